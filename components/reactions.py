@@ -16,12 +16,16 @@ from components.memberships import benefit_events
 from components.memberships import erasure as membership_forgetting
 from components.memberships import facts as membership_facts
 from components.memberships import reactions as memberships
+from components.memberships.billing import fee_refunds, payments_due, plan_confirmations, request_outcomes
 from components.messaging.emails import (
     account_emails,
+    fee_emails,
     gift_emails,
     membership_emails,
     order_emails,
+    payment_emails,
     plan_emails,
+    staff_emails,
     state_emails,
 )
 from components.orders import benefits_used, order_rewards
@@ -29,16 +33,19 @@ from components.orders import erasure as order_forgetting
 from components.orders.facts import OrderExpired, OrderPaid, OrderRefunded, OrderShipped, RefundFailed, RefundRequested
 from components.orders.history import customer_spend
 from components.orders.refunds import refunds
-from components.payments import cards
+from components.payments import cards, saved_cards
 from components.payments.facts import (
     AmountMismatch,
+    BillingRequestSettled,
     CardSaved,
     CheckoutSessionExpired,
     CheckoutSessionPaid,
     CheckoutSessionPaymentFailed,
+    DisputeMirrored,
     InvoiceFailed,
     InvoicePaid,
     RefundMirrored,
+    SavedCardRemoved,
     SubscriptionMirrored,
 )
 from components.people import erasure
@@ -64,11 +71,15 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         credit.erase_person,
         redemptions.erase_person,
     ),
-    CheckoutSessionPaid: (payment_return.session_paid, memberships.complete_signup),
+    CheckoutSessionPaid: (payment_return.session_paid, memberships.complete_signup, saved_cards.remember_paid),
     CheckoutSessionExpired: (payment_return.session_expired, memberships.expire_signup),
     CheckoutSessionPaymentFailed: (payment_return.session_payment_failed,),
     AmountMismatch: (payment_return.amount_mismatched,),
-    RefundMirrored: (refunds.apply_mirrored,),
+    RefundMirrored: (refunds.apply_mirrored, fee_refunds.apply_mirrored),
+    DisputeMirrored: (staff_emails.dispute,),
+    membership_facts.FeeRefundRequested: (fee_refunds.send_requested,),
+    membership_facts.FeeRefunded: (fee_refunds.end_if_wanted, fee_emails.refunded),
+    membership_facts.FeeRefundFailed: (staff_emails.fee_refund_failed,),
     OrderPaid: (
         payment_return.order_paid,
         benefits_used.record,
@@ -86,9 +97,13 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         order_emails.refunded,
     ),
     RefundFailed: (benefits_used.restore, order_rewards.order_refunded, customer_spend.record_order),
-    SubscriptionMirrored: (memberships.apply_subscription,),
-    InvoicePaid: (memberships.record_period, benefit_events.invoice_paid),
-    InvoiceFailed: (memberships.apply_failed_renewal,),
+    SubscriptionMirrored: (
+        memberships.apply_subscription,
+        saved_cards.remember_subscription,
+        plan_confirmations.settle_mirrored,
+    ),
+    InvoicePaid: (memberships.record_period, benefit_events.invoice_paid, payment_emails.receipt),
+    InvoiceFailed: (memberships.apply_failed_renewal, payment_emails.payment_failed),
     membership_facts.MembershipStarted: (
         movements.record_start,
         benefit_events.membership_started,
@@ -99,7 +114,11 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         memberships.start_pending,
         state_emails.membership_ended,
     ),
-    membership_facts.SubscriptionEnded: (movements.record_subscription, state_emails.subscription_ended),
+    membership_facts.SubscriptionEnded: (
+        payments_due.close_ended,
+        movements.record_subscription,
+        state_emails.subscription_ended,
+    ),
     membership_facts.PauseBegan: (movements.record_subscription, state_emails.pause_begun),
     membership_facts.PlanChanged: (movements.record_subscription, plan_emails.plan_changed),
     membership_facts.TrialStarted: (plan_emails.trial_started,),
@@ -110,11 +129,13 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.GiftDue: (gift_emails.gift,),
     membership_facts.SeatInvited: (gift_emails.seat,),
     membership_facts.SubscriptionRenewed: (movements.record_subscription,),
-    membership_facts.RenewalFailed: (movements.record_subscription, membership_emails.renewal_failed),
-    membership_facts.RenewalRecovered: (movements.record_subscription,),
+    membership_facts.RenewalFailed: (movements.record_subscription,),
+    membership_facts.RenewalRecovered: (movements.record_subscription, payments_due.close_older),
     membership_facts.CancellationScheduled: (membership_emails.cancellation_receipt,),
     membership_facts.CancellationWithdrawn: (membership_emails.cancellation_withdrawn,),
     CardSaved: (cards.adopt,),
+    SavedCardRemoved: (saved_cards.detach,),
+    BillingRequestSettled: (request_outcomes.follow, plan_confirmations.settle_request),
 }
 
 erasure.register_obstacle("subscription", membership_forgetting.obstacle)

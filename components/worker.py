@@ -21,7 +21,7 @@ from components import reactions
 from components.catalog.stock import stock
 from components.checkout import schedule as checkout_schedule
 from components.foundation import jobs, outbox, practice_time, queue
-from components.insights import order_invariants
+from components.insights import order_invariants, stripe_differences
 from components.insights.access_monitor import access_monitor
 from components.insights.backtests import backtest_runner
 from components.insights.movements import movements
@@ -32,7 +32,7 @@ from components.memberships import reactions as memberships
 from components.memberships.billing import pause_schedule, plan_changes, price_migrations
 from components.memberships.grants import gift_memberships
 from components.messaging import mailbox, smtp
-from components.messaging.emails import membership_emails, plan_emails, state_emails
+from components.messaging.emails import membership_emails, payment_emails, plan_emails, state_emails
 from components.orders.history import customer_spend
 from components.payments import reconcile
 from components.payments.billing_requests import request_settling
@@ -106,6 +106,7 @@ TASKS: dict[str, Task] = {
     "process_event": inbox.process,
     "reconcile_payments": reconcile.lightly,
     "reconcile_payments_fully": reconcile.fully,
+    "compare_with_stripe": stripe_differences.compare,
     "record_movements": movements.record_everybody,
     "run_backtest": backtest_runner.run,
     "check_access": access_monitor.run,
@@ -117,6 +118,7 @@ TASKS: dict[str, Task] = {
     "settle_billing_requests": request_settling.settle_due,
     "run_price_migrations": price_migrations.run_due,
     "send_trial_notices": plan_emails.send_trial_notices,
+    "send_card_notices": payment_emails.send_card_notices,
     "update_spend_memberships": customer_spend.update_everybody,
     "release_and_expire_credit": schedule.release_and_expire,
     "run_daily_benefits": benefit_events.day_started,
@@ -137,6 +139,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("7 8 * * *", "send_renewal_notices"),
     ("17 * * * *", "reconcile_payments"),
     ("43 3 * * *", "reconcile_payments_fully"),
+    ("52 3 * * *", "compare_with_stripe"),
     ("* * * * *", "release_expired_stock"),
     ("* * * * *", "expire_orders"),
     ("23 4 * * *", "delete_old_baskets"),
@@ -149,6 +152,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("* * * * *", "settle_billing_requests"),
     ("26 * * * *", "run_price_migrations"),
     ("9 8 * * *", "send_trial_notices"),
+    ("11 8 * * *", "send_card_notices"),
     ("13 8 * * *", "send_pause_notices"),
     ("47 5 * * *", "update_spend_memberships"),
     ("11 5 * * *", "record_movements"),

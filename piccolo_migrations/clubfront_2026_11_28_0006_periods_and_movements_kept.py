@@ -60,10 +60,6 @@ STATEMENTS = (
     """CREATE VIEW insights_membership_gifts AS
        SELECT g.id, g.buyer, v.plan, v.price, v.currency, g.paid_at, g.refunded_at
        FROM gift_membership g JOIN plan_version v ON v.id = g.plan_version WHERE g.paid_at IS NOT NULL""",
-    """CREATE VIEW insights_fee_refunds AS
-       SELECT r.stripe_id, i.stripe_id AS invoice, r.amount, r.currency, r.status, r.created_at AS at
-       FROM mirrored_refund r JOIN mirrored_invoice i ON i.payment_intent = r.payment_intent
-       WHERE r.reference_id = i.local_id""",
     """CREATE VIEW insights_order_tax AS
        SELECT id, paid_at, total, credit, tax FROM orders WHERE paid_at IS NOT NULL""",
     "DROP INDEX movement_turns",

@@ -23,7 +23,7 @@ from components.foundation.refusals import NotFound, Refusal
 from components.insights.access_monitor import access_monitor
 from components.memberships.plans import plan_cache
 from components.payments import connection as payment_connection
-from components.payments.billing_requests import billing_requests
+from components.payments.billing_requests import unattended
 from components.payments.mirror import EVENTS
 from web import logs, templating
 from web.edge import access_monitor_pages, errors
@@ -154,7 +154,7 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(database.disconnect)
         stack.push_async_callback(listener.stop)
-        stack.push_async_callback(billing_requests.finish)
+        stack.push_async_callback(unattended.finish)
         await practice_time.continue_moving()
         if works:
             await stack.enter_async_context(worker.run_worker(dsn))

@@ -9,13 +9,16 @@ from web.account.membership.gifts_bought import GivenController
 from web.account.membership.household import HouseholdController, SeatController
 from web.account.membership.membership import MembershipController
 from web.account.membership.pauses import PauseController
+from web.account.membership.payments_due import PaymentsDueController
 from web.account.membership.plan_changes import PlanChangesController
+from web.account.membership.plan_confirmations import PlanConfirmationController
 from web.account.membership.savings import SavingsController
 from web.account.orders import AccountOrdersController
 from web.account.overview import OverviewController
 from web.account.profile.addresses import AddressesController
 from web.account.profile.details import DetailsController
 from web.account.profile.privacy import PrivacyController
+from web.account.profile.saved_card import SavedCardController
 from web.account.sign_in.confirmations import ConfirmationController
 from web.account.sign_in.password import PasswordController
 from web.account.sign_in.sessions import SessionsController
@@ -59,12 +62,16 @@ from web.staff.club.plan_terms import StaffPlanTermsController
 from web.staff.club.plans import StaffPlansController
 from web.staff.club.price_migrations import StaffPriceMigrationsController
 from web.staff.content.articles import StaffArticlesController
+from web.staff.members.fee_refunds import StaffFeeRefundsController
 from web.staff.members.member_credit import MemberCreditController
+from web.staff.members.member_payments import MemberPaymentsController
 from web.staff.members.members import StaffMembersController
 from web.staff.members.membership_actions import MembershipActionsController
 from web.staff.members.preview import StaffPreviewController
 from web.staff.orders.orders import StaffOrdersController
 from web.staff.orders.refunds import StaffRefundsController
+from web.staff.payments.differences import StaffDifferencesController
+from web.staff.payments.disputes import StaffDisputesController
 from web.staff.payments.mismatches import StaffMismatchesController
 from web.staff.payments.payment_events import StaffPaymentEventsController
 from web.staff.payments.payments import StaffPaymentsController
@@ -103,6 +110,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     MembershipController,
     WaitingController,
     CancellationController,
+    PaymentsDueController,
+    PlanConfirmationController,
     PlanChangesController,
     PauseController,
     HouseholdController,
@@ -112,6 +121,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     CreditController,
     GiftsController,
     AddressesController,
+    SavedCardController,
     PrivacyController,
     SignOutController,
     StaffHomeController,
@@ -119,6 +129,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffFiguresController,
     StaffJobsController,
     StaffMembersController,
+    StaffFeeRefundsController,
+    MemberPaymentsController,
     MembershipActionsController,
     MemberCreditController,
     StaffPlansController,
@@ -160,6 +172,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffRefundsController,
     StaffDeliveryController,
     StaffPaymentsController,
+    StaffDisputesController,
+    StaffDifferencesController,
     StaffPaymentEventsController,
     StaffMismatchesController,
     PatternsController,

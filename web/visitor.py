@@ -59,6 +59,11 @@ class Visitor:
         return self.standing.is_member
 
     @property
+    def owes(self) -> bool:
+        """A payment for their membership has not gone through: every page of the shop says so."""
+        return self.standing.owes
+
+    @property
     def is_staff(self) -> bool:
         return self.signed_in is not None and self.signed_in.role is not None
 
@@ -93,13 +98,19 @@ class Frame:
     is_signed_in: bool
     is_member: bool
     is_staff: bool
+    owes: bool
     basket_count: int
     preview: None = None
 
     @classmethod
     def of(cls, visitor: Visitor) -> "Frame":
         return cls(
-            visitor.is_anonymous, visitor.is_signed_in, visitor.is_member, visitor.is_staff, visitor.basket_count
+            is_anonymous=visitor.is_anonymous,
+            is_signed_in=visitor.is_signed_in,
+            is_member=visitor.is_member,
+            is_staff=visitor.is_staff,
+            owes=visitor.owes,
+            basket_count=visitor.basket_count,
         )
 
 

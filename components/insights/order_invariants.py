@@ -57,6 +57,20 @@ _ORDERS = (
            WHERE o.cancelled_at IS NOT NULL AND r.ended_at IS NULL""",
     ),
     (
+        "Order {number}: refunds of {wanted} here, of {made} at Stripe",
+        """SELECT o.number, w.wanted, m.made FROM insights_orders o CROSS JOIN LATERAL (
+             SELECT
+               coalesce(sum(amount - credit) FILTER (WHERE status IN ('pending', 'succeeded')), 0)::bigint AS wanted,
+               coalesce(sum(amount - credit) FILTER (WHERE status = 'asked'), 0)::bigint AS asked
+             FROM insights_refunds WHERE order_id = o.id) w
+           CROSS JOIN LATERAL (SELECT coalesce(sum(amount), 0)::bigint AS made FROM insights_mirrored_refunds
+             WHERE reference_id = o.id AND status NOT IN ('failed', 'cancelled')) m
+           WHERE coalesce(o.payment_reference, '') NOT LIKE 'elsewhere:%'
+             AND m.made NOT BETWEEN w.wanted AND w.wanted + w.asked
+             AND NOT EXISTS (SELECT FROM insights_jobs j JOIN insights_facts f ON f.id::text = j.args ->> 'fact_id'
+               WHERE j.status IN ('todo', 'doing') AND f.body::jsonb ->> 'reference_id' = o.id::text)""",
+    ),
+    (
         "Order {number}: it was announced as paid {times} times",
         """SELECT o.number, count(f.id) AS times FROM insights_orders o LEFT JOIN insights_facts f
              ON f.name = 'OrderPaid' AND f.body::jsonb ->> 'order_id' = o.id::text

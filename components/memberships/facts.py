@@ -113,6 +113,25 @@ class RenewalRefunded(Fact):
 
 
 @dataclass(frozen=True)
+class FeeRefundRequested(Fact):
+    refund_id: UUID
+
+
+@dataclass(frozen=True)
+class FeeRefunded(Fact):
+    """A membership fee, or a part of it, is back on its way to the card; also when that was done in Stripe."""
+
+    refund_id: UUID
+
+
+@dataclass(frozen=True)
+class FeeRefundFailed(Fact):
+    """Refused, or reported as failed later: the money did not move."""
+
+    refund_id: UUID
+
+
+@dataclass(frozen=True)
 class GiftPaid(Fact):
     gift_id: UUID
 

@@ -90,6 +90,34 @@ _CHECKS: tuple[tuple[str, str], ...] = (
           OR (EXISTS (SELECT FROM refused_trial r WHERE r.subscription = s.id))""",
     ),
     (
+        "Pause {id}: under way, but its subscription is not paused.",
+        """SELECT p.id FROM pause p JOIN subscription s ON s.id = p.subscription
+        WHERE p.ended_at IS NULL AND p.begun_at IS NOT NULL AND p.until_at > $1 AND s.status <> 'paused'""",
+    ),
+    (
+        "Pause {id}: open, but its subscription has ended.",
+        """SELECT p.id FROM pause p JOIN subscription s ON s.id = p.subscription
+        WHERE p.ended_at IS NULL AND s.status IN ('cancelled', 'lapsed')""",
+    ),
+    (
+        "Pause {id}: its subscription would be charged before it is over, or paid time would be lost.",
+        """SELECT p.id FROM pause p JOIN subscription s ON s.id = p.subscription
+        WHERE p.ended_at IS NULL AND p.arranged_at IS NOT NULL AND p.returning_at IS NULL AND p.until_at > $1
+          AND s.status IN ('active', 'paused')
+          AND s.current_period_end < p.until_at + make_interval(secs => p.paid_left)""",
+    ),
+    (
+        "Subscription {id}: paid for and paused, but without a pause that would end.",
+        """SELECT s.id FROM subscription s WHERE s.status = 'paused'
+        AND EXISTS (SELECT FROM paid_period i WHERE i.subscription = s.id)
+        AND NOT EXISTS (SELECT FROM pause p WHERE p.subscription = s.id AND p.ended_at IS NULL)""",
+    ),
+    (
+        "Subscription {id}: cancelled, but it would be charged before it ends.",
+        """SELECT s.id FROM subscription s WHERE s.cancel_at > s.current_period_end
+        AND s.status NOT IN ('cancelled', 'lapsed')""",
+    ),
+    (
         "Savings of {id}: more was reversed than was saved on this order.",
         "SELECT order_id AS id FROM benefit_use GROUP BY order_id HAVING sum(regular - paid) < 0",
     ),

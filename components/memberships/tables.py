@@ -323,7 +323,8 @@ class PlanChange(Table):
     """From one plan to another: at once and paid for at once, or when the paid period is over.
 
     `proration_at` and `amount` are what was shown; the change is made for exactly that instant and amount. One that
-    `keeps_length` leads to a plan whose periods are as long as before.
+    `keeps_length` leads to a plan whose periods are as long as before. `confirm_until`: the bank asks the member to
+    confirm its payment by then, and nothing has changed yet.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -336,6 +337,7 @@ class PlanChange(Table):
     currency = Varchar(length=3)
     asked_at = Timestamptz(default=None)
     due_at = Timestamptz(default=None, index=True)
+    confirm_until = Timestamptz(null=True, default=None)
     applied_at = Timestamptz(null=True, default=None)
     dropped_at = Timestamptz(null=True, default=None)
     why_dropped = Varchar(length=200, default="")

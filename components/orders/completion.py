@@ -1,5 +1,6 @@
 """The end of an order that awaits payment: it is completed once, or it expires. A payment always takes precedence."""
 
+import contextlib
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from components.orders import flags
 from components.orders.facts import OrderExpired, OrderPaid
 from components.orders.tables import Order, OrderLine
 from components.payments.checkout_sessions import pages
+from components.payments.payment_refusals import OutcomeUnknown
 from components.payments.tables import CheckoutSession
 from components.pricing.coupons import redemptions
 from components.rewards import free_products
@@ -67,13 +69,18 @@ async def expire_overdue() -> int:
     waiting = Order.select(Order.id).where(Order.paid_at.is_null(), Order.cancelled_at.is_null())
     overdue = await waiting.where(Order.expires_at < clock.now()).order_by(Order.expires_at).limit(200)
     for row in overdue:
-        page = await pages.for_order(row["id"])
-        if page is not None and not page.is_paid:
-            page = await pages.sync(page)
-        if page is not None and page.is_open:
-            await pages.expire(page)
-        await expire(row["id"])
+        with contextlib.suppress(OutcomeUnknown):  # it waits until it is known whether its card was charged
+            await _end_overdue(row["id"])
     return len(overdue)
+
+
+async def _end_overdue(order_id: UUID) -> None:
+    page = await pages.for_order(order_id)
+    if page is not None and not page.is_paid:
+        page = await pages.sync(page)
+    if page is not None and page.is_open:
+        await pages.expire(page)
+    await expire(order_id)
 
 
 async def record_paid(order_id: UUID, *, reference: str) -> Order:

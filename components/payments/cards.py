@@ -10,15 +10,29 @@ from components.payments.stripe_calls import payment_intents
 from components.payments.stripe_calls import stripe_customers as customer_calls
 from components.payments.stripe_calls import stripe_subscriptions as subscription_calls
 from components.payments.stripe_calls.payment_intents import CardDetails
+from components.payments.stripe_calls.stripe_subscriptions import CardShown
 from components.payments.tables import CheckoutSession, MirroredSubscription
 
 OVER = ["cancelled", "incomplete_expired"]
 
 
+async def shown(local_id: UUID) -> CardShown | None:
+    """The card a subscription is charged to, as last mirrored."""
+    known = await running_subscriptions.mirrored(local_id)
+    if known is None or not known.card_last4:
+        return None
+    return CardShown(known.card_brand, known.card_last4, known.card_expires)
+
+
 async def of_subscription(local_id: UUID) -> CardDetails | None:
-    """The displayable details of the card a subscription is charged to."""
+    """The card a subscription is charged to, read at Stripe: with its fingerprint."""
     known = await running_subscriptions.mirrored(local_id)
     return await payment_intents.card(known.payment_method) if known and known.payment_method else None
+
+
+async def by_id(payment_method: str) -> CardDetails | None:
+    """The displayable details of a payment method, when it is a card."""
+    return await payment_intents.card(payment_method)
 
 
 async def adopt(fact: CardSaved) -> None:

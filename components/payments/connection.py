@@ -39,7 +39,8 @@ from components.payments.payment_refusals import (
 
 API_VERSION = "2026-10-28.endive"
 RETRIES = 2
-"""How often an impatient call is repeated. A patient one is repeated until its time is up."""
+"""How often an impatient call is repeated. A patient one, and one that came too soon (409, 429),
+until its time is up."""
 
 UNTOUCHED = (stripe.RateLimitError,)
 """Stripe carried nothing out."""
@@ -54,7 +55,8 @@ log = structlog.get_logger()
 @dataclass(frozen=True)
 class Patience:
     """Seconds. `reads` is for all impatient calls of one request together, so that a shopper gets a response within
-    ten; `answer` is how long a request waits for a patient one before it shows the waiting page."""
+    ten; `answer` is how long a request waits for a patient one before it shows the waiting page, `page`
+    how long a page waits for what it could do without."""
 
     reads: float = 8.0
     per_read: float = 3.5
@@ -63,6 +65,7 @@ class Patience:
     first_pause: float = 0.25
     longest_pause: float = 5.0
     answer: float = 6.0
+    page: float = 0.15
 
 
 class _Connection:
@@ -133,6 +136,15 @@ def timeouts(seconds: float | None = None) -> Iterator[None]:
         _deadline.reset(token)
 
 
+def time_to_answer() -> float:
+    """Seconds that may be waited for a patient call: within a request, at most until its own time is up, and a little
+    longer so that a change is not given up the moment it is sent."""
+    known, until = patience(), _deadline.get()
+    if until is None:
+        return known.answer
+    return min(known.answer, max(until - time.monotonic(), 0) + known.reads / 8)
+
+
 @contextmanager
 def watched() -> Iterator[_Sent]:
     """For a task of its own, which has its own time: says afterwards whether a change was sent."""
@@ -161,7 +173,8 @@ async def call(send: Awaitable[T] | Send[T]) -> T:
             if not _is_outage(trouble):
                 raise _refusal(trouble) from trouble
             pause = _pause(tries)
-            if not callable(send) or tries > RETRIES or time.monotonic() + pause >= until or _is_final(trouble):
+            is_last = tries > RETRIES and getattr(trouble, "http_status", None) not in (409, 429)
+            if not callable(send) or is_last or time.monotonic() + pause >= until or _is_final(trouble):
                 log.warning("Stripe is unavailable", trouble=type(trouble).__name__, words=str(trouble)[:300])
                 raise _outage(trouble) from trouble
         await asyncio.sleep(pause)
@@ -192,6 +205,8 @@ async def change(send: Callable[[RequestOptions], Awaitable[T]], *, key: str) ->
                 raise OutcomeUnknown from None
             raise
         except (stripe.StripeError, TimeoutError) as trouble:
+            if isinstance(trouble, stripe.IdempotencyError):
+                raise OutcomeUnknown from trouble  # something was sent under this key before: look at what became of it
             if not _is_outage(trouble):
                 raise _refusal(trouble) from trouble
             if not _is_untouched(trouble):

@@ -7,6 +7,7 @@ from uuid import UUID
 from components.payments import ownership, references
 from components.payments.payment_refusals import UnknownAtStripe
 from components.payments.stripe_calls import stripe_customers as calls
+from components.payments.tables import SavedCard
 from components.payments.values import Payer
 
 KIND = "customer"
@@ -39,6 +40,7 @@ async def erase(person_id: UUID) -> None:
         return
     with contextlib.suppress(UnknownAtStripe):
         await calls.delete(known, key=f"person:{person_id}:customer:{known}:delete")
+    await SavedCard.delete().where(SavedCard.customer == known)
     await references.remove(known)
 
 

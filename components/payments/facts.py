@@ -66,6 +66,13 @@ class CardSaved(Fact):
 
 
 @dataclass(frozen=True)
+class SavedCardRemoved(Fact):
+    """The customer removed this card; Stripe still has it."""
+
+    payment_method: str
+
+
+@dataclass(frozen=True)
 class SubscriptionMirrored(Fact):
     """Something about the subscription has changed; read it with `running_subscriptions.mirrored`."""
 

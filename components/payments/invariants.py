@@ -35,6 +35,8 @@ RULES: dict[str, str] = {
     "Refund {id} differs from what was requested.": """
         SELECT r.stripe_id AS id FROM requested_refund asked JOIN mirrored_refund r ON r.stripe_id = asked.stripe_id
         WHERE (r.amount, r.payment_intent) IS DISTINCT FROM (asked.amount, asked.payment_intent)""",
+    "Refund {key} was made {times} times at Stripe.": """
+        SELECT key, count(*) AS times FROM mirrored_refund WHERE key IS NOT NULL GROUP BY key HAVING count(*) > 1""",
     "Subscription {id} was charged {times} times for the period from {start}.": """
         SELECT subscription AS id, period_start AS start, count(*) AS times FROM mirrored_invoice
         WHERE status = 'paid' AND reason IN ('subscription_create', 'subscription_cycle')

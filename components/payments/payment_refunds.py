@@ -6,9 +6,16 @@ from piccolo.columns.combination import Where
 
 from components.foundation import clock, database
 from components.foundation.money import Money
-from components.payments import ownership
+from components.payments import disputes, ownership
+from components.payments.billing_requests import unattended
 from components.payments.mirror import mirrored_refunds as mirror
-from components.payments.payment_refusals import MoreThanPaid, NothingPaid, PaymentRefused, StripeUnavailable
+from components.payments.payment_refusals import (
+    MoreThanPaid,
+    NothingPaid,
+    OutcomeUnknown,
+    PaymentRefused,
+    StripeUnavailable,
+)
 from components.payments.stripe_calls import stripe_refunds as calls
 from components.payments.tables import MirroredPayment, MirroredRefund, RequestedRefund
 
@@ -16,13 +23,17 @@ from components.payments.tables import MirroredPayment, MirroredRefund, Requeste
 async def create(reference_id: UUID, amount: Money, *, key: UUID, invoice: str | None = None) -> MirroredRefund:
     """Refund `amount` of what was paid for `reference_id`, or of one `invoice` of a subscription.
 
-    Two calls with one `key` make one refund. The request is stored before Stripe is called: after `StripeUnavailable`
-    it is sent again automatically, under the same key. Raises `NothingPaid`, `MoreThanPaid`, `PaymentRefused`. Not
-    inside a transaction.
+    Two calls with one `key` make one refund. The request is stored before Stripe is called; after `OutcomeUnknown` or
+    `StripeUnavailable` it is sent again automatically. Raises `NothingPaid`, `MoreThanPaid`, `PaymentDisputed`,
+    `DisputeLost`, `PaymentRefused`. Not inside a transaction.
     """
     if database.DB.transaction_exists():
         raise RuntimeError("a refund is asked for outside the caller's transaction: its row must already be committed")
-    return await send(await _asked(reference_id, amount, key, invoice))
+    asked, is_new = await _asked(reference_id, amount, key, invoice)
+    try:
+        return await unattended.answered(("refund", key), lambda: send(asked) if is_new else send_again(asked))
+    except unattended.StillUnderWay:
+        raise OutcomeUnknown from None
 
 
 async def refundable(invoice: str) -> int:
@@ -36,17 +47,21 @@ async def is_requested(key: UUID) -> bool:
     return await RequestedRefund.exists().where(RequestedRefund.key == key)
 
 
-async def send_again(asked: RequestedRefund) -> None:
-    """A refund without a response: it may have been made all the same, otherwise it is requested once more."""
+async def send_again(asked: RequestedRefund) -> MirroredRefund:
+    """A refund that was asked for before: Stripe is looked at first, because it forgets a key after a day.
+
+    If it is not there, it is requested once more under the same key, so that one that is being made is not made twice.
+    """
+    if (known := await _mirrored(asked.key)) is not None:
+        return known
     for made in await calls.of_intent(asked.payment_intent):
         if made.metadata.get("refund_key") == str(asked.key):
-            await mirror.sync(made.id)
-            return
-    await send(asked)
+            return await _kept(made.id)
+    return await send(asked)
 
 
 async def send(asked: RequestedRefund) -> MirroredRefund:
-    """Send it to Stripe; the same key gives the same response."""
+    """Send it to Stripe for the first time, or after a look at Stripe. Raises `PaymentRefused`, `OutcomeUnknown`."""
     try:
         made = await calls.create(
             asked.payment_intent,
@@ -62,11 +77,23 @@ async def send(asked: RequestedRefund) -> MirroredRefund:
         why = refusal.detail or refusal.words
         await RequestedRefund.update({RequestedRefund.refused: why}).where(RequestedRefund.key == asked.key)
         raise
-    await mirror.sync(made.id)
-    found = await MirroredRefund.objects().where(MirroredRefund.stripe_id == made.id).first()
+    return await _kept(made.id)
+
+
+async def _kept(refund_id: str) -> MirroredRefund:
+    """It is made; that it cannot be read again just now does not change that."""
+    try:
+        await mirror.sync(refund_id)
+    except StripeUnavailable:
+        raise OutcomeUnknown from None
+    found = await MirroredRefund.objects().where(MirroredRefund.stripe_id == refund_id).first()
     if found is None:
-        raise StripeUnavailable
+        raise OutcomeUnknown
     return found
+
+
+async def _mirrored(key: UUID) -> MirroredRefund | None:
+    return await MirroredRefund.objects().where(MirroredRefund.key == key).first()
 
 
 async def of_reference(reference_id: UUID) -> list[MirroredRefund]:
@@ -75,14 +102,16 @@ async def of_reference(reference_id: UUID) -> list[MirroredRefund]:
     return await MirroredRefund.objects().where(is_of_it).order_by(MirroredRefund.created_at)
 
 
-async def _asked(reference_id: UUID, amount: Money, key: UUID, invoice: str | None) -> RequestedRefund:
+async def _asked(reference_id: UUID, amount: Money, key: UUID, invoice: str | None) -> tuple[RequestedRefund, bool]:
+    """The stored request, and whether it is new: one that was there may have been sent."""
     async with database.transaction():
         paid = await _held_payment(reference_id, invoice)
         known = await RequestedRefund.objects().where(RequestedRefund.key == key).first()
         if known is not None:
-            return known
+            return known, False
         if paid is None:
             raise NothingPaid
+        await disputes.refuse_refund_of(paid.stripe_id)
         if amount.currency != paid.currency or amount.amount > paid.received - await _given_back(paid.stripe_id):
             raise MoreThanPaid
         asked = RequestedRefund(
@@ -94,7 +123,7 @@ async def _asked(reference_id: UUID, amount: Money, key: UUID, invoice: str | No
             asked_at=clock.now(),
         )
         await asked.save()
-        return asked
+        return asked, True
 
 
 async def _held_payment(reference_id: UUID, invoice: str | None) -> MirroredPayment | None:

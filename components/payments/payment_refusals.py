@@ -65,6 +65,10 @@ class StripeKeyRefused(StripeUnavailable):
         self.detail, self.is_permission = detail, is_permission
 
 
+NO_ANSWER = (StripeUnavailable, OutcomeUnknown, StillAsking)
+"""What is settled by itself later: a page that only shows something goes on without it."""
+
+
 class StripeFailed(StripeUnavailable):
     """Stripe failed while responding, and would repeat that response for as long as it remembers the key."""
 
@@ -107,6 +111,12 @@ class UnknownAtStripe(PaymentRefused):
 
 class CardDeclined(PaymentRefused):
     message = "Your card was declined. Please use another one."
+
+
+class NeedsConfirmation(PaymentRefused):
+    """The bank asks the member to confirm the charge (3-D Secure): nothing has changed, and nothing was charged yet."""
+
+    message = "Your bank asks you to confirm this payment. Nothing has changed yet: confirm it on your membership page."
 
 
 class NothingPaid(Refusal):

@@ -1,7 +1,10 @@
 """Reconciling the mirror with Stripe to find what no webhook reported: hourly the recent events, nightly everything."""
 
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import ContextVar
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -9,7 +12,7 @@ from piccolo.columns.combination import Combinable
 from piccolo.query.functions import Max
 
 from components.foundation import clock, database, ids
-from components.payments import invariants, mirror, payment_refunds
+from components.payments import invariants, mirror, payment_refunds, saved_cards
 from components.payments.checkout_sessions import payment_attempts
 from components.payments.mirror import mirrored_sessions as page_mirror
 from components.payments.payment_refusals import PaymentRefused, StripeFailed, StripeKeyRefused, StripeUnavailable
@@ -33,6 +36,8 @@ SETTLING = timedelta(minutes=2)
 Step = Callable[[], Awaitable[int]]
 Check = Callable[[], Awaitable[list[str]]]
 _checks: dict[str, Check] = {"payments": invariants.invariants}
+_left: ContextVar[list[str]] = ContextVar("left")
+"""What this run could not put right."""
 log = structlog.get_logger()
 
 
@@ -58,25 +63,42 @@ async def fully() -> None:
             running_subscriptions,
             unpaid_invoices,
             open_disputes,
+            saved_cards.remember_all,
         ),
     )
 
 
 async def _run(kind: str, steps: Sequence[Step]) -> None:
+    """What cannot be put right is named and left for the next run; only an outage ends this one."""
     run = ReconcileRun(id=ids.new(), kind=kind, started_at=clock.now())
     await run.save()
+    left = _left.set([])
     try:
         for step in steps:
             run.repaired += await step()
         run.events_until = run.started_at
-        run.trouble = "\n".join(await _differences() if kind == "full" else ())
+        run.trouble = "\n".join([*_left.get(), *(await _differences() if kind == "full" else ())])
     except StripeKeyRefused:
         run.trouble = "Stripe refuses the shop’s key: check STRIPE_SECRET_KEY."
     except StripeUnavailable:
-        run.trouble = "Stripe did not answer; the next run begins where this one did."
+        run.trouble = "\n".join([*_left.get(), "Stripe did not answer; the next run begins where this one did."])
+    finally:
+        _left.reset(left)
     run.finished_at = clock.now()
     await run.save()
     log.info("payments were reconciled", kind=kind, repaired=run.repaired, trouble=run.trouble)
+
+
+async def _tried(what: str, work: Callable[[], Awaitable[int]]) -> int:
+    """One object. One that is in a bad state does not stop the others; without any answer at all nothing goes on."""
+    try:
+        return await work()
+    except Exception as trouble:
+        if isinstance(trouble, StripeUnavailable) and not isinstance(trouble, StripeFailed):
+            raise
+        log.warning("one object could not be reconciled", what=what, trouble=repr(trouble))
+        _left.get().append(f"{what}: {str(trouble)[:200]}")
+        return 0
 
 
 async def missed_events() -> int:
@@ -91,7 +113,7 @@ async def missed_events() -> int:
 async def pending_pages() -> int:
     """Pages whose creation was interrupted, whose time is over, or whose payment is on its way."""
     pages = await database.fetch_values(_PENDING_PAGES, clock.now() - SETTLING)
-    return sum([await _moves_on(page_id) for page_id in pages])
+    return sum([await _tried(f"Checkout session {each}", partial(_moves_on, each)) for each in pages])
 
 
 _PENDING_PAGES = """
@@ -103,15 +125,11 @@ ORDER BY created_at
 """
 
 
-async def _moves_on(page_id: UUID) -> bool:
+async def _moves_on(page_id: UUID) -> int:
     page = await CheckoutSession.objects().where(CheckoutSession.id == page_id).first()
     if page is None:
-        return False
-    try:
-        after = await page_mirror.fetch_session(page_id) if page.has_session else await payment_attempts.repair(page)
-    except (PaymentRefused, StripeFailed) as refusal:
-        log.warning("a page could not be reconciled", page_id=str(page_id), words=str(refusal))
-        return False
+        return 0
+    after = await page_mirror.fetch_session(page_id) if page.has_session else await payment_attempts.repair(page)
     return after is not None and (after.status, after.paid_at) != (page.status, page.paid_at)
 
 
@@ -122,13 +140,15 @@ async def pending_refunds() -> int:
     for asked in await RequestedRefund.objects().where(
         unanswered & (RequestedRefund.asked_at < clock.now() - SETTLING)
     ):
-        try:
-            await payment_refunds.send_again(asked)
-        except PaymentRefused as refusal:
-            log.warning("a refund was refused", key=str(asked.key), words=str(refusal))
-        sent += 1
+        sent += await _tried(f"Refund {asked.key}", partial(_refunded, asked))
     is_waiting = MirroredRefund.status.is_in(["pending", "requires_action"])
     return sent + await _synced("refund", MirroredRefund, is_waiting)
+
+
+async def _refunded(asked: RequestedRefund) -> int:
+    with contextlib.suppress(PaymentRefused):  # stored with the request
+        await payment_refunds.send_again(asked)
+    return 1
 
 
 _IS_RUNNING = MirroredSubscription.status.not_in(["cancelled", "incomplete_expired"])
@@ -163,10 +183,15 @@ async def _synced(kind: str, table: Mirrored, where: Combinable) -> int:
     """Mirror each again; returns how many had another status at Stripe than here."""
     moved = 0
     for row in await table.select(table.stripe_id, table.status).where(where):
-        await mirror.sync_object(kind, row["stripe_id"])
-        now = await table.select(table.status).where(table.stripe_id == row["stripe_id"]).first()
-        moved += now is None or now["status"] != row["status"]
+        work = partial(_synced_one, kind, table, row["stripe_id"], row["status"])
+        moved += await _tried(f"{kind.capitalize()} {row['stripe_id']}", work)
     return moved
+
+
+async def _synced_one(kind: str, table: Mirrored, stripe_id: str, status: str) -> int:
+    await mirror.sync_object(kind, stripe_id)
+    now = await table.select(table.status).where(table.stripe_id == stripe_id).first()
+    return now is None or now["status"] != status
 
 
 async def _differences() -> list[str]:

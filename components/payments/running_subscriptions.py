@@ -3,12 +3,13 @@
 A change is a billing request: besides `NoSubscription` it raises `OutcomeUnknown` when Stripe does not answer in time.
 """
 
+import contextlib
 from uuid import UUID
 
 from components.payments.billing_requests import billing_requests, request_kinds
 from components.payments.billing_requests.request_kinds import RequestKind
 from components.payments.mirror import mirrored_subscriptions as mirror
-from components.payments.payment_refusals import NoSubscription
+from components.payments.payment_refusals import NoSubscription, OutcomeUnknown, UnknownAtStripe
 from components.payments.stripe_calls import stripe_subscriptions as calls
 from components.payments.tables import BillingRequest, MirroredSubscription
 
@@ -85,8 +86,11 @@ async def _is_kept(request: BillingRequest) -> bool:
 
 
 async def _send_end(request: BillingRequest) -> None:
-    await calls.cancel_now((await _running(request.subject)).stripe_id, key=request.sent_key)
-    await sync(request.subject)
+    """A second try finds nothing that could be ended."""
+    with contextlib.suppress(UnknownAtStripe):
+        await calls.cancel_now((await _running(request.subject)).stripe_id, key=request.sent_key)
+    if not (await sync(request.subject)).is_over:
+        raise OutcomeUnknown(request.id)
 
 
 async def _is_over(request: BillingRequest) -> bool:
@@ -108,7 +112,7 @@ KEEP = request_kinds.register(
         send=_send_keep,
         is_made=_is_kept,
         done="Your membership is no longer cancelled.",
-        undone="Your membership is still cancelled, and nothing was charged. You can try again.",
+        undone="Your cancellation still stands, and nothing was charged.",
     )
 )
 END_NOW = request_kinds.register(

@@ -12,7 +12,7 @@ from components.foundation import json
 from components.payments import invoices, running_subscriptions
 from components.payments.billing_requests import billing_requests, request_kinds
 from components.payments.billing_requests.request_kinds import RequestKind
-from components.payments.payment_refusals import CardDeclined, NoSubscription, PaymentRefused
+from components.payments.payment_refusals import CardDeclined, NeedsConfirmation, NoSubscription, PaymentRefused
 from components.payments.stripe_calls import stripe_invoices as invoice_calls
 from components.payments.stripe_calls import stripe_subscriptions as calls
 from components.payments.tables import BillingRequest, MirroredSubscription
@@ -23,12 +23,13 @@ async def take_price_now(local_id: UUID, price: PriceRef, *, at: datetime, key: 
     """Another price from now on, with the proration of the previewed instant, charged at once.
 
     The old price stays when that charge is declined, and nothing is left to pay. Raises `CardDeclined`,
-    `PaymentRefused`, `NoSubscription`, `OutcomeUnknown`. Two calls with one `key` make one change.
+    `PaymentRefused`, `NoSubscription`, `OutcomeUnknown`. Two calls with one `key` make one change. `NeedsConfirmation`
+    means that Stripe keeps the change until the member has confirmed its payment, or until `pending_until`.
     """
     await _running(local_id)
     wanted = {"price": price, "at": at.isoformat()}
     await billing_requests.run(PRICE_NOW, subject=local_id, key=key, params=wanted)
-    return await running_subscriptions.sync(local_id)
+    return await _mirrored(local_id)
 
 
 async def take_price_from_renewal(local_id: UUID, price: PriceRef, *, key: str) -> MirroredSubscription:
@@ -38,7 +39,7 @@ async def take_price_from_renewal(local_id: UUID, price: PriceRef, *, key: str) 
     """
     await _running(local_id)
     await billing_requests.run(PRICE_FROM_RENEWAL, subject=local_id, key=key, params={"price": price})
-    return await running_subscriptions.sync(local_id)
+    return await _mirrored(local_id)
 
 
 async def pause(local_id: UUID, *, key: str | None = None) -> MirroredSubscription:
@@ -48,15 +49,22 @@ async def pause(local_id: UUID, *, key: str | None = None) -> MirroredSubscripti
     """
     await _running(local_id)
     await billing_requests.run(PAUSE, subject=local_id, key=key)
-    return await running_subscriptions.sync(local_id)
+    return await _mirrored(local_id)
 
 
 async def resume(local_id: UUID, *, key: str | None = None) -> MirroredSubscription:
     """A new period begins now and is charged now, less the credit. Raises `NoSubscription`, `OutcomeUnknown`."""
-    if (await running_subscriptions.sync(local_id)).is_over:
-        raise NoSubscription
+    await _running(local_id)
     await billing_requests.run(RESUME, subject=local_id, key=key)
-    return await running_subscriptions.sync(local_id)
+    return await _mirrored(local_id)
+
+
+async def _mirrored(local_id: UUID) -> MirroredSubscription:
+    """As it was mirrored with the change: it is not read again, so that a lost answer cannot make it look undone."""
+    known = await running_subscriptions.mirrored(local_id)
+    if known is None:
+        raise NoSubscription
+    return known
 
 
 async def _running(local_id: UUID) -> MirroredSubscription:
@@ -80,6 +88,9 @@ async def _send_price_now(request: BillingRequest) -> None:
         key=request.sent_key,
     )
     if changed.price != wanted["price"]:
+        await _mirror(request.subject, changed.latest_invoice)
+        if await _waits_for_the_bank(request.subject):
+            raise NeedsConfirmation
         await _give_up(request)
         raise CardDeclined
     await _mirror(request.subject, changed.latest_invoice)
@@ -133,6 +144,13 @@ async def _mirror(local_id: UUID, invoice: str | None) -> None:
     await running_subscriptions.sync(local_id)
 
 
+async def _waits_for_the_bank(local_id: UUID) -> bool:
+    known = await _running(local_id)
+    invoice = await invoices.by_id(known.latest_invoice) if known.pending_until and known.latest_invoice else None
+    payment = await invoices.payment_of(invoice) if invoice is not None else None
+    return payment is not None and payment.needs_bank
+
+
 async def _give_up(request: BillingRequest) -> None:
     """The invoice of a change that could not be paid is not left open, so that it is never charged later."""
     known = await running_subscriptions.sync(request.subject)
@@ -151,6 +169,7 @@ PRICE_NOW = request_kinds.register(
         name="price_now",
         send=_send_price_now,
         is_made=_has_price,
+        drop=_give_up,
         done="You’re on your new plan.",
         undone="The change of plan did not go through: you’re still on your current plan, and nothing was charged.",
     )
@@ -179,6 +198,6 @@ RESUME = request_kinds.register(
         send=_send_resume,
         is_made=_is_resumed,
         done="Welcome back. Your membership is active again.",
-        undone="Your membership is still paused, and nothing was charged. You can try again.",
+        undone="Your membership was not resumed, and nothing was charged for it. You can try again.",
     )
 )

@@ -41,6 +41,7 @@ class InboxEvent(Table):
 class CheckoutSession(Table):
     """A hosted page on which one order or joining is paid, or a card saved, and its last known state at Stripe.
 
+    With `charges_card` there is no page: the saved card `payment_method` is charged at once by a payment of its own.
     `reference_id` is the order, subscription or person paid for; `request` is exactly what was sent, so that sending it
     again under the same `key` gives the same page. `along` is the order that is paid on the page of a joining, with
     `along_amount` of the amount.
@@ -66,6 +67,7 @@ class CheckoutSession(Table):
     payment_intent = Varchar(length=100, null=True, default=None, index=True)
     subscription_ref = Varchar(length=100, null=True, default=None, index=True)
     payment_method = Varchar(length=100, null=True, default=None)
+    charges_card = Boolean(default=False)
     created_at = Timestamptz(default=None)
     expires_at = Timestamptz(default=None)
     mirrored_at = Timestamptz(null=True, default=None)
@@ -115,13 +117,22 @@ class CheckoutSession(Table):
         return self.stripe_session_id is not None
 
     @property
+    def has_payment(self) -> bool:
+        """A payment at Stripe belongs to it."""
+        return self.payment_intent is not None
+
+    @property
     def is_paid(self) -> bool:
         """Paid in full, in the right currency; nothing else lets an order be fulfilled."""
         return self.paid_at is not None
 
 
 class MirroredSubscription(Table):
-    """A subscription as last mirrored. `local_id` is the reference of the page it came from."""
+    """A subscription as last mirrored. `local_id` is the reference of the page it came from.
+
+    `next_amount` is what the next renewal will charge, as Stripe said at `next_asked_at`; None since when something
+    has changed. `pending_until`: a change waits until then for its payment to be confirmed; null when none does.
+    """
 
     stripe_id = Varchar(length=100, primary_key=True, default=None)
     local_id = UUID(null=True, default=None, index=True)
@@ -138,7 +149,13 @@ class MirroredSubscription(Table):
     ended_at = Timestamptz(null=True, default=None)
     started_at = Timestamptz(default=None)
     payment_method = Varchar(length=100, null=True, default=None)
+    card_brand = Varchar(length=30, default="")
+    card_last4 = Varchar(length=4, default="")
+    card_expires = Varchar(length=7, default="")
+    next_amount = BigInt(null=True, default=None)
+    next_asked_at = Timestamptz(null=True, default=None)
     latest_invoice = Varchar(length=100, null=True, default=None)
+    pending_until = Timestamptz(null=True, default=None)
     mirrored_at = Timestamptz(default=None)
 
     @property
@@ -183,8 +200,14 @@ class MirroredPayment(Table):
     currency = Varchar(length=3)
     payment_method = Varchar(length=100, null=True, default=None)
     failure = Text(default="")
+    failure_code = Varchar(length=60, default="")
     created_at = Timestamptz(default=None)
     mirrored_at = Timestamptz(default=None)
+
+    @property
+    def needs_bank(self) -> bool:
+        """The bank asks the customer to confirm it, which they can only do themselves (3-D Secure)."""
+        return self.status == "requires_action" or self.failure_code == "authentication_required"
 
 
 class BillingRequest(Table):
@@ -246,6 +269,8 @@ class MirroredRefund(Table):
 
 
 class MirroredDispute(Table):
+    """`reviewed_at` when staff have decided what follows a lost one; `words` is what they noted."""
+
     stripe_id = Varchar(length=100, primary_key=True, default=None)
     payment_intent = Varchar(length=100, null=True, default=None, index=True)
     reference_id = UUID(null=True, default=None, index=True)
@@ -256,6 +281,30 @@ class MirroredDispute(Table):
     answer_by = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=None)
     mirrored_at = Timestamptz(default=None)
+    reviewed_at = Timestamptz(null=True, default=None)
+    reviewed_by = UUID(null=True, default=None)
+    words = Text(default="")
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in ("won", "lost", "warning_closed")
+
+
+class SavedCard(Table):
+    """A card on file at Stripe, as it may be shown. Pages read it here, so that they need not ask Stripe.
+
+    `is_agreed` when the customer asked to keep it for their orders; any other card is on file for a subscription.
+    """
+
+    payment_method = Varchar(length=100, primary_key=True, default=None)
+    customer = Varchar(length=100, index=True)
+    brand = Varchar(length=40)
+    last4 = Varchar(length=4)
+    expires_month = Integer()
+    expires_year = Integer()
+    is_agreed = Boolean(default=False)
+    saved_at = Timestamptz(default=None)
+    removed_at = Timestamptz(null=True, default=None)
 
 
 class Mismatch(Table):
@@ -312,6 +361,28 @@ class RefusedDelivery(Table):
     one_per_day = Unique([day, reason], name="refused_delivery_one_per_day")
 
 
+class StripeDifference(Table):
+    """The shop and Stripe disagree about `subject`, an object by its id, as the named rule says.
+
+    `gone_at` when it was no longer found; `explained_at` when staff know why it is so and want no repair.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    rule = Varchar(length=40)
+    subject = Varchar(length=100)
+    here = Varchar(length=200, default="")
+    there = Varchar(length=200, default="")
+    first_seen_at = Timestamptz(default=None)
+    last_seen_at = Timestamptz(default=None)
+    repaired_at = Timestamptz(null=True, default=None)
+    repaired_by = UUID(null=True, default=None)
+    result = Text(default="")
+    explained_at = Timestamptz(null=True, default=None)
+    explained_by = UUID(null=True, default=None)
+    words = Text(default="")
+    gone_at = Timestamptz(null=True, default=None)
+
+
 DDL: tuple[str, ...] = (
     "ALTER TABLE checkout_session ADD CONSTRAINT checkout_session_purpose "
     "CHECK (purpose IN ('order', 'joining', 'card', 'term', 'gift'))",
@@ -331,10 +402,11 @@ DDL: tuple[str, ...] = (
        FROM checkout_session""",
     """CREATE VIEW insights_payments AS
        SELECT stripe_id, reference_id, purpose, status, received, currency FROM mirrored_payment""",
-    """CREATE VIEW insights_fee_refunds AS
-       SELECT r.stripe_id, i.stripe_id AS invoice, r.amount, r.currency, r.status, r.created_at AS at
-       FROM mirrored_refund r JOIN mirrored_invoice i ON i.payment_intent = r.payment_intent
-       WHERE r.reference_id = i.local_id""",
     "CREATE VIEW insights_payment_events AS SELECT id, type, received_at, handled_at, parked_at FROM inbox_event",
+    "CREATE UNIQUE INDEX stripe_difference_once ON stripe_difference (rule, subject) WHERE gone_at IS NULL",
+    "CREATE VIEW insights_disputes AS SELECT stripe_id, status, answer_by, reviewed_at FROM mirrored_dispute",
+    "CREATE VIEW insights_differences AS SELECT id, gone_at, explained_at FROM stripe_difference",
+    """CREATE VIEW insights_mirrored_refunds AS
+       SELECT stripe_id, reference_id, key, status, amount, currency FROM mirrored_refund""",
     "CREATE VIEW insights_payment_mismatches AS SELECT id, found_at, settled_at FROM mismatch",
 )

@@ -8,7 +8,7 @@ import pytest
 from components.checkout.placement import order_placement
 from components.checkout.placement.payment_page import PlacedOrder
 from components.foundation import clock, database
-from components.memberships.facts import CancellationScheduled, MembershipStarted, RenewalFailed
+from components.memberships.facts import CancellationScheduled, MembershipStarted
 from components.messaging.emails import membership_emails, order_emails
 from components.orders.facts import OrderPaid
 from components.orders.views import OrderView
@@ -40,9 +40,7 @@ async def test_letters_about_a_membership_name_no_product(scene: Scene) -> None:
     await membership_emails.welcome(started)
     cancelling = await _row(scene, "cancelling", "subscription", "payer")
     await membership_emails.cancellation_receipt(CancellationScheduled(cancelling, T + 6 * DAY))
-    in_grace = await _row(scene, "in_grace", "subscription", "payer")
-    await membership_emails.renewal_failed(RenewalFailed(in_grace, T + 7 * DAY))
-    assert await _written() == [frozenset()] * 3
+    assert await _written() == [frozenset()] * 2
 
 
 @pytest.mark.parametrize("name", ("basket", "annual", "monthly"))

@@ -17,13 +17,13 @@ _kept: dict[str, dict[str, bytes]] = {}
 async def begin_with(name: str, build: Callable[[], Awaitable[None]]) -> None:
     """Fill the empty database with this world."""
     if name in _kept:
-        await _put_back(_kept[name])
+        await put_back(_kept[name])
     else:
         await build()
-        _kept[name] = await _copied()
+        _kept[name] = await copied()
 
 
-async def _copied() -> dict[str, bytes]:
+async def copied() -> dict[str, bytes]:
     connection = await asyncpg.connect(database.dsn())
     rows = {}
     try:
@@ -36,7 +36,7 @@ async def _copied() -> dict[str, bytes]:
     return rows
 
 
-async def _put_back(rows: dict[str, bytes]) -> None:
+async def put_back(rows: dict[str, bytes]) -> None:
     """As they were: no trigger runs and no foreign key is asked, since both had their say when they were made."""
     assert database.DB.pool is not None
     async with database.DB.pool.acquire() as connection, connection.transaction():

@@ -29,7 +29,8 @@ WORDS = {
     413: "That’s more than we can accept in one go.",
     422: "Something you sent can’t be used.",
     429: "You’ve tried that too many times. Please wait a moment.",
-    500: "The problem is on our side and has been logged. You have not been charged twice.",
+    500: "The problem is on our side and has been logged. If you were paying, please look at your orders or your "
+    "membership before you try again.",
     503: "The shop is busy at the moment. Please try again shortly.",
 }
 PAGES = {401, 403, 404, 409, 413, 422, 429, 500, 503}

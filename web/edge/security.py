@@ -13,6 +13,7 @@ from litestar.connection import ASGIConnection
 from prometheus_client import Counter, Histogram
 
 from components.foundation import clock, ids, settings
+from components.payments import connection as payment_connection
 from web import assets, previews, replies, templating, visitor
 from web.api import problems
 from web.shop import page_cache
@@ -28,7 +29,7 @@ SIGNED_BY_SENDER = ("/hooks/",)
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors {ancestors}; "
-    "form-action 'self' https://checkout.stripe.com https://billing.stripe.com"
+    "form-action 'self' https://checkout.stripe.com https://invoice.stripe.com https://billing.stripe.com"
 )
 REQUESTS = Counter("clubfront_requests_total", "Requests answered", ["method", "status"])
 SECONDS = Histogram(
@@ -108,7 +109,8 @@ class Edge:
             elif (drawn := _drawn_before(scope, headers, cookies)) is not None:
                 await drawn.send(answered, headers.get(b"if-none-match"))
             else:
-                with clock.frozen(preview) if isinstance(preview, datetime) else contextlib.nullcontext():
+                shown_at = clock.frozen(preview) if isinstance(preview, datetime) else contextlib.nullcontext()
+                with shown_at, payment_connection.timeouts():
                     await self.inner(scope, receive, answered)
             await visitor.note_session_use(scope["visitor"])
         finally:

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from web.standin.checkout import completing
+from web.standin.billing import dunning
+from web.standin.checkout import completing, invoice_payment
 from web.standin.checkout.completing import Filled, NotCompleted, PaymentOutcome
 from web.standin.contract import source as contract_source
+from web.standin.http import faults
 from web.standin.http.api import Api
 from web.standin.http.api_asgi import ApiApp
 from web.standin.http.faults import Kind
@@ -134,11 +136,26 @@ class StandIn:
         except NotCompleted as refusal:
             return PaymentOutcome("declined", str(refusal))
 
+    def pay_invoice(self, url: str, card: str = "", *, challenge: Literal["pass", "fail"] = "pass") -> PaymentOutcome:
+        """Does what a customer does at an invoice's `hosted_invoice_url`; without a card, pays with the one on file."""
+        with self.engine.changing() as books:
+            invoice = invoice_payment.by_address(books, *url.rstrip("/").split("/")[-2:])
+            outcome = invoice_payment.pay(books, invoice, card)
+            if outcome.state == "challenge":
+                outcome = invoice_payment.answer_challenge(books, invoice, passed=challenge == "pass")
+        return outcome
+
+    def retry_renewals(self, *, schedule: str, then: dunning.FinalState) -> None:
+        """When failed renewals are tried again, and how they end; at Stripe a setting of the dashboard."""
+        with self.engine.changing() as books:
+            dunning.choose(books.connection, schedule=schedule, final=then)
+
     # faults
 
-    def fault(self, kind: Kind, *, times: int = 1, amount: int = 600) -> None:
-        """Orders a fault for the next `times` deliveries or calls; `amount` is the seconds of a `delay`."""
-        self.engine.order_fault(kind, times=times, amount=amount)
+    def fault(self, kind: Kind, *, times: int = 1, amount: float | None = None) -> None:
+        """Orders a fault for the next `times` deliveries or calls; `amount` is the seconds of one that takes time."""
+        seconds = faults.SECONDS.get(kind, 0) if amount is None else amount
+        self.engine.order_fault(kind, times=times, amount=seconds)
 
     # webhooks
 

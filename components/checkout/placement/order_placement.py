@@ -14,7 +14,7 @@ from components.checkout.basket.basket_contents import BasketContents, RunningCh
 from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket, Shopper, price
 from components.checkout.delivery import delivery_terms
-from components.checkout.placement import checkout_attempts, membership_with_order
+from components.checkout.placement import card_payment, checkout_attempts, membership_with_order
 from components.checkout.placement.payment_page import PlacedOrder, open_page
 from components.checkout.tables import Basket
 from components.foundation import clock, database, json
@@ -53,6 +53,10 @@ class Details:
     form_key: UUID
     seen: str
     uses_credit: bool = True
+    saves_card: bool = False
+    card: str = ""
+    """The saved card to charge at once, by Stripe's id; `total_seen` is the amount its button named."""
+    total_seen: int | None = None
 
 
 def fingerprint(shown: PricedBasket) -> str:
@@ -71,7 +75,8 @@ async def place(context: BasketContext, details: Details, *, shopper: Shopper) -
     `context` was read for the e-mail in `details`, which decides who has ordered, or used the coupon, before.
 
     Raises `EmptyBasket`, `NoDeliveryThere`, `QuoteChanged`, `BasketChanged`, `OutOfStock`, `NotEnoughCredit`,
-    `GiftGone`, `CouponGone`, `StripeUnavailable`, and for somebody who joins with it `AlreadySubscribed`, `EmailTaken`.
+    `GiftGone`, `CouponGone`, `StripeUnavailable`, `OutcomeUnknown`, and for somebody who joins
+    with it `AlreadySubscribed`, `EmailTaken`.
     """
     basket = context.contents
     if basket is None:
@@ -79,10 +84,13 @@ async def place(context: BasketContext, details: Details, *, shopper: Shopper) -
     if (done := await _made_before(basket, details)) is not None:
         return done
     shown = _checked(context, details, shopper)
+    card = None
+    if details.card:
+        card = await card_payment.chosen(shown, details.card, total_seen=details.total_seen)
     agreed = _agreed(shown, details, shopper)
     for _ in range(3):
         if (order := await _order(basket, shown, details, agreed, shopper)) is not None:
-            return await open_page(order)
+            return await (card_payment.pay(order, card) if card else open_page(order, saves_card=details.saves_card))
         if (paid := await _given_up(basket.id)) is not None:
             return PlacedOrder(paid, None)
     raise BasketChanged

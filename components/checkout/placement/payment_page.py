@@ -25,14 +25,15 @@ class PlacedOrder:
     pay_url: str | None
 
 
-async def open_page(order: OrderView) -> PlacedOrder:
-    """Open the order's payment page, or complete an order with nothing to pay."""
+async def open_page(order: OrderView, *, saves_card: bool = False) -> PlacedOrder:
+    """Open the order's payment page, or complete an order with nothing to pay. Raises `OutcomeUnknown` while nobody
+    knows whether a saved card was charged for it."""
     if not order.needs_page:
         await completion.complete(order.id)
         await checkout_attempts.finish_paid(order.id)
         return PlacedOrder(await queries.by_id(order.id) or order, None)
     try:
-        page = await _page(order)
+        page = await _page(order, saves_card=saves_card)
     except AlreadyPaid as paid:
         if order.joins is not None and paid.page.along != order.id:
             await _joined_elsewhere(order, order.joins)
@@ -48,7 +49,7 @@ async def _joined_elsewhere(order: OrderView, subscription_id: UUID) -> None:
     raise AlreadySubscribed
 
 
-async def _page(order: OrderView) -> CheckoutSession:
+async def _page(order: OrderView, *, saves_card: bool) -> CheckoutSession:
     if order.joins is not None:
         return await _page_with_joining(order, order.joins)
     return await pages.open(
@@ -61,6 +62,7 @@ async def _page(order: OrderView) -> CheckoutSession:
         cancel_path="/checkout",
         expires_at=order.expires_at,
         metadata={"order": order.number},
+        saves_card=saves_card and order.person is not None,
     )
 
 

@@ -16,7 +16,7 @@ from components.payments.facts import (
     CheckoutSessionPaid,
     CheckoutSessionPaymentFailed,
 )
-from components.payments.payment_refusals import StripeUnavailable
+from components.payments.payment_refusals import NO_ANSWER
 from components.payments.tables import CheckoutSession
 
 REFUSED_TRIAL = (
@@ -115,11 +115,11 @@ async def _brought_up_to_date(found: OrderView) -> OrderView:
         return found
     try:
         page = await pages.sync(page)
-    except StripeUnavailable:
+    except NO_ANSWER:
         return found
-    with contextlib.suppress(StripeUnavailable):  # this concerns a trial's card; its webhook will arrive later
+    with contextlib.suppress(*NO_ANSWER):  # this concerns a trial's card; its webhook will arrive later
         if page.is_paid:
             await apply_paid(found.id)
-        elif page.is_expired:
+        elif page.is_expired and not page.charges_card:
             await apply_expired(found.id)
     return await queries.by_id(found.id) or found

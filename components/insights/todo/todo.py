@@ -1,6 +1,7 @@
 """Counts for the staff to-do list, read in one round trip."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from components.foundation import clock
@@ -17,6 +18,10 @@ class TodoCounts:
     flagged: int
     refunds_pending: int
     refunds_failed: int
+    disputes_open: int
+    disputes_answer_by: int
+    disputes_lost: int
+    differences: int
     renewals_failing: int
     jobs_parked: int
     payments_parked: int
@@ -28,16 +33,26 @@ class TodoCounts:
     def is_empty(self) -> bool:
         return not any(vars(self).values())
 
+    @property
+    def first_answer_by(self) -> datetime | None:
+        """The nearest deadline of a dispute."""
+        return datetime.fromtimestamp(self.disputes_answer_by, UTC) if self.disputes_answer_by else None
+
 
 IS_TO_SHIP = "paid_at IS NOT NULL AND stock_taken_at IS NOT NULL AND fulfilled_at IS NULL"
 """As the index `orders_to_ship` has it, so that it is used."""
-
+_NEEDS_ANSWER = "status IN ('needs_response', 'warning_needs_response')"
 _SQL = f"""SELECT json_build_object(
   'to_ship', waiting.orders,
   'oldest_to_ship_days', coalesce(floor(extract(epoch FROM $1::timestamptz - waiting.since) / 86400), 0)::int,
   'flagged', (SELECT count(*) FROM insights_orders WHERE flagged_at IS NOT NULL),
   'refunds_pending', (SELECT count(*) FROM insights_refunds WHERE status IN ('asked', 'pending')),
   'refunds_failed', (SELECT count(*) FROM insights_refunds WHERE status = 'failed'),
+  'disputes_open', (SELECT count(*) FROM insights_disputes WHERE {_NEEDS_ANSWER}),
+  'disputes_answer_by', (SELECT coalesce(extract(epoch FROM min(answer_by))::bigint, 0)
+    FROM insights_disputes WHERE {_NEEDS_ANSWER}),
+  'disputes_lost', (SELECT count(*) FROM insights_disputes WHERE status = 'lost' AND reviewed_at IS NULL),
+  'differences', (SELECT count(*) FROM insights_differences WHERE gone_at IS NULL AND explained_at IS NULL),
   'renewals_failing', (SELECT count(*) FROM insights_subscriptions WHERE status IN ('past_due', 'unpaid')),
   'jobs_parked', (SELECT count(*) FROM insights_jobs WHERE status = 'failed'),
   'payments_parked', (SELECT count(*) FROM insights_payment_events WHERE parked_at IS NOT NULL AND handled_at IS NULL),

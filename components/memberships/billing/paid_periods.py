@@ -68,6 +68,18 @@ async def _for_goods(invoice: MirroredInvoice) -> int:
     return page.along_amount if page is not None else 0
 
 
+async def is_period(invoice: MirroredInvoice) -> bool:
+    """Whether a paid period is to be recorded for it."""
+    has_period = invoice.period_start is not None and invoice.period_end is not None
+    is_billing = invoice.status == "paid" and invoice.reason in _BILLING
+    return is_billing and has_period and invoice.total != await _for_goods(invoice)
+
+
+async def fee_of(invoice: MirroredInvoice) -> int:
+    """What was paid for the membership on it, in minor units."""
+    return int(invoice.amount_paid) - await _for_goods(invoice)
+
+
 async def _cut_short(subscription_id: UUID, new: PaidPeriod) -> None:
     """The period under way ends where the new one starts; one that was to end with it has the new one as its rest."""
     runs = (PaidPeriod.starts_at < new.starts_at) & (PaidPeriod.ends_at > new.starts_at)

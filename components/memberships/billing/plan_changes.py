@@ -1,7 +1,8 @@
 """From one plan to another: what changes in benefits and money, and the change itself.
 
 A plan whose single payment is larger starts at once: the unused part of the old one is deducted, and the amount shown
-is the amount charged, or nothing changes. One whose payment is smaller starts with the next period; until then
+is the amount charged, or nothing changes. A bank that asks the member to confirm it is waited for, and so is an answer
+that has not come (`plan_confirmations`). One whose payment is smaller starts with the next period; until then
 everything stays as paid, and nothing is refunded. So does any change while a pause has moved the renewal: Stripe calls
 that time a trial and would deduct nothing for it.
 """
@@ -10,16 +11,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
+
 from components.foundation import clock, database, ids
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
-from components.memberships.billing import change_corrections, pause_periods, subscriptions
+from components.memberships.billing import (
+    change_corrections,
+    coming_price,
+    pause_periods,
+    plan_confirmations,
+    subscriptions,
+)
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import BenefitView, PlanView
 from components.memberships.tables import PlanChange, Subscription
 from components.payments import invoices, subscription_changes
-from components.payments.payment_refusals import CardDeclined, OutcomeUnknown
+from components.payments.billing_requests import billing_requests
+from components.payments.payment_refusals import CardDeclined, NeedsConfirmation, OutcomeUnknown, StillAsking
 
+log = structlog.get_logger()
 SHOWN_FOR = timedelta(minutes=30)
 """How long a sum that was shown can be agreed to."""
 AHEAD = timedelta(hours=24)
@@ -30,6 +41,15 @@ AHEAD_OF_ANOTHER_LENGTH = timedelta(hours=1)
 class CannotChange(Refusal):
     message = "You can change plan while your membership is active and paid up."
     status = 409
+
+
+WHY_NOT = {
+    "trialing": "You can change plan once your trial has ended and your first payment has gone through.",
+    "paused": "Your membership is paused. Resume it first, then change plan.",
+    "past_due": "Your last payment hasn’t gone through. Pay what’s due first, then change plan.",
+    "unpaid": "Your last payment hasn’t gone through. Pay what’s due first, then change plan.",
+}
+CANCELLED = "Your membership is cancelled. Keep it first, then change plan."
 
 
 class SamePlan(Refusal):
@@ -110,29 +130,32 @@ async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | No
 async def apply(subscription_id: UUID, plan: PlanView, *, at: datetime, agreed: Money) -> PlanChange:
     """Change as it was shown for the instant `at`; `agreed` is the amount that was shown as due now.
 
-    Raises `PreviewOutdated`, `Declined` (the old plan stays), `CannotChange`, `SamePlan`.
+    Raises `PreviewOutdated`, `Declined` (the old plan stays), `CannotChange`, `SamePlan`, `StillAsking`,
+    `OutcomeUnknown`. A change with `confirm_until` waits for the member's bank.
     """
     if not clock.now() - SHOWN_FOR <= at <= clock.now():
         raise PreviewOutdated
     found = await difference(subscription_id, plan, at=at)
     if found.due != agreed:
         raise PreviewOutdated
+    if (asking := await billing_requests.unsettled(subscription_id)) is not None:
+        raise StillAsking(asking.id)
+    await plan_confirmations.give_up(subscription_id)
     change = await _noted(subscription_id, found)
     if found.is_now:
         await _make_now(change, plan)
-    return change
+    return await PlanChange.objects().where(PlanChange.id == change.id).first() or change
 
 
 async def planned(subscription_id: UUID) -> tuple[PlanChange, PlanView] | None:
     """The change that waits for the next period, and the plan it leads to."""
-    is_open = PlanChange.applied_at.is_null() & PlanChange.dropped_at.is_null()
-    waits = is_open & (PlanChange.subscription == subscription_id)
-    found = await PlanChange.objects().where(waits).first()
+    found = await coming_price.planned_change(subscription_id)
     return (found, plan_catalogue.by_version(found.to_version)) if found else None
 
 
 async def cancel(subscription_id: UUID) -> None:
-    """Keep the current plan. Idempotent."""
+    """Keep the current plan: nothing planned, and nothing left to confirm. Idempotent."""
+    await plan_confirmations.give_up(subscription_id)
     await _drop_waiting(subscription_id, "withdrawn")
 
 
@@ -143,13 +166,16 @@ async def apply_due() -> None:
     """
     now = clock.now()
     for change_id in await database.fetch_values(_DUE, now + AHEAD):
-        await _apply(change_id)
+        try:
+            await _apply(change_id)
+        except Refusal as refusal:
+            log.warning("a planned change is tried again", change=str(change_id), words=str(refusal))
     await change_corrections.correct()
 
 
 _DUE = """
 SELECT c.id FROM plan_change c JOIN subscription s ON s.id = c.subscription
-WHERE c.applied_at IS NULL AND c.dropped_at IS NULL AND LEAST(s.current_period_end, c.due_at) <= $1
+WHERE c.applied_at IS NULL AND c.dropped_at IS NULL AND NOT c.is_now AND LEAST(s.current_period_end, c.due_at) <= $1
 ORDER BY c.due_at
 """
 
@@ -161,12 +187,12 @@ async def _apply(change_id: UUID) -> None:
     kept = await subscriptions.by_id(change.subscription)
     after = plan_catalogue.by_version(change.to_version)
     if kept.status not in ("active", "past_due", "paused") or kept.cancel_at:
-        await _close(change, "the membership ended")
+        await plan_confirmations.close(change, "the membership ended")
         return
     if not _is_due(change, kept):
         return
     price = await subscriptions.price_of(after)
-    await subscription_changes.take_price_from_renewal(kept.id, price, key=f"change:{change.id}")
+    await subscription_changes.take_price_from_renewal(kept.id, price, key=plan_confirmations.key_of(change))
     await PlanChange.update({PlanChange.applied_at: clock.now()}).where(PlanChange.id == change.id)
     await subscriptions.apply(kept.id)
 
@@ -184,15 +210,18 @@ async def _make_now(change: PlanChange, plan: PlanView) -> None:
     price = await subscriptions.price_of(plan)
     try:
         await subscription_changes.take_price_now(
-            change.subscription, price, at=change.proration_at, key=f"change:{change.id}"
+            change.subscription, price, at=change.proration_at, key=plan_confirmations.key_of(change)
         )
     except CardDeclined:
-        await _close(change, "the card was declined")
+        await plan_confirmations.close(change, "the card was declined")
         raise Declined from None
+    except NeedsConfirmation:
+        await plan_confirmations.settle(change.subscription)
+        return
     except OutcomeUnknown:
         raise
     except Refusal as refusal:
-        await _close(change, str(refusal)[:200])
+        await plan_confirmations.close(change, str(refusal)[:200])
         raise
     await PlanChange.update({PlanChange.applied_at: clock.now()}).where(PlanChange.id == change.id)
     await subscriptions.apply(change.subscription)
@@ -227,12 +256,6 @@ async def _drop_waiting(subscription_id: UUID, why: str) -> None:
     await dropped.where((PlanChange.subscription == subscription_id) & waits)
 
 
-async def _close(change: PlanChange, why: str) -> None:
-    await PlanChange.update({PlanChange.dropped_at: clock.now(), PlanChange.why_dropped: why}).where(
-        PlanChange.id == change.id
-    )
-
-
 async def _priced(subscription_id: UUID, plan: PlanView, at: datetime) -> tuple[tuple[ChangeLine, ...], Money]:
     preview = await invoices.preview_of_change(subscription_id, await subscriptions.price_of(plan), at=at)
     lines = (ChangeLine(words=line.words, amount=Money(line.amount, preview.currency)) for line in preview.lines)
@@ -241,7 +264,7 @@ async def _priced(subscription_id: UUID, plan: PlanView, at: datetime) -> tuple[
 
 def _check(kept: Subscription, before: PlanView, plan: PlanView) -> None:
     if kept.status != "active" or kept.cancel_at or not kept.current_period_end:
-        raise CannotChange
+        raise CannotChange(WHY_NOT.get(kept.status) or (CANCELLED if kept.cancel_at else None))
     if before.id == plan.id:
         raise SamePlan
     if not plan.renews or not plan.is_offered:

@@ -5,6 +5,9 @@ in time moves at the following renewal. Nothing is prorated, and no renewal is c
 
 A move is for those who pay an older price than its own. It is over when none of them is left, or when the plan's price
 changes again: anyone not moved by then keeps their price until another move is planned.
+
+Whoever has planned a change to another plan is neither told nor moved: the plan they leave no longer concerns them. If
+they take the change back, they are told in time for a later renewal, unless they had been told already.
 """
 
 from dataclasses import dataclass
@@ -214,6 +217,8 @@ WHERE v.plan = t.plan AND v.id <> t.id AND v.until_at <= t.from_at
   AND (v.interval, v.interval_count) = (t.interval, t.interval_count)
   AND s.status = ANY($3) AND s.cancel_at IS NULL
   AND s.current_period_end >= $4 AND s.current_period_end >= $5 AND s.current_period_end <= $6
+  AND NOT EXISTS (SELECT FROM plan_change c
+    WHERE c.subscription = s.id AND c.applied_at IS NULL AND c.dropped_at IS NULL AND NOT c.is_now)
   AND NOT EXISTS (SELECT FROM price_move m WHERE m.migration = $1 AND m.subscription = s.id)
 """
 
@@ -228,8 +233,11 @@ async def _told(migration: PriceMigration, subscription_id: UUID, renews_at: dat
 
 _DUE = """
 SELECT m.id FROM price_move m JOIN subscription s ON s.id = m.subscription
+JOIN price_migration g ON g.id = m.migration JOIN plan_version v ON v.id = s.plan_version AND v.plan = g.plan
 WHERE m.migration = $1 AND m.moved_at IS NULL AND s.current_period_end >= m.renews_at
-  AND s.current_period_end <= $2 ORDER BY s.current_period_end
+  AND s.current_period_end <= $2 AND NOT EXISTS (SELECT FROM plan_change c
+    WHERE c.subscription = s.id AND c.applied_at IS NULL AND c.dropped_at IS NULL AND NOT c.is_now)
+ORDER BY s.current_period_end
 """
 
 

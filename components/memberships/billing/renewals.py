@@ -1,18 +1,24 @@
-"""What will renew soon: for the notice that goes out beforehand."""
+"""What will renew soon: for the notices that go out beforehand."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from components.foundation import database
+from components.foundation import clock
 from components.foundation.money import Money
+from components.memberships.billing import coming_price
+from components.memberships.plans import plan_catalogue
+from components.memberships.tables import Subscription
 
 
 @dataclass(frozen=True, slots=True)
 class ComingRenewal:
+    """`plan_name` and `price` are what the renewal will charge: a planned change or an announced price is in them."""
+
     subscription_id: UUID
     payer: UUID
     plan_name: str
+    length_words: str
     price: Money
     renews_at: datetime
     since: datetime
@@ -20,26 +26,32 @@ class ComingRenewal:
 
 async def trials_ending(*, from_at: datetime, until_at: datetime) -> tuple[ComingRenewal, ...]:
     """Trials that end in this period and will then be charged, unless they are cancelled."""
-    return await _coming("s.status = 'trialing'", from_at, until_at)
+    return await _coming("trialing", from_at, until_at)
 
 
 async def yearly(*, from_at: datetime, until_at: datetime) -> tuple[ComingRenewal, ...]:
     """Yearly subscriptions that will bill in this period, unless they are cancelled."""
-    return await _coming("s.status = 'active' AND v.interval = 'year'", from_at, until_at)
+    return await _coming("active", from_at, until_at, interval="year")
 
 
-async def _coming(which: str, from_at: datetime, until_at: datetime) -> tuple[ComingRenewal, ...]:
-    rows = await database.fetch_rows(_COMING.format(which=which), from_at, until_at)
-    return tuple(
-        ComingRenewal(subscription_id, payer, plan_name, Money(price, currency), renews_at, since)
-        for subscription_id, payer, plan_name, price, currency, renews_at, since in rows
+async def all_active(*, from_at: datetime, until_at: datetime) -> tuple[ComingRenewal, ...]:
+    """Whatever bills in this period, unless it is cancelled."""
+    return await _coming("active", from_at, until_at)
+
+
+async def _coming(status: str, from_at: datetime, until_at: datetime, interval: str = "") -> tuple[ComingRenewal, ...]:
+    is_within = (Subscription.current_period_end >= from_at) & (Subscription.current_period_end < until_at)
+    will_bill = (Subscription.status == status) & Subscription.cancel_at.is_null() & is_within
+    rows = await Subscription.objects().where(will_bill).order_by(Subscription.current_period_end, Subscription.id)
+    held = {one.id: plan_catalogue.by_version(one.plan_version) for one in rows}
+    found = [await _of(one) for one in rows if not interval or held[one.id].interval == interval]
+    return tuple(one for one in found if one.price)
+
+
+async def _of(kept: Subscription) -> ComingRenewal:
+    plan = await coming_price.of_renewal(kept)
+    assert kept.current_period_end is not None
+    since = kept.current_period_start or clock.now()
+    return ComingRenewal(
+        kept.id, kept.payer, plan.name, plan.interval_words, plan.price, kept.current_period_end, since
     )
-
-
-_COMING = """
-SELECT s.id, s.payer, p.name, v.price, v.currency, s.current_period_end,
-  coalesce((SELECT max(i.starts_at) FROM paid_period i WHERE i.subscription = s.id), s.current_period_start)
-FROM subscription s JOIN plan_version v ON v.id = s.plan_version JOIN plan p ON p.id = v.plan
-WHERE {which} AND s.cancel_at IS NULL AND v.price > 0
-  AND s.current_period_end >= $1 AND s.current_period_end < $2 ORDER BY s.current_period_end, s.id
-"""

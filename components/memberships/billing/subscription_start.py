@@ -19,6 +19,13 @@ class AlreadySubscribed(Refusal):
     status = 409
 
 
+class OwesPayment(AlreadySubscribed):
+    message = (
+        "Your membership has a payment that hasn’t gone through. Pay it from your membership page and your benefits "
+        "are back straight away; there’s no need to join again."
+    )
+
+
 class NothingToPay(Refusal):
     message = "This plan is free, so no payment is needed."
 
@@ -108,7 +115,7 @@ async def _pending(payer: UUID, version_id: UUID) -> UUID:
         is_running = (Subscription.payer == payer) & Subscription.status.not_in(list(OVER))
         running = await database.locked(Subscription, is_running)
         if running is None or running.status not in ("pending", "incomplete"):
-            raise AlreadySubscribed
+            raise OwesPayment if running and running.status in ("past_due", "unpaid") else AlreadySubscribed
         if running.plan_version != version_id and running.status == "pending":
             await running.update_self({Subscription.plan_version: version_id})
         subscription_id: UUID = running.id

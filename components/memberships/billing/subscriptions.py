@@ -41,6 +41,12 @@ async def running(person_id: UUID) -> Subscription | None:
     return await Subscription.objects().where((Subscription.payer == person_id) & is_running).first()
 
 
+async def running_by_id(subscription_id: UUID) -> Subscription | None:
+    """None once it is over, and for one whose first payment never came."""
+    found = await Subscription.objects().where(Subscription.id == subscription_id).first()
+    return found if found is not None and found.started_at and found.status not in OVER else None
+
+
 async def latest(person_id: UUID) -> Subscription | None:
     """The running one, else the one that ran last; those that never began do not count."""
     has_begun = Subscription.started_at.is_not_null()

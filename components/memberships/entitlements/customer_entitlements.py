@@ -57,10 +57,14 @@ class HeldBenefit:
 
 @dataclass(frozen=True)
 class CustomerEntitlements:
-    """Depends on rows alone. Two standings that give the same access share one price context."""
+    """Depends on rows alone. Two standings that give the same access share one price context.
+
+    `owes` says that a renewal of theirs is not paid now, whatever the instant that was asked for.
+    """
 
     plans: tuple[HeldPlan, ...] = ()
     entitlements: tuple[HeldBenefit, ...] = ()
+    owes: bool = False
 
     NONE: ClassVar[CustomerEntitlements]
 

@@ -28,7 +28,8 @@ SELECT CASE WHEN who.id IS NULL THEN NULL ELSE json_build_object(
           SELECT max(pb.position) FROM plan_benefit pb WHERE pb.plan = m.plan AND pb.benefit = e.benefit), e.id)
     FROM entitlement e JOIN membership m ON m.id = e.membership JOIN benefit b ON b.id = e.benefit
     JOIN benefit_version v ON v.benefit = b.id AND holds(v.from_at, v.until_at, {at})
-    WHERE e.person = who.id AND holds(e.from_at, e.until_at, {at}))
+    WHERE e.person = who.id AND holds(e.from_at, e.until_at, {at})),
+  'owes', EXISTS (SELECT FROM subscription s WHERE s.payer = who.id AND s.status IN ('past_due', 'unpaid'))
 ) END FROM who
 """
 
@@ -53,11 +54,12 @@ async def for_person(person_id: UUID, at: datetime | None = None) -> CustomerEnt
 def _read(text: str | None) -> CustomerEntitlements:
     """Only these rows decide, so the same rows always give the same standing."""
     found = json.load(text) if text else None
-    if not found or not (found["plans"] or found["held"]):
+    if not found or not (found["plans"] or found["held"] or found["owes"]):
         return CustomerEntitlements.NONE
     return CustomerEntitlements(
         tuple(_plan(one) for one in found["plans"] or ()),
         tuple(_held(*one) for one in found["held"] or ()),
+        owes=found["owes"],
     )
 
 

@@ -1,4 +1,4 @@
-"""E-mails about a membership: welcome, failed payment, cancellation and its withdrawal, upcoming renewal."""
+"""E-mails about a membership: welcome, cancellation and its withdrawal, upcoming renewal."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -9,11 +9,14 @@ from components.foundation import clock, formatting, settings
 from components.foundation.money import Money
 from components.memberships.billing import renewals, subscriptions
 from components.memberships.entitlements import entitlements, membership_history, savings
-from components.memberships.facts import CancellationScheduled, CancellationWithdrawn, MembershipStarted, RenewalFailed
+from components.memberships.facts import CancellationScheduled, CancellationWithdrawn, MembershipStarted
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
+from components.messaging import email_outbox
 from components.messaging.emails import member_recipients
+from components.messaging.emails.charge_text import card_text, tax_text
 from components.messaging.tables import Email
+from components.payments import cards
 
 TOO_LATE = timedelta(days=7)
 NOTICE = timedelta(days=21)
@@ -41,21 +44,6 @@ async def welcome(fact: MembershipStarted) -> None:
         benefits=tuple(benefit.name for benefit in promised.benefits),
         renews_at=plan.period_end,
         until=plan.until_at if plan.subscription_id is None else None,
-    )
-
-
-async def renewal_failed(fact: RenewalFailed) -> None:
-    """The benefits stay for a while, and the card can be changed."""
-    if fact.grace_until <= clock.now():
-        return
-    found = await subscriptions.by_id(fact.subscription_id)
-    await member_recipients.send(
-        found.payer,
-        key=f"renewal-failed:{found.id}:{fact.grace_until.date()}",
-        template="renewal_failed",
-        subject="Your membership payment did not go through",
-        plan_name=_plan_name(found),
-        grace_until=fact.grace_until,
     )
 
 
@@ -92,17 +80,23 @@ async def cancellation_withdrawn(fact: CancellationWithdrawn) -> None:
 
 
 async def send_renewal_notices() -> None:
-    """Scheduled: three weeks before a yearly renewal, with the amount, the date and what it has saved."""
+    """Scheduled: three weeks before a yearly renewal, with amount, tax, card, date and what it has saved."""
     now = clock.now()
     for coming in await renewals.yearly(from_at=now, until_at=now + NOTICE):
+        key = f"renewal-notice:{coming.subscription_id}:{coming.renews_at.date()}"
+        if await email_outbox.was_sent(key):
+            continue
         saved = await savings.total(coming.payer, since=coming.since)
         await member_recipients.send(
             coming.payer,
-            key=f"renewal-notice:{coming.subscription_id}:{coming.renews_at.date()}",
+            key=key,
             template="renewal_notice",
             subject=f"Your membership renews on {formatting.day(coming.renews_at)}",
             plan_name=coming.plan_name,
+            length_words=coming.length_words,
             price=coming.price,
+            tax=tax_text(coming.price),
+            card=card_text(await cards.of_subscription(coming.subscription_id)),
             renews_at=coming.renews_at,
             saved=Money(max(0, saved), coming.price.currency),
         )

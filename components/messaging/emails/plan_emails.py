@@ -14,8 +14,11 @@ from components.memberships.facts import (
 )
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
+from components.messaging import email_outbox
 from components.messaging.emails import member_recipients
+from components.messaging.emails.charge_text import card_text, tax_text
 from components.orders import queries
+from components.payments import cards
 
 NOTICE_OF_TRIAL = timedelta(days=3)
 
@@ -51,13 +54,18 @@ async def send_trial_notices() -> None:
     """Scheduled: three days before a trial ends, with the amount, the date and how to cancel."""
     now = clock.now()
     for coming in await renewals.trials_ending(from_at=now, until_at=now + NOTICE_OF_TRIAL):
+        key = f"trial-ending:{coming.subscription_id}"
+        if await email_outbox.was_sent(key):
+            continue
         await member_recipients.send(
             coming.payer,
-            key=f"trial-ending:{coming.subscription_id}",
+            key=key,
             template="trial_ending",
             subject=f"Your trial ends on {formatting.day(coming.renews_at)}",
             plan_name=coming.plan_name,
             price=coming.price,
+            tax=tax_text(coming.price),
+            card=card_text(await cards.of_subscription(coming.subscription_id)),
             until=coming.renews_at,
         )
 

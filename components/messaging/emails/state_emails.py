@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from components.foundation import clock, formatting
 from components.foundation.money import Money
-from components.memberships.billing import pause_periods, pause_schedule, pauses, subscriptions, trials
-from components.memberships.entitlements import membership_history
+from components.memberships.billing import pause_periods, pause_schedule, pauses, payments_due, subscriptions, trials
+from components.memberships.entitlements import membership_history, membership_periods
 from components.memberships.facts import MembershipEnded, PauseBegan, SubscriptionEnded
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Pause, Subscription
@@ -72,10 +72,14 @@ async def _next_charge(found: Subscription) -> Money | None:
 
 
 async def subscription_ended(fact: SubscriptionEnded) -> None:
-    """To whoever paid for it. A trial that was refused has an e-mail of its own."""
+    """To whoever paid for it, once nothing is owed any more. A trial that was refused has an e-mail of its own."""
     found = await subscriptions.by_id(fact.subscription_id)
     if not found.ended_at or found.ended_at < clock.now() - TOO_LATE or await trials.was_refused(found.id):
         return
+    has_begun = await membership_periods.latest_from(found.id) is not None
+    if not has_begun or await subscriptions.running(found.payer) is not None:
+        return
+    await payments_due.close_ended(fact)
     await member_recipients.send(
         found.payer,
         key=f"subscription-ended:{found.id}",

@@ -14,7 +14,7 @@ from components.orders.refunds import refund_allocation, restocking
 from components.orders.refunds.refund_requests import RefundRequest, refuse_invalid
 from components.orders.tables import Order, Refund, RefundLine
 from components.orders.views import OrderView
-from components.payments import payment_refunds
+from components.payments import disputes, payment_refunds
 from components.payments.facts import RefundMirrored
 from components.payments.payment_refusals import MoreThanPaid, NothingPaid, PaymentRefused
 from components.payments.tables import MirroredRefund
@@ -25,7 +25,7 @@ _AT_STRIPE = {"succeeded": "succeeded", "failed": "failed", "cancelled": "failed
 async def create(order_id: UUID, request: RefundRequest, *, by: UUID | None, key: UUID) -> Refund:
     """The refund with this `key`: sending the same form again changes nothing.
 
-    Raises `OverRefund`, `TooManyUnits`, `NothingToRefund`, `NotPaid`.
+    Raises `OverRefund`, `TooManyUnits`, `NothingToRefund`, `NotPaid`, `PaymentDisputed`, `DisputeLost`.
     """
     async with transaction():
         await _held(order_id)
@@ -34,6 +34,7 @@ async def create(order_id: UUID, request: RefundRequest, *, by: UUID | None, key
         order = await queries.by_id(order_id)
         assert order is not None
         refuse_invalid(order, request)
+        disputes.refuse_refund(await disputes.of_order(order_id))
         refund = await _write(order, request, by=by, key=key)
         await audit.record(
             by, "order refunded", "order", order.number, after={"amount": request.amount, "refund": str(key)}
@@ -45,7 +46,7 @@ async def create(order_id: UUID, request: RefundRequest, *, by: UUID | None, key
 async def send(refund_id: UUID) -> None:
     """Have the money sent. May be called again: `payments` makes one refund for a key.
 
-    Raises `StripeUnavailable`; the refund is then still requested.
+    Raises `OutcomeUnknown` and `StripeUnavailable`; the refund is then still requested.
     """
     refund = await Refund.objects().get(Refund.id == refund_id)
     if refund is None or refund.status != "asked":
@@ -58,7 +59,7 @@ async def send(refund_id: UUID) -> None:
     try:
         money = Money(refund.amount - refund.credit, refund.currency)
         mirrored = await payment_refunds.create(order.id, money, key=refund_id)
-    except (PaymentRefused, NothingPaid, MoreThanPaid):
+    except (PaymentRefused, NothingPaid, MoreThanPaid, disputes.PaymentDisputed, disputes.DisputeLost):
         await _settled(order.id, refund_id, "failed", None)
         raise
     await sync(order.id, mirrored)
@@ -143,7 +144,7 @@ async def send_asked(fact: RefundRequested) -> None:
     """A refusal has been recorded by then and is not tried again."""
     try:
         await send(fact.refund_id)
-    except (PaymentRefused, NothingPaid, MoreThanPaid):
+    except (PaymentRefused, NothingPaid, MoreThanPaid, disputes.PaymentDisputed, disputes.DisputeLost):
         return
 
 

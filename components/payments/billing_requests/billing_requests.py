@@ -17,19 +17,17 @@ How to use it: register a `RequestKind` once, in the module that owns the change
 Not inside a transaction: the row must be committed before Stripe is asked.
 """
 
-import asyncio
 import contextlib
 from typing import Any
 from uuid import UUID
 
-import structlog
 from piccolo.columns import Column
 
 from components.foundation import clock, database, ids, json, outbox
 from components.foundation.database.advisory_locks import take_turns
 from components.foundation.refusals import Refusal
 from components.payments import connection
-from components.payments.billing_requests import request_kinds
+from components.payments.billing_requests import request_kinds, unattended
 from components.payments.billing_requests.request_kinds import RequestKind
 from components.payments.facts import BillingRequestSettled
 from components.payments.payment_refusals import (
@@ -40,9 +38,6 @@ from components.payments.payment_refusals import (
     StripeUnavailable,
 )
 from components.payments.tables import BillingRequest, CheckoutSession
-
-_under_way: dict[UUID, "asyncio.Task[BillingRequest]"] = {}
-log = structlog.get_logger()
 
 
 async def run(
@@ -57,12 +52,11 @@ async def run(
     request = await _decided(kind, subject, key, params or {})
     if request.is_settled:
         return _again(request)
-    task = _task_of(request)
-    await asyncio.wait({task}, timeout=connection.patience().answer)
-    if task.done():
-        return task.result()
-    await BillingRequest.update({BillingRequest.is_awaited: True}).where(BillingRequest.id == request.id)
-    raise OutcomeUnknown(request.id)
+    try:
+        return await unattended.answered(request.id, lambda: carry_out(request))
+    except unattended.StillUnderWay:
+        await BillingRequest.update({BillingRequest.is_awaited: True}).where(BillingRequest.id == request.id)
+        raise OutcomeUnknown(request.id) from None
 
 
 async def by_id(request_id: UUID) -> BillingRequest | None:
@@ -82,11 +76,6 @@ async def person_of(request: BillingRequest) -> UUID | None:
     of_it = CheckoutSession.objects().where(CheckoutSession.reference_id == request.subject)
     paid_on = await of_it.order_by(CheckoutSession.attempt, ascending=False).first()
     return paid_on.person_id if paid_on else None
-
-
-def is_under_way(request_id: UUID) -> bool:
-    """Whether this process is waiting for Stripe's answer to it."""
-    return request_id in _under_way
 
 
 async def carry_out(request: BillingRequest) -> BillingRequest:
@@ -124,12 +113,6 @@ async def settle(request: BillingRequest, outcome: str, *, why: str = "", is_dec
                 BillingRequestSettled(request.id, request.kind, request.subject, request.key, outcome)
             )
     return await by_id(request.id) or request
-
-
-async def finish() -> None:
-    """Before the process ends: what is nearly answered may be; the rest is settled by the worker."""
-    if _under_way:
-        await asyncio.wait(set(_under_way.values()), timeout=connection.patience().answer)
 
 
 async def _looked_up(kind: RequestKind, request: BillingRequest, unknown: OutcomeUnknown) -> BillingRequest:
@@ -173,20 +156,3 @@ def _again(request: BillingRequest) -> BillingRequest:
     if request.outcome == "done":
         return request
     raise CardDeclined(request.why) if request.is_declined else PaymentRefused(request.why)
-
-
-def _task_of(request: BillingRequest) -> "asyncio.Task[BillingRequest]":
-    """It goes on when the visitor has left: a task of its own, which nobody cancels."""
-    if (known := _under_way.get(request.id)) is not None:
-        return known
-    task = asyncio.create_task(carry_out(request))
-    _under_way[request.id] = task
-    task.add_done_callback(lambda done: _ended(request.id, done))
-    return task
-
-
-def _ended(request_id: UUID, task: "asyncio.Task[BillingRequest]") -> None:
-    _under_way.pop(request_id, None)
-    trouble = None if task.cancelled() else task.exception()
-    if trouble is not None and not isinstance(trouble, Refusal):
-        log.error("a billing request broke off; it is settled later", request=str(request_id), exc_info=trouble)

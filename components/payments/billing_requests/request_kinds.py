@@ -11,13 +11,14 @@ class RequestKind:
     """`send` makes the change at Stripe under `request.sent_key`, then mirrors it; it may run again. `is_made` reads
     at Stripe whether it was made, changing nothing. `must_happen` is repeated under a new key when Stripe surely does
     not have it and the old key has lapsed; anything else is then dropped, and the visitor may ask again. `done` and
-    `undone` are for the visitor."""
+    `undone` are for the visitor; `drop` clears away what is left at Stripe of a request that is dropped."""
 
     name: str
     send: Callable[[BillingRequest], Awaitable[object]]
     is_made: Callable[[BillingRequest], Awaitable[bool]]
     done: str
-    undone: str = "This did not go through, and nothing was charged for it. You can try again."
+    undone: str = "This did not go through. You can try again."
+    drop: Callable[[BillingRequest], Awaitable[None]] | None = None
     must_happen: bool = False
 
 

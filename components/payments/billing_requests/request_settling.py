@@ -12,7 +12,7 @@ import structlog
 
 from components.foundation import clock
 from components.foundation.refusals import Refusal
-from components.payments.billing_requests import billing_requests, request_kinds
+from components.payments.billing_requests import billing_requests, request_kinds, unattended
 from components.payments.payment_refusals import StripeUnavailable
 from components.payments.tables import BillingRequest
 
@@ -31,7 +31,7 @@ async def settle_due() -> None:
     table = BillingRequest
     is_due = table.settled_at.is_null() & (table.asked_at < clock.now() - SETTLING)
     for request in await table.objects().where(is_due).order_by(table.asked_at):
-        if billing_requests.is_under_way(request.id):
+        if unattended.is_under_way(request.id):
             continue
         try:
             await _settled(request)
@@ -52,6 +52,8 @@ async def _settled(request: BillingRequest) -> None:
     elif kind.must_happen:
         await _sent(await _with_a_new_key(request))
     else:
+        if kind.drop is not None:
+            await kind.drop(request)
         await billing_requests.settle(request, "refused", why=kind.undone)
 
 

@@ -16,6 +16,9 @@ SHORTEST, LONGEST = timedelta(minutes=31), timedelta(hours=23, minutes=59)
 MODES = {"order": "payment", "term": "payment", "gift": "payment", "joining": "subscription", "card": "setup"}
 CARRIERS = {"payment": "payment_intent_data", "subscription": "subscription_data", "setup": "setup_intent_data"}
 
+SAVED_FOR = "off_session"
+"""Stripe's name for a card that may be charged later without being entered again."""
+
 
 @dataclass(frozen=True)
 class SessionRequest:
@@ -32,6 +35,7 @@ class SessionRequest:
     metadata: dict[str, str]
     trial: SessionTrial | None = None
     along: UUID | None = None
+    saves_card: bool = False
 
     @property
     def along_amount(self) -> int:
@@ -49,6 +53,7 @@ class SessionRequest:
         words = [self.purpose, self.reference_id, self.payer, self.customer, self.lines, self.currency]
         words += [self.trial] if self.trial else []
         words += [self.along] if self.along else []
+        words += ["saves card"] if self.saves_card else []
         return hashlib.sha256(json.dump(words).encode()).hexdigest()
 
 
@@ -73,7 +78,11 @@ def request(requested: SessionRequest, *, page_id: UUID, expires_at: datetime) -
         "cancel_url": requested.cancel_url,
         "expires_at": int(expires_at.timestamp()),
         "metadata": metadata,
-        CARRIERS[MODES[requested.purpose]]: {"metadata": metadata, **_trial(requested.trial)},
+        CARRIERS[MODES[requested.purpose]]: {
+            "metadata": metadata,
+            **_trial(requested.trial),
+            **({"setup_future_usage": SAVED_FOR} if requested.saves_card else {}),
+        },
         **_payer(requested),
         **_money(requested),
         **({"payment_method_collection": "if_required"} if requested.trial and requested.trial.ends != "card" else {}),

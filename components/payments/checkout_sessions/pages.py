@@ -33,10 +33,12 @@ async def open(
     metadata: dict[str, str] | None = None,
     trial: SessionTrial | None = None,
     along: UUID | None = None,
+    saves_card: bool = False,
 ) -> CheckoutSession:
     """The page on which `reference_id` can be paid now; its `url` is where the shopper goes.
 
-    `along` is the order whose goods are paid on the page of a joining, as one-time lines. A second call with the same
+    `along` is the order whose goods are paid on the page of a joining, as one-time lines; `saves_card` when the
+    customer agreed to keep the card for later orders. A second call with the same
     lines gives the same page. Other lines, or a later `attempt`, close the older page first. Raises `AlreadyPaid`,
     `StripeUnavailable`, `PaymentRefused` and `UnsupportedCurrency`. Not inside a transaction.
     """
@@ -55,6 +57,7 @@ async def open(
             metadata={**(metadata or {}), **ownership.ownership_metadata()},
             trial=trial,
             along=along,
+            saves_card=saves_card,
         )
         return await _made(requested, at_least=attempt, expires_at=expires_at)
 
@@ -93,13 +96,15 @@ async def expire(page: CheckoutSession) -> CheckoutSession:
 
 
 async def for_order(order_id: UUID) -> CheckoutSession | None:
-    """The page that counts for an order: its own, or that of the joining it is paid along with."""
+    """The page that counts for an order: its own, or that of the joining it is paid along with. A saved card that was
+    declined leaves the order as it was."""
     page_id = await database.fetch_value(_FOR_ORDER, order_id)
     return await by_id(page_id) if page_id else None
 
 
 _FOR_ORDER = """
-SELECT id FROM checkout_session WHERE (purpose = 'order' AND reference_id = $1) OR along = $1
+SELECT id FROM checkout_session WHERE ((purpose = 'order' AND reference_id = $1) OR along = $1)
+  AND NOT (charges_card AND status = 'expired')
 ORDER BY paid_at IS NULL, status <> 'complete' OR failed_at IS NOT NULL, replaced_at IS NOT NULL, created_at DESC
 LIMIT 1
 """

@@ -2,9 +2,10 @@
 
 import contextlib
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from components.foundation import clock, database, ids, json, outbox
-from components.payments.checkout_sessions import checkout_session_params
+from components.payments.checkout_sessions import card_charges, checkout_session_params
 from components.payments.facts import CheckoutSessionExpired
 from components.payments.mirror import mirrored_sessions as mirror
 from components.payments.mirror.mirror_rows import lock_row
@@ -20,9 +21,10 @@ async def create(
 ) -> CheckoutSession:
     """The page for this request, with older ones closed. Raises `AlreadyPaid`, `Superseded` and what the calls
     raise."""
+    await _close_card_charges(requested)
     page, older = await _decided(requested, at_least=at_least, expires_at=expires_at)
     for old in older:
-        await _close(old, in_favour_of=page)
+        await close_other(old, in_favour_of=page)
     page = page if page.has_session else await request_page(page)
     if page.is_replaced or page.is_expired:
         await close(page)
@@ -52,9 +54,18 @@ async def repair(page: CheckoutSession) -> CheckoutSession:
 
     A response under an old key is as old as the key, so the session's current state is read again.
     """
+    if page.charges_card:
+        return await card_charges.settle(page)
     with contextlib.suppress(PaymentRefused):
         await request_page(page)
     return await mirror.fetch_session(page.id) or page
+
+
+async def _close_card_charges(requested: checkout_session_params.SessionRequest) -> None:
+    """While nobody knows whether a card was charged, no page is opened beside it. Raises `OutcomeUnknown`."""
+    for page in await _known(requested):
+        if page.charges_card and page.is_open:
+            await card_charges.close(page)
 
 
 async def _decided(
@@ -69,7 +80,7 @@ async def _decided(
         unfinished = [page for page in known if page.is_open]
         page = next((page for page in unfinished if _is_the_same(page, requested, at_least)), None)
         if page is None:
-            await _replace(requested)
+            await replace_open(requested.purpose, requested.reference_id)
             page = await _row(
                 requested, attempt=max([at_least, *(page.attempt + 1 for page in known)]), until=expires_at
             )
@@ -88,9 +99,10 @@ def _is_the_same(page: CheckoutSession, requested: checkout_session_params.Sessi
     return is_current and page.fingerprint == requested.fingerprint and page.expires_at > clock.now() + LAST_MINUTE
 
 
-async def _replace(requested: checkout_session_params.SessionRequest) -> None:
+async def replace_open(purpose: str, reference_id: UUID) -> None:
+    """Whatever is open for the reference no longer counts; the caller closes it at Stripe after its transaction."""
     page = CheckoutSession
-    is_its = (page.purpose == requested.purpose) & (page.reference_id == requested.reference_id)
+    is_its = (page.purpose == purpose) & (page.reference_id == reference_id)
     is_open = page.status.is_in(["creating", "open"]) & page.replaced_at.is_null()
     await page.update({page.replaced_at: clock.now()}).where(is_its & is_open)
 
@@ -120,7 +132,7 @@ async def _row(
     return page
 
 
-async def _close(old: CheckoutSession, *, in_favour_of: CheckoutSession) -> None:
+async def close_other(old: CheckoutSession, *, in_favour_of: CheckoutSession) -> None:
     """Raises `AlreadyPaid` when the old page was paid at the last moment; the new one is then given up."""
     closed = await close(old)
     if closed.is_complete:
@@ -130,6 +142,8 @@ async def _close(old: CheckoutSession, *, in_favour_of: CheckoutSession) -> None
 
 async def close(page: CheckoutSession) -> CheckoutSession:
     """Make sure that the page can no longer be paid; it may turn out to have been paid already."""
+    if page.charges_card:
+        return await card_charges.close(page)
     if not page.has_session:
         await _give_up(page)
         page = await _fresh(page)
@@ -145,7 +159,7 @@ async def _give_up(page: CheckoutSession) -> None:
     async with database.transaction():
         if await _expire_unmade(page) and not page.is_replaced:
             await outbox.announce(CheckoutSessionExpired(page.id, page.purpose, page.reference_id))
-    if page.has_session:
+    if page.has_session or page.charges_card:
         await close(page)
 
 

@@ -25,6 +25,7 @@ FOLLOWERS: dict[str, Callable[[str], Awaitable[bool]]] = {
     "charge": mirrored_refunds.sync_charge,
     "refund": mirrored_refunds.sync,
     "dispute": mirrored_disputes.sync,
+    "payment_method": mirrored_subscriptions.sync_card,
 }
 
 EVENTS = frozenset({
@@ -49,6 +50,8 @@ EVENTS = frozenset({
     "invoice.payment_action_required",
     "invoice.marked_uncollectible",
     "invoice.voided",
+    "payment_method.updated",
+    "payment_method.automatically_updated",
     "payment_intent.succeeded",
     "payment_intent.processing",
     "payment_intent.payment_failed",

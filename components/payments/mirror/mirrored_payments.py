@@ -62,6 +62,7 @@ async def _keep(found: calls.Intent, owner: Owner | None) -> None:
             "currency": found.currency,
             "payment_method": found.payment_method,
             "failure": found.failure,
+            "failure_code": found.failure_code[:60],
         },
         once={
             "purpose": owner.purpose if owner else "",

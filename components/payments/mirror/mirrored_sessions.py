@@ -4,22 +4,21 @@ from uuid import UUID
 
 import asyncpg
 
-from components.foundation import clock, database, ids, outbox
-from components.payments.facts import (
-    AmountMismatch,
-    CardSaved,
-    CheckoutSessionExpired,
-    CheckoutSessionPaid,
-    CheckoutSessionPaymentFailed,
-    CheckoutSessionUnpaid,
+from components.foundation import clock, database, outbox
+from components.payments.facts import CardSaved, CheckoutSessionExpired, CheckoutSessionUnpaid
+from components.payments.mirror import (
+    mirrored_card_charges,
+    mirrored_invoices,
+    mirrored_payments,
+    mirrored_subscriptions,
+    payment_transitions,
 )
-from components.payments.mirror import mirrored_invoices, mirrored_payments, mirrored_subscriptions
 from components.payments.ownership import UnknownLocally, is_ours
 from components.payments.payment_refusals import StripeUnavailable
 from components.payments.stripe_calls import payment_intents
 from components.payments.stripe_calls import stripe_sessions as calls
 from components.payments.stripe_calls.stripe_values import uuid_in
-from components.payments.tables import CheckoutSession, Mismatch
+from components.payments.tables import CheckoutSession
 
 PAID = ("paid", "no_payment_required")
 GIVEN_UP = ("requires_payment_method", "cancelled")
@@ -69,9 +68,12 @@ async def name_session(page_id: UUID, session: calls.SessionAnswer) -> None:
 
 
 async def fetch_session(page_id: UUID) -> CheckoutSession | None:
-    """Read the page's session again and mirror it, with everything related to it. None for an unknown page."""
+    """Read the page's session, or its charge of a card, and mirror it with everything related to it. None for an
+    unknown page."""
     async with database.transaction():
         page = await _held(page_id)
+        if page is not None and page.charges_card:
+            return await mirrored_card_charges.mirror(page)
         if page is None or not page.has_session:
             return page
         session = await calls.get(page.stripe_session_id)
@@ -130,9 +132,9 @@ async def _transitions(
     if page.purpose == "card":
         await _keep_card(page, is_news)
     elif session.payment_status in PAID:
-        await _receive(page, session)
+        await payment_transitions.receive(page, session.amount, session.currency)
     elif intent is not None and intent.status in GIVEN_UP:
-        await _fail(page)
+        await payment_transitions.fail(page)
     elif is_news:
         await outbox.announce(CheckoutSessionUnpaid(page.id, page.purpose, page.reference_id))
 
@@ -146,38 +148,3 @@ async def _expire(page: CheckoutSession) -> None:
 async def _keep_card(page: CheckoutSession, is_news: bool) -> None:
     if is_news and page.payment_method:
         await outbox.announce(CardSaved(page.id, page.reference_id, page.payment_method))
-
-
-async def _receive(page: CheckoutSession, session: calls.SessionAnswer) -> None:
-    if page.is_paid:
-        return
-    if (session.amount, session.currency) != (page.amount, page.currency):
-        await _flag(page, session)
-        return
-    page.paid_at, page.failed_at = clock.now(), None
-    await outbox.announce(CheckoutSessionPaid(page.id, page.purpose, page.reference_id, page.amount, page.currency))
-
-
-async def _fail(page: CheckoutSession) -> None:
-    if not page.has_failed:
-        page.failed_at = clock.now()
-        await outbox.announce(CheckoutSessionPaymentFailed(page.id, page.purpose, page.reference_id))
-
-
-async def _flag(page: CheckoutSession, session: calls.SessionAnswer) -> None:
-    """Once for a page: paid, but not what was agreed."""
-    if await Mismatch.exists().where(Mismatch.page_id == page.id):
-        return
-    await Mismatch.insert(
-        Mismatch(
-            id=ids.new(),
-            page_id=page.id,
-            reference_id=page.reference_id,
-            agreed_amount=page.amount,
-            agreed_currency=page.currency,
-            paid_amount=session.amount or 0,
-            paid_currency=session.currency,
-            found_at=clock.now(),
-        )
-    )
-    await outbox.announce(AmountMismatch(page.id, page.purpose, page.reference_id))

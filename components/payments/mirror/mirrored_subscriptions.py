@@ -19,8 +19,24 @@ async def sync(subscription_id: str) -> bool:
         local_id = await _known_reference(found)
         change = await _keep(found, local_id)
         if change.is_real:
+            await forget_next_charge(local_id)
             await outbox.announce(SubscriptionMirrored(subscription_id, local_id))
     return True
+
+
+async def sync_card(payment_method: str) -> bool:
+    """A card leads to the subscriptions that are charged to it: its date may have changed."""
+    table = MirroredSubscription
+    charged = await table.select(table.stripe_id).where(table.payment_method == payment_method)
+    for row in charged:
+        await sync(row["stripe_id"])
+    return bool(charged)
+
+
+async def forget_next_charge(local_id: UUID) -> None:
+    """What was read before something changed is not shown any more."""
+    table = MirroredSubscription
+    await table.update({table.next_asked_at: None, table.next_amount: None}).where(table.local_id == local_id)
 
 
 async def _known_reference(found: calls.SubscriptionAnswer) -> UUID:
@@ -47,7 +63,11 @@ async def _keep(found: calls.SubscriptionAnswer, local_id: UUID) -> MirrorChange
             "cancelled_at": found.cancelled_at,
             "ended_at": found.ended_at,
             "payment_method": found.payment_method,
+            "card_brand": found.card.brand if found.card else "",
+            "card_last4": found.card.last4 if found.card else "",
+            "card_expires": found.card.expires if found.card else "",
             "latest_invoice": found.latest_invoice,
+            "pending_until": found.pending_until,
         },
         once={"local_id": local_id, "started_at": found.started_at},
     )

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from stripe import PaymentIntent
+from stripe.params import PaymentIntentConfirmParams, PaymentIntentCreateParams
 
-from components.payments.connection import call, client
+from components.payments.connection import call, change, client, prepare
 from components.payments.stripe_calls.stripe_values import id_of, instant, metadata_of, ours
 
 
@@ -20,6 +21,7 @@ class Intent:
     currency: str
     payment_method: str | None
     failure: str
+    failure_code: str
     created_at: datetime
     metadata: dict[str, str]
 
@@ -33,7 +35,7 @@ class CardDetails:
     fingerprint: str = ""
 
 
-def _read(answer: PaymentIntent) -> Intent:
+def read(answer: PaymentIntent) -> Intent:
     return Intent(
         id=answer.id,
         status=ours(answer.status),
@@ -42,13 +44,42 @@ def _read(answer: PaymentIntent) -> Intent:
         currency=answer.currency.upper(),
         payment_method=id_of(answer.payment_method),
         failure=(answer.last_payment_error.message or "") if answer.last_payment_error else "",
+        failure_code=(answer.last_payment_error.code or "") if answer.last_payment_error else "",
         created_at=instant(answer.created),
         metadata=metadata_of(answer.metadata),
     )
 
 
 async def get(intent_id: str) -> Intent:
-    return _read(await call(lambda: client().v1.payment_intents.retrieve_async(intent_id)))
+    return read(await call(lambda: client().v1.payment_intents.retrieve_async(intent_id)))
+
+
+async def create(request: PaymentIntentCreateParams, *, key: str) -> Intent:
+    """For a saved card. Nothing is charged before it is confirmed."""
+    return read(await prepare(lambda options: client().v1.payment_intents.create_async(request, options), key=key))
+
+
+async def confirm(intent_id: str, *, key: str) -> Intent:
+    """Charge the card now. A payment can be made once, however often this is called.
+
+    Raises `CardDeclined`; a bank that asks for the customer's confirmation declines with `authentication_required`.
+    """
+    params: PaymentIntentConfirmParams = {"off_session": True}
+    return read(
+        await change(lambda options: client().v1.payment_intents.confirm_async(intent_id, params, options), key=key)
+    )
+
+
+async def cancel(intent_id: str, *, key: str) -> Intent:
+    """It can no longer be paid. Raises `PaymentRefused` when it has been, or is on its way."""
+    return read(
+        await prepare(lambda options: client().v1.payment_intents.cancel_async(intent_id, None, options), key=key)
+    )
+
+
+async def detach(payment_method_id: str, *, key: str) -> None:
+    """The customer's card is no longer on file. Raises `PaymentRefused` when it was not."""
+    await prepare(lambda options: client().v1.payment_methods.detach_async(payment_method_id, None, options), key=key)
 
 
 async def saved_method(setup_intent_id: str) -> str | None:

@@ -1,6 +1,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from stripe import Dispute as StripeDispute
+
 from components.payments.connection import call, client
 from components.payments.stripe_calls.stripe_values import id_of, instant, instant_or_none, ours
 
@@ -17,8 +19,7 @@ class Dispute:
     created_at: datetime
 
 
-async def get(dispute_id: str) -> Dispute:
-    answer = await call(lambda: client().v1.disputes.retrieve_async(dispute_id))
+def read(answer: StripeDispute) -> Dispute:
     return Dispute(
         id=answer.id,
         payment_intent=id_of(answer.payment_intent),
@@ -29,3 +30,7 @@ async def get(dispute_id: str) -> Dispute:
         answer_by=instant_or_none(answer.evidence_details.due_by),
         created_at=instant(answer.created),
     )
+
+
+async def get(dispute_id: str) -> Dispute:
+    return read(await call(lambda: client().v1.disputes.retrieve_async(dispute_id)))

@@ -93,7 +93,7 @@ async def _page_of_lines(invoice_id: str, request: InvoiceLineItemListParams) ->
     return await call(lambda: client().v1.invoices.line_items.list_async(invoice_id, request))
 
 
-async def _read(answer: StripeInvoice) -> Invoice:
+async def read(answer: StripeInvoice) -> Invoice:
     billed = _billed_line(await _lines(answer))
     return Invoice(
         id=answer.id,
@@ -118,7 +118,7 @@ async def _read(answer: StripeInvoice) -> Invoice:
 
 
 async def get(invoice_id: str) -> Invoice:
-    return await _read(await call(lambda: client().v1.invoices.retrieve_async(invoice_id)))
+    return await read(await call(lambda: client().v1.invoices.retrieve_async(invoice_id)))
 
 
 async def payment_intent(invoice_id: str) -> str | None:
@@ -133,13 +133,13 @@ async def pay(invoice_id: str, *, payment_method: str | None = None, key: str) -
     """Try the charge now. Raises `CardDeclined`; `PaymentRefused` when it is already paid or void."""
     request: InvoicePayParams = {"payment_method": payment_method} if payment_method else {}
     answer = await change(lambda options: client().v1.invoices.pay_async(invoice_id, request, options), key=key)
-    return await _read(answer)
+    return await read(answer)
 
 
 async def void(invoice_id: str, *, key: str) -> Invoice:
     """Nothing is owed for it any more. Raises `PaymentRefused` when it is paid."""
     answer = await change(lambda options: client().v1.invoices.void_invoice_async(invoice_id, None, options), key=key)
-    return await _read(answer)
+    return await read(answer)
 
 
 async def preview(request: InvoiceCreatePreviewParams) -> Preview:

@@ -23,7 +23,7 @@ class RefundAnswer:
     metadata: dict[str, str]
 
 
-def _read(answer: StripeRefund) -> RefundAnswer:
+def read(answer: StripeRefund) -> RefundAnswer:
     return RefundAnswer(
         id=answer.id,
         payment_intent=id_of(answer.payment_intent),
@@ -38,13 +38,13 @@ def _read(answer: StripeRefund) -> RefundAnswer:
 
 async def create(payment_intent: str, *, amount: int, metadata: dict[str, str], key: str) -> RefundAnswer:
     params: RefundCreateParams = {"payment_intent": payment_intent, "amount": amount, "metadata": metadata}
-    return _read(await change(lambda options: client().v1.refunds.create_async(params, options), key=key))
+    return read(await change(lambda options: client().v1.refunds.create_async(params, options), key=key))
 
 
 async def get(refund_id: str) -> RefundAnswer:
-    return _read(await call(lambda: client().v1.refunds.retrieve_async(refund_id)))
+    return read(await call(lambda: client().v1.refunds.retrieve_async(refund_id)))
 
 
 async def of_intent(payment_intent: str) -> Sequence[RefundAnswer]:
     answer = await call(lambda: client().v1.refunds.list_async({"payment_intent": payment_intent, "limit": 100}))
-    return [_read(refund) for refund in answer.data]
+    return [read(refund) for refund in answer.data]

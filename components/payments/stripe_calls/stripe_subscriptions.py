@@ -1,16 +1,34 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from stripe import PaymentMethod
 from stripe import Subscription as StripeSubscription
-from stripe.params import SubscriptionPauseParams, SubscriptionResumeParams, SubscriptionUpdateParams
+from stripe.params import (
+    SubscriptionPauseParams,
+    SubscriptionResumeParams,
+    SubscriptionRetrieveParams,
+    SubscriptionUpdateParams,
+)
 
 from components.payments.connection import call, change, client
 from components.payments.stripe_calls.stripe_values import id_of, instant, instant_or_none, metadata_of, ours
 
 
 @dataclass(frozen=True)
+class CardShown:
+    """What may be shown of a card; `expires` is year and month, 2030-04."""
+
+    brand: str
+    last4: str
+    expires: str
+
+
+@dataclass(frozen=True)
 class SubscriptionAnswer:
-    """`cancel_at` is when it will end, however that was requested; the period is that of its first item."""
+    """`cancel_at` is when it will end, however that was requested; the period is that of its first item.
+
+    `card` is read with the subscription only, not with the answer to a change.
+    """
 
     id: str
     customer: str
@@ -27,11 +45,13 @@ class SubscriptionAnswer:
     ended_at: datetime | None
     started_at: datetime
     payment_method: str | None
+    card: CardShown | None
     latest_invoice: str | None
+    pending_until: datetime | None
     metadata: dict[str, str]
 
 
-def _read(answer: StripeSubscription) -> SubscriptionAnswer:
+def read(answer: StripeSubscription) -> SubscriptionAnswer:
     item = answer.items.data[0]
     ends_with_period = item.current_period_end if answer.cancel_at_period_end else None
     return SubscriptionAnswer(
@@ -50,18 +70,30 @@ def _read(answer: StripeSubscription) -> SubscriptionAnswer:
         ended_at=instant_or_none(answer.ended_at),
         started_at=instant(answer.start_date),
         payment_method=id_of(answer.default_payment_method),
+        card=_card(answer),
         latest_invoice=id_of(answer.latest_invoice),
+        pending_until=instant(answer.pending_update.expires_at) if answer.pending_update else None,
         metadata=metadata_of(answer.metadata),
     )
 
 
+def _card(answer: StripeSubscription) -> CardShown | None:
+    method = answer.default_payment_method
+    if not isinstance(method, PaymentMethod) or method.card is None:
+        return None
+    card = method.card
+    return CardShown(card.brand, card.last4 or "", f"{card.exp_year:04d}-{card.exp_month:02d}")
+
+
 async def get(subscription_id: str) -> SubscriptionAnswer:
-    return _read(await call(lambda: client().v1.subscriptions.retrieve_async(subscription_id)))
+    """With its card, in one call."""
+    request: SubscriptionRetrieveParams = {"expand": ["default_payment_method"]}
+    return read(await call(lambda: client().v1.subscriptions.retrieve_async(subscription_id, request)))
 
 
 async def _update(subscription_id: str, changes: SubscriptionUpdateParams, *, key: str) -> SubscriptionAnswer:
     updated = change(lambda options: client().v1.subscriptions.update_async(subscription_id, changes, options), key=key)
-    return _read(await updated)
+    return read(await updated)
 
 
 async def cancel_at_period_end(subscription_id: str, *, key: str) -> SubscriptionAnswer:
@@ -103,14 +135,14 @@ async def pause(subscription_id: str, *, key: str) -> SubscriptionAnswer:
         "invoicing_behavior": "pending_invoice_item",
     }
     paused = change(lambda options: client().v1.subscriptions.pause_async(subscription_id, request, options), key=key)
-    return _read(await paused)
+    return read(await paused)
 
 
 async def resume(subscription_id: str, *, key: str) -> SubscriptionAnswer:
     """A new period begins now and is billed now, less the credit."""
     request: SubscriptionResumeParams = {"billing_cycle_anchor": {"type": "now"}}
     resumed = change(lambda options: client().v1.subscriptions.resume_async(subscription_id, request, options), key=key)
-    return _read(await resumed)
+    return read(await resumed)
 
 
 async def move_renewal(subscription_id: str, *, to: datetime, key: str) -> SubscriptionAnswer:
@@ -136,9 +168,9 @@ async def resume_unbilled(subscription_id: str, *, key: str) -> SubscriptionAnsw
     """Out of a pause into the period that surrounds this instant, without a charge."""
     request: SubscriptionResumeParams = {"billing_cycle_anchor": {"type": "unchanged"}, "proration_behavior": "none"}
     resumed = change(lambda options: client().v1.subscriptions.resume_async(subscription_id, request, options), key=key)
-    return _read(await resumed)
+    return read(await resumed)
 
 
 async def cancel_now(subscription_id: str, *, key: str) -> SubscriptionAnswer:
     cancelled = change(lambda options: client().v1.subscriptions.cancel_async(subscription_id, None, options), key=key)
-    return _read(await cancelled)
+    return read(await cancelled)

@@ -2,12 +2,20 @@
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 
 from components.foundation import database, ids
 from components.foundation.money import Money
-from components.payments import admin_views, connection, invariants, payment_refunds, reconcile
+from components.payments import (
+    admin_views,
+    connection,
+    invariants,
+    payment_refunds,
+    reconcile,
+    running_subscriptions,
+)
 from components.payments.checkout_sessions import pages
 from components.payments.payment_refusals import MoreThanPaid, OutcomeUnknown, StripeUnavailable
 from components.payments.values import Payer
@@ -180,3 +188,31 @@ async def test_the_nightly_check_says_what_does_not_fit(till: Till, monkeypatch:
 
 async def orders_that_do_not_fit() -> list[str]:
     return ["Order K-1 does not fit."]
+
+
+@pytest.mark.parametrize("fault", ["rate_limit", "key_in_use"])
+async def test_a_single_429_or_409_does_not_end_a_check(till: Till, fault: Any) -> None:
+    page = await till.open()
+    await till.pay(page)
+    connection.use_patience(connection.Patience(first_pause=0.01))
+    till.stand_in.fault(fault, times=4)
+    await reconcile.lightly()
+    await till.work()
+    (run,) = await admin_views.runs()
+    assert run.trouble == "" and (await till.fresh(page)).is_paid
+    assert await database.fetch_value("SELECT events_until FROM reconcile_run") is not None
+
+
+async def test_one_bad_object_does_not_end_a_check_and_is_named(till: Till) -> None:
+    """A subscription of which Stripe says something that cannot be; the other one is looked at all the same."""
+    bad, good = await till.join(), await till.join()
+    await till.work()
+    await database.execute("UPDATE checkout_session SET reference_id = $2 WHERE id = $1", bad.id, ids.new())
+    await running_subscriptions.cancel_at_period_end(good.reference_id)
+    await database.execute("UPDATE mirrored_subscription SET status = 'past_due'")
+    await reconcile.fully()
+    run = (await admin_views.runs())[0]
+    assert "which this shop never sent to Stripe" in run.trouble and "did not answer" not in run.trouble
+    good_row = await running_subscriptions.mirrored(good.reference_id)
+    assert good_row is not None and good_row.status == "active"
+    assert await database.fetch_value("SELECT events_until FROM reconcile_run") is not None

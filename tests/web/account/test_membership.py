@@ -38,7 +38,7 @@ async def test_cancelling_takes_two_clicks_and_meets_no_obstacle(maya: Browser) 
     second = await maya.get("/account/membership/cancellation")
     done = await maya.submit(second, "/account/membership/cancellation")
     assert "You won’t be charged again" in done.alerts()
-    assert "Ends 1 March 2028. You won't be charged again." in done.words
+    assert "Ends 1 March 2028. It won't renew." in done.words
     assert (await maya.get("/account/membership/cancellation")).path == "/account/membership"
     assert "no longer cancelled" in (await maya.submit(done, "/account/membership/cancellation/withdrawal")).alerts()
 

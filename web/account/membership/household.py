@@ -71,8 +71,9 @@ class HouseholdController(Controller):
     @post("/leaving")
     async def leave(self, request: Request[Any, Any, Any]) -> Response[Any]:
         held = await seats.seats_held(person_id_of(request))
-        if held is not None:
-            await seats.leave(held.id, holder=person_id_of(request))
+        if held is None:
+            return with_refusal(see_other(MEMBERSHIP), "You aren’t part of a shared membership.")
+        await seats.leave(held.id, holder=person_id_of(request))
         return with_notice(see_other(MEMBERSHIP), "You’ve left the shared membership.")
 
 

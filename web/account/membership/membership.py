@@ -17,7 +17,7 @@ from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import complimentary, fixed_term
 from components.memberships.plans import plan_catalogue
 from components.payments.checkout_sessions import pages
-from components.payments.payment_refusals import StripeUnavailable
+from components.payments.payment_refusals import NO_ANSWER, StripeUnavailable
 from components.payments.values import Payer
 from web.account.membership.membership_panels import MembershipPanels, panels
 from web.account.membership.membership_text import BenefitHeld, Charge, Paid, charge_of, held_of, paid_of
@@ -134,7 +134,7 @@ async def _paid(person_id: UUID, session_id: str) -> Response[Any]:
     if found is None or found.purpose not in ("joining", "term") or found.person_id != person_id:
         raise NotFound
     if found.purpose == "term":
-        with contextlib.suppress(StripeUnavailable):
+        with contextlib.suppress(*NO_ANSWER):
             await fixed_term.complete(found.reference_id)
         return see_other(WELCOME)
     await _settle(found.reference_id)
@@ -153,7 +153,7 @@ async def _settle(subscription_id: UUID) -> bool:
     """Whether it has started. When Stripe is unavailable, its webhook will follow."""
     try:
         return (await subscription_start.complete(subscription_id)).started_at is not None
-    except StripeUnavailable:
+    except NO_ANSWER:
         return False
 
 

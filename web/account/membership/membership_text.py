@@ -1,18 +1,17 @@
 """What the membership pages say about a subscription, the benefits held and the payments."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from components.foundation.money import Money
-from components.foundation.refusals import Refusal
 from components.memberships.benefits.kinds import kind
-from components.memberships.billing import paid_periods
+from components.memberships.billing import coming_price, fee_refunds, paid_periods
 from components.memberships.billing.subscription_state import grace_until
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
-from components.payments import cards, connection
+from components.payments import cards
 from components.payments import invoices as payment_invoices
 from components.payments.tables import MirroredInvoice
 from web.shop.join import fee_tax
@@ -20,9 +19,13 @@ from web.shop.join import fee_tax
 
 @dataclass(frozen=True, kw_only=True)
 class Charge:
-    """The active subscription: what will be charged when, and to which card. `amount` is None when nothing will be."""
+    """The active subscription: what will be charged when, and to which card. `amount` is None when nothing will be.
+
+    `is_about` says that Stripe has not said just now what exactly it will be: the amount is then the agreed price.
+    """
 
     amount: Money | None
+    is_about: bool
     at: datetime | None
     price_words: str
     tax_words: str
@@ -50,22 +53,23 @@ class Paid:
     receipt: str | None
     number: str
     what: str = ""
+    invoice: str = ""
+    refunded: Money | None = None
 
 
 async def charge_of(subscription: Subscription) -> Charge:
-    """Fetched from Stripe, so that what is shown is what is charged; the agreed price if no answer arrives in time."""
-    with connection.timeouts():
-        return await _charge_of(subscription)
-
-
-async def _charge_of(subscription: Subscription) -> Charge:
+    """With at most one short call to Stripe, for what will be charged to the penny."""
     agreed = plan_catalogue.by_version(subscription.plan_version)
     offered_now = next((plan for plan in plan_catalogue.all_plans() if plan.id == agreed.id), agreed)
     owed = await payment_invoices.unpaid(subscription.id)
     ends = subscription.cancel_at is not None
-    amount = None if ends else await _next(subscription.id, agreed.price)
+    coming = await coming_price.of_renewal(subscription)
+    is_other = coming.version_id != agreed.version_id
+    said = None if ends or is_other else await payment_invoices.next_amount(subscription.id)
+    exact = coming.price if is_other else Money(said, agreed.price.currency) if said is not None else None
     return Charge(
-        amount=amount,
+        amount=None if ends else exact or agreed.price,
+        is_about=exact is None,
         at=subscription.current_period_end,
         price_words=agreed.price_words,
         tax_words=await fee_tax.fee_tax_text(agreed.price),
@@ -89,6 +93,7 @@ async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
     invoices = {one.stripe_id: one for one in await payment_invoices.of_subscription(subscription_id)}
     billed = [one for one in await paid_periods.of_subscription(subscription_id) if not one.is_partial]
     known = {one.invoice for one in billed}
+    refunded = await fee_refunds.refunded_by_invoice(subscription_id)
     changed = tuple(_change(one) for one in invoices.values() if one.stripe_id not in known and _is_change(one))
     paid = tuple(
         Paid(
@@ -98,10 +103,16 @@ async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
             amount=Money(one.amount, one.currency),
             receipt=invoices[one.invoice].receipt_url if one.invoice in invoices else None,
             number=(invoices[one.invoice].number or "") if one.invoice in invoices else "",
+            invoice=one.invoice,
         )
         for one in billed
     )
-    return tuple(sorted((*paid, *changed), key=lambda one: one.at, reverse=True))
+    rows = (_less_refund(one, refunded.get(one.invoice, 0)) for one in (*paid, *changed))
+    return tuple(sorted(rows, key=lambda one: one.at, reverse=True))
+
+
+def _less_refund(paid: Paid, refunded: int) -> Paid:
+    return replace(paid, refunded=Money(refunded, paid.amount.currency)) if refunded else paid
 
 
 def _is_change(invoice: MirroredInvoice) -> bool:
@@ -118,6 +129,7 @@ def _change(invoice: MirroredInvoice) -> Paid:
         receipt=invoice.receipt_url,
         number=invoice.number or "",
         what="Change of plan",
+        invoice=invoice.stripe_id,
     )
 
 
@@ -131,22 +143,10 @@ def _grace(subscription: Subscription) -> datetime | None:
     return grace_until(since) if since and subscription.status in ("past_due", "unpaid") else None
 
 
-async def _next(subscription_id: UUID, agreed: Money) -> Money:
-    try:
-        preview = await payment_invoices.next_charge(subscription_id)
-    except Refusal:
-        return agreed
-    return Money(preview.amount_due, preview.currency)
-
-
 async def _card(subscription_id: UUID) -> str:
-    """ "Visa ending in 4242, until 12/30"; empty when it is not known just now."""
-    try:
-        card = await cards.of_subscription(subscription_id)
-    except Refusal:
-        return ""
+    """ "Visa ending in 4242, expires 12/30"; empty when it is not known yet."""
+    card = await cards.shown(subscription_id)
     if card is None:
         return ""
-    return (
-        f"{card.brand.title()} ending in {card.last4}, expires {card.expires_month:02d}/{card.expires_year % 100:02d}"
-    )
+    year, month = card.expires.split("-")
+    return f"{card.brand.title()} ending in {card.last4}, expires {month}/{year[-2:]}"

@@ -110,6 +110,8 @@ class PlanChangesController(Controller):
             return see_waiting(unknown, back=HERE)
         except Refusal as refusal:
             return with_refusal(see_other(HERE), str(refusal))
+        if made.confirm_until:
+            return see_other(f"{HERE}/plan/confirmation")
         if made.is_now:
             return with_notice(see_other(HERE), f"You’re now on {plan.name}.")
         return with_notice(see_other(HERE), f"You’ll move to {plan.name} on {formatting.day(made.due_at)}.")
@@ -119,10 +121,14 @@ class PlanChangesController(Controller):
         running = await _running(request)
         if running is None:
             return see_other(HERE)
-        await plan_changes.cancel(running.id)
-        return with_notice(
-            see_other(HERE), f"You’re staying on {plan_catalogue.by_version(running.plan_version).name}."
-        )
+        try:
+            await plan_changes.cancel(running.id)
+        except Refusal as refusal:
+            return with_refusal(see_other(HERE), str(refusal))
+        held = plan_catalogue.by_version((await subscriptions.by_id(running.id)).plan_version)
+        if held.version_id != running.plan_version:
+            return with_notice(see_other(HERE), f"The change had already been confirmed: you’re on {held.name}.")
+        return with_notice(see_other(HERE), f"You’re staying on {held.name}.")
 
 
 async def _running(request: Request[Any, Any, Any]) -> Subscription | None:

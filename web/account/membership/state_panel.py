@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from components.foundation.formatting import day
-from components.foundation.money import Money
+from components.memberships.billing import payments_due
 from components.memberships.billing.current_states import CurrentState
 from components.memberships.billing.membership_states import MemberAction, MembershipState
 from components.memberships.plans import plan_catalogue
-from components.payments import invoices
 from web.account.membership.state_text import sentences
 
 HERE = "/account/membership"
@@ -66,21 +65,17 @@ _SPECIAL: dict[tuple[MembershipState, MemberAction], ActionButton] = {
         for owes in (MembershipState.PAST_DUE_IN_GRACE, MembershipState.PAST_DUE_AFTER_GRACE, MembershipState.UNPAID)
     },
 }
-NOT_YET: frozenset[MemberAction] = frozenset({MemberAction.PAY})
-"""Actions of the table whose page is not here."""
 
 
 async def panel(current: CurrentState) -> StatePanel:
     found = current.subscription
-    owed = await invoices.unpaid(found.id) if found is not None and current.owes else None
-    amount = Money(owed.amount_due, owed.currency) if owed is not None else None
-    retries_at = owed.next_attempt_at if owed is not None else None
+    due = await payments_due.of_subscription(found) if found is not None and current.owes else None
     is_running = found is not None and current.state not in _NOT_RUNNING
     return StatePanel(
         state=current.state.value,
         plan_name=plan_catalogue.by_version(found.plan_version).name if found and is_running else "",
         badge=_badge(current),
-        words=sentences(current, amount, retries_at),
+        words=sentences(current, due),
         is_warning=current.owes,
         is_running=is_running,
         actions=buttons(current),
@@ -89,7 +84,7 @@ async def panel(current: CurrentState) -> StatePanel:
 
 def buttons(current: CurrentState) -> tuple[ActionButton, ...]:
     """In the order in which the page shows them. The page on which one cancels also offers to end at once."""
-    shown = current.actions - NOT_YET
+    shown = current.actions
     if MemberAction.CANCEL in shown:
         shown -= {MemberAction.END_NOW}
     return tuple(_SPECIAL.get((current.state, one), button) for one, button in _LABELS.items() if one in shown)

@@ -1,22 +1,19 @@
 """What a member is told about the state of their membership: each sentence true at the moment it is read."""
 
-from datetime import datetime
-
 from components.foundation import clock
 from components.foundation.formatting import day, money
-from components.foundation.money import Money
 from components.memberships.billing import pause_periods, pauses
 from components.memberships.billing.current_states import CurrentState
 from components.memberships.billing.membership_states import MembershipState
-from components.memberships.billing.subscription_state import grace_until
+from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.tables import Pause
 
 
-def sentences(current: CurrentState, owed: Money | None, retries_at: datetime | None) -> tuple[str, ...]:
+def sentences(current: CurrentState, due: PaymentDue | None) -> tuple[str, ...]:
     """What the member is told about it, sentence by sentence; nothing where all is as usual."""
     found, pause = current.subscription, current.pause
     if current.owes:
-        return _owing(current, owed, retries_at)
+        return _owing(due)
     if current.state is MembershipState.PAUSE_PLANNED and pause:
         return _planned(pause)
     if current.state is MembershipState.PAUSED:
@@ -72,15 +69,16 @@ def _sooner(pause: Pause) -> str:
     return f"You can resume today at no charge: your next charge would then come on {day(today)}."
 
 
-def _owing(current: CurrentState, owed: Money | None, retries_at: datetime | None) -> tuple[str, ...]:
-    found = current.subscription
-    sum_due = f" of {money(owed)}" if owed else ""
-    words = [f"Your last payment{sum_due} didn’t go through."]
-    if current.state is MembershipState.PAST_DUE_IN_GRACE and found and found.past_due_since:
-        words.append(f"You keep your benefits until {day(grace_until(found.past_due_since))}.")
+def _owing(due: PaymentDue | None) -> tuple[str, ...]:
+    if due is None:
+        return ("Your last payment didn’t go through.",)
+    words = [f"Your payment of {money(due.amount)} for {due.plan_name} didn’t go through."]
+    if due.has_benefits and due.grace_until:
+        words.append(f"You keep your benefits until {day(due.grace_until)}.")
     else:
         words.append("Your benefits are off until it’s paid.")
-    if retries_at is not None:
-        words.append(f"We’ll try your card again on {day(retries_at)}.")
-    words.append("If you use a different card, we’ll try it straight away.")
-    return tuple(words)
+    if due.needs_bank:
+        return (*words, "Your bank asks you to confirm it.")
+    if due.next_try_at is not None:
+        words.append(f"We’ll try your card again on {day(due.next_try_at)}.")
+    return (*words, "If you use a different card, we’ll try it straight away.")

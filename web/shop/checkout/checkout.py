@@ -1,7 +1,6 @@
 """The checkout: one page with one form, followed by the hosted payment page."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.orders import queries
 from components.orders.views import OrderView
+from components.payments.payment_refusals import OutcomeUnknown
 from components.people import addresses, customer_accounts, rate_limits
 from components.pricing.coupons.redemptions import CouponGone
 from web.guards import anyone
@@ -28,6 +28,7 @@ from web.shop.basket.basket_page import load_basket
 from web.shop.basket.coupon_part import CouponPart, coupon_part, email_of
 from web.shop.basket.gift_lines import gift_lines
 from web.shop.checkout.checkout_form import CheckoutForm, choices, form_values, method_text
+from web.shop.checkout.payment_choice import BegunOrder, PaymentChoice, begun_order, payment_choice
 from web.shop.join import join_options
 from web.shop.lines import (
     LineView,
@@ -47,6 +48,8 @@ COUNTRY_CHANGED = "Delivery to this country has a different price. Please check 
 
 @dataclass(frozen=True, kw_only=True)
 class CheckoutPage(View):
+    """`begun` is the order of this basket that is still being paid."""
+
     template: ClassVar[str] = "shop/checkout/show.html"
     partial: ClassVar[str | None] = "shop/checkout/_choices.html"
 
@@ -61,7 +64,8 @@ class CheckoutPage(View):
     coupon: CouponPart | None
     join: join_options.JoinOptions | None
     joins: str
-    kept_until: datetime | None
+    begun: BegunOrder | None
+    pays: PaymentChoice
 
 
 class CheckoutController(Controller):
@@ -110,6 +114,8 @@ class CheckoutController(Controller):
             return await show_again(request, form.refuse("email", join_options.KNOWN), context)
         except order_placement.EmptyBasket as refusal:
             return back_to_basket(str(refusal))
+        except OutcomeUnknown:
+            return await _to_waiting_order(request)
         except Refusal as refusal:
             context = await load_basket(visitor, visitor.basket_token, email=form.email)
             field = "coupon" if isinstance(refusal, CouponGone) else None
@@ -148,6 +154,14 @@ async def show_refused(request: Request[Any, Any, Any], form: CheckoutForm) -> R
         form.refuse("coupon", str(refusal))
         status = refusal.status
     return await show_again(request, form, await load_basket(visitor, visitor.basket_token, email=email), status=status)
+
+
+async def _to_waiting_order(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Nobody knows yet whether the saved card was charged: the order's own page waits and then tells."""
+    visitor = visitor_of(request)
+    context = await load_basket(visitor, visitor.basket_token)
+    order = await _begun(context.contents, visitor) if context.contents else None
+    return see_other(f"/orders/{order.token}" if order else "/checkout")
 
 
 async def _begun(found: BasketContents, visitor: Visitor) -> OrderView | None:
@@ -223,7 +237,8 @@ async def _page(
         saved=Money(quote.member_savings, quote.currency) if quote.member_savings else None,
         credit=Money(basket.spendable, quote.currency) if basket.spendable else None,
         coupon=coupon_part(basket),
-        kept_until=begun.expires_at if begun and begun.is_awaiting_payment else None,
+        begun=await begun_order(begun),
+        pays=await payment_choice(visitor, basket),
     )
 
 

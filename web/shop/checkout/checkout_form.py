@@ -13,6 +13,7 @@ from components.orders.views import PostalAddress
 from web.countries import name as country_name
 from web.forms.fields import Choice, EmailField, ReferenceField, Text, Tick
 from web.forms.form import Form
+from web.forms.numbers import Whole
 from web.shop.join.join_options import join_choices
 from web.visitor import Visitor
 
@@ -32,6 +33,12 @@ class CheckoutForm(Form):
     coupon = Text("Coupon code", longest=60, required=False, autocomplete="off", form="checkout")
     shown_country = Text("Shown country", longest=2, required=False)
     seen = Text("Seen", longest=64, required=False)
+    saves_card = Tick(
+        "Save this card for next time",
+        help="Your card details are stored by our payment provider. You can remove the card in your account.",
+    )
+    card = Text("Saved card", longest=100, required=False)
+    total_seen = Whole("Shown total", required=False, most=10**15)
     form_key = ReferenceField("Form")
 
     @property
@@ -58,6 +65,9 @@ class CheckoutForm(Form):
             form_key=self.form_key,
             seen=self.seen,
             uses_credit=not self.keeps_credit,
+            saves_card=self.saves_card,
+            card=self.card,
+            total_seen=self.total_seen,
         )
 
 

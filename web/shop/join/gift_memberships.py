@@ -16,7 +16,7 @@ from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import GiftMembership
-from components.payments.payment_refusals import StripeUnavailable
+from components.payments.payment_refusals import NO_ANSWER
 from components.payments.values import Payer
 from components.people import rate_limits
 from web.current_person import person_id_of
@@ -112,7 +112,7 @@ class GiftMembershipController(Controller):
             raise NotFound
         try:
             gift = await gift_memberships.complete(gift_id)
-        except StripeUnavailable:
+        except NO_ANSWER:
             gift = await gift_memberships.by_id(gift_id)
         plan = plan_catalogue.by_version(gift.plan_version)
         return page(request, GiftPaidPage(gift=gift, plan=plan, is_paid=bool(gift.paid_at)))

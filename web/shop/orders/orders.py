@@ -8,13 +8,14 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from components.checkout.basket import baskets
-from components.checkout.placement import payment_return
+from components.checkout.placement import payment_page, payment_return
 from components.foundation import clock, database
 from components.foundation.refusals import NotFound
 from components.memberships.billing import subscription_start, trials
 from components.orders import guest_claims, queries
 from components.orders.views import OrderView
-from components.payments.checkout_sessions import pages
+from components.payments.checkout_sessions import card_payments, pages
+from components.payments.payment_refusals import OutcomeUnknown
 from components.people import customer_accounts, passwords, rate_limits
 from components.people.rate_limits import TooManyTries
 from web.forms.fields import Password
@@ -47,12 +48,17 @@ class Welcome:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderPage(OrderDetails):
-    """`waits` while the money may still arrive; `pay_url` leads back to the payment page while it is open."""
+    """`waits` while the money may still arrive; `pay_url` leads back to the payment page while it is open.
+
+    `is_asked` while a saved card was sent to the bank and nobody knows the answer; `declined` is why it was refused.
+    """
 
     template: ClassVar[str] = "shop/orders/show.html"
     partial: ClassVar[str | None] = "shop/orders/_order.html"
 
     waits: bool
+    is_asked: bool
+    declined: str | None
     pay_url: str | None
     may_open_account: bool
     welcome: Welcome | None
@@ -86,6 +92,20 @@ class OrderController(Controller):
             raise UnknownOrder
         return without_store(page(request, OrderPageLine.of(order, n)))
 
+    @post("/payment")
+    async def pay(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
+        """On to the payment page of an order that awaits payment, unless a saved card may have been charged for it."""
+        order = await payment_return.order(token)
+        if order is None:
+            raise UnknownOrder
+        if not order.is_awaiting_payment or not order.needs_page or order.expires_at <= clock.now():
+            return see_other(f"/orders/{token}")
+        try:
+            placed = await payment_page.open_page(order)
+        except OutcomeUnknown:
+            return see_other(f"/orders/{token}")
+        return see_other(placed.pay_url or f"/orders/{token}")
+
     @post("/account")
     async def create_account(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
         """A guest creates an account with the order's e-mail; the order becomes theirs."""
@@ -115,10 +135,13 @@ async def _recount(request: Request[Any, Any, Any]) -> None:
 
 async def _page(request: Request[Any, Any, Any], order: OrderView, form: AccountForm | None = None) -> OrderPage:
     known = None if order.is_paid else await pages.for_order(order.id)
+    is_asked = known is not None and known.charges_card and known.is_open
     return await OrderPage.of(
         order,
         f"/orders/{order.token}",
-        waits=known is not None and known.is_complete,
+        waits=is_asked or (known is not None and known.is_complete),
+        is_asked=is_asked,
+        declined=await card_payments.last_refused(order.id) if order.is_awaiting_payment else None,
         pay_url=known.url if known is not None and known.is_open and order.is_awaiting_payment else None,
         may_open_account=order.is_paid and order.person is None and not visitor_of(request).is_signed_in,
         welcome=await _welcome(order),

@@ -10,7 +10,8 @@ from litestar.params import FromPath, FromQuery
 
 from components.foundation import clock
 from components.foundation.refusals import NotFound, Refusal
-from components.memberships.billing import current_states
+from components.memberships.billing import current_states, payments_due
+from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.entitlements import entitlements, member_directory, membership_history, savings
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.memberships.entitlements.entitlement_history import EntitlementAnswer
@@ -19,6 +20,8 @@ from components.memberships.entitlements.member_directory import STANDINGS, Dire
 from components.memberships.entitlements.membership_history import MembershipSpan
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
+from components.payments import disputes
+from components.payments.disputes import DisputeView
 from components.people import customer_accounts
 from components.people.tables import Person
 from web.account.membership.membership_text import Charge, Paid, charge_of, paid_of
@@ -29,6 +32,7 @@ from web.forms.times import Moment
 from web.guards import staff
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
+from web.staff.members.fee_refund_rows import RefundRow, refund_rows
 from web.staff.members.staff_state_panel import StaffStatePanel, staff_panel
 from web.views import View, page, visitor_of
 
@@ -79,6 +83,7 @@ class MemberPage(View):
     standing: CustomerEntitlements
     state: StaffStatePanel
     charge: Charge | None
+    due: PaymentDue | None
     paid: tuple[Paid, ...]
     stretches: tuple[MembershipSpan, ...]
     saved: int
@@ -87,7 +92,10 @@ class MemberPage(View):
     answers: tuple[EntitlementAnswer, ...]
     comp: CompForm
     now: datetime
+    refunds: tuple[RefundRow, ...]
+    disputes: tuple[DisputeView, ...]
     may_see_orders: bool
+    may_refund: bool
 
 
 class StaffMembersController(Controller):
@@ -181,6 +189,7 @@ async def _shown(
             standing=standing,
             state=state,
             charge=await charge_of(latest) if latest and state.is_running else None,
+            due=await payments_due.of_person(person_id),
             paid=await paid_of(latest.id) if latest else (),
             stretches=await membership_history.spans(person_id),
             saved=await savings.total(person_id),
@@ -189,7 +198,10 @@ async def _shown(
             answers=await entitled(person_id, asked_at),
             comp=comp or CompForm.blank(choices={"plan": _paid_plans()}),
             now=now,
+            refunds=await refund_rows(latest.id) if latest else (),
+            disputes=tuple(await disputes.of_reference(latest.id)) if latest else (),
             may_see_orders=visitor_of(request).may("orders"),
+            may_refund=visitor_of(request).may("refunds"),
         ),
         status=status,
     )

@@ -14,6 +14,8 @@ from components.orders import completion, flags, fulfilments, margins, notes, or
 from components.orders.margins import Margin
 from components.orders.order_list import STATES, OrderListPage
 from components.orders.views import OrderView
+from components.payments import disputes
+from components.payments.disputes import DisputeView
 from web.countries import name as country_name
 from web.current_person import person_id_of
 from web.forms.fields import LongText, Text
@@ -73,6 +75,7 @@ class StaffOrderPage(View):
     margin: Margin | None
     country: str
     events: tuple[Event, ...]
+    disputes: tuple[DisputeView, ...]
     ship_form: ShipForm
     note_form: NoteForm
     may_refund: bool
@@ -183,7 +186,7 @@ async def _page(
     ship_form: ShipForm | None = None,
     note_form: NoteForm | None = None,
 ) -> StaffOrderPage:
-    visitor = visitor_of(request)
+    visitor, disputed = visitor_of(request), tuple(await disputes.of_order(order.id))
     return StaffOrderPage(
         order=order,
         lines=order_lines(order, f"/staff/orders/{order.number}"),
@@ -192,8 +195,9 @@ async def _page(
         margin=await margins.margin_of(order),
         country=country_name(order.address.country),
         events=await timeline(order),
+        disputes=disputed,
         ship_form=ship_form or ShipForm.blank(),
         note_form=note_form or NoteForm.blank(),
-        may_refund=visitor.may("refunds") and order.left > 0,
+        may_refund=visitor.may("refunds") and order.left > 0 and all(one.may_be_refunded for one in disputed),
         may_see_person=visitor.may("members") and isinstance(order.person, UUID),
     )

@@ -15,7 +15,8 @@ from components.foundation.refusals import Refusal
 from components.orders.refunds import refund_allocation, refund_requests, refunds
 from components.orders.refunds.refund_requests import RefundRequest
 from components.orders.views import LineSold, OrderView
-from components.payments.payment_refusals import StripeUnavailable
+from components.payments import disputes
+from components.payments.payment_refusals import OutcomeUnknown, StripeUnavailable
 from web.current_person import person_id_of
 from web.forms.fields import Choice, Once, Text, Tick
 from web.forms.form import Form
@@ -55,6 +56,7 @@ class RefundPage(View):
     order: OrderView
     form: RefundForm
     left: Money
+    refused: str
     pieces: tuple[RefundUnits, ...]
 
 
@@ -64,7 +66,8 @@ class StaffRefundsController(Controller):
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
-        return page(request, _page(await requested_order(number), RefundForm.blank(how="whole", key=ids.new()), {}))
+        order, form = await requested_order(number), RefundForm.blank(how="whole", key=ids.new())
+        return page(request, await _page(order, form, {}))
 
     @post()
     async def create(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
@@ -73,12 +76,12 @@ class StaffRefundsController(Controller):
         if not all(WHOLE.fullmatch(written) for written in typed.values()):
             form.refuse(None, "Enter quantities as whole numbers.")
         if not form.is_valid:
-            return page(request, _page(order, form, typed), status=422)
+            return page(request, await _page(order, form, typed), status=422)
         units = {line_id: int(written or 0) for line_id, written in typed.items()}
         try:
             made = await refunds.create(order.id, _wish(order, form, units), by=person_id_of(request), key=form.key)
         except Refusal as refusal:
-            return page(request, _page(order, form.refuse(None, str(refusal)), typed), status=422)
+            return page(request, await _page(order, form.refuse(None, str(refusal)), typed), status=422)
         return await _sent(order, made.id, made.amount)
 
 
@@ -87,10 +90,10 @@ async def _sent(order: OrderView, refund_id: UUID, amount: int) -> Response[Any]
     words = f"{Money(amount, order.currency).plain} {order.currency} refunded."
     try:
         await refunds.send(refund_id)
-    except StripeUnavailable:
-        words = "The refund is saved and will be sent as soon as Stripe responds."
+    except (OutcomeUnknown, StripeUnavailable):
+        words = "The refund is saved. Stripe hasn’t confirmed it yet; we keep asking, and it is made once only."
     except Refusal as refusal:
-        words = f"The refund could not be made: {refusal}"
+        words = f"The refund could not be made: {getattr(refusal, 'detail', '') or refusal}"
     answer: Response[Any] = with_notice(see_other(f"/staff/orders/{order.number}"), words)
     return answer
 
@@ -110,12 +113,22 @@ async def _units(request: Request[Any, Any, Any], order: OrderView) -> dict[UUID
     return {line_id: written.strip() if isinstance(written, str) else "0" for line_id, written in typed}
 
 
-def _page(order: OrderView, form: RefundForm, typed: Mapping[UUID, str]) -> RefundPage:
+async def _why_not(order: OrderView) -> str:
+    """Why this order's payment cannot be refunded at the moment; empty when it can."""
+    try:
+        disputes.refuse_refund(await disputes.of_order(order.id))
+    except Refusal as refusal:
+        return str(refusal)
+    return ""
+
+
+async def _page(order: OrderView, form: RefundForm, typed: Mapping[UUID, str]) -> RefundPage:
     left = refund_allocation.units_left(order)
     return RefundPage(
         order=order,
         form=form,
         left=Money(order.left, order.currency),
+        refused=await _why_not(order),
         pieces=tuple(
             RefundUnits(line=line, left=left.get(line.id, 0), chosen=typed.get(line.id, "0")) for line in order.lines
         ),

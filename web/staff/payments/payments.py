@@ -3,8 +3,9 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get
 
-from components.payments import admin_views, key_alarm
+from components.payments import admin_views, disputes, key_alarm
 from components.payments.admin_views import EventRow, MismatchRow, PageRow, PaymentsStatus, RunRow
+from components.payments.disputes import DisputeView
 from components.payments.key_alarm import KeyAlarm
 from components.payments.webhooks import refused_deliveries
 from components.payments.webhooks.refused_deliveries import RefusedCount
@@ -16,6 +17,7 @@ from web.views import View, page, visitor_of
 class PaymentsPage(View):
     template: ClassVar[str] = "staff/payments/index.html"
     standing: PaymentsStatus
+    disputes: list[DisputeView]
     mismatches: list[MismatchRow]
     parked: list[EventRow]
     pages: list[PageRow]
@@ -37,6 +39,7 @@ class StaffPaymentsController(Controller):
             request,
             PaymentsPage(
                 standing=await admin_views.status(),
+                disputes=await disputes.recent(),
                 mismatches=await admin_views.mismatches(),
                 parked=await admin_views.parked_events(),
                 pages=await admin_views.recent_pages(),

@@ -7,6 +7,7 @@ from litestar import Controller, Request, Response, get
 
 from components.foundation import database
 from components.foundation.database import Query
+from components.foundation.formatting import moment
 from components.insights.access_monitor import access_monitor, access_policy
 from components.insights.access_monitor.access_monitor import MonitorRun
 from components.insights.metrics import figures as insights_figures
@@ -94,10 +95,39 @@ class TodoRule:
         words = self.singular if count == 1 else self.plural
         if self.counted == "to_ship" and found.oldest_to_ship_days:
             words = f"{words}, the oldest placed {_days(found.oldest_to_ship_days)} ago"
+        if self.counted == "disputes_open" and found.first_answer_by:
+            words = f"{words} by {moment(found.first_answer_by)}"
         return TodoItem(count, words, self.action, self.href, self.is_urgent)
 
 
 DUTIES = (
+    TodoRule(
+        "orders",
+        "disputes_open",
+        "disputed payment to answer",
+        "disputed payments to answer, the first",
+        "Review",
+        "/staff/payments#disputes",
+        True,
+    ),
+    TodoRule(
+        "refunds",
+        "disputes_lost",
+        "lost dispute to decide on",
+        "lost disputes to decide on",
+        "Decide",
+        "/staff/payments#disputes",
+        True,
+    ),
+    TodoRule(
+        "orders",
+        "differences",
+        "difference between the shop and Stripe",
+        "differences between the shop and Stripe",
+        "Review",
+        "/staff/payments/differences",
+        True,
+    ),
     TodoRule(
         "orders",
         "mismatches",

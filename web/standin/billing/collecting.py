@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from web.standin.billing import discounts, issuing, paid, statuses
+from web.standin.billing import discounts, dunning, issuing, paid, statuses
 from web.standin.charging import charging
 from web.standin.charging.charging import Presence
 from web.standin.charging.test_cards import TestCard
@@ -11,7 +11,6 @@ from web.standin.state.clock import DAY
 from web.standin.state.columns import subscription_of
 
 Json = dict[str, Any]
-RETRY_DAYS = (3, 5, 7)  # after each failed attempt; after the last the subscription ends
 
 
 def subscription(books: Books, invoice: Json) -> Json | None:
@@ -39,11 +38,17 @@ def issue(books: Books, invoice: Json) -> None:
         settle(books, invoice)
 
 
-def pay(books: Books, invoice: Json, method: Json | None, presence: Presence) -> TestCard | None:
-    """One attempt on an open invoice. None when paid, else the card that gives the reason."""
+def pay(
+    books: Books, invoice: Json, method: Json | None, presence: Presence, *, is_scheduled: bool = False
+) -> TestCard | None:
+    """One attempt on an open invoice. None when paid, else the card that gives the reason.
+
+    Any attempt counts as the first; after that only scheduled ones are counted, so paying by hand costs no retry.
+    """
     intent = books.get("payment_intent", private(invoice)["intent"])
     invoice["attempted"] = True
-    invoice["attempt_count"] += 1
+    if is_scheduled or not invoice["attempt_count"]:
+        invoice["attempt_count"] += 1
     if method is None:
         return _NO_CARD
     declined = charging.attempt(books, intent, method, presence)
@@ -86,32 +91,44 @@ def _close_payment(books: Books, invoice: Json) -> None:
 
 
 def after_failure(books: Books, invoice: Json, declined: TestCard) -> None:
-    """Automatic collection failed: announce it, plan the next attempt, or give up and end the subscription."""
-    count = invoice["attempt_count"]
-    may_retry = count <= len(RETRY_DAYS) and invoice["billing_reason"] != "subscription_create"
-    invoice["next_payment_attempt"] = books.now(invoice) + RETRY_DAYS[count - 1] * DAY if may_retry else None
+    """Automatic collection failed: announce it, plan the next attempt, or leave the subscription in its final state."""
+    is_first = invoice["billing_reason"] == "subscription_create"
+    days = None if is_first else dunning.days_until_retry(books, invoice["attempt_count"])
+    invoice["next_payment_attempt"] = None if days is None else books.now(invoice) + days * DAY
     if declined.code == "authentication_required":
         books.announce("invoice.payment_action_required", invoice)
     books.announce("invoice.payment_failed", invoice)
     agreement = subscription(books, invoice)
     if agreement is None or agreement["status"] == "incomplete":
         return
-    if may_retry:
+    if days is None:
+        _give_up(books, invoice, agreement)
+    elif agreement["status"] != "unpaid":
         statuses.change(books, agreement, "past_due")
-    else:
+
+
+def _give_up(books: Books, invoice: Json, agreement: Json) -> None:
+    """The retries are used up. `unpaid` and `past_due` keep the subscription and the open invoice."""
+    invoice["auto_advance"] = False
+    final = dunning.final_state(books.connection)
+    if final == "cancel":
         statuses.end(books, agreement, reason="payment_failed")
+        return
+    if final == "unpaid":
+        statuses.stop_collecting(books, agreement)
+    statuses.change(books, agreement, final)
 
 
 def collect(books: Books, invoice: Json) -> None:
     """The scheduled collection of an open invoice."""
-    declined = pay(books, invoice, method_for(books, invoice), "absent")
+    declined = pay(books, invoice, method_for(books, invoice), "absent", is_scheduled=True)
     if declined is not None:
         after_failure(books, invoice, declined)
 
 
-def issue_and_collect(books: Books, invoice: Json) -> TestCard | None:
+def issue_and_collect(books: Books, invoice: Json, presence: Presence = "absent") -> TestCard | None:
     """For changes billed at once: issued, and charged to the card on file. Returns the card that refused, if any."""
     issue(books, invoice)
     if invoice["status"] != "open":
         return None
-    return pay(books, invoice, method_for(books, invoice), "absent")
+    return pay(books, invoice, method_for(books, invoice), presence)

@@ -1,12 +1,18 @@
 """The end of a draft: open, with an intent for the amount due; or closed, with used credit returned."""
 
+import secrets
 from typing import Any
 
 from web.standin.billing import invoices
 from web.standin.charging import charging
+from web.standin.http import hosts
 from web.standin.state.books import Books, clock_of, private
 
 Json = dict[str, Any]
+_LATEST_SESSION = (
+    "SELECT json_extract(body, '$.success_url') FROM objects WHERE kind = 'checkout.session'"
+    " ORDER BY created DESC, seq DESC LIMIT 1"
+)
 
 
 def finalise(books: Books, invoice: Json) -> None:
@@ -24,6 +30,7 @@ def finalise(books: Books, invoice: Json) -> None:
         "status": "open",
     }
     invoice["status_transitions"]["finalized_at"] = now
+    invoice["hosted_invoice_url"] = _hosted_url(books, invoice)
     customer["next_invoice_sequence"] += 1
     customer["balance"] = invoice["ending_balance"]
     if is_new:
@@ -31,6 +38,13 @@ def finalise(books: Books, invoice: Json) -> None:
     if invoice["amount_due"]:
         _owe(books, invoice)
     books.announce("invoice.finalized", invoice)
+
+
+def _hosted_url(books: Books, invoice: Json) -> str:
+    """On the shop's host, which is known from the payment pages it asked for. Whoever has the address may pay."""
+    row = books.connection.execute(_LATEST_SESSION).fetchone()
+    private(invoice)["secret"] = secret = secrets.token_urlsafe(24)
+    return hosts.page(row[0] if row else "http://localhost", f"invoice/{invoice['id']}/{secret}")
 
 
 def _owe(books: Books, invoice: Json) -> None:

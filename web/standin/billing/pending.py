@@ -6,7 +6,7 @@ from web.standin.billing import issuing, statuses
 from web.standin.contract import blanks
 from web.standin.state.books import Books, private, shown
 from web.standin.state.clock import HOUR
-from web.standin.state.due import UNFINISHED_HOURS
+from web.standin.state.due import UNFINISHED_HOURS, period_end
 
 Json = dict[str, Any]
 
@@ -16,7 +16,7 @@ def keep(books: Books, subscription: Json, change: Json, invoice: Json) -> None:
     billed = private(subscription).get("billed", {})
     private(subscription).update(pending_change=change, pending_invoice=invoice["id"], pending_billed=billed)
     subscription["pending_update"] = blanks.blank_part("stripe._subscription:Subscription.PendingUpdate") | {
-        "expires_at": books.now(subscription) + UNFINISHED_HOURS * HOUR,
+        "expires_at": min(books.now(subscription) + UNFINISHED_HOURS * HOUR, period_end(subscription)),
         "subscription_items": change["items"]["data"],
         "trial_end": change.get("trial_end"),
     }

@@ -40,10 +40,15 @@ def end(books: Books, subscription: Json, *, reason: str) -> None:
         "status_details": None,
     }
     subscription["cancellation_details"] = _details(subscription, reason)
+    stop_collecting(books, subscription)
+    books.announce("customer.subscription.deleted", subscription)
+
+
+def stop_collecting(books: Books, subscription: Json) -> None:
+    """Nothing that is open is tried again, and no draft is finalised; both can still be paid by hand."""
     for invoice in books.find("invoice", parent=subscription["id"]):
         if invoice["status"] in ("open", "draft"):
             invoice |= {"auto_advance": False, "automatically_finalizes_at": None, "next_payment_attempt": None}
-    books.announce("customer.subscription.deleted", subscription)
 
 
 def _details(subscription: Json, reason: str) -> Json:

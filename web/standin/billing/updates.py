@@ -5,6 +5,7 @@ from typing import Any
 
 from web.standin.billing import agreeing, cancelling, changes, collecting, discounts, invoices, pending, statuses
 from web.standin.charging import charging
+from web.standin.charging.charging import Presence
 from web.standin.modelled import exactly, merged, only
 from web.standin.refusals import StripeRefusal
 from web.standin.state.books import Books, private, shown
@@ -129,7 +130,7 @@ def _bill(books: Books, subscription: Json, params: Json) -> None:
         return
     collected = change.lines + private(subscription).pop("pending_items", [])
     if params.get("payment_behavior") == "pending_if_incomplete":
-        _bill_then_apply(books, subscription, change, collected)
+        _bill_then_apply(books, subscription, change, collected, params)
     else:
         _apply(subscription, change)
         _bill_applied(books, subscription, collected, params)
@@ -146,7 +147,7 @@ def _bill_applied(books: Books, subscription: Json, collected: list[Json], param
     if params.get("payment_behavior") == "default_incomplete":
         collecting.issue(books, invoice)
         return
-    declined = collecting.issue_and_collect(books, invoice)
+    declined = collecting.issue_and_collect(books, invoice, _presence(params))
     if declined is None:
         return
     if params.get("payment_behavior") == "error_if_incomplete":
@@ -154,14 +155,19 @@ def _bill_applied(books: Books, subscription: Json, collected: list[Json], param
     collecting.after_failure(books, invoice, declined)
 
 
+def _presence(params: Json) -> Presence:
+    """Without `off_session` the customer is taken to be there, so that a challenge is asked instead of failing."""
+    return "absent" if params.get("off_session") else "present"
+
+
 def _bill_then_apply(
-    books: Books, subscription: Json, change: changes.SubscriptionChange, collected: list[Json]
+    books: Books, subscription: Json, change: changes.SubscriptionChange, collected: list[Json], params: Json
 ) -> None:
     """The old plan stays until the new one is paid for."""
     billed_before = copy.deepcopy(private(subscription).get("billed", {}))
     invoice = invoices.draft(books, subscription, collected, "subscription_update")
     invoices.remember(subscription, change.fields["items"]["data"], collected)
-    declined = collecting.issue_and_collect(books, invoice)
+    declined = collecting.issue_and_collect(books, invoice, _presence(params))
     if declined is None:
         _apply(subscription, change)
         return
@@ -169,4 +175,5 @@ def _bill_then_apply(
     private(subscription)["billed"] = billed_before
     if declined.code == "authentication_required":
         books.announce("invoice.payment_action_required", invoice)
-    books.announce("invoice.payment_failed", invoice)
+    if books.get("payment_intent", private(invoice)["intent"])["status"] != "requires_action":
+        books.announce("invoice.payment_failed", invoice)

@@ -56,7 +56,8 @@ def attempt(books: Books, intent: Json, method: Json, presence: Presence) -> Tes
     intent["next_action"] = None
     card = card_of(method)
     if needs_challenge(method, presence):
-        return _fail(books, intent, method, test_cards.CHALLENGE_NEEDED)
+        ask = _fail if presence == "absent" else _ask_for_challenge
+        return ask(books, intent, method, test_cards.CHALLENGE_NEEDED)
     if card.code and not card.delay_days:
         return _fail(books, intent, method, card)
     if card.delay_days:
@@ -183,6 +184,18 @@ def _fail(books: Books, intent: Json, method: Json, card: TestCard) -> TestCard:
     }
     books.announce("charge.failed", charge)
     books.announce("payment_intent.payment_failed", intent)
+    return card
+
+
+def _ask_for_challenge(books: Books, intent: Json, method: Json, card: TestCard) -> TestCard:
+    """The customer is there: the payment waits for them to confirm it with their bank."""
+    next_action = blanks.blank_part("stripe._payment_intent:PaymentIntent.NextAction")
+    intent |= {
+        "status": "requires_action",
+        "last_payment_error": None,
+        "next_action": next_action | {"type": "use_stripe_sdk", "use_stripe_sdk": {"type": "three_d_secure_redirect"}},
+    }
+    books.announce("payment_intent.requires_action", intent)
     return card
 
 

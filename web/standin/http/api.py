@@ -5,7 +5,8 @@ import json
 import logging
 import secrets
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,10 +55,35 @@ class Api:
         self._under_way: set[str] = set()
 
     def reply(self, call: Call) -> Reply:
+        return self._replied(call, self._alone)
+
+    def carried_out(self, call: Call) -> Reply:
+        """For a caller that holds the key by `in_use` itself."""
+        return self._replied(call, self._kept_or_new)
+
+    def is_in_use(self, call: Call) -> bool:
+        return call.key is not None and call.key in self._under_way
+
+    @contextmanager
+    def in_use(self, call: Call) -> Iterator[None]:
+        if call.key is None:
+            yield
+            return
+        self._under_way.add(call.key)
+        try:
+            yield
+        finally:
+            self._under_way.discard(call.key)
+
+    def is_a_change(self, call: Call) -> bool:
+        found = routes.found(call.verb, call.path)
+        return found is not None and found[0].effect == "changes"
+
+    def _replied(self, call: Call, answer: Callable[[Call, str], tuple[StoredAnswer, bool]]) -> Reply:
         request_id = f"req_{secrets.token_hex(7)}"
         headers = {"content-type": "application/json", "request-id": request_id, "stripe-version": API_VERSION}
         try:
-            stored, is_replay = self._alone(call, request_id)
+            stored, is_replay = answer(call, request_id)
         except StripeRefusal as refusal:
             stored, is_replay = _as_stored(refusal), False
         if call.key:
@@ -70,17 +96,14 @@ class Api:
         """A key whose request is being answered in another thread is a conflict, as at Stripe."""
         if call.key is None:
             return self._kept_or_new(call, request_id)
-        if call.key in self._under_way:
+        if self.is_in_use(call):
             raise idempotency.in_use(call.key)
-        self._under_way.add(call.key)
-        try:
+        with self.in_use(call):
             return self._kept_or_new(call, request_id)
-        finally:
-            self._under_way.discard(call.key)
 
     def _kept_or_new(self, call: Call, request_id: str) -> tuple[StoredAnswer, bool]:
         _must_be_known(call)
-        self._fault_before()
+        self._fault_before(call)
         found = routes.found(call.verb, call.path)
         if found is None:
             raise StripeRefusal(f"Unrecognized request URL ({call.verb}: {call.path}).", status=404)
@@ -138,17 +161,21 @@ class Api:
             log.error("stand-in: an answer Stripe would not give: %s", "; ".join(wrong[:5]))
         return json.dumps(answer)
 
-    def _fault_before(self) -> None:
+    def _fault_before(self, call: Call) -> None:
         with self.engine.store.reading() as connection:
             if not faults.ordered(connection):
                 return
         with self.engine.store.changing() as connection:
             is_down = faults.strikes(connection, "unavailable") is not None
             is_limited = not is_down and faults.strikes(connection, "rate_limit") is not None
+            is_free = is_down or is_limited or call.key is None or not self.is_a_change(call)
+            is_in_use = not is_free and faults.strikes(connection, "key_in_use") is not None
         if is_down:
             raise StripeRefusal("Service unavailable.", status=503, kind="api_error")
         if is_limited:
             raise StripeRefusal("Request rate limit exceeded.", status=429, code="rate_limit")
+        if is_in_use and call.key:
+            raise idempotency.in_use(call.key)
 
 
 def _must_be_known(call: Call) -> None:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from web.standin.http import asgi
-from web.standin.http.api import Api, Call
+from web.standin.http import asgi, slowness
+from web.standin.http.api import Api, Call, Unanswered
 from web.standin.http.asgi import Receive, Scope, Send
 
 
@@ -22,5 +22,8 @@ class ApiApp:
         verb = scope["method"]
         fields = scope["query_string"] if verb == "GET" else sent or scope["query_string"]
         call = Call(verb, scope["path"], fields.decode("utf-8", "replace"), asgi.headers(scope))
-        reply = self.api.reply(call)
+        try:
+            reply = await slowness.answered(self.api, call)
+        except Unanswered:
+            return  # nothing is sent: the server cuts the connection
         await asgi.send(send, reply.status, reply.body.encode(), reply.headers)

@@ -3,12 +3,14 @@
 Importing this imports `stripe`, which takes a moment; nothing else here does.
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import stripe
 
+from web.standin.http import slowness
 from web.standin.http.api import Api, Call, Unanswered
 from web.standin.http.hosts import API_BASE, API_HOST
 
@@ -27,23 +29,22 @@ class OfflineClient(stripe.HTTPClient):
     def request(
         self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None, **rest: Any
     ) -> tuple[str, int, Mapping[str, str]]:
-        parts = urlsplit(url)
-        if parts.hostname not in ANSWERED:
-            words = f"Offline payments do not call {parts.hostname}. They answer for {API_BASE}."
-            raise stripe.APIConnectionError(words, should_retry=False)
-        known = {name.lower(): value for name, value in (headers or {}).items()}
-        fields = parts.query if method.upper() == "GET" else _text(post_data) or parts.query
+        """Blocks its thread, so nothing that takes time is waited for: that is for `request_async`."""
         try:
-            reply = self._api.reply(Call(method.upper(), parts.path, fields, known))
+            reply = self._api.reply(_call(method, url, headers, post_data))
         except Unanswered as silence:
-            raise stripe.APIConnectionError("The request timed out.", should_retry=True) from silence
+            raise _cut_off() from silence
         return reply.body, reply.status, reply.headers
 
     async def request_async(
         self, method: str, url: str, headers: Mapping[str, str], post_data: Any = None, **rest: Any
     ) -> tuple[bytes, int, Mapping[str, str]]:
-        body, status, answered = self.request(method, url, headers, post_data)
-        return body.encode(), status, answered
+        """A call that is slow sleeps without stopping anybody else, and is carried out though the client has gone."""
+        try:
+            reply = await slowness.answered(self._api, _call(method, url, headers, post_data))
+        except Unanswered as silence:
+            raise _cut_off() from silence
+        return reply.body.encode(), reply.status, reply.headers
 
     def request_stream(self, *arguments: Any, **rest: Any) -> NoReturn:
         raise NotImplementedError("Offline payments answer whole bodies only.")
@@ -52,7 +53,8 @@ class OfflineClient(stripe.HTTPClient):
         raise NotImplementedError("Offline payments answer whole bodies only.")
 
     async def sleep_async(self, secs: float) -> None:
-        """The SDK's wait between retries. Waiting would change nothing here."""
+        """The SDK's wait between retries, where it is asked to retry; the shop repeats calls by itself."""
+        await asyncio.sleep(secs)
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -63,3 +65,17 @@ class OfflineClient(stripe.HTTPClient):
 
 def _text(sent: Any) -> str:
     return sent.decode() if isinstance(sent, bytes) else sent or ""
+
+
+def _call(method: str, url: str, headers: Mapping[str, str] | None, post_data: Any) -> Call:
+    parts = urlsplit(url)
+    if parts.hostname not in ANSWERED:
+        words = f"Offline payments do not call {parts.hostname}. They answer for {API_BASE}."
+        raise stripe.APIConnectionError(words, should_retry=False)
+    known = {name.lower(): value for name, value in (headers or {}).items()}
+    fields = parts.query if method.upper() == "GET" else _text(post_data) or parts.query
+    return Call(method.upper(), parts.path, fields, known)
+
+
+def _cut_off() -> stripe.APIConnectionError:
+    return stripe.APIConnectionError("The connection was cut off.", should_retry=True)

@@ -12,9 +12,16 @@ Kind = Literal[
     "timeout",
     "unavailable",
     "rate_limit",
+    "slow",
+    "slow_start",
+    "silent",
+    "key_in_use",
 ]
 """Deliveries: `duplicate`, `reorder`, `delay` (by `amount` seconds), `drop`. Calls: `error_after_commit` (done, then
-500), `timeout` (done, never answered), `unavailable` (not done, 503), `rate_limit` (not done, 429)."""
+500), `timeout` (done, then the connection is cut), `unavailable` (not done, 503), `rate_limit` (not done, 429),
+`key_in_use` (not done, 409; only changes with a key). These really take `amount` seconds: `slow` (a change is made at
+once and answered late), `slow_start` (it is made late, even when the client has gone), `silent` (any call: not done,
+the connection is held and then cut)."""
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 WORDS: dict[Kind, str] = {
@@ -23,13 +30,21 @@ WORDS: dict[Kind, str] = {
     "delay": "Deliver an event ten minutes late",
     "drop": "Lose an event",
     "error_after_commit": "Process the call, then answer 500",
-    "timeout": "Process the call, then never answer",
+    "timeout": "Process the call, then cut the connection",
     "unavailable": "Answer 503 without processing the call",
     "rate_limit": "Answer 429 without processing the call",
+    "slow": "Process a change at once, answer after some seconds",
+    "slow_start": "Process a change after some seconds, even when nobody waits any more",
+    "silent": "Answer no call, and cut the connection after some seconds",
+    "key_in_use": "Answer 409 “key in use” without processing the call",
 }
 
 
-def order(connection: sqlite3.Connection, kind: Kind, *, times: int, amount: int) -> None:
+SECONDS: dict[Kind, float] = {"delay": 600, "slow": 9, "slow_start": 9, "silent": 30}
+"""How long each takes when nobody says."""
+
+
+def order(connection: sqlite3.Connection, kind: Kind, *, times: int, amount: float) -> None:
     """`times` of 0 cancels the fault."""
     if kind not in KINDS:
         raise ValueError(f"No such fault: {kind}")
@@ -40,12 +55,12 @@ def order(connection: sqlite3.Connection, kind: Kind, *, times: int, amount: int
     )
 
 
-def strikes(connection: sqlite3.Connection, kind: Kind) -> int | None:
+def strikes(connection: sqlite3.Connection, kind: Kind) -> float | None:
     """Uses up one of the ordered faults and returns its amount; None when none is ordered."""
     row = connection.execute(
         "UPDATE faults SET remaining = remaining - 1 WHERE kind = ? AND remaining > 0 RETURNING amount", (kind,)
     ).fetchone()
-    return int(row[0]) if row else None
+    return float(row[0]) if row else None
 
 
 def ordered(connection: sqlite3.Connection) -> dict[str, int]:

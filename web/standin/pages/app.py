@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from web.standin.http import asgi, hosts
 from web.standin.http.asgi import Receive, Scope, Send
-from web.standin.pages import control, pay, portal, rendering
+from web.standin.pages import control, hosted_invoice, pay, portal, rendering
 from web.standin.pages.rendering import HtmlPage
 from web.standin.refusals import StripeRefusal
 from web.standin.state.engine import StandInEngine
@@ -19,6 +19,10 @@ ROUTES: dict[tuple[str, str], Answer] = {
     ("POST", "pay/{}"): pay.submit,
     ("GET", "pay/{}/challenge"): pay.show_challenge,
     ("POST", "pay/{}/challenge"): pay.answer_challenge,
+    ("GET", "invoice/{}/{}"): hosted_invoice.show,
+    ("POST", "invoice/{}/{}"): hosted_invoice.submit,
+    ("GET", "invoice/{}/{}/challenge"): hosted_invoice.show_challenge,
+    ("POST", "invoice/{}/{}/challenge"): hosted_invoice.answer_challenge,
     ("GET", "portal/{}"): portal.show,
     ("POST", "portal/{}/card"): portal.change_card,
     ("POST", "portal/{}/cancellation"): portal.cancel,
@@ -26,6 +30,7 @@ ROUTES: dict[tuple[str, str], Answer] = {
     ("GET", "control"): control.show,
     ("POST", "control/clock"): control.move_clock,
     ("POST", "control/fault"): control.order_fault,
+    ("POST", "control/retries"): control.choose_retries,
     ("POST", "control/dispute"): control.open_dispute,
     ("POST", "control/verdict"): control.decide_dispute,
 }

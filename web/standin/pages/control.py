@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any, get_args
 
-from web.standin.billing import calendar
+from web.standin.billing import calendar, dunning
 from web.standin.charging import disputes
 from web.standin.http import faults, hosts
 from web.standin.pages import rendering
@@ -42,10 +42,14 @@ def show(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
             disputes=undecided,
             events=[_event(row) for row in connection.execute(_EVENTS, (EVENTS_SHOWN,))],
             faults=faults.WORDS,
+            final_state=dunning.final_state(connection),
+            final_words=dunning.FINAL_WORDS,
             next_renewal=connection.execute(_NEXT_RENEWAL).fetchone()[0],
             target=engine.target(),
             now=books.now(),
             ordered=faults.ordered(connection),
+            schedule=dunning.schedule_name(connection),
+            schedules=dunning.SCHEDULES,
             waiting=waiting,
         )
 
@@ -112,10 +116,19 @@ def _to_next_renewal(engine: StandInEngine, now: int) -> timedelta:
 def order_fault(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
     kind = form.get("kind", "")
     known: faults.Kind | None = next((each for each in get_args(faults.Kind) if each == kind), None)
-    times = form.get("times", "1")
+    times, seconds = form.get("times", "1"), form.get("seconds", "")
     if known is None or not times.isdigit() or int(times) > 1000:
         raise StripeRefusal("Choose a fault and how many times it should happen (0 to 1000).")
-    engine.order_fault(known, times=int(times), amount=600)
+    if seconds and (not seconds.isdigit() or int(seconds) > 3600):
+        raise StripeRefusal("Choose how many seconds it should take (0 to 3600), or leave that empty.")
+    amount = float(seconds) if seconds else faults.SECONDS.get(known, 0.0)
+    engine.order_fault(known, times=int(times), amount=amount)
+    return _back()
+
+
+def choose_retries(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
+    with engine.changing() as books:
+        dunning.choose(books.connection, schedule=form.get("schedule", ""), final=form.get("final", ""))
     return _back()
 
 

@@ -167,7 +167,8 @@ def show_challenge(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPag
         session = books.get("checkout.session", ids[0])
         if "filled" not in private(session):
             return rendering.redirect(f"{hosts.MOUNT}/pay/{session['id']}")
-        return rendering.page("challenge.html", session=session)
+        amount = None if session["mode"] == "setup" else session["amount_total"]
+        return rendering.page("challenge.html", amount=amount, currency=session["currency"])
 
 
 def answer_challenge(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:

@@ -36,12 +36,25 @@ def _charge(books: Books, invoice: Json, params: Json) -> Json:
     if method is None:
         words = "There is no default_payment_method set on this Customer or Invoice. Please set one, or pass one."
         raise StripeRefusal(words)
-    declined = collecting.pay(books, invoice, method, "absent")
+    declined = collecting.pay(books, invoice, method, "absent" if params.get("off_session", True) else "present")
     if declined is None:
         return invoice
+    if declined.code == "authentication_required":
+        books.announce("invoice.payment_action_required", invoice)
     books.announce("invoice.payment_failed", invoice)
     refusal: CardRefusal = charging.refusal(declined, books.get("payment_intent", private(invoice)["intent"]))
     raise refusal
+
+
+def finalise(books: Books, wanted: str, params: Json) -> Json:
+    """A draft becomes open; what it charges is final. `auto_advance` of false leaves collecting it to the shop."""
+    only(params, ("auto_advance",))
+    invoice = books.get("invoice", wanted)
+    if invoice["status"] != "draft":
+        raise StripeRefusal("This invoice is already finalized, you can't re-finalize a non-draft invoice.")
+    collecting.issue(books, invoice)
+    invoice["auto_advance"] = params.get("auto_advance", True) and invoice["status"] == "open"
+    return invoice
 
 
 def void(books: Books, wanted: str) -> Json:

@@ -16,6 +16,7 @@ def create(books: Books, params: Json) -> Json:
     charge = _charge(books, params)
     left = charge["amount_captured"] - charge["amount_refunded"]
     amount = params.get("amount", left)
+    _must_not_be_disputed(books, charge)
     _must_be_left(charge, amount, left)
     refund = books.make(
         "refund",
@@ -53,14 +54,21 @@ def _charge(books: Books, params: Json) -> Json:
     return charge
 
 
+def _must_not_be_disputed(books: Books, charge: Json) -> None:
+    """A charge whose dispute was won may be refunded again."""
+    if not charge["disputed"]:
+        return
+    held = [each for each in books.find("dispute") if each["charge"] == charge["id"] and each["status"] != "won"]
+    if held:
+        raise StripeRefusal(f"Charge {charge['id']} has been charged back.", code="charge_disputed")
+
+
 def _must_be_left(charge: Json, amount: int, left: int) -> None:
     if charge["status"] != "succeeded":
         raise StripeRefusal(f"Charge {charge['id']} has not succeeded.", param="charge")
     if charge["refunded"]:
         words = f"Charge {charge['id']} has already been refunded."
         raise StripeRefusal(words, code="charge_already_refunded")
-    if charge["disputed"]:
-        raise StripeRefusal(f"Charge {charge['id']} has been charged back.", code="charge_disputed")
     if amount < 1:
         raise StripeRefusal("Invalid positive integer", code="parameter_invalid_integer", param="amount")
     if amount > left:

@@ -162,6 +162,6 @@ class StandInEngine:
         with self.store.changing() as connection:
             cleanup.forget(connection, self.moment())
 
-    def order_fault(self, kind: faults.Kind, *, times: int, amount: int) -> None:
+    def order_fault(self, kind: faults.Kind, *, times: int, amount: float) -> None:
         with self.store.changing() as connection:
             faults.order(connection, kind, times=times, amount=amount)

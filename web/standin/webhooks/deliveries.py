@@ -110,7 +110,7 @@ def _with_faults(connection: sqlite3.Connection, found: list[WebhookDelivery], n
         late = faults.strikes(connection, "delay") if delivery.attempts == 1 else None
         if late is not None:
             again = "UPDATE deliveries SET due = ?, claimed_until = 0, attempts = 0 WHERE id = ?"
-            connection.execute(again, (now + late, delivery.id))
+            connection.execute(again, (now + int(late), delivery.id))
         elif faults.strikes(connection, "drop") is not None:
             connection.execute("UPDATE deliveries SET finished = ?, answer = NULL WHERE id = ?", (now, delivery.id))
         else:

@@ -1,0 +1,199 @@
+"""Refunds of membership fees: decided in one transaction, paid by `payments`, and recorded wherever they were made."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from components.foundation import audit, clock, database, ids, outbox
+from components.foundation.money import Money
+from components.foundation.refusals import NotFound, Refusal
+from components.memberships.billing import paid_periods, subscriptions
+from components.memberships.billing.tables import FeeRefund
+from components.memberships.facts import FeeRefunded, FeeRefundFailed, FeeRefundRequested
+from components.memberships.tables import Subscription
+from components.payments import disputes, invoices, payment_refunds, running_subscriptions
+from components.payments.facts import RefundMirrored
+from components.payments.payment_refusals import (
+    MoreThanPaid,
+    NoSubscription,
+    NothingPaid,
+    OutcomeUnknown,
+    PaymentRefused,
+)
+from components.payments.tables import MirroredRefund
+
+_AT_STRIPE = {"succeeded": "succeeded", "failed": "failed", "cancelled": "failed"}
+MADE_IN_STRIPE = "Made in Stripe"
+CORRECTION = "Correction of a late plan change"
+
+
+class NoFeeAmount(Refusal):
+    message = "Enter the amount to refund: more than zero."
+
+
+class MoreThanFee(Refusal):
+    def __init__(self, left: Money) -> None:
+        super().__init__(f"That is too much: only {left.plain} {left.currency} of this fee can still be refunded.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeePayment:
+    """One paid invoice of a subscription: its fee, without the order that may have been paid with it."""
+
+    subscription_id: UUID
+    invoice: str
+    number: str
+    paid: Money
+    refunded: Money
+    left: Money
+
+
+async def payment(subscription_id: UUID, invoice_id: str) -> FeePayment:
+    """Raises `NotFound` for an invoice that is not a paid one of this subscription."""
+    invoice = await invoices.by_id(invoice_id)
+    if invoice is None or invoice.local_id != subscription_id or invoice.status != "paid":
+        raise NotFound("There is no such payment.")
+    fee = await paid_periods.fee_of(invoice)
+    refunded = (await refunded_by_invoice(subscription_id)).get(invoice_id, 0)
+    left = max(0, min(fee - refunded, await payment_refunds.refundable(invoice_id)))
+    return FeePayment(
+        subscription_id=subscription_id,
+        invoice=invoice_id,
+        number=invoice.number or "",
+        paid=Money(fee, invoice.currency),
+        refunded=Money(refunded, invoice.currency),
+        left=Money(left, invoice.currency),
+    )
+
+
+async def refunded_by_invoice(subscription_id: UUID) -> dict[str, int]:
+    """Minor units of each invoice that were refunded, or are on their way."""
+    refund = FeeRefund
+    made = await refund.objects().where((refund.subscription == subscription_id) & (refund.status != "failed"))
+    return {one.invoice: sum(each.amount for each in made if each.invoice == one.invoice) for one in made}
+
+
+async def of_subscription(subscription_id: UUID) -> list[FeeRefund]:
+    """The oldest first."""
+    return await FeeRefund.objects().where(FeeRefund.subscription == subscription_id).order_by(FeeRefund.at)
+
+
+async def by_id(refund_id: UUID) -> FeeRefund | None:
+    return await FeeRefund.objects().where(FeeRefund.id == refund_id).first()
+
+
+async def create(
+    subscription_id: UUID, invoice_id: str, amount: int, *, reason: str, ends_now: bool, by: UUID, key: UUID
+) -> FeeRefund:
+    """The refund with this `key`: sending the same form again changes nothing.
+
+    Raises `NotFound`, `NoFeeAmount`, `MoreThanFee`, `PaymentDisputed`, `DisputeLost`.
+    """
+    async with database.transaction():
+        await database.locked(Subscription, Subscription.id == subscription_id)
+        if earlier := await by_id(key):
+            return earlier
+        paid = await payment(subscription_id, invoice_id)
+        disputes.refuse_refund(await disputes_of(subscription_id, invoice_id))
+        if amount <= 0:
+            raise NoFeeAmount
+        if amount > paid.left.amount:
+            raise MoreThanFee(paid.left)
+        refund = FeeRefund(
+            id=key, subscription=subscription_id, invoice=invoice_id, amount=amount, currency=paid.paid.currency,
+            reason=reason, ends_now=ends_now, at=clock.now(), by=by,
+        )  # fmt: skip
+        await FeeRefund.insert(refund)
+        after = {"amount": amount, "invoice": paid.number, "reason": reason, "ends membership": ends_now}
+        await audit.record(by, "membership fee refunded", "subscription", subscription_id, after=after)
+        await outbox.announce(FeeRefundRequested(key))
+    return refund
+
+
+async def disputes_of(subscription_id: UUID, invoice_id: str) -> list[disputes.DisputeView]:
+    return [one for one in await disputes.of_reference(subscription_id) if one.invoice == invoice_id]
+
+
+async def send(refund_id: UUID) -> None:
+    """Have the money sent. May be called again: `payments` makes one refund for a key.
+
+    Raises `StripeUnavailable` and `OutcomeUnknown`; the refund is then still requested.
+    """
+    refund = await by_id(refund_id)
+    if refund is None or refund.status != "asked":
+        return
+    try:
+        money = Money(refund.amount, refund.currency)
+        mirrored = await payment_refunds.create(refund.subscription, money, key=refund_id, invoice=refund.invoice)
+    except (PaymentRefused, NothingPaid, MoreThanPaid, disputes.PaymentDisputed, disputes.DisputeLost):
+        await _settle(refund_id, "failed", None)
+        raise
+    await _sync(refund.subscription, mirrored)
+
+
+async def send_requested(fact: FeeRefundRequested) -> None:
+    """A refusal has been recorded by then and is not tried again."""
+    try:
+        await send(fact.refund_id)
+    except (PaymentRefused, NothingPaid, MoreThanPaid, disputes.PaymentDisputed, disputes.DisputeLost):
+        return
+
+
+async def apply_mirrored(fact: RefundMirrored) -> None:
+    """A refund of a subscription's payment, wherever it was made; refunds of orders are not handled here."""
+    if not await Subscription.exists().where(Subscription.id == fact.reference_id):
+        return
+    for mirrored in await payment_refunds.of_reference(fact.reference_id):
+        await _sync(fact.reference_id, mirrored)
+
+
+async def end_if_wanted(fact: FeeRefunded) -> None:
+    """End the membership with the refund, where staff chose that. May run twice."""
+    refund = await by_id(fact.refund_id)
+    if refund is None or not refund.ends_now:
+        return
+    try:
+        await running_subscriptions.end_now(refund.subscription, key=f"fee-refund:{refund.id}:end")
+    except (NoSubscription, OutcomeUnknown):  # over already, or it goes on by itself until Stripe has done it
+        return
+    await subscriptions.apply(refund.subscription)
+
+
+async def _sync(subscription_id: UUID, mirrored: MirroredRefund) -> None:
+    refund_id = await _row_of(subscription_id, mirrored)
+    if refund_id is not None:
+        await _settle(refund_id, _AT_STRIPE.get(mirrored.status, "pending"), mirrored.stripe_id)
+
+
+async def _row_of(subscription_id: UUID, mirrored: MirroredRefund) -> UUID | None:
+    """Our row of a refund; written when one that was not requested here is first seen."""
+    async with database.transaction():
+        await database.locked(Subscription, Subscription.id == subscription_id)
+        if mirrored.key is not None and await by_id(mirrored.key):
+            return mirrored.key
+        if known := await FeeRefund.objects().where(FeeRefund.stripe_id == mirrored.stripe_id).first():
+            return known.id
+        invoice = await invoices.of_payment(mirrored.payment_intent) if mirrored.payment_intent else None
+        if invoice is None:
+            return None
+        refund = FeeRefund(
+            id=mirrored.key or ids.new(), subscription=subscription_id, invoice=invoice.stripe_id,
+            amount=mirrored.amount, currency=mirrored.currency, at=mirrored.created_at, by=None,
+            reason=CORRECTION if mirrored.key else MADE_IN_STRIPE, stripe_id=mirrored.stripe_id,
+        )  # fmt: skip
+        await FeeRefund.insert(refund)
+        return refund.id
+
+
+async def _settle(refund_id: UUID, status: str, stripe_id: str | None) -> None:
+    """Store the result; a success is announced once, and so is a failure."""
+    async with database.transaction():
+        refund = await database.locked(FeeRefund, FeeRefund.id == refund_id)
+        if refund is None or refund.status == status:
+            return
+        refund.status, refund.stripe_id = status, stripe_id or refund.stripe_id
+        refund.settled_at = None if status == "pending" else clock.now()
+        await refund.save(columns=[FeeRefund.status, FeeRefund.stripe_id, FeeRefund.settled_at])
+        if status == "succeeded":
+            await outbox.announce(FeeRefunded(refund_id))
+        if status == "failed":
+            await outbox.announce(FeeRefundFailed(refund_id))

@@ -1,0 +1,58 @@
+"""What became of a change that had no answer while its visitor waited: the row it was made from follows it.
+
+A change that was answered in time has been followed by then; doing so again changes nothing.
+"""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from components.foundation import clock
+from components.memberships.billing import subscriptions
+from components.memberships.tables import Pause, PlanChange
+from components.payments.facts import BillingRequestSettled
+
+DROPPED = "it did not go through at the bank"
+
+
+async def follow(fact: BillingRequestSettled) -> None:
+    closes = _CLOSES.get((fact.kind, fact.outcome))
+    if closes is not None:
+        await closes(fact)
+    if fact.kind in _OF_SUBSCRIPTIONS and fact.outcome == "done":
+        await subscriptions.apply(fact.subject)
+
+
+async def _pause_over(fact: BillingRequestSettled) -> None:
+    """Of the pauses that had begun; one that is planned for later stays."""
+    is_its = (Pause.subscription == fact.subject) & Pause.ended_at.is_null() & Pause.begun_at.is_not_null()
+    await Pause.update({Pause.ended_at: clock.now()}).where(is_its)
+
+
+async def _plan_changed(fact: BillingRequestSettled) -> None:
+    await _close_change(fact, {PlanChange.applied_at: clock.now()})
+
+
+async def _plan_kept(fact: BillingRequestSettled) -> None:
+    await _close_change(fact, {PlanChange.dropped_at: clock.now(), PlanChange.why_dropped: DROPPED})
+
+
+async def _close_change(fact: BillingRequestSettled, how: dict[object, object]) -> None:
+    wanted = _id_in(fact.key, "change:")
+    is_open = PlanChange.applied_at.is_null() & PlanChange.dropped_at.is_null()
+    if wanted is not None:
+        await PlanChange.update(how).where((PlanChange.id == wanted) & is_open)  # type: ignore[arg-type]
+
+
+def _id_in(key: str, prefix: str) -> UUID | None:
+    return UUID(key.removeprefix(prefix)) if key.startswith(prefix) else None
+
+
+_CLOSES: dict[tuple[str, str], Callable[[BillingRequestSettled], Awaitable[None]]] = {
+    ("resume", "done"): _pause_over,
+    ("price_from_renewal", "done"): _plan_changed,
+    ("price_from_renewal", "refused"): _plan_kept,
+}
+_OF_SUBSCRIPTIONS = {
+    "resume", "price_now", "price_from_renewal", "cancel", "keep", "end_now", "pay_invoice",
+    "move_renewal", "renew_now", "resume_unbilled",
+}  # fmt: skip

@@ -1,0 +1,35 @@
+"""The rows of refunded fees. Amounts are minor units."""
+
+from piccolo.columns import UUID, BigInt, Boolean, ForeignKey, OnDelete, Timestamptz, Varchar
+from piccolo.table import Table
+
+from components.memberships.tables import Subscription
+
+
+class FeeRefund(Table):
+    """A refund of a membership fee, in part or in whole; `by` is None for one that was made directly at Stripe.
+
+    `id` is the key of the form that asked for it. `status`: asked, pending, succeeded or failed. `ends_now` when the
+    membership was to end with it.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    subscription = ForeignKey(references=Subscription, null=False, on_delete=OnDelete.restrict, index=True)
+    invoice = Varchar(length=80, index=True)
+    amount = BigInt()
+    currency = Varchar(length=3)
+    reason = Varchar(length=300, default="")
+    ends_now = Boolean(default=False)
+    status = Varchar(length=12, default="asked")
+    stripe_id = Varchar(length=80, null=True, default=None, unique=True)
+    at = Timestamptz(default=None)
+    by = UUID(null=True, default=None)
+    settled_at = Timestamptz(null=True, default=None)
+
+
+DDL: tuple[str, ...] = (
+    """ALTER TABLE fee_refund ADD CONSTRAINT fee_refund_is_sensible
+       CHECK (amount > 0 AND status IN ('asked', 'pending', 'succeeded', 'failed'))""",
+    """CREATE VIEW insights_fee_refunds AS
+       SELECT id, subscription, invoice, amount, currency, status, at FROM fee_refund""",
+)

@@ -1,0 +1,35 @@
+"""What e-mails say about a charge: the card and the tax."""
+
+from datetime import UTC, datetime
+
+from components.foundation.formatting import money
+from components.foundation.money import Money
+from components.payments import cards, invoices
+from components.payments.stripe_calls.payment_intents import CardDetails
+from components.payments.tables import MirroredInvoice
+from components.pricing import domestic_tax
+
+
+def card_text(card: CardDetails | None) -> str:
+    """ "Visa ending in 4242"; empty when there is no card."""
+    return f"{card.brand.title()} ending in {card.last4}" if card else ""
+
+
+def is_expired_by(card: CardDetails, at: datetime) -> bool:
+    """A card is good until the end of its month."""
+    year, month = card.expires_year + card.expires_month // 12, card.expires_month % 12 + 1
+    return datetime(year, month, 1, tzinfo=UTC) <= at
+
+
+async def card_used(invoice: MirroredInvoice) -> CardDetails | None:
+    """The card that paid an invoice."""
+    payment = await invoices.payment_of(invoice)
+    return await cards.by_id(payment.payment_method) if payment and payment.payment_method else None
+
+
+def tax_text(amount: Money, billed: int = 0) -> str:
+    """ "£0.75 VAT", as billed or else as contained in what is paid; empty where prices have no tax in them."""
+    tax = domestic_tax.current_tax()
+    contained = tax.contained(tax.on(amount.amount)) if tax.rate_bp else 0
+    found = billed or contained
+    return f"{money(Money(found, amount.currency))} {tax.name}" if found else ""

@@ -1,0 +1,131 @@
+"""E-mails about the payments of a membership: one that failed, a receipt, the end of a subscription, a card's end.
+
+Each is written once for its fact, and only while it is still true: what comes late, or has been overtaken, is silent.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from piccolo.columns.combination import WhereRaw
+
+from components.foundation import clock, formatting, settings
+from components.foundation.money import Money
+from components.memberships.billing import payments_due, renewals, subscriptions
+from components.memberships.billing.payments_due import PaymentDue
+from components.memberships.plans import plan_catalogue
+from components.memberships.tables import Subscription
+from components.messaging import email_outbox
+from components.messaging.emails import member_recipients
+from components.messaging.emails.charge_text import card_text, card_used, is_expired_by, tax_text
+from components.messaging.tables import Email
+from components.payments import cards, invoices
+from components.payments.facts import InvoiceFailed, InvoicePaid
+from components.payments.tables import MirroredInvoice
+
+TOO_LATE = timedelta(days=7)
+RECEIPTED = ("subscription_cycle", "subscription_update")
+BEFORE_RENEWAL = (timedelta(days=13), timedelta(days=15))
+"""When a card that will have expired by the renewal is mentioned; two days wide, so that a day may be missed."""
+
+
+async def payment_failed(fact: InvoiceFailed) -> None:
+    """Each failed try of a renewal: the amount, the card, the next try, and the way to pay. Asks Stripe first."""
+    if await subscriptions.running_by_id(fact.local_id) is None:
+        return
+    found = await payments_due.check(fact.local_id)
+    due = await payments_due.of_subscription(found)
+    if due is None or due.invoice is None or (due.invoice.id, due.invoice.attempts) != (fact.invoice_id, fact.attempt):
+        return
+    await member_recipients.send(
+        found.payer,
+        key=f"payment-failed:{fact.invoice_id}:{fact.attempt}",
+        template="payment_failed",
+        subject=_subject(due, fact.attempt),
+        plan_name=due.plan_name,
+        amount=due.amount,
+        card=card_text(await cards.of_subscription(found.id)),
+        attempt=fact.attempt,
+        next_try_at=due.next_try_at,
+        needs_bank=due.needs_bank,
+        grace_until=due.grace_until,
+        has_benefits=due.has_benefits,
+        pay_link=f"{settings.current().base_url}/account/membership/payment",
+    )
+
+
+def _subject(due: PaymentDue, attempt: int) -> str:
+    amount = formatting.money(due.amount)
+    if due.needs_bank:
+        return f"Please confirm your membership payment of {amount}"
+    if due.next_try_at is None:
+        return f"Last reminder: your membership payment of {amount}"
+    again = " again" if attempt > 1 else ""
+    return f"Your membership payment of {amount} did not go through{again}"
+
+
+async def receipt(fact: InvoicePaid) -> None:
+    """For each renewal, the first charge after a trial, and each charge for a change; "recovered" after a failure."""
+    invoice = await invoices.by_id(fact.invoice_id)
+    if invoice is None or invoice.status != "paid" or invoice.reason not in RECEIPTED or not invoice.amount_paid:
+        return
+    paid_at = invoice.paid_at or invoice.created_at
+    found = await subscriptions.running_by_id(fact.local_id)
+    if found is None or paid_at < clock.now() - TOO_LATE:
+        return
+    amount = Money(invoice.amount_paid, invoice.currency)
+    had_failed = await _had_failed(invoice)
+    words = f"Your payment of {formatting.money(amount)} went through"
+    await member_recipients.send(
+        found.payer,
+        key=f"payment-receipt:{invoice.stripe_id}",
+        template="payment_receipt",
+        subject=words if had_failed else f"Receipt for your membership: {formatting.money(amount)}",
+        amount=amount,
+        had_failed=had_failed,
+        paid_at=paid_at,
+        number=invoice.number or "",
+        card=card_text(await card_used(invoice)),
+        tax=tax_text(amount, invoice.tax),
+        credit=Money(max(0, invoice.total - invoice.amount_paid), invoice.currency),
+        **_period(found, invoice),
+    )
+
+
+def _period(found: Subscription, invoice: MirroredInvoice) -> dict[str, Any]:
+    """A charge for a change within a period has no period of its own, and may be for a plan not mirrored yet."""
+    from_at, until = invoice.period_start, invoice.period_end
+    plan = plan_catalogue.by_version(found.plan_version)
+    return {
+        "plan_name": plan.name if from_at else "",
+        "from_at": from_at,
+        "until": until,
+        "next_at": until if found.status == "active" and not found.cancel_at else None,
+    }
+
+
+async def _had_failed(invoice: MirroredInvoice) -> bool:
+    """Whether the member was told that it had not gone through."""
+    return bool(await Email.exists().where(WhereRaw("starts_with(key, {})", f"payment-failed:{invoice.stripe_id}:")))
+
+
+async def send_card_notices() -> None:
+    """Scheduled: two weeks before a renewal that the card on file will not live to see."""
+    now, (from_in, until_in) = clock.now(), BEFORE_RENEWAL
+    for coming in await renewals.all_active(from_at=now + from_in, until_at=now + until_in):
+        key = f"card-expiring:{coming.subscription_id}:{coming.renews_at.date()}"
+        if await email_outbox.was_sent(key):
+            continue
+        card = await cards.of_subscription(coming.subscription_id)
+        if card is None or not is_expired_by(card, coming.renews_at):
+            continue
+        await member_recipients.send(
+            coming.payer,
+            key=key,
+            template="card_expiring",
+            subject="Your card expires before your membership renews",
+            plan_name=coming.plan_name,
+            price=coming.price,
+            renews_at=coming.renews_at,
+            card=card_text(card),
+            has_expired=is_expired_by(card, now),
+        )

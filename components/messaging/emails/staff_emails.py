@@ -1,0 +1,70 @@
+"""E-mails to the people who run the shop, about what cannot wait until somebody looks."""
+
+from typing import Any
+
+from components.foundation import settings
+from components.foundation.money import Money
+from components.memberships.billing import fee_refunds, subscriptions
+from components.memberships.facts import FeeRefundFailed
+from components.messaging import email_outbox
+from components.orders import queries
+from components.payments import disputes
+from components.payments.facts import DisputeMirrored
+from components.people import operators
+
+SUBJECTS = {
+    "needs_response": "A payment is disputed: please answer",
+    "warning_needs_response": "A bank asks about a payment: please answer",
+    "won": "A dispute was won",
+    "lost": "A dispute was lost",
+}
+
+
+async def dispute(fact: DisputeMirrored) -> None:
+    """Opened, won and lost, once each. Nothing while the bank is looking at it."""
+    if fact.status not in SUBJECTS:
+        return
+    found = await disputes.by_id(fact.dispute_id)
+    order = await queries.by_id(fact.reference_id)
+    await _send(
+        f"dispute:{fact.dispute_id}:{fact.status}",
+        "dispute",
+        SUBJECTS[fact.status],
+        permission="orders",
+        status=fact.status,
+        amount=found.money,
+        cause=found.cause,
+        answer_by=found.answer_by,
+        what=f"order {order.number}" if order else "a membership",
+        link=f"{settings.current().base_url}/staff/payments/disputes/{found.id}",
+    )
+
+
+async def fee_refund_failed(fact: FeeRefundFailed) -> None:
+    refund = await fee_refunds.by_id(fact.refund_id)
+    if refund is None:
+        return
+    found = await subscriptions.by_id(refund.subscription)
+    await _send(
+        f"fee-refund-failed:{refund.id}",
+        "fee_refund_failed",
+        "A refund of a membership fee failed",
+        permission="refunds",
+        amount=Money(refund.amount, refund.currency),
+        link=f"{settings.current().base_url}/staff/members/{found.payer}",
+    )
+
+
+async def _send(key: str, template: str, subject: str, *, permission: str, **fields: Any) -> None:
+    """To every operator who may do something about it."""
+    for one in await operators.all_operators():
+        if one.is_owner or permission in one.permissions:
+            given = {"name": one.name, **fields}
+            await email_outbox.send(
+                key=f"{key}:{one.person_id}",
+                to=one.email,
+                person=one.person_id,
+                template=template,
+                subject=subject,
+                fields=given,
+            )

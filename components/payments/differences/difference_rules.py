@@ -1,0 +1,58 @@
+"""What a rule is: a statement that must hold of the shop and Stripe together, how its breach is found, and its
+repair."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from components.payments.stripe_calls.payment_intents import Intent
+from components.payments.stripe_calls.stripe_disputes import Dispute
+from components.payments.stripe_calls.stripe_invoices import Invoice
+from components.payments.stripe_calls.stripe_refunds import RefundAnswer
+from components.payments.stripe_calls.stripe_subscriptions import SubscriptionAnswer
+
+SETTLING = timedelta(minutes=10)
+"""What is younger may still be on its way between Stripe and the shop: it is no difference yet."""
+
+
+@dataclass(frozen=True)
+class AtStripe:
+    """What Stripe said in this comparison. `since` is how far back it was asked, `all_refunds` whether it told all."""
+
+    at: datetime
+    since: datetime
+    subscriptions: dict[str, SubscriptionAnswer]
+    invoices: dict[str, Invoice]
+    intents: dict[str, Intent]
+    refunds: dict[str, RefundAnswer]
+    all_refunds: bool
+    disputes: dict[str, Dispute]
+
+    def is_settled(self, created_at: datetime) -> bool:
+        return created_at < self.at - SETTLING
+
+
+@dataclass(frozen=True)
+class Found:
+    """One breach: the object by its id, and what either side says about it."""
+
+    subject: str
+    here: str
+    there: str
+
+
+Find: TypeAlias = Callable[[AtStripe], Awaitable[list[Found]]]
+Repair: TypeAlias = Callable[[str], Awaitable[str]]
+"""Does it, and says in words what came of it."""
+
+
+@dataclass(frozen=True)
+class DifferenceRule:
+    """`words` says what is wrong, `button` what the repair does."""
+
+    name: str
+    words: str
+    button: str
+    find: Find
+    repair: Repair

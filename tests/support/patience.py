@@ -1,0 +1,24 @@
+"""Less patience than the shop has, so that tests of slowness do not take as long as banks do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from components.payments import connection
+from components.payments.connection import Patience
+
+
+@contextmanager
+def of(**seconds: float) -> Iterator[None]:
+    connection.use_patience(Patience(**seconds))
+    try:
+        yield
+    finally:
+        connection.use_patience(Patience())
+
+
+@contextmanager
+def scaled(scale: float) -> Iterator[None]:
+    """The shop's patience, `scale` times as long."""
+    known = Patience()
+    with of(**{name: getattr(known, name) * scale for name in Patience.__dataclass_fields__}):
+        yield

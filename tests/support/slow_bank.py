@@ -1,0 +1,52 @@
+"""A bank that answers too late: the call reaches the stand-in, and its answer gets lost on the way back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import stripe
+
+from components.payments import connection
+from tests.support.shops import Shop
+
+
+class _LosesAnswers(stripe.HTTPClient):
+    """`arrives` says whether calls to `path` reach the bank at all."""
+
+    name = "slow"
+
+    def __init__(self, inner: Any, path: str, *, arrives: bool) -> None:
+        super().__init__()
+        self._inner, self._path, self._arrives = inner, path, arrives
+
+    async def request_async(
+        self, method: str, url: str, headers: Any, post_data: Any = None, **rest: Any
+    ) -> tuple[Any, int, Any]:
+        is_slow = method.lower() == "post" and self._path in url
+        if not is_slow or self._arrives:
+            answer = await self._inner.request_async(method, url, headers, post_data, **rest)
+        if is_slow:
+            raise stripe.APIConnectionError("The request timed out.", should_retry=False)
+        return answer  # type: ignore[no-any-return]
+
+    async def sleep_async(self, secs: float) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+    async def close_async(self) -> None:
+        pass
+
+
+@contextmanager
+def loses_answers(shop: Shop, path: str, *, arrives: bool = True) -> Iterator[None]:
+    """While inside, no answer to a POST whose address contains `path` comes back."""
+    whole, known = shop.stand_in.http_client(), connection.patience()
+    connection.use_patience(connection.Patience(reads=0.5, writes=0.05, per_write=0.5, answer=1, first_pause=0.02))
+    connection.connect(http_client=_LosesAnswers(whole, path, arrives=arrives))
+    try:
+        yield
+    finally:
+        connection.use_patience(known)
+        connection.connect(http_client=whole)

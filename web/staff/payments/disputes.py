@@ -1,0 +1,89 @@
+"""One dispute: what it is about, until when it must be answered, and what follows when it was lost."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from components.foundation.refusals import Refusal
+from components.memberships.billing import fee_disputes
+from components.memberships.billing.subscription_state import OVER
+from components.orders import queries
+from components.payments import connection, disputes
+from components.payments.disputes import DisputeView
+from web.current_person import person_id_of
+from web.forms.fields import Choice, LongText
+from web.forms.form import Form
+from web.guards import staff
+from web.replies import see_other, with_notice
+from web.views import View, page, visitor_of
+
+KEEP, END = "keep", "end"
+FOLLOWS = ((KEEP, "Keep the membership"), (END, "End the membership now"))
+
+
+class DecisionForm(Form):
+    follows = Choice("What follows", FOLLOWS, as_radio=True, required=False)
+    words = LongText("Note", longest=1000, help="Only visible to staff.", rows=3)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputePage(View):
+    """`member` is whose membership is disputed; `may_end` while it is still billed."""
+
+    template: ClassVar[str] = "staff/payments/disputes/show.html"
+    dispute: DisputeView
+    order_number: str
+    member: UUID | None
+    may_end: bool
+    at_stripe: str
+    form: DecisionForm
+    may_decide: bool
+
+
+class StaffDisputesController(Controller):
+    path = "/staff/payments/disputes/{dispute_id:str}"
+    guards = [staff("orders")]
+
+    @get()
+    async def show(self, request: Request[Any, Any, Any], dispute_id: FromPath[str]) -> Response[Any]:
+        return page(request, await _view(request, dispute_id, DecisionForm.blank(follows=KEEP)))
+
+    @post("/decision", guards=[staff("refunds")])
+    async def decide(self, request: Request[Any, Any, Any], dispute_id: FromPath[str]) -> Response[Any]:
+        form = await DecisionForm.read(request)
+        dispute = await disputes.by_id(dispute_id)
+        if not form.is_valid:
+            return page(request, await _view(request, dispute_id, form), status=422)
+        try:
+            by = person_id_of(request)
+            await fee_disputes.decide(dispute, ends_now=form.follows == END, words=form.words, by=by)
+        except Refusal as refusal:
+            return page(
+                request, await _view(request, dispute_id, form.refuse(None, str(refusal))), status=refusal.status
+            )
+        return with_notice(see_other(f"/staff/payments/disputes/{dispute_id}"), "Decision saved.")
+
+
+async def _view(request: Request[Any, Any, Any], dispute_id: str, form: DecisionForm) -> DisputePage:
+    dispute = await disputes.by_id(dispute_id)
+    order = await queries.by_id(dispute.reference_id) if dispute.reference_id else None
+    disputed = await fee_disputes.payer_of(dispute)
+    return DisputePage(
+        dispute=dispute,
+        order_number=order.number if order else "",
+        member=disputed.payer if disputed else None,
+        may_end=disputed is not None and disputed.status not in OVER,
+        at_stripe=_at_stripe(dispute.id),
+        form=form,
+        may_decide=dispute.needs_decision and visitor_of(request).may("refunds"),
+    )
+
+
+def _at_stripe(dispute_id: str) -> str:
+    """Where the evidence is sent; nothing offline."""
+    if connection.mode() == "offline":
+        return ""
+    return f"https://dashboard.stripe.com/{'' if connection.is_live() else 'test/'}disputes/{dispute_id}"
