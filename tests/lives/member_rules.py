@@ -18,6 +18,7 @@ DECLINED, FAILS_LATER, ASKS_ONCE, ASKS_ALWAYS = (
 WHO = st.sampled_from(NAMES)
 CARDS = st.sampled_from((GOOD_CARD, GOOD_CARD, GOOD_CARD, DECLINED, FAILS_LATER, ASKS_ONCE, ASKS_ALWAYS))
 CANCEL, PAUSE, PLAN = f"{HERE}/cancellation", f"{HERE}/pause", f"{HERE}/plan"
+PAY, CONFIRM = f"{HERE}/payment", f"{HERE}/plan/confirmation"
 
 
 class MemberRules(Stage):
@@ -141,11 +142,11 @@ class MemberRules(Stage):
         for _ in range(1 + twice):
             answer = await self.visitor(who).post(address, **form)
             self.must_be_true(who, answer, before, self.bank())
-        after = self.agreement(who)
+        after, is_waiting = self.agreement(who), answer.path.startswith(CONFIRM)
         price = plan_catalogue.by_slug(plan).price.amount
         if after is not None and after.price == price:
             life.fees = {price}
-        elif not self.is_faulty:
+        elif not self.is_faulty and not is_waiting:
             life.promises = [one for one in life.promises if (one.what, one.amount) != ("change", due)]
             life.fees.add(price)
         else:
@@ -158,6 +159,28 @@ class MemberRules(Stage):
         if life.asked != "erased" and agreement is not None:
             await self.visitor(who).post(f"{PLAN}/withdrawal")
             life.fees, life.next_charge = {agreement.price}, None
+
+    # paying what is open
+
+    @happens(who=WHO, card=CARDS, challenge=st.sampled_from(("pass", "fail")))
+    async def pay_what_is_owed(self, who: str, card: str, challenge: str) -> None:
+        """On the page of the invoice, where the bank may ask."""
+        await self.pay_on_its_page(who, PAY, card, challenge)
+
+    @happens(who=WHO, card=CARDS, challenge=st.sampled_from(("pass", "fail")))
+    async def confirm_the_change_with_the_bank(self, who: str, card: str, challenge: str) -> None:
+        await self.pay_on_its_page(who, CONFIRM, card, challenge)
+
+    async def pay_on_its_page(self, who: str, address: str, card: str, challenge: str) -> None:
+        if self.life(who).asked == "erased":
+            return
+        answer = await self.visitor(who).post(address)
+        if "/offline-payments/invoice/" in answer.path:
+            self.world.stand_in.pay_invoice(answer.path, card, challenge=challenge)
+            before = self.bank()
+            self.must_be_true(who, await self.visitor(who).get(address), before, before)
+            self.life(who).next_charge = None
+            await self.catch_up()
 
     # cards
 
@@ -179,7 +202,7 @@ class MemberRules(Stage):
 
     # looking
 
-    @happens(who=WHO, address=st.sampled_from((HERE, "/account", "/join", PLAN, PAUSE, CANCEL, f"{HERE}/welcome")))
+    @happens(who=WHO, address=st.sampled_from((HERE, "/account", "/join", PLAN, PAUSE, CANCEL, PAY, f"{HERE}/welcome")))
     async def look(self, who: str, address: str) -> None:
         if self.life(who).asked != "erased":
             before = self.bank()

@@ -103,7 +103,8 @@ class Weather(Stage):
     # the bank
 
     @happens(
-        kind=st.sampled_from(("error_after_commit", "timeout", "unavailable", "rate_limit")), times=st.integers(1, 4)
+        kind=st.sampled_from(("error_after_commit", "timeout", "unavailable", "rate_limit", "key_in_use")),
+        times=st.integers(1, 4),
     )
     async def the_bank_fails(self, kind: str, times: int) -> None:
         self.world.fault(kind, times)  # type: ignore[arg-type]
