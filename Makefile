@@ -8,7 +8,7 @@ CLUBFRONT_DATA ?= data
 export PORT HOST CLUBFRONT_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help run test leaks check lint types contracts migrations-agree migration bench lock assets browser clean
+.PHONY: help run test leaks lives stories check lint types contracts migrations-agree migration bench lock assets browser clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -21,6 +21,12 @@ test: $(VENV)/.installed-dev static/built/manifest.json browser ## All tests, br
 
 leaks: $(VENV)/.installed-dev static/built/manifest.json ## The whole leak matrix; `make test` asks in a thirtieth of its cells
 	@LEAKS=all $(BIN)/pytest -n 2 --dist loadgroup --durations=10 --durations-min=1 tests/leaks
+
+lives: $(VENV)/.installed-dev static/built/manifest.json ## Ten thousand random lives of members, against a small model; `make test` lives two hundred
+	@LIVES=$${LIVES:-10000} $(BIN)/pytest -n 2 tests/lives/test_lives.py
+
+stories: $(VENV)/.installed-dev static/built/manifest.json ## A hundred life stories whose news comes late, often and shuffled; `make test` tells six
+	@STORIES=$${STORIES:-102} $(BIN)/pytest -n 2 tests/lives/test_stories.py
 
 check: $(VENV)/.installed-dev static/built/manifest.json browser lint ## Everything that must hold before a change lands
 	@$(MAKE) --no-print-directory -j2 types test

@@ -1,0 +1,165 @@
+"""The reference: what a person was told and asked for, and what therefore may be charged and held.
+
+It knows nothing of the shop's code. It reads the bank's books (`bank.py`) and the words of the pages, and holds that
+
+- whatever was charged had been agreed to, for that amount, once;
+- nothing is charged to whoever has cancelled, paused or left, from the moment they did until they come back;
+- benefits are held exactly while `HAS_ACCESS` says so.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from dateutil.relativedelta import relativedelta
+
+from tests.lives.bank import Agreement, Bank, Charge
+
+GRACE = timedelta(days=14)
+
+# What a person has asked for, and whether a renewal may be charged to them then.
+MAY_RENEW = {"nothing": False, "running": True, "cancelled": False, "erased": False}
+
+# Which promise allows a charge that is no renewal, by the reason that the bank gives for it.
+ALLOWED_BY = {
+    "": ("order", "gift", "term"),
+    "subscription_create": ("joining",),
+    "subscription_update": ("change", "return"),
+    "subscription_cycle": ("return",),
+}
+
+
+def has_access(agreement: Agreement | None, now: datetime) -> bool:
+    """By the agreement alone: one line for each of the bank's states."""
+    if agreement is None or (agreement.cancel_at and agreement.cancel_at <= now):
+        return False
+    match agreement.status:
+        case "trialing" | "active":
+            return True
+        case "past_due" | "unpaid":
+            return now < (agreement.owing_since or agreement.period_start) + GRACE
+        case _:
+            return False
+
+
+@dataclass
+class Promise:
+    """A sum that the person has agreed to, for one charge; `least` where a credit may come off it."""
+
+    what: str
+    amount: int
+    least: int | None = None
+
+    def allows(self, charge: Charge) -> bool:
+        least = self.amount if self.least is None else self.least
+        return self.what in ALLOWED_BY.get(charge.reason, ()) and least <= charge.amount <= self.amount
+
+
+@dataclass
+class Grant:
+    """A membership that nobody is billed for. `starts_at` of None is one that waits; a seat lasts as its agreement."""
+
+    source: str
+    id: UUID
+    starts_at: datetime | None
+    ends_at: datetime | None
+    agreement: str = ""
+
+    def holds(self, now: datetime) -> bool:
+        return self.starts_at is not None and self.starts_at <= now and (self.ends_at is None or now < self.ends_at)
+
+
+Done = Callable[[Agreement | None, Agreement | None], bool]
+
+
+@dataclass
+class Pending:
+    """Asked for while the bank did not answer: `then` is so once the books show that it was done."""
+
+    before: Agreement | None
+    done: Done
+    then: Callable[[], None]
+
+
+@dataclass
+class Life:
+    """One person: what they asked for, what they were promised, and what has been explained so far."""
+
+    name: str
+    id: UUID
+    asked: str = "nothing"
+    fees: set[int] = field(default_factory=set)
+    promises: list[Promise] = field(default_factory=list)
+    grants: list[Grant] = field(default_factory=list)
+    pause: tuple[datetime, datetime] | None = None
+    next_charge: int | None = None
+    pending: list[Pending] = field(default_factory=list)
+    explained: set[str] = field(default_factory=set)
+    returned: int = 0
+
+    def agree(self, what: str, amount: int, least: int | None = None) -> None:
+        if amount:
+            self.promises.append(Promise(what, amount, least))
+
+    def explain(self, charge: Charge) -> str | None:
+        """Why the charge should not have been; None for one that was agreed to."""
+        self.explained.add(charge.id)
+        allowed = next((one for one in self.promises if one.allows(charge)), None)
+        if allowed is None and charge.reason == "subscription_cycle":
+            return self._explain_renewal(charge)
+        if allowed is None:
+            return f"{self.name} was charged {charge.amount} ({charge.reason or 'a payment'}); agreed: {self.promises}"
+        self.promises.remove(allowed)
+        return None
+
+    def _explain_renewal(self, charge: Charge) -> str | None:
+        if not MAY_RENEW[self.asked] or self.is_paused(charge.at):
+            return f"{self.name} has {self.asked} (pause: {self.pause}), and was charged {charge.amount} for a renewal"
+        if charge.amount not in self.fees:
+            return f"{self.name} was charged {charge.amount} for a renewal; agreed: {sorted(self.fees)}"
+        if self.next_charge not in (None, charge.amount):
+            return f"{self.name} was told that {self.next_charge} would be charged; it was {charge.amount}"
+        self.next_charge = None
+        return None
+
+    def learns(self, agreement: Agreement | None) -> str | None:
+        """All answers are there: what was pending is done or will never be. Why the books contradict what was asked."""
+        for one in self.pending:
+            if one.done(one.before, agreement):
+                one.then()
+        self.pending = []
+        if self.asked in ("running", "cancelled") and (agreement is None or agreement.is_over):
+            self.asked = "nothing"
+        has_ended = agreement is not None and (agreement.is_over or agreement.cancel_at is not None)
+        is_right = {"running": not has_ended, "cancelled": has_ended}.get(self.asked, True)
+        return None if is_right else f"{self.name} has asked for {self.asked}, and the bank has {agreement}"
+
+    def is_paused(self, now: datetime) -> bool:
+        return self.pause is not None and self.pause[0] <= now < self.pause[1]
+
+    def new_charges(self, bank: Bank) -> list[Charge]:
+        own = [one for one in bank.charges if one.person == self.id and one.id not in self.explained]
+        return sorted(own, key=lambda one: one.at)
+
+
+def years_later(at: datetime | None, years: int) -> datetime | None:
+    return at + relativedelta(years=years) if at else None
+
+
+def months_later(at: datetime, months: int) -> datetime:
+    return at + relativedelta(months=months)
+
+
+def contradictions(bank: Bank) -> list[str]:
+    """What may never be in the bank's books, whatever was asked for."""
+    found = []
+    for person in {one.person for one in bank.agreements}:
+        if len(bank.running(person)) > 1:
+            found.append(f"{person} has {len(bank.running(person))} running subscriptions")
+    paid: dict[tuple[str, datetime], int] = {}
+    for charge in bank.charges:
+        if charge.reason in ("subscription_create", "subscription_cycle") and charge.period:
+            paid[charge.agreement, charge.period] = paid.get((charge.agreement, charge.period), 0) + 1
+    found += [f"{key} was charged {times} times" for key, times in paid.items() if times > 1]
+    return found

@@ -1,0 +1,37 @@
+"""Two hundred lives, the same each time; `make lives` lives ten thousand.
+
+A life is a list of at most a dozen things that happen to three people, drawn by Hypothesis from the rules of this
+folder. What each of them may be charged and hold is kept by a small model that knows nothing of the shop's code.
+"""
+
+import asyncio
+import os
+
+import hypothesis
+import pytest
+from hypothesis import HealthCheck, Phase, Verbosity
+from hypothesis.stateful import get_state_machine_test
+
+from tests.lives.machine import Lives
+from tests.lives.stage import Backstage
+
+RUNS = int(os.environ.get("LIVES", "200"))
+EACH = 50
+STEPS = int(os.environ.get("STEPS", "12"))
+
+
+@pytest.mark.parametrize("shard", range(max(1, RUNS // EACH)))
+async def test_whatever_happens_money_and_benefits_are_right(db: None, dsn: str, shard: int) -> None:
+    Backstage.loop, Backstage.dsn = asyncio.get_running_loop(), dsn
+    how = hypothesis.settings(
+        max_examples=min(EACH, RUNS),
+        stateful_step_count=STEPS,
+        deadline=None,
+        database=None,
+        print_blob=False,
+        phases=[Phase.generate] if os.environ.get("QUICK") else [Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+        verbosity=Verbosity.normal,
+    )
+    life = hypothesis.seed(shard)(get_state_machine_test(Lives, settings=how))
+    await asyncio.to_thread(life)
