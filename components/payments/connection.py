@@ -12,7 +12,6 @@ import structlog
 from stripe import HTTPClient, HTTPXClient, StripeClient
 
 from components.foundation import settings
-from components.payments import key_alarm
 from components.payments.payment_refusals import (
     CardDeclined,
     PaymentRefused,
@@ -20,6 +19,7 @@ from components.payments.payment_refusals import (
     StripeUnavailable,
     UnknownAtStripe,
 )
+from components.payments.stripe_account import key_alarm
 
 API_VERSION = "2026-10-28.endive"
 RETRIES = 2
