@@ -6,7 +6,8 @@ import pytest
 import stripe
 
 from components.foundation import settings
-from components.payments import connection, key_alarm
+from components.payments import connection
+from components.payments.stripe_account import key_alarm
 from tests.scenarios.conftest import HOME, Kiln
 from tests.scenarios.test_39_deliveries import answer, body_of, signed
 from tests.support import people

@@ -10,7 +10,7 @@ from components.memberships.billing import price_migrations
 from components.memberships.plans import plan_cache
 from components.memberships.plans.plan_catalogue import by_slug
 from components.memberships.tables import Plan, PlanVersion
-from components.payments import smallest_charges
+from components.payments.stripe_account import smallest_charges
 
 __all__ = [
     "BadPrice",

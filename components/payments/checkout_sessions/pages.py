@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import currencies, database, formatting, settings
-from components.payments import connection, customers, ownership, smallest_charges
+from components.payments import connection, customers, ownership
 from components.payments.checkout_sessions import checkout_session_params, payment_attempts
 from components.payments.mirror import mirrored_sessions as mirror
 from components.payments.payment_refusals import (
@@ -21,6 +21,7 @@ from components.payments.payment_refusals import (
     StripeUnavailable,
     UnknownAtStripe,
 )
+from components.payments.stripe_account import smallest_charges
 from components.payments.tables import CheckoutSession
 from components.payments.values import Payer, SessionLine, SessionTrial
 

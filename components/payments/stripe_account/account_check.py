@@ -7,10 +7,10 @@ import stripe
 from components.foundation import formatting, settings
 from components.foundation.operations.doctor import Finding
 from components.foundation.settings import Settings
-from components.payments import connection, key_alarm
+from components.payments import connection
 from components.payments.connection import API_VERSION
 from components.payments.payment_refusals import PaymentRefused, StripeKeyRefused, StripeUnavailable
-from components.payments.stripe_account import key_permissions, webhook_endpoint
+from components.payments.stripe_account import key_alarm, key_permissions, webhook_endpoint
 from components.payments.stripe_calls import stripe_accounts, stripe_endpoints
 from components.payments.stripe_calls.stripe_accounts import AccountDetails
 from components.payments.webhooks import refused_deliveries
