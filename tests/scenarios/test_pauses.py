@@ -16,7 +16,7 @@ from components.memberships.invariants import invariants
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.payments import invariants as payment_invariants
-from components.payments import invoices
+from components.payments.invoicing import invoices
 from tests.support import join_members, make_plans
 from tests.support.pages import Browser
 from tests.support.shops import Shop

@@ -15,7 +15,8 @@ from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MemberAction, MembershipState
 from components.memberships.billing.subscription_state import OVER
 from components.memberships.tables import Pause, Subscription
-from components.payments import invoices, running_subscriptions
+from components.payments import running_subscriptions
+from components.payments.invoicing import invoices
 from components.payments.billing_requests import moved_renewals
 from components.payments.payment_refusals import NoSubscription
 

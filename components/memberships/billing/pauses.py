@@ -17,7 +17,8 @@ from components.memberships.billing.states import current_states, pause_periods
 from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Pause, Subscription
-from components.payments import invoices, subscription_changes
+from components.payments import subscription_changes
+from components.payments.invoicing import invoices
 from components.payments.billing_requests import moved_renewals
 from components.payments.payment_refusals import (
     CardDeclined,

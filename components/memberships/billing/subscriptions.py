@@ -21,7 +21,8 @@ from components.memberships.facts import (
 from components.memberships.grants import seats
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Membership, PaidPeriod, Pause, PlanVersion, Subscription
-from components.payments import first_payments, plan_prices, running_subscriptions
+from components.payments import plan_prices, running_subscriptions
+from components.payments.invoicing import first_payments
 from components.payments.tables import MirroredSubscription
 from components.payments.values import PriceRef
 

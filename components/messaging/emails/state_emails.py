@@ -11,7 +11,7 @@ from components.memberships.facts import MembershipEnded, PauseBegan
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Pause, Subscription
 from components.messaging.emails import member_recipients
-from components.payments import invoices
+from components.payments.invoicing import invoices
 
 TOO_LATE = timedelta(days=7)
 NOTICE_OF_RETURN = timedelta(days=3)

@@ -16,7 +16,7 @@ from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
-from components.payments import invoices
+from components.payments.invoicing import invoices
 from components.payments.payment_refusals import OutcomeUnknown
 from web.account.membership.membership_text import BenefitHeld, held_of
 from web.account.waiting import see_waiting

@@ -12,7 +12,7 @@ from components.memberships.entitlements.customer_entitlements import CustomerEn
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.payments import cards
-from components.payments import invoices as payment_invoices
+from components.payments.invoicing import invoices as payment_invoices
 from components.payments.tables import MirroredInvoice
 from web.shop.join import fee_tax
 
