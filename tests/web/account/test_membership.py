@@ -25,7 +25,7 @@ async def maya(shop: Shop) -> Browser:
 
 async def test_the_page_says_what_is_charged_when_and_to_which_card(maya: Browser) -> None:
     page = await maya.get("/account/membership")
-    assert "Next charge about £39.00 on 1 March 2028" in page.words
+    assert "Next charge £39.00 on 1 March 2028" in page.words
     assert "Price £39.00 a year, including £6.50 VAT" in page.words
     assert "Visa ending in 4242" in page.words
     assert "1 March 2027 to 1 March 2028" in page.words
