@@ -4,8 +4,8 @@ import contextlib
 from uuid import UUID
 
 from components.payments import customers, running_subscriptions
-from components.payments.invoicing import invoices
 from components.payments.facts import CardSaved
+from components.payments.invoicing import invoices
 from components.payments.payment_refusals import OutcomeUnknown, PaymentRefused
 from components.payments.stripe_calls import payment_intents
 from components.payments.stripe_calls import stripe_customers as customer_calls

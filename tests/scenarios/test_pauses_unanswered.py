@@ -10,8 +10,8 @@ from components.foundation import clock, ids
 from components.memberships.billing import cancellations, pauses, subscriptions
 from components.memberships.billing.states import pause_schedule
 from components.memberships.tables import Pause
-from components.payments import connection, subscription_changes
-from components.payments.billing_requests import request_settling
+from components.payments import connection
+from components.payments.billing_requests import request_settling, stripe_pauses
 from components.payments.payment_refusals import OutcomeUnknown
 from tests.scenarios.test_pauses import DAY, HOUR, annual, charged, is_member, joined, monthly, sound, until
 from tests.support import join_members
@@ -91,7 +91,7 @@ async def credited(shop: Shop) -> UUID:
     subscription_id, now = await joined(), clock.now()
     row = Pause(id=ids.new(), subscription=subscription_id, from_at=now, until_at=now + 30 * DAY, begun_at=now)
     await Pause.insert(row)
-    await subscription_changes.pause(subscription_id, key=f"pause:{row.id}")
+    await stripe_pauses.pause(subscription_id, key=f"pause:{row.id}")
     await subscriptions.apply(subscription_id)
     await shop.catch_up()
     return subscription_id

@@ -5,8 +5,8 @@ from uuid import UUID
 from components.memberships.billing import paid_periods, subscriptions
 from components.memberships.tables import PaidPeriod, Subscription
 from components.payments import running_subscriptions
-from components.payments.invoicing import invoices
 from components.payments.differences.difference_rules import AtStripe, DifferenceRule, Found, amount_words
+from components.payments.invoicing import invoices
 
 
 async def invoice_without_period(seen: AtStripe) -> list[Found]:

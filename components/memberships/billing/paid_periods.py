@@ -8,8 +8,8 @@ from components.memberships.billing import subscriptions
 from components.memberships.facts import SubscriptionRenewed
 from components.memberships.tables import PaidPeriod, PlanVersion, Subscription
 from components.payments import plan_prices
-from components.payments.invoicing import invoices
 from components.payments.checkout_sessions import pages
+from components.payments.invoicing import invoices
 from components.payments.tables import MirroredInvoice
 from components.pricing import domestic_tax, fee_tax
 

@@ -17,9 +17,8 @@ from components.memberships.billing.states import current_states, pause_periods
 from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Pause, Subscription
-from components.payments import subscription_changes
+from components.payments.billing_requests import moved_renewals, stripe_pauses
 from components.payments.invoicing import invoices
-from components.payments.billing_requests import moved_renewals
 from components.payments.payment_refusals import (
     CardDeclined,
     NoSubscription,
@@ -172,7 +171,7 @@ def _costs_nothing(pause: Pause) -> bool:
 async def resume_credited(subscription_id: UUID) -> None:
     """A pause of former days, or a trial that Stripe paused for want of a card: a new period is charged, less the
     credit for what was left of the old one."""
-    await subscription_changes.resume(subscription_id)
+    await stripe_pauses.resume(subscription_id)
     is_its = Pause.subscription == subscription_id
     await Pause.update({Pause.ended_at: clock.now()}).where(is_its & Pause.ended_at.is_null())
 

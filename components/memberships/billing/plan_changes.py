@@ -22,8 +22,8 @@ from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import BenefitView, PlanView
 from components.memberships.tables import PlanChange, Subscription
 from components.payments import subscription_changes
-from components.payments.invoicing import invoices
 from components.payments.billing_requests import billing_requests
+from components.payments.invoicing import invoices
 from components.payments.payment_refusals import CardDeclined, NeedsConfirmation, OutcomeUnknown, StillAsking
 
 log = structlog.get_logger()

@@ -17,8 +17,8 @@ from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import PlanChange
 from components.payments import plan_prices, running_subscriptions
-from components.payments.invoicing import open_invoices
 from components.payments.facts import BillingRequestSettled, SubscriptionMirrored
+from components.payments.invoicing import open_invoices
 
 KEY = "change:"
 

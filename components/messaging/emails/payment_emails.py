@@ -21,8 +21,8 @@ from components.messaging.emails import member_recipients
 from components.messaging.emails.charge_text import card_text, card_used, is_expired_by, tax_text
 from components.messaging.tables import Email
 from components.payments import cards
-from components.payments.invoicing import invoices
 from components.payments.facts import InvoiceFailed, InvoicePaid
+from components.payments.invoicing import invoices
 from components.payments.tables import MirroredInvoice
 
 TOO_LATE = timedelta(days=7)

@@ -6,7 +6,7 @@ import pytest
 
 from components.foundation import clock, database
 from components.payments import connection, running_subscriptions, subscription_changes
-from components.payments.billing_requests import billing_requests, request_settling
+from components.payments.billing_requests import billing_requests, request_settling, stripe_pauses
 from components.payments.connection import Patience
 from components.payments.payment_refusals import CardDeclined, OutcomeUnknown, StillAsking, StripeUnavailable
 from components.payments.stripe_calls import stripe_subscriptions
@@ -83,11 +83,11 @@ async def test_a_500_is_looked_up_at_stripe(till: Till, joined: CheckoutSession)
 
 
 async def test_what_one_key_wanted_is_wanted_once_for_ever(till: Till, joined: CheckoutSession) -> None:
-    await subscription_changes.pause(joined.reference_id, key="pause:1")
-    await subscription_changes.resume(joined.reference_id, key="resume:1")
+    await stripe_pauses.pause(joined.reference_id, key="pause:1")
+    await stripe_pauses.resume(joined.reference_id, key="resume:1")
     till.advance(hours=30)
     await till.work()
-    assert (await subscription_changes.pause(joined.reference_id, key="pause:1")).status == "active"
+    assert (await stripe_pauses.pause(joined.reference_id, key="pause:1")).status == "active"
 
 
 async def test_a_declined_change_is_refused_and_stays_refused(till: Till) -> None:
@@ -119,7 +119,7 @@ async def test_a_second_kind_waits_for_the_first(joined: CheckoutSession, till: 
     with pytest.raises(OutcomeUnknown) as unknown:
         await running_subscriptions.cancel_at_period_end(joined.reference_id)
     with pytest.raises(StillAsking):
-        await subscription_changes.pause(joined.reference_id, key="pause:2")
+        await stripe_pauses.pause(joined.reference_id, key="pause:2")
     with pytest.raises(OutcomeUnknown) as again:
         await running_subscriptions.cancel_at_period_end(joined.reference_id)
     assert again.value.request_id == unknown.value.request_id
@@ -131,7 +131,7 @@ async def test_after_its_key_a_cancellation_is_sent_again_and_a_pause_is_dropped
     """Stripe has neither."""
     till.stand_in.fault("key_in_use", times=1000)
     with pytest.raises(OutcomeUnknown):
-        await subscription_changes.pause(joined.reference_id, key="pause:3")
+        await stripe_pauses.pause(joined.reference_id, key="pause:3")
     till.advance(hours=24)
     await request_settling.settle_due()
     till.stand_in.fault("key_in_use", times=0)
