@@ -8,7 +8,7 @@ import pytest
 
 from components.foundation import clock, ids
 from components.memberships.billing import cancellations, pauses, subscriptions
-from components.memberships.billing.states import pause_schedule
+from components.memberships.billing.states import pause_periods, pause_schedule
 from components.memberships.tables import Pause
 from components.payments import connection
 from components.payments.billing_requests import request_settling, stripe_pauses
@@ -52,7 +52,7 @@ async def test_43_a_pause_that_is_not_answered_stays_open_and_comes_true(shop: S
     silent(shop)
     with pytest.raises(OutcomeUnknown):
         await pauses.start(await joined(), until=clock.now() + 30 * DAY)
-    known = await pauses.current(await joined())
+    known = await pause_periods.current(await joined())
     assert known is not None and not known.arranged_at and await is_member()
     await answered(shop)
     assert (await subscriptions.by_id(await joined())).status == "paused" and not await is_member()
@@ -101,7 +101,7 @@ async def test_a_pause_of_former_days_ends_with_its_credit(shop: Shop, at: datet
     subscription_id = await credited(shop)
     assert (await subscriptions.by_id(subscription_id)).status == "paused" and not await is_member()
     await until(shop, at + 130 * DAY + HOUR)
-    assert await is_member() and await pauses.current(subscription_id) is None
+    assert await is_member() and await pause_periods.current(subscription_id) is None
     first, second = await charged()
     assert first == 3900 and 1000 < second < 1100, "265 of 366 days were paid for and not used"
     assert await sound() == []

@@ -130,10 +130,6 @@ async def coming_back(subscription_id: UUID) -> ComingBack:
     return ComingBack(due=Money(preview.amount_due, preview.currency), renews_at=None)
 
 
-async def current(subscription_id: UUID) -> Pause | None:
-    return await pause_periods.current(subscription_id)
-
-
 async def arrange(pause: Pause) -> None:
     """Stripe bills again once the paid time has been had: later by the length of the pause."""
     at = pause_periods.renewal_planned(pause)
