@@ -149,15 +149,8 @@ LONGEST_FIRST = ("browser", "operate", "leaks", "nonsense")
 demo not all at once, since one fills it for all."""
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests are in one process, which is free for others when the browser and its event loop are closed.
-
-    First of all: xdist reads the groups in this hook too.
-    """
-    for item in items:
-        if folder(item) == "browser":
-            item.add_marker(pytest.mark.xdist_group("browser"))
+    """Browser tests are shared out like others: a process that gets one opens a browser and serves a demo of its own."""
     items.sort(
         key=lambda item: LONGEST_FIRST.index(folder(item)) if folder(item) in LONGEST_FIRST else len(LONGEST_FIRST)
     )
