@@ -150,7 +150,7 @@ demo not all at once, since one fills it for all."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests are shared out like others: a process that gets one opens a browser and serves a demo of its own."""
+    """Browser tests are shared out like others: a process that gets one serves a demo of its own."""
     items.sort(
         key=lambda item: LONGEST_FIRST.index(folder(item)) if folder(item) in LONGEST_FIRST else len(LONGEST_FIRST)
     )
