@@ -90,6 +90,7 @@ class Life:
     id: UUID
     asked: str = "nothing"
     fees: set[int] = field(default_factory=set)
+    planned: int | None = None
     promises: list[Promise] = field(default_factory=list)
     grants: list[Grant] = field(default_factory=list)
     pause: tuple[datetime, datetime] | None = None

@@ -17,7 +17,8 @@ from components.payments.values import Payer
 from tests.lives import model
 from tests.lives.member_rules import CARDS, WHO
 from tests.lives.stage import Stage, happens
-from tests.lives.world import NO_ANSWER, Answer, session_of
+from tests.lives.visitors import Answer
+from tests.lives.world import NO_ANSWER, session_of
 
 AT_HOME = {"name": "Noor", "line1": "4 Mill Lane", "city": "Leeds", "postcode": "LS1 4AB", "country": "GB"}
 

@@ -18,8 +18,10 @@ from components.memberships.entitlements import entitlements
 from components.payments import reconcile
 from tests.lives import bank, model, words
 from tests.lives.bank import Agreement, Bank
+from tests.lives.beginning import begun
 from tests.lives.model import Done, Life, Pending
-from tests.lives.world import Answer, Visitor, World, begun
+from tests.lives.visitors import Answer, Visitor
+from tests.lives.world import World
 
 HERE = "/account/membership"
 
