@@ -145,12 +145,14 @@ class MemberRules(Stage):
         after, is_waiting = self.agreement(who), answer.path.startswith(CONFIRM)
         price = plan_catalogue.by_slug(plan).price.amount
         if after is not None and after.price == price:
-            life.fees, life.planned = {price}, None
-        else:
-            life.planned = None if price in life.fees else price
-            life.fees.add(price)
+            life.plans_no_more()
+            life.fees = {price}
+        elif not is_waiting:
+            life.plans(price, is_other_length=PLANS[plan][1] != agreement.interval)
         if after is not None and after.price != price and not self.is_faulty and not is_waiting:
             life.promises = [one for one in life.promises if (one.what, one.amount) != ("change", due)]
+        if is_waiting:
+            life.fees.add(price)
         life.next_charge = None
 
     @happens(who=WHO)
@@ -158,9 +160,9 @@ class MemberRules(Stage):
         life, agreement = self.life(who), self.agreement(who)
         if life.asked != "erased" and agreement is not None:
             await self.visitor(who).post(f"{PLAN}/withdrawal")
-            life.fees.discard(life.planned or 0)
+            life.plans_no_more()
             life.fees.add(agreement.price)
-            life.planned = life.next_charge = None
+            life.next_charge = None
 
     # paying what is open
 

@@ -186,7 +186,7 @@ class OrderRules(Stage):
         """The first instant at which nothing is held any more; None when what is held has no end."""
         now, agreement = clock.now(), self.bank().agreement(life.id)
         ends = [now]
-        if agreement is not None and model.has_access(agreement, now):
+        if agreement is not None and model.has_access(agreement, now) and not life.is_paused(now):
             if agreement.status in ("trialing", "active") and agreement.cancel_at is None:
                 return None
             since = agreement.owing_since or agreement.period_start

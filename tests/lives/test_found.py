@@ -1,9 +1,12 @@
 """What the lives have found, each as short as it became."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from components import worker
-from components.foundation import database
+from components.foundation import clock, database
+from components.memberships.invariants import invariants
 from tests.support import join_members, make_plans
 from tests.support.shops import Shop
 from web.standin.resources import customers
@@ -38,3 +41,33 @@ async def test_a_new_card_of_a_customer_who_was_deleted_meanwhile_leaves_no_job_
     for row in await database.fetch("SELECT id FROM announced_fact WHERE name = 'CardSaved'"):
         await worker.deliver_fact(str(row["id"]))
     assert await database.fetch("SELECT task_name FROM procrastinate_jobs WHERE task_name = 'react'") == []
+
+
+async def test_two_plan_changes_within_one_second_leave_one_membership(shop: Shop, at: datetime) -> None:
+    """The practice clock counts in whole seconds, and a membership that has just begun ends where the next begins."""
+    browser = await join_members.joins(shop, await make_plans.club(price=400, interval="month", slug="small"))
+    clock.set_everywhere(at + timedelta(hours=1))
+    for price, slug in ((900, "middle"), (1900, "large"), (2900, "huge")):
+        await make_plans.club(price=price, interval="month", slug=slug)
+        page = await browser.get(f"/account/membership/plan/{slug}")
+        await browser.submit(page, f"/account/membership/plan/{slug}")
+        await shop.catch_up()
+    held = await database.fetch(
+        "SELECT p.slug FROM membership m JOIN plan p ON p.id = m.plan WHERE holds(m.starts_at, m.ends_at, $1)",
+        clock.now(),
+    )
+    assert [row["slug"] for row in held] == ["huge"] and await invariants() == []
+
+
+async def test_news_of_a_cancellation_that_comes_again_after_it_was_withdrawn_writes_no_second_receipt(
+    shop: Shop,
+) -> None:
+    browser = await join_members.joins(shop, await make_plans.club())
+    for address in (CANCEL, f"{CANCEL}/withdrawal"):
+        await browser.post(address, {})
+        await shop.catch_up()
+        for row in await database.fetch("SELECT id FROM announced_fact WHERE name LIKE 'Cancellation%' ORDER BY id"):
+            await worker.deliver_fact(str(row["id"]))
+        await shop.catch_up()
+    written = await database.fetch("SELECT template FROM email WHERE template LIKE 'cancellation%' ORDER BY template")
+    assert [row["template"] for row in written] == ["cancellation_receipt", "cancellation_withdrawn"]

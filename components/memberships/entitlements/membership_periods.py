@@ -68,7 +68,7 @@ async def latest_from(source_id: UUID) -> Membership | None:
     return (
         await Membership.objects()
         .where(Membership.source_id == source_id)
-        .order_by(Membership.starts_at, ascending=False)
+        .order_by(Membership.starts_at, Membership.id, ascending=False)
         .first()
     )
 
