@@ -28,7 +28,8 @@ lives: $(VENV)/.installed-dev static/built/manifest.json ## Ten thousand random 
 stories: $(VENV)/.installed-dev static/built/manifest.json ## A hundred life stories whose news comes late, often and shuffled; `make test` tells six
 	@STORIES=$${STORIES:-102} $(BIN)/pytest -n 2 tests/lives/test_stories.py
 
-check: $(VENV)/.installed-dev static/built/manifest.json lint types test ## Everything that must hold before a change lands
+check: $(VENV)/.installed-dev static/built/manifest.json browser lint ## Everything that must hold before a change lands
+	@$(MAKE) --no-print-directory -j2 types test
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -41,10 +41,19 @@ INVOICE = """INSERT INTO mirrored_invoice (stripe_id, subscription, local_id, re
   VALUES ($1, $1, $2, 'subscription_cycle', 'paid', $3, $3, 'GBP', $4, $5, $5)"""
 REFUND = """INSERT INTO mirrored_refund (stripe_id, payment_intent, reference_id, status, amount, currency,
   created_at, mirrored_at) VALUES ($1, $2, $3, 'succeeded', $4, 'GBP', $5, $5)"""
+FEE_REFUND = """INSERT INTO fee_refund (id, subscription, invoice, amount, currency, reason, ends_now, status,
+  stripe_id, at) VALUES ($1, $2, $3, $4, 'GBP', '', false, 'succeeded', $5, $6)"""
 GIFT = """INSERT INTO gift_membership (id, buyer, plan_version, code, giver_name, recipient_name, recipient_email,
   send_at, created_at, paid_at) VALUES ($1, $2, $3, $4, 'A', 'B', 'c@town.test', $5, $5, $5)"""
 GIFT_BACK = "UPDATE gift_membership SET refunded_at = $2 WHERE id = $1"
 TERM = "INSERT INTO paid_term (id, payer, plan_version, created_at, paid_at) VALUES ($1, $2, $3, $4, $4)"
+
+
+IN_TURN = (
+    PERSON, SUBSCRIPTION, TRIAL, MEMBERSHIP, PAID, PAUSE, CHANGE, MOVE, INVOICE, REFUND, FEE_REFUND, GIFT, TERM,
+    STATUS, HELD_UNTIL, CUT, BACK, CHANGED, MOVED, GIFT_BACK,
+)  # fmt: skip
+"""The rows of a few days: what is new, then what has changed, each in the order of time."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +126,7 @@ class Life:
         at: datetime | None = joins
         while at is not None and at < self.until:
             ended = self._membership(at)
-            at = None if ended is None or not self.chance(18) else ended + DAY * self.random.uniform(1, 240)
+            at = None if ended is None or not self.chance(18) else ended + DAY * self.random.uniform(8, 240)
         self._other_things(joins)
         return self.writes
 
@@ -217,6 +226,8 @@ class Life:
             self.write(at, INVOICE, str(period), self.sub, cost, intent, at, counts=False)
             back = (f"re_{period}", intent, self.sub, self.random.randrange(1, cost + 1), at + 2 * DAY)
             self.write(at + 2 * DAY, REFUND, *back, counts=False)
+            refund = (self.id(), self.sub, str(period), back[3], back[0], at + 2 * DAY)
+            self.write(at + 2 * DAY, FEE_REFUND, *refund, counts=False)
 
     # what happens within one period
 

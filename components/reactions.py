@@ -33,7 +33,7 @@ from components.orders import erasure as order_forgetting
 from components.orders.facts import OrderExpired, OrderPaid, OrderRefunded, OrderShipped, RefundFailed, RefundRequested
 from components.orders.history import customer_spend
 from components.orders.refunds import refunds
-from components.payments import cards, saved_cards
+from components.payments import cards, customers, saved_cards
 from components.payments.facts import (
     AmountMismatch,
     BillingRequestSettled,
@@ -58,7 +58,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     people.AccountOpened: (account_emails.welcome_email,),
     people.SignInLinkRequested: (account_emails.sign_in_email,),
     people.EmailConfirmationRequested: (account_emails.confirmation_email,),
-    people.EmailChanged: (account_emails.email_changed_email,),
+    people.EmailChanged: (account_emails.email_changed_email, customers.follow_email),
     people.PasswordChanged: (account_emails.password_email,),
     people.OperatorInvited: (account_emails.invitation_email,),
     people.PersonErased: (
@@ -73,7 +73,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     ),
     CheckoutSessionPaid: (payment_return.session_paid, memberships.complete_signup, saved_cards.remember_paid),
     CheckoutSessionExpired: (payment_return.session_expired, memberships.expire_signup),
-    CheckoutSessionPaymentFailed: (payment_return.session_payment_failed,),
+    CheckoutSessionPaymentFailed: (payment_return.session_payment_failed, memberships.fail_signup),
     AmountMismatch: (payment_return.amount_mismatched,),
     RefundMirrored: (refunds.apply_mirrored, fee_refunds.apply_mirrored),
     DisputeMirrored: (staff_emails.dispute,),
@@ -114,11 +114,6 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         memberships.start_pending,
         state_emails.membership_ended,
     ),
-    membership_facts.SubscriptionEnded: (
-        payments_due.close_ended,
-        movements.record_subscription,
-        state_emails.subscription_ended,
-    ),
     membership_facts.PauseBegan: (movements.record_subscription, state_emails.pause_begun),
     membership_facts.PlanChanged: (movements.record_subscription, plan_emails.plan_changed),
     membership_facts.TrialStarted: (plan_emails.trial_started,),
@@ -131,6 +126,11 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.SubscriptionRenewed: (movements.record_subscription,),
     membership_facts.RenewalFailed: (movements.record_subscription,),
     membership_facts.RenewalRecovered: (movements.record_subscription, payments_due.close_older),
+    membership_facts.SubscriptionEnded: (
+        movements.record_subscription,
+        payments_due.close_ended,
+        payment_emails.subscription_ended,
+    ),
     membership_facts.CancellationScheduled: (membership_emails.cancellation_receipt,),
     membership_facts.CancellationWithdrawn: (membership_emails.cancellation_withdrawn,),
     CardSaved: (cards.adopt,),

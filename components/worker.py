@@ -29,7 +29,8 @@ from components.ledger import invariants as ledger_invariants
 from components.ledger import schedule
 from components.memberships import benefit_events
 from components.memberships import reactions as memberships
-from components.memberships.billing import pause_schedule, plan_changes, price_migrations
+from components.memberships.billing import plan_changes, price_migrations
+from components.memberships.billing.states import pause_schedule
 from components.memberships.grants import gift_memberships
 from components.messaging import mailbox, smtp
 from components.messaging.emails import membership_emails, payment_emails, plan_emails, state_emails

@@ -138,6 +138,7 @@ async def demo(pool: None) -> AsyncIterator["Shop"]:
         yield opened
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: browsers and programs that are being started leave a core idle now and then."""
     return (os.cpu_count() or 1) + 1

@@ -21,7 +21,7 @@ from components.foundation import clock, jobs, settings
 from components.foundation.refusals import Refusal
 from components.insights.movements import epochs
 from components.memberships.plans import plan_cache
-from components.payments import connection
+from components.payments import connection, saved_cards
 
 OPENED = timedelta(days=750)
 """When the demo shop opened."""
@@ -74,6 +74,7 @@ async def fill() -> None:
     await demo_plans.open_up(by=owner)
     await epochs.rebuild("The demo’s history")
     await _strike_out()
+    await saved_cards.remember_all()
     await snapshot_refresh.refresh()
 
 

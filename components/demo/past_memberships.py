@@ -14,9 +14,10 @@ from components.foundation import clock, intervals, settings
 from components.memberships.billing import cancellations, paid_periods, subscription_start, subscriptions
 from components.memberships.grants import imported_memberships
 from components.memberships.plans import plan_catalogue
-from components.payments import cards, invoices, running_subscriptions
+from components.payments import cards, running_subscriptions
 from components.payments.checkout_sessions import pages
 from components.payments.facts import CardSaved
+from components.payments.invoicing import invoices
 from components.payments.values import Payer
 
 BILLED_AFTER = timedelta(hours=2)

@@ -6,9 +6,11 @@ run since the last stop: reminders go out before what they announce, and every d
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+import asyncpg
 import structlog
 
 from components.foundation import database, jobs
@@ -58,7 +60,8 @@ def moving_to() -> datetime | None:
 async def continue_moving() -> None:
     """Have the worker move the clock to its target, if it has one. Asked twice, it is moved once."""
     if moving_to() is not None:
-        await jobs.defer(TASK, lock=TASK, queueing_lock=TASK)
+        with suppress(asyncpg.UniqueViolationError):  # somebody else asked at the same instant
+            await jobs.defer(TASK, lock=TASK, queueing_lock=TASK)
 
 
 async def move(run_scheduled: RunScheduled, *, settle: Settle | None = None) -> None:

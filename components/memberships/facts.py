@@ -24,14 +24,6 @@ class MembershipEnded(Fact):
 
 
 @dataclass(frozen=True)
-class SubscriptionEnded(Fact):
-    """It is over at Stripe. `cause`: cancelled, unpaid, or empty where neither is known."""
-
-    subscription_id: UUID
-    cause: str
-
-
-@dataclass(frozen=True)
 class CancellationScheduled(Fact):
     subscription_id: UUID
     until: datetime
@@ -61,6 +53,14 @@ class RenewalFailed(Fact):
 @dataclass(frozen=True)
 class RenewalRecovered(Fact):
     subscription_id: UUID
+
+
+@dataclass(frozen=True)
+class SubscriptionEnded(Fact):
+    """For good, for whatever reason. `owed` says that its last renewal had not been paid."""
+
+    subscription_id: UUID
+    owed: bool
 
 
 @dataclass(frozen=True)

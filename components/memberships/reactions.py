@@ -7,6 +7,7 @@ from components.memberships.grants import fixed_term, gift_memberships
 from components.payments.facts import (
     CheckoutSessionExpired,
     CheckoutSessionPaid,
+    CheckoutSessionPaymentFailed,
     InvoiceFailed,
     InvoicePaid,
     SubscriptionMirrored,
@@ -37,12 +38,19 @@ async def expire_signup(fact: CheckoutSessionExpired) -> None:
         await gift_memberships.expire(fact.reference_id)
 
 
+async def fail_signup(fact: CheckoutSessionPaymentFailed) -> None:
+    """A bank debit for the first period was refused, days after the page."""
+    if fact.purpose == "joining":
+        await subscription_start.fail(fact.reference_id)
+
+
 async def start_pending(fact: MembershipEnded) -> None:
     await gift_memberships.begin_waiting(fact.person_id)
 
 
 async def record_period(fact: InvoicePaid) -> None:
     await paid_periods.record(fact.local_id, fact.invoice_id)
+    await subscriptions.apply(fact.local_id)  # the first payment may be what it waited for
 
 
 async def apply_failed_renewal(fact: InvoiceFailed) -> None:

@@ -87,7 +87,6 @@ class Subscription(Table):
 
     `status`: pending (page open), incomplete, trialing, active, past_due, paused, unpaid; over: cancelled, lapsed
     (never completed). `past_due_since` is the renewal that failed, from which the grace runs, or the start of a pause.
-    While Stripe calls paid time a trial, because a pause has moved the renewal, it is active or paused here.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -346,9 +345,7 @@ class PlanChange(Table):
 class Pause(Table):
     """No charge and no benefits for a while. `begun_at` is when it began; null while it is still to come.
 
-    `paid_left` are the seconds of paid time left when it begins: the renewal comes that long after the return. Null for
-    pauses of former days, whose unused time Stripe credits. `arranged_at` is when Stripe had moved the renewal,
-    `returning_at` when the member asked to come back sooner, or to stay.
+    `paid_left`: seconds of paid time left; null for pauses of former days, which Stripe credits (`pause_periods`).
     """
 
     id = UUID(primary_key=True, default=None)

@@ -6,7 +6,7 @@ from components.foundation import database
 from components.orders import completion, flags
 from components.orders.tables import Order
 from components.payments.checkout_sessions import pages
-from components.payments.differences.difference_rules import AtStripe, DifferenceRule, Found
+from components.payments.differences.difference_rules import AtStripe, DifferenceRule, Found, amount_words
 from components.payments.tables import CheckoutSession
 
 NO_MONEY = "Marked as paid, but Stripe has no payment for it. Check before you ship it."
@@ -55,7 +55,11 @@ async def money_without_order(seen: AtStripe) -> list[Found]:
     for row in rows:
         page = await pages.for_order(row["id"])
         if page is not None and page.paid_at is not None and seen.is_settled(page.paid_at):
-            found.append(Found(str(row["id"]), f"{row['number']} not paid", f"{page.amount} {page.currency} received"))
+            found.append(
+                Found(
+                    str(row["id"]), f"{row['number']} not paid", f"{amount_words(page.amount, page.currency)} received"
+                )
+            )
     return found
 
 

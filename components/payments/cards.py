@@ -3,8 +3,9 @@
 import contextlib
 from uuid import UUID
 
-from components.payments import customers, invoices, running_subscriptions
+from components.payments import customers, running_subscriptions
 from components.payments.facts import CardSaved
+from components.payments.invoicing import invoices
 from components.payments.payment_refusals import OutcomeUnknown, PaymentRefused, UnknownAtStripe
 from components.payments.stripe_calls import payment_intents
 from components.payments.stripe_calls import stripe_customers as customer_calls

@@ -26,7 +26,6 @@ import structlog
 from stripe import HTTPClient, HTTPXClient, RequestOptions, StripeClient
 
 from components.foundation import settings
-from components.payments import key_alarm
 from components.payments.payment_refusals import (
     CardDeclined,
     OutcomeUnknown,
@@ -36,6 +35,7 @@ from components.payments.payment_refusals import (
     StripeUnavailable,
     UnknownAtStripe,
 )
+from components.payments.stripe_account import key_alarm
 
 API_VERSION = "2026-10-28.endive"
 RETRIES = 2

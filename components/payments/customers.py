@@ -4,11 +4,14 @@ import contextlib
 import hashlib
 from uuid import UUID
 
+from components.foundation import ids
 from components.payments import ownership, references
 from components.payments.payment_refusals import UnknownAtStripe
 from components.payments.stripe_calls import stripe_customers as calls
 from components.payments.tables import SavedCard
 from components.payments.values import Payer
+from components.people import customer_accounts
+from components.people.facts import EmailChanged
 
 KIND = "customer"
 
@@ -31,6 +34,16 @@ async def replacement(payer: Payer, *, gone: str) -> str | None:
 
 async def of_person(person_id: UUID) -> str | None:
     return await references.stripe_id_of(KIND, person_id)
+
+
+async def follow_email(fact: EmailChanged) -> None:
+    """Stripe's customer gets the new e-mail. Nothing to do for somebody who has never paid, or is erased."""
+    known = await references.stripe_id_of(KIND, fact.person_id)
+    person = await customer_accounts.by_id(fact.person_id)
+    if known is not None and person is not None:
+        with contextlib.suppress(UnknownAtStripe):
+            # setting it twice changes nothing, and a key of before would set the one of before
+            await calls.change_email(known, email=person.email, key=f"person:{person.id}:email:{ids.new()}")
 
 
 async def erase(person_id: UUID) -> None:

@@ -119,6 +119,10 @@ class NeedsConfirmation(PaymentRefused):
     message = "Your bank asks you to confirm this payment. Nothing has changed yet: confirm it on your membership page."
 
 
+class AmountTooSmall(Refusal):
+    """Less than Stripe charges in this currency."""
+
+
 class NothingPaid(Refusal):
     message = "There is no payment to refund."
 

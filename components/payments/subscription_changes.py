@@ -1,4 +1,4 @@
-"""Changes of a running subscription that affect money: another price, pausing, and resuming.
+"""Changes of the price of a running subscription.
 
 Each is a billing request: it is done, refused (`CardDeclined`, `PaymentRefused`), surely not sent
 (`StripeUnavailable`), or not known yet (`OutcomeUnknown`).
@@ -9,9 +9,10 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import json
-from components.payments import invoices, running_subscriptions
+from components.payments import running_subscriptions
 from components.payments.billing_requests import billing_requests, request_kinds
 from components.payments.billing_requests.request_kinds import RequestKind
+from components.payments.invoicing import invoices
 from components.payments.payment_refusals import CardDeclined, NeedsConfirmation, NoSubscription, PaymentRefused
 from components.payments.stripe_calls import stripe_invoices as invoice_calls
 from components.payments.stripe_calls import stripe_subscriptions as calls
@@ -39,23 +40,6 @@ async def take_price_from_renewal(local_id: UUID, price: PriceRef, *, key: str) 
     """
     await _running(local_id)
     await billing_requests.run(PRICE_FROM_RENEWAL, subject=local_id, key=key, params={"price": price})
-    return await _mirrored(local_id)
-
-
-async def pause(local_id: UUID, *, key: str | None = None) -> MirroredSubscription:
-    """No periods, no charges; the unused time is credited to the next one.
-
-    Raises `NoSubscription`, `OutcomeUnknown`.
-    """
-    await _running(local_id)
-    await billing_requests.run(PAUSE, subject=local_id, key=key)
-    return await _mirrored(local_id)
-
-
-async def resume(local_id: UUID, *, key: str | None = None) -> MirroredSubscription:
-    """A new period begins now and is charged now, less the credit. Raises `NoSubscription`, `OutcomeUnknown`."""
-    await _running(local_id)
-    await billing_requests.run(RESUME, subject=local_id, key=key)
     return await _mirrored(local_id)
 
 
@@ -111,33 +95,6 @@ async def _has_price(request: BillingRequest) -> bool:
     return True
 
 
-async def _send_pause(request: BillingRequest) -> None:
-    if not await _is_paused(request):
-        await calls.pause((await _running(request.subject)).stripe_id, key=request.sent_key)
-        await _mirror(request.subject, None)
-
-
-async def _is_paused(request: BillingRequest) -> bool:
-    return (await running_subscriptions.sync(request.subject)).status == "paused"
-
-
-async def _send_resume(request: BillingRequest) -> None:
-    known = await running_subscriptions.sync(request.subject)
-    if known.is_over:
-        raise NoSubscription
-    if known.status == "paused":
-        resumed = await calls.resume(known.stripe_id, key=request.sent_key)
-        await _mirror(request.subject, resumed.latest_invoice)
-
-
-async def _is_resumed(request: BillingRequest) -> bool:
-    known = await running_subscriptions.sync(request.subject)
-    if known.status == "paused" or known.is_over:
-        return False
-    await _mirror(request.subject, known.latest_invoice)
-    return True
-
-
 async def _mirror(local_id: UUID, invoice: str | None) -> None:
     if invoice is not None:
         await invoices.sync(invoice)
@@ -181,23 +138,5 @@ PRICE_FROM_RENEWAL = request_kinds.register(
         is_made=_has_price,
         done="Your next payment will be for your new plan.",
         must_happen=True,
-    )
-)
-PAUSE = request_kinds.register(
-    RequestKind(
-        name="pause",
-        send=_send_pause,
-        is_made=_is_paused,
-        done="Your membership is paused.",
-        undone="The pause did not go through: your membership goes on as before. You can try again.",
-    )
-)
-RESUME = request_kinds.register(
-    RequestKind(
-        name="resume",
-        send=_send_resume,
-        is_made=_is_resumed,
-        done="Welcome back. Your membership is active again.",
-        undone="Your membership was not resumed, and nothing was charged for it. You can try again.",
     )
 )

@@ -9,6 +9,7 @@ import asyncpg
 
 from components.foundation import clock, database
 from components.insights.metrics import figures, metric_rows, metrics, money_in, plan_results, retention
+from components.insights.movements.mrr import MrrPeriod
 from tests.figures import raw_rows
 from tests.figures.recomputation import LONDON, Books, month_starts
 
@@ -20,6 +21,7 @@ class Differences:
 
     def __init__(self) -> None:
         self.compared, self.found = 0, list[str]()
+        self.months: tuple[MrrPeriod, ...] = ()
 
     def same(self, name: str, shown: Any, expected: Any) -> None:
         self.compared += 1
@@ -35,6 +37,7 @@ async def compare(*, number: int | None = 24, rate_bp: int = 0) -> Differences:
         known = await raw_rows.books(connection, now)
         months = await metrics.months(number=number)
         edges = month_starts(now, len(months.months))
+        found.months = months.months
         _months(found, known, months, edges)
         _cohorts(found, known, months, edges)
         await _members(found, known, connection, months, now, rate_bp)

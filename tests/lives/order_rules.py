@@ -12,7 +12,6 @@ from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.plans import plan_catalogue
 from components.orders.refunds import refunds
 from components.orders.refunds.refund_requests import RefundRequest
-from components.payments.payment_refusals import PaymentRefused
 from components.payments.values import Payer
 from tests.lives import model
 from tests.lives.member_rules import CARDS, WHO
@@ -102,7 +101,7 @@ class OrderRules(Stage):
                 await refunds.send(made.id)
             except NO_ANSWER:
                 assert self.is_faulty
-            except PaymentRefused as refused:
+            except Refusal as refused:
                 life = next(life for life in self.lives.values() if life.id == row["person"])
                 assert self.bank().is_disputed(life.id), f"a refund of {pence} was refused: {refused}"
 
@@ -154,13 +153,16 @@ class OrderRules(Stage):
         )
         if row is None:
             return
+        life = next(life for life in self.lives.values() if life.id == row["buyer"])
+        self.is_quiet = False
         try:
             await gift_memberships.refund(row["id"], by=self.world.owner)
         except NO_ANSWER:
             assert self.is_faulty
-        life = next(life for life in self.lives.values() if life.id == row["buyer"])
+        except Refusal as refusal:
+            assert self.bank().is_disputed(life.id), refusal
+            return
         life.returned += plan_catalogue.by_slug("annual").price.amount
-        self.is_quiet = False
 
     # paid once
 

@@ -1,14 +1,21 @@
 """What the lives have found, each as short as it became."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
 from components import worker
 from components.foundation import clock, database
+from components.foundation.refusals import Refusal
+from components.memberships.editing import plans
+from components.memberships.grants import gift_memberships
 from components.memberships.invariants import invariants
+from components.memberships.plans import plan_catalogue
 from tests.support import join_members, make_plans
+from tests.support.pages import Browser
 from tests.support.shops import Shop
+from web.standin.charging import disputes
 from web.standin.resources import customers
 
 CANCEL = "/account/membership/cancellation"
@@ -71,3 +78,30 @@ async def test_news_of_a_cancellation_that_comes_again_after_it_was_withdrawn_wr
         await shop.catch_up()
     written = await database.fetch("SELECT template FROM email WHERE template LIKE 'cancellation%' ORDER BY template")
     assert [row["template"] for row in written] == ["cancellation_receipt", "cancellation_withdrawn"]
+
+
+async def test_a_gift_whose_refund_the_bank_refuses_can_still_be_redeemed(shop: Shop) -> None:
+    """A disputed payment cannot be refunded as well."""
+    browser = await join_members.joins(shop, await make_plans.club())
+    gift = await a_gift(shop, browser)
+    with shop.stand_in.engine.changing() as books:
+        charge = next(iter(books.find("charge")))
+        disputes.open_against(books, charge, reason="general")
+    with pytest.raises(Refusal):
+        await gift_memberships.refund(gift, by=await join_members.person())
+    kept = await gift_memberships.by_id(gift)
+    assert kept.refunded_at is None and await gift_memberships.by_code(kept.code)
+
+
+async def a_gift(shop: Shop, browser: Browser) -> UUID:
+    """Bought by Maya, and paid."""
+    plan = plan_catalogue.by_slug("annual")
+    await plans.set_terms(plan.id, plans.PlanTerms(is_giftable=True), by=None)
+    page = await browser.submit(
+        await browser.get("/gifts"), "/gifts", recipient_name="Pat", recipient_email="pat@kiln.test"
+    )
+    await browser.get((await shop.pay(page)).url)  # type: ignore[attr-defined]
+    await shop.catch_up()
+    found = await database.fetch_value("SELECT id FROM gift_membership WHERE paid_at IS NOT NULL")
+    assert isinstance(found, UUID)
+    return found

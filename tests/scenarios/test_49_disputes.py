@@ -6,13 +6,12 @@ import pytest
 
 from components.foundation import clock, database
 from components.memberships.entitlements import entitlements
-from tests.scenarios.conftest import Kiln, kiln
+from tests.scenarios.conftest import Kiln
 from tests.scenarios.test_48_fee_refunds import at_the_bank, iris
 from tests.support import join_members
 from tests.support.pages import Browser, Page
 from web.standin.charging import disputes as bank
 
-__all__ = ["kiln"]
 DISPUTED = "4000000000000259"
 
 

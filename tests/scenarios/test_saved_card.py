@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from components.foundation import clock, database
-from components.payments import reconcile
+from components.payments import connection, reconcile
 from tests.scenarios.conftest import HOME, Kiln, session_of
 from tests.support import join_members
 from tests.support.pages import Browser, Page
@@ -240,3 +240,12 @@ async def test_an_expired_card_is_not_offered(kiln: Kiln) -> None:
     browser = await member(kiln)
     await database.execute("UPDATE saved_card SET expires_year = $1", clock.now().year - 1)
     assert "with Visa" not in (await kiln.to_checkout(browser)).words
+
+
+async def test_the_card_of_a_membership_that_has_ended_is_not_offered_without_consent(kiln: Kiln) -> None:
+    browser = await member(kiln)
+    subscription = await database.fetch_value("SELECT stripe_id FROM mirrored_subscription")
+    await connection.client().v1.subscriptions.cancel_async(str(subscription))
+    await kiln.work()
+    checkout = await kiln.to_checkout(browser)
+    assert "with Visa" not in checkout.words and "Save this card for next time" in checkout.words

@@ -158,7 +158,9 @@ async def test_32_a_declined_renewal_keeps_the_benefits_for_the_grace_and_recove
     assert await is_member(renewal + GRACE - SECOND) and not await is_member(renewal + GRACE)
     browser = await shop.signed_in(join_members.MAYA)
     page = await browser.get("/account/membership")
-    assert "Your last payment of £4.00 didn’t go through. You keep your benefits until 15 April 2027." in page.words
+    assert (
+        "Your payment of £4.00 for Monthly didn't go through. You keep your benefits until 15 April 2027." in page.words
+    )
     await _new_card(shop, browser, "4242424242424242")
     row = await join_members.subscription()
     assert row["status"] == "active" and row["past_due_since"] is None

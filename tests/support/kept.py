@@ -27,5 +27,7 @@ def unpack(name: str, into: Path, make: Callable[[Path], None], *, keeper: Path 
                 packed.add(into, arcname=".")
             file.with_suffix(".part").rename(file)
             return
-    with tarfile.open(file) as packed:
-        packed.extractall(into, filter="fully_trusted", numeric_owner=os.geteuid() == 0)
+        found = tarfile.open(file)  # noqa: SIM115
+    with found as packed:
+        packed.extraction_filter = lambda member, path: member  # our own: owners and links as they were
+        packed.extractall(into, numeric_owner=os.geteuid() == 0)

@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from components.foundation import database, queue
 from components.foundation.database import migrations
 from components.foundation.refusals import NotFound
-from components.payments import key_alarm
+from components.payments.stripe_account import key_alarm
 from web.guards import machine
 
 KEY_REFUSED = Gauge("clubfront_stripe_key_refused", "1 while Stripe refuses the shop's key")

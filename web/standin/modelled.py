@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from web.standin.contract import limits
 from web.standin.refusals import StripeRefusal, missing, not_modelled
 
 
@@ -31,7 +32,10 @@ def merged(known: Mapping[str, str] | None, change: Mapping[str, str] | str | No
     if change == "":
         return {}
     result = dict(known or {}) | (dict(change) if isinstance(change, Mapping) else {})
-    return {key: value for key, value in result.items() if value != ""}
+    kept = {key: value for key, value in result.items() if value != ""}
+    if len(kept) > limits.METADATA_KEYS:
+        raise StripeRefusal(limits.too_many_keys(len(kept)), param="metadata")
+    return kept
 
 
 def gone(kind: str, wanted: str) -> StripeRefusal:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from components.foundation import clock, database, ids
 from components.insights.movements import payers
-from components.insights.movements.service import steps
+from components.insights.movements.fee_timeline import steps
 from components.insights.tables import Movement, MovementEpoch
 
 RULES = 2

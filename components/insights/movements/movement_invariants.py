@@ -26,7 +26,8 @@ fee AS (
 counted AS (
   SELECT fee.*, min(at) OVER (PARTITION BY subscription ORDER BY starts_at
     ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS until
-  FROM fee WHERE at >= (SELECT min(o.at) FROM fee o WHERE o.subscription = fee.subscription AND o.is_money)),
+  FROM (SELECT fee.*, min(at) FILTER (WHERE is_money) OVER (PARTITION BY subscription) AS first FROM fee) fee
+  WHERE at >= first),
 paused AS (
   SELECT subscription, begun_at AS from_at, ended_at AS until FROM insights_pauses
   WHERE begun_at IS NOT NULL AND (ended_at IS NULL OR ended_at > begun_at)),
@@ -41,10 +42,10 @@ gone AS (
       AND o.starts_at <= m.ends_at + interval '1 hour' AND (o.ends_at IS NULL OR o.ends_at > m.ends_at))),
 stopped AS (
   SELECT subscription, from_at, until FROM paused UNION ALL
-  SELECT g.subscription, g.from_at, coalesce((SELECT min(r.at) FROM (
+  SELECT g.subscription, g.from_at, coalesce(min(r.at), g.again_at) FROM gone g LEFT JOIN (
       SELECT subscription, at FROM counted UNION ALL SELECT subscription, until FROM paused WHERE until IS NOT NULL) r
-    WHERE r.subscription = g.subscription AND r.at > g.from_at AND r.at <= g.again_at), g.again_at)
-  FROM gone g)
+    ON r.subscription = g.subscription AND r.at > g.from_at AND r.at <= g.again_at
+  GROUP BY g.subscription, g.from_at, g.again_at)
 """
 _BY_INSTANT = f"""
 WITH {_PAID}, paying AS (
@@ -52,9 +53,10 @@ WITH {_PAID}, paying AS (
   JOIN counted c ON c.at < t.at AND (c.until IS NULL OR t.at <= c.until)
   WHERE NOT EXISTS (SELECT FROM stopped o WHERE o.subscription = c.subscription
     AND o.from_at < t.at AND (o.until IS NULL OR t.at <= o.until)))
-SELECT t.at, coalesce((SELECT sum(a_month) FROM paying WHERE paying.at = t.at), 0)::bigint AS paid,
+SELECT t.at, coalesce(p.paid, 0)::bigint AS paid,
   coalesce((SELECT sum(amount) FROM current_movements m WHERE m.at < t.at), 0)::bigint AS noted
-FROM unnest($1::timestamptz[]) t (at) ORDER BY t.at
+FROM unnest($1::timestamptz[]) t (at)
+LEFT JOIN (SELECT at, sum(a_month) AS paid FROM paying GROUP BY at) p ON p.at = t.at ORDER BY t.at
 """
 _BY_PAYER = f"""
 WITH {_PAID}, paying AS (

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from components.foundation import clock, database
 from components.insights.movements import epochs, payers
+from components.insights.movements.fee_timeline import FeeStep, steps
 from components.insights.movements.month_edges import month_start
 from components.insights.movements.mrr import MrrChange, settled
-from components.insights.movements.service import Step, steps
 from components.insights.tables import Movement
 from components.memberships.facts import (
     CancellationScheduled,
@@ -44,8 +44,24 @@ async def record(person_id: UUID, *, at: datetime | None = None) -> bool:
     return bool(lacking)
 
 
+async def record_all(people: Sequence[UUID]) -> int:
+    """`record` for everybody whose ledger lacks something; returns how many those were. Most lack nothing."""
+    now, epoch, recorded = clock.now(), await epochs.current(), 0
+    for start in range(0, len(people), epochs.AT_ONCE):
+        some = people[start : start + epochs.AT_ONCE]
+        is_theirs = Movement.person.is_in(list(some)) & (Movement.epoch == epoch)
+        known: dict[UUID, list[Movement]] = {person: [] for person in some}
+        for row in await Movement.objects().where(is_theirs).order_by(Movement.turn):
+            known[row.person].append(row)
+        for person, found in (await payers.billed_of(some)).items():
+            walked = steps(found, until=now)
+            if differences(walked, known[person], until=now, open_from=month_start(now)):
+                recorded += await record(person)
+    return recorded
+
+
 def differences(
-    walked: Sequence[Step], known: Iterable[Movement], *, until: datetime, open_from: datetime
+    walked: Sequence[FeeStep], known: Iterable[Movement], *, until: datetime, open_from: datetime
 ) -> list[tuple[Key, int, str]]:
     """What the ledger lacks: key, amount and reason, in the order of time."""
     wanted: dict[Key, int] = {(step.at, step.kind): step.amount for step in walked}
@@ -106,8 +122,7 @@ async def record_everybody() -> None:
     """Once a day: changes without a fact, such as the end of a grace period. After an upgrade of the rules, anew."""
     if await epochs.is_outdated():
         await epochs.rebuild("The rules of the movements have changed")
-    for payer in await payers.everybody():
-        await record(payer)
+    await record_all(await payers.everybody())
 
 
 _PAYER_OF_SUBSCRIPTION = "SELECT payer FROM insights_subscriptions WHERE id = $1"

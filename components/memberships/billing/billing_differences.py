@@ -4,8 +4,9 @@ from uuid import UUID
 
 from components.memberships.billing import paid_periods, subscriptions
 from components.memberships.tables import PaidPeriod, Subscription
-from components.payments import invoices, running_subscriptions
-from components.payments.differences.difference_rules import AtStripe, DifferenceRule, Found
+from components.payments import running_subscriptions
+from components.payments.differences.difference_rules import AtStripe, DifferenceRule, Found, amount_words
+from components.payments.invoicing import invoices
 
 
 async def invoice_without_period(seen: AtStripe) -> list[Found]:
@@ -14,7 +15,7 @@ async def invoice_without_period(seen: AtStripe) -> list[Found]:
     for one in await invoices.paid_since(seen.since):
         is_settled = seen.is_settled(one.paid_at or one.created_at)
         if is_settled and one.stripe_id not in periods and await paid_periods.is_period(one):
-            found.append(Found(one.stripe_id, "no paid period", f"{one.amount_paid} {one.currency} paid"))
+            found.append(Found(one.stripe_id, "no paid period", f"{amount_words(one.amount_paid, one.currency)} paid"))
     return found
 
 

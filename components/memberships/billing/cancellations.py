@@ -9,13 +9,16 @@ from uuid import UUID
 
 from components.foundation import audit, clock
 from components.foundation.refusals import Refusal
-from components.memberships.billing import current_states, pause_periods, pauses, subscriptions
-from components.memberships.billing.current_states import CurrentState
-from components.memberships.billing.membership_states import MemberAction, MembershipState
+from components.memberships.billing import pauses, subscriptions
+from components.memberships.billing.states import current_states, pause_periods
+from components.memberships.billing.states.current_states import CurrentState
+from components.memberships.billing.states.membership_states import MemberAction, MembershipState
 from components.memberships.billing.subscription_state import OVER
 from components.memberships.tables import Pause, Subscription
-from components.payments import invoices, moved_renewals, running_subscriptions
-from components.payments.payment_refusals import NoSubscription
+from components.payments import running_subscriptions
+from components.payments.billing_requests import moved_renewals
+from components.payments.invoicing import invoices
+from components.payments.payment_refusals import NoSubscription, OutcomeUnknown
 
 REASONS = (
     ("price", "It costs more than it saves me"),
@@ -60,7 +63,13 @@ async def schedule(subscription_id: UUID, *, reason: str = "", by: UUID | None =
     await _set_reason(subscription_id, reason[:40])
     if by is not None:
         await audit.record(by, "subscription cancelled", "subscription", subscription_id)
-    return await _change(subscription_id, lambda: _cancel(found), gone=NothingToCancel)
+    try:
+        return await _change(subscription_id, lambda: _cancel(found), gone=NothingToCancel)
+    except OutcomeUnknown:
+        raise
+    except Refusal:
+        await _set_reason(subscription_id, None)
+        raise
 
 
 async def withdraw(subscription_id: UUID, *, by: UUID | None = None) -> Subscription:

@@ -12,7 +12,8 @@ from components.foundation.money import Money
 from components.memberships.facts import RenewalRefunded
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import PlanChange
-from components.payments import invoices, payment_refunds
+from components.payments import payment_refunds
+from components.payments.invoicing import invoices
 from components.payments.tables import MirroredInvoice
 
 LOOKED_AFTER = timedelta(days=30)

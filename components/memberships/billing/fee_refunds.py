@@ -10,8 +10,9 @@ from components.memberships.billing import paid_periods, subscriptions
 from components.memberships.billing.tables import FeeRefund
 from components.memberships.facts import FeeRefunded, FeeRefundFailed, FeeRefundRequested
 from components.memberships.tables import Subscription
-from components.payments import disputes, invoices, payment_refunds, running_subscriptions
+from components.payments import disputes, payment_refunds, running_subscriptions
 from components.payments.facts import RefundMirrored
+from components.payments.invoicing import invoices
 from components.payments.payment_refusals import (
     MoreThanPaid,
     NoSubscription,

@@ -7,8 +7,9 @@ from components.foundation import database, ids, outbox
 from components.memberships.billing import subscriptions
 from components.memberships.facts import SubscriptionRenewed
 from components.memberships.tables import PaidPeriod, PlanVersion, Subscription
-from components.payments import invoices, plan_prices
+from components.payments import plan_prices
 from components.payments.checkout_sessions import pages
+from components.payments.invoicing import invoices
 from components.payments.tables import MirroredInvoice
 from components.pricing import domestic_tax, fee_tax
 

@@ -12,11 +12,13 @@ from uuid import UUID
 from components.foundation import audit, clock, database, ids
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships.billing import current_states, pause_periods, subscriptions
-from components.memberships.billing.membership_states import MemberAction
+from components.memberships.billing import subscriptions
+from components.memberships.billing.states import current_states, pause_periods
+from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Pause, Subscription
-from components.payments import invoices, moved_renewals, subscription_changes
+from components.payments.billing_requests import moved_renewals, stripe_pauses
+from components.payments.invoicing import invoices
 from components.payments.payment_refusals import (
     CardDeclined,
     NoSubscription,
@@ -128,10 +130,6 @@ async def coming_back(subscription_id: UUID) -> ComingBack:
     return ComingBack(due=Money(preview.amount_due, preview.currency), renews_at=None)
 
 
-async def current(subscription_id: UUID) -> Pause | None:
-    return await pause_periods.current(subscription_id)
-
-
 async def arrange(pause: Pause) -> None:
     """Stripe bills again once the paid time has been had: later by the length of the pause."""
     at = pause_periods.renewal_planned(pause)
@@ -169,7 +167,7 @@ def _costs_nothing(pause: Pause) -> bool:
 async def resume_credited(subscription_id: UUID) -> None:
     """A pause of former days, or a trial that Stripe paused for want of a card: a new period is charged, less the
     credit for what was left of the old one."""
-    await subscription_changes.resume(subscription_id)
+    await stripe_pauses.resume(subscription_id)
     is_its = Pause.subscription == subscription_id
     await Pause.update({Pause.ended_at: clock.now()}).where(is_its & Pause.ended_at.is_null())
 

@@ -16,8 +16,8 @@ from components.memberships.billing.subscription_state import grace_until
 from components.memberships.facts import RenewalRecovered, SubscriptionEnded
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
-from components.payments import open_invoices
-from components.payments.open_invoices import OpenInvoice
+from components.payments.invoicing import open_invoices
+from components.payments.invoicing.open_invoices import OpenInvoice
 from components.payments.payment_refusals import CardDeclined
 
 OWING = ("past_due", "unpaid")

@@ -3,8 +3,8 @@
 A plan whose single payment is larger starts at once: the unused part of the old one is deducted, and the amount shown
 is the amount charged, or nothing changes. A bank that asks the member to confirm it is waited for, and so is an answer
 that has not come (`plan_confirmations`). One whose payment is smaller starts with the next period; until then
-everything stays as paid, and nothing is refunded. So does any change while a pause has moved the renewal: Stripe calls
-that time a trial and would deduct nothing for it.
+everything stays as paid, and nothing is refunded. So does any change while a pause
+has moved the renewal: Stripe calls that time a trial and would deduct nothing for it.
 """
 
 from dataclasses import dataclass
@@ -16,18 +16,14 @@ import structlog
 from components.foundation import clock, database, ids
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
-from components.memberships.billing import (
-    change_corrections,
-    coming_price,
-    pause_periods,
-    plan_confirmations,
-    subscriptions,
-)
+from components.memberships.billing import change_corrections, coming_price, plan_confirmations, subscriptions
+from components.memberships.billing.states import pause_periods
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import BenefitView, PlanView
 from components.memberships.tables import PlanChange, Subscription
-from components.payments import invoices, subscription_changes
+from components.payments import subscription_changes
 from components.payments.billing_requests import billing_requests
+from components.payments.invoicing import invoices
 from components.payments.payment_refusals import CardDeclined, NeedsConfirmation, OutcomeUnknown, StillAsking
 
 log = structlog.get_logger()

@@ -16,8 +16,9 @@ from components.memberships.billing import subscriptions
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import PlanChange
-from components.payments import open_invoices, plan_prices, running_subscriptions
+from components.payments import plan_prices, running_subscriptions
 from components.payments.facts import BillingRequestSettled, SubscriptionMirrored
+from components.payments.invoicing import open_invoices
 
 KEY = "change:"
 

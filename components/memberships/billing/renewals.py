@@ -6,7 +6,7 @@ from uuid import UUID
 
 from components.foundation import clock
 from components.foundation.money import Money
-from components.memberships.billing import coming_price
+from components.memberships.billing import coming_price, paid_periods
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 
@@ -51,7 +51,8 @@ async def _coming(status: str, from_at: datetime, until_at: datetime, interval: 
 async def _of(kept: Subscription) -> ComingRenewal:
     plan = await coming_price.of_renewal(kept)
     assert kept.current_period_end is not None
-    since = kept.current_period_start or clock.now()
+    paid = await paid_periods.of_subscription(kept.id)
+    since = paid[0].starts_at if paid else kept.current_period_start or clock.now()
     return ComingRenewal(
         kept.id, kept.payer, plan.name, plan.interval_words, plan.price, kept.current_period_end, since
     )

@@ -18,7 +18,7 @@ async def follow(fact: BillingRequestSettled) -> None:
     closes = _CLOSES.get((fact.kind, fact.outcome))
     if closes is not None:
         await closes(fact)
-    if fact.kind in _OF_SUBSCRIPTIONS and fact.outcome == "done":
+    if fact.kind in _OF_SUBSCRIPTIONS | _MOVING and fact.outcome == "done":
         await subscriptions.apply(fact.subject)
 
 
@@ -52,7 +52,5 @@ _CLOSES: dict[tuple[str, str], Callable[[BillingRequestSettled], Awaitable[None]
     ("price_from_renewal", "done"): _plan_changed,
     ("price_from_renewal", "refused"): _plan_kept,
 }
-_OF_SUBSCRIPTIONS = {
-    "resume", "price_now", "price_from_renewal", "cancel", "keep", "end_now", "pay_invoice",
-    "move_renewal", "renew_now", "resume_unbilled",
-}  # fmt: skip
+_MOVING = {"move_renewal", "renew_now", "resume_unbilled"}
+_OF_SUBSCRIPTIONS = {"pause", "resume", "price_now", "price_from_renewal", "cancel", "keep", "end_now", "pay_invoice"}

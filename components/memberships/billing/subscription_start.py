@@ -1,5 +1,6 @@
 """Joining: a subscription waits for its first payment on a hosted page; access follows from the mirror alone."""
 
+import contextlib
 from uuid import UUID
 
 from components.foundation import clock, database, ids
@@ -9,8 +10,9 @@ from components.memberships.billing.subscription_state import OVER
 from components.memberships.grants import fixed_term
 from components.memberships.plans.plan_catalogue import PlanView, by_version
 from components.memberships.tables import Subscription
+from components.payments import running_subscriptions
 from components.payments.checkout_sessions import pages
-from components.payments.payment_refusals import AlreadyPaid
+from components.payments.payment_refusals import AlreadyPaid, NoSubscription, UnknownAtStripe
 from components.payments.values import Payer, SessionLine, SessionTrial
 
 
@@ -100,6 +102,19 @@ async def expire(subscription_id: UUID) -> None:
         return
     lapsed = Subscription.update({Subscription.status: "lapsed", Subscription.ended_at: clock.now()})
     await lapsed.where((Subscription.id == subscription_id) & (Subscription.status == "pending"))
+
+
+async def fail(subscription_id: UUID) -> None:
+    """Its first payment will not come: it ends at Stripe, so that nothing is tried again; the person may start anew.
+
+    Raises `StripeUnavailable`. May be repeated.
+    """
+    if (await subscriptions.by_id(subscription_id)).status != "incomplete":
+        return
+    with contextlib.suppress(NoSubscription, UnknownAtStripe):
+        await running_subscriptions.end_now(subscription_id)
+    lapsed = Subscription.update({Subscription.status: "lapsed", Subscription.ended_at: clock.now()})
+    await lapsed.where((Subscription.id == subscription_id) & (Subscription.status.is_in(["incomplete", "cancelled"])))
 
 
 _INSERT_ONE_RUNNING = """

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from components.foundation import clock, database, outbox
 from components.foundation.refusals import NotFound
-from components.memberships.billing import pause_periods, trials
+from components.memberships.billing import trials
+from components.memberships.billing.states import pause_periods
 from components.memberships.billing.subscription_state import OVER, Reported, Term, grace_until, term
 from components.memberships.entitlements import membership_periods
 from components.memberships.facts import (
@@ -21,10 +22,12 @@ from components.memberships.grants import seats
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Membership, PaidPeriod, Pause, PlanVersion, Subscription
 from components.payments import plan_prices, running_subscriptions
+from components.payments.invoicing import first_payments
 from components.payments.tables import MirroredSubscription
 from components.payments.values import PriceRef
 
 _NEVER_COMPLETED = "incomplete_expired"
+_AFTER_PAYMENT = ("active", "past_due", "unpaid", "cancelled")
 
 
 async def by_id(subscription_id: UUID) -> Subscription:
@@ -112,9 +115,13 @@ async def _take_over(kept: Subscription, seen: MirroredSubscription, pause: Paus
 
 
 async def _status(kept: Subscription, seen: MirroredSubscription, pause: Pause | None) -> str:
-    """Stripe's, except that time paid for is no trial, even while Stripe calls it one to move the renewal."""
+    """Stripe's, except that without a first payment it is incomplete, however long that is on its way, and that time
+    paid for is no trial, even while Stripe calls it one to move the renewal."""
     if seen.status == _NEVER_COMPLETED:
         return "lapsed"
+    may_be_unpaid = not kept.started_at and seen.status in _AFTER_PAYMENT
+    if may_be_unpaid and not await first_payments.has_arrived(kept.id):
+        return "lapsed" if seen.status in OVER else "incomplete"
     if seen.status == "trialing" and await pause_periods.is_paid_time(kept.id):
         return "paused" if pause_periods.is_under_way(pause, clock.now()) else "active"
     return str(seen.status)
@@ -209,11 +216,9 @@ async def _announce(kept: Subscription, status: str, cancel_at: object) -> None:
         await outbox.announce(RenewalFailed(kept.id, grace_until(kept.past_due_since)))
     if kept.status == "active" and status in ("past_due", "unpaid"):
         await outbox.announce(RenewalRecovered(kept.id))
-    if kept.status == "cancelled" and status not in (*OVER, "pending", "incomplete"):
-        is_asked_for = cancel_at is not None or kept.cancel_reason is not None
-        cause = "cancelled" if is_asked_for else ("unpaid" if status in ("past_due", "unpaid") else "")
-        await outbox.announce(SubscriptionEnded(kept.id, cause))
     if kept.status in OVER:
+        if kept.started_at and status not in OVER:
+            await outbox.announce(SubscriptionEnded(kept.id, owed=status in ("past_due", "unpaid")))
         return
     if kept.cancel_at and not cancel_at:
         await outbox.announce(CancellationScheduled(kept.id, kept.cancel_at))

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from components.foundation import clock, database, ids, outbox
 from components.foundation.text import mailbox
-from components.memberships.billing import pause_periods
+from components.memberships.billing.states import pause_periods
 from components.memberships.facts import TrialRefused, TrialStarted
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import RefusedTrial, Subscription, Trial

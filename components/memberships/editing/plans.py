@@ -4,12 +4,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from components.foundation import audit, clock, database, ids, settings, text
+from components.foundation import audit, clock, database, formatting, ids, settings, text
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.billing import price_migrations
 from components.memberships.plans import plan_cache
 from components.memberships.plans.plan_catalogue import by_slug
 from components.memberships.tables import Plan, PlanVersion
+from components.payments.stripe_account import smallest_charges
 
 __all__ = [
     "BadPrice",
@@ -187,6 +188,8 @@ def _check(price: int, interval: str, count: int, is_once: bool) -> None:
         raise BadPrice
     if is_once and not price:
         raise BadPrice("A plan that is paid once needs a price.")
+    if 0 < price < (least := smallest_charges.of(settings.current().currency)):
+        raise BadPrice(f"A paid plan costs at least {formatting.money(least)}: less cannot be charged to a card.")
     if price and interval == "life" and not is_once:
         raise BadPrice("A paid plan needs a week, month or year to bill by, or to be paid once.")
     if not is_once and count * {"week": 7, "month": 30, "year": 365, "life": 0}[interval] > 3 * 366:

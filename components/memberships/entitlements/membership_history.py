@@ -56,6 +56,11 @@ class EndedMembership:
     ended_at: datetime
     goes_on: bool
 
+    @property
+    def why(self) -> str:
+        """Empty for a subscription's own, and for the free plan."""
+        return _WHY.get(self.source, "")
+
 
 async def ended(membership_id: UUID) -> EndedMembership | None:
     """None for one that has not ended."""
@@ -70,3 +75,10 @@ SELECT p.name AS plan_name, m.source, m.ends_at AS ended_at,
              WHERE t.id = m.source_id AND t.ended_at IS NULL AND s.status NOT IN ('cancelled', 'lapsed')) AS goes_on
 FROM membership m JOIN plan p ON p.id = m.plan WHERE m.id = $1 AND m.ends_at <= $2
 """
+_WHY = {
+    "gift": "Your gift membership is over.",
+    "comp": "Your complimentary membership is over.",
+    "term": "The time you paid for is over.",
+    "seat": "You’re no longer part of a shared membership.",
+    "earned": "It was earned by shopping, and the spending it depends on is too long ago.",
+}

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from components.foundation.formatting import money
 from components.foundation.money import Money
-from components.payments import cards, invoices
+from components.payments import cards
+from components.payments.invoicing import invoices
 from components.payments.stripe_calls.payment_intents import CardDetails
 from components.payments.tables import MirroredInvoice
 from components.pricing import domestic_tax

@@ -10,16 +10,19 @@ from piccolo.columns.combination import WhereRaw
 
 from components.foundation import clock, formatting, settings
 from components.foundation.money import Money
-from components.memberships.billing import payments_due, renewals, subscriptions
+from components.memberships.billing import payments_due, renewals, subscriptions, trials
 from components.memberships.billing.payments_due import PaymentDue
+from components.memberships.entitlements import membership_periods
+from components.memberships.facts import SubscriptionEnded
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.messaging import email_outbox
 from components.messaging.emails import member_recipients
 from components.messaging.emails.charge_text import card_text, card_used, is_expired_by, tax_text
 from components.messaging.tables import Email
-from components.payments import cards, invoices
+from components.payments import cards
 from components.payments.facts import InvoiceFailed, InvoicePaid
+from components.payments.invoicing import invoices
 from components.payments.tables import MirroredInvoice
 
 TOO_LATE = timedelta(days=7)
@@ -106,6 +109,34 @@ def _period(found: Subscription, invoice: MirroredInvoice) -> dict[str, Any]:
 async def _had_failed(invoice: MirroredInvoice) -> bool:
     """Whether the member was told that it had not gone through."""
     return bool(await Email.exists().where(WhereRaw("starts_with(key, {})", f"payment-failed:{invoice.stripe_id}:")))
+
+
+async def subscription_ended(fact: SubscriptionEnded) -> None:
+    """The end, and why. What was still open is void before anybody reads that nothing is owed."""
+    found = await subscriptions.by_id(fact.subscription_id)
+    if found.ended_at is None or found.ended_at < clock.now() - TOO_LATE or await trials.was_refused(found.id):
+        return
+    has_begun = await membership_periods.latest_from(found.id) is not None
+    if not has_begun or await subscriptions.running(found.payer) is not None:
+        return
+    await payments_due.close_ended(fact)
+    plan = plan_catalogue.by_version(found.plan_version)
+    await member_recipients.send(
+        found.payer,
+        key=f"subscription-ended:{found.id}",
+        template="subscription_ended",
+        subject=f"Your {plan.name} membership has ended",
+        plan_name=plan.name,
+        ended_at=found.ended_at,
+        why=_why(found, owed=fact.owed),
+        rejoin_link=f"{settings.current().base_url}/join/{plan.slug if plan.is_offered else ''}".rstrip("/"),
+    )
+
+
+def _why(found: Subscription, *, owed: bool) -> str:
+    if owed and not (found.cancel_at or found.cancel_reason):
+        return "unpaid"
+    return "cancelled" if found.cancel_at or found.cancel_reason else ""
 
 
 async def send_card_notices() -> None:

@@ -1,28 +1,20 @@
-"""E-mails about the state of a membership: a pause has begun, a pause is about to end, the membership has ended."""
+"""E-mails about states: a pause has begun or is about to end, a membership that nobody is billed for has ended."""
 
 from datetime import timedelta
 
 from components.foundation import clock, formatting
 from components.foundation.money import Money
-from components.memberships.billing import pause_periods, pause_schedule, pauses, payments_due, subscriptions, trials
-from components.memberships.entitlements import membership_history, membership_periods
-from components.memberships.facts import MembershipEnded, PauseBegan, SubscriptionEnded
+from components.memberships.billing import pauses, subscriptions
+from components.memberships.billing.states import pause_periods, pause_schedule
+from components.memberships.entitlements import membership_history
+from components.memberships.facts import MembershipEnded, PauseBegan
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Pause, Subscription
 from components.messaging.emails import member_recipients
-from components.payments import invoices
+from components.payments.invoicing import invoices
 
 TOO_LATE = timedelta(days=7)
 NOTICE_OF_RETURN = timedelta(days=3)
-WHY = {
-    "cancelled": "You cancelled it, and the time you paid for is over.",
-    "unpaid": "We couldn’t charge your renewal, so your membership has ended.",
-    "gift": "Your gift membership is over.",
-    "comp": "Your complimentary membership is over.",
-    "term": "The time you paid for is over.",
-    "seat": "You’re no longer part of a shared membership.",
-    "earned": "It was earned by shopping, and the spending it depends on is too long ago.",
-}
 
 
 async def pause_begun(fact: PauseBegan) -> None:
@@ -71,31 +63,10 @@ async def _next_charge(found: Subscription) -> Money | None:
     return Money(preview.amount_due, preview.currency)
 
 
-async def subscription_ended(fact: SubscriptionEnded) -> None:
-    """To whoever paid for it, once nothing is owed any more. A trial that was refused has an e-mail of its own."""
-    found = await subscriptions.by_id(fact.subscription_id)
-    if not found.ended_at or found.ended_at < clock.now() - TOO_LATE or await trials.was_refused(found.id):
-        return
-    has_begun = await membership_periods.latest_from(found.id) is not None
-    if not has_begun or await subscriptions.running(found.payer) is not None:
-        return
-    await payments_due.close_ended(fact)
-    await member_recipients.send(
-        found.payer,
-        key=f"subscription-ended:{found.id}",
-        template="membership_ended",
-        subject="Your membership has ended",
-        plan_name=_plan_name(found),
-        ended_at=found.ended_at,
-        why=WHY.get(fact.cause, ""),
-        was_charged=True,
-    )
-
-
 async def membership_ended(fact: MembershipEnded) -> None:
     """A gift, a term, a seat or anything else that nobody is billed for."""
     found = await membership_history.ended(fact.membership_id)
-    if found is None or found.source not in WHY or found.goes_on or found.ended_at < clock.now() - TOO_LATE:
+    if found is None or not found.why or found.goes_on or found.ended_at < clock.now() - TOO_LATE:
         return
     await member_recipients.send(
         fact.person_id,
@@ -104,8 +75,7 @@ async def membership_ended(fact: MembershipEnded) -> None:
         subject="Your membership has ended",
         plan_name=found.plan_name,
         ended_at=found.ended_at,
-        why=WHY[found.source],
-        was_charged=False,
+        why=found.why,
     )
 
 

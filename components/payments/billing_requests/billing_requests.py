@@ -55,7 +55,8 @@ async def run(
     try:
         return await unattended.answered(request.id, lambda: carry_out(request))
     except unattended.StillUnderWay:
-        await BillingRequest.update({BillingRequest.is_awaited: True}).where(BillingRequest.id == request.id)
+        if not await _now_awaited(request):
+            raise StripeUnavailable from None
         raise OutcomeUnknown(request.id) from None
 
 
@@ -89,7 +90,7 @@ async def carry_out(request: BillingRequest) -> BillingRequest:
         except StripeUnavailable as outage:
             if sent.is_so or request.tries:
                 return await _looked_up(kind, request, OutcomeUnknown(request.id))
-            await BillingRequest.delete().where(BillingRequest.id == request.id)
+            await _withdraw(kind, request)
             raise outage
         except Refusal as refusal:
             await settle(request, "refused", why=str(refusal), is_declined=isinstance(refusal, CardDeclined))
@@ -113,6 +114,25 @@ async def settle(request: BillingRequest, outcome: str, *, why: str = "", is_dec
                 BillingRequestSettled(request.id, request.kind, request.subject, request.key, outcome)
             )
     return await by_id(request.id) or request
+
+
+async def _now_awaited(request: BillingRequest) -> bool:
+    """False when it has just been withdrawn."""
+    table = BillingRequest
+    return bool(await table.update({table.is_awaited: True}).where(table.id == request.id).returning(table.id))
+
+
+async def _withdraw(kind: RequestKind, request: BillingRequest) -> None:
+    """Stripe surely carried nothing out, so what was wanted may be wanted again under the same key.
+
+    Where somebody waits for the outcome, they are told so.
+    """
+    table = BillingRequest
+    unseen = (table.id == request.id) & (table.is_awaited == False)  # noqa: E712
+    if await table.delete().where(unseen).returning(table.id):
+        return
+    await table.update({table.key: f"{request.key[:80]}:{request.id}"}).where(table.id == request.id)
+    await settle(request, "refused", why=kind.undone)
 
 
 async def _looked_up(kind: RequestKind, request: BillingRequest, unknown: OutcomeUnknown) -> BillingRequest:

@@ -10,11 +10,18 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from components.foundation import currencies, database, settings
+from components.foundation import currencies, database, formatting, settings
 from components.payments import connection, customers, ownership
 from components.payments.checkout_sessions import checkout_session_params, payment_attempts
 from components.payments.mirror import mirrored_sessions as mirror
-from components.payments.payment_refusals import PageUnavailable, StripeKeyRefused, StripeUnavailable, UnknownAtStripe
+from components.payments.payment_refusals import (
+    AmountTooSmall,
+    PageUnavailable,
+    StripeKeyRefused,
+    StripeUnavailable,
+    UnknownAtStripe,
+)
+from components.payments.stripe_account import smallest_charges
 from components.payments.tables import CheckoutSession
 from components.payments.values import Payer, SessionLine, SessionTrial
 
@@ -40,10 +47,11 @@ async def open(
     `along` is the order whose goods are paid on the page of a joining, as one-time lines; `saves_card` when the
     customer agreed to keep the card for later orders. A second call with the same
     lines gives the same page. Other lines, or a later `attempt`, close the older page first. Raises `AlreadyPaid`,
-    `StripeUnavailable`, `PaymentRefused` and `UnsupportedCurrency`. Not inside a transaction.
+    `AmountTooSmall`, `StripeUnavailable`, `PaymentRefused` and `UnsupportedCurrency`. Not inside a transaction.
     """
     _refuse_transaction()
     currencies.decimals(currency)
+    _refuse_too_little(purpose, sum(line.total for line in lines), currency)
     with connection.timeouts(), _as_a_page():
         requested = checkout_session_params.SessionRequest(
             purpose=purpose,
@@ -60,6 +68,13 @@ async def open(
             saves_card=saves_card,
         )
         return await _made(requested, at_least=attempt, expires_at=expires_at)
+
+
+def _refuse_too_little(purpose: str, total: int, currency: str) -> None:
+    """A subscription's invoice may be smaller: Stripe adds it to the next one."""
+    least = smallest_charges.of(currency)
+    if purpose in ("order", "term", "gift") and 0 < total < least:
+        raise AmountTooSmall(f"The smallest amount that can be paid by card is {formatting.money(least, currency)}.")
 
 
 async def _made(

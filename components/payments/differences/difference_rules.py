@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from components.foundation.currencies import UnsupportedCurrency
+from components.foundation.money import Money
 from components.payments.stripe_calls.payment_intents import Intent
 from components.payments.stripe_calls.stripe_disputes import Dispute
 from components.payments.stripe_calls.stripe_invoices import Invoice
@@ -56,3 +58,11 @@ class DifferenceRule:
     button: str
     find: Find
     repair: Repair
+
+
+def amount_words(amount: int, currency: str) -> str:
+    """Works for a currency the shop cannot take, too."""
+    try:
+        return f"{Money(amount, currency).plain} {currency}"
+    except UnsupportedCurrency:
+        return f"{amount} in the smallest unit of {currency}"

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from components.foundation import clock
 from components.payments import mirror, payment_refunds
-from components.payments.differences.difference_rules import AtStripe, DifferenceRule, Found
+from components.payments.differences.difference_rules import AtStripe, DifferenceRule, Found, amount_words
 from components.payments.differences.mirror_repairs import read_again
 from components.payments.mirror.mirrored_refunds import reference_of
 from components.payments.ownership import is_ours
@@ -25,8 +25,8 @@ async def invoice_status(seen: AtStripe) -> list[Found]:
     for one in seen.invoices.values():
         if one.subscription not in known or not seen.is_settled(one.paid_at or one.created_at):
             continue
-        row, there = here.get(one.id), f"{one.status}, {one.amount_paid} {one.currency} paid"
-        told = f"{row.status}, {row.amount_paid} {row.currency} paid" if row else "unknown"
+        row, there = here.get(one.id), f"{one.status}, {amount_words(one.amount_paid, one.currency)} paid"
+        told = f"{row.status}, {amount_words(row.amount_paid, row.currency)} paid" if row else "unknown"
         found += [Found(one.id, told, there)] if told != there else []
     return found
 
@@ -39,7 +39,10 @@ async def payment_unmirrored(seen: AtStripe) -> list[Found]:
         row = here.get(one.id)
         if not (row or is_ours(one.metadata)) or not one.received or not seen.is_settled(one.created_at):
             continue
-        told, there = f"{row.received} {row.currency}" if row else "unknown", f"{one.received} {one.currency}"
+        told, there = (
+            f"{amount_words(row.received, row.currency)}" if row else "unknown",
+            f"{amount_words(one.received, one.currency)}",
+        )
         found += [Found(one.id, told, there)] if told != there else []
     return found
 
@@ -52,8 +55,8 @@ async def refund_differs(seen: AtStripe) -> list[Found]:
     here = {row.stripe_id: row for row in await MirroredRefund.objects()}
     found = []
     for one in seen.refunds.values():
-        row, there = here.get(one.id), f"{one.amount} {one.currency}, {one.status}"
-        told = f"{row.amount} {row.currency}, {row.status}" if row else "unknown"
+        row, there = here.get(one.id), f"{amount_words(one.amount, one.currency)}, {one.status}"
+        told = f"{amount_words(row.amount, row.currency)}, {row.status}" if row else "unknown"
         is_news = row is not None or (seen.is_settled(one.created_at) and await _is_of_ours(one.payment_intent))
         found += [Found(one.id, told, there)] if is_news and told != there else []
     return found
@@ -64,7 +67,9 @@ async def refund_gone(seen: AtStripe) -> list[Found]:
     is_counted = MirroredRefund.status.not_in(["failed", "cancelled"]) & (MirroredRefund.created_at >= seen.since)
     rows = await MirroredRefund.objects().where(is_counted) if seen.all_refunds else []
     missing = [row for row in rows if row.stripe_id not in seen.refunds]
-    return [Found(row.stripe_id, f"{row.amount} {row.currency}, {row.status}", "unknown") for row in missing]
+    return [
+        Found(row.stripe_id, f"{amount_words(row.amount, row.currency)}, {row.status}", "unknown") for row in missing
+    ]
 
 
 async def forget_refund(subject: str) -> str:
@@ -82,7 +87,7 @@ async def refund_unanswered(seen: AtStripe) -> list[Found]:
     asked = RequestedRefund
     waiting = await asked.objects().where(asked.stripe_id.is_null() & asked.refused.is_null())
     return [
-        Found(str(row.key), f"{row.amount} {row.currency} requested", "no answer")
+        Found(str(row.key), f"{amount_words(row.amount, row.currency)} requested", "no answer")
         for row in waiting
         if seen.is_settled(row.asked_at)
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from components.foundation import clock, database, outbox
-from components.payments.differences.difference_rules import AtStripe, DifferenceRule, Found
+from components.payments.differences.difference_rules import AtStripe, DifferenceRule, Found, amount_words
 from components.payments.differences.mirror_repairs import read_again
 from components.payments.facts import SubscriptionMirrored
 from components.payments.mirror.mirror_rows import lock_row
@@ -23,7 +23,7 @@ def _status(one: MirroredSubscription | SubscriptionAnswer) -> str:
 
 
 def _price(one: MirroredSubscription | SubscriptionAnswer) -> str:
-    return f"{one.amount} {one.currency}, {one.price}"
+    return f"{amount_words(one.amount, one.currency)}, {one.price}"
 
 
 def _period(one: MirroredSubscription | SubscriptionAnswer) -> str:

@@ -18,9 +18,9 @@ async def sync(invoice_id: str) -> bool:
         found = await calls.get(invoice_id)
         intent = await _mirrored_intent(found, local_id)
         change = await _keep(found, local_id, intent)
-        if change.is_real:
-            await mirrored_subscriptions.forget_next_charge(local_id)
         await _announce(found, local_id, change)
+    if change.is_real:  # not while the invoice is locked: whoever holds the subscription waits for invoices
+        await mirrored_subscriptions.forget_next_charge(local_id)
     return True
 
 

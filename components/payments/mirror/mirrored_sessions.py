@@ -15,7 +15,7 @@ from components.payments.mirror import (
 )
 from components.payments.ownership import UnknownLocally, is_ours
 from components.payments.payment_refusals import StripeUnavailable
-from components.payments.stripe_calls import payment_intents
+from components.payments.stripe_calls import payment_intents, stripe_invoices
 from components.payments.stripe_calls import stripe_sessions as calls
 from components.payments.stripe_calls.stripe_values import uuid_in
 from components.payments.tables import CheckoutSession
@@ -102,6 +102,8 @@ async def _mirror_what_hangs_on_it(
         await mirrored_subscriptions.sync(session.subscription)
     if session.invoice is not None and session.subscription is not None:
         await mirrored_invoices.sync(session.invoice)
+        if session.status == "complete" and session.payment_status not in PAID:
+            return await _delayed_payment(session.invoice)
     if session.setup_intent is not None and session.status == "complete":
         page.payment_method = await payment_intents.saved_method(session.setup_intent)
     if session.payment_intent is None:
@@ -109,6 +111,12 @@ async def _mirror_what_hangs_on_it(
     return await mirrored_payments.sync_for_owner(
         session.payment_intent, mirrored_payments.Owner(page.purpose, page.reference_id)
     )
+
+
+async def _delayed_payment(invoice_id: str) -> payment_intents.Intent | None:
+    """The bank debit for the first invoice of a subscription, which is mirrored with its invoice."""
+    intent_id = await stripe_invoices.payment_intent(invoice_id)
+    return await payment_intents.get(intent_id) if intent_id else None
 
 
 def _take_over(page: CheckoutSession, session: calls.SessionAnswer) -> None:

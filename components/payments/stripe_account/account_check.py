@@ -7,10 +7,10 @@ import stripe
 from components.foundation import formatting, settings
 from components.foundation.operations.doctor import Finding
 from components.foundation.settings import Settings
-from components.payments import connection, key_alarm
+from components.payments import connection
 from components.payments.connection import API_VERSION
 from components.payments.payment_refusals import PaymentRefused, StripeKeyRefused, StripeUnavailable
-from components.payments.stripe_account import key_permissions, webhook_endpoint
+from components.payments.stripe_account import key_alarm, key_permissions, webhook_endpoint
 from components.payments.stripe_calls import stripe_accounts, stripe_endpoints
 from components.payments.stripe_calls.stripe_accounts import AccountDetails
 from components.payments.webhooks import refused_deliveries
@@ -124,7 +124,7 @@ async def examine_traces() -> AsyncIterator[Finding]:
     alarm = await key_alarm.current()
     if alarm is not None:
         since = formatting.moment(alarm.since)
-        yield Finding("key", f"Stripe refuses the key since {since}: {alarm.detail}", False)
+        yield Finding("key", f"Stripe has refused the key since {since}: {alarm.detail}", False)
     for refused in await refused_deliveries.recent():
         words = f"{refused.times} refused in seven days, the last on {formatting.moment(refused.last_at)}."
         yield Finding("deliveries", f"{words} {refused.meaning}", refused.reason not in ALARMING)

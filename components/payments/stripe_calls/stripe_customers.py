@@ -4,9 +4,17 @@ from components.payments.connection import change, client, prepare
 
 
 async def create(*, email: str, name: str, metadata: dict[str, str], key: str) -> str:
-    """The new customer's id."""
-    params: CustomerCreateParams = {"email": email, "name": name, "metadata": metadata}
+    """The new customer's id. A name is only sent when there is one: Stripe refuses empty texts."""
+    params: CustomerCreateParams = {"email": email, "metadata": metadata}
+    if name:
+        params["name"] = name
     return (await prepare(lambda options: client().v1.customers.create_async(params, options), key=key)).id
+
+
+async def change_email(customer: str, *, email: str, key: str) -> None:
+    """May be repeated. Raises `UnknownAtStripe` when it was deleted there."""
+    params: CustomerUpdateParams = {"email": email}
+    await prepare(lambda options: client().v1.customers.update_async(customer, params, options), key=key)
 
 
 async def charge_from_now_on(customer: str, *, payment_method: str, key: str) -> None:

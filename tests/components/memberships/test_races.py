@@ -11,8 +11,8 @@ from components.memberships.grants import complimentary
 from components.memberships.grants.complimentary import AlreadyHeld
 from components.memberships.invariants import invariants
 from components.memberships.plans import plan_catalogue
-from components.payments import invoices
 from components.payments.checkout_sessions import pages as payment_pages
+from components.payments.invoicing import invoices
 from components.payments.values import Payer
 from tests.support import join_members, make_plans, people
 from tests.support.shops import Shop

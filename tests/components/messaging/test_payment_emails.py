@@ -20,7 +20,7 @@ from tests.support.shops import Shop
 
 async def subjects() -> list[str]:
     """Of the e-mails about payments, oldest first."""
-    wanted = "('payment_failed', 'payment_receipt', 'subscription_ended')"
+    wanted = "('payment_failed', 'payment_receipt', 'membership_ended')"
     rows = await database.fetch(f"SELECT subject FROM email WHERE template IN {wanted} ORDER BY created_at, id")
     return [row["subject"] for row in rows]
 
@@ -37,15 +37,15 @@ async def test_each_failure_is_told_with_amount_card_next_try_and_where_to_pay_a
         "Your membership payment of £4.50 did not go through",
         "Your membership payment of £4.50 did not go through again",
         "Your membership payment of £4.50 did not go through again",
-        "Your Monthly membership has ended",
+        "Your membership has ended",
     ]
     first, second, third = await texts("payment_failed")
     for text, next_try in ((first, "4 April 2027"), (second, "9 April 2027"), (third, "16 April 2027")):
         assert f"We'll try again on {next_try}." in text and "Card: Visa ending in 0341" in text
         assert PAY in text and "/offline-payments/" not in text
         assert "You keep every benefit until 15 April 2027." in text
-    (ended,) = await texts("subscription_ended")
-    assert "didn't go through, so your membership ended on 16 April 2027" in ended and "/join/monthly" in ended
+    (ended,) = await texts("membership_ended")
+    assert "We couldn’t charge your renewal" in ended and "16 April 2027" in ended
     assert await database.fetch_value("SELECT count(*) FROM mirrored_invoice WHERE status = 'open'") == 0
 
 
@@ -138,9 +138,9 @@ async def test_a_cancelled_membership_says_goodbye_when_it_has_ended(shop: Shop)
     await shop.catch_up()
     assert await subjects() == []
     await join_members.until(shop, RENEWAL + 2 * HOUR)
-    assert await subjects() == ["Your Monthly membership has ended"]
-    (text,) = await texts("subscription_ended")
-    assert "As you asked, Monthly ended on 1 April 2027." in text
+    assert await subjects() == ["Your membership has ended"]
+    (text,) = await texts("membership_ended")
+    assert "You cancelled it" in text and "1 April 2027" in text
 
 
 @pytest.mark.parametrize(("expiry", "told"), [("03 / 27", 1), ("04 / 27", 0)])

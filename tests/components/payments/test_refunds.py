@@ -6,7 +6,8 @@ import pytest
 
 from components.foundation import database, ids
 from components.foundation.money import Money
-from components.payments import connection, invariants, invoices, payment_refunds
+from components.payments import connection, invariants, payment_refunds
+from components.payments.invoicing import invoices
 from components.payments.payment_refusals import MoreThanPaid, NothingPaid
 from components.payments.tables import CheckoutSession
 from tests.components.payments.conftest import Till

@@ -12,10 +12,10 @@ from click.testing import CliRunner
 
 from components.foundation import clock, database, settings
 from components.foundation.settings import BadSetting
-from components.payments import connection, key_alarm, reconcile
+from components.payments import connection, reconcile
 from components.payments.mirror import EVENTS
 from components.payments.payment_refusals import StripeKeyRefused
-from components.payments.stripe_account import account_check, key_permissions, webhook_endpoint
+from components.payments.stripe_account import account_check, key_alarm, key_permissions, webhook_endpoint
 from components.payments.stripe_account.dashboard_settings import DASHBOARD_SETTINGS
 from components.payments.stripe_account.stripe_commands import stripe_group
 from components.payments.stripe_calls import stripe_endpoints

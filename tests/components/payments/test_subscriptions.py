@@ -6,9 +6,10 @@ from itertools import pairwise
 import pytest
 
 from components.foundation import database, ids
-from components.payments import cards, customers, invariants, invoices, plan_prices, running_subscriptions
+from components.payments import cards, customers, invariants, plan_prices, running_subscriptions
 from components.payments.checkout_sessions import pages
 from components.payments.facts import CardSaved
+from components.payments.invoicing import invoices
 from components.payments.payment_refusals import NoSubscription
 from components.payments.tables import CheckoutSession, MirroredSubscription
 from components.payments.values import Payer, SessionLine

@@ -9,13 +9,14 @@ from litestar import Controller, Request, Response, get, post
 from components.foundation import formatting
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships.billing import cancellations, current_states, pauses
+from components.memberships.billing import cancellations, pauses
 from components.memberships.billing.cancellations import REASONS
-from components.memberships.billing.current_states import CurrentState
-from components.memberships.billing.membership_states import MemberAction
+from components.memberships.billing.states import current_states
+from components.memberships.billing.states.current_states import CurrentState
+from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
-from components.payments import invoices
+from components.payments.invoicing import invoices
 from components.payments.payment_refusals import OutcomeUnknown
 from web.account.membership.membership_text import BenefitHeld, held_of
 from web.account.waiting import see_waiting

@@ -10,8 +10,9 @@ from litestar import Controller, Request, Response, get, post
 
 from components.foundation import ids, settings
 from components.foundation.refusals import NotFound
-from components.memberships.billing import current_states, subscription_start, trials
-from components.memberships.billing.membership_states import MemberAction
+from components.memberships.billing import subscription_start, trials
+from components.memberships.billing.states import current_states
+from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.entitlements import membership_history
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import complimentary, fixed_term
@@ -64,7 +65,7 @@ class MembershipController(Controller):
             return await _card_kept(person_id, session_id)
         plan = standing.plan
         current = await current_states.of_person(person_id, plan)
-        latest, shown = current.subscription, await panel(current)
+        latest, shown = current.subscription, panel(current)
         last = plan_catalogue.by_version(latest.plan_version) if latest else None
         return page(
             request,

@@ -5,7 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import formatting
-from components.memberships.billing import plan_changes, plan_confirmations, subscriptions, trials
+from components.memberships.billing import payments_due, plan_changes, plan_confirmations, subscriptions, trials
+from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.billing.plan_confirmations import AwaitedChange
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import gift_memberships, seats
@@ -26,6 +27,7 @@ class PlannedChange:
 class MembershipPanels:
     """`earning` says how far the member's spending reaches."""
 
+    due: PaymentDue | None = None
     planned: PlannedChange | None = None
     awaited: AwaitedChange | None = None
     has_seats: bool = False
@@ -47,6 +49,7 @@ async def panels(person_id: UUID, plan: HeldPlan | None, latest: Subscription | 
         ),
         earning=await _earning(person_id),
         planned=await _planned(running) if running else None,
+        due=await payments_due.of_subscription(running) if running else None,
         awaited=await plan_confirmations.awaited(running.id) if running else None,
     )
 

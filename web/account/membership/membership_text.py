@@ -12,7 +12,7 @@ from components.memberships.entitlements.customer_entitlements import CustomerEn
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.payments import cards
-from components.payments import invoices as payment_invoices
+from components.payments.invoicing import invoices as payment_invoices
 from components.payments.tables import MirroredInvoice
 from web.shop.join import fee_tax
 
@@ -68,7 +68,7 @@ async def charge_of(subscription: Subscription) -> Charge:
     said = None if ends or is_other else await payment_invoices.next_amount(subscription.id)
     exact = coming.price if is_other else Money(said, agreed.price.currency) if said is not None else None
     return Charge(
-        amount=None if ends else exact or agreed.price,
+        amount=None if ends else agreed.price if exact is None else exact,
         is_about=exact is None,
         at=subscription.current_period_end,
         price_words=agreed.price_words,

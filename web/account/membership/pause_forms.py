@@ -17,7 +17,7 @@ TODAY, AT_THE_END, ON_A_DAY = "now", "end", "on"
 
 class PauseForm(Form):
     start = Choice("When should it start?", ((TODAY, "Today"), (AT_THE_END, ""), (ON_A_DAY, "")), as_radio=True)
-    on = Day("Start date", required=False)
+    on = Day("Start date, if it is another day", required=False)
     days = Choice("How long?", LENGTHS, as_radio=True)
 
 

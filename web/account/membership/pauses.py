@@ -8,10 +8,11 @@ from litestar import Controller, Request, Response, get, post
 
 from components.foundation import clock, formatting
 from components.foundation.refusals import Refusal
-from components.memberships.billing import current_states, pauses
-from components.memberships.billing.current_states import CurrentState
-from components.memberships.billing.membership_states import MemberAction
+from components.memberships.billing import pauses
 from components.memberships.billing.pauses import ComingBack
+from components.memberships.billing.states import current_states
+from components.memberships.billing.states.current_states import CurrentState
+from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Pause
@@ -43,6 +44,7 @@ class ReturnPage(View):
     plan: PlanView
     coming_back: ComingBack
     until: datetime | None
+    is_cancelled: bool
     form: ReturnForm
     refusal: str
 
@@ -153,6 +155,7 @@ async def _return_shown(
             plan=plan_catalogue.by_version(running.plan_version),
             coming_back=found,
             until=current.pause.until_at if current.pause else None,
+            is_cancelled=bool(running.cancel_at),
             form=ReturnForm.blank(due=found.due.amount),
             refusal=refusal,
         ),

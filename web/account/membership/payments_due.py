@@ -46,10 +46,10 @@ class PaymentsDueController(Controller):
         if due is not None:
             return page(request, PaymentDuePage(due=due, was_checked=was_checked, is_unsure=is_unsure))
         back: Response[Any] = see_other(MEMBERSHIP)
-        if not was_checked:
-            return back
-        back.delete_cookie(PAYING, path=HERE)
-        return await _settled(back, person_id)
+        went_to_pay = PAYING in request.cookies
+        if went_to_pay:
+            back.delete_cookie(PAYING, path=HERE)
+        return await _settled(back, person_id) if owed is not None or went_to_pay else back
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:

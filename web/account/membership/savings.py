@@ -8,10 +8,11 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get
 
 from components.foundation.formatting import money
-from components.memberships.billing import subscriptions
+from components.memberships.billing import paid_periods, subscriptions
 from components.memberships.entitlements import savings
 from components.memberships.entitlements.savings import Saved
 from components.memberships.plans import plan_catalogue
+from components.memberships.tables import Subscription
 from components.orders import order_list
 from web.current_person import person_id_of
 from web.guards import signed_in
@@ -52,13 +53,12 @@ class SavingsController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         person_id = person_id_of(request)
         latest = await subscriptions.latest(person_id)
-        since = latest.current_period_start if latest else None
-        agreed = plan_catalogue.by_version(latest.plan_version) if latest else None
+        since, fee = await _paid_last(latest) if latest else (None, 0)
         found = await savings.lines(person_id)
         numbers = await order_list.numbers({one.order_id for one in found if one.order_id})
         every = [_line(one, numbers) for one in found]
         lines = tuple(one for one in every if since is None or one.at >= since)
-        saved, fee = sum(one.saved for one in lines), agreed.price.amount if agreed else 0
+        saved = sum(one.saved for one in lines)
         return page(
             request,
             SavingsPage(
@@ -72,6 +72,14 @@ class SavingsController(Controller):
                 saved_ever=await savings.total(person_id),
             ),
         )
+
+
+async def _paid_last(latest: Subscription) -> tuple[datetime | None, int]:
+    """Since when, and for how much: what was really paid last, however a pause has moved the renewal since."""
+    paid = await paid_periods.of_subscription(latest.id)
+    if paid:
+        return paid[0].starts_at, paid[0].amount
+    return latest.current_period_start, plan_catalogue.by_version(latest.plan_version).price.amount
 
 
 def _verdict(saved: int, fee: int) -> str:

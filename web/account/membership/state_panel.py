@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from components.foundation.formatting import day
-from components.memberships.billing import payments_due
-from components.memberships.billing.current_states import CurrentState
-from components.memberships.billing.membership_states import MemberAction, MembershipState
+from components.memberships.billing.states.current_states import CurrentState
+from components.memberships.billing.states.membership_states import MemberAction, MembershipState
 from components.memberships.plans import plan_catalogue
 from web.account.membership.state_text import sentences
 
@@ -30,13 +29,11 @@ class StatePanel:
     plan_name: str
     badge: tuple[str, str]
     words: tuple[str, ...]
-    is_warning: bool
     is_running: bool
     actions: tuple[ActionButton, ...]
 
 
 _LABELS: dict[MemberAction, ActionButton] = {
-    MemberAction.PAY: ActionButton(label="Pay now", href=f"{HERE}/payment", is_post=True, variant="club"),
     MemberAction.RESUME: ActionButton(label="Resume now", href=f"{HERE}/pause/end", variant="club"),
     MemberAction.UNDO_CANCELLATION: ActionButton(
         label="Keep my membership", href=f"{HERE}/cancellation/withdrawal", is_post=True, variant="club"
@@ -58,6 +55,9 @@ _SPECIAL: dict[tuple[MembershipState, MemberAction], ActionButton] = {
     (MembershipState.PAUSE_PLANNED, MemberAction.RESUME): ActionButton(
         label="Don’t pause", href=f"{HERE}/pause/end", is_post=True, variant="club"
     ),
+    (MembershipState.CANCELLING_PAUSED, MemberAction.RESUME): ActionButton(
+        label="Resume now", href=f"{HERE}/pause/end"
+    ),
     (MembershipState.FREE, MemberAction.JOIN): ActionButton(label="See the plans", href="/join", variant="club"),
     (MembershipState.ENDED, MemberAction.JOIN): ActionButton(label="Rejoin", href="/join", variant="club"),
     **{
@@ -65,18 +65,18 @@ _SPECIAL: dict[tuple[MembershipState, MemberAction], ActionButton] = {
         for owes in (MembershipState.PAST_DUE_IN_GRACE, MembershipState.PAST_DUE_AFTER_GRACE, MembershipState.UNPAID)
     },
 }
+IN_THE_NOTICE = frozenset({MemberAction.PAY})
+"""Offered where the page says what is owed."""
 
 
-async def panel(current: CurrentState) -> StatePanel:
+def panel(current: CurrentState) -> StatePanel:
     found = current.subscription
-    due = await payments_due.of_subscription(found) if found is not None and current.owes else None
     is_running = found is not None and current.state not in _NOT_RUNNING
     return StatePanel(
         state=current.state.value,
         plan_name=plan_catalogue.by_version(found.plan_version).name if found and is_running else "",
         badge=_badge(current),
-        words=sentences(current, due),
-        is_warning=current.owes,
+        words=sentences(current),
         is_running=is_running,
         actions=buttons(current),
     )
@@ -84,7 +84,7 @@ async def panel(current: CurrentState) -> StatePanel:
 
 def buttons(current: CurrentState) -> tuple[ActionButton, ...]:
     """In the order in which the page shows them. The page on which one cancels also offers to end at once."""
-    shown = current.actions
+    shown = current.actions - IN_THE_NOTICE
     if MemberAction.CANCEL in shown:
         shown -= {MemberAction.END_NOW}
     return tuple(_SPECIAL.get((current.state, one), button) for one, button in _LABELS.items() if one in shown)

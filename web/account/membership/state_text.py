@@ -1,19 +1,20 @@
 """What a member is told about the state of their membership: each sentence true at the moment it is read."""
 
 from components.foundation import clock
-from components.foundation.formatting import day, money
-from components.memberships.billing import pause_periods, pauses
-from components.memberships.billing.current_states import CurrentState
-from components.memberships.billing.membership_states import MembershipState
-from components.memberships.billing.payments_due import PaymentDue
+from components.foundation.formatting import day
+from components.memberships.billing import pauses
+from components.memberships.billing.states import pause_periods
+from components.memberships.billing.states.current_states import CurrentState
+from components.memberships.billing.states.membership_states import MembershipState
 from components.memberships.tables import Pause
 
 
-def sentences(current: CurrentState, due: PaymentDue | None) -> tuple[str, ...]:
-    """What the member is told about it, sentence by sentence; nothing where all is as usual."""
+def sentences(current: CurrentState) -> tuple[str, ...]:
+    """What the member is told about it, sentence by sentence; nothing where all is as usual.
+
+    What is owed is said in a notice of its own.
+    """
     found, pause = current.subscription, current.pause
-    if current.owes:
-        return _owing(due)
     if current.state is MembershipState.PAUSE_PLANNED and pause:
         return _planned(pause)
     if current.state is MembershipState.PAUSED:
@@ -67,18 +68,3 @@ def _sooner(pause: Pause) -> str:
         return "You can resume sooner: a new period then starts and is charged that day."
     today = pause_periods.renewal(pause, back_at=clock.now())
     return f"You can resume today at no charge: your next charge would then come on {day(today)}."
-
-
-def _owing(due: PaymentDue | None) -> tuple[str, ...]:
-    if due is None:
-        return ("Your last payment didn’t go through.",)
-    words = [f"Your payment of {money(due.amount)} for {due.plan_name} didn’t go through."]
-    if due.has_benefits and due.grace_until:
-        words.append(f"You keep your benefits until {day(due.grace_until)}.")
-    else:
-        words.append("Your benefits are off until it’s paid.")
-    if due.needs_bank:
-        return (*words, "Your bank asks you to confirm it.")
-    if due.next_try_at is not None:
-        words.append(f"We’ll try your card again on {day(due.next_try_at)}.")
-    return (*words, "If you use a different card, we’ll try it straight away.")

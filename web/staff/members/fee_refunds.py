@@ -15,7 +15,8 @@ from components.memberships.billing import fee_refunds, subscriptions
 from components.memberships.billing.fee_refunds import FeePayment
 from components.memberships.billing.subscription_state import OVER
 from components.memberships.tables import Subscription
-from components.payments import disputes, invoices
+from components.payments import disputes
+from components.payments.invoicing import invoices
 from components.payments.payment_refusals import OutcomeUnknown, StripeUnavailable
 from components.people import customer_accounts
 from web.current_person import person_id_of

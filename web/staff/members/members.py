@@ -10,8 +10,9 @@ from litestar.params import FromPath, FromQuery
 
 from components.foundation import clock
 from components.foundation.refusals import NotFound, Refusal
-from components.memberships.billing import current_states, payments_due
+from components.memberships.billing import payments_due
 from components.memberships.billing.payments_due import PaymentDue
+from components.memberships.billing.states import current_states
 from components.memberships.entitlements import entitlements, member_directory, membership_history, savings
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.memberships.entitlements.entitlement_history import EntitlementAnswer

@@ -9,7 +9,8 @@ from litestar.params import FromPath
 
 from components.foundation.formatting import day
 from components.foundation.refusals import Refusal
-from components.memberships.billing import cancellations, current_states, pauses
+from components.memberships.billing import cancellations, pauses
+from components.memberships.billing.states import current_states
 from components.memberships.entitlements import entitlements
 from components.memberships.tables import Subscription
 from components.payments.payment_refusals import OutcomeUnknown

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from components.foundation.formatting import money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import pauses
-from components.memberships.billing.current_states import CurrentState
-from components.memberships.billing.membership_states import StaffAction
+from components.memberships.billing.states.current_states import CurrentState
+from components.memberships.billing.states.membership_states import StaffAction
 from web.account.membership.state_panel import panel
 from web.staff.members.membership_actions import StaffPauseForm
 
@@ -40,7 +40,7 @@ _BUTTONS: dict[StaffAction, StaffButton] = {
 
 
 async def staff_panel(current: CurrentState) -> StaffStatePanel:
-    shown = await panel(current)
+    shown = panel(current)
     resume = await _resume_label(current)
     return StaffStatePanel(
         name=current.state.value.capitalize(),

@@ -93,10 +93,7 @@ class StaffOrdersController(Controller):
 
     @get()
     async def index(
-        self,
-        request: Request[Any, Any, Any],
-        show: FromQuery[str] = "",
-        q: FromQuery[str] = "",
+        self, request: Request[Any, Any, Any], show: FromQuery[str] = "", q: FromQuery[str] = ""
     ) -> Response[Any]:
         state = show if show in STATES else ""
         found = await order_list.for_staff(state=state, search=q[:100], page=page_asked(request))

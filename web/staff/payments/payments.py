@@ -3,10 +3,11 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get
 
-from components.payments import admin_views, disputes, key_alarm
+from components.payments import admin_views, disputes
 from components.payments.admin_views import EventRow, MismatchRow, PageRow, PaymentsStatus, RunRow
 from components.payments.disputes import DisputeView
-from components.payments.key_alarm import KeyAlarm
+from components.payments.stripe_account import key_alarm
+from components.payments.stripe_account.key_alarm import KeyAlarm
 from components.payments.webhooks import refused_deliveries
 from components.payments.webhooks.refused_deliveries import RefusedCount
 from web.guards import staff

@@ -14,8 +14,8 @@ from components.insights.metrics import figures as insights_figures
 from components.insights.metrics.figures import Members, Sales
 from components.insights.todo import todo
 from components.insights.todo.todo import LOW, LowStock, TodoCounts
-from components.payments import key_alarm
-from components.payments.key_alarm import KeyAlarm
+from components.payments.stripe_account import key_alarm
+from components.payments.stripe_account.key_alarm import KeyAlarm
 from web.guards import any_staff
 from web.views import View, page, visitor_of
 from web.visitor import Visitor

@@ -52,9 +52,32 @@ def pay(
     if method is None:
         return _NO_CARD
     declined = charging.attempt(books, intent, method, presence)
-    if declined is None:
+    if declined is None and intent["status"] == "processing":
+        _await_bank(books, invoice)
+    elif declined is None:
         settle(books, invoice)
     return declined
+
+
+def _await_bank(books: Books, invoice: Json) -> None:
+    """The invoice stays open until the bank has answered. Stripe calls the subscription active meanwhile."""
+    invoice["next_payment_attempt"] = None
+    private(invoice).pop("lapses_at", None)
+    agreement = subscription(books, invoice)
+    if agreement is not None and agreement["status"] == "incomplete":
+        statuses.change(books, agreement, "active")
+
+
+def bank_answered(books: Books, invoice: Json, declined: TestCard | None) -> None:
+    """A bank debit was paid, or refused: then a renewal is tried again, and a first invoice stays unpaid."""
+    agreement = subscription(books, invoice)
+    if declined is None:
+        settle(books, invoice)
+    elif invoice["billing_reason"] == "subscription_create" and agreement is not None:
+        books.announce("invoice.payment_failed", invoice)
+        statuses.change(books, agreement, "past_due")
+    else:
+        after_failure(books, invoice, declined)
 
 
 _NO_CARD = TestCard(

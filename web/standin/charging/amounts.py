@@ -3,8 +3,12 @@
 from typing import Any
 
 # Stripe's documented minimum charge, in minor units; other currencies have no minimum here.
-SMALLEST = {"aud": 50, "cad": 50, "chf": 50, "dkk": 250, "eur": 50, "gbp": 30, "jpy": 50, "nok": 300, "nzd": 50}
-SMALLEST |= {"pln": 200, "sek": 300, "usd": 50}
+SMALLEST = {"aed": 200, "aud": 50, "bgn": 100, "brl": 50, "cad": 50, "chf": 50, "czk": 1500, "dkk": 250, "eur": 50}
+SMALLEST |= {"gbp": 30, "hkd": 400, "inr": 50, "jpy": 50, "mxn": 1000, "myr": 200, "nok": 300, "nzd": 50, "pln": 200}
+SMALLEST |= {"ron": 200, "sek": 300, "sgd": 50, "thb": 1000, "usd": 50}
+WITH_THREE_DECIMALS = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})
+WITHOUT_FRACTIONS = frozenset({"isk", "ugx"})
+"""Written with two decimals that must be zero."""
 WITHOUT_DECIMALS = {
     "bif",
     "clp",
@@ -47,6 +51,11 @@ def spread(total: int, weights: list[int]) -> list[int]:
         parts.append(upto - given)
         given = upto
     return parts
+
+
+def step(currency: str) -> int:
+    """An amount must be a multiple of this."""
+    return 10 if currency in WITH_THREE_DECIMALS else 100 if currency in WITHOUT_FRACTIONS else 1
 
 
 def smallest_charge(currency: str) -> int:

@@ -66,8 +66,8 @@ def submit(books: Books, session: Json, filled: Filled, presence: Presence = "pr
         return PaymentOutcome(
             "declined", "Your card was declined. Offline payments take the test cards listed here only."
         )
-    if card.delay_days and session["mode"] != "payment":
-        return PaymentOutcome("declined", "A bank debit can only pay for products, not for a membership.")
+    if card.delay_days and session["mode"] == "setup":
+        return PaymentOutcome("declined", "A bank account cannot be saved here, only pay.")
     return _with_card(books, session, filled, card, presence)
 
 
@@ -157,7 +157,9 @@ def _subscribe(books: Books, session: Json, filled: Filled, method: Json | None,
     except StripeRefusal as refusal:
         raise NotCompleted(str(refusal)) from refusal
     session |= {"subscription": subscription["id"], "invoice": subscription["latest_invoice"]}
-    status = "paid" if session["amount_total"] else "no_payment_required"
+    status = "no_payment_required"
+    if session["amount_total"]:
+        status = "paid" if books.get("invoice", session["invoice"])["status"] == "paid" else "unpaid"
     finishing.complete(books, session, filled.words(), payment_status=status)
     return _done(session)
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from web.standin.contract import answers, parameters
+from web.standin.contract import answers, limits, parameters
 from web.standin.contract.parameters import BadParameter
 from web.standin.contract.source import API_VERSION
 from web.standin.http import expansion, faults, form_encoding, idempotency, keys, routes
@@ -187,7 +187,10 @@ def _must_be_known(call: Call) -> None:
 
 def _read(route: Route, call: Call) -> Json:
     try:
-        return parameters.read_parameters(form_encoding.decode(call.fields), route.operation.parameters)
+        params = parameters.read_parameters(form_encoding.decode(call.fields), route.operation.parameters)
+        if call.verb == "POST":
+            limits.check(params, creates=not route.path.endswith("{}"))
+        return params
     except BadParameter as bad:
         raise StripeRefusal(str(bad), code=bad.code, param=bad.param) from bad
 

@@ -8,6 +8,7 @@ from web.standin.refusals import StripeRefusal
 
 MOST_FIELDS = 2000
 DEEPEST = 8
+_NAME = re.compile(r"[^\[\]]+(?:\[[^\[\]]*\])*")
 _KEY = re.compile(r"\[([^\[\]]*)\]")
 
 
@@ -18,6 +19,8 @@ def decode(text: str) -> dict[str, Any]:
     except ValueError:
         raise StripeRefusal(f"A request may have {MOST_FIELDS} fields at most.") from None
     for key, value in pairs:
+        if not _NAME.fullmatch(key):
+            raise StripeRefusal(f"Invalid parameter name: {key}. Keys cannot contain square brackets.", param=key)
         _put(root, [key.partition("[")[0], *_KEY.findall(key)], value)
     return {name: _with_lists(value) for name, value in root.items()}
 

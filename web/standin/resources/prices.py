@@ -66,6 +66,10 @@ def _unit_amount(params: Json) -> int:
         )
     if amount > amounts.LARGEST:
         raise StripeRefusal("Amount must be no more than $999,999.99", code="amount_too_large", param="unit_amount")
+    currency = params["currency"].lower()
+    if amount % amounts.step(currency):
+        words = f"Invalid amount for {currency}: must be divisible by {amounts.step(currency)}."
+        raise StripeRefusal(words, code="parameter_invalid_integer", param="unit_amount")
     return amount
 
 

@@ -4,11 +4,12 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from web.standin.billing import renewals
+from web.standin.billing import collecting, renewals
 from web.standin.charging import charging, disputes
 from web.standin.checkout import finishing, sessions
 from web.standin.resources import refunds
 from web.standin.state.books import Books, clock_of
+from web.standin.state.columns import subscription_of
 from web.standin.state.due import next_due, occasions
 
 Json = dict[str, Any]
@@ -25,6 +26,20 @@ def _settle_intent(books: Books, intent: Json) -> None:
     is_paid = charging.settle(books, intent)
     for session in books.find("checkout.session", parent=intent["id"]):
         finishing.settled(books, session, is_paid=is_paid)
+    for payment in books.find("invoice_payment", word=intent["id"]):
+        _settle_invoice(books, payment["invoice"], intent, is_paid=is_paid)
+
+
+def _settle_invoice(books: Books, wanted: str, intent: Json, *, is_paid: bool) -> None:
+    """A bank debit for an invoice; the session that began its subscription hears of it too."""
+    invoice = books.get("invoice", wanted)
+    if invoice["status"] != "open":
+        return
+    declined = None if is_paid else charging.card_of(books.get("payment_method", intent["payment_method"]))
+    collecting.bank_answered(books, invoice, declined)
+    for session in books.find("checkout.session", word=subscription_of(invoice)):
+        if session["invoice"] == wanted:
+            finishing.settled(books, session, is_paid=is_paid)
 
 
 _BY_KIND: dict[str, dict[str, Callable[[Books, Json], None]]] = {

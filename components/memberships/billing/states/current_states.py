@@ -5,8 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock
-from components.memberships.billing import membership_states, pause_periods, subscriptions
-from components.memberships.billing.membership_states import (
+from components.memberships.billing import subscriptions
+from components.memberships.billing.states import membership_states, pause_periods
+from components.memberships.billing.states.membership_states import (
     HeldFacts,
     MemberAction,
     MembershipState,

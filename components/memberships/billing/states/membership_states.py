@@ -140,7 +140,7 @@ _MEMBER: dict[MembershipState, frozenset[MemberAction]] = {
     MembershipState.PAST_DUE_IN_GRACE: _OWING,
     MembershipState.PAST_DUE_AFTER_GRACE: _OWING,
     MembershipState.UNPAID: _OWING,
-    MembershipState.PAUSE_PLANNED: _PAYING | {MemberAction.RESUME},
+    MembershipState.PAUSE_PLANNED: _PAYING | {MemberAction.CHANGE_PLAN, MemberAction.RESUME},
     MembershipState.PAUSED: _RESTING | {MemberAction.CANCEL},
     MembershipState.CANCELLING: frozenset({MemberAction.UNDO_CANCELLATION, MemberAction.CHANGE_CARD}),
     MembershipState.CANCELLING_PAUSED: _RESTING | {MemberAction.UNDO_CANCELLATION},

@@ -8,9 +8,10 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import json
-from components.payments import invoices, running_subscriptions
+from components.payments import running_subscriptions
 from components.payments.billing_requests import billing_requests, request_kinds
 from components.payments.billing_requests.request_kinds import RequestKind
+from components.payments.invoicing import invoices
 from components.payments.payment_refusals import NoSubscription
 from components.payments.stripe_calls import stripe_subscriptions as calls
 from components.payments.tables import BillingRequest, MirroredSubscription

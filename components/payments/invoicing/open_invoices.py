@@ -8,7 +8,8 @@ from uuid import UUID
 
 from components.foundation import clock
 from components.foundation.money import Money
-from components.payments import invoices, running_subscriptions
+from components.payments import running_subscriptions
+from components.payments.invoicing import invoices
 from components.payments.payment_refusals import PaymentRefused
 from components.payments.stripe_calls import invoice_pages
 from components.payments.tables import MirroredInvoice

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from components.foundation import clock
 from components.foundation.refusals import Refusal
-from components.memberships.billing import pause_periods, pauses, subscriptions
+from components.memberships.billing import pauses, subscriptions
+from components.memberships.billing.states import pause_periods
 from components.memberships.tables import Pause
 from components.payments.billing_requests import billing_requests
 

@@ -8,12 +8,11 @@ from components.foundation import clock, database, ids
 from components.insights import stripe_differences
 from components.payments import connection
 from components.payments.differences import difference_list
-from tests.scenarios.conftest import Kiln, kiln
+from tests.scenarios.conftest import Kiln
 from tests.scenarios.test_48_fee_refunds import iris
 from tests.support import join_members
 from tests.support.pages import Page
 
-__all__ = ["kiln"]
 PAGE = "/staff/payments/differences"
 Seed = Callable[[Kiln], Awaitable[None]]
 

@@ -56,7 +56,7 @@ class Billed:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FeeStep:
     """At an instant the monthly total changed from `before` to `after`."""
 
     at: datetime
@@ -70,7 +70,7 @@ class Step:
         return self.after - self.before
 
 
-class Service:
+class FeeTimeline:
     """One subscription over time."""
 
     def __init__(self, billed: Billed) -> None:
@@ -151,10 +151,10 @@ def _joined(spans: Iterable[Span]) -> Iterator[Span]:
         yield current
 
 
-def steps(subscriptions: Iterable[Billed], *, until: datetime) -> list[Step]:
+def steps(subscriptions: Iterable[Billed], *, until: datetime) -> list[FeeStep]:
     """Each change of what the person pays a month, up to and including the instant."""
-    services = [Service(billed) for billed in subscriptions]
-    found: list[Step] = []
+    services = [FeeTimeline(billed) for billed in subscriptions]
+    found: list[FeeStep] = []
     before, paused = 0, None
     for at in sorted({edge for service in services for edge in service.edges() if edge <= until}):
         paying = {service: service.a_month(at) for service in services}
@@ -166,12 +166,12 @@ def steps(subscriptions: Iterable[Billed], *, until: datetime) -> list[Step]:
             before, after, has_paid_before=bool(found), is_paused=at_rest is not None,
             was_paused=paused is not None and paying[paused] > 0,
         )  # fmt: skip
-        found.append(Step(at, before, after, kind, _because(kind, services, at)))
+        found.append(FeeStep(at, before, after, kind, _because(kind, services, at)))
         before, paused = after, at_rest if kind == "pause" else None
     return found
 
 
-def _because(kind: str, services: Sequence[Service], at: datetime) -> str:
+def _because(kind: str, services: Sequence[FeeTimeline], at: datetime) -> str:
     if kind != "churn":
         return ""
     ended = [service for service in services if any(outage.from_at == at for outage in service.outages)]

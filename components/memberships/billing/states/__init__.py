@@ -1,0 +1,1 @@
+"""The states of a membership, and the pauses that make some of them."""

@@ -1,0 +1,18 @@
+"""Whether the first payment of a subscription has arrived. Stripe calls a subscription active while a bank debit for it
+is still on its way: access follows the money."""
+
+from uuid import UUID
+
+from components.foundation import database
+
+
+async def has_arrived(local_id: UUID) -> bool:
+    """Its page is paid (or there was nothing to pay), or an invoice is; one that came from no page is taken as paid."""
+    return bool(await database.fetch_value(_HAS_ARRIVED, local_id))
+
+
+_HAS_ARRIVED = """
+SELECT NOT EXISTS (SELECT FROM checkout_session WHERE reference_id = $1 AND purpose = 'joining')
+  OR EXISTS (SELECT FROM checkout_session WHERE reference_id = $1 AND purpose = 'joining' AND paid_at IS NOT NULL)
+  OR EXISTS (SELECT FROM mirrored_invoice WHERE local_id = $1 AND status = 'paid')
+"""

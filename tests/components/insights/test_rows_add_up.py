@@ -1,0 +1,136 @@
+"""What a figure says is what its rows add up to; benefits and fees count for the plan of their day, without tax."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+from components.checkout.delivery import delivery_methods
+from components.foundation import clock, database
+from components.foundation.money import Money
+from components.insights.metrics import metric_rows, money_in, plan_results
+from components.insights.metrics.plan_results import PlanResult
+from components.ledger import credit
+from components.memberships.billing import cancellations, subscriptions
+from components.memberships.editing import plans
+from components.memberships.plans import plan_catalogue
+from components.payments import payment_refunds
+from tests.support import join_members, make_plans, people
+from tests.support.pages import Browser, Page
+from tests.support.shops import Shop
+
+DAY = timedelta(days=1)
+
+
+def rows(page: Page) -> list[list[str]]:
+    """The cells of the table's body."""
+    return [
+        ["".join(cell.itertext()).strip() for cell in row if isinstance(cell.tag, str)]
+        for row in page.tree.iterfind(".//tbody/tr")
+    ]
+
+
+def amounts(page: Page, place: int) -> Decimal:
+    cells = [row[place] for row in rows(page)]
+    return sum((Decimal(re.sub(r"[£,]", "", words).replace("−", "-")) for words in cells), Decimal(0))
+
+
+async def club(shop: Shop) -> Browser:
+    """Two monthly members of whom one has cancelled, one of them had a trial, one yearly, one given."""
+    await delivery_methods.set_tax("GB", rate_bp=2000)
+    await make_plans.club(price=450, interval="month", slug="monthly")
+    await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
+    for name, plan in (("maya", "monthly"), ("theo", "monthly"), ("noor", "annual")):
+        await join_members.joins(shop, plan_catalogue.by_slug(plan), email=f"{name}@kiln.test")
+    theirs = await subscriptions.running(await join_members.person("theo@kiln.test"))
+    assert theirs is not None
+    await cancellations.schedule(theirs.id)
+    await people.owner()
+    return await shop.signed_in("iris@kiln.test")
+
+
+async def test_each_recurring_figure_is_the_sum_of_its_rows(shop: Shop) -> None:
+    owner = await club(shop)
+    mrr = await owner.get("/staff/metrics/figures/mrr")
+    assert mrr.heading == "MRR: £10.21" and amounts(mrr, -1) == Decimal("10.21"), "£3.75 twice and £2.71, without VAT"
+    cmrr = await owner.get("/staff/metrics/figures/cmrr")
+    assert cmrr.heading == "CMRR: £6.46" and Decimal("10.21") + amounts(cmrr, -1) == Decimal("6.46")
+    assert "£10.21 − £3.75 from the changes below = £6.46" in cmrr.words and "Leaves" in cmrr.words
+    paying = await owner.get("/staff/metrics/figures/paying")
+    assert paying.heading == "Paying members: 3" and len(rows(paying)) == 3
+    assert "12 × £10.21 = £122.52" in (await owner.get("/staff/metrics/figures/arr")).words
+    assert "£10.21 ÷ 3 = £3.40" in (await owner.get("/staff/metrics/figures/arpu")).words
+
+
+async def test_money_in_is_the_sum_of_its_sources_and_says_the_tax_in_it(shop: Shop) -> None:
+    owner = await club(shop)
+    page = await owner.get("/staff/metrics/figures/money-30")
+    assert page.heading == "Money in, last 30 days: £48.00" and amounts(page, 2) == Decimal("48.00")
+    assert "of which £8.00 is tax: £40.00 without tax" in page.words and amounts(page, 3) == Decimal("8.00")
+
+
+async def result(name: str) -> PlanResult:
+    (found,) = [one for one in await plan_results.by_plan(365) if one.plan == name]
+    return found
+
+
+async def test_a7_a_fee_stays_with_the_plan_it_was_paid_for(shop: Shop, at: object) -> None:
+    """Paid as monthly, then moved to a year: £3.75 of it was for the month."""
+    await club(shop)
+    found = await subscriptions.running(await join_members.person())
+    assert found is not None
+    annual = plan_catalogue.by_slug("annual")
+    await database.execute("UPDATE subscription SET plan_version = $2 WHERE id = $1", found.id, annual.version_id)
+    assert ((await result("Monthly")).fees, (await result("Annual")).fees) == (750, 3250)
+
+
+async def test_a7_a_refund_of_a_fee_is_taken_off(shop: Shop) -> None:
+    await club(shop)
+    found = await subscriptions.running(await join_members.person())
+    assert found is not None
+    invoice = await database.fetch_value("SELECT invoice FROM paid_period WHERE subscription = $1", found.id)
+    await payment_refunds.create(found.id, Money(120, "GBP"), key=found.id, invoice=invoice)
+    await shop.catch_up()
+    monthly = await result("Monthly")
+    assert (monthly.fees, monthly.refunds, monthly.left) == (750, 100, 650)
+    assert [(one.amount, one.tax) for one in await money_in.parts(30) if one.name == "Refunds of membership fees"] == [
+        (-120, -20)
+    ]
+
+
+async def test_a7_credit_that_expires_unspent_is_no_cost(shop: Shop) -> None:
+    await club(shop)
+    maya = await join_members.person()
+    given = await make_plans.benefit("periodic_credit", "£5 a month", amount=500, days=30)
+    soon = clock.now() + 10 * DAY
+    await credit.grant(maya, 500, cause="one", words="Credit", expires_at=soon, benefit_id=given)
+    await credit.grant(maya, 300, cause="two", words="Credit", expires_at=None, benefit_id=given)
+    await credit.grant(maya, 700, cause="three", words="Sorry", expires_at=None)
+    assert (await result("Monthly")).by_kind == {"periodic_credit": 800}, "goodwill is no benefit of the plan"
+    clock.set_everywhere(soon + DAY)
+    for lot in await database.fetch_values("SELECT id FROM ledger_lot WHERE expires_at IS NOT NULL"):
+        await credit.expire(lot, maya)
+    assert (await result("Monthly")).by_kind == {"periodic_credit": 300}
+
+
+async def test_a6_who_converted_and_left_later_still_converted(shop: Shop, at: object) -> None:
+    plan = await make_plans.club(price=450, interval="month", slug="monthly")
+    await plans.set_terms(plan.id, plans.PlanTerms(trial_days=14, trial_ends="card"), by=None)
+    await join_members.joins(shop, plan_catalogue.by_slug("monthly"))
+    start = clock.now()
+    assert [one.has_converted for one in await metric_rows.trial_rows(365)] == [False]
+    await join_members.until(shop, start + 15 * DAY)
+    found = await subscriptions.running(await join_members.person())
+    assert found is not None
+    await cancellations.schedule(found.id)
+    await join_members.until(shop, start + 60 * DAY)
+    assert [(one.status, one.has_converted) for one in await metric_rows.trial_rows(365)] == [("cancelled", True)]
+
+
+async def test_a8_an_old_month_still_opens(shop: Shop) -> None:
+    await join_members.joins(shop, await make_plans.club(price=3900, interval="year", slug="annual"))
+    await people.owner()
+    await join_members.until(shop, clock.now() + timedelta(days=366 * 6))
+    owner = await shop.signed_in("iris@kiln.test")
+    page = await owner.get("/staff/metrics/2027-03")
+    assert page.status == 200 and "New" in page.words
+    assert (await owner.get("/staff/metrics/2019-03")).status == 404
