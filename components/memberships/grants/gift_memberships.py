@@ -232,8 +232,8 @@ async def refund(gift_id: UUID, *, by: UUID) -> None:
 async def _not_refunded(gift_id: UUID, by: UUID) -> None:
     """The money stays where it is, so the code works again."""
     async with database.transaction():
-        nothing = {GiftMembership.refunded_at: None, GiftMembership.refunded_by: None}
-        await GiftMembership.update(nothing).where(GiftMembership.id == gift_id)
+        back = GiftMembership.update({GiftMembership.refunded_at: None, GiftMembership.refunded_by: None})
+        await back.where(GiftMembership.id == gift_id)
         await audit.record(by, "gift membership not refunded", "gift", gift_id)
 
 
