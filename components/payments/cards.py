@@ -6,7 +6,7 @@ from uuid import UUID
 from components.payments import customers, running_subscriptions
 from components.payments.facts import CardSaved
 from components.payments.invoicing import invoices
-from components.payments.payment_refusals import OutcomeUnknown, PaymentRefused
+from components.payments.payment_refusals import OutcomeUnknown, PaymentRefused, UnknownAtStripe
 from components.payments.stripe_calls import payment_intents
 from components.payments.stripe_calls import stripe_customers as customer_calls
 from components.payments.stripe_calls import stripe_subscriptions as subscription_calls
@@ -38,7 +38,12 @@ async def by_id(payment_method: str) -> CardDetails | None:
 
 async def adopt(fact: CardSaved) -> None:
     """Charge the new card from now on, and try an unpaid invoice once. May run twice: a paid invoice is not tried
-    again."""
+    again. A customer or card that has been deleted at Stripe since then is left alone."""
+    with contextlib.suppress(UnknownAtStripe):
+        await _adopt(fact)
+
+
+async def _adopt(fact: CardSaved) -> None:
     page = await CheckoutSession.objects().where(CheckoutSession.id == fact.page_id).first()
     customer = await customers.of_person(page.person_id) if page and page.person_id else None
     if customer is None:

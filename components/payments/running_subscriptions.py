@@ -9,7 +9,7 @@ from uuid import UUID
 from components.payments.billing_requests import billing_requests, request_kinds
 from components.payments.billing_requests.request_kinds import RequestKind
 from components.payments.mirror import mirrored_subscriptions as mirror
-from components.payments.payment_refusals import NoSubscription, OutcomeUnknown, UnknownAtStripe
+from components.payments.payment_refusals import NoSubscription, OutcomeUnknown, PaymentRefused, UnknownAtStripe
 from components.payments.stripe_calls import stripe_subscriptions as calls
 from components.payments.tables import BillingRequest, MirroredSubscription
 
@@ -54,7 +54,12 @@ async def sync(local_id: UUID) -> MirroredSubscription:
 
 async def _changed(kind: RequestKind, local_id: UUID, key: str | None) -> MirroredSubscription:
     await _running(local_id)
-    await billing_requests.run(kind, subject=local_id, key=key)
+    try:
+        await billing_requests.run(kind, subject=local_id, key=key)
+    except PaymentRefused:
+        await sync(local_id)
+        await _running(local_id)  # it may have ended at Stripe before we were told
+        raise
     return await mirrored(local_id) or await _running(local_id)
 
 

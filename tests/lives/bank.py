@@ -40,6 +40,7 @@ class Agreement:
     person: UUID
     status: str
     price: int
+    interval: str
     begun: datetime
     period_start: datetime
     period_end: datetime
@@ -135,6 +136,7 @@ class _Reading:
                 person=person,
                 status=one["status"],
                 price=item["price"]["unit_amount"] or 0,
+                interval=item["price"]["recurring"]["interval"],
                 begun=_instant(one["created"]),
                 period_start=_instant(item["current_period_start"]),
                 period_end=_instant(item["current_period_end"]),

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from components.foundation import clock
 from components.memberships.plans import plan_catalogue
 from tests.lives.bank import Agreement
+from tests.lives.beginning import GOOD_CARD, NAMES, PLANS
 from tests.lives.stage import HERE, Stage, happens
-from tests.lives.world import GOOD_CARD, NAMES, PLANS
 
 DECLINED, FAILS_LATER, ASKS_ONCE, ASKS_ALWAYS = (
     "4000000000000002", "4000000000000341", "4000002500003155", "4000002760003184",
@@ -145,11 +145,13 @@ class MemberRules(Stage):
         after, is_waiting = self.agreement(who), answer.path.startswith(CONFIRM)
         price = plan_catalogue.by_slug(plan).price.amount
         if after is not None and after.price == price:
+            life.plans_no_more()
             life.fees = {price}
-        elif not self.is_faulty and not is_waiting:
+        elif not is_waiting:
+            life.plans(price, is_other_length=PLANS[plan][1] != agreement.interval)
+        if after is not None and after.price != price and not self.is_faulty and not is_waiting:
             life.promises = [one for one in life.promises if (one.what, one.amount) != ("change", due)]
-            life.fees.add(price)
-        else:
+        if is_waiting:
             life.fees.add(price)
         life.next_charge = None
 
@@ -158,7 +160,9 @@ class MemberRules(Stage):
         life, agreement = self.life(who), self.agreement(who)
         if life.asked != "erased" and agreement is not None:
             await self.visitor(who).post(f"{PLAN}/withdrawal")
-            life.fees, life.next_charge = {agreement.price}, None
+            life.plans_no_more()
+            life.fees.add(agreement.price)
+            life.next_charge = None
 
     # paying what is open
 

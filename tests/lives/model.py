@@ -25,7 +25,7 @@ MAY_RENEW = {"nothing": False, "running": True, "cancelled": False, "erased": Fa
 ALLOWED_BY = {
     "": ("order", "gift", "term"),
     "subscription_create": ("joining",),
-    "subscription_update": ("change", "return"),
+    "subscription_update": ("change", "return", "planned"),
     "subscription_cycle": ("return",),
 }
 
@@ -90,6 +90,7 @@ class Life:
     id: UUID
     asked: str = "nothing"
     fees: set[int] = field(default_factory=set)
+    planned: int | None = None
     promises: list[Promise] = field(default_factory=list)
     grants: list[Grant] = field(default_factory=list)
     pause: tuple[datetime, datetime] | None = None
@@ -97,10 +98,24 @@ class Life:
     pending: list[Pending] = field(default_factory=list)
     explained: set[str] = field(default_factory=set)
     returned: int = 0
+    correctable: int = 0
 
     def agree(self, what: str, amount: int, least: int | None = None) -> None:
         if amount:
             self.promises.append(Promise(what, amount, least))
+
+    def plans(self, price: int, *, is_other_length: bool) -> None:
+        """A cheaper plan from the next period on; one of another length begins with a bill of its own."""
+        self.plans_no_more()
+        self.planned = None if price in self.fees else price
+        self.fees.add(price)
+        if is_other_length:
+            self.agree("planned", price)
+
+    def plans_no_more(self) -> None:
+        self.fees.discard(self.planned or 0)
+        self.planned = None
+        self.promises = [one for one in self.promises if one.what != "planned"]
 
     def explain(self, charge: Charge) -> str | None:
         """Why the charge should not have been; None for one that was agreed to."""
@@ -121,6 +136,8 @@ class Life:
         if self.next_charge not in (None, charge.amount):
             return f"{self.name} was told that {self.next_charge} would be charged; it was {charge.amount}"
         self.next_charge = None
+        is_changing = self.planned is not None or any(one.what == "planned" for one in self.promises)
+        self.correctable += charge.amount if is_changing else 0
         return None
 
     def learns(self, agreement: Agreement | None) -> str | None:

@@ -12,12 +12,12 @@ from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.plans import plan_catalogue
 from components.orders.refunds import refunds
 from components.orders.refunds.refund_requests import RefundRequest
-from components.payments.payment_refusals import PaymentRefused
 from components.payments.values import Payer
 from tests.lives import model
 from tests.lives.member_rules import CARDS, WHO
 from tests.lives.stage import Stage, happens
-from tests.lives.world import NO_ANSWER, Answer, session_of
+from tests.lives.visitors import Answer
+from tests.lives.world import NO_ANSWER, session_of
 
 AT_HOME = {"name": "Noor", "line1": "4 Mill Lane", "city": "Leeds", "postcode": "LS1 4AB", "country": "GB"}
 
@@ -101,7 +101,7 @@ class OrderRules(Stage):
                 await refunds.send(made.id)
             except NO_ANSWER:
                 assert self.is_faulty
-            except PaymentRefused as refused:
+            except Refusal as refused:
                 life = next(life for life in self.lives.values() if life.id == row["person"])
                 assert self.bank().is_disputed(life.id), f"a refund of {pence} was refused: {refused}"
 
@@ -153,13 +153,16 @@ class OrderRules(Stage):
         )
         if row is None:
             return
+        life = next(life for life in self.lives.values() if life.id == row["buyer"])
+        self.is_quiet = False
         try:
             await gift_memberships.refund(row["id"], by=self.world.owner)
         except NO_ANSWER:
             assert self.is_faulty
-        life = next(life for life in self.lives.values() if life.id == row["buyer"])
+        except Refusal as refusal:
+            assert self.bank().is_disputed(life.id), refusal
+            return
         life.returned += plan_catalogue.by_slug("annual").price.amount
-        self.is_quiet = False
 
     # paid once
 
@@ -185,7 +188,7 @@ class OrderRules(Stage):
         """The first instant at which nothing is held any more; None when what is held has no end."""
         now, agreement = clock.now(), self.bank().agreement(life.id)
         ends = [now]
-        if agreement is not None and model.has_access(agreement, now):
+        if agreement is not None and model.has_access(agreement, now) and not life.is_paused(now):
             if agreement.status in ("trialing", "active") and agreement.cancel_at is None:
                 return None
             since = agreement.owing_since or agreement.period_start

@@ -10,7 +10,7 @@ import pytest
 from components.memberships.billing import subscription_state
 from components.payments import reconcile
 from components.payments.stripe_calls import stripe_subscriptions
-from tests.lives import words, world
+from tests.lives import beginning, words
 from tests.lives.machine import Lives
 from tests.lives.stage import Backstage
 
@@ -84,7 +84,7 @@ async def test_a_sentence_that_denies_a_charge(db: None, dsn: str, monkeypatch: 
 
 async def test_a_webhook_that_is_lost_and_never_missed(db: None, dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def told(life: Lives) -> None:
-        life.join(who="noor", plan="monthly", card=world.GOOD_CARD, comes_back=False)
+        life.join(who="noor", plan="monthly", card=beginning.GOOD_CARD, comes_back=False)
         life.all_news_is_lost()
 
     monkeypatch.setattr(reconcile, "fully", reconcile.open_disputes)

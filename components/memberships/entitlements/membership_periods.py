@@ -64,11 +64,11 @@ WHERE membership = $1 AND (until_at IS NULL OR until_at > GREATEST($2, from_at))
 
 
 async def latest_from(source_id: UUID) -> Membership | None:
-    """The last membership from this subscription, gift or comp."""
+    """The last membership from this subscription, gift or comp; of two that began in one second, the one that runs."""
     return (
         await Membership.objects()
         .where(Membership.source_id == source_id)
-        .order_by(Membership.starts_at, ascending=False)
+        .order_by(Membership.starts_at, Membership.ends_at, ascending=False)
         .first()
     )
 

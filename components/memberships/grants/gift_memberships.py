@@ -17,6 +17,7 @@ from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import GiftMembership, Membership
 from components.payments import payment_refunds
 from components.payments.checkout_sessions import pages
+from components.payments.payment_refusals import OutcomeUnknown, StripeUnavailable
 from components.payments.values import Payer, SessionLine
 
 FURTHEST = timedelta(days=366)
@@ -203,7 +204,10 @@ async def all_gifts(*, limit: int = 200) -> list[GiftMembership]:
 
 
 async def refund(gift_id: UUID, *, by: UUID) -> None:
-    """Refund the gift; the code no longer works. Raises `NotFound`, `TooLateToRefund`."""
+    """Refund the gift; the code no longer works, unless the refund is refused.
+
+    Raises `NotFound`, `TooLateToRefund`, and what `payment_refunds.create` raises.
+    """
     async with database.transaction():
         kept = await database.locked(GiftMembership, GiftMembership.id == gift_id)
         if kept is None or not kept.paid_at:
@@ -214,8 +218,23 @@ async def refund(gift_id: UUID, *, by: UUID) -> None:
             await kept.update_self({GiftMembership.refunded_at: clock.now(), GiftMembership.refunded_by: by})
             await audit.record(by, "gift membership refunded", "gift", gift_id)
     page = await pages.for_reference("gift", gift_id)
-    if page is not None:
+    if page is None:
+        return
+    try:
         await payment_refunds.create(gift_id, Money(page.amount, page.currency), key=gift_id)
+    except (StripeUnavailable, OutcomeUnknown):
+        raise
+    except Refusal:
+        await _not_refunded(gift_id, by)
+        raise
+
+
+async def _not_refunded(gift_id: UUID, by: UUID) -> None:
+    """The money stays where it is, so the code works again."""
+    async with database.transaction():
+        back = GiftMembership.update({GiftMembership.refunded_at: None, GiftMembership.refunded_by: None})
+        await back.where(GiftMembership.id == gift_id)
+        await audit.record(by, "gift membership not refunded", "gift", gift_id)
 
 
 def normal_code(typed: str) -> str:

@@ -48,10 +48,10 @@ async def welcome(fact: MembershipStarted) -> None:
 
 
 async def cancellation_receipt(fact: CancellationScheduled) -> None:
-    """A confirmation with the time of cancelling and the end date."""
-    if fact.until <= clock.now():
-        return
+    """A confirmation with the time of cancelling and the end date. None when it has been withdrawn meanwhile."""
     found = await subscriptions.by_id(fact.subscription_id)
+    if fact.until <= clock.now() or found.cancel_at is None:
+        return
     turn = await _written("cancellation-withdrawn", found.id)
     await member_recipients.send(
         found.payer,
@@ -67,7 +67,7 @@ async def cancellation_receipt(fact: CancellationScheduled) -> None:
 async def cancellation_withdrawn(fact: CancellationWithdrawn) -> None:
     found = await subscriptions.by_id(fact.subscription_id)
     turn = await _written("cancellation", found.id)
-    if not turn or found.ended_at:
+    if not turn or found.ended_at or found.cancel_at:
         return
     await member_recipients.send(
         found.payer,

@@ -1,0 +1,103 @@
+"""How every life begins: three people in a small shop, of whom two are members already."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from components.foundation import clock, database, settings
+from components.memberships.billing import subscription_start
+from components.memberships.editing import plan_benefits, plans
+from components.memberships.editing.plans import PlanTerms
+from components.memberships.plans import plan_catalogue
+from components.payments import connection
+from components.payments.mirror import EVENTS
+from components.payments.values import Payer
+from components.people import customer_accounts
+from tests.lives.visitors import BEGINNING
+from tests.lives.world import IN_A_HURRY, World
+from tests.support import databases, fill_basket, make_plans, make_products, people, shops, worlds
+from web import app as application
+from web.standin.standin import StandIn
+
+NAMES = ("maya", "theo", "noor")
+GOOD_CARD = "4242424242424242"
+PLANS = {
+    "monthly": (450, "month"),
+    "annual": (3900, "year"),
+    "deluxe": (900, "month"),
+    "tryout": (700, "month"),
+}
+JOINED = {"maya": "monthly", "theo": "annual"}
+
+
+async def _stock() -> None:
+    await people.owner()
+    await fill_basket.ways()
+    await make_products.product("Moon mug", price=2400, on_hand=1000)
+    tenth = await make_plans.benefit("member_price", "10% off", **make_plans.TENTH_OFF)
+    for slug, (price, interval) in PLANS.items():
+        plan_id = await plans.create(slug=slug, name=slug.title(), summary="", price=price, interval=interval, by=None)
+        await plan_benefits.attach(plan_id, tenth, by=None)
+    await _terms("tryout", trial_days=14)
+    await _terms("deluxe", seats=1)
+    await _terms("annual", is_giftable=True)
+    await make_plans.free_tier()
+    term = await plans.create(
+        slug="term", name="Term", summary="", price=2000, interval="month", interval_count=3, is_once=True, by=None
+    )
+    await plan_benefits.attach(term, tenth, by=None)
+    for name in NAMES:
+        person = await customer_accounts.sign_up(f"{name}@kiln.test", name=name.title())
+        await customer_accounts.confirm(person.id)
+
+
+async def _terms(slug: str, **terms: Any) -> None:
+    await plans.set_terms(plan_catalogue.by_slug(slug).id, PlanTerms(**terms), by=None)
+
+
+class _Kept:
+    """The bank's file as it was when the first members had joined."""
+
+    books: bytes | None = None
+
+
+async def begun(folder: Path, dsn: str) -> World:
+    """Three people, of whom two are members already: put back as rows and as the bank's file."""
+    clock.set_everywhere(BEGINNING)
+    await databases.empty()
+    file = folder / "stand-in.sqlite"
+    if _Kept.books is not None:
+        file.write_bytes(_Kept.books)
+    stand_in = StandIn(file, settings.current().stripe_webhook_secret, events=EVENTS)
+    application.connect_payments(stand_in)
+    connection.use_patience(IN_A_HURRY)
+    clock.use_system_time()
+    stand_in.follow(clock.now)
+    world = World(shops.Shop(stand_in, dsn))
+    await worlds.begin_with("two members and a visitor", lambda: _joined(world))
+    if _Kept.books is None:
+        with stand_in.engine.store.changing():
+            pass
+        stand_in.engine.store.connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        _Kept.books = file.read_bytes()
+    await world.shop.refresh()
+    clock.set_everywhere(BEGINNING + timedelta(hours=1))
+    for name in NAMES:
+        await world.enter(
+            name, await database.fetch_value("SELECT id FROM person WHERE email = $1", f"{name}@kiln.test")
+        )
+    world.owner = await database.fetch_value("SELECT person FROM operator LIMIT 1")
+    world.joined = {name: PLANS[plan][0] for name, plan in JOINED.items()}
+    return world
+
+
+async def _joined(world: World) -> None:
+    await _stock()
+    await world.shop.refresh()
+    for name, plan in JOINED.items():
+        person = await customer_accounts.by_email(f"{name}@kiln.test")
+        assert person is not None
+        payer = Payer(person.id, person.email, person.name)
+        address = await subscription_start.start(payer, plan_catalogue.by_slug(plan), success_path="/", cancel_path="/")
+        await world.pay(address, GOOD_CARD)
+    await world.catch_up()
