@@ -36,7 +36,7 @@ def test_a_new_person_joins_and_sees_prices_early_access_and_reading_at_once(vis
     page.goto(f"/journal/{GATED}")
     expect(page.get_by_text("The rest of this article is for members")).to_have_count(0)
 
-    number = journeys.buy(page, EARLY, email=email)
+    number = journeys.buy_as_member(page, EARLY, email=email)
     page.goto("/account/orders")
     expect(page.get_by_role("link", name=re.compile(number)).first).to_be_visible()
     page.goto("/account/savings")
@@ -55,8 +55,7 @@ def test_a_member_pays_her_price_without_doing_anything(visit: Visits, scripted:
     page = visit.signed_in("maya@kiln.test", scripted=scripted)
     journeys.put_in_basket(page, ORDINARY)
     expect(page.locator("main")).to_contain_text("27.20")
-    journeys.check_out(page, email="maya@kiln.test")
-    journeys.pay(page)
+    journeys.pay_with_the_card_on_file(page, email="maya@kiln.test")
     assert journeys.order_number(page)
 
 
