@@ -73,9 +73,10 @@ class SubscriptionRenewed(Fact):
 
 @dataclass(frozen=True)
 class PlanChanged(Fact):
-    """The subscription has another plan or another price of its plan, as mirrored."""
+    """The subscription has another plan or another price of its plan, as mirrored; `at` is when that was noticed."""
 
     subscription_id: UUID
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,21 @@ async def test_news_of_a_cancellation_that_comes_again_after_it_was_withdrawn_wr
     assert [row["template"] for row in written] == ["cancellation_receipt", "cancellation_withdrawn"]
 
 
+async def test_news_of_a_plan_change_that_comes_again_in_a_later_period_writes_no_second_e_mail(
+    shop: Shop, at: datetime
+) -> None:
+    browser = await join_members.joins(shop, await make_plans.club(price=400, interval="month", slug="small"))
+    await make_plans.club(price=900, interval="month", slug="large")
+    page = await browser.get("/account/membership/plan/large")
+    await browser.submit(page, "/account/membership/plan/large")
+    await shop.catch_up()
+    await join_members.until(shop, at + timedelta(days=40))
+    for row in await database.fetch("SELECT id FROM announced_fact WHERE name = 'PlanChanged'"):
+        await worker.deliver_fact(str(row["id"]))
+    await shop.catch_up()
+    assert await database.fetch_value("SELECT count(*) FROM email WHERE template = 'plan_changed'") == 1
+
+
 async def test_a_gift_whose_refund_the_bank_refuses_can_still_be_redeemed(shop: Shop) -> None:
     """A disputed payment cannot be refunded as well."""
     browser = await join_members.joins(shop, await make_plans.club())

@@ -89,7 +89,7 @@ async def apply(subscription_id: UUID) -> None:
         await _begin_pause(kept, pause)
         await _announce(kept, *before)
         if is_changed and kept.started_at:
-            await outbox.announce(PlanChanged(kept.id))
+            await outbox.announce(PlanChanged(kept.id, clock.now()))
 
 
 async def _take_version(kept: Subscription, seen: MirroredSubscription) -> bool:

@@ -108,7 +108,7 @@ async def plan_changed(fact: PlanChanged) -> None:
     plan = plan_catalogue.by_version(found.plan_version)
     await member_recipients.send(
         found.payer,
-        key=f"plan-changed:{found.id}:{plan.version_id}:{found.current_period_start.date()}",
+        key=f"plan-changed:{found.id}:{(fact.at or found.current_period_start).isoformat()}",
         template="plan_changed",
         subject=f"Your plan is now {plan.name}",
         plan_name=plan.name,
