@@ -23,7 +23,7 @@ leaks: $(VENV)/.installed-dev static/built/manifest.json ## The whole leak matri
 	@LEAKS=all $(BIN)/pytest -n 2 --dist loadgroup --durations=10 --durations-min=1 tests/leaks
 
 lives: $(VENV)/.installed-dev static/built/manifest.json ## Ten thousand random lives of members, against a small model; `make test` lives two hundred
-	@LIVES=$${LIVES:-10000} $(BIN)/pytest -n 2 tests/lives/test_lives.py
+	@LIVES=$${LIVES:-10000} STEPS=$${STEPS:-12} $(BIN)/pytest -n 2 tests/lives/test_lives.py
 
 stories: $(VENV)/.installed-dev static/built/manifest.json ## A hundred life stories whose news comes late, often and shuffled; `make test` tells six
 	@STORIES=$${STORIES:-102} $(BIN)/pytest -n 2 tests/lives/test_stories.py

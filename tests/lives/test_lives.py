@@ -1,6 +1,6 @@
 """Two hundred lives, the same each time; `make lives` lives ten thousand.
 
-A life is a list of at most a dozen things that happen to three people, drawn by Hypothesis from the rules of this
+A life is a list of some eight things that happen to three people, drawn by Hypothesis from the rules of this
 folder. What each of them may be charged and hold is kept by a small model that knows nothing of the shop's code.
 """
 
@@ -9,7 +9,7 @@ import os
 
 import hypothesis
 import pytest
-from hypothesis import HealthCheck, Phase, Verbosity
+from hypothesis import HealthCheck, Phase
 from hypothesis.stateful import get_state_machine_test
 
 from tests.lives.machine import Lives
@@ -17,7 +17,7 @@ from tests.lives.stage import Backstage
 
 RUNS = int(os.environ.get("LIVES", "200"))
 EACH = 50
-STEPS = int(os.environ.get("STEPS", "12"))
+STEPS = int(os.environ.get("STEPS", "8"))
 
 
 @pytest.mark.parametrize("shard", range(max(1, RUNS // EACH)))
@@ -29,9 +29,8 @@ async def test_whatever_happens_money_and_benefits_are_right(db: None, dsn: str,
         deadline=None,
         database=None,
         print_blob=False,
-        phases=[Phase.generate] if os.environ.get("QUICK") else [Phase.generate, Phase.shrink],
+        phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
-        verbosity=Verbosity.normal,
     )
     life = hypothesis.seed(shard)(get_state_machine_test(Lives, settings=how))
     await asyncio.to_thread(life)

@@ -21,8 +21,9 @@ from web.standin.http.faults import KINDS, Kind
 from web.standin.webhooks import signing
 
 LEFT_TO_THEMSELVES = {
-    "check_access", "reconcile_payments", "reconcile_payments_fully", "update_spend_memberships", "delete_old_reports",
-    "delete_old_baskets", "delete_expired_sign_ins", "remove_expired_secrets", "run_daily_benefits",
+    "check_access", "compare_with_stripe", "reconcile_payments", "reconcile_payments_fully", "run_daily_benefits",
+    "update_spend_memberships", "delete_old_reports", "delete_old_baskets", "delete_expired_sign_ins",
+    "remove_expired_secrets",
 }  # fmt: skip
 TIMETABLE = tuple(dict.fromkeys(name for _, name in worker.TIMETABLE if name not in LEFT_TO_THEMSELVES))
 IN_A_HURRY = connection.Patience(writes=1.0, first_pause=0.001, longest_pause=0.002)
