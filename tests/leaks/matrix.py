@@ -78,6 +78,8 @@ OTHER = whole(
     "/account", "/account/membership", "/account/savings", "/account/orders", "/account/credit", "/account/gifts",
     "/account/given", "/account/household", "/account/membership/plan", "/account/membership/plan/annual",
     "/account/membership/pause", "/account/membership/cancellation", "/account/membership/welcome",
+    "/account/membership/pause/end", "/account/membership/payment", "/account/membership/plan/confirmation",
+    "/account/saved-card",
     "/account/privacy", "/account/privacy/data.json", "/account/privacy/erasure", "/account/details",
     "/account/password", "/account/sessions", "/account/addresses", "/account/addresses/new",
     "/api/v1/collections", "/api/v1/collections/vault", "/api/v1/collections/quiet", "/api/v1/plans",

@@ -73,7 +73,7 @@ async def _ordered(scene: Scene, name: str, monkeypatch: pytest.MonkeyPatch) -> 
     """The variants that can be ordered now with everything in the basket; without going to a payment page."""
     placed: list[OrderView] = []
 
-    async def open_page(order: OrderView, *_: object) -> PlacedOrder:
+    async def open_page(order: OrderView, *_: object, **__: object) -> PlacedOrder:
         placed.append(order)
         return PlacedOrder(order, None)
 

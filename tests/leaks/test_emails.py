@@ -63,7 +63,7 @@ async def _bought(scene: Scene, name: str, monkeypatch: pytest.MonkeyPatch) -> O
     """Ordered with everything in the basket, and taken as paid."""
     placed: list[OrderView] = []
 
-    async def open_page(order: OrderView, *_: object) -> PlacedOrder:
+    async def open_page(order: OrderView, *_: object, **__: object) -> PlacedOrder:
         placed.append(order)
         return PlacedOrder(order, None)
 

@@ -70,6 +70,7 @@ ELSEWHERE = {
     "/orders/{token}/lines/{n}/why", "/account/orders/{number}/lines/{n}/why",  # the same, line by line
     "/basket/lines/{line_id}/why",  # a line that the basket shows, found through what it shows
     "/account/addresses/{address_id}", "/household/{seat_id}/{token}",
+    "/account/waiting/{request_id}",  # what became of a change the person asked for
 }  # fmt: skip
 """Pages that name no products or articles but those of somebody's own order."""
 
