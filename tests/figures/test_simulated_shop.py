@@ -17,6 +17,7 @@ from components.memberships.billing import (
     subscription_start,
     subscriptions,
 )  # fmt: skip
+from components.memberships.billing.states import pause_schedule
 from components.memberships.editing import plans
 from components.memberships.grants import complimentary, fixed_term, gift_memberships, imported_memberships
 from components.memberships.plans import plan_catalogue
@@ -146,7 +147,7 @@ class Town:
         """What webhooks, jobs and the timetable do."""
         await self.shop.catch_up()
         for scheduled in (
-            reactions.announce_ended, pauses.end_due, plan_changes.apply_due, price_migrations.run_due,
+            reactions.announce_ended, pause_schedule.end_due, plan_changes.apply_due, price_migrations.run_due,
         ):  # fmt: skip
             await scheduled()
         await self.shop.catch_up()

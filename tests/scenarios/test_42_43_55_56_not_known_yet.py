@@ -15,6 +15,7 @@ from components.foundation import clock, database, ids
 from components.foundation.money import Money
 from components.insights import order_invariants
 from components.memberships.billing import pauses
+from components.memberships.billing.states import pause_schedule
 from components.orders import queries
 from components.orders.refunds import refund_requests, refunds
 from components.payments import connection, invariants, payment_refunds, reconcile
@@ -167,7 +168,7 @@ async def test_43_a_pause_that_was_made_without_an_answer_ends_when_it_should(sh
     await settled(shop)
     clock.set_everywhere(clock.now() + timedelta(days=31))
     await shop.catch_up()
-    await pauses.end_due()
+    await pause_schedule.end_due()
     assert (await at_the_bank()).status == "active"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from components.foundation import settings
+from components.foundation import ids, settings
 from components.foundation.refusals import Refusal
 from components.payments import connection, ownership
 from components.payments.connection import API_VERSION
@@ -47,19 +47,28 @@ async def connect(*, renews_secret: bool = False) -> ConnectedEndpoint:
         superfluous = [each for each in found if each.id != usable[0].id]
     else:
         made = await calls.create(
-            url=address(), events=EVENTS, description=DESCRIPTION, metadata=ownership.ownership_metadata()
+            url=address(),
+            events=EVENTS,
+            description=DESCRIPTION,
+            metadata=ownership.ownership_metadata(),
+            key=_key(),
         )
         connected = ConnectedEndpoint(made, made.secret, "replaced" if found else "made")
         superfluous = found
     for each in superfluous:
-        await calls.delete(each.id)
+        await calls.delete(each.id, key=_key())
     return connected
 
 
 async def _brought_up_to_date(known: WebhookEndpoint) -> ConnectedEndpoint:
     if known.is_enabled and known.events == EVENTS:
         return ConnectedEndpoint(known, "", "unchanged")
-    return ConnectedEndpoint(await calls.update(known.id, events=EVENTS), "", "updated")
+    return ConnectedEndpoint(await calls.update(known.id, events=EVENTS, key=_key()), "", "updated")
+
+
+def _key() -> str:
+    """Of this command alone: what it repeats within seconds is one change, and run again it looks first."""
+    return f"endpoint:{ids.new()}"
 
 
 def at_our_address(endpoints: Iterable[WebhookEndpoint]) -> list[WebhookEndpoint]:

@@ -16,7 +16,7 @@ class AccountDetails:
 
 
 async def own() -> AccountDetails:
-    answer = await call(client().v1.accounts.retrieve_current_async())
+    answer = await call(lambda: client().v1.accounts.retrieve_current_async())
     profile = answer.business_profile
     dashboard = answer.settings.dashboard if answer.settings else None
     return AccountDetails(

@@ -5,7 +5,7 @@ from typing import Any, cast
 from stripe import WebhookEndpoint as StripeEndpoint
 from stripe.params import WebhookEndpointCreateParams, WebhookEndpointListParams, WebhookEndpointUpdateParams
 
-from components.payments.connection import API_VERSION, call, client
+from components.payments.connection import API_VERSION, call, client, prepare
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,13 @@ def _read(answer: StripeEndpoint) -> WebhookEndpoint:
 async def every() -> list[WebhookEndpoint]:
     """All webhook endpoints of the account; Stripe allows sixteen."""
     request: WebhookEndpointListParams = {"limit": 100}
-    answer = await call(client().v1.webhook_endpoints.list_async(request))
+    answer = await call(lambda: client().v1.webhook_endpoints.list_async(request))
     return [_read(endpoint) for endpoint in answer.data]
 
 
-async def create(*, url: str, events: Iterable[str], description: str, metadata: dict[str, str]) -> WebhookEndpoint:
+async def create(
+    *, url: str, events: Iterable[str], description: str, metadata: dict[str, str], key: str
+) -> WebhookEndpoint:
     """The new endpoint, with its secret."""
     request = cast(
         WebhookEndpointCreateParams,
@@ -50,15 +52,18 @@ async def create(*, url: str, events: Iterable[str], description: str, metadata:
             "metadata": metadata,
         },
     )
-    return _read(await call(client().v1.webhook_endpoints.create_async(request)))
+    return _read(await prepare(lambda options: client().v1.webhook_endpoints.create_async(request, options), key=key))
 
 
-async def update(endpoint_id: str, *, events: Iterable[str]) -> WebhookEndpoint:
+async def update(endpoint_id: str, *, events: Iterable[str], key: str) -> WebhookEndpoint:
     """Exactly these events, and enabled. The API version of an endpoint cannot be changed."""
     request: dict[str, Any] = {"enabled_events": sorted(events), "disabled": False}
     changes = cast(WebhookEndpointUpdateParams, request)
-    return _read(await call(client().v1.webhook_endpoints.update_async(endpoint_id, changes)))
+    answer = await prepare(
+        lambda options: client().v1.webhook_endpoints.update_async(endpoint_id, changes, options), key=key
+    )
+    return _read(answer)
 
 
-async def delete(endpoint_id: str) -> None:
-    await call(client().v1.webhook_endpoints.delete_async(endpoint_id))
+async def delete(endpoint_id: str, *, key: str) -> None:
+    await prepare(lambda options: client().v1.webhook_endpoints.delete_async(endpoint_id, None, options), key=key)

@@ -10,7 +10,7 @@ import pytest
 
 from components.foundation import clock, database
 from components.insights.access_monitor import access_policy
-from components.insights.metrics import metric_rows
+from components.insights.metrics import plan_results
 from components.memberships import benefit_events, benefits
 from components.memberships.benefits.kinds import all_kinds
 from components.memberships.benefits.protocol import Kind
@@ -198,8 +198,8 @@ async def test_what_it_gave_stands_in_the_reports_under_its_own_name(shop: Shop,
     maya = await join_members.joins(shop, plan)
     await buy_products.buy(shop, maya)
     await shop.catch_up()
-    (found,) = await metric_rows.by_plan(365)
-    assert found.by_kind == {"guest_workshops": 100} and (found.given, found.left) == (100, 3800)
+    (found,) = await plan_results.by_plan(365)
+    assert found.by_kind == {"guest_workshops": 83}, "1.00 with 20 % tax in it"
     await people.owner()
     page = await (await shop.signed_in("iris@kiln.test")).get("/staff/metrics")
     assert "Fees Discount Delivery Cashback Gifts Workshop prices Remaining" in page.words

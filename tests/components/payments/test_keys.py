@@ -19,7 +19,7 @@ from tests.components.payments.conftest import Till
 from web.standin.http.client import OfflineClient
 
 COMPONENTS = Path(__file__).parents[3] / "components"
-READS = ("retrieve_async", "list_async", "create_preview_async")
+READS = ("retrieve_async", "retrieve_current_async", "list_async", "create_preview_async")
 WRITERS = ("prepare", "change")
 
 
@@ -74,6 +74,8 @@ def given(name: str, annotation: Any) -> Any:
         return datetime(2027, 3, 1, tzinfo=UTC)
     if "dict" in str(annotation) or "Params" in str(annotation):
         return {}
+    if "Iterable" in str(annotation):
+        return ["x"]
     return "month" if name == "interval" else "x"
 
 

@@ -65,7 +65,7 @@ async def test_53_an_endpoint_with_other_events_is_named_and_put_right(till: Til
     configured(till.stand_in, STRIPE_SECRET_KEY="sk_test_1", STRIPE_WEBHOOK_SECRET=REAL)
     assert (await findings())["webhooks"][1].startswith("No webhook endpoint for http://shop.test/hooks/stripe.")
     made = await webhook_endpoint.connect()
-    await stripe_endpoints.update(made.endpoint.id, events={*EVENTS - {"invoice.paid"}, "customer.created"})
+    await stripe_endpoints.update(made.endpoint.id, events={*EVENTS - {"invoice.paid"}, "customer.created"}, key="1")
     is_well, words = (await findings())["webhooks"]
     assert not is_well
     assert "Events not sent: invoice.paid." in words and "Events sent but not needed: customer.created." in words
