@@ -56,7 +56,7 @@ async def kept_running(dsn: str, make: Callable[[], tuple[App, Worker]], resume:
 
 async def _watch(dsn: str, make: Callable[[], tuple[App, Worker]], resume: Resume) -> None:
     ends = 0
-    while own.is_wanted:
+    while True:
         began = time.monotonic()
         trouble: Exception | None = None
         try:
