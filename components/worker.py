@@ -4,7 +4,6 @@ Jobs are stored in PostgreSQL. Any number of workers may run; each job is taken 
 pauses when it fails, and parked where staff can see it when its attempts are used up.
 """
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
@@ -16,8 +15,9 @@ from croniter import croniter
 from procrastinate import App, JobContext, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job, Status
 from procrastinate.retry import BaseRetryStrategy
+from procrastinate.worker import Worker
 
-from components import reactions
+from components import reactions, worker_watch
 from components.catalog.stock import stock
 from components.checkout import schedule as checkout_schedule
 from components.foundation import jobs, outbox, practice_time, queue
@@ -43,6 +43,9 @@ from components.product_files import stock_reports
 
 QUEUE = "clubfront"
 PAUSES = (1, 5, 30, 120, 600, 3600, 3 * 3600, 12 * 3600)
+HEARTBEAT_SECONDS = 5.0
+CONNECTING = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "tcp_user_timeout": 15_000}
+"""A server that has gone without a word is noticed."""
 Task = Callable[..., Awaitable[None]]
 log = structlog.get_logger()
 
@@ -169,7 +172,7 @@ NOT_REPEATED = frozenset({"check_access", "reconcile_payments", "reconcile_payme
 
 def job_app(dsn: str) -> App:
     """The job runner for this database, with every task and the schedule."""
-    app = App(connector=PsycopgConnector(conninfo=dsn, min_size=1, max_size=4))
+    app = App(connector=PsycopgConnector(conninfo=dsn, min_size=1, max_size=4, timeout=5, kwargs=CONNECTING))
     for name, task in TASKS.items():
         app.task(name=name, queue=QUEUE, retry=GrowingPauses(), pass_context=True)(_guarded(task))
     app.periodic(cron="* * * * *")(app.task(name="timetable:take_up_stalled", queue=QUEUE, pass_context=True,
@@ -220,25 +223,23 @@ def _on_time(task: Task) -> Task:
 
 @contextlib.asynccontextmanager
 async def run_worker(dsn: str, *, concurrency: int = 4) -> AsyncIterator[None]:
-    """Work until the block ends, then let running jobs finish."""
-    app = job_app(dsn)
-    async with app.open_async():
-        work = asyncio.create_task(
-            app.run_worker_async(
-                queues=[QUEUE],
-                concurrency=concurrency,
-                install_signal_handlers=False,
-                delete_jobs="successful",
-                fetch_job_polling_interval=2.0,
-                shutdown_graceful_timeout=10,
-            )
+    """Work until the block ends, then let running jobs finish. A worker that ends before is started again."""
+
+    def make() -> tuple[App, Worker]:
+        app = job_app(dsn)
+        return app, Worker(
+            app,
+            queues=[QUEUE],
+            concurrency=concurrency,
+            install_signal_handlers=False,
+            delete_jobs="successful",
+            fetch_job_polling_interval=2.0,
+            shutdown_graceful_timeout=10,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
         )
-        try:
-            yield
-        finally:
-            work.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await work
+
+    async with worker_watch.kept_running(dsn, make, resume_stalled):
+        yield
 
 
 async def catch_up(dsn: str) -> None:

@@ -15,6 +15,9 @@ import click
 from components.foundation import database, practice_time, settings
 from components.foundation.database import embedded, migrations
 
+MOST_SECONDS_TO_STOP = 20
+"""A process that hangs while it stops is killed: jobs are given ten seconds to finish, and each is run again."""
+
 
 def serve(
     *, port: int | None, host: str | None, workers: int | None, works_inside: bool, fills_empty_shop: bool
@@ -151,4 +154,5 @@ def _answer_requests(known: settings.Settings) -> None:
         log_level=known.log_level,  # type: ignore[arg-type]
         respawn_failed_workers=True,
         backpressure=256,
+        workers_kill_timeout=MOST_SECONDS_TO_STOP,
     ).serve()

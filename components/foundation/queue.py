@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from components.foundation import audit, clock, database, ids, jobs, json
+from components.foundation.database import Query
 from components.foundation.refusals import NotFound
 from components.foundation.tables import ParkedJob
 
@@ -69,6 +70,41 @@ async def by_status() -> dict[str, int]:
 _BY_STATUS = """
 SELECT status::text, count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1
 """
+
+
+@dataclass(frozen=True)
+class WorkerPulse:
+    """When a worker was last alive, to the minute; None if none ever was. `is_missed`: jobs wait, and none is alive."""
+
+    last_alive: datetime | None
+    is_missed: bool
+
+
+def worker_pulse() -> Query[WorkerPulse]:
+    """Of all workers of this shop, by the database's own clock."""
+    return Query(_PULSE, (), _pulse)
+
+
+_PULSE = """
+SELECT json_build_object('last_alive', alive.at, 'is_missed',
+  coalesce(alive.at < now() - interval '1 minute', true) AND EXISTS (
+    SELECT FROM procrastinate_jobs j JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'
+    WHERE j.status = 'todo' AND coalesce(j.scheduled_at, e.at) < now() - interval '1 minute'))
+FROM (SELECT greatest(
+  (SELECT max(last_heartbeat) FROM procrastinate_workers),
+  (SELECT to_timestamp(max(defer_timestamp)) FROM procrastinate_periodic_defers)) AS at) alive
+"""
+"""A worker that has ended in order leaves no heartbeat, but the minute in which it last looked at the timetable."""
+
+
+def _pulse(found: Any) -> WorkerPulse:
+    at = found["last_alive"]
+    return WorkerPulse(datetime.fromisoformat(at) if at else None, found["is_missed"])
+
+
+async def current_worker_pulse() -> WorkerPulse:
+    (found,) = await database.batch(worker_pulse())
+    return found  # type: ignore[no-any-return]
 
 
 async def parked(*, most: int = 50) -> tuple[JobRow, ...]:

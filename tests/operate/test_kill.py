@@ -4,112 +4,25 @@ The shop runs as it is served, on a data folder of its own; only its own process
 """
 
 import asyncio
-import os
 import random
-import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
-import asyncpg
 import httpx
 import pytest
 
 from benchmarks import servers
 from benchmarks.shopper import Shopper
-from tests.conftest import keep_templates
-from tests.support import demos
+from tests.operate.conftest import PRODUCT
+from tests.operate.served import Served
 
-PRODUCT, IN_STOCK = "mug", 400
 SHOPPERS = 4
 PAID = """SELECT count(*) FROM objects WHERE kind = 'payment_intent' AND status = 'succeeded'"""
 
 pytestmark = pytest.mark.xdist_group("served")
-
-
-class Served:
-    """A shop on its own data folder that can be killed and started again."""
-
-    def __init__(self, data: Path) -> None:
-        self.data, self.port = data, servers.free_port()
-        self.address = f"http://127.0.0.1:{self.port}"
-        self.log = data.parent / "shop.log"
-        self.process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return demos.environment(self.data, PORT=str(self.port), BASE_URL=self.address, LOG_LEVEL="error")
-
-    def start(self) -> None:
-        with self.log.open("ab") as out:
-            self.process = subprocess.Popen(
-                [*demos.PROGRAM, "serve"],
-                env=self.environment,
-                cwd=demos.ROOT,
-                stdout=out,
-                stderr=out,
-                start_new_session=True,
-            )
-        servers.await_answer(self.address, self.process, self.log)
-
-    def kill(self) -> None:
-        """Every process of the shop at once, its embedded database too, without a word."""
-        assert self.process is not None
-        pid_file = self.data / "postgres" / "postmaster.pid"
-        database = int(pid_file.read_text().split()[0])
-        os.killpg(self.process.pid, signal.SIGKILL)
-        with suppress(ProcessLookupError):
-            os.kill(database, signal.SIGKILL)
-        self.process.wait()
-
-    def stop(self) -> None:
-        if self.process is not None and self.process.poll() is None:
-            servers.stop(self.process)
-
-    def command(self, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*demos.PROGRAM, *words],
-            env=self.environment,
-            cwd=demos.ROOT,
-            input=given,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-
-
-@pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    """Not pytest's own: another run of it would close that folder to the database's user."""
-    with tempfile.TemporaryDirectory(prefix="clubfront-served-") as made:
-        yield Path(made)
-
-
-@pytest.fixture(scope="module")
-def data(folder: Path) -> Path:
-    return folder / "data"
-
-
-@pytest.fixture
-def served(data: Path) -> Iterator[Served]:
-    data.mkdir(exist_ok=True)
-    keep_templates(data / "template-cache")
-    shop = Served(data)
-    if not (data / "postgres").exists():
-        filled = subprocess.run(
-            [sys.executable, "-m", "tests.operate.stocking", PRODUCT, str(IN_STOCK)],
-            env=shop.environment, cwd=demos.ROOT, capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
-        assert filled.returncode == 0, filled.stderr
-    shop.start()
-    try:
-        yield shop
-    finally:
-        shop.stop()
 
 
 async def buy_until_it_breaks(shop: Served, paid: list[str]) -> None:
@@ -157,8 +70,7 @@ def paid_in_the_shop(shop: Served) -> int:
 
 async def until_as_many_are_paid_here(shop: Served, wanted: int) -> None:
     """The stand-in's webhooks and the worker bring what was cut off to its end by themselves."""
-    socket = (shop.data / "postgres" / "postmaster.pid").read_text().splitlines()[4]
-    connection = await asyncpg.connect(host=socket, user="postgres", database="postgres")
+    connection = await shop.connect()
     try:
         for _ in range(120):
             if await connection.fetchval("SELECT count(*) FROM orders WHERE paid_at IS NOT NULL") >= wanted:

@@ -1,10 +1,14 @@
 """What machines that watch the shop are told."""
 
+from datetime import timedelta
+
 import httpx
 import pytest
 
+from components import worker_watch
 from components.foundation import database
 from components.foundation.database import migrations
+from tests.conftest import NOON
 from tests.support.shops import Shop
 
 
@@ -44,6 +48,25 @@ async def test_a_silent_database_is_not_ready_but_live(shop: Shop, monkeypatch: 
     answer = await ask(shop, "/health/ready")
     assert answer.status_code == 503 and "does not answer" in answer.json()["because"]
     assert (await ask(shop, "/health/live")).status_code == 200
+
+
+async def test_a_process_that_works_jobs_says_how_its_worker_is(
+    shop: Shop, no_migrations: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_watch.own, "is_wanted", True)
+    assert (await ask(shop, "/health/ready")).json() == {
+        "status": "ready", "worker": "running", "worker_last_alive": "never",
+    }  # fmt: skip
+    await database.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES ('2027-03-01 11:59:00Z')")
+    monkeypatch.setattr(worker_watch.own, "down_since", NOON)
+    answer = await ask(shop, "/health/ready")
+    assert (answer.status_code, answer.json()) == (200, {
+        "status": "ready", "worker": "not running since 2027-03-01T12:00:00Z",
+        "worker_last_alive": "2027-03-01T11:59:00+00:00",
+    })  # fmt: skip
+    told = (await ask(shop, "/metrics")).text
+    told_at = next(line for line in told.splitlines() if line.startswith("clubfront_worker_last_alive"))
+    assert float(told_at.split()[1]) == (NOON - timedelta(minutes=1)).timestamp()
 
 
 async def test_metrics_count_requests_and_jobs(shop: Shop) -> None:

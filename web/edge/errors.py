@@ -1,5 +1,8 @@
 """Refusals and errors as pages of the shop, in plain words and without internal details."""
 
+import errno
+import socket
+import traceback
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -35,6 +38,26 @@ WORDS = {
 }
 PAGES = {401, 403, 404, 409, 413, 422, 429, 500, 503}
 Handler = Any
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+DOWN: tuple[type[Exception], ...] = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.InsufficientResourcesError,  # too many connections, disk full, out of memory
+    asyncpg.exceptions.OperatorInterventionError,  # shutting down, starting, a statement's time is up
+    asyncpg.exceptions.PostgresSystemError,  # the server cannot read or write its files
+    asyncpg.LockNotAvailableError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.ReadOnlySQLTransactionError,  # a server that has been failed over from
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    ConnectionError,
+    TimeoutError,
+    socket.gaierror,
+)
+"""The database is away, busy or full: none of these is a mistake in a request, and all may be over in a moment."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +124,22 @@ def unavailable(request: Request[Any, Any, Any], trouble: Exception) -> Response
     return response
 
 
+def system_error(request: Request[Any, Any, Any], trouble: OSError) -> Response[Any]:
+    """The embedded database's socket is a file: while the server is down it is missing, or nobody listens on it.
+
+    Any other file or folder that fails is a mistake of ours, unless the disk is full.
+    """
+    is_of_connecting = isinstance(trouble, ConnectionError | TimeoutError) or _came_from_connecting(trouble)
+    if is_of_connecting or trouble.errno in DISK_FULL:
+        return unavailable(request, trouble)
+    return internal_error(request, trouble)
+
+
+def _came_from_connecting(trouble: BaseException) -> bool:
+    frames = traceback.walk_tb(trouble.__traceback__)
+    return any(frame.f_globals.get("__name__", "").startswith("asyncpg.") for frame, _ in frames)
+
+
 def internal_error(request: Request[Any, Any, Any], trouble: Exception) -> Response[Any]:
     log.exception("a request failed", path=request.url.path, exc_info=trouble)
     return answer(request, 500)
@@ -112,12 +151,8 @@ HANDLERS: dict[type[Exception] | int, Handler] = {
     Refusal: refused,
     ValidationException: not_understood,
     HTTPException: http,
-    asyncpg.PostgresConnectionError: unavailable,
-    asyncpg.CannotConnectNowError: unavailable,
-    asyncpg.TooManyConnectionsError: unavailable,
-    asyncpg.InterfaceError: unavailable,
+    **dict.fromkeys(DOWN, unavailable),
     asyncpg.DataError: unreadable,
-    ConnectionError: unavailable,
-    TimeoutError: unavailable,
+    OSError: system_error,
     Exception: internal_error,
 }

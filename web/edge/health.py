@@ -7,6 +7,7 @@ import msgspec
 from litestar import Controller, MediaType, Request, Response, get
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
+from components import worker_watch
 from components.foundation import database, queue
 from components.foundation.database import migrations
 from components.foundation.refusals import NotFound
@@ -15,6 +16,10 @@ from web.guards import machine
 
 KEY_REFUSED = Gauge("clubfront_stripe_key_refused", "1 while Stripe refuses the shop's key")
 JOBS = Gauge("clubfront_jobs", "Jobs by state", ["status"])
+
+WORKER_ALIVE = Gauge(
+    "clubfront_worker_last_alive_timestamp_seconds", "When a worker last said that it lives; 0 if none ever did"
+)
 
 
 class HealthController(Controller):
@@ -28,12 +33,15 @@ class HealthController(Controller):
 
     @get("/ready")
     async def ready(self) -> Response[bytes]:
-        """The database answers and has every migration. Otherwise 503."""
+        """The database answers and has every migration. Otherwise 503.
+
+        A worker that is down does not make it 503: pages are answered. It is said, for whoever watches.
+        """
         if not await database.is_reachable():
             return _said({"status": "not ready", "because": "the database does not answer"}, status=503)
         if pending := await migrations.pending():
             return _said({"status": "not ready", "because": f"{len(pending)} migrations are pending"}, status=503)
-        return _said({"status": "ready"})
+        return _said({"status": "ready"} | await _own_worker())
 
 
 class MetricsController(Controller):
@@ -49,8 +57,20 @@ class MetricsController(Controller):
             counted = await queue.by_status()
             for status in ("todo", "doing", "failed"):
                 JOBS.labels(status).set(counted.get(status, 0))
+            last_alive = (await queue.current_worker_pulse()).last_alive
+            WORKER_ALIVE.set(last_alive.timestamp() if last_alive else 0)
             KEY_REFUSED.set(await key_alarm.current() is not None)
         return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"})
+
+
+async def _own_worker() -> dict[str, str]:
+    """How the worker of this process is; nothing if jobs are run elsewhere."""
+    own = worker_watch.own
+    if not own.is_wanted:
+        return {}
+    last_alive = (await queue.current_worker_pulse()).last_alive
+    state = f"not running since {own.down_since:%Y-%m-%dT%H:%M:%SZ}" if own.down_since else "running"
+    return {"worker": state, "worker_last_alive": last_alive.isoformat() if last_alive else "never"}
 
 
 def _is_near(request: Request[Any, Any, Any]) -> bool:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
-from components.foundation import clock, database, settings
+from components.foundation import clock, database, queue, settings
 from components.foundation.database import embedded, migrations
 from components.foundation.settings import SECRET_NAMES, Settings
 
@@ -90,6 +90,8 @@ async def _of_database(known: Settings, checks: Sequence[Check]) -> AsyncIterato
         yield migrated
         yield await _clock()
         yield await _jobs()
+        if migrated.is_well:
+            yield await _worker()
         for check in checks if migrated.is_well else ():
             async for finding in check():
                 yield finding
@@ -146,6 +148,14 @@ async def _jobs() -> Finding:
     assert row is not None
     words = f"{row['waiting']} waiting, {row['parked']} failed"
     return Finding("jobs", words + (": see /staff/jobs" if row["parked"] else ""), not row["parked"])
+
+
+async def _worker() -> Finding:
+    pulse = await queue.current_worker_pulse()
+    words = f"last alive {pulse.last_alive:%Y-%m-%d %H:%M:%S} UTC" if pulse.last_alive else "has never run"
+    if pulse.is_missed:
+        words += ", and jobs wait: start `clubfront serve` or `clubfront worker`"
+    return Finding("worker", words, not pulse.is_missed)
 
 
 def _emails(known: Settings) -> Finding:

@@ -47,7 +47,6 @@ WORDS = {
     "workers": (MACHINE, "The number of server processes."),
     "log_level": (MACHINE, "The level of detail of the log."),
     "database_url": (MACHINE, "The database. Without one, the shop runs its own in the data folder."),
-    "read_database_urls": (MACHINE, "Read replicas of the database."),
     "database_pool": (MACHINE, "Database connections per process."),
     "secret_key": (MACHINE, "Signs previews, sign-in codes and one-time messages."),
     "trusted_proxies": (MACHINE, "Proxies trusted to report the visitor’s address."),

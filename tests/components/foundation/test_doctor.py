@@ -24,7 +24,6 @@ def test_every_setting_is_told_and_no_secret_is() -> None:
                 stripe_webhook_secret=f"whsec_{SECRET}",
                 smtp_url=f"smtp://kiln:{SECRET}@mail.test:587",
                 database_url=f"postgresql://kiln:{SECRET}@db.test:5432/kiln",
-                read_database_urls=(f"postgresql://kiln:{SECRET}@replica.test/kiln",),
             )
         )
     )

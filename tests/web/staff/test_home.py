@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from components.foundation import database, ids
+from components.foundation import database, ids, jobs
+from components.foundation.operations import doctor
 from components.insights.todo.todo import TodoCounts
 from components.people.sessions import SignedIn
 from tests.conftest import NOON
@@ -43,6 +44,21 @@ async def test_with_nothing_to_do_it_says_so(shop: Shop) -> None:
     await people.staff("sam@kiln.test", ["orders"])
     page = await (await shop.signed_in("sam@kiln.test")).get("/staff")
     assert "Nothing needs your attention" in page.words
+
+
+async def test_jobs_that_wait_without_a_worker_are_said_to_wait(shop: Shop) -> None:
+    await people.staff("sam@kiln.test", ["orders"])
+    browser = await shop.signed_in("sam@kiln.test")
+    await jobs.defer("remove_expired_secrets")
+    assert "Background jobs are not running" not in (await browser.get("/staff")).words  # it has only just come
+    await database.execute("UPDATE procrastinate_events SET at = at - interval '2 minutes'")
+    assert "No worker has run yet" in (await browser.get("/staff")).words
+    await database.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')")
+    assert "The last sign of a worker was on" in (await browser.get("/staff")).words
+    assert not (await doctor._worker()).is_well and "jobs wait" in (await doctor._worker()).words
+    await database.execute("UPDATE procrastinate_workers SET last_heartbeat = now()")
+    assert "Background jobs are not running" not in (await browser.get("/staff")).words
+    assert (await doctor._worker()).is_well
 
 
 @pytest.mark.parametrize("email", [None, "noor@kiln.test"])

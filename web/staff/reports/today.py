@@ -8,6 +8,7 @@ from litestar import Controller, Request, Response, get
 from components.foundation import database
 from components.foundation.database import Query
 from components.foundation.formatting import moment
+from components.foundation.queue import WorkerPulse, worker_pulse
 from components.insights.access_monitor import access_monitor, access_policy
 from components.insights.access_monitor.access_monitor import MonitorRun
 from components.insights.metrics import figures as insights_figures
@@ -40,6 +41,7 @@ class StaffHomePage(View):
 
     leaks: MonitorRun | None
     key_alarm: KeyAlarm | None
+    worker: WorkerPulse
     unmonitored: tuple[str, ...]
     chores: tuple[TodoItem, ...]
     sales: tuple[Sales, ...]
@@ -56,12 +58,12 @@ class StaffHomeController(Controller):
         """Operators see the to-dos they may handle; figures only with the metrics permission."""
         visitor = visitor_of(request)
         sees_figures, sees_stock = visitor.may("metrics"), visitor.may("products")
-        asked: list[Query[Any]] = [todo.query(), access_monitor.query(), key_alarm.query()]
+        asked: list[Query[Any]] = [todo.query(), access_monitor.query(), key_alarm.query(), worker_pulse()]
         if sees_stock:
             asked.append(todo.low_stock())
         if sees_figures:
             asked += [insights_figures.sales(*SPANS), insights_figures.members()]
-        attention, watched, refused_key, *more = await database.batch(*asked)
+        attention, watched, refused_key, pulse, *more = await database.batch(*asked)
         running_low = more.pop(0) if sees_stock else ()
         sales, members = more if sees_figures else ((), None)
         return page(
@@ -69,6 +71,7 @@ class StaffHomeController(Controller):
             StaffHomePage(
                 leaks=watched if watched is not None and watched.troubles else None,
                 key_alarm=refused_key if visitor.may("orders") else None,
+                worker=pulse,
                 unmonitored=access_policy.unmonitored() if visitor.may("plans") else (),
                 chores=tuple(todo_items(attention, visitor)),
                 sales=sales,

@@ -1,0 +1,105 @@
+"""Watches the worker of this process: whatever ends it, it is started again, and what it left is taken up.
+
+A worker ends when its database does: a restart of a tenth of a second is enough. Nobody but this notices.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+import structlog
+from procrastinate import App
+from procrastinate.worker import Worker
+
+from components.foundation import clock
+
+PAUSES = (0.5, 1.0, 2.0, 4.0)
+"""Seconds before the worker is started again: longer each time, but never so long that it misses a recovery."""
+STEADY_SECONDS = 30
+"""After so long at work the next end of it is a new trouble, with a short pause."""
+CONNECT_SECONDS = 3
+log = structlog.get_logger()
+ONE_AT_A_TIME = "SELECT pg_advisory_lock(727002)"
+Resume = Callable[[App], Awaitable[object]]
+"""Takes up the jobs of workers that are gone."""
+
+
+@dataclass
+class OwnWorker:
+    """The worker of this process: whether there is one, and since when it does not run."""
+
+    is_wanted: bool = False
+    down_since: datetime | None = None
+    left_by: int | None = None
+
+
+own = OwnWorker()
+
+
+@contextlib.asynccontextmanager
+async def kept_running(dsn: str, make: Callable[[], tuple[App, Worker]], resume: Resume) -> AsyncIterator[None]:
+    """Work until the block ends, then let running jobs finish."""
+    own.is_wanted, own.down_since, own.left_by = True, None, None
+    watched = asyncio.create_task(_watch(dsn, make, resume), name="worker watch")
+    try:
+        yield
+    finally:
+        own.is_wanted = False
+        watched.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watched
+
+
+async def _watch(dsn: str, make: Callable[[], tuple[App, Worker]], resume: Resume) -> None:
+    ends = 0
+    while True:
+        began = time.monotonic()
+        trouble: Exception | None = None
+        try:
+            await _work(dsn, make, resume)
+        except Exception as raised:
+            trouble = raised
+        if not own.is_wanted:
+            return
+        own.down_since = own.down_since or clock.of_this_machine()
+        ends = 1 if time.monotonic() - began > STEADY_SECONDS else ends + 1
+        pause = PAUSES[min(ends, len(PAUSES)) - 1]
+        log.error("the worker has ended and is started again", pause_seconds=pause, ends=ends, exc_info=trouble)
+        await asyncio.sleep(pause)
+
+
+async def _work(dsn: str, make: Callable[[], tuple[App, Worker]], resume: Resume) -> None:
+    """Run one worker to its end. Raises what ended it; returns when one of its side tasks failed."""
+    await (await _connect(dsn)).close(timeout=CONNECT_SECONDS)
+    app, worker = make()
+    async with app.open_async():
+        await _take_up(dsn, app, resume)
+        if own.down_since is not None:
+            log.warning("the worker runs again", down_since=own.down_since.isoformat())
+        own.down_since = None
+        try:
+            await worker.run()
+        finally:
+            own.left_by = worker.worker_id
+
+
+async def _take_up(dsn: str, app: App, resume: Resume) -> None:
+    """One worker after the other: two that take up the same job would run it twice."""
+    holding = await _connect(dsn)
+    try:
+        await holding.execute(ONE_AT_A_TIME)
+        if own.left_by is not None:
+            await app.job_manager.unregister_worker(own.left_by)
+            own.left_by = None
+        await resume(app)
+    finally:
+        await holding.close(timeout=CONNECT_SECONDS)
+
+
+async def _connect(dsn: str) -> asyncpg.Connection:
+    """A pool tries for half a minute before it says that the database is away: this says it at once."""
+    return await asyncpg.connect(dsn, timeout=CONNECT_SECONDS)
