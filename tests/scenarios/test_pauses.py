@@ -106,6 +106,14 @@ async def test_36_the_first_start_stays_and_nobody_is_welcomed_again(shop: Shop,
     assert welcomes == 1
 
 
+async def test_a_date_that_was_typed_is_not_passed_over(shop: Shop, at: datetime) -> None:
+    browser = await join_members.joins(shop, await monthly())
+    page = await browser.get(f"{HERE}/pause")
+    refused = await browser.submit(page, f"{HERE}/pause", start="now", on="2027-03-20", days="30")
+    assert refused.status == 422 and "clear the date" in refused.words
+    assert await database.fetch_value("SELECT count(*) FROM pause") == 0
+
+
 async def test_41_cancelled_during_a_pause_the_paid_time_is_had_afterwards_and_nothing_is_charged(
     shop: Shop, at: datetime
 ) -> None:

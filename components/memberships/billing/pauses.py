@@ -12,7 +12,7 @@ from uuid import UUID
 from components.foundation import audit, clock, database, ids
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships.billing import subscriptions
+from components.memberships.billing import plan_confirmations, subscriptions
 from components.memberships.billing.states import current_states, pause_periods
 from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.plans import plan_catalogue
@@ -47,6 +47,14 @@ class CannotPause(Refusal):
     status = 409
 
 
+class ChangeAwaited(Refusal):
+    message = (
+        "Your bank is waiting for you to confirm a change of plan. Confirm it, or keep your current plan; "
+        "then you can pause."
+    )
+    status = 409
+
+
 class NotPaused(Refusal):
     message = "Your membership isn’t paused."
     status = 409
@@ -73,12 +81,14 @@ async def start(
 ) -> Pause:
     """From now, or from a date up to the end of the paid period, until then; `by` when staff asked for it.
 
-    Raises `PauseTooLong`, `PauseTooLate`, `CannotPause`, `OutcomeUnknown`.
+    Raises `PauseTooLong`, `PauseTooLate`, `CannotPause`, `ChangeAwaited`, `OutcomeUnknown`.
     """
     now = clock.now()
     begins, until = (from_at or now).replace(microsecond=0), until.replace(microsecond=0)
     if not SHORTEST < until - max(begins, now) <= LONGEST:
         raise PauseTooLong
+    if await plan_confirmations.awaited(subscription_id) is not None:
+        raise ChangeAwaited
     pause = await _requested(subscription_id, begins, until, by)
     try:
         await arrange(pause)
