@@ -21,7 +21,7 @@ UNREACHABLE = (
     TimeoutError,
     socket.gaierror,
     asyncpg.PostgresConnectionError,
-    asyncpg.InvalidPasswordError,
+    asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
 )
 
