@@ -6,7 +6,7 @@ from uuid import UUID
 
 from components.foundation.money import Money
 from components.memberships.benefits.kinds import kind
-from components.memberships.billing import coming_price, fee_refunds, paid_periods
+from components.memberships.billing import coming_price, fee_refunds, paid_periods, subscriptions
 from components.memberships.billing.subscription_state import grace_until
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.memberships.plans import plan_catalogue
@@ -87,6 +87,12 @@ def held_of(standing: CustomerEntitlements) -> tuple[BenefitHeld, ...]:
         BenefitHeld(name=held.name, words=_words(held.kind, held.settings), since=held.since, until=held.until_at)
         for held in standing.entitlements
     )
+
+
+async def paid_by(person_id: UUID) -> tuple[Paid, ...]:
+    """Whatever was ever paid for a membership, newest first: whoever comes back keeps the receipts from before."""
+    rows = [row for one in await subscriptions.begun(person_id) for row in await paid_of(one.id)]
+    return tuple(sorted(rows, key=lambda row: row.at, reverse=True))
 
 
 async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
