@@ -21,7 +21,7 @@ UNREACHABLE = (
     TimeoutError,
     socket.gaierror,
     asyncpg.PostgresConnectionError,
-    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidPasswordError,
     asyncpg.InvalidCatalogNameError,
 )
 

@@ -5,9 +5,7 @@ import secrets
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import uuid4
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from components.foundation import currencies
 
@@ -15,9 +13,6 @@ SECRET_NAMES = frozenset({"secret_key", "stripe_secret_key", "stripe_webhook_sec
 
 OFFLINE_SECRET = "webhook-secret"
 """The file in the data folder with the secret that the payment stand-in signs with."""
-
-LAST_PORT = 65_535
-LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 class BadSetting(Exception):
@@ -36,6 +31,7 @@ class Settings:
     log_level: str = "info"
     workers: int = 1
     database_url: str = ""
+    read_database_urls: tuple[str, ...] = ()
     database_pool: int = 10
     secret_key: str = ""
     stripe_secret_key: str = ""
@@ -121,7 +117,7 @@ def _from_environment() -> dict[str, object]:
         elif known.type == tuple[str, ...]:
             given[known.name] = tuple(part.strip() for part in written.split(",") if part.strip())
         else:
-            given[known.name] = written.lower() if known.name == "log_level" else written
+            given[known.name] = written
     return given
 
 
@@ -160,31 +156,7 @@ def _check(settings: Settings) -> None:
         raise BadSetting("ENVIRONMENT must be development or production.")
     if settings.database_url and not settings.database_url.startswith(("postgres://", "postgresql://")):
         raise BadSetting("DATABASE_URL must be a PostgreSQL address: postgresql://user:password@host:5432/name.")
-    _check_database_port(settings.database_url)
-    _check_machine(settings)
     if settings.is_production and settings.is_offline:
         raise BadSetting("In production STRIPE_SECRET_KEY is required: offline test payments take no real money.")
     if settings.is_production and not settings.is_https:
         raise BadSetting("In production BASE_URL must start with https://.")
-
-
-def _check_database_port(address: str) -> None:
-    """PostgreSQL's addresses may name several hosts, each with its port."""
-    for host in urlsplit(address).netloc.rpartition("@")[2].split(","):
-        port = "" if host.endswith("]") else host.rpartition(":")[2] if ":" in host else ""
-        if port and not (port.isdigit() and 0 < int(port) <= LAST_PORT):
-            raise BadSetting(f"DATABASE_URL names the port “{port}”: a port is a number from 1 to {LAST_PORT}.")
-
-
-def _check_machine(settings: Settings) -> None:
-    if not 0 < settings.port <= LAST_PORT:
-        raise BadSetting(f"PORT must be a number from 1 to {LAST_PORT}, not {settings.port}.")
-    if settings.log_level not in LOG_LEVELS:
-        raise BadSetting(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}, not “{settings.log_level}”.")
-    for name in ("workers", "database_pool"):
-        if getattr(settings, name) < 1:
-            raise BadSetting(f"{name.upper()} must be 1 or more.")
-    try:
-        ZoneInfo(settings.time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise BadSetting(f"TIME_ZONE must be a name such as Europe/London, not “{settings.time_zone}”.") from None

@@ -47,14 +47,6 @@ class CannotPause(Refusal):
     status = 409
 
 
-class ChangeAwaited(Refusal):
-    message = (
-        "Your bank is waiting for you to confirm a change of plan. Confirm it, or keep your current plan; "
-        "then you can pause."
-    )
-    status = 409
-
-
 class NotPaused(Refusal):
     message = "Your membership isn’t paused."
     status = 409
@@ -87,8 +79,7 @@ async def start(
     begins, until = (from_at or now).replace(microsecond=0), until.replace(microsecond=0)
     if not SHORTEST < until - max(begins, now) <= LONGEST:
         raise PauseTooLong
-    if await plan_confirmations.awaited(subscription_id) is not None:
-        raise ChangeAwaited
+    await plan_confirmations.refuse_awaited(subscription_id)
     pause = await _requested(subscription_id, begins, until, by)
     try:
         await arrange(pause)

@@ -63,7 +63,7 @@ async def charge_of(subscription: Subscription) -> Charge:
     agreed = plan_catalogue.by_version(subscription.plan_version)
     offered_now = next((plan for plan in plan_catalogue.all_plans() if plan.id == agreed.id), agreed)
     owed = await payment_invoices.unpaid(subscription.id)
-    stops = subscription.cancel_at is not None or subscription.status == "unpaid"
+    stops = subscription.status == "unpaid" or subscription.cancel_at is not None
     coming = await coming_price.of_renewal(subscription)
     is_other = coming.version_id != agreed.version_id
     said = None if stops or is_other else await payment_invoices.next_amount(subscription.id)

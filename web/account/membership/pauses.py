@@ -77,7 +77,7 @@ class PauseController(Controller):
         except (pauses.PauseTooLate, pauses.PauseTooLong) as refusal:
             form.refuse("on", str(refusal))
             return await _shown(request, current, form, status=422)
-        except pauses.ChangeAwaited as refusal:
+        except plan_confirmations.ChangeAwaited as refusal:
             return with_refusal(see_other(f"{HERE}/plan/confirmation"), str(refusal))
         except OutcomeUnknown as unknown:
             return see_waiting(unknown, back=HERE)
@@ -131,7 +131,7 @@ async def _shown(
     if running is None or MemberAction.PAUSE not in current.actions:
         return with_refusal(see_other(HERE), str(pauses.CannotPause()))
     if await plan_confirmations.awaited(running.id) is not None:
-        return with_refusal(see_other(f"{HERE}/plan/confirmation"), str(pauses.ChangeAwaited()))
+        return with_refusal(see_other(f"{HERE}/plan/confirmation"), str(plan_confirmations.ChangeAwaited()))
     return page(
         request,
         PausePage(
