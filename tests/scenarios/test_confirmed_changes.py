@@ -85,6 +85,26 @@ async def test_46_whoever_gives_up_stays_on_the_old_plan_and_owes_nothing(shop: 
     assert await sound() == []
 
 
+async def test_46_no_pause_begins_while_a_change_waits_for_the_bank(shop: Shop, at: datetime) -> None:
+    browser, _, _ = await asked_by_the_bank(shop, at)
+    asked = await browser.get(f"{HERE}/pause")
+    assert asked.path == CONFIRM and "then you can pause" in asked.alerts()
+    refused = await browser.post(f"{HERE}/pause", {"start": "now", "days": "30"})
+    assert refused.path == CONFIRM and "then you can pause" in refused.alerts()
+    assert await database.fetch_value("SELECT count(*) FROM pause") == 0
+    await confirms(shop, browser)
+    assert await plan_held() == "large" and len(await charged()) == 2 and await sound() == []
+
+
+async def test_46_cancelling_drops_the_change_that_waits_for_the_bank(shop: Shop, at: datetime) -> None:
+    browser, _, _ = await asked_by_the_bank(shop, at)
+    after = await browser.submit(await browser.get(f"{HERE}/cancellation"), f"{HERE}/cancellation")
+    assert "You won’t be charged again" in after.alerts() and "Your bank asks you" not in after.words
+    await shop.catch_up()
+    assert await open_invoices() == 0 and await plan_held() == "small" and await charged() == [450]
+    assert await sound() == []
+
+
 async def test_46_another_change_replaces_the_one_that_was_not_confirmed(shop: Shop, at: datetime) -> None:
     browser, _, _ = await asked_by_the_bank(shop, at)
     await new_card(shop, browser, GOOD)

@@ -131,6 +131,8 @@ async def test_45_a_final_state_that_is_not_an_end_can_be_paid_months_later(
     assert await status() == final and not await is_member()
     page = await browser.get(PAY)
     assert page.heading == "Payment due" and page.prices() == ["4.50"]
+    is_charged_again = "Next charge" in (await browser.get("/account/membership")).words
+    assert is_charged_again == (final == "past_due"), "of an unpaid subscription nothing is collected by itself"
     if way == "pay":
         await pays(shop, browser)
     else:

@@ -56,6 +56,10 @@ async def until(shop: Shop, at: datetime) -> None:
     await shop.catch_up()
 
 
+async def emailed(template: str) -> str:
+    return str(await database.fetch_value("SELECT text FROM email WHERE template = $1", template))
+
+
 async def pause(browser: Browser, *, start: str = "now", on: str = "", days: int = 61) -> str:
     clock.set_everywhere(clock.now() + HOUR)
     page = await browser.get(f"{HERE}/pause")
@@ -102,6 +106,14 @@ async def test_36_the_first_start_stays_and_nobody_is_welcomed_again(shop: Shop,
     assert welcomes == 1
 
 
+async def test_a_date_that_was_typed_is_not_passed_over(shop: Shop, at: datetime) -> None:
+    browser = await join_members.joins(shop, await monthly())
+    page = await browser.get(f"{HERE}/pause")
+    refused = await browser.submit(page, f"{HERE}/pause", start="now", on="2027-03-20", days="30")
+    assert refused.status == 422 and "clear the date" in refused.words
+    assert await database.fetch_value("SELECT count(*) FROM pause") == 0
+
+
 async def test_41_cancelled_during_a_pause_the_paid_time_is_had_afterwards_and_nothing_is_charged(
     shop: Shop, at: datetime
 ) -> None:
@@ -115,6 +127,10 @@ async def test_41_cancelled_during_a_pause_the_paid_time_is_had_afterwards_and_n
     after = await browser.submit(page, f"{HERE}/cancellation")
     assert "It ends on 31 March 2028, and you won’t be charged again." in after.alerts()
     assert "Your membership is cancelled. Benefits are off until 26 December 2027" in after.words
+    await shop.catch_up()
+    receipt = await emailed("cancellation_receipt")
+    assert "Your benefits stay off until your pause ends on 26 December 2027" in receipt
+    assert "31 March 2028, when your membership ends" in receipt and "every benefit" not in receipt
     await until(shop, at + 301 * DAY)
     assert await is_member() and await charged() == [3900]
     await until(shop, datetime(2028, 3, 31, 13, tzinfo=UTC))

@@ -145,6 +145,9 @@ async def test_31_an_ended_membership_cannot_be_resumed_but_started_again(shop: 
     outcome = await shop.pay(await browser.post("/join/annual", {}))
     assert (await browser.get(outcome.url)).heading == "Welcome to the Kiln Club"  # type: ignore[attr-defined]
     assert await is_member(clock.now() + SECOND)
+    await shop.catch_up()
+    words = (await browser.get("/account/membership")).words
+    assert "2 March 2028 to 2 March 2029" in words and "1 March 2027 to 1 March 2028" in words
     assert await invariants() == []
 
 

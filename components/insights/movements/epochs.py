@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from itertools import accumulate
 from uuid import UUID
 
 from components.foundation import clock, database, ids
@@ -68,7 +69,7 @@ def rows(
     """The rows to add after the person's last one; each balance is the sum of all amounts up to there."""
     turn, balance = (after[-1].turn, after[-1].balance) if after else (0, 0)
     made = []
-    for (at, kind), amount, because in added:
+    for (at, kind), amount, because in _in_turn(list(added), balance):
         turn, balance = turn + 1, balance + amount
         made.append(
             Movement(
@@ -85,3 +86,13 @@ def rows(
             )
         )
     return made
+
+
+def _in_turn(added: list[Added], balance: int) -> list[Added]:
+    """In the order of time; what is taken away comes last where an edge was reported after a later one.
+
+    A cheaper plan that is heard of after the end, for example, takes from what that end has already taken.
+    """
+    if min(accumulate((amount for _, amount, _ in added), initial=balance)) >= 0:
+        return added
+    return sorted(added, key=lambda one: one[1] < 0)

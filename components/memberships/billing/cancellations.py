@@ -1,6 +1,6 @@
 """Cancelling keeps what is paid for and never charges: the benefits stay until the period ends, and until then it can
 be undone. During a pause the paid time that is left is had after the pause. Whoever owes a renewal ends at once, and
-the renewal is no longer asked for.
+the renewal is no longer asked for. A change of plan that waits for the bank is dropped.
 """
 
 from collections.abc import Awaitable, Callable
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from components.foundation import audit, clock
 from components.foundation.refusals import Refusal
-from components.memberships.billing import pauses, subscriptions
+from components.memberships.billing import pauses, plan_confirmations, subscriptions
 from components.memberships.billing.states import current_states, pause_periods
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MemberAction, MembershipState
@@ -154,6 +154,7 @@ async def _cancel(found: CurrentState) -> None:
             await _end(subscription_id)
             return
         await _keep_credited_time(found, left)
+    await plan_confirmations.give_up(subscription_id)
     await running_subscriptions.cancel_at_period_end(subscription_id)
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from components.foundation import audit, clock, database, ids
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships.billing import subscriptions
+from components.memberships.billing import plan_confirmations, subscriptions
 from components.memberships.billing.states import current_states, pause_periods
 from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.plans import plan_catalogue
@@ -73,12 +73,13 @@ async def start(
 ) -> Pause:
     """From now, or from a date up to the end of the paid period, until then; `by` when staff asked for it.
 
-    Raises `PauseTooLong`, `PauseTooLate`, `CannotPause`, `OutcomeUnknown`.
+    Raises `PauseTooLong`, `PauseTooLate`, `CannotPause`, `ChangeAwaited`, `OutcomeUnknown`.
     """
     now = clock.now()
     begins, until = (from_at or now).replace(microsecond=0), until.replace(microsecond=0)
     if not SHORTEST < until - max(begins, now) <= LONGEST:
         raise PauseTooLong
+    await plan_confirmations.refuse_awaited(subscription_id)
     pause = await _requested(subscription_id, begins, until, by)
     try:
         await arrange(pause)

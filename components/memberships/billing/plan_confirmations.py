@@ -28,6 +28,14 @@ class NothingToConfirm(Refusal):
     status = 409
 
 
+class ChangeAwaited(Refusal):
+    message = (
+        "Your bank is waiting for you to confirm a change of plan. Confirm it, or keep your current plan; "
+        "then you can pause."
+    )
+    status = 409
+
+
 @dataclass(frozen=True, kw_only=True)
 class AwaitedChange:
     """Charged when the member has confirmed it with their bank; dropped at `until`, with nothing charged."""
@@ -48,6 +56,12 @@ async def awaited(subscription_id: UUID) -> AwaitedChange | None:
         return None
     plan = plan_catalogue.by_version(change.to_version)
     return AwaitedChange(plan=plan, amount=Money(change.amount, change.currency), until=change.confirm_until)
+
+
+async def refuse_awaited(subscription_id: UUID) -> None:
+    """Raises `ChangeAwaited`."""
+    if await awaited(subscription_id) is not None:
+        raise ChangeAwaited
 
 
 async def page_of(subscription_id: UUID) -> str:

@@ -52,12 +52,16 @@ async def running_by_id(subscription_id: UUID) -> Subscription | None:
 
 async def latest(person_id: UUID) -> Subscription | None:
     """The running one, else the one that ran last; those that never began do not count."""
+    return next(iter(await begun(person_id)), None)
+
+
+async def begun(person_id: UUID) -> list[Subscription]:
+    """Every one that ever ran, the latest first."""
     has_begun = Subscription.started_at.is_not_null()
     return (
         await Subscription.objects()
         .where((Subscription.payer == person_id) & has_begun)
         .order_by(Subscription.started_at, ascending=False)
-        .first()
     )
 
 

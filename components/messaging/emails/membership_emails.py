@@ -1,6 +1,6 @@
 """E-mails about a membership: welcome, cancellation and its withdrawal, upcoming renewal."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from piccolo.columns.combination import WhereRaw
@@ -8,6 +8,8 @@ from piccolo.columns.combination import WhereRaw
 from components.foundation import clock, formatting, settings
 from components.foundation.money import Money
 from components.memberships.billing import renewals, subscriptions
+from components.memberships.billing.states import current_states
+from components.memberships.billing.states.membership_states import MembershipState
 from components.memberships.entitlements import entitlements, membership_history, savings
 from components.memberships.facts import CancellationScheduled, CancellationWithdrawn, MembershipStarted
 from components.memberships.plans import plan_catalogue
@@ -43,8 +45,15 @@ async def welcome(fact: MembershipStarted) -> None:
         price_words="" if plan.subscription_id is None else promised.price_words,
         benefits=tuple(benefit.name for benefit in promised.benefits),
         renews_at=plan.period_end,
+        is_trial=await _is_on_trial(plan.subscription_id),
         until=plan.until_at if plan.subscription_id is None else None,
     )
+
+
+async def _is_on_trial(subscription_id: UUID | None) -> bool:
+    if subscription_id is None:
+        return False
+    return (await current_states.of_subscription(subscription_id)).state is MembershipState.TRIAL
 
 
 async def cancellation_receipt(fact: CancellationScheduled) -> None:
@@ -60,6 +69,7 @@ async def cancellation_receipt(fact: CancellationScheduled) -> None:
         subject="Your membership is cancelled",
         plan_name=_plan_name(found),
         until=fact.until,
+        off_until=await _off_until(found),
         received_at=clock.now(),
     )
 
@@ -76,7 +86,14 @@ async def cancellation_withdrawn(fact: CancellationWithdrawn) -> None:
         subject="Your membership continues",
         plan_name=_plan_name(found),
         renews_at=found.current_period_end,
+        off_until=await _off_until(found),
     )
+
+
+async def _off_until(found: Subscription) -> datetime | None:
+    """The end of the pause that keeps the benefits off now."""
+    current = await current_states.of_subscription(found.id)
+    return current.pause.until_at if current.is_paused and current.pause else None
 
 
 async def send_renewal_notices() -> None:

@@ -2,13 +2,15 @@
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import asyncpg
 import pytest
 
 from components.foundation import clock, database
 from components.insights import invariants
-from components.insights.movements import movements
+from components.insights.movements import epochs, movements
+from components.insights.tables import Movement
 from components.memberships.grants import imported_memberships
 from components.memberships.plans import plan_catalogue
 from components.people import customer_accounts
@@ -66,6 +68,18 @@ async def test_noting_again_and_all_at_once_changes_nothing() -> None:
     noted = await asyncio.gather(*(movements.record(person, at=NOON) for _ in range(8)))  # type: ignore[arg-type]
     assert noted == [False] * 8
     assert len(await kinds()) == 2
+
+
+async def test_a_cheaper_plan_that_is_heard_of_after_the_end_makes_no_balance_negative() -> None:
+    person = await stayed("annual", began=400, ended=35)
+    last = await Movement.objects().order_by(Movement.turn, ascending=False).first()
+    assert isinstance(person, UUID) and last is not None and last.balance == 0
+    cheaper, ended = NOON - timedelta(days=36), NOON - timedelta(days=35)
+    late = [((cheaper, "contraction"), -104, ""), ((ended, "churn"), 104, "cancelled")]
+    rows = epochs.rows(person, late, epoch=last.epoch, noted_at=NOON, after=[last])
+    await Movement.insert(*rows)
+    assert [row.balance for row in rows] == [104, 0]
+    assert [(one.kind, one.balance) for one in await movements.ledger()][-2:] == [("contraction", 221), ("churn", 0)]
 
 
 async def test_rows_of_the_ledger_are_only_ever_added() -> None:

@@ -99,6 +99,8 @@ async def test_the_first_charge_after_a_trial_has_a_receipt(shop: Shop) -> None:
     await plans.set_terms(plan.id, plans.PlanTerms(trial_days=14, trial_ends="card"), by=None)
     await join_members.joins(shop, plan_catalogue.by_slug("monthly"))
     assert await subjects() == []
+    (welcome,) = await texts("membership_started")
+    assert "Your trial is free until 15 March 2027." in welcome and "renews" not in welcome
     await join_members.until(shop, clock.now() + 14 * DAY + 2 * HOUR)
     assert await subjects() == ["Receipt for your membership: £4.50"]
 

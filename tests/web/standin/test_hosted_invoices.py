@@ -79,7 +79,7 @@ async def test_47_the_banks_challenge_is_met_on_the_invoices_page(desk: Desk, br
     assert challenge.heading == "Confirm it’s you" and "£10.00" in challenge.words
     refused = await browser.post(f"{address}/challenge", {"answer": "fail"})
     assert "unable to authenticate" in refused.alerts() and await status(desk, subscription) == "past_due"
-    await browser.post(address, {"action": "saved"})
+    await browser.post(refused.form(address).action, {"action": "saved"})
     assert "Invoice paid" in (await browser.post(f"{address}/challenge", {"answer": "pass"})).words
     assert await status(desk, subscription) == "active"
 

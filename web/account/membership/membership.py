@@ -21,7 +21,7 @@ from components.payments.checkout_sessions import pages
 from components.payments.payment_refusals import NO_ANSWER, StripeUnavailable
 from components.payments.values import Payer
 from web.account.membership.membership_panels import MembershipPanels, panels
-from web.account.membership.membership_text import BenefitHeld, Charge, Paid, charge_of, held_of, paid_of
+from web.account.membership.membership_text import BenefitHeld, Charge, Paid, charge_of, held_of, paid_by
 from web.account.membership.state_panel import StatePanel, panel
 from web.current_person import person_id_of
 from web.guards import signed_in
@@ -75,7 +75,7 @@ class MembershipController(Controller):
                 standing=shown,
                 charge=await charge_of(latest) if shown.is_running and latest else None,
                 benefits=held_of(standing),
-                paid=await paid_of(latest.id) if latest else (),
+                paid=await paid_by(person_id),
                 beside=await panels(person_id, plan, latest),
                 is_waiting=plan is None and not shown.is_running and await _is_waiting(person_id),
                 ended_plan=last.name if last and not shown.is_running else "",

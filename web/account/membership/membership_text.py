@@ -6,7 +6,7 @@ from uuid import UUID
 
 from components.foundation.money import Money
 from components.memberships.benefits.kinds import kind
-from components.memberships.billing import coming_price, fee_refunds, paid_periods
+from components.memberships.billing import coming_price, fee_refunds, paid_periods, subscriptions
 from components.memberships.billing.subscription_state import grace_until
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.memberships.plans import plan_catalogue
@@ -19,7 +19,8 @@ from web.shop.join import fee_tax
 
 @dataclass(frozen=True, kw_only=True)
 class Charge:
-    """The active subscription: what will be charged when, and to which card. `amount` is None when nothing will be.
+    """The active subscription: what will be charged when, and to which card. `amount` is None when nothing will be:
+    it has been cancelled, or what is owed has not been paid and Stripe has given up (unpaid).
 
     `is_about` says that Stripe has not said just now what exactly it will be: the amount is then the agreed price.
     """
@@ -62,13 +63,13 @@ async def charge_of(subscription: Subscription) -> Charge:
     agreed = plan_catalogue.by_version(subscription.plan_version)
     offered_now = next((plan for plan in plan_catalogue.all_plans() if plan.id == agreed.id), agreed)
     owed = await payment_invoices.unpaid(subscription.id)
-    ends = subscription.cancel_at is not None
+    stops = subscription.status == "unpaid" or subscription.cancel_at is not None
     coming = await coming_price.of_renewal(subscription)
     is_other = coming.version_id != agreed.version_id
-    said = None if ends or is_other else await payment_invoices.next_amount(subscription.id)
+    said = None if stops or is_other else await payment_invoices.next_amount(subscription.id)
     exact = coming.price if is_other else Money(said, agreed.price.currency) if said is not None else None
     return Charge(
-        amount=None if ends else agreed.price if exact is None else exact,
+        amount=None if stops else agreed.price if exact is None else exact,
         is_about=exact is None,
         at=subscription.current_period_end,
         price_words=agreed.price_words,
@@ -86,6 +87,12 @@ def held_of(standing: CustomerEntitlements) -> tuple[BenefitHeld, ...]:
         BenefitHeld(name=held.name, words=_words(held.kind, held.settings), since=held.since, until=held.until_at)
         for held in standing.entitlements
     )
+
+
+async def paid_by(person_id: UUID) -> tuple[Paid, ...]:
+    """Whatever was ever paid for a membership, newest first: whoever comes back keeps the receipts from before."""
+    rows = [row for one in await subscriptions.begun(person_id) for row in await paid_of(one.id)]
+    return tuple(sorted(rows, key=lambda row: row.at, reverse=True))
 
 
 async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:

@@ -8,7 +8,7 @@ from litestar import Controller, Request, Response, get, post
 
 from components.foundation import clock, formatting
 from components.foundation.refusals import Refusal
-from components.memberships.billing import pauses
+from components.memberships.billing import pauses, plan_confirmations
 from components.memberships.billing.pauses import ComingBack
 from components.memberships.billing.states import current_states
 from components.memberships.billing.states.current_states import CurrentState
@@ -65,6 +65,8 @@ class PauseController(Controller):
         form = await PauseForm.read(request, choices=start_choices(current.subscription))
         if form.is_valid and form.start == ON_A_DAY and not form.on:
             form.refuse("on", "Choose the day on which the pause starts.")
+        if form.is_valid and form.start != ON_A_DAY and form.on:
+            form.refuse("on", "You’ve chosen a date. Choose “On another day” above as well, or clear the date.")
         if not form.is_valid:
             return await _shown(request, current, form, status=422)
         begins = begins_at(form.start, form.on, current.subscription)
@@ -75,6 +77,8 @@ class PauseController(Controller):
         except (pauses.PauseTooLate, pauses.PauseTooLong) as refusal:
             form.refuse("on", str(refusal))
             return await _shown(request, current, form, status=422)
+        except plan_confirmations.ChangeAwaited as refusal:
+            return with_refusal(see_other(f"{HERE}/plan/confirmation"), str(refusal))
         except OutcomeUnknown as unknown:
             return see_waiting(unknown, back=HERE)
         except Refusal as refusal:
@@ -126,6 +130,8 @@ async def _shown(
     running = current.subscription
     if running is None or MemberAction.PAUSE not in current.actions:
         return with_refusal(see_other(HERE), str(pauses.CannotPause()))
+    if await plan_confirmations.awaited(running.id) is not None:
+        return with_refusal(see_other(f"{HERE}/plan/confirmation"), str(plan_confirmations.ChangeAwaited()))
     return page(
         request,
         PausePage(

@@ -22,7 +22,7 @@ Form = dict[str, str]
 
 def show(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
     with engine.reading() as books:
-        return _page(books, invoice_payment.by_address(books, *ids), CardForm(), 200)
+        return _page(books, invoice_payment.by_address(books, *ids), ids, CardForm(), 200)
 
 
 def submit(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
@@ -33,25 +33,30 @@ def submit(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
         today = as_instant(books.now())
         given = pay.checked(pay.read(form), asks_email=False, asks_card=True, year=today.year, month=today.month)
         if given.errors:
-            return _page(books, invoice, given, 422)
+            return _page(books, invoice, ids, given, 422)
         return _next(books, invoice, ids, invoice_payment.pay(books, invoice, given.number), given)
 
 
+def _here(ids: list[str]) -> str:
+    return f"{hosts.MOUNT}/invoice/{ids[0]}/{ids[1]}"
+
+
 def _next(books: Books, invoice: Json, ids: list[str], outcome: PaymentOutcome, given: CardForm) -> HtmlPage:
-    here = f"{hosts.MOUNT}/invoice/{ids[0]}/{ids[1]}"
+    here = _here(ids)
     if outcome.state == "done":
         return rendering.redirect(here)
     if outcome.state == "challenge":
         return rendering.redirect(f"{here}/challenge")
-    return _page(books, invoice, given, 402, trouble=outcome.words)
+    return _page(books, invoice, ids, given, 402, trouble=outcome.words)
 
 
-def _page(books: Books, invoice: Json, given: CardForm, status: int, *, trouble: str = "") -> HtmlPage:
+def _page(books: Books, invoice: Json, ids: list[str], given: CardForm, status: int, *, trouble: str = "") -> HtmlPage:
     return rendering.page(
         "hosted_invoice.html",
         status=status,
         cards=test_cards.CARDS,
         form=given,
+        here=_here(ids),
         invoice=invoice,
         saved=invoice_payment.saved_card(books, invoice),
         trouble=trouble,
