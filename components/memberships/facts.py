@@ -76,6 +76,7 @@ class PlanChanged(Fact):
     """The subscription has another plan or another price of its plan, as mirrored."""
 
     subscription_id: UUID
+    is_other_plan: bool = True
 
 
 @dataclass(frozen=True)
