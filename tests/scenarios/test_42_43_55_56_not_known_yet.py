@@ -21,7 +21,7 @@ from components.payments import connection, invariants, payment_refunds, reconci
 from components.payments.billing_requests import request_settling, unattended
 from components.payments.payment_refusals import OutcomeUnknown, StillAsking
 from tests.scenarios.conftest import Kiln
-from tests.support import buy_products, fill_basket, join_members, make_products, patience
+from tests.support import buy_products, fill_basket, join_members, make_products, patience, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
 
@@ -155,6 +155,18 @@ async def test_43_pause_resume_and_cancel_are_told_truly_however_slow(
     assert (row["status"], row["cancel_at"] is not None) == (found.status, what == "cancel")
     open_pauses = await database.fetch_value("SELECT count(*) FROM pause WHERE ended_at IS NULL")
     assert open_pauses == (1 if what == "pause" else 0)
+
+
+async def test_43_staff_who_wait_are_not_told_of_their_own_bank(shop: Shop, kiln: Kiln) -> None:
+    await member(shop, kiln)
+    await people.owner()
+    staff, here = await shop.signed_in("iris@kiln.test"), f"/staff/members/{await join_members.person()}"
+    page = await staff.get(here)
+    shop.stand_in.fault("silent", amount=3, times=9)
+    page = await staff.submit(page, f"{here}/cancellation")
+    shop.stand_in.fault("silent", times=0)
+    assert page.heading == "We’re asking the member’s bank…"
+    await settled(shop)
 
 
 async def test_43_a_pause_that_was_made_without_an_answer_ends_when_it_should(shop: Shop, kiln: Kiln) -> None:
