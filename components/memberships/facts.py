@@ -77,6 +77,7 @@ class PlanChanged(Fact):
 
     subscription_id: UUID
     at: datetime | None = None
+    is_other_plan: bool = True
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ async def test_48_the_whole_is_refunded_and_the_membership_ends(kiln: Kiln) -> N
     form = await refund_page(staff, person, invoice)
     assert "Benefits stay, and it renews on 1 March 2028" in form.words and "Benefits end at once" in form.words
     page = await refund(staff, person, invoice, follows="end")
-    assert "39.00 GBP refunded." in page.alerts()
+    assert "39.00 GBP refunded. The membership is being ended." in page.alerts()
     await kiln.work()
     assert await at_the_bank() == [3900] and not await is_member()
     assert "£39.00 refunded" in (await member.get("/account/membership")).words

@@ -25,7 +25,7 @@ SOON = timedelta(minutes=2)
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingPage(View):
-    """`state` is asking, long, done or refused."""
+    """`state` is asking, long, done or refused. `bank` and `shown_at` are said of the member when staff are waiting."""
 
     template: ClassVar[str] = "account/waiting/show.html"
     partial: ClassVar[str | None] = "account/waiting/_state.html"
@@ -33,6 +33,8 @@ class WaitingPage(View):
     words: str
     back: str
     address: str
+    bank: str
+    shown_at: str
 
 
 class WaitingController(Controller):
@@ -47,7 +49,16 @@ class WaitingController(Controller):
             raise NotFound
         state, words = _told(asked)
         back = _inside(request.query_params.get("back", ""))
-        return page(request, WaitingPage(state=state, words=words, back=back, address=_path(asked.id, back)))
+        whose = "the member’s" if back.startswith("/staff/") else "your"
+        view = WaitingPage(
+            state=state,
+            words=words,
+            back=back,
+            address=_path(asked.id, back),
+            bank=f"{whose} bank",
+            shown_at=f"{whose} membership page",
+        )
+        return page(request, view)
 
 
 def outcome_unknown(request: Request[Any, Any, Any], unknown: OutcomeUnknown) -> Response[Any]:

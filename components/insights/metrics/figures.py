@@ -13,7 +13,8 @@ DEFINITIONS = {
     "orders": "Orders paid in this period, in the shop’s time zone. Orders that were never paid do not count.",
     "sales": "The total value of those orders including delivery and tax, before refunds.",
     "average order": "Sales divided by orders. “—” when there were none.",
-    "refunds": "Money refunded in this period, regardless of the date of the order.",
+    "refunds": "Money refunded for orders in this period, regardless of the date of the order. Refunds of membership "
+    "fees are in Money in.",
     "paying members": "Members who pay a recurring fee: active, or past due with benefits still on. Gift and "
     "complimentary memberships, trials and household members are counted separately.",
     "MRR": "Monthly recurring revenue: all recurring fees, each divided by its interval in months, excluding tax. "

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from components.memberships.billing import paid_periods, subscriptions
+from components.memberships.billing.states import pause_periods
 from components.memberships.tables import PaidPeriod, Subscription
 from components.payments import running_subscriptions
 from components.payments.differences.difference_rules import AtStripe, DifferenceRule, Found, amount_words
@@ -35,9 +36,14 @@ async def status_differs(seen: AtStripe) -> list[Found]:
         if known is None or not seen.is_settled(known.mirrored_at):
             continue
         there = "lapsed" if known.status == "incomplete_expired" else known.status
-        if kept.status != there:
+        if kept.status != there and not await _is_rest(kept, there):
             found.append(Found(str(kept.id), kept.status, there))
     return found
+
+
+async def _is_rest(kept: Subscription, there: str) -> bool:
+    """A pause has moved the renewal: Stripe calls the time that is paid for a trial, and both are right."""
+    return there == "trialing" and kept.status in ("active", "paused") and await pause_periods.is_paid_time(kept.id)
 
 
 async def follow_mirror(subject: str) -> str:

@@ -37,10 +37,12 @@ class NeedsTheMember(Refusal):
 
 
 class RetryDeclined(Refusal):
-    """`reason` is the bank's."""
+    """`reason` is the bank's, in words for the person who pays."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"The card was declined again: {reason} Nothing was charged.")
+        told = reason.replace("Your card", "The card")
+        more = "" if told == "The card was declined." else f" {told}"
+        super().__init__(f"The card was declined again.{more} Nothing was charged.")
 
 
 @dataclass(frozen=True, kw_only=True)

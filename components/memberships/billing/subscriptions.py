@@ -19,6 +19,7 @@ from components.memberships.facts import (
     SubscriptionEnded,
 )
 from components.memberships.grants import seats
+from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Membership, PaidPeriod, Pause, PlanVersion, Subscription
 from components.payments import plan_prices, running_subscriptions
@@ -84,7 +85,7 @@ async def apply(subscription_id: UUID) -> None:
         seen = await running_subscriptions.mirrored(subscription_id)
         if kept is None or seen is None:
             return
-        before = (kept.status, kept.cancel_at)
+        before, version = (kept.status, kept.cancel_at), kept.plan_version
         is_changed = await _take_version(kept, seen)
         pause = await pause_periods.settle(await pause_periods.current(kept.id), seen)
         await _take_over(kept, seen, pause)
@@ -93,7 +94,12 @@ async def apply(subscription_id: UUID) -> None:
         await _begin_pause(kept, pause)
         await _announce(kept, *before)
         if is_changed and kept.started_at:
-            await outbox.announce(PlanChanged(kept.id, clock.now()))
+            is_other = _are_other_plans(version, kept.plan_version)
+            await outbox.announce(PlanChanged(kept.id, clock.now(), is_other))
+
+
+def _are_other_plans(before: UUID, after: UUID) -> bool:
+    return plan_catalogue.by_version(before).slug != plan_catalogue.by_version(after).slug
 
 
 async def _take_version(kept: Subscription, seen: MirroredSubscription) -> bool:

@@ -101,9 +101,9 @@ async def renewal_refunded(fact: RenewalRefunded) -> None:
 
 
 async def plan_changed(fact: PlanChanged) -> None:
-    """The new plan, what it costs, and when it renews."""
+    """The new plan, what it costs, and when it renews. A new price of the same plan was announced long before."""
     found = await subscriptions.by_id(fact.subscription_id)
-    if found.ended_at or not found.current_period_start:
+    if not fact.is_other_plan or found.ended_at or not found.current_period_start:
         return
     plan = plan_catalogue.by_version(found.plan_version)
     await member_recipients.send(

@@ -1,7 +1,7 @@
 """Comparing the shop with Stripe: a bounded look at both, and what was found stored once for each rule and object."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -35,7 +35,7 @@ async def run(rules: Sequence[DifferenceRule]) -> ReconcileRun:
 
 async def _at_stripe() -> AtStripe:
     at = clock.now()
-    since = at - LOOKED_BACK
+    since = (await _oldest_open() or at) - LOOKED_BACK
     refunds, all_refunds = await stripe_lists.refunds(since=since, most=MOST)
     return AtStripe(
         at=at,
@@ -47,6 +47,14 @@ async def _at_stripe() -> AtStripe:
         all_refunds=all_refunds,
         disputes={one.id: one for one in await stripe_lists.disputes(since=since - timedelta(days=90), most=MOST)},
     )
+
+
+async def _oldest_open() -> datetime | None:
+    """What is still to be repaired is looked at for as long as it takes: its age does not make it right."""
+    table = StripeDifference
+    is_open = table.gone_at.is_null() & table.explained_at.is_null()
+    first = await table.objects().where(is_open).order_by(table.first_seen_at).first()
+    return first.first_seen_at if first else None
 
 
 async def _store(rule: DifferenceRule, found: Sequence[Found]) -> None:

@@ -110,7 +110,7 @@ def secret_fault() -> str:
     if secret == settings.offline_webhook_secret(known.data):
         return "STRIPE_WEBHOOK_SECRET is the one made up for test payments. Run `clubfront stripe connect`."
     if not REAL_SECRET.fullmatch(secret):
-        return "STRIPE_WEBHOOK_SECRET is not a signing secret of Stripe: those begin with whsec_."
+        return "STRIPE_WEBHOOK_SECRET is not a signing secret of Stripe: those begin with whsec_ and are longer."
     return ""
 
 

@@ -249,6 +249,7 @@ async def test_members_move_to_the_new_price_at_a_renewal_after_the_day_and_afte
     assert await count("email", "template = 'price_moves'") == 1
     text = await database.fetch_value("SELECT text FROM email WHERE template = 'price_moves'")
     assert "Until 1 May 2027: £4.00 a month" in text and "From 1 May 2027: £5.00 a month" in text
+    assert await count("email", "template = 'plan_changed'") == 0, "it is the same plan, and they have been told"
     assert await sound() == []
 
 

@@ -203,6 +203,30 @@ async def test_what_is_still_on_its_way_is_not_shown(kiln: Kiln) -> None:
     assert await compared() == []
 
 
+async def test_a_pause_is_no_difference_planned_under_way_or_over(kiln: Kiln) -> None:
+    """Stripe calls paid time whose renewal was moved a trial."""
+    await join_members.joins(kiln.shop, kiln.annual)
+    staff, here = await iris(kiln), f"/staff/members/{await join_members.person()}"
+    for start in ("end", "now"):
+        page = await staff.submit(await staff.get(here), f"{here}/pause", start=start, days="30")
+        assert "The membership pauses" in page.alerts()
+        await kiln.work()
+        kiln.later(hours=1)
+        assert await compared() == []
+        await staff.submit(await staff.get(here), f"{here}/pause/end")
+        await kiln.work()
+        kiln.later(hours=1)
+        assert await compared() == []
+
+
+async def test_what_nobody_has_repaired_is_still_open_months_later(kiln: Kiln) -> None:
+    await join_members.joins(kiln.shop, kiln.annual)
+    await refund(kiln)
+    for days in (1, 20, 20, 20):
+        kiln.later(days=days)
+        assert await compared() == ["refund_differs"]
+
+
 async def test_an_event_that_waits_in_the_inbox_is_not_shown(kiln: Kiln) -> None:
     await join_members.joins(kiln.shop, kiln.annual)
     intent = await one("SELECT payment_intent FROM mirrored_invoice WHERE status = 'paid'")

@@ -8,7 +8,7 @@ from components.content import article_editing
 from components.content.article_editing import Draft
 from components.foundation import clock, database
 from components.memberships.entitlements import entitlements
-from components.memberships.grants import complimentary
+from components.memberships.grants import complimentary, imported_memberships
 from components.memberships.invariants import invariants
 from components.memberships.plans import plan_catalogue
 from tests.support import fill_basket, join_members, make_plans, make_products, people
@@ -184,3 +184,25 @@ async def test_rooms_open_only_with_their_permission(shop: Shop, path: str) -> N
     assert (await sam.get(path)).status == 403
     guest = await shop.browser().get(path)
     assert guest.path.startswith("/sign-in")
+
+
+async def test_a_payment_from_another_system_is_listed_and_offers_no_refund(shop: Shop, iris: Browser) -> None:
+    maya = await people.customer(join_members.MAYA)
+    plan = await make_plans.club()
+    began = clock.now() - 60 * DAY
+    await imported_memberships.import_membership(
+        maya.id, plan, started_at=began, ended_at=began + 30 * DAY, reason="moved away"
+    )
+    page = await iris.get(f"/staff/members/{maya.id}")
+    assert "Membership payments" in page.words
+    assert [link for link in page.links() if "/refunds/" in link] == []
+
+
+async def test_after_an_ended_complimentary_membership_nobody_is_called_never_a_member(
+    shop: Shop, iris: Browser
+) -> None:
+    maya = await people.customer(join_members.MAYA)
+    await complimentary.grant(maya.id, await make_plans.club(), until=None, by=None, note="")
+    there = f"/staff/members/{maya.id}"
+    page = await iris.submit(await iris.get(there), f"{there}/comps/end")
+    assert "Not a member" in page.words and "Membership Never" not in page.words

@@ -110,7 +110,7 @@ async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
             amount=Money(one.amount, one.currency),
             receipt=invoices[one.invoice].receipt_url if one.invoice in invoices else None,
             number=(invoices[one.invoice].number or "") if one.invoice in invoices else "",
-            invoice=one.invoice,
+            invoice=one.invoice if one.invoice in invoices else "",
         )
         for one in billed
     )

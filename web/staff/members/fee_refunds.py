@@ -14,6 +14,7 @@ from components.foundation.refusals import NotFound, Refusal
 from components.memberships.billing import fee_refunds, subscriptions
 from components.memberships.billing.fee_refunds import FeePayment
 from components.memberships.billing.subscription_state import OVER
+from components.memberships.billing.tables import FeeRefund
 from components.memberships.tables import Subscription
 from components.payments import disputes
 from components.payments.invoicing import invoices
@@ -89,18 +90,19 @@ class StaffFeeRefundsController(Controller):
             )
         except Refusal as refusal:
             return page(request, await _page(kept, invoice, form.refuse(None, str(refusal))), status=422)
-        return with_notice(see_other(f"/staff/members/{person_id}"), await _sent(made.id, made.amount, made.currency))
+        return with_notice(see_other(f"/staff/members/{person_id}"), await _sent(made))
 
 
-async def _sent(refund_id: UUID, amount: int, currency: str) -> str:
+async def _sent(refund: FeeRefund) -> str:
     """Send the refund now; if Stripe does not answer, the worker tries again."""
     try:
-        await fee_refunds.send(refund_id)
+        await fee_refunds.send(refund.id)
     except (StripeUnavailable, OutcomeUnknown):
         return "The refund is saved and will be sent as soon as Stripe responds."
     except Refusal as refusal:
         return f"The refund could not be made: {getattr(refusal, 'detail', '') or refusal}"
-    return f"{Money(amount, currency).plain} {currency} refunded."
+    ends = " The membership is being ended." if refund.ends_now else ""
+    return f"{Money(refund.amount, refund.currency).plain} {refund.currency} refunded.{ends}"
 
 
 async def _subscription(person_id: UUID, invoice_id: str) -> Subscription:

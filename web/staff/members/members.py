@@ -93,6 +93,7 @@ class MemberPage(View):
     answers: tuple[EntitlementAnswer, ...]
     comp: CompForm
     now: datetime
+    since: datetime | None
     refunds: tuple[RefundRow, ...]
     disputes: tuple[DisputeView, ...]
     may_see_orders: bool
@@ -180,7 +181,8 @@ async def _shown(
         raise NotFound("There is no customer at this address.")
     now = clock.now()
     standing = await entitlements.for_person(person_id, now)
-    current = await current_states.of_person(person_id, standing.plan)
+    held = standing.plan
+    current = await current_states.of_person(person_id, held)
     state, latest = await staff_panel(current), current.subscription
     asked_at = as_of.at if as_of and as_of.is_valid else now
     return page(
@@ -199,6 +201,7 @@ async def _shown(
             answers=await entitled(person_id, asked_at),
             comp=comp or CompForm.blank(choices={"plan": _paid_plans()}),
             now=now,
+            since=await membership_history.member_since(held.membership_id) if held else None,
             refunds=await refund_rows(latest.id) if latest else (),
             disputes=tuple(await disputes.of_reference(latest.id)) if latest else (),
             may_see_orders=visitor_of(request).may("orders"),

@@ -6,7 +6,7 @@ from components.foundation.formatting import money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import pauses
 from components.memberships.billing.states.current_states import CurrentState
-from components.memberships.billing.states.membership_states import StaffAction
+from components.memberships.billing.states.membership_states import MembershipState, StaffAction
 from web.account.membership.state_panel import panel
 from web.staff.members.membership_actions import StaffPauseForm
 
@@ -31,6 +31,8 @@ class StaffStatePanel:
     pause: StaffPauseForm | None
 
 
+_NAMES = {MembershipState.NEVER: "Not a member"}
+"""An own name where that of the state is not true of everybody in it: a complimentary membership may have ended."""
 _BUTTONS: dict[StaffAction, StaffButton] = {
     StaffAction.RESUME: StaffButton(label="Resume", href="pause/end"),
     StaffAction.UNDO_CANCELLATION: StaffButton(label="Undo the cancellation", href="cancellation/withdrawal"),
@@ -43,7 +45,7 @@ async def staff_panel(current: CurrentState) -> StaffStatePanel:
     shown = panel(current)
     resume = await _resume_label(current)
     return StaffStatePanel(
-        name=current.state.value.capitalize(),
+        name=_NAMES.get(current.state, current.state.value.capitalize()),
         plan_name=shown.plan_name,
         badge=shown.badge,
         words=shown.words,
