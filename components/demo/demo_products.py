@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,12 @@ class DemoCollection:
 
 def shelves() -> tuple[DemoCollection, ...]:
     return tuple(_shelf(path) for path in sorted((KILN / "shelves").glob("*.toml")))
+
+
+@cache
+def discontinued() -> frozenset[str]:
+    """The slugs of what is sold out and not made any more."""
+    return frozenset(ware.slug for shelf in shelves() for ware in shelf.wares if ware.stock == 0)
 
 
 def _shelf(path: Path) -> DemoCollection:

@@ -13,6 +13,7 @@ from components.checkout.basket.priced_basket import Shopper
 from components.checkout.delivery.delivery_terms import DeliveryTerms
 from components.checkout.placement import order_placement, payment_return
 from components.checkout.placement.order_placement import Details
+from components.demo import demo_products
 from components.demo.past_memberships import SESSION, back_then
 from components.demo.practice_payments import PracticePayments
 from components.demo.shop_history import Someone
@@ -167,14 +168,18 @@ class OrderSeeder:
         with back_then(self.counter, at) if self.counter else clock.frozen(at):
             order = await queries.by_id(order_id)
             assert order is not None
-            wish = (
-                refund_requests.whole_order(order, restocks=True, reason="Returned") if is_whole else _one_unit(order)
-            )
+            wish = _returned(order) if is_whole else _one_unit(order)
             made = await refunds.create(order_id, wish, by=self.staff, key=ids.new())
             await refunds.send(made.id)
             fact = OrderRefunded(order_id, made.id, Money(made.amount, made.currency))
             await benefits_used.reverse(fact)
             await order_rewards.order_refunded(fact)
+
+
+def _returned(order: OrderView) -> RefundRequest:
+    """Back on the shelf, unless something in it is discontinued and to stay sold out."""
+    is_made = demo_products.discontinued().isdisjoint(line.slug for line in order.lines)
+    return refund_requests.whole_order(order, restocks=is_made, reason="Returned")
 
 
 def _one_unit(order: OrderView) -> RefundRequest:

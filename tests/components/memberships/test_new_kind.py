@@ -203,7 +203,7 @@ async def test_what_it_gave_stands_in_the_reports_under_its_own_name(shop: Shop,
     await people.owner()
     page = await (await shop.signed_in("iris@kiln.test")).get("/staff/metrics")
     assert "Cashback Gifts Workshop prices Remaining" in page.words
-    assert "fees − discount − delivery − cashback − gifts − workshop prices" in page.words
+    assert "− refunds − discount − delivery − cashback − gifts − workshop prices" in page.words
 
 
 async def test_a_draft_of_it_is_replayed_by_its_own_reckoning(shop: Shop, folder: Any) -> None:
