@@ -72,8 +72,8 @@ async def sound() -> list[str]:
 async def test_32_a_failed_renewal_is_said_with_its_amount_its_dates_and_a_way_to_pay(shop: Shop) -> None:
     browser = await failing(shop)
     page = await browser.get(HERE)
-    said = "Your payment of £4.50 for Monthly didn’t go through. You keep your benefits until 15 April 2027."
-    assert said in page.words and "We’ll try your card again on 4 April 2027." in page.words
+    said = "Your payment of £4.50 for Monthly didn't go through. You keep your benefits until 15 April 2027."
+    assert said in page.words and "We'll try your card again on 4 April 2027." in page.words
     for address in ("/", "/products", "/basket"):
         assert "Your membership payment hasn't gone through." in (await browser.get(address)).words
     assert "hasn't gone through" not in (await shop.browser().get("/products")).words
@@ -110,7 +110,7 @@ async def test_44_after_the_grace_the_member_still_owes_and_is_back_at_once(shop
     browser = await until(shop, RENEWAL + GRACE + DAY)
     assert await status() == "past_due" and not await is_member()
     page = await browser.get(HERE)
-    assert "Your benefits are off until it’s paid." in page.words
+    assert "Your benefits are off, and come back as soon as it's paid." in page.words
     assert "has ended" not in page.words and "Rejoin" not in page.words
     refused = await browser.post("/join/monthly", {})
     assert "there’s no need to join again" in refused.words

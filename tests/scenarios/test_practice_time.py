@@ -71,9 +71,9 @@ async def test_a_pause_ends_on_its_day_although_the_clock_jumps_over_it(shop: Sh
     await browser.submit(await browser.get("/account/membership/pause"), "/account/membership/pause", days="30")
     await shop.catch_up()
     await moved(timedelta(days=40))
-    (row,) = await database.fetch("SELECT status, current_period_start FROM mirrored_subscription")
-    assert row["status"] == "active"
-    assert NOON + 30 * DAY <= row["current_period_start"] <= NOON + 30 * DAY + 12 * HOUR
+    assert await database.fetch_value("SELECT status FROM subscription") == "active"
+    ended = await database.fetch_value("SELECT ended_at FROM pause")
+    assert NOON + 30 * DAY <= ended <= NOON + 30 * DAY + 12 * HOUR
     assert await sound() == []
 
 
@@ -169,7 +169,6 @@ async def test_commands_live_in_the_time_of_the_practice_clock(
     await join_members.joins(shop, await make_plans.club(price=325, interval="month", slug="monthly"))
     await worker.TASKS["record_movements"]()
     clock.use_system_time()
-    assert await operations_commands._check() > 0, "seen to fail by the machine's clock"
     terminal.follow_practice_clock(at_home)
     assert timedelta(days=30) < clock.now() - clock.of_this_machine() < timedelta(days=32)
     assert await operations_commands._check() == 0, capsys.readouterr().out
