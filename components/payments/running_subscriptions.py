@@ -24,6 +24,14 @@ async def mirrored(local_id: UUID) -> MirroredSubscription | None:
     )
 
 
+async def running(local_id: UUID) -> MirroredSubscription:
+    """The same, if it has not ended. Raises `NoSubscription`."""
+    known = await mirrored(local_id)
+    if known is None or known.is_over:
+        raise NoSubscription
+    return known
+
+
 async def by_stripe_id(stripe_id: str) -> MirroredSubscription | None:
     return await MirroredSubscription.objects().where(MirroredSubscription.stripe_id == stripe_id).first()
 

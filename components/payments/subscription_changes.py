@@ -27,7 +27,7 @@ async def take_price_now(local_id: UUID, price: PriceRef, *, at: datetime, key: 
     `PaymentRefused`, `NoSubscription`, `OutcomeUnknown`. Two calls with one `key` make one change. `NeedsConfirmation`
     means that Stripe keeps the change until the member has confirmed its payment, or until `pending_until`.
     """
-    await _running(local_id)
+    await running_subscriptions.running(local_id)
     wanted = {"price": price, "at": at.isoformat()}
     await billing_requests.run(PRICE_NOW, subject=local_id, key=key, params=wanted)
     return await _mirrored(local_id)
@@ -38,7 +38,7 @@ async def take_price_from_renewal(local_id: UUID, price: PriceRef, *, key: str) 
 
     Raises `NoSubscription`, `OutcomeUnknown`.
     """
-    await _running(local_id)
+    await running_subscriptions.running(local_id)
     await billing_requests.run(PRICE_FROM_RENEWAL, subject=local_id, key=key, params={"price": price})
     return await _mirrored(local_id)
 
@@ -51,15 +51,8 @@ async def _mirrored(local_id: UUID) -> MirroredSubscription:
     return known
 
 
-async def _running(local_id: UUID) -> MirroredSubscription:
-    known = await running_subscriptions.mirrored(local_id)
-    if known is None or known.is_over:
-        raise NoSubscription
-    return known
-
-
 async def _at_stripe(request: BillingRequest) -> calls.SubscriptionAnswer:
-    return await calls.get((await _running(request.subject)).stripe_id)
+    return await calls.get((await running_subscriptions.running(request.subject)).stripe_id)
 
 
 async def _send_price_now(request: BillingRequest) -> None:
@@ -102,7 +95,7 @@ async def _mirror(local_id: UUID, invoice: str | None) -> None:
 
 
 async def _waits_for_the_bank(local_id: UUID) -> bool:
-    known = await _running(local_id)
+    known = await running_subscriptions.running(local_id)
     invoice = await invoices.by_id(known.latest_invoice) if known.pending_until and known.latest_invoice else None
     payment = await invoices.payment_of(invoice) if invoice is not None else None
     return payment is not None and payment.needs_bank

@@ -14,12 +14,12 @@ from components.payments.billing_requests.request_kinds import RequestKind
 from components.payments.invoicing import invoices
 from components.payments.payment_refusals import NoSubscription
 from components.payments.stripe_calls import stripe_subscriptions as calls
-from components.payments.tables import BillingRequest, MirroredSubscription
+from components.payments.tables import BillingRequest
 
 
 async def move(local_id: UUID, *, to: datetime, key: str) -> None:
     """The next charge comes at `to`, in whole seconds, and none before. Raises `NoSubscription`, `OutcomeUnknown`."""
-    await _running(local_id)
+    await running_subscriptions.running(local_id)
     await billing_requests.run(MOVE_RENEWAL, subject=local_id, key=key, params={"to": to.isoformat()})
 
 
@@ -28,25 +28,21 @@ async def renew_now(local_id: UUID, *, key: str) -> None:
 
     Raises `CardDeclined` (nothing has changed then), `NoSubscription`, `OutcomeUnknown`.
     """
-    await _running(local_id)
+    await running_subscriptions.running(local_id)
     await billing_requests.run(RENEW_NOW, subject=local_id, key=key)
 
 
 async def resume_unbilled(local_id: UUID, *, key: str) -> None:
     """Out of one of Stripe's own pauses without a charge. Raises `NoSubscription`, `OutcomeUnknown`."""
-    await _running(local_id)
+    await running_subscriptions.running(local_id)
     await billing_requests.run(RESUME_UNBILLED, subject=local_id, key=key)
 
 
-async def _running(local_id: UUID) -> MirroredSubscription:
-    known = await running_subscriptions.mirrored(local_id)
-    if known is None or known.is_over:
-        raise NoSubscription
-    return known
-
-
 async def _send_move(request: BillingRequest) -> None:
-    known, to = await _running(request.subject), datetime.fromisoformat(json.load(request.params)["to"])
+    known, to = (
+        await running_subscriptions.running(request.subject),
+        datetime.fromisoformat(json.load(request.params)["to"]),
+    )
     await calls.move_renewal(known.stripe_id, to=to, key=request.sent_key)
     await running_subscriptions.sync(request.subject)
 
@@ -57,7 +53,9 @@ async def _is_moved(request: BillingRequest) -> bool:
 
 
 async def _send_renewal(request: BillingRequest) -> None:
-    renewed = await calls.renew_now((await _running(request.subject)).stripe_id, key=request.sent_key)
+    renewed = await calls.renew_now(
+        (await running_subscriptions.running(request.subject)).stripe_id, key=request.sent_key
+    )
     if renewed.latest_invoice is not None:
         await invoices.sync(renewed.latest_invoice)
     await running_subscriptions.sync(request.subject)

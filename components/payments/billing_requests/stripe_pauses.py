@@ -19,21 +19,21 @@ async def pause(local_id: UUID, *, key: str | None = None) -> MirroredSubscripti
 
     Raises `NoSubscription`, `OutcomeUnknown`.
     """
-    await _running(local_id)
+    await running_subscriptions.running(local_id)
     await billing_requests.run(PAUSE, subject=local_id, key=key)
     return await _mirrored(local_id)
 
 
 async def resume(local_id: UUID, *, key: str | None = None) -> MirroredSubscription:
     """A new period begins now and is charged now, less the credit. Raises `NoSubscription`, `OutcomeUnknown`."""
-    await _running(local_id)
+    await running_subscriptions.running(local_id)
     await billing_requests.run(RESUME, subject=local_id, key=key)
     return await _mirrored(local_id)
 
 
 async def _send_pause(request: BillingRequest) -> None:
     if not await _is_paused(request):
-        await calls.pause((await _running(request.subject)).stripe_id, key=request.sent_key)
+        await calls.pause((await running_subscriptions.running(request.subject)).stripe_id, key=request.sent_key)
         await running_subscriptions.sync(request.subject)
 
 
@@ -56,13 +56,6 @@ async def _is_resumed(request: BillingRequest) -> bool:
         return False
     await _mirror(request.subject, known.latest_invoice)
     return True
-
-
-async def _running(local_id: UUID) -> MirroredSubscription:
-    known = await running_subscriptions.mirrored(local_id)
-    if known is None or known.is_over:
-        raise NoSubscription
-    return known
 
 
 async def _mirrored(local_id: UUID) -> MirroredSubscription:

@@ -47,10 +47,10 @@ class OfflineClient(stripe.HTTPClient):
         return reply.body.encode(), reply.status, reply.headers
 
     def request_stream(self, *arguments: Any, **rest: Any) -> NoReturn:
-        raise NotImplementedError("Offline payments answer whole bodies only.")
+        raise stripe.APIConnectionError("Offline payments answer whole bodies only.", should_retry=False)
 
     async def request_stream_async(self, *arguments: Any, **rest: Any) -> NoReturn:
-        raise NotImplementedError("Offline payments answer whole bodies only.")
+        raise stripe.APIConnectionError("Offline payments answer whole bodies only.", should_retry=False)
 
     async def sleep_async(self, secs: float) -> None:
         """The SDK's wait between retries, where it is asked to retry; the shop repeats calls by itself."""
