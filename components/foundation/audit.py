@@ -1,5 +1,6 @@
 """The audit log: every change by staff adds a row, in the same transaction as the change."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,13 @@ async def record(
             after=None if after is None else json.dump(after),
         )
     )
+
+
+async def is_recorded(actor: UUID, what: str, subject_id: object, *, since: datetime) -> bool:
+    """Whether this operator is on record for this since then."""
+    entry = AuditEntry
+    is_same = (entry.actor == actor) & (entry.what == what) & (entry.subject_id == str(subject_id))
+    return bool(await entry.exists().where(is_same & (entry.at > since)))
 
 
 async def entries(

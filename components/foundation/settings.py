@@ -11,7 +11,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from components.foundation import currencies
 
-SECRET_NAMES = frozenset({"secret_key", "stripe_secret_key", "stripe_webhook_secret", "smtp_url", "database_url"})
+SECRET_NAMES = frozenset(
+    {
+        "secret_key",
+        "former_secret_keys",
+        "metrics_token",
+        "stripe_secret_key",
+        "stripe_webhook_secret",
+        "smtp_url",
+        "database_url",
+    }
+)
 
 OFFLINE_SECRET = "webhook-secret"
 """The file in the data folder with the secret that the payment stand-in signs with."""
@@ -38,6 +48,7 @@ class Settings:
     database_url: str = ""
     database_pool: int = 10
     secret_key: str = ""
+    former_secret_keys: tuple[str, ...] = ()
     stripe_secret_key: str = ""
     stripe_webhook_secret: str = ""
     smtp_url: str = ""
@@ -57,6 +68,11 @@ class Settings:
     @property
     def data(self) -> Path:
         return self.clubfront_data
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The secret of today first, then those it replaced."""
+        return (self.secret_key, *self.former_secret_keys)
 
     @property
     def is_production(self) -> bool:

@@ -38,9 +38,10 @@ def is_signature(given: str | bytes, text: str, *, purpose: str) -> bool:
 
 
 def _signer(purpose: str) -> Signer:
-    return _made(settings.current().secret_key, purpose)
+    return _made(settings.current().secret_keys, purpose)
 
 
 @lru_cache(maxsize=64)
-def _made(secret: str, purpose: str) -> Signer:
-    return Signer(secret, salt=purpose, key_derivation="hmac", digest_method=sha256)
+def _made(secrets: tuple[str, ...], purpose: str) -> Signer:
+    """Signs with the secret of today, and knows what the former ones signed: its last key is the newest."""
+    return Signer(list(reversed(secrets)), salt=purpose, key_derivation="hmac", digest_method=sha256)

@@ -5,9 +5,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from components.foundation import clock, database, ids, jobs, json, settings
-from components.messaging import rendering
+from components.foundation import clock, database, ids, jobs, settings
+from components.messaging import rendering, secret_placeholders
 from components.messaging.tables import Email
+
+TELLING = 10
+"""A secret of fewer letters, like a code of six digits, may stand in a text by chance."""
+
+
+class UnsealedSecret(Exception):
+    """An e-mail was about to be stored with something readable in it that opens what is somebody's own."""
 
 
 async def send(
@@ -23,22 +30,29 @@ async def send(
 ) -> Email:
     """The e-mail stored under `key`, created now unless it exists; sent by a job when a mail server is set up.
 
-    `fields` hold `sealing.mark(name)` in place of `secrets[name]`; an e-mail with secrets is of no use after
-    `secrets_until`.
+    `fields` hold `secret_placeholders.placeholder(name)` in place of `secrets[name]`; an e-mail with secrets is of
+    no use after `secrets_until`. Raises `UnsealedSecret`.
     """
     if known := await was_sent(key):
         return known
     html, text = rendering.render(template, fields)
+    _refuse_unsealed(subject + html + text, secrets or {})
+    email_id = ids.new()
     email = Email(
-        id=ids.new(), key=key, person=person, recipient=to, template=template, subject=" ".join(subject.split()),
-        html=html, text=text, created_at=clock.now(),
-        secrets=json.dump(dict(secrets)) if secrets else None, secrets_until=secrets_until,
+        id=email_id, key=key, person=person, recipient=to, template=template, subject=" ".join(subject.split()),
+        html=html, text=text, created_at=clock.now(), secrets_until=secrets_until,
+        secrets=secret_placeholders.sealed(secrets, email_id=email_id) if secrets else None,
     )  # fmt: skip
     async with database.transaction():
         is_new = await Email.insert(email).on_conflict(action="DO NOTHING").returning(Email.id)
         if is_new and settings.current().smtp_url:
             await jobs.defer("send_email", email_id=str(email.id))
     return email if is_new else await _kept_meanwhile(key)
+
+
+def _refuse_unsealed(written: str, secrets: Mapping[str, str]) -> None:
+    if any(secret in written for secret in secrets.values() if len(secret) >= TELLING):
+        raise UnsealedSecret
 
 
 async def was_sent(key: str) -> Email | None:

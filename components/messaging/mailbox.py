@@ -1,18 +1,20 @@
-"""Reading the stored e-mails: what the staff mailbox shows."""
+"""Reading the stored e-mails: what the staff mailbox shows. Tokens and codes are the recipient's alone: see
+`email_by_id`."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from piccolo.columns.combination import WhereRaw
+from piccolo.columns.combination import Combinable, WhereRaw
 
-from components.foundation import clock, database, jobs, json, paging, settings
+from components.foundation import audit, clock, database, jobs, paging, settings
 from components.foundation.refusals import NotFound, Refusal
 from components.messaging import secret_placeholders
 from components.messaging.tables import Email
 
 PAGE = 50
+READ, A_WHILE = "e-mail read", timedelta(minutes=5)
 
 
 class CannotSend(Refusal):
@@ -35,7 +37,7 @@ class EmailLine:
 
 @dataclass(frozen=True, slots=True)
 class OpenEmail:
-    """An e-mail to read; its secrets are shown while they are valid and it has not been sent."""
+    """An e-mail to read."""
 
     line: EmailLine
     key: str
@@ -83,11 +85,33 @@ async def templates_used() -> tuple[str, ...]:
 
 
 async def email_by_id(email_id: UUID) -> OpenEmail:
-    """Raises `NotFound`."""
+    """Without its secrets, whatever state it is in: who reads it is not who it was sent to. Raises `NotFound`."""
+    return _open_email(await _row(email_id), {})
+
+
+async def email_read_by(operator: UUID, email_id: UUID) -> OpenEmail:
+    """The same, and in the audit log: once a while, for its frame is asked for apart. Raises `NotFound`."""
+    found = await _row(email_id)
+    if not await audit.is_recorded(operator, READ, email_id, since=clock.now() - A_WHILE):
+        await audit.record(operator, READ, "e-mail", email_id, after={"kind": found.template, "to": found.person})
+    return _open_email(found, {})
+
+
+async def practice_email(email_id: UUID) -> OpenEmail:
+    """With its secrets while they are valid: a practice shop has no other way to send them. Raises `NotFound`."""
+    found = await _row(email_id)
+    is_over = found.secrets_until is not None and found.secrets_until <= clock.now()
+    return _open_email(found, {} if is_over else secret_placeholders.opened(found.secrets, email_id=found.id))
+
+
+async def _row(email_id: UUID) -> Email:
     found = await Email.objects().where(Email.id == email_id).first()
     if found is None:
         raise NotFound
-    secrets = _still_good(found.secrets, found.secrets_until)
+    return found
+
+
+def _open_email(found: Email, secrets: dict[str, str]) -> OpenEmail:
     line = EmailLine(
         found.id, found.recipient, found.template, found.subject, found.created_at, found.sent_at, found.failed_at,
         found.failure,
@@ -102,23 +126,22 @@ async def email_by_id(email_id: UUID) -> OpenEmail:
     )
 
 
-def _still_good(secrets: Any, until: datetime | None) -> dict[str, str]:
-    if not secrets or (until is not None and until <= clock.now()):
-        return {}
-    return dict(json.load(secrets))
+async def of_person(person_id: UUID, email: str | None) -> list[dict[str, Any]]:
+    """What was sent to the person: their own copy, without secrets.
 
-
-async def of_person(person_id: UUID, email: str) -> list[dict[str, Any]]:
-    """What was sent to the person: their own copy, without secrets."""
-    is_theirs = (Email.person == person_id) | (Email.recipient == email)
+    `email` is theirs only once they have confirmed it; what was sent to an address belongs to nobody else.
+    """
+    is_theirs: Combinable = Email.person == person_id
+    if email:
+        is_theirs = is_theirs | (Email.recipient == email)
     rows = Email.select(Email.subject, Email.text, Email.recipient, Email.created_at, Email.sent_at).where(is_theirs)
     return [
         row | {"text": secret_placeholders.fill_text(row["text"], {})} for row in await rows.order_by(Email.created_at)
     ]
 
 
-async def send_again(email_id: UUID) -> None:
-    """Try to send it again. Raises `CannotSend`."""
+async def send_again(email_id: UUID, *, by: UUID) -> None:
+    """Try to send it again. Raises `CannotSend`, `NotFound`."""
     async with database.transaction():
         found = await database.locked(Email, Email.id == email_id)
         if found is None:
@@ -126,6 +149,7 @@ async def send_again(email_id: UUID) -> None:
         if found.sent_at or not settings.current().smtp_url:
             raise CannotSend
         await jobs.defer("send_email", queueing_lock=f"email:{email_id}", email_id=str(email_id))
+        await audit.record(by, "e-mail sent again", "e-mail", email_id, after={"kind": found.template})
 
 
 async def remove_expired_secrets() -> None:

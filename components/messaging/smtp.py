@@ -9,7 +9,7 @@ import aiosmtplib
 import structlog
 from piccolo.columns import Column
 
-from components.foundation import clock, database, json, settings
+from components.foundation import clock, database, settings
 from components.messaging import secret_placeholders
 from components.messaging.tables import Email
 
@@ -59,7 +59,7 @@ async def _note_failure(email: Email, words: str) -> None:
 
 
 def _message(email: Email) -> EmailMessage:
-    secrets = json.load(email.secrets) if email.secrets else {}
+    secrets = secret_placeholders.opened(email.secrets, email_id=email.id)
     _, sender = parseaddr(settings.current().mail_from)
     message = EmailMessage()
     message["Subject"] = email.subject

@@ -6,7 +6,7 @@ class Email(Table):
     """One e-mail the shop sends, rendered once; `key` makes sure it is created only once.
 
     Tokens and codes are never in `html` and `text`, which hold placeholders instead: the values
-    are in `secrets` until the e-mail is sent or they have expired.
+    are in `secrets`, encrypted, until the e-mail is sent or they have expired.
     """
 
     id = UUID(primary_key=True, default=None)

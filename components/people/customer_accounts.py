@@ -42,6 +42,12 @@ async def by_email(email: str) -> Person | None:
     return await Person.objects().where(Person.email == text.normal_email(email), Person.erased_at.is_null()).first()
 
 
+async def confirmed_email(person_id: UUID) -> str | None:
+    """Their e-mail once it is known to be theirs; until then it may be anybody's, and opens nothing."""
+    person = await by_id(person_id)
+    return person.email if person and person.email_confirmed_at else None
+
+
 async def rename(person_id: UUID, *, name: str) -> None:
     await Person.update({Person.name: name.strip()}).where(Person.id == person_id)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from components.messaging import mailbox
 from components.people import customer_accounts, operators
 from components.people.tables import Person
 
@@ -31,6 +32,12 @@ async def staff(email: str = "sam@kiln.test", permissions: Iterable[str] = ("ord
     person = await customer(email, name="Sam")
     await operators.add(person.id, "staff", permissions)
     return person
+
+
+async def letter(template: str) -> str:
+    """What whoever got the latest e-mail of this kind reads in it."""
+    newest = (await mailbox.email_page(template=template)).emails[0]
+    return (await mailbox.practice_email(newest.id)).text
 
 
 NOBODY = UUID("00000000-0000-7000-8000-000000000000")

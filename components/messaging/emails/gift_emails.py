@@ -6,6 +6,7 @@ from components.memberships.grants import gift_memberships, seats
 from components.memberships.grants.seats import SeatGone
 from components.memberships.plans import plan_catalogue
 from components.messaging import email_outbox
+from components.messaging.secret_placeholders import placeholder
 from components.people import customer_accounts
 
 
@@ -29,9 +30,10 @@ async def receipt(fact: GiftPaid) -> None:
             "recipient_name": gift.recipient_name,
             "recipient_email": gift.recipient_email,
             "send_at": gift.send_at,
-            "code": gift.code,
+            "code": placeholder("code"),
             "link": f"{settings.current().base_url}/account/given",
         },
+        secrets={"code": gift.code},
     )
 
 
@@ -53,9 +55,10 @@ async def gift(fact: GiftDue) -> None:
             "plan_name": plan.name,
             "length": gift_memberships.length_in_words(plan),
             "benefits": tuple(benefit.name for benefit in plan.benefits),
-            "code": found.code,
-            "link": f"{settings.current().base_url}/gifts/redeem?code={found.code}",
+            "code": placeholder("code"),
+            "link": f"{settings.current().base_url}/gifts/redeem?code={placeholder('code')}",
         },
+        secrets={"code": found.code},
     )
 
 
@@ -78,6 +81,7 @@ async def seat(fact: SeatInvited) -> None:
             "giver": offered.giver,
             "plan_name": offered.plan_name,
             "until": offered.until,
-            "link": f"{settings.current().base_url}/household/{found.id}/{token}",
+            "link": f"{settings.current().base_url}/household/{found.id}/{placeholder('token')}",
         },
+        secrets={"token": token},
     )

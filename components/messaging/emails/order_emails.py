@@ -7,6 +7,7 @@ from typing import Any
 from components.foundation import clock, settings
 from components.foundation.money import Money
 from components.messaging import email_outbox
+from components.messaging.secret_placeholders import placeholder
 from components.orders import queries
 from components.orders.facts import OrderPaid, OrderRefunded, OrderShipped
 from components.orders.views import LineSold, OrderView
@@ -62,13 +63,14 @@ async def _send(order: OrderView, template: str, subject: str, *, key: str, **mo
         fields={
             "order": order,
             "name": order.name,
-            "link": f"{settings.current().base_url}/orders/{order.token}",
+            "link": f"{settings.current().base_url}/orders/{placeholder('token')}",
             "lines": tuple(EmailRow(_line_words(line), Money(line.total, order.currency)) for line in order.lines),
             "sums": _sums(order),
             "total": Money(order.charged, order.currency),
             "saved": Money(order.member_savings, order.currency),
             **more,
         },
+        secrets={"token": order.token},
     )
 
 

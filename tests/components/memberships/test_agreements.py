@@ -84,7 +84,7 @@ async def test_a_gift_is_sent_on_its_day_once_and_lasts_its_term_from_redemption
     await gift_memberships.send_due()
     await shop.catch_up()
     assert await count("email", "template = 'gift'") == 1
-    text = await database.fetch_value("SELECT text FROM email WHERE template = 'gift'")
+    text = await people.letter("gift")
     assert gift.code in text and "For you" in text
     clock.set_everywhere(at + 40 * DAY)
     maya = (await people.customer("maya@kiln.test")).id

@@ -20,7 +20,7 @@ from tests.support.shops import Shop
 async def letters(template: str) -> list[str]:
     """The texts of this kind's letters, oldest first."""
     found = (await mailbox.email_page(template=template)).emails
-    return [(await mailbox.email_by_id(line.id)).text for line in reversed(found)]
+    return [(await mailbox.practice_email(line.id)).text for line in reversed(found)]
 
 
 @pytest.fixture

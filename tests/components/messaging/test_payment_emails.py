@@ -27,7 +27,7 @@ async def subjects() -> list[str]:
 
 async def texts(template: str) -> list[str]:
     found = (await mailbox.email_page(template=template)).emails
-    return [(await mailbox.email_by_id(line.id)).text for line in reversed(found)]
+    return [(await mailbox.practice_email(line.id)).text for line in reversed(found)]
 
 
 async def test_each_failure_is_told_with_amount_card_next_try_and_where_to_pay_and_then_the_end(shop: Shop) -> None:

@@ -20,7 +20,7 @@ CONFIRM = re.compile(r"http://shop\.test(/account/confirmation/\S+)")
 async def confirmation_for(shop: Shop, email: str) -> str:
     await shop.catch_up()
     letters = (await mailbox.email_page(to=email)).emails
-    return str(CONFIRM.findall((await mailbox.email_by_id(letters[0].id)).text)[0])
+    return str(CONFIRM.findall((await mailbox.practice_email(letters[0].id)).text)[0])
 
 
 async def with_token(shop: Shop, browser: Browser) -> Browser:

@@ -16,7 +16,7 @@ async def maya(shop: Shop, seats: int = 1) -> Browser:
 
 
 async def link() -> str:
-    text = await database.fetch_value("SELECT text FROM email WHERE template = 'seat_offered' ORDER BY created_at DESC")
+    text = await people.letter("seat_offered")
     found = re.search(r"/household/\S+", text)
     assert found is not None
     return found.group()

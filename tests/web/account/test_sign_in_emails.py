@@ -21,7 +21,7 @@ async def letter_to(shop: Shop, browser: Browser, email: str, *, next: str = "")
     await browser.post("/sign-in/email", {"email": email, "next": next})
     await shop.catch_up()
     shelf = await mailbox.email_page(to=email, template="sign_in")
-    text = (await mailbox.email_by_id(shelf.emails[0].id)).text
+    text = (await mailbox.practice_email(shelf.emails[0].id)).text
     return LINK.findall(text)[0], CODE.findall(text)[0]
 
 
@@ -123,7 +123,7 @@ async def test_neither_rows_nor_facts_nor_jobs_hold_the_token_or_the_code(shop: 
     await shop.catch_up()
     letter = await Email.objects().first()
     assert letter is not None
-    secrets = (await mailbox.email_by_id(letter.id)).text
+    secrets = (await mailbox.practice_email(letter.id)).text
     token, code = LINK.findall(secrets)[0].rsplit("/", 1)[-1], CODE.findall(secrets)[0]
     for table in ("sign_in_link", "announced_fact", "procrastinate_jobs"):
         rows = repr(await database.fetch(f"SELECT * FROM {table}"))
@@ -136,7 +136,7 @@ async def test_secrets_leave_the_letter_when_they_have_lapsed(shop: Shop) -> Non
     path, code = await letter_to(shop, shop.browser(), "noor@kiln.test")
     letter = (await mailbox.email_page()).emails[0]
     clock.set_everywhere(NOON + sign_in_links.LASTS + timedelta(seconds=1))
-    text = (await mailbox.email_by_id(letter.id)).text
+    text = (await mailbox.practice_email(letter.id)).text
     assert path not in text and code not in text and "removed" in text
     await mailbox.remove_expired_secrets()
     assert await database.fetch_value("SELECT count(*) FROM email WHERE secrets IS NOT NULL") == 0

@@ -10,14 +10,14 @@ from components.foundation import json
 from components.memberships.entitlements import entitlements
 from components.messaging import mailbox
 from components.orders import order_list, queries
-from components.people import data_export, erasure
+from components.people import customer_accounts, data_export, erasure
 from web.current_person import person_id_of
 from web.forms.fields import Tick
 from web.forms.form import Form
 from web.guards import signed_in
 from web.replies import see_other, with_notice
 from web.sign_in_session import sign_out
-from web.views import View, page, visitor_of
+from web.views import View, page
 
 
 class ErasureForm(Form):
@@ -84,7 +84,7 @@ async def _everything(request: Request[Any, Any, Any]) -> dict[str, Any]:
         **await data_export.collect(person_id),
         "memberships": [json.to_plain(plan) for plan in standing.plans],
         "orders": await _orders(request),
-        "emails": await mailbox.of_person(person_id, visitor_of(request).email),
+        "emails": await mailbox.of_person(person_id, await customer_accounts.confirmed_email(person_id)),
     }
 
 

@@ -15,6 +15,7 @@ from litestar.params import FromPath
 from components.foundation.refusals import NotFound
 from components.messaging import mailbox
 from components.messaging.mailbox import EmailLine, OpenEmail
+from web.current_person import person_id_of
 from web.demo_mode import is_at_this_machine, mailbox_is_open
 from web.forms.fields import Choice, Text
 from web.forms.form import Form
@@ -70,18 +71,19 @@ class EmailsController(Controller):
 
     @get("/{email_id:uuid}")
     async def show(self, request: Request[Any, Any, Any], email_id: FromPath[UUID]) -> Response[Any]:
-        view = EmailPage(email=await mailbox.email_by_id(email_id), address=self.path, can_post=mailbox.can_send())
-        return page(request, view)
+        """Reading what was sent to somebody is in the audit log."""
+        email = await mailbox.email_read_by(person_id_of(request), email_id)
+        return page(request, EmailPage(email=email, address=self.path, can_post=mailbox.can_send()))
 
     @get("/{email_id:uuid}/sheet")
-    async def sheet(self, email_id: FromPath[UUID]) -> Response[Any]:
-        return await _sheet(email_id)
+    async def sheet(self, request: Request[Any, Any, Any], email_id: FromPath[UUID]) -> Response[Any]:
+        return _sheet(await mailbox.email_read_by(person_id_of(request), email_id))
 
     @post("/{email_id:uuid}/posting")
-    async def post_again(self, email_id: FromPath[UUID]) -> Response[Any]:
+    async def post_again(self, request: Request[Any, Any, Any], email_id: FromPath[UUID]) -> Response[Any]:
         back = see_other(f"{self.path}/{email_id}")
         try:
-            await mailbox.send_again(email_id)
+            await mailbox.send_again(email_id, by=person_id_of(request))
         except mailbox.CannotSend as refusal:
             return with_refusal(back, str(refusal))
         return with_notice(back, "The e-mail will be sent again.")
@@ -105,12 +107,12 @@ class PracticeMailboxController(Controller):
 
     @get("/{email_id:uuid}")
     async def show(self, request: Request[Any, Any, Any], email_id: FromPath[UUID]) -> Response[Any]:
-        view = PracticeEmailPage(email=await mailbox.email_by_id(email_id), address=self.path, can_post=False)
+        view = PracticeEmailPage(email=await mailbox.practice_email(email_id), address=self.path, can_post=False)
         return page(request, view)
 
     @get("/{email_id:uuid}/sheet")
     async def sheet(self, email_id: FromPath[UUID]) -> Response[Any]:
-        return await _sheet(email_id)
+        return _sheet(await mailbox.practice_email(email_id))
 
 
 async def _found(request: Request[Any, Any, Any], address: str) -> dict[str, Any]:
@@ -129,9 +131,9 @@ async def _found(request: Request[Any, Any, Any], address: str) -> dict[str, Any
     }
 
 
-async def _sheet(email_id: UUID) -> Response[Any]:
+def _sheet(email: OpenEmail) -> Response[Any]:
     """The HTML of the e-mail, for a sandboxed frame: only its own styles are allowed, by digest."""
-    html = (await mailbox.email_by_id(email_id)).html.replace("<head>", '<head><base target="_top">', 1)
+    html = email.html.replace("<head>", '<head><base target="_top">', 1)
     styles = " ".join(f"'sha256-{_digest(style)}'" for style in _STYLE.findall(html)) or "'none'"
     return Response(
         html.encode(),
