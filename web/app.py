@@ -19,20 +19,23 @@ from components.checkout.delivery import domestic_tax_refresh
 from components.foundation import clock, database, practice_time, settings
 from components.foundation.database import embedded
 from components.foundation.database.notifications import listener
+from components.foundation.operations import production
 from components.foundation.refusals import NotFound, Refusal
 from components.insights.access_monitor import access_monitor
 from components.memberships.plans import plan_cache
 from components.payments import connection as payment_connection
 from components.payments.billing_requests import unattended
 from components.payments.mirror import EVENTS
-from web import logs, templating
+from web import demo_mode, logs, templating
 from web.edge import access_monitor_pages, errors
 from web.edge.security import Edge
 from web.routes import CONTROLLERS
+from web.standin.http import asgi
 from web.standin.standin import StandIn
 from web.visitor import Visitor
 
 log = structlog.get_logger()
+CONTROL_CLOSED = "The practice controls answer only while HOST is this machine, or with PRACTICE_PAGES=network."
 MOST_SENT = 12 * 1024 * 1024
 
 
@@ -63,7 +66,7 @@ async def resolve_visitor(connection: ASGIConnection[Any, Any, Any, Any], _: Bas
 
 def create() -> Any:
     """The shop as an ASGI application, from the environment's settings. Raises `BadSetting`."""
-    settings.refuse_to_serve()
+    production.refuse_to_serve()
     return assemble(stand_in=make_stand_in() if settings.current().is_offline else None)
 
 
@@ -106,7 +109,10 @@ def assemble(
 
 def _with_stand_in(shop: Any, stand_in: StandIn) -> Any:
     async def either(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http" and scope["path"].startswith("/offline-payments"):
+        is_control = scope["type"] == "http" and scope["path"].startswith("/offline-payments/control")
+        if is_control and not demo_mode.listens_privately():
+            await asgi.send(send, 403, CONTROL_CLOSED.encode(), {"content-type": "text/plain; charset=utf-8"})
+        elif scope["type"] == "http" and scope["path"].startswith("/offline-payments"):
             await stand_in.pages(scope, receive, send)
             if scope["method"] == "POST":
                 await practice_time.continue_moving()

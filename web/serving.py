@@ -12,8 +12,10 @@ from typing import IO
 
 import click
 
+from components.demo import demo_passwords
 from components.foundation import database, practice_time, settings
 from components.foundation.database import embedded, migrations
+from components.foundation.operations import production
 
 MOST_SECONDS_TO_STOP = 20
 """A process that hangs while it stops is killed: jobs are given ten seconds to finish, and each is run again."""
@@ -25,7 +27,7 @@ def serve(
     """Start everything and answer requests until stopped. Raises ClickException when it cannot start."""
     _take_into_environment(port=port, host=host, workers=workers)
     known = settings.current()
-    settings.refuse_to_serve()
+    production.refuse_to_serve()
     lock = _only_one(known.data)
     _check_port(known.host, known.port)
     began = time.perf_counter()
@@ -42,7 +44,7 @@ def serve(
 
 def work() -> None:
     """Run jobs until stopped. Raises what `serve` raises."""
-    settings.refuse_to_serve()
+    production.refuse_to_serve()
     dsn = _database(settings.current())
     asyncio.run(_refuse_earlier_version(dsn))
     asyncio.run(_work(dsn))
@@ -121,6 +123,8 @@ async def _prepare(dsn: str, *, fills_empty_shop: bool) -> None:
         count = await migrations.apply()
         if count:
             click.echo(f"Applied {count} migration{'s' if count != 1 else ''}.")
+        for words in await demo_passwords.refusals():
+            raise click.ClickException(words)
         if fills_empty_shop:
             from components.demo import building, practice_payments
             from web import app

@@ -1,7 +1,6 @@
 """Signing in and out: the session cookie, the basket, and where to go next."""
 
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -13,6 +12,7 @@ from components.checkout.basket import basket_merge, baskets
 from components.foundation import settings
 from components.people import operators, sessions
 from components.people.rate_limits import RateLimit
+from web import client_address
 from web.replies import see_other
 from web.views import visitor_of
 
@@ -86,19 +86,5 @@ def own_path(wanted: str, otherwise: str = "") -> str:
 
 
 def address_of(request: Request[Any, Any, Any]) -> str:
-    """Where the request came from. X-Forwarded-For counts only when a configured proxy sent it."""
-    trusted = settings.current().trusted_proxies
-    nearest = request.client.host if request.client else ""
-    hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
-    while nearest in trusted and hops:
-        nearest = hops.pop()
-    return _neighbourhood(nearest)
-
-
-def _neighbourhood(address: str) -> str:
-    """An IPv6 connection has 2⁶⁴ addresses: its network is used for all of them."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address[:60]
-    return str(ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
+    """Where the request came from, for counting tries."""
+    return client_address.neighbourhood(request.scope)

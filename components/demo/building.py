@@ -8,6 +8,7 @@ from components.catalog.snapshot import snapshot_refresh
 from components.demo import (
     cast,
     demo_benefits,
+    demo_passwords,
     demo_plans,
     demo_sales,
     journal,
@@ -41,7 +42,8 @@ async def fill_when_empty() -> None:
 
 
 async def fill() -> None:
-    """Build the whole demo. Raises `NotEmpty`."""
+    """Build the whole demo. Raises `NotEmpty`, `DemoRefused`."""
+    demo_passwords.refuse_where_money_is_real()
     if not await is_empty():
         raise NotEmpty
     progress, today = TerminalProgress(), clock.now().replace(microsecond=0)

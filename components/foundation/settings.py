@@ -3,7 +3,8 @@
 import os
 import secrets
 from dataclasses import dataclass, field, fields
-from functools import cache
+from functools import cache, cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -22,6 +23,11 @@ SECRET_NAMES = frozenset(
         "database_url",
     }
 )
+
+NONE = "none"
+"""Said in TRUSTED_PROXIES: nothing stands in front of the shop."""
+
+Network = IPv4Network | IPv6Network
 
 OFFLINE_SECRET = "webhook-secret"
 """The file in the data folder with the secret that the payment stand-in signs with."""
@@ -54,6 +60,10 @@ class Settings:
     smtp_url: str = ""
     mail_from: str = "My Shop <shop@example.org>"
     trusted_proxies: tuple[str, ...] = ()
+    metrics_token: str = ""
+    metrics_from: tuple[str, ...] = ()
+    practice_pages: str = "machine"
+    hsts_subdomains: str = "no"
     shop_name: str = "My Shop"
     shop_tagline: str = "Welcome to our shop"
     club_name: str = "the Club"
@@ -77,6 +87,18 @@ class Settings:
     @property
     def is_production(self) -> bool:
         return self.environment == "production"
+
+    @property
+    def takes_real_money(self) -> bool:
+        return self.is_production or self.stripe_secret_key.startswith(("sk_live_", "rk_live_"))
+
+    @cached_property
+    def proxy_networks(self) -> tuple[Network, ...]:
+        return () if self.trusted_proxies == (NONE,) else _networks("TRUSTED_PROXIES", self.trusted_proxies)
+
+    @cached_property
+    def metrics_networks(self) -> tuple[Network, ...]:
+        return _networks("METRICS_FROM", self.metrics_from)
 
     @property
     def is_offline(self) -> bool:
@@ -182,6 +204,19 @@ def _check(settings: Settings) -> None:
         raise BadSetting("In production STRIPE_SECRET_KEY is required: offline test payments take no real money.")
     if settings.is_production and not settings.is_https:
         raise BadSetting("In production BASE_URL must start with https://.")
+
+    _ = settings.proxy_networks, settings.metrics_networks
+    if settings.practice_pages not in {"machine", "network"}:
+        raise BadSetting("PRACTICE_PAGES must be machine or network.")
+    if settings.hsts_subdomains not in {"yes", "no"}:
+        raise BadSetting("HSTS_SUBDOMAINS must be yes or no.")
+
+
+def _networks(name: str, written: tuple[str, ...]) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(one, strict=False) for one in written)
+    except ValueError as trouble:
+        raise BadSetting(f"{name} must be addresses or networks such as 10.0.0.0/8: {trouble}.") from None
 
 
 def _check_database_port(address: str) -> None:

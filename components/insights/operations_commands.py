@@ -3,7 +3,7 @@
 import asyncio
 import fcntl
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 import asyncpg
 import click
 
+from components.demo import demo_passwords
 from components.foundation import clock, database, formatting, settings
 from components.foundation.database import embedded, migrations
 from components.foundation.database.embedded import DatabaseWillNotStart
@@ -42,7 +43,7 @@ async def _examine() -> int:
         click.echo(f"  {name:<24} {value}")
     click.echo()
     ill = 0
-    checks = doctors.examine(also=(account_check.examine,), in_database=(account_check.examine_traces,))
+    checks = doctors.examine(also=(account_check.examine,), in_database=(account_check.examine_traces, _demo_passwords))
     async for finding in checks:
         ill += not finding.is_well
         click.echo(f"{WELL if finding.is_well else ILL} {finding.what:<12} {finding.words}")
@@ -51,6 +52,11 @@ async def _examine() -> int:
     click.echo()
     click.echo("No problems found." if not ill else f"{ill} {'problem' if ill == 1 else 'problems'} found.")
     return ill
+
+
+async def _demo_passwords() -> AsyncIterator[doctors.Finding]:
+    for words in await demo_passwords.refusals():
+        yield doctors.Finding("demo", words, False)
 
 
 async def _late_figures() -> int:

@@ -1,20 +1,23 @@
 """What machines that watch the shop are told."""
 
+import dataclasses
 from datetime import timedelta
 
 import httpx
 import pytest
 
 from components import worker_watch
-from components.foundation import database
+from components.foundation import database, settings
 from components.foundation.database import migrations
 from tests.conftest import NOON
 from tests.support.shops import Shop
+from web import demo_mode
 
 
 async def ask(shop: Shop, path: str, *, host: str = "127.0.0.1", **headers: str) -> httpx.Response:
     transport = httpx.ASGITransport(app=shop.app, client=(host, 4711))
-    async with httpx.AsyncClient(transport=transport, base_url="http://shop.test") as client:
+    named = headers.pop("host_header", "shop.test")
+    async with httpx.AsyncClient(transport=transport, base_url=f"http://{named}") as client:
         return await client.get(path, headers=headers)
 
 
@@ -74,6 +77,32 @@ async def test_metrics_count_requests_and_jobs(shop: Shop) -> None:
     told = (await ask(shop, "/metrics")).text
     assert 'clubfront_requests_total{method="GET",status="200"}' in told
     assert 'clubfront_jobs{status="failed"} 0.0' in told
+
+
+async def test_metrics_are_for_whoever_has_the_token(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = dataclasses.replace(settings.current(), metrics_token="a-token-for-monitoring", environment="production")
+    monkeypatch.setattr(settings, "current", lambda: known)
+    for given, status in (("a-token-for-monitoring", 200), ("another", 404), ("", 404)):
+        headers = {"authorization": f"Bearer {given}", "x-forwarded-for": "8.8.8.8"}
+        assert (await ask(shop, "/metrics", host="10.0.0.1", **headers)).status_code == status
+    assert (await ask(shop, "/metrics")).status_code == 404
+
+
+async def test_the_practice_controls_are_for_whoever_reaches_this_machine(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the socket listens decides, not what a request says of itself."""
+    for host, pages, status in (
+        ("127.0.0.1", "machine", 200),
+        ("0.0.0.0", "machine", 403),
+        ("0.0.0.0", "network", 200),
+    ):
+        known = dataclasses.replace(settings.current(), host=host, practice_pages=pages)
+        with monkeypatch.context() as patch:
+            patch.setattr(settings, "current", lambda known=known: known)
+            assert (await ask(shop, "/offline-payments/control")).status_code == status
+            assert demo_mode.mailbox_is_open() is (status == 200)
+    assert (await ask(shop, "/offline-payments/control", host_header="a.example.com")).status_code == 403
 
 
 @pytest.mark.parametrize(

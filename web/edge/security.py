@@ -48,7 +48,8 @@ def _headers() -> list[tuple[bytes, bytes]]:
         (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=()"),
     ]
     if settings.current().is_https:
-        always.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
+        subdomains = b"; includeSubDomains" if settings.current().hsts_subdomains == "yes" else b""
+        always.append((b"strict-transport-security", b"max-age=31536000" + subdomains))
     return always
 
 

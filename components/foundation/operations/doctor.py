@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import smtplib
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from importlib.metadata import version
@@ -14,6 +14,7 @@ import asyncpg
 
 from components.foundation import clock, database, queue, settings
 from components.foundation.database import embedded, migrations
+from components.foundation.operations import production
 from components.foundation.settings import SECRET_NAMES, Settings
 
 FEWEST_BYTES = 1024**3
@@ -45,6 +46,8 @@ async def examine(*, also: Sequence[Check] = (), in_database: Sequence[Check] = 
         async for finding in check():
             yield finding
     yield _address(known)
+    for finding in _production(known):
+        yield finding
 
 
 def report(known: Settings) -> list[tuple[str, str]]:
@@ -53,6 +56,8 @@ def report(known: Settings) -> list[tuple[str, str]]:
 
 
 def _shown(name: str, value: object) -> str:
+    if isinstance(value, tuple) and name in SECRET_NAMES:
+        return "set (not shown)" if value else "—"
     if isinstance(value, tuple):
         return ", ".join(_without_password(str(part)) for part in value) or "—"
     if name in SECRET_NAMES and value:
@@ -160,7 +165,9 @@ async def _worker() -> Finding:
 
 def _emails(known: Settings) -> Finding:
     if not known.smtp_url:
-        return Finding("e-mail", "not sent: no SMTP_URL set; e-mails are listed at /staff/emails")
+        return Finding(
+            "e-mail", "not sent: no SMTP_URL set; e-mails are listed at /staff/emails", not known.takes_real_money
+        )
     parts = urlsplit(known.smtp_url)
     try:
         with smtplib.SMTP(parts.hostname or "", parts.port or 25, timeout=PATIENCE_SECONDS) as server:
@@ -170,6 +177,16 @@ def _emails(known: Settings) -> Finding:
             "e-mail", f"{_without_password(known.smtp_url)} does not respond: {trouble}. Check SMTP_URL.", False
         )
     return Finding("e-mail", f"{_without_password(known.smtp_url)} responds")
+
+
+def _production(known: Settings) -> Iterator[Finding]:
+    """What the shop would refuse to start with; red here, so that it is known before."""
+    if not known.is_production:
+        return
+    refused = production.refusals(known)
+    yield from (Finding("production", words, False) for words in refused)
+    if not refused:
+        yield Finding("production", "nothing stands in the way of the start")
 
 
 def _address(known: Settings) -> Finding:

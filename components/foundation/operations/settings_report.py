@@ -40,7 +40,7 @@ WORDS = {
     "base_url": (MACHINE, "The public address of the shop, used in e-mails, redirects and cookies."),
     "environment": (
         MACHINE,
-        "In production the shop needs a Stripe key, a webhook secret and https to start.",
+        "In production the shop needs a Stripe key, a webhook secret, https, a mail server and named proxies to start.",
     ),
     "host": (MACHINE, "The address to listen on."),
     "port": (MACHINE, "The port to listen on."),
@@ -48,8 +48,22 @@ WORDS = {
     "log_level": (MACHINE, "The level of detail of the log."),
     "database_url": (MACHINE, "The database. Without one, the shop runs its own in the data folder."),
     "database_pool": (MACHINE, "Database connections per process."),
-    "secret_key": (MACHINE, "Signs previews, sign-in codes and one-time messages."),
-    "trusted_proxies": (MACHINE, "Proxies trusted to report the visitor’s address."),
+    "secret_key": (MACHINE, "Signs previews, sign-in codes and order links, and encrypts what waits to be e-mailed."),
+    "former_secret_keys": (
+        MACHINE,
+        "Keys that SECRET_KEY replaced. What they signed stays valid while they are named.",
+    ),
+    "trusted_proxies": (
+        MACHINE,
+        "Addresses or networks of proxies trusted to report the visitor’s address, or “none”.",
+    ),
+    "metrics_token": (MACHINE, "What your monitoring sends to read /metrics, as “Authorization: Bearer …”."),
+    "metrics_from": (MACHINE, "Networks from which /metrics is read without a token."),
+    "practice_pages": (
+        MACHINE,
+        "Whether a practice shop’s mailbox and controls answer only this machine, or its network too.",
+    ),
+    "hsts_subdomains": (MACHINE, "Whether browsers are told to use https for the subdomains of this address as well."),
     "clubfront_data": (MACHINE, "The folder for pictures, secrets and other files."),
 }
 _KEPT = frozenset({"secret_key", "stripe_webhook_secret", "install_id"})
