@@ -21,6 +21,7 @@ from components import reactions, worker_watch
 from components.catalog.stock import stock
 from components.checkout import schedule as checkout_schedule
 from components.foundation import jobs, outbox, practice_time, queue
+from components.foundation.operations import security_events
 from components.insights import order_invariants, stripe_differences
 from components.insights.access_monitor import access_monitor
 from components.insights.backtests import backtest_runner
@@ -130,6 +131,7 @@ TASKS: dict[str, Task] = {
     "expire_orders": checkout_schedule.expire_orders,
     "delete_old_reports": stock_reports.delete_old,
     "delete_old_refused_deliveries": refused_deliveries.delete_old,
+    "delete_old_security_events": security_events.delete_old,
     "delete_old_baskets": checkout_schedule.delete_old_baskets,
     practice_time.TASK: move_practice_clock,
 }
@@ -149,6 +151,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("23 4 * * *", "delete_old_baskets"),
     ("29 4 * * *", "delete_old_reports"),
     ("34 4 * * *", "delete_old_refused_deliveries"),
+    ("36 4 * * *", "delete_old_security_events"),
     ("*/5 * * * *", "announce_ended_memberships"),
     ("3,18,33,48 * * * *", "send_gifts"),
     ("*/10 * * * *", "apply_plan_changes"),

@@ -9,6 +9,7 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
+from components.foundation.operations import security_events
 from components.foundation.refusals import NotAllowed, Refusal
 from components.people import api_keys
 from components.people.api_keys import Key
@@ -60,6 +61,7 @@ async def any_staff(connection: Connection, handler: BaseRouteHandler) -> None:
     """All staff."""
     await signed_in(connection, handler)
     if not _visitor(connection).is_staff:
+        await _note_refusal(connection)
         raise NotAllowed("This part of the shop is for staff only.")
 
 
@@ -67,6 +69,7 @@ async def owner(connection: Connection, handler: BaseRouteHandler) -> None:
     """Owners only."""
     await any_staff(connection, handler)
     if not _visitor(connection).is_owner:
+        await _note_refusal(connection)
         raise NotAllowed("Only an owner can do this.")
 
 
@@ -76,11 +79,17 @@ def staff(permission: str) -> Guard:
     async def has_permission(connection: Connection, handler: BaseRouteHandler) -> None:
         await any_staff(connection, handler)
         if not _visitor(connection).may(permission):
+            await _note_refusal(connection)
             raise NotAllowed(f"Your account doesn’t have the “{permission}” permission. An owner can change that.")
 
     has_permission.__doc__ = f"Staff with “{permission}”, and owners."
     has_permission.__qualname__ = f"staff({permission})"
     return has_permission
+
+
+async def _note_refusal(connection: Connection) -> None:
+    path = str(connection.scope["path"])
+    await security_events.note("staff page refused", person=_visitor(connection).person_id, detail=path)
 
 
 async def caller(connection: Connection, handler: BaseRouteHandler) -> None:
@@ -98,6 +107,7 @@ def program(scope: str) -> Guard:
             raise KeyNeeded
         key = await _opened(connection)
         if not key.may(scope):
+            await security_events.note("API key refused", detail=f"{key.name}: {scope}")
             raise NotAllowed(f"This key doesn’t have the “{scope}” scope. An owner can create one that does.")
 
     has_scope.__doc__ = f"Programs whose key has “{scope}”."

@@ -87,6 +87,7 @@ from web.staff.system.emails import EmailsController, PracticeMailboxController
 from web.staff.system.jobs import StaffJobsController
 from web.staff.system.operators import OperatorsController
 from web.staff.system.patterns import PatternsController
+from web.staff.system.security import SecurityController
 from web.staff.system.settings import StaffSettingsController
 
 CONTROLLERS: tuple[type[Controller], ...] = (
@@ -156,6 +157,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     OperatorsController,
     StaffKeysController,
     AuditController,
+    SecurityController,
     PracticeMailboxController,
     WhyController,
     JournalController,

@@ -146,6 +146,8 @@ def _answer_requests(known: settings.Settings) -> None:
     from granian.constants import Interfaces, Loops
     from granian.server import Server
 
+    from web import logs
+
     Server(
         "web.app:create",
         factory=True,
@@ -156,6 +158,7 @@ def _answer_requests(known: settings.Settings) -> None:
         workers=known.workers,
         log_access=False,
         log_level=known.log_level,  # type: ignore[arg-type]
+        log_dictconfig=logs.of_the_server(),
         respawn_failed_workers=True,
         backpressure=256,
         workers_kill_timeout=MOST_SECONDS_TO_STOP,

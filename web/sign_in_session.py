@@ -33,7 +33,7 @@ async def sign_in(request: Request[Any, Any, Any], person_id: UUID, *, next: str
     if before.session_token:
         await sessions.end(before.session_token)
     token = await sessions.start(person_id, agent=request.headers.get("user-agent", ""))
-    home = "/staff" if await operators.includes(person_id) else "/account"
+    home = "/staff" if await operators.note_sign_in(person_id) else "/account"
     response = with_session(see_other(next or home), token)
     if basket := await basket_merge.merge_into_person(before.basket_token, person_id):
         response.set_cookie(_cookie("basket", basket, baskets.KEPT))

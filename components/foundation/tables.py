@@ -1,4 +1,4 @@
-from piccolo.columns import JSON, UUID, Boolean, Text, Timestamptz, Varchar
+from piccolo.columns import JSON, UUID, Boolean, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -36,6 +36,21 @@ class ParkedJob(Table):
     is_settled = Boolean(default=False)
 
 
+class SecurityEvent(Table):
+    """What was tried, by whom and from where, `times` within a minute; deleted after 90 days."""
+
+    id = UUID(primary_key=True, default=None)
+    kind = Varchar(length=40)
+    minute = Timestamptz(default=None)
+    at = Timestamptz(default=None, index=True)
+    person = UUID(null=True, default=None, index=True)
+    email = Varchar(length=254, default="")
+    address = Varchar(length=60, default="", index=True)
+    request_id = Varchar(length=40, default="")
+    detail = Varchar(length=200, default="")
+    times = Integer(default=1)
+
+
 DDL = (
     """CREATE FUNCTION holds(from_at timestamptz, until_at timestamptz, at timestamptz) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT from_at <= at AND (until_at IS NULL OR until_at > at) $$""",
@@ -45,6 +60,8 @@ DDL = (
     FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER audit_entry_is_append_only BEFORE UPDATE OR DELETE ON audit_entry
     FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    """CREATE UNIQUE INDEX security_event_once_a_minute
+    ON security_event (kind, minute, (coalesce(person::text, email)), address, detail)""",
     "CREATE VIEW insights_facts AS SELECT id, name, body, announced_at FROM announced_fact",
     "CREATE VIEW insights_jobs AS SELECT id, task_name, args, status FROM procrastinate_jobs",
 )

@@ -9,6 +9,7 @@ from uuid import UUID
 from piccolo.columns.combination import Combinable, WhereRaw
 
 from components.foundation import audit, clock, database, jobs, paging, settings
+from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound, Refusal
 from components.messaging import secret_placeholders
 from components.messaging.tables import Email
@@ -93,6 +94,7 @@ async def email_read_by(operator: UUID, email_id: UUID) -> OpenEmail:
     """The same, and in the audit log: once a while, for its frame is asked for apart. Raises `NotFound`."""
     found = await _row(email_id)
     if not await audit.is_recorded(operator, READ, email_id, since=clock.now() - A_WHILE):
+        await security_events.note("e-mail read", person=operator, detail=found.template)
         await audit.record(operator, READ, "e-mail", email_id, after={"kind": found.template, "to": found.person})
     return _open_email(found, {})
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from piccolo.query import Select
 
 from components.foundation import audit, clock, database, ids
+from components.foundation.operations import security_events
 from components.foundation.refusals import Conflict, NotFound, Refusal
 from components.people import rate_limits
 from components.people.rate_limits import RateLimit
@@ -82,6 +83,7 @@ async def create(key_id: UUID, *, name: str, scopes: Iterable[str], by: UUID) ->
     async with database.transaction():
         if not await ApiKey.insert(key).on_conflict(action="DO NOTHING").returning(ApiKey.id):
             raise KeyAlreadyCreated
+        await security_events.note("API key created", person=by, detail=key.name)
         await audit.record(by, "API key created", "API key", key_id, after={"name": key.name, "scopes": held})
     return secret
 
@@ -91,6 +93,7 @@ async def revoke(key_id: UUID, *, by: UUID) -> Key:
     async with database.transaction():
         wanted = ApiKey.update(revoked_at=clock.now()).returning(ApiKey.id)
         if await wanted.where(ApiKey.id == key_id, ApiKey.revoked_at.is_null()):
+            await security_events.note("API key revoked", person=by)
             await audit.record(by, "API key revoked", "API key", key_id, after={"revoked": True})
     return await by_id(key_id)
 
@@ -113,6 +116,7 @@ async def authenticate(secret: str) -> Key:
     """The key with this secret; its use is recorded and rate-limited. Raises `UnknownKey`, `TooManyTries`."""
     row = await _keys().where(ApiKey.digest == ids.digest(secret), ApiKey.revoked_at.is_null()).first()
     if row is None:
+        await security_events.note("API key refused", detail="unknown or revoked")
         raise UnknownKey
     key = _key(row)
     await rate_limits.hit(REQUESTS, str(key.id))

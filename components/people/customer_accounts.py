@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from components.foundation import clock, database, ids, outbox, text
+from components.foundation.operations import security_events
 from components.foundation.refusals import Refusal
 from components.people import passwords
 from components.people.facts import AccountOpened
@@ -29,6 +30,7 @@ async def sign_up(email: str, *, name: str = "", password: str | None = None) ->
         added = await Person.insert(person).on_conflict(action="DO NOTHING").returning(Person.id)
         if not added:
             raise EmailTaken
+        await security_events.note("account opened", person=person.id)
         await outbox.announce(AccountOpened(person.id))
     return person
 
@@ -46,6 +48,22 @@ async def confirmed_email(person_id: UUID) -> str | None:
     """Their e-mail once it is known to be theirs; until then it may be anybody's, and opens nothing."""
     person = await by_id(person_id)
     return person.email if person and person.email_confirmed_at else None
+
+
+async def matching(typed: str) -> list[UUID]:
+    """Whose e-mail or name contains this: some, for a search."""
+    return [row[0] for row in await database.fetch_rows(_MATCHING, typed.lower(), MOST_MATCHING)]
+
+
+async def called(person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What people are called who have not been erased: their e-mail, which is unique."""
+    return dict(await database.fetch_rows(_CALLED, list(set(person_ids))))
+
+
+MOST_MATCHING = 200
+_MATCHING = """SELECT id FROM person WHERE erased_at IS NULL
+AND (strpos(email, $1) > 0 OR strpos(lower(name), $1) > 0) ORDER BY created_at DESC LIMIT $2"""
+_CALLED = "SELECT id, email FROM person WHERE id = ANY($1) AND erased_at IS NULL"
 
 
 async def rename(person_id: UUID, *, name: str) -> None:

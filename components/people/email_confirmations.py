@@ -9,6 +9,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from components.foundation import clock, database, ids, outbox, text
+from components.foundation.operations import security_events
 from components.foundation.refusals import Refusal
 from components.people import customer_accounts, rate_limits
 from components.people.facts import EmailChanged, EmailConfirmationRequested
@@ -109,6 +110,7 @@ async def _move(person: Person, wish: EmailConfirmation) -> None:
         raise customer_accounts.EmailTaken("Another account already uses this e-mail.")
     person.email, person.email_confirmed_at = wish.email, clock.now()
     await person.save(columns=[Person.email, Person.email_confirmed_at])
+    await security_events.note("e-mail changed", person=person.id, detail="" if is_change else "confirmed")
     if is_change:
         await outbox.announce(EmailChanged(person.id, wish.id))
 

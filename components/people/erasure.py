@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from components.foundation import clock, database, ids, outbox
+from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound, Refusal
 from components.people import sessions
 from components.people.facts import PersonErased
@@ -60,4 +61,6 @@ async def erase(person_id: UUID) -> None:
             }
         )
         await Session.update({Session.agent: ""}).where(Session.person == person_id)
+        await security_events.forget(person_id, email)
+        await security_events.note("account deleted", person=person_id)
         await outbox.announce(PersonErased(person_id, ids.digest(email).hex()))

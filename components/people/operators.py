@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from components.foundation import audit, clock, database, ids, outbox
+from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound, Refusal
 from components.people import customer_accounts, sessions
 from components.people.facts import OperatorInvited
@@ -80,6 +81,14 @@ async def includes(person_id: UUID) -> bool:
     return await Operator.exists().where(Operator.person == person_id)
 
 
+async def note_sign_in(person_id: UUID) -> bool:
+    """Whether this person is staff; then that they have signed in is in the audit log."""
+    is_staff = await includes(person_id)
+    if is_staff:
+        await audit.record(person_id, "signed in", "sign-in", person_id)
+    return is_staff
+
+
 async def add(
     person_id: UUID,
     role: str,
@@ -101,6 +110,7 @@ async def add(
         if not added:
             raise AlreadyOperator
         await sessions.end_all(person_id)
+        await security_events.note("staff access", person=person_id, detail=f"given: {role}")
         await audit.record(
             by,
             "staff access given",
@@ -137,6 +147,7 @@ async def change(person_id: UUID, *, role: str, permissions: Iterable[str], by: 
             await _refuse_last_owner(operator)
         await operator.update_self({Operator.role: role, Operator.permissions: held})
         await sessions.end_all(person_id)
+        await security_events.note("staff access", person=person_id, detail=f"now {role}")
         await audit.record(by, "staff access changed", "operator", person_id, before=before, after=after)
 
 
@@ -148,6 +159,7 @@ async def remove(person_id: UUID, *, by: UUID | None) -> None:
         await Operator.delete().where(Operator.person == person_id)
         await sessions.end_all(person_id)
         before = {"role": operator.role, "permissions": list(operator.permissions)}
+        await security_events.note("staff access", person=person_id, detail="removed")
         await audit.record(by, "staff access removed", "operator", person_id, before=before)
 
 

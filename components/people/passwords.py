@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from components.foundation import clock, database, outbox, text
+from components.foundation.operations import security_events
 from components.foundation.refusals import Refusal
 from components.people import rate_limits, sessions
 from components.people.facts import PasswordChanged
@@ -59,6 +60,7 @@ async def check(email: str, password: str, *, address: str) -> Person:
     kept = person.password_hash if person else None
     is_right = await asyncio.to_thread(_matches, kept or _HASH_OF_NOBODY, password)
     if person is None or kept is None or not is_right:
+        await security_events.note("sign-in refused", person=person and person.id, email=email)
         raise WrongCredentials
     await rate_limits.clear(FROM_ONE_PLACE, email, address)
     await rate_limits.clear(OF_ACCOUNT, email)
@@ -79,6 +81,7 @@ async def set(person_id: UUID, password: str, *, keeping: str | None = None) -> 
             await sessions.end_all(person_id)
         else:
             await sessions.end_others(person_id, than=keeping)
+        await security_events.note("password changed", person=person_id)
         await outbox.announce(PasswordChanged(person_id, clock.now()))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from components.foundation import clock, database
+from components.foundation.operations import security_events
 from components.foundation.refusals import Refusal
 from components.people.tables import RateLimitWindow
 
@@ -39,6 +40,8 @@ async def hit(limit: RateLimit, *who: str) -> None:
     now = clock.now()
     ((is_refused, oldest),) = await database.fetch_rows(_NOTE, _key(limit, who), now, now - limit.within, limit.most)
     if is_refused:
+        email = next((one for one in who if "@" in one), "")
+        await security_events.note("too many tries", email=email, detail=limit.what)
         raise TooManyTries(max(1, math.ceil((oldest + limit.within - now).total_seconds())))
 
 

@@ -12,6 +12,7 @@ from piccolo.columns.combination import Combinable, WhereRaw
 
 from components.foundation import clock, database, ids
 from components.foundation.database import Query
+from components.foundation.operations import security_events
 from components.people.tables import Session
 
 IDLE = timedelta(days=30)
@@ -85,6 +86,7 @@ def _signed_in(found: dict[str, Any], at: datetime) -> SignedIn:
 async def start(person_id: UUID, *, agent: str = "") -> str:
     """Start a session and return its token, which is available only here. `agent` is what the browser says it is."""
     token, now = ids.token(), clock.now()
+    await security_events.note("sign-in", person=person_id)
     await Session.insert(
         Session(
             digest=ids.digest(token),

@@ -11,6 +11,7 @@ from uuid import UUID
 from piccolo.columns.combination import And, Combinable
 
 from components.foundation import clock, database, ids, outbox, signing, text
+from components.foundation.operations import security_events
 from components.foundation.refusals import Refusal
 from components.people import email_verification, rate_limits
 from components.people.facts import SignInLinkRequested
@@ -93,9 +94,10 @@ async def redeem(token: str) -> Person:
     async with database.transaction():
         using = SignInLink.update({SignInLink.used_at: now}).where(_may_be_used(token, now))
         used = await using.returning(SignInLink.person)
-        if not used or used[0]["person"] is None:
-            raise LinkExpired
-        return await email_verification.email_verified(used[0]["person"])
+        if used and used[0]["person"] is not None:
+            return await email_verification.email_verified(used[0]["person"])
+    await security_events.note("link refused")
+    raise LinkExpired
 
 
 def _may_be_used(token: str, at: datetime) -> Combinable:
@@ -115,6 +117,7 @@ async def redeem_code(email: str, code: str, *, address: str = "") -> Person:
     link = await _counted_try(email)
     given = code.strip().replace(" ", "")
     if link is None or not signing.is_signature(bytes(link.code_digest), f"{link.id}:{given}", purpose=CODE):
+        await security_events.note("code refused", person=link and link.person, email=email)
         raise WrongCode
     async with database.transaction():
         using = SignInLink.update({SignInLink.used_at: clock.now()})

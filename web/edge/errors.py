@@ -113,7 +113,7 @@ def not_understood(request: Request[Any, Any, Any], trouble: ValidationException
 
 def unreadable(request: Request[Any, Any, Any], trouble: Exception) -> Response[Any]:
     """The request has text that cannot be stored, such as a NUL byte or half a surrogate pair: nothing matches it."""
-    log.warning("a value could not be sent to the database", trouble=repr(trouble), path=request.url.path)
+    log.warning("a value could not be sent to the database", trouble=type(trouble).__name__, path=request.url.path)
     return answer(request, 404 if request.method == "GET" else 422)
 
 

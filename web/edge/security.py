@@ -13,8 +13,9 @@ from litestar.connection import ASGIConnection
 from prometheus_client import Counter, Histogram
 
 from components.foundation import clock, ids, settings
+from components.foundation.operations import security_events
 from components.payments import connection as payment_connection
-from web import assets, previews, replies, templating, visitor
+from web import assets, client_address, previews, replies, templating, visitor
 from web.api import problems
 from web.shop import page_cache
 from web.sign_in_session import session_cookie
@@ -79,6 +80,8 @@ class Edge:
             return
         began = time.perf_counter()
         scope["request_id"] = ids.new().hex
+        address = client_address.client_address(scope)
+        security_events.origin.set(security_events.Origin(address, scope["request_id"]))
         answered = _Answer(send, self.headers, scope)
         if scope["path"].startswith("/static/") and await assets.respond(scope, answered):
             return
@@ -127,7 +130,8 @@ class Edge:
         _span(scope.get("route_handler")).observe(seconds)
         if not scope["path"].startswith("/health"):
             log.info("answered", method=scope["method"], path=scope["path"], status=status,
-                     ms=round(seconds * 1000, 1), request_id=scope["request_id"])  # fmt: skip
+                     ms=round(seconds * 1000, 1), client=security_events.origin.get().address,
+                     request_id=scope["request_id"])  # fmt: skip
 
 
 @lru_cache(maxsize=200)

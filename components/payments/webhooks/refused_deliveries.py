@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from components.foundation import clock, database
+from components.foundation.operations import security_events
 from components.payments.tables import RefusedDelivery
 
 KEPT = timedelta(days=30)
@@ -33,6 +34,7 @@ class RefusedCount:
 
 async def count(reason: str) -> None:
     await database.execute(_COUNT, clock.now(), reason)
+    await security_events.note("webhook refused", detail=reason)
 
 
 _COUNT = """

@@ -7,6 +7,7 @@ import msgspec
 from litestar import Controller, Request, Response, get, post
 
 from components.foundation import json
+from components.foundation.operations import security_events
 from components.memberships.entitlements import entitlements
 from components.messaging import mailbox
 from components.orders import order_list, queries
@@ -51,6 +52,7 @@ class PrivacyController(Controller):
     @get("/data.json")
     async def download(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """Everything the shop stores about the person, as a file."""
+        await security_events.note("data downloaded", person=person_id_of(request))
         return Response(
             msgspec.json.format(json.dump(await _everything(request)).encode(), indent=2),
             media_type="application/json",

@@ -9,7 +9,8 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.catalog.snapshot import snapshot_refresh
-from components.foundation import clock, settings
+from components.foundation import audit, clock, settings
+from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound, Refusal
 from components.product_files import export_file, import_archive, import_file
 from components.product_files.csv_sheets import MOST_BYTES, FileTooLarge
@@ -74,6 +75,7 @@ class StaffImportsController(Controller):
     @post("/{token:str}/arrival")
     async def bring_in(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
         source, name = _waiting(token)
+        await _note(request, "import", name)
         outcome = await import_file.run_import(source, name=name, by=person_id_of(request))
         await snapshot_refresh.catch_up(outcome.product_ids)
         words = (
@@ -83,18 +85,27 @@ class StaffImportsController(Controller):
         return with_notice(see_other("/staff/imports"), words)
 
     @get("/files/{name:str}")
-    async def show(self, name: FromPath[str]) -> Response[Any]:
+    async def show(self, request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:
         """The file with the current data."""
+        await _note(request, "export", name)
         return _download(await export_file.original_file(name), name)
 
     @get("/catalogue/{source:str}")
-    async def export(self, source: FromPath[str]) -> Response[Any]:
+    async def export(self, request: Request[Any, Any, Any], source: FromPath[str]) -> Response[Any]:
         """The whole catalogue in the format of either shop."""
+        await _note(request, "export", source)
         if source == "shopify":
             return _download(await export_file.shopify_file(), "catalogue-shopify.csv")
         if source == "woocommerce":
             return _download(await export_file.woocommerce_file(), "catalogue-woocommerce.csv")
         raise NotFound("Exports are available in Shopify and WooCommerce format.")
+
+
+async def _note(request: Request[Any, Any, Any], kind: str, name: str) -> None:
+    """Who takes the catalogue away, or brings a file in, is on record before it happens."""
+    by = person_id_of(request)
+    await security_events.note(kind, person=by, detail=name)
+    await audit.record(by, "import started" if kind == "import" else "exported", "catalogue", name[:100])
 
 
 def _download(written: bytes, name: str) -> Response[Any]:

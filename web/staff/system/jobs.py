@@ -45,6 +45,7 @@ JOB_NAMES = {
     "release_expired_stock": "Release expired stock reservations",
     "expire_orders": "Expire unpaid orders",
     "delete_old_reports": "Delete old stock reports",
+    "delete_old_security_events": "Delete old security events",
     "delete_old_baskets": "Delete old baskets",
 }
 """What staff read instead of the name of a task."""
