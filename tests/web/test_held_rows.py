@@ -1,4 +1,4 @@
-"""Somebody holds rows and does not let go: pages that need them say so within ten seconds, the others answer at once."""
+"""Somebody holds rows for ever: pages that need them say so within ten seconds, all others answer at once."""
 
 import asyncio
 import time
