@@ -12,15 +12,15 @@ from uuid import UUID
 
 import structlog
 from croniter import croniter
-from procrastinate import App, JobContext, PsycopgConnector, RetryDecision
-from procrastinate.jobs import Job, Status
-from procrastinate.retry import BaseRetryStrategy
+from procrastinate import App, JobContext, PsycopgConnector
+from procrastinate.jobs import Status
 from procrastinate.worker import Worker
 
-from components import reactions, worker_watch
+from components import job_pauses, reactions, worker_watch
 from components.catalog.stock import stock
 from components.checkout import schedule as checkout_schedule
 from components.foundation import jobs, outbox, practice_time, queue
+from components.foundation.jobs import EMAILS, QUEUE
 from components.foundation.operations import security_events
 from components.insights import order_invariants, stripe_differences
 from components.insights.access_monitor import access_monitor
@@ -42,23 +42,12 @@ from components.payments.webhooks import inbox, refused_deliveries
 from components.people import cleanup
 from components.product_files import stock_reports
 
-QUEUE = "clubfront"
-PAUSES = (1, 5, 30, 120, 600, 3600, 3 * 3600, 12 * 3600)
+EMAILS_AT_ONCE = 2
 HEARTBEAT_SECONDS = 5.0
 CONNECTING = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "tcp_user_timeout": 15_000}
 """A server that has gone without a word is noticed."""
 Task = Callable[..., Awaitable[None]]
 log = structlog.get_logger()
-
-
-class GrowingPauses(BaseRetryStrategy):
-    """A second, five, half a minute … half a day; then the job is parked."""
-
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if job.attempts >= len(PAUSES):
-            log.error("a job was parked", task=job.task_name, job=job.id, exc_info=exception)
-            return None
-        return RetryDecision(retry_in={"seconds": PAUSES[job.attempts]})
 
 
 async def deliver_fact(fact_id: str) -> None:
@@ -72,7 +61,7 @@ async def deliver_fact(fact_id: str) -> None:
         except Exception as trouble:
             name = reactions.name_of(reaction)
             log.warning("a reaction is tried again", reaction=name, fact=fact_id, trouble=repr(trouble))
-            await jobs.defer("react", after=timedelta(seconds=PAUSES[0]), fact_id=fact_id, reaction=name)
+            await jobs.defer("react", after=timedelta(seconds=job_pauses.PAUSES[0]), fact_id=fact_id, reaction=name)
 
 
 async def react(fact_id: str, reaction: str) -> None:
@@ -175,9 +164,10 @@ NOT_REPEATED = frozenset({"check_access", "reconcile_payments", "reconcile_payme
 
 def job_app(dsn: str) -> App:
     """The job runner for this database, with every task and the schedule."""
-    app = App(connector=PsycopgConnector(conninfo=dsn, min_size=1, max_size=4, timeout=5, kwargs=CONNECTING))
+    app = App(connector=PsycopgConnector(conninfo=dsn, min_size=1, max_size=6, timeout=5, kwargs=CONNECTING))
     for name, task in TASKS.items():
-        app.task(name=name, queue=QUEUE, retry=GrowingPauses(), pass_context=True)(_guarded(task))
+        retry = job_pauses.of_task(name)
+        app.task(name=name, queue=jobs.queue_of(name), retry=retry, pass_context=True)(_guarded(task))
     app.periodic(cron="* * * * *")(app.task(name="timetable:take_up_stalled", queue=QUEUE, pass_context=True,
                                             queueing_lock="take_up_stalled")(_take_up_stalled))  # fmt: skip
     for cron, name in TIMETABLE:
@@ -192,7 +182,8 @@ def _guarded(task: Task) -> Task:
         try:
             await task(**args)
         except Exception as trouble:
-            if context.job.attempts >= len(PAUSES) and context.job.id is not None:
+            is_over = context.job.attempts >= job_pauses.most_attempts(context.job.task_name)
+            if is_over and context.job.id is not None:
                 await queue.record_parked(context.job.id, context.job.task_name, args, trouble)
             raise
 
@@ -205,9 +196,9 @@ async def _take_up_stalled(context: JobContext, timestamp: int) -> None:
 
 async def resume_stalled(app: App) -> int:
     """Jobs whose worker died are retried, a job that keeps killing its worker is parked; returns how many."""
-    stalled = list(await app.job_manager.get_stalled_jobs(queue=QUEUE))
+    stalled = [job for queue in (QUEUE, EMAILS) for job in await app.job_manager.get_stalled_jobs(queue=queue)]
     for job in stalled:
-        if job.attempts >= len(PAUSES) and job.id is not None:
+        if job.attempts >= job_pauses.most_attempts(job.task_name) and job.id is not None:
             await queue.record_parked(
                 job.id, job.task_name, dict(job.task_kwargs), ChildProcessError("the worker died")
             )
@@ -226,23 +217,31 @@ def _on_time(task: Task) -> Task:
 
 @contextlib.asynccontextmanager
 async def run_worker(dsn: str, *, concurrency: int = 4) -> AsyncIterator[None]:
-    """Work until the block ends, then let running jobs finish. A worker that ends before is started again."""
+    """Work until the block ends, then let running jobs finish. A worker that ends before is started again.
 
-    def make() -> tuple[App, Worker]:
+    There are two: one for e-mails, one for everything else.
+    """
+
+    def make() -> tuple[App, tuple[Worker, ...]]:
         app = job_app(dsn)
-        return app, Worker(
-            app,
-            queues=[QUEUE],
-            concurrency=concurrency,
-            install_signal_handlers=False,
-            delete_jobs="successful",
-            fetch_job_polling_interval=2.0,
-            shutdown_graceful_timeout=10,
-            update_heartbeat_interval=HEARTBEAT_SECONDS,
-        )
+        return app, (_worker(app, QUEUE, concurrency), _worker(app, EMAILS, EMAILS_AT_ONCE))
 
     async with worker_watch.kept_running(dsn, make, resume_stalled):
         yield
+
+
+def _worker(app: App, queue: str, concurrency: int) -> Worker:
+    return Worker(
+        app,
+        queues=[queue],
+        name=queue,
+        concurrency=concurrency,
+        install_signal_handlers=False,
+        delete_jobs="successful",
+        fetch_job_polling_interval=2.0,
+        shutdown_graceful_timeout=10,
+        update_heartbeat_interval=HEARTBEAT_SECONDS,
+    )
 
 
 async def catch_up(dsn: str) -> None:
@@ -255,8 +254,8 @@ async def catch_up(dsn: str) -> None:
 async def work_off(app: App) -> None:
     """Like `catch_up`, with a runner that is already open."""
     await app.run_worker_async(
-        queues=[QUEUE], wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="successful"
+        queues=[QUEUE, EMAILS], wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="successful"
     )
 
 
-__all__ = ["QUEUE", "TASKS", "TIMETABLE", "catch_up", "job_app", "run_scheduled", "run_worker", "work_off"]
+__all__ = ["TASKS", "TIMETABLE", "catch_up", "job_app", "run_scheduled", "run_worker", "work_off"]

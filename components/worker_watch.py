@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import asyncpg
@@ -26,6 +26,7 @@ log = structlog.get_logger()
 ONE_AT_A_TIME = "SELECT pg_advisory_lock(727002)"
 Resume = Callable[[App], Awaitable[object]]
 """Takes up the jobs of workers that are gone."""
+Make = Callable[[], tuple[App, tuple[Worker, ...]]]
 
 
 @dataclass
@@ -34,16 +35,16 @@ class OwnWorker:
 
     is_wanted: bool = False
     down_since: datetime | None = None
-    left_by: int | None = None
+    left_by: list[int] = field(default_factory=list)
 
 
 own = OwnWorker()
 
 
 @contextlib.asynccontextmanager
-async def kept_running(dsn: str, make: Callable[[], tuple[App, Worker]], resume: Resume) -> AsyncIterator[None]:
+async def kept_running(dsn: str, make: Make, resume: Resume) -> AsyncIterator[None]:
     """Work until the block ends, then let running jobs finish."""
-    own.is_wanted, own.down_since, own.left_by = True, None, None
+    own.is_wanted, own.down_since, own.left_by = True, None, []
     watched = asyncio.create_task(_watch(dsn, make, resume), name="worker watch")
     try:
         yield
@@ -54,7 +55,7 @@ async def kept_running(dsn: str, make: Callable[[], tuple[App, Worker]], resume:
             await watched
 
 
-async def _watch(dsn: str, make: Callable[[], tuple[App, Worker]], resume: Resume) -> None:
+async def _watch(dsn: str, make: Make, resume: Resume) -> None:
     ends = 0
     while True:
         began = time.monotonic()
@@ -72,19 +73,33 @@ async def _watch(dsn: str, make: Callable[[], tuple[App, Worker]], resume: Resum
         await asyncio.sleep(pause)
 
 
-async def _work(dsn: str, make: Callable[[], tuple[App, Worker]], resume: Resume) -> None:
-    """Run one worker to its end. Raises what ended it; returns when one of its side tasks failed."""
+async def _work(dsn: str, make: Make, resume: Resume) -> None:
+    """Run the workers until one of them ends. Raises what ended it; returns when one of its side tasks failed."""
     await (await _connect(dsn)).close(timeout=CONNECT_SECONDS)
-    app, worker = make()
+    app, workers = make()
     async with app.open_async():
         await _take_up(dsn, app, resume)
         if own.down_since is not None:
             log.warning("the worker runs again", down_since=own.down_since.isoformat())
         own.down_since = None
         try:
-            await worker.run()
+            await _until_one_ends(workers)
         finally:
-            own.left_by = worker.worker_id
+            own.left_by = [worker.worker_id for worker in workers if worker.worker_id is not None]
+
+
+async def _until_one_ends(workers: tuple[Worker, ...]) -> None:
+    """The others then finish what they do; together they are started again. Raises what ended the first."""
+    running = [asyncio.create_task(worker.run(), name=f"worker {worker.worker_name}") for worker in workers]
+    try:
+        await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in running:
+            task.cancel()
+        ended = await asyncio.gather(*running, return_exceptions=True)
+    for outcome in ended:
+        if isinstance(outcome, Exception):
+            raise outcome
 
 
 async def _take_up(dsn: str, app: App, resume: Resume) -> None:
@@ -92,9 +107,9 @@ async def _take_up(dsn: str, app: App, resume: Resume) -> None:
     holding = await _connect(dsn)
     try:
         await holding.execute(ONE_AT_A_TIME)
-        if own.left_by is not None:
-            await app.job_manager.unregister_worker(own.left_by)
-            own.left_by = None
+        for worker_id in own.left_by:
+            await app.job_manager.unregister_worker(worker_id)
+        own.left_by = []
         await resume(app)
     finally:
         await holding.close(timeout=CONNECT_SECONDS)

@@ -1,13 +1,20 @@
 """Background jobs, stored in PostgreSQL with the data they are about and run by `components.worker`."""
 
+import contextlib
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
+
 from components.foundation import database, json
+
+QUEUE, EMAILS = "clubfront", "emails"
+OWN_QUEUES = {"send_email": EMAILS}
+"""E-mails have a queue and workers of their own: a mail server that hangs holds up nothing else."""
 
 _DEFER = """
 SELECT (procrastinate_defer_jobs_v1(ARRAY[
-    ROW('clubfront', $1, 0, $2, $3, $4::jsonb, now() + $5::interval)::procrastinate_job_to_defer_v1
+    ROW($6::text, $1, 0, $2, $3, $4::jsonb, now() + $5::interval)::procrastinate_job_to_defer_v1
 ]))[1]
 WHERE $3::text IS NULL OR NOT EXISTS (
     SELECT FROM procrastinate_jobs WHERE queueing_lock = $3 AND status = 'todo'
@@ -23,7 +30,17 @@ async def defer(
     Arguments are JSON values.
     Jobs with the same `lock` run one after the other. A `queueing_lock` keeps at most one such job waiting.
     """
-    await database.fetch_value(_DEFER, task, lock, queueing_lock, json.dump(args), after)
+    deferring = (_DEFER, task, lock, queueing_lock, json.dump(args), after, queue_of(task))
+    if queueing_lock is None:
+        await database.fetch_value(*deferring)
+        return
+    with contextlib.suppress(asyncpg.UniqueViolationError):  # another has just deferred the same
+        async with database.transaction():
+            await database.fetch_value(*deferring)
+
+
+def queue_of(task: str) -> str:
+    return OWN_QUEUES.get(task, QUEUE)
 
 
 async def discard(*tasks: str) -> None:

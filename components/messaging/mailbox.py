@@ -22,6 +22,11 @@ class CannotSend(Refusal):
     message = "No mail server is set up (SMTP_URL), or this e-mail has already been sent."
 
 
+class BeingHandedOver(Refusal):
+    message = "This e-mail is being handed over to the mail server. Please look again in two minutes."
+    status = 409
+
+
 @dataclass(frozen=True, slots=True)
 class EmailLine:
     """An e-mail in the list."""
@@ -143,13 +148,20 @@ async def of_person(person_id: UUID, email: str | None) -> list[dict[str, Any]]:
 
 
 async def send_again(email_id: UUID, *, by: UUID) -> None:
-    """Try to send it again. Raises `CannotSend`, `NotFound`."""
+    """Try to send it again, also when nobody knows whether it arrived.
+
+    Raises `CannotSend`, `BeingHandedOver`, `NotFound`.
+    """
     async with database.transaction():
         found = await database.locked(Email, Email.id == email_id)
         if found is None:
             raise NotFound
         if found.sent_at or not settings.current().smtp_url:
             raise CannotSend
+        if found.handed_over_at:
+            if found.failed_at is None:
+                raise BeingHandedOver
+            await Email.update({Email.handed_over_at: None}).where(Email.id == email_id)
         await jobs.defer("send_email", queueing_lock=f"email:{email_id}", email_id=str(email_id))
         await audit.record(by, "e-mail sent again", "e-mail", email_id, after={"kind": found.template})
 

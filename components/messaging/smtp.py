@@ -1,47 +1,90 @@
-"""Sending e-mails through the mail server, each once; permanent failures stay in the mailbox, marked."""
+"""Sending e-mails, each at most once.
 
+No row is locked and no transaction is open while the mail server is talked to. Before the e-mail itself goes over, it
+is noted that it does; whatever happened until then has sent nothing and is tried again. From that note on it is sent
+again only if the server has said no. Cut off in between (killed, or no answer came), nobody knows: it is marked as
+such, and sent again only by staff, with the same Message-ID, so that the recipient's program knows it as the same.
+"""
+
+import asyncio
+from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
-from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
-import aiosmtplib
 import structlog
 from piccolo.columns import Column
 
-from components.foundation import clock, database, settings
-from components.messaging import secret_placeholders
+from components.foundation import clock, settings
+from components.messaging import mail_server, secret_placeholders
+from components.messaging.mail_server import MaybeSent, NotSent, Refused, SendingPaused
 from components.messaging.tables import Email
 
-TIMEOUT = 20.0
+UNDER_WAY = timedelta(seconds=mail_server.TAKE_SECONDS + 30)
+NOBODY_KNOWS = "It was cut off while it was handed over, and may have arrived. Send it again only if it has not."
 log = structlog.get_logger()
 
 
-async def deliver(email_id: str) -> None:
-    """Send the e-mail unless it has been sent. Raises when the server could not be reached, to be retried.
+class BeingSent(NotSent):
+    """Another worker hands it over at this moment, or died while it did."""
 
-    The row is locked while sending, so that of two workers the second finds it sent.
-    """
-    trouble: Exception | None = None
-    async with database.transaction():
-        email = await database.locked(Email, Email.id == UUID(email_id))
-        if email is None or email.sent_at or not settings.current().smtp_url:
-            return
-        if email.secrets_until and email.secrets_until <= clock.now():
-            await _note_failure(email, "It expired before it could be sent.")
-            return
+
+async def deliver(email_id: str) -> None:
+    """Send the e-mail unless it has been sent. Raises `NotSent`, to be tried again."""
+    email = await Email.objects().where(Email.id == UUID(email_id)).first()
+    if email is None or email.sent_at or not settings.current().smtp_url:
+        return
+    if email.handed_over_at:
+        await _ask_after(email)
+        return
+    if email.secrets_until and email.secrets_until <= clock.now():
+        await _note_failure(email, "It expired before it could be sent.")
+        return
+    try:
+        mail_server.refuse_while_paused()
+        await _send(email)
+    except (Refused, MaybeSent, BeingSent, SendingPaused) as outcome:
+        if isinstance(outcome, NotSent):
+            raise
+        await _note_failure(email, NOBODY_KNOWS if isinstance(outcome, MaybeSent) else str(outcome))
+    except NotSent as trouble:
+        await _note_failure(email, str(trouble))
+        raise
+
+
+async def _send(email: Email) -> None:
+    """Raises what `mail_server` raises, and `BeingSent`."""
+    message = _message(email)
+    is_international = not (email.recipient + parseaddr(settings.current().mail_from)[1]).isascii()
+    async with mail_server.conversation(email.recipient, is_international=is_international) as conversation:
+        if not await _begin(email):
+            raise BeingSent
         try:
-            await _hand_over(_message(email))
-        except (aiosmtplib.SMTPException, OSError) as raised:
-            trouble = raised
-            await _note_failure(email, _words(raised))
-        else:
-            await _note_sent(email)
-    if trouble is not None and not _is_final(trouble):
-        raise trouble
+            await conversation.hand_over(message, is_international=is_international)
+        except (Refused, NotSent):
+            await Email.update({Email.handed_over_at: None}).where(Email.id == email.id)
+            raise
+        await _note_sent(email)
+
+
+async def _begin(email: Email) -> bool:
+    """Of all who try at once, one hands it over. What begins here is never begun a second time."""
+    is_free = (Email.id == email.id) & Email.sent_at.is_null() & Email.handed_over_at.is_null()
+    begun = Email.update({Email.handed_over_at: clock.of_this_machine()}).where(is_free)
+    return bool(await begun.returning(Email.id))
+
+
+async def _ask_after(email: Email) -> None:
+    """It was begun before. Raises `BeingSent` while somebody may still be at it."""
+    assert email.handed_over_at is not None
+    if email.failed_at is None or email.failure != NOBODY_KNOWS:
+        if email.handed_over_at > clock.of_this_machine() - UNDER_WAY:
+            raise BeingSent
+        await _note_failure(email, NOBODY_KNOWS)
 
 
 async def _note_sent(email: Email) -> None:
+    """The one thing that must not be forgotten now: a database that is away for a moment is waited for."""
     sent: dict[Column | str, object] = {
         Email.sent_at: clock.now(),
         Email.tries: Email.tries + 1,
@@ -49,13 +92,20 @@ async def _note_sent(email: Email) -> None:
         Email.failed_at: None,
         Email.secrets: None,
     }
+    for pause in (0.5, 2.0, 5.0):
+        try:
+            await Email.update(sent).where(Email.id == email.id)
+            return
+        except Exception as trouble:
+            log.warning("it could not be noted that an e-mail was sent", email=str(email.id), trouble=repr(trouble))
+            await asyncio.sleep(pause)
     await Email.update(sent).where(Email.id == email.id)
 
 
 async def _note_failure(email: Email, words: str) -> None:
     log.warning("an e-mail could not be sent", email=str(email.id), why=words)
     failed = Email.update({Email.failed_at: clock.now(), Email.tries: Email.tries + 1, Email.failure: words[:500]})
-    await failed.where(Email.id == email.id)
+    await failed.where((Email.id == email.id) & Email.sent_at.is_null())
 
 
 def _message(email: Email) -> EmailMessage:
@@ -71,30 +121,3 @@ def _message(email: Email) -> EmailMessage:
     message.set_content(secret_placeholders.fill_text(email.text, secrets))
     message.add_alternative(secret_placeholders.fill_html(email.html, secrets), subtype="html")
     return message
-
-
-async def _hand_over(message: EmailMessage) -> None:
-    """SMTP_URL is smtp://user:password@host:port, or smtps:// for TLS from the first byte."""
-    server = urlsplit(settings.current().smtp_url)
-    await aiosmtplib.send(
-        message,
-        hostname=server.hostname or "localhost",
-        port=server.port,
-        username=unquote(server.username) if server.username else None,
-        password=unquote(server.password) if server.password else None,
-        use_tls=server.scheme == "smtps",
-        timeout=TIMEOUT,
-    )
-
-
-def _is_final(trouble: Exception) -> bool:
-    """The server refuses permanently; anything else may be temporary."""
-    if isinstance(trouble, aiosmtplib.SMTPRecipientsRefused):
-        return all(refused.code >= 500 for refused in trouble.recipients)
-    if isinstance(trouble, aiosmtplib.SMTPAuthenticationError):
-        return False
-    return isinstance(trouble, aiosmtplib.SMTPResponseException) and trouble.code >= 500
-
-
-def _words(trouble: Exception) -> str:
-    return f"{type(trouble).__name__}: {trouble}"

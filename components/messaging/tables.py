@@ -6,7 +6,8 @@ class Email(Table):
     """One e-mail the shop sends, rendered once; `key` makes sure it is created only once.
 
     Tokens and codes are never in `html` and `text`, which hold placeholders instead: the values
-    are in `secrets`, encrypted, until the e-mail is sent or they have expired.
+    are in `secrets`, encrypted, until it is sent or they have expired. `handed_over_at` is noted before
+    the mail server is given it: without `sent_at` or a refusal after it, nobody knows whether it arrived.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -20,6 +21,7 @@ class Email(Table):
     secrets = JSONB(null=True, default=None, secret=True)
     secrets_until = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=None)
+    handed_over_at = Timestamptz(null=True, default=None)
     sent_at = Timestamptz(null=True, default=None)
     tries = Integer(default=0)
     failed_at = Timestamptz(null=True, default=None)

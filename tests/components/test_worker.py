@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from procrastinate import App
 
-from components import reactions, worker
+from components import job_pauses, reactions, worker
 from components.foundation import database, jobs, outbox
 from components.foundation.outbox import Fact
 
@@ -81,7 +81,7 @@ async def test_what_a_living_worker_is_doing_is_left_to_it(app: App) -> None:
 
 
 async def test_a_job_that_keeps_killing_its_worker_is_parked(app: App) -> None:
-    await _left_behind(attempts=len(worker.PAUSES))
+    await _left_behind(attempts=len(job_pauses.PAUSES))
     assert await worker.resume_stalled(app) == 1
     row = await database.fetch_one("SELECT status FROM procrastinate_jobs")
     assert row == {"status": "failed"}

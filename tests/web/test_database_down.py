@@ -45,7 +45,7 @@ def answer_with(trouble: BaseException, monkeypatch: pytest.MonkeyPatch) -> None
     """Every statement of whatever is asked next ends like this."""
 
     class Broken:
-        def acquire(self) -> "Broken":
+        def acquire(self, *, timeout: float) -> "Broken":
             return self
 
         async def __aenter__(self) -> None:

@@ -13,10 +13,12 @@ from litestar.connection import ASGIConnection
 from prometheus_client import Counter, Histogram
 
 from components.foundation import clock, ids, settings
+from components.foundation.database import time_limits
 from components.foundation.operations import security_events
 from components.payments import connection as payment_connection
 from web import assets, client_address, previews, replies, templating, visitor
 from web.api import problems
+from web.edge import errors
 from web.shop import page_cache
 from web.sign_in_session import session_cookie
 from web.visitor import Visitor
@@ -85,7 +87,8 @@ class Edge:
         answered = _Answer(send, self.headers, scope)
         if scope["path"].startswith("/static/") and await assets.respond(scope, answered):
             return
-        await self._pass_on(scope, receive, answered)
+        with time_limits.of_a_request():
+            await self._pass_on(scope, receive, answered)
         self._note(scope, answered.status, time.perf_counter() - began)
 
     async def _pass_on(self, scope: Any, receive: Any, answered: "_Answer") -> None:
@@ -116,7 +119,7 @@ class Edge:
                 shown_at = clock.frozen(preview) if isinstance(preview, datetime) else contextlib.nullcontext()
                 with shown_at, payment_connection.timeouts():
                     await self.inner(scope, receive, answered)
-            await visitor.note_session_use(scope["visitor"])
+            await _note_session_use(scope["visitor"])
         finally:
             structlog.contextvars.unbind_contextvars("request_id")
 
@@ -142,6 +145,14 @@ def _count(method: str, status: int) -> Counter:
 @lru_cache(maxsize=2_000)
 def _span(handler: Any) -> Histogram:
     return SECONDS.labels(str(getattr(handler, "handler_name", "-")))
+
+
+async def _note_session_use(of: Visitor) -> None:
+    """The answer has been sent: a database that is away now is no trouble of this request."""
+    try:
+        await visitor.note_session_use(of)
+    except (*errors.DOWN, OSError) as trouble:
+        log.warning("the use of a session was not noted", trouble=repr(trouble))
 
 
 def _drawn_before(scope: Any, headers: dict[bytes, bytes], cookies: dict[str, str]) -> page_cache.CachedPage | None:

@@ -12,6 +12,9 @@ from typing import Any
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction, Savepoint
 from piccolo.querystring import QueryString
 
+from components.foundation.database import time_limits
+from components.foundation.database.places import Places
+
 
 class QueryCounter:
     """Counts the statements sent."""
@@ -26,17 +29,19 @@ tally: ContextVar[QueryCounter] = ContextVar("tally", default=QueryCounter())
 class Transaction(PostgresTransaction):
     """Owned by the task that opened it; always returns its connection; nested, it is a savepoint."""
 
-    __slots__ = ("is_over", "marker", "owner")
+    __slots__ = ("is_over", "marker", "owner", "places")
 
     owner: "asyncio.Task[Any] | None"
     marker: Savepoint
+    places: Places | None
 
     async def __aenter__(self) -> PostgresTransaction:
         self.owner, self.is_over = asyncio.current_task(), False
         if self._parent is not None:
             self.marker = await self._parent.savepoint()
             return self._parent
-        self.connection = await self.get_connection()  # type: ignore[no-untyped-call]
+        self.places = self.engine.places
+        self.connection = await self._taken()
         self.transaction = self.connection.transaction()
         try:
             await self.begin()  # type: ignore[no-untyped-call]
@@ -66,9 +71,14 @@ class Transaction(PostgresTransaction):
             await asyncio.shield(self._give_back())
         return False
 
+    async def _taken(self) -> Any:
+        if self.places is not None and self.engine.pool is not None:
+            return await self.places.take(self.engine.pool)
+        return await self.get_connection()  # type: ignore[no-untyped-call]
+
     async def _give_back(self) -> None:
-        if self.engine.pool is not None:
-            await self.engine.pool.release(self.connection)
+        if self.engine.pool is not None and self.places is not None:
+            await self.places.give_back(self.engine.pool, self.connection)
         else:
             await self.connection.close()
 
@@ -78,6 +88,7 @@ class Engine(PostgresEngine):
 
     def __init__(self) -> None:
         super().__init__(config={}, extensions=())
+        self.places: Places | None = None
 
     async def check_version(self) -> None:
         """Does nothing: Piccolo would open a connection on import."""
@@ -106,8 +117,10 @@ class Engine(PostgresEngine):
 
     async def _send(self, query: str, args: list[Any]) -> Any:
         tally.get().count += 1
+        seconds = time_limits.current().statement
         if current := self.transaction_of_this_task():
-            return await current.connection.fetch(query, *args)
-        if self.pool is not None:
-            return await self._run_in_pool(query, args)
+            return await current.connection.fetch(query, *args, timeout=seconds)
+        if self.pool is not None and self.places is not None:
+            async with self.places.for_statement(self.pool, query) as connection:
+                return await connection.fetch(query, *args, timeout=seconds)
         return await self._run_in_new_connection(query, args)

@@ -9,6 +9,7 @@ from pathlib import Path
 import asyncpg
 
 from components.foundation import database
+from components.foundation.database import time_limits
 
 FOLDER = Path(__file__).parent.parent.parent.parent / "piccolo_migrations"
 LOCK = 727_001
@@ -28,13 +29,25 @@ class DatabaseOfEarlierVersion(Exception):
 
 async def apply() -> int:
     """Run pending migrations; returns their number. Safe to call from two processes at once."""
-    async with _alone(), database.transaction():
-        await refuse_earlier_version()
-        await _make_jobs_schema()
-        before = await _applied()
-        with contextlib.redirect_stdout(io.StringIO()):
-            await _forwards()
-        return len(await _applied()) - len(before)
+    with time_limits.of_an_update():
+        async with _alone(), database.transaction():
+            return await _apply_all()
+
+
+async def _apply_all() -> int:
+    await database.execute(_WITHOUT_LIMITS)
+    await refuse_earlier_version()
+    await _make_jobs_schema()
+    before = await _applied()
+    with contextlib.redirect_stdout(io.StringIO()):
+        await _forwards()
+    return len(await _applied()) - len(before)
+
+
+_WITHOUT_LIMITS = """
+SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL lock_timeout = '90s'
+"""
+"""An index of a large table takes its time. A lock is waited for longer than any transaction may be idle."""
 
 
 async def pending() -> list[str]:

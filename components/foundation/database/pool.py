@@ -9,7 +9,9 @@ import asyncpg
 from piccolo.columns.combination import Combinable
 from piccolo.table import Table
 
+from components.foundation.database import time_limits
 from components.foundation.database.engine import Engine, QueryCounter, tally
+from components.foundation.database.places import Places
 
 TableRow = TypeVar("TableRow", bound=Table)
 
@@ -19,9 +21,14 @@ DB = Engine()
 async def connect(dsn: str, *, pool_size: int = 10) -> None:
     """Open the pool. Raises what asyncpg raises when the server cannot be reached."""
     DB.config = {"dsn": dsn}
-    settings = {"jit": "off", "timezone": "UTC", "application_name": "clubfront"}
+    settings = {"jit": "off", "timezone": "UTC", "application_name": "clubfront", **time_limits.SERVER_SETTINGS}
+    DB.places = Places(pool_size)
     await DB.start_connection_pool(
-        min_size=1, max_size=pool_size, server_settings=settings, reset=_unchanged, command_timeout=30
+        min_size=1,
+        max_size=pool_size,
+        server_settings=settings,
+        reset=_unchanged,
+        command_timeout=time_limits.PATIENT_SECONDS,
     )
 
 
@@ -53,15 +60,15 @@ async def locked(table: type[TableRow], where: Combinable) -> TableRow | None:
 
 
 @contextlib.asynccontextmanager
-async def connection() -> AsyncIterator[asyncpg.Connection]:
-    """The connection for one statement: the transaction's when this task has one open, else one from the pool."""
+async def connection(sql: str) -> AsyncIterator[asyncpg.Connection]:
+    """The connection for this one statement: the transaction's when this task has one open, else one from the pool."""
     tally.get().count += 1
     if current := DB.transaction_of_this_task():
         yield current.connection
         return
-    if DB.pool is None:
+    if DB.pool is None or DB.places is None:
         raise ConnectionError("the database is not connected")
-    async with DB.pool.acquire() as pooled:
+    async with DB.places.for_statement(DB.pool, sql) as pooled:
         yield pooled
 
 
@@ -78,10 +85,13 @@ def counted() -> Iterator[QueryCounter]:
 
 async def is_reachable() -> bool:
     async def one() -> bool:
-        async with connection() as asked:
-            return bool(await asked.fetchval("SELECT true"))
+        async with connection(_ONE) as asked:
+            return bool(await asked.fetchval(_ONE))
 
     try:
         return await asyncio.wait_for(one(), timeout=2)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return False
+
+
+_ONE = "SELECT true"

@@ -112,7 +112,7 @@ async def _server(known: Settings) -> Finding:
     )
     assert row is not None
     kind = "embedded" if known.uses_embedded_database else "external"
-    needed = (known.database_pool + 6) * known.workers + 3
+    needed = (known.database_pool + 8) * known.workers + 3
     words = f"PostgreSQL {row['version']} ({kind}), {row['size']}"
     if needed > row["most"]:
         words += (

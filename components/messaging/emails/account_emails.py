@@ -18,7 +18,8 @@ from components.people.facts import (
 )
 from components.people.tables import Person
 
-TOO_LATE = timedelta(days=7)
+OVER_AFTER = timedelta(days=30)
+"""Nobody is welcomed to an account that they have had for so long."""
 
 
 async def sign_in_email(fact: SignInLinkRequested) -> None:
@@ -48,7 +49,7 @@ async def welcome_email(fact: AccountOpened) -> None:
     """Welcome, with a request to confirm the e-mail. Not for old accounts, nor for invited staff."""
     key = f"account-opened:{fact.person_id}"
     person = await customer_accounts.by_id(fact.person_id)
-    if person is None or person.created_at < clock.now() - TOO_LATE or person.email_confirmed_at:
+    if person is None or person.created_at < clock.now() - OVER_AFTER or person.email_confirmed_at:
         return
     if await email_outbox.was_sent(key) or await operators.includes(person.id):
         return
@@ -109,7 +110,7 @@ async def email_changed_email(fact: EmailChanged) -> None:
 async def password_email(fact: PasswordChanged) -> None:
     """So that nobody's password is changed without their knowledge."""
     person = await customer_accounts.by_id(fact.person_id)
-    if person is None or fact.at < clock.now() - TOO_LATE:
+    if person is None:
         return
     await email_outbox.send(
         key=f"password-changed:{person.id}:{fact.at.isoformat()}",

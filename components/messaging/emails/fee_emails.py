@@ -1,8 +1,5 @@
 """E-mails about money that comes back from a membership."""
 
-from datetime import timedelta
-
-from components.foundation import clock
 from components.foundation.money import Money
 from components.memberships.billing import fee_refunds, subscriptions
 from components.memberships.billing.fee_refunds import CORRECTION, MADE_IN_STRIPE
@@ -10,13 +7,11 @@ from components.memberships.facts import FeeRefunded
 from components.memberships.plans import plan_catalogue
 from components.messaging.emails import member_recipients
 
-TOO_LATE = timedelta(days=7)
-
 
 async def refunded(fact: FeeRefunded) -> None:
     """The correction of a late plan change has an e-mail of its own."""
     refund = await fee_refunds.by_id(fact.refund_id)
-    if refund is None or refund.reason == CORRECTION or refund.at < clock.now() - TOO_LATE:
+    if refund is None or refund.reason == CORRECTION:
         return
     amount, found = Money(refund.amount, refund.currency), await subscriptions.by_id(refund.subscription)
     await member_recipients.send(

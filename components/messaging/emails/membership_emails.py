@@ -20,7 +20,6 @@ from components.messaging.emails.charge_text import card_text, tax_text
 from components.messaging.tables import Email
 from components.payments import cards
 
-TOO_LATE = timedelta(days=7)
 NOTICE = timedelta(days=21)
 
 
@@ -31,7 +30,7 @@ async def welcome(fact: MembershipStarted) -> None:
     """
     standing = await entitlements.for_person(fact.person_id)
     plan = next((one for one in standing.plans if one.membership_id == fact.membership_id), None)
-    if plan is None or plan.is_free or plan.from_at < clock.now() - TOO_LATE:
+    if plan is None or plan.is_free:
         return
     if await membership_history.member_since(fact.membership_id) != plan.from_at:
         return

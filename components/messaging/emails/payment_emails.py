@@ -1,6 +1,6 @@
 """E-mails about the payments of a membership: one that failed, a receipt, the end of a subscription, a card's end.
 
-Each is written once for its fact, and only while it is still true: what comes late, or has been overtaken, is silent.
+Each is written once for its fact, however late, and only while it is still true: what has been overtaken is silent.
 """
 
 from datetime import timedelta
@@ -25,7 +25,6 @@ from components.payments.facts import InvoiceFailed, InvoicePaid
 from components.payments.invoicing import invoices
 from components.payments.tables import MirroredInvoice
 
-TOO_LATE = timedelta(days=7)
 RECEIPTED = ("subscription_cycle", "subscription_update")
 BEFORE_RENEWAL = (timedelta(days=13), timedelta(days=15))
 """When a card that will have expired by the renewal is mentioned; two days wide, so that a day may be missed."""
@@ -73,7 +72,7 @@ async def receipt(fact: InvoicePaid) -> None:
         return
     paid_at = invoice.paid_at or invoice.created_at
     found = await subscriptions.running_by_id(fact.local_id)
-    if found is None or paid_at < clock.now() - TOO_LATE:
+    if found is None:
         return
     amount = Money(invoice.amount_paid, invoice.currency)
     had_failed = await _had_failed(invoice)
@@ -114,7 +113,7 @@ async def _had_failed(invoice: MirroredInvoice) -> bool:
 async def subscription_ended(fact: SubscriptionEnded) -> None:
     """The end, and why. What was still open is void before anybody reads that nothing is owed."""
     found = await subscriptions.by_id(fact.subscription_id)
-    if found.ended_at is None or found.ended_at < clock.now() - TOO_LATE or await trials.was_refused(found.id):
+    if found.ended_at is None or await trials.was_refused(found.id):
         return
     has_begun = await membership_periods.latest_from(found.id) is not None
     if not has_begun or await subscriptions.running(found.payer) is not None:

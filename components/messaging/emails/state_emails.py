@@ -13,7 +13,8 @@ from components.memberships.tables import Pause, Subscription
 from components.messaging.emails import member_recipients
 from components.payments.invoicing import invoices
 
-TOO_LATE = timedelta(days=7)
+OVER_AFTER = timedelta(days=30)
+"""What the clock has ended is announced when a worker next looks; after so long it is no news."""
 NOTICE_OF_RETURN = timedelta(days=3)
 
 
@@ -66,7 +67,7 @@ async def _next_charge(found: Subscription) -> Money | None:
 async def membership_ended(fact: MembershipEnded) -> None:
     """A gift, a term, a seat or anything else that nobody is billed for."""
     found = await membership_history.ended(fact.membership_id)
-    if found is None or not found.why or found.goes_on or found.ended_at < clock.now() - TOO_LATE:
+    if found is None or not found.why or found.goes_on or found.ended_at < clock.now() - OVER_AFTER:
         return
     await member_recipients.send(
         fact.person_id,

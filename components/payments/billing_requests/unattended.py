@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 
 import structlog
 
+from components.foundation.database import time_limits
 from components.foundation.refusals import Refusal
 from components.payments import connection
 
@@ -45,7 +46,8 @@ async def finish() -> None:
 
 
 async def _run(work: Callable[[], Awaitable[T]]) -> T:
-    return await work()
+    with time_limits.of_work():
+        return await work()
 
 
 def _ended(name: Hashable, task: "asyncio.Task[Any]") -> None:

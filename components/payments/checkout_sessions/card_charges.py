@@ -9,6 +9,7 @@ import contextlib
 from datetime import timedelta
 
 from components.foundation import clock, ids, json
+from components.foundation.database import time_limits
 from components.payments import connection
 from components.payments.mirror import mirrored_sessions as mirror
 from components.payments.payment_refusals import (
@@ -39,7 +40,7 @@ async def charge(page: CheckoutSession) -> CheckoutSession:
     Raises `CardDeclined`, `ChallengeNeeded`, `PaymentRefused`, and `StripeUnavailable` before anything was sent to the
     bank. Then nothing was charged, and never will be by this attempt.
     """
-    task = asyncio.create_task(_confirmed(await _created(page)))
+    task = asyncio.create_task(_going_on(await _created(page)))
     _under_way.add(task)
     task.add_done_callback(_forget)
     await asyncio.wait({task}, timeout=connection.patience().answer)
@@ -53,8 +54,13 @@ def _forget(task: asyncio.Task[CheckoutSession]) -> None:
         task.exception()
 
 
+async def _going_on(page: CheckoutSession) -> CheckoutSession:
+    """By itself, when the shopper is no longer waiting for it."""
+    with time_limits.of_work():
+        return await _confirmed(page)
+
+
 async def _confirmed(page: CheckoutSession) -> CheckoutSession:
-    """Goes on by itself when the shopper is no longer waiting for it."""
     assert page.payment_intent is not None
     try:
         await payment_intents.confirm(page.payment_intent, key=f"{page.key}:confirm")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components import worker
+from components import job_pauses, worker
 from components.foundation import database, jobs
 from tests.support import people
 from tests.support.shops import Shop
@@ -17,7 +17,7 @@ async def parked(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
         raise ConnectionError("mail.test does not answer")
 
     monkeypatch.setitem(worker.TASKS, "send_email", refuses)
-    monkeypatch.setattr(worker, "PAUSES", ())
+    monkeypatch.setattr(job_pauses, "_OF_EMAILS", job_pauses.GrowingPauses((), 0))
     await jobs.defer("send_email", email_id="a-letter")
     await worker.catch_up(shop.dsn)
 

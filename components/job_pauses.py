@@ -1,0 +1,41 @@
+"""When a job that has failed is tried again, and when it is parked for the staff."""
+
+import structlog
+from procrastinate import RetryDecision
+from procrastinate.jobs import Job
+from procrastinate.retry import BaseRetryStrategy
+
+from components.messaging.mail_server import SendingPaused
+
+PAUSES = (1, 5, 30, 120, 600, 3600, 3 * 3600, 12 * 3600)
+EMAIL_PAUSES = (1, 5, 30, 120, 600, 1800)
+MOST_EMAIL_ATTEMPTS = 700
+"""Half an hour apart, that is two weeks: an e-mail that is late is still sent."""
+log = structlog.get_logger()
+
+
+class GrowingPauses(BaseRetryStrategy):
+    """A second, five, half a minute … half a day; then the job is parked."""
+
+    def __init__(self, pauses: tuple[int, ...] = PAUSES, most: int = len(PAUSES)) -> None:
+        self.pauses, self.most = pauses, most
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if job.attempts >= self.most:
+            log.error("a job was parked", task=job.task_name, job=job.id, exc_info=exception)
+            return None
+        if isinstance(exception, SendingPaused):
+            return RetryDecision(retry_in={"seconds": int(exception.seconds) + 1})
+        return RetryDecision(retry_in={"seconds": self.pauses[min(job.attempts, len(self.pauses) - 1)]})
+
+
+_OF_EMAILS = GrowingPauses(EMAIL_PAUSES, MOST_EMAIL_ATTEMPTS)
+_OF_ALL_OTHERS = GrowingPauses()
+
+
+def of_task(name: str) -> GrowingPauses:
+    return _OF_EMAILS if name == "send_email" else _OF_ALL_OTHERS
+
+
+def most_attempts(name: str) -> int:
+    return of_task(name).most
