@@ -26,14 +26,14 @@ from components.payments import connection as payment_connection
 from components.payments.billing_requests import unattended
 from components.payments.mirror import EVENTS
 from web import logs, templating
-from web.edge import access_monitor_pages, errors
+from web.edge import access_monitor_pages, connections, errors
+from web.edge.request_bodies import MOST_SENT
 from web.edge.security import Edge
 from web.routes import CONTROLLERS
 from web.standin.standin import StandIn
 from web.visitor import Visitor
 
 log = structlog.get_logger()
-MOST_SENT = 12 * 1024 * 1024
 
 
 def visitor(request: Request[Any, Any, Any]) -> Visitor:
@@ -64,6 +64,7 @@ async def resolve_visitor(connection: ASGIConnection[Any, Any, Any, Any], _: Bas
 def create() -> Any:
     """The shop as an ASGI application, from the environment's settings. Raises `BadSetting`."""
     settings.refuse_to_serve()
+    connections.watch(settings.current().port)
     return assemble(stand_in=make_stand_in() if settings.current().is_offline else None)
 
 
@@ -88,20 +89,25 @@ def assemble(
         async with running(stand_in, dsn=dsn, works=works), delivering(stand_in, edge):
             yield
 
-    shop = Litestar(
+    shop = make_pages(lifespan)
+    access_monitor.use_asker(access_monitor_pages.make_asker(shop))
+    edge = Edge(_with_stand_in(shop, stand_in) if stand_in else shop)
+    return edge
+
+
+def make_pages(*lifespans: Any) -> Litestar:
+    """Everything inside the edge."""
+    return Litestar(
         route_handlers=list(CONTROLLERS),
         dependencies={"visitor": Provide(visitor, sync_to_thread=False)},
         guards=[with_readable_body, resolve_visitor],
         exception_handlers=errors.HANDLERS,
-        lifespan=[lifespan],
+        lifespan=list(lifespans),
         openapi_config=None,
         logging_config=None,
         request_max_body_size=MOST_SENT,
         debug=False,
     )
-    access_monitor.use_asker(access_monitor_pages.make_asker(shop))
-    edge = Edge(_with_stand_in(shop, stand_in) if stand_in else shop)
-    return edge
 
 
 def _with_stand_in(shop: Any, stand_in: StandIn) -> Any:

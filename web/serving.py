@@ -14,6 +14,8 @@ import click
 
 from components.foundation import database, practice_time, settings
 from components.foundation.database import embedded, migrations
+from web import logs
+from web.edge import connections
 
 MOST_SECONDS_TO_STOP = 20
 """A process that hangs while it stops is killed: jobs are given ten seconds to finish, and each is run again."""
@@ -139,9 +141,11 @@ def _welcome(is_demo: bool) -> None:
 
 
 def _answer_requests(known: settings.Settings) -> None:
-    from granian.constants import Interfaces, Loops
+    from granian.constants import HTTPModes, Interfaces, Loops
+    from granian.http import HTTP1Settings
     from granian.server import Server
 
+    connections.allow_enough_files()
     Server(
         "web.app:create",
         factory=True,
@@ -152,7 +156,14 @@ def _answer_requests(known: settings.Settings) -> None:
         workers=known.workers,
         log_access=False,
         log_level=known.log_level,  # type: ignore[arg-type]
+        log_dictconfig=logs.of_libraries(known.log_level),
         respawn_failed_workers=True,
-        backpressure=256,
+        backlog=connections.BACKLOG,
+        backpressure=connections.most_accepted(),
+        http=HTTPModes.http1,  # HTTP/2 without TLS is spoken by nobody, and its idle connections have no time limit
+        websockets=False,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=connections.HEAD_SECONDS * 1000, max_buffer_size=connections.HEAD_BYTES
+        ),
         workers_kill_timeout=MOST_SECONDS_TO_STOP,
     ).serve()

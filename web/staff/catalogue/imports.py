@@ -17,6 +17,7 @@ from components.product_files.import_file import ImportResult
 from web.current_person import person_id_of
 from web.forms.fields import File
 from web.forms.form import Form
+from web.forms.sending import WITH_FILE
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.views import View, page
@@ -56,7 +57,7 @@ class StaffImportsController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         return page(request, ImportsPage(form=ImportUploadForm.blank(), files=await import_archive.file_names()))
 
-    @post()
+    @post(request_max_body_size=WITH_FILE)
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """Read the file and show what would change; nothing is changed yet."""
         form = await ImportUploadForm.read(request)
