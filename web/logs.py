@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line, with the request's id, on standard error. Libraries and the server log like this too."""
+"""Logs: one JSON object a line, with the request's id, on standard error; also what libraries and the server say."""
 
 import logging
 import logging.config

@@ -27,6 +27,7 @@ HEAD_SECONDS, READER_SECONDS = 15, 30
 HEAD_BYTES, BACKLOG = 64 * 1024, 2_048
 LOOK_SECONDS = 0.2
 _FOLDER = "/proc/self/fd"
+_ESTABLISHED = b"\x01"
 _TCP_INFO_BYTES, _IDLE_AT = 60, (44, 52)
 """Of Linux's `tcp_info`: milliseconds since data was last sent, and since it was last received."""
 
@@ -110,6 +111,8 @@ def _connections(port: int) -> Iterator[_Connection]:
             address, peer_port = one.getpeername()[:2]
             told = one.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO_BYTES)
         except OSError:
+            told = b""
+        if told[:1] != _ESTABLISHED:
             one.close()
             continue
         idle = min(struct.unpack_from("=I", told, place)[0] for place in _IDLE_AT)

@@ -1,4 +1,4 @@
-"""Long answers go out in pieces, each when the one before was taken: a reader who takes nothing holds one piece only."""
+"""Long answers go out in pieces, each when the one before was taken: a reader who takes nothing holds one piece."""
 
 import asyncio
 from typing import Any
