@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 from collections.abc import AsyncIterator
 from typing import Any
@@ -87,6 +88,7 @@ def assemble(
         if stand_in is not None:
             practice_time.use(SteppedClock(stand_in, edge))
         async with running(stand_in, dsn=dsn, works=works), delivering(stand_in, edge):
+            gc.freeze()  # what is there for good is not looked through by each collection, for which everybody waits
             yield
 
     shop = make_pages(lifespan)
