@@ -34,8 +34,8 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def shop(data: Path) -> Iterator[Served]:
-    """The demo shop on a data folder of its own: one process with its worker."""
+def shop(data: Path, **settings: str) -> Iterator[Served]:
+    """The demo shop on a data folder of its own: one process with its worker. `settings` go into its environment."""
     port = free_port()
     environment = {
         **os.environ,
@@ -46,7 +46,9 @@ def shop(data: Path) -> Iterator[Served]:
     }
     for name in ("DATABASE_URL", "STRIPE_SECRET_KEY", "BASE_URL", "SMTP_URL", "ENVIRONMENT", "WORKERS"):
         environment.pop(name, None)
-    with running([str(BIN / "clubfront"), "serve", "--demo"], environment, data.parent / "shop.log", port) as served:
+    environment |= settings
+    command = [sys.executable, "-m", "web.command", "serve", "--demo"]
+    with running(command, environment, data.parent / "shop.log", port) as served:
         yield served
 
 

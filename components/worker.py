@@ -40,7 +40,7 @@ from components.payments import reconcile
 from components.payments.billing_requests import request_settling
 from components.payments.webhooks import inbox, refused_deliveries
 from components.people import cleanup
-from components.product_files import stock_reports
+from components.product_files import import_process, import_runs, stock_reports
 
 EMAILS_AT_ONCE = 2
 HEARTBEAT_SECONDS = 5.0
@@ -119,6 +119,8 @@ TASKS: dict[str, Task] = {
     "release_expired_stock": stock.remove_old_reservations,
     "expire_orders": checkout_schedule.expire_orders,
     "delete_old_reports": stock_reports.delete_old,
+    import_runs.TASK: import_process.run,
+    "delete_old_imports": import_runs.delete_old,
     "delete_old_refused_deliveries": refused_deliveries.delete_old,
     "delete_old_security_events": security_events.delete_old,
     "delete_old_baskets": checkout_schedule.delete_old_baskets,
@@ -139,6 +141,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("* * * * *", "expire_orders"),
     ("23 4 * * *", "delete_old_baskets"),
     ("29 4 * * *", "delete_old_reports"),
+    ("37 4 * * *", "delete_old_imports"),
     ("34 4 * * *", "delete_old_refused_deliveries"),
     ("36 4 * * *", "delete_old_security_events"),
     ("*/5 * * * *", "announce_ended_memberships"),

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 from collections.abc import AsyncIterator
 from typing import Any
@@ -27,7 +28,8 @@ from components.payments import connection as payment_connection
 from components.payments.billing_requests import unattended
 from components.payments.mirror import EVENTS
 from web import demo_mode, logs, templating
-from web.edge import access_monitor_pages, errors
+from web.edge import access_monitor_pages, connections, error_texts, errors
+from web.edge.request_bodies import MOST_SENT
 from web.edge.security import Edge
 from web.routes import CONTROLLERS
 from web.standin.http import asgi
@@ -36,7 +38,6 @@ from web.visitor import Visitor
 
 log = structlog.get_logger()
 CONTROL_CLOSED = "The practice controls answer only while HOST is this machine, or with PRACTICE_PAGES=network."
-MOST_SENT = 12 * 1024 * 1024
 
 
 def visitor(request: Request[Any, Any, Any]) -> Visitor:
@@ -52,7 +53,7 @@ class BodyUnreadable(Refusal):
 async def with_readable_body(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """An address with a NUL character names nothing, and the database cannot be queried for it."""
     if "\x00" in connection.scope["path"]:
-        raise NotFound(errors.WORDS[404])
+        raise NotFound(error_texts.WORDS[404])
     query = connection.scope["query_string"]
     if b"%00" in query or b"\x00" in query:
         raise BodyUnreadable
@@ -67,6 +68,7 @@ async def resolve_visitor(connection: ASGIConnection[Any, Any, Any, Any], _: Bas
 def create() -> Any:
     """The shop as an ASGI application, from the environment's settings. Raises `BadSetting`."""
     production.refuse_to_serve()
+    connections.watch(settings.current().port)
     return assemble(stand_in=make_stand_in() if settings.current().is_offline else None)
 
 
@@ -89,22 +91,28 @@ def assemble(
         if stand_in is not None:
             practice_time.use(SteppedClock(stand_in, edge))
         async with running(stand_in, dsn=dsn, works=works), delivering(stand_in, edge):
+            gc.freeze()  # what is there for good is not looked through by each collection, for which everybody waits
             yield
 
-    shop = Litestar(
+    shop = make_pages(lifespan)
+    access_monitor.use_asker(access_monitor_pages.make_asker(shop))
+    edge = Edge(_with_stand_in(shop, stand_in) if stand_in else shop)
+    return edge
+
+
+def make_pages(*lifespans: Any) -> Litestar:
+    """Everything inside the edge."""
+    return Litestar(
         route_handlers=list(CONTROLLERS),
         dependencies={"visitor": Provide(visitor, sync_to_thread=False)},
         guards=[with_readable_body, resolve_visitor],
         exception_handlers=errors.HANDLERS,
-        lifespan=[lifespan],
+        lifespan=list(lifespans),
         openapi_config=None,
         logging_config=None,
         request_max_body_size=MOST_SENT,
         debug=False,
     )
-    access_monitor.use_asker(access_monitor_pages.make_asker(shop))
-    edge = Edge(_with_stand_in(shop, stand_in) if stand_in else shop)
-    return edge
 
 
 def _with_stand_in(shop: Any, stand_in: StandIn) -> Any:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 STATIC = Path(__file__).parent.parent / "static"
+FOLDERS = ("built", "img", "vendor")
 
 
 @cache
@@ -31,23 +32,21 @@ class _Asset:
 
 
 @cache
-def _asset(path: str) -> _Asset | None:
-    file = (STATIC / path.removeprefix("/static/")).resolve()
-    if (
-        not file.is_relative_to(STATIC)
-        or not file.is_file()
-        or not path.startswith(("/static/built/", "/static/img/", "/static/vendor/"))
-    ):
-        return None
+def _assets() -> dict[str, _Asset]:
+    """Every asset by its address. What strangers ask for is only looked up here."""
+    files = [file for folder in FOLDERS for file in (STATIC / folder).rglob("*") if file.is_file()]
+    return {f"/static/{file.relative_to(STATIC).as_posix()}": _asset(file) for file in files}
+
+
+def _asset(file: Path) -> _Asset:
     kind = "font/woff2" if file.suffix == ".woff2" else mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     zipped = file.with_name(file.name + ".gz")
-    body = zipped.read_bytes() if zipped.exists() else None
-    return _Asset(kind.encode(), file.read_bytes(), body)
+    return _Asset(kind.encode(), file.read_bytes(), zipped.read_bytes() if zipped.exists() else None)
 
 
 async def respond(scope: dict[str, Any], send: Any) -> bool:
     """Answer a request below /static/; False when there is no such asset."""
-    asset = _asset(scope["path"])
+    asset = _assets().get(scope["path"])
     if asset is None:
         return False
     headers = [(b"content-type", asset.media_type), (b"vary", b"Accept-Encoding")]

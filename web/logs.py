@@ -4,6 +4,7 @@ What opens something or says who somebody is is taken out of every text (`withou
 """
 
 import logging
+import logging.config
 import re
 import sys
 import threading
@@ -13,6 +14,8 @@ from typing import Any
 
 import structlog
 
+LONGEST, LONGEST_TRACEBACK = 500, 8_000
+"""Characters of one value: what a stranger sends does not fill the disk."""
 _TOKEN = re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])")
 _EMAIL = re.compile(r"[\w.+%'-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
 _CARD = re.compile(r"(?<![\w-])[3-6]\d{3}(?:[ -]?\d){9,15}(?![\w-])")
@@ -33,7 +36,7 @@ def configure(level: str) -> None:
     logging.basicConfig(level=max(number, logging.WARNING), handlers=[handler], force=True)
     logging.captureWarnings(True)
     structlog.configure(
-        processors=[*_shared(), structlog.processors.format_exc_info, without_secrets,
+        processors=[*_shared(), structlog.processors.format_exc_info, without_secrets, shortened,
                     structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
@@ -51,6 +54,7 @@ def formatter() -> structlog.stdlib.ProcessorFormatter:
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
             without_secrets,
+            shortened,
             structlog.processors.JSONRenderer(),
         ],
     )
@@ -80,6 +84,16 @@ def without_secrets(_: object, __: str, entry: MutableMapping[str, Any]) -> Muta
             for pattern, instead in _REMOVED:
                 value = pattern.sub(instead, value)
             entry[name] = value
+    return entry
+
+
+def shortened(_: object, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Long values keep their beginning, tracebacks their end."""
+    for name, value in entry.items():
+        if isinstance(value, str) and name == "exception" and len(value) > LONGEST_TRACEBACK:
+            entry[name] = "…" + value[-LONGEST_TRACEBACK:]
+        elif isinstance(value, str) and name != "exception" and len(value) > LONGEST:
+            entry[name] = value[:LONGEST] + "…"
     return entry
 
 

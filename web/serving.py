@@ -16,6 +16,8 @@ from components.demo import demo_passwords
 from components.foundation import database, practice_time, settings
 from components.foundation.database import embedded, migrations
 from components.foundation.operations import production
+from web import logs
+from web.edge import connections
 
 MOST_SECONDS_TO_STOP = 20
 """A process that hangs while it stops is killed: jobs are given ten seconds to finish, and each is run again."""
@@ -143,11 +145,11 @@ def _welcome(is_demo: bool) -> None:
 
 
 def _answer_requests(known: settings.Settings) -> None:
-    from granian.constants import Interfaces, Loops
+    from granian.constants import HTTPModes, Interfaces, Loops
+    from granian.http import HTTP1Settings
     from granian.server import Server
 
-    from web import logs
-
+    connections.allow_enough_files()
     Server(
         "web.app:create",
         factory=True,
@@ -160,6 +162,12 @@ def _answer_requests(known: settings.Settings) -> None:
         log_level=known.log_level,  # type: ignore[arg-type]
         log_dictconfig=logs.of_the_server(),
         respawn_failed_workers=True,
-        backpressure=256,
+        backlog=connections.BACKLOG,
+        backpressure=connections.most_accepted(),
+        http=HTTPModes.http1,  # HTTP/2 without TLS is spoken by nobody, and its idle connections have no time limit
+        websockets=False,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=connections.HEAD_SECONDS * 1000, max_buffer_size=connections.HEAD_BYTES
+        ),
         workers_kill_timeout=MOST_SECONDS_TO_STOP,
     ).serve()

@@ -81,13 +81,13 @@ async def by_slug(slug: str, standing: CustomerEntitlements, at: datetime) -> Op
     row = await database.fetch_one(_BY_SLUG, slug)
     if row is None:
         raise NotFound("We couldn’t find this article.")
-    return _opened(row, standing, at)
+    return await _opened(row, standing, at)
 
 
 async def feed(standing: CustomerEntitlements, at: datetime, *, limit: int = 20) -> Sequence[ArticleEntry]:
     """For Atom and e-mails: in full for those who may read it, otherwise the teaser."""
     rows = await database.fetch(f"{_PUBLISHED_WHOLE} {_NEWEST_FIRST}", at, limit)
-    opened = [_opened(row, standing, at) for row in rows]
+    opened = [await _opened(row, standing, at) for row in rows]
     return [
         ArticleEntry(
             one.article, one.html if one.reading.whole else markdown.html(one.article.teaser), one.reading.whole
@@ -102,28 +102,31 @@ async def search(words: str, standing: CustomerEntitlements, at: datetime, *, li
     if not wanted:
         return []
     rows = await database.fetch(f"{_PUBLISHED_WHOLE} {_NEWEST_FIRST}", at, MOST_SEARCHED)
-    opened = [(_opened(row, standing, at), row["body"]) for row in rows]
-    found = [one for one, body in opened if _holds(one, body, wanted)]
-    return [Listed(one.article, one.reading) for one in found[:limit]]
+    listed = [(_listed(row, standing, at), row["body"]) for row in rows]
+    return [one for one, body in listed if _holds(one, body, wanted)][:limit]
 
 
 async def articles_showing(digest: str, standing: CustomerEntitlements, at: datetime) -> bool:
     """Whether a published article has this picture as its cover, or in its body where the reader may read it."""
     rows = await database.fetch(f"{_PUBLISHED_WHOLE} AND {_SHOWS_IT}", at, digest)
-    opened = [_opened(row, standing, at) for row in rows]
-    return any(one.article.cover == digest or one.reading.whole for one in opened)
+    listed = [_listed(row, standing, at) for row in rows]
+    return any(one.article.cover == digest or one.reading.whole for one in listed)
 
 
-def _holds(opened: Opened, body: str, wanted: list[str]) -> bool:
-    article = opened.article
-    text = f"{article.title} {article.teaser} {body if opened.reading.whole else ''}".lower()
+def _holds(listed: Listed, body: str, wanted: list[str]) -> bool:
+    article = listed.article
+    text = f"{article.title} {article.teaser} {body if listed.reading.whole else ''}".lower()
     return all(word in text for word in wanted)
 
 
-def _opened(row: dict[str, Any], standing: CustomerEntitlements, at: datetime) -> Opened:
-    body = row["body"]
+def _listed(row: dict[str, Any], standing: CustomerEntitlements, at: datetime) -> Listed:
     article = ArticleView(**{name: value for name, value in row.items() if name != "body"})
     reading = gates.access_to(article, standing, at)
     if not reading.is_visible:
         raise NotFound("We couldn’t find this article.")
-    return Opened(article, reading, markdown.html(body) if reading.whole else "")
+    return Listed(article, reading)
+
+
+async def _opened(row: dict[str, Any], standing: CustomerEntitlements, at: datetime) -> Opened:
+    listed = _listed(row, standing, at)
+    return Opened(listed.article, listed.reading, await markdown.prepared(row["body"]) if listed.reading.whole else "")

@@ -47,15 +47,9 @@ class CsvSheet:
 
 def read(source: bytes) -> CsvSheet:
     """Raises `UnreadableFile` and `FileTooLarge`."""
-    if len(source) > MOST_BYTES:
-        raise FileTooLarge
-    try:
-        text = source.decode()
-    except UnicodeDecodeError:
-        raise UnreadableFile from None
-    preamble = BOM if text.startswith(BOM) else ""
-    records = list(_records(text[len(preamble) :]))
-    if not records or "\x00" in text:
+    preamble, text = _text(source)
+    records = list(_records(text))
+    if not records:
         raise UnreadableFile
     header = records[0].cells
     return CsvSheet(
@@ -66,6 +60,28 @@ def read(source: bytes) -> CsvSheet:
         ends_with_line_end=text.endswith("\n"),
         columns=columns(header),
     )
+
+
+def read_header(source: bytes) -> CsvSheet:
+    """The file without its lines, which take no time then. Raises what `read` raises of what it has seen."""
+    _, text = _text(source)
+    first = next(_records(text), None)
+    if first is None:
+        raise UnreadableFile
+    return CsvSheet(header=first.cells, lines=(), columns=columns(first.cells))
+
+
+def _text(source: bytes) -> tuple[str, str]:
+    """The byte order mark, if there is one, and the text after it."""
+    if len(source) > MOST_BYTES:
+        raise FileTooLarge
+    try:
+        text = source.decode()
+    except UnicodeDecodeError:
+        raise UnreadableFile from None
+    if "\x00" in text:
+        raise UnreadableFile
+    return (BOM, text[len(BOM) :]) if text.startswith(BOM) else ("", text)
 
 
 def columns(header: Sequence[str]) -> dict[str, int]:

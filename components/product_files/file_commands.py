@@ -9,7 +9,7 @@ import click
 from components.product_files import export_file as giving
 from components.product_files import import_archive
 from components.product_files import import_file as taking
-from components.product_files.import_file import ImportResult
+from components.product_files.import_result import ImportResult
 
 Run = Callable[[Callable[[], Awaitable[None]]], None]
 

@@ -48,9 +48,9 @@ async def all_files(source: str) -> list[StoredFile]:
 
 
 async def _file(row: ImportedFile) -> StoredFile:
-    lines = ImportedRow.select(ImportedRow.key, ImportedRow.cells, ImportedRow.product, ImportedRow.variant)
-    found = await lines.where(ImportedRow.file == row.id).order_by(ImportedRow.position)
-    rows = tuple(StoredRow(**{**each, "cells": tuple(json.load(each["cells"]))}) for each in found)
+    rows: list[StoredRow] = []
+    while found := await database.fetch_rows(_ROWS, row.id, len(rows), AT_ONCE):
+        rows += [StoredRow(key, tuple(json.load(cells)), product, variant) for key, cells, product, variant in found]
     sheet = CsvSheet(
         header=tuple(row.header),
         lines=tuple(CsvLine(number, each.cells) for number, each in enumerate(rows)),
@@ -59,7 +59,13 @@ async def _file(row: ImportedFile) -> StoredFile:
         ends_with_line_end=row.ends_with_line_end,
         columns=csv_sheets.columns(tuple(row.header)),
     )
-    return StoredFile(row.id, row.name, row.source, sheet, rows)
+    return StoredFile(row.id, row.name, row.source, sheet, tuple(rows))
+
+
+AT_ONCE = 1_000
+"""Lines: a file has up to a hundred thousand, and others want their turn between."""
+_ROWS = """
+SELECT key, cells, product, variant FROM imported_row WHERE file = $1 AND position >= $2 ORDER BY position LIMIT $3"""
 
 
 async def store(
@@ -71,9 +77,11 @@ async def store(
         if before is None or not _is_same_shape(before.sheet, sheet):
             await _keep_shape(before, file_id, name=name, source=source, sheet=sheet, by=by)
         old = before.rows if before else ()
-        for position, row in enumerate(rows):
-            if position >= len(old) or old[position] != row:
-                await _keep_row(file_id, position, row)
+        for start in range(0, len(rows), AT_ONCE):
+            these = enumerate(rows[start : start + AT_ONCE], start)
+            changed = [(at, row) for at, row in these if at >= len(old) or old[at] != row]
+            if changed:
+                await _keep_rows(file_id, changed)
         if len(old) > len(rows):
             await ImportedRow.delete().where(ImportedRow.file == file_id, ImportedRow.position >= len(rows))
 
@@ -103,12 +111,23 @@ async def _keep_shape(
         await ImportedFile.update(shape).where(ImportedFile.id == file_id)
 
 
-_KEEP_ROW = """
-INSERT INTO imported_row (id, file, position, key, cells, product, variant) VALUES ($1, $2, $3, $4, $5, $6, $7)
-ON CONFLICT (file, position) DO UPDATE SET key = $4, cells = $5, product = $6, variant = $7"""
-"""Plain SQL: a file has thousands of lines, and each is a statement."""
+_KEEP_ROWS = """
+INSERT INTO imported_row (id, file, position, key, cells, product, variant)
+SELECT w.id, $1, w.position, w.key, w.cells::json, w.product, w.variant
+FROM unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::uuid[], $7::uuid[])
+  AS w(id, position, key, cells, product, variant)
+ON CONFLICT (file, position) DO UPDATE
+SET key = excluded.key, cells = excluded.cells, product = excluded.product, variant = excluded.variant"""
 
 
-async def _keep_row(file_id: UUID, position: int, row: StoredRow) -> None:
-    said = (row.key, json.dump(row.cells), row.product, row.variant)
-    await database.execute(_KEEP_ROW, ids.new(), file_id, position, *said)
+async def _keep_rows(file_id: UUID, rows: Sequence[tuple[int, StoredRow]]) -> None:
+    await database.execute(
+        _KEEP_ROWS,
+        file_id,
+        [ids.new() for _ in rows],
+        [position for position, _ in rows],
+        [row.key for _, row in rows],
+        [json.dump(row.cells) for _, row in rows],
+        [row.product for _, row in rows],
+        [row.variant for _, row in rows],
+    )

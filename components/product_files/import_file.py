@@ -1,108 +1,104 @@
-"""Import of a product file: preview and apply. An invalid line does not stop the others."""
+"""Import of a product file, product by product: each is a transaction of its own. An invalid line does not stop the
+others."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from components.catalog.catalog_refusals import SkuTaken
 from components.catalog.products import products, variants
 from components.foundation import audit, database
 from components.foundation.refusals import Refusal
 from components.product_files import apply, csv_sheets, file_formats, import_archive
 from components.product_files.apply import AppliedProduct
-from components.product_files.csv_sheets import CsvSheet
-from components.product_files.file_formats import Format
 from components.product_files.import_archive import StoredFile, StoredRow
+from components.product_files.import_result import ImportResult, Step
 from components.product_files.parsed_products import ParsedFile, ParsedProduct, Trouble
 
 
-@dataclass(frozen=True, slots=True)
-class ImportProgress:
-    """One product or group of the file: `what` is "new", "changed" (then `fields` says what) or "the same"."""
-
-    line: int
-    title: str
-    what: str
-    fields: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class ImportResult:
-    """`troubles` are skipped lines, `notes` are remarks about imported lines."""
-
-    name: str
-    source: str
-    rows: int
-    changed_rows: int = 0
-    told: list[ImportProgress] = field(default_factory=list)
-    troubles: list[Trouble] = field(default_factory=list)
-    notes: list[Trouble] = field(default_factory=list)
-    product_ids: set[UUID] = field(default_factory=set)
-
-    def count(self, what: str) -> int:
-        return sum(one.what == what for one in self.told)
-
-
 class _Rehearsed(Exception):
-    """Rolls back the transaction of a preview."""
+    """Rolls back what a preview has tried."""
 
 
 async def run_import(source: bytes, *, name: str, by: UUID | None = None) -> ImportResult:
     """Apply the file to the catalogue. Raises `UnreadableFile` if it is not a valid file."""
-    sheet = csv_sheets.read(source)
-    return await _Bringing(sheet, file_formats.detect(sheet), name, by).run()
+    return await FileImport(source, name=name, by=by).run()
 
 
 async def preview(source: bytes, *, name: str) -> ImportResult:
-    """What `bring_in` would do, found out by doing it and rolling back."""
-    outcome = None
-    try:
-        async with database.transaction():
-            outcome = await run_import(source, name=name)
-            raise _Rehearsed
-    except _Rehearsed:
-        assert outcome is not None
-        return outcome
+    """What `run_import` would do, found out by doing it with each product and rolling it back."""
+    return await FileImport(source, name=name, rehearses=True).run()
 
 
-class _Bringing:
-    """One import."""
+@dataclass(slots=True)
+class _Before:
+    """The last imported version of the file: its product of each key, and the stock it gave, by product and variant."""
 
-    def __init__(self, sheet: CsvSheet, known_format: Format, name: str, by: UUID | None) -> None:
-        self.sheet, self.format, self.name, self.by = sheet, known_format, name, by
-        self.outcome = ImportResult(name, known_format.name, len(sheet.lines))
-        self.lines: dict[int, StoredRow] = {}
-        self.skus: dict[str, UUID] = {}
+    file: StoredFile | None = None
+    known: Mapping[str, UUID] = field(default_factory=dict)
+    stock: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+class FileImport:
+    """One import. Made in a thread when the file is large: parsing takes seconds of processor time."""
+
+    def __init__(self, source: bytes, *, name: str, by: UUID | None = None, rehearses: bool = False) -> None:
+        self.sheet = csv_sheets.read(source)
+        self.format = file_formats.detect(self.sheet)
+        self.reading = self.format.read(self.sheet)
+        self.name, self.by, self.rehearses = name, by, rehearses
+        self.outcome = ImportResult(name, self.format.name, len(self.sheet.lines))
+        self.outcome.troubles += self.reading.troubles
+        self.outcome.notes += self.reading.notes
+        self._before = _Before()
+        self._rows: dict[int, StoredRow] = {}
+        self._skus: dict[str, UUID] = {}
+        self._rehearsed_skus: set[str] = set()
 
     async def run(self) -> ImportResult:
-        before = await import_archive.file_by_name(self.name)
-        if before is not None and before.source != self.format.name:
-            raise Refusal(f"A file named “{self.name}” was already imported in another format. Please rename this one.")
-        reading = self.format.read(self.sheet)
-        self.outcome.troubles += reading.troubles
-        self.outcome.notes += reading.notes
-        known, stock = _known(before), self._stock(before)
-        for wanted in reading.products:
-            await self._bring(wanted, known, stock.get(wanted.key, {}))
-        await self._bring_sets(reading)
-        await self._keep(before)
-        self.outcome.troubles.sort(key=lambda trouble: trouble.line)
+        await self.start()
+        for wanted in self.reading.products:
+            self.take(wanted, await self.bring(wanted))
+        await self.finish()
         return self.outcome
 
-    def _stock(self, before: StoredFile | None) -> dict[str, dict[str, int]]:
-        """The last imported version of the file, by product and variant."""
-        reading = self.format.read(before.sheet) if before else ParsedFile()
-        return {p.key: {v.key: v.details.on_hand for v in p.variants} for p in reading.products}
+    async def start(self) -> None:
+        """Raises a `Refusal` if this name belongs to a file of the other format."""
+        file = await import_archive.file_by_name(self.name)
+        if file is not None and file.source != self.format.name:
+            raise Refusal(f"A file named “{self.name}” was already imported in another format. Please rename this one.")
+        if file is not None:
+            self._before = await asyncio.to_thread(self._remember, file)
 
-    async def _bring(self, wanted: ParsedProduct, known: Mapping[str, UUID], stock: Mapping[str, int]) -> None:
-        first = wanted.lines[0].number
+    def _remember(self, file: StoredFile) -> _Before:
+        known = {row.key.split("|", 1)[0]: row.product for row in file.rows if row.product is not None}
+        reading: ParsedFile = self.format.read(file.sheet)
+        stock = {p.key: {v.key: v.details.on_hand for v in p.variants} for p in reading.products}
+        return _Before(file, known, stock)
+
+    async def bring(self, wanted: ParsedProduct) -> Step:
+        """Import one product, or find out what importing it would change."""
+        placed = None
         try:
+            self._refuse_sku_of_this_file(wanted)
             async with database.transaction():
-                product_id = known.get(wanted.key) or await self._match(wanted)
+                product_id = self._before.known.get(wanted.key) or await self._match(wanted)
+                stock = self._before.stock.get(wanted.key, {})
                 placed = await apply.apply_product(wanted, known=product_id, stock_before=stock, by=self.by)
+                if self.rehearses:
+                    raise _Rehearsed
         except Refusal as refusal:
-            self.outcome.troubles.append(Trouble(first, str(refusal)))
-            return
-        self._note(wanted, placed)
+            return Step(wanted.lines[0].number, wanted.details.title, "skipped", words=str(refusal))
+        except _Rehearsed:
+            self._rehearsed_skus |= _skus(wanted)
+        assert placed is not None
+        return _step(wanted, placed)
+
+    def _refuse_sku_of_this_file(self, wanted: ParsedProduct) -> None:
+        """What has been rolled back is no longer there to be refused by the database."""
+        if self.format.names_address and (taken := _skus(wanted) & self._rehearsed_skus):
+            raise SkuTaken(min(taken))
 
     async def _match(self, wanted: ParsedProduct) -> UUID | None:
         """An existing product that is not from this file: by its address, otherwise by a SKU."""
@@ -110,44 +106,67 @@ class _Bringing:
             return await products.id_of(wanted.slug)
         return await variants.product_of([one.details.sku for one in wanted.variants if one.details.sku])
 
-    def _note(self, wanted: ParsedProduct, placed: AppliedProduct) -> None:
-        what = "new" if placed.is_new else "changed" if placed.changed else "the same"
-        fields = tuple(sorted(placed.fields)) if what == "changed" else ()
-        self.outcome.told.append(ImportProgress(wanted.lines[0].number, wanted.details.title, what, fields))
-        self.outcome.changed_rows += len(placed.changed)
-        self.outcome.product_ids.add(placed.product_id)
+    def take(self, wanted: ParsedProduct, step: Step) -> None:
+        """Count what `bring` has come to, now or before the shop was restarted."""
+        self.outcome.take(step)
+        if step.product is None:
+            return
         keys = {variant.line.number: f"{wanted.key}|{variant.key}" for variant in wanted.variants}
         for line in wanted.lines:
-            variant_id = placed.variant_ids.get(line.number)
             key = keys.get(line.number, wanted.key)
-            self.lines[line.number] = StoredRow(key, line.cells, placed.product_id, variant_id)
-        for variant in wanted.variants:
-            if variant.details.sku:
-                self.skus[variant.details.sku] = placed.product_id
+            self._rows[line.number] = StoredRow(key, line.cells, step.product, step.variants.get(line.number))
+        if not (self.rehearses and step.what == "new"):
+            self._skus |= dict.fromkeys(_skus(wanted), step.product)
 
-    async def _bring_sets(self, reading: ParsedFile) -> None:
-        for wanted in reading.sets:
-            members = [self.skus[sku] for sku in wanted.member_skus if sku in self.skus]
-            what, number = await apply.apply_collections(wanted, members, by=self.by), wanted.line.number
-            self.outcome.told.append(ImportProgress(number, wanted.title, what, ("collection",)))
-            self.outcome.changed_rows += what != "the same"
+    async def finish(self) -> list[Step]:
+        """The product groups of the file, and the file itself, which can be exported again. Nothing of it in a
+        preview."""
+        steps = []
+        for wanted in self.reading.sets:
+            members = [self._skus[sku] for sku in wanted.member_skus if sku in self._skus]
+            step = Step(wanted.line.number, wanted.title, "the same", fields=("collection",), changed_rows=1)
+            try:
+                async with database.transaction():
+                    step.what = await apply.apply_collections(wanted, members, by=self.by)
+                    if self.rehearses:
+                        raise _Rehearsed
+            except _Rehearsed:
+                pass
+            step.changed_rows = int(step.what != "the same")
+            steps.append(step)
+            self.outcome.take(step)
             words = f"“{wanted.title}” is a grouped product: it is imported as a collection."
-            self.outcome.notes.append(Trouble(number, words))
-            self.lines[number] = StoredRow(wanted.key, wanted.line.cells, None, None)
+            self.outcome.notes.append(Trouble(wanted.line.number, words))
+            self._rows[wanted.line.number] = StoredRow(wanted.key, wanted.line.cells, None, None)
+        if not self.rehearses:
+            await self._keep()
+        self.outcome.troubles.sort(key=lambda trouble: trouble.line)
+        return steps
 
-    async def _keep(self, before: StoredFile | None) -> None:
+    async def _keep(self) -> None:
         """Every line is stored, including invalid ones, so that the whole file can be exported again."""
-        rows = [self.lines.get(line.number) or StoredRow("", line.cells, None, None) for line in self.sheet.lines]
+        rows = [self._rows.get(line.number) or StoredRow("", line.cells, None, None) for line in self.sheet.lines]
         async with database.transaction():
             await import_archive.store(
-                before, name=self.name, source=self.format.name, sheet=self.sheet, rows=rows, by=self.by
+                self._before.file, name=self.name, source=self.format.name, sheet=self.sheet, rows=rows, by=self.by
             )
             if self.by is not None and self.outcome.changed_rows:
                 after = {"rows": self.outcome.rows, "changed": self.outcome.changed_rows}
                 await audit.record(self.by, "file imported", "import", self.name, after=after)
 
 
-def _known(before: StoredFile | None) -> dict[str, UUID]:
-    """The product of each key of the file in its last import."""
-    rows = before.rows if before else ()
-    return {row.key.split("|", 1)[0]: row.product for row in rows if row.product is not None}
+def _skus(wanted: ParsedProduct) -> set[str]:
+    return {variant.details.sku for variant in wanted.variants if variant.details.sku}
+
+
+def _step(wanted: ParsedProduct, placed: AppliedProduct) -> Step:
+    what = "new" if placed.is_new else "changed" if placed.changed else "the same"
+    return Step(
+        line=wanted.lines[0].number,
+        title=wanted.details.title,
+        what=what,
+        fields=tuple(sorted(placed.fields)) if what == "changed" else (),
+        changed_rows=len(placed.changed),
+        product=placed.product_id,
+        variants=placed.variant_ids,
+    )

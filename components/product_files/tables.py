@@ -32,6 +32,49 @@ class ImportedRow(Table):
     variant = UUID(null=True, default=None, index=True)
 
 
+class ProductImport(Table):
+    """One uploaded file on its way into the catalogue. ``content`` is deleted once nothing needs it any more.
+
+    ``state``: checking, checked, importing, done, cancelled or failed (then ``why`` says it). ``done`` of ``total``
+    products have been checked or imported; ``heard_at`` is the last sign of life, by the database's clock.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    name = Varchar(length=255)
+    source = Varchar(length=20)
+    content = Bytea(null=True, default=None)
+    lines = Integer(default=0)
+    state = Varchar(length=10, default="checking")
+    done = Integer(default=0)
+    total = Integer(default=0)
+    why = Text()
+    started_by = UUID(null=True, default=None)
+    created_at = Timestamptz(default=None, index=True)
+    heard_at = Timestamptz(default=None)
+
+
+class ImportStep(Table):
+    """What one product of the file came to, written with it; ``changed_lines`` and ``variants`` are by line.
+
+    ``outcome``: new, changed, the same, skipped or note (then ``words`` says why). What is said about the file itself
+    has negative positions.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    run = ForeignKey(references=ProductImport, null=False, on_delete=OnDelete.cascade)
+    position = Integer()
+    line = Integer()
+    title = Text()
+    outcome = Varchar(length=10)
+    fields = JSON()
+    words = Text()
+    changed_rows = Integer(default=0)
+    product = UUID(null=True, default=None)
+    variants = JSON()
+
+    once_per_product = Unique([run, position])
+
+
 class StoredReport(Table):
     """The answer to a change made through the API, so that repeating the request changes nothing.
 
@@ -48,4 +91,9 @@ class StoredReport(Table):
     once_per_name = Unique([key, name])
 
 
-DDL: tuple[str, ...] = ("CREATE UNIQUE INDEX imported_row_position ON imported_row (file, position)",)
+DDL: tuple[str, ...] = (
+    "CREATE UNIQUE INDEX imported_row_position ON imported_row (file, position)",
+    """ALTER TABLE product_import ADD CONSTRAINT product_import_state CHECK (
+       state IN ('checking', 'checked', 'importing', 'done', 'cancelled', 'failed')
+       AND done BETWEEN 0 AND total AND (state NOT IN ('checking', 'checked', 'importing') OR content IS NOT NULL))""",
+)

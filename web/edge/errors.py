@@ -16,27 +16,13 @@ from components.foundation.refusals import Refusal
 from components.payments.payment_refusals import OutcomeUnknown
 from web.account.waiting import outcome_unknown
 from web.api import problems
+from web.edge.error_texts import WORDS, template_of
 from web.guards import SignInNeeded
 from web.replies import see_other
 from web.views import View, page
 
 log = structlog.get_logger()
 
-WORDS = {
-    400: "We couldn’t understand that request.",
-    401: "Please sign in to continue.",
-    403: "You don’t have permission to do this.",
-    404: "We couldn’t find this page. It may have moved, or the address may be mistyped.",
-    405: "This address can’t be used that way.",
-    409: "Someone else changed this at the same time. Please check it and try again.",
-    413: "That’s more than we can accept in one go.",
-    422: "Something you sent can’t be used.",
-    429: "You’ve tried that too many times. Please wait a moment.",
-    500: "The problem is on our side and has been logged. If you were paying, please look at your orders or your "
-    "membership before you try again.",
-    503: "The shop is busy at the moment. Please try again shortly.",
-}
-PAGES = {401, 403, 404, 409, 413, 422, 429, 500, 503}
 Handler = Any
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 DOWN: tuple[type[Exception], ...] = (
@@ -68,8 +54,7 @@ class ErrorPage(View):
 
 
 def _error_page(status: int) -> type[ErrorPage]:
-    template = f"errors/{status if status in PAGES else 500 if status >= 500 else 422}.html"
-    return type(f"ErrorPage{status}", (ErrorPage,), {"template": template})
+    return type(f"ErrorPage{status}", (ErrorPage,), {"template": template_of(status)})
 
 
 def answer(request: Request[Any, Any, Any], status: int, words: str | None = None) -> Response[Any]:

@@ -5,12 +5,10 @@ import contextlib
 import time
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Literal
 
 import structlog
 from litestar.connection import ASGIConnection
-from prometheus_client import Counter, Histogram
 
 from components.foundation import clock, ids, settings
 from components.foundation.database import time_limits
@@ -18,12 +16,12 @@ from components.foundation.operations import security_events
 from components.payments import connection as payment_connection
 from web import assets, client_address, previews, replies, templating, visitor
 from web.api import problems
-from web.edge import errors
+from web.edge import connections, errors, last_resort, request_heads, response_bodies, traffic
+from web.edge.request_bodies import MOST_SENT, Body
 from web.shop import page_cache
 from web.sign_in_session import session_cookie
 from web.visitor import Visitor
 
-log = structlog.get_logger()
 Preview = datetime | Literal["refused"] | None
 REFUSED: Literal["refused"] = "refused"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -33,10 +31,6 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors {ancestors}; "
     "form-action 'self' https://checkout.stripe.com https://invoice.stripe.com https://billing.stripe.com"
-)
-REQUESTS = Counter("clubfront_requests_total", "Requests answered", ["method", "status"])
-SECONDS = Histogram(
-    "clubfront_request_seconds", "Time to answer", ["route"], buckets=(0.005, 0.02, 0.05, 0.1, 0.25, 1, 5)
 )
 
 
@@ -68,6 +62,10 @@ def is_cross_site(method: str, path: str, headers: dict[bytes, bytes], own_origi
     return origin != own_origin and origin.split(b"://")[-1] != headers.get(b"host", b"")
 
 
+log = structlog.get_logger()
+AWAY: tuple[type[Exception], ...] = (*errors.DOWN, OSError)
+
+
 class Edge:
     """Wraps the application. One instance per process."""
 
@@ -80,16 +78,25 @@ class Edge:
         if scope["type"] != "http":
             await self.inner(scope, receive, send)
             return
-        began = time.perf_counter()
+        began, method = time.perf_counter(), scope["method"]
         scope["request_id"] = ids.new().hex
         address = client_address.client_address(scope)
         security_events.origin.set(security_events.Origin(address, scope["request_id"]))
-        answered = _Answer(send, self.headers, scope)
-        if scope["path"].startswith("/static/") and await assets.respond(scope, answered):
-            return
-        with time_limits.of_a_request():
-            await self._pass_on(scope, receive, answered)
-        self._note(scope, answered.status, time.perf_counter() - began)
+        body = Body(receive, most=MOST_SENT if scope["path"].startswith("/offline-payments") else None)
+        answered = _Answer(send, self.headers, scope, body)
+        connections.answering[scope["client"]] = body
+        try:
+            request_heads.refuse_oversized(scope)
+            if scope["path"].startswith("/static/") and await assets.respond(scope, answered):
+                return
+            with time_limits.of_a_request():
+                await self._pass_on(scope, body, answered)
+        except Exception as trouble:
+            await last_resort.answer(scope, answered, trouble)
+        finally:
+            body.finish()
+            connections.answering.pop(scope["client"], None)
+        traffic.note(scope, method, answered.status, time.perf_counter() - began)
 
     async def _pass_on(self, scope: Any, receive: Any, answered: "_Answer") -> None:
         headers = dict(scope["headers"])
@@ -128,30 +135,12 @@ class Edge:
         name, own = host.split(b":")[0], self.own_origin.split(b"://")[-1].split(b":")[0]
         return method in SAFE and name != own and {name, own} <= LOOPBACK
 
-    def _note(self, scope: Any, status: int, seconds: float) -> None:
-        _count(scope["method"], status).inc()
-        _span(scope.get("route_handler")).observe(seconds)
-        if not scope["path"].startswith("/health"):
-            log.info("answered", method=scope["method"], path=scope["path"], status=status,
-                     ms=round(seconds * 1000, 1), client=security_events.origin.get().address,
-                     request_id=scope["request_id"])  # fmt: skip
-
-
-@lru_cache(maxsize=200)
-def _count(method: str, status: int) -> Counter:
-    return REQUESTS.labels(method, str(status))
-
-
-@lru_cache(maxsize=2_000)
-def _span(handler: Any) -> Histogram:
-    return SECONDS.labels(str(getattr(handler, "handler_name", "-")))
-
 
 async def _note_session_use(of: Visitor) -> None:
     """The answer has been sent: a database that is away now is no trouble of this request."""
     try:
         await visitor.note_session_use(of)
-    except (*errors.DOWN, OSError) as trouble:
+    except AWAY as trouble:
         log.warning("the use of a session was not noted", trouble=repr(trouble))
 
 
@@ -168,8 +157,8 @@ def _drawn_before(scope: Any, headers: dict[bytes, bytes], cookies: dict[str, st
 class _Answer:
     """Adds the headers to what is sent, and drops the body of a HEAD request."""
 
-    def __init__(self, send: Any, headers: list[tuple[bytes, bytes]], scope: Any) -> None:
-        self.send, self.headers, self.status = send, headers, 0
+    def __init__(self, send: Any, headers: list[tuple[bytes, bytes]], scope: Any, body: Body) -> None:
+        self.send, self.headers, self.status, self.body = send, headers, 0, body
         self.request_id = scope["request_id"].encode()
         self.is_head = scope["method"] == "HEAD"
         self.is_preview = False
@@ -179,13 +168,18 @@ class _Answer:
     async def __call__(self, message: Any) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            if self.status == 413:
+                await self.body.drain()
             given = {name for name, _ in message["headers"]}
             own = [(name, value) for name, value in self.headers if name not in given]
             message["headers"] = [*message["headers"], *own, (b"x-request-id", self.request_id)]
             if self.is_preview:
                 message["headers"] = _unkept(message["headers"])
-        elif self.is_head and message["type"] == "http.response.body":
+        elif self.is_head:
             message = {**message, "body": b""}
+        elif len(message.get("body", b"")) > response_bodies.AT_ONCE:
+            await response_bodies.send_in_pieces(self.send, message)
+            return
         await self.send(message)
 
 

@@ -75,7 +75,7 @@ class Form:
     async def read(cls, request: Request[Any, Any, Any], *, choices: dict[str, Choices] | None = None) -> Self:
         """The form as the visitor sent it; check `is_valid` before using its values."""
         given = await read_body(request)
-        return cls.of({name: given.getall(name, []) for name in cls.declared}, choices=choices)
+        return cls.of({name: given.getall(name) for name in cls.declared}, choices=choices)
 
     @classmethod
     def of_query(cls, request: Request[Any, Any, Any], *, choices: dict[str, Choices] | None = None) -> Self:

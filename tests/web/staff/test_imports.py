@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from components.catalog.snapshot import snapshot_refresh
-from components.foundation import audit
+from components.foundation import audit, ids
 from tests.components.catalog.test_pictures import drawn
 from tests.support import make_products, people
 from tests.support.pages import Browser, Page
@@ -21,29 +21,45 @@ async def iris(shop: Shop) -> Browser:
 
 
 async def send(browser: Browser, name: str, source: bytes) -> Page:
-    return Page(await browser.client.post("/staff/imports", files={"sheet": (name, source, "text/csv")}))
+    files = {"sheet": (name, source, "text/csv")}
+    return Page(await browser.client.post("/staff/imports", files=files, follow_redirects=True))
+
+
+async def checked(shop: Shop, browser: Browser, name: str, source: bytes) -> Page:
+    """The page of a file that has been sent, once the job has looked at it."""
+    sent = await send(browser, name, source)
+    await shop.catch_up()
+    return await browser.get(sent.path)
 
 
 async def test_first_it_says_what_it_would_do_then_it_does_it(shop: Shop, iris: Browser) -> None:
-    preview = await send(iris, WOO.name, WOO.read_bytes())
-    assert preview.status == 200
+    sent = await send(iris, WOO.name, WOO.read_bytes())
+    assert "Waiting to start" in sent.words and 'http-equiv="refresh"' in sent.text
+    await shop.catch_up()
+    preview = await iris.get(sent.path)
     assert "24 rows in WooCommerce format. Nothing has been imported yet." in preview.words
     assert len(snapshot_refresh.snapshot()) == 0
-    (form,) = [e.get("action") or "" for e in preview.tree.iter("form") if "arrival" in (e.get("action") or "")]
-    page = await iris.submit(preview, form)
-    assert "15 new, 0 changed" in page.alerts()
+    page = await iris.submit(preview, f"{sent.path}/arrival")
+    assert "0 of 14 products" in page.words
+    await shop.catch_up()
+    await shop.refresh()
+    page = await iris.get(sent.path)
+    assert "Imported." in page.words and "New 15" in page.words
     assert "Hoodie" in (await shop.browser().get("/products")).words
     assert [entry["what"] for entry in await audit.entries(subject="import")] == ["file imported"]
     back = await iris.client.get(f"/staff/imports/files/{WOO.name}")
     assert back.content == WOO.read_bytes()
     assert back.headers["content-disposition"] == f'attachment; filename="{WOO.name}"'
-    again = await send(iris, WOO.name, WOO.read_bytes())
+    again = await checked(shop, iris, WOO.name, WOO.read_bytes())
     assert "Your products already match this file." in again.words
+    assert (await iris.post(f"{sent.path}/arrival")).status == 409
+    listed = await iris.get("/staff/imports")
+    assert "Waiting for you" in listed.words and "Imported" in listed.words
 
 
-async def test_bad_lines_are_shown_before_anything_happens(iris: Browser) -> None:
+async def test_bad_lines_are_shown_before_anything_happens(shop: Shop, iris: Browser) -> None:
     source = b"Handle,Title,Variant Price\nmug,Mug,24\nbowl,<b>Bowl</b>,cheap\n"
-    page = await send(iris, "<x>.csv", source)
+    page = await checked(shop, iris, "<x>.csv", source)
     assert "Variant Price is “cheap”. Enter an amount like 12.50." in page.words
     assert "<x>" not in page.text
 
@@ -65,8 +81,9 @@ async def test_what_is_no_such_file_is_refused_at_its_field(
 
 
 async def test_a_token_of_nobodys_file_is_not_found(iris: Browser) -> None:
-    for token in ("0" * 40, "..", "secret-key"):
-        assert (await iris.post(f"/staff/imports/{token}/arrival")).status == 404
+    for token in (ids.new(), "0" * 40, "..", "secret-key"):
+        assert (await iris.post(f"/staff/imports/{token}/arrival")).status in (404, 422)
+        assert (await iris.post(f"/staff/imports/{token}/cancellation")).status in (404, 422)
 
 
 async def test_a_picture_is_added_shown_and_described(shop: Shop, iris: Browser) -> None:

@@ -1,29 +1,30 @@
 """Product files of other shops: preview, import and export."""
 
-import hashlib
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any, ClassVar
+from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from components.catalog.snapshot import snapshot_refresh
-from components.foundation import audit, clock, settings
+from components.foundation import audit
 from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound, Refusal
-from components.product_files import export_file, import_archive, import_file
-from components.product_files.csv_sheets import MOST_BYTES, FileTooLarge
-from components.product_files.import_file import ImportResult
+from components.product_files import export_file, import_archive, import_runs, import_steps
+from components.product_files.csv_sheets import MOST_BYTES
+from components.product_files.import_runs import ImportRun
+from components.product_files.import_steps import Told
 from web.current_person import person_id_of
 from web.forms.fields import File
 from web.forms.form import Form
+from web.forms.sending import WITH_FILE
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.views import View, page
 
+LIST = "/staff/imports"
 MOST_TOLD = 200
-A_DAY = 24 * 60 * 60
 
 
 class ImportUploadForm(Form):
@@ -35,54 +36,62 @@ class ImportsPage(View):
     template: ClassVar[str] = "staff/catalogue/imports/index.html"
 
     form: ImportUploadForm
+    runs: list[ImportRun]
     files: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImportPreviewPage(View):
-    """The changes an import would make; `token` names the uploaded file."""
+class ImportPage(View):
+    """One file: being checked, waiting for somebody to say yes, being imported, or over."""
 
     template: ClassVar[str] = "staff/catalogue/imports/show.html"
+    partial: ClassVar[str | None] = "staff/catalogue/imports/_run.html"
 
-    outcome: ImportResult
-    token: str
+    run: ImportRun
+    told: Told
     most_told: int
 
 
 class StaffImportsController(Controller):
-    path = "/staff/imports"
+    path = LIST
     guards = [staff("products")]
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return page(request, ImportsPage(form=ImportUploadForm.blank(), files=await import_archive.file_names()))
+        return await _list(request, ImportUploadForm.blank())
 
-    @post()
+    @post(request_max_body_size=WITH_FILE)
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        """Read the file and show what would change; nothing is changed yet."""
+        """Store the file; a job finds out what would change, and nothing is changed yet."""
         form = await ImportUploadForm.read(request)
+        if not form.is_valid or form.sheet is None:
+            return await _list(request, form, status=422)
         try:
-            if not form.is_valid or form.sheet is None:
-                return page(request, ImportsPage(form=form, files=await import_archive.file_names()), status=422)
             source = await form.sheet.read(MOST_BYTES + 1)
             name = PurePath(form.sheet.filename or "products.csv").name[:200]
-            outcome = await import_file.preview(source, name=name)
+            run_id = await import_runs.create(source, name=name, by=person_id_of(request))
         except Refusal as refusal:
-            form.refuse("sheet", str(refusal))
-            return page(request, ImportsPage(form=form, files=await import_archive.file_names()), status=refusal.status)
-        return page(request, ImportPreviewPage(outcome=outcome, token=_wait(source, name), most_told=MOST_TOLD))
+            return await _list(request, form.refuse("sheet", str(refusal)), status=refusal.status)
+        return see_other(f"{LIST}/{run_id}")
 
-    @post("/{token:str}/arrival")
-    async def bring_in(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
-        source, name = _waiting(token)
-        await _note(request, "import", name)
-        outcome = await import_file.run_import(source, name=name, by=person_id_of(request))
-        await snapshot_refresh.catch_up(outcome.product_ids)
-        words = (
-            f"{outcome.name}: {outcome.count('new')} new, {outcome.count('changed')} changed, "
-            f"{outcome.count('the same')} unchanged, {len(outcome.troubles)} skipped."
-        )
-        return with_notice(see_other("/staff/imports"), words)
+    @get("/{run_id:uuid}")
+    async def run(self, request: Request[Any, Any, Any], run_id: FromPath[UUID]) -> Response[Any]:
+        run = await import_runs.by_id(run_id)
+        told = await import_steps.told(run_id, most=0 if run.is_under_way else MOST_TOLD)
+        return page(request, ImportPage(run=run, told=told, most_told=MOST_TOLD))
+
+    @post("/{run_id:uuid}/arrival")
+    async def bring_in(self, request: Request[Any, Any, Any], run_id: FromPath[UUID]) -> Response[Any]:
+        run = await import_runs.by_id(run_id)
+        await _note(request, "import", run.name)
+        await import_runs.begin(run_id)
+        return see_other(f"{LIST}/{run_id}")
+
+    @post("/{run_id:uuid}/cancellation")
+    async def cancel(self, run_id: FromPath[UUID]) -> Response[Any]:
+        run = await import_runs.cancel(run_id)
+        words = "Import cancelled." if run.state == "cancelled" else "This import was already over."
+        return with_notice(see_other(f"{LIST}/{run_id}"), words)
 
     @get("/files/{name:str}")
     async def show(self, request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:
@@ -108,36 +117,14 @@ async def _note(request: Request[Any, Any, Any], kind: str, name: str) -> None:
     await audit.record(by, "import started" if kind == "import" else "exported", "catalogue", name[:100])
 
 
+async def _list(request: Request[Any, Any, Any], form: ImportUploadForm, *, status: int = 200) -> Response[Any]:
+    runs, files = await import_runs.recent(), await import_archive.file_names()
+    return page(request, ImportsPage(form=form, runs=runs, files=files), status=status)
+
+
 def _download(written: bytes, name: str) -> Response[Any]:
     plain = "".join(
         sign if sign.isalnum() or sign in "-_. " else "-" for sign in name.encode("ascii", "replace").decode()
     )
     headers = {"Content-Disposition": f'attachment; filename="{plain}"', "Cache-Control": "private, no-store"}
     return Response(written, media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _wait(source: bytes, name: str) -> str:
-    """Store the file until it is confirmed; its token is a hash of its content."""
-    if len(source) > MOST_BYTES:
-        raise FileTooLarge
-    token = hashlib.blake2b(name.encode() + b"\n" + source, digest_size=20).hexdigest()
-    folder = settings.current().data / "imports"
-    folder.mkdir(exist_ok=True)
-    _forget_old(folder)
-    (folder / token).write_bytes(name.encode() + b"\n" + source)
-    return token
-
-
-def _forget_old(folder: Path) -> None:
-    """Delete files not confirmed within a day."""
-    for path in folder.iterdir():
-        if path.stat().st_mtime < clock.now().timestamp() - A_DAY:
-            path.unlink(missing_ok=True)
-
-
-def _waiting(token: str) -> tuple[bytes, str]:
-    path = settings.current().data / "imports" / token
-    if len(token) != 40 or not token.isalnum() or not path.is_file():
-        raise NotFound("This upload has expired. Please choose the file again.")
-    name, source = path.read_bytes().split(b"\n", 1)
-    return source, name.decode()

@@ -14,6 +14,7 @@ from components.foundation.refusals import NotFound, Refusal
 from web.current_person import person_id_of
 from web.forms.fields import File, Text
 from web.forms.form import Form
+from web.forms.sending import WITH_FILE
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.staff.catalogue.products import edit_page
@@ -33,7 +34,7 @@ class StaffProductPicturesController(Controller):
     path = "/staff/products/{slug:str}/pictures"
     guards = [staff("products")]
 
-    @post()
+    @post(request_max_body_size=WITH_FILE)
     async def create(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         product, form = await stored_products.by_id(slug), await PictureUploadForm.read(request)
         if not form.is_valid or form.picture is None:

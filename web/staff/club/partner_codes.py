@@ -15,6 +15,7 @@ from components.rewards.partner_codes import BadCodes, Pool
 from web.current_person import person_id_of
 from web.forms.fields import File, LongText
 from web.forms.form import Form
+from web.forms.sending import WITH_FILE
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.views import View, page
@@ -46,7 +47,7 @@ class StaffCodesController(Controller):
     async def index(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:
         return page(request, await _page(benefit_id, CodesForm.blank()))
 
-    @post()
+    @post(request_max_body_size=WITH_FILE)
     async def create(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:
         await _name(benefit_id)
         form = await CodesForm.read(request)

@@ -80,7 +80,9 @@ class StaffArticlesController(Controller):
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return _shown(request, ArticleForm.blank(gate="public", drip_days=0), action=f"{LIST}/new", title="New article")
+        return await _shown(
+            request, ArticleForm.blank(gate="public", drip_days=0), action=f"{LIST}/new", title="New article"
+        )
 
     @post("/new")
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -91,12 +93,14 @@ class StaffArticlesController(Controller):
                 return with_notice(see_other(LIST), f"“{form.title}” saved.")
             except Refusal as refusal:
                 form.refuse("slug" if isinstance(refusal, ArticleAddressTaken) else "drip_days", str(refusal))
-        return _shown(request, form, action=f"{LIST}/new", title="New article")
+        return await _shown(request, form, action=f"{LIST}/new", title="New article")
 
     @get("/{slug:str}")
     async def edit(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         _, draft = await article_editing.by_id(slug)
-        return _shown(request, _filled(draft), action=f"{LIST}/{slug}", title=draft.title, address=f"/journal/{slug}")
+        return await _shown(
+            request, _filled(draft), action=f"{LIST}/{slug}", title=draft.title, address=f"/journal/{slug}"
+        )
 
     @post("/{slug:str}")
     async def update(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
@@ -108,7 +112,7 @@ class StaffArticlesController(Controller):
                 return with_notice(see_other(LIST), f"“{form.title}” saved.")
             except Refusal as refusal:
                 form.refuse("slug" if isinstance(refusal, ArticleAddressTaken) else "drip_days", str(refusal))
-        return _shown(request, form, action=f"{LIST}/{slug}", title=draft.title, address=f"/journal/{slug}")
+        return await _shown(request, form, action=f"{LIST}/{slug}", title=draft.title, address=f"/journal/{slug}")
 
 
 async def _is_a_look(request: Request[Any, Any, Any]) -> bool:
@@ -116,10 +120,10 @@ async def _is_a_look(request: Request[Any, Any, Any]) -> bool:
     return "look" in await read_body(request)
 
 
-def _shown(
+async def _shown(
     request: Request[Any, Any, Any], form: ArticleForm, *, action: str, title: str, address: str = ""
 ) -> Response[Any]:
-    html = Markup(markdown.html(form.values.get("body") or ""))
+    html = Markup(await markdown.prepared(form.values.get("body") or ""))
     teaser = form.values.get("teaser") or ""
     view = EditPage(title=title, action=action, form=form, teaser=teaser, html=html, address=address)
     return page(request, view, status=200 if form.is_valid else 422)

@@ -27,6 +27,8 @@ JOB_NAMES = {
     "reconcile_payments_fully": "Check all payments against Stripe",
     "record_movements": "Update MRR movements",
     "run_backtest": "Run a what-if simulation",
+    "import_products": "Import products",
+    "delete_old_imports": "Delete old imports",
     "check_access": "Run the access monitor",
     "announce_ended_memberships": "Process ended memberships",
     "send_gifts": "Send gift memberships",

@@ -1,0 +1,105 @@
+"""Uploaded files on their way into the catalogue: checked by a job, shown, imported by a job, or cancelled."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from components.foundation import clock, database, ids, jobs
+from components.foundation.refusals import Conflict, NotFound
+from components.product_files import csv_sheets, file_formats
+from components.product_files.csv_sheets import MOST_BYTES, FileTooLarge
+from components.product_files.tables import ProductImport
+
+TASK = "import_products"
+KEPT = timedelta(days=7)
+SILENCE = timedelta(minutes=1)
+"""Nobody works on a file that has not been heard of for so long: the worker is down, and goes on when it is back."""
+
+
+class NotWaiting(Conflict):
+    message = "This file isn’t waiting to be imported any more."
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportRun:
+    """`lines` of the file, of which `total` products; `done` of them have been checked or imported."""
+
+    id: UUID
+    name: str
+    source: str
+    lines: int
+    state: str
+    done: int
+    total: int
+    why: str
+    created_at: datetime
+    is_silent: bool
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in ("checking", "importing")
+
+
+async def create(source: bytes, *, name: str, by: UUID) -> UUID:
+    """Store the file and have it checked; nothing is changed yet. Raises `UnreadableFile` and `FileTooLarge`."""
+    if len(source) > MOST_BYTES:
+        raise FileTooLarge
+    found = file_formats.detect(csv_sheets.read_header(source))
+    run_id, now = ids.new(), clock.now()
+    async with database.transaction():
+        run = ProductImport(id=run_id, name=name, source=found.name, content=source, created_at=now, heard_at=now)
+        run.started_by = by
+        await ProductImport.insert(run)
+        await _have_it_done(run_id)
+    return run_id
+
+
+async def _have_it_done(run_id: UUID) -> None:
+    await jobs.defer(TASK, lock=f"import {run_id}", run_id=str(run_id))
+
+
+async def by_id(run_id: UUID) -> ImportRun:
+    """Raises `NotFound`."""
+    found = await database.fetch_one_as(ImportRun, f"{_RUNS} WHERE id = $2", SILENCE, run_id)
+    if found is None:
+        raise NotFound("This import is no longer kept. Please choose the file again.")
+    return found
+
+
+async def recent() -> list[ImportRun]:
+    """Newest first."""
+    return await database.fetch_as(ImportRun, f"{_RUNS} ORDER BY created_at DESC, id DESC LIMIT 10", SILENCE)
+
+
+_RUNS = """
+SELECT id, name, source, lines, state, done, total, why, created_at,
+  state IN ('checking', 'importing') AND heard_at < now() - $1::interval AS is_silent
+FROM product_import"""
+
+
+async def begin(run_id: UUID) -> None:
+    """Import what has been checked. Raises `NotFound`, `NotWaiting`."""
+    await by_id(run_id)
+    async with database.transaction():
+        sql = "UPDATE product_import SET state = 'importing', done = 0, heard_at = now() WHERE id = $1 AND state = $2"
+        if not await database.execute(sql, run_id, "checked"):
+            raise NotWaiting
+        await database.execute("DELETE FROM import_step WHERE run = $1", run_id)
+        await _have_it_done(run_id)
+
+
+async def cancel(run_id: UUID) -> ImportRun:
+    """Stop after the product in hand; what has been imported stays. Returns the import as it is then."""
+    await by_id(run_id)
+    await database.execute(_CANCEL, run_id)
+    return await by_id(run_id)
+
+
+_CANCEL = """
+UPDATE product_import SET state = 'cancelled', content = NULL
+WHERE id = $1 AND state IN ('checking', 'checked', 'importing')"""
+
+
+async def delete_old() -> None:
+    old = "DELETE FROM product_import WHERE created_at < $1 AND state <> 'importing'"
+    await database.execute(old, clock.now() - KEPT)

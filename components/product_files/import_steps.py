@@ -1,0 +1,85 @@
+"""What an import has come to so far, product by product, written as it goes."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from components.foundation import database, ids, json
+from components.product_files.import_result import Step
+
+AT_ONCE = 1_000
+FROM_FILE = -1
+"""Positions of what is said about lines that are no product count down from here."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """The first of each kind, by line; `counts` has all of them."""
+
+    counts: dict[str, int]
+    changed_rows: int
+    troubles: list[Step]
+    notes: list[Step]
+    told: list[Step]
+
+
+async def write(run_id: UUID, first: int, steps: list[Step], *, way: int = 1) -> None:
+    """The steps from position `first` on. What is there already stays."""
+    for start in range(0, len(steps), AT_ONCE):
+        these = steps[start : start + AT_ONCE]
+        await database.execute(
+            _WRITE,
+            run_id,
+            [ids.new() for _ in these],
+            [first + way * (start + at) for at in range(len(these))],
+            [step.line for step in these],
+            [step.title for step in these],
+            [step.what for step in these],
+            [json.dump(step.fields) for step in these],
+            [step.words for step in these],
+            [step.changed_rows for step in these],
+            [step.product for step in these],
+            [json.dump([[line, str(one)] for line, one in step.variants.items()]) for step in these],
+        )
+
+
+_WRITE = """
+INSERT INTO import_step (id, run, position, line, title, outcome, fields, words, changed_rows, product, variants)
+SELECT w.id, $1, w.position, w.line, w.title, w.outcome, w.fields::json, w.words, w.changed_rows, w.product,
+  w.variants::json
+FROM unnest($2::uuid[], $3::int[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[], $10::uuid[],
+  $11::text[]) AS w(id, position, line, title, outcome, fields, words, changed_rows, product, variants)
+ON CONFLICT (run, position) DO NOTHING"""
+
+
+async def from_position(run_id: UUID, position: int) -> list[Step]:
+    """At most `AT_ONCE` steps of products, from this position on."""
+    sql = f"{_STEPS} AND position >= $2 ORDER BY position LIMIT $3"
+    return [_step(row) for row in await database.fetch_rows(sql, run_id, position, AT_ONCE)]
+
+
+async def told(run_id: UUID, *, most: int) -> Told:
+    counted = "SELECT outcome, count(*), sum(changed_rows) FROM import_step WHERE run = $1 GROUP BY 1"
+    rows = await database.fetch_rows(counted, run_id)
+    return Told(
+        counts={outcome: count for outcome, count, _ in rows},
+        changed_rows=sum(changed for _, _, changed in rows),
+        troubles=await _some(run_id, ["skipped"], most),
+        notes=await _some(run_id, ["note"], most),
+        told=await _some(run_id, ["new", "changed", "the same"], most),
+    )
+
+
+async def _some(run_id: UUID, outcomes: list[str], most: int) -> list[Step]:
+    sql = f"{_STEPS} AND outcome = ANY($2) ORDER BY line, position LIMIT $3"
+    return [_step(row) for row in await database.fetch_rows(sql, run_id, outcomes, most)]
+
+
+_STEPS = """
+SELECT line, title, outcome, fields, words, changed_rows, product, variants FROM import_step WHERE run = $1"""
+
+
+def _step(row: tuple[Any, ...]) -> Step:
+    line, title, what, fields, words, changed_rows, product, variants = row
+    by_line = {number: UUID(variant) for number, variant in json.load(variants)}
+    return Step(line, title, what, tuple(json.load(fields)), words, changed_rows, product, by_line)

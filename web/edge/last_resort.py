@@ -1,0 +1,53 @@
+"""The answer when nothing else could answer: refused before the shop was asked, or broken outside of it."""
+
+from typing import Any
+
+import structlog
+
+from components.foundation import clock
+from components.foundation.refusals import Refusal
+from web import templating
+from web.api import problems
+from web.edge.error_texts import WORDS, template_of
+from web.edge.response_bodies import ReaderTooSlow
+from web.visitor import Visitor
+
+log = structlog.get_logger()
+PLAIN = "<!doctype html><html lang=en><title>Something went wrong</title><h1>Something went wrong</h1><p>{}</p></html>"
+
+
+async def answer(scope: Any, send: Any, trouble: Exception) -> None:
+    """A refusal in its own words, anything else as a 500. Nothing is sent if an answer has begun."""
+    status, words, headers = 500, WORDS[500], []
+    if isinstance(trouble, ReaderTooSlow):
+        log.info("a reader was cut", path=scope["path"], request_id=scope["request_id"])
+        return
+    if isinstance(trouble, Refusal):
+        status, words = trouble.status, str(trouble)
+        if wait := getattr(trouble, "retry_after", None):
+            headers.append((b"retry-after", str(int(wait)).encode()))
+    else:
+        log.error("an answer failed outside the shop", path=scope["path"], exc_info=trouble,
+                  request_id=scope["request_id"])  # fmt: skip
+    if send.status:
+        return
+    if problems.is_for_a_program(scope["path"]):
+        await problems.send(send, status, words)
+        return
+    body = _page(scope, status, words)
+    headers += [
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"private, no-store"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _page(scope: Any, status: int, words: str) -> bytes:
+    given = {"visitor": Visitor(at=clock.now()), "here": "/", "flash": (), "request_id": scope["request_id"]}
+    try:
+        return templating.render(template_of(status), {**given, "words": words}).encode()
+    except Exception:
+        log.exception("the page of an error failed")
+        return PLAIN.format(words).encode()
