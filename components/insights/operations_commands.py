@@ -17,6 +17,7 @@ from components.foundation.operations import doctor as doctors
 from components.foundation.operations import terminal
 from components.foundation.operations.doctor import Finding
 from components.insights import invariants
+from components.insights.invariants import Part
 from components.insights.movements import movement_invariants
 from components.payments.stripe_account import account_check
 
@@ -65,18 +66,28 @@ async def _late_figures() -> AsyncIterator[Finding]:
 def check_invariants() -> None:
     """Check the data for consistency; exits with status 1 if a rule is broken."""
     terminal.follow_practice_clock()
-    if asyncio.run(_with_database(_dsn(), _check)):
+    if asyncio.run(_with_database(_dsn(), _check_now)):
         raise SystemExit(1)
+
+
+async def _check_now() -> int:
+    """The data, and what should have been done by now."""
+    broken = await _check()
+    return broken + sum([_told(part) async for part in invariants.overdue()])
+
+
+def _told(part: Part) -> int:
+    click.echo(f"{ILL if part.broken else WELL} {part.name}")
+    for words in part.broken:
+        click.echo(f"    {words}")
+    return len(part.broken)
 
 
 async def _check() -> int:
     """Print every broken rule; returns their number."""
     broken = 0
     async for part in invariants.examine():
-        broken += len(part.broken)
-        click.echo(f"{ILL if part.broken else WELL} {part.name}")
-        for words in part.broken:
-            click.echo(f"    {words}")
+        broken += _told(part)
     click.echo(
         "All data is consistent."
         if not broken
