@@ -175,7 +175,9 @@ def job_app(dsn: str) -> App:
                                             queueing_lock="take_up_stalled")(_take_up_stalled))  # fmt: skip
     for cron, name in TIMETABLE:
         app.periodic(cron=cron)(
-            app.task(name=f"timetable:{name}", queue=QUEUE, queueing_lock=name)(_on_time(TASKS[name]))
+            app.task(name=f"timetable:{name}", queue=QUEUE, queueing_lock=name, pass_context=True)(
+                _on_time(TASKS[name])
+            )
         )
     return app
 
@@ -212,8 +214,15 @@ async def resume_stalled(app: App) -> int:
 
 
 def _on_time(task: Task) -> Task:
-    async def run(timestamp: int) -> None:
-        await task()
+    """Its next time is its next try; until then its failure is listed with the reason."""
+
+    async def run(context: JobContext, timestamp: int) -> None:
+        try:
+            await task()
+        except Exception as trouble:
+            if context.job.id is not None:
+                await queue.record_parked(context.job.id, context.job.task_name, {"timestamp": timestamp}, trouble)
+            raise
 
     return run
 

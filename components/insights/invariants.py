@@ -11,6 +11,7 @@ from components.insights.movements import movement_invariants
 from components.ledger import invariants as ledger_invariants
 from components.memberships import invariants as membership_invariants
 from components.payments import invariants as payment_invariants
+from components.payments.billing_requests import late_requests
 from components.pricing import invariants as pricing_invariants
 
 _ORPHANED_LETTERS = "SELECT key, count(*) AS times FROM insights_emails GROUP BY key HAVING count(*) > 1"
@@ -42,6 +43,18 @@ def _parts() -> tuple[tuple[str, Callable[[], Awaitable[list[str]]]], ...]:
         ("emails", _emails),
         ("figures", invariants),
     )
+
+
+async def overdue() -> AsyncIterator[Part]:
+    """What is true of the present moment only, and not of the data: a backup may hold it in good order."""
+    yield Part("requests to Stripe", tuple(await late_requests.in_words()))
+    failed = await database.fetch_rows(_FAILED_JOBS)
+    yield Part("background jobs", tuple(f"{task}: {times} failed, see /staff/jobs" for task, times in failed))
+
+
+_FAILED_JOBS = """
+SELECT task_name, count(*) AS times FROM insights_jobs WHERE status = 'failed' GROUP BY task_name ORDER BY task_name
+"""
 
 
 async def _emails() -> list[str]:

@@ -4,21 +4,21 @@ import asyncio
 import fcntl
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-import asyncpg
 import click
 
 from components.demo import demo_passwords
 from components.foundation import clock, database, formatting, settings
 from components.foundation.database import embedded, migrations
-from components.foundation.database.embedded import DatabaseWillNotStart
 from components.foundation.operations import backup as backups
 from components.foundation.operations import doctor as doctors
 from components.foundation.operations import terminal
+from components.foundation.operations.doctor import Finding
 from components.insights import invariants
+from components.insights.invariants import Part
 from components.insights.movements import movement_invariants
 from components.payments.stripe_account import account_check
 
@@ -42,56 +42,59 @@ async def _examine() -> int:
     for name, value in doctors.report(settings.current()):
         click.echo(f"  {name:<24} {value}")
     click.echo()
-    ill = 0
-    checks = doctors.examine(also=(account_check.examine,), in_database=(account_check.examine_traces, _demo_passwords))
+    found = []
+    in_database = (account_check.examine_traces, _late_figures, _demo_passwords)
+    checks = doctors.examine(also=(account_check.examine,), in_database=in_database)
     async for finding in checks:
-        ill += not finding.is_well
-        click.echo(f"{WELL if finding.is_well else ILL} {finding.what:<12} {finding.words}")
-    if await _late_figures():
-        ill += 1
+        found.append(finding)
+        click.echo(doctors.marked(finding))
     click.echo()
-    click.echo("No problems found." if not ill else f"{ill} {'problem' if ill == 1 else 'problems'} found.")
-    return ill
+    click.echo(doctors.concluded(found))
+    return sum(not finding.is_well for finding in found)
 
 
-async def _demo_passwords() -> AsyncIterator[doctors.Finding]:
+async def _demo_passwords() -> AsyncIterator[Finding]:
     for words in await demo_passwords.refusals():
-        yield doctors.Finding("demo", words, False)
+        yield Finding("demo", words, False)
 
 
-async def _late_figures() -> int:
+async def _late_figures() -> AsyncIterator[Finding]:
     """Months that were over and have changed in the last 30 days, because something in them was reported late."""
-    found = 0
-    with suppress(OSError, asyncpg.PostgresError, DatabaseWillNotStart):
-        await database.connect(_dsn(), pool_size=1)
-        try:
-            found = await movement_invariants.late(clock.now() - timedelta(days=30))
-        finally:
-            await database.disconnect()
-    if found:
-        click.echo(
-            f"{ILL} {'figures':<12} {found} MRR {'movement was' if found == 1 else 'movements were'} recorded in the "
+    late = await movement_invariants.late(clock.now() - timedelta(days=30))
+    if late:
+        words = (
+            f"{late} MRR {'movement was' if late == 1 else 'movements were'} recorded in the "
             "last 30 days more than two days after they happened. Check that webhooks arrive and that the worker runs."
         )
-    return found
+        yield Finding("figures", words, False)
 
 
 @click.command("check-invariants")
 def check_invariants() -> None:
     """Check the data for consistency; exits with status 1 if a rule is broken."""
     terminal.follow_practice_clock()
-    if asyncio.run(_with_database(_dsn(), _check)):
+    if asyncio.run(_with_database(_dsn(), _check_now)):
         raise SystemExit(1)
+
+
+async def _check_now() -> int:
+    """The data, and what should have been done by now."""
+    broken = await _check()
+    return broken + sum([_told(part) async for part in invariants.overdue()])
+
+
+def _told(part: Part) -> int:
+    click.echo(f"{ILL if part.broken else WELL} {part.name}")
+    for words in part.broken:
+        click.echo(f"    {words}")
+    return len(part.broken)
 
 
 async def _check() -> int:
     """Print every broken rule; returns their number."""
     broken = 0
     async for part in invariants.examine():
-        broken += len(part.broken)
-        click.echo(f"{ILL if part.broken else WELL} {part.name}")
-        for words in part.broken:
-            click.echo(f"    {words}")
+        broken += _told(part)
     click.echo(
         "All data is consistent."
         if not broken

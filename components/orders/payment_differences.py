@@ -19,7 +19,7 @@ async def order_without_money(seen: AtStripe) -> list[Found]:
     for row in rows:
         known = await pages.for_order(row["id"])
         if known is None or not known.is_paid or not _is_captured(known, seen):
-            found.append(Found(str(row["id"]), f"{row['number']} paid", "no captured payment"))
+            found.append(Found(str(row["id"]), "paid", "no captured payment", row["id"]))
     return found
 
 
@@ -56,9 +56,7 @@ async def money_without_order(seen: AtStripe) -> list[Found]:
         page = await pages.for_order(row["id"])
         if page is not None and page.paid_at is not None and seen.is_settled(page.paid_at):
             found.append(
-                Found(
-                    str(row["id"]), f"{row['number']} not paid", f"{amount_words(page.amount, page.currency)} received"
-                )
+                Found(str(row["id"]), "not paid", f"{amount_words(page.amount, page.currency)} received", row["id"])
             )
     return found
 

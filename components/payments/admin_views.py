@@ -145,9 +145,13 @@ async def mismatches() -> list[MismatchRow]:
     return [_mismatch(row) for row in await newest.limit(100)]
 
 
-async def recent_pages(*, limit: int = 50) -> list[PageRow]:
-    newest = CheckoutSession.objects().order_by(CheckoutSession.created_at, ascending=False).limit(limit)
-    return [_page(session) for session in await newest]
+async def recent_pages(*, limit: int = 50, offset: int = 0) -> list[PageRow]:
+    newest = CheckoutSession.objects().order_by(CheckoutSession.created_at, CheckoutSession.id, ascending=False)
+    return [_page(session) for session in await newest.limit(limit).offset(offset)]
+
+
+async def page_count() -> int:
+    return int(await CheckoutSession.count())
 
 
 def _page(session: CheckoutSession) -> PageRow:

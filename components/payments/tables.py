@@ -364,7 +364,8 @@ class RefusedDelivery(Table):
 class StripeDifference(Table):
     """The shop and Stripe disagree about `subject`, an object by its id, as the named rule says.
 
-    `gone_at` when it was no longer found; `explained_at` when staff know why it is so and want no repair.
+    `about` is the order or subscription, where looking told it; `gone_at` when it was no longer found; `explained_at`
+    when staff know why it is so and want no repair.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -381,6 +382,7 @@ class StripeDifference(Table):
     explained_by = UUID(null=True, default=None)
     words = Text(default="")
     gone_at = Timestamptz(null=True, default=None)
+    about = UUID(null=True, default=None)
 
 
 DDL: tuple[str, ...] = (
@@ -408,5 +410,7 @@ DDL: tuple[str, ...] = (
     "CREATE VIEW insights_differences AS SELECT id, gone_at, explained_at FROM stripe_difference",
     """CREATE VIEW insights_mirrored_refunds AS
        SELECT stripe_id, reference_id, key, status, amount, currency FROM mirrored_refund""",
+    "CREATE VIEW insights_refused_deliveries AS SELECT reason, times, last_at FROM refused_delivery",
+    "CREATE VIEW insights_billing_requests AS SELECT id, asked_at, settled_at FROM billing_request",
     "CREATE VIEW insights_payment_mismatches AS SELECT id, found_at, settled_at FROM mismatch",
 )

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+import click
 
 from components.foundation import clock, database, queue, settings
 from components.foundation.database import embedded, migrations
@@ -24,14 +25,31 @@ PATIENCE_SECONDS = 5
 
 @dataclass(frozen=True)
 class Finding:
-    """The result of one check. If it failed, `words` say how to fix it."""
+    """The result of one check. If it failed, `words` say how to fix it. `is_seen`: whether it could be checked."""
 
     what: str
     words: str
     is_well: bool = True
+    is_seen: bool = True
 
 
 Check = Callable[[], AsyncIterator[Finding]]
+
+
+def marked(finding: Finding) -> str:
+    """A line for a terminal. What could not be checked gets no tick."""
+    mark = click.style("✗", fg="red") if not finding.is_well else click.style("✓", fg="green")
+    return f"{mark if finding.is_seen or not finding.is_well else '–'} {finding.what:<12} {finding.words}"
+
+
+def concluded(findings: Sequence[Finding]) -> str:
+    """The last line, which promises no more than was seen."""
+    ill = sum(not finding.is_well for finding in findings)
+    unseen = sum(finding.is_well and not finding.is_seen for finding in findings)
+    words = "No problems found" if not ill else f"{ill} {'problem' if ill == 1 else 'problems'} found"
+    if unseen:
+        words += f"; {unseen} marked – {'says' if unseen == 1 else 'say'} what was not checked"
+    return f"{words}."
 
 
 async def examine(*, also: Sequence[Check] = (), in_database: Sequence[Check] = ()) -> AsyncIterator[Finding]:
@@ -160,14 +178,13 @@ async def _worker() -> Finding:
     words = f"last alive {pulse.last_alive:%Y-%m-%d %H:%M:%S} UTC" if pulse.last_alive else "has never run"
     if pulse.is_missed:
         words += ", and jobs wait: start `clubfront serve` or `clubfront worker`"
-    return Finding("worker", words, not pulse.is_missed)
+    return Finding("worker", words, not pulse.is_missed, pulse.last_alive is not None or pulse.is_missed)
 
 
 def _emails(known: Settings) -> Finding:
     if not known.smtp_url:
-        return Finding(
-            "e-mail", "not sent: no SMTP_URL set; e-mails are listed at /staff/emails", not known.takes_real_money
-        )
+        words = "not sent: no SMTP_URL set; e-mails are listed at /staff/emails"
+        return Finding("e-mail", words, not known.takes_real_money, is_seen=False)
     parts = urlsplit(known.smtp_url)
     try:
         with smtplib.SMTP(parts.hostname or "", parts.port or 25, timeout=PATIENCE_SECONDS) as server:

@@ -1,14 +1,15 @@
 """Epochs of the movement ledger: a rebuild writes it anew, and what stood before stays readable."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from itertools import accumulate
 from uuid import UUID
 
 from components.foundation import clock, database, ids
-from components.insights.movements import payers
-from components.insights.movements.fee_timeline import steps
+from components.insights.movements import movement_failures, payers
+from components.insights.movements.fee_timeline import Billed, steps
+from components.insights.movements.movement_failures import MovementsFailed
 from components.insights.tables import Movement, MovementEpoch
 
 RULES = 2
@@ -37,9 +38,11 @@ async def writing(person_id: UUID) -> AsyncIterator[int]:
 
 
 async def rebuild(words: str) -> int:
-    """All movements anew, from what was paid, in an epoch of their own; returns how many. All or nothing."""
-    now = clock.now()
-    written = 0
+    """All movements anew, from what was paid, in an epoch of their own; returns how many. All or nothing.
+
+    Raises `MovementsFailed`, which names everybody it cannot be done for.
+    """
+    now, written, failed = clock.now(), 0, list[UUID]()
     async with database.transaction():
         await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended('movement epochs', 7))::text")
         number = await current() + 1
@@ -47,20 +50,26 @@ async def rebuild(words: str) -> int:
         everybody = await payers.everybody()
         for start in range(0, len(everybody), AT_ONCE):
             found = await payers.billed_of(everybody[start : start + AT_ONCE])
-            made = [
-                row
-                for person, billed in found.items()
-                for row in rows(
-                    person,
-                    [((step.at, step.kind), step.amount, step.because) for step in steps(billed, until=now)],
-                    epoch=number,
-                    noted_at=now,
-                )
-            ]
+            made = _of_people(found, failed, epoch=number, now=now)
             written += len(made)
             for first in range(0, len(made), AT_ONCE):
                 await Movement.insert(*made[first : first + AT_ONCE])
+        if failed:
+            raise MovementsFailed(failed)
     return written
+
+
+def _of_people(
+    found: Mapping[UUID, Sequence[Billed]], failed: list[UUID], *, epoch: int, now: datetime
+) -> list[Movement]:
+    made = []
+    for person, billed in found.items():
+        try:
+            added = [((step.at, step.kind), step.amount, step.because) for step in steps(billed, until=now)]
+            made += rows(person, added, epoch=epoch, noted_at=now)
+        except Exception:
+            movement_failures.note(person, failed)
+    return made
 
 
 def rows(

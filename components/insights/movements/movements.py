@@ -5,9 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, database
-from components.insights.movements import epochs, payers
-from components.insights.movements.fee_timeline import FeeStep, steps
+from components.insights.movements import epochs, movement_failures, payers
+from components.insights.movements.fee_timeline import Billed, FeeStep, steps
 from components.insights.movements.month_edges import month_start
+from components.insights.movements.movement_failures import MovementsFailed
 from components.insights.movements.mrr import MrrChange, settled
 from components.insights.tables import Movement
 from components.memberships.facts import (
@@ -45,8 +46,11 @@ async def record(person_id: UUID, *, at: datetime | None = None) -> bool:
 
 
 async def record_all(people: Sequence[UUID]) -> int:
-    """`record` for everybody whose ledger lacks something; returns how many those were. Most lack nothing."""
-    now, epoch, recorded = clock.now(), await epochs.current(), 0
+    """`record` for everybody whose ledger lacks something; returns how many those were. Most lack nothing.
+
+    Who fails does not stop the others. Raises `MovementsFailed`, which names them, when all have been looked at.
+    """
+    recorded, failed, epoch = 0, list[UUID](), await epochs.current()
     for start in range(0, len(people), epochs.AT_ONCE):
         some = people[start : start + epochs.AT_ONCE]
         is_theirs = Movement.person.is_in(list(some)) & (Movement.epoch == epoch)
@@ -54,10 +58,20 @@ async def record_all(people: Sequence[UUID]) -> int:
         for row in await Movement.objects().where(is_theirs).order_by(Movement.turn):
             known[row.person].append(row)
         for person, found in (await payers.billed_of(some)).items():
-            walked = steps(found, until=now)
-            if differences(walked, known[person], until=now, open_from=month_start(now)):
-                recorded += await record(person)
+            try:
+                recorded += await _caught_up(person, found, known[person])
+            except Exception:
+                movement_failures.note(person, failed)
+    if failed:
+        raise MovementsFailed(failed)
     return recorded
+
+
+async def _caught_up(person: UUID, found: Sequence[Billed], known: Sequence[Movement]) -> bool:
+    """Only who lacks something is locked and read again."""
+    now = clock.now()
+    lacking = differences(steps(found, until=now), known, until=now, open_from=month_start(now))
+    return bool(lacking) and await record(person)
 
 
 def differences(

@@ -6,6 +6,7 @@ from typing import Any
 
 from components.foundation import clock
 from components.foundation.database import Query
+from components.payments.billing_requests import late_requests
 
 LOW = 3
 """Items left at or below which a variant counts as low in stock."""
@@ -25,6 +26,8 @@ class TodoCounts:
     renewals_failing: int
     jobs_parked: int
     payments_parked: int
+    requests_unsettled: int
+    webhooks_refused: int
     mismatches: int
     emails_failed: int
     low_stock: int
@@ -56,6 +59,10 @@ _SQL = f"""SELECT json_build_object(
   'renewals_failing', (SELECT count(*) FROM insights_subscriptions WHERE status IN ('past_due', 'unpaid')),
   'jobs_parked', (SELECT count(*) FROM insights_jobs WHERE status = 'failed'),
   'payments_parked', (SELECT count(*) FROM insights_payment_events WHERE parked_at IS NOT NULL AND handled_at IS NULL),
+  'requests_unsettled', (SELECT count(*) FROM insights_billing_requests
+    WHERE settled_at IS NULL AND asked_at <= $2),
+  'webhooks_refused', (SELECT coalesce(sum(times), 0) FROM insights_refused_deliveries
+    WHERE last_at > $1::timestamptz - interval '1 day'),
   'mismatches', (SELECT count(*) FROM insights_payment_mismatches WHERE settled_at IS NULL),
   'emails_failed', (SELECT count(*) FROM insights_emails WHERE failed_at IS NOT NULL AND sent_at IS NULL),
   'low_stock', (SELECT count(*) FROM insights_variants v JOIN insights_products p ON p.id = v.product
@@ -68,7 +75,8 @@ FROM (SELECT count(*) AS orders, min(o.paid_at) AS since FROM insights_orders o
 
 
 def query() -> Query[TodoCounts]:
-    return Query(_SQL, (clock.now(),), _read)
+    now = clock.now()
+    return Query(_SQL, (now, now - late_requests.LATE), _read)
 
 
 def _read(found: Any) -> TodoCounts:

@@ -37,7 +37,7 @@ async def status_differs(seen: AtStripe) -> list[Found]:
             continue
         there = "lapsed" if known.status == "incomplete_expired" else known.status
         if kept.status != there and not await _is_rest(kept, there):
-            found.append(Found(str(kept.id), kept.status, there))
+            found.append(Found(str(kept.id), kept.status, there, kept.id))
     return found
 
 

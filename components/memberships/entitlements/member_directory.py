@@ -14,10 +14,10 @@ FURTHEST = 1_000_000
 STANDINGS = {
     "running": f"{_RUNS} AND m.source <> 'free'",
     "ending": f"{_RUNS} AND s.cancel_at IS NOT NULL",
-    "grace": f"{_RUNS} AND s.status IN ('past_due', 'unpaid')",
+    "grace": "s.status IN ('past_due', 'unpaid')",
     "given": f"{_RUNS} AND m.source = 'comp'",
     "free": f"{_RUNS} AND m.source = 'free'",
-    "ended": "m.ends_at <= $1",
+    "ended": "m.ends_at <= $1 AND s.status IS DISTINCT FROM 'past_due' AND s.status IS DISTINCT FROM 'unpaid'",
 }
 
 
@@ -42,10 +42,10 @@ class DirectoryRow:
         """One word for a list: never, ended, grace, ending, given, free or running."""
         if self.plan_name is None:
             return "never"
-        if not self.is_running:
-            return "ended"
         if self.status in ("past_due", "unpaid"):
             return "grace"
+        if not self.is_running:
+            return "ended"
         if self.cancel_at is not None:
             return "ending"
         return {"comp": "given", "free": "free"}.get(self.source or "", "running")

@@ -63,7 +63,8 @@ async def _store(rule: DifferenceRule, found: Sequence[Found]) -> None:
     standing = [one for one in found if one.subject not in on_their_way]
     now, table = clock.now(), StripeDifference
     for one in standing:
-        await database.execute(_SEEN, ids.new(), rule.name, one.subject, one.here[:200], one.there[:200], now)
+        said = (one.here[:200], one.there[:200])
+        await database.execute(_SEEN, ids.new(), rule.name, one.subject, *said, now, one.about)
     is_gone = (table.rule == rule.name) & table.gone_at.is_null() & (table.last_seen_at < now)
     await table.update({table.gone_at: now}).where(is_gone)
 
@@ -72,8 +73,9 @@ _UNHANDLED = """
 SELECT object_id FROM inbox_event WHERE object_id = ANY ($1::varchar[]) AND handled_at IS NULL AND parked_at IS NULL
 """
 _SEEN = """
-INSERT INTO stripe_difference (id, rule, subject, here, there, first_seen_at, last_seen_at, result, words)
-VALUES ($1, $2, $3, $4, $5, $6, $6, '', '')
+INSERT INTO stripe_difference (id, rule, subject, here, there, first_seen_at, last_seen_at, result, words, about)
+VALUES ($1, $2, $3, $4, $5, $6, $6, '', '', $7)
 ON CONFLICT (rule, subject) WHERE gone_at IS NULL
-DO UPDATE SET last_seen_at = excluded.last_seen_at, here = excluded.here, there = excluded.there
+DO UPDATE SET last_seen_at = excluded.last_seen_at, here = excluded.here, there = excluded.there,
+  about = coalesce(excluded.about, stripe_difference.about)
 """

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
+from uuid import UUID
 
 from components.foundation.currencies import UnsupportedCurrency
 from components.foundation.money import Money
@@ -37,11 +38,12 @@ class AtStripe:
 
 @dataclass(frozen=True)
 class Found:
-    """One breach: the object by its id, and what either side says about it."""
+    """One breach: the object by its id, what either side says, and the order or subscription if looking told it."""
 
     subject: str
     here: str
     there: str
+    about: UUID | None = None
 
 
 Find: TypeAlias = Callable[[AtStripe], Awaitable[list[Found]]]

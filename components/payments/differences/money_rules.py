@@ -8,6 +8,7 @@ from components.payments.differences.difference_rules import AtStripe, Differenc
 from components.payments.differences.mirror_repairs import read_again
 from components.payments.mirror.mirrored_refunds import reference_of
 from components.payments.ownership import is_ours
+from components.payments.stripe_calls.stripe_values import uuid_in
 from components.payments.tables import (
     MirroredDispute,
     MirroredInvoice,
@@ -43,12 +44,14 @@ async def payment_unmirrored(seen: AtStripe) -> list[Found]:
             f"{amount_words(row.received, row.currency)}" if row else "unknown",
             f"{amount_words(one.received, one.currency)}",
         )
-        found += [Found(one.id, told, there)] if told != there else []
+        about = uuid_in(one.metadata, "reference_id")
+        found += [Found(one.id, told, there, about)] if told != there else []
     return found
 
 
-async def _is_of_ours(payment_intent: str | None) -> bool:
-    return payment_intent is not None and await reference_of(payment_intent) is not None
+async def _about(payment_intent: str | None) -> UUID | None:
+    """The order or subscription that a payment of ours was for."""
+    return await reference_of(payment_intent) if payment_intent else None
 
 
 async def refund_differs(seen: AtStripe) -> list[Found]:
@@ -57,8 +60,9 @@ async def refund_differs(seen: AtStripe) -> list[Found]:
     for one in seen.refunds.values():
         row, there = here.get(one.id), f"{amount_words(one.amount, one.currency)}, {one.status}"
         told = f"{amount_words(row.amount, row.currency)}, {row.status}" if row else "unknown"
-        is_news = row is not None or (seen.is_settled(one.created_at) and await _is_of_ours(one.payment_intent))
-        found += [Found(one.id, told, there)] if is_news and told != there else []
+        is_asked = row is None and seen.is_settled(one.created_at)
+        about = await _about(one.payment_intent) if is_asked else row and row.reference_id
+        found += [Found(one.id, told, there, about)] if (row or about) and told != there else []
     return found
 
 
@@ -106,9 +110,10 @@ async def dispute_differs(seen: AtStripe) -> list[Found]:
     found = []
     for one in seen.disputes.values():
         row = here.get(one.id)
-        is_news = row is not None or (seen.is_settled(one.created_at) and await _is_of_ours(one.payment_intent))
-        if is_news and (row is None or row.status != one.status):
-            found.append(Found(one.id, row.status if row else "unknown", one.status))
+        is_asked = row is None and seen.is_settled(one.created_at)
+        about = await _about(one.payment_intent) if is_asked else row and row.reference_id
+        if (row or about) and (row is None or row.status != one.status):
+            found.append(Found(one.id, row.status if row else "unknown", one.status, about))
     return found
 
 

@@ -67,11 +67,11 @@ async def price_unknown(seen: AtStripe) -> list[Found]:
     """A running subscription bills a price that belongs to no plan here, so its plan cannot be known."""
     running = MirroredSubscription.status.not_in(["cancelled", "incomplete_expired"])
     rows = await MirroredSubscription.objects().where(running)
-    prices = {row.price for row in rows if seen.is_settled(row.started_at)}
+    payers = {row.price: row.local_id for row in rows if seen.is_settled(row.started_at)}
     return [
-        Found(one, "belongs to no plan", "billed")
-        for one in sorted(prices)
-        if await references.local_id_of(one) is None
+        Found(price, "belongs to no plan", "billed", one_of_them)
+        for price, one_of_them in sorted(payers.items())
+        if await references.local_id_of(price) is None
     ]
 
 

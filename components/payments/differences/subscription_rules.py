@@ -11,6 +11,7 @@ from components.payments.ownership import is_ours
 from components.payments.payment_refusals import UnknownAtStripe
 from components.payments.stripe_calls import stripe_subscriptions as calls
 from components.payments.stripe_calls.stripe_subscriptions import SubscriptionAnswer
+from components.payments.stripe_calls.stripe_values import uuid_in
 from components.payments.tables import MirroredSubscription
 
 OVER = ("cancelled", "incomplete_expired")
@@ -54,7 +55,7 @@ async def subscription_period(seen: AtStripe) -> list[Found]:
 async def subscription_unknown(seen: AtStripe) -> list[Found]:
     here = set(await database.fetch_values("SELECT stripe_id FROM mirrored_subscription"))
     return [
-        Found(one.id, "unknown", one.status)
+        Found(one.id, "unknown", one.status, uuid_in(one.metadata, "reference_id"))
         for one in seen.subscriptions.values()
         if is_ours(one.metadata) and one.id not in here and seen.is_settled(one.started_at)
     ]

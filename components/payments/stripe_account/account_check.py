@@ -1,6 +1,6 @@
 """Asks Stripe whether the shop's account, key and webhook endpoint are as they must be. Changes nothing."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import stripe
 
@@ -19,6 +19,7 @@ KEYS = ("sk_test_", "rk_test_", "sk_live_", "rk_live_")
 ALARMING = frozenset({"no secret", "mode"})
 """Anybody can send a delivery with a wrong signature; these only come from a wrong configuration."""
 SILENCE = "Stripe does not answer. See https://status.stripe.com, and this machine’s network."
+READABLE = "the key may read all that it must; what it must write is not tried: docs/payments.md lists it"
 CONNECT = "Run `clubfront stripe connect`."
 
 
@@ -40,34 +41,60 @@ async def examine() -> AsyncIterator[Finding]:
     if known.is_offline:
         yield Finding("payments", "offline: test payments stand in for Stripe, no real payments are made")
         return
-    fault = key_fault(known)
-    yield Finding("payments", fault or _mode_in_words(), not fault)
-    fault = webhook_endpoint.secret_fault()
-    yield Finding("secret", fault or "STRIPE_WEBHOOK_SECRET is set", not fault)
+    fault, asked, is_accepted = key_fault(known), list[Finding](), False
     if known.stripe_secret_key.startswith(KEYS):
         with connection.timeouts():
-            async for finding in _asked(known):
-                yield finding
+            asked, is_accepted = await _asked(known)
+    yield _mode(is_accepted=is_accepted) if not fault else Finding("payments", fault, False)
+    yield _secret()
+    for finding in asked:
+        yield finding
 
 
-def _mode_in_words() -> str:
-    return "Stripe, live mode: real payments" if connection.is_live() else "Stripe, test mode"
+def _mode(*, is_accepted: bool) -> Finding:
+    mode = "live mode: real payments" if connection.is_live() else "test mode"
+    if is_accepted:
+        return Finding("payments", f"Stripe, {mode}")
+    return Finding("payments", f"the key is one of Stripe’s {mode}; Stripe has not accepted it yet", is_seen=False)
 
 
-async def _asked(known: Settings) -> AsyncIterator[Finding]:
-    yield _versions()
-    is_restricted = known.stripe_secret_key.startswith("rk_")
+def _secret() -> Finding:
+    """A secret of the right form may be another endpoint's."""
+    fault = webhook_endpoint.secret_fault()
+    words = "STRIPE_WEBHOOK_SECRET is set; only a webhook that arrives shows whether it is this endpoint’s"
+    return Finding("secret", fault or words, not fault, is_seen=bool(fault))
+
+
+async def _asked(known: Settings) -> tuple[list[Finding], bool]:
+    """One line each, and whether Stripe accepted the key. After a question without an answer nothing else is asked."""
+    found, trouble, is_accepted = [_versions()], "", False
+    for what, ask in _questions(known).items():
+        if trouble:
+            found.append(Finding(what, f"not checked: {trouble}", is_seen=False))
+            continue
+        finding, trouble = await _answer(what, ask)
+        found.append(finding)
+        is_accepted = is_accepted or not trouble
+    return found, is_accepted
+
+
+def _questions(known: Settings) -> dict[str, Callable[[], Awaitable[Finding]]]:
+    if not known.stripe_secret_key.startswith("rk_"):
+        return {"account": lambda: _account(known, False), "webhooks": _endpoint}
+    return {"account": lambda: _account(known, True), "permissions": _permissions, "webhooks": _endpoint}
+
+
+async def _answer(what: str, ask: Callable[[], Awaitable[Finding]]) -> tuple[Finding, str]:
+    """With why nothing else can be asked, if so."""
     try:
-        yield await _account(known, is_restricted=is_restricted)
-        if is_restricted:
-            yield await _permissions()
-        yield await _endpoint()
+        return await ask(), ""
     except StripeKeyRefused as refusal:
-        yield Finding("account", f"Stripe refuses the key: {refusal.detail} Check STRIPE_SECRET_KEY.", False)
+        words = f"Stripe refuses the key: {refusal.detail} Check STRIPE_SECRET_KEY."
+        return Finding(what, words, False), "Stripe refuses the key"
     except StripeUnavailable:
-        yield Finding("account", SILENCE, False)
+        return Finding(what, SILENCE, False), "Stripe does not answer"
     except PaymentRefused as refusal:
-        yield Finding("account", f"Stripe says: {refusal.detail}", False)
+        return Finding(what, f"Stripe says: {refusal.detail}", False), ""
 
 
 def _versions() -> Finding:
@@ -78,13 +105,13 @@ def _versions() -> Finding:
     return Finding("Stripe API", words, is_well)
 
 
-async def _account(known: Settings, *, is_restricted: bool) -> Finding:
+async def _account(known: Settings, is_restricted: bool) -> Finding:
     try:
         found = await stripe_accounts.own()
     except StripeKeyRefused as refusal:
         if not (is_restricted and refusal.is_permission):
             raise
-        return Finding("account", "not known: this restricted key may not read the account")
+        return Finding("account", "not known: this restricted key may not read the account", is_seen=False)
     return Finding("account", _in_words(found, known), found.can_charge)
 
 
@@ -102,7 +129,7 @@ def _in_words(found: AccountDetails, known: Settings) -> str:
 async def _permissions() -> Finding:
     missing = await key_permissions.unreadable()
     if not missing:
-        return Finding("permissions", "the key reads everything it must; docs/payments.md lists what it must write")
+        return Finding("permissions", READABLE)
     named = ", ".join(f"{each.resource} ({each.level})" for each in missing)
     return Finding("permissions", f"The restricted key may not read: {named}.", False)
 
@@ -124,7 +151,12 @@ async def examine_traces() -> AsyncIterator[Finding]:
     alarm = await key_alarm.current()
     if alarm is not None:
         since = formatting.moment(alarm.since)
-        yield Finding("key", f"Stripe has refused the key since {since}: {alarm.detail}", False)
+        is_key = alarm.kind == "key"
+        words = (
+            f"Stripe has refused the key since {since}" if is_key else f"The key lacks a permission, noticed on {since}"
+        )
+        yield Finding("key", f"{words}: {alarm.detail}", False)
     for refused in await refused_deliveries.recent():
         words = f"{refused.times} refused in seven days, the last on {formatting.moment(refused.last_at)}."
-        yield Finding("deliveries", f"{words} {refused.meaning}", refused.reason not in ALARMING)
+        is_alarming = refused.reason in ALARMING
+        yield Finding("deliveries", f"{words} {refused.meaning}", not is_alarming, is_seen=is_alarming)

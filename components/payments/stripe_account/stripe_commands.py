@@ -5,13 +5,14 @@ import asyncio
 import click
 
 from components.foundation import settings
+from components.foundation.operations import doctor
 from components.payments import connection
 from components.payments.payment_refusals import PaymentRefused, StripeKeyRefused, StripeUnavailable
 from components.payments.stripe_account import account_check, webhook_endpoint
 from components.payments.stripe_account.dashboard_settings import DASHBOARD_SETTINGS
 from components.payments.stripe_account.webhook_endpoint import ConnectedEndpoint
 
-WELL, ILL = click.style("✓", fg="green"), click.style("✗", fg="red")
+ILL = click.style("✗", fg="red")
 OUTCOMES = {
     "made": "Made the webhook endpoint",
     "replaced": "Replaced the webhook endpoint",
@@ -77,15 +78,14 @@ def check() -> None:
 
 
 async def _check() -> int:
-    ill = 0
-    async for finding in account_check.examine():
-        ill += not finding.is_well
-        click.echo(f"{WELL if finding.is_well else ILL} {finding.what:<12} {finding.words}")
+    found = [finding async for finding in account_check.examine()]
+    for finding in found:
+        click.echo(doctor.marked(finding))
     click.echo("\nThese settings can only be seen in Stripe’s dashboard. The shop expects:")
     for each in DASHBOARD_SETTINGS:
         click.echo(f"  {each.name}: {each.expects}.\n    {each.where}. Otherwise {each.otherwise}.")
-    click.echo("\nNo problems found." if not ill else f"\n{ill} {'problem' if ill == 1 else 'problems'} found.")
-    return ill
+    click.echo(f"\n{doctor.concluded(found)}")
+    return sum(not finding.is_well for finding in found)
 
 
 def _must_have_key() -> None:

@@ -7,10 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from components.foundation import clock, database, settings
+from components.foundation.operations import doctor
 from components.foundation.settings import BadSetting
 from components.payments import connection, reconcile
 from components.payments.mirror import EVENTS
@@ -226,6 +228,46 @@ async def test_52_a_missing_permission_is_an_alarm_for_a_day(till: Till, configu
     assert await key_alarm.current() is None
 
 
+async def lines() -> list[str]:
+    return [click.unstyle(doctor.marked(each)) async for each in account_check.examine()]
+
+
+async def test_nothing_that_was_not_seen_has_a_tick(till: Till, configured: Any) -> None:
+    configured(till.stand_in, STRIPE_SECRET_KEY="rk_test_without_", STRIPE_WEBHOOK_SECRET=REAL)
+    await webhook_endpoint.connect()
+    ticked = [line.split()[1] for line in await lines() if "✓" in line]
+    assert ticked == ["payments", "Stripe", "account", "permissions", "webhooks"], "not the secret: it is only set"
+    till.stand_in.fault("unavailable", times=99)
+    silent = await lines()
+    assert [line.split()[1] for line in silent if "✓" in line] == ["Stripe"], silent
+    assert "– payments     the key is one of Stripe’s test mode; Stripe has not accepted it yet" in silent
+    assert "– webhooks     not checked: Stripe does not answer" in silent
+    assert [line for line in silent if "✗" in line] == [f"✗ account      {account_check.SILENCE}"]
+    said = doctor.concluded([each async for each in account_check.examine()])
+    assert said == "1 problem found; 4 marked – say what was not checked."
+
+
+async def test_a_key_that_may_not_read_the_account_was_accepted_all_the_same(till: Till, configured: Any) -> None:
+    configured(till.stand_in, STRIPE_SECRET_KEY="rk_test_without_account", STRIPE_WEBHOOK_SECRET=REAL)
+    found = await lines()
+    assert any(line.startswith("– account") for line in found) and any("✓ payments" in line for line in found)
+
+
+async def test_webhooks_that_anybody_may_have_sent_are_told_without_a_tick(till: Till, configured: Any) -> None:
+    configured(till.stand_in, STRIPE_SECRET_KEY="sk_test_1", STRIPE_WEBHOOK_SECRET=REAL)
+    await refused_deliveries.count("signature")
+    (told,) = [click.unstyle(doctor.marked(each)) async for each in account_check.examine_traces()]
+    assert told.startswith("– deliveries   1 refused in seven days")
+
+
+async def test_a_missing_permission_is_not_told_as_a_refused_key(till: Till, configured: Any) -> None:
+    configured(till.stand_in, STRIPE_SECRET_KEY="rk_test_without_webhook-endpoints", STRIPE_WEBHOOK_SECRET=REAL)
+    with pytest.raises(StripeKeyRefused):
+        await stripe_endpoints.every()
+    (told,) = [each.words async for each in account_check.examine_traces()]
+    assert told.startswith("The key lacks a permission, noticed on ") and "rak_webhook_endpoints" in told
+
+
 async def test_the_commands_print_the_secret_alone_on_standard_output(
     till: Till, configured: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -244,7 +286,7 @@ async def test_the_commands_print_the_secret_alone_on_standard_output(
     configured(till.stand_in, STRIPE_WEBHOOK_SECRET=REAL)
     monkeypatch.setattr(key_alarm._Known, "is_clear", True)
     well = await asyncio.to_thread(runner.invoke, stripe_group, ["check"])
-    assert well.exit_code == 0 and "No problems found." in well.output
+    assert well.exit_code == 0 and "No problems found; 1 marked – says what was not checked." in well.output
 
 
 def test_the_commands_need_a_key() -> None:

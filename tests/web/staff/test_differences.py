@@ -10,8 +10,9 @@ from components.payments import connection
 from components.payments.differences import difference_list
 from tests.scenarios.conftest import Kiln
 from tests.scenarios.test_48_fee_refunds import iris
-from tests.support import join_members
+from tests.support import join_members, people
 from tests.support.pages import Page
+from web.staff.payments.difference_text import ADVICE, side_text
 
 PAGE = "/staff/payments/differences"
 Seed = Callable[[Kiln], Awaitable[None]]
@@ -155,6 +156,9 @@ SEEDS: dict[str, Seed] = {
 }
 
 
+OF_ORDERS = ("payment_unmirrored", "dispute_differs", "page_overdue", "order_without_money", "money_without_order")
+
+
 async def compared() -> list[str]:
     await stripe_differences.compare()
     return [difference.rule for difference in await difference_list.open_ones()]
@@ -177,6 +181,12 @@ async def test_a_difference_is_shown_once_repaired_and_gone(kiln: Kiln, rule: st
     shown = await staff.get(PAGE)
     words = next(one.words for one in stripe_differences.RULES if one.name == rule)
     assert shown.words.count(words) == 2, "once as a difference, once in the list of what is compared"
+    assert ADVICE[rule] in shown.words
+    number = await database.fetch_value("SELECT number FROM orders")
+    person = await one("SELECT id FROM person WHERE email = 'maya@kiln.test'")
+    is_of_order = rule in OF_ORDERS
+    assert (f"/staff/orders/{number}" if is_of_order else f"/staff/members/{person}") in shown.links(), rule
+    assert (f"Order {number}" if is_of_order else "Maya") in shown.words
     difference = await one("SELECT id FROM stripe_difference WHERE rule = $1 AND gone_at IS NULL", rule)
     after = await repaired(staff_page=shown, staff=staff, difference=difference)
     result = await one("SELECT result FROM stripe_difference WHERE id = $1::uuid", difference)
@@ -283,3 +293,21 @@ async def test_a_comparison_without_an_answer_says_so_and_loses_nothing(kiln: Ki
     kiln.stand_in.fault("unavailable", times=0)
     page = await (await iris(kiln)).get(PAGE)
     assert "the comparison is not complete" in page.words and "agree" not in page.words
+
+
+def test_each_side_is_told_in_plain_words() -> None:
+    assert side_text("past_due", "active") == "Past due"
+    assert side_text("4.50 GBP, price_1", "5.50 GBP, price_2") == "4.50 GBP"
+    assert side_text("4.50 GBP, price_1", "4.50 GBP, price_2") == "4.50 GBP, price_1", "only the id differs"
+    assert side_text("2027-03-01 12:00 UTC", "over") == "Monday 1 March 2027 at 12:00"
+    assert side_text("unknown", "active") == "Not there"
+
+
+async def test_a_person_whose_page_may_not_be_opened_is_named_without_a_link(kiln: Kiln) -> None:
+    await join_members.joins(kiln.shop, kiln.annual)
+    kiln.later(hours=1)
+    await price(kiln)
+    await compared()
+    await people.staff("sam@kiln.test", ["orders"])
+    shown = await (await kiln.shop.signed_in("sam@kiln.test")).get(PAGE)
+    assert "Maya" in shown.words and not any(link.startswith("/staff/members/") for link in shown.links())

@@ -1,10 +1,14 @@
 """What staff see of payments, and what they can do about what is stuck."""
 
-from components.foundation import database, ids
+from components.foundation import clock, database, ids
+from components.insights import invariants as every_invariant
+from components.payments.billing_requests import request_kinds
 from components.payments.webhooks import inbox
 from tests.scenarios.conftest import Kiln
-from tests.support import people
+from tests.support import join_members, people
 from tests.support.pages import Browser
+from web.staff.payments.payments import A_PAGE
+from web.staff.payments.unsettled_requests import REQUEST_NAMES
 
 
 async def stuck(kiln: Kiln) -> str:
@@ -102,3 +106,73 @@ async def test_an_event_that_waits_says_when_it_is_tried_again(kiln: Kiln) -> No
     await inbox.process(event_id)
     page = await (await iris(kiln)).get("/staff/payments/events")
     assert "Waiting" in page.words and "Next attempt" in page.words
+
+
+async def test_refused_webhooks_of_the_last_day_are_on_today(kiln: Kiln) -> None:
+    browser = await iris(kiln)
+    assert (await kiln.post(b"{}", {"stripe-signature": "t=1,v1=nobody"})) == 400
+    today = await browser.get("/staff")
+    assert "1 refused webhook in the last day" in today.words
+    assert "/staff/payments#refused-deliveries" in today.links()
+    assert 'id="refused-deliveries"' in (await browser.get("/staff/payments")).text
+    kiln.later(hours=25)
+    assert "refused webhook" not in (await browser.get("/staff")).words
+
+
+async def unanswered(kiln: Kiln, kind: str = "pay_invoice") -> None:
+    await database.execute(
+        """INSERT INTO billing_request (id, kind, subject, key, sent_key, params, asked_at, keyed_at, tries, is_awaited,
+          why, is_declined)
+        SELECT gen_random_uuid(), $2, id, 'k', 'k', '{}', $1, $1, 7, true, '', false FROM subscription""",
+        clock.now(), kind,
+    )  # fmt: skip
+
+
+async def test_a_change_without_an_answer_for_hours_is_on_today_with_whose_it_is(kiln: Kiln) -> None:
+    await join_members.joins(kiln.shop, kiln.annual)
+    browser = await iris(kiln)
+    await unanswered(kiln)
+    for hours, is_shown in ((1, False), (2, True)):
+        kiln.later(hours=hours)
+        today = await browser.get("/staff")
+        assert ("1 change at Stripe without an answer for hours" in today.words) is is_shown
+        found = {part.name: part.broken async for part in every_invariant.overdue()}
+        assert bool(found["requests to Stripe"]) is is_shown
+    assert "/staff/payments#unsettled" in today.links()
+    page = await browser.get("/staff/payments")
+    assert "Charge a fee that is due" in page.words and "Maya" in page.words
+    assert f"/staff/members/{await join_members.person()}" in page.links()
+    assert not [part.broken async for part in every_invariant.examine() if part.broken], "its data is in order"
+
+
+def test_every_kind_of_request_has_words() -> None:
+    assert set(REQUEST_NAMES) == set(request_kinds._KINDS)
+
+
+async def test_failed_jobs_are_named_by_check_invariants_and_do_not_spoil_a_backup(kiln: Kiln) -> None:
+    await database.execute(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('clubfront', 'send_email', 'failed')"
+    )
+    found = {part.name: part.broken async for part in every_invariant.overdue()}
+    assert found["background jobs"] == ("send_email: 1 failed, see /staff/jobs",)
+    assert not [part.broken async for part in every_invariant.examine() if part.broken]
+
+
+async def test_the_overview_has_pages_of_checkout_sessions(kiln: Kiln) -> None:
+    await kiln.to_pay(kiln.shop.browser())
+    for n in range(A_PAGE):
+        await database.execute(COPY, n + 1)
+    browser = await iris(kiln)
+    first = await browser.get("/staff/payments")
+    assert first.words.count(", attempt") == A_PAGE - 1, "the newest is the first attempt"
+    assert "/staff/payments?page=2" in first.links()
+    last = await browser.get("/staff/payments?page=2")
+    assert last.words.count(", attempt") == 1
+    assert (await browser.get("/staff/payments?page=99")).status == 200
+
+
+COPY = """
+INSERT INTO checkout_session SELECT (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(),
+  'attempt', 100 + $1::int, 'status', 'expired', 'stripe_session_id', NULL, 'key', 'copy' || $1,
+  'created_at', s.created_at - make_interval(mins => $1)))).* FROM checkout_session s WHERE attempt < 100
+"""

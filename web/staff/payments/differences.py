@@ -1,5 +1,6 @@
 """Differences between the shop and Stripe: what they are, their repair, and what is known about them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -11,14 +12,17 @@ from litestar.params import FromPath
 from components.foundation import jobs
 from components.foundation.refusals import Refusal
 from components.insights import stripe_differences
-from components.payments.differences import difference_list
+from components.payments.differences import difference_list, difference_references
 from components.payments.tables import StripeDifference
 from web.current_person import person_id_of
 from web.forms.fields import Text
 from web.forms.form import Form
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal
+from web.staff.payments.difference_text import ADVICE, side_text
+from web.staff.payments.payment_subject_links import SubjectLink, subject_links
 from web.views import View, page, visitor_of
+from web.visitor import Visitor
 
 LIST = "/staff/payments/differences"
 
@@ -29,10 +33,12 @@ class ExplanationForm(Form):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DifferenceRow:
-    """One difference in words; `button` names its repair."""
+    """One difference in words; `button` names its repair, `advice` says what it does. `subject` is Stripe's id."""
 
     id: UUID
     what: str
+    about: SubjectLink | None
+    advice: str
     subject: str
     here: str
     there: str
@@ -63,12 +69,15 @@ class StaffDifferencesController(Controller):
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         compared, nightly = await difference_list.last_runs()
+        open_ones, explained = await difference_list.open_ones(), await difference_list.explained()
+        repaired = await difference_list.repaired()
+        of = await _links([*open_ones, *explained, *repaired], visitor_of(request))
         return page(
             request,
             DifferencesPage(
-                open_ones=[_row(one) for one in await difference_list.open_ones()],
-                explained=[_row(one, note=one.words) for one in await difference_list.explained()],
-                repaired=[_row(one, note=one.result) for one in await difference_list.repaired()],
+                open_ones=[_row(one, of.get(one.id)) for one in open_ones],
+                explained=[_row(one, of.get(one.id), note=one.words) for one in explained],
+                repaired=[_row(one, of.get(one.id), note=one.result) for one in repaired],
                 compared_at=compared.finished_at if compared else None,
                 incomplete=compared.trouble if compared else "",
                 trouble=nightly.trouble.splitlines() if nightly else [],
@@ -101,14 +110,23 @@ class StaffDifferencesController(Controller):
         return with_notice(see_other(LIST), "Noted. It’s no longer shown as open.")
 
 
-def _row(one: StripeDifference, *, note: str = "") -> DifferenceRow:
+async def _links(differences: Sequence[StripeDifference], visitor: Visitor) -> dict[UUID, SubjectLink]:
+    """By difference: whom or what it is about."""
+    references = await difference_references.references(differences)
+    links = await subject_links(references.values(), visitor)
+    return {difference: links[local_id] for difference, local_id in references.items() if local_id in links}
+
+
+def _row(one: StripeDifference, about: SubjectLink | None, *, note: str = "") -> DifferenceRow:
     rule = next((rule for rule in stripe_differences.RULES if rule.name == one.rule), None)
     return DifferenceRow(
         id=one.id,
         what=rule.words if rule else one.rule.replace("_", " ").capitalize(),
+        about=about,
+        advice=ADVICE.get(one.rule, ""),
         subject=one.subject,
-        here=one.here,
-        there=one.there,
+        here=side_text(one.here, one.there),
+        there=side_text(one.there, one.here),
         since=one.first_seen_at,
         button=rule.button if rule else "",
         note=note,

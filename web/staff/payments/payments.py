@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get
 
+from components.foundation import paging
 from components.payments import admin_views, disputes
 from components.payments.admin_views import EventRow, MismatchRow, PageRow, PaymentsStatus, RunRow
 from components.payments.disputes import DisputeView
@@ -11,7 +12,12 @@ from components.payments.stripe_account.key_alarm import KeyAlarm
 from components.payments.webhooks import refused_deliveries
 from components.payments.webhooks.refused_deliveries import RefusedCount
 from web.guards import staff
+from web.pager import Pager, page_asked
+from web.staff.payments.unsettled_requests import UnsettledRow, unsettled_rows
 from web.views import View, page, visitor_of
+
+A_PAGE = 15
+"""Of checkout sessions: on a phone each is a card."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +27,9 @@ class PaymentsPage(View):
     disputes: list[DisputeView]
     mismatches: list[MismatchRow]
     parked: list[EventRow]
+    unsettled: list[UnsettledRow]
     pages: list[PageRow]
+    pager: Pager
     runs: list[RunRow]
     key_alarm: KeyAlarm | None
     refused_deliveries: list[RefusedCount]
@@ -36,6 +44,8 @@ class StaffPaymentsController(Controller):
 
     @get("/")
     async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
+        total = await admin_views.page_count()
+        number = paging.within(page_asked(request), total, A_PAGE)
         return page(
             request,
             PaymentsPage(
@@ -43,7 +53,9 @@ class StaffPaymentsController(Controller):
                 disputes=await disputes.recent(),
                 mismatches=await admin_views.mismatches(),
                 parked=await admin_views.parked_events(),
-                pages=await admin_views.recent_pages(),
+                unsettled=await unsettled_rows(visitor_of(request)),
+                pages=await admin_views.recent_pages(limit=A_PAGE, offset=(number - 1) * A_PAGE),
+                pager=Pager(page=number, pages=paging.last(total, A_PAGE), path=self.path),
                 runs=await admin_views.runs(),
                 key_alarm=await key_alarm.current(),
                 refused_deliveries=await refused_deliveries.recent(),

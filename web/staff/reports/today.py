@@ -169,6 +169,24 @@ DUTIES = (
         True,
     ),
     TodoRule(
+        "orders",
+        "requests_unsettled",
+        "change at Stripe without an answer for hours",
+        "changes at Stripe without an answer for hours",
+        "Review",
+        "/staff/payments#unsettled",
+        True,
+    ),
+    TodoRule(
+        "orders",
+        "webhooks_refused",
+        "refused webhook in the last day",
+        "refused webhooks in the last day",
+        "Review",
+        "/staff/payments#refused-deliveries",
+        True,
+    ),
+    TodoRule(
         "emails",
         "emails_failed",
         "e-mail could not be sent",
@@ -192,7 +210,7 @@ DUTIES = (
         "renewal payment failing",
         "renewal payments failing",
         "View",
-        "/staff/members?show=past-due",
+        "/staff/members?show=grace",
     ),
     TodoRule(
         "products",

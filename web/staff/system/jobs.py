@@ -99,6 +99,7 @@ class StaffJobsController(Controller):
 
 def task_name(task: str) -> str:
     """ "Send an e-mail"; a task without a name is called what the code calls it."""
+    task = task.removeprefix("timetable:")
     return JOB_NAMES.get(task, task.replace("_", " ").capitalize())
 
 

@@ -1,0 +1,36 @@
+"""What a payment, a change at Stripe or a difference is about, by its id here: an order, a member, a gift."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from components.foundation import database
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSubject:
+    """`kind` is order or person; `page` the id or number that its page for staff goes by."""
+
+    kind: str
+    name: str
+    page: str
+
+
+_NAMED = "coalesce(nullif(p.name, ''), nullif(p.email, ''), 'Erased customer')"
+_SUBJECTS = f"""
+SELECT id, 'order' AS kind, 'Order ' || number AS name, number AS page FROM insights_orders WHERE id = ANY ($1)
+UNION ALL SELECT s.id, 'person', {_NAMED} || ', ' || plan.name, s.payer::text FROM insights_subscriptions s
+  JOIN insights_plans plan ON plan.id = s.plan LEFT JOIN insights_people p ON p.id = s.payer WHERE s.id = ANY ($1)
+UNION ALL SELECT g.id, 'person', 'Gift from ' || {_NAMED}, g.buyer::text FROM insights_membership_gifts g
+  LEFT JOIN insights_people p ON p.id = g.buyer WHERE g.id = ANY ($1)
+UNION ALL SELECT t.id, 'person', {_NAMED}, t.payer::text FROM insights_paid_terms t
+  LEFT JOIN insights_people p ON p.id = t.payer WHERE t.id = ANY ($1)
+UNION ALL SELECT p.id, 'person', {_NAMED}, p.id::text FROM insights_people p WHERE p.id = ANY ($1)
+"""
+
+
+async def subjects(ids: Iterable[UUID]) -> dict[UUID, PaymentSubject]:
+    """Of those that are known, in one query."""
+    wanted = list(set(ids))
+    rows = await database.fetch_rows(_SUBJECTS, wanted) if wanted else []
+    return {id: PaymentSubject(kind, name, page) for id, kind, name, page in rows if page is not None}

@@ -1,0 +1,26 @@
+"""A link to the page of the order or the member that a payment is about."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from components.insights import payment_subjects
+from web.visitor import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectLink:
+    """Without `href` for whoever may not open that page."""
+
+    name: str
+    href: str
+
+
+async def subject_links(ids: Iterable[UUID], visitor: Visitor) -> dict[UUID, SubjectLink]:
+    found = await payment_subjects.subjects(ids)
+    links = {}
+    for id, one in found.items():
+        is_order = one.kind == "order"
+        href = f"/staff/orders/{one.page}" if is_order else f"/staff/members/{one.page}"
+        links[id] = SubjectLink(one.name, href if visitor.may("orders" if is_order else "members") else "")
+    return links
