@@ -119,8 +119,8 @@ async def resolve(session_token: str | None, basket_token: str | None) -> Visito
     at = clock.now()
     questions: list[Query[Any]] = []
     if session_token:
-        questions.append(sessions.query(session_token, at))
-        person, args, types = sessions.person_sql(), sessions.person_args(session_token, at), sessions.PERSON_TYPES
+        questions.append(sessions.query(session_token))
+        person, args, types = sessions.person_sql(), sessions.person_args(session_token), sessions.PERSON_TYPES
         questions.append(entitlements.query(person, *args, at=at, types=types))
     if basket_token:
         questions.append(baskets.query(basket_token))

@@ -24,6 +24,11 @@ def now() -> datetime:
     return _held.get() or _Source.held_everywhere or _Source.read()
 
 
+def unmoved() -> datetime:
+    """The current instant, also while the practice clock is ahead of it: how long somebody has been signed in."""
+    return _held.get() or _Source.held_everywhere or of_this_machine()
+
+
 def use_source(source: Callable[[], datetime]) -> None:
     """Read the time from `source` from now on. Offline, the shop follows the payment stand-in's clock."""
     _Source.read = staticmethod(source)

@@ -148,3 +148,12 @@ class GiftDue(Fact):
 @dataclass(frozen=True)
 class SeatInvited(Fact):
     seat_id: UUID
+
+
+@dataclass(frozen=True)
+class SeatEnded(Fact):
+    """Somebody has lost their place in a household: `why` is removed, left, ended (the membership) or plan (another
+    one, with fewer seats)."""
+
+    seat_id: UUID
+    why: str

@@ -3,7 +3,7 @@
 from components.memberships.billing import paid_periods, subscription_start, subscriptions, trials
 from components.memberships.entitlements import membership_periods
 from components.memberships.facts import MembershipEnded
-from components.memberships.grants import fixed_term, gift_memberships
+from components.memberships.grants import fixed_term, gift_memberships, seat_sync
 from components.payments.facts import (
     CheckoutSessionExpired,
     CheckoutSessionPaid,
@@ -46,6 +46,10 @@ async def fail_signup(fact: CheckoutSessionPaymentFailed) -> None:
 
 async def start_pending(fact: MembershipEnded) -> None:
     await gift_memberships.begin_waiting(fact.person_id)
+
+
+async def close_seats(fact: MembershipEnded) -> None:
+    await seat_sync.close_prepaid(fact.membership_id)
 
 
 async def record_period(fact: InvoicePaid) -> None:

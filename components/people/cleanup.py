@@ -13,5 +13,6 @@ async def delete_expired() -> None:
     await SignInLink.delete().where(SignInLink.expires_at < a_day_ago)
     await EmailConfirmation.delete().where(EmailConfirmation.expires_at < a_month_ago)
     await RateLimitWindow.delete().where(RateLimitWindow.changed_at < a_day_ago)
-    expired = Session.ended_at.is_null() & (Session.expires_at < a_month_ago)
-    await Session.delete().where((Session.ended_at < a_month_ago) | expired)
+    long_over = clock.unmoved() - timedelta(days=30)
+    expired = Session.ended_at.is_null() & (Session.expires_at < long_over)
+    await Session.delete().where((Session.ended_at < long_over) | expired)

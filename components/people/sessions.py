@@ -1,6 +1,7 @@
 """Who is signed in where. A session is a row; the browser holds a token of which we store the digest.
 
-A session ends a month after it was last used or half a year after it started, whichever is first.
+A session ends a month after it was last used or half a year after it started, whichever is first. Both are real time:
+moving the practice clock signs nobody out, and keeps nobody signed in.
 """
 
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ class SignedIn:
 
 def query(token: str, at: datetime | None = None) -> Query[SignedIn | None]:
     """Who holds this token now (or at `at`); None for an unknown, ended or expired one."""
-    at = at or clock.now()
+    at = at or clock.unmoved()
 
     def read(found: Any) -> SignedIn | None:
         return _signed_in(found, at) if found else None
@@ -69,7 +70,7 @@ PERSON_TYPES = ("bytea", "timestamptz")
 
 def person_args(token: str, at: datetime | None = None) -> tuple[bytes, datetime]:
     """What `person_sql` wants as $1 and $2."""
-    return ids.digest(token), at or clock.now()
+    return ids.digest(token), at or clock.unmoved()
 
 
 def _signed_in(found: dict[str, Any], at: datetime) -> SignedIn:
@@ -85,7 +86,7 @@ def _signed_in(found: dict[str, Any], at: datetime) -> SignedIn:
 
 async def start(person_id: UUID, *, agent: str = "") -> str:
     """Start a session and return its token, which is available only here. `agent` is what the browser says it is."""
-    token, now = ids.token(), clock.now()
+    token, now = ids.token(), clock.unmoved()
     await security_events.note("sign-in", person=person_id)
     await Session.insert(
         Session(
@@ -102,14 +103,14 @@ async def start(person_id: UUID, *, agent: str = "") -> str:
 
 async def rotate(token: str) -> str | None:
     """The same session under a new token; the old one is refused from now on. None if it was not running."""
-    fresh, now = ids.token(), clock.now()
+    fresh, now = ids.token(), clock.unmoved()
     is_rotated = await database.execute(_ROTATE, ids.digest(token), now, ids.digest(fresh))
     return fresh if is_rotated else None
 
 
 async def touch(token: str) -> None:
     """Extend the expiry. Once a day is enough, so that page views write nothing."""
-    now = clock.now()
+    now = clock.unmoved()
     await database.execute(_TOUCH, ids.digest(token), now, IDLE, LONGEST)
 
 
@@ -139,7 +140,7 @@ async def end_one(person_id: UUID, *, name: str) -> bool:
 
 
 async def _end(which: Combinable) -> int:
-    ended = Session.update({Session.ended_at: clock.now()}).where(Session.ended_at.is_null() & which)
+    ended = Session.update({Session.ended_at: clock.unmoved()}).where(Session.ended_at.is_null() & which)
     return len(await ended.returning(Session.person))
 
 
@@ -156,7 +157,7 @@ class OpenSession:
 
 async def active_sessions(person_id: UUID, *, token: str | None) -> tuple[OpenSession, ...]:
     """The person's open sessions, last seen first; the one with `token` is marked."""
-    is_open = Session.ended_at.is_null() & (Session.expires_at > clock.now())
+    is_open = Session.ended_at.is_null() & (Session.expires_at > clock.unmoved())
     rows = (
         await Session.objects()
         .where((Session.person == person_id) & is_open)

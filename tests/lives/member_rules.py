@@ -1,8 +1,9 @@
 """What members do with their subscription: join, cancel, pause, change, pay with another card."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
@@ -89,16 +90,17 @@ class MemberRules(Stage):
 
     # pausing
 
-    @happens(who=WHO, start=st.sampled_from(("now", "end")), days=st.sampled_from((30, 61, 183)))
+    @happens(who=WHO, start=st.sampled_from(("now", "on", "end")), days=st.sampled_from((30, 61, 183)))
     async def pause(self, who: str, start: str, days: int) -> None:
-        """Now, or when the paid period ends. From then on nothing is held and nothing charged until it is over."""
+        """Now, on a day within the paid period, or when it ends. From then on nothing is held and nothing charged until
+        it is over."""
         life, before = self.life(who), self.agreement(who)
         if life.asked == "erased":
             return
-        begins = before.period_end if before and start == "end" else clock.now()
+        begins, on = _begins(before, start)
         await self.act(
             who, PAUSE, done=_was_moved, then=lambda: self.rests(who, begins, days), offered=f'href="{PAUSE}"',
-            start=start, days=days,
+            start=start, on=on, days=days,
         )  # fmt: skip
 
     def rests(self, who: str, begins: datetime, days: int) -> None:
@@ -226,6 +228,17 @@ def was_cancelled(before: Agreement | None, after: Agreement | None) -> bool:
 
 def _was_kept(before: Agreement | None, after: Agreement | None) -> bool:
     return bool(before and after and before.cancel_at and not after.cancel_at and not after.is_over)
+
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def _begins(before: Agreement | None, start: str) -> tuple[datetime, str]:
+    """When a pause begins, and the date to type: midnight three days from now, for one on a day."""
+    if start == "on":
+        day = (clock.now() + timedelta(days=3)).astimezone(LONDON).date()
+        return datetime.combine(day, time(0), tzinfo=LONDON), day.isoformat()
+    return before.period_end if before and start == "end" else clock.now(), ""
 
 
 def _was_moved(before: Agreement | None, after: Agreement | None) -> bool:

@@ -70,6 +70,16 @@ class Grant:
         return self.starts_at is not None and self.starts_at <= now and (self.ends_at is None or now < self.ends_at)
 
 
+SHARED_PRICE = 900
+"""Of the only plan that has a seat, which staff never change."""
+
+
+def keeps_its_seat(grant: Grant, books: Bank) -> bool:
+    """A seat is gone for good with another plan, and with the end of the agreement."""
+    carrier = books.by_id(grant.agreement) if grant.source == "seat" else None
+    return carrier is None or (carrier.price == SHARED_PRICE and not carrier.is_over)
+
+
 Done = Callable[[Agreement | None, Agreement | None], bool]
 
 

@@ -106,6 +106,8 @@ class Stage(RuleBasedStateMachine):
                 why = life.explain(charge) if not told_before else life.explained.add(charge.id)
                 wrong += [why] if why else []
         assert not wrong, "\n".join(wrong)
+        for life in self.lives.values():
+            life.grants = [one for one in life.grants if model.keeps_its_seat(one, books)]
 
     async def access_is_due(self) -> None:
         books, now = self.bank(), clock.now()

@@ -15,8 +15,9 @@ from components.foundation.operations import doctor, terminal
 from components.insights import invariants, operations_commands
 from components.memberships.editing import plans
 from components.memberships.plans import plan_catalogue
+from components.people import cleanup, sessions
 from tests.conftest import NOON
-from tests.support import buy_products, fill_basket, join_members, make_plans, make_products
+from tests.support import buy_products, fill_basket, join_members, make_plans, make_products, people
 from tests.support.shops import Shop
 from web.app import SteppedClock
 from web.standin.state import practice_offset
@@ -38,6 +39,22 @@ def moved(shop: Shop) -> Iterator[Any]:
 
     yield move
     practice_time.use(None)
+
+
+async def test_moving_the_clock_signs_nobody_out_and_keeps_nobody_in(shop: Shop, moved: Any) -> None:
+    """How long somebody is signed in is counted in real time; the clock's own half year is half a minute."""
+    await people.customer()
+    browser = await shop.signed_in("noor@kiln.test")
+    token, now = browser.client.cookies["session"], clock.unmoved()
+    await moved(timedelta(days=200))
+    assert clock.now() == NOON + 200 * DAY
+    assert (await browser.get("/account")).heading == "Hello, Noor"
+    (open_session,) = await sessions.active_sessions(await join_members.person("noor@kiln.test"), token=token)
+    assert open_session.is_this_one and abs(open_session.started_at - now) < HOUR
+    await cleanup.delete_expired()
+    for real, is_in in ((now + 29 * DAY, True), (now + 31 * DAY, False)):
+        with clock.frozen(real):
+            assert ((await database.batch(sessions.query(token)))[0] is not None) is is_in
 
 
 async def written(template: str) -> list[datetime]:

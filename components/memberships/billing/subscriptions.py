@@ -18,7 +18,7 @@ from components.memberships.facts import (
     RenewalRecovered,
     SubscriptionEnded,
 )
-from components.memberships.grants import seats
+from components.memberships.grants import seat_sync
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Membership, PaidPeriod, Pause, PlanVersion, Subscription
@@ -90,12 +90,18 @@ async def apply(subscription_id: UUID) -> None:
         pause = await pause_periods.settle(await pause_periods.current(kept.id), seen)
         await _take_over(kept, seen, pause)
         await _hold(kept, seen, pause)
-        await seats.apply(kept.id)
+        if is_changed and kept.started_at:
+            await _plan_changed(kept, version)
+        await (seat_sync.close if kept.status in OVER else seat_sync.apply)(kept.id)
         await _begin_pause(kept, pause)
         await _announce(kept, *before)
-        if is_changed and kept.started_at:
-            is_other = _are_other_plans(version, kept.plan_version)
-            await outbox.announce(PlanChanged(kept.id, clock.now(), is_other))
+
+
+async def _plan_changed(kept: Subscription, before: UUID) -> None:
+    is_other = _are_other_plans(before, kept.plan_version)
+    if is_other:
+        await seat_sync.keep_first(kept.id, plan_catalogue.by_version(kept.plan_version).seats)
+    await outbox.announce(PlanChanged(kept.id, clock.now(), is_other))
 
 
 def _are_other_plans(before: UUID, after: UUID) -> bool:

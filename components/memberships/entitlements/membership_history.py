@@ -48,8 +48,34 @@ WHERE m.id = $1
 
 
 @dataclass(frozen=True, kw_only=True)
+class SeatSpan:
+    """A membership from a seat. `off_since` is when the one before it ended, which may be the instant it began."""
+
+    seat_id: UUID
+    starts_at: datetime
+    ends_at: datetime | None
+    off_since: datetime | None
+
+    @property
+    def is_back(self) -> bool:
+        return self.off_since is not None and self.off_since < self.starts_at
+
+
+async def seat_span(membership_id: UUID) -> SeatSpan | None:
+    """None for one that is not from a seat."""
+    return await database.fetch_one_as(SeatSpan, _SEAT_SPAN, membership_id)
+
+
+_SEAT_SPAN = """
+SELECT m.source_id AS seat_id, m.starts_at, m.ends_at, (SELECT max(o.ends_at) FROM membership o
+  WHERE o.source_id = m.source_id AND o.id <> m.id AND o.ends_at <= m.starts_at) AS off_since
+FROM membership m WHERE m.id = $1 AND m.source = 'seat'
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
 class EndedMembership:
-    """One that was not a subscription's own. `goes_on` while they hold another, or a pause of the payer's ended it."""
+    """One that was neither a subscription's own nor a seat. `goes_on` while they hold another."""
 
     plan_name: str
     source: str
@@ -58,7 +84,7 @@ class EndedMembership:
 
     @property
     def why(self) -> str:
-        """Empty for a subscription's own, and for the free plan."""
+        """Empty for a subscription's own, for a seat, which has e-mails of its own, and for the free plan."""
         return _WHY.get(self.source, "")
 
 
@@ -70,15 +96,12 @@ async def ended(membership_id: UUID) -> EndedMembership | None:
 _ENDED = """
 SELECT p.name AS plan_name, m.source, m.ends_at AS ended_at,
   EXISTS (SELECT FROM membership o WHERE o.holder = m.holder AND o.source <> 'free' AND o.id <> m.id
-          AND holds(o.starts_at, o.ends_at, $2))
-  OR EXISTS (SELECT FROM seat t JOIN subscription s ON s.id = t.source_id
-             WHERE t.id = m.source_id AND t.ended_at IS NULL AND s.status NOT IN ('cancelled', 'lapsed')) AS goes_on
+          AND holds(o.starts_at, o.ends_at, $2)) AS goes_on
 FROM membership m JOIN plan p ON p.id = m.plan WHERE m.id = $1 AND m.ends_at <= $2
 """
 _WHY = {
     "gift": "Your gift membership is over.",
     "comp": "Your complimentary membership is over.",
     "term": "The time you paid for is over.",
-    "seat": "You’re no longer part of a shared membership.",
     "earned": "It was earned by shopping, and the spending it depends on is too long ago.",
 }

@@ -1,23 +1,22 @@
 """A household: the payer of a plan with seats invites others by e-mail; they hold what the plan includes.
 
-A seat lasts as long as the membership it depends on, or until the payer removes it or the holder leaves.
+A seat lasts as long as the membership it depends on, or until the payer removes it, the holder leaves or the payer
+moves to a plan with fewer seats (`seat_sync`). While that membership is on hold the seat is kept, without benefits.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from components.foundation import clock, database, ids, outbox, signing
-from components.foundation.database.advisory_locks import take_turns
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.text import normal_email
 from components.memberships.entitlements import membership_periods
-from components.memberships.facts import SeatInvited
+from components.memberships.facts import SeatEnded, SeatInvited
+from components.memberships.grants import seat_carriers
+from components.memberships.grants.seat_carriers import Carrier
 from components.memberships.tables import Membership, Seat
 from components.people import customer_accounts
-
-SHARED = ("subscription", "term", "gift")
 
 
 class PlanWithoutSeats(Refusal):
@@ -43,14 +42,25 @@ class SeatGone(Refusal):
     status = 409
 
 
+class SharedOnHold(Refusal):
+    """An invitation, while the membership it belongs to is on hold: it is good again afterwards."""
+
+    message = "The membership you’re invited to is on hold at the moment. Your invitation stays valid: try again later."
+    status = 409
+
+
 @dataclass(frozen=True, kw_only=True)
 class Household:
-    """What a payer shares: how many seats there are, and which are offered or taken."""
+    """What a payer shares: how many seats there are, and which are offered or taken.
 
-    membership_id: UUID
+    `is_on_hold` while the membership gives no benefits; `back_at` is the end of the pause, if that is why.
+    """
+
     plan_name: str
     count: int
     seats: tuple[Seat, ...]
+    is_on_hold: bool = False
+    back_at: datetime | None = None
 
     @property
     def left(self) -> int:
@@ -68,31 +78,51 @@ class Invitation:
     until: datetime | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class SharedMembership:
+    """A seat as its holder sees it. `back_at` is the end of the payer's pause, `pauses_at` the beginning of a planned
+    one, and `ends_at` when the payer has ended it."""
+
+    giver: str
+    plan_name: str
+    is_on_hold: bool
+    pauses_at: datetime | None
+    back_at: datetime | None
+    ends_at: datetime | None
+
+
 def token(seat_id: UUID) -> str:
     """The token in the e-mail's link; derived from the shop's secret, so it is not stored."""
     return signing.signature(str(seat_id), purpose="seat")
 
 
 async def household(payer: UUID) -> Household | None:
-    """None for somebody whose membership has no seats."""
-    shared = await _shared(payer)
+    """None for somebody whose membership has no seats and shares none."""
+    shared = await seat_carriers.current(payer)
     if shared is None:
         return None
-    open_seats = (Seat.source_id == shared.source_id) & Seat.ended_at.is_null()
-    seats = await Seat.objects().where(open_seats).order_by(Seat.offered_at)
-    return Household(membership_id=shared.id, plan_name=shared.name, count=shared.seats, seats=tuple(seats))
+    seats = await seat_carriers.open_seats(shared.source_id)
+    if not shared.seats and not seats:
+        return None
+    return Household(
+        plan_name=shared.name, count=shared.seats, seats=tuple(seats),
+        is_on_hold=not shared.is_on, back_at=None if shared.is_on else shared.off_until,
+    )  # fmt: skip
 
 
 async def invite(payer: UUID, *, email: str, own_email: str) -> Seat:
-    """Offer a seat; the person is e-mailed. Raises `PlanWithoutSeats`, `AllTaken`, `AlreadyInvited`, `OwnSeat`."""
+    """Offer a seat; the person is e-mailed.
+
+    Raises `PlanWithoutSeats`, `SharedOnHold`, `AllTaken`, `AlreadyInvited`, `OwnSeat`.
+    """
     if normal_email(email) == normal_email(own_email):
         raise OwnSeat
     async with database.transaction():
-        await _hold(payer)
+        await seat_carriers.take_turns_over(payer)
         shared = await _shared(payer)
-        if shared is None:
-            raise PlanWithoutSeats
-        open_seats = await _open(shared.source_id)
+        if not shared.is_on:
+            raise SharedOnHold("Your membership is on hold. You can invite people again when it’s back.")
+        open_seats = await seat_carriers.open_seats(shared.source_id)
         if any(one.email == normal_email(email) for one in open_seats):
             raise AlreadyInvited
         if len(open_seats) >= shared.seats:
@@ -106,13 +136,15 @@ async def invite(payer: UUID, *, email: str, own_email: str) -> Seat:
 
 
 async def invitations(seat_id: UUID, given_token: str) -> Invitation:
-    """Raises `NotFound` for a wrong link, `SeatGone` when it was removed or its membership is over."""
+    """Raises `NotFound` for a wrong link, `SeatGone` when it was removed or its membership is over, `SharedOnHold`."""
     seat = await Seat.objects().where(Seat.id == seat_id).first()
     if seat is None or not signing.is_signature(given_token, str(seat_id), purpose="seat"):
         raise NotFound("We couldn’t find this invitation.")
-    shared = await _shared(seat.payer, source_id=seat.source_id)
-    if seat.ended_at or shared is None:
+    shared = await seat_carriers.current(seat.payer, source_id=seat.source_id)
+    if seat.ended_at or shared is None or not (shared.seats or seat.holder):
         raise SeatGone
+    if not shared.is_on:
+        raise SharedOnHold
     return Invitation(
         seat=seat,
         plan_name=shared.name,
@@ -123,15 +155,16 @@ async def invitations(seat_id: UUID, given_token: str) -> Invitation:
 
 
 async def accept(seat_id: UUID, given_token: str, *, holder: UUID) -> Membership:
-    """The person takes the seat. Idempotent for the same person. Raises `NotFound`, `SeatGone`, `OwnSeat`."""
+    """The person takes the seat. Idempotent for the same person. Raises `NotFound`, `SeatGone`, `SharedOnHold`,
+    `OwnSeat`."""
     seat = (await invitations(seat_id, given_token)).seat
     if seat.payer == holder:
         raise OwnSeat
     async with database.transaction():
-        await _hold(seat.payer)
+        await seat_carriers.take_turns_over(seat.payer)
         kept = await database.locked(Seat, Seat.id == seat_id)
-        shared = await _shared(seat.payer, source_id=seat.source_id)
-        if kept is None or shared is None or kept.ended_at or kept.holder not in (None, holder):
+        shared = await seat_carriers.current(seat.payer, source_id=seat.source_id)
+        if kept is None or shared is None or kept.ended_at or kept.holder not in (None, holder) or not shared.is_on:
             raise SeatGone
         mine = await membership_periods.latest_from(kept.id)
         if kept.holder == holder and mine is not None:
@@ -146,17 +179,35 @@ async def accept(seat_id: UUID, given_token: str, *, holder: UUID) -> Membership
 
 async def revoke(seat_id: UUID, *, payer: UUID) -> None:
     """Offered or taken, it ends now and is available again. Raises `NotFound`."""
-    await _end((Seat.id == seat_id) & (Seat.payer == payer))
+    await _end((Seat.id == seat_id) & (Seat.payer == payer), why="removed")
 
 
 async def leave(seat_id: UUID, *, holder: UUID) -> None:
     """The holder leaves the household. Raises `NotFound`."""
-    await _end((Seat.id == seat_id) & (Seat.holder == holder))
+    await _end((Seat.id == seat_id) & (Seat.holder == holder), why="left")
 
 
 async def seats_held(holder: UUID) -> Seat | None:
-    """The seat this person holds, if any."""
-    return await Seat.objects().where((Seat.holder == holder) & Seat.ended_at.is_null()).first()
+    """The seat this person holds, if any; of several the one taken last."""
+    is_held = (Seat.holder == holder) & Seat.ended_at.is_null()
+    return await Seat.objects().where(is_held).order_by(Seat.taken_at, ascending=False).first()
+
+
+async def shared_with(holder: UUID) -> SharedMembership | None:
+    """What is shared with this person, also while it is on hold; None for somebody without a seat."""
+    seat = await seats_held(holder)
+    return await shared_by(seat) if seat else None
+
+
+async def shared_by(seat: Seat) -> SharedMembership | None:
+    """What an open seat shares; None for one that has ended, and once the membership is over."""
+    shared = await seat_carriers.current(seat.payer, source_id=seat.source_id)
+    if seat.ended_at or shared is None:
+        return None
+    return SharedMembership(
+        giver=await payer_of(seat), plan_name=shared.name, is_on_hold=not shared.is_on,
+        pauses_at=shared.off_from if shared.is_on else None, back_at=shared.off_until, ends_at=shared.cancel_at,
+    )  # fmt: skip
 
 
 async def payer_of(seat: Seat) -> str:
@@ -169,43 +220,16 @@ async def by_id(seat_id: UUID) -> Seat | None:
     return await Seat.objects().where(Seat.id == seat_id).first()
 
 
-async def apply(source_id: UUID) -> None:
-    """Seats follow their membership: its end, another plan, and its return after a pause."""
-    seats = [seat for seat in await _open(source_id) if seat.holder is not None]
-    if not seats:
-        return
-    carrier = await membership_periods.latest_from(source_id)
-    for seat in seats:
-        mine = await membership_periods.latest_from(seat.id)
-        if carrier is not None and mine is not None:
-            await _move_along(seat, mine, carrier)
-
-
 async def erase_person(person_id: UUID) -> None:
     """A person is erased: their own seat and those they offered end, and no e-mail address of them is kept."""
     own = (Seat.payer == person_id) | (Seat.holder == person_id)
     for seat in await Seat.objects().where(own):
         if not seat.ended_at:
-            await _end(Seat.id == seat.id)
+            await _end(Seat.id == seat.id, why="left" if seat.holder == person_id else "ended")
     await Seat.update({Seat.email: ""}).where(own)
 
 
-async def _move_along(seat: Seat, mine: Membership, carrier: Membership) -> None:
-    now = clock.now()
-    is_over = mine.ends_at is not None and mine.ends_at <= now
-    carrier_runs = carrier.ends_at is None or carrier.ends_at > now
-    if not is_over and mine.plan == carrier.plan:
-        await membership_periods.move_end(mine, carrier.ends_at)
-        return
-    if not is_over:
-        await membership_periods.move_end(mine, now)
-    if carrier_runs and seat.holder is not None:
-        await membership_periods.start(
-            seat.holder, plan_id=carrier.plan, source="seat", source_id=seat.id, starts_at=now, ends_at=carrier.ends_at
-        )
-
-
-async def _end(which: object) -> None:
+async def _end(which: object, *, why: str) -> None:
     async with database.transaction():
         seat = await database.locked(Seat, which & Seat.ended_at.is_null())  # type: ignore[operator]
         if seat is None:
@@ -214,41 +238,19 @@ async def _end(which: object) -> None:
         mine = await membership_periods.latest_from(seat.id)
         if mine is not None and (mine.ends_at is None or mine.ends_at > clock.now()):
             await membership_periods.move_end(mine, clock.now())
+        if seat.holder is not None:
+            await outbox.announce(SeatEnded(seat.id, why))
 
 
 async def _must_fit(seat: Seat, holder: UUID, count: int) -> None:
-    others = [one for one in await _open(seat.source_id) if one.holder is not None]
+    others = [one for one in await seat_carriers.open_seats(seat.source_id) if one.holder is not None]
     if len(others) >= count or any(one.holder == holder for one in others):
         raise SeatGone
 
 
-async def _hold(payer: UUID) -> None:
-    """Locks a household, so that one process at a time counts its seats."""
-    await take_turns(f"household:{payer}")
-
-
-async def _open(source_id: UUID) -> list[Seat]:
-    return await Seat.objects().where((Seat.source_id == source_id) & Seat.ended_at.is_null())
-
-
-class _Shared(NamedTuple):
-    id: UUID
-    source_id: UUID
-    plan: UUID
-    ends_at: datetime | None
-    name: str
-    slug: str
-    seats: int
-
-
-async def _shared(payer: UUID, *, source_id: UUID | None = None) -> _Shared | None:
-    """The payer's active membership whose plan has seats."""
-    return await database.fetch_one_as(_Shared, _SHARED, payer, list(SHARED), source_id, clock.now())
-
-
-_SHARED = """
-SELECT m.id, m.source_id, m.plan, m.ends_at, p.name, p.slug, p.seats
-FROM membership m JOIN plan p ON p.id = m.plan
-WHERE m.holder = $1 AND m.source = ANY($2) AND ($3::uuid IS NULL OR m.source_id = $3) AND p.seats > 0
-  AND holds(m.starts_at, m.ends_at, $4) ORDER BY m.starts_at LIMIT 1
-"""
+async def _shared(payer: UUID) -> Carrier:
+    """The payer's membership whose plan has seats."""
+    shared = await seat_carriers.current(payer)
+    if shared is None or not shared.seats:
+        raise PlanWithoutSeats
+    return shared

@@ -3,7 +3,7 @@
 from components.foundation import settings
 from components.memberships.facts import GiftDue, GiftPaid, SeatInvited
 from components.memberships.grants import gift_memberships, seats
-from components.memberships.grants.seats import SeatGone
+from components.memberships.grants.seats import SeatGone, SharedOnHold
 from components.memberships.plans import plan_catalogue
 from components.messaging import email_outbox
 from components.messaging.secret_placeholders import placeholder
@@ -70,7 +70,7 @@ async def seat(fact: SeatInvited) -> None:
     token = seats.token(found.id)
     try:
         offered = await seats.invitations(found.id, token)
-    except SeatGone:
+    except (SeatGone, SharedOnHold):
         return
     await email_outbox.send(
         key=f"seat:{found.id}",

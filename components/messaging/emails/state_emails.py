@@ -65,7 +65,7 @@ async def _next_charge(found: Subscription) -> Money | None:
 
 
 async def membership_ended(fact: MembershipEnded) -> None:
-    """A gift, a term, a seat or anything else that nobody is billed for."""
+    """A gift, a term or anything else that nobody is billed for; seats have `seat_emails`."""
     found = await membership_history.ended(fact.membership_id)
     if found is None or not found.why or found.goes_on or found.ended_at < clock.now() - OVER_AFTER:
         return

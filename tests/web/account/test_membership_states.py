@@ -1,9 +1,7 @@
 """Every state of a membership with every action of member and staff, held against the table in docs/memberships.md."""
 
-import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, closing
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -24,7 +22,8 @@ from components.memberships.editing import plan_benefits, plans
 from components.memberships.entitlements import entitlements, membership_periods
 from components.memberships.grants import complimentary, seats
 from components.memberships.plans import plan_catalogue
-from tests.support import databases, join_members, make_plans, people, shops, worlds
+from tests.support import join_members, kept_shops, make_plans, people
+from tests.support.kept_shops import KeptShop
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
 
@@ -147,6 +146,16 @@ async def _given(shop: Shop) -> None:
     await shop.catch_up()
 
 
+async def _seat_on_hold(shop: Shop) -> None:
+    await _seat(shop)
+    payer = await subscriptions.running(await join_members.person("payer@kiln.test"))
+    assert payer is not None
+    clock.set_everywhere(clock.now() + HOUR)
+    await pauses.start(payer.id, until=clock.now() + 30 * DAY)
+    await membership_periods.announce_ended()
+    await shop.catch_up()
+
+
 async def _seat(shop: Shop) -> None:
     await plans.set_terms(plan_catalogue.by_slug("monthly").id, plans.PlanTerms(seats=2), by=None)
     await join_members.joins(shop, plan_catalogue.by_slug("monthly"), email="payer@kiln.test")
@@ -173,6 +182,7 @@ REACHED: dict[MembershipState, Callable[[Shop], Awaitable[None]]] = {
     MembershipState.COMPLIMENTARY: _given,
     MembershipState.GIFT: lambda shop: _holding(shop, "gift"),
     MembershipState.SEAT: _seat,
+    MembershipState.SEAT_ON_HOLD: _seat_on_hold,
     MembershipState.EARNED: lambda shop: _holding(shop, "earned"),
     MembershipState.FIXED_TERM: lambda shop: _holding(shop, "term"),
     MembershipState.LIFE: lambda shop: _holding(shop, "term", days=None),
@@ -217,6 +227,7 @@ AFTER: dict[tuple[str, str], str] = {
     (S.CANCELLING, A.UNDO_CANCELLATION): S.ACTIVE,
     (S.CANCELLING_PAUSED, A.UNDO_CANCELLATION): S.PAUSED,
     (S.SEAT, A.LEAVE_HOUSEHOLD): S.NEVER,
+    (S.SEAT_ON_HOLD, A.LEAVE_HOUSEHOLD): S.NEVER,
     (S.FREE, A.LEAVE_FREE): S.NEVER,
     (S.COMPLIMENTARY, StaffAction.END_COMPLIMENTARY): S.NEVER,
 }
@@ -259,30 +270,6 @@ async def _send_as_staff(browser: Browser, person: UUID, action: str) -> Page:
 # the walk
 
 
-class Kept:
-    """A world with what belongs to it outside the database, to be put back before each action that changes it."""
-
-    def __init__(self, rows: dict[str, bytes], bank: Path, at: datetime, cookies: dict[str, Any]) -> None:
-        self.rows, self.bank, self.at, self.cookies = rows, bank, at, cookies
-
-    @asynccontextmanager
-    async def opened(self, folder: Path, dsn: str) -> AsyncIterator[tuple[Shop, Browser, Browser]]:
-        await databases.empty()
-        await worlds.put_back(self.rows)
-        clock.set_everywhere(self.at)
-        folder.mkdir(parents=True)
-        with closing(sqlite3.connect(self.bank)) as bank, closing(sqlite3.connect(folder / "stand-in.sqlite")) as copy:
-            bank.backup(copy)
-        async with shops.opened(folder, dsn) as shop:
-            clock.set_everywhere(self.at)
-            yield shop, self._browser(shop, join_members.MAYA), self._browser(shop, IRIS)
-
-    def _browser(self, shop: Shop, email: str) -> Browser:
-        browser = shop.browser()
-        browser.client.cookies = self.cookies[email]
-        return browser
-
-
 async def _its() -> UUID:
     found = await subscriptions.latest(await join_members.person())
     assert found is not None
@@ -302,7 +289,7 @@ async def _rows() -> list[object]:
     return found
 
 
-async def _built(shop: Shop, state: MembershipState, folder: Path) -> Kept:
+async def _built(shop: Shop, state: MembershipState, folder: Path) -> KeptShop:
     await people.owner(IRIS)
     await make_plans.club(price=450, interval="month", slug="monthly")
     await plans.create(slug="large", name="Large", summary="", price=900, interval="month", by=None)
@@ -311,8 +298,7 @@ async def _built(shop: Shop, state: MembershipState, folder: Path) -> Kept:
     await REACHED[state](shop)
     await pause_schedule.end_due()
     await shop.catch_up()
-    cookies = {email: (await shop.signed_in(email)).client.cookies for email in (join_members.MAYA, IRIS)}
-    return Kept(await worlds.copied(), folder / "stand-in.sqlite", clock.now(), cookies)
+    return await kept_shops.keep(shop, folder, join_members.MAYA, IRIS)
 
 
 @pytest.mark.parametrize("state", list(MembershipState), ids=lambda state: state.value.replace(" ", "-"))
@@ -325,15 +311,16 @@ async def test_state_and_actions_are_as_the_table_says(
     kept = await _built(shop, state, tmp_path)
     assert await _state() == state.value
     person = await join_members.person()
-    async with kept.opened(tmp_path / "looking", dsn) as (_, maya, iris):
+    async with kept.opened(tmp_path / "looking", dsn) as (_, browsers):
+        maya, iris = browsers[join_members.MAYA], browsers[IRIS]
         await _looks_right(maya, iris, person, state, row)
         await _refuses_the_rest(maya, iris, person, state)
     for number, action in enumerate(sorted(member_actions(state))):
-        async with kept.opened(tmp_path / f"member-{number}", dsn) as (_, maya, iris):
-            await _leads(await _send(maya, action), state, action)
+        async with kept.opened(tmp_path / f"member-{number}", dsn) as (_, browsers):
+            await _leads(await _send(browsers[join_members.MAYA], action), state, action)
     for number, action in enumerate(sorted(staff_actions(state))):
-        async with kept.opened(tmp_path / f"staff-{number}", dsn) as (_, maya, iris):
-            await _leads(await _send_as_staff(iris, person, action), state, action)
+        async with kept.opened(tmp_path / f"staff-{number}", dsn) as (_, browsers):
+            await _leads(await _send_as_staff(browsers[IRIS], person, action), state, action)
 
 
 async def _looks_right(maya: Browser, iris: Browser, person: UUID, state: MembershipState, row: Row) -> None:

@@ -14,10 +14,12 @@ from components.memberships.billing.cancellations import REASONS
 from components.memberships.billing.states import current_states
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MemberAction
+from components.memberships.grants import seat_carriers
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.payments.invoicing import invoices
 from components.payments.payment_refusals import OutcomeUnknown
+from web.account.membership.household_text import ending_sentence
 from web.account.membership.membership_text import BenefitHeld, held_of
 from web.account.waiting import see_waiting
 from web.current_person import person_id_of
@@ -49,6 +51,7 @@ class CancellationPage(View):
     may_cancel: bool
     may_end_now: bool
     drops_pause: bool
+    household: str
     benefits: tuple[BenefitHeld, ...]
     form: CancellationForm
 
@@ -75,6 +78,7 @@ class CancellationController(Controller):
                 may_cancel=MemberAction.CANCEL in current.actions,
                 may_end_now=MemberAction.END_NOW in current.actions and until is not None,
                 drops_pause=current.pause is not None and not current.is_paused,
+                household=ending_sentence(await seat_carriers.open_seats(running.id)),
                 benefits=held_of(visitor_of(request).standing),
                 form=CancellationForm.blank(),
             ),

@@ -16,6 +16,7 @@ from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.entitlements import membership_history
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import complimentary, fixed_term
+from components.memberships.grants.seats import SharedMembership
 from components.memberships.plans import plan_catalogue
 from components.payments.checkout_sessions import pages
 from components.payments.payment_refusals import NO_ANSWER, StripeUnavailable
@@ -38,6 +39,7 @@ class MembershipPage(View):
     plan: HeldPlan | None
     member_since: datetime | None
     standing: StatePanel
+    shared: SharedMembership | None
     charge: Charge | None
     benefits: tuple[BenefitHeld, ...]
     paid: tuple[Paid, ...]
@@ -73,6 +75,7 @@ class MembershipController(Controller):
                 plan=plan,
                 member_since=await membership_history.member_since(plan.membership_id) if plan else None,
                 standing=shown,
+                shared=current.shared,
                 charge=await charge_of(latest) if shown.is_running and latest else None,
                 benefits=held_of(standing),
                 paid=await paid_by(person_id),

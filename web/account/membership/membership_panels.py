@@ -14,6 +14,7 @@ from components.memberships.grants.spend_qualification import SpendProgress
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.orders.history import customer_spend
+from web.account.membership.household_text import losing_sentences
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +22,7 @@ class PlannedChange:
     plan_name: str
     price_words: str
     at: datetime
+    losing: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +33,6 @@ class MembershipPanels:
     planned: PlannedChange | None = None
     awaited: AwaitedChange | None = None
     has_seats: bool = False
-    shares: str = ""
     gifts_waiting: tuple[str, ...] = ()
     second_trial: bool = False
     earning: tuple[str, ...] = ()
@@ -39,11 +40,9 @@ class MembershipPanels:
 
 async def panels(person_id: UUID, plan: HeldPlan | None, latest: Subscription | None) -> MembershipPanels:
     running = await subscriptions.running(person_id)
-    held_seat = await seats.seats_held(person_id) if plan and plan.source == "seat" else None
     return MembershipPanels(
         second_trial=plan is None and latest is not None and await trials.was_refused(latest.id),
         has_seats=await seats.household(person_id) is not None,
-        shares=(await seats.payer_of(held_seat)) if held_seat else "",
         gifts_waiting=tuple(
             [plan_catalogue.by_version(one.plan_version).name for one in await gift_memberships.pending(person_id)]
         ),
@@ -61,7 +60,8 @@ async def _planned(running: Subscription) -> PlannedChange | None:
         return None
     change, plan = waiting
     at = max(change.due_at, running.current_period_end or change.due_at)
-    return PlannedChange(plan_name=plan.name, price_words=plan.price_words, at=at)
+    losing = await losing_sentences(running.id, plan, when="then")
+    return PlannedChange(plan_name=plan.name, price_words=plan.price_words, at=at, losing=losing)
 
 
 async def _earning(person_id: UUID) -> tuple[str, ...]:

@@ -13,11 +13,13 @@ from components.memberships.billing.pauses import ComingBack
 from components.memberships.billing.states import current_states
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MemberAction
+from components.memberships.grants import seat_carriers
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Pause
 from components.payments import connection
 from components.payments.payment_refusals import OutcomeUnknown
+from web.account.membership.household_text import resting_sentence
 from web.account.membership.membership_text import BenefitHeld, held_of
 from web.account.membership.pause_forms import ON_A_DAY, TODAY, PauseForm, ReturnForm, begins_at, start_choices
 from web.account.waiting import see_waiting
@@ -35,6 +37,7 @@ class PausePage(View):
     plan: PlanView
     benefits: tuple[BenefitHeld, ...]
     paid_until: datetime | None
+    household: str
     form: PauseForm
 
 
@@ -138,6 +141,7 @@ async def _shown(
             plan=plan_catalogue.by_version(running.plan_version),
             benefits=held_of(visitor_of(request).standing),
             paid_until=running.current_period_end,
+            household=resting_sentence(await seat_carriers.open_seats(running.id)),
             form=form or PauseForm.blank(choices=start_choices(running), start=TODAY, days="30"),
         ),
         status=status,

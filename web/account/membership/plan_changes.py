@@ -16,6 +16,7 @@ from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Subscription
 from components.payments.payment_refusals import OutcomeUnknown
+from web.account.membership.household_text import losing_sentences
 from web.account.waiting import see_waiting
 from web.current_person import person_id_of
 from web.forms.fields import Text, Wrong
@@ -70,6 +71,7 @@ class ChangePage(View):
     change: Difference
     form: ChangeForm
     refusal: str
+    losing: tuple[str, ...]
 
 
 class PlanChangesController(Controller):
@@ -140,4 +142,6 @@ async def _shown(
 ) -> Response[Any]:
     found = await plan_changes.difference(running.id, plan)
     form = ChangeForm.blank(at=found.at.isoformat(), due=found.due.amount, version=str(plan.version_id))
-    return page(request, ChangePage(change=found, form=form, refusal=refusal), status=status)
+    when = "as soon as you change" if found.is_now else f"on {formatting.day(found.begins_at)}"
+    losing = await losing_sentences(running.id, plan, when=when)
+    return page(request, ChangePage(change=found, form=form, refusal=refusal, losing=losing), status=status)

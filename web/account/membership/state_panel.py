@@ -98,6 +98,7 @@ _NOT_RUNNING = frozenset(
         MembershipState.COMPLIMENTARY,
         MembershipState.GIFT,
         MembershipState.SEAT,
+        MembershipState.SEAT_ON_HOLD,
         MembershipState.EARNED,
         MembershipState.FIXED_TERM,
         MembershipState.LIFE,
@@ -115,6 +116,8 @@ def _badge(current: CurrentState) -> tuple[str, str]:
         return f"Ends {day(found.cancel_at)}", "plain"
     if current.state is MembershipState.TRIAL and found and found.current_period_end:
         return f"Trial until {day(found.current_period_end)}", "club"
+    if current.state is MembershipState.SEAT_ON_HOLD:
+        return "On hold", "plain"
     if current.state is MembershipState.PAUSE_PLANNED and pause:
         return f"Pauses {day(pause.from_at)}", "plain"
     return "Active", "good"

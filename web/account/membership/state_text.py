@@ -6,6 +6,7 @@ from components.memberships.billing import pauses
 from components.memberships.billing.states import pause_periods
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState
+from components.memberships.grants.seats import SharedMembership
 from components.memberships.tables import Pause
 
 
@@ -15,6 +16,8 @@ def sentences(current: CurrentState) -> tuple[str, ...]:
     What is owed is said in a notice of its own.
     """
     found, pause = current.subscription, current.pause
+    if current.shared and current.state in (MembershipState.SEAT, MembershipState.SEAT_ON_HOLD):
+        return shared_sentences(current.shared)
     if current.state is MembershipState.PAUSE_PLANNED and pause:
         return _planned(pause)
     if current.state is MembershipState.PAUSED:
@@ -28,6 +31,27 @@ def sentences(current: CurrentState) -> tuple[str, ...]:
     if pause is not None and not pause_periods.is_arranged(pause):
         return ("We’re waiting for our payment provider to confirm your pause. This page will show it.",)
     return ()
+
+
+def shared_sentences(shared: SharedMembership) -> tuple[str, ...]:
+    """What the holder of a seat is told about the membership they share."""
+    ends = f"The membership ends on {day(shared.ends_at)}." if shared.ends_at else ""
+    if not shared.is_on_hold:
+        pauses_at, back_at = shared.pauses_at, shared.back_at
+        if pauses_at and back_at:
+            return (
+                f"{shared.giver} pauses this membership on {day(pauses_at)}, until {day(back_at)}. "
+                "Your benefits are off during that time, and your place is kept.",
+            )
+        return (ends,) if ends else ()
+    if shared.back_at:
+        paused = f"{shared.giver} has paused this membership until {day(shared.back_at)}."
+        kept = "Your benefits are off until then, and your place is kept."
+        return (paused, kept, ends) if ends else (paused, kept)
+    return (
+        f"The membership that {shared.giver} shares with you isn’t active at the moment, so your benefits are off. "
+        "Your place is kept: your benefits are back as soon as it is active again.",
+    )
 
 
 def _planned(pause: Pause) -> tuple[str, ...]:

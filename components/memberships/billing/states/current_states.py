@@ -8,6 +8,7 @@ from components.foundation import clock
 from components.memberships.billing import subscriptions
 from components.memberships.billing.states import membership_states, pause_periods
 from components.memberships.billing.states.membership_states import (
+    ON_HOLD,
     HeldFacts,
     MemberAction,
     MembershipState,
@@ -15,16 +16,22 @@ from components.memberships.billing.states.membership_states import (
     SubscriptionFacts,
 )
 from components.memberships.entitlements.customer_entitlements import HeldPlan
+from components.memberships.grants import seats
+from components.memberships.grants.seats import SharedMembership
 from components.memberships.tables import Pause, Subscription
 
 
 @dataclass(frozen=True, kw_only=True)
 class CurrentState:
-    """`subscription` is the running one, else the last one; `pause` is the one that is planned or under way."""
+    """`subscription` is the running one, else the last one; `pause` is the one that is planned or under way.
+
+    `shared` is the seat they hold, where that is what they have or what they had until it went on hold.
+    """
 
     state: MembershipState
     subscription: Subscription | None
     pause: Pause | None
+    shared: SharedMembership | None = None
 
     @property
     def actions(self) -> frozenset[MemberAction]:
@@ -48,9 +55,12 @@ async def of_person(person_id: UUID, held: HeldPlan | None) -> CurrentState:
     found = await subscriptions.running(person_id) or await subscriptions.latest(person_id)
     pause = await pause_periods.current(found.id) if found else None
     facts = _facts(found, pause) if found else None
+    shared = await seats.shared_with(person_id) if held is None or held.source == "seat" else None
     has = HeldFacts(held.source, held.until_at) if held and held.source != "subscription" else None
+    if held is None and shared is not None:
+        has = HeldFacts(ON_HOLD, None)
     state = membership_states.state(facts, has, was_member=found is not None, at=clock.now())
-    return CurrentState(state=state, subscription=found, pause=pause)
+    return CurrentState(state=state, subscription=found, pause=pause, shared=shared)
 
 
 async def of_subscription(subscription_id: UUID) -> CurrentState:

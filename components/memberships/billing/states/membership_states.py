@@ -27,6 +27,7 @@ class MembershipState(StrEnum):
     COMPLIMENTARY = "complimentary"
     GIFT = "gift"
     SEAT = "seat"
+    SEAT_ON_HOLD = "seat on hold"
     EARNED = "earned"
     FIXED_TERM = "fixed term"
     LIFE = "life"
@@ -65,6 +66,10 @@ class SubscriptionFacts:
     past_due_since: datetime | None = None
     rests_from: datetime | None = None
     rests_until: datetime | None = None
+
+
+ON_HOLD = "seat on hold"
+"""In place of a source: a seat whose membership gives no benefits now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,7 @@ _HELD = {
     "free": MembershipState.FREE,
     "gift": MembershipState.GIFT,
     "seat": MembershipState.SEAT,
+    ON_HOLD: MembershipState.SEAT_ON_HOLD,
     "earned": MembershipState.EARNED,
 }
 _JOIN = frozenset({MemberAction.JOIN})
@@ -148,6 +154,7 @@ _MEMBER: dict[MembershipState, frozenset[MemberAction]] = {
     MembershipState.COMPLIMENTARY: _JOIN,
     MembershipState.GIFT: _JOIN,
     MembershipState.SEAT: _JOIN | {MemberAction.LEAVE_HOUSEHOLD},
+    MembershipState.SEAT_ON_HOLD: _JOIN | {MemberAction.LEAVE_HOUSEHOLD},
     MembershipState.EARNED: _JOIN,
     MembershipState.FIXED_TERM: _JOIN,
     MembershipState.LIFE: _JOIN,
