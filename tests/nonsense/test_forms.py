@@ -3,15 +3,11 @@
 `make nonsense` sends every value to every form. Without it each gets a third of them, the next form the next third.
 """
 
-import pytest
-
 from tests.nonsense import crawling
 from tests.nonsense.visiting import Visit
 from tests.support import site_map
 from tests.support.pages import Browser
 from tests.support.shops import Shop
-
-pytestmark = pytest.mark.xdist_group("demo")
 
 LAST = ("/sign-out", "/account/privacy", "/account/sessions", "/account/password", "/staff/operators")
 """What takes away the means of asking on is tried when everything else has been."""

@@ -3,16 +3,20 @@
 A file's tests stay in one process, since what they begin with is made once a process. Some files are too long for that.
 """
 
+import os
+
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-APART = ("tests/lives/test_lives.py", "tests/lives/test_stories.py", "tests/leaks/test_matrix.py")
+LEAKS = "tests/leaks/test_matrix.py"
+APART = ("tests/lives/test_lives.py", "tests/lives/test_stories.py", *([LEAKS] if os.environ.get("LEAKS") else []))
 """Tests that are long one by one."""
 TOGETHER = {
     "tests/browser/test_basket.py": "tests/browser/test_journeys.py",
     "tests/browser/test_joining_with_an_order.py": "tests/browser/test_journeys.py",
+    **dict.fromkeys(map("tests/leaks/test_{}.py".format, ("caches", "doors", "emails", "pictures")), LEAKS),
 }
-"""Short files that want what a longer one has started: a server and a browser."""
+"""Short files that want what a longer one has begun with: a server and a browser, or the world of the leaks."""
 FIRST = (
     "tests/scenarios/test_many_faults.py",
     "tests/lives/",
