@@ -8,7 +8,7 @@ CLUBFRONT_DATA ?= data
 export PORT HOST CLUBFRONT_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help run test leaks lives stories check lint types contracts migrations-agree migration bench lock assets browser clean
+.PHONY: help run test deep leaks lives stories pages nonsense faults check lint types contracts migrations-agree migration bench lock assets browser clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -17,16 +17,29 @@ run: $(VENV)/.installed static/built/manifest.json ## The demo shop, from nothin
 	@exec $(BIN)/clubfront serve --demo
 
 test: $(VENV)/.installed-dev static/built/manifest.json browser ## All tests, browser tests included
-	@$(BIN)/pytest -n auto --dist loadgroup --durations=10 --durations-min=1
+	@$(BIN)/pytest -n auto --durations=10 --durations-min=1
+
+DEPTHS := leaks lives stories pages nonsense faults
+
+deep: $(DEPTHS) ## Everything of which `make test` takes a sample, whole, one after another: some hours
 
 leaks: $(VENV)/.installed-dev static/built/manifest.json ## The whole leak matrix; `make test` asks in a thirtieth of its cells
-	@LEAKS=all $(BIN)/pytest -n 2 --dist loadgroup --durations=10 --durations-min=1 tests/leaks
+	@LEAKS=all $(BIN)/pytest -n auto --durations=10 --durations-min=1 tests/leaks
 
-lives: $(VENV)/.installed-dev static/built/manifest.json ## Ten thousand random lives of members, against a small model; `make test` lives two hundred
-	@LIVES=$${LIVES:-10000} STEPS=$${STEPS:-12} $(BIN)/pytest -n 2 tests/lives/test_lives.py
+lives: $(VENV)/.installed-dev static/built/manifest.json ## Ten thousand random lives of members, against a small model; `make test` lives a hundred
+	@LIVES=$${LIVES:-10000} STEPS=$${STEPS:-12} $(BIN)/pytest -n auto tests/lives/test_lives.py
 
 stories: $(VENV)/.installed-dev static/built/manifest.json ## A hundred life stories whose news comes late, often and shuffled; `make test` tells six
-	@STORIES=$${STORIES:-102} $(BIN)/pytest -n 2 tests/lives/test_stories.py
+	@STORIES=$${STORIES:-102} $(BIN)/pytest -n auto tests/lives/test_stories.py
+
+pages: $(VENV)/.installed-dev static/built/manifest.json browser ## Every page examined wide and narrow, light and dark; `make test` examines each in one of the two
+	@PAGES=all $(BIN)/pytest tests/browser/test_every_page.py
+
+nonsense: $(VENV)/.installed-dev static/built/manifest.json ## All nonsense in every form; `make test` sends each form a third
+	@NONSENSE=all $(BIN)/pytest tests/nonsense
+
+faults: $(VENV)/.installed-dev static/built/manifest.json ## Five hundred faults of the bank, and a thousand cases for each property; `make test` tries 150 and 40
+	@FAULTS=$${FAULTS:-500} EXAMPLES=$${EXAMPLES:-1000} $(BIN)/pytest -n auto tests/scenarios/test_many_faults.py tests/components
 
 check: $(VENV)/.installed-dev static/built/manifest.json browser lint ## Everything that must hold before a change lands
 	@$(MAKE) --no-print-directory -j2 types test

@@ -1,5 +1,6 @@
 """One PostgreSQL for the whole run, one database for each test process, emptied before each test."""
 
+import gc
 import os
 import sys
 import tempfile
@@ -50,7 +51,11 @@ if TYPE_CHECKING:
 
 # The same cases every time, however busy the machine is.
 hypothesis.settings.register_profile(
-    "clubfront", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    "clubfront",
+    max_examples=int(os.environ.get("EXAMPLES", "40")),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("clubfront")
 
@@ -144,18 +149,26 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
-LONGEST_FIRST = ("browser", "operate", "leaks", "nonsense")
-"""Folders whose tests take long begin first, so that no process waits for another at the end; and those that want the
-demo not all at once, since one fills it for all."""
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """File by file, whatever `--dist` says."""
+    from tests.support import sharing
+
+    config.option.loadscopereorder = False
+    return sharing.FileByFile(config, log)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests are shared out like others: a process that gets one serves a demo of its own."""
-    items.sort(
-        key=lambda item: LONGEST_FIRST.index(folder(item)) if folder(item) in LONGEST_FIRST else len(LONGEST_FIRST)
-    )
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    from tests.support import demos, sharing
+
+    items.sort(key=lambda item: sharing.turn(item.nodeid))
+    is_first = _NAME in ("main", "gw0") and not config.option.collectonly
+    if is_first and any(sharing.wants_the_demo(item) for item in items):
+        config.add_cleanup(demos.begin())
 
 
-def folder(item: pytest.Item) -> str:
-    """The first folder below `tests`."""
-    return item.path.relative_to(Path(__file__).parent).parts[0]
+def pytest_collection_finish() -> None:
+    """What has been imported stays: it is not looked through for rubbish again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)

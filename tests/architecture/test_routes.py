@@ -3,17 +3,15 @@
 from collections import Counter
 from typing import Any
 
-from litestar import Litestar
+import pytest
 from litestar.handlers import HTTPRouteHandler
 
-from web.routes import CONTROLLERS
-
-APP = Litestar(route_handlers=list(CONTROLLERS), openapi_config=None)
+from tests.support import site_map
 
 
 def handlers() -> list[tuple[str, str, HTTPRouteHandler]]:
     found = []
-    for route in APP.routes:
+    for route in site_map.app().routes:
         for handler in getattr(route, "route_handlers", []):
             found += [(method, route.path, handler) for method in sorted(getattr(handler, "http_methods", []))]
     return sorted((each for each in found if each[0] != "OPTIONS"), key=lambda each: (each[1], each[0]))
@@ -24,18 +22,23 @@ def guards_of(handler: Any) -> list[str]:
     return [getattr(guard, "func", guard).__qualname__ for guard in handler.resolve_guards()]
 
 
-STATED = {f"{method} {path}": guards_of(handler) for method, path, handler in handlers()}
+@pytest.fixture(scope="module")
+def stated() -> dict[str, list[str]]:
+    """The guards of each route."""
+    return {f"{method} {path}": guards_of(handler) for method, path, handler in handlers()}
+
+
 ROOMS = {"/staff": ("staff", "owner"), "/account": ("signed_in", "member"), "/api": ("caller", "program(")}
 
 
-def test_every_route_states_who_may_come_in() -> None:
-    assert len(STATED) > 200
-    assert [route for route, guards in STATED.items() if not guards] == []
+def test_every_route_states_who_may_come_in(stated: dict[str, list[str]]) -> None:
+    assert len(stated) > 200
+    assert [route for route, guards in stated.items() if not guards] == []
 
 
-def test_everything_below_a_room_is_for_whom_the_room_is_for() -> None:
+def test_everything_below_a_room_is_for_whom_the_room_is_for(stated: dict[str, list[str]]) -> None:
     wrong, counted = [], Counter[str]()
-    for route, guards in STATED.items():
+    for route, guards in stated.items():
         path = route.split(" ", 1)[1]
         for room, wanted in ROOMS.items():
             if path.startswith(room):

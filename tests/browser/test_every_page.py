@@ -1,48 +1,39 @@
-"""Every page that a person can reach by links: it answers, fits the window, and axe finds nothing to complain about."""
+"""Every page that a person can reach by links: it answers, fits the window, and axe finds nothing to complain about.
 
+Each is measured wide and narrow. `make pages` lets axe examine both looks; without it axe examines one of them, and the
+next page in the other.
+"""
+
+import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import axe_playwright_python
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from litestar import Litestar
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Visits
-from web.routes import CONTROLLERS
+from tests.support import site_map
 
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
-Look = Callable[[Page, str], None]
+Looking = Callable[[Page, str], None]
 NOT_PAGES = re.compile(
     r"\.(xml|txt|json|csv|webp)$|^/(pictures|static|health|metrics|offline-payments|hooks)\b|/export|/staff/imports/catalogue/"
 )
 
 
-def patterns() -> list[tuple[str, re.Pattern[str]]]:
-    """The addresses of the site map; the plain ones before those with a name in them."""
-    routes = Litestar(route_handlers=list(CONTROLLERS), openapi_config=None).routes
-    paths = sorted({route.path for route in routes}, key=lambda path: (path.count("{"), path))
-    return [(path, re.compile("^" + re.sub(r"\{[^}]*\}", "[^/]+", path) + "$")) for path in paths]
-
-
-PATTERNS = patterns()
-
-
-def kind_of(path: str) -> str | None:
-    return next((name for name, pattern in PATTERNS if pattern.match(path)), None)
-
-
-def walk(page: Page, start: str, *, within: str, look: Look) -> dict[str, str]:
+def walk(page: Page, start: str, *, within: str, look: Looking) -> dict[str, str]:
     """One address for each kind of page that can be reached by links from `start`; each is looked at when found."""
     found: dict[str, str] = {}
     waiting = [start]
     while waiting:
         path = waiting.pop(0)
-        kind = kind_of(urlsplit(path).path)
+        kind = site_map.kind_of(urlsplit(path).path)
         if kind is None or kind in found:
             continue
         answer = page.goto(path)
@@ -75,10 +66,23 @@ REPEATED = """() => {
 """Of neighbours that differ in nothing but their words and addresses, two are enough to be examined."""
 
 
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+ASK = "options => axe.run(options).then(found => found.violations.map(one => [one.id, one.nodes[0].html]))"
+
+
 def complaints(page: Page) -> list[str]:
     page.evaluate(REPEATED)
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found]
+    page.evaluate(AXE)
+    return [f"{rule}: {where[:160]}" for rule, where in page.evaluate(ASK, RULES)]
+
+
+ALL = os.environ.get("PAGES") == "all"
+LOOKS = ((1280, "light"), (390, "dark"))
+
+
+def dress(page: Page, width: int, scheme: str) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
 
 
 PEOPLE = [
@@ -92,21 +96,19 @@ PEOPLE = [
 @pytest.mark.parametrize(("who", "start", "within"), PEOPLE, ids=[who for who, _, _ in PEOPLE])
 def test_every_page_answers_fits_and_is_accessible(visit: Visits, who: str, start: str, within: str) -> None:
     wrong: list[str] = []
-
-    def opened(width: int, scheme: str) -> Page:
-        how = {"width": width, "scheme": scheme}
-        return visit(**how) if who == "guest" else visit.signed_in(f"{who}@kiln.test", **how)  # type: ignore[arg-type]
+    examined: list[str] = []
 
     def look(page: Page, path: str) -> None:
-        width = page.evaluate("window.innerWidth")
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            wrong.append(f"{path} is wider than {width}")
-        wrong.extend(f"{path} at {width} {words}" for words in complaints(page))
+        for width, scheme in LOOKS:
+            dress(page, width, scheme)
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                wrong.append(f"{path} is wider than {width}")
+        examined.append(path)
+        for width, scheme in LOOKS if ALL else (LOOKS[len(examined) % 2],):
+            dress(page, width, scheme)
+            wrong.extend(f"{path} at {width} {words}" for words in complaints(page))
 
-    found = walk(opened(1280, "light"), start, within=within, look=look)
+    page = visit() if who == "guest" else visit.signed_in(f"{who}@kiln.test")
+    found = walk(page, start, within=within, look=look)
     assert len(found) >= 8, found
-    narrow = opened(390, "dark")
-    for path in found.values():
-        narrow.goto(path)
-        look(narrow, path)
     assert not wrong, "\n".join(wrong)

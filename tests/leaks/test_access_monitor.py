@@ -14,8 +14,6 @@ from tests.leaks.world import DAY, T
 from web.edge import access_monitor_pages
 from web.shop.viewer import Viewer
 
-pytestmark = pytest.mark.xdist_group("leaks-0")
-
 
 @pytest.fixture(autouse=True)
 async def nothing_looked_at(scene: Scene) -> None:

@@ -11,7 +11,6 @@ from tests.leaks import asking, matrix
 from tests.leaks.asking import Answer
 from tests.leaks.conftest import Scene
 
-pytestmark = pytest.mark.xdist_group("leaks-1")
 PEOPLE = ("guest", "basket", "customer", "friend", "monthly", "annual")
 KEPT = (
     *matrix.SHELVES,

@@ -18,7 +18,6 @@ from tests.leaks.matrix import DATED, HEAD_STARTS, ITS_OWN, around
 from tests.leaks.world import T
 from tests.support.pages import Browser
 
-pytestmark = pytest.mark.xdist_group("leaks-1")
 BUYERS = (
     "guest",
     "customer",

@@ -19,8 +19,6 @@ from tests.leaks.words import Canary
 from tests.leaks.world import DAY, T
 from tests.support.pages import Browser
 
-pytestmark = pytest.mark.xdist_group("leaks-0")
-
 
 async def _written() -> list[frozenset[Canary]]:
     rows = await database.fetch("SELECT subject || html || text AS whole FROM email")

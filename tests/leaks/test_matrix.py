@@ -14,7 +14,6 @@ from tests.leaks.conftest import Scene
 from tests.leaks.matrix import Findings, Moment
 from tests.leaks.personas import Persona
 
-GROUPS = 2
 ALL = os.environ.get("LEAKS") == "all"
 
 
@@ -24,14 +23,7 @@ async def _asked(scene: Scene, persona: Persona) -> list[Moment]:
     return every if ALL else matrix.sample(every, names.index(persona.name), len(names))
 
 
-def _grouped() -> list[object]:
-    return [
-        pytest.param(name, marks=pytest.mark.xdist_group(f"leaks-{turn % GROUPS}"))
-        for turn, name in enumerate(personas.NAMES)
-    ]
-
-
-@pytest.mark.parametrize("name", _grouped())
+@pytest.mark.parametrize("name", personas.NAMES)
 async def test_nothing_leaks_and_nothing_is_kept_from_anybody(scene: Scene, name: str) -> None:
     persona = scene.personas[name]
     moments = await _asked(scene, persona)

@@ -13,7 +13,6 @@ from tests.leaks.conftest import Scene
 from tests.leaks.matrix import DATED, SECOND
 from tests.leaks.world import T, picture_name
 
-pytestmark = pytest.mark.xdist_group("leaks-1")
 FOR_EVER = "public, max-age=31536000, immutable"
 ANNOUNCED = timedelta(days=30)
 

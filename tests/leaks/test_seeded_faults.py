@@ -38,7 +38,6 @@ from web.shop.products import json_ld, product_offer, products
 from web.shop.viewer import Viewer
 from web.visitor import Visitor
 
-pytestmark = pytest.mark.xdist_group("leaks-0")
 Patch = pytest.MonkeyPatch
 MOMENT = timedelta(microseconds=1)
 OPEN = Availability(PurchaseStatus.OPEN, None, None)

@@ -1,21 +1,17 @@
 """What the shop asks of people: the forms on its pages by the route that takes them, and its routes' parameters."""
 
 import inspect
-import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from xml.etree.ElementTree import Element
 
-from litestar import Litestar
-
+from tests.support import site_map
 from tests.support.pages import Browser, Page
-from web.routes import CONTROLLERS
 
 SEEN_OF_EACH = 2
 """So many pages of one kind are looked at: their forms may differ with what they show."""
 
-APP = Litestar(route_handlers=list(CONTROLLERS), openapi_config=None)
 FRAMEWORK = {"self", "request", "visitor", "data", "body", "headers"}
 
 
@@ -39,34 +35,9 @@ class Found:
     queries: dict[str, set[str]] = field(default_factory=dict)
 
 
-def routes(method: str) -> dict[str, Any]:
-    """The handler of each route that takes the method, by its path."""
-    found = {}
-    for route in APP.routes:
-        for handler in getattr(route, "route_handlers", []):
-            if method in getattr(handler, "http_methods", ()):
-                found[route.path] = handler
-    return found
-
-
-GETS, POSTS = routes("GET"), routes("POST")
-
-
-def _patterns(known: dict[str, Any]) -> list[tuple[str, re.Pattern[str]]]:
-    ordered = sorted(known, key=lambda path: (path.count("{"), path))
-    return [(path, re.compile("^" + re.sub(r"\{[^}]*\}", "[^/]+", path) + "$")) for path in ordered]
-
-
-_GETS, _POSTS = _patterns(GETS), _patterns(POSTS)
-
-
-def kind_of(path: str, patterns: list[tuple[str, re.Pattern[str]]]) -> str | None:
-    return next((name for name, pattern in patterns if pattern.match(path)), None)
-
-
 def plain_below(start: str) -> list[str]:
     """The addresses of pages without a name in them."""
-    return sorted(path for path in GETS if path.startswith(start) and "{" not in path)
+    return sorted(path for path in site_map.handlers("GET") if path.startswith(start) and "{" not in path)
 
 
 def parameters(handler: Any) -> set[str]:
@@ -84,7 +55,7 @@ async def crawl(browser: Browser, starts: list[str], within: tuple[str, ...]) ->
     met = set(waiting)
     while waiting:
         address = waiting.pop(0)
-        kind = kind_of(urlsplit(address).path, _GETS)
+        kind = site_map.kind_of(urlsplit(address).path)
         if kind is None or len(found.pages.setdefault(kind, [])) >= SEEN_OF_EACH:
             continue
         page = await browser.get(address)
@@ -107,7 +78,7 @@ def note(found: Found, page: Page) -> None:
         _note_form(found, element, here, page)
     for link in tree.iter("a"):
         parts = urlsplit(link.get("href", ""))
-        if parts.query and (kind := kind_of(parts.path, _GETS)):
+        if parts.query and (kind := site_map.kind_of(parts.path)):
             found.queries.setdefault(kind, set()).update(name for name, _ in parse_qsl(parts.query))
 
 
@@ -118,10 +89,10 @@ def _note_form(found: Found, element: Element, here: str, page: Page) -> None:
     names = tuple(dict.fromkeys(one.get("name", "") for one in element.iter() if one.get("name")))
     path = urlsplit(form.action).path
     if form.method == "get":
-        if kind := kind_of(path, _GETS):
+        if kind := site_map.kind_of(path):
             found.queries.setdefault(kind, set()).update(names)
         return
-    kind = kind_of(path, _POSTS)
+    kind = site_map.kind_of(path, "POST")
     if kind is None or (kind in found.forms and len(found.forms[kind].names) >= len(names)):
         return
     fields = [one for one in element.iter() if one.get("name")]

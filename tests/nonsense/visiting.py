@@ -1,6 +1,7 @@
 """Somebody who types nonsense wherever she may, and notes every answer that is none."""
 
 import asyncio
+import os
 import re
 from html.parser import HTMLParser
 from typing import Any
@@ -8,35 +9,42 @@ from urllib.parse import urlencode
 
 import httpx
 
-from tests.nonsense.crawling import GETS, Asked, Found, parameters
+from tests.nonsense.crawling import Asked, Found, parameters
 from tests.nonsense.values import PATH_VALUES, VALUES
+from tests.support import site_map
 from tests.support.shops import Shop
 
 PATIENCE = 20
 SAID = r'field__error|refusals|notice--refusal|role="alert"'
-ALONE, LOOKS = 2, 4
-"""So many values each field is given alone, and each parameter; the next one is given the next values."""
+ALL = os.environ.get("NONSENSE") == "all"
+PART = 1 if ALL else 3
+"""Of the values one in so many is sent to each form and address, and the next one gets the next of them."""
+TRIES, LOOKS = (3, 4) if ALL else (1, 1)
+"""So many values each field is given while the others are right, and each parameter."""
 
 
 class Visit:
     """One person's visit; without an e-mail it is a guest's."""
 
     def __init__(self, shop: Shop, email: str) -> None:
-        self.shop, self.email, self.turn = shop, email, 0
+        self.shop, self.email, self.turn, self.asked = shop, email, 0, 0
 
     async def begin(self) -> None:
         self.browser = await self.shop.signed_in(self.email) if self.email else self.shop.browser()
 
     async def try_form(self, asked: Asked) -> list[str]:
-        """Every value in every field, all fields wrong at once; then a few in one field among what is right."""
-        wrong = []
-        for turn in range(len(VALUES)):
+        """Values in every field, all fields wrong at once; then in one field among what is right, now and then two."""
+        wrong: list[str] = []
+        for turn in self._share(len(VALUES)):
             wrong += await self._send(asked, {name: _turned(turn + 5 * at) for at, name in enumerate(asked.names)})
-        for name in asked.names:
-            for _ in range(ALONE):
-                wrong += await self._send(asked, {**asked.given, name: self._next()})
-            wrong += await self._send(asked, {**asked.given, name: [self._next(), self._next()]})
+        for number, name in ((number + turn, name) for turn in range(TRIES) for number, name in enumerate(asked.names)):
+            typed = [self._next(), self._next()] if number % 3 == 2 else self._next()
+            wrong += await self._send(asked, {**asked.given, name: typed})
         return wrong + (await self._send_files(asked) if asked.names else [])
+
+    def _share(self, count: int) -> range:
+        self.asked += 1
+        return range(self.asked % PART, count, PART)
 
     def _next(self) -> str:
         self.turn += 1
@@ -64,12 +72,12 @@ class Visit:
         return [f"{told}: {fault}" for fault in await _faults(sending, asked, data)]
 
     async def try_addresses(self, found: Found, within: str) -> list[str]:
-        wrong = []
-        for kind in sorted(one for one in GETS if one.startswith(within)):
-            for value in PATH_VALUES if "{" in kind else ():
-                wrong += await self._look(re.sub(r"\{[^}]*\}", value, kind))
+        wrong, gets = [], site_map.handlers("GET")
+        for kind in sorted(one for one in gets if one.startswith(within)):
+            for turn in self._share(len(PATH_VALUES)) if "{" in kind else ():
+                wrong += await self._look(re.sub(r"\{[^}]*\}", PATH_VALUES[turn], kind))
             known = next(iter(found.pages.get(kind, [])), kind).split("?")[0]
-            for name in parameters(GETS[kind]) | found.queries.get(kind, set()):
+            for name in parameters(gets[kind]) | found.queries.get(kind, set()):
                 for _ in range(LOOKS):
                     wrong += await self._look(f"{known}?{urlencode({name: self._next()[:6_000]})}")
         return wrong

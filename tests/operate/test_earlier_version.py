@@ -26,8 +26,6 @@ INSERT INTO product VALUES (gen_random_uuid(), 'Mug');
 FILES = {"secret-key": "s" * 48, "webhook-secret": "whsec_1", "install-id": "1", "media/mug.webp": "a picture"}
 BEGINS = "Error: This database was made by an earlier version of Clubfront"
 
-pytestmark = pytest.mark.xdist_group("served")
-
 
 @pytest.fixture(scope="module")
 def data() -> Iterator[Path]:

@@ -12,7 +12,6 @@ from contextlib import closing
 from pathlib import Path
 
 import httpx
-import pytest
 
 from benchmarks import servers
 from benchmarks.shopper import Shopper
@@ -21,8 +20,6 @@ from tests.operate.served import Served
 
 SHOPPERS = 4
 PAID = """SELECT count(*) FROM objects WHERE kind = 'payment_intent' AND status = 'succeeded'"""
-
-pytestmark = pytest.mark.xdist_group("served")
 
 
 async def buy_until_it_breaks(shop: Served, paid: list[str]) -> None:

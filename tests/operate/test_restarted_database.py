@@ -21,8 +21,6 @@ SELECT count(*) FROM orders o WHERE paid_at IS NOT NULL
 AND NOT EXISTS (SELECT FROM email e WHERE e.key = 'order-confirmation:' || o.id)
 """
 
-pytestmark = pytest.mark.xdist_group("served")
-
 
 @contextmanager
 def worker_apart(shop: Served) -> Iterator[None]:

@@ -10,8 +10,6 @@ import pytest
 from tests.operate.served import Served
 from web.serving import MOST_SECONDS_TO_STOP
 
-pytestmark = pytest.mark.xdist_group("served")
-
 
 def test_a_process_that_hangs_does_not_keep_the_shop_from_stopping(
     unserved: Served, monkeypatch: pytest.MonkeyPatch

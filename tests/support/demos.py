@@ -1,10 +1,11 @@
 """The demo, filled once a run by `clubfront demo`: every test that needs it has a copy of its own."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,18 @@ def environment(data: Path, **more: str) -> dict[str, str]:
 def unpack(into: Path) -> None:
     """A data folder with the whole demo in it, whose server does not run."""
     kept.unpack("demo-filled", into, _fill, keeper=Path(os.environ["CLUBFRONT_TEST_FOLDER"]))
+
+
+def begin() -> Callable[[], None]:
+    """Have it filled beside the tests that do not need it. Returns what ends that."""
+    filling = subprocess.Popen([sys.executable, "-m", "tests.support.demos"], cwd=ROOT, start_new_session=True)
+
+    def end() -> None:
+        if filling.poll() is None:
+            os.killpg(filling.pid, signal.SIGINT)
+        filling.wait(30)
+
+    return end
 
 
 def _fill(data: Path) -> None:
@@ -67,3 +80,8 @@ async def _work_on(dsn: str) -> None:
     await jobs.close()
     await database.disconnect()
     await database.connect(dsn, pool_size=20)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(prefix="clubfront-demo-") as folder:
+        unpack(Path(folder) / "data")

@@ -16,8 +16,6 @@ from components.memberships.plans import lead_plan
 from components.people import addresses, customer_accounts
 from tests.support.shops import Shop
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 async def count(table: str) -> int:
     return int(await database.fetch_value(f"SELECT count(*) FROM {table}"))

@@ -13,7 +13,6 @@ from playwright.async_api import Browser, Page, Route, async_playwright
 
 from tests.web.standin.desk import CHALLENGED_ONCE, DECLINED, SHOP, Desk
 
-pytestmark = pytest.mark.xdist_group("browser")
 CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
 
 

@@ -1,8 +1,9 @@
-"""Five hundred faults of Stripe, slowness among them: nothing is charged or refunded twice, and nothing said is untrue.
+"""Many faults of Stripe, slowness among them: nothing is charged or refunded twice, and nothing said is untrue.
 
 Six members pause, resume, cancel, take that back and upgrade at the same time, staff refund, and every act meets a
-storm of its own. What each was told is compared with what the bank has. Seconds are a twentieth of real ones;
-`REAL_SECONDS=1 pytest tests/scenarios/test_five_hundred_faults.py` takes real ones (about twenty minutes).
+storm of its own. What each was told is compared with what the bank has. `make faults` meets five hundred of them;
+without it there are a hundred and fifty. Seconds are a twentieth of real ones; `REAL_SECONDS=1 make faults` takes real
+ones (about twenty minutes).
 """
 
 import asyncio
@@ -31,7 +32,7 @@ from tests.support.shops import Shop
 from web.standin.http import faults, slowness
 
 SCALE = 1.0 if os.environ.get("REAL_SECONDS") else 0.05
-FAULTS = 500
+FAULTS = int(os.environ.get("FAULTS", "150"))
 MEMBERS = 6
 HERE = "/account/membership"
 SAID_DONE = {
@@ -242,7 +243,7 @@ async def refunded(order_id: UUID) -> bool | None:
     return True
 
 
-async def test_500_faults_no_double_charge_no_double_refund_no_false_sentence(shop: Shop, struck: list[str]) -> None:
+async def test_no_double_charge_no_double_refund_no_false_sentence(shop: Shop, struck: list[str]) -> None:
     chance = random.Random(20271128)
     members, order_id = await opened(shop)
     wanted = 0
@@ -260,6 +261,6 @@ async def test_500_faults_no_double_charge_no_double_refund_no_false_sentence(sh
         await shop.catch_up()
         with shop.stand_in.engine.reading() as books:
             assert [one["amount"] for one in books.find("refund")] == [100] * wanted
-    assert len(struck) >= FAULTS
+    assert set(struck) == {kind for kind, _, _ in STORMS}
     assert connection.patience().answer < 10
     assert [*await invariants.invariants(), *await order_invariants.of_orders()] == []
