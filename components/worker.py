@@ -21,11 +21,10 @@ from components import reactions, worker_watch
 from components.catalog.stock import stock
 from components.checkout import schedule as checkout_schedule
 from components.foundation import jobs, outbox, practice_time, queue
-from components.insights import order_invariants, stripe_differences
+from components.insights import invariants, stripe_differences
 from components.insights.access_monitor import access_monitor
 from components.insights.backtests import backtest_runner
 from components.insights.movements import movements
-from components.ledger import invariants as ledger_invariants
 from components.ledger import schedule
 from components.memberships import benefit_events
 from components.memberships import reactions as memberships
@@ -134,8 +133,7 @@ TASKS: dict[str, Task] = {
     practice_time.TASK: move_practice_clock,
 }
 
-reconcile.also_check("orders", order_invariants.of_orders)
-reconcile.also_check("ledger", ledger_invariants.invariants)
+reconcile.also_check("invariants", invariants.nightly)
 
 TIMETABLE: tuple[tuple[str, str], ...] = (
     ("*/10 * * * *", "remove_expired_secrets"),

@@ -408,5 +408,12 @@ DDL: tuple[str, ...] = (
     "CREATE VIEW insights_differences AS SELECT id, gone_at, explained_at FROM stripe_difference",
     """CREATE VIEW insights_mirrored_refunds AS
        SELECT stripe_id, reference_id, key, status, amount, currency FROM mirrored_refund""",
+    """CREATE VIEW insights_mirrored_subscriptions AS
+       SELECT stripe_id, local_id, status, started_at, current_period_end FROM mirrored_subscription""",
+    """CREATE VIEW insights_invoices AS
+       SELECT stripe_id, local_id, reason, status, total, amount_paid, period_start, period_end
+       FROM mirrored_invoice""",
+    "CREATE VIEW insights_requested_refunds AS SELECT key, asked_at FROM requested_refund",
+    "CREATE INDEX mirrored_refund_by_key ON mirrored_refund (key) WHERE key IS NOT NULL",
     "CREATE VIEW insights_payment_mismatches AS SELECT id, found_at, settled_at FROM mismatch",
 )
