@@ -34,21 +34,25 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def shop(data: Path, **settings: str) -> Iterator[Served]:
-    """The demo shop on a data folder of its own: one process with its worker. `settings` go into its environment."""
+def shop(data: Path, *, workers: int = 1, log_level: str = "error", **settings: str) -> Iterator[Served]:
+    """The demo shop of this checkout on a data folder of its own: so many processes with their worker.
+
+    `settings` go into its environment.
+    """
     port = free_port()
     environment = {
         **os.environ,
         "CLUBFRONT_DATA": str(data),
         "PORT": str(port),
         "HOST": "127.0.0.1",
-        "LOG_LEVEL": "error",
+        "LOG_LEVEL": log_level,
+        "WORKERS": str(workers),
     }
-    for name in ("DATABASE_URL", "STRIPE_SECRET_KEY", "BASE_URL", "SMTP_URL", "ENVIRONMENT", "WORKERS"):
+    for name in ("DATABASE_URL", "STRIPE_SECRET_KEY", "BASE_URL", "SMTP_URL", "ENVIRONMENT"):
         environment.pop(name, None)
     environment |= settings
-    command = [sys.executable, "-m", "web.command", "serve", "--demo"]
-    with running(command, environment, data.parent / "shop.log", port) as served:
+    program = [sys.executable, "-m", "web.command", "serve", "--demo"]
+    with running(program, environment, data.parent / "shop.log", port) as served:
         yield served
 
 

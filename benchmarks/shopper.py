@@ -78,7 +78,7 @@ class Shopper:
         answer.raise_for_status()
         return dict(self.client.cookies)
 
-    async def reach_payment(self, product: str) -> tuple[httpx.Response, Form]:
+    async def reachpayment_form(self, product: str) -> tuple[httpx.Response, Form]:
         """The hosted payment page, with its form filled in but not sent."""
         page = await self._timed("product page", self._get(f"/products/{product}"))
         add = next(form for form in forms(page.text) if form.action.split("?")[0] == "/basket")
@@ -88,10 +88,10 @@ class Shopper:
         chosen = {"method": _first(details, "method")} if not details.fields.get("method") else {}
         wanted = {**details.fields, **GIVEN, **chosen}
         paying = await self._timed("placed, to the pay page", self._post(details.action or "/checkout", wanted))
-        return paying, _payment(paying)
+        return paying, payment_form(paying)
 
     async def buy(self, product: str) -> str:
-        paying, form = await self.reach_payment(product)
+        paying, form = await self.reachpayment_form(product)
         done = await self._timed("paid, to the order", self._post(str(paying.url.join(form.action)), form.fields))
         if "/orders/" not in done.url.path:
             raise RuntimeError(f"the payment led to {done.url}")
@@ -121,7 +121,7 @@ def _first(form: Form, name: str) -> str:
     return next((known.split("=", 1)[1] for known in form.names if known.startswith(f"{name}=")), "")
 
 
-def _payment(page: httpx.Response) -> Form:
+def payment_form(page: httpx.Response) -> Form:
     found = [form for form in forms(page.text) if any("card" in name or "number" in name for name in form.fields)]
     if not found:
         raise RuntimeError(f"no payment form at {page.url}: {page.text[:300]}")

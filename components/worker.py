@@ -22,11 +22,10 @@ from components.checkout import schedule as checkout_schedule
 from components.foundation import jobs, outbox, practice_time, queue
 from components.foundation.jobs import EMAILS, QUEUE
 from components.foundation.operations import security_events
-from components.insights import order_invariants, stripe_differences
+from components.insights import invariants, stripe_differences
 from components.insights.access_monitor import access_monitor
 from components.insights.backtests import backtest_runner
 from components.insights.movements import movements
-from components.ledger import invariants as ledger_invariants
 from components.ledger import schedule
 from components.memberships import benefit_events
 from components.memberships import reactions as memberships
@@ -127,8 +126,7 @@ TASKS: dict[str, Task] = {
     practice_time.TASK: move_practice_clock,
 }
 
-reconcile.also_check("orders", order_invariants.of_orders)
-reconcile.also_check("ledger", ledger_invariants.invariants)
+reconcile.also_check("invariants", invariants.nightly)
 
 TIMETABLE: tuple[tuple[str, str], ...] = (
     ("*/10 * * * *", "remove_expired_secrets"),

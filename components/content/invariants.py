@@ -1,10 +1,18 @@
 """Invariants of the journal."""
 
-from components.content.tables import Article
+from components.foundation.consistency import invariant_walks
+from components.foundation.consistency.invariant_rules import Rule
+
+RULES = (
+    Rule(
+        "an article for everyone has no delay",
+        "Article {slug}: it is for everyone, but has a delay in days of membership.",
+        "SELECT slug FROM article WHERE id = ANY($1) AND gate = 'public' AND drip_days > 0 ORDER BY slug",
+        each="article",
+    ),
+)
 
 
 async def invariants() -> list[str]:
     """Every article that breaks a rule, as a sentence."""
-    drips = (Article.gate == "public") & (Article.drip_days > 0)
-    rows = await Article.select(Article.slug).where(drips).order_by(Article.slug)
-    return [f"Article {row['slug']}: it is for everyone, but has a delay in days of membership." for row in rows]
+    return await invariant_walks.sentences(RULES)

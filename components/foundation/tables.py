@@ -1,4 +1,4 @@
-from piccolo.columns import JSON, UUID, Boolean, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSON, UUID, Boolean, Bytea, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -22,6 +22,16 @@ class AuditEntry(Table):
     subject_id = Text(index=True)
     before = JSON(null=True, default=None)
     after = JSON(null=True, default=None)
+
+
+class AuditWitness(Table):
+    """That an audit entry was written, and the digest of what it said: a second copy would say nothing more.
+
+    Written by the database with each entry, so that an entry that is gone or altered is missed.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    digest = Bytea()
 
 
 class ParkedJob(Table):
@@ -62,6 +72,20 @@ DDL = (
     FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE UNIQUE INDEX security_event_once_a_minute
     ON security_event (kind, minute, (coalesce(person::text, email)), address, detail)""",
+    """CREATE FUNCTION audit_entry_digest(entry audit_entry) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+    SELECT sha256(convert_to(concat_ws('|', entry.id, extract(epoch FROM entry.at), entry.actor, entry.what,
+      entry.subject, entry.subject_id, entry.before::text, entry.after::text), 'UTF8')) $$""",
+    """CREATE FUNCTION audit_entry_witnessed() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      INSERT INTO audit_witness (id, digest) VALUES (NEW.id, audit_entry_digest(NEW));
+      RETURN NULL;
+    END $$""",
+    """CREATE TRIGGER audit_entry_witnessed AFTER INSERT ON audit_entry
+    FOR EACH ROW EXECUTE FUNCTION audit_entry_witnessed()""",
+    """CREATE TRIGGER audit_witness_is_append_only BEFORE UPDATE OR DELETE ON audit_witness
+    FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    "CREATE VIEW insights_audit_entries AS SELECT actor, what, subject, subject_id FROM audit_entry",
+    "CREATE INDEX announced_fact_of_order ON announced_fact ((body ->> 'order_id')) WHERE name = 'OrderPaid'",
     "CREATE VIEW insights_facts AS SELECT id, name, body, announced_at FROM announced_fact",
     "CREATE VIEW insights_jobs AS SELECT id, task_name, args, status FROM procrastinate_jobs",
 )

@@ -1,20 +1,32 @@
 """All invariants of the shop, by component; and the movements compared with the rows."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from components.catalog import invariants as catalog_invariants
-from components.checkout import invariants as checkout_invariants
-from components.foundation import database
+from components.catalog import invariants as catalog
+from components.checkout import invariants as checkout
+from components.content import invariants as content
+from components.foundation import clock, database
+from components.foundation.consistency import audit_invariants, invariant_walks
+from components.foundation.consistency.invariant_rules import References, Rule, references
+from components.foundation.consistency.invariant_walks import Broken
+from components.foundation.consistency.table_keys import Extent
 from components.insights import order_invariants
+from components.insights.billing_invariants import BILLING, EMAILS
 from components.insights.movements import movement_invariants
-from components.ledger import invariants as ledger_invariants
-from components.memberships import invariants as membership_invariants
-from components.payments import invariants as payment_invariants
+from components.insights.tables import CheckedUntil, Movement
+from components.ledger import invariants as ledger
+from components.memberships import invariants as memberships
+from components.messaging import invariants as messaging
+from components.orders import invariants as orders
+from components.payments import invariants as payments
 from components.payments.billing_requests import late_requests
-from components.pricing import invariants as pricing_invariants
+from components.people import invariants as people
+from components.pricing import invariants as pricing
+from components.product_files import invariants as product_files
+from components.rewards import invariants as rewards
 
-_ORPHANED_LETTERS = "SELECT key, count(*) AS times FROM insights_emails GROUP BY key HAVING count(*) > 1"
+FIGURES = "figures"
 
 
 @dataclass(frozen=True)
@@ -22,34 +34,47 @@ class Part:
     """One part of the shop, and its currently broken invariants."""
 
     name: str
-    broken: tuple[str, ...]
+    found: tuple[Broken, ...]
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        return tuple(one.words for one in self.found)
 
 
-async def examine() -> AsyncIterator[Part]:
-    for name, invariants in _parts():
-        yield Part(name, tuple(await invariants()))
+def parts() -> dict[str, tuple[Rule | References, ...]]:
+    """Every rule of the shop, by part."""
+    return {
+        "catalogue and stock": (*catalog.RULES, *catalog.REFERENCES, *product_files.REFERENCES),
+        "coupons": (*pricing.RULES, *pricing.REFERENCES),
+        "payments": (*payments.RULES, *payments.REFERENCES),
+        "orders": (*orders.RULES, *orders.REFERENCES, *order_invariants.ORDERS),
+        "checkout": (*checkout.RULES, *checkout.REFERENCES),
+        "memberships": (*memberships.RULES, *memberships.REFERENCES, *BILLING),
+        "ledger": (*ledger.RULES, *ledger.REFERENCES),
+        "gifts and codes": (*rewards.REFERENCES, *order_invariants.REWARDS),
+        "people": (*people.RULES, *people.REFERENCES, *content.RULES),
+        "emails": (*messaging.REFERENCES, *EMAILS),
+        "audit log": audit_invariants.RULES,
+        FIGURES: (*movement_invariants.RULES, *references((Movement,), {Movement.person: "person"})),
+    }
 
 
-def _parts() -> tuple[tuple[str, Callable[[], Awaitable[list[str]]]], ...]:
-    return (
-        ("catalogue and stock", catalog_invariants.invariants),
-        ("coupons", pricing_invariants.invariants),
-        ("payments", payment_invariants.invariants),
-        ("orders", order_invariants.of_orders),
-        ("checkout", checkout_invariants.invariants),
-        ("memberships", membership_invariants.invariants),
-        ("ledger", ledger_invariants.invariants),
-        ("gifts and codes", order_invariants.of_rewards),
-        ("emails", _emails),
-        ("figures", invariants),
-    )
+async def examine(extent: Extent | None = None) -> AsyncIterator[Part]:
+    """Everything, or as much as the extent says."""
+    for name, rules in parts().items():
+        found = await invariant_walks.broken(rules, extent)
+        if name == FIGURES:
+            found += await movement_invariants.against_payments()
+        yield Part(name, tuple(found))
 
 
 async def overdue() -> AsyncIterator[Part]:
     """What is true of the present moment only, and not of the data: a backup may hold it in good order."""
-    yield Part("requests to Stripe", tuple(await late_requests.in_words()))
+    late = [Broken("overdue requests to Stripe", words) for words in await late_requests.in_words()]
+    yield Part("requests to Stripe", tuple(late))
     failed = await database.fetch_rows(_FAILED_JOBS)
-    yield Part("background jobs", tuple(f"{task}: {times} failed, see /staff/jobs" for task, times in failed))
+    words = [f"{task}: {times} failed, see /staff/jobs" for task, times in failed]
+    yield Part("background jobs", tuple(Broken("failed jobs", each) for each in words))
 
 
 _FAILED_JOBS = """
@@ -57,8 +82,30 @@ SELECT task_name, count(*) AS times FROM insights_jobs WHERE status = 'failed' G
 """
 
 
-async def _emails() -> list[str]:
-    return [f"E-mail {row['key']} was created {row['times']} times" for row in await database.fetch(_ORPHANED_LETTERS)]
+async def in_passing() -> Extent:
+    """What is new since the last check, and a sample of the rest of each large table."""
+    rows = await CheckedUntil.select(CheckedUntil.checked_table, CheckedUntil.key)
+    return Extent(is_full=False, since={row["checked_table"]: row["key"] for row in rows})
+
+
+async def remember(extent: Extent) -> None:
+    """Nothing was broken: the next check in passing begins where this one ended."""
+    rows = [(table, key, clock.now()) for table, key in extent.newest.items()]
+    await database.execute_many(_REMEMBER, rows)
+
+
+_REMEMBER = """
+INSERT INTO checked_until (checked_table, key, at) VALUES ($1, $2, $3)
+ON CONFLICT (checked_table) DO UPDATE SET key = greatest(checked_until.key, excluded.key), at = excluded.at"""
+
+
+async def nightly() -> list[str]:
+    """A check in passing, as a sentence for each thing that is broken."""
+    extent = await in_passing()
+    found = [words async for part in examine(extent) for words in part.broken]
+    if not found:
+        await remember(extent)
+    return found
 
 
 async def invariants() -> list[str]:
@@ -66,7 +113,5 @@ async def invariants() -> list[str]:
 
     While facts are queued, what they report may not be recorded yet.
     """
-    broken = await movement_invariants.chains()
-    if await database.fetch_value("SELECT EXISTS (SELECT FROM insights_jobs WHERE status IN ('todo', 'doing'))"):
-        return broken
-    return [*broken, *await movement_invariants.against_payments()]
+    found = await invariant_walks.broken(movement_invariants.RULES)
+    return [one.words for one in [*found, *await movement_invariants.against_payments()]]

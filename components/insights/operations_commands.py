@@ -6,12 +6,14 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import click
 
 from components.demo import demo_passwords
 from components.foundation import clock, database, formatting, settings
+from components.foundation.consistency.table_keys import Extent
 from components.foundation.database import embedded, migrations
 from components.foundation.operations import backup as backups
 from components.foundation.operations import doctor as doctors
@@ -70,16 +72,21 @@ async def _late_figures() -> AsyncIterator[Finding]:
 
 
 @click.command("check-invariants")
-def check_invariants() -> None:
-    """Check the data for consistency; exits with status 1 if a rule is broken."""
+@click.option("--full", is_flag=True, help="Every row, also of large tables.")
+def check_invariants(full: bool) -> None:
+    """Check the data for consistency; exits with status 1 if a rule is broken.
+
+    Of a table with more than 50,000 rows it looks at what is new since the last check, and at a random sample of the
+    rest. The shop may be open meanwhile.
+    """
     terminal.follow_practice_clock()
-    if asyncio.run(_with_database(_dsn(), _check_now)):
+    if asyncio.run(_with_database(_dsn(), partial(_check_now, is_full=full))):
         raise SystemExit(1)
 
 
-async def _check_now() -> int:
+async def _check_now(*, is_full: bool) -> int:
     """The data, and what should have been done by now."""
-    broken = await _check()
+    broken = await _check(is_full=is_full)
     return broken + sum([_told(part) async for part in invariants.overdue()])
 
 
@@ -90,17 +97,29 @@ def _told(part: Part) -> int:
     return len(part.broken)
 
 
-async def _check() -> int:
+async def _check(*, is_full: bool = False) -> int:
     """Print every broken rule; returns their number."""
-    broken = 0
-    async for part in invariants.examine():
+    broken, extent = 0, Extent() if is_full else await invariants.in_passing()
+    async for part in invariants.examine(extent):
         broken += _told(part)
+    _tell_extent(extent)
+    if not broken:
+        await invariants.remember(extent)
     click.echo(
         "All data is consistent."
         if not broken
         else f"{broken} {'inconsistency' if broken == 1 else 'inconsistencies'} found."
     )
     return broken
+
+
+def _tell_extent(extent: Extent) -> None:
+    """What was not looked at whole, and what could not be."""
+    if extent.sampled:
+        names = ", ".join(f"{name} ({extent.looked_at.get(name, 0):,} rows)" for name in sorted(extent.sampled))
+        click.echo(f"New rows and a random sample of: {names}. --full looks at all.")
+    for words in dict.fromkeys(extent.given_up):
+        click.echo(f"{ILL} took too long and was not checked whole: {words}")
 
 
 async def _with_database(dsn: str, work: Callable[[], Awaitable[int]]) -> int:

@@ -4,23 +4,29 @@ The rows are read through views: what those components would say of themselves i
 doubt here. An order whose news is still on its way to it is not in doubt.
 """
 
-from components.foundation import database
+from components.foundation.consistency import invariant_walks
+from components.foundation.consistency.invariant_rules import Rule
 from components.orders import invariants as orders
-from components.rewards import invariants as rewards
 
-_ORDERS = (
-    (
+NEWS_WAITS = """EXISTS (SELECT FROM insights_jobs j JOIN insights_facts f ON f.id::text = j.args ->> 'fact_id'
+               WHERE j.status IN ('todo', 'doing') AND f.body ->> '%s' = %s::text)"""
+_ORDER_WAITS = NEWS_WAITS % ("reference_id", "o.id")
+
+ORDERS = (
+    Rule(
+        "an order is captured as agreed",
         "Order {number}: {to_pay} to pay, {captured} captured",
-        """SELECT o.number, o.total - o.credit AS to_pay, p.captured FROM insights_orders o CROSS JOIN LATERAL (
+        f"""SELECT o.number, o.total - o.credit AS to_pay, p.captured FROM insights_orders o CROSS JOIN LATERAL (
              SELECT coalesce(sum(received), 0)::bigint + (SELECT coalesce(sum(along_amount), 0)::bigint
                FROM insights_checkout_sessions WHERE along = o.id AND paid_at IS NOT NULL) AS captured
              FROM insights_payments WHERE reference_id = o.id AND purpose = 'order') p
-           WHERE o.flagged_at IS NULL AND coalesce(o.payment_reference, '') NOT LIKE 'elsewhere:%'
+           WHERE o.id = ANY($1) AND o.flagged_at IS NULL AND coalesce(o.payment_reference, '') NOT LIKE 'elsewhere:%'
              AND p.captured <> CASE WHEN o.paid_at IS NULL THEN 0 ELSE o.total - o.credit END
-             AND NOT EXISTS (SELECT FROM insights_jobs j JOIN insights_facts f ON f.id::text = j.args ->> 'fact_id'
-               WHERE j.status IN ('todo', 'doing') AND f.body::jsonb ->> 'reference_id' = o.id::text)""",
+             AND NOT {_ORDER_WAITS}""",
+        each="orders",
     ),
-    (
+    Rule(
+        "credit is spent as agreed",
         "Order {number}: {credit} of it in store credit, {spent} spent and {reserved} reserved",
         """SELECT o.number, o.credit, l.spent, l.reserved FROM insights_orders o CROSS JOIN LATERAL (
              SELECT
@@ -28,10 +34,13 @@ _ORDERS = (
                coalesce(sum(e.amount) FILTER (WHERE e.account_kind = 'reserved'), 0)::bigint AS reserved
              FROM insights_ledger_postings p JOIN insights_ledger_entries e ON e.posting = p.id
              WHERE p.because_of = o.id) l
-           WHERE o.flagged_at IS NULL AND (l.spent <> CASE WHEN o.paid_at IS NULL THEN 0 ELSE o.credit END
+           WHERE o.id = ANY($1) AND o.flagged_at IS NULL
+             AND (l.spent <> CASE WHEN o.paid_at IS NULL THEN 0 ELSE o.credit END
              OR l.reserved <> CASE WHEN o.paid_at IS NULL AND o.cancelled_at IS NULL THEN o.credit ELSE 0 END)""",
+        each="orders",
     ),
-    (
+    Rule(
+        "credit comes back with refunds",
         "Order {number}: {back} in store credit given back by its refunds, {posted} posted",
         """SELECT o.number, r.back, l.posted FROM insights_orders o CROSS JOIN LATERAL (
              SELECT coalesce(sum(credit), 0)::bigint AS back FROM insights_refunds
@@ -39,9 +48,11 @@ _ORDERS = (
            CROSS JOIN LATERAL (SELECT coalesce(-sum(e.amount), 0)::bigint AS posted FROM insights_ledger_postings p
              JOIN insights_ledger_entries e ON e.posting = p.id AND e.account_kind = 'spent'
              WHERE p.because_of = o.id AND p.kind IN ('given back', 'taken again')) l
-           WHERE r.back <> l.posted""",
+           WHERE o.id = ANY($1) AND r.back <> l.posted""",
+        each="orders",
     ),
-    (
+    Rule(
+        "sold units leave the stock",
         "Order {number}: {units} units agreed, {sold} taken from the stock",
         """SELECT o.number, u.units, s.sold FROM insights_orders o CROSS JOIN LATERAL (
              SELECT coalesce(sum(l.quantity), 0)::bigint AS units FROM insights_order_lines l
@@ -49,74 +60,123 @@ _ORDERS = (
                AND r.variant = l.variant_id AND r.counted AND r.ended_as = 'sold')) u
            CROSS JOIN LATERAL (SELECT coalesce(-sum(change), 0)::bigint AS sold FROM insights_stock_movements
              WHERE because_of = o.id AND kind = 'sold') s
-           WHERE s.sold <> CASE WHEN o.stock_taken_at IS NULL THEN 0 ELSE u.units END""",
+           WHERE o.id = ANY($1) AND s.sold <> CASE WHEN o.stock_taken_at IS NULL THEN 0 ELSE u.units END""",
+        each="orders",
     ),
-    (
+    Rule(
+        "a lapsed order holds no stock",
         "Order {number}: a lapsed or refused order still holds stock",
         """SELECT DISTINCT o.number FROM insights_orders o JOIN insights_reservations r ON r.because_of = o.id
-           WHERE o.cancelled_at IS NOT NULL AND r.ended_at IS NULL""",
+           WHERE o.id = ANY($1) AND o.cancelled_at IS NOT NULL AND r.ended_at IS NULL""",
+        each="orders",
     ),
-    (
+    Rule(
+        "refunds are the same at Stripe",
         "Order {number}: refunds of {wanted} here, of {made} at Stripe",
-        """SELECT o.number, w.wanted, m.made FROM insights_orders o CROSS JOIN LATERAL (
+        f"""SELECT o.number, w.wanted, m.made FROM insights_orders o CROSS JOIN LATERAL (
              SELECT
                coalesce(sum(amount - credit) FILTER (WHERE status IN ('pending', 'succeeded')), 0)::bigint AS wanted,
                coalesce(sum(amount - credit) FILTER (WHERE status = 'asked'), 0)::bigint AS asked
              FROM insights_refunds WHERE order_id = o.id) w
            CROSS JOIN LATERAL (SELECT coalesce(sum(amount), 0)::bigint AS made FROM insights_mirrored_refunds
              WHERE reference_id = o.id AND status NOT IN ('failed', 'cancelled')) m
-           WHERE coalesce(o.payment_reference, '') NOT LIKE 'elsewhere:%'
+           WHERE o.id = ANY($1) AND coalesce(o.payment_reference, '') NOT LIKE 'elsewhere:%'
              AND m.made NOT BETWEEN w.wanted AND w.wanted + w.asked
-             AND NOT EXISTS (SELECT FROM insights_jobs j JOIN insights_facts f ON f.id::text = j.args ->> 'fact_id'
-               WHERE j.status IN ('todo', 'doing') AND f.body::jsonb ->> 'reference_id' = o.id::text)""",
+             AND NOT {_ORDER_WAITS}""",
+        each="orders",
     ),
-    (
+    Rule(
+        "an order is announced as paid once",
         "Order {number}: it was announced as paid {times} times",
         """SELECT o.number, count(f.id) AS times FROM insights_orders o LEFT JOIN insights_facts f
-             ON f.name = 'OrderPaid' AND f.body::jsonb ->> 'order_id' = o.id::text
-           WHERE o.paid_at IS NOT NULL GROUP BY o.id, o.number HAVING count(f.id) <> 1""",
+             ON f.name = 'OrderPaid' AND f.body ->> 'order_id' = o.id::text
+           WHERE o.id = ANY($1) AND o.paid_at IS NOT NULL GROUP BY o.id, o.number HAVING count(f.id) <> 1""",
+        each="orders",
+    ),
+    Rule(
+        "a paid order is confirmed by e-mail",
+        "Order {number}: paid at {paid_at}, and never confirmed by e-mail",
+        f"""SELECT o.number, o.paid_at FROM insights_orders o WHERE o.id = ANY($1) AND o.has_email
+             AND o.paid_at BETWEEN {{now}} - interval '7 days' AND {{now}} - interval '15 minutes'
+             AND NOT EXISTS (SELECT FROM insights_emails e WHERE e.key = 'order-confirmation:' || o.id::text)
+             AND NOT {NEWS_WAITS % ("order_id", "o.id")}""",
+        each="orders",
+    ),
+    Rule(
+        "an order uses the coupon it names",
+        "Order {number}: {coupon} off by a coupon, whose use is {state}",
+        """SELECT o.number, o.coupon, coalesce(u.state, 'missing') AS state FROM insights_orders o
+           LEFT JOIN insights_coupon_uses u ON u.order_id = o.id
+           WHERE o.id = ANY($1) AND (o.coupon > 0 OR u.state IS NOT NULL) AND coalesce(u.state, '') <> ALL(
+             CASE WHEN o.paid_at IS NOT NULL THEN ARRAY['used', 'late']
+                  WHEN o.cancelled_at IS NOT NULL THEN ARRAY['returned'] ELSE ARRAY['reserved'] END)""",
+        each="orders",
+    ),
+    Rule(
+        "what staff do to an order is in the audit log",
+        "Order {number}: the audit log does not say that staff have {what}",
+        """SELECT o.number, a.words AS what FROM insights_orders o JOIN (
+             SELECT order_id, by, 'order refunded' AS what, 'refunded it' AS words FROM insights_refunds
+             UNION ALL SELECT order_id, by, 'order shipped', 'shipped it' FROM insights_fulfilments
+             UNION ALL SELECT order_id, by, 'note added', 'written a note' FROM insights_order_notes) a
+             ON a.order_id = o.id AND a.by IS NOT NULL
+           WHERE o.id = ANY($1) AND NOT EXISTS (SELECT FROM insights_audit_entries e WHERE e.subject = 'order'
+             AND e.subject_id = o.number AND e.what = a.what AND e.actor = a.by)""",
+        each="orders",
+    ),
+    Rule(
+        "a refund that was asked for is under way",
+        "Refund {id}: asked for a day ago, and nobody sends it",
+        f"""SELECT r.id FROM insights_refunds r WHERE r.id = ANY($1) AND r.status = 'asked'
+             AND r.at < {{now}} - interval '1 day'
+             AND NOT EXISTS (SELECT FROM insights_requested_refunds q WHERE q.key = r.id)
+             AND NOT {NEWS_WAITS % ("refund_id", "r.id")}""",
+        each="refund",
     ),
 )
 
-_REWARDS = (
-    (
+REWARDS = (
+    Rule(
+        "a claimed gift goes with a paid order",
         "Gift {id}: it is claimed with an order that is not paid",
         """SELECT g.id FROM insights_gifts g LEFT JOIN insights_orders o ON o.id = g.order_id
-           WHERE g.claimed_at IS NOT NULL AND (o.id IS NULL OR o.paid_at IS NULL)""",
+           WHERE g.id = ANY($1) AND g.claimed_at IS NOT NULL AND (o.id IS NULL OR o.paid_at IS NULL)""",
+        each="gift",
     ),
-    (
+    Rule(
+        "a gift is kept for an order that can be paid",
         "Gift {id}: it is kept for an order that can no longer be paid",
         """SELECT g.id FROM insights_gifts g JOIN insights_orders o ON o.id = g.order_id
-           WHERE g.claimed_at IS NULL AND o.cancelled_at IS NOT NULL""",
+           WHERE g.id = ANY($1) AND g.claimed_at IS NULL AND o.cancelled_at IS NOT NULL""",
+        each="gift",
     ),
-    (
+    Rule(
+        "a gift is a line of its order",
         "Gift {id}: its order has no line for it",
-        """SELECT g.id FROM insights_gifts g WHERE g.order_id IS NOT NULL AND NOT EXISTS (
+        """SELECT g.id FROM insights_gifts g WHERE g.id = ANY($1) AND g.order_id IS NOT NULL AND NOT EXISTS (
              SELECT FROM insights_order_lines l
              WHERE l.order_id = g.order_id AND l.gift = g.id AND l.variant_id = g.chosen)""",
+        each="gift",
     ),
-    (
+    Rule(
+        "an order gives away its own gifts",
         "Order {number}: it gives away a gift that is not its own",
         """SELECT o.number FROM insights_orders o JOIN insights_order_lines l ON l.order_id = o.id
            JOIN insights_gifts g ON g.id = l.gift
-           WHERE o.paid_at IS NOT NULL AND o.flagged_at IS NULL AND g.order_id IS DISTINCT FROM o.id AND NOT EXISTS (
+           WHERE o.id = ANY($1) AND o.paid_at IS NOT NULL AND o.flagged_at IS NULL
+             AND g.order_id IS DISTINCT FROM o.id AND NOT EXISTS (
              SELECT FROM insights_refunds r JOIN insights_refund_lines rl ON rl.refund = r.id
              WHERE r.order_id = o.id AND rl.line = l.id AND r.status <> 'failed')""",
+        each="orders",
     ),
 )
 
 
 async def of_orders() -> list[str]:
     """Of orders by themselves, and beside the payments, the ledger, the stock and the facts that were announced."""
-    broken = await orders.invariants()
-    for words, sql in _ORDERS:
-        broken += [words.format(**row) for row in await database.fetch(sql)]
-    return broken
+    return await invariant_walks.sentences((*orders.RULES, *ORDERS))
 
 
 async def of_rewards() -> list[str]:
-    """Of gifts, codes and perks by themselves, and of gifts beside the orders they go with."""
-    broken = await rewards.invariants()
-    for words, sql in _REWARDS:
-        broken += [words.format(**row) for row in await database.fetch(f"{sql} LIMIT 20")]
-    return broken
+    """Of gifts beside the orders they go with."""
+    return await invariant_walks.sentences(REWARDS)

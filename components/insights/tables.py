@@ -70,6 +70,14 @@ class AccessCheck(Table):
     troubles = JSON()
 
 
+class CheckedUntil(Table):
+    """How far the rows of one table have been checked: those whose key comes later are new since then."""
+
+    checked_table = Varchar(length=63, primary_key=True, default=None)
+    key = UUID(default=None)
+    at = Timestamptz(default=None)
+
+
 DDL: tuple[str, ...] = (
     """ALTER TABLE rule_draft ADD CONSTRAINT rule_draft_state
        CHECK (state IN ('draft', 'waiting', 'running', 'done', 'failed'))""",

@@ -1,56 +1,73 @@
 """Invariants of the ledger, checked in the database."""
 
-from components.foundation import database
+from components.foundation.consistency import invariant_walks
+from components.foundation.consistency.invariant_rules import Rule, references
+from components.ledger.tables import Account, Entry, Lot, Posting
 
-_CHECKS = (
-    (
+RULES = (
+    Rule(
+        "a posting sums to zero",
         "Posting {cause}: its entries come to {sum}",
         """SELECT p.cause, coalesce(sum(e.amount), 0)::bigint AS sum FROM ledger_posting p
-           LEFT JOIN ledger_entry e ON e.posting = p.id GROUP BY p.id HAVING coalesce(sum(e.amount), 1) <> 0""",
+           LEFT JOIN ledger_entry e ON e.posting = p.id WHERE p.id = ANY($1)
+           GROUP BY p.id HAVING coalesce(sum(e.amount), 1) <> 0""",
+        each="ledger_posting",
     ),
-    (
+    Rule(
+        "a balance is what its entries come to",
         "Account {kind} of {person}: {balance} stand in it, its entries come to {sum}",
         """SELECT a.kind, a.person, a.balance, coalesce(sum(e.amount), 0)::bigint AS sum FROM ledger_account a
-           LEFT JOIN ledger_entry e ON e.account = a.id WHERE a.person IS NOT NULL
+           LEFT JOIN ledger_entry e ON e.account = a.id WHERE a.id = ANY($1) AND a.person IS NOT NULL
            GROUP BY a.id HAVING coalesce(sum(e.amount), 0) <> a.balance""",
+        each="ledger_account",
     ),
-    (
-        "Account {kind} of {person}: {balance}",
-        """SELECT kind, person, balance FROM ledger_account WHERE person IS NOT NULL
-           AND CASE WHEN kind = 'owed' THEN balance > 0 ELSE balance < 0 END""",
-    ),
-    (
+    Rule(
+        "a lot is what its entries come to",
         "Lot {id}: {remaining} to spend and {pending} pending, its entries come to {left} and {waiting}",
         """SELECT l.id, l.remaining, l.pending, s.remaining AS left, s.waiting FROM ledger_lot l CROSS JOIN LATERAL (
              SELECT coalesce(sum(e.amount) FILTER (WHERE a.kind = l.kind), 0)::bigint AS remaining,
                coalesce(sum(e.amount) FILTER (WHERE a.kind = 'cashback_pending'), 0)::bigint AS waiting
              FROM ledger_entry e JOIN ledger_account a ON a.id = e.account WHERE e.lot = l.id) s
-           WHERE s.remaining <> l.remaining OR s.waiting <> l.pending""",
+           WHERE l.id = ANY($1) AND (s.remaining <> l.remaining OR s.waiting <> l.pending)""",
+        each="ledger_lot",
     ),
-    (
+    Rule(
+        "a posting moves one person's money",
         "Posting {cause}: it moves money of somebody else",
         """SELECT DISTINCT p.cause FROM ledger_posting p JOIN ledger_entry e ON e.posting = p.id
            JOIN ledger_account a ON a.id = e.account JOIN ledger_lot l ON l.id = e.lot
-           WHERE l.person <> p.person OR (a.person IS NOT NULL AND a.person <> p.person)""",
+           WHERE p.id = ANY($1) AND (l.person <> p.person OR (a.person IS NOT NULL AND a.person <> p.person))""",
+        each="ledger_posting",
     ),
-    (
+    Rule(
+        "no more credit comes back than was spent",
         "Order {order_id}: {over} more in store credit given back than was spent on it",
         """SELECT p.because_of AS order_id, -sum(e.amount)::bigint AS over FROM ledger_posting p
            JOIN ledger_entry e ON e.posting = p.id JOIN ledger_account a ON a.id = e.account AND a.kind = 'spent'
+           WHERE p.because_of IN (SELECT because_of FROM ledger_posting WHERE id = ANY($1))
            GROUP BY p.because_of HAVING sum(e.amount) < 0""",
+        each="ledger_posting",
     ),
-    (
+    Rule(
+        "no more cashback is taken back than was earned",
         "Cashback of order {order_id}: {back} taken back of {amount} earned",
         """SELECT l.order_id, l.amount, l.amount + sum(e.amount)::bigint AS back FROM ledger_lot l
            JOIN ledger_entry e ON e.lot = l.id JOIN ledger_account a ON a.id = e.account AND a.kind = 'cashback_given'
-           GROUP BY l.id HAVING l.amount + sum(e.amount) NOT BETWEEN 0 AND l.amount""",
+           WHERE l.id = ANY($1) GROUP BY l.id HAVING l.amount + sum(e.amount) NOT BETWEEN 0 AND l.amount""",
+        each="ledger_lot",
     ),
 )
+
+REFERENCES = references(
+    (Account, Lot, Posting, Entry),
+    {
+        Account.person: "person", Lot.person: "person", Lot.benefit: "benefit", Lot.order_id: "orders",
+        Posting.person: "person",
+    },
+)  # fmt: skip
+"""Rows that must be there, of other components too."""
 
 
 async def invariants() -> list[str]:
     """Every violation as a sentence; an empty list when there is none."""
-    broken = []
-    for words, sql in _CHECKS:
-        broken += [words.format(**row) for row in await database.fetch(sql + " LIMIT 20")]
-    return broken
+    return await invariant_walks.sentences(RULES)

@@ -9,13 +9,14 @@ VIEWS: tuple[str, ...] = (
     "CREATE VIEW insights_plan_benefits AS SELECT plan, benefit, from_at, until_at FROM plan_benefit",
     """CREATE VIEW insights_subscriptions AS
        SELECT s.id, s.payer, s.status, s.created_at, s.started_at, s.cancel_at, s.cancel_reason, s.ended_at,
-         s.past_due_since, s.plan_version, v.plan, v.price, v.currency, v.interval, v.interval_count
+         s.past_due_since, s.plan_version, v.plan, v.price, v.currency, v.interval, v.interval_count,
+         s.current_period_end
        FROM subscription s JOIN plan_version v ON v.id = s.plan_version""",
     """CREATE VIEW insights_memberships AS
        SELECT id, holder, plan, source, source_id, starts_at, ends_at FROM membership""",
     """CREATE VIEW insights_paid_periods AS
        SELECT subscription, invoice, starts_at, ends_at, amount, currency, paid_at, plan_version, net_amount,
-         net_price, is_partial FROM paid_period""",
+         net_price, is_partial, id FROM paid_period""",
     "CREATE VIEW insights_pauses AS SELECT subscription, begun_at, ended_at FROM pause",
     """CREATE VIEW insights_plan_changes AS
        SELECT subscription, to_version, is_now, due_at, applied_at, dropped_at FROM plan_change""",
@@ -30,5 +31,5 @@ VIEWS: tuple[str, ...] = (
        FROM gift_membership g JOIN plan_version v ON v.id = g.plan_version WHERE g.paid_at IS NOT NULL""",
     "CREATE VIEW insights_trials AS SELECT person, subscription, at FROM trial",
     """CREATE VIEW insights_benefit_uses AS
-       SELECT person, benefit, order_id, kind, regular, paid, currency, at FROM benefit_use""",
+       SELECT person, benefit, order_id, kind, regular, paid, currency, at, reference FROM benefit_use""",
 )

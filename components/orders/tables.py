@@ -178,14 +178,16 @@ _VIEWS = (
     """CREATE VIEW insights_orders AS
        SELECT id, number, person, name, currency, goods, delivery_list, delivery_saved, delivery_method,
          delivery_benefit, tax_rate, tax_is_included, total, credit, payment_reference, placed_at, paid_at,
-         stock_taken_at, cancelled_at, fulfilled_at, flagged_at FROM orders""",
+         stock_taken_at, cancelled_at, fulfilled_at, flagged_at, email <> '' AS has_email, coupon FROM orders""",
     """CREATE VIEW insights_order_tax AS
        SELECT id, paid_at, total, credit, tax FROM orders WHERE paid_at IS NOT NULL""",
     """CREATE VIEW insights_order_lines AS
        SELECT id, "order" AS order_id, position, variant_id, product_id, title, quantity, regular_unit, unit_cost,
          total, saved, coupon, gift, trace FROM order_line""",
     """CREATE VIEW insights_refunds AS
-       SELECT id, "order" AS order_id, amount, credit, currency, status, at, settled_at FROM refund""",
+       SELECT id, "order" AS order_id, amount, credit, currency, status, at, settled_at, stripe_id, by FROM refund""",
+    'CREATE VIEW insights_fulfilments AS SELECT id, "order" AS order_id, at, by FROM fulfilment',
+    'CREATE VIEW insights_order_notes AS SELECT id, "order" AS order_id, by FROM order_note',
     "CREATE VIEW insights_refund_lines AS SELECT refund, line, quantity, amount FROM refund_line",
 )
 

@@ -12,7 +12,7 @@ from piccolo.columns.combination import Combinable
 from piccolo.query.functions import Max
 
 from components.foundation import clock, database, ids
-from components.payments import invariants, mirror, payment_refunds, saved_cards
+from components.payments import mirror, payment_refunds, saved_cards
 from components.payments.checkout_sessions import payment_attempts
 from components.payments.mirror import mirrored_sessions as page_mirror
 from components.payments.payment_refusals import PaymentRefused, StripeFailed, StripeKeyRefused, StripeUnavailable
@@ -35,7 +35,7 @@ SETTLING = timedelta(minutes=2)
 
 Step = Callable[[], Awaitable[int]]
 Check = Callable[[], Awaitable[list[str]]]
-_checks: dict[str, Check] = {"payments": invariants.invariants}
+_checks: dict[str, Check] = {}
 _left: ContextVar[list[str]] = ContextVar("left")
 """What this run could not put right."""
 log = structlog.get_logger()

@@ -412,5 +412,12 @@ DDL: tuple[str, ...] = (
        SELECT stripe_id, reference_id, key, status, amount, currency FROM mirrored_refund""",
     "CREATE VIEW insights_refused_deliveries AS SELECT reason, times, last_at FROM refused_delivery",
     "CREATE VIEW insights_billing_requests AS SELECT id, asked_at, settled_at FROM billing_request",
+    """CREATE VIEW insights_mirrored_subscriptions AS
+       SELECT stripe_id, local_id, status, started_at, current_period_end FROM mirrored_subscription""",
+    """CREATE VIEW insights_invoices AS
+       SELECT stripe_id, local_id, reason, status, total, amount_paid, period_start, period_end
+       FROM mirrored_invoice""",
+    "CREATE VIEW insights_requested_refunds AS SELECT key, asked_at FROM requested_refund",
+    "CREATE INDEX mirrored_refund_by_key ON mirrored_refund (key) WHERE key IS NOT NULL",
     "CREATE VIEW insights_payment_mismatches AS SELECT id, found_at, settled_at FROM mismatch",
 )

@@ -1,22 +1,17 @@
-"""What must hold of gifts, codes and perks at every moment, checked by database queries.
+"""What must hold of gifts, codes and perks: whom and what they belong to.
 
-`insights.order_invariants` checks this, and what must hold between gifts and their orders.
+What must hold between gifts and their orders is in `insights.order_invariants`. That a pool gives each person one code
+is held by the database itself.
 """
 
-from components.foundation import database
+from components.foundation.consistency.invariant_rules import references
+from components.rewards.tables import Gift, PartnerCode, PerkUse
 
-_CHECKS = (
-    (
-        "Benefit {benefit}: {person} has {count} codes",
-        """SELECT benefit, person, count(*) AS count FROM partner_code WHERE person IS NOT NULL
-           GROUP BY benefit, person HAVING count(*) > 1""",
-    ),
-)
-
-
-async def invariants() -> list[str]:
-    """A description of each violation; an empty list when there is none."""
-    broken = []
-    for words, sql in _CHECKS:
-        broken += [words.format(**row) for row in await database.fetch(sql + " LIMIT 20")]
-    return broken
+REFERENCES = references(
+    (Gift, PartnerCode, PerkUse),
+    {
+        Gift.person: "person", Gift.benefit: "benefit", Gift.order_id: "orders", Gift.chosen: "variant",
+        PartnerCode.benefit: "benefit", PartnerCode.person: "person",
+        PerkUse.person: "person", PerkUse.benefit: "benefit", PerkUse.by: "person",
+    },
+)  # fmt: skip

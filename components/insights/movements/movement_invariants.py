@@ -3,18 +3,26 @@
 from datetime import datetime, timedelta
 
 from components.foundation import clock, database, formatting
+from components.foundation.consistency.invariant_rules import Rule
+from components.foundation.consistency.invariant_walks import Broken
 from components.insights.movements.month_edges import month_edges, months_since
 
 UNANNOUNCED = timedelta(minutes=15)
 """What the clock brings about is announced a few minutes later."""
 
-_BROKEN_CHAIN = """
-SELECT person, turn FROM (
-  SELECT person, turn, amount, balance, lag(balance, 1, 0::bigint) OVER by_person AS before,
-    row_number() OVER by_person AS place
-  FROM movement WINDOW by_person AS (PARTITION BY person, epoch ORDER BY turn)) chain
-WHERE balance <> before + amount OR turn <> place
-"""
+RULES = (
+    Rule(
+        "movements follow one another",
+        "Movement {turn} of {person} does not follow the one before it",
+        """SELECT person, turn FROM (
+             SELECT person, turn, amount, balance, lag(balance, 1, 0::bigint) OVER by_person AS before,
+               row_number() OVER by_person AS place
+             FROM movement WHERE person IN (SELECT person FROM movement WHERE id = ANY($1))
+             WINDOW by_person AS (PARTITION BY person, epoch ORDER BY turn)) chain
+           WHERE balance <> before + amount OR turn <> place""",
+        each="movement",
+    ),
+)
 _PAID = """
 fee AS (
   SELECT d.subscription, s.payer, d.starts_at, CASE WHEN d.paid_at < d.starts_at + interval '6 hours'
@@ -91,16 +99,13 @@ async def late(since: datetime) -> int:
     return int(await database.fetch_value(_LATE, since, LATE))
 
 
-async def chains() -> list[str]:
-    """Each person's movements follow one another."""
-    return [
-        f"Movement {row['turn']} of {row['person']} does not follow the one before it"
-        for row in await database.fetch(_BROKEN_CHAIN)
-    ]
+_NEWS_WAITS = "SELECT EXISTS (SELECT FROM insights_jobs WHERE status IN ('todo', 'doing'))"
 
 
-async def against_payments() -> list[str]:
-    """The MRR of every month, of everybody now, and the instant of every movement."""
+async def against_payments() -> list[Broken]:
+    """The MRR of every month, of everybody now, and the instant of every movement; of what is known by now."""
+    if await database.fetch_value(_NEWS_WAITS):
+        return []
     first, now = await database.fetch_value(_FIRST), clock.now() - UNANNOUNCED
     if first is None:
         return []
@@ -108,24 +113,33 @@ async def against_payments() -> list[str]:
     return [*await _of_months(months), *await _of_people(now), *await _of_instants()]
 
 
-async def _of_months(edges: list[datetime]) -> list[str]:
+async def _of_months(edges: list[datetime]) -> list[Broken]:
     return [
-        f"MRR before {formatting.day(row['at'])}: {row['paid']} by what was paid; the movements add up to "
-        f"{row['noted']}"
+        Broken(
+            "each month adds up to what was paid",
+            f"MRR before {formatting.day(row['at'])}: {row['paid']} by what was paid; the movements add up to "
+            f"{row['noted']}",
+        )
         for row in await database.fetch(_BY_INSTANT, edges)
         if row["paid"] != row["noted"]
     ]
 
 
-async def _of_people(now: datetime) -> list[str]:
+async def _of_people(now: datetime) -> list[Broken]:
     return [
-        f"{row['person']} pays {row['paid']} a month; the movements add up to {row['noted']}"
+        Broken(
+            "each person pays what their movements say",
+            f"{row['person']} pays {row['paid']} a month; the movements add up to {row['noted']}",
+        )
         for row in await database.fetch(_BY_PAYER, now)
     ]
 
 
-async def _of_instants() -> list[str]:
+async def _of_instants() -> list[Broken]:
     return [
-        f"Movement of {row['person']} at {formatting.moment(row['at'])}: nothing was paid, paused or ended then"
+        Broken(
+            "a movement is dated by what happened",
+            f"Movement of {row['person']} at {formatting.moment(row['at'])}: nothing was paid, paused or ended then",
+        )
         for row in await database.fetch(_NO_EDGE)
     ]

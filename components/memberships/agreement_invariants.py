@@ -1,0 +1,82 @@
+"""What must hold of subscriptions' agreements: gifts, terms, seats, trials and pauses."""
+
+from components.foundation.consistency.invariant_rules import Rule
+
+RULES = (
+    Rule(
+        "a redeemed gift is one membership",
+        "Gift {id}: redeemed, but without exactly one membership.",
+        """SELECT g.id FROM gift_membership g LEFT JOIN membership m ON m.source_id = g.id AND m.source = 'gift'
+        WHERE g.id = ANY($1) GROUP BY g.id
+        HAVING count(m.id) <> (g.begun_at IS NOT NULL)::int OR (g.begun_at IS NOT NULL AND
+          (g.redeemed_by IS NULL OR g.paid_at IS NULL OR bool_or(m.holder <> g.redeemed_by)))""",
+        each="gift_membership",
+    ),
+    Rule(
+        "a paid term is one membership",
+        "Fixed term {id}: paid without exactly one membership, or unpaid with one.",
+        """SELECT t.id FROM paid_term t LEFT JOIN membership m ON m.source_id = t.id AND m.source = 'term'
+        WHERE t.id = ANY($1) GROUP BY t.id HAVING count(m.id) <> (t.paid_at IS NOT NULL)::int""",
+        each="paid_term",
+    ),
+    Rule(
+        "a seat ends with what it shares",
+        "Seat {id}: still in use after it was ended, or after the shared membership ended.",
+        """SELECT s.id FROM seat s JOIN membership m ON m.source_id = s.id AND m.source = 'seat'
+        WHERE s.id = ANY($1) AND (
+          (s.ended_at IS NOT NULL AND (m.ends_at IS NULL OR m.ends_at > s.ended_at))
+          OR m.ends_at IS DISTINCT FROM LEAST(m.ends_at, (
+            SELECT CASE WHEN bool_or(c.ends_at IS NULL) THEN NULL ELSE max(c.ends_at) END
+            FROM membership c WHERE c.source_id = s.source_id)))""",
+        each="seat",
+    ),
+    Rule(
+        "a trial was accepted",
+        "Trial of subscription {id}: running without having been accepted, or refused but with a membership.",
+        """SELECT s.id FROM subscription s JOIN membership m ON m.source_id = s.id
+        WHERE s.id = ANY($1) AND (
+          (s.status = 'trialing' AND NOT EXISTS (SELECT FROM trial t WHERE t.subscription = s.id))
+          OR (EXISTS (SELECT FROM refused_trial r WHERE r.subscription = s.id)))""",
+        each="subscription",
+    ),
+    Rule(
+        "a pause under way pauses",
+        "Pause {id}: under way, but its subscription is not paused.",
+        """SELECT p.id FROM pause p JOIN subscription s ON s.id = p.subscription
+        WHERE p.id = ANY($1) AND p.ended_at IS NULL AND p.begun_at IS NOT NULL AND p.until_at > {now}
+          AND s.status <> 'paused'""",
+        each="pause",
+    ),
+    Rule(
+        "an open pause has a running subscription",
+        "Pause {id}: open, but its subscription has ended.",
+        """SELECT p.id FROM pause p JOIN subscription s ON s.id = p.subscription
+        WHERE p.id = ANY($1) AND p.ended_at IS NULL AND s.status IN ('cancelled', 'lapsed')""",
+        each="pause",
+    ),
+    Rule(
+        "a pause loses no paid time",
+        "Pause {id}: its subscription would be charged before it is over, or paid time would be lost.",
+        """SELECT p.id FROM pause p JOIN subscription s ON s.id = p.subscription
+        WHERE p.id = ANY($1) AND p.ended_at IS NULL AND p.arranged_at IS NOT NULL AND p.returning_at IS NULL
+          AND p.until_at > {now}
+          AND s.status IN ('active', 'paused')
+          AND s.current_period_end < p.until_at + make_interval(secs => p.paid_left)""",
+        each="pause",
+    ),
+    Rule(
+        "a paused subscription comes back",
+        "Subscription {id}: paid for and paused, but without a pause that would end.",
+        """SELECT s.id FROM subscription s WHERE s.id = ANY($1) AND s.status = 'paused'
+        AND EXISTS (SELECT FROM paid_period i WHERE i.subscription = s.id)
+        AND NOT EXISTS (SELECT FROM pause p WHERE p.subscription = s.id AND p.ended_at IS NULL)""",
+        each="subscription",
+    ),
+    Rule(
+        "a cancelled subscription is not charged again",
+        "Subscription {id}: cancelled, but it would be charged before it ends.",
+        """SELECT s.id FROM subscription s WHERE s.id = ANY($1) AND s.cancel_at > s.current_period_end
+        AND s.status NOT IN ('cancelled', 'lapsed')""",
+        each="subscription",
+    ),
+)
