@@ -6,10 +6,10 @@ from components.foundation import database
 from components.orders.tables import Order
 
 
-async def claim_order(token: str, *, person_id: UUID) -> bool:
+async def claim_order(order_id: UUID, *, person_id: UUID) -> bool:
     """Give a guest's order to the person who has just created an account with its e-mail; False if it has an owner."""
     claimed = Order.update(person=person_id).returning(Order.id)
-    return bool(await claimed.where(Order.token == token, Order.person.is_null()))
+    return bool(await claimed.where(Order.id == order_id, Order.person.is_null()))
 
 
 _ANONYMISE = """

@@ -17,6 +17,7 @@ from components.foundation.operations import security_events
 from components.payments import connection as payment_connection
 from web import assets, client_address, previews, replies, templating, visitor
 from web.api import problems
+from web.edge import host_cookies
 from web.shop import page_cache
 from web.sign_in_session import session_cookie
 from web.visitor import Visitor
@@ -82,6 +83,8 @@ class Edge:
         scope["request_id"] = ids.new().hex
         address = client_address.client_address(scope)
         security_events.origin.set(security_events.Origin(address, scope["request_id"]))
+        if settings.current().is_https:
+            scope["headers"] = host_cookies.received(scope["headers"])
         answered = _Answer(send, self.headers, scope)
         if scope["path"].startswith("/static/") and await assets.respond(scope, answered):
             return
@@ -171,6 +174,8 @@ class _Answer:
             given = {name for name, _ in message["headers"]}
             own = [(name, value) for name, value in self.headers if name not in given]
             message["headers"] = [*message["headers"], *own, (b"x-request-id", self.request_id)]
+            if settings.current().is_https:
+                message["headers"] = host_cookies.sent(message["headers"])
             if self.is_preview:
                 message["headers"] = _unkept(message["headers"])
         elif self.is_head and message["type"] == "http.response.body":
