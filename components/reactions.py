@@ -34,7 +34,7 @@ from components.orders import erasure as order_forgetting
 from components.orders.facts import OrderExpired, OrderPaid, OrderRefunded, OrderShipped, RefundFailed, RefundRequested
 from components.orders.history import customer_spend
 from components.orders.refunds import refunds
-from components.payments import cards, customers, saved_cards
+from components.payments import cards, customers, payer_erasure, saved_cards
 from components.payments.facts import (
     AmountMismatch,
     BillingRequestSettled,
@@ -67,6 +67,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         order_forgetting.erase_person,
         purchases.forget_person,
         baskets.erase_person,
+        payer_erasure.erase_payer,
         membership_forgetting.erase_agreements,
         membership_forgetting.stop_billing,
         credit.erase_person,

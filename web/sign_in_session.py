@@ -20,8 +20,8 @@ OPENED_FROM_ADDRESS = RateLimit("account from address", 20, timedelta(minutes=15
 
 
 def session_cookie() -> str:
-    """`__Host-` binds the cookie to this host over https; browsers refuse that prefix over plain http."""
-    return "__Host-session" if settings.current().is_https else "session"
+    """Over https its name has a prefix, as that of every cookie: `web/edge/host_cookies.py`."""
+    return "session"
 
 
 async def sign_in(request: Request[Any, Any, Any], person_id: UUID, *, next: str) -> Response[Any]:
@@ -47,7 +47,11 @@ def with_session(response: Response[Any], token: str) -> Response[Any]:
 
 
 def sign_out(response: Response[Any]) -> Response[Any]:
-    """The browser forgets its session, and the basket, which stays the person's."""
+    """The browser forgets its session, the basket, which stays the person's, and what it has kept of pages.
+
+    It is not told to forget all cookies: that would reach those of other sites below the same domain.
+    """
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     response.set_cookie(_cookie(session_cookie(), "", timedelta(0)))
     response.set_cookie(_cookie("basket", "", timedelta(0)))
     return response

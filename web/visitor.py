@@ -51,6 +51,10 @@ class Visitor:
         return self.signed_in.email if self.signed_in else ""
 
     @property
+    def confirmed_email(self) -> str:
+        return self.signed_in.confirmed_email if self.signed_in else ""
+
+    @property
     def is_signed_in(self) -> bool:
         return self.signed_in is not None
 

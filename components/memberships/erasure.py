@@ -6,7 +6,7 @@ from uuid import UUID
 from components.foundation import database
 from components.memberships.billing import cancellations, subscriptions
 from components.memberships.grants import seats
-from components.memberships.tables import GiftMembership
+from components.memberships.tables import GiftMembership, Membership
 from components.payments import customers
 from components.payments.payment_refusals import NoSubscription
 from components.people.facts import PersonErased
@@ -26,9 +26,15 @@ async def erase_agreements(fact: PersonErased) -> None:
     await database.execute(_ERASE_GIVEN, fact.person_id)
     nobody = GiftMembership.update({GiftMembership.recipient_name: "", GiftMembership.recipient_email: ""})
     await nobody.where(GiftMembership.redeemed_by == fact.person_id)
+    await database.execute(_ERASE_RECEIVED, fact.email_digest)
+    await Membership.update({Membership.note: ""}).where(Membership.holder == fact.person_id)
     await seats.erase_person(fact.person_id)
 
 
+_ERASE_RECEIVED = """
+UPDATE gift_membership SET recipient_name = '', recipient_email = ''
+WHERE sent_at IS NOT NULL AND encode(sha256(convert_to(recipient_email, 'UTF8')), 'hex') = $1
+"""
 _ERASE_GIVEN = """
 UPDATE gift_membership SET giver_name = '', message = '',
   recipient_name = CASE WHEN redeemed_at IS NOT NULL OR sent_at IS NOT NULL THEN '' ELSE recipient_name END,

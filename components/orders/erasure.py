@@ -21,4 +21,4 @@ async def obstacle(person_id: UUID) -> str | None:
 
 
 async def erase_person(fact: PersonErased) -> None:
-    await guest_claims.anonymise(fact.person_id)
+    await guest_claims.anonymise(fact.person_id, fact.email_digest)

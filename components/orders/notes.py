@@ -22,5 +22,5 @@ async def add_note(order: OrderView, words: str, *, by: UUID) -> OrderNote:
     note = OrderNote(id=ids.new(), order=order.id, at=clock.now(), by=by, words=text)
     async with transaction():
         await OrderNote.insert(note)
-        await audit.record(by, "note added", "order", order.number, after={"words": text})
+        await audit.record(by, "note added", "order", order.number, after={"note": str(note.id)})
     return note

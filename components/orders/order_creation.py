@@ -61,6 +61,7 @@ class Agreement:
     price_context_key: str
     expires_at: datetime
     joins: Joining | None = None
+    coupon_email: str = ""
     early: Mapping[UUID, int | None] = field(default_factory=dict)
 
     @property
@@ -113,7 +114,9 @@ async def place(agreement: Agreement) -> Order:
                 order.id, person_id=agreement.person_id, amount=order.credit, words=f"Order {order.number}"
             )
             await free_products.reserve(agreement.gifts, order_id=order.id)
-        await redemptions.reserve(order.id, agreement.coupon, person_id=agreement.person_id, email=agreement.email)
+        await redemptions.reserve(
+            order.id, agreement.coupon, person_id=agreement.person_id, email=agreement.coupon_email
+        )
         await outbox.announce(OrderPlaced(order.id))
     return order
 
@@ -130,7 +133,6 @@ async def _terms(agreement: Agreement) -> dict[str, Any]:
     return {
         "id": ids.new(),
         "number": await _next_number(),
-        "token": ids.token(),
         "person": agreement.person_id,
         "email": agreement.email,
         "name": agreement.name,

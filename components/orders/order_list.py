@@ -26,7 +26,7 @@ MOST_COUNTED = 10_000
 
 _PAID = "o.paid_at IS NOT NULL"
 _FOUND = "(o.number ILIKE $1 OR o.email ILIKE $2 OR o.name ILIKE $2)"
-_COLUMNS = """o.id, o.number, o.token, o.email, o.name, o.person, o.currency, o.total, o.credit, o.joining_fee,
+_COLUMNS = """o.id, o.number, o.email, o.name, o.person, o.currency, o.total, o.credit, o.joining_fee,
 o.member_savings, o.placed_at, o.paid_at, o.cancelled_at, o.fulfilled_at, o.flagged_at, o.flag, r.refunded,
 (SELECT coalesce(sum(l.quantity), 0) FROM order_line l WHERE l."order" = o.id)::int AS units,
 (SELECT l.title FROM order_line l WHERE l."order" = o.id ORDER BY l.position LIMIT 1) AS first_title,
@@ -58,7 +58,6 @@ class OrderRow:
 
     id: UUID
     number: str
-    token: str
     email: str
     name: str
     person: UUID | None

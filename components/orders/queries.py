@@ -6,7 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from components.foundation import database, json
+from components.foundation import database, ids, json
+from components.orders import order_links
 from components.orders.views import OrderView
 
 _WHOLE = """
@@ -20,7 +21,7 @@ SELECT (to_jsonb(o) || jsonb_build_object(
 ))::text AS whole FROM orders o"""
 _BY_ID = f"{_WHOLE} WHERE o.id = $1"
 _BY_IDS = f"{_WHOLE} WHERE o.id = ANY($1)"
-_BY_TOKEN = f"{_WHOLE} WHERE o.token = $1"
+_BY_EARLIER_TOKEN = f"{_WHOLE} WHERE o.token_digest = $1"
 _BY_NUMBER = f"{_WHOLE} WHERE o.number = $1"
 _JOINED_WITH = f"{_WHOLE} WHERE o.joins = $1 ORDER BY o.paid_at IS NULL, o.placed_at DESC LIMIT 1"
 _OF_PERSON = f"{_WHOLE} WHERE o.person = $1 AND o.number = $2 AND o.paid_at IS NOT NULL"
@@ -32,7 +33,9 @@ async def by_id(order_id: UUID) -> OrderView | None:
 
 async def by_token(token: str) -> OrderView | None:
     """The order whose page this token opens: anybody who has it may see the order."""
-    return await _one(_BY_TOKEN, token)
+    if order_id := order_links.order_id(token):
+        return await by_id(order_id)
+    return await _one(_BY_EARLIER_TOKEN, ids.digest(token))
 
 
 async def by_number(number: str) -> OrderView | None:

@@ -1,4 +1,4 @@
-from piccolo.columns import JSON, UUID, BigInt, Boolean, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSON, UUID, BigInt, Boolean, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
@@ -13,12 +13,15 @@ class Order(Table, tablename="orders"):
     `joins` is the subscription whose first fee, `joining_fee`, is paid together with the order and is not part of
     `total`; with a trial of `joining_trial_days` it is zero.
 
+    The link to its page is made from its id and the shop's secret (`order_links`). `token_digest` is of the random link
+    that an order had before that was so.
+
     `cancelled_at` without `paid_at`: the time to pay ran out. `stock_taken_at`: when the units left the stock.
     """
 
     id = UUID(primary_key=True, default=None)
     number = Varchar(length=20, unique=True)
-    token = Varchar(length=43, unique=True)
+    token_digest = Bytea(null=True, unique=True, default=None)
     person = UUID(null=True, default=None, index=True)
     email = Varchar(length=254, index=True)
     name = Varchar(length=200)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from components.orders import order_links
 from components.pricing.traces import Step
 
 
@@ -100,7 +101,6 @@ class OrderView:
 
     id: UUID
     number: str
-    token: str
     person: UUID | None
     email: str
     name: str
@@ -139,6 +139,10 @@ class OrderView:
     parcel: Parcel | None
     refunds: tuple[RefundMade, ...]
     notes: tuple[NoteWritten, ...]
+
+    @property
+    def token(self) -> str:
+        return order_links.token(self.id)
 
     @property
     def is_paid(self) -> bool:

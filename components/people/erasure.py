@@ -38,6 +38,8 @@ async def obstacles(person_id: UUID) -> tuple[str, ...]:
 async def erase(person_id: UUID) -> None:
     """Delete name, e-mail, birthday, password, addresses and sessions; the row stays, anonymous.
 
+    What was sent to an e-mail, or ordered under it, goes with the person only if they had confirmed it.
+
     Raises `ErasureRefused` with the first obstacle's message, `NotFound`.
     """
     async with database.transaction():
@@ -46,7 +48,7 @@ async def erase(person_id: UUID) -> None:
             raise NotFound
         for words in await obstacles(person_id):
             raise ErasureRefused(words)
-        email = person.email
+        email, was_confirmed = person.email, bool(person.email_confirmed_at)
         await sessions.end_all(person_id)
         for table in (Address, SignInLink, EmailConfirmation):
             await table.delete().where(table.person == person_id)
@@ -63,4 +65,4 @@ async def erase(person_id: UUID) -> None:
         await Session.update({Session.agent: ""}).where(Session.person == person_id)
         await security_events.forget(person_id, email)
         await security_events.note("account deleted", person=person_id)
-        await outbox.announce(PersonErased(person_id, ids.digest(email).hex()))
+        await outbox.announce(PersonErased(person_id, ids.digest(email).hex() if was_confirmed else ""))

@@ -33,6 +33,12 @@ class SignedIn:
     role: str | None
     permissions: frozenset[str]
     is_due: bool
+    is_confirmed: bool = False
+
+    @property
+    def confirmed_email(self) -> str:
+        """Empty until it is known to be theirs: what is known of an e-mail is told to nobody else."""
+        return self.email if self.is_confirmed else ""
 
     @property
     def is_owner(self) -> bool:
@@ -51,7 +57,8 @@ def query(token: str, at: datetime | None = None) -> Query[SignedIn | None]:
 
     return Query(
         f"""SELECT json_build_object('person_id', p.id, 'name', p.name, 'email', p.email, 'role', o.role,
-            'permissions', o.permissions, 'seen_at', extract(epoch FROM s.seen_at))
+            'permissions', o.permissions, 'is_confirmed', p.email_confirmed_at IS NOT NULL,
+            'seen_at', extract(epoch FROM s.seen_at))
         FROM session s JOIN person p ON p.id = s.person LEFT JOIN operator o ON o.person = p.id
         WHERE {_IS_RUNNING}""",
         (ids.digest(token), at),
@@ -80,6 +87,7 @@ def _signed_in(found: dict[str, Any], at: datetime) -> SignedIn:
         email=found["email"],
         role=found["role"],
         permissions=frozenset(found["permissions"] or ()),
+        is_confirmed=found["is_confirmed"],
         is_due=at.timestamp() - float(found["seen_at"]) > NOTED_EVERY.total_seconds(),
     )
 

@@ -16,7 +16,7 @@ from components.foundation.operations import security_events
 from components.payments import connection as payment_connection
 from web import assets, client_address, previews, replies, templating, visitor
 from web.api import problems
-from web.edge import connections, errors, last_resort, request_heads, response_bodies, traffic
+from web.edge import connections, errors, host_cookies, last_resort, request_heads, response_bodies, traffic
 from web.edge.request_bodies import MOST_SENT, Body
 from web.shop import page_cache
 from web.sign_in_session import session_cookie
@@ -87,6 +87,8 @@ class Edge:
         connections.answering[scope["client"]] = body
         try:
             request_heads.refuse_oversized(scope)
+            if settings.current().is_https:
+                scope["headers"] = host_cookies.received(scope["headers"])
             if scope["path"].startswith("/static/") and await assets.respond(scope, answered):
                 return
             with time_limits.of_a_request():
@@ -173,6 +175,8 @@ class _Answer:
             given = {name for name, _ in message["headers"]}
             own = [(name, value) for name, value in self.headers if name not in given]
             message["headers"] = [*message["headers"], *own, (b"x-request-id", self.request_id)]
+            if settings.current().is_https:
+                message["headers"] = host_cookies.sent(message["headers"])
             if self.is_preview:
                 message["headers"] = _unkept(message["headers"])
         elif self.is_head:

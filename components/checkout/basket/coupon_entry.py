@@ -13,7 +13,7 @@ class NothingToTakeOff(Refusal):
     message = "Add something to your basket first."
 
 
-async def enter_code(token: str | None, typed: str, *, shopper: Shopper, address: str, email: str = "") -> StoredCoupon:
+async def enter_code(token: str | None, typed: str, *, shopper: Shopper, address: str) -> StoredCoupon:
     """Raises `CouponUnknown`, `CouponGone`, or `TooManyTries` after too many wrong codes from one `address`."""
     await rate_limits.hit(GUESSES, address)
     async with transaction():
@@ -21,7 +21,7 @@ async def enter_code(token: str | None, typed: str, *, shopper: Shopper, address
         if found is None:
             raise NothingToTakeOff
         stored = await basket_coupons.apply(found, typed)
-        context = await basket_context.load(token, person_id=shopper.person_id, at=shopper.at, email=email)
+        context = await basket_context.load(token, person_id=shopper.person_id, at=shopper.at, email=shopper.email)
         refusal = (context.coupon or stored).refusal(shopper.redeemer(has_ordered=context.has_ordered))
         if refusal:
             raise CouponGone(refusal)

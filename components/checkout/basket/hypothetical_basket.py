@@ -21,18 +21,18 @@ from components.pricing.coupons.redemptions import GUESSES
 
 
 async def load(
-    quantities: Mapping[UUID, int], *, shopper: Shopper, email: str = "", coupon: str = "", address: str = ""
+    quantities: Mapping[UUID, int], *, shopper: Shopper, coupon: str = "", address: str = ""
 ) -> BasketContext:
     """Like `basket_context.load` for a real basket, but without gifts, which exist only in a person's own basket.
 
     Raises `CouponUnknown`, or `TooManyTries` after too many wrong codes from one `address`.
     """
-    asked: list[Query[Any]] = [delivery_terms.query(), first_order.has_ordered_query(shopper.person_id, email)]
+    asked: list[Query[Any]] = [delivery_terms.query(), first_order.has_ordered_query(shopper.person_id, shopper.email)]
     if shopper.person_id is not None:
         asked.append(balances.query(shopper.person_id, shopper.at))
     if coupon:
         await rate_limits.hit(GUESSES, address)
-        asked.append(queries.code_query(coupon, person_id=shopper.person_id, email=email))
+        asked.append(queries.code_query(coupon, person_id=shopper.person_id, email=shopper.email))
     terms, has_ordered, *rest = await database.batch(*asked)
     credit = rest.pop(0) if shopper.person_id is not None else Balances.EMPTY
     stored = rest.pop(0) if coupon else None

@@ -42,6 +42,7 @@ class Shopper:
     standing: CustomerEntitlements
     at: datetime
     joins: JoinsWithOrder | None = None
+    email: str = ""
 
     @property
     def access(self) -> Access:
@@ -53,7 +54,7 @@ class Shopper:
 
     def redeemer(self, *, has_ordered: bool) -> Redeemer:
         plans = frozenset(plan.plan_slug for plan in self.standing.plans)
-        return Redeemer(self.at, plans, has_ordered)
+        return Redeemer(self.at, plans, has_ordered, is_known=bool(self.email))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Joining with an order: the account, the pending subscription and the order are created together or not at all."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from components.checkout.basket.membership_fee import JoinsWithOrder
@@ -19,17 +20,17 @@ def plans_offered(shopper: Shopper) -> tuple[PlanView, ...]:
     return tuple(plan for plan in plan_catalogue.active_plans(shopper.at) if plan.renews)
 
 
-async def as_member(shopper: Shopper, plan_slug: str, email: str) -> Shopper:
+async def as_member(shopper: Shopper, plan_slug: str) -> Shopper:
     """The same person with the plan's benefits; unchanged when the plan cannot be joined here.
 
-    With the plan's trial if this e-mail may have one. Without an e-mail the trial is assumed until one is known.
+    With the plan's trial if they may have one, as far as they may know: `trials.days_for`.
     """
     plan = next((plan for plan in plans_offered(shopper) if plan.slug == plan_slug), None)
     if plan is None:
         return shopper
     standing = await hypothetical_member.joining_plan(shopper.standing, plan.slug, at=shopper.at)
-    days = await trials.days_for(shopper.person_id, email, plan)
-    return Shopper(shopper.person_id, standing, shopper.at, JoinsWithOrder(plan, days))
+    days = await trials.days_for(shopper.person_id, plan)
+    return replace(shopper, standing=standing, joins=JoinsWithOrder(plan, days))
 
 
 async def start(shopper: Shopper, email: str, name: str) -> tuple[UUID | None, Joining | None]:

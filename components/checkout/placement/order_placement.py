@@ -153,6 +153,7 @@ async def _new_order(
     agreement = Agreement(
         person_id=person_id,
         email=details.email,
+        coupon_email=shopper.email,
         name=details.address.name,
         address=details.address,
         delivery_method=shown.method.name if shown.method and shown.quote.needs_delivery else "",

@@ -20,7 +20,7 @@ from components.payments.payment_refusals import NO_ANSWER
 from components.payments.tables import CheckoutSession
 
 REFUSED_TRIAL = (
-    "This card has already had a trial, so the membership was not started. The order keeps its agreed prices."
+    "This card or e-mail has already had a trial, so the membership was not started. The order keeps its agreed prices."
 )
 
 

@@ -43,7 +43,7 @@ async def start(payer: Payer, plan: PlanView, *, success_path: str, cancel_path:
     if plan.is_once:
         return await fixed_term.start(payer, plan, success_path=success_path, cancel_path=cancel_path)
     assert payer.person_id is not None
-    days = await trials.days_for(payer.person_id, payer.email, plan)
+    days = await trials.days_for(payer.person_id, plan)
     subscription_id = await _pending(payer.person_id, plan.version_id)
     price = await subscriptions.price_of(plan)
     try:

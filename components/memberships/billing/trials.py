@@ -19,13 +19,18 @@ from components.payments.payment_refusals import NoSubscription, UnknownAtStripe
 from components.people import customer_accounts
 
 
-async def days_for(person_id: UUID | None, email: str, plan: PlanView) -> int:
-    """How many trial days the person gets; none after an earlier trial or paid membership."""
-    if not plan.trial_days:
-        return 0
+async def days_for(person_id: UUID | None, plan: PlanView) -> int:
+    """How many trial days the person gets; none after an earlier trial or paid membership.
+
+    Whether an e-mail has had one is told only to whoever confirmed it: for others a trial is assumed, and one that is
+    not admitted afterwards ends before anything is charged.
+    """
+    if not plan.trial_days or person_id is None:
+        return plan.trial_days or 0
+    email = await customer_accounts.confirmed_email(person_id)
     if email and await _mailbox_had_one(email):
         return 0
-    return 0 if person_id is not None and await _was_member(person_id) else plan.trial_days
+    return 0 if await _was_member(person_id) else plan.trial_days
 
 
 async def is_admitted(subscription_id: UUID) -> bool:

@@ -19,11 +19,16 @@ def normal_code(typed: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Redeemer:
-    """The person who wants to use it, at an instant. Without a person or an e-mail nothing is known of them yet."""
+    """The person who wants to use it, at an instant.
+
+    `is_known`: signed in, with a confirmed e-mail. Of anybody else it is not said whether they have ordered before,
+    since they may have typed somebody else's e-mail.
+    """
 
     at: datetime
     plans: frozenset[str] = frozenset()
     has_ordered: bool = False
+    is_known: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +82,8 @@ class StoredCoupon:
             return f"{code} has reached its usage limit."
         if terms.plans and not who.plans & set(terms.plans):
             return f"{code} is for members only. If you’re a member, sign in and try again."
+        if terms.most_each is not None and not who.is_known:
+            return f"{code} is limited for each person. Sign in, with your e-mail confirmed, to use it."
         if terms.first_order_only and (who.has_ordered or self.used_by_them):
             return f"{code} is for first orders only, and you have ordered before."
         if terms.most_each is not None and self.used_by_them >= terms.most_each:

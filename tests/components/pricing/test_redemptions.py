@@ -140,7 +140,8 @@ async def test_who_may_not_use_it_is_told_why(at: datetime) -> None:
     assert members.refusal(Redeemer(at)) == "FIRSTFIRE is for members only. If you’re a member, sign in and try again."
     assert members.refusal(Redeemer(at, frozenset({"kiln-club"}))) == ""
     first = await coupon(code="NEW", first_order_only=True)
-    assert "first order" in first.refusal(Redeemer(at, has_ordered=True)) and not first.refusal(Redeemer(at))
+    assert "first order" in first.refusal(Redeemer(at, has_ordered=True, is_known=True))
+    assert not first.refusal(Redeemer(at, is_known=True)) and "Sign in" in first.refusal(Redeemer(at))
 
 
 async def test_a_withdrawn_coupon_is_gone(at: datetime) -> None:

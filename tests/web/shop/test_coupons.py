@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from components.foundation import clock, database
+from components.people import customer_accounts
 from components.pricing.coupons import editing
 from components.pricing.coupons.editing import CouponDetails
 from components.pricing.invariants import invariants
-from tests.support import buy_products, make_products
+from tests.support import buy_products, make_products, people
 
 if TYPE_CHECKING:
     from tests.support.pages import Browser, Page
@@ -101,17 +102,28 @@ async def test_at_the_checkout_nothing_typed_is_lost(shop: "Shop") -> None:
     assert buy_products.is_pay_page(await browser.submit(page, "/checkout"))
 
 
-async def test_a_first_order_is_known_by_the_guests_e_mail(shop: "Shop") -> None:
+async def test_a_first_order_is_known_by_a_confirmed_e_mail_and_told_to_nobody_else(shop: "Shop") -> None:
+    """Guests, and whoever signs up under an e-mail that is not theirs, read the same words about every e-mail."""
     await buy_products.buy(shop, shop.browser())
     await coupon(first_order_only=True)
-    browser = shop.browser()
-    await buy_products.put_in(browser)
-    assert (await enter(browser)).status == 200
-    page = await buy_products.check_out(browser)
-    assert page.status == 422 and "FIRSTFIRE is for first orders only" in page.words
-    page = await browser.submit(page, "/checkout")
-    assert buy_products.is_pay_page(page)
-    assert await database.fetch_value("SELECT count(*) FROM coupon_use") == 0
+    noor = await people.newcomer("noor@example.org")
+    stranger = await shop.signed_in("noor@example.org")
+    for browser in (shop.browser(), stranger):
+        await buy_products.put_in(browser)
+        page = await enter(browser)
+        assert page.status == 422 and "is limited for each person. Sign in" in page.words
+        for email in ("noor@example.org", "nobody@kiln.test"):
+            page = await browser.post("/checkout/coupon", {"coupon": "FIRSTFIRE", "email": email})
+            assert page.status == 422 and "is limited for each person. Sign in" in page.words
+    await customer_accounts.confirm(noor.id)
+    assert "you have ordered before" in (await enter(stranger)).text
+    await people.customer("maya@kiln.test")
+    maya = await shop.signed_in("maya@kiln.test")
+    await buy_products.put_in(maya)
+    assert (await enter(maya)).status == 200
+    checkout = await maya.get("/checkout")
+    assert buy_products.is_pay_page(await maya.submit(checkout, "/checkout", **buy_products.TYPED))
+    assert await database.fetch_value("SELECT email FROM coupon_use") == "maya@kiln.test"
 
 
 async def test_the_last_use_goes_to_one_of_two(shop: "Shop") -> None:

@@ -7,7 +7,7 @@ from components.catalog.stock import stock
 from components.checkout import schedule
 from components.checkout.placement import payment_return
 from components.foundation import clock, database
-from components.orders import completion, order_list
+from components.orders import completion, order_links, order_list
 from tests.support import buy_products, make_products
 from tests.support.shops import Shop
 
@@ -175,7 +175,7 @@ async def test_somebody_elses_session_or_token_opens_nothing(goods: Shop) -> Non
     session = await database.fetch_value(
         "SELECT stripe_session_id FROM checkout_session WHERE reference_id = $1", hers.id
     )
-    other = await database.fetch_value("SELECT token FROM orders WHERE id <> $1", hers.id)
+    other = order_links.token(await database.fetch_value("SELECT id FROM orders WHERE id <> $1", hers.id))
     assert (await theo.get(f"/orders/{other}?session_id={session}")).status == 404
     assert (await theo.get(f"/orders/{other}?session_id=cs_unknown")).status == 404
     assert (await theo.get(f"/orders/{'a' * 43}")).status == 404

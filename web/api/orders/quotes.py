@@ -58,7 +58,7 @@ class ApiQuotesController(Controller):
         visitor = visitor_of(request)
         quantities = await _quantities(data.lines, Viewer.of(visitor))
         context = await _context(request, quantities, data.coupon.strip())
-        shopper = Shopper(visitor.person_id, visitor.standing, visitor.at)
+        shopper = Shopper(visitor.person_id, visitor.standing, visitor.at, email=visitor.confirmed_email)
         basket = priced_basket.price(context, shopper, country=data.country, method_id=data.method)
         if data.method is not None and (basket.method is None or basket.method.id != data.method):
             raise WrongFields({"method": "We can’t deliver there with this method."})
@@ -99,8 +99,7 @@ async def _context(request: Request[Any, Any, Any], quantities: Mapping[UUID, in
     try:
         return await hypothetical_basket.load(
             quantities,
-            shopper=Shopper(visitor.person_id, visitor.standing, visitor.at),
-            email=visitor.email,
+            shopper=Shopper(visitor.person_id, visitor.standing, visitor.at, email=visitor.confirmed_email),
             coupon=coupon,
             address=count_request(request),
         )

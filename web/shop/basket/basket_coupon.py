@@ -24,9 +24,7 @@ class BasketCouponController(Controller):
         status = 422
         if form.is_valid:
             try:
-                applied = await coupon_entry.enter_code(
-                    visitor.basket_token, form.coupon, email=visitor.email or "", **email_of(request)
-                )
+                applied = await coupon_entry.enter_code(visitor.basket_token, form.coupon, **email_of(request))
             except Refusal as refusal:
                 form.refuse("coupon", str(refusal))
                 status = refusal.status

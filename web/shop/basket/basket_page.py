@@ -46,9 +46,9 @@ class BasketPage(View):
     said: str = ""
 
 
-async def load_basket(visitor: Visitor, token: str | None, *, email: str = "") -> BasketContext:
+async def load_basket(visitor: Visitor, token: str | None) -> BasketContext:
     """The basket, the delivery terms, and the visitor's credit and gifts, in one query."""
-    email = email or visitor.email or ""
+    email = visitor.confirmed_email
     return await basket_context.load(
         token, person_id=visitor.person_id, at=visitor.at, email=email, tried=visitor.tried
     )
@@ -57,7 +57,9 @@ async def load_basket(visitor: Visitor, token: str | None, *, email: str = "") -
 async def basket_page(visitor: Visitor, token: str | None, *, form: CouponForm | None = None) -> BasketPage:
     """`form` is the coupon form as it was sent, when it was refused."""
     context = await load_basket(visitor, token)
-    basket = priced_basket.price(context, Shopper(visitor.person_id, visitor.standing, visitor.at))
+    basket = priced_basket.price(
+        context, Shopper(visitor.person_id, visitor.standing, visitor.at, email=visitor.confirmed_email)
+    )
     quote, theirs = basket.quote, members_quote(basket, visitor)
     return BasketPage(
         lines=basket_lines(basket, theirs),

@@ -44,5 +44,5 @@ def coupon_part(shown: PricedBasket) -> CouponPart | None:
 def email_of(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """Who enters a code, and from which address."""
     visitor = visitor_of(request)
-    shopper = Shopper(visitor.person_id, visitor.standing, visitor.at)
+    shopper = Shopper(visitor.person_id, visitor.standing, visitor.at, email=visitor.confirmed_email)
     return {"shopper": shopper, "address": address_of(request)}

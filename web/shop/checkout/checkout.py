@@ -108,7 +108,7 @@ class CheckoutController(Controller):
             return await show_again(request, form.refuse(None, join_options.CHANGED), context)
         try:
             shopper = await _shopper(request, form)
-            context = await load_basket(visitor, visitor.basket_token, email=form.email)
+            context = await load_basket(visitor, visitor.basket_token)
             placed = await order_placement.place(context, form.details, shopper=shopper)
         except customer_accounts.EmailTaken:
             return await show_again(request, form.refuse("email", join_options.KNOWN), context)
@@ -117,7 +117,7 @@ class CheckoutController(Controller):
         except OutcomeUnknown:
             return await _to_waiting_order(request)
         except Refusal as refusal:
-            context = await load_basket(visitor, visitor.basket_token, email=form.email)
+            context = await load_basket(visitor, visitor.basket_token)
             field = "coupon" if isinstance(refusal, CouponGone) else None
             return await show_again(request, form.refuse(field, str(refusal)), context, status=refusal.status)
         await _remember(visitor.person_id or placed.order.person, form)
@@ -144,16 +144,15 @@ class CheckoutController(Controller):
 async def show_refused(request: Request[Any, Any, Any], form: CheckoutForm) -> Response[Any]:
     """The total has changed, or the coupon was refused: either way the shopper sees the page again before paying."""
     visitor, typed = visitor_of(request), form.values.get("coupon") or ""
-    email = form.values.get("email") or ""
     form.errors.clear()
     status = 200
     try:
-        await coupon_entry.enter_code(visitor.basket_token, typed, **email_of(request), email=email)
+        await coupon_entry.enter_code(visitor.basket_token, typed, **email_of(request))
         form.typed["coupon"] = [""]
     except Refusal as refusal:
         form.refuse("coupon", str(refusal))
         status = refusal.status
-    return await show_again(request, form, await load_basket(visitor, visitor.basket_token, email=email), status=status)
+    return await show_again(request, form, await load_basket(visitor, visitor.basket_token), status=status)
 
 
 async def _to_waiting_order(request: Request[Any, Any, Any]) -> Response[Any]:
@@ -187,7 +186,7 @@ def _address(addresses_known: Any) -> dict[str, str]:
 async def _shopper(request: Request[Any, Any, Any], form: CheckoutForm) -> Shopper:
     """A new person who joins gets an account: the number of these per address is limited."""
     visitor = visitor_of(request)
-    shopper = await join_options.shopper_of(visitor, form.join, form.email)
+    shopper = await join_options.shopper_of(visitor, form.join)
     if shopper.joins and not visitor.is_signed_in:
         await rate_limits.hit(OPENED_FROM_ADDRESS, address_of(request))
     return shopper
@@ -205,10 +204,9 @@ async def _gone_on(request: Request[Any, Any, Any], placed: PlacedOrder) -> Resp
 async def _priced(context: BasketContext, visitor: Visitor, form: CheckoutForm) -> PricedBasket:
     """Priced with the form as it is, even if fields are missing."""
     country = form.values.get("country") or settings.current().country
-    email = form.values.get("email") or ""
     return priced_basket.price(
         context,
-        await join_options.shopper_of(visitor, form.values.get("join") or "", email),
+        await join_options.shopper_of(visitor, form.values.get("join") or ""),
         country=country if country in context.terms.countries else None,
         method_id=_uuid(form.values.get("method")),
         uses_credit=not form.values.get("keeps_credit"),
@@ -232,7 +230,7 @@ async def _page(
         rows=total_rows(quote, method=basket.method.name if basket.method else "", club=club)
         + join_options.fee_rows(basket),
         total=Money(basket.charged, quote.currency),
-        join=await join_options.join_plans(visitor, basket, form.values.get("email") or ""),
+        join=await join_options.join_plans(visitor, basket),
         joins=basket.joins.plan.slug if basket.joins else "",
         saved=Money(quote.member_savings, quote.currency) if quote.member_savings else None,
         credit=Money(basket.spendable, quote.currency) if basket.spendable else None,

@@ -131,9 +131,6 @@ async def _newcomer(request: Request[Any, Any, Any], plan: PlanView, form: Newco
         return await _shown(request, plan, form, status=422, needs_sign_in=True)
     except rate_limits.TooManyTries as refusal:
         return await _shown(request, plan, form.refuse(None, str(refusal)), status=429)
-    if plan.trial_days and not await trials.days_for(person.id, person.email, plan):
-        words = f"This e-mail address has already had a trial. Joining now costs {plan.price_words}, from today."
-        return with_refusal(await sign_in(request, person.id, next=f"/join/{plan.slug}"), words)
     try:
         way = await _paid_way(Payer(person.id, person.email), plan)
     except Refusal as refusal:
@@ -176,7 +173,7 @@ async def _shown(
             form=form,
             is_member=_stands_in_the_way(running, plan),
             needs_sign_in=needs_sign_in,
-            trial_days=await trials.days_for(visitor.person_id, visitor.email, plan),
+            trial_days=await trials.days_for(visitor.person_id, plan),
             length=formatting.length(plan.interval, plan.interval_count),
         ),
         status=status,

@@ -29,15 +29,15 @@ class JoinOptions:
 
 
 def plain_shopper(visitor: Visitor) -> Shopper:
-    return Shopper(visitor.person_id, visitor.standing, visitor.at)
+    return Shopper(visitor.person_id, visitor.standing, visitor.at, email=visitor.confirmed_email)
 
 
-async def shopper_of(visitor: Visitor, plan_slug: str, email: str = "") -> Shopper:
-    """The visitor, with the plan's benefits if they join with this order; a guest is known by the typed e-mail."""
+async def shopper_of(visitor: Visitor, plan_slug: str) -> Shopper:
+    """The visitor, with the plan's benefits if they join with this order."""
     shopper = plain_shopper(visitor)
     if not plan_slug:
         return shopper
-    return await membership_with_order.as_member(shopper, plan_slug, visitor.email or email)
+    return await membership_with_order.as_member(shopper, plan_slug)
 
 
 def join_choices(visitor: Visitor) -> list[tuple[str, str]]:
@@ -45,7 +45,7 @@ def join_choices(visitor: Visitor) -> list[tuple[str, str]]:
     return [NOT_NOW, *((plan.slug, plan.name) for plan in plans)] if plans else []
 
 
-async def join_plans(visitor: Visitor, basket: PricedBasket, email: str = "") -> JoinOptions | None:
+async def join_plans(visitor: Visitor, basket: PricedBasket) -> JoinOptions | None:
     """None when there is nothing to join, or nothing to buy."""
     plans = membership_with_order.plans_offered(plain_shopper(visitor))
     if not plans or not basket.quote.lines:
@@ -54,7 +54,7 @@ async def join_plans(visitor: Visitor, basket: PricedBasket, email: str = "") ->
     more: More = {NOT_NOW[0]: ("", None)}
     for plan in plans:
         theirs = basket.quote_for(context_of(plan.all_effects), best_delivery(plan.all_effects))
-        joins = JoinsWithOrder(plan, await trials.days_for(visitor.person_id, visitor.email or email, plan))
+        joins = JoinsWithOrder(plan, await trials.days_for(visitor.person_id, plan))
         more[plan.slug] = (_words(joins, mine.total - theirs.total), Money(joins.fee, plan.price.currency))
     return JoinOptions(more=more, note=_note(visitor, basket.joins), then=_then(basket.joins, visitor))
 
@@ -84,11 +84,7 @@ def _note(visitor: Visitor, joins: JoinsWithOrder | None) -> str:
     if joins and joins.trial_days:
         trial = "The trial starts with this order, which already has member prices. One trial per person."
         return f"{trial} If you cancel, this order’s price does not change.{account}"
-    had_one = (
-        "This e-mail address has already had a trial, so the fee is due now. "
-        if joins and joins.plan.trial_days
-        else ""
-    )
+    had_one = "You have already had a trial, so the fee is due now. " if joins and joins.plan.trial_days else ""
     fee = "You pay the fee together with this order, which already has member prices."
     return f"{had_one}{fee} Your membership renews until you cancel.{account}"
 

@@ -65,7 +65,7 @@ async def estimate_of(visitor: Visitor, context: BasketContext, *, country: str 
     found = verdict([_trial(plan, basket, before) for plan in plans])
     if found is None:
         return None
-    days = await trials.days_for(visitor.person_id, visitor.email, found.best.plan)
+    days = await trials.days_for(visitor.person_id, found.best.plan)
     return _said(found, has_basket=bool(basket.quote.lines), trial_days=days)
 
 

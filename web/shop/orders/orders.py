@@ -118,7 +118,7 @@ class OrderController(Controller):
             try:
                 await rate_limits.hit(OPENED_FROM_ADDRESS, address_of(request))
                 person = await customer_accounts.sign_up(order.email, name=order.name, password=form.password)
-                await guest_claims.claim_order(token, person_id=person.id)
+                await guest_claims.claim_order(order.id, person_id=person.id)
                 return await sign_in(request, person.id, next=f"/account/orders/{order.number}")
             except (customer_accounts.EmailTaken, passwords.WeakPassword, TooManyTries) as refusal:
                 form.refuse("password", str(refusal))

@@ -6,8 +6,8 @@ from components.memberships.plans import plan_catalogue
 from components.orders.views import OrderView
 
 REFUSED = (
-    "Your trial was not started because this card has already had one. You have not been charged for it, and the "
-    "price of your order does not change."
+    "Your trial was not started because this card or e-mail has already had one. You have not been charged for it, "
+    "and the price of your order does not change."
 )
 
 

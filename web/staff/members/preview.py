@@ -85,7 +85,7 @@ class StaffPreviewController(Controller):
         if wish is None:
             return _shown(request, form, status=422)
         async with database.transaction():
-            by, after = person_id_of(request), {"as": wish.words, "at": wish.at}
+            by, after = person_id_of(request), {"as": "a customer" if wish.person else wish.words, "at": wish.at}
             await audit.record(by, "preview started", "preview", wish.person or wish.who, after=after)
         return previews.cookie_of(see_other("/"), previews.start(wish, session_of(request)))
 
