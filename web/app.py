@@ -1,6 +1,5 @@
 """Builds the application: all parts are connected here and nowhere else."""
 
-import asyncio
 import contextlib
 import gc
 import os
@@ -17,7 +16,7 @@ from litestar.handlers.base import BaseRouteHandler
 from components import worker
 from components.catalog.snapshot import snapshot_refresh
 from components.checkout.delivery import domestic_tax_refresh
-from components.foundation import clock, database, practice_time, settings
+from components.foundation import clock, database, lasting, practice_time, settings
 from components.foundation.database import embedded
 from components.foundation.database.notifications import listener
 from components.foundation.operations import production
@@ -156,18 +155,19 @@ def deliver_to(edge: Any) -> Any:
 @contextlib.asynccontextmanager
 async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIterator[None]:
     """Everything that must run while requests are answered or jobs are run: pool, snapshots, listener, worker."""
-    await database.connect(dsn, pool_size=settings.current().database_pool)
-    connect_payments(stand_in)
-    await snapshot_refresh.start()
-    await plan_cache.start()
-    await domestic_tax_refresh.start()
-    await listener.start()
-    await snapshot_refresh.refresh()  # changes between reading and listening
-    await plan_cache.refresh()
-    await domestic_tax_refresh.refresh()
     async with contextlib.AsyncExitStack() as stack:
+        await database.connect(dsn, pool_size=settings.current().database_pool)
         stack.push_async_callback(database.disconnect)
+        stack.push_async_callback(snapshot_refresh.stop)
+        connect_payments(stand_in)
+        await snapshot_refresh.start()
+        await plan_cache.start()
+        await domestic_tax_refresh.start()
         stack.push_async_callback(listener.stop)
+        await listener.start()
+        await snapshot_refresh.refresh()  # changes between reading and listening
+        await plan_cache.refresh()
+        await domestic_tax_refresh.refresh()
         stack.push_async_callback(unattended.finish)
         await practice_time.continue_moving()
         if works:
@@ -191,10 +191,6 @@ async def delivering(stand_in: StandIn | None, edge: Any) -> AsyncIterator[None]
     if stand_in is None:
         yield
         return
-    task = asyncio.create_task(stand_in.run(deliver_to(edge)))
-    try:
+    post = deliver_to(edge)
+    async with lasting.going_on("the practice bank’s deliveries", lambda: stand_in.run(post)):
         yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task

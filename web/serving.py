@@ -7,18 +7,25 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import IO
 
+import asyncpg
 import click
 
 from components.demo import demo_passwords
 from components.foundation import database, practice_time, settings
 from components.foundation.database import embedded, migrations
+from components.foundation.database.embedded_watch import Watch
 from components.foundation.operations import production
 from web import logs
 from web.edge import connections
 
+MOST_SECONDS_TO_BEGIN = 60
+AWAY = (ConnectionError, FileNotFoundError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError,
+        asyncpg.exceptions.OperatorInterventionError)  # fmt: skip
 MOST_SECONDS_TO_STOP = 20
 """A process that hangs while it stops is killed: jobs are given ten seconds to finish, and each is run again."""
 
@@ -40,16 +47,55 @@ def serve(
     click.echo(f"Ready in {time.perf_counter() - began:.1f} s. The shop is at {known.base_url}")
     _welcome(fills_empty_shop)
     sys.stdout.flush()
-    _answer_requests(known)
+    with _kept_running(known, dsn) as watch:
+        _answer_requests(known)
     lock.close()
+    _refuse_when_given_up(watch)
 
 
 def work() -> None:
     """Run jobs until stopped. Raises what `serve` raises."""
     production.refuse_to_serve()
-    dsn = _database(settings.current())
-    asyncio.run(_refuse_earlier_version(dsn))
-    asyncio.run(_work(dsn))
+    known = settings.current()
+    dsn = _database(known)
+    with _kept_running(known, dsn) as watch:
+        _patiently(_refuse_earlier_version, dsn)
+        _patiently(_work, dsn)
+    _refuse_when_given_up(watch)
+
+
+def _patiently(work: Callable[[str], Awaitable[None]], dsn: str) -> None:
+    """A database that is away for a moment while a worker starts is waited for. Raises what still stands after that."""
+    until = time.monotonic() + MOST_SECONDS_TO_BEGIN
+    while True:
+        try:
+            asyncio.run(_coroutine(work, dsn))
+            return
+        except AWAY as trouble:
+            if time.monotonic() > until or _Worker.has_begun:
+                raise
+            click.echo(f"The database is away ({trouble}). Trying again …")
+            time.sleep(1)
+
+
+class _Worker:
+    has_begun = False
+
+
+async def _coroutine(work: Callable[[str], Awaitable[None]], dsn: str) -> None:
+    await work(dsn)
+
+
+def _kept_running(known: settings.Settings, dsn: str) -> AbstractContextManager[Watch | None]:
+    """The embedded database is started again while this process lives; your own is yours to watch."""
+    if known.database_url:
+        return nullcontext()
+    return Watch(known.data, dsn, lambda: os.kill(os.getpid(), signal.SIGTERM))
+
+
+def _refuse_when_given_up(watch: Watch | None) -> None:
+    if watch is not None and watch.has_given_up:
+        raise click.ClickException("The embedded database does not stay up; the log says why.")
 
 
 async def _refuse_earlier_version(dsn: str) -> None:
@@ -69,6 +115,7 @@ async def _work(dsn: str) -> None:
     if stand_in is not None:
         practice_time.use(app.SteppedClock(stand_in, edge))
     async with app.running(stand_in, dsn=dsn, works=True):
+        _Worker.has_begun = True
         click.echo("Worker running. Press Ctrl-C to stop.")
         await _until_stopped()
 

@@ -58,9 +58,9 @@ def in_database(dsn: str) -> list[str]:
 
 
 def beside_database(data: Path) -> dict[str, bytes]:
-    """Every file of the folder but the server's own, and the lock that says who serves it."""
+    """Every file of the folder but the server’s own, and the locks that say who uses it."""
     files = [path for path in data.rglob("*") if path.is_file() and data / "postgres" not in path.parents]
-    return {str(path.relative_to(data)): path.read_bytes() for path in files if path.name != "serving.lock"}
+    return {str(path.relative_to(data)): path.read_bytes() for path in files if path.suffix != ".lock"}
 
 
 def clubfront(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:

