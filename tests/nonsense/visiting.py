@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +15,7 @@ from tests.support.shops import Shop
 
 PATIENCE = 20
 SAID = r'field__error|refusals|notice--refusal|role="alert"'
-ALONE, LOOKS = 2, 4
+ALONE, LOOKS, UNLINKED = 2, 4, 6
 """So many values each field is given alone, and each parameter; the next one is given the next values."""
 
 
@@ -37,6 +38,13 @@ class Visit:
                 wrong += await self._send(asked, {**asked.given, name: self._next()})
             wrong += await self._send(asked, {**asked.given, name: [self._next(), self._next()]})
         return wrong + (await self._send_files(asked) if asked.names else [])
+
+    async def try_unlinked(self, asked: Asked) -> list[str]:
+        """A few rounds of nonsense to what no page links to: it need not give back what was typed."""
+        wrong, judged = [], replace(asked, shown=frozenset())
+        for _ in range(UNLINKED):
+            wrong += await self._send(judged, {name: self._next() for name in asked.names})
+        return wrong
 
     def _next(self) -> str:
         self.turn += 1

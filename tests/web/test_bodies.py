@@ -186,3 +186,18 @@ async def test_hundreds_whose_bodies_never_come_are_given_up_without_a_wait_for_
     assert "took too long" in page.text and len(page.text) < 600
     answer = await client.post("/api/v1/quotes", content=never(), headers={"content-type": "application/json"})
     assert answer.status_code == 408 and "took too long" in answer.json()["detail"]
+
+
+async def test_what_is_still_being_sent_is_taken_before_an_answer_that_does_not_need_it(shop: Shop) -> None:
+    """Otherwise the server cuts the connection, and the answer or the next request is lost."""
+    taken = []
+
+    async def body() -> Any:
+        for number in range(5):
+            yield b"a=1&" * 1_000
+            taken.append(number)
+
+    for path, status in (("/health/live", 405), ("/nowhere", 404), ("/staff/articles/new", 401)):
+        taken.clear()
+        assert (await shop.browser().client.post(path, content=body(), headers=FORM)).status_code == status
+        assert len(taken) == 5, path
