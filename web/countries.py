@@ -1,6 +1,6 @@
 """The countries a parcel can be sent to, by name in the shop's language."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 
@@ -21,6 +21,6 @@ def choices() -> Choices:
     return tuple(sorted(found, key=lambda pair: (pair[0] != own, pair[1])))
 
 
-@cache
+@lru_cache(maxsize=300)
 def name(code: str) -> str:
     return dict(choices()).get(code, code)

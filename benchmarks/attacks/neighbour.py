@@ -34,6 +34,10 @@ class Neighbour:
     def longest_ms(self) -> float:
         return max(self.waits, default=0.0) * 1000
 
+    @property
+    def longest_path(self) -> str:
+        return PATHS[self.waits.index(max(self.waits)) % len(PATHS)] if self.waits else ""
+
     def _visit(self) -> None:
         turn = 0
         while not self._stop.is_set():

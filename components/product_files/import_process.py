@@ -4,6 +4,7 @@ The process ends with the job that started it: when that is cancelled, when the 
 """
 
 import asyncio
+import contextlib
 import os
 import sys
 import threading
@@ -18,7 +19,7 @@ SMALL = 50_000
 """Bytes that are read in a few milliseconds: such a file needs no process."""
 DSN = "CLUBFRONT_IMPORT_DSN"
 ROOT = Path(__file__).parents[2]
-STOP_SECONDS = 3
+STOP_SECONDS, LOOK_SECONDS = 3, 1
 NICE = 10
 
 
@@ -38,10 +39,19 @@ async def run(run_id: str) -> None:
         env={**os.environ, DSN: database.dsn(), "PYTHONPATH": paths}, stdin=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
-        if await process.wait():
+        while process.returncode is None and await _is_wanted(run_id):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), LOOK_SECONDS)
+        if process.returncode:
             raise ImportStopped(f"exit status {process.returncode}")
     finally:
         await _end(process)
+
+
+async def _is_wanted(run_id: str) -> bool:
+    """A process that is still parsing does not see that it has been cancelled."""
+    state = await database.fetch_value("SELECT state FROM product_import WHERE id = $1", UUID(run_id))
+    return state in ("checking", "importing")
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

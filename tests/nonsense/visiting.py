@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode
@@ -19,8 +20,8 @@ SAID = r'field__error|refusals|notice--refusal|role="alert"'
 ALL = os.environ.get("NONSENSE") == "all"
 PART = 1 if ALL else 3
 """Of the values one in so many is sent to each form and address, and the next one gets the next of them."""
-TRIES, LOOKS = (3, 4) if ALL else (1, 1)
-"""So many values each field is given while the others are right, and each parameter."""
+TRIES, LOOKS, UNLINKED = (3, 4, 6) if ALL else (1, 1, 2)
+"""So many values each field is given while the others are right, and each parameter; so many rounds an unlinked form."""
 
 
 class Visit:
@@ -45,6 +46,13 @@ class Visit:
     def _share(self, count: int) -> range:
         self.asked += 1
         return range(self.asked % PART, count, PART)
+
+    async def try_unlinked(self, asked: Asked) -> list[str]:
+        """A few rounds of nonsense to what no page links to: it need not give back what was typed."""
+        wrong, judged = [], replace(asked, shown=frozenset())
+        for _ in range(UNLINKED):
+            wrong += await self._send(judged, {name: self._next() for name in asked.names})
+        return wrong
 
     def _next(self) -> str:
         self.turn += 1

@@ -168,3 +168,36 @@ async def test_a_long_answer_waits_for_its_reader_but_not_for_ever(monkeypatch: 
         await response_bodies.send_in_pieces(send, whole)
     assert b"".join(piece["body"] for piece in taken) == whole["body"]
     assert [piece["more_body"] for piece in taken] == [True, True, False]
+
+
+async def test_hundreds_whose_bodies_never_come_are_given_up_without_a_wait_for_others(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page with its layout would take some milliseconds of everybody's time, all in one moment."""
+    monkeypatch.setattr(request_bodies, "LONGEST_GAP", 0.2)
+
+    async def never() -> Any:
+        yield b"a=1"
+        await asyncio.sleep(60)
+
+    client = shop.browser().client
+    page = await client.post("/basket", content=never(), headers=FORM)
+    assert page.status_code == 408 and set(page.headers) >= ALWAYS
+    assert "took too long" in page.text and len(page.text) < 600
+    answer = await client.post("/api/v1/quotes", content=never(), headers={"content-type": "application/json"})
+    assert answer.status_code == 408 and "took too long" in answer.json()["detail"]
+
+
+async def test_what_is_still_being_sent_is_taken_before_an_answer_that_does_not_need_it(shop: Shop) -> None:
+    """Otherwise the server cuts the connection, and the answer or the next request is lost."""
+    taken = []
+
+    async def body() -> Any:
+        for number in range(5):
+            yield b"a=1&" * 1_000
+            taken.append(number)
+
+    for path, status in (("/health/live", 405), ("/nowhere", 404), ("/staff/articles/new", 401)):
+        taken.clear()
+        assert (await shop.browser().client.post(path, content=body(), headers=FORM)).status_code == status
+        assert len(taken) == 5, path

@@ -19,3 +19,16 @@ PAGES = {401, 403, 404, 409, 413, 422, 429, 500, 503}
 
 def template_of(status: int) -> str:
     return f"errors/{status if status in PAGES else 500 if status >= 500 else 422}.html"
+
+
+def brief_page(words: str) -> bytes:
+    """A page without a layout, which costs nothing to make."""
+    return BRIEF.format(words=words).encode()
+
+
+BRIEF = """<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>That didn’t work</title></head>
+<body><main><h1>That didn’t work</h1><p>{words}</p><p><a href="/">Home</a></p></main></body>
+</html>
+"""

@@ -9,14 +9,15 @@ from urllib.parse import quote
 
 import asyncpg
 import structlog
-from litestar import Request, Response
+from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 
 from components.foundation.refusals import Refusal
 from components.payments.payment_refusals import OutcomeUnknown
 from web.account.waiting import outcome_unknown
 from web.api import problems
-from web.edge.error_texts import WORDS, template_of
+from web.edge.error_texts import WORDS, brief_page, template_of
+from web.edge.request_bodies import NotSent
 from web.guards import SignInNeeded
 from web.replies import see_other
 from web.views import View, page
@@ -130,9 +131,20 @@ def internal_error(request: Request[Any, Any, Any], trouble: Exception) -> Respo
     return answer(request, 500)
 
 
+def not_sent(request: Request[Any, Any, Any], refusal: NotSent) -> Response[Any]:
+    """Nobody may be there any more, or hundreds give up at once."""
+    if problems.is_for_a_program(request.scope["path"]):
+        return problems.answer(refusal.status, str(refusal))
+    headers = {"Cache-Control": "private, no-store"}
+    if wait := getattr(refusal, "retry_after", None):
+        headers["Retry-After"] = str(int(wait))
+    return Response(brief_page(str(refusal)), status_code=refusal.status, media_type=MediaType.HTML, headers=headers)
+
+
 HANDLERS: dict[type[Exception] | int, Handler] = {
     SignInNeeded: sign_in_first,
     OutcomeUnknown: outcome_unknown,
+    NotSent: not_sent,
     Refusal: refused,
     ValidationException: not_understood,
     HTTPException: http,

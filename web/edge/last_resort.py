@@ -8,12 +8,12 @@ from components.foundation import clock
 from components.foundation.refusals import Refusal
 from web import templating
 from web.api import problems
-from web.edge.error_texts import WORDS, template_of
+from web.edge.error_texts import WORDS, brief_page, template_of
+from web.edge.request_bodies import NotSent
 from web.edge.response_bodies import ReaderTooSlow
 from web.visitor import Visitor
 
 log = structlog.get_logger()
-PLAIN = "<!doctype html><html lang=en><title>Something went wrong</title><h1>Something went wrong</h1><p>{}</p></html>"
 
 
 async def answer(scope: Any, send: Any, trouble: Exception) -> None:
@@ -34,7 +34,7 @@ async def answer(scope: Any, send: Any, trouble: Exception) -> None:
     if problems.is_for_a_program(scope["path"]):
         await problems.send(send, status, words)
         return
-    body = _page(scope, status, words)
+    body = brief_page(words) if isinstance(trouble, NotSent) else _page(scope, status, words)
     headers += [
         (b"content-type", b"text/html; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
@@ -50,4 +50,4 @@ def _page(scope: Any, status: int, words: str) -> bytes:
         return templating.render(template_of(status), {**given, "words": words}).encode()
     except Exception:
         log.exception("the page of an error failed")
-        return PLAIN.format(words).encode()
+        return brief_page(words)

@@ -161,7 +161,7 @@ class _Answer:
 
     def __init__(self, send: Any, headers: list[tuple[bytes, bytes]], scope: Any, body: Body) -> None:
         self.send, self.headers, self.status, self.body = send, headers, 0, body
-        self.request_id = scope["request_id"].encode()
+        self.request_id, self.sent = scope["request_id"].encode(), scope["headers"]
         self.is_head = scope["method"] == "HEAD"
         self.is_preview = False
         if self.is_head:
@@ -170,7 +170,7 @@ class _Answer:
     async def __call__(self, message: Any) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            if self.status == 413:
+            if not self.body.is_complete and self.status != 408 and _has_body(self.sent):
                 await self.body.drain()
             given = {name for name, _ in message["headers"]}
             own = [(name, value) for name, value in self.headers if name not in given]
@@ -185,6 +185,12 @@ class _Answer:
             await response_bodies.send_in_pieces(self.send, message)
             return
         await self.send(message)
+
+
+def _has_body(headers: list[tuple[bytes, bytes]]) -> bool:
+    """Whether something is still being sent. Answered before it was read, the connection would be cut, perhaps before
+    the answer is read or while the next request is on its way."""
+    return any((k == b"content-length" and v != b"0") or k == b"transfer-encoding" for k, v in headers)
 
 
 async def _previewed(scope: Any, answered: _Answer, cookie: str | None) -> Preview:
