@@ -1,8 +1,9 @@
 """Five years of a shop with 5,000 members: every metric of every month against a second calculation from raw rows.
 
 `python -m benchmarks.five_years [members] [seed]`. The rows are written in the order of time, and the ledger of
-movements is kept every few days by the shop's own code. After each month all metrics are compared with
-`tests/figures`, which shares no code with them, and months that were over must not have changed.
+movements is kept every few days by the shop's own code. Each month has orders, refunds, benefits and credit drawn at
+random, too. After each month all metrics are compared with `tests/figures`, which shares no code with them, and
+months that were over must not have changed.
 """
 
 import asyncio
@@ -27,12 +28,14 @@ from components.insights.movements import epochs, movements
 from components.pricing import domestic_tax
 from components.pricing.tax import TaxTerms
 from tests.figures.comparing import compare
+from tests.figures.order_rows import Drawn
 
 LONDON = ZoneInfo("Europe/London")
 START, END = datetime(2022, 1, 1, tzinfo=LONDON), datetime(2027, 1, 1, tzinfo=LONDON)
 PRICES = {"monthly": 450, "annual": 3900, "large": 900, "quarter": 1200, "weekly": 150, "half": 2200, "term": 5000}
 DEARER = {"monthly": (550, datetime(2023, 6, 1, tzinfo=UTC)), "annual": (4500, datetime(2024, 9, 1, tzinfo=UTC)),
           "large": (800, datetime(2025, 3, 1, tzinfo=UTC))}  # fmt: skip
+ORDERS_A_MONTH = 60
 PLAN = "INSERT INTO plan (id, slug, name, summary, created_at) VALUES ($1, $2, $2, '', $3)"
 VERSION = """INSERT INTO plan_version (id, plan, price, currency, interval, interval_count, is_once, from_at, until_at)
   VALUES ($1, $2, $3, 'GBP', $4, $5, $6, $7, $8)"""
@@ -80,6 +83,7 @@ class Shop:
         self.differences: list[str] = []
         self.ending: list[tuple[datetime, UUID]] = []
         self.compared, self.written = 0, Counter[str]()
+        self.orders, self.sold_until = Drawn(connection, seed=8), START
 
     async def day(self, night: datetime, writes: list[Write], until: datetime) -> None:
         for write in writes:
@@ -100,6 +104,13 @@ class Shop:
         ended = {payer for at, payer in self.ending if at <= night}
         self.ending = [(at, payer) for at, payer in self.ending if at > night]
         return ended
+
+    async def sell(self, until: datetime) -> None:
+        """A month's orders, refunds, benefits and credit of people who had been members by then, and of guests."""
+        sql = "SELECT DISTINCT holder FROM membership WHERE starts_at < $1 ORDER BY holder LIMIT 500"
+        people = [row["holder"] for row in await self.connection.fetch(sql, until)]
+        await self.orders.write(people, number=ORDERS_A_MONTH, from_at=self.sold_until, until=until)
+        self.sold_until = until
 
     async def month(self, at: datetime, *, number: int | None = 13) -> None:
         with clock.frozen(at):
@@ -126,6 +137,7 @@ async def live(people: int, seed: int) -> int:
             await shop.day(night, writes, night)
             if night.month != month:
                 month = night.month
+                await shop.sell(night)
                 await shop.month(night)
                 print(f"{night:%Y-%m}: {shop.compared} figures compared, {len(shop.differences)} differ, "
                       f"{time.monotonic() - began:.0f} s", flush=True)  # fmt: skip

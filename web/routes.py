@@ -62,6 +62,7 @@ from web.staff.club.plan_terms import StaffPlanTermsController
 from web.staff.club.plans import StaffPlansController
 from web.staff.club.price_migrations import StaffPriceMigrationsController
 from web.staff.content.articles import StaffArticlesController
+from web.staff.members.complimentary_ends import ComplimentaryEndsController
 from web.staff.members.fee_refunds import StaffFeeRefundsController
 from web.staff.members.member_credit import MemberCreditController
 from web.staff.members.member_payments import MemberPaymentsController
@@ -130,6 +131,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffFiguresController,
     StaffJobsController,
     StaffMembersController,
+    ComplimentaryEndsController,
     MembershipActionsController,
     StaffFeeRefundsController,
     MemberPaymentsController,

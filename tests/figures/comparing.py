@@ -10,7 +10,7 @@ import asyncpg
 from components.foundation import clock, database
 from components.insights.metrics import figures, metric_rows, metrics, money_in, plan_results, retention
 from components.insights.movements.mrr import MrrPeriod
-from tests.figures import raw_rows
+from tests.figures import order_figures, raw_rows
 from tests.figures.recomputation import LONDON, Books, month_starts
 
 A_MOMENT = timedelta(microseconds=1)
@@ -42,6 +42,8 @@ async def compare(*, number: int | None = 24, rate_bp: int = 0) -> Differences:
         _cohorts(found, known, months, edges)
         await _members(found, known, connection, months, now, rate_bp)
         await _plans(found, connection, now, rate_bp)
+        await order_figures.compare_orders(found.same, connection, now)
+        await order_figures.compare_benefits(found.same, connection, now)
     finally:
         await connection.close()
     return found

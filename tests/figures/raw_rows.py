@@ -110,13 +110,18 @@ async def _fee_refunds(connection: asyncpg.Connection) -> list[dict[str, Any]]:
     return found
 
 
+def share(tax: int, paid: int, total: int) -> int:
+    """The part of the tax in what was paid; a half goes up."""
+    return (2 * tax * paid + total) // (2 * total) if total else 0
+
+
 async def money_in(connection: asyncpg.Connection, since: datetime, now: datetime, rate_bp: int) -> tuple[int, int]:
     """What was paid less what was given back, and the tax in it."""
     total, tax = 0, 0
     for row in await connection.fetch("SELECT * FROM orders WHERE paid_at BETWEEN $1 AND $2", since, now):
         paid = row["total"] - row["credit"]
         total += paid
-        tax += round(row["tax"] * paid / row["total"]) if row["total"] else 0
+        tax += share(row["tax"], paid, row["total"])
     for row in await connection.fetch("SELECT * FROM paid_period WHERE paid_at BETWEEN $1 AND $2", since, now):
         total += row["amount"]
         tax += row["amount"] - row["net_amount"]
@@ -132,7 +137,7 @@ async def money_in(connection: asyncpg.Connection, since: datetime, now: datetim
         WHERE r.at BETWEEN $1 AND $2 AND r.status <> 'failed' AND r.amount > 0""", since, now,
     ):  # fmt: skip
         total -= row["amount"]
-        tax -= round(row["tax"] * row["amount"] / row["total"])
+        tax -= share(row["tax"], row["amount"], row["total"])
     periods = {row["invoice"]: row for row in await connection.fetch("SELECT * FROM paid_period")}
     for back in await _fee_refunds(connection):
         if since <= back["created_at"] <= now:

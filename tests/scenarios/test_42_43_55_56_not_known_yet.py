@@ -163,7 +163,7 @@ async def test_43_staff_who_wait_are_not_told_of_their_own_bank(shop: Shop, kiln
     await member(shop, kiln)
     await people.owner()
     staff, here = await shop.signed_in("iris@kiln.test"), f"/staff/members/{await join_members.person()}"
-    page = await staff.get(here)
+    page = await staff.get(f"{here}/cancellation")
     shop.stand_in.fault("silent", amount=3, times=9)
     page = await staff.submit(page, f"{here}/cancellation")
     shop.stand_in.fault("silent", times=0)

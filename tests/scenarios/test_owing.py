@@ -200,12 +200,14 @@ async def test_staff_try_the_card_again_and_are_told_what_came_of_it(shop: Shop)
     staff, here = await shop.signed_in("jonas@kiln.test"), f"/staff/members/{member}"
     page = await staff.get(here)
     assert "£4.50 for Monthly" in page.words and "The card was declined." in page.words
-    declined = await staff.submit(page, f"{here}/payment")
+    between = await staff.get(f"{here}/payment")
+    assert "is charged £4.50 for Monthly now." in between.words
+    declined = await staff.submit(between, f"{here}/payment")
     assert "The card was declined again. Nothing was charged." in declined.alerts()
     before = clock.now()
     clock.set_everywhere(before + 2 * timedelta(minutes=1))
     method = await _saved(shop, browser)
-    page = await staff.submit(await staff.get(here), f"{here}/payment")
+    page = await staff.submit(await staff.get(f"{here}/payment"), f"{here}/payment")
     assert page.alerts().strip() == "£4.50 went through. The membership is active again.", method
     assert await status() == "active" and await charged() == [450, 450]
     tried = await database.fetch_value("SELECT count(*) FROM audit_entry WHERE what = 'payment tried again'")

@@ -223,7 +223,7 @@ async def test_a_pause_is_no_difference_planned_under_way_or_over(kiln: Kiln) ->
         await kiln.work()
         kiln.later(hours=1)
         assert await compared() == []
-        await staff.submit(await staff.get(here), f"{here}/pause/end")
+        await staff.submit(await staff.get(f"{here}/pause/end"), f"{here}/pause/end")
         await kiln.work()
         kiln.later(hours=1)
         assert await compared() == []

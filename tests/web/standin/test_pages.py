@@ -169,7 +169,7 @@ async def test_events_disputes_and_faults(desk: Desk, browser: Browser) -> None:
     await desk.delivered()
     assert "delivered (200)" in (await browser.get(CONTROL)).words
     page = await browser.submit(page, f"{CONTROL}/dispute")
-    assert "£25.00 disputed" in page.words
+    assert "£25.00 of " in page.words and " disputed, to be decided by " in page.words
     await control(browser, "verdict", **page.form(f"{CONTROL}/verdict").given, verdict="won")
     (dispute,) = (await desk.v1.disputes.list_async({"payment_intent": session.payment_intent})).data
     assert dispute.status == "won"
@@ -177,6 +177,18 @@ async def test_events_disputes_and_faults(desk: Desk, browser: Browser) -> None:
     page = await control(browser, "fault", kind="duplicate", times="2")
     assert "Deliver an event twice: 2 left" in page.words
     assert (await control(browser, "fault", kind="nonsense", times="2")).status == 422
+
+
+async def test_a_fee_to_dispute_is_found_among_the_fees_by_whose_it_is(desk: Desk, browser: Browser) -> None:
+    await desk.bought(2500)
+    await desk.joined(await desk.price(450))
+    page = await browser.get(CONTROL)
+    groups = {
+        group.get("label"): [option.text or "" for option in group.iter("option")]
+        for group in page.tree.iter("optgroup")
+    }
+    (fee,), (order,) = groups["Membership fees"], groups["Orders and other payments"]
+    assert fee.strip().startswith("£4.50, ") and "@" in fee and order.strip().startswith("£25.00, ")
 
 
 @pytest.mark.parametrize(

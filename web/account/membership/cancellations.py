@@ -67,7 +67,7 @@ class CancellationController(Controller):
         if running is None or not {MemberAction.CANCEL, MemberAction.END_NOW} & current.actions:
             return see_other(HERE)
         owed = await invoices.unpaid(running.id) if current.owes else None
-        until = _paid_until(current, running)
+        until = paid_until(current, running)
         return page(
             request,
             CancellationPage(
@@ -142,7 +142,7 @@ def _cancelled(ended: Subscription) -> str:
     return f"Membership cancelled.{kept} You won’t be charged again."
 
 
-def _paid_until(current: CurrentState, running: Subscription) -> datetime | None:
+def paid_until(current: CurrentState, running: Subscription) -> datetime | None:
     """Until when they have what is paid for, if they cancel now."""
     if current.owes:
         return None

@@ -1,11 +1,13 @@
-"""Refunds of a member's fees, in words."""
+"""Refunds of a member's fees, in words, and the disputes about them."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from components.foundation.money import Money
-from components.memberships.billing import fee_refunds
+from components.memberships.billing import fee_refunds, subscriptions
+from components.payments import disputes
+from components.payments.disputes import DisputeView
 
 STATES = {
     "asked": "Requested",
@@ -23,8 +25,17 @@ class RefundRow:
     money: Money
 
 
-async def refund_rows(subscription_id: UUID) -> tuple[RefundRow, ...]:
-    return tuple(
+async def refunds_of(person_id: UUID) -> tuple[RefundRow, ...]:
+    """Of every subscription the person ever had, the oldest first."""
+    rows = [
         RefundRow(at=one.at, reason=one.reason, state=STATES[one.status], money=Money(one.amount, one.currency))
-        for one in await fee_refunds.of_subscription(subscription_id)
-    )
+        for kept in await subscriptions.begun(person_id)
+        for one in await fee_refunds.of_subscription(kept.id)
+    ]
+    return tuple(sorted(rows, key=lambda row: row.at))
+
+
+async def disputes_of(person_id: UUID) -> tuple[DisputeView, ...]:
+    """About a fee of any subscription the person ever had."""
+    begun = await subscriptions.begun(person_id)
+    return tuple([each for kept in begun for each in await disputes.of_reference(kept.id)])

@@ -21,19 +21,18 @@ from components.memberships.entitlements.member_directory import STANDINGS, Dire
 from components.memberships.entitlements.membership_history import MembershipSpan
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
-from components.payments import disputes
 from components.payments.disputes import DisputeView
 from components.people import customer_accounts
 from components.people.tables import Person
-from web.account.membership.membership_text import Charge, Paid, charge_of, paid_of
+from web.account.membership.membership_text import Charge, Paid, charge_of, paid_by
 from web.current_person import person_id_of
-from web.forms.fields import Choice, ReferenceField, Text
+from web.forms.fields import Choice, Text
 from web.forms.form import Form
 from web.forms.times import Moment
 from web.guards import staff
 from web.pager import Pager, page_asked
-from web.replies import see_other, with_notice, with_refusal
-from web.staff.members.fee_refund_rows import RefundRow, refund_rows
+from web.replies import see_other, with_notice
+from web.staff.members.fee_refund_rows import RefundRow, disputes_of, refunds_of
 from web.staff.members.staff_state_panel import StaffStatePanel, staff_panel
 from web.views import View, page, visitor_of
 
@@ -57,10 +56,6 @@ class CompForm(Form):
 
 class AsOfForm(Form):
     at = Moment("On date")
-
-
-class EndForm(Form):
-    membership = ReferenceField("Membership")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,16 +152,6 @@ class StaffMembersController(Controller):
                 form.refuse("plan", str(refusal))
         return await _shown(request, person_id, comp=form, status=422)
 
-    @post("/{person_id:uuid}/comps/end")
-    async def end(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
-        form = await EndForm.read(request)
-        try:
-            if form.is_valid:
-                await complimentary.end(form.membership, by=person_id_of(request))
-        except NotFound as refusal:
-            return with_refusal(see_other(f"{LIST}/{person_id}"), str(refusal))
-        return with_notice(see_other(f"{LIST}/{person_id}"), "Membership ended.")
-
 
 async def _shown(
     request: Request[Any, Any, Any],
@@ -193,7 +178,7 @@ async def _shown(
             state=state,
             charge=await charge_of(latest) if latest and state.is_running else None,
             due=await payments_due.of_person(person_id),
-            paid=await paid_of(latest.id) if latest else (),
+            paid=await paid_by(person_id),
             stretches=await membership_history.spans(person_id),
             saved=await savings.total(person_id),
             as_of=as_of or AsOfForm.blank(at=now),
@@ -202,8 +187,8 @@ async def _shown(
             comp=comp or CompForm.blank(choices={"plan": _paid_plans()}),
             now=now,
             since=await membership_history.member_since(held.membership_id) if held else None,
-            refunds=await refund_rows(latest.id) if latest else (),
-            disputes=tuple(await disputes.of_reference(latest.id)) if latest else (),
+            refunds=await refunds_of(person_id),
+            disputes=await disputes_of(person_id),
             may_see_orders=visitor_of(request).may("orders"),
             may_refund=visitor_of(request).may("refunds"),
         ),

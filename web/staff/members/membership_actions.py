@@ -4,23 +4,26 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, Response, post
+from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.foundation.formatting import day
 from components.foundation.refusals import Refusal
 from components.memberships.billing import cancellations, pauses
 from components.memberships.billing.states import current_states
+from components.memberships.billing.states.membership_states import StaffAction
 from components.memberships.entitlements import entitlements
 from components.memberships.tables import Subscription
 from components.payments.payment_refusals import OutcomeUnknown
-from web.account.membership.pause_forms import AT_THE_END, LENGTHS, TODAY, begins_at
+from web.account.membership.pause_forms import AT_THE_END, LENGTHS, TODAY, ReturnForm, begins_at
 from web.account.waiting import see_waiting
 from web.current_person import person_id_of
 from web.forms.fields import Choice
 from web.forms.form import Form
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal
+from web.staff.members import act_consequences
+from web.staff.members.membership_act_pages import shown
 
 MEMBERS = "/staff/members"
 
@@ -33,6 +36,10 @@ class StaffPauseForm(Form):
 class MembershipActionsController(Controller):
     path = f"{MEMBERS}/{{person_id:uuid}}"
     guards = [staff("members")]
+
+    @get("/cancellation")
+    async def before_cancel(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
+        return await shown(request, person_id, StaffAction.CANCEL, act_consequences.of_cancelling)
 
     @post("/cancellation")
     async def cancel(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
@@ -47,6 +54,10 @@ class MembershipActionsController(Controller):
             return _done(person_id, "The membership has ended. Nothing more will be charged.")
         return _done(person_id, f"The membership ends on {day(ended.cancel_at)}. Nothing more will be charged.")
 
+    @get("/cancellation/withdrawal")
+    async def before_keep(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
+        return await shown(request, person_id, StaffAction.UNDO_CANCELLATION, act_consequences.of_keeping)
+
     @post("/cancellation/withdrawal")
     async def keep(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
         running = await _subscription(person_id)
@@ -57,6 +68,10 @@ class MembershipActionsController(Controller):
         except Refusal as refusal:
             return _refused(person_id, refusal)
         return _done(person_id, "The membership is no longer cancelled.")
+
+    @get("/cancellation/now")
+    async def before_end(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
+        return await shown(request, person_id, StaffAction.END_NOW, act_consequences.of_ending)
 
     @post("/cancellation/now")
     async def end(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
@@ -82,18 +97,29 @@ class MembershipActionsController(Controller):
             return _refused(person_id, refusal)
         return _done(person_id, f"The membership pauses from {day(made.from_at)} until {day(made.until_at)}.")
 
+    @get("/pause/end")
+    async def before_resume(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
+        return await shown(request, person_id, StaffAction.RESUME, act_consequences.of_resuming)
+
     @post("/pause/end")
     async def resume(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
-        running = await _subscription(person_id)
+        running, form = await _subscription(person_id), await ReturnForm.read(request)
         try:
             if running is None:
                 raise pauses.NotPaused
+            if form.is_valid and form.due is not None and form.due != (await pauses.coming_back(running.id)).due.amount:
+                raise OtherSum
             await pauses.end(running.id, by=person_id_of(request))
         except pauses.ReturnDeclined:
             return _refused(person_id, ReturnDeclinedForStaff())
         except Refusal as refusal:
             return _refused(person_id, refusal)
         return _done(person_id, "The membership isn’t paused any more.")
+
+
+class OtherSum(Refusal):
+    message = "The amount has changed since that page was opened. Nothing was charged; please look at it again."
+    status = 409
 
 
 class ReturnDeclinedForStaff(Refusal):

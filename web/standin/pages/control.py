@@ -17,7 +17,7 @@ from web.standin.state.practice_offset import OFFSET
 Json = dict[str, Any]
 Form = dict[str, str]
 EVENTS_SHOWN = 40
-CHARGES_SHOWN = 10
+CHARGES_SHOWN = 100
 
 _EVENTS = """
 SELECT events.id, events.type, events.created, count(deliveries.id), sum(deliveries.finished IS NOT NULL),
@@ -38,8 +38,8 @@ def show(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
         return rendering.page(
             "control.html",
             ahead=_ahead(engine),
-            charges=charges[:CHARGES_SHOWN],
-            disputes=undecided,
+            charges=_choices(books, charges[:CHARGES_SHOWN]),
+            disputes=[each | {"of": _payer(books, books.get("charge", each["charge"]))} for each in undecided],
             events=[_event(row) for row in connection.execute(_EVENTS, (EVENTS_SHOWN,))],
             faults=faults.WORDS,
             final_state=dunning.final_state(connection),
@@ -52,6 +52,21 @@ def show(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
             schedules=dunning.SCHEDULES,
             waiting=waiting,
         )
+
+
+def _choices(books: Books, charges: list[Json]) -> dict[str, list[Json]]:
+    """Fees and everything else, the newest first, each with who paid it."""
+    fees = {one["payment"]["payment_intent"] for one in books.find("invoice_payment")}
+    found: dict[str, list[Json]] = {"Membership fees": [], "Orders and other payments": []}
+    for charge in charges:
+        kind = "Membership fees" if charge["payment_intent"] in fees else "Orders and other payments"
+        found[kind].append(charge | {"of": _payer(books, charge)})
+    return {kind: some for kind, some in found.items() if some}
+
+
+def _payer(books: Books, charge: Json) -> str:
+    customer = books.get("customer", charge["customer"]) if charge["customer"] else {}
+    return customer.get("email") or charge["billing_details"].get("email") or charge["receipt_email"] or "a guest"
 
 
 def _ahead(engine: StandInEngine) -> str:

@@ -1,0 +1,84 @@
+"""Sales, refunds, benefit costs and margins over a year of orders drawn at random, each worked out twice."""
+
+import random
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from components.foundation import clock, database
+from components.insights.metrics import figures, plan_results
+from tests.conftest import NOON
+from tests.figures.comparing import compare
+from tests.figures.order_rows import Drawn
+from tests.support import make_plans
+
+DAY = timedelta(days=1)
+MEMBERSHIP = """INSERT INTO membership (id, holder, plan, source, source_id, starts_at, ends_at)
+  VALUES ($1, $2, $3, $4, $1, $5, $6)"""
+
+
+@pytest.fixture
+async def connection(db: None) -> AsyncIterator[asyncpg.Connection]:
+    connected = await asyncpg.connect(database.dsn())
+    yield connected
+    await connected.close()
+
+
+async def town(connection: asyncpg.Connection) -> list[UUID]:
+    """Twenty people who were members by turns, of the free plan too, some of them never."""
+    chance, people = random.Random(8), [uuid4() for _ in range(20)]
+    with clock.frozen(NOON - 500 * DAY):
+        plans = [
+            (await make_plans.club(slug=slug, price=price)).id for slug, price in (("a", 3900), ("b", 900), ("c", 0))
+        ]
+    for person in people[:16]:
+        at = NOON - 480 * DAY
+        while at < NOON - 30 * DAY:
+            ends = at + chance.randint(20, 200) * DAY
+            plan = chance.choice(plans)
+            source = "free" if plan == plans[2] else chance.choice(["comp", "earned"])
+            until = None if ends > NOON else ends
+            await connection.execute(MEMBERSHIP, uuid4(), person, plan, source, at, until)
+            at = ends + chance.choice([-60, 0, 40]) * DAY
+    return people
+
+
+async def test_a_year_of_orders_benefits_and_credit_is_the_same_counted_twice(connection: asyncpg.Connection) -> None:
+    drawn = Drawn(connection, seed=8)
+    people = await town(connection)
+    await drawn.write(people, number=300, from_at=NOON - 450 * DAY, until=NOON)
+    await drawn.write(people, number=40, from_at=NOON - 7 * DAY, until=NOON)
+    for at in (NOON, NOON - 100 * DAY):
+        with clock.frozen(at):
+            found = await compare()
+            assert found.found == []
+    results = await plan_results.by_plan(365)
+    assert all(one.margin and one.lines > one.costed > 0 for one in results[:2])
+    assert {kind for one in results for kind in one.by_kind} >= {"price_rule", "free_delivery", "cashback", ""}
+    (sold,) = await database.batch(figures.sales(1, 30))
+    assert sold[1].refunds and sold[1].orders > sold[0].orders
+
+
+FAULTS = (
+    (plan_results, "_COSTS", ", 'expired'", "", "costs of"),
+    (plan_results, "_COSTS", "(m.ends_at IS NULL OR m.ends_at > gave.at) DESC, ", "", "costs of"),
+    (plan_results, "_MARGIN", "l.unit_cost * l.quantity", "l.unit_cost", "margin of"),
+    (plan_results, "_MARGIN", "m.source = 'free', ", "", "margin of"),
+    (figures, "_SALES", " AND status <> 'failed'", "", "refunds, 30 days"),
+    (figures, "_SALES", "sum(total)", "sum(total - credit)", "sales, 30 days"),
+)
+
+
+async def test_a_wrong_formula_is_found(connection: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    await Drawn(connection, seed=8).write(await town(connection), number=200, from_at=NOON - 300 * DAY, until=NOON)
+    await Drawn(connection, seed=9).write([], number=60, from_at=NOON - 20 * DAY, until=NOON)
+    for module, name, right, wrong, said in FAULTS:
+        sql = getattr(module, name)
+        assert right in sql, (name, right)
+        with monkeypatch.context() as patch:
+            patch.setattr(module, name, sql.replace(right, wrong))
+            assert any(words.startswith(said) for words in (await compare()).found), (name, right)
+    assert (await compare()).found == []

@@ -1,0 +1,143 @@
+"""Before staff do something to a membership that costs or ends something, a page says what will happen; and it does."""
+
+from datetime import timedelta
+
+import pytest
+
+from components.foundation import clock, database
+from components.memberships import reactions
+from components.memberships.billing import pauses, subscriptions
+from components.memberships.billing.states import current_states
+from components.memberships.billing.states.membership_states import StaffAction, staff_actions
+from components.memberships.grants import complimentary
+from tests.support import fill_basket, join_members, make_plans, people
+from tests.support.pages import Browser, Page
+from tests.support.shops import Shop
+
+DAY = timedelta(days=1)
+EMAILED = "SELECT count(*) FROM email WHERE recipient = 'maya@kiln.test'"
+TOLD = "The member gets an e-mail about it."
+
+
+@pytest.fixture
+async def iris(shop: Shop) -> Browser:
+    await fill_basket.ways()
+    await people.owner()
+    return await shop.signed_in("iris@kiln.test")
+
+
+async def page_of() -> str:
+    return f"/staff/members/{await join_members.person()}"
+
+
+async def rows() -> list[object]:
+    return [await database.fetch(f"SELECT * FROM {table}") for table in ("subscription", "membership", "pause")]
+
+
+async def acted(shop: Shop, iris: Browser, path: str) -> tuple[Page, Page, int]:
+    """From the member's page through the page between; what that says, what came of it, and e-mails to the member."""
+    there, before = await page_of(), await rows()
+    assert f"{there}/{path}" in (await iris.get(there)).links()
+    between = await iris.get(f"{there}/{path}")
+    assert between.status == 200 and await rows() == before, "looking changes nothing"
+    await shop.catch_up()
+    written = await database.fetch_value(EMAILED)
+    after = await iris.submit(between, f"{there}/{path}")
+    await shop.catch_up()
+    return between, after, await database.fetch_value(EMAILED) - written
+
+
+async def test_cancelling_says_until_when_who_is_told_and_that_nothing_is_refunded(shop: Shop, iris: Browser) -> None:
+    await join_members.joins(shop, await make_plans.club())
+    between, after, emails = await acted(shop, iris, "cancellation")
+    assert "It is paid for until 1 March 2028, and benefits stay until then." in between.words
+    assert "nothing more is charged" in between.words and "Nothing is refunded" in between.words
+    assert TOLD in between.words and emails == 1
+    assert "The membership ends on 1 March 2028." in after.alerts()
+    kept, back, emails = await acted(shop, iris, "cancellation/withdrawal")
+    assert "It renews on 1 March 2028 and the card is charged about £39.00 then." in kept.words
+    assert "no longer cancelled" in back.alerts() and TOLD in kept.words and emails == 1
+
+
+async def test_ending_now_says_what_is_lost(shop: Shop, iris: Browser) -> None:
+    await join_members.joins(shop, await make_plans.club())
+    await iris.submit(await iris.get(f"{await page_of()}/cancellation"), f"{await page_of()}/cancellation")
+    between, after, emails = await acted(shop, iris, "cancellation/now")
+    assert "All benefits end straight away although it is paid for until 1 March 2028." in between.words
+    assert "This can’t be undone." in between.words and TOLD in between.words and emails == 1
+    assert "The membership has ended." in after.alerts()
+
+
+async def test_resuming_within_paid_time_says_that_it_costs_nothing(shop: Shop, iris: Browser) -> None:
+    await join_members.joins(shop, await make_plans.club())
+    running = await subscriptions.running(await join_members.person())
+    assert running is not None
+    await pauses.start(running.id, until=clock.now() + 30 * DAY)
+    await shop.catch_up()
+    between, after, _ = await acted(shop, iris, "pause/end")
+    assert "Nothing is charged now. The next charge is on" in between.words
+    assert "isn’t paused any more" in after.alerts()
+
+
+async def test_resuming_after_paid_time_names_the_sum_and_charges_no_other(shop: Shop, iris: Browser) -> None:
+    await join_members.joins(shop, await make_plans.club(price=450, interval="month", slug="monthly"))
+    running = await subscriptions.running(await join_members.person())
+    assert running is not None and running.current_period_end is not None
+    end = running.current_period_end
+    await pauses.start(running.id, from_at=end, until=end + 30 * DAY)
+    await join_members.until(shop, end + 5 * DAY)
+    iris, there = await shop.signed_in("iris@kiln.test"), await page_of()
+    other = await iris.post(f"{there}/pause/end", {"due": "1"})
+    assert "The amount has changed" in other.alerts()
+    between, after, _ = await acted(shop, iris, "pause/end")
+    assert "The member’s card is charged £4.50 now." in between.words
+    assert "isn’t paused any more" in after.alerts()
+
+
+async def test_a_complimentary_membership_is_ended_on_the_page_of_whose_it_is(shop: Shop, iris: Browser) -> None:
+    maya, noor = await people.customer(join_members.MAYA), await people.customer("noor@kiln.test")
+    given = await complimentary.grant(maya.id, await make_plans.club(), until=None, by=maya.id, note="")
+    await join_members.until(shop, clock.now() + DAY)
+    for method in (iris.get, iris.post):
+        address = f"/staff/members/{noor.id}/comps/end"
+        answer = await method(address, **{"params" if method == iris.get else "data": {"membership": str(given.id)}})
+        assert "We couldn’t find this membership." in answer.alerts()
+    there = await page_of()
+    between = await iris.submit(await iris.get(there), f"{there}/comps/end")
+    assert "was given without an end date. Its benefits end straight away." in between.words
+    written = await database.fetch_value(EMAILED)
+    assert "Membership ended." in (await iris.submit(between, f"{there}/comps/end")).alerts()
+    await reactions.announce_ended()
+    await shop.catch_up()
+    assert "gets an e-mail about it, unless" in between.words and await database.fetch_value(EMAILED) - written == 1
+
+
+async def test_what_the_state_does_not_allow_has_no_page(shop: Shop, iris: Browser) -> None:
+    await join_members.joins(shop, await make_plans.club())
+    there, person = await page_of(), await join_members.person()
+    state = (await current_states.of_person(person, None)).state
+    paths = {StaffAction.RESUME: "pause/end", StaffAction.UNDO_CANCELLATION: "cancellation/withdrawal",
+             StaffAction.RETRY: "payment"}  # fmt: skip
+    assert not set(paths) & staff_actions(state)
+    for path in paths.values():
+        answer = await iris.get(f"{there}/{path}")
+        assert answer.path == there and answer.alerts().strip()
+
+
+async def test_who_comes_back_keeps_the_payments_from_before_on_the_staffs_page(shop: Shop, iris: Browser) -> None:
+    browser = await join_members.joins(shop, await make_plans.club())
+    there = await page_of()
+    (first,) = [link for link in (await iris.get(there)).links() if "/refunds/new" in link]
+    refund = await iris.get(first)
+    assert "A refund can’t be undone." in refund.words
+    made = await iris.submit(refund, first.removesuffix("/new"), how="amount", amount="1.00", follows="end")
+    assert "£1.00" in made.alerts() or "1.00 GBP refunded" in made.alerts()
+    await shop.catch_up()
+    clock.set_everywhere(clock.now() + DAY)
+    page = await browser.submit(await browser.get("/join/annual"), "/join/annual")
+    outcome = await shop.pay(page, "4242424242424242")
+    await browser.get(outcome.url)  # type: ignore[attr-defined]
+    await shop.catch_up()
+    shown = await iris.get(there)
+    assert len([link for link in shown.links() if "/refunds/new" in link]) == 2, "of both subscriptions"
+    assert first in shown.links() and "Refunds of fees" in shown.words

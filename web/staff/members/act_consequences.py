@@ -1,0 +1,136 @@
+"""What each act on a membership will do, in sentences for staff: dates, sums, and who is told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from components.foundation.formatting import day, money
+from components.foundation.money import Money
+from components.foundation.refusals import Refusal
+from components.memberships.billing import coming_price, pauses, payments_due
+from components.memberships.billing.states.current_states import CurrentState
+from components.memberships.billing.states.membership_states import MembershipState
+from components.memberships.entitlements.membership_history import MembershipSpan
+from components.memberships.plans import plan_catalogue
+from components.memberships.tables import Subscription
+from components.payments import cards
+from web.account.membership.cancellations import paid_until
+
+NO_REFUND = "Nothing is refunded by this. To give money back, use Refund beside the payment."
+TOLD = "The member gets an e-mail about it."
+FOR_GOOD = "This can’t be undone."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consequences:
+    """`due` is the sum that the card is charged, in minor units; the same must be sent back with the form."""
+
+    heading: str
+    sentences: tuple[str, ...]
+    label: str
+    is_grave: bool = False
+    due: int = 0
+
+
+async def of_cancelling(current: CurrentState, running: Subscription) -> Consequences:
+    until, said = paid_until(current, running), list[str]()
+    if until is None:
+        said.append("Nothing is paid for any more, so the membership ends straight away, and with it all benefits.")
+        if owed := await payments_due.of_subscription(running):
+            said.append(f"The {money(owed.amount)} that is due isn’t asked for any more.")
+        said += [TOLD, FOR_GOOD]
+    else:
+        said.append(f"{_benefits(current, until)} It doesn’t renew after that, and nothing more is charged.")
+        if current.state is MembershipState.PAUSE_PLANNED:
+            said.append("The planned pause is dropped.")
+        said += [NO_REFUND, TOLD, f"It can be undone until {day(until)}."]
+    return Consequences(
+        heading="Cancel this membership?", sentences=tuple(said), label="Cancel membership", is_grave=True
+    )
+
+
+def _benefits(current: CurrentState, until: datetime) -> str:
+    if current.is_paused and current.pause:
+        return f"Benefits come back on {day(current.pause.until_at)}, when the pause ends, and stay until {day(until)}."
+    if current.state is MembershipState.TRIAL:
+        return f"The free trial goes on until {day(until)}."
+    return f"It is paid for until {day(until)}, and benefits stay until then."
+
+
+async def of_ending(current: CurrentState, running: Subscription) -> Consequences:
+    until = paid_until(current, running)
+    plan = plan_catalogue.by_version(running.plan_version)
+    lost = f" although it is paid for until {day(until)}" if until else ""
+    said = [f"All benefits end straight away{lost}.", f"Nothing more is charged. {NO_REFUND}"]
+    if plan.seats:
+        said.append("Household members lose their benefits, too.")
+    said += [TOLD, f"{FOR_GOOD} They would have to join again."]
+    return Consequences(
+        heading="End this membership now?", sentences=tuple(said), label="End now without a refund", is_grave=True
+    )
+
+
+async def of_keeping(current: CurrentState, running: Subscription) -> Consequences:
+    said = ["The pause goes on as planned."] if current.is_paused else []
+    if running.current_period_end:
+        coming = (await coming_price.of_renewal(running)).price
+        said.append(f"It renews on {day(running.current_period_end)} and the card is charged {_about(coming)} then.")
+    return Consequences(heading="Undo the cancellation?", sentences=(*said, TOLD), label="Undo the cancellation")
+
+
+def _about(price: Money) -> str:
+    return f"about {money(price)}"
+
+
+async def of_resuming(current: CurrentState, running: Subscription) -> Consequences:
+    """Raises what asking Stripe for the sum raises."""
+    if not current.is_paused:
+        at = f" on {day(running.current_period_end)}" if running.current_period_end else ""
+        said = ("The membership is not paused after all.", f"It renews{at} as it would have without the pause.")
+        return Consequences(heading="Drop the planned pause?", sentences=said, label="Drop the planned pause")
+    found = await pauses.coming_back(running.id)
+    said = ("The pause ends now and benefits are back straight away.", *_charged(found, current))
+    label = f"Resume and charge {money(found.due)}" if found.due else "Resume at no charge"
+    return Consequences(
+        heading="Resume this membership?", sentences=said, label=label, is_grave=bool(found.due), due=found.due.amount
+    )
+
+
+def _charged(found: pauses.ComingBack, current: CurrentState) -> tuple[str, ...]:
+    if found.due:
+        most = "at most " if found.is_at_most else ""
+        declined = "If the card is declined, the membership stays paused and nothing is owed."
+        return f"The member’s card is charged {most}{money(found.due)} now.", declined, FOR_GOOD
+    if current.state is MembershipState.CANCELLING_PAUSED:
+        return ("Nothing is charged. It ends with what is paid for, because it is cancelled.",)
+    renews = f" The next charge is on {day(found.renews_at)}." if found.renews_at else ""
+    return (f"Nothing is charged now.{renews}",)
+
+
+async def of_retrying(owed: payments_due.PaymentDue) -> Consequences:
+    known = await cards.shown(owed.subscription_id)
+    card = f"The card on file ({known.brand.title()} ending in {known.last4})" if known else "The card on file"
+    back = "benefits stay on" if owed.has_benefits else "its benefits are back"
+    said = (
+        f"{card} is charged {money(owed.amount)} for {owed.plan_name} now.",
+        f"If it goes through, the membership is active again and {back}. A payment can only be refunded, not undone.",
+        "If it is declined, nothing is charged and the member still owes it.",
+        "The member gets an e-mail about what came of it.",
+    )
+    return Consequences(
+        heading="Try the card again?", sentences=said, label=f"Charge {money(owed.amount)}", due=owed.amount.amount
+    )
+
+
+def of_ending_comp(span: MembershipSpan) -> Consequences:
+    until = f"was given until {day(span.ends_at)}" if span.ends_at else "was given without an end date"
+    said = (
+        f"This {span.plan_name} membership {until}. Its benefits end straight away.",
+        "Nothing was paid for it, so there is nothing to refund.",
+        "The member gets an e-mail about it, unless they have another membership that goes on.",
+        "It can’t be undone; you can give a new one.",
+    )
+    return Consequences(heading="End this complimentary membership?", sentences=said, label="End now", is_grave=True)
+
+
+def refused(refusal: Refusal) -> str:
+    return getattr(refusal, "detail", "") or str(refusal)
