@@ -95,7 +95,8 @@ async def test_a_pause_that_ends_soon_names_the_day_and_the_sum(shop: Shop, endi
     for _ in range(2):
         await state_emails.send_pause_notices()
     assert await emailed("pause_ending") == [
-        f"Your membership is back on {back}: Monthly is paused until {back}. From then on your benefits are back. {words}"
+        f"Your membership is back on {back}: Monthly is paused until {back}. "
+        f"From then on your benefits are back. {words}"
     ]
 
 
@@ -124,8 +125,8 @@ async def test_what_nobody_is_billed_for_is_told_when_it_is_over_and_why(shop: S
     assert await emailed("membership_ended") == []
     await until(shop, 0.2)
     assert sorted(await emailed("membership_ended")) == sorted(
-        f"Your membership has ended: Monthly ended on 31 March 2027. {why} Your orders and savings stay in your account, "
-        f"and you can join again whenever you like: {LINK}{WAS}"
+        f"Your membership has ended: Monthly ended on 31 March 2027. {why} Your orders and savings stay in your "
+        f"account, and you can join again whenever you like: {LINK}{WAS}"
         for why in WHY.values()
     )
 
