@@ -119,6 +119,8 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         state_emails.membership_ended,
         seat_emails.on_hold,
     ),
+    membership_facts.PausePlanned: (state_emails.pause_planned,),
+    membership_facts.PauseDropped: (state_emails.pause_dropped,),
     membership_facts.PauseBegan: (movements.record_subscription, state_emails.pause_begun),
     membership_facts.PlanChanged: (movements.record_subscription, plan_emails.plan_changed),
     membership_facts.TrialStarted: (plan_emails.trial_started,),

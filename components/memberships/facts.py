@@ -25,18 +25,40 @@ class MembershipEnded(Fact):
 
 @dataclass(frozen=True)
 class CancellationScheduled(Fact):
+    """`turn` tells one change of mind from the next, `at` is when it was made; earlier versions announced neither."""
+
     subscription_id: UUID
     until: datetime
+    turn: UUID | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class CancellationWithdrawn(Fact):
     subscription_id: UUID
+    turn: UUID | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class PauseBegan(Fact):
     """Announced when the pause has begun, not when it is planned."""
+
+    pause_id: UUID
+    subscription_id: UUID
+
+
+@dataclass(frozen=True)
+class PausePlanned(Fact):
+    """Confirmed by Stripe, and still to come."""
+
+    pause_id: UUID
+    subscription_id: UUID
+
+
+@dataclass(frozen=True)
+class PauseDropped(Fact):
+    """One that was planned, before it began."""
 
     pause_id: UUID
     subscription_id: UUID

@@ -37,6 +37,7 @@ async def test_60_access_begins_when_the_bank_debit_has_arrived(shop: Shop) -> N
     assert await database.fetch_value("SELECT count(*) FROM paid_period") == 0
     words = (await browser.get("/account/membership")).words
     assert "has ended" not in words and "is active" not in words
+    assert "Your payment is on its way" in words and "You haven't finished" not in words
     await join_members.until(shop, clock.now() + timedelta(days=2))
     assert not await is_member() and await sound() == []
     await join_members.until(shop, clock.now() + timedelta(days=1, minutes=1))
@@ -64,6 +65,8 @@ async def test_60_a_refused_bank_debit_was_never_a_membership_and_one_can_begin_
     row = await join_members.subscription()
     assert (row["status"], row["started_at"], await is_member()) == ("lapsed", None, False)
     assert [each.status for each in await at_stripe()] == ["canceled"], "nothing is tried again"
+    told = (await browser.get("/account/membership")).words
+    assert "Your bank didn't make the payment for" in told and "You owe nothing." in told
     assert await database.fetch_value("SELECT count(*) FROM membership") == 0
     assert await sound() == []
     page = await browser.submit(await browser.get(f"/join/{plan.slug}"), f"/join/{plan.slug}")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from components.foundation import clock, database, outbox
+from components.foundation import clock, database, ids, outbox
 from components.foundation.refusals import NotFound
 from components.memberships.billing import trials
 from components.memberships.billing.states import pause_periods
@@ -237,6 +237,6 @@ async def _announce(kept: Subscription, status: str, cancel_at: object) -> None:
             await outbox.announce(SubscriptionEnded(kept.id, owed=status in ("past_due", "unpaid")))
         return
     if kept.cancel_at and not cancel_at:
-        await outbox.announce(CancellationScheduled(kept.id, kept.cancel_at))
+        await outbox.announce(CancellationScheduled(kept.id, kept.cancel_at, ids.new(), clock.now()))
     if cancel_at and not kept.cancel_at:
-        await outbox.announce(CancellationWithdrawn(kept.id))
+        await outbox.announce(CancellationWithdrawn(kept.id, ids.new(), clock.now()))

@@ -47,6 +47,12 @@ WHERE m.id = $1
 """
 
 
+async def source_id(membership_id: UUID) -> UUID | None:
+    """The subscription, term, gift or seat behind it."""
+    found: UUID | None = await database.fetch_value("SELECT source_id FROM membership WHERE id = $1", membership_id)
+    return found
+
+
 @dataclass(frozen=True, kw_only=True)
 class SeatSpan:
     """A membership from a seat. `off_since` is when the one before it ended, which may be the instant it began."""

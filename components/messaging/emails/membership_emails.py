@@ -1,6 +1,6 @@
 """E-mails about a membership: welcome, cancellation and its withdrawal, upcoming renewal."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from piccolo.columns.combination import WhereRaw
@@ -11,6 +11,7 @@ from components.memberships.billing import renewals, subscriptions
 from components.memberships.billing.states import current_states
 from components.memberships.billing.states.membership_states import MembershipState
 from components.memberships.entitlements import entitlements, membership_history, savings
+from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.facts import CancellationScheduled, CancellationWithdrawn, MembershipStarted
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
@@ -19,8 +20,10 @@ from components.messaging.emails import member_recipients
 from components.messaging.emails.charge_text import card_text, tax_text
 from components.messaging.tables import Email
 from components.payments import cards
+from components.payments.checkout_sessions import pages
 
 NOTICE = timedelta(days=21)
+FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 async def welcome(fact: MembershipStarted) -> None:
@@ -42,11 +45,21 @@ async def welcome(fact: MembershipStarted) -> None:
         subject=f"Welcome to {settings.current().club_name}",
         plan_name=plan.plan_name,
         price_words="" if plan.subscription_id is None else promised.price_words,
+        paid=await _paid_on_joining(plan),
         benefits=tuple(benefit.name for benefit in promised.benefits),
         renews_at=plan.period_end,
         is_trial=await _is_on_trial(plan.subscription_id),
         until=plan.until_at if plan.subscription_id is None else None,
     )
+
+
+async def _paid_on_joining(plan: HeldPlan) -> Money | None:
+    """The fee that was paid on the page, without the goods that were paid with it; None where nothing was."""
+    purpose = {"subscription": "joining", "term": "term"}.get(plan.source)
+    source_id = await membership_history.source_id(plan.membership_id)
+    page = await pages.for_reference(purpose, source_id) if purpose and source_id else None
+    fee = page.amount - page.along_amount if page is not None and page.is_paid else 0
+    return Money(fee, page.currency) if page is not None and fee else None
 
 
 async def _is_on_trial(subscription_id: UUID | None) -> bool:
@@ -56,31 +69,35 @@ async def _is_on_trial(subscription_id: UUID | None) -> bool:
 
 
 async def cancellation_receipt(fact: CancellationScheduled) -> None:
-    """A confirmation with the time of cancelling and the end date. None when it has been withdrawn meanwhile."""
+    """A confirmation with the time of cancelling and the end date. None when it has been withdrawn meanwhile.
+
+    Whoever changes their mind again gets another: each cancellation is told once, however quickly they follow.
+    """
     found = await subscriptions.by_id(fact.subscription_id)
-    if fact.until <= clock.now() or found.cancel_at is None:
+    is_over = fact.until <= clock.now() or found.cancel_at is None
+    if is_over or await _was_written("cancellation", found.id, since=fact.at):
         return
-    turn = await _written("cancellation-withdrawn", found.id)
     await member_recipients.send(
         found.payer,
-        key=f"cancellation:{found.id}:{turn}",
+        key=f"cancellation:{found.id}:{fact.turn or 0}",
         template="cancellation_receipt",
         subject="Your membership is cancelled",
         plan_name=_plan_name(found),
         until=fact.until,
         off_until=await _off_until(found),
-        received_at=clock.now(),
+        received_at=fact.at or clock.now(),
     )
 
 
 async def cancellation_withdrawn(fact: CancellationWithdrawn) -> None:
     found = await subscriptions.by_id(fact.subscription_id)
-    turn = await _written("cancellation", found.id)
-    if not turn or found.ended_at or found.cancel_at:
+    if found.ended_at or found.cancel_at or not await _was_written("cancellation", found.id):
+        return
+    if fact.at and await _was_written("cancellation-withdrawn", found.id, since=fact.at):
         return
     await member_recipients.send(
         found.payer,
-        key=f"cancellation-withdrawn:{found.id}:{turn}",
+        key=f"cancellation-withdrawn:{found.id}:{fact.turn or 1}",
         template="cancellation_withdrawn",
         subject="Your membership continues",
         plan_name=_plan_name(found),
@@ -118,9 +135,13 @@ async def send_renewal_notices() -> None:
         )
 
 
-async def _written(kind: str, subscription_id: UUID) -> int:
-    """How many e-mails of this kind there are about the subscription: each change of mind gets its own e-mail."""
-    return int(await Email.count().where(WhereRaw("starts_with(key, {})", f"{kind}:{subscription_id}:")))
+async def _was_written(kind: str, subscription_id: UUID, *, since: datetime | None = FIRST) -> bool:
+    """Whether there is an e-mail of this kind that says what is so: one written after `since` knew of what happened
+    then. False where it is not known when that was."""
+    if since is None:
+        return False
+    about = WhereRaw("starts_with(key, {})", f"{kind}:{subscription_id}:")
+    return bool(await Email.exists().where(about & (Email.created_at > since)))
 
 
 def _plan_name(subscription: Subscription) -> str:

@@ -142,11 +142,12 @@ async def send_card_notices() -> None:
     """Scheduled: two weeks before a renewal that the card on file will not live to see."""
     now, (from_in, until_in) = clock.now(), BEFORE_RENEWAL
     for coming in await renewals.all_active(from_at=now + from_in, until_at=now + until_in):
-        key = f"card-expiring:{coming.subscription_id}:{coming.renews_at.date()}"
-        if await email_outbox.was_sent(key):
-            continue
         card = await cards.of_subscription(coming.subscription_id)
         if card is None or not is_expired_by(card, coming.renews_at):
+            continue
+        which = f"{card.last4}-{card.expires_year}-{card.expires_month}"
+        key = f"card-expiring:{coming.subscription_id}:{coming.renews_at.date()}:{which}"
+        if await email_outbox.was_sent(key):
             continue
         await member_recipients.send(
             coming.payer,

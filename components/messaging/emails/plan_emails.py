@@ -54,7 +54,7 @@ async def send_trial_notices() -> None:
     """Scheduled: three days before a trial ends, with the amount, the date and how to cancel."""
     now = clock.now()
     for coming in await renewals.trials_ending(from_at=now, until_at=now + NOTICE_OF_TRIAL):
-        key = f"trial-ending:{coming.subscription_id}"
+        key = f"trial-ending:{coming.subscription_id}:{coming.renews_at.date()}"
         if await email_outbox.was_sent(key):
             continue
         await member_recipients.send(

@@ -7,9 +7,10 @@ from components.foundation.money import Money
 from components.memberships.billing import pauses, subscriptions
 from components.memberships.billing.states import pause_periods, pause_schedule
 from components.memberships.entitlements import membership_history
-from components.memberships.facts import MembershipEnded, PauseBegan
+from components.memberships.facts import MembershipEnded, PauseBegan, PauseDropped, PausePlanned
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Pause, Subscription
+from components.messaging import email_outbox
 from components.messaging.emails import member_recipients
 from components.payments.invoicing import invoices
 
@@ -31,6 +32,42 @@ async def pause_begun(fact: PauseBegan) -> None:
         until=pause.until_at,
         renews_at=None if found.cancel_at else pause_periods.renewal_planned(pause),
         ends_at=found.cancel_at,
+    )
+
+
+async def pause_planned(fact: PausePlanned) -> None:
+    """At once: its dates, and when the next charge comes. Not of one that was dropped meanwhile."""
+    found, pause = await subscriptions.by_id(fact.subscription_id), await pause_periods.current(fact.subscription_id)
+    if pause is None or pause.id != fact.pause_id or pause.from_at <= clock.now() or found.cancel_at:
+        return
+    await member_recipients.send(
+        found.payer,
+        key=f"pause-planned:{pause.id}",
+        template="pause_planned",
+        subject=f"Your pause is planned from {formatting.day(pause.from_at)}",
+        plan_name=_plan_name(found),
+        begins=pause.from_at,
+        until=pause.until_at,
+        renews_at=pause_periods.renewal_planned(pause),
+        is_charged_then=pause_periods.paid_time_left(pause) < pauses.NEXT_TO_NOTHING,
+    )
+
+
+async def pause_dropped(fact: PauseDropped) -> None:
+    """Of one that they were told about; whoever has cancelled gets the receipt of that instead."""
+    found, pause = await subscriptions.by_id(fact.subscription_id), await pause_periods.by_id(fact.pause_id)
+    was_told = await email_outbox.was_sent(f"pause-planned:{fact.pause_id}")
+    if pause is None or was_told is None or found.ended_at or found.cancel_at:
+        return
+    await member_recipients.send(
+        found.payer,
+        key=f"pause-dropped:{pause.id}",
+        template="pause_dropped",
+        subject="Your membership won’t be paused",
+        plan_name=_plan_name(found),
+        begins=pause.from_at,
+        until=pause.until_at,
+        renews_at=found.current_period_end,
     )
 
 

@@ -16,3 +16,15 @@ SELECT NOT EXISTS (SELECT FROM checkout_session WHERE reference_id = $1 AND purp
   OR EXISTS (SELECT FROM checkout_session WHERE reference_id = $1 AND purpose = 'joining' AND paid_at IS NOT NULL)
   OR EXISTS (SELECT FROM mirrored_invoice WHERE local_id = $1 AND status = 'paid')
 """
+
+
+async def was_declined(local_id: UUID) -> bool:
+    """Whether the last try to pay for it, on its page, was declined."""
+    return bool(await database.fetch_value(_WAS_DECLINED, local_id))
+
+
+_WAS_DECLINED = """
+SELECT failure <> '' AND received = 0 FROM mirrored_payment
+WHERE reference_id = $1 OR invoice IN (SELECT stripe_id FROM mirrored_invoice WHERE local_id = $1)
+ORDER BY created_at DESC LIMIT 1
+"""

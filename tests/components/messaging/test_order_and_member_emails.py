@@ -99,6 +99,30 @@ async def test_each_cancellation_has_its_own_receipt(shop: Shop) -> None:
     assert "until 1 March 2028" in receipts[0] and "Monday 1 March 2027 at 12:00" in receipts[0]
 
 
+async def test_whoever_undoes_and_cancels_again_within_seconds_has_a_receipt_of_that(shop: Shop) -> None:
+    """The worker hears of both together; the first receipt had been sent before."""
+    await join_members.joins(shop, await make_plans.club())
+    row = await subscriptions.running(await join_members.person())
+    assert row is not None
+    await cancellations.schedule(row.id)
+    await shop.catch_up()
+    clock.set_everywhere(clock.now() + timedelta(hours=1))
+    await cancellations.withdraw(row.id)
+    clock.set_everywhere(clock.now() + timedelta(seconds=3))
+    await cancellations.schedule(row.id)
+    clock.set_everywhere(clock.now() + timedelta(minutes=2))
+    for _ in range(2):
+        await shop.catch_up()
+    first, second = await letters("cancellation_receipt")
+    assert "at 12:00" in first and "at 13:00" in second and await letters("cancellation_withdrawn") == []
+    for change in (cancellations.withdraw, cancellations.schedule, cancellations.withdraw):
+        clock.set_everywhere(clock.now() + timedelta(seconds=2))
+        await change(row.id)
+    clock.set_everywhere(clock.now() + timedelta(seconds=2))
+    await shop.catch_up()
+    assert len(await letters("cancellation_receipt")) == 2 and len(await letters("cancellation_withdrawn")) == 1
+
+
 async def test_a_year_is_announced_three_weeks_before_it_is_billed_and_once(shop: Shop) -> None:
     await join_members.joins(shop, await make_plans.club())
     clock.set_everywhere(datetime(2028, 2, 8, 12, 0, tzinfo=UTC))

@@ -10,7 +10,8 @@ from litestar import Controller, Request, Response, get, post
 
 from components.foundation import ids, settings
 from components.foundation.refusals import NotFound
-from components.memberships.billing import subscription_start, trials
+from components.memberships.billing import awaited_payments, subscription_start, trials
+from components.memberships.billing.awaited_payments import AwaitedPayment
 from components.memberships.billing.states import current_states
 from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.entitlements import membership_history
@@ -31,6 +32,12 @@ from web.views import View, page, visitor_of
 
 HERE = "/account/membership"
 WELCOME = f"{HERE}/welcome"
+HEADINGS = {
+    "unfinished": "Your payment isn’t finished",
+    "declined": "Your card was declined",
+    "on its way": "Your payment is on its way",
+    "refused": "Your payment didn’t go through",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,16 +51,21 @@ class MembershipPage(View):
     benefits: tuple[BenefitHeld, ...]
     paid: tuple[Paid, ...]
     beside: MembershipPanels
-    is_waiting: bool
+    awaited: AwaitedPayment | None
+    awaited_heading: str
     ended_plan: str
     ended_slug: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class WelcomePage(View):
+    """`plan` is None while the first payment is awaited."""
+
     template: ClassVar[str] = "account/membership/welcome.html"
     plan: HeldPlan | None
-    benefits: tuple[BenefitHeld, ...]
+    benefits: tuple[BenefitHeld, ...] = ()
+    awaited: AwaitedPayment | None = None
+    awaited_heading: str = ""
 
 
 class MembershipController(Controller):
@@ -69,6 +81,7 @@ class MembershipController(Controller):
         current = await current_states.of_person(person_id, plan)
         latest, shown = current.subscription, panel(current)
         last = plan_catalogue.by_version(latest.plan_version) if latest else None
+        awaited = None if plan or shown.is_running else await awaited_payments.of_person(person_id)
         return page(
             request,
             MembershipPage(
@@ -80,7 +93,8 @@ class MembershipController(Controller):
                 benefits=held_of(standing),
                 paid=await paid_by(person_id),
                 beside=await panels(person_id, plan, latest),
-                is_waiting=plan is None and not shown.is_running and await _is_waiting(person_id),
+                awaited=awaited,
+                awaited_heading=HEADINGS[awaited.state] if awaited else "",
                 ended_plan=last.name if last and not shown.is_running else "",
                 ended_slug=last.slug if last and last.is_offered else "",
             ),
@@ -94,14 +108,12 @@ class MembershipController(Controller):
             return await _paid(person_id, session_id)
         if not standing.plans or standing.is_on_free_tier:
             waiting = await subscription_start.pending(person_id)
-            if waiting is None and await _is_waiting(person_id):
-                return page(request, WelcomePage(plan=None, benefits=()))
-            if waiting is None and not standing.plans:
-                return see_other("/join")
             if waiting is not None and await _settle(waiting.id):
                 return see_other(WELCOME)
-            if waiting is not None:
-                return page(request, WelcomePage(plan=None, benefits=()))
+            if (awaited := await awaited_payments.of_person(person_id)) is not None:
+                return page(request, WelcomePage(plan=None, awaited=awaited, awaited_heading=HEADINGS[awaited.state]))
+            if not standing.plans:
+                return see_other("/join")
         return page(request, WelcomePage(plan=standing.plan, benefits=held_of(standing)))
 
     @post("/card")
@@ -147,10 +159,6 @@ async def _paid(person_id: UUID, session_id: str) -> Response[Any]:
             see_other(HERE), "Your trial was not started because this card or e-mail has already had one."
         )
     return see_other(WELCOME)
-
-
-async def _is_waiting(person_id: UUID) -> bool:
-    return await subscription_start.pending(person_id) is not None or await fixed_term.pending(person_id) is not None
 
 
 async def _settle(subscription_id: UUID) -> bool:

@@ -14,6 +14,7 @@ from components.memberships.grants.spend_qualification import SpendProgress
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.orders.history import customer_spend
+from components.payments.billing_requests import billing_requests
 from web.account.membership.household_text import losing_sentences
 
 
@@ -27,11 +28,12 @@ class PlannedChange:
 
 @dataclass(frozen=True, kw_only=True)
 class MembershipPanels:
-    """`earning` says how far the member's spending reaches."""
+    """`earning` says how far the member's spending reaches; `asking` is the page that waits for their bank's answer."""
 
     due: PaymentDue | None = None
     planned: PlannedChange | None = None
     awaited: AwaitedChange | None = None
+    asking: str = ""
     has_seats: bool = False
     gifts_waiting: tuple[str, ...] = ()
     second_trial: bool = False
@@ -50,7 +52,14 @@ async def panels(person_id: UUID, plan: HeldPlan | None, latest: Subscription | 
         planned=await _planned(running) if running else None,
         due=await payments_due.of_subscription(running) if running else None,
         awaited=await plan_confirmations.awaited(running.id) if running else None,
+        asking=await _asking(running.id) if running else "",
     )
+
+
+async def _asking(subscription_id: UUID) -> str:
+    """Empty when nothing that was asked of the bank is without an answer."""
+    asked = await billing_requests.unsettled(subscription_id)
+    return f"/account/waiting/{asked.id}" if asked else ""
 
 
 async def _planned(running: Subscription) -> PlannedChange | None:

@@ -7,7 +7,8 @@ is told once, when the pause is asked for; its beginning and its end are dates o
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from components.foundation import clock, database
+from components.foundation import clock, database, outbox
+from components.memberships.facts import PauseDropped, PausePlanned
 from components.memberships.tables import Pause
 from components.payments import running_subscriptions
 from components.payments.tables import MirroredSubscription
@@ -27,6 +28,10 @@ async def is_renewal_moved(subscription_id: UUID) -> bool:
     """Whether a pause, planned, under way or over, has moved the renewal that is to come."""
     seen = await running_subscriptions.mirrored(subscription_id)
     return seen is not None and seen.status == "trialing" and await is_paid_time(subscription_id)
+
+
+async def by_id(pause_id: UUID) -> Pause | None:
+    return await Pause.objects().where(Pause.id == pause_id).first()
 
 
 async def current(subscription_id: UUID) -> Pause | None:
@@ -72,12 +77,24 @@ async def settle(pause: Pause | None, seen: MirroredSubscription) -> Pause | Non
             return pause
         await Pause.update({Pause.ended_at: now}).where(Pause.id == pause.id)
         return None
+    was_arranged = bool(pause.arranged_at)
     if not pause.arranged_at and seen.status == "trialing" and seen.trial_end == renewal_planned(pause):
         pause.arranged_at = now
     if seen.is_over or _is_back(pause, seen) or (pause.arranged_at and now >= pause.until_at):
         pause.ended_at = min(now, pause.until_at) if pause.from_at < now else now
     await pause.save(columns=[Pause.arranged_at, Pause.ended_at])
+    await _announce(pause, was_arranged=was_arranged)
     return None if pause.ended_at else pause
+
+
+async def _announce(pause: Pause, *, was_arranged: bool) -> None:
+    """Of one that is still to come: that it is planned, or that it will not be."""
+    if pause.begun_at or pause.from_at <= clock.now():
+        return
+    if pause.ended_at and was_arranged:
+        await outbox.announce(PauseDropped(pause.id, pause.subscription))
+    elif pause.arranged_at and not pause.ended_at and not was_arranged:
+        await outbox.announce(PausePlanned(pause.id, pause.subscription))
 
 
 def renewal_planned(pause: Pause) -> datetime:
