@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.architecture.parsing import parsed
+
 ROOT = Path(__file__).parents[2]
 FOLDERS = sorted(path.parent for path in (ROOT / "components/memberships/benefits").glob("*/__init__.py"))
 KEYS = [folder.name for folder in FOLDERS]
@@ -65,7 +67,7 @@ def strings(path: Path) -> Iterator[str]:
     if path.suffix != ".py":
         yield path.read_text()
         return
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed(path.read_text())):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield f'"{node.value}"'
 
@@ -93,7 +95,7 @@ def test_nobody_imports_the_folder_of_a_kind() -> None:
         f"{path.relative_to(ROOT)} imports {node.module}"
         for path in sources()
         if path.suffix == ".py"
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parsed(path.read_text()))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(prefixes)
     ]
     assert found == []

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.parsing import parsed
+
 ROOT = Path(__file__).parents[2]
 CODE = sorted([*(ROOT / "components").rglob("*.py"), *(ROOT / "web").rglob("*.py")])
 LONGEST_FILE, LONGEST_FUNCTION = 420, 45
@@ -38,7 +40,7 @@ def too_long(path: Path) -> Iterator[str]:
     source = path.read_text()
     if (lines := source.count("\n")) > LONGEST_FILE:
         yield f"{named(path)}: {lines} lines"
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = (node.end_lineno or 0) - node.lineno
             if lines >= LONGEST_FUNCTION:
@@ -58,7 +60,7 @@ def test_nineteen_of_twenty_files_and_functions_are_short() -> None:
     functions = [
         (node.end_lineno or 0) - node.lineno + 1
         for path in CODE
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parsed(path.read_text()))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
     assert percentile_95(files) <= FILE_P95 and percentile_95(functions) <= FUNCTION_P95
@@ -104,7 +106,7 @@ def test_a_component_says_what_it_owns() -> None:
     silent = [
         named(path)
         for path in sorted((ROOT / "components").glob("*/__init__.py"))
-        if len((ast.get_docstring(ast.parse(path.read_text())) or "").split()) < 8
+        if len((ast.get_docstring(parsed(path.read_text())) or "").split()) < 8
     ]
     assert silent == []
 

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
+from tests.architecture.parsing import parsed
+
 ROOT = Path(__file__).parents[2]
 SAME_IN_EVERY_COMPONENT = {
     "__init__",
@@ -38,7 +40,7 @@ def twice(pairs: Iterable[tuple[str, Path]]) -> dict[str, list[str]]:
 
 
 def public_classes(path: Path) -> list[str]:
-    body = ast.parse(path.read_text()).body
+    body = parsed(path.read_text()).body
     return [node.name for node in body if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]
 
 
@@ -75,7 +77,7 @@ def known_names() -> set[str]:
     """Every class, name and attribute that the code has."""
     found: set[str] = set()
     for path in code("components", "web"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(parsed(path.read_text())):
             if isinstance(node, ast.ClassDef):
                 found.add(node.name)
             elif isinstance(node, ast.Name):

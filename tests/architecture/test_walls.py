@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from components.foundation.database import schema
+from tests.architecture.parsing import parsed
 
 ROOT = Path(__file__).parents[2]
 COMPONENTS = sorted(path.parent.name for path in (ROOT / "components").glob("*/__init__.py"))
@@ -42,9 +43,8 @@ def modules() -> tuple[Path, ...]:
     return tuple(sorted([*(ROOT / "components").rglob("*.py"), *(ROOT / "web").rglob("*.py")]))
 
 
-@cache
 def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text())
+    return parsed(path.read_text())
 
 
 def place(path: Path) -> str:

@@ -30,8 +30,8 @@ async def monthly(price: int = 450) -> PlanView:
     return await make_plans.club(price=price, interval="month", slug="monthly")
 
 
-async def annual() -> PlanView:
-    return await make_plans.club(price=3900, interval="year", slug="annual")
+async def monthly_member(shop: Shop) -> Browser:
+    return await join_members.member(shop, price=450, interval="month", slug="monthly")
 
 
 async def joined() -> UUID:
@@ -77,7 +77,7 @@ async def sound() -> list[str]:
 
 
 async def test_36_after_the_pause_the_paid_days_are_there_and_then_the_renewal(shop: Shop, at: datetime) -> None:
-    browser = await join_members.joins(shop, await monthly())
+    browser = await monthly_member(shop)
     await until(shop, at + 10 * DAY)
     browser = await again(shop)
     assert "on hold until 11 May 2027" in await pause(browser)
@@ -95,7 +95,7 @@ async def test_36_after_the_pause_the_paid_days_are_there_and_then_the_renewal(s
 
 
 async def test_36_the_first_start_stays_and_nobody_is_welcomed_again(shop: Shop, at: datetime) -> None:
-    browser = await join_members.joins(shop, await monthly())
+    browser = await monthly_member(shop)
     await until(shop, at + 10 * DAY)
     browser = await again(shop)
     await pause(browser, days=30)
@@ -107,7 +107,7 @@ async def test_36_the_first_start_stays_and_nobody_is_welcomed_again(shop: Shop,
 
 
 async def test_a_date_that_was_typed_is_not_passed_over(shop: Shop, at: datetime) -> None:
-    browser = await join_members.joins(shop, await monthly())
+    browser = await monthly_member(shop)
     page = await browser.get(f"{HERE}/pause")
     refused = await browser.submit(page, f"{HERE}/pause", start="now", on="2027-03-20", days="30")
     assert refused.status == 422 and "clear the date" in refused.words
@@ -117,7 +117,7 @@ async def test_a_date_that_was_typed_is_not_passed_over(shop: Shop, at: datetime
 async def test_41_cancelled_during_a_pause_the_paid_time_is_had_afterwards_and_nothing_is_charged(
     shop: Shop, at: datetime
 ) -> None:
-    browser = await join_members.joins(shop, await annual())
+    browser = await join_members.member(shop, price=3900, interval="year", slug="annual")
     await until(shop, at + 270 * DAY)
     browser = await again(shop)
     await pause(browser, days=30)
@@ -141,7 +141,7 @@ async def test_41_cancelled_during_a_pause_the_paid_time_is_had_afterwards_and_n
 
 
 async def test_41_cancelled_during_a_pause_and_ended_at_once(shop: Shop, at: datetime) -> None:
-    browser = await join_members.joins(shop, await monthly())
+    browser = await monthly_member(shop)
     await pause(browser, days=30)
     page = await browser.get(f"{HERE}/cancellation")
     after = await browser.submit(page, f"{HERE}/cancellation/now")
@@ -151,7 +151,7 @@ async def test_41_cancelled_during_a_pause_and_ended_at_once(shop: Shop, at: dat
 
 
 async def test_41_cancelled_during_a_pause_without_paid_time_it_ends(shop: Shop, at: datetime) -> None:
-    browser = await join_members.joins(shop, await monthly())
+    browser = await monthly_member(shop)
     assert "from 1 April 2027 until 1 May 2027" in await pause(browser, start="end", days=30)
     await until(shop, at + 40 * DAY)
     browser = await again(shop)
@@ -164,7 +164,7 @@ async def test_41_cancelled_during_a_pause_without_paid_time_it_ends(shop: Shop,
 
 
 async def test_41_undone_the_pause_goes_on(shop: Shop, at: datetime) -> None:
-    browser = await join_members.joins(shop, await monthly())
+    browser = await monthly_member(shop)
     await pause(browser, days=30)
     await browser.submit(await browser.get(f"{HERE}/cancellation"), f"{HERE}/cancellation")
     after = await browser.submit(await browser.get(HERE), f"{HERE}/cancellation/withdrawal")
@@ -176,7 +176,7 @@ async def test_41_undone_the_pause_goes_on(shop: Shop, at: datetime) -> None:
 async def test_57_a_pause_that_ends_with_a_declining_card_is_an_ordinary_failed_renewal(
     shop: Shop, at: datetime
 ) -> None:
-    browser = await join_members.joins(shop, await monthly())
+    browser = await monthly_member(shop)
     await pause(browser, start="end", days=30)
     replaced = await browser.submit(await browser.get(HERE), f"{HERE}/card")
     outcome = await shop.pay(replaced, FAILS_LATER)
@@ -194,7 +194,7 @@ async def test_57_a_pause_that_ends_with_a_declining_card_is_an_ordinary_failed_
 
 
 async def test_57_resuming_with_a_declining_card_stays_paused_and_owes_nothing(shop: Shop, at: datetime) -> None:
-    browser = await join_members.joins(shop, await monthly())
+    browser = await monthly_member(shop)
     await pause(browser, start="end", days=61)
     replaced = await browser.submit(await browser.get(HERE), f"{HERE}/card")
     outcome = await shop.pay(replaced, FAILS_LATER)
@@ -209,7 +209,7 @@ async def test_57_resuming_with_a_declining_card_stays_paused_and_owes_nothing(s
 
 
 async def test_58_a_planned_pause_keeps_the_benefits_until_it_begins(shop: Shop, at: datetime) -> None:
-    browser = await join_members.joins(shop, await monthly())
+    browser = await monthly_member(shop)
     assert "from 20 March 2027 until 19 April 2027" in await pause(browser, start="on", on="2027-03-20", days=30)
     page = await browser.get(HERE)
     assert "Your membership pauses on 20 March 2027, until 19 April 2027." in page.words
@@ -225,7 +225,7 @@ async def test_58_a_planned_pause_keeps_the_benefits_until_it_begins(shop: Shop,
 
 
 async def test_58_a_planned_pause_is_withdrawn_and_the_renewal_is_where_it_was(shop: Shop, at: datetime) -> None:
-    browser = await join_members.joins(shop, await monthly())
+    browser = await monthly_member(shop)
     await pause(browser, start="on", on="2027-03-20", days=30)
     after = await browser.submit(await browser.get(HERE), f"{HERE}/pause/end")
     assert "won’t be paused" in after.alerts()
@@ -237,7 +237,7 @@ async def test_58_a_planned_pause_is_withdrawn_and_the_renewal_is_where_it_was(s
 
 
 async def test_58_cancelling_drops_a_planned_pause(shop: Shop, at: datetime) -> None:
-    browser = await join_members.joins(shop, await monthly())
+    browser = await monthly_member(shop)
     await pause(browser, start="on", on="2027-03-20", days=30)
     page = await browser.get(f"{HERE}/cancellation")
     assert "until 1 April 2027" in page.words and "The pause you planned is dropped" in page.words
@@ -250,7 +250,7 @@ async def test_58_cancelling_drops_a_planned_pause(shop: Shop, at: datetime) -> 
 
 
 async def test_59_back_within_paid_time_costs_nothing_and_moves_the_renewal(shop: Shop, at: datetime) -> None:
-    browser = await join_members.joins(shop, await monthly())
+    browser = await monthly_member(shop)
     await until(shop, at + 10 * DAY)
     browser = await again(shop)
     await pause(browser, days=61)
@@ -267,7 +267,7 @@ async def test_59_back_within_paid_time_costs_nothing_and_moves_the_renewal(shop
 
 
 async def test_59_back_without_paid_time_names_the_sum_and_charges_it(shop: Shop, at: datetime) -> None:
-    browser = await join_members.joins(shop, await monthly())
+    browser = await monthly_member(shop)
     await pause(browser, start="end", days=61)
     await until(shop, at + 40 * DAY)
     browser = await again(shop)
@@ -285,7 +285,7 @@ async def test_59_back_without_paid_time_names_the_sum_and_charges_it(shop: Shop
 
 async def test_59_a_plan_change_within_moved_paid_time_waits_for_the_renewal(shop: Shop, at: datetime) -> None:
     """Stripe calls that time a trial: an upgrade at once would charge nothing for what is left of it."""
-    browser = await join_members.joins(shop, await monthly())
+    browser = await monthly_member(shop)
     await plans.create(slug="large", name="Large", summary="", price=900, interval="month", by=None)
     for benefit in plan_catalogue.by_slug("monthly").benefits:
         await plan_benefits.attach(plan_catalogue.by_slug("large").id, benefit.id, by=None)
@@ -323,7 +323,7 @@ async def test_54_a_second_trial_refused_late_leaves_nothing_behind(shop: Shop, 
 
 
 async def test_cancelling_what_is_owed_ends_it_and_nothing_is_asked_for_any_more(shop: Shop, at: datetime) -> None:
-    browser = await join_members.joins(shop, await monthly())
+    browser = await monthly_member(shop)
     replaced = await browser.submit(await browser.get(HERE), f"{HERE}/card")
     await browser.get((await shop.pay(replaced, FAILS_LATER)).url)  # type: ignore[attr-defined]
     await shop.catch_up()
@@ -339,7 +339,7 @@ async def test_cancelling_what_is_owed_ends_it_and_nothing_is_asked_for_any_more
 
 
 async def test_a_pause_asked_for_in_one_breath_is_one(shop: Shop) -> None:
-    await join_members.joins(shop, await monthly())
+    await monthly_member(shop)
     first = await pauses.start(await joined(), until=clock.now() + 30 * DAY)
     with pytest.raises(pauses.CannotPause):
         await pauses.start(await joined(), until=clock.now() + 60 * DAY)

@@ -40,7 +40,7 @@ async def periods() -> list[tuple[str, str]]:
 
 async def test_19_joined_on_the_31st_of_january_renews_on_the_last_days_of_months(shop: Shop) -> None:
     clock.set_everywhere(datetime(2027, 1, 31, 10, 0, tzinfo=UTC))
-    await join_members.joins(shop, await make_plans.club(price=400, interval="month", slug="monthly"))
+    await join_members.member(shop, price=400, interval="month", slug="monthly")
     for month, day in ((2, 28), (3, 31), (4, 30)):
         await join_members.until(shop, datetime(2027, month, day, 12, 0, tzinfo=UTC))
         assert await is_member(clock.now())
@@ -51,7 +51,7 @@ async def test_19_joined_on_the_31st_of_january_renews_on_the_last_days_of_month
 
 async def test_20_joined_on_the_29th_of_february_renews_yearly_on_the_28th_until_the_next_leap_year(shop: Shop) -> None:
     clock.set_everywhere(datetime(2028, 2, 29, 10, 0, tzinfo=UTC))
-    await join_members.joins(shop, await make_plans.club())
+    await join_members.member(shop)
     for year in range(2029, 2033):
         await join_members.until(shop, datetime(year, 3, 1, 12, 0, tzinfo=UTC))
     starts = [start for start, _ in await periods()]
@@ -72,7 +72,7 @@ async def test_21_around_a_change_of_the_clocks_the_local_day_is_shown_and_the_i
     shop: Shop, joined: datetime, ends: datetime, shown: str
 ) -> None:
     clock.set_everywhere(joined)
-    browser = await join_members.joins(shop, await make_plans.club(price=400, interval="month", slug="monthly"))
+    browser = await join_members.member(shop, price=400, interval="month", slug="monthly")
     page = await browser.get("/account/membership/cancellation")
     assert shown in page.words
     await browser.submit(page, "/account/membership/cancellation")
@@ -109,7 +109,7 @@ async def test_24_what_is_shown_before_is_what_is_charged_to_the_penny(shop: Sho
 async def test_29_cancelling_keeps_everything_to_the_end_of_the_period_and_can_be_undone(
     shop: Shop, at: datetime
 ) -> None:
-    browser = await join_members.joins(shop, await make_plans.club())
+    browser = await join_members.member(shop)
     page = await browser.get("/account/membership")
     sure = await browser.get("/account/membership/cancellation")
     assert "/account/membership/cancellation" in page.links()
@@ -132,7 +132,7 @@ async def test_29_cancelling_keeps_everything_to_the_end_of_the_period_and_can_b
 
 
 async def test_31_an_ended_membership_cannot_be_resumed_but_started_again(shop: Shop, at: datetime) -> None:
-    await join_members.joins(shop, await make_plans.club())
+    await join_members.member(shop)
     row = await subscriptions.running(await join_members.person())
     assert row is not None
     await cancellations.schedule(row.id)
@@ -152,7 +152,7 @@ async def test_31_an_ended_membership_cannot_be_resumed_but_started_again(shop: 
 
 
 async def test_32_a_declined_renewal_keeps_the_benefits_for_the_grace_and_recovers(shop: Shop, at: datetime) -> None:
-    browser = await join_members.joins(shop, await make_plans.club(price=400, interval="month", slug="monthly"))
+    browser = await join_members.member(shop, price=400, interval="month", slug="monthly")
     await _new_card(shop, browser, ATTACHES_THEN_FAILS)
     renewal = datetime(2027, 4, 1, 12, 0, tzinfo=UTC)
     await join_members.until(shop, renewal + 2 * HOUR)
@@ -174,7 +174,7 @@ async def test_32_a_declined_renewal_keeps_the_benefits_for_the_grace_and_recove
 
 
 async def test_33_when_the_retries_are_used_up_the_benefits_end_with_the_grace(shop: Shop) -> None:
-    browser = await join_members.joins(shop, await make_plans.club(price=400, interval="month", slug="monthly"))
+    browser = await join_members.member(shop, price=400, interval="month", slug="monthly")
     await _new_card(shop, browser, ATTACHES_THEN_FAILS)
     renewal = datetime(2027, 4, 1, 12, 0, tzinfo=UTC)
     for day in range(1, 40):
@@ -186,7 +186,7 @@ async def test_33_when_the_retries_are_used_up_the_benefits_end_with_the_grace(s
 
 
 async def test_a_failure_after_a_recovery_has_a_grace_of_its_own(shop: Shop) -> None:
-    browser = await join_members.joins(shop, await make_plans.club(price=400, interval="month", slug="monthly"))
+    browser = await join_members.member(shop, price=400, interval="month", slug="monthly")
     await _new_card(shop, browser, ATTACHES_THEN_FAILS)
     await join_members.until(shop, datetime(2027, 4, 1, 14, 0, tzinfo=UTC))
     browser = await shop.signed_in(join_members.MAYA)
@@ -200,7 +200,7 @@ async def test_a_failure_after_a_recovery_has_a_grace_of_its_own(shop: Shop) -> 
 
 
 async def test_a_recovery_nobody_told_us_of_does_not_use_up_the_next_grace(shop: Shop) -> None:
-    await join_members.joins(shop, await make_plans.club(price=400, interval="month", slug="monthly"))
+    await join_members.member(shop, price=400, interval="month", slug="monthly")
     await join_members.until(shop, datetime(2027, 5, 1, 14, 0, tzinfo=UTC))
     row = await join_members.subscription()
     await database.execute(
@@ -214,7 +214,7 @@ async def test_a_recovery_nobody_told_us_of_does_not_use_up_the_next_grace(shop:
 
 
 async def test_news_in_any_order_and_twice_ends_the_same(shop: Shop, at: datetime) -> None:
-    await join_members.joins(shop, await make_plans.club(price=400, interval="month", slug="monthly"))
+    await join_members.member(shop, price=400, interval="month", slug="monthly")
     row = await subscriptions.running(await join_members.person())
     assert row is not None
     await cancellations.schedule(row.id)
@@ -237,7 +237,7 @@ async def test_news_in_any_order_and_twice_ends_the_same(shop: Shop, at: datetim
 
 async def test_what_the_mirror_passed_through_does_not_matter_only_where_it_is(shop: Shop, at: datetime) -> None:
     """The mirrored row is put through every status in shuffled orders; the membership follows only the last."""
-    await join_members.joins(shop, await make_plans.club())
+    await join_members.member(shop)
     row = await subscriptions.running(await join_members.person())
     assert row is not None
     statuses = ["active", "past_due", "active", "unpaid", "past_due", "active"]
@@ -251,7 +251,7 @@ async def test_what_the_mirror_passed_through_does_not_matter_only_where_it_is(s
 
 
 async def test_a_pause_stops_the_benefits_at_once_and_resuming_opens_them_again(shop: Shop, at: datetime) -> None:
-    await join_members.joins(shop, await make_plans.club())
+    await join_members.member(shop)
     row = await subscriptions.running(await join_members.person())
     assert row is not None
     await _mirror_says(shop, "paused", at + 5 * DAY, row.id)

@@ -1,11 +1,12 @@
 """How a test becomes a member, and how time goes by."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from components.foundation import clock, database
 from components.memberships.plans.plan_catalogue import PlanView
-from tests.support import make_plans, people
+from tests.support import make_plans, people, worlds
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -26,6 +27,15 @@ async def joins(shop: Shop, plan: PlanView, *, card: str = "4242424242424242", e
         await browser.get(outcome.url)  # type: ignore[attr-defined]
     await shop.catch_up()
     return browser
+
+
+async def member(shop: Shop, **how: Any) -> Browser:
+    """Maya has just joined the only plan of a shop that is otherwise empty; `how` is that of `make_plans.club`."""
+
+    async def build() -> Browser:
+        return await joins(shop, await make_plans.club(**how))
+
+    return await worlds.open_with(f"a member {sorted(how.items())}", shop, build)
 
 
 async def person(email: str = MAYA) -> UUID:

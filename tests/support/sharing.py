@@ -8,6 +8,7 @@ import os
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+HOUSE = "tests/architecture/test_house.py"
 LEAKS = "tests/leaks/test_matrix.py"
 APART = ("tests/lives/test_lives.py", "tests/lives/test_stories.py", *([LEAKS] if os.environ.get("LEAKS") else []))
 """Tests that are long one by one."""
@@ -15,8 +16,9 @@ TOGETHER = {
     "tests/browser/test_basket.py": "tests/browser/test_journeys.py",
     "tests/browser/test_joining_with_an_order.py": "tests/browser/test_journeys.py",
     **dict.fromkeys(map("tests/leaks/test_{}.py".format, ("caches", "doors", "emails", "pictures")), LEAKS),
+    **dict.fromkeys(map("tests/architecture/test_{}.py".format, ("benefit_kinds", "names", "walls")), HOUSE),
 }
-"""Short files that want what a longer one has begun with: a server and a browser, or the world of the leaks."""
+"""Files that want what another has begun with: a server and a browser, the world of the leaks, the code once read."""
 FIRST = (
     "tests/scenarios/test_many_faults.py",
     "tests/lives/",
