@@ -10,7 +10,8 @@ from components.foundation import clock, database, ids, outbox
 from components.foundation.refusals import NotFound, Refusal
 from components.people import sessions
 from components.people.facts import PersonErased
-from components.people.tables import Address, EmailConfirmation, Operator, Person, Session, SignInLink
+from components.people.second_factor import second_factors
+from components.people.tables import Address, EmailConfirmation, IdentityCode, Operator, Person, Session, SignInLink
 
 Check = Callable[[UUID], Awaitable[str | None]]
 
@@ -35,7 +36,7 @@ async def obstacles(person_id: UUID) -> tuple[str, ...]:
 
 
 async def erase(person_id: UUID) -> None:
-    """Delete name, e-mail, birthday, password, addresses and sessions; the row stays, anonymous.
+    """Delete name, e-mail, birthday, password, passkeys, addresses and sessions; the row stays, anonymous.
 
     Raises `ErasureRefused` with the first obstacle's message, `NotFound`.
     """
@@ -47,8 +48,9 @@ async def erase(person_id: UUID) -> None:
             raise ErasureRefused(words)
         email = person.email
         await sessions.end_all(person_id)
-        for table in (Address, SignInLink, EmailConfirmation):
+        for table in (Address, SignInLink, EmailConfirmation, IdentityCode):
             await table.delete().where(table.person == person_id)
+        await second_factors.forget(person_id)
         await person.update_self(
             {
                 Person.email: f"{person_id}@erased.invalid",
@@ -59,5 +61,5 @@ async def erase(person_id: UUID) -> None:
                 Person.erased_at: clock.now(),
             }
         )
-        await Session.update({Session.agent: ""}).where(Session.person == person_id)
+        await Session.update({Session.agent: "", Session.address: ""}).where(Session.person == person_id)
         await outbox.announce(PersonErased(person_id, ids.digest(email).hex()))
