@@ -22,10 +22,10 @@ def plain(given: str) -> bytes:
 
 
 class SoftKey:
-    """`is_verified`: the device has checked its person, by a finger or a PIN."""
+    """`is_verified`: the device has checked its person, by finger or PIN. Keys of password managers do not count."""
 
-    def __init__(self, origin: str, *, is_verified: bool = True) -> None:
-        self.origin, self.is_verified, self.count = origin, is_verified, 0
+    def __init__(self, origin: str, *, is_verified: bool = True, counts: bool = True) -> None:
+        self.origin, self.is_verified, self.step, self.count = origin, is_verified, int(counts), 0
         self.id = secrets.token_bytes(32)
         self._key = ec.generate_private_key(ec.SECP256R1())
 
@@ -41,7 +41,7 @@ class SoftKey:
 
     def shown_for(self, options: dict[str, Any], **changed: str) -> str:
         """The answer to navigator.credentials.get(); `changed` says something else than the browser would."""
-        self.count += 1
+        self.count += self.step
         data = self._data(changed.get("rp", options["rpId"]))
         said = self._said("webauthn.get", changed.get("challenge", options["challenge"]), changed.get("origin"))
         signature = self._key.sign(data + hashlib.sha256(said).digest(), ec.ECDSA(SHA256()))
