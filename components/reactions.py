@@ -58,6 +58,7 @@ Reaction = Callable[[Any], Awaitable[None]]
 REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     people.AccountOpened: (account_emails.welcome_email,),
     people.SignInLinkRequested: (account_emails.sign_in_email,),
+    people.IdentityCodeRequested: (account_emails.identity_code_email,),
     people.EmailConfirmationRequested: (account_emails.confirmation_email,),
     people.EmailChanged: (account_emails.email_changed_email, customers.follow_email),
     people.PasswordChanged: (account_emails.password_email,),

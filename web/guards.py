@@ -26,6 +26,13 @@ class SignInNeeded(Refusal):
     status = 401
 
 
+class SecondFactorNeeded(Refusal):
+    """A GET request leads to the page where staff set one up; a change is refused."""
+
+    message = "Please set up a second factor first. You find it in your account under “Sign-in and security”."
+    status = 403
+
+
 class KeyNeeded(Refusal):
     message = "An API key is needed. Send it in the header “Authorization: Bearer …”."
     status = 401
@@ -60,6 +67,9 @@ async def member(connection: Connection, handler: BaseRouteHandler) -> None:
 async def any_staff(connection: Connection, handler: BaseRouteHandler) -> None:
     """All staff."""
     await signed_in(connection, handler)
+    person = _visitor(connection).signed_in
+    if person is not None and person.owes_factor:
+        raise SecondFactorNeeded
     if not _visitor(connection).is_staff:
         await _note_refusal(connection)
         raise NotAllowed("This part of the shop is for staff only.")

@@ -19,6 +19,10 @@ from web.account.profile.addresses import AddressesController
 from web.account.profile.details import DetailsController
 from web.account.profile.privacy import PrivacyController
 from web.account.profile.saved_card import SavedCardController
+from web.account.security.confirm_page import ConfirmIdentityController
+from web.account.security.passkey_sign_in import PasskeySignInController
+from web.account.security.second_factor import PasskeysController, SecurityController
+from web.account.security.second_step import SecondStepController
 from web.account.sign_in.confirmations import ConfirmationController
 from web.account.sign_in.password import PasswordController
 from web.account.sign_in.sessions import SessionsController
@@ -88,7 +92,6 @@ from web.staff.system.emails import EmailsController, PracticeMailboxController
 from web.staff.system.jobs import StaffJobsController
 from web.staff.system.operators import OperatorsController
 from web.staff.system.patterns import PatternsController
-from web.staff.system.security import SecurityController
 from web.staff.system.settings import StaffSettingsController
 
 CONTROLLERS: tuple[type[Controller], ...] = (
@@ -103,12 +106,17 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     SignInController,
     SignInEmailController,
     SignInCodeController,
+    PasskeySignInController,
+    SecondStepController,
     SignUpController,
     OverviewController,
     DetailsController,
     PasswordController,
     ConfirmationController,
     SessionsController,
+    SecurityController,
+    PasskeysController,
+    ConfirmIdentityController,
     MembershipController,
     WaitingController,
     CancellationController,

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 from litestar import Request, Response
@@ -10,8 +10,9 @@ from litestar.datastructures import Cookie
 
 from components.checkout.basket import basket_merge, baskets
 from components.foundation import settings
-from components.people import operators, sessions
+from components.people import known_browsers, operators, sessions
 from components.people.rate_limits import RateLimit
+from components.people.second_factor import second_factors
 from web import client_address
 from web.replies import see_other
 from web.views import visitor_of
@@ -19,24 +20,58 @@ from web.views import visitor_of
 OPENED_FROM_ADDRESS = RateLimit("account from address", 20, timedelta(minutes=15))
 
 
+SESSION, SECOND_STEP, KNOWN_BROWSER = "session", "second-step", "known-browser"
+"""Over https their names have a prefix, as that of every cookie: `web/edge/host_cookies.py`."""
+
+
 def session_cookie() -> str:
-    """Over https its name has a prefix, as that of every cookie: `web/edge/host_cookies.py`."""
-    return "session"
+    return SESSION
 
 
-async def sign_in(request: Request[Any, Any, Any], person_id: UUID, *, next: str) -> Response[Any]:
+def second_step_of(request: Request[Any, Any, Any]) -> str:
+    """The token of a session that waits for its second step; empty when there is none."""
+    return request.cookies.get(SECOND_STEP, "")
+
+
+def known_browser_of(request: Request[Any, Any, Any]) -> str:
+    """The cookie that says who has signed in with this browser before; empty when nobody has."""
+    return request.cookies.get(KNOWN_BROWSER, "")
+
+
+async def sign_in(request: Request[Any, Any, Any], person_id: UUID, *, next: str, by: str = "") -> Response[Any]:
     """A new session under a new token, the basket merged, and on to `next`, or home when there is none.
 
-    An earlier session is ended.
+    An earlier session is ended. Staff with a second factor are asked for it first, unless they came `by` passkey.
     """
     before = visitor_of(request)
     if before.session_token:
         await sessions.end(before.session_token)
-    token = await sessions.start(person_id, agent=request.headers.get("user-agent", ""))
+    awaits_factor = by != "passkey" and await second_factors.is_asked_for(person_id)
+    agent, address = request.headers.get("user-agent", ""), client_address.client_address(request.scope)
+    token = await sessions.start(person_id, agent=agent, address=address, by=by, awaits_factor=awaits_factor)
+    if awaits_factor:
+        way = f"/sign-in/second-step{'?next=' + quote(next, safe='') if next else ''}"
+        asked = sign_out(see_other(way)) if before.session_token else see_other(way)
+        asked.set_cookie(_cookie(SECOND_STEP, token, sessions.SECOND_STEP_WITHIN))
+        return asked
+    return cookie_with_known(await signed_in_with(request, token, person_id, next=next), request, person_id)
+
+
+async def signed_in_with(request: Request[Any, Any, Any], token: str, person_id: UUID, *, next: str) -> Response[Any]:
+    """The browser holds this session from now on, and its basket is the person's."""
     home = "/staff" if await operators.note_sign_in(person_id) else "/account"
     response = with_session(see_other(next or home), token)
-    if basket := await basket_merge.merge_into_person(before.basket_token, person_id):
+    if second_step_of(request):
+        response.set_cookie(_cookie(SECOND_STEP, "", timedelta(0)))
+    if basket := await basket_merge.merge_into_person(visitor_of(request).basket_token, person_id):
         response.set_cookie(_cookie("basket", basket, baskets.KEPT))
+    return response
+
+
+def cookie_with_known(response: Response[Any], request: Request[Any, Any, Any], person_id: UUID) -> Response[Any]:
+    """The browser is known from now on as one in which this person has signed in."""
+    known = known_browsers.with_person(known_browser_of(request), person_id)
+    response.set_cookie(_cookie(KNOWN_BROWSER, known, known_browsers.LASTS))
     return response
 
 

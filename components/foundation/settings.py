@@ -64,6 +64,9 @@ class Settings:
     metrics_from: tuple[str, ...] = ()
     practice_pages: str = "machine"
     hsts_subdomains: str = "no"
+    staff_second_factor: str = ""
+    staff_idle_hours: int = 0
+    refund_confirm_above: int = 100
     shop_name: str = "My Shop"
     shop_tagline: str = "Welcome to our shop"
     club_name: str = "the Club"
@@ -110,6 +113,11 @@ class Settings:
         return self.base_url.startswith("https://")
 
     @property
+    def requires_second_factor(self) -> bool:
+        """Whether staff must set up a second factor before anything else."""
+        return self.staff_second_factor == "required"
+
+    @property
     def uses_embedded_database(self) -> bool:
         return not self.database_url
 
@@ -126,6 +134,9 @@ def current() -> Settings:
     given.setdefault("secret_key", _kept(data / "secret-key", secrets.token_urlsafe(48)))
     if "stripe_secret_key" not in given:
         given.setdefault("stripe_webhook_secret", _kept(data / OFFLINE_SECRET, f"whsec_{secrets.token_hex(24)}"))
+    is_live = given.get("environment") == "production"
+    given.setdefault("staff_second_factor", "required" if is_live else "optional")
+    given.setdefault("staff_idle_hours", 12 if "stripe_secret_key" in given else 24 * 30)
     given.setdefault("install_id", _kept(data / "install-id", str(uuid4())))
     settings = Settings(clubfront_data=data, **given)  # type: ignore[arg-type]
     _check(settings)
@@ -232,7 +243,9 @@ def _check_machine(settings: Settings) -> None:
         raise BadSetting(f"PORT must be a number from 1 to {LAST_PORT}, not {settings.port}.")
     if settings.log_level not in LOG_LEVELS:
         raise BadSetting(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}, not “{settings.log_level}”.")
-    for name in ("workers", "database_pool"):
+    if settings.staff_second_factor not in {"required", "optional"}:
+        raise BadSetting("STAFF_SECOND_FACTOR must be required or optional.")
+    for name in ("workers", "database_pool", "staff_idle_hours"):
         if getattr(settings, name) < 1:
             raise BadSetting(f"{name.upper()} must be 1 or more.")
     try:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from components.foundation import clock
-from components.people.tables import EmailConfirmation, RateLimitWindow, Session, SignInLink
+from components.people.tables import EmailConfirmation, IdentityCode, RateLimitWindow, Session, SignInLink
 
 
 async def delete_expired() -> None:
@@ -11,6 +11,7 @@ async def delete_expired() -> None:
     now = clock.now()
     a_day_ago, a_month_ago = now - timedelta(days=1), now - timedelta(days=30)
     await SignInLink.delete().where(SignInLink.expires_at < a_day_ago)
+    await IdentityCode.delete().where(IdentityCode.expires_at < a_day_ago)
     await EmailConfirmation.delete().where(EmailConfirmation.expires_at < a_month_ago)
     await RateLimitWindow.delete().where(RateLimitWindow.changed_at < a_day_ago)
     long_over = clock.unmoved() - timedelta(days=30)

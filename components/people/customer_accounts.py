@@ -18,7 +18,8 @@ class EmailTaken(Refusal):
 
 async def sign_up(email: str, *, name: str = "", password: str | None = None) -> Person:
     """A new account. Raises `EmailTaken` or `WeakPassword`. Without a password the person signs in by e-mail."""
-    kept = await passwords.hash_password(password) if password is not None else None
+    own_words = (email, name)
+    kept = await passwords.hash_password(password, own_words=own_words) if password is not None else None
     person = Person(
         id=ids.new(),
         email=text.normal_email(email),

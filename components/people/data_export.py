@@ -5,7 +5,7 @@ from uuid import UUID
 
 from components.foundation.refusals import NotFound
 from components.people import addresses, customer_accounts
-from components.people.tables import Session
+from components.people.tables import Passkey, Session
 
 
 async def collect(person_id: UUID) -> dict[str, Any]:
@@ -29,6 +29,10 @@ async def collect(person_id: UUID) -> dict[str, Any]:
             }
             for kept in await addresses.of_person(person_id)
         ],
-        "sessions": await Session.select(Session.agent, Session.started_at, Session.seen_at, Session.ended_at)
+        "passkeys": await Passkey.select(Passkey.name, Passkey.made_at, Passkey.used_at)
+        .where(Passkey.person == person_id).order_by(Passkey.made_at),
+        "sessions": await Session.select(
+            Session.agent, Session.address, Session.started_at, Session.seen_at, Session.ended_at
+        )
         .where(Session.person == person_id).order_by(Session.started_at),
     }  # fmt: skip

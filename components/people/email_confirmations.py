@@ -11,7 +11,7 @@ from uuid import UUID
 from components.foundation import clock, database, ids, outbox, text
 from components.foundation.operations import security_events
 from components.foundation.refusals import Refusal
-from components.people import customer_accounts, rate_limits
+from components.people import customer_accounts, rate_limits, sessions, sign_in_links
 from components.people.facts import EmailChanged, EmailConfirmationRequested
 from components.people.rate_limits import RateLimit
 from components.people.tables import EmailConfirmation, Person
@@ -87,8 +87,12 @@ async def pending(token: str, *, by: UUID) -> str | None:
     return found.email if found else None
 
 
-async def confirm(token: str, *, by: UUID) -> Person:
-    """The person, with the confirmed e-mail from now on. Raises `ConfirmationExpired`, `EmailTaken`."""
+async def confirm(token: str, *, by: UUID, keeping: str) -> Person:
+    """The person, with the confirmed e-mail from now on. Raises `ConfirmationExpired`, `EmailTaken`.
+
+    When it has changed, every session but the one whose token is `keeping` ends, and so does what was sent to the
+    previous e-mail.
+    """
     async with database.transaction():
         person = await database.locked(Person, (Person.id == by) & Person.erased_at.is_null())
         wish = await database.locked(EmailConfirmation, EmailConfirmation.token_digest == ids.digest(token))
@@ -96,7 +100,7 @@ async def confirm(token: str, *, by: UUID) -> Person:
             raise ConfirmationExpired
         wish.used_at, wish.former = clock.now(), person.email
         await wish.save(columns=[EmailConfirmation.used_at, EmailConfirmation.former])
-        await _move(person, wish)
+        await _move(person, wish, keeping)
     return person
 
 
@@ -104,7 +108,7 @@ def _is_open(wish: EmailConfirmation, *, by: UUID) -> bool:
     return wish.person == by and not wish.used_at and wish.expires_at > clock.now()
 
 
-async def _move(person: Person, wish: EmailConfirmation) -> None:
+async def _move(person: Person, wish: EmailConfirmation, keeping: str) -> None:
     is_change = wish.email != person.email
     if is_change and await customer_accounts.by_email(wish.email):
         raise customer_accounts.EmailTaken("Another account already uses this e-mail.")
@@ -112,6 +116,8 @@ async def _move(person: Person, wish: EmailConfirmation) -> None:
     await person.save(columns=[Person.email, Person.email_confirmed_at])
     await security_events.note("e-mail changed", person=person.id, detail="" if is_change else "confirmed")
     if is_change:
+        await sessions.end_others(person.id, than=keeping)
+        await sign_in_links.void(person.id)
         await outbox.announce(EmailChanged(person.id, wish.id))
 
 

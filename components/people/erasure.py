@@ -11,7 +11,8 @@ from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound, Refusal
 from components.people import sessions
 from components.people.facts import PersonErased
-from components.people.tables import Address, EmailConfirmation, Operator, Person, Session, SignInLink
+from components.people.second_factor import second_factors
+from components.people.tables import Address, EmailConfirmation, IdentityCode, Operator, Person, Session, SignInLink
 
 Check = Callable[[UUID], Awaitable[str | None]]
 
@@ -36,7 +37,7 @@ async def obstacles(person_id: UUID) -> tuple[str, ...]:
 
 
 async def erase(person_id: UUID) -> None:
-    """Delete name, e-mail, birthday, password, addresses and sessions; the row stays, anonymous.
+    """Delete name, e-mail, birthday, password, passkeys, addresses and sessions; the row stays, anonymous.
 
     What was sent to an e-mail, or ordered under it, goes with the person only if they had confirmed it.
 
@@ -50,8 +51,9 @@ async def erase(person_id: UUID) -> None:
             raise ErasureRefused(words)
         email, was_confirmed = person.email, bool(person.email_confirmed_at)
         await sessions.end_all(person_id)
-        for table in (Address, SignInLink, EmailConfirmation):
+        for table in (Address, SignInLink, EmailConfirmation, IdentityCode):
             await table.delete().where(table.person == person_id)
+        await second_factors.forget(person_id)
         await person.update_self(
             {
                 Person.email: f"{person_id}@erased.invalid",
@@ -62,7 +64,7 @@ async def erase(person_id: UUID) -> None:
                 Person.erased_at: clock.now(),
             }
         )
-        await Session.update({Session.agent: ""}).where(Session.person == person_id)
+        await Session.update({Session.agent: "", Session.address: ""}).where(Session.person == person_id)
         await security_events.forget(person_id, email)
         await security_events.note("account deleted", person=person_id)
         await outbox.announce(PersonErased(person_id, ids.digest(email).hex() if was_confirmed else ""))

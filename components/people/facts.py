@@ -16,6 +16,13 @@ class SignInLinkRequested(Fact):
 
 
 @dataclass(frozen=True)
+class IdentityCodeRequested(Fact):
+    """Somebody signed in wants a code by e-mail to confirm that it is them."""
+
+    code_id: UUID
+
+
+@dataclass(frozen=True)
 class EmailConfirmationRequested(Fact):
     confirmation_id: UUID
 

@@ -11,6 +11,7 @@ from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound, Refusal
 from components.people import customer_accounts, sessions
 from components.people.facts import OperatorInvited
+from components.people.second_factor import second_factors
 from components.people.tables import Operator, Person
 
 PERMISSIONS = {
@@ -123,12 +124,13 @@ async def add(
 async def invite(email: str, role: str, permissions: Iterable[str] = (), *, by: UUID | None) -> Person:
     """Add somebody by e-mail, with or without an account, and e-mail them. Raises `AlreadyOperator`, `UnknownRole`.
 
-    An account whose e-mail was never confirmed loses its password: somebody else may have created it.
+    An account whose e-mail was never confirmed loses its password and passkeys: somebody else may have created it.
     """
     async with database.transaction():
         person = await customer_accounts.by_email(email) or await customer_accounts.sign_up(email)
         if not person.email_confirmed_at:
             await Person.update({Person.password_hash: None}).where(Person.id == person.id)
+            await second_factors.forget(person.id)
         await add(person.id, role, permissions, by=by)
         await outbox.announce(OperatorInvited(person.id, by))
     return person

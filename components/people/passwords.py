@@ -11,28 +11,22 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from components.foundation import clock, database, outbox, text
 from components.foundation.operations import security_events
 from components.foundation.refusals import Refusal
-from components.people import rate_limits, sessions
+from components.people import known_browsers, password_strength, rate_limits, sessions
 from components.people.facts import PasswordChanged
+from components.people.password_strength import SHORTEST, WeakPassword
 from components.people.rate_limits import RateLimit
-from components.people.tables import Person
+from components.people.tables import EmailConfirmation, Person
 
-SHORTEST, LONGEST = 8, 200
+__all__ = ["SHORTEST", "WeakPassword"]
 
 # What OWASP's password storage cheat sheet asks of argon2id: 19 MiB, two passes, one lane.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 _HASH_OF_NOBODY = _HASHER.hash("nobody has this password")
 
+FROM_KNOWN_BROWSER = RateLimit("password from known browser", 10, timedelta(minutes=15))
 FROM_ONE_PLACE = RateLimit("password", 10, timedelta(minutes=15))
 BY_ADDRESS = RateLimit("password from address", 60, timedelta(minutes=15))
 OF_ACCOUNT = RateLimit("password of account", 100, timedelta(hours=1))
-
-_GUESSED_FIRST = """
-    12345678 123456789 1234567890 password password1 password123 passw0rd qwertyui qwerty123 qwertyuiop
-    iloveyou sunshine princess football baseball welcome1 welcome123 letmein1 abcd1234 abc12345 11111111 00000000
-    88888888 12341234 87654321 asdfghjk asdfghjkl zxcvbnm1 1q2w3e4r 1qaz2wsx trustno1 superman starwars computer
-    whatever michelle jennifer charlie1 internet
-    """
-_TOO_COMMON = frozenset(_GUESSED_FIRST.split())
 
 
 class WrongCredentials(Refusal):
@@ -43,38 +37,41 @@ class WrongPassword(Refusal):
     message = "That isn’t your current password."
 
 
-class WeakPassword(Refusal):
-    message = "That password is too easy to guess. Please choose another one."
-
-
-async def check(email: str, password: str, *, address: str) -> Person:
+async def check(email: str, password: str, *, address: str, browser: str = "") -> Person:
     """The person with these credentials. Raises `WrongCredentials` or `TooManyTries`.
 
     The answer and the work are the same for an unknown e-mail, an account without a password and a wrong password.
+    `browser` is the cookie of a browser that may have signed in before: its tries are counted apart from strangers'.
     """
     email = text.normal_email(email)
-    await rate_limits.hit(FROM_ONE_PLACE, email, address)
-    await rate_limits.hit(BY_ADDRESS, address)
-    await rate_limits.hit(OF_ACCOUNT, email)
     person = await Person.objects().where(Person.email == email, Person.erased_at.is_null()).first()
+    known = known_browsers.of_person(browser, person.id if person else None)
+    counted = ((FROM_KNOWN_BROWSER, (email, known.name)),) if known else _of_strangers(email, address)
+    for limit, who in counted:
+        await rate_limits.hit(limit, *who)
     kept = person.password_hash if person else None
     is_right = await asyncio.to_thread(_matches, kept or _HASH_OF_NOBODY, password)
     if person is None or kept is None or not is_right:
         await security_events.note("sign-in refused", person=person.id if person else None, email=email)
         raise WrongCredentials
-    await rate_limits.clear(FROM_ONE_PLACE, email, address)
-    await rate_limits.clear(OF_ACCOUNT, email)
-    await rate_limits.undo(BY_ADDRESS, address)
+    for limit, who in counted:
+        await (rate_limits.undo if limit is BY_ADDRESS else rate_limits.clear)(limit, *who)
     await _rehash_if_outdated(person, password)
     return person
+
+
+def _of_strangers(email: str, address: str) -> tuple[tuple[RateLimit, tuple[str, ...]], ...]:
+    return (FROM_ONE_PLACE, (email, address)), (BY_ADDRESS, (address,)), (OF_ACCOUNT, (email,))
 
 
 async def set(person_id: UUID, password: str, *, keeping: str | None = None) -> None:
     """Set the person's password and end their sessions, except the one whose token is `keeping`.
 
+    A change of e-mail that waits to be confirmed is dropped: somebody else may have asked for it.
     Raises `WeakPassword`.
     """
-    kept = await hash_password(password)
+    person = await Person.objects().where(Person.id == person_id).first()
+    kept = await hash_password(password, own_words=(person.email, person.name) if person else ())
     async with database.transaction():
         await Person.update({Person.password_hash: kept}).where(Person.id == person_id)
         if keeping is None:
@@ -82,18 +79,26 @@ async def set(person_id: UUID, password: str, *, keeping: str | None = None) -> 
         else:
             await sessions.end_others(person_id, than=keeping)
         await security_events.note("password changed", person=person_id)
+        email = person.email if person else ""
+        is_open = (EmailConfirmation.person == person_id) & EmailConfirmation.used_at.is_null()
+        await EmailConfirmation.delete().where(is_open & (EmailConfirmation.email != email))
         await outbox.announce(PasswordChanged(person_id, clock.now()))
 
 
 async def change(person_id: UUID, *, present: str, password: str, keeping: str) -> None:
     """As `set`, after checking the current password. Raises `WrongPassword`, `WeakPassword`, `TooManyTries`."""
     await rate_limits.hit(FROM_ONE_PLACE, str(person_id), "change")
+    await check_present(person_id, present)
+    await set(person_id, password, keeping=keeping)
+    await rate_limits.clear(FROM_ONE_PLACE, str(person_id), "change")
+
+
+async def check_present(person_id: UUID, present: str) -> None:
+    """Whoever calls counts the tries. Raises `WrongPassword`."""
     person = await Person.objects().where(Person.id == person_id).first()
     kept = person.password_hash if person else None
     if not await asyncio.to_thread(_matches, kept or _HASH_OF_NOBODY, present) or kept is None:
         raise WrongPassword
-    await set(person_id, password, keeping=keeping)
-    await rate_limits.clear(FROM_ONE_PLACE, str(person_id), "change")
 
 
 async def is_set(person_id: UUID) -> bool:
@@ -107,14 +112,9 @@ async def have_password(emails: Iterable[str], password: str) -> tuple[str, ...]
     return tuple([one.email for one in found if await asyncio.to_thread(_matches, one.password_hash, password)])
 
 
-async def hash_password(password: str) -> str:
+async def hash_password(password: str, *, own_words: Iterable[str] = ()) -> str:
     """The hash to store for a password. Raises `WeakPassword`."""
-    if len(password) < SHORTEST:
-        raise WeakPassword(f"Please use at least {SHORTEST} characters.")
-    if len(password) > LONGEST:
-        raise WeakPassword(f"Please use {LONGEST} characters at most.")
-    if password.lower() in _TOO_COMMON or len(frozenset(password)) < 4:
-        raise WeakPassword
+    await password_strength.check(password, own_words=own_words)
     return await asyncio.to_thread(_HASHER.hash, password)
 
 

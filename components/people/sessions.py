@@ -1,7 +1,8 @@
 """Who is signed in where. A session is a row; the browser holds a token of which we store the digest.
 
-A session ends a month after it was last used or half a year after it started, whichever is first. Both are real time:
-moving the practice clock signs nobody out, and keeps nobody signed in.
+A session ends a month after it was last used or half a year after it started, whichever is first; that of staff
+after twelve hours and a week (`STAFF_IDLE_HOURS`). All are real time: moving the practice clock signs nobody out, and
+keeps nobody signed in.
 """
 
 from dataclasses import dataclass
@@ -11,21 +12,27 @@ from uuid import UUID
 
 from piccolo.columns.combination import Combinable, WhereRaw
 
-from components.foundation import clock, database, ids
+from components.foundation import clock, database, ids, settings
 from components.foundation.database import Query
 from components.foundation.operations import security_events
-from components.people.tables import Session
+from components.people.tables import Operator, Session
 
 IDLE = timedelta(days=30)
 LONGEST = timedelta(days=180)
 NOTED_EVERY = timedelta(days=1)
+LONGEST_OF_STAFF = timedelta(days=7)
+NOTED_EVERY_OF_STAFF = timedelta(minutes=15)
+SECOND_STEP_WITHIN = timedelta(minutes=10)
 
-_IS_RUNNING = "s.digest = $1 AND s.ended_at IS NULL AND s.expires_at > $2"
+_IS_RUNNING = "s.digest = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND NOT s.awaits_factor"
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The person behind the session's token. `is_due`: its use has not been noted for a day (`touch`)."""
+    """The person behind the session's token. `is_due`: its use has not been noted lately (`touch`).
+
+    `owes_factor`: this member of staff must set up a second factor first, and until then has no role.
+    """
 
     person_id: UUID
     name: str
@@ -34,6 +41,7 @@ class SignedIn:
     permissions: frozenset[str]
     is_due: bool
     is_confirmed: bool = False
+    owes_factor: bool = False
 
     @property
     def confirmed_email(self) -> str:
@@ -58,13 +66,18 @@ def query(token: str, at: datetime | None = None) -> Query[SignedIn | None]:
     return Query(
         f"""SELECT json_build_object('person_id', p.id, 'name', p.name, 'email', p.email, 'role', o.role,
             'permissions', o.permissions, 'is_confirmed', p.email_confirmed_at IS NOT NULL,
-            'seen_at', extract(epoch FROM s.seen_at))
+            'seen_at', extract(epoch FROM s.seen_at),
+            'has_factor', CASE WHEN o.person IS NOT NULL THEN {_HAS_FACTOR} END)
         FROM session s JOIN person p ON p.id = s.person LEFT JOIN operator o ON o.person = p.id
         WHERE {_IS_RUNNING}""",
         (ids.digest(token), at),
         read,
         PERSON_TYPES,
     )
+
+
+_HAS_FACTOR = """(EXISTS (SELECT FROM passkey k WHERE k.person = o.person)
+  OR EXISTS (SELECT FROM authenticator a WHERE a.person = o.person AND a.confirmed_at IS NOT NULL))"""
 
 
 def person_sql() -> str:
@@ -81,32 +94,53 @@ def person_args(token: str, at: datetime | None = None) -> tuple[bytes, datetime
 
 
 def _signed_in(found: dict[str, Any], at: datetime) -> SignedIn:
+    role = found["role"]
+    owes = role is not None and not found["has_factor"] and settings.current().requires_second_factor
+    every = NOTED_EVERY if role is None else NOTED_EVERY_OF_STAFF
     return SignedIn(
         person_id=UUID(found["person_id"]),
         name=found["name"],
         email=found["email"],
-        role=found["role"],
-        permissions=frozenset(found["permissions"] or ()),
+        role=None if owes else role,
+        permissions=frozenset() if owes else frozenset(found["permissions"] or ()),
         is_confirmed=found["is_confirmed"],
-        is_due=at.timestamp() - float(found["seen_at"]) > NOTED_EVERY.total_seconds(),
+        is_due=at.timestamp() - float(found["seen_at"]) > every.total_seconds(),
+        owes_factor=owes,
     )
 
 
-async def start(person_id: UUID, *, agent: str = "") -> str:
-    """Start a session and return its token, which is available only here. `agent` is what the browser says it is."""
+async def start(
+    person_id: UUID, *, agent: str = "", address: str = "", by: str = "", awaits_factor: bool = False
+) -> str:
+    """Start a session and return its token, which is available only here. `agent` is what the browser says it is.
+
+    Signing in shows that it is them, `by` a password, a link … With `awaits_factor` it opens nothing until the second
+    step is done (`second_step`).
+    """
     token, now = ids.token(), clock.unmoved()
-    await security_events.note("sign-in", person=person_id)
+    is_staff = await Operator.exists().where(Operator.person == person_id)
+    lasts = SECOND_STEP_WITHIN if awaits_factor else idle_of_staff() if is_staff else IDLE
+    if not awaits_factor:
+        await security_events.note("sign-in", person=person_id)
     await Session.insert(
         Session(
             digest=ids.digest(token),
             person=person_id,
             agent=agent[:200],
+            address=address[:60],
             started_at=now,
             seen_at=now,
-            expires_at=now + IDLE,
+            expires_at=now + lasts,
+            confirmed_at=None if awaits_factor else now,
+            confirmed_by=by,
+            awaits_factor=awaits_factor,
         )
     )
     return token
+
+
+def idle_of_staff() -> timedelta:
+    return min(timedelta(hours=settings.current().staff_idle_hours), IDLE)
 
 
 async def rotate(token: str) -> str | None:
@@ -117,14 +151,18 @@ async def rotate(token: str) -> str | None:
 
 
 async def touch(token: str) -> None:
-    """Extend the expiry. Once a day is enough, so that page views write nothing."""
-    now = clock.unmoved()
-    await database.execute(_TOUCH, ids.digest(token), now, IDLE, LONGEST)
+    """Extend the expiry. Once a day is enough, of staff once in fifteen minutes, so that page views write nothing."""
+    now, idle = clock.unmoved(), idle_of_staff()
+    longest = LONGEST_OF_STAFF if idle < IDLE else LONGEST
+    await database.execute(_TOUCH, ids.digest(token), now, IDLE, LONGEST, idle, longest)
 
 
 _ROTATE = f"UPDATE session s SET digest = $3, seen_at = $2 WHERE {_IS_RUNNING}"
 _TOUCH = f"""
-UPDATE session s SET seen_at = $2, expires_at = LEAST($2 + $3::interval, s.started_at + $4::interval)
+UPDATE session s SET seen_at = $2, expires_at = CASE
+  WHEN EXISTS (SELECT FROM operator o WHERE o.person = s.person)
+    THEN LEAST($2 + $5::interval, s.started_at + $6::interval)
+  ELSE LEAST($2 + $3::interval, s.started_at + $4::interval) END
 WHERE {_IS_RUNNING}
 """
 
@@ -143,35 +181,10 @@ async def end_others(person_id: UUID, *, than: str) -> None:
 
 
 async def end_one(person_id: UUID, *, name: str) -> bool:
-    """End the person's session of this name (see `OpenSession`); False when there is none with that name."""
+    """End the person's session of this name (see `session_list`); False when there is none with that name."""
     return await _end((Session.person == person_id) & WhereRaw("left(encode(digest, 'hex'), 32) = {}", name)) > 0
 
 
 async def _end(which: Combinable) -> int:
     ended = Session.update({Session.ended_at: clock.unmoved()}).where(Session.ended_at.is_null() & which)
     return len(await ended.returning(Session.person))
-
-
-@dataclass(frozen=True, slots=True)
-class OpenSession:
-    """`name` tells sessions apart and opens nothing: it is the beginning of the digest."""
-
-    name: str
-    agent: str
-    started_at: datetime
-    seen_at: datetime
-    is_this_one: bool
-
-
-async def active_sessions(person_id: UUID, *, token: str | None) -> tuple[OpenSession, ...]:
-    """The person's open sessions, last seen first; the one with `token` is marked."""
-    is_open = Session.ended_at.is_null() & (Session.expires_at > clock.unmoved())
-    rows = (
-        await Session.objects()
-        .where((Session.person == person_id) & is_open)
-        .order_by(Session.seen_at, ascending=False)
-    )
-    mine = ids.digest(token) if token else b""
-    return tuple(
-        OpenSession(row.digest.hex()[:32], row.agent, row.started_at, row.seen_at, row.digest == mine) for row in rows
-    )

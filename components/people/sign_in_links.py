@@ -13,7 +13,7 @@ from piccolo.columns.combination import And, Combinable
 from components.foundation import clock, database, ids, outbox, signing, text
 from components.foundation.operations import security_events
 from components.foundation.refusals import Refusal
-from components.people import email_verification, rate_limits
+from components.people import email_verification, known_browsers, rate_limits
 from components.people.facts import SignInLinkRequested
 from components.people.rate_limits import RateLimit
 from components.people.tables import Person, SignInLink
@@ -26,6 +26,8 @@ ASKED_FOR_EMAIL = RateLimit("link for e-mail", 5, timedelta(minutes=15))
 ASKED_FROM_ADDRESS = RateLimit("link from address", 30, timedelta(minutes=15))
 CODE_FOR_EMAIL = RateLimit("code for e-mail", 10, timedelta(minutes=15))
 CODE_FROM_ADDRESS = RateLimit("code from address", 60, timedelta(minutes=15))
+ASKED_BY_KNOWN_BROWSER = RateLimit("link from known browser", 5, timedelta(minutes=15))
+CODE_FROM_KNOWN_BROWSER = RateLimit("code from known browser", 10, timedelta(minutes=15))
 
 
 class LinkExpired(Refusal):
@@ -47,13 +49,20 @@ class IssuedLink:
     code: str
 
 
-async def send(email: str, *, address: str = "") -> None:
-    """Send a link and a code to this e-mail if there is an account with it. Raises `TooManyTries`."""
+async def send(email: str, *, address: str = "", browser: str = "") -> None:
+    """Send a link and a code to this e-mail if there is an account with it. Raises `TooManyTries`.
+
+    `browser` is the cookie of a browser that may have signed in before: it is counted apart from strangers.
+    """
     email = text.normal_email(email)
-    await rate_limits.hit(ASKED_FOR_EMAIL, email)
-    if address:
-        await rate_limits.hit(ASKED_FROM_ADDRESS, address)
     person = await Person.objects().where(Person.email == email, Person.erased_at.is_null()).first()
+    known = known_browsers.of_person(browser, person.id if person else None)
+    if known:
+        await rate_limits.hit(ASKED_BY_KNOWN_BROWSER, email, known.name)
+    else:
+        await rate_limits.hit(ASKED_FOR_EMAIL, email)
+        if address:
+            await rate_limits.hit(ASKED_FROM_ADDRESS, address)
     now = clock.now()
     link = SignInLink(
         id=ids.new(),
@@ -105,16 +114,23 @@ def _may_be_used(token: str, at: datetime) -> Combinable:
     return And(SignInLink.token_digest == ids.digest(token), is_open)
 
 
-async def redeem_code(email: str, code: str, *, address: str = "") -> Person:
+async def redeem_code(email: str, code: str, *, address: str = "", browser: str = "") -> Person:
     """Whom the code of the latest e-mail signs in. Raises `WrongCode` or `TooManyTries`.
 
-    A code is void after five wrong attempts, whoever made them.
+    A code is void after five wrong attempts, whoever made them; for a browser that has signed in before, only its own
+    attempts count, ten in a quarter of an hour.
     """
     email = text.normal_email(email)
-    await rate_limits.hit(CODE_FOR_EMAIL, email)
-    if address:
-        await rate_limits.hit(CODE_FROM_ADDRESS, address)
-    link = await _counted_try(email)
+    person = await Person.objects().where(Person.email == email, Person.erased_at.is_null()).first()
+    known = known_browsers.of_person(browser, person.id if person else None)
+    if known:
+        await rate_limits.hit(CODE_FROM_KNOWN_BROWSER, email, known.name)
+        link = await _latest(email)
+    else:
+        await rate_limits.hit(CODE_FOR_EMAIL, email)
+        if address:
+            await rate_limits.hit(CODE_FROM_ADDRESS, address)
+        link = await _counted_try(email)
     given = code.strip().replace(" ", "")
     if link is None or not signing.is_signature(bytes(link.code_digest), f"{link.id}:{given}", purpose=CODE):
         await security_events.note("code refused", person=link.person if link else None, email=email)
@@ -132,13 +148,27 @@ async def _counted_try(email: str) -> SignInLink | None:
     return await database.fetch_one_as(SignInLink, _COUNT_TRY, email, clock.now(), CODE_TRIES)
 
 
-_COUNT_TRY = """
-UPDATE sign_in_link SET code_tries = code_tries + 1 WHERE id = (
-  SELECT l.id FROM sign_in_link l JOIN person p ON p.id = l.person
-  WHERE p.email = $1 AND l.code_digest IS NOT NULL ORDER BY l.created_at DESC, l.id DESC LIMIT 1)
-AND used_at IS NULL AND expires_at > $2 AND code_tries < $3
+async def _latest(email: str) -> SignInLink | None:
+    """The same without counting, and however many strangers have tried."""
+    return await database.fetch_one_as(SignInLink, _LATEST_OPEN, email, clock.now())
+
+
+_LATEST = """(SELECT l.id FROM sign_in_link l JOIN person p ON p.id = l.person
+  WHERE p.email = $1 AND l.code_digest IS NOT NULL ORDER BY l.created_at DESC, l.id DESC LIMIT 1)"""
+_COUNT_TRY = f"""
+UPDATE sign_in_link SET code_tries = code_tries + 1
+WHERE id = {_LATEST} AND used_at IS NULL AND expires_at > $2 AND code_tries < $3
 RETURNING id, person, code_digest, created_at, expires_at
 """
+_LATEST_OPEN = f"""
+SELECT id, person, code_digest, created_at, expires_at FROM sign_in_link
+WHERE id = {_LATEST} AND used_at IS NULL AND expires_at > $2
+"""
+
+
+async def void(person_id: UUID) -> None:
+    """No link or code that was sent to them so far opens anything: their e-mail has changed."""
+    await SignInLink.delete().where(SignInLink.person == person_id)
 
 
 def _code_digest(link_id: UUID, code: str) -> bytes:

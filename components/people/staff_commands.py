@@ -6,6 +6,7 @@ import click
 
 from components.foundation.refusals import NotFound
 from components.people import customer_accounts, operators
+from components.people.second_factor import second_factors
 from components.people.tables import Person
 
 Run = Callable[[Callable[[], Awaitable[None]]], None]
@@ -63,6 +64,20 @@ def remove(run: Run, email: str) -> None:
         person = await _known(email)
         await operators.remove(person.id, by=None)
         click.echo(f"{person.email} no longer has staff access.")
+
+    run(work)
+
+
+@staff.command("reset-second-factor")
+@click.argument("email")
+@click.pass_obj
+def reset_second_factor(run: Run, email: str) -> None:
+    """Remove someone's second factor and sign them out: the last way in when phone, keys and codes are lost."""
+
+    async def work() -> None:
+        person = await _known(email)
+        await second_factors.reset(person.id, by=None)
+        click.echo(f"{person.email} has no second factor any more and is signed out everywhere.")
 
     run(work)
 

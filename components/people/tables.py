@@ -1,6 +1,7 @@
 from piccolo.columns import (
     UUID,
     Array,
+    BigInt,
     Boolean,
     Bytea,
     Date,
@@ -40,11 +41,19 @@ class Operator(Table):
 
 
 class Session(Table):
-    """One browser signed in. Only the digest of its token is stored."""
+    """One browser signed in. Only the digest of its token is stored.
+
+    `confirmed_at` and `confirmed_by`: when and how the person last showed that it is them.
+    `awaits_factor`: the first step of signing in is done, the second is not; it opens nothing yet.
+    """
 
     digest = Bytea(primary_key=True, default=None)
     person = ForeignKey(Person, null=False, index=True)
     agent = Varchar(length=200, default="")
+    address = Varchar(length=60, default="")
+    confirmed_at = Timestamptz(null=True, default=None)
+    confirmed_by = Varchar(length=12, default="")
+    awaits_factor = Boolean(default=False)
     started_at = Timestamptz(default=None)
     seen_at = Timestamptz(default=None)
     expires_at = Timestamptz(default=None)
@@ -81,6 +90,52 @@ class EmailConfirmation(Table):
     token_digest = Bytea(null=True, unique=True, default=None)
     created_at = Timestamptz(default=None)
     expires_at = Timestamptz(default=None)
+    used_at = Timestamptz(null=True, default=None)
+
+
+class IdentityCode(Table):
+    """A six-digit code by e-mail with which somebody signed in confirms that it is them. Created with the e-mail."""
+
+    id = UUID(primary_key=True, default=None)
+    person = ForeignKey(Person, null=False, index=True)
+    code_digest = Bytea(null=True, default=None)
+    code_tries = Integer(default=0)
+    created_at = Timestamptz(default=None)
+    expires_at = Timestamptz(default=None)
+    used_at = Timestamptz(null=True, default=None)
+
+
+class Passkey(Table):
+    """A key that a device or password manager holds for the person; we hold its public half."""
+
+    id = UUID(primary_key=True, default=None)
+    person = ForeignKey(Person, null=False, index=True)
+    credential_id = Bytea(unique=True, default=None)
+    public_key = Bytea(default=None)
+    sign_count = BigInt(default=0)
+    name = Varchar(length=80)
+    made_at = Timestamptz(default=None)
+    used_at = Timestamptz(null=True, default=None)
+
+
+class Authenticator(Table):
+    """The app that shows codes which change every half minute. `secret` is encrypted; `last_step`: of the latest
+    code used, so that none is used twice."""
+
+    person = ForeignKey(Person, null=False, primary_key=True)
+    secret = Bytea(default=None, secret=True)
+    last_step = BigInt(default=0)
+    made_at = Timestamptz(default=None)
+    confirmed_at = Timestamptz(null=True, default=None)
+
+
+class RecoveryCode(Table):
+    """A way in when every second factor is lost; used once."""
+
+    id = UUID(primary_key=True, default=None)
+    person = ForeignKey(Person, null=False, index=True)
+    digest = Bytea(default=None)
+    made_at = Timestamptz(default=None)
     used_at = Timestamptz(null=True, default=None)
 
 
@@ -126,6 +181,9 @@ DDL: tuple[str, ...] = (
     "CREATE UNIQUE INDEX address_one_default ON address (person) WHERE is_default",
     "CREATE INDEX session_expiry ON session (expires_at)",
     "CREATE INDEX rate_limit_window_age ON rate_limit_window (changed_at)",
+    "ALTER TABLE session ADD CONSTRAINT session_awaits_unconfirmed CHECK (NOT awaits_factor OR confirmed_at IS NULL)",
+    "ALTER TABLE passkey ADD CONSTRAINT passkey_counts_up CHECK (sign_count >= 0)",
+    "CREATE UNIQUE INDEX recovery_code_once ON recovery_code (person, digest)",
     "CREATE VIEW insights_people AS SELECT id, name, email, created_at, erased_at FROM person",
     "CREATE VIEW memberships_people AS SELECT id, name, email, erased_at FROM person",
     "CREATE VIEW insights_api_keys AS SELECT id, name FROM api_key",

@@ -37,18 +37,22 @@ def free_port() -> int:
 
 @pytest.fixture(scope="package")
 def served() -> Iterator[Served]:
-    """The demo shop, served. Its folder is not pytest's own, which the database's user may not enter."""
+    """The demo shop, served as localhost: browsers have no passkeys for a bare address.
+
+    Its folder is not pytest's own, which the database's user may not enter.
+    """
     data, port = Path(tempfile.mkdtemp(prefix="clubfront-served-")), free_port()
     demos.unpack(data)
     keep_templates(data / "template-cache")
-    environment = demos.environment(data, PORT=str(port), LOG_LEVEL="warning")
+    address = f"http://localhost:{port}"
+    environment = demos.environment(data, PORT=str(port), BASE_URL=address, LOG_LEVEL="warning")
     with (data / "output").open("w") as output:
         process = subprocess.Popen(
             [*demos.PROGRAM, "serve", "--demo"], env=environment, cwd=demos.ROOT, stdout=output, stderr=output
         )
     try:
-        wait_until_ready(f"http://127.0.0.1:{port}", process, data / "output")
-        yield Served(f"http://127.0.0.1:{port}", data)
+        wait_until_ready(address, process, data / "output")
+        yield Served(address, data)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)

@@ -81,7 +81,7 @@ OTHER = whole(
     "/account/membership/pause/end", "/account/membership/payment", "/account/membership/plan/confirmation",
     "/account/saved-card",
     "/account/privacy", "/account/privacy/data.json", "/account/privacy/erasure", "/account/details",
-    "/account/password", "/account/sessions", "/account/addresses", "/account/addresses/new",
+    "/account/password", "/account/sessions", "/account/security", "/account/addresses", "/account/addresses/new",
     "/api/v1/collections", "/api/v1/collections/vault", "/api/v1/collections/quiet", "/api/v1/plans",
     "/api/v1/products?stock=1&least=1&sort=new", "/api/v1/openapi.json", "/api/v1/orders", "/api/v1/orders/K-10001",
     "/api/v1/people?email=annual@leaks.test", "/api/v1/catalogue",

@@ -21,7 +21,7 @@ ALL = os.environ.get("NONSENSE") == "all"
 PART = 1 if ALL else 3
 """Of the values one in so many is sent to each form and address, and the next one gets the next of them."""
 TRIES, LOOKS, UNLINKED = (3, 4, 6) if ALL else (1, 1, 2)
-"""So many values each field is given while the others are right, and each parameter; so many rounds an unlinked form."""
+"""So many values each field is given while the others are right, each parameter; so many rounds an unlinked form."""
 
 
 class Visit:

@@ -18,8 +18,8 @@ from web.account.waiting import outcome_unknown
 from web.api import problems
 from web.edge.error_texts import WORDS, brief_page, template_of
 from web.edge.request_bodies import NotSent
-from web.guards import SignInNeeded
-from web.replies import see_other
+from web.guards import SecondFactorNeeded, SignInNeeded
+from web.replies import see_other, with_refusal
 from web.views import View, page
 
 log = structlog.get_logger()
@@ -83,6 +83,12 @@ def sign_in_first(request: Request[Any, Any, Any], refusal: SignInNeeded) -> Res
     return answer(request, 401, str(refusal))
 
 
+def second_factor_first(request: Request[Any, Any, Any], refusal: SecondFactorNeeded) -> Response[Any]:
+    if request.method in {"GET", "HEAD"}:
+        return with_refusal(see_other("/account/security"), "Set up a second factor first: this shop asks it of staff.")
+    return answer(request, 403, str(refusal))
+
+
 def http(request: Request[Any, Any, Any], trouble: HTTPException) -> Response[Any]:
     response = answer(request, trouble.status_code)
     if isinstance(trouble, MethodNotAllowedException) and trouble.headers:
@@ -143,6 +149,7 @@ def not_sent(request: Request[Any, Any, Any], refusal: NotSent) -> Response[Any]
 
 HANDLERS: dict[type[Exception] | int, Handler] = {
     SignInNeeded: sign_in_first,
+    SecondFactorNeeded: second_factor_first,
     OutcomeUnknown: outcome_unknown,
     NotSent: not_sent,
     Refusal: refused,

@@ -48,7 +48,11 @@ WORDS = {
     "log_level": (MACHINE, "The level of detail of the log."),
     "database_url": (MACHINE, "The database. Without one, the shop runs its own in the data folder."),
     "database_pool": (MACHINE, "Database connections per process."),
-    "secret_key": (MACHINE, "Signs previews, sign-in codes and order links, and encrypts what waits to be e-mailed."),
+    "secret_key": (
+        MACHINE,
+        "Signs previews, sign-in codes and order links, and encrypts what waits to be e-mailed and the secrets of "
+        "authenticator apps.",
+    ),
     "former_secret_keys": (
         MACHINE,
         "Keys that SECRET_KEY replaced. What they signed stays valid while they are named.",
@@ -64,6 +68,15 @@ WORDS = {
         "Whether a practice shop’s mailbox and controls answer only this machine, or its network too.",
     ),
     "hsts_subdomains": (MACHINE, "Whether browsers are told to use https for the subdomains of this address as well."),
+    "staff_second_factor": (
+        MACHINE,
+        "Whether staff must set up a second factor (a passkey or an app with codes) before they can do anything.",
+    ),
+    "staff_idle_hours": (MACHINE, "After how many hours without use staff are signed out."),
+    "refund_confirm_above": (
+        MACHINE,
+        "Refunds above this amount, in whole units of the currency, ask staff to confirm that it is them.",
+    ),
     "clubfront_data": (MACHINE, "The folder for pictures, secrets and other files."),
 }
 _KEPT = frozenset({"secret_key", "stripe_webhook_secret", "install_id"})

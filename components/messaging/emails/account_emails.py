@@ -11,11 +11,13 @@ from components.people.facts import (
     AccountOpened,
     EmailChanged,
     EmailConfirmationRequested,
+    IdentityCodeRequested,
     OperatorInvited,
     PasswordChanged,
     PersonErased,
     SignInLinkRequested,
 )
+from components.people.identity import identity_codes
 from components.people.tables import Person
 
 OVER_AFTER = timedelta(days=30)
@@ -42,6 +44,28 @@ async def sign_in_email(fact: SignInLinkRequested) -> None:
             },
             secrets={"token": made.token, "code": made.code},
             secrets_until=clock.now() + sign_in_links.LASTS,
+        )
+
+
+async def identity_code_email(fact: IdentityCodeRequested) -> None:
+    """The code with which somebody signed in confirms that it is them."""
+    async with database.transaction():
+        made = await identity_codes.issue(fact.code_id)
+        if made is None:
+            return
+        await email_outbox.send(
+            key=f"identity-code:{fact.code_id}",
+            to=made.email,
+            person=made.person_id,
+            template="identity_code",
+            subject=f"Your {settings.current().shop_name} code",
+            fields={
+                "name": made.name,
+                "code": placeholder("code"),
+                "minutes": int(identity_codes.LASTS.total_seconds() // 60),
+            },
+            secrets={"code": made.code},
+            secrets_until=clock.now() + identity_codes.LASTS,
         )
 
 

@@ -11,6 +11,7 @@ from components.foundation.refusals import NotFound
 from components.people import customer_accounts, email_confirmations, passwords
 from components.people.rate_limits import TooManyTries
 from components.people.tables import Person
+from web.account.security.confirm_identity import confirm_first
 from web.current_person import person_id_of
 from web.demo_mode import mailbox_address
 from web.forms.fields import EmailField, Text
@@ -70,7 +71,7 @@ class DetailsController(Controller):
         await customer_accounts.remember_birthday(person.id, birthday=form.birthday)
         return with_notice(see_other("/account/details"), "Saved.")
 
-    @post("/email")
+    @post("/email", before_request=confirm_first)
     async def update_email(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """Request another e-mail. Requesting the current one sends its confirmation again."""
         form, person = await EmailForm.read(request), await _person(request)

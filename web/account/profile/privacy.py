@@ -12,6 +12,7 @@ from components.memberships.entitlements import entitlements
 from components.messaging import mailbox
 from components.orders import order_list, queries
 from components.people import customer_accounts, data_export, erasure
+from web.account.security.confirm_identity import confirm_first
 from web.current_person import person_id_of
 from web.forms.fields import Tick
 from web.forms.form import Form
@@ -31,7 +32,10 @@ class ErasureForm(Form):
 
 @dataclass(frozen=True, kw_only=True)
 class PrivacyPage(View):
+    """`is_starting`: it was confirmed, and the download begins by itself."""
+
     template: ClassVar[str] = "account/profile/privacy/show.html"
+    is_starting: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,15 +45,21 @@ class ErasurePage(View):
     obstacles: tuple[str, ...]
 
 
+async def _confirm_first(request: Request[Any, Any, Any]) -> Response[Any] | None:
+    """A file leaves the page of before in the browser, so that the way back is the page with the button."""
+    asked = await confirm_first(request)
+    return asked and see_other("/account/confirm?next=%2Faccount%2Fprivacy%3Fdownload%3Dyes")
+
+
 class PrivacyController(Controller):
     path = "/account/privacy"
     guards = [signed_in]
 
     @get()
     async def show(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return page(request, PrivacyPage())
+        return page(request, PrivacyPage(is_starting="download" in request.query_params))
 
-    @get("/data.json")
+    @get("/data.json", before_request=_confirm_first)
     async def download(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """Everything the shop stores about the person, as a file."""
         await security_events.note("data downloaded", person=person_id_of(request))
@@ -67,7 +77,7 @@ class PrivacyController(Controller):
         obstacles = await erasure.obstacles(person_id_of(request))
         return page(request, ErasurePage(form=ErasureForm.blank(), obstacles=obstacles))
 
-    @post("/erasure")
+    @post("/erasure", before_request=confirm_first)
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         person_id, form = person_id_of(request), await ErasureForm.read(request)
         if form.is_valid:

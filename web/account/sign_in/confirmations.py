@@ -7,7 +7,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.people import customer_accounts, email_confirmations
-from web.current_person import person_id_of
+from web.current_person import person_id_of, session_of
 from web.guards import signed_in
 from web.replies import see_other, with_notice
 from web.sign_in_session import without_store
@@ -34,7 +34,7 @@ class ConfirmationController(Controller):
     @post("/{token:str}")
     async def update(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
         try:
-            person = await email_confirmations.confirm(token, by=person_id_of(request))
+            person = await email_confirmations.confirm(token, by=person_id_of(request), keeping=session_of(request))
         except (email_confirmations.ConfirmationExpired, customer_accounts.EmailTaken) as refusal:
             view = ConfirmationPage(token=token, email=None, refusal=str(refusal))
             return without_store(page(request, view, status=422))

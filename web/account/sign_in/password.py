@@ -6,7 +6,9 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get, post
 
 from components.people import passwords, sessions
+from components.people.identity import identity_checks
 from components.people.rate_limits import TooManyTries
+from web.account.security.confirm_identity import confirm_first
 from web.current_person import person_id_of, session_of
 from web.forms.fields import Password
 from web.forms.form import Form
@@ -33,7 +35,7 @@ class PasswordForm(Form):
 class PasswordPage(View):
     template: ClassVar[str] = "account/sign_in/password/edit.html"
     form: FirstPasswordForm | PasswordForm
-    has_password: bool
+    asks_present: bool
     email: str
 
 
@@ -41,16 +43,14 @@ class PasswordController(Controller):
     path = "/account/password"
     guards = [signed_in]
 
-    @get()
+    @get(before_request=confirm_first)
     async def edit(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        has_password = await passwords.is_set(person_id_of(request))
-        return _shown(request, PasswordForm.blank() if has_password else FirstPasswordForm.blank())
+        return _shown(request, (await _form(request)).blank())
 
-    @post()
+    @post(before_request=confirm_first)
     async def update(self, request: Request[Any, Any, Any]) -> Response[Any]:
         person_id, token = person_id_of(request), session_of(request)
-        has_password = await passwords.is_set(person_id)
-        form = await (PasswordForm if has_password else FirstPasswordForm).read(request)
+        form = await (await _form(request)).read(request)
         if not form.is_valid:
             return _shown(request, form, status=422)
         try:
@@ -71,6 +71,14 @@ class PasswordController(Controller):
         return with_session(response, fresh) if fresh else response
 
 
+async def _form(request: Request[Any, Any, Any]) -> type[FirstPasswordForm] | type[PasswordForm]:
+    """Whoever came in by e-mail or passkey just now may have forgotten the current password: it is not asked for."""
+    has_password = await passwords.is_set(person_id_of(request))
+    if has_password and not await identity_checks.may_skip_present_password(session_of(request)):
+        return PasswordForm
+    return FirstPasswordForm
+
+
 def _shown(request: Request[Any, Any, Any], form: FirstPasswordForm | PasswordForm, status: int = 200) -> Response[Any]:
-    view = PasswordPage(form=form, has_password=isinstance(form, PasswordForm), email=visitor_of(request).email)
+    view = PasswordPage(form=form, asks_present=isinstance(form, PasswordForm), email=visitor_of(request).email)
     return page(request, view, status=status)

@@ -8,8 +8,8 @@ from litestar.params import FromPath
 
 from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound
-from components.people import sessions
-from components.people.sessions import OpenSession
+from components.people import session_list, sessions
+from components.people.session_list import OpenSession
 from web import browser_names
 from web.current_person import person_id_of, session_of
 from web.guards import signed_in
@@ -30,7 +30,7 @@ class SessionsController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        running = await sessions.active_sessions(person_id_of(request), token=session_of(request))
+        running = await session_list.active_sessions(person_id_of(request), token=session_of(request))
         return page(
             request, SessionsPage(sessions=tuple((one, browser_names.browser_name(one.agent)) for one in running))
         )

@@ -1,6 +1,6 @@
 """Signing in: with a password, or with an e-mail that contains a link and a code. GET shows, POST signs in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
@@ -9,13 +9,14 @@ from litestar.params import FromPath
 from components.foundation.refusals import Refusal
 from components.people import passwords, sessions, sign_in_links
 from components.people.rate_limits import TooManyTries
+from components.people.second_factor import passkey_challenges
 from web.account.sign_in.pending_sign_in import PendingSignIn
 from web.demo_mode import mailbox_address
 from web.forms.fields import EmailField, Password, Text
 from web.forms.form import Form
 from web.guards import anyone, signed_in
 from web.replies import see_other, with_notice
-from web.sign_in_session import address_of, own_path, sign_in, sign_out, without_store
+from web.sign_in_session import address_of, known_browser_of, own_path, sign_in, sign_out, without_store
 from web.views import View, page, visitor_of
 
 
@@ -42,6 +43,7 @@ class SignInPage(View):
     template: ClassVar[str] = "account/sign_in/new.html"
     form: SignInForm
     next: str
+    has_passkeys_here: bool = field(default_factory=passkey_challenges.are_possible)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,10 +90,11 @@ class SignInController(Controller):
         next_path = own_path(form.next)
         if form.is_valid:
             try:
-                person = await passwords.check(form.email, form.password, address=address_of(request))
+                where = {"address": address_of(request), "browser": known_browser_of(request)}
+                person = await passwords.check(form.email, form.password, **where)
             except (passwords.WrongCredentials, TooManyTries) as refusal:
                 return _refused(request, SignInPage(form=form.refuse(None, str(refusal)), next=next_path), refusal)
-            return await sign_in(request, person.id, next=next_path)
+            return await sign_in(request, person.id, next=next_path, by="password")
         return page(request, SignInPage(form=form, next=next_path), status=422)
 
 
@@ -113,7 +116,7 @@ class SignInEmailController(Controller):
         if not form.is_valid:
             return page(request, SignInEmailPage(form=form, next=next_path), status=422)
         try:
-            await sign_in_links.send(form.email, address=address_of(request))
+            await sign_in_links.send(form.email, address=address_of(request), browser=known_browser_of(request))
         except TooManyTries as refusal:
             return _refused(request, SignInEmailPage(form=form.refuse(None, str(refusal)), next=next_path), refusal)
         return PendingSignIn(email=form.email, next=next_path).kept_by(see_other("/sign-in/code"))
@@ -129,7 +132,7 @@ class SignInEmailController(Controller):
         except sign_in_links.LinkExpired:
             return page(request, LinkPage(token=token, is_open=False), status=422)
         asked = PendingSignIn.of(request)
-        return asked.forgotten_by(await sign_in(request, person.id, next=own_path(asked.next)))
+        return asked.forgotten_by(await sign_in(request, person.id, next=own_path(asked.next), by="link"))
 
 
 class SignInCodeController(Controller):
@@ -147,12 +150,13 @@ class SignInCodeController(Controller):
         if not form.is_valid:
             return page(request, _code_page(form, asked.email), status=422)
         try:
-            person = await sign_in_links.redeem_code(form.email, form.code, address=address_of(request))
+            where = {"address": address_of(request), "browser": known_browser_of(request)}
+            person = await sign_in_links.redeem_code(form.email, form.code, **where)
         except sign_in_links.WrongCode as refusal:
             return page(request, _code_page(form.refuse("code", str(refusal)), asked.email), status=422)
         except TooManyTries as refusal:
             return _refused(request, _code_page(form.refuse(None, str(refusal)), asked.email), refusal)
-        return asked.forgotten_by(await sign_in(request, person.id, next=own_path(asked.next)))
+        return asked.forgotten_by(await sign_in(request, person.id, next=own_path(asked.next), by="code"))
 
 
 class SignOutController(Controller):

@@ -14,6 +14,7 @@ from components.memberships.grants import gift_memberships
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import GiftMembership
 from web.account.membership.gifts_bought import state_of
+from web.account.security.confirm_refund import confirm_refund
 from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal
@@ -56,6 +57,9 @@ class StaffGiftMembershipsController(Controller):
 
     @post("/{gift_id:uuid}/refund")
     async def refund(self, request: Request[Any, Any, Any], gift_id: FromPath[UUID]) -> Response[Any]:
+        gift = await gift_memberships.by_id(gift_id)
+        if asked := await confirm_refund(request, refund=plan_catalogue.by_version(gift.plan_version).price):
+            return asked
         try:
             await gift_memberships.refund(gift_id, by=person_id_of(request))
         except Refusal as refusal:

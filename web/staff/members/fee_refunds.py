@@ -20,6 +20,7 @@ from components.payments import disputes
 from components.payments.invoicing import invoices
 from components.payments.payment_refusals import OutcomeUnknown, StripeUnavailable
 from components.people import customer_accounts
+from web.account.security.confirm_refund import confirm_refund
 from web.current_person import person_id_of
 from web.forms.fields import Choice, Once, Text
 from web.forms.form import Form
@@ -78,6 +79,9 @@ class StaffFeeRefundsController(Controller):
             return page(request, await _page(kept, invoice, form), status=422)
         payment = await fee_refunds.payment(kept.id, invoice)
         amount = payment.left.amount if form.how == "whole" else form.amount or 0
+        sum_of_it = Money(amount, payment.paid.currency)
+        if asked := await confirm_refund(request, refund=sum_of_it, before=payment.refunded.amount):
+            return asked
         try:
             made = await fee_refunds.create(
                 kept.id,

@@ -17,6 +17,7 @@ from components.orders.refunds.refund_requests import RefundRequest
 from components.orders.views import LineSold, OrderView
 from components.payments import disputes
 from components.payments.payment_refusals import OutcomeUnknown, StripeUnavailable
+from web.account.security.confirm_refund import confirm_refund
 from web.current_person import person_id_of
 from web.forms.fields import Choice, Once, Text, Tick
 from web.forms.form import Form
@@ -79,7 +80,11 @@ class StaffRefundsController(Controller):
             return page(request, await _page(order, form, typed), status=422)
         units = {line_id: int(written or 0) for line_id, written in typed.items()}
         try:
-            made = await refunds.create(order.id, _wish(order, form, units), by=person_id_of(request), key=form.key)
+            wish = _wish(order, form, units)
+            sum_of_it = Money(wish.amount, order.currency)
+            if asked := await confirm_refund(request, refund=sum_of_it, before=order.refunded):
+                return asked
+            made = await refunds.create(order.id, wish, by=person_id_of(request), key=form.key)
         except Refusal as refusal:
             return page(request, await _page(order, form.refuse(None, str(refusal)), typed), status=422)
         return await _sent(order, made.id, made.amount)

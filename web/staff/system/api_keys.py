@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from components.foundation import ids
 from components.people import api_keys, operators
 from components.people.api_keys import Key
+from web.account.security.confirm_identity import confirm_first
 from web.current_person import person_id_of
 from web.forms.fields import Many, ReferenceField, Text
 from web.forms.form import Form
@@ -72,7 +73,7 @@ class StaffKeysController(Controller):
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
         return page(request, NewKeyPage(form=KeyForm.blank(key=ids.new())))
 
-    @post()
+    @post(before_request=confirm_first)
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """The response itself shows the secret: it is not stored, so no other page could."""
         form = await KeyForm.read(request)
@@ -87,7 +88,7 @@ class StaffKeysController(Controller):
                 form.refuse(refusal.field, str(refusal))
         return page(request, NewKeyPage(form=form), status=422)
 
-    @post("/{key_id:uuid}/revocation")
+    @post("/{key_id:uuid}/revocation", before_request=confirm_first)
     async def destroy(self, request: Request[Any, Any, Any], key_id: FromPath[UUID]) -> Response[Any]:
         key = await api_keys.revoke(key_id, by=person_id_of(request))
         return with_notice(see_other(LIST), f"API key “{key.name}” revoked.")

@@ -10,12 +10,14 @@ from litestar.params import FromPath
 from components.foundation.refusals import Refusal
 from components.people import operators, sessions
 from components.people.operators import OperatorView
+from components.people.second_factor import second_factors
+from web.account.security.confirm_identity import confirm_first
 from web.current_person import person_id_of
 from web.forms.fields import Choice, EmailField, Many
 from web.forms.form import Form
 from web.guards import owner
 from web.replies import see_other, with_notice, with_refusal
-from web.sign_in_session import sign_out, with_session
+from web.sign_in_session import address_of, sign_out, with_session
 from web.views import View, page
 
 LIST = "/staff/operators"
@@ -51,6 +53,7 @@ class EditOperatorPage(View):
     form: RoleForm
     operator: OperatorView
     is_oneself: bool
+    has_factor: bool
 
 
 class OperatorsController(Controller):
@@ -66,7 +69,7 @@ class OperatorsController(Controller):
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
         return page(request, NewOperatorPage(form=InvitationForm.blank(role="staff")))
 
-    @post()
+    @post(before_request=confirm_first)
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         form = await InvitationForm.read(request)
         if form.is_valid:
@@ -81,9 +84,9 @@ class OperatorsController(Controller):
     async def edit(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
         operator = await operators.by_id(person_id)
         form = RoleForm.blank(role=operator.role, permissions=operator.permissions)
-        return page(request, _edit_page(request, operator, form))
+        return page(request, await _edit_page(request, operator, form))
 
-    @post("/{person_id:uuid}")
+    @post("/{person_id:uuid}", before_request=confirm_first)
     async def update(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
         operator, form = await operators.by_id(person_id), await RoleForm.read(request)
         if form.is_valid:
@@ -94,13 +97,26 @@ class OperatorsController(Controller):
             except operators.LastOwner as refusal:
                 form.refuse("role", str(refusal))
         if not form.is_valid:
-            return page(request, _edit_page(request, operator, form), status=422)
+            return page(request, await _edit_page(request, operator, form), status=422)
         if person_id != person_id_of(request):
             return with_notice(see_other(LIST), "Saved. They need to sign in again to use the new role.")
-        kept = with_session(see_other(LIST if form.role == "owner" else "/staff"), await sessions.start(person_id))
+        token = await sessions.start(
+            person_id, agent=request.headers.get("user-agent", ""), address=address_of(request)
+        )
+        kept = with_session(see_other(LIST if form.role == "owner" else "/staff"), token)
         return with_notice(kept, "Your role has been changed and you are signed out on your other devices.")
 
-    @post("/{person_id:uuid}/removal")
+    @post("/{person_id:uuid}/second-factor/reset", before_request=confirm_first)
+    async def reset_second_factor(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
+        """For a colleague who has lost phone, keys and recovery codes."""
+        operator = await operators.by_id(person_id)
+        if person_id == person_id_of(request):
+            return with_refusal(see_other(f"{LIST}/{person_id}"), "Change your own second factor in your account.")
+        await second_factors.reset(person_id, by=person_id_of(request))
+        words = f"{operator.email} has no second factor any more and is signed out. Check that it was them who asked."
+        return with_notice(see_other(f"{LIST}/{person_id}"), words)
+
+    @post("/{person_id:uuid}/removal", before_request=confirm_first)
     async def destroy(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
         try:
             await operators.remove(person_id, by=person_id_of(request))
@@ -113,8 +129,13 @@ class OperatorsController(Controller):
         return with_notice(see_other(LIST), "Staff access removed. They are signed out.")
 
 
-def _edit_page(request: Request[Any, Any, Any], operator: OperatorView, form: RoleForm) -> EditOperatorPage:
-    return EditOperatorPage(form=form, operator=operator, is_oneself=operator.person_id == person_id_of(request))
+async def _edit_page(request: Request[Any, Any, Any], operator: OperatorView, form: RoleForm) -> EditOperatorPage:
+    return EditOperatorPage(
+        form=form,
+        operator=operator,
+        is_oneself=operator.person_id == person_id_of(request),
+        has_factor=(await second_factors.held(operator.person_id)).is_any,
+    )
 
 
 def _permissions_in_words(operator: OperatorView) -> str:

@@ -49,7 +49,7 @@ class SecurityPage(View):
     older: str
 
 
-class SecurityController(Controller):
+class SecurityEventsController(Controller):
     path = "/staff/security"
     guards = [owner]
 

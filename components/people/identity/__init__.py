@@ -1,0 +1,1 @@
+"""Confirming that it is you, although you are signed in: before what a thief of a session would do first."""

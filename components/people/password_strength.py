@@ -1,0 +1,82 @@
+"""Whether a password would be guessed: the ten thousand commonest, the person's own words, and what zxcvbn finds out.
+
+zxcvbn ships the list of common passwords. It is read when first needed, and looks at the first characters only, and at
+few of the signs that stand for letters: otherwise it would think for seconds.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from components.foundation import settings
+from components.foundation.refusals import Refusal
+
+SHORTEST, LONGEST = 8, 200
+COMMONEST = 10_000
+LOOKED_AT = 24
+SIGNS_FOR_LETTERS = "4@8({[<69!1/|7$05+%2"
+SIGNS_TRIED = 5
+LEFT_OF_OWN = 4
+ENOUGH = 2
+"""zxcvbn's mark from 0 to 4: from 2 on it takes more than a million guesses."""
+
+
+class WeakPassword(Refusal):
+    message = "That password is too easy to guess. Please choose a longer one, for example four unrelated words."
+
+
+async def check(password: str, *, own_words: Iterable[str] = ()) -> None:
+    """Raises `WeakPassword` with what is wrong. `own_words`: the person's e-mail and name."""
+    if len(password) < SHORTEST:
+        raise WeakPassword(f"Please use at least {SHORTEST} characters.")
+    if len(password) > LONGEST:
+        raise WeakPassword(f"Please use {LONGEST} characters at most.")
+    words = _words([*own_words, settings.current().shop_name])
+    if problem := await asyncio.to_thread(_problem, password, words):
+        raise WeakPassword(problem)
+
+
+def _problem(password: str, words: list[str]) -> str | None:
+    if password.lower() in _commonest():
+        return "That is one of the most used passwords of all, and is tried first. Please choose another one."
+    if _mark(password) < ENOUGH:
+        return WeakPassword.message
+    if _is_own(password.lower(), words):
+        return "That is mostly your own e-mail or name, or the name of the shop. Please choose something else."
+    return None
+
+
+def _mark(password: str) -> int:
+    from zxcvbn import zxcvbn  # type: ignore[import-untyped]
+
+    return int(zxcvbn(_bounded(password[:LOOKED_AT]))["score"])
+
+
+def _bounded(password: str) -> str:
+    """zxcvbn tries each letter for each sign that may stand for one, in all combinations: five signs are enough."""
+    signs = [sign for sign in dict.fromkeys(password) if sign in SIGNS_FOR_LETTERS]
+    return password.translate({ord(sign): "." for sign in signs[SIGNS_TRIED:]})
+
+
+def _is_own(password: str, words: list[str]) -> bool:
+    """Whether hardly anything is left without the person's own words."""
+    left = password
+    for word in sorted(words, key=len, reverse=True):
+        left = left.replace(word, "")
+    letters, digits = sum(sign.isalpha() for sign in left), sum(sign.isdigit() for sign in left)
+    return left != password and letters < LEFT_OF_OWN and letters + digits < 2 * LEFT_OF_OWN
+
+
+@cache
+def _commonest() -> frozenset[str]:
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # type: ignore[import-untyped]
+
+    return frozenset(list(FREQUENCY_LISTS["passwords"])[:COMMONEST])
+
+
+def _words(given: Iterable[str]) -> list[str]:
+    """As they are, and each part of them: of an e-mail too."""
+    found = [text.lower()[:100] for text in given if text]
+    parts = (part for text in found for part in re.split(r"[^\w]+", text) if len(part) > 2)
+    return list(dict.fromkeys([*found, *parts]))[:20]

@@ -1,0 +1,1 @@
+"""Confirming that it is you, passkeys and second factors."""
