@@ -3,13 +3,15 @@
 import importlib
 import socket
 import sys
+from collections.abc import AsyncIterator
 
 import asyncpg
 import click
 
 from components.foundation.database.embedded import DatabaseWillNotStart
 from components.foundation.database.migrations import DatabaseOfEarlierVersion
-from components.foundation.operations import terminal
+from components.foundation.operations import doctor, terminal
+from components.foundation.operations.doctor import Finding
 from components.foundation.refusals import Refusal
 from components.foundation.settings import BadSetting
 from web.standin.state import practice_offset
@@ -67,7 +69,15 @@ class Narrator(click.Group):
 def main(ctx: click.Context) -> None:
     """Clubfront: an online shop with a paid membership programme inside it."""
     terminal.use_practice_offset(practice_offset.read)
+    doctor.also_in_database(_demo_passwords)
     ctx.obj = terminal.run  # components' own commands get it with `click.pass_obj`
+
+
+async def _demo_passwords() -> AsyncIterator[Finding]:
+    from components.demo import demo_passwords
+
+    for words in await demo_passwords.refusals():
+        yield Finding("demo", words, False)
 
 
 @main.command()

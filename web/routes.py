@@ -92,6 +92,7 @@ from web.staff.system.emails import EmailsController, PracticeMailboxController
 from web.staff.system.jobs import StaffJobsController
 from web.staff.system.operators import OperatorsController
 from web.staff.system.patterns import PatternsController
+from web.staff.system.security import SecurityEventsController
 from web.staff.system.settings import StaffSettingsController
 
 CONTROLLERS: tuple[type[Controller], ...] = (
@@ -167,7 +168,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     OperatorsController,
     StaffKeysController,
     AuditController,
-    SecurityController,
+    SecurityEventsController,
     PracticeMailboxController,
     WhyController,
     JournalController,

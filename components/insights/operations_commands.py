@@ -11,7 +11,6 @@ from pathlib import Path
 
 import click
 
-from components.demo import demo_passwords
 from components.foundation import clock, database, formatting, settings
 from components.foundation.consistency.table_keys import Extent
 from components.foundation.database import embedded, migrations
@@ -45,7 +44,7 @@ async def _examine() -> int:
         click.echo(f"  {name:<24} {value}")
     click.echo()
     found = []
-    in_database = (account_check.examine_traces, _late_figures, _demo_passwords)
+    in_database = (account_check.examine_traces, _late_figures)
     checks = doctors.examine(also=(account_check.examine,), in_database=in_database)
     async for finding in checks:
         found.append(finding)
@@ -53,11 +52,6 @@ async def _examine() -> int:
     click.echo()
     click.echo(doctors.concluded(found))
     return sum(not finding.is_well for finding in found)
-
-
-async def _demo_passwords() -> AsyncIterator[Finding]:
-    for words in await demo_passwords.refusals():
-        yield Finding("demo", words, False)
 
 
 async def _late_figures() -> AsyncIterator[Finding]:

@@ -16,6 +16,7 @@ CONTAINERS = {"dict", "set", "list", "OrderedDict", "defaultdict", "deque", "Wea
 LABELS = {"Counter", "Gauge", "Histogram", "Summary"}
 
 FOR_EACH = {
+    "components/foundation/consistency/table_keys.py:_key_of": "tables",
     "components/foundation/currencies.py:decimals": "supported currencies; others raise, and what raises is not kept",
     "components/foundation/currencies.py:_signs": "supported currencies",
     "web/staff/club/benefit_forms.py:form_type": "kinds of benefits; others raise",
@@ -24,6 +25,9 @@ FOR_EACH = {
 
 KEPT = {
     "components/catalog/product_list.py:_lists": "KEPT_LISTS of them, the oldest goes",
+    "components/foundation/database/embedded.py:_users": "data folders that this process serves: one",
+    "components/foundation/operations/doctor.py:_further": "checks, written by the code",
+    "components/payments/reconcile.py:_checks": "components, written by the code",
     "components/foundation/outbox.py:_KINDS": "kinds of facts, written by the code",
     "components/payments/billing_requests/request_kinds.py:_KINDS": "kinds of requests, written by the code",
     "components/payments/billing_requests/unattended.py:_under_way": "tasks that are running; each leaves when it ends",
