@@ -119,6 +119,18 @@ async def _renewed(
             await paid_periods.record(subscription_id, running.latest_invoice)
             await subscriptions.apply(subscription_id)
         if await _paid_until(subscription_id) == until:
+            await _tried_again(subscription_id, counter, today)
+            return
+
+
+async def _tried_again(subscription_id: UUID, counter: PracticePayments, today: datetime) -> None:
+    """What was due to be tried again by today has been: the next try that a page names is still to come."""
+    while (owed := await invoices.unpaid(subscription_id)) and (at := owed.next_attempt_at) and at < today:
+        with back_then(counter, at + timedelta(minutes=1)):
+            await invoices.sync(owed.stripe_id)
+            await subscriptions.apply(subscription_id)
+        again = await invoices.unpaid(subscription_id)
+        if again is not None and again.next_attempt_at == at:
             return
 
 

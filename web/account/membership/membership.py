@@ -10,9 +10,9 @@ from litestar import Controller, Request, Response, get, post
 
 from components.foundation import ids, settings
 from components.foundation.refusals import NotFound
-from components.memberships.billing import awaited_payments, subscription_start, trials
-from components.memberships.billing.awaited_payments import AwaitedPayment
-from components.memberships.billing.states import current_states
+from components.memberships.billing import subscription_start, trials
+from components.memberships.billing.states import awaited_payments, current_states
+from components.memberships.billing.states.awaited_payments import AwaitedPayment
 from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.entitlements import membership_history
 from components.memberships.entitlements.customer_entitlements import HeldPlan
