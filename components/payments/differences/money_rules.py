@@ -61,7 +61,7 @@ async def refund_differs(seen: AtStripe) -> list[Found]:
         row, there = here.get(one.id), f"{amount_words(one.amount, one.currency)}, {one.status}"
         told = f"{amount_words(row.amount, row.currency)}, {row.status}" if row else "unknown"
         is_asked = row is None and seen.is_settled(one.created_at)
-        about = await _about(one.payment_intent) if is_asked else row and row.reference_id
+        about = await _about(one.payment_intent) if is_asked else row.reference_id if row else None
         found += [Found(one.id, told, there, about)] if (row or about) and told != there else []
     return found
 
@@ -111,7 +111,7 @@ async def dispute_differs(seen: AtStripe) -> list[Found]:
     for one in seen.disputes.values():
         row = here.get(one.id)
         is_asked = row is None and seen.is_settled(one.created_at)
-        about = await _about(one.payment_intent) if is_asked else row and row.reference_id
+        about = await _about(one.payment_intent) if is_asked else row.reference_id if row else None
         if (row or about) and (row is None or row.status != one.status):
             found.append(Found(one.id, row.status if row else "unknown", one.status, about))
     return found

@@ -85,8 +85,8 @@ async def of_resuming(current: CurrentState, running: Subscription) -> Consequen
     """Raises what asking Stripe for the sum raises."""
     if not current.is_paused:
         at = f" on {day(running.current_period_end)}" if running.current_period_end else ""
-        said = ("The membership is not paused after all.", f"It renews{at} as it would have without the pause.")
-        return Consequences(heading="Drop the planned pause?", sentences=said, label="Drop the planned pause")
+        dropped = ("The membership is not paused after all.", f"It renews{at} as it would have without the pause.")
+        return Consequences(heading="Drop the planned pause?", sentences=dropped, label="Drop the planned pause")
     found = await pauses.coming_back(running.id)
     said = ("The pause ends now and benefits are back straight away.", *_charged(found, current))
     label = f"Resume and charge {money(found.due)}" if found.due else "Resume at no charge"
