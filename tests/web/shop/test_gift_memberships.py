@@ -93,7 +93,14 @@ async def test_staff_see_gifts_and_give_the_money_back_before_they_are_opened(sh
     page = await sam.get("/staff/gift-memberships")
     assert "Maya" in page.words and "Sent" in page.words
     gift = await database.fetch_value("SELECT id FROM gift_membership")
-    after = await sam.submit(page, f"/staff/gift-memberships/{gift}/refund")
+    here = f"/staff/gift-memberships/{gift}/refund"
+    assert here in page.links()
+    between = await sam.get(here)
+    assert "£39.00 goes back to the card of" in between.words and "This can’t be undone." in between.words
+    assert await database.fetch_value("SELECT count(*) FROM mirrored_refund") == 0, "looking refunds nothing"
+    after = await sam.submit(between, here)
+    again = await sam.get(here)
+    assert "Only a paid gift that hasn’t been opened can be refunded." in again.alerts()
     assert "Gift refunded. The code can no longer be used." in after.alerts() and "Refunded" in after.words
     assert await database.fetch_value("SELECT sum(amount) FROM mirrored_refund") == 3900
 

@@ -12,7 +12,6 @@ from components.memberships.billing.states import current_states
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import StaffAction
 from components.memberships.entitlements import entitlements
-from components.memberships.tables import Subscription
 from components.people import customer_accounts
 from web.replies import see_other, with_refusal
 from web.staff.members import act_consequences as consequences
@@ -20,7 +19,8 @@ from web.staff.members.act_consequences import Consequences
 from web.views import View, page
 
 MEMBERS = "/staff/members"
-Explain = Callable[[CurrentState, Subscription], Awaitable[Consequences]]
+Explain = Callable[[CurrentState, Any], Awaitable[Consequences]]
+"""Of the current state and its subscription."""
 
 
 class NotNow(Refusal):

@@ -16,7 +16,7 @@ from web.pager import Pager, page_asked
 from web.staff.payments.unsettled_requests import UnsettledRow, unsettled_rows
 from web.views import View, page, visitor_of
 
-A_PAGE = 15
+A_PAGE = 10
 """Of checkout sessions: on a phone each is a card."""
 
 
