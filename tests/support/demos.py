@@ -37,7 +37,10 @@ def unpack(into: Path) -> None:
 
 def begin() -> Callable[[], None]:
     """Have it filled beside the tests that do not need it. Returns what ends that."""
-    filling = subprocess.Popen([sys.executable, "-m", "tests.support.demos"], cwd=ROOT, start_new_session=True)
+    filling = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.demos"],
+        cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
 
     def end() -> None:
         if filling.poll() is None:
