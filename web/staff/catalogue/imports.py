@@ -12,7 +12,7 @@ from components.catalog.snapshot import snapshot_refresh
 from components.foundation import audit, clock, settings
 from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound, Refusal
-from components.product_files import export_file, import_archive, import_file
+from components.product_files import export_file, formula_escaping, import_archive, import_file
 from components.product_files.csv_sheets import MOST_BYTES, FileTooLarge
 from components.product_files.import_file import ImportResult
 from web.current_person import person_id_of
@@ -88,16 +88,16 @@ class StaffImportsController(Controller):
     async def show(self, request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:
         """The file with the current data."""
         await _note(request, "export", name)
-        return _download(await export_file.original_file(name), name)
+        return _download(request, await export_file.original_file(name), name)
 
     @get("/catalogue/{source:str}")
     async def export(self, request: Request[Any, Any, Any], source: FromPath[str]) -> Response[Any]:
         """The whole catalogue in the format of either shop."""
         await _note(request, "export", source)
         if source == "shopify":
-            return _download(await export_file.shopify_file(), "catalogue-shopify.csv")
+            return _download(request, await export_file.shopify_file(), "catalogue-shopify.csv")
         if source == "woocommerce":
-            return _download(await export_file.woocommerce_file(), "catalogue-woocommerce.csv")
+            return _download(request, await export_file.woocommerce_file(), "catalogue-woocommerce.csv")
         raise NotFound("Exports are available in Shopify and WooCommerce format.")
 
 
@@ -108,7 +108,10 @@ async def _note(request: Request[Any, Any, Any], kind: str, name: str) -> None:
     await audit.record(by, "import started" if kind == "import" else "exported", "catalogue", name[:100])
 
 
-def _download(written: bytes, name: str) -> Response[Any]:
+def _download(request: Request[Any, Any, Any], written: bytes, name: str) -> Response[Any]:
+    """Exact, for a shop to read; with `for=spreadsheet` no cell of it runs in one."""
+    if request.query_params.get("for") == "spreadsheet":
+        written, name = formula_escaping.for_a_spreadsheet(written), f"for-a-spreadsheet-{name}"
     plain = "".join(
         sign if sign.isalnum() or sign in "-_. " else "-" for sign in name.encode("ascii", "replace").decode()
     )
