@@ -1,8 +1,8 @@
 """Cells that a spreadsheet would run as a formula.
 
-A file for a shop is exact: Shopify and WooCommerce would take an added apostrophe as part of the text. A file that is
-to be opened in a spreadsheet has an apostrophe before every such cell, whoever wrote it, which spreadsheets do not show.
-The import removes it again, so that a file that went through a spreadsheet changes nothing.
+A file for a shop is exact: Shopify and WooCommerce would take an added apostrophe as part of the text. In a file for a
+spreadsheet every such cell begins with an apostrophe, whoever wrote it; spreadsheets do not show it. The import removes
+it again, so that a file that went through a spreadsheet changes nothing.
 """
 
 import csv
