@@ -11,7 +11,6 @@ from pathlib import Path
 import asyncpg
 import click
 
-from components.demo import demo_passwords
 from components.foundation import clock, database, formatting, settings
 from components.foundation.database import embedded, migrations
 from components.foundation.database.embedded import DatabaseWillNotStart
@@ -21,6 +20,7 @@ from components.foundation.operations import terminal
 from components.insights import invariants
 from components.insights.movements import movement_invariants
 from components.payments.stripe_account import account_check
+from components.people import published_passwords
 
 WELL, ILL = click.style("✓", fg="green"), click.style("✗", fg="red")
 
@@ -55,7 +55,7 @@ async def _examine() -> int:
 
 
 async def _demo_passwords() -> AsyncIterator[doctors.Finding]:
-    for words in await demo_passwords.refusals():
+    for words in await published_passwords.refusals():
         yield doctors.Finding("demo", words, False)
 
 
