@@ -59,7 +59,7 @@ async def check(email: str, password: str, *, address: str) -> Person:
     kept = person.password_hash if person else None
     is_right = await asyncio.to_thread(_matches, kept or _HASH_OF_NOBODY, password)
     if person is None or kept is None or not is_right:
-        await security_events.note("sign-in refused", person=person and person.id, email=email)
+        await security_events.note("sign-in refused", person=person.id if person else None, email=email)
         raise WrongCredentials
     await rate_limits.clear(FROM_ONE_PLACE, email, address)
     await rate_limits.clear(OF_ACCOUNT, email)

@@ -117,7 +117,7 @@ async def redeem_code(email: str, code: str, *, address: str = "") -> Person:
     link = await _counted_try(email)
     given = code.strip().replace(" ", "")
     if link is None or not signing.is_signature(bytes(link.code_digest), f"{link.id}:{given}", purpose=CODE):
-        await security_events.note("code refused", person=link and link.person, email=email)
+        await security_events.note("code refused", person=link.person if link else None, email=email)
         raise WrongCode
     async with database.transaction():
         using = SignInLink.update({SignInLink.used_at: clock.now()})
