@@ -3,15 +3,13 @@
 import importlib
 import socket
 import sys
-from collections.abc import AsyncIterator
 
 import asyncpg
 import click
 
 from components.foundation.database.embedded import DatabaseWillNotStart
 from components.foundation.database.migrations import DatabaseOfEarlierVersion
-from components.foundation.operations import doctor, terminal
-from components.foundation.operations.doctor import Finding
+from components.foundation.operations import terminal
 from components.foundation.refusals import Refusal
 from components.foundation.settings import BadSetting
 from web.standin.state import practice_offset
@@ -69,15 +67,7 @@ class Narrator(click.Group):
 def main(ctx: click.Context) -> None:
     """Clubfront: an online shop with a paid membership programme inside it."""
     terminal.use_practice_offset(practice_offset.read)
-    doctor.also_in_database(_demo_passwords)
     ctx.obj = terminal.run  # components' own commands get it with `click.pass_obj`
-
-
-async def _demo_passwords() -> AsyncIterator[Finding]:
-    from components.demo import demo_passwords
-
-    for words in await demo_passwords.refusals():
-        yield Finding("demo", words, False)
 
 
 @main.command()
@@ -98,11 +88,11 @@ def migrate() -> None:
 @click.option("--demo", is_flag=True, help="Fill an empty shop with demo data first.")
 def serve(port: int | None, host: str | None, workers: int | None, without_worker: bool, demo: bool) -> None:
     """Start the shop, including its background jobs."""
-    from components.demo import demo_passwords, shop_settings
+    from components.demo import demo_guard, shop_settings
     from web import serving
 
     if demo:
-        demo_passwords.refuse_where_money_is_real()
+        demo_guard.refuse_where_money_is_real()
         shop_settings.use()
     serving.serve(port=port, host=host, workers=workers, works_inside=not without_worker, fills_empty_shop=demo)
 
@@ -110,10 +100,10 @@ def serve(port: int | None, host: str | None, workers: int | None, without_worke
 @main.command()
 def demo() -> None:
     """Fill an empty shop with demo data: products, plans, articles, customers and two years of orders."""
-    from components.demo import building, cast, demo_passwords, practice_payments, shop_settings
+    from components.demo import building, cast, demo_guard, practice_payments, shop_settings
     from web import app
 
-    demo_passwords.refuse_where_money_is_real()
+    demo_guard.refuse_where_money_is_real()
     shop_settings.use()
     practice_payments.use(app.make_stand_in)
     terminal.run(building.fill)

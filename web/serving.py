@@ -15,11 +15,11 @@ from typing import IO
 import asyncpg
 import click
 
-from components.demo import demo_passwords
 from components.foundation import database, practice_time, settings
 from components.foundation.database import embedded, migrations
 from components.foundation.database.embedded_watch import Watch
 from components.foundation.operations import production
+from components.people import published_passwords
 from web import logs
 from web.edge import connections
 
@@ -172,7 +172,7 @@ async def _prepare(dsn: str, *, fills_empty_shop: bool) -> None:
         count = await migrations.apply()
         if count:
             click.echo(f"Applied {count} migration{'s' if count != 1 else ''}.")
-        for words in await demo_passwords.refusals():
+        for words in await published_passwords.refusals():
             raise click.ClickException(words)
         if fills_empty_shop:
             from components.demo import building, practice_payments

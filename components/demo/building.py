@@ -8,7 +8,7 @@ from components.catalog.snapshot import snapshot_refresh
 from components.demo import (
     cast,
     demo_benefits,
-    demo_passwords,
+    demo_guard,
     demo_plans,
     demo_sales,
     journal,
@@ -43,7 +43,7 @@ async def fill_when_empty() -> None:
 
 async def fill() -> None:
     """Build the whole demo. Raises `NotEmpty`, `DemoRefused`."""
-    demo_passwords.refuse_where_money_is_real()
+    demo_guard.refuse_where_money_is_real()
     if not await is_empty():
         raise NotEmpty
     progress, today = TerminalProgress(), clock.now().replace(microsecond=0)

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from components.foundation import clock
 from components.people import addresses, customer_accounts, operators
-
-PASSWORD = "kiln-demo"
+from components.people.published_passwords import PASSWORD
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from components.insights import invariants
 from components.insights.invariants import Part
 from components.insights.movements import movement_invariants
 from components.payments.stripe_account import account_check
+from components.people import published_passwords
 
 WELL, ILL = click.style("✓", fg="green"), click.style("✗", fg="red")
 
@@ -44,7 +45,7 @@ async def _examine() -> int:
         click.echo(f"  {name:<24} {value}")
     click.echo()
     found = []
-    in_database = (account_check.examine_traces, _late_figures)
+    in_database = (account_check.examine_traces, _late_figures, _published_passwords)
     checks = doctors.examine(also=(account_check.examine,), in_database=in_database)
     async for finding in checks:
         found.append(finding)
@@ -52,6 +53,11 @@ async def _examine() -> int:
     click.echo()
     click.echo(doctors.concluded(found))
     return sum(not finding.is_well for finding in found)
+
+
+async def _published_passwords() -> AsyncIterator[Finding]:
+    for words in await published_passwords.refusals():
+        yield Finding("demo", words, False)
 
 
 async def _late_figures() -> AsyncIterator[Finding]:

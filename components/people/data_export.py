@@ -3,9 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound
 from components.people import addresses, customer_accounts
 from components.people.tables import Passkey, Session
+
+MOST_EVENTS = 10_000
 
 
 async def collect(person_id: UUID) -> dict[str, Any]:
@@ -35,4 +38,8 @@ async def collect(person_id: UUID) -> dict[str, Any]:
             Session.agent, Session.address, Session.started_at, Session.seen_at, Session.ended_at
         )
         .where(Session.person == person_id).order_by(Session.started_at),
+        "security_events": [
+            {"what": one.kind, "at": one.at, "address": one.address, "times": one.times}
+            for one in await security_events.page(people=[person_id], limit=MOST_EVENTS, offset=0)
+        ],
     }  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.catalog.product_details import ProductDetails, VariantDetails
-from components.product_files import csv_sheets, formula_escaping
+from components.product_files import csv_sheets
 from components.product_files.csv_sheets import CsvSheet
 
 
@@ -36,7 +36,7 @@ def fill(
         if place is None or place >= len(made):
             continue
         if said is None or column.tells(said) != column.tells(now):
-            made[place] = csv_sheets.cell(formula_escaping.escape(column.write(column.tells(now))))
+            made[place] = csv_sheets.cell(column.write(column.tells(now)))
     return tuple(made)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from components.product_files import export_file as giving
-from components.product_files import import_archive
+from components.product_files import formula_escaping, import_archive
 from components.product_files import import_file as taking
 from components.product_files.import_result import ImportResult
 
@@ -57,9 +57,10 @@ def _tell(outcome: ImportResult, *, is_rehearsal: bool) -> None:
     help="File to write to; default: standard output.",
 )
 @click.option("--list", "lists", is_flag=True, help="List imported files.")
+@click.option("--spreadsheet", is_flag=True, help="To be opened in a spreadsheet: no cell of it runs there.")
 @click.pass_obj
-def export_command(run: Run, what: str, output: Path | None, lists: bool) -> None:
-    """Export products as CSV.
+def export_command(run: Run, what: str, output: Path | None, lists: bool, spreadsheet: bool) -> None:
+    """Export products as CSV, exact, as another shop reads it.
 
     WHAT is the name of an imported file (exported unchanged except for later changes), or "shopify" or "woocommerce"
     for the whole catalogue in that format.
@@ -71,6 +72,8 @@ def export_command(run: Run, what: str, output: Path | None, lists: bool) -> Non
                 click.echo(f"{name} ({source})")
             return
         written = await _given(what)
+        if spreadsheet:
+            written = formula_escaping.for_a_spreadsheet(written)
         if output is None:
             sys.stdout.buffer.write(written)
             sys.stdout.buffer.flush()

@@ -26,7 +26,6 @@ FOR_EACH = {
 KEPT = {
     "components/catalog/product_list.py:_lists": "KEPT_LISTS of them, the oldest goes",
     "components/foundation/database/embedded.py:_users": "data folders that this process serves: one",
-    "components/foundation/operations/doctor.py:_further": "checks, written by the code",
     "components/payments/reconcile.py:_checks": "components, written by the code",
     "components/foundation/outbox.py:_KINDS": "kinds of facts, written by the code",
     "components/payments/billing_requests/request_kinds.py:_KINDS": "kinds of requests, written by the code",

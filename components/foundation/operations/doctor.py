@@ -34,12 +34,6 @@ class Finding:
 
 
 Check = Callable[[], AsyncIterator[Finding]]
-_further: list[Check] = []
-
-
-def also_in_database(check: Check) -> None:
-    """For what lies above the components that run the doctor."""
-    _further.append(check)
 
 
 def marked(finding: Finding) -> str:
@@ -121,7 +115,7 @@ async def _of_database(known: Settings, checks: Sequence[Check]) -> AsyncIterato
         yield await _jobs()
         if migrated.is_well:
             yield await _worker()
-        for check in (*checks, *_further) if migrated.is_well else ():
+        for check in checks if migrated.is_well else ():
             async for finding in check():
                 yield finding
     finally:

@@ -78,7 +78,7 @@ def _with_picture(sheet: CsvSheet, cells: Cells, product: ExistingProduct) -> Ce
         return export_columns.emptied(sheet, cells, PICTURE)
     if formula_escaping.unescape(sheet.value(CsvLine(0, cells), "Image Alt Text")).strip() == picture.alt:
         return cells
-    return export_columns.set_cell(sheet, cells, {"Image Alt Text": formula_escaping.escape(picture.alt)})
+    return export_columns.set_cell(sheet, cells, {"Image Alt Text": picture.alt})
 
 
 def _additions(file: StoredFile, product: ExistingProduct) -> list[Cells]:
@@ -134,4 +134,4 @@ def _variant_line(sheet: CsvSheet, handle: str, about: ExportedLine) -> Cells:
 
 
 def _picture_cells(picture: ExistingPicture, number: int) -> dict[str, str]:
-    return dict(zip(PICTURE, (address_of(picture), str(number), formula_escaping.escape(picture.alt)), strict=True))
+    return dict(zip(PICTURE, (address_of(picture), str(number), picture.alt), strict=True))

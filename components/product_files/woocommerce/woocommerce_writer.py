@@ -5,7 +5,7 @@ from uuid import UUID
 
 from components.catalog.product_details import VariantDetails
 from components.product_files import cells as meaning
-from components.product_files import export_columns, formula_escaping
+from components.product_files import export_columns
 from components.product_files.csv_sheets import CsvLine, CsvSheet
 from components.product_files.existing_products import ExistingCatalogue, ExistingProduct
 from components.product_files.export_columns import ExportedLine
@@ -135,7 +135,7 @@ def _values(variants: Sequence[VariantDetails]) -> list[tuple[str, ...]]:
 def _variation(sheet: CsvSheet, product: ExistingProduct, details: VariantDetails, parent: str) -> Cells:
     said = {
         "Type": "variation",
-        "Name": formula_escaping.escape(f"{product.details.title} - {', '.join(details.options)}"),
+        "Name": f"{product.details.title} - {', '.join(details.options)}",
         "Published": "1",
         "In stock?": "1",
         "Parent": parent,
@@ -149,7 +149,7 @@ def _variation(sheet: CsvSheet, product: ExistingProduct, details: VariantDetail
 def _attributes(product: ExistingProduct, values: Sequence[Sequence[str]]) -> dict[str, str]:
     said = {}
     for number, (name, chosen) in enumerate(zip(product.details.option_names, values, strict=False), start=1):
-        said[f"Attribute {number} name"] = formula_escaping.escape(name)
-        said[f"Attribute {number} value(s)"] = formula_escaping.escape(comma_list(chosen))
+        said[f"Attribute {number} name"] = name
+        said[f"Attribute {number} value(s)"] = comma_list(chosen)
         said[f"Attribute {number} visible"] = said[f"Attribute {number} global"] = "1"
     return said

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from components.demo import building, cast, demo_passwords
+from components.demo import building, cast, demo_guard
 from components.foundation import clock, settings
 from components.foundation.operations import doctor, production
-from components.people import passwords
+from components.people import passwords, published_passwords
 from tests.support import demos
 
 GOOD: dict[str, object] = {
@@ -89,12 +89,12 @@ async def test_nobody_holds_the_published_password_where_money_is_real(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     joined = await cast.join(clock.now())
-    assert await demo_passwords.refusals() == ()
+    assert await published_passwords.refusals() == ()
     monkeypatch.setattr(settings, "current", lambda changed=known(): changed)
-    with pytest.raises(demo_passwords.DemoRefused):
+    with pytest.raises(demo_guard.DemoRefused):
         await building.fill()
-    (words,) = await demo_passwords.refusals()
+    (words,) = await published_passwords.refusals()
     assert "iris@kiln.test" in words and "published password" in words
     for person in joined.values():
         await passwords.set(person, "quite-another-1")
-    assert await demo_passwords.refusals() == ()
+    assert await published_passwords.refusals() == ()

@@ -67,3 +67,28 @@ async def test_a_stranger_who_registers_an_e_mail_erases_nothing_of_its_owner(sh
     await erasure.erase(stranger.id)
     await shop.catch_up()
     assert set(before) <= set(await _found())
+
+
+async def test_the_copy_of_a_persons_data_holds_everything_that_is_kept_about_them(demo: Shop) -> None:
+    """Of a member of two years: whatever table has rows about her has them in the file."""
+    browser = await demo.signed_in("maya@kiln.test")
+    told = (await browser.client.get("/account/privacy/data.json")).json()
+    maya = told["account"]["email"] and await database.fetch_value(
+        "SELECT id FROM person WHERE email = 'maya@kiln.test'"
+    )
+    counted = {
+        "credit": "ledger_lot WHERE person = $1", "credit_movements": "ledger_posting WHERE person = $1",
+        "gifts": "gift WHERE person = $1", "partner_codes": "partner_code WHERE person = $1",
+        "perks_used": "perk_use WHERE person = $1", "benefits_used": "benefit_use WHERE person = $1",
+        "gift_memberships_bought": "gift_membership WHERE buyer = $1",
+        "gift_memberships_redeemed": "gift_membership WHERE redeemed_by = $1",
+        "seats_offered": "seat WHERE payer = $1", "seats_taken": "seat WHERE holder = $1",
+        "coupons_used": "coupon_use WHERE person = $1", "addresses": "address WHERE person = $1",
+        "sessions": "session WHERE person = $1", "security_events": "security_event WHERE person = $1",
+        "orders": "orders WHERE person = $1 AND paid_at IS NOT NULL",
+    }  # fmt: skip
+    for part, rows in counted.items():
+        expected = await database.fetch_value(f"SELECT count(*) FROM {rows}", maya)
+        assert abs(len(told[part]) - expected) <= (part == "security_events"), part
+    assert told["credit"] and told["benefits_used"] and told["orders"]
+    assert not [order for order in told["orders"] if "token" in order]

@@ -14,7 +14,7 @@ from components.catalog.stock import stock
 from components.foundation import clock, database, ids
 from components.pricing import prices
 from components.pricing.price_context import PriceContext
-from components.product_files import export_file, import_archive, import_file
+from components.product_files import export_file, formula_escaping, import_archive, import_file
 
 pytestmark = pytest.mark.usefixtures("db")
 FILES = sorted((Path(__file__).parents[2] / "data" / "imports").glob("*.csv"))
@@ -215,15 +215,21 @@ async def test_the_shops_own_products_go_out_in_either_form_and_come_in_again() 
         assert (outcome.troubles, outcome.count("new"), outcome.changed_rows) == ([], 0, 0), outcome.told
 
 
-async def test_what_looks_like_a_formula_goes_out_inert_and_comes_back_the_same() -> None:
+async def test_a_file_for_a_shop_is_exact_and_one_for_a_spreadsheet_runs_nothing() -> None:
+    """Either comes back the same."""
     title = '=HYPERLINK("http://evil.example","Free")'
     id = await products.create(ProductDetails(title=title, vendor="@home"), [VariantDetails(price=1, sku="-5")])
-    out = (await export_file.shopify_file()).decode()
-    row = next(csv.DictReader(io.StringIO(out, newline="")))
-    assert (row["Title"], row["Vendor"], row["Variant SKU"]) == ("'" + title, "'@home", "-5")
-    outcome = await import_file.run_import(out.encode(), name="out.csv")
-    assert outcome.changed_rows == 0, outcome.told
-    assert await database.fetch_value("SELECT title FROM product WHERE id = $1", id) == title
+    exact = await export_file.shopify_file()
+    inert = formula_escaping.for_a_spreadsheet(exact)
+    for out, sign in ((exact, ""), (inert, "'")):
+        row = next(csv.DictReader(io.StringIO(out.decode("utf-8-sig"), newline="")))
+        assert (row["Title"], row["Vendor"], row["Variant SKU"]) == (sign + title, sign + "@home", "-5")
+        outcome = await import_file.run_import(out, name=f"{ids.new()}.csv")
+        assert outcome.changed_rows == 0, outcome.told
+        assert await database.fetch_value("SELECT title FROM product WHERE id = $1", id) == title
+    for written in (exact, await export_file.woocommerce_file()):
+        cells = csv.reader(io.StringIO(formula_escaping.for_a_spreadsheet(written).decode("utf-8-sig"), newline=""))
+        assert not [cell for row in cells for cell in row if cell.startswith(("=", "@", "+", "\t", "\r"))]
 
 
 HOME = FILE["shopify-home-and-garden"]

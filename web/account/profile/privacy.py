@@ -8,10 +8,14 @@ from litestar import Controller, Request, Response, get, post
 
 from components.foundation import json
 from components.foundation.operations import security_events
+from components.ledger import credit_export
+from components.memberships import membership_export
 from components.memberships.entitlements import entitlements
 from components.messaging import mailbox
 from components.orders import order_list, queries
 from components.people import customer_accounts, data_export, erasure
+from components.pricing.coupons import coupon_export
+from components.rewards import reward_export
 from web.account.security.confirm_identity import confirm_first
 from web.current_person import person_id_of
 from web.forms.fields import Tick
@@ -95,6 +99,10 @@ async def _everything(request: Request[Any, Any, Any]) -> dict[str, Any]:
     return {
         **await data_export.collect(person_id),
         "memberships": [json.to_plain(plan) for plan in standing.plans],
+        **await membership_export.given_and_shared(person_id),
+        **await credit_export.credit_of(person_id),
+        **await reward_export.rewards_of(person_id),
+        **await coupon_export.coupons_of(person_id),
         "orders": await _orders(request),
         "emails": await mailbox.of_person(person_id, await customer_accounts.confirmed_email(person_id)),
     }

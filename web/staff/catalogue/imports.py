@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from components.foundation import audit
 from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound, Refusal
-from components.product_files import export_file, import_archive, import_runs, import_steps
+from components.product_files import export_file, formula_escaping, import_archive, import_runs, import_steps
 from components.product_files.csv_sheets import MOST_BYTES
 from components.product_files.import_runs import ImportRun
 from components.product_files.import_steps import Told
@@ -97,16 +97,16 @@ class StaffImportsController(Controller):
     async def show(self, request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:
         """The file with the current data."""
         await _note(request, "export", name)
-        return _download(await export_file.original_file(name), name)
+        return _download(request, await export_file.original_file(name), name)
 
     @get("/catalogue/{source:str}")
     async def export(self, request: Request[Any, Any, Any], source: FromPath[str]) -> Response[Any]:
         """The whole catalogue in the format of either shop."""
         await _note(request, "export", source)
         if source == "shopify":
-            return _download(await export_file.shopify_file(), "catalogue-shopify.csv")
+            return _download(request, await export_file.shopify_file(), "catalogue-shopify.csv")
         if source == "woocommerce":
-            return _download(await export_file.woocommerce_file(), "catalogue-woocommerce.csv")
+            return _download(request, await export_file.woocommerce_file(), "catalogue-woocommerce.csv")
         raise NotFound("Exports are available in Shopify and WooCommerce format.")
 
 
@@ -122,7 +122,10 @@ async def _list(request: Request[Any, Any, Any], form: ImportUploadForm, *, stat
     return page(request, ImportsPage(form=form, runs=runs, files=files), status=status)
 
 
-def _download(written: bytes, name: str) -> Response[Any]:
+def _download(request: Request[Any, Any, Any], written: bytes, name: str) -> Response[Any]:
+    """Exact, for a shop to read; with `for=spreadsheet` no cell of it runs in one."""
+    if request.query_params.get("for") == "spreadsheet":
+        written, name = formula_escaping.for_a_spreadsheet(written), f"for-a-spreadsheet-{name}"
     plain = "".join(
         sign if sign.isalnum() or sign in "-_. " else "-" for sign in name.encode("ascii", "replace").decode()
     )

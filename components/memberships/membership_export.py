@@ -1,0 +1,30 @@
+"""A person's own copy of what memberships keep about them beside the memberships themselves."""
+
+from typing import Any
+from uuid import UUID
+
+from components.memberships.tables import BenefitUse, GiftMembership, Membership, Seat
+
+
+async def given_and_shared(person_id: UUID) -> dict[str, list[dict[str, Any]]]:
+    """Gift memberships bought and redeemed, seats offered and taken, savings, and the notes of staff."""
+    bought, redeemed = GiftMembership.buyer == person_id, GiftMembership.redeemed_by == person_id
+    notes = (Membership.holder == person_id) & (Membership.note != "")
+    return {
+        "gift_memberships_bought": await GiftMembership.select(*_BOUGHT).where(bought),
+        "gift_memberships_redeemed": await GiftMembership.select(*_REDEEMED).where(redeemed),
+        "seats_offered": await Seat.select(Seat.email, *_SEAT).where(Seat.payer == person_id),
+        "seats_taken": await Seat.select(*_SEAT).where(Seat.holder == person_id),
+        "benefits_used": await BenefitUse.select(*_USED).where(BenefitUse.person == person_id).order_by(BenefitUse.at),
+        "membership_notes": await Membership.select(Membership.starts_at, Membership.note).where(notes),
+    }
+
+
+_BOUGHT = (
+    GiftMembership.giver_name, GiftMembership.recipient_name, GiftMembership.recipient_email, GiftMembership.message,
+    GiftMembership.created_at, GiftMembership.paid_at, GiftMembership.send_at, GiftMembership.sent_at,
+    GiftMembership.redeemed_at, GiftMembership.refunded_at,
+)  # fmt: skip
+_REDEEMED = (GiftMembership.giver_name, GiftMembership.message, GiftMembership.redeemed_at, GiftMembership.begun_at)
+_SEAT = (Seat.offered_at, Seat.taken_at, Seat.ended_at)
+_USED = (BenefitUse.kind, BenefitUse.words, BenefitUse.regular, BenefitUse.paid, BenefitUse.currency, BenefitUse.at)
