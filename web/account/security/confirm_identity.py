@@ -32,12 +32,16 @@ class ProofForm(Form):
     """What somebody shows; which of the fields counts, `confirm_by` says."""
 
     confirm_by = Text("Way", longest=20, required=False)
-    confirm_password = Password("Password", autocomplete="current-password", required=False)
-    confirm_code = Text("Code", longest=12, autocomplete="one-time-code", inputmode="numeric", required=False)
-    confirm_factor = Text("Code from your app, or a recovery code", longest=60, autocomplete="one-time-code",
-                          required=False)  # fmt: skip
+    confirm_password = Password("Password", autocomplete="current-password")
+    confirm_code = Text("Code", longest=12, autocomplete="one-time-code", inputmode="numeric")
+    confirm_factor = Text("Code from your app, or a recovery code", longest=60, autocomplete="one-time-code")
     confirm_passkey = Text("Passkey", longest=20_000, required=False)
     confirm_challenge = Text("Challenge", longest=2_000, required=False)
+
+    def check(self) -> None:
+        """Only what belongs to the chosen way can be wrong."""
+        named = {f"{OWN}{self.values['confirm_by']}", f"{OWN}passkey", f"{OWN}challenge"}
+        self.errors = {name: words for name, words in self.errors.items() if name in named}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +76,7 @@ async def ask_or_prove(
 ) -> Response[Any] | None:
     """The page that asks; None once this request has proved it."""
     form, held = await ProofForm.read(request), tuple(pair for pair in kept if not pair[0].startswith(OWN))
+    wait = 0
     status, is_sent = (403, False) if not form.confirm_by else (422, form.confirm_by == "code")
     try:
         if form.confirm_by == "send":
@@ -81,12 +86,12 @@ async def ask_or_prove(
             await _prove(request, form)
             return None
     except Refusal as refusal:
-        status = refusal.status
+        status, wait = refusal.status, getattr(refusal, "retry_after", 0)
         form.refuse(_field(form.confirm_by) if status == 422 else None, str(refusal))
     view = await _asking(request, form, action=action, kept=held, is_sent=is_sent)
     response = without_store(page(request, view, status=status))
-    if status == 429:
-        response.headers["Retry-After"] = "900"
+    if wait:
+        response.headers["Retry-After"] = str(wait)
     return response
 
 

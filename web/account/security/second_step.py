@@ -30,8 +30,7 @@ OVER = "Please sign in again: the second step took longer than ten minutes."
 
 
 class SecondStepForm(Form):
-    code = Text("Code", longest=60, autocomplete="one-time-code", help="From your app, or a recovery code.",
-                required=False)  # fmt: skip
+    code = Text("Code", longest=60, autocomplete="one-time-code", help="From your app, or a recovery code.")
     credential = Text("Passkey", longest=20_000, required=False)
     challenge = Text("Challenge", longest=2_000, required=False)
     next = Text("Next", longest=2000, required=False)
@@ -64,6 +63,10 @@ class SecondStepController(Controller):
         person_id = await second_step.awaiting(token)
         if person_id is None:
             return _over()
+        if form.credential:
+            form.errors.pop("code", None)
+        if not form.is_valid:
+            return await _shown(request, person_id, form, 422)
         browser = known_browsers.of_person(known_browser_of(request), person_id)
         try:
             if form.credential:
