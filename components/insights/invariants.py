@@ -54,7 +54,7 @@ def parts() -> dict[str, tuple[Rule | References, ...]]:
         "people": (*people.RULES, *people.REFERENCES, *content.RULES),
         "emails": (*messaging.REFERENCES, *EMAILS),
         "audit log": audit_invariants.RULES,
-        FIGURES: (*movement_invariants.RULES, *references((Movement,), {Movement.person: "person"})),
+        FIGURES: (*movement_invariants.RULES, *references((Movement,), [(Movement.person, "person")])),
     }
 
 

@@ -39,8 +39,8 @@ _IS_DANGLING = '(r."%s" IS NOT NULL AND NOT EXISTS (SELECT FROM ONLY %s o WHERE 
 class Extent:
     """How much is looked at. `since`: the newest key that was checked before, by table; `newest` is that of now.
 
-    `looked_at` counts the rows, by table; `sampled` are the tables that were not looked at whole; `given_up` names rules
-    whose statement took too long.
+    `looked_at` counts the rows, by table; `sampled` are the tables that were not looked at whole; `given_up` names
+    rules whose statement took too long.
     """
 
     is_full: bool = True
