@@ -142,6 +142,18 @@ OF_MONEY = (
       "a subscription has the status that Stripe says"),
     C("subscription", "its period ends a year too late", """UPDATE subscription
       SET current_period_end = current_period_end + interval '1 year'""", "a period ends when Stripe says"),
+    C("checkout_session", "of a joining that is not there", f"""UPDATE checkout_session SET reference_id = {ANY}
+      WHERE purpose = 'joining'""", "a page is for something that is there", ("a payment belongs to one reference",)),
+    C("mirrored_payment", "of an order that is not there", f"""UPDATE mirrored_payment SET reference_id = {ANY}
+      WHERE reference_id = {OF_GUEST}""", "a payment is for something that is there",
+      ("a payment belongs to one reference", "an order is captured as agreed")),
+    C("ledger_posting", "credit given back without a refund", f"""WITH p AS (INSERT INTO ledger_posting (id, cause, kind,
+        person, because_of, words, at, turn) SELECT {ANY}, 'x', 'given back', o.person, o.id, '', now(), 999 FROM orders o
+        WHERE id = {OF_MAYA} RETURNING id)
+      INSERT INTO ledger_entry (id, posting, account, lot, amount)
+      SELECT gen_random_uuid(), p.id, a.id, l.id, s.sign * 10 FROM p CROSS JOIN (VALUES ('spent', -1), ('credit_given', 1))
+        s (kind, sign) JOIN ledger_account a ON a.kind = s.kind JOIN ledger_lot l ON l.kind = 'store_credit'""",
+      "credit comes back with refunds"),
     C("coupon", "miscounted", "UPDATE coupon SET used = used + 1", "a coupon counts its uses"),
     C("coupon_use", "gone", "DELETE FROM coupon_use", "an order uses the coupon it names", ("a coupon counts its uses",)),
     C("coupon_use", "of a paid order, given back", "UPDATE coupon_use SET state = 'returned'",
@@ -264,6 +276,8 @@ OF_MEMBERS = (
     C("movement", "its balance is altered", "UPDATE movement SET balance = balance + 1", "movements follow one another"),
     C("movement", "gone", "DELETE FROM movement", "each person pays what their movements say",
       ("each month adds up to what was paid",)),
+    C("movement", "of another month", "UPDATE movement SET at = '2027-03-01 00:05+00'",
+      "each month adds up to what was paid", ("a movement is dated by what happened",)),
     C("movement", "of another day", "UPDATE movement SET at = at - interval '3 hours'",
       "a movement is dated by what happened"),
 )  # fmt: skip
