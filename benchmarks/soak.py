@@ -1,8 +1,9 @@
 """Mixed traffic for so many minutes against the demo, served by two processes: does anything grow?
 
 `python -m benchmarks.soak [minutes] [visits a second] [data folder]`. Visitors browse, search, buy and
-join; staff look at their pages; a program asks the API. Every minute: memory of each process, connections, open files, rows and sizes in the
-database, the log. At the end the slope of each, over the second half: what a shop needs once has come by then.
+join; staff look at their pages; a program asks the API. Every minute: memory of each process, connections, open files,
+sizes in the database, the log. At the end the slope over the second half: what a shop needs once has come by then.
+A data folder is one of a demo that was filled before and does not run; it is copied.
 """
 
 import asyncio

@@ -23,7 +23,8 @@ _BY_HAND = (
     """INSERT INTO early_units (id, variant, product, person, because_of, quantity, bought, at)
        SELECT gen_random_uuid(), l.variant_id, l.product_id, o.person, o.id, 1, 1, now() FROM order_line l
        JOIN orders o ON o.id = l."order" WHERE o.person IS NOT NULL AND l.gift IS NULL LIMIT 1""",
-    "INSERT INTO early_count (id, person, product, units) SELECT gen_random_uuid(), person, product, 1 FROM early_units",
+    """INSERT INTO early_count (id, person, product, units)
+       SELECT gen_random_uuid(), person, product, 1 FROM early_units""",
     "UPDATE variant v SET early_taken = 1 FROM early_units e WHERE e.variant = v.id",
     """INSERT INTO partner_code (id, benefit, code, position, added_at, person, claimed_at)
        SELECT gen_random_uuid(), b.id, 'CODE', 1, now(), p.id, now() FROM person p, benefit b LIMIT 1""",
@@ -34,7 +35,8 @@ _BY_HAND = (
        SELECT gen_random_uuid(), p.id, v.id, 'GIFT', '', '', '', now(), now(), now(), now(), p.id, now()
        FROM person p, plan_version v WHERE p.email LIKE 'sam%' LIMIT 1""",
     """INSERT INTO membership (id, holder, plan, source, source_id, starts_at, ends_at)
-       SELECT gen_random_uuid(), g.redeemed_by, v.plan, 'gift', g.id, now() - interval '2 years', now() - interval '1 year'
+       SELECT gen_random_uuid(), g.redeemed_by, v.plan, 'gift', g.id, now() - interval '2 years',
+         now() - interval '1 year'
        FROM gift_membership g JOIN plan_version v ON v.id = g.plan_version""",
     """INSERT INTO paid_term (id, payer, plan_version, created_at, paid_at)
        SELECT gen_random_uuid(), g.buyer, g.plan_version, now(), now() FROM gift_membership g""",
