@@ -143,7 +143,7 @@ OF_MONEY = (
     C("subscription", "its period ends a year too late", """UPDATE subscription
       SET current_period_end = current_period_end + interval '1 year'""", "a period ends when Stripe says"),
     C("checkout_session", "of a joining that is not there", f"""UPDATE checkout_session SET reference_id = {ANY}
-      WHERE purpose = 'joining'""", "a page is for something that is there", ("a payment belongs to one reference",)),
+      WHERE purpose = 'joining'""", "a page is for something that is there"),
     C("mirrored_payment", "of an order that is not there", f"""UPDATE mirrored_payment SET reference_id = {ANY}
       WHERE reference_id = {OF_GUEST}""", "a payment is for something that is there",
       ("a payment belongs to one reference", "an order is captured as agreed")),
