@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-PATIENCE = 180
+PATIENCE = 600
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 

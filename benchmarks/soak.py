@@ -1,13 +1,15 @@
 """Mixed traffic for so many minutes against the demo, served by two processes: does anything grow?
 
-`python -m benchmarks.soak [minutes] [visits a second]`. Visitors browse, search, buy and join; staff look at their
-pages; a program asks the API. Every minute: memory of each process, connections, open files, rows and sizes in the
-database, the log. At the end the slope of each, over the second half: what a shop needs once has come by then.
+`python -m benchmarks.soak [minutes] [visits a second] [data folder]`. Visitors browse, search, buy and
+join; staff look at their pages; a program asks the API. Every minute: memory of each process, connections, open files,
+sizes in the database, the log. At the end the slope over the second half: what a shop needs once has come by then.
+A data folder is one of a demo that was filled before and does not run; it is copied.
 """
 
 import asyncio
 import contextlib
 import random
+import subprocess
 import sys
 import tempfile
 import time
@@ -22,7 +24,7 @@ from benchmarks.shopper import Shopper, forms
 from benchmarks.soak_gauges import Gauges
 
 PRODUCTS = ("morning-mug", "thumb-cup", "olive-dish", "herb-pot", "little-cup", "porridge-bowl", "supper-plate")
-PAGES = ("/", "/products", "/collections", "/journal", "/join", "/search?q=mug", "/search?q=bowl", "/delivery", "/feed")
+PAGES = ("/", "/products", "/journal", "/join", "/search?q=mug", "/search?q=bowl", "/basket", "/sitemap.xml")
 STAFF = (
     "/staff", "/staff/orders", "/staff/members", "/staff/products", "/staff/metrics", "/staff/emails", "/staff/audit",
     "/staff/jobs", "/staff/payments",
@@ -145,6 +147,8 @@ def main() -> int:
     visits = float(sys.argv[2]) if len(sys.argv) > 2 else 2.0
     with tempfile.TemporaryDirectory(prefix="clubfront-soak-") as folder:
         data = Path(folder) / "data"
+        if len(sys.argv) > 3:  # of a demo that was filled before and does not run
+            subprocess.run(["cp", "-a", sys.argv[3], str(data)], check=True)  # with its owners
         print("Filling the demo shop and starting it with two processes …", flush=True)
         with servers.shop(data, workers=2, log_level="info") as shop:
             return asyncio.run(_run(shop, data, minutes, visits))

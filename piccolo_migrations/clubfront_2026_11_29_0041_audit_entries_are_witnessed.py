@@ -48,6 +48,7 @@ STATEMENTS = (
     """CREATE VIEW insights_requested_refunds AS SELECT key, asked_at FROM requested_refund""",
     """CREATE INDEX mirrored_refund_by_key ON mirrored_refund (key) WHERE key IS NOT NULL""",
     """CREATE INDEX announced_fact_of_order ON announced_fact ((body ->> 'order_id')) WHERE name = 'OrderPaid'""",
+    """CREATE INDEX stock_movement_because_of ON stock_movement (because_of) WHERE because_of IS NOT NULL""",
     """CREATE VIEW insights_coupon_uses AS SELECT coupon, order_id, state FROM coupon_use""",
 )
 

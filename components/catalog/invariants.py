@@ -93,10 +93,10 @@ RULES = (
 
 REFERENCES = references(
     (Variant, PriceRecord, CollectionProduct, Picture, StockMovement, Reservation, EarlyUnits, EarlyCount),
-    {
-        Reservation.because_of: "orders", EarlyUnits.product: "product", EarlyUnits.person: "person",
-        EarlyUnits.because_of: "orders", EarlyCount.person: "person", EarlyCount.product: "product",
-    },
+    [
+        (Reservation.because_of, "orders"), (EarlyUnits.product, "product"), (EarlyUnits.person, "person"),
+        (EarlyUnits.because_of, "orders"), (EarlyCount.person, "person"), (EarlyCount.product, "product"),
+    ],
 )  # fmt: skip
 """Rows that must be there, of other components too."""
 

@@ -182,6 +182,7 @@ _INDEXES = (
     "CREATE INDEX reservation_until ON reservation (until) WHERE ended_at IS NULL",
     "CREATE INDEX price_record_of_variant ON price_record (variant, at)",
     "CREATE INDEX picture_by_path ON picture (path)",
+    "CREATE INDEX stock_movement_because_of ON stock_movement (because_of) WHERE because_of IS NOT NULL",
 )
 
 # Triggers announce the changes of every program; the payload is the product's id, or empty for "everything".

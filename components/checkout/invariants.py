@@ -16,9 +16,10 @@ RULES = (
 
 REFERENCES = references(
     (Basket, BasketToken, BasketLine, Attempt),
-    {
-        Basket.person: "person", Basket.coupon: "coupon", BasketLine.variant: "variant", Attempt.order: "orders",
-    },
+    [
+        (Basket.person, "person"), (Basket.coupon, "coupon"), (BasketLine.variant, "variant"),
+        (Attempt.order, "orders"),
+    ],
 )  # fmt: skip
 """Rows that must be there, of other components too."""
 

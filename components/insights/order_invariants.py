@@ -98,6 +98,8 @@ ORDERS = (
         "Order {number}: paid at {paid_at}, and never confirmed by e-mail",
         f"""SELECT o.number, o.paid_at FROM insights_orders o WHERE o.id = ANY($1) AND o.has_email
              AND o.paid_at BETWEEN {{now}} - interval '7 days' AND {{now}} - interval '15 minutes'
+             AND o.paid_at >= (SELECT created_at FROM insights_emails
+               WHERE template = 'order_confirmation' ORDER BY id LIMIT 1)
              AND NOT EXISTS (SELECT FROM insights_emails e WHERE e.key = 'order-confirmation:' || o.id::text)
              AND NOT {NEWS_WAITS % ("order_id", "o.id")}""",
         each="orders",

@@ -60,10 +60,10 @@ RULES = (
 
 REFERENCES = references(
     (Account, Lot, Posting, Entry),
-    {
-        Account.person: "person", Lot.person: "person", Lot.benefit: "benefit", Lot.order_id: "orders",
-        Posting.person: "person",
-    },
+    [
+        (Account.person, "person"), (Lot.person, "person"), (Lot.benefit, "benefit"), (Lot.order_id, "orders"),
+        (Posting.person, "person"),
+    ],
 )  # fmt: skip
 """Rows that must be there, of other components too."""
 

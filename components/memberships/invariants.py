@@ -139,12 +139,12 @@ REFERENCES = references(
         PaidTerm, GiftMembership, Seat, Trial, RefusedTrial, PlanChange, Pause, PriceMigration, PriceMove, SpendRule,
         FeeRefund,
     ),
-    {
-        Subscription.payer: "person", Membership.holder: "person", Entitlement.person: "person",
-        BenefitUse.person: "person", BenefitUse.order_id: "orders", PaidTerm.payer: "person",
-        GiftMembership.buyer: "person", GiftMembership.redeemed_by: "person", Seat.payer: "person",
-        Seat.holder: "person", Trial.person: "person", RefusedTrial.subscription: "subscription",
-    },
+    [
+        (Subscription.payer, "person"), (Membership.holder, "person"), (Entitlement.person, "person"),
+        (BenefitUse.person, "person"), (BenefitUse.order_id, "orders"), (PaidTerm.payer, "person"),
+        (GiftMembership.buyer, "person"), (GiftMembership.redeemed_by, "person"), (Seat.payer, "person"),
+        (Seat.holder, "person"), (Trial.person, "person"), (RefusedTrial.subscription, "subscription"),
+    ],
 )  # fmt: skip
 """Rows that must be there, of other components too."""
 

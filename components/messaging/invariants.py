@@ -3,4 +3,4 @@
 from components.foundation.consistency.invariant_rules import references
 from components.messaging.tables import Email
 
-REFERENCES = references((Email,), {Email.person: "person"})
+REFERENCES = references((Email,), [(Email.person, "person")])

@@ -83,10 +83,10 @@ RULES = (
 
 REFERENCES = references(
     (Order, OrderLine, Fulfilment, Refund, RefundLine, OrderNote),
-    {
-        Order.person: "person", Order.joins: "subscription", Order.delivery_benefit: "benefit",
-        OrderLine.variant_id: "variant", OrderLine.product_id: "product", OrderLine.gift: "gift",
-    },
+    [
+        (Order.person, "person"), (Order.joins, "subscription"), (Order.delivery_benefit, "benefit"),
+        (OrderLine.variant_id, "variant"), (OrderLine.product_id, "product"), (OrderLine.gift, "gift"),
+    ],
 )  # fmt: skip
 """Rows that must be there, of other components too."""
 

@@ -100,12 +100,12 @@ RULES = (
 
 REFERENCES = references(
     (CheckoutSession, MirroredInvoice, MirroredRefund, MirroredDispute, Mismatch),
-    {
-        CheckoutSession.person_id: "person", CheckoutSession.along: "orders",
-        MirroredInvoice.subscription: "mirrored_subscription", MirroredInvoice.payment_intent: "mirrored_payment",
-        MirroredRefund.payment_intent: "mirrored_payment", MirroredDispute.payment_intent: "mirrored_payment",
-        Mismatch.page_id: "checkout_session",
-    },
+    [
+        (CheckoutSession.person_id, "person"), (CheckoutSession.along, "orders"),
+        (MirroredInvoice.subscription, "mirrored_subscription"), (MirroredInvoice.payment_intent, "mirrored_payment"),
+        (MirroredRefund.payment_intent, "mirrored_payment"), (MirroredDispute.payment_intent, "mirrored_payment"),
+        (Mismatch.page_id, "checkout_session"),
+    ],
 )  # fmt: skip
 """Rows that must be there, of other components too."""
 

@@ -16,7 +16,9 @@ RULES = (
     ),
 )
 
-REFERENCES = references((Operator, Session, SignInLink, EmailConfirmation, Address, ApiKey), {ApiKey.made_by: "person"})
+REFERENCES = references(
+    (Operator, Session, SignInLink, EmailConfirmation, Address, ApiKey), [(ApiKey.made_by, "person")]
+)
 """Rows that must be there, of other components too."""
 
 

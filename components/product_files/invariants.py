@@ -3,4 +3,4 @@
 from components.foundation.consistency.invariant_rules import references
 from components.product_files.tables import ImportedRow, StoredReport
 
-REFERENCES = references((ImportedRow, StoredReport), {StoredReport.key: "api_key"})
+REFERENCES = references((ImportedRow, StoredReport), [(StoredReport.key, "api_key")])

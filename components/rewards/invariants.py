@@ -9,9 +9,9 @@ from components.rewards.tables import Gift, PartnerCode, PerkUse
 
 REFERENCES = references(
     (Gift, PartnerCode, PerkUse),
-    {
-        Gift.person: "person", Gift.benefit: "benefit", Gift.order_id: "orders", Gift.chosen: "variant",
-        PartnerCode.benefit: "benefit", PartnerCode.person: "person",
-        PerkUse.person: "person", PerkUse.benefit: "benefit", PerkUse.by: "person",
-    },
+    [
+        (Gift.person, "person"), (Gift.benefit, "benefit"), (Gift.order_id, "orders"), (Gift.chosen, "variant"),
+        (PartnerCode.benefit, "benefit"), (PartnerCode.person, "person"),
+        (PerkUse.person, "person"), (PerkUse.benefit, "benefit"), (PerkUse.by, "person"),
+    ],
 )  # fmt: skip

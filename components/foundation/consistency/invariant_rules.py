@@ -1,6 +1,6 @@
 """What must be true of the rows, as data: a statement that finds every row for which it is not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from piccolo.columns import Column
@@ -37,7 +37,7 @@ class References:
         return f"{self.table}.{column} is there"
 
 
-def references(tables: Iterable[type[Table]], also: dict[Column, str]) -> tuple[References, ...]:
+def references(tables: Iterable[type[Table]], also: Sequence[tuple[Column, str]]) -> tuple[References, ...]:
     """All foreign keys of a component's tables, and what else names a row: a column, and the table that has it."""
     found = []
     for table in tables:
@@ -45,9 +45,7 @@ def references(tables: Iterable[type[Table]], also: dict[Column, str]) -> tuple[
             (key._meta.db_column_name, key._foreign_key_meta.resolved_references._meta.tablename)
             for key in table._meta.foreign_key_columns
         ]
-        columns += [
-            (column._meta.db_column_name, other) for column, other in also.items() if column._meta.table is table
-        ]
+        columns += [(column._meta.db_column_name, other) for column, other in also if column._meta.table is table]
         if columns:
             found.append(References(table._meta.tablename, tuple((str(name), other) for name, other in columns)))
     return tuple(found)

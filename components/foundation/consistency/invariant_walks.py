@@ -50,6 +50,10 @@ def _table(rule: Rule | References) -> str:
     return rule.each if isinstance(rule, Rule) else rule.table
 
 
+def _name(rule: Rule | References) -> str:
+    return rule.name if isinstance(rule, Rule) else f"what {rule.table} refers to is there"
+
+
 def _shortened(found: list[Broken]) -> list[Broken]:
     told: dict[str, int] = {}
     kept = []
@@ -68,21 +72,22 @@ async def _tried(rule: Rule | References, keys: list[Any] | None, extent: Extent
             return await _asked(rule, keys)
     except (asyncpg.QueryCanceledError, TimeoutError):
         if keys is None or len(keys) == 1:
-            extent.given_up.append(f"{_table(rule)}: {rule.name if isinstance(rule, Rule) else 'references'}")
+            extent.given_up.append(_name(rule))
             return []
+    except asyncpg.DataError as trouble:
+        return [Broken(_name(rule), f"{_name(rule)}: could not be checked, because of rows that cannot be ({trouble})")]
     half = len(keys) // 2
     return [*await _tried(rule, keys[:half], extent), *await _tried(rule, keys[half:], extent)]
 
 
 @asynccontextmanager
 async def _short_reading(seconds: int) -> AsyncIterator[None]:
-    """A transaction of its own with its own time limit, whatever the shop's is; inside another one it is that one."""
-    if database.DB.transaction_exists():
-        yield
-        return
+    """A transaction of its own with its own time limit, whatever the shop's is."""
+    is_own = not database.DB.transaction_exists()
     async with database.transaction():
-        await database.execute("SET TRANSACTION READ ONLY")
-        await database.fetch_value("SELECT set_config('statement_timeout', $1, true)", f"{seconds}s")
+        if is_own:
+            await database.execute("SET TRANSACTION READ ONLY")
+            await database.fetch_value("SELECT set_config('statement_timeout', $1, true)", f"{seconds}s")
         yield
 
 

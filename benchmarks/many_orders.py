@@ -1,0 +1,151 @@
+"""`check-invariants` over so many orders: seconds, memory, and whether anybody else waits.
+
+`python -m benchmarks.many_orders [orders]`. Paid orders with their lines, stock movements, reservations, facts, emails
+and parcels are written by SQL, all of them right, and a little damage: then a first check in passing, a full one, and
+one in passing once the full one has set its mark.
+"""
+
+import asyncio
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from components.foundation import database
+from components.foundation.consistency.table_keys import Extent
+from components.foundation.database import embedded, migrations
+from components.insights import invariants
+
+VARIANTS = 2000
+_TIME = "timestamptz '2021-11-01' + n * (interval '5 years' / $1::bigint)"
+_KEY = """(lpad(to_hex((extract(epoch FROM {time}) * 1000)::bigint), 12, '0') || '7' || substr(md5('{salt}' || n), 1, 3)
+  || '8' || substr(md5('{salt}' || n), 4, 15))::uuid"""
+
+
+def _rows(table: str, columns: str, values: str) -> str:
+    return f"INSERT INTO {table} ({columns}) SELECT {values} FROM generate_series(1, $1::bigint) n"
+
+
+def _key(salt: str) -> str:
+    return _KEY.format(time=_TIME, salt=salt)
+
+
+PRODUCTS = (
+    """INSERT INTO product (id, slug, title, description, vendor, kind, tags, option_names, created_at, changed_at)
+       SELECT gen_random_uuid(), 'p' || n, 'Mug', '', '', '', '{}', '{}', now(), now() FROM generate_series(1, $1::int) n""",
+    """INSERT INTO variant (id, product, title, options, price, barcode, sku, on_hand)
+       SELECT md5('v' || n)::uuid, p.id, '', '{}', 2400, '', n, 0 FROM generate_series(0, $1::int - 1) n
+       JOIN product p ON p.slug = 'p' || (n + 1)""",
+)
+VARIANT = f"md5('v' || n % {VARIANTS})::uuid"
+ORDERS = (
+    _rows("orders", """id, number, token, email, name, currency, goods, member_savings, delivery_list, delivery_saved,
+        delivery, tax, tax_rate, tax_name, total, delivery_method, address, price_context_key, payment_reference, placed_at,
+        expires_at, paid_at, stock_taken_at, fulfilled_at""",
+      f"""{_key('o')}, 'S-' || n, md5('t' || n), 'guest@post.test', 'Guest', 'GBP', 4800, 0, 0, 0, 0, 800, 2000, 'VAT', 4800,
+        '', '{{}}', 'guest', 'pi_' || n, {_TIME}, {_TIME}, {_TIME}, {_TIME}, {_TIME}"""),
+    _rows("order_line", """id, "order", position, variant_id, product_id, title, quantity, regular_unit, unit, total, tax,
+        saved, trace""",
+      f"""{_key('l')}, {_key('o')}, 0, {VARIANT}, (SELECT product FROM variant WHERE id = {VARIANT}), 'Mug', 2, 2400, 2400,
+        4800, 800, 0, '[]'"""),
+    _rows("fulfilment", 'id, "order", at', f"{_key('f')}, {_key('o')}, {_TIME}"),
+    _rows("reservation", "id, variant, quantity, because_of, until, ended_at, ended_as",
+      f"{_key('r')}, {VARIANT}, 2, {_key('o')}, {_TIME}, {_TIME}, 'sold'"),
+    _rows("stock_movement", "id, variant, change, kind, because_of, at",
+      f"{_key('m')}, {VARIANT}, -2, 'sold', {_key('o')}, {_TIME}"),
+    _rows("announced_fact", "id, name, body, announced_at",
+      f"{_key('a')}, 'OrderPaid', json_build_object('order_id', {_key('o')}), {_TIME}"),
+    _rows("email", "id, key, recipient, template, subject, html, text, created_at",
+      f"""{_key('e')}, 'order-confirmation:' || {_key('o')}, 'guest@post.test', 'order_confirmation', 'Your order', '', '',
+        {_TIME}"""),
+    _rows("mirrored_payment", "stripe_id, purpose, reference_id, status, amount, received, currency, created_at, mirrored_at",
+      f"'pi_' || n, 'order', {_key('o')}, 'succeeded', 4800, 4800, 'GBP', {_TIME}, {_TIME}"),
+    _rows("checkout_session", """id, purpose, reference_id, key, request, fingerprint, status, amount, currency,
+        payment_intent, created_at, expires_at, paid_at""",
+      f"""{_key('c')}, 'order', {_key('o')}, 'k' || n, '{{}}', '', 'complete', 4800, 'GBP', 'pi_' || n, {_TIME}, {_TIME},
+        {_TIME}"""),
+)  # fmt: skip
+STOCK = """INSERT INTO stock_movement (id, variant, change, kind, at)
+  SELECT gen_random_uuid(), variant, -sum(change), 'opening', now() - interval '6 years' FROM stock_movement GROUP BY 2"""
+DAMAGE = """UPDATE order_line SET unit = unit + 1 WHERE "order" IN (
+  SELECT id FROM orders TABLESAMPLE BERNOULLI (1) ORDER BY random() LIMIT $1)"""
+
+
+async def fill(orders: int) -> None:
+    await database.execute("SET session_replication_role = replica")
+    for statement in PRODUCTS:
+        await database.execute(statement, VARIANTS)
+    for statement in ORDERS:
+        began = time.monotonic()
+        async with database.transaction():
+            await database.execute("SET LOCAL session_replication_role = replica")
+            await database.execute("SELECT set_config('statement_timeout', '0', true)")
+            await _patiently(statement, orders)
+        print(f"  {statement.split(' ')[2]:20} {time.monotonic() - began:6.0f} s", flush=True)
+    await database.execute(STOCK)
+    await _patiently("ANALYZE")
+
+
+async def _patiently(statement: str, *args: object) -> None:
+    from components.foundation.database.pool import connection
+
+    async with connection() as one:
+        await one.execute(statement, *args, timeout=3600)
+
+
+async def reader(waits: list[float]) -> None:
+    """Somebody who looks at an order and its lines, all the while."""
+    while True:
+        began = time.monotonic()
+        await database.fetch(
+            """SELECT * FROM order_line WHERE "order" = (SELECT id FROM orders WHERE number = 'S-5')"""
+        )
+        waits.append(time.monotonic() - began)
+        await asyncio.sleep(0.02)
+
+
+async def check(name: str, extent: Extent) -> None:
+    waits: list[float] = []
+    reading = asyncio.create_task(reader(waits))
+    began, found = time.monotonic(), 0
+    async for part in invariants.examine(extent):
+        found += len(part.found)
+    seconds = time.monotonic() - began
+    reading.cancel()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    rows = sum(extent.looked_at.values())
+    print(f"{name:32}{seconds:7.1f} s  {rows:11,} rows  {found:4} found  {memory:5.0f} MB at most  "
+          f"a reader waits {max(waits) * 1000:.0f} ms at most; given up: {dict.fromkeys(extent.given_up) or 'nothing'}",
+          flush=True)  # fmt: skip
+
+
+async def run(orders: int, folder: Path) -> None:
+    await database.connect(embedded.start(folder), pool_size=4)
+    try:
+        await migrations.apply()
+        print(f"Writing {orders:,} orders …", flush=True)
+        await fill(orders)
+        await check("first, in passing", await invariants.in_passing())
+        full = Extent()
+        await check("full", full)
+        await invariants.remember(full)
+        await check("in passing, after a full one", await invariants.in_passing())
+        for damaged in (10, 1000):
+            await database.execute(DAMAGE, damaged)
+            await check(f"in passing, {damaged} lines damaged", await invariants.in_passing())
+    finally:
+        await database.disconnect()
+
+
+def main() -> None:
+    orders = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
+    with tempfile.TemporaryDirectory(prefix="clubfront-many-") as folder:
+        try:
+            asyncio.run(run(orders, Path(folder)))
+        finally:
+            embedded.stop(Path(folder))
+
+
+if __name__ == "__main__":
+    main()

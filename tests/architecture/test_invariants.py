@@ -1,0 +1,108 @@
+"""No table without an invariant or a reason, no invariant without damage that it finds, and the document says so."""
+
+from pathlib import Path
+
+import pytest
+
+from components.foundation import database
+from components.foundation.consistency import invariant_walks
+from components.foundation.consistency.invariant_rules import References, Rule
+from components.foundation.database import schema
+from components.insights import invariants
+from components.insights.movements import movement_invariants
+from tests.components.insights.corruptions import CORRUPTIONS
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "invariants.md").read_text()
+WITHOUT = {
+    "access_check": "what the access monitor saw at an instant: nothing else follows from it",
+    "billing_request": "a question to Stripe; what came of it is in the mirror, which is compared",
+    "checked_until": "how far checks have come; a wrong one is made good by the sample and by --full",
+    "collection": "a name and a text; which products are in it are rows of their own",
+    "delivery_method": "offered as it is; what was agreed is on the order",
+    "imported_file": "a file as it was written; its rows are checked",
+    "inbox_event": "raw deliveries; what they lead to is in the mirror",
+    "movement_epoch": "a note of a rebuild; the movements of each epoch are checked",
+    "parked_job": "for staff to read; the job itself is in the queue",
+    "payment_reference": "a name at Stripe; one that is wrong is found by comparing with Stripe",
+    "plan": "a name and a text; its versions and benefits are checked",
+    "benefit": "a name; its versions are checked",
+    "product": "a text; its variants are checked",
+    "rate_limit_window": "forgotten after minutes",
+    "reconcile_run": "a note of what ran",
+    "refused_delivery": "a count of what was refused",
+    "rule_draft": "a scenario; nothing follows from it until it is published, as versions that are checked",
+    "sale_price": "offered as it is; what was charged is on the order line",
+    "saved_card": "what Stripe shows of a card; compared with Stripe each night",
+    "stripe_difference": "what a comparison found",
+    "stripe_key_alarm": "a note of what Stripe refused",
+    "tax_rate": "taken as it is; what was agreed is on the order",
+}
+RULES = [rule for rules in invariants.parts().values() for rule in rules]
+FIGURES = {"each month adds up to what was paid", "each person pays what their movements say",
+           "a movement is dated by what happened"}  # fmt: skip
+CHECKED = {one.table for one in CORRUPTIONS} | {rule.table for rule in RULES if isinstance(rule, References)}
+
+
+def test_every_table_has_an_invariant_or_a_reason() -> None:
+    tables = {table._meta.tablename for table in schema.tables()}
+    assert sorted(tables - CHECKED - WITHOUT.keys()) == [], "say what must hold of it, or why nothing must"
+    assert sorted(WITHOUT.keys() & CHECKED) == [] and sorted(WITHOUT.keys() - tables) == []
+
+
+def test_every_invariant_is_shown_to_find_something() -> None:
+    names = [rule.name for rule in RULES if isinstance(rule, Rule)]
+    assert len(set(names)) == len(names)
+    assert sorted({*names, *FIGURES} - {one.rule for one in CORRUPTIONS}) == []
+    references = {rule.name_of(column) for rule in RULES if isinstance(rule, References) for column, _ in rule.columns}
+    named = {name for one in CORRUPTIONS for name in (one.rule, *one.also)}
+    assert sorted(named - {*names, *FIGURES} - references) == []
+
+
+def test_the_document_has_every_kind_of_damage_and_every_reason() -> None:
+    rows = [f"| `{one.table}`: {one.words} | {one.rule} |" for one in CORRUPTIONS]
+    rows += [f"| `{table}` | {why} |" for table, why in WITHOUT.items()]
+    assert [row for row in rows if row not in DOCUMENT] == []
+
+
+_DUMMY = {"uuid": "gen_random_uuid()", "timestamp with time zone": "now()", "boolean": "false", "json": "'{}'",
+          "jsonb": "'{}'", "bytea": "'x'::bytea", "date": "now()", "ARRAY": "'{}'"}  # fmt: skip
+_COLUMNS = """SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'public'
+  AND table_name = $1"""
+
+
+class _Undone(Exception):
+    pass
+
+
+@pytest.mark.usefixtures("db")
+async def test_a_row_that_names_what_is_not_there_is_found_in_every_table() -> None:
+    """A row of nonsense in each table: every column that names something names nothing."""
+    wrong = []
+    for rule in (one for one in RULES if isinstance(one, References)):
+        try:
+            async with database.transaction():
+                await database.execute("SET LOCAL session_replication_role = replica")
+                await _nonsense(rule.table)
+                told = {one.rule for one in await invariant_walks.broken([rule])}
+                wrong += sorted({rule.name_of(column) for column, _ in rule.columns} ^ told)
+                raise _Undone
+        except _Undone:
+            pass
+    assert wrong == []
+
+
+async def _nonsense(table: str) -> None:
+    checks = await database.fetch_values(
+        "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid = $1::text::regclass", table
+    )
+    for name in checks:
+        await database.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+    columns = await database.fetch_rows(_COLUMNS, table)
+    values = [_DUMMY.get(kind, "'1'" if kind in ("text", "character varying") else "1") for _, kind in columns]
+    names = ", ".join(f'"{name}"' for name, _ in columns)
+    await database.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join(values)})")
+
+
+def test_the_figures_are_named_as_they_are_told() -> None:
+    source = Path(movement_invariants.__file__).read_text()
+    assert all(f'"{name}"' in source for name in FIGURES)
