@@ -88,7 +88,7 @@ class Shopper:
         chosen = {"method": _first(details, "method")} if not details.fields.get("method") else {}
         wanted = {**details.fields, **GIVEN, **chosen}
         paying = await self._timed("placed, to the pay page", self._post(details.action or "/checkout", wanted))
-        return paying, _payment(paying)
+        return paying, payment_form(paying)
 
     async def buy(self, product: str) -> str:
         paying, form = await self.reach_payment(product)
@@ -121,7 +121,7 @@ def _first(form: Form, name: str) -> str:
     return next((known.split("=", 1)[1] for known in form.names if known.startswith(f"{name}=")), "")
 
 
-def _payment(page: httpx.Response) -> Form:
+def payment_form(page: httpx.Response) -> Form:
     found = [form for form in forms(page.text) if any("card" in name or "number" in name for name in form.fields)]
     if not found:
         raise RuntimeError(f"no payment form at {page.url}: {page.text[:300]}")
