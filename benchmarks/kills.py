@@ -98,9 +98,14 @@ class Killed(Served):
         subprocess.run(filling, env=self.environment, cwd=demos.ROOT, check=True, timeout=300)
 
     def start_worker(self) -> None:
-        with self.log.open("ab") as out:
+        """Returns when it works, so that it is not killed before it has done anything."""
+        log = self.data.parent / "worker.log"
+        with log.open("wb") as out:
             self.worker = subprocess.Popen([*demos.PROGRAM, "worker"], env=self.environment, cwd=demos.ROOT,
                                            stdout=out, stderr=out, start_new_session=True)  # fmt: skip
+        until = time.monotonic() + PATIENCE
+        while "Worker running" not in log.read_text() and time.monotonic() < until:
+            time.sleep(0.1)
 
     def kill_one(self, kind: str) -> None:
         """And start again what the shop does not start again by itself."""
@@ -134,7 +139,7 @@ async def run(data: Path, rounds: int, *, seconds: float = 2.0) -> Report:
         shop = Killed(data, office)
         await asyncio.to_thread(shop.stock)
         await asyncio.to_thread(shop.start, "--without-worker")
-        shop.start_worker()
+        await asyncio.to_thread(shop.start_worker)
         try:
             await _rounds(shop, report, rounds, seconds)
             await _until_quiet(shop, report)

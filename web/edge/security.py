@@ -39,6 +39,9 @@ SECONDS = Histogram(
 )
 
 
+AWAY: tuple[type[Exception], ...] = (*errors.DOWN, OSError)
+
+
 def _headers() -> list[tuple[bytes, bytes]]:
     always = [
         (b"content-security-policy", CSP.format(ancestors="'none'").encode()),
@@ -146,7 +149,7 @@ async def _note_session_use(of: Visitor) -> None:
     """The answer has been sent: a database that is away now is no trouble of this request."""
     try:
         await visitor.note_session_use(of)
-    except (*errors.DOWN, OSError) as trouble:
+    except AWAY as trouble:
         log.warning("the use of a session was not noted", trouble=repr(trouble))
 
 

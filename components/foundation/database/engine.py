@@ -31,6 +31,7 @@ class Transaction(PostgresTransaction):
 
     __slots__ = ("is_over", "marker", "owner", "places")
 
+    engine: "Engine"
     owner: "asyncio.Task[Any] | None"
     marker: Savepoint
     places: Places | None
