@@ -15,6 +15,7 @@ import httpx
 
 from benchmarks import servers
 from benchmarks.shopper import Shopper
+from components.insights.operations_commands import INCONSISTENT
 from tests.operate.conftest import PRODUCT
 from tests.operate.served import Served
 
@@ -129,3 +130,12 @@ async def test_what_was_backed_up_while_people_buy_comes_back(served: Served, fo
     assert restored.returncode == 0, restored.stdout + restored.stderr
     assert await asyncio.to_thread(paid_in_the_shop, elsewhere) > 0
     assert (elsewhere.data / "install-id").read_text() == (served.data / "install-id").read_text()
+    connection = await served.connect()
+    await connection.execute("UPDATE variant SET on_hand = on_hand + 1")
+    await connection.close()
+    broken = folder / "broken.tar"
+    kept = await asyncio.to_thread(served.command, "backup", str(broken))
+    assert kept.returncode == INCONSISTENT and broken.exists() and "It is complete" in kept.stderr
+    restored = await asyncio.to_thread(elsewhere.command, "restore", str(broken), "--yes")
+    assert restored.returncode == 0, restored.stdout + restored.stderr
+    assert "The shop is as it was" in restored.stdout and "1 inconsistency was found" in restored.stderr

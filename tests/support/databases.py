@@ -93,4 +93,5 @@ async def empty() -> None:
 
 
 def forget(folder: Path) -> None:
+    embedded.stop(folder)
     shutil.rmtree(folder, ignore_errors=True)

@@ -7,7 +7,7 @@ a task started inside a transaction use a connection that has been given back. `
 import asyncio
 from contextvars import ContextVar
 from types import TracebackType
-from typing import Any, cast
+from typing import Any
 
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction, Savepoint
 from piccolo.querystring import QueryString
@@ -31,6 +31,7 @@ class Transaction(PostgresTransaction):
 
     __slots__ = ("is_over", "marker", "owner", "places")
 
+    engine: "Engine"
     owner: "asyncio.Task[Any] | None"
     marker: Savepoint
     places: Places | None
@@ -40,7 +41,7 @@ class Transaction(PostgresTransaction):
         if self._parent is not None:
             self.marker = await self._parent.savepoint()
             return self._parent
-        self.places = cast("Engine", self.engine).places
+        self.places = self.engine.places
         self.connection = await self._taken()
         self.transaction = self.connection.transaction()
         try:

@@ -1,0 +1,92 @@
+"""Those who use a shop that is killed again and again: whatever happens to them, they come back and try anew."""
+
+import asyncio
+import random
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import httpx
+
+from benchmarks import shopper
+from benchmarks.shopper import Shopper, forms
+from benchmarks.small_shop import OWNER, PASSWORD, PLAN, PRODUCT
+
+CUT_OFF = (httpx.HTTPError, RuntimeError, StopIteration, LookupError)
+ORDER_NUMBER = re.compile(r"\b([A-Z]{1,6}-1\d{4,})\b")
+
+
+@dataclass
+class Traffic:
+    """What they were told had worked. `addresses` are the pages of paid orders."""
+
+    bought: int = 0
+    joined: int = 0
+    refunded: int = 0
+    cut_off: int = 0
+    numbers: list[str] = field(default_factory=list)
+
+
+def somebody(base_url: str) -> Shopper:
+    """From an address of their own: the shop limits how many accounts one address opens."""
+    made = Shopper(base_url)
+    made.client.headers["x-forwarded-for"] = ".".join(str(random.randint(1, 250)) for _ in range(4))
+    return made
+
+
+async def buy(traffic: Traffic, base_url: str) -> None:
+    one = somebody(base_url)
+    try:
+        address = await one.buy(PRODUCT)
+        traffic.bought += 1
+        page = await one.client.get(address)
+        traffic.numbers += ORDER_NUMBER.findall(page.text)[:1]
+    finally:
+        await one.close()
+
+
+async def join(traffic: Traffic, base_url: str) -> None:
+    one = somebody(base_url)
+    try:
+        page = (await one.client.get(f"/join/{PLAN}")).raise_for_status()
+        form = next(form for form in forms(page.text) if form.action == f"/join/{PLAN}")
+        email = f"member-{random.getrandbits(48):x}@post.test"
+        paying = (await one.client.post(form.action, data={**form.fields, "email": email})).raise_for_status()
+        card = shopper.payment_form(paying)
+        done = (await one.client.post(str(paying.url.join(card.action)), data=card.fields)).raise_for_status()
+        if "/offline-payments/" in done.url.path:
+            raise RuntimeError(f"the payment led to {done.url}")
+        traffic.joined += 1
+    finally:
+        await one.close()
+
+
+async def refund(traffic: Traffic, base_url: str) -> None:
+    """A pound of some order; never of the same twice."""
+    if not traffic.numbers:
+        await asyncio.sleep(0.5)
+        return
+    number = traffic.numbers.pop(random.randrange(len(traffic.numbers)))
+    one = somebody(base_url)
+    try:
+        await one.sign_in(OWNER, PASSWORD)
+        page = (await one.client.get(f"/staff/orders/{number}/refunds/new")).raise_for_status()
+        form = next(form for form in forms(page.text) if form.action.endswith("/refunds"))
+        sent = await one.client.post(form.action, data={**form.fields, "how": "amount", "amount": "1.00"})
+        sent.raise_for_status()
+        traffic.refunded += 1
+    finally:
+        await one.close()
+
+
+Act = Callable[[Traffic, str], Awaitable[None]]
+
+
+async def for_ever(act: Act, traffic: Traffic, base_url: str, *, pause: float) -> None:
+    while True:
+        try:
+            await act(traffic, base_url)
+            await asyncio.sleep(pause * random.random())
+        except CUT_OFF:
+            traffic.cut_off += 1
+            await asyncio.sleep(0.2)

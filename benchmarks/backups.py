@@ -1,0 +1,150 @@
+"""`python -m benchmarks.backups N`: back up while people buy, restore into an empty folder, compare row by row.
+
+The backup is of one instant, so the restored shop is compared with the backup's own dump, loaded beside it: the same
+tables, as many rows in each, the same checksum of them. Then the restored shop is served, and sells.
+"""
+
+import asyncio
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+from benchmarks import actors
+from benchmarks.actors import Traffic
+from benchmarks.shopper import Shopper
+from benchmarks.small_shop import PRODUCT
+from components.foundation.database import embedded
+from components.foundation.operations import backup as backups
+from tests.operate.served import Served
+from tests.support import demos
+
+TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1"
+SUM = """
+SELECT count(*), md5(coalesce(string_agg(row_text, '|' ORDER BY row_text), ''))
+FROM (SELECT t::text AS row_text FROM {} t) rows
+"""
+Sums = dict[str, tuple[int, str]]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One backup: how long it took, what it holds, and what differs after it was restored."""
+
+    backup_seconds: float
+    restore_seconds: float
+    tables: int
+    rows: int
+    paid_meanwhile: int
+    differences: tuple[str, ...]
+
+
+async def once(folder: Path) -> Tried:
+    shop, file = Served(folder / "data"), folder / "shop.tar"
+    shop.data.mkdir(parents=True)
+    await asyncio.to_thread(_stock, shop)
+    await asyncio.to_thread(shop.start)
+    traffic = Traffic()
+    buying = [asyncio.create_task(actors.for_ever(actors.buy, traffic, shop.address, pause=0.1)) for _ in range(3)]
+    try:
+        await _until(lambda: traffic.bought >= 3)
+        before, began = traffic.bought, time.monotonic()
+        kept = await asyncio.to_thread(shop.command, "backup", str(file))
+        backup_seconds, meanwhile = time.monotonic() - began, traffic.bought - before
+        if kept.returncode:
+            raise RuntimeError(kept.stdout + kept.stderr)
+    finally:
+        for task in buying:
+            task.cancel()
+        await asyncio.gather(*buying, return_exceptions=True)
+        await asyncio.to_thread(shop.stop)
+    elsewhere = Served(folder / "elsewhere" / "data")
+    elsewhere.data.mkdir(parents=True)
+    began = time.monotonic()
+    restored = await asyncio.to_thread(elsewhere.command, "restore", str(file), "--yes")
+    if restored.returncode:
+        raise RuntimeError(restored.stdout + restored.stderr)
+    restore_seconds = time.monotonic() - began
+    wanted, found = await _in_the_file(file, folder / "beside"), await _in_the_shop(elsewhere)
+    differences = tuple(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
+    await _sells(elsewhere)
+    rows = sum(count for count, _ in found.values())
+    return Tried(backup_seconds, restore_seconds, len(found), rows, meanwhile, differences)
+
+
+def _stock(shop: Served) -> None:
+    filling = [sys.executable, "-m", "benchmarks.small_shop"]
+    subprocess.run(filling, env=shop.environment, cwd=demos.ROOT, check=True, timeout=300)
+
+
+async def _in_the_file(file: Path, beside: Path) -> Sums:
+    beside.mkdir()
+    dsn = embedded.start(beside)
+    try:
+        with backups.open_backup(file) as (work, kept):
+            await asyncio.to_thread(backups.load_database, work, dsn=dsn, server=kept.server)
+        return await _sums(dsn)
+    finally:
+        embedded.stop(beside)
+
+
+async def _in_the_shop(shop: Served) -> Sums:
+    dsn = embedded.start(shop.data)
+    try:
+        return await _sums(dsn)
+    finally:
+        embedded.stop(shop.data)
+
+
+async def _sums(dsn: str) -> Sums:
+    connection = await asyncpg.connect(dsn)
+    try:
+        names = [row["relname"] for row in await connection.fetch(TABLES)]
+        return {name: tuple(await connection.fetchrow(SUM.format(f'"{name}"'))) for name in names}
+    finally:
+        await connection.close()
+
+
+async def _sells(shop: Served) -> None:
+    await asyncio.to_thread(shop.start)
+    one = Shopper(shop.address)
+    try:
+        await one.buy(PRODUCT)
+    finally:
+        await one.close()
+        await asyncio.to_thread(shop.stop)
+
+
+async def _until(is_so: Callable[[], bool]) -> None:
+    for _ in range(1200):
+        if is_so():
+            return
+        await asyncio.sleep(0.1)
+    raise RuntimeError("nobody could buy anything")
+
+
+def _words(tried: Tried) -> str:
+    outcome = "equal" if not tried.differences else f"different: {', '.join(tried.differences)}"
+    return (
+        f"backup {tried.backup_seconds:.1f} s ({tried.paid_meanwhile} paid meanwhile), restored in "
+        f"{tried.restore_seconds:.1f} s; {tried.tables} tables, {tried.rows} rows, {outcome}; it sells"
+    )
+
+
+def main() -> None:
+    ill = 0
+    for number in range(int(sys.argv[1]) if len(sys.argv) > 1 else 3):
+        with tempfile.TemporaryDirectory(prefix="clubfront-backups-") as folder:
+            tried = asyncio.run(once(Path(folder)))
+        ill += len(tried.differences)
+        print(f"{number + 1}: {_words(tried)}")
+    sys.exit(1 if ill else 0)
+
+
+if __name__ == "__main__":
+    main()

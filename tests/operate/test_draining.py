@@ -1,0 +1,65 @@
+"""Asked to stop under load, two processes finish every request that they have begun."""
+
+import asyncio
+import os
+import signal
+
+import httpx
+import pytest
+
+from benchmarks.shopper import Shopper, forms
+from tests.operate.conftest import PRODUCT
+from tests.operate.served import Served
+
+pytestmark = pytest.mark.xdist_group("served")
+HELD = "LOCK TABLE basket_line IN ACCESS EXCLUSIVE MODE"
+
+
+async def with_basket(shop: Served) -> Shopper:
+    one = Shopper(shop.address)
+    page = await one.client.get(f"/products/{PRODUCT}")
+    add = next(form for form in forms(page.text) if form.action.split("?")[0] == "/basket")
+    (await one.client.post("/basket", data=add.fields)).raise_for_status()
+    return one
+
+
+async def ask_until_closed(shop: Served, answers: list[int], lost: list[str]) -> None:
+    """Each request with a connection of its own, until nobody accepts any more.
+
+    One that is made in the moment of closing may be closed before its request is read: nothing of it is done, and
+    browsers and proxies send it again. `lost` are these.
+    """
+    while True:
+        async with httpx.AsyncClient(base_url=shop.address, timeout=30) as client:
+            try:
+                answers.append((await client.get(f"/products/{PRODUCT}")).status_code)
+            except httpx.ConnectError:
+                return
+            except (httpx.ReadError, httpx.RemoteProtocolError) as trouble:
+                lost.append(repr(trouble))
+
+
+async def test_a_stop_under_load_loses_no_request(unserved: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKERS", "2")
+    await asyncio.to_thread(unserved.start)
+    assert unserved.process is not None
+    shoppers = [await with_basket(unserved) for _ in range(12)]
+    answers: list[int] = []
+    lost: list[str] = []
+    asking = [asyncio.create_task(ask_until_closed(unserved, answers, lost)) for _ in range(4)]
+    other = await unserved.connect()
+    async with other.transaction():
+        await other.execute(HELD)
+        slow = [asyncio.create_task(one.client.get("/basket")) for one in shoppers]
+        await asyncio.sleep(0.3)
+        os.kill(unserved.process.pid, signal.SIGTERM)
+        await asyncio.sleep(0.5)
+    await other.close()
+    ended = await asyncio.gather(*slow, return_exceptions=True)
+    await asyncio.wait_for(asyncio.gather(*asking), 30)
+    assert [getattr(one, "status_code", repr(one)) for one in ended] == [200] * len(shoppers)
+    assert set(answers) == {200} and answers
+    assert len(lost) <= len(asking), lost
+    assert await asyncio.to_thread(unserved.process.wait, 30) == 0
+    for one in shoppers:
+        await one.close()
