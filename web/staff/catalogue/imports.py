@@ -9,10 +9,11 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.foundation.refusals import NotFound, Refusal
-from components.product_files import export_file, import_archive, import_runs, import_steps
+from components.product_files import export_file, import_archive
 from components.product_files.csv_sheets import MOST_BYTES
-from components.product_files.import_runs import ImportRun
-from components.product_files.import_steps import Told
+from components.product_files.runs import import_runs, import_steps
+from components.product_files.runs.import_runs import ImportRun
+from components.product_files.runs.import_steps import Told
 from web.current_person import person_id_of
 from web.forms.fields import File
 from web.forms.form import Form
@@ -47,7 +48,6 @@ class ImportPage(View):
 
     run: ImportRun
     told: Told
-    most_told: int
 
 
 class StaffImportsController(Controller):
@@ -76,7 +76,7 @@ class StaffImportsController(Controller):
     async def run(self, request: Request[Any, Any, Any], run_id: FromPath[UUID]) -> Response[Any]:
         run = await import_runs.by_id(run_id)
         told = await import_steps.told(run_id, most=0 if run.is_under_way else MOST_TOLD)
-        return page(request, ImportPage(run=run, told=told, most_told=MOST_TOLD))
+        return page(request, ImportPage(run=run, told=told))
 
     @post("/{run_id:uuid}/arrival")
     async def bring_in(self, run_id: FromPath[UUID]) -> Response[Any]:
