@@ -1,6 +1,7 @@
 """What an import has come to so far, product by product, written as it goes."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from components.foundation import database, ids, json
@@ -78,7 +79,7 @@ _STEPS = """
 SELECT line, title, outcome, fields, words, changed_rows, product, variants FROM import_step WHERE run = $1"""
 
 
-def _step(row: tuple[object, ...]) -> ProductOutcome:
+def _step(row: tuple[Any, ...]) -> ProductOutcome:
     line, title, what, fields, words, changed_rows, product, variants = row
     by_line = {number: UUID(variant) for number, variant in json.load(variants)}
-    return ProductOutcome(line, title, what, tuple(json.load(fields)), words, changed_rows, product, by_line)  # type: ignore[arg-type]
+    return ProductOutcome(line, title, what, tuple(json.load(fields)), words, changed_rows, product, by_line)
