@@ -39,7 +39,8 @@ from components.payments import reconcile
 from components.payments.billing_requests import request_settling
 from components.payments.webhooks import inbox, refused_deliveries
 from components.people import cleanup
-from components.product_files import import_process, import_runs, stock_reports
+from components.product_files import stock_reports
+from components.product_files.runs import import_process, import_runs
 
 EMAILS_AT_ONCE = 2
 HEARTBEAT_SECONDS = 5.0

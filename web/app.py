@@ -27,7 +27,8 @@ from components.payments import connection as payment_connection
 from components.payments.billing_requests import unattended
 from components.payments.mirror import EVENTS
 from web import demo_mode, logs, templating
-from web.edge import access_monitor_pages, connections, error_texts, errors
+from web.edge import access_monitor_pages, connections, errors
+from web.edge.error_texts import WORDS
 from web.edge.request_bodies import MOST_SENT
 from web.edge.security import Edge
 from web.routes import CONTROLLERS
@@ -52,7 +53,7 @@ class BodyUnreadable(Refusal):
 async def with_readable_body(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """An address with a NUL character names nothing, and the database cannot be queried for it."""
     if "\x00" in connection.scope["path"]:
-        raise NotFound(error_texts.WORDS[404])
+        raise NotFound(WORDS[404])
     query = connection.scope["query_string"]
     if b"%00" in query or b"\x00" in query:
         raise BodyUnreadable

@@ -13,7 +13,7 @@ from components.foundation.refusals import Refusal
 from components.product_files import apply, csv_sheets, file_formats, import_archive
 from components.product_files.apply import AppliedProduct
 from components.product_files.import_archive import StoredFile, StoredRow
-from components.product_files.import_result import ImportResult, Step
+from components.product_files.import_result import ImportResult, ProductOutcome
 from components.product_files.parsed_products import ParsedFile, ParsedProduct, Trouble
 
 
@@ -77,7 +77,7 @@ class FileImport:
         stock = {p.key: {v.key: v.details.on_hand for v in p.variants} for p in reading.products}
         return _Before(file, known, stock)
 
-    async def bring(self, wanted: ParsedProduct) -> Step:
+    async def bring(self, wanted: ParsedProduct) -> ProductOutcome:
         """Import one product, or find out what importing it would change."""
         placed = None
         try:
@@ -89,7 +89,7 @@ class FileImport:
                 if self.rehearses:
                     raise _Rehearsed
         except Refusal as refusal:
-            return Step(wanted.lines[0].number, wanted.details.title, "skipped", words=str(refusal))
+            return ProductOutcome(wanted.lines[0].number, wanted.details.title, "skipped", words=str(refusal))
         except _Rehearsed:
             self._rehearsed_skus |= _skus(wanted)
         assert placed is not None
@@ -106,7 +106,7 @@ class FileImport:
             return await products.id_of(wanted.slug)
         return await variants.product_of([one.details.sku for one in wanted.variants if one.details.sku])
 
-    def take(self, wanted: ParsedProduct, step: Step) -> None:
+    def take(self, wanted: ParsedProduct, step: ProductOutcome) -> None:
         """Count what `bring` has come to, now or before the shop was restarted."""
         self.outcome.take(step)
         if step.product is None:
@@ -118,13 +118,13 @@ class FileImport:
         if not (self.rehearses and step.what == "new"):
             self._skus |= dict.fromkeys(_skus(wanted), step.product)
 
-    async def finish(self) -> list[Step]:
+    async def finish(self) -> list[ProductOutcome]:
         """The product groups of the file, and the file itself, which can be exported again. Nothing of it in a
         preview."""
         steps = []
         for wanted in self.reading.sets:
             members = [self._skus[sku] for sku in wanted.member_skus if sku in self._skus]
-            step = Step(wanted.line.number, wanted.title, "the same", fields=("collection",), changed_rows=1)
+            step = ProductOutcome(wanted.line.number, wanted.title, "the same", fields=("collection",), changed_rows=1)
             try:
                 async with database.transaction():
                     step.what = await apply.apply_collections(wanted, members, by=self.by)
@@ -159,9 +159,9 @@ def _skus(wanted: ParsedProduct) -> set[str]:
     return {variant.details.sku for variant in wanted.variants if variant.details.sku}
 
 
-def _step(wanted: ParsedProduct, placed: AppliedProduct) -> Step:
+def _step(wanted: ParsedProduct, placed: AppliedProduct) -> ProductOutcome:
     what = "new" if placed.is_new else "changed" if placed.changed else "the same"
-    return Step(
+    return ProductOutcome(
         line=wanted.lines[0].number,
         title=wanted.details.title,
         what=what,

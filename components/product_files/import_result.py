@@ -7,7 +7,7 @@ from components.product_files.parsed_products import Trouble
 
 
 @dataclass(slots=True)
-class Step:
+class ProductOutcome:
     """One product or group of the file: `what` is "new", "changed" (then `fields` says what), "the same", or "skipped"
     (then `words` says why). `variants` are by line."""
 
@@ -29,7 +29,7 @@ class ImportResult:
     source: str
     rows: int
     changed_rows: int = 0
-    told: list[Step] = field(default_factory=list)
+    told: list[ProductOutcome] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     notes: list[Trouble] = field(default_factory=list)
     product_ids: set[UUID] = field(default_factory=set)
@@ -37,7 +37,7 @@ class ImportResult:
     def count(self, what: str) -> int:
         return sum(one.what == what for one in self.told)
 
-    def take(self, step: Step) -> None:
+    def take(self, step: ProductOutcome) -> None:
         if step.what == "skipped":
             self.troubles.append(Trouble(step.line, step.words))
             return

@@ -11,10 +11,11 @@ from litestar.params import FromPath
 from components.foundation import audit
 from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound, Refusal
-from components.product_files import export_file, formula_escaping, import_archive, import_runs, import_steps
+from components.product_files import export_file, formula_escaping, import_archive
 from components.product_files.csv_sheets import MOST_BYTES
-from components.product_files.import_runs import ImportRun
-from components.product_files.import_steps import Told
+from components.product_files.runs import import_runs, import_steps
+from components.product_files.runs.import_runs import ImportRun
+from components.product_files.runs.import_steps import Told
 from web.current_person import person_id_of
 from web.forms.fields import File
 from web.forms.form import Form
@@ -49,7 +50,6 @@ class ImportPage(View):
 
     run: ImportRun
     told: Told
-    most_told: int
 
 
 class StaffImportsController(Controller):
@@ -78,7 +78,7 @@ class StaffImportsController(Controller):
     async def run(self, request: Request[Any, Any, Any], run_id: FromPath[UUID]) -> Response[Any]:
         run = await import_runs.by_id(run_id)
         told = await import_steps.told(run_id, most=0 if run.is_under_way else MOST_TOLD)
-        return page(request, ImportPage(run=run, told=told, most_told=MOST_TOLD))
+        return page(request, ImportPage(run=run, told=told))
 
     @post("/{run_id:uuid}/arrival")
     async def bring_in(self, request: Request[Any, Any, Any], run_id: FromPath[UUID]) -> Response[Any]:

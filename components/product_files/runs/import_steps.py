@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from components.foundation import database, ids, json
-from components.product_files.import_result import Step
+from components.product_files.import_result import ProductOutcome
 
 AT_ONCE = 1_000
 FROM_FILE = -1
@@ -18,12 +18,12 @@ class Told:
 
     counts: dict[str, int]
     changed_rows: int
-    troubles: list[Step]
-    notes: list[Step]
-    told: list[Step]
+    troubles: list[ProductOutcome]
+    notes: list[ProductOutcome]
+    told: list[ProductOutcome]
 
 
-async def write(run_id: UUID, first: int, steps: list[Step], *, way: int = 1) -> None:
+async def write(run_id: UUID, first: int, steps: list[ProductOutcome], *, way: int = 1) -> None:
     """The steps from position `first` on. What is there already stays."""
     for start in range(0, len(steps), AT_ONCE):
         these = steps[start : start + AT_ONCE]
@@ -52,7 +52,7 @@ FROM unnest($2::uuid[], $3::int[], $4::int[], $5::text[], $6::text[], $7::text[]
 ON CONFLICT (run, position) DO NOTHING"""
 
 
-async def from_position(run_id: UUID, position: int) -> list[Step]:
+async def from_position(run_id: UUID, position: int) -> list[ProductOutcome]:
     """At most `AT_ONCE` steps of products, from this position on."""
     sql = f"{_STEPS} AND position >= $2 ORDER BY position LIMIT $3"
     return [_step(row) for row in await database.fetch_rows(sql, run_id, position, AT_ONCE)]
@@ -70,7 +70,7 @@ async def told(run_id: UUID, *, most: int) -> Told:
     )
 
 
-async def _some(run_id: UUID, outcomes: list[str], most: int) -> list[Step]:
+async def _some(run_id: UUID, outcomes: list[str], most: int) -> list[ProductOutcome]:
     sql = f"{_STEPS} AND outcome = ANY($2) ORDER BY line, position LIMIT $3"
     return [_step(row) for row in await database.fetch_rows(sql, run_id, outcomes, most)]
 
@@ -79,7 +79,7 @@ _STEPS = """
 SELECT line, title, outcome, fields, words, changed_rows, product, variants FROM import_step WHERE run = $1"""
 
 
-def _step(row: tuple[Any, ...]) -> Step:
+def _step(row: tuple[Any, ...]) -> ProductOutcome:
     line, title, what, fields, words, changed_rows, product, variants = row
     by_line = {number: UUID(variant) for number, variant in json.load(variants)}
-    return Step(line, title, what, tuple(json.load(fields)), words, changed_rows, product, by_line)
+    return ProductOutcome(line, title, what, tuple(json.load(fields)), words, changed_rows, product, by_line)

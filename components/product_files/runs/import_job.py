@@ -7,9 +7,9 @@ from uuid import UUID
 
 from components.foundation import database
 from components.foundation.refusals import Refusal
-from components.product_files import import_steps
 from components.product_files.import_file import FileImport
-from components.product_files.import_result import Step
+from components.product_files.import_result import ProductOutcome
+from components.product_files.runs import import_steps
 
 
 class _Cancelled(Exception):
@@ -80,9 +80,9 @@ async def _take_up(run_id: UUID, importing: FileImport, done: int) -> None:
         position += len(steps)
 
 
-def _said_of_lines(importing: FileImport) -> list[Step]:
-    skipped = [Step(one.line, "", "skipped", words=one.words) for one in importing.reading.troubles]
-    return skipped + [Step(one.line, "", "note", words=one.words) for one in importing.reading.notes]
+def _said_of_lines(importing: FileImport) -> list[ProductOutcome]:
+    skipped = [ProductOutcome(one.line, "", "skipped", words=one.words) for one in importing.reading.troubles]
+    return skipped + [ProductOutcome(one.line, "", "note", words=one.words) for one in importing.reading.notes]
 
 
 async def _heard(run_id: UUID, state: str, changes: str, *values: object) -> None:

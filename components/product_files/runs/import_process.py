@@ -13,12 +13,12 @@ from pathlib import Path
 from uuid import UUID
 
 from components.foundation import clock, database
-from components.product_files import import_job
+from components.product_files.runs import import_job
 
 SMALL = 50_000
 """Bytes that are read in a few milliseconds: such a file needs no process."""
 DSN = "CLUBFRONT_IMPORT_DSN"
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 STOP_SECONDS, LOOK_SECONDS = 3, 1
 NICE = 10
 
@@ -35,7 +35,7 @@ async def run(run_id: str) -> None:
     ahead = (clock.now() - clock.of_this_machine()).total_seconds()
     paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "components.product_files.import_process", run_id, str(ahead),
+        sys.executable, "-m", "components.product_files.runs.import_process", run_id, str(ahead),
         env={**os.environ, DSN: database.dsn(), "PYTHONPATH": paths}, stdin=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
