@@ -12,7 +12,7 @@ from components.checkout.placement import payment_page, payment_return
 from components.foundation import clock, database
 from components.foundation.refusals import NotFound
 from components.memberships.billing import subscription_start, trials
-from components.orders import guest_claims, queries
+from components.orders import order_links, queries
 from components.orders.views import OrderView
 from components.payments.checkout_sessions import card_payments, pages
 from components.payments.payment_refusals import OutcomeUnknown
@@ -118,7 +118,7 @@ class OrderController(Controller):
             try:
                 await rate_limits.hit(OPENED_FROM_ADDRESS, address_of(request))
                 person = await customer_accounts.sign_up(order.email, name=order.name, password=form.password)
-                await guest_claims.claim_order(order.id, person_id=person.id)
+                await order_links.claim_order(order.id, person_id=person.id)
                 return await sign_in(request, person.id, next=f"/account/orders/{order.number}")
             except (customer_accounts.EmailTaken, passwords.WeakPassword, TooManyTries) as refusal:
                 form.refuse("password", str(refusal))
