@@ -20,6 +20,7 @@ from components.foundation import clock, database, practice_time, settings
 from components.foundation.database import embedded
 from components.foundation.database.notifications import listener
 from components.foundation.refusals import NotFound, Refusal
+from components.foundation.shop_settings import setting_rows
 from components.insights.access_monitor import access_monitor
 from components.memberships.plans import plan_cache
 from components.payments import connection as payment_connection
@@ -144,10 +145,12 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
     """Everything that must run while requests are answered or jobs are run: pool, snapshots, listener, worker."""
     await database.connect(dsn, pool_size=settings.current().database_pool)
     connect_payments(stand_in)
+    await setting_rows.start()
     await snapshot_refresh.start()
     await plan_cache.start()
     await domestic_tax_refresh.start()
     await listener.start()
+    await setting_rows.refresh()
     await snapshot_refresh.refresh()  # changes between reading and listening
     await plan_cache.refresh()
     await domestic_tax_refresh.refresh()

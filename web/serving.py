@@ -14,6 +14,7 @@ import click
 
 from components.foundation import database, practice_time, settings
 from components.foundation.database import embedded, migrations
+from components.foundation.shop_settings import setting_rows
 
 MOST_SECONDS_TO_STOP = 20
 """A process that hangs while it stops is killed: jobs are given ten seconds to finish, and each is run again."""
@@ -26,6 +27,7 @@ def serve(
     _take_into_environment(port=port, host=host, workers=workers)
     known = settings.current()
     settings.refuse_to_serve()
+    setting_rows.environment()
     lock = _only_one(known.data)
     _check_port(known.host, known.port)
     began = time.perf_counter()
@@ -121,6 +123,7 @@ async def _prepare(dsn: str, *, fills_empty_shop: bool) -> None:
         count = await migrations.apply()
         if count:
             click.echo(f"Applied {count} migration{'s' if count != 1 else ''}.")
+        await setting_rows.adopt_environment()
         if fills_empty_shop:
             from components.demo import building, practice_payments
             from web import app

@@ -17,6 +17,7 @@ from components.foundation.database.embedded import DatabaseWillNotStart
 from components.foundation.operations import backup as backups
 from components.foundation.operations import doctor as doctors
 from components.foundation.operations import terminal
+from components.foundation.shop_settings import setting_rows
 from components.insights import invariants
 from components.insights.movements import movement_invariants
 from components.payments.stripe_account import account_check
@@ -98,6 +99,7 @@ async def _with_database(dsn: str, work: Callable[[], Awaitable[int]]) -> int:
     await database.connect(dsn, pool_size=4)
     try:
         await migrations.apply()
+        await setting_rows.refresh()
         return await work()
     finally:
         await database.disconnect()

@@ -10,6 +10,7 @@ import structlog
 from piccolo.columns import Column
 
 from components.foundation import clock, database, json, settings
+from components.foundation.shop_settings import shop_settings
 from components.messaging import secret_placeholders
 from components.messaging.tables import Email
 
@@ -60,10 +61,12 @@ async def _note_failure(email: Email, words: str) -> None:
 
 def _message(email: Email) -> EmailMessage:
     secrets = json.load(email.secrets) if email.secrets else {}
-    _, sender = parseaddr(settings.current().mail_from)
+    _, sender = parseaddr(shop_settings.current().mail_from)
     message = EmailMessage()
     message["Subject"] = email.subject
-    message["From"] = settings.current().mail_from
+    message["From"] = shop_settings.current().mail_from
+    if reply_to := shop_settings.current().reply_to:
+        message["Reply-To"] = reply_to
     message["To"] = email.recipient
     message["Date"] = format_datetime(email.created_at)
     message["Message-ID"] = f"<{email.id}@{sender.rpartition('@')[2] or 'localhost'}>"
