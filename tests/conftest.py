@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from components.demo import shop_settings
+from components.demo import demo_settings
 
 # Code once compiled stays so, here and in the programs that tests start: else each of them compiles everything anew.
 sys.dont_write_bytecode = False
@@ -28,7 +28,7 @@ _NAME = os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ["CLUBFRONT_DATA"] = str(_FOLDER / f"data-{_NAME}")
 os.environ["BASE_URL"] = "http://shop.test"
 os.environ["LOG_LEVEL"] = "error"
-shop_settings.use()
+demo_settings.use()
 os.environ.pop("DATABASE_URL", None)
 os.environ.pop("STRIPE_SECRET_KEY", None)
 keep_templates(Path(os.environ["CLUBFRONT_DATA"]) / "template-cache")
@@ -42,6 +42,8 @@ import pytest  # noqa: E402
 from argon2 import PasswordHasher  # noqa: E402
 
 from components.foundation import clock, database  # noqa: E402
+from components.foundation.shop_settings import setting_rows, shop_settings  # noqa: E402
+from components.foundation.shop_settings.shop_settings import ShopSettings  # noqa: E402
 from components.people import passwords  # noqa: E402
 from tests.support import databases, jobs  # noqa: E402
 
@@ -101,8 +103,9 @@ def cheap_passwords() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def at() -> Iterator[datetime]:
-    """The instant at which every test happens, unless it moves the clock itself."""
+    """The instant of every test, unless it moves the clock itself; the shop is called what the demo is."""
     clock.set_everywhere(NOON)
+    shop_settings.use(ShopSettings().changed(setting_rows.environment()))
     yield NOON
     clock.set_everywhere(None)
     clock.use_system_time()

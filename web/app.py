@@ -21,6 +21,7 @@ from components.foundation.database import embedded
 from components.foundation.database.notifications import listener
 from components.foundation.operations import production
 from components.foundation.refusals import NotFound, Refusal
+from components.foundation.shop_settings import setting_rows
 from components.insights.access_monitor import access_monitor
 from components.memberships.plans import plan_cache
 from components.payments import connection as payment_connection
@@ -161,11 +162,13 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
         stack.push_async_callback(database.disconnect)
         stack.push_async_callback(snapshot_refresh.stop)
         connect_payments(stand_in)
+        await setting_rows.start()
         await snapshot_refresh.start()
         await plan_cache.start()
         await domestic_tax_refresh.start()
         stack.push_async_callback(listener.stop)
         await listener.start()
+        await setting_rows.refresh()
         await snapshot_refresh.refresh()  # changes between reading and listening
         await plan_cache.refresh()
         await domestic_tax_refresh.refresh()

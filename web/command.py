@@ -88,23 +88,23 @@ def migrate() -> None:
 @click.option("--demo", is_flag=True, help="Fill an empty shop with demo data first.")
 def serve(port: int | None, host: str | None, workers: int | None, without_worker: bool, demo: bool) -> None:
     """Start the shop, including its background jobs."""
-    from components.demo import demo_guard, shop_settings
+    from components.demo import demo_guard, demo_settings
     from web import serving
 
     if demo:
         demo_guard.refuse_where_money_is_real()
-        shop_settings.use()
+        demo_settings.use()
     serving.serve(port=port, host=host, workers=workers, works_inside=not without_worker, fills_empty_shop=demo)
 
 
 @main.command()
 def demo() -> None:
     """Fill an empty shop with demo data: products, plans, articles, customers and two years of orders."""
-    from components.demo import building, cast, demo_guard, practice_payments, shop_settings
+    from components.demo import building, cast, demo_guard, demo_settings, practice_payments
     from web import app
 
     demo_guard.refuse_where_money_is_real()
-    shop_settings.use()
+    demo_settings.use()
     practice_payments.use(app.make_stand_in)
     terminal.run(building.fill)
     click.echo(cast.introduction())

@@ -1,26 +1,30 @@
 """The countries a parcel can be sent to, by name in the shop's language."""
 
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from babel import Locale
 
-from components.foundation import settings
+from components.foundation.shop_settings import shop_settings
+from components.foundation.shop_settings.setting_rules import COUNTRIES
 from web.forms.fields import Choices
 
-_NO_ADDRESS = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
 
-
-@cache
 def choices() -> Choices:
     """Pairs of code and name; the shop's own country first, then by name."""
-    own = settings.current().country
-    named = Locale.parse(settings.current().locale).territories
-    found = [
-        (code, name) for code, name in named.items() if len(code) == 2 and code.isalpha() and code not in _NO_ADDRESS
-    ]
-    return tuple(sorted(found, key=lambda pair: (pair[0] != own, pair[1])))
+    known = shop_settings.current()
+    return _choices(known.country, known.locale)
 
 
-@lru_cache(maxsize=300)
 def name(code: str) -> str:
-    return dict(choices()).get(code, code)
+    return _names(shop_settings.current().locale).get(code, code)
+
+
+@lru_cache(maxsize=4)
+def _choices(own: str, locale: str) -> Choices:
+    return tuple(sorted(_names(locale).items(), key=lambda pair: (pair[0] != own, pair[1])))
+
+
+@lru_cache(maxsize=4)
+def _names(locale: str) -> dict[str, str]:
+    named = Locale.parse(locale).territories.items()
+    return {code: name for code, name in named if code in COUNTRIES}

@@ -86,6 +86,8 @@ from web.staff.prices.sales import StaffSalesController
 from web.staff.reports.figures import StaffFiguresController
 from web.staff.reports.metrics import StaffMetricsController
 from web.staff.reports.today import StaffHomeController
+from web.staff.settings.settings_overview import StaffSettingsController
+from web.staff.settings.shop_settings_pages import ShopSettingsController
 from web.staff.system.api_keys import StaffKeysController
 from web.staff.system.audit import AuditController
 from web.staff.system.emails import EmailsController, PracticeMailboxController
@@ -93,7 +95,6 @@ from web.staff.system.jobs import StaffJobsController
 from web.staff.system.operators import OperatorsController
 from web.staff.system.patterns import PatternsController
 from web.staff.system.security import SecurityEventsController
-from web.staff.system.settings import StaffSettingsController
 
 CONTROLLERS: tuple[type[Controller], ...] = (
     HomeController,
@@ -149,6 +150,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffPlanTermsController,
     StaffPromiseRemovalsController,
     StaffSettingsController,
+    ShopSettingsController,
     StaffPriceMigrationsController,
     StaffGiftMembershipsController,
     StaffBenefitsController,

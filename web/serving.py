@@ -19,6 +19,7 @@ from components.foundation import database, practice_time, settings
 from components.foundation.database import embedded, migrations
 from components.foundation.database.embedded_watch import Watch
 from components.foundation.operations import production
+from components.foundation.shop_settings import setting_rows
 from components.people import published_passwords
 from web import logs
 from web.edge import connections
@@ -37,6 +38,7 @@ def serve(
     _take_into_environment(port=port, host=host, workers=workers)
     known = settings.current()
     production.refuse_to_serve()
+    setting_rows.environment()
     lock = _only_one(known.data)
     _check_port(known.host, known.port)
     began = time.perf_counter()
@@ -174,6 +176,7 @@ async def _prepare(dsn: str, *, fills_empty_shop: bool) -> None:
             click.echo(f"Applied {count} migration{'s' if count != 1 else ''}.")
         for words in await published_passwords.refusals():
             raise click.ClickException(words)
+        await setting_rows.adopt_environment()
         if fills_empty_shop:
             from components.demo import building, practice_payments
             from web import app

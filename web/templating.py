@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from components.content import markdown
 from components.foundation import formatting, practice_time, settings
+from components.foundation.shop_settings import shop_settings
 from web import assets
 
 FOLDER = Path(__file__).parent.parent / "templates"
@@ -53,23 +54,28 @@ class Shop:
 
     @property
     def name(self) -> str:
-        return settings.current().shop_name
+        return shop_settings.current().shop_name
 
     @property
     def club_name(self) -> str:
-        return settings.current().club_name
+        return shop_settings.current().club_name
 
     @property
     def tagline(self) -> str:
-        return settings.current().shop_tagline
+        return shop_settings.current().shop_tagline
 
     @property
     def currency(self) -> str:
-        return settings.current().currency
+        return shop_settings.current().currency
+
+    @property
+    def currency_sign(self) -> str:
+        """ "£", before a field for an amount."""
+        return formatting.currency_sign()
 
     @property
     def country(self) -> str:
-        return settings.current().country
+        return shop_settings.current().country
 
     @property
     def base_url(self) -> str:

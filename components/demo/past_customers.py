@@ -16,7 +16,8 @@ from components.demo.past_orders import Buyer, DemoOrder, OrderSeeder, buyer
 from components.demo.practice_payments import PracticePayments
 from components.demo.progress import TerminalProgress
 from components.demo.shop_history import ANNUAL, MONTHLY, DemoMembership, Someone, lives
-from components.foundation import clock, settings
+from components.foundation import clock
+from components.foundation.shop_settings import shop_settings
 from components.memberships.entitlements import membership_periods
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
@@ -79,7 +80,7 @@ class PastSeeder:
     """Computed before anything is written, so that there is enough stock for it."""
 
     def __init__(self, today: datetime) -> None:
-        zone = ZoneInfo(settings.current().time_zone)
+        zone = ZoneInfo(shop_settings.current().time_zone)
         self.today = today
         self.pieces = pieces()
         self.lives = lives(PEOPLE, month_of=lambda days: (today - timedelta(days=days)).astimezone(zone).month - 1)

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from components.demo.practice_payments import PracticePayments
 from components.demo.shop_history import ANNUAL, DemoMembership
-from components.foundation import clock, intervals, settings
+from components.foundation import clock, intervals
+from components.foundation.shop_settings import shop_settings
 from components.memberships.billing import cancellations, paid_periods, subscription_start, subscriptions
 from components.memberships.grants import imported_memberships
 from components.memberships.plans import plan_catalogue
@@ -139,7 +140,7 @@ async def _spoil(payer: Payer, counter: PracticePayments, at: datetime) -> None:
     assert payer.person_id is not None
     with back_then(counter, at):
         page = await pages.open(
-            "card", payer.person_id, payer=payer, currency=settings.current().currency,
+            "card", payer.person_id, payer=payer, currency=shop_settings.current().currency,
             success_path="/account/membership", cancel_path="/account/membership",
         )  # fmt: skip
         assert page.stripe_session_id is not None

@@ -17,8 +17,9 @@ from components.demo import demo_products
 from components.demo.past_memberships import SESSION, back_then
 from components.demo.practice_payments import PracticePayments
 from components.demo.shop_history import Someone
-from components.foundation import clock, ids, settings
+from components.foundation import clock, ids
 from components.foundation.money import Money
+from components.foundation.shop_settings import shop_settings
 from components.memberships.entitlements import entitlements
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.orders import benefits_used, completion, fulfilments, order_creation, order_rewards, queries
@@ -102,7 +103,7 @@ class OrderSeeder:
             delivery=method.choice,
             delivery_benefit=standing.free_delivery,
             tax=self.terms.tax("GB"),
-            currency=settings.current().currency,
+            currency=shop_settings.current().currency,
             at=bought.at,
         )
         with clock.frozen(bought.at):

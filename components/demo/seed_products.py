@@ -12,7 +12,7 @@ from components.catalog.products import variants as catalog_variants
 from components.catalog.products.collections import CollectionDetails
 from components.demo.demo_products import DemoCollection, DemoOpening, DemoProduct, shelves
 from components.demo.progress import ProgressLine
-from components.foundation import settings
+from components.foundation.shop_settings import shop_settings
 
 HANDS = 2
 
@@ -84,7 +84,7 @@ def on_shelf(ware: DemoProduct, glaze: int, size: int) -> int:
 
 def _opening(opens: DemoOpening, today: datetime) -> datetime:
     """This many days from today, at that hour in the shop's time zone."""
-    zone = ZoneInfo(settings.current().time_zone)
+    zone = ZoneInfo(shop_settings.current().time_zone)
     day = today.astimezone(zone).date() + timedelta(days=opens.in_days)
     return datetime.combine(day, time.fromisoformat(opens.at), zone)
 

@@ -9,16 +9,22 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
-from babel.numbers import format_currency, format_percent
+from babel.numbers import format_currency, format_percent, get_currency_symbol
 
-from components.foundation import settings
 from components.foundation.money import WHOLE, Money
+from components.foundation.shop_settings import shop_settings
 
 
 def money(amount: int | Money, currency: str = "") -> str:
     """ "£12.50", from Money, or from minor units of `currency` (the shop's own when none is named)."""
     of = _as_money(amount, currency)
-    return _money(of.amount, of.currency, settings.current().locale)
+    return _money(of.amount, of.currency, shop_settings.current().locale)
+
+
+def currency_sign() -> str:
+    """ "£", or its code where it has no sign of its own."""
+    shop = shop_settings.current()
+    return str(get_currency_symbol(shop.currency, locale=shop.locale))
 
 
 def plain(amount: int | Money) -> str:
@@ -29,7 +35,7 @@ def plain(amount: int | Money) -> str:
 def percent(basis_points: int) -> str:
     """ "7.5%", from hundredths of a per cent."""
     share = Decimal(basis_points) / WHOLE
-    return str(format_percent(share, locale=settings.current().locale, decimal_quantization=False))
+    return str(format_percent(share, locale=shop_settings.current().locale, decimal_quantization=False))
 
 
 def day(at: datetime) -> str:
@@ -89,7 +95,7 @@ def once(unit: str, count: int) -> str:
 
 
 def _as_money(amount: int | Money, currency: str) -> Money:
-    return amount if isinstance(amount, Money) else Money(amount, currency or settings.current().currency)
+    return amount if isinstance(amount, Money) else Money(amount, currency or shop_settings.current().currency)
 
 
 @lru_cache(maxsize=20_000)
@@ -98,7 +104,7 @@ def _money(amount: int, currency: str, locale: str) -> str:
 
 
 def _date(at: datetime, pattern: str) -> str:
-    shop = settings.current()
+    shop = shop_settings.current()
     return _written(at, pattern, shop.time_zone, shop.locale)
 
 

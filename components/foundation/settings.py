@@ -1,4 +1,4 @@
-"""The settings of the shop, read from the environment once; see `docs/operating.md`."""
+"""The settings of the machine, read from the environment once; see `docs/operating.md`."""
 
 import os
 import secrets
@@ -8,9 +8,6 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from components.foundation import currencies
 
 SECRET_NAMES = frozenset(
     {
@@ -58,7 +55,6 @@ class Settings:
     stripe_secret_key: str = ""
     stripe_webhook_secret: str = ""
     smtp_url: str = ""
-    mail_from: str = "My Shop <shop@example.org>"
     trusted_proxies: tuple[str, ...] = ()
     metrics_token: str = ""
     metrics_from: tuple[str, ...] = ()
@@ -67,15 +63,6 @@ class Settings:
     staff_second_factor: str = ""
     staff_idle_hours: int = 0
     refund_confirm_above: int = 100
-    shop_name: str = "My Shop"
-    shop_tagline: str = "Welcome to our shop"
-    club_name: str = "the Club"
-    currency: str = "GBP"
-    country: str = "GB"
-    time_zone: str = "Europe/London"
-    locale: str = "en_GB"
-    order_prefix: str = "S"
-    return_days: int = 30
     install_id: str = field(default="")
 
     @property
@@ -201,10 +188,6 @@ def _kept(path: Path, fresh: str) -> str:
 
 
 def _check(settings: Settings) -> None:
-    try:
-        currencies.decimals(settings.currency)
-    except currencies.UnsupportedCurrency as refusal:
-        raise BadSetting(f"CURRENCY: {refusal}") from None
     if settings.environment not in {"development", "production"}:
         raise BadSetting("ENVIRONMENT must be development or production.")
     if settings.database_url and not settings.database_url.startswith(("postgres://", "postgresql://")):
@@ -248,7 +231,3 @@ def _check_machine(settings: Settings) -> None:
     for name in ("workers", "database_pool", "staff_idle_hours"):
         if getattr(settings, name) < 1:
             raise BadSetting(f"{name.upper()} must be 1 or more.")
-    try:
-        ZoneInfo(settings.time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise BadSetting(f"TIME_ZONE must be a name such as Europe/London, not “{settings.time_zone}”.") from None

@@ -61,6 +61,16 @@ class SecurityEvent(Table):
     times = Integer(default=1)
 
 
+class ShopSetting(Table):
+    """What a setting of the shop was set to; the latest row of a name is what holds. Rows are append-only."""
+
+    id = UUID(primary_key=True, default=None)
+    name = Varchar(length=60, index=True)
+    value = Text()
+    at = Timestamptz(default=None)
+    by = UUID(null=True, default=None)
+
+
 DDL = (
     """CREATE FUNCTION holds(from_at timestamptz, until_at timestamptz, at timestamptz) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT from_at <= at AND (until_at IS NULL OR until_at > at) $$""",
@@ -86,6 +96,12 @@ DDL = (
     FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     "CREATE VIEW insights_audit_entries AS SELECT actor, what, subject, subject_id FROM audit_entry",
     "CREATE INDEX announced_fact_of_order ON announced_fact ((body ->> 'order_id')) WHERE name = 'OrderPaid'",
+    """CREATE TRIGGER shop_setting_is_append_only BEFORE UPDATE OR DELETE ON shop_setting
+    FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    """CREATE FUNCTION tell_of_shop_settings() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN PERFORM pg_notify('shop_settings', ''); RETURN NULL; END $$""",
+    """CREATE TRIGGER shop_setting_is_told AFTER INSERT ON shop_setting
+    FOR EACH STATEMENT EXECUTE FUNCTION tell_of_shop_settings()""",
     "CREATE VIEW insights_facts AS SELECT id, name, body, announced_at FROM announced_fact",
     "CREATE VIEW insights_jobs AS SELECT id, task_name, args, status FROM procrastinate_jobs",
 )

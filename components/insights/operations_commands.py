@@ -18,6 +18,7 @@ from components.foundation.operations import backup as backups
 from components.foundation.operations import doctor as doctors
 from components.foundation.operations import terminal
 from components.foundation.operations.doctor import Finding
+from components.foundation.shop_settings import setting_rows
 from components.insights import invariants
 from components.insights.invariants import Part
 from components.insights.movements import movement_invariants
@@ -127,6 +128,7 @@ async def _with_database(dsn: str, work: Callable[[], Awaitable[int]]) -> int:
     await database.connect(dsn, pool_size=4)
     try:
         await migrations.apply()
+        await setting_rows.refresh()
         return await work()
     finally:
         await database.disconnect()

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from components.foundation import ids, settings
+from components.foundation import ids
+from components.foundation.shop_settings import shop_settings
 from components.ledger.tables import Account
 
 PENDING: Final = "cashback_pending"
@@ -50,17 +51,17 @@ async def lock_accounts(person_id: UUID) -> LockedAccounts:
 
 
 async def _own(person_id: UUID) -> dict[str, tuple[UUID, int]]:
-    is_own = (Account.person == person_id) & (Account.currency == settings.current().currency)
+    is_own = (Account.person == person_id) & (Account.currency == shop_settings.current().currency)
     locked = await Account.objects().where(is_own).order_by(Account.kind).lock_rows()
     return {account.kind: (account.id, account.balance) for account in locked}
 
 
 async def _shops() -> dict[str, UUID]:
-    is_shops = Account.person.is_null() & (Account.currency == settings.current().currency)
+    is_shops = Account.person.is_null() & (Account.currency == shop_settings.current().currency)
     return {account.kind: account.id for account in await Account.objects().where(is_shops)}
 
 
 async def _open(person_id: UUID | None, kinds: tuple[str, ...]) -> None:
-    currency = settings.current().currency
+    currency = shop_settings.current().currency
     accounts = [Account(id=ids.new(), person=person_id, kind=kind, currency=currency) for kind in sorted(kinds)]
     await Account.insert(*accounts).on_conflict(action="DO NOTHING")

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from components.foundation import clock, database, settings
+from components.foundation import clock, database
+from components.foundation.shop_settings import shop_settings
 from components.memberships.benefits.events import DayStarted, Holding, PeriodPaid, Purchase, PurchaseRefunded
 from components.memberships.benefits.kinds import all_kinds
 from components.memberships.billing import paid_periods
@@ -105,11 +106,11 @@ async def day_started() -> None:
 
 def return_deadline(paid_at: datetime) -> datetime:
     """The end of the return window of an order."""
-    return paid_at + timedelta(days=settings.current().return_days)
+    return paid_at + timedelta(days=shop_settings.current().return_days)
 
 
 def _today(at: datetime) -> Any:
-    return at.astimezone(ZoneInfo(settings.current().time_zone)).date()
+    return at.astimezone(ZoneInfo(shop_settings.current().time_zone)).date()
 
 
 class _Held(NamedTuple):

@@ -13,6 +13,7 @@ import aiosmtplib
 import structlog
 
 from components.foundation import settings
+from components.foundation.shop_settings import shop_settings
 
 STEP_SECONDS = 5.0
 """For the connection, and for each answer up to the e-mail itself."""
@@ -137,7 +138,7 @@ def _client() -> aiosmtplib.SMTP:
 
 
 async def _address(client: aiosmtplib.SMTP, recipient: str, *, is_international: bool) -> None:
-    _, sender = parseaddr(settings.current().mail_from)
+    _, sender = parseaddr(shop_settings.current().mail_from)
     options: tuple[str, ...] = ()
     if is_international:
         await client.ehlo()

@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from components.foundation import formatting, settings
+from components.foundation.shop_settings import shop_settings
 
 FOLDER = Path(__file__).parent.parent.parent / "templates"
 
@@ -22,8 +23,8 @@ class _Shop:
 
 def render(template: str, fields: Mapping[str, Any]) -> tuple[str, str]:
     """HTML and plain text of templates/emails/`template`. Raises Jinja's errors: nothing is created in part."""
-    known = settings.current()
-    given = {**fields, "shop": _Shop(known.shop_name, known.club_name, known.base_url)}
+    known = shop_settings.current()
+    given = {**fields, "shop": _Shop(known.shop_name, known.club_name, settings.current().base_url)}
     html = _environment().get_template(f"emails/{template}.html").render(given)
     text = _environment().get_template(f"emails/{template}.txt").render(given)
     return html, text.strip() + "\n"

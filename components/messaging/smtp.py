@@ -16,6 +16,7 @@ import structlog
 from piccolo.columns import Column
 
 from components.foundation import clock, settings
+from components.foundation.shop_settings import shop_settings
 from components.messaging import mail_server, secret_placeholders
 from components.messaging.mail_server import MaybeSent, NotSent, Refused, SendingPaused
 from components.messaging.tables import Email
@@ -55,7 +56,7 @@ async def deliver(email_id: str) -> None:
 async def _send(email: Email) -> None:
     """Raises what `mail_server` raises, and `BeingSent`."""
     message = _message(email)
-    is_international = not (email.recipient + parseaddr(settings.current().mail_from)[1]).isascii()
+    is_international = not (email.recipient + parseaddr(shop_settings.current().mail_from)[1]).isascii()
     async with mail_server.conversation(email.recipient, is_international=is_international) as conversation:
         if not await _begin(email):
             raise BeingSent
@@ -110,10 +111,12 @@ async def _note_failure(email: Email, words: str) -> None:
 
 def _message(email: Email) -> EmailMessage:
     secrets = secret_placeholders.opened(email.secrets, email_id=email.id)
-    _, sender = parseaddr(settings.current().mail_from)
+    _, sender = parseaddr(shop_settings.current().mail_from)
     message = EmailMessage()
     message["Subject"] = email.subject
-    message["From"] = settings.current().mail_from
+    message["From"] = shop_settings.current().mail_from
+    if reply_to := shop_settings.current().reply_to:
+        message["Reply-To"] = reply_to
     message["To"] = email.recipient
     message["Date"] = format_datetime(email.created_at)
     message["Message-ID"] = f"<{email.id}@{sender.rpartition('@')[2] or 'localhost'}>"

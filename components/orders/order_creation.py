@@ -10,7 +10,8 @@ from uuid import UUID
 from components.catalog.early_access.purchases import EarlyBuyer
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.stock import stock, unit_costs
-from components.foundation import clock, database, ids, json, outbox, settings
+from components.foundation import clock, database, ids, json, outbox
+from components.foundation.shop_settings import shop_settings
 from components.ledger import reservations
 from components.orders.facts import OrderPlaced
 from components.orders.tables import Order, OrderLine
@@ -159,7 +160,7 @@ _NEXT_NUMBER = "SELECT nextval('order_number')"
 
 async def _next_number() -> str:
     number = await database.fetch_value(_NEXT_NUMBER)
-    return f"{settings.current().order_prefix}-{number}"
+    return f"{shop_settings.current().order_prefix}-{number}"
 
 
 def _amounts(quote: Quote) -> dict[str, Any]:

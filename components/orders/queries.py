@@ -42,6 +42,11 @@ async def by_number(number: str) -> OrderView | None:
     return await _one(_BY_NUMBER, number)
 
 
+async def any_exists() -> bool:
+    """Whether anybody has ever ordered."""
+    return bool(await database.fetch_value("SELECT EXISTS (SELECT FROM orders)"))
+
+
 async def several(order_ids: Sequence[UUID]) -> tuple[OrderView, ...]:
     """These orders, in this order; unknown ones are left out."""
     found = [_order(whole) for whole in await database.fetch_values(_BY_IDS, list(order_ids))]

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from components.foundation import settings
 from components.foundation.refusals import Refusal
+from components.foundation.shop_settings import shop_settings
 
 SHORTEST, LONGEST = 8, 200
 COMMONEST = 10_000
@@ -32,7 +32,7 @@ async def check(password: str, *, own_words: Iterable[str] = ()) -> None:
         raise WeakPassword(f"Please use at least {SHORTEST} characters.")
     if len(password) > LONGEST:
         raise WeakPassword(f"Please use {LONGEST} characters at most.")
-    words = _words([*own_words, settings.current().shop_name])
+    words = _words([*own_words, shop_settings.current().shop_name])
     if problem := await asyncio.to_thread(_problem, password, words):
         raise WeakPassword(problem)
 

@@ -5,8 +5,8 @@ from decimal import Decimal, InvalidOperation
 
 import nh3
 
-from components.foundation import settings
 from components.foundation.money import Money
+from components.foundation.shop_settings import shop_settings
 from components.product_files import formula_escaping
 
 _GRAMS = {
@@ -28,7 +28,7 @@ def amount(column: str, text: str) -> int | None:
     if not text.strip():
         return None
     try:
-        found = Money.parse(text, settings.current().currency).amount
+        found = Money.parse(text, shop_settings.current().currency).amount
     except ValueError as trouble:
         raise BadCell(f"{column} is “{text[:40]}”. {trouble}") from None
     if found < 0:
@@ -40,7 +40,7 @@ def plain(minor: int | None) -> str:
     """The amount as both shops write it: "9.99", and "50" without empty decimals."""
     if minor is None:
         return ""
-    written = Money(minor, settings.current().currency).plain
+    written = Money(minor, shop_settings.current().currency).plain
     return re.sub(r"\.0+$", "", written)
 
 

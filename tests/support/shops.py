@@ -9,6 +9,7 @@ from typing import Any
 from components.catalog.snapshot import snapshot_refresh
 from components.checkout.delivery import domestic_tax_refresh
 from components.foundation import clock, settings
+from components.foundation.shop_settings import setting_rows
 from components.memberships.plans import plan_cache
 from tests.support import jobs
 from tests.support.pages import Browser, Page
@@ -72,6 +73,7 @@ class Shop:
 
     async def refresh(self) -> None:
         """Read catalogue and plans anew, as their notices would have made this process do."""
+        await setting_rows.refresh()
         await snapshot_refresh.refresh()
         await plan_cache.refresh()
         await domestic_tax_refresh.refresh()

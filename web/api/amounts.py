@@ -2,8 +2,8 @@
 
 import msgspec
 
-from components.foundation import settings
 from components.foundation.money import Money
+from components.foundation.shop_settings import shop_settings
 from components.pricing.prices import VisitorAndMemberPrice
 from components.pricing.traces import Step
 
@@ -17,7 +17,7 @@ class ApiAmount(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, minor: int, currency: str = "") -> "ApiAmount":
-        currency = currency or settings.current().currency
+        currency = currency or shop_settings.current().currency
         return cls(minor=minor, value=Money(minor, currency).plain, currency=currency)
 
 

@@ -1,6 +1,6 @@
 """The OpenAPI document of this interface, generated from its handlers."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -9,6 +9,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Server, Tag
 
 from components.foundation import settings
+from components.foundation.shop_settings import shop_settings
 from web.api.problems import MEDIA_TYPE, Problem
 from web.api.routes import API
 from web.guards import caller
@@ -33,18 +34,22 @@ class ApiDocumentController(Controller):
 
     @get(include_in_schema=False)
     async def show(self) -> Response[Any]:
-        return Response(_written(), media_type=MediaType.JSON, headers={"Cache-Control": "public, max-age=300"})
+        return Response(
+            _written(shop_settings.version()),
+            media_type=MediaType.JSON,
+            headers={"Cache-Control": "public, max-age=300"},
+        )
 
 
-@cache
-def _written() -> bytes:
+@lru_cache(maxsize=1)
+def _written(_version: int) -> bytes:
     return msgspec.json.encode(build_document())
 
 
 def build_document() -> dict[str, Any]:
     """The whole document."""
     config = OpenAPIConfig(
-        title=f"{settings.current().shop_name} API",
+        title=f"{shop_settings.current().shop_name} API",
         version="1",
         description=WORDS,
         servers=[Server(url=settings.current().base_url)],

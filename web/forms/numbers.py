@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
-from components.foundation import currencies, settings
+from components.foundation import currencies
 from components.foundation.money import Money
+from components.foundation.shop_settings import shop_settings
 from web.forms.fields import Field, Wrong
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
@@ -41,11 +42,11 @@ class AmountField(Field[int]):
 
     @property
     def wants(self) -> str:  # type: ignore[override]
-        own = settings.current().currency
+        own = shop_settings.current().currency
         return f"In {own}, for example {_example(own)}."
 
     def read(self, typed: str) -> int:
-        own = settings.current().currency
+        own = shop_settings.current().currency
         try:
             amount = Money.parse(_digits(typed, own), own).amount
         except ValueError as wrong:
@@ -57,7 +58,7 @@ class AmountField(Field[int]):
         return amount
 
     def write(self, value: int | None) -> str:
-        return "" if value is None else Money(value, settings.current().currency).plain
+        return "" if value is None else Money(value, shop_settings.current().currency).plain
 
 
 class Percent(Field[int]):

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from components.foundation import settings
+from components.foundation.shop_settings import shop_settings
 from web.forms.fields import Field, Wrong
 
 FIRST, LAST = 1900, 2099
@@ -29,7 +29,7 @@ class Moment(Field[datetime]):
 
     @property
     def wants(self) -> str:  # type: ignore[override]
-        return f"For example 2027-03-31 09:00, in {settings.current().time_zone} time."
+        return f"For example 2027-03-31 09:00, in {shop_settings.current().time_zone} time."
 
     def read(self, typed: str) -> datetime:
         try:
@@ -37,13 +37,13 @@ class Moment(Field[datetime]):
         except ValueError:
             raise Wrong("Choose a date and time, like 2027-03-31 09:00.") from None
         _check_year(written)
-        local = written if written.tzinfo else written.replace(tzinfo=ZoneInfo(settings.current().time_zone))
+        local = written if written.tzinfo else written.replace(tzinfo=ZoneInfo(shop_settings.current().time_zone))
         return local.astimezone(UTC)
 
     def write(self, value: datetime | None) -> str:
         if value is None:
             return ""
-        return value.astimezone(ZoneInfo(settings.current().time_zone)).strftime("%Y-%m-%dT%H:%M")
+        return value.astimezone(ZoneInfo(shop_settings.current().time_zone)).strftime("%Y-%m-%dT%H:%M")
 
 
 def _check_year(day: date) -> None:

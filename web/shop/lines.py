@@ -5,9 +5,9 @@ from typing import Any
 
 from components.catalog.snapshot import snapshot_refresh
 from components.checkout.basket.priced_basket import BasketLineView, PricedBasket
-from components.foundation import settings
 from components.foundation.formatting import percent
 from components.foundation.money import Money
+from components.foundation.shop_settings import shop_settings
 from components.orders import delivery_text
 from components.orders.views import LineSold, OrderView
 from components.pricing.quotes import PricedLine, Quote
@@ -217,7 +217,7 @@ def _in(currency: str) -> Any:
 
 
 def _currency() -> str:
-    return settings.current().currency
+    return shop_settings.current().currency
 
 
 def member_price_text(club: str) -> str:

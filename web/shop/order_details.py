@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Self
 
-from components.foundation import settings
 from components.foundation.money import Money
+from components.foundation.shop_settings import shop_settings
 from components.orders.views import OrderView
 from web.countries import name as country_name
 from web.shop.lines import LineView, Row, member_price_text, order_lines, order_total_rows
@@ -30,12 +30,12 @@ class OrderDetails(View):
         return cls(
             order=order,
             lines=order_lines(order, path),
-            rows=order_total_rows(order, club=member_price_text(settings.current().club_name)),
+            rows=order_total_rows(order, club=member_price_text(shop_settings.current().club_name)),
             total=Money(order.charged, order.currency),
             saved=Money(order.member_savings, order.currency) if order.member_savings else None,
             refunded=Money(order.refunded, order.currency) if order.refunded else None,
             country=country_name(order.address.country),
-            return_days=settings.current().return_days,
+            return_days=shop_settings.current().return_days,
             joined=await trial_text(order),
             **more,
         )

@@ -8,6 +8,7 @@ from components.catalog import visibility
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import ProductView, VariantView
 from components.catalog.visibility import Access, Availability
+from components.foundation.shop_settings import shop_settings
 from components.memberships.plans import lead_plan
 from components.pricing import prices
 from components.pricing.price_context import PriceContext
@@ -35,7 +36,8 @@ class Viewer:
         snapshot = snapshot_refresh.snapshot()
         eras = (snapshot.era(self.access, self.at), snapshot.era(self.club_access, self.at))
         edges = (_passed(self.context, self.at), _passed(self.club_context, self.at))
-        return (self.context.key, self.club_context.key, self.access, self.club_access, eras, edges)
+        seen = (self.context.key, self.club_context.key, self.access, self.club_access, eras, edges)
+        return (*seen, shop_settings.version())
 
     def prices(self, variant: VariantView) -> VisitorAndMemberPrice:
         """For a variant that only others may buy, the price they pay: this visitor can never be charged another."""

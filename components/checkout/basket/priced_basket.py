@@ -18,7 +18,7 @@ from components.checkout.basket.basket_context import LEAST_IN_MONEY, BasketCont
 from components.checkout.basket.gift_choices import BasketGift
 from components.checkout.basket.membership_fee import JoinsWithOrder
 from components.checkout.delivery.delivery_terms import Method
-from components.foundation import settings
+from components.foundation.shop_settings import shop_settings
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.pricing import quotes
 from components.pricing.coupons.eligibility import Redeemer
@@ -147,7 +147,7 @@ class PricedBasket:
             delivery=self.method.choice if self.method else None,
             delivery_benefit=benefit,
             tax=self.context.terms.tax(self.country),
-            currency=settings.current().currency,
+            currency=shop_settings.current().currency,
             at=self.shopper.at,
             coupon=self.quote.coupon,
         )
@@ -167,7 +167,7 @@ def price(
     if `uses_credit`. A coupon that may not be used is left out, with the reason.
     """
     lines = _line_views(context, shopper)
-    there = country or settings.current().country
+    there = country or shop_settings.current().country
     method = context.terms.method(method_id, there)
     gifts = _gifts(context, shopper, lines)
     coupon, refusal = context.coupon, _coupon_refusal(context, shopper)
@@ -177,7 +177,7 @@ def price(
         delivery=method.choice if method else None,
         delivery_benefit=shopper.standing.free_delivery,
         tax=context.terms.tax(there),
-        currency=settings.current().currency,
+        currency=shop_settings.current().currency,
         at=shopper.at,
         coupon=coupon.coupon if coupon and not refusal else None,
     )

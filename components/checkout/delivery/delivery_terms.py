@@ -8,9 +8,10 @@ from uuid import UUID
 import msgspec
 
 from components.checkout.tables import DeliveryMethod
-from components.foundation import database, settings
+from components.foundation import database
 from components.foundation.database import Query
 from components.foundation.refusals import Refusal
+from components.foundation.shop_settings import shop_settings
 from components.pricing.delivery_charge import DeliveryChoice
 from components.pricing.tax import NO_TAX, TaxTerms
 
@@ -52,7 +53,7 @@ class DeliveryTerms:
     @property
     def countries(self) -> tuple[str, ...]:
         """The countries the shop delivers to, its own first."""
-        home = settings.current().country
+        home = shop_settings.current().country
         everywhere = {country for method in self.methods for country in method.countries}
         return tuple(sorted(everywhere, key=lambda country: (country != home, country)))
 

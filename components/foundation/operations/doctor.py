@@ -17,6 +17,7 @@ from components.foundation import clock, database, queue, settings
 from components.foundation.database import embedded, migrations
 from components.foundation.operations import production
 from components.foundation.settings import SECRET_NAMES, Settings
+from components.foundation.shop_settings import setting_rows, shop_settings
 
 FEWEST_BYTES = 1024**3
 MOST_DRIFT_SECONDS = 5
@@ -115,6 +116,7 @@ async def _of_database(known: Settings, checks: Sequence[Check]) -> AsyncIterato
         yield await _jobs()
         if migrated.is_well:
             yield await _worker()
+            yield await _shop()
         for check in checks if migrated.is_well else ():
             async for finding in check():
                 yield finding
@@ -179,6 +181,17 @@ async def _worker() -> Finding:
     if pulse.is_missed:
         words += ", and jobs wait: start `clubfront serve` or `clubfront worker`"
     return Finding("worker", words, not pulse.is_missed, pulse.last_alive is not None or pulse.is_missed)
+
+
+async def _shop() -> Finding:
+    """What the shop calls itself; a variable that says something else is no longer listened to."""
+    await setting_rows.refresh()
+    shop = shop_settings.current()
+    ignored = [name.upper() for name, text in setting_rows.environment().items() if str(getattr(shop, name)) != text]
+    words = f"{shop.shop_name}, {shop.currency}, {shop.country}, {shop.time_zone}; e-mails from {shop.mail_from}"
+    if ignored:
+        words += f". {', '.join(ignored)} in the environment differ and are ignored: the shop’s own settings count."
+    return Finding("shop", words, not ignored)
 
 
 def _emails(known: Settings) -> Finding:

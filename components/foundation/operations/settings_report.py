@@ -1,4 +1,4 @@
-"""Every setting: what it does, its value, and where that comes from.
+"""Every setting of the machine: what it does, its value, and where that comes from.
 
 Secrets only say that they are set.
 """
@@ -10,24 +10,12 @@ from components.foundation import settings
 from components.foundation.operations.doctor import report
 from components.foundation.settings import Settings
 
-NAMES = "Shop"
-MONEY = "Currency, country and time"
-ORDERS = "Orders and e-mails"
+EMAILS = "E-mails"
 PAYMENTS = "Payments"
 MACHINE = "Server"
-GROUPS = (NAMES, MONEY, ORDERS, PAYMENTS, MACHINE)
+GROUPS = (EMAILS, PAYMENTS, MACHINE)
 WORDS = {
-    "shop_name": (NAMES, "The shop’s name on every page and in e-mails."),
-    "shop_tagline": (NAMES, "The tagline under the name."),
-    "club_name": (NAMES, "The name of the membership programme."),
-    "currency": (MONEY, "The currency of all prices. Changing it later does not convert prices."),
-    "country": (MONEY, "The home country. Delivery and tax are shown for it until the customer’s address is known."),
-    "time_zone": (MONEY, "The time zone for dates and times."),
-    "locale": (MONEY, "The format of amounts and dates."),
-    "order_prefix": (ORDERS, "The prefix of order numbers."),
-    "return_days": (ORDERS, "The return period in days. Cashback stays pending for the same time."),
-    "mail_from": (ORDERS, "The sender of every e-mail."),
-    "smtp_url": (ORDERS, "The mail server. Without one, e-mails are not sent and only listed under E-mails."),
+    "smtp_url": (EMAILS, "The mail server. Without one, e-mails are not sent and only listed under E-mails."),
     "stripe_secret_key": (
         PAYMENTS,
         "Your Stripe key. Without one, the shop uses offline test payments and takes no real money.",

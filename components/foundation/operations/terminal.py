@@ -8,6 +8,7 @@ from pathlib import Path
 
 from components.foundation import clock, database, settings
 from components.foundation.database import embedded, migrations
+from components.foundation.shop_settings import setting_rows
 
 
 class _Practice:
@@ -37,6 +38,7 @@ async def connected() -> AsyncIterator[str]:
     await database.connect(dsn, pool_size=known.database_pool)
     try:
         await migrations.apply()
+        await setting_rows.adopt_environment()
         yield dsn
     finally:
         await database.disconnect()

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from components.catalog.snapshot import snapshot_refresh
 from components.checkout.delivery import delivery_terms
-from components.foundation import database, settings
+from components.foundation import database
+from components.foundation.shop_settings import shop_settings
 from components.memberships.benefits.backtest import BacktestEvents, HeldPeriod, PastPeriod, PastUse, PieceWorth
 from components.people import customer_accounts
 from components.pricing.tax import TaxTerms
@@ -19,11 +20,11 @@ WHOLE = 10_000
 
 async def load(since: datetime, until: datetime, *, costs: dict[UUID, int], cost_share: int) -> BacktestEvents:
     memberships = await _memberships(since, until)
-    tax = (await delivery_terms.current()).tax(settings.current().country)
+    tax = (await delivery_terms.current()).tax(shop_settings.current().country)
     return BacktestEvents(
         since=since,
         until=until,
-        zone=ZoneInfo(settings.current().time_zone),
+        zone=ZoneInfo(shop_settings.current().time_zone),
         memberships=memberships,
         periods=tuple(await database.fetch_as(PastPeriod, _PERIODS, since, until)),
         birthdays=await customer_accounts.birthdays(memberships),

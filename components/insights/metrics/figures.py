@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from components.foundation import clock, settings
+from components.foundation import clock
 from components.foundation.database import Query
+from components.foundation.shop_settings import shop_settings
 from components.insights.metrics import committed
 
 DEFINITIONS = {
@@ -82,7 +83,7 @@ class Members:
 
 def midnight(at: datetime) -> datetime:
     """The start of this instant's day in the shop's time zone."""
-    local = at.astimezone(ZoneInfo(settings.current().time_zone))
+    local = at.astimezone(ZoneInfo(shop_settings.current().time_zone))
     return local.replace(hour=0, minute=0, second=0, microsecond=0)
 
 

@@ -4,8 +4,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from components.foundation import audit, clock, database, formatting, ids, settings, text
+from components.foundation import audit, clock, database, formatting, ids, text
 from components.foundation.refusals import NotFound, Refusal
+from components.foundation.shop_settings import shop_settings
 from components.memberships.billing import price_migrations
 from components.memberships.plans import plan_cache
 from components.memberships.plans.plan_catalogue import by_slug
@@ -174,7 +175,7 @@ async def _add_version(plan_id: UUID, price: int, interval: str, count: int, at:
             id=ids.new(),
             plan=plan_id,
             price=price,
-            currency=settings.current().currency,
+            currency=shop_settings.current().currency,
             interval=interval,
             interval_count=count,
             is_once=is_once,
@@ -188,7 +189,7 @@ def _check(price: int, interval: str, count: int, is_once: bool) -> None:
         raise BadPrice
     if is_once and not price:
         raise BadPrice("A plan that is paid once needs a price.")
-    if 0 < price < (least := smallest_charges.of(settings.current().currency)):
+    if 0 < price < (least := smallest_charges.of(shop_settings.current().currency)):
         raise BadPrice(f"A paid plan costs at least {formatting.money(least)}: less cannot be charged to a card.")
     if price and interval == "life" and not is_once:
         raise BadPrice("A paid plan needs a week, month or year to bill by, or to be paid once.")

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from components.foundation import audit, clock, database, ids, intervals, settings
+from components.foundation import audit, clock, database, ids, intervals
 from components.foundation.database.advisory_locks import take_turns
 from components.foundation.refusals import NotFound, Refusal
+from components.foundation.shop_settings import shop_settings
 from components.memberships.entitlements import membership_periods
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Membership, Plan, SpendRule
@@ -68,7 +69,7 @@ async def add(plan: PlanView, *, threshold: int, months: int, by: UUID | None) -
     if threshold <= 0 or not 1 <= months <= 60:
         raise BadRule
     rule = SpendRule(
-        id=ids.new(), plan=plan.id, threshold=threshold, currency=settings.current().currency, months=months,
+        id=ids.new(), plan=plan.id, threshold=threshold, currency=shop_settings.current().currency, months=months,
         made_at=clock.now(), made_by=by,
     )  # fmt: skip
     async with database.transaction():

@@ -4,6 +4,7 @@ and are stored once."""
 from datetime import timedelta
 
 from components.foundation import clock, database, settings
+from components.foundation.shop_settings import shop_settings
 from components.messaging import email_outbox
 from components.messaging.secret_placeholders import placeholder
 from components.people import customer_accounts, email_confirmations, operators, sign_in_links
@@ -35,7 +36,7 @@ async def sign_in_email(fact: SignInLinkRequested) -> None:
             to=made.email,
             person=made.person_id,
             template="sign_in",
-            subject=f"Your {settings.current().shop_name} sign-in code",
+            subject=f"Your {shop_settings.current().shop_name} sign-in code",
             fields={
                 "name": made.name,
                 "link": f"{settings.current().base_url}/sign-in/email/{placeholder('token')}",
@@ -58,7 +59,7 @@ async def identity_code_email(fact: IdentityCodeRequested) -> None:
             to=made.email,
             person=made.person_id,
             template="identity_code",
-            subject=f"Your {settings.current().shop_name} code",
+            subject=f"Your {shop_settings.current().shop_name} code",
             fields={
                 "name": made.name,
                 "code": placeholder("code"),
@@ -84,7 +85,7 @@ async def welcome_email(fact: AccountOpened) -> None:
             to=person.email,
             person=person.id,
             template="account_opened",
-            subject=f"Welcome to {settings.current().shop_name}: please confirm your e-mail",
+            subject=f"Welcome to {shop_settings.current().shop_name}: please confirm your e-mail",
             fields={"name": person.name, "link": _confirmation_link(), "days": email_confirmations.LASTS.days},
             secrets={"token": token},
             secrets_until=clock.now() + email_confirmations.LASTS,
@@ -102,7 +103,7 @@ async def confirmation_email(fact: EmailConfirmationRequested) -> None:
             to=made.email,
             person=made.person_id,
             template="email_confirmation",
-            subject=f"Please confirm your e-mail for {settings.current().shop_name}",
+            subject=f"Please confirm your e-mail for {shop_settings.current().shop_name}",
             fields={
                 "name": made.name,
                 "email": made.email,
@@ -126,7 +127,7 @@ async def email_changed_email(fact: EmailChanged) -> None:
         to=change.former,
         person=person.id,
         template="email_changed",
-        subject=f"Your e-mail at {settings.current().shop_name} was changed",
+        subject=f"Your e-mail at {shop_settings.current().shop_name} was changed",
         fields={"name": person.name, "email": change.email},
     )
 
@@ -141,7 +142,7 @@ async def password_email(fact: PasswordChanged) -> None:
         to=person.email,
         person=person.id,
         template="password_changed",
-        subject=f"Your password at {settings.current().shop_name} was updated",
+        subject=f"Your password at {shop_settings.current().shop_name} was updated",
         fields={"name": person.name, "at": fact.at, "link": f"{settings.current().base_url}/sign-in/email"},
     )
 
@@ -158,7 +159,7 @@ async def invitation_email(fact: OperatorInvited) -> None:
         to=person.email,
         person=person.id,
         template="operator_invited",
-        subject=f"You now have staff access to {settings.current().shop_name}",
+        subject=f"You now have staff access to {shop_settings.current().shop_name}",
         fields={
             "name": person.name,
             "inviter": _called(inviter),

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from components.foundation import clock, formatting, settings
+from components.foundation import clock, formatting
+from components.foundation.shop_settings import shop_settings
 from components.memberships.billing import renewals, subscriptions
 from components.memberships.facts import (
     PlanChanged,
@@ -30,7 +31,7 @@ async def trial_started(fact: TrialStarted) -> None:
         found.payer,
         key=f"trial-started:{found.id}",
         template="trial_started",
-        subject=f"Your trial of {settings.current().club_name} has started",
+        subject=f"Your trial of {shop_settings.current().club_name} has started",
         plan_name=plan.name,
         price_words=plan.price_words,
         until=fact.until,

@@ -1,16 +1,19 @@
 """E-mails to the people who run the shop, about what cannot wait until somebody looks."""
 
 from typing import Any
+from uuid import UUID
 
-from components.foundation import settings
+from components.foundation import ids, settings
 from components.foundation.money import Money
+from components.foundation.refusals import NotFound
+from components.foundation.shop_settings import shop_settings
 from components.memberships.billing import fee_refunds, subscriptions
 from components.memberships.facts import FeeRefundFailed
 from components.messaging import email_outbox
 from components.orders import queries
 from components.payments import disputes
 from components.payments.facts import DisputeMirrored
-from components.people import operators
+from components.people import customer_accounts, operators
 
 SUBJECTS = {
     "needs_response": "A payment is disputed: please answer",
@@ -53,6 +56,22 @@ async def fee_refund_failed(fact: FeeRefundFailed) -> None:
         amount=Money(refund.amount, refund.currency),
         link=f"{settings.current().base_url}/staff/members/{found.payer}",
     )
+
+
+async def send_test(person_id: UUID) -> str:
+    """A test e-mail to this member of staff; returns the address."""
+    person = await customer_accounts.by_id(person_id)
+    if person is None:
+        raise NotFound
+    await email_outbox.send(
+        key=f"test:{ids.new()}",
+        to=person.email,
+        person=person_id,
+        template="test_email",
+        subject=f"A test from {shop_settings.current().shop_name}",
+        fields={"name": person.name, "sender": shop_settings.current().mail_from},
+    )
+    return person.email
 
 
 async def _send(key: str, template: str, subject: str, *, permission: str, **fields: Any) -> None:

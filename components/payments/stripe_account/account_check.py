@@ -7,6 +7,7 @@ import stripe
 from components.foundation import formatting, settings
 from components.foundation.operations.doctor import Finding
 from components.foundation.settings import Settings
+from components.foundation.shop_settings import shop_settings
 from components.payments import connection
 from components.payments.connection import API_VERSION
 from components.payments.payment_refusals import PaymentRefused, StripeKeyRefused, StripeUnavailable
@@ -80,8 +81,8 @@ async def _asked(known: Settings) -> tuple[list[Finding], bool]:
 
 def _questions(known: Settings) -> dict[str, Callable[[], Awaitable[Finding]]]:
     if not known.stripe_secret_key.startswith("rk_"):
-        return {"account": lambda: _account(known, False), "webhooks": _endpoint}
-    return {"account": lambda: _account(known, True), "permissions": _permissions, "webhooks": _endpoint}
+        return {"account": lambda: _account(False), "webhooks": _endpoint}
+    return {"account": lambda: _account(True), "permissions": _permissions, "webhooks": _endpoint}
 
 
 async def _answer(what: str, ask: Callable[[], Awaitable[Finding]]) -> tuple[Finding, str]:
@@ -105,24 +106,25 @@ def _versions() -> Finding:
     return Finding("Stripe API", words, is_well)
 
 
-async def _account(known: Settings, is_restricted: bool) -> Finding:
+async def _account(is_restricted: bool) -> Finding:
     try:
         found = await stripe_accounts.own()
     except StripeKeyRefused as refusal:
         if not (is_restricted and refusal.is_permission):
             raise
         return Finding("account", "not known: this restricted key may not read the account", is_seen=False)
-    return Finding("account", _in_words(found, known), found.can_charge)
+    return Finding("account", _in_words(found), found.can_charge)
 
 
-def _in_words(found: AccountDetails, known: Settings) -> str:
+def _in_words(found: AccountDetails) -> str:
+    sold_in = shop_settings.current().currency
     words = f"{found.name or 'without a name'} ({found.id}), {found.country}"
     if not found.can_charge:
         return f"{words}: may not take payments yet. Finish its set-up in Stripe’s dashboard."
     if not found.can_pay_out:
         words += "; payouts are not enabled yet"
-    if found.currency != known.currency:
-        words += f"; it is paid out in {found.currency}, the shop sells in {known.currency}: Stripe converts, for a fee"
+    if found.currency != sold_in:
+        words += f"; it is paid out in {found.currency}, the shop sells in {sold_in}: Stripe converts, for a fee"
     return words
 
 

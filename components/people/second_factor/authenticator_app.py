@@ -9,8 +9,9 @@ from uuid import UUID
 
 import pyotp
 
-from components.foundation import clock, encryption, settings
+from components.foundation import clock, encryption
 from components.foundation.refusals import Refusal
+from components.foundation.shop_settings import shop_settings
 from components.people.tables import Authenticator
 
 PURPOSE = "authenticator app"
@@ -49,7 +50,7 @@ async def begin(person_id: UUID, *, email: str) -> AppSetup:
     if secret is None:
         await Authenticator.delete().where(Authenticator.person == person_id)
         return await begin(person_id, email=email)
-    address = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=settings.current().shop_name)
+    address = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=shop_settings.current().shop_name)
     return AppSetup(secret, address)
 
 

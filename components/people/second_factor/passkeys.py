@@ -18,8 +18,9 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from components.foundation import clock, database, ids, settings
+from components.foundation import clock, database, ids
 from components.foundation.refusals import NotFound
+from components.foundation.shop_settings import shop_settings
 from components.people.second_factor import passkey_challenges
 from components.people.second_factor.passkey_challenges import REGISTER, SIGN_IN, PasskeyRefused, PasskeyRequest
 from components.people.tables import Passkey, Person
@@ -51,7 +52,7 @@ async def registration(person_id: UUID, *, email: str, name: str) -> PasskeyRequ
     held = await Passkey.objects().where(Passkey.person == person_id)
     options = webauthn.generate_registration_options(
         rp_id=passkey_challenges.relying_party(),
-        rp_name=settings.current().shop_name,
+        rp_name=shop_settings.current().shop_name,
         user_id=person_id.bytes,
         user_name=email,
         user_display_name=name or email,

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from components.foundation import settings
+from components.foundation.shop_settings import shop_settings
 from components.product_files import cells
 from components.product_files.export_columns import Column, ExportedLine
 
@@ -43,7 +43,7 @@ def _until(at: datetime | None) -> str:
 
 
 def _local(at: datetime) -> datetime:
-    return at.astimezone(ZoneInfo(settings.current().time_zone))
+    return at.astimezone(ZoneInfo(shop_settings.current().time_zone))
 
 
 def _stock(about: ExportedLine) -> Any:

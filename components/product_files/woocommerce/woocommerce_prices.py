@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from components.catalog.product_details import VariantDetails
-from components.foundation import settings
+from components.foundation.shop_settings import shop_settings
 from components.product_files import cells
 from components.product_files.cells import BadCell
 from components.product_files.csv_sheets import CsvLine, CsvSheet
@@ -72,7 +72,7 @@ def _instant(sheet: CsvSheet, line: CsvLine, which: str) -> datetime | None:
     except ValueError:
         raise BadCell(f"{column} is “{written[:40]}”, which is not a date.") from None
     if at.tzinfo is None:
-        at = at.replace(tzinfo=ZoneInfo(settings.current().time_zone))
+        at = at.replace(tzinfo=ZoneInfo(shop_settings.current().time_zone))
     is_day = len(written) == 10
     if which == "ends" and (is_day or at.second == 59):
         at += timedelta(days=1) if is_day else timedelta(seconds=1)

@@ -1,13 +1,13 @@
 """Amounts, instants and intervals as the shop writes them, in its own locale, currency and time zone."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from components.foundation import formatting, settings
+from components.foundation import formatting
 from components.foundation.money import Money
+from components.foundation.shop_settings import shop_settings
 from components.messaging import rendering
 from web import templating
 
@@ -15,10 +15,8 @@ AT = datetime(2027, 11, 27, 23, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    shop = replace(settings.current(), locale="de_DE", currency="EUR", time_zone="Europe/Berlin")
-    monkeypatch.setattr(settings, "current", lambda: shop)
-    yield
+def berlin() -> None:
+    shop_settings.use(replace(shop_settings.current(), locale="de_DE", currency="EUR", time_zone="Europe/Berlin"))
 
 
 def test_an_amount_is_whole_minor_units_of_the_shops_currency_or_money_of_any() -> None:

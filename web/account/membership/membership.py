@@ -8,8 +8,9 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 
-from components.foundation import ids, settings
+from components.foundation import ids
 from components.foundation.refusals import NotFound
+from components.foundation.shop_settings import shop_settings
 from components.memberships.billing import subscription_start, trials
 from components.memberships.billing.states import awaited_payments, current_states
 from components.memberships.billing.states.awaited_payments import AwaitedPayment
@@ -127,7 +128,7 @@ class MembershipController(Controller):
                 "card",
                 ids.new(),
                 payer=Payer(person_id, visitor.email, visitor.name),
-                currency=settings.current().currency,
+                currency=shop_settings.current().currency,
                 success_path=HERE,
                 cancel_path=HERE,
             )

@@ -3,7 +3,8 @@
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from components.foundation import clock, formatting, settings
+from components.foundation import clock, formatting
+from components.foundation.shop_settings import shop_settings
 from components.memberships.billing import pauses
 from components.memberships.tables import Subscription
 from web.forms.fields import Choice, Choices
@@ -36,7 +37,7 @@ def begins_at(start: str, on: date | None, subscription: Subscription) -> dateti
     if start == AT_THE_END and subscription.current_period_end:
         return subscription.current_period_end
     if start == ON_A_DAY and on is not None:
-        zone = ZoneInfo(settings.current().time_zone)
+        zone = ZoneInfo(shop_settings.current().time_zone)
         begins = datetime.combine(on, time(0, 0), tzinfo=zone)
         return now if on == now.astimezone(zone).date() else begins
     return now

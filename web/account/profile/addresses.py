@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from components.foundation import settings
+from components.foundation.shop_settings import shop_settings
 from components.people import addresses
 from components.people.tables import Address
 from web import countries
@@ -64,7 +64,8 @@ class AddressesController(Controller):
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        form = AddressForm.blank(choices=_choices(), name=visitor_of(request).name, country=settings.current().country)
+        home = shop_settings.current().country
+        form = AddressForm.blank(choices=_choices(), name=visitor_of(request).name, country=home)
         return page(request, NewAddressPage(form=form))
 
     @post()

@@ -6,9 +6,9 @@ from typing import ClassVar
 from components.checkout.basket import basket_context, priced_basket
 from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket, Shopper
-from components.foundation import settings
 from components.foundation.formatting import money
 from components.foundation.money import Money
+from components.foundation.shop_settings import shop_settings
 from components.orders import delivery_text
 from web.shop.basket.coupon_part import CouponForm, CouponPart, coupon_part
 from web.shop.basket.gift_lines import GiftOffer, gift_lines, gift_offers
@@ -97,4 +97,4 @@ def _delivery_words(basket: PricedBasket) -> str:
 
 
 def _club() -> str:
-    return settings.current().club_name
+    return shop_settings.current().club_name

@@ -13,9 +13,9 @@ from components.checkout.basket.priced_basket import PricedBasket, Shopper
 from components.checkout.delivery.delivery_terms import DeliveryTerms
 from components.checkout.placement import order_placement
 from components.checkout.placement.payment_page import PlacedOrder
-from components.foundation import settings
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
+from components.foundation.shop_settings import shop_settings
 from components.orders import queries
 from components.orders.views import OrderView
 from components.payments.payment_refusals import OutcomeUnknown
@@ -170,7 +170,7 @@ async def _begun(found: BasketContents, visitor: Visitor) -> OrderView | None:
 
 
 async def _filled(visitor: Visitor, begun: OrderView | None, known: DeliveryTerms, *, join: str) -> CheckoutForm:
-    given: dict[str, Any] = {"email": visitor.email, "name": visitor.name, "country": settings.current().country}
+    given: dict[str, Any] = {"email": visitor.email, "name": visitor.name, "country": shop_settings.current().country}
     given["join"] = join
     if begun is not None:
         given |= _address(begun.address) | {"email": begun.email}
@@ -203,7 +203,7 @@ async def _gone_on(request: Request[Any, Any, Any], placed: PlacedOrder) -> Resp
 
 async def _priced(context: BasketContext, visitor: Visitor, form: CheckoutForm) -> PricedBasket:
     """Priced with the form as it is, even if fields are missing."""
-    country = form.values.get("country") or settings.current().country
+    country = form.values.get("country") or shop_settings.current().country
     return priced_basket.price(
         context,
         await join_options.shopper_of(visitor, form.values.get("join") or ""),
@@ -221,7 +221,7 @@ async def _page(
     form: CheckoutForm, basket: PricedBasket, visitor: Visitor, *, begun: OrderView | None = None
 ) -> CheckoutPage:
     quote = basket.quote
-    club = member_price_text(settings.current().club_name)
+    club = member_price_text(shop_settings.current().club_name)
     return CheckoutPage(
         form=form_values(form, basket),
         methods=method_text(basket),

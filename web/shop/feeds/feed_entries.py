@@ -10,8 +10,8 @@ from datetime import datetime
 
 from components.catalog.views import ProductView, Sale, VariantView
 from components.catalog.visibility import Availability, PurchaseStatus
-from components.foundation import settings
 from components.foundation.formatting import plain
+from components.foundation.shop_settings import shop_settings
 from components.pricing.prices import VisitorAndMemberPrice
 from web.shop import line_pictures, public_urls
 from web.shop.products import descriptions
@@ -79,7 +79,7 @@ def _entry(
         member_price=_amount(price.member) if price.shows_both else "",
         member_dates=_dates(member.from_at, member.until_at, product) if price.shows_both and member else "",
         tier=tier,
-        brand=_readable(product.vendor) or settings.current().shop_name,
+        brand=_readable(product.vendor) or shop_settings.current().shop_name,
         gtin=variant.barcode if is_gtin(variant.barcode) else "",
         kind=_readable(product.kind),
     )
@@ -118,7 +118,7 @@ def _dates(begins: datetime | None, ends: datetime | None, product: ProductView)
 
 
 def _amount(minor: int) -> str:
-    return f"{plain(minor)} {settings.current().currency}"
+    return f"{plain(minor)} {shop_settings.current().currency}"
 
 
 def _readable(text: str) -> str:

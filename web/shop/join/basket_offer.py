@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from components.checkout.basket import priced_basket
 from components.checkout.basket.priced_basket import PricedBasket
-from components.foundation import settings
 from components.foundation.formatting import money
+from components.foundation.shop_settings import shop_settings
 from components.memberships.plans import lead_plan
 from components.pricing.quotes import Quote
 from web.shop.join.join_options import shopper_of
@@ -44,7 +44,7 @@ async def club_offer(basket: PricedBasket, visitor: Visitor) -> BasketMembership
     named = found.plan if found else plan
     action, href = await _way(found, basket, visitor)
     return BasketMembershipOffer(
-        title=f"Save {money(goods + delivery)} on this basket with {settings.current().club_name}",
+        title=f"Save {money(goods + delivery)} on this basket with {shop_settings.current().club_name}",
         words=found.words if found else "",
         points=_points(goods, delivery, f"{named.name} costs {named.price_words}"),
         action=action,
@@ -62,7 +62,7 @@ def _points(goods: int, delivery: int, plan: str) -> tuple[str, ...]:
 async def _way(found: Estimate | None, basket: PricedBasket, visitor: Visitor) -> tuple[str, str]:
     """A link to join with this order where it pays, else to the club's benefits."""
     if found is None or not found.is_yes or not found.may_join_here:
-        return f"See the benefits of {settings.current().club_name}", "/join"
+        return f"See the benefits of {shop_settings.current().club_name}", "/join"
     charged = await _charged(found.plan.slug, basket, visitor)
     return f"Join and pay {money(charged)} now", f"/checkout?join={found.plan.slug}"
 

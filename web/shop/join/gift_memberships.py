@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
-from components.foundation import clock, settings
+from components.foundation import clock
 from components.foundation.refusals import NotFound, Refusal
+from components.foundation.shop_settings import shop_settings
 from components.memberships.grants import gift_memberships
 from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.plans import plan_catalogue
@@ -174,14 +175,14 @@ def _choices(plans: tuple[PlanView, ...]) -> tuple[tuple[str, str], ...]:
 
 
 def _today() -> date:
-    return clock.now().astimezone(ZoneInfo(settings.current().time_zone)).date()
+    return clock.now().astimezone(ZoneInfo(shop_settings.current().time_zone)).date()
 
 
 def _morning(day: date) -> datetime:
     """Eight o'clock in the shop's zone; for today, now. A past day stays in the past, and is refused."""
     if day == _today():
         return clock.now()
-    return datetime.combine(day, SENDING_HOUR, ZoneInfo(settings.current().time_zone)).astimezone(UTC)
+    return datetime.combine(day, SENDING_HOUR, ZoneInfo(shop_settings.current().time_zone)).astimezone(UTC)
 
 
 def _form(request: Request[Any, Any, Any], form: GiftMembershipForm, *, status: int = 200) -> Response[Any]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from components.catalog.views import VariantView
 from components.checkout.delivery import delivery_terms
 from components.checkout.delivery.delivery_terms import DeliveryTerms, Method
-from components.foundation import settings
 from components.foundation.formatting import money, percent
+from components.foundation.shop_settings import shop_settings
 from components.memberships.plans import lead_plan
 from components.pricing.delivery_charge import DeliveryBenefit
 from components.pricing.tax import TaxTerms
@@ -20,8 +20,8 @@ class Assurance:
 
 
 async def assurances(variant: VariantView, viewer: Viewer, *, is_member: bool) -> tuple[Assurance, ...]:
-    known, home = await delivery_terms.current(), settings.current().country
-    days = settings.current().return_days
+    known, home = await delivery_terms.current(), shop_settings.current().country
+    days = shop_settings.current().return_days
     delivery = _delivery(known, home, viewer, is_member=is_member) if variant.needs_delivery else "No delivery needed."
     said = (("truck", delivery), ("coins", _tax(known, home, variant)), ("return", f"{days} days to change your mind."))
     return tuple(Assurance(icon, words) for icon, words in said if words)

@@ -10,6 +10,7 @@ from components.catalog.views import ProductView, VariantView
 from components.catalog.visibility import Availability, PurchaseStatus
 from components.foundation import json, settings
 from components.foundation.formatting import plain
+from components.foundation.shop_settings import shop_settings
 from components.pricing.prices import VisitorAndMemberPrice
 
 
@@ -46,7 +47,7 @@ def _offer(variant: VariantView, price: VisitorAndMemberPrice, seen: Availabilit
         "@type": "Offer",
         "url": address,
         "price": plain(price.now),
-        "priceCurrency": settings.current().currency,
+        "priceCurrency": shop_settings.current().currency,
         "availability": f"https://schema.org/{_availability(variant, seen)}",
     }
     if variant.members_only:
@@ -64,7 +65,7 @@ def _beside(price: VisitorAndMemberPrice) -> list[dict[str, Any]]:
         (price.was, {"priceType": "https://schema.org/StrikethroughPrice"}),
         (price.lowest_before, {"description": "Lowest price in the last 30 days"}),
     )
-    currency = settings.current().currency
+    currency = shop_settings.current().currency
     return [
         {"@type": "UnitPriceSpecification", "price": plain(amount), "priceCurrency": currency, **more}
         for amount, more in named
@@ -80,14 +81,14 @@ def _for_members(price: VisitorAndMemberPrice) -> list[dict[str, Any]]:
         {
             "@type": "UnitPriceSpecification",
             "price": plain(price.member),
-            "priceCurrency": settings.current().currency,
+            "priceCurrency": shop_settings.current().currency,
             "validForMemberTier": _member_tier(),
         }
     ]
 
 
 def _member_tier() -> dict[str, Any]:
-    return {"@type": "MemberProgramTier", "@id": _tier(), "name": settings.current().club_name}
+    return {"@type": "MemberProgramTier", "@id": _tier(), "name": shop_settings.current().club_name}
 
 
 def _tier() -> str:
@@ -96,21 +97,21 @@ def _tier() -> str:
 
 def club() -> Markup:
     """The membership programme whose members have their own prices."""
-    shop = settings.current()
+    shop, base = shop_settings.current(), settings.current().base_url
     tier = {
         "@type": "MemberProgramTier",
         "@id": _tier(),
         "name": shop.club_name,
         "hasTierBenefit": ["https://schema.org/TierBenefitLoyaltyPrice"],
-        "url": f"{shop.base_url}/join",
+        "url": f"{base}/join",
     }
-    programme = {"@type": "MemberProgram", "name": shop.club_name, "url": f"{shop.base_url}/join", "hasTiers": [tier]}
+    programme = {"@type": "MemberProgram", "name": shop.club_name, "url": f"{base}/join", "hasTiers": [tier]}
     return as_script(
         {
             "@context": "https://schema.org",
             "@type": "OnlineStore",
             "name": shop.shop_name,
-            "url": shop.base_url,
+            "url": base,
             "hasMemberProgram": programme,
         }
     )

@@ -13,6 +13,7 @@ from components.catalog.views import PictureView, ProductView, VariantView
 from components.catalog.visibility import Availability, PurchaseStatus
 from components.foundation import formatting, settings
 from components.foundation.formatting import money
+from components.foundation.shop_settings import shop_settings
 from components.memberships.benefits.effects import (
     DeliveryEffect,
     Effects,
@@ -170,7 +171,7 @@ def _club_offer(
     points = tuple(
         benefit.words for benefit in plan.benefits if _is_of_use(benefit.effects, product, variant, seen, price)
     )
-    name = settings.current().club_name
+    name = shop_settings.current().club_name
     return MembershipOffer(title, points, f"About {name}", "/join")
 
 

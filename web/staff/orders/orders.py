@@ -7,9 +7,9 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
-from components.foundation import settings
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
+from components.foundation.shop_settings import shop_settings
 from components.orders import completion, flags, fulfilments, margins, notes, order_list, queries
 from components.orders.margins import Margin
 from components.orders.order_list import STATES, OrderListPage
@@ -187,7 +187,7 @@ async def _page(
     return StaffOrderPage(
         order=order,
         lines=order_lines(order, f"/staff/orders/{order.number}"),
-        rows=order_total_rows(order, club=member_price_text(settings.current().club_name)),
+        rows=order_total_rows(order, club=member_price_text(shop_settings.current().club_name)),
         total=Money(order.charged, order.currency),
         margin=await margins.margin_of(order),
         country=country_name(order.address.country),

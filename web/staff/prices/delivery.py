@@ -14,7 +14,7 @@ from components.foundation.refusals import NotFound
 from web.countries import choices as country_choices
 from web.countries import name as country_name
 from web.current_person import person_id_of
-from web.forms.fields import Choice, Text, Tick
+from web.forms.fields import Choice, Choices, Text, Tick
 from web.forms.form import Form
 from web.forms.numbers import AmountField, Whole
 from web.guards import staff
@@ -45,7 +45,7 @@ class MethodForm(Form):
 
 
 class TaxForm(Form):
-    country = Choice("Country", country_choices())
+    country = Choice("Country")
     rate = Text("Rate in per cent", longest=8, help="For example 20 or 5.5", inputmode="decimal")
     name = Text("Name", longest=60)
     is_included = Tick("Prices include this tax")
@@ -94,7 +94,8 @@ class StaffDeliveryController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return page(request, _page(await delivery_terms.current(), TaxForm.blank(is_included=True, name="VAT")))
+        form = TaxForm.blank(choices=_tax_choices(), is_included=True, name="VAT")
+        return page(request, _page(await delivery_terms.current(), form))
 
     @get("/methods/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -137,7 +138,7 @@ class StaffDeliveryController(Controller):
 
     @post("/taxes")
     async def set_tax(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        form = await TaxForm.read(request)
+        form = await TaxForm.read(request, choices=_tax_choices())
         if not form.is_valid or form.basis_points is None:
             return page(request, _page(await delivery_terms.current(), form), status=422)
         await delivery_methods.set_tax(
@@ -166,6 +167,10 @@ def _told(form: MethodForm) -> dict[str, Any]:
         "countries": form.codes,
         "position": form.position,
     }
+
+
+def _tax_choices() -> dict[str, Choices]:
+    return {"country": country_choices()}
 
 
 def _page(known: DeliveryTerms, form: TaxForm) -> DeliveryPage:

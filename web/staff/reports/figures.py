@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
-from components.foundation import database, settings
+from components.foundation import database
 from components.foundation.formatting import day, money, percent
 from components.foundation.refusals import NotFound
+from components.foundation.shop_settings import shop_settings
 from components.insights.metrics import figures, metric_rows, metrics, money_in, retention
 from components.insights.metrics.figures import DEFINITIONS, Members
 from components.insights.metrics.metric_rows import Holder, SoldGoods
@@ -303,7 +304,7 @@ def _of_months(title: str, defined: str, value: str, formula: str, months: tuple
 
 
 def _local(one: Churned) -> Any:
-    return one.from_at.astimezone(ZoneInfo(settings.current().time_zone))
+    return one.from_at.astimezone(ZoneInfo(shop_settings.current().time_zone))
 
 
 def _month(one: Churned) -> str:

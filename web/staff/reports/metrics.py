@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
-from components.foundation import database, formatting, settings
+from components.foundation import database, formatting
 from components.foundation.refusals import NotFound
+from components.foundation.shop_settings import shop_settings
 from components.insights.metrics import figures, metric_rows, metrics, plan_results, retention
 from components.insights.metrics.figures import DEFINITIONS, Members, Sales
 from components.insights.metrics.metrics import MrrMovement
@@ -147,7 +148,7 @@ def bars(months: tuple[Month, ...], highest: int) -> list[Bar]:
 
 
 def _month(period: MrrPeriod) -> Month:
-    local = period.from_at.astimezone(ZoneInfo(settings.current().time_zone))
+    local = period.from_at.astimezone(ZoneInfo(shop_settings.current().time_zone))
     name = formatting.month(period.from_at)
     return Month(
         name, local.strftime("%Y-%m"), period, _basis_points(period.gross_churn), _basis_points(period.net_churn)

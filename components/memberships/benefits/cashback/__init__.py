@@ -6,8 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from components.foundation import formatting
-from components.foundation import settings as shop
 from components.foundation.money import share_of
+from components.foundation.shop_settings import shop_settings
 from components.ledger import cashback
 from components.ledger.cashback import Earning
 from components.memberships.benefits.backtest import BacktestHistory, BacktestOutcome, counted
@@ -71,7 +71,7 @@ class Cashback(Kind[CashbackSettings]):
     def illustrations(self, settings: CashbackSettings) -> tuple[Illustration, ...]:
         earned = share_of(EXAMPLE, settings.rate)
         least = min(earned, settings.cap) if settings.cap else earned
-        words = f"Available {shop.current().return_days} days later, once the order can no longer be returned."
+        words = f"Available {shop_settings.current().return_days} days later, once the order can no longer be returned."
         title = f"Products for {formatting.money(EXAMPLE)} before tax"
         return (Illustration(title, formatting.money(0), formatting.money(least), words),)
 
@@ -104,7 +104,7 @@ def _earning(held: Holding[CashbackSettings], purchase: Purchase) -> Earning:
         earned_at=purchase.paid_at,
         due_at=purchase.returns_until,
         expires_at=purchase.returns_until + timedelta(days=terms.days) if terms.days else None,
-        cap=cap_of(terms, purchase.paid_at, ZoneInfo(shop.current().time_zone)),
+        cap=cap_of(terms, purchase.paid_at, ZoneInfo(shop_settings.current().time_zone)),
     )
 
 

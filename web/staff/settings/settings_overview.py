@@ -1,4 +1,4 @@
-"""Every setting, its source, and links to what can be changed in the staff area."""
+"""Where each setting is changed; and what the machine is set to, which only its environment can change."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -8,27 +8,39 @@ from litestar import Controller, Request, Response, get
 from components.foundation.operations import settings_report
 from components.foundation.operations.settings_report import SettingReport
 from web.guards import owner
+from web.staff.settings.shop_settings_forms import LIST, SECTIONS
 from web.views import View, page
 
-HERE = (
+ELSEWHERE = (
     ("Delivery and tax", "/staff/delivery", "Delivery methods, their fees, and tax rates by country."),
     ("Plans", "/staff/plans", "Membership prices and benefits."),
-    ("Staff accounts", "/staff/operators", "Staff and their permissions."),
+    ("Staff accounts", "/staff/operators", "Who may do what in the staff area."),
+    ("Server", f"{LIST}/server", "Addresses, connections and keys of this installation (read-only)."),
     ("Patterns", "/staff/patterns", "The pattern library: colours, type and page elements (read-only)."),
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class SettingsPage(View):
-    template: ClassVar[str] = "staff/system/settings/index.html"
+    template: ClassVar[str] = "staff/settings/index.html"
     rooms: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerSettingsPage(View):
+    template: ClassVar[str] = "staff/settings/server.html"
     groups: tuple[tuple[str, tuple[SettingReport, ...]], ...]
 
 
 class StaffSettingsController(Controller):
-    path = "/staff/settings"
+    path = LIST
     guards = [owner]
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return page(request, SettingsPage(rooms=HERE, groups=settings_report.all_settings()))
+        own = tuple((each.title, f"{LIST}/{each.slug}", each.summary) for each in SECTIONS)
+        return page(request, SettingsPage(rooms=own + ELSEWHERE))
+
+    @get("/server")
+    async def server(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        return page(request, ServerSettingsPage(groups=settings_report.all_settings()))

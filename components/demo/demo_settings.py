@@ -1,4 +1,6 @@
-"""What the demo shop is called. The shop itself has neutral defaults; whatever the environment says comes first."""
+"""What the demo shop is called. The shop itself has neutral defaults; whatever the environment says comes first.
+
+They are given as environment variables, which a shop that has no settings yet writes down when it is opened."""
 
 import os
 

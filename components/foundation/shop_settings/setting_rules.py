@@ -1,0 +1,97 @@
+"""Which values a setting of the shop may have. Pure."""
+
+import re
+from collections.abc import Callable
+from email.utils import parseaddr
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale, UnknownLocaleError
+
+from components.foundation import currencies
+
+MOST_RETURN_DAYS = 365
+_EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+|[^@\s<>,;]+@localhost")
+_NO_ADDRESS = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
+_TERRITORIES = {str(code) for code in Locale("en").territories}
+COUNTRIES = frozenset(code for code in _TERRITORIES if len(code) == 2 and code.isalpha()) - _NO_ADDRESS
+"""The two-letter codes of the countries a parcel can be sent to."""
+
+
+def trouble(name: str, text: str) -> str:
+    """Why this setting cannot have this value, to be read after its name ("must be …"); "" when it can."""
+    if any(ord(character) < 32 for character in text):
+        return "must be a single line"
+    return _RULES[name](text)
+
+
+def _line(most: int) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if not text.strip():
+            return "must not be empty"
+        return f"must be {most} characters or fewer, not {len(text)}" if len(text) > most else ""
+
+    return check
+
+
+def _currency(text: str) -> str:
+    try:
+        currencies.decimals(text)
+    except currencies.UnsupportedCurrency as refusal:
+        return f"must be a currency Stripe can charge: {refusal}"
+    return ""
+
+
+def _country(text: str) -> str:
+    return "" if text in COUNTRIES else f"must be the two capital letters of a country, such as GB, not “{text}”"
+
+
+@lru_cache(maxsize=20)
+def _time_zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return f"must be a name such as Europe/London, not “{text}”"
+    return ""
+
+
+def _locale(text: str) -> str:
+    try:
+        Locale.parse(text)
+    except (UnknownLocaleError, ValueError):
+        return f"must be a language and a country such as en_GB, not “{text}”"
+    return ""
+
+
+def _prefix(text: str) -> str:
+    is_good = re.fullmatch(r"[A-Z0-9]{1,6}", text)
+    return "" if is_good else f"must be one to six capital letters or digits, not “{text}”"
+
+
+def _return_days(text: str) -> str:
+    is_good = text.isascii() and text.isdigit() and int(text) <= MOST_RETURN_DAYS
+    return "" if is_good else f"must be a whole number of days up to {MOST_RETURN_DAYS}, not “{text}”"
+
+
+def _sender(text: str) -> str:
+    _, address = parseaddr(text)
+    return "" if _EMAIL.fullmatch(address) else f"must be like “My Shop <hello@example.org>”, not “{text}”"
+
+
+def _reply_to(text: str) -> str:
+    return "" if not text or _EMAIL.fullmatch(text) else f"must be an e-mail address, not “{text}”"
+
+
+_RULES: dict[str, Callable[[str], str]] = {
+    "shop_name": _line(60),
+    "shop_tagline": _line(120),
+    "club_name": _line(60),
+    "currency": _currency,
+    "country": _country,
+    "time_zone": _time_zone,
+    "locale": _locale,
+    "order_prefix": _prefix,
+    "return_days": _return_days,
+    "mail_from": _sender,
+    "reply_to": _reply_to,
+}

@@ -1,0 +1,114 @@
+"""The forms of the shop's settings, section by section. Fields bear the names of the settings they show."""
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import available_timezones
+
+from babel import Locale
+from babel.numbers import get_currency_name
+
+from components.foundation.currencies import SUPPORTED
+from components.foundation.shop_settings import setting_rules, shop_settings
+from components.foundation.shop_settings.shop_settings import NAMES
+from web import countries
+from web.forms.fields import Choice, Choices, Text
+from web.forms.form import Form
+from web.forms.numbers import Whole
+
+LIST = "/staff/settings"
+LOCALES = (
+    "en_GB", "en_US", "en_IE", "en_CA", "en_AU", "en_NZ", "en_ZA", "en_IN", "en_SG", "cs_CZ", "da_DK", "de_AT",
+    "de_CH", "de_DE", "es_ES", "es_MX", "fi_FI", "fr_BE", "fr_CA", "fr_CH", "fr_FR", "he_IL", "hu_HU", "it_CH",
+    "it_IT", "ja_JP", "ko_KR", "nb_NO", "nl_BE", "nl_NL", "pl_PL", "pt_BR", "pt_PT", "ro_RO", "sv_SE", "th_TH",
+)  # fmt: skip
+_WORDS = Locale("en")
+
+
+class SettingsForm(Form):
+    """A form whose fields are settings of the shop."""
+
+    def check(self) -> None:
+        for name, value in self.settings().items():
+            if name not in self.errors and (words := setting_rules.trouble(name, value)):
+                self.refuse(name, f"This {words}.")
+
+    def settings(self) -> dict[str, str]:
+        """What was typed, as the rows keep it."""
+        return {name: str(self.values[name]).strip() for name in self.declared if name in NAMES and name in self.values}
+
+    @classmethod
+    def filled(cls) -> "SettingsForm":
+        """As the settings are now."""
+        known = shop_settings.current()
+        return cls.blank(choices=choices(), **{name: getattr(known, name) for name in cls.declared})
+
+
+class ShopForm(SettingsForm):
+    shop_name = Text("Shop name", longest=60, help="On every page, in e-mails and on receipts.")
+    shop_tagline = Text("Tagline", longest=120, help="A few words under the name, and in search results.")
+    club_name = Text("Name of the membership", longest=60, help="As it reads in a sentence: “Join the Club”.")
+    country = Choice("Country", help="Prices and delivery are shown for it until a customer gives an address.")
+    currency = Choice("Currency", help="The currency of all prices. It is fixed once something has a price.")
+    time_zone = Choice("Time zone", help="For dates, times and the limits of each month in your figures.")
+    locale = Choice("Format", help="How amounts and dates are written.")
+
+
+class OrderSettingsForm(SettingsForm):
+    order_prefix = Text("Start of order numbers", longest=6, help="Capital letters or digits: S gives S-10001.")
+    return_days = Whole(
+        "Days to return", most=setting_rules.MOST_RETURN_DAYS, help="Cashback stays pending for the same time."
+    )
+
+
+class EmailSettingsForm(SettingsForm):
+    mail_from = Text("Sender", longest=200, help="Name and address, like My Shop <hello@example.org>.")
+    reply_to = Text(
+        "Replies go to", longest=200, required=False, help="An address that somebody reads. Empty: to the sender."
+    )
+
+
+@dataclass(frozen=True)
+class Section:
+    """One page of settings."""
+
+    slug: str
+    title: str
+    summary: str
+    form: type[SettingsForm]
+
+
+SECTIONS = (
+    Section("shop", "Shop", "Name, membership, country, currency, time zone.", ShopForm),
+    Section("orders", "Orders and returns", "Order numbers and how long goods may be returned.", OrderSettingsForm),
+    Section("emails", "E-mails", "Who your e-mails come from, with a test.", EmailSettingsForm),
+)
+
+
+def choices() -> dict[str, Choices]:
+    """Whatever the shop is set to now is always among them."""
+    known = shop_settings.current()
+    zones = {name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix", "right"))}
+    return {
+        "country": countries.choices(),
+        "currency": tuple(sorted((code, f"{get_currency_name(code, locale='en')} ({code})") for code in SUPPORTED)),
+        "time_zone": tuple((name, name.replace("_", " ")) for name in sorted(zones | {known.time_zone})),
+        "locale": tuple((name, _locale_name(name)) for name in dict.fromkeys((known.locale, *LOCALES))),
+    }
+
+
+def label(name: str) -> str:
+    """What the setting is called on its page."""
+    return _LABELS.get(name, name)
+
+
+def written(name: str, value: str) -> str:
+    """A setting's stored value as its page shows it."""
+    known: dict[str, Any] = {key: dict(pairs) for key, pairs in choices().items()}
+    return str(known.get(name, {}).get(value, value))
+
+
+def _locale_name(name: str) -> str:
+    return Locale.parse(name).get_display_name(_WORDS) or name
+
+
+_LABELS = {name: field.label for section in SECTIONS for name, field in section.form.declared.items()}
