@@ -24,7 +24,7 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(visit: Visits) -> No
     page.get_by_label("Name").fill("This laptop")
     page.get_by_role("button", name="Add a passkey").click()
     page.get_by_text("Passkey added.").wait_for()
-    page.get_by_text("This laptop", exact=True).wait_for()
+    page.locator("strong", has_text="This laptop").wait_for()
     page.get_by_role("button", name="Sign out", exact=True).click()
     page.goto("/sign-in")
     page.get_by_role("button", name="Sign in with a passkey").click()
