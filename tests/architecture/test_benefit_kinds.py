@@ -24,12 +24,16 @@ ELSEWHERE = {
         ("components/pricing/", "components/checkout/basket/applied_coupon.py", "web/staff/prices/"),
     ),
     "gift": (
-        "a membership that was given: its source, its payment, its e-mail; an order line's column; a picture",
+        "a membership that was given: its source, its payment, its e-mail; an order line's column; a table; a picture",
         (
             "components/memberships/",
             "components/payments/",
             "components/messaging/emails/gift_emails.py",
             "components/orders/completion.py",
+            "components/orders/invariants.py",
+            "components/insights/billing_invariants.py",
+            "components/insights/invariants.py",
+            "components/insights/order_invariants.py",
             "components/insights/metrics/figures.py",
             "web/staff/reports/figures.py",
             "templates/account/membership/_source.html",
