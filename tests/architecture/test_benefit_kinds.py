@@ -32,7 +32,6 @@ ELSEWHERE = {
             "components/orders/completion.py",
             "components/orders/invariants.py",
             "components/insights/billing_invariants.py",
-            "components/insights/invariants.py",
             "components/insights/order_invariants.py",
             "components/insights/metrics/figures.py",
             "web/staff/reports/figures.py",
