@@ -11,10 +11,10 @@ from components.catalog.tables import (
     Variant,
 )
 from components.foundation.consistency import invariant_walks
-from components.foundation.consistency.invariant_rules import Rule, references
+from components.foundation.consistency.invariant_rules import Invariant, references
 
 RULES = (
-    Rule(
+    Invariant(
         "stock adds up",
         "SKU {sku}: movements add up to {moved}, but {on_hand} are on hand",
         """SELECT coalesce(v.sku, v.id::text) AS sku, v.on_hand, coalesce(sum(m.change), 0) AS moved
@@ -22,7 +22,7 @@ RULES = (
            GROUP BY v.id HAVING coalesce(sum(m.change), 0) <> v.on_hand""",
         each="variant",
     ),
-    Rule(
+    Invariant(
         "reserved stock adds up",
         "SKU {sku}: {reserved} reserved, but running reservations hold {held}",
         """SELECT coalesce(v.sku, v.id::text) AS sku, v.reserved, coalesce(sum(r.quantity), 0) AS held
@@ -30,7 +30,7 @@ RULES = (
            WHERE v.id = ANY($1) GROUP BY v.id HAVING coalesce(sum(r.quantity), 0) <> v.reserved""",
         each="variant",
     ),
-    Rule(
+    Invariant(
         "what is sold was held",
         "SKU {sku}: sold {sold} for orders that held {held}",
         """SELECT coalesce(v.sku, v.id::text) AS sku, s.sold, coalesce(r.held, 0) AS held
@@ -43,7 +43,7 @@ RULES = (
            WHERE s.sold > coalesce(r.held, 0)""",
         each="variant",
     ),
-    Rule(
+    Invariant(
         "early units add up",
         "SKU {sku}: {early_taken} early units counted, but orders have {taken}",
         """SELECT coalesce(v.sku, v.id::text) AS sku, v.early_taken, coalesce(sum(e.quantity - e.returned), 0) AS taken
@@ -51,7 +51,7 @@ RULES = (
            GROUP BY v.id HAVING coalesce(sum(e.quantity - e.returned), 0) <> v.early_taken""",
         each="variant",
     ),
-    Rule(
+    Invariant(
         "early units of a member add up",
         "Product {product}: {units} early units counted for a member, but their orders have {had}",
         """SELECT e.product, coalesce(c.units, 0) AS units, e.had FROM (
@@ -61,14 +61,14 @@ RULES = (
            LEFT JOIN early_count c USING (person, product) WHERE coalesce(c.units, 0) <> e.had""",
         each="early_units",
     ),
-    Rule(
+    Invariant(
         "early count has its units",
         "Product {product}: {units} early units counted for a member who has none",
         """SELECT product, units FROM early_count c WHERE id = ANY($1) AND units <> 0 AND NOT EXISTS (
              SELECT FROM early_units e WHERE e.person = c.person AND e.product = c.product)""",
         each="early_count",
     ),
-    Rule(
+    Invariant(
         "early units are held",
         "Variant {variant}: {taken} early units of an order that holds or bought {held}",
         """SELECT e.variant, e.quantity - e.returned AS taken, coalesce(r.held, 0) AS held
@@ -79,7 +79,7 @@ RULES = (
                AND variant = e.variant AND ended_at IS NULL)))""",
         each="early_units",
     ),
-    Rule(
+    Invariant(
         "the price is the one recorded last",
         "SKU {sku}: costs {price}, but {recorded} was recorded last",
         """SELECT coalesce(v.sku, v.id::text) AS sku, v.price, r.price AS recorded FROM variant v

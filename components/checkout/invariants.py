@@ -2,10 +2,10 @@
 
 from components.checkout.tables import Attempt, Basket, BasketLine, BasketToken
 from components.foundation.consistency import invariant_walks
-from components.foundation.consistency.invariant_rules import Rule, references
+from components.foundation.consistency.invariant_rules import Invariant, references
 
 RULES = (
-    Rule(
+    Invariant(
         "an attempt ends in a known way",
         "Attempt {id}: it has ended, but not as paid, lapsed or replaced",
         """SELECT id FROM attempt WHERE id = ANY($1) AND ((ended_at IS NULL) <> (ended_as = '')

@@ -1,10 +1,10 @@
 """Invariants of the journal."""
 
 from components.foundation.consistency import invariant_walks
-from components.foundation.consistency.invariant_rules import Rule
+from components.foundation.consistency.invariant_rules import Invariant
 
 RULES = (
-    Rule(
+    Invariant(
         "an article for everyone has no delay",
         "Article {slug}: it is for everyone, but has a delay in days of membership.",
         "SELECT slug FROM article WHERE id = ANY($1) AND gate = 'public' AND drip_days > 0 ORDER BY slug",

@@ -3,7 +3,7 @@
 What the shop has not heard yet, or has not followed yet, is not in doubt.
 """
 
-from components.foundation.consistency.invariant_rules import Rule
+from components.foundation.consistency.invariant_rules import Invariant
 from components.insights.order_invariants import NEWS_WAITS
 
 _FOLLOWED = f"""NOT {NEWS_WAITS % ("local_id", "s.id")}"""
@@ -11,7 +11,7 @@ _MIRRORED = """CROSS JOIN LATERAL (SELECT n.status, n.current_period_end FROM in
              WHERE n.local_id = s.id ORDER BY n.started_at DESC LIMIT 1) m"""
 
 BILLING = (
-    Rule(
+    Invariant(
         "a paid invoice is a paid period",
         "Invoice {id}: paid, but no period of its subscription was recorded",
         f"""SELECT i.stripe_id AS id FROM insights_invoices i JOIN insights_subscriptions s ON s.id = i.local_id
@@ -25,7 +25,7 @@ BILLING = (
              AND NOT {NEWS_WAITS % ("invoice_id", "i.stripe_id")}""",
         each="mirrored_invoice",
     ),
-    Rule(
+    Invariant(
         "a paid period has its paid invoice",
         "Paid period of invoice {invoice}: no such invoice is paid",
         """SELECT p.invoice FROM insights_paid_periods p WHERE p.id = ANY($1) AND p.invoice NOT LIKE 'elsewhere:%'
@@ -33,7 +33,7 @@ BILLING = (
                AND i.local_id = p.subscription AND p.amount <= i.amount_paid)""",
         each="paid_period",
     ),
-    Rule(
+    Invariant(
         "a subscription has the status that Stripe says",
         "Subscription {id}: {status} here, {mirrored} at Stripe",
         f"""SELECT s.id, s.status, m.status AS mirrored FROM insights_subscriptions s {_MIRRORED}
@@ -42,7 +42,7 @@ BILLING = (
              AND NOT (m.status = 'trialing' AND s.status IN ('active', 'paused')) AND {_FOLLOWED}""",
         each="subscription",
     ),
-    Rule(
+    Invariant(
         "a period ends when Stripe says",
         "Subscription {id}: its period ends {ends} here, {mirrored} at Stripe",
         f"""SELECT s.id, s.current_period_end AS ends, m.current_period_end AS mirrored
@@ -50,7 +50,7 @@ BILLING = (
              AND s.current_period_end IS DISTINCT FROM m.current_period_end AND {_FOLLOWED}""",
         each="subscription",
     ),
-    Rule(
+    Invariant(
         "savings are those of the line",
         "Order {number}: {title} saved {saved}, and {regular} less {paid} are written down",
         """SELECT o.number, l.title, l.saved, b.regular, b.paid FROM insights_orders o
@@ -59,7 +59,7 @@ BILLING = (
            WHERE o.id = ANY($1) AND (b.regular, b.paid) IS DISTINCT FROM (l.regular_unit * l.quantity, l.total)""",
         each="orders",
     ),
-    Rule(
+    Invariant(
         "savings are those of the delivery",
         "Order {number}: delivered for {delivery} of {delivery_list}, and {regular} less {paid} are written down",
         """SELECT o.number, o.delivery_list - o.delivery_saved AS delivery, o.delivery_list, b.regular, b.paid
@@ -68,7 +68,7 @@ BILLING = (
              AND (b.regular, b.paid) IS DISTINCT FROM (o.delivery_list, o.delivery_list - o.delivery_saved)""",
         each="orders",
     ),
-    Rule(
+    Invariant(
         "a page is for something that is there",
         "Checkout session {id}: its {purpose} is not there",
         """SELECT c.id, c.purpose FROM insights_checkout_sessions c WHERE c.id = ANY($1) AND (
@@ -79,7 +79,7 @@ BILLING = (
                AND NOT EXISTS (SELECT FROM insights_membership_gifts g WHERE g.id = c.reference_id))""",
         each="checkout_session",
     ),
-    Rule(
+    Invariant(
         "a payment is for something that is there",
         "Payment {id}: its order is not there",
         """SELECT p.stripe_id AS id FROM insights_payments p WHERE p.stripe_id = ANY($1) AND p.purpose = 'order'
@@ -90,7 +90,7 @@ BILLING = (
 
 _ID = "right(e.key, 36)::uuid"
 EMAILS = (
-    Rule(
+    Invariant(
         "an e-mail is of one event",
         "E-mail {key}: there is no event that it belongs to",
         f"""SELECT e.key FROM insights_emails e JOIN (VALUES ('order_confirmation', 'order-confirmation'),

@@ -9,7 +9,7 @@ from components.content import invariants as content
 from components.foundation import clock, database
 from components.foundation.consistency import audit_invariants, invariant_walks
 from components.foundation.consistency.all_references import all_references
-from components.foundation.consistency.invariant_rules import References, Rule, references
+from components.foundation.consistency.invariant_rules import Invariant, References, references
 from components.foundation.consistency.invariant_walks import Broken
 from components.foundation.consistency.table_keys import Extent
 from components.insights import order_invariants
@@ -43,7 +43,7 @@ REFERENCES = references((Movement,), [(Movement.person, "person")])
 """Rows that must be there, of other components too."""
 
 
-def parts() -> dict[str, tuple[Rule | References, ...]]:
+def parts() -> dict[str, tuple[Invariant | References, ...]]:
     """Every rule of the shop, by part."""
     return {
         "catalogue and stock": catalog.RULES,

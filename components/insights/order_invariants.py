@@ -5,7 +5,7 @@ doubt here. An order whose news is still on its way to it is not in doubt.
 """
 
 from components.foundation.consistency import invariant_walks
-from components.foundation.consistency.invariant_rules import Rule
+from components.foundation.consistency.invariant_rules import Invariant
 from components.orders import invariants as orders
 
 NEWS_WAITS = """EXISTS (SELECT FROM insights_jobs j JOIN insights_facts f ON f.id::text = j.args ->> 'fact_id'
@@ -13,7 +13,7 @@ NEWS_WAITS = """EXISTS (SELECT FROM insights_jobs j JOIN insights_facts f ON f.i
 _ORDER_WAITS = NEWS_WAITS % ("reference_id", "o.id")
 
 ORDERS = (
-    Rule(
+    Invariant(
         "an order is captured as agreed",
         "Order {number}: {to_pay} to pay, {captured} captured",
         f"""SELECT o.number, o.total - o.credit AS to_pay, p.captured FROM insights_orders o CROSS JOIN LATERAL (
@@ -25,7 +25,7 @@ ORDERS = (
              AND NOT {_ORDER_WAITS}""",
         each="orders",
     ),
-    Rule(
+    Invariant(
         "credit is spent as agreed",
         "Order {number}: {credit} of it in store credit, {spent} spent and {reserved} reserved",
         """SELECT o.number, o.credit, l.spent, l.reserved FROM insights_orders o CROSS JOIN LATERAL (
@@ -39,7 +39,7 @@ ORDERS = (
              OR l.reserved <> CASE WHEN o.paid_at IS NULL AND o.cancelled_at IS NULL THEN o.credit ELSE 0 END)""",
         each="orders",
     ),
-    Rule(
+    Invariant(
         "credit comes back with refunds",
         "Order {number}: {back} in store credit given back by its refunds, {posted} posted",
         """SELECT o.number, r.back, l.posted FROM insights_orders o CROSS JOIN LATERAL (
@@ -51,7 +51,7 @@ ORDERS = (
            WHERE o.id = ANY($1) AND r.back <> l.posted""",
         each="orders",
     ),
-    Rule(
+    Invariant(
         "sold units leave the stock",
         "Order {number}: {units} units agreed, {sold} taken from the stock",
         """SELECT o.number, u.units, s.sold FROM insights_orders o CROSS JOIN LATERAL (
@@ -63,14 +63,14 @@ ORDERS = (
            WHERE o.id = ANY($1) AND s.sold <> CASE WHEN o.stock_taken_at IS NULL THEN 0 ELSE u.units END""",
         each="orders",
     ),
-    Rule(
+    Invariant(
         "a lapsed order holds no stock",
         "Order {number}: a lapsed or refused order still holds stock",
         """SELECT DISTINCT o.number FROM insights_orders o JOIN insights_reservations r ON r.because_of = o.id
            WHERE o.id = ANY($1) AND o.cancelled_at IS NOT NULL AND r.ended_at IS NULL""",
         each="orders",
     ),
-    Rule(
+    Invariant(
         "refunds are the same at Stripe",
         "Order {number}: refunds of {wanted} here, of {made} at Stripe",
         f"""SELECT o.number, w.wanted, m.made FROM insights_orders o CROSS JOIN LATERAL (
@@ -85,7 +85,7 @@ ORDERS = (
              AND NOT {_ORDER_WAITS}""",
         each="orders",
     ),
-    Rule(
+    Invariant(
         "an order is announced as paid once",
         "Order {number}: it was announced as paid {times} times",
         """SELECT o.number, count(f.id) AS times FROM insights_orders o LEFT JOIN insights_facts f
@@ -93,7 +93,7 @@ ORDERS = (
            WHERE o.id = ANY($1) AND o.paid_at IS NOT NULL GROUP BY o.id, o.number HAVING count(f.id) <> 1""",
         each="orders",
     ),
-    Rule(
+    Invariant(
         "a paid order is confirmed by e-mail",
         "Order {number}: paid at {paid_at}, and never confirmed by e-mail",
         f"""SELECT o.number, o.paid_at FROM insights_orders o WHERE o.id = ANY($1) AND o.has_email
@@ -104,7 +104,7 @@ ORDERS = (
              AND NOT {NEWS_WAITS % ("order_id", "o.id")}""",
         each="orders",
     ),
-    Rule(
+    Invariant(
         "an order uses the coupon it names",
         "Order {number}: {coupon} off by a coupon, whose use is {state}",
         """SELECT o.number, o.coupon, coalesce(u.state, 'missing') AS state FROM insights_orders o
@@ -114,7 +114,7 @@ ORDERS = (
                   WHEN o.cancelled_at IS NOT NULL THEN ARRAY['returned'] ELSE ARRAY['reserved'] END)""",
         each="orders",
     ),
-    Rule(
+    Invariant(
         "what staff do to an order is in the audit log",
         "Order {number}: the audit log does not say that staff have {what}",
         """SELECT o.number, a.words AS what FROM insights_orders o JOIN (
@@ -126,7 +126,7 @@ ORDERS = (
              AND e.subject_id = o.number AND e.what = a.what AND e.actor = a.by)""",
         each="orders",
     ),
-    Rule(
+    Invariant(
         "a refund that was asked for is under way",
         "Refund {id}: asked for a day ago, and nobody sends it",
         f"""SELECT r.id FROM insights_refunds r WHERE r.id = ANY($1) AND r.status = 'asked'
@@ -138,21 +138,21 @@ ORDERS = (
 )
 
 REWARDS = (
-    Rule(
+    Invariant(
         "a claimed gift goes with a paid order",
         "Gift {id}: it is claimed with an order that is not paid",
         """SELECT g.id FROM insights_gifts g LEFT JOIN insights_orders o ON o.id = g.order_id
            WHERE g.id = ANY($1) AND g.claimed_at IS NOT NULL AND (o.id IS NULL OR o.paid_at IS NULL)""",
         each="gift",
     ),
-    Rule(
+    Invariant(
         "a gift is kept for an order that can be paid",
         "Gift {id}: it is kept for an order that can no longer be paid",
         """SELECT g.id FROM insights_gifts g JOIN insights_orders o ON o.id = g.order_id
            WHERE g.id = ANY($1) AND g.claimed_at IS NULL AND o.cancelled_at IS NOT NULL""",
         each="gift",
     ),
-    Rule(
+    Invariant(
         "a gift is a line of its order",
         "Gift {id}: its order has no line for it",
         """SELECT g.id FROM insights_gifts g WHERE g.id = ANY($1) AND g.order_id IS NOT NULL AND NOT EXISTS (
@@ -160,7 +160,7 @@ REWARDS = (
              WHERE l.order_id = g.order_id AND l.gift = g.id AND l.variant_id = g.chosen)""",
         each="gift",
     ),
-    Rule(
+    Invariant(
         "an order gives away its own gifts",
         "Order {number}: it gives away a gift that is not its own",
         """SELECT o.number FROM insights_orders o JOIN insights_order_lines l ON l.order_id = o.id

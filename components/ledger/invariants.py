@@ -1,11 +1,11 @@
 """Invariants of the ledger, checked in the database."""
 
 from components.foundation.consistency import invariant_walks
-from components.foundation.consistency.invariant_rules import Rule, references
+from components.foundation.consistency.invariant_rules import Invariant, references
 from components.ledger.tables import Account, Entry, Lot, Posting
 
 RULES = (
-    Rule(
+    Invariant(
         "a posting sums to zero",
         "Posting {cause}: its entries come to {sum}",
         """SELECT p.cause, coalesce(sum(e.amount), 0)::bigint AS sum FROM ledger_posting p
@@ -13,7 +13,7 @@ RULES = (
            GROUP BY p.id HAVING coalesce(sum(e.amount), 1) <> 0""",
         each="ledger_posting",
     ),
-    Rule(
+    Invariant(
         "a balance is what its entries come to",
         "Account {kind} of {person}: {balance} stand in it, its entries come to {sum}",
         """SELECT a.kind, a.person, a.balance, coalesce(sum(e.amount), 0)::bigint AS sum FROM ledger_account a
@@ -21,7 +21,7 @@ RULES = (
            GROUP BY a.id HAVING coalesce(sum(e.amount), 0) <> a.balance""",
         each="ledger_account",
     ),
-    Rule(
+    Invariant(
         "a lot is what its entries come to",
         "Lot {id}: {remaining} to spend and {pending} pending, its entries come to {left} and {waiting}",
         """SELECT l.id, l.remaining, l.pending, s.remaining AS left, s.waiting FROM ledger_lot l CROSS JOIN LATERAL (
@@ -31,7 +31,7 @@ RULES = (
            WHERE l.id = ANY($1) AND (s.remaining <> l.remaining OR s.waiting <> l.pending)""",
         each="ledger_lot",
     ),
-    Rule(
+    Invariant(
         "a posting moves one person's money",
         "Posting {cause}: it moves money of somebody else",
         """SELECT DISTINCT p.cause FROM ledger_posting p JOIN ledger_entry e ON e.posting = p.id
@@ -39,7 +39,7 @@ RULES = (
            WHERE p.id = ANY($1) AND (l.person <> p.person OR (a.person IS NOT NULL AND a.person <> p.person))""",
         each="ledger_posting",
     ),
-    Rule(
+    Invariant(
         "no more credit comes back than was spent",
         "Order {order_id}: {over} more in store credit given back than was spent on it",
         """SELECT p.because_of AS order_id, -sum(e.amount)::bigint AS over FROM ledger_posting p
@@ -48,7 +48,7 @@ RULES = (
            GROUP BY p.because_of HAVING sum(e.amount) < 0""",
         each="ledger_posting",
     ),
-    Rule(
+    Invariant(
         "no more cashback is taken back than was earned",
         "Cashback of order {order_id}: {back} taken back of {amount} earned",
         """SELECT l.order_id, l.amount, l.amount + sum(e.amount)::bigint AS back FROM ledger_lot l

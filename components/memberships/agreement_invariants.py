@@ -1,9 +1,9 @@
 """What must hold of subscriptions' agreements: gifts, terms, seats, trials and pauses."""
 
-from components.foundation.consistency.invariant_rules import Rule
+from components.foundation.consistency.invariant_rules import Invariant
 
 RULES = (
-    Rule(
+    Invariant(
         "a redeemed gift is one membership",
         "Gift {id}: redeemed, but without exactly one membership.",
         """SELECT g.id FROM gift_membership g LEFT JOIN membership m ON m.source_id = g.id AND m.source = 'gift'
@@ -12,14 +12,14 @@ RULES = (
           (g.redeemed_by IS NULL OR g.paid_at IS NULL OR bool_or(m.holder <> g.redeemed_by)))""",
         each="gift_membership",
     ),
-    Rule(
+    Invariant(
         "a paid term is one membership",
         "Fixed term {id}: paid without exactly one membership, or unpaid with one.",
         """SELECT t.id FROM paid_term t LEFT JOIN membership m ON m.source_id = t.id AND m.source = 'term'
         WHERE t.id = ANY($1) GROUP BY t.id HAVING count(m.id) <> (t.paid_at IS NOT NULL)::int""",
         each="paid_term",
     ),
-    Rule(
+    Invariant(
         "a seat ends with what it shares",
         "Seat {id}: still in use after it was ended, or after the shared membership ended.",
         """SELECT s.id FROM seat s JOIN membership m ON m.source_id = s.id AND m.source = 'seat'
@@ -30,7 +30,7 @@ RULES = (
             FROM membership c WHERE c.source_id = s.source_id)))""",
         each="seat",
     ),
-    Rule(
+    Invariant(
         "a trial was accepted",
         "Trial of subscription {id}: running without having been accepted, or refused but with a membership.",
         """SELECT s.id FROM subscription s JOIN membership m ON m.source_id = s.id
@@ -39,7 +39,7 @@ RULES = (
           OR (EXISTS (SELECT FROM refused_trial r WHERE r.subscription = s.id)))""",
         each="subscription",
     ),
-    Rule(
+    Invariant(
         "a pause under way pauses",
         "Pause {id}: under way, but its subscription is not paused.",
         """SELECT p.id FROM pause p JOIN subscription s ON s.id = p.subscription
@@ -47,14 +47,14 @@ RULES = (
           AND s.status <> 'paused'""",
         each="pause",
     ),
-    Rule(
+    Invariant(
         "an open pause has a running subscription",
         "Pause {id}: open, but its subscription has ended.",
         """SELECT p.id FROM pause p JOIN subscription s ON s.id = p.subscription
         WHERE p.id = ANY($1) AND p.ended_at IS NULL AND s.status IN ('cancelled', 'lapsed')""",
         each="pause",
     ),
-    Rule(
+    Invariant(
         "a pause loses no paid time",
         "Pause {id}: its subscription would be charged before it is over, or paid time would be lost.",
         """SELECT p.id FROM pause p JOIN subscription s ON s.id = p.subscription
@@ -64,7 +64,7 @@ RULES = (
           AND s.current_period_end < p.until_at + make_interval(secs => p.paid_left)""",
         each="pause",
     ),
-    Rule(
+    Invariant(
         "a paused subscription comes back",
         "Subscription {id}: paid for and paused, but without a pause that would end.",
         """SELECT s.id FROM subscription s WHERE s.id = ANY($1) AND s.status = 'paused'
@@ -72,7 +72,7 @@ RULES = (
         AND NOT EXISTS (SELECT FROM pause p WHERE p.subscription = s.id AND p.ended_at IS NULL)""",
         each="subscription",
     ),
-    Rule(
+    Invariant(
         "a cancelled subscription is not charged again",
         "Subscription {id}: cancelled, but it would be charged before it ends.",
         """SELECT s.id FROM subscription s WHERE s.id = ANY($1) AND s.cancel_at > s.current_period_end

@@ -1,7 +1,7 @@
 """Invariants of these rows. Each violation is one sentence; none are expected."""
 
 from components.foundation.consistency import invariant_walks
-from components.foundation.consistency.invariant_rules import Rule, references
+from components.foundation.consistency.invariant_rules import Invariant, references
 from components.memberships import agreement_invariants
 from components.memberships.billing.tables import FeeRefund
 from components.memberships.entitlements import entitlement_sync
@@ -29,7 +29,7 @@ from components.memberships.tables import (
 _WANTED = entitlement_sync.WANTED.replace("$1", "{now}")
 
 RULES = (
-    Rule(
+    Invariant(
         "memberships do not overlap",
         "Membership {id}: overlaps another with the same person, plan and source.",
         """SELECT DISTINCT least(a.id, b.id) AS id FROM membership a JOIN membership b
@@ -39,7 +39,7 @@ RULES = (
         WHERE a.id = ANY($1)""",
         each="membership",
     ),
-    Rule(
+    Invariant(
         "paid periods do not overlap",
         "Paid period {id}: overlaps another of the same subscription.",
         """SELECT DISTINCT least(a.id, b.id) AS id FROM paid_period a JOIN paid_period b
@@ -48,7 +48,7 @@ RULES = (
         WHERE a.id = ANY($1)""",
         each="paid_period",
     ),
-    Rule(
+    Invariant(
         "an entitlement is within its membership",
         "Entitlement {id}: extends beyond its membership.",
         """SELECT e.id FROM entitlement e JOIN membership m ON m.id = e.membership
@@ -57,7 +57,7 @@ RULES = (
         OR (m.ends_at IS NOT NULL AND (e.until_at IS NULL OR e.until_at > GREATEST(m.ends_at, e.from_at))))""",
         each="entitlement",
     ),
-    Rule(
+    Invariant(
         "a membership holds what its plan includes",
         "Membership {id}: from now on its entitlements differ from what its plan includes.",
         f"""WITH wanted AS ({_WANTED} AND m.id = ANY($1)), promised AS (
@@ -71,7 +71,7 @@ RULES = (
         WHERE p.stretches IS DISTINCT FROM h.stretches""",
         each="membership",
     ),
-    Rule(
+    Invariant(
         "a benefit is held once",
         "Entitlement {id}: duplicates a benefit of the same membership.",
         """SELECT DISTINCT least(a.id, b.id) AS id FROM entitlement a JOIN entitlement b
@@ -80,7 +80,7 @@ RULES = (
         WHERE a.id = ANY($1)""",
         each="entitlement",
     ),
-    Rule(
+    Invariant(
         "plan versions do not overlap",
         "Plan version {id}: overlaps another of the same plan.",
         """SELECT DISTINCT least(a.id, b.id) AS id FROM plan_version a JOIN plan_version b
@@ -89,7 +89,7 @@ RULES = (
         WHERE a.id = ANY($1)""",
         each="plan_version",
     ),
-    Rule(
+    Invariant(
         "benefit versions do not overlap",
         "Benefit version {id}: overlaps another of the same benefit.",
         """SELECT DISTINCT least(a.id, b.id) AS id FROM benefit_version a JOIN benefit_version b
@@ -98,7 +98,7 @@ RULES = (
         WHERE a.id = ANY($1)""",
         each="benefit_version",
     ),
-    Rule(
+    Invariant(
         "an active subscription has a membership",
         "Subscription {id}: active, but without a membership.",
         """SELECT s.id FROM subscription s WHERE s.id = ANY($1) AND (s.status = 'active' OR
@@ -107,14 +107,14 @@ RULES = (
           AND (m.ends_at IS NULL OR m.ends_at >= s.current_period_start))""",
         each="subscription",
     ),
-    Rule(
+    Invariant(
         "what was never paid gives no membership",
         "Subscription {id}: never paid for, but it has a membership.",
         """SELECT s.id FROM subscription s JOIN membership m ON m.source_id = s.id
         WHERE s.id = ANY($1) AND s.status IN ('pending', 'incomplete', 'lapsed')""",
         each="subscription",
     ),
-    Rule(
+    Invariant(
         "an ended subscription ends its membership",
         "Subscription {id}: ended, but its membership continues.",
         """SELECT s.id FROM subscription s JOIN membership m ON m.source_id = s.id
@@ -122,7 +122,7 @@ RULES = (
           AND (m.ends_at IS NULL OR m.ends_at > GREATEST(s.ended_at, m.starts_at))""",
         each="subscription",
     ),
-    Rule(
+    Invariant(
         "no more is reversed than was saved",
         "Savings of {id}: more was reversed than was saved on this order.",
         """SELECT order_id AS id FROM benefit_use

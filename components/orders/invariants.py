@@ -4,11 +4,11 @@
 """
 
 from components.foundation.consistency import invariant_walks
-from components.foundation.consistency.invariant_rules import Rule, references
+from components.foundation.consistency.invariant_rules import Invariant, references
 from components.orders.tables import Fulfilment, Order, OrderLine, OrderNote, Refund, RefundLine
 
 RULES = (
-    Rule(
+    Invariant(
         "refunds are within the total",
         "Order {number}: refunded {refunded} of {total}",
         """SELECT o.number, o.total, sum(r.amount)::bigint AS refunded FROM orders o JOIN refund r ON r."order" = o.id
@@ -16,14 +16,14 @@ RULES = (
            HAVING sum(r.amount) > o.total OR o.paid_at IS NULL""",
         each="orders",
     ),
-    Rule(
+    Invariant(
         "credit given back is within the credit paid",
         "Order {number}: {credit} paid in store credit, {back} given back",
         """SELECT o.number, o.credit, sum(r.credit)::bigint AS back FROM orders o JOIN refund r ON r."order" = o.id
            WHERE o.id = ANY($1) AND r.status <> 'failed' GROUP BY o.id HAVING sum(r.credit) > o.credit""",
         each="orders",
     ),
-    Rule(
+    Invariant(
         "the coupon is what it took off the lines",
         "Order {number}: {coupon} off by its coupon, {of_lines} off its lines",
         """SELECT o.number, o.coupon, l.of_lines FROM orders o CROSS JOIN LATERAL (
@@ -31,7 +31,7 @@ RULES = (
            WHERE o.id = ANY($1) AND o.coupon <> l.of_lines""",
         each="orders",
     ),
-    Rule(
+    Invariant(
         "lines come to the goods",
         "Order {number}: its lines come to {goods_of_lines}, its goods to {goods}",
         """SELECT o.number, o.goods, l.goods_of_lines FROM orders o CROSS JOIN LATERAL (
@@ -39,14 +39,14 @@ RULES = (
            WHERE o.id = ANY($1) AND l.goods_of_lines <> o.goods""",
         each="orders",
     ),
-    Rule(
+    Invariant(
         "goods, delivery and tax come to the total",
         "Order {number}: goods, delivery and added tax do not come to its total of {total}",
         """SELECT number, total FROM orders
            WHERE id = ANY($1) AND total <> goods + delivery + CASE WHEN tax_is_included THEN 0 ELSE tax END""",
         each="orders",
     ),
-    Rule(
+    Invariant(
         "a line is its price times its quantity",
         "Order {number}: {title} is not its price times its quantity",
         """SELECT o.number, l.title FROM order_line l JOIN orders o ON o.id = l."order"
@@ -54,7 +54,7 @@ RULES = (
              AND (l.total <> l.unit * l.quantity - l.coupon OR l.saved <> (l.regular_unit - l.unit) * l.quantity)""",
         each="orders",
     ),
-    Rule(
+    Invariant(
         "no more units are refunded than were sold",
         "Order {number}: more units refunded of {title} than were sold",
         """SELECT o.number, l.title FROM order_line l JOIN orders o ON o.id = l."order"
@@ -62,14 +62,14 @@ RULES = (
            WHERE o.id = ANY($1) GROUP BY o.id, l.id HAVING sum(rl.quantity) > l.quantity""",
         each="orders",
     ),
-    Rule(
+    Invariant(
         "a sent order has its parcel",
         "Order {number}: sent at {fulfilled_at}, its parcel at {at}",
         """SELECT o.number, o.fulfilled_at, f.at FROM orders o LEFT JOIN fulfilment f ON f."order" = o.id
            WHERE o.id = ANY($1) AND o.fulfilled_at IS DISTINCT FROM f.at""",
         each="orders",
     ),
-    Rule(
+    Invariant(
         "savings are what lines and delivery saved",
         "Order {number}: {member_savings} saved, by its lines and delivery {saved}",
         """SELECT o.number, o.member_savings, l.saved FROM orders o CROSS JOIN LATERAL (

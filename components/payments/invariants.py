@@ -1,13 +1,13 @@
 """What must always hold of the mirror."""
 
 from components.foundation.consistency import invariant_walks
-from components.foundation.consistency.invariant_rules import Rule, references
+from components.foundation.consistency.invariant_rules import Invariant, references
 from components.payments.tables import CheckoutSession, MirroredDispute, MirroredInvoice, MirroredRefund, Mismatch
 
 GONE_BACK = "r.status NOT IN ('failed', 'cancelled')"
 
 RULES = (
-    Rule(
+    Invariant(
         "a paid page was captured in full",
         "Checkout session {id} is paid, but {received} of {amount} was captured.",
         """
@@ -18,7 +18,7 @@ RULES = (
               (coalesce(payment.received, 0), coalesce(payment.currency, page.currency))""",
         each="checkout_session",
     ),
-    Rule(
+    Invariant(
         "a paid joining has a paid invoice",
         "Checkout session {id} of a membership is paid, but no invoice of {amount} is.",
         """
@@ -28,7 +28,7 @@ RULES = (
               AND invoice.status = 'paid' AND invoice.amount_paid = page.amount)""",
         each="checkout_session",
     ),
-    Rule(
+    Invariant(
         "a captured payment is known to be paid",
         "Payment {id} was captured, but its checkout session is neither paid nor flagged.",
         """
@@ -38,7 +38,7 @@ RULES = (
           AND NOT EXISTS (SELECT FROM mismatch WHERE mismatch.page_id = page.id)""",
         each="mirrored_payment",
     ),
-    Rule(
+    Invariant(
         "a payment belongs to one reference",
         "Payment {id} belongs to two references.",
         """
@@ -47,7 +47,7 @@ RULES = (
         WHERE payment.stripe_id = ANY($1) AND page.reference_id <> payment.reference_id""",
         each="mirrored_payment",
     ),
-    Rule(
+    Invariant(
         "nothing is paid for twice",
         "{purpose} {id} was paid for {times} times.",
         """
@@ -57,7 +57,7 @@ RULES = (
         GROUP BY purpose, reference_id HAVING count(*) > 1""",
         each="checkout_session",
     ),
-    Rule(
+    Invariant(
         "refunds are within the payment",
         "Payment {id}: more was refunded than was captured: {refunded} of {received}.",
         f"""
@@ -67,7 +67,7 @@ RULES = (
         GROUP BY payment.stripe_id, payment.received HAVING sum(r.amount) > payment.received""",
         each="mirrored_payment",
     ),
-    Rule(
+    Invariant(
         "a refund is as it was requested",
         "Refund {id} differs from what was requested.",
         """
@@ -76,7 +76,7 @@ RULES = (
           AND (r.amount, r.payment_intent) IS DISTINCT FROM (asked.amount, asked.payment_intent)""",
         each="requested_refund",
     ),
-    Rule(
+    Invariant(
         "a refund is made once",
         "Refund {key} was made {times} times at Stripe.",
         """
@@ -85,7 +85,7 @@ RULES = (
         GROUP BY key HAVING count(*) > 1""",
         each="mirrored_refund",
     ),
-    Rule(
+    Invariant(
         "a period is charged once",
         "Subscription {id} was charged {times} times for the period from {start}.",
         """

@@ -1,11 +1,11 @@
 """What must hold of people and their accounts."""
 
 from components.foundation.consistency import invariant_walks
-from components.foundation.consistency.invariant_rules import Rule, references
+from components.foundation.consistency.invariant_rules import Invariant, references
 from components.people.tables import Address, ApiKey, EmailConfirmation, Operator, Session, SignInLink
 
 RULES = (
-    Rule(
+    Invariant(
         "nothing names an erased person",
         "Person {id}: erased, but something that names them is kept",
         """SELECT p.id FROM person p WHERE p.id = ANY($1) AND p.erased_at IS NOT NULL AND (

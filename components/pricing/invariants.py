@@ -1,14 +1,14 @@
 """What must hold of coupons at every moment, checked by database queries."""
 
 from components.foundation.consistency import invariant_walks
-from components.foundation.consistency.invariant_rules import Rule, references
+from components.foundation.consistency.invariant_rules import Invariant, references
 from components.pricing.tables import CouponUse
 
 _THEIRS = """(u.person = k.person OR k.person IS NULL AND u.person IS NULL AND u.email = k.email)
              AND u.state IN ('reserved', 'used')"""
 
 RULES = (
-    Rule(
+    Invariant(
         "a coupon counts its uses",
         "Coupon {code}: {used} uses counted, {kept} kept",
         """SELECT c.code, c.used, count(u.id) AS kept FROM coupon c
@@ -16,7 +16,7 @@ RULES = (
            WHERE c.id = ANY($1) GROUP BY c.id HAVING count(u.id) <> c.used""",
         each="coupon",
     ),
-    Rule(
+    Invariant(
         "a first order is one order",
         "First order of {who}: {uses} coupons used for it",
         f"""SELECT DISTINCT coalesce(k.person::text, k.email) AS who, t.uses FROM coupon_use k
@@ -26,7 +26,7 @@ RULES = (
            WHERE k.id = ANY($1) AND (k.person IS NOT NULL OR k.email <> '') AND t.uses > 1""",
         each="coupon_use",
     ),
-    Rule(
+    Invariant(
         "nobody uses a coupon too often",
         "Coupon {code}: used {uses} times by one person, {most} allowed",
         f"""SELECT DISTINCT c.code, t.uses, c.limit_each AS most FROM coupon_use k

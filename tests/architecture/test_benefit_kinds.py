@@ -26,7 +26,7 @@ ELSEWHERE = {
         ("components/pricing/", "components/checkout/basket/applied_coupon.py", "web/staff/prices/"),
     ),
     "gift": (
-        "a membership that was given: its source, its payment, its e-mail; an order line's column; a picture",
+        "a membership that was given: its source, its payment, its e-mail; an order line's column; a table; a picture",
         (
             "components/memberships/",
             "components/payments/",

@@ -6,7 +6,7 @@ import pytest
 
 from components.foundation import database
 from components.foundation.consistency import invariant_walks
-from components.foundation.consistency.invariant_rules import References, Rule
+from components.foundation.consistency.invariant_rules import Invariant, References
 from components.foundation.database import schema
 from components.insights import invariants
 from components.insights.movements import movement_invariants
@@ -50,7 +50,7 @@ def test_every_table_has_an_invariant_or_a_reason() -> None:
 
 
 def test_every_invariant_is_shown_to_find_something() -> None:
-    names = [rule.name for rule in RULES if isinstance(rule, Rule)]
+    names = [rule.name for rule in RULES if isinstance(rule, Invariant)]
     assert len(set(names)) == len(names)
     assert sorted({*names, *FIGURES} - {one.rule for one in CORRUPTIONS}) == []
     references = {rule.name_of(column) for rule in RULES if isinstance(rule, References) for column, _ in rule.columns}

@@ -1,1 +1,1 @@
-"""What must be true of the rows: rules as data, checked in small steps while the shop is open."""
+"""What must be true of the rows: invariants as data, checked in small steps while the shop is open."""

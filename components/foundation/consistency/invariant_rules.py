@@ -8,7 +8,7 @@ from piccolo.table import Table
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Invariant:
     """A statement whose rows break the rule, and the sentence for each of them.
 
     `each` is the table whose keys the statement is given as `$1`: a few thousand at a time, so that no statement is

@@ -12,7 +12,7 @@ import asyncpg
 
 from components.foundation import clock, database
 from components.foundation.consistency import table_keys
-from components.foundation.consistency.invariant_rules import References, Rule
+from components.foundation.consistency.invariant_rules import Invariant, References
 from components.foundation.consistency.table_keys import Extent
 
 MOST_TOLD = 20
@@ -26,7 +26,7 @@ class Broken:
     words: str
 
 
-async def broken(rules: Sequence[Rule | References], extent: Extent | None = None) -> list[Broken]:
+async def broken(rules: Sequence[Invariant | References], extent: Extent | None = None) -> list[Broken]:
     """What breaks these rules: everything, unless the extent says otherwise."""
     extent = extent or Extent()
     found: list[Broken] = []
@@ -42,16 +42,16 @@ async def broken(rules: Sequence[Rule | References], extent: Extent | None = Non
     return _shortened(found)
 
 
-async def sentences(rules: Sequence[Rule | References]) -> list[str]:
+async def sentences(rules: Sequence[Invariant | References]) -> list[str]:
     return [one.words for one in await broken(rules)]
 
 
-def _table(rule: Rule | References) -> str:
-    return rule.each if isinstance(rule, Rule) else rule.table
+def _table(rule: Invariant | References) -> str:
+    return rule.each if isinstance(rule, Invariant) else rule.table
 
 
-def _name(rule: Rule | References) -> str:
-    return rule.name if isinstance(rule, Rule) else f"what {rule.table} refers to is there"
+def _name(rule: Invariant | References) -> str:
+    return rule.name if isinstance(rule, Invariant) else f"what {rule.table} refers to is there"
 
 
 def _shortened(found: list[Broken]) -> list[Broken]:
@@ -65,7 +65,7 @@ def _shortened(found: list[Broken]) -> list[Broken]:
     return [*kept, *(Broken(rule, f"… and {times} more of: {rule}") for rule, times in more.items())]
 
 
-async def _tried(rule: Rule | References, keys: list[Any] | None, extent: Extent) -> list[Broken]:
+async def _tried(rule: Invariant | References, keys: list[Any] | None, extent: Extent) -> list[Broken]:
     """One statement. Of one that takes too long the keys are halved, down to a single one."""
     try:
         async with _short_reading(STEP_SECONDS if keys is not None else WHOLE_SECONDS):
@@ -91,7 +91,7 @@ async def _short_reading(seconds: int) -> AsyncIterator[None]:
         yield
 
 
-async def _asked(rule: Rule | References, keys: list[Any] | None) -> list[Broken]:
+async def _asked(rule: Invariant | References, keys: list[Any] | None) -> list[Broken]:
     if isinstance(rule, References):
         return await _dangling(rule, keys or [])
     arguments: list[Any] = [] if keys is None else [keys]

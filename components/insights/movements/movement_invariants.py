@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from components.foundation import clock, database, formatting
-from components.foundation.consistency.invariant_rules import Rule
+from components.foundation.consistency.invariant_rules import Invariant
 from components.foundation.consistency.invariant_walks import Broken
 from components.insights.movements.month_edges import month_edges, months_since
 
@@ -11,7 +11,7 @@ UNANNOUNCED = timedelta(minutes=15)
 """What the clock brings about is announced a few minutes later."""
 
 RULES = (
-    Rule(
+    Invariant(
         "movements follow one another",
         "Movement {turn} of {person} does not follow the one before it",
         """SELECT person, turn FROM (

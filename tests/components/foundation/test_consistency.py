@@ -7,7 +7,7 @@ import pytest
 from components.content.invariants import RULES
 from components.foundation import clock, database, ids
 from components.foundation.consistency import invariant_walks, table_keys
-from components.foundation.consistency.invariant_rules import Rule
+from components.foundation.consistency.invariant_rules import Invariant
 from components.foundation.consistency.table_keys import Extent
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -46,13 +46,15 @@ async def test_a_large_table_is_looked_at_by_what_is_new_and_by_a_sample(monkeyp
 async def test_what_takes_too_long_is_given_up_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(invariant_walks, "STEP_SECONDS", 1)
     await article("slow")
-    slow = Rule("slow", "{slug}", "SELECT slug FROM article WHERE id = ANY($1) AND pg_sleep(9) IS NULL", each="article")
+    slow = Invariant(
+        "slow", "{slug}", "SELECT slug FROM article WHERE id = ANY($1) AND pg_sleep(9) IS NULL", each="article"
+    )
     extent = Extent()
     assert await invariant_walks.broken([slow], extent) == [] and extent.given_up == ["slow"]
 
 
 async def test_rows_that_no_statement_can_read_are_told_too() -> None:
     await article("odd")
-    odd = Rule("odd", "{slug}", "SELECT 1 / length(title) AS slug FROM article WHERE id = ANY($1)", each="article")
+    odd = Invariant("odd", "{slug}", "SELECT 1 / length(title) AS slug FROM article WHERE id = ANY($1)", each="article")
     (found,) = await invariant_walks.broken([odd])
     assert found.rule == "odd" and "could not be checked" in found.words

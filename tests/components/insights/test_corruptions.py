@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from components.foundation import database, ids, json
 from components.foundation.consistency import invariant_walks
-from components.foundation.consistency.invariant_rules import References, Rule
+from components.foundation.consistency.invariant_rules import Invariant, References
 from components.foundation.database import schema
 from components.insights import invariants
 from components.insights.movements import movement_invariants
@@ -24,7 +24,7 @@ class _Undone(Exception):
     """What was done for a moment is not to stay."""
 
 
-async def found(sql: str, rules: Sequence[Rule | References], *, figures: bool = True) -> set[str]:
+async def found(sql: str, rules: Sequence[Invariant | References], *, figures: bool = True) -> set[str]:
     """The names of what is broken once this was done with no constraint and no trigger in the way."""
     broken: set[str] = set()
     try:
@@ -76,7 +76,7 @@ FIGURE_TABLES = {"movement", "paid_period", "subscription", "pause", "membership
 _ALL = [table._meta.tablename for table in schema.tables()]
 
 
-async def _tables_read(rule: Rule | References) -> set[str]:
+async def _tables_read(rule: Invariant | References) -> set[str]:
     """By the plan of its statement: damage elsewhere cannot make a difference to it."""
     if isinstance(rule, References):
         return {rule.table, *(other for _, other in rule.columns)}
