@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.columns.column_types import UUID, Text, Timestamptz, Varchar
 from piccolo.columns.indexes import IndexMethod
 
-ID = "2026-11-29T00:38:04:433483"
+ID = "2026-11-29T00:50:00:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "Settings of the shop"
 

@@ -18,8 +18,9 @@ from litestar import Response
 from litestar.datastructures import Cookie
 
 from components.checkout.basket import preview_basket
-from components.foundation import clock, settings, signing
+from components.foundation import clock, settings
 from components.foundation.refusals import NotFound
+from components.foundation.secrecy import signing
 from components.memberships.entitlements import entitlements, hypothetical_member
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.people import customer_accounts

@@ -7,7 +7,8 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
-from components.foundation import settings, signing
+from components.foundation import settings
+from components.foundation.secrecy import signing
 
 FLASH = "flash"
 R = TypeVar("R", bound=Response[Any])

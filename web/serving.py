@@ -20,7 +20,7 @@ from components.foundation.database import embedded, migrations
 from components.foundation.database.embedded_watch import Watch
 from components.foundation.operations import production
 from components.foundation.shop_settings import setting_rows
-from components.people import published_passwords
+from components.people.identity import published_passwords
 from web import logs
 from web.edge import connections
 

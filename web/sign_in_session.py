@@ -10,7 +10,8 @@ from litestar.datastructures import Cookie
 
 from components.checkout.basket import basket_merge, baskets
 from components.foundation import settings
-from components.people import known_browsers, operators, sessions
+from components.people import operators, sessions
+from components.people.identity import known_browsers
 from components.people.rate_limits import RateLimit
 from components.people.second_factor import second_factors
 from web import client_address

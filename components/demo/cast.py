@@ -6,7 +6,7 @@ from uuid import UUID
 
 from components.foundation import clock
 from components.people import addresses, customer_accounts, operators
-from components.people.published_passwords import PASSWORD
+from components.people.identity.published_passwords import PASSWORD
 
 
 @dataclass(frozen=True)

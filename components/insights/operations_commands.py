@@ -23,7 +23,7 @@ from components.insights import invariants
 from components.insights.invariants import Part
 from components.insights.movements import movement_invariants
 from components.payments.stripe_account import account_check
-from components.people import published_passwords
+from components.people.identity import published_passwords
 
 INCONSISTENT = 3
 WELL, ILL = click.style("✓", fg="green"), click.style("✗", fg="red")

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from markupsafe import escape
 
-from components.foundation import encryption, json
+from components.foundation import json
+from components.foundation.secrecy import encryption
 
 _MARK = re.compile(r"\[\[secret:([a-z_]+)\]\]")
 REMOVED = "removed"

@@ -5,7 +5,7 @@ A guest's order becomes a person's when they create an account from its page.
 
 from uuid import UUID
 
-from components.foundation import signing
+from components.foundation.secrecy import signing
 from components.orders.tables import Order
 
 _PURPOSE = "order link"

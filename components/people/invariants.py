@@ -2,7 +2,18 @@
 
 from components.foundation.consistency import invariant_walks
 from components.foundation.consistency.invariant_rules import Invariant, references
-from components.people.tables import Address, ApiKey, EmailConfirmation, Operator, Session, SignInLink
+from components.people.tables import (
+    Address,
+    ApiKey,
+    Authenticator,
+    EmailConfirmation,
+    IdentityCode,
+    Operator,
+    Passkey,
+    RecoveryCode,
+    Session,
+    SignInLink,
+)
 
 RULES = (
     Invariant(
@@ -11,13 +22,27 @@ RULES = (
         """SELECT p.id FROM person p WHERE p.id = ANY($1) AND p.erased_at IS NOT NULL AND (
              p.name <> '' OR p.password_hash IS NOT NULL OR p.birthday IS NOT NULL
              OR EXISTS (SELECT FROM address a WHERE a.person = p.id)
+             OR EXISTS (SELECT FROM passkey k WHERE k.person = p.id)
+             OR EXISTS (SELECT FROM authenticator f WHERE f.person = p.id)
              OR EXISTS (SELECT FROM session s WHERE s.person = p.id AND s.ended_at IS NULL))""",
         each="person",
     ),
 )
 
 REFERENCES = references(
-    (Operator, Session, SignInLink, EmailConfirmation, Address, ApiKey), [(ApiKey.made_by, "person")]
+    (
+        Operator,
+        Session,
+        SignInLink,
+        EmailConfirmation,
+        IdentityCode,
+        Passkey,
+        Authenticator,
+        RecoveryCode,
+        Address,
+        ApiKey,
+    ),
+    [(ApiKey.made_by, "person")],
 )
 """Rows that must be there, of other components too."""
 

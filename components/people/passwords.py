@@ -11,9 +11,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from components.foundation import clock, database, outbox, text
 from components.foundation.operations import security_events
 from components.foundation.refusals import Refusal
-from components.people import known_browsers, password_strength, rate_limits, sessions
+from components.people import rate_limits, sessions
 from components.people.facts import PasswordChanged
-from components.people.password_strength import SHORTEST, WeakPassword
+from components.people.identity import known_browsers, password_strength
+from components.people.identity.password_strength import SHORTEST, WeakPassword
 from components.people.rate_limits import RateLimit
 from components.people.tables import EmailConfirmation, Person
 

@@ -10,11 +10,13 @@ from uuid import UUID
 
 from piccolo.columns.combination import And, Combinable
 
-from components.foundation import clock, database, ids, outbox, signing, text
+from components.foundation import clock, database, ids, outbox, text
 from components.foundation.operations import security_events
 from components.foundation.refusals import Refusal
-from components.people import email_verification, known_browsers, rate_limits
+from components.foundation.secrecy import signing
+from components.people import email_verification, rate_limits
 from components.people.facts import SignInLinkRequested
+from components.people.identity import known_browsers
 from components.people.rate_limits import RateLimit
 from components.people.tables import Person, SignInLink
 

@@ -33,6 +33,8 @@ WITHOUT = {
     "rule_draft": "a scenario; nothing follows from it until it is published, as versions that are checked",
     "sale_price": "offered as it is; what was charged is on the order line",
     "saved_card": "what Stripe shows of a card; compared with Stripe each night",
+    "security_event": "what was tried, by strangers too; forgotten after 90 days",
+    "shop_setting": "a value checked when it is written; the latest row of a name is what holds",
     "stripe_difference": "what a comparison found",
     "stripe_key_alarm": "a note of what Stripe refused",
     "tax_rate": "taken as it is; what was agreed is on the order",

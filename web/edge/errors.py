@@ -17,7 +17,7 @@ from components.payments.payment_refusals import OutcomeUnknown
 from web.account.waiting import outcome_unknown
 from web.api import problems
 from web.edge.error_texts import WORDS, brief_page, template_of
-from web.edge.request_bodies import NotSent
+from web.edge.request_bodies import BodyNotSent
 from web.guards import SecondFactorNeeded, SignInNeeded
 from web.replies import see_other, with_refusal
 from web.views import View, page
@@ -137,7 +137,7 @@ def internal_error(request: Request[Any, Any, Any], trouble: Exception) -> Respo
     return answer(request, 500)
 
 
-def not_sent(request: Request[Any, Any, Any], refusal: NotSent) -> Response[Any]:
+def not_sent(request: Request[Any, Any, Any], refusal: BodyNotSent) -> Response[Any]:
     """Nobody may be there any more, or hundreds give up at once."""
     if problems.is_for_a_program(request.scope["path"]):
         return problems.answer(refusal.status, str(refusal))
@@ -151,7 +151,7 @@ HANDLERS: dict[type[Exception] | int, Handler] = {
     SignInNeeded: sign_in_first,
     SecondFactorNeeded: second_factor_first,
     OutcomeUnknown: outcome_unknown,
-    NotSent: not_sent,
+    BodyNotSent: not_sent,
     Refusal: refused,
     ValidationException: not_understood,
     HTTPException: http,

@@ -9,7 +9,7 @@ from components.foundation.refusals import Refusal
 from web import templating
 from web.api import problems
 from web.edge.error_texts import WORDS, brief_page, template_of
-from web.edge.request_bodies import NotSent
+from web.edge.request_bodies import BodyNotSent
 from web.edge.response_bodies import ReaderTooSlow
 from web.visitor import Visitor
 
@@ -34,7 +34,7 @@ async def answer(scope: Any, send: Any, trouble: Exception) -> None:
     if problems.is_for_a_program(scope["path"]):
         await problems.send(send, status, words)
         return
-    body = brief_page(words) if isinstance(trouble, NotSent) else _page(scope, status, words)
+    body = brief_page(words) if isinstance(trouble, BodyNotSent) else _page(scope, status, words)
     headers += [
         (b"content-type", b"text/html; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),

@@ -17,21 +17,21 @@ SMALL, MOST_WAITING = 16 * 1024, 32 * 1024 * 1024
 MOST_DRAINED, DRAIN_SECONDS = 32 * 1024 * 1024, 5.0
 
 
-class NotSent(Refusal):
+class BodyNotSent(Refusal):
     """What was to be sent did not come. Hundreds may be given up in one moment: each gets a page without a layout."""
 
 
-class BodyTooSlow(NotSent):
+class BodyTooSlow(BodyNotSent):
     message = "Sending this took too long, so nothing has been changed. Please try again."
     status = 408
 
 
-class BodyBroken(NotSent):
+class BodyBroken(BodyNotSent):
     message = "The connection ended before everything was sent."
     status = 400
 
 
-class TooMuchAtOnce(NotSent):
+class TooMuchAtOnce(BodyNotSent):
     message = "The shop is receiving a lot at the moment. Please try again shortly."
     status = 503
     retry_after = 5

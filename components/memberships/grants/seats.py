@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from components.foundation import clock, database, ids, outbox, signing
+from components.foundation import clock, database, ids, outbox
 from components.foundation.refusals import NotFound, Refusal
+from components.foundation.secrecy import signing
 from components.foundation.text import normal_email
 from components.memberships.entitlements import membership_periods
 from components.memberships.facts import SeatEnded, SeatInvited

@@ -1,1 +1,1 @@
-"""Confirming that it is you, although you are signed in: before what a thief of a session would do first."""
+"""Whether somebody is who they say: passwords that can be guessed, browsers known, and confirming before grave changes."""

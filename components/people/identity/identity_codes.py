@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from components.foundation import clock, database, ids, outbox, signing
+from components.foundation import clock, database, ids, outbox
 from components.foundation.refusals import Refusal
+from components.foundation.secrecy import signing
 from components.people import customer_accounts, rate_limits
 from components.people.facts import IdentityCodeRequested
 from components.people.rate_limits import RateLimit

@@ -9,8 +9,9 @@ from uuid import UUID
 
 import pyotp
 
-from components.foundation import clock, encryption
+from components.foundation import clock
 from components.foundation.refusals import Refusal
+from components.foundation.secrecy import encryption
 from components.foundation.shop_settings import shop_settings
 from components.people.tables import Authenticator
 

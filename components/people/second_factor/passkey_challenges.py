@@ -10,8 +10,9 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from components.foundation import clock, ids, settings, signing
+from components.foundation import clock, ids, settings
 from components.foundation.refusals import Refusal
+from components.foundation.secrecy import signing
 from components.people import rate_limits
 from components.people.rate_limits import RateLimit, TooManyTries
 

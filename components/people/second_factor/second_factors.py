@@ -8,7 +8,7 @@ from components.foundation import audit, database
 from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound, Refusal
 from components.people import rate_limits, sessions
-from components.people.known_browsers import KnownBrowser
+from components.people.identity.known_browsers import KnownBrowser
 from components.people.rate_limits import RateLimit
 from components.people.second_factor import authenticator_app, recovery_codes
 from components.people.tables import Authenticator, Operator, Passkey, RecoveryCode

@@ -5,7 +5,7 @@ from uuid import UUID
 from components.foundation import clock, database, ids
 from components.foundation.operations import security_events
 from components.people import sessions
-from components.people.known_browsers import KnownBrowser
+from components.people.identity.known_browsers import KnownBrowser
 from components.people.second_factor import second_factors
 from components.people.tables import Session
 

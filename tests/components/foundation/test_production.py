@@ -10,7 +10,8 @@ import pytest
 from components.demo import building, cast, demo_guard
 from components.foundation import clock, settings
 from components.foundation.operations import doctor, production
-from components.people import passwords, published_passwords
+from components.people import passwords
+from components.people.identity import published_passwords
 from tests.support import demos
 
 GOOD: dict[str, object] = {

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from components.foundation import settings, signing
+from components.foundation import settings
+from components.foundation.secrecy import signing
 
 
 @dataclass(frozen=True)

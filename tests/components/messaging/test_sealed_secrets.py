@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from components.foundation import clock, database, encryption, settings
+from components.foundation import clock, database, settings
+from components.foundation.secrecy import encryption
 from components.messaging import email_outbox, mailbox, secret_placeholders
 from components.people import customer_accounts, sign_in_links
 from tests.scenarios.conftest import Kiln

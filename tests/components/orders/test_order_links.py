@@ -4,7 +4,8 @@ import dataclasses
 
 import pytest
 
-from components.foundation import database, ids, settings, signing
+from components.foundation import database, ids, settings
+from components.foundation.secrecy import signing
 from components.orders import order_links, queries
 from tests.support import buy_products, make_products
 from tests.support.shops import Shop

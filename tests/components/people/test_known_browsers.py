@@ -4,7 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from components.people import known_browsers, passwords, sign_in_links
+from components.people import passwords, sign_in_links
+from components.people.identity import known_browsers
 from components.people.passwords import WrongCredentials
 from components.people.rate_limits import TooManyTries
 from tests.support import people

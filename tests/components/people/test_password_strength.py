@@ -4,8 +4,9 @@ import time
 
 import pytest
 
-from components.people import password_strength, passwords
-from components.people.password_strength import WeakPassword
+from components.people import passwords
+from components.people.identity import password_strength
+from components.people.identity.password_strength import WeakPassword
 from tests.support import people
 
 OWN = ("noor@kiln.test", "Noor Haddad")

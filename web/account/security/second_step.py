@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 
 from components.foundation.refusals import Refusal
-from components.people import known_browsers
+from components.people.identity import known_browsers
 from components.people.rate_limits import TooManyTries
 from components.people.second_factor import passkey_challenges, passkeys, second_factors, second_step
 from components.people.second_factor.second_factors import Held

@@ -40,7 +40,7 @@ class EventLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SecurityPage(View):
+class SecurityEventsPage(View):
     template: ClassVar[str] = "staff/system/security/index.html"
     form: SecuritySearchForm
     events: tuple[EventLine, ...]
@@ -67,7 +67,7 @@ class SecurityEventsController(Controller):
         names = await customer_accounts.called(one.person for one in found if one.person)
         query = {"kind": kind, "who": who, "address": address}
         pages = Pager(page=number, pages=number + (len(found) > PER_PAGE), path=self.path, query=query)
-        view = SecurityPage(
+        view = SecurityEventsPage(
             form=form,
             events=tuple(_line(one, names) for one in found[:PER_PAGE]),
             kept_days=security_events.KEPT.days,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from components.foundation import ids, signing
+from components.foundation import ids
+from components.foundation.secrecy import signing
 
 LASTS = timedelta(days=365)
 PEOPLE = 5

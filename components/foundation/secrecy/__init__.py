@@ -1,0 +1,1 @@
+"""Signing and encrypting with keys made of the shop's secret."""

@@ -1,0 +1,23 @@
+"""What insights reads of payments: of our own rows, and of what is mirrored from Stripe."""
+
+VIEWS: tuple[str, ...] = (
+    """CREATE VIEW insights_checkout_sessions AS
+       SELECT id, purpose, reference_id, along, along_amount, amount, currency, status, paid_at
+       FROM checkout_session""",
+    """CREATE VIEW insights_payments AS
+       SELECT stripe_id, reference_id, purpose, status, received, currency FROM mirrored_payment""",
+    "CREATE VIEW insights_payment_events AS SELECT id, type, received_at, handled_at, parked_at FROM inbox_event",
+    "CREATE VIEW insights_disputes AS SELECT stripe_id, status, answer_by, reviewed_at FROM mirrored_dispute",
+    "CREATE VIEW insights_differences AS SELECT id, gone_at, explained_at FROM stripe_difference",
+    """CREATE VIEW insights_mirrored_refunds AS
+       SELECT stripe_id, reference_id, key, status, amount, currency FROM mirrored_refund""",
+    "CREATE VIEW insights_refused_deliveries AS SELECT reason, times, last_at FROM refused_delivery",
+    "CREATE VIEW insights_billing_requests AS SELECT id, asked_at, settled_at FROM billing_request",
+    """CREATE VIEW insights_mirrored_subscriptions AS
+       SELECT stripe_id, local_id, status, started_at, current_period_end FROM mirrored_subscription""",
+    """CREATE VIEW insights_invoices AS
+       SELECT stripe_id, local_id, reason, status, total, amount_paid, period_start, period_end
+       FROM mirrored_invoice""",
+    "CREATE VIEW insights_requested_refunds AS SELECT key, asked_at FROM requested_refund",
+    "CREATE VIEW insights_payment_mismatches AS SELECT id, found_at, settled_at FROM mismatch",
+)
