@@ -26,6 +26,7 @@ WITHOUT = {
     "payment_reference": "a name at Stripe; one that is wrong is found by comparing with Stripe",
     "plan": "a name and a text; its versions and benefits are checked",
     "benefit": "a name; its versions are checked",
+    "product_import": "how far a file has come; its steps name it, and what it brought in is checked itself",
     "product": "a text; its variants are checked",
     "rate_limit_window": "forgotten after minutes",
     "reconcile_run": "a note of what ran",

@@ -1,1 +1,1 @@
-"""Whether somebody is who they say: passwords that can be guessed, browsers known, and confirming before grave changes."""
+"""Whether somebody is who they say: known browsers, passwords that can be guessed, confirming grave changes."""

@@ -13,8 +13,9 @@ import pytest
 
 from components.foundation import database, ids
 from components.foundation.money import Money
-from components.payments import admin_views, invariants, payment_refunds, running_subscriptions
+from components.payments import invariants, payment_refunds, running_subscriptions
 from components.payments.checkout_sessions import pages as payment_pages
+from components.payments.differences import admin_views
 from components.payments.tables import CheckoutSession
 from components.payments.webhooks import inbox
 from tests.components.payments.conftest import Till

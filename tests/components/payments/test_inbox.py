@@ -4,7 +4,8 @@ import pytest
 
 from components.foundation import database, ids
 from components.foundation.refusals import NotFound
-from components.payments import admin_views, ownership, reconcile, running_subscriptions
+from components.payments import ownership, reconcile, running_subscriptions
+from components.payments.differences import admin_views
 from components.payments.webhooks import inbox
 from tests.components.payments.conftest import Till
 

@@ -8,15 +8,9 @@ import pytest
 
 from components.foundation import database, ids
 from components.foundation.money import Money
-from components.payments import (
-    admin_views,
-    connection,
-    invariants,
-    payment_refunds,
-    reconcile,
-    running_subscriptions,
-)
+from components.payments import connection, invariants, payment_refunds, reconcile, running_subscriptions
 from components.payments.checkout_sessions import pages
+from components.payments.differences import admin_views
 from components.payments.payment_refusals import MoreThanPaid, OutcomeUnknown, StripeUnavailable
 from components.payments.values import Payer
 from components.payments.webhooks import inbox

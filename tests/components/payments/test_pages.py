@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from components.foundation import currencies, database, ids
-from components.payments import admin_views, connection, invariants, plan_prices
+from components.payments import connection, invariants, plan_prices
 from components.payments import customers as payment_customers
 from components.payments.checkout_sessions import pages as payment_pages
+from components.payments.differences import admin_views
 from components.payments.mirror import mirrored_sessions
 from components.payments.payment_refusals import AlreadyPaid, PaymentRefused, Superseded
 from components.payments.stripe_calls import stripe_customers

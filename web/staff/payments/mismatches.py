@@ -6,8 +6,8 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.orders import queries
-from components.payments import admin_views
-from components.payments.admin_views import MismatchRow
+from components.payments.differences import admin_views
+from components.payments.differences.admin_views import MismatchRow
 from web.forms.fields import LongText
 from web.forms.form import Form
 from web.guards import staff

@@ -5,8 +5,8 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.foundation import paging
-from components.payments import admin_views
-from components.payments.admin_views import EventRow
+from components.payments.differences import admin_views
+from components.payments.differences.admin_views import EventRow
 from components.payments.webhooks import inbox
 from web.guards import staff
 from web.pager import Pager, page_asked

@@ -4,8 +4,9 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get
 
 from components.foundation import paging
-from components.payments import admin_views, disputes
-from components.payments.admin_views import EventRow, MismatchRow, PageRow, PaymentsStatus, RunRow
+from components.payments import disputes
+from components.payments.differences import admin_views
+from components.payments.differences.admin_views import EventRow, MismatchRow, PageRow, PaymentsStatus, RunRow
 from components.payments.disputes import DisputeView
 from components.payments.stripe_account import key_alarm
 from components.payments.stripe_account.key_alarm import KeyAlarm
