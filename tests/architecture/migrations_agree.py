@@ -80,7 +80,10 @@ async def differences(address: str) -> list[str]:
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
-        found = asyncio.run(differences(embedded.start(Path(folder))))
+        try:
+            found = asyncio.run(differences(embedded.start(Path(folder))))
+        finally:
+            embedded.stop(Path(folder))
     print("\n".join(found) or "Tables and migrations agree.")
     return 1 if found else 0
 
