@@ -13,10 +13,10 @@ OFF = {"discount_type": "percent", "percent": 1000, "covers": "everything"}
 BACK = {"rate": 200, "cap": 5000, "each": "year", "days": 365}
 
 _ORDERS = """
-INSERT INTO orders (id, number, token, person, email, name, currency, goods, member_savings, delivery_list,
+INSERT INTO orders (id, number, person, email, name, currency, goods, member_savings, delivery_list,
   delivery_saved, delivery, tax, tax_rate, tax_name, delivery_method, address, price_context_key, placed_at, expires_at,
   paid_at, stock_taken_at)
-SELECT gen_random_uuid(), 'B-' || n, md5(n::text),
+SELECT gen_random_uuid(), 'B-' || n,
   CASE WHEN n % 3 > 0 THEN ($3::uuid[])[1 + n % cardinality($3::uuid[])] END,
   '', '', 'GBP', 5400, 600, 395, 0, 395, 900, 2000, 'VAT', 'Standard', '{}', '',
   $2::timestamptz - make_interval(mins => n), $2::timestamptz, $2::timestamptz - make_interval(mins => n),

@@ -45,6 +45,8 @@ from components.foundation import clock, database  # noqa: E402
 from components.foundation.shop_settings import setting_rows, shop_settings  # noqa: E402
 from components.foundation.shop_settings.shop_settings import ShopSettings  # noqa: E402
 from components.people import passwords  # noqa: E402
+from components.pricing import domestic_tax  # noqa: E402
+from components.pricing.tax import NO_TAX  # noqa: E402
 from tests.support import databases, jobs  # noqa: E402
 
 if TYPE_CHECKING:
@@ -106,6 +108,7 @@ def at() -> Iterator[datetime]:
     """The instant of every test, unless it moves the clock itself; the shop is called what the demo is."""
     clock.set_everywhere(NOON)
     shop_settings.use(ShopSettings().changed(setting_rows.environment()))
+    domestic_tax.set_tax(NO_TAX)
     yield NOON
     clock.set_everywhere(None)
     clock.use_system_time()

@@ -84,7 +84,8 @@ RULES = (
         "SKU {sku}: costs {price}, but {recorded} was recorded last",
         """SELECT coalesce(v.sku, v.id::text) AS sku, v.price, r.price AS recorded FROM variant v
            CROSS JOIN LATERAL (SELECT price, sale_price, sale_from, sale_until FROM price_record
-             WHERE variant = v.id ORDER BY at DESC, id DESC LIMIT 1) r
+             WHERE variant = v.id ORDER BY at DESC, (v.price, v.sale_price, v.sale_from, v.sale_until)
+               IS NOT DISTINCT FROM (price, sale_price, sale_from, sale_until) DESC LIMIT 1) r
            WHERE v.id = ANY($1) AND (v.price, v.sale_price, v.sale_from, v.sale_until)
              IS DISTINCT FROM (r.price, r.sale_price, r.sale_from, r.sale_until)""",
         each="variant",

@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 import asyncpg
 
 KINDS = ("price_rule", "free_delivery", "cashback", "periodic_credit")
-ORDER = """INSERT INTO orders (id, number, token, person, email, name, currency, goods, member_savings, delivery_list,
+ORDER = """INSERT INTO orders (id, number, person, email, name, currency, goods, member_savings, delivery_list,
   delivery_saved, delivery, tax, tax_rate, tax_name, tax_is_included, total, credit, delivery_method, address,
-  price_context_key, placed_at, expires_at, paid_at, payment_reference) VALUES ($1, $2, $2, $3, 'somebody@town.test',
+  price_context_key, placed_at, expires_at, paid_at, payment_reference) VALUES ($1, $2, $3, 'somebody@town.test',
   'Somebody', 'GBP', $4, 0, 0, 0, 0, $5, $6, 'VAT', $7, $8, $9, 'post', '{}', '', $10, $10, $11, 'elsewhere:drawn')"""
 LINE = """INSERT INTO order_line (id, "order", position, variant_id, product_id, title, quantity, regular_unit, unit,
   unit_cost, total, tax, saved, trace) VALUES ($1, $2, $3, $1, $1, 'Bowl', $4, $5, $5, $6, $7, 0, 0, '{}')"""

@@ -70,7 +70,7 @@ async def until_as_many_are_paid_here(shop: Served, wanted: int) -> None:
     """The stand-in's webhooks and the worker bring what was cut off to its end by themselves."""
     connection = await shop.connect()
     try:
-        for _ in range(120):
+        for _ in range(400):
             if await connection.fetchval("SELECT count(*) FROM orders WHERE paid_at IS NOT NULL") >= wanted:
                 return
             await asyncio.sleep(0.25)

@@ -1,4 +1,4 @@
-"""A setting that is changed in one process is on the pages of two web processes, and in what a worker writes, at once."""
+"""A setting that is changed anywhere is on the pages of two web processes, and in what a worker writes, at once."""
 
 import asyncio
 import subprocess

@@ -10,7 +10,7 @@ from components.catalog.snapshot import snapshot_refresh
 from components.catalog.stock import stock
 from components.foundation import database
 from components.foundation.refusals import Refusal
-from components.orders import completion, queries
+from components.orders import completion, order_links, queries
 from components.orders.refunds import refund_requests, refunds
 from components.pricing import invariants
 from components.pricing.coupons import editing
@@ -217,7 +217,7 @@ async def test_15_somebody_elses_session_is_the_same_404_as_an_unknown_one(kiln:
     browser = kiln.shop.browser()
     await kiln.to_pay(browser)
     await kiln.pay(theirs)
-    mine = (await kiln.orders())[1]["token"]
+    mine = order_links.token((await kiln.orders())[1]["id"])
     answer = await browser.get(f"/orders/{mine}", params={"session_id": theirs if sent == "theirs" else sent})
     assert answer.status == 404
     assert [order["is_paid"] for order in await kiln.orders()] == [False, False]

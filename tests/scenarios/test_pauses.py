@@ -30,6 +30,10 @@ async def monthly(price: int = 450) -> PlanView:
     return await make_plans.club(price=price, interval="month", slug="monthly")
 
 
+async def annual() -> PlanView:
+    return await make_plans.club(price=3900, interval="year", slug="annual")
+
+
 async def monthly_member(shop: Shop) -> Browser:
     return await join_members.member(shop, price=450, interval="month", slug="monthly")
 

@@ -15,7 +15,7 @@ from components.foundation.operations import doctor, terminal
 from components.insights import invariants, operations_commands
 from components.memberships.editing import plans
 from components.memberships.plans import plan_catalogue
-from components.people import cleanup, sessions
+from components.people import cleanup, session_list, sessions
 from tests.conftest import NOON
 from tests.support import buy_products, fill_basket, join_members, make_plans, make_products, people
 from tests.support.shops import Shop
@@ -49,7 +49,7 @@ async def test_moving_the_clock_signs_nobody_out_and_keeps_nobody_in(shop: Shop,
     await moved(timedelta(days=200))
     assert clock.now() == NOON + 200 * DAY
     assert (await browser.get("/account")).heading == "Hello, Noor"
-    (open_session,) = await sessions.active_sessions(await join_members.person("noor@kiln.test"), token=token)
+    (open_session,) = await session_list.active_sessions(await join_members.person("noor@kiln.test"), token=token)
     assert open_session.is_this_one and abs(open_session.started_at - now) < HOUR
     await cleanup.delete_expired()
     for real, is_in in ((now + 29 * DAY, True), (now + 31 * DAY, False)):

@@ -89,7 +89,7 @@ async def happened(shop: Shop) -> None:
 
 async def _guest_buys(shop: Shop) -> UUID:
     """Two mugs with a coupon."""
-    details = CouponDetails(code="FIRE", words="a tenth off", discount_type="percent", value=1000, limit_each=1)
+    details = CouponDetails(code="FIRE", words="a tenth off", discount_type="percent", value=1000, limit_total=9)
     await editing.create(details)
     browser = shop.browser()
     await buy_products.put_in(browser, quantity=2)

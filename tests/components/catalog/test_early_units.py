@@ -309,7 +309,7 @@ FAULTS = (
     ("UPDATE early_units SET returned = 1", "early units counted, but orders have 1"),
     ("UPDATE early_count SET units = 3", "3 early units counted for a member, but their orders have 2"),
     ("DELETE FROM early_count", "0 early units counted for a member, but their orders have 2"),
-    ("UPDATE variant SET early_allotment = 1, early_taken = 1", "2 early units of 1"),
+    ("UPDATE variant SET early_allotment = 1, early_taken = 1", "1 early units counted, but orders have 2"),
     (
         "UPDATE reservation SET ended_at = now(), ended_as = 'lapsed'",
         "2 early units of an order that holds or bought 0",

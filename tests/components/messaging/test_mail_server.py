@@ -16,7 +16,7 @@ from components.messaging import email_outbox, mail_server, mailbox, smtp
 from components.messaging.mail_server import NotSent, SendingPaused
 from components.messaging.mailbox import BeingHandedOver
 from components.messaging.tables import Email
-from tests.support import post_office
+from tests.support import people, post_office
 from tests.support.post_office import PostOffice
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -90,7 +90,7 @@ async def test_an_email_that_was_taken_without_a_word_is_not_sent_again_by_itsel
     setattr(office, how, "")
     await smtp.deliver(email_id)
     assert (await row(email_id)).failure == smtp.NOBODY_KNOWS and len(office.letters) == (stage == "BODY")
-    await mailbox.send_again(UUID(email_id))
+    await mailbox.send_again(UUID(email_id), by=people.NOBODY)
     await smtp.deliver(email_id)
     assert (await row(email_id)).sent_at
     assert len({letter["Message-ID"] for letter in office.letters}) == 1
@@ -107,7 +107,7 @@ async def test_killed_while_it_was_handed_over_it_is_marked_and_not_sent_twice(o
     with pytest.raises(smtp.BeingSent):
         await smtp.deliver(email_id)
     with pytest.raises(BeingHandedOver):
-        await mailbox.send_again(UUID(email_id))
+        await mailbox.send_again(UUID(email_id), by=people.NOBODY)
     await asyncio.sleep(0.15)
     await smtp.deliver(email_id)
     assert (await row(email_id)).failure == smtp.NOBODY_KNOWS and len(office.letters) == 1

@@ -13,7 +13,7 @@ from components.orders.views import LineSold, OrderView, PostalAddress, RefundMa
 def order(line: LineSold, refunds: tuple[RefundMade, ...] = (), *, is_included: bool = True) -> OrderView:
     now = clock.now()
     return OrderView(
-        id=ids.new(), number="K-1", token="t", person=None, email="", name="", currency="GBP", goods=line.total,
+        id=ids.new(), number="K-1", person=None, email="", name="", currency="GBP", goods=line.total,
         member_savings=0, delivery_list=0, delivery_saved=0, delivery=0, tax=line.tax, tax_rate=2000, tax_name="VAT",
         tax_is_included=is_included, total=line.total, credit=0, coupon=0, coupon_code="", joins=None,
         joining_fee=0, joining_trial_days=0, joining_words="", delivery_method="", delivery_words="",

@@ -14,6 +14,8 @@ from click.testing import CliRunner
 from components.foundation import clock, database, settings
 from components.foundation.operations import doctor
 from components.foundation.settings import BadSetting
+from components.foundation.shop_settings import setting_rows, shop_settings
+from components.foundation.shop_settings.shop_settings import ShopSettings
 from components.payments import connection, reconcile
 from components.payments.mirror import EVENTS
 from components.payments.payment_refusals import StripeKeyRefused
@@ -37,6 +39,7 @@ def configured(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         for name, value in given.items():
             monkeypatch.setenv(name, value)
         settings.current.cache_clear()
+        shop_settings.use(ShopSettings().changed(setting_rows.environment()))
         if stand_in is not None:
             connection.connect(http_client=stand_in.http_client())
         key_alarm._Known.written.clear()

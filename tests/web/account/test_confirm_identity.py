@@ -109,7 +109,7 @@ async def test_a_page_is_shown_after_confirming_and_a_file_starts_by_itself(shop
 
 async def _letter(email: str, template: str) -> str:
     shelf = await mailbox.email_page(to=email, template=template)
-    return (await mailbox.email_by_id(shelf.emails[0].id)).text
+    return (await mailbox.practice_email(shelf.emails[0].id)).text
 
 
 async def test_a_code_by_e_mail_does_it_too_once_and_signs_nobody_in(shop: Shop) -> None:
