@@ -102,10 +102,40 @@ def answer_challenge(books: Books, session: Json, *, passed: bool) -> PaymentOut
 
 def _note_failed_challenge(books: Books, session: Json, filled: Filled) -> None:
     card = test_cards.by_number(filled.number)
-    if session["mode"] != "payment" or card is None:
+    if session["mode"] == "setup" or card is None or not session["amount_total"]:
         return
     method = payment_methods.keep(books, card, customer=None, expiry=filled.expiry, **filled.words())
-    charging.fail_challenge(books, finishing.intent(books, session, session["customer"]), method)
+    is_payment = session["mode"] == "payment"
+    intent = finishing.intent(books, session, session["customer"]) if is_payment else _tried(books, session)
+    charging.fail_challenge(books, intent, method)
+
+
+def note_decline(books: Books, session: Json, card: TestCard) -> None:
+    """The card that was declined in subscription mode, on the payment that exists before the subscription does."""
+    method = payment_methods.keep(books, card, customer=None)
+    charging.attempt(books, _tried(books, session), method, "challenged")
+
+
+def _tried(books: Books, session: Json) -> Json:
+    """Stripe makes a subscription and its invoice only when the session is complete. What is tried before is a payment
+    with the session's customer and without any metadata or invoice."""
+    known = books.peek(private(session).get("tried", ""))
+    if known is not None:
+        return known
+    made = charging.make_intent(
+        books, amount=session["amount_total"], currency=session["currency"], customer=session["customer"], metadata={}
+    )
+    private(session)["tried"] = made["id"]
+    books.announce("payment_intent.created", made)
+    return made
+
+
+def _give_up_tried(books: Books, session: Json) -> None:
+    """Here the payment that goes through is another one; at Stripe it is the same."""
+    known = books.peek(private(session).pop("tried", ""))
+    if known is not None:
+        known |= {"status": "canceled", "canceled_at": books.now(known), "cancellation_reason": "abandoned"}
+        books.announce("payment_intent.canceled", known)
 
 
 def _pay(books: Books, session: Json, filled: Filled, method: Json, presence: Presence) -> PaymentOutcome:
@@ -155,11 +185,12 @@ def _subscribe(books: Books, session: Json, filled: Filled, method: Json | None,
     try:
         subscription = subscriptions.start_with_card(books, params, extra, method, presence)
     except StripeRefusal as refusal:
-        raise NotCompleted(str(refusal)) from refusal
+        raise NotCompleted(str(refusal), card=card if method and card and card.code else None) from refusal
     session |= {"subscription": subscription["id"], "invoice": subscription["latest_invoice"]}
     status = "no_payment_required"
     if session["amount_total"]:
         status = "paid" if books.get("invoice", session["invoice"])["status"] == "paid" else "unpaid"
+    _give_up_tried(books, session)
     finishing.complete(books, session, filled.words(), payment_status=status)
     return _done(session)
 
@@ -191,4 +222,8 @@ _PAID_BY_MODE = {"payment": _pay, "subscription": _subscribe, "setup": _set_up}
 
 
 class NotCompleted(Exception):
-    """Nothing of the attempt is stored; the words are for the shopper."""
+    """Nothing of the attempt is stored but the failed payment of a `card`; the words are for the shopper."""
+
+    def __init__(self, words: str, *, card: TestCard | None = None) -> None:
+        super().__init__(words)
+        self.card = card
