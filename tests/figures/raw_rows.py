@@ -37,7 +37,7 @@ async def committed(connection: asyncpg.Connection, balances: dict[UUID, int], n
     def is_to_come(row: asyncpg.Record, made: str) -> bool:
         """Stripe may have been told already; it is over once its period is paid for."""
         last = paid.get(row["subscription"])
-        return row[made] is None or last is None or row[made] > last["starts_at"]
+        return row[made] is None or last is None or row[made] >= last["starts_at"]
 
     changes = {row["subscription"]: row["to_version"] for row in await connection.fetch(
         "SELECT * FROM plan_change WHERE NOT is_now AND dropped_at IS NULL ORDER BY due_at"

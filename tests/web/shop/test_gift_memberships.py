@@ -106,8 +106,8 @@ async def test_staff_see_gifts_and_give_the_money_back_before_they_are_opened(sh
     assert "is e-mailed about the refund." in between.words
     for _ in range(2):
         await shop.catch_up()
-    (told,) = await database.fetch("SELECT \"to\", subject, text FROM email WHERE template = 'gift_refunded'")
-    assert (told["to"], told["subject"]) == ("noor@kiln.test", "Your refund of £39.00")
+    (told,) = await database.fetch("SELECT recipient, subject, text FROM email WHERE template = 'gift_refunded'")
+    assert (told["recipient"], told["subject"]) == ("noor@kiln.test", "Your refund of £39.00")
     assert "On 1 March 2027 we refunded £39.00 of your gift of" in told["text"] and "for Maya." in told["text"]
     assert "The gift’s code can no longer be used." in told["text"]
 
