@@ -224,8 +224,8 @@ async def _apply(change_id: UUID) -> None:
         return
     price = await subscriptions.price_of(after)
     await subscription_changes.take_price_from_renewal(kept.id, price, key=plan_confirmations.key_of(change))
-    told = {PlanChange.applied_at: clock.now(), PlanChange.due_at: _begins_at(change, kept)}
-    await PlanChange.update(told).where(PlanChange.id == change.id)
+    told = PlanChange.update({PlanChange.applied_at: clock.now(), PlanChange.due_at: _begins_at(change, kept)})
+    await told.where(PlanChange.id == change.id)
     await subscriptions.apply(kept.id)
 
 
