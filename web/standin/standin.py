@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from web.standin.billing import dunning
-from web.standin.checkout import completing, invoice_payment
+from web.standin.checkout import completing, invoice_payment, tried_cards
 from web.standin.checkout.completing import Filled, NotCompleted, PaymentOutcome
 from web.standin.contract import source as contract_source
 from web.standin.http import faults
@@ -139,7 +139,7 @@ class StandIn:
         except NotCompleted as refusal:
             if refusal.card is not None:
                 with self.engine.changing() as books:
-                    completing.note_decline(books, books.get("checkout.session", session_id), refusal.card)
+                    tried_cards.note_decline(books, books.get("checkout.session", session_id), refusal.card)
             return PaymentOutcome("declined", str(refusal))
 
     def pay_invoice(self, url: str, card: str = "", *, challenge: Literal["pass", "fail"] = "pass") -> PaymentOutcome:

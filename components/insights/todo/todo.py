@@ -6,6 +6,7 @@ from typing import Any
 
 from components.foundation import clock
 from components.foundation.database import Query
+from components.insights.todo.failed_refunds import STANDS_FAILED
 from components.payments.billing_requests import late_requests
 
 LOW = 3
@@ -46,17 +47,13 @@ class TodoCounts:
 IS_TO_SHIP = "paid_at IS NOT NULL AND stock_taken_at IS NOT NULL AND fulfilled_at IS NULL"
 """As the index `orders_to_ship` has it, so that it is used."""
 _NEEDS_ANSWER = "status IN ('needs_response', 'warning_needs_response')"
-_STANDS_FAILED = """f.status = 'failed' AND f.at > $1::timestamptz - interval '60 days' AND NOT EXISTS (
-    SELECT FROM insights_fee_refunds again WHERE again.invoice = f.invoice AND again.at > f.at
-      AND again.status <> 'failed')"""
-"""As `fee_refunds.failed` has it."""
 _SQL = f"""SELECT json_build_object(
   'to_ship', waiting.orders,
   'oldest_to_ship_days', coalesce(floor(extract(epoch FROM $1::timestamptz - waiting.since) / 86400), 0)::int,
   'flagged', (SELECT count(*) FROM insights_orders WHERE flagged_at IS NOT NULL),
   'refunds_pending', (SELECT count(*) FROM insights_refunds WHERE status IN ('asked', 'pending')),
   'refunds_failed', (SELECT count(*) FROM insights_refunds WHERE status = 'failed'),
-  'fee_refunds_failed', (SELECT count(*) FROM insights_fee_refunds f WHERE {_STANDS_FAILED}),
+  'fee_refunds_failed', (SELECT count(*) FROM insights_fee_refunds f WHERE {STANDS_FAILED}),
   'disputes_open', (SELECT count(*) FROM insights_disputes WHERE {_NEEDS_ANSWER}),
   'disputes_answer_by', (SELECT coalesce(extract(epoch FROM min(answer_by))::bigint, 0)
     FROM insights_disputes WHERE {_NEEDS_ANSWER}),

@@ -1,7 +1,6 @@
 """Refunds of membership fees: decided in one transaction, paid by `payments`, and recorded wherever they were made."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.foundation import audit, clock, database, ids, outbox
@@ -24,7 +23,6 @@ from components.payments.payment_refusals import (
 from components.payments.tables import MirroredRefund
 
 _AT_STRIPE = {"succeeded": "succeeded", "failed": "failed", "cancelled": "failed"}
-LISTED_FOR = timedelta(days=60)
 MADE_IN_STRIPE = "Made in Stripe"
 CORRECTION = "Correction of a late plan change"
 
@@ -36,16 +34,6 @@ class NoFeeAmount(Refusal):
 class MoreThanFee(Refusal):
     def __init__(self, left: Money) -> None:
         super().__init__(f"That is too much: only {left.plain} {left.currency} of this fee can still be refunded.")
-
-
-@dataclass(frozen=True)
-class FailedRefund:
-    """The bank did not take the refund of a fee; `amount` in minor units."""
-
-    subscription: UUID
-    amount: int
-    currency: str
-    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,19 +76,6 @@ async def refunded_by_invoice(subscription_id: UUID) -> dict[str, int]:
 async def of_subscription(subscription_id: UUID) -> list[FeeRefund]:
     """The oldest first."""
     return await FeeRefund.objects().where(FeeRefund.subscription == subscription_id).order_by(FeeRefund.at)
-
-
-async def failed() -> list[FailedRefund]:
-    """Those of the last 60 days whose money is still with the shop: not refunded again since. The newest first."""
-    return await database.fetch_as(FailedRefund, _FAILED, clock.now() - LISTED_FOR)
-
-
-_FAILED = """
-SELECT f.subscription, f.amount, f.currency, f.at FROM fee_refund f
-WHERE f.status = 'failed' AND f.at > $1 AND NOT EXISTS (SELECT FROM fee_refund again
-  WHERE again.invoice = f.invoice AND again.at > f.at AND again.status <> 'failed')
-ORDER BY f.at DESC
-"""
 
 
 async def by_id(refund_id: UUID) -> FeeRefund | None:

@@ -8,7 +8,7 @@ from web.standin.billing import discounts, subscriptions
 from web.standin.charging import charging, test_cards
 from web.standin.charging.charging import Presence
 from web.standin.charging.test_cards import TestCard
-from web.standin.checkout import finishing
+from web.standin.checkout import finishing, tried_cards
 from web.standin.refusals import StripeRefusal
 from web.standin.resources import customers, payment_methods
 from web.standin.state.books import Books, private
@@ -106,36 +106,8 @@ def _note_failed_challenge(books: Books, session: Json, filled: Filled) -> None:
         return
     method = payment_methods.keep(books, card, customer=None, expiry=filled.expiry, **filled.words())
     is_payment = session["mode"] == "payment"
-    intent = finishing.intent(books, session, session["customer"]) if is_payment else _tried(books, session)
+    intent = finishing.intent(books, session, session["customer"]) if is_payment else tried_cards.tried(books, session)
     charging.fail_challenge(books, intent, method)
-
-
-def note_decline(books: Books, session: Json, card: TestCard) -> None:
-    """The card that was declined in subscription mode, on the payment that exists before the subscription does."""
-    method = payment_methods.keep(books, card, customer=None)
-    charging.attempt(books, _tried(books, session), method, "challenged")
-
-
-def _tried(books: Books, session: Json) -> Json:
-    """Stripe makes a subscription and its invoice only when the session is complete. What is tried before is a payment
-    with the session's customer and without any metadata or invoice."""
-    known = books.peek(private(session).get("tried", ""))
-    if known is not None:
-        return known
-    made = charging.make_intent(
-        books, amount=session["amount_total"], currency=session["currency"], customer=session["customer"], metadata={}
-    )
-    private(session)["tried"] = made["id"]
-    books.announce("payment_intent.created", made)
-    return made
-
-
-def _give_up_tried(books: Books, session: Json) -> None:
-    """Here the payment that goes through is another one; at Stripe it is the same."""
-    known = books.peek(private(session).pop("tried", ""))
-    if known is not None:
-        known |= {"status": "canceled", "canceled_at": books.now(known), "cancellation_reason": "abandoned"}
-        books.announce("payment_intent.canceled", known)
 
 
 def _pay(books: Books, session: Json, filled: Filled, method: Json, presence: Presence) -> PaymentOutcome:
@@ -190,7 +162,7 @@ def _subscribe(books: Books, session: Json, filled: Filled, method: Json | None,
     status = "no_payment_required"
     if session["amount_total"]:
         status = "paid" if books.get("invoice", session["invoice"])["status"] == "paid" else "unpaid"
-    _give_up_tried(books, session)
+    tried_cards.give_up(books, session)
     finishing.complete(books, session, filled.words(), payment_status=status)
     return _done(session)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from web.standin.charging import test_cards
-from web.standin.checkout import completing, sessions
+from web.standin.checkout import completing, sessions, tried_cards
 from web.standin.checkout.completing import Filled, NotCompleted, PaymentOutcome
 from web.standin.http import hosts
 from web.standin.pages import rendering
@@ -187,5 +187,5 @@ def _not_completed(engine: StandInEngine, session_id: str, refusal: NotCompleted
     with engine.changing() as books:
         session = books.get("checkout.session", session_id)
         if refusal.card is not None:
-            completing.note_decline(books, session, refusal.card)
+            tried_cards.note_decline(books, session, refusal.card)
         return _page(books, session, given, 402, trouble=str(refusal))
