@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -120,13 +121,10 @@ class StandIn:
         name: str = "",
     ) -> PaymentOutcome:
         """Does what a shopper does on the payment page. A bank's challenge, if any, is passed or failed."""
-        filled = Filled(card, email, name)
-        outcome = self._on_page(session_id, lambda books, session: completing.submit(books, session, filled))
+        outcome = self._on_page(session_id, partial(completing.submit, filled=Filled(card, email, name)))
         if outcome.state == "challenge":
-            passed = challenge == "pass"
-            return self._on_page(
-                session_id, lambda books, session: completing.answer_challenge(books, session, passed=passed)
-            )
+            how = partial(completing.answer_challenge, passed=challenge == "pass")
+            return self._on_page(session_id, how)
         return outcome
 
     def _on_page(self, session_id: str, act: Callable[[Books, dict[str, Any]], PaymentOutcome]) -> PaymentOutcome:

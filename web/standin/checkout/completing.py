@@ -105,9 +105,8 @@ def _note_failed_challenge(books: Books, session: Json, filled: Filled) -> None:
     if session["mode"] == "setup" or card is None or not session["amount_total"]:
         return
     method = payment_methods.keep(books, card, customer=None, expiry=filled.expiry, **filled.words())
-    is_payment = session["mode"] == "payment"
-    intent = finishing.intent(books, session, session["customer"]) if is_payment else tried_cards.tried(books, session)
-    charging.fail_challenge(books, intent, method)
+    find = tried_cards.tried if session["mode"] == "subscription" else finishing.tried
+    charging.fail_challenge(books, find(books, session), method)
 
 
 def _pay(books: Books, session: Json, filled: Filled, method: Json, presence: Presence) -> PaymentOutcome:
