@@ -78,7 +78,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     CheckoutSessionExpired: (payment_return.session_expired, memberships.expire_signup),
     CheckoutSessionPaymentFailed: (payment_return.session_payment_failed, memberships.fail_signup),
     AmountMismatch: (payment_return.amount_mismatched,),
-    RefundMirrored: (refunds.apply_mirrored, fee_refunds.apply_mirrored),
+    RefundMirrored: (refunds.apply_mirrored, fee_refunds.apply_mirrored, gift_emails.refunded),
     DisputeMirrored: (staff_emails.dispute,),
     membership_facts.FeeRefundRequested: (fee_refunds.send_requested,),
     membership_facts.FeeRefunded: (fee_refunds.end_if_wanted, fee_emails.refunded),

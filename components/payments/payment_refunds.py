@@ -86,7 +86,7 @@ async def _kept(refund_id: str) -> MirroredRefund:
         await mirror.sync(refund_id)
     except StripeUnavailable:
         raise OutcomeUnknown from None
-    found = await MirroredRefund.objects().where(MirroredRefund.stripe_id == refund_id).first()
+    found = await by_stripe_id(refund_id)
     if found is None:
         raise OutcomeUnknown
     return found
@@ -94,6 +94,10 @@ async def _kept(refund_id: str) -> MirroredRefund:
 
 async def _mirrored(key: UUID) -> MirroredRefund | None:
     return await MirroredRefund.objects().where(MirroredRefund.key == key).first()
+
+
+async def by_stripe_id(stripe_id: str) -> MirroredRefund | None:
+    return await MirroredRefund.objects().where(MirroredRefund.stripe_id == stripe_id).first()
 
 
 async def of_reference(reference_id: UUID) -> list[MirroredRefund]:

@@ -31,23 +31,32 @@ async def books(connection: asyncpg.Connection, now: datetime) -> Books:
 async def committed(connection: asyncpg.Connection, balances: dict[UUID, int], now: datetime, rate_bp: int) -> int:
     """What everybody will pay once all that is agreed has happened."""
     versions = {row["id"]: row for row in await connection.fetch("SELECT * FROM plan_version")}
+    paid = {row["subscription"]: row for row in await connection.fetch(
+        "SELECT subscription, plan_version, starts_at FROM paid_period ORDER BY starts_at")}  # fmt: skip
+
+    def is_to_come(row: asyncpg.Record, made: str) -> bool:
+        """Stripe may have been told already; it is over once its period is paid for."""
+        last = paid.get(row["subscription"])
+        return row[made] is None or last is None or row[made] >= last["starts_at"]
+
     changes = {row["subscription"]: row["to_version"] for row in await connection.fetch(
-        "SELECT * FROM plan_change WHERE NOT is_now AND applied_at IS NULL AND dropped_at IS NULL")}  # fmt: skip
+        "SELECT * FROM plan_change WHERE NOT is_now AND dropped_at IS NULL ORDER BY due_at"
+    ) if is_to_come(row, "applied_at")}  # fmt: skip
     moves: dict[UUID, UUID] = {}
     for row in await connection.fetch(
-        """SELECT m.subscription, g.to_version FROM price_move m JOIN price_migration g ON g.id = m.migration
-        WHERE m.moved_at IS NULL AND g.stopped_at IS NULL ORDER BY m.renews_at DESC"""
+        """SELECT m.subscription, g.to_version, m.moved_at FROM price_move m
+        JOIN price_migration g ON g.id = m.migration
+        WHERE m.moved_at IS NOT NULL OR g.stopped_at IS NULL ORDER BY m.renews_at DESC"""
     ):
-        moves[row["subscription"]] = row["to_version"]
-    paid = {row["subscription"]: row["plan_version"] for row in await connection.fetch(
-        "SELECT subscription, plan_version FROM paid_period ORDER BY starts_at")}  # fmt: skip
+        if is_to_come(row, "moved_at"):
+            moves[row["subscription"]] = row["to_version"]
     total = sum(balances.values())
     for row in await connection.fetch("SELECT * FROM subscription WHERE status IN ('active', 'past_due')"):
         balance = balances.get(row["payer"], 0)
         agreed = changes.get(row["id"]) or moves.get(row["id"]) or row["plan_version"]
         if balance and row["cancel_at"] is not None and row["cancel_at"] > now:
             total -= balance
-        elif balance and agreed != paid.get(row["id"]):
+        elif balance and agreed != (paid[row["id"]]["plan_version"] if row["id"] in paid else None):
             version = versions[agreed]
             net = without_tax(version["price"], rate_bp)
             total += monthly(net, version["interval"], version["interval_count"]) - balance

@@ -134,6 +134,15 @@ async def test_48_a_refund_that_fails_later_counts_no_more_and_staff_are_told(ki
     page = await staff.get(f"/staff/members/{person}")
     assert "Failed: no money was refunded" in page.words
     assert await database.fetch_value("SELECT count(*) FROM email WHERE template = 'fee_refund_failed'") == 1
+    home = await staff.get("/staff")
+    assert "1 refund of a membership fee failed" in home.words
+    assert 'href="/staff/payments#failed-refunds"' in home.text
+    listed = await staff.get("/staff/payments")
+    assert 'id="failed-refunds"' in listed.text and f'href="/staff/members/{person}"' in listed.text
+    await refund(staff, person, invoice)
+    await kiln.work()
+    assert "membership fee failed" not in (await staff.get("/staff")).words
+    assert "failed-refunds" not in (await staff.get("/staff/payments")).text
 
 
 async def test_48_the_goods_of_an_order_paid_with_joining_are_not_refunded_as_a_fee(kiln: Kiln) -> None:

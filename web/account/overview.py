@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from uuid import UUID
 
 from litestar import Controller, Request, Response, get
 
+from components.memberships.billing.states import awaited_payments, current_states
+from components.memberships.billing.states.membership_states import MembershipState
 from components.memberships.entitlements import savings
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.orders import order_list
@@ -12,6 +15,8 @@ from components.orders.order_list import OrderRow
 from components.people import addresses, customer_accounts
 from components.people.tables import Address
 from components.rewards import free_products
+from web.account.membership.membership import HEADINGS
+from web.account.membership.state_panel import StatePanel, panel
 from web.current_person import person_id_of
 from web.guards import signed_in
 from web.views import View, page, visitor_of
@@ -21,8 +26,12 @@ SHOWN = 3
 
 @dataclass(frozen=True, kw_only=True)
 class OverviewPage(View):
+    """`resting` is a membership whose benefits are off; `awaited` says what became of the payment of who is joining."""
+
     template: ClassVar[str] = "account/overview/show.html"
     plan: HeldPlan | None
+    resting: StatePanel | None
+    awaited: str
     saved: int
     gifts: int
     orders: tuple[OrderRow, ...]
@@ -42,10 +51,13 @@ class OverviewController(Controller):
         person = await customer_accounts.by_id(person_id)
         kept = () if visitor.preview else await addresses.of_person(person_id)
         latest = await order_list.of_person(person_id)
+        resting = None if plan else await _resting(person_id)
         return page(
             request,
             OverviewPage(
                 plan=plan,
+                resting=resting,
+                awaited="" if plan or resting else await _awaited(person_id),
                 saved=await savings.total(person_id, since=plan.from_at) if plan else 0,
                 gifts=len(await free_products.waiting_gifts(person_id, visitor.at)),
                 orders=latest.rows[:SHOWN],
@@ -54,3 +66,14 @@ class OverviewController(Controller):
                 is_new=not latest.rows and not kept,
             ),
         )
+
+
+async def _resting(person_id: UUID) -> StatePanel | None:
+    current = await current_states.of_person(person_id, None)
+    shown = panel(current)
+    return shown if shown.is_running or current.state is MembershipState.SEAT_ON_HOLD else None
+
+
+async def _awaited(person_id: UUID) -> str:
+    found = await awaited_payments.of_person(person_id)
+    return HEADINGS[found.state] if found else ""

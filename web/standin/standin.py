@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from web.standin.billing import dunning
-from web.standin.checkout import completing, invoice_payment
+from web.standin.checkout import completing, invoice_payment, tried_cards
 from web.standin.checkout.completing import Filled, NotCompleted, PaymentOutcome
 from web.standin.contract import source as contract_source
 from web.standin.http import faults
@@ -18,6 +19,7 @@ from web.standin.http.faults import Kind
 from web.standin.http.hosts import API_BASE
 from web.standin.pages.app import PagesApp
 from web.standin.state import clock
+from web.standin.state.books import Books
 from web.standin.state.engine import StandInEngine
 from web.standin.state.store import Store
 from web.standin.webhooks.deliveries import Courier, Post
@@ -119,21 +121,23 @@ class StandIn:
         name: str = "",
     ) -> PaymentOutcome:
         """Does what a shopper does on the payment page. A bank's challenge, if any, is passed or failed."""
-        outcome = self._submit(session_id, Filled(card, email, name))
+        outcome = self._on_page(session_id, partial(completing.submit, filled=Filled(card, email, name)))
         if outcome.state == "challenge":
-            with self.engine.changing() as books:
-                session = books.get("checkout.session", session_id)
-                outcome = completing.answer_challenge(books, session, passed=challenge == "pass")
+            how = partial(completing.answer_challenge, passed=challenge == "pass")
+            return self._on_page(session_id, how)
         return outcome
 
-    def _submit(self, session_id: str, filled: Filled) -> PaymentOutcome:
+    def _on_page(self, session_id: str, act: Callable[[Books, dict[str, Any]], PaymentOutcome]) -> PaymentOutcome:
         try:
             with self.engine.changing() as books:
                 session = books.get("checkout.session", session_id)
                 if not completing.is_payable(books, session):
                     return PaymentOutcome("declined", "This payment page is no longer open.")
-                return completing.submit(books, session, filled)
+                return act(books, session)
         except NotCompleted as refusal:
+            if refusal.card is not None:
+                with self.engine.changing() as books:
+                    tried_cards.note_decline(books, books.get("checkout.session", session_id), refusal.card)
             return PaymentOutcome("declined", str(refusal))
 
     def pay_invoice(self, url: str, card: str = "", *, challenge: Literal["pass", "fail"] = "pass") -> PaymentOutcome:

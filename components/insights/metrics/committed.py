@@ -44,12 +44,14 @@ FROM (SELECT id FROM insights_subscriptions WHERE cancel_at > $1
 JOIN insights_subscriptions s ON s.id = asked.id AND s.status IN ('active', 'past_due')
 JOIN LATERAL (SELECT sum(amount)::bigint AS balance FROM current_movements WHERE person = s.payer) last
   ON last.balance > 0
-LEFT JOIN LATERAL (SELECT to_version, due_at FROM insights_plan_changes WHERE subscription = s.id AND NOT is_now
-  AND applied_at IS NULL AND dropped_at IS NULL LIMIT 1) change ON true
-LEFT JOIN LATERAL (SELECT to_version, renews_at FROM insights_price_moves WHERE subscription = s.id
-  AND moved_at IS NULL AND stopped_at IS NULL ORDER BY renews_at LIMIT 1) move ON true
-LEFT JOIN LATERAL (SELECT plan_version FROM insights_paid_periods WHERE subscription = s.id
+LEFT JOIN LATERAL (SELECT plan_version, starts_at FROM insights_paid_periods WHERE subscription = s.id
   ORDER BY starts_at DESC LIMIT 1) paid ON true
+LEFT JOIN LATERAL (SELECT to_version, due_at FROM insights_plan_changes WHERE subscription = s.id AND NOT is_now
+  AND (applied_at IS NULL OR applied_at >= paid.starts_at) AND dropped_at IS NULL
+  ORDER BY due_at DESC LIMIT 1) change ON true
+LEFT JOIN LATERAL (SELECT to_version, renews_at FROM insights_price_moves WHERE subscription = s.id
+  AND (moved_at IS NULL AND stopped_at IS NULL OR moved_at >= paid.starts_at)
+  ORDER BY renews_at LIMIT 1) move ON true
 JOIN insights_plan_versions v ON v.id = coalesce(change.to_version, move.to_version, s.plan_version)
 WHERE s.cancel_at > $1 OR v.id IS DISTINCT FROM paid.plan_version
 """

@@ -6,6 +6,7 @@ from typing import Any
 
 from components.foundation import clock
 from components.foundation.database import Query
+from components.insights.todo.failed_refunds import STANDS_FAILED
 from components.payments.billing_requests import late_requests
 
 LOW = 3
@@ -19,6 +20,7 @@ class TodoCounts:
     flagged: int
     refunds_pending: int
     refunds_failed: int
+    fee_refunds_failed: int
     disputes_open: int
     disputes_answer_by: int
     disputes_lost: int
@@ -51,6 +53,7 @@ _SQL = f"""SELECT json_build_object(
   'flagged', (SELECT count(*) FROM insights_orders WHERE flagged_at IS NOT NULL),
   'refunds_pending', (SELECT count(*) FROM insights_refunds WHERE status IN ('asked', 'pending')),
   'refunds_failed', (SELECT count(*) FROM insights_refunds WHERE status = 'failed'),
+  'fee_refunds_failed', (SELECT count(*) FROM insights_fee_refunds f WHERE {STANDS_FAILED}),
   'disputes_open', (SELECT count(*) FROM insights_disputes WHERE {_NEEDS_ANSWER}),
   'disputes_answer_by', (SELECT coalesce(extract(epoch FROM min(answer_by))::bigint, 0)
     FROM insights_disputes WHERE {_NEEDS_ANSWER}),

@@ -2,34 +2,88 @@
 
 A plan change that the member has planned comes before a price change that the shop has announced: the announced one
 is for the plan they leave. When the planned change is withdrawn, the announced price applies again.
+
+Stripe is told of either up to a day before the renewal. Until the renewal's period begins nothing has changed here: the
+subscription keeps the version that was paid for, and the one that Stripe would bill is the coming one.
 """
 
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from components.foundation import database
+from components.foundation import clock, database
+from components.memberships.billing.states import pause_periods
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import PlanChange, Subscription
+from components.payments import plan_prices, running_subscriptions
+from components.payments.tables import MirroredSubscription
 
 
 async def of_renewal(kept: Subscription) -> PlanView:
     """The plan at the price that the renewal at the end of the current period will charge."""
     planned = await planned_change(kept.id)
-    if planned is not None and _is_by_then(planned, kept):
+    if planned is not None:
         return plan_catalogue.by_version(planned.to_version)
+    if (arranged := await arranged_version(kept)) is not None:
+        return plan_catalogue.by_version(arranged)
     version: UUID | None = await database.fetch_value(_ANNOUNCED, kept.id, kept.current_period_end)
     return plan_catalogue.by_version(version or kept.plan_version)
 
 
 async def planned_change(subscription_id: UUID) -> PlanChange | None:
-    """The change that waits for the next period."""
-    is_open = PlanChange.applied_at.is_null() & PlanChange.dropped_at.is_null()
-    waits = is_open & (PlanChange.is_now == False)  # noqa: E712
-    return await PlanChange.objects().where(waits & (PlanChange.subscription == subscription_id)).first()
+    """The change that waits for the next period, whether or not Stripe has been told of it already."""
+    is_its = (PlanChange.subscription == subscription_id) & PlanChange.dropped_at.is_null()
+    waits = is_its & (PlanChange.is_now == False)  # noqa: E712
+    found = await PlanChange.objects().where(waits).order_by(PlanChange.asked_at, ascending=False).first()
+    return found if found is not None and (not found.applied_at or await is_arranged(found)) else None
 
 
-def _is_by_then(planned: PlanChange, kept: Subscription) -> bool:
-    return kept.current_period_end is not None and planned.due_at <= kept.current_period_end
+async def is_arranged(change: PlanChange) -> bool:
+    """Whether Stripe has been told of it, and its period has not begun."""
+    kept = await Subscription.objects().where(Subscription.id == change.subscription).first()
+    return kept is not None and await arranged_version(kept) == change.to_version
+
+
+async def arranged_version(kept: Subscription) -> UUID | None:
+    """What Stripe will bill from the renewal on, while it is not what is held now."""
+    seen = await running_subscriptions.mirrored(kept.id)
+    version = await plan_prices.version_of(seen.price) if seen is not None and not seen.is_over else None
+    return version if version != kept.plan_version else None
+
+
+async def is_early(kept: Subscription, version: UUID, seen: MirroredSubscription) -> bool:
+    """Whether Stripe bills this version for a period that has not begun yet: it was told ahead of the renewal.
+
+    While a pause has moved the renewal, no period has begun that is to be paid for. A plan whose periods have another
+    length starts one at Stripe as soon as Stripe is told, within the last hour: it counts from the day that was named.
+    """
+    told = await database.fetch_one_as(_Told, _TOLD, kept.id, version)
+    if told is None or seen.is_over:
+        return False
+    if seen.status == "trialing" and await pause_periods.is_paid_time(kept.id):
+        return True
+    if not told.keeps_length:
+        return clock.now() < told.due_at
+    return seen.current_period_start is None or seen.current_period_start < min(told.due_at, told.told_at)
+
+
+class _Told(NamedTuple):
+    told_at: datetime
+    due_at: datetime
+    keeps_length: bool
+
+
+# One that Stripe knows of before our row does (a lost answer) counts from its date.
+_TOLD = """
+SELECT told_at, due_at, keeps_length FROM (
+  SELECT coalesce(applied_at, due_at) AS told_at, due_at, keeps_length FROM plan_change
+  WHERE subscription = $1 AND to_version = $2 AND NOT is_now AND dropped_at IS NULL
+  UNION ALL SELECT coalesce(m.moved_at, m.renews_at), coalesce(m.moved_at, m.renews_at), true
+  FROM price_move m JOIN price_migration g ON g.id = m.migration
+  WHERE m.subscription = $1 AND g.to_version = $2) told
+ORDER BY told_at DESC LIMIT 1
+"""
 
 
 # Only for the plan that is held: a member who has changed plan since keeps the price they changed to.

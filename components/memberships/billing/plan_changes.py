@@ -48,6 +48,15 @@ WHY_NOT = {
 CANCELLED = "Your membership is cancelled. Keep it first, then change plan."
 
 
+class AlreadyArranged(CannotChange):
+    message = "You’re about to move to another plan. Choose “Keep my current plan” first, then change plan."
+
+
+class TooLateToKeep(Refusal):
+    message = "It’s too late to keep your current plan: the change has been made and begins within the hour."
+    status = 409
+
+
 class SamePlan(Refusal):
     message = "You’re already on this plan."
 
@@ -101,6 +110,8 @@ async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | No
     kept = await subscriptions.by_id(subscription_id)
     before = plan_catalogue.by_version(kept.plan_version)
     _check(kept, before, plan)
+    if await coming_price.arranged_version(kept) is not None:
+        raise AlreadyArranged
     assert kept.current_period_end is not None
     at = (at or clock.now()).replace(microsecond=0)
     is_now = plan.price > before.price and not await pause_periods.is_renewal_moved(kept.id)
@@ -150,9 +161,24 @@ async def planned(subscription_id: UUID) -> tuple[PlanChange, PlanView] | None:
 
 
 async def cancel(subscription_id: UUID) -> None:
-    """Keep the current plan: nothing planned, and nothing left to confirm. Idempotent."""
+    """Keep the current plan: nothing planned, and nothing left to confirm. Idempotent.
+
+    Stripe is told again when it knew of the change already. Raises `TooLateToKeep`, `StillAsking`, `OutcomeUnknown`.
+    """
     await plan_confirmations.give_up(subscription_id)
+    change = await coming_price.planned_change(subscription_id)
+    if change is not None and await coming_price.is_arranged(change):
+        await _take_back(change)
     await _drop_waiting(subscription_id, "withdrawn")
+
+
+async def _take_back(change: PlanChange) -> None:
+    if not change.keeps_length:
+        raise TooLateToKeep
+    kept = await subscriptions.by_id(change.subscription)
+    price = await subscriptions.price_of(plan_catalogue.by_version(kept.plan_version))
+    await subscription_changes.take_price_from_renewal(kept.id, price, key=f"{plan_confirmations.KEPT}{change.id}")
+    await plan_confirmations.take_back(change.id)
 
 
 async def apply_due() -> None:
@@ -166,6 +192,8 @@ async def apply_due() -> None:
             await _apply(change_id)
         except Refusal as refusal:
             log.warning("a planned change is tried again", change=str(change_id), words=str(refusal))
+    for subscription_id in await database.fetch_values(_BEGUN, now, now - timedelta(days=2)):
+        await subscriptions.apply(subscription_id)
     await change_corrections.correct()
 
 
@@ -173,6 +201,13 @@ _DUE = """
 SELECT c.id FROM plan_change c JOIN subscription s ON s.id = c.subscription
 WHERE c.applied_at IS NULL AND c.dropped_at IS NULL AND NOT c.is_now AND LEAST(s.current_period_end, c.due_at) <= $1
 ORDER BY c.due_at
+"""
+
+# Stripe has billed them already, for a period of another length: they are made at the date that was named.
+_BEGUN = """
+SELECT s.id FROM plan_change c JOIN subscription s ON s.id = c.subscription
+WHERE c.applied_at IS NOT NULL AND c.dropped_at IS NULL AND NOT c.is_now AND NOT c.keeps_length
+  AND c.due_at <= $1 AND c.due_at > $2 AND s.plan_version <> c.to_version
 """
 
 
@@ -189,8 +224,20 @@ async def _apply(change_id: UUID) -> None:
         return
     price = await subscriptions.price_of(after)
     await subscription_changes.take_price_from_renewal(kept.id, price, key=plan_confirmations.key_of(change))
-    await PlanChange.update({PlanChange.applied_at: clock.now()}).where(PlanChange.id == change.id)
+    told = PlanChange.update({PlanChange.applied_at: clock.now(), PlanChange.due_at: _begins_at(change, kept)})
+    await told.where(PlanChange.id == change.id)
     await subscriptions.apply(kept.id)
+
+
+def _begins_at(change: PlanChange, kept: Subscription) -> datetime:
+    """With the renewal, wherever that has moved to; one that is late should have begun at its date."""
+    assert kept.current_period_end is not None
+    is_late = clock.now() >= kept.current_period_end or _is_late(change, kept)
+    return change.due_at if is_late else kept.current_period_end
+
+
+def _is_late(change: PlanChange, kept: Subscription) -> bool:
+    return kept.current_period_start is not None and kept.current_period_start >= change.due_at
 
 
 def _is_due(change: PlanChange, kept: Subscription) -> bool:

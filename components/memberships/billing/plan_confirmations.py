@@ -21,6 +21,8 @@ from components.payments.facts import BillingRequestSettled, SubscriptionMirrore
 from components.payments.invoicing import open_invoices
 
 KEY = "change:"
+KEPT = "change-withdrawn:"
+"""Key of the request that takes back what Stripe was told of a planned change."""
 
 
 class NothingToConfirm(Refusal):
@@ -121,6 +123,12 @@ async def settle_request(fact: BillingRequestSettled) -> None:
     change = await _undecided(fact.subject)
     if change is not None and key_of(change) == fact.key and fact.outcome == "refused" and not change.confirm_until:
         await close(change, "refused")
+
+
+async def take_back(change_id: UUID) -> None:
+    """Stripe bills the current plan again: the planned change is not made."""
+    withdrawn = PlanChange.update({PlanChange.dropped_at: clock.now(), PlanChange.why_dropped: "withdrawn"})
+    await withdrawn.where((PlanChange.id == change_id) & PlanChange.dropped_at.is_null())
 
 
 async def close(change: PlanChange, why: str) -> None:

@@ -21,7 +21,7 @@ from piccolo.query.functions import Count
 from components.foundation import audit, clock, database, ids, outbox
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
-from components.memberships.billing import subscriptions
+from components.memberships.billing import coming_price, subscriptions
 from components.memberships.billing.subscription_state import OVER
 from components.memberships.facts import PriceMigrationAnnounced
 from components.memberships.plans import plan_catalogue
@@ -202,7 +202,8 @@ async def _tell(migration: PriceMigration) -> None:
             now + notice + timedelta(days=14),
         )  # fmt: skip
         for one in rows:
-            await _told(migration, one.subscription, one.renews_at)
+            if await coming_price.planned_change(one.subscription) is None:
+                await _told(migration, one.subscription, one.renews_at)
 
 
 class _Affected(NamedTuple):
@@ -248,7 +249,7 @@ async def _move(move_id: UUID) -> None:
     kept = await subscriptions.by_id(move.subscription)
     migration = await PriceMigration.objects().where(PriceMigration.id == move.migration).first()
     assert migration is not None
-    if kept.status not in MAY_MOVE or kept.cancel_at:
+    if kept.status not in MAY_MOVE or kept.cancel_at or await coming_price.arranged_version(kept) is not None:
         return
     to = plan_catalogue.by_version(migration.to_version)
     price = await subscriptions.price_of(to)

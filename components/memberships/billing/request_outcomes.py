@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from components.foundation import clock
-from components.memberships.billing import subscriptions
+from components.memberships.billing import plan_confirmations, subscriptions
 from components.memberships.tables import Pause, PlanChange
 from components.payments.facts import BillingRequestSettled
 
@@ -29,6 +29,8 @@ async def _pause_over(fact: BillingRequestSettled) -> None:
 
 
 async def _plan_changed(fact: BillingRequestSettled) -> None:
+    if (kept := _id_in(fact.key, plan_confirmations.KEPT)) is not None:
+        await plan_confirmations.take_back(kept)
     await _close_change(fact, {PlanChange.applied_at: clock.now()})
 
 

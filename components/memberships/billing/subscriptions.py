@@ -5,7 +5,7 @@ from uuid import UUID
 
 from components.foundation import clock, database, ids, outbox
 from components.foundation.refusals import NotFound
-from components.memberships.billing import trials
+from components.memberships.billing import coming_price, trials
 from components.memberships.billing.states import pause_periods
 from components.memberships.billing.subscription_state import OVER, Reported, Term, grace_until, term
 from components.memberships.entitlements import membership_periods
@@ -109,9 +109,10 @@ def _are_other_plans(before: UUID, after: UUID) -> bool:
 
 
 async def _take_version(kept: Subscription, seen: MirroredSubscription) -> bool:
-    """The plan is the one whose price is billed. Returns whether that has changed."""
+    """The plan is the one whose price is billed, from the period on that it is billed for. Returns whether that has
+    changed."""
     version = await plan_prices.version_of(seen.price)
-    if version is None or version == kept.plan_version:
+    if version is None or version == kept.plan_version or await coming_price.is_early(kept, version, seen):
         return False
     await kept.update_self({Subscription.plan_version: version})
     return True

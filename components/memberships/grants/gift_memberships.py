@@ -176,9 +176,13 @@ async def by_code(code: str) -> GiftMembership:
     return found
 
 
+async def known(gift_id: UUID) -> GiftMembership | None:
+    return await GiftMembership.objects().where(GiftMembership.id == gift_id).first()
+
+
 async def by_id(gift_id: UUID) -> GiftMembership:
     """Raises `NotFound`."""
-    found = await GiftMembership.objects().where(GiftMembership.id == gift_id).first()
+    found = await known(gift_id)
     if found is None:
         raise NotFound("We couldn’t find this gift.")
     return found

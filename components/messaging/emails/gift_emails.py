@@ -1,12 +1,15 @@
 """E-mails about what is given to others: a gift membership, and a household invitation."""
 
-from components.foundation import settings
+from components.foundation import formatting, settings
+from components.foundation.money import Money
 from components.memberships.facts import GiftDue, GiftPaid, SeatInvited
 from components.memberships.grants import gift_memberships, seats
 from components.memberships.grants.seats import SeatGone, SharedOnHold
 from components.memberships.plans import plan_catalogue
 from components.messaging import email_outbox
 from components.messaging.secret_placeholders import placeholder
+from components.payments import payment_refunds
+from components.payments.facts import RefundMirrored
 from components.people import customer_accounts
 
 
@@ -59,6 +62,31 @@ async def gift(fact: GiftDue) -> None:
             "link": f"{settings.current().base_url}/gifts/redeem?code={placeholder('code')}",
         },
         secrets={"code": found.code},
+    )
+
+
+async def refunded(fact: RefundMirrored) -> None:
+    """To the buyer, once Stripe has the refund: what for, how much, and whether the code still works."""
+    made = await payment_refunds.by_stripe_id(fact.refund_id)
+    gift = await gift_memberships.known(fact.reference_id)
+    buyer = await customer_accounts.by_id(gift.buyer) if gift is not None else None
+    if gift is None or buyer is None or made is None or made.status not in ("pending", "succeeded"):
+        return
+    amount = Money(made.amount, made.currency)
+    await email_outbox.send(
+        key=f"gift-refunded:{made.stripe_id}",
+        to=buyer.email,
+        person=buyer.id,
+        template="gift_refunded",
+        subject=f"Your refund of {formatting.money(amount)}",
+        fields={
+            "amount": amount,
+            "at": made.created_at,
+            "plan_name": plan_catalogue.by_version(gift.plan_version).name,
+            "recipient_name": gift.recipient_name,
+            "is_void": bool(gift.refunded_at),
+            "link": f"{settings.current().base_url}/account/given",
+        },
     )
 
 

@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from components.foundation import database
+from components.payments import references
 from components.payments.mirror.mirror_rows import lock_row, store
 from components.payments.ownership import is_ours
 from components.payments.stripe_calls import payment_intents as calls
@@ -23,7 +24,7 @@ async def sync(intent_id: str) -> bool:
     async with database.transaction():
         await lock_row(intent_id)
         found = await calls.get(intent_id)
-        owner = _named_in(found.metadata)
+        owner = _named_in(found.metadata) or await _joining(found)
         if owner is None and await known(intent_id) is None:
             return False
         await _keep(found, owner)
@@ -48,6 +49,23 @@ def _named_in(metadata: dict[str, str]) -> Owner | None:
     if not is_ours(metadata) or reference_id is None:
         return None
     return Owner(metadata.get("purpose", ""), reference_id)
+
+
+async def _joining(found: calls.Intent) -> Owner | None:
+    """A card tried on the page of a subscription: until that page is complete, Stripe's payment has neither our
+    metadata nor an invoice, and only its customer says whose it is."""
+    person_id = await references.local_id_of(found.customer) if found.customer and not found.metadata else None
+    if person_id is None:
+        return None
+    row: UUID | None = await database.fetch_value(_OPEN_JOINING, person_id, found.amount, found.currency)
+    return Owner("joining", row) if row else None
+
+
+_OPEN_JOINING = """
+SELECT reference_id FROM checkout_session WHERE purpose = 'joining' AND person_id = $1 AND status = 'open'
+  AND replaced_at IS NULL AND completed_at IS NULL AND amount = $2 AND currency = $3
+ORDER BY created_at DESC LIMIT 1
+"""
 
 
 async def _keep(found: calls.Intent, owner: Owner | None) -> None:

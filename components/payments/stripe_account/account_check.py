@@ -44,7 +44,7 @@ async def examine() -> AsyncIterator[Finding]:
         return
     fault, asked, is_accepted = key_fault(known), list[Finding](), False
     if known.stripe_secret_key.startswith(KEYS):
-        with connection.timeouts():
+        with connection.timeouts(), key_alarm.trying():
             asked, is_accepted = await _asked(known)
     yield _mode(is_accepted=is_accepted) if not fault else Finding("payments", fault, False)
     yield _secret()

@@ -9,9 +9,9 @@ import asyncio
 import hashlib
 import re
 import time
-from collections.abc import Coroutine
-from contextlib import suppress
-from contextvars import Context
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import Context, ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,10 +47,25 @@ class _Known:
     is_clear = False
 
 
+_trying: ContextVar[bool] = ContextVar("trying", default=False)
+
+
+@contextmanager
+def trying() -> Iterator[None]:
+    """A check asks what the key may do: that it may not is the answer, and no alarm. A refused key still is one."""
+    token = _trying.set(True)
+    try:
+        yield
+    finally:
+        _trying.reset(token)
+
+
 async def raised(refused: stripe.StripeError) -> StripeKeyRefused:
     """Log and record that Stripe refused the key; the refusal to raise."""
     is_permission = isinstance(refused, stripe.PermissionError)
     detail = _KEY.sub("(hidden)", str(refused.user_message or refused))[:300].rstrip(".") + "."
+    if is_permission and _trying.get():
+        return StripeKeyRefused(detail=detail, is_permission=True)
     log.error("Stripe refuses our key", permission=is_permission, words=detail)
     await _aside(_record("permission" if is_permission else "key", detail))
     return StripeKeyRefused(detail=detail, is_permission=is_permission)

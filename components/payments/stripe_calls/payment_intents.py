@@ -24,6 +24,7 @@ class Intent:
     failure_code: str
     created_at: datetime
     metadata: dict[str, str]
+    customer: str | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ def read(answer: PaymentIntent) -> Intent:
         failure_code=(answer.last_payment_error.code or "") if answer.last_payment_error else "",
         created_at=instant(answer.created),
         metadata=metadata_of(answer.metadata),
+        customer=id_of(answer.customer),
     )
 
 

@@ -187,6 +187,10 @@ async def test_52_a_restricted_key_that_lacks_a_permission_is_told_which(till: T
         False,
         "The restricted key may not read: Charges and Refunds (Write), Setup Intents (Read).",
     )
+    assert await key_alarm.current() is None, "what a check tries is no alarm"
+    configured(till.stand_in, STRIPE_SECRET_KEY="rk_test_without_webhook-endpoints_account")
+    await findings()
+    assert await key_alarm.current() is None
     configured(till.stand_in, STRIPE_SECRET_KEY="rk_test_without_")
     assert (await findings())["permissions"][0]
 

@@ -323,9 +323,25 @@ async def test_state_and_actions_are_as_the_table_says(
             await _leads(await _send_as_staff(browsers[IRIS], person, action), state, action)
 
 
+OFF_FOR_NOW = frozenset(
+    {
+        MembershipState.PAUSED,
+        MembershipState.CANCELLING_PAUSED,
+        MembershipState.PAST_DUE_AFTER_GRACE,
+        MembershipState.UNPAID,
+        MembershipState.SEAT_ON_HOLD,
+    }
+)
+"""The overview says so too, and offers no plans."""
+
+
 async def _looks_right(maya: Browser, iris: Browser, person: UUID, state: MembershipState, row: Row) -> None:
     page, seen = await maya.get(HERE), await iris.get(f"/staff/members/{person}")
     assert row.words in page.words, page.words
+    overview = (await maya.get("/account")).words
+    assert ("See the plans" in overview) is (state in (MembershipState.NEVER, MembershipState.ENDED)), overview
+    if state in OFF_FOR_NOW:
+        assert row.words in overview or "so your benefits are off" in overview, overview
     standing = await entitlements.for_person(person)
     assert bool(standing.entitlements) is (row.benefits == "yes")
     assert state.value.capitalize() in seen.words, seen.words

@@ -103,6 +103,13 @@ async def test_staff_see_gifts_and_give_the_money_back_before_they_are_opened(sh
     assert "Only a paid gift that hasn’t been opened can be refunded." in again.alerts()
     assert "Gift refunded. The code can no longer be used." in after.alerts() and "Refunded" in after.words
     assert await database.fetch_value("SELECT sum(amount) FROM mirrored_refund") == 3900
+    assert "is e-mailed about the refund." in between.words
+    for _ in range(2):
+        await shop.catch_up()
+    (told,) = await database.fetch("SELECT recipient, subject, text FROM email WHERE template = 'gift_refunded'")
+    assert (told["recipient"], told["subject"]) == ("noor@kiln.test", "Your refund of £39.00")
+    assert "On 1 March 2027 we refunded £39.00 of your gift of" in told["text"] and "for Maya." in told["text"]
+    assert "The gift’s code can no longer be used." in told["text"]
 
 
 async def test_a_plan_that_may_not_be_given_is_not_on_the_page(shop: Shop) -> None:

@@ -130,12 +130,17 @@ async def test_35_a_first_payment_left_unfinished_never_gives_access(club: Shop)
     checkout_session = await maya.post("/join/annual", {})
     assert (await club.pay(checkout_session, card="4000000000000002")).state == "declined"
     page = await maya.get("/account/membership/welcome")
-    assert page.heading == "Your payment isn’t finished"
+    assert page.heading == "Your payment isn’t finished", "Stripe’s event of the decline has not come yet"
     assert "If your card was declined, nothing has been taken" in page.words
     seen = await maya.get("/account/membership")
     assert "We're waiting" not in seen.words and "You haven't finished paying for Annual" in seen.words
     assert checkout_session.path in " ".join(seen.links()), "the payment page is still open"
     await club.catch_up()
+    for address in ("/account/membership/welcome", "/account/membership", "/account"):
+        assert "Your card was declined" in (await maya.get(address)).words
+    seen = await maya.get("/account/membership")
+    assert "nothing has been taken" in seen.words and "You haven't finished" not in seen.words
+    assert checkout_session.path in " ".join(seen.links()), "another card can be used there"
     assert not (await entitlements.for_person(await join_members.person())).plans
     assert await database.fetch("SELECT FROM membership") == []
 

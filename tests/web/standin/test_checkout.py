@@ -147,10 +147,18 @@ async def test_a_subscription_takes_twenty_lines_of_a_kind(desk: Desk) -> None:
 
 async def test_a_declined_card_starts_no_subscription(desk: Desk) -> None:
     session = await desk.session((await desk.price(500), 1))
-    assert (await desk.standin.pay(session.id, DECLINED)).state == "declined"
+    for _ in range(2):
+        assert (await desk.standin.pay(session.id, DECLINED)).state == "declined"
     assert (await desk.v1.subscriptions.list_async({"status": "all"})).data == []
-    assert (await desk.v1.checkout.sessions.retrieve_async(session.id)).status == "open"
+    assert (await desk.v1.invoices.list_async()).data == []
+    session = await desk.v1.checkout.sessions.retrieve_async(session.id)
+    assert (session.status, session.subscription, session.payment_intent) == ("open", None, None)
+    (tried,) = (await desk.v1.payment_intents.list_async()).data
+    assert (tried.status, tried.amount, tried.metadata.to_dict()) == ("requires_payment_method", 500, {})
+    assert tried.customer == session.customer and tried.last_payment_error.decline_code == "generic_decline"
+    assert (await desk.delivered()).count("payment_intent.payment_failed") == 2
     assert (await desk.standin.pay(session.id, GOOD)).state == "done"
+    assert (await desk.v1.payment_intents.retrieve_async(tried.id)).status == "canceled"
 
 
 async def test_saving_a_card(desk: Desk) -> None:

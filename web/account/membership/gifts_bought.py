@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get
 
+from components.foundation.formatting import day
 from components.memberships.grants import gift_memberships
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import GiftMembership
@@ -43,7 +44,7 @@ class GivenController(Controller):
 def state_of(gift: GiftMembership) -> tuple[str, str]:
     """Its status, as text and the badge's look."""
     if gift.refunded_at:
-        return "Refunded", "plain"
+        return f"Refunded {day(gift.refunded_at)}", "plain"
     if gift.redeemed_at:
         return "Redeemed", "good"
     return ("Sent", "club") if gift.sent_at else ("Scheduled", "plain")

@@ -49,7 +49,7 @@ async def panels(person_id: UUID, plan: HeldPlan | None, latest: Subscription | 
             [plan_catalogue.by_version(one.plan_version).name for one in await gift_memberships.pending(person_id)]
         ),
         earning=await _earning(person_id),
-        planned=await _planned(running) if running else None,
+        planned=await _planned(running) if running and not running.cancel_at else None,
         due=await payments_due.of_subscription(running) if running else None,
         awaited=await plan_confirmations.awaited(running.id) if running else None,
         asking=await _asking(running.id) if running else "",
@@ -63,12 +63,13 @@ async def _asking(subscription_id: UUID) -> str:
 
 
 async def _planned(running: Subscription) -> PlannedChange | None:
-    """A pause moves the change together with the renewal."""
+    """A pause moves the change together with the renewal. A plan of another length may have been billed already."""
     waiting = await plan_changes.planned(running.id)
     if waiting is None:
         return None
     change, plan = waiting
-    at = max(change.due_at, running.current_period_end or change.due_at)
+    is_billed = change.applied_at is not None and not change.keeps_length
+    at = change.due_at if is_billed else running.current_period_end or change.due_at
     losing = await losing_sentences(running.id, plan, when="then")
     return PlannedChange(plan_name=plan.name, price_words=plan.price_words, at=at, losing=losing)
 

@@ -30,6 +30,7 @@ class StatePanel:
     badge: tuple[str, str]
     words: tuple[str, ...]
     is_running: bool
+    owes: bool
     actions: tuple[ActionButton, ...]
 
 
@@ -78,6 +79,7 @@ def panel(current: CurrentState) -> StatePanel:
         badge=_badge(current),
         words=sentences(current),
         is_running=is_running,
+        owes=current.owes,
         actions=buttons(current),
     )
 

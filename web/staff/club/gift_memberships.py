@@ -86,7 +86,8 @@ def _refunding(gift: GiftMembership) -> Consequences:
     said = (
         f"{price} goes back to the card of {gift.giver_name}, who bought this gift for {gift.recipient_name}.",
         f"The code {sent} can no longer be used.",
-        f"The shop e-mails nobody about this: tell {gift.giver_name} yourself.",
+        f"{gift.giver_name} is e-mailed about the refund. {gift.recipient_name} isn’t: tell them yourself if they know "
+        "of the gift.",
         "This can’t be undone.",
     )
     return Consequences(heading="Refund this gift?", sentences=said, label=f"Refund {price}", is_grave=True)

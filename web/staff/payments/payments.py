@@ -14,6 +14,7 @@ from components.payments.webhooks import refused_deliveries
 from components.payments.webhooks.refused_deliveries import RefusedCount
 from web.guards import staff
 from web.pager import Pager, page_asked
+from web.staff.payments.failed_refunds import FailedRefundRow, failed_refund_rows
 from web.staff.payments.unsettled_requests import UnsettledRow, unsettled_rows
 from web.views import View, page, visitor_of
 
@@ -29,6 +30,7 @@ class PaymentsPage(View):
     mismatches: list[MismatchRow]
     parked: list[EventRow]
     unsettled: list[UnsettledRow]
+    failed_refunds: list[FailedRefundRow]
     pages: list[PageRow]
     pager: Pager
     runs: list[RunRow]
@@ -55,6 +57,7 @@ class StaffPaymentsController(Controller):
                 mismatches=await admin_views.mismatches(),
                 parked=await admin_views.parked_events(),
                 unsettled=await unsettled_rows(visitor_of(request)),
+                failed_refunds=await failed_refund_rows(visitor_of(request)),
                 pages=await admin_views.recent_pages(limit=A_PAGE, offset=(number - 1) * A_PAGE),
                 pager=Pager(page=number, pages=paging.last(total, A_PAGE), path=self.path),
                 runs=await admin_views.runs(),

@@ -158,6 +158,15 @@ DUTIES = (
         "/staff/orders?show=refunded",
         True,
     ),
+    TodoRule(
+        "refunds",
+        "fee_refunds_failed",
+        "refund of a membership fee failed",
+        "refunds of membership fees failed",
+        "Review",
+        "/staff/payments#failed-refunds",
+        True,
+    ),
     TodoRule("jobs", "jobs_parked", "background job failed", "background jobs failed", "Review", "/staff/jobs", True),
     TodoRule(
         "orders",

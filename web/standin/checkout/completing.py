@@ -8,7 +8,7 @@ from web.standin.billing import discounts, subscriptions
 from web.standin.charging import charging, test_cards
 from web.standin.charging.charging import Presence
 from web.standin.charging.test_cards import TestCard
-from web.standin.checkout import finishing
+from web.standin.checkout import finishing, tried_cards
 from web.standin.refusals import StripeRefusal
 from web.standin.resources import customers, payment_methods
 from web.standin.state.books import Books, private
@@ -102,10 +102,11 @@ def answer_challenge(books: Books, session: Json, *, passed: bool) -> PaymentOut
 
 def _note_failed_challenge(books: Books, session: Json, filled: Filled) -> None:
     card = test_cards.by_number(filled.number)
-    if session["mode"] != "payment" or card is None:
+    if session["mode"] == "setup" or card is None or not session["amount_total"]:
         return
     method = payment_methods.keep(books, card, customer=None, expiry=filled.expiry, **filled.words())
-    charging.fail_challenge(books, finishing.intent(books, session, session["customer"]), method)
+    find = tried_cards.tried if session["mode"] == "subscription" else finishing.tried
+    charging.fail_challenge(books, find(books, session), method)
 
 
 def _pay(books: Books, session: Json, filled: Filled, method: Json, presence: Presence) -> PaymentOutcome:
@@ -155,11 +156,12 @@ def _subscribe(books: Books, session: Json, filled: Filled, method: Json | None,
     try:
         subscription = subscriptions.start_with_card(books, params, extra, method, presence)
     except StripeRefusal as refusal:
-        raise NotCompleted(str(refusal)) from refusal
+        raise NotCompleted(str(refusal), card=card if method and card and card.code else None) from refusal
     session |= {"subscription": subscription["id"], "invoice": subscription["latest_invoice"]}
     status = "no_payment_required"
     if session["amount_total"]:
         status = "paid" if books.get("invoice", session["invoice"])["status"] == "paid" else "unpaid"
+    tried_cards.give_up(books, session)
     finishing.complete(books, session, filled.words(), payment_status=status)
     return _done(session)
 
@@ -191,4 +193,8 @@ _PAID_BY_MODE = {"payment": _pay, "subscription": _subscribe, "setup": _set_up}
 
 
 class NotCompleted(Exception):
-    """Nothing of the attempt is stored; the words are for the shopper."""
+    """Nothing of the attempt is stored but the failed payment of a `card`; the words are for the shopper."""
+
+    def __init__(self, words: str, *, card: TestCard | None = None) -> None:
+        super().__init__(words)
+        self.card = card

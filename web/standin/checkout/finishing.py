@@ -35,6 +35,10 @@ def intent(books: Books, session: Json, customer: str | None) -> Json:
     return made
 
 
+def tried(books: Books, session: Json) -> Json:
+    return intent(books, session, session["customer"])
+
+
 def _shipping(wanted: Json | None) -> Json | None:
     if not wanted:
         return None

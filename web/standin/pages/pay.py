@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from web.standin.charging import test_cards
-from web.standin.checkout import completing, sessions
+from web.standin.checkout import completing, sessions, tried_cards
 from web.standin.checkout.completing import Filled, NotCompleted, PaymentOutcome
 from web.standin.http import hosts
 from web.standin.pages import rendering
@@ -89,8 +89,7 @@ def submit(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
         with engine.changing() as books:
             return _submit(books, books.get("checkout.session", ids[0]), read(form), form)
     except NotCompleted as refusal:
-        with engine.reading() as books:
-            return _page(books, books.get("checkout.session", ids[0]), read(form), 402, trouble=str(refusal))
+        return _not_completed(engine, ids[0], refusal, read(form))
 
 
 def _submit(books: Books, session: Json, given: CardForm, form: Form) -> HtmlPage:
@@ -181,5 +180,12 @@ def answer_challenge(engine: StandInEngine, ids: list[str], form: Form) -> HtmlP
             outcome = completing.answer_challenge(books, session, passed=passed)
             return _next(books, session, outcome, CardForm())
     except NotCompleted as refusal:
-        with engine.reading() as books:
-            return _page(books, books.get("checkout.session", ids[0]), CardForm(), 402, trouble=str(refusal))
+        return _not_completed(engine, ids[0], refusal, CardForm())
+
+
+def _not_completed(engine: StandInEngine, session_id: str, refusal: NotCompleted, given: CardForm) -> HtmlPage:
+    with engine.changing() as books:
+        session = books.get("checkout.session", session_id)
+        if refusal.card is not None:
+            tried_cards.note_decline(books, session, refusal.card)
+        return _page(books, session, given, 402, trouble=str(refusal))

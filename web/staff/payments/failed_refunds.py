@@ -1,0 +1,23 @@
+"""Refunds of membership fees that the bank did not take: the money is still with the shop."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from components.foundation.money import Money
+from components.insights.todo import failed_refunds
+from web.staff.payments.payment_subject_links import SubjectLink, subject_links
+from web.visitor import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRefundRow:
+    about: SubjectLink | None
+    amount: Money
+    at: datetime
+
+
+async def failed_refund_rows(visitor: Visitor) -> list[FailedRefundRow]:
+    """The newest first."""
+    failed = await failed_refunds.failed()
+    links = await subject_links([one.subscription for one in failed], visitor)
+    return [FailedRefundRow(links.get(one.subscription), Money(one.amount, one.currency), one.at) for one in failed]
