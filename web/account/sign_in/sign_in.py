@@ -10,6 +10,7 @@ from components.foundation.refusals import Refusal
 from components.people import passwords, sessions, sign_in_links
 from components.people.rate_limits import TooManyTries
 from components.people.second_factor import passkey_challenges
+from web.account.sign_in.account_entry import enter
 from web.account.sign_in.pending_sign_in import PendingSignIn
 from web.demo_mode import mailbox_address
 from web.forms.fields import EmailField, Password, Text
@@ -62,6 +63,8 @@ class CodePage(View):
     email: str
     minutes: int
     mailbox: str
+    is_for_account: bool
+    back: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,11 +131,10 @@ class SignInEmailController(Controller):
     @post("/{token:str}")
     async def update(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
         try:
-            person = await sign_in_links.redeem(token)
+            person = await sign_in_links.redeem(token, opener=PendingSignIn.of(request).opener)
         except sign_in_links.LinkExpired:
             return page(request, LinkPage(token=token, is_open=False), status=422)
-        asked = PendingSignIn.of(request)
-        return asked.forgotten_by(await sign_in(request, person.id, next=own_path(asked.next), by="link"))
+        return await enter(request, person, by="link")
 
 
 class SignInCodeController(Controller):
@@ -142,21 +144,21 @@ class SignInCodeController(Controller):
     @get()
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
         asked = PendingSignIn.of(request)
-        return without_store(page(request, _code_page(SignInCodeForm.blank(email=asked.email), asked.email)))
+        return without_store(page(request, _code_page(SignInCodeForm.blank(email=asked.email), asked)))
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         form, asked = await SignInCodeForm.read(request), PendingSignIn.of(request)
         if not form.is_valid:
-            return page(request, _code_page(form, asked.email), status=422)
+            return page(request, _code_page(form, asked), status=422)
         try:
-            where = {"address": address_of(request), "browser": known_browser_of(request)}
+            where = {"address": address_of(request), "browser": known_browser_of(request), "opener": asked.opener}
             person = await sign_in_links.redeem_code(form.email, form.code, **where)
         except sign_in_links.WrongCode as refusal:
-            return page(request, _code_page(form.refuse("code", str(refusal)), asked.email), status=422)
+            return page(request, _code_page(form.refuse("code", str(refusal)), asked), status=422)
         except TooManyTries as refusal:
-            return _refused(request, _code_page(form.refuse(None, str(refusal)), asked.email), refusal)
-        return asked.forgotten_by(await sign_in(request, person.id, next=own_path(asked.next), by="code"))
+            return _refused(request, _code_page(form.refuse(None, str(refusal)), asked), refusal)
+        return await enter(request, person, by="code")
 
 
 class SignOutController(Controller):
@@ -170,9 +172,23 @@ class SignOutController(Controller):
         return with_notice(sign_out(see_other("/")), "You’ve been signed out.")
 
 
-def _code_page(form: SignInCodeForm, email: str) -> CodePage:
-    minutes = int(sign_in_links.LASTS.total_seconds() // 60)
-    return CodePage(form=form, email=email, minutes=minutes, mailbox=mailbox_address())
+def _code_page(form: SignInCodeForm, asked: PendingSignIn) -> CodePage:
+    return CodePage(
+        form=form,
+        email=asked.email,
+        minutes=int(sign_in_links.LASTS.total_seconds() // 60),
+        mailbox=mailbox_address(),
+        is_for_account=bool(asked.opener),
+        back=_back(asked),
+    )
+
+
+def _back(asked: PendingSignIn) -> str:
+    """The form that sent the e-mail, to send another."""
+    if not asked.opener:
+        return "/sign-in/email"
+    began = own_path(asked.next)
+    return began if began.startswith(("/join/", "/checkout", "/orders/")) else "/sign-up"
 
 
 def _home(request: Request[Any, Any, Any]) -> str:
