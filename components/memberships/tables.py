@@ -1,17 +1,6 @@
 """The rows of memberships. Prices are minor units; instants are half-open: from the first until before the last."""
 
-from piccolo.columns import (
-    JSON,
-    UUID,
-    BigInt,
-    Boolean,
-    Bytea,
-    ForeignKey,
-    Integer,
-    Text,
-    Timestamptz,
-    Varchar,
-)
+from piccolo.columns import JSON, UUID, BigInt, Boolean, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
 from piccolo.table import Table

@@ -47,7 +47,8 @@ async def enters_code(shop: Shop, browser: Browser, page: Page) -> Page:
     """Somebody who asked for an account types the code from the e-mail that was sent for it."""
     assert page.path == "/sign-in/code", page.words
     await shop.catch_up()
-    newest = next(one for one in (await mailbox.email_page()).emails if one.template in FOR_AN_ACCOUNT)
+    to = str(page.form("/sign-in/code").given["email"])
+    newest = next(one for one in (await mailbox.email_page(to=to)).emails if one.template in FOR_AN_ACCOUNT)
     (code,) = set(re.findall(r"\b\d{6}\b", (await mailbox.practice_email(newest.id)).text))
     return await browser.submit(page, "/sign-in/code", code=code)
 

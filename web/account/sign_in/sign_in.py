@@ -6,13 +6,12 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from components.foundation.refusals import Refusal
 from components.people import passwords, sessions, sign_in_links
 from components.people.rate_limits import TooManyTries
 from components.people.second_factor import passkey_challenges
-from web.account.sign_in.account_entry import enter
-from web.account.sign_in.pending_sign_in import PendingSignIn
-from web.demo_mode import mailbox_address
+from web.account.sign_in.sign_in_code import refused
+from web.entry.account_entry import enter
+from web.entry.pending_sign_in import PendingSignIn
 from web.forms.fields import EmailField, Password, Text
 from web.forms.form import Form
 from web.guards import anyone, signed_in
@@ -32,13 +31,6 @@ class SignInEmailForm(Form):
     next = Text("Next", longest=2000, required=False)
 
 
-class SignInCodeForm(Form):
-    email = EmailField("E-mail", autocomplete="username")
-    code = Text(
-        "Code", longest=12, autocomplete="one-time-code", inputmode="numeric", help="The six digits from our e-mail."
-    )
-
-
 @dataclass(frozen=True, kw_only=True)
 class SignInPage(View):
     template: ClassVar[str] = "account/sign_in/new.html"
@@ -54,17 +46,6 @@ class SignInEmailPage(View):
     template: ClassVar[str] = "account/sign_in/letter.html"
     form: SignInEmailForm
     next: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class CodePage(View):
-    template: ClassVar[str] = "account/sign_in/code.html"
-    form: SignInCodeForm
-    email: str
-    minutes: int
-    mailbox: str
-    is_for_account: bool
-    back: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +77,7 @@ class SignInController(Controller):
                 where = {"address": address_of(request), "browser": known_browser_of(request)}
                 person = await passwords.check(form.email, form.password, **where)
             except (passwords.WrongCredentials, TooManyTries) as refusal:
-                return _refused(request, SignInPage(form=form.refuse(None, str(refusal)), next=next_path), refusal)
+                return refused(request, SignInPage(form=form.refuse(None, str(refusal)), next=next_path), refusal)
             return await sign_in(request, person.id, next=next_path, by="password")
         return page(request, SignInPage(form=form, next=next_path), status=422)
 
@@ -121,7 +102,7 @@ class SignInEmailController(Controller):
         try:
             await sign_in_links.send(form.email, address=address_of(request), browser=known_browser_of(request))
         except TooManyTries as refusal:
-            return _refused(request, SignInEmailPage(form=form.refuse(None, str(refusal)), next=next_path), refusal)
+            return refused(request, SignInEmailPage(form=form.refuse(None, str(refusal)), next=next_path), refusal)
         return PendingSignIn(email=form.email, next=next_path).kept_by(see_other("/sign-in/code"))
 
     @get("/{token:str}")
@@ -137,30 +118,6 @@ class SignInEmailController(Controller):
         return await enter(request, person, by="link")
 
 
-class SignInCodeController(Controller):
-    path = "/sign-in/code"
-    guards = [anyone]
-
-    @get()
-    async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        asked = PendingSignIn.of(request)
-        return without_store(page(request, _code_page(SignInCodeForm.blank(email=asked.email), asked)))
-
-    @post()
-    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        form, asked = await SignInCodeForm.read(request), PendingSignIn.of(request)
-        if not form.is_valid:
-            return page(request, _code_page(form, asked), status=422)
-        try:
-            where = {"address": address_of(request), "browser": known_browser_of(request), "opener": asked.opener}
-            person = await sign_in_links.redeem_code(form.email, form.code, **where)
-        except sign_in_links.WrongCode as refusal:
-            return page(request, _code_page(form.refuse("code", str(refusal)), asked), status=422)
-        except TooManyTries as refusal:
-            return _refused(request, _code_page(form.refuse(None, str(refusal)), asked), refusal)
-        return await enter(request, person, by="code")
-
-
 class SignOutController(Controller):
     path = "/account/sign-out"
     guards = [signed_in]
@@ -172,32 +129,5 @@ class SignOutController(Controller):
         return with_notice(sign_out(see_other("/")), "You’ve been signed out.")
 
 
-def _code_page(form: SignInCodeForm, asked: PendingSignIn) -> CodePage:
-    return CodePage(
-        form=form,
-        email=asked.email,
-        minutes=int(sign_in_links.LASTS.total_seconds() // 60),
-        mailbox=mailbox_address(),
-        is_for_account=bool(asked.opener),
-        back=_back(asked),
-    )
-
-
-def _back(asked: PendingSignIn) -> str:
-    """The form that sent the e-mail, to send another."""
-    if not asked.opener:
-        return "/sign-in/email"
-    began = own_path(asked.next)
-    return began if began.startswith(("/join/", "/checkout", "/orders/")) else "/sign-up"
-
-
 def _home(request: Request[Any, Any, Any]) -> str:
     return "/staff" if visitor_of(request).is_staff else "/account"
-
-
-def _refused(request: Request[Any, Any, Any], view: View, refusal: Refusal) -> Response[Any]:
-    """The page again with the refusal's message; for too many attempts, with how long to wait."""
-    response = page(request, view, status=refusal.status)
-    if isinstance(refusal, TooManyTries):
-        response.headers["Retry-After"] = str(refusal.retry_after)
-    return response

@@ -7,7 +7,7 @@ from litestar import Controller, Request, Response, get, post
 
 from components.people import passwords
 from components.people.rate_limits import TooManyTries
-from web.account.sign_in.account_entry import ask_for_account
+from web.entry.account_entry import ask_for_account
 from web.forms.fields import EmailField, Password, Text
 from web.forms.form import Form
 from web.guards import anyone

@@ -20,7 +20,7 @@ from components.orders.views import OrderView
 from components.payments.payment_refusals import OutcomeUnknown
 from components.people import addresses
 from components.pricing.coupons.redemptions import CouponGone
-from web.account.sign_in.account_entry import ask_for_account
+from web.entry.account_entry import ask_for_account
 from web.guards import anyone
 from web.replies import see_other
 from web.shop.basket.basket import back_to_basket

@@ -117,9 +117,8 @@ class GiftMembershipController(Controller):
         except NO_ANSWER:
             gift = await gift_memberships.by_id(gift_id)
         plan = plan_catalogue.by_version(gift.plan_version)
-        return page(
-            request, GiftPaidPage(gift=gift, plan=plan, code=gift_codes.code_of(gift), is_paid=bool(gift.paid_at))
-        )
+        shown = GiftPaidPage(gift=gift, plan=plan, code=gift_codes.code_of(gift), is_paid=bool(gift.paid_at))
+        return page(request, shown)
 
     @get("/redeem")
     async def code(self, request: Request[Any, Any, Any], code: FromQuery[str] = "") -> Response[Any]:

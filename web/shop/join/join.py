@@ -18,7 +18,7 @@ from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.payments.values import Payer
 from components.people import rate_limits
-from web.account.sign_in.account_entry import ask_for_account
+from web.entry.account_entry import ask_for_account
 from web.forms.fields import EmailField, Text
 from web.forms.form import Form
 from web.guards import anyone

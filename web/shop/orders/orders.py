@@ -18,7 +18,7 @@ from components.payments.checkout_sessions import card_payments, pages
 from components.payments.payment_refusals import OutcomeUnknown
 from components.people import passwords
 from components.people.rate_limits import TooManyTries
-from web.account.sign_in.account_entry import ask_for_account
+from web.entry.account_entry import ask_for_account
 from web.forms.fields import Password
 from web.forms.form import Form
 from web.guards import anyone

@@ -12,7 +12,7 @@ from components.orders import order_links, queries
 from components.people import rate_limits, sign_in_links
 from components.people.identity import account_requests
 from components.people.tables import Person
-from web.account.sign_in.pending_sign_in import PendingSignIn
+from web.entry.pending_sign_in import PendingSignIn
 from web.replies import see_other, with_notice
 from web.sign_in_session import OPENED_FROM_ADDRESS, address_of, known_browser_of, own_path, sign_in
 
