@@ -20,9 +20,7 @@ from web.views import View, page
 
 class SignInCodeForm(Form):
     email = EmailField("E-mail", autocomplete="username")
-    code = Text(
-        "Code", longest=12, autocomplete="one-time-code", inputmode="numeric", help="The six digits from our e-mail."
-    )
+    code = Text("Code", longest=12, autocomplete="one-time-code", inputmode="numeric", help="Six digits, by e-mail.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -53,8 +53,8 @@ class SignUpController(Controller):
         if not form.is_valid:
             return page(request, SignUpPage(form=form, next=next_path), status=422)
         try:
-            typed = {"name": form.name, "password": form.password or None}
-            return await ask_for_account(request, form.email, next=next_path, **typed)
+            password = form.password or None
+            return await ask_for_account(request, form.email, next=next_path, name=form.name, password=password)
         except passwords.WeakPassword as refusal:
             return page(request, SignUpPage(form=form.refuse("password", str(refusal)), next=next_path), status=422)
         except TooManyTries as refusal:
