@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from benchmarks import shopper
+from benchmarks import joining, shopper
 from benchmarks.shopper import Shopper, forms
 from benchmarks.small_shop import OWNER, PASSWORD, PLAN, PRODUCT
 
@@ -51,7 +51,7 @@ async def join(traffic: Traffic, base_url: str) -> None:
         page = (await one.client.get(f"/join/{PLAN}")).raise_for_status()
         form = next(form for form in forms(page.text) if form.action == f"/join/{PLAN}")
         email = f"member-{random.getrandbits(48):x}@post.test"
-        paying = (await one.client.post(form.action, data={**form.fields, "email": email})).raise_for_status()
+        paying = await joining.to_pay(one.client, form.action, form.fields, email)
         card = shopper.payment_form(paying)
         done = (await one.client.post(str(paying.url.join(card.action)), data=card.fields)).raise_for_status()
         if "/offline-payments/" in done.url.path:

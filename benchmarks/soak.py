@@ -19,7 +19,7 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks import servers
+from benchmarks import joining, servers
 from benchmarks.shopper import Shopper, forms
 from benchmarks.soak_gauges import Gauges
 
@@ -92,8 +92,8 @@ class Traffic:
                 for form in forms((await shopper.client.get(_first_plan(page.text))).text)
                 if "/join/" in form.action
             ]
-            fields = {**plans[0].fields, "email": f"soak-{chance.getrandbits(48):x}@post.test"}
-            paying = await shopper.client.post(plans[0].action, data=fields)
+            email = f"soak-{chance.getrandbits(48):x}@post.test"
+            paying = await joining.to_pay(shopper.client, plans[0].action, plans[0].fields, email)
             card = next(
                 form for form in forms(paying.text) if any("number" in name or name == "card" for name in form.fields)
             )

@@ -26,6 +26,7 @@ from components.messaging.emails import (
     payment_emails,
     plan_emails,
     seat_emails,
+    security_emails,
     staff_emails,
     state_emails,
 )
@@ -62,6 +63,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     people.EmailConfirmationRequested: (account_emails.confirmation_email,),
     people.EmailChanged: (account_emails.email_changed_email, customers.follow_email),
     people.PasswordChanged: (account_emails.password_email,),
+    people.SecondFactorChanged: (security_emails.second_factor_email,),
     people.OperatorInvited: (account_emails.invitation_email,),
     people.PersonErased: (
         account_emails.erase_emails,

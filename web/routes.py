@@ -26,7 +26,8 @@ from web.account.security.second_step import SecondStepController
 from web.account.sign_in.confirmations import ConfirmationController
 from web.account.sign_in.password import PasswordController
 from web.account.sign_in.sessions import SessionsController
-from web.account.sign_in.sign_in import SignInCodeController, SignInController, SignInEmailController, SignOutController
+from web.account.sign_in.sign_in import SignInController, SignInEmailController, SignOutController
+from web.account.sign_in.sign_in_code import SignInCodeController
 from web.account.sign_in.sign_up import SignUpController
 from web.account.waiting import WaitingController
 from web.api.openapi import ApiDocumentController

@@ -20,6 +20,7 @@ from components.foundation.database import embedded, migrations
 from components.foundation.database.embedded_watch import Watch
 from components.foundation.operations import production
 from components.foundation.shop_settings import setting_rows
+from components.memberships.grants import gift_codes
 from components.people.identity import published_passwords
 from web import logs
 from web.edge import connections
@@ -176,6 +177,7 @@ async def _prepare(dsn: str, *, fills_empty_shop: bool) -> None:
             click.echo(f"Applied {count} migration{'s' if count != 1 else ''}.")
         for words in await published_passwords.refusals():
             raise click.ClickException(words)
+        await gift_codes.keep_under_todays_secret()
         await setting_rows.adopt_environment()
         if fills_empty_shop:
             from components.demo import building, practice_payments

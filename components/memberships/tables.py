@@ -1,16 +1,6 @@
 """The rows of memberships. Prices are minor units; instants are half-open: from the first until before the last."""
 
-from piccolo.columns import (
-    JSON,
-    UUID,
-    BigInt,
-    Boolean,
-    ForeignKey,
-    Integer,
-    Text,
-    Timestamptz,
-    Varchar,
-)
+from piccolo.columns import JSON, UUID, BigInt, Boolean, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
 from piccolo.table import Table
@@ -263,13 +253,17 @@ class PaidTerm(Table):
 class GiftMembership(Table):
     """A membership bought for somebody else. Redeemed once, with its code, by whoever has it.
 
-    `begun_at` is when the membership started; one redeemed by a member waits until theirs has ended.
+    `begun_at` is when the membership started; one redeemed by a member waits until theirs has ended. The code is kept
+    as a keyed digest, to find the gift by it, and encrypted, for the buyer to read again. `code` is empty but in rows
+    from before, until the shop has started once: `gift_codes.seal_earlier`.
     """
 
     id = UUID(primary_key=True, default=None)
     buyer = UUID(default=None, index=True)
     plan_version = ForeignKey(references=PlanVersion, null=False, on_delete=OnDelete.restrict, index=True)
-    code = Varchar(length=24, unique=True)
+    code = Varchar(length=24, unique=True, null=True, default=None)
+    code_digest = Bytea(unique=True, null=True, default=None)
+    code_sealed = Varchar(length=200, default="", secret=True)
     giver_name = Varchar(length=120)
     recipient_name = Varchar(length=120)
     recipient_email = Varchar(length=254)

@@ -53,6 +53,7 @@ async def erase(person_id: UUID) -> None:
         await sessions.end_all(person_id)
         for table in (Address, SignInLink, EmailConfirmation, IdentityCode):
             await table.delete().where(table.person == person_id)
+        await SignInLink.delete().where(SignInLink.email == email)
         await second_factors.forget(person_id)
         await person.update_self(
             {

@@ -44,6 +44,16 @@ class PasswordChanged(Fact):
 
 
 @dataclass(frozen=True)
+class SecondFactorChanged(Fact):
+    """`what`: as in the security events, such as "passkey added". Not `is_own`: by an owner or a command."""
+
+    person_id: UUID
+    what: str
+    at: datetime
+    is_own: bool
+
+
+@dataclass(frozen=True)
 class OperatorInvited(Fact):
     person_id: UUID
     by: UUID | None

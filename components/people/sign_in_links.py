@@ -14,9 +14,10 @@ from components.foundation import clock, database, ids, outbox, text
 from components.foundation.operations import security_events
 from components.foundation.refusals import Refusal
 from components.foundation.secrecy import signing
-from components.people import email_verification, rate_limits
+from components.people import rate_limits
 from components.people.facts import SignInLinkRequested
-from components.people.identity import known_browsers
+from components.people.identity import account_opening, known_browsers
+from components.people.identity.account_opening import AccountWish
 from components.people.rate_limits import RateLimit
 from components.people.tables import Person, SignInLink
 
@@ -42,17 +43,20 @@ class WrongCode(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class IssuedLink:
-    """What the e-mail needs, issued once."""
+    """What the e-mail needs, issued once. Without a person it opens an account; `asked_for_account` although there is
+    one."""
 
-    person_id: UUID
+    person_id: UUID | None
+    asked_for_account: bool
     email: str
     name: str
     token: str
     code: str
 
 
-async def send(email: str, *, address: str = "", browser: str = "") -> None:
-    """Send a link and a code to this e-mail if there is an account with it. Raises `TooManyTries`.
+async def send(email: str, *, address: str = "", browser: str = "", wish: AccountWish | None = None) -> None:
+    """Send a link and a code to this e-mail if there is an account with it, or if one is wished for. Raises
+    `TooManyTries`.
 
     `browser` is the cookie of a browser that may have signed in before: it is counted apart from strangers.
     """
@@ -72,26 +76,32 @@ async def send(email: str, *, address: str = "", browser: str = "") -> None:
         created_at=now,
         expires_at=now + LASTS,
     )
+    if wish is not None:
+        link.email, link.name, link.password_hash = email, wish.name, wish.password_hash
+        link.opener_digest = ids.digest(wish.opener)
     async with database.transaction():
         await SignInLink.insert(link)
         await outbox.announce(SignInLinkRequested(link.id))
 
 
 async def issue(link_id: UUID) -> IssuedLink | None:
-    """Token and code for the e-mail, once; None afterwards, for an unknown e-mail, and when it is too late.
+    """Token and code for the e-mail, once; None afterwards, for an unknown e-mail for which nobody wants an account,
+    and when it is too late.
 
     Belongs in the transaction that stores the e-mail.
     """
     link = await database.locked(SignInLink, SignInLink.id == link_id)
-    if link is None or not link.person or link.token_digest or link.expires_at <= clock.now():
+    if link is None or not (link.person or link.email) or link.token_digest or link.expires_at <= clock.now():
         return None
-    person = await Person.objects().where(Person.id == link.person).first()
-    if person is None or person.erased_at:
+    person = await Person.objects().where(Person.id == link.person).first() if link.person else None
+    if link.person and (person is None or person.erased_at):
         return None
     token, code = ids.token(), ids.code()
     link.token_digest, link.code_digest = ids.digest(token), _code_digest(link.id, code)
     await link.save(columns=[SignInLink.token_digest, SignInLink.code_digest])
-    return IssuedLink(person.id, person.email, person.name, token, code)
+    if person is None:
+        return IssuedLink(None, True, link.email, "", token, code)
+    return IssuedLink(person.id, bool(link.email), person.email, person.name, token, code)
 
 
 async def is_valid(token: str) -> bool:
@@ -99,14 +109,13 @@ async def is_valid(token: str) -> bool:
     return await SignInLink.exists().where(_may_be_used(token, clock.now()))
 
 
-async def redeem(token: str) -> Person:
-    """Whom the link signs in; it is used up. Raises `LinkExpired`."""
+async def redeem(token: str, *, opener: str = "") -> Person:
+    """Whom the link signs in; it is used up. `opener`: `account_opening`. Raises `LinkExpired`."""
     now = clock.now()
     async with database.transaction():
         using = SignInLink.update({SignInLink.used_at: now}).where(_may_be_used(token, now))
-        used = await using.returning(SignInLink.person)
-        if used and used[0]["person"] is not None:
-            return await email_verification.email_verified(used[0]["person"])
+        if used := await using.returning(*SignInLink.all_columns()):
+            return await account_opening.person_behind(SignInLink(**used[0]), opener=opener)
     await security_events.note("link refused")
     raise LinkExpired
 
@@ -116,7 +125,7 @@ def _may_be_used(token: str, at: datetime) -> Combinable:
     return And(SignInLink.token_digest == ids.digest(token), is_open)
 
 
-async def redeem_code(email: str, code: str, *, address: str = "", browser: str = "") -> Person:
+async def redeem_code(email: str, code: str, *, address: str = "", browser: str = "", opener: str = "") -> Person:
     """Whom the code of the latest e-mail signs in. Raises `WrongCode` or `TooManyTries`.
 
     A code is void after five wrong attempts, whoever made them; for a browser that has signed in before, only its own
@@ -142,7 +151,7 @@ async def redeem_code(email: str, code: str, *, address: str = "", browser: str 
         is_first = using.where((SignInLink.id == link.id) & SignInLink.used_at.is_null())
         if not await is_first.returning(SignInLink.id):
             raise WrongCode
-        return await email_verification.email_verified(link.person)
+        return await account_opening.person_behind(link, opener=opener)
 
 
 async def _counted_try(email: str) -> SignInLink | None:
@@ -155,15 +164,17 @@ async def _latest(email: str) -> SignInLink | None:
     return await database.fetch_one_as(SignInLink, _LATEST_OPEN, email, clock.now())
 
 
-_LATEST = """(SELECT l.id FROM sign_in_link l JOIN person p ON p.id = l.person
-  WHERE p.email = $1 AND l.code_digest IS NOT NULL ORDER BY l.created_at DESC, l.id DESC LIMIT 1)"""
+_LATEST = """(SELECT l.id FROM sign_in_link l
+  WHERE (l.person = (SELECT id FROM person WHERE email = $1) OR (l.email = $1 AND l.email <> ''))
+  AND l.code_digest IS NOT NULL ORDER BY l.created_at DESC, l.id DESC LIMIT 1)"""
+_WITH_WISH = "id, person, email, name, password_hash, opener_digest, code_digest, created_at, expires_at"
 _COUNT_TRY = f"""
 UPDATE sign_in_link SET code_tries = code_tries + 1
 WHERE id = {_LATEST} AND used_at IS NULL AND expires_at > $2 AND code_tries < $3
-RETURNING id, person, code_digest, created_at, expires_at
+RETURNING {_WITH_WISH}
 """
 _LATEST_OPEN = f"""
-SELECT id, person, code_digest, created_at, expires_at FROM sign_in_link
+SELECT {_WITH_WISH} FROM sign_in_link
 WHERE id = {_LATEST} AND used_at IS NULL AND expires_at > $2
 """
 

@@ -65,6 +65,8 @@ class SignInLink(Table):
 
     Requested for an unknown e-mail it has no person and is never sent: the request costs the same.
     Token and code are created with the e-mail, so nothing in between carries them.
+    `email` is filled in when an account was asked for: used, the link opens it with `name` and `password_hash`, in the
+    browser that knows the opener.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -72,6 +74,10 @@ class SignInLink(Table):
     token_digest = Bytea(null=True, unique=True, default=None)
     code_digest = Bytea(null=True, default=None)
     code_tries = Integer(default=0)
+    email = Varchar(length=254, default="")
+    name = Varchar(length=200, default="")
+    password_hash = Varchar(length=200, null=True, default=None, secret=True)
+    opener_digest = Bytea(null=True, default=None)
     created_at = Timestamptz(default=None)
     expires_at = Timestamptz(default=None)
     used_at = Timestamptz(null=True, default=None)
@@ -179,6 +185,7 @@ class ApiKey(Table):
 DDL: tuple[str, ...] = (
     "ALTER TABLE operator ADD CONSTRAINT operator_role CHECK (role IN ('owner', 'staff'))",
     "CREATE UNIQUE INDEX address_one_default ON address (person) WHERE is_default",
+    "CREATE INDEX sign_in_link_email ON sign_in_link (email) WHERE email <> ''",
     "CREATE INDEX session_expiry ON session (expires_at)",
     "CREATE INDEX rate_limit_window_age ON rate_limit_window (changed_at)",
     "ALTER TABLE session ADD CONSTRAINT session_awaits_unconfirmed CHECK (NOT awaits_factor OR confirmed_at IS NULL)",

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from components.foundation import clock, database, ids
 from components.foundation.refusals import Refusal
-from components.memberships.grants import gift_memberships
+from components.memberships.grants import gift_codes, gift_memberships
 from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.plans import plan_catalogue
 from components.orders.refunds import refunds
@@ -134,13 +134,14 @@ class OrderRules(Stage):
     async def redeem_a_gift(self, who: str) -> None:
         life = self.life(who)
         row = await database.fetch_one(
-            "SELECT id, code FROM gift_membership WHERE paid_at IS NOT NULL AND refunded_at IS NULL"
+            "SELECT id FROM gift_membership WHERE paid_at IS NOT NULL AND refunded_at IS NULL"
             " AND redeemed_at IS NULL ORDER BY created_at LIMIT 1"
         )
         if row is None or life.asked == "erased" or not self.is_quiet:
             return
         starts = self.when_free(life)
-        answer = await self.visitor(who).post("/gifts/redeem", code=row["code"])
+        code = gift_codes.code_of(await gift_memberships.by_id(row["id"]))
+        answer = await self.visitor(who).post("/gifts/redeem", code=code)
         assert answer.status == 200, answer.words
         life.grants.append(model.Grant("gift", row["id"], starts, model.years_later(starts, 1)))
         self.is_quiet = False

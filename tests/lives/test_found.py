@@ -9,7 +9,7 @@ from components import worker
 from components.foundation import clock, database
 from components.foundation.refusals import Refusal
 from components.memberships.editing import plans
-from components.memberships.grants import gift_memberships
+from components.memberships.grants import gift_codes, gift_memberships
 from components.memberships.invariants import invariants
 from components.memberships.plans import plan_catalogue
 from tests.support import join_members, make_plans
@@ -105,7 +105,7 @@ async def test_a_gift_whose_refund_the_bank_refuses_can_still_be_redeemed(shop: 
     with pytest.raises(Refusal):
         await gift_memberships.refund(gift, by=await join_members.person())
     kept = await gift_memberships.by_id(gift)
-    assert kept.refunded_at is None and await gift_memberships.by_code(kept.code)
+    assert kept.refunded_at is None and await gift_memberships.by_code(gift_codes.code_of(kept))
 
 
 async def a_gift(shop: Shop, browser: Browser) -> UUID:

@@ -17,7 +17,7 @@ from components.memberships import invariants as membership_invariants
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.payments import invariants as payment_invariants
-from tests.support import fill_basket, make_plans, make_products, worlds
+from tests.support import fill_basket, make_plans, make_products, people, worlds
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
 
@@ -63,7 +63,8 @@ class Kiln:
     async def join(self, email: str = "maya@example.org", card: str = GOOD_CARD, plan: str = "monthly") -> Browser:
         """Somebody new joins, pays and comes back."""
         browser = self.shop.browser()
-        checkout_session = await browser.submit(await browser.get(f"/join/{plan}"), f"/join/{plan}", email=email)
+        asked = await browser.submit(await browser.get(f"/join/{plan}"), f"/join/{plan}", email=email)
+        checkout_session = await browser.submit(await people.enters_code(self.shop, browser, asked), f"/join/{plan}")
         session_id = session_of(checkout_session)
         await self.pay(session_id, card)
         await self.come_back(browser, session_id)

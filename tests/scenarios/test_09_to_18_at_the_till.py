@@ -16,7 +16,7 @@ from components.pricing import invariants
 from components.pricing.coupons import editing
 from components.pricing.coupons.editing import CouponDetails
 from tests.scenarios.conftest import HOME, Kiln, session_of
-from tests.support import make_products
+from tests.support import make_products, people
 from tests.support.make_products import on_hand
 
 
@@ -225,8 +225,12 @@ async def test_15_somebody_elses_session_is_the_same_404_as_an_unknown_one(kiln:
 
 async def test_15_somebody_elses_joining_opens_nothing(kiln: Kiln) -> None:
     maya, theo = kiln.shop.browser(), kiln.shop.browser()
-    hers = session_of(await maya.submit(await maya.get("/join/monthly"), "/join/monthly", email="maya@example.org"))
-    await theo.submit(await theo.get("/join/monthly"), "/join/monthly", email="theo@example.org")
+    to_pay = []
+    for browser, email in ((maya, "maya@example.org"), (theo, "theo@example.org")):
+        asked = await browser.submit(await browser.get("/join/monthly"), "/join/monthly", email=email)
+        page = await people.enters_code(kiln.shop, browser, asked)
+        to_pay.append(session_of(await browser.submit(page, "/join/monthly")))
+    hers = to_pay[0]
     await kiln.pay(hers)
     answer = await theo.get("/account/membership/welcome", params={"session_id": hers})
     assert answer.status == 404

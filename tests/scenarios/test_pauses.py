@@ -17,7 +17,7 @@ from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.payments import invariants as payment_invariants
 from components.payments.invoicing import invoices
-from tests.support import join_members, make_plans
+from tests.support import join_members, make_plans, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -312,8 +312,9 @@ async def test_54_a_second_trial_refused_late_leaves_nothing_behind(shop: Shop, 
     await plans.set_terms(plan.id, plans.PlanTerms(trial_days=14, trial_ends="card"), by=None)
     plan = plan_catalogue.by_slug("monthly")
     await join_members.joins(shop, plan)
-    browser = shop.browser()
-    page = await browser.submit(await browser.get("/join/monthly"), "/join/monthly", email="other@kiln.test")
+    await people.customer("other@kiln.test")
+    browser = await shop.signed_in("other@kiln.test")
+    page = await browser.submit(await browser.get("/join/monthly"), "/join/monthly")
     outcome = await shop.pay(page)
     clock.set_everywhere(at + later)
     await browser.get(outcome.url)  # type: ignore[attr-defined]

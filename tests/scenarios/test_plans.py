@@ -354,8 +354,9 @@ async def test_a_sum_that_was_never_shown_is_not_charged(shop: Shop, at: datetim
 async def test_23_a_newcomer_with_an_alias_learns_nothing_of_somebody_elses_mailbox(shop: Shop) -> None:
     """Until the mailbox is confirmed the page is that of everybody; the trial is refused, and nothing is charged."""
     await join_members.joins(shop, await trying(), email="maya@gmail.com")
-    browser = shop.browser()
-    page = await browser.submit(await browser.get("/join/monthly"), "/join/monthly", email="m.a.y.a@gmail.com")
+    await people.newcomer("m.a.y.a@gmail.com")
+    browser = await shop.signed_in("m.a.y.a@gmail.com")
+    page = await browser.submit(await browser.get("/join/monthly"), "/join/monthly")
     await browser.get((await shop.pay(page, OTHER_GOOD)).url)
     await shop.catch_up()
     assert await database.fetch_value("SELECT count(*) FROM refused_trial") == 1

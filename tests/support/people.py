@@ -1,11 +1,14 @@
 """People for tests, made with the verbs the shop itself uses."""
 
+import re
 from collections.abc import Iterable
 from uuid import UUID
 
 from components.messaging import mailbox
 from components.people import customer_accounts, operators
 from components.people.tables import Person
+from tests.support.pages import Browser, Page
+from tests.support.shops import Shop
 
 PASSWORD = "kiln-demo"
 
@@ -40,4 +43,15 @@ async def letter(template: str) -> str:
     return (await mailbox.practice_email(newest.id)).text
 
 
+async def enters_code(shop: Shop, browser: Browser, page: Page) -> Page:
+    """Somebody who asked for an account types the code from the e-mail that was sent for it."""
+    assert page.path == "/sign-in/code", page.words
+    await shop.catch_up()
+    to = str(page.form("/sign-in/code").given["email"])
+    newest = next(one for one in (await mailbox.email_page(to=to)).emails if one.template in FOR_AN_ACCOUNT)
+    (code,) = set(re.findall(r"\b\d{6}\b", (await mailbox.practice_email(newest.id)).text))
+    return await browser.submit(page, "/sign-in/code", code=code)
+
+
+FOR_AN_ACCOUNT = ("account_wanted", "account_exists")
 NOBODY = UUID("00000000-0000-7000-8000-000000000000")

@@ -5,12 +5,16 @@ from uuid import UUID
 
 from components.checkout.basket.membership_fee import JoinsWithOrder
 from components.checkout.basket.priced_basket import Shopper
+from components.foundation.refusals import Refusal
 from components.memberships.billing import subscription_start, trials
 from components.memberships.entitlements import hypothetical_member
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.orders.order_creation import Joining
-from components.people import customer_accounts
+
+
+class JoinsUnnamed(Refusal):
+    message = "Please confirm your e-mail before you join."
 
 
 def plans_offered(shopper: Shopper) -> tuple[PlanView, ...]:
@@ -33,15 +37,17 @@ async def as_member(shopper: Shopper, plan_slug: str) -> Shopper:
     return replace(shopper, standing=standing, joins=JoinsWithOrder(plan, days))
 
 
-async def start(shopper: Shopper, email: str, name: str) -> tuple[UUID | None, Joining | None]:
+async def start(shopper: Shopper) -> tuple[UUID | None, Joining | None]:
     """Within the placing transaction: the order's person, and the membership that is pending until paid with it.
 
-    A guest gets an account. Raises `EmailTaken` when the e-mail has one already, `AlreadySubscribed`.
+    Whoever joins has signed in before. Raises `JoinsUnnamed` for a guest, `AlreadySubscribed`.
     """
     joins = shopper.joins
     if joins is None:
         return shopper.person_id, None
-    person_id = shopper.person_id or (await customer_accounts.sign_up(email, name=name)).id
+    person_id = shopper.person_id
+    if person_id is None:
+        raise JoinsUnnamed
     return person_id, Joining(
         subscription_id=await subscription_start.create_pending(person_id, joins.plan),
         plan_name=joins.plan.name,

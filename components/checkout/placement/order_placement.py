@@ -76,7 +76,7 @@ async def place(context: BasketContext, details: Details, *, shopper: Shopper) -
 
     Raises `EmptyBasket`, `NoDeliveryThere`, `QuoteChanged`, `BasketChanged`, `OutOfStock`, `NotEnoughCredit`,
     `GiftGone`, `CouponGone`, `StripeUnavailable`, `OutcomeUnknown`, and for somebody who joins
-    with it `AlreadySubscribed`, `EmailTaken`.
+    with it `AlreadySubscribed`, `JoinsUnnamed`.
     """
     basket = context.contents
     if basket is None:
@@ -149,7 +149,7 @@ def _may_go_on(order: OrderView) -> bool:
 async def _new_order(
     basket_id: UUID, shown: PricedBasket, details: Details, agreed: bytes, shopper: Shopper
 ) -> OrderView:
-    person_id, joins = await membership_with_order.start(shopper, details.email, details.address.name)
+    person_id, joins = await membership_with_order.start(shopper)
     agreement = Agreement(
         person_id=person_id,
         email=details.email,

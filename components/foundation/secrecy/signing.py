@@ -57,6 +57,12 @@ def stamped(written: str, *, purpose: str) -> UUID | None:
     return id if any(hmac.compare_digest(raw[16:], one) for one in known) else None
 
 
+def digests(text: str, *, purpose: str) -> tuple[bytes, ...]:
+    """To find a row by what it must not hold: under the secret of today, and then under those it replaced."""
+    keyed = f"digest\n{purpose}\n{text}".encode()
+    return tuple(hmac.digest(secret.encode(), keyed, sha256) for secret in settings.current().secret_keys)
+
+
 def _short(secret: str, id: UUID, purpose: str) -> bytes:
     return hmac.digest(secret.encode(), f"stamp\n{purpose}\n".encode() + id.bytes, sha256)[:16]
 

@@ -11,7 +11,7 @@ from components.foundation.refusals import NotFound, Refusal
 from components.foundation.text import normal_email
 from components.memberships.entitlements import membership_periods
 from components.memberships.facts import GiftDue, GiftPaid
-from components.memberships.grants import prepaid_periods
+from components.memberships.grants import gift_codes, prepaid_periods
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import GiftMembership, Membership
@@ -72,7 +72,6 @@ async def buy(payer: Payer, plan: PlanView, wrapping: GiftDetails, *, success_pa
         id=ids.new(),
         buyer=payer.person_id,
         plan_version=plan.version_id,
-        code=normal_code(ids.readable_code()),
         giver_name=wrapping.giver_name,
         recipient_name=wrapping.recipient_name,
         recipient_email=normal_email(wrapping.recipient_email),
@@ -80,6 +79,7 @@ async def buy(payer: Payer, plan: PlanView, wrapping: GiftDetails, *, success_pa
         send_at=wrapping.send_at,
         created_at=now,
     )
+    gift_codes.keep(gift, ids.readable_code())
     await GiftMembership.insert(gift)
     page = await pages.open(
         "gift",
@@ -152,7 +152,7 @@ async def redeem(code: str, *, person_id: UUID) -> Membership | None:
     Once, however many try. Raises `UnknownCode`, `RedeemedAlready`, `GiftRefunded`.
     """
     async with database.transaction():
-        kept = await database.locked(GiftMembership, GiftMembership.code == normal_code(code))
+        kept = await database.locked(GiftMembership, GiftMembership.code_digest.is_in(gift_codes.known_as(code)))
         _check(kept)
         assert kept is not None
         await kept.update_self({GiftMembership.redeemed_at: clock.now(), GiftMembership.redeemed_by: person_id})
@@ -170,7 +170,7 @@ async def begin_waiting(person_id: UUID) -> None:
 
 async def by_code(code: str) -> GiftMembership:
     """A gift that can still be redeemed. Raises `UnknownCode`, `RedeemedAlready`, `GiftRefunded`."""
-    found = await GiftMembership.objects().where(GiftMembership.code == normal_code(code)).first()
+    found = await GiftMembership.objects().where(GiftMembership.code_digest.is_in(gift_codes.known_as(code))).first()
     _check(found)
     assert found is not None
     return found
@@ -239,12 +239,6 @@ async def _not_refunded(gift_id: UUID, by: UUID) -> None:
         back = GiftMembership.update({GiftMembership.refunded_at: None, GiftMembership.refunded_by: None})
         await back.where(GiftMembership.id == gift_id)
         await audit.record(by, "gift membership not refunded", "gift", gift_id)
-
-
-def normal_code(typed: str) -> str:
-    """However it is typed: "abcd efgh-jkmn" is "ABCD-EFGH-JKMN"."""
-    plain = "".join(letter for letter in typed.upper() if letter in ids.SPOKEN)
-    return "-".join(plain[at : at + 4] for at in range(0, len(plain), 4))[:24]
 
 
 def _check(gift: GiftMembership | None) -> None:

@@ -19,6 +19,7 @@ from components.people.facts import (
     SignInLinkRequested,
 )
 from components.people.identity import identity_codes
+from components.people.sign_in_links import IssuedLink
 from components.people.tables import Person
 
 OVER_AFTER = timedelta(days=30)
@@ -26,17 +27,18 @@ OVER_AFTER = timedelta(days=30)
 
 
 async def sign_in_email(fact: SignInLinkRequested) -> None:
-    """The link and the code; nothing for an unknown e-mail."""
+    """The link and the code; for an unknown e-mail only when an account was asked for."""
     async with database.transaction():
         made = await sign_in_links.issue(fact.link_id)
         if made is None:
             return
+        template, subject = _asked_for(made)
         await email_outbox.send(
             key=f"sign-in:{fact.link_id}",
             to=made.email,
             person=made.person_id,
-            template="sign_in",
-            subject=f"Your {shop_settings.current().shop_name} sign-in code",
+            template=template,
+            subject=subject,
             fields={
                 "name": made.name,
                 "link": f"{settings.current().base_url}/sign-in/email/{placeholder('token')}",
@@ -46,6 +48,16 @@ async def sign_in_email(fact: SignInLinkRequested) -> None:
             secrets={"token": made.token, "code": made.code},
             secrets_until=clock.now() + sign_in_links.LASTS,
         )
+
+
+def _asked_for(made: IssuedLink) -> tuple[str, str]:
+    """Template and subject. Here alone it is said whether the e-mail has an account already."""
+    shop = shop_settings.current().shop_name
+    if made.person_id is None:
+        return "account_wanted", f"Please confirm your e-mail for {shop}"
+    if made.asked_for_account:
+        return "account_exists", f"You already have an account at {shop}"
+    return "sign_in", f"Your {shop} sign-in code"
 
 
 async def identity_code_email(fact: IdentityCodeRequested) -> None:

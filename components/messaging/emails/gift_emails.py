@@ -3,7 +3,7 @@
 from components.foundation import formatting, settings
 from components.foundation.money import Money
 from components.memberships.facts import GiftDue, GiftPaid, SeatInvited
-from components.memberships.grants import gift_memberships, seats
+from components.memberships.grants import gift_codes, gift_memberships, seats
 from components.memberships.grants.seats import SeatGone, SharedOnHold
 from components.memberships.plans import plan_catalogue
 from components.messaging import email_outbox
@@ -36,7 +36,7 @@ async def receipt(fact: GiftPaid) -> None:
             "code": placeholder("code"),
             "link": f"{settings.current().base_url}/account/given",
         },
-        secrets={"code": gift.code},
+        secrets={"code": gift_codes.code_of(gift)},
     )
 
 
@@ -61,7 +61,7 @@ async def gift(fact: GiftDue) -> None:
             "code": placeholder("code"),
             "link": f"{settings.current().base_url}/gifts/redeem?code={placeholder('code')}",
         },
-        secrets={"code": found.code},
+        secrets={"code": gift_codes.code_of(found)},
     )
 
 

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from components.foundation import audit, database, settings
+from components.foundation import audit, clock, database, outbox, settings
 from components.foundation.operations import security_events
 from components.foundation.refusals import Refusal
 from components.people import operators
+from components.people.facts import SecondFactorChanged
 from components.people.second_factor import authenticator_app, passkeys, recovery_codes, second_factors
 
 
@@ -31,6 +32,7 @@ async def add_passkey(person_id: UUID, *, credential: str, challenge: str, name:
 async def renew_codes(person_id: UUID) -> tuple[str, ...]:
     async with database.transaction():
         await _note(person_id, "recovery codes renewed")
+        await _tell(person_id, "recovery codes renewed")
         return await recovery_codes.renew(person_id)
 
 
@@ -51,6 +53,7 @@ async def remove_passkey(person_id: UUID, passkey_id: UUID) -> str:
 
 async def _added(person_id: UUID, what: str) -> tuple[str, ...]:
     await security_events.note("second factor added", person=person_id, detail=what)
+    await _tell(person_id, what)
     if not await operators.includes(person_id):
         return ()
     await _note(person_id, what)
@@ -60,6 +63,7 @@ async def _added(person_id: UUID, what: str) -> tuple[str, ...]:
 
 async def _removed(person_id: UUID, what: str) -> None:
     await security_events.note("second factor removed", person=person_id, detail=what)
+    await _tell(person_id, what)
     if not await operators.includes(person_id):
         return
     await _note(person_id, what)
@@ -68,6 +72,10 @@ async def _removed(person_id: UUID, what: str) -> None:
     if settings.current().requires_second_factor:
         raise LastSecondFactor
     await second_factors.forget(person_id)
+
+
+async def _tell(person_id: UUID, what: str) -> None:
+    await outbox.announce(SecondFactorChanged(person_id, what, clock.now(), is_own=True))
 
 
 async def _note(person_id: UUID, what: str) -> None:

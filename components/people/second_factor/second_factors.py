@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from components.foundation import audit, database
+from components.foundation import audit, clock, database, outbox
 from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound, Refusal
 from components.people import rate_limits, sessions
+from components.people.facts import SecondFactorChanged
 from components.people.identity.known_browsers import KnownBrowser
 from components.people.rate_limits import RateLimit
 from components.people.second_factor import authenticator_app, recovery_codes
@@ -80,6 +81,7 @@ async def reset(person_id: UUID, *, by: UUID | None) -> None:
         await forget(person_id)
         await sessions.end_all(person_id)
         await security_events.note("second factor removed", person=person_id, detail="reset")
+        await outbox.announce(SecondFactorChanged(person_id, "second factor reset", clock.now(), is_own=False))
         await audit.record(
             by,
             "second factor reset",

@@ -126,7 +126,7 @@ async def test_a_new_password_asks_for_the_old_and_signs_out_other_browsers(shop
 async def test_a_first_password_needs_no_old_one(shop: Shop) -> None:
     maya = await people.newcomer("maya@kiln.test", password=None)
     browser = shop.browser()
-    await browser.post("/sign-up", {"email": "ruth@kiln.test"})
+    await people.enters_code(shop, browser, await browser.post("/sign-up", {"email": "ruth@kiln.test"}))
     page = await browser.get("/account/password")
     assert "Current password" not in page.words
     await browser.submit(page, "/account/password", password="clay-and-ash")
@@ -172,9 +172,9 @@ async def test_an_e_mail_somebody_has_cannot_be_taken(shop: Shop) -> None:
     assert page.status == 422 and "Another account already uses this e-mail" in page.words
 
 
-async def test_a_new_account_is_confirmed_by_its_welcome_letter(shop: Shop) -> None:
-    browser = shop.browser()
-    await browser.post("/sign-up", {"email": "ruth@kiln.test"})
+async def test_an_invited_account_is_confirmed_by_its_welcome_letter(shop: Shop) -> None:
+    await people.newcomer("ruth@kiln.test")
+    browser = await shop.signed_in("ruth@kiln.test")
     assert "Please confirm your e-mail" in (await browser.get("/account")).words
     await browser.post(await confirmation_for(shop, "ruth@kiln.test"))
     assert "Please confirm your e-mail" not in (await browser.get("/account")).words

@@ -70,6 +70,10 @@ async def test_a_passkey_is_added_signs_in_confirms_and_is_removed(shop: Shop) -
     (remove,) = (f for f in page.tree.iter("form") if "removal" in f.get("action", ""))
     gone = await there.post(remove.get("action", ""), proof)
     assert "no longer signs you in" in gone.words
+    await shop.catch_up()
+    told = await database.fetch("SELECT recipient, text FROM email WHERE template = 'second_factor_changed'")
+    assert {one["recipient"] for one in told} == {"noor@kiln.test"}
+    assert all(any(f"A passkey was {what}" in one["text"] for one in told) for what in ("added", "removed"))
     assert (await _enter(_visitor(shop), key)).heading == "Sign in"
 
 

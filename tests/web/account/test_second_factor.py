@@ -2,13 +2,15 @@
 
 import dataclasses
 import re
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pyotp
 import pytest
+from click.testing import CliRunner
 
 from components.foundation import clock, database, settings
-from components.people import sessions
+from components.people import sessions, staff_commands
 from components.people.second_factor import authenticator_app, recovery_codes, second_factors
 from tests.support import people
 from tests.support.pages import Browser, Page
@@ -145,6 +147,30 @@ async def test_when_it_is_required_staff_set_one_up_before_anything_else(
     assert (await browser.get("/account")).path.startswith("/sign-in"), "their session goes on"
     assert "second factor reset" in repr(await database.fetch("SELECT what, actor FROM audit_entry"))
     assert (await shop.signed_in(sam.email)).client.cookies["session"]
+
+
+async def test_every_change_of_a_second_factor_is_told_by_e_mail_without_a_secret(shop: Shop) -> None:
+    iris = await people.owner()
+    browser = await shop.signed_in(iris.email)
+    secret, codes = await set_up(browser)
+    renewed = CODES.findall((await browser.post("/account/security/recovery-codes")).text)
+    await browser.post("/account/security/app/removal")
+    clock.set_everywhere(clock.now() + timedelta(minutes=1))
+    await set_up(browser)
+    works: list[Callable[[], Awaitable[None]]] = []
+    CliRunner().invoke(staff_commands.staff, ["reset-second-factor", iris.email], obj=works.append)
+    await works[0]()
+    assert (await second_factors.held(iris.id)) == second_factors.Held(False, False, 0)
+    assert (await browser.get("/account")).path.startswith("/sign-in"), "their session goes on"
+    assert "second factor reset" in repr(await database.fetch("SELECT what FROM audit_entry"))
+    await shop.catch_up()
+    told = await database.fetch("SELECT recipient, text FROM email WHERE template = 'second_factor_changed'")
+    assert {one["recipient"] for one in told} == {iris.email} and len(told) == 5
+    said = " ".join(one["text"] for one in told)
+    for words in ("app with sign-in codes was added", "app with sign-in codes was removed", "new recovery codes",
+                  "Whoever runs the shop did this"):  # fmt: skip
+        assert words in said
+    assert not [one for one in (secret, *codes, *renewed) if one in said]
 
 
 async def sessions_of(browser: Browser) -> sessions.SignedIn | None:

@@ -137,21 +137,6 @@ async def test_a_page_for_the_signed_in_leads_through_signing_in(shop: Shop) -> 
     assert page.form("/sign-in").given["next"] == "/account/addresses?x=1"
 
 
-async def test_an_account_is_opened_with_an_e_mail_alone(shop: Shop) -> None:
-    browser = shop.browser()
-    page = await browser.post("/sign-up", {"email": "Maya@Kiln.test ", "name": "Maya", "password": ""})
-    assert page.heading == "Hello, Maya"
-    assert "please confirm that it’s yours" in page.alerts()
-    assert await customer_accounts.by_email("maya@kiln.test")
-
-
-async def test_an_e_mail_has_one_account(shop: Shop) -> None:
-    await people.customer()
-    page = await shop.browser().post("/sign-up", {"email": "NOOR@kiln.test", "password": "another-one"})
-    assert page.status == 422
-    assert "There’s already an account with this e-mail" in page.words
-
-
 async def test_a_weak_password_is_refused_at_its_field(shop: Shop) -> None:
     for weak, words in [("short", "at least 8"), ("password123", "most used"), ("aaaaaaaaaa", "too easy")]:
         page = await shop.browser().post("/sign-up", {"email": "maya@kiln.test", "password": weak})

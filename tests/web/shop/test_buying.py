@@ -1,7 +1,7 @@
 """Buying, as a shopper does it: by links and plain forms, without script."""
 
 from components.foundation import database
-from tests.support import buy_products, make_products
+from tests.support import buy_products, make_products, people
 from tests.support.shops import Shop
 
 
@@ -126,10 +126,29 @@ async def test_a_guest_opens_an_account_from_the_order(goods: Shop) -> None:
     order = await buy_products.the_order()
     refused = await guest.submit(thanks, f"/orders/{order.token}/account", password="short")
     assert refused.status == 422
-    mine = await guest.submit(refused, f"/orders/{order.token}/account", password="a long kiln word")
+    asked = await guest.submit(refused, f"/orders/{order.token}/account", password="a long kiln word")
+    mine = await people.enters_code(goods, guest, asked)
     assert mine.path == f"/account/orders/{order.number}"
+    await goods.signed_in(order.email, "a long kiln word")
     await buy_products.put_in(guest)
     assert "Moon mug" in (await guest.get("/basket")).words
+
+
+async def test_a_guest_order_is_claimed_only_by_whoever_confirmed_its_e_mail(goods: Shop) -> None:
+    await make_products.product()
+    await buy_products.buy(goods, goods.browser(), email="noor@kiln.test")
+    order = await buy_products.the_order()
+    await people.newcomer("noor@kiln.test")
+    await people.customer("maya@kiln.test")
+    for email in ("maya@kiln.test", "noor@kiln.test"):
+        browser = await goods.signed_in(email)
+        page = await browser.post(f"/orders/{order.token}/owner", {})
+        assert page.path == f"/orders/{order.token}" and "Save this order to my account" not in page.words
+        assert (await buy_products.the_order()).person is None, email
+    await database.execute("UPDATE person SET email_confirmed_at = now()")
+    browser = await goods.signed_in("noor@kiln.test")
+    page = await browser.get(f"/orders/{order.token}")
+    assert (await browser.submit(page, f"/orders/{order.token}/owner")).path == f"/account/orders/{order.number}"
 
 
 async def test_buying_again_fills_the_basket_at_todays_prices(goods: Shop) -> None:

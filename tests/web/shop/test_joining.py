@@ -27,7 +27,11 @@ async def test_a_new_person_joins_with_one_field_and_is_a_member_at_once(club: S
     assert "24.00" in before.prices() and "21.60" in before.prices()
     page = await guest.get("/join/annual")
     assert "£39.00 today" in page.words and "This includes £6.50 VAT." in page.words
-    checkout_session = await guest.submit(page, "/join/annual", email="maya@example.org")
+    asked = await guest.submit(page, "/join/annual", email="maya@example.org")
+    assert await database.fetch("SELECT FROM person") == [], "an account before the e-mail was read"
+    page = await people.enters_code(club, guest, asked)
+    assert page.path == "/join/annual" and "maya@example.org is confirmed" in page.alerts()
+    checkout_session = await guest.submit(page, "/join/annual")
     assert "/offline-payments" in checkout_session.path, checkout_session.words
     assert "39.00" in checkout_session.text
     outcome = await club.pay(checkout_session)
@@ -40,13 +44,15 @@ async def test_a_new_person_joins_with_one_field_and_is_a_member_at_once(club: S
     assert await invariants() == []
 
 
-async def test_a_known_e_mail_has_to_sign_in_first_and_is_led_back(club: Shop) -> None:
+async def test_a_known_e_mail_gets_a_code_too_and_is_led_back(club: Shop) -> None:
     await people.customer("maya@kiln.test")
     guest = club.browser()
-    page = await guest.submit(await guest.get("/join/annual"), "/join/annual", email="Maya@kiln.test")
-    assert page.status == 422 and "Sign in, and you can join in one click" in page.words
-    assert "/sign-in?next=/join/annual" in page.links() or "/sign-in?next=%2Fjoin%2Fannual" in page.links()
+    asked = await guest.submit(await guest.get("/join/annual"), "/join/annual", email="Maya@kiln.test")
+    assert "/join/annual" in asked.links(), "no way to try another e-mail"
+    page = await people.enters_code(club, guest, asked)
+    assert page.path == "/join/annual" and "You’re joining as maya@kiln.test" in page.words
     assert await database.fetch("SELECT FROM subscription") == []
+    assert await database.fetch_value("SELECT count(*) FROM person") == 1
 
 
 async def test_without_an_e_mail_the_field_says_so(club: Shop) -> None:
@@ -148,7 +154,8 @@ async def test_35_a_first_payment_left_unfinished_never_gives_access(club: Shop)
 async def test_the_free_tier_asks_for_no_card(club: Shop) -> None:
     await make_plans.free_tier()
     guest = club.browser()
-    welcome = await guest.submit(await guest.get("/join/friend"), "/join/friend", email="theo@example.org")
+    asked = await guest.submit(await guest.get("/join/friend"), "/join/friend", email="theo@example.org")
+    welcome = await guest.submit(await people.enters_code(club, guest, asked), "/join/friend")
     assert welcome.path == "/account/membership/welcome" and "Friend is active." in welcome.words
     assert "See the plans" in (await guest.get("/account/membership")).words
 

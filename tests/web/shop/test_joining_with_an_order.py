@@ -28,10 +28,16 @@ async def club(goods: Shop) -> Shop:
     return goods
 
 
-async def joins(browser: Browser, **typed: str) -> Page:
+async def joins(shop: Shop, browser: Browser, **typed: str) -> Page:
     """Choose the plan in the checkout, look at the new total, and go on to the payment."""
     page = await browser.get("/checkout?join=annual")
-    return await browser.submit(page, "/checkout", **{**buy_products.TYPED, "email": "maya@example.org", **typed})
+    wanted = {**buy_products.TYPED, "email": "maya@example.org", **typed}
+    asked = await browser.submit(page, "/checkout", **wanted)
+    if asked.path != "/sign-in/code":
+        return asked
+    again = await people.enters_code(shop, browser, asked)
+    assert again.path == "/checkout?join=annual", again.path
+    return await browser.submit(again, "/checkout")
 
 
 def declined(outcome: Any) -> bool:
@@ -50,7 +56,7 @@ async def test_a_guest_joins_and_has_member_prices_in_one_payment(club: Shop) ->
     assert "£39.00 a year. You save £6.35 on this order. This order alone won’t cover the fee." in plain.words
     page = await guest.get("/checkout?join=annual")
     assert "60.60" in page.prices() and "Annual, £39.00 a year" in page.words
-    checkout_session = await joins(guest)
+    checkout_session = await joins(club, guest)
     assert buy_products.is_pay_page(checkout_session), checkout_session.alerts()
     assert "60.60" in checkout_session.text
     thanks = await guest.get((await club.pay(checkout_session)).url)
@@ -76,7 +82,7 @@ async def test_a_guest_joins_and_has_member_prices_in_one_payment(club: Shop) ->
 async def test_staff_and_shopper_read_the_same_total_everywhere(club: Shop) -> None:
     guest = club.browser()
     await buy_products.put_in(guest)
-    await guest.get((await club.pay(await joins(guest))).url)
+    await guest.get((await club.pay(await joins(club, guest))).url)
     order = await buy_products.the_order()
     await people.owner()
     iris = await club.signed_in("iris@kiln.test")
@@ -91,7 +97,7 @@ async def test_staff_and_shopper_read_the_same_total_everywhere(club: Shop) -> N
 async def test_the_webhook_alone_settles_both(club: Shop) -> None:
     guest = club.browser()
     await buy_products.put_in(guest)
-    await club.pay(await joins(guest))
+    await club.pay(await joins(club, guest))
     await club.catch_up()
     assert (await buy_products.the_order()).is_paid
     assert (await join_members.subscription())["status"] == "active"
@@ -104,7 +110,8 @@ async def test_without_script_another_choice_is_shown_before_it_is_paid(club: Sh
     page = await guest.submit(await guest.get("/checkout"), "/checkout", **{**buy_products.TYPED, "join": "annual"})
     assert page.status == 422 and "Please check the new total before you pay" in page.words and "60.60" in page.prices()
     assert await buy_products.count("orders") == 0
-    again = await guest.submit(page, "/checkout", **{**buy_products.TYPED, "email": "maya@example.org"})
+    asked = await guest.submit(page, "/checkout", **{**buy_products.TYPED, "email": "maya@example.org"})
+    again = await guest.submit(await people.enters_code(club, guest, asked), "/checkout")
     assert buy_products.is_pay_page(again) and "60.60" in again.text
 
 
@@ -117,22 +124,32 @@ async def test_member_prices_are_for_whoever_really_joins(club: Shop) -> None:
     assert answer.status == 409 and await buy_products.count("orders") == 0
 
 
-async def test_a_known_e_mail_signs_in_first(club: Shop) -> None:
-    await people.customer("maya@kiln.test")
+async def test_whoever_the_e_mail_belongs_to_is_asked_for_its_code_and_finds_the_form_as_it_was(club: Shop) -> None:
+    maya = await people.customer("maya@kiln.test")
+    clock.set_everywhere(clock.now() + timedelta(hours=1))
     guest = club.browser()
     await buy_products.put_in(guest)
-    page = await joins(guest, email="maya@kiln.test")
-    assert page.status == 422 and "Sign in first" in page.words
-    assert "/sign-in?next=/checkout%3Fjoin%3Dannual" in page.links()
+    page = await guest.get("/checkout?join=annual")
+    asked = await guest.submit(page, "/checkout", **{**buy_products.TYPED, "email": "maya@kiln.test"})
+    assert asked.path == "/sign-in/code" and "We've sent an e-mail to maya@kiln.test" in asked.words
     assert await buy_products.count("orders") == 0 and await buy_products.count("subscription") == 0
-    assert await is_sound()
+    again = await people.enters_code(club, guest, asked)
+    assert "You already have an account with maya@kiln.test" in again.alerts()
+    given = again.form("/checkout").given
+    assert {name: given[name] for name in ("line1", "city", "postcode", "join")} == {
+        "line1": "4 Mill Lane", "city": "Leeds", "postcode": "ls1 4ab", "join": "annual"
+    }  # fmt: skip
+    paying = await guest.submit(again, "/checkout")
+    assert buy_products.is_pay_page(paying) and (await buy_products.the_order()).person == maya.id
+    assert await buy_products.count("person") == 1 and await is_sound()
 
 
 async def test_a_double_click_makes_one_account_one_order_and_one_page(club: Shop) -> None:
     guest = club.browser()
     await buy_products.put_in(guest)
     page = await guest.get("/checkout?join=annual")
-    given = {**page.form("/checkout").given, **buy_products.TYPED, "email": "maya@example.org"}
+    asked = await guest.submit(page, "/checkout", **{**buy_products.TYPED, "email": "maya@example.org"})
+    given = (await people.enters_code(club, guest, asked)).form("/checkout").given
     answers = await asyncio.gather(*(guest.post("/checkout", given) for _ in range(4)))
     assert len({answer.path for answer in answers}) == 1 and buy_products.is_pay_page(answers[0])
     assert [await buy_products.count(table) for table in ("person", "orders", "subscription")] == [1, 1, 1]
@@ -144,7 +161,7 @@ async def test_a_double_click_makes_one_account_one_order_and_one_page(club: Sho
 async def test_a_declined_card_and_then_a_good_one(club: Shop) -> None:
     guest = club.browser()
     await buy_products.put_in(guest)
-    checkout_session = await joins(guest)
+    checkout_session = await joins(club, guest)
     assert declined(await club.pay(checkout_session, card="4000000000000002"))
     await club.catch_up()
     assert not (await buy_products.the_order()).is_paid and await buy_products.count("membership") == 0
@@ -158,7 +175,7 @@ async def test_a_declined_card_and_then_a_good_one(club: Shop) -> None:
 async def test_left_alone_both_lapse(club: Shop) -> None:
     guest = club.browser()
     await buy_products.put_in(guest)
-    await joins(guest)
+    await joins(club, guest)
     clock.set_everywhere(clock.now() + timedelta(hours=1))
     await completion.expire_overdue()
     await club.catch_up()
@@ -170,7 +187,7 @@ async def test_left_alone_both_lapse(club: Shop) -> None:
 async def test_goods_given_back_leave_the_membership(club: Shop) -> None:
     guest = club.browser()
     await buy_products.put_in(guest)
-    await club.pay(await joins(guest))
+    await club.pay(await joins(club, guest))
     await club.catch_up()
     order = await buy_products.the_order()
     await refunds.create(order.id, refund_requests.whole_order(order, restocks=True), by=None, key=order.id)
@@ -187,7 +204,7 @@ async def test_who_joined_elsewhere_meanwhile_pays_no_second_fee(club: Shop) -> 
     maya = await club.signed_in("maya@kiln.test")
     await buy_products.put_in(maya)
     await maya.get("/checkout?join=annual")
-    with_goods = await joins(maya, email="maya@kiln.test")
+    with_goods = await joins(club, maya, email="maya@kiln.test")
     alone = await maya.post("/join/annual", {})
     assert declined(await club.pay(with_goods))
     assert not declined(await club.pay(alone))
@@ -230,7 +247,7 @@ async def test_a_trial_begins_with_the_order_and_is_paid_for_when_it_is_over(clu
     page = await guest.get("/checkout?join=annual")
     assert "14 days free, then £39.00 a year. You save £6.35 on this order." in page.words
     assert "You pay nothing for Annual today." in page.words and "charged on 15 March 2027" in page.words
-    checkout_session = await joins(guest)
+    checkout_session = await joins(club, guest)
     assert (
         buy_products.is_pay_page(checkout_session)
         and "21.60" in checkout_session.text
@@ -260,7 +277,7 @@ async def test_cancelled_in_the_trial_the_order_keeps_its_prices(club: Shop, at:
     await tried()
     guest = club.browser()
     await buy_products.put_in(guest)
-    await guest.get((await club.pay(await joins(guest))).url)
+    await guest.get((await club.pay(await joins(club, guest))).url)
     await club.catch_up()
     await guest.submit(await guest.get("/account/membership/cancellation"), "/account/membership/cancellation")
     await club.catch_up()
@@ -275,20 +292,22 @@ async def test_cancelled_in_the_trial_the_order_keeps_its_prices(club: Shop, at:
     assert await is_sound()
 
 
-async def test_whose_mailbox_has_had_one_is_known_only_after_the_page_and_pays_no_fee(club: Shop) -> None:
-    """Typed by a guest it may be anybody's: the page is that of everybody, and the trial is not admitted afterwards."""
+async def test_whose_mailbox_has_had_one_is_told_once_it_is_known_to_be_theirs_and_before_paying(club: Shop) -> None:
+    """Typed by a guest it may be anybody's: until the code is typed the page is that of everybody."""
     await tried()
     await begun_elsewhere(club, "maya@kiln.test")
     guest = club.browser()
     await buy_products.put_in(guest)
     page = await guest.get("/checkout?join=annual")
-    checkout_session = await guest.submit(page, "/checkout", **{**buy_products.TYPED, "email": "maya+again@kiln.test"})
-    assert buy_products.is_pay_page(checkout_session) and "21.60" in checkout_session.text
-    await guest.get((await club.pay(checkout_session, card=OTHER_CARD)).url)
+    asked = await guest.submit(page, "/checkout", **{**buy_products.TYPED, "email": "maya+again@kiln.test"})
+    assert "trial" not in asked.words
+    again = await people.enters_code(club, guest, asked)
+    assert "You have already had a trial, so the fee is due now" in again.words and "60.60" in again.prices()
+    await guest.get((await club.pay(await guest.submit(again, "/checkout"), card=OTHER_CARD)).url)
     await club.catch_up()
     order = await buy_products.the_order()
-    assert order.is_paid and order.charged == 2160 and "has already had a trial" in order.flag
-    assert await buy_products.count("paid_period") == 0 and await is_sound()
+    assert order.is_paid and order.charged == TOTAL and not order.is_flagged
+    assert await buy_products.count("paid_period") == 1 and await is_sound()
 
 
 @pytest.mark.parametrize("comes_back", [True, False])
@@ -297,7 +316,7 @@ async def test_a_card_that_has_had_one_begins_no_membership_and_the_order_stands
     await begun_elsewhere(club)
     guest = club.browser()
     await buy_products.put_in(guest)
-    outcome = await club.pay(await joins(guest))
+    outcome = await club.pay(await joins(club, guest))
     if comes_back:
         assert "this card or e-mail has already had one" in (await guest.get(outcome.url)).words
     await club.catch_up()
@@ -318,7 +337,7 @@ async def test_a_trial_with_nothing_to_pay_still_asks_for_the_card(club: Shop) -
     await give_benefits.credit(person.id, 10_000)
     maya = await club.signed_in("maya@kiln.test")
     await buy_products.put_in(maya)
-    checkout_session = await joins(maya, email="maya@kiln.test")
+    checkout_session = await joins(club, maya, email="maya@kiln.test")
     await completion.complete((await buy_products.the_order()).id)
     assert buy_products.is_pay_page(checkout_session) and not (await buy_products.the_order()).is_paid
     await maya.get((await club.pay(checkout_session)).url)
@@ -332,7 +351,7 @@ async def test_an_order_of_many_pieces_is_one_line_beside_the_plan(club: Shop) -
     for number in range(21):
         await make_products.product(f"Cup {number}", price=500)
         await buy_products.put_in(guest, f"cup-{number}")
-    checkout_session = await joins(guest)
+    checkout_session = await joins(club, guest)
     assert buy_products.is_pay_page(checkout_session), checkout_session.alerts()
     await guest.get((await club.pay(checkout_session)).url)
     assert (await buy_products.the_order()).is_paid and await is_sound()

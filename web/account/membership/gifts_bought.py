@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get
 
 from components.foundation.formatting import day
-from components.memberships.grants import gift_memberships
+from components.memberships.grants import gift_codes, gift_memberships
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import GiftMembership
 from web.current_person import person_id_of
@@ -56,7 +56,7 @@ def _row(gift: GiftMembership) -> GivenRow:
         recipient_name=gift.recipient_name,
         plan_name=plan_catalogue.by_version(gift.plan_version).name,
         send_at=gift.send_at,
-        code=gift.code,
+        code=gift_codes.code_of(gift),
         state=state,
         look=look,
     )

@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from components.foundation.refusals import Refusal
 from components.people import passwords, sessions, sign_in_links
 from components.people.rate_limits import TooManyTries
 from components.people.second_factor import passkey_challenges
-from web.account.sign_in.pending_sign_in import PendingSignIn
-from web.demo_mode import mailbox_address
+from web.account.sign_in.sign_in_code import refused
+from web.entry.account_entry import enter
+from web.entry.pending_sign_in import PendingSignIn
 from web.forms.fields import EmailField, Password, Text
 from web.forms.form import Form
 from web.guards import anyone, signed_in
@@ -31,13 +31,6 @@ class SignInEmailForm(Form):
     next = Text("Next", longest=2000, required=False)
 
 
-class SignInCodeForm(Form):
-    email = EmailField("E-mail", autocomplete="username")
-    code = Text(
-        "Code", longest=12, autocomplete="one-time-code", inputmode="numeric", help="The six digits from our e-mail."
-    )
-
-
 @dataclass(frozen=True, kw_only=True)
 class SignInPage(View):
     template: ClassVar[str] = "account/sign_in/new.html"
@@ -53,15 +46,6 @@ class SignInEmailPage(View):
     template: ClassVar[str] = "account/sign_in/letter.html"
     form: SignInEmailForm
     next: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class CodePage(View):
-    template: ClassVar[str] = "account/sign_in/code.html"
-    form: SignInCodeForm
-    email: str
-    minutes: int
-    mailbox: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +77,7 @@ class SignInController(Controller):
                 where = {"address": address_of(request), "browser": known_browser_of(request)}
                 person = await passwords.check(form.email, form.password, **where)
             except (passwords.WrongCredentials, TooManyTries) as refusal:
-                return _refused(request, SignInPage(form=form.refuse(None, str(refusal)), next=next_path), refusal)
+                return refused(request, SignInPage(form=form.refuse(None, str(refusal)), next=next_path), refusal)
             return await sign_in(request, person.id, next=next_path, by="password")
         return page(request, SignInPage(form=form, next=next_path), status=422)
 
@@ -118,7 +102,7 @@ class SignInEmailController(Controller):
         try:
             await sign_in_links.send(form.email, address=address_of(request), browser=known_browser_of(request))
         except TooManyTries as refusal:
-            return _refused(request, SignInEmailPage(form=form.refuse(None, str(refusal)), next=next_path), refusal)
+            return refused(request, SignInEmailPage(form=form.refuse(None, str(refusal)), next=next_path), refusal)
         return PendingSignIn(email=form.email, next=next_path).kept_by(see_other("/sign-in/code"))
 
     @get("/{token:str}")
@@ -128,35 +112,10 @@ class SignInEmailController(Controller):
     @post("/{token:str}")
     async def update(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
         try:
-            person = await sign_in_links.redeem(token)
+            person = await sign_in_links.redeem(token, opener=PendingSignIn.of(request).opener)
         except sign_in_links.LinkExpired:
             return page(request, LinkPage(token=token, is_open=False), status=422)
-        asked = PendingSignIn.of(request)
-        return asked.forgotten_by(await sign_in(request, person.id, next=own_path(asked.next), by="link"))
-
-
-class SignInCodeController(Controller):
-    path = "/sign-in/code"
-    guards = [anyone]
-
-    @get()
-    async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        asked = PendingSignIn.of(request)
-        return without_store(page(request, _code_page(SignInCodeForm.blank(email=asked.email), asked.email)))
-
-    @post()
-    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        form, asked = await SignInCodeForm.read(request), PendingSignIn.of(request)
-        if not form.is_valid:
-            return page(request, _code_page(form, asked.email), status=422)
-        try:
-            where = {"address": address_of(request), "browser": known_browser_of(request)}
-            person = await sign_in_links.redeem_code(form.email, form.code, **where)
-        except sign_in_links.WrongCode as refusal:
-            return page(request, _code_page(form.refuse("code", str(refusal)), asked.email), status=422)
-        except TooManyTries as refusal:
-            return _refused(request, _code_page(form.refuse(None, str(refusal)), asked.email), refusal)
-        return asked.forgotten_by(await sign_in(request, person.id, next=own_path(asked.next), by="code"))
+        return await enter(request, person, by="link")
 
 
 class SignOutController(Controller):
@@ -170,18 +129,5 @@ class SignOutController(Controller):
         return with_notice(sign_out(see_other("/")), "You’ve been signed out.")
 
 
-def _code_page(form: SignInCodeForm, email: str) -> CodePage:
-    minutes = int(sign_in_links.LASTS.total_seconds() // 60)
-    return CodePage(form=form, email=email, minutes=minutes, mailbox=mailbox_address())
-
-
 def _home(request: Request[Any, Any, Any]) -> str:
     return "/staff" if visitor_of(request).is_staff else "/account"
-
-
-def _refused(request: Request[Any, Any, Any], view: View, refusal: Refusal) -> Response[Any]:
-    """The page again with the refusal's message; for too many attempts, with how long to wait."""
-    response = page(request, view, status=refusal.status)
-    if isinstance(refusal, TooManyTries):
-        response.headers["Retry-After"] = str(refusal.retry_after)
-    return response

@@ -1,17 +1,18 @@
-"""Creating an account."""
+"""Creating an account. It opens with the code or the link in the e-mail, the same for an e-mail that has one."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
 
-from components.people import customer_accounts, passwords, rate_limits
+from components.people import passwords
 from components.people.rate_limits import TooManyTries
+from web.entry.account_entry import ask_for_account
 from web.forms.fields import EmailField, Password, Text
 from web.forms.form import Form
 from web.guards import anyone
-from web.replies import see_other, with_notice
-from web.sign_in_session import OPENED_FROM_ADDRESS, address_of, own_path, sign_in
+from web.replies import see_other
+from web.sign_in_session import own_path
 from web.views import View, page, visitor_of
 
 
@@ -52,15 +53,11 @@ class SignUpController(Controller):
         if not form.is_valid:
             return page(request, SignUpPage(form=form, next=next_path), status=422)
         try:
-            await rate_limits.hit(OPENED_FROM_ADDRESS, address_of(request))
-            person = await customer_accounts.sign_up(form.email, name=form.name, password=form.password or None)
-        except customer_accounts.EmailTaken as refusal:
-            return page(request, SignUpPage(form=form.refuse("email", str(refusal)), next=next_path), status=422)
+            password = form.password or None
+            return await ask_for_account(request, form.email, next=next_path, name=form.name, password=password)
         except passwords.WeakPassword as refusal:
             return page(request, SignUpPage(form=form.refuse("password", str(refusal)), next=next_path), status=422)
         except TooManyTries as refusal:
             response = page(request, SignUpPage(form=form.refuse(None, str(refusal)), next=next_path), status=429)
             response.headers["Retry-After"] = str(refusal.retry_after)
             return response
-        entered = await sign_in(request, person.id, next=next_path)
-        return with_notice(entered, f"Welcome. We’ve sent an e-mail to {person.email}: please confirm that it’s yours.")

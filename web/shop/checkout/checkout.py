@@ -9,24 +9,25 @@ from litestar import Controller, Request, Response, get, post
 from components.checkout.basket import basket_coupons, coupon_entry, priced_basket
 from components.checkout.basket.basket_contents import BasketContents
 from components.checkout.basket.basket_context import BasketContext
-from components.checkout.basket.priced_basket import PricedBasket, Shopper
+from components.checkout.basket.priced_basket import PricedBasket
 from components.checkout.delivery.delivery_terms import DeliveryTerms
 from components.checkout.placement import order_placement
-from components.checkout.placement.payment_page import PlacedOrder
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import shop_settings
 from components.orders import queries
 from components.orders.views import OrderView
 from components.payments.payment_refusals import OutcomeUnknown
-from components.people import addresses, customer_accounts, rate_limits
+from components.people import addresses
 from components.pricing.coupons.redemptions import CouponGone
+from web.entry.account_entry import ask_for_account
 from web.guards import anyone
 from web.replies import see_other
 from web.shop.basket.basket import back_to_basket
 from web.shop.basket.basket_page import load_basket
 from web.shop.basket.coupon_part import CouponPart, coupon_part, email_of
 from web.shop.basket.gift_lines import gift_lines
+from web.shop.checkout import pending_checkout
 from web.shop.checkout.checkout_form import CheckoutForm, choices, form_values, method_text
 from web.shop.checkout.payment_choice import BegunOrder, PaymentChoice, begun_order, payment_choice
 from web.shop.join import join_options
@@ -39,7 +40,6 @@ from web.shop.lines import (
     total_rows,
     unavailable_lines,
 )
-from web.sign_in_session import OPENED_FROM_ADDRESS, address_of, sign_in
 from web.views import View, page, visitor_of, wants_partial
 from web.visitor import Visitor
 
@@ -86,7 +86,7 @@ class CheckoutController(Controller):
         form = (
             asked
             if wants_partial(request)
-            else await _filled(visitor, begun, context.terms, join=asked.values.get("join") or "")
+            else await _filled(request, begun, context.terms, join=asked.values.get("join") or "")
         )
         basket = await _priced(context, visitor, form)
         if not basket.quote.lines:
@@ -107,11 +107,11 @@ class CheckoutController(Controller):
         if form.join != form.shown_join:
             return await show_again(request, form.refuse(None, join_options.CHANGED), context)
         try:
-            shopper = await _shopper(request, form)
+            shopper = await join_options.shopper_of(visitor, form.join)
+            if shopper.joins and not visitor.is_signed_in:
+                return await _ask_who_joins(request, form)
             context = await load_basket(visitor, visitor.basket_token)
             placed = await order_placement.place(context, form.details, shopper=shopper)
-        except customer_accounts.EmailTaken:
-            return await show_again(request, form.refuse("email", join_options.KNOWN), context)
         except order_placement.EmptyBasket as refusal:
             return back_to_basket(str(refusal))
         except OutcomeUnknown:
@@ -121,7 +121,7 @@ class CheckoutController(Controller):
             field = "coupon" if isinstance(refusal, CouponGone) else None
             return await show_again(request, form.refuse(field, str(refusal)), context, status=refusal.status)
         await _remember(visitor.person_id or placed.order.person, form)
-        return await _gone_on(request, placed)
+        return pending_checkout.forgotten_by(see_other(placed.pay_url or f"/orders/{placed.order.token}"), request)
 
     @post("/coupon")
     async def enter_coupon(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -169,11 +169,16 @@ async def _begun(found: BasketContents, visitor: Visitor) -> OrderView | None:
     return begun if begun is not None and begun.person in (None, visitor.person_id) else None
 
 
-async def _filled(visitor: Visitor, begun: OrderView | None, known: DeliveryTerms, *, join: str) -> CheckoutForm:
+async def _filled(
+    request: Request[Any, Any, Any], begun: OrderView | None, known: DeliveryTerms, *, join: str
+) -> CheckoutForm:
+    visitor, typed = visitor_of(request), pending_checkout.typed_before(request)
     given: dict[str, Any] = {"email": visitor.email, "name": visitor.name, "country": shop_settings.current().country}
     given["join"] = join
     if begun is not None:
         given |= _address(begun.address) | {"email": begun.email}
+    elif typed:
+        given |= typed
     elif visitor.person_id is not None and (addresses_known := await addresses.of_person(visitor.person_id)):
         given |= _address(addresses_known[0])
     return CheckoutForm.blank(choices=choices(known, visitor), **given)
@@ -183,22 +188,10 @@ def _address(addresses_known: Any) -> dict[str, str]:
     return {name: getattr(addresses_known, name) for name in ("name", "line1", "line2", "city", "postcode", "country")}
 
 
-async def _shopper(request: Request[Any, Any, Any], form: CheckoutForm) -> Shopper:
-    """A new person who joins gets an account: the number of these per address is limited."""
-    visitor = visitor_of(request)
-    shopper = await join_options.shopper_of(visitor, form.join)
-    if shopper.joins and not visitor.is_signed_in:
-        await rate_limits.hit(OPENED_FROM_ADDRESS, address_of(request))
-    return shopper
-
-
-async def _gone_on(request: Request[Any, Any, Any], placed: PlacedOrder) -> Response[Any]:
-    """To the payment page; somebody who got an account on the way is signed in to it."""
-    next = placed.pay_url or f"/orders/{placed.order.token}"
-    person_id = placed.order.person
-    if visitor_of(request).is_signed_in or placed.order.joins is None or person_id is None or placed.order.is_paid:
-        return see_other(next)
-    return await sign_in(request, person_id, next=next)
+async def _ask_who_joins(request: Request[Any, Any, Any], form: CheckoutForm) -> Response[Any]:
+    """A guest who joins shows first that the e-mail is theirs, and comes back to this form as it was."""
+    response = await ask_for_account(request, form.email, next=f"/checkout?join={form.join}", name=form.name)
+    return pending_checkout.kept_by(response, form)
 
 
 async def _priced(context: BasketContext, visitor: Visitor, form: CheckoutForm) -> PricedBasket:

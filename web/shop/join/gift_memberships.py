@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery
 from components.foundation import clock
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import shop_settings
-from components.memberships.grants import gift_memberships
+from components.memberships.grants import gift_codes, gift_memberships
 from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
@@ -63,6 +63,7 @@ class GiftPaidPage(View):
     template: ClassVar[str] = "shop/join/gift_memberships/show.html"
     gift: GiftMembership
     plan: PlanView
+    code: str
     is_paid: bool
 
 
@@ -116,7 +117,8 @@ class GiftMembershipController(Controller):
         except NO_ANSWER:
             gift = await gift_memberships.by_id(gift_id)
         plan = plan_catalogue.by_version(gift.plan_version)
-        return page(request, GiftPaidPage(gift=gift, plan=plan, is_paid=bool(gift.paid_at)))
+        shown = GiftPaidPage(gift=gift, plan=plan, code=gift_codes.code_of(gift), is_paid=bool(gift.paid_at))
+        return page(request, shown)
 
     @get("/redeem")
     async def code(self, request: Request[Any, Any, Any], code: FromQuery[str] = "") -> Response[Any]:

@@ -17,7 +17,8 @@ from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.payments.values import Payer
-from components.people import customer_accounts, rate_limits
+from components.people import rate_limits
+from web.entry.account_entry import ask_for_account
 from web.forms.fields import EmailField, Text
 from web.forms.form import Form
 from web.guards import anyone
@@ -26,7 +27,6 @@ from web.shop.join import fee_tax
 from web.shop.join.membership_estimate import Estimate, estimate
 from web.shop.join.plan_cards import ComparisonRow, PlanCard, cards, comparison
 from web.shop.products import json_ld
-from web.sign_in_session import OPENED_FROM_ADDRESS, address_of, sign_in
 from web.views import View, page, visitor_of
 from web.visitor import Visitor
 
@@ -65,7 +65,6 @@ class JoinPage(View):
     tax_words: str
     form: JoinForm
     is_member: bool
-    needs_sign_in: bool
     trial_days: int
     length: str
 
@@ -120,22 +119,11 @@ async def _joined(request: Request[Any, Any, Any], plan: PlanView, form: JoinFor
 
 
 async def _newcomer(request: Request[Any, Any, Any], plan: PlanView, form: NewcomerForm) -> Response[Any]:
-    """One field creates an account and leads to the payment. Somebody with a known e-mail must sign in first."""
+    """One field, then the code from the e-mail, and back here: whoever the e-mail belongs to is then signed in."""
     try:
-        await rate_limits.hit(OPENED_FROM_ADDRESS, address_of(request))
-        person = await customer_accounts.sign_up(form.email)
-    except customer_accounts.EmailTaken:
-        form.refuse(
-            "email", "You already have an account with this e-mail address. Sign in, and you can join in one click."
-        )
-        return await _shown(request, plan, form, status=422, needs_sign_in=True)
+        return await ask_for_account(request, form.email, next=f"/join/{plan.slug}")
     except rate_limits.TooManyTries as refusal:
         return await _shown(request, plan, form.refuse(None, str(refusal)), status=429)
-    try:
-        way = await _paid_way(Payer(person.id, person.email), plan)
-    except Refusal as refusal:
-        return with_refusal(await sign_in(request, person.id, next=f"/join/{plan.slug}"), str(refusal))
-    return await sign_in(request, person.id, next=way)
 
 
 async def _way(visitor: Visitor, plan: PlanView) -> str:
@@ -160,7 +148,7 @@ def _stands_in_the_way(running: HeldPlan | None, plan: PlanView) -> bool:
 
 
 async def _shown(
-    request: Request[Any, Any, Any], plan: PlanView, form: JoinForm, *, status: int = 200, needs_sign_in: bool = False
+    request: Request[Any, Any, Any], plan: PlanView, form: JoinForm, *, status: int = 200
 ) -> Response[Any]:
     visitor = visitor_of(request)
     running, tax = visitor.standing.plan, await fee_tax.fee_tax_text(plan.price)
@@ -172,7 +160,6 @@ async def _shown(
             tax_words=f"This includes {tax}." if tax else "",
             form=form,
             is_member=_stands_in_the_way(running, plan),
-            needs_sign_in=needs_sign_in,
             trial_days=await trials.days_for(visitor.person_id, plan),
             length=formatting.length(plan.interval, plan.interval_count),
         ),

@@ -14,7 +14,6 @@ from web.visitor import Visitor
 
 NOT_NOW = ("", "Not now")
 CHANGED = "These are the prices with your choice. Please check the new total before you pay."
-KNOWN = "You already have an account with this e-mail address. Sign in first, then join here in one click."
 
 More = dict[str, tuple[str, Money | None]]
 
@@ -80,7 +79,7 @@ def _pays(left: int) -> str:
 
 
 def _note(visitor: Visitor, joins: JoinsWithOrder | None) -> str:
-    account = "" if visitor.is_signed_in else " We’ll create an account with the e-mail address above."
+    account = "" if visitor.is_signed_in else " You’ll need an account: we’ll e-mail you a code before you pay."
     if joins and joins.trial_days:
         trial = "The trial starts with this order, which already has member prices. One trial per person."
         return f"{trial} If you cancel, this order’s price does not change.{account}"

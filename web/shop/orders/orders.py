@@ -9,23 +9,25 @@ from litestar.params import FromPath, FromQuery
 
 from components.checkout.basket import baskets
 from components.checkout.placement import payment_page, payment_return
-from components.foundation import clock, database
+from components.foundation import clock, database, text
 from components.foundation.refusals import NotFound
 from components.memberships.billing import subscription_start, trials
 from components.orders import order_links, queries
 from components.orders.views import OrderView
 from components.payments.checkout_sessions import card_payments, pages
 from components.payments.payment_refusals import OutcomeUnknown
-from components.people import customer_accounts, passwords, rate_limits
+from components.people import passwords
 from components.people.rate_limits import TooManyTries
+from web.entry.account_entry import ask_for_account
 from web.forms.fields import Password
 from web.forms.form import Form
 from web.guards import anyone
 from web.replies import see_other
 from web.shop.basket.line_why import OrderLineWhy
 from web.shop.order_details import OrderDetails
-from web.sign_in_session import OPENED_FROM_ADDRESS, address_of, sign_in, without_store
+from web.sign_in_session import without_store
 from web.views import page, visitor_of
+from web.visitor import Visitor
 
 WELCOMED = timedelta(days=7)
 
@@ -60,6 +62,7 @@ class OrderPage(OrderDetails):
     is_asked: bool
     declined: str | None
     pay_url: str | None
+    may_claim: bool
     may_open_account: bool
     welcome: Welcome | None
     form: AccountForm = field(default_factory=AccountForm.blank)
@@ -108,7 +111,7 @@ class OrderController(Controller):
 
     @post("/account")
     async def create_account(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
-        """A guest creates an account with the order's e-mail; the order becomes theirs."""
+        """A guest asks for an account with the order's e-mail; the order becomes theirs when they have read it."""
         order, form = await queries.by_token(token), await AccountForm.read(request)
         if order is None:
             raise UnknownOrder
@@ -116,13 +119,27 @@ class OrderController(Controller):
             return see_other(f"/orders/{token}")
         if form.is_valid:
             try:
-                await rate_limits.hit(OPENED_FROM_ADDRESS, address_of(request))
-                person = await customer_accounts.sign_up(order.email, name=order.name, password=form.password)
-                await order_links.claim_order(order.id, person_id=person.id)
-                return await sign_in(request, person.id, next=f"/account/orders/{order.number}")
-            except (customer_accounts.EmailTaken, passwords.WeakPassword, TooManyTries) as refusal:
+                typed = {"name": order.name, "password": form.password}
+                return await ask_for_account(request, order.email, next=f"/orders/{token}", **typed)
+            except (passwords.WeakPassword, TooManyTries) as refusal:
                 form.refuse("password", str(refusal))
         return without_store(page(request, await _page(request, order, form), status=422))
+
+    @post("/owner")
+    async def claim(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
+        """Whoever is signed in with the order's e-mail, and has confirmed it, keeps the order in their account."""
+        order, visitor = await queries.by_token(token), visitor_of(request)
+        if order is None:
+            raise UnknownOrder
+        if not _may_claim(order, visitor) or visitor.person_id is None:
+            return see_other(f"/orders/{token}")
+        await order_links.claim_order(order.id, person_id=visitor.person_id)
+        return see_other(f"/account/orders/{order.number}")
+
+
+def _may_claim(order: OrderView, visitor: Visitor) -> bool:
+    is_theirs = bool(visitor.confirmed_email) and text.normal_email(order.email) == visitor.confirmed_email
+    return is_theirs and order.is_paid and order.person is None
 
 
 async def _recount(request: Request[Any, Any, Any]) -> None:
@@ -143,6 +160,7 @@ async def _page(request: Request[Any, Any, Any], order: OrderView, form: Account
         is_asked=is_asked,
         declined=await card_payments.last_refused(order.id) if order.is_awaiting_payment else None,
         pay_url=known.url if known is not None and known.is_open and order.is_awaiting_payment else None,
+        may_claim=_may_claim(order, visitor_of(request)),
         may_open_account=order.is_paid and order.person is None and not visitor_of(request).is_signed_in,
         welcome=await _welcome(order),
         form=form or AccountForm.blank(),

@@ -12,7 +12,7 @@ from components.foundation import clock
 from components.foundation.formatting import day, money
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships.grants import gift_memberships
+from components.memberships.grants import gift_codes, gift_memberships
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import GiftMembership
 from web.account.membership.gifts_bought import state_of
@@ -106,7 +106,7 @@ def _row(gift: GiftMembership) -> GiftRow:
         price=plan.price,
         paid_at=gift.paid_at,
         send_at=gift.send_at,
-        code=gift.code,
+        code=gift_codes.code_of(gift)[-4:],
         state=state,
         look=look,
         is_open=not gift.redeemed_at and not gift.refunded_at,

@@ -1,4 +1,5 @@
-"""What a browser remembers while a visitor waits for a sign-in e-mail: their e-mail and where they were going."""
+"""What a browser remembers while a visitor waits for a sign-in e-mail: their e-mail, where they were going, and when
+they asked for an account, what shows that they did so here."""
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -18,14 +19,15 @@ _PATH = "/sign-in"
 class PendingSignIn:
     email: str
     next: str
+    opener: str = ""
 
     @classmethod
     def of(cls, request: Request[Any, Any, Any]) -> Self:
-        email, _, next_path = request.cookies.get(_COOKIE, "").partition("|")
-        return cls(email=unquote(email)[:254], next=unquote(next_path)[:2000])
+        email, next_path, opener = (*request.cookies.get(_COOKIE, "").split("|"), "", "")[:3]
+        return cls(email=unquote(email)[:254], next=unquote(next_path)[:2000], opener=opener[:100])
 
     def kept_by(self, response: Response[Any]) -> Response[Any]:
-        value = f"{quote(self.email, safe='')}|{quote(self.next, safe='')}"
+        value = f"{quote(self.email, safe='')}|{quote(self.next, safe='')}|{self.opener}"
         return _with(response, value, int(sign_in_links.LASTS.total_seconds()))
 
     def forgotten_by(self, response: Response[Any]) -> Response[Any]:

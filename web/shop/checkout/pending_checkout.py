@@ -1,0 +1,46 @@
+"""What a guest had typed at the checkout, kept in their browser while they confirm their e-mail to join."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Any, TypeVar
+
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+from msgspec import DecodeError
+
+from components.foundation import json, settings
+from components.people import sign_in_links
+from web.shop.checkout.checkout_form import CheckoutForm
+
+FIELDS = ("name", "line1", "line2", "city", "postcode", "country", "method")
+_COOKIE, _PATH, _LONGEST = "pending-checkout", "/checkout", 4000
+R = TypeVar("R", bound=Response[Any])
+
+
+def kept_by(response: R, form: CheckoutForm) -> R:
+    """Nothing is kept of an address that no cookie has room for."""
+    typed = {name: form.values.get(name) or "" for name in FIELDS}
+    value = urlsafe_b64encode(json.dump(typed).encode()).decode()
+    return _with(response, value if len(value) <= _LONGEST else "", int(sign_in_links.LASTS.total_seconds()))
+
+
+def typed_before(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """For the form, which checks it again; empty when nothing readable was kept."""
+    try:
+        kept = json.load(urlsafe_b64decode(request.cookies.get(_COOKIE, "").encode()).decode())
+    except (ValueError, DecodeError):
+        return {}
+    found = kept if isinstance(kept, dict) else {}
+    return {name: found[name] for name in FIELDS if isinstance(found.get(name), str) and found[name]}
+
+
+def forgotten_by(response: R, request: Request[Any, Any, Any]) -> R:
+    return _with(response, "", 0) if _COOKIE in request.cookies else response
+
+
+def _with(response: R, value: str, max_age: int) -> R:
+    is_https = settings.current().is_https
+    cookie = Cookie(
+        key=_COOKIE, value=value, path=_PATH, max_age=max_age, httponly=True, samesite="lax", secure=is_https
+    )
+    response.set_cookie(cookie)
+    return response
