@@ -97,7 +97,7 @@ def _is_in_hand(one: _Connection) -> bool:
 
 def _limit_readers(port: int) -> bool:
     """Accepted connections inherit this of the socket that listens."""
-    for listening in _own_sockets(port):
+    for listening in own_sockets(port):
         with listening:
             if listening.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
                 listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, READER_SECONDS * 1000)
@@ -106,7 +106,7 @@ def _limit_readers(port: int) -> bool:
 
 
 def _connections(port: int) -> Iterator[_Connection]:
-    for one in _own_sockets(port):
+    for one in own_sockets(port):
         try:
             address, peer_port = one.getpeername()[:2]
             told = one.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO_BYTES)
@@ -119,8 +119,10 @@ def _connections(port: int) -> Iterator[_Connection]:
         yield _Connection(one, address, peer_port, idle)
 
 
-def _own_sockets(port: int) -> Iterator[socket.socket]:
+def own_sockets(port: int) -> Iterator[socket.socket]:
     """Copies of this process's sockets on `port`: a copy never turns into another connection."""
+    if not Path(_FOLDER).is_dir():
+        return
     for number in [number for number in _open_files() if _is_socket(number)]:
         try:
             copy = socket.socket(fileno=os.dup(number))
