@@ -25,6 +25,12 @@ class Traffic:
     refunded: int = 0
     cut_off: int = 0
     numbers: list[str] = field(default_factory=list)
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
+    """Acts that may begin: more than the shop's worker can follow would only pile up jobs."""
+
+    def allow(self, acts: int) -> None:
+        for _ in range(acts):
+            self.turns.release()
 
 
 def somebody(base_url: str) -> Shopper:
@@ -95,6 +101,7 @@ Act = Callable[[Traffic, str], Awaitable[None]]
 
 async def for_ever(act: Act, traffic: Traffic, base_url: str, *, pause: float) -> None:
     while True:
+        await traffic.turns.acquire()
         try:
             await act(traffic, base_url)
             await asyncio.sleep(pause * random.random())
