@@ -30,6 +30,8 @@ def _watch(folder: Path) -> None:
         if words == asked:
             continue
         asked = words
+        if not tracemalloc.is_tracing():  # what there was before is of no interest, and would cost half a minute a look
+            tracemalloc.start(int(os.environ.get("CLUBFRONT_TRACE_FRAMES", "1")))
         gc.collect()
         snapshot, types = tracemalloc.take_snapshot(), Counter(type(one).__name__ for one in gc.get_objects())
         told: dict[str, Any] = {
@@ -53,5 +55,4 @@ def _watch_in_child() -> None:
 
 
 if FOLDER and "web.command" in sys.orig_argv:
-    tracemalloc.start(int(os.environ.get("CLUBFRONT_TRACE_FRAMES", "1")))
     os.register_at_fork(after_in_child=_watch_in_child)
