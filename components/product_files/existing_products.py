@@ -35,7 +35,7 @@ class ExistingCatalogue:
     titles: dict[str, str]
 
 
-AT_ONCE = 100
+AT_ONCE = 50
 """Products: others are answered between."""
 
 
