@@ -25,13 +25,23 @@ class Traffic:
     refunded: int = 0
     cut_off: int = 0
     numbers: list[str] = field(default_factory=list)
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
+    """Acts that may begin: more than the shop's worker can follow would only pile up jobs."""
+
+    def allow(self, acts: int) -> None:
+        for _ in range(acts):
+            self.turns.release()
 
 
 def somebody(base_url: str) -> Shopper:
     """From an address of their own: the shop limits how many accounts one address opens."""
     made = Shopper(base_url)
-    made.client.headers["x-forwarded-for"] = ".".join(str(random.randint(1, 250)) for _ in range(4))
+    made.client.headers["x-forwarded-for"] = an_address()
     return made
+
+
+def an_address() -> str:
+    return ".".join(str(random.randint(1, 250)) for _ in range(4))
 
 
 async def buy(traffic: Traffic, base_url: str) -> None:
@@ -48,17 +58,26 @@ async def buy(traffic: Traffic, base_url: str) -> None:
 async def join(traffic: Traffic, base_url: str) -> None:
     one = somebody(base_url)
     try:
-        page = (await one.client.get(f"/join/{PLAN}")).raise_for_status()
-        form = next(form for form in forms(page.text) if form.action == f"/join/{PLAN}")
-        email = f"member-{random.getrandbits(48):x}@post.test"
-        paying = await joining.to_pay(one.client, form.action, form.fields, email)
-        card = shopper.payment_form(paying)
-        done = (await one.client.post(str(paying.url.join(card.action)), data=card.fields)).raise_for_status()
-        if "/offline-payments/" in done.url.path:
-            raise RuntimeError(f"the payment led to {done.url}")
+        await join_plan(one, PLAN)
         traffic.joined += 1
     finally:
         await one.close()
+
+
+async def join_plan(one: Shopper, plan: str) -> None:
+    """From the plan's page to the paid membership of somebody new."""
+    page = (await one.client.get(f"/join/{plan}")).raise_for_status()
+    form = next((form for form in forms(page.text) if form.action == f"/join/{plan}"), None)
+    if form is None:
+        raise RuntimeError(f"no form to join {plan} at {page.url}")
+    email = f"member-{random.getrandbits(48):x}@post.test"
+    paying = await joining.to_pay(one.client, form.action, form.fields, email)
+    if paying.url.path.startswith("/account/membership"):  # nothing is to be paid for this plan
+        return
+    card = shopper.payment_form(paying)
+    done = (await one.client.post(str(paying.url.join(card.action)), data=card.fields)).raise_for_status()
+    if "/offline-payments/" in done.url.path:
+        raise RuntimeError(f"the payment led to {done.url}")
 
 
 async def refund(traffic: Traffic, base_url: str) -> None:
@@ -84,6 +103,7 @@ Act = Callable[[Traffic, str], Awaitable[None]]
 
 async def for_ever(act: Act, traffic: Traffic, base_url: str, *, pause: float) -> None:
     while True:
+        await traffic.turns.acquire()
         try:
             await act(traffic, base_url)
             await asyncio.sleep(pause * random.random())

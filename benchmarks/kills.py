@@ -32,7 +32,11 @@ from tests.support.post_office import PostOffice
 KINDS = ("web", "worker", "database", "all")
 AIM_SECONDS = 5.0
 PATIENCE = 180
+STALLED_SECONDS = 150
+"""Without any progress; a job whose worker was killed is taken up within two minutes."""
+ACTS_A_ROUND = 16
 ACTORS = ((actors.buy, 3, 0.2), (actors.join, 1, 0.5), (actors.refund, 1, 0.5))
+JOBS = "SELECT task_name, status FROM procrastinate_jobs WHERE status IN ('doing', 'todo') ORDER BY id"
 BANK_ORDERS = """
 SELECT count(*) FROM objects WHERE kind = 'payment_intent' AND status = 'succeeded'
 AND json_extract(body, '$.metadata.purpose') = 'order'
@@ -61,6 +65,14 @@ class Report:
     sent: int = 0
     sent_twice: int = 0
     promises: str = ""
+    quiet_after: float = 0.0
+
+    @property
+    def missing(self) -> list[str]:
+        """What the shop has still to do."""
+        found = [f"{name} (bank {count}, shop {self.books[name]})"
+                 for name, count in self.bank.items() if count != self.books[name]]  # fmt: skip
+        return found + [f"{self.books[name]} {name}" for name in ("waiting", "unconfirmed") if self.books[name]]
 
     @property
     def differences(self) -> list[str]:
@@ -71,6 +83,7 @@ class Report:
         return found + ([self.promises] if self.promises else [])
 
     def print_out(self) -> None:
+        print(f"what was cut off was done {self.quiet_after:.0f} s after the last kill")
         for kind, seconds in self.seconds.items():
             if seconds:
                 print(f"{kind:<9} {len(seconds):>4} kills   first page after {statistics.median(seconds):.1f} s "
@@ -157,12 +170,16 @@ async def _rounds(shop: Killed, report: Report, rounds: int, seconds: float) -> 
     try:
         for number in range(rounds):
             kind = KINDS[number % len(KINDS)]
+            report.traffic.allow(ACTS_A_ROUND)
             await asyncio.sleep(seconds * random.uniform(0.5, 1.5))
             began = time.monotonic()
             await asyncio.to_thread(shop.kill_one, kind)
             starting = asyncio.create_task(asyncio.to_thread(shop.start_again, kind))
             await _until_answered(shop.address, shop.log)
             report.seconds[kind].append(time.monotonic() - began)
+            if number % 10 == 9:
+                print(f"    round {number + 1}: {report.traffic.bought} bought, {report.traffic.joined} joined, "
+                      f"{report.traffic.refunded} refunded", flush=True)  # fmt: skip
             await starting
     finally:
         for task in acting:
@@ -185,17 +202,23 @@ async def _until_answered(address: str, log: Path) -> None:
 
 async def _until_quiet(shop: Killed, report: Report) -> None:
     """What was cut off is brought to its end by the shop itself."""
-    until = time.monotonic() + PATIENCE
+    began = progressed = time.monotonic()
+    told = ""
     while True:
         connection = await shop.connect()
         try:
             report.books = {name: int(count) for name, count in (await connection.fetchrow(SHOP)).items()}
+            jobs = [f"{row['task_name']} {row['status']}" for row in await connection.fetch(JOBS)]
         finally:
             await connection.close()
         _read_bank(shop, report)
-        is_quiet = not report.books["waiting"] and not report.books["unconfirmed"]
-        if time.monotonic() > until or (is_quiet and all(report.books[name] == n for name, n in report.bank.items())):
+        missing = report.missing
+        report.quiet_after = time.monotonic() - began
+        if not missing or time.monotonic() - progressed > STALLED_SECONDS:
             return
+        if (words := ", ".join(missing)) != told:
+            print(f"    {report.quiet_after:4.0f} s: to come: {words} ({', '.join(jobs[:3])})", flush=True)
+            told, progressed = words, time.monotonic()
         await asyncio.sleep(1)
 
 

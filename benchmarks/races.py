@@ -62,9 +62,13 @@ async def _run(number: int, name: str, waves: int, thing: UUID, barrier: Barrier
                 had, wanted = await race.had(wave), units * (wave + 1)
                 told.over += max(0, had - wanted)
                 told.under += max(0, wanted - had)
-                if wave % 50 == 49:
-                    print(f"  {(wave + 1) * A_WAVE:9,} attempts, {had:,} had of {wanted:,}", flush=True)
+                is_exact = "exact" if had == wanted else f"{abs(had - wanted)} {'OVER' if had > wanted else 'UNDER'}"
+                print(
+                    f"  wave {wave + 1:4}: {(wave + 1) * A_WAVE:9,} attempts, {had:,} had of {wanted:,}: {is_exact}",
+                    flush=True,
+                )
         if number == 0:
+            print("  the closing look at what must be true …", flush=True)
             told.others += tuple(await race.broken())
     finally:
         await database.disconnect()

@@ -9,21 +9,21 @@ A data folder is one of a demo that was filled before and does not run; it is co
 import asyncio
 import contextlib
 import random
+import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import httpx
 
-from benchmarks import joining, servers
-from benchmarks.shopper import Shopper, forms
+from benchmarks import actors, servers
+from benchmarks.shopper import Shopper
 from benchmarks.soak_gauges import Gauges
 
-PRODUCTS = ("morning-mug", "thumb-cup", "olive-dish", "herb-pot", "little-cup", "porridge-bowl", "supper-plate")
 PAGES = ("/", "/products", "/journal", "/join", "/search?q=mug", "/search?q=bowl", "/basket", "/sitemap.xml")
 STAFF = (
     "/staff", "/staff/orders", "/staff/members", "/staff/products", "/staff/metrics", "/staff/emails", "/staff/audit",
@@ -31,6 +31,7 @@ STAFF = (
 )  # fmt: skip
 PUBLIC = ("/api/v1/products", "/api/v1/plans", "/api/v1/search?q=mug", "/api/v1/articles", "/api/v1/openapi.json")
 VISITORS = 4
+WEIGHTS = {"browsed": 12, "bought": 3, "joined": 1, "staff": 2, "API": 4}
 
 
 class Traffic:
@@ -39,30 +40,42 @@ class Traffic:
     def __init__(self, address: str, pause: float) -> None:
         self.address, self.pause = address, pause
         self.answers: Counter[int] = Counter()
+        self.refused: Counter[str] = Counter()
+        self.products: tuple[str, ...] = ()
+        self.plans: tuple[str, ...] = ()
+        self.kinds: dict[str, Callable[[random.Random], Awaitable[None]]] = {
+            "browsed": self._browse, "bought": self._buy, "joined": self._join, "staff": self._staff, "API": self._api
+        }  # fmt: skip
         self.done: Counter[str] = Counter()
         self.troubles: Counter[str] = Counter()
 
     def client(self, **how: object) -> httpx.AsyncClient:
         return httpx.AsyncClient(
             base_url=self.address, follow_redirects=True, timeout=30, verify=False,
-            headers={"accept": "text/html", "sec-fetch-site": "same-origin", "user-agent": "Soak"},
+            headers={"accept": "text/html", "sec-fetch-site": "same-origin", "user-agent": "Soak",
+                     "x-forwarded-for": actors.an_address()},
             event_hooks={"response": [self._count]}, **how,  # type: ignore[arg-type]
         )  # fmt: skip
 
     async def _count(self, answer: httpx.Response) -> None:
         self.answers[answer.status_code] += 1
+        if answer.status_code >= 400:
+            self.refused[f"{answer.status_code} {answer.request.method} {answer.url.path}"] += 1
+
+    async def look_round(self) -> None:
+        """What there is to buy and to join, as a visitor finds it."""
+        async with self.client() as client:
+            listed, joining = (await client.get("/products")).text, (await client.get("/join")).text
+        self.products = tuple(dict.fromkeys(re.findall(r'href="/products/([a-z0-9-]+)"', listed)))
+        self.plans = tuple(dict.fromkeys(re.findall(r'href="/join/([a-z0-9-]+)"', joining)))
+        assert self.products and self.plans
 
     async def visitor(self, number: int, until: float) -> None:
         chance = random.Random(number)
-        kinds: list[tuple[str, Callable[[random.Random], Awaitable[None]], int]] = [
-            ("browsed", self._browse, 12), ("bought", self._buy, 3), ("joined", self._join, 1),
-            ("staff pages", self._staff, 2), ("API", self._api, 4),
-        ]  # fmt: skip
-        weights = [weight for _, _, weight in kinds]
         while time.monotonic() < until:
-            ((name, visit, _),) = chance.choices(kinds, weights)
+            (name,) = chance.choices(list(WEIGHTS), list(WEIGHTS.values()))
             try:
-                await visit(chance)
+                await self.kinds[name](chance)
                 self.done[name] += 1
             except Exception as trouble:
                 self.troubles[f"{name}: {type(trouble).__name__} {str(trouble)[:80]}"] += 1
@@ -71,37 +84,24 @@ class Traffic:
     async def _browse(self, chance: random.Random) -> None:
         async with self.client() as client:
             for _ in range(4):
-                await client.get(chance.choice((*PAGES, *(f"/products/{slug}" for slug in PRODUCTS))))
+                await client.get(chance.choice((*PAGES, *(f"/products/{slug}" for slug in self.products))))
+
+    @contextlib.asynccontextmanager
+    async def _somebody(self) -> AsyncIterator[Shopper]:
+        shopper = actors.somebody(self.address)
+        shopper.client.event_hooks = {"response": [self._count]}
+        try:
+            yield shopper
+        finally:
+            await shopper.close()
 
     async def _buy(self, chance: random.Random) -> None:
-        shopper = Shopper(self.address)
-        shopper.client.event_hooks = {"response": [self._count]}
-        try:
-            await shopper.buy(chance.choice(PRODUCTS))
-        finally:
-            await shopper.close()
+        async with self._somebody() as shopper:
+            await shopper.buy(chance.choice(self.products))
 
     async def _join(self, chance: random.Random) -> None:
-        """Up to the payment page, and paid."""
-        shopper = Shopper(self.address)
-        shopper.client.event_hooks = {"response": [self._count]}
-        try:
-            page = await shopper.client.get("/join")
-            plans = [
-                form
-                for form in forms((await shopper.client.get(_first_plan(page.text))).text)
-                if "/join/" in form.action
-            ]
-            email = f"soak-{chance.getrandbits(48):x}@post.test"
-            paying = await joining.to_pay(shopper.client, plans[0].action, plans[0].fields, email)
-            card = next(
-                form for form in forms(paying.text) if any("number" in name or name == "card" for name in form.fields)
-            )
-            numbers = {name: "4242424242424242" for name in card.fields if "number" in name or name == "card"}
-            answer = await shopper.client.post(str(paying.url.join(card.action)), data={**card.fields, **numbers})
-            answer.raise_for_status()
-        finally:
-            await shopper.close()
+        async with self._somebody() as shopper:
+            await actors.join_plan(shopper, chance.choice(self.plans))
 
     async def _staff(self, chance: random.Random) -> None:
         async with self.client() as client:
@@ -114,16 +114,12 @@ class Traffic:
         async with self.client() as client:
             for path in chance.sample(PUBLIC, 3):
                 await client.get(path)
-            await client.get(f"/api/v1/products/{chance.choice(PRODUCTS)}/prices")
-
-
-def _first_plan(html: str) -> str:
-    start = html.index('href="/join/') + len('href="')
-    return html[start : html.index('"', start)]
+            await client.get(f"/api/v1/products/{chance.choice(self.products)}/prices")
 
 
 async def _run(shop: servers.Served, data: Path, minutes: int, visits: float) -> int:
     traffic, gauges = Traffic(shop.address, VISITORS / visits), Gauges(shop.process, data, shop.log)
+    await traffic.look_round()
     until = time.monotonic() + minutes * 60
     visitors = [asyncio.create_task(traffic.visitor(number, until)) for number in range(VISITORS)]
     gauges.heading()
@@ -136,6 +132,8 @@ async def _run(shop: servers.Served, data: Path, minutes: int, visits: float) ->
             await task
     print(f"\nVisits: {dict(traffic.done)}. Answers: {dict(sorted(traffic.answers.items()))}.")
     for words, times in traffic.troubles.most_common(8):
+        print(f"  {times} × {words}")
+    for words, times in traffic.refused.most_common(12):
         print(f"  {times} × {words}")
     grown = gauges.verdict()
     broken = [status for status in traffic.answers if status >= 500]
@@ -150,7 +148,7 @@ def main() -> int:
         if len(sys.argv) > 3:  # of a demo that was filled before and does not run
             subprocess.run(["cp", "-a", sys.argv[3], str(data)], check=True)  # with its owners
         print("Filling the demo shop and starting it with two processes …", flush=True)
-        with servers.shop(data, workers=2, log_level="info") as shop:
+        with servers.shop(data, workers=2, log_level="info", TRUSTED_PROXIES="127.0.0.1") as shop:
             return asyncio.run(_run(shop, data, minutes, visits))
 
 

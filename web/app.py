@@ -28,7 +28,7 @@ from components.payments import connection as payment_connection
 from components.payments.billing_requests import unattended
 from components.payments.mirror import EVENTS
 from web import demo_mode, logs, templating
-from web.edge import access_monitor_pages, connections, errors
+from web.edge import access_monitor_pages, connections, draining, errors
 from web.edge.error_texts import WORDS
 from web.edge.request_bodies import MOST_SENT
 from web.edge.security import Edge
@@ -92,6 +92,7 @@ def assemble(
         if stand_in is not None:
             practice_time.use(SteppedClock(stand_in, edge))
         async with running(stand_in, dsn=dsn, works=works), delivering(stand_in, edge):
+            draining.when_asked_to_stop(known.port)
             gc.freeze()  # what is there for good is not looked through by each collection, for which everybody waits
             yield
 
@@ -148,8 +149,7 @@ def deliver_to(edge: Any) -> Any:
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app=edge), base_url=settings.current().base_url)
 
     async def post(body: bytes, headers: dict[str, str]) -> int:
-        answer = await client.post("/hooks/stripe", content=body, headers=headers)
-        return answer.status_code
+        return (await client.post("/hooks/stripe", content=body, headers=headers)).status_code
 
     return post
 

@@ -13,7 +13,8 @@ PATIENCE = 30
 class Neighbour:
     """Use as a context; afterwards `waits` are in seconds, and `refused` counts what was no page."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, paths: tuple[str, ...] = PATHS) -> None:
+        self.paths = paths
         parts = urlsplit(address)
         assert parts.hostname == "127.0.0.1", "attacks are for this machine only"
         self.host, self.port = parts.hostname, parts.port
@@ -36,13 +37,13 @@ class Neighbour:
 
     @property
     def longest_path(self) -> str:
-        return PATHS[self.waits.index(max(self.waits)) % len(PATHS)] if self.waits else ""
+        return self.paths[self.waits.index(max(self.waits)) % len(self.paths)] if self.waits else ""
 
     def _visit(self) -> None:
         turn = 0
         while not self._stop.is_set():
             began = time.perf_counter()
-            if not self._opens(PATHS[turn % len(PATHS)]):
+            if not self._opens(self.paths[turn % len(self.paths)]):
                 self.refused += 1
             self.waits.append(time.perf_counter() - began)
             turn += 1

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import time
+from collections import Counter
 
 import httpx
 
@@ -64,7 +65,12 @@ async def _articles(address: str) -> None:
     await shopper.close()
     columns = "|".join("a" * 6_000)
     bodies = ("[" * 20_000, f"{columns}\n{'|'.join('-' * 6_000)}\n{columns}", "> " * 20_000, "*a_ " * 15_000)
+    statuses: Counter[str] = Counter()
     async with httpx.AsyncClient(base_url=address, cookies=cookies, timeout=60) as staff:
         for body in bodies * 2:
             form = {"title": "Heavy", "slug": "", "teaser": "t", "body": body, "gate": "public", "look": "1"}
-            await staff.post("/staff/articles", data=form)
+            try:
+                statuses[str((await staff.post("/staff/articles/new", data=form)).status_code)] += 1
+            except httpx.HTTPError as trouble:
+                statuses[type(trouble).__name__] += 1
+    print(f"    (answers: {dict(statuses)})")

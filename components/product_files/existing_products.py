@@ -35,9 +35,19 @@ class ExistingCatalogue:
     titles: dict[str, str]
 
 
+AT_ONCE = 50
+"""Products: others are answered between."""
+
+
 async def load() -> ExistingCatalogue:
-    found = (_existing(product) for product in await stored_products.all_products())
-    return ExistingCatalogue({product.id: product for product in found}, await collections.titles())
+    """In the shop's order."""
+    found: dict[UUID, ExistingProduct] = {}
+    last: UUID | None = None
+    while some := await stored_products.page_after(last, limit=AT_ONCE):
+        found |= {product.id: _existing(product) for product in some}
+        last = some[-1].id
+    order = await stored_products.order()
+    return ExistingCatalogue({id: found[id] for id in order if id in found}, await collections.titles())
 
 
 def _existing(product: StoredProduct) -> ExistingProduct:

@@ -1,5 +1,6 @@
 """Export: an imported file, unchanged except for later changes; or the whole catalogue."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -53,7 +54,8 @@ async def original_file(name: str) -> bytes:
     if found is None:
         raise UnknownFile
     writer = _SHOPIFY if found.source == file_formats.SHOPIFY.name else _WOOCOMMERCE
-    return _written(found.sheet, writer.again(found, await existing_products.load()))
+    now = await existing_products.load()
+    return await asyncio.to_thread(lambda: _written(found.sheet, writer.again(found, now)))
 
 
 async def shopify_file() -> bytes:
@@ -66,9 +68,14 @@ async def woocommerce_file() -> bytes:
 
 
 async def _everything(writer: _Writer) -> bytes:
+    """Written in a thread: a large catalogue takes seconds, and others are answered in the meantime."""
+    now, files = await existing_products.load(), await import_archive.all_files(writer.format.name)
+    return await asyncio.to_thread(_whole, writer, now, files)
+
+
+def _whole(writer: _Writer, now: ExistingCatalogue, stored: Sequence[StoredFile]) -> bytes:
     """Imported lines first, in their files' order, then products that were never in such a file."""
-    now = await existing_products.load()
-    files = [writer.widened(each, now) for each in await import_archive.all_files(writer.format.name)]
+    files = [writer.widened(each, now) for each in stored]
     sheet = _joined(files, writer.header)
     rows: list[Cells] = []
     for each in files:

@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -44,6 +45,13 @@ def test_the_longest_idle_are_closed_and_no_more_than_needed(pairs: Pairs) -> No
     assert connections.close_excess(port_of(pairs), kept=8) == 4
     assert sum(is_open(client) for client, _ in pairs) == 8
     assert connections.close_excess(port_of(pairs), kept=8) == 0
+
+
+def test_one_that_has_just_been_used_may_have_asked_and_is_left(pairs: Pairs) -> None:
+    time.sleep(0.3)
+    pairs[0][0].send(b"GET / HTTP/1.1\r\n\r\n")
+    assert connections.close_excess(port_of(pairs), kept=0, fresh_ms=200) == 11
+    assert [is_open(client) for client, _ in pairs] == [True] + [False] * 11
 
 
 def test_a_request_in_hand_is_not_cut_but_one_whose_body_does_not_come_is(pairs: Pairs) -> None:

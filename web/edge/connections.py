@@ -24,7 +24,9 @@ MOST, KEPT = 4_096, 1_024
 SHARE = 128
 """An address that holds more loses its idle ones first. Behind a proxy all have one address: then idleness counts."""
 HEAD_SECONDS, READER_SECONDS = 15, 30
-HEAD_BYTES, BACKLOG = 64 * 1024, 2_048
+HEAD_BYTES, BACKLOG = 64 * 1024, 4_096
+FRESH_MS = 1_000
+"""Whoever has just sent something may have sent a request that has not been looked at yet."""
 LOOK_SECONDS = 0.2
 _FOLDER = "/proc/self/fd"
 _ESTABLISHED = b"\x01"
@@ -64,23 +66,24 @@ def watch(port: int) -> None:
 
 
 def _watch(port: int) -> None:
-    kept, is_limited = min(KEPT, most_accepted() // 2), False
+    most, is_limited = most_accepted(), False
+    kept = min(KEPT, most // 2)
     while True:
         time.sleep(LOOK_SECONDS)
         with contextlib.suppress(OSError):
             is_limited = is_limited or _limit_readers(port)
-            if len(_open_files()) > kept:
-                close_excess(port, kept=kept)
+            if (count := len(_open_files())) > kept:
+                close_excess(port, kept=kept, fresh_ms=FRESH_MS if count < most * 3 // 4 else 0)
 
 
-def close_excess(port: int, *, kept: int) -> int:
-    """Close idle connections until `kept` are left; returns how many."""
+def close_excess(port: int, *, kept: int, fresh_ms: int = 0) -> int:
+    """Close idle connections until `kept` are left, none that was used within `fresh_ms`; returns how many."""
     found = list(_connections(port))
     try:
         of_address = Counter(one.address for one in found)
         idle = [one for one in found if not _is_in_hand(one)]
         idle.sort(key=lambda one: (of_address[one.address] > SHARE, one.idle_ms), reverse=True)
-        excess = idle[: max(len(found) - kept, 0)]
+        excess = [one for one in idle[: max(len(found) - kept, 0)] if one.idle_ms >= fresh_ms]
         for one in excess:
             with contextlib.suppress(OSError):
                 one.socket.shutdown(socket.SHUT_RDWR)
@@ -97,7 +100,7 @@ def _is_in_hand(one: _Connection) -> bool:
 
 def _limit_readers(port: int) -> bool:
     """Accepted connections inherit this of the socket that listens."""
-    for listening in _own_sockets(port):
+    for listening in own_sockets(port):
         with listening:
             if listening.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
                 listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, READER_SECONDS * 1000)
@@ -106,7 +109,7 @@ def _limit_readers(port: int) -> bool:
 
 
 def _connections(port: int) -> Iterator[_Connection]:
-    for one in _own_sockets(port):
+    for one in own_sockets(port):
         try:
             address, peer_port = one.getpeername()[:2]
             told = one.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO_BYTES)
@@ -119,8 +122,10 @@ def _connections(port: int) -> Iterator[_Connection]:
         yield _Connection(one, address, peer_port, idle)
 
 
-def _own_sockets(port: int) -> Iterator[socket.socket]:
+def own_sockets(port: int) -> Iterator[socket.socket]:
     """Copies of this process's sockets on `port`: a copy never turns into another connection."""
+    if not Path(_FOLDER).is_dir():
+        return
     for number in [number for number in _open_files() if _is_socket(number)]:
         try:
             copy = socket.socket(fileno=os.dup(number))

@@ -16,7 +16,16 @@ from components.foundation.operations import security_events
 from components.payments import connection as payment_connection
 from web import assets, client_address, previews, replies, templating, visitor
 from web.api import problems
-from web.edge import connections, errors, host_cookies, last_resort, request_heads, response_bodies, traffic
+from web.edge import (
+    connections,
+    draining,
+    errors,
+    host_cookies,
+    last_resort,
+    request_heads,
+    response_bodies,
+    traffic,
+)
 from web.edge.request_bodies import MOST_SENT, Body
 from web.shop import page_cache
 from web.sign_in_session import session_cookie
@@ -179,6 +188,8 @@ class _Answer:
                 message["headers"] = host_cookies.sent(message["headers"])
             if self.is_preview:
                 message["headers"] = _unkept(message["headers"])
+            if draining.has_begun():
+                message["headers"] = [*message["headers"], draining.CLOSE]
         elif self.is_head:
             message = {**message, "body": b""}
         elif len(message.get("body", b"")) > response_bodies.AT_ONCE:

@@ -61,19 +61,18 @@ async def page_after(product_id: UUID | None, *, limit: int) -> tuple[StoredProd
     return await _whole(rows, [row["id"] for row in rows]) if rows else ()
 
 
-async def all_products() -> tuple[StoredProduct, ...]:
-    """Whole products of every status in the shop's order."""
-    rows = await Product.select().order_by(Product.position, Product.created_at, Product.id)
-    return await _whole(rows, None)
+async def order() -> tuple[UUID, ...]:
+    """Every product's id in the shop's order."""
+    found = Product.select(Product.id).order_by(Product.position, Product.created_at, Product.id)
+    return tuple(row["id"] for row in await found)
 
 
-async def _whole(rows: list[Row], ids: list[UUID] | None) -> tuple[StoredProduct, ...]:
-    """With everything that belongs to them (all products without `ids`), in three statements whatever their number."""
+async def _whole(rows: list[Row], ids: list[UUID]) -> tuple[StoredProduct, ...]:
+    """With everything that belongs to them, in three statements whatever their number."""
     variants = Variant.select().where(Variant.withdrawn_at.is_null()).order_by(Variant.position, Variant.id)
     pictures = Picture.select().order_by(Picture.position, Picture.id)
-    if ids is not None:
-        variants, pictures = variants.where(Variant.product.is_in(ids)), pictures.where(Picture.product.is_in(ids))
-    variants_of, pictures_of = _by_product(await variants), _by_product(await pictures)
+    variants_of = _by_product(await variants.where(Variant.product.is_in(ids)))
+    pictures_of = _by_product(await pictures.where(Picture.product.is_in(ids)))
     places = await collections.of_products(ids)
     return tuple(
         StoredProduct(

@@ -6,7 +6,7 @@ from typing import Any
 
 from components.foundation import clock
 from components.foundation.database import Query
-from components.insights.todo.failed_refunds import STANDS_FAILED
+from components.insights.todo.refunds_to_repeat import STANDS_FAILED
 from components.payments.billing_requests import late_requests
 
 LOW = 3

@@ -133,3 +133,22 @@ async def test_somebody_without_a_password_cannot_sign_in_with_any() -> None:
     await people.newcomer("maya@kiln.test", password=None)
     for guess in ("", "nobody has this password", "None"):
         assert await outcome("maya@kiln.test", guess) == "WrongCredentials"
+
+
+def test_memory_that_hashes_needed_is_given_back() -> None:
+    """Measured in a process of its own, where six threads have each made some."""
+    done = subprocess.run([sys.executable, "-c", HASHING], capture_output=True, text=True, check=True)
+    assert float(done.stdout) < 15, "megabytes more than before"
+
+
+HASHING = """
+import asyncio, psutil
+from components.people.passwords import _HASHER
+
+async def main():
+    before = psutil.Process().memory_info().rss
+    await asyncio.gather(*(asyncio.to_thread(_HASHER.hash, "x") for _ in range(12)))
+    print((psutil.Process().memory_info().rss - before) / 1e6)
+
+asyncio.run(main())
+"""

@@ -1,5 +1,6 @@
 """For crawlers: every public page, and which addresses to leave out."""
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
@@ -41,19 +42,24 @@ class SitemapController(Controller):
     async def index(self, request: Request[Any, Any, Any], part: FromQuery[int] = 0) -> Response[Any]:
         """One list; where that would exceed the protocol's limit, a list of lists."""
         at = visitor_of(request).at
-        paths = [*ALWAYS, *_collections(at), *_products(snapshot_refresh.snapshot(), at), *await _articles(at)]
-        parts = -(-len(paths) // MOST)
-        if part > parts or part < 0:
-            raise NotFound
-        if parts > 1 and part == 0:
-            return _xml("shop/feeds/sitemap/parts.xml", {"parts": range(1, parts + 1)})
-        first = max(part - 1, 0) * MOST
-        return _xml("shop/feeds/sitemap/show.xml", {"paths": paths[first : first + MOST]})
+        return await asyncio.to_thread(_written, part, at, await _articles(at))
 
     @get("/robots.txt")
     async def show(self) -> Response[Any]:
         text = ROBOTS.format(base_url=settings.current().base_url)
         return Response(text, media_type="text/plain; charset=utf-8", headers={"Cache-Control": "public, max-age=3600"})
+
+
+def _written(part: int, at: datetime, of_articles: list[str]) -> Response[Any]:
+    """In a thread: of twenty thousand products it takes a while, and others are answered in the meantime."""
+    paths = [*ALWAYS, *_collections(at), *_products(snapshot_refresh.snapshot(), at), *of_articles]
+    parts = -(-len(paths) // MOST)
+    if part > parts or part < 0:
+        raise NotFound
+    if parts > 1 and part == 0:
+        return _xml("shop/feeds/sitemap/parts.xml", {"parts": range(1, parts + 1)})
+    first = max(part - 1, 0) * MOST
+    return _xml("shop/feeds/sitemap/show.xml", {"paths": paths[first : first + MOST]})
 
 
 def _products(snapshot: Snapshot, at: datetime) -> list[str]:

@@ -1,5 +1,6 @@
 """Product files of other shops: preview, import and export."""
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, ClassVar
@@ -97,16 +98,16 @@ class StaffImportsController(Controller):
     async def show(self, request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:
         """The file with the current data."""
         await _note(request, "export", name)
-        return _download(request, await export_file.original_file(name), name)
+        return await _download(request, await export_file.original_file(name), name)
 
     @get("/catalogue/{source:str}")
     async def export(self, request: Request[Any, Any, Any], source: FromPath[str]) -> Response[Any]:
         """The whole catalogue in the format of either shop."""
         await _note(request, "export", source)
         if source == "shopify":
-            return _download(request, await export_file.shopify_file(), "catalogue-shopify.csv")
+            return await _download(request, await export_file.shopify_file(), "catalogue-shopify.csv")
         if source == "woocommerce":
-            return _download(request, await export_file.woocommerce_file(), "catalogue-woocommerce.csv")
+            return await _download(request, await export_file.woocommerce_file(), "catalogue-woocommerce.csv")
         raise NotFound("Exports are available in Shopify and WooCommerce format.")
 
 
@@ -122,10 +123,11 @@ async def _list(request: Request[Any, Any, Any], form: ImportUploadForm, *, stat
     return page(request, ImportsPage(form=form, runs=runs, files=files), status=status)
 
 
-def _download(request: Request[Any, Any, Any], written: bytes, name: str) -> Response[Any]:
+async def _download(request: Request[Any, Any, Any], written: bytes, name: str) -> Response[Any]:
     """Exact, for a shop to read; with `for=spreadsheet` no cell of it runs in one."""
     if request.query_params.get("for") == "spreadsheet":
-        written, name = formula_escaping.for_a_spreadsheet(written), f"for-a-spreadsheet-{name}"
+        written = await asyncio.to_thread(formula_escaping.for_a_spreadsheet, written)
+        name = f"for-a-spreadsheet-{name}"
     plain = "".join(
         sign if sign.isalnum() or sign in "-_. " else "-" for sign in name.encode("ascii", "replace").decode()
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from components.foundation.money import Money
-from components.insights.todo import failed_refunds
+from components.insights.todo import refunds_to_repeat
 from web.staff.payments.payment_subject_links import SubjectLink, subject_links
 from web.visitor import Visitor
 
@@ -18,6 +18,6 @@ class FailedRefundRow:
 
 async def failed_refund_rows(visitor: Visitor) -> list[FailedRefundRow]:
     """The newest first."""
-    failed = await failed_refunds.failed()
+    failed = await refunds_to_repeat.failed()
     links = await subject_links([one.subscription for one in failed], visitor)
     return [FailedRefundRow(links.get(one.subscription), Money(one.amount, one.currency), one.at) for one in failed]

@@ -1,0 +1,71 @@
+"""Asked to stop by SIGTERM, a process loses no request: first it takes no new connections, then the server stops.
+
+The server's own stop closes its listening socket at once, and the kernel then resets connections that were made but
+not yet accepted; it also closes accepted connections of which nothing has been read. So, for `SECONDS`, the kernel
+ignores whoever wants to connect (they try again by themselves, a second later, and are then refused at once or reach
+the process that comes after), what waits is accepted and answered, and each answer says that its connection is the
+last use of it. Then SIGINT, the signal for an immediate stop, is sent to this process: the server answers what it has
+begun and ends.
+"""
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import struct
+
+import structlog
+
+from web.edge import connections
+
+SECONDS = 0.5
+CLOSE = (b"connection", b"close")
+_SO_ATTACH_FILTER = 26
+_LOAD_BYTE, _JUMP_IF_ANY, _RETURN = 0x30, 0x45, 0x06
+_FLAGS_AT, _SYN, _ALL = 13, 0x02, 0xFFFFFFFF
+_IGNORE_SYN = ((_LOAD_BYTE, 0, 0, _FLAGS_AT), (_JUMP_IF_ANY, 0, 1, _SYN), (_RETURN, 0, 0, 0), (_RETURN, 0, 0, _ALL))
+"""A socket filter for Linux: drops the first packet of a connection, and nothing of one that is being made."""
+log = structlog.get_logger()
+
+
+class _Stop:
+    has_begun = False
+
+
+def has_begun() -> bool:
+    return _Stop.has_begun
+
+
+def when_asked_to_stop(port: int) -> None:
+    """From now on, in the running loop of the main thread; elsewhere nothing is changed."""
+    loop = asyncio.get_running_loop()
+
+    def begin() -> None:
+        if not _Stop.has_begun:
+            _Stop.has_begun = True
+            log.info("no new connections are taken", listening=take_no_more(port))
+            loop.call_later(SECONDS, os.kill, os.getpid(), signal.SIGINT)
+
+    with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+        loop.add_signal_handler(signal.SIGTERM, begin)
+
+
+def take_no_more(port: int) -> int:
+    """What listens on `port` in this process answers to nobody new; returns how many sockets that are."""
+    count = 0
+    for one in connections.own_sockets(port):
+        with one, contextlib.suppress(OSError):
+            if one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                _attach(one)
+                count += 1
+    return count
+
+
+def _attach(listening: socket.socket) -> None:
+    steps = b"".join(struct.pack("HBBI", *step) for step in _IGNORE_SYN)
+    program = ctypes.create_string_buffer(steps)
+    listening.setsockopt(
+        socket.SOL_SOCKET, _SO_ATTACH_FILTER, struct.pack("HL", len(_IGNORE_SYN), ctypes.addressof(program))
+    )
