@@ -21,7 +21,7 @@ from pathlib import Path
 import httpx
 
 from benchmarks import actors, servers
-from benchmarks.shopper import Shopper
+from benchmarks.shopper import Form, Shopper, forms
 from benchmarks.soak_gauges import Gauges
 
 PAGES = ("/", "/products", "/journal", "/join", "/search?q=mug", "/search?q=bowl", "/basket", "/sitemap.xml")
@@ -34,6 +34,10 @@ VISITORS = 4
 WEIGHTS = {"browsed": 12, "bought": 3, "joined": 1, "staff": 2, "API": 4}
 
 
+def _is_basket(form: Form) -> bool:
+    return form.action.split("?")[0] == "/basket"
+
+
 class Traffic:
     """What the visitors did, and what was answered."""
 
@@ -42,6 +46,7 @@ class Traffic:
         self.answers: Counter[int] = Counter()
         self.refused: Counter[str] = Counter()
         self.products: tuple[str, ...] = ()
+        self.sold: tuple[str, ...] = ()
         self.plans: tuple[str, ...] = ()
         self.kinds: dict[str, Callable[[random.Random], Awaitable[None]]] = {
             "browsed": self._browse, "bought": self._buy, "joined": self._join, "staff": self._staff, "API": self._api
@@ -66,9 +71,12 @@ class Traffic:
         """What there is to buy and to join, as a visitor finds it."""
         async with self.client() as client:
             listed, joining = (await client.get("/products")).text, (await client.get("/join")).text
-        self.products = tuple(dict.fromkeys(re.findall(r'href="/products/([a-z0-9-]+)"', listed)))
+            found = dict.fromkeys(re.findall(r'href="/products/([a-z0-9-]+)"', listed))
+            pages = {slug: (await client.get(f"/products/{slug}")).text for slug in found}
+        self.sold = tuple(slug for slug, page in pages.items() if any(_is_basket(form) for form in forms(page)))
+        self.products = tuple(found)
         self.plans = tuple(dict.fromkeys(re.findall(r'href="/join/([a-z0-9-]+)"', joining)))
-        assert self.products and self.plans
+        assert self.sold and self.plans
 
     async def visitor(self, number: int, until: float) -> None:
         chance = random.Random(number)
@@ -97,7 +105,7 @@ class Traffic:
 
     async def _buy(self, chance: random.Random) -> None:
         async with self._somebody() as shopper:
-            await shopper.buy(chance.choice(self.products))
+            await shopper.buy(chance.choice(self.sold))
 
     async def _join(self, chance: random.Random) -> None:
         async with self._somebody() as shopper:
@@ -108,7 +116,7 @@ class Traffic:
             await client.post("/sign-in", data={"email": "iris@kiln.test", "password": "kiln-demo"})
             for path in chance.sample(STAFF, 4):
                 await client.get(path)
-            await client.post("/sign-out", data={})
+            await client.post("/account/sign-out", data={})
 
     async def _api(self, chance: random.Random) -> None:
         async with self.client() as client:

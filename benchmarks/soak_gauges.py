@@ -77,6 +77,7 @@ class Gauges:
     def verdict(self) -> list[str]:
         """Prints the slope of each over the second half; returns what grows."""
         half = [look for look in self.looks if look.minute * 2 >= self.looks[-1].minute]
+        half = half if len(half) > 1 else self.looks
         rows = {f"USS of {name}": [look.memory.get(name, (0.0, 0.0))[1] for look in half] for name in half[-1].memory}
         rows |= {"connections": [look.connections for look in half], "open files": [look.files for look in half]}
         grown = []
