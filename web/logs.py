@@ -14,10 +14,10 @@ from typing import Any
 
 import structlog
 
-LONGEST, LONGEST_TRACEBACK = 500, 8_000
+LONGEST, LONGEST_TRACEBACK, LONGEST_SECRET = 500, 8_000, 300
 """Characters of one value: what a stranger sends does not fill the disk."""
 _TOKEN = re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])")
-_EMAIL = re.compile(r"[\w.+%'-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"[\w.+%'-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _CARD = re.compile(r"(?<![\w-])[3-6]\d{3}(?:[ -]?\d){9,15}(?![\w-])")
 _GIFT_CODE = re.compile(r"(?<![\w-])[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}(?![\w-])")
 _KEY = re.compile(r"\b(?:sk|rk|whsec|cfk)_\w[\w-]*")
@@ -36,7 +36,7 @@ def configure(level: str) -> None:
     logging.basicConfig(level=max(number, logging.WARNING), handlers=[handler], force=True)
     logging.captureWarnings(True)
     structlog.configure(
-        processors=[*_shared(), structlog.processors.format_exc_info, without_secrets, shortened,
+        processors=[*_shared(), structlog.processors.format_exc_info, cut, without_secrets, shortened,
                     structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
@@ -53,6 +53,7 @@ def formatter() -> structlog.stdlib.ProcessorFormatter:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
+            cut,
             without_secrets,
             shortened,
             structlog.processors.JSONRenderer(),
@@ -89,11 +90,20 @@ def without_secrets(_: object, __: str, entry: MutableMapping[str, Any]) -> Muta
 
 def shortened(_: object, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Long values keep their beginning, tracebacks their end."""
+    return _cut(entry, LONGEST, LONGEST_TRACEBACK)
+
+
+def cut(_: object, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Before secrets are looked for: looking takes long in what is long. A secret cut in two goes with `shortened`."""
+    return _cut(entry, LONGEST + LONGEST_SECRET, LONGEST_TRACEBACK + LONGEST_SECRET)
+
+
+def _cut(entry: MutableMapping[str, Any], most: int, of_traceback: int) -> MutableMapping[str, Any]:
     for name, value in entry.items():
-        if isinstance(value, str) and name == "exception" and len(value) > LONGEST_TRACEBACK:
-            entry[name] = "…" + value[-LONGEST_TRACEBACK:]
-        elif isinstance(value, str) and name != "exception" and len(value) > LONGEST:
-            entry[name] = value[:LONGEST] + "…"
+        if isinstance(value, str) and name == "exception" and len(value) > of_traceback:
+            entry[name] = "…" + value[-of_traceback:]
+        elif isinstance(value, str) and name != "exception" and len(value) > most:
+            entry[name] = value[:most] + "…"
     return entry
 
 

@@ -26,6 +26,8 @@ def test_a_guest_joins_with_the_first_order_in_one_payment(visit: Visits, script
     for label, value in fields.items():
         page.locator("main").get_by_label(label, exact=False).first.fill(value)
     page.get_by_role("button", name="Continue to payment").click()
+    journeys.enter_code(page, fields["E-mail"])
+    page.get_by_role("button", name="Continue to payment").click()
     page.wait_for_url("**/offline-payments/pay/**")
     assert to_pay and to_pay in page.content().replace(",", "")
     journeys.pay(page)

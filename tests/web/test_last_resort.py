@@ -66,9 +66,10 @@ async def test_only_built_assets_are_kept_in_memory(shop: Shop) -> None:
 
 
 SAYING = """
-import logging, structlog
+import logging.config, structlog
 from web import logs
 logs.configure("info")
+logging.config.dictConfig({"version": 1, "disable_existing_loggers": False, **logs.of_the_server()})
 try:
     raise ValueError("x" * 50_000)
 except ValueError:

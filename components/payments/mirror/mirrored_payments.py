@@ -54,8 +54,9 @@ def _named_in(metadata: dict[str, str]) -> Owner | None:
 async def _joining(found: calls.Intent) -> Owner | None:
     """A card tried on the page of a subscription: until that page is complete, Stripe's payment has neither our
     metadata nor an invoice, and only its customer says whose it is."""
-    person_id = await references.local_id_of(found.customer) if found.customer and not found.metadata else None
-    if person_id is None:
+    if found.metadata or found.received or not found.customer:  # what has gone through is told of with its invoice
+        return None
+    if (person_id := await references.local_id_of(found.customer)) is None:
         return None
     row: UUID | None = await database.fetch_value(_OPEN_JOINING, person_id, found.amount, found.currency)
     return Owner("joining", row) if row else None
@@ -89,3 +90,7 @@ async def _keep(found: calls.Intent, owner: Owner | None) -> None:
             "created_at": found.created_at,
         },
     )
+    if owner is not None and owner.invoice:  # a card that was tried in vain came before the invoice
+        await MirroredPayment.update({MirroredPayment.invoice: owner.invoice}).where(
+            (MirroredPayment.stripe_id == found.id) & MirroredPayment.invoice.is_null()
+        )

@@ -372,7 +372,8 @@ async def test_a_guest_who_joins_with_the_order_is_counted_as_the_account_she_ge
     guest = goods.browser()
     await buy_products.put_in(guest, "plain-mug")
     await database.execute("UPDATE basket_line SET variant = $1", mug.lead.id)
-    page = await guest.submit(await guest.get("/checkout?join=annual"), "/checkout", **buy_products.TYPED)
+    asked = await guest.submit(await guest.get("/checkout?join=annual"), "/checkout", **buy_products.TYPED)
+    page = await guest.submit(await people.enters_code(goods, guest, asked), "/checkout")
     assert buy_products.is_pay_page(page), page.alerts()
     assert await database.fetch_value("SELECT person FROM early_count") == (await buy_products.the_order()).person
 

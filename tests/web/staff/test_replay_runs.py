@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from components import worker
+from components import job_pauses
 from components.foundation import clock, database
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
@@ -69,9 +69,9 @@ async def test_a_run_whose_process_was_killed_did_not_finish_and_is_run_again(sh
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
         await until_it_reads()
-        assert "0 of 2" in (await iris.get(page.path)).words
         process.send_signal(signal.SIGKILL)
         await process.wait()
+        assert "0 of 2" in (await iris.get(page.path)).words
     finally:
         await holding.close()
     assert await database.fetch_value("SELECT status::text FROM procrastinate_jobs") == "doing", "nobody put it down"
@@ -89,7 +89,7 @@ async def test_a_run_whose_job_was_given_up_did_not_finish(
     shop: Shop, iris: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = await asked(shop, iris)
-    monkeypatch.setattr(worker, "PAUSES", ())
+    monkeypatch.setattr(job_pauses.of_task("run_backtest"), "most", 0)
     await database.execute("ALTER VIEW insights_order_lines RENAME TO insights_order_lines_away")
     await shop.catch_up()
     await database.execute("ALTER VIEW insights_order_lines_away RENAME TO insights_order_lines")
