@@ -278,7 +278,7 @@ async def test_55_a_refund_that_takes_its_time_is_answered_and_made_once(goods: 
     order = await bought(goods)
     found = await queries.by_id(order.id)
     assert found is not None
-    goods.stand_in.fault("slow", amount=2.5)
+    goods.stand_in.fault("slow", amount=1.5)
     key = ids.new()
     with pytest.raises(OutcomeUnknown):
         await payment_refunds.create(order.id, Money(500, "GBP"), key=key)
