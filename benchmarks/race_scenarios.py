@@ -4,6 +4,7 @@ Attempts call the verb that a page's POST calls in the end, in the transaction i
 """
 
 import random
+from abc import ABC, abstractmethod
 from datetime import timedelta
 from uuid import UUID
 
@@ -35,35 +36,35 @@ HOME = PostalAddress(name="Noor Haddad", line1="4 Mill Lane", city="Leeds", post
 PENNIES = 100
 
 
-class Race:
+class Race(ABC):
     """One scenario: `prepare` once, `supply` before each wave, `attempt` from both processes, `had` after it."""
 
     def __init__(self) -> None:
         self.thing = UUID(int=0)
 
-    async def prepare(self) -> UUID:
-        raise NotImplementedError
+    @abstractmethod
+    async def prepare(self) -> UUID: ...
 
     async def join(self, thing: UUID) -> None:
         """In each process, once it has been prepared."""
         self.thing = thing
 
-    async def supply(self, wave: int, many: int) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    async def supply(self, wave: int, many: int) -> None: ...
 
-    async def follow(self, wave: int) -> None:
+    async def follow(self, wave: int) -> None:  # noqa: B027 - most have nothing to do here
         """In the other process, when it has been supplied."""
 
+    @abstractmethod
     async def attempt(self, chance: random.Random, *, may_lapse: bool) -> None:
         """Raises a `Refusal` when there is none left."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def had(self, wave: int) -> int:
         """How many were had in all, so far."""
-        raise NotImplementedError
 
-    async def broken(self) -> list[str]:
-        raise NotImplementedError
+    @abstractmethod
+    async def broken(self) -> list[str]: ...
 
 
 class Purchases(Race):
