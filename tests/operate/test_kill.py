@@ -67,7 +67,11 @@ def paid_in_the_shop(shop: Served) -> int:
 
 
 async def until_as_many_are_paid_here(shop: Served, wanted: int) -> None:
-    """The stand-in's webhooks and the worker bring what was cut off to its end by themselves."""
+    """The stand-in's webhooks and the worker bring what was cut off to its end by themselves.
+
+    A job whose worker was killed is taken up by the task of each minute, once its heartbeat is old: on a busy machine
+    that takes more than a minute.
+    """
     connection = await shop.connect()
     try:
         for _ in range(400):
