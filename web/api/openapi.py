@@ -10,7 +10,7 @@ from litestar.openapi.spec import Components, SecurityScheme, Server, Tag
 
 from components.foundation import settings
 from components.foundation.shop_settings import shop_settings
-from web.api.problems import MEDIA_TYPE, Problem
+from web.api import openapi_answers
 from web.api.routes import API
 from web.guards import caller
 
@@ -64,17 +64,5 @@ def build_document() -> dict[str, Any]:
         ),
     )
     made: dict[str, Any] = Litestar(route_handlers=list(API), openapi_config=config).openapi_schema.to_schema()
-    _with_problems(made)
+    openapi_answers.describe(made)
     return made
-
-
-def _with_problems(made: dict[str, Any]) -> None:
-    """Every other response is a problem document. The framework would describe its own 400, which is never sent."""
-    (_, parts) = msgspec.json.schema_components([Problem], ref_template="#/components/schemas/{name}")
-    made["components"]["schemas"] |= parts
-    schema = {"$ref": "#/components/schemas/Problem"}
-    problem = {"description": "Refused, with the reason", "content": {MEDIA_TYPE: {"schema": schema}}}
-    for operations in made["paths"].values():
-        for operation in operations.values():
-            operation["responses"].pop("400", None)
-            operation["responses"]["default"] = problem
