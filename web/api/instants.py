@@ -10,9 +10,7 @@ from web.api.problems import WrongFields
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 Since = Annotated[
     datetime | None,
-    QueryParameter(
-        name="changed_since", description="Only what has changed since: 2026-11-26T12:00:00Z. From 2000 to 2199."
-    ),
+    QueryParameter(name="changed_since", description="Changed since, from 2000 to 2199: 2026-11-26T12:00:00Z"),
 ]
 At = Annotated[
     datetime | None, QueryParameter(name="at", description="As of this time, from 2000 to 2199; now if left out.")

@@ -45,7 +45,7 @@ LEADS = (
 
 
 def describe(made: dict[str, Any]) -> None:
-    """Adds refusals and links to every operation. The framework would describe a 400 of its own, which is never sent."""
+    """Adds refusals and links to every operation. The 400 that the framework describes by itself is never sent."""
     (_, parts) = msgspec.json.schema_components([Problem], ref_template="#/components/schemas/{name}")
     made["components"]["schemas"] |= parts
     for path, operations in made["paths"].items():
