@@ -10,6 +10,7 @@ from components.foundation.formatting import money
 from components.foundation.money import Money
 from components.foundation.shop_settings import shop_settings
 from components.orders import delivery_text
+from components.pricing.quotes import Quote
 from web.shop.basket.coupon_part import CouponForm, CouponPart, coupon_part
 from web.shop.basket.gift_lines import GiftOffer, gift_lines, gift_offers
 from web.shop.join.basket_offer import BasketMembershipOffer, club_offer, members_quote
@@ -89,11 +90,22 @@ def _delivery_words(basket: PricedBasket) -> str:
     if charge.saved:
         return f"{charge.words}."
     if charge.short_by:
-        short = basket.quote.tax_terms.shelf_price(charge.short_by)
+        short = _short_by(basket.quote, charge.short_by)
         return (
             f"Add {money(short)} more and {delivery_text.delivery_in_a_sentence(basket.method.name).lower()} is free."
         )
     return ""
+
+
+def _short_by(quote: Quote, untaxed: int) -> int:
+    """What is missing as shoppers read it: up to the threshold they read, where all goods have the standard tax."""
+    terms = quote.tax_terms
+    if any(quote.there.terms(line.variant.taxed_as) != terms for line in quote.lines):
+        return terms.shelf_price(untaxed)
+    shown = terms.shelf_price(quote.untaxed_regular) if quote.untaxed_regular else 0
+    regular = quote.regular_goods - quote.gifts_worth
+    is_exact = terms.inclusive and regular - terms.on(regular) == quote.untaxed_regular
+    return terms.shelf_price(quote.untaxed_regular + untaxed) - (regular if is_exact else shown)
 
 
 def _club() -> str:

@@ -151,7 +151,7 @@ async def _shown(
     request: Request[Any, Any, Any], plan: PlanView, form: JoinForm, *, status: int = 200
 ) -> Response[Any]:
     visitor = visitor_of(request)
-    running, tax = visitor.standing.plan, await fee_tax.fee_tax_text(plan.price)
+    running, tax = visitor.standing.plan, fee_tax.fee_tax_text(plan.price, plan.tax_category)
     return page(
         request,
         JoinPage(
