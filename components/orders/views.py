@@ -35,8 +35,8 @@ class LineSold:
     unit: int
     total: int
     tax: int
-    tax_rate: int
-    tax_category: str
+    tax_rate: int = 0
+    tax_category: str = "standard"
     saved: int
     coupon: int
     rule_id: UUID | None
@@ -127,11 +127,11 @@ class OrderView:
     tax_rate: int
     tax_name: str
     tax_is_included: bool
-    delivery_tax: int
-    tax_note: str
-    vat_number: str
-    seller_vat_number: str
-    taxes: tuple[TaxCharged, ...]
+    delivery_tax: int = 0
+    tax_note: str = ""
+    vat_number: str = ""
+    seller_vat_number: str = ""
+    taxes: tuple[TaxCharged, ...] = ()
     total: int
     credit: int
     coupon: int

@@ -23,14 +23,15 @@ def country_of(number: str) -> str:
 def checked(number: str, country: str) -> str | None:
     """The number as it is written in full, or None when it cannot be one of this country.
 
-    A number of the EU may be typed with or without its country's letters, spaces and dots.
+    A number of the EU may be typed with or without its country's letters, spaces and dots; with the letters of another
+    country of the EU it is one of that country.
     """
     plain = "".join(character for character in number.upper() if character.isalnum())
     if not plain:
         return None
     try:
         if country in EU:
-            prefix = number_prefix(country)
+            prefix = plain[:2] if plain[:2] in _COUNTRY_OF else number_prefix(country)
             return str(import_module("stdnum.eu.vat").validate(prefix + plain.removeprefix(prefix)))
         if country in _ELSEWHERE:
             return str(import_module(_ELSEWHERE[country]).validate(number))

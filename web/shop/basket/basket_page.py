@@ -11,6 +11,7 @@ from components.foundation.money import Money
 from components.foundation.shop_settings import shop_settings
 from components.orders import delivery_text
 from components.pricing.quotes import Quote
+from web.shop import tax_abroad
 from web.shop.basket.coupon_part import CouponForm, CouponPart, coupon_part
 from web.shop.basket.gift_lines import GiftOffer, gift_lines, gift_offers
 from web.shop.join.basket_offer import BasketMembershipOffer, club_offer, members_quote
@@ -41,6 +42,7 @@ class BasketPage(View):
     count: int
     may_be_bought: bool
     delivery_words: str
+    tax_note: str
     coupon: CouponPart | None
     coupon_form: CouponForm
     offer: BasketMembershipOffer | None
@@ -72,6 +74,7 @@ async def basket_page(visitor: Visitor, token: str | None, *, form: CouponForm |
         count=basket.count,
         may_be_bought=basket.may_be_bought,
         delivery_words=_delivery_words(basket),
+        tax_note=quote.there.note or (tax_abroad.for_products(context.terms) if quote.needs_delivery else ""),
         coupon=coupon_part(basket),
         coupon_form=form or CouponForm.blank(),
         offer=await club_offer(basket, visitor),
