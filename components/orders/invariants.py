@@ -47,7 +47,7 @@ RULES = (
         each="orders",
     ),
     Invariant(
-        "an order's tax is the sum of its taxes, and of its lines and delivery",
+        "an order's tax is the sum of its taxes",
         "Order {number}: {tax} tax, {of_rows} by its taxes, {of_lines} by its lines and delivery",
         """SELECT o.number, o.tax, t.of_rows, l.of_lines + o.delivery_tax AS of_lines FROM orders o CROSS JOIN LATERAL (
              SELECT coalesce(sum(amount), 0)::bigint AS of_rows FROM order_tax WHERE "order" = o.id AND NOT of_fee) t

@@ -38,7 +38,7 @@ def set_tax(tax: TaxTerms) -> None:
 
 def follow(at: Callable[[datetime], DestinationTax]) -> None:
     """From now on the taxes are those that `at` gives for an instant."""
-    _Cache.at = staticmethod(at)  # type: ignore[assignment]
+    _Cache.at = staticmethod(at)
 
 
 def included_in_prices(untaxed: int) -> int:

@@ -35,7 +35,7 @@ def details(
         barcode=cells.words(sheet.value(line, "GTIN, UPC, EAN, or ISBN")),
         weight_grams=_grams(sheet, line),
         is_taxable=sheet.value(line, "Tax status").strip() in ("", "taxable"),
-        tax_category=tax_classes.category_of(sheet.value(line, "Tax class")),
+        tax_category=tax_classes.category_in(sheet, line),
         needs_delivery=not is_bodiless,
         tracks_stock=stock is not None,
         sells_when_out=cells.yes(sheet.value(line, "Backorders allowed?")),

@@ -108,7 +108,13 @@ CELLS = [
 
 @pytest.mark.parametrize(("shop", "buyer", "categories", "goods", "delivery", "total", "rows"), CELLS)
 def test_every_cell(
-    shop: ShopSettings, buyer: Buyer, categories: tuple[str, ...], goods: int, delivery: int, total: int, rows: list[object]
+    shop: ShopSettings,
+    buyer: Buyer,
+    categories: tuple[str, ...],
+    goods: int,
+    delivery: int,
+    total: int,
+    rows: list[object],
 ) -> None:
     quote = charged(shop, buyer, *categories)
     assert (quote.goods, quote.delivery, quote.total) == (goods, delivery, total)
