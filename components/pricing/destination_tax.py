@@ -17,7 +17,7 @@ from components.pricing.allocation import spread
 from components.pricing.tax import NEVER_TAXED, STANDARD, TaxTerms
 
 
-class Tax(NamedTuple):
+class TaxAtRate(NamedTuple):
     """One tax: `rate_bp` in basis points, the category it was set for, and the id of the shop's rate."""
 
     name: str
@@ -29,7 +29,7 @@ class Tax(NamedTuple):
 class TaxShare(NamedTuple):
     """How much of a tax is in, or on, some amount; `net` is that amount without any tax."""
 
-    tax: Tax
+    tax: TaxAtRate
     net: int
     amount: int
 
@@ -43,7 +43,7 @@ class DestinationTax:
     """
 
     inclusive: bool
-    by_category: Mapping[str, tuple[Tax, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    by_category: Mapping[str, tuple[TaxAtRate, ...]] = field(default_factory=lambda: MappingProxyType({}))
     delivery: str = ""
     taken_out: DestinationTax | None = None
     note: str = ""
@@ -52,10 +52,10 @@ class DestinationTax:
     @staticmethod
     def flat(terms: TaxTerms) -> DestinationTax:
         """The same rate for everything."""
-        taxes = (Tax(terms.name, terms.rate_bp),) if terms.rate_bp else ()
+        taxes = (TaxAtRate(terms.name, terms.rate_bp),) if terms.rate_bp else ()
         return DestinationTax(terms.inclusive, MappingProxyType({STANDARD: taxes}))
 
-    def taxes(self, category: str) -> tuple[Tax, ...]:
+    def taxes(self, category: str) -> tuple[TaxAtRate, ...]:
         if category in NEVER_TAXED:
             return ()
         found = self.by_category.get(category)

@@ -18,7 +18,7 @@ from components.checkout.basket.basket_context import LEAST_IN_MONEY, BasketCont
 from components.checkout.basket.gift_choices import BasketGift
 from components.checkout.basket.membership_fee import JoinsWithOrder
 from components.checkout.delivery.delivery_terms import Method
-from components.checkout.taxes.tax_book import Buyer
+from components.checkout.taxes.tax_book import TaxedBuyer
 from components.foundation.shop_settings import shop_settings
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.pricing import quotes
@@ -103,7 +103,7 @@ class PricedBasket:
     shopper: Shopper
     lines: tuple[BasketLineView, ...]
     quote: Quote
-    buyer: Buyer
+    buyer: TaxedBuyer
     method: Method | None
     options: tuple[MethodOption, ...]
     gifts: tuple[BasketGift, ...]
@@ -175,7 +175,7 @@ def price(
     """
     lines = _line_views(context, shopper)
     there = country or shop_settings.current().country
-    buyer = Buyer(there, region if country else shop_settings.current().tax_region, vat_number)
+    buyer = TaxedBuyer(there, region if country else shop_settings.current().tax_region, vat_number)
     method = context.terms.method(method_id, there)
     gifts = _gifts(context, shopper, lines)
     coupon, refusal = context.coupon, _coupon_refusal(context, shopper)

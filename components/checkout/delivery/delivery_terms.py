@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from components.checkout.tables import DeliveryMethod
-from components.checkout.taxes.tax_book import Buyer, Rate, TaxBook
+from components.checkout.taxes.tax_book import Rate, TaxBook, TaxedBuyer
 from components.foundation import database
 from components.foundation.database import Query
 from components.foundation.refusals import Refusal
@@ -59,7 +59,7 @@ class DeliveryTerms:
         there = self.methods_for(country)
         return next((method for method in there if method.id == id), there[0] if there else None)
 
-    def tax(self, buyer: Buyer, at: datetime) -> DestinationTax:
+    def tax(self, buyer: TaxedBuyer, at: datetime) -> DestinationTax:
         """The taxes this buyer is charged at the instant."""
         return self.taxes.tax(buyer, at, shop_settings.current())
 

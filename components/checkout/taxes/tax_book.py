@@ -14,7 +14,7 @@ from uuid import UUID
 
 from components.checkout.taxes import tax_areas, tax_notes, vat_numbers
 from components.foundation.shop_settings.shop_settings import ShopSettings
-from components.pricing.destination_tax import DestinationTax, Tax
+from components.pricing.destination_tax import DestinationTax, TaxAtRate
 from components.pricing.tax import STANDARD
 
 
@@ -37,12 +37,12 @@ class Rate:
         return (self.country, self.region, self.category)
 
     @property
-    def tax(self) -> Tax:
-        return Tax(self.name, self.rate_bp, self.category, self.id)
+    def tax(self) -> TaxAtRate:
+        return TaxAtRate(self.name, self.rate_bp, self.category, self.id)
 
 
 @dataclass(frozen=True, slots=True)
-class Buyer:
+class TaxedBuyer:
     """Where the goods go, and the VAT number of a business; `region` is the second half of its ISO 3166-2 code."""
 
     country: str
@@ -64,9 +64,9 @@ class TaxBook:
 
     def at_home(self, at: datetime, shop: ShopSettings) -> DestinationTax:
         """The taxes on what stays in the shop's own country and region."""
-        return self.tax(Buyer(shop.country, shop.tax_region), at, shop)
+        return self.tax(TaxedBuyer(shop.country, shop.tax_region), at, shop)
 
-    def tax(self, buyer: Buyer, at: datetime, shop: ShopSettings) -> DestinationTax:
+    def tax(self, buyer: TaxedBuyer, at: datetime, shop: ShopSettings) -> DestinationTax:
         """What this buyer is charged. Prices with tax in them are the same everywhere, except for a business in
         another EU country, and, if the shop says so, for buyers abroad: they pay the price without it."""
         if shop.small_business == "yes":
@@ -81,14 +81,14 @@ class TaxBook:
             return DestinationTax(inclusive=True, note=note, code="export")
         return found
 
-    def _untaxed(self, buyer: Buyer, at: datetime, shop: ShopSettings, note: str, code: str) -> DestinationTax:
-        usual = self._charged(Buyer(buyer.country, buyer.region), at, shop)
+    def _untaxed(self, buyer: TaxedBuyer, at: datetime, shop: ShopSettings, note: str, code: str) -> DestinationTax:
+        usual = self._charged(TaxedBuyer(buyer.country, buyer.region), at, shop)
         if not any(usual.by_category.values()):
-            usual = self._charged(Buyer(shop.country, shop.tax_region), at, shop)
+            usual = self._charged(TaxedBuyer(shop.country, shop.tax_region), at, shop)
         taken_out = usual if shop.prices_include_tax == "yes" else None
         return DestinationTax(inclusive=False, taken_out=taken_out, note=note, code=code)
 
-    def _charged(self, buyer: Buyer, at: datetime, shop: ShopSettings) -> DestinationTax:
+    def _charged(self, buyer: TaxedBuyer, at: datetime, shop: ShopSettings) -> DestinationTax:
         country, region = buyer.country, buyer.region
         current = self.in_force(at)
         if _taxed_at_home(country, shop, current):
@@ -102,7 +102,7 @@ class TaxBook:
         )
 
 
-def _of(category: str, there: list[Rate]) -> tuple[Tax, ...]:
+def _of(category: str, there: list[Rate]) -> tuple[TaxAtRate, ...]:
     found = {(rate.category, bool(rate.region)): rate for rate in there}
     country = found.get((category, False)) or found.get((STANDARD, False))
     region = found.get((category, True))
@@ -119,7 +119,7 @@ def _taxed_at_home(country: str, shop: ShopSettings, current: tuple[Rate, ...]) 
     return shop.eu_sales == "home" or not any(rate.country == country for rate in current)
 
 
-def _is_reverse_charge(buyer: Buyer, shop: ShopSettings) -> bool:
+def _is_reverse_charge(buyer: TaxedBuyer, shop: ShopSettings) -> bool:
     """A business in another EU country, with a number of the EU that is not of the shop's own country."""
     if not (buyer.vat_number and shop.vat_number and tax_areas.in_eu(shop.country) and tax_areas.in_eu(buyer.country)):
         return False

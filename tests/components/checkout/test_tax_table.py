@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from components.checkout.taxes.tax_book import Buyer, Rate, TaxBook
+from components.checkout.taxes.tax_book import Rate, TaxBook, TaxedBuyer
 from components.foundation.shop_settings.shop_settings import ShopSettings
 from components.pricing import fee_tax, quotes
 from components.pricing.delivery_charge import DeliveryChoice
@@ -51,7 +51,7 @@ US = ShopSettings(country="US", currency="USD", tax_region="CA", prices_include_
 SMALL = replace(DE, small_business="yes")
 
 
-def charged(shop: ShopSettings, buyer: Buyer, *categories: str, at: datetime = AT) -> Quote:
+def charged(shop: ShopSettings, buyer: TaxedBuyer, *categories: str, at: datetime = AT) -> Quote:
     lines = [
         QuoteLine(variant(11900, n, tax_category=each, is_taxable=each != "exempt"), each, 1)
         for n, each in enumerate(categories or ("standard",), 1)
@@ -62,7 +62,7 @@ def charged(shop: ShopSettings, buyer: Buyer, *categories: str, at: datetime = A
     )
 
 
-HOME = Buyer("DE")
+HOME = TaxedBuyer("DE")
 CELLS = [
     # shop, buyer, categories → goods, delivery, total, rows of (name, rate, amount)
     (DE, HOME, ("standard",), 11900, 595, 12495, [("MwSt.", 1900, 1900 + 95)]),
@@ -75,33 +75,33 @@ CELLS = [
      [("MwSt.", 1900, 95), ("MwSt.", 700, 779)]),
     (NET, HOME, ("standard",), 11900, 595, 14869, [("MwSt.", 1900, 2261 + 113)]),
     # Another EU country: the shop's own tax below the limit, else the buyer's.
-    (DE, Buyer("FR"), ("standard",), 11900, 595, 12495, [("MwSt.", 1900, 1995)]),
-    (OSS, Buyer("FR"), ("standard",), 11900, 595, 12495, [("TVA", 2000, 1983 + 99)]),
-    (OSS, Buyer("FR"), ("reduced",), 11900, 595, 12495, [("TVA", 550, 620 + 31)]),
-    (OSS, Buyer("IT"), ("standard",), 11900, 595, 12495, [("MwSt.", 1900, 1995)]),
+    (DE, TaxedBuyer("FR"), ("standard",), 11900, 595, 12495, [("MwSt.", 1900, 1995)]),
+    (OSS, TaxedBuyer("FR"), ("standard",), 11900, 595, 12495, [("TVA", 2000, 1983 + 99)]),
+    (OSS, TaxedBuyer("FR"), ("reduced",), 11900, 595, 12495, [("TVA", 550, 620 + 31)]),
+    (OSS, TaxedBuyer("IT"), ("standard",), 11900, 595, 12495, [("MwSt.", 1900, 1995)]),
     # A business in another EU country pays no tax; at home, and with a number of the shop's country, it does.
-    (DE, Buyer("FR", vat_number=NUMBER_FR), ("standard",), 10000, 500, 10500, []),
-    (DE, Buyer("FR", vat_number=NUMBER_FR), ("reduced",), 11121, 556, 11677, []),
-    (OSS, Buyer("FR", vat_number=NUMBER_FR), ("standard",), 9917, 496, 10413, []),
-    (NET, Buyer("FR", vat_number=NUMBER_FR), ("standard",), 11900, 595, 12495, []),
-    (DE, Buyer("DE", vat_number=NUMBER_DE), ("standard",), 11900, 595, 12495, [("MwSt.", 1900, 1995)]),
-    (DE, Buyer("FR", vat_number=NUMBER_DE), ("standard",), 11900, 595, 12495, [("MwSt.", 1900, 1995)]),
-    (replace(DE, vat_number=""), Buyer("FR", vat_number=NUMBER_FR), ("standard",), 11900, 595, 12495,
+    (DE, TaxedBuyer("FR", vat_number=NUMBER_FR), ("standard",), 10000, 500, 10500, []),
+    (DE, TaxedBuyer("FR", vat_number=NUMBER_FR), ("reduced",), 11121, 556, 11677, []),
+    (OSS, TaxedBuyer("FR", vat_number=NUMBER_FR), ("standard",), 9917, 496, 10413, []),
+    (NET, TaxedBuyer("FR", vat_number=NUMBER_FR), ("standard",), 11900, 595, 12495, []),
+    (DE, TaxedBuyer("DE", vat_number=NUMBER_DE), ("standard",), 11900, 595, 12495, [("MwSt.", 1900, 1995)]),
+    (DE, TaxedBuyer("FR", vat_number=NUMBER_DE), ("standard",), 11900, 595, 12495, [("MwSt.", 1900, 1995)]),
+    (replace(DE, vat_number=""), TaxedBuyer("FR", vat_number=NUMBER_FR), ("standard",), 11900, 595, 12495,
      [("MwSt.", 1900, 1995)]),
     # Exports have no tax: at the same price, or, if the shop says so, without its tax.
-    (DE, Buyer("CH"), ("standard",), 11900, 595, 12495, []),
-    (EXPORTER, Buyer("CH"), ("standard",), 10000, 500, 10500, []),
-    (NET, Buyer("CH"), ("standard",), 11900, 595, 12495, []),
-    (GB, Buyer("GB"), ("standard",), 11900, 595, 12495, [("VAT", 2000, 1983 + 99)]),
-    (replace(GB, country="CH"), Buyer("GB"), ("standard",), 11900, 595, 12495, [("VAT", 2000, 2082)]),
-    (GB, Buyer("IE"), ("standard",), 11900, 595, 12495, []),
+    (DE, TaxedBuyer("CH"), ("standard",), 11900, 595, 12495, []),
+    (EXPORTER, TaxedBuyer("CH"), ("standard",), 10000, 500, 10500, []),
+    (NET, TaxedBuyer("CH"), ("standard",), 11900, 595, 12495, []),
+    (GB, TaxedBuyer("GB"), ("standard",), 11900, 595, 12495, [("VAT", 2000, 1983 + 99)]),
+    (replace(GB, country="CH"), TaxedBuyer("GB"), ("standard",), 11900, 595, 12495, [("VAT", 2000, 2082)]),
+    (GB, TaxedBuyer("IE"), ("standard",), 11900, 595, 12495, []),
     # Regions: added to the country's tax, instead of it, or the only one there.
-    (CA, Buyer("CA", "BC"), ("standard",), 11900, 595, 13995, [("PST", 700, 833 + 42), ("GST", 500, 595 + 30)]),
-    (CA, Buyer("CA", "ON"), ("standard",), 11900, 595, 14119, [("HST", 1300, 1547 + 77)]),
-    (CA, Buyer("CA", "AB"), ("standard",), 11900, 595, 13120, [("GST", 500, 595 + 30)]),
-    (US, Buyer("US", "CA"), ("standard",), 11900, 595, 13401, [("Sales tax", 725, 863 + 43)]),
-    (US, Buyer("US", "CA"), ("reduced",), 11900, 595, 12495, []),
-    (US, Buyer("US", "OR"), ("standard",), 11900, 595, 12495, []),
+    (CA, TaxedBuyer("CA", "BC"), ("standard",), 11900, 595, 13995, [("PST", 700, 833 + 42), ("GST", 500, 595 + 30)]),
+    (CA, TaxedBuyer("CA", "ON"), ("standard",), 11900, 595, 14119, [("HST", 1300, 1547 + 77)]),
+    (CA, TaxedBuyer("CA", "AB"), ("standard",), 11900, 595, 13120, [("GST", 500, 595 + 30)]),
+    (US, TaxedBuyer("US", "CA"), ("standard",), 11900, 595, 13401, [("Sales tax", 725, 863 + 43)]),
+    (US, TaxedBuyer("US", "CA"), ("reduced",), 11900, 595, 12495, []),
+    (US, TaxedBuyer("US", "OR"), ("standard",), 11900, 595, 12495, []),
     (SMALL, HOME, ("standard",), 11900, 595, 12495, []),
 ]  # fmt: skip
 
@@ -109,7 +109,7 @@ CELLS = [
 @pytest.mark.parametrize(("shop", "buyer", "categories", "goods", "delivery", "total", "rows"), CELLS)
 def test_every_cell(
     shop: ShopSettings,
-    buyer: Buyer,
+    buyer: TaxedBuyer,
     categories: tuple[str, ...],
     goods: int,
     delivery: int,
@@ -126,8 +126,8 @@ def test_every_cell(
 
 def test_the_buyer_reads_why_there_is_no_tax() -> None:
     notes = {
-        "reverse": charged(DE, Buyer("FR", vat_number=NUMBER_FR)).there.note,
-        "import": charged(GB, Buyer("IE")).there.note,
+        "reverse": charged(DE, TaxedBuyer("FR", vat_number=NUMBER_FR)).there.note,
+        "import": charged(GB, TaxedBuyer("IE")).there.note,
         "small": charged(SMALL, HOME).there.note,
         "home": charged(DE, HOME).there.note,
     }

@@ -22,7 +22,7 @@ EXAMPLES = (10, 25, 100)
 
 
 @dataclass(frozen=True, kw_only=True)
-class PriceExample:
+class TaxedPriceExample:
     """One price as it is typed, and what a customer at home pays for it either way."""
 
     typed: Money
@@ -34,11 +34,10 @@ class PriceExample:
 class TaxedPricesPage(View):
     template: ClassVar[str] = "staff/settings/tax/prices.html"
     form: PricesForm
-    examples: tuple[PriceExample, ...]
+    examples: tuple[TaxedPriceExample, ...]
     tax: str
     rate_bp: int
     has_orders: bool
-    includes: bool
 
 
 class StaffTaxedPricesController(Controller):
@@ -73,10 +72,11 @@ async def _page(form: PricesForm) -> TaxedPricesPage:
         tax=terms.name,
         rate_bp=terms.rate_bp,
         has_orders=await queries.any_exists(),
-        includes=shop.prices_include_tax == "yes",
     )
 
 
-def _example(typed: int, rate_bp: int, currency: str) -> PriceExample:
+def _example(typed: int, rate_bp: int, currency: str) -> TaxedPriceExample:
     added = typed + TaxTerms(rate_bp, inclusive=False).on(typed)
-    return PriceExample(typed=Money(typed, currency), included=Money(typed, currency), added=Money(added, currency))
+    return TaxedPriceExample(
+        typed=Money(typed, currency), included=Money(typed, currency), added=Money(added, currency)
+    )
