@@ -70,6 +70,8 @@ async def test_categories_and_settings_are_checked(shop: Shop) -> None:
     assert (await owner.submit(added, f"{TAX}/categories", category_name="wine")).status == 422
     wrong = await owner.submit(added, TAX, vat_number="GB123456789")
     assert wrong.status == 422 and "digit wrong" in wrong.alerts()
+    long = await owner.submit(added, TAX, tax_region="CALIFORNIA")
+    assert long.status == 422 and "at most 3 characters" in long.alerts()
     saved = await owner.submit(added, TAX, vat_number="980 7806 84")
     assert saved.status == 200, saved.alerts()
     prices = await owner.get(f"{TAX}/prices")

@@ -51,6 +51,10 @@ class RateForm(Form):
         return wanted if wanted is not None and wanted > clock.now() else None
 
 
+class KnownForm(Form):
+    country = Choice("Well-known rates of")
+
+
 class CategoryForm(Form):
     category_name = Text("Name", longest=30, help="For example “Wine” or “Printed books”.")
 
@@ -68,7 +72,8 @@ class TaxSettingsForm(SettingsForm):
     )
     eu_sales = Choice(
         "Private customers in other EU countries",
-        (("home", "Our own country’s tax (up to €10,000 a year)"), ("each", "The tax of the customer’s country (OSS)")),
+        (("home", "Our own tax (up to €10,000 a year)"), ("each", "Their country’s tax (OSS)")),
+        required=False,
     )
     export_prices = Choice(
         "Customers outside our tax area", (("same", "Pay the same price"), ("without", "Pay the price without our tax"))
@@ -84,8 +89,11 @@ class TaxSettingsForm(SettingsForm):
     def settings(self) -> dict[str, str]:
         """The number as it is written in full, the region in capitals."""
         found = super().settings()
+        if not found.get("eu_sales"):  # only shops in the EU are asked
+            found.pop("eu_sales", None)
         number = vat_numbers.checked(found.get("vat_number", ""), shop_settings.current().country)
-        return found | {"vat_number": number or found.get("vat_number", ""), "tax_region": found["tax_region"].upper()}
+        region = found.get("tax_region", "").upper()
+        return found | {"vat_number": number or found.get("vat_number", ""), "tax_region": region}
 
 
 class PricesForm(Form):

@@ -1,6 +1,7 @@
 """Settings, Tax: rates by country, region and kind of goods; set, planned, removed, or taken over from a list."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.checkout.delivery import delivery_terms
-from components.checkout.taxes import known_rates, tax_rates
+from components.checkout.taxes import known_rates, tax_areas, tax_rates
 from components.checkout.taxes.known_rates import KnownRates, RateChange
 from components.checkout.taxes.tax_book import Rate, TaxBook
 from components.foundation import clock
@@ -20,6 +21,7 @@ from web.guards import staff
 from web.replies import see_other, with_notice
 from web.staff.settings.tax_forms import (
     CategoryForm,
+    KnownForm,
     RateForm,
     TaxSettingsForm,
     rate_choices,
@@ -35,11 +37,12 @@ LIST = "/staff/settings/tax"
 
 @dataclass(frozen=True, kw_only=True)
 class TaxPage(View):
-    """`known` are the countries that rates are offered for."""
+    """`known_form` chooses among the countries that rates are offered for."""
 
     template: ClassVar[str] = "staff/settings/tax/index.html"
     rates: tuple[RateRow, ...]
-    known: tuple[tuple[str, str], ...]
+    known_form: KnownForm
+    in_eu: bool
     home: str
     home_code: str
     categories: tuple[tuple[str, str], ...]
@@ -65,6 +68,7 @@ class RateRemovalPage(View):
 class KnownRatesPage(View):
     template: ClassVar[str] = "staff/settings/tax/known.html"
     country: str
+    as_of: str
     found: KnownRates
     changes: tuple[RateChange, ...]
     names: dict[str, str]
@@ -126,6 +130,7 @@ class StaffTaxController(Controller):
         view = KnownRatesPage(
             country=countries.name(country),
             found=known_rates.of_country(country),
+            as_of=f"{date.fromisoformat(known_rates.of_country(country).as_of):%-d %B %Y}",
             changes=known_rates.changes(country, await _book()),
             names=await tax_rates.category_names(),
         )
@@ -166,7 +171,10 @@ async def _page(*, form: TaxSettingsForm | None = None, category_form: CategoryF
     rates: tuple[Rate, ...] = (await _book()).rates
     return TaxPage(
         rates=rate_rows(rates, names, at=clock.now()),
-        known=tuple((code, name) for code, name in countries.choices() if code in offered),
+        known_form=KnownForm.blank(
+            choices={"country": tuple(pair for pair in countries.choices() if pair[0] in offered)}, country=home
+        ),
+        in_eu=tax_areas.in_eu(home),
         home=countries.name(home),
         home_code=home,
         categories=tuple(names.items()),
