@@ -16,8 +16,8 @@ class Order(Table, tablename="orders"):
     The link to its page is made from its id and the shop's secret (`order_links`). `token_digest` is of the random link
     that an order had before that was so.
 
-    `tax` is the sum of its `OrderTax` rows; `tax_note` is the sentence that says why there is none, `vat_number` the
-    number of a business that bought, and `seller_vat_number` the shop's own at the time.
+    `tax` is the sum of its `OrderTax` rows, `tax_rate` that of its goods (their average, where they differ). `tax_note`
+    says why there is none; `vat_number` is that of a business that bought, `seller_vat_number` the shop's at the time.
 
     `cancelled_at` without `paid_at`: the time to pay ran out. `stock_taken_at`: when the units left the stock.
     """

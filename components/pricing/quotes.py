@@ -187,6 +187,21 @@ class Quote:
         return self.there.terms()
 
     @property
+    def tax_rate(self) -> int:
+        """In basis points: that of its goods, or, where they differ, its tax as a share of what is taxed."""
+        taxed = [line for line in self.lines if line.taxes]
+        rates = {line.tax_rate for line in taxed}
+        if len(rates) <= 1:
+            return next(iter(rates), 0)
+        tax = sum(line.tax for line in taxed)
+        net = sum(line.total for line in taxed) - (tax if self.there.inclusive else 0)
+        return round(tax * 10_000 / net) if net else 0
+
+    @property
+    def tax_name(self) -> str:
+        return " + ".join(dict.fromkeys(row.tax.name for row in self.tax_rows))[:60] or self.tax_terms.name
+
+    @property
     def tax_rows(self) -> tuple[TaxShare, ...]:
         """One row for each name and rate; together they are `tax`."""
         return grouped([*(share for line in self.lines for share in line.taxes), *self.delivery_taxes])
