@@ -34,7 +34,8 @@ def checked(number: str, country: str) -> str | None:
             prefix = plain[:2] if plain[:2] in _COUNTRY_OF else number_prefix(country)
             return str(import_module("stdnum.eu.vat").validate(prefix + plain.removeprefix(prefix)))
         if country in _ELSEWHERE:
-            return str(import_module(_ELSEWHERE[country]).validate(number))
+            found = str(import_module(_ELSEWHERE[country]).validate(number))
+            return f"GB{found}" if country == "GB" else found
     except ValueError:  # stdnum's own refusal is one, and so is a letter it cannot count with
         return None
     return plain if 4 <= len(plain) <= 20 else None

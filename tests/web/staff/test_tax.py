@@ -114,6 +114,8 @@ async def test_each_rate_is_a_row_of_the_order_and_a_new_rate_leaves_it(shop: Sh
     guest = shop.browser()
     await buy_products.put_in(guest)
     await buy_products.put_in(guest, "book")
+    product = (await guest.get("/products/moon-mug")).words
+    assert "The price includes 19% MwSt." in product and "MwSt.." not in product
     basket = await guest.get("/basket")
     assert "Including MwSt. (19%)" in basket.words and "Including MwSt. (7%)" in basket.words
     form = await guest.get("/checkout")
@@ -147,3 +149,39 @@ async def test_a_buyer_abroad_is_told_of_import_charges_everywhere(shop: Shop) -
     await shop.catch_up()
     email = await Email.objects().where(Email.template == "order_confirmation").first()
     assert email is not None and note in email.text and note in email.html
+
+
+async def test_a_small_business_charges_none_and_says_so_everywhere(shop: Shop) -> None:
+    await german(shop)
+    await setting_rows.change({"small_business": "yes"}, by=None)
+    await make_products.product(price=11900)
+    guest = shop.browser()
+    note = "Gemäß § 19 UStG wird keine Umsatzsteuer berechnet"
+    assert note in (await guest.get("/products/moon-mug")).words
+    await buy_products.put_in(guest)
+    assert note in (await guest.get("/basket")).words
+    form = await guest.get("/checkout")
+    assert note in form.words and 'name="vat_number"' not in form.text
+    page = await guest.submit(form, "/checkout", **{**buy_products.TYPED, "country": "DE"})
+    await guest.get((await shop.pay(page)).url)
+    await setting_rows.change({"small_business": "no"}, by=None)
+    await shop.catch_up()
+    order = await queries.by_id((await buy_products.the_order()).id)
+    email = await Email.objects().where(Email.template == "order_confirmation").first()
+    assert order is not None and email is not None
+    assert (order.tax, order.taxes, order.total) == (0, (), 12495) and note in email.text
+    assert note in (await guest.get(f"/orders/{order.token}")).words, "an order keeps its sentence"
+
+
+async def test_a_shop_without_tax_in_its_prices_lists_each_tax_it_adds(shop: Shop) -> None:
+    await setting_rows.change(
+        {"country": "CA", "currency": "CAD", "tax_region": "BC", "prices_include_tax": "no"}, by=None
+    )
+    await known_rates.adopt("CA")
+    await delivery_methods.create_method("Post", fee=595, countries=("CA",))
+    await make_products.product(price=11900)
+    guest = shop.browser()
+    assert "12% GST + PST is added at checkout." in (await guest.get("/products/moon-mug")).words
+    await buy_products.put_in(guest)
+    basket = await guest.get("/basket")
+    assert {"6.25", "8.75", "139.95"} <= set(basket.prices()), "5% and 7% of 119.00 and of 5.95, each rounded"

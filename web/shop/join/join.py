@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from markupsafe import Markup
 
 from components.foundation import formatting
+from components.foundation.formatting import without_stop
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscription_start, trials
@@ -157,7 +158,7 @@ async def _shown(
         JoinPage(
             plan=plan,
             fee=plan.price,
-            tax_words=f"This includes {tax}." if tax else "",
+            tax_words=f"This includes {without_stop(tax)}." if tax else "",
             form=form,
             is_member=_stands_in_the_way(running, plan),
             trial_days=await trials.days_for(visitor.person_id, plan),
