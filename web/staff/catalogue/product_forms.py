@@ -133,8 +133,9 @@ def variant_form(option_names: tuple[str, ...]) -> type[StoredVariantForm]:
     return type("VariantForm", (StoredVariantForm,), {**fields, "option_fields": tuple(fields)})
 
 
-async def tax_choices() -> dict[str, Choices]:
-    return {"tax_category": tuple((await tax_rates.category_names()).items())}
+async def tax_choices(kept: str = STANDARD) -> dict[str, Choices]:
+    """The shop's categories, and the one a variant has already: a file may have named one that is not set up yet."""
+    return {"tax_category": tuple({kept: kept, **await tax_rates.category_names()}.items())}
 
 
 def variant_form_values(

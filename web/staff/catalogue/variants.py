@@ -80,7 +80,7 @@ class StaffVariantsController(Controller):
         product = await stored_products.by_id(slug)
         variant = _wanted(product, variant_id)
         form = product_forms.variant_form_values(
-            product.details.option_names, variant, await product_forms.tax_choices()
+            product.details.option_names, variant, await product_forms.tax_choices(variant.details.tax_category)
         )
         return page(request, _page(product, variant, form))
 
@@ -91,7 +91,7 @@ class StaffVariantsController(Controller):
         product = await stored_products.by_id(slug)
         variant = _wanted(product, variant_id)
         form = await product_forms.variant_form(product.details.option_names).read(
-            request, choices=await product_forms.tax_choices()
+            request, choices=await product_forms.tax_choices(variant.details.tax_category)
         )
         if form.is_valid:
             try:
