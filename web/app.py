@@ -15,7 +15,7 @@ from litestar.handlers.base import BaseRouteHandler
 
 from components import worker
 from components.catalog.snapshot import snapshot_refresh
-from components.checkout.delivery import domestic_tax_refresh
+from components.checkout.taxes import domestic_tax_refresh
 from components.foundation import clock, database, lasting, practice_time, settings
 from components.foundation.database import embedded
 from components.foundation.database.notifications import listener

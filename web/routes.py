@@ -89,6 +89,8 @@ from web.staff.reports.metrics import StaffMetricsController
 from web.staff.reports.today import StaffHomeController
 from web.staff.settings.settings_overview import StaffSettingsController
 from web.staff.settings.shop_settings_pages import ShopSettingsController
+from web.staff.settings.tax_pages import StaffTaxController
+from web.staff.settings.tax_price_pages import StaffTaxedPricesController
 from web.staff.system.api_keys import StaffKeysController
 from web.staff.system.audit import AuditController
 from web.staff.system.emails import EmailsController, PracticeMailboxController
@@ -152,6 +154,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffPromiseRemovalsController,
     StaffSettingsController,
     ShopSettingsController,
+    StaffTaxController,
+    StaffTaxedPricesController,
     StaffPriceMigrationsController,
     StaffGiftMembershipsController,
     StaffBenefitsController,

@@ -62,6 +62,7 @@ class VariantDetails:
     barcode: str = ""
     weight_grams: int = 0
     is_taxable: bool = True
+    tax_category: str = "standard"
     needs_delivery: bool = True
     tracks_stock: bool = True
     sells_when_out: bool = False

@@ -61,6 +61,7 @@ class Variant(Table):
     barcode = Varchar(length=255)
     weight_grams = Integer(default=0)
     is_taxable = Boolean(default=True)
+    tax_category = Varchar(length=30, default="standard")
     needs_delivery = Boolean(default=True)
     tracks_stock = Boolean(default=True)
     sells_when_out = Boolean(default=False)

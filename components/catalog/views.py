@@ -61,6 +61,12 @@ class VariantView:
     lowest_before: int | None = None
     early_left: int | None = None
     barcode: str = ""
+    tax_category: str = "standard"
+
+    @property
+    def taxed_as(self) -> str:
+        """The tax category that counts: goods that are not taxable are exempt."""
+        return self.tax_category if self.is_taxable else "exempt"
 
     @property
     def available_early(self) -> int | None:

@@ -67,13 +67,33 @@ class DeliveryMethod(Table):
 
 
 class TaxRate(Table):
-    """The tax on parcels to a country, in basis points, contained in the shop's prices or added to them."""
+    """A tax on goods sent to a country or one of its regions, in basis points, from an instant on.
+
+    `region` is the second half of its ISO 3166-2 code, "" for the whole country; `is_added` to the country's rate, else
+    instead of it. Of several rates of one place and category the one that began last holds, until `until_at` if set.
+    `source` is where a rate was taken from, "" for one that was typed.
+    """
 
     id = UUID(primary_key=True, default=None)
-    country = Varchar(length=2, unique=True)
-    rate_bp = Integer()
+    country = Varchar(length=2)
+    region = Varchar(length=6, default="")
+    category = Varchar(length=30, default="standard")
     name = Varchar(length=60)
-    is_included = Boolean(default=True)
+    rate_bp = Integer()
+    is_added = Boolean(default=False)
+    from_at = Timestamptz(default=None)
+    until_at = Timestamptz(null=True, default=None)
+    made_at = Timestamptz(default=None)
+    source = Varchar(length=200, default="")
+
+    tax_rate_starts_once = Unique([country, region, category, from_at])
+
+
+class TaxCategory(Table):
+    """A tax category of the shop's own, beside the ones every shop has."""
+
+    slug = Varchar(length=30, primary_key=True, default=None)
+    name = Varchar(length=60)
 
 
 DDL: tuple[str, ...] = (
@@ -83,5 +103,8 @@ DDL: tuple[str, ...] = (
     "CREATE UNIQUE INDEX one_running_attempt_per_basket ON attempt (basket) WHERE ended_at IS NULL",
     "ALTER TABLE delivery_method ADD CONSTRAINT delivery_fee_is_not_negative CHECK (fee >= 0 AND free_from >= 0)",
     "ALTER TABLE tax_rate ADD CONSTRAINT tax_rate_is_a_share CHECK (rate_bp BETWEEN 0 AND 10000)",
+    "ALTER TABLE tax_rate ADD CONSTRAINT tax_rate_ends_after_it_begins CHECK (until_at >= from_at)",
+    """CREATE VIEW insights_tax_rates AS
+       SELECT id, country, region, category, rate_bp, from_at, until_at, made_at FROM tax_rate""",
     "CREATE VIEW insights_delivery_methods AS SELECT id, name FROM delivery_method",
 )

@@ -102,7 +102,7 @@ class OrderSeeder:
             context=standing.price_context,
             delivery=method.choice,
             delivery_benefit=standing.free_delivery,
-            tax=self.terms.tax("GB"),
+            tax=self.terms.home_tax(bought.at),
             currency=shop_settings.current().currency,
             at=bought.at,
         )

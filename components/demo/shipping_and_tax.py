@@ -1,6 +1,7 @@
 """Kiln's delivery methods and tax rates. Amounts in pence."""
 
 from components.checkout.delivery import delivery_methods
+from components.checkout.taxes import tax_rates
 
 EUROPE = ("AT", "BE", "DE", "DK", "ES", "FI", "FR", "IE", "IT", "NL", "PT", "SE")
 
@@ -20,4 +21,4 @@ async def lay_down() -> None:
     await delivery_methods.create_method(
         "Europe", fee=1450, countries=EUROPE, words="Five to eight working days", position=2
     )
-    await delivery_methods.set_tax("GB", rate_bp=2000, name="VAT", is_included=True)
+    await tax_rates.set_rate("GB", rate_bp=2000, name="VAT")

@@ -111,3 +111,8 @@ def _date(at: datetime, pattern: str) -> str:
 @lru_cache(maxsize=2_000)
 def _written(at: datetime, pattern: str, zone: str, locale: str) -> str:
     return str(format_datetime(at.astimezone(ZoneInfo(zone)), pattern, locale=locale))
+
+
+def without_stop(words: str) -> str:
+    """Words for the end of a sentence that has a full stop of its own: "MwSt." loses its own."""
+    return words.removesuffix(".")

@@ -115,6 +115,18 @@ ORDERS = (
         each="orders",
     ),
     Invariant(
+        "an order was charged the rate of its instant",
+        "Order {number}: charged {rate_bp} hundredths of a per cent of {name}, which was not the rate at {placed_at}",
+        """SELECT t.number, t.rate_bp, t.name, t.placed_at FROM insights_order_taxes t
+           JOIN insights_tax_rates r ON r.id = t.rate
+           WHERE t.order_id = ANY($1) AND (t.rate_bp <> r.rate_bp OR r.from_at > t.placed_at
+             OR r.until_at < t.placed_at - interval '5 minutes'
+             OR EXISTS (SELECT FROM insights_tax_rates n WHERE (n.country, n.region, n.category)
+               = (r.country, r.region, r.category) AND n.from_at > r.from_at
+               AND GREATEST(n.from_at, n.made_at) < t.placed_at - interval '5 minutes'))""",
+        each="orders",
+    ),
+    Invariant(
         "what staff do to an order is in the audit log",
         "Order {number}: the audit log does not say that staff have {what}",
         """SELECT o.number, a.words AS what FROM insights_orders o JOIN (

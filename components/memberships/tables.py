@@ -22,6 +22,7 @@ class Plan(Table):
     trial_ends = Varchar(length=16, default="card")
     seats = Integer(default=0)
     is_giftable = Boolean(default=False)
+    tax_category = Varchar(length=30, default="standard")
 
 
 class PlanVersion(Table):

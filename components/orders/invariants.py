@@ -5,7 +5,7 @@
 
 from components.foundation.consistency import invariant_walks
 from components.foundation.consistency.invariant_rules import Invariant, references
-from components.orders.tables import Fulfilment, Order, OrderLine, OrderNote, Refund, RefundLine
+from components.orders.tables import Fulfilment, Order, OrderLine, OrderNote, OrderTax, Refund, RefundLine
 
 RULES = (
     Invariant(
@@ -47,6 +47,16 @@ RULES = (
         each="orders",
     ),
     Invariant(
+        "an order's tax is the sum of its taxes",
+        "Order {number}: {tax} tax, {of_rows} by its taxes, {of_lines} by its lines and delivery",
+        """SELECT o.number, o.tax, t.of_rows, l.of_lines + o.delivery_tax AS of_lines FROM orders o CROSS JOIN LATERAL (
+             SELECT coalesce(sum(amount), 0)::bigint AS of_rows FROM order_tax WHERE "order" = o.id AND NOT of_fee) t
+           CROSS JOIN LATERAL (
+             SELECT coalesce(sum(tax), 0)::bigint AS of_lines FROM order_line WHERE "order" = o.id) l
+           WHERE o.id = ANY($1) AND (o.tax <> t.of_rows OR o.tax <> l.of_lines + o.delivery_tax)""",
+        each="orders",
+    ),
+    Invariant(
         "a line is its price times its quantity",
         "Order {number}: {title} is not its price times its quantity",
         """SELECT o.number, l.title FROM order_line l JOIN orders o ON o.id = l."order"
@@ -82,10 +92,11 @@ RULES = (
 )
 
 REFERENCES = references(
-    (Order, OrderLine, Fulfilment, Refund, RefundLine, OrderNote),
+    (Order, OrderLine, OrderTax, Fulfilment, Refund, RefundLine, OrderNote),
     [
         (Order.person, "person"), (Order.joins, "subscription"), (Order.delivery_benefit, "benefit"),
         (OrderLine.variant_id, "variant"), (OrderLine.product_id, "product"), (OrderLine.gift, "gift"),
+        (OrderTax.rate, "tax_rate"),
     ],
 )  # fmt: skip
 """Rows that must be there, of other components too."""

@@ -14,10 +14,11 @@ from components.foundation import clock, database, ids, json, outbox
 from components.foundation.shop_settings import shop_settings
 from components.ledger import reservations
 from components.orders.facts import OrderPlaced
-from components.orders.tables import Order, OrderLine
+from components.orders.tables import Order, OrderLine, OrderTax
 from components.orders.views import PostalAddress
 from components.pricing.coupons import redemptions
 from components.pricing.coupons.coupons import CouponDiscount
+from components.pricing.destination_tax import TaxShare
 from components.pricing.quotes import PricedLine, Quote
 from components.pricing.traces import Step
 from components.rewards import free_products
@@ -36,6 +37,7 @@ class Joining:
     fee: int
     words: str
     trial_days: int = 0
+    taxes: tuple[TaxShare, ...] = ()
 
     @property
     def because(self) -> Step:
@@ -63,6 +65,7 @@ class Agreement:
     expires_at: datetime
     joins: Joining | None = None
     coupon_email: str = ""
+    vat_number: str = ""
     early: Mapping[UUID, int | None] = field(default_factory=dict)
 
     @property
@@ -110,6 +113,8 @@ async def place(agreement: Agreement) -> Order:
         await stock.reserve(agreement.units, because_of=order.id, until=until, buyer=agreement.buyer)
         await Order.insert(order)
         await OrderLine.insert(*await _lines(order, agreement))
+        if taxes := _taxes(order, agreement):
+            await OrderTax.insert(*taxes)
         if agreement.person_id is not None:
             await reservations.reserve(
                 order.id, person_id=agreement.person_id, amount=order.credit, words=f"Order {order.number}"
@@ -139,6 +144,8 @@ async def _terms(agreement: Agreement) -> dict[str, Any]:
         "name": agreement.name,
         "delivery_method": agreement.delivery_method,
         "address": json.dump(agreement.address),
+        "vat_number": agreement.vat_number,
+        "seller_vat_number": shop_settings.current().vat_number,
         "price_context_key": agreement.price_context_key,
         "placed_at": clock.now(),
         "expires_at": agreement.expires_at,
@@ -174,14 +181,28 @@ def _amounts(quote: Quote) -> dict[str, Any]:
         "delivery_words": quote.delivery_words,
         "delivery_benefit": quote.charge.benefit_id,
         "tax": quote.tax,
-        "tax_rate": quote.tax_terms.rate_bp,
-        "tax_name": quote.tax_terms.name,
-        "tax_is_included": quote.tax_terms.inclusive,
+        "tax_rate": quote.tax_rate,
+        "tax_name": quote.tax_name,
+        "tax_is_included": quote.there.inclusive,
+        "delivery_tax": quote.delivery_tax,
+        "tax_note": quote.there.note,
         "total": quote.total,
         "credit": quote.credit,
         "coupon": quote.coupon_off,
         "coupon_code": quote.coupon.code if quote.coupon and quote.coupon_worth else "",
     }
+
+
+def _taxes(order: Order, agreement: Agreement) -> list[OrderTax]:
+    fee = agreement.joins.taxes if agreement.joins else ()
+    rows = [*((row, False) for row in agreement.quote.tax_rows), *((row, True) for row in fee)]
+    return [
+        OrderTax(
+            id=ids.new(), order=order.id, position=position, name=row.tax.name, rate_bp=row.tax.rate_bp, net=row.net,
+            amount=row.amount, of_fee=of_fee, rate=row.tax.id,
+        )
+        for position, (row, of_fee) in enumerate(rows)
+    ]  # fmt: skip
 
 
 async def _lines(order: Order, agreement: Agreement) -> list[OrderLine]:
@@ -211,6 +232,8 @@ def _line(order: Order, position: int, line: PricedLine, joins: Joining | None) 
         unit=line.unit,
         total=line.total,
         tax=line.tax,
+        tax_rate=line.tax_rate,
+        tax_category=line.variant.taxed_as,
         saved=line.saved,
         coupon=line.coupon,
         rule_id=line.price.rule.id if line.price.rule else None,

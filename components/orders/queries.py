@@ -13,6 +13,7 @@ from components.orders.views import OrderView
 _WHOLE = """
 SELECT (to_jsonb(o) || jsonb_build_object(
   'lines', (SELECT coalesce(jsonb_agg(to_jsonb(l) ORDER BY l.position), '[]') FROM order_line l WHERE l."order" = o.id),
+  'taxes', (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.position), '[]') FROM order_tax t WHERE t."order" = o.id),
   'parcel', (SELECT to_jsonb(f) FROM fulfilment f WHERE f."order" = o.id),
   'refunds', (SELECT coalesce(jsonb_agg(to_jsonb(r) || jsonb_build_object(
       'lines', (SELECT coalesce(jsonb_agg(to_jsonb(rl)), '[]') FROM refund_line rl WHERE rl.refund = r.id)

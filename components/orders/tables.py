@@ -16,6 +16,9 @@ class Order(Table, tablename="orders"):
     The link to its page is made from its id and the shop's secret (`order_links`). `token_digest` is of the random link
     that an order had before that was so.
 
+    `tax` is the sum of its `OrderTax` rows, `tax_rate` that of its goods (their average, where they differ). `tax_note`
+    says why there is none; `vat_number` is that of a business that bought, `seller_vat_number` the shop's at the time.
+
     `cancelled_at` without `paid_at`: the time to pay ran out. `stock_taken_at`: when the units left the stock.
     """
 
@@ -35,6 +38,10 @@ class Order(Table, tablename="orders"):
     tax_rate = Integer()
     tax_name = Varchar(length=60)
     tax_is_included = Boolean(default=True)
+    delivery_tax = BigInt(default=0)
+    tax_note = Varchar(length=300, default="")
+    vat_number = Varchar(length=30, default="")
+    seller_vat_number = Varchar(length=30, default="")
     total = BigInt()
     credit = BigInt(default=0)
     coupon = BigInt(default=0)
@@ -113,6 +120,8 @@ class OrderLine(Table):
     unit_cost = BigInt(null=True, default=None)
     total = BigInt()
     tax = BigInt()
+    tax_rate = Integer(default=0)
+    tax_category = Varchar(length=30, default="standard")
     saved = BigInt()
     coupon = BigInt(default=0)
     rule_id = UUID(null=True, default=None)
@@ -120,6 +129,26 @@ class OrderLine(Table):
     trace = JSON()
 
     unit_cost_is_not_negative = Check("unit_cost >= 0")
+
+
+class OrderTax(Table):
+    """One tax of an order, goods and delivery together: `amount` of it on `net`, the price without any tax.
+
+    With `of_fee` it is the tax inside the fee of a membership joined with the order, which is no part of its total.
+    `rate` is the shop's tax rate that was charged; null for orders from before it was kept.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    order = ForeignKey(Order, null=False, default=None, on_delete=OnDelete.restrict)
+    position = Integer()
+    name = Varchar(length=60)
+    rate_bp = Integer()
+    net = BigInt()
+    amount = BigInt()
+    of_fee = Boolean(default=False)
+    rate = UUID(null=True, default=None)
+
+    order_tax_once = Unique([order, position])
 
 
 class Fulfilment(Table):
@@ -186,11 +215,14 @@ _VIEWS = (
        SELECT id, paid_at, total, credit, tax FROM orders WHERE paid_at IS NOT NULL""",
     """CREATE VIEW insights_order_lines AS
        SELECT id, "order" AS order_id, position, variant_id, product_id, title, quantity, regular_unit, unit_cost,
-         total, saved, coupon, gift, trace FROM order_line""",
+         total, saved, coupon, gift, trace, tax, tax_rate FROM order_line""",
     """CREATE VIEW insights_refunds AS
        SELECT id, "order" AS order_id, amount, credit, currency, status, at, settled_at, stripe_id, by FROM refund""",
     'CREATE VIEW insights_fulfilments AS SELECT id, "order" AS order_id, at, by FROM fulfilment',
     'CREATE VIEW insights_order_notes AS SELECT id, "order" AS order_id, by FROM order_note',
+    """CREATE VIEW insights_order_taxes AS
+       SELECT t.id, t."order" AS order_id, o.number, o.placed_at, t.name, t.rate_bp, t.net, t.amount, t.rate, t.of_fee
+       FROM order_tax t JOIN orders o ON t."order" = o.id""",
     "CREATE VIEW insights_refund_lines AS SELECT refund, line, quantity, amount FROM refund_line",
 )
 
@@ -215,6 +247,7 @@ DDL: tuple[str, ...] = (
     "ALTER TABLE order_line ADD CONSTRAINT order_line_of_a_gift_is_free CHECK (gift IS NULL OR total = 0)",
     """ALTER TABLE refund ADD CONSTRAINT refund_status_is_known
     CHECK (status IN ('asked', 'pending', 'succeeded', 'failed'))""",
+    "ALTER TABLE order_tax ADD CONSTRAINT order_tax_is_not_negative CHECK (rate_bp > 0 AND net >= 0 AND amount >= 0)",
     "ALTER TABLE refund_line ADD CONSTRAINT refund_line_has_units CHECK (quantity > 0)",
     'CREATE INDEX order_line_by_order ON order_line ("order", position)',
     'CREATE INDEX refund_by_order ON refund ("order")',

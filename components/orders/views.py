@@ -35,6 +35,8 @@ class LineSold:
     unit: int
     total: int
     tax: int
+    tax_rate: int = 0
+    tax_category: str = "standard"
     saved: int
     coupon: int
     rule_id: UUID | None
@@ -45,6 +47,17 @@ class LineSold:
     def why(self) -> str:
         """The rule that made the price, in the shop's words; empty for everybody's price."""
         return next((step.words for step in self.trace if step.applied), "") if self.saved else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaxCharged:
+    """One tax of an order: `amount` of it on `net`, the price without any tax; or of the fee joined with it."""
+
+    name: str
+    rate_bp: int
+    net: int
+    amount: int
+    of_fee: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +127,11 @@ class OrderView:
     tax_rate: int
     tax_name: str
     tax_is_included: bool
+    delivery_tax: int = 0
+    tax_note: str = ""
+    vat_number: str = ""
+    seller_vat_number: str = ""
+    taxes: tuple[TaxCharged, ...] = ()
     total: int
     credit: int
     coupon: int

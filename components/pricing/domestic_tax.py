@@ -1,23 +1,46 @@
-"""The tax included in the shop's displayed prices, that of its own country, cached in this process.
+"""The taxes in the shop's displayed prices, those of its own country, cached in this process.
 
-`checkout` owns the rates and updates them here, so that thresholds are stated in the prices shoppers see.
+`checkout` owns the rates and says here what they are at any instant, so that thresholds and fees are stated in the
+prices shoppers see.
 """
 
-from components.pricing.tax import NO_TAX, TaxTerms
+from collections.abc import Callable
+from datetime import datetime
+
+from components.foundation import clock
+from components.pricing.destination_tax import DestinationTax
+from components.pricing.tax import NO_TAX, STANDARD, TaxTerms
 
 
 class _Cache:
-    tax = NO_TAX
+    at: Callable[[datetime], DestinationTax] = staticmethod(lambda _at: DestinationTax.flat(NO_TAX))
 
 
-def current_tax() -> TaxTerms:
-    return _Cache.tax
+def current_tax(category: str = STANDARD) -> TaxTerms:
+    return at_home().terms(category)
+
+
+def at_home() -> DestinationTax:
+    """The taxes of every category at this instant."""
+    return _Cache.at(clock.now())
+
+
+def key() -> tuple[object, ...]:
+    """Differs whenever a tax does: part of the key of everything kept that shows one."""
+    home = at_home()
+    return (home.inclusive, home.code, *((name, taxes) for name, taxes in home.by_category.items()))
 
 
 def set_tax(tax: TaxTerms) -> None:
-    _Cache.tax = tax
+    """One rate for everything, for ever."""
+    follow(lambda _at: DestinationTax.flat(tax))
+
+
+def follow(at: Callable[[datetime], DestinationTax]) -> None:
+    """From now on the taxes are those that `at` gives for an instant."""
+    _Cache.at = staticmethod(at)
 
 
 def included_in_prices(untaxed: int) -> int:
     """The displayed price of goods worth `untaxed` before tax, in minor units."""
-    return _Cache.tax.shelf_price(untaxed)
+    return current_tax().shelf_price(untaxed)

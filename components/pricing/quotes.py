@@ -18,10 +18,12 @@ from components.pricing import free_gift_price, prices
 from components.pricing.coupons import coupons
 from components.pricing.coupons.coupons import CouponDiscount, CouponShare
 from components.pricing.delivery_charge import NO_DELIVERY, DeliveryBenefit, DeliveryCharge, DeliveryChoice, charge
+from components.pricing.destination_tax import DestinationTax, TaxShare, grouped
 from components.pricing.free_gift_price import FreeBecause
 from components.pricing.price_context import PriceContext
 from components.pricing.prices import Price
 from components.pricing.tax import TaxTerms
+from components.pricing.tax_free_prices import without_tax
 from components.pricing.traces import Step
 
 if TYPE_CHECKING:
@@ -65,6 +67,12 @@ class PricedLine:
     gift: FreeBecause | None = None
     coupon: int = 0
     coupon_step: Step | None = None
+    taxes: tuple[TaxShare, ...] = ()
+
+    @property
+    def tax_rate(self) -> int:
+        """All its taxes together, in basis points."""
+        return sum(share.tax.rate_bp for share in self.taxes)
 
     @property
     def variant_id(self) -> UUID:
@@ -109,8 +117,8 @@ class Quote:
 
     lines: tuple[PricedLine, ...]
     charge: DeliveryCharge
-    delivery_tax: int
-    tax_terms: TaxTerms
+    delivery_taxes: tuple[TaxShare, ...]
+    there: DestinationTax
     currency: str
     credit: int = 0
     coupon: CouponDiscount | None = None
@@ -170,28 +178,64 @@ class Quote:
         return sum(line.tax for line in self.lines) + self.delivery_tax
 
     @property
+    def delivery_tax(self) -> int:
+        return sum(share.amount for share in self.delivery_taxes)
+
+    @property
+    def tax_terms(self) -> TaxTerms:
+        """The standard rate where it goes: the one delivery thresholds are shown with."""
+        return self.there.terms()
+
+    @property
+    def tax_rate(self) -> int:
+        """In basis points: that of its goods, or, where they differ, its tax as a share of what is taxed."""
+        taxed = [line for line in self.lines if line.taxes]
+        rates = {line.tax_rate for line in taxed}
+        if len(rates) <= 1:
+            return next(iter(rates), 0)
+        tax = sum(line.tax for line in taxed)
+        net = sum(line.total for line in taxed) - (tax if self.there.inclusive else 0)
+        return round(tax * 10_000 / net) if net else 0
+
+    @property
+    def tax_name(self) -> str:
+        return " + ".join(dict.fromkeys(row.tax.name for row in self.tax_rows))[:60] or self.tax_terms.name
+
+    @property
+    def tax_rows(self) -> tuple[TaxShare, ...]:
+        """One row for each name and rate; together they are `tax`."""
+        return grouped([*(share for line in self.lines for share in line.taxes), *self.delivery_taxes])
+
+    @property
     def untaxed_goods(self) -> int:
         """Goods after discounts, before a coupon and before tax: the basis of every threshold."""
-        taxed = (line.before_coupon for line in self.lines if line.variant.is_taxable)
-        tax = self.tax_terms.contained(sum(self.tax_terms.on(amount) for amount in taxed))
-        return sum(line.before_coupon for line in self.lines) - tax
+        paid = sum(line.before_coupon for line in self.lines)
+        return paid - sum(self.there.contained(line.variant.taxed_as, line.before_coupon) for line in self.lines)
 
     @property
     def untaxed_regular(self) -> int:
         """The same goods, without gifts, at a non-member's prices, before tax."""
-        taxed = (line.regular_total for line in self.lines if line.variant.is_taxable and not line.gift)
-        tax = self.tax_terms.contained(sum(self.tax_terms.on(amount) for amount in taxed))
-        return self.regular_goods - self.gifts_worth - tax
+        bought = [line for line in self.lines if not line.gift]
+        tax = sum(self.there.contained(line.variant.taxed_as, line.regular_total) for line in bought)
+        return sum(line.regular_total for line in bought) - tax
 
     def delivery_by(self, choice: DeliveryChoice, benefit: DeliveryBenefit | None) -> DeliveryCharge:
         """What delivery of these lines by a method would cost."""
         bases = {"untaxed_goods": self.untaxed_goods, "untaxed_regular": self.untaxed_regular}
+        choice = replace(choice, fee=self._fee_asked(choice.fee))
         free = self.coupon is not None and self.coupon.discount_type == "free_delivery" and self.coupon_is_reached
         return charge(choice, benefit, coupon=self.coupon.words if self.coupon and free else None, **bases)
 
+    def _fee_asked(self, fee: int) -> int:
+        """The fee without the tax in it that this buyer does not pay."""
+        if self.there.taken_out is None:
+            return fee
+        goods = [(line.variant.taxed_as, line.total) for line in self.lines]
+        return fee - sum(share.amount for share in self.there.taken_out.delivery_shares(fee, goods))
+
     @property
     def total(self) -> int:
-        return self.goods + self.delivery + self.tax_terms.added(self.tax)
+        return self.goods + self.delivery + (0 if self.there.inclusive else self.tax)
 
     @property
     def to_pay(self) -> int:
@@ -216,33 +260,41 @@ def quote(
     context: PriceContext,
     delivery: DeliveryChoice | None,
     delivery_benefit: DeliveryBenefit | None,
-    tax: TaxTerms,
+    tax: TaxTerms | DestinationTax,
     currency: str,
     at: datetime,
     coupon: CouponDiscount | None = None,
 ) -> Quote:
     """Without a chosen method, or with nothing to deliver, delivery costs nothing."""
+    there = DestinationTax.flat(tax) if isinstance(tax, TaxTerms) else tax
     everybody = context.for_everybody if coupon else context
-    found = tuple(_found(line, context, everybody, at) for line in lines)
+    found = tuple(_found(line, context, everybody, there, at) for line in lines)
     shares = coupons.discount_shares(coupon, found)
-    priced = tuple(_priced(line, share, tax) for line, share in zip(lines, shares, strict=True))
+    priced = tuple(_priced(line, share, there) for line, share in zip(lines, shares, strict=True))
     is_reached = coupon is not None and coupons.is_reached(coupon, found)
-    goods_only = Quote(priced, NO_DELIVERY, 0, tax, currency, 0, coupon, is_reached)
+    goods_only = Quote(priced, NO_DELIVERY, (), there, currency, 0, coupon, is_reached)
     if delivery is None or not goods_only.needs_delivery:
         return goods_only
     fee = goods_only.delivery_by(delivery, delivery_benefit)
-    return replace(goods_only, charge=fee, delivery_tax=tax.on(fee.charged))
+    goods = [(line.variant.taxed_as, line.total) for line in priced]
+    return replace(goods_only, charge=fee, delivery_taxes=there.delivery_shares(fee.charged, goods))
 
 
-def _found(line: QuoteLine, context: PriceContext, everybody: PriceContext, at: datetime) -> coupons.DiscountableLine:
-    price = prices.resolve(line.variant, context, at)
+def _found(
+    line: QuoteLine, context: PriceContext, everybody: PriceContext, there: DestinationTax, at: datetime
+) -> coupons.DiscountableLine:
+    price = without_tax(prices.resolve(line.variant, context, at), line.variant, there)
     if line.gift is not None:
         price = free_gift_price.price(price, line.gift, line.variant)
-    everybodys = price if everybody is context else prices.resolve(line.variant, everybody, at)
+    everybodys = price
+    if everybody is not context:
+        everybodys = without_tax(prices.resolve(line.variant, everybody, at), line.variant, there)
     return coupons.DiscountableLine(line.variant, line.quantity, price, everybodys, is_gift=line.gift is not None)
 
 
-def _priced(line: QuoteLine, share: CouponShare, tax: TaxTerms) -> PricedLine:
-    paid = share.price.now * line.quantity - share.off
-    taxed = tax.on(paid) if line.variant.is_taxable else 0
-    return PricedLine(line.variant, line.title, line.quantity, share.price, taxed, line.gift, share.off, share.step)
+def _priced(line: QuoteLine, share: CouponShare, there: DestinationTax) -> PricedLine:
+    taxes = there.shares(line.variant.taxed_as, share.price.now * line.quantity - share.off)
+    tax = sum(each.amount for each in taxes)
+    return PricedLine(
+        line.variant, line.title, line.quantity, share.price, tax, line.gift, share.off, share.step, taxes
+    )

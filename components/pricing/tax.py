@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+STANDARD = "standard"
+EXEMPT = "exempt"
+NEVER_TAXED = frozenset({"zero", EXEMPT})
+
 
 @dataclass(frozen=True, slots=True)
 class TaxTerms:

@@ -14,6 +14,7 @@ from components.catalog.stock import stock
 from components.foundation import text
 from components.product_files.parsed_products import ParsedCollection, ParsedProduct, ParsedVariant
 from components.product_files.picture_links import path_of
+from components.product_files.tax_classes import complete
 
 SAID_BY_FILES = ("title", "description", "vendor", "kind", "tags", "option_names", "status")
 """What a file decides about a product that is here already; whatever else staff have written stays."""
@@ -47,7 +48,7 @@ async def apply_product(
 
 async def _create(wanted: ParsedProduct, details: ProductDetails, by: UUID | None) -> AppliedProduct:
     taken = await products.id_of(wanted.slug)
-    sold_as = [variant.details for variant in wanted.variants]
+    sold_as = [complete(variant.details) for variant in wanted.variants]
     product_id = await products.create(details, sold_as, slug="" if taken else wanted.slug, by=by)
     here = await variants.of_product(product_id)
     ids = {variant.line.number: one.id for variant, one in zip(wanted.variants, here, strict=True)}
@@ -99,12 +100,13 @@ async def _change_variant(
 ) -> set[str]:
     row = _same(wanted, rows)
     if row is None:
-        placed.variant_ids[wanted.line.number] = await variants.add(product_id, wanted.details, by=by)
+        placed.variant_ids[wanted.line.number] = await variants.add(product_id, complete(wanted.details), by=by)
         return {"variants"}
     placed.variant_ids[wanted.line.number] = row.id
     # Most files have no costs: a missing cost does not delete the stored one.
     cost = row.cost if wanted.details.cost is None else wanted.details.cost
-    details = replace(wanted.details, cost=cost)
+    category = wanted.details.tax_category or row.tax_category
+    details = replace(wanted.details, cost=cost, tax_category=category)
     changed = set(await variants.revise(row.id, details, position=position, by=by))
     # Stock changes after an import: only a quantity that changed in the file itself is applied.
     counted = wanted.details.on_hand

@@ -38,7 +38,7 @@ WITHOUT = {
     "shop_setting": "a value checked when it is written; the latest row of a name is what holds",
     "stripe_difference": "what a comparison found",
     "stripe_key_alarm": "a note of what Stripe refused",
-    "tax_rate": "taken as it is; what was agreed is on the order",
+    "tax_category": "a name; what was agreed is on the order line",
 }
 RULES = [rule for rules in invariants.parts().values() for rule in rules]
 FIGURES = {"each month adds up to what was paid", "each person pays what their movements say",

@@ -80,6 +80,14 @@ def _net(amount: int, order: dict[str, Any] | None) -> int:
     return int(share.quantize(Decimal(1), ROUND_HALF_UP))
 
 
+def _net_line(line: dict[str, Any], order: dict[str, Any]) -> int:
+    """Without the tax in it, by the line's own rate; the tax is rounded half up."""
+    total, rate = int(line["total"]), line["tax_rate"]
+    if not order["tax_is_included"]:
+        return total
+    return total - int((Decimal(total) * rate / (10_000 + rate)).quantize(Decimal(1), ROUND_HALF_UP))
+
+
 class _Held:
     """Which plan counts for a person: one that runs before one that is over, a paid one before a free one."""
 
@@ -145,7 +153,7 @@ async def _margins(
             continue
         margin, costed, lines = found.get(plan, (0, 0, 0))
         if line["unit_cost"] is not None:
-            margin += _net(line["total"], order) - line["unit_cost"] * line["quantity"]
+            margin += _net_line(line, order) - line["unit_cost"] * line["quantity"]
             costed += 1
         found[plan] = (margin, costed, lines + 1)
     return found

@@ -14,7 +14,8 @@ ORDER = """INSERT INTO orders (id, number, person, email, name, currency, goods,
   price_context_key, placed_at, expires_at, paid_at, payment_reference) VALUES ($1, $2, $3, 'somebody@town.test',
   'Somebody', 'GBP', $4, 0, 0, 0, 0, $5, $6, 'VAT', $7, $8, $9, 'post', '{}', '', $10, $10, $11, 'elsewhere:drawn')"""
 LINE = """INSERT INTO order_line (id, "order", position, variant_id, product_id, title, quantity, regular_unit, unit,
-  unit_cost, total, tax, saved, trace) VALUES ($1, $2, $3, $1, $1, 'Bowl', $4, $5, $5, $6, $7, 0, 0, '{}')"""
+  unit_cost, total, tax_rate, tax, saved, trace)
+  VALUES ($1, $2, $3, $1, $1, 'Bowl', $4, $5, $5, $6, $7, $8, $9, 0, '{}')"""
 REFUND = """INSERT INTO refund (id, "order", amount, currency, at, status) VALUES ($1, $2, $3, 'GBP', $4, $5)"""
 USE = """INSERT INTO benefit_use (id, person, reference, order_id, kind, words, regular, paid, currency, at)
   VALUES ($1, $2, $3, $4, $5, '', $6, $7, 'GBP', $8)"""
@@ -60,9 +61,10 @@ class Drawn:
         for position in range(chance.randint(1, 3)):
             unit, quantity = chance.randint(100, 9000), chance.randint(1, 3)
             cost = chance.choice([None, unit // 3])
-            lines.append((uuid4(), id, position, quantity, unit, cost, unit * quantity))
-        goods = sum(line[-1] for line in lines)
-        tax = goods * rate // (10_000 + rate) if is_included else goods * rate // 10_000
+            own = chance.choice([rate, rate, 700, 0])
+            taxed = _tax(unit * quantity, own, is_included=is_included)
+            lines.append((uuid4(), id, position, quantity, unit, cost, unit * quantity, own, taxed))
+        goods, tax = sum(line[6] for line in lines), sum(line[8] for line in lines)
         total = goods if is_included else goods + tax
         credit, is_paid = chance.choice([0, 0, total // 4]), chance.random() < 0.85
         self.written += 1
@@ -123,3 +125,9 @@ class Drawn:
                 made = "INSERT INTO ledger_account (id, person, kind, currency) VALUES ($1, $2, $3, 'GBP')"
                 await self.connection.execute(made, self.accounts[person, kind], person, kind)
         return self.accounts[person, kind]
+
+
+def _tax(amount: int, rate: int, *, is_included: bool) -> int:
+    """Rounded half up, in the amount or on it."""
+    whole = 10_000 + rate if is_included else 10_000
+    return (2 * amount * rate + whole) // (2 * whole)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-from components.checkout.delivery import delivery_methods
+from components.checkout.taxes import tax_rates
 from components.foundation import clock, database
 from components.foundation.money import Money
 from components.insights import invariants
@@ -47,7 +47,7 @@ class Town:
     async def open(self) -> None:
         clock.set_everywhere(START)
         self.owner = await people.owner()
-        await delivery_methods.set_tax("GB", rate_bp=VAT)
+        await tax_rates.set_rate("GB", rate_bp=VAT)
         for slug, price, interval in (
             ("monthly", 450, "month"), ("annual", 3900, "year"), ("large", 900, "month"), ("weekly", 200, "week"),
         ):  # fmt: skip

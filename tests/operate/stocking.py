@@ -5,6 +5,7 @@ import sys
 from components.catalog.product_details import ProductDetails, VariantDetails
 from components.catalog.products import products
 from components.checkout.delivery import delivery_methods
+from components.checkout.taxes import tax_rates
 from components.foundation.operations import terminal
 
 
@@ -13,7 +14,7 @@ async def stock() -> None:
     variant = VariantDetails(price=2400, sku="MUG", on_hand=pieces)
     await products.create(ProductDetails(title="Mug"), [variant], slug=slug)
     await delivery_methods.create_method("Standard", fee=495, countries=("GB",))
-    await delivery_methods.set_tax("GB", rate_bp=2000)
+    await tax_rates.set_rate("GB", rate_bp=2000)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from components.checkout.delivery import delivery_methods
 from components.checkout.placement import order_placement
 from components.checkout.placement.order_placement import Details
 from components.checkout.placement.payment_page import PlacedOrder
+from components.checkout.taxes import tax_rates
 from components.foundation import clock, ids
 from components.memberships.entitlements import entitlements
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
@@ -26,7 +27,7 @@ async def ways() -> None:
     )
     await delivery_methods.create_method("Express", fee=795, countries=("GB",), words="Tomorrow", position=1)
     await delivery_methods.create_method("Europe", fee=1200, countries=("DE", "FR", "IE"), words="A week", position=2)
-    await delivery_methods.set_tax("GB", rate_bp=2000)
+    await tax_rates.set_rate("GB", rate_bp=2000)
 
 
 async def person(email: str = "noor@kiln.test", name: str = "Noor Haddad") -> UUID:

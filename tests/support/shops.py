@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from components.catalog.snapshot import snapshot_refresh
-from components.checkout.delivery import domestic_tax_refresh
+from components.checkout.taxes import domestic_tax_refresh
 from components.foundation import clock, settings
 from components.foundation.shop_settings import setting_rows
 from components.memberships.plans import plan_cache

@@ -167,7 +167,8 @@ def total_rows(quote: Quote, *, method: str, club: str) -> list[Row]:
     if quote.needs_delivery:
         listed = money(quote.delivery_list) if quote.delivery_saved else None
         rows.append((delivery_text.delivery(method), money(quote.delivery), "", listed))
-    rows += _tax(quote.tax, quote.tax_terms.name, quote.tax_terms.rate_bp, quote.tax_terms.inclusive, money)
+    taxes = [(row.tax.name, row.tax.rate_bp, row.amount) for row in quote.tax_rows]
+    rows += _taxes(taxes, money, is_included=quote.there.inclusive)
     return rows + _credit(quote.credit, money)
 
 
@@ -181,9 +182,14 @@ def order_total_rows(order: OrderView, *, club: str) -> list[Row]:
     if order.delivery_method:
         listed = money(order.delivery_list) if order.delivery_saved else None
         rows.append((delivery_text.delivery(order.delivery_method), money(order.delivery), "", listed))
-    rows += _tax(order.tax, order.tax_name, order.tax_rate, order.tax_is_included, money)
+    taxes = [(row.name, row.rate_bp, row.amount) for row in order.taxes if not row.of_fee]
+    rows += _taxes(taxes, money, is_included=order.tax_is_included)
     rows += _credit(order.credit, money)
-    return rows + ([(order.joining_words, money(order.joining_fee), "")] if order.joins else [])
+    if order.joins:
+        rows.append((order.joining_words, money(order.joining_fee), ""))
+        of_fee = [(row.name, row.rate_bp, row.amount) for row in order.taxes if row.of_fee]
+        rows += fee_tax_rows(of_fee, order.currency)
+    return rows
 
 
 def _savings(members: int, gifts: int, club: str, money: Any) -> list[Row]:
@@ -199,16 +205,17 @@ def _credit(credit: int, money: Any) -> list[Row]:
     return [("Store credit used", money(credit), "saved")] if credit else []
 
 
-def _tax(tax: int, name: str, rate_bp: int, is_included: bool, money: Any) -> list[Row]:
-    if not rate_bp:
-        return []
-    rate = percent(rate_bp)
+def _taxes(taxes: list[tuple[str, int, int]], money: Any, *, is_included: bool) -> list[Row]:
+    """One row for each name and rate."""
+    words, kind = ("Including {} ({})", "within") if is_included else ("{} ({})", "")
+    return [(words.format(name, percent(rate_bp)), money(amount), kind) for name, rate_bp, amount in taxes]
+
+
+def fee_tax_rows(taxes: list[tuple[str, int, int]], currency: str) -> list[Row]:
+    """The taxes in a fee that is paid with an order."""
     return [
-        (
-            f"Including {name} ({rate})" if is_included else f"{name} ({rate})",
-            money(tax),
-            "within" if is_included else "",
-        )
+        (f"Including {name} ({percent(rate_bp)}) in the fee", Money(amount, currency), "within")
+        for name, rate_bp, amount in taxes
     ]
 
 

@@ -127,11 +127,14 @@ class VariantSummary:
     options: tuple[str, ...]
     on_hand: int
     cost: int | None
+    tax_category: str
 
 
 async def of_product(product_id: UUID) -> tuple[VariantSummary, ...]:
     """All variants in order, withdrawn ones included."""
-    found = Variant.select(Variant.id, Variant.sku, Variant.options, Variant.on_hand, Variant.cost)
+    found = Variant.select(
+        Variant.id, Variant.sku, Variant.options, Variant.on_hand, Variant.cost, Variant.tax_category
+    )
     rows = await found.where(Variant.product == product_id).order_by(Variant.position)
     return tuple(VariantSummary(**{**row, "options": tuple(row["options"])}) for row in rows)
 

@@ -38,6 +38,7 @@ class _VariantRow(NamedTuple):
     sale_until: datetime | None
     needs_delivery: bool
     is_taxable: bool
+    tax_category: str
     barcode: str
     available: int | None
     early_left: int | None
@@ -80,7 +81,7 @@ _PRODUCT_ORDER = "ORDER BY position, created_at, id"
 _VARIANTS = _Statement(
     _VariantRow,
     """SELECT v.id, v.product, v.sku, v.title, v.options, v.price, v.compare_at, v.sale_price, v.sale_from,
-      v.sale_until, v.needs_delivery, v.is_taxable, v.barcode,
+      v.sale_until, v.needs_delivery, v.is_taxable, v.tax_category, v.barcode,
       CASE WHEN v.tracks_stock AND NOT v.sells_when_out THEN greatest(v.on_hand - v.reserved, 0) END AS available,
       v.early_allotment - v.early_taken AS early_left
     FROM variant v WHERE v.withdrawn_at IS NULL""",
@@ -179,6 +180,7 @@ def _variant(
         available=row.available,
         needs_delivery=row.needs_delivery,
         is_taxable=row.is_taxable,
+        tax_category=row.tax_category,
         collection_ids=collection_ids,
         lowest_before=price_history.lowest_before_reduction(past, sales) if row.compare_at is not None else None,
         early_left=row.early_left,

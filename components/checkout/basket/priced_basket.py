@@ -18,6 +18,7 @@ from components.checkout.basket.basket_context import LEAST_IN_MONEY, BasketCont
 from components.checkout.basket.gift_choices import BasketGift
 from components.checkout.basket.membership_fee import JoinsWithOrder
 from components.checkout.delivery.delivery_terms import Method
+from components.checkout.taxes.tax_book import TaxedBuyer
 from components.foundation.shop_settings import shop_settings
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.pricing import quotes
@@ -92,7 +93,7 @@ class MethodOption:
 
 @dataclass(frozen=True, slots=True)
 class PricedBasket:
-    """`quote` covers the available lines only, sent to `country` by `method`.
+    """`quote` covers the available lines only, sent to the `buyer` by `method`.
 
     `early` names its products that are not on general sale yet, with the most this shopper may have (None: no limit).
     `context` and `shopper` are what it was priced from.
@@ -102,12 +103,16 @@ class PricedBasket:
     shopper: Shopper
     lines: tuple[BasketLineView, ...]
     quote: Quote
-    country: str
+    buyer: TaxedBuyer
     method: Method | None
     options: tuple[MethodOption, ...]
     gifts: tuple[BasketGift, ...]
     coupon: AppliedCoupon | None
     early: Mapping[UUID, int | None]
+
+    @property
+    def country(self) -> str:
+        return self.buyer.country
 
     @property
     def joins(self) -> JoinsWithOrder | None:
@@ -146,7 +151,7 @@ class PricedBasket:
             context=context,
             delivery=self.method.choice if self.method else None,
             delivery_benefit=benefit,
-            tax=self.context.terms.tax(self.country),
+            tax=self.context.terms.tax(self.buyer, self.shopper.at),
             currency=shop_settings.current().currency,
             at=self.shopper.at,
             coupon=self.quote.coupon,
@@ -158,6 +163,8 @@ def price(
     shopper: Shopper,
     *,
     country: str | None = None,
+    region: str = "",
+    vat_number: str = "",
     method_id: UUID | None = None,
     uses_credit: bool = True,
 ) -> PricedBasket:
@@ -168,6 +175,7 @@ def price(
     """
     lines = _line_views(context, shopper)
     there = country or shop_settings.current().country
+    buyer = TaxedBuyer(there, region if country else shop_settings.current().tax_region, vat_number)
     method = context.terms.method(method_id, there)
     gifts = _gifts(context, shopper, lines)
     coupon, refusal = context.coupon, _coupon_refusal(context, shopper)
@@ -176,7 +184,7 @@ def price(
         context=shopper.price_context,
         delivery=method.choice if method else None,
         delivery_benefit=shopper.standing.free_delivery,
-        tax=context.terms.tax(there),
+        tax=context.terms.tax(buyer, shopper.at),
         currency=shop_settings.current().currency,
         at=shopper.at,
         coupon=coupon.coupon if coupon and not refusal else None,
@@ -187,7 +195,7 @@ def price(
         shopper=shopper,
         lines=lines,
         quote=paid,
-        country=there,
+        buyer=buyer,
         method=method,
         options=_options(quote, context.terms.methods_for(there), shopper.standing.free_delivery),
         gifts=gifts,

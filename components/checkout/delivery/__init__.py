@@ -1,1 +1,1 @@
-"""Delivery methods and tax rates."""
+"""Delivery methods, and the terms a basket is priced with."""

@@ -1,10 +1,9 @@
-"""Editing delivery methods and tax rates. Orders that were placed keep their terms."""
+"""Editing delivery methods. Orders that were placed keep their terms."""
 
 from typing import Any
 from uuid import UUID
 
-from components.checkout.delivery import domestic_tax_refresh
-from components.checkout.tables import DeliveryMethod, TaxRate
+from components.checkout.tables import DeliveryMethod
 from components.foundation import audit, clock, database, ids
 from components.foundation.database import transaction
 from components.foundation.refusals import NotFound
@@ -72,23 +71,6 @@ async def end_method(method_id: UUID, *, by: UUID) -> None:
         wanted = DeliveryMethod.update(ended_at=clock.now())
         await wanted.where(DeliveryMethod.id == method_id, DeliveryMethod.ended_at.is_null())
         await audit.record(by, "delivery method removed", "delivery method", method_id)
-
-
-async def set_tax(
-    country: str, *, rate_bp: int, name: str = "VAT", is_included: bool = True, by: UUID | None = None
-) -> None:
-    """The tax of a country: `rate_bp` basis points, contained in the shop's prices or added to them."""
-    async with transaction():
-        rate = TaxRate(id=ids.new(), country=country, rate_bp=rate_bp, name=name, is_included=is_included)
-        await TaxRate.insert(rate).on_conflict(
-            target=TaxRate.country,
-            action="DO UPDATE",
-            values=(TaxRate.rate_bp, TaxRate.name, TaxRate.is_included),
-        )
-        if by is not None:
-            await audit.record(by, "tax rate set", "tax rate", country, after={"rate_bp": rate_bp, "name": name})
-        await database.notify(domestic_tax_refresh.CHANNEL)
-    await domestic_tax_refresh.refresh()
 
 
 def _audited(method: DeliveryMethod) -> dict[str, Any]:

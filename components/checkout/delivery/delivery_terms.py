@@ -2,18 +2,20 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from components.checkout.tables import DeliveryMethod
+from components.checkout.taxes.tax_book import Rate, TaxBook, TaxedBuyer
 from components.foundation import database
 from components.foundation.database import Query
 from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import shop_settings
 from components.pricing.delivery_charge import DeliveryChoice
-from components.pricing.tax import NO_TAX, TaxTerms
+from components.pricing.destination_tax import DestinationTax
 
 
 class NoDeliveryThere(Refusal):
@@ -37,18 +39,10 @@ class Method:
         return DeliveryChoice(id=self.id, name=self.name, fee=self.fee, free_from=self.free_from)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
-    country: str
-    rate_bp: int
-    name: str
-    is_included: bool
-
-
 @dataclass(frozen=True, slots=True)
 class DeliveryTerms:
     methods: tuple[Method, ...]
-    rates: tuple[Rate, ...]
+    taxes: TaxBook
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -65,16 +59,20 @@ class DeliveryTerms:
         there = self.methods_for(country)
         return next((method for method in there if method.id == id), there[0] if there else None)
 
-    def tax(self, country: str) -> TaxTerms:
-        rate = next((rate for rate in self.rates if rate.country == country), None)
-        return NO_TAX if rate is None else TaxTerms(rate.rate_bp, inclusive=rate.is_included, name=rate.name)
+    def tax(self, buyer: TaxedBuyer, at: datetime) -> DestinationTax:
+        """The taxes this buyer is charged at the instant."""
+        return self.taxes.tax(buyer, at, shop_settings.current())
+
+    def home_tax(self, at: datetime) -> DestinationTax:
+        """The taxes in the prices as the shop shows them."""
+        return self.taxes.at_home(at, shop_settings.current())
 
 
 _TERMS = """
 SELECT json_build_object(
   'methods', (SELECT coalesce(json_agg(m ORDER BY m.position, m.fee, m.name), '[]')
     FROM delivery_method m WHERE m.ended_at IS NULL),
-  'rates', (SELECT coalesce(json_agg(r ORDER BY r.country), '[]') FROM tax_rate r))"""
+  'rates', (SELECT coalesce(json_agg(r ORDER BY r.country, r.region, r.from_at), '[]') FROM tax_rate r))"""
 
 
 def query() -> Query[DeliveryTerms]:
@@ -84,7 +82,7 @@ def query() -> Query[DeliveryTerms]:
 def _read(found: Any) -> DeliveryTerms:
     return DeliveryTerms(
         msgspec.convert(found["methods"], tuple[Method, ...], strict=False),
-        msgspec.convert(found["rates"], tuple[Rate, ...], strict=False),
+        TaxBook(msgspec.convert(found["rates"], tuple[Rate, ...], strict=False)),
     )
 
 

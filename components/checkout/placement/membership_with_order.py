@@ -11,6 +11,7 @@ from components.memberships.entitlements import hypothetical_member
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.orders.order_creation import Joining
+from components.pricing import domestic_tax, fee_tax
 
 
 class JoinsUnnamed(Refusal):
@@ -54,4 +55,5 @@ async def start(shopper: Shopper) -> tuple[UUID | None, Joining | None]:
         fee=joins.fee,
         trial_days=joins.trial_days,
         words=joins.words,
+        taxes=fee_tax.shares(joins.fee, joins.plan.tax_category, domestic_tax.at_home()),
     )

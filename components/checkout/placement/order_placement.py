@@ -53,6 +53,7 @@ class Details:
     form_key: UUID
     seen: str
     uses_credit: bool = True
+    vat_number: str = ""
     saves_card: bool = False
     card: str = ""
     """The saved card to charge at once, by Stripe's id; `total_seen` is the amount its button named."""
@@ -63,7 +64,8 @@ def fingerprint(shown: PricedBasket) -> str:
     """Equal for two views of a basket with no difference in price, whatever the delivery method."""
     lines = [(line.variant_id, line.quantity, line.unit, line.coupon) for line in shown.quote.lines]
     fees = [(option.method.id, option.charge.charged) for option in shown.options]
-    tax = (shown.quote.tax_terms.rate_bp, shown.quote.tax_terms.inclusive)
+    rows = [(row.tax.name, row.tax.rate_bp) for row in shown.quote.tax_rows]
+    tax = (rows, shown.quote.there.inclusive, shown.quote.there.note)
     gifts = [gift.gift.id for gift in shown.gifts if gift.line]
     joins = (shown.joins.plan.version_id, shown.joins.fee, shown.joins.trial_days) if shown.joins else None
     return hashlib.sha256(json.dump([lines, fees, tax, gifts, shown.spendable, joins]).encode()).hexdigest()[:24]
@@ -109,6 +111,7 @@ def _checked(context: BasketContext, details: Details, shopper: Shopper) -> Pric
         context,
         shopper,
         country=details.address.country,
+        vat_number=details.vat_number,
         method_id=details.method_id,
         uses_credit=details.uses_credit,
     )
@@ -123,7 +126,15 @@ def _checked(context: BasketContext, details: Details, shopper: Shopper) -> Pric
 
 def _agreed(shown: PricedBasket, details: Details, shopper: Shopper) -> bytes:
     sums = (shown.quote.total, shown.quote.credit)
-    said = [fingerprint(shown), details.email, details.address, details.method_id, shopper.person_id, sums]
+    said = [
+        fingerprint(shown),
+        details.email,
+        details.address,
+        details.method_id,
+        shopper.person_id,
+        sums,
+        details.vat_number,
+    ]
     return hashlib.sha256(json.dump(said).encode()).digest()
 
 
@@ -158,6 +169,7 @@ async def _new_order(
         address=details.address,
         delivery_method=shown.method.name if shown.method and shown.quote.needs_delivery else "",
         quote=shown.quote,
+        vat_number=shown.buyer.vat_number,
         price_context_key=shopper.price_context.key,
         expires_at=_last_moment(),
         joins=joins,

@@ -96,8 +96,8 @@ def _page_lines(order: OrderView) -> list[SessionLine]:
     lines = [_page_line(line) for line in paid if line.total]
     if order.delivery:
         lines.append(SessionLine(delivery_text.delivery(order.delivery_method), order.delivery))
-    if order.tax and not order.tax_is_included:
-        lines.append(SessionLine(order.tax_name, order.tax))
+    if not order.tax_is_included:
+        lines += [SessionLine(row.name, row.amount) for row in order.taxes if row.amount and not row.of_fee]
     if order.joins and len(lines) > MOST_BESIDE_A_PLAN:
         return [SessionLine(f"Order {order.number}", order.to_pay)]
     return lines

@@ -82,6 +82,24 @@ def _reply_to(text: str) -> str:
     return "" if not text or _EMAIL.fullmatch(text) else f"must be an e-mail address, not “{text}”"
 
 
+def _one_of(*values: str) -> Callable[[str], str]:
+    return lambda text: "" if text in values else f"must be one of {', '.join(values)}, not “{text}”"
+
+
+def _at_most(most: int) -> Callable[[str], str]:
+    return lambda text: f"must be {most} characters or fewer, not {len(text)}" if len(text) > most else ""
+
+
+def _category(text: str) -> str:
+    is_good = re.fullmatch(r"[a-z0-9][a-z0-9-]{0,29}", text)
+    return "" if is_good else f"must be goods or a tax category, not “{text}”"
+
+
+def _region(text: str) -> str:
+    is_good = re.fullmatch(r"[A-Z0-9]{0,3}", text)
+    return "" if is_good else f"must be the code of a state or province, such as CA, not “{text}”"
+
+
 _RULES: dict[str, Callable[[str], str]] = {
     "shop_name": _line(60),
     "shop_tagline": _line(120),
@@ -94,4 +112,12 @@ _RULES: dict[str, Callable[[str], str]] = {
     "return_days": _return_days,
     "mail_from": _sender,
     "reply_to": _reply_to,
+    "prices_include_tax": _one_of("yes", "no"),
+    "tax_region": _region,
+    "vat_number": _at_most(30),
+    "eu_sales": _one_of("home", "each"),
+    "export_prices": _one_of("same", "without"),
+    "delivery_tax": _category,
+    "small_business": _one_of("yes", "no"),
+    "small_business_note": _at_most(200),
 }

@@ -19,6 +19,14 @@ class ShopSettings:
     return_days: int = 30
     mail_from: str = "My Shop <shop@example.org>"
     reply_to: str = ""
+    prices_include_tax: str = "yes"
+    tax_region: str = ""
+    vat_number: str = ""
+    eu_sales: str = "home"
+    export_prices: str = "same"
+    delivery_tax: str = "goods"
+    small_business: str = "no"
+    small_business_note: str = ""
 
     def changed(self, written: Mapping[str, str]) -> "ShopSettings":
         """These settings, with those that are written down; names that are no setting are left out."""

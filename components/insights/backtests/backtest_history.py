@@ -7,11 +7,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from components.catalog.snapshot import snapshot_refresh
-from components.checkout.delivery import delivery_terms
 from components.foundation import database
 from components.foundation.shop_settings import shop_settings
 from components.memberships.benefits.backtest import BacktestEvents, HeldPeriod, PastPeriod, PastUse, PieceWorth
 from components.people import customer_accounts
+from components.pricing import domestic_tax
 from components.pricing.tax import TaxTerms
 
 Row = dict[str, Any]
@@ -20,7 +20,7 @@ WHOLE = 10_000
 
 async def load(since: datetime, until: datetime, *, costs: dict[UUID, int], cost_share: int) -> BacktestEvents:
     memberships = await _memberships(since, until)
-    tax = (await delivery_terms.current()).tax(shop_settings.current().country)
+    tax = domestic_tax.current_tax()
     return BacktestEvents(
         since=since,
         until=until,

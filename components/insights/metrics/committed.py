@@ -6,7 +6,8 @@ from uuid import UUID
 
 from components.foundation import clock, database
 from components.insights.movements.mrr import per_month
-from components.pricing import domestic_tax, fee_tax
+from components.memberships.plans import plan_fees
+from components.pricing import fee_tax
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,13 +21,14 @@ class Agreed:
     price: int
     interval: str
     interval_count: int
+    plan: UUID
 
     @property
     def a_month(self) -> int:
         """What the person will pay a month, without today's tax."""
         if self.is_leaving:
             return 0
-        net = fee_tax.net(self.price, domestic_tax.current_tax())
+        net = fee_tax.net(self.price, plan_fees.tax_of(self.plan))
         return per_month(net, interval=self.interval, count=self.interval_count)
 
     @property
@@ -37,7 +39,7 @@ class Agreed:
 # A change that was made but not yet paid for is agreed, too. Whoever leaves pays no other price.
 AGREED = """
 SELECT s.payer AS person, last.balance, coalesce(s.cancel_at > $1, false) AS is_leaving,
-  coalesce(s.cancel_at, change.due_at, move.renews_at, $1) AS at, v.price, v.interval, v.interval_count
+  coalesce(s.cancel_at, change.due_at, move.renews_at, $1) AS at, v.price, v.interval, v.interval_count, v.plan
 FROM (SELECT id FROM insights_subscriptions WHERE cancel_at > $1
   UNION SELECT subscription FROM insights_plan_changes WHERE dropped_at IS NULL AND due_at > $1 - interval '60 days'
   UNION SELECT subscription FROM insights_price_moves WHERE renews_at > $1 - interval '60 days') asked

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from components.foundation import clock, database
 from components.insights.metrics.figures import midnight
-from components.pricing import domestic_tax, fee_tax
+from components.memberships.plans import plan_fees
+from components.pricing import fee_tax
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,13 @@ SELECT count(*), coalesce(sum(amount), 0)::bigint, coalesce(sum(amount - net_amo
 FROM insights_paid_periods WHERE paid_at >= $1 AND paid_at <= $2
 """
 _GIFTS = """
-SELECT price, count(*) FILTER (WHERE paid_at >= $1 AND paid_at <= $2),
-  count(*) FILTER (WHERE refunded_at >= $1 AND refunded_at <= $2) FROM insights_membership_gifts GROUP BY price
+SELECT plan, price, count(*) FILTER (WHERE paid_at >= $1 AND paid_at <= $2),
+  count(*) FILTER (WHERE refunded_at >= $1 AND refunded_at <= $2) FROM insights_membership_gifts
+GROUP BY plan, price
 """
-_TERMS = "SELECT price, count(*) FROM insights_paid_terms WHERE paid_at >= $1 AND paid_at <= $2 GROUP BY price"
+_TERMS = """
+SELECT plan, price, count(*) FROM insights_paid_terms WHERE paid_at >= $1 AND paid_at <= $2 GROUP BY plan, price
+"""
 _ORDER_REFUNDS = """
 SELECT count(*), coalesce(sum(r.amount), 0)::bigint, coalesce(sum(round(CASE WHEN o.total = 0 THEN 0
   ELSE o.tax * r.amount::numeric / o.total END)), 0)::bigint
@@ -58,11 +63,13 @@ async def parts(days: int) -> tuple[MoneyPart, ...]:
     return (
         orders,
         fees,
-        _of_prices("Gift memberships", [(price, sold) for price, sold, _ in gifts]),
-        _of_prices("Terms paid once", [(price, sold) for price, sold in terms]),
+        _of_prices("Gift memberships", [(plan, price, sold) for plan, price, sold, _ in gifts]),
+        _of_prices("Terms paid once", [(plan, price, sold) for plan, price, sold in terms]),
         back,
         fees_back,
-        _of_prices("Refunds of gift memberships", [(price, refunded) for price, _, refunded in gifts], sign=-1),
+        _of_prices(
+            "Refunds of gift memberships", [(plan, price, refunded) for plan, price, _, refunded in gifts], sign=-1
+        ),
     )
 
 
@@ -71,6 +78,6 @@ async def _counted(name: str, sql: str, span: tuple[datetime, datetime], *, sign
     return MoneyPart(name, count, sign * amount, sign * tax)
 
 
-def _of_prices(name: str, sold: list[tuple[int, int]], *, sign: int = 1) -> MoneyPart:
-    tax = sum(fee_tax.tax_in(price, domestic_tax.current_tax()) * count for price, count in sold)
-    return MoneyPart(name, sum(count for _, count in sold), sign * sum(p * n for p, n in sold), sign * tax)
+def _of_prices(name: str, sold: list[tuple[UUID, int, int]], *, sign: int = 1) -> MoneyPart:
+    tax = sum(fee_tax.tax_in(price, plan_fees.tax_of(plan)) * count for plan, price, count in sold)
+    return MoneyPart(name, sum(count for _, _, count in sold), sign * sum(p * n for _, p, n in sold), sign * tax)

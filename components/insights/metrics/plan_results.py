@@ -8,7 +8,8 @@ from uuid import UUID
 
 from components.foundation import clock, database
 from components.memberships.benefits.kinds import all_kinds, by_rank
-from components.pricing import domestic_tax, fee_tax
+from components.memberships.plans import plan_fees
+from components.pricing import fee_tax
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,7 @@ WHERE plan IS NOT NULL GROUP BY plan, kind HAVING sum(amount) <> 0
 """
 _MARGIN = """
 SELECT m.plan, sum(CASE WHEN l.unit_cost IS NULL THEN 0 ELSE CASE WHEN o.tax_is_included
-    THEN round(l.total * 10000.0 / (10000 + o.tax_rate)) ELSE l.total END - l.unit_cost * l.quantity END)::bigint
+    THEN l.total - l.tax ELSE l.total END - l.unit_cost * l.quantity END)::bigint
   AS margin, count(l.unit_cost) AS costed, count(*) AS lines
 FROM insights_orders o JOIN insights_order_lines l ON l.order_id = o.id
 JOIN LATERAL (SELECT m.plan FROM insights_memberships m WHERE m.holder = o.person
@@ -89,7 +90,7 @@ async def by_plan(days: int) -> tuple[PlanResult, ...]:
     fees, refunds = await _amounts(_FEES, span), await _amounts(_FEE_REFUNDS, span)
     once = defaultdict[UUID, int](int)
     for plan, price, sold, refunded in await database.fetch_rows(_ONCE, *span):
-        net = fee_tax.net(price, domestic_tax.current_tax())
+        net = fee_tax.net(price, plan_fees.tax_of(plan))
         once[plan] += net * sold
         refunds[plan] += net * refunded
     costs = defaultdict[UUID, dict[str, int]](dict)

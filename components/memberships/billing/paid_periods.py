@@ -6,7 +6,7 @@ from uuid import UUID
 from components.foundation import database, ids, outbox
 from components.memberships.billing import subscriptions
 from components.memberships.facts import SubscriptionRenewed
-from components.memberships.tables import PaidPeriod, PlanVersion, Subscription
+from components.memberships.tables import PaidPeriod, Plan, PlanVersion, Subscription
 from components.payments import plan_prices
 from components.payments.checkout_sessions import pages
 from components.payments.invoicing import invoices
@@ -44,8 +44,8 @@ async def _agreed(kept: Subscription, invoice: MirroredInvoice, *, amount: int) 
     """What the invoice bills, at the price it names and with the shop's tax of today."""
     version_id = await plan_prices.version_of(invoice.price) if invoice.price else None
     version = await PlanVersion.objects().get(PlanVersion.id == (version_id or kept.plan_version))
-    tax = domestic_tax.current_tax()
     assert version is not None
+    tax = domestic_tax.current_tax(await _tax_category(version.plan))
     return PaidPeriod(
         id=ids.new(),
         subscription=kept.id,
@@ -59,6 +59,11 @@ async def _agreed(kept: Subscription, invoice: MirroredInvoice, *, amount: int) 
         net_amount=fee_tax.net(amount, tax),
         net_price=fee_tax.net(version.price, tax),
     )
+
+
+async def _tax_category(plan_id: UUID) -> str:
+    (category,) = await Plan.select(Plan.tax_category).where(Plan.id == plan_id).output(as_list=True)
+    return str(category)
 
 
 async def _for_goods(invoice: MirroredInvoice) -> int:

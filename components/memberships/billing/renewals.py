@@ -22,6 +22,7 @@ class ComingRenewal:
     price: Money
     renews_at: datetime
     since: datetime
+    tax_category: str
 
 
 async def trials_ending(*, from_at: datetime, until_at: datetime) -> tuple[ComingRenewal, ...]:
@@ -54,5 +55,12 @@ async def _of(kept: Subscription) -> ComingRenewal:
     paid = await paid_periods.of_subscription(kept.id)
     since = paid[0].starts_at if paid else kept.current_period_start or clock.now()
     return ComingRenewal(
-        kept.id, kept.payer, plan.name, plan.interval_words, plan.price, kept.current_period_end, since
+        kept.id,
+        kept.payer,
+        plan.name,
+        plan.interval_words,
+        plan.price,
+        kept.current_period_end,
+        since,
+        plan.tax_category,
     )

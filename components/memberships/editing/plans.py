@@ -52,12 +52,14 @@ class BadTerms(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class PlanTerms:
-    """What a plan offers besides its benefits: trial days and how a trial without a card ends, seats, gifts."""
+    """What a plan offers besides its benefits: trial days and how a trial without a card ends, seats, gifts, and
+    the tax category of its fee."""
 
     trial_days: int = 0
     trial_ends: str = "card"
     seats: int = 0
     is_giftable: bool = False
+    tax_category: str = "standard"
 
     def __post_init__(self) -> None:
         if not (0 <= self.trial_days <= 730 and 0 <= self.seats <= 20 and self.trial_ends in TRIAL_ENDS):
@@ -162,7 +164,7 @@ async def set_terms(plan_id: UUID, terms: PlanTerms, *, by: UUID | None) -> None
     """For new members; seats also apply to current members."""
     async with database.transaction():
         plan = await _locked(plan_id)
-        columns = (Plan.trial_days, Plan.trial_ends, Plan.seats, Plan.is_giftable)
+        columns = (Plan.trial_days, Plan.trial_ends, Plan.seats, Plan.is_giftable, Plan.tax_category)
         before = {column._meta.name: getattr(plan, column._meta.name) for column in columns}
         await plan.update_self({column: getattr(terms, column._meta.name) for column in columns})
         await audit.record(by, "plan terms changed", "plan", plan_id, before=before, after=asdict(terms))

@@ -45,7 +45,7 @@ def periods_between(start: datetime, end: datetime, *, interval: str, count: int
 
 
 def _period(made: Subscription, plan: PlanView, number: int, span: tuple[datetime, datetime]) -> PaidPeriod:
-    tax = domestic_tax.current_tax()
+    tax = domestic_tax.current_tax(plan.tax_category)
     return PaidPeriod(
         id=ids.new(), subscription=made.id, invoice=f"elsewhere:{made.id}:{number + 1}",
         starts_at=span[0], ends_at=span[1],

@@ -51,6 +51,7 @@ class CachedPlan:
     trial_ends: str
     seats: int
     is_giftable: bool
+    tax_category: str
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ async def refresh() -> None:
 async def _read() -> PlanCache:
     plans = await Plan.select(
         Plan.id, Plan.slug, Plan.name, Plan.summary, Plan.position, Plan.is_offered, Plan.trial_days, Plan.trial_ends,
-        Plan.seats, Plan.is_giftable,
+        Plan.seats, Plan.is_giftable, Plan.tax_category,
     ).order_by(Plan.position, Plan.slug)  # fmt: skip
     version = PlanVersion
     prices = await version.select(

@@ -47,6 +47,7 @@ class PlanView:
     trial_ends: str = "card"
     seats: int = 0
     is_giftable: bool = False
+    tax_category: str = "standard"
 
     @property
     def renews(self) -> bool:
@@ -168,6 +169,7 @@ def _view(plan: plan_cache.CachedPlan, priced: plan_cache.CachedPrice, at: datet
         trial_ends=plan.trial_ends,
         seats=plan.seats,
         is_giftable=plan.is_giftable and bool(priced.price),
+        tax_category=plan.tax_category,
     )
 
 

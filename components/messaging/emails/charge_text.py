@@ -28,9 +28,9 @@ async def card_used(invoice: MirroredInvoice) -> CardDetails | None:
     return await cards.by_id(payment.payment_method) if payment and payment.payment_method else None
 
 
-def tax_text(amount: Money, billed: int = 0) -> str:
+def tax_text(amount: Money, category: str, billed: int = 0) -> str:
     """ "£0.75 VAT", as billed or else as contained in what is paid; empty where prices have no tax in them."""
-    tax = domestic_tax.current_tax()
+    tax = domestic_tax.current_tax(category)
     contained = tax.contained(tax.on(amount.amount)) if tax.rate_bp else 0
     found = billed or contained
     return f"{money(Money(found, amount.currency))} {tax.name}" if found else ""

@@ -129,7 +129,7 @@ async def send_renewal_notices() -> None:
             plan_name=coming.plan_name,
             length_words=coming.length_words,
             price=coming.price,
-            tax=tax_text(coming.price),
+            tax=tax_text(coming.price, coming.tax_category),
             card=card_text(await cards.of_subscription(coming.subscription_id)),
             renews_at=coming.renews_at,
             saved=Money(max(0, saved), coming.price.currency),

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.foundation import settings
+from components.foundation.formatting import percent
 from components.foundation.money import Money
 from components.messaging import email_outbox
 from components.messaging.secret_placeholders import placeholder
 from components.orders import queries
 from components.orders.facts import OrderPaid, OrderRefunded, OrderShipped
-from components.orders.views import LineSold, OrderView
+from components.orders.views import LineSold, OrderView, TaxCharged
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,11 @@ def _sums(order: OrderView) -> tuple[EmailRow, ...]:
     delivery = EmailRow(order.delivery_method or "Delivery", Money(order.delivery, order.currency))
     credit = (EmailRow("Paid with store credit", -Money(order.credit, order.currency)),) if order.credit else ()
     fee = (EmailRow(order.joining_words, Money(order.joining_fee, order.currency)),) if order.joins else ()
-    if not order.tax:
-        return (delivery, *credit, *fee)
     kind = "including" if order.tax_is_included else "plus"
-    return (delivery, EmailRow(f"{kind} {order.tax_name}", Money(order.tax, order.currency)), *credit, *fee)
+    taxes = [_tax_row(row, kind, order.currency) for row in order.taxes if not row.of_fee]
+    in_fee = [_tax_row(row, "including", order.currency, " in the fee") for row in order.taxes if row.of_fee]
+    return (delivery, *taxes, *credit, *fee, *in_fee)
+
+
+def _tax_row(row: TaxCharged, kind: str, currency: str, where: str = "") -> EmailRow:
+    return EmailRow(f"{kind} {row.name} ({percent(row.rate_bp)}){where}", Money(row.amount, currency))

@@ -87,7 +87,7 @@ async def receipt(fact: InvoicePaid) -> None:
         paid_at=paid_at,
         number=invoice.number or "",
         card=card_text(await card_used(invoice)),
-        tax=tax_text(amount, invoice.tax),
+        tax=tax_text(amount, plan_catalogue.by_version(found.plan_version).tax_category, invoice.tax),
         credit=Money(max(0, invoice.total - invoice.amount_paid), invoice.currency),
         **_period(found, invoice),
     )

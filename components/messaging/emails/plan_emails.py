@@ -65,7 +65,7 @@ async def send_trial_notices() -> None:
             subject=f"Your trial ends on {formatting.day(coming.renews_at)}",
             plan_name=coming.plan_name,
             price=coming.price,
-            tax=tax_text(coming.price),
+            tax=tax_text(coming.price, coming.tax_category),
             card=card_text(await cards.of_subscription(coming.subscription_id)),
             until=coming.renews_at,
         )

@@ -123,6 +123,7 @@ def _variant(sheet: CsvSheet, line: CsvLine, names: tuple[str, ...], handle: str
         barcode=cells.words(sheet.value(line, "Variant Barcode")),
         weight_grams=cells.grams("Variant Grams", sheet.value(line, "Variant Grams"), "g"),
         is_taxable=cells.yes(sheet.value(line, "Variant Taxable") or "true"),
+        tax_category="",
         needs_delivery=cells.yes(sheet.value(line, "Variant Requires Shipping") or "true"),
         tracks_stock=tracks,
         sells_when_out=sells_when_out,

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from components.foundation.shop_settings import shop_settings
-from components.product_files import cells
+from components.product_files import cells, tax_classes
 from components.product_files.export_columns import Column, ExportedLine
 
 _NAMES = (
@@ -73,6 +73,7 @@ VARIANT = (
     Column("Sale price", _sale, cells.plain),
     Column("Date sale price starts", lambda about: about.variant.sale_from, _from_at),
     Column("Date sale price ends", lambda about: about.variant.sale_until, _until),
+    Column("Tax class", lambda about: about.variant.tax_category, tax_classes.class_of),
     Column("Tax status", lambda about: about.variant.is_taxable, lambda so: "taxable" if so else "none"),
     Column("Stock", _stock, _number),
     Column("Backorders allowed?", lambda about: about.variant.sells_when_out, lambda so: "1" if so else "0"),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from components.catalog.product_details import VariantDetails
 from components.foundation.shop_settings import shop_settings
-from components.product_files import cells
+from components.product_files import cells, tax_classes
 from components.product_files.cells import BadCell
 from components.product_files.csv_sheets import CsvLine, CsvSheet
 
@@ -35,6 +35,7 @@ def details(
         barcode=cells.words(sheet.value(line, "GTIN, UPC, EAN, or ISBN")),
         weight_grams=_grams(sheet, line),
         is_taxable=sheet.value(line, "Tax status").strip() in ("", "taxable"),
+        tax_category=tax_classes.category_in(sheet, line),
         needs_delivery=not is_bodiless,
         tracks_stock=stock is not None,
         sells_when_out=cells.yes(sheet.value(line, "Backorders allowed?")),

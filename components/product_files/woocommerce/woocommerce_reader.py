@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from components.catalog.product_details import ProductDetails
 from components.foundation import text
-from components.product_files import cells
+from components.product_files import cells, tax_classes
 from components.product_files.cells import BadCell
 from components.product_files.csv_sheets import CsvLine, CsvSheet
 from components.product_files.parsed_products import (
@@ -112,6 +112,7 @@ def _product(
         _note_open(title, row, [each for each in attributes if each.name not in names], reading)
         for child in children:
             _collect(sheet, child, names, variants, reading)
+        variants = [tax_classes.with_class_of(row.line, each, sheet) for each in variants]
     else:
         fixed = [attribute for attribute in attributes if len(attribute.values) == 1][:3]
         names = tuple(attribute.name for attribute in fixed)

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 
-from components.checkout.delivery import delivery_methods
+from components.checkout.taxes import tax_rates
 from components.foundation import clock, database
 from components.foundation.money import Money
 from components.insights.metrics import metric_rows, money_in, plan_results
@@ -40,7 +40,7 @@ async def club(shop: Shop) -> Browser:
 
 async def _club(shop: Shop) -> Browser:
     """Two monthly members of whom one has cancelled, one of them had a trial, one yearly, one given."""
-    await delivery_methods.set_tax("GB", rate_bp=2000)
+    await tax_rates.set_rate("GB", rate_bp=2000)
     await make_plans.club(price=450, interval="month", slug="monthly")
     await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
     for name, plan in (("maya", "monthly"), ("theo", "monthly"), ("noor", "annual")):

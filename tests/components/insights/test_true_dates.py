@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from components.checkout.delivery import delivery_methods
+from components.checkout.taxes import tax_rates
 from components.foundation import clock, database
 from components.insights import invariants
 from components.insights.metrics import figures, metrics
@@ -97,7 +97,7 @@ async def test_a2_a_trial_whose_first_charge_fails_was_never_revenue(shop: Shop,
 
 
 async def test_a3_every_recurring_figure_is_without_tax(shop: Shop) -> None:
-    await delivery_methods.set_tax("GB", rate_bp=2000)
+    await tax_rates.set_rate("GB", rate_bp=2000)
     await join_members.joins(shop, await make_plans.club(price=3900, interval="year", slug="annual"))
     (members,) = await database.batch(figures.members())
     assert (members.mrr, members.arr, members.cmrr, members.arpu) == (271, 3252, 271, 271), "£32.50 a year, not £39.00"
@@ -106,9 +106,9 @@ async def test_a3_every_recurring_figure_is_without_tax(shop: Shop) -> None:
 
 
 async def test_a3_the_tax_of_a_fee_is_that_of_the_day_it_was_paid(shop: Shop) -> None:
-    await delivery_methods.set_tax("GB", rate_bp=2000)
+    await tax_rates.set_rate("GB", rate_bp=2000)
     await join_members.joins(shop, await make_plans.club(price=600, interval="month", slug="monthly"))
-    await delivery_methods.set_tax("GB", rate_bp=0)
+    await tax_rates.set_rate("GB", rate_bp=0)
     await movements.record_everybody()
     await epochs.rebuild("again")
     assert await movements.mrr() == 500

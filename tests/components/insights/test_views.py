@@ -37,9 +37,11 @@ VIEWS = {
     "insights_membership_gifts": "id buyer plan price currency paid_at refunded_at",
     "insights_memberships": "id holder plan source source_id starts_at ends_at",
     "insights_order_lines": """id order_id position variant_id product_id title quantity regular_unit unit_cost total
-        saved coupon gift trace""",
+        saved coupon gift trace tax tax_rate""",
     "insights_order_notes": "id order_id by",
     "insights_order_tax": "id paid_at total credit tax",
+    "insights_order_taxes": "id order_id number placed_at name rate_bp net amount rate of_fee",
+    "insights_tax_rates": "id country region category rate_bp from_at until_at made_at",
     "insights_orders": """id number person name currency goods delivery_list delivery_saved delivery_method
         delivery_benefit tax_rate tax_is_included total credit payment_reference placed_at paid_at
         stock_taken_at cancelled_at fulfilled_at flagged_at has_email coupon""",

@@ -9,7 +9,7 @@ import pytest
 from components.foundation import clock, database
 from components.memberships.editing import plans
 from components.memberships.plans import plan_catalogue
-from components.orders import completion
+from components.orders import completion, queries
 from components.orders.refunds import refund_requests, refunds
 from components.payments import invariants
 from tests.support import buy_products, give_benefits, join_members, make_plans, make_products, people
@@ -65,6 +65,11 @@ async def test_a_guest_joins_and_has_member_prices_in_one_payment(club: Shop) ->
     assert "Welcome to the Kiln Club" in thanks.words and "You’re now a member: Annual" in thanks.words
     order = await buy_products.the_order()
     assert (order.total, order.joining_fee, order.charged) == (2160, 3900, TOTAL) and order.is_paid
+    kept = await queries.by_id(order.id)
+    assert kept is not None and [(row.rate_bp, row.amount, row.of_fee) for row in kept.taxes] == [
+        (2000, 360, False), (2000, 650, True),
+    ]  # fmt: skip
+    assert "Including VAT (20%) in the fee" in thanks.words
     assert (await guest.get("/account/membership")).status == 200
     assert (await guest.get("/products/moon-mug")).prices()[0] == "21.60"
     await club.catch_up()

@@ -72,6 +72,14 @@ WRONG = {
     "return_days": ("-1", "366", "x", "1.5"),
     "mail_from": ("", "Iris", "Iris <iris>", "a@b.test\nBcc: c@d.test"),
     "reply_to": ("nobody", "a b@c.test"),
+    "prices_include_tax": ("", "maybe"),
+    "tax_region": ("ca", "CALIFORNIA"),
+    "vat_number": ("x" * 31, "a\nb"),
+    "eu_sales": ("", "other"),
+    "export_prices": ("", "other"),
+    "delivery_tax": ("", "Two words"),
+    "small_business": ("", "perhaps"),
+    "small_business_note": ("x" * 201, "a\nb"),
 }
 
 

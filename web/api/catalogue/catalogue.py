@@ -47,6 +47,7 @@ class StockedVariant(msgspec.Struct, frozen=True, kw_only=True):
     stock: ApiStockCount
     weight_grams: int
     is_taxable: bool
+    tax_category: str
     needs_delivery: bool
 
 
@@ -134,6 +135,7 @@ def _variant(stored: StoredVariant) -> StockedVariant:
         ),
         weight_grams=own.weight_grams,
         is_taxable=own.is_taxable,
+        tax_category=own.tax_category,
         needs_delivery=own.needs_delivery,
     )
 

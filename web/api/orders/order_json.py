@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from components.orders.views import LineSold, OrderView, PostalAddress
+from components.orders.views import LineSold, OrderView, PostalAddress, TaxCharged
 from web.api.amounts import ApiAmount, Reason, reasons
 
 
@@ -24,6 +24,8 @@ class ApiOrderLine(msgspec.Struct, frozen=True, kw_only=True):
     saved: ApiAmount
     coupon: ApiAmount
     tax: ApiAmount
+    tax_rate_bp: int
+    tax_category: str
     total: ApiAmount
     is_gift: bool
     trace: tuple[Reason, ...]
@@ -42,10 +44,27 @@ class ApiOrderLine(msgspec.Struct, frozen=True, kw_only=True):
             saved=ApiAmount.of(line.saved, currency),
             coupon=ApiAmount.of(line.coupon, currency),
             tax=ApiAmount.of(line.tax, currency),
+            tax_rate_bp=line.tax_rate,
+            tax_category=line.tax_category,
             total=ApiAmount.of(line.total, currency),
             is_gift=line.gift is not None,
             trace=reasons(line.trace),
         )
+
+
+class ChargedTax(msgspec.Struct, frozen=True, kw_only=True):
+    """`amount` of one tax on `net`, in hundredths of a per cent; `of_fee` for the fee that was paid with the order."""
+
+    name: str
+    rate_bp: int
+    net: ApiAmount
+    amount: ApiAmount
+    of_fee: bool
+
+    @classmethod
+    def of(cls, row: TaxCharged, currency: str) -> "ChargedTax":
+        net, amount = ApiAmount.of(row.net, currency), ApiAmount.of(row.amount, currency)
+        return cls(name=row.name, rate_bp=row.rate_bp, net=net, amount=amount, of_fee=row.of_fee)
 
 
 class Shipment(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,6 +123,9 @@ class ApiOrder(msgspec.Struct, frozen=True, kw_only=True):
     tax_name: str
     tax_rate_bp: int
     tax_is_included: bool
+    taxes: tuple[ChargedTax, ...]
+    tax_note: str
+    vat_number: str
     total: ApiAmount
     credit: ApiAmount
     joining_fee: ApiAmount
@@ -122,7 +144,7 @@ _AMOUNTS = (
 )  # fmt: skip
 _SAME = (
     "number", "state", "email", "name", "person", "coupon_code", "delivery_method", "tax_name", "tax_is_included",
-    "joining_words", "placed_at", "paid_at", "cancelled_at", "flag",
+    "joining_words", "tax_note", "vat_number", "placed_at", "paid_at", "cancelled_at", "flag",
 )  # fmt: skip
 
 
@@ -135,6 +157,7 @@ def order_json(order: OrderView, changed_at: datetime | None = None) -> ApiOrder
         address=ApiAddress.of(order.address),
         lines=tuple(ApiOrderLine.of(line, order.currency) for line in order.lines),
         tax_rate_bp=order.tax_rate,
+        taxes=tuple(ChargedTax.of(row, order.currency) for row in order.taxes),
         shipped_at=order.fulfilled_at,
         shipment=Shipment(at=parcel.at, carrier=parcel.carrier, tracking=parcel.tracking) if parcel else None,
         refunds=_refunds(order),

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from components.checkout.basket.priced_basket import BasketLineView, MethodOption, PricedBasket
+from components.pricing.destination_tax import TaxShare
 from components.pricing.quotes import PricedLine, Quote
 from web.api.amounts import ApiAmount, Reason, reasons
 from web.shop import public_urls
@@ -104,6 +105,21 @@ class Tax(msgspec.Struct, frozen=True, kw_only=True):
     is_included: bool
 
 
+class QuotedTax(msgspec.Struct, frozen=True, kw_only=True):
+    """`amount` of one tax on `net`; `rate_bp` in hundredths of a per cent."""
+
+    name: str
+    rate_bp: int
+    net: ApiAmount
+    amount: ApiAmount
+
+    @classmethod
+    def of(cls, row: TaxShare) -> "QuotedTax":
+        return cls(
+            name=row.tax.name, rate_bp=row.tax.rate_bp, net=ApiAmount.of(row.net), amount=ApiAmount.of(row.amount)
+        )
+
+
 class QuotedCoupon(msgspec.Struct, frozen=True, kw_only=True):
     """`note` says why it takes nothing off, or what it does not apply to; with `is_refused` it may not be used at
     all."""
@@ -168,6 +184,8 @@ class ApiQuote(msgspec.Struct, frozen=True, kw_only=True):
     to_pay: ApiAmount
     delivery: tuple[DeliveryOption, ...]
     tax: Tax
+    taxes: tuple[QuotedTax, ...]
+    tax_note: str
     coupon: QuotedCoupon | None
     for_guests: ApiTotals
     for_members: ApiTotals

@@ -20,7 +20,16 @@ from components.pricing.price_context import PriceContext
 from components.pricing.quotes import Quote
 from web.api import requests
 from web.api.amounts import ApiAmount
-from web.api.orders.quote_json import ApiQuote, ApiQuoteLine, ApiTotals, DeliveryOption, Join, QuotedCoupon, Tax
+from web.api.orders.quote_json import (
+    ApiQuote,
+    ApiQuoteLine,
+    ApiTotals,
+    DeliveryOption,
+    Join,
+    QuotedCoupon,
+    QuotedTax,
+    Tax,
+)
 from web.api.problems import WrongFields
 from web.api.responses import count_request, json_response
 from web.guards import caller
@@ -127,6 +136,8 @@ async def _quoted(basket: PricedBasket, visitor: Visitor) -> ApiQuote:
         to_pay=ApiAmount.of(quote.to_pay),
         delivery=tuple(DeliveryOption.of(option, basket) for option in basket.options),
         tax=Tax(name=quote.tax_terms.name, rate_bp=quote.tax_terms.rate_bp, is_included=quote.tax_terms.inclusive),
+        taxes=tuple(QuotedTax.of(row) for row in quote.tax_rows),
+        tax_note=quote.there.note,
         coupon=_coupon(basket),
         for_guests=ApiTotals.of(guests),
         for_members=ApiTotals.of(members),

@@ -10,6 +10,8 @@ from components.foundation.formatting import money
 from components.foundation.money import Money
 from components.foundation.shop_settings import shop_settings
 from components.orders import delivery_text
+from components.pricing.quotes import Quote
+from web.shop import tax_abroad
 from web.shop.basket.coupon_part import CouponForm, CouponPart, coupon_part
 from web.shop.basket.gift_lines import GiftOffer, gift_lines, gift_offers
 from web.shop.join.basket_offer import BasketMembershipOffer, club_offer, members_quote
@@ -40,6 +42,7 @@ class BasketPage(View):
     count: int
     may_be_bought: bool
     delivery_words: str
+    tax_note: str
     coupon: CouponPart | None
     coupon_form: CouponForm
     offer: BasketMembershipOffer | None
@@ -71,6 +74,7 @@ async def basket_page(visitor: Visitor, token: str | None, *, form: CouponForm |
         count=basket.count,
         may_be_bought=basket.may_be_bought,
         delivery_words=_delivery_words(basket),
+        tax_note=quote.there.note or (tax_abroad.for_products(context.terms) if quote.needs_delivery else ""),
         coupon=coupon_part(basket),
         coupon_form=form or CouponForm.blank(),
         offer=await club_offer(basket, visitor),
@@ -89,11 +93,22 @@ def _delivery_words(basket: PricedBasket) -> str:
     if charge.saved:
         return f"{charge.words}."
     if charge.short_by:
-        short = basket.quote.tax_terms.shelf_price(charge.short_by)
+        short = _short_by(basket.quote, charge.short_by)
         return (
             f"Add {money(short)} more and {delivery_text.delivery_in_a_sentence(basket.method.name).lower()} is free."
         )
     return ""
+
+
+def _short_by(quote: Quote, untaxed: int) -> int:
+    """What is missing as shoppers read it: up to the threshold they read, where all goods have the standard tax."""
+    terms = quote.tax_terms
+    if any(quote.there.terms(line.variant.taxed_as) != terms for line in quote.lines):
+        return terms.shelf_price(untaxed)
+    shown = terms.shelf_price(quote.untaxed_regular) if quote.untaxed_regular else 0
+    regular = quote.regular_goods - quote.gifts_worth
+    is_exact = terms.inclusive and regular - terms.on(regular) == quote.untaxed_regular
+    return terms.shelf_price(quote.untaxed_regular + untaxed) - (regular if is_exact else shown)
 
 
 def _club() -> str:

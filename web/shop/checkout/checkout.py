@@ -28,7 +28,7 @@ from web.shop.basket.basket_page import load_basket
 from web.shop.basket.coupon_part import CouponPart, coupon_part, email_of
 from web.shop.basket.gift_lines import gift_lines
 from web.shop.checkout import pending_checkout
-from web.shop.checkout.checkout_form import CheckoutForm, choices, form_values, method_text
+from web.shop.checkout.checkout_form import CheckoutForm, asks_number, choices, form_values, method_text, number_of
 from web.shop.checkout.payment_choice import BegunOrder, PaymentChoice, begun_order, payment_choice
 from web.shop.join import join_options
 from web.shop.lines import (
@@ -65,6 +65,8 @@ class CheckoutPage(View):
     join: join_options.JoinOptions | None
     joins: str
     begun: BegunOrder | None
+    tax_note: str
+    asks_number: bool
     pays: PaymentChoice
 
 
@@ -176,7 +178,7 @@ async def _filled(
     given: dict[str, Any] = {"email": visitor.email, "name": visitor.name, "country": shop_settings.current().country}
     given["join"] = join
     if begun is not None:
-        given |= _address(begun.address) | {"email": begun.email}
+        given |= _address(begun.address) | {"email": begun.email, "vat_number": begun.vat_number}
     elif typed:
         given |= typed
     elif visitor.person_id is not None and (addresses_known := await addresses.of_person(visitor.person_id)):
@@ -201,6 +203,7 @@ async def _priced(context: BasketContext, visitor: Visitor, form: CheckoutForm) 
         context,
         await join_options.shopper_of(visitor, form.values.get("join") or ""),
         country=country if country in context.terms.countries else None,
+        vat_number=number_of(form.values.get("vat_number") or "", country),
         method_id=_uuid(form.values.get("method")),
         uses_credit=not form.values.get("keeps_credit"),
     )
@@ -229,6 +232,8 @@ async def _page(
         credit=Money(basket.spendable, quote.currency) if basket.spendable else None,
         coupon=coupon_part(basket),
         begun=await begun_order(begun),
+        tax_note=quote.there.note,
+        asks_number=asks_number(),
         pays=await payment_choice(visitor, basket),
     )
 

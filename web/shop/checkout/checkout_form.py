@@ -7,8 +7,10 @@ from components.checkout.basket.priced_basket import MethodOption, PricedBasket
 from components.checkout.delivery.delivery_terms import DeliveryTerms
 from components.checkout.placement import order_placement
 from components.checkout.placement.order_placement import Details
+from components.checkout.taxes import vat_numbers
 from components.foundation import ids
 from components.foundation.formatting import money
+from components.foundation.shop_settings import shop_settings
 from components.orders.views import PostalAddress
 from web.countries import name as country_name
 from web.forms.fields import Choice, EmailField, ReferenceField, Text, Tick
@@ -26,6 +28,13 @@ class CheckoutForm(Form):
     city = Text("Town or city", longest=80, autocomplete="shipping address-level2")
     postcode = Text("Postcode", longest=16, autocomplete="shipping postal-code")
     country = Choice("Country", autocomplete="shipping country")
+    vat_number = Text(
+        "VAT number, for a business",
+        longest=30,
+        required=False,
+        autocomplete="off",
+        help="Leave empty to buy privately.",
+    )
     method = Choice("Delivery", as_radio=True, required=False)
     join = Choice("Join with this order", as_radio=True, required=False)
     shown_join = Text("Shown membership", longest=80, required=False)
@@ -40,6 +49,14 @@ class CheckoutForm(Form):
     card = Text("Saved card", longest=100, required=False)
     total_seen = Whole("Shown total", required=False, most=10**15)
     form_key = ReferenceField("Form")
+
+    def check(self) -> None:
+        if asks_number() and self.values.get("vat_number") and self.values.get("country") and not self.number:
+            self.refuse("vat_number", "This VAT number is not complete, or has a digit wrong. Please check it.")
+
+    @property
+    def number(self) -> str:
+        return number_of(self.values.get("vat_number") or "", self.values.get("country") or "")
 
     @property
     def method_id(self) -> UUID | None:
@@ -65,10 +82,22 @@ class CheckoutForm(Form):
             form_key=self.form_key,
             seen=self.seen,
             uses_credit=not self.keeps_credit,
+            vat_number=self.number,
             saves_card=self.saves_card,
             card=self.card,
             total_seen=self.total_seen,
         )
+
+
+def number_of(typed: str, country: str) -> str:
+    """A VAT number as it is kept; "" for none, or one that cannot be right."""
+    return (vat_numbers.checked(typed, country) or "") if typed.strip() and asks_number() else ""
+
+
+def asks_number() -> bool:
+    """Businesses are asked for a number by a shop that has one itself."""
+    shop = shop_settings.current()
+    return bool(shop.vat_number) and shop.small_business != "yes"
 
 
 def choices(known: DeliveryTerms, visitor: Visitor) -> dict[str, Any]:

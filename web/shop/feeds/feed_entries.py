@@ -12,6 +12,7 @@ from components.catalog.views import ProductView, Sale, VariantView
 from components.catalog.visibility import Availability, PurchaseStatus
 from components.foundation.formatting import plain
 from components.foundation.shop_settings import shop_settings
+from components.pricing import domestic_tax
 from components.pricing.prices import VisitorAndMemberPrice
 from web.shop import line_pictures, public_urls
 from web.shop.products import descriptions
@@ -20,6 +21,9 @@ from web.shop.viewer import Viewer
 LONGEST_TITLE, LONGEST_DESCRIPTION, LONGEST_ID = 150, 4_900, 50
 _UNREADABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML documents must not contain."""
+
+
+_WITHOUT_TAX = frozenset({"US", "CA", "IN"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,16 +77,24 @@ def _entry(
         picture=public_urls.of_picture(picture) if picture else "",
         availability=_availability(variant, seen),
         opens_at=seen.opens_at.isoformat() if seen.why is PurchaseStatus.NOT_YET and seen.opens_at else "",
-        price=_amount(price.now if price.was is None else price.was),
-        sale_price=_amount(price.now) if price.was is not None else "",
+        price=_shown(variant, price.now if price.was is None else price.was),
+        sale_price=_shown(variant, price.now) if price.was is not None else "",
         sale_dates=_sale_dates(product, variant, price, at),
-        member_price=_amount(price.member) if price.shows_both else "",
+        member_price=_shown(variant, price.member) if price.shows_both else "",
         member_dates=_dates(member.from_at, member.until_at, product) if price.shows_both and member else "",
         tier=tier,
         brand=_readable(product.vendor) or shop_settings.current().shop_name,
         gtin=variant.barcode if is_gtin(variant.barcode) else "",
         kind=_readable(product.kind),
     )
+
+
+def _shown(variant: VariantView, price: int) -> str:
+    """Google wants tax in the price, except in the United States, Canada and India."""
+    tax = domestic_tax.at_home()
+    if tax.inclusive or shop_settings.current().country in _WITHOUT_TAX:
+        return _amount(price)
+    return _amount(price + tax.on(variant.taxed_as, price))
 
 
 def is_gtin(barcode: str) -> bool:

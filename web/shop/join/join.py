@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from markupsafe import Markup
 
 from components.foundation import formatting
+from components.foundation.formatting import without_stop
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscription_start, trials
@@ -151,13 +152,13 @@ async def _shown(
     request: Request[Any, Any, Any], plan: PlanView, form: JoinForm, *, status: int = 200
 ) -> Response[Any]:
     visitor = visitor_of(request)
-    running, tax = visitor.standing.plan, await fee_tax.fee_tax_text(plan.price)
+    running, tax = visitor.standing.plan, fee_tax.fee_tax_text(plan.price, plan.tax_category)
     return page(
         request,
         JoinPage(
             plan=plan,
             fee=plan.price,
-            tax_words=f"This includes {tax}." if tax else "",
+            tax_words=f"This includes {without_stop(tax)}." if tax else "",
             form=form,
             is_member=_stands_in_the_way(running, plan),
             trial_days=await trials.days_for(visitor.person_id, plan),

@@ -9,7 +9,8 @@ from components.foundation.formatting import day, money
 from components.foundation.money import Money
 from components.memberships.benefits.combined_effects import best_delivery, context_of
 from components.memberships.billing import trials
-from web.shop.lines import Row
+from components.pricing import domestic_tax, fee_tax
+from web.shop.lines import Row, fee_tax_rows
 from web.visitor import Visitor
 
 NOT_NOW = ("", "Not now")
@@ -61,7 +62,14 @@ async def join_plans(visitor: Visitor, basket: PricedBasket) -> JoinOptions | No
 def fee_rows(basket: PricedBasket) -> list[Row]:
     """The fee that is paid along with the goods, as a line of the total."""
     joins = basket.joins
-    return [(joins.words, Money(joins.fee, joins.plan.price.currency), "")] if joins else []
+    if joins is None:
+        return []
+    currency = joins.plan.price.currency
+    taxes = fee_tax.shares(joins.fee, joins.plan.tax_category, domestic_tax.at_home())
+    return [
+        (joins.words, Money(joins.fee, currency), ""),
+        *fee_tax_rows([(each.tax.name, each.tax.rate_bp, each.amount) for each in taxes], currency),
+    ]
 
 
 def _words(joins: JoinsWithOrder, saved: int) -> str:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from components.catalog.views import VariantView
 from components.checkout.delivery import delivery_terms
 from components.checkout.delivery.delivery_terms import DeliveryTerms, Method
-from components.foundation.formatting import money, percent
+from components.foundation.formatting import money, percent, without_stop
 from components.foundation.shop_settings import shop_settings
 from components.memberships.plans import lead_plan
 from components.pricing.delivery_charge import DeliveryBenefit
+from components.pricing.destination_tax import DestinationTax
 from components.pricing.tax import TaxTerms
+from web.shop import tax_abroad
 from web.shop.viewer import Viewer
 
 
@@ -23,7 +25,9 @@ async def assurances(variant: VariantView, viewer: Viewer, *, is_member: bool) -
     known, home = await delivery_terms.current(), shop_settings.current().country
     days = shop_settings.current().return_days
     delivery = _delivery(known, home, viewer, is_member=is_member) if variant.needs_delivery else "No delivery needed."
-    said = (("truck", delivery), ("coins", _tax(known, home, variant)), ("return", f"{days} days to change your mind."))
+    abroad = tax_abroad.for_products(known) if variant.needs_delivery else ""
+    tax = _tax(known.home_tax(viewer.at), variant)
+    said = (("truck", delivery), ("coins", tax), ("coins", abroad), ("return", f"{days} days to change your mind."))
     return tuple(Assurance(icon, words) for icon, words in said if words)
 
 
@@ -31,11 +35,11 @@ def _delivery(known: DeliveryTerms, home: str, viewer: Viewer, *, is_member: boo
     methods = known.methods_for(home)
     if not methods:
         return ""
-    method = min(methods, key=lambda each: each.fee)
+    method, tax = min(methods, key=lambda each: each.fee), known.home_tax(viewer.at).terms()
     words = f"{method.name}: {money(method.fee)}{_in_brackets(method.words)}."
     if method.free_from is not None:
-        words += f" Free on orders from {money(known.tax(home).shelf_price(method.free_from))}."
-    return words + _for_members(method, lead_plan.free_delivery(viewer.at), known.tax(home), is_member=is_member)
+        words += f" Free on orders from {money(tax.shelf_price(method.free_from))}."
+    return words + _for_members(method, lead_plan.free_delivery(viewer.at), tax, is_member=is_member)
 
 
 def _in_brackets(words: str) -> str:
@@ -50,10 +54,12 @@ def _for_members(method: Method, benefit: DeliveryBenefit | None, tax: TaxTerms,
     return f" Free for {whom}{above}."
 
 
-def _tax(known: DeliveryTerms, home: str, variant: VariantView) -> str:
-    tax = known.tax(home)
-    if not variant.is_taxable or not tax.rate_bp:
+def _tax(home: DestinationTax, variant: VariantView) -> str:
+    tax = home.terms(variant.taxed_as)
+    if home.note:
+        return home.note
+    if not tax.rate_bp:
         return "No tax is added."
     if tax.inclusive:
-        return f"The price includes {percent(tax.rate_bp)} {tax.name}."
+        return f"The price includes {percent(tax.rate_bp)} {without_stop(tax.name)}."
     return f"{percent(tax.rate_bp)} {tax.name} is added at checkout."

@@ -54,9 +54,17 @@ def _offer(variant: VariantView, price: VisitorAndMemberPrice, seen: Availabilit
         offer["validForMemberTier"] = _member_tier()
     if seen.why is PurchaseStatus.NOT_YET and seen.opens_at is not None:
         offer["availabilityStarts"] = seen.opens_at.isoformat()
-    if beside := [*_beside(price), *_for_members(price)]:
+    if beside := [*_without_tax(price), *_beside(price), *_for_members(price)]:
         offer["priceSpecification"] = beside
     return offer
+
+
+def _without_tax(price: VisitorAndMemberPrice) -> list[dict[str, Any]]:
+    """For a shop whose prices have no tax in them: the price, saying so."""
+    if shop_settings.current().prices_include_tax == "yes":
+        return []
+    said = {"price": plain(price.now), "priceCurrency": shop_settings.current().currency}
+    return [{"@type": "UnitPriceSpecification", **said, "valueAddedTaxIncluded": False}]
 
 
 def _beside(price: VisitorAndMemberPrice) -> list[dict[str, Any]]:

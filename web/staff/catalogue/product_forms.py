@@ -9,6 +9,8 @@ from typing import Any
 from components.catalog.product_details import STATUSES, ProductDetails, VariantDetails
 from components.catalog.products.admin_products import StoredCollection
 from components.catalog.products.stored_products import StoredVariant
+from components.checkout.taxes import tax_rates
+from components.pricing.tax import STANDARD
 from web.forms.fields import Choice, LongText, Many, Text, Tick
 from web.forms.form import Form
 from web.forms.numbers import AmountField, Whole
@@ -76,6 +78,7 @@ class VariantForm(Form):
     barcode = Text("Barcode", longest=255, required=False)
     weight_grams = Whole("Weight in grams", most=10_000_000)
     is_taxable = Tick("Charge tax")
+    tax_category = Choice("Tax rate", required=False, help="Which of the rates under Settings, Tax it has.")
     needs_delivery = Tick("Needs delivery")
     tracks_stock = Tick("Track stock")
     sells_when_out = Tick("Continue selling when out of stock")
@@ -89,7 +92,8 @@ class VariantForm(Form):
     def variant_details(self) -> VariantDetails:
         values = {name: getattr(self, name) for name in VariantForm.declared}
         options = tuple(self.values[name] for name in self.option_fields)
-        return VariantDetails(**values | {"options": options, "sku": self.sku or None, "on_hand": self.on_hand or 0})
+        values |= {"options": options, "sku": self.sku or None, "on_hand": self.on_hand or 0}
+        return VariantDetails(**values | {"tax_category": self.tax_category or STANDARD})
 
 
 class StoredVariantForm(VariantForm):
@@ -129,14 +133,21 @@ def variant_form(option_names: tuple[str, ...]) -> type[StoredVariantForm]:
     return type("VariantForm", (StoredVariantForm,), {**fields, "option_fields": tuple(fields)})
 
 
-def variant_form_values(option_names: tuple[str, ...], variant: StoredVariant) -> StoredVariantForm:
+async def tax_choices(kept: str = STANDARD) -> dict[str, Choices]:
+    """The shop's categories, and the one a variant has already: a file may have named one that is not set up yet."""
+    return {"tax_category": tuple({kept: kept, **await tax_rates.category_names()}.items())}
+
+
+def variant_form_values(
+    option_names: tuple[str, ...], variant: StoredVariant, choices: dict[str, Choices]
+) -> StoredVariantForm:
     """The form filled in for an existing variant; its stock is set by `StockForm`."""
     details = variant.details
     names = [name for name in VariantForm.declared if name != "on_hand"]
     values = {name: getattr(details, name) for name in names}
     options = (*details.options, *("",) * len(option_names))
     values |= {f"option{n}": options[n - 1] for n in range(1, len(option_names) + 1)}
-    return variant_form(option_names).blank(early_allotment=variant.early_allotment, **values)
+    return variant_form(option_names).blank(choices=choices, early_allotment=variant.early_allotment, **values)
 
 
 def product_form_values(details: ProductDetails, choices: dict[str, Choices]) -> ProductForm:
@@ -147,6 +158,10 @@ def product_form_values(details: ProductDetails, choices: dict[str, Choices]) ->
 
 def collection_choices(collections: tuple[StoredCollection, ...]) -> dict[str, Choices]:
     return {"collections": tuple((each.slug, each.title) for each in collections)}
+
+
+async def new_product_choices(collections: tuple[StoredCollection, ...]) -> dict[str, Choices]:
+    return collection_choices(collections) | await tax_choices()
 
 
 def split_commas(text: str) -> tuple[str, ...]:

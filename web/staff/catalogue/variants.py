@@ -13,6 +13,7 @@ from components.catalog.products.stored_products import StoredProduct, StoredVar
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.stock import stock
 from components.foundation.refusals import Refusal
+from components.pricing.tax import STANDARD
 from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice
@@ -44,6 +45,8 @@ class StaffVariantsController(Controller):
         product = await stored_products.by_id(slug)
         last = product.variants[-1].details if product.variants else None
         form = product_forms.variant_form(product.details.option_names).blank(
+            choices=await product_forms.tax_choices(),
+            tax_category=last.tax_category if last else STANDARD,
             price=last.price if last else None,
             weight_grams=last.weight_grams if last else 0,
             is_taxable=last.is_taxable if last else True,
@@ -56,7 +59,9 @@ class StaffVariantsController(Controller):
     @post()
     async def create(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         product = await stored_products.by_id(slug)
-        form = await product_forms.variant_form(product.details.option_names).read(request)
+        form = await product_forms.variant_form(product.details.option_names).read(
+            request, choices=await product_forms.tax_choices()
+        )
         if form.is_valid:
             try:
                 details, by = form.variant_details(), person_id_of(request)
@@ -74,7 +79,9 @@ class StaffVariantsController(Controller):
     ) -> Response[Any]:
         product = await stored_products.by_id(slug)
         variant = _wanted(product, variant_id)
-        form = product_forms.variant_form_values(product.details.option_names, variant)
+        form = product_forms.variant_form_values(
+            product.details.option_names, variant, await product_forms.tax_choices(variant.details.tax_category)
+        )
         return page(request, _page(product, variant, form))
 
     @post("/{variant_id:uuid}")
@@ -83,7 +90,9 @@ class StaffVariantsController(Controller):
     ) -> Response[Any]:
         product = await stored_products.by_id(slug)
         variant = _wanted(product, variant_id)
-        form = await product_forms.variant_form(product.details.option_names).read(request)
+        form = await product_forms.variant_form(product.details.option_names).read(
+            request, choices=await product_forms.tax_choices(variant.details.tax_category)
+        )
         if form.is_valid:
             try:
                 details, by = form.variant_details(), person_id_of(request)

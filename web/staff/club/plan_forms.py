@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from components.checkout.taxes import tax_rates
 from components.foundation import formatting
 from components.memberships.grants import spend_qualification
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import SpendRule
-from web.forms.fields import Choice, Tick
+from web.forms.fields import Choice, Choices, Tick
 from web.forms.form import Form
 from web.forms.numbers import AmountField, Whole
 
@@ -26,6 +27,7 @@ class TermsForm(Form):
     trial_ends = Choice("When the trial ends", TRIAL_ENDS)
     seats = Whole("Household members", most=20, help="In addition to the paying member. 0 for none.")
     is_giftable = Tick("Can be given as a gift, paid once for one period")
+    tax_category = Choice("Tax on the fee", help="The fee is charged as shown; this is the tax inside it.")
 
 
 class SpendForm(Form):
@@ -41,9 +43,18 @@ class EarnedBy:
     words: str
 
 
-def terms_form(plan: PlanView) -> TermsForm:
+async def terms_choices() -> dict[str, Choices]:
+    return {"tax_category": (*(await tax_rates.category_names()).items(), ("exempt", "No tax (exempt)"))}
+
+
+async def terms_form(plan: PlanView) -> TermsForm:
     return TermsForm.blank(
-        trial_days=plan.trial_days, trial_ends=plan.trial_ends, seats=plan.seats, is_giftable=plan.is_giftable
+        choices=await terms_choices(),
+        trial_days=plan.trial_days,
+        trial_ends=plan.trial_ends,
+        seats=plan.seats,
+        is_giftable=plan.is_giftable,
+        tax_category=plan.tax_category,
     )
 
 

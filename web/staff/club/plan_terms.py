@@ -13,7 +13,7 @@ from components.memberships.plans import plan_catalogue
 from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal
-from web.staff.club.plan_forms import SpendForm, TermsForm, earned_by
+from web.staff.club.plan_forms import SpendForm, TermsForm, earned_by, terms_choices
 from web.staff.club.plans import plan_page
 
 LIST = "/staff/plans"
@@ -25,11 +25,15 @@ class StaffPlanTermsController(Controller):
 
     @post("/terms")
     async def update(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
-        plan, form = plan_catalogue.by_slug(slug), await TermsForm.read(request)
+        plan, form = plan_catalogue.by_slug(slug), await TermsForm.read(request, choices=await terms_choices())
         if not form.is_valid:
             return await plan_page(request, plan, terms=form, status=422)
         terms = plans.PlanTerms(
-            trial_days=form.trial_days, trial_ends=form.trial_ends, seats=form.seats, is_giftable=form.is_giftable
+            trial_days=form.trial_days,
+            trial_ends=form.trial_ends,
+            seats=form.seats,
+            is_giftable=form.is_giftable,
+            tax_category=form.tax_category,
         )
         await plans.set_terms(plan.id, terms, by=person_id_of(request))
         return with_notice(see_other(f"{LIST}/{slug}"), "Saved. This applies to everyone who joins from now on.")

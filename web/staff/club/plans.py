@@ -231,7 +231,7 @@ async def plan_page(
             plan=plan,
             words_form=words_form or words,
             price_form=price_form or price,
-            terms_form=terms or terms_form(plan),
+            terms_form=terms or await terms_form(plan),
             spend_form=spend or SpendForm.blank(months=12),
             earned_by=await earned_by(plan),
             older=sum(group.count for group in await price_migrations.price_groups(plan)),

@@ -1,7 +1,6 @@
-"""Delivery methods with their fees and countries, and a tax rate for each country."""
+"""Delivery methods with their fees and countries."""
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from components.foundation.refusals import NotFound
 from web.countries import choices as country_choices
 from web.countries import name as country_name
 from web.current_person import person_id_of
-from web.forms.fields import Choice, Choices, Text, Tick
+from web.forms.fields import Text
 from web.forms.form import Form
 from web.forms.numbers import AmountField, Whole
 from web.guards import staff
@@ -44,25 +43,6 @@ class MethodForm(Form):
         return tuple(dict.fromkeys(self.countries.upper().replace(",", " ").split()))
 
 
-class TaxForm(Form):
-    country = Choice("Country")
-    rate = Text("Rate in per cent", longest=8, help="For example 20 or 5.5", inputmode="decimal")
-    name = Text("Name", longest=60)
-    is_included = Tick("Prices include this tax")
-
-    def check(self) -> None:
-        if self.rate and self.basis_points is None:
-            self.refuse("rate", "Enter a rate from 0 to 100 with at most two decimals.")
-
-    @property
-    def basis_points(self) -> int | None:
-        try:
-            scaled = Decimal(self.rate.rstrip("% ").replace(",", ".")) * 100
-        except InvalidOperation:
-            return None
-        return int(scaled) if scaled.is_finite() and scaled == int(scaled) and 0 <= scaled <= 10_000 else None
-
-
 @dataclass(frozen=True, kw_only=True)
 class MethodRow:
     method: Method
@@ -74,8 +54,6 @@ class DeliveryPage(View):
     template: ClassVar[str] = "staff/prices/delivery/index.html"
 
     methods: tuple[MethodRow, ...]
-    rates: tuple[tuple[str, int, str, bool], ...]
-    tax_form: TaxForm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,8 +72,7 @@ class StaffDeliveryController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        form = TaxForm.blank(choices=_tax_choices(), is_included=True, name="VAT")
-        return page(request, _page(await delivery_terms.current(), form))
+        return page(request, _page(await delivery_terms.current()))
 
     @get("/methods/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -136,20 +113,6 @@ class StaffDeliveryController(Controller):
         await delivery_methods.end_method(method.id, by=person_id_of(request))
         return _back(f"{method.name} removed.")
 
-    @post("/taxes")
-    async def set_tax(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        form = await TaxForm.read(request, choices=_tax_choices())
-        if not form.is_valid or form.basis_points is None:
-            return page(request, _page(await delivery_terms.current(), form), status=422)
-        await delivery_methods.set_tax(
-            form.country,
-            rate_bp=form.basis_points,
-            name=form.name,
-            is_included=form.is_included,
-            by=person_id_of(request),
-        )
-        return _back(f"Tax rate for {country_name(form.country)} saved.")
-
 
 async def _wanted(method_id: UUID) -> Method:
     known = (await delivery_terms.current()).methods
@@ -169,14 +132,10 @@ def _told(form: MethodForm) -> dict[str, Any]:
     }
 
 
-def _tax_choices() -> dict[str, Choices]:
-    return {"country": country_choices()}
-
-
-def _page(known: DeliveryTerms, form: TaxForm) -> DeliveryPage:
-    rows = (MethodRow(method=method, countries=_countries(method.countries)) for method in known.methods)
-    rates = ((country_name(rate.country), rate.rate_bp, rate.name, rate.is_included) for rate in known.rates)
-    return DeliveryPage(methods=tuple(rows), rates=tuple(rates), tax_form=form)
+def _page(known: DeliveryTerms) -> DeliveryPage:
+    return DeliveryPage(
+        methods=tuple(MethodRow(method=one, countries=_countries(one.countries)) for one in known.methods)
+    )
 
 
 def _countries(codes: tuple[str, ...]) -> str:

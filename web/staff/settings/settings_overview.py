@@ -12,7 +12,8 @@ from web.staff.settings.shop_settings_forms import LIST, SECTIONS
 from web.views import View, page
 
 ELSEWHERE = (
-    ("Delivery and tax", "/staff/delivery", "Delivery methods, their fees, and tax rates by country."),
+    ("Tax", f"{LIST}/tax", "Rates by country and kind of goods, VAT numbers, prices with or without tax."),
+    ("Delivery", "/staff/delivery", "Delivery methods and their fees."),
     ("Plans", "/staff/plans", "Membership prices and benefits."),
     ("Staff accounts", "/staff/operators", "Who may do what in the staff area."),
     ("Server", f"{LIST}/server", "Addresses, connections and keys of this installation (read-only)."),

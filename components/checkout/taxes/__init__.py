@@ -1,0 +1,1 @@
+"""Tax rates by country, region and category, and who pays them."""

@@ -1,0 +1,126 @@
+"""The forms of Settings, Tax."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+
+from components.checkout.taxes import tax_notes, tax_rates, vat_numbers
+from components.foundation import clock
+from components.foundation.shop_settings import shop_settings
+from web import countries
+from web.forms.fields import Choice, Choices, Text, Tick
+from web.forms.form import Form
+from web.forms.times import Moment
+from web.staff.settings.shop_settings_forms import SettingsForm
+
+
+class RateForm(Form):
+    country = Choice("Country")
+    region = Text(
+        "State or province", longest=3, required=False, help="Its code, such as CA or BC. Empty: the whole country."
+    )
+    category = Choice("For goods with the")
+    rate = Text("Rate in per cent", longest=8, help="For example 20 or 5.5", inputmode="decimal")
+    name = Text("Name", longest=60, help="As customers read it: VAT, MwSt., GST.")
+    is_added = Tick("Added to the country’s own tax, not instead of it")
+    from_at = Moment("From", required=False, help="Empty: now. Baskets have the new rate from this moment on.")
+
+    def check(self) -> None:
+        if self.values.get("rate") and self.basis_points is None:
+            self.refuse("rate", "Enter a rate from 0 to 100 with at most two decimals.")
+        region = self.values.get("region") or ""
+        if region and not region.isalnum():
+            self.refuse("region", "Enter the code of a state or province, such as CA.")
+        if self.values.get("is_added") and not region:
+            self.refuse("is_added", "Only the tax of a state or province can be added to that of its country.")
+        starts = self.values.get("from_at")
+        if starts is not None and starts < clock.now() - timedelta(minutes=1):
+            self.refuse("from_at", "A new rate cannot begin in the past: orders have been charged the old one.")
+
+    @property
+    def basis_points(self) -> int | None:
+        try:
+            scaled = Decimal((self.values.get("rate") or "").rstrip("% ").replace(",", ".")) * 100
+        except InvalidOperation:
+            return None
+        return int(scaled) if scaled.is_finite() and scaled == int(scaled) and 0 <= scaled <= 10_000 else None
+
+    @property
+    def starts(self) -> datetime | None:
+        """None for now."""
+        wanted: datetime | None = self.values.get("from_at")
+        return wanted if wanted is not None and wanted > clock.now() else None
+
+
+class KnownForm(Form):
+    country = Choice("Well-known rates of")
+
+
+class CategoryForm(Form):
+    category_name = Text("Name", longest=30, help="For example “Wine” or “Printed books”.")
+
+
+class TaxSettingsForm(SettingsForm):
+    vat_number = Text(
+        "Your VAT number", longest=30, required=False, help="On receipts. With it, business customers are asked theirs."
+    )
+    tax_region = Text(
+        "Your state or province", longest=3, required=False, help="Its code, such as CA, where tax depends on it."
+    )
+    small_business = Choice("Small business", (("no", "We charge tax"), ("yes", "We are below the limit: no tax")))
+    small_business_note = Text(
+        "Sentence on receipts", longest=200, required=False, help="For a small business. Empty: the usual one."
+    )
+    eu_sales = Choice(
+        "Private customers in other EU countries",
+        (("home", "Our own tax (up to €10,000 a year)"), ("each", "Their country’s tax (OSS)")),
+        required=False,
+    )
+    export_prices = Choice(
+        "Customers outside our tax area", (("same", "Pay the same price"), ("without", "Pay the price without our tax"))
+    )
+    delivery_tax = Choice("Tax on delivery")
+
+    def check(self) -> None:
+        super().check()
+        number, country = self.values.get("vat_number") or "", shop_settings.current().country
+        if number and not vat_numbers.checked(number, country):
+            self.refuse("vat_number", "This VAT number is not complete, or has a digit wrong. Please check it.")
+
+    def settings(self) -> dict[str, str]:
+        """The number as it is written in full, the region in capitals."""
+        found = super().settings()
+        if not found.get("eu_sales"):  # only shops in the EU are asked
+            found.pop("eu_sales", None)
+        number = vat_numbers.checked(found.get("vat_number", ""), shop_settings.current().country)
+        region = found.get("tax_region", "").upper()
+        return found | {"vat_number": number or found.get("vat_number", ""), "tax_region": region}
+
+
+class PricesForm(Form):
+    prices_include_tax = Choice(
+        "Your prices", (("yes", "Include tax"), ("no", "Tax is added at checkout")), as_radio=True
+    )
+    has_read = Tick("I have read what changes")
+
+
+async def rate_choices() -> dict[str, Choices]:
+    names = await tax_rates.category_names()
+    return {
+        "country": countries.choices(),
+        "category": tuple((slug, name) for slug, name in names.items() if slug != "zero"),
+    }
+
+
+async def settings_choices() -> dict[str, Choices]:
+    names = await tax_rates.category_names()
+    return {"delivery_tax": (("goods", "As the goods in the parcel, in proportion"), *names.items())}
+
+
+async def tax_settings_form() -> TaxSettingsForm:
+    known = shop_settings.current()
+    values = {name: getattr(known, name) for name in TaxSettingsForm.declared}
+    return TaxSettingsForm.blank(choices=await settings_choices(), **values)
+
+
+def usual_note() -> str:
+    return tax_notes.usual_small_business(shop_settings.current().country)
