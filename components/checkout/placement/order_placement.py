@@ -111,6 +111,7 @@ def _checked(context: BasketContext, details: Details, shopper: Shopper) -> Pric
         context,
         shopper,
         country=details.address.country,
+        region=details.address.region,
         vat_number=details.vat_number,
         method_id=details.method_id,
         uses_credit=details.uses_credit,
@@ -126,15 +127,8 @@ def _checked(context: BasketContext, details: Details, shopper: Shopper) -> Pric
 
 def _agreed(shown: PricedBasket, details: Details, shopper: Shopper) -> bytes:
     sums = (shown.quote.total, shown.quote.credit)
-    said = [
-        fingerprint(shown),
-        details.email,
-        details.address,
-        details.method_id,
-        shopper.person_id,
-        sums,
-        details.vat_number,
-    ]
+    who = [details.email, details.address, shopper.person_id, details.vat_number]
+    said = [fingerprint(shown), *who, details.method_id, sums]
     return hashlib.sha256(json.dump(said).encode()).digest()
 
 
