@@ -39,7 +39,6 @@ from typing import TYPE_CHECKING  # noqa: E402
 
 import hypothesis  # noqa: E402
 import pytest  # noqa: E402
-import uvloop  # noqa: E402
 from argon2 import PasswordHasher  # noqa: E402
 
 from components.foundation import clock, database  # noqa: E402
@@ -148,11 +147,6 @@ async def demo(pool: None) -> AsyncIterator["Shop"]:
 
     async with demos.opened() as opened:
         yield opened
-
-
-def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> dict[str, object]:
-    """Tests run on the loop on which the shop is served."""
-    return {"uvloop": uvloop.new_event_loop}
 
 
 @pytest.hookimpl(optionalhook=True)
