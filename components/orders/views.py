@@ -24,9 +24,7 @@ class PostalAddress:
 
     @property
     def town_line(self) -> str:
-        return postal_regions.town_line(
-            city=self.city, postcode=self.postcode, country=self.country, region=self.region
-        )
+        return postal_regions.line_of(self)
 
 
 @dataclass(frozen=True, kw_only=True)

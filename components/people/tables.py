@@ -172,7 +172,7 @@ class Address(Table):
 
     @property
     def town_line(self) -> str:
-        return postal_regions.town_line(**{name: getattr(self, name) for name in postal_regions.PARTS})
+        return postal_regions.line_of(self)
 
 
 class ApiKey(Table):

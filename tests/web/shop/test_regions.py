@@ -23,6 +23,9 @@ LINES = [
     ("IE", "Dublin", "", "", "Dublin"),
     ("AE", "Dubai", "", "DU", "DU Dubai"),
     ("JP", "Sapporo", "060-0001", "01", "〒060-0001 Hokkaido Sapporo"),
+    ("US", "50%Z off %S", "1", "TX", "50%Z off %S, TX 1"),
+    ("US", "Austin", "78701", "", "Austin 78701"),
+    ("CH", "Zürich", "8001", "", "CH-8001 Zürich"),
     ("AQ", "McMurdo", "1", "", "McMurdo 1"),
 ]
 
