@@ -48,6 +48,9 @@ async def test_the_tax_is_that_of_the_province_of_the_address(shop: Shop, canadi
     """HST of Ontario is 13% instead of GST: 15.47 of 119.00 and 0.77 of 5.95, each rounded."""
     form = await canadian.part("/checkout?country=CA&region=ON")
     assert "141.19" in form.words
+    other = await canadian.part("/checkout?country=CA&region=TX")
+    assert "State or province" in other.text and "Choose a state" not in other.text, "nothing was sent yet"
+    assert "State or province (optional)" not in other.text
     form = await canadian.submit(await canadian.get("/checkout"), "/checkout", **{**buy_products.TYPED, **ONTARIO})
     assert "Something has changed" in form.alerts(), "it was shown with the shop's own province"
     page = await canadian.submit(form, "/checkout", **{**buy_products.TYPED, **ONTARIO})

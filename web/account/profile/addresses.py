@@ -28,7 +28,7 @@ class AddressForm(Form):
     city = Text("Town or city", longest=100, autocomplete="address-level2")
     postcode = Text("Postcode", longest=20, autocomplete="postal-code", required=False)
     country = Choice("Country", autocomplete="country")
-    region = Choice("State or province", required=False, autocomplete="address-level1")
+    region = Choice("State or province", autocomplete="address-level1")
 
     def check(self) -> None:
         countries.check_region(self)

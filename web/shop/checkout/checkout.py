@@ -84,6 +84,7 @@ class CheckoutController(Controller):
         ):
             return see_other("/basket")
         asked = CheckoutForm.of_query(request, choices=choices(context.terms, visitor))
+        asked.errors.clear()  # nothing is sent yet, so nothing is missing
         begun = await _begun(context.contents, visitor)
         form = (
             asked

@@ -29,7 +29,7 @@ class CheckoutForm(Form):
     city = Text("Town or city", longest=80, autocomplete="shipping address-level2")
     postcode = Text("Postcode", longest=16, autocomplete="shipping postal-code")
     country = Choice("Country", autocomplete="shipping country")
-    region = Choice("State or province", required=False, autocomplete="shipping address-level1")
+    region = Choice("State or province", autocomplete="shipping address-level1")
     vat_number = Text(
         "VAT number, for a business",
         longest=30,
