@@ -1,6 +1,7 @@
 """A member pays an order in one step with the card on file: charged once or not at all, and told the truth."""
 
 import asyncio
+import contextvars
 from typing import Any
 
 import pytest
@@ -123,6 +124,28 @@ async def test_two_clicks_charge_once(kiln: Kiln) -> None:
     again = await press(browser, checkout)
     assert again.heading == "Thank you, Noor."
     await sold_once(kiln)
+
+
+async def test_a_second_click_that_waited_until_the_first_had_paid_shows_that_order(kiln: Kiln) -> None:
+    browser = await member(kiln)
+    checkout = await kiln.to_checkout(browser)
+    session = session_of(await browser.submit(checkout, "/checkout", **ADDRESS))
+    async with database.transaction():
+        await database.execute("LOCK TABLE saved_card IN ACCESS EXCLUSIVE MODE")  # read once the basket is
+        second = asyncio.create_task(press(browser, checkout), context=contextvars.Context())
+        await _somebody_waits()
+        await kiln.pay(session)
+        await asyncio.create_task(kiln.come_back(browser, session), context=contextvars.Context())
+    assert (await second).heading == "Thank you, Noor."
+    await sold_once(kiln)
+
+
+async def _somebody_waits() -> None:
+    for _ in range(1000):
+        if await database.fetch_value("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 async def test_two_tabs_one_with_the_card_and_one_with_the_payment_page_pay_once(kiln: Kiln) -> None:

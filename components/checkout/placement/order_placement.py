@@ -142,6 +142,8 @@ async def _order(
         if running is not None:
             order = await queries.by_id(running.order_id)
             return order if order and running.agreed == agreed and _may_go_on(order) else None
+        if (done := await _made_before(basket, details)) is not None:  # paid by the first click while this one waited
+            return done.order
         if await basket_contents.quantities(basket.id) != basket.quantities:
             raise BasketChanged
         return await _new_order(basket.id, shown, details, agreed, shopper)
