@@ -1,6 +1,6 @@
 """Build the shop's static assets as files named by their content.
 
-Run as ``python static/build.py``. It copies third-party files (htmx, the two typefaces) from ``node_modules`` to
+Run as ``python static/build.py``. It copies third-party files (htmx, the typefaces) from ``node_modules`` to
 ``static/vendor``, joins our own CSS and JavaScript, and writes every asset to ``static/built/<stem>.<hash>.<ending>``
 with a gzip file beside it. ``static/built/manifest.json`` maps each name to its current address. Running it twice
 changes nothing.
@@ -21,8 +21,17 @@ BUILT = STATIC / "built"
 
 OTHERS_WORK = {
     "htmx.js": "htmx.org/dist/htmx.min.js",
-    "fraunces.woff2": "@fontsource-variable/fraunces/files/fraunces-latin-opsz-normal.woff2",
-    "inter.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
+    **{
+        f"{name}.woff2": f"@fontsource-variable/{package}/files/{package}-latin-wght-normal.woff2"
+        for name, package in (
+            ("dm-sans", "dm-sans"),
+            ("figtree", "figtree"),
+            ("fraunces", "fraunces"),
+            ("inter", "inter"),
+            ("lora", "lora"),
+            ("playfair", "playfair-display"),
+        )
+    },
 }
 ALREADY_DENSE = {".woff2", ".webp", ".avif", ".jpg", ".png"}
 QUOTED = re.compile(r'("(?:[^"\\]|\\.)*")')

@@ -30,7 +30,8 @@ from web.visitor import Visitor
 COOKIE = "preview"
 LASTS = timedelta(hours=1)
 PERMISSION = "members"
-OWN = ("/staff", "/static", "/health", "/metrics", "/hooks", "/robots.txt")
+FILES = ("/brand", "/favicon.ico", "/apple-touch-icon.png", "/apple-touch-icon-precomposed.png", "/site.webmanifest")
+OWN = ("/staff", "/static", "/health", "/metrics", "/hooks", "/robots.txt", *FILES)
 ALONE = frozenset({"/", "/gifts"})
 OPEN = (
     "/products",

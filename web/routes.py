@@ -38,6 +38,7 @@ from web.shop.basket.basket import BasketController
 from web.shop.basket.basket_coupon import BasketCouponController
 from web.shop.basket.gifts import GiftController
 from web.shop.basket.line_why import BasketLineController
+from web.shop.brand_files import BrandFilesController, WellKnownIconsController
 from web.shop.checkout.checkout import CheckoutController
 from web.shop.feeds.feeds import FeedController
 from web.shop.feeds.product_feed import ProductFeedController
@@ -87,6 +88,8 @@ from web.staff.prices.sales import StaffSalesController
 from web.staff.reports.figures import StaffFiguresController
 from web.staff.reports.metrics import StaffMetricsController
 from web.staff.reports.today import StaffHomeController
+from web.staff.settings.announcement_pages import AnnouncementController
+from web.staff.settings.brand_pages import BrandController
 from web.staff.settings.settings_overview import StaffSettingsController
 from web.staff.settings.shop_settings_pages import ShopSettingsController
 from web.staff.settings.tax_pages import StaffTaxController
@@ -106,6 +109,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     CollectionController,
     SearchController,
     PictureController,
+    BrandFilesController,
+    WellKnownIconsController,
     FeedController,
     SitemapController,
     SignInController,
@@ -153,6 +158,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffPlanTermsController,
     StaffPromiseRemovalsController,
     StaffSettingsController,
+    BrandController,
+    AnnouncementController,
     ShopSettingsController,
     StaffTaxController,
     StaffTaxedPricesController,

@@ -12,6 +12,7 @@ from components.content import markdown
 from components.foundation import formatting, practice_time, settings
 from components.foundation.shop_settings import shop_settings
 from web import assets
+from web.looks import shop_look
 
 FOLDER = Path(__file__).parent.parent / "templates"
 
@@ -63,6 +64,15 @@ class Shop:
     @property
     def tagline(self) -> str:
         return shop_settings.current().shop_tagline
+
+    @property
+    def brand(self) -> shop_look.Look:
+        return shop_look.look()
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether this page shows looks that somebody tries and has not saved."""
+        return shop_settings.is_trial()
 
     @property
     def currency(self) -> str:

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from components.brand import announcement
+from components.brand.announcement import Announcement
 from components.catalog.visibility import Access
 from components.checkout.basket import baskets
 from components.checkout.basket.basket_contents import BasketContents
@@ -88,6 +90,11 @@ class Visitor:
     def access(self) -> Access:
         return self.standing.access
 
+    @property
+    def announced(self) -> Announcement | None:
+        """What the shop announces at this instant."""
+        return announcement.shown(self.at)
+
     def may(self, permission: str) -> bool:
         """Whether this member of staff has `permission`; owners have all of them."""
         return self.is_staff and self.signed_in is not None and self.signed_in.may(permission)
@@ -104,6 +111,7 @@ class Frame:
     is_staff: bool
     owes: bool
     basket_count: int
+    announced: Announcement | None
     preview: None = None
 
     @classmethod
@@ -115,6 +123,7 @@ class Frame:
             is_staff=visitor.is_staff,
             owes=visitor.owes,
             basket_count=visitor.basket_count,
+            announced=visitor.announced,
         )
 
 

@@ -8,6 +8,7 @@ from components.catalog.snapshot import snapshot_refresh
 from components.demo import (
     cast,
     demo_benefits,
+    demo_brand,
     demo_guard,
     demo_plans,
     demo_sales,
@@ -59,6 +60,7 @@ async def fill() -> None:
             await shipping_and_tax.lay_down()
             await snapshot_refresh.refresh()
             await demo_plans.found(made, by=owner)
+            await demo_brand.show(by=owner)
             await plan_cache.refresh()
     drawn = Later()
     pictures = asyncio.create_task(seed_products.picture(made, told=drawn))

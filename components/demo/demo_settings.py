@@ -10,6 +10,13 @@ NAMES = {
     "CLUB_NAME": "the Kiln Club",
     "MAIL_FROM": "Kiln <hello@kiln.test>",
     "ORDER_PREFIX": "K",
+    "BRAND_ACCENT": "#2c5445",
+    "BRAND_GROUND": "#faf7f2",
+    "BRAND_SALE": "#984722",
+    "BRAND_BUTTONS": "text",
+    "BRAND_HEADINGS": "fraunces",
+    "BRAND_CORNERS": "round",
+    "BRAND_SURFACE": "speckled",
 }
 
 

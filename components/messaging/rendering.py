@@ -8,6 +8,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from components.brand import email_look
+from components.brand.email_look import EmailLook
 from components.foundation import formatting, settings
 from components.foundation.shop_settings import shop_settings
 
@@ -19,15 +21,20 @@ class _Shop:
     name: str
     club_name: str
     base_url: str
+    look: EmailLook
 
 
 def render(template: str, fields: Mapping[str, Any]) -> tuple[str, str]:
     """HTML and plain text of templates/emails/`template`. Raises Jinja's errors: nothing is created in part."""
-    known = shop_settings.current()
-    given = {**fields, "shop": _Shop(known.shop_name, known.club_name, settings.current().base_url)}
+    given = {**fields, "shop": _shop()}
     html = _environment().get_template(f"emails/{template}.html").render(given)
     text = _environment().get_template(f"emails/{template}.txt").render(given)
     return html, text.strip() + "\n"
+
+
+def _shop() -> _Shop:
+    known = shop_settings.current()
+    return _Shop(known.shop_name, known.club_name, settings.current().base_url, email_look.look(known))
 
 
 @cache

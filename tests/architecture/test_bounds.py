@@ -24,6 +24,8 @@ FOR_EACH = {
 """`@cache` with arguments: of what there are few."""
 
 KEPT = {
+    "components/brand/icons.py:_drawn": "KEPT of them, the oldest goes",
+    "components/brand/logos.py:_files": "KEPT of them, the oldest goes",
     "components/catalog/product_list.py:_lists": "KEPT_LISTS of them, the oldest goes",
     "components/foundation/database/embedded.py:_users": "data folders that this process serves: one",
     "components/payments/reconcile.py:_checks": "components, written by the code",

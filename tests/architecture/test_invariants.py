@@ -16,6 +16,8 @@ DOCUMENT = (Path(__file__).parents[2] / "docs" / "invariants.md").read_text()
 WITHOUT = {
     "access_check": "what the access monitor saw at an instant: nothing else follows from it",
     "billing_request": "a question to Stripe; what came of it is in the mirror, which is compared",
+    "brand_draft": "looks that are only tried: nothing follows from them until they are saved, and checked",
+    "brand_image": "bytes under a name made from them, never changed; the database holds their bounds",
     "checked_until": "how far checks have come; a wrong one is made good by the sample and by --full",
     "collection": "a name and a text; which products are in it are rows of their own",
     "delivery_method": "offered as it is; what was agreed is on the order",

@@ -1,6 +1,7 @@
 """A setting that is changed anywhere is on the pages of two web processes, and in what a worker writes, at once."""
 
 import asyncio
+import re
 import subprocess
 import time
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ SECONDS = 2.0
 LOOKS = 24
 """So many new connections reach both processes."""
 CHANGE = "INSERT INTO shop_setting (id, name, value, at) VALUES (gen_random_uuid(), 'shop_name', $1, now())"
+COLOUR = "INSERT INTO shop_setting (id, name, value, at) VALUES (gen_random_uuid(), 'brand_accent', '#553a9c', now())"
 CONFIRMED = "SELECT html FROM email WHERE key LIKE 'order-confirmation:%'"
 
 
@@ -41,6 +43,15 @@ def names_seen(shop: Served, name: str) -> int:
     return sum(name in httpx.get(f"{shop.address}/basket").text for _ in range(LOOKS))
 
 
+def coloured(shop: Served, colour: str) -> int:
+    """How many pages lead to a style sheet with this colour."""
+    found = 0
+    for _ in range(LOOKS):
+        (sheet,) = re.findall(r'href="(/brand/[0-9a-f]{12}\.css)"', httpx.get(f"{shop.address}/basket").text)
+        found += colour in httpx.get(f"{shop.address}{sheet}").text
+    return found
+
+
 async def the_confirmation(connection: asyncpg.Connection) -> str:
     until = time.monotonic() + 40
     while time.monotonic() < until:
@@ -56,11 +67,13 @@ async def test_it_is_heard_by_every_process(unserved: Served) -> None:
         assert await asyncio.to_thread(names_seen, unserved, "Kiln") == LOOKS
         connection = await unserved.connect()
         await connection.execute(CHANGE, "Northline")
+        await connection.execute(COLOUR)
         await asyncio.sleep(SECONDS)
         assert await asyncio.to_thread(names_seen, unserved, "Northline") == LOOKS
+        assert await asyncio.to_thread(coloured, unserved, "#553a9c") == LOOKS
         shopper = Shopper(unserved.address)
         await shopper.buy(PRODUCT)
         await shopper.close()
         written = await the_confirmation(connection)
         await connection.close()
-    assert "Northline" in written and "Kiln" not in written and "My Shop" not in written
+    assert "#553a9c" in written and "Northline" in written and "Kiln" not in written and "My Shop" not in written

@@ -1,5 +1,11 @@
 """What each status says when nothing better is known, and its page."""
 
+import html
+
+from components.foundation.shop_settings import shop_settings
+from web import assets
+from web.looks import shop_look
+
 WORDS = {
     400: "We couldn’t understand that request.",
     401: "Please sign in to continue.",
@@ -22,13 +28,20 @@ def template_of(status: int) -> str:
 
 
 def brief_page(words: str) -> bytes:
-    """A page without a layout, which costs nothing to make."""
-    return BRIEF.format(words=words).encode()
+    """A page without a layout, which costs nothing to make; in the shop's own looks where they are at hand."""
+    try:
+        sheets: tuple[str, ...] = (assets.address("shop.css"), shop_look.look().sheet)
+    except KeyError:
+        sheets = ()
+    links = "".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in sheets)
+    return BRIEF.format(words=words, links=links, name=html.escape(shop_settings.current().shop_name)).encode()
 
 
 BRIEF = """<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><title>That didn’t work</title></head>
-<body><main><h1>That didn’t work</h1><p>{words}</p><p><a href="/">Home</a></p></main></body>
+<html lang="en-GB">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>That didn’t work · {name}</title>{links}</head>
+<body><main class="page"><div class="wrap apology"><p>{name}</p><h1>That didn’t work</h1><p>{words}</p>
+<p><a class="button" href="/">Home</a></p></div></main></body>
 </html>
 """

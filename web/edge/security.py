@@ -13,6 +13,7 @@ from litestar.connection import ASGIConnection
 from components.foundation import clock, ids, settings
 from components.foundation.database import time_limits
 from components.foundation.operations import security_events
+from components.foundation.shop_settings import shop_settings
 from components.payments import connection as payment_connection
 from web import assets, client_address, previews, replies, templating, visitor
 from web.api import problems
@@ -27,6 +28,7 @@ from web.edge import (
     traffic,
 )
 from web.edge.request_bodies import MOST_SENT, Body
+from web.looks import brand_preview
 from web.shop import page_cache
 from web.sign_in_session import session_cookie
 from web.visitor import Visitor
@@ -122,21 +124,24 @@ class Edge:
         session, basket = cookies.get(session_cookie()), cookies.get("basket")
         structlog.contextvars.bind_contextvars(request_id=scope["request_id"])
         preview: Preview = None
+        looks: dict[str, str] | None = None
         try:
             if session or basket:
                 scope["visitor"] = await visitor.resolve(session, basket)
+            looks = await brand_preview.tried(scope, cookies, scope["visitor"])
             preview = await _previewed(scope, answered, cookies.get(previews.COOKIE))
         except Exception as trouble:
             scope["visitor_trouble"] = trouble
         try:
-            if preview == REFUSED:
-                await _refuse_in_preview(scope, answered)
-            elif (drawn := _drawn_before(scope, headers, cookies)) is not None:
-                await drawn.send(answered, headers.get(b"if-none-match"))
-            else:
-                shown_at = clock.frozen(preview) if isinstance(preview, datetime) else contextlib.nullcontext()
-                with shown_at, payment_connection.timeouts():
-                    await self.inner(scope, receive, answered)
+            with _tried(looks, answered):
+                if preview == REFUSED:
+                    await _refuse_in_preview(scope, answered)
+                elif (drawn := _drawn_before(scope, headers, cookies)) is not None:
+                    await drawn.send(answered, headers.get(b"if-none-match"))
+                else:
+                    shown_at = clock.frozen(preview) if isinstance(preview, datetime) else contextlib.nullcontext()
+                    with shown_at, payment_connection.timeouts():
+                        await self.inner(scope, receive, answered)
             await _note_session_use(scope["visitor"])
         finally:
             structlog.contextvars.unbind_contextvars("request_id")
@@ -145,6 +150,14 @@ class Edge:
         """Opened as localhost while the shop's address is 127.0.0.1: cookies and payment would use different hosts."""
         name, own = host.split(b":")[0], self.own_origin.split(b"://")[-1].split(b":")[0]
         return method in SAFE and name != own and {name, own} <= LOOPBACK
+
+
+def _tried(looks: dict[str, str] | None, answered: "_Answer") -> contextlib.AbstractContextManager[None]:
+    """Pages in looks that are only tried are never kept."""
+    if looks is None:
+        return contextlib.nullcontext()
+    answered.is_preview = True
+    return shop_settings.trying(looks)
 
 
 async def _note_session_use(of: Visitor) -> None:

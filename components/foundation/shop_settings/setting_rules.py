@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel import Locale, UnknownLocaleError
 
 from components.foundation import currencies
+from components.foundation.shop_settings import brand_rules
 
 MOST_RETURN_DAYS = 365
 _EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+|[^@\s<>,;]+@localhost")
@@ -112,6 +113,7 @@ _RULES: dict[str, Callable[[str], str]] = {
     "return_days": _return_days,
     "mail_from": _sender,
     "reply_to": _reply_to,
+    **brand_rules.RULES,
     "prices_include_tax": _one_of("yes", "no"),
     "tax_region": _region,
     "vat_number": _at_most(30),

@@ -1,6 +1,9 @@
 """What this process knows of the shop's settings now."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, fields, replace
 
 
@@ -19,6 +22,22 @@ class ShopSettings:
     return_days: int = 30
     mail_from: str = "My Shop <shop@example.org>"
     reply_to: str = ""
+    brand_accent: str = "#1f4e79"
+    brand_accent_dark: str = ""
+    brand_ground: str = "#fafaf9"
+    brand_sale: str = "#b3261e"
+    brand_buttons: str = "accent"
+    brand_headings: str = "figtree"
+    brand_text: str = "figtree"
+    brand_corners: str = "soft"
+    brand_surface: str = "plain"
+    brand_logo: str = ""
+    brand_logo_dark: str = ""
+    brand_icon: str = ""
+    announcement_text: str = ""
+    announcement_link: str = ""
+    announcement_from: str = ""
+    announcement_until: str = ""
     prices_include_tax: str = "yes"
     tax_region: str = ""
     vat_number: str = ""
@@ -36,6 +55,7 @@ class ShopSettings:
 
 
 NAMES = tuple(one.name for one in fields(ShopSettings))
+_tried: ContextVar[tuple[ShopSettings, int] | None] = ContextVar("settings that are tried", default=None)
 
 
 class _Known:
@@ -45,12 +65,31 @@ class _Known:
 
 def current() -> ShopSettings:
     """A few microseconds; never asks the database."""
-    return _Known.settings
+    tried = _tried.get()
+    return tried[0] if tried else _Known.settings
 
 
 def version() -> int:
     """Differs after each change: part of the key of everything kept that shows a setting."""
-    return _Known.version
+    tried = _tried.get()
+    return tried[1] if tried else _Known.version
+
+
+def is_trial() -> bool:
+    """Whether this request is answered with settings that are only tried."""
+    return _tried.get() is not None
+
+
+@contextmanager
+def trying(written: Mapping[str, str]) -> Iterator[None]:
+    """Inside, these settings hold instead, for this request only. Its versions are negative, so nothing mixes."""
+    tried = _Known.settings.changed(written)
+    digest = hashlib.blake2b(repr(tried).encode(), digest_size=6).digest()
+    token = _tried.set((tried, -1 - int.from_bytes(digest)))
+    try:
+        yield
+    finally:
+        _tried.reset(token)
 
 
 def use(known: ShopSettings) -> None:

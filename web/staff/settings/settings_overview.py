@@ -12,6 +12,8 @@ from web.staff.settings.shop_settings_forms import LIST, SECTIONS
 from web.views import View, page
 
 ELSEWHERE = (
+    ("Brand", f"{LIST}/brand", "Logo, icon, colours and typefaces, with a preview on the real pages."),
+    ("Announcement", f"{LIST}/announcement", "A sentence above every page of the shop, for as long as you say."),
     ("Tax", f"{LIST}/tax", "Rates by country and kind of goods, VAT numbers, prices with or without tax."),
     ("Delivery", "/staff/delivery", "Delivery methods and their fees."),
     ("Plans", "/staff/plans", "Membership prices and benefits."),

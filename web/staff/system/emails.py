@@ -12,6 +12,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 from litestar.params import FromPath
 
+from components.foundation import settings
 from components.foundation.refusals import NotFound
 from components.messaging import mailbox
 from components.messaging.mailbox import EmailLine, OpenEmail
@@ -132,14 +133,16 @@ async def _found(request: Request[Any, Any, Any], address: str) -> dict[str, Any
 
 
 def _sheet(email: OpenEmail) -> Response[Any]:
-    """The HTML of the e-mail, for a sandboxed frame: only its own styles are allowed, by digest."""
+    """The HTML of the e-mail, for a sandboxed frame: only its own styles, by digest, and the shop's logo."""
+    logos = f"{settings.current().base_url}/brand/"
     html = email.html.replace("<head>", '<head><base target="_top">', 1)
     styles = " ".join(f"'sha256-{_digest(style)}'" for style in _STYLE.findall(html)) or "'none'"
     return Response(
         html.encode(),
         media_type=MediaType.HTML,
         headers={
-            "Content-Security-Policy": f"default-src 'none'; style-src {styles}; frame-ancestors 'self'; "
+            "Content-Security-Policy": f"default-src 'none'; style-src {styles}; img-src {logos}; "
+            "frame-ancestors 'self'; "
             "sandbox allow-top-navigation-by-user-activation",
             "X-Frame-Options": "SAMEORIGIN",
             "Cache-Control": "private, no-store",
