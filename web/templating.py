@@ -9,6 +9,8 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from markupsafe import Markup
 
 from components.content import markdown
+from components.content.site import site_content, site_menus
+from components.content.site.site_content import MenuLink, SiteContent
 from components.foundation import formatting, practice_time, settings
 from components.foundation.shop_settings import shop_settings
 from web import assets
@@ -84,6 +86,32 @@ class Shop:
     @property
     def offline_payments(self) -> bool:
         return settings.current().is_offline
+
+    @property
+    def content(self) -> SiteContent:
+        """Published pages and the menus."""
+        return site_content.current()
+
+    @property
+    def header_menu(self) -> tuple[MenuLink, ...]:
+        return site_menus.header()
+
+    @property
+    def footer_menu(self) -> tuple[MenuLink, ...]:
+        return site_menus.footer()
+
+    @property
+    def sells_membership(self) -> bool:
+        """Whether there is a plan to join."""
+        return site_menus.sells_membership()
+
+    @property
+    def company_facts(self) -> tuple[str, ...]:
+        """Who is behind the shop, for the foot of each page."""
+        known = shop_settings.current()
+        vat = f"VAT {known.vat_number}" if known.vat_number else ""
+        facts = (known.company_name, known.company_street, known.company_town, known.company_phone, vat)
+        return tuple(fact for fact in facts if fact)
 
     @property
     def practice_clock_moves_to(self) -> datetime | None:

@@ -17,6 +17,8 @@ from components.checkout.delivery import delivery_terms
 from components.checkout.placement import card_payment, checkout_attempts, membership_with_order
 from components.checkout.placement.payment_page import PlacedOrder, open_page
 from components.checkout.tables import Basket
+from components.content.pages import agreements
+from components.content.pages.agreements import AskedConsent
 from components.foundation import clock, database, json
 from components.foundation.database import transaction
 from components.foundation.refusals import Refusal
@@ -58,6 +60,7 @@ class Details:
     card: str = ""
     """The saved card to charge at once, by Stripe's id; `total_seen` is the amount its button named."""
     total_seen: int | None = None
+    consent: AskedConsent | None = None
 
 
 def fingerprint(shown: PricedBasket) -> str:
@@ -134,6 +137,7 @@ def _agreed(shown: PricedBasket, details: Details, shopper: Shopper) -> bytes:
         shopper.person_id,
         sums,
         details.vat_number,
+        details.consent.seen if details.consent else "",
     ]
     return hashlib.sha256(json.dump(said).encode()).digest()
 
@@ -176,6 +180,7 @@ async def _new_order(
         early=shown.early,
     )
     order = await order_creation.place(agreement)
+    await agreements.record(details.consent, about="order", about_id=order.id)
     await checkout_attempts.begin(
         basket_id, order_id=order.id, form_key=details.form_key, agreed=agreed, units=agreement.bought
     )
