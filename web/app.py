@@ -17,7 +17,7 @@ from components import worker
 from components.catalog.snapshot import snapshot_refresh
 from components.checkout.taxes import domestic_tax_refresh
 from components.content.site import site_content
-from components.foundation import clock, database, lasting, practice_time, settings
+from components.foundation import clock, database, lasting, own_templates, practice_time, settings
 from components.foundation.database import embedded
 from components.foundation.database.notifications import listener
 from components.foundation.operations import production
@@ -167,6 +167,7 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
         await snapshot_refresh.start()
         await plan_cache.start()
         await site_content.start()
+        await own_templates.start()
         await domestic_tax_refresh.start()
         stack.push_async_callback(listener.stop)
         await listener.start()
