@@ -74,7 +74,10 @@ def main(ctx: click.Context) -> None:
 def migrate() -> None:
     """Update the database schema to this version."""
 
+    from components.memberships.grants import gift_codes
+
     async def work() -> None:
+        await gift_codes.keep_under_todays_secret()
         click.echo("The database is up to date.")
 
     terminal.run(work)

@@ -256,7 +256,7 @@ class GiftMembership(Table):
 
     `begun_at` is when the membership started; one redeemed by a member waits until theirs has ended. The code is kept
     as a keyed digest, to find the gift by it, and encrypted, for the buyer to read again. `code` is empty but in rows
-    from before, until the shop has started once: `gift_codes.seal_earlier`.
+    from before, until the shop has started once: `gift_codes.keep_under_todays_secret`.
     """
 
     id = UUID(primary_key=True, default=None)

@@ -29,7 +29,8 @@ _EMPTY_NOTES = f"""UPDATE order_note SET words = 'Deleted together with the cust
 WHERE "order" IN (SELECT id FROM orders WHERE {_THEIRS})"""
 _ANONYMISE = f"""
 UPDATE orders SET person = NULL, name = 'Erased', email = '', address = json_build_object(
-  'name', 'Erased', 'line1', '', 'line2', '', 'city', '', 'postcode', '', 'country', address ->> 'country')
+  'name', 'Erased', 'line1', '', 'line2', '', 'city', '', 'postcode', '', 'country', address ->> 'country',
+  'region', coalesce(address ->> 'region', ''))
 WHERE {_THEIRS}"""
 
 

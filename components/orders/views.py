@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from components.foundation import postal_regions
 from components.orders import order_links
 from components.pricing.traces import Step
 
@@ -18,6 +19,14 @@ class PostalAddress:
     city: str
     postcode: str
     country: str
+    region: str = ""
+    """State or province, as the second half of its ISO 3166-2 code."""
+
+    @property
+    def town_line(self) -> str:
+        return postal_regions.town_line(
+            city=self.city, postcode=self.postcode, country=self.country, region=self.region
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

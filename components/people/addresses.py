@@ -40,9 +40,10 @@ async def add(
     country: str,
     line2: str = "",
     postcode: str = "",
+    region: str = "",
 ) -> Address:
     """Save an address and that it was used now; the same one is saved only once. Raises `TooManyAddresses`."""
-    written = _written(name, line1, line2, city, postcode, country)
+    written = _written(name, line1, line2, city, postcode, country, region)
     async with database.transaction():
         await database.locked(Person, Person.id == person_id)
         known = await of_person(person_id)
@@ -64,10 +65,11 @@ async def add(
 async def update(
     person_id: UUID, address_id: UUID, *,
     name: str, line1: str, city: str, country: str, line2: str = "", postcode: str = "",
+    region: str = "",
 ) -> None:  # fmt: skip
     """Raises `NotFound`."""
     address = await by_id(person_id, address_id)
-    await address.update_self(_written(name, line1, line2, city, postcode, country))
+    await address.update_self(_written(name, line1, line2, city, postcode, country, region))
 
 
 async def make_default(person_id: UUID, address_id: UUID) -> None:
@@ -90,7 +92,7 @@ async def remove(person_id: UUID, address_id: UUID) -> None:
             await left[0].update_self({Address.is_default: True})
 
 
-def _written(name: str, line1: str, line2: str, city: str, postcode: str, country: str) -> dict[Any, Any]:
+def _written(name: str, line1: str, line2: str, city: str, postcode: str, country: str, region: str) -> dict[Any, Any]:
     return {
         Address.name: name,
         Address.line1: line1,
@@ -98,4 +100,5 @@ def _written(name: str, line1: str, line2: str, city: str, postcode: str, countr
         Address.city: city,
         Address.postcode: postcode,
         Address.country: country,
+        Address.region: region,
     }

@@ -28,7 +28,8 @@ async def collect(person_id: UUID) -> dict[str, Any]:
         "addresses": [
             {
                 "name": kept.name, "line1": kept.line1, "line2": kept.line2, "city": kept.city,
-                "postcode": kept.postcode, "country": kept.country, "kept_at": kept.created_at,
+                "postcode": kept.postcode, "region": kept.region, "country": kept.country,
+                "kept_at": kept.created_at,
             }
             for kept in await addresses.of_person(person_id)
         ],

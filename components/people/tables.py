@@ -12,6 +12,8 @@ from piccolo.columns import (
 )
 from piccolo.table import Table
 
+from components.foundation import postal_regions
+
 
 class Person(Table):
     """Anybody the shop knows by e-mail: customer, member or operator.
@@ -163,9 +165,14 @@ class Address(Table):
     city = Varchar(length=100)
     postcode = Varchar(length=20, default="")
     country = Varchar(length=2)
+    region = Varchar(length=6, default="")
     is_default = Boolean(default=False)
     created_at = Timestamptz(default=None)
     used_at = Timestamptz(null=True, default=None)
+
+    @property
+    def town_line(self) -> str:
+        return postal_regions.town_line(**{name: getattr(self, name) for name in postal_regions.PARTS})
 
 
 class ApiKey(Table):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from components.foundation import clock, database
 from components.memberships.plans.plan_catalogue import PlanView
-from tests.support import make_plans, people, steps
+from tests.support import make_plans, people, worlds
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -19,10 +19,6 @@ async def plan(**how: object) -> PlanView:
 
 async def joins(shop: Shop, plan: PlanView, *, card: str = "4242424242424242", email: str = MAYA) -> Browser:
     """Somebody with an account joins and comes back from the payment page."""
-    return await steps.take(f"{email} joins {plan.slug} by {card}", shop, lambda: _joins(shop, plan, card, email))
-
-
-async def _joins(shop: Shop, plan: PlanView, card: str, email: str) -> Browser:
     await people.customer(email, name="Maya")
     browser = await shop.signed_in(email)
     page = await browser.submit(await browser.get(f"/join/{plan.slug}"), f"/join/{plan.slug}")
@@ -35,7 +31,11 @@ async def _joins(shop: Shop, plan: PlanView, card: str, email: str) -> Browser:
 
 async def member(shop: Shop, **how: Any) -> Browser:
     """Maya has just joined the only plan of a shop that is otherwise empty; `how` is that of `make_plans.club`."""
-    return await joins(shop, await make_plans.club(**how))
+
+    async def build() -> Browser:
+        return await joins(shop, await make_plans.club(**how))
+
+    return await worlds.open_with(f"a member {sorted(how.items())}", shop, build)
 
 
 async def person(email: str = MAYA) -> UUID:

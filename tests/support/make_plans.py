@@ -3,11 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from components.foundation import clock, database
 from components.memberships.editing import plan_benefits, plans
-from components.memberships.plans import plan_cache, plan_catalogue
+from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
-from tests.support import databases, worlds
 
 EVERYTHING = {"covers": "everything"}
 TENTH_OFF: dict[str, Any] = {"discount_type": "percent", "percent": 1000, **EVERYTHING}
@@ -18,17 +16,7 @@ async def benefit(kind: str, name: str, **answers: Any) -> UUID:
 
 
 async def club(*, price: int = 3900, interval: str = "year", slug: str = "annual") -> PlanView:
-    """A plan with one of every kind of benefit; in an empty shop it is made once a process and put back."""
-    if await database.fetch(databases.FILLED):
-        await _club(price, interval, slug)
-    else:
-        name = f"the plan {slug} at {price} a {interval} from {clock.now()}"
-        await worlds.begin_with(name, lambda: _club(price, interval, slug))
-        await plan_cache.refresh()
-    return plan_catalogue.by_slug(slug)
-
-
-async def _club(price: int, interval: str, slug: str) -> None:
+    """A plan with one of every kind of benefit."""
     plan_id = await plans.create(slug=slug, name=slug.title(), summary="", price=price, interval=interval, by=None)
     given = (
         await benefit("member_price", "10% off", **TENTH_OFF),
@@ -39,6 +27,7 @@ async def _club(price: int, interval: str, slug: str) -> None:
     )
     for position, one in enumerate(given):
         await plan_benefits.attach(plan_id, one, by=None, position=position)
+    return plan_catalogue.by_slug(slug)
 
 
 async def free_tier() -> PlanView:

@@ -3,20 +3,31 @@
 A world is known by its name and must always be built the same, from an empty database and at the same instant.
 """
 
-import hashlib
 import io
+import sqlite3
 from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import NamedTuple
 
-from components.foundation import database
+import asyncpg
+import httpx
+
+from components.foundation import clock, database
 from tests.support import databases
+from tests.support.pages import Browser
+from tests.support.shops import Shop
 
 _kept: dict[str, dict[str, bytes]] = {}
-beginnings: set[bytes] = set()
-"""Digests of all worlds that are kept."""
 
 
-def digest(rows: dict[str, bytes]) -> bytes:
-    return hashlib.sha256(b"".join(name.encode() + each for name, each in sorted(rows.items()))).digest()
+class _Opened(NamedTuple):
+    rows: dict[str, bytes]
+    bank: sqlite3.Connection
+    cookies: httpx.Cookies
+    at: datetime
+
+
+_opened: dict[tuple[str, datetime], _Opened] = {}
 
 
 async def begin_with(name: str, build: Callable[[], Awaitable[None]]) -> None:
@@ -26,17 +37,40 @@ async def begin_with(name: str, build: Callable[[], Awaitable[None]]) -> None:
     else:
         await build()
         _kept[name] = await copied()
-        beginnings.add(digest(_kept[name]))
+
+
+async def open_with(name: str, shop: Shop, build: Callable[[], Awaitable[Browser]]) -> Browser:
+    """Fill the empty shop with this world, the bank's books and somebody's browser included.
+
+    It is built as always where something is there already.
+    """
+    key, books = (name, clock.now()), shop.stand_in.engine.store.connection()
+    if await database.fetch(databases.FILLED) or books.execute("SELECT EXISTS (SELECT 1 FROM objects)").fetchone()[0]:
+        return await build()
+    if key not in _opened:
+        browser, bank = await build(), sqlite3.connect(":memory:", check_same_thread=False)
+        books.backup(bank)
+        _opened[key] = _Opened(await copied(), bank, httpx.Cookies(browser.client.cookies), clock.now())
+        return browser
+    known, browser = _opened[key], shop.browser()
+    await put_back(known.rows)
+    known.bank.backup(books)
+    browser.client.cookies = httpx.Cookies(known.cookies)
+    clock.set_everywhere(known.at)
+    await shop.refresh()
+    return browser
 
 
 async def copied() -> dict[str, bytes]:
-    assert database.DB.pool is not None
+    connection = await asyncpg.connect(database.dsn())
     rows = {}
-    async with database.DB.pool.acquire() as connection:
+    try:
         for table, _ in await connection.fetch(databases.FILLED):
             copy = io.BytesIO()
             await connection.copy_from_table(table, output=copy, format="binary")
             rows[table] = copy.getvalue()
+    finally:
+        await connection.close()
     return rows
 
 

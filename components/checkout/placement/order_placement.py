@@ -114,6 +114,7 @@ def _checked(context: BasketContext, details: Details, shopper: Shopper) -> Pric
         context,
         shopper,
         country=details.address.country,
+        region=details.address.region,
         vat_number=details.vat_number,
         method_id=details.method_id,
         uses_credit=details.uses_credit,
@@ -129,16 +130,9 @@ def _checked(context: BasketContext, details: Details, shopper: Shopper) -> Pric
 
 def _agreed(shown: PricedBasket, details: Details, shopper: Shopper) -> bytes:
     sums = (shown.quote.total, shown.quote.credit)
-    said = [
-        fingerprint(shown),
-        details.email,
-        details.address,
-        details.method_id,
-        shopper.person_id,
-        sums,
-        details.vat_number,
-        details.consent.seen if details.consent else "",
-    ]
+    who = [details.email, details.address, shopper.person_id, details.vat_number]
+    seen = details.consent.seen if details.consent else ""
+    said = [fingerprint(shown), *who, details.method_id, sums, seen]
     return hashlib.sha256(json.dump(said).encode()).digest()
 
 

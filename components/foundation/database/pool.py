@@ -16,6 +16,8 @@ from components.foundation.database.places import Places
 TableRow = TypeVar("TableRow", bound=Table)
 
 DB = Engine()
+STATEMENTS_KEPT = 500
+"""Prepared, by each connection: the shop has more than the hundred that asyncpg keeps unasked."""
 
 
 async def connect(dsn: str, *, pool_size: int = 10) -> None:
@@ -27,6 +29,7 @@ async def connect(dsn: str, *, pool_size: int = 10) -> None:
         min_size=1,
         max_size=pool_size,
         server_settings=settings,
+        statement_cache_size=STATEMENTS_KEPT,
         reset=_unchanged,
         command_timeout=time_limits.PATIENT_SECONDS,
     )

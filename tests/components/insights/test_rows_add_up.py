@@ -14,7 +14,7 @@ from components.memberships.billing import cancellations, subscriptions
 from components.memberships.editing import plans
 from components.memberships.plans import plan_catalogue
 from components.payments import payment_refunds
-from tests.support import join_members, make_plans, people, steps
+from tests.support import join_members, make_plans, people, worlds
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
 
@@ -35,7 +35,7 @@ def amounts(page: Page, place: int) -> Decimal:
 
 
 async def club(shop: Shop) -> Browser:
-    return await steps.take("members of each kind", shop, lambda: _club(shop))
+    return await worlds.open_with("members of each kind", shop, lambda: _club(shop))
 
 
 async def _club(shop: Shop) -> Browser:

@@ -80,6 +80,15 @@ WRONG = {
     "delivery_tax": ("", "Two words"),
     "small_business": ("", "perhaps"),
     "small_business_note": ("x" * 201, "a\nb"),
+    "company_name": ("x" * 121, "a\nb"),
+    "company_street": ("x" * 121, "a\nb"),
+    "company_town": ("x" * 121, "a\nb"),
+    "company_phone": ("1" * 41, "a\nb"),
+    "company_email": ("nobody", "a b@c.test"),
+    "company_people": ("x" * 201, "a\nb"),
+    "company_register": ("x" * 201, "a\nb"),
+    "terms_consent": ("", "perhaps"),
+    "terms_pages": ("x" * 401, "a\nb"),
 }
 
 

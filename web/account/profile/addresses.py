@@ -28,6 +28,10 @@ class AddressForm(Form):
     city = Text("Town or city", longest=100, autocomplete="address-level2")
     postcode = Text("Postcode", longest=20, autocomplete="postal-code", required=False)
     country = Choice("Country", autocomplete="country")
+    region = Choice("State or province", required=False, autocomplete="address-level1")
+
+    def check(self) -> None:
+        countries.check_region(self)
 
     @property
     def written(self) -> dict[str, str]:
@@ -65,12 +69,12 @@ class AddressesController(Controller):
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
         home = shop_settings.current().country
-        form = AddressForm.blank(choices=_choices(), name=visitor_of(request).name, country=home)
+        form = AddressForm.blank(choices=_choices(home), name=visitor_of(request).name, country=home)
         return page(request, NewAddressPage(form=form))
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        form = await AddressForm.read(request, choices=_choices())
+        form = await _read(request)
         if form.is_valid:
             try:
                 await addresses.add(person_id_of(request), **form.written)
@@ -83,14 +87,14 @@ class AddressesController(Controller):
     async def edit(self, request: Request[Any, Any, Any], address_id: FromPath[UUID]) -> Response[Any]:
         kept = await addresses.by_id(person_id_of(request), address_id)
         values = {name: getattr(kept, name) for name in AddressForm.declared}
-        form = AddressForm.blank(choices=_choices(), **values)
+        form = AddressForm.blank(choices=_choices(kept.country), **values)
         return page(request, EditAddressPage(form=form, address_id=address_id))
 
     @post("/{address_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], address_id: FromPath[UUID]) -> Response[Any]:
         person_id = person_id_of(request)
         await addresses.by_id(person_id, address_id)
-        form = await AddressForm.read(request, choices=_choices())
+        form = await _read(request)
         if not form.is_valid:
             return page(request, EditAddressPage(form=form, address_id=address_id), status=422)
         await addresses.update(person_id, address_id, **form.written)
@@ -107,5 +111,14 @@ class AddressesController(Controller):
         return with_notice(see_other(LIST), "Address removed.")
 
 
-def _choices() -> dict[str, Choices]:
-    return {"country": countries.choices()}
+def _choices(country: str) -> dict[str, Choices]:
+    return {"country": countries.choices(), "region": countries.region_choices(country)}
+
+
+async def _read(request: Request[Any, Any, Any]) -> AddressForm:
+    """Any country's region may be sent; a form shown again offers those of the country chosen."""
+    everywhere = [code for code, _ in countries.choices()]
+    sent = {"country": countries.choices(), "region": countries.all_regions(everywhere)}
+    form = await AddressForm.read(request, choices=sent)
+    form.choices = _choices(form.values.get("country") or "")
+    return form

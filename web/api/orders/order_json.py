@@ -91,6 +91,7 @@ class ApiAddress(msgspec.Struct, frozen=True, kw_only=True):
     line2: str
     city: str
     postcode: str
+    region: str
     country: str
 
     @classmethod

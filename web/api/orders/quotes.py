@@ -48,10 +48,14 @@ class LineAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class QuoteAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`country` as two letters; without one, the shop's own. `method` is one of the response's delivery methods."""
+    """`country` as two letters, `region` as the second half of its ISO 3166-2 code; without them, the shop's own.
+
+    `method` is one of the response's delivery methods.
+    """
 
     lines: Annotated[list[LineAsked], Meta(min_length=1, max_length=100)]
     country: Annotated[str, Meta(pattern="^[A-Z]{2}$")] | None = None
+    region: Annotated[str, Meta(pattern="^[A-Z0-9]{0,6}$")] = ""
     method: UUID | None = None
     coupon: Annotated[str, Meta(max_length=60)] = ""
 
@@ -68,7 +72,7 @@ class ApiQuotesController(Controller):
         quantities = await _quantities(data.lines, Viewer.of(visitor))
         context = await _context(request, quantities, data.coupon.strip())
         shopper = Shopper(visitor.person_id, visitor.standing, visitor.at, email=visitor.confirmed_email)
-        basket = priced_basket.price(context, shopper, country=data.country, method_id=data.method)
+        basket = priced_basket.price(context, shopper, country=data.country, region=data.region, method_id=data.method)
         if data.method is not None and (basket.method is None or basket.method.id != data.method):
             raise WrongFields({"method": "We can’t deliver there with this method."})
         return json_response(request, await _quoted(basket, visitor))

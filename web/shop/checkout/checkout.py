@@ -178,8 +178,9 @@ async def _filled(
     request: Request[Any, Any, Any], begun: OrderView | None, known: DeliveryTerms, *, join: str
 ) -> CheckoutForm:
     visitor, typed = visitor_of(request), pending_checkout.typed_before(request)
-    given: dict[str, Any] = {"email": visitor.email, "name": visitor.name, "country": shop_settings.current().country}
-    given["join"] = join
+    shop = shop_settings.current()
+    given: dict[str, Any] = {"email": visitor.email, "name": visitor.name, "join": join}
+    given |= {"country": shop.country, "region": shop.tax_region}
     if begun is not None:
         given |= _address(begun.address) | {"email": begun.email, "vat_number": begun.vat_number}
     elif typed:
@@ -190,7 +191,10 @@ async def _filled(
 
 
 def _address(addresses_known: Any) -> dict[str, str]:
-    return {name: getattr(addresses_known, name) for name in ("name", "line1", "line2", "city", "postcode", "country")}
+    return {
+        name: getattr(addresses_known, name)
+        for name in ("name", "line1", "line2", "city", "postcode", "country", "region")
+    }
 
 
 async def _ask_who_joins(request: Request[Any, Any, Any], form: CheckoutForm) -> Response[Any]:
@@ -206,6 +210,7 @@ async def _priced(context: BasketContext, visitor: Visitor, form: CheckoutForm) 
         context,
         await join_options.shopper_of(visitor, form.values.get("join") or ""),
         country=country if country in context.terms.countries else None,
+        region=form.region_there,
         vat_number=number_of(form.values.get("vat_number") or "", country),
         method_id=_uuid(form.values.get("method")),
         uses_credit=not form.values.get("keeps_credit"),

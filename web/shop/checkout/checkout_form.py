@@ -12,6 +12,7 @@ from components.foundation import ids
 from components.foundation.formatting import money
 from components.foundation.shop_settings import shop_settings
 from components.orders.views import PostalAddress
+from web import countries
 from web.countries import name as country_name
 from web.forms.fields import Choice, EmailField, ReferenceField, Text, Tick
 from web.forms.numbers import Whole
@@ -28,6 +29,7 @@ class CheckoutForm(ConsentFields):
     city = Text("Town or city", longest=80, autocomplete="shipping address-level2")
     postcode = Text("Postcode", longest=16, autocomplete="shipping postal-code")
     country = Choice("Country", autocomplete="shipping country")
+    region = Choice("State or province", required=False, autocomplete="shipping address-level1")
     vat_number = Text(
         "VAT number, for a business",
         longest=30,
@@ -52,12 +54,18 @@ class CheckoutForm(ConsentFields):
 
     def check(self) -> None:
         super().check()
+        countries.check_region(self)
         if asks_number() and self.values.get("vat_number") and self.values.get("country") and not self.number:
             self.refuse("vat_number", "This VAT number is not complete, or has a digit wrong. Please check it.")
 
     @property
     def number(self) -> str:
         return number_of(self.values.get("vat_number") or "", self.values.get("country") or "")
+
+    @property
+    def region_there(self) -> str:
+        """The region chosen, if the chosen country has it."""
+        return countries.chosen_region(self.values)
 
     @property
     def method_id(self) -> UUID | None:
@@ -72,6 +80,7 @@ class CheckoutForm(ConsentFields):
             city=self.city,
             postcode=self.postcode.upper(),
             country=self.country,
+            region=self.region_there,
         )
 
     @property
@@ -106,6 +115,7 @@ def choices(known: DeliveryTerms, visitor: Visitor) -> dict[str, Any]:
     """Countries in the shop's language, and every method: which are available is decided by the country."""
     return {
         "country": country_choices(known.countries),
+        "region": countries.all_regions(known.countries),
         "method": [(str(method.id), method.name) for method in known.methods],
         "join": join_choices(visitor),
     }
@@ -122,6 +132,7 @@ def form_values(form: CheckoutForm, shown: PricedBasket) -> CheckoutForm:
     form.choices["method"] = [(str(option.method.id), option.method.name) for option in shown.options]
     form.typed["method"] = [str(shown.method.id) if shown.method else ""]
     form.typed["country"] = [shown.country]
+    form.choices["region"] = countries.region_choices(shown.country)
     form.typed["shown_country"] = [shown.country]
     joins = shown.joins.plan.slug if shown.joins else ""
     form.typed["join"], form.typed["shown_join"] = [joins], [joins]
