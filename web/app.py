@@ -17,10 +17,10 @@ from components import worker
 from components.catalog.snapshot import snapshot_refresh
 from components.checkout.taxes import domestic_tax_refresh
 from components.content.site import site_content
-from components.foundation import clock, database, lasting, own_templates, practice_time, settings
+from components.foundation import clock, database, lasting, practice_time, settings
 from components.foundation.database import embedded
 from components.foundation.database.notifications import listener
-from components.foundation.operations import production
+from components.foundation.operations import own_templates, production
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import setting_rows
 from components.insights.access_monitor import access_monitor

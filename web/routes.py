@@ -72,6 +72,7 @@ from web.staff.content.articles import StaffArticlesController
 from web.staff.content.home_page import StaffHomeSectionsController
 from web.staff.content.home_sections import StaffHomeSectionController
 from web.staff.content.menus import StaffMenusController
+from web.staff.content.page_versions import StaffPageVersionsController
 from web.staff.content.pages import StaffPagesController
 from web.staff.members.complimentary_ends import ComplimentaryEndsController
 from web.staff.members.fee_refunds import StaffFeeRefundsController
@@ -175,6 +176,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffHomeSectionsController,
     StaffHomeSectionController,
     StaffPagesController,
+    StaffPageVersionsController,
     StaffMenusController,
     StaffProductsController,
     StaffVariantsController,

@@ -10,8 +10,9 @@ from markupsafe import Markup
 from components.content import markdown
 from components.content.site import site_content, site_menus
 from components.content.site.site_content import MenuLink, SiteContent
-from components.foundation import formatting, own_templates, practice_time, settings
-from components.foundation.own_templates import LayeredTemplates
+from components.foundation import formatting, practice_time, settings
+from components.foundation.operations import own_templates
+from components.foundation.operations.own_templates import LayeredTemplates
 from components.foundation.shop_settings import shop_settings
 from web import assets
 

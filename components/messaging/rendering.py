@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import BaseLoader, Environment, StrictUndefined
 
 from components.foundation import formatting, settings
-from components.foundation.own_templates import LayeredTemplates
+from components.foundation.operations.own_templates import LayeredTemplates
 from components.foundation.shop_settings import shop_settings
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from components.foundation import own_templates
+from components.foundation.operations import own_templates
 from components.messaging import rendering
 from tests.support import make_products, people
 from tests.support.shops import Shop

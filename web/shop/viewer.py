@@ -8,7 +8,7 @@ from components.catalog import visibility
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import ProductView, VariantView
 from components.catalog.visibility import Access, Availability
-from components.foundation import own_templates
+from components.foundation.operations import own_templates
 from components.foundation.shop_settings import shop_settings
 from components.memberships.plans import lead_plan
 from components.pricing import domestic_tax, prices

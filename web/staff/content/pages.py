@@ -12,7 +12,6 @@ from components.content import markdown
 from components.content.pages import page_beginnings, page_editing, page_placeholders
 from components.content.pages.page_editing import PageAddressTaken, PastVersion, StoredPage
 from components.content.pages.page_placeholders import WORDS, FilledText
-from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import shop_settings
 from components.people import operators
 from web import countries
@@ -57,14 +56,6 @@ class EditContentPage(View):
     versions: tuple[tuple[PastVersion, str], ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class PageVersionPage(View):
-    template: ClassVar[str] = "staff/content/pages/version.html"
-    stored: StoredPage
-    version: PastVersion
-    html: Markup
-
-
 class StaffPagesController(Controller):
     path = LIST
     guards = [staff("content")]
@@ -92,7 +83,7 @@ class StaffPagesController(Controller):
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return await _shown(request, PageForm.blank(kind="other"), None)
+        return await show_page(request, PageForm.blank(kind="other"), None)
 
     @post("/new")
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -103,12 +94,12 @@ class StaffPagesController(Controller):
                 return with_notice(see_other(LIST), f"“{form.title}” saved. Publish it when it is ready.")
             except PageAddressTaken as refusal:
                 form.refuse("slug", str(refusal))
-        return await _shown(request, form, None)
+        return await show_page(request, form, None)
 
     @get("/{slug:str}")
     async def edit(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         stored = await page_editing.by_slug(slug)
-        return await _shown(request, filled(stored), stored)
+        return await show_page(request, filled(stored), stored)
 
     @post("/{slug:str}")
     async def update(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
@@ -120,14 +111,14 @@ class StaffPagesController(Controller):
                 return with_notice(see_other(f"{LIST}/{again.slug}"), SAVED.format(number))
             except PageAddressTaken as refusal:
                 form.refuse("slug", str(refusal))
-        return await _shown(request, form, stored)
+        return await show_page(request, form, stored)
 
     @post("/{slug:str}/publish")
     async def publish(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         stored, form = await page_editing.by_slug(slug), await PublishPageForm.read(request)
         if _open_points(stored, await page_values.values()) and not form.anyway:
             form.refuse("anyway", UNFINISHED)
-            return await _shown(request, filled(stored), stored, publish=form)
+            return await show_page(request, filled(stored), stored, publish=form)
         await page_editing.publish(stored.id, by=person_id_of(request))
         return with_notice(see_other(f"{LIST}/{slug}"), "Published. Everybody can read it now.")
 
@@ -136,38 +127,6 @@ class StaffPagesController(Controller):
         stored = await page_editing.by_slug(slug)
         await page_editing.unpublish(stored.id, by=person_id_of(request))
         return with_notice(see_other(f"{LIST}/{slug}"), "Unpublished. Links to it lead nowhere until it is back.")
-
-    @get("/{slug:str}/versions/{number:int}")
-    async def version(
-        self, request: Request[Any, Any, Any], slug: FromPath[str], number: FromPath[int]
-    ) -> Response[Any]:
-        stored, known = await _version(slug, number)
-        shown = page_placeholders.fill(known.body, await page_values.values())
-        html = Markup(await markdown.prepared(shown.markdown))
-        return page(request, PageVersionPage(stored=stored, version=known, html=html))
-
-    @post("/{slug:str}/versions/{number:int}")
-    async def restore(
-        self, request: Request[Any, Any, Any], slug: FromPath[str], number: FromPath[int]
-    ) -> Response[Any]:
-        """The old text becomes a new version, so that nothing is lost."""
-        stored, known = await _version(slug, number)
-        draft = page_editing.PageDraft(
-            slug=stored.slug, title=known.title, kind=stored.kind, summary=known.summary, body=known.body
-        )
-        try:
-            made = await page_editing.update(stored.id, draft, by=person_id_of(request))
-        except Refusal as refusal:
-            return await _shown(request, filled(stored).refuse(None, str(refusal)), stored)
-        return with_notice(see_other(f"{LIST}/{slug}"), SAVED.format(made))
-
-
-async def _version(slug: str, number: int) -> tuple[StoredPage, PastVersion]:
-    stored = await page_editing.by_slug(slug)
-    found = next((one for one in await page_editing.versions(stored.id) if one.number == number), None)
-    if found is None:
-        raise NotFound("There is no such version.")
-    return stored, found
 
 
 def _open_points(stored: StoredPage, values: dict[str, str]) -> int:
@@ -180,7 +139,7 @@ async def _is_a_look(request: Request[Any, Any, Any]) -> bool:
     return "look" in await read_body(request)
 
 
-async def _shown(
+async def show_page(
     request: Request[Any, Any, Any], form: PageForm, stored: StoredPage | None, publish: PublishPageForm | None = None
 ) -> Response[Any]:
     shown = page_placeholders.fill(form.values.get("body") or "", await page_values.values())

@@ -5,10 +5,9 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
 
-from components.foundation import own_templates
-from components.foundation.operations import settings_report
+from components.foundation.operations import own_templates, settings_report
+from components.foundation.operations.own_templates import OwnTemplate
 from components.foundation.operations.settings_report import SettingReport
-from components.foundation.own_templates import OwnTemplate
 from web import templating
 from web.guards import owner
 from web.replies import see_other, with_notice

@@ -5,7 +5,6 @@ One that cannot be read, or breaks when it is used, is passed over: the built-in
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from traceback import walk_tb
 from typing import Any
@@ -18,7 +17,7 @@ from components.foundation.database.notifications import listener
 
 CHANNEL = "own_templates"
 MOST_TROUBLES = 50
-BUILT_IN = Path(__file__).parent.parent.parent / "templates"
+BUILT_IN = Path(__file__).parents[3] / "templates"
 log = structlog.get_logger()
 
 
@@ -82,12 +81,15 @@ class LayeredTemplates:
 
     def __init__(self, make: Callable[[BaseLoader], Environment]) -> None:
         self._make = make
+        self._built_in: Environment | None = None
         self._own: Environment | None = None
         self._version = -1
 
     @property
     def built_in(self) -> Environment:
-        return _built_in(self._make)
+        if self._built_in is None:
+            self._built_in = self._make(FileSystemLoader(BUILT_IN))
+        return self._built_in
 
     def render(self, name: str, context: Mapping[str, Any]) -> str:
         own = self._own_environment()
@@ -115,11 +117,6 @@ class LayeredTemplates:
             self._own = self._make(ChoiceLoader(loaders)) if names() else None
             self._version = version()
         return self._own
-
-
-@cache
-def _built_in(make: Callable[[BaseLoader], Environment]) -> Environment:
-    return make(FileSystemLoader(BUILT_IN))
 
 
 def _culprit(trouble: Exception) -> str:
