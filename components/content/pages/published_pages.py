@@ -6,6 +6,7 @@ from datetime import datetime
 
 from components.content import markdown
 from components.content.pages import page_placeholders
+from components.content.site import site_content
 from components.foundation import database
 from components.foundation.refusals import NotFound
 
@@ -41,7 +42,7 @@ async def by_slug(slug: str) -> PublishedPage:
 async def search(words: str, *, limit: int = 5) -> tuple[PublishedPage, ...]:
     """Published pages that contain every word."""
     wanted = words.lower().split()
-    if not wanted:
+    if not wanted or not site_content.current().pages:
         return ()
     pages = await database.fetch_as(PublishedPage, f"{_PUBLISHED} ORDER BY title LIMIT $1", MOST_SEARCHED)
     return tuple(page for page in pages if _has(page, wanted))[:limit]

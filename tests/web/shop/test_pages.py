@@ -36,7 +36,9 @@ async def test_a_message_reaches_the_shop_once_and_an_answer_goes_to_its_sender(
     page = await guest.get("/contact")
     sent = await guest.submit(page, "/contact", **ASKED, order="K-1")
     assert "Thank you. Your message has been sent" in sent.alerts()
-    await guest.submit(page, "/contact", **ASKED, order="K-1")
+    for _ in range(5):
+        again = await guest.submit(page, "/contact", **ASKED, order="K-1")
+        assert again.status == 200, "pressing twice is no flood"
     (found,) = (await mailbox.email_page(to="hello@kiln.test")).emails
     assert found.subject == "Message from Noor about order K-1"
     assert (await Email.select(Email.reply_to).first())["reply_to"] == "noor@kiln.test"
