@@ -30,7 +30,7 @@ from tests.support.programs import document, key_for
 from tests.support.shops import Shop
 from tests.web.api.test_docs import given as world
 
-EXAMPLES, WALKS = int(os.environ.get("API_EXAMPLES", "10")), int(os.environ.get("API_WALKS", "60"))
+EXAMPLES, WALKS = int(os.environ.get("API_EXAMPLES", "10")), int(os.environ.get("API_WALKS", "100"))
 CHECKS = [
     not_a_server_error,
     checks.status_code_conformance,
