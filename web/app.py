@@ -16,10 +16,11 @@ from litestar.handlers.base import BaseRouteHandler
 from components import worker
 from components.catalog.snapshot import snapshot_refresh
 from components.checkout.taxes import domestic_tax_refresh
+from components.content.site import site_content
 from components.foundation import clock, database, lasting, practice_time, settings
 from components.foundation.database import embedded
 from components.foundation.database.notifications import listener
-from components.foundation.operations import production
+from components.foundation.operations import own_templates, production
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import setting_rows
 from components.insights.access_monitor import access_monitor
@@ -165,12 +166,15 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
         await setting_rows.start()
         await snapshot_refresh.start()
         await plan_cache.start()
+        await site_content.start()
+        await own_templates.start()
         await domestic_tax_refresh.start()
         stack.push_async_callback(listener.stop)
         await listener.start()
         await setting_rows.refresh()
         await snapshot_refresh.refresh()  # changes between reading and listening
         await plan_cache.refresh()
+        await site_content.refresh()
         await domestic_tax_refresh.refresh()
         stack.push_async_callback(unattended.finish)
         await practice_time.continue_moving()

@@ -43,11 +43,13 @@ from web.shop.checkout.checkout import CheckoutController
 from web.shop.feeds.feeds import FeedController
 from web.shop.feeds.product_feed import ProductFeedController
 from web.shop.feeds.sitemap import SitemapController
-from web.shop.home import HomeController
+from web.shop.home_sections.home import HomeController
 from web.shop.join.gift_memberships import GiftMembershipController
 from web.shop.join.join import JoinController
 from web.shop.journal.articles import JournalController
 from web.shop.orders.orders import OrderController
+from web.shop.pages.contact import ContactController
+from web.shop.pages.pages import PageController
 from web.shop.products.collections import CollectionController
 from web.shop.products.pictures import PictureController
 from web.shop.products.products import ProductController
@@ -68,6 +70,11 @@ from web.staff.club.plan_terms import StaffPlanTermsController
 from web.staff.club.plans import StaffPlansController
 from web.staff.club.price_migrations import StaffPriceMigrationsController
 from web.staff.content.articles import StaffArticlesController
+from web.staff.content.home_page import StaffHomeSectionsController
+from web.staff.content.home_sections import StaffHomeSectionController
+from web.staff.content.menus import StaffMenusController
+from web.staff.content.page_versions import StaffPageVersionsController
+from web.staff.content.pages import StaffPagesController
 from web.staff.members.complimentary_ends import ComplimentaryEndsController
 from web.staff.members.fee_refunds import StaffFeeRefundsController
 from web.staff.members.member_credit import MemberCreditController
@@ -108,6 +115,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     ProductFeedController,
     CollectionController,
     SearchController,
+    PageController,
+    ContactController,
     PictureController,
     BrandFilesController,
     WellKnownIconsController,
@@ -171,6 +180,11 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffReplayRulesController,
     StaffCodesController,
     StaffArticlesController,
+    StaffHomeSectionsController,
+    StaffHomeSectionController,
+    StaffPagesController,
+    StaffPageVersionsController,
+    StaffMenusController,
     StaffProductsController,
     StaffVariantsController,
     StaffProductPicturesController,

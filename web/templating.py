@@ -1,26 +1,26 @@
 """The one Jinja environment: autoescaped, strict about unknown names, with the shop's formats for money and time."""
 
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, FileSystemBytecodeCache, StrictUndefined
 from markupsafe import Markup
 
 from components.content import markdown
+from components.content.site import site_content, site_menus
+from components.content.site.site_content import MenuLink, SiteContent
 from components.foundation import formatting, practice_time, settings
+from components.foundation.operations import own_templates
+from components.foundation.operations.own_templates import LayeredTemplates
 from components.foundation.shop_settings import shop_settings
 from web import assets
 from web.looks import shop_look
 
-FOLDER = Path(__file__).parent.parent / "templates"
 
-
-@cache
-def environment() -> Environment:
+def _made(loader: BaseLoader) -> Environment:
     made = Environment(
-        loader=FileSystemLoader(FOLDER),
+        loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
         auto_reload=False,
@@ -40,6 +40,14 @@ def environment() -> Environment:
     return made
 
 
+_TEMPLATES = LayeredTemplates(_made)
+
+
+def environment() -> Environment:
+    """That of the built-in templates."""
+    return _TEMPLATES.built_in
+
+
 def _cache_folder() -> Path:
     folder = settings.current().data / "template-cache"
     folder.mkdir(exist_ok=True)
@@ -47,7 +55,7 @@ def _cache_folder() -> Path:
 
 
 def render(name: str, context: dict[str, Any]) -> str:
-    return environment().get_template(name).render(context)
+    return _TEMPLATES.render(name, context)
 
 
 class Shop:
@@ -96,6 +104,37 @@ class Shop:
         return settings.current().is_offline
 
     @property
+    def broken_templates(self) -> tuple[str, ...]:
+        """Own templates that are passed over, for staff."""
+        return tuple(own_templates.troubles())
+
+    @property
+    def content(self) -> SiteContent:
+        """Published pages and the menus."""
+        return site_content.current()
+
+    @property
+    def header_menu(self) -> tuple[MenuLink, ...]:
+        return site_menus.header()
+
+    @property
+    def footer_menu(self) -> tuple[MenuLink, ...]:
+        return site_menus.footer()
+
+    @property
+    def sells_membership(self) -> bool:
+        """Whether there is a plan to join."""
+        return site_menus.sells_membership()
+
+    @property
+    def company_facts(self) -> tuple[str, ...]:
+        """Who is behind the shop, for the foot of each page."""
+        known = shop_settings.current()
+        vat = f"VAT {known.vat_number}" if known.vat_number else ""
+        facts = (known.company_name, known.company_street, known.company_town, known.company_phone, vat)
+        return tuple(fact for fact in facts if fact)
+
+    @property
     def practice_clock_moves_to(self) -> datetime | None:
         """Where the practice clock is being moved to, while what is due until then is done."""
         return practice_time.moving_to()
@@ -105,6 +144,12 @@ def warm() -> None:
     """Compile every template now, so that no visitor waits for it and a broken one is found at startup."""
     for name in names():
         environment().get_template(name)
+    check_own()
+
+
+def check_own() -> None:
+    """Compile the shop's own templates; what is wrong with one is noted for staff."""
+    _TEMPLATES.check()
 
 
 def names() -> list[str]:

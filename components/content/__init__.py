@@ -1,4 +1,4 @@
-"""The journal: articles, who can read them in full, and from when.
+"""The journal, the pages, the home page's sections and the menus: what the shop says, who can read it, and from when.
 
-Leaves to `memberships` who holds which benefit.
+Leaves to `memberships` who holds which benefit, and to `checkout` what the placeholders of a page stand for.
 """

@@ -12,6 +12,7 @@ from components.demo import (
     demo_guard,
     demo_plans,
     demo_sales,
+    demo_site,
     journal,
     past_customers,
     practice_payments,
@@ -71,6 +72,7 @@ async def fill() -> None:
     await demo_sales.announce(today, by=owner)
     await snapshot_refresh.refresh()
     await journal.print_out(today, by=owner)
+    await demo_site.furnish(by=owner)
     await past_customers.buy(
         told, known, snapshot_refresh.snapshot(), staff=people["sam@kiln.test"], counter=counting, progress=progress
     )

@@ -27,11 +27,12 @@ async def send(
     person: UUID | None = None,
     secrets: Mapping[str, str] | None = None,
     secrets_until: datetime | None = None,
+    reply_to: str = "",
 ) -> Email:
     """The e-mail stored under `key`, created now unless it exists; sent by a job when a mail server is set up.
 
     `fields` hold `secret_placeholders.placeholder(name)` in place of `secrets[name]`; an e-mail with secrets is of
-    no use after `secrets_until`. Raises `UnsealedSecret`.
+    no use after `secrets_until`. Without `reply_to` answers go where the shop's settings say. Raises `UnsealedSecret`.
     """
     if known := await was_sent(key):
         return known
@@ -39,8 +40,8 @@ async def send(
     _refuse_unsealed(subject + html + text, secrets or {})
     email_id = ids.new()
     email = Email(
-        id=email_id, key=key, person=person, recipient=to, template=template, subject=" ".join(subject.split()),
-        html=html, text=text, created_at=clock.now(), secrets_until=secrets_until,
+        id=email_id, key=key, person=person, recipient=to, reply_to=reply_to, template=template,
+        subject=" ".join(subject.split()), html=html, text=text, created_at=clock.now(), secrets_until=secrets_until,
         secrets=secret_placeholders.sealed(secrets, email_id=email_id) if secrets else None,
     )  # fmt: skip
     async with database.transaction():

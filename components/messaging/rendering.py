@@ -2,18 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, StrictUndefined
 
 from components.brand import email_look
 from components.brand.email_look import EmailLook
 from components.foundation import formatting, settings
+from components.foundation.operations.own_templates import LayeredTemplates
 from components.foundation.shop_settings import shop_settings
-
-FOLDER = Path(__file__).parent.parent.parent / "templates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +24,8 @@ class _Shop:
 def render(template: str, fields: Mapping[str, Any]) -> tuple[str, str]:
     """HTML and plain text of templates/emails/`template`. Raises Jinja's errors: nothing is created in part."""
     given = {**fields, "shop": _shop()}
-    html = _environment().get_template(f"emails/{template}.html").render(given)
-    text = _environment().get_template(f"emails/{template}.txt").render(given)
+    html = _TEMPLATES.render(f"emails/{template}.html", given)
+    text = _TEMPLATES.render(f"emails/{template}.txt", given)
     return html, text.strip() + "\n"
 
 
@@ -37,10 +34,9 @@ def _shop() -> _Shop:
     return _Shop(known.shop_name, known.club_name, settings.current().base_url, email_look.look(known))
 
 
-@cache
-def _environment() -> Environment:
+def _made(loader: BaseLoader) -> Environment:
     made = Environment(
-        loader=FileSystemLoader(FOLDER),
+        loader=loader,
         autoescape=lambda name: name is None or not name.endswith(".txt"),
         undefined=StrictUndefined,
         auto_reload=False,
@@ -49,3 +45,11 @@ def _environment() -> Environment:
     )
     made.filters |= {"money": formatting.money, "day": formatting.day, "moment": formatting.moment}
     return made
+
+
+_TEMPLATES = LayeredTemplates(_made)
+
+
+def environment() -> Environment:
+    """That of the built-in templates."""
+    return _TEMPLATES.built_in

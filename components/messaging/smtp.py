@@ -115,7 +115,7 @@ def _message(email: Email) -> EmailMessage:
     message = EmailMessage()
     message["Subject"] = email.subject
     message["From"] = shop_settings.current().mail_from
-    if reply_to := shop_settings.current().reply_to:
+    if reply_to := email.reply_to or shop_settings.current().reply_to:
         message["Reply-To"] = reply_to
     message["To"] = email.recipient
     message["Date"] = format_datetime(email.created_at)

@@ -14,6 +14,7 @@ class Email(Table):
     key = Varchar(length=200, unique=True)
     person = UUID(null=True, default=None, index=True)
     recipient = Varchar(length=254, index=True)
+    reply_to = Varchar(length=254, default="")
     template = Varchar(length=60, index=True)
     subject = Varchar(length=300)
     html = Text()

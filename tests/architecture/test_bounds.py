@@ -29,6 +29,7 @@ KEPT = {
     "components/catalog/product_list.py:_lists": "KEPT_LISTS of them, the oldest goes",
     "components/foundation/database/embedded.py:_users": "data folders that this process serves: one",
     "components/payments/reconcile.py:_checks": "components, written by the code",
+    "components/foundation/operations/own_templates.py:_troubles": "MOST_TROUBLES of them",
     "components/foundation/outbox.py:_KINDS": "kinds of facts, written by the code",
     "components/payments/billing_requests/request_kinds.py:_KINDS": "kinds of requests, written by the code",
     "components/payments/billing_requests/unattended.py:_under_way": "tasks that are running; each leaves when it ends",

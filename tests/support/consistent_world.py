@@ -32,6 +32,9 @@ _BY_HAND = (
        SELECT gen_random_uuid(), b.id, 'CODE', 1, now(), p.id, now() FROM person p, benefit b LIMIT 1""",
     """INSERT INTO article (id, slug, title, teaser, body, created_at, changed_at)
        VALUES (gen_random_uuid(), 'glaze', 'Glaze', '', '', now(), now())""",
+    """WITH p AS (INSERT INTO page (id, slug, kind, title, created_at, changed_at)
+         VALUES (gen_random_uuid(), 'terms', 'terms', 'Terms', now(), now()) RETURNING id)
+       INSERT INTO page_version (id, page, number, title, at) SELECT gen_random_uuid(), id, 1, 'Terms', now() FROM p""",
     """INSERT INTO gift_membership (id, buyer, plan_version, code, giver_name, recipient_name, recipient_email, send_at,
          created_at, paid_at, redeemed_at, redeemed_by, begun_at)
        SELECT gen_random_uuid(), p.id, v.id, 'GIFT', '', '', '', now(), now(), now(), now(), p.id, now()

@@ -8,6 +8,7 @@ from typing import Any
 
 from components.catalog.snapshot import snapshot_refresh
 from components.checkout.taxes import domestic_tax_refresh
+from components.content.site import site_content
 from components.foundation import clock, settings
 from components.foundation.shop_settings import setting_rows
 from components.memberships.plans import plan_cache
@@ -76,6 +77,7 @@ class Shop:
         await setting_rows.refresh()
         await snapshot_refresh.refresh()
         await plan_cache.refresh()
+        await site_content.refresh()
         await domestic_tax_refresh.refresh()
 
     async def close(self) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from litestar import Request, Response
 
 from components.catalog.snapshot import snapshot_refresh
+from components.content.site import site_content
 from components.foundation import practice_time
 from components.memberships.plans import plan_cache
 from web.replies import FLASH
@@ -72,7 +73,7 @@ def respond(request: Request[Any, Any, Any], viewer: Viewer, make: Callable[[], 
 
 def _key(scope: Any, headers: dict[bytes, bytes], visitor: Visitor, viewer: Viewer) -> tuple[object, ...]:
     is_partial = headers.get(b"hx-request-type") == b"partial"
-    versions = snapshot_refresh.snapshot().version, plan_cache.current().version
+    versions = snapshot_refresh.snapshot().version, plan_cache.current().version, site_content.current().version
     banner = practice_time.moving_to()
     return (scope["path"], scope["query_string"], is_partial, *versions, viewer.key, Frame.of(visitor), banner)
 

@@ -1,4 +1,4 @@
-"""Searching products and articles by words."""
+"""Searching products, articles and pages by words."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -7,6 +7,8 @@ from litestar import Controller, Request, Response, get
 from markupsafe import Markup
 
 from components.content import articles
+from components.content.pages import published_pages
+from components.content.pages.published_pages import PublishedPage
 from web.guards import anyone
 from web.shop.journal.articles import Teaser, teaser_of
 from web.shop.products import browsing
@@ -26,6 +28,7 @@ class SearchPage(View):
     words: str
     grid: Markup | None
     pieces: tuple[Teaser, ...]
+    pages: tuple[PublishedPage, ...]
 
 
 class SearchController(Controller):
@@ -36,8 +39,10 @@ class SearchController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         words = str(request.query_params.get("q", "")).strip()[:200]
         if not words:
-            return page(request, SearchPage(words="", grid=None, pieces=()))
+            return page(request, SearchPage(words="", grid=None, pieces=(), pages=()))
         visitor = visitor_of(request)
         found = browsing.grid(request, Viewer.of(visitor), action="/search", collection=None)
         read = await articles.search(words, visitor.standing, visitor.at, limit=PIECES)
-        return page(request, SearchPage(words=words, grid=found, pieces=tuple(teaser_of(one) for one in read)))
+        pieces = tuple(teaser_of(one) for one in read)
+        view = SearchPage(words=words, grid=found, pieces=pieces, pages=await published_pages.search(words))
+        return page(request, view)

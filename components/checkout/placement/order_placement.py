@@ -17,6 +17,8 @@ from components.checkout.delivery import delivery_terms
 from components.checkout.placement import card_payment, checkout_attempts, membership_with_order
 from components.checkout.placement.payment_page import PlacedOrder, open_page
 from components.checkout.tables import Basket
+from components.content.pages import agreements
+from components.content.pages.agreements import AskedConsent
 from components.foundation import clock, database, json
 from components.foundation.database import transaction
 from components.foundation.refusals import Refusal
@@ -58,6 +60,7 @@ class Details:
     card: str = ""
     """The saved card to charge at once, by Stripe's id; `total_seen` is the amount its button named."""
     total_seen: int | None = None
+    consent: AskedConsent | None = None
 
 
 def fingerprint(shown: PricedBasket) -> str:
@@ -128,7 +131,8 @@ def _checked(context: BasketContext, details: Details, shopper: Shopper) -> Pric
 def _agreed(shown: PricedBasket, details: Details, shopper: Shopper) -> bytes:
     sums = (shown.quote.total, shown.quote.credit)
     who = [details.email, details.address, shopper.person_id, details.vat_number]
-    said = [fingerprint(shown), *who, details.method_id, sums]
+    seen = details.consent.seen if details.consent else ""
+    said = [fingerprint(shown), *who, details.method_id, sums, seen]
     return hashlib.sha256(json.dump(said).encode()).digest()
 
 
@@ -172,6 +176,7 @@ async def _new_order(
         early=shown.early,
     )
     order = await order_creation.place(agreement)
+    await agreements.record(details.consent, about="order", about_id=order.id)
     await checkout_attempts.begin(
         basket_id, order_id=order.id, form_key=details.form_key, agreed=agreed, units=agreement.bought
     )

@@ -122,4 +122,13 @@ _RULES: dict[str, Callable[[str], str]] = {
     "delivery_tax": _category,
     "small_business": _one_of("yes", "no"),
     "small_business_note": _at_most(200),
+    "company_name": _at_most(120),
+    "company_street": _at_most(120),
+    "company_town": _at_most(120),
+    "company_phone": _at_most(40),
+    "company_email": _reply_to,
+    "company_people": _at_most(200),
+    "company_register": _at_most(200),
+    "terms_consent": _one_of("off", "sentence", "tick"),
+    "terms_pages": _at_most(400),
 }

@@ -46,6 +46,15 @@ class ShopSettings:
     delivery_tax: str = "goods"
     small_business: str = "no"
     small_business_note: str = ""
+    company_name: str = ""
+    company_street: str = ""
+    company_town: str = ""
+    company_phone: str = ""
+    company_email: str = ""
+    company_people: str = ""
+    company_register: str = ""
+    terms_consent: str = "off"
+    terms_pages: str = "terms returns privacy"
 
     def changed(self, written: Mapping[str, str]) -> "ShopSettings":
         """These settings, with those that are written down; names that are no setting are left out."""

@@ -51,6 +51,6 @@ def test_an_interval_follows_a_price() -> None:
 
 
 def test_pages_and_letters_write_in_the_same_way() -> None:
-    pages, letters = templating.environment().filters, rendering._environment().filters
+    pages, letters = templating.environment().filters, rendering.environment().filters
     for name in ("money", "day", "moment"):
         assert pages[name] is letters[name] is getattr(formatting, name)

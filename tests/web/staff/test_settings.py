@@ -88,6 +88,15 @@ WRONG = {
     "delivery_tax": ("", "Two words"),
     "small_business": ("", "perhaps"),
     "small_business_note": ("x" * 201, "a\nb"),
+    "company_name": ("x" * 121, "a\nb"),
+    "company_street": ("x" * 121, "a\nb"),
+    "company_town": ("x" * 121, "a\nb"),
+    "company_phone": ("1" * 41, "a\nb"),
+    "company_email": ("nobody", "a b@c.test"),
+    "company_people": ("x" * 201, "a\nb"),
+    "company_register": ("x" * 201, "a\nb"),
+    "terms_consent": ("", "perhaps"),
+    "terms_pages": ("x" * 401, "a\nb"),
 }
 
 
@@ -95,7 +104,7 @@ async def test_a_value_that_cannot_be_is_refused_in_words_and_changes_nothing(sh
     assert set(WRONG) == set(NAMES)
     await people.owner()
     iris = await shop.signed_in("iris@kiln.test")
-    for section in ("shop", "orders", "emails"):
+    for section in ("shop", "orders", "emails", "company"):
         page = await iris.get(f"/staff/settings/{section}")
         for name in [name for name in NAMES if f'name="{name}"' in page.text]:
             for value in WRONG[name]:

@@ -12,6 +12,8 @@ from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket
 from components.checkout.delivery.delivery_terms import DeliveryTerms
 from components.checkout.placement import order_placement
+from components.content.pages import agreements
+from components.content.pages.agreements import AskedConsent
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import shop_settings
@@ -68,6 +70,7 @@ class CheckoutPage(View):
     tax_note: str
     asks_number: bool
     pays: PaymentChoice
+    consent: AskedConsent | None
 
 
 class CheckoutController(Controller):
@@ -241,6 +244,7 @@ async def _page(
         tax_note=quote.there.note,
         asks_number=asks_number(),
         pays=await payment_choice(visitor, basket),
+        consent=agreements.asked(),
     )
 
 

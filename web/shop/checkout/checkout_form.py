@@ -15,13 +15,13 @@ from components.orders.views import PostalAddress
 from web import countries
 from web.countries import name as country_name
 from web.forms.fields import Choice, EmailField, ReferenceField, Text, Tick
-from web.forms.form import Form
 from web.forms.numbers import Whole
 from web.shop.join.join_options import join_choices
+from web.shop.pages.consent import ConsentFields
 from web.visitor import Visitor
 
 
-class CheckoutForm(Form):
+class CheckoutForm(ConsentFields):
     email = EmailField("E-mail", autocomplete="email", help="For your receipt and delivery updates.", inputmode="email")
     name = Text("Name", longest=120, autocomplete="shipping name")
     line1 = Text("Address", longest=120, autocomplete="shipping address-line1", help="House number and street.")
@@ -53,6 +53,7 @@ class CheckoutForm(Form):
     form_key = ReferenceField("Form")
 
     def check(self) -> None:
+        super().check()
         countries.check_region(self)
         if asks_number() and self.values.get("vat_number") and self.values.get("country") and not self.number:
             self.refuse("vat_number", "This VAT number is not complete, or has a digit wrong. Please check it.")
@@ -95,6 +96,7 @@ class CheckoutForm(Form):
             saves_card=self.saves_card,
             card=self.card,
             total_seen=self.total_seen,
+            consent=self.consent,
         )
 
 

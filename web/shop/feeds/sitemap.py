@@ -13,6 +13,7 @@ from components.catalog.snapshot import snapshot_refresh
 from components.catalog.snapshot.snapshots import Snapshot
 from components.catalog.visibility import Access
 from components.content import articles
+from components.content.site import site_content
 from components.foundation import settings
 from components.foundation.refusals import NotFound
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
@@ -21,7 +22,7 @@ from web.guards import anyone
 from web.views import visitor_of
 
 MOST = 45_000
-ALWAYS = ("/", "/products", "/collections", "/journal", "/join")
+ALWAYS = ("/", "/products", "/collections", "/journal", "/join", "/contact")
 ROBOTS = """User-agent: *
 Disallow: /account
 Disallow: /api
@@ -52,7 +53,8 @@ class SitemapController(Controller):
 
 def _written(part: int, at: datetime, of_articles: list[str]) -> Response[Any]:
     """In a thread: of twenty thousand products it takes a while, and others are answered in the meantime."""
-    paths = [*ALWAYS, *_collections(at), *_products(snapshot_refresh.snapshot(), at), *of_articles]
+    pages = [page.href for page in site_content.current().pages]
+    paths = [*ALWAYS, *pages, *_collections(at), *_products(snapshot_refresh.snapshot(), at), *of_articles]
     parts = -(-len(paths) // MOST)
     if part > parts or part < 0:
         raise NotFound

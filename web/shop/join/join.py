@@ -7,6 +7,8 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 from markupsafe import Markup
 
+from components.content.pages import agreements
+from components.content.pages.agreements import AskedConsent
 from components.foundation import formatting
 from components.foundation.formatting import without_stop
 from components.foundation.money import Money
@@ -21,12 +23,12 @@ from components.payments.values import Payer
 from components.people import rate_limits
 from web.entry.account_entry import ask_for_account
 from web.forms.fields import EmailField, Text
-from web.forms.form import Form
 from web.guards import anyone
 from web.replies import see_other, with_refusal
 from web.shop.join import fee_tax
 from web.shop.join.membership_estimate import Estimate, estimate
 from web.shop.join.plan_cards import ComparisonRow, PlanCard, cards, comparison
+from web.shop.pages.consent import ConsentFields
 from web.shop.products import json_ld
 from web.views import View, page, visitor_of
 from web.visitor import Visitor
@@ -40,12 +42,17 @@ class Hidden(Text):
     kind = "hidden"
 
 
-class JoinForm(Form):
+class JoinForm(ConsentFields):
     version = Hidden("Price", longest=40, required=False)
 
 
 class NewcomerForm(JoinForm):
+    """Agrees to nothing yet: whoever comes back signed in is asked then."""
+
     email = EmailField("E-mail", autocomplete="email")
+
+    def check(self) -> None:
+        self.consent = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +71,7 @@ class JoinPage(View):
     plan: PlanView
     fee: Money
     tax_words: str
+    consent: AskedConsent | None
     form: JoinForm
     is_member: bool
     trial_days: int
@@ -112,7 +120,7 @@ def _form_for(visitor: Visitor) -> type[JoinForm]:
 async def _joined(request: Request[Any, Any, Any], plan: PlanView, form: JoinForm) -> Response[Any]:
     """A known person joins with one confirmation."""
     try:
-        return see_other(await _way(visitor_of(request), plan))
+        return see_other(await _way(visitor_of(request), plan, form.consent))
     except AlreadySubscribed as refusal:
         return with_refusal(see_other("/account/membership"), str(refusal))
     except Refusal as refusal:
@@ -127,8 +135,9 @@ async def _newcomer(request: Request[Any, Any, Any], plan: PlanView, form: Newco
         return await _shown(request, plan, form.refuse(None, str(refusal)), status=429)
 
 
-async def _way(visitor: Visitor, plan: PlanView) -> str:
+async def _way(visitor: Visitor, plan: PlanView, consent: AskedConsent | None) -> str:
     assert visitor.person_id is not None
+    await agreements.record(consent, about="joining", about_id=visitor.person_id)
     return await _paid_way(Payer(visitor.person_id, visitor.email, visitor.name), plan)
 
 
@@ -158,6 +167,7 @@ async def _shown(
         JoinPage(
             plan=plan,
             fee=plan.price,
+            consent=agreements.asked() if visitor.is_signed_in else None,
             tax_words=f"This includes {without_stop(tax)}." if tax else "",
             form=form,
             is_member=_stands_in_the_way(running, plan),

@@ -1,6 +1,6 @@
 """Pictures of products, under names made from their content, so that browsers can cache them indefinitely.
 
-A picture of a hidden product is hidden too. Staff see all; the journal may show one before its product.
+A picture of a hidden product is hidden too. Staff see all; journal and home page may show one before its product.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from components.catalog.pictures import picture_access, pictures
 from components.catalog.pictures.picture_access import Audience
 from components.content import articles
+from components.content.site import site_content
 from components.foundation.refusals import NotFound
 from web.guards import anyone
 from web.views import visitor_of
@@ -31,11 +32,14 @@ class PictureController(Controller):
         audience = await picture_access.audience(name, visitor.access, visitor.at) if path else Audience.NOBODY
         if path is None or (audience is Audience.NOBODY and not await _may_all_the_same(name, visitor)):
             raise NotFound("There is no such picture.")
-        cache_control = FOR_EVER if audience is Audience.EVERYBODY else FOR_ONE
+        is_for_all = audience is Audience.EVERYBODY or site_content.current().shows(name.rpartition("-")[0])
+        cache_control = FOR_EVER if is_for_all else FOR_ONE
         content = await asyncio.to_thread(path.read_bytes)
         return Response(content, media_type="image/webp", headers={"Cache-Control": cache_control})
 
 
 async def _may_all_the_same(name: str, visitor: Visitor) -> bool:
     digest = name.rpartition("-")[0]
-    return visitor.is_staff or await articles.articles_showing(digest, visitor.standing, visitor.at)
+    if visitor.is_staff or site_content.current().shows(digest):
+        return True
+    return await articles.articles_showing(digest, visitor.standing, visitor.at)

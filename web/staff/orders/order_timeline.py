@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from components.content.pages import agreements
+from components.content.pages.agreements import KeptAgreement
 from components.foundation.formatting import money
 from components.orders.completion import ELSEWHERE
 from components.orders.views import OrderView
@@ -28,7 +30,14 @@ class Event:
 
 async def timeline(order: OrderView) -> tuple[Event, ...]:
     names = await _names(order)
-    return tuple(sorted(_events(order, names), key=lambda event: event.at))
+    agreed = [_agreed(one) for one in await agreements.of(order.id)]
+    return tuple(sorted([*_events(order, names), *agreed], key=lambda event: event.at))
+
+
+def _agreed(one: KeptAgreement) -> Event:
+    pages = ", ".join(f"{page.title} (version {page.version})" for page in one.pages)
+    how = "by ticking the box" if one.way == "tick" else "by placing the order"
+    return Event(at=one.at, words=f"Agreed {how}", more=pages)
 
 
 def _where(order: OrderView) -> str:

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from litestar import Controller, Request, Response, get
+from litestar import Controller, Request, Response, get, post
 
-from components.foundation.operations import settings_report
+from components.foundation.operations import own_templates, settings_report
+from components.foundation.operations.own_templates import OwnTemplate
 from components.foundation.operations.settings_report import SettingReport
+from web import templating
 from web.guards import owner
+from web.replies import see_other, with_notice
 from web.staff.settings.shop_settings_forms import LIST, SECTIONS
 from web.views import View, page
 
@@ -18,6 +21,7 @@ ELSEWHERE = (
     ("Delivery", "/staff/delivery", "Delivery methods and their fees."),
     ("Plans", "/staff/plans", "Membership prices and benefits."),
     ("Staff accounts", "/staff/operators", "Who may do what in the staff area."),
+    ("Own templates", f"{LIST}/templates", "Templates of your own that replace built-in ones."),
     ("Server", f"{LIST}/server", "Addresses, connections and keys of this installation (read-only)."),
     ("Patterns", "/staff/patterns", "The pattern library: colours, type and page elements (read-only)."),
 )
@@ -35,6 +39,13 @@ class ServerSettingsPage(View):
     groups: tuple[tuple[str, tuple[SettingReport, ...]], ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class OwnTemplatesPage(View):
+    template: ClassVar[str] = "staff/settings/templates.html"
+    folder: str
+    templates: tuple[OwnTemplate, ...]
+
+
 class StaffSettingsController(Controller):
     path = LIST
     guards = [owner]
@@ -47,3 +58,15 @@ class StaffSettingsController(Controller):
     @get("/server")
     async def server(self, request: Request[Any, Any, Any]) -> Response[Any]:
         return page(request, ServerSettingsPage(groups=settings_report.all_settings()))
+
+    @get("/templates")
+    async def templates(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        view = OwnTemplatesPage(folder=str(own_templates.folder()), templates=own_templates.all_own())
+        return page(request, view)
+
+    @post("/templates/reading")
+    async def read_templates(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        """After a file in the folder has changed."""
+        await own_templates.read_again()
+        templating.check_own()
+        return with_notice(see_other(f"{LIST}/templates"), "The folder has been read again.")

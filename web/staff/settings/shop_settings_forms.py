@@ -7,11 +7,12 @@ from zoneinfo import available_timezones
 from babel import Locale
 from babel.numbers import get_currency_name
 
+from components.content.site import site_content
 from components.foundation.currencies import SUPPORTED
 from components.foundation.shop_settings import setting_rules, shop_settings
 from components.foundation.shop_settings.shop_settings import NAMES
 from web import countries
-from web.forms.fields import Choice, Choices, Text
+from web.forms.fields import Choice, Choices, Many, Text
 from web.forms.form import Form
 from web.forms.numbers import Whole
 
@@ -67,6 +68,45 @@ class EmailSettingsForm(SettingsForm):
     )
 
 
+class CompanyForm(SettingsForm):
+    company_name = Text("Name", longest=120, required=False, help="Yours or your company’s, with its legal form.")
+    company_street = Text("Street and number", longest=120, required=False)
+    company_town = Text("Postcode and town", longest=120, required=False)
+    company_phone = Text("Telephone", longest=40, required=False)
+    company_email = Text("E-mail for customers", longest=200, required=False, help="The contact form writes to it.")
+    company_people = Text(
+        "Represented by", longest=200, required=False, help="Directors or owner, where your country asks for them."
+    )
+    company_register = Text("Register", longest=200, required=False, help="For example: Companies House 01234567.")
+
+
+class ConsentForm(SettingsForm):
+    terms_consent = Choice(
+        "When somebody orders or joins",
+        (
+            ("off", "Ask for nothing"),
+            ("sentence", "Say in a sentence what they agree to"),
+            ("tick", "Have them tick a box"),
+        ),
+        as_radio=True,
+    )
+    terms_pages = Many("Pages they agree to", help="Only published pages are named.")
+
+    def settings(self) -> dict[str, str]:
+        return super().settings() | {"terms_pages": " ".join(self.values.get("terms_pages", ()))}
+
+    @classmethod
+    def filled(cls) -> "ConsentForm":
+        known = shop_settings.current()
+        pages = known.terms_pages.split()
+        return cls.blank(choices=choices(), terms_consent=known.terms_consent, terms_pages=pages)
+
+    def check(self) -> None:
+        super().check()
+        if self.values.get("terms_consent") != "off" and not self.values.get("terms_pages"):
+            self.refuse("terms_pages", "Choose at least one published page, or ask for nothing.")
+
+
 @dataclass(frozen=True)
 class Section:
     """One page of settings."""
@@ -79,6 +119,8 @@ class Section:
 
 SECTIONS = (
     Section("shop", "Shop", "Name, membership, country, currency, time zone.", ShopForm),
+    Section("company", "Company", "Who is behind the shop: on its pages, and at the foot of each.", CompanyForm),
+    Section("consent", "Terms at checkout", "What customers agree to when they order or join.", ConsentForm),
     Section("orders", "Orders and returns", "Order numbers and how long goods may be returned.", OrderSettingsForm),
     Section("emails", "E-mails", "Who your e-mails come from, with a test.", EmailSettingsForm),
 )
@@ -90,6 +132,7 @@ def choices() -> dict[str, Choices]:
     zones = {name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix", "right"))}
     return {
         "country": countries.choices(),
+        "terms_pages": tuple((page.slug, page.title) for page in site_content.current().pages),
         "currency": tuple(sorted((code, f"{get_currency_name(code, locale='en')} ({code})") for code in SUPPORTED)),
         "time_zone": tuple((name, name.replace("_", " ")) for name in sorted(zones | {known.time_zone})),
         "locale": tuple((name, _locale_name(name)) for name in dict.fromkeys((known.locale, *LOCALES))),

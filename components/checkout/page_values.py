@@ -1,0 +1,78 @@
+"""What the shop knows for the placeholders of its pages: always as it is now."""
+
+from email.utils import parseaddr
+
+from babel import Locale
+
+from components.checkout.delivery import delivery_terms
+from components.checkout.delivery.delivery_terms import DeliveryTerms, Method
+from components.foundation import clock, settings
+from components.foundation.formatting import money
+from components.foundation.shop_settings import shop_settings
+from components.foundation.shop_settings.shop_settings import ShopSettings
+from components.memberships.plans import plan_catalogue
+
+
+async def values() -> dict[str, str]:
+    """A value for each placeholder; "" where the shop has nothing for it yet."""
+    known = shop_settings.current()
+    return {
+        "shop name": known.shop_name,
+        "shop address": settings.current().base_url,
+        "club name": known.club_name,
+        "company name": known.company_name,
+        "company street": known.company_street,
+        "company town": known.company_town,
+        "company people": known.company_people,
+        "register": known.company_register,
+        "country": _country(known.country, known.locale),
+        "phone": known.company_phone,
+        "e-mail": contact_address(known),
+        "vat number": known.vat_number,
+        "return days": str(known.return_days),
+        "delivery prices": _delivery(await delivery_terms.current(), known),
+        "membership prices": _plans(),
+        "currency": known.currency,
+        "contact page": "/contact",
+    }
+
+
+def contact_address(known: ShopSettings | None = None) -> str:
+    """Where customers' e-mails go: the company's address, else where replies go, else the sender."""
+    known = known or shop_settings.current()
+    return known.company_email or known.reply_to or parseaddr(known.mail_from)[1]
+
+
+def _delivery(terms: DeliveryTerms, known: ShopSettings) -> str:
+    """A Markdown table of methods."""
+    if not terms.methods:
+        return ""
+    tax = terms.home_tax(clock.now()).terms()
+    rows = [
+        f"| {_cell(method.name)} | {_cell(method.words) or '–'} | {_countries(method, known)} | {_fee(method)} "
+        f"| {money(tax.shelf_price(method.free_from)) if method.free_from is not None else '–'} |"
+        for method in terms.methods
+    ]
+    return "\n".join(["| Method | | Countries | Price | Free from |", "|---|---|---|---|---|", *rows])
+
+
+def _fee(method: Method) -> str:
+    return money(method.fee) if method.fee else "Free"
+
+
+def _countries(method: Method, known: ShopSettings) -> str:
+    return _cell(", ".join(_country(code, known.locale) for code in method.countries))
+
+
+def _plans() -> str:
+    plans = plan_catalogue.active_plans()
+    return "\n".join(f"- {_cell(plan.name)}: {_cell(plan.price_words)}" for plan in plans)
+
+
+def _country(code: str, locale: str) -> str:
+    return str(Locale.parse(locale).territories.get(code, code))
+
+
+def _cell(text: str) -> str:
+    """Text that cannot be taken for Markdown."""
+    return "".join(f"\\{sign}" if sign in "\\`*_[]<>|~#" else sign for sign in " ".join(text.split()))

@@ -1,0 +1,1 @@
+"""Pages such as terms, delivery and about: written by staff, begun from templates by country, versions kept."""

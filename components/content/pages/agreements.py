@@ -1,0 +1,75 @@
+"""What customers agree to when they order or join, and the record of it: which pages, in which version, how asked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.content.site import site_content
+from components.content.site.site_content import PageLink
+from components.content.tables import PageAgreement
+from components.foundation import clock, ids, json
+from components.foundation.shop_settings import shop_settings
+
+
+@dataclass(frozen=True, slots=True)
+class AskedConsent:
+    """What is asked for now: `way` is sentence or tick."""
+
+    way: str
+    pages: tuple[PageLink, ...]
+
+    @property
+    def needs_tick(self) -> bool:
+        return self.way == "tick"
+
+    @property
+    def seen(self) -> str:
+        """Which versions it is about: differs after each change of one of the pages."""
+        return " ".join(f"{page.slug}:{page.number}" for page in self.pages)
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedPage:
+    slug: str
+    title: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAgreement:
+    """What was agreed to, as it is kept."""
+
+    way: str
+    at: datetime
+    pages: tuple[AgreedPage, ...]
+
+
+def asked() -> AskedConsent | None:
+    """None when the shop asks for nothing, or none of the pages it asks about is published."""
+    known = shop_settings.current()
+    if known.terms_consent == "off":
+        return None
+    content = site_content.current()
+    pages = tuple(page for slug in known.terms_pages.split() if (page := content.page(slug)) is not None)
+    return AskedConsent(known.terms_consent, pages) if pages else None
+
+
+async def record(consent: AskedConsent | None, *, about: str, about_id: UUID) -> None:
+    """Keep that somebody agreed; `about` is order or joining. Nothing is written when nothing was asked."""
+    if consent is None:
+        return
+    pages = [AgreedPage(page.slug, page.title, page.number) for page in consent.pages]
+    row = PageAgreement(
+        id=ids.new(), about=about, about_id=about_id, way=consent.way, pages=json.dump(pages), at=clock.now()
+    )
+    await PageAgreement.insert(row)
+
+
+async def of(about_id: UUID, *, about: str = "order") -> tuple[KeptAgreement, ...]:
+    """What was agreed to with this order, or by this person when joining; newest first."""
+    one = PageAgreement
+    rows = one.select(one.way, one.at, one.pages).where((one.about == about) & (one.about_id == about_id))
+    return tuple(
+        KeptAgreement(row["way"], row["at"], json.load_as(tuple[AgreedPage, ...], row["pages"]))
+        for row in await rows.order_by(one.at, ascending=False)
+    )

@@ -1,0 +1,72 @@
+"""The first text of each page, by country: what must be said there, with marked gaps for what only the owner knows.
+
+The texts are a beginning, no legal advice; the gaps say so one by one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from uuid import UUID
+
+from components.content.pages import page_editing
+from components.content.pages.page_editing import PageDraft
+from components.content.tables import Page
+from components.foundation.shop_settings import shop_settings
+
+FOLDER = Path(__file__).parent / "page_templates"
+EU = frozenset(
+    {
+        *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT"),
+        *("LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
+    }
+)
+REGIONS = (
+    ("uk", "United Kingdom"),
+    ("de", "Germany and Austria"),
+    ("eu", "Other countries of the European Union"),
+    ("us", "United States"),
+    ("other", "Other countries"),
+)
+KINDS = ("about", "contact", "delivery", "returns", "terms", "privacy", "imprint")
+
+
+@dataclass(frozen=True, slots=True)
+class BegunPages:
+    """`created` are the new pages' slugs; `known` the kinds of which the shop had a page already."""
+
+    created: tuple[str, ...]
+    known: tuple[str, ...]
+
+
+def region_of(country: str) -> str:
+    if country in {"DE", "AT"}:
+        return "de"
+    own = {"GB": "uk", "GG": "uk", "JE": "uk", "IM": "uk", "US": "us"}
+    return own.get(country, "eu" if country in EU else "other")
+
+
+@lru_cache(maxsize=64)
+def draft(kind: str, region: str) -> PageDraft:
+    """The text of a kind of page for a region; English where a region has none of its own."""
+    path = FOLDER / f"{kind}.{region}.md"
+    written = (path if path.is_file() else FOLDER / f"{kind}.en.md").read_text(encoding="utf-8")
+    head, _, body = written.partition("\n\n")
+    said = dict(line.split(": ", 1) for line in head.split("\n"))
+    return PageDraft(slug=said["slug"], title=said["title"], summary=said["summary"], body=body.strip(), kind=kind)
+
+
+async def begin(country: str | None = None, *, by: UUID | None, kinds: Sequence[str] = KINDS) -> BegunPages:
+    """Create, unpublished, the pages that a shop in this country needs and has none of yet."""
+    region = region_of(country or shop_settings.current().country)
+    there = {row["kind"] for row in await Page.select(Page.kind)}
+    taken = {row["slug"] for row in await Page.select(Page.slug)}
+    created = []
+    for kind in (kind for kind in kinds if kind not in there):
+        first = draft(kind, region)
+        slug = first.slug if first.slug not in taken else f"{first.slug}-{kind}"
+        await page_editing.create(
+            PageDraft(slug=slug, title=first.title, summary=first.summary, body=first.body, kind=kind), by=by
+        )
+        created.append(slug)
+    return BegunPages(tuple(created), tuple(kind for kind in kinds if kind in there))

@@ -1,0 +1,1 @@
+"""The home page's sections and the menus, as every process knows them."""

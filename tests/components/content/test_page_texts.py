@@ -1,0 +1,108 @@
+"""Pages begun by country: whatever the shop knows is filled in, whatever it does not is named as a gap."""
+
+import pytest
+
+from components.checkout import page_values
+from components.content import markdown
+from components.content.pages import page_beginnings, page_editing, page_placeholders, published_pages
+from components.content.pages.page_editing import PageAddressTaken, PageDraft, UnknownPlaceholder
+from components.content.site import site_content
+from components.content.tables import Page, PageVersion
+from components.foundation import database
+from components.foundation.refusals import NotFound
+from components.foundation.shop_settings import setting_rules, shop_settings
+
+KNOWN = {name: f"<{name} & *co*>" for name in page_placeholders.WORDS}
+GOES = ("Fill in: ", "Ausfüllen: ")
+MUST_SAY = {
+    ("imprint", "de"): ("§ 5 DDG", "Vertreten durch"),
+    ("returns", "de"): ("vierzehn Tagen", "Muster-Widerrufsformular"),
+    ("privacy", "de"): ("DSGVO", "Aufsichtsbehörde"),
+    ("terms", "de"): ("VSBG",),
+    ("returns", "uk"): ("Consumer Contracts Regulations 2013", "Model cancellation form", "Consumer Rights Act 2015"),
+    ("privacy", "uk"): ("UK GDPR", "ico.org.uk"),
+    ("returns", "eu"): ("14 days", "Model withdrawal form", "two years"),
+    ("privacy", "us"): ("CCPA", "We do not sell your personal information", "Do Not Track"),
+    ("terms", "us"): ("automatically", "cancel"),
+}
+
+
+def test_every_text_of_every_country_fills_its_placeholders_and_names_its_gaps() -> None:
+    seen = set()
+    for region, _ in page_beginnings.REGIONS:
+        for kind in page_beginnings.KINDS:
+            draft = page_beginnings.draft(kind, region)
+            cell = f"{kind} {region}"
+            assert page_placeholders.unknown(draft.body + draft.summary + draft.title) == (), cell
+            assert draft.title and draft.slug and draft.summary and draft.kind == kind, cell
+            filled = page_placeholders.fill(draft.body, KNOWN)
+            assert filled.missing == () and all(gap.startswith(GOES) for gap in filled.gaps), cell
+            assert draft.body.count("[[") == draft.body.count("]]") >= len(filled.gaps), cell
+            html = markdown.html(filled.markdown)
+            assert "{" not in html and "[[" not in html and "<co" not in html and "&lt;" in html, cell
+            bare = page_placeholders.fill(draft.body, {})
+            optional = {name for name in page_placeholders.used(draft.body) if f"{{{name}}}" not in draft.body}
+            assert set(bare.missing) == set(page_placeholders.used(draft.body)) - optional, cell
+            for words in MUST_SAY.get((kind, region), ()):
+                assert words in draft.body, (cell, words)
+            seen.add((kind, draft.body))
+    assert len(seen) == 26, "a text of its own for each country where the law differs"
+
+
+def test_every_country_has_a_region() -> None:
+    regions = {code: page_beginnings.region_of(code) for code in sorted(setting_rules.COUNTRIES)}
+    assert set(regions.values()) == {region for region, _ in page_beginnings.REGIONS}
+    assert [regions[code] for code in ("GB", "DE", "AT", "CH", "FR", "IE", "US", "JP")] == [
+        "uk", "de", "de", "other", "eu", "eu", "us", "other",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "shown"),
+    [
+        ("At {company name}.", {"company name": "A [b](/x) *c*"}, r"At A \[b\](/x) \*c\*."),
+        ("At {company name}.", {}, "At **(The name of the person"),
+        ("A\nTel: {phone?}\nB", {}, "A  \nB"),
+        ("A\nTel: {phone?}\nB", {"phone": "1"}, "A  \nTel: 1  \nB"),
+        ("- a\n- b", {}, "- a\n- b"),
+        ("{nothing such}", {}, "{nothing such}"),
+        ("[[Fill in: x]]", {}, "**(Fill in: x)**"),
+        ("{delivery prices}", {"delivery prices": "| a |"}, "| a |"),
+    ],
+)
+def test_a_placeholder_is_filled_dropped_or_named(text: str, values: dict[str, str], shown: str) -> None:
+    assert page_placeholders.fill(text, values).markdown.startswith(shown)
+
+
+async def test_the_shop_knows_a_value_for_every_placeholder(db: None) -> None:
+    values = await page_values.values()
+    assert values.keys() == page_placeholders.WORDS.keys()
+    assert values["e-mail"] == "hello@kiln.test" and values["return days"] == "30"
+    with_address = shop_settings.current().changed({"company_email": "shop@northline.test"})
+    assert page_values.contact_address(with_address) == "shop@northline.test"
+
+
+async def test_pages_are_begun_once_unpublished_and_never_over_ones_own(db: None) -> None:
+    await page_editing.create(PageDraft(slug="agb", title="My terms", body="Mine", kind="terms"), by=None)
+    begun = await page_beginnings.begin("DE", by=None)
+    assert begun.known == ("terms",) and "impressum" in begun.created and len(begun.created) == 6
+    assert (await page_editing.by_slug("agb")).body == "Mine"
+    assert (await page_beginnings.begin("DE", by=None)).created == ()
+    assert site_content.current().pages == ()
+    with pytest.raises(NotFound):
+        await published_pages.by_slug("impressum")
+
+
+async def test_each_save_is_a_version_that_is_kept(db: None) -> None:
+    page_id = await page_editing.create(PageDraft(slug="terms", title="Terms", body="One"), by=None, publish=True)
+    assert await page_editing.update(page_id, PageDraft(slug="terms", title="Terms", body="One"), by=None) == 1
+    assert await page_editing.update(page_id, PageDraft(slug="terms", title="Terms", body="Two"), by=None) == 2
+    assert [(one.number, one.body) for one in await page_editing.versions(page_id)] == [(2, "Two"), (1, "One")]
+    assert (await published_pages.by_slug("terms")).version == 2
+    with pytest.raises(Exception, match="only ever added"):
+        await database.execute("UPDATE page_version SET body = 'Three'")
+    with pytest.raises(PageAddressTaken):
+        await page_editing.create(PageDraft(slug="terms", title="Other", body=""), by=None)
+    with pytest.raises(UnknownPlaceholder, match="no such thing"):
+        await page_editing.update(page_id, PageDraft(slug="terms", title="T", body="{no such thing}"), by=None)
+    assert await Page.count() == 1 and await PageVersion.count() == 2

@@ -1,0 +1,59 @@
+"""Consent to the shop's terms: asked as the owner chose, and kept with the order in the version that was shown."""
+
+import pytest
+
+from components.content.pages import agreements, page_editing
+from components.content.pages.page_editing import PageDraft
+from components.foundation.shop_settings import setting_rows
+from tests.support import buy_products, make_plans, make_products, people
+from tests.support.shops import Shop
+
+TERMS = PageDraft(slug="terms", title="Our terms", body="One", kind="terms")
+
+
+@pytest.mark.parametrize("way", ["off", "sentence", "tick"])
+async def test_what_is_asked_is_kept_with_the_order(goods: Shop, way: str) -> None:
+    page_id = await page_editing.create(TERMS, by=None, publish=True)
+    await setting_rows.change({"terms_consent": way, "terms_pages": "terms privacy"}, by=None)
+    await make_products.product(on_hand=5)
+    guest = goods.browser()
+    await buy_products.put_in(guest)
+    page = await guest.get("/checkout")
+    assert ("agree to: Our terms" in page.words) == (way != "off")
+    if way == "tick":
+        refused = await guest.submit(page, "/checkout", **buy_products.TYPED)
+        assert refused.status == 422 and "Please tick that you agree" in refused.alerts()
+        assert refused.form("/checkout").given["line1"] == "4 Mill Lane"
+    await page_editing.update(page_id, PageDraft(slug="terms", title="Our terms", body="Two", kind="terms"), by=None)
+    stale = await guest.submit(page, "/checkout", **buy_products.TYPED, agrees="on")
+    if way != "off":
+        assert stale.status == 422 and "Our terms have changed" in stale.alerts()
+        assert "agrees" not in stale.form("/checkout").given, "the new version is ticked anew"
+        stale = await guest.submit(stale, "/checkout", **buy_products.TYPED, agrees="on")
+    assert buy_products.is_pay_page(stale)
+    kept = await agreements.of((await buy_products.the_order()).id)
+    assert [(one.way, [(page.slug, page.version) for page in one.pages]) for one in kept] == (
+        [] if way == "off" else [(way, [("terms", 2)])]
+    )
+    await people.owner()
+    number = (await buy_products.the_order()).number
+    shown = await (await goods.signed_in("iris@kiln.test")).get(f"/staff/orders/{number}")
+    assert ("Our terms (version 2)" in shown.words) == (way != "off")
+
+
+async def test_joining_asks_too_and_unpublished_pages_are_not_asked_about(goods: Shop) -> None:
+    await make_plans.club()
+    page_id = await page_editing.create(TERMS, by=None, publish=True)
+    await setting_rows.change({"terms_consent": "tick", "terms_pages": "terms"}, by=None)
+    await goods.refresh()
+    person = await people.customer()
+    noor = await goods.signed_in("noor@kiln.test")
+    page = await noor.get("/join/annual")
+    refused = await noor.submit(page, "/join/annual")
+    assert refused.status == 422 and "Please tick that you agree" in refused.alerts()
+    await noor.submit(page, "/join/annual", agrees="on")
+    (kept,) = await agreements.of(person.id, about="joining")
+    assert kept.way == "tick" and kept.pages[0].version == 1
+    await page_editing.unpublish(page_id, by=None)
+    assert agreements.asked() is None
+    assert "agree to" not in (await noor.get("/join/annual")).words

@@ -1,0 +1,65 @@
+"""Staff begin, write, publish and restore pages; a page with gaps is not published by accident."""
+
+import pytest
+
+from components.content.pages import page_editing
+from tests.support import people
+from tests.support.shops import Shop
+
+PAGES = "/staff/pages"
+
+
+async def test_pages_of_the_country_are_begun_filled_in_and_published(shop: Shop) -> None:
+    await people.owner()
+    iris = await shop.signed_in("iris@kiln.test")
+    listed = await iris.submit(await iris.get(PAGES), f"{PAGES}/begin")
+    assert "7 pages begun" in listed.alerts() and "open" in listed.words
+    page = await iris.get(f"{PAGES}/terms")
+    refused = await iris.submit(page, f"{PAGES}/terms/publish")
+    assert refused.status == 422 and "still has gaps" in refused.alerts()
+    assert (await shop.browser().get("/pages/terms")).status == 404
+    assert "not filled in yet" in page.words and "Settings, Company" in page.words
+    body = "Sold by {shop name}."
+    looked = await iris.post(f"{PAGES}/terms", {**page.form(f"{PAGES}/terms").given, "body": body, "look": "1"})
+    assert "Sold by Kiln." in looked.words and (await page_editing.by_slug("terms")).version == 1
+    saved = await iris.submit(looked, f"{PAGES}/terms", body=body)
+    assert "Saved as version 2." in saved.alerts()
+    published = await iris.submit(saved, f"{PAGES}/terms/publish")
+    assert "Everybody can read it now." in published.alerts()
+    assert "Sold by Kiln." in (await shop.browser().get("/pages/terms")).words
+    old = await iris.get(f"{PAGES}/terms/versions/1")
+    restored = await iris.submit(old, f"{PAGES}/terms/versions/1")
+    assert "Saved as version 3." in restored.alerts()
+    gone = await iris.submit(restored, f"{PAGES}/terms/unpublish")
+    assert "Unpublished" in gone.alerts()
+    anyway = await iris.submit(gone, f"{PAGES}/terms/publish", anyway="on")
+    assert "Everybody can read it now." in anyway.alerts()
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"body": "{no such thing}"}, "There is no placeholder {no such thing}"),
+        ({"title": ""}, "“Title” is required."),
+        ({"slug": "terms"}, "Another page already uses this address."),
+        ({"slug": "new"}, "already a page of this shop"),
+        ({"kind": "nonsense"}, "Choose one of the options listed."),
+    ],
+)
+async def test_what_cannot_be_saved_is_said_and_stays_typed(shop: Shop, typed: dict[str, str], words: str) -> None:
+    await people.owner()
+    await page_editing.create(page_editing.PageDraft(slug="terms", title="Terms", body=""), by=None)
+    iris = await shop.signed_in("iris@kiln.test")
+    given = {"title": "Care", "kind": "other", "slug": "", "body": "Wash by hand."} | typed
+    page = await iris.post(f"{PAGES}/new", given)
+    assert page.status == 422 and words in page.alerts()
+    assert page.form(f"{PAGES}/new").given["body"] == given["body"]
+
+
+@pytest.mark.parametrize("path", [PAGES, "/staff/home", "/staff/menus", "/staff/home/preview"])
+async def test_these_rooms_are_for_who_writes_content(shop: Shop, path: str) -> None:
+    await people.staff(permissions=["orders"])
+    await people.staff("ruth@kiln.test", permissions=["content"])
+    assert (await (await shop.signed_in("sam@kiln.test")).get(path)).status == 403
+    assert (await (await shop.signed_in("ruth@kiln.test")).get(path)).status == 200
+    assert (await shop.browser().get(path)).path.startswith("/sign-in")

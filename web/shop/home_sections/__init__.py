@@ -1,0 +1,1 @@
+"""The home page: its sections as this visitor sees them."""

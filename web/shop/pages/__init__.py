@@ -1,0 +1,1 @@
+"""Pages such as terms and delivery, and the contact form."""

@@ -1,0 +1,131 @@
+"""The header's and the footer's menu in the staff area."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from components.content.site import link_targets, menu_editing, site_content, site_menus
+from components.content.site.menu_editing import MENUS, MOST_LINKS
+from components.content.site.site_content import MenuLink
+from components.foundation.refusals import NotFound
+from web.current_person import person_id_of
+from web.forms.fields import Choice, Text
+from web.forms.form import Form
+from web.forms.numbers import Whole
+from web.guards import staff
+from web.replies import see_other, with_notice
+from web.staff.content import link_fields
+from web.staff.content.link_fields import LinkAddress
+from web.views import View, page, visitor_of
+
+LIST = "/staff/menus"
+SPARE = 3
+"""Empty rows below the links."""
+
+
+class MenuForm(Form):
+    """Twelve rows; those with no label and no address are no links."""
+
+    def check(self) -> None:
+        for row in range(MOST_LINKS):
+            label, href = self._of(row)
+            if href and not label:
+                self.refuse(f"label_{row}", "Enter the words of this link.")
+            if label and not href and f"other_{row}" not in self.errors:
+                self.refuse(f"pick_{row}", f"Choose where “{label}” leads.")
+
+    def links(self) -> tuple[MenuLink, ...]:
+        """By their places; those with the same place stay as they are."""
+        rows = [row for row in range(MOST_LINKS) if all(self._of(row))]
+        return tuple(MenuLink(*self._of(row)) for row in sorted(rows, key=self._place))
+
+    def _place(self, row: int) -> int:
+        place = self.values.get(f"place_{row}")
+        return row + 1 if place is None else int(place)
+
+    def _of(self, row: int) -> tuple[str, str]:
+        said = self.values
+        return said.get(f"label_{row}") or "", said.get(f"other_{row}") or said.get(f"pick_{row}") or ""
+
+
+for _row in range(MOST_LINKS):
+    for _name, _field in (
+        ("place", Whole("Place", most=99, required=False)),
+        ("label", Text("Words", longest=60, required=False)),
+        ("pick", Choice("Leads to", required=False)),
+        ("other", LinkAddress("Or another address", longest=300, required=False)),
+    ):
+        _field.name = f"{_name}_{_row}"
+        MenuForm.declared[_field.name] = _field
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditedMenu:
+    """`dead` are addresses that lead nowhere; `rows` how many rows are shown."""
+
+    name: str
+    title: str
+    form: MenuForm
+    rows: int
+    dead: tuple[str, ...]
+    is_own: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MenusPage(View):
+    template: ClassVar[str] = "staff/content/menus/index.html"
+    menus: tuple[EditedMenu, ...]
+
+
+class StaffMenusController(Controller):
+    path = LIST
+    guards = [staff("content")]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        return page(request, await _shown(request))
+
+    @post("/{name:str}")
+    async def update(self, request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:
+        if name not in dict(MENUS):
+            raise NotFound("There is no such menu.")
+        form = await MenuForm.read(request, choices=_choices())
+        if not form.is_valid:
+            return page(request, await _shown(request, name, form), status=422)
+        await menu_editing.replace(name, form.links(), by=person_id_of(request))
+        return with_notice(see_other(LIST), "Saved. Every page shows it now.")
+
+    @post("/{name:str}/reset")
+    async def reset(self, request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:
+        if name not in dict(MENUS):
+            raise NotFound("There is no such menu.")
+        await menu_editing.replace(name, (), by=person_id_of(request))
+        return with_notice(see_other(LIST), "Back to the usual links.")
+
+
+def _choices() -> dict[str, Any]:
+    found = link_fields.choices()
+    return {f"pick_{row}": found for row in range(MOST_LINKS)}
+
+
+async def _shown(request: Request[Any, Any, Any], name: str = "", form: MenuForm | None = None) -> MenusPage:
+    """Both menus; the one that could not be saved as it was typed."""
+    content, at, menus = site_content.current(), visitor_of(request).at, []
+    for menu, title in MENUS:
+        own = content.header if menu == "header" else content.footer
+        links = own or (site_menus.default_header() if menu == "header" else site_menus.default_footer())
+        shown = form if form is not None and menu == name else _filled(links)
+        rows = MOST_LINKS if shown is form else min(MOST_LINKS, len(links) + SPARE)
+        dead = await link_targets.dead([link.href for link in links], at)
+        menus.append(EditedMenu(name=menu, title=title, form=shown, rows=rows, dead=dead, is_own=bool(own)))
+    return MenusPage(menus=tuple(menus))
+
+
+def _filled(links: tuple[MenuLink, ...]) -> MenuForm:
+    given: dict[str, Any] = {}
+    for row, link in enumerate(links):
+        pick, other = link_fields.split(link.href)
+        given |= {f"place_{row}": row + 1, f"label_{row}": link.label, f"pick_{row}": pick, f"other_{row}": other}
+    return MenuForm.blank(choices=_choices(), **given)
