@@ -25,6 +25,7 @@ from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import setting_rows
 from components.insights.access_monitor import access_monitor
 from components.memberships.plans import plan_cache
+from components.opening import setup_state
 from components.payments import connection as payment_connection
 from components.payments.billing_requests import unattended
 from components.payments.mirror import EVENTS
@@ -164,6 +165,7 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
         stack.push_async_callback(snapshot_refresh.stop)
         connect_payments(stand_in)
         await setting_rows.start()
+        await setup_state.start()
         await snapshot_refresh.start()
         await plan_cache.start()
         await site_content.start()
@@ -172,6 +174,7 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
         stack.push_async_callback(listener.stop)
         await listener.start()
         await setting_rows.refresh()
+        await setup_state.refresh()
         await snapshot_refresh.refresh()  # changes between reading and listening
         await plan_cache.refresh()
         await site_content.refresh()

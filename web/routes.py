@@ -34,6 +34,8 @@ from web.api.openapi import ApiDocumentController
 from web.api.routes import API
 from web.edge.health import HealthController, MetricsController
 from web.hooks.stripe import StripeHookController
+from web.setup.setup_links import SetupLinkController
+from web.setup.setup_pages import SetupController
 from web.shop.basket.basket import BasketController
 from web.shop.basket.basket_coupon import BasketCouponController
 from web.shop.basket.gifts import GiftController
@@ -122,6 +124,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     WellKnownIconsController,
     FeedController,
     SitemapController,
+    SetupLinkController,
+    SetupController,
     SignInController,
     SignInEmailController,
     SignInCodeController,

@@ -12,6 +12,7 @@ from components.content.site import site_content
 from components.foundation import clock, settings
 from components.foundation.shop_settings import setting_rows
 from components.memberships.plans import plan_cache
+from components.opening import setup_state
 from tests.support import jobs
 from tests.support.pages import Browser, Page
 from web import app as application
@@ -75,6 +76,7 @@ class Shop:
     async def refresh(self) -> None:
         """Read catalogue and plans anew, as their notices would have made this process do."""
         await setting_rows.refresh()
+        await setup_state.refresh()
         await snapshot_refresh.refresh()
         await plan_cache.refresh()
         await site_content.refresh()

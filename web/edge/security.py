@@ -18,6 +18,7 @@ from components.payments import connection as payment_connection
 from web import assets, client_address, previews, replies, templating, visitor
 from web.api import problems
 from web.edge import (
+    closed_shop,
     connections,
     draining,
     errors,
@@ -136,6 +137,8 @@ class Edge:
             with _tried(looks, answered):
                 if preview == REFUSED:
                     await _refuse_in_preview(scope, answered)
+                elif closed_shop.is_closed_to(scope["path"]):
+                    await closed_shop.answer(scope, answered)
                 elif (drawn := _drawn_before(scope, headers, cookies)) is not None:
                     await drawn.send(answered, headers.get(b"if-none-match"))
                 else:
