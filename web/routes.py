@@ -94,11 +94,13 @@ from web.staff.payments.payments import StaffPaymentsController
 from web.staff.prices.coupons import StaffCouponsController
 from web.staff.prices.delivery import StaffDeliveryController
 from web.staff.prices.sales import StaffSalesController
+from web.staff.reports.checklist import StaffChecklistController
 from web.staff.reports.figures import StaffFiguresController
 from web.staff.reports.metrics import StaffMetricsController
 from web.staff.reports.today import StaffHomeController
 from web.staff.settings.announcement_pages import AnnouncementController
 from web.staff.settings.brand_pages import BrandController
+from web.staff.settings.payment_settings import PaymentSettingsController
 from web.staff.settings.settings_overview import StaffSettingsController
 from web.staff.settings.shop_settings_pages import ShopSettingsController
 from web.staff.settings.tax_pages import StaffTaxController
@@ -158,6 +160,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     PrivacyController,
     SignOutController,
     StaffHomeController,
+    StaffChecklistController,
     StaffMetricsController,
     StaffFiguresController,
     StaffJobsController,
@@ -173,6 +176,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffSettingsController,
     BrandController,
     AnnouncementController,
+    PaymentSettingsController,
     ShopSettingsController,
     StaffTaxController,
     StaffTaxedPricesController,

@@ -12,13 +12,15 @@ from uuid import UUID
 from components.foundation import audit, clock, database, ids
 from components.foundation.refusals import NotFound
 from components.opening import checklist_findings as findings
+from components.opening import setup_state
 from components.opening.checklist_findings import Findings
-from components.opening.tables import ChecklistDecision, ShopSetup
+from components.opening.tables import ChecklistDecision
 
 
 @dataclass(frozen=True, slots=True)
 class ItemRule:
-    """`permission` opens where it is done. `look` says what is missing, in sentences; nothing when it is done."""
+    """`permission` opens where it is done, `also` are more places. `look` says what is missing, in sentences; nothing
+    when it is done."""
 
     key: str
     title: str
@@ -27,14 +29,33 @@ class ItemRule:
     action: str
     look: Callable[[Findings], tuple[str, ...]]
     is_optional: bool = False
+    also: tuple[tuple[str, str], ...] = ()
 
 
+OF_PAGES = (
+    ("Company", "/staff/settings/company"),
+    ("Terms at checkout", "/staff/settings/consent"),
+    ("Menus", "/staff/menus"),
+    ("Home page", "/staff/home"),
+)
+OF_PLAN = (("Benefits", "/staff/benefits"),)
 RULES = (
     ItemRule("products", "Products", "products", "/staff/products", "Add products", findings.products),
     ItemRule("delivery", "Delivery", "settings", "/staff/delivery", "Set delivery", findings.delivery, True),
     ItemRule("tax", "Tax", "settings", "/staff/settings/tax", "Set tax rates", findings.tax, True),
-    ItemRule("pages", "Pages and company details", "content", "/staff/pages", "Finish pages", findings.pages),
-    ItemRule("plan", "Membership", "plans", "/staff/plans", "Make a plan", findings.plan, True),
+    ItemRule(
+        "pages", "Pages and company details", "content", "/staff/pages", "Finish pages", findings.pages, False, OF_PAGES
+    ),
+    ItemRule(
+        "plan",
+        "Membership",
+        "plans",
+        "/staff/plans",
+        "Make a plan",
+        findings.plan,
+        True,
+        (("Benefits", "/staff/benefits"),),
+    ),
     ItemRule("payments", "Payments", "owner", "/staff/settings/payments", "Connect Stripe", findings.payments),
     ItemRule("emails", "E-mails", "owner", "/staff/settings/emails", "Send a test", findings.emails),
     ItemRule("domain", "Address of the shop", "owner", "/staff/settings/server", "See how", findings.domain),
@@ -81,8 +102,7 @@ class Checklist:
 
 async def current() -> Checklist | None:
     """None in a shop that was never set up with the questions, and before they are answered."""
-    setup = await ShopSetup.objects().first()
-    if setup is None or setup.opened_at is None:
+    if not setup_state.current().was_asked:
         return None
     found, decided = await findings.look(), await _decisions()
     return Checklist(tuple(ChecklistItem(rule, rule.look(found), decided.get(rule.key)) for rule in RULES))

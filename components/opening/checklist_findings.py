@@ -17,6 +17,7 @@ from components.foundation import clock, settings
 from components.foundation.settings import Settings
 from components.foundation.shop_settings import shop_settings
 from components.foundation.shop_settings.shop_settings import ShopSettings
+from components.memberships.editing import plan_benefits
 from components.memberships.plans import plan_catalogue
 from components.messaging import trial_email
 from components.payments.stripe_account import key_alarm, webhook_endpoint
@@ -39,6 +40,7 @@ class Findings:
     asks_consent: bool
     dead_links: tuple[str, ...]
     plans: int
+    spare_benefits: tuple[str, ...]
     has_sent: bool
     key_trouble: str
 
@@ -57,6 +59,7 @@ async def look() -> Findings:
         asks_consent=agreements.asked() is not None,
         dead_links=await link_targets.dead(_linked(), clock.now()),
         plans=len(plan_catalogue.active_plans()),
+        spare_benefits=tuple(one.name for one in await plan_benefits.all_benefits() if not one.plans),
         has_sent=await trial_email.has_sent_any(),
         key_trouble=alarm.detail if alarm else "",
     )
@@ -99,7 +102,10 @@ def _of_pages(found: Findings) -> Iterator[str]:
 
 
 def plan(found: Findings) -> tuple[str, ...]:
-    return () if found.plans else ("There is no plan that customers could join.",)
+    if found.plans:
+        return ()
+    spare = f"Benefits to begin with: {_listed(found.spare_benefits)}." if found.spare_benefits else ""
+    return tuple(filter(None, ("There is no plan that customers could join.", spare)))
 
 
 def payments(found: Findings) -> tuple[str, ...]:

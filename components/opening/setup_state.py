@@ -12,9 +12,12 @@ STEPS = ("shop", "payments", "emails")
 
 @dataclass(frozen=True, slots=True)
 class SetupState:
-    """`done` are the steps that were answered. A shop that was never asked is open."""
+    """`done` are the steps that were answered. A shop that was never asked is open.
+
+    `was_asked`: it was opened with the questions, so it has a checklist."""
 
     is_closed: bool = False
+    was_asked: bool = False
     owner: UUID | None = None
     done: tuple[str, ...] = ()
 
@@ -47,7 +50,8 @@ async def refresh() -> None:
         _Known.state = SetupState()
         return
     done = tuple(step for step in STEPS if getattr(row, f"{step}_at"))
-    _Known.state = SetupState(is_closed=row.opened_at is None, owner=row.owner, done=done)
+    is_open = row.opened_at is not None
+    _Known.state = SetupState(is_closed=not is_open, was_asked=is_open, owner=row.owner, done=done)
 
 
 async def _heard(_payload: str) -> None:

@@ -91,7 +91,7 @@ async def test_what_was_typed_is_kept_and_what_is_wrong_is_said_at_its_field(new
 
 
 async def test_the_link_works_once_and_whoever_has_it_later_gets_nowhere(new_shop: NewShop) -> None:
-    anna, page = await new_shop.begun()
+    anna, _ = await new_shop.begun()
     other = new_shop.browser()
     looked = await other.get(new_shop.link)
     assert looked.status == 410 and "has been used" in looked.words
