@@ -5,16 +5,21 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 HOST ?= 127.0.0.1
 CLUBFRONT_DATA ?= data
+SHOP_DATA ?= my-shop
 export PORT HOST CLUBFRONT_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help run test deep leaks lives stories pages nonsense faults check lint types contracts migrations-agree migration bench lock assets browser clean
+.PHONY: help run shop test deep leaks lives stories pages nonsense faults check lint types contracts migrations-agree migration bench lock assets browser clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
 
 run: $(VENV)/.installed static/built/manifest.json ## The demo shop, from nothing, served
 	@exec $(BIN)/clubfront serve --demo
+
+shop: CLUBFRONT_DATA = $(SHOP_DATA)
+shop: $(VENV)/.installed static/built/manifest.json ## A shop of your own, from an empty folder: SHOP_DATA, or my-shop
+	@exec $(BIN)/clubfront serve
 
 test: $(VENV)/.installed-dev static/built/manifest.json browser ## All tests, browser tests included
 	@$(BIN)/pytest -n auto --durations=10 --durations-min=1

@@ -1,0 +1,49 @@
+"""Three shops that sell no pots, each opened from an empty folder and followed to the first paid order of a member."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import Visits
+from tests.opening import own_shops
+from tests.opening.own_shops import BOOKS, CLOTHES, FOOD, OwnShop
+from tests.support.demo_words import of_the_demo
+
+SHOTS = os.environ.get("SHOTS")
+PAGES = ("/", "/products", "/join", "/journal", "/contact", "/sign-in", "/account", "/account/membership",
+         "/account/orders")  # fmt: skip
+ROOMS = ("/staff", "/staff/products", "/staff/plans", "/staff/benefits", "/staff/pages", "/staff/emails",
+         "/staff/settings", "/staff/settings/tax", "/staff/products/new", "/staff/delivery")  # fmt: skip
+
+
+@pytest.mark.parametrize("shop", [BOOKS, CLOTHES, FOOD], ids=lambda shop: shop.trade)
+def test_a_shop_of_ones_own_is_opened_and_sells(chromium: Browser, shop: OwnShop) -> None:
+    with own_shops.begun() as (served, link):
+        visit = Visits(chromium, served.address)
+        owner, guest = visit(), visit()
+        assert own_shops.set_up(owner, link, shop) <= 7
+        look(owner, f"{shop.trade}-today")
+        own_shops.stock(owner, shop)
+        own_shops.buy_and_join(guest, shop)
+        words = own_shops.await_thanks(guest)
+        assert shop.paid in words.replace(" ", " ") and shop.tax in words, words
+        look(guest, f"{shop.trade}-paid")
+        for page, paths in ((guest, PAGES), (owner, ROOMS)):
+            for path in paths:
+                page.goto(path)
+                assert of_the_demo(page.content()) == [], path
+                look(page, f"{shop.trade}{path.replace('/', '-')}")
+        guest.goto("/account/membership")
+        assert "Member since" in guest.locator("main").inner_text()
+        visit.close()
+
+
+def look(page: Page, name: str) -> None:
+    """Screenshots, where a folder for them is named."""
+    if SHOTS is None:
+        return
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
