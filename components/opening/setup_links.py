@@ -77,10 +77,10 @@ async def redeem(token: str, *, email: str, name: str, password: str, address: s
 
 
 async def _check(row: ShopSetup | None, token: str) -> None:
-    if row is None or row.opened_at is not None:
+    if row is None or row.opened_at:
         raise SetupOver
-    is_same = row.link_digest is not None and hmac.compare_digest(bytes(row.link_digest), ids.digest(token))
-    if not is_same or row.link_expires_at is None or row.link_expires_at <= clock.now():
+    is_same = bool(row.link_digest) and hmac.compare_digest(bytes(row.link_digest), ids.digest(token))
+    if not is_same or row.link_expires_at <= clock.now():
         raise SetupLinkGone
 
 

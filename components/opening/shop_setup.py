@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from piccolo.columns import Column
+
 from components.catalog.products import admin_products
 from components.checkout.delivery import delivery_terms
 from components.checkout.taxes import known_rates
@@ -67,7 +69,11 @@ async def open_shop(*, by: UUID) -> None:
     if not (row.shop_at and row.payments_at and row.emails_at):
         raise SetupIncomplete
     async with database.transaction():
-        opened = {ShopSetup.opened_at: clock.now(), ShopSetup.opened_by: by, ShopSetup.link_digest: None}
+        opened: dict[Column | str, object] = {
+            ShopSetup.opened_at: clock.now(),
+            ShopSetup.opened_by: by,
+            ShopSetup.link_digest: None,
+        }
         if not await ShopSetup.update(opened).where(ShopSetup.opened_at.is_null()).returning(ShopSetup.id):
             return
         country = shop_settings.current().country

@@ -1,6 +1,7 @@
 """Three shops that sell no pots, each opened from an empty folder and followed to the first paid order of a member."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,15 @@ from tests.opening.own_shops import BOOKS, CLOTHES, FOOD, OwnShop
 from tests.support.demo_words import of_the_demo
 
 SHOTS = os.environ.get("SHOTS")
+OPENED = (BOOKS, CLOTHES, FOOD) if os.environ.get("SHOPS") == "all" else (BOOKS,)
+"""`make test` opens the first: each takes as long as starting a shop does. `make shops` opens all three."""
 PAGES = ("/", "/products", "/join", "/journal", "/contact", "/sign-in", "/account", "/account/membership",
          "/account/orders")  # fmt: skip
 ROOMS = ("/staff", "/staff/products", "/staff/plans", "/staff/benefits", "/staff/pages", "/staff/emails",
          "/staff/settings", "/staff/settings/tax", "/staff/products/new", "/staff/delivery")  # fmt: skip
 
 
-@pytest.mark.parametrize("shop", [BOOKS, CLOTHES, FOOD], ids=lambda shop: shop.trade)
+@pytest.mark.parametrize("shop", OPENED, ids=lambda shop: shop.trade)
 def test_a_shop_of_ones_own_is_opened_and_sells(chromium: Browser, shop: OwnShop) -> None:
     with own_shops.begun() as (served, link):
         visit = Visits(chromium, served.address)
@@ -35,9 +38,17 @@ def test_a_shop_of_ones_own_is_opened_and_sells(chromium: Browser, shop: OwnShop
                 page.goto(path)
                 assert of_the_demo(page.content()) == [], path
                 look(page, f"{shop.trade}{path.replace('/', '-')}")
+        assert of_the_demo(_emails(owner)) == []
         guest.goto("/account/membership")
         assert "Member since" in guest.locator("main").inner_text()
         visit.close()
+
+
+def _emails(page: Page) -> str:
+    """Every e-mail the shop has written, as its recipient sees it."""
+    listed = set(re.findall(r"/mailbox/([0-9a-f-]{36})", page.request.get("/mailbox").text()))
+    assert len(listed) >= 3, "a code, the order and the membership, at least"
+    return "\n".join(page.request.get(f"/mailbox/{one}/sheet").text() for one in sorted(listed))
 
 
 def look(page: Page, name: str) -> None:

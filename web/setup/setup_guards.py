@@ -1,5 +1,7 @@
 """Who may set a new shop up, once its link has been used: the owner, also before they have a second factor."""
 
+from typing import Any
+
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
@@ -10,7 +12,7 @@ from web.guards import SignInNeeded
 from web.visitor import Visitor
 
 
-async def opening_owner(connection: "ASGIConnection[object, object, object, object]", _: BaseRouteHandler) -> None:
+async def opening_owner(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """The owner who used the set-up link, until the shop is open."""
     state = setup_state.current()
     if not state.is_closed:
