@@ -20,7 +20,7 @@ MOST_SECONDS, MOST_ANSWERS = 300, 7
 TYPING_A_SECOND, THOUGHT = 3.0, 5.0
 """A slow typist, and the seconds somebody thinks about each answer."""
 LINK = re.compile(r"http://\S+(/setup/link/\S+)")
-ANSWERS = (
+ANSWERS: tuple[dict[str, str], ...] = (
     {"shop_name": "Northline Books", "country": "GB", "trade": "books", "name": "Anna North",
      "email": "anna@northline.example", "password": "long walk by the river"},
     {},

@@ -12,6 +12,7 @@ from components.content.pages import page_beginnings
 from components.foundation import audit, clock, database, ids
 from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import setting_rows, shop_settings
+from components.memberships.benefits import kinds
 from components.memberships.editing import plan_benefits
 from components.opening import country_facts, setup_state, trades
 from components.opening.tables import ShopSetup
@@ -80,8 +81,9 @@ async def open_shop(*, by: UUID) -> None:
         await known_rates.adopt(country, (await delivery_terms.current()).taxes, by=by)
         await page_beginnings.begin(country, by=by)
         if not await plan_benefits.all_benefits():
-            for one in trades.of(shop_settings.current()).benefits:
-                await plan_benefits.create_benefit(kind_key=one.kind, name=one.name, answers=one.answers, by=by)
+            for name in trades.of(shop_settings.current()).benefits:
+                kind, answers = kinds.starter(name)
+                await plan_benefits.create_benefit(kind_key=kind, name=name, answers=dict(answers), by=by)
         await audit.record(by, "shop opened", "shop", "shop")
     await setup_state.refresh()
 

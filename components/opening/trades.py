@@ -2,7 +2,6 @@
 suit it. Pure. Nothing here is offered to customers until the owner puts it into a plan."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from components.foundation.shop_settings.shop_settings import ShopSettings
 from components.pricing.tax import STANDARD
@@ -15,44 +14,25 @@ EATEN = {"GB": ZERO, "IE": ZERO, "AT": REDUCED, "DE": REDUCED, "FR": REDUCED, "N
 
 
 @dataclass(frozen=True, slots=True)
-class StarterBenefit:
-    """A benefit that is made for a new shop, in no plan yet."""
-
-    kind: str
-    name: str
-    answers: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class Trade:
-    """`types` are examples of its product types."""
+    """`types` are examples of its product types, `benefits` names of what kinds of benefits offer a new shop."""
 
     name: str
     types: str
-    benefits: tuple[StarterBenefit, ...]
+    benefits: tuple[str, ...]
     tax: dict[str, str]
 
 
-def _off(percent: int) -> StarterBenefit:
-    answers = {"discount_type": "percent", "percent": percent * 100}
-    return StarterBenefit("member_price", f"{percent}% off everything", answers)
-
-
-def _early(hours: int) -> StarterBenefit:
-    days = {24: "One day", 48: "Two days", 72: "Three days"}[hours]
-    return StarterBenefit("early_access", f"{days} early", {"hours": hours, "most": 2})
-
-
-ARTICLES = StarterBenefit("content", "Members’ articles", {})
-OTHER = Trade("Something else", "“Gift” or “Accessory”", (_off(10), ARTICLES), {})
+OFF, ARTICLES = "10% off everything", "Members’ articles"
+OTHER = Trade("Something else", "“Gift” or “Accessory”", (OFF, ARTICLES), {})
 TRADES: dict[str, Trade] = {
-    "clothes": Trade("Clothes, shoes and accessories", "“T-shirt” or “Jacket”", (_off(10), _early(48)), {}),
-    "books": Trade("Books and stationery", "“Novel” or “Notebook”", (_off(10), ARTICLES), PRINTED),
-    "food": Trade("Food and drink", "“Coffee” or “Chocolate”", (_off(10), _early(24)), EATEN),
-    "home": Trade("Home, kitchen and garden", "“Lamp” or “Cushion”", (_off(10), _early(48)), {}),
-    "beauty": Trade("Beauty and health", "“Soap” or “Cream”", (_off(15), _early(24)), {}),
-    "sport": Trade("Sport, outdoors and toys", "“Tent” or “Puzzle”", (_off(10), _early(72)), {}),
-    "art": Trade("Art, crafts and jewellery", "“Print” or “Ring”", (_off(10), _early(72)), {}),
+    "clothes": Trade("Clothes, shoes and accessories", "“T-shirt” or “Jacket”", (OFF, "Two days early"), {}),
+    "books": Trade("Books and stationery", "“Novel” or “Notebook”", (OFF, ARTICLES), PRINTED),
+    "food": Trade("Food and drink", "“Coffee” or “Chocolate”", (OFF, "One day early"), EATEN),
+    "home": Trade("Home, kitchen and garden", "“Lamp” or “Cushion”", (OFF, "Two days early"), {}),
+    "beauty": Trade("Beauty and health", "“Soap” or “Cream”", ("15% off everything", "One day early"), {}),
+    "sport": Trade("Sport, outdoors and toys", "“Tent” or “Puzzle”", (OFF, "Three days early"), {}),
+    "art": Trade("Art, crafts and jewellery", "“Print” or “Ring”", (OFF, "Three days early"), {}),
     "other": OTHER,
 }
 """By the value of the setting `trade`."""

@@ -15,6 +15,7 @@ ELSEWHERE = {
         "a permission of staff; a word of OpenAPI; an element of a feed",
         (
             "components/people/operators.py",
+            "components/opening/checklist.py",
             "templates/layouts/_rail.html",
             "web/staff/content/",
             "web/api/openapi_answers.py",

@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser import journeys
-from tests.browser.conftest import Served, free_port, wait_until_ready
+from tests.browser.conftest import free_port, wait_until_ready
 from tests.conftest import keep_templates
 from tests.support import demos
 
@@ -58,9 +58,29 @@ FOOD = OwnShop(
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class OwnServed:
+    """A shop in its own data folder; `link` is the path of the one-time link that it printed."""
+
+    address: str
+    data: Path
+    link: str
+    environment: dict[str, str]
+    process: "subprocess.Popen[bytes]"
+
+    def command(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [*demos.PROGRAM, *words], env=self.environment, cwd=demos.ROOT, capture_output=True, text=True, timeout=300
+        )
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(30)
+
+
 @contextmanager
-def begun() -> Iterator[tuple[Served, str]]:
-    """A shop served from an empty folder, and the one-time link it printed."""
+def begun() -> Iterator[OwnServed]:
+    """A shop served from an empty folder."""
     data, port = Path(tempfile.mkdtemp(prefix="clubfront-own-")), free_port()
     keep_templates(data / "template-cache")
     address, output = f"http://localhost:{port}", data / "output"
@@ -70,13 +90,17 @@ def begun() -> Iterator[tuple[Served, str]]:
         process = subprocess.Popen([*demos.PROGRAM, "serve"], env=own, cwd=demos.ROOT, stdout=out, stderr=out)
     try:
         wait_until_ready(address, process, output)
-        found = LINK.search(output.read_text())
-        assert found is not None, output.read_text()
-        yield Served(address, data), found[0]
+        yield OwnServed(address, data, link_in(output.read_text()), own, process)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        process.wait(30)
         shutil.rmtree(data, ignore_errors=True)
+
+
+def link_in(output: str) -> str:
+    found = LINK.search(output)
+    assert found is not None, output
+    return found[0]
 
 
 def set_up(page: Page, link: str, shop: OwnShop) -> int:

@@ -23,10 +23,10 @@ ROOMS = ("/staff", "/staff/products", "/staff/plans", "/staff/benefits", "/staff
 
 @pytest.mark.parametrize("shop", OPENED, ids=lambda shop: shop.trade)
 def test_a_shop_of_ones_own_is_opened_and_sells(chromium: Browser, shop: OwnShop) -> None:
-    with own_shops.begun() as (served, link):
+    with own_shops.begun() as served:
         visit = Visits(chromium, served.address)
         owner, guest = visit(), visit()
-        assert own_shops.set_up(owner, link, shop) <= 7
+        assert own_shops.set_up(owner, served.link, shop) <= 7
         look(owner, f"{shop.trade}-today")
         own_shops.stock(owner, shop)
         own_shops.buy_and_join(guest, shop)
@@ -42,6 +42,21 @@ def test_a_shop_of_ones_own_is_opened_and_sells(chromium: Browser, shop: OwnShop
         guest.goto("/account/membership")
         assert "Member since" in guest.locator("main").inner_text()
         visit.close()
+
+
+def test_a_lost_link_is_made_anew_and_a_shop_of_ones_own_never_becomes_the_demo(chromium: Browser) -> None:
+    with own_shops.begun() as served:
+        visit = Visits(chromium, served.address)
+        page = visit()
+        newer = own_shops.link_in(served.command("setup-link").stdout)
+        answer = page.goto(served.link)
+        assert answer is not None and answer.status == 410 and "has been used" in page.locator("main").inner_text()
+        answer = page.goto(newer)
+        assert answer is not None and answer.status == 200
+        visit.close()
+        served.stop()
+        refused = served.command("serve", "--demo")
+        assert refused.returncode == 1 and "cannot become the demo" in refused.stderr, refused
 
 
 def _emails(page: Page) -> str:

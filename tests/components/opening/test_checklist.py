@@ -19,12 +19,13 @@ from components.opening import checklist, setup_state, shop_setup
 from components.opening.tables import ShopSetup
 from components.payments.stripe_account import webhook_endpoint
 from components.people import operators
+from components.people.tables import Person
 from tests.support import make_products, people
 from tests.support.shops import Shop
 
 
 @pytest.fixture
-async def anna(shop: Shop) -> AsyncIterator[people.Person]:
+async def anna(shop: Shop) -> AsyncIterator[Person]:
     """The owner of a shop that has just been opened without any content."""
     await shop_setup.begin_when_empty()
     person = await people.owner("anna@northline.example")
@@ -94,7 +95,7 @@ async def test_pages_are_done_when_all_seven_are_published_whole_and_everything_
 
 @pytest.mark.usefixtures("anna")
 async def test_payments_e_mails_and_address_are_done_by_what_the_server_has(
-    anna: people.Person, monkeypatch: pytest.MonkeyPatch
+    anna: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "practice" in await missing("payments") and "only kept" in await missing("emails")
     here = replace(settings.current(), base_url="http://127.0.0.1:8000")
@@ -122,7 +123,7 @@ async def test_payments_e_mails_and_address_are_done_by_what_the_server_has(
     assert await missing("emails") == ""
 
 
-async def test_what_is_not_needed_is_said_by_somebody_and_can_be_taken_back(anna: people.Person, shop: Shop) -> None:
+async def test_what_is_not_needed_is_said_by_somebody_and_can_be_taken_back(anna: Person, shop: Shop) -> None:
     owner = await shop.signed_in("anna@northline.example")
     page = await owner.get("/staff")
     assert "Get ready to sell" in page.words and "All done" not in page.words
@@ -144,7 +145,7 @@ async def test_what_is_not_needed_is_said_by_somebody_and_can_be_taken_back(anna
     assert (await sam.post("/staff/checklist/delivery")).status == 403
 
 
-async def test_every_item_leads_to_a_page_that_is_there(anna: people.Person, shop: Shop) -> None:
+async def test_every_item_leads_to_a_page_that_is_there(anna: Person, shop: Shop) -> None:
     owner = await shop.signed_in("anna@northline.example")
     links = {rule.href for rule in checklist.RULES} | {href for rule in checklist.RULES for _, href in rule.also}
     for href in sorted(links):

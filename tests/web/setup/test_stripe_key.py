@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from stripe import HTTPXClient
 
 from components.foundation import database, settings
 from components.foundation.secrecy import kept_stripe_key
@@ -72,7 +73,7 @@ def test_the_kept_key_is_the_shops_own_at_its_next_start_unless_the_environment_
 ) -> None:
     monkeypatch.setenv("CLUBFRONT_DATA", str(tmp_path))
     kept_stripe_key.keep(tmp_path, GOOD)
-    begin: Any = settings.current.__wrapped__  # type: ignore[attr-defined]
+    begin: Any = settings.current.__wrapped__
     assert begin().stripe_secret_key == GOOD and not begin().is_offline
     monkeypatch.setenv("STRIPE_SECRET_KEY", "sk_test_of_the_environment")
     assert begin().stripe_secret_key == "sk_test_of_the_environment"
@@ -94,7 +95,7 @@ async def test_production_takes_live_keys_only_and_silence_is_said() -> None:
     with pytest.raises(KeyRefused, match="does not know this key"):
         await key_trial.attempt("sk_live_51NorthlineNorthline0001", known)
     connection.use_for_trials(None)
-    connection.use_for_trials(connection.HTTPXClient(timeout=0.001))
+    connection.use_for_trials(HTTPXClient(timeout=0.001))
     with pytest.raises(KeyRefused, match="did not answer"):
         await key_trial.attempt(GOOD, settings.current())
 
