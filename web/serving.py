@@ -19,6 +19,7 @@ from components.foundation import database, practice_time, settings
 from components.foundation.database import embedded, migrations
 from components.foundation.database.embedded_watch import Watch
 from components.foundation.operations import production
+from components.foundation.secrecy import kept_stripe_key
 from components.foundation.shop_settings import setting_rows
 from components.memberships.grants import gift_codes
 from components.opening import opening_commands, setup_state, shop_setup
@@ -45,6 +46,7 @@ def serve(
     known = settings.current()
     production.refuse_to_serve()
     setting_rows.environment()
+    kept_stripe_key.hold(known.data)
     lock = _only_one(known.data)
     _check_port(known.host, known.port)
     began = time.perf_counter()

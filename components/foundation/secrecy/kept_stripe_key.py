@@ -8,12 +8,23 @@ import os
 from pathlib import Path
 
 NAME = "stripe-key"
+_HELD = "CLUBFRONT_KEPT_STRIPE_KEY"
 
 
 def read(data: Path) -> str:
     """Empty when there is none."""
     path = data / NAME
     return path.read_text().strip() if path.is_file() else ""
+
+
+def at_start(data: Path) -> str:
+    """The key of this tree of processes: one that is started again later must not know another bank than the rest."""
+    return os.environ[_HELD] if _HELD in os.environ else read(data)
+
+
+def hold(data: Path) -> None:
+    """Processes started from here keep the key of now, whatever is typed meanwhile."""
+    os.environ[_HELD] = read(data)
 
 
 def keep(data: Path, key: str) -> None:

@@ -75,6 +75,8 @@ def test_the_kept_key_is_the_shops_own_at_its_next_start_unless_the_environment_
     kept_stripe_key.keep(tmp_path, GOOD)
     begin: Any = settings.current.__wrapped__
     assert begin().stripe_secret_key == GOOD and not begin().is_offline
+    monkeypatch.setenv("CLUBFRONT_KEPT_STRIPE_KEY", "")
+    assert begin().is_offline, "a process started again beside others keeps the bank they began with"
     monkeypatch.setenv("STRIPE_SECRET_KEY", "sk_test_of_the_environment")
     assert begin().stripe_secret_key == "sk_test_of_the_environment"
 
