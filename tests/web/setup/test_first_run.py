@@ -56,7 +56,10 @@ async def test_six_answers_and_two_clicks_open_a_shop_that_has_what_follows_from
     assert {(rate.country, rate.rate_bp) for rate in rates} == {("GB", 2000), ("GB", 500)}
     assert len(await page_editing.all_pages()) == 7
     assert {one.name for one in await plan_benefits.all_benefits()} == {"10% off everything", "Members’ articles"}
-    assert (await new_shop.browser().get("/")).status == 200
+    guest = new_shop.browser()
+    assert (await guest.get("/")).status == 200
+    shelf = await guest.get("/products")
+    assert "Nothing here yet" in shelf.words and "filters" not in shelf.words and "Sort by" not in shelf.words
 
 
 async def test_a_shop_of_another_country_begins_with_its_own_values(new_shop: NewShop) -> None:
