@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 
@@ -14,7 +15,7 @@ from components.memberships.billing.cancellations import REASONS
 from components.memberships.billing.states import current_states
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MemberAction
-from components.memberships.grants import seat_carriers
+from components.memberships.grants import gift_memberships, seat_carriers
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.payments.invoicing import invoices
@@ -40,7 +41,8 @@ class CancellationForm(Form):
 class CancellationPage(View):
     """`until` is the end of what is paid for; None when nothing is, so that it ends at once.
 
-    `rests_until` is the end of the pause that is under way; `owed` the renewal that will not be asked for any more.
+    `rests_until` is the end of the pause that is under way; `owed` the renewal that will not be asked for any more,
+    `gift` the plan given to them that starts afterwards.
     """
 
     template: ClassVar[str] = "account/membership/cancellations/new.html"
@@ -52,6 +54,7 @@ class CancellationPage(View):
     may_end_now: bool
     drops_pause: bool
     household: str
+    gift: str
     benefits: tuple[BenefitHeld, ...]
     form: CancellationForm
 
@@ -79,6 +82,7 @@ class CancellationController(Controller):
                 may_end_now=MemberAction.END_NOW in current.actions and until is not None,
                 drops_pause=current.pause is not None and not current.is_paused,
                 household=ending_sentence(await seat_carriers.open_seats(running.id)),
+                gift=await _gift(person_id_of(request)),
                 benefits=held_of(visitor_of(request).standing),
                 form=CancellationForm.blank(),
             ),
@@ -152,3 +156,9 @@ def paid_until(current: CurrentState, running: Subscription) -> datetime | None:
             return None
         return current.pause.until_at + left
     return cancellations.ends_if_cancelled(current)
+
+
+async def _gift(person_id: UUID) -> str:
+    """The name of the plan that was given to them and waits; empty without one."""
+    waiting = await gift_memberships.pending(person_id)
+    return plan_catalogue.by_version(waiting[0].plan_version).name if waiting else ""

@@ -12,6 +12,7 @@ from litestar.params import FromPath, FromQuery
 from components.foundation import clock
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import shop_settings
+from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import gift_codes, gift_memberships
 from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.plans import plan_catalogue
@@ -74,6 +75,7 @@ class RedeemPage(View):
     gift: GiftMembership | None
     plan: PlanView | None
     length: str
+    held: HeldPlan | None
 
 
 class GiftMembershipController(Controller):
@@ -196,5 +198,6 @@ def _redeeming(
     request: Request[Any, Any, Any], form: GiftCodeForm, gift: GiftMembership | None = None, *, status: int = 200
 ) -> Response[Any]:
     plan = plan_catalogue.by_version(gift.plan_version) if gift else None
-    shown = RedeemPage(form=form, gift=gift, plan=plan, length=gift_memberships.length_in_words(plan) if plan else "")
+    length = gift_memberships.length_in_words(plan) if plan else ""
+    shown = RedeemPage(form=form, gift=gift, plan=plan, length=length, held=visitor_of(request).standing.plan)
     return page(request, shown, status=status)
