@@ -55,6 +55,7 @@ class MembershipPage(View):
     awaited: AwaitedPayment | None
     awaited_heading: str
     ended_plan: str
+    ended_at: datetime | None
     ended_slug: str
 
 
@@ -97,6 +98,7 @@ class MembershipController(Controller):
                 awaited=awaited,
                 awaited_heading=HEADINGS[awaited.state] if awaited else "",
                 ended_plan=last.name if last and not shown.is_running else "",
+                ended_at=latest.ended_at if latest else None,
                 ended_slug=last.slug if last and last.is_offered else "",
             ),
         )
