@@ -225,8 +225,12 @@ async def test_a_term_is_paid_once_and_ends_and_one_for_life_does_not(shop: Shop
     second, third = datetime(2027, 9, 1, 12, tzinfo=UTC), datetime(2028, 3, 1, 12, tzinfo=UTC)
     assert [(row["starts_at"], row["ends_at"]) for row in rows] == [(at, second), (second, third), (third, None)]
     assert await count("mirrored_payment", "status = 'succeeded'") == 3
+    page = await (await shop.signed_in(join_members.MAYA)).get("/account/membership")
+    for paid in ("Half a year, £20.00 once, for 6 months — £20.00", "For life, £300.00 once, for life — £300.00"):
+        assert paid in page.words, page.words
     await join_members.until(shop, third)
     assert await count("mirrored_payment") == 3
+    assert await count("email", "text LIKE '%It''s for life: it doesn''t renew%'") == 1
     assert await sound() == []
 
 
