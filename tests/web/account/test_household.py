@@ -1,8 +1,9 @@
 """Sharing a membership: offering seats, taking one by the letter's link, leaving."""
 
 import re
+from datetime import timedelta
 
-from components.foundation import database
+from components.foundation import clock, database
 from components.memberships.editing import plans
 from components.memberships.plans import plan_catalogue
 from tests.support import join_members, make_plans, people
@@ -94,3 +95,20 @@ async def test_who_pays_for_a_plan_of_their_own_is_told_that_it_goes_on(shop: Sh
     assert taken.words.count("Since ") == alone.words.count("Since ") > 0, "each benefit once"
     left = await theo.submit(taken, "/account/household/leaving")
     assert "left the shared membership" in left.alerts() and "also shares" not in left.words
+
+
+async def test_a_guest_who_buys_a_plan_too_reads_of_both(shop: Shop) -> None:
+    browser = await maya(shop)
+    await browser.submit(await browser.get("/account/household"), "/account/household", email="theo@kiln.test")
+    await shop.catch_up()
+    await people.customer("theo@kiln.test", name="Theo")
+    theo = await shop.signed_in("theo@kiln.test")
+    await theo.submit(await theo.get(address := await link()), address)
+    await join_members.until(shop, clock.now() + timedelta(hours=2))
+    own = await make_plans.club(price=450, interval="month", slug="own")
+    theo = await join_members.joins(shop, own, email="theo@kiln.test")
+    assert "Own is active" in (await theo.get("/account/membership/welcome")).words
+    page = await theo.get("/account/membership")
+    assert "Maya also shares Annual with you." in page.words and "Next charge £4.50" in page.words
+    page = await theo.get("/account/membership/cancellation")
+    assert "Benefits of Own until 1 April 2027" in page.words and "Benefits that end" not in page.words

@@ -17,6 +17,7 @@ from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.grants import gift_memberships, seat_carriers
 from components.memberships.plans import plan_catalogue
+from components.memberships.plans.plan_catalogue import BenefitView
 from components.memberships.tables import Subscription
 from components.payments.invoicing import invoices
 from components.payments.payment_refusals import OutcomeUnknown
@@ -42,7 +43,8 @@ class CancellationPage(View):
     """`until` is the end of what is paid for; None when nothing is, so that it ends at once.
 
     `rests_until` is the end of the pause that is under way; `owed` the renewal that will not be asked for any more,
-    `gift` the plan given to them that starts afterwards.
+    `gift` the plan given to them that starts afterwards;
+    `keeps_others` says that they have another membership besides.
     """
 
     template: ClassVar[str] = "account/membership/cancellations/new.html"
@@ -55,7 +57,8 @@ class CancellationPage(View):
     drops_pause: bool
     household: str
     gift: str
-    benefits: tuple[BenefitHeld, ...]
+    keeps_others: bool
+    benefits: tuple[BenefitHeld, ...] | tuple[BenefitView, ...]
     form: CancellationForm
 
 
@@ -70,11 +73,13 @@ class CancellationController(Controller):
         if running is None or not {MemberAction.CANCEL, MemberAction.END_NOW} & current.actions:
             return see_other(HERE)
         owed = await invoices.unpaid(running.id) if current.owes else None
-        until = paid_until(current, running)
+        until, plan = paid_until(current, running), plan_catalogue.by_version(running.plan_version)
+        standing = visitor_of(request).standing
+        is_one_of_many = sum(not held.is_free for held in standing.plans) > 1
         return page(
             request,
             CancellationPage(
-                plan_name=plan_catalogue.by_version(running.plan_version).name,
+                plan_name=plan.name,
                 until=until,
                 rests_until=current.pause.until_at if current.is_paused and current.pause else None,
                 owed=Money(owed.amount_due, owed.currency) if owed else None,
@@ -83,7 +88,8 @@ class CancellationController(Controller):
                 drops_pause=current.pause is not None and not current.is_paused,
                 household=ending_sentence(await seat_carriers.open_seats(running.id)),
                 gift=await _gift(person_id_of(request)),
-                benefits=held_of(visitor_of(request).standing),
+                keeps_others=is_one_of_many,
+                benefits=plan.benefits if is_one_of_many else held_of(standing),
                 form=CancellationForm.blank(),
             ),
         )

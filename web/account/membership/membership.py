@@ -117,7 +117,8 @@ class MembershipController(Controller):
                 return page(request, WelcomePage(plan=None, awaited=awaited, awaited_heading=HEADINGS[awaited.state]))
             if not standing.plans:
                 return see_other("/join")
-        return page(request, WelcomePage(plan=standing.plan, benefits=held_of(standing)))
+        newest = max(standing.plans, key=lambda plan: (not plan.is_free, plan.from_at))
+        return page(request, WelcomePage(plan=newest, benefits=held_of(standing)))
 
     @post("/card")
     async def card(self, request: Request[Any, Any, Any]) -> Response[Any]:

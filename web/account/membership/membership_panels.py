@@ -52,7 +52,7 @@ async def panels(person_id: UUID, plan: HeldPlan | None, latest: Subscription | 
             [plan_catalogue.by_version(one.plan_version).name for one in await gift_memberships.pending(person_id)]
         ),
         earning=await _earning(person_id),
-        shared_too=await seats.shared_with(person_id) if plan and plan.source != "seat" else None,
+        shared_too=await seats.shared_with(person_id) if plan and (running or plan.source != "seat") else None,
         planned=await planned_change(running) if running else None,
         due=await payments_due.of_subscription(running) if running else None,
         awaited=await plan_confirmations.awaited(running.id) if running else None,
