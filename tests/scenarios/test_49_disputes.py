@@ -76,7 +76,7 @@ async def test_49_a_won_dispute_leaves_everything_as_it_was(kiln: Kiln) -> None:
     assert "disputed payment" not in (await staff.get("/staff")).words
     form = await staff.get(f"/staff/orders/{number}/refunds/new")
     page = await staff.submit(form, f"/staff/orders/{number}/refunds")
-    assert "27.95 GBP refunded." in page.alerts()
+    assert "£27.95 refunded." in page.alerts()
     assert await emails("won") == 1 and await emails("needs_response") == 1
 
 

@@ -49,7 +49,7 @@ class CannotEndNow(Refusal):
 
 
 class AlreadyEnded(Refusal):
-    message = "This membership has ended. You can start again whenever you like."
+    message = "This membership has already ended."
     status = 409
 
 
