@@ -29,7 +29,7 @@ REASONS = (
 
 
 class NothingToCancel(Refusal):
-    message = "You don’t have an active membership to cancel."
+    message = "There is no active membership to cancel."
     status = 409
 
 

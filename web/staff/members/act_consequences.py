@@ -122,7 +122,7 @@ async def of_retrying(owed: payments_due.PaymentDue) -> Consequences:
         f"{card} is charged {money(owed.amount)} for {owed.plan_name} now.",
         f"If it goes through, the membership is active again and {back}. A payment can only be refunded, not undone.",
         "If it is declined, nothing is charged and the member still owes it.",
-        "The member gets an e-mail about what came of it.",
+        "The member gets an e-mail if it goes through.",
     )
     return Consequences(
         heading="Try the card again?", sentences=said, label=f"Charge {money(owed.amount)}", due=owed.amount.amount
