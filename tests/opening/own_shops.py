@@ -6,7 +6,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,9 +103,12 @@ def link_in(output: str) -> str:
     return found[0]
 
 
-def set_up(page: Page, link: str, shop: OwnShop) -> int:
-    """The three pages; how many answers were typed or chosen."""
+def set_up(page: Page, link: str, shop: OwnShop, *, look: Callable[[Page], None]) -> int:
+    """The three pages, each of them looked at; how many answers were typed or chosen."""
+    page.goto("/")
+    look(page)
     page.goto(link)
+    look(page)
     page.get_by_label("Name of the shop").fill(shop.name)
     page.get_by_label("Country of the shop").select_option(shop.country)
     page.get_by_label("What do you sell?").select_option(shop.trade)
@@ -114,12 +117,15 @@ def set_up(page: Page, link: str, shop: OwnShop) -> int:
     page.get_by_label("Choose a password").fill(OWNER["password"])
     page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/setup/payments")
+    look(page)
     page.get_by_label("Practise first").check()
     page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/setup/emails")
+    look(page)
     page.get_by_role("button", name="Open the shop").click()
     page.wait_for_url("**/staff")
     expect(page.locator("main")).to_contain_text("Get ready to sell")
+    look(page)
     return 7
 
 

@@ -5,9 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Visits
+from tests.browser.test_every_page import RULES
 from tests.opening import own_shops
 from tests.opening.own_shops import BOOKS, CLOTHES, FOOD, OwnShop
 from tests.support.demo_words import of_the_demo
@@ -27,7 +29,9 @@ def test_a_shop_of_ones_own_is_opened_and_sells(chromium: Browser, shop: OwnShop
     with own_shops.begun() as served:
         visit = Visits(chromium, served.address)
         owner, guest = visit(), visit()
-        assert own_shops.set_up(owner, served.link, shop) <= 7
+        assert own_shops.set_up(owner, served.link, shop, look=examine) <= 7
+        assert all("503" in words for words in visit.complaints), visit.complaints
+        visit.complaints.clear()  # the shop that was not open yet
         look(owner, f"{shop.trade}-today")
         own_shops.stock(owner, shop)
         own_shops.buy_and_join(guest, shop)
@@ -66,6 +70,15 @@ def _emails(page: Page) -> str:
     listed = set(re.findall(r"/mailbox/([0-9a-f-]{36})", page.request.get("/mailbox").text()))
     assert len(listed) >= 3, "a code, the order and the membership, at least"
     return "\n".join(page.request.get(f"/mailbox/{one}/sheet").text() for one in sorted(listed))
+
+
+def examine(page: Page) -> None:
+    """Everybody can use it, and it fits a phone."""
+    found = Axe().run(page, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+    page.set_viewport_size({"width": 390, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, page.url
+    page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def look(page: Page, name: str) -> None:
