@@ -8,6 +8,7 @@ from web.account.membership.gifts import GiftsController
 from web.account.membership.gifts_bought import GivenController
 from web.account.membership.household import HouseholdController, SeatController
 from web.account.membership.membership import MembershipController
+from web.account.membership.pause_returns import PauseReturnController
 from web.account.membership.pauses import PauseController
 from web.account.membership.payments_due import PaymentsDueController
 from web.account.membership.plan_changes import PlanChangesController
@@ -82,6 +83,7 @@ from web.staff.members.member_payments import MemberPaymentsController
 from web.staff.members.members import StaffMembersController
 from web.staff.members.membership_actions import MembershipActionsController
 from web.staff.members.preview import StaffPreviewController
+from web.staff.members.staff_pauses import StaffPausesController
 from web.staff.orders.orders import StaffOrdersController
 from web.staff.orders.refunds import StaffRefundsController
 from web.staff.payments.differences import StaffDifferencesController
@@ -143,6 +145,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     PlanConfirmationController,
     PlanChangesController,
     PauseController,
+    PauseReturnController,
     HouseholdController,
     SeatController,
     GivenController,
@@ -160,6 +163,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffMembersController,
     ComplimentaryEndsController,
     MembershipActionsController,
+    StaffPausesController,
     StaffFeeRefundsController,
     MemberPaymentsController,
     MemberCreditController,

@@ -255,12 +255,12 @@ async def _send(browser: Browser, action: str) -> Page:
         return await browser.post(f"{HERE}/plan/large", {"at": clock.now().isoformat(), "due": "0", "version": "x"})
     if action == A.END_NOW:
         return await browser.post(f"{HERE}/cancellation/now", {})
-    typed = {"start": "now", "days": "30"} if action == A.PAUSE else {"due": "0"} if action == A.RESUME else {}
+    typed = {"start": "now", "months": "1"} if action == A.PAUSE else {"due": "0"} if action == A.RESUME else {}
     return await browser.post(OFFERED[action], typed)
 
 
 async def _send_as_staff(browser: Browser, person: UUID, action: str) -> Page:
-    typed: dict[str, Any] = {"start": "now", "days": "30"} if action == StaffAction.PAUSE else {}
+    typed: dict[str, Any] = {"choice": "now-1"} if action == StaffAction.PAUSE else {}
     if action == StaffAction.END_COMPLIMENTARY:
         found = await database.fetch_value("SELECT id FROM membership WHERE holder = $1 LIMIT 1", person)
         typed = {"membership": str(found or person)}

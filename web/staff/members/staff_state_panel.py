@@ -8,7 +8,7 @@ from components.memberships.billing import pauses
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState, StaffAction
 from web.account.membership.state_panel import panel
-from web.staff.members.membership_actions import StaffPauseForm
+from web.staff.members.staff_pauses import StaffPauseForm, staff_choices
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +55,13 @@ async def staff_panel(current: CurrentState) -> StaffStatePanel:
             for action, button in _BUTTONS.items()
             if action in current.staff_actions
         ),
-        pause=StaffPauseForm.blank(days="30") if StaffAction.PAUSE in current.staff_actions else None,
+        pause=_pause_form(current) if StaffAction.PAUSE in current.staff_actions else None,
     )
+
+
+def _pause_form(current: CurrentState) -> StaffPauseForm | None:
+    running = current.subscription
+    return StaffPauseForm.blank(choices={"choice": staff_choices(running)}, choice="now-1") if running else None
 
 
 async def _resume_label(current: CurrentState) -> str:
