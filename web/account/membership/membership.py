@@ -23,6 +23,7 @@ from components.memberships.plans import plan_catalogue
 from components.payments.checkout_sessions import pages
 from components.payments.payment_refusals import NO_ANSWER, StripeUnavailable
 from components.payments.values import Payer
+from web.account.membership.coming_charges import welcome_charges
 from web.account.membership.membership_panels import MembershipPanels, panels
 from web.account.membership.membership_text import BenefitHeld, Charge, Paid, charge_of, held_of, paid_by
 from web.account.membership.state_panel import StatePanel, panel
@@ -60,11 +61,12 @@ class MembershipPage(View):
 
 @dataclass(frozen=True, kw_only=True)
 class WelcomePage(View):
-    """`plan` is None while the first payment is awaited."""
+    """`plan` is None while the first payment is awaited; `charges` says what is charged from now on, and when."""
 
     template: ClassVar[str] = "account/membership/welcome.html"
     plan: HeldPlan | None
     benefits: tuple[BenefitHeld, ...] = ()
+    charges: tuple[str, ...] = ()
     awaited: AwaitedPayment | None = None
     awaited_heading: str = ""
 
@@ -115,7 +117,8 @@ class MembershipController(Controller):
                 return page(request, WelcomePage(plan=None, awaited=awaited, awaited_heading=HEADINGS[awaited.state]))
             if not standing.plans:
                 return see_other("/join")
-        return page(request, WelcomePage(plan=standing.plan, benefits=held_of(standing)))
+        charges = await welcome_charges(await current_states.of_person(person_id, standing.plan))
+        return page(request, WelcomePage(plan=standing.plan, benefits=held_of(standing), charges=charges))
 
     @post("/card")
     async def card(self, request: Request[Any, Any, Any]) -> Response[Any]:
