@@ -15,7 +15,6 @@ from components.memberships.billing import subscription_start, trials
 from components.memberships.billing.states import awaited_payments, current_states
 from components.memberships.billing.states.awaited_payments import AwaitedPayment
 from components.memberships.billing.states.membership_states import MemberAction
-from components.memberships.entitlements import membership_history
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import complimentary, fixed_term
 from components.memberships.grants.seats import SharedMembership
@@ -25,7 +24,16 @@ from components.payments.payment_refusals import NO_ANSWER, StripeUnavailable
 from components.payments.values import Payer
 from web.account.membership.coming_charges import welcome_charges
 from web.account.membership.membership_panels import MembershipPanels, panels
-from web.account.membership.membership_text import BenefitHeld, Charge, Paid, charge_of, held_of, paid_by
+from web.account.membership.membership_text import (
+    BenefitHeld,
+    Charge,
+    Paid,
+    began,
+    charge_of,
+    held_of,
+    paid_by,
+    planned_pause,
+)
 from web.account.membership.state_panel import StatePanel, panel
 from web.current_person import person_id_of
 from web.guards import signed_in
@@ -89,11 +97,11 @@ class MembershipController(Controller):
             request,
             MembershipPage(
                 plan=plan,
-                member_since=await membership_history.member_since(plan.membership_id) if plan else None,
+                member_since=await began(current, plan),
                 standing=shown,
                 shared=current.shared,
                 charge=await charge_of(latest) if shown.is_running and latest else None,
-                benefits=held_of(standing),
+                benefits=held_of(standing, planned_pause(current)),
                 paid=await paid_by(person_id),
                 beside=await panels(person_id, plan, latest),
                 awaited=awaited,

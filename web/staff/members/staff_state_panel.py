@@ -7,6 +7,7 @@ from components.foundation.refusals import Refusal
 from components.memberships.billing import pauses
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState, StaffAction
+from web.account.membership.membership_text import planned_pause
 from web.account.membership.state_panel import panel
 from web.staff.members.staff_pauses import StaffPauseForm, staff_choices
 
@@ -20,7 +21,10 @@ class StaffButton:
 
 @dataclass(frozen=True, kw_only=True)
 class StaffStatePanel:
-    """`words` are what the member's own page says; `pause` is the form, where a pause may be started."""
+    """`words` are what the member's own page says; `pause` is the form, where a pause may be started.
+
+    `is_interrupted` where what is held ends for the time of a planned pause only.
+    """
 
     name: str
     plan_name: str
@@ -29,6 +33,7 @@ class StaffStatePanel:
     is_running: bool
     buttons: tuple[StaffButton, ...]
     pause: StaffPauseForm | None
+    is_interrupted: bool
 
 
 _NAMES = {MembershipState.NEVER: "Not a member"}
@@ -56,6 +61,7 @@ async def staff_panel(current: CurrentState) -> StaffStatePanel:
             if action in current.staff_actions
         ),
         pause=_pause_form(current) if StaffAction.PAUSE in current.staff_actions else None,
+        is_interrupted=planned_pause(current) is not None,
     )
 
 
