@@ -66,6 +66,7 @@ from web.staff.catalogue.variants import StaffVariantsController
 from web.staff.club.benefit_removals import StaffPromiseRemovalsController
 from web.staff.club.benefits import StaffBenefitsController
 from web.staff.club.gift_memberships import StaffGiftMembershipsController
+from web.staff.club.gift_refunds import StaffGiftRefundsController
 from web.staff.club.partner_codes import StaffCodesController
 from web.staff.club.plan_terms import StaffPlanTermsController
 from web.staff.club.plans import StaffPlansController
@@ -178,6 +179,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffTaxedPricesController,
     StaffPriceMigrationsController,
     StaffGiftMembershipsController,
+    StaffGiftRefundsController,
     StaffBenefitsController,
     StaffPreviewController,
     StaffReplaysController,

@@ -406,8 +406,6 @@ _AGREEMENTS = (
     "ALTER TABLE spend_rule ADD CONSTRAINT spend_rule_sense CHECK (threshold > 0 AND months BETWEEN 1 AND 60)",
     """ALTER TABLE gift_membership ADD CONSTRAINT gift_membership_redeemed_by
        CHECK ((redeemed_at IS NULL) = (redeemed_by IS NULL))""",
-    """ALTER TABLE gift_membership ADD CONSTRAINT gift_membership_kept_or_refunded
-       CHECK (redeemed_at IS NULL OR refunded_at IS NULL)""",
     "ALTER TABLE pause ADD CONSTRAINT pause_dates CHECK (until_at > from_at)",
     "CREATE INDEX gift_membership_to_send ON gift_membership (send_at) WHERE paid_at IS NOT NULL AND sent_at IS NULL",
 )

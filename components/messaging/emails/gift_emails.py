@@ -85,6 +85,7 @@ async def refunded(fact: RefundMirrored) -> None:
             "plan_name": plan_catalogue.by_version(gift.plan_version).name,
             "recipient_name": gift.recipient_name,
             "is_void": bool(gift.refunded_at),
+            "is_redeemed": bool(gift.redeemed_at),
             "link": f"{settings.current().base_url}/account/given",
         },
     )

@@ -23,7 +23,7 @@ from components.memberships.tables import GiftMembership, Seat
 from components.payments import invariants as payment_invariants
 from components.payments import payment_refunds
 from components.payments.values import Payer
-from tests.support import join_members, make_plans, people
+from tests.support import gift_refunding, join_members, make_plans, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -92,7 +92,7 @@ async def test_a_gift_is_sent_on_its_day_once_and_lasts_its_term_from_redemption
     assert begun is not None and begun.ends_at == (at + 40 * DAY).replace(year=2028)
     assert await is_member(maya) and not await is_member(maya, begun.ends_at)
     with pytest.raises(gift_memberships.TooLateToRefund):
-        await gift_memberships.refund(gift.id, by=people.NOBODY)
+        await gift_refunding.refund_gift(gift.id, by=people.NOBODY)
     assert await sound() == []
 
 
@@ -125,8 +125,9 @@ async def test_a_gift_is_queued_after_what_ends_on_a_known_day(shop: Shop, at: d
 
 async def test_a_gift_given_back_opens_nothing_and_its_money_returns(shop: Shop) -> None:
     gift = await bought(shop, await giftable())
-    await gift_memberships.refund(gift.id, by=people.NOBODY)
-    await gift_memberships.refund(gift.id, by=people.NOBODY)
+    await gift_refunding.refund_gift(gift.id, by=people.NOBODY)
+    with pytest.raises(gift_memberships.GiftRefunded):
+        await gift_refunding.refund_gift(gift.id, by=people.NOBODY)
     with pytest.raises(gift_memberships.GiftRefunded):
         await gift_memberships.redeem(gift_codes.code_of(gift), person_id=ids.new())
     refunds = await payment_refunds.of_reference(gift.id)
