@@ -17,7 +17,7 @@ from components.memberships import erasure as membership_forgetting
 from components.memberships import facts as membership_facts
 from components.memberships import reactions as memberships
 from components.memberships.billing import fee_refunds, payments_due, plan_confirmations, request_outcomes
-from components.memberships.grants import gift_refunds
+from components.memberships.grants import gift_refunds, term_refunds
 from components.messaging.emails import (
     account_emails,
     fee_emails,
@@ -85,6 +85,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         refunds.apply_mirrored,
         fee_refunds.apply_mirrored,
         gift_refunds.apply_mirrored,
+        term_refunds.apply_mirrored,
         gift_emails.refunded,
     ),
     DisputeMirrored: (staff_emails.dispute,),

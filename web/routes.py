@@ -85,6 +85,7 @@ from web.staff.members.members import StaffMembersController
 from web.staff.members.membership_actions import MembershipActionsController
 from web.staff.members.preview import StaffPreviewController
 from web.staff.members.staff_pauses import StaffPausesController
+from web.staff.members.term_refunds import StaffTermRefundsController
 from web.staff.orders.orders import StaffOrdersController
 from web.staff.orders.refunds import StaffRefundsController
 from web.staff.payments.differences import StaffDifferencesController
@@ -165,6 +166,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     ComplimentaryEndsController,
     MembershipActionsController,
     StaffPausesController,
+    StaffTermRefundsController,
     StaffFeeRefundsController,
     MemberPaymentsController,
     MemberCreditController,

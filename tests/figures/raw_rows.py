@@ -95,7 +95,7 @@ async def fees_by_plan(connection: asyncpg.Connection, now: datetime, rate_bp: i
             net = without_tax(version["price"], rate_bp)
             if since <= row["paid_at"] <= now:
                 found[version["name"]][1] += net
-    for row in await connection.fetch(GIFTS_BACK, since, now):
+    for row in await connection.fetch(ONCE_BACK, since, now):
         found[plan_of[row["plan_version"]]["name"]][2] += without_tax(row["amount"], rate_bp)
     for back in await _fee_refunds(connection):
         period = periods.get(back["invoice"])
@@ -105,8 +105,9 @@ async def fees_by_plan(connection: asyncpg.Connection, now: datetime, rate_bp: i
     return {name: (fees, once, back) for name, (fees, once, back) in found.items()}
 
 
-GIFTS_BACK = """
-SELECT r.amount, g.plan_version FROM mirrored_refund r JOIN gift_membership g ON g.id = r.reference_id
+ONCE_BACK = """
+SELECT r.amount, g.plan_version FROM mirrored_refund r JOIN (SELECT id, plan_version FROM gift_membership
+  UNION ALL SELECT id, plan_version FROM paid_term) g ON g.id = r.reference_id
 WHERE r.status NOT IN ('failed', 'cancelled') AND r.created_at BETWEEN $1 AND $2
 """
 
@@ -145,7 +146,7 @@ async def money_in(connection: asyncpg.Connection, since: datetime, now: datetim
             times = int(row["paid_at"] is not None and since <= row["paid_at"] <= now)
             total += times * row["price"]
             tax += times * (row["price"] - without_tax(row["price"], rate_bp))
-    for row in await connection.fetch(GIFTS_BACK, since, now):
+    for row in await connection.fetch(ONCE_BACK, since, now):
         total -= row["amount"]
         tax -= row["amount"] - without_tax(row["amount"], rate_bp)
     for row in await connection.fetch(

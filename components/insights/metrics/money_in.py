@@ -54,6 +54,12 @@ WHERE r.at >= $1 AND r.at <= $2 AND r.status NOT IN ('failed', 'cancelled')
 """
 
 
+_TERM_REFUNDS = """
+SELECT plan, amount, count(*) FROM insights_term_refunds WHERE at >= $1 AND at <= $2 AND status <> 'failed'
+GROUP BY plan, amount
+"""
+
+
 async def parts(days: int) -> tuple[MoneyPart, ...]:
     """For the last `days` days including today; refunds are negative."""
     now = clock.now()
@@ -61,6 +67,7 @@ async def parts(days: int) -> tuple[MoneyPart, ...]:
     orders, fees = await _counted("Orders", _ORDERS, span), await _counted("Membership fees", _FEES, span)
     gifts, terms = await database.fetch_rows(_GIFTS, *span), await database.fetch_rows(_TERMS, *span)
     gifts_back = await database.fetch_rows(_GIFT_REFUNDS, *span)
+    terms_back = await database.fetch_rows(_TERM_REFUNDS, *span)
     back = await _counted("Refunds of orders", _ORDER_REFUNDS, span, sign=-1)
     fees_back = await _counted("Refunds of membership fees", _FEE_REFUNDS, span, sign=-1)
     return (
@@ -71,6 +78,7 @@ async def parts(days: int) -> tuple[MoneyPart, ...]:
         back,
         fees_back,
         _of_prices("Refunds of gift memberships", gifts_back, sign=-1),
+        _of_prices("Refunds of terms paid once", terms_back, sign=-1),
     )
 
 

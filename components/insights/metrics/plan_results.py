@@ -54,8 +54,10 @@ FROM (SELECT plan, price, paid_at FROM insights_membership_gifts
   UNION ALL SELECT plan, price, paid_at FROM insights_paid_terms) once
 WHERE paid_at >= $1 AND paid_at <= $2 GROUP BY plan, price
 """
-_GIFT_REFUNDS = """
-SELECT plan, amount, count(*) AS made FROM insights_gift_refunds
+_ONCE_REFUNDS = """
+SELECT plan, amount, count(*) AS made
+FROM (SELECT plan, amount, at, status FROM insights_gift_refunds
+  UNION ALL SELECT plan, amount, at, status FROM insights_term_refunds) back
 WHERE at >= $1 AND at <= $2 AND status <> 'failed' GROUP BY plan, amount
 """
 _PLAN_THEN = """(SELECT m.plan FROM insights_memberships m
@@ -95,7 +97,7 @@ async def by_plan(days: int) -> tuple[PlanResult, ...]:
     once = defaultdict[UUID, int](int)
     for plan, price, sold in await database.fetch_rows(_ONCE, *span):
         once[plan] += fee_tax.net(price, plan_fees.tax_of(plan)) * sold
-    for plan, amount, made in await database.fetch_rows(_GIFT_REFUNDS, *span):
+    for plan, amount, made in await database.fetch_rows(_ONCE_REFUNDS, *span):
         refunds[plan] += fee_tax.net(amount, plan_fees.tax_of(plan)) * made
     costs = defaultdict[UUID, dict[str, int]](dict)
     for plan, kind, amount in await database.fetch_rows(_COSTS, *span):

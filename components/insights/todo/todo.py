@@ -23,6 +23,7 @@ class TodoCounts:
     fee_refunds_failed: int
     gift_refunds_failed: int
     gifts_refunded_in_use: int
+    terms_refunded: int
     disputes_open: int
     disputes_answer_by: int
     disputes_lost: int
@@ -59,6 +60,8 @@ _SQL = f"""SELECT json_build_object(
   'gift_refunds_failed', (SELECT count(*) FROM insights_gift_refunds f WHERE {GIFT_STANDS_FAILED}),
   'gifts_refunded_in_use', (SELECT count(DISTINCT gift) FROM insights_gift_refunds
     WHERE is_in_use AND status <> 'failed' AND reviewed_at IS NULL),
+  'terms_refunded', (SELECT count(DISTINCT term) FROM insights_term_refunds
+    WHERE status <> 'failed' AND reviewed_at IS NULL),
   'disputes_open', (SELECT count(*) FROM insights_disputes WHERE {_NEEDS_ANSWER}),
   'disputes_answer_by', (SELECT coalesce(extract(epoch FROM min(answer_by))::bigint, 0)
     FROM insights_disputes WHERE {_NEEDS_ANSWER}),

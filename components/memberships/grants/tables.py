@@ -1,9 +1,9 @@
-"""The table of gift refunds."""
+"""The rows of refunds of what is paid once: bought gifts, and terms."""
 
 from piccolo.columns import UUID, BigInt, ForeignKey, OnDelete, Timestamptz, Varchar
 from piccolo.table import Table
 
-from components.memberships.tables import GiftMembership
+from components.memberships.tables import GiftMembership, PaidTerm
 
 
 class GiftRefund(Table):
@@ -27,7 +27,28 @@ class GiftRefund(Table):
     reviewed_by = UUID(null=True, default=None)
 
 
+class TermRefund(Table):
+    """A refund of a term paid once, made in Stripe: the shop has no form for it.
+
+    `status`: pending, succeeded or failed. `reviewed_at` when staff have decided what becomes of the membership.
+    """
+
+    stripe_id = Varchar(length=80, primary_key=True, default=None)
+    term = ForeignKey(references=PaidTerm, null=False, on_delete=OnDelete.restrict, index=True)
+    amount = BigInt()
+    currency = Varchar(length=3)
+    status = Varchar(length=12)
+    at = Timestamptz(default=None)
+    reviewed_at = Timestamptz(null=True, default=None)
+    reviewed_by = UUID(null=True, default=None)
+
+
 DDL: tuple[str, ...] = (
+    """ALTER TABLE term_refund ADD CONSTRAINT term_refund_is_sensible
+       CHECK (amount > 0 AND status IN ('pending', 'succeeded', 'failed'))""",
+    """CREATE VIEW insights_term_refunds AS
+       SELECT r.stripe_id, r.term, v.plan, r.amount, r.currency, r.status, r.at, r.reviewed_at
+       FROM term_refund r JOIN paid_term t ON t.id = r.term JOIN plan_version v ON v.id = t.plan_version""",
     """ALTER TABLE gift_refund ADD CONSTRAINT gift_refund_is_sensible
        CHECK (amount > 0 AND status IN ('asked', 'pending', 'succeeded', 'failed'))""",
     """CREATE VIEW insights_gift_refunds AS

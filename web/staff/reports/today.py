@@ -185,6 +185,15 @@ DUTIES = (
         "/staff/gift-memberships",
         True,
     ),
+    TodoRule(
+        "refunds",
+        "terms_refunded",
+        "membership paid once was refunded in Stripe: decide about it",
+        "memberships paid once were refunded in Stripe: decide about them",
+        "Decide",
+        "/staff/term-refunds",
+        True,
+    ),
     TodoRule("jobs", "jobs_parked", "background job failed", "background jobs failed", "Review", "/staff/jobs", True),
     TodoRule(
         "orders",
