@@ -50,6 +50,11 @@ class TooLateToRefund(Refusal):
     status = 409
 
 
+class GiftVoid(Refusal):
+    message = "This gift can no longer be used."
+    status = 409
+
+
 @dataclass(frozen=True, kw_only=True)
 class GiftDetails:
     """The recipient, the sender, the message, and from when the gift may be sent."""
@@ -141,7 +146,7 @@ async def send_due() -> None:
 _TAKE_DUE = """
 UPDATE gift_membership SET sent_at = $1 WHERE id IN (
   SELECT id FROM gift_membership WHERE paid_at IS NOT NULL AND sent_at IS NULL AND refunded_at IS NULL
-    AND redeemed_at IS NULL AND send_at <= $1 ORDER BY send_at LIMIT 200 FOR UPDATE SKIP LOCKED)
+    AND voided_at IS NULL AND redeemed_at IS NULL AND send_at <= $1 ORDER BY send_at LIMIT 200 FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
 
@@ -149,7 +154,7 @@ RETURNING id
 async def redeem(code: str, *, person_id: UUID) -> Membership | None:
     """Starts now, or after the person's current membership; None when it waits for one without an end date.
 
-    Once, however many try. Raises `UnknownCode`, `RedeemedAlready`, `GiftRefunded`.
+    Once, however many try. Raises `UnknownCode`, `RedeemedAlready`, `GiftRefunded`, `GiftVoid`.
     """
     async with database.transaction():
         kept = await database.locked(GiftMembership, GiftMembership.code_digest.is_in(gift_codes.known_as(code)))
@@ -168,7 +173,7 @@ async def begin_waiting(person_id: UUID) -> None:
 
 
 async def by_code(code: str) -> GiftMembership:
-    """A gift that can still be redeemed. Raises `UnknownCode`, `RedeemedAlready`, `GiftRefunded`."""
+    """A gift that can still be redeemed. Raises `UnknownCode`, `RedeemedAlready`, `GiftRefunded`, `GiftVoid`."""
     found = await GiftMembership.objects().where(GiftMembership.code_digest.is_in(gift_codes.known_as(code))).first()
     _check(found)
     assert found is not None
@@ -199,9 +204,9 @@ async def pending(person_id: UUID) -> list[GiftMembership]:
 
 
 def _waits(person_id: UUID) -> Where:
-    """One that was refunded in whole before it began does not begin."""
+    """One that was refunded in whole, or stopped, before it began does not begin."""
     is_theirs = (GiftMembership.redeemed_by == person_id) & GiftMembership.begun_at.is_null()
-    return cast(Where, is_theirs & GiftMembership.refunded_at.is_null())
+    return cast(Where, is_theirs & GiftMembership.refunded_at.is_null() & GiftMembership.voided_at.is_null())
 
 
 async def all_gifts(*, limit: int = 200) -> list[GiftMembership]:
@@ -218,6 +223,8 @@ def _check(gift: GiftMembership | None) -> None:
         raise GiftRefunded
     if gift.redeemed_at:
         raise RedeemedAlready
+    if gift.voided_at:
+        raise GiftVoid
 
 
 async def _begin_when_free(gift: GiftMembership, person_id: UUID) -> Membership | None:

@@ -43,7 +43,7 @@ async def receipt(fact: GiftPaid) -> None:
 async def gift(fact: GiftDue) -> None:
     """To the recipient, with the giver's message and the code. Nothing when it has been refunded."""
     found = await gift_memberships.by_id(fact.gift_id)
-    if found.refunded_at:
+    if found.refunded_at or found.voided_at:
         return
     plan = plan_catalogue.by_version(found.plan_version)
     await email_outbox.send(

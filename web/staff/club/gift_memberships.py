@@ -76,7 +76,7 @@ def _row(gift: GiftMembership, refunds: list[GiftRefund], *, is_undecided: bool)
         state=state,
         look=look,
         notes=tuple(_note(one) for one in refunds),
-        may_be_refunded=not gift.redeemed_at and not gift.refunded_at,
+        may_be_refunded=not (gift.redeemed_at or gift.refunded_at or gift.voided_at),
         is_undecided=is_undecided,
     )
 

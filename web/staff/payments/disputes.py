@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from components.foundation.refusals import Refusal
 from components.memberships.billing import fee_disputes
 from components.memberships.billing.subscription_state import OVER
+from components.memberships.grants import paid_once
 from components.orders import queries
 from components.payments import connection, disputes
 from components.payments.disputes import DisputeView
@@ -24,6 +25,9 @@ KEEP, END = "keep", "end"
 FOLLOWS = ((KEEP, "Keep the membership"), (END, "End the membership now"))
 
 
+_WHAT = {"gift": "Gift membership", "term": "Membership paid once"}
+
+
 class DecisionForm(Form):
     follows = Choice("What follows", FOLLOWS, as_radio=True, required=False)
     words = LongText("Note", longest=1000, help="Only visible to staff.", rows=3)
@@ -31,12 +35,13 @@ class DecisionForm(Form):
 
 @dataclass(frozen=True, kw_only=True)
 class DisputePage(View):
-    """`member` is whose membership is disputed; `may_end` while it is still billed."""
+    """`member` has paid for the membership that is disputed, `what` it is; `may_end` while it goes on."""
 
     template: ClassVar[str] = "staff/payments/disputes/show.html"
     dispute: DisputeView
     order_number: str
     member: UUID | None
+    what: str
     may_end: bool
     at_stripe: str
     form: DecisionForm
@@ -71,11 +76,14 @@ async def _view(request: Request[Any, Any, Any], dispute_id: str, form: Decision
     dispute = await disputes.by_id(dispute_id)
     order = await queries.by_id(dispute.reference_id) if dispute.reference_id else None
     disputed = await fee_disputes.payer_of(dispute)
+    once = await paid_once.of_reference(dispute.reference_id) if dispute.reference_id else None
+    member = disputed.payer if disputed else once.payer if once else None
     return DisputePage(
         dispute=dispute,
         order_number=order.number if order else "",
-        member=disputed.payer if disputed else None,
-        may_end=disputed is not None and disputed.status not in OVER,
+        member=member,
+        what=_WHAT[once.kind] if once else "Membership fee",
+        may_end=once.goes_on if once else disputed is not None and disputed.status not in OVER,
         at_stripe=_at_stripe(dispute.id),
         form=form,
         may_decide=dispute.needs_decision and visitor_of(request).may("refunds"),
