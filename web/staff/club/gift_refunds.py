@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from components.foundation import clock, ids
+from components.foundation import ids
 from components.foundation.formatting import day, money
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
@@ -31,7 +31,7 @@ NOT_NOW = "Only a paid gift that hasn’t been opened can be refunded."
 
 class GiftRefundForm(Form):
     how = Choice("What to refund", (("whole", "Everything remaining"), ("amount", "Custom amount")), as_radio=True)
-    amount = AmountField("Amount", required=False, help="Only for “Custom amount”. The code then goes on working.")
+    amount = AmountField("Amount", required=False, help="Only for “Custom amount”.")
     reason = Text("Reason", longest=300, required=False, help="For your records.")
     key = Once("Form")
 
@@ -162,11 +162,11 @@ async def _page(gift: GiftMembership, form: GiftRefundForm) -> GiftRefundPage:
 
 
 def _sentences(gift: GiftMembership) -> tuple[str, ...]:
-    is_sent = gift.send_at <= clock.now()
-    sent = f"was e-mailed to them on {day(gift.send_at)} and" if is_sent else "won’t be e-mailed to them and"
+    was_sent = f"was e-mailed to them on {day(gift.sent_at)} and" if gift.sent_at else ""
+    sent = was_sent or "won’t be e-mailed to them and"
     return (
         f"The money goes back to the card of {gift.giver_name}, who bought this gift for {gift.recipient_name}.",
-        f"If everything is refunded, the code {sent} can no longer be used.",
+        f"If everything is refunded, the code {sent} can no longer be used. If a part is, it still works.",
         f"{gift.giver_name} is e-mailed about the refund. {gift.recipient_name} isn’t: tell them yourself if they know "
         "of the gift.",
         "A refund can’t be undone.",

@@ -1,12 +1,10 @@
 """How long a pause lasts: whole months of the calendar; and what one comes to, before it is asked for."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from components.foundation import clock, intervals
 from components.foundation.refusals import Refusal
-from components.foundation.shop_settings import shop_settings
 
 MONTHS = (1, 2, 3, 6)
 LONGEST = 6
@@ -32,10 +30,8 @@ class PausePreview:
 
 
 def end_of(begins: datetime, months: int) -> datetime:
-    """The same day and time of day by the shop's own clock, so many months later: 31 January and a month is the last
-    of February. Counted in UTC it would be another day where the clocks change in between."""
-    local = begins.astimezone(ZoneInfo(shop_settings.current().time_zone))
-    return (local + intervals.of("month", months)).astimezone(UTC)
+    """31 January and a month is the last of February."""
+    return intervals.later(begins, "month", months)
 
 
 def preview(begins: datetime, months: int, *, paid_until: datetime | None) -> PausePreview:
