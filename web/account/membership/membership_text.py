@@ -11,9 +11,10 @@ from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState
 from components.memberships.billing.subscription_state import grace_until
 from components.memberships.entitlements import membership_history
-from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldBenefit, HeldPlan
+from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldPlan
+from components.memberships.grants import fixed_term
 from components.memberships.plans import plan_catalogue
-from components.memberships.tables import Subscription
+from components.memberships.tables import PaidTerm, Subscription
 from components.payments import cards
 from components.payments.invoicing import invoices as payment_invoices
 from components.payments.tables import MirroredInvoice
@@ -90,20 +91,20 @@ async def charge_of(subscription: Subscription) -> Charge:
 
 
 def held_of(standing: CustomerEntitlements, pause: tuple[datetime, datetime] | None = None) -> tuple[BenefitHeld, ...]:
-    """What a planned pause interrupts does not end when it begins."""
-    return tuple(_held(one, pause) for one in standing.entitlements)
+    """Each benefit once, for as long as any membership gives it; what a planned pause interrupts does not end then."""
+    of: dict[UUID, BenefitHeld] = {}
+    for held in standing.entitlements:
+        one = BenefitHeld(name=held.name, words=_words(held.kind, held.settings), since=held.since, until=held.until_at)
+        other = of.get(held.benefit_id, one)
+        until = None if one.until is None or other.until is None else max(one.until, other.until)
+        of[held.benefit_id] = replace(other, since=min(one.since, other.since), until=until)
+    return tuple(_interrupted(one, pause) for one in of.values())
 
 
-def _held(held: HeldBenefit, pause: tuple[datetime, datetime] | None) -> BenefitHeld:
-    off_from, back_at = pause if pause and held.until_at == pause[0] else (None, None)
-    return BenefitHeld(
-        name=held.name,
-        words=_words(held.kind, held.settings),
-        since=held.since,
-        until=None if off_from else held.until_at,
-        off_from=off_from,
-        back_at=back_at,
-    )
+def _interrupted(one: BenefitHeld, pause: tuple[datetime, datetime] | None) -> BenefitHeld:
+    if pause is None or one.until != pause[0]:
+        return one
+    return replace(one, until=None, off_from=pause[0], back_at=pause[1])
 
 
 async def began(current: CurrentState, held: HeldPlan | None) -> datetime | None:
@@ -126,6 +127,7 @@ def planned_pause(current: CurrentState) -> tuple[datetime, datetime] | None:
 async def paid_by(person_id: UUID) -> tuple[Paid, ...]:
     """Whatever was ever paid for a membership, newest first: whoever comes back keeps the receipts from before."""
     rows = [row for one in await subscriptions.begun(person_id) for row in await paid_of(one.id)]
+    rows += [_term(one) for one in await fixed_term.paid(person_id)]
     return tuple(sorted(rows, key=lambda row: row.at, reverse=True))
 
 
@@ -150,6 +152,13 @@ async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
     )
     rows = (_less_refund(one, refunded.get(one.invoice, 0)) for one in (*paid, *changed))
     return tuple(sorted(rows, key=lambda one: one.at, reverse=True))
+
+
+def _term(term: PaidTerm) -> Paid:
+    plan, at = plan_catalogue.by_version(term.plan_version), term.paid_at or term.created_at
+    return Paid(
+        at=at, from_at=at, until=at, amount=plan.price, receipt=None, number="", what=f"{plan.name}, {plan.price_words}"
+    )
 
 
 def _less_refund(paid: Paid, refunded: int) -> Paid:

@@ -19,13 +19,11 @@ from web.forms.fields import Choice, LongText
 from web.forms.form import Form
 from web.guards import staff
 from web.replies import see_other, with_notice
+from web.staff.payments.payment_subject_links import SubjectLink, subject_links
 from web.views import View, page, visitor_of
 
 KEEP, END = "keep", "end"
 FOLLOWS = ((KEEP, "Keep the membership"), (END, "End the membership now"))
-
-
-_WHAT = {"gift": "Gift membership", "term": "Membership paid once"}
 
 
 class DecisionForm(Form):
@@ -35,13 +33,17 @@ class DecisionForm(Form):
 
 @dataclass(frozen=True, kw_only=True)
 class DisputePage(View):
-    """`member` has paid for the membership that is disputed, `what` it is; `may_end` while it goes on."""
+    """`member` is whose subscription is disputed; `subject` names anything else, `once` what was paid once.
+
+    `may_end` while it goes on.
+    """
 
     template: ClassVar[str] = "staff/payments/disputes/show.html"
     dispute: DisputeView
     order_number: str
     member: UUID | None
-    what: str
+    subject: SubjectLink | None
+    once: str
     may_end: bool
     at_stripe: str
     form: DecisionForm
@@ -77,12 +79,13 @@ async def _view(request: Request[Any, Any, Any], dispute_id: str, form: Decision
     order = await queries.by_id(dispute.reference_id) if dispute.reference_id else None
     disputed = await fee_disputes.payer_of(dispute)
     once = await paid_once.of_reference(dispute.reference_id) if dispute.reference_id else None
-    member = disputed.payer if disputed else once.payer if once else None
+    named = await subject_links([dispute.reference_id] if dispute.reference_id else [], visitor_of(request))
     return DisputePage(
         dispute=dispute,
         order_number=order.number if order else "",
-        member=member,
-        what=_WHAT[once.kind] if once else "Membership fee",
+        member=disputed.payer if disputed else None,
+        subject=named.get(dispute.reference_id) if dispute.reference_id else None,
+        once=once.kind if once else "",
         may_end=once.goes_on if once else disputed is not None and disputed.status not in OVER,
         at_stripe=_at_stripe(dispute.id),
         form=form,
