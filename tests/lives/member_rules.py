@@ -235,10 +235,17 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def _begins(before: Agreement | None, start: str) -> tuple[datetime, str]:
-    """When a pause begins, and the date to type: midnight three days from now, for one on a day."""
+    """When a pause begins, and the date to type: midnight of a day soon, for one on a day.
+
+    Only a day that is still paid for is on offer; when none is left it begins now.
+    """
     if start == "on":
-        day = (clock.now() + timedelta(days=3)).astimezone(LONDON).date()
-        return datetime.combine(day, time(0), tzinfo=LONDON), day.isoformat()
+        for days in (3, 2, 1):
+            day = (clock.now() + timedelta(days=days)).astimezone(LONDON).date()
+            begins = datetime.combine(day, time(0), tzinfo=LONDON)
+            if before is None or begins <= before.period_end:
+                return begins, day.isoformat()
+        return clock.now(), clock.now().astimezone(LONDON).date().isoformat()
     return before.period_end if before and start == "end" else clock.now(), ""
 
 
