@@ -10,6 +10,8 @@ PARSER = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(
     ["table", "strikethrough", "smartquotes", "replacements"]
 )
 _WITH_HTML = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+_ANY_ADDRESS = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+_ANY_ADDRESS.validateLink = lambda url: True  # type: ignore[method-assign]
 _TAGS = frozenset(
     {
         "a",
@@ -43,11 +45,11 @@ def is_heavy(text: str) -> bool:
     return any(text.count(sign) > most for sign, most in MOST_OF.items())
 
 
-def cleaned(html: str) -> str:
+def cleaned(html: str, *more_tags: str) -> str:
     """Only harmless tags and addresses remain."""
     return nh3.clean(
         html,
-        tags=set(_TAGS),
+        tags={*_TAGS, *more_tags},
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer",
@@ -57,6 +59,11 @@ def cleaned(html: str) -> str:
 def html_in(text: str) -> str:
     """The first HTML tag that somebody has written into the Markdown; "" where there is none."""
     return next((one.content.strip() for one in flat(_WITH_HTML.parse(text)) if one.type.startswith("html_")), "")
+
+
+def addresses(text: str) -> list[str]:
+    """Of all links somebody has written, also those that would be shown as text because they are not safe."""
+    return [str(one.attrGet("href") or "") for one in flat(_ANY_ADDRESS.parse(text)) if one.type == "link_open"]
 
 
 def flat(tokens: Sequence[Token]) -> list[Token]:
