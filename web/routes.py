@@ -97,6 +97,8 @@ from web.staff.reports.metrics import StaffMetricsController
 from web.staff.reports.today import StaffHomeController
 from web.staff.settings.announcement_pages import AnnouncementController
 from web.staff.settings.brand_pages import BrandController
+from web.staff.settings.email_text_pages import EmailTextsController
+from web.staff.settings.email_text_versions import EmailTextVersionsController
 from web.staff.settings.settings_overview import StaffSettingsController
 from web.staff.settings.shop_settings_pages import ShopSettingsController
 from web.staff.settings.tax_pages import StaffTaxController
@@ -185,6 +187,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffPagesController,
     StaffPageVersionsController,
     StaffMenusController,
+    EmailTextsController,
+    EmailTextVersionsController,
     StaffProductsController,
     StaffVariantsController,
     StaffProductPicturesController,

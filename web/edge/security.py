@@ -17,6 +17,7 @@ from components.foundation.shop_settings import shop_settings
 from components.payments import connection as payment_connection
 from web import assets, client_address, previews, replies, templating, visitor
 from web.api import problems
+from web.content_policy import CSP
 from web.edge import (
     connections,
     draining,
@@ -38,11 +39,6 @@ REFUSED: Literal["refused"] = "refused"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK = frozenset({b"localhost", b"127.0.0.1"})
 SIGNED_BY_SENDER = ("/hooks/",)
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors {ancestors}; "
-    "form-action 'self' https://checkout.stripe.com https://invoice.stripe.com https://billing.stripe.com"
-)
 
 
 def _headers() -> list[tuple[bytes, bytes]]:

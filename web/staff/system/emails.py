@@ -1,8 +1,5 @@
 """The mailbox: every e-mail the shop has created, sent or not."""
 
-import base64
-import hashlib
-import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
@@ -16,6 +13,7 @@ from components.foundation import settings
 from components.foundation.refusals import NotFound
 from components.messaging import mailbox
 from components.messaging.mailbox import EmailLine, OpenEmail
+from web.content_policy import style_digests
 from web.current_person import person_id_of
 from web.demo_mode import is_at_this_machine, mailbox_is_open
 from web.forms.fields import Choice, Text
@@ -24,8 +22,6 @@ from web.guards import staff
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
 from web.views import View, page
-
-_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 class EmailSearchForm(Form):
@@ -136,7 +132,7 @@ def _sheet(email: OpenEmail) -> Response[Any]:
     """The HTML of the e-mail, for a sandboxed frame: only its own styles, by digest, and the shop's logo."""
     logos = f"{settings.current().base_url}/brand/"
     html = email.html.replace("<head>", '<head><base target="_top">', 1)
-    styles = " ".join(f"'sha256-{_digest(style)}'" for style in _STYLE.findall(html)) or "'none'"
+    styles = style_digests(html) or "'none'"
     return Response(
         html.encode(),
         media_type=MediaType.HTML,
@@ -148,7 +144,3 @@ def _sheet(email: OpenEmail) -> Response[Any]:
             "Cache-Control": "private, no-store",
         },
     )
-
-
-def _digest(style: str) -> str:
-    return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
