@@ -79,6 +79,7 @@ async def test_a_text_is_changed_sent_and_set_back(shop: Shop) -> None:
         ({"body": "{e-mail} ![x](https://evil.test/pixel.png)"}, "Pictures cannot be put into e-mails"),
         ({"body": "{e-mail} [[secret:token]]"}, "never as [[…]]"),
         ({"body": "{e-mail} [\\[secret:token]]"}, "never as [[…]]"),
+        ({"body": "{e-mail} [[sec{name}ret:token]]"}, "never as [[…]]"),
         ({"body": "{e-mail}" + "x" * 20_000}, "at most 20"),
         ({"body": ""}, "is required"),
         ({"subject": ""}, "is required"),
