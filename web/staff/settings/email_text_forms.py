@@ -27,7 +27,7 @@ class EmailTextForm(Form):
         rows=24,
         help="Markdown: # heading, **bold**, lists. A link that is a line of its own becomes a button.",
     )
-    data = Choice("Preview with", required=False)
+    data = Choice("Preview with")
     based_on = VersionNumber("Version", required=False)
 
     @property
@@ -36,7 +36,8 @@ class EmailTextForm(Form):
         return EmailText(self.field("subject").typed, self.field("body").typed.replace("\r\n", "\n"))
 
     def look_over(self, kind: EmailKind) -> None:
-        """Say at each field what is wrong with it."""
+        """Say at each field what is wrong with it. A preview without its data has an example's."""
+        self.errors.pop("data", None)
         for name, words in text_check.troubles(kind, self.text).items():
             self.refuse(name, words)
 

@@ -4,7 +4,7 @@ from components.messaging.texts.email_kinds import GIFTS, EmailKind
 from components.messaging.texts.email_placeholders import code, day, flag, link, money, text
 from components.messaging.texts.kinds.membership_kinds import BENEFITS, MEMBER_LINK, NAME, PLAN
 
-_GIVER = text("giver", "Who gives or shares it", "Theo Brandt").required
+_GIVER = text("giver", "Who gives or shares it", "Theo Marsh").required
 _LENGTH = text("length", "How long the membership is", "a year")
 _GIFT_LINK = link("gifts link", "The page with the gifts they bought", "/account/given", field="link")
 _RECIPIENT = text("recipient", "Who gets the gift", "Noor Haddad", field="recipient_name")

@@ -3,7 +3,7 @@
 from components.messaging.texts.email_kinds import STAFF, EmailKind
 from components.messaging.texts.email_placeholders import flag, link, moment, money, text
 
-_NAME = text("name", "The name of the member of staff", "Iris Holm").optional
+_NAME = text("name", "The name of the member of staff", "Iris Thorne").optional
 
 KINDS = (
     EmailKind(
@@ -65,7 +65,7 @@ KINDS = (
         "To a new member of staff.",
         (
             _NAME,
-            text("inviter", "Who invited them", "Iris Holm").required,
+            text("inviter", "Who invited them", "Iris Thorne").required,
             link("staff link", "Where they sign in", "/sign-in?next=/staff", field="link").required,
         ),
     ),
