@@ -38,16 +38,16 @@ async def ready(template: str, subject: str, fields: Fields) -> ReadyEmail:
     if kind and edited:
         try:
             assert values is not None, "its placeholders could not be filled in"
-            return edited_email(kind, edited.text, values)
+            return await edited_email(kind, edited.text, values)
         except Exception as trouble:
             await _note(edited, trouble)
     html, text = rendering.render(template, fields)
     return ReadyEmail(subject, html, text, values)
 
 
-def edited_email(kind: EmailKind, text: EmailText, values: dict[str, Value]) -> ReadyEmail:
+async def edited_email(kind: EmailKind, text: EmailText, values: dict[str, Value]) -> ReadyEmail:
     """Raises an `UnusableEmailText`."""
-    written = written_email.write(kind, text, values)
+    written = await written_email.prepared(kind, text, values)
     text_check.refuse_unsaid(kind, written.said, values)
     html, plain = rendered(kind, written, values)
     return ReadyEmail(written.subject, html, plain, values)

@@ -1,5 +1,6 @@
 """What may be saved as the text of an e-mail: tried with every case that the kind has."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 
@@ -10,10 +11,15 @@ from components.messaging.texts.email_placeholders import PlaceholderType, Value
 from components.messaging.texts.text_troubles import NotSaid, UnusableEmailText
 from components.messaging.texts.written_email import EmailText
 
-LONGEST_SUBJECT, LONGEST_LINE, LONGEST_BODY = 500, 200, 20_000
+LONGEST_SUBJECT, LONGEST_LINE, LONGEST_BODY = 500, 200, 10_000
 _BRACES = re.compile(r"\{([^{}\n]*)\}")
 _TAGS = ("otherwise", "end")
 _NOT_IN_SUBJECTS = (PlaceholderType.LINK, PlaceholderType.CODE, PlaceholderType.ROWS, PlaceholderType.LIST)
+
+
+async def found(kind: EmailKind, written: EmailText) -> dict[str, str]:
+    """What is wrong with `subject` and `body`, in words; found beside the pages, which takes up to a second."""
+    return await asyncio.to_thread(troubles, kind, written)
 
 
 def troubles(kind: EmailKind, written: EmailText) -> dict[str, str]:

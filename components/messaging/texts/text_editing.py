@@ -60,7 +60,7 @@ async def save(kind: EmailKind, text: EmailText, *, based_on: int, by: UUID | No
     `based_on` is the version that was edited. Raises `EmailTextWrong`, `EmailTextChanged`.
     """
     text = EmailText(" ".join(text.subject.split()), text.body.replace("\r\n", "\n").strip())
-    if wrong := text_check.troubles(kind, text):
+    if wrong := await text_check.found(kind, text):
         raise EmailTextWrong(wrong)
     now = await state(kind)
     if now.number == based_on and now.text == text and not now.trouble:

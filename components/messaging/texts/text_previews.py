@@ -64,7 +64,7 @@ async def shown(kind: EmailKind, text: EmailText, data: PreviewData) -> ReadyEma
 
     Raises an `UnusableEmailText`.
     """
-    written = written_email.write(kind, text, data.values)
+    written = await written_email.prepared(kind, text, data.values)
     html, plain = ready_email.rendered(kind, written, data.values)
     return ReadyEmail(written.subject, fill_html(html, EXAMPLES), fill_text(plain, EXAMPLES), None)
 

@@ -4,6 +4,7 @@ Values never pass through Markdown: a mark stands for each until the HTML is mad
 become a link, a tag or a heading.
 """
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,12 +22,12 @@ from components.messaging.texts.email_placeholders import Placeholder, Placehold
 from components.messaging.texts.text_troubles import LooseSecret, MisplacedBlock, UnsafeAddress
 
 LONGEST_PREVIEW = 140
+SHORT = 1_500
 _EMPTY_HEAD = re.compile(r"<thead>\s*<tr>\s*(?:<th>\s*</th>\s*)*</tr>\s*</thead>\s*")
 _BUTTON = re.compile(r'<p><a href="([^"]*)"[^>]*>((?:(?!</?a\b|</p>).)*)</a></p>', re.DOTALL)
 _HREF = re.compile(r'href="([^"]*)"')
 _SECRET = "[[secret:"
 _WHOLE = ' class="whole"'
-_IN_ADDRESS = re.compile(r"(?:https?://|mailto:)\S*$")
 _EMPTY = re.compile(r"<p>(?:\s|<br>)*</p>\n?|<li>\s*</li>\n?")
 
 
@@ -47,6 +48,16 @@ class WrittenEmail:
     text: str
     preview: str
     said: frozenset[str]
+
+
+async def prepared(kind: EmailKind, written: EmailText, values: Mapping[str, Value]) -> WrittenEmail:
+    """The same for a text of any length: a long one is written beside the pages.
+
+    Raises an `UnusableEmailText`.
+    """
+    if len(written.body) <= SHORT:
+        return write(kind, written, values)
+    return await asyncio.to_thread(write, kind, written, values)
 
 
 def write(kind: EmailKind, written: EmailText, values: Mapping[str, Value]) -> WrittenEmail:
@@ -142,7 +153,8 @@ class _Marks:
         def value(found: re.Match[str]) -> str:
             value = _plain(self._value(found))
             line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
-            return quote(value, safe="") if _IN_ADDRESS.search(line) else value
+            word = "" if line[-1:].isspace() or not line else line.rsplit(None, 1)[-1]
+            return quote(value, safe="") if "://" in word or "mailto:" in word else value
 
         return self.pattern.sub(value, text)
 

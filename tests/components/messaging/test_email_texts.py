@@ -70,7 +70,7 @@ async def test_every_beginning_says_the_same_as_the_built_in_text_in_every_case(
         for place, fields in enumerate(kind.samples()):
             lines = fields.get("lines") or fields.get("order_table", ())[:-1]
             built_in = rendering.render(kind.slug, fields | {"lines": lines, "sums": ()})[1]
-            made = ready_email.edited_email(kind, text_beginnings.beginning(kind.slug), kind.values(fields))
+            made = await ready_email.edited_email(kind, text_beginnings.beginning(kind.slug), kind.values(fields))
             assert told(made.text) == told(built_in), (kind.slug, place)
             for text in (made.subject, made.text, made.html.partition("</style>")[2]):
                 assert "{" not in text and "qz" not in text and made.subject, (kind.slug, place)

@@ -3,7 +3,7 @@
 from components.messaging.texts import text_check
 from components.messaging.texts.email_kinds import EmailKind
 from components.messaging.texts.written_email import EmailText
-from web.forms.fields import Choice, Choices, Field, LongText, Text
+from web.forms.fields import Choice, Choices, Field, LongText
 from web.forms.form import Form
 
 LATEST = "latest"
@@ -20,7 +20,7 @@ class VersionNumber(Field[int]):
 
 
 class EmailTextForm(Form):
-    subject = Text("Subject", longest=text_check.LONGEST_SUBJECT)
+    subject = LongText("Subject", longest=text_check.LONGEST_SUBJECT, rows=2)
     body = LongText(
         "Text",
         longest=text_check.LONGEST_BODY,
@@ -35,10 +35,10 @@ class EmailTextForm(Form):
         """As typed, whether it can be saved or not."""
         return EmailText(self.field("subject").typed, self.field("body").typed.replace("\r\n", "\n"))
 
-    def look_over(self, kind: EmailKind) -> None:
+    async def look_over(self, kind: EmailKind) -> None:
         """Say at each field what is wrong with it. A preview without its data has an example's."""
         self.errors.pop("data", None)
-        for name, words in text_check.troubles(kind, self.text).items():
+        for name, words in (await text_check.found(kind, self.text)).items():
             self.refuse(name, words)
 
 

@@ -61,7 +61,7 @@ class EmailTextsController(Controller):
         """Save it; or, as the button says, only look at it or send it to oneself."""
         kind = kind_for(request, slug)
         form = await EmailTextForm.read(request, choices={"data": await data_choices(request, kind)})
-        form.look_over(kind)
+        await form.look_over(kind)
         body = await read_body(request)
         if "look" in body or not form.is_valid:
             return shown(request, await email_text_page(request, kind, form))

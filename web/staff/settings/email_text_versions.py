@@ -90,5 +90,5 @@ async def _opened(request: Request[Any, Any, Any], kind: EmailKind, known: PastE
     choices, now = await data_choices(request, kind), await text_editing.state(kind)
     text = text_editing.text_of(kind, known)
     form = filled(text, now.number, choices={"data": choices}, data=choices[0][0])
-    form.look_over(kind)
+    await form.look_over(kind)
     return shown(request, await email_text_page(request, kind, form))

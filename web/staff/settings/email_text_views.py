@@ -111,7 +111,11 @@ def _cases(kind: EmailKind) -> tuple[str, ...]:
     told = ["Example"]
     for values in others:
         more = [name for name, value in values.items() if value and not usual[name]]
-        less = [f"no {name}" for name, value in usual.items() if value and not values[name]]
+        less = [
+            f"{'not' if isinstance(value, bool) else 'without'} {name}"
+            for name, value in usual.items()
+            if value and not values[name]
+        ]
         told.append(f"Example: {', '.join((*more, *less)) or 'another'}")
     return tuple(told)
 

@@ -13,6 +13,7 @@ from components.foundation import settings
 from components.foundation.refusals import NotFound
 from components.messaging import mailbox
 from components.messaging.mailbox import EmailLine, OpenEmail
+from components.messaging.texts.kinds import all_kinds
 from web.content_policy import style_digests
 from web.current_person import person_id_of
 from web.demo_mode import is_at_this_machine, mailbox_is_open
@@ -34,6 +35,7 @@ class EmailsPage(View):
     template: ClassVar[str] = "staff/system/emails/index.html"
     form: EmailSearchForm
     emails: tuple[EmailLine, ...]
+    titles: dict[str, str]
     total: int
     pages: Pager
     address: str
@@ -113,7 +115,7 @@ class PracticeMailboxController(Controller):
 
 
 async def _found(request: Request[Any, Any, Any], address: str) -> dict[str, Any]:
-    kinds = tuple((name, name.replace("_", " ").capitalize()) for name in await mailbox.templates_used())
+    kinds = tuple((name, all_kinds.title(name)) for name in await mailbox.templates_used())
     form = EmailSearchForm.of_query(request, choices={"template": kinds})
     wanted = form.template if not form.errors else ""
     shelf = await mailbox.email_page(to=form.to, template=wanted, page=page_asked(request))
@@ -121,6 +123,7 @@ async def _found(request: Request[Any, Any, Any], address: str) -> dict[str, Any
     return {
         "form": form,
         "emails": shelf.emails,
+        "titles": {one.template: all_kinds.title(one.template) for one in shelf.emails},
         "total": shelf.total,
         "pages": Pager(page=shelf.page, pages=shelf.pages, path=address, query=query),
         "address": address,

@@ -25,3 +25,8 @@ def by_slug(slug: str) -> EmailKind:
 
 def in_groups() -> tuple[tuple[EmailGroup, tuple[EmailKind, ...]], ...]:
     return tuple((group, tuple(one for one in ALL.values() if one.group == group)) for group in GROUPS)
+
+
+def title(slug: str) -> str:
+    """What staff call it; of an e-mail from before its kind had gone too."""
+    return ALL[slug].title if slug in ALL else slug.replace("_", " ").capitalize()
