@@ -17,7 +17,6 @@ from components.foundation.shop_settings import shop_settings
 from components.payments import connection as payment_connection
 from web import assets, client_address, previews, replies, templating, visitor
 from web.api import problems
-from web.content_policy import CSP
 from web.edge import (
     connections,
     draining,
@@ -30,6 +29,7 @@ from web.edge import (
 )
 from web.edge.request_bodies import MOST_SENT, Body
 from web.looks import brand_preview
+from web.looks.content_policy import CSP
 from web.shop import page_cache
 from web.sign_in_session import session_cookie
 from web.visitor import Visitor

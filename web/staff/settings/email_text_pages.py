@@ -11,10 +11,10 @@ from components.messaging.texts.email_kinds import EmailGroup, EmailKind
 from components.messaging.texts.kinds import all_kinds
 from components.messaging.texts.text_editing import EmailTextChanged, EmailTextWrong
 from components.people.rate_limits import TooManyTries
-from web import content_policy
 from web.current_person import person_id_of
 from web.forms.sending import read_body
 from web.guards import staff
+from web.looks import content_policy
 from web.replies import see_other, with_notice, with_refusal
 from web.staff.settings.email_text_forms import EmailTextForm, filled
 from web.staff.settings.email_text_views import (

@@ -10,15 +10,15 @@ from components.messaging.texts import text_editing
 from components.messaging.texts.email_kinds import EmailKind
 from components.messaging.texts.text_editing import EmailTextChanged, EmailTextState, EmailTextWrong, PastEmailText
 from components.messaging.texts.written_email import EmailText
-from web import content_policy
 from web.current_person import person_id_of
 from web.guards import staff
+from web.looks import content_policy
 from web.replies import see_other, with_notice, with_refusal
 from web.staff.settings.email_text_forms import EmailTextForm, filled
 from web.staff.settings.email_text_pages import shown
 from web.staff.settings.email_text_views import (
     LIST,
-    Preview,
+    EmailPreview,
     data_choices,
     email_text_page,
     kind_for,
@@ -36,7 +36,7 @@ class EmailTextVersionPage(View):
     version: PastEmailText
     by: str
     text: EmailText
-    preview: Preview
+    preview: EmailPreview
 
 
 class EmailTextVersionsController(Controller):

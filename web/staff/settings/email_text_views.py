@@ -42,7 +42,7 @@ class PlaceholderRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class EmailPreview:
     """`email` is None when the text cannot be shown; `trouble` says why. `source` is whose data it is with."""
 
     email: ReadyEmail | None
@@ -60,7 +60,7 @@ class EmailTextPage(View):
     kind: EmailKind
     form: EmailTextForm
     state: EmailTextState
-    preview: Preview
+    preview: EmailPreview
     may_see_customers: bool
     placeholders: tuple[PlaceholderRow, ...]
     conditions: tuple[PlaceholderRow, ...]
@@ -78,7 +78,7 @@ def kind_for(request: Request[Any, Any, Any], slug: str) -> EmailKind:
     return kind
 
 
-async def preview(request: Request[Any, Any, Any], kind: EmailKind, text: EmailText, wanted: str) -> Preview:
+async def preview(request: Request[Any, Any, Any], kind: EmailKind, text: EmailText, wanted: str) -> EmailPreview:
     """Reading what somebody was sent is in the audit log, here as in the mailbox."""
     source = None
     if wanted == LATEST and may_see_customers(request):
@@ -90,8 +90,8 @@ async def preview(request: Request[Any, Any, Any], kind: EmailKind, text: EmailT
     try:
         made = await text_previews.shown(kind, text, source)
     except UnusableEmailText as trouble:
-        return Preview(None, str(trouble), source, source.of is not None)
-    return Preview(made, "", source, source.of is not None)
+        return EmailPreview(None, str(trouble), source, source.of is not None)
+    return EmailPreview(made, "", source, source.of is not None)
 
 
 def may_see_customers(request: Request[Any, Any, Any]) -> bool:

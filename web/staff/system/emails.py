@@ -14,12 +14,12 @@ from components.foundation.refusals import NotFound
 from components.messaging import mailbox
 from components.messaging.mailbox import EmailLine, OpenEmail
 from components.messaging.texts.kinds import all_kinds
-from web.content_policy import style_digests
 from web.current_person import person_id_of
 from web.demo_mode import is_at_this_machine, mailbox_is_open
 from web.forms.fields import Choice, Text
 from web.forms.form import Form
 from web.guards import staff
+from web.looks.content_policy import style_digests
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
 from web.views import View, page
