@@ -83,6 +83,7 @@ async def test_what_a_customer_typed_is_never_markdown_html_or_a_secret() -> Non
     assert "<img" not in words and words.count("<h1>") == 1
     assert re.findall('href="([^?]*)', words) == ["https://shop.test/"]
     assert "%5B%5Bsecret%3Acode%5D%5D" in words and "&lt;img src=x&gt;" in words and "{if name}" in words
+    assert words.count("qz1x") == 3, "not taken for a mark of ours"
     assert "Hello **x** [a](https://evil.test) <img src=x>" in made.text
 
 
@@ -114,6 +115,13 @@ and another: [the shop]({shop address}), <https://shop.test/x>.
         f"Hello Noor\n\nOne line\nand another: the shop: {address}, https://shop.test/x.\n\n- first\n- second\n"
         f"  1. inner\n\nAddress: new@kiln.test\na: b\n\n> quoted\n\ncode\n\n--------\n\nPress: {address}"
     )
+
+
+async def test_an_address_that_is_written_as_it_is_can_be_pressed() -> None:
+    await changed("See {shop address} or [{shop address}]({shop address}) {e-mail}.\n\n{shop address}")
+    words = (await send()).html.partition('<div class="paper">')[2].partition("</div>")[0]
+    address = shop_address()
+    assert re.findall('<a [^>]*href="([^"]*)"[^>]*>([^<]*)</a>', words) == [(address, address)] * 3
 
 
 def shop_address() -> str:

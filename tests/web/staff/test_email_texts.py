@@ -77,6 +77,7 @@ async def test_a_text_is_changed_sent_and_set_back(shop: Shop) -> None:
         ({"body": "{e-mail} [x](javascript:alert(1))"}, "A link must begin with https://"),
         ({"body": "{e-mail} [x](//evil.test)"}, "A link must begin with https://"),
         ({"body": "{e-mail} ![x](https://evil.test/pixel.png)"}, "Pictures cannot be put into e-mails"),
+        ({"body": "{e-mail} [](https://kiln.test)"}, "A link needs words"),
         ({"body": "{e-mail} [[secret:token]]"}, "never as [[…]]"),
         ({"body": "{e-mail} [\\[secret:token]]"}, "never as [[…]]"),
         ({"body": "{e-mail} [[sec{name}ret:token]]"}, "never as [[…]]"),
