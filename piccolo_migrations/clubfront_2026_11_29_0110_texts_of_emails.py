@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.columns.column_types import JSONB, UUID, Boolean, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.indexes import IndexMethod
 
-ID = "2026-11-29T03:50:00:000110"
+ID = "2026-11-29T10:50:00:000110"
 VERSION = "1.38.0"
 DESCRIPTION = "Texts of e-mails that staff write, and what stands for their placeholders"
 

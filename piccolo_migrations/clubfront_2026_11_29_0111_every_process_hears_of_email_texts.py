@@ -3,7 +3,7 @@
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.engine import engine_finder
 
-ID = "2026-11-29T03:50:00:000111"
+ID = "2026-11-29T10:50:00:000111"
 VERSION = "1.38.0"
 DESCRIPTION = "Every process hears of e-mail texts"
 

@@ -22,6 +22,7 @@ KINDS = (
             PRICE.required.optional,
             money("paid", "What was paid for joining", 500).required.optional,
             BENEFITS,
+            flag("for life", "It is paid for once and never ends", "is_for_life"),
             flag("trial", "It begins with a free trial", "is_trial"),
             day("renewal date", "When it renews", 30, field="renews_at").required.optional,
             day("end date", "When it ends, where it doesn’t renew", None, field="until").required.optional,
@@ -31,6 +32,7 @@ KINDS = (
             {"is_trial": True, "paid": None},
             {"renews_at": None, "until": lambda: clock.in_days(365), "price_words": "", "paid": None},
             {"renews_at": None, "price_words": "", "paid": None},
+            {"renews_at": None, "price_words": "", "is_for_life": True},
         ),
     ),
     EmailKind(
