@@ -81,12 +81,12 @@ KINDS = (
     EmailKind(
         "cancellation_receipt",
         MEMBERSHIP,
-        "Cancellation received",
-        "When a member cancels; it is their proof that they did.",
+        "Membership cancelled",
+        "When a membership is cancelled, as the member’s proof of it.",
         (
             NAME,
             PLAN.required,
-            moment("received", "When the cancellation was received", 0, field="received_at").required,
+            moment("received", "When it was cancelled", 0, field="received_at").required,
             day("end date", "When the membership ends", 30, field="until").required,
             day("pause end", "When the pause ends that keeps benefits off", 12, field="off_until").required.optional,
             MEMBER_LINK.required,
@@ -97,7 +97,7 @@ KINDS = (
         "cancellation_withdrawn",
         MEMBERSHIP,
         "Cancellation withdrawn",
-        "When a member who had cancelled decides to stay.",
+        "When a cancellation no longer applies, because the member stays.",
         (
             NAME,
             PLAN,
