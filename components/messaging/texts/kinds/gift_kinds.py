@@ -53,10 +53,11 @@ KINDS = (
             day("refunded on", "When it was refunded", -1, field="at").required,
             PLAN,
             _RECIPIENT.optional,
+            flag("redeemed", "The gift has been redeemed", "is_redeemed"),
             flag("code no longer works", "The gift can no longer be redeemed", "is_void", sample=True),
             _GIFT_LINK,
         ),
-        ({"is_void": False, "recipient_name": ""},),
+        ({"is_void": False, "recipient_name": ""}, {"is_redeemed": True}),
     ),
     EmailKind(
         "seat_offered",

@@ -59,6 +59,21 @@ KINDS = (
         ),
     ),
     EmailKind(
+        "gift_refund_failed",
+        STAFF,
+        "Refund of a gift failed",
+        "When the bank does not take the refund of a gift membership. To staff who see members.",
+        (
+            _NAME,
+            money("amount", "What should have been refunded", 5000).required,
+            text("giver", "Who bought the gift", "Theo Marsh"),
+            text("recipient", "Who it is for", "Noor Haddad"),
+            flag("code works", "The code of the gift works again", "code_works", sample=True),
+            link("gifts link", "The page of gift memberships", "/staff/gift-memberships", field="link").required,
+        ),
+        ({"code_works": False},),
+    ),
+    EmailKind(
         "operator_invited",
         STAFF,
         "Staff access",
