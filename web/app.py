@@ -25,6 +25,7 @@ from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import setting_rows
 from components.insights.access_monitor import access_monitor
 from components.memberships.plans import plan_cache
+from components.messaging.texts import edited_texts
 from components.opening import setup_state
 from components.payments import connection as payment_connection
 from components.payments.billing_requests import unattended
@@ -169,6 +170,7 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
         await snapshot_refresh.start()
         await plan_cache.start()
         await site_content.start()
+        await edited_texts.start()
         await own_templates.start()
         await domestic_tax_refresh.start()
         stack.push_async_callback(listener.stop)
@@ -178,6 +180,7 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
         await snapshot_refresh.refresh()  # changes between reading and listening
         await plan_cache.refresh()
         await site_content.refresh()
+        await edited_texts.refresh()
         await domestic_tax_refresh.refresh()
         stack.push_async_callback(unattended.finish)
         await practice_time.continue_moving()

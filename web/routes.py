@@ -104,6 +104,8 @@ from web.staff.reports.metrics import StaffMetricsController
 from web.staff.reports.today import StaffHomeController
 from web.staff.settings.announcement_pages import AnnouncementController
 from web.staff.settings.brand_pages import BrandController
+from web.staff.settings.email_text_pages import EmailTextsController
+from web.staff.settings.email_text_versions import EmailTextVersionsController
 from web.staff.settings.payment_settings import PaymentSettingsController
 from web.staff.settings.settings_overview import StaffSettingsController
 from web.staff.settings.shop_settings_pages import ShopSettingsController
@@ -201,6 +203,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffPagesController,
     StaffPageVersionsController,
     StaffMenusController,
+    EmailTextsController,
+    EmailTextVersionsController,
     StaffProductsController,
     StaffVariantsController,
     StaffProductPicturesController,

@@ -12,6 +12,7 @@ from components.content.site import site_content
 from components.foundation import clock, settings
 from components.foundation.shop_settings import setting_rows
 from components.memberships.plans import plan_cache
+from components.messaging.texts import edited_texts
 from components.opening import setup_state
 from tests.support import jobs
 from tests.support.pages import Browser, Page
@@ -80,6 +81,7 @@ class Shop:
         await snapshot_refresh.refresh()
         await plan_cache.refresh()
         await site_content.refresh()
+        await edited_texts.refresh()
         await domestic_tax_refresh.refresh()
 
     async def close(self) -> None:

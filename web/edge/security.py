@@ -30,6 +30,7 @@ from web.edge import (
 )
 from web.edge.request_bodies import MOST_SENT, Body
 from web.looks import brand_preview
+from web.looks.content_policy import CSP
 from web.shop import page_cache
 from web.sign_in_session import session_cookie
 from web.visitor import Visitor
@@ -39,11 +40,6 @@ REFUSED: Literal["refused"] = "refused"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK = frozenset({b"localhost", b"127.0.0.1"})
 SIGNED_BY_SENDER = ("/hooks/",)
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors {ancestors}; "
-    "form-action 'self' https://checkout.stripe.com https://invoice.stripe.com https://billing.stripe.com"
-)
 
 
 def _headers() -> list[tuple[bytes, bytes]]:

@@ -235,6 +235,15 @@ DUTIES = (
         "/staff/emails",
         True,
     ),
+    TodoRule(
+        "content",
+        "email_texts_unusable",
+        "e-mail could not use your text and was sent with the original one",
+        "e-mails could not use your texts and were sent with the original ones",
+        "Review",
+        "/staff/email-texts",
+        True,
+    ),
     TodoRule("orders", "to_ship", "order to ship", "orders to ship", "Ship", "/staff/orders?show=to-ship"),
     TodoRule(
         "refunds",

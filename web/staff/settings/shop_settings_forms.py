@@ -124,7 +124,7 @@ SECTIONS = (
     Section("company", "Company", "Who is behind the shop: on its pages, and at the foot of each.", CompanyForm),
     Section("consent", "Terms at checkout", "What customers agree to when they order or join.", ConsentForm),
     Section("orders", "Orders and returns", "Order numbers and how long goods may be returned.", OrderSettingsForm),
-    Section("emails", "E-mails", "Who your e-mails come from, with a test.", EmailSettingsForm),
+    Section("emails", "E-mails", "Who your e-mails come from, what each of them says, and a test.", EmailSettingsForm),
 )
 
 
