@@ -33,7 +33,7 @@ KINDS = ("web", "worker", "database", "all")
 AIM_SECONDS = 5.0
 PATIENCE = 180
 STALLED_SECONDS = 150
-"""Without any progress; a job whose worker was killed is taken up within two minutes."""
+"""Without any progress. A job whose worker was killed is taken up within seconds; sending e-mails is paused longer."""
 ACTS_A_ROUND = 16
 ACTORS = ((actors.buy, 3, 0.2), (actors.join, 1, 0.5), (actors.refund, 1, 0.5))
 JOBS = "SELECT task_name, status FROM procrastinate_jobs WHERE status IN ('doing', 'todo') ORDER BY id"

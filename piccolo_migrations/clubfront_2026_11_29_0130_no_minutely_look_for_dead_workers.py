@@ -1,4 +1,4 @@
-"""Each worker now looks every second for what dead ones have left: the task of each minute is gone, and its jobs too."""
+"""Each worker looks every second for what dead ones have left: the task of each minute is gone, and its jobs too."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.engine import engine_finder

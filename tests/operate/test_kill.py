@@ -23,8 +23,9 @@ from tests.operate.served import Served
 
 SHOPPERS = 4
 BACK_SECONDS = 5.0
-CAUGHT_UP_SECONDS = 20.0
-"""The aim is ten; that machines that run tests have other work too is allowed for."""
+CAUGHT_UP_SECONDS = 40.0
+"""A dead worker's job is taken up after some five seconds, an event that the practice bank was delivering after 20;
+that machines that run tests have other work too is allowed for."""
 PAID = """SELECT count(*) FROM objects WHERE kind = 'payment_intent' AND status = 'succeeded'"""
 
 
@@ -74,7 +75,7 @@ def paid_in_the_shop(shop: Served) -> int:
 async def until_as_many_are_paid_here(shop: Served, wanted: int) -> None:
     """The stand-in's webhooks and the worker bring what was cut off to its end by themselves.
 
-    A job whose worker was killed is taken up by the next one some five seconds later.
+    See `CAUGHT_UP_SECONDS`.
     """
     began = time.monotonic()
     connection = await shop.connect()
