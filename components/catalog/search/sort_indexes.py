@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from components.catalog.snapshot.overlay_map import OverlayMap
 from components.catalog.views import ProductView
 
 Key = tuple[Any, ...]
@@ -39,13 +40,15 @@ class SortIndex:
     entries: list[Entry]
 
     @classmethod
-    def of(cls, products: Iterable[ProductView], *, collection_id: UUID | None, sort: str) -> "SortIndex":
+    def of(cls, products: Iterable[ProductView], *, sort: str) -> "SortIndex":
         key = SORTS[sort][1]
-        return cls(
-            collection_id,
-            sort,
-            sorted(_entry(p, key) for p in products if collection_id is None or collection_id in p.collection_ids),
-        )
+        return cls(None, sort, sorted(_entry(product, key) for product in products))
+
+    def part(self, collection_id: UUID, products: OverlayMap[UUID, ProductView]) -> "SortIndex":
+        """Those of this order that are in the collection."""
+        found = ((entry, products.get(entry[2])) for entry in self.entries)
+        own = [entry for entry, product in found if product is not None and collection_id in product.collection_ids]
+        return SortIndex(collection_id, self.sort, own)
 
     def __iter__(self) -> Iterator[UUID]:
         return (entry[2] for entry in self.entries)

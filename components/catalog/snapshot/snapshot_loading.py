@@ -1,5 +1,6 @@
 """Reads the active catalogue from its rows: everything, or some products after a change."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection as Many
 from collections.abc import Iterable
@@ -23,6 +24,7 @@ _BESIDE = frozenset({"variants", "pictures", "collection_ids", "stamp"})
 _PRODUCT_COLUMNS = tuple(field.name for field in fields(ProductView) if field.name not in _BESIDE)
 """A field of `ProductView` is the column of the same name, unless it is not read from the product's row."""
 _Product = dict[str, Any]
+FEW = 20
 
 
 class _VariantRow(NamedTuple):
@@ -115,21 +117,39 @@ async def load_collections() -> tuple[CollectionView, ...]:
 
 
 async def _loaded(ids: list[UUID] | None, *, stamp: int) -> list[ProductView]:
-    products = await _products(ids)
-    variants = _by_product(await _VARIANTS.rows(ids))
-    pictures = _by_product(await _PICTURES.rows(ids))
-    places = _by_product(await _PLACES.rows(ids))
-    sales = await running_sales.running_at()
-    history = await price_history.for_reduced(ids)
-    shared: dict[frozenset[UUID], frozenset[UUID]] = {}
-    views = []
-    for row in products:
-        collection_ids = frozenset(place.collection for place in places[row["id"]])
-        collection_ids = shared.setdefault(collection_ids, collection_ids)
-        if rows := variants[row["id"]]:
-            priced = [_variant(each, row, collection_ids, sales, history) for each in rows]
-            views.append(_product(row, priced, pictures[row["id"]], collection_ids, stamp))
-    return views
+    read = _Read(
+        products=await _products(ids),
+        variants=await _VARIANTS.rows(ids),
+        pictures=await _PICTURES.rows(ids),
+        places=await _PLACES.rows(ids),
+        sales=await running_sales.running_at(),
+        history=await price_history.for_reduced(ids),
+    )
+    return read.views(stamp) if len(read.products) <= FEW else await asyncio.to_thread(read.views, stamp)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """All rows; in a thread many are made into views while requests are answered."""
+
+    products: list[_Product]
+    variants: list[_VariantRow]
+    pictures: list[_PictureRow]
+    places: list[_PlaceRow]
+    sales: RunningSales
+    history: History
+
+    def views(self, stamp: int) -> list[ProductView]:
+        variants, pictures, places = _by_product(self.variants), _by_product(self.pictures), _by_product(self.places)
+        shared: dict[frozenset[UUID], frozenset[UUID]] = {}
+        found = []
+        for row in self.products:
+            collection_ids = frozenset(place.collection for place in places[row["id"]])
+            collection_ids = shared.setdefault(collection_ids, collection_ids)
+            if rows := variants[row["id"]]:
+                priced = [_variant(each, row, collection_ids, self.sales, self.history) for each in rows]
+                found.append(_product(row, priced, pictures[row["id"]], collection_ids, stamp))
+        return found
 
 
 async def _products(ids: list[UUID] | None) -> list[_Product]:
