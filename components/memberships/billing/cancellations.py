@@ -29,7 +29,7 @@ REASONS = (
 
 
 class NothingToCancel(Refusal):
-    message = "You don’t have an active membership to cancel."
+    message = "There is no active membership to cancel."
     status = 409
 
 
@@ -49,7 +49,7 @@ class CannotEndNow(Refusal):
 
 
 class AlreadyEnded(Refusal):
-    message = "This membership has ended. You can start again whenever you like."
+    message = "This membership has already ended."
     status = 409
 
 

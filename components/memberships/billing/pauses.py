@@ -48,7 +48,7 @@ class CannotPause(Refusal):
 
 
 class NotPaused(Refusal):
-    message = "Your membership isn’t paused."
+    message = "This membership isn’t paused."
     status = 409
 
 

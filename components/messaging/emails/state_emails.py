@@ -57,7 +57,8 @@ async def pause_dropped(fact: PauseDropped) -> None:
     """Of one that they were told about; whoever has cancelled gets the receipt of that instead."""
     found, pause = await subscriptions.by_id(fact.subscription_id), await pause_periods.by_id(fact.pause_id)
     was_told = await email_outbox.was_sent(f"pause-planned:{fact.pause_id}")
-    if pause is None or was_told is None or found.ended_at or found.cancel_at:
+    is_cancelled = found.ended_at or found.cancel_at or found.cancel_reason is not None
+    if pause is None or was_told is None or is_cancelled:
         return
     await member_recipients.send(
         found.payer,

@@ -6,7 +6,7 @@ from datetime import datetime
 from components.foundation.formatting import day, money
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships.billing import coming_price, pauses, payments_due
+from components.memberships.billing import cancellations, coming_price, pauses, payments_due
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState
 from components.memberships.entitlements.membership_history import MembershipSpan
@@ -42,10 +42,15 @@ async def of_cancelling(current: CurrentState, running: Subscription) -> Consequ
         said.append(f"{_benefits(current, until)} It doesn’t renew after that, and nothing more is charged.")
         if current.state is MembershipState.PAUSE_PLANNED:
             said.append("The planned pause is dropped.")
-        said += [NO_REFUND, TOLD, f"It can be undone until {day(until)}."]
+        said += [*_no_refund(current), TOLD, f"It can be undone until {day(until)}."]
     return Consequences(
         heading="Cancel this membership?", sentences=tuple(said), label="Cancel membership", is_grave=True
     )
+
+
+def _no_refund(current: CurrentState) -> tuple[str, ...]:
+    """Nothing has been paid in a trial."""
+    return () if current.state is MembershipState.TRIAL else (NO_REFUND,)
 
 
 def _benefits(current: CurrentState, until: datetime) -> str:
@@ -59,8 +64,9 @@ def _benefits(current: CurrentState, until: datetime) -> str:
 async def of_ending(current: CurrentState, running: Subscription) -> Consequences:
     until = paid_until(current, running)
     plan = plan_catalogue.by_version(running.plan_version)
-    lost = f" although it is paid for until {day(until)}" if until else ""
-    said = [f"All benefits end straight away{lost}.", f"Nothing more is charged. {NO_REFUND}"]
+    goes_on = "the free trial would go on" if current.state is MembershipState.TRIAL else "it is paid for"
+    lost = f" although {goes_on} until {day(until)}" if until else ""
+    said = [f"All benefits end straight away{lost}.", " ".join(("Nothing more is charged.", *_no_refund(current)))]
     if plan.seats:
         said.append("Household members lose their benefits, too.")
     said += [TOLD, f"{FOR_GOOD} They would have to join again."]
@@ -84,8 +90,9 @@ def _about(price: Money) -> str:
 async def of_resuming(current: CurrentState, running: Subscription) -> Consequences:
     """Raises what asking Stripe for the sum raises."""
     if not current.is_paused:
-        at = f" on {day(running.current_period_end)}" if running.current_period_end else ""
-        dropped = ("The membership is not paused after all.", f"It renews{at} as it would have without the pause.")
+        renews_at = cancellations.ends_if_cancelled(current)
+        at = f" on {day(renews_at)}" if renews_at else ""
+        dropped = ("The membership is not paused after all.", f"It renews{at} as if no pause had been planned.", TOLD)
         return Consequences(heading="Drop the planned pause?", sentences=dropped, label="Drop the planned pause")
     found = await pauses.coming_back(running.id)
     said = ("The pause ends now and benefits are back straight away.", *_charged(found, current))
@@ -101,7 +108,8 @@ def _charged(found: pauses.ComingBack, current: CurrentState) -> tuple[str, ...]
         declined = "If the card is declined, the membership stays paused and nothing is owed."
         return f"The member’s card is charged {most}{money(found.due)} now.", declined, FOR_GOOD
     if current.state is MembershipState.CANCELLING_PAUSED:
-        return ("Nothing is charged. It ends with what is paid for, because it is cancelled.",)
+        ends = f" on {day(found.renews_at)}" if found.renews_at else ""
+        return (f"Nothing is charged. It ends{ends} with what is paid for, because it is cancelled.",)
     renews = f" The next charge is on {day(found.renews_at)}." if found.renews_at else ""
     return (f"Nothing is charged now.{renews}",)
 
@@ -114,7 +122,7 @@ async def of_retrying(owed: payments_due.PaymentDue) -> Consequences:
         f"{card} is charged {money(owed.amount)} for {owed.plan_name} now.",
         f"If it goes through, the membership is active again and {back}. A payment can only be refunded, not undone.",
         "If it is declined, nothing is charged and the member still owes it.",
-        "The member gets an e-mail about what came of it.",
+        "The member gets an e-mail if it goes through.",
     )
     return Consequences(
         heading="Try the card again?", sentences=said, label=f"Charge {money(owed.amount)}", due=owed.amount.amount
