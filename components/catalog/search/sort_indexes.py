@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from components.catalog.snapshot.overlay_map import OverlayMap
 from components.catalog.views import ProductView
 
 Key = tuple[Any, ...]
@@ -44,9 +43,9 @@ class SortIndex:
         key = SORTS[sort][1]
         return cls(None, sort, sorted(_entry(product, key) for product in products))
 
-    def part(self, collection_id: UUID, products: OverlayMap[UUID, ProductView]) -> "SortIndex":
+    def part(self, collection_id: UUID, known: Callable[[UUID], ProductView | None]) -> "SortIndex":
         """Those of this order that are in the collection."""
-        found = ((entry, products.get(entry[2])) for entry in self.entries)
+        found = ((entry, known(entry[2])) for entry in self.entries)
         own = [entry for entry, product in found if product is not None and collection_id in product.collection_ids]
         return SortIndex(collection_id, self.sort, own)
 

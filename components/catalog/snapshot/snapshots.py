@@ -89,7 +89,7 @@ class Snapshot:
             if collection_id is None:
                 self._shelves[key] = SortIndex.of(self._products.values(), sort=sort)
             else:
-                self._shelves[key] = self.shelf(None, sort).part(collection_id, self._products)
+                self._shelves[key] = self.shelf(None, sort).part(collection_id, self._products.get)
         return self._shelves[key]
 
     def found(self, query: str, *, without: frozenset[UUID] = frozenset()) -> SearchHits:
