@@ -22,6 +22,7 @@ from components.checkout import schedule as checkout_schedule
 from components.foundation import jobs, outbox, practice_time, queue
 from components.foundation.jobs import EMAILS, QUEUE
 from components.foundation.operations import security_events
+from components.foundation.operations.own_jobs import HEARTBEAT_SECONDS, OwnJobs
 from components.insights import invariants, stripe_differences
 from components.insights.access_monitor import access_monitor
 from components.insights.backtests import backtest_runner
@@ -35,7 +36,6 @@ from components.memberships.grants import gift_memberships
 from components.messaging import mailbox, smtp
 from components.messaging.emails import membership_emails, payment_emails, plan_emails, state_emails
 from components.orders.history import customer_spend
-from components.own_jobs import HEARTBEAT_SECONDS, OwnJobs
 from components.payments import reconcile
 from components.payments.billing_requests import request_settling
 from components.payments.webhooks import inbox, refused_deliveries

@@ -17,7 +17,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.worker import Worker
 
 from components.foundation import clock
-from components.own_jobs import AWAY, CONNECT_SECONDS, WatchedJobs
+from components.foundation.operations.own_jobs import AWAY, CONNECT_SECONDS, WatchedJobs
 
 PAUSES = (0.5, 1.0, 2.0, 4.0)
 """Seconds before the worker is started again: longer each time, but never so long that it misses a recovery."""

@@ -12,7 +12,7 @@ from procrastinate.jobs import Job, Status
 
 from components import worker
 from components.foundation import database, jobs
-from components.own_jobs import WatchedJobs
+from components.foundation.operations.own_jobs import WatchedJobs
 
 pytestmark = pytest.mark.usefixtures("db")
 NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -26,7 +26,7 @@ LOCKED = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid 
 OTHER_PROCESS = """
 import asyncio, sys
 from procrastinate import App, PsycopgConnector
-from components.own_jobs import WatchedJobs
+from components.foundation.operations.own_jobs import WatchedJobs
 
 async def begin(dsn):
     app = App(connector=PsycopgConnector(conninfo=dsn, min_size=1, max_size=1))
