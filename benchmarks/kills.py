@@ -149,7 +149,7 @@ async def run(data: Path, rounds: int, *, seconds: float = 2.0) -> Report:
     """On a data folder of its own, which is filled first."""
     report = Report()
     async with post_office.opened() as office:
-        shop = Killed(data, office)
+        shop, report.traffic.office = Killed(data, office), office
         await asyncio.to_thread(shop.stock)
         await asyncio.to_thread(shop.start, "--without-worker")
         await asyncio.to_thread(shop.start_worker)
