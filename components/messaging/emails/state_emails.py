@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from components.foundation import clock, formatting
 from components.foundation.money import Money
-from components.memberships.billing import pauses, subscriptions
-from components.memberships.billing.states import pause_periods, pause_schedule
+from components.memberships.billing import subscriptions
+from components.memberships.billing.states import pause_lengths, pause_periods, pause_schedule
 from components.memberships.entitlements import membership_history
 from components.memberships.facts import MembershipEnded, PauseBegan, PauseDropped, PausePlanned
 from components.memberships.plans import plan_catalogue
@@ -49,7 +49,7 @@ async def pause_planned(fact: PausePlanned) -> None:
         begins=pause.from_at,
         until=pause.until_at,
         renews_at=pause_periods.renewal_planned(pause),
-        is_charged_then=pause_periods.paid_time_left(pause) < pauses.NEXT_TO_NOTHING,
+        is_charged_then=pause_periods.paid_time_left(pause) < pause_lengths.NEXT_TO_NOTHING,
     )
 
 
@@ -89,7 +89,7 @@ async def _pause_ending(pause: Pause, found: Subscription) -> None:
         until=pause.until_at,
         amount=await _next_charge(found),
         renews_at=pause_periods.renewal_planned(pause),
-        is_charged_then=pause_periods.paid_time_left(pause) < pauses.NEXT_TO_NOTHING,
+        is_charged_then=pause_periods.paid_time_left(pause) < pause_lengths.NEXT_TO_NOTHING,
         ends_at=found.cancel_at,
     )
 

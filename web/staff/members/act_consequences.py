@@ -7,6 +7,7 @@ from components.foundation.formatting import day, money
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import cancellations, coming_price, pauses, payments_due
+from components.memberships.billing.states import pause_lengths
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState
 from components.memberships.entitlements.membership_history import MembershipSpan
@@ -14,6 +15,7 @@ from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.payments import cards
 from web.account.membership.cancellations import paid_until
+from web.account.membership.pause_forms import local_day
 
 NO_REFUND = "Nothing is refunded by this. To give money back, use Refund beside the payment."
 TOLD = "The member gets an e-mail about it."
@@ -22,13 +24,15 @@ FOR_GOOD = "This can’t be undone."
 
 @dataclass(frozen=True, kw_only=True)
 class Consequences:
-    """`due` is the sum that the card is charged, in minor units; the same must be sent back with the form."""
+    """`due` is the sum that the card is charged, in minor units; the same must be sent back with the form, and so must
+    what was `chosen`, by the names of the form's fields."""
 
     heading: str
     sentences: tuple[str, ...]
     label: str
     is_grave: bool = False
     due: int = 0
+    chosen: tuple[tuple[str, str], ...] = ()
 
 
 async def of_cancelling(current: CurrentState, running: Subscription) -> Consequences:
@@ -85,6 +89,21 @@ async def of_keeping(current: CurrentState, running: Subscription) -> Consequenc
 
 def _about(price: Money) -> str:
     return f"about {money(price)}"
+
+
+async def of_pausing(running: Subscription, choice: str, *, begins: datetime, months: int) -> Consequences:
+    """Raises `PauseTooLate`."""
+    found = pause_lengths.preview(begins, months, paid_until=running.current_period_end)
+    charge = f"{_about((await coming_price.of_renewal(running)).price)} on {day(found.renews_at)}"
+    said = (
+        f"The pause starts on {day(begins)} and ends on {day(found.until)}. Benefits are off in between.",
+        f"Nothing is charged meanwhile. The next charge is {charge}.",
+        TOLD,
+        "The membership can be resumed sooner.",
+    )
+    chosen = (("choice", choice), ("until", local_day(found.until).isoformat()))
+    heading = f"Pause this membership until {day(found.until)}?"
+    return Consequences(heading=heading, sentences=said, label="Pause membership", chosen=chosen)
 
 
 async def of_resuming(current: CurrentState, running: Subscription) -> Consequences:
