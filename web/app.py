@@ -1,6 +1,7 @@
 """Builds the application: all parts are connected here and nowhere else."""
 
 import contextlib
+import functools
 import gc
 import os
 from collections.abc import AsyncIterator
@@ -73,6 +74,12 @@ def create() -> Any:
     """The shop as an ASGI application, from the environment's settings. Raises `BadSetting`."""
     production.refuse_to_serve()
     connections.watch(settings.current().port)
+    return assembled()
+
+
+@functools.cache
+def assembled() -> Any:
+    """Once: `serve` does it before it forks, so that a process that takes a dead one's place is there at once."""
     return assemble(stand_in=make_stand_in() if settings.current().is_offline else None)
 
 
@@ -81,10 +88,10 @@ def make_stand_in() -> StandIn:
     return StandIn(known.data / "stand-in.sqlite", known.stripe_webhook_secret, events=EVENTS)
 
 
-def assemble(
-    *, stand_in: StandIn | None, works: bool = os.environ.get("CLUBFRONT_WORKER", "inside") == "inside"
-) -> Any:
-    """`stand_in` answers for Stripe when given; `works` says whether this process runs jobs too."""
+def assemble(*, stand_in: StandIn | None, works: bool | None = None) -> Any:
+    """`stand_in` answers for Stripe when given; `works` says whether this process runs jobs too, None that the
+    environment says it."""
+    works = os.environ.get("CLUBFRONT_WORKER", "inside") == "inside" if works is None else works
     logs.configure(settings.current().log_level)
     templating.warm()
 

@@ -2,13 +2,17 @@
 
 import asyncio
 import fcntl
+import gc
+import importlib
+import multiprocessing
 import os
 import signal
 import socket
 import sys
+import threading
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import IO
 
@@ -50,7 +54,8 @@ def serve(
     lock = _only_one(known.data)
     _check_port(known.host, known.port)
     began = time.perf_counter()
-    dsn = _database(known)
+    with _importing_the_shop():
+        dsn = _database(known)
     greeting = asyncio.run(_prepare(dsn, fills_empty_shop=fills_empty_shop))
     os.environ["CLUBFRONT_DSN"] = dsn
     os.environ["CLUBFRONT_WORKER"] = "inside" if works_inside else "elsewhere"
@@ -212,12 +217,43 @@ def _welcome(is_demo: bool, greeting: str) -> None:
         click.echo(introduction())
 
 
+@contextmanager
+def _importing_the_shop() -> Iterator[None]:
+    """The processes that answer are forked from this one, and have all code from it: whoever takes the place of one
+    that died has no seconds to spare for it. Where nothing is forked (macOS) each imports it for itself.
+
+    Done while the database starts, without the collections that so many lasting objects would set off.
+    """
+    if multiprocessing.get_start_method() != "fork":
+        yield
+        return
+    importing = threading.Thread(target=importlib.import_module, args=("web.app",), name="importing the shop")
+    gc.disable()
+    importing.start()
+    try:
+        yield
+    finally:
+        importing.join()
+        gc.enable()
+
+
+def _assemble_before_forking() -> None:
+    """See `_importing_the_shop`."""
+    if multiprocessing.get_start_method() == "fork":
+        from web import app  # imported by now
+
+        app.assembled()
+        gc.collect()
+        gc.freeze()  # memory that no collection writes to stays shared
+
+
 def _answer_requests(known: settings.Settings) -> None:
     from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings
     from granian.server import Server
 
     connections.allow_enough_files()
+    _assemble_before_forking()
     Server(
         "web.app:create",
         factory=True,

@@ -49,7 +49,7 @@ ELSEWHERE = {
     "members_only": (
         "a column of products",
         (
-            "components/catalog/snapshot/snapshot_loading.py",
+            "components/catalog/snapshot/catalogue_rows.py",
             "components/insights/access_monitor/access_policy.py",
             "web/staff/catalogue/product_forms.py",
             "templates/staff/catalogue/products/_fields.html",

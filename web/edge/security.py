@@ -29,6 +29,7 @@ from web.edge import (
     traffic,
 )
 from web.edge.request_bodies import MOST_SENT, Body
+from web.edge.turns import Turns
 from web.looks import brand_preview
 from web.looks.content_policy import CSP
 from web.shop import page_cache
@@ -79,6 +80,7 @@ class Edge:
 
     def __init__(self, inner: Any) -> None:
         self.inner = inner
+        self.turns = Turns()
         self.headers = _headers()
         self.own_origin = settings.current().base_url.encode()
 
@@ -94,6 +96,7 @@ class Edge:
         answered = _Answer(send, self.headers, scope, body)
         connections.answering[scope["client"]] = body
         try:
+            await self.turns.take(address)
             request_heads.refuse_oversized(scope)
             if settings.current().is_https:
                 scope["headers"] = host_cookies.received(scope["headers"])
