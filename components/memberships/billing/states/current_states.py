@@ -56,7 +56,7 @@ async def of_person(person_id: UUID, held: HeldPlan | None) -> CurrentState:
     pause = await pause_periods.current(found.id) if found else None
     facts = _facts(found, pause) if found else None
     shared = await seats.shared_with(person_id) if held is None or held.source == "seat" else None
-    has = HeldFacts(held.source, held.until_at) if held and held.source != "subscription" else None
+    has = HeldFacts(held.source, held.until_at) if held else None
     if held is None and shared is not None:
         has = HeldFacts(ON_HOLD, None)
     state = membership_states.state(facts, has, was_member=found is not None, at=clock.now())
