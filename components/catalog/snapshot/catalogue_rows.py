@@ -13,7 +13,7 @@ from components.catalog.views import PictureView, ProductView, Sale, VariantView
 
 History = price_history.History
 ProductRow = dict[str, Any]
-Part = TypeVar("Part", "VariantRow", "PictureRow", "PlaceRow")
+Part = TypeVar("Part", "VariantRow", "ProductPictureRow", "PlaceRow")
 
 
 class VariantRow(NamedTuple):
@@ -35,7 +35,7 @@ class VariantRow(NamedTuple):
     early_left: int | None
 
 
-class PictureRow(NamedTuple):
+class ProductPictureRow(NamedTuple):
     id: UUID
     product: UUID
     variant: UUID | None
@@ -56,7 +56,7 @@ class CatalogueRows:
 
     products: list[ProductRow]
     variants: list[VariantRow]
-    pictures: list[PictureRow]
+    pictures: list[ProductPictureRow]
     places: list[PlaceRow]
     sales: RunningSales
     history: History
@@ -84,7 +84,7 @@ def _by_product(rows: Iterable[Part]) -> defaultdict[UUID, list[Part]]:
 def _product(
     row: ProductRow,
     variants: list[VariantView],
-    pictures: list[PictureRow],
+    pictures: list[ProductPictureRow],
     collection_ids: frozenset[UUID],
     stamp: int,
 ) -> ProductView:
@@ -125,5 +125,5 @@ def _variant(
     )
 
 
-def _picture(row: PictureRow) -> PictureView:
+def _picture(row: ProductPictureRow) -> PictureView:
     return PictureView(row.id, row.path, row.alt, row.width, row.height, row.variant)
