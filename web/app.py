@@ -26,6 +26,8 @@ from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import setting_rows
 from components.insights.access_monitor import access_monitor
 from components.memberships.plans import plan_cache
+from components.messaging.texts import edited_texts
+from components.opening import setup_state
 from components.payments import connection as payment_connection
 from components.payments.billing_requests import unattended
 from components.payments.mirror import EVENTS
@@ -171,17 +173,21 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
         stack.push_async_callback(snapshot_refresh.stop)
         connect_payments(stand_in)
         await setting_rows.start()
+        await setup_state.start()
         await snapshot_refresh.start()
         await plan_cache.start()
         await site_content.start()
+        await edited_texts.start()
         await own_templates.start()
         await domestic_tax_refresh.start()
         stack.push_async_callback(listener.stop)
         await listener.start()
         await setting_rows.refresh()
+        await setup_state.refresh()
         await snapshot_refresh.refresh()  # changes between reading and listening
         await plan_cache.refresh()
         await site_content.refresh()
+        await edited_texts.refresh()
         await domestic_tax_refresh.refresh()
         stack.push_async_callback(unattended.finish)
         await practice_time.continue_moving()

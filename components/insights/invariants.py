@@ -18,6 +18,7 @@ from components.insights.movements import movement_invariants
 from components.insights.tables import CheckedUntil, Movement
 from components.ledger import invariants as ledger
 from components.memberships import invariants as memberships
+from components.messaging import invariants as messaging
 from components.orders import invariants as orders
 from components.payments import invariants as payments
 from components.payments.billing_requests import late_requests
@@ -57,7 +58,7 @@ def parts() -> dict[str, tuple[Invariant | References, ...]]:
         "ledger": ledger.RULES,
         "gifts and codes": order_invariants.REWARDS,
         "people and journal": (*people.RULES, *content.RULES),
-        "emails": EMAILS,
+        "emails": (*EMAILS, *messaging.RULES),
         "audit log": audit_invariants.RULES,
         "what rows refer to": all_references(),
         FIGURES: movement_invariants.RULES,

@@ -19,6 +19,7 @@ class EmailRow:
 
     words: str
     amount: Money
+    is_total: bool = False
 
 
 async def confirmation(fact: OrderPaid) -> None:
@@ -42,7 +43,8 @@ async def refunded(fact: OrderRefunded) -> None:
     made = next((one for one in order.refunds if one.id == fact.refund_id), None) if order else None
     if order is None or made is None:
         return
-    gone = {"refunded": fact.amount, "reason": made.reason, "credit": Money(made.credit, order.currency)}
+    credit = Money(made.credit, order.currency)
+    gone = {"refunded": fact.amount, "reason": made.reason, "credit": credit, "is_all_credit": credit == fact.amount}
     subject = f"Refund for your order {order.number}"
     await _send(order, "order_refunded", subject, key=f"order-refunded:{fact.refund_id}", **gone)
 
@@ -51,6 +53,8 @@ async def _send(order: OrderView, template: str, subject: str, *, key: str, **mo
     """An anonymised order has nobody to e-mail."""
     if not order.email:
         return
+    lines = tuple(EmailRow(_line_words(line), Money(line.total, order.currency)) for line in order.lines)
+    sums, total = _sums(order), Money(order.charged, order.currency)
     await email_outbox.send(
         key=key,
         to=order.email,
@@ -61,14 +65,25 @@ async def _send(order: OrderView, template: str, subject: str, *, key: str, **mo
             "order": order,
             "name": order.name,
             "link": f"{settings.current().base_url}/orders/{placeholder('token')}",
-            "lines": tuple(EmailRow(_line_words(line), Money(line.total, order.currency)) for line in order.lines),
-            "sums": _sums(order),
-            "total": Money(order.charged, order.currency),
+            "order_number": order.number,
+            "tax_note": order.tax_note,
+            "vat_number": order.vat_number,
+            "seller_vat_number": order.seller_vat_number,
+            "delivery_address": _address(order),
+            "lines": lines,
+            "sums": sums,
+            "total": total,
+            "order_table": (*lines, *sums, EmailRow("Paid", total, is_total=True)),
             "saved": Money(order.member_savings, order.currency),
             **more,
         },
         secrets={"token": order.token},
     )
+
+
+def _address(order: OrderView) -> tuple[str, ...]:
+    told = order.address
+    return tuple(filter(None, (told.name, told.line1, told.line2, told.town_line)))
 
 
 def _line_words(line: LineSold) -> str:
