@@ -95,6 +95,7 @@ WRONG = {
     "company_email": ("nobody", "a b@c.test"),
     "company_people": ("x" * 201, "a\nb"),
     "company_register": ("x" * 201, "a\nb"),
+    "checkout_phone": ("", "always"),
     "terms_consent": ("", "perhaps"),
     "terms_pages": ("x" * 401, "a\nb"),
 }
