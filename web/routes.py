@@ -91,6 +91,7 @@ from web.staff.payments.payment_events import StaffPaymentEventsController
 from web.staff.payments.payments import StaffPaymentsController
 from web.staff.prices.coupons import StaffCouponsController
 from web.staff.prices.delivery import StaffDeliveryController
+from web.staff.prices.delivery_zones import StaffDeliveryZonesController
 from web.staff.prices.sales import StaffSalesController
 from web.staff.reports.figures import StaffFiguresController
 from web.staff.reports.metrics import StaffMetricsController
@@ -212,6 +213,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffOrdersController,
     StaffRefundsController,
     StaffDeliveryController,
+    StaffDeliveryZonesController,
     StaffPaymentsController,
     StaffDisputesController,
     StaffDifferencesController,

@@ -40,6 +40,7 @@ class _VariantRow(NamedTuple):
     is_taxable: bool
     tax_category: str
     barcode: str
+    weight_grams: int
     available: int | None
     early_left: int | None
 
@@ -82,6 +83,7 @@ _VARIANTS = _Statement(
     _VariantRow,
     """SELECT v.id, v.product, v.sku, v.title, v.options, v.price, v.compare_at, v.sale_price, v.sale_from,
       v.sale_until, v.needs_delivery, v.is_taxable, v.tax_category, v.barcode,
+      v.weight_grams,
       CASE WHEN v.tracks_stock AND NOT v.sells_when_out THEN greatest(v.on_hand - v.reserved, 0) END AS available,
       v.early_allotment - v.early_taken AS early_left
     FROM variant v WHERE v.withdrawn_at IS NULL""",
@@ -185,6 +187,7 @@ def _variant(
         lowest_before=price_history.lowest_before_reduction(past, sales) if row.compare_at is not None else None,
         early_left=row.early_left,
         barcode=row.barcode,
+        weight_grams=row.weight_grams,
         members_only=product["members_only"],
     )
 

@@ -129,6 +129,13 @@ class PricedBasket:
         return self.quote.to_pay + (self.joins.fee if self.joins else 0)
 
     @property
+    def no_method_words(self) -> str:
+        """Why it can be delivered by none."""
+        if self.context.terms.methods_for(self.buyer.country, self.buyer.region):
+            return "Sorry, this basket is too heavy for our delivery methods there."
+        return "Sorry, we don’t deliver there yet."
+
+    @property
     def is_empty(self) -> bool:
         return not self.lines and not any(gift.is_chosen for gift in self.gifts)
 
@@ -176,13 +183,14 @@ def price(
     lines = _line_views(context, shopper)
     there = country or shop_settings.current().country
     buyer = TaxedBuyer(there, region if country else shop_settings.current().tax_region, vat_number)
-    method = context.terms.method(method_id, there)
     gifts = _gifts(context, shopper, lines)
     coupon, refusal = context.coupon, _coupon_refusal(context, shopper)
+    sold = (*_quote_lines(lines), *(gift.line for gift in gifts if gift.line))
+    methods = context.terms.methods_for(there, buyer.region, weight=_weight(sold))
     quote = quotes.quote(
-        (*_quote_lines(lines), *(gift.line for gift in gifts if gift.line)),
+        sold,
         context=shopper.price_context,
-        delivery=method.choice if method else None,
+        delivery=method.choice if (method := _chosen(methods, method_id)) else None,
         delivery_benefit=shopper.standing.free_delivery,
         tax=context.terms.tax(buyer, shopper.at),
         currency=shop_settings.current().currency,
@@ -197,7 +205,7 @@ def price(
         quote=paid,
         buyer=buyer,
         method=method,
-        options=_options(quote, context.terms.methods_for(there), shopper.standing.free_delivery),
+        options=_options(quote, methods, shopper.standing.free_delivery),
         gifts=gifts,
         coupon=applied_coupon.explain(coupon.coupon, quote, refusal) if coupon else None,
         early=_early(paid, context.snapshot, shopper),
@@ -281,6 +289,15 @@ def _quote_lines(lines: tuple[BasketLineView, ...]) -> tuple[QuoteLine, ...]:
     return tuple(
         QuoteLine(line.variant, line.title, line.available) for line in lines if line.variant and line.available
     )
+
+
+def _chosen(methods: tuple[Method, ...], wanted: UUID | None) -> Method | None:
+    """The one wanted if it is available there, else the first that is."""
+    return next((one for one in methods if one.id == wanted), methods[0] if methods else None)
+
+
+def _weight(lines: Sequence[QuoteLine]) -> int:
+    return sum(line.variant.weight_grams * line.quantity for line in lines if line.variant.needs_delivery)
 
 
 def _options(quote: Quote, methods: tuple[Method, ...], benefit: DeliveryBenefit | None) -> tuple[MethodOption, ...]:

@@ -2,14 +2,13 @@
 
 import pytest
 
-from components.checkout.delivery import delivery_methods
 from components.foundation import database
 from components.foundation.postal import postal_forms, postal_regions
 from components.foundation.shop_settings import setting_rows
 from components.foundation.shop_settings.setting_rules import COUNTRIES
 from components.orders import erasure as order_erasure
 from components.people import addresses, data_export, erasure
-from tests.support import buy_products, fill_basket, make_products
+from tests.support import buy_products, fill_basket, make_delivery, make_products
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 from web import countries, templating
@@ -104,7 +103,7 @@ def test_orders_labels_and_postcodes_of_some() -> None:
 
 @pytest.fixture
 async def guest(shop: Shop) -> Browser:
-    await delivery_methods.create_method("Post", fee=595, countries=("GB", "US", "JP", "DE"))
+    await make_delivery.method("Post", "GB", "US", "JP", "DE", fee=595)
     await make_products.product(price=11900)
     guest = shop.browser()
     await buy_products.put_in(guest)

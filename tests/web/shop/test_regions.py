@@ -2,11 +2,10 @@
 
 import pytest
 
-from components.checkout.delivery import delivery_methods
 from components.checkout.taxes import known_rates
 from components.foundation.postal import postal_regions
 from components.foundation.shop_settings import setting_rows
-from tests.support import buy_products, fill_basket, make_products
+from tests.support import buy_products, fill_basket, make_delivery, make_products
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -38,7 +37,7 @@ async def canadian(shop: Shop) -> Browser:
         {"country": "CA", "currency": "CAD", "tax_region": "BC", "prices_include_tax": "no"}, by=None
     )
     await known_rates.adopt("CA")
-    await delivery_methods.create_method("Post", fee=595, countries=("CA", "DE"))
+    await make_delivery.method("Post", "CA", "DE", fee=595)
     await make_products.product(price=11900)
     guest = shop.browser()
     await buy_products.put_in(guest)

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from components.checkout.delivery import delivery_methods
 from components.checkout.taxes import known_rates, tax_rates
 from components.foundation import clock
 from components.foundation.shop_settings import setting_rows
@@ -10,7 +9,7 @@ from components.insights import order_invariants
 from components.messaging.tables import Email
 from components.orders import queries
 from components.people import operators
-from tests.support import buy_products, fill_basket, make_products
+from tests.support import buy_products, fill_basket, make_delivery, make_products
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -26,7 +25,7 @@ async def owner_of(shop: Shop) -> Browser:
 async def german(shop: Shop) -> None:
     await setting_rows.change({"country": "DE", "currency": "EUR", "vat_number": "DE136695976"}, by=None)
     await known_rates.adopt("DE")
-    await delivery_methods.create_method("Post", fee=595, countries=("DE", "FR", "CH"))
+    await make_delivery.method("Post", "DE", "FR", "CH", fee=595)
 
 
 async def test_rates_are_taken_over_changed_planned_and_removed(shop: Shop) -> None:
@@ -180,7 +179,7 @@ async def test_a_shop_without_tax_in_its_prices_lists_each_tax_it_adds(shop: Sho
         {"country": "CA", "currency": "CAD", "tax_region": "BC", "prices_include_tax": "no"}, by=None
     )
     await known_rates.adopt("CA")
-    await delivery_methods.create_method("Post", fee=595, countries=("CA",))
+    await make_delivery.method("Post", "CA", fee=595)
     await make_products.product(price=11900)
     guest = shop.browser()
     assert "12% GST + PST is added at checkout." in (await guest.get("/products/moon-mug")).words

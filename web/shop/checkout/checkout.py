@@ -69,6 +69,7 @@ class CheckoutPage(View):
     joins: str
     begun: BegunOrder | None
     tax_note: str
+    no_method: str
     asks_number: bool
     pays: PaymentChoice
     consent: AskedConsent | None
@@ -248,6 +249,7 @@ async def _page(
         coupon=coupon_part(basket),
         begun=await begun_order(begun),
         tax_note=quote.there.note,
+        no_method=basket.no_method_words if not basket.options else "",
         asks_number=asks_number(),
         pays=await payment_choice(visitor, basket),
         consent=agreements.asked(),
