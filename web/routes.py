@@ -92,6 +92,7 @@ from web.staff.payments.payments import StaffPaymentsController
 from web.staff.prices.coupons import StaffCouponsController
 from web.staff.prices.delivery import StaffDeliveryController
 from web.staff.prices.delivery_zones import StaffDeliveryZonesController
+from web.staff.prices.pickup_places import StaffPickupController
 from web.staff.prices.sales import StaffSalesController
 from web.staff.reports.figures import StaffFiguresController
 from web.staff.reports.metrics import StaffMetricsController
@@ -214,6 +215,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffRefundsController,
     StaffDeliveryController,
     StaffDeliveryZonesController,
+    StaffPickupController,
     StaffPaymentsController,
     StaffDisputesController,
     StaffDifferencesController,

@@ -64,6 +64,8 @@ def _fee(method: Method) -> str:
 
 
 def _countries(method: Method, terms: DeliveryTerms, known: ShopSettings) -> str:
+    if method.pickup:
+        return _cell(method.pickup.line)
     zones = [zone for zone in terms.zones if zone.id in method.zones]
     named = [_place(place, known.locale) for zone in zones for place in zone.places]
     rest = ["Rest of the world"] if any(zone.is_rest for zone in zones) else []

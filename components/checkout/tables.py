@@ -79,7 +79,8 @@ class DeliveryMethod(Table):
     """A way to send a parcel to some zones, for a fee in minor units; free from `free_from` of goods when set.
 
     `basis`: flat, or by the price or weight of the goods, with a `DeliveryBand` for each step after `fee`. Not offered
-    for what weighs more than `heaviest` grams.
+    for what weighs more than `heaviest` grams. With `pickup`, an address and its hours, customers come for their goods
+    instead, from anywhere.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -88,6 +89,7 @@ class DeliveryMethod(Table):
     fee = BigInt()
     basis = Varchar(length=10, default="flat")
     heaviest = Integer(null=True, default=None)
+    pickup = JSON(null=True, default=None)
     free_from = BigInt(null=True, default=None)
     position = Integer(default=0)
     ended_at = Timestamptz(null=True, default=None)

@@ -25,6 +25,9 @@ class PostalAddress:
     district: str = ""
     phone: str = ""
     """With its country code, such as +442079460018."""
+    is_pickup: bool = False
+    """It is where the customer comes for the goods, at these hours."""
+    hours: str = ""
 
     @property
     def town_line(self) -> str:

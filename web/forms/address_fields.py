@@ -55,12 +55,17 @@ class AddressFields(Form):
 
     @property
     def set_aside(self) -> tuple[str, ...]:
-        """The parts typed before, for another country."""
-        return tuple(part for part in PARTS if part not in self.postal.parts and any(self.typed.get(part, [])))
+        """The parts typed before, for another country, or before a pickup was chosen."""
+        asked = self.postal.parts if self.has_address else ()
+        return tuple(part for part in PARTS if part not in asked and any(self.typed.get(part, [])))
 
     @property
     def asks_phone(self) -> bool:
         return shop_settings.current().checkout_phone != "off"
+
+    @property
+    def needs_phone(self) -> bool:
+        return shop_settings.current().checkout_phone == "required"
 
     @property
     def address_parts(self) -> AddressParts:
@@ -77,7 +82,7 @@ class AddressFields(Form):
                 first = (("", "Please choose"),) if bound.required else ()
                 self.choices["region"] = (*first, *(pair for pair in self.postal.regions if pair[0]))
         elif name == "phone":
-            bound.required = shop_settings.current().checkout_phone == "required"
+            bound.required = self.needs_phone
             bound.help = "In case there is a question about your delivery."
         if name in KEPT and bound.autocomplete:
             bound.autocomplete = self.autofill + bound.autocomplete
@@ -90,5 +95,5 @@ class AddressFields(Form):
             self.errors.pop("phone", None)
         elif typed and not self.values["phone"]:
             self.refuse("phone", phone_numbers.wrong(country))
-        elif not typed and shop_settings.current().checkout_phone == "required":
+        elif not typed and self.needs_phone:
             self.refuse("phone", "“Phone” is required.")

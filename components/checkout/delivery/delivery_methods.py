@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
+import msgspec
+
+from components.checkout.delivery.delivery_terms import PickupPlace
 from components.checkout.tables import DeliveryBand, DeliveryMethod, MethodZone
-from components.foundation import audit, clock, database, ids
+from components.foundation import audit, clock, database, ids, json
 from components.foundation.database import transaction
 from components.foundation.refusals import NotFound
 
@@ -29,6 +32,7 @@ class MethodTerms:
     basis: Basis = "flat"
     bands: tuple[tuple[int, int], ...] = ()
     heaviest: int | None = None
+    pickup: PickupPlace | None = None
     free_from: int | None = None
     position: int = 0
 
@@ -90,6 +94,7 @@ async def _terms_of(method: DeliveryMethod) -> MethodTerms:
         basis=method.basis,  # type: ignore[arg-type]
         bands=tuple((row["at_least"], row["fee"]) for row in await steps.order_by(DeliveryBand.at_least)),
         heaviest=method.heaviest,
+        pickup=msgspec.json.decode(method.pickup, type=PickupPlace) if method.pickup else None,
         free_from=method.free_from,
         position=method.position,
     )
@@ -102,6 +107,7 @@ def _columns(terms: MethodTerms) -> dict[Any, Any]:
         DeliveryMethod.fee: terms.fee,
         DeliveryMethod.basis: terms.basis,
         DeliveryMethod.heaviest: terms.heaviest,
+        DeliveryMethod.pickup: json.dump(terms.pickup) if terms.pickup else None,
         DeliveryMethod.free_from: terms.free_from,
         DeliveryMethod.position: terms.position,
     }
@@ -115,6 +121,7 @@ def _audited(terms: MethodTerms) -> dict[str, Any]:
         "bands": [list(band) for band in terms.bands],
         "zones": _texts(terms.zones),
         "heaviest": terms.heaviest,
+        "pickup": terms.pickup.line if terms.pickup else None,
         "free_from": terms.free_from,
     }
 

@@ -12,6 +12,7 @@ from components.checkout.tables import DeliveryMethod
 from components.checkout.taxes.tax_book import Rate, TaxBook, TaxedBuyer
 from components.foundation import database
 from components.foundation.database import Query
+from components.foundation.postal import postal_regions
 from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import shop_settings
 from components.foundation.shop_settings.setting_rules import COUNTRIES
@@ -21,6 +22,28 @@ from components.pricing.destination_tax import DestinationTax
 
 class NoDeliveryThere(Refusal):
     message = "We can’t deliver there with this method. Please choose another one."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickupPlace:
+    """Where customers pick up their goods, and when."""
+
+    line1: str
+    line2: str = ""
+    district: str = ""
+    city: str = ""
+    region: str = ""
+    postcode: str = ""
+    country: str
+    hours: str = ""
+
+    @property
+    def town_line(self) -> str:
+        return postal_regions.line_of(self)
+
+    @property
+    def line(self) -> str:
+        return ", ".join(part for part in (self.line1, self.line2, self.town_line) if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +63,7 @@ class Method:
     basis: str = "flat"
     bands: tuple[tuple[int, int], ...] = ()
     heaviest: int | None = None
+    pickup: PickupPlace | None = None
 
     @property
     def choice(self) -> DeliveryChoice:
@@ -81,6 +105,7 @@ class DeliveryTerms:
         home, used = shop_settings.current().country, {zone for method in self.methods for zone in method.zones}
         named = {place[:2]: zone.id in used for zone in self.zones for place in zone.places if "-" not in place}
         parts = {place[:2] for zone in self.zones if zone.id in used for place in zone.places}
+        parts |= {method.pickup.country for method in self.methods if method.pickup}
         rest = next((zone.id in used for zone in self.zones if zone.is_rest), False)
         served = {country for country in COUNTRIES if named.get(country, rest)} | parts
         return tuple(sorted(served, key=lambda country: (country != home, country)))
@@ -98,8 +123,10 @@ class DeliveryTerms:
         return by_place.get(f"{country}-{region}") or by_place.get(country) or rest
 
     def methods_for(self, country: str, region: str = "", *, weight: int = 0) -> tuple[Method, ...]:
+        """Pickup is for everybody."""
         zone = self.zone_of(country, region)
-        return tuple(one for one in self.methods if zone and zone.id in one.zones and one.carries(weight))
+        there = [one for one in self.methods if one.pickup or (zone and zone.id in one.zones)]
+        return tuple(one for one in there if one.carries(weight))
 
     def tax(self, buyer: TaxedBuyer, at: datetime) -> DestinationTax:
         """The taxes this buyer is charged at the instant."""

@@ -33,7 +33,8 @@ async def shipped(fact: OrderShipped) -> None:
     if order is None or order.parcel is None:
         return
     parcel = {"carrier": order.parcel.carrier, "tracking": order.parcel.tracking}
-    subject = f"Your order {order.number} has shipped"
+    done = "is ready to pick up" if order.address.is_pickup else "has shipped"
+    subject = f"Your order {order.number} {done}"
     await _send(order, "order_shipped", subject, key=f"order-shipped:{fact.fulfilment_id}", **parcel)
 
 

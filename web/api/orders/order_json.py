@@ -95,6 +95,8 @@ class ApiAddress(msgspec.Struct, frozen=True, kw_only=True):
     region: str
     country: str
     phone: str
+    is_pickup: bool
+    hours: str
 
     @classmethod
     def of(cls, address: PostalAddress) -> "ApiAddress":

@@ -10,7 +10,7 @@ from components.checkout.basket import basket_coupons, coupon_entry, priced_bask
 from components.checkout.basket.basket_contents import BasketContents
 from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket
-from components.checkout.delivery.delivery_terms import DeliveryTerms
+from components.checkout.delivery.delivery_terms import DeliveryTerms, PickupPlace
 from components.checkout.placement import order_placement
 from components.content.pages import agreements
 from components.content.pages.agreements import AskedConsent
@@ -70,6 +70,7 @@ class CheckoutPage(View):
     begun: BegunOrder | None
     tax_note: str
     no_method: str
+    pickup: PickupPlace | None
     asks_number: bool
     pays: PaymentChoice
     consent: AskedConsent | None
@@ -114,7 +115,7 @@ class CheckoutController(Controller):
             if shopper.joins and not visitor.is_signed_in:
                 return await _ask_who_joins(request, form)
             context = await load_basket(visitor, visitor.basket_token)
-            placed = await order_placement.place(context, form.details, shopper=shopper)
+            placed = await order_placement.place(context, form.details(context.terms), shopper=shopper)
         except order_placement.EmptyBasket as refusal:
             return back_to_basket(str(refusal))
         except OutcomeUnknown:
@@ -249,6 +250,7 @@ async def _page(
         coupon=coupon_part(basket),
         begun=await begun_order(begun),
         tax_note=quote.there.note,
+        pickup=basket.method.pickup if basket.method else None,
         no_method=basket.no_method_words if not basket.options else "",
         asks_number=asks_number(),
         pays=await payment_choice(visitor, basket),
@@ -269,7 +271,7 @@ async def show_again(
 
 async def _remember(person_id: UUID | None, form: CheckoutForm) -> None:
     """Save the address of a known person, so that it need not be typed again."""
-    if person_id is None:
+    if person_id is None or not form.has_address:
         return
     try:
         await addresses.add(person_id, **form.address_parts)

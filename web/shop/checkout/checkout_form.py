@@ -1,5 +1,6 @@
 """The checkout form: contact and address, a delivery method, and what the page had shown."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -62,14 +63,21 @@ class CheckoutForm(AddressFields, ConsentFields):
         return UUID(self.method) if self.method else None
 
     @property
-    def address(self) -> PostalAddress:
-        return PostalAddress(**self.address_parts)
+    def has_address(self) -> bool:
+        return next(iter(self.typed.get("method", [])), "") not in dict(self.choices.get("pickup", ()))
 
-    @property
-    def details(self) -> Details:
+    def address(self, known: DeliveryTerms) -> PostalAddress:
+        """Where it is sent, or picked up."""
+        method = next((one for one in known.methods if one.id == self.method_id), None)
+        if method is None or method.pickup is None:
+            return PostalAddress(**self.address_parts)
+        return PostalAddress(name=self.name, phone=self.phone, is_pickup=True, **asdict(method.pickup))
+
+    def details(self, known: DeliveryTerms) -> Details:
         return Details(
             email=self.email,
-            address=self.address,
+            address=self.address(known),
+            shown_for=None if self.has_address else (self.country, self.values.get("region") or ""),
             method_id=self.method_id,
             form_key=self.form_key,
             seen=self.seen,
@@ -98,6 +106,7 @@ def choices(known: DeliveryTerms, visitor: Visitor) -> dict[str, Any]:
     return {
         "country": country_choices(known.countries),
         "method": [(str(method.id), method.name) for method in known.methods],
+        "pickup": [(str(method.id), method.name) for method in known.methods if method.pickup],
         "join": join_choices(visitor),
     }
 

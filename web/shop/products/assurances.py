@@ -25,9 +25,9 @@ async def assurances(variant: VariantView, viewer: Viewer, *, is_member: bool) -
     known, home = await delivery_terms.current(), shop_settings.current().country
     days = shop_settings.current().return_days
     methods = known.methods_for(home, shop_settings.current().tax_region, weight=variant.weight_grams)
-    delivery = (
-        _delivery(known, methods, viewer, is_member=is_member) if variant.needs_delivery else "No delivery needed."
-    )
+    delivery = "No delivery needed."
+    if variant.needs_delivery:
+        delivery = _delivery(known, methods, viewer, is_member=is_member)
     abroad = tax_abroad.for_products(known) if variant.needs_delivery else ""
     tax = _tax(known.home_tax(viewer.at), variant)
     said = (("truck", delivery), ("coins", tax), ("coins", abroad), ("return", f"{days} days to change your mind."))
@@ -35,6 +35,7 @@ async def assurances(variant: VariantView, viewer: Viewer, *, is_member: bool) -
 
 
 def _delivery(known: DeliveryTerms, methods: tuple[Method, ...], viewer: Viewer, *, is_member: bool) -> str:
+    methods = tuple(method for method in methods if not method.pickup) or methods
     if not methods:
         return ""
     method, tax = min(methods, key=lambda each: each.lowest_fee), known.home_tax(viewer.at).terms()

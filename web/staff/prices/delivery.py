@@ -46,6 +46,7 @@ class DeliveryPage(View):
 
     zones: tuple[ZoneRow, ...]
     idle: tuple[MethodRow, ...]
+    pickups: tuple[Method, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +89,8 @@ class StaffDeliveryController(Controller):
     async def edit(self, request: Request[Any, Any, Any], method_id: FromPath[UUID]) -> Response[Any]:
         known = await delivery_terms.current()
         method = _wanted(known, method_id)
+        if method.pickup:
+            return see_other(f"{LIST}/pickup/{method_id}")
         form = method_form_values(method)
         form.choices = zone_choices(known)
         return page(request, MethodPage(form=form, method=method))
@@ -95,6 +98,8 @@ class StaffDeliveryController(Controller):
     @post("/methods/{method_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], method_id: FromPath[UUID]) -> Response[Any]:
         method, form = _wanted(await delivery_terms.current(), method_id), await _read(request)
+        if method.pickup:
+            return see_other(f"{LIST}/pickup/{method_id}")
         if not form.is_valid:
             return page(request, MethodPage(form=form, method=method), status=422)
         await delivery_methods.revise_method(method.id, form.terms, by=person_id_of(request))
@@ -134,7 +139,9 @@ def _page(known: DeliveryTerms) -> DeliveryPage:
         )
         for zone in known.zones
     )
-    return DeliveryPage(zones=zones, idle=tuple(row for row in rows.values() if not row.method.zones))
+    pickups = tuple(method for method in known.methods if method.pickup)
+    idle = tuple(row for row in rows.values() if not row.method.zones and not row.method.pickup)
+    return DeliveryPage(zones=zones, idle=idle, pickups=pickups)
 
 
 def _row(method: Method) -> MethodRow:

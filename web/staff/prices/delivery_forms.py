@@ -5,9 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from components.checkout.delivery.delivery_methods import MethodTerms
-from components.checkout.delivery.delivery_terms import DeliveryTerms, Method, Zone
+from components.checkout.delivery.delivery_terms import DeliveryTerms, Method, PickupPlace, Zone
 from components.foundation.postal import postal_regions
+from components.foundation.postal.postal_forms import PARTS
 from web import countries
+from web.forms.address_fields import AddressFields
 from web.forms.fields import Choice, Choices, Field, Many, Text, Tick, Wrong
 from web.forms.form import Form
 from web.forms.numbers import AmountField, Kilos, Whole
@@ -21,6 +23,10 @@ BASES = (
 _KILOS, _AMOUNT = Kilos("From"), AmountField("From", least=1)
 
 
+class StepFee(AmountField):
+    wants = ""  # said once, above them
+
+
 class MethodForm(Form):
     name = Text("Name", longest=100)
     words = Text("Description", longest=200, required=False, help="For example “Two to three working days”.")
@@ -28,15 +34,15 @@ class MethodForm(Form):
     basis = Choice("Price", BASES, as_radio=True)
     fee = AmountField("Fee")
     from1 = Text("From", longest=20, required=False)
-    fee1 = AmountField("Fee from there on", required=False)
+    fee1 = StepFee("Fee from there on", required=False)
     from2 = Text("From", longest=20, required=False)
-    fee2 = AmountField("Fee from there on", required=False)
+    fee2 = StepFee("Fee from there on", required=False)
     from3 = Text("From", longest=20, required=False)
-    fee3 = AmountField("Fee from there on", required=False)
+    fee3 = StepFee("Fee from there on", required=False)
     from4 = Text("From", longest=20, required=False)
-    fee4 = AmountField("Fee from there on", required=False)
+    fee4 = StepFee("Fee from there on", required=False)
     from5 = Text("From", longest=20, required=False)
-    fee5 = AmountField("Fee from there on", required=False)
+    fee5 = StepFee("Fee from there on", required=False)
     heaviest = Kilos("Not for more than", required=False, help="Leave empty for any weight.")
     free_from = AmountField(
         "Free for everyone from", required=False, help="Subtotal before tax. Leave empty for never."
@@ -74,6 +80,10 @@ class MethodForm(Form):
         return begin
 
     @property
+    def shows_steps(self) -> bool:
+        return self.values.get("basis") != "flat" or any(any(self.typed.get(f"from{step}", [])) for step in STEPS)
+
+    @property
     def terms(self) -> MethodTerms:
         return MethodTerms(
             name=self.name,
@@ -86,6 +96,24 @@ class MethodForm(Form):
             free_from=self.free_from,
             position=self.position,
         )
+
+
+class PickupForm(AddressFields):
+    name = Text("Name", longest=100, help="As customers choose it, for example “Pick up in the shop”.")
+    words = Text("Description", longest=200, required=False, help="For example “Ready within two hours”.")
+    hours = Text("Opening hours", longest=300, required=False, help="For example “Monday to Friday, 9 to 17”.")
+    fee = AmountField("Fee", help="0 where picking up is free.")
+    position = Whole("Sort order", most=99, help="The first method available for an address is preselected.")
+
+    @property
+    def asks_phone(self) -> bool:
+        return False
+
+    @property
+    def terms(self) -> MethodTerms:
+        parts = {name: self.values.get(name) or "" for name in (*PARTS, "country")}
+        place = PickupPlace(**parts, hours=self.hours)
+        return MethodTerms(name=self.name, words=self.words, fee=self.fee, position=self.position, pickup=place)
 
 
 class ZoneForm(Form):
