@@ -26,7 +26,7 @@ deep: $(DEPTHS) ## Everything of which `make test` takes a sample, whole, one af
 leaks: $(VENV)/.installed-dev static/built/manifest.json ## The whole leak matrix; `make test` asks in a thirtieth of its cells
 	@LEAKS=all $(BIN)/pytest -n auto --durations=10 --durations-min=1 tests/leaks
 
-lives: $(VENV)/.installed-dev static/built/manifest.json ## Ten thousand random lives of members, against a small model; `make test` lives sixty
+lives: $(VENV)/.installed-dev static/built/manifest.json ## Ten thousand random lives of members, against a small model; `make test` lives two hundred
 	@LIVES=$${LIVES:-10000} STEPS=$${STEPS:-12} $(BIN)/pytest -n auto tests/lives/test_lives.py
 
 stories: $(VENV)/.installed-dev static/built/manifest.json ## A hundred life stories whose news comes late, often and shuffled; `make test` tells six

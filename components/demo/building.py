@@ -8,7 +8,6 @@ from components.catalog.snapshot import snapshot_refresh
 from components.demo import (
     cast,
     demo_benefits,
-    demo_brand,
     demo_guard,
     demo_plans,
     demo_sales,
@@ -61,7 +60,7 @@ async def fill() -> None:
             await shipping_and_tax.lay_down()
             await snapshot_refresh.refresh()
             await demo_plans.found(made, by=owner)
-            await demo_brand.show(by=owner)
+            await demo_site.show_icon(by=owner)
             await plan_cache.refresh()
     drawn = Later()
     pictures = asyncio.create_task(seed_products.picture(made, told=drawn))

@@ -1,14 +1,17 @@
-"""Kiln's home page, pages and facts: the content of this one shop."""
+"""Kiln's icon, home page, pages and facts: the content of this one shop. Its colours are in `demo_settings`."""
 
 import re
 from uuid import UUID
 
+from components.brand import brand_changes, logos
 from components.catalog.snapshot import snapshot_refresh
 from components.content.pages import page_beginnings, page_editing
 from components.content.pages.page_editing import PageDraft
 from components.content.site import home_editing
+from components.demo.demo_products import KILN
 from components.foundation.shop_settings import setting_rows
 
+ICON = KILN / "brand" / "icon.png"
 COMPANY = {
     "company_name": "Kiln Stoneware Ltd",
     "company_street": "4 Mill Lane",
@@ -49,6 +52,11 @@ ANSWERS = (
     ("for a company, the part", "A demonstration: this company does not exist."),
 )
 _GAP = re.compile(r"\[\[Fill in: ([^\]]+)\]\]")
+
+
+async def show_icon(*, by: UUID) -> None:
+    """The pot beside the name."""
+    await brand_changes.save({"brand_icon": await logos.upload(ICON.read_bytes(), kind="icon", by=by)}, by=by)
 
 
 async def furnish(*, by: UUID) -> None:

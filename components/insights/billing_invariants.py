@@ -56,7 +56,7 @@ BILLING = (
         """SELECT o.number, l.title, l.saved, b.regular, b.paid FROM insights_orders o
            JOIN insights_order_lines l ON l.order_id = o.id
            JOIN insights_benefit_uses b ON b.reference = 'order-line:' || l.id::text
-           WHERE o.id = ANY($1) AND (b.regular, b.paid) IS DISTINCT FROM (l.regular_unit * l.quantity, l.total)""",
+           WHERE o.id = ANY($1) AND (b.regular, b.paid) IS DISTINCT FROM (l.total + l.saved, l.total)""",
         each="orders",
     ),
     Invariant(

@@ -29,7 +29,8 @@ async def reverse(fact: OrderRefunded) -> None:
     for part in refund.lines:
         line = by_id[part.line]
         if line.saved:
-            regular, paid = line.regular_unit * part.quantity, line.unit * part.quantity
+            paid = line.total * part.quantity // line.quantity
+            regular = paid + (line.regular_unit - line.unit) * part.quantity
             await savings.reverse(_of(line), because_of=f"refund:{refund.id}:{line.id}", regular=regular, paid=paid)
 
 
@@ -41,10 +42,10 @@ async def restore(fact: RefundFailed) -> None:
 
 
 def _uses(order: OrderView) -> Iterator[Use]:
+    """A coupon counts on both sides: anybody would have had it."""
     for line in order.lines:
         if line.saved:
-            regular = line.regular_unit * line.quantity
-            yield Use(_of(line), line.rule_id, line.title, line.why, regular, line.total)
+            yield Use(_of(line), line.rule_id, line.title, line.why, line.total + line.saved, line.total)
     if order.delivery_benefit is not None:
         yield Use(
             f"order-delivery:{order.id}",

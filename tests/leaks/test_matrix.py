@@ -62,6 +62,9 @@ ELSEWHERE = {
     "/orders/{token}/lines/{n}/why", "/account/orders/{number}/lines/{n}/why",  # the same, line by line
     "/basket/lines/{line_id}/why",  # a line that the basket shows, found through what it shows
     "/account/addresses/{address_id}", "/household/{seat_id}/{token}",
+    "/brand/{name}", "/brand/{version}/{name}", "/favicon.ico", "/site.webmanifest",  # the shop's own looks
+    "/apple-touch-icon.png", "/apple-touch-icon-precomposed.png",
+    "/pages/{slug}",  # words of staff, the same for everybody
     "/account/waiting/{request_id}",  # what became of a change the person asked for
 }  # fmt: skip
 """Pages that name no products or articles but those of somebody's own order."""

@@ -16,6 +16,7 @@ from components.catalog.products.collections import CollectionDetails
 from components.checkout.tables import DeliveryMethod
 from components.content import article_editing
 from components.content.article_editing import Draft
+from components.content.site import home_editing
 from components.foundation import database, ids
 from components.memberships.editing import plan_benefits, plans
 from tests.leaks.words import word
@@ -51,9 +52,18 @@ async def make() -> World:
     await _products(world)
     await _articles(world)
     await _plans(world)
+    await _home()
     method = DeliveryMethod(id=ids.new(), name="By post", fee=500, countries=["GB"])
     await DeliveryMethod.insert(method)
     return world
+
+
+async def _home() -> None:
+    """Sections that name what not everybody may see."""
+    for key in ("far", "club", "clubsoon", "buried", "halves", "archived"):
+        await home_editing.add("product", {"product": f"the-{word(key, 'slug')}"}, by=None)
+    for slug in ("vault", "quiet", SECRET):
+        await home_editing.add("collection", {"collection": slug}, by=None)
 
 
 async def _products(world: World) -> None:

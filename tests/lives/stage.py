@@ -5,6 +5,7 @@ import functools
 import inspect
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,6 +32,7 @@ class Backstage:
 
     loop: ClassVar[asyncio.AbstractEventLoop]
     dsn: ClassVar[str]
+    happened: ClassVar[Counter[str]] = Counter()
 
     @classmethod
     def wait(cls, act: Awaitable[Any]) -> Any:
@@ -44,6 +46,7 @@ def happens(**drawn: Any) -> Callable[[Any], Any]:
         @functools.wraps(act)
         def one_step(self: "Stage", **given: Any) -> None:
             Backstage.wait(self.step(act, given))
+            Backstage.happened[act.__name__] += 1
 
         made = rule(**drawn)(one_step)
         made.drawn = drawn

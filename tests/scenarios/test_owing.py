@@ -74,6 +74,9 @@ async def test_32_a_failed_renewal_is_said_with_its_amount_its_dates_and_a_way_t
     page = await browser.get(HERE)
     said = "Your payment of £4.50 for Monthly didn't go through. You keep your benefits until 15 April 2027."
     assert said in page.words and "We'll try your card again on 4 April 2027." in page.words
+    assert "Next renewal £4.50 on 1 May 2027" in page.words and "Next charge" not in page.words
+    refused = await browser.get(f"{HERE}/plan")
+    assert refused.path == HERE and "Pay what’s due first" in refused.alerts()
     for address in ("/", "/products", "/basket"):
         assert "Your membership payment hasn't gone through." in (await browser.get(address)).words
     assert "hasn't gone through" not in (await shop.browser().get("/products")).words
@@ -112,6 +115,7 @@ async def test_44_after_the_grace_the_member_still_owes_and_is_back_at_once(shop
     page = await browser.get(HERE)
     assert "Your benefits are off, and come back as soon as it's paid." in page.words
     assert "has ended" not in page.words and "Rejoin" not in page.words
+    assert "You already have a membership, and its benefits are off" in (await browser.get("/join/monthly")).words
     refused = await browser.post("/join/monthly", {})
     assert "there’s no need to join again" in refused.words
     assert "hasn't gone through" in (await browser.get("/products")).words
@@ -131,7 +135,7 @@ async def test_45_a_final_state_that_is_not_an_end_can_be_paid_months_later(
     assert await status() == final and not await is_member()
     page = await browser.get(PAY)
     assert page.heading == "Payment due" and page.prices() == ["4.50"]
-    is_charged_again = "Next charge" in (await browser.get("/account/membership")).words
+    is_charged_again = "Next renewal £4.50" in (await browser.get("/account/membership")).words
     assert is_charged_again == (final == "past_due"), "of an unpaid subscription nothing is collected by itself"
     if way == "pay":
         await pays(shop, browser)
@@ -153,7 +157,7 @@ async def test_33_nothing_is_left_to_pay_when_the_retries_have_ended_it(shop: Sh
     assert shop.stand_in.pay_invoice(address, GOOD).state == "declined"
     assert (await browser.get(PAY)).path == HERE
     page = await browser.get(HERE)
-    assert "Monthly has ended" in page.words and "/join/monthly" in page.links()
+    assert "Monthly has ended It ended on 16 April 2027." in page.words and "/join/monthly" in page.links()
     assert "hasn't gone through" not in (await browser.get("/products")).words
     assert await charged() == [450] and await sound() == []
 

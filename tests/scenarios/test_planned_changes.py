@@ -67,6 +67,8 @@ async def test_27_nothing_changes_before_the_day_that_the_page_names(shop: Shop)
     await told(shop)
     page = await (await shop.signed_in(join_members.MAYA)).get(HERE)
     assert "Your plan changes to Small, £4.50 a month, on 1 April 2027. Nothing changes until then." in page.words
+    maya = await shop.signed_in(join_members.MAYA)
+    assert "Changes to Small on 1 April 2027." in (await maya.get("/account")).words
     assert await held() == "large" and await has("Films") and await has("Films", THEO)
     assert "Next charge £4.50 on 1 April 2027" in page.words
     (agreed_fee,) = await committed.agreed()

@@ -124,7 +124,10 @@ async def test_23_the_same_card_has_no_second_trial_and_is_charged_nothing(shop:
     await join_members.joins(shop, plan, email="maya@kiln.test")
     browser = await join_members.joins(shop, plan, email="somebody@kiln.test")
     assert not await is_member(clock.now(), "somebody@kiln.test")
-    assert "this card or e-mail has already had one" in (await browser.get("/account/membership")).words
+    page = await browser.get("/account/membership")
+    assert "this card or e-mail has already had one" in page.words
+    assert "You're not a member" in page.words and "has ended" not in page.words
+    assert (await browser.get("/account/savings")).heading == "Your savings"
     rows = await database.fetch("SELECT status FROM subscription ORDER BY created_at")
     assert [row["status"] for row in rows] == ["trialing", "cancelled"]
     assert await database.fetch_value("SELECT count(*) FROM mirrored_invoice WHERE amount_paid > 0") == 0

@@ -1,14 +1,16 @@
 """The account's first page: a summary, with links to everything else."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get
 
+from components.memberships.billing import subscriptions
 from components.memberships.billing.states import awaited_payments, current_states
 from components.memberships.billing.states.membership_states import MembershipState
-from components.memberships.entitlements import savings
+from components.memberships.entitlements import membership_history, savings
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.orders import order_list
 from components.orders.order_list import OrderRow
@@ -16,6 +18,7 @@ from components.people import addresses, customer_accounts
 from components.people.tables import Address
 from components.rewards import free_products
 from web.account.membership.membership import HEADINGS
+from web.account.membership.membership_panels import PlannedChange, planned_change
 from web.account.membership.state_panel import StatePanel, panel
 from web.current_person import person_id_of
 from web.guards import signed_in
@@ -31,7 +34,9 @@ class OverviewPage(View):
     template: ClassVar[str] = "account/overview/show.html"
     plan: HeldPlan | None
     resting: StatePanel | None
+    planned: PlannedChange | None
     awaited: str
+    since: datetime | None
     saved: int
     gifts: int
     orders: tuple[OrderRow, ...]
@@ -52,13 +57,17 @@ class OverviewController(Controller):
         kept = () if visitor.preview else await addresses.of_person(person_id)
         latest = await order_list.of_person(person_id)
         resting = None if plan else await _resting(person_id)
+        since = await membership_history.member_since(plan.membership_id) if plan else None
+        running = await subscriptions.running(person_id) if plan and plan.renews else None
         return page(
             request,
             OverviewPage(
                 plan=plan,
                 resting=resting,
+                planned=await planned_change(running) if running else None,
                 awaited="" if plan or resting else await _awaited(person_id),
-                saved=await savings.total(person_id, since=plan.from_at) if plan else 0,
+                since=since,
+                saved=await savings.total(person_id, since=since) if plan else 0,
                 gifts=len(await free_products.waiting_gifts(person_id, visitor.at)),
                 orders=latest.rows[:SHOWN],
                 address=kept[0] if kept else None,

@@ -305,9 +305,14 @@ async def _priced(subscription_id: UUID, plan: PlanView, at: datetime) -> tuple[
     return tuple(lines), Money(preview.amount_due, preview.currency)
 
 
-def _check(kept: Subscription, before: PlanView, plan: PlanView) -> None:
+def require_changeable(kept: Subscription) -> None:
+    """Raises `CannotChange`, with the reason."""
     if kept.status != "active" or kept.cancel_at or not kept.current_period_end:
         raise CannotChange(WHY_NOT.get(kept.status) or (CANCELLED if kept.cancel_at else None))
+
+
+def _check(kept: Subscription, before: PlanView, plan: PlanView) -> None:
+    require_changeable(kept)
     if before.id == plan.id:
         raise SamePlan
     if not plan.renews or not plan.is_offered:

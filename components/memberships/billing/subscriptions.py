@@ -62,7 +62,7 @@ async def begun(person_id: UUID) -> list[Subscription]:
     return (
         await Subscription.objects()
         .where((Subscription.payer == person_id) & has_begun)
-        .order_by(Subscription.started_at, ascending=False)
+        .order_by(Subscription.started_at, Subscription.id, ascending=False)
     )
 
 

@@ -36,6 +36,11 @@ class HeldPlan:
     def is_in_grace(self) -> bool:
         return self.status in ("past_due", "unpaid")
 
+    @property
+    def renews(self) -> bool:
+        """Whether it goes on being charged until it is cancelled."""
+        return self.subscription_id is not None and self.cancel_at is None
+
 
 @dataclass(frozen=True)
 class HeldBenefit:

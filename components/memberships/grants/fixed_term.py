@@ -91,6 +91,11 @@ async def pending(person_id: UUID) -> UUID | None:
     return found.id if found else None
 
 
+async def paid(person_id: UUID) -> list[PaidTerm]:
+    """Every one this person has paid for."""
+    return await PaidTerm.objects().where((PaidTerm.payer == person_id) & PaidTerm.paid_at.is_not_null())
+
+
 async def by_id(term_id: UUID) -> PaidTerm:
     """Raises `NotFound`."""
     found = await PaidTerm.objects().where(PaidTerm.id == term_id).first()

@@ -225,9 +225,22 @@ async def test_a_term_is_paid_once_and_ends_and_one_for_life_does_not(shop: Shop
     second, third = datetime(2027, 9, 1, 12, tzinfo=UTC), datetime(2028, 3, 1, 12, tzinfo=UTC)
     assert [(row["starts_at"], row["ends_at"]) for row in rows] == [(at, second), (second, third), (third, None)]
     assert await count("mirrored_payment", "status = 'succeeded'") == 3
+    page = await (await shop.signed_in(join_members.MAYA)).get("/account/membership")
+    for paid in ("Half a year, £20.00 once, for 6 months — £20.00", "For life, £300.00 once, for life — £300.00"):
+        assert paid in page.words, page.words
     await join_members.until(shop, third)
     assert await count("mirrored_payment") == 3
     assert await sound() == []
+
+
+async def test_the_welcome_to_a_membership_for_life_says_that_it_never_renews(shop: Shop) -> None:
+    life = await plans.create(
+        slug="life", name="For life", summary="", price=30000, interval="life", is_once=True, by=None
+    )
+    assert life
+    await join_members.joins(shop, plan_catalogue.by_slug("life"))
+    text = await people.letter("membership_started")
+    assert "£300.00" in text and "It's for life: it doesn't renew, and you won't be charged again." in text
 
 
 async def test_members_move_to_the_new_price_at_a_renewal_after_the_day_and_after_a_letter(

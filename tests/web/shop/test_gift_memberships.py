@@ -37,7 +37,7 @@ async def given(shop: Shop, browser: Browser, **how: str) -> Page:
 async def test_a_gift_is_bought_sent_and_opened(shop: Shop) -> None:
     browser = await noor(shop)
     after = await given(shop, browser)
-    assert after.heading == "Your gift is on its way"
+    assert after.heading == "Your gift has been sent" and "We’ve e-mailed" in after.words
     gift_id = await database.fetch_value("SELECT id FROM gift_membership")
     code = gift_codes.code_of(await gift_memberships.by_id(gift_id))
     assert code in after.words and code in (await browser.get("/account/given")).words
@@ -130,3 +130,22 @@ async def test_whoever_is_forgotten_leaves_no_name_in_gifts_and_seats(shop: Shop
         await erasure.erase_agreements(PersonErased(giver, ""))
     row = await database.fetch_one("SELECT giver_name, message, recipient_name, recipient_email FROM gift_membership")
     assert row is not None and set(row.values()) == {""}
+
+
+async def test_a_gift_for_later_waits_for_what_is_paid_for_and_says_that_this_renews(shop: Shop) -> None:
+    browser = await noor(shop)
+    after = await given(shop, browser, day="2027-03-05")
+    assert after.heading == "Your gift is all set" and "on 5 March 2027" in after.words
+    code = gift_codes.code_of(
+        await gift_memberships.by_id(await database.fetch_value("SELECT id FROM gift_membership"))
+    )
+    maya = await join_members.joins(shop, await make_plans.club(price=450, interval="month", slug="monthly"))
+    page = await maya.get(f"/gifts/redeem?code={code}")
+    assert "starts when your current membership ends. Monthly renews until you cancel it." in page.words
+    page = await maya.submit(page, "/gifts/redeem")
+    assert "starts when your current membership ends. Monthly renews until you cancel it." in page.words
+    page = await maya.get("/account/membership/cancellation")
+    assert "Your gift membership, Annual, starts then." in page.words and "Benefits that end" not in page.words
+    page = await maya.submit(page, "/account/membership/cancellation")
+    assert "renews until you cancel it" not in page.words
+    assert await invariants() == []

@@ -74,6 +74,7 @@ async def test_saved_looks_are_on_every_kind_of_page_and_in_e_mails_at_once(shop
 
 async def test_every_link_to_a_file_of_its_looks_answers_and_each_icon_has_its_size(shop: Shop) -> None:
     iris, guest = await _opened(shop), shop.browser()
+    await make_products.product()
     for icon in (b"", picture(size=(300, 300))):
         if icon:
             assert (await _send(iris, {"icon_file": ("i.png", icon, "image/png")})).status == 200
@@ -83,7 +84,7 @@ async def test_every_link_to_a_file_of_its_looks_answers_and_each_icon_has_its_s
         assert len(links) >= 7 and len(social) == 1
         for address in (*links, *social, "/favicon.ico", "/apple-touch-icon.png"):
             assert (await guest.client.get(address)).status_code == 200, address
-        (stand_in,) = set(re.findall(r'src="(/brand/[0-9a-f]{12}\.svg)"', page.text))
+        (stand_in,) = set(re.findall(r'src="(/brand/[0-9a-f]{12}\.svg)"', (await guest.get("/products")).text))
         assert "<svg" in (await guest.client.get(stand_in)).text
         manifest = (await guest.client.get("/site.webmanifest")).json()
         assert manifest["name"] == "Kiln" and {one["purpose"] for one in manifest["icons"]} == {"any", "maskable"}

@@ -27,6 +27,7 @@ async def test_trial_seats_and_gifts_are_set_and_seen_by_newcomers(shop: Shop, i
     shown = await shop.browser().get("/join/monthly")
     assert "The first 14 days are free" in shown.words and "Share it with 2 people in your household" in shown.words
     assert "/gifts?plan=monthly" in shown.links()
+    assert "The first 14 days are free" in (await shop.browser().get("/join")).words
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 
@@ -14,8 +15,9 @@ from components.memberships.billing.cancellations import REASONS
 from components.memberships.billing.states import current_states
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MemberAction
-from components.memberships.grants import seat_carriers
+from components.memberships.grants import gift_memberships, seat_carriers
 from components.memberships.plans import plan_catalogue
+from components.memberships.plans.plan_catalogue import BenefitView
 from components.memberships.tables import Subscription
 from components.payments.invoicing import invoices
 from components.payments.payment_refusals import OutcomeUnknown
@@ -40,7 +42,9 @@ class CancellationForm(Form):
 class CancellationPage(View):
     """`until` is the end of what is paid for; None when nothing is, so that it ends at once.
 
-    `rests_until` is the end of the pause that is under way; `owed` the renewal that will not be asked for any more.
+    `rests_until` is the end of the pause that is under way; `owed` the renewal that will not be asked for any more,
+    `gift` the plan given to them that starts afterwards;
+    `keeps_others` says that they have another membership besides.
     """
 
     template: ClassVar[str] = "account/membership/cancellations/new.html"
@@ -52,7 +56,9 @@ class CancellationPage(View):
     may_end_now: bool
     drops_pause: bool
     household: str
-    benefits: tuple[BenefitHeld, ...]
+    gift: str
+    keeps_others: bool
+    benefits: tuple[BenefitHeld, ...] | tuple[BenefitView, ...]
     form: CancellationForm
 
 
@@ -67,11 +73,13 @@ class CancellationController(Controller):
         if running is None or not {MemberAction.CANCEL, MemberAction.END_NOW} & current.actions:
             return see_other(HERE)
         owed = await invoices.unpaid(running.id) if current.owes else None
-        until = paid_until(current, running)
+        until, plan = paid_until(current, running), plan_catalogue.by_version(running.plan_version)
+        standing = visitor_of(request).standing
+        is_one_of_many = sum(not held.is_free for held in standing.plans) > 1
         return page(
             request,
             CancellationPage(
-                plan_name=plan_catalogue.by_version(running.plan_version).name,
+                plan_name=plan.name,
                 until=until,
                 rests_until=current.pause.until_at if current.is_paused and current.pause else None,
                 owed=Money(owed.amount_due, owed.currency) if owed else None,
@@ -79,7 +87,9 @@ class CancellationController(Controller):
                 may_end_now=MemberAction.END_NOW in current.actions and until is not None,
                 drops_pause=current.pause is not None and not current.is_paused,
                 household=ending_sentence(await seat_carriers.open_seats(running.id)),
-                benefits=held_of(visitor_of(request).standing),
+                gift=await _gift(person_id_of(request)),
+                keeps_others=is_one_of_many,
+                benefits=plan.benefits if is_one_of_many else held_of(standing),
                 form=CancellationForm.blank(),
             ),
         )
@@ -152,3 +162,9 @@ def paid_until(current: CurrentState, running: Subscription) -> datetime | None:
             return None
         return current.pause.until_at + left
     return cancellations.ends_if_cancelled(current)
+
+
+async def _gift(person_id: UUID) -> str:
+    """The name of the plan that was given to them and waits; empty without one."""
+    waiting = await gift_memberships.pending(person_id)
+    return plan_catalogue.by_version(waiting[0].plan_version).name if waiting else ""

@@ -8,6 +8,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.foundation.refusals import NotFound, Refusal
+from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import seats
 from components.memberships.grants.seats import Household, Invitation
 from web.current_person import person_id_of
@@ -37,6 +38,7 @@ class SeatPage(View):
     template: ClassVar[str] = "account/membership/household/show.html"
     offer: Invitation
     address: str
+    held: HeldPlan | None
 
 
 class HouseholdController(Controller):
@@ -87,8 +89,12 @@ class SeatController(Controller):
     async def show(
         self, request: Request[Any, Any, Any], seat_id: FromPath[UUID], token: FromPath[str]
     ) -> Response[Any]:
-        offer = await seats.invitations(seat_id, token)
-        return page(request, SeatPage(offer=offer, address=f"/household/{seat_id}/{token}"))
+        offer, visitor = await seats.invitations(seat_id, token), visitor_of(request)
+        if offer.seat.holder:
+            if offer.seat.holder != visitor.person_id:
+                raise seats.SeatGone
+            return see_other(MEMBERSHIP)
+        return page(request, SeatPage(offer=offer, address=f"/household/{seat_id}/{token}", held=visitor.standing.plan))
 
     @post(guards=[signed_in])
     async def create(

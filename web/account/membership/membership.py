@@ -55,6 +55,7 @@ class MembershipPage(View):
     awaited: AwaitedPayment | None
     awaited_heading: str
     ended_plan: str
+    ended_at: datetime | None
     ended_slug: str
 
 
@@ -97,6 +98,7 @@ class MembershipController(Controller):
                 awaited=awaited,
                 awaited_heading=HEADINGS[awaited.state] if awaited else "",
                 ended_plan=last.name if last and not shown.is_running else "",
+                ended_at=latest.ended_at if latest else None,
                 ended_slug=last.slug if last and last.is_offered else "",
             ),
         )
@@ -115,7 +117,8 @@ class MembershipController(Controller):
                 return page(request, WelcomePage(plan=None, awaited=awaited, awaited_heading=HEADINGS[awaited.state]))
             if not standing.plans:
                 return see_other("/join")
-        return page(request, WelcomePage(plan=standing.plan, benefits=held_of(standing)))
+        newest = max(standing.plans, key=lambda plan: (not plan.is_free, plan.from_at))
+        return page(request, WelcomePage(plan=newest, benefits=held_of(standing)))
 
     @post("/card")
     async def card(self, request: Request[Any, Any, Any]) -> Response[Any]:

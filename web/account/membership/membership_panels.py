@@ -10,6 +10,7 @@ from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.billing.plan_confirmations import AwaitedChange
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import gift_memberships, seats
+from components.memberships.grants.seats import SharedMembership
 from components.memberships.grants.spend_qualification import SpendProgress
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
@@ -28,7 +29,8 @@ class PlannedChange:
 
 @dataclass(frozen=True, kw_only=True)
 class MembershipPanels:
-    """`earning` says how far the member's spending reaches; `asking` is the page that waits for their bank's answer."""
+    """`earning` says how far the member's spending reaches; `asking` is the page that waits for their bank's
+    answer; `shared_too` what somebody else shares with them beside the plan of their own."""
 
     due: PaymentDue | None = None
     planned: PlannedChange | None = None
@@ -38,6 +40,7 @@ class MembershipPanels:
     gifts_waiting: tuple[str, ...] = ()
     second_trial: bool = False
     earning: tuple[str, ...] = ()
+    shared_too: SharedMembership | None = None
 
 
 async def panels(person_id: UUID, plan: HeldPlan | None, latest: Subscription | None) -> MembershipPanels:
@@ -49,7 +52,8 @@ async def panels(person_id: UUID, plan: HeldPlan | None, latest: Subscription | 
             [plan_catalogue.by_version(one.plan_version).name for one in await gift_memberships.pending(person_id)]
         ),
         earning=await _earning(person_id),
-        planned=await _planned(running) if running and not running.cancel_at else None,
+        shared_too=await seats.shared_with(person_id) if plan and (running or plan.source != "seat") else None,
+        planned=await planned_change(running) if running else None,
         due=await payments_due.of_subscription(running) if running else None,
         awaited=await plan_confirmations.awaited(running.id) if running else None,
         asking=await _asking(running.id) if running else "",
@@ -62,9 +66,10 @@ async def _asking(subscription_id: UUID) -> str:
     return f"/account/waiting/{asked.id}" if asked else ""
 
 
-async def _planned(running: Subscription) -> PlannedChange | None:
-    """A pause moves the change together with the renewal. A plan of another length may have been billed already."""
-    waiting = await plan_changes.planned(running.id)
+async def planned_change(running: Subscription) -> PlannedChange | None:
+    """None for one that is cancelled. A pause moves the change together with the renewal. A plan of another length may
+    have been billed already."""
+    waiting = None if running.cancel_at else await plan_changes.planned(running.id)
     if waiting is None:
         return None
     change, plan = waiting

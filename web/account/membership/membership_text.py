@@ -9,8 +9,9 @@ from components.memberships.benefits.kinds import kind
 from components.memberships.billing import coming_price, fee_refunds, paid_periods, subscriptions
 from components.memberships.billing.subscription_state import grace_until
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
+from components.memberships.grants import fixed_term
 from components.memberships.plans import plan_catalogue
-from components.memberships.tables import Subscription
+from components.memberships.tables import PaidTerm, Subscription
 from components.payments import cards
 from components.payments.invoicing import invoices as payment_invoices
 from components.payments.tables import MirroredInvoice
@@ -83,15 +84,20 @@ async def charge_of(subscription: Subscription) -> Charge:
 
 
 def held_of(standing: CustomerEntitlements) -> tuple[BenefitHeld, ...]:
-    return tuple(
-        BenefitHeld(name=held.name, words=_words(held.kind, held.settings), since=held.since, until=held.until_at)
-        for held in standing.entitlements
-    )
+    """Each benefit once, for as long as any membership gives it."""
+    of: dict[UUID, BenefitHeld] = {}
+    for held in standing.entitlements:
+        one = BenefitHeld(name=held.name, words=_words(held.kind, held.settings), since=held.since, until=held.until_at)
+        other = of.get(held.benefit_id, one)
+        until = None if one.until is None or other.until is None else max(one.until, other.until)
+        of[held.benefit_id] = replace(other, since=min(one.since, other.since), until=until)
+    return tuple(of.values())
 
 
 async def paid_by(person_id: UUID) -> tuple[Paid, ...]:
     """Whatever was ever paid for a membership, newest first: whoever comes back keeps the receipts from before."""
     rows = [row for one in await subscriptions.begun(person_id) for row in await paid_of(one.id)]
+    rows += [_term(one) for one in await fixed_term.paid(person_id)]
     return tuple(sorted(rows, key=lambda row: row.at, reverse=True))
 
 
@@ -116,6 +122,13 @@ async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
     )
     rows = (_less_refund(one, refunded.get(one.invoice, 0)) for one in (*paid, *changed))
     return tuple(sorted(rows, key=lambda one: one.at, reverse=True))
+
+
+def _term(term: PaidTerm) -> Paid:
+    plan, at = plan_catalogue.by_version(term.plan_version), term.paid_at or term.created_at
+    return Paid(
+        at=at, from_at=at, until=at, amount=plan.price, receipt=None, number="", what=f"{plan.name}, {plan.price_words}"
+    )
 
 
 def _less_refund(paid: Paid, refunded: int) -> Paid:

@@ -83,6 +83,10 @@ class PlanChangesController(Controller):
         running = await _running(request)
         if running is None:
             return see_other("/join")
+        try:
+            plan_changes.require_changeable(running)
+        except plan_changes.CannotChange as refusal:
+            return with_refusal(see_other(HERE), str(refusal))
         held = plan_catalogue.by_version(running.plan_version)
         return page(request, PlanChoicePage(held=held, others=plan_changes.choices(running)))
 

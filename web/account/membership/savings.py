@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get
 
 from components.foundation.formatting import money
-from components.memberships.billing import paid_periods, subscriptions
+from components.memberships.billing import paid_periods, subscriptions, trials
 from components.memberships.entitlements import savings
 from components.memberships.entitlements.savings import Saved
 from components.memberships.plans import plan_catalogue
@@ -79,6 +79,8 @@ async def _paid_last(latest: Subscription) -> tuple[datetime | None, int]:
     paid = await paid_periods.of_subscription(latest.id)
     if paid:
         return paid[0].starts_at, paid[0].amount
+    if await trials.was_refused(latest.id):
+        return None, 0
     return latest.current_period_start, plan_catalogue.by_version(latest.plan_version).price.amount
 
 

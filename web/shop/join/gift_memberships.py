@@ -12,6 +12,7 @@ from litestar.params import FromPath, FromQuery
 from components.foundation import clock
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import shop_settings
+from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import gift_codes, gift_memberships
 from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.plans import plan_catalogue
@@ -74,6 +75,7 @@ class RedeemPage(View):
     gift: GiftMembership | None
     plan: PlanView | None
     length: str
+    held: HeldPlan | None
 
 
 class GiftMembershipController(Controller):
@@ -82,12 +84,11 @@ class GiftMembershipController(Controller):
 
     @get()
     async def new(self, request: Request[Any, Any, Any], plan: FromQuery[str] = "") -> Response[Any]:
-        visitor, plans = visitor_of(request), _plans()
-        slugs = [one.slug for one in plans]
+        plans, slugs = _plans(), [one.slug for one in _plans()]
         form = GiftMembershipForm.blank(
             choices={"plan": _choices(plans)},
             plan=plan if plan in slugs else next(iter(slugs), ""),
-            giver_name=visitor.name,
+            giver_name=visitor_of(request).name,
             day=_today(),
         )
         return _form(request, form)
@@ -116,9 +117,8 @@ class GiftMembershipController(Controller):
             gift = await gift_memberships.complete(gift_id)
         except NO_ANSWER:
             gift = await gift_memberships.by_id(gift_id)
-        plan = plan_catalogue.by_version(gift.plan_version)
-        shown = GiftPaidPage(gift=gift, plan=plan, code=gift_codes.code_of(gift), is_paid=bool(gift.paid_at))
-        return page(request, shown)
+        plan, code = plan_catalogue.by_version(gift.plan_version), gift_codes.code_of(gift)
+        return page(request, GiftPaidPage(gift=gift, plan=plan, code=code, is_paid=bool(gift.paid_at)))
 
     @get("/redeem")
     async def code(self, request: Request[Any, Any, Any], code: FromQuery[str] = "") -> Response[Any]:
@@ -139,8 +139,8 @@ class GiftMembershipController(Controller):
             await rate_limits.hit(CODES_FROM_ADDRESS, address_of(request))
             begun = await gift_memberships.redeem(form.code, person_id=person_id_of(request))
         except Refusal as refusal:
-            status = 422 if refusal.status == 404 else refusal.status
-            return _redeeming(request, form.refuse("code", str(refusal)), status=status)
+            form.refuse("code", str(refusal))
+            return _redeeming(request, form, status=422 if refusal.status == 404 else refusal.status)
         if begun is None:
             return with_notice(see_other(MEMBERSHIP), "Gift redeemed. It starts when your current membership ends.")
         if begun.starts_at > clock.now():
@@ -157,8 +157,7 @@ async def _bought(request: Request[Any, Any, Any], form: GiftMembershipForm) -> 
         message=form.message,
         send_at=_morning(form.day),
     )
-    payer = Payer(person_id_of(request), visitor.email, visitor.name)
-    plan = plan_catalogue.by_slug(form.plan)
+    payer, plan = Payer(person_id_of(request), visitor.email, visitor.name), plan_catalogue.by_slug(form.plan)
     return await gift_memberships.buy(payer, plan, wrapping, success_path=f"{HERE}/bought", cancel_path=HERE)
 
 
@@ -196,5 +195,6 @@ def _redeeming(
     request: Request[Any, Any, Any], form: GiftCodeForm, gift: GiftMembership | None = None, *, status: int = 200
 ) -> Response[Any]:
     plan = plan_catalogue.by_version(gift.plan_version) if gift else None
-    shown = RedeemPage(form=form, gift=gift, plan=plan, length=gift_memberships.length_in_words(plan) if plan else "")
+    length = gift_memberships.length_in_words(plan) if plan else ""
+    shown = RedeemPage(form=form, gift=gift, plan=plan, length=length, held=visitor_of(request).standing.plan)
     return page(request, shown, status=status)

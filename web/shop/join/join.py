@@ -13,7 +13,7 @@ from components.foundation import formatting
 from components.foundation.formatting import without_stop
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships.billing import subscription_start, trials
+from components.memberships.billing import subscription_start, subscriptions, trials
 from components.memberships.billing.subscription_start import AlreadySubscribed
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import complimentary
@@ -74,6 +74,7 @@ class JoinPage(View):
     consent: AskedConsent | None
     form: JoinForm
     is_member: bool
+    is_off: bool
     trial_days: int
     length: str
 
@@ -86,9 +87,11 @@ class JoinController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         visitor = visitor_of(request)
         found = await estimate(visitor) if not visitor.is_member else None
-        plans = cards(visitor.standing, visitor.at, advises=found is None or found.is_yes)
+        active = plan_catalogue.active_plans(visitor.at)
+        free_days = {plan.slug: await trials.days_for(visitor.person_id, plan) for plan in active}
+        plans = cards(visitor.standing, visitor.at, advises=found is None or found.is_yes, trials=free_days)
         rows, said = comparison(visitor.at), json_ld.club()
-        may_give = any(plan.is_giftable for plan in plan_catalogue.active_plans(visitor.at))
+        may_give = any(plan.is_giftable for plan in active)
         shown = ClubPage(plans=plans, rows=rows, estimate=found, may_give=may_give, structured=said)
         return page(request, shown)
 
@@ -157,6 +160,11 @@ def _stands_in_the_way(running: HeldPlan | None, plan: PlanView) -> bool:
     return running.source == "subscription" or (running.plan_slug == plan.slug and not plan.is_once)
 
 
+async def _has_subscription(visitor: Visitor) -> bool:
+    """Paused, or owing after the grace: without benefits, and still theirs."""
+    return visitor.person_id is not None and await subscriptions.running(visitor.person_id) is not None
+
+
 async def _shown(
     request: Request[Any, Any, Any], plan: PlanView, form: JoinForm, *, status: int = 200
 ) -> Response[Any]:
@@ -171,6 +179,7 @@ async def _shown(
             tax_words=f"This includes {without_stop(tax)}." if tax else "",
             form=form,
             is_member=_stands_in_the_way(running, plan),
+            is_off=plan.renews and await _has_subscription(visitor),
             trial_days=await trials.days_for(visitor.person_id, plan),
             length=formatting.length(plan.interval, plan.interval_count),
         ),

@@ -1,5 +1,6 @@
 """Plans as shown on the joining pages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,16 +34,25 @@ class ComparisonRow:
     held: tuple[bool | str, ...]
 
 
-def cards(standing: CustomerEntitlements, at: datetime, *, advises: bool) -> tuple[PlanCard, ...]:
+def cards(
+    standing: CustomerEntitlements, at: datetime, *, advises: bool, trials: Mapping[str, int]
+) -> tuple[PlanCard, ...]:
     """The offered plans. Of those that cost something, the cheapest over a year is preselected.
 
     It is called the best value unless this visitor was just told that it would not pay for them (`advises`).
+    `trials` are the free days this visitor would get, by the plan's slug.
     """
     plans = plan_catalogue.active_plans(at)
     chosen = min((plan for plan in plans if not plan.is_free), key=_per_year, default=None)
     held = {plan.plan_slug for plan in standing.plans}
     return tuple(
-        _card(plan, is_chosen=plan is chosen and len(plans) > 1, advises=advises, is_held=plan.slug in held)
+        _card(
+            plan,
+            is_chosen=plan is chosen and len(plans) > 1,
+            advises=advises,
+            is_held=plan.slug in held,
+            trial_days=trials.get(plan.slug, 0),
+        )
         for plan in plans
     )
 
@@ -75,13 +85,13 @@ def _length(lead: timedelta) -> str:
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
-def _card(plan: PlanView, *, is_chosen: bool, advises: bool, is_held: bool) -> PlanCard:
+def _card(plan: PlanView, *, is_chosen: bool, advises: bool, is_held: bool, trial_days: int) -> PlanCard:
     return PlanCard(
         slug=plan.slug,
         name=plan.name,
         fee=plan.price,
         interval=plan.interval_words,
-        note=plan.summary,
+        note=" ".join(filter(None, (f"The first {trial_days} days are free." if trial_days else "", plan.summary))),
         benefits=tuple(benefit.words for benefit in plan.benefits),
         url=f"/join/{plan.slug}",
         is_chosen=is_chosen,

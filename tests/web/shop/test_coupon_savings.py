@@ -1,0 +1,39 @@
+"""What a coupon takes off is no saving of membership: the order, the account and the savings page agree."""
+
+from components.foundation import ids
+from components.insights.invariants import invariants
+from components.orders.refunds import refund_requests, refunds
+from components.pricing.coupons import editing
+from components.pricing.coupons.editing import CouponDetails
+from tests.support import buy_products, make_products
+from tests.support.shops import Shop
+
+
+async def test_a_coupon_is_no_saving_of_membership_and_a_refund_leaves_none(goods: Shop) -> None:
+    await make_products.product(on_hand=10)
+    maya = await buy_products.member(goods)
+    await editing.create(CouponDetails(code="FIVER", words="£5 off", discount_type="amount", value=500, stacks=True))
+    await buy_products.put_in(maya, quantity=3)
+    await maya.submit(await maya.get("/basket"), "/basket/coupon", coupon="fiver")
+    await goods.pay(await buy_products.check_out(maya))
+    await goods.catch_up()
+    order = await buy_products.the_order()
+    assert "Membership saved £7.20 on this order" in (await maya.get(f"/orders/{order.token}")).words
+    page = await maya.get("/account/savings")
+    assert "£67.00 £59.80 £7.20" in page.words and page.heading.startswith("You’ve saved £7.20")
+    assert await invariants() == []
+
+    await _refund(goods, 1)
+    assert (await maya.get("/account/savings")).heading.startswith("You’ve saved £4.80")
+    await _refund(goods, 2)
+    page = await maya.get("/account/savings")
+    assert page.heading == "Your savings" and "-£44.66 -£39.86 -£4.80" in page.words, page.words
+    assert await invariants() == []
+
+
+async def _refund(goods: Shop, quantity: int) -> None:
+    order = await buy_products.the_order()
+    units = {order.lines[0].id: quantity}
+    wish = refund_requests.for_units(order, units, restocks=False, reason="")
+    await refunds.create(order.id, wish, by=None, key=ids.new())
+    await goods.catch_up()
