@@ -8,6 +8,7 @@ from web.account.membership.gifts import GiftsController
 from web.account.membership.gifts_bought import GivenController
 from web.account.membership.household import HouseholdController, SeatController
 from web.account.membership.membership import MembershipController
+from web.account.membership.pause_returns import PauseReturnController
 from web.account.membership.pauses import PauseController
 from web.account.membership.payments_due import PaymentsDueController
 from web.account.membership.plan_changes import PlanChangesController
@@ -65,6 +66,7 @@ from web.staff.catalogue.variants import StaffVariantsController
 from web.staff.club.benefit_removals import StaffPromiseRemovalsController
 from web.staff.club.benefits import StaffBenefitsController
 from web.staff.club.gift_memberships import StaffGiftMembershipsController
+from web.staff.club.gift_refunds import StaffGiftRefundsController
 from web.staff.club.partner_codes import StaffCodesController
 from web.staff.club.plan_terms import StaffPlanTermsController
 from web.staff.club.plans import StaffPlansController
@@ -82,6 +84,8 @@ from web.staff.members.member_payments import MemberPaymentsController
 from web.staff.members.members import StaffMembersController
 from web.staff.members.membership_actions import MembershipActionsController
 from web.staff.members.preview import StaffPreviewController
+from web.staff.members.staff_pauses import StaffPausesController
+from web.staff.members.term_refunds import StaffTermRefundsController
 from web.staff.orders.orders import StaffOrdersController
 from web.staff.orders.refunds import StaffRefundsController
 from web.staff.payments.differences import StaffDifferencesController
@@ -145,6 +149,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     PlanConfirmationController,
     PlanChangesController,
     PauseController,
+    PauseReturnController,
     HouseholdController,
     SeatController,
     GivenController,
@@ -162,6 +167,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffMembersController,
     ComplimentaryEndsController,
     MembershipActionsController,
+    StaffPausesController,
+    StaffTermRefundsController,
     StaffFeeRefundsController,
     MemberPaymentsController,
     MemberCreditController,
@@ -176,6 +183,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffTaxedPricesController,
     StaffPriceMigrationsController,
     StaffGiftMembershipsController,
+    StaffGiftRefundsController,
     StaffBenefitsController,
     StaffPreviewController,
     StaffReplaysController,

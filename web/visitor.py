@@ -65,6 +65,11 @@ class Visitor:
         return self.standing.is_member
 
     @property
+    def has_membership(self) -> bool:
+        """Nothing to join: a member, also one whose membership is on hold."""
+        return self.standing.has_membership
+
+    @property
     def owes(self) -> bool:
         """A payment for their membership has not gone through: every page of the shop says so."""
         return self.standing.owes
@@ -108,6 +113,7 @@ class Frame:
     is_anonymous: bool
     is_signed_in: bool
     is_member: bool
+    has_membership: bool
     is_staff: bool
     owes: bool
     basket_count: int
@@ -120,6 +126,7 @@ class Frame:
             is_anonymous=visitor.is_anonymous,
             is_signed_in=visitor.is_signed_in,
             is_member=visitor.is_member,
+            has_membership=visitor.has_membership,
             is_staff=visitor.is_staff,
             owes=visitor.owes,
             basket_count=visitor.basket_count,

@@ -15,7 +15,7 @@ ICON = KILN / "brand" / "icon.png"
 COMPANY = {
     "company_name": "Kiln Stoneware Ltd",
     "company_street": "4 Mill Lane",
-    "company_town": "LS1 4AB Leeds",
+    "company_town": "Leeds LS1 4AB",
     "company_phone": "01632 960123",
     "company_people": "Iris Thorne",
 }
@@ -36,7 +36,7 @@ ANSWERS = (
     ("how long, such as one working day", "one working day"),
     ("time of day", "noon"),
     ("such as the same day", "the same day"),
-    ("the address for returns", "4 Mill Lane, LS1 4AB Leeds"),
+    ("the address for returns", "4 Mill Lane, Leeds LS1 4AB"),
     ("who pays for sending goods back", "You pay for sending goods back."),
     ("what of this applies", "Commissioned pieces are made to order."),
     ("whether benefits used", "What you saved with its benefits is not taken off."),

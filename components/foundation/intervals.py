@@ -1,6 +1,18 @@
 """Lengths of the calendar: so many weeks, months or years, to be added to an instant."""
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 from dateutil.relativedelta import relativedelta
+
+from components.foundation.shop_settings import shop_settings
+
+
+def later(at: datetime, unit: str, count: int) -> datetime:
+    """So many weeks, months or years later, at the same time of day by the shop's own clock: counted in UTC it would be
+    another day where the clocks change in between."""
+    local = at.astimezone(ZoneInfo(shop_settings.current().time_zone))
+    return (local + of(unit, count)).astimezone(UTC)
 
 
 def of(unit: str, count: int) -> relativedelta:

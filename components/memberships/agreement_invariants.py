@@ -13,6 +13,15 @@ RULES = (
         each="gift_membership",
     ),
     Invariant(
+        "a gift is refunded when all that was paid for it is",
+        "Gift {id}: {given_back} of {price} was refunded, and its code says otherwise.",
+        """SELECT g.id, v.price, coalesce(sum(r.amount), 0) AS given_back FROM gift_membership g
+        JOIN plan_version v ON v.id = g.plan_version LEFT JOIN gift_refund r ON r.gift = g.id AND r.status <> 'failed'
+        WHERE g.id = ANY($1) GROUP BY g.id, v.price HAVING coalesce(sum(r.amount), 0) > v.price
+          OR (g.refunded_at IS NOT NULL) <> (v.price > 0 AND coalesce(sum(r.amount), 0) = v.price)""",
+        each="gift_membership",
+    ),
+    Invariant(
         "a paid term is one membership",
         "Fixed term {id}: paid without exactly one membership, or unpaid with one.",
         """SELECT t.id FROM paid_term t LEFT JOIN membership m ON m.source_id = t.id AND m.source = 'term'

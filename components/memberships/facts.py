@@ -156,6 +156,18 @@ class FeeRefundFailed(Fact):
 
 
 @dataclass(frozen=True)
+class GiftRefundRequested(Fact):
+    refund_id: UUID
+
+
+@dataclass(frozen=True)
+class GiftRefundFailed(Fact):
+    """Refused, or reported as failed later: the money did not move, and the gift's code works again."""
+
+    refund_id: UUID
+
+
+@dataclass(frozen=True)
 class GiftPaid(Fact):
     gift_id: UUID
 

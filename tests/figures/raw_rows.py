@@ -95,15 +95,21 @@ async def fees_by_plan(connection: asyncpg.Connection, now: datetime, rate_bp: i
             net = without_tax(version["price"], rate_bp)
             if since <= row["paid_at"] <= now:
                 found[version["name"]][1] += net
-            refunded: datetime | None = row.get("refunded_at")
-            if refunded is not None and since <= refunded <= now:
-                found[version["name"]][2] += net
+    for row in await connection.fetch(ONCE_BACK, since, now):
+        found[plan_of[row["plan_version"]]["name"]][2] += without_tax(row["amount"], rate_bp)
     for back in await _fee_refunds(connection):
         period = periods.get(back["invoice"])
         if period is not None and period["amount"] > 0 and since <= back["created_at"] <= now:
             share = back["amount"] * period["net_amount"] / period["amount"]
             found[plan_of[period["plan_version"]]["name"]][2] += int(share + 0.5)
     return {name: (fees, once, back) for name, (fees, once, back) in found.items()}
+
+
+ONCE_BACK = """
+SELECT r.amount, g.plan_version FROM mirrored_refund r JOIN (SELECT id, plan_version FROM gift_membership
+  UNION ALL SELECT id, plan_version FROM paid_term) g ON g.id = r.reference_id
+WHERE r.status NOT IN ('failed', 'cancelled') AND r.created_at BETWEEN $1 AND $2
+"""
 
 
 async def _fee_refunds(connection: asyncpg.Connection) -> list[dict[str, Any]]:
@@ -138,9 +144,11 @@ async def money_in(connection: asyncpg.Connection, since: datetime, now: datetim
         sold = f"SELECT g.*, v.price FROM {table} g JOIN plan_version v ON v.id = g.plan_version"
         for row in await connection.fetch(sold):
             times = int(row["paid_at"] is not None and since <= row["paid_at"] <= now)
-            times -= int(bool(row.get("refunded_at")) and since <= row["refunded_at"] <= now)
             total += times * row["price"]
             tax += times * (row["price"] - without_tax(row["price"], rate_bp))
+    for row in await connection.fetch(ONCE_BACK, since, now):
+        total -= row["amount"]
+        tax -= row["amount"] - without_tax(row["amount"], rate_bp)
     for row in await connection.fetch(
         """SELECT r.amount, o.tax, o.total FROM refund r JOIN orders o ON o.id = r.order
         WHERE r.at BETWEEN $1 AND $2 AND r.status <> 'failed' AND r.amount > 0""", since, now,

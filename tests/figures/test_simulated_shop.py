@@ -25,7 +25,7 @@ from components.payments import payment_refunds
 from components.payments.checkout_sessions import pages
 from components.payments.values import Payer
 from tests.figures.comparing import compare
-from tests.support import people
+from tests.support import gift_refunding, people
 from tests.support.shops import Shop
 
 GOOD, OTHER_GOOD, DECLINES_LATER = "4242424242424242", "4000002500003155", "4000000000000341"
@@ -85,7 +85,7 @@ class Town:
 
     async def refund_gift(self) -> None:
         gift = await database.fetch_value("SELECT id FROM gift_membership")
-        await gift_memberships.refund(gift, by=self.owner.id)
+        await gift_refunding.refund_gift(gift, by=self.owner.id)
 
     async def card(self, name: str, card: str) -> None:
         page = await pages.open(

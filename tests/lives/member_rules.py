@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from components.foundation import clock
 from components.memberships.plans import plan_catalogue
+from tests.lives import model
 from tests.lives.bank import Agreement
 from tests.lives.beginning import GOOD_CARD, NAMES, PLANS
 from tests.lives.stage import HERE, Stage, happens
@@ -90,8 +91,8 @@ class MemberRules(Stage):
 
     # pausing
 
-    @happens(who=WHO, start=st.sampled_from(("now", "on", "end")), days=st.sampled_from((30, 61, 183)))
-    async def pause(self, who: str, start: str, days: int) -> None:
+    @happens(who=WHO, start=st.sampled_from(("now", "on", "end")), months=st.sampled_from((1, 2, 6)))
+    async def pause(self, who: str, start: str, months: int) -> None:
         """Now, on a day within the paid period, or when it ends. From then on nothing is held and nothing charged until
         it is over."""
         life, before = self.life(who), self.agreement(who)
@@ -99,12 +100,12 @@ class MemberRules(Stage):
             return
         begins, on = _begins(before, start)
         await self.act(
-            who, PAUSE, done=_was_moved, then=lambda: self.rests(who, begins, days), offered=f'href="{PAUSE}"',
-            start=start, on=on, days=days,
+            who, PAUSE, done=_was_moved, then=lambda: self.rests(who, begins, months), offered=f'href="{PAUSE}"',
+            start=start, on=on, months=months,
         )  # fmt: skip
 
-    def rests(self, who: str, begins: datetime, days: int) -> None:
-        self.life(who).pause, self.life(who).next_charge = (begins, begins + timedelta(days=days)), None
+    def rests(self, who: str, begins: datetime, months: int) -> None:
+        self.life(who).pause, self.life(who).next_charge = (begins, model.months_later(begins, months)), None
 
     @happens(who=WHO)
     async def come_back_from_the_pause(self, who: str) -> None:
@@ -234,10 +235,17 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def _begins(before: Agreement | None, start: str) -> tuple[datetime, str]:
-    """When a pause begins, and the date to type: midnight three days from now, for one on a day."""
+    """When a pause begins, and the date to type: midnight of a day soon, for one on a day.
+
+    Only a day that is still paid for is on offer; when none is left it begins now.
+    """
     if start == "on":
-        day = (clock.now() + timedelta(days=3)).astimezone(LONDON).date()
-        return datetime.combine(day, time(0), tzinfo=LONDON), day.isoformat()
+        for days in (3, 2, 1):
+            day = (clock.now() + timedelta(days=days)).astimezone(LONDON).date()
+            begins = datetime.combine(day, time(0), tzinfo=LONDON)
+            if before is None or begins <= before.period_end:
+                return begins, day.isoformat()
+        return clock.now(), clock.now().astimezone(LONDON).date().isoformat()
     return before.period_end if before and start == "end" else clock.now(), ""
 
 

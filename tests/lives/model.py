@@ -9,14 +9,16 @@ It knows nothing of the shop's code. It reads the bank's books (`bank.py`) and t
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
 from tests.lives.bank import Agreement, Bank, Charge
 
 GRACE = timedelta(days=14)
+LONDON = ZoneInfo("Europe/London")
 
 # What a person has asked for, and whether a renewal may be charged to them then.
 MAY_RENEW = {"nothing": False, "running": True, "cancelled": False, "erased": False}
@@ -171,11 +173,16 @@ class Life:
 
 
 def years_later(at: datetime | None, years: int) -> datetime | None:
-    return at + relativedelta(years=years) if at else None
+    return _by_the_clock(at, relativedelta(years=years)) if at else None
 
 
 def months_later(at: datetime, months: int) -> datetime:
-    return at + relativedelta(months=months)
+    return _by_the_clock(at, relativedelta(months=months))
+
+
+def _by_the_clock(at: datetime, length: relativedelta) -> datetime:
+    """At the same time of day where the shop is."""
+    return (at.astimezone(LONDON) + length).astimezone(UTC)
 
 
 def contradictions(bank: Bank) -> list[str]:

@@ -125,7 +125,7 @@ async def test_42_nobody_else_sees_the_waiting_page(shop: Shop, kiln: Kiln) -> N
 
 async def act(browser: Browser, what: str) -> Page:
     if what == "pause":
-        return await browser.submit(await browser.get(f"{HERE}/pause"), f"{HERE}/pause", days="30")
+        return await browser.post(f"{HERE}/pause", {"start": "now", "months": "1"})
     if what == "resume":
         return await browser.post(f"{HERE}/pause/end")
     return await browser.submit(await browser.get(f"{HERE}/cancellation"), f"{HERE}/cancellation")

@@ -54,7 +54,7 @@ async def test_48_a_part_is_refunded_and_the_membership_goes_on(kiln: Kiln) -> N
     member, person, invoice = await paid_member(kiln)
     staff = await iris(kiln)
     page = await refund(staff, person, invoice, how="amount", amount="9.00", reason="The kiln was cold")
-    assert "9.00 GBP refunded." in page.alerts()
+    assert "£9.00 refunded." in page.alerts()
     assert "£39.00 paid £9.00 refunded" in page.words and "The kiln was cold" in page.words
     await kiln.work()
     assert await at_the_bank() == [900] and await is_member()
@@ -71,7 +71,7 @@ async def test_48_the_whole_is_refunded_and_the_membership_ends(kiln: Kiln) -> N
     form = await refund_page(staff, person, invoice)
     assert "Benefits stay, and it renews on 1 March 2028" in form.words and "Benefits end at once" in form.words
     page = await refund(staff, person, invoice, follows="end")
-    assert "39.00 GBP refunded. The membership is being ended." in page.alerts()
+    assert "£39.00 refunded. The membership is being ended." in page.alerts()
     await kiln.work()
     assert await at_the_bank() == [3900] and not await is_member()
     assert "£39.00 refunded" in (await member.get("/account/membership")).words
@@ -93,7 +93,7 @@ async def test_48_the_same_form_twice_is_one_refund_and_more_than_is_left_is_ref
     await kiln.work()
     assert await at_the_bank() == [1000]
     page = await refund(staff, person, invoice, how="amount", amount="29.01")
-    assert page.status == 422 and "only 29.00 GBP of this fee" in page.alerts()
+    assert page.status == 422 and "only £29.00 of this fee" in page.alerts()
     page = await refund(staff, person, invoice, how="amount", amount="0")
     assert page.status == 422
     await kiln.work()
@@ -158,7 +158,7 @@ async def test_48_the_goods_of_an_order_paid_with_joining_are_not_refunded_as_a_
     invoice = str(await database.fetch_value("SELECT stripe_id FROM mirrored_invoice WHERE status = 'paid'"))
     staff, person = await iris(kiln), await join_members.person()
     page = await refund(staff, person, invoice)
-    assert "39.00 GBP refunded." in page.alerts()
+    assert "£39.00 refunded." in page.alerts()
     await kiln.work()
     (order,) = await kiln.orders()
     assert await at_the_bank() == [3900]

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from components.foundation import clock, database
+from components.memberships.editing import plans
 from components.memberships.entitlements import entitlements
+from components.memberships.plans import plan_catalogue
 from tests.scenarios.conftest import Kiln
 from tests.scenarios.test_48_fee_refunds import at_the_bank, iris
 from tests.support import join_members
@@ -76,7 +78,7 @@ async def test_49_a_won_dispute_leaves_everything_as_it_was(kiln: Kiln) -> None:
     assert "disputed payment" not in (await staff.get("/staff")).words
     form = await staff.get(f"/staff/orders/{number}/refunds/new")
     page = await staff.submit(form, f"/staff/orders/{number}/refunds")
-    assert "27.95 GBP refunded." in page.alerts()
+    assert "£27.95 refunded." in page.alerts()
     assert await emails("won") == 1 and await emails("needs_response") == 1
 
 
@@ -112,6 +114,16 @@ async def test_49_a_member_keeps_their_benefits_until_staff_decide_about_a_lost_
     await kiln.work()
     assert await is_member() == (follows == "keep")
     assert await kiln.broken() == []
+
+
+async def test_49_a_membership_paid_once_is_named_and_shown_on_the_page_of_who_paid_it(kiln: Kiln) -> None:
+    staff = await iris(kiln)
+    await plans.create(slug="once", name="Once", summary="", price=2500, interval="year", is_once=True, by=None)
+    await join_members.joins(kiln.shop, plan_catalogue.by_slug("once"), card=DISPUTED)
+    await kiln.work()
+    page, member = await dispute_page(staff), f"/staff/members/{await join_members.person()}"
+    assert "Payment for Maya" in page.words and member in page.links()
+    assert "bank disputes £25.00" in (await staff.get(member)).words
 
 
 async def test_49_a_fee_under_dispute_is_not_refunded_by_any_form(kiln: Kiln) -> None:

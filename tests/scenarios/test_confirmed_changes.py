@@ -89,7 +89,7 @@ async def test_46_no_pause_begins_while_a_change_waits_for_the_bank(shop: Shop, 
     browser, _, _ = await asked_by_the_bank(shop, at)
     asked = await browser.get(f"{HERE}/pause")
     assert asked.path == CONFIRM and "then you can pause" in asked.alerts()
-    refused = await browser.post(f"{HERE}/pause", {"start": "now", "days": "30"})
+    refused = await browser.post(f"{HERE}/pause", {"start": "now", "months": "1"})
     assert refused.path == CONFIRM and "then you can pause" in refused.alerts()
     assert await database.fetch_value("SELECT count(*) FROM pause") == 0
     await confirms(shop, browser)

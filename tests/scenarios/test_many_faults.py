@@ -142,7 +142,7 @@ async def do(member: Member, act: str) -> Page:
     if act == "cancel":
         return await browser.post(f"{HERE}/cancellation")
     if act == "pause":
-        return await browser.post(f"{HERE}/pause", {"days": "30"})
+        return await browser.post(f"{HERE}/pause", {"start": "now", "months": "1"})
     address = f"{HERE}/plan/plan-{member.upgrades + 1}"
     shown = await browser.get(address)
     return (

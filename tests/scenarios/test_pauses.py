@@ -64,11 +64,11 @@ async def emailed(template: str) -> str:
     return str(await database.fetch_value("SELECT text FROM email WHERE template = $1", template))
 
 
-async def pause(browser: Browser, *, start: str = "now", on: str = "", days: int = 61) -> str:
+async def pause(browser: Browser, *, start: str = "now", on: str = "", months: int = 2) -> str:
     clock.set_everywhere(clock.now() + HOUR)
     page = await browser.get(f"{HERE}/pause")
-    after = await browser.submit(page, f"{HERE}/pause", start=start, on=on, days=str(days))
-    return after.alerts()
+    between = await browser.submit(page, f"{HERE}/pause/confirmation", start=start, on=on, months=str(months))
+    return (await browser.submit(between, f"{HERE}/pause")).alerts()
 
 
 async def again(shop: Shop) -> Browser:
@@ -87,7 +87,7 @@ async def test_36_after_the_pause_the_paid_days_are_there_and_then_the_renewal(s
     assert "on hold until 11 May 2027" in await pause(browser)
     assert not await is_member()
     row = await subscriptions.by_id(await joined())
-    assert (row.status, row.current_period_end) == ("paused", at + 31 * DAY + 61 * DAY)
+    assert (row.status, row.current_period_end) == ("paused", at + 92 * DAY - HOUR)
     page = await browser.get(HERE)
     assert "is on hold until 11 May 2027" in page.words and "your next charge comes on 1 June 2027" in page.words
     await until(shop, datetime(2027, 5, 11, 13, tzinfo=UTC))
@@ -102,7 +102,7 @@ async def test_36_the_first_start_stays_and_nobody_is_welcomed_again(shop: Shop,
     browser = await monthly_member(shop)
     await until(shop, at + 10 * DAY)
     browser = await again(shop)
-    await pause(browser, days=30)
+    await pause(browser, months=1)
     await until(shop, at + 41 * DAY)
     browser = await again(shop)
     assert "Member since 1 March 2027" in (await browser.get(HERE)).words
@@ -113,7 +113,7 @@ async def test_36_the_first_start_stays_and_nobody_is_welcomed_again(shop: Shop,
 async def test_a_date_that_was_typed_is_not_passed_over(shop: Shop, at: datetime) -> None:
     browser = await monthly_member(shop)
     page = await browser.get(f"{HERE}/pause")
-    refused = await browser.submit(page, f"{HERE}/pause", start="now", on="2027-03-20", days="30")
+    refused = await browser.submit(page, f"{HERE}/pause/confirmation", start="now", on="2027-03-20", months="1")
     assert refused.status == 422 and "clear the date" in refused.words
     assert await database.fetch_value("SELECT count(*) FROM pause") == 0
 
@@ -124,7 +124,7 @@ async def test_41_cancelled_during_a_pause_the_paid_time_is_had_afterwards_and_n
     browser = await join_members.member(shop, price=3900, interval="year", slug="annual")
     await until(shop, at + 270 * DAY)
     browser = await again(shop)
-    await pause(browser, days=30)
+    await pause(browser, months=1)
     page = await browser.get(f"{HERE}/cancellation")
     assert "Your benefits stay off until your pause ends on 26 December 2027" in page.words
     assert "until 31 March 2028, when your membership ends" in page.words
@@ -146,7 +146,7 @@ async def test_41_cancelled_during_a_pause_the_paid_time_is_had_afterwards_and_n
 
 async def test_41_cancelled_during_a_pause_and_ended_at_once(shop: Shop, at: datetime) -> None:
     browser = await monthly_member(shop)
-    await pause(browser, days=30)
+    await pause(browser, months=1)
     page = await browser.get(f"{HERE}/cancellation")
     after = await browser.submit(page, f"{HERE}/cancellation/now")
     assert "Your membership has ended. You won’t be charged again." in after.alerts()
@@ -156,7 +156,7 @@ async def test_41_cancelled_during_a_pause_and_ended_at_once(shop: Shop, at: dat
 
 async def test_41_cancelled_during_a_pause_without_paid_time_it_ends(shop: Shop, at: datetime) -> None:
     browser = await monthly_member(shop)
-    assert "from 1 April 2027 until 1 May 2027" in await pause(browser, start="end", days=30)
+    assert "from 1 April 2027 until 1 May 2027" in await pause(browser, start="end", months=1)
     await until(shop, at + 40 * DAY)
     browser = await again(shop)
     page = await browser.get(f"{HERE}/cancellation")
@@ -169,10 +169,10 @@ async def test_41_cancelled_during_a_pause_without_paid_time_it_ends(shop: Shop,
 
 async def test_41_undone_the_pause_goes_on(shop: Shop, at: datetime) -> None:
     browser = await monthly_member(shop)
-    await pause(browser, days=30)
+    await pause(browser, months=1)
     await browser.submit(await browser.get(f"{HERE}/cancellation"), f"{HERE}/cancellation")
     after = await browser.submit(await browser.get(HERE), f"{HERE}/cancellation/withdrawal")
-    assert "no longer cancelled" in after.alerts() and "is on hold until 31 March 2027" in after.words
+    assert "no longer cancelled" in after.alerts() and "is on hold until 1 April 2027" in after.words
     await until(shop, at + 62 * DAY)
     assert await charged() == [450, 450] and await is_member() and await sound() == []
 
@@ -181,7 +181,7 @@ async def test_57_a_pause_that_ends_with_a_declining_card_is_an_ordinary_failed_
     shop: Shop, at: datetime
 ) -> None:
     browser = await monthly_member(shop)
-    await pause(browser, start="end", days=30)
+    await pause(browser, start="end", months=1)
     replaced = await browser.submit(await browser.get(HERE), f"{HERE}/card")
     outcome = await shop.pay(replaced, FAILS_LATER)
     await browser.get(outcome.url)  # type: ignore[attr-defined]
@@ -199,7 +199,7 @@ async def test_57_a_pause_that_ends_with_a_declining_card_is_an_ordinary_failed_
 
 async def test_57_resuming_with_a_declining_card_stays_paused_and_owes_nothing(shop: Shop, at: datetime) -> None:
     browser = await monthly_member(shop)
-    await pause(browser, start="end", days=61)
+    await pause(browser, start="end", months=2)
     replaced = await browser.submit(await browser.get(HERE), f"{HERE}/card")
     outcome = await shop.pay(replaced, FAILS_LATER)
     await browser.get(outcome.url)  # type: ignore[attr-defined]
@@ -214,23 +214,23 @@ async def test_57_resuming_with_a_declining_card_stays_paused_and_owes_nothing(s
 
 async def test_58_a_planned_pause_keeps_the_benefits_until_it_begins(shop: Shop, at: datetime) -> None:
     browser = await monthly_member(shop)
-    assert "from 20 March 2027 until 19 April 2027" in await pause(browser, start="on", on="2027-03-20", days=30)
+    assert "from 20 March 2027 until 20 April 2027" in await pause(browser, start="on", on="2027-03-20", months=1)
     page = await browser.get(HERE)
-    assert "Your membership pauses on 20 March 2027, until 19 April 2027." in page.words
+    assert "Your membership pauses on 20 March 2027, until 20 April 2027." in page.words
     assert await is_member() and not await is_member(datetime(2027, 3, 20, 0, 0, 1, tzinfo=UTC))
     await until(shop, datetime(2027, 3, 20, 1, tzinfo=UTC))
     assert (await subscriptions.by_id(await joined())).status == "paused"
     begun = await database.fetch_value("SELECT count(*) FROM email WHERE template = 'pause_begun'")
     assert begun == 1
-    await until(shop, datetime(2027, 4, 19, 1, tzinfo=UTC))
+    await until(shop, datetime(2027, 4, 20, 1, tzinfo=UTC))
     assert await is_member() and await charged() == [450]
-    await until(shop, datetime(2027, 5, 1, 16, tzinfo=UTC))
+    await until(shop, datetime(2027, 5, 2, 16, tzinfo=UTC))
     assert await charged() == [450, 450] and await sound() == []
 
 
 async def test_58_a_planned_pause_is_withdrawn_and_the_renewal_is_where_it_was(shop: Shop, at: datetime) -> None:
     browser = await monthly_member(shop)
-    await pause(browser, start="on", on="2027-03-20", days=30)
+    await pause(browser, start="on", on="2027-03-20", months=1)
     after = await browser.submit(await browser.get(HERE), f"{HERE}/pause/end")
     assert "won’t be paused" in after.alerts()
     assert (await subscriptions.by_id(await joined())).current_period_end == at + 31 * DAY
@@ -242,7 +242,7 @@ async def test_58_a_planned_pause_is_withdrawn_and_the_renewal_is_where_it_was(s
 
 async def test_58_cancelling_drops_a_planned_pause(shop: Shop, at: datetime) -> None:
     browser = await monthly_member(shop)
-    await pause(browser, start="on", on="2027-03-20", days=30)
+    await pause(browser, start="on", on="2027-03-20", months=1)
     page = await browser.get(f"{HERE}/cancellation")
     assert "until 1 April 2027" in page.words and "The pause you planned is dropped" in page.words
     after = await browser.submit(page, f"{HERE}/cancellation")
@@ -257,7 +257,7 @@ async def test_59_back_within_paid_time_costs_nothing_and_moves_the_renewal(shop
     browser = await monthly_member(shop)
     await until(shop, at + 10 * DAY)
     browser = await again(shop)
-    await pause(browser, days=61)
+    await pause(browser, months=2)
     await until(shop, at + 15 * DAY)
     browser = await again(shop)
     page = await browser.get(f"{HERE}/pause/end")
@@ -272,7 +272,7 @@ async def test_59_back_within_paid_time_costs_nothing_and_moves_the_renewal(shop
 
 async def test_59_back_without_paid_time_names_the_sum_and_charges_it(shop: Shop, at: datetime) -> None:
     browser = await monthly_member(shop)
-    await pause(browser, start="end", days=61)
+    await pause(browser, start="end", months=2)
     await until(shop, at + 40 * DAY)
     browser = await again(shop)
     page = await browser.get(f"{HERE}/pause/end")
@@ -293,7 +293,7 @@ async def test_59_a_plan_change_within_moved_paid_time_waits_for_the_renewal(sho
     await plans.create(slug="large", name="Large", summary="", price=900, interval="month", by=None)
     for benefit in plan_catalogue.by_slug("monthly").benefits:
         await plan_benefits.attach(plan_catalogue.by_slug("large").id, benefit.id, by=None)
-    await pause(browser, days=30)
+    await pause(browser, months=1)
     await until(shop, at + 10 * DAY)
     browser = await again(shop)
     await browser.submit(await browser.get(f"{HERE}/pause/end"), f"{HERE}/pause/end")

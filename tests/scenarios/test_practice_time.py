@@ -85,7 +85,7 @@ async def test_a_month_moved_sends_what_a_month_would_have_sent(shop: Shop, move
 
 async def test_a_pause_ends_on_its_day_although_the_clock_jumps_over_it(shop: Shop, moved: Any) -> None:
     browser = await join_members.joins(shop, await make_plans.club(price=400, interval="month", slug="monthly"))
-    await browser.submit(await browser.get("/account/membership/pause"), "/account/membership/pause", days="30")
+    await browser.post("/account/membership/pause", {"start": "now", "months": "1"})
     await shop.catch_up()
     await moved(timedelta(days=40))
     assert await database.fetch_value("SELECT status FROM subscription") == "active"

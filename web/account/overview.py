@@ -9,6 +9,7 @@ from litestar import Controller, Request, Response, get
 
 from components.memberships.billing import subscriptions
 from components.memberships.billing.states import awaited_payments, current_states
+from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState
 from components.memberships.entitlements import membership_history, savings
 from components.memberships.entitlements.customer_entitlements import HeldPlan
@@ -29,10 +30,14 @@ SHOWN = 3
 
 @dataclass(frozen=True, kw_only=True)
 class OverviewPage(View):
-    """`resting` is a membership whose benefits are off; `awaited` says what became of the payment of who is joining."""
+    """`state` says more where not all is as usual; `resting` is a membership whose benefits are off.
+
+    `awaited` says what became of the payment of who is joining.
+    """
 
     template: ClassVar[str] = "account/overview/show.html"
     plan: HeldPlan | None
+    state: StatePanel
     resting: StatePanel | None
     planned: PlannedChange | None
     awaited: str
@@ -56,13 +61,16 @@ class OverviewController(Controller):
         person = await customer_accounts.by_id(person_id)
         kept = () if visitor.preview else await addresses.of_person(person_id)
         latest = await order_list.of_person(person_id)
-        resting = None if plan else await _resting(person_id)
+        current = await current_states.of_person(person_id, plan)
+        state = panel(current)
+        resting = state if plan is None and _is_on_hold(current, state) else None
         since = await membership_history.member_since(plan.membership_id) if plan else None
         running = await subscriptions.running(person_id) if plan and plan.renews else None
         return page(
             request,
             OverviewPage(
                 plan=plan,
+                state=state,
                 resting=resting,
                 planned=await planned_change(running) if running else None,
                 awaited="" if plan or resting else await _awaited(person_id),
@@ -77,10 +85,8 @@ class OverviewController(Controller):
         )
 
 
-async def _resting(person_id: UUID) -> StatePanel | None:
-    current = await current_states.of_person(person_id, None)
-    shown = panel(current)
-    return shown if shown.is_running or current.state is MembershipState.SEAT_ON_HOLD else None
+def _is_on_hold(current: CurrentState, state: StatePanel) -> bool:
+    return state.is_running or current.state is MembershipState.SEAT_ON_HOLD
 
 
 async def _awaited(person_id: UUID) -> str:

@@ -19,8 +19,8 @@ class JoinsUnnamed(Refusal):
 
 
 def plans_offered(shopper: Shopper) -> tuple[PlanView, ...]:
-    """Plans that can be joined together with an order; none for a member."""
-    if shopper.standing.is_member:
+    """Plans that can be joined together with an order; none for a member, on hold or not."""
+    if shopper.standing.has_membership:
         return ()
     return tuple(plan for plan in plan_catalogue.active_plans(shopper.at) if plan.renews)
 

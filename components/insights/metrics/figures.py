@@ -18,6 +18,8 @@ DEFINITIONS = {
     "fees are in Money in.",
     "paying members": "Members who pay a recurring fee: active, or past due with benefits still on. Gift and "
     "complimentary memberships, trials and household members are counted separately.",
+    "gifts and complimentary": "Members whose membership was bought for them as a gift, or given by the shop.",
+    "free plan": "Members of a plan without a fee.",
     "MRR": "Monthly recurring revenue: all recurring fees, each divided by its interval in months, excluding tax. "
     "A fee counts once it has been paid, at the price that was paid. Excludes trials, one-off fees and shop orders. "
     "Paused and unpaid memberships count as zero. Refunds are ignored.",

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from components.foundation import clock, database
+from components.foundation import clock
+from components.insights.metrics import display_names
 from components.insights.metrics.retention import Churned, Cohort, churned, cohorts
 from components.insights.movements import movements
 from components.insights.movements.month_edges import month_edges, months_since
@@ -41,23 +42,14 @@ async def months(*, number: int | None = 24) -> Months:
 
 @dataclass(frozen=True)
 class MrrMovement:
-    """One movement with its person, as the staff see it."""
+    """One movement with the name of its person, if they still have one."""
 
     change: MrrChange
     name: str
-    email: str
 
 
 async def movements_in(from_at: datetime, until: datetime) -> tuple[MrrMovement, ...]:
-    """The movements of a month, newest first."""
-    rows = await database.fetch(
-        """SELECT m.person, m.at, m.amount, m.balance, m.kind, m.because, coalesce(p.name, '') AS name,
-          coalesce(p.email, '') AS email
-        FROM current_movements m LEFT JOIN insights_people p ON p.id = m.person WHERE m.at >= $1 AND m.at < $2
-        ORDER BY m.at DESC, m.turn DESC""",
-        from_at, until,
-    )  # fmt: skip
-    return tuple(MrrMovement(MrrChange(**{k: row[k] for k in _OF_CHANGE}), row["name"], row["email"]) for row in rows)
-
-
-_OF_CHANGE = ("person", "at", "amount", "balance", "kind", "because")
+    """The movements that the month's totals are the sums of, newest first."""
+    counted = [one for one in merge_changes(await movements.ledger()) if from_at <= one.at < until]
+    names = await display_names.names(one.person for one in counted)
+    return tuple(MrrMovement(one, names.get(one.person, "")) for one in reversed(counted))

@@ -1,8 +1,9 @@
 """Money in: what customers paid, from whatever they bought, less what was given back. Minor units, tax included."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from typing import Any
 
 from components.foundation import clock, database
 from components.insights.metrics.figures import midnight
@@ -30,9 +31,11 @@ SELECT count(*), coalesce(sum(amount), 0)::bigint, coalesce(sum(amount - net_amo
 FROM insights_paid_periods WHERE paid_at >= $1 AND paid_at <= $2
 """
 _GIFTS = """
-SELECT plan, price, count(*) FILTER (WHERE paid_at >= $1 AND paid_at <= $2),
-  count(*) FILTER (WHERE refunded_at >= $1 AND refunded_at <= $2) FROM insights_membership_gifts
-GROUP BY plan, price
+SELECT plan, price, count(*) FROM insights_membership_gifts WHERE paid_at >= $1 AND paid_at <= $2 GROUP BY plan, price
+"""
+_GIFT_REFUNDS = """
+SELECT plan, amount, count(*) FROM insights_gift_refunds WHERE at >= $1 AND at <= $2 AND status <> 'failed'
+GROUP BY plan, amount
 """
 _TERMS = """
 SELECT plan, price, count(*) FROM insights_paid_terms WHERE paid_at >= $1 AND paid_at <= $2 GROUP BY plan, price
@@ -51,25 +54,31 @@ WHERE r.at >= $1 AND r.at <= $2 AND r.status NOT IN ('failed', 'cancelled')
 """
 
 
+_TERM_REFUNDS = """
+SELECT plan, amount, count(*) FROM insights_term_refunds WHERE at >= $1 AND at <= $2 AND status <> 'failed'
+GROUP BY plan, amount
+"""
+
+
 async def parts(days: int) -> tuple[MoneyPart, ...]:
     """For the last `days` days including today; refunds are negative."""
     now = clock.now()
     span = (midnight(midnight(now) - timedelta(days=days - 1, hours=-1)), now)
     orders, fees = await _counted("Orders", _ORDERS, span), await _counted("Membership fees", _FEES, span)
-    gifts = await database.fetch_rows(_GIFTS, *span)
-    terms = await database.fetch_rows(_TERMS, *span)
+    gifts, terms = await database.fetch_rows(_GIFTS, *span), await database.fetch_rows(_TERMS, *span)
+    gifts_back = await database.fetch_rows(_GIFT_REFUNDS, *span)
+    terms_back = await database.fetch_rows(_TERM_REFUNDS, *span)
     back = await _counted("Refunds of orders", _ORDER_REFUNDS, span, sign=-1)
     fees_back = await _counted("Refunds of membership fees", _FEE_REFUNDS, span, sign=-1)
     return (
         orders,
         fees,
-        _of_prices("Gift memberships", [(plan, price, sold) for plan, price, sold, _ in gifts]),
-        _of_prices("Terms paid once", [(plan, price, sold) for plan, price, sold in terms]),
+        _of_prices("Gift memberships", gifts),
+        _of_prices("Terms paid once", terms),
         back,
         fees_back,
-        _of_prices(
-            "Refunds of gift memberships", [(plan, price, refunded) for plan, price, _, refunded in gifts], sign=-1
-        ),
+        _of_prices("Refunds of gift memberships", gifts_back, sign=-1),
+        _of_prices("Refunds of terms paid once", terms_back, sign=-1),
     )
 
 
@@ -78,6 +87,6 @@ async def _counted(name: str, sql: str, span: tuple[datetime, datetime], *, sign
     return MoneyPart(name, count, sign * amount, sign * tax)
 
 
-def _of_prices(name: str, sold: list[tuple[UUID, int, int]], *, sign: int = 1) -> MoneyPart:
+def _of_prices(name: str, sold: Iterable[Sequence[Any]], *, sign: int = 1) -> MoneyPart:
     tax = sum(fee_tax.tax_in(price, plan_fees.tax_of(plan)) * count for plan, price, count in sold)
     return MoneyPart(name, sum(count for _, _, count in sold), sign * sum(p * n for _, p, n in sold), sign * tax)

@@ -49,10 +49,16 @@ JOIN insights_plan_versions v ON v.id = d.plan_version
 WHERE r.at >= $1 AND r.at <= $2 AND r.status NOT IN ('failed', 'cancelled') GROUP BY v.plan
 """
 _ONCE = """
-SELECT plan, price, count(*) FILTER (WHERE paid_at >= $1 AND paid_at <= $2) AS sold,
-  count(*) FILTER (WHERE refunded_at >= $1 AND refunded_at <= $2) AS refunded
-FROM (SELECT plan, price, paid_at, refunded_at FROM insights_membership_gifts
-  UNION ALL SELECT plan, price, paid_at, NULL FROM insights_paid_terms) once GROUP BY plan, price
+SELECT plan, price, count(*) AS sold
+FROM (SELECT plan, price, paid_at FROM insights_membership_gifts
+  UNION ALL SELECT plan, price, paid_at FROM insights_paid_terms) once
+WHERE paid_at >= $1 AND paid_at <= $2 GROUP BY plan, price
+"""
+_ONCE_REFUNDS = """
+SELECT plan, amount, count(*) AS made
+FROM (SELECT plan, amount, at, status FROM insights_gift_refunds
+  UNION ALL SELECT plan, amount, at, status FROM insights_term_refunds) back
+WHERE at >= $1 AND at <= $2 AND status <> 'failed' GROUP BY plan, amount
 """
 _PLAN_THEN = """(SELECT m.plan FROM insights_memberships m
   WHERE m.holder = {one}.person AND m.starts_at <= {one}.at
@@ -89,10 +95,10 @@ async def by_plan(days: int) -> tuple[PlanResult, ...]:
     span = (clock.now() - timedelta(days=days), clock.now())
     fees, refunds = await _amounts(_FEES, span), await _amounts(_FEE_REFUNDS, span)
     once = defaultdict[UUID, int](int)
-    for plan, price, sold, refunded in await database.fetch_rows(_ONCE, *span):
-        net = fee_tax.net(price, plan_fees.tax_of(plan))
-        once[plan] += net * sold
-        refunds[plan] += net * refunded
+    for plan, price, sold in await database.fetch_rows(_ONCE, *span):
+        once[plan] += fee_tax.net(price, plan_fees.tax_of(plan)) * sold
+    for plan, amount, made in await database.fetch_rows(_ONCE_REFUNDS, *span):
+        refunds[plan] += fee_tax.net(amount, plan_fees.tax_of(plan)) * made
     costs = defaultdict[UUID, dict[str, int]](dict)
     for plan, kind, amount in await database.fetch_rows(_COSTS, *span):
         costs[plan][kind] = amount

@@ -10,6 +10,9 @@ STANDS_FAILED = """f.status = 'failed' AND f.at > $1::timestamptz - interval '60
     SELECT FROM insights_fee_refunds again WHERE again.invoice = f.invoice AND again.at > f.at
       AND again.status <> 'failed')"""
 """Of the last 60 days, and not refunded again since."""
+GIFT_STANDS_FAILED = """f.status = 'failed' AND f.at > $1::timestamptz - interval '60 days' AND NOT EXISTS (
+    SELECT FROM insights_gift_refunds again WHERE again.gift = f.gift AND again.at > f.at
+      AND again.status <> 'failed')"""
 _FAILED = f"""
 SELECT f.subscription, f.amount, f.currency, f.at FROM insights_fee_refunds f WHERE {STANDS_FAILED} ORDER BY f.at DESC
 """

@@ -10,7 +10,7 @@ from uuid import UUID
 from components.foundation import audit, clock
 from components.foundation.refusals import Refusal
 from components.memberships.billing import pauses, plan_confirmations, subscriptions
-from components.memberships.billing.states import current_states, pause_periods
+from components.memberships.billing.states import current_states, pause_lengths, pause_periods
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MemberAction, MembershipState
 from components.memberships.billing.subscription_state import OVER
@@ -29,7 +29,7 @@ REASONS = (
 
 
 class NothingToCancel(Refusal):
-    message = "You don’t have an active membership to cancel."
+    message = "There is no active membership to cancel."
     status = 409
 
 
@@ -49,7 +49,7 @@ class CannotEndNow(Refusal):
 
 
 class AlreadyEnded(Refusal):
-    message = "This membership has ended. You can start again whenever you like."
+    message = "This membership has already ended."
     status = 409
 
 
@@ -150,7 +150,7 @@ async def _cancel(found: CurrentState) -> None:
         await pauses.end(subscription_id)
     elif found.is_paused:
         left = paid_time_after(found)
-        if left is None or left < pauses.NEXT_TO_NOTHING:
+        if left is None or left < pause_lengths.NEXT_TO_NOTHING:
             await _end(subscription_id)
             return
         await _keep_credited_time(found, left)

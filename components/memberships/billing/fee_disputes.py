@@ -7,13 +7,14 @@ about one payment, not about the person.
 from uuid import UUID
 
 from components.memberships.billing import subscriptions
+from components.memberships.grants import paid_once
 from components.memberships.tables import Subscription
 from components.payments import disputes, running_subscriptions
 from components.payments.payment_refusals import NoSubscription, OutcomeUnknown
 
 
 async def payer_of(dispute: disputes.DisputeView) -> Subscription | None:
-    """The subscription whose fee is disputed; None for an order's payment."""
+    """The subscription whose fee is disputed; None for any other payment."""
     if dispute.reference_id is None or dispute.invoice is None:
         return None
     return await Subscription.objects().where(Subscription.id == dispute.reference_id).first()
@@ -24,6 +25,8 @@ async def decide(dispute: disputes.DisputeView, *, ends_now: bool, words: str, b
     disputed = await payer_of(dispute)
     if ends_now and disputed is not None:
         await _end(disputed.id, dispute.id)
+    elif ends_now and dispute.reference_id and await paid_once.of_reference(dispute.reference_id):
+        await paid_once.end(dispute.reference_id, by=by)
     await disputes.review(dispute.id, words=f"{words} (membership ended)" if ends_now else words, by=by)
 
 

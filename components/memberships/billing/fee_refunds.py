@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from components.foundation import audit, clock, database, ids, outbox
+from components.foundation import audit, clock, database, formatting, ids, outbox
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.billing import paid_periods, subscriptions
@@ -33,7 +33,7 @@ class NoFeeAmount(Refusal):
 
 class MoreThanFee(Refusal):
     def __init__(self, left: Money) -> None:
-        super().__init__(f"That is too much: only {left.plain} {left.currency} of this fee can still be refunded.")
+        super().__init__(f"That is too much: only {formatting.money(left)} of this fee can still be refunded.")
 
 
 @dataclass(frozen=True, kw_only=True)

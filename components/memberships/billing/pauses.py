@@ -6,14 +6,14 @@ nobody is there to begin or end it. A pause from the end of the paid period on e
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from components.foundation import audit, clock, database, ids
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import plan_confirmations, subscriptions
-from components.memberships.billing.states import current_states, pause_periods
+from components.memberships.billing.states import current_states, pause_lengths, pause_periods
 from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Pause, Subscription
@@ -28,19 +28,6 @@ from components.payments.payment_refusals import (
     StripeUnavailable,
 )
 
-LONGEST = timedelta(days=190)
-SHORTEST = timedelta(hours=1)
-CHOICES = ((30, "1 month"), (61, "2 months"), (91, "3 months"), (183, "6 months"))
-NEXT_TO_NOTHING = timedelta(minutes=1)
-
-
-class PauseTooLong(Refusal):
-    message = "A pause can last up to six months."
-
-
-class PauseTooLate(Refusal):
-    message = "A pause can start today, on a day within the period you’ve paid for, or when that period ends."
-
 
 class CannotPause(Refusal):
     message = "Only an active, paid-up membership can be paused."
@@ -48,7 +35,7 @@ class CannotPause(Refusal):
 
 
 class NotPaused(Refusal):
-    message = "Your membership isn’t paused."
+    message = "This membership isn’t paused."
     status = 409
 
 
@@ -77,8 +64,7 @@ async def start(
     """
     now = clock.now()
     begins, until = (from_at or now).replace(microsecond=0), until.replace(microsecond=0)
-    if not SHORTEST < until - max(begins, now) <= LONGEST:
-        raise PauseTooLong
+    pause_lengths.check_length(max(begins, now), until)
     await plan_confirmations.refuse_awaited(subscription_id)
     pause = await _requested(subscription_id, begins, until, by)
     try:
@@ -162,7 +148,7 @@ async def forget_return(pause: Pause) -> None:
 
 def _costs_nothing(pause: Pause) -> bool:
     is_to_come = pause.from_at > clock.now()
-    return is_to_come or pause_periods.paid_time_left(pause) >= NEXT_TO_NOTHING
+    return is_to_come or pause_periods.paid_time_left(pause) >= pause_lengths.NEXT_TO_NOTHING
 
 
 async def resume_credited(subscription_id: UUID) -> None:
@@ -184,8 +170,7 @@ async def _requested(subscription_id: UUID, begins: datetime, until: datetime, b
             raise CannotPause
         if kept is None or not kept.current_period_end or kept.current_period_end <= clock.now():
             raise CannotPause
-        if not clock.now().replace(microsecond=0) <= begins <= kept.current_period_end:
-            raise PauseTooLate
+        pause_lengths.check_start(begins, kept.current_period_end)
         left = int((kept.current_period_end - begins).total_seconds())
         pause = Pause(id=ids.new(), subscription=subscription_id, from_at=begins, until_at=until, paid_left=left)
         pause.asked_at = clock.now()

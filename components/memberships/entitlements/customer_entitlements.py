@@ -61,15 +61,30 @@ class HeldBenefit:
 
 
 @dataclass(frozen=True)
+class MembershipOnHold:
+    """A subscription of theirs that goes on while its benefits are off: a pause, or a renewal that is owed.
+
+    `until` is when a pause ends, where that is known; `ends_at` when the membership is over, where it is cancelled.
+    """
+
+    plan_name: str
+    owes: bool
+    until: datetime | None
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True)
 class CustomerEntitlements:
     """Depends on rows alone. Two standings that give the same access share one price context.
 
-    `owes` says that a renewal of theirs is not paid now, whatever the instant that was asked for.
+    `owes` says that a renewal of theirs is not paid now, whatever the instant that was asked for; `on_hold` is a
+    membership of their own that gives nothing at that instant, and will again.
     """
 
     plans: tuple[HeldPlan, ...] = ()
     entitlements: tuple[HeldBenefit, ...] = ()
     owes: bool = False
+    on_hold: MembershipOnHold | None = None
 
     NONE: ClassVar[CustomerEntitlements]
 
@@ -98,6 +113,11 @@ class CustomerEntitlements:
     def is_member(self) -> bool:
         """Holds a membership that is paid for, given or a gift; the free tier alone does not count."""
         return any(not plan.is_free for plan in self.plans)
+
+    @property
+    def has_membership(self) -> bool:
+        """Is a member, or will be again without joining."""
+        return self.is_member or self.on_hold is not None
 
     @property
     def is_on_free_tier(self) -> bool:

@@ -64,6 +64,7 @@ class _Membership(NamedTuple):
     currency: str
     interval: str
     interval_count: int
+    is_once: bool
     price_from: datetime | None
 
 
@@ -119,7 +120,8 @@ WHERE e.person = $1 AND (e.until_at IS NULL OR e.until_at > e.from_at) ORDER BY 
 _MEMBERSHIPS = """
 SELECT m.id, m.plan, p.name AS plan_name, m.source, m.starts_at, m.ends_at, m.note, s.status, s.cancel_reason,
   coalesce(v.price, 0) AS price, coalesce(v.currency, '') AS currency, coalesce(v.interval, '') AS interval,
-  coalesce(v.interval_count, 0) AS interval_count, v.from_at AS price_from
+  coalesce(v.interval_count, 0) AS interval_count,
+  coalesce(v.is_once, false) AS is_once, v.from_at AS price_from
 FROM membership m JOIN plan p ON p.id = m.plan
 LEFT JOIN subscription s ON s.id = m.source_id AND m.source = 'subscription'
 LEFT JOIN plan_version v ON v.id = coalesce(s.plan_version, (SELECT pv.id FROM plan_version pv
@@ -214,7 +216,8 @@ def _membership_rows(membership: _Membership | None) -> tuple[Row, ...]:
     if membership.price_from is None:
         return rows
     price = formatting.money(membership.price, membership.currency)
-    interval = formatting.interval(membership.interval, membership.interval_count)
+    words = formatting.once if membership.is_once else formatting.interval
+    interval = words(membership.interval, membership.interval_count)
     asked = f"{price} {interval}" if membership.price else "no fee"
     return (
         *rows,

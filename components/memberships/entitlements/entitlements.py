@@ -7,7 +7,12 @@ from uuid import UUID
 
 from components.foundation import clock, database, json
 from components.foundation.database import Query, TextQuery
-from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldBenefit, HeldPlan
+from components.memberships.entitlements.customer_entitlements import (
+    CustomerEntitlements,
+    HeldBenefit,
+    HeldPlan,
+    MembershipOnHold,
+)
 
 _SQL = """
 WITH who AS MATERIALIZED (SELECT {person} AS id)
@@ -29,7 +34,17 @@ SELECT CASE WHEN who.id IS NULL THEN NULL ELSE json_build_object(
     FROM entitlement e JOIN membership m ON m.id = e.membership JOIN benefit b ON b.id = e.benefit
     JOIN benefit_version v ON v.benefit = b.id AND holds(v.from_at, v.until_at, {at})
     WHERE e.person = who.id AND holds(e.from_at, e.until_at, {at})),
-  'owes', EXISTS (SELECT FROM subscription s WHERE s.payer = who.id AND s.status IN ('past_due', 'unpaid'))
+  'owes', EXISTS (SELECT FROM subscription s WHERE s.payer = who.id AND s.status IN ('past_due', 'unpaid')),
+  'on_hold', (
+    SELECT json_build_object('name', p.name, 'owes', s.status IN ('past_due', 'unpaid'), 'until', u.until_at,
+        'ends', s.cancel_at)
+    FROM subscription s JOIN plan_version v ON v.id = s.plan_version JOIN plan p ON p.id = v.plan
+    LEFT JOIN pause u ON u.subscription = s.id AND u.ended_at IS NULL AND holds(u.from_at, u.until_at, {at})
+      AND (u.arranged_at IS NOT NULL OR u.paid_left IS NULL)
+    WHERE s.payer = who.id AND s.status NOT IN ('cancelled', 'lapsed')
+      AND (u.id IS NOT NULL OR s.status IN ('past_due', 'unpaid', 'paused'))
+      AND NOT EXISTS (SELECT FROM membership m WHERE m.source = 'subscription' AND m.source_id = s.id
+        AND holds(m.starts_at, m.ends_at, {at})))
 ) END FROM who
 """
 
@@ -54,13 +69,21 @@ async def for_person(person_id: UUID, at: datetime | None = None) -> CustomerEnt
 def _read(text: str | None) -> CustomerEntitlements:
     """Only these rows decide, so the same rows always give the same standing."""
     found = json.load(text) if text else None
-    if not found or not (found["plans"] or found["held"] or found["owes"]):
+    if not found or not (found["plans"] or found["held"] or found["owes"] or found["on_hold"]):
         return CustomerEntitlements.NONE
     return CustomerEntitlements(
         tuple(_plan(one) for one in found["plans"] or ()),
         tuple(_held(*one) for one in found["held"] or ()),
         owes=found["owes"],
+        on_hold=_on_hold(found["on_hold"]),
     )
+
+
+def _on_hold(one: dict[str, Any] | None) -> MembershipOnHold | None:
+    if one is None:
+        return None
+    until, ends_at = _instant_or_none(one["until"]), _instant_or_none(one["ends"])
+    return MembershipOnHold(plan_name=one["name"], owes=one["owes"], until=until, ends_at=ends_at)
 
 
 def _plan(one: dict[str, Any]) -> HeldPlan:

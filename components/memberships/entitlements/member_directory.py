@@ -17,7 +17,8 @@ STANDINGS = {
     "grace": "s.status IN ('past_due', 'unpaid')",
     "given": f"{_RUNS} AND m.source = 'comp'",
     "free": f"{_RUNS} AND m.source = 'free'",
-    "ended": "m.ends_at <= $1 AND s.status IS DISTINCT FROM 'past_due' AND s.status IS DISTINCT FROM 'unpaid'",
+    "paused": "s.status = 'paused'",
+    "ended": "m.ends_at <= $1 AND COALESCE(s.status, '') NOT IN ('past_due', 'unpaid', 'paused')",
 }
 
 
@@ -36,18 +37,24 @@ class DirectoryRow:
     cancel_at: datetime | None
     period_end: datetime | None
     is_running: bool
+    pauses_at: datetime | None
+    back_at: datetime | None
 
     @property
     def state(self) -> str:
-        """One word for a list: never, ended, grace, ending, given, free or running."""
+        """One word for a list: never, ended, grace, paused, ending, trial, given, free or running."""
         if self.plan_name is None:
             return "never"
         if self.status in ("past_due", "unpaid"):
             return "grace"
+        if self.status == "paused":
+            return "paused"
         if not self.is_running:
             return "ended"
         if self.cancel_at is not None:
             return "ending"
+        if self.status == "trialing":
+            return "trial"
         return {"comp": "given", "free": "free"}.get(self.source or "", "running")
 
 
@@ -70,6 +77,8 @@ FROM memberships_people p LEFT JOIN LATERAL (
 LEFT JOIN plan ON plan.id = m.plan LEFT JOIN subscription s ON s.id = m.source_id AND m.source = 'subscription'
 """
 
+_PAUSED = "LEFT JOIN pause u ON u.subscription = s.id AND u.ended_at IS NULL AND u.arranged_at IS NOT NULL"
+
 
 async def people(*, search: str = "", plan: str = "", standing: str = "", page: int = 1) -> DirectoryPage:
     """Members, newest first; a search also finds people who were never members. `standing`: see `STANDINGS`."""
@@ -78,8 +87,8 @@ async def people(*, search: str = "", plan: str = "", standing: str = "", page: 
     rows = await database.fetch(
         f"""SELECT p.id AS person_id, p.email, p.name, plan.name AS plan_name, m.source, m.starts_at, m.ends_at,
           s.status, s.cancel_at, s.current_period_end AS period_end, COALESCE({_RUNS}, false) AS is_running,
-          count(*) OVER () AS whole
-        {_FROM} WHERE {where} ORDER BY m.starts_at DESC NULLS LAST, p.id DESC
+          u.from_at AS pauses_at, u.until_at AS back_at, count(*) OVER () AS whole
+        {_FROM} {_PAUSED} WHERE {where} ORDER BY m.starts_at DESC NULLS LAST, p.id DESC
         LIMIT {PER_PAGE} OFFSET {(number - 1) * PER_PAGE}""",
         clock.now(), *args,
     )  # fmt: skip

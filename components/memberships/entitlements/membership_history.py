@@ -47,6 +47,13 @@ WHERE m.id = $1
 """
 
 
+async def first_start(source_id: UUID) -> datetime | None:
+    """When what comes of this subscription, gift, term or seat began first: also while nothing of it is held."""
+    sql = "SELECT min(starts_at) FROM membership WHERE source_id = $1"
+    began: datetime | None = await database.fetch_value(sql, source_id)
+    return began
+
+
 async def source_id(membership_id: UUID) -> UUID | None:
     """The subscription, term, gift or seat behind it."""
     found: UUID | None = await database.fetch_value("SELECT source_id FROM membership WHERE id = $1", membership_id)

@@ -92,8 +92,9 @@ async def pending(person_id: UUID) -> UUID | None:
 
 
 async def paid(person_id: UUID) -> list[PaidTerm]:
-    """Every one this person has paid for."""
-    return await PaidTerm.objects().where((PaidTerm.payer == person_id) & PaidTerm.paid_at.is_not_null())
+    """Every one this person has paid for, the oldest first."""
+    found = PaidTerm.objects().where((PaidTerm.payer == person_id) & PaidTerm.paid_at.is_not_null())
+    return await found.order_by(PaidTerm.paid_at)
 
 
 async def by_id(term_id: UUID) -> PaidTerm:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
-from components.foundation import audit, clock, database, formatting, ids, outbox
+from piccolo.columns.combination import Where
+
+from components.foundation import clock, database, formatting, ids, outbox
 from components.foundation.database.advisory_locks import take_turns
-from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.text import normal_email
 from components.memberships.entitlements import membership_periods
@@ -15,9 +17,7 @@ from components.memberships.grants import gift_codes, prepaid_periods
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import GiftMembership, Membership
-from components.payments import payment_refunds
 from components.payments.checkout_sessions import pages
-from components.payments.payment_refusals import OutcomeUnknown, StripeUnavailable
 from components.payments.values import Payer, SessionLine
 
 FURTHEST = timedelta(days=366)
@@ -47,6 +47,11 @@ class GiftRefunded(Refusal):
 
 class TooLateToRefund(Refusal):
     message = "This gift has been redeemed and can no longer be refunded."
+    status = 409
+
+
+class GiftVoid(Refusal):
+    message = "This gift can no longer be used."
     status = 409
 
 
@@ -141,7 +146,7 @@ async def send_due() -> None:
 _TAKE_DUE = """
 UPDATE gift_membership SET sent_at = $1 WHERE id IN (
   SELECT id FROM gift_membership WHERE paid_at IS NOT NULL AND sent_at IS NULL AND refunded_at IS NULL
-    AND redeemed_at IS NULL AND send_at <= $1 ORDER BY send_at LIMIT 200 FOR UPDATE SKIP LOCKED)
+    AND voided_at IS NULL AND redeemed_at IS NULL AND send_at <= $1 ORDER BY send_at LIMIT 200 FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
 
@@ -149,7 +154,7 @@ RETURNING id
 async def redeem(code: str, *, person_id: UUID) -> Membership | None:
     """Starts now, or after the person's current membership; None when it waits for one without an end date.
 
-    Once, however many try. Raises `UnknownCode`, `RedeemedAlready`, `GiftRefunded`.
+    Once, however many try. Raises `UnknownCode`, `RedeemedAlready`, `GiftRefunded`, `GiftVoid`.
     """
     async with database.transaction():
         kept = await database.locked(GiftMembership, GiftMembership.code_digest.is_in(gift_codes.known_as(code)))
@@ -162,14 +167,13 @@ async def redeem(code: str, *, person_id: UUID) -> Membership | None:
 async def begin_waiting(person_id: UUID) -> None:
     """A person's membership has ended: the gifts that waited for that start. May run any number of times."""
     async with database.transaction():
-        waits = (GiftMembership.redeemed_by == person_id) & GiftMembership.begun_at.is_null()
-        kept = await database.locked(GiftMembership, waits)
+        kept = await database.locked(GiftMembership, _waits(person_id))
         if kept is not None:
             await _begin_when_free(kept, person_id)
 
 
 async def by_code(code: str) -> GiftMembership:
-    """A gift that can still be redeemed. Raises `UnknownCode`, `RedeemedAlready`, `GiftRefunded`."""
+    """A gift that can still be redeemed. Raises `UnknownCode`, `RedeemedAlready`, `GiftRefunded`, `GiftVoid`."""
     found = await GiftMembership.objects().where(GiftMembership.code_digest.is_in(gift_codes.known_as(code))).first()
     _check(found)
     assert found is not None
@@ -196,8 +200,13 @@ async def bought_by(person_id: UUID) -> list[GiftMembership]:
 
 async def pending(person_id: UUID) -> list[GiftMembership]:
     """Redeemed by this person and not started yet."""
-    waits = (GiftMembership.redeemed_by == person_id) & GiftMembership.begun_at.is_null()
-    return await GiftMembership.objects().where(waits).order_by(GiftMembership.redeemed_at)
+    return await GiftMembership.objects().where(_waits(person_id)).order_by(GiftMembership.redeemed_at)
+
+
+def _waits(person_id: UUID) -> Where:
+    """One that was refunded in whole, or stopped, before it began does not begin."""
+    is_theirs = (GiftMembership.redeemed_by == person_id) & GiftMembership.begun_at.is_null()
+    return cast(Where, is_theirs & GiftMembership.refunded_at.is_null() & GiftMembership.voided_at.is_null())
 
 
 async def all_gifts(*, limit: int = 200) -> list[GiftMembership]:
@@ -207,40 +216,6 @@ async def all_gifts(*, limit: int = 200) -> list[GiftMembership]:
     return await newest_first.where(is_paid).limit(limit)
 
 
-async def refund(gift_id: UUID, *, by: UUID) -> None:
-    """Refund the gift; the code no longer works, unless the refund is refused.
-
-    Raises `NotFound`, `TooLateToRefund`, and what `payment_refunds.create` raises.
-    """
-    async with database.transaction():
-        kept = await database.locked(GiftMembership, GiftMembership.id == gift_id)
-        if kept is None or not kept.paid_at:
-            raise NotFound("We couldn’t find this gift.")
-        if kept.redeemed_at:
-            raise TooLateToRefund
-        if not kept.refunded_at:
-            await kept.update_self({GiftMembership.refunded_at: clock.now(), GiftMembership.refunded_by: by})
-            await audit.record(by, "gift membership refunded", "gift", gift_id)
-    page = await pages.for_reference("gift", gift_id)
-    if page is None:
-        return
-    try:
-        await payment_refunds.create(gift_id, Money(page.amount, page.currency), key=gift_id)
-    except (StripeUnavailable, OutcomeUnknown):
-        raise
-    except Refusal:
-        await _not_refunded(gift_id, by)
-        raise
-
-
-async def _not_refunded(gift_id: UUID, by: UUID) -> None:
-    """The money stays where it is, so the code works again."""
-    async with database.transaction():
-        back = GiftMembership.update({GiftMembership.refunded_at: None, GiftMembership.refunded_by: None})
-        await back.where(GiftMembership.id == gift_id)
-        await audit.record(by, "gift membership not refunded", "gift", gift_id)
-
-
 def _check(gift: GiftMembership | None) -> None:
     if gift is None or not gift.paid_at:
         raise UnknownCode
@@ -248,6 +223,8 @@ def _check(gift: GiftMembership | None) -> None:
         raise GiftRefunded
     if gift.redeemed_at:
         raise RedeemedAlready
+    if gift.voided_at:
+        raise GiftVoid
 
 
 async def _begin_when_free(gift: GiftMembership, person_id: UUID) -> Membership | None:

@@ -25,4 +25,4 @@ async def starts_at(person_id: UUID) -> datetime:
 
 def ends_at(plan: PlanView, starts_at: datetime) -> datetime | None:
     """None for life."""
-    return None if plan.interval == "life" else starts_at + intervals.of(plan.interval, plan.interval_count)
+    return None if plan.interval == "life" else intervals.later(starts_at, plan.interval, plan.interval_count)

@@ -43,7 +43,7 @@ async def receipt(fact: GiftPaid) -> None:
 async def gift(fact: GiftDue) -> None:
     """To the recipient, with the giver's message and the code. Nothing when it has been refunded."""
     found = await gift_memberships.by_id(fact.gift_id)
-    if found.refunded_at:
+    if found.refunded_at or found.voided_at:
         return
     plan = plan_catalogue.by_version(found.plan_version)
     await email_outbox.send(
@@ -85,6 +85,7 @@ async def refunded(fact: RefundMirrored) -> None:
             "plan_name": plan_catalogue.by_version(gift.plan_version).name,
             "recipient_name": gift.recipient_name,
             "is_void": bool(gift.refunded_at),
+            "is_redeemed": bool(gift.redeemed_at),
             "link": f"{settings.current().base_url}/account/given",
         },
     )

@@ -8,7 +8,8 @@ from components.foundation.money import Money
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
 from components.memberships.billing import fee_refunds, subscriptions
-from components.memberships.facts import FeeRefundFailed
+from components.memberships.facts import FeeRefundFailed, GiftRefundFailed
+from components.memberships.grants import gift_memberships, gift_refunds
 from components.messaging import email_outbox
 from components.orders import queries
 from components.payments import disputes
@@ -55,6 +56,24 @@ async def fee_refund_failed(fact: FeeRefundFailed) -> None:
         permission="refunds",
         amount=Money(refund.amount, refund.currency),
         link=f"{settings.current().base_url}/staff/members/{found.payer}",
+    )
+
+
+async def gift_refund_failed(fact: GiftRefundFailed) -> None:
+    refund = await gift_refunds.by_id(fact.refund_id)
+    if refund is None:
+        return
+    gift = await gift_memberships.by_id(refund.gift)
+    await _send(
+        f"gift-refund-failed:{refund.id}",
+        "gift_refund_failed",
+        "A refund of a gift membership failed",
+        permission="members",
+        amount=Money(refund.amount, refund.currency),
+        giver=gift.giver_name,
+        recipient=gift.recipient_name,
+        code_works=not gift.refunded_at and not gift.redeemed_at,
+        link=f"{settings.current().base_url}/staff/gift-memberships",
     )
 
 

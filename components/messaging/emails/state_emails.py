@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from components.foundation import clock, formatting
 from components.foundation.money import Money
-from components.memberships.billing import pauses, subscriptions
-from components.memberships.billing.states import pause_periods, pause_schedule
+from components.memberships.billing import subscriptions
+from components.memberships.billing.states import pause_lengths, pause_periods, pause_schedule
 from components.memberships.entitlements import membership_history
 from components.memberships.facts import MembershipEnded, PauseBegan, PauseDropped, PausePlanned
 from components.memberships.plans import plan_catalogue
@@ -49,7 +49,7 @@ async def pause_planned(fact: PausePlanned) -> None:
         begins=pause.from_at,
         until=pause.until_at,
         renews_at=pause_periods.renewal_planned(pause),
-        is_charged_then=pause_periods.paid_time_left(pause) < pauses.NEXT_TO_NOTHING,
+        is_charged_then=pause_periods.paid_time_left(pause) < pause_lengths.NEXT_TO_NOTHING,
     )
 
 
@@ -57,7 +57,8 @@ async def pause_dropped(fact: PauseDropped) -> None:
     """Of one that they were told about; whoever has cancelled gets the receipt of that instead."""
     found, pause = await subscriptions.by_id(fact.subscription_id), await pause_periods.by_id(fact.pause_id)
     was_told = await email_outbox.was_sent(f"pause-planned:{fact.pause_id}")
-    if pause is None or was_told is None or found.ended_at or found.cancel_at:
+    is_cancelled = found.ended_at or found.cancel_at or found.cancel_reason is not None
+    if pause is None or was_told is None or is_cancelled:
         return
     await member_recipients.send(
         found.payer,
@@ -88,7 +89,7 @@ async def _pause_ending(pause: Pause, found: Subscription) -> None:
         until=pause.until_at,
         amount=await _next_charge(found),
         renews_at=pause_periods.renewal_planned(pause),
-        is_charged_then=pause_periods.paid_time_left(pause) < pauses.NEXT_TO_NOTHING,
+        is_charged_then=pause_periods.paid_time_left(pause) < pause_lengths.NEXT_TO_NOTHING,
         ends_at=found.cancel_at,
     )
 

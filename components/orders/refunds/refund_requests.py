@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from components.foundation.formatting import money
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.orders.refunds import refund_allocation
@@ -12,7 +13,7 @@ from components.orders.views import OrderView
 
 class OverRefund(Refusal):
     def __init__(self, left: Money) -> None:
-        super().__init__(f"That is too much: only {left.plain} {left.currency} can still be refunded.")
+        super().__init__(f"That is too much: only {money(left)} can still be refunded.")
 
 
 class NothingToRefund(Refusal):

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from components.foundation import audit, clock, database, ids, outbox
 from components.foundation.database import transaction
+from components.foundation.formatting import money
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
 from components.ledger import failed_refunds, reservations
@@ -100,7 +101,7 @@ async def _settled(order_id: UUID, refund_id: UUID, status: str, stripe_id: str 
 
 
 def _words(refund: Refund) -> str:
-    return f"{Money(refund.amount, refund.currency).plain} {refund.currency}"
+    return money(refund.amount, refund.currency)
 
 
 async def _write(order: OrderView, request: RefundRequest, *, by: UUID | None, key: UUID) -> Refund:

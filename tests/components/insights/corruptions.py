@@ -239,6 +239,8 @@ OF_MEMBERS = (
     C("gift_membership", "redeemed twice", f"""INSERT INTO membership {RUNNING}
       SELECT {ANY}, holder, plan, source, source_id, ends_at, ends_at FROM membership WHERE source = 'gift'""",
       "a redeemed gift is one membership"),
+    C("gift_membership", "void without a refund", "UPDATE gift_membership SET refunded_at = paid_at",
+      "a gift is refunded when all that was paid for it is"),
     C("paid_term", "paid twice over", f"""INSERT INTO membership {RUNNING}
       SELECT {ANY}, holder, plan, source, source_id, ends_at, ends_at FROM membership WHERE source = 'term'""",
       "a paid term is one membership"),

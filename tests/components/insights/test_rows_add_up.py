@@ -10,7 +10,7 @@ from components.foundation.money import Money
 from components.insights.metrics import metric_rows, money_in, plan_results
 from components.insights.metrics.plan_results import PlanResult
 from components.ledger import credit
-from components.memberships.billing import cancellations, subscriptions
+from components.memberships.billing import cancellations, pauses, subscriptions
 from components.memberships.editing import plans
 from components.memberships.plans import plan_catalogue
 from components.payments import payment_refunds
@@ -128,6 +128,19 @@ async def test_a6_who_converted_and_left_later_still_converted(shop: Shop, at: o
     await cancellations.schedule(found.id)
     await join_members.until(shop, start + 60 * DAY)
     assert [(one.status, one.has_converted) for one in await metric_rows.trial_rows(365)] == [("cancelled", True)]
+
+
+async def test_who_comes_and_pauses_within_an_hour_is_in_no_total_of_the_month_and_in_none_of_its_rows(
+    shop: Shop,
+) -> None:
+    owner = await club(shop)
+    running = await subscriptions.running(await join_members.person())
+    assert running is not None
+    await pauses.start(running.id, until=clock.now() + 30 * DAY)
+    await shop.catch_up()
+    page = await owner.get("/staff/metrics/2027-03")
+    assert "New £6.46 End £6.46" in page.words and amounts(page, 3) == Decimal("6.46"), page.words
+    assert [row[2] for row in rows(page)] == ["New", "New"] and "count as one" in page.words
 
 
 async def test_a8_an_old_month_still_opens(shop: Shop) -> None:

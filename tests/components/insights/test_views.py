@@ -27,6 +27,8 @@ VIEWS = {
     "insights_disputes": "stripe_id status answer_by reviewed_at",
     "insights_emails": "id key template created_at sent_at failed_at",
     "insights_facts": "id name body announced_at",
+    "insights_term_refunds": "stripe_id term plan amount currency status at reviewed_at",
+    "insights_gift_refunds": "id gift plan amount currency status at reviewed_at is_in_use",
     "insights_fee_refunds": "id subscription invoice amount currency status at",
     "insights_fulfilments": "id order_id at by",
     "insights_gifts": "id person benefit given_at chosen order_id claimed_at withdrawn_at",

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,14 @@ from components.insights import invariants as insights_invariants
 from components.memberships.billing import cancellations, price_migrations, subscription_start, subscriptions
 from components.memberships.editing import plans
 from components.memberships.entitlements import entitlements, membership_periods
-from components.memberships.grants import complimentary, gift_codes, gift_memberships, seats, spend_qualification
+from components.memberships.grants import (
+    complimentary,
+    gift_codes,
+    gift_memberships,
+    prepaid_periods,
+    seats,
+    spend_qualification,
+)
 from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.grants.spend_qualification import Spent, earned_until
 from components.memberships.invariants import invariants
@@ -23,7 +31,7 @@ from components.memberships.tables import GiftMembership, Seat
 from components.payments import invariants as payment_invariants
 from components.payments import payment_refunds
 from components.payments.values import Payer
-from tests.support import join_members, make_plans, people
+from tests.support import gift_refunding, join_members, make_plans, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -92,7 +100,7 @@ async def test_a_gift_is_sent_on_its_day_once_and_lasts_its_term_from_redemption
     assert begun is not None and begun.ends_at == (at + 40 * DAY).replace(year=2028)
     assert await is_member(maya) and not await is_member(maya, begun.ends_at)
     with pytest.raises(gift_memberships.TooLateToRefund):
-        await gift_memberships.refund(gift.id, by=people.NOBODY)
+        await gift_refunding.refund_gift(gift.id, by=people.NOBODY)
     assert await sound() == []
 
 
@@ -125,8 +133,9 @@ async def test_a_gift_is_queued_after_what_ends_on_a_known_day(shop: Shop, at: d
 
 async def test_a_gift_given_back_opens_nothing_and_its_money_returns(shop: Shop) -> None:
     gift = await bought(shop, await giftable())
-    await gift_memberships.refund(gift.id, by=people.NOBODY)
-    await gift_memberships.refund(gift.id, by=people.NOBODY)
+    await gift_refunding.refund_gift(gift.id, by=people.NOBODY)
+    with pytest.raises(gift_memberships.GiftRefunded):
+        await gift_refunding.refund_gift(gift.id, by=people.NOBODY)
     with pytest.raises(gift_memberships.GiftRefunded):
         await gift_memberships.redeem(gift_codes.code_of(gift), person_id=ids.new())
     refunds = await payment_refunds.of_reference(gift.id)
@@ -222,7 +231,7 @@ async def test_a_term_is_paid_once_and_ends_and_one_for_life_does_not(shop: Shop
         await shop.stand_in.pay(url.rsplit("/", 1)[-1].split("?")[0])
         await shop.catch_up()
     rows = await database.fetch("SELECT starts_at, ends_at FROM membership ORDER BY starts_at")
-    second, third = datetime(2027, 9, 1, 12, tzinfo=UTC), datetime(2028, 3, 1, 12, tzinfo=UTC)
+    second, third = datetime(2027, 9, 1, 11, tzinfo=UTC), datetime(2028, 3, 1, 12, tzinfo=UTC)
     assert [(row["starts_at"], row["ends_at"]) for row in rows] == [(at, second), (second, third), (third, None)]
     assert await count("mirrored_payment", "status = 'succeeded'") == 3
     page = await (await shop.signed_in(join_members.MAYA)).get("/account/membership")
@@ -367,3 +376,12 @@ def test_what_is_earned_lasts_exactly_as_long_as_the_sum_is_enough(
     assert (until is not None) == counts(at)
     if until is not None:
         assert counts(until - timedelta(microseconds=1)) and not counts(until)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends"), [("2027-07-01T00:30+01:00", "2027-08-01"), ("2027-10-15T00:30+01:00", "2027-11-15")]
+)
+async def test_a_month_paid_once_ends_on_the_same_day_of_the_shops_calendar(shop: Shop, begins: str, ends: str) -> None:
+    await plans.create(slug="pass", name="Pass", summary="", price=500, interval="month", is_once=True, by=None)
+    until = prepaid_periods.ends_at(plan_catalogue.by_slug("pass"), datetime.fromisoformat(begins).astimezone(UTC))
+    assert until is not None and str(until.astimezone(ZoneInfo("Europe/London")).date()) == ends

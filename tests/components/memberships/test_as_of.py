@@ -10,6 +10,7 @@ from components.memberships.editing import plan_benefits, plans
 from components.memberships.entitlements import entitlements
 from components.memberships.entitlements.entitlement_history import EntitlementAnswer, at_instant
 from components.memberships.grants import complimentary
+from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from tests.support import make_plans
 
@@ -51,6 +52,18 @@ async def test_it_agrees_with_the_standing_at_every_boundary(at: datetime) -> No
             assert held == {one.benefit_id for one in standing.entitlements}, instant
             assert all(one.why and one.rows for one in told if one.is_held)
     assert {one.benefit_id for one in await at_instant(maya, at)} == {one.id for one in plan.benefits}
+
+
+async def test_what_is_paid_once_is_not_said_to_be_paid_again(at: datetime) -> None:
+    maya = ids.new()
+    plan_id = await plans.create(
+        slug="season", name="Season", summary="", price=2500, interval="month", interval_count=6, is_once=True, by=None
+    )
+    price = await make_plans.benefit("member_price", "10% off", **make_plans.TENTH_OFF)
+    await plan_benefits.attach(plan_id, price, by=None, position=0)
+    await complimentary.grant(maya, plan_catalogue.by_slug("season"), until=None, by=ids.new())
+    rows = dict((await about(maya, price, clock.now())).rows)
+    assert rows["Plan"].startswith("Season at £25.00 once, for 6 months, price since")
 
 
 async def test_a_yes_names_membership_plan_benefit_and_entitlement(at: datetime) -> None:

@@ -11,6 +11,7 @@ from components.memberships.billing.states import pause_schedule
 from components.memberships.entitlements import membership_periods
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
+from components.memberships.tables import Subscription
 from components.messaging.emails import state_emails
 from tests.scenarios.test_pauses import DAY, HOUR, joined, monthly
 from tests.support import join_members, people
@@ -59,6 +60,17 @@ async def test_a_pause_that_is_planned_and_one_that_is_dropped_are_told_at_once(
     await shop.catch_up()
     assert (len(await emailed("pause_planned")), len(await emailed("pause_dropped"))) == (2, 1)
     assert len(await emailed("cancellation_receipt")) == 1 and await emailed("pause_begun") == []
+
+
+async def test_a_pause_that_cancelling_drops_promises_no_charge(shop: Shop) -> None:
+    """A worker may look between the pause and the cancellation, which are two calls to Stripe."""
+    await join_members.joins(shop, await monthly())
+    await pauses.start(await joined(), from_at=clock.now() + 9 * DAY, until=clock.now() + 39 * DAY)
+    await shop.catch_up()
+    await Subscription.update({Subscription.cancel_reason: ""}).where(Subscription.id == await joined())
+    await pauses.end(await joined())
+    await shop.catch_up()
+    assert await emailed("pause_dropped") == []
 
 
 ENDINGS = {

@@ -26,6 +26,7 @@ from tests.support import join_members, kept_shops, make_plans, people
 from tests.support.kept_shops import KeptShop
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
+from tests.web.account import state_surfaces
 
 HERE = "/account/membership"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -255,12 +256,12 @@ async def _send(browser: Browser, action: str) -> Page:
         return await browser.post(f"{HERE}/plan/large", {"at": clock.now().isoformat(), "due": "0", "version": "x"})
     if action == A.END_NOW:
         return await browser.post(f"{HERE}/cancellation/now", {})
-    typed = {"start": "now", "days": "30"} if action == A.PAUSE else {"due": "0"} if action == A.RESUME else {}
+    typed = {"start": "now", "months": "1"} if action == A.PAUSE else {"due": "0"} if action == A.RESUME else {}
     return await browser.post(OFFERED[action], typed)
 
 
 async def _send_as_staff(browser: Browser, person: UUID, action: str) -> Page:
-    typed: dict[str, Any] = {"start": "now", "days": "30"} if action == StaffAction.PAUSE else {}
+    typed: dict[str, Any] = {"choice": "now-1"} if action == StaffAction.PAUSE else {}
     if action == StaffAction.END_COMPLIMENTARY:
         found = await database.fetch_value("SELECT id FROM membership WHERE holder = $1 LIMIT 1", person)
         typed = {"membership": str(found or person)}
@@ -295,6 +296,7 @@ async def _built(shop: Shop, state: MembershipState, folder: Path) -> KeptShop:
     await plans.create(slug="large", name="Large", summary="", price=900, interval="month", by=None)
     for benefit in plan_catalogue.by_slug("monthly").benefits:
         await plan_benefits.attach(plan_catalogue.by_slug("large").id, benefit.id, by=None)
+    await state_surfaces.stock()
     await REACHED[state](shop)
     await pause_schedule.end_due()
     await shop.catch_up()
@@ -338,6 +340,7 @@ OFF_FOR_NOW = frozenset(
 async def _looks_right(maya: Browser, iris: Browser, person: UUID, state: MembershipState, row: Row) -> None:
     page, seen = await maya.get(HERE), await iris.get(f"/staff/members/{person}")
     assert row.words in page.words, page.words
+    await state_surfaces.look(maya, iris, state)
     overview = (await maya.get("/account")).words
     assert ("See the plans" in overview) is (state in (MembershipState.NEVER, MembershipState.ENDED)), overview
     if state in OFF_FOR_NOW:

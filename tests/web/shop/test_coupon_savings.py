@@ -1,12 +1,19 @@
 """What a coupon takes off is no saving of membership: the order, the account and the savings page agree."""
 
-from components.foundation import ids
+from importlib import import_module
+
+import asyncpg
+import pytest
+
+from components.foundation import database, ids
 from components.insights.invariants import invariants
 from components.orders.refunds import refund_requests, refunds
 from components.pricing.coupons import editing
 from components.pricing.coupons.editing import CouponDetails
 from tests.support import buy_products, make_products
 from tests.support.shops import Shop
+
+MIGRATION = "piccolo_migrations.clubfront_2026_11_29_0085_a_coupon_is_no_saving_of_a_member"
 
 
 async def test_a_coupon_is_no_saving_of_membership_and_a_refund_leaves_none(goods: Shop) -> None:
@@ -29,6 +36,30 @@ async def test_a_coupon_is_no_saving_of_membership_and_a_refund_leaves_none(good
     page = await maya.get("/account/savings")
     assert page.heading == "Your savings" and "-£44.66 -£39.86 -£4.80" in page.words, page.words
     assert await invariants() == []
+
+
+async def test_savings_written_down_with_a_coupon_in_them_are_put_right_by_the_migration(goods: Shop) -> None:
+    await make_products.product(on_hand=10)
+    maya = await buy_products.member(goods)
+    await editing.create(CouponDetails(code="FIVER", words="£5 off", discount_type="amount", value=500, stacks=True))
+    await buy_products.put_in(maya, quantity=3)
+    await maya.submit(await maya.get("/basket"), "/basket/coupon", coupon="fiver")
+    await goods.pay(await buy_products.check_out(maya))
+    await goods.catch_up()
+    await _refund(goods, 1)
+    right = await _written_down()
+    await database.execute("ALTER TABLE benefit_use DISABLE TRIGGER benefit_use_is_append_only")
+    await database.execute("UPDATE benefit_use SET regular = regular + sign(regular)::int * 119, paid = paid - 7")
+    assert await _written_down() != right
+    for statement in import_module(MIGRATION).STATEMENTS:
+        await database.execute(statement)
+    assert await _written_down() == right and await invariants() == []
+    with pytest.raises(asyncpg.RaiseError, match="only ever added"):
+        await database.execute("DELETE FROM benefit_use")
+
+
+async def _written_down() -> list[tuple[int, int]]:
+    return [tuple(row) for row in await database.fetch_rows("SELECT regular, paid FROM benefit_use ORDER BY reference")]
 
 
 async def _refund(goods: Shop, quantity: int) -> None:

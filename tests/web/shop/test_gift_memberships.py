@@ -98,7 +98,7 @@ async def test_staff_see_gifts_and_give_the_money_back_before_they_are_opened(sh
     here = f"/staff/gift-memberships/{gift}/refund"
     assert here in page.links()
     between = await sam.get(here)
-    assert "£39.00 goes back to the card of" in between.words and "This can’t be undone." in between.words
+    assert "£39.00 of £39.00 can still be refunded to" in between.words and "A refund can’t be undone." in between.words
     assert await database.fetch_value("SELECT count(*) FROM mirrored_refund") == 0, "looking refunds nothing"
     after = await sam.submit(between, here)
     again = await sam.get(here)

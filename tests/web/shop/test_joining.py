@@ -176,9 +176,12 @@ def page_variant(page: object) -> str:
 
 
 async def test_head_starts_of_plans_are_compared_in_one_row(shop: Shop) -> None:
-    for slug, hours in (("annual", 72), ("friend", 24)):
+    """The longer of two counts, and each plan's limit stands with that plan."""
+    for slug, starts in (("annual", ((72, None), (48, None))), ("monthly", ((72, 2),)), ("friend", ((24, 1),))):
         plan_id = await plans.create(slug=slug, name=slug.title(), summary="", price=900, interval="year", by=None)
-        start = await make_plans.benefit("early_access", f"{hours} hours", hours=hours, **make_plans.EVERYTHING)
-        await plan_benefits.attach(plan_id, start, by=None)
+        for place, (hours, most) in enumerate(starts):
+            answers = {"hours": hours, "most": most, **make_plans.EVERYTHING}
+            start = await make_plans.benefit("early_access", f"{hours} hours", **answers)
+            await plan_benefits.attach(plan_id, start, by=None, position=place)
     words = (await shop.browser().get("/join")).words
-    assert "Shop new products early 3 days 1 day" in words
+    assert "Shop new products early 3 days 1 day, up to 1 of each 3 days, up to 2 of each" in words

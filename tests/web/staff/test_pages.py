@@ -36,6 +36,21 @@ async def test_pages_of_the_country_are_begun_filled_in_and_published(shop: Shop
     assert "Everybody can read it now." in anyway.alerts()
 
 
+async def test_a_page_that_everybody_reads_gets_no_new_gap(shop: Shop) -> None:
+    await people.owner()
+    draft = page_editing.PageDraft(slug="care", title="Care", body="By hand. [[Fill in: how]]")
+    await page_editing.create(draft, by=None)
+    iris, edit = await shop.signed_in("iris@kiln.test"), f"{PAGES}/care"
+    await iris.submit(await iris.get(edit), f"{edit}/publish", anyway="on")
+    assert "Saved as version 2." in (await iris.submit(await iris.get(edit), edit, body="[[Fill in: how]]")).alerts()
+    page = await iris.submit(await iris.get(edit), edit, body="[[Fill in: when]]")
+    assert page.status == 422 and "a gap can’t be saved in it" in page.alerts()
+    assert page.form(edit).given["body"] == "[[Fill in: when]]"
+    assert "when" not in (await shop.browser().get("/pages/care")).words
+    await iris.submit(page, f"{edit}/unpublish")
+    assert "Saved as version 3." in (await iris.submit(await iris.get(edit), edit, body="[[Fill in: when]]")).alerts()
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [

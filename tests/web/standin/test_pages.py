@@ -43,6 +43,14 @@ async def test_the_page_shows_what_is_bought_and_takes_a_card(desk: Desk, browse
     assert (await desk.v1.checkout.sessions.retrieve_async(session.id)).status == "complete"
 
 
+async def test_goods_beside_a_trial_name_what_is_due_today_and_what_follows(desk: Desk, browser: Browser) -> None:
+    session = await desk.session((await desk.price(500), 1), (2500, 2), subscription_data={"trial_period_days": 14})
+    page = await browser.get(path(session))
+    assert page.heading == "£50.00" and "14 days free, then £5.00 per month from" in page.words
+    assert "Kiln Club £5.00 every month 14 days free" in page.words and "Total due today £50.00" in page.words
+    assert "Start trial" in page.words and "Subscribe" not in page.words
+
+
 async def test_a_declined_card_keeps_the_page_open_and_what_was_typed(desk: Desk, browser: Browser) -> None:
     session = await desk.session((2500, 1), mode="payment")
     page = await browser.post(

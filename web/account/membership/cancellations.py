@@ -10,9 +10,9 @@ from litestar import Controller, Request, Response, get, post
 from components.foundation import formatting
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships.billing import cancellations, pauses
+from components.memberships.billing import cancellations
 from components.memberships.billing.cancellations import REASONS
-from components.memberships.billing.states import current_states
+from components.memberships.billing.states import current_states, pause_lengths
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.grants import gift_memberships, seat_carriers
@@ -158,7 +158,7 @@ def paid_until(current: CurrentState, running: Subscription) -> datetime | None:
         return None
     if current.is_paused:
         left = cancellations.paid_time_after(current)
-        if left is None or left < pauses.NEXT_TO_NOTHING or current.pause is None:
+        if left is None or left < pause_lengths.NEXT_TO_NOTHING or current.pause is None:
             return None
         return current.pause.until_at + left
     return cancellations.ends_if_cancelled(current)

@@ -43,8 +43,12 @@ class GivenController(Controller):
 
 def state_of(gift: GiftMembership) -> tuple[str, str]:
     """Its status, as text and the badge's look."""
+    if gift.refunded_at and gift.redeemed_at:
+        return f"Redeemed, refunded {day(gift.refunded_at)}", "plain"
     if gift.refunded_at:
         return f"Refunded {day(gift.refunded_at)}", "plain"
+    if gift.voided_at:
+        return f"Stopped {day(gift.voided_at)}", "plain"
     if gift.redeemed_at:
         return "Redeemed", "good"
     return ("Sent", "club") if gift.sent_at else ("Scheduled", "plain")

@@ -15,7 +15,6 @@ from components.memberships.billing import subscription_start, trials
 from components.memberships.billing.states import awaited_payments, current_states
 from components.memberships.billing.states.awaited_payments import AwaitedPayment
 from components.memberships.billing.states.membership_states import MemberAction
-from components.memberships.entitlements import membership_history
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import complimentary, fixed_term
 from components.memberships.grants.seats import SharedMembership
@@ -23,8 +22,18 @@ from components.memberships.plans import plan_catalogue
 from components.payments.checkout_sessions import pages
 from components.payments.payment_refusals import NO_ANSWER, StripeUnavailable
 from components.payments.values import Payer
+from web.account.membership.coming_charges import welcome_charges
 from web.account.membership.membership_panels import MembershipPanels, panels
-from web.account.membership.membership_text import BenefitHeld, Charge, Paid, charge_of, held_of, paid_by
+from web.account.membership.membership_text import (
+    BenefitHeld,
+    Charge,
+    Paid,
+    began,
+    charge_of,
+    held_of,
+    paid_by,
+    planned_pause,
+)
 from web.account.membership.state_panel import StatePanel, panel
 from web.current_person import person_id_of
 from web.guards import signed_in
@@ -61,11 +70,12 @@ class MembershipPage(View):
 
 @dataclass(frozen=True, kw_only=True)
 class WelcomePage(View):
-    """`plan` is None while the first payment is awaited."""
+    """`plan` is None while the first payment is awaited; `charges` says what is charged from now on, and when."""
 
     template: ClassVar[str] = "account/membership/welcome.html"
     plan: HeldPlan | None
     benefits: tuple[BenefitHeld, ...] = ()
+    charges: tuple[str, ...] = ()
     awaited: AwaitedPayment | None = None
     awaited_heading: str = ""
 
@@ -88,11 +98,11 @@ class MembershipController(Controller):
             request,
             MembershipPage(
                 plan=plan,
-                member_since=await membership_history.member_since(plan.membership_id) if plan else None,
+                member_since=await began(current, plan),
                 standing=shown,
                 shared=current.shared,
                 charge=await charge_of(latest) if shown.is_running and latest else None,
-                benefits=held_of(standing),
+                benefits=held_of(standing, planned_pause(current)),
                 paid=await paid_by(person_id),
                 beside=await panels(person_id, plan, latest),
                 awaited=awaited,
@@ -118,7 +128,8 @@ class MembershipController(Controller):
             if not standing.plans:
                 return see_other("/join")
         newest = max(standing.plans, key=lambda plan: (not plan.is_free, plan.from_at))
-        return page(request, WelcomePage(plan=newest, benefits=held_of(standing)))
+        charges = await welcome_charges(await current_states.of_person(person_id, newest))
+        return page(request, WelcomePage(plan=newest, benefits=held_of(standing), charges=charges))
 
     @post("/card")
     async def card(self, request: Request[Any, Any, Any]) -> Response[Any]:

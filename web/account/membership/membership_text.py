@@ -7,8 +7,11 @@ from uuid import UUID
 from components.foundation.money import Money
 from components.memberships.benefits.kinds import kind
 from components.memberships.billing import coming_price, fee_refunds, paid_periods, subscriptions
+from components.memberships.billing.states.current_states import CurrentState
+from components.memberships.billing.states.membership_states import MembershipState
 from components.memberships.billing.subscription_state import grace_until
-from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
+from components.memberships.entitlements import membership_history
+from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldPlan
 from components.memberships.grants import fixed_term
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import PaidTerm, Subscription
@@ -40,10 +43,14 @@ class Charge:
 
 @dataclass(frozen=True, kw_only=True)
 class BenefitHeld:
+    """`off_from` and `back_at` are those of a pause that is planned."""
+
     name: str
     words: str
     since: datetime
     until: datetime | None
+    off_from: datetime | None = None
+    back_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,15 +90,38 @@ async def charge_of(subscription: Subscription) -> Charge:
     )
 
 
-def held_of(standing: CustomerEntitlements) -> tuple[BenefitHeld, ...]:
-    """Each benefit once, for as long as any membership gives it."""
+def held_of(standing: CustomerEntitlements, pause: tuple[datetime, datetime] | None = None) -> tuple[BenefitHeld, ...]:
+    """Each benefit once, for as long as any membership gives it; what a planned pause interrupts does not end then."""
     of: dict[UUID, BenefitHeld] = {}
     for held in standing.entitlements:
         one = BenefitHeld(name=held.name, words=_words(held.kind, held.settings), since=held.since, until=held.until_at)
         other = of.get(held.benefit_id, one)
         until = None if one.until is None or other.until is None else max(one.until, other.until)
         of[held.benefit_id] = replace(other, since=min(one.since, other.since), until=until)
-    return tuple(of.values())
+    return tuple(_interrupted(one, pause) for one in of.values())
+
+
+def _interrupted(one: BenefitHeld, pause: tuple[datetime, datetime] | None) -> BenefitHeld:
+    if pause is None or one.until != pause[0]:
+        return one
+    return replace(one, until=None, off_from=pause[0], back_at=pause[1])
+
+
+async def began(current: CurrentState, held: HeldPlan | None) -> datetime | None:
+    """Since when they are a member: also while the benefits of their membership are off."""
+    running = current.subscription
+    if held is not None:
+        return await membership_history.member_since(held.membership_id)
+    return await membership_history.first_start(running.id) if running and not running.ended_at else None
+
+
+def planned_pause(current: CurrentState) -> tuple[datetime, datetime] | None:
+    """Its beginning and end: their own, or that of the membership they share."""
+    if current.state is MembershipState.PAUSE_PLANNED and current.pause:
+        return current.pause.from_at, current.pause.until_at
+    if current.shared and current.shared.pauses_at and current.shared.back_at:
+        return current.shared.pauses_at, current.shared.back_at
+    return None
 
 
 async def paid_by(person_id: UUID) -> tuple[Paid, ...]:

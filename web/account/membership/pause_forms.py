@@ -1,29 +1,42 @@
 """The forms of a pause: from when, for how long, and the sum agreed to when coming back."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from components.foundation import clock, formatting
 from components.foundation.shop_settings import shop_settings
-from components.memberships.billing import pauses
+from components.memberships.billing.states import pause_lengths
 from components.memberships.tables import Subscription
 from web.forms.fields import Choice, Choices
 from web.forms.form import Form
 from web.forms.numbers import Whole
 from web.forms.times import Day
 
-LENGTHS = tuple((str(days), words) for days, words in pauses.CHOICES)
+LENGTHS = tuple((str(months), f"{months} month{'s' if months > 1 else ''}") for months in pause_lengths.MONTHS)
 TODAY, AT_THE_END, ON_A_DAY = "now", "end", "on"
-
-
-class PauseForm(Form):
-    start = Choice("When should it start?", ((TODAY, "Today"), (AT_THE_END, ""), (ON_A_DAY, "")), as_radio=True)
-    on = Day("Start date, if it is another day", required=False)
-    days = Choice("How long?", LENGTHS, as_radio=True)
 
 
 class HiddenSum(Whole):
     kind = "hidden"
+
+
+class HiddenDay(Day):
+    kind = "hidden"
+
+
+class PauseForm(Form):
+    """`until` is the last day that the confirmation page named."""
+
+    start = Choice("When should it start?", ((TODAY, "Today"), (AT_THE_END, ""), (ON_A_DAY, "")), as_radio=True)
+    on = Day("Start date, if it is another day", required=False)
+    months = Choice("How long?", LENGTHS, as_radio=True)
+    until = HiddenDay("Until", required=False)
+
+    def check(self) -> None:
+        if self.start == ON_A_DAY and not self.on and "on" not in self.errors:
+            self.refuse("on", "Choose the day on which the pause starts.")
+        if self.start != ON_A_DAY and self.on:
+            self.refuse("on", "You’ve chosen a date. Choose “On another day” above as well, or clear the date.")
 
 
 class ReturnForm(Form):
@@ -33,21 +46,37 @@ class ReturnForm(Form):
 
 
 def begins_at(start: str, on: date | None, subscription: Subscription) -> datetime:
-    now = clock.now()
+    now = clock.now().replace(microsecond=0)
     if start == AT_THE_END and subscription.current_period_end:
         return subscription.current_period_end
     if start == ON_A_DAY and on is not None:
-        zone = ZoneInfo(shop_settings.current().time_zone)
-        begins = datetime.combine(on, time(0, 0), tzinfo=zone)
-        return now if on == now.astimezone(zone).date() else begins
+        begins = datetime.combine(on, time(0, 0), tzinfo=_zone()).astimezone(UTC)
+        return now if on == local_day(now) else begins
     return now
 
 
-def start_choices(running: Subscription) -> dict[str, Choices]:
+def local_day(at: datetime) -> date:
+    return at.astimezone(_zone()).date()
+
+
+def choices_of(running: Subscription, begins: datetime | None = None) -> dict[str, Choices]:
+    """When a pause may start, and the lengths, each with the day it would end on if it began at that instant."""
     ends = formatting.day(running.current_period_end) if running.current_period_end else ""
     start = (
         (TODAY, "Today"),
         (AT_THE_END, f"When the period you’ve paid for ends, on {ends}"),
         (ON_A_DAY, f"On another day until {ends}"),
     )
-    return {"start": start}
+    from_at = begins or clock.now()
+    return {"start": start, "months": lengths_from(from_at)}
+
+
+def lengths_from(begins: datetime) -> Choices:
+    return tuple(
+        (months, f"{words}, until {formatting.day(pause_lengths.end_of(begins, int(months)))}")
+        for months, words in LENGTHS
+    )
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(shop_settings.current().time_zone)

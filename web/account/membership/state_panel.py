@@ -112,6 +112,8 @@ def _badge(current: CurrentState) -> tuple[str, str]:
     found, pause = current.subscription, current.pause
     if current.owes:
         return "Past due", "bad"
+    if current.state is MembershipState.CANCELLING_PAUSED and found and found.cancel_at:
+        return f"Paused, ends {day(found.cancel_at)}", "plain"
     if current.is_paused:
         return (f"Paused until {day(pause.until_at)}" if pause else "Paused"), "plain"
     if current.state is MembershipState.CANCELLING and found and found.cancel_at:

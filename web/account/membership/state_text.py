@@ -2,8 +2,7 @@
 
 from components.foundation import clock
 from components.foundation.formatting import day
-from components.memberships.billing import pauses
-from components.memberships.billing.states import pause_periods
+from components.memberships.billing.states import pause_lengths, pause_periods
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState
 from components.memberships.grants.seats import SharedMembership
@@ -78,7 +77,7 @@ def _paused(pause: Pause | None) -> tuple[str, ...]:
 
 
 def _after(pause: Pause) -> str:
-    if pause_periods.paid_time_left(pause) < pauses.NEXT_TO_NOTHING:
+    if pause_periods.paid_time_left(pause) < pause_lengths.NEXT_TO_NOTHING:
         return f"A new period starts on {day(pause.until_at)} and is charged then."
     renews_at = pause_periods.renewal_planned(pause)
     return (
@@ -88,7 +87,7 @@ def _after(pause: Pause) -> str:
 
 
 def _sooner(pause: Pause) -> str:
-    if pause_periods.paid_time_left(pause) < pauses.NEXT_TO_NOTHING:
+    if pause_periods.paid_time_left(pause) < pause_lengths.NEXT_TO_NOTHING:
         return "You can resume sooner: a new period then starts and is charged that day."
     today = pause_periods.renewal(pause, back_at=clock.now())
     return f"You can resume today at no charge: your next charge would then come on {day(today)}."

@@ -125,7 +125,7 @@ async def _quoted(basket: PricedBasket, visitor: Visitor) -> ApiQuote:
     guests = basket.quote_for(PriceContext.GUEST, None)
     members = _members_quote(basket, visitor)
     theirs = {line.variant_id: line for line in members.lines}
-    found = None if visitor.is_member else await estimate_of(visitor, basket.context, country=basket.country)
+    found = None if visitor.has_membership else await estimate_of(visitor, basket.context, country=basket.country)
     return ApiQuote(
         at=visitor.at.replace(microsecond=0),
         country=basket.country,

@@ -70,7 +70,7 @@ async def _hero(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) -> Ho
         href=href,
         link=link or "Find out more",
         picture=own or next((one for one in pictures if one is not None), None),
-        joins=not visitor.is_member and lead_plan.current_plan(viewer.at) is not None,
+        joins=not visitor.has_membership and lead_plan.current_plan(viewer.at) is not None,
         is_first=True,
     )
 
@@ -123,7 +123,7 @@ async def _product(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) ->
 
 
 async def _membership(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) -> HomePart | None:
-    plan = None if visitor.is_member else lead_plan.current_plan(viewer.at)
+    plan = None if visitor.has_membership else lead_plan.current_plan(viewer.at)
     if plan is None:
         return None
     title = said.get("title") or f"Join {shop_settings.current().club_name}"

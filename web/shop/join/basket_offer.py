@@ -6,16 +6,18 @@ from components.checkout.basket import priced_basket
 from components.checkout.basket.priced_basket import PricedBasket
 from components.foundation.formatting import money
 from components.foundation.shop_settings import shop_settings
+from components.memberships.entitlements.customer_entitlements import MembershipOnHold
 from components.memberships.plans import lead_plan
 from components.pricing.quotes import Quote
 from web.shop.join.join_options import shopper_of
 from web.shop.join.membership_estimate import Estimate, estimate_of
+from web.shop.join.on_hold_text import on_hold_text
 from web.visitor import Visitor
 
 
 @dataclass(frozen=True, kw_only=True)
 class BasketMembershipOffer:
-    """`words` are the verdict, `note` says what it is based on."""
+    """`words` are the verdict, `note` says what it is based on. A member `is_on_hold` has nothing to join."""
 
     title: str
     words: str
@@ -23,6 +25,7 @@ class BasketMembershipOffer:
     action: str
     href: str
     note: str
+    is_on_hold: bool = False
 
 
 def members_quote(basket: PricedBasket, visitor: Visitor) -> Quote | None:
@@ -40,6 +43,8 @@ async def club_offer(basket: PricedBasket, visitor: Visitor) -> BasketMembership
     goods, delivery = mine.goods - theirs.goods, mine.delivery - theirs.delivery
     if goods <= 0 and delivery <= 0:
         return None
+    if visitor.standing.on_hold:
+        return _on_hold(visitor.standing.on_hold, goods, delivery)
     found = await estimate_of(visitor, basket.context)
     named = found.plan if found else plan
     action, href = await _way(found, basket, visitor)
@@ -53,10 +58,26 @@ async def club_offer(basket: PricedBasket, visitor: Visitor) -> BasketMembership
     )
 
 
+def _on_hold(held: MembershipOnHold, goods: int, delivery: int) -> BasketMembershipOffer:
+    said = on_hold_text(held)
+    return BasketMembershipOffer(
+        title=said.title,
+        words=f"{said.words} This basket would be {money(goods + delivery)} less with them.",
+        points=_savings(goods, delivery),
+        action=said.action,
+        href=said.href,
+        note="",
+        is_on_hold=True,
+    )
+
+
 def _points(goods: int, delivery: int, plan: str) -> tuple[str, ...]:
+    return (*_savings(goods, delivery), plan)
+
+
+def _savings(goods: int, delivery: int) -> tuple[str, ...]:
     points = [f"Member prices: {money(goods)}"] if goods > 0 else []
-    points += [f"Delivery: {money(delivery)}"] if delivery > 0 else []
-    return (*points, plan)
+    return (*points, *([f"Delivery: {money(delivery)}"] if delivery > 0 else []))
 
 
 async def _way(found: Estimate | None, basket: PricedBasket, visitor: Visitor) -> tuple[str, str]:

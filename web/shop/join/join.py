@@ -27,6 +27,7 @@ from web.guards import anyone
 from web.replies import see_other, with_refusal
 from web.shop.join import fee_tax
 from web.shop.join.membership_estimate import Estimate, estimate
+from web.shop.join.on_hold_text import OnHoldText, on_hold_of
 from web.shop.join.plan_cards import ComparisonRow, PlanCard, cards, comparison
 from web.shop.pages.consent import ConsentFields
 from web.shop.products import json_ld
@@ -61,6 +62,7 @@ class ClubPage(View):
     plans: tuple[PlanCard, ...]
     rows: tuple[ComparisonRow, ...]
     estimate: Estimate | None
+    on_hold: OnHoldText | None
     may_give: bool
     structured: Markup
 
@@ -74,6 +76,7 @@ class JoinPage(View):
     consent: AskedConsent | None
     form: JoinForm
     is_member: bool
+    on_hold: OnHoldText | None
     is_off: bool
     trial_days: int
     length: str
@@ -86,13 +89,14 @@ class JoinController(Controller):
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         visitor = visitor_of(request)
-        found = await estimate(visitor) if not visitor.is_member else None
+        found = await estimate(visitor) if not visitor.has_membership else None
         active = plan_catalogue.active_plans(visitor.at)
         free_days = {plan.slug: await trials.days_for(visitor.person_id, plan) for plan in active}
         plans = cards(visitor.standing, visitor.at, advises=found is None or found.is_yes, trials=free_days)
         rows, said = comparison(visitor.at), json_ld.club()
         may_give = any(plan.is_giftable for plan in active)
-        shown = ClubPage(plans=plans, rows=rows, estimate=found, may_give=may_give, structured=said)
+        held = on_hold_of(visitor)
+        shown = ClubPage(plans=plans, rows=rows, estimate=found, on_hold=held, may_give=may_give, structured=said)
         return page(request, shown)
 
     @get("/{plan:str}")
@@ -179,6 +183,7 @@ async def _shown(
             tax_words=f"This includes {without_stop(tax)}." if tax else "",
             form=form,
             is_member=_stands_in_the_way(running, plan),
+            on_hold=on_hold_of(visitor) if plan.renews else None,
             is_off=plan.renews and await _has_subscription(visitor),
             trial_days=await trials.days_for(visitor.person_id, plan),
             length=formatting.length(plan.interval, plan.interval_count),

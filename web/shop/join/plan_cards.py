@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from components.catalog.visibility import HeadStart
 from components.foundation.money import Money
 from components.memberships.benefits.effects import HeadStartEffect, of_type
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
@@ -18,6 +19,7 @@ class PlanCard:
     fee: Money
     interval: str
     note: str
+    trial: str
     benefits: tuple[str, ...]
     url: str
     is_chosen: bool
@@ -61,9 +63,12 @@ def comparison(at: datetime) -> tuple[ComparisonRow, ...]:
     plans = plan_catalogue.active_plans(at)
     rows: dict[object, tuple[str, dict[str, bool | str]]] = {}
     for plan in plans:
-        for benefit in plan.benefits:
-            key, words, much = _compared(benefit)
-            rows.setdefault(key, (words, {}))[1][plan.slug] = much
+        compared = {benefit.id: _compared(benefit) for benefit in plan.benefits}
+        for key, words, _ in compared.values():
+            rows.setdefault(key, (words, {}))
+        for benefit in sorted(plan.benefits, key=_lead):
+            key, _, much = compared[benefit.id]
+            rows[key][1][plan.slug] = much
     return tuple(
         ComparisonRow(words=words, held=tuple(held.get(plan.slug, False) for plan in plans))
         for words, held in rows.values()
@@ -71,12 +76,25 @@ def comparison(at: datetime) -> tuple[ComparisonRow, ...]:
 
 
 def _compared(benefit: BenefitView) -> tuple[object, str, bool | str]:
-    """Head starts on the same products are one row that gives their lengths; any other benefit is its own row."""
-    starts = [one.head_start for one in of_type(benefit.effects, HeadStartEffect)]
+    """Head starts on the same products are one row that gives their lengths and limits; any other benefit is its own
+    row."""
+    starts = _head_starts(benefit)
     words, _, others = benefit.words.partition(f" {_length(starts[0].lead)} ") if len(starts) == 1 else ("", "", "")
     if not others:
         return benefit.id, benefit.words, True
-    return (benefit.kind, starts[0].scope), f"{words} {others}", _length(starts[0].lead)
+    much, limit = _length(starts[0].lead), f"up to {starts[0].most} of each"
+    if not starts[0].most:
+        return (benefit.kind, starts[0].scope), f"{words} {others}", much
+    return (benefit.kind, starts[0].scope), f"{words} {others.removesuffix(f' ({limit})')}", f"{much}, {limit}"
+
+
+def _head_starts(benefit: BenefitView) -> list[HeadStart]:
+    return [one.head_start for one in of_type(benefit.effects, HeadStartEffect)]
+
+
+def _lead(benefit: BenefitView) -> timedelta:
+    """The longest comes last: of two head starts on the same products it is the one that counts."""
+    return max((one.lead for one in _head_starts(benefit)), default=timedelta())
 
 
 def _length(lead: timedelta) -> str:
@@ -91,7 +109,8 @@ def _card(plan: PlanView, *, is_chosen: bool, advises: bool, is_held: bool, tria
         name=plan.name,
         fee=plan.price,
         interval=plan.interval_words,
-        note=" ".join(filter(None, (f"The first {trial_days} days are free." if trial_days else "", plan.summary))),
+        note=plan.summary,
+        trial=f"The first {trial_days} days are free, once per person." if trial_days else "",
         benefits=tuple(benefit.words for benefit in plan.benefits),
         url=f"/join/{plan.slug}",
         is_chosen=is_chosen,

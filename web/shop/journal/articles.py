@@ -13,6 +13,7 @@ from components.content.articles import ArticleView, Listed
 from components.content.gates import GateReason
 from components.memberships.plans import lead_plan
 from web.guards import anyone
+from web.shop.join.on_hold_text import OnHoldText, on_hold_of
 from web.shop.journal.article_images import cover
 from web.shop.products.cards import CardPicture
 from web.views import View, page, visitor_of
@@ -48,6 +49,7 @@ class ArticlePage(View):
     opens_at: datetime | None
     is_for_members: bool
     join_words: str
+    on_hold: OnHoldText | None
     more: tuple[Teaser, ...]
 
 
@@ -77,6 +79,7 @@ class JournalController(Controller):
                 opens_at=opened.reading.opens_at if opened.reading.why is GateReason.LATER else None,
                 is_for_members=opened.article.is_for_members,
                 join_words=f"{plan.name} costs {plan.price_words}." if plan else "",
+                on_hold=on_hold_of(visitor),
                 more=tuple(teaser_of(one) for one in others if one.article.slug != slug)[:3],
             ),
         )

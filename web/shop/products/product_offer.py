@@ -12,35 +12,18 @@ from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import PictureView, ProductView, VariantView
 from components.catalog.visibility import Availability, PurchaseStatus
 from components.foundation import formatting, settings
-from components.foundation.formatting import money
-from components.foundation.shop_settings import shop_settings
-from components.memberships.benefits.effects import (
-    DeliveryEffect,
-    Effects,
-    HeadStartEffect,
-    MembersOnlyEffect,
-    PriceRuleEffect,
-    of_type,
-)
-from components.memberships.plans import lead_plan
+from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.pricing.prices import VisitorAndMemberPrice
 from components.pricing.traces import Step, about_this
 from web.shop.products import assurances, cards, descriptions, early_access_text, json_ld, variant_choice
 from web.shop.products.assurances import Assurance
 from web.shop.products.cards import CardPicture
 from web.shop.products.early_access_text import EarlyAccessPart, EarlyWait
+from web.shop.products.membership_offer import MembershipOffer, membership_offer
 from web.shop.products.variant_choice import OptionRow
 from web.shop.viewer import Viewer
 
 MORE = 4
-
-
-@dataclass(frozen=True, slots=True)
-class MembershipOffer:
-    title: str
-    points: tuple[str, ...]
-    action: str
-    href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +65,9 @@ class ProductOffer:
 
 
 async def offer_for(
-    product: ProductView, viewer: Viewer, asked: str, is_member: bool, person_id: UUID | None = None
+    product: ProductView, viewer: Viewer, asked: str, standing: CustomerEntitlements, person_id: UUID | None = None
 ) -> ProductOffer:
+    is_member = standing.is_member
     variant = variant_choice.chosen_variant(product, asked, cards.lead_variant(product, viewer))
     price, seen = viewer.prices(variant), viewer.standing_of(product, variant)
     had = await counts.for_person(person_id if seen.most is not None else None)
@@ -117,7 +101,7 @@ async def offer_for(
         stock_words=early_access_text.stock_text(variant, seen),
         is_in_stock=variant.is_in_stock,
         most=max(limit.units, 1),
-        club=None if is_member else _club_offer(product, variant, price, seen, viewer),
+        club=None if is_member else membership_offer(product, variant, price, seen, viewer, standing.on_hold),
         assurances=await assurances.assurances(variant, viewer, is_member=is_member),
         facts=_facts(product, variant),
         structured=json_ld.product(product, variant, price, seen, address=address, summary=summary),
@@ -159,55 +143,6 @@ def _waiting(seen: Availability) -> EarlyWait | None:
     if not seen.is_buyable:
         return EarlyWait("Not on sale yet", "It has no release date yet.", "", None)
     return None
-
-
-def _club_offer(
-    product: ProductView, variant: VariantView, price: VisitorAndMemberPrice, seen: Availability, viewer: Viewer
-) -> MembershipOffer | None:
-    plan = lead_plan.current_plan(viewer.at)
-    if plan is None:
-        return None
-    title = _club_title(product, price, seen, viewer)
-    points = tuple(
-        benefit.words for benefit in plan.benefits if _is_of_use(benefit.effects, product, variant, seen, price)
-    )
-    name = shop_settings.current().club_name
-    return MembershipOffer(title, points, f"About {name}", "/join")
-
-
-def _is_of_use(
-    effects: Effects, product: ProductView, variant: VariantView, seen: Availability, price: VisitorAndMemberPrice
-) -> bool:
-    """Whether a benefit changes anything about this product."""
-    prices = any(price.club.rule == one.rule for one in of_type(effects, PriceRuleEffect))
-    opens = product.members_only and any(one.scope.covers(variant) for one in of_type(effects, MembersOnlyEffect))
-    waits = seen.public_from is not None and not seen.is_buyable
-    early = waits and any(one.head_start.scope.covers(variant) for one in of_type(effects, HeadStartEffect))
-    return prices or opens or early or (variant.needs_delivery and bool(of_type(effects, DeliveryEffect)))
-
-
-def _club_title(product: ProductView, price: VisitorAndMemberPrice, seen: Availability, viewer: Viewer) -> str:
-    if head_start := _head_start(product, seen, viewer.club_standing(product)):
-        return head_start
-    if price.shows_both or product.members_only:
-        return f"Members pay {money(price.member)}"
-    return "Members save on other products"
-
-
-def _head_start(product: ProductView, seen: Availability, in_the_club: Availability) -> str:
-    """When members may buy it, if that is before this visitor and some of it is left for them."""
-    if in_the_club.is_early and not product.has_some_early:
-        return ""
-    if not seen.is_buyable and in_the_club.is_buyable:
-        return "Members can buy it now"
-    if (
-        seen.why is PurchaseStatus.NOT_YET
-        and in_the_club.opens_at
-        and seen.opens_at
-        and in_the_club.opens_at < seen.opens_at
-    ):
-        return f"Members can buy it from {formatting.weekday(in_the_club.opens_at)}"
-    return ""
 
 
 def _facts(product: ProductView, variant: VariantView) -> tuple[tuple[str, str], ...]:

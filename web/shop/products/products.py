@@ -54,5 +54,5 @@ class ProductController(Controller):
         product, viewer = snapshot_refresh.snapshot().product(slug), Viewer.of(visitor)
         if product is None or not viewer.standing(product).is_visible:
             raise NotFound("We couldn’t find this product. It may no longer be available.")
-        offered = await product_offer.offer_for(product, viewer, variant, visitor.is_member, visitor.person_id)
+        offered = await product_offer.offer_for(product, viewer, variant, visitor.standing, visitor.person_id)
         return page(request, ProductPage(offered=offered))

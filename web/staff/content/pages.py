@@ -24,6 +24,7 @@ from web.views import View, page
 
 LIST = "/staff/pages"
 SAVED = "Saved as version {}."
+READ_ALREADY = "Everybody can read this page, so a gap can’t be saved in it. Fill it in, or unpublish the page first."
 UNFINISHED = "This page still has gaps. Fill them in, or tick that you want to publish it all the same."
 
 
@@ -104,7 +105,10 @@ class StaffPagesController(Controller):
     @post("/{slug:str}")
     async def update(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         stored, form = await page_editing.by_slug(slug), await PageForm.read(request)
-        if form.is_valid and not await _is_a_look(request):
+        is_look = await _is_a_look(request)
+        if form.is_valid and not is_look and _is_newly_unfinished(stored, form.draft.body):
+            form.refuse("body", READ_ALREADY)
+        if form.is_valid and not is_look:
             try:
                 number = await page_editing.update(stored.id, form.draft, by=person_id_of(request))
                 again = next(one for one in await page_editing.all_pages() if one.id == stored.id)
@@ -127,6 +131,11 @@ class StaffPagesController(Controller):
         stored = await page_editing.by_slug(slug)
         await page_editing.unpublish(stored.id, by=person_id_of(request))
         return with_notice(see_other(f"{LIST}/{slug}"), "Unpublished. Links to it lead nowhere until it is back.")
+
+
+def _is_newly_unfinished(stored: StoredPage, body: str) -> bool:
+    """Saving would show everybody a gap that nobody has agreed to publish."""
+    return stored.published_at is not None and bool(set(page_placeholders.gaps(body)) - set(stored.gaps))
 
 
 def _open_points(stored: StoredPage, values: dict[str, str]) -> int:

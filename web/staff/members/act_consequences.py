@@ -6,7 +6,8 @@ from datetime import datetime
 from components.foundation.formatting import day, money
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships.billing import coming_price, pauses, payments_due
+from components.memberships.billing import cancellations, coming_price, pauses, payments_due
+from components.memberships.billing.states import pause_lengths
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState
 from components.memberships.entitlements.membership_history import MembershipSpan
@@ -14,6 +15,7 @@ from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.payments import cards
 from web.account.membership.cancellations import paid_until
+from web.account.membership.pause_forms import local_day
 
 NO_REFUND = "Nothing is refunded by this. To give money back, use Refund beside the payment."
 TOLD = "The member gets an e-mail about it."
@@ -22,13 +24,15 @@ FOR_GOOD = "This can’t be undone."
 
 @dataclass(frozen=True, kw_only=True)
 class Consequences:
-    """`due` is the sum that the card is charged, in minor units; the same must be sent back with the form."""
+    """`due` is the sum that the card is charged, in minor units; the same must be sent back with the form, and so must
+    what was `chosen`, by the names of the form's fields."""
 
     heading: str
     sentences: tuple[str, ...]
     label: str
     is_grave: bool = False
     due: int = 0
+    chosen: tuple[tuple[str, str], ...] = ()
 
 
 async def of_cancelling(current: CurrentState, running: Subscription) -> Consequences:
@@ -42,10 +46,15 @@ async def of_cancelling(current: CurrentState, running: Subscription) -> Consequ
         said.append(f"{_benefits(current, until)} It doesn’t renew after that, and nothing more is charged.")
         if current.state is MembershipState.PAUSE_PLANNED:
             said.append("The planned pause is dropped.")
-        said += [NO_REFUND, TOLD, f"It can be undone until {day(until)}."]
+        said += [*_no_refund(current), TOLD, f"It can be undone until {day(until)}."]
     return Consequences(
         heading="Cancel this membership?", sentences=tuple(said), label="Cancel membership", is_grave=True
     )
+
+
+def _no_refund(current: CurrentState) -> tuple[str, ...]:
+    """Nothing has been paid in a trial."""
+    return () if current.state is MembershipState.TRIAL else (NO_REFUND,)
 
 
 def _benefits(current: CurrentState, until: datetime) -> str:
@@ -59,8 +68,9 @@ def _benefits(current: CurrentState, until: datetime) -> str:
 async def of_ending(current: CurrentState, running: Subscription) -> Consequences:
     until = paid_until(current, running)
     plan = plan_catalogue.by_version(running.plan_version)
-    lost = f" although it is paid for until {day(until)}" if until else ""
-    said = [f"All benefits end straight away{lost}.", f"Nothing more is charged. {NO_REFUND}"]
+    goes_on = "the free trial would go on" if current.state is MembershipState.TRIAL else "it is paid for"
+    lost = f" although {goes_on} until {day(until)}" if until else ""
+    said = [f"All benefits end straight away{lost}.", " ".join(("Nothing more is charged.", *_no_refund(current)))]
     if plan.seats:
         said.append("Household members lose their benefits, too.")
     said += [TOLD, f"{FOR_GOOD} They would have to join again."]
@@ -81,11 +91,27 @@ def _about(price: Money) -> str:
     return f"about {money(price)}"
 
 
+async def of_pausing(running: Subscription, choice: str, *, begins: datetime, months: int) -> Consequences:
+    """Raises `PauseTooLate`."""
+    found = pause_lengths.preview(begins, months, paid_until=running.current_period_end)
+    charge = f"{_about((await coming_price.of_renewal(running)).price)} on {day(found.renews_at)}"
+    said = (
+        f"The pause starts on {day(begins)} and ends on {day(found.until)}. Benefits are off in between.",
+        f"Nothing is charged meanwhile. The next charge is {charge}.",
+        TOLD,
+        "The membership can be resumed sooner.",
+    )
+    chosen = (("choice", choice), ("until", local_day(found.until).isoformat()))
+    heading = f"Pause this membership until {day(found.until)}?"
+    return Consequences(heading=heading, sentences=said, label="Pause membership", chosen=chosen)
+
+
 async def of_resuming(current: CurrentState, running: Subscription) -> Consequences:
     """Raises what asking Stripe for the sum raises."""
     if not current.is_paused:
-        at = f" on {day(running.current_period_end)}" if running.current_period_end else ""
-        dropped = ("The membership is not paused after all.", f"It renews{at} as it would have without the pause.")
+        renews_at = cancellations.ends_if_cancelled(current)
+        at = f" on {day(renews_at)}" if renews_at else ""
+        dropped = ("The membership is not paused after all.", f"It renews{at} as if no pause had been planned.", TOLD)
         return Consequences(heading="Drop the planned pause?", sentences=dropped, label="Drop the planned pause")
     found = await pauses.coming_back(running.id)
     said = ("The pause ends now and benefits are back straight away.", *_charged(found, current))
@@ -101,7 +127,8 @@ def _charged(found: pauses.ComingBack, current: CurrentState) -> tuple[str, ...]
         declined = "If the card is declined, the membership stays paused and nothing is owed."
         return f"The member’s card is charged {most}{money(found.due)} now.", declined, FOR_GOOD
     if current.state is MembershipState.CANCELLING_PAUSED:
-        return ("Nothing is charged. It ends with what is paid for, because it is cancelled.",)
+        ends = f" on {day(found.renews_at)}" if found.renews_at else ""
+        return (f"Nothing is charged. It ends{ends} with what is paid for, because it is cancelled.",)
     renews = f" The next charge is on {day(found.renews_at)}." if found.renews_at else ""
     return (f"Nothing is charged now.{renews}",)
 
@@ -114,7 +141,7 @@ async def of_retrying(owed: payments_due.PaymentDue) -> Consequences:
         f"{card} is charged {money(owed.amount)} for {owed.plan_name} now.",
         f"If it goes through, the membership is active again and {back}. A payment can only be refunded, not undone.",
         "If it is declined, nothing is charged and the member still owes it.",
-        "The member gets an e-mail about what came of it.",
+        "The member gets an e-mail if it goes through.",
     )
     return Consequences(
         heading="Try the card again?", sentences=said, label=f"Charge {money(owed.amount)}", due=owed.amount.amount

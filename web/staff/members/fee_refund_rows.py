@@ -6,6 +6,7 @@ from uuid import UUID
 
 from components.foundation.money import Money
 from components.memberships.billing import fee_refunds, subscriptions
+from components.memberships.grants import fixed_term
 from components.payments import disputes
 from components.payments.disputes import DisputeView
 
@@ -36,6 +37,7 @@ async def refunds_of(person_id: UUID) -> tuple[RefundRow, ...]:
 
 
 async def disputes_of(person_id: UUID) -> tuple[DisputeView, ...]:
-    """About a fee of any subscription the person ever had."""
-    begun = await subscriptions.begun(person_id)
-    return tuple([each for kept in begun for each in await disputes.of_reference(kept.id)])
+    """About a fee of any subscription the person ever had, or a membership they paid for once."""
+    begun = [kept.id for kept in await subscriptions.begun(person_id)]
+    paid = (*begun, *(term.id for term in await fixed_term.paid(person_id)))
+    return tuple([each for one in paid for each in await disputes.of_reference(one)])

@@ -8,7 +8,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.foundation import ids
-from components.foundation.formatting import day
+from components.foundation.formatting import day, money
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.billing import fee_refunds, subscriptions
@@ -106,7 +106,7 @@ async def _sent(refund: FeeRefund) -> str:
     except Refusal as refusal:
         return f"The refund could not be made: {getattr(refusal, 'detail', '') or refusal}"
     ends = " The membership is being ended." if refund.ends_now else ""
-    return f"{Money(refund.amount, refund.currency).plain} {refund.currency} refunded.{ends}"
+    return f"{money(refund.amount, refund.currency)} refunded.{ends}"
 
 
 async def _subscription(person_id: UUID, invoice_id: str) -> Subscription:

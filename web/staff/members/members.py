@@ -24,7 +24,7 @@ from components.memberships.plans import plan_catalogue
 from components.payments.disputes import DisputeView
 from components.people import customer_accounts
 from components.people.tables import Person
-from web.account.membership.membership_text import Charge, Paid, charge_of, paid_by
+from web.account.membership.membership_text import Charge, Paid, began, charge_of, paid_by
 from web.current_person import person_id_of
 from web.forms.fields import Choice, Text
 from web.forms.form import Form
@@ -40,6 +40,7 @@ LIST = "/staff/members"
 WORDS = {
     "running": "Members",
     "ending": "Ending",
+    "paused": "Paused",
     "grace": "Past due",
     "given": "Complimentary",
     "free": "Free plan",
@@ -186,7 +187,7 @@ async def _shown(
             answers=await entitled(person_id, asked_at),
             comp=comp or CompForm.blank(choices={"plan": _paid_plans()}),
             now=now,
-            since=await membership_history.member_since(held.membership_id) if held else None,
+            since=await began(current, held),
             refunds=await refunds_of(person_id),
             disputes=await disputes_of(person_id),
             may_see_orders=visitor_of(request).may("orders"),

@@ -59,6 +59,7 @@ _PATHS = {
     StaffAction.CANCEL: "cancellation",
     StaffAction.END_NOW: "cancellation/now",
     StaffAction.UNDO_CANCELLATION: "cancellation/withdrawal",
+    StaffAction.PAUSE: "pause",
     StaffAction.RESUME: "pause/end",
 }
 

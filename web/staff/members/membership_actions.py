@@ -1,6 +1,5 @@
 """What staff can do with a person's membership, in each of its states."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,22 +14,15 @@ from components.memberships.billing.states.membership_states import StaffAction
 from components.memberships.entitlements import entitlements
 from components.memberships.tables import Subscription
 from components.payments.payment_refusals import OutcomeUnknown
-from web.account.membership.pause_forms import AT_THE_END, LENGTHS, TODAY, ReturnForm, begins_at
+from web.account.membership.pause_forms import ReturnForm
 from web.account.waiting import see_waiting
 from web.current_person import person_id_of
-from web.forms.fields import Choice
-from web.forms.form import Form
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal
 from web.staff.members import act_consequences
 from web.staff.members.membership_act_pages import shown
 
 MEMBERS = "/staff/members"
-
-
-class StaffPauseForm(Form):
-    start = Choice("Starts", ((TODAY, "Today"), (AT_THE_END, "When the paid period ends")))
-    days = Choice("For", LENGTHS)
 
 
 class MembershipActionsController(Controller):
@@ -43,16 +35,16 @@ class MembershipActionsController(Controller):
 
     @post("/cancellation")
     async def cancel(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
-        running = await _subscription(person_id)
+        running = await subscription_of(person_id)
         try:
             if running is None:
                 raise cancellations.NothingToCancel
             ended = await cancellations.schedule(running.id, by=person_id_of(request))
         except Refusal as refusal:
-            return _refused(person_id, refusal)
+            return refused(person_id, refusal)
         if ended.ended_at or not ended.cancel_at:
-            return _done(person_id, "The membership has ended. Nothing more will be charged.")
-        return _done(person_id, f"The membership ends on {day(ended.cancel_at)}. Nothing more will be charged.")
+            return done(person_id, "The membership has ended. Nothing more will be charged.")
+        return done(person_id, f"The membership ends on {day(ended.cancel_at)}. Nothing more will be charged.")
 
     @get("/cancellation/withdrawal")
     async def before_keep(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
@@ -60,14 +52,14 @@ class MembershipActionsController(Controller):
 
     @post("/cancellation/withdrawal")
     async def keep(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
-        running = await _subscription(person_id)
+        running = await subscription_of(person_id)
         try:
             if running is None:
                 raise cancellations.AlreadyEnded
             await cancellations.withdraw(running.id, by=person_id_of(request))
         except Refusal as refusal:
-            return _refused(person_id, refusal)
-        return _done(person_id, "The membership is no longer cancelled.")
+            return refused(person_id, refusal)
+        return done(person_id, "The membership is no longer cancelled.")
 
     @get("/cancellation/now")
     async def before_end(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
@@ -75,27 +67,14 @@ class MembershipActionsController(Controller):
 
     @post("/cancellation/now")
     async def end(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
-        running = await _subscription(person_id)
+        running = await subscription_of(person_id)
         try:
             if running is None:
                 raise cancellations.AlreadyEnded
             await cancellations.end_at_once(running.id, by=person_id_of(request))
         except Refusal as refusal:
-            return _refused(person_id, refusal)
-        return _done(person_id, "The membership has ended. Nothing more will be charged.")
-
-    @post("/pause")
-    async def pause(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
-        form, running = await StaffPauseForm.read(request), await _subscription(person_id)
-        try:
-            if running is None or not form.is_valid:
-                raise pauses.CannotPause
-            begins = begins_at(form.start, None, running)
-            until = begins + timedelta(days=int(form.days))
-            made = await pauses.start(running.id, from_at=begins, until=until, by=person_id_of(request))
-        except Refusal as refusal:
-            return _refused(person_id, refusal)
-        return _done(person_id, f"The membership pauses from {day(made.from_at)} until {day(made.until_at)}.")
+            return refused(person_id, refusal)
+        return done(person_id, "The membership has ended. Nothing more will be charged.")
 
     @get("/pause/end")
     async def before_resume(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
@@ -103,7 +82,7 @@ class MembershipActionsController(Controller):
 
     @post("/pause/end")
     async def resume(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
-        running, form = await _subscription(person_id), await ReturnForm.read(request)
+        running, form = await subscription_of(person_id), await ReturnForm.read(request)
         try:
             if running is None:
                 raise pauses.NotPaused
@@ -111,10 +90,10 @@ class MembershipActionsController(Controller):
                 raise OtherSum
             await pauses.end(running.id, by=person_id_of(request))
         except pauses.ReturnDeclined:
-            return _refused(person_id, ReturnDeclinedForStaff())
+            return refused(person_id, ReturnDeclinedForStaff())
         except Refusal as refusal:
-            return _refused(person_id, refusal)
-        return _done(person_id, "The membership isn’t paused any more.")
+            return refused(person_id, refusal)
+        return done(person_id, "The membership isn’t paused any more.")
 
 
 class OtherSum(Refusal):
@@ -126,16 +105,16 @@ class ReturnDeclinedForStaff(Refusal):
     message = "The card was declined. The membership is still paused and nothing is owed."
 
 
-async def _subscription(person_id: UUID) -> Subscription | None:
+async def subscription_of(person_id: UUID) -> Subscription | None:
     standing = await entitlements.for_person(person_id)
     return (await current_states.of_person(person_id, standing.plan)).subscription
 
 
-def _done(person_id: UUID, words: str) -> Response[Any]:
+def done(person_id: UUID, words: str) -> Response[Any]:
     return with_notice(see_other(f"{MEMBERS}/{person_id}"), words)
 
 
-def _refused(person_id: UUID, refusal: Refusal) -> Response[Any]:
+def refused(person_id: UUID, refusal: Refusal) -> Response[Any]:
     back = f"{MEMBERS}/{person_id}"
     if isinstance(refusal, OutcomeUnknown):
         return see_waiting(refusal, back=back)

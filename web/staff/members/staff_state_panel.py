@@ -7,8 +7,9 @@ from components.foundation.refusals import Refusal
 from components.memberships.billing import pauses
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState, StaffAction
+from web.account.membership.membership_text import planned_pause
 from web.account.membership.state_panel import panel
-from web.staff.members.membership_actions import StaffPauseForm
+from web.staff.members.staff_pauses import StaffPauseForm, staff_choices
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +21,10 @@ class StaffButton:
 
 @dataclass(frozen=True, kw_only=True)
 class StaffStatePanel:
-    """`words` are what the member's own page says; `pause` is the form, where a pause may be started."""
+    """`words` are what the member's own page says; `pause` is the form, where a pause may be started.
+
+    `is_interrupted` where what is held ends for the time of a planned pause only.
+    """
 
     name: str
     plan_name: str
@@ -29,6 +33,7 @@ class StaffStatePanel:
     is_running: bool
     buttons: tuple[StaffButton, ...]
     pause: StaffPauseForm | None
+    is_interrupted: bool
 
 
 _NAMES = {MembershipState.NEVER: "Not a member"}
@@ -55,8 +60,14 @@ async def staff_panel(current: CurrentState) -> StaffStatePanel:
             for action, button in _BUTTONS.items()
             if action in current.staff_actions
         ),
-        pause=StaffPauseForm.blank(days="30") if StaffAction.PAUSE in current.staff_actions else None,
+        pause=_pause_form(current) if StaffAction.PAUSE in current.staff_actions else None,
+        is_interrupted=planned_pause(current) is not None,
     )
+
+
+def _pause_form(current: CurrentState) -> StaffPauseForm | None:
+    running = current.subscription
+    return StaffPauseForm.blank(choices={"choice": staff_choices(running)}, choice="now-1") if running else None
 
 
 async def _resume_label(current: CurrentState) -> str:

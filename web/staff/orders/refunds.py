@@ -10,6 +10,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.foundation import ids
+from components.foundation.formatting import money
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.orders.refunds import refund_allocation, refund_requests, refunds
@@ -92,7 +93,7 @@ class StaffRefundsController(Controller):
 
 async def _sent(order: OrderView, refund_id: UUID, amount: int) -> Response[Any]:
     """Send the refund now; if Stripe does not answer, the worker retries."""
-    words = f"{Money(amount, order.currency).plain} {order.currency} refunded."
+    words = f"{money(amount, order.currency)} refunded."
     try:
         await refunds.send(refund_id)
     except (OutcomeUnknown, StripeUnavailable):

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from components.foundation.refusals import Refusal
 from components.memberships.billing import fee_disputes
 from components.memberships.billing.subscription_state import OVER
+from components.memberships.grants import paid_once
 from components.orders import queries
 from components.payments import connection, disputes
 from components.payments.disputes import DisputeView
@@ -18,6 +19,7 @@ from web.forms.fields import Choice, LongText
 from web.forms.form import Form
 from web.guards import staff
 from web.replies import see_other, with_notice
+from web.staff.payments.payment_subject_links import SubjectLink, subject_links
 from web.views import View, page, visitor_of
 
 KEEP, END = "keep", "end"
@@ -31,12 +33,17 @@ class DecisionForm(Form):
 
 @dataclass(frozen=True, kw_only=True)
 class DisputePage(View):
-    """`member` is whose membership is disputed; `may_end` while it is still billed."""
+    """`member` is whose subscription is disputed; `subject` names anything else, `once` what was paid once.
+
+    `may_end` while it goes on.
+    """
 
     template: ClassVar[str] = "staff/payments/disputes/show.html"
     dispute: DisputeView
     order_number: str
     member: UUID | None
+    subject: SubjectLink | None
+    once: str
     may_end: bool
     at_stripe: str
     form: DecisionForm
@@ -71,11 +78,15 @@ async def _view(request: Request[Any, Any, Any], dispute_id: str, form: Decision
     dispute = await disputes.by_id(dispute_id)
     order = await queries.by_id(dispute.reference_id) if dispute.reference_id else None
     disputed = await fee_disputes.payer_of(dispute)
+    once = await paid_once.of_reference(dispute.reference_id) if dispute.reference_id else None
+    named = await subject_links([dispute.reference_id] if dispute.reference_id else [], visitor_of(request))
     return DisputePage(
         dispute=dispute,
         order_number=order.number if order else "",
         member=disputed.payer if disputed else None,
-        may_end=disputed is not None and disputed.status not in OVER,
+        subject=named.get(dispute.reference_id) if dispute.reference_id else None,
+        once=once.kind if once else "",
+        may_end=once.goes_on if once else disputed is not None and disputed.status not in OVER,
         at_stripe=_at_stripe(dispute.id),
         form=form,
         may_decide=dispute.needs_decision and visitor_of(request).may("refunds"),

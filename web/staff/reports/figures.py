@@ -110,13 +110,13 @@ async def _arpu() -> FigurePage:
 async def _given() -> FigurePage:
     rows = await metric_rows.not_paying("comp", "gift")
     formula = f"{_counted(rows, 'person', 'people')}, one per row"
-    return _of_people("Gifts and complimentary", "paying members", str(len(rows)), formula, rows)
+    return _of_people("Gifts and complimentary", "gifts and complimentary", str(len(rows)), formula, rows)
 
 
 async def _free() -> FigurePage:
     rows = await metric_rows.not_paying("free")
     formula = f"{_counted(rows, 'person', 'people')}, one per row"
-    return _of_people("Free plan", "paying members", str(len(rows)), formula, rows)
+    return _of_people("Free plan", "free plan", str(len(rows)), formula, rows)
 
 
 async def _churn() -> FigurePage:

@@ -96,7 +96,7 @@ class AnnouncementForm(Form):
         "Text", longest=brand_rules.LONGEST_ANNOUNCEMENT, required=False, help="Empty: nothing is announced."
     )
     announcement_link = Text(
-        "Opens", longest=300, required=False, help="A page of the shop like /collections/new, or an https:// address."
+        "Link", longest=300, required=False, help="A page of the shop like /collections/new, or an https:// address."
     )
     announcement_from = Moment("From", required=False)
     announcement_until = Moment("Until", required=False)

@@ -52,6 +52,7 @@ class SamplePlan:
     interval: str
     note: str
     benefits: tuple[str, ...]
+    trial: str = ""
     is_chosen: bool = False
     is_advised: bool = False
     is_held: bool = False

@@ -82,7 +82,7 @@ def trial_settings(wanted: Json | None) -> Json:
 
 def _set_periods(subscription: Json, params: Json, now: int) -> None:
     recurring = subscription["items"]["data"][0]["price"]["recurring"]
-    trial_end = _trial_end(params, now)
+    trial_end = trial_end_of(params, now)
     if trial_end is not None:
         end, anchor = trial_end, trial_end
         subscription |= {"trial_start": now, "trial_end": trial_end, "status": "trialing"}
@@ -98,7 +98,7 @@ def _set_periods(subscription: Json, params: Json, now: int) -> None:
         item |= {"current_period_start": now, "current_period_end": end}
 
 
-def _trial_end(params: Json, now: int) -> int | None:
+def trial_end_of(params: Json, now: int) -> int | None:
     days, end = params.get("trial_period_days"), params.get("trial_end")
     if days and end:
         raise StripeRefusal("Give trial_end or trial_period_days, not both.", param="trial_end")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from web.standin.billing import agreeing
 from web.standin.charging import test_cards
 from web.standin.checkout import completing, sessions, tried_cards
 from web.standin.checkout.completing import Filled, NotCompleted, PaymentOutcome
@@ -12,7 +13,7 @@ from web.standin.pages.rendering import HtmlPage
 from web.standin.refusals import StripeRefusal
 from web.standin.resources import payment_methods
 from web.standin.state.books import Books, private
-from web.standin.state.clock import as_instant
+from web.standin.state.clock import DAY, as_instant
 from web.standin.state.engine import StandInEngine
 
 Json = dict[str, Any]
@@ -136,6 +137,7 @@ def _page(books: Books, session: Json, given: CardForm, status: int, *, trouble:
         return rendering.page(
             "closed.html", status=410 if status == 200 else status, session=session, back=_back(session)
         )
+    trial = _trial(books, session)
     return rendering.page(
         "pay.html",
         status=status,
@@ -145,15 +147,40 @@ def _page(books: Books, session: Json, given: CardForm, status: int, *, trouble:
         cards=test_cards.CARDS,
         form=given,
         lines=private(session)["lines"],
+        trial=trial,
         session=session,
         trouble=trouble,
-        verb=_verb(session),
+        verb=_verb(session, trial),
     )
 
 
-def _verb(session: Json) -> str:
+@dataclass(frozen=True)
+class TrialShown:
+    """What is free for how long, and what each period costs from `ends_at` on."""
+
+    days: int
+    ends_at: int
+    amount: int
+    interval: str
+    interval_count: int
+
+
+def _trial(books: Books, session: Json) -> TrialShown | None:
+    now = books.now()
+    ends_at = agreeing.trial_end_of(private(session).get("subscription_data", {}), now)
+    recurring = [line for line in private(session)["lines"] if line["price"]["recurring"]]
+    if ends_at is None or not recurring:
+        return None
+    every = recurring[0]["price"]["recurring"]
+    amount = sum(line["price"]["unit_amount"] * line["quantity"] for line in recurring)
+    return TrialShown(-(-(ends_at - now) // DAY), ends_at, amount, every["interval"], every["interval_count"])
+
+
+def _verb(session: Json, trial: TrialShown | None) -> str:
     if session["mode"] == "setup":
         return "Save card"
+    if trial is not None:
+        return "Start trial"
     return "Subscribe" if session["mode"] == "subscription" else "Pay"
 
 
@@ -166,7 +193,7 @@ def show_challenge(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPag
         session = books.get("checkout.session", ids[0])
         if "filled" not in private(session):
             return rendering.redirect(f"{hosts.MOUNT}/pay/{session['id']}")
-        amount = None if session["mode"] == "setup" else session["amount_total"]
+        amount = session["amount_total"] or None
         return rendering.page("challenge.html", amount=amount, currency=session["currency"])
 
 

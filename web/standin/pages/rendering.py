@@ -29,7 +29,7 @@ class HtmlPage:
 def environment() -> Environment:
     loader = FileSystemLoader(ROOT / "templates" / "standin")
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.globals |= {"in_money": amounts.in_words, "instant": _instant, "thousands": "{:,}".format}
+    made.globals |= {"in_money": amounts.in_words, "instant": _instant, "on_day": _on_day, "thousands": "{:,}".format}
     made.globals |= {"mount": MOUNT, "stylesheet": f"{MOUNT}/{stylesheet_name()}"}
     return made
 
@@ -37,6 +37,10 @@ def environment() -> Environment:
 def _instant(seconds: int | datetime) -> str:
     moment = seconds if isinstance(seconds, datetime) else as_instant(seconds)
     return moment.strftime("%-d %b %Y, %H:%M UTC")
+
+
+def _on_day(seconds: int) -> str:
+    return as_instant(seconds).strftime("%-d %B %Y")
 
 
 @functools.cache

@@ -1,0 +1,231 @@
+"""Scenario 38 for gifts: refunded by staff or in Stripe's dashboard, in whole or in part, before or after the gift was
+redeemed; it succeeds, is pending, or fails later."""
+
+from itertools import product
+from typing import NamedTuple
+from uuid import UUID
+
+import pytest
+
+from components.foundation import clock, database
+from components.insights.metrics import money_in, plan_results
+from components.memberships.editing import plans
+from components.memberships.entitlements import entitlements, membership_periods
+from components.memberships.grants import gift_codes, gift_memberships, gift_refunds
+from components.memberships.grants.gift_memberships import GiftDetails
+from components.memberships.invariants import invariants
+from components.memberships.plans import plan_catalogue
+from components.payments import connection, payment_refunds
+from components.payments import invariants as payment_invariants
+from components.payments.values import Payer
+from tests.support import gift_refunding, join_members, make_plans, people
+from tests.support.pages import Browser
+from tests.support.shops import Shop
+
+GOOD, REFUND_FAILS = "4242424242424242", "4000000000005126"
+GIFTS = "/staff/gift-memberships"
+PRICE = 3900
+
+
+class Cell(NamedTuple):
+    where: str
+    is_redeemed: bool
+    outcome: str
+    amount: int
+
+    @property
+    def is_refused(self) -> bool:
+        """Staff cannot refund what has been redeemed."""
+        return self.where == "staff" and self.is_redeemed
+
+    @property
+    def given_back(self) -> int:
+        return 0 if self.outcome == "fails" or self.is_refused else self.amount
+
+    @property
+    def is_whole(self) -> bool:
+        return self.given_back == PRICE
+
+
+CELLS = [
+    Cell(*one) for one in product(("staff", "dashboard"), (False, True), ("succeeds", "pending", "fails"), (PRICE, 900))
+]
+
+
+async def giftable() -> None:
+    plan = await make_plans.club()
+    await plans.set_terms(plan.id, plans.PlanTerms(is_giftable=True), by=None)
+
+
+async def bought(shop: Shop, giver: UUID, card: str) -> UUID:
+    wrapped = GiftDetails(
+        giver_name="Noor", recipient_name="Maya", recipient_email="maya@kiln.test", message="", send_at=clock.now()
+    )
+    payer, plan = Payer(giver, "noor@kiln.test", "Noor"), plan_catalogue.by_slug("annual")
+    url = await gift_memberships.buy(payer, plan, wrapped, success_path="/gifts/bought", cancel_path="/gifts")
+    gift = await database.fetch_value("SELECT id FROM gift_membership WHERE paid_at IS NULL")
+    await shop.stand_in.pay(url.rsplit("/", 1)[-1].split("?")[0], card=card)
+    await gift_memberships.complete(gift)
+    assert isinstance(gift, UUID)
+    return gift
+
+
+async def in_the_dashboard(gift: UUID, amount: int) -> None:
+    intent = await database.fetch_value("SELECT stripe_id FROM mirrored_payment WHERE reference_id = $1", gift)
+    await connection.client().v1.refunds.create_async({"payment_intent": str(intent), "amount": amount})
+
+
+def make_pending(shop: Shop, gift: UUID) -> None:
+    """As the bank of a debit leaves it for days."""
+    with shop.stand_in.engine.changing() as books:
+        for refund in books.find("refund"):
+            charge = books.get("charge", refund["charge"])
+            if charge["metadata"].get("reference_id") == str(gift):
+                refund["status"] = "pending"
+                books.announce("refund.updated", refund)
+
+
+async def settled(shop: Shop) -> None:
+    await shop.catch_up()
+    assert [*await invariants(), *await payment_invariants.invariants()] == []
+
+
+async def test_38_every_cell_of_where_when_how_much_and_what_came_of_it(shop: Shop) -> None:
+    await giftable()
+    noor, iris = (await people.customer("noor@kiln.test")).id, (await people.owner("iris@kiln.test")).id
+    made: list[tuple[Cell, UUID]] = []
+    maya = (await people.customer("maya@kiln.test")).id
+    for cell in CELLS:
+        gift = await bought(shop, noor, REFUND_FAILS if cell.outcome == "fails" else GOOD)
+        made.append((cell, gift))
+        if cell.is_redeemed:
+            code = gift_codes.code_of(await gift_memberships.by_id(gift))
+            await gift_memberships.redeem(code, person_id=maya)
+    await settled(shop)
+    for cell, gift in made:
+        if cell.is_refused:
+            with pytest.raises(gift_memberships.TooLateToRefund):
+                await gift_refunding.refund_gift(gift, by=iris, amount=cell.amount)
+        elif cell.where == "staff":
+            await gift_refunding.refund_gift(gift, by=iris, amount=cell.amount)
+        else:
+            await in_the_dashboard(gift, cell.amount)
+        if cell.outcome == "pending":
+            make_pending(shop, gift)
+    await settled(shop)
+    await join_members.until(shop, clock.now().replace(day=8))
+    await settled(shop)
+    for cell, gift in made:
+        await holds(cell, gift)
+    await figures_agree(sum(cell.given_back for cell in CELLS))
+
+
+async def holds(cell: Cell, gift: UUID) -> None:
+    row, rows = await gift_memberships.by_id(gift), await gift_refunds.of_gift(gift)
+    wanted = {"succeeds": "succeeded", "fails": "failed", "pending": "pending"}[cell.outcome]
+    assert [(one.status, one.amount) for one in rows] == ([] if cell.is_refused else [(wanted, cell.amount)]), cell
+    assert all((one.by is None) is (cell.where == "dashboard") for one in rows), cell
+    assert bool(row.refunded_at) is cell.is_whole, cell
+    code = gift_codes.code_of(row)
+    if cell.is_redeemed:
+        held = await membership_periods.latest_from(gift)
+        assert held is not None and held.ends_at == held.starts_at.replace(year=held.starts_at.year + 1), cell
+    elif cell.is_whole:
+        with pytest.raises(gift_memberships.GiftRefunded):
+            await gift_memberships.by_code(code)
+    else:
+        assert await gift_memberships.by_code(code), cell
+
+
+async def figures_agree(given_back: int) -> None:
+    parts = {one.name: one.amount for one in await money_in.parts(30)}
+    assert parts["Gift memberships"] == len(CELLS) * PRICE
+    assert parts["Refunds of gift memberships"] == -given_back
+    (annual,) = [one for one in await plan_results.by_plan(30) if one.refunds]
+    assert annual.refunds == given_back, "this shop has no tax"
+
+
+async def with_one_gift(shop: Shop, card: str = GOOD) -> tuple[Browser, UUID]:
+    await giftable()
+    await people.owner("iris@kiln.test")
+    gift = await bought(shop, (await people.customer("noor@kiln.test")).id, card)
+    await shop.catch_up()
+    return await shop.signed_in("iris@kiln.test"), gift
+
+
+async def test_38_a_failed_refund_is_on_today_and_can_be_made_again(shop: Shop) -> None:
+    iris, gift = await with_one_gift(shop, REFUND_FAILS)
+    here = f"{GIFTS}/{gift}/refund"
+    assert "Gift refunded." in (await iris.submit(await iris.get(here), here)).alerts()
+    await shop.catch_up()
+    assert here not in (await iris.get(GIFTS)).links()
+    await join_members.until(shop, clock.now().replace(day=8))
+    iris = await shop.signed_in("iris@kiln.test")
+    home, listed = await iris.get("/staff"), await iris.get(GIFTS)
+    assert "1 refund of a gift membership failed" in home.words and GIFTS in home.links()
+    assert "£39.00 refund failed, 1 March 2027" in listed.words and here in listed.links()
+    (told,) = await database.fetch("SELECT recipient, text FROM email WHERE template = 'gift_refund_failed'")
+    assert told["recipient"] == "iris@kiln.test" and "The code of the gift works again." in told["text"]
+    assert "Gift refunded." in (await iris.submit(await iris.get(here), here)).alerts()
+    await settled(shop)
+    assert [one.status for one in await payment_refunds.of_reference(gift)] == ["failed", "succeeded"]
+    assert "refund of a gift membership failed" not in (await iris.get("/staff")).words
+
+
+async def test_38_a_part_by_form_leaves_the_code_and_only_the_rest_can_follow(shop: Shop) -> None:
+    iris, gift = await with_one_gift(shop)
+    here = f"{GIFTS}/{gift}/refund"
+    form = await iris.get(here)
+    for typed, words in (("0", "more than zero"), ("39.01", "only 39.00 GBP of this gift"), ("x", "Amount")):
+        refused = await iris.submit(form, here, how="amount", amount=typed)
+        assert refused.status == 422 and words in refused.words, typed
+    for _ in range(2):
+        after = await iris.submit(form, here, how="amount", amount="9.00")
+    assert "£9.00 refunded. The code still works." in after.alerts()
+    await shop.catch_up()
+    (told,) = await database.fetch("SELECT text FROM email WHERE template = 'gift_refunded'")
+    assert "£9.00 of your gift" in told["text"] and "its code still works" in told["text"]
+    rest = await iris.get(here)
+    assert "£30.00 of £39.00 can still be refunded" in rest.words
+    assert "The code can no longer be used." in (await iris.submit(rest, here)).alerts()
+    await settled(shop)
+    assert sorted(one.amount for one in await payment_refunds.of_reference(gift)) == [900, 3000]
+
+
+@pytest.mark.parametrize("decision", ["keep", "end"])
+async def test_38_staff_decide_about_a_redeemed_gift_that_was_refunded_in_the_dashboard(
+    shop: Shop, decision: str
+) -> None:
+    iris, gift = await with_one_gift(shop)
+    maya = (await people.customer("maya@kiln.test", name="Maya")).id
+    await gift_memberships.redeem(gift_codes.code_of(await gift_memberships.by_id(gift)), person_id=maya)
+    await shop.catch_up()
+    here = f"{GIFTS}/{gift}/decision"
+    assert "nothing to decide" in (await iris.get(here)).alerts()
+    await in_the_dashboard(gift, PRICE)
+    await settled(shop)
+    assert "1 gift refunded after it was redeemed" in (await iris.get("/staff")).words
+    assert here in (await iris.get(GIFTS)).links() and "Redeemed, refunded" in (await iris.get(GIFTS)).words
+    page = await iris.get(here)
+    assert "£39.00 went back to Noor after Maya had redeemed the gift." in page.words
+    assert (await entitlements.for_person(maya)).is_member
+    clock.set_everywhere(clock.now().replace(hour=18))
+    answer = await iris.submit(page, f"{here}/{decision}")
+    assert ("The membership goes on." if decision == "keep" else "The membership has ended.") in answer.alerts()
+    assert (await entitlements.for_person(maya)).is_member is (decision == "keep")
+    assert "gift refunded after" not in (await iris.get("/staff")).words
+    assert "nothing to decide" in (await iris.submit(page, f"{here}/{decision}")).alerts()
+    await settled(shop)
+
+
+async def test_38_a_redeemed_gift_that_still_waits_never_begins_once_it_is_refunded(shop: Shop) -> None:
+    _, gift = await with_one_gift(shop)
+    await join_members.joins(shop, await make_plans.club(price=450, interval="month", slug="monthly"))
+    maya = await join_members.person()
+    code = gift_codes.code_of(await gift_memberships.by_id(gift))
+    assert await gift_memberships.redeem(code, person_id=maya) is None
+    await in_the_dashboard(gift, PRICE)
+    await shop.catch_up()
+    assert await gift_memberships.pending(maya) == []
+    await gift_memberships.begin_waiting(maya)
+    assert (await gift_memberships.by_id(gift)).begun_at is None

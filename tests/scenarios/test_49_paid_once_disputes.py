@@ -1,0 +1,64 @@
+"""Scenario 49 for gifts and terms: a lost dispute names what was paid for, and staff can end it."""
+
+import pytest
+
+from components.foundation import clock, database
+from components.memberships.entitlements import entitlements
+from components.memberships.grants import gift_codes, gift_memberships
+from components.memberships.invariants import invariants
+from tests.scenarios.test_38_gift_refunds import GIFTS, with_one_gift
+from tests.scenarios.test_38_term_refunds import with_a_term
+from tests.support import join_members, people
+from tests.support.pages import Browser, Page
+from tests.support.shops import Shop
+from web.standin.charging import disputes as bank
+
+DISPUTED = "4000000000000259"
+
+
+async def lost(shop: Shop, iris: Browser) -> Page:
+    with shop.stand_in.engine.changing() as books:
+        for dispute in list(books.find("dispute")):
+            bank.close(books, dispute, verdict="lost")
+    await shop.catch_up()
+    dispute = await database.fetch_value("SELECT stripe_id FROM mirrored_dispute")
+    clock.set_everywhere(clock.now().replace(hour=18))
+    return await iris.get(f"/staff/payments/disputes/{dispute}")
+
+
+async def decide(iris: Browser, page: Page, follows: str) -> None:
+    answer = await iris.submit(page, f"{page.path}/decision", follows=follows, words="Seen")
+    assert "Decision saved." in answer.alerts()
+    assert await invariants() == []
+
+
+@pytest.mark.parametrize("follows", ["keep", "end"])
+@pytest.mark.parametrize("is_redeemed", [False, True])
+async def test_49_a_gift_whose_payment_the_bank_took_back(shop: Shop, follows: str, is_redeemed: bool) -> None:
+    iris, gift = await with_one_gift(shop, DISPUTED)
+    code = gift_codes.code_of(await gift_memberships.by_id(gift))
+    maya = (await people.customer("maya@kiln.test")).id
+    if is_redeemed:
+        await gift_memberships.redeem(code, person_id=maya)
+        await shop.catch_up()
+    page = await lost(shop, iris)
+    assert "Payment for Gift from" in page.words and "the gift’s code no longer works" in page.words
+    await decide(iris, page, follows)
+    if is_redeemed:
+        assert (await entitlements.for_person(maya)).is_member is (follows == "keep")
+    elif follows == "keep":
+        assert await gift_memberships.by_code(code)
+    else:
+        with pytest.raises(gift_memberships.GiftVoid):
+            await gift_memberships.redeem(code, person_id=maya)
+    assert ("Stopped 1 March 2027" in (await iris.get(GIFTS)).words) is (follows == "end")
+
+
+@pytest.mark.parametrize("follows", ["keep", "end"])
+async def test_49_a_term_whose_payment_the_bank_took_back(shop: Shop, follows: str) -> None:
+    iris = await with_a_term(shop, DISPUTED)
+    page = await lost(shop, iris)
+    assert "Payment for Maya" in page.words and "it goes on until its end" in page.words
+    await decide(iris, page, follows)
+    standing = await entitlements.for_person(await join_members.person())
+    assert standing.is_member is (follows == "keep")
