@@ -5,10 +5,11 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 HOST ?= 127.0.0.1
 CLUBFRONT_DATA ?= data
+SHOP_DATA ?= my-shop
 export PORT HOST CLUBFRONT_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help run test deep leaks lives stories pages nonsense faults check lint types contracts migrations-agree migration bench lock assets browser clean
+.PHONY: help run shop test deep leaks lives stories pages nonsense faults shops check lint types contracts migrations-agree migration bench lock assets browser clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -16,10 +17,14 @@ help: ## What can be made
 run: $(VENV)/.installed static/built/manifest.json ## The demo shop, from nothing, served
 	@exec $(BIN)/clubfront serve --demo
 
+shop: CLUBFRONT_DATA = $(SHOP_DATA)
+shop: $(VENV)/.installed static/built/manifest.json ## A shop of your own, from an empty folder: SHOP_DATA, or my-shop
+	@exec $(BIN)/clubfront serve
+
 test: $(VENV)/.installed-dev static/built/manifest.json browser ## All tests, browser tests included
 	@$(BIN)/pytest -n auto --durations=10 --durations-min=1
 
-DEPTHS := leaks lives stories pages nonsense faults
+DEPTHS := leaks lives stories pages nonsense faults shops
 
 deep: $(DEPTHS) ## Everything of which `make test` takes a sample, whole, one after another: some hours
 
@@ -40,6 +45,9 @@ nonsense: $(VENV)/.installed-dev static/built/manifest.json ## All nonsense in e
 
 faults: $(VENV)/.installed-dev static/built/manifest.json ## Five hundred faults of the bank, and a thousand cases for each property; `make test` tries 150 and 40
 	@FAULTS=$${FAULTS:-500} EXAMPLES=$${EXAMPLES:-1000} $(BIN)/pytest -n auto tests/scenarios/test_many_faults.py tests/components
+
+shops: $(VENV)/.installed-dev static/built/manifest.json browser ## Three shops of one's own, each from an empty folder; `make test` opens one
+	@SHOPS=all $(BIN)/pytest tests/opening
 
 check: $(VENV)/.installed-dev static/built/manifest.json browser lint ## Everything that must hold before a change lands
 	@$(MAKE) --no-print-directory -j2 types test

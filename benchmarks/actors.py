@@ -11,6 +11,7 @@ import httpx
 from benchmarks import joining, shopper
 from benchmarks.shopper import Shopper, forms
 from benchmarks.small_shop import OWNER, PASSWORD, PLAN, PRODUCT
+from tests.support.post_office import PostOffice
 
 CUT_OFF = (httpx.HTTPError, RuntimeError, StopIteration, LookupError)
 ORDER_NUMBER = re.compile(r"\b([A-Z]{1,6}-1\d{4,})\b")
@@ -25,6 +26,7 @@ class Traffic:
     refunded: int = 0
     cut_off: int = 0
     numbers: list[str] = field(default_factory=list)
+    office: PostOffice | None = None
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
     """Acts that may begin: more than the shop's worker can follow would only pile up jobs."""
 
@@ -58,20 +60,20 @@ async def buy(traffic: Traffic, base_url: str) -> None:
 async def join(traffic: Traffic, base_url: str) -> None:
     one = somebody(base_url)
     try:
-        await join_plan(one, PLAN)
+        await join_plan(one, PLAN, traffic.office)
         traffic.joined += 1
     finally:
         await one.close()
 
 
-async def join_plan(one: Shopper, plan: str) -> None:
+async def join_plan(one: Shopper, plan: str, office: PostOffice | None = None) -> None:
     """From the plan's page to the paid membership of somebody new."""
     page = (await one.client.get(f"/join/{plan}")).raise_for_status()
     form = next((form for form in forms(page.text) if form.action == f"/join/{plan}"), None)
     if form is None:
         raise RuntimeError(f"no form to join {plan} at {page.url}")
     email = f"member-{random.getrandbits(48):x}@post.test"
-    paying = await joining.to_pay(one.client, form.action, form.fields, email)
+    paying = await joining.to_pay(one.client, form.action, form.fields, email, office)
     if paying.url.path.startswith("/account/membership"):  # nothing is to be paid for this plan
         return
     card = shopper.payment_form(paying)

@@ -116,7 +116,7 @@ async def check(name: str, extent: Extent) -> None:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     rows = sum(extent.looked_at.values())
     print(f"{name:32}{seconds:7.1f} s  {rows:11,} rows  {found:4} found  {memory:5.0f} MB at most  "
-          f"a reader waits {max(waits) * 1000:.0f} ms at most; given up: {dict.fromkeys(extent.given_up) or 'nothing'}",
+          f"a reader waits {max(waits) * 1000:.0f} ms at most; {extent.unchecked or 'all checked'}",
           flush=True)  # fmt: skip
 
 

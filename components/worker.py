@@ -22,6 +22,7 @@ from components.checkout import schedule as checkout_schedule
 from components.foundation import jobs, outbox, practice_time, queue
 from components.foundation.jobs import EMAILS, QUEUE
 from components.foundation.operations import security_events
+from components.foundation.operations.own_jobs import HEARTBEAT_SECONDS, OwnJobs
 from components.insights import invariants, stripe_differences
 from components.insights.access_monitor import access_monitor
 from components.insights.backtests import backtest_runner
@@ -43,7 +44,6 @@ from components.product_files import stock_reports
 from components.product_files.runs import import_process, import_runs
 
 EMAILS_AT_ONCE = 2
-HEARTBEAT_SECONDS = 5.0
 CONNECTING = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "tcp_user_timeout": 15_000}
 """A server that has gone without a word is noticed."""
 Task = Callable[..., Awaitable[None]]
@@ -167,11 +167,10 @@ NOT_REPEATED = frozenset({"check_access", "reconcile_payments", "reconcile_payme
 def job_app(dsn: str) -> App:
     """The job runner for this database, with every task and the schedule."""
     app = App(connector=PsycopgConnector(conninfo=dsn, min_size=1, max_size=6, timeout=5, kwargs=CONNECTING))
+    app.job_manager = OwnJobs(app.connector)
     for name, task in TASKS.items():
         retry = job_pauses.of_task(name)
         app.task(name=name, queue=jobs.queue_of(name), retry=retry, pass_context=True)(_guarded(task))
-    app.periodic(cron="* * * * *")(app.task(name="timetable:take_up_stalled", queue=QUEUE, pass_context=True,
-                                            queueing_lock="take_up_stalled")(_take_up_stalled))  # fmt: skip
     for cron, name in TIMETABLE:
         app.periodic(cron=cron)(
             app.task(name=f"timetable:{name}", queue=QUEUE, queueing_lock=name, pass_context=True)(
@@ -194,21 +193,18 @@ def _guarded(task: Task) -> Task:
     return run
 
 
-async def _take_up_stalled(context: JobContext, timestamp: int) -> None:
-    await resume_stalled(context.app)
-
-
 async def resume_stalled(app: App) -> int:
     """Jobs whose worker died are retried, a job that keeps killing its worker is parked; returns how many."""
-    stalled = [job for queue in (QUEUE, EMAILS) for job in await app.job_manager.get_stalled_jobs(queue=queue)]
+    own_jobs = OwnJobs(app.connector)
+    stalled = await own_jobs.abandoned()
     for job in stalled:
         if job.attempts >= job_pauses.most_attempts(job.task_name) and job.id is not None:
             await queue.record_parked(
                 job.id, job.task_name, dict(job.task_kwargs), ChildProcessError("the worker died")
             )
-            await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
+            await own_jobs.finish_job(job, status=Status.FAILED, delete_job=False)
         else:
-            await app.job_manager.retry_job(job)
+            await own_jobs.retry_job(job)
     return len(stalled)
 
 
@@ -265,7 +261,12 @@ async def catch_up(dsn: str) -> None:
 async def work_off(app: App) -> None:
     """Like `catch_up`, with a runner that is already open."""
     await app.run_worker_async(
-        queues=[QUEUE, EMAILS], wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="successful"
+        queues=[QUEUE, EMAILS],
+        wait=False,
+        install_signal_handlers=False,
+        listen_notify=False,
+        delete_jobs="successful",
+        update_heartbeat_interval=HEARTBEAT_SECONDS,
     )
 
 

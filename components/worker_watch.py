@@ -13,17 +13,19 @@ from datetime import datetime
 import asyncpg
 import structlog
 from procrastinate import App
+from procrastinate.exceptions import ConnectorException
 from procrastinate.worker import Worker
 
 from components.foundation import clock
+from components.foundation.operations.own_jobs import AWAY, CONNECT_SECONDS, WatchedJobs
 
 PAUSES = (0.5, 1.0, 2.0, 4.0)
 """Seconds before the worker is started again: longer each time, but never so long that it misses a recovery."""
 STEADY_SECONDS = 30
 """After so long at work the next end of it is a new trouble, with a short pause."""
-CONNECT_SECONDS = 3
+LOOK_SECONDS = 1.0
+"""Pause between two looks for what dead workers have left."""
 log = structlog.get_logger()
-ONE_AT_A_TIME = "SELECT pg_advisory_lock(727002)"
 Resume = Callable[[App], Awaitable[object]]
 """Takes up the jobs of workers that are gone."""
 Make = Callable[[], tuple[App, tuple[Worker, ...]]]
@@ -75,17 +77,21 @@ async def _watch(dsn: str, make: Make, resume: Resume) -> None:
 
 async def _work(dsn: str, make: Make, resume: Resume) -> None:
     """Run the workers until one of them ends. Raises what ended it; returns when one of its side tasks failed."""
-    await (await _connect(dsn)).close(timeout=CONNECT_SECONDS)
+    await (await asyncpg.connect(dsn, timeout=CONNECT_SECONDS)).close(timeout=CONNECT_SECONDS)  # says at once if away
     app, workers = make()
+    app.job_manager = own_jobs = WatchedJobs(app.connector, dsn)
     async with app.open_async():
-        await _take_up(dsn, app, resume)
+        await _take_up(app, resume)
         if own.down_since is not None:
             log.warning("the worker runs again", down_since=own.down_since.isoformat())
         own.down_since = None
+        looking = asyncio.create_task(_look(app, resume), name="look for dead workers")
         try:
             await _until_one_ends(workers)
         finally:
+            looking.cancel()
             own.left_by = [worker.worker_id for worker in workers if worker.worker_id is not None]
+            await own_jobs.let_go()
 
 
 async def _until_one_ends(workers: tuple[Worker, ...]) -> None:
@@ -102,19 +108,21 @@ async def _until_one_ends(workers: tuple[Worker, ...]) -> None:
             raise outcome
 
 
-async def _take_up(dsn: str, app: App, resume: Resume) -> None:
-    """One worker after the other: two that take up the same job would run it twice."""
-    holding = await _connect(dsn)
-    try:
-        await holding.execute(ONE_AT_A_TIME)
-        for worker_id in own.left_by:
-            await app.job_manager.unregister_worker(worker_id)
-        own.left_by = []
-        await resume(app)
-    finally:
-        await holding.close(timeout=CONNECT_SECONDS)
+async def _take_up(app: App, resume: Resume) -> None:
+    """What this process itself had begun when its worker ended, and what others have left."""
+    for worker_id in own.left_by:
+        await app.job_manager.unregister_worker(worker_id)
+    own.left_by = []
+    await resume(app)
 
 
-async def _connect(dsn: str) -> asyncpg.Connection:
-    """A pool tries for half a minute before it says that the database is away: this says it at once."""
-    return await asyncpg.connect(dsn, timeout=CONNECT_SECONDS)
+async def _look(app: App, resume: Resume) -> None:
+    """What a dead worker had begun is done by a living one within seconds."""
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        try:
+            await resume(app)
+        except (*AWAY, ConnectorException):
+            continue  # the worker itself notices a database that is away
+        except Exception:
+            log.exception("what dead workers have left could not be taken up")

@@ -1,6 +1,7 @@
 """Builds the application: all parts are connected here and nowhere else."""
 
 import contextlib
+import functools
 import gc
 import os
 from collections.abc import AsyncIterator
@@ -25,6 +26,8 @@ from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import setting_rows
 from components.insights.access_monitor import access_monitor
 from components.memberships.plans import plan_cache
+from components.messaging.texts import edited_texts
+from components.opening import setup_state
 from components.payments import connection as payment_connection
 from components.payments.billing_requests import unattended
 from components.payments.mirror import EVENTS
@@ -71,6 +74,12 @@ def create() -> Any:
     """The shop as an ASGI application, from the environment's settings. Raises `BadSetting`."""
     production.refuse_to_serve()
     connections.watch(settings.current().port)
+    return assembled()
+
+
+@functools.cache
+def assembled() -> Any:
+    """Once: `serve` does it before it forks, so that a process that takes a dead one's place is there at once."""
     return assemble(stand_in=make_stand_in() if settings.current().is_offline else None)
 
 
@@ -79,10 +88,10 @@ def make_stand_in() -> StandIn:
     return StandIn(known.data / "stand-in.sqlite", known.stripe_webhook_secret, events=EVENTS)
 
 
-def assemble(
-    *, stand_in: StandIn | None, works: bool = os.environ.get("CLUBFRONT_WORKER", "inside") == "inside"
-) -> Any:
-    """`stand_in` answers for Stripe when given; `works` says whether this process runs jobs too."""
+def assemble(*, stand_in: StandIn | None, works: bool | None = None) -> Any:
+    """`stand_in` answers for Stripe when given; `works` says whether this process runs jobs too, None that the
+    environment says it."""
+    works = os.environ.get("CLUBFRONT_WORKER", "inside") == "inside" if works is None else works
     logs.configure(settings.current().log_level)
     templating.warm()
 
@@ -164,17 +173,21 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
         stack.push_async_callback(snapshot_refresh.stop)
         connect_payments(stand_in)
         await setting_rows.start()
+        await setup_state.start()
         await snapshot_refresh.start()
         await plan_cache.start()
         await site_content.start()
+        await edited_texts.start()
         await own_templates.start()
         await domestic_tax_refresh.start()
         stack.push_async_callback(listener.stop)
         await listener.start()
         await setting_rows.refresh()
+        await setup_state.refresh()
         await snapshot_refresh.refresh()  # changes between reading and listening
         await plan_cache.refresh()
         await site_content.refresh()
+        await edited_texts.refresh()
         await domestic_tax_refresh.refresh()
         stack.push_async_callback(unattended.finish)
         await practice_time.continue_moving()

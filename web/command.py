@@ -29,6 +29,7 @@ UNREACHABLE = (
 ELSEWHERE = {
     "import": "components.product_files.file_commands",
     "export": "components.product_files.file_commands",
+    "setup-link": "components.opening.opening_commands",
     "staff": "components.people.staff_commands",
     "figures": "components.insights.figures_commands",
     "stripe": "components.payments.stripe_account.stripe_commands",

@@ -35,6 +35,8 @@ from web.api.openapi import ApiDocumentController
 from web.api.routes import API
 from web.edge.health import HealthController, MetricsController
 from web.hooks.stripe import StripeHookController
+from web.setup.setup_links import SetupLinkController
+from web.setup.setup_pages import SetupController
 from web.shop.basket.basket import BasketController
 from web.shop.basket.basket_coupon import BasketCouponController
 from web.shop.basket.gifts import GiftController
@@ -98,11 +100,15 @@ from web.staff.prices.delivery import StaffDeliveryController
 from web.staff.prices.delivery_zones import StaffDeliveryZonesController
 from web.staff.prices.pickup_places import StaffPickupController
 from web.staff.prices.sales import StaffSalesController
+from web.staff.reports.checklist import StaffChecklistController
 from web.staff.reports.figures import StaffFiguresController
 from web.staff.reports.metrics import StaffMetricsController
 from web.staff.reports.today import StaffHomeController
 from web.staff.settings.announcement_pages import AnnouncementController
 from web.staff.settings.brand_pages import BrandController
+from web.staff.settings.email_text_pages import EmailTextsController
+from web.staff.settings.email_text_versions import EmailTextVersionsController
+from web.staff.settings.payment_settings import PaymentSettingsController
 from web.staff.settings.settings_overview import StaffSettingsController
 from web.staff.settings.shop_settings_pages import ShopSettingsController
 from web.staff.settings.tax_pages import StaffTaxController
@@ -128,6 +134,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     WellKnownIconsController,
     FeedController,
     SitemapController,
+    SetupLinkController,
+    SetupController,
     SignInController,
     SignInEmailController,
     SignInCodeController,
@@ -161,6 +169,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     PrivacyController,
     SignOutController,
     StaffHomeController,
+    StaffChecklistController,
     StaffMetricsController,
     StaffFiguresController,
     StaffJobsController,
@@ -178,6 +187,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffSettingsController,
     BrandController,
     AnnouncementController,
+    PaymentSettingsController,
     ShopSettingsController,
     StaffTaxController,
     StaffTaxedPricesController,
@@ -195,6 +205,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffPagesController,
     StaffPageVersionsController,
     StaffMenusController,
+    EmailTextsController,
+    EmailTextVersionsController,
     StaffProductsController,
     StaffVariantsController,
     StaffProductPicturesController,

@@ -2,13 +2,17 @@
 
 import asyncio
 import fcntl
+import gc
+import importlib
+import multiprocessing
 import os
 import signal
 import socket
 import sys
+import threading
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import IO
 
@@ -19,8 +23,10 @@ from components.foundation import database, practice_time, settings
 from components.foundation.database import embedded, migrations
 from components.foundation.database.embedded_watch import Watch
 from components.foundation.operations import production
+from components.foundation.secrecy import kept_stripe_key
 from components.foundation.shop_settings import setting_rows
 from components.memberships.grants import gift_codes
+from components.opening import opening_commands, setup_state, shop_setup
 from components.people.identity import published_passwords
 from web import logs
 from web.edge import connections
@@ -28,6 +34,10 @@ from web.edge import connections
 MOST_SECONDS_TO_BEGIN = 60
 AWAY = (ConnectionError, FileNotFoundError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError,
         asyncpg.exceptions.OperatorInterventionError)  # fmt: skip
+NEW_SHOP = (
+    "In this data folder a shop of your own was begun, so it cannot become the demo. Start it without --demo, or set "
+    "CLUBFRONT_DATA to another folder."
+)
 MOST_SECONDS_TO_STOP = 20
 """A process that hangs while it stops is killed: jobs are given ten seconds to finish, and each is run again."""
 
@@ -40,15 +50,17 @@ def serve(
     known = settings.current()
     production.refuse_to_serve()
     setting_rows.environment()
+    kept_stripe_key.hold(known.data)
     lock = _only_one(known.data)
     _check_port(known.host, known.port)
     began = time.perf_counter()
-    dsn = _database(known)
-    asyncio.run(_prepare(dsn, fills_empty_shop=fills_empty_shop))
+    with _importing_the_shop():
+        dsn = _database(known)
+    greeting = asyncio.run(_prepare(dsn, fills_empty_shop=fills_empty_shop))
     os.environ["CLUBFRONT_DSN"] = dsn
     os.environ["CLUBFRONT_WORKER"] = "inside" if works_inside else "elsewhere"
     click.echo(f"Ready in {time.perf_counter() - began:.1f} s. The shop is at {known.base_url}")
-    _welcome(fills_empty_shop)
+    _welcome(fills_empty_shop, greeting)
     sys.stdout.flush()
     with _kept_running(known, dsn) as watch:
         _answer_requests(known)
@@ -169,7 +181,8 @@ def _database(known: settings.Settings) -> str:
     return embedded.start(known.data)
 
 
-async def _prepare(dsn: str, *, fills_empty_shop: bool) -> None:
+async def _prepare(dsn: str, *, fills_empty_shop: bool) -> str:
+    """What to say when it is done. A database with nothing in it is a new shop, unless it is to be the demo."""
     await database.connect(dsn, pool_size=4)
     try:
         count = await migrations.apply()
@@ -179,21 +192,59 @@ async def _prepare(dsn: str, *, fills_empty_shop: bool) -> None:
             raise click.ClickException(words)
         await gift_codes.keep_under_todays_secret()
         await setting_rows.adopt_environment()
+        await setup_state.refresh()
         if fills_empty_shop:
+            if setup_state.current().is_closed:
+                raise click.ClickException(NEW_SHOP)
             from components.demo import building, practice_payments
             from web import app
 
             practice_payments.use(app.make_stand_in)
             await building.fill_when_empty()
+            return ""
+        await shop_setup.begin_when_empty()
+        return await opening_commands.greeting()
     finally:
         await database.disconnect()
 
 
-def _welcome(is_demo: bool) -> None:
+def _welcome(is_demo: bool, greeting: str) -> None:
+    if greeting:
+        click.echo(f"\n{greeting}\n")
     if is_demo:
         from components.demo.cast import introduction
 
         click.echo(introduction())
+
+
+@contextmanager
+def _importing_the_shop() -> Iterator[None]:
+    """The processes that answer are forked from this one, and have all code from it: whoever takes the place of one
+    that died has no seconds to spare for it. Where nothing is forked (macOS) each imports it for itself.
+
+    Done while the database starts, without the collections that so many lasting objects would set off.
+    """
+    if multiprocessing.get_start_method() != "fork":
+        yield
+        return
+    importing = threading.Thread(target=importlib.import_module, args=("web.app",), name="importing the shop")
+    gc.disable()
+    importing.start()
+    try:
+        yield
+    finally:
+        importing.join()
+        gc.enable()
+
+
+def _assemble_before_forking() -> None:
+    """See `_importing_the_shop`."""
+    if multiprocessing.get_start_method() == "fork":
+        from web import app  # imported by now
+
+        app.assembled()
+        gc.collect()
+        gc.freeze()  # memory that no collection writes to stays shared
 
 
 def _answer_requests(known: settings.Settings) -> None:
@@ -202,6 +253,7 @@ def _answer_requests(known: settings.Settings) -> None:
     from granian.server import Server
 
     connections.allow_enough_files()
+    _assemble_before_forking()
     Server(
         "web.app:create",
         factory=True,

@@ -14,6 +14,7 @@ from components.foundation import formatting, practice_time, settings
 from components.foundation.operations import own_templates
 from components.foundation.operations.own_templates import LayeredTemplates
 from components.foundation.shop_settings import shop_settings
+from components.opening import setup_state
 from web import assets
 from web.looks import shop_look
 
@@ -81,6 +82,11 @@ class Shop:
     def is_draft(self) -> bool:
         """Whether this page shows looks that somebody tries and has not saved."""
         return shop_settings.is_trial()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is new, and not open yet."""
+        return setup_state.current().is_closed
 
     @property
     def currency(self) -> str:

@@ -1,6 +1,7 @@
 """An honest visitor who opens pages while somebody else attacks, each on a connection of their own."""
 
 import http.client
+import sys
 import threading
 import time
 from urllib.parse import urlsplit
@@ -8,6 +9,8 @@ from urllib.parse import urlsplit
 PATHS = ("/products", "/health/live", "/products/morning-mug", "/sign-in")
 PAUSE = 0.02
 PATIENCE = 30
+OWN_ADDRESS = ("127.0.0.2", 0) if sys.platform == "linux" else None
+"""Somebody else than the attacker, who comes from 127.0.0.1."""
 
 
 class Neighbour:
@@ -50,7 +53,7 @@ class Neighbour:
             time.sleep(PAUSE)
 
     def _opens(self, path: str) -> bool:
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=PATIENCE)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=PATIENCE, source_address=OWN_ADDRESS)
         try:
             connection.request("GET", path)
             answer = connection.getresponse()

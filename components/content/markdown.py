@@ -3,42 +3,12 @@
 import asyncio
 from functools import lru_cache
 
-import nh3
 from markdown_it import MarkdownIt
 
-_PARSER = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(
-    ["table", "strikethrough", "smartquotes", "replacements"]
-)
-_TAGS = frozenset(
-    {
-        "a",
-        "blockquote",
-        "br",
-        "code",
-        "em",
-        "figure",
-        "figcaption",
-        "h2",
-        "h3",
-        "h4",
-        "hr",
-        "img",
-        "li",
-        "ol",
-        "p",
-        "pre",
-        "s",
-        "strong",
-    }
-    | {"table", "tbody", "td", "th", "thead", "tr", "ul"}
-)
-_ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title", "width", "height"}, "ol": {"start"}}
-
+from components.foundation.writing import safe_markdown
 
 _PLAIN = MarkdownIt("zero")
 SHORT = 4_000
-MOST_OF = {"[": 1_000, "|": 4_000, "'": 4_000, '"': 4_000, "<": 4_000}
-"""No text needs more of these, and each costs more the more there are: such a text keeps its paragraphs only."""
 
 
 def html(text: str) -> str:
@@ -62,12 +32,6 @@ def _long(text: str) -> str:
 
 
 def _rendered(text: str) -> str:
-    is_heavy = any(text.count(sign) > most for sign, most in MOST_OF.items())
-    made = (_PLAIN if is_heavy else _PARSER).render(text).replace("<h1>", "<h2>").replace("</h1>", "</h2>")
-    return nh3.clean(
-        made,
-        tags=set(_TAGS),
-        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
-        url_schemes={"http", "https", "mailto"},
-        link_rel="noopener noreferrer",
-    )
+    """A text that is too heavy to read keeps its paragraphs only."""
+    parser = _PLAIN if safe_markdown.is_heavy(text) else safe_markdown.PARSER
+    return safe_markdown.cleaned(parser.render(text).replace("<h1>", "<h2>").replace("</h1>", "</h2>"))

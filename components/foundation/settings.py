@@ -9,6 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from components.foundation.secrecy import kept_stripe_key
+
 SECRET_NAMES = frozenset(
     {
         "secret_key",
@@ -119,6 +121,8 @@ def current() -> Settings:
     given.setdefault("base_url", f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}")
     given["base_url"] = str(given["base_url"]).rstrip("/")
     given.setdefault("secret_key", _kept(data / "secret-key", secrets.token_urlsafe(48)))
+    if "stripe_secret_key" not in given and (typed := kept_stripe_key.at_start(data)):
+        given["stripe_secret_key"] = typed
     if "stripe_secret_key" not in given:
         given.setdefault("stripe_webhook_secret", _kept(data / OFFLINE_SECRET, f"whsec_{secrets.token_hex(24)}"))
     is_live = given.get("environment") == "production"

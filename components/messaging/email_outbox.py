@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from components.foundation import clock, database, ids, jobs, settings
-from components.messaging import rendering, secret_placeholders
+from components.messaging import secret_placeholders
 from components.messaging.tables import Email
+from components.messaging.texts import ready_email
+from components.messaging.texts.ready_email import ReadyEmail
 
 TELLING = 10
 """A secret of fewer letters, like a code of six digits, may stand in a text by chance."""
@@ -36,12 +38,31 @@ async def send(
     """
     if known := await was_sent(key):
         return known
-    html, text = rendering.render(template, fields)
-    _refuse_unsealed(subject + html + text, secrets or {})
+    ready = await ready_email.ready(template, subject, fields)
+    return await send_ready(
+        ready, key=key, to=to, template=template, person=person, secrets=secrets, secrets_until=secrets_until,
+        reply_to=reply_to,
+    )  # fmt: skip
+
+
+async def send_ready(
+    ready: ReadyEmail,
+    *,
+    key: str,
+    to: str,
+    template: str,
+    person: UUID | None = None,
+    secrets: Mapping[str, str] | None = None,
+    secrets_until: datetime | None = None,
+    reply_to: str = "",
+) -> Email:
+    """The same for one that is written already. Raises `UnsealedSecret`."""
+    _refuse_unsealed(ready.subject + ready.html + ready.text + repr(ready.values), secrets or {})
     email_id = ids.new()
     email = Email(
         id=email_id, key=key, person=person, recipient=to, reply_to=reply_to, template=template,
-        subject=" ".join(subject.split()), html=html, text=text, created_at=clock.now(), secrets_until=secrets_until,
+        subject=" ".join(ready.subject.split()), html=ready.html, text=ready.text, created_at=clock.now(),
+        placeholder_values=ready_email.stored(ready.values), secrets_until=secrets_until,
         secrets=secret_placeholders.sealed(secrets, email_id=email_id) if secrets else None,
     )  # fmt: skip
     async with database.transaction():

@@ -11,6 +11,7 @@ from components.brand.email_look import EmailLook
 from components.foundation import formatting, settings
 from components.foundation.operations.own_templates import LayeredTemplates
 from components.foundation.shop_settings import shop_settings
+from components.messaging.texts.written_email import WrittenEmail
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,24 @@ def render(template: str, fields: Mapping[str, Any]) -> tuple[str, str]:
     html = _TEMPLATES.render(f"emails/{template}.html", given)
     text = _TEMPLATES.render(f"emails/{template}.txt", given)
     return html, text.strip() + "\n"
+
+
+def render_written(template: str, written: WrittenEmail, *, giver: str) -> tuple[str, str]:
+    """HTML and plain text of what staff wrote, within the layout and with the last sentence of the built-in one.
+
+    An own template that has no place for it is passed over.
+    """
+    given = {"written": written, "giver": giver, "shop": _shop()}
+    html = _within(f"emails/{template}.html", "layouts/edited_email.html", given, str(written.html))
+    text = _within(f"emails/{template}.txt", "layouts/edited_email.txt", given, written.text)
+    return html, text.strip() + "\n"
+
+
+def _within(parent: str, layout: str, given: Mapping[str, Any], words: str) -> str:
+    made = _TEMPLATES.render(layout, {**given, "parent": parent})
+    if words in made:
+        return made
+    return environment().get_template(layout).render({**given, "parent": parent})
 
 
 def _shop() -> _Shop:

@@ -1,4 +1,4 @@
-from piccolo.columns import JSONB, UUID, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, Boolean, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -19,6 +19,7 @@ class Email(Table):
     subject = Varchar(length=300)
     html = Text()
     text = Text()
+    placeholder_values = JSONB(null=True, default=None)
     secrets = JSONB(null=True, default=None, secret=True)
     secrets_until = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=None)
@@ -29,8 +30,46 @@ class Email(Table):
     failure = Varchar(length=500, default="")
 
 
+class EmailTextVersion(Table):
+    """What staff wrote for one kind of e-mail; the highest number is sent. Rows are append-only.
+
+    An original has no text: the built-in one is sent.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    kind = Varchar(length=60)
+    number = Integer()
+    subject = Text(default="")
+    body = Text(default="")
+    is_original = Boolean(default=False)
+    at = Timestamptz(default=None)
+    by = UUID(null=True, default=None)
+
+
+class EmailTextTrouble(Table):
+    """That a version could not be used when an e-mail was sent, so that the built-in text was; once a version."""
+
+    id = UUID(primary_key=True, default=None)
+    kind = Varchar(length=60)
+    number = Integer()
+    words = Varchar(length=300)
+    at = Timestamptz(default=None)
+
+
 DDL: tuple[str, ...] = (
     "CREATE INDEX email_newest ON email (created_at DESC, id DESC)",
     "CREATE INDEX email_secrets_expiring ON email (secrets_until) WHERE secrets IS NOT NULL",
     "CREATE VIEW insights_emails AS SELECT id, key, template, created_at, sent_at, failed_at FROM email",
+    "CREATE INDEX email_latest_of_kind ON email (template, created_at DESC) WHERE placeholder_values IS NOT NULL",
+    "CREATE UNIQUE INDEX email_text_version_number ON email_text_version (kind, number)",
+    "CREATE UNIQUE INDEX email_text_trouble_version ON email_text_trouble (kind, number)",
+    """CREATE TRIGGER email_text_version_is_append_only BEFORE UPDATE OR DELETE ON email_text_version
+       FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    """CREATE FUNCTION tell_of_email_texts() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN PERFORM pg_notify('email_texts', ''); RETURN NULL; END $$""",
+    """CREATE TRIGGER email_text_version_is_told AFTER INSERT OR UPDATE OR DELETE ON email_text_version
+       FOR EACH STATEMENT EXECUTE FUNCTION tell_of_email_texts()""",
+    """CREATE VIEW insights_email_text_troubles AS
+       SELECT t.kind, t.number, t.words, t.at FROM email_text_trouble t
+       WHERE NOT EXISTS (SELECT FROM email_text_version v WHERE v.kind = t.kind AND v.number > t.number)""",
 )

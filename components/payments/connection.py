@@ -71,6 +71,7 @@ class Patience:
 class _Connection:
     client: StripeClient | None = None
     patience = Patience()
+    trials: HTTPClient | None = None
 
 
 class _Sent:
@@ -94,6 +95,21 @@ def connect(*, api_base: str | None = None, http_client: HTTPClient | None = Non
         max_network_retries=0,
         base_addresses={"api": api_base} if api_base else {},
         http_client=http_client or HTTPXClient(timeout=_Connection.patience.per_write + 1),
+    )
+
+
+def use_for_trials(http_client: HTTPClient | None) -> None:
+    """For tests: whom a key is tried with that the shop does not use yet. Stripe itself, unless said."""
+    _Connection.trials = http_client
+
+
+def client_with(key: str) -> StripeClient:
+    """Stripe asked with another key than the shop's own, even while the shop is offline."""
+    return StripeClient(
+        key,
+        stripe_version=API_VERSION,
+        max_network_retries=0,
+        http_client=_Connection.trials or HTTPXClient(timeout=_Connection.patience.per_read),
     )
 
 

@@ -20,7 +20,7 @@ PERMISSIONS = {
     "products": "Products, collections and imports",
     "plans": "Plans and benefits",
     "members": "Members",
-    "content": "Journal",
+    "content": "Journal, pages and e-mail texts",
     "emails": "E-mails",
     "metrics": "Metrics",
     "settings": "Settings",

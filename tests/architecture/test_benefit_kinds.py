@@ -15,8 +15,11 @@ ELSEWHERE = {
         "a permission of staff; a word of OpenAPI; an element of a feed",
         (
             "components/people/operators.py",
+            "components/opening/checklist.py",
             "templates/layouts/_rail.html",
             "web/staff/content/",
+            "web/staff/settings/email_text",
+            "web/staff/reports/today.py",
             "web/api/openapi_answers.py",
             "templates/shop/feeds/show.xml",
         ),
@@ -31,6 +34,7 @@ ELSEWHERE = {
             "components/memberships/",
             "components/payments/",
             "components/messaging/emails/gift_emails.py",
+            "components/messaging/texts/kinds/gift_kinds.py",
             "components/orders/completion.py",
             "components/orders/invariants.py",
             "components/insights/billing_invariants.py",
@@ -45,7 +49,7 @@ ELSEWHERE = {
     "members_only": (
         "a column of products",
         (
-            "components/catalog/snapshot/snapshot_loading.py",
+            "components/catalog/snapshot/catalogue_rows.py",
             "components/insights/access_monitor/access_policy.py",
             "web/staff/catalogue/product_forms.py",
             "templates/staff/catalogue/products/_fields.html",

@@ -19,6 +19,7 @@ FOR_EACH = {
     "components/foundation/consistency/table_keys.py:_key_of": "tables",
     "components/foundation/currencies.py:decimals": "supported currencies; others raise, and what raises is not kept",
     "components/foundation/currencies.py:_signs": "supported currencies",
+    "components/messaging/texts/text_beginnings.py:beginning": "kinds of e-mails; others raise",
     "web/staff/club/benefit_forms.py:form_type": "kinds of benefits; others raise",
 }
 """`@cache` with arguments: of what there are few."""

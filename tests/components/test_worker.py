@@ -54,7 +54,7 @@ async def test_a_reaction_that_fails_is_tried_again_by_itself(dsn: str) -> None:
     assert await database.fetch_value("SELECT count(*) FROM procrastinate_jobs") == 0
 
 
-async def _left_behind(*, attempts: int = 0, seconds: int = 60) -> None:
+async def _left_behind(*, attempts: int = 0, seconds: int = 7) -> None:
     """A job that a worker had begun when it was last heard of, so many seconds ago."""
     await outbox.announce(BellRung(times=0))
     dead = await database.fetch_value(
@@ -74,7 +74,7 @@ async def test_what_a_dead_worker_had_begun_is_done_by_another(app: App, dsn: st
 
 
 async def test_what_a_living_worker_is_doing_is_left_to_it(app: App) -> None:
-    await _left_behind(seconds=5)
+    await _left_behind(seconds=3)
     assert await worker.resume_stalled(app) == 0
     await jobs.defer("deliver_fact", fact_id="00000000-0000-0000-0000-000000000000")
     assert await worker.resume_stalled(app) == 0

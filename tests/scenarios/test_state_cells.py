@@ -74,7 +74,7 @@ async def test_60_a_dearer_plan_by_bank_debit_is_charged_once_and_said_truly(sho
 
 
 SLOW = {
-    "pause": ("pause", {"start": "now", "months": "1"}, MembershipState.PAUSED),
+    "pause": ("pause", {"choice": "now-1"}, MembershipState.PAUSED),
     "cancel": ("cancellation", {}, MembershipState.CANCELLING),
     "end now": ("cancellation/now", {}, MembershipState.ENDED),
     "undo the cancellation": ("cancellation/withdrawal", {}, MembershipState.ACTIVE),

@@ -35,6 +35,10 @@ _BY_HAND = (
     """WITH p AS (INSERT INTO page (id, slug, kind, title, created_at, changed_at)
          VALUES (gen_random_uuid(), 'terms', 'terms', 'Terms', now(), now()) RETURNING id)
        INSERT INTO page_version (id, page, number, title, at) SELECT gen_random_uuid(), id, 1, 'Terms', now() FROM p""",
+    """INSERT INTO email_text_version (id, kind, number, subject, body, is_original, at)
+       SELECT gen_random_uuid(), 'gift', n, 'A gift', 'Hello', false, now() FROM generate_series(1, 2) n""",
+    """INSERT INTO email_text_trouble (id, kind, number, words, at)
+       VALUES (gen_random_uuid(), 'gift', 2, 'It broke.', now())""",
     """INSERT INTO gift_membership (id, buyer, plan_version, code, giver_name, recipient_name, recipient_email, send_at,
          created_at, paid_at, redeemed_at, redeemed_by, begun_at)
        SELECT gen_random_uuid(), p.id, v.id, 'GIFT', '', '', '', now(), now(), now(), now(), p.id, now()

@@ -12,6 +12,8 @@ from components.content.site import site_content
 from components.foundation import clock, settings
 from components.foundation.shop_settings import setting_rows
 from components.memberships.plans import plan_cache
+from components.messaging.texts import edited_texts
+from components.opening import setup_state
 from tests.support import jobs
 from tests.support.pages import Browser, Page
 from web import app as application
@@ -75,9 +77,11 @@ class Shop:
     async def refresh(self) -> None:
         """Read catalogue and plans anew, as their notices would have made this process do."""
         await setting_rows.refresh()
+        await setup_state.refresh()
         await snapshot_refresh.refresh()
         await plan_cache.refresh()
         await site_content.refresh()
+        await edited_texts.refresh()
         await domestic_tax_refresh.refresh()
 
     async def close(self) -> None:

@@ -13,6 +13,7 @@ WORDS = {
     404: "We couldn’t find this page. It may have moved, or the address may be mistyped.",
     405: "This address can’t be used that way.",
     409: "Someone else changed this at the same time. Please check it and try again.",
+    410: "What was here is over.",
     413: "That’s more than we can accept in one go.",
     422: "Something you sent can’t be used.",
     429: "You’ve tried that too many times. Please wait a moment.",
@@ -20,7 +21,7 @@ WORDS = {
     "membership before you try again.",
     503: "The shop is busy at the moment. Please try again shortly.",
 }
-PAGES = {401, 403, 404, 409, 413, 422, 429, 500, 503}
+PAGES = {401, 403, 404, 409, 410, 413, 422, 429, 500, 503}
 
 
 def template_of(status: int) -> str:

@@ -18,6 +18,7 @@ from components.payments import connection as payment_connection
 from web import assets, client_address, previews, replies, templating, visitor
 from web.api import problems
 from web.edge import (
+    closed_shop,
     connections,
     draining,
     errors,
@@ -28,7 +29,9 @@ from web.edge import (
     traffic,
 )
 from web.edge.request_bodies import MOST_SENT, Body
+from web.edge.turns import Turns
 from web.looks import brand_preview
+from web.looks.content_policy import CSP
 from web.shop import page_cache
 from web.sign_in_session import session_cookie
 from web.visitor import Visitor
@@ -38,11 +41,6 @@ REFUSED: Literal["refused"] = "refused"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK = frozenset({b"localhost", b"127.0.0.1"})
 SIGNED_BY_SENDER = ("/hooks/",)
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors {ancestors}; "
-    "form-action 'self' https://checkout.stripe.com https://invoice.stripe.com https://billing.stripe.com"
-)
 
 
 def _headers() -> list[tuple[bytes, bytes]]:
@@ -82,6 +80,7 @@ class Edge:
 
     def __init__(self, inner: Any) -> None:
         self.inner = inner
+        self.turns = Turns()
         self.headers = _headers()
         self.own_origin = settings.current().base_url.encode()
 
@@ -97,6 +96,7 @@ class Edge:
         answered = _Answer(send, self.headers, scope, body)
         connections.answering[scope["client"]] = body
         try:
+            await self.turns.take(address)
             request_heads.refuse_oversized(scope)
             if settings.current().is_https:
                 scope["headers"] = host_cookies.received(scope["headers"])
@@ -136,6 +136,8 @@ class Edge:
             with _tried(looks, answered):
                 if preview == REFUSED:
                     await _refuse_in_preview(scope, answered)
+                elif closed_shop.is_closed_to(scope["path"]):
+                    await closed_shop.answer(scope, answered)
                 elif (drawn := _drawn_before(scope, headers, cookies)) is not None:
                     await drawn.send(answered, headers.get(b"if-none-match"))
                 else:

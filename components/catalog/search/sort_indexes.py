@@ -39,13 +39,15 @@ class SortIndex:
     entries: list[Entry]
 
     @classmethod
-    def of(cls, products: Iterable[ProductView], *, collection_id: UUID | None, sort: str) -> "SortIndex":
+    def of(cls, products: Iterable[ProductView], *, sort: str) -> "SortIndex":
         key = SORTS[sort][1]
-        return cls(
-            collection_id,
-            sort,
-            sorted(_entry(p, key) for p in products if collection_id is None or collection_id in p.collection_ids),
-        )
+        return cls(None, sort, sorted(_entry(product, key) for product in products))
+
+    def part(self, collection_id: UUID, known: Callable[[UUID], ProductView | None]) -> "SortIndex":
+        """Those of this order that are in the collection."""
+        found = ((entry, known(entry[2])) for entry in self.entries)
+        own = [entry for entry, product in found if product is not None and collection_id in product.collection_ids]
+        return SortIndex(collection_id, self.sort, own)
 
     def __iter__(self) -> Iterator[UUID]:
         return (entry[2] for entry in self.entries)

@@ -4,7 +4,7 @@ read."""
 import asyncio
 import contextlib
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
 import structlog
@@ -12,11 +12,15 @@ import structlog
 from components.catalog.search.search_index import SearchIndex
 from components.catalog.snapshot import snapshot_loading
 from components.catalog.snapshot.snapshots import Snapshot
+from components.catalog.views import CollectionView, ProductView
 from components.foundation.database.notifications import listener
 
 CHANNEL = "catalogue"
 GATHERED = 0.01
 AGAIN_SECONDS = 1.0
+FEW = 20
+Collections = tuple[CollectionView, ...]
+Moves = Mapping[UUID, ProductView | None]
 
 log = structlog.get_logger()
 
@@ -55,12 +59,25 @@ async def refresh() -> None:
         _live.heard.clear()
         _live.is_behind = False
         version = _live.snapshot.version + 1
+        collections = await snapshot_loading.load_collections()
         with _without_collecting():
-            collections = await snapshot_loading.load_collections()
             products = await snapshot_loading.load_all(stamp=version)
-            # In a thread: a large catalogue takes seconds, and requests are still answered in the meantime.
-            index = await asyncio.to_thread(SearchIndex.of, products)
-            _live.snapshot = Snapshot.of(products, collections, index, version=version)
+        _live.snapshot = await loaded(products, collections, version=version)
+
+
+async def loaded(products: list[ProductView], collections: Collections, *, version: int) -> Snapshot:
+    """In a thread: a large catalogue takes seconds, and requests are still answered in the meantime."""
+    with _without_collecting():
+        index = await asyncio.to_thread(SearchIndex.of, products)
+        return await asyncio.to_thread(Snapshot.of, products, collections, index, version=version)
+
+
+async def after(known: Snapshot, moves: Moves, collections: Collections, *, version: int) -> Snapshot:
+    """What follows from changes. Many of them, as an import brings, are worked in in a thread too."""
+    if len(moves) <= FEW:
+        return known.changed(moves, collections, version=version)
+    with _without_collecting():
+        return await asyncio.to_thread(known.changed, moves, collections, version=version)
 
 
 @contextlib.contextmanager
@@ -89,7 +106,7 @@ async def catch_up(ids: Iterable[UUID] = ()) -> None:
             _live.heard.update(changed)
             _live.is_behind = True
             raise
-        _live.snapshot = _live.snapshot.changed(moves, collections, version=version)
+        _live.snapshot = await after(_live.snapshot, moves, collections, version=version)
 
 
 async def on_notification(payload: str) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from components.catalog import visibility
 from components.catalog.search.search_index import SearchHits, SearchIndex
-from components.catalog.search.sort_indexes import SortIndex, browsing_key
+from components.catalog.search.sort_indexes import SORTS, SortIndex, browsing_key
 from components.catalog.snapshot.overlay_map import OverlayMap
 from components.catalog.views import CollectionView, ProductView, VariantView
 from components.catalog.visibility import Access
@@ -44,7 +44,8 @@ class Snapshot:
         *,
         version: int,
     ) -> Snapshot:
-        return cls(
+        """Every order is sorted now rather than while a visitor waits; of many products in a thread."""
+        made = cls(
             version=version,
             arrangement=version,
             collections=collections,
@@ -54,6 +55,9 @@ class Snapshot:
             _dated=OverlayMap({product.id: product for product in products if product.is_dated}),
             _index=index,
         )
+        for sort in SORTS:
+            made.shelf(None, sort)
+        return made
 
     @property
     def products(self) -> tuple[ProductView, ...]:
@@ -79,10 +83,13 @@ class Snapshot:
         return next((collection for collection in self.collections if collection.slug == slug), None)
 
     def shelf(self, collection_id: UUID | None, sort: str) -> SortIndex:
-        """Sorted on first use, then kept in order."""
+        """Made on first use, then kept in order; a collection's is taken out of that of all."""
         key = (collection_id, sort)
         if key not in self._shelves:
-            self._shelves[key] = SortIndex.of(self._products.values(), collection_id=collection_id, sort=sort)
+            if collection_id is None:
+                self._shelves[key] = SortIndex.of(self._products.values(), sort=sort)
+            else:
+                self._shelves[key] = self.shelf(None, sort).part(collection_id, self._products.get)
         return self._shelves[key]
 
     def found(self, query: str, *, without: frozenset[UUID] = frozenset()) -> SearchHits:
@@ -112,7 +119,10 @@ class Snapshot:
         *,
         version: int,
     ) -> Snapshot:
-        """The next snapshot, with these products replaced, added or (None) removed."""
+        """The next snapshot, with these products replaced, added or (None) removed.
+
+        May be called in a thread while this one is read: what is added here on first use meanwhile is found anew there.
+        """
         pairs: list[Move] = [(self._products.get(id), after) for id, after in moves.items()]
         moved = [pair for pair in pairs if _is_elsewhere(*pair)]
         products = self._products.with_changes(moves)
@@ -127,7 +137,9 @@ class Snapshot:
                 {id: after if after is not None and after.is_dated else None for id, after in moves.items()}
             ),
             _index=self._reindexed(products, moved) if moved else self._index,
-            _shelves={key: shelf.rearranged(moved) for key, shelf in self._shelves.items()} if moved else self._shelves,
+            _shelves={key: shelf.rearranged(moved) for key, shelf in tuple(self._shelves.items())}
+            if moved
+            else self._shelves,
             _moments={} if moved else self._moments,
             _hidden={} if moved else self._hidden,
         )

@@ -8,6 +8,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from components.foundation.writing import placeholder_text
+from components.foundation.writing.placeholder_text import NAME
+
 WORDS = {
     "shop name": "The shop’s name",
     "shop address": "The shop’s address on the web",
@@ -30,9 +33,7 @@ WORDS = {
 """Every placeholder, and what it stands for."""
 BLOCKS = frozenset({"delivery prices", "membership prices"})
 """They are Markdown already, and stand on a line of their own."""
-_NAME = re.compile(r"\{([a-z][a-z -]{1,30})(\??)\}")
 _GAP = re.compile(r"\[\[([^\]\n]{1,300})\]\]")
-_PLAIN_LINE = re.compile(r"(?:\*\*|[^\s#>|*+-])(?!\d*[.)]\s)")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#])")
 
 
@@ -51,11 +52,11 @@ class FilledText:
 
 def unknown(text: str) -> tuple[str, ...]:
     """Placeholders in the text that there are not."""
-    return tuple(dict.fromkeys(name for name, _ in _NAME.findall(text) if name not in WORDS))
+    return placeholder_text.unknown(text, WORDS)
 
 
 def used(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name, _ in _NAME.findall(text)))
+    return placeholder_text.names(text)
 
 
 def gaps(text: str) -> tuple[str, ...]:
@@ -65,7 +66,6 @@ def gaps(text: str) -> tuple[str, ...]:
 def fill(text: str, values: Mapping[str, str]) -> FilledText:
     """The text with every placeholder replaced; what is missing stands in bold, so that nobody overlooks it."""
     missing: dict[str, None] = {}
-    lines = [line for line in text.split("\n") if not _is_left_out(line, values)]
 
     def value(found: re.Match[str]) -> str:
         name = found[1]
@@ -76,28 +76,15 @@ def fill(text: str, values: Mapping[str, str]) -> FilledText:
             return f"**({WORDS[name]}: not filled in yet)**"
         return values[name] if name in BLOCKS else _escaped(values[name])
 
-    filled = _NAME.sub(value, "\n".join(lines))
+    filled = NAME.sub(value, placeholder_text.without_empty_lines(text, values))
     shown = _GAP.sub(lambda found: f"**({_escaped(found[1].strip())})**", filled)
-    return FilledText(_with_breaks(shown), tuple(missing), gaps(text))
+    return FilledText(placeholder_text.with_breaks(shown), tuple(missing), gaps(text))
 
 
 def _escaped(value: str) -> str:
     return _SPECIAL.sub(r"\\\1", value)
 
 
-def _with_breaks(text: str) -> str:
-    """A line that ends ends on the page too, as in an address; lists, tables and headings stay as they are."""
-    lines = text.split("\n")
-    return "\n".join(
-        f"{line.rstrip()}  " if _PLAIN_LINE.match(line) and _PLAIN_LINE.match(following) else line
-        for line, following in zip(lines, [*lines[1:], ""], strict=True)
-    )
-
-
-def _is_left_out(line: str, values: Mapping[str, str]) -> bool:
-    return any(is_optional and not values.get(name) for name, is_optional in _NAME.findall(line))
-
-
 def fill_line(text: str, values: Mapping[str, str]) -> str:
     """One line as plain text, such as a description for search engines: what the shop has nothing for is left out."""
-    return " ".join(_NAME.sub(lambda found: values.get(found[1], ""), text).split())
+    return " ".join(NAME.sub(lambda found: values.get(found[1], ""), text).split())

@@ -3,7 +3,7 @@
 `table_keys` says which keys: all of them, or what is new and a random sample.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -42,6 +42,22 @@ async def broken(rules: Sequence[Invariant | References], extent: Extent | None 
     return _shortened(found)
 
 
+async def at_once(name: str, check: Callable[[], Awaitable[list[Broken]]], extent: Extent) -> list[Broken]:
+    """A check that looks at everything in one statement. When that takes too long, the extent says so."""
+    try:
+        async with _short_reading(WHOLE_SECONDS):
+            return _shortened(await check())
+    except (asyncpg.QueryCanceledError, TimeoutError):
+        _note_too_long(name, extent)
+        return []
+
+
+def _note_too_long(name: str, extent: Extent) -> None:
+    words = f"Not checked, because it took too long: {name}"
+    if words not in extent.unchecked:
+        extent.unchecked.append(words)
+
+
 async def sentences(rules: Sequence[Invariant | References]) -> list[str]:
     return [one.words for one in await broken(rules)]
 
@@ -72,7 +88,8 @@ async def _tried(rule: Invariant | References, keys: list[Any] | None, extent: E
             return await _asked(rule, keys)
     except (asyncpg.QueryCanceledError, TimeoutError):
         if keys is None or len(keys) == 1:
-            extent.given_up.append(_name(rule))
+            _note_too_long(_name(rule), extent)
+            extent.unfinished |= {_table(rule)} - {""}
             return []
     except asyncpg.DataError as trouble:
         return [Broken(_name(rule), f"{_name(rule)}: could not be checked, because of rows that cannot be ({trouble})")]

@@ -39,8 +39,9 @@ _IS_DANGLING = '(r."%s" IS NOT NULL AND NOT EXISTS (SELECT FROM ONLY %s o WHERE 
 class Extent:
     """How much is looked at. `since`: the newest key that was checked before, by table; `newest` is that of now.
 
-    `looked_at` counts the rows, by table; `sampled` are the tables that were not looked at whole; `given_up` names
-    rules whose statement took too long.
+    `looked_at` counts the rows, by table; `sampled` are the tables that were not looked at whole; `unchecked` says
+    which rules took too long, and `put_off` which can be checked only when what has arrived was worked off: that is
+    waited for `patience` seconds. Of the `unfinished` tables some rows are still to be looked at.
     """
 
     is_full: bool = True
@@ -48,7 +49,10 @@ class Extent:
     newest: dict[str, UUID] = field(default_factory=dict)
     looked_at: dict[str, int] = field(default_factory=dict)
     sampled: set[str] = field(default_factory=set)
-    given_up: list[str] = field(default_factory=list)
+    unchecked: list[str] = field(default_factory=list)
+    put_off: list[str] = field(default_factory=list)
+    unfinished: set[str] = field(default_factory=set)
+    patience: int = 0
 
 
 @cache

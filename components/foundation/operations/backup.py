@@ -107,6 +107,8 @@ def load_files(work: Path, *, data: Path) -> None:
                 for beside in ("-wal", "-shm"):
                     place.with_name(place.name + beside).unlink(missing_ok=True)
                 path.replace(place)
+                if place.parent == data:
+                    place.chmod(0o600)  # secrets are among them
     shutil.rmtree(waiting, ignore_errors=True)
 
 

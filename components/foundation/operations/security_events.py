@@ -20,6 +20,7 @@ KINDS = {
     "sign-in refused": "Wrong e-mail or password",
     "code refused": "Wrong sign-in code",
     "link refused": "Used or expired sign-in link",
+    "set-up link used": "The shop’s set-up was begun with its link",
     "too many tries": "Too many tries",
     "second factor added": "Second factor added",
     "second factor removed": "Second factor removed",

@@ -94,6 +94,8 @@ def _told(name: str, values: dict[str, str]) -> SettingReport:
 def _where(name: str) -> str:
     if os.environ.get(name.upper(), "").strip():
         return "Environment variable"
+    if name == "stripe_secret_key" and settings.current().stripe_secret_key:
+        return "Typed in the shop, stored in the data folder"
     if name in _KEPT and getattr(settings.current(), name):
         return "Generated, stored in the data folder"
     if name == "base_url":

@@ -56,6 +56,7 @@ class ShopSettings:
     checkout_phone: str = "off"
     terms_consent: str = "off"
     terms_pages: str = "terms returns privacy"
+    trade: str = ""
 
     def changed(self, written: Mapping[str, str]) -> "ShopSettings":
         """These settings, with those that are written down; names that are no setting are left out."""

@@ -1,5 +1,6 @@
 """Past orders read for a simulation, in batches."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +14,8 @@ from components.foundation import database, json
 from components.insights.backtests.sold_orders import SoldLine, SoldOrder
 from components.memberships.benefits.backtest import BacktestEvents
 
-PORTION = 2_000
+PORTION, BREATH = 2_000, 100
+"""Orders of one statement, and those after which pages are answered that wait meanwhile."""
 NOWHERE = UUID(int=0)
 Row = dict[str, Any]
 Doors = tuple[datetime | None, bool]
@@ -29,7 +31,12 @@ async def portions(happened: BacktestEvents, spent: Mapping[UUID, int]) -> Async
     reading = _Reading(happened, spent, {method.name: method.id for method in (await delivery_terms.current()).methods})
     at, id = happened.since, UUID(int=2**128 - 1)
     while rows := await database.fetch(_ORDERS, at, id, happened.until, PORTION):
-        yield [reading.order(list(own)) for _, own in groupby(rows, key=lambda row: row["id"])]
+        orders = []
+        for _, own in groupby(rows, key=lambda row: row["id"]):
+            orders.append(reading.order(list(own)))
+            if len(orders) % BREATH == 0:
+                await asyncio.sleep(0)
+        yield orders
         at, id = rows[-1]["placed_at"], rows[-1]["id"]
 
 

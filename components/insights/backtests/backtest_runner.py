@@ -37,8 +37,10 @@ async def _replayed(draft: rule_drafts.Drafted, run: str, since: datetime, until
     happened = await backtest_history.load(since, until, costs=costs, cost_share=draft.cost_share)
     replay, done = await _replay(draft, costs), 0
     async for portion in backtest_orders.portions(happened, await backtest_history.spent(since, until)):
-        for order in portion:
+        for number, order in enumerate(portion):
             replay.take(order)
+            if number % backtest_orders.BREATH == 0:
+                await asyncio.sleep(0)
         done += len(portion)
         if not await _note("done = least($3, total)", draft.id, run, done):
             return None

@@ -35,6 +35,7 @@ class TodoCounts:
     webhooks_refused: int
     mismatches: int
     emails_failed: int
+    email_texts_unusable: int
     low_stock: int
 
     @property
@@ -76,6 +77,7 @@ _SQL = f"""SELECT json_build_object(
     WHERE last_at > $1::timestamptz - interval '1 day'),
   'mismatches', (SELECT count(*) FROM insights_payment_mismatches WHERE settled_at IS NULL),
   'emails_failed', (SELECT count(*) FROM insights_emails WHERE failed_at IS NOT NULL AND sent_at IS NULL),
+  'email_texts_unusable', (SELECT count(*) FROM insights_email_text_troubles),
   'low_stock', (SELECT count(*) FROM insights_variants v JOIN insights_products p ON p.id = v.product
     WHERE p.status = 'active' AND v.withdrawn_at IS NULL AND v.tracks_stock AND NOT v.sells_when_out
       AND v.on_hand - v.reserved <= {LOW}))

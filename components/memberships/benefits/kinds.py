@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -28,6 +29,11 @@ def by_rank() -> tuple[Kind[Any], ...]:
 def rank_of(key: str) -> int:
     """A kind the shop no longer knows counts as any other."""
     return all_kinds()[key].rank if key in all_kinds() else Kind.rank
+
+
+def starter(name: str) -> tuple[str, Mapping[str, Any]]:
+    """The key of the kind that offers this to a new shop, and its answers."""
+    return next((one.key, one.starters[name]) for one in all_kinds().values() if name in one.starters)
 
 
 def kind(key: str) -> Kind[Any]:

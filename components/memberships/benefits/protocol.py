@@ -100,6 +100,8 @@ class Kind(ABC, Generic[S]):
     fields: ClassVar[tuple[BenefitField, ...]]
     example: ClassVar[Mapping[str, Any]]
     """Answers to `fields` as staff might give them: with these it is tried in the tests that every kind must pass."""
+    starters: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    """Answers by name, for benefits of this kind that a new shop may begin with."""
     settings_type: type[S]
     rank: ClassVar[int] = 3
     """What counts most with a newcomer comes first."""

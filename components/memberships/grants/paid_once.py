@@ -10,9 +10,9 @@ from components.memberships.tables import GiftMembership, PaidTerm
 
 @dataclass(frozen=True, kw_only=True)
 class PaidOnce:
-    """`kind` is gift or term; `payer` has paid for it. `goes_on` while a code works or a membership is not over."""
+    """A gift or a term; `payer` has paid for it. `goes_on` while a code works or a membership is not over."""
 
-    kind: str
+    is_gift: bool
     payer: UUID
     goes_on: bool
 
@@ -23,9 +23,9 @@ async def of_reference(reference_id: UUID) -> PaidOnce | None:
     runs = held is not None and (held.ends_at is None or held.ends_at > clock.now())
     if (gift := await GiftMembership.objects().where(GiftMembership.id == reference_id).first()) is not None:
         is_open = not gift.begun_at and not gift.refunded_at and not gift.voided_at
-        return PaidOnce(kind="gift", payer=gift.buyer, goes_on=runs or is_open)
+        return PaidOnce(is_gift=True, payer=gift.buyer, goes_on=runs or is_open)
     if (term := await PaidTerm.objects().where(PaidTerm.id == reference_id).first()) is not None:
-        return PaidOnce(kind="term", payer=term.payer, goes_on=runs)
+        return PaidOnce(is_gift=False, payer=term.payer, goes_on=runs)
     return None
 
 

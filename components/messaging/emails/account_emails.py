@@ -186,7 +186,8 @@ async def erase_emails(fact: PersonErased) -> None:
 
 
 _ERASE = """
-UPDATE email SET recipient = '', subject = 'Erased', html = '', text = '', secrets = NULL
+UPDATE email SET recipient = '', subject = 'Erased', html = '', text = '', secrets = NULL,
+  placeholder_values = NULL
 WHERE person = $1 OR encode(sha256(convert_to(recipient, 'UTF8')), 'hex') = $2
 """
 

@@ -19,6 +19,7 @@ class EmailRow:
 
     words: str
     amount: Money
+    is_total: bool = False
 
 
 async def confirmation(fact: OrderPaid) -> None:
@@ -32,9 +33,12 @@ async def shipped(fact: OrderShipped) -> None:
     order = await queries.by_id(fact.order_id)
     if order is None or order.parcel is None:
         return
+    if order.address.is_pickup:
+        subject = f"Your order {order.number} is ready to pick up"
+        await _send(order, "order_ready", subject, key=f"order-shipped:{fact.fulfilment_id}")
+        return
     parcel = {"carrier": order.parcel.carrier, "tracking": order.parcel.tracking}
-    done = "is ready to pick up" if order.address.is_pickup else "has shipped"
-    subject = f"Your order {order.number} {done}"
+    subject = f"Your order {order.number} has shipped"
     await _send(order, "order_shipped", subject, key=f"order-shipped:{fact.fulfilment_id}", **parcel)
 
 
@@ -43,7 +47,8 @@ async def refunded(fact: OrderRefunded) -> None:
     made = next((one for one in order.refunds if one.id == fact.refund_id), None) if order else None
     if order is None or made is None:
         return
-    gone = {"refunded": fact.amount, "reason": made.reason, "credit": Money(made.credit, order.currency)}
+    credit = Money(made.credit, order.currency)
+    gone = {"refunded": fact.amount, "reason": made.reason, "credit": credit, "is_all_credit": credit == fact.amount}
     subject = f"Refund for your order {order.number}"
     await _send(order, "order_refunded", subject, key=f"order-refunded:{fact.refund_id}", **gone)
 
@@ -52,6 +57,8 @@ async def _send(order: OrderView, template: str, subject: str, *, key: str, **mo
     """An anonymised order has nobody to e-mail."""
     if not order.email:
         return
+    lines = tuple(EmailRow(_line_words(line), Money(line.total, order.currency)) for line in order.lines)
+    sums, total = _sums(order), Money(order.charged, order.currency)
     await email_outbox.send(
         key=key,
         to=order.email,
@@ -62,14 +69,27 @@ async def _send(order: OrderView, template: str, subject: str, *, key: str, **mo
             "order": order,
             "name": order.name,
             "link": f"{settings.current().base_url}/orders/{placeholder('token')}",
-            "lines": tuple(EmailRow(_line_words(line), Money(line.total, order.currency)) for line in order.lines),
-            "sums": _sums(order),
-            "total": Money(order.charged, order.currency),
+            "order_number": order.number,
+            "tax_note": order.tax_note,
+            "vat_number": order.vat_number,
+            "seller_vat_number": order.seller_vat_number,
+            "address_heading": "Pick up at" if order.address.is_pickup else "Delivery address",
+            "delivery_address": _address(order),
+            "lines": lines,
+            "sums": sums,
+            "total": total,
+            "order_table": (*lines, *sums, EmailRow("Paid", total, is_total=True)),
             "saved": Money(order.member_savings, order.currency),
             **more,
         },
         secrets={"token": order.token},
     )
+
+
+def _address(order: OrderView) -> tuple[str, ...]:
+    told = order.address
+    name = "" if told.is_pickup else told.name
+    return tuple(filter(None, (name, told.line1, told.line2, told.town_line, told.phone_shown, told.hours)))
 
 
 def _line_words(line: LineSold) -> str:

@@ -75,6 +75,7 @@ async def receipt(fact: InvoicePaid) -> None:
     if found is None:
         return
     amount = Money(invoice.amount_paid, invoice.currency)
+    credit = Money(max(0, invoice.total - invoice.amount_paid), invoice.currency)
     had_failed = await _had_failed(invoice)
     words = f"Your payment of {formatting.money(amount)} went through"
     await member_recipients.send(
@@ -88,7 +89,8 @@ async def receipt(fact: InvoicePaid) -> None:
         number=invoice.number or "",
         card=card_text(await card_used(invoice)),
         tax=tax_text(amount, plan_catalogue.by_version(found.plan_version).tax_category, invoice.tax),
-        credit=Money(max(0, invoice.total - invoice.amount_paid), invoice.currency),
+        credit=credit,
+        billed=amount + credit,
         **_period(found, invoice),
     )
 

@@ -11,6 +11,7 @@ from components.memberships.billing import fee_refunds, subscriptions
 from components.memberships.facts import FeeRefundFailed, GiftRefundFailed
 from components.memberships.grants import gift_memberships, gift_refunds
 from components.messaging import email_outbox
+from components.messaging.tables import Email
 from components.orders import queries
 from components.payments import disputes
 from components.payments.facts import DisputeMirrored
@@ -77,12 +78,12 @@ async def gift_refund_failed(fact: GiftRefundFailed) -> None:
     )
 
 
-async def send_test(person_id: UUID) -> str:
-    """A test e-mail to this member of staff; returns the address."""
+async def send_test(person_id: UUID) -> Email:
+    """A test e-mail to this member of staff."""
     person = await customer_accounts.by_id(person_id)
     if person is None:
         raise NotFound
-    await email_outbox.send(
+    return await email_outbox.send(
         key=f"test:{ids.new()}",
         to=person.email,
         person=person_id,
@@ -90,7 +91,6 @@ async def send_test(person_id: UUID) -> str:
         subject=f"A test from {shop_settings.current().shop_name}",
         fields={"name": person.name, "sender": shop_settings.current().mail_from},
     )
-    return person.email
 
 
 async def _send(key: str, template: str, subject: str, *, permission: str, **fields: Any) -> None:

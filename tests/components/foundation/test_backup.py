@@ -1,6 +1,7 @@
 """A backup is whole or is none; what is restored is what was kept."""
 
 import sqlite3
+import stat
 import tarfile
 from contextlib import closing
 from pathlib import Path
@@ -101,3 +102,17 @@ async def test_a_dump_that_cannot_be_loaded_leaves_the_database_as_it_was(kept: 
 async def test_where_nothing_can_be_written_it_says_so(db: None, dsn: str, data: Path, tmp_path: Path) -> None:
     with pytest.raises(backup.BackupFailed, match="does not exist"):
         backup.create(tmp_path / "nowhere" / "shop.tar", dsn=dsn, data=data)
+
+
+def test_restored_secrets_are_readable_by_the_shop_alone(tmp_path: Path) -> None:
+    kept, data = tmp_path / "work" / backup.FILES, tmp_path / "data"
+    kept.mkdir(parents=True)
+    data.mkdir()
+    for name in ("secret-key", "stripe-key"):
+        (kept / name).write_text("x")
+        (kept / name).chmod(0o644)
+    backup.load_files(tmp_path / "work", data=data)
+    assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in data.iterdir()} == {
+        "secret-key": 0o600,
+        "stripe-key": 0o600,
+    }

@@ -94,6 +94,7 @@ WRONG = {
     "company_phone": ("1" * 41, "a\nb"),
     "company_email": ("nobody", "a b@c.test"),
     "company_people": ("x" * 201, "a\nb"),
+    "trade": ("Books!", "x" * 21),
     "company_register": ("x" * 201, "a\nb"),
     "checkout_phone": ("", "always"),
     "terms_consent": ("", "perhaps"),

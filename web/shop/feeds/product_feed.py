@@ -58,7 +58,8 @@ class ProductFeedController(Controller):
             return Response(b"", status_code=304, headers=headers)
         if "gzip" in request.headers.get("accept-encoding", ""):
             return Response(feed.packed, media_type=MEDIA_TYPE, headers={**headers, "Content-Encoding": "gzip"})
-        return Response(zlib.decompress(feed.packed, GZIP), media_type=MEDIA_TYPE, headers=headers)
+        whole = await asyncio.to_thread(zlib.decompress, feed.packed, GZIP)  # 20 MB of 12,000 products
+        return Response(whole, media_type=MEDIA_TYPE, headers=headers)
 
 
 async def current(viewer: Viewer) -> Feed:

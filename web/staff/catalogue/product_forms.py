@@ -10,6 +10,8 @@ from components.catalog.product_details import STATUSES, ProductDetails, Variant
 from components.catalog.products.admin_products import StoredCollection
 from components.catalog.products.stored_products import StoredVariant
 from components.checkout.taxes import tax_rates
+from components.foundation.shop_settings import shop_settings
+from components.opening import trades
 from components.pricing.tax import STANDARD
 from web.forms.fields import Choice, LongText, Many, Text, Tick
 from web.forms.form import Form
@@ -27,13 +29,21 @@ PLACED = frozenset({
 })  # fmt: skip
 
 
+class ProductTypeField(Text):
+    """With examples that suit what the shop sells."""
+
+    @property
+    def wants(self) -> str:  # type: ignore[override]
+        return f"For example {trades.of(shop_settings.current()).types}."
+
+
 class ProductForm(Form):
     """A field is named as in `ProductDetails`: that alone takes it there and back."""
 
     title = Text("Title", longest=255)
     description = LongText("Description", required=False, help="Markdown, or HTML from an import.", rows=8)
     vendor = Text("Brand", longest=255, required=False)
-    kind = Text("Product type", longest=255, required=False, help="For example “T-shirt” or “Notebook”.")
+    kind = ProductTypeField("Product type", longest=255, required=False)
     tags = Text("Tags", longest=1_000, required=False, help="Comma-separated.")
     option_names = Text("Options", longest=400, required=False, help="Up to three, comma-separated: Size, Colour.")
     status = Choice("Status", STATUS_CHOICES)
@@ -162,6 +172,11 @@ def collection_choices(collections: tuple[StoredCollection, ...]) -> dict[str, C
 
 async def new_product_choices(collections: tuple[StoredCollection, ...]) -> dict[str, Choices]:
     return collection_choices(collections) | await tax_choices()
+
+
+def usual_tax_category() -> str:
+    """Of what the shop sells, in its country: where a new product begins."""
+    return trades.tax_category(shop_settings.current())
 
 
 def split_commas(text: str) -> tuple[str, ...]:

@@ -25,7 +25,6 @@ from components.catalog.products.stored_products import StoredProduct
 from components.catalog.sales.sale_rules import SaleRefused
 from components.catalog.snapshot import snapshot_refresh
 from components.foundation.refusals import Refusal
-from components.pricing.tax import STANDARD
 from web.current_person import person_id_of
 from web.forms.form import Form
 from web.guards import staff
@@ -119,7 +118,7 @@ class StaffProductsController(Controller):
         choices = await product_forms.new_product_choices(await admin_products.all_collections())
         form = NewProductForm.blank(
             choices=choices, status="draft", position=0, weight_grams=0, on_hand=0,
-            is_taxable=True, tax_category=STANDARD, needs_delivery=True, tracks_stock=True,
+            is_taxable=True, tax_category=product_forms.usual_tax_category(), needs_delivery=True, tracks_stock=True,
         )  # fmt: skip
         return page(request, NewProductPage(form=form))
 

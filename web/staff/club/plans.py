@@ -139,7 +139,7 @@ class StaffPlansController(Controller):
         if form.is_valid:
             try:
                 await _create(form, by=person_id_of(request))
-                return with_notice(see_other(LIST), f"{form.name} created. Now add its benefits.")
+                return with_notice(see_other(f"{LIST}/{form.slug}"), f"{form.name} created. Now add its benefits.")
             except plans.SlugTaken as refusal:
                 form.refuse("slug", str(refusal))
             except plans.BadPrice as refusal:

@@ -33,7 +33,7 @@ class DecisionForm(Form):
 
 @dataclass(frozen=True, kw_only=True)
 class DisputePage(View):
-    """`member` is whose subscription is disputed; `subject` names anything else, `once` what was paid once.
+    """`member` is whose subscription is disputed; `subject` names anything else.
 
     `may_end` while it goes on.
     """
@@ -43,7 +43,8 @@ class DisputePage(View):
     order_number: str
     member: UUID | None
     subject: SubjectLink | None
-    once: str
+    is_gift: bool
+    is_paid_once: bool
     may_end: bool
     at_stripe: str
     form: DecisionForm
@@ -85,7 +86,8 @@ async def _view(request: Request[Any, Any, Any], dispute_id: str, form: Decision
         order_number=order.number if order else "",
         member=disputed.payer if disputed else None,
         subject=named.get(dispute.reference_id) if dispute.reference_id else None,
-        once=once.kind if once else "",
+        is_gift=once is not None and once.is_gift,
+        is_paid_once=once is not None,
         may_end=once.goes_on if once else disputed is not None and disputed.status not in OVER,
         at_stripe=_at_stripe(dispute.id),
         form=form,

@@ -18,6 +18,8 @@ from components.insights.todo.todo import LOW, LowStock, TodoCounts
 from components.payments.stripe_account import key_alarm
 from components.payments.stripe_account.key_alarm import KeyAlarm
 from web.guards import any_staff
+from web.staff.reports import checklist
+from web.staff.reports.checklist import ShownChecklist
 from web.views import View, page, visitor_of
 from web.visitor import Visitor
 
@@ -39,6 +41,7 @@ class TodoItem:
 class StaffHomePage(View):
     template: ClassVar[str] = "staff/reports/today/show.html"
 
+    checklist: ShownChecklist | None
     leaks: MonitorRun | None
     key_alarm: KeyAlarm | None
     worker: WorkerPulse
@@ -69,6 +72,7 @@ class StaffHomeController(Controller):
         return page(
             request,
             StaffHomePage(
+                checklist=await checklist.shown(visitor),
                 leaks=watched if watched is not None and watched.troubles else None,
                 key_alarm=refused_key if visitor.may("orders") else None,
                 worker=pulse,
@@ -229,6 +233,15 @@ DUTIES = (
         "e-mails could not be sent",
         "Review",
         "/staff/emails",
+        True,
+    ),
+    TodoRule(
+        "content",
+        "email_texts_unusable",
+        "e-mail could not use your text and was sent with the original one",
+        "e-mails could not use your texts and were sent with the original ones",
+        "Review",
+        "/staff/email-texts",
         True,
     ),
     TodoRule("orders", "to_ship", "order to ship", "orders to ship", "Ship", "/staff/orders?show=to-ship"),

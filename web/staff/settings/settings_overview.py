@@ -17,6 +17,7 @@ from web.views import View, page
 ELSEWHERE = (
     ("Brand", f"{LIST}/brand", "Logo, icon, colours and typefaces, with a preview on the real pages."),
     ("Announcement", f"{LIST}/announcement", "A sentence above every page of the shop, for as long as you say."),
+    ("Payments", f"{LIST}/payments", "Practice, or your Stripe key, tried before it is kept."),
     ("Tax", f"{LIST}/tax", "Rates by country and kind of goods, VAT numbers, prices with or without tax."),
     ("Delivery", "/staff/delivery", "Delivery methods and their fees."),
     ("Plans", "/staff/plans", "Membership prices and benefits."),

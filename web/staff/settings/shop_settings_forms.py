@@ -11,6 +11,7 @@ from components.content.site import site_content
 from components.foundation.currencies import SUPPORTED
 from components.foundation.shop_settings import setting_rules, shop_settings
 from components.foundation.shop_settings.shop_settings import NAMES
+from components.opening.trades import TRADES
 from web import countries
 from web.forms.fields import Choice, Choices, Many, Text
 from web.forms.form import Form
@@ -48,6 +49,7 @@ class ShopForm(SettingsForm):
     shop_name = Text("Shop name", longest=60, help="On every page, in e-mails and on receipts.")
     shop_tagline = Text("Tagline", longest=120, help="A few words under the name, and in search results.")
     club_name = Text("Name of the membership", longest=60, help="As it reads in a sentence: “Join the Club”.")
+    trade = Choice("What you sell", required=False, help="New products begin with its usual tax rate in your country.")
     country = Choice("Country", help="Prices and delivery are shown for it until a customer gives an address.")
     currency = Choice("Currency", help="The currency of all prices. It is fixed once something has a price.")
     time_zone = Choice("Time zone", help="For dates, times and the limits of each month in your figures.")
@@ -132,7 +134,7 @@ SECTIONS = (
     Section("checkout", "Checkout", "What customers are asked for with their address.", CheckoutSettingsForm),
     Section("consent", "Terms at checkout", "What customers agree to when they order or join.", ConsentForm),
     Section("orders", "Orders and returns", "Order numbers and how long goods may be returned.", OrderSettingsForm),
-    Section("emails", "E-mails", "Who your e-mails come from, with a test.", EmailSettingsForm),
+    Section("emails", "E-mails", "Who your e-mails come from, what each of them says, and a test.", EmailSettingsForm),
 )
 
 
@@ -142,6 +144,7 @@ def choices() -> dict[str, Choices]:
     zones = {name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix", "right"))}
     return {
         "country": countries.choices(),
+        "trade": tuple((key, trade.name) for key, trade in TRADES.items()),
         "terms_pages": tuple((page.slug, page.title) for page in site_content.current().pages),
         "currency": tuple(sorted((code, f"{get_currency_name(code, locale='en')} ({code})") for code in SUPPORTED)),
         "time_zone": tuple((name, name.replace("_", " ")) for name in sorted(zones | {known.time_zone})),

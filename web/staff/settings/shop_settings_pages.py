@@ -79,7 +79,7 @@ class ShopSettingsController(Controller):
 
     @post("/emails/test")
     async def send_test(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        sent_to = await staff_emails.send_test(person_id_of(request))
+        sent_to = (await staff_emails.send_test(person_id_of(request))).recipient
         words = (
             f"A test e-mail is on its way to {sent_to}."
             if mailbox.can_send()

@@ -1,8 +1,5 @@
 """The mailbox: every e-mail the shop has created, sent or not."""
 
-import base64
-import hashlib
-import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
@@ -16,16 +13,16 @@ from components.foundation import settings
 from components.foundation.refusals import NotFound
 from components.messaging import mailbox
 from components.messaging.mailbox import EmailLine, OpenEmail
+from components.messaging.texts.kinds import all_kinds
 from web.current_person import person_id_of
 from web.demo_mode import is_at_this_machine, mailbox_is_open
 from web.forms.fields import Choice, Text
 from web.forms.form import Form
 from web.guards import staff
+from web.looks.content_policy import style_digests
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
 from web.views import View, page
-
-_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 class EmailSearchForm(Form):
@@ -38,6 +35,7 @@ class EmailsPage(View):
     template: ClassVar[str] = "staff/system/emails/index.html"
     form: EmailSearchForm
     emails: tuple[EmailLine, ...]
+    titles: dict[str, str]
     total: int
     pages: Pager
     address: str
@@ -117,7 +115,7 @@ class PracticeMailboxController(Controller):
 
 
 async def _found(request: Request[Any, Any, Any], address: str) -> dict[str, Any]:
-    kinds = tuple((name, name.replace("_", " ").capitalize()) for name in await mailbox.templates_used())
+    kinds = tuple((name, all_kinds.title(name)) for name in await mailbox.templates_used())
     form = EmailSearchForm.of_query(request, choices={"template": kinds})
     wanted = form.template if not form.errors else ""
     shelf = await mailbox.email_page(to=form.to, template=wanted, page=page_asked(request))
@@ -125,6 +123,7 @@ async def _found(request: Request[Any, Any, Any], address: str) -> dict[str, Any
     return {
         "form": form,
         "emails": shelf.emails,
+        "titles": {one.template: all_kinds.title(one.template) for one in shelf.emails},
         "total": shelf.total,
         "pages": Pager(page=shelf.page, pages=shelf.pages, path=address, query=query),
         "address": address,
@@ -136,7 +135,7 @@ def _sheet(email: OpenEmail) -> Response[Any]:
     """The HTML of the e-mail, for a sandboxed frame: only its own styles, by digest, and the shop's logo."""
     logos = f"{settings.current().base_url}/brand/"
     html = email.html.replace("<head>", '<head><base target="_top">', 1)
-    styles = " ".join(f"'sha256-{_digest(style)}'" for style in _STYLE.findall(html)) or "'none'"
+    styles = style_digests(html) or "'none'"
     return Response(
         html.encode(),
         media_type=MediaType.HTML,
@@ -148,7 +147,3 @@ def _sheet(email: OpenEmail) -> Response[Any]:
             "Cache-Control": "private, no-store",
         },
     )
-
-
-def _digest(style: str) -> str:
-    return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

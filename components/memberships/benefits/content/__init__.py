@@ -26,6 +26,7 @@ class Content(Kind[ContentSettings]):
     only_best_counts = True
     fields = ()
     example = {}
+    starters = {"Members’ articles": {}}
 
     def read(self, answers: Mapping[str, Any]) -> ContentSettings:
         return ContentSettings()

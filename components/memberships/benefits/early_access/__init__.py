@@ -34,6 +34,10 @@ class EarlyAccess(Kind[EarlyAccessSettings]):
     name_hint = "Shown to members on early-access products, for example “Three days early”."
     when_removed = "They can buy when general sale starts. Until then, items in baskets are left out of the total."
     rank = 2
+    starters = {
+        name: {"hours": hours, "most": 2}
+        for name, hours in (("One day early", 24), ("Two days early", 48), ("Three days early", 72))
+    }
     monitored_as = "products early"
     settings_type = EarlyAccessSettings
     fields = (

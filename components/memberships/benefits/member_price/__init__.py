@@ -34,6 +34,7 @@ class MemberPrice(Kind[MemberPriceSettings]):
         "They pay the regular price, including for items already in their baskets. Existing orders don’t change."
     )
     rank = 0
+    starters = {f"{n}% off everything": {"discount_type": "percent", "percent": n * 100} for n in (10, 15)}
     use_label = "Discount"
     settings_type = MemberPriceSettings
     fields = (

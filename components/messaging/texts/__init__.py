@@ -1,0 +1,1 @@
+"""The texts of the e-mails: what each kind says, with which placeholders, and what staff have made of it."""

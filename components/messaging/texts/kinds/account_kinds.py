@@ -1,0 +1,99 @@
+"""E-mails about an account and the ways into it. Links and codes are secrets: an e-mail holds their marks only."""
+
+from components.messaging.texts.email_kinds import ACCOUNT, EmailKind
+from components.messaging.texts.email_placeholders import code, flag, link, moment, text
+
+_NAME = text("name", "The customer’s name", "Maya Lindqvist").optional
+_CODE = code("code", "The code of six digits").required
+_MINUTES = text("minutes", "How many minutes the code and the link work", 15)
+_DAYS = text("days", "How many days the link works", 7)
+_CONFIRMATION = link(
+    "confirmation link", "The link that confirms the address", "/account/confirmation/[[secret:token]]", field="link"
+).required
+_SIGN_IN = link(
+    "sign-in link", "The link that signs them in, once", "/sign-in/email/[[secret:token]]", field="link"
+).required
+
+KINDS = (
+    EmailKind(
+        "sign_in",
+        ACCOUNT,
+        "Sign-in code",
+        "When somebody asks to sign in by e-mail.",
+        (_NAME, _CODE, _SIGN_IN, _MINUTES),
+    ),
+    EmailKind(
+        "account_exists",
+        ACCOUNT,
+        "Account exists already",
+        "When somebody asks for an account and has one already.",
+        (_NAME, _CODE, _SIGN_IN, _MINUTES),
+    ),
+    EmailKind(
+        "account_wanted",
+        ACCOUNT,
+        "Confirm a new account",
+        "When somebody asks for an account, before it is opened.",
+        (_CODE, _SIGN_IN, _MINUTES),
+    ),
+    EmailKind(
+        "account_opened",
+        ACCOUNT,
+        "Account opened",
+        "When an account has been opened.",
+        (_NAME, _CONFIRMATION, _DAYS),
+    ),
+    EmailKind(
+        "email_confirmation",
+        ACCOUNT,
+        "Confirm an e-mail address",
+        "When an address of an account has to be confirmed.",
+        (
+            _NAME,
+            text("e-mail", "The address to confirm", "maya@example.org", field="email").required,
+            flag("change", "It is to replace another address", "is_change", sample=True),
+            _CONFIRMATION,
+            _DAYS,
+        ),
+        ({"is_change": False},),
+    ),
+    EmailKind(
+        "identity_code",
+        ACCOUNT,
+        "Code to confirm it’s them",
+        "Before somebody who is signed in changes what protects their account.",
+        (_NAME, _CODE, _MINUTES),
+    ),
+    EmailKind(
+        "email_changed",
+        ACCOUNT,
+        "E-mail address changed",
+        "To the previous address, once another one is used.",
+        (_NAME, text("e-mail", "The new address", "maya@example.org", field="email").required),
+    ),
+    EmailKind(
+        "password_changed",
+        ACCOUNT,
+        "Password changed",
+        "When a password was changed.",
+        (
+            _NAME,
+            moment("changed", "When it was changed", 0, field="at").required,
+            link("sign-in page", "The page to sign in by e-mail", "/sign-in/email", field="link").required,
+        ),
+    ),
+    EmailKind(
+        "second_factor_changed",
+        ACCOUNT,
+        "Ways to sign in changed",
+        "When a passkey, an app or recovery codes were added or removed.",
+        (
+            _NAME,
+            text("what changed", "What was changed", "A passkey was added to your account", field="said").required,
+            moment("changed", "When it was changed", 0, field="at").required,
+            flag("by themselves", "It was done in their own account, not by your staff", "is_own", sample=True),
+            link("security link", "Their security page", "/account/security", field="link").required,
+        ),
+        ({"is_own": False},),
+    ),
+)

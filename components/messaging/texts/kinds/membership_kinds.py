@@ -1,0 +1,152 @@
+"""E-mails about a membership that begins, changes or ends."""
+
+from components.foundation import clock
+from components.messaging.texts.email_kinds import MEMBERSHIP, EmailKind
+from components.messaging.texts.email_placeholders import day, flag, link, moment, money, sentences, text
+
+NAME = text("name", "The member’s name", "Maya Lindqvist").optional
+PLAN = text("plan name", "The plan’s name", "Plus")
+PRICE = text("price", "The plan’s price with how often it is paid", "£5.00 a month", field="price_words")
+BENEFITS = sentences("benefits", "A list of the plan’s benefits", ("10% off everything", "Free delivery"))
+MEMBER_LINK = link("membership link", "The address of the membership page", "/account/membership", field="link")
+
+KINDS = (
+    EmailKind(
+        "membership_started",
+        MEMBERSHIP,
+        "Welcome to the membership",
+        "When somebody becomes a member: paid for, complimentary or by a gift.",
+        (
+            NAME,
+            PLAN.required,
+            PRICE.required.optional,
+            money("paid", "What was paid for joining", 500).required.optional,
+            BENEFITS,
+            flag("for life", "It is paid for once and never ends", "is_for_life"),
+            flag("trial", "It begins with a free trial", "is_trial"),
+            day("renewal date", "When it renews", 30, field="renews_at").required.optional,
+            day("end date", "When it ends, where it doesn’t renew", None, field="until").required.optional,
+            MEMBER_LINK,
+        ),
+        (
+            {"is_trial": True, "paid": None},
+            {"renews_at": None, "until": lambda: clock.in_days(365), "price_words": "", "paid": None},
+            {"renews_at": None, "price_words": "", "paid": None},
+            {"renews_at": None, "price_words": "", "is_for_life": True},
+        ),
+    ),
+    EmailKind(
+        "trial_started",
+        MEMBERSHIP,
+        "Trial started",
+        "When a free trial begins.",
+        (
+            NAME,
+            PLAN.required,
+            PRICE.required,
+            day("trial end", "The last day of the trial", 14, field="until").required,
+            flag("card will be charged", "There is a card, which is charged after the trial", "asks_card", sample=True),
+            MEMBER_LINK.required,
+        ),
+        ({"asks_card": False},),
+    ),
+    EmailKind(
+        "trial_refused",
+        MEMBERSHIP,
+        "Trial not started",
+        "When a card or e-mail address has already had a trial.",
+        (
+            NAME,
+            PLAN,
+            text("order number", "The order it was joined with", "S-10042").optional,
+            MEMBER_LINK.required,
+        ),
+        ({"order_number": ""},),
+    ),
+    EmailKind(
+        "plan_changed",
+        MEMBERSHIP,
+        "Plan changed",
+        "When a member has changed to another plan.",
+        (
+            NAME,
+            PLAN.required,
+            PRICE.required,
+            day("renewal date", "When it renews", 30, field="renews_at").required.optional,
+            BENEFITS,
+            MEMBER_LINK,
+        ),
+        ({"renews_at": None},),
+    ),
+    EmailKind(
+        "cancellation_receipt",
+        MEMBERSHIP,
+        "Membership cancelled",
+        "When a membership is cancelled, as the member’s proof of it.",
+        (
+            NAME,
+            PLAN.required,
+            moment("received", "When it was cancelled", 0, field="received_at").required,
+            day("end date", "When the membership ends", 30, field="until").required,
+            day("pause end", "When the pause ends that keeps benefits off", 12, field="off_until").required.optional,
+            MEMBER_LINK.required,
+        ),
+        ({"off_until": None},),
+    ),
+    EmailKind(
+        "cancellation_withdrawn",
+        MEMBERSHIP,
+        "Cancellation withdrawn",
+        "When a cancellation no longer applies, because the member stays.",
+        (
+            NAME,
+            PLAN,
+            day("renewal date", "When it renews", 30, field="renews_at").required.optional,
+            day("pause end", "When the pause ends that keeps benefits off", 12, field="off_until").required.optional,
+            MEMBER_LINK.required,
+        ),
+        ({"off_until": None}, {"renews_at": None, "off_until": None}),
+    ),
+    EmailKind(
+        "subscription_ended",
+        MEMBERSHIP,
+        "Paid membership ended",
+        "When a paid membership is over, because it was cancelled or not paid for.",
+        (
+            NAME,
+            PLAN,
+            day("ended on", "When it ended", -1, field="ended_at").required,
+            flag("unpaid", "It ended because a payment failed", "why", equals="unpaid", sample="cancelled"),
+            flag("cancelled", "It ended because it was cancelled", "why", equals="cancelled", sample="cancelled"),
+            link("rejoin link", "Where they can join again", "/join"),
+        ),
+        ({"why": "unpaid"}, {"why": ""}),
+    ),
+    EmailKind(
+        "membership_ended",
+        MEMBERSHIP,
+        "Membership ended",
+        "When a gift or another membership that nobody is billed for is over.",
+        (
+            NAME,
+            PLAN,
+            day("ended on", "When it ended", -1, field="ended_at").required,
+            text("why", "A sentence that says why", "Your gift membership is over."),
+            MEMBER_LINK,
+        ),
+    ),
+    EmailKind(
+        "price_moves",
+        MEMBERSHIP,
+        "Price change",
+        "Before the first renewal at a new price.",
+        (
+            NAME,
+            PLAN,
+            day("renewal date", "The first renewal at the new price", 30, field="renews_at").required,
+            text("old price", "What it costs until then", "£5.00 a month", field="before").required,
+            text("new price", "What it costs from then on", "£6.00 a month", field="after").required,
+            MEMBER_LINK.required,
+        ),
+    ),
+)

@@ -1,0 +1,91 @@
+"""E-mails about an order."""
+
+from components.messaging.texts.email_kinds import ORDERS, EmailKind
+from components.messaging.texts.email_placeholders import SampleRow, flag, lines, link, money, names, rows, sum_of, text
+
+NAME = text("name", "The customer’s name", "Maya Lindqvist").optional
+NUMBER = text("order number", "The order’s number", "S-10042").required
+ORDER_LINK = link("order link", "The address of the customer’s order page", "/orders/[[secret:token]]", field="link")
+_ITEMS = (("2 × Canvas bag, blue", 5400), ("1 × Notebook", 1250))
+_TABLE = (*_ITEMS, ("Delivery", 490), ("including VAT (20%)", 1190), ("Paid", 7140, True))
+_UNTAXED = (("2 × Canvas bag, blue", 4500), ("Delivery", 400), ("Paid", 4900, True))
+
+_PLACE = ("12 Castle Street", "Leeds LS1 4AB", "Monday to Friday, 9 to 17")
+KINDS = (
+    EmailKind(
+        "order_confirmation",
+        ORDERS,
+        "Order confirmation",
+        "As soon as an order has been paid.",
+        (
+            NAME,
+            NUMBER,
+            rows("order table", "Every item, delivery, tax and what was paid", _TABLE).required,
+            money("total", "What was paid", 7140),
+            text("tax note", "Why no tax is charged, where the law wants it said", "").required.optional,
+            text("vat number", "The customer’s VAT number", "").required.optional,
+            text("our vat number", "Yours", "GB987654321", field="seller_vat_number").required.optional,
+            money("saved", "What a member has saved on it", 600).optional,
+            text("address heading", "What is above the address: for a pickup “Pick up at”", "Delivery address"),
+            lines("delivery address", "Where it is sent", ("Maya Lindqvist", "3 Quay Lane", "Bristol BS1 4AB")),
+            ORDER_LINK.required,
+        ),
+        (
+            {
+                "tax_note": "Reverse charge: the customer owes the VAT.",
+                "vat_number": "DE123456789",
+                "saved": None,
+                "total": lambda: sum_of(4900),
+                "order_table": lambda: tuple(SampleRow(*row) for row in _UNTAXED),
+            },
+            {"seller_vat_number": "", "saved": None},
+        ),
+    ),
+    EmailKind(
+        "order_shipped",
+        ORDERS,
+        "Order shipped",
+        "When a parcel of an order is marked as shipped.",
+        (
+            NAME,
+            NUMBER,
+            text("carrier", "Who delivers it", "Royal Mail").optional,
+            text("tracking", "The tracking number", "AB123456789GB").required.optional,
+            names("items", "What was ordered", _ITEMS, field="lines"),
+            ORDER_LINK.required,
+        ),
+        ({"carrier": "", "tracking": ""}, {"tracking": ""}),
+    ),
+    EmailKind(
+        "order_ready",
+        ORDERS,
+        "Order ready to pick up",
+        "When an order that is picked up is marked as ready.",
+        (
+            NAME,
+            NUMBER,
+            lines("pickup place", "Where it is picked up, and when", _PLACE, field="delivery_address").required,
+            names("items", "What was ordered", _ITEMS, field="lines"),
+            ORDER_LINK.required,
+        ),
+    ),
+    EmailKind(
+        "order_refunded",
+        ORDERS,
+        "Order refunded",
+        "When money of an order is paid back, as a whole or in part.",
+        (
+            NAME,
+            NUMBER,
+            money("amount", "What is refunded", 2500, field="refunded").required,
+            money("store credit", "How much of it comes as store credit", 0, field="credit").required.optional,
+            flag("all as store credit", "All of it comes as store credit", "is_all_credit"),
+            text("reason", "The reason you gave", "One item was sold out").optional,
+            ORDER_LINK.required,
+        ),
+        (
+            {"credit": lambda: sum_of(1000), "reason": ""},
+            {"credit": lambda: sum_of(2500), "is_all_credit": True},
+        ),
+    ),
+)

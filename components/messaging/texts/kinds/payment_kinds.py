@@ -1,0 +1,140 @@
+"""E-mails about what a membership costs: renewals, payments that failed, receipts, refunds."""
+
+from components.messaging.texts.email_kinds import OWED, EmailKind
+from components.messaging.texts.email_placeholders import day, flag, link, money, text
+from components.messaging.texts.kinds.membership_kinds import MEMBER_LINK, NAME, PLAN
+
+CARD = text("card", "The card, by its last four digits", "Visa ending in 4242").optional
+TAX = text("tax", "The tax contained in it", "£0.83 VAT").required.optional
+
+KINDS = (
+    EmailKind(
+        "renewal_notice",
+        OWED,
+        "Renewal coming up",
+        "Three weeks before a yearly renewal.",
+        (
+            NAME,
+            PLAN,
+            text("period", "How long it is renewed for", "a year", field="length_words"),
+            money("price", "What is charged", 5000).required,
+            TAX,
+            CARD,
+            day("renewal date", "When it is charged", 21, field="renews_at").required,
+            money("saved", "What they have saved since the last payment", 4210).optional,
+            MEMBER_LINK.required,
+        ),
+        ({"tax": "", "card": ""},),
+    ),
+    EmailKind(
+        "trial_ending",
+        OWED,
+        "Trial about to end",
+        "Three days before a trial turns into a paid membership.",
+        (
+            NAME,
+            PLAN,
+            money("price", "What is charged", 500).required,
+            TAX,
+            CARD,
+            day("payment date", "When it is charged", 3, field="until").required,
+            MEMBER_LINK.required,
+        ),
+        ({"tax": "", "card": ""},),
+    ),
+    EmailKind(
+        "card_expiring",
+        OWED,
+        "Card about to expire",
+        "Two weeks before a renewal that the card will not live to see.",
+        (
+            NAME,
+            PLAN,
+            money("price", "What is charged", 500).required,
+            day("renewal date", "When it is charged", 14, field="renews_at").required,
+            text("card", "The card, by its last four digits", "Visa ending in 4242").required,
+            flag("card has expired", "The card has expired already", "has_expired"),
+            MEMBER_LINK.required,
+        ),
+        ({"has_expired": True},),
+    ),
+    EmailKind(
+        "payment_failed",
+        OWED,
+        "Payment failed",
+        "Each time a renewal cannot be charged.",
+        (
+            NAME,
+            PLAN,
+            money("amount", "What is owed", 500).required,
+            CARD,
+            flag("again", "It is not the first time for this payment", "attempt", above=1, sample=1),
+            day("next try", "When we try again", 3, field="next_try_at").optional,
+            flag("bank wants confirmation", "Their bank wants them to confirm the payment", "needs_bank"),
+            flag("benefits continue", "They keep their benefits for now", "has_benefits", sample=True),
+            day("benefits until", "Until when they keep their benefits", 7, field="grace_until").required.optional,
+            link("payment link", "Where they can pay", "/account/membership/payment", field="pay_link").required,
+        ),
+        (
+            {"needs_bank": True},
+            {"attempt": 2},
+            {"attempt": 4, "next_try_at": None, "has_benefits": False, "grace_until": None, "card": ""},
+            {"has_benefits": False, "grace_until": None},
+        ),
+    ),
+    EmailKind(
+        "payment_receipt",
+        OWED,
+        "Payment receipt",
+        "After each renewal and other payment for a membership.",
+        (
+            NAME,
+            PLAN.optional,
+            flag("had failed", "It had not gone through before", "had_failed"),
+            money("price", "What was billed", 600, field="billed"),
+            money("credit used", "How much of it was paid with credit", 100, field="credit").required.optional,
+            money("amount", "What was paid", 500).required,
+            day("paid on", "When it was paid", 0, field="paid_at").required,
+            TAX,
+            day("period start", "The first day it is for", 0, field="from_at").required.optional,
+            day("period end", "The last day it is for", 30, field="until").required.optional,
+            CARD,
+            text("invoice number", "The number of the invoice", "INV-0042", field="number").required.optional,
+            day("renewal date", "When it renews", 30, field="next_at").required.optional,
+            MEMBER_LINK,
+        ),
+        (
+            {"had_failed": True, "tax": "", "card": "", "number": ""},
+            {"plan_name": "", "from_at": None, "until": None, "next_at": None},
+        ),
+    ),
+    EmailKind(
+        "fee_refunded",
+        OWED,
+        "Membership fee refunded",
+        "When a membership fee is paid back.",
+        (
+            NAME,
+            PLAN,
+            money("amount", "What is refunded", 500).required,
+            text("reason", "The reason you gave", "Charged twice").optional,
+            flag("ends now", "The membership ends with the refund", "ends_now"),
+            day("end date", "When the membership ends, if it has been cancelled", 30, field="until").required.optional,
+            MEMBER_LINK,
+        ),
+        ({"until": None, "reason": ""}, {"ends_now": True, "until": None}),
+    ),
+    EmailKind(
+        "renewal_given_back",
+        OWED,
+        "Refund after a late plan change",
+        "When a plan change was made late and too much was charged.",
+        (
+            NAME,
+            PLAN,
+            money("amount", "What is refunded", 500).required,
+            day("change date", "When the change should have been made", -5, field="due_at").required,
+            MEMBER_LINK,
+        ),
+    ),
+)

@@ -1,0 +1,94 @@
+"""E-mails to the people who run the shop."""
+
+from components.messaging.texts.email_kinds import STAFF, EmailKind
+from components.messaging.texts.email_placeholders import flag, link, moment, money, text
+
+_NAME = text("name", "The name of the member of staff", "Iris Thorne").optional
+
+KINDS = (
+    EmailKind(
+        "contact_message",
+        STAFF,
+        "Message from the contact form",
+        "When somebody writes in the contact form.",
+        (
+            text("name", "Who wrote", "Noor Haddad").required,
+            text("e-mail", "Their address, as typed", "noor@example.org", field="email").required,
+            text("order number", "The order number, as typed", "S-10042", field="order").required.optional,
+            text("message", "What they wrote", "Hello,\ndo you ship to Norway?").required,
+        ),
+        ({"order": ""},),
+    ),
+    EmailKind(
+        "dispute",
+        STAFF,
+        "Payment disputed",
+        "When a bank disputes a payment, and when it has decided. To staff who see orders.",
+        (
+            _NAME,
+            money("amount", "What it is about", 5270).required,
+            text("what", "The order or membership", "order S-10042").required,
+            text("reason", "The bank’s reason", "not received", field="cause"),
+            moment("answer by", "Until when you must answer", 9).required.optional,
+            flag("won", "The bank decided for you", "status", equals="won", sample="needs_response"),
+            flag("lost", "The bank decided for its customer", "status", equals="lost", sample="needs_response"),
+            flag(
+                "only a question",
+                "The bank only asks so far",
+                "status",
+                equals="warning_needs_response",
+                sample="needs_response",
+            ),
+            link("dispute link", "The dispute’s page", "/staff/payments", field="link").required,
+        ),
+        (
+            {"status": "warning_needs_response"},
+            {"status": "won", "answer_by": None},
+            {"status": "lost", "answer_by": None},
+        ),
+    ),
+    EmailKind(
+        "fee_refund_failed",
+        STAFF,
+        "Refund of a membership fee failed",
+        "When the bank does not take a refund. To staff who make refunds.",
+        (
+            _NAME,
+            money("amount", "What should have been refunded", 500).required,
+            link("member link", "The member’s page", "/staff/members", field="link").required,
+        ),
+    ),
+    EmailKind(
+        "gift_refund_failed",
+        STAFF,
+        "Refund of a gift failed",
+        "When the bank does not take the refund of a gift membership. To staff who see members.",
+        (
+            _NAME,
+            money("amount", "What should have been refunded", 5000).required,
+            text("giver", "Who bought the gift", "Theo Marsh"),
+            text("recipient", "Who it is for", "Noor Haddad"),
+            flag("code works", "The code of the gift works again", "code_works", sample=True),
+            link("gifts link", "The page of gift memberships", "/staff/gift-memberships", field="link").required,
+        ),
+        ({"code_works": False},),
+    ),
+    EmailKind(
+        "operator_invited",
+        STAFF,
+        "Staff access",
+        "To a new member of staff.",
+        (
+            _NAME,
+            text("inviter", "Who invited them", "Iris Thorne").required,
+            link("staff link", "Where they sign in", "/sign-in?next=/staff", field="link").required,
+        ),
+    ),
+    EmailKind(
+        "test_email",
+        STAFF,
+        "Test e-mail",
+        "When you ask for a test in Settings, E-mails.",
+        (_NAME, text("sender", "Who your e-mails come from", "Shop <shop@example.org>").required),
+    ),
+)

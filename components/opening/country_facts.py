@@ -1,0 +1,55 @@
+"""What follows from a shop's country: currency, format, time zone, and how prices are shown. Pure.
+
+From Babel's copy of the Unicode CLDR. Each is a first value that the owner can change.
+"""
+
+from collections.abc import Iterable
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.numbers import get_territory_currencies
+
+from components.foundation.shop_settings import setting_rules
+
+ENGLISH = frozenset({"AU", "CA", "GB", "IE", "IN", "NZ", "SG", "US", "ZA"})
+"""Countries whose format is that of their English."""
+WITHOUT_TAX = frozenset({"CA", "US"})
+"""Where shops show prices before tax."""
+MAIN_ZONES = {
+    "AU": "Australia/Sydney", "BR": "America/Sao_Paulo", "CA": "America/Toronto", "CL": "America/Santiago",
+    "CY": "Asia/Nicosia", "DE": "Europe/Berlin", "EC": "America/Guayaquil", "ES": "Europe/Madrid",
+    "ID": "Asia/Jakarta", "KZ": "Asia/Almaty", "MX": "America/Mexico_City", "MY": "Asia/Kuala_Lumpur",
+    "NZ": "Pacific/Auckland", "PT": "Europe/Lisbon", "UA": "Europe/Kyiv", "US": "America/New_York",
+}  # fmt: skip
+"""Of countries with several, that of the capital or of most people."""
+NEWER_CURRENCY = {"BG": "EUR"}
+"""Bulgaria has had the euro since 1 January 2026."""
+OTHERWISE = {"currency": "EUR", "locale": "en_GB", "time_zone": "UTC"}
+
+
+def settings(country: str) -> dict[str, str]:
+    """The settings that a shop in this country begins with."""
+    currencies = (NEWER_CURRENCY.get(country), *get_territory_currencies(country))
+    zones = (MAIN_ZONES.get(country), *get_global("territory_zones").get(country, ()))
+    return {
+        "country": country,
+        "currency": _first_good("currency", currencies),
+        "locale": _first_good("locale", _locales(country)),
+        "time_zone": _first_good("time_zone", zones),
+        "prices_include_tax": "no" if country in WITHOUT_TAX else "yes",
+    }
+
+
+def _locales(country: str) -> tuple[str, ...]:
+    try:
+        likely = str(Locale.parse(f"und_{country}"))
+    except (UnknownLocaleError, ValueError):
+        likely = ""
+    own = likely.split("_")
+    plain = f"{own[0]}_{country}" if likely else ""
+    return (f"en_{country}", plain) if country in ENGLISH else (plain, likely)
+
+
+def _first_good(name: str, values: Iterable[str | None]) -> str:
+    """The first that the setting may have."""
+    return next((one for one in values if one and not setting_rules.trouble(name, one)), OTHERWISE[name])

@@ -1,0 +1,48 @@
+"""What a shop may sell, and the first values that follow from it: the tax category of new products, and benefits that
+suit it. Pure. Nothing here is offered to customers until the owner puts it into a plan."""
+
+from dataclasses import dataclass
+
+from components.foundation.shop_settings.shop_settings import ShopSettings
+from components.pricing.tax import STANDARD
+
+ZERO, REDUCED = "zero", "reduced"
+PRINTED = {"GB": ZERO, "IE": ZERO, "AT": REDUCED, "DE": REDUCED, "FR": REDUCED, "NL": REDUCED}
+"""The usual rate of printed books by country; where none is named, the standard one."""
+EATEN = {"GB": ZERO, "IE": ZERO, "AT": REDUCED, "DE": REDUCED, "FR": REDUCED, "NL": REDUCED}
+"""The usual rate of most food."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """`types` are examples of its product types, `benefits` names of what kinds of benefits offer a new shop."""
+
+    name: str
+    types: str
+    benefits: tuple[str, ...]
+    tax: dict[str, str]
+
+
+OFF, ARTICLES = "10% off everything", "Members’ articles"
+OTHER = Trade("Something else", "“Gift” or “Accessory”", (OFF, ARTICLES), {})
+TRADES: dict[str, Trade] = {
+    "clothes": Trade("Clothes, shoes and accessories", "“T-shirt” or “Jacket”", (OFF, "Two days early"), {}),
+    "books": Trade("Books and stationery", "“Novel” or “Notebook”", (OFF, ARTICLES), PRINTED),
+    "food": Trade("Food and drink", "“Coffee” or “Chocolate”", (OFF, "One day early"), EATEN),
+    "home": Trade("Home, kitchen and garden", "“Lamp” or “Cushion”", (OFF, "Two days early"), {}),
+    "beauty": Trade("Beauty and health", "“Soap” or “Cream”", ("15% off everything", "One day early"), {}),
+    "sport": Trade("Sport, outdoors and toys", "“Tent” or “Puzzle”", (OFF, "Three days early"), {}),
+    "art": Trade("Art, crafts and jewellery", "“Print” or “Ring”", (OFF, "Three days early"), {}),
+    "other": OTHER,
+}
+"""By the value of the setting `trade`."""
+
+
+def of(shop: ShopSettings) -> Trade:
+    """The shop's; something else while it has not said."""
+    return TRADES.get(shop.trade, OTHER)
+
+
+def tax_category(shop: ShopSettings) -> str:
+    """Of new products, until staff choose another."""
+    return of(shop).tax.get(shop.country, STANDARD)

@@ -1,0 +1,102 @@
+"""What a new shop asks: seven things on three pages."""
+
+from components.foundation.refusals import Refusal
+from components.foundation.shop_settings import setting_rules, shop_settings
+from components.opening.trades import TRADES
+from components.people import passwords
+from web import countries
+from web.forms.fields import Choice, Choices, EmailField, Password, Text
+from web.forms.form import Form
+
+CHOOSE = ("", "Please choose")
+PRACTICE, STRIPE = "practice", "stripe"
+
+
+class ShopQuestions(Form):
+    shop_name = Text("Name of the shop", longest=60, autocomplete="organization")
+    country = Choice(
+        "Country of the shop",
+        autocomplete="country",
+        help="Currency, tax rates, formats and the first texts of your pages follow from it.",
+    )
+    trade = Choice(
+        "What do you sell?",
+        (CHOOSE, *((key, trade.name) for key, trade in TRADES.items())),
+        help="Examples and a usual tax rate follow from it. You can sell anything else as well.",
+    )
+
+    def check(self) -> None:
+        name = self.values.get("shop_name", "")
+        if name and "shop_name" not in self.errors and (words := setting_rules.trouble("shop_name", name)):
+            self.refuse("shop_name", f"This {words}.")
+
+
+class FirstQuestions(ShopQuestions):
+    """With who the owner is: for whoever comes with the one-time link."""
+
+    name = Text("Your name", longest=200, autocomplete="name")
+    email = EmailField("Your e-mail", autocomplete="username", help="You sign in with it.")
+    password = Password(
+        "Choose a password", autocomplete="new-password", help=f"At least {passwords.SHORTEST} characters."
+    )
+
+
+class PaymentQuestions(Form):
+    """Also the form under Settings."""
+
+    way = Choice(
+        "Payments",
+        (
+            (PRACTICE, "Practise first: no money moves"),
+            (STRIPE, "Connect Stripe now"),
+        ),
+        as_radio=True,
+    )
+    key = Password(
+        "Secret key of Stripe",
+        required=False,
+        autocomplete="off",
+        help="From Stripe’s dashboard: Developers, API keys. It begins with sk_ or rk_. It is tried before it is kept.",
+    )
+
+    def check(self) -> None:
+        key = self.values.get("key", "").strip()
+        self.values["key"] = key
+        if self.values.get("way") == STRIPE and not key and "key" not in self.errors:
+            self.refuse("key", "Paste the secret key, or choose to practise first.")
+
+
+class SenderQuestion(Form):
+    mail_from = Text(
+        "Sender of your e-mails", longest=200, help="Name and address, like My Shop <hello@my-shop.example>."
+    )
+
+    def check(self) -> None:
+        typed = self.values.get("mail_from", "")
+        if typed and "mail_from" not in self.errors and (words := setting_rules.trouble("mail_from", typed)):
+            self.refuse("mail_from", f"This {words}.")
+
+    @classmethod
+    def filled(cls) -> "SenderQuestion":
+        return cls.blank(mail_from=shop_settings.current().mail_from)
+
+
+def choices() -> dict[str, Choices]:
+    """The countries, after the invitation to choose one."""
+    return {"country": (CHOOSE, *countries.choices())}
+
+
+def country_of_browser(languages: str) -> str:
+    """The country that the browser's first language with one names ("de-AT,de;q=0.9": AT); else empty."""
+    known = dict(countries.choices())
+    for one in languages.split(",")[:10]:
+        code = one.split(";")[0].strip().rpartition("-")[2].upper()
+        if code in known and "-" in one:
+            return code
+    return ""
+
+
+def field_of(refusal: Refusal, form: Form) -> str | None:
+    """The field that a refused setting stands in, when the page has it."""
+    name = getattr(refusal, "name", "")
+    return name if name in form.declared else None

@@ -1,0 +1,79 @@
+"""The Stripe key as the owner types it: tried at once, kept in the data folder, counted from the next start."""
+
+import os
+from dataclasses import dataclass
+from uuid import UUID
+
+from components.foundation import audit, settings
+from components.foundation.secrecy import kept_stripe_key
+from components.foundation.shop_settings import shop_settings
+from components.payments import connection
+from components.payments.stripe_account import key_trial
+from components.payments.stripe_account.key_trial import KeyRefused, TriedKey
+from web import countries
+from web.setup.setup_forms import PRACTICE, STRIPE, PaymentQuestions
+
+AGAIN = "It counts from the next start: stop the shop and start it again."
+UNCHANGED = "Payments stay as they are."
+
+
+@dataclass(frozen=True, slots=True)
+class KeyStanding:
+    """`mode` is what this process works with: offline, test or live. `is_given`: by the environment, so that it is
+    changed there. `waits` says that a key, or practice, counts from the next start."""
+
+    mode: str
+    is_given: bool
+    waits: str
+
+
+async def standing() -> KeyStanding:
+    kept, used = kept_stripe_key.read(settings.current().data), settings.current().stripe_secret_key
+    is_given = bool(os.environ.get("STRIPE_SECRET_KEY", "").strip())
+    waits = "" if is_given or kept == used else STRIPE if kept else PRACTICE
+    return KeyStanding(connection.mode(), is_given, waits)
+
+
+def filled() -> PaymentQuestions:
+    return PaymentQuestions.blank(way=STRIPE if kept_stripe_key.read(settings.current().data) else PRACTICE)
+
+
+async def take(form: PaymentQuestions, *, by: UUID) -> str:
+    """Try the key and keep it, or go back to practice; what to tell the owner. A refused key is refused at its field.
+
+    A key that the environment gives is not changed here.
+    """
+    known = settings.current()
+    kept = kept_stripe_key.read(known.data)
+    if os.environ.get("STRIPE_SECRET_KEY", "").strip():
+        form.errors.clear()
+        return UNCHANGED
+    if not form.is_valid:
+        return ""
+    if form.way == PRACTICE:
+        if not kept:
+            return "Payments are practice: no money moves, and you can try everything."
+        kept_stripe_key.forget(known.data)
+        await audit.record(by, "Stripe key removed", "shop settings", "shop")
+        return f"The key is forgotten, and payments are practice again. {AGAIN}"
+    try:
+        tried = await key_trial.attempt(form.key, known)
+    except KeyRefused as refusal:
+        form.refuse("key", str(refusal))
+        return ""
+    kept_stripe_key.keep(known.data, form.key)
+    await audit.record(by, "Stripe key set", "shop settings", "shop", after={"account": tried.name or "not readable"})
+    return f"{_told(tried)} {AGAIN}"
+
+
+def _told(tried: TriedKey) -> str:
+    if not tried.name:
+        return "Stripe accepts the key. It is a restricted one that may not read the account."
+    mode = "live: real money moves" if tried.is_live else "test: no real card is charged"
+    words = f"Stripe accepts the key. The account is {tried.name}, {countries.name(tried.country)} ({mode})."
+    if not tried.can_charge:
+        words += " It may not take payments yet: finish its set-up in Stripe’s dashboard."
+    sold_in = shop_settings.current().currency
+    if tried.currency and tried.currency != sold_in:
+        words += f" It is paid out in {tried.currency} and the shop sells in {sold_in}: Stripe converts, for a fee."
+    return words
