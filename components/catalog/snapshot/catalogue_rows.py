@@ -31,6 +31,7 @@ class VariantRow(NamedTuple):
     is_taxable: bool
     tax_category: str
     barcode: str
+    weight_grams: int
     available: int | None
     early_left: int | None
 
@@ -121,6 +122,7 @@ def _variant(
         lowest_before=price_history.lowest_before_reduction(past, sales) if row.compare_at is not None else None,
         early_left=row.early_left,
         barcode=row.barcode,
+        weight_grams=row.weight_grams,
         members_only=product["members_only"],
     )
 

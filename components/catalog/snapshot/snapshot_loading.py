@@ -50,6 +50,7 @@ _VARIANTS = _Statement(
     VariantRow,
     """SELECT v.id, v.product, v.sku, v.title, v.options, v.price, v.compare_at, v.sale_price, v.sale_from,
       v.sale_until, v.needs_delivery, v.is_taxable, v.tax_category, v.barcode,
+      v.weight_grams,
       CASE WHEN v.tracks_stock AND NOT v.sells_when_out THEN greatest(v.on_hand - v.reserved, 0) END AS available,
       v.early_allotment - v.early_taken AS early_left
     FROM variant v WHERE v.withdrawn_at IS NULL""",
