@@ -136,7 +136,8 @@ async def subscription_ended(fact: SubscriptionEnded) -> None:
 
 async def _why(found: Subscription, *, owed: bool) -> str:
     """Nothing where staff had a hand in it: then it is neither the member's wish nor the payment's fault."""
-    if owed and not found.cancel_at and found.cancel_reason is None:
+    was_wanted = bool(found.cancel_at or found.cancel_reason is not None)
+    if owed and not was_wanted:
         return "unpaid"
     if await audit.has_entry("subscription", found.id, "subscription cancelled", "subscription ended"):
         return ""
