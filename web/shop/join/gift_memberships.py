@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
+from components.content.pages import agreements
+from components.content.pages.agreements import AskedConsent
 from components.foundation import clock
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import shop_settings
@@ -27,6 +29,7 @@ from web.forms.form import Form
 from web.forms.times import Day
 from web.guards import anyone, signed_in
 from web.replies import see_other, with_notice
+from web.shop.pages.consent import ConsentFields
 from web.sign_in_session import address_of
 from web.views import View, page, visitor_of
 
@@ -36,7 +39,7 @@ CODES_FROM_ADDRESS = rate_limits.RateLimit("gift code from address", 20, timedel
 SENDING_HOUR = time(8, 0)
 
 
-class GiftMembershipForm(Form):
+class GiftMembershipForm(ConsentFields):
     plan = Choice("Membership", as_radio=True)
     giver_name = Text("Your name", longest=120, help="How your name should appear in the e-mail.", autocomplete="name")
     recipient_name = Text("Their name", longest=120)
@@ -56,6 +59,7 @@ class GiftMembershipsPage(View):
     template: ClassVar[str] = "shop/join/gift_memberships/new.html"
     plans: tuple[PlanView, ...]
     form: GiftMembershipForm
+    consent: AskedConsent | None
     needs_sign_in: bool
 
 
@@ -158,6 +162,7 @@ async def _bought(request: Request[Any, Any, Any], form: GiftMembershipForm) -> 
         send_at=_morning(form.day),
     )
     payer, plan = Payer(person_id_of(request), visitor.email, visitor.name), plan_catalogue.by_slug(form.plan)
+    await agreements.record(form.consent, about="joining", about_id=person_id_of(request))
     return await gift_memberships.buy(payer, plan, wrapping, success_path=f"{HERE}/bought", cancel_path=HERE)
 
 
@@ -187,8 +192,10 @@ def _morning(day: date) -> datetime:
 
 
 def _form(request: Request[Any, Any, Any], form: GiftMembershipForm, *, status: int = 200) -> Response[Any]:
-    needs_sign_in = not visitor_of(request).is_signed_in
-    return page(request, GiftMembershipsPage(plans=_plans(), form=form, needs_sign_in=needs_sign_in), status=status)
+    shown = GiftMembershipsPage(
+        plans=_plans(), form=form, consent=agreements.asked(), needs_sign_in=not visitor_of(request).is_signed_in
+    )
+    return page(request, shown, status=status)
 
 
 def _redeeming(
