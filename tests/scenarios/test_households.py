@@ -341,6 +341,23 @@ async def test_every_sentence_of_what_a_guest_is_told_about_a_pause_and_the_end(
     )
 
 
+async def test_a_guest_with_a_plan_of_their_own_is_told_that_it_goes_on(shop: Shop) -> None:
+    await member_with_guest(shop)
+    await membership_periods.start(
+        await join_members.person(THEO), plan_id=plan_catalogue.by_slug("small").id, source="term",
+        source_id=ids.new(), starts_at=clock.now(), ends_at=clock.now() + 300 * DAY,
+    )  # fmt: skip
+    clock.set_everywhere(clock.now() + HOUR)
+    await paused(shop, await shop.signed_in(MAYA))
+    await settled(shop)
+    (held,) = await texts("seat_on_hold")
+    assert held.startswith(
+        "Maya has paused Monthly, which you share, until 31 March 2027. Its benefits are off until then, and your "
+        "place is kept. You still have Small, and nothing changes about that. We'll e-mail you when the membership you "
+        "share is back. You don't pay anything for it. Your membership: http"
+    ), held
+
+
 async def test_a_household_page_stays_open_during_a_pause_and_an_invitation_waits(shop: Shop) -> None:
     await member_with_guest(shop)
     clock.set_everywhere(clock.now() + HOUR)
