@@ -37,6 +37,7 @@ HERE = "/gifts"
 MEMBERSHIP = "/account/membership"
 CODES_FROM_ADDRESS = rate_limits.RateLimit("gift code from address", 20, timedelta(minutes=15))
 SENDING_HOUR = time(8, 0)
+REDEEMED = "You’ve already redeemed this gift."
 
 
 class GiftMembershipForm(ConsentFields):
@@ -132,6 +133,8 @@ class GiftMembershipController(Controller):
         try:
             return _redeeming(request, form, await _looked_up(request, code))
         except Refusal as refusal:
+            if _is_theirs(request, refusal):
+                return with_notice(see_other(MEMBERSHIP), REDEEMED)
             return _redeeming(request, form.refuse("code", str(refusal)), status=refusal.status)
 
     @post("/redeem", guards=[signed_in])
@@ -143,6 +146,8 @@ class GiftMembershipController(Controller):
             await rate_limits.hit(CODES_FROM_ADDRESS, address_of(request))
             begun = await gift_memberships.redeem(form.code, person_id=person_id_of(request))
         except Refusal as refusal:
+            if _is_theirs(request, refusal):
+                return with_notice(see_other(MEMBERSHIP), REDEEMED)
             form.refuse("code", str(refusal))
             return _redeeming(request, form, status=422 if refusal.status == 404 else refusal.status)
         if begun is None:
@@ -170,6 +175,13 @@ async def _looked_up(request: Request[Any, Any, Any], code: str) -> GiftMembersh
     """Looking up a code counts too, so that codes cannot be guessed."""
     await rate_limits.hit(CODES_FROM_ADDRESS, address_of(request))
     return await gift_memberships.by_code(code)
+
+
+def _is_theirs(request: Request[Any, Any, Any], refusal: Refusal) -> bool:
+    """Redeemed by whoever opens the link again: it leads to their membership."""
+    if not isinstance(refusal, gift_memberships.RedeemedAlready) or refusal.by is None:
+        return False
+    return visitor_of(request).person_id == refusal.by
 
 
 def _plans() -> tuple[PlanView, ...]:
