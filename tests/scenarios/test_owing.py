@@ -69,6 +69,15 @@ async def sound() -> list[str]:
     return [*await invariants(), *await payment_invariants.invariants()]
 
 
+async def test_a_new_card_says_what_will_be_charged_to_it(shop: Shop) -> None:
+    browser = await failing(shop)
+    outcome = await shop.pay(await browser.post(f"{HERE}/card", {}), GOOD)
+    saved = await browser.get(outcome.url)  # type: ignore[attr-defined]
+    assert "Your new card has been saved. We’ll charge the £4.50 that’s due to it." in saved.alerts()
+    await shop.catch_up()
+    assert (await charged())[-1] == 450 and await status() == "active"
+
+
 async def test_32_a_failed_renewal_is_said_with_its_amount_its_dates_and_a_way_to_pay(shop: Shop) -> None:
     browser = await failing(shop)
     page = await browser.get(HERE)
