@@ -83,7 +83,8 @@ async def _measure(folder: Path) -> None:
 async def _fill() -> None:
     from components.catalog.product_details import ProductDetails, VariantDetails
     from components.catalog.products import products
-    from components.checkout.delivery import delivery_methods
+    from components.checkout.delivery import delivery_methods, delivery_zones
+    from components.checkout.delivery.delivery_methods import MethodTerms
     from components.foundation import clock, database, ids
     from components.memberships.editing import plan_benefits, plans
     from components.memberships.grants import complimentary
@@ -91,7 +92,8 @@ async def _fill() -> None:
 
     for n in range(PRODUCTS):
         await products.create(ProductDetails(title=f"Piece {n}"), [VariantDetails(price=900 + 37 * n)])
-    await delivery_methods.create_method("Standard", fee=395, countries=("GB",), words="")
+    zones = await delivery_zones.of_countries("GB")
+    await delivery_methods.create_method(MethodTerms(name="Standard", fee=395, zones=zones))
     plan = await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
     for kind, answers in (("member_price", OFF), ("free_delivery", {"threshold": 4000}), ("cashback", BACK)):
         benefit = await plan_benefits.create_benefit(kind_key=kind, name=kind, answers=answers, by=None)

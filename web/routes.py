@@ -97,6 +97,8 @@ from web.staff.payments.payment_events import StaffPaymentEventsController
 from web.staff.payments.payments import StaffPaymentsController
 from web.staff.prices.coupons import StaffCouponsController
 from web.staff.prices.delivery import StaffDeliveryController
+from web.staff.prices.delivery_zones import StaffDeliveryZonesController
+from web.staff.prices.pickup_places import StaffPickupController
 from web.staff.prices.sales import StaffSalesController
 from web.staff.reports.checklist import StaffChecklistController
 from web.staff.reports.figures import StaffFiguresController
@@ -232,6 +234,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffOrdersController,
     StaffRefundsController,
     StaffDeliveryController,
+    StaffDeliveryZonesController,
+    StaffPickupController,
     StaffPaymentsController,
     StaffDisputesController,
     StaffDifferencesController,

@@ -62,6 +62,7 @@ class VariantView:
     early_left: int | None = None
     barcode: str = ""
     tax_category: str = "standard"
+    weight_grams: int = 0
 
     @property
     def taxed_as(self) -> str:

@@ -1,6 +1,6 @@
 """What must hold of baskets and attempts at every moment, checked by database queries."""
 
-from components.checkout.tables import Attempt, Basket, BasketLine, BasketToken
+from components.checkout.tables import Attempt, Basket, BasketLine, BasketToken, DeliveryBand, MethodZone, ZonePlace
 from components.foundation.consistency import invariant_walks
 from components.foundation.consistency.invariant_rules import Invariant, references
 
@@ -15,7 +15,7 @@ RULES = (
 )
 
 REFERENCES = references(
-    (Basket, BasketToken, BasketLine, Attempt),
+    (Basket, BasketToken, BasketLine, Attempt, ZonePlace, MethodZone, DeliveryBand),
     [
         (Basket.person, "person"), (Basket.coupon, "coupon"), (BasketLine.variant, "variant"),
         (Attempt.order, "orders"),

@@ -8,6 +8,7 @@ from components.checkout.delivery import delivery_terms
 from components.checkout.delivery.delivery_terms import DeliveryTerms, Method
 from components.foundation import clock, settings
 from components.foundation.formatting import money
+from components.foundation.postal import postal_regions
 from components.foundation.shop_settings import shop_settings
 from components.foundation.shop_settings.shop_settings import ShopSettings
 from components.memberships.plans import plan_catalogue
@@ -49,7 +50,7 @@ def _delivery(terms: DeliveryTerms, known: ShopSettings) -> str:
         return ""
     tax = terms.home_tax(clock.now()).terms()
     rows = [
-        f"| {_cell(method.name)} | {_cell(method.words) or '–'} | {_countries(method, known)} | {_fee(method)} "
+        f"| {_cell(method.name)} | {_cell(method.words) or '–'} | {_countries(method, terms, known)} | {_fee(method)} "
         f"| {money(tax.shelf_price(method.free_from)) if method.free_from is not None else '–'} |"
         for method in terms.methods
     ]
@@ -57,11 +58,24 @@ def _delivery(terms: DeliveryTerms, known: ShopSettings) -> str:
 
 
 def _fee(method: Method) -> str:
-    return money(method.fee) if method.fee else "Free"
+    if method.has_one_fee:
+        return money(method.fee) if method.fee else "Free"
+    return f"from {money(method.lowest_fee)}"
 
 
-def _countries(method: Method, known: ShopSettings) -> str:
-    return _cell(", ".join(_country(code, known.locale) for code in method.countries))
+def _countries(method: Method, terms: DeliveryTerms, known: ShopSettings) -> str:
+    if method.pickup:
+        return _cell(method.pickup.line)
+    zones = [zone for zone in terms.zones if zone.id in method.zones]
+    named = [_place(place, known.locale) for zone in zones for place in zone.places]
+    rest = ["Rest of the world"] if any(zone.is_rest for zone in zones) else []
+    return _cell(", ".join([*named, *rest]))
+
+
+def _place(place: str, locale: str) -> str:
+    country, _, region = place.partition("-")
+    name = dict(postal_regions.of_country(country)).get(region, region)
+    return f"{name} ({_country(country, locale)})" if region else _country(country, locale)
 
 
 def _plans() -> str:

@@ -1,4 +1,5 @@
-from piccolo.columns import JSON, UUID, Array, BigInt, Boolean, Bytea, ForeignKey, Integer, Timestamptz, Varchar
+from piccolo.columns import JSON, UUID, BigInt, Boolean, Bytea, ForeignKey, Integer, Timestamptz, Varchar
+from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -53,17 +54,66 @@ class Attempt(Table):
     ended_as = Varchar(length=20, default="")
 
 
+class DeliveryZone(Table):
+    """Countries and regions that are delivered to alike; with `is_rest` all that are in no other zone."""
+
+    id = UUID(primary_key=True, default=None)
+    name = Varchar(length=100)
+    is_rest = Boolean(default=False)
+    made_at = Timestamptz(default=None)
+
+
+class ZonePlace(Table):
+    """A country of a zone, or one of its regions by the second half of its ISO 3166-2 code. A region comes before its
+    country, and neither is in two zones."""
+
+    id = UUID(primary_key=True, default=None)
+    zone = ForeignKey(DeliveryZone, null=False, default=None, on_delete=OnDelete.cascade)
+    country = Varchar(length=2)
+    region = Varchar(length=6, default="")
+
+    place_is_in_one_zone = Unique([country, region])
+
+
 class DeliveryMethod(Table):
-    """A way to send a parcel to some countries, for a fee in minor units; free from `free_from` of goods when set."""
+    """A way to send a parcel to some zones, for a fee in minor units; free from `free_from` of goods when set.
+
+    `basis`: flat, or by the price or weight of the goods, with a `DeliveryBand` for each step after `fee`. Not offered
+    for what weighs more than `heaviest` grams. With `pickup`, an address and its hours, customers come for their goods
+    instead, from anywhere.
+    """
 
     id = UUID(primary_key=True, default=None)
     name = Varchar(length=100)
     words = Varchar(length=200, default="")
     fee = BigInt()
-    countries = Array(base_column=Varchar(length=2))
+    basis = Varchar(length=10, default="flat")
+    heaviest = Integer(null=True, default=None)
+    pickup = JSON(null=True, default=None)
     free_from = BigInt(null=True, default=None)
     position = Integer(default=0)
     ended_at = Timestamptz(null=True, default=None)
+
+
+class MethodZone(Table):
+    """A zone that a delivery method is offered in."""
+
+    id = UUID(primary_key=True, default=None)
+    method = ForeignKey(DeliveryMethod, null=False, default=None, on_delete=OnDelete.cascade)
+    zone = ForeignKey(DeliveryZone, null=False, default=None, on_delete=OnDelete.restrict, index=True)
+
+    zone_once_per_method = Unique([method, zone])
+
+
+class DeliveryBand(Table):
+    """What a method costs from so much on: minor units of goods before tax, or grams, as its `basis` says."""
+
+    id = UUID(primary_key=True, default=None)
+    method = ForeignKey(DeliveryMethod, null=False, default=None, on_delete=OnDelete.cascade)
+    at_least = BigInt()
+    fee = BigInt()
+
+    band_begins_once = Unique([method, at_least])
 
 
 class TaxRate(Table):
@@ -102,6 +152,10 @@ DDL: tuple[str, ...] = (
     "ALTER TABLE basket_line ADD CONSTRAINT basket_line_has_units CHECK (quantity BETWEEN 1 AND 99)",
     "CREATE UNIQUE INDEX one_running_attempt_per_basket ON attempt (basket) WHERE ended_at IS NULL",
     "ALTER TABLE delivery_method ADD CONSTRAINT delivery_fee_is_not_negative CHECK (fee >= 0 AND free_from >= 0)",
+    """ALTER TABLE delivery_method ADD CONSTRAINT delivery_basis_is_known
+       CHECK (basis IN ('flat', 'price', 'weight') AND heaviest > 0)""",
+    "ALTER TABLE delivery_band ADD CONSTRAINT delivery_band_is_a_step CHECK (at_least > 0 AND fee >= 0)",
+    "CREATE UNIQUE INDEX one_rest_of_the_world ON delivery_zone (is_rest) WHERE is_rest",
     "ALTER TABLE tax_rate ADD CONSTRAINT tax_rate_is_a_share CHECK (rate_bp BETWEEN 0 AND 10000)",
     "ALTER TABLE tax_rate ADD CONSTRAINT tax_rate_ends_after_it_begins CHECK (until_at >= from_at)",
     """CREATE VIEW insights_tax_rates AS

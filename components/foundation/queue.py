@@ -102,6 +102,14 @@ def _pulse(found: Any) -> WorkerPulse:
     return WorkerPulse(datetime.fromisoformat(at) if at else None, found["is_missed"])
 
 
+async def is_worked_off() -> bool:
+    """Whether a worker of this shop is alive, so that what waits will soon be done."""
+    return bool(await database.fetch_value(_IS_ALIVE))
+
+
+_IS_ALIVE = "SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > now() - interval '10 seconds')"
+
+
 async def current_worker_pulse() -> WorkerPulse:
     (found,) = await database.batch(worker_pulse())
     return found  # type: ignore[no-any-return]

@@ -72,7 +72,7 @@ def products(found: Findings) -> tuple[str, ...]:
 def delivery(found: Findings) -> tuple[str, ...]:
     if not found.terms.methods:
         return ("There is no delivery method, so nobody can order what has to be delivered.",)
-    is_home = any(found.shop.country in method.countries for method in found.terms.methods)
+    is_home = found.shop.country in found.terms.countries
     return () if is_home else ("No method delivers in the shop’s own country.",)
 
 

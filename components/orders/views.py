@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from components.foundation import postal_regions
+from components.foundation.postal import phone_numbers, postal_regions
+from components.foundation.shop_settings import shop_settings
 from components.orders import order_links
 from components.pricing.traces import Step
 
@@ -20,11 +21,21 @@ class PostalAddress:
     postcode: str
     country: str
     region: str = ""
-    """State or province, as the second half of its ISO 3166-2 code."""
+    """State or province, as the second half of its ISO 3166-2 code, or its name where it has none."""
+    district: str = ""
+    phone: str = ""
+    """With its country code, such as +442079460018."""
+    is_pickup: bool = False
+    """It is where the customer comes for the goods, at these hours."""
+    hours: str = ""
 
     @property
     def town_line(self) -> str:
         return postal_regions.line_of(self)
+
+    @property
+    def phone_shown(self) -> str:
+        return phone_numbers.shown(self.phone, shop_settings.current().country) if self.phone else ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """A person's delivery addresses. One of them is the default."""
 
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 from uuid import UUID
 
 from components.foundation import clock, database, ids
@@ -8,6 +8,20 @@ from components.foundation.refusals import NotFound, Refusal
 from components.people.tables import Address, Person
 
 MOST = 20
+
+
+class AddressParts(TypedDict, total=False):
+    """What is not named is empty."""
+
+    name: Required[str]
+    line1: Required[str]
+    line2: str
+    district: str
+    city: str
+    region: str
+    postcode: str
+    country: Required[str]
+    phone: str
 
 
 class TooManyAddresses(Refusal):
@@ -31,19 +45,9 @@ async def by_id(person_id: UUID, address_id: UUID) -> Address:
     return address
 
 
-async def add(
-    person_id: UUID,
-    *,
-    name: str,
-    line1: str,
-    city: str,
-    country: str,
-    line2: str = "",
-    postcode: str = "",
-    region: str = "",
-) -> Address:
+async def add(person_id: UUID, **parts: Unpack[AddressParts]) -> Address:
     """Save an address and that it was used now; the same one is saved only once. Raises `TooManyAddresses`."""
-    written = _written(name, line1, line2, city, postcode, country, region)
+    written = _written(parts)
     async with database.transaction():
         await database.locked(Person, Person.id == person_id)
         known = await of_person(person_id)
@@ -62,14 +66,10 @@ async def add(
     return address
 
 
-async def update(
-    person_id: UUID, address_id: UUID, *,
-    name: str, line1: str, city: str, country: str, line2: str = "", postcode: str = "",
-    region: str = "",
-) -> None:  # fmt: skip
+async def update(person_id: UUID, address_id: UUID, **parts: Unpack[AddressParts]) -> None:
     """Raises `NotFound`."""
     address = await by_id(person_id, address_id)
-    await address.update_self(_written(name, line1, line2, city, postcode, country, region))
+    await address.update_self(_written(parts))
 
 
 async def make_default(person_id: UUID, address_id: UUID) -> None:
@@ -92,13 +92,9 @@ async def remove(person_id: UUID, address_id: UUID) -> None:
             await left[0].update_self({Address.is_default: True})
 
 
-def _written(name: str, line1: str, line2: str, city: str, postcode: str, country: str, region: str) -> dict[Any, Any]:
-    return {
-        Address.name: name,
-        Address.line1: line1,
-        Address.line2: line2,
-        Address.city: city,
-        Address.postcode: postcode,
-        Address.country: country,
-        Address.region: region,
-    }
+def _written(parts: AddressParts) -> dict[Any, Any]:
+    columns = (
+        Address.name, Address.line1, Address.line2, Address.district, Address.city, Address.region, Address.postcode,
+        Address.country, Address.phone,
+    )  # fmt: skip
+    return {column: parts.get(column._meta.name, "") for column in columns}

@@ -27,8 +27,9 @@ async def collect(person_id: UUID) -> dict[str, Any]:
         },
         "addresses": [
             {
-                "name": kept.name, "line1": kept.line1, "line2": kept.line2, "city": kept.city,
-                "postcode": kept.postcode, "region": kept.region, "country": kept.country,
+                "name": kept.name, "line1": kept.line1, "line2": kept.line2, "district": kept.district,
+                "city": kept.city, "postcode": kept.postcode, "region": kept.region, "country": kept.country,
+                "phone": kept.phone,
                 "kept_at": kept.created_at,
             }
             for kept in await addresses.of_person(person_id)

@@ -12,7 +12,8 @@ from piccolo.columns import (
 )
 from piccolo.table import Table
 
-from components.foundation import postal_regions
+from components.foundation.postal import phone_numbers, postal_regions
+from components.foundation.shop_settings import shop_settings
 
 
 class Person(Table):
@@ -165,7 +166,9 @@ class Address(Table):
     city = Varchar(length=100)
     postcode = Varchar(length=20, default="")
     country = Varchar(length=2)
-    region = Varchar(length=6, default="")
+    region = Varchar(length=100, default="")
+    district = Varchar(length=100, default="")
+    phone = Varchar(length=20, default="")
     is_default = Boolean(default=False)
     created_at = Timestamptz(default=None)
     used_at = Timestamptz(null=True, default=None)
@@ -173,6 +176,10 @@ class Address(Table):
     @property
     def town_line(self) -> str:
         return postal_regions.line_of(self)
+
+    @property
+    def phone_shown(self) -> str:
+        return phone_numbers.shown(self.phone, shop_settings.current().country) if self.phone else ""
 
 
 class ApiKey(Table):

@@ -13,12 +13,22 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class DeliveryChoice:
-    """The chosen delivery method. `fee` in minor units; free for everybody from `free_from` worth of goods."""
+    """The chosen delivery method. `fee` in minor units; free for everybody from `free_from` worth of goods.
+
+    `bands` are pairs of where they begin and their fee, in ascending order: by the price of the goods before tax, or by
+    their weight in grams, as `basis` says.
+    """
 
     id: UUID
     name: str
     fee: int
     free_from: int | None = None
+    basis: str = "flat"
+    bands: tuple[tuple[int, int], ...] = ()
+
+    def fee_for(self, *, price: int, weight: int) -> int:
+        measure = weight if self.basis == "weight" else price
+        return next((fee for begin, fee in reversed(self.bands) if measure >= begin), self.fee)
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,7 +222,8 @@ class Quote:
     def delivery_by(self, choice: DeliveryChoice, benefit: DeliveryBenefit | None) -> DeliveryCharge:
         """What delivery of these lines by a method would cost."""
         bases = {"untaxed_goods": self.untaxed_goods, "untaxed_regular": self.untaxed_regular}
-        choice = replace(choice, fee=self._fee_asked(choice.fee))
+        fee = choice.fee_for(price=self.untaxed_regular, weight=self.weight)
+        choice = replace(choice, fee=self._fee_asked(fee))
         free = self.coupon is not None and self.coupon.discount_type == "free_delivery" and self.coupon_is_reached
         return charge(choice, benefit, coupon=self.coupon.words if self.coupon and free else None, **bases)
 
@@ -248,6 +249,11 @@ class Quote:
         if 0 < self.total - credit < least:
             credit = max(0, self.total - least)
         return replace(self, credit=credit)
+
+    @property
+    def weight(self) -> int:
+        """Of what is delivered, in grams."""
+        return sum(line.variant.weight_grams * line.quantity for line in self.lines if line.variant.needs_delivery)
 
     @property
     def needs_delivery(self) -> bool:

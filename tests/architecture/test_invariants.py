@@ -22,6 +22,7 @@ WITHOUT = {
     "checked_until": "how far checks have come; a wrong one is made good by the sample and by --full",
     "collection": "a name and a text; which products are in it are rows of their own",
     "delivery_method": "offered as it is; what was agreed is on the order",
+    "delivery_zone": "a name; what must not be (two zones for a place) the database refuses",
     "home_section": "what the home page shows; nothing follows from it",
     "imported_file": "a file as it was written; its rows are checked",
     "inbox_event": "raw deliveries; what they lead to is in the mirror",

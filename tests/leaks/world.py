@@ -13,13 +13,13 @@ from components.catalog.product_details import ProductDetails, VariantDetails
 from components.catalog.products import collections as catalog_collections
 from components.catalog.products import products
 from components.catalog.products.collections import CollectionDetails
-from components.checkout.tables import DeliveryMethod
 from components.content import article_editing
 from components.content.article_editing import Draft
 from components.content.site import home_editing
 from components.foundation import database, ids
 from components.memberships.editing import plan_benefits, plans
 from tests.leaks.words import word
+from tests.support import make_delivery
 
 T = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -53,8 +53,7 @@ async def make() -> World:
     await _articles(world)
     await _plans(world)
     await _home()
-    method = DeliveryMethod(id=ids.new(), name="By post", fee=500, countries=["GB"])
-    await DeliveryMethod.insert(method)
+    await make_delivery.method("By post", "GB", fee=500)
     return world
 
 

@@ -4,7 +4,8 @@ import sys
 
 from components.catalog.product_details import ProductDetails, VariantDetails
 from components.catalog.products import products
-from components.checkout.delivery import delivery_methods
+from components.checkout.delivery import delivery_methods, delivery_zones
+from components.checkout.delivery.delivery_methods import MethodTerms
 from components.checkout.taxes import tax_rates
 from components.foundation.operations import terminal
 
@@ -13,7 +14,8 @@ async def stock() -> None:
     slug, pieces = sys.argv[1], int(sys.argv[2])
     variant = VariantDetails(price=2400, sku="MUG", on_hand=pieces)
     await products.create(ProductDetails(title="Mug"), [variant], slug=slug)
-    await delivery_methods.create_method("Standard", fee=495, countries=("GB",))
+    zones = await delivery_zones.of_countries("GB")
+    await delivery_methods.create_method(MethodTerms(name="Standard", fee=495, zones=zones))
     await tax_rates.set_rate("GB", rate_bp=2000)
 
 

@@ -24,6 +24,7 @@ TYPED = {
     "postcode": "ls1 4ab",
     "country": "GB",
 }
+IN_GERMANY = {"city": "Berlin", "postcode": "10115", "country": "DE"}
 
 
 async def put_in(browser: Browser, slug: str = "moon-mug", quantity: int = 1) -> Page:

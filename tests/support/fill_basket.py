@@ -6,7 +6,6 @@ from uuid import UUID
 from components.catalog.visibility import Access
 from components.checkout.basket import basket_context, baskets, priced_basket
 from components.checkout.basket.priced_basket import Shopper
-from components.checkout.delivery import delivery_methods
 from components.checkout.placement import order_placement
 from components.checkout.placement.order_placement import Details
 from components.checkout.placement.payment_page import PlacedOrder
@@ -16,17 +15,16 @@ from components.memberships.entitlements import entitlements
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.orders.views import PostalAddress
 from components.people import customer_accounts
+from tests.support import make_delivery
 
 HOME = PostalAddress(name="Noor Haddad", line1="4 Mill Lane", city="Leeds", postcode="LS1 4AB", country="GB")
 
 
 async def ways() -> None:
     """Standard £3.95 free from £50, express £7.95, Europe £12, and VAT of a fifth in all British prices."""
-    await delivery_methods.create_method(
-        "Standard", fee=395, countries=("GB",), words="Two to three days", free_from=5000
-    )
-    await delivery_methods.create_method("Express", fee=795, countries=("GB",), words="Tomorrow", position=1)
-    await delivery_methods.create_method("Europe", fee=1200, countries=("DE", "FR", "IE"), words="A week", position=2)
+    await make_delivery.method("Standard", "GB", fee=395, words="Two to three days", free_from=5000)
+    await make_delivery.method("Express", "GB", fee=795, words="Tomorrow", position=1)
+    await make_delivery.method("Europe", "DE", "FR", "IE", fee=1200, words="A week", position=2)
     await tax_rates.set_rate("GB", rate_bp=2000)
 
 

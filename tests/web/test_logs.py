@@ -16,7 +16,7 @@ from web.routes import CONTROLLERS
 
 CANARIES = {
     "password": "Wharfedale-pass-77", "email": "canary.person@example.org", "name": "Canaria Wharfedale",
-    "line1": "77 Canary Wharf Lane", "city": "Canaryville", "postcode": "CN4 7YZ", "card": "4242424242424242",
+    "line1": "77 Canary Wharf Lane", "city": "Canaryville", "postcode": "CM4 7YZ", "card": "4242424242424242",
     "code": "739104", "token": "c" * 20 + "A" * 23, "coupon": "CANARYCODE", "message": "canary words for a friend",
     "next": "/canary-next", "query": "canary-search",
 }  # fmt: skip

@@ -13,7 +13,7 @@ from components.catalog.views import PictureView, ProductView, Sale, VariantView
 
 History = price_history.History
 ProductRow = dict[str, Any]
-Part = TypeVar("Part", "VariantRow", "PictureRow", "PlaceRow")
+Part = TypeVar("Part", "VariantRow", "ProductPictureRow", "PlaceRow")
 
 
 class VariantRow(NamedTuple):
@@ -31,11 +31,12 @@ class VariantRow(NamedTuple):
     is_taxable: bool
     tax_category: str
     barcode: str
+    weight_grams: int
     available: int | None
     early_left: int | None
 
 
-class PictureRow(NamedTuple):
+class ProductPictureRow(NamedTuple):
     id: UUID
     product: UUID
     variant: UUID | None
@@ -56,7 +57,7 @@ class CatalogueRows:
 
     products: list[ProductRow]
     variants: list[VariantRow]
-    pictures: list[PictureRow]
+    pictures: list[ProductPictureRow]
     places: list[PlaceRow]
     sales: RunningSales
     history: History
@@ -84,7 +85,7 @@ def _by_product(rows: Iterable[Part]) -> defaultdict[UUID, list[Part]]:
 def _product(
     row: ProductRow,
     variants: list[VariantView],
-    pictures: list[PictureRow],
+    pictures: list[ProductPictureRow],
     collection_ids: frozenset[UUID],
     stamp: int,
 ) -> ProductView:
@@ -121,9 +122,10 @@ def _variant(
         lowest_before=price_history.lowest_before_reduction(past, sales) if row.compare_at is not None else None,
         early_left=row.early_left,
         barcode=row.barcode,
+        weight_grams=row.weight_grams,
         members_only=product["members_only"],
     )
 
 
-def _picture(row: PictureRow) -> PictureView:
+def _picture(row: ProductPictureRow) -> PictureView:
     return PictureView(row.id, row.path, row.alt, row.width, row.height, row.variant)

@@ -7,12 +7,18 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 from components.catalog.prices import price_history, running_sales
-from components.catalog.snapshot.catalogue_rows import CatalogueRows, PictureRow, PlaceRow, ProductRow, VariantRow
+from components.catalog.snapshot.catalogue_rows import (
+    CatalogueRows,
+    PlaceRow,
+    ProductPictureRow,
+    ProductRow,
+    VariantRow,
+)
 from components.catalog.tables import Collection
 from components.catalog.views import CollectionView, ProductView
 from components.foundation import database
 
-Row = TypeVar("Row", "VariantRow", "PictureRow", "PlaceRow")
+Row = TypeVar("Row", "VariantRow", "ProductPictureRow", "PlaceRow")
 
 
 _BESIDE = frozenset({"variants", "pictures", "collection_ids", "stamp"})
@@ -44,6 +50,7 @@ _VARIANTS = _Statement(
     VariantRow,
     """SELECT v.id, v.product, v.sku, v.title, v.options, v.price, v.compare_at, v.sale_price, v.sale_from,
       v.sale_until, v.needs_delivery, v.is_taxable, v.tax_category, v.barcode,
+      v.weight_grams,
       CASE WHEN v.tracks_stock AND NOT v.sells_when_out THEN greatest(v.on_hand - v.reserved, 0) END AS available,
       v.early_allotment - v.early_taken AS early_left
     FROM variant v WHERE v.withdrawn_at IS NULL""",
@@ -51,7 +58,7 @@ _VARIANTS = _Statement(
     "ORDER BY v.position, v.id",
 )
 _PICTURES = _Statement(
-    PictureRow,
+    ProductPictureRow,
     "SELECT i.id, i.product, i.variant, i.path, i.alt, i.width, i.height FROM picture i WHERE true",
     "i.product",
     "ORDER BY i.position, i.id",

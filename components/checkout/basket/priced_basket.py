@@ -2,7 +2,7 @@
 Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -95,6 +95,8 @@ class MethodOption:
 class PricedBasket:
     """`quote` covers the available lines only, sent to the `buyer` by `method`.
 
+    `country` is the one that methods are shown for; the buyer's is where the goods are handed over.
+
     `early` names its products that are not on general sale yet, with the most this shopper may have (None: no limit).
     `context` and `shopper` are what it was priced from.
     """
@@ -103,16 +105,13 @@ class PricedBasket:
     shopper: Shopper
     lines: tuple[BasketLineView, ...]
     quote: Quote
+    country: str
     buyer: TaxedBuyer
     method: Method | None
     options: tuple[MethodOption, ...]
     gifts: tuple[BasketGift, ...]
     coupon: AppliedCoupon | None
     early: Mapping[UUID, int | None]
-
-    @property
-    def country(self) -> str:
-        return self.buyer.country
 
     @property
     def joins(self) -> JoinsWithOrder | None:
@@ -127,6 +126,13 @@ class PricedBasket:
     def charged(self) -> int:
         """The amount paid now: the order, and the fee of the membership that begins with it."""
         return self.quote.to_pay + (self.joins.fee if self.joins else 0)
+
+    @property
+    def no_method_words(self) -> str:
+        """Why it can be delivered by none."""
+        if self.context.terms.methods_for(self.country, self.buyer.region):
+            return "Sorry, this basket is too heavy for our delivery methods there."
+        return "Sorry, we don’t deliver there yet."
 
     @property
     def is_empty(self) -> bool:
@@ -168,19 +174,20 @@ def price(
     method_id: UUID | None = None,
     uses_credit: bool = True,
 ) -> PricedBasket:
-    """The basket priced for this shopper. Pure.
+    """The basket priced for this shopper, by the first method available where none is chosen. Pure.
 
-    Without a country, as if sent to the shop's own; without a method, by the first available there. Credit is applied
-    if `uses_credit`. A coupon that may not be used is left out, with the reason.
+    Without a country, as if sent to the shop's own. A coupon that may not be used is left out, with the reason.
     """
     lines = _line_views(context, shopper)
     there = country or shop_settings.current().country
     buyer = TaxedBuyer(there, region if country else shop_settings.current().tax_region, vat_number)
-    method = context.terms.method(method_id, there)
     gifts = _gifts(context, shopper, lines)
     coupon, refusal = context.coupon, _coupon_refusal(context, shopper)
+    sold = (*_quote_lines(lines), *(gift.line for gift in gifts if gift.line))
+    methods = context.terms.methods_for(there, buyer.region, weight=_weight(sold))
+    method, buyer = _chosen(methods, method_id, buyer)
     quote = quotes.quote(
-        (*_quote_lines(lines), *(gift.line for gift in gifts if gift.line)),
+        sold,
         context=shopper.price_context,
         delivery=method.choice if method else None,
         delivery_benefit=shopper.standing.free_delivery,
@@ -189,18 +196,18 @@ def price(
         at=shopper.at,
         coupon=coupon.coupon if coupon and not refusal else None,
     )
-    paid = quote.paid_with(context.spendable if uses_credit else 0, least=LEAST_IN_MONEY)
     return PricedBasket(
         context=context,
         shopper=shopper,
         lines=lines,
-        quote=paid,
+        quote=quote.paid_with(context.spendable if uses_credit else 0, least=LEAST_IN_MONEY),
+        country=there,
         buyer=buyer,
         method=method,
-        options=_options(quote, context.terms.methods_for(there), shopper.standing.free_delivery),
+        options=_options(quote, methods, shopper.standing.free_delivery),
         gifts=gifts,
         coupon=applied_coupon.explain(coupon.coupon, quote, refusal) if coupon else None,
-        early=_early(paid, context.snapshot, shopper),
+        early=_early(quote, context.snapshot, shopper),
     )
 
 
@@ -281,6 +288,17 @@ def _quote_lines(lines: tuple[BasketLineView, ...]) -> tuple[QuoteLine, ...]:
     return tuple(
         QuoteLine(line.variant, line.title, line.available) for line in lines if line.variant and line.available
     )
+
+
+def _chosen(methods: tuple[Method, ...], wanted: UUID | None, buyer: TaxedBuyer) -> tuple[Method | None, TaxedBuyer]:
+    """The method wanted if it is available there, else the first that is. What is picked up is taxed where that is."""
+    method = next((one for one in methods if one.id == wanted), methods[0] if methods else None)
+    place = method.pickup if method else None
+    return method, replace(buyer, country=place.country, region=place.region) if place else buyer
+
+
+def _weight(lines: Sequence[QuoteLine]) -> int:
+    return sum(line.variant.weight_grams * line.quantity for line in lines if line.variant.needs_delivery)
 
 
 def _options(quote: Quote, methods: tuple[Method, ...], benefit: DeliveryBenefit | None) -> tuple[MethodOption, ...]:

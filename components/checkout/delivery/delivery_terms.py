@@ -1,4 +1,4 @@
-"""The shop's delivery terms: methods with their fees and countries, and the tax of each country."""
+"""The shop's delivery terms: methods with their fees, the zones they are offered in, and the tax of each country."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,8 +12,10 @@ from components.checkout.tables import DeliveryMethod
 from components.checkout.taxes.tax_book import Rate, TaxBook, TaxedBuyer
 from components.foundation import database
 from components.foundation.database import Query
+from components.foundation.postal import postal_regions
 from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import shop_settings
+from components.foundation.shop_settings.setting_rules import COUNTRIES
 from components.pricing.delivery_charge import DeliveryChoice
 from components.pricing.destination_tax import DestinationTax
 
@@ -23,41 +25,108 @@ class NoDeliveryThere(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PickupPlace:
+    """Where customers pick up their goods, and when."""
+
+    line1: str
+    line2: str = ""
+    district: str = ""
+    city: str = ""
+    region: str = ""
+    postcode: str = ""
+    country: str
+    hours: str = ""
+
+    @property
+    def town_line(self) -> str:
+        return postal_regions.line_of(self)
+
+    @property
+    def line(self) -> str:
+        return ", ".join(part for part in (self.line1, self.line2, self.town_line) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """Amounts in minor units; from `free_from` worth of goods the method is free for everybody."""
+    """Amounts in minor units, weights in grams; from `free_from` worth of goods the method is free for everybody.
+
+    `fee` holds up to the first of `bands`, which are by the goods' price before tax or by weight, as `basis` says.
+    """
 
     id: UUID
     name: str
     words: str
     fee: int
-    countries: tuple[str, ...]
+    zones: tuple[UUID, ...]
     free_from: int | None
     position: int
+    basis: str = "flat"
+    bands: tuple[tuple[int, int], ...] = ()
+    heaviest: int | None = None
+    pickup: PickupPlace | None = None
 
     @property
     def choice(self) -> DeliveryChoice:
-        return DeliveryChoice(id=self.id, name=self.name, fee=self.fee, free_from=self.free_from)
+        return DeliveryChoice(
+            id=self.id, name=self.name, fee=self.fee, free_from=self.free_from, basis=self.basis, bands=self.bands
+        )
+
+    @property
+    def lowest_fee(self) -> int:
+        return min((self.fee, *(fee for _, fee in self.bands)))
+
+    @property
+    def has_one_fee(self) -> bool:
+        return all(fee == self.fee for _, fee in self.bands)
+
+    def carries(self, weight: int) -> bool:
+        return self.heaviest is None or weight <= self.heaviest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """`places` are countries, or regions as `US-HI`. With `is_rest` it has all that are in no other zone too."""
+
+    id: UUID
+    name: str
+    is_rest: bool
+    places: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryTerms:
     methods: tuple[Method, ...]
+    zones: tuple[Zone, ...]
     taxes: TaxBook
 
     @property
     def countries(self) -> tuple[str, ...]:
-        """The countries the shop delivers to, its own first."""
-        home = shop_settings.current().country
-        everywhere = {country for method in self.methods for country in method.countries}
-        return tuple(sorted(everywhere, key=lambda country: (country != home, country)))
+        """The countries the shop delivers to, or to a part of, its own first."""
+        home, used = shop_settings.current().country, {zone for method in self.methods for zone in method.zones}
+        named = {place[:2]: zone.id in used for zone in self.zones for place in zone.places if "-" not in place}
+        parts = {place[:2] for zone in self.zones if zone.id in used for place in zone.places}
+        parts |= {method.pickup.country for method in self.methods if method.pickup}
+        rest = next((zone.id in used for zone in self.zones if zone.is_rest), False)
+        served = {country for country in COUNTRIES if named.get(country, rest)} | parts
+        return tuple(sorted(served, key=lambda country: (country != home, country)))
 
-    def methods_for(self, country: str) -> tuple[Method, ...]:
-        return tuple(method for method in self.methods if country in method.countries)
+    @property
+    def named_countries(self) -> tuple[str, ...]:
+        """Those that a zone with a method names: without the rest of the world."""
+        used = {zone for method in self.methods for zone in method.zones}
+        return tuple(sorted({place[:2] for zone in self.zones if zone.id in used for place in zone.places}))
 
-    def method(self, id: UUID | None, country: str) -> Method | None:
-        """The chosen method if it is available there, else the first that is."""
-        there = self.methods_for(country)
-        return next((method for method in there if method.id == id), there[0] if there else None)
+    def zone_of(self, country: str, region: str = "") -> Zone | None:
+        """A region's own zone comes before its country's, and both before the rest of the world."""
+        by_place = {place: zone for zone in self.zones for place in zone.places}
+        rest = next((zone for zone in self.zones if zone.is_rest), None)
+        return by_place.get(f"{country}-{region}") or by_place.get(country) or rest
+
+    def methods_for(self, country: str, region: str = "", *, weight: int = 0) -> tuple[Method, ...]:
+        """Pickup is for everybody."""
+        zone = self.zone_of(country, region)
+        there = [one for one in self.methods if one.pickup or (zone and zone.id in one.zones)]
+        return tuple(one for one in there if one.carries(weight))
 
     def tax(self, buyer: TaxedBuyer, at: datetime) -> DestinationTax:
         """The taxes this buyer is charged at the instant."""
@@ -70,8 +139,15 @@ class DeliveryTerms:
 
 _TERMS = """
 SELECT json_build_object(
-  'methods', (SELECT coalesce(json_agg(m ORDER BY m.position, m.fee, m.name), '[]')
+  'methods', (SELECT coalesce(json_agg(to_jsonb(m) || jsonb_build_object(
+      'zones', (SELECT coalesce(jsonb_agg(z.zone ORDER BY z.id), '[]') FROM method_zone z WHERE z.method = m.id),
+      'bands', (SELECT coalesce(jsonb_agg(jsonb_build_array(b.at_least, b.fee) ORDER BY b.at_least), '[]')
+        FROM delivery_band b WHERE b.method = m.id)) ORDER BY m.position, m.fee, m.name), '[]')
     FROM delivery_method m WHERE m.ended_at IS NULL),
+  'zones', (SELECT coalesce(json_agg(json_build_object('id', z.id, 'name', z.name, 'is_rest', z.is_rest,
+      'places', (SELECT coalesce(json_agg(concat_ws('-', p.country, nullif(p.region, '')) ORDER BY p.country, p.region),
+        '[]') FROM zone_place p WHERE p.zone = z.id)) ORDER BY z.is_rest, z.made_at, z.name), '[]')
+    FROM delivery_zone z),
   'rates', (SELECT coalesce(json_agg(r ORDER BY r.country, r.region, r.from_at), '[]') FROM tax_rate r))"""
 
 
@@ -82,6 +158,7 @@ def query() -> Query[DeliveryTerms]:
 def _read(found: Any) -> DeliveryTerms:
     return DeliveryTerms(
         msgspec.convert(found["methods"], tuple[Method, ...], strict=False),
+        msgspec.convert(found["zones"], tuple[Zone, ...], strict=False),
         TaxBook(msgspec.convert(found["rates"], tuple[Rate, ...], strict=False)),
     )
 

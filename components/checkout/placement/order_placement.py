@@ -61,6 +61,8 @@ class Details:
     """The saved card to charge at once, by Stripe's id; `total_seen` is the amount its button named."""
     total_seen: int | None = None
     consent: AskedConsent | None = None
+    shown_for: tuple[str, str] | None = None
+    """Country and region that the methods were shown for, where that is not the address: for a pickup."""
 
 
 def fingerprint(shown: PricedBasket) -> str:
@@ -110,11 +112,12 @@ async def _made_before(basket: BasketContents, details: Details) -> PlacedOrder 
 
 def _checked(context: BasketContext, details: Details, shopper: Shopper) -> PricedBasket:
     """The basket priced for this moment, checked against what was agreed to."""
+    country, region = details.shown_for or (details.address.country, details.address.region)
     shown = price(
         context,
         shopper,
-        country=details.address.country,
-        region=details.address.region,
+        country=country,
+        region=region,
         vat_number=details.vat_number,
         method_id=details.method_id,
         uses_credit=details.uses_credit,

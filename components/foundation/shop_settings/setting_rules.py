@@ -129,6 +129,7 @@ _RULES: dict[str, Callable[[str], str]] = {
     "company_email": _reply_to,
     "company_people": _at_most(200),
     "company_register": _at_most(200),
+    "checkout_phone": _one_of("off", "optional", "required"),
     "terms_consent": _one_of("off", "sentence", "tick"),
     "terms_pages": _at_most(400),
     "trade": lambda text: "" if re.fullmatch(r"[a-z]{0,20}", text) else f"must be one of the list, not “{text}”",

@@ -53,6 +53,7 @@ class ShopSettings:
     company_email: str = ""
     company_people: str = ""
     company_register: str = ""
+    checkout_phone: str = "off"
     terms_consent: str = "off"
     terms_pages: str = "terms returns privacy"
     trade: str = ""

@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 from functools import partial
 
-from components.foundation import clock, database, formatting
+from components.foundation import clock, database, formatting, queue
 from components.foundation.consistency import invariant_walks
 from components.foundation.consistency.invariant_rules import Invariant
 from components.foundation.consistency.invariant_walks import Broken
@@ -104,7 +104,7 @@ async def late(since: datetime) -> int:
 
 
 _NEWS = """
-SELECT count(*) FROM insights_jobs WHERE status IN ('todo', 'doing')
+SELECT count(*), count(*) FILTER (WHERE status = 'doing') FROM insights_jobs WHERE status IN ('todo', 'doing')
 AND (args ->> 'fact_id' IS NOT NULL OR task_name = 'process_event')
 """
 NEWS_WAITS = "Not checked, because {} to be worked off: that movements add up to what was paid"
@@ -128,17 +128,19 @@ async def against_payments(extent: Extent | None = None) -> list[Broken]:
 
 
 async def _news_waits(extent: Extent) -> bool:
-    """What has arrived and is not yet noted would look like a difference."""
-    for _ in range(extent.patience):
-        if not await database.fetch_value(_NEWS):
+    """What has arrived and is not yet noted would look like a difference. Waited for while somebody works it off."""
+    count, doing, before = 0, 0, -1
+    for second in range(extent.patience + 1):
+        ((count, doing),) = await database.fetch_rows(_NEWS)
+        if not count:
             return False
+        is_stuck = not doing and count == before
+        if second == extent.patience or is_stuck or not await queue.is_worked_off():
+            break
+        before = count
         await asyncio.sleep(1)
-    count = int(await database.fetch_value(_NEWS))
-    if count:
-        extent.put_off.append(
-            NEWS_WAITS.format("1 piece of news waits" if count == 1 else f"{count} pieces of news wait")
-        )
-    return count > 0
+    extent.put_off.append(NEWS_WAITS.format("1 piece of news waits" if count == 1 else f"{count} pieces of news wait"))
+    return True
 
 
 MONTHS = "each month adds up to what was paid"

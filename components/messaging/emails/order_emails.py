@@ -33,6 +33,10 @@ async def shipped(fact: OrderShipped) -> None:
     order = await queries.by_id(fact.order_id)
     if order is None or order.parcel is None:
         return
+    if order.address.is_pickup:
+        subject = f"Your order {order.number} is ready to pick up"
+        await _send(order, "order_ready", subject, key=f"order-shipped:{fact.fulfilment_id}")
+        return
     parcel = {"carrier": order.parcel.carrier, "tracking": order.parcel.tracking}
     subject = f"Your order {order.number} has shipped"
     await _send(order, "order_shipped", subject, key=f"order-shipped:{fact.fulfilment_id}", **parcel)
@@ -69,6 +73,7 @@ async def _send(order: OrderView, template: str, subject: str, *, key: str, **mo
             "tax_note": order.tax_note,
             "vat_number": order.vat_number,
             "seller_vat_number": order.seller_vat_number,
+            "address_heading": "Pick up at" if order.address.is_pickup else "Delivery address",
             "delivery_address": _address(order),
             "lines": lines,
             "sums": sums,
@@ -83,7 +88,8 @@ async def _send(order: OrderView, template: str, subject: str, *, key: str, **mo
 
 def _address(order: OrderView) -> tuple[str, ...]:
     told = order.address
-    return tuple(filter(None, (told.name, told.line1, told.line2, told.town_line)))
+    name = "" if told.is_pickup else told.name
+    return tuple(filter(None, (name, told.line1, told.line2, told.town_line, told.phone_shown, told.hours)))
 
 
 def _line_words(line: LineSold) -> str:

@@ -1,5 +1,7 @@
 """What could not be checked is said: a check never passes because it did not happen."""
 
+import asyncio
+import time
 from datetime import timedelta
 
 import pytest
@@ -51,3 +53,20 @@ async def test_figures_are_compared_at_night_unless_news_waits(monkeypatch: pyte
     assert "nothing was paid, paused or ended then" in (await movement_invariants.against_payments(extent))[0].words
     await jobs.defer("process_event", event_id="evt_1")
     assert await movement_invariants.against_payments(extent) == [] and "1 piece of news waits" in extent.put_off[0]
+
+
+async def test_at_night_news_is_waited_for_only_while_somebody_works_it_off() -> None:
+    extent = Extent(patience=60)
+    await jobs.defer("process_event", event_id="evt_1")
+    began = time.monotonic()
+    await movement_invariants.against_payments(extent)
+    await database.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
+    await movement_invariants.against_payments(extent)
+    assert time.monotonic() - began < 10 and len(extent.put_off) == 2
+    waiting = asyncio.create_task(movement_invariants.against_payments(extent))
+    await database.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+    await asyncio.sleep(1.5)
+    assert not waiting.done()
+    await database.execute("DELETE FROM procrastinate_jobs")
+    await waiting
+    assert len(extent.put_off) == 2

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from components.checkout.delivery import delivery_methods, delivery_terms
+from components.checkout.delivery import delivery_terms
 from components.checkout.taxes import known_rates, tax_rates
 from components.content.pages import page_beginnings, page_editing, page_placeholders
 from components.content.pages.page_editing import PageDraft
@@ -21,7 +21,7 @@ from components.opening.tables import ShopSetup
 from components.payments.stripe_account import webhook_endpoint
 from components.people import operators
 from components.people.tables import Person
-from tests.support import make_products, people
+from tests.support import make_delivery, make_products, people
 from tests.support.shops import Shop
 
 
@@ -52,9 +52,9 @@ async def test_products_delivery_tax_and_plan_are_done_by_having_them(shop: Shop
     await make_products.product()
     assert await missing("products") == ""
     assert "no delivery method" in await missing("delivery")
-    abroad = await delivery_methods.create_method("Abroad", fee=900, countries=("FR",), words="")
+    abroad = await make_delivery.method("Abroad", "FR", fee=900)
     assert "own country" in await missing("delivery")
-    await delivery_methods.create_method("Post", fee=400, countries=("GB",), words="")
+    await make_delivery.method("Post", "GB", fee=400)
     assert await missing("delivery") == "" and abroad
     assert "No tax rate" in await missing("tax")
     await known_rates.adopt("GB", (await delivery_terms.current()).taxes)
@@ -90,7 +90,7 @@ async def test_pages_are_done_when_all_seven_are_published_whole_and_everything_
 async def finish_pages() -> None:
     """Every page published with its gaps filled in, and the company behind the shop named."""
     await plans.create(slug="club", name="Club", summary="", price=500, by=None)
-    await delivery_methods.create_method("Post", fee=400, countries=("GB",), words="")
+    await make_delivery.method("Post", "GB", fee=400)
     facts = {"company_name": "Northline Ltd", "company_street": "1 Quay", "company_town": "Leeds"}
     facts |= {"company_phone": "0113", "company_people": "Anna", "company_register": "01", "vat_number": "GB1"}
     await setting_rows.change(facts, by=None)

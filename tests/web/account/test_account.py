@@ -53,7 +53,7 @@ async def test_what_is_missing_is_said_at_its_field(shop: Shop) -> None:
     browser = await shop.signed_in("noor@kiln.test")
     page = await browser.post("/account/addresses", {**HOME, "line1": "", "country": "XX"})
     assert page.status == 422
-    assert "“Address line 1” is required." in page.words and "Choose one of the options listed." in page.words
+    assert "“Address” is required." in page.words and "Choose one of the options listed." in page.words
 
 
 async def test_the_same_address_is_kept_once(shop: Shop) -> None:

@@ -57,7 +57,7 @@ async def test_a_parcel_abroad_shows_its_new_price_before_it_is_paid(goods: Shop
     await make_products.product()
     guest = goods.browser()
     await buy_products.put_in(guest)
-    page = await buy_products.check_out(guest, country="DE")
+    page = await buy_products.check_out(guest, **buy_products.IN_GERMANY)
     assert page.status == 422 and "36.00" in page.prices()
     checkout_session = await guest.submit(page, "/checkout")
     assert buy_products.is_pay_page(checkout_session)

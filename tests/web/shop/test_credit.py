@@ -74,7 +74,7 @@ async def test_credit_may_be_kept_for_another_time(goods: Shop) -> None:
     maya, browser = await give_benefits.member(goods)
     await give_benefits.credit(maya, 1000)
     await buy_products.put_in(browser)
-    part = await browser.part("/checkout?country=GB&keeps_credit=on")
+    part = await browser.post_for_part("/checkout/choices", {"country": "GB", "keeps_credit": "on"})
     assert "£27.95" in part.words and "Store credit used" not in part.words
     await buy_products.check_out(browser, keeps_credit="on")
     assert (await buy_products.the_order()).credit == 0 and await give_benefits.spendable(maya) == 1000

@@ -142,7 +142,7 @@ async def test_whoever_the_e_mail_belongs_to_is_asked_for_its_code_and_finds_the
     assert "You already have an account with maya@kiln.test" in again.alerts()
     given = again.form("/checkout").given
     assert {name: given[name] for name in ("line1", "city", "postcode", "join")} == {
-        "line1": "4 Mill Lane", "city": "Leeds", "postcode": "ls1 4ab", "join": "annual"
+        "line1": "4 Mill Lane", "city": "Leeds", "postcode": "LS1 4AB", "join": "annual"
     }  # fmt: skip
     paying = await guest.submit(again, "/checkout")
     assert buy_products.is_pay_page(paying) and (await buy_products.the_order()).person == maya.id

@@ -96,6 +96,7 @@ WRONG = {
     "company_people": ("x" * 201, "a\nb"),
     "trade": ("Books!", "x" * 21),
     "company_register": ("x" * 201, "a\nb"),
+    "checkout_phone": ("", "always"),
     "terms_consent": ("", "perhaps"),
     "terms_pages": ("x" * 401, "a\nb"),
 }
@@ -122,7 +123,7 @@ async def test_the_currency_is_fixed_by_the_first_price(shop: Shop) -> None:
     form = await iris.get("/staff/settings/shop")
     saved = await iris.submit(form, "/staff/settings/shop", currency="EUR")
     assert shop_settings.current().currency == "EUR" and "can no longer be changed" not in saved.words
-    for path in ("/staff/delivery/methods/new", "/staff/plans/new", "/staff/coupons/new", "/staff/sales/new"):
+    for path in ("/staff/delivery/pickup/new", "/staff/plans/new", "/staff/coupons/new", "/staff/sales/new"):
         page = await iris.get(path)
         assert "€" in page.words and "£" not in page.words, path
     await make_products.product()

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from components.checkout.delivery import delivery_methods
 from components.checkout.taxes import known_rates, tax_rates
 from components.foundation import clock
 from components.foundation.shop_settings import setting_rows
@@ -10,7 +9,7 @@ from components.insights import order_invariants
 from components.messaging.tables import Email
 from components.orders import queries
 from components.people import operators
-from tests.support import buy_products, fill_basket, make_products
+from tests.support import buy_products, fill_basket, make_delivery, make_products
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -26,7 +25,7 @@ async def owner_of(shop: Shop) -> Browser:
 async def german(shop: Shop) -> None:
     await setting_rows.change({"country": "DE", "currency": "EUR", "vat_number": "DE136695976"}, by=None)
     await known_rates.adopt("DE")
-    await delivery_methods.create_method("Post", fee=595, countries=("DE", "FR", "CH"))
+    await make_delivery.method("Post", "DE", "FR", "CH", fee=595)
 
 
 async def test_rates_are_taken_over_changed_planned_and_removed(shop: Shop) -> None:
@@ -87,7 +86,7 @@ async def test_a_business_in_another_eu_country_pays_no_tax_and_reads_why(shop: 
     guest = shop.browser()
     await buy_products.put_in(guest)
     form = await guest.get("/checkout")
-    typed = {**buy_products.TYPED, "country": "FR", "shown_country": "FR"}
+    typed = {**buy_products.TYPED, "postcode": "75001", "country": "FR", "shown_country": "FR"}
     wrong = await guest.submit(form, "/checkout", **typed, vat_number="FR123")
     assert wrong.status == 422 and "digit wrong" in wrong.alerts()
     seen = await guest.submit(wrong, "/checkout", **typed, vat_number="FR 40 303 265 045")
@@ -119,7 +118,7 @@ async def test_each_rate_is_a_row_of_the_order_and_a_new_rate_leaves_it(shop: Sh
     basket = await guest.get("/basket")
     assert "Including MwSt. (19%)" in basket.words and "Including MwSt. (7%)" in basket.words
     form = await guest.get("/checkout")
-    page = await guest.submit(form, "/checkout", **{**buy_products.TYPED, "country": "DE"})
+    page = await guest.submit(form, "/checkout", **{**buy_products.TYPED, **buy_products.IN_GERMANY})
     await guest.get((await shop.pay(page)).url)
     await tax_rates.set_rate("DE", rate_bp=2100, name="MwSt.")
     await shop.catch_up()
@@ -142,7 +141,9 @@ async def test_a_buyer_abroad_is_told_of_import_charges_everywhere(shop: Shop) -
     assert note in (await guest.get("/basket")).words
     form = await guest.get("/checkout")
     assert note not in form.words, "at home nothing is charged on arrival"
-    page = await guest.submit(form, "/checkout", **{**buy_products.TYPED, "country": "IE", "shown_country": "IE"})
+    page = await guest.submit(
+        form, "/checkout", **{**buy_products.TYPED, "postcode": "", "country": "IE", "shown_country": "IE"}
+    )
     assert note in page.words
     paid = await guest.submit(page, "/checkout")
     await guest.get((await shop.pay(paid)).url)
@@ -162,7 +163,7 @@ async def test_a_small_business_charges_none_and_says_so_everywhere(shop: Shop) 
     assert note in (await guest.get("/basket")).words
     form = await guest.get("/checkout")
     assert note in form.words and 'name="vat_number"' not in form.text
-    page = await guest.submit(form, "/checkout", **{**buy_products.TYPED, "country": "DE"})
+    page = await guest.submit(form, "/checkout", **{**buy_products.TYPED, **buy_products.IN_GERMANY})
     await guest.get((await shop.pay(page)).url)
     await setting_rows.change({"small_business": "no"}, by=None)
     await shop.catch_up()
@@ -178,7 +179,7 @@ async def test_a_shop_without_tax_in_its_prices_lists_each_tax_it_adds(shop: Sho
         {"country": "CA", "currency": "CAD", "tax_region": "BC", "prices_include_tax": "no"}, by=None
     )
     await known_rates.adopt("CA")
-    await delivery_methods.create_method("Post", fee=595, countries=("CA",))
+    await make_delivery.method("Post", "CA", fee=595)
     await make_products.product(price=11900)
     guest = shop.browser()
     assert "12% GST + PST is added at checkout." in (await guest.get("/products/moon-mug")).words

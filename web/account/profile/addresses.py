@@ -12,8 +12,8 @@ from components.people import addresses
 from components.people.tables import Address
 from web import countries
 from web.current_person import person_id_of
-from web.forms.fields import Choice, Choices, Text
-from web.forms.form import Form
+from web.forms.address_fields import KEPT, AddressFields
+from web.forms.fields import Choices, Text
 from web.guards import signed_in
 from web.replies import see_other, with_notice
 from web.views import View, page, visitor_of
@@ -21,21 +21,8 @@ from web.views import View, page, visitor_of
 LIST = "/account/addresses"
 
 
-class AddressForm(Form):
+class AddressForm(AddressFields):
     name = Text("Name", autocomplete="name")
-    line1 = Text("Address line 1", autocomplete="address-line1")
-    line2 = Text("Address line 2", autocomplete="address-line2", required=False)
-    city = Text("Town or city", longest=100, autocomplete="address-level2")
-    postcode = Text("Postcode", longest=20, autocomplete="postal-code", required=False)
-    country = Choice("Country", autocomplete="country")
-    region = Choice("State or province", autocomplete="address-level1")
-
-    def check(self) -> None:
-        countries.check_region(self)
-
-    @property
-    def written(self) -> dict[str, str]:
-        return {name: self.values[name] for name in AddressForm.declared}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +34,7 @@ class AddressesPage(View):
 @dataclass(frozen=True, kw_only=True)
 class NewAddressPage(View):
     template: ClassVar[str] = "account/profile/addresses/new.html"
+    partial: ClassVar[str | None] = "account/profile/addresses/_fields.html"
     form: AddressForm
 
 
@@ -69,7 +57,7 @@ class AddressesController(Controller):
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
         home = shop_settings.current().country
-        form = AddressForm.blank(choices=_choices(home), name=visitor_of(request).name, country=home)
+        form = AddressForm.blank(choices=_choices(), name=visitor_of(request).name, country=home)
         return page(request, NewAddressPage(form=form))
 
     @post()
@@ -77,17 +65,23 @@ class AddressesController(Controller):
         form = await _read(request)
         if form.is_valid:
             try:
-                await addresses.add(person_id_of(request), **form.written)
+                await addresses.add(person_id_of(request), **form.address_parts)
                 return with_notice(see_other(LIST), "Address saved.")
             except addresses.TooManyAddresses as refusal:
                 form.refuse(None, str(refusal))
         return page(request, NewAddressPage(form=form), status=422)
 
+    @post("/fields", status_code=200)
+    async def fields(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        """The fields of another country, with what was typed so far."""
+        form = await _read(request)
+        form.errors.clear()
+        return page(request, NewAddressPage(form=form))
+
     @get("/{address_id:uuid}")
     async def edit(self, request: Request[Any, Any, Any], address_id: FromPath[UUID]) -> Response[Any]:
         kept = await addresses.by_id(person_id_of(request), address_id)
-        values = {name: getattr(kept, name) for name in AddressForm.declared}
-        form = AddressForm.blank(choices=_choices(kept.country), **values)
+        form = AddressForm.blank(choices=_choices(), **{name: getattr(kept, name) for name in KEPT})
         return page(request, EditAddressPage(form=form, address_id=address_id))
 
     @post("/{address_id:uuid}")
@@ -97,7 +91,7 @@ class AddressesController(Controller):
         form = await _read(request)
         if not form.is_valid:
             return page(request, EditAddressPage(form=form, address_id=address_id), status=422)
-        await addresses.update(person_id, address_id, **form.written)
+        await addresses.update(person_id, address_id, **form.address_parts)
         return with_notice(see_other(LIST), "Address saved.")
 
     @post("/{address_id:uuid}/preference")
@@ -111,14 +105,9 @@ class AddressesController(Controller):
         return with_notice(see_other(LIST), "Address removed.")
 
 
-def _choices(country: str) -> dict[str, Choices]:
-    return {"country": countries.choices(), "region": countries.region_choices(country)}
+def _choices() -> dict[str, Choices]:
+    return {"country": countries.choices()}
 
 
 async def _read(request: Request[Any, Any, Any]) -> AddressForm:
-    """Any country's region may be sent; a form shown again offers those of the country chosen."""
-    everywhere = [code for code, _ in countries.choices()]
-    sent = {"country": countries.choices(), "region": countries.all_regions(everywhere)}
-    form = await AddressForm.read(request, choices=sent)
-    form.choices = _choices(form.values.get("country") or "")
-    return form
+    return await AddressForm.read(request, choices=_choices())

@@ -89,10 +89,14 @@ class ApiAddress(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     line1: str
     line2: str
+    district: str
     city: str
     postcode: str
     region: str
     country: str
+    phone: str
+    is_pickup: bool
+    hours: str
 
     @classmethod
     def of(cls, address: PostalAddress) -> "ApiAddress":

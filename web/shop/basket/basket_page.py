@@ -86,7 +86,7 @@ def _delivery_words(basket: PricedBasket) -> str:
     if not basket.quote.needs_delivery:
         return ""
     if basket.method is None:
-        return "Sorry, we don’t deliver to your country yet."
+        return basket.no_method_words
     charge = basket.quote.charge
     if charge.because == "threshold":
         return f"{delivery_text.delivery_in_a_sentence(basket.method.name)} is free for a basket of this size."

@@ -10,7 +10,7 @@ from components.checkout.basket import basket_coupons, coupon_entry, priced_bask
 from components.checkout.basket.basket_contents import BasketContents
 from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket
-from components.checkout.delivery.delivery_terms import DeliveryTerms
+from components.checkout.delivery.delivery_terms import DeliveryTerms, PickupPlace
 from components.checkout.placement import order_placement
 from components.content.pages import agreements
 from components.content.pages.agreements import AskedConsent
@@ -23,6 +23,7 @@ from components.payments.payment_refusals import OutcomeUnknown
 from components.people import addresses
 from components.pricing.coupons.redemptions import CouponGone
 from web.entry.account_entry import ask_for_account
+from web.forms.address_fields import KEPT
 from web.guards import anyone
 from web.replies import see_other
 from web.shop.basket.basket import back_to_basket
@@ -42,7 +43,7 @@ from web.shop.lines import (
     total_rows,
     unavailable_lines,
 )
-from web.views import View, page, visitor_of, wants_partial
+from web.views import View, page, visitor_of
 from web.visitor import Visitor
 
 COUNTRY_CHANGED = "Delivery to this country has a different price. Please check the new total before you pay."
@@ -68,6 +69,8 @@ class CheckoutPage(View):
     joins: str
     begun: BegunOrder | None
     tax_note: str
+    no_method: str
+    pickup: PickupPlace | None
     asks_number: bool
     pays: PaymentChoice
     consent: AskedConsent | None
@@ -79,21 +82,16 @@ class CheckoutController(Controller):
 
     @get()
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        """The form, prefilled with what is known; for htmx the parts that depend on country and delivery."""
+        """The form, prefilled with what is known."""
         visitor = visitor_of(request)
         context = await load_basket(visitor, visitor.basket_token)
         if context.contents is None or not (
             context.contents.quantities or any(gift.chosen for gift in context.own_gifts)
         ):
             return see_other("/basket")
-        asked = CheckoutForm.of_query(request, choices=choices(context.terms, visitor))
-        asked.errors.clear()  # nothing is sent yet, so nothing is missing
         begun = await _begun(context.contents, visitor)
-        form = (
-            asked
-            if wants_partial(request)
-            else await _filled(request, begun, context.terms, join=asked.values.get("join") or "")
-        )
+        wanted = CheckoutForm.of_query(request, choices=choices(context.terms, visitor))
+        form = await _filled(request, begun, context.terms, join=wanted.values.get("join") or "")
         basket = await _priced(context, visitor, form)
         if not basket.quote.lines:
             return back_to_basket(order_placement.EmptyBasket.message)
@@ -117,7 +115,7 @@ class CheckoutController(Controller):
             if shopper.joins and not visitor.is_signed_in:
                 return await _ask_who_joins(request, form)
             context = await load_basket(visitor, visitor.basket_token)
-            placed = await order_placement.place(context, form.details, shopper=shopper)
+            placed = await order_placement.place(context, form.details(context.terms), shopper=shopper)
         except order_placement.EmptyBasket as refusal:
             return back_to_basket(str(refusal))
         except OutcomeUnknown:
@@ -128,6 +126,19 @@ class CheckoutController(Controller):
             return await show_again(request, form.refuse(field, str(refusal)), context, status=refusal.status)
         await _remember(visitor.person_id or placed.order.person, form)
         return pending_checkout.forgotten_by(see_other(placed.pay_url or f"/orders/{placed.order.token}"), request)
+
+    @post("/choices", status_code=200)
+    async def choose(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        """The page with another country, method or membership, and everything typed so far; nothing is validated yet.
+
+        Sent as a body, so that no address stands in a log.
+        """
+        visitor = visitor_of(request)
+        context = await load_basket(visitor, visitor.basket_token)
+        form = await CheckoutForm.read(request, choices=choices(context.terms, visitor))
+        form.errors.clear()
+        form.refusal = None
+        return await show_again(request, form, context, status=200)
 
     @post("/coupon")
     async def enter_coupon(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -192,10 +203,7 @@ async def _filled(
 
 
 def _address(addresses_known: Any) -> dict[str, str]:
-    return {
-        name: getattr(addresses_known, name)
-        for name in ("name", "line1", "line2", "city", "postcode", "country", "region")
-    }
+    return {name: getattr(addresses_known, name) for name in KEPT}
 
 
 async def _ask_who_joins(request: Request[Any, Any, Any], form: CheckoutForm) -> Response[Any]:
@@ -211,7 +219,7 @@ async def _priced(context: BasketContext, visitor: Visitor, form: CheckoutForm) 
         context,
         await join_options.shopper_of(visitor, form.values.get("join") or ""),
         country=country if country in context.terms.countries else None,
-        region=form.region_there,
+        region=form.values.get("region") or "",
         vat_number=number_of(form.values.get("vat_number") or "", country),
         method_id=_uuid(form.values.get("method")),
         uses_credit=not form.values.get("keeps_credit"),
@@ -242,6 +250,8 @@ async def _page(
         coupon=coupon_part(basket),
         begun=await begun_order(begun),
         tax_note=quote.there.note,
+        pickup=basket.method.pickup if basket.method else None,
+        no_method=basket.no_method_words if not basket.options else "",
         asks_number=asks_number(),
         pays=await payment_choice(visitor, basket),
         consent=agreements.asked(),
@@ -261,9 +271,9 @@ async def show_again(
 
 async def _remember(person_id: UUID | None, form: CheckoutForm) -> None:
     """Save the address of a known person, so that it need not be typed again."""
-    if person_id is None:
+    if person_id is None or not form.has_address:
         return
     try:
-        await addresses.add(person_id, **_address(form.address))
+        await addresses.add(person_id, **form.address_parts)
     except addresses.TooManyAddresses:
         return

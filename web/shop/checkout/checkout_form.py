@@ -1,5 +1,6 @@
-"""The checkout form: eight fields to type in, a delivery method, and what the page had shown."""
+"""The checkout form: contact and address, a delivery method, and what the page had shown."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,8 @@ from components.foundation import ids
 from components.foundation.formatting import money
 from components.foundation.shop_settings import shop_settings
 from components.orders.views import PostalAddress
-from web import countries
 from web.countries import name as country_name
+from web.forms.address_fields import AddressFields
 from web.forms.fields import Choice, EmailField, ReferenceField, Text, Tick
 from web.forms.numbers import Whole
 from web.shop.join.join_options import join_choices
@@ -21,15 +22,11 @@ from web.shop.pages.consent import ConsentFields
 from web.visitor import Visitor
 
 
-class CheckoutForm(ConsentFields):
+class CheckoutForm(AddressFields, ConsentFields):
+    autofill = "shipping "
+
     email = EmailField("E-mail", autocomplete="email", help="For your receipt and delivery updates.", inputmode="email")
-    name = Text("Name", longest=120, autocomplete="shipping name")
-    line1 = Text("Address", longest=120, autocomplete="shipping address-line1", help="House number and street.")
-    line2 = Text("Flat, floor or building", longest=120, required=False, autocomplete="shipping address-line2")
-    city = Text("Town or city", longest=80, autocomplete="shipping address-level2")
-    postcode = Text("Postcode", longest=16, autocomplete="shipping postal-code")
-    country = Choice("Country", autocomplete="shipping country")
-    region = Choice("State or province", autocomplete="shipping address-level1")
+    name = Text("Name", longest=120, autocomplete="name")
     vat_number = Text(
         "VAT number, for a business",
         longest=30,
@@ -54,7 +51,6 @@ class CheckoutForm(ConsentFields):
 
     def check(self) -> None:
         super().check()
-        countries.check_region(self)
         if asks_number() and self.values.get("vat_number") and self.values.get("country") and not self.number:
             self.refuse("vat_number", "This VAT number is not complete, or has a digit wrong. Please check it.")
 
@@ -63,31 +59,25 @@ class CheckoutForm(ConsentFields):
         return number_of(self.values.get("vat_number") or "", self.values.get("country") or "")
 
     @property
-    def region_there(self) -> str:
-        """The region chosen, if the chosen country has it."""
-        return countries.chosen_region(self.values)
-
-    @property
     def method_id(self) -> UUID | None:
         return UUID(self.method) if self.method else None
 
     @property
-    def address(self) -> PostalAddress:
-        return PostalAddress(
-            name=self.name,
-            line1=self.line1,
-            line2=self.line2,
-            city=self.city,
-            postcode=self.postcode.upper(),
-            country=self.country,
-            region=self.region_there,
-        )
+    def has_address(self) -> bool:
+        return next(iter(self.typed.get("method", [])), "") not in dict(self.choices.get("pickup", ()))
 
-    @property
-    def details(self) -> Details:
+    def address(self, known: DeliveryTerms) -> PostalAddress:
+        """Where it is sent, or picked up."""
+        method = next((one for one in known.methods if one.id == self.method_id), None)
+        if method is None or method.pickup is None:
+            return PostalAddress(**self.address_parts)
+        return PostalAddress(name=self.name, phone=self.phone, is_pickup=True, **asdict(method.pickup))
+
+    def details(self, known: DeliveryTerms) -> Details:
         return Details(
             email=self.email,
-            address=self.address,
+            address=self.address(known),
+            shown_for=None if self.has_address else (self.country, self.values.get("region") or ""),
             method_id=self.method_id,
             form_key=self.form_key,
             seen=self.seen,
@@ -115,8 +105,8 @@ def choices(known: DeliveryTerms, visitor: Visitor) -> dict[str, Any]:
     """Countries in the shop's language, and every method: which are available is decided by the country."""
     return {
         "country": country_choices(known.countries),
-        "region": countries.all_regions(known.countries),
         "method": [(str(method.id), method.name) for method in known.methods],
+        "pickup": [(str(method.id), method.name) for method in known.methods if method.pickup],
         "join": join_choices(visitor),
     }
 
@@ -132,7 +122,6 @@ def form_values(form: CheckoutForm, shown: PricedBasket) -> CheckoutForm:
     form.choices["method"] = [(str(option.method.id), option.method.name) for option in shown.options]
     form.typed["method"] = [str(shown.method.id) if shown.method else ""]
     form.typed["country"] = [shown.country]
-    form.choices["region"] = countries.region_choices(shown.country)
     form.typed["shown_country"] = [shown.country]
     joins = shown.joins.plan.slug if shown.joins else ""
     form.typed["join"], form.typed["shown_join"] = [joins], [joins]

@@ -9,9 +9,10 @@ from msgspec import DecodeError
 
 from components.foundation import json, settings
 from components.people import sign_in_links
+from web.forms.address_fields import KEPT
 from web.shop.checkout.checkout_form import CheckoutForm
 
-FIELDS = ("name", "line1", "line2", "city", "postcode", "country", "region", "method", "vat_number")
+FIELDS = (*KEPT, "method", "vat_number")
 _COOKIE, _PATH, _LONGEST = "pending-checkout", "/checkout", 4000
 R = TypeVar("R", bound=Response[Any])
 

@@ -24,19 +24,23 @@ class Assurance:
 async def assurances(variant: VariantView, viewer: Viewer, *, is_member: bool) -> tuple[Assurance, ...]:
     known, home = await delivery_terms.current(), shop_settings.current().country
     days = shop_settings.current().return_days
-    delivery = _delivery(known, home, viewer, is_member=is_member) if variant.needs_delivery else "No delivery needed."
+    methods = known.methods_for(home, shop_settings.current().tax_region, weight=variant.weight_grams)
+    delivery = "No delivery needed."
+    if variant.needs_delivery:
+        delivery = _delivery(known, methods, viewer, is_member=is_member)
     abroad = tax_abroad.for_products(known) if variant.needs_delivery else ""
     tax = _tax(known.home_tax(viewer.at), variant)
     said = (("truck", delivery), ("coins", tax), ("coins", abroad), ("return", f"{days} days to change your mind."))
     return tuple(Assurance(icon, words) for icon, words in said if words)
 
 
-def _delivery(known: DeliveryTerms, home: str, viewer: Viewer, *, is_member: bool) -> str:
-    methods = known.methods_for(home)
+def _delivery(known: DeliveryTerms, methods: tuple[Method, ...], viewer: Viewer, *, is_member: bool) -> str:
+    methods = tuple(method for method in methods if not method.pickup) or methods
     if not methods:
         return ""
-    method, tax = min(methods, key=lambda each: each.fee), known.home_tax(viewer.at).terms()
-    words = f"{method.name}: {money(method.fee)}{_in_brackets(method.words)}."
+    method, tax = min(methods, key=lambda each: each.lowest_fee), known.home_tax(viewer.at).terms()
+    fee = money(method.fee) if method.has_one_fee else f"from {money(method.lowest_fee)}"
+    words = f"{method.name}: {fee}{_in_brackets(method.words)}."
     if method.free_from is not None:
         words += f" Free on orders from {money(tax.shelf_price(method.free_from))}."
     return words + _for_members(method, lead_plan.free_delivery(viewer.at), tax, is_member=is_member)

@@ -120,8 +120,8 @@ def _deliveries(effects: Effects, terms: DeliveryTerms) -> Iterator[Example]:
             covered = benefit.covers(method.choice)
             yield Example(
                 title=method.name,
-                before=money(method.fee),
-                after=money(0 if covered else method.fee),
+                before=money(method.lowest_fee),
+                after=money(0 if covered else method.lowest_fee),
                 why=_from(benefit.threshold) if covered else "Not for this delivery method.",
             )
 

@@ -1,4 +1,4 @@
-"""Delivery methods with their fees and countries."""
+"""Delivery methods: where each is offered, and what it costs."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -9,51 +9,44 @@ from litestar.params import FromPath
 
 from components.checkout.delivery import delivery_methods, delivery_terms
 from components.checkout.delivery.delivery_terms import DeliveryTerms, Method
+from components.foundation.formatting import money
 from components.foundation.refusals import NotFound
-from web.countries import choices as country_choices
-from web.countries import name as country_name
 from web.current_person import person_id_of
-from web.forms.fields import Text
-from web.forms.form import Form
-from web.forms.numbers import AmountField, Whole
+from web.forms.numbers import Kilos
 from web.guards import staff
 from web.replies import see_other, with_notice
+from web.staff.prices.delivery_forms import STEPS, MethodForm, method_form_values, places_text, zone_choices
 from web.views import View, page
 
-
-class MethodForm(Form):
-    name = Text("Name", longest=100)
-    words = Text("Description", longest=200, required=False, help="For example “Two to three working days”.")
-    fee = AmountField("Fee")
-    free_from = AmountField(
-        "Free for everyone from", required=False, help="Subtotal before tax. Leave empty for never."
-    )
-    countries = Text(
-        "Countries", longest=2000, help="Two-letter country codes separated by spaces, for example GB IE FR."
-    )
-    position = Whole("Sort order", most=99, help="The first method available for a country is preselected.")
-
-    def check(self) -> None:
-        known = {code for code, _ in country_choices()}
-        if unknown := [code for code in self.codes if code not in known]:
-            self.refuse("countries", f"Unknown country codes: {', '.join(unknown)}.")
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self.countries.upper().replace(",", " ").split()))
+LIST = "/staff/delivery"
 
 
 @dataclass(frozen=True, kw_only=True)
 class MethodRow:
+    """`fees` are the steps in words, after the first fee."""
+
     method: Method
-    countries: str
+    fees: tuple[str, ...]
+    limit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZoneRow:
+    id: UUID
+    name: str
+    places: str
+    methods: tuple[MethodRow, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryPage(View):
+    """`idle` are methods that no zone has any more."""
+
     template: ClassVar[str] = "staff/prices/delivery/index.html"
 
-    methods: tuple[MethodRow, ...]
+    zones: tuple[ZoneRow, ...]
+    idle: tuple[MethodRow, ...]
+    pickups: tuple[Method, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,10 +57,11 @@ class MethodPage(View):
 
     form: MethodForm
     method: Method | None
+    steps: tuple[int, ...] = STEPS
 
 
 class StaffDeliveryController(Controller):
-    path = "/staff/delivery"
+    path = LIST
     guards = [staff("settings")]
 
     @get()
@@ -76,73 +70,85 @@ class StaffDeliveryController(Controller):
 
     @get("/methods/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return page(request, MethodPage(form=MethodForm.blank(position=9), method=None))
+        known = await delivery_terms.current()
+        if not known.zones:
+            return with_notice(see_other(f"{LIST}/zones/new"), "Begin with a zone: the countries you deliver to.")
+        zone = request.query_params.get("zone", "")
+        form = MethodForm.blank(position=9, basis="flat", zones=(zone,) if zone else (), choices=zone_choices(known))
+        return page(request, MethodPage(form=form, method=None))
 
     @post("/methods")
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        form = await MethodForm.read(request)
+        form = await _read(request)
         if not form.is_valid:
             return page(request, MethodPage(form=form, method=None), status=422)
-        await delivery_methods.create_method(form.name, **_told(form), by=person_id_of(request))
-        return _back(f"{form.name} added.")
+        await delivery_methods.create_method(form.terms, by=person_id_of(request))
+        return back(f"{form.name} added.")
 
     @get("/methods/{method_id:uuid}")
     async def edit(self, request: Request[Any, Any, Any], method_id: FromPath[UUID]) -> Response[Any]:
-        method = await _wanted(method_id)
-        form = MethodForm.blank(
-            name=method.name,
-            words=method.words,
-            fee=method.fee,
-            free_from=method.free_from,
-            countries=" ".join(method.countries),
-            position=method.position,
-        )
+        known = await delivery_terms.current()
+        method = _wanted(known, method_id)
+        if method.pickup:
+            return see_other(f"{LIST}/pickup/{method_id}")
+        form = method_form_values(method)
+        form.choices = zone_choices(known)
         return page(request, MethodPage(form=form, method=method))
 
     @post("/methods/{method_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], method_id: FromPath[UUID]) -> Response[Any]:
-        method, form = await _wanted(method_id), await MethodForm.read(request)
+        method, form = _wanted(await delivery_terms.current(), method_id), await _read(request)
+        if method.pickup:
+            return see_other(f"{LIST}/pickup/{method_id}")
         if not form.is_valid:
             return page(request, MethodPage(form=form, method=method), status=422)
-        await delivery_methods.revise_method(method.id, name=form.name, **_told(form), by=person_id_of(request))
-        return _back(f"{form.name} saved. The changes apply to new orders.")
+        await delivery_methods.revise_method(method.id, form.terms, by=person_id_of(request))
+        return back(f"{form.name} saved. The changes apply to new orders.")
 
     @post("/methods/{method_id:uuid}/end")
     async def destroy(self, request: Request[Any, Any, Any], method_id: FromPath[UUID]) -> Response[Any]:
-        method = await _wanted(method_id)
+        method = _wanted(await delivery_terms.current(), method_id)
         await delivery_methods.end_method(method.id, by=person_id_of(request))
-        return _back(f"{method.name} removed.")
+        return back(f"{method.name} removed.")
 
 
-async def _wanted(method_id: UUID) -> Method:
-    known = (await delivery_terms.current()).methods
-    method = next((method for method in known if method.id == method_id), None)
+def back(words: str) -> Response[Any]:
+    answer: Response[Any] = with_notice(see_other(LIST), words)
+    return answer
+
+
+async def _read(request: Request[Any, Any, Any]) -> MethodForm:
+    return await MethodForm.read(request, choices=zone_choices(await delivery_terms.current()))
+
+
+def _wanted(known: DeliveryTerms, method_id: UUID) -> Method:
+    method = next((method for method in known.methods if method.id == method_id), None)
     if method is None:
         raise NotFound("This delivery method does not exist.")
     return method
 
 
-def _told(form: MethodForm) -> dict[str, Any]:
-    return {
-        "words": form.words,
-        "fee": form.fee,
-        "free_from": form.free_from,
-        "countries": form.codes,
-        "position": form.position,
-    }
-
-
 def _page(known: DeliveryTerms) -> DeliveryPage:
-    return DeliveryPage(
-        methods=tuple(MethodRow(method=one, countries=_countries(one.countries)) for one in known.methods)
+    rows = {method.id: _row(method) for method in known.methods}
+    zones = tuple(
+        ZoneRow(
+            id=zone.id,
+            name=zone.name,
+            places=places_text(zone.places, is_rest=zone.is_rest),
+            methods=tuple(rows[method.id] for method in known.methods if zone.id in method.zones),
+        )
+        for zone in known.zones
     )
+    pickups = tuple(method for method in known.methods if method.pickup)
+    idle = tuple(row for row in rows.values() if not row.method.zones and not row.method.pickup)
+    return DeliveryPage(zones=zones, idle=idle, pickups=pickups)
 
 
-def _countries(codes: tuple[str, ...]) -> str:
-    names = sorted(country_name(code) for code in codes)
-    return ", ".join(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more"
-
-
-def _back(words: str) -> Response[Any]:
-    answer: Response[Any] = with_notice(see_other("/staff/delivery"), words)
-    return answer
+def _row(method: Method) -> MethodRow:
+    kilos = Kilos("")
+    fees = (
+        f"from {f'{kilos.write(begin)} kg' if method.basis == 'weight' else money(begin)}: {money(fee)}"
+        for begin, fee in method.bands
+    )
+    limit = f"up to {kilos.write(method.heaviest)} kg" if method.heaviest else ""
+    return MethodRow(method=method, fees=tuple(fees), limit=limit)

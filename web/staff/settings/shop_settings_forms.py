@@ -82,6 +82,15 @@ class CompanyForm(SettingsForm):
     company_register = Text("Register", longest=200, required=False, help="For example: Companies House 01234567.")
 
 
+class CheckoutSettingsForm(SettingsForm):
+    checkout_phone = Choice(
+        "Phone number with an address",
+        (("off", "Don’t ask"), ("optional", "Ask, but let customers leave it out"), ("required", "Needed")),
+        as_radio=True,
+        help="Many carriers ask for one for parcels to other countries.",
+    )
+
+
 class ConsentForm(SettingsForm):
     terms_consent = Choice(
         "When somebody orders, joins or gives a membership",
@@ -122,6 +131,7 @@ class Section:
 SECTIONS = (
     Section("shop", "Shop", "Name, membership, country, currency, time zone.", ShopForm),
     Section("company", "Company", "Who is behind the shop: on its pages, and at the foot of each.", CompanyForm),
+    Section("checkout", "Checkout", "What customers are asked for with their address.", CheckoutSettingsForm),
     Section("consent", "Terms at checkout", "What customers agree to when they order, join or give.", ConsentForm),
     Section("orders", "Orders and returns", "Order numbers and how long goods may be returned.", OrderSettingsForm),
     Section("emails", "E-mails", "Who your e-mails come from, what each of them says, and a test.", EmailSettingsForm),

@@ -10,6 +10,7 @@ _ITEMS = (("2 × Canvas bag, blue", 5400), ("1 × Notebook", 1250))
 _TABLE = (*_ITEMS, ("Delivery", 490), ("including VAT (20%)", 1190), ("Paid", 7140, True))
 _UNTAXED = (("2 × Canvas bag, blue", 4500), ("Delivery", 400), ("Paid", 4900, True))
 
+_PLACE = ("12 Castle Street", "Leeds LS1 4AB", "Monday to Friday, 9 to 17")
 KINDS = (
     EmailKind(
         "order_confirmation",
@@ -25,6 +26,7 @@ KINDS = (
             text("vat number", "The customer’s VAT number", "").required.optional,
             text("our vat number", "Yours", "GB987654321", field="seller_vat_number").required.optional,
             money("saved", "What a member has saved on it", 600).optional,
+            text("address heading", "What is above the address: for a pickup “Pick up at”", "Delivery address"),
             lines("delivery address", "Where it is sent", ("Maya Lindqvist", "3 Quay Lane", "Bristol BS1 4AB")),
             ORDER_LINK.required,
         ),
@@ -53,6 +55,19 @@ KINDS = (
             ORDER_LINK.required,
         ),
         ({"carrier": "", "tracking": ""}, {"tracking": ""}),
+    ),
+    EmailKind(
+        "order_ready",
+        ORDERS,
+        "Order ready to pick up",
+        "When an order that is picked up is marked as ready.",
+        (
+            NAME,
+            NUMBER,
+            lines("pickup place", "Where it is picked up, and when", _PLACE, field="delivery_address").required,
+            names("items", "What was ordered", _ITEMS, field="lines"),
+            ORDER_LINK.required,
+        ),
     ),
     EmailKind(
         "order_refunded",

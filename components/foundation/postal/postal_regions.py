@@ -44,32 +44,42 @@ class Placed(Protocol):
     @property
     def region(self) -> str: ...
 
+    @property
+    def district(self) -> str: ...
+
 
 def line_of(address: Placed) -> str:
-    return town_line(city=address.city, postcode=address.postcode, country=address.country, region=address.region)
+    return town_line(
+        city=address.city,
+        postcode=address.postcode,
+        country=address.country,
+        region=address.region,
+        district=address.district,
+    )
 
 
-def town_line(*, city: str, postcode: str, country: str, region: str = "") -> str:
+def town_line(*, city: str, postcode: str, country: str, region: str = "", district: str = "") -> str:
     """Town, region and postcode in the order of the country: `10115 Berlin`, `Austin, TX 78701`, `Leeds LS1 4AB`."""
     shown = region if region.isalpha() else dict(of_country(country)).get(region, region)
-    parts = {"%C": city.strip(), "%S": shown.strip(), "%Z": postcode.strip()}
+    parts = {"%C": city.strip(), "%S": shown.strip(), "%Z": postcode.strip(), "%D": district.strip()}
     line = ""
     for sign, between in _order(country):
         if parts[sign]:
-            line += (between if line else between.lstrip(" ,-")) + parts[sign]
+            gap = " " if line and not between and parts[sign].isascii() else between
+            line += (gap if line else gap.lstrip(" ,-")) + parts[sign]
     return line
 
 
 @lru_cache(maxsize=300)
 def _order(country: str) -> tuple[tuple[str, str], ...]:
-    """The signs of town, region and postcode in the country's order, each with what stands before it."""
+    """The signs of district, town, region and postcode in the country's order, each with what stands before it."""
     try:
         pattern = get_validation_rules({"country_code": country}).address_format
     except ValueError:
         pattern = "%C %Z"
     pattern += "".join(f" {sign}" for sign in ("%C", "%S", "%Z") if sign not in pattern)
-    kept = " ".join(part for part in pattern.split("%n") if re.search("%[CSZ]", part))
-    found = re.findall(r"(.*?)(%[CSZ])", re.sub(r"%[^CSZ]", "", kept))
+    kept = " ".join(part for part in pattern.split("%n") if re.search("%[CDSZ]", part)).replace("%D %", "%D, %")
+    found = re.findall(r"(.*?)(%[CDSZ])", re.sub(r"%[^CDSZ]", "", kept))
     return tuple((sign, re.sub(r"\s+", " ", before)) for before, sign in found)
 
 

@@ -1,0 +1,1 @@
+"""Addresses and telephone numbers as each country writes them."""

@@ -1,0 +1,77 @@
+"""Picking up an order: no address asked, the tax of the place, and everybody is told where and when."""
+
+import pytest
+
+from components.checkout.delivery import delivery_terms
+from components.checkout.taxes import tax_rates
+from components.foundation import database
+from components.orders import fulfilments
+from components.people import addresses, operators
+from tests.support import buy_products, fill_basket, make_delivery, make_products
+from tests.support.pages import Browser
+from tests.support.shops import Shop
+
+PLACE = {"line1": "12 Castle Street", "city": "Leeds", "postcode": "ls14ab", "country": "GB"}
+HOURS = "Monday to Friday, 9 to 17"
+
+
+@pytest.fixture
+async def owner(shop: Shop) -> Browser:
+    iris = await fill_basket.person("iris@kiln.test", "Iris Hall")
+    await operators.add(iris, role="owner", permissions=())
+    owner = await shop.signed_in("iris@kiln.test")
+    await make_delivery.method("Post", "GB", "DE", fee=500)
+    await tax_rates.set_rate("GB", rate_bp=2000)
+    await make_products.product(price=2400)
+    page = await owner.get("/staff/delivery/pickup/new")
+    wrong = await owner.submit(page, "/staff/delivery/pickup", name="In the shop", **{**PLACE, "postcode": "nowhere"})
+    assert wrong.status == 422 and "Enter a postcode like EC1Y 8SY." in wrong.words
+    listed = await owner.submit(wrong, "/staff/delivery/pickup", postcode="ls14ab", hours=HOURS)
+    assert "In the shop" in listed.words and "12 Castle Street, Leeds LS1 4AB" in listed.words
+    return owner
+
+
+async def _pickup() -> str:
+    return str(next(one.id for one in (await delivery_terms.current()).methods if one.pickup))
+
+
+async def test_an_order_is_picked_up(shop: Shop, owner: Browser) -> None:
+    guest, pickup = shop.browser(), await _pickup()
+    await buy_products.put_in(guest)
+    form = await guest.get("/checkout")
+    typed = {**form.form("/checkout").given, "method": pickup, "line1": "1 Elm Row", "country": "DE"}
+    shown = await guest.post_for_part("/checkout/choices", typed)
+    assert "You pick up your order here." in shown.text and HOURS in shown.text and "24.00" in shown.prices()
+    assert 'type="hidden" name="line1" value="1 Elm Row"' in shown.text and 'id="postcode"' not in shown.text
+    sent = {"email": "noor@example.org", "name": "Noor Haddad", "method": pickup, "country": "DE"}
+    page = await guest.submit(await guest.post("/checkout/choices", typed), "/checkout", **sent)
+    assert buy_products.is_pay_page(page), page.alerts()
+    await guest.get((await shop.pay(page)).url)
+    order = await buy_products.the_order()
+    assert (order.total, order.tax, order.address.country, order.address.is_pickup) == (2400, 400, "GB", True)
+    told = await guest.get(f"/orders/{order.token}")
+    assert "Pick up at" in told.words and "12 Castle Street" in told.words and HOURS in told.words
+    staff = await owner.get(f"/staff/orders/{order.number}")
+    assert "They pick it up at:" in staff.words and "Mark as ready to pick up" in staff.words
+    await shop.catch_up()
+    await fulfilments.ship(order.id, by=None)
+    await shop.catch_up()
+    found = await database.fetch("SELECT subject, text FROM email")
+    written = {row["subject"]: row["text"] for row in found}
+    assert "Pick up at:" in written[f"Your order {order.number}"]
+    assert "12 Castle Street" in written[f"Your order {order.number} is ready to pick up"]
+
+
+async def test_a_change_of_the_place_leaves_placed_orders_alone(shop: Shop, owner: Browser) -> None:
+    maya = await fill_basket.person("maya@kiln.test", "Maya Lindqvist")
+    member, pickup = await shop.signed_in("maya@kiln.test"), await _pickup()
+    await buy_products.put_in(member)
+    page = await member.submit(await member.get("/checkout"), "/checkout", name="Maya", method=pickup)
+    assert buy_products.is_pay_page(page), page.alerts()
+    assert await addresses.of_person(maya) == [], "the shop's own address is not theirs"
+    link = f"/staff/delivery/pickup/{pickup}"
+    assert (await owner.get(f"/staff/delivery/methods/{pickup}")).path == link
+    moved = await owner.submit(await owner.get(link), link, line1="1 Market Square")
+    assert "1 Market Square, Leeds LS1 4AB" in moved.words
+    assert (await buy_products.the_order()).address.line1 == "12 Castle Street"
+    assert await buy_products.count("audit_entry", "what = 'delivery method changed'") == 1

@@ -1,0 +1,88 @@
+"""Delivery zones: the countries and regions that are delivered to alike."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from components.checkout.delivery import delivery_terms, delivery_zones
+from components.checkout.delivery.delivery_terms import Zone
+from components.checkout.delivery.delivery_zones import PlaceTaken, RestTaken, UnknownZone, ZoneInUse
+from web import countries
+from web.current_person import person_id_of
+from web.guards import staff
+from web.staff.prices.delivery import back
+from web.staff.prices.delivery_forms import ZoneForm, zone_form_values
+from web.views import View, page
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZonePage(View):
+    """`zone` is None for a new one."""
+
+    template: ClassVar[str] = "staff/prices/delivery/zone.html"
+
+    form: ZoneForm
+    zone: Zone | None
+
+
+class StaffDeliveryZonesController(Controller):
+    path = "/staff/delivery/zones"
+    guards = [staff("settings")]
+
+    @get("/new")
+    async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        return page(request, ZonePage(form=ZoneForm.blank(choices={"countries": countries.choices()}), zone=None))
+
+    @post()
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        form = await _read(request)
+        if form.is_valid:
+            try:
+                by = person_id_of(request)
+                await delivery_zones.create_zone(form.name, places=form.places, is_rest=form.is_rest, by=by)
+                return back(f"{form.name} added.")
+            except (PlaceTaken, RestTaken) as refusal:
+                return page(request, ZonePage(form=form.refuse(None, str(refusal)), zone=None), status=refusal.status)
+        return page(request, ZonePage(form=form, zone=None), status=422)
+
+    @get("/{zone_id:uuid}")
+    async def edit(self, request: Request[Any, Any, Any], zone_id: FromPath[UUID]) -> Response[Any]:
+        zone = await _wanted(zone_id)
+        return page(request, ZonePage(form=zone_form_values(zone), zone=zone))
+
+    @post("/{zone_id:uuid}")
+    async def update(self, request: Request[Any, Any, Any], zone_id: FromPath[UUID]) -> Response[Any]:
+        zone, form = await _wanted(zone_id), await _read(request)
+        if form.is_valid:
+            try:
+                await delivery_zones.revise_zone(
+                    zone_id, name=form.name, places=form.places, is_rest=form.is_rest, by=person_id_of(request)
+                )
+                return back(f"{form.name} saved. The changes apply to new orders.")
+            except (PlaceTaken, RestTaken) as refusal:
+                return page(request, ZonePage(form=form.refuse(None, str(refusal)), zone=zone), status=refusal.status)
+        return page(request, ZonePage(form=form, zone=zone), status=422)
+
+    @post("/{zone_id:uuid}/removal")
+    async def destroy(self, request: Request[Any, Any, Any], zone_id: FromPath[UUID]) -> Response[Any]:
+        zone = await _wanted(zone_id)
+        try:
+            await delivery_zones.remove_zone(zone_id, by=person_id_of(request))
+        except ZoneInUse as refusal:
+            form = zone_form_values(zone).refuse(None, str(refusal))
+            return page(request, ZonePage(form=form, zone=zone), status=refusal.status)
+        return back(f"{zone.name} removed.")
+
+
+async def _wanted(zone_id: UUID) -> Zone:
+    zone = next((zone for zone in (await delivery_terms.current()).zones if zone.id == zone_id), None)
+    if zone is None:
+        raise UnknownZone
+    return zone
+
+
+async def _read(request: Request[Any, Any, Any]) -> ZoneForm:
+    return await ZoneForm.read(request, choices={"countries": countries.choices()})
