@@ -124,7 +124,8 @@ async def test_44_after_the_grace_the_member_still_owes_and_is_back_at_once(shop
     page = await browser.get(HERE)
     assert "Your benefits are off, and come back as soon as it's paid." in page.words
     assert "has ended" not in page.words and "Rejoin" not in page.words
-    assert "You already have a membership, and its benefits are off" in (await browser.get("/join/monthly")).words
+    joining = await browser.get("/join/monthly")
+    assert "Your membership benefits are off" in joining.words and PAY in joining.links()
     refused = await browser.post("/join/monthly", {})
     assert "there’s no need to join again" in refused.words
     assert "hasn't gone through" in (await browser.get("/products")).words
