@@ -27,6 +27,7 @@ from components.messaging.emails import (
     payment_emails,
     plan_change_emails,
     plan_emails,
+    refund_corrections,
     seat_emails,
     security_emails,
     staff_emails,
@@ -34,7 +35,15 @@ from components.messaging.emails import (
 )
 from components.orders import benefits_used, order_rewards
 from components.orders import erasure as order_forgetting
-from components.orders.facts import OrderExpired, OrderPaid, OrderRefunded, OrderShipped, RefundFailed, RefundRequested
+from components.orders.facts import (
+    OrderExpired,
+    OrderPaid,
+    OrderRefunded,
+    OrderShipped,
+    RefundFailed,
+    RefundNotPaid,
+    RefundRequested,
+)
 from components.orders.history import customer_spend
 from components.orders.refunds import refunds
 from components.payments import cards, customers, payer_erasure, saved_cards
@@ -92,7 +101,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     DisputeMirrored: (staff_emails.dispute,),
     membership_facts.FeeRefundRequested: (fee_refunds.send_requested,),
     membership_facts.FeeRefunded: (fee_refunds.end_if_wanted, fee_emails.refunded),
-    membership_facts.FeeRefundFailed: (staff_emails.fee_refund_failed,),
+    membership_facts.FeeRefundFailed: (refund_corrections.of_fee, staff_emails.fee_refund_failed),
     OrderPaid: (
         payment_return.order_paid,
         benefits_used.record,
@@ -110,6 +119,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         order_emails.refunded,
     ),
     RefundFailed: (benefits_used.restore, order_rewards.order_refunded, customer_spend.record_order),
+    RefundNotPaid: (refund_corrections.of_order, staff_emails.order_refund_failed),
     SubscriptionMirrored: (
         memberships.apply_subscription,
         saved_cards.remember_subscription,
@@ -141,7 +151,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.RenewalRefunded: (plan_emails.renewal_refunded,),
     membership_facts.PriceMigrationAnnounced: (plan_emails.price_moves,),
     membership_facts.GiftRefundRequested: (gift_refunds.send_requested,),
-    membership_facts.GiftRefundFailed: (staff_emails.gift_refund_failed,),
+    membership_facts.GiftRefundFailed: (refund_corrections.of_gift, staff_emails.gift_refund_failed),
     membership_facts.GiftPaid: (gift_emails.receipt,),
     membership_facts.GiftDue: (gift_emails.gift,),
     membership_facts.SeatInvited: (gift_emails.seat,),

@@ -44,7 +44,7 @@ async def told(payer: Payer, stay: DemoMembership, *, today: datetime, counter: 
     began = beginning(stay, today)
     plan = plan_catalogue.by_slug(stay.plan, began)
     if stay.leaves is not None:
-        return await _over(payer, stay, began)
+        return await _over(payer, stay, began, ending(stay, today))
     if counter is None:
         return None
     async with AT_COUNTER:
@@ -55,6 +55,16 @@ async def told(payer: Payer, stay: DemoMembership, *, today: datetime, counter: 
 
 def beginning(stay: DemoMembership, today: datetime) -> datetime:
     return today - timedelta(days=stay.joins, hours=stay.joins % 7, minutes=stay.joins * 7 % 60)
+
+
+def ending(stay: DemoMembership, today: datetime) -> datetime:
+    """With the last period that is over: what still runs is no membership of the past. At least a part of one."""
+    assert stay.leaves is not None
+    began, interval, months = beginning(stay, today), *(("year", 12) if stay.plan == ANNUAL else ("month", 1))
+    length = max(1, round((stay.joins - stay.leaves) / (30.44 * months)))
+    while length > 1 and began + intervals.of(interval, length) > today:
+        length -= 1
+    return min(began + intervals.of(interval, length), today)
 
 
 def periods_of(stay: DemoMembership, today: datetime) -> list[tuple[datetime, datetime]]:
@@ -78,13 +88,10 @@ def _spoiling(stay: DemoMembership, payer: Payer, today: datetime) -> Spoiling |
     return Spoiling(payer, periods_of(stay, today)[-1][0])
 
 
-async def _over(payer: Payer, stay: DemoMembership, began: datetime) -> UUID:
+async def _over(payer: Payer, stay: DemoMembership, began: datetime, ended: datetime) -> UUID:
     """It ended with its last paid period, or two weeks into the one that could not be collected."""
-    assert payer.person_id is not None and stay.leaves is not None
+    assert payer.person_id is not None
     plan = plan_catalogue.by_slug(stay.plan, began)
-    months = 12 if plan.interval == "year" else 1
-    length = max(1, round((stay.joins - stay.leaves) / (30.44 * months)))
-    ended = began + intervals.of(plan.interval, length)
     reason = {"cancelled": "use", "failed": ""}[stay.because]
     with clock.frozen(began):
         made = await imported_memberships.import_membership(

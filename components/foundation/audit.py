@@ -39,6 +39,13 @@ async def is_recorded(actor: UUID, what: str, subject_id: object, *, since: date
     return bool(await entry.exists().where(is_same & (entry.at > since)))
 
 
+async def has_entry(subject: str, subject_id: object, *whats: str) -> bool:
+    """Whether any operator ever did one of these."""
+    entry = AuditEntry
+    is_it = (entry.subject == subject) & (entry.subject_id == str(subject_id)) & entry.actor.is_not_null()
+    return bool(await entry.exists().where(is_it & entry.what.is_in(list(whats))))
+
+
 async def entries(
     *, subject: str = "", actor: UUID | None = None, limit: int = 50, offset: int = 0
 ) -> list[dict[str, Any]]:

@@ -282,6 +282,10 @@ class GiftMembership(Table):
     refunded_by = UUID(null=True, default=None)
     voided_at = Timestamptz(null=True, default=None)
 
+    @property
+    def is_redeemable(self) -> bool:
+        return bool(self.paid_at) and not (self.refunded_at or self.redeemed_at or self.voided_at)
+
 
 class Seat(Table):
     """A place in the payer's household: offered by e-mail, taken by one person, until somebody ends it."""

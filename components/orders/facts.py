@@ -61,3 +61,11 @@ class RefundFailed(Fact):
 
     order_id: UUID
     refund_id: UUID
+
+
+@dataclass(frozen=True)
+class RefundNotPaid(Fact):
+    """Refused, or reported as failed later: the money did not move."""
+
+    order_id: UUID
+    refund_id: UUID

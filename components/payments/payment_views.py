@@ -7,7 +7,16 @@ VIEWS: tuple[str, ...] = (
     """CREATE VIEW insights_payments AS
        SELECT stripe_id, reference_id, purpose, status, received, currency FROM mirrored_payment""",
     "CREATE VIEW insights_payment_events AS SELECT id, type, received_at, handled_at, parked_at FROM inbox_event",
-    "CREATE VIEW insights_disputes AS SELECT stripe_id, status, answer_by, reviewed_at FROM mirrored_dispute",
+    # `along_amount` is the part of the dispute about the order `along`, which a joining was paid together with.
+    """CREATE VIEW insights_disputes AS
+       SELECT d.stripe_id, d.status, d.answer_by, d.reviewed_at, d.reference_id, d.amount, d.currency, d.lost_at,
+         p.invoice, page.along, CASE WHEN page.along IS NULL OR p.received = 0 THEN 0
+           ELSE round(d.amount * page.along_amount::numeric / p.received) END::bigint AS along_amount
+       FROM mirrored_dispute d LEFT JOIN mirrored_payment p ON p.stripe_id = d.payment_intent
+       LEFT JOIN mirrored_invoice i ON i.stripe_id = p.invoice
+       LEFT JOIN LATERAL (SELECT s.along, s.along_amount FROM checkout_session s
+         WHERE s.reference_id = d.reference_id AND s.along IS NOT NULL AND s.paid_at IS NOT NULL
+           AND (i.reason IS NULL OR i.reason = 'subscription_create') LIMIT 1) page ON true""",
     "CREATE VIEW insights_differences AS SELECT id, gone_at, explained_at FROM stripe_difference",
     """CREATE VIEW insights_mirrored_refunds AS
        SELECT stripe_id, reference_id, key, status, amount, currency FROM mirrored_refund""",

@@ -271,7 +271,8 @@ class MirroredRefund(Table):
 
 
 class MirroredDispute(Table):
-    """`reviewed_at` when staff have decided what follows a lost one; `words` is what they noted."""
+    """`lost_at` when the bank kept the money for good, as far as we know; `reviewed_at` when staff have decided what
+    follows that, and `words` is what they noted."""
 
     stripe_id = Varchar(length=100, primary_key=True, default=None)
     payment_intent = Varchar(length=100, null=True, default=None, index=True)
@@ -283,6 +284,7 @@ class MirroredDispute(Table):
     answer_by = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=None)
     mirrored_at = Timestamptz(default=None)
+    lost_at = Timestamptz(null=True, default=None)
     reviewed_at = Timestamptz(null=True, default=None)
     reviewed_by = UUID(null=True, default=None)
     words = Text(default="")

@@ -10,7 +10,7 @@ import asyncpg
 from components.foundation import clock, database
 from components.insights.metrics import figures, metric_rows, metrics, money_in, plan_results, retention
 from components.insights.movements.mrr import MrrPeriod
-from tests.figures import order_figures, raw_rows
+from tests.figures import lost_rows, order_figures, raw_rows
 from tests.figures.recomputation import LONDON, Books, month_starts
 
 A_MOMENT = timedelta(microseconds=1)
@@ -120,10 +120,17 @@ async def _members(
 
 async def _plans(found: Differences, connection: asyncpg.Connection, now: datetime, rate_bp: int) -> None:
     expected = await raw_rows.fees_by_plan(connection, now, rate_bp)
+    disputed = await lost_rows.by_plan(connection, now - timedelta(days=365), now, rate_bp)
     for one in await plan_results.by_plan(365):
+        found.same(f"lost disputes of {one.plan}", one.disputed, disputed.get(one.plan, 0))
         found.same(f"fees of {one.plan}", (one.fees, one.once, one.refunds), expected[one.plan])
     local = now.astimezone(LONDON) - timedelta(days=29)
     since = datetime(local.year, local.month, local.day, tzinfo=LONDON)
     parts = await money_in.parts(30)
     shown = (sum(one.amount for one in parts), sum(one.tax for one in parts))
-    found.same("money in, 30 days", shown, await raw_rows.money_in(connection, since, now, rate_bp))
+    paid, lost = (
+        await raw_rows.money_in(connection, since, now, rate_bp),
+        await lost_rows.lost(connection, since, now, rate_bp),
+    )
+    taken = (sum(one.amount for one in lost), sum(one.tax for one in lost))
+    found.same("money in, 30 days", shown, (paid[0] - taken[0], paid[1] - taken[1]))

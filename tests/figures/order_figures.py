@@ -48,7 +48,7 @@ async def compare_benefits(same: Same, connection: asyncpg.Connection, now: date
     for one in await plan_results.by_plan(365):
         expected = {kind: amount for (plan, kind), amount in costs.items() if plan == one.plan and amount}
         same(f"costs of {one.plan}", dict(one.by_kind), expected)
-        same(f"left of {one.plan}", one.left, one.fees + one.once - one.refunds - sum(expected.values()))
+        same(f"left of {one.plan}", one.left, one.fees + one.once - one.refunds - one.disputed - sum(expected.values()))
         ids = [id for id, name in plans.items() if name == one.plan]
         same(f"margin of {one.plan}", (one.margin, one.costed, one.lines), margins.get(ids[0], (0, 0, 0)))
 

@@ -51,8 +51,11 @@ async def committed(connection: asyncpg.Connection, balances: dict[UUID, int], n
         if is_to_come(row, "moved_at"):
             moves[row["subscription"]] = row["to_version"]
     total = sum(balances.values())
-    for row in await connection.fetch("SELECT * FROM subscription WHERE status IN ('active', 'past_due')"):
+    for row in await connection.fetch("SELECT * FROM subscription WHERE status IN ('active', 'past_due', 'cancelled')"):
         balance = balances.get(row["payer"], 0)
+        if row["status"] == "cancelled":
+            total -= balance if row["ended_at"] is not None and row["ended_at"] > now else 0
+            continue
         agreed = changes.get(row["id"]) or moves.get(row["id"]) or row["plan_version"]
         if balance and row["cancel_at"] is not None and row["cancel_at"] > now:
             total -= balance

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 from uuid import UUID, uuid4
 
 from components.checkout.taxes import tax_rates
@@ -27,8 +28,10 @@ from components.payments.values import Payer
 from tests.figures.comparing import compare
 from tests.support import gift_refunding, people
 from tests.support.shops import Shop
+from web.standin.charging import disputes as bank
 
 GOOD, OTHER_GOOD, DECLINES_LATER = "4242424242424242", "4000002500003155", "4000000000000341"
+DISPUTED = "4000000000000259"
 DAY = timedelta(days=1)
 START = datetime(2027, 1, 5, 12, tzinfo=UTC)
 VAT = 2000
@@ -70,10 +73,10 @@ class Town:
         )
         await self._pay(url, card)
 
-    async def term(self, name: str) -> None:
+    async def term(self, name: str, card: str = GOOD) -> None:
         payer = await self.payer(name)
         found = plan_catalogue.by_slug("term", clock.now())
-        await self._pay(await fixed_term.start(payer, found, success_path="/", cancel_path="/"), GOOD)
+        await self._pay(await fixed_term.start(payer, found, success_path="/", cancel_path="/"), card)
 
     async def gift(self, name: str) -> None:
         payer = await self.payer(name)
@@ -86,6 +89,13 @@ class Town:
     async def refund_gift(self) -> None:
         gift = await database.fetch_value("SELECT id FROM gift_membership")
         await gift_refunding.refund_gift(gift, by=self.owner.id)
+
+    async def dispute(self, verdict: Literal["won", "lost"]) -> None:
+        """Every bank that was asked decides so."""
+        with self.shop.stand_in.engine.changing() as books:
+            for dispute in list(books.find("dispute")):
+                bank.close(books, dispute, verdict=verdict)
+        await self.shop.catch_up()
 
     async def card(self, name: str, card: str) -> None:
         page = await pages.open(
@@ -177,6 +187,11 @@ def story(town: Town) -> dict[int, list[Act]]:
         40: [lambda: town.change("ann", "monthly")],
         45: [lambda: town.join("liv", "monthly"), town.dearer, lambda: town.pause("wes", 30)],
         70: [lambda: town.join("hal", "annual"), lambda: town.cancel("ben", "price")],
+        90: [
+            lambda: town.join("una", "monthly", DISPUTED), lambda: town.term("vic", DISPUTED),
+            lambda: town.join("ora", "weekly", DISPUTED),
+        ],
+        92: [lambda: town.dispute("lost")],
         95: [lambda: town.join("gil", "monthly"), lambda: town.refund("liv", 550)],
         110: [lambda: town.change("liv", "large"), lambda: town.cancel("wes")],
         120: [lambda: town.join("ben", "large")],

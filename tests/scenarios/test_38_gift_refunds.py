@@ -166,6 +166,9 @@ async def test_38_a_failed_refund_is_on_today_and_can_be_made_again(shop: Shop) 
     assert "£39.00 refund failed, 1 March 2027" in listed.words and here in listed.links()
     (told,) = await database.fetch("SELECT recipient, text FROM email WHERE template = 'gift_refund_failed'")
     assert told["recipient"] == "iris@kiln.test" and "The code of the gift works again." in told["text"]
+    (corrected,) = await database.fetch("SELECT recipient, text FROM email WHERE template = 'refund_not_received'")
+    assert corrected["recipient"] == "noor@kiln.test" and "£39.00 for your gift of" in corrected["text"]
+    assert "for Maya" in corrected["text"] and "the gift’s code can be used" in corrected["text"]
     assert "Gift refunded." in (await iris.submit(await iris.get(here), here)).alerts()
     await settled(shop)
     assert [one.status for one in await payment_refunds.of_reference(gift)] == ["failed", "succeeded"]

@@ -134,6 +134,9 @@ async def test_48_a_refund_that_fails_later_counts_no_more_and_staff_are_told(ki
     page = await staff.get(f"/staff/members/{person}")
     assert "Failed: no money was refunded" in page.words
     assert await database.fetch_value("SELECT count(*) FROM email WHERE template = 'fee_refund_failed'") == 1
+    (told,) = await database.fetch("SELECT recipient, subject, text FROM email WHERE template = 'refund_not_received'")
+    assert told["recipient"] == "maya@kiln.test" and told["subject"] == "Your refund of £39.00 did not go through"
+    assert "refunded £39.00 for your fee for" in told["text"] and "has come back to us" in told["text"]
     home = await staff.get("/staff")
     assert "1 refund of a membership fee failed" in home.words
     assert 'href="/staff/payments#failed-refunds"' in home.text

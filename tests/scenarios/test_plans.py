@@ -128,6 +128,11 @@ async def test_23_the_same_card_has_no_second_trial_and_is_charged_nothing(shop:
     assert "this card or e-mail has already had one" in page.words
     assert "You're not a member" in page.words and "has ended" not in page.words
     assert (await browser.get("/account/savings")).heading == "Your savings"
+    await people.owner()
+    iris, person = await shop.signed_in("iris@kiln.test"), await join_members.person("somebody@kiln.test")
+    seen = await iris.get(f"/staff/members/{person}")
+    assert "Not a member" in seen.words and "Ended" not in seen.words and "has ended" not in seen.words
+    assert "The member’s page says: Your trial was not started" in seen.words
     rows = await database.fetch("SELECT status FROM subscription ORDER BY created_at")
     assert [row["status"] for row in rows] == ["trialing", "cancelled"]
     assert await database.fetch_value("SELECT count(*) FROM mirrored_invoice WHERE amount_paid > 0") == 0

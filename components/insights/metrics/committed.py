@@ -37,13 +37,15 @@ class Agreed:
 
 
 # A change that was made but not yet paid for is agreed, too. Whoever leaves pays no other price.
+# One from another system is over, but with its last day.
 AGREED = """
-SELECT s.payer AS person, last.balance, coalesce(s.cancel_at > $1, false) AS is_leaving,
-  coalesce(s.cancel_at, change.due_at, move.renews_at, $1) AS at, v.price, v.interval, v.interval_count, v.plan
-FROM (SELECT id FROM insights_subscriptions WHERE cancel_at > $1
+SELECT s.payer AS person, last.balance, coalesce(s.leaves_at > $1, false) AS is_leaving,
+  coalesce(s.leaves_at, change.due_at, move.renews_at, $1) AS at, v.price, v.interval, v.interval_count, v.plan
+FROM (SELECT id FROM insights_subscriptions WHERE cancel_at > $1 OR ended_at > $1
   UNION SELECT subscription FROM insights_plan_changes WHERE dropped_at IS NULL AND due_at > $1 - interval '60 days'
   UNION SELECT subscription FROM insights_price_moves WHERE renews_at > $1 - interval '60 days') asked
-JOIN insights_subscriptions s ON s.id = asked.id AND s.status IN ('active', 'past_due')
+JOIN (SELECT *, coalesce(ended_at, cancel_at) AS leaves_at FROM insights_subscriptions) s
+  ON s.id = asked.id AND (s.status IN ('active', 'past_due') OR s.ended_at > $1)
 JOIN LATERAL (SELECT sum(amount)::bigint AS balance FROM current_movements WHERE person = s.payer) last
   ON last.balance > 0
 LEFT JOIN LATERAL (SELECT plan_version, starts_at FROM insights_paid_periods WHERE subscription = s.id
@@ -55,7 +57,7 @@ LEFT JOIN LATERAL (SELECT to_version, renews_at FROM insights_price_moves WHERE 
   AND (moved_at IS NULL AND stopped_at IS NULL OR moved_at >= paid.starts_at)
   ORDER BY renews_at LIMIT 1) move ON true
 JOIN insights_plan_versions v ON v.id = coalesce(change.to_version, move.to_version, s.plan_version)
-WHERE s.cancel_at > $1 OR v.id IS DISTINCT FROM paid.plan_version
+WHERE s.leaves_at > $1 OR v.id IS DISTINCT FROM paid.plan_version
 """
 
 

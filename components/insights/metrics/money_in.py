@@ -1,4 +1,7 @@
-"""Money in: what customers paid, from whatever they bought, less what was given back. Minor units, tax included."""
+"""Money in: what customers paid, from whatever they bought, less what was given back or lost to banks.
+
+Minor units, tax included.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,7 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from components.foundation import clock, database
+from components.insights.metrics import lost_disputes
 from components.insights.metrics.figures import midnight
+from components.insights.metrics.lost_disputes import LostPart
 from components.memberships.plans import plan_fees
 from components.pricing import fee_tax
 
@@ -61,7 +66,7 @@ GROUP BY plan, amount
 
 
 async def parts(days: int) -> tuple[MoneyPart, ...]:
-    """For the last `days` days including today; refunds are negative."""
+    """For the last `days` days including today; refunds and lost disputes are negative."""
     now = clock.now()
     span = (midnight(midnight(now) - timedelta(days=days - 1, hours=-1)), now)
     orders, fees = await _counted("Orders", _ORDERS, span), await _counted("Membership fees", _FEES, span)
@@ -79,7 +84,13 @@ async def parts(days: int) -> tuple[MoneyPart, ...]:
         fees_back,
         _of_prices("Refunds of gift memberships", gifts_back, sign=-1),
         _of_prices("Refunds of terms paid once", terms_back, sign=-1),
+        _lost(await lost_disputes.lost_between(*span)),
     )
+
+
+def _lost(parts: Sequence[LostPart]) -> MoneyPart:
+    number = len({one.dispute for one in parts})
+    return MoneyPart("Lost disputes", number, -sum(one.amount for one in parts), -sum(one.tax for one in parts))
 
 
 async def _counted(name: str, sql: str, span: tuple[datetime, datetime], *, sign: int = 1) -> MoneyPart:

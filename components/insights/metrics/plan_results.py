@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.foundation import clock, database
+from components.insights.metrics import lost_disputes
 from components.memberships.benefits.kinds import all_kinds, by_rank
 from components.memberships.plans import plan_fees
 from components.pricing import fee_tax
@@ -14,7 +15,8 @@ from components.pricing import fee_tax
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanResult:
-    """`fees` recurring, `once` for gifts and terms paid once, `refunds` of both; `by_kind` is the cost of benefits.
+    """`fees` recurring, `once` for gifts and terms paid once, `refunds` of both and what banks took back for good,
+    `disputed`; `by_kind` is the cost of benefits.
 
     `margin` is what members' orders left above the cost of the goods, with these benefits already taken off; it is
     known for `costed` of `lines` lines.
@@ -24,6 +26,7 @@ class PlanResult:
     fees: int
     once: int
     refunds: int
+    disputed: int
     by_kind: Mapping[str, int]
     margin: int
     costed: int
@@ -35,7 +38,7 @@ class PlanResult:
 
     @property
     def left(self) -> int:
-        return self.fees + self.once - self.refunds - self.given
+        return self.fees + self.once - self.refunds - self.disputed - self.given
 
 
 _FEES = """
@@ -99,6 +102,9 @@ async def by_plan(days: int) -> tuple[PlanResult, ...]:
         once[plan] += fee_tax.net(price, plan_fees.tax_of(plan)) * sold
     for plan, amount, made in await database.fetch_rows(_ONCE_REFUNDS, *span):
         refunds[plan] += fee_tax.net(amount, plan_fees.tax_of(plan)) * made
+    disputed = defaultdict[UUID | None, int](int)
+    for lost in await lost_disputes.lost_between(*span):
+        disputed[lost.plan] += lost.amount - lost.tax
     costs = defaultdict[UUID, dict[str, int]](dict)
     for plan, kind, amount in await database.fetch_rows(_COSTS, *span):
         costs[plan][kind] = amount
@@ -110,6 +116,7 @@ async def by_plan(days: int) -> tuple[PlanResult, ...]:
             fees=fees[id],
             once=once[id],
             refunds=refunds[id],
+            disputed=disputed[id],
             by_kind=costs[id],
             margin=margins.get(id, (0, 0, 0))[0],
             costed=margins.get(id, (0, 0, 0))[1],

@@ -183,6 +183,12 @@ async def _end(subscription_id: UUID) -> None:
         await invoices.void(owed.stripe_id)
 
 
+async def note(subscription_id: UUID) -> None:
+    """It is being ended with a refund or after a dispute, not because a renewal failed."""
+    is_new = (Subscription.id == subscription_id) & Subscription.cancel_reason.is_null()
+    await Subscription.update({Subscription.cancel_reason: ""}).where(is_new)
+
+
 async def _set_reason(subscription_id: UUID, reason: str | None) -> None:
     """Empty where it was cancelled without one; none where it was not cancelled."""
     await Subscription.update({Subscription.cancel_reason: reason}).where(Subscription.id == subscription_id)

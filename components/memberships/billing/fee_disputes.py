@@ -6,7 +6,7 @@ about one payment, not about the person.
 
 from uuid import UUID
 
-from components.memberships.billing import subscriptions
+from components.memberships.billing import cancellations, subscriptions
 from components.memberships.grants import paid_once
 from components.memberships.tables import Subscription
 from components.payments import disputes, running_subscriptions
@@ -31,6 +31,7 @@ async def decide(dispute: disputes.DisputeView, *, ends_now: bool, words: str, b
 
 
 async def _end(subscription_id: UUID, dispute_id: str) -> None:
+    await cancellations.note(subscription_id)
     try:
         await running_subscriptions.end_now(subscription_id, key=f"dispute:{dispute_id}:end")
     except (NoSubscription, OutcomeUnknown):  # over already, or it goes on by itself until Stripe has done it

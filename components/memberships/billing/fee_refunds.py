@@ -6,7 +6,7 @@ from uuid import UUID
 from components.foundation import audit, clock, database, formatting, ids, outbox
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
-from components.memberships.billing import paid_periods, subscriptions
+from components.memberships.billing import cancellations, paid_periods, subscriptions
 from components.memberships.billing.tables import FeeRefund
 from components.memberships.facts import FeeRefunded, FeeRefundFailed, FeeRefundRequested
 from components.memberships.tables import Subscription
@@ -152,6 +152,7 @@ async def end_if_wanted(fact: FeeRefunded) -> None:
     refund = await by_id(fact.refund_id)
     if refund is None or not refund.ends_now:
         return
+    await cancellations.note(refund.subscription)
     try:
         await running_subscriptions.end_now(refund.subscription, key=f"fee-refund:{refund.id}:end")
     except (NoSubscription, OutcomeUnknown):  # over already, or it goes on by itself until Stripe has done it

@@ -15,7 +15,8 @@ async def import_membership(
 ) -> Subscription:
     """A subscription that is over, with its periods as paid there. No `reason` means that the payment failed.
 
-    It does not exist at Stripe. Active ones are not imported this way: somebody has to go on billing them.
+    It does not exist at Stripe. Active ones are not imported this way: somebody has to go on billing them. One that
+    was cancelled there and has time left counts as leaving until `ended_at`.
     """
     made = Subscription(
         id=ids.new(), payer=payer, plan_version=plan.version_id, status="cancelled", created_at=started_at,

@@ -11,7 +11,7 @@ from components.messaging.emails import member_recipients
 async def refunded(fact: FeeRefunded) -> None:
     """The correction of a late plan change has an e-mail of its own."""
     refund = await fee_refunds.by_id(fact.refund_id)
-    if refund is None or refund.reason == CORRECTION:
+    if refund is None or refund.status == "failed" or refund.reason == CORRECTION:
         return
     amount, found = Money(refund.amount, refund.currency), await subscriptions.by_id(refund.subscription)
     await member_recipients.send(

@@ -45,7 +45,7 @@ async def shipped(fact: OrderShipped) -> None:
 async def refunded(fact: OrderRefunded) -> None:
     order = await queries.by_id(fact.order_id)
     made = next((one for one in order.refunds if one.id == fact.refund_id), None) if order else None
-    if order is None or made is None:
+    if order is None or made is None or not made.counts:
         return
     credit = Money(made.credit, order.currency)
     gone = {"refunded": fact.amount, "reason": made.reason, "credit": credit, "is_all_credit": credit == fact.amount}

@@ -8,7 +8,7 @@ from typing import Any
 
 from piccolo.columns.combination import WhereRaw
 
-from components.foundation import clock, formatting, settings
+from components.foundation import audit, clock, formatting, settings
 from components.foundation.money import Money
 from components.memberships.billing import payments_due, renewals, subscriptions, trials
 from components.memberships.billing.payments_due import PaymentDue
@@ -129,14 +129,17 @@ async def subscription_ended(fact: SubscriptionEnded) -> None:
         subject=f"Your {plan.name} membership has ended",
         plan_name=plan.name,
         ended_at=found.ended_at,
-        why=_why(found, owed=fact.owed),
+        why=await _why(found, owed=fact.owed),
         rejoin_link=f"{settings.current().base_url}/join/{plan.slug if plan.is_offered else ''}".rstrip("/"),
     )
 
 
-def _why(found: Subscription, *, owed: bool) -> str:
-    if owed and not (found.cancel_at or found.cancel_reason):
+async def _why(found: Subscription, *, owed: bool) -> str:
+    """Nothing where staff had a hand in it: then it is neither the member's wish nor the payment's fault."""
+    if owed and not found.cancel_at and found.cancel_reason is None:
         return "unpaid"
+    if await audit.has_entry("subscription", found.id, "subscription cancelled", "subscription ended"):
+        return ""
     return "cancelled" if found.cancel_at or found.cancel_reason else ""
 
 

@@ -13,6 +13,7 @@ from components.memberships.grants import gift_memberships, gift_refunds
 from components.messaging import email_outbox
 from components.messaging.tables import Email
 from components.orders import queries
+from components.orders.facts import RefundNotPaid
 from components.payments import disputes
 from components.payments.facts import DisputeMirrored
 from components.people import customer_accounts, operators
@@ -60,6 +61,23 @@ async def fee_refund_failed(fact: FeeRefundFailed) -> None:
     )
 
 
+async def order_refund_failed(fact: RefundNotPaid) -> None:
+    order = await queries.by_id(fact.order_id)
+    made = next((one for one in order.refunds if one.id == fact.refund_id), None) if order else None
+    if order is None or made is None or made.counts:
+        return
+    await _send(
+        f"order-refund-failed:{made.id}",
+        "order_refund_failed",
+        "A refund of an order failed",
+        permission="refunds",
+        amount=Money(made.amount, order.currency),
+        order_number=order.number,
+        was_told=await email_outbox.was_sent(f"order-refunded:{made.id}") is not None,
+        link=f"{settings.current().base_url}/staff/orders/{order.number}",
+    )
+
+
 async def gift_refund_failed(fact: GiftRefundFailed) -> None:
     refund = await gift_refunds.by_id(fact.refund_id)
     if refund is None:
@@ -73,7 +91,7 @@ async def gift_refund_failed(fact: GiftRefundFailed) -> None:
         amount=Money(refund.amount, refund.currency),
         giver=gift.giver_name,
         recipient=gift.recipient_name,
-        code_works=not gift.refunded_at and not gift.redeemed_at,
+        code_works=gift.is_redeemable,
         link=f"{settings.current().base_url}/staff/gift-memberships",
     )
 

@@ -10,7 +10,7 @@ from components.foundation.refusals import NotFound
 from components.ledger import failed_refunds, reservations
 from components.orders import flags, queries
 from components.orders.completion import ELSEWHERE
-from components.orders.facts import OrderRefunded, RefundFailed, RefundRequested
+from components.orders.facts import OrderRefunded, RefundFailed, RefundNotPaid, RefundRequested
 from components.orders.refunds import refund_allocation, restocking
 from components.orders.refunds.refund_requests import RefundRequest, refuse_invalid
 from components.orders.tables import Order, Refund, RefundLine
@@ -90,6 +90,7 @@ async def _settled(order_id: UUID, refund_id: UUID, status: str, stripe_id: str 
         await refund.save(columns=[Refund.status, Refund.stripe_id, Refund.settled_at])
         if status == "failed":
             await flags.raise_flag(order, f"A refund of {_words(refund)} failed: the money did not move.")
+            await outbox.announce(RefundNotPaid(order_id, refund_id))
         if had_succeeded:
             words = f"The refund of order {order.number} did not go through"
             await failed_refunds.spend_again(cause, words=words)

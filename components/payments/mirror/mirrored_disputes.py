@@ -1,4 +1,6 @@
-from components.foundation import database, outbox
+from datetime import datetime
+
+from components.foundation import clock, database, outbox
 from components.payments.facts import DisputeMirrored
 from components.payments.mirror.mirror_rows import lock_row, store
 from components.payments.mirror.mirrored_refunds import reference_of
@@ -18,7 +20,13 @@ async def sync(dispute_id: str) -> bool:
         change = await store(
             MirroredDispute,
             found.id,
-            {"status": found.status, "reason": found.reason, "amount": found.amount, "answer_by": found.answer_by},
+            {
+                "status": found.status,
+                "reason": found.reason,
+                "amount": found.amount,
+                "answer_by": found.answer_by,
+                "lost_at": await _lost_at(found.id) if found.status == "lost" else None,
+            },
             once={
                 "payment_intent": intent_id,
                 "reference_id": reference_id,
@@ -29,3 +37,9 @@ async def sync(dispute_id: str) -> bool:
         if change.has_become(status=found.status):
             await outbox.announce(DisputeMirrored(found.id, reference_id, found.status))
     return True
+
+
+async def _lost_at(dispute_id: str) -> datetime:
+    """When it was first seen to be lost: Stripe does not say when the bank decided."""
+    known = await MirroredDispute.objects().where(MirroredDispute.stripe_id == dispute_id).first()
+    return known.lost_at if known is not None and known.lost_at else clock.now()

@@ -3,8 +3,8 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from components.demo import demo_products, journal, past_customers
-from components.demo.shop_history import lives
+from components.demo import demo_products, journal, past_customers, past_memberships
+from components.demo.shop_history import ANNUAL, MONTHLY, DemoMembership, lives
 
 TODAY = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
@@ -58,3 +58,14 @@ def test_essays_are_worth_reading_two_are_gated_and_one_drips() -> None:
     assert all(300 <= len(essay.body.split()) <= 700 for essay in essays)
     assert sum(essay.gate == "members" for essay in essays) == 2
     assert [essay.drip_days for essay in essays if essay.drip_days] == [30]
+
+
+def test_a_membership_of_the_past_is_over_today() -> None:
+    """Months are longer than thirty days, by which the story counts."""
+    today = TODAY
+    for plan in (ANNUAL, MONTHLY):
+        for joins in range(31, 800):
+            for leaves in (1, 2, 5, 12, 30):
+                stay = DemoMembership(plan, joins, leaves, "cancelled")
+                ended = past_memberships.ending(stay, today)
+                assert past_memberships.beginning(stay, today) < ended <= today, stay

@@ -24,7 +24,8 @@ VIEWS = {
     "insights_credit_lots": "id person benefit given_at",
     "insights_delivery_methods": "id name",
     "insights_differences": "id gone_at explained_at",
-    "insights_disputes": "stripe_id status answer_by reviewed_at",
+    "insights_disputes": """stripe_id status answer_by reviewed_at reference_id amount currency lost_at invoice along
+        along_amount""",
     "insights_email_text_troubles": "kind number words at",
     "insights_emails": "id key template created_at sent_at failed_at",
     "insights_facts": "id name body announced_at",

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from components import reactions
-from components.foundation import clock, database, outbox
-from components.memberships.billing import cancellations, subscriptions
+from components.foundation import clock, database, ids, outbox
+from components.memberships.billing import cancellations, fee_refunds, subscriptions
 from components.messaging import mailbox
 from components.messaging.emails import membership_emails, payment_emails
 from components.payments.facts import InvoiceFailed
@@ -14,7 +14,7 @@ from components.pricing import domestic_tax
 from components.pricing.tax import NO_TAX, TaxTerms
 from tests.scenarios import test_owing as owing
 from tests.scenarios.test_owing import CHALLENGED, DAY, FAILS, GOOD, HOUR, PAY, RENEWAL
-from tests.support import join_members, make_plans
+from tests.support import join_members, make_plans, people
 from tests.support.shops import Shop
 
 
@@ -47,6 +47,26 @@ async def test_each_failure_is_told_with_amount_card_next_try_and_where_to_pay_a
     (ended,) = await texts("subscription_ended")
     assert "Your last payment for Monthly didn't go through" in ended and "16 April 2027" in ended
     assert await database.fetch_value("SELECT count(*) FROM mirrored_invoice WHERE status = 'open'") == 0
+
+
+@pytest.mark.parametrize("who", ["staff", "member", "member with a reason", "staff, by a refund"])
+async def test_an_owing_membership_that_somebody_ended_did_not_end_by_its_payment(shop: Shop, who: str) -> None:
+    await owing.failing(shop)
+    await owing.until(shop, RENEWAL + 2 * DAY)
+    found = await subscriptions.running(await join_members.person())
+    assert found is not None
+    iris = (await people.owner()).id
+    if who == "staff, by a refund":
+        invoice = await database.fetch_value("SELECT invoice FROM paid_period")
+        made = await fee_refunds.create(found.id, invoice, 450, ends_now=True, reason="", by=iris, key=ids.new())
+        await fee_refunds.send(made.id)
+    else:
+        reason = "price" if who == "member with a reason" else ""
+        await cancellations.schedule(found.id, reason=reason, by=iris if who == "staff" else None)
+    await shop.catch_up()
+    (ended,) = await texts("subscription_ended")
+    assert "didn't go through" not in ended and "You owe nothing" in ended
+    assert ("As you asked" in ended) is (who == "member with a reason")
 
 
 async def test_a_last_failure_that_ends_nothing_says_that_nobody_tries_again(shop: Shop) -> None:

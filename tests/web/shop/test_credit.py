@@ -231,6 +231,8 @@ async def test_a_refund_that_fails_after_all_takes_everything_back_and_may_be_ma
         assert await balances.for_person(maya) == before
         assert await buy_products.is_sound() and await invariants.invariants() == []
     assert await buy_products.count("announced_fact", "name = 'RefundFailed'") == 2
+    told = "template = 'refund_not_received' AND text LIKE '%The £40.00 of store credit that came with it%'"
+    assert await buy_products.count("email", told) == 2
 
 
 async def test_a_refund_heard_of_before_the_payment_ends_the_same(goods: Shop) -> None:

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from components.foundation import clock, ids
+from components.foundation import clock, database, ids
 from components.orders.refunds import refund_requests, refunds
 from components.orders.refunds.refund_requests import RefundRequest
 from components.payments.payment_refusals import OutcomeUnknown
-from tests.support import buy_products, make_products, patience
+from tests.support import buy_products, make_products, patience, people
 from tests.support.shops import Shop
 from web.standin.http.faults import Kind as FaultKind
 
@@ -79,9 +79,16 @@ async def test_a_refund_that_fails_later_may_be_made_again(goods: Shop) -> None:
     order = await buy_products.the_order()
     made = await refunds.create(order.id, RefundRequest(amount=order.total), by=None, key=ids.new())
     await refunds.send(made.id)
+    await goods.catch_up()
+    await people.owner()
     clock.set_everywhere(clock.now() + timedelta(days=10))
     await goods.catch_up()
     again = await buy_products.the_order()
     assert [one.status for one in again.refunds] == ["failed"] and again.left == order.total
     assert "the money did not move" in again.flag
+    (told,) = await database.fetch("SELECT recipient, text FROM email WHERE template = 'refund_not_received'")
+    assert told["recipient"] == again.email and f"for your order {again.number}" in told["text"]
+    assert "store credit" not in told["text"]
+    (staff,) = await database.fetch("SELECT recipient, text FROM email WHERE template = 'order_refund_failed'")
+    assert staff["recipient"] == "iris@kiln.test" and "The customer has been told so." in staff["text"]
     assert await buy_products.is_sound()

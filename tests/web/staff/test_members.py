@@ -11,6 +11,7 @@ from components.memberships.entitlements import entitlements
 from components.memberships.grants import complimentary, imported_memberships
 from components.memberships.invariants import invariants
 from components.memberships.plans import plan_catalogue
+from tests.figures.comparing import compare
 from tests.support import fill_basket, join_members, make_plans, make_products, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
@@ -198,6 +199,27 @@ async def test_a_payment_from_another_system_is_listed_and_offers_no_refund(shop
     page = await iris.get(f"/staff/members/{maya.id}")
     assert "Membership payments" in page.words
     assert [link for link in page.links() if "/refunds/" in link] == []
+
+
+async def test_a_membership_cancelled_elsewhere_with_time_left_has_not_ended_and_counts_as_leaving(
+    shop: Shop, iris: Browser
+) -> None:
+    maya, began = await people.customer(join_members.MAYA), clock.now() - 20 * DAY
+    with clock.frozen(began - DAY):
+        plan = await make_plans.club(price=450, interval="month", slug="monthly")
+    with clock.frozen(began):
+        await imported_memberships.import_membership(
+            maya.id, plan, started_at=began, ended_at=began + 30 * DAY, reason="price"
+        )
+    await shop.catch_up()
+    page = await iris.get(f"/staff/members/{maya.id}")
+    assert "Fixed term" in page.words and "Ended" not in page.words
+    assert "cancellation" not in " ".join(page.links()), "nothing of it is billed here"
+    cmrr = await iris.get("/staff/metrics/figures/cmrr")
+    assert cmrr.heading == "CMRR: £0.00" and "£3.75 − £3.75 from the changes below = £0.00" in cmrr.words
+    assert "Leaves" in cmrr.words and (await compare(rate_bp=2000)).found == []
+    clock.set_everywhere(began + 31 * DAY)
+    assert "Ended" in (await iris.get(f"/staff/members/{maya.id}")).words
 
 
 async def test_after_an_ended_complimentary_membership_nobody_is_called_never_a_member(

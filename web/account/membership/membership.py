@@ -105,7 +105,7 @@ class MembershipController(Controller):
                 charge=await charge_of(latest) if shown.is_running and latest else None,
                 benefits=held_of(standing, planned_pause(current)),
                 paid=await paid_by(person_id),
-                beside=await panels(person_id, plan, latest),
+                beside=await panels(person_id, plan, current),
                 awaited=awaited,
                 awaited_heading=HEADINGS[awaited.state] if awaited else "",
                 ended_plan=last.name if last and not shown.is_running else "",

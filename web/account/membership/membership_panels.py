@@ -5,9 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import formatting
-from components.memberships.billing import payments_due, plan_changes, plan_confirmations, subscriptions, trials
+from components.memberships.billing import payments_due, plan_changes, plan_confirmations, subscriptions
 from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.billing.plan_confirmations import AwaitedChange
+from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import gift_memberships, seats
 from components.memberships.grants.seats import SharedMembership
@@ -17,6 +18,7 @@ from components.memberships.tables import Subscription
 from components.orders.history import customer_spend
 from components.payments.billing_requests import billing_requests
 from web.account.membership.household_text import losing_sentences
+from web.account.membership.state_text import SECOND_TRIAL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,15 +40,15 @@ class MembershipPanels:
     asking: str = ""
     has_seats: bool = False
     gifts_waiting: tuple[str, ...] = ()
-    second_trial: bool = False
+    second_trial: str = ""
     earning: tuple[str, ...] = ()
     shared_too: SharedMembership | None = None
 
 
-async def panels(person_id: UUID, plan: HeldPlan | None, latest: Subscription | None) -> MembershipPanels:
+async def panels(person_id: UUID, plan: HeldPlan | None, current: CurrentState) -> MembershipPanels:
     running = await subscriptions.running(person_id)
     return MembershipPanels(
-        second_trial=plan is None and latest is not None and await trials.was_refused(latest.id),
+        second_trial=SECOND_TRIAL if plan is None and current.was_refused else "",
         has_seats=await seats.household(person_id) is not None,
         gifts_waiting=tuple(
             [plan_catalogue.by_version(one.plan_version).name for one in await gift_memberships.pending(person_id)]

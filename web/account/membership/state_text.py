@@ -8,6 +8,11 @@ from components.memberships.billing.states.membership_states import MembershipSt
 from components.memberships.grants.seats import SharedMembership
 from components.memberships.tables import Pause
 
+SECOND_TRIAL = (
+    "Your trial was not started because this card or e-mail has already had one. "
+    "You have not been charged for it. You can still join without a trial."
+)
+
 
 def sentences(current: CurrentState) -> tuple[str, ...]:
     """What the member is told about it, sentence by sentence; nothing where all is as usual.

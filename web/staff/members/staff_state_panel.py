@@ -9,6 +9,7 @@ from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState, StaffAction
 from web.account.membership.membership_text import planned_pause
 from web.account.membership.state_panel import panel
+from web.account.membership.state_text import SECOND_TRIAL
 from web.staff.members.staff_pauses import StaffPauseForm, staff_choices
 
 
@@ -38,6 +39,7 @@ class StaffStatePanel:
 
 _NAMES = {MembershipState.NEVER: "Not a member"}
 """An own name where that of the state is not true of everybody in it: a complimentary membership may have ended."""
+_WITHOUT = (MembershipState.NEVER, MembershipState.ENDED)
 _BUTTONS: dict[StaffAction, StaffButton] = {
     StaffAction.RESUME: StaffButton(label="Resume", href="pause/end"),
     StaffAction.UNDO_CANCELLATION: StaffButton(label="Undo the cancellation", href="cancellation/withdrawal"),
@@ -53,7 +55,7 @@ async def staff_panel(current: CurrentState) -> StaffStatePanel:
         name=_NAMES.get(current.state, current.state.value.capitalize()),
         plan_name=shown.plan_name,
         badge=shown.badge,
-        words=shown.words,
+        words=(SECOND_TRIAL,) if current.was_refused and current.state in _WITHOUT else shown.words,
         is_running=shown.is_running,
         buttons=tuple(
             StaffButton(label=resume, href=button.href) if action is StaffAction.RESUME else button

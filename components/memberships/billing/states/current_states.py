@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock
-from components.memberships.billing import subscriptions
+from components.memberships.billing import subscriptions, trials
 from components.memberships.billing.states import membership_states, pause_periods
 from components.memberships.billing.states.membership_states import (
     ON_HOLD,
@@ -15,6 +15,7 @@ from components.memberships.billing.states.membership_states import (
     StaffAction,
     SubscriptionFacts,
 )
+from components.memberships.billing.subscription_state import OVER
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import seats
 from components.memberships.grants.seats import SharedMembership
@@ -25,13 +26,15 @@ from components.memberships.tables import Pause, Subscription
 class CurrentState:
     """`subscription` is the running one, else the last one; `pause` is the one that is planned or under way.
 
-    `shared` is the seat they hold, where that is what they have or what they had until it went on hold.
+    `shared` is the seat they hold, where that is what they have or what they had until it went on hold. `was_refused`
+    when the last one was a trial that never began.
     """
 
     state: MembershipState
     subscription: Subscription | None
     pause: Pause | None
     shared: SharedMembership | None = None
+    was_refused: bool = False
 
     @property
     def actions(self) -> frozenset[MemberAction]:
@@ -56,11 +59,18 @@ async def of_person(person_id: UUID, held: HeldPlan | None) -> CurrentState:
     pause = await pause_periods.current(found.id) if found else None
     facts = _facts(found, pause) if found else None
     shared = await seats.shared_with(person_id) if held is None or held.source == "seat" else None
-    has = HeldFacts(held.source, held.until_at) if held and held.source != "subscription" else None
+    has = HeldFacts(held.source, held.until_at) if held else None
     if held is None and shared is not None:
         has = HeldFacts(ON_HOLD, None)
-    state = membership_states.state(facts, has, was_member=found is not None, at=clock.now())
-    return CurrentState(state=state, subscription=found, pause=pause, shared=shared)
+    was_refused = found is not None and found.status in OVER and await trials.was_refused(found.id)
+    was_member = await _ever_ran(person_id) if was_refused else found is not None
+    state = membership_states.state(facts, has, was_member=was_member, at=clock.now())
+    return CurrentState(state=state, subscription=found, pause=pause, shared=shared, was_refused=was_refused)
+
+
+async def _ever_ran(person_id: UUID) -> bool:
+    """Whether any subscription of theirs was more than a trial that was refused."""
+    return not all([await trials.was_refused(one.id) for one in await subscriptions.begun(person_id)])
 
 
 async def of_subscription(subscription_id: UUID) -> CurrentState:

@@ -74,7 +74,7 @@ ON_HOLD = "seat on hold"
 
 @dataclass(frozen=True, slots=True)
 class HeldFacts:
-    """The membership held without a subscription; without an end it is for life."""
+    """The membership held without a running subscription; without an end it is for life."""
 
     source: str
     ends_at: datetime | None
@@ -83,7 +83,7 @@ class HeldFacts:
 def state(
     subscription: SubscriptionFacts | None, held: HeldFacts | None, *, was_member: bool, at: datetime
 ) -> MembershipState:
-    """A running subscription counts before anything held besides it."""
+    """A running subscription counts before anything held besides it. What is held after it is over has a fixed end."""
     if subscription is not None and subscription.status not in (*OVER, "pending", "incomplete"):
         return subscription_state(subscription, at)
     if held is not None:

@@ -1,7 +1,7 @@
 """E-mails about what a membership costs: renewals, payments that failed, receipts, refunds."""
 
 from components.messaging.texts.email_kinds import OWED, EmailKind
-from components.messaging.texts.email_placeholders import day, flag, link, money, text
+from components.messaging.texts.email_placeholders import day, flag, link, money, sum_of, text
 from components.messaging.texts.kinds.membership_kinds import MEMBER_LINK, NAME, PLAN
 
 CARD = text("card", "The card, by its last four digits", "Visa ending in 4242").optional
@@ -123,6 +123,21 @@ KINDS = (
             MEMBER_LINK,
         ),
         ({"until": None, "reason": ""}, {"ends_now": True, "until": None}),
+    ),
+    EmailKind(
+        "refund_not_received",
+        OWED,
+        "Refund did not go through",
+        "When a bank sends back a refund that the customer was told of: of an order, a fee or a gift.",
+        (
+            NAME,
+            money("amount", "What should have been refunded", 2295).required,
+            text("what", "What it was for", "your order S-10042").required,
+            money("store credit", "How much of it came as store credit", 0, field="credit").required.optional,
+            flag("code works", "It was for a gift, whose code can be used", "code_works"),
+            link("details link", "The page of the order, membership or gifts", "/account/membership", field="link"),
+        ),
+        ({"credit": lambda: sum_of(1000)}, {"what": "your gift of Plus for Noor Haddad", "code_works": True}),
     ),
     EmailKind(
         "renewal_given_back",

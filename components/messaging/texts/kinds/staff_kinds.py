@@ -74,6 +74,20 @@ KINDS = (
         ({"code_works": False},),
     ),
     EmailKind(
+        "order_refund_failed",
+        STAFF,
+        "Refund of an order failed",
+        "When the bank does not take the refund of an order. To staff who make refunds.",
+        (
+            _NAME,
+            money("amount", "What should have been refunded", 2295).required,
+            text("order number", "The order’s number", "S-10042").required,
+            flag("customer told", "The customer had been told of the refund, and now of this", "was_told", sample=True),
+            link("order link", "The order’s page", "/staff/orders", field="link").required,
+        ),
+        ({"was_told": False},),
+    ),
+    EmailKind(
         "operator_invited",
         STAFF,
         "Staff access",

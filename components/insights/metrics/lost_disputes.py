@@ -1,0 +1,48 @@
+"""What banks took back for good, told apart by what had been paid for. Minor units."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.foundation import database
+from components.memberships.plans import plan_fees
+from components.pricing import fee_tax
+
+
+@dataclass(frozen=True, slots=True)
+class LostPart:
+    """What was lost of one payment: of an order, which has no `plan`, or of a fee, gift or term of that plan."""
+
+    dispute: str
+    plan: UUID | None
+    amount: int
+    tax: int
+
+
+# A payment for a joining and an order is two parts. What was paid once has the tax that its plan has now.
+_LOST = """
+WITH lost AS (SELECT * FROM insights_disputes WHERE status = 'lost' AND lost_at >= $1 AND lost_at <= $2)
+SELECT l.stripe_id AS dispute, NULL::uuid AS plan, l.amount,
+  CASE WHEN o.total = 0 THEN 0 ELSE round(o.tax * l.amount::numeric / o.total) END::bigint AS tax
+FROM (SELECT stripe_id, reference_id AS order_id, amount FROM lost
+  UNION ALL SELECT stripe_id, along, along_amount FROM lost WHERE along IS NOT NULL) l
+JOIN insights_order_tax o ON o.id = l.order_id
+UNION ALL
+SELECT l.stripe_id, v.plan, l.amount - l.along_amount,
+  round((l.amount - l.along_amount) * (d.amount - d.net_amount)::numeric / d.amount)::bigint
+FROM lost l JOIN insights_paid_periods d ON d.invoice = l.invoice AND d.amount > 0
+JOIN insights_plan_versions v ON v.id = d.plan_version
+UNION ALL
+SELECT l.stripe_id, once.plan, l.amount, NULL
+FROM lost l JOIN (SELECT id, plan FROM insights_membership_gifts
+  UNION ALL SELECT id, plan FROM insights_paid_terms) once ON once.id = l.reference_id
+"""
+
+
+async def lost_between(from_at: datetime, until: datetime) -> list[LostPart]:
+    """Both ends included."""
+    found = await database.fetch_rows(_LOST, from_at, until)
+    return [
+        LostPart(dispute, plan, amount, fee_tax.tax_in(amount, plan_fees.tax_of(plan)) if tax is None else tax)
+        for dispute, plan, amount, tax in found
+    ]
