@@ -103,6 +103,22 @@ class PlanChanged(Fact):
 
 
 @dataclass(frozen=True)
+class PlanChangePlanned(Fact):
+    """For the next period. `change_id` tells one change of mind from the next."""
+
+    change_id: UUID
+    subscription_id: UUID
+
+
+@dataclass(frozen=True)
+class PlanChangeDropped(Fact):
+    """One that was planned, and that the member has withdrawn before it began."""
+
+    change_id: UUID
+    subscription_id: UUID
+
+
+@dataclass(frozen=True)
 class TrialStarted(Fact):
     subscription_id: UUID
     until: datetime

@@ -27,7 +27,10 @@ MOST_COUNTED = 10_000
 _PAID = "o.paid_at IS NOT NULL"
 _FOUND = "(o.number ILIKE $1 OR o.email ILIKE $2 OR o.name ILIKE $2)"
 _COLUMNS = """o.id, o.number, o.email, o.name, o.person, o.currency, o.total, o.credit, o.joining_fee,
-o.member_savings, o.placed_at, o.paid_at, o.cancelled_at, o.fulfilled_at, o.flagged_at, o.flag, r.refunded,
+o.member_savings - (SELECT coalesce(sum((l.regular_unit - l.unit) * p.quantity), 0) FROM refund f
+  JOIN refund_line p ON p.refund = f.id JOIN order_line l ON l.id = p.line
+  WHERE f."order" = o.id AND f.status <> 'failed')::bigint AS savings_kept,
+o.placed_at, o.paid_at, o.cancelled_at, o.fulfilled_at, o.flagged_at, o.flag, r.refunded,
 (SELECT coalesce(sum(l.quantity), 0) FROM order_line l WHERE l."order" = o.id)::int AS units,
 (SELECT l.title FROM order_line l WHERE l."order" = o.id ORDER BY l.position LIMIT 1) AS first_title,
 (SELECT l.picture FROM order_line l WHERE l."order" = o.id ORDER BY l.position LIMIT 1) AS picture"""
@@ -65,7 +68,7 @@ class OrderRow:
     total: int
     credit: int
     joining_fee: int
-    member_savings: int
+    savings_kept: int
     placed_at: datetime
     paid_at: datetime | None
     cancelled_at: datetime | None

@@ -235,6 +235,12 @@ class OrderView:
         return sum(part.quantity for part in made if part.line == line_id)
 
     @property
+    def savings_kept(self) -> int:
+        """What membership saved on everything that was not refunded; delivery stays as it was."""
+        back = (line.saved // line.quantity * self.units_refunded(line.id) for line in self.lines)
+        return self.member_savings - sum(back)
+
+    @property
     def state(self) -> str:
         """One word for a list: awaiting, lapsed, paid, shipped, part refunded or refunded."""
         if self.paid_at is None:

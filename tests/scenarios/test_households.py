@@ -341,13 +341,52 @@ async def test_every_sentence_of_what_a_guest_is_told_about_a_pause_and_the_end(
     )
 
 
+async def test_a_guest_with_a_plan_of_their_own_is_told_that_it_goes_on(shop: Shop) -> None:
+    await member_with_guest(shop)
+    await membership_periods.start(
+        await join_members.person(THEO), plan_id=plan_catalogue.by_slug("small").id, source="term",
+        source_id=ids.new(), starts_at=clock.now(), ends_at=clock.now() + 300 * DAY,
+    )  # fmt: skip
+    clock.set_everywhere(clock.now() + HOUR)
+    await paused(shop, await shop.signed_in(MAYA))
+    await settled(shop)
+    (held,) = await texts("seat_on_hold")
+    assert held.startswith(
+        "Maya has paused Monthly, which you share, until 31 March 2027. Its benefits are off until then, and your "
+        "place is kept. You still have Small, and nothing changes about that. We'll e-mail you when the membership you "
+        "share is back. You don't pay anything for it. Your membership: http"
+    ), held
+
+
+async def test_staff_see_who_shares_with_whom_and_what_an_end_means_for_them(shop: Shop) -> None:
+    await member_with_guest(shop)
+    payer, theo = await join_members.person(MAYA), await join_members.person(THEO)
+    await seats.invite(payer, email="ines@kiln.test", own_email=MAYA)
+    iris = await shop.signed_in(IRIS)
+    page = await iris.get(f"/staff/members/{payer}")
+    said = "Shared with Theo since 1 March 2027 ines@kiln.test, invited on 1 March 2027 2 of 2 places in use"
+    assert said in page.words and f"/staff/members/{theo}" in page.links() and "Shared by" not in page.words
+    guest = await iris.get(f"/staff/members/{theo}")
+    assert "Shared by Maya : Monthly" in guest.words and "Shared with" not in guest.words
+    assert f"/staff/members/{payer}" in guest.links()
+    for act, when in (("cancellation", "on 1 April 2027"), ("cancellation/now", "straight away")):
+        asked = (await iris.get(f"/staff/members/{payer}/{act}")).words
+        assert f"theo@kiln.test loses their place in the household {when}, and gets an e-mail." in asked, act
+    clock.set_everywhere(clock.now() + HOUR)
+    await pauses.start(await its(), until=clock.now() + 30 * DAY)
+    await settled(shop)
+    assert "Monthly, on hold at the moment" in (await iris.get(f"/staff/members/{theo}")).words
+
+
 async def test_a_household_page_stays_open_during_a_pause_and_an_invitation_waits(shop: Shop) -> None:
     await member_with_guest(shop)
     clock.set_everywhere(clock.now() + HOUR)
     maya = await shop.signed_in(MAYA)
     assert "They keep their places, and we’ll e-mail them" in (await maya.get(f"{HERE}/pause")).words
-    assert "The people you share your membership with lose it too." in (await maya.get(f"{HERE}/cancellation")).words
     seat = await seats.invite(await join_members.person(MAYA), email="ines@kiln.test", own_email=MAYA)
+    cancelling = (await maya.get(f"{HERE}/cancellation")).words
+    assert "theo@kiln.test loses their place on 1 April 2027, and we’ll e-mail them then." in cancelling
+    assert "Your invitation to ines@kiln.test is withdrawn on 1 April 2027." in cancelling
     await paused(shop, maya)
     page = await maya.get(HOUSEHOLD)
     assert "on hold until 31 March 2027: their benefits are off as well, and their places are kept" in page.words

@@ -69,6 +69,15 @@ async def sound() -> list[str]:
     return [*await invariants(), *await payment_invariants.invariants()]
 
 
+async def test_a_new_card_says_what_will_be_charged_to_it(shop: Shop) -> None:
+    browser = await failing(shop)
+    outcome = await shop.pay(await browser.post(f"{HERE}/card", {}), GOOD)
+    saved = await browser.get(outcome.url)  # type: ignore[attr-defined]
+    assert "Your new card has been saved. We’ll charge the £4.50 that’s due to it." in saved.alerts()
+    await shop.catch_up()
+    assert (await charged())[-1] == 450 and await status() == "active"
+
+
 async def test_32_a_failed_renewal_is_said_with_its_amount_its_dates_and_a_way_to_pay(shop: Shop) -> None:
     browser = await failing(shop)
     page = await browser.get(HERE)
@@ -115,7 +124,8 @@ async def test_44_after_the_grace_the_member_still_owes_and_is_back_at_once(shop
     page = await browser.get(HERE)
     assert "Your benefits are off, and come back as soon as it's paid." in page.words
     assert "has ended" not in page.words and "Rejoin" not in page.words
-    assert "You already have a membership, and its benefits are off" in (await browser.get("/join/monthly")).words
+    joining = await browser.get("/join/monthly")
+    assert "Your membership benefits are off" in joining.words and PAY in joining.links()
     refused = await browser.post("/join/monthly", {})
     assert "there’s no need to join again" in refused.words
     assert "hasn't gone through" in (await browser.get("/products")).words

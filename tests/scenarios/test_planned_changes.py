@@ -105,6 +105,43 @@ async def test_27_within_that_day_the_current_plan_can_still_be_kept(shop: Shop)
     assert await sound() == []
 
 
+async def test_the_member_is_told_once_of_a_planned_change_and_of_its_undoing(shop: Shop) -> None:
+    await with_guest(shop)
+    await told(shop)
+    await shop.catch_up()
+    (planned,) = await texts("plan_change_planned")
+    assert planned.startswith(
+        "You'll move from Large to Small on 1 April 2027. From then on you pay £4.50 a month. Until then nothing "
+        "changes: you keep Large and its benefits. Nothing is charged or refunded now. These benefits are not part of "
+        "Small: - Films Changed your mind? Until the day before, you can choose “Keep my current plan” on your "
+        "membership page."
+    ), planned
+    maya = await shop.signed_in(join_members.MAYA)
+    page = await maya.get(HERE)
+    for _ in range(2):
+        await maya.submit(page, f"{HERE}/plan/withdrawal")
+        await shop.catch_up()
+    (kept,) = await texts("plan_change_dropped")
+    assert kept.startswith(
+        "You’re staying on Large for £9.00 a month. The change to Small that was planned for 1 April 2027 won’t be "
+        "made. Your membership renews on 1 April 2027."
+    ), kept
+    await agreed(maya, "small")
+    await plan_changes.cancel(await hers())
+    await shop.catch_up()
+    assert len(await texts("plan_change_planned")) == len(await texts("plan_change_dropped")) == 1, "over before told"
+    await agreed(maya, "small")
+    await shop.catch_up()
+    await plan_changes.cancel(await hers())
+    await shop.catch_up()
+    assert len(await texts("plan_change_planned")) == len(await texts("plan_change_dropped")) == 2
+
+
+async def texts(template: str) -> list[str]:
+    rows = await database.fetch("SELECT text FROM email WHERE template = $1 ORDER BY created_at, id", template)
+    return [" ".join(row["text"].split()) for row in rows]
+
+
 async def test_27_cancelled_within_that_day_it_ends_with_the_plan_that_was_paid_for(shop: Shop) -> None:
     await with_guest(shop)
     await told(shop)

@@ -32,7 +32,7 @@ class OrderDetails(View):
             lines=order_lines(order, path),
             rows=order_total_rows(order, club=member_price_text(shop_settings.current().club_name)),
             total=Money(order.charged, order.currency),
-            saved=Money(order.member_savings, order.currency) if order.member_savings else None,
+            saved=Money(order.savings_kept, order.currency) if order.savings_kept else None,
             refunded=Money(order.refunded, order.currency) if order.refunded else None,
             country=country_name(order.address.country),
             return_days=shop_settings.current().return_days,

@@ -1,4 +1,4 @@
-"""What customers agree to when they order or join, and the record of it: which pages, in which version, how asked."""
+"""What customers agree to when they order, join or give a membership, and the record: which pages and versions, how."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,7 +55,8 @@ def asked() -> AskedConsent | None:
 
 
 async def record(consent: AskedConsent | None, *, about: str, about_id: UUID) -> None:
-    """Keep that somebody agreed; `about` is order or joining. Nothing is written when nothing was asked."""
+    """Keep that somebody agreed; `about` is order, or joining for a membership,
+    a gift one too. Nothing is written when nothing was asked."""
     if consent is None:
         return
     pages = [AgreedPage(page.slug, page.title, page.number) for page in consent.pages]
@@ -66,7 +67,7 @@ async def record(consent: AskedConsent | None, *, about: str, about_id: UUID) ->
 
 
 async def of(about_id: UUID, *, about: str = "order") -> tuple[KeptAgreement, ...]:
-    """What was agreed to with this order, or by this person when joining; newest first."""
+    """What was agreed to with this order, or by this person when joining or giving; newest first."""
     one = PageAgreement
     rows = one.select(one.way, one.at, one.pages).where((one.about == about) & (one.about_id == about_id))
     return tuple(

@@ -39,6 +39,10 @@ async def planned_change(subscription_id: UUID) -> PlanChange | None:
     return found if found is not None and (not found.applied_at or await is_arranged(found)) else None
 
 
+async def change_by_id(change_id: UUID) -> PlanChange | None:
+    return await PlanChange.objects().where(PlanChange.id == change_id).first()
+
+
 async def is_arranged(change: PlanChange) -> bool:
     """Whether Stripe has been told of it, and its period has not begun."""
     kept = await Subscription.objects().where(Subscription.id == change.subscription).first()

@@ -13,11 +13,12 @@ from uuid import UUID
 
 import structlog
 
-from components.foundation import clock, database, ids
+from components.foundation import clock, database, ids, outbox
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.billing import change_corrections, coming_price, plan_confirmations, subscriptions
 from components.memberships.billing.states import pause_periods
+from components.memberships.facts import PlanChangeDropped, PlanChangePlanned
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import BenefitView, PlanView
 from components.memberships.tables import PlanChange, Subscription
@@ -169,7 +170,9 @@ async def cancel(subscription_id: UUID) -> None:
     change = await coming_price.planned_change(subscription_id)
     if change is not None and await coming_price.is_arranged(change):
         await _take_back(change)
-    await _drop_waiting(subscription_id, "withdrawn")
+    async with database.transaction():
+        for change_id in await _drop_waiting(subscription_id, "withdrawn"):
+            await outbox.announce(PlanChangeDropped(change_id, subscription_id))
 
 
 async def _take_back(change: PlanChange) -> None:
@@ -290,13 +293,18 @@ async def _noted(subscription_id: UUID, found: Difference) -> PlanChange:
             raise SamePlan
         await _drop_waiting(subscription_id, "another plan was chosen")
         await PlanChange.insert(change)
+        if not found.is_now:
+            await outbox.announce(PlanChangePlanned(change.id, subscription_id))
     return change
 
 
-async def _drop_waiting(subscription_id: UUID, why: str) -> None:
+async def _drop_waiting(subscription_id: UUID, why: str) -> list[UUID]:
+    """Those that were planned for the next period."""
     waits = PlanChange.applied_at.is_null() & PlanChange.dropped_at.is_null()
     dropped = PlanChange.update({PlanChange.dropped_at: clock.now(), PlanChange.why_dropped: why})
-    await dropped.where((PlanChange.subscription == subscription_id) & waits)
+    theirs = dropped.where((PlanChange.subscription == subscription_id) & waits)
+    rows = await theirs.returning(PlanChange.id, PlanChange.is_now)
+    return [row["id"] for row in rows if not row["is_now"]]
 
 
 async def _priced(subscription_id: UUID, plan: PlanView, at: datetime) -> tuple[tuple[ChangeLine, ...], Money]:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from components.foundation import clock
+from components.foundation import clock, database, outbox
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscriptions
+from components.memberships.facts import PlanChangeDropped
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import PlanChange
@@ -128,7 +129,10 @@ async def settle_request(fact: BillingRequestSettled) -> None:
 async def take_back(change_id: UUID) -> None:
     """Stripe bills the current plan again: the planned change is not made."""
     withdrawn = PlanChange.update({PlanChange.dropped_at: clock.now(), PlanChange.why_dropped: "withdrawn"})
-    await withdrawn.where((PlanChange.id == change_id) & PlanChange.dropped_at.is_null())
+    its = withdrawn.where((PlanChange.id == change_id) & PlanChange.dropped_at.is_null())
+    async with database.transaction():
+        for row in await its.returning(PlanChange.subscription):
+            await outbox.announce(PlanChangeDropped(change_id, row["subscription"]))
 
 
 async def close(change: PlanChange, why: str) -> None:

@@ -39,6 +39,10 @@ class RedeemedAlready(Refusal):
     message = "This gift has already been redeemed."
     status = 409
 
+    def __init__(self, by: UUID | None) -> None:
+        super().__init__()
+        self.by = by
+
 
 class GiftRefunded(Refusal):
     message = "This gift was refunded to the buyer."
@@ -222,7 +226,7 @@ def _check(gift: GiftMembership | None) -> None:
     if gift.refunded_at:
         raise GiftRefunded
     if gift.redeemed_at:
-        raise RedeemedAlready
+        raise RedeemedAlready(gift.redeemed_by)
     if gift.voided_at:
         raise GiftVoid
 

@@ -32,6 +32,7 @@ async def on_hold(fact: MembershipEnded) -> None:
         plan_name=shared.plan_name,
         back_at=shared.back_at,
         ends_at=shared.ends_at,
+        other=await _other(fact.person_id),
     )
 
 
@@ -59,7 +60,6 @@ async def ended(fact: SeatEnded) -> None:
     seat = await seats.by_id(fact.seat_id)
     if seat is None or seat.holder is None or seat.ended_at is None or seat.ended_at < clock.now() - TOO_LATE:
         return
-    other = (await entitlements.for_person(seat.holder)).plan
     await member_recipients.send(
         seat.holder,
         key=f"seat-ended:{seat.id}",
@@ -69,10 +69,16 @@ async def ended(fact: SeatEnded) -> None:
         plan_name=await seat_carriers.plan_name(seat.id),
         ended_at=seat.ended_at,
         why=fact.why,
-        other=other.plan_name if other else "",
+        other=await _other(seat.holder),
     )
 
 
 async def _shared(seat_id: UUID) -> SharedMembership | None:
     seat = await seats.by_id(seat_id)
     return await seats.shared_by(seat) if seat is not None else None
+
+
+async def _other(person_id: UUID) -> str:
+    """A membership that they have whatever becomes of the shared one."""
+    held = (await entitlements.for_person(person_id)).plan
+    return held.plan_name if held else ""

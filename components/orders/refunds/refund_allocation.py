@@ -1,6 +1,7 @@
 """How much of a line's amount belongs to some of its units. Pure; amounts in minor units."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from uuid import UUID
 
 from components.orders.views import LineSold, OrderView
@@ -11,6 +12,13 @@ def of_units(order: OrderView, line: LineSold, quantity: int) -> int:
     charged = line.total if order.tax_is_included else line.total + line.tax
     before = order.units_refunded(line.id)
     return charged * (before + quantity) // line.quantity - charged * before // line.quantity
+
+
+def unit_prices(order: OrderView, line: LineSold) -> tuple[int, ...]:
+    """What is refunded for each unit that is left, in turn: a penny apart where the line does not divide."""
+    left = line.quantity - order.units_refunded(line.id)
+    upto = [of_units(order, line, quantity) for quantity in range(left + 1)]
+    return tuple(after - before for before, after in pairwise(upto))
 
 
 def of_lines(order: OrderView, quantities: Mapping[UUID, int]) -> int:

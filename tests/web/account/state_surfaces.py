@@ -53,6 +53,8 @@ MEMBERSHIP_PAGE: dict[MembershipState, tuple[str, ...]] = {
 """The chip, and since and until when."""
 RESTS = frozenset({S.PAUSED, S.CANCELLING_PAUSED, S.PAST_DUE_AFTER_GRACE, S.UNPAID})
 
+ADVICE = ("Don’t join", "Join now", "pays for itself", "Add something to your basket")
+
 
 async def stock() -> None:
     await fill_basket.ways()
@@ -78,6 +80,7 @@ async def look(maya: Browser, iris: Browser, state: MembershipState) -> None:
     for address in ("/join", "/join/monthly"):
         page = await maya.get(address)
         assert (state in RESTS) is (wanted.title in page.words and wanted.leads in page.links()), (state, address)
+        assert state not in RESTS or not any(words in page.words for words in ADVICE), (state, address)
         if state in RESTS:
             assert 'action="/join/monthly"' not in page.text
     assert wanted.overview in (await maya.get("/account")).words, state

@@ -4,7 +4,9 @@ import pytest
 
 from components.content.pages import agreements, page_editing
 from components.content.pages.page_editing import PageDraft
+from components.foundation import database
 from components.foundation.shop_settings import setting_rows
+from components.memberships.editing import plans
 from tests.support import buy_products, make_plans, make_products, people
 from tests.support.shops import Shop
 
@@ -57,3 +59,23 @@ async def test_joining_asks_too_and_unpublished_pages_are_not_asked_about(goods:
     await page_editing.unpublish(page_id, by=None)
     assert agreements.asked() is None
     assert "agree to" not in (await noor.get("/join/annual")).words
+
+
+async def test_giving_a_membership_asks_too_and_what_was_typed_stays(goods: Shop) -> None:
+    plan = await make_plans.club()
+    await plans.set_terms(plan.id, plans.PlanTerms(is_giftable=True), by=None)
+    await page_editing.create(TERMS, by=None, publish=True)
+    await setting_rows.change({"terms_consent": "tick", "terms_pages": "terms"}, by=None)
+    await goods.refresh()
+    person = await people.customer()
+    noor = await goods.signed_in("noor@kiln.test")
+    page = await noor.get("/gifts")
+    assert "I have read and agree to: Our terms" in page.words
+    typed = {"giver_name": "Noor", "recipient_name": "Maya", "recipient_email": "maya@kiln.test"}
+    refused = await noor.submit(page, "/gifts", **typed)
+    assert refused.status == 422 and "Please tick that you agree" in refused.alerts()
+    assert refused.form("/gifts").given["recipient_name"] == "Maya"
+    assert await database.fetch_value("SELECT count(*) FROM gift_membership") == 0
+    assert buy_products.is_pay_page(await noor.submit(refused, "/gifts", agrees="on"))
+    (kept,) = await agreements.of(person.id, about="joining")
+    assert kept.way == "tick" and [(one.slug, one.version) for one in kept.pages] == [("terms", 1)]

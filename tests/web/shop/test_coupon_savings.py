@@ -10,7 +10,7 @@ from components.insights.invariants import invariants
 from components.orders.refunds import refund_requests, refunds
 from components.pricing.coupons import editing
 from components.pricing.coupons.editing import CouponDetails
-from tests.support import buy_products, make_products
+from tests.support import buy_products, make_products, people
 from tests.support.shops import Shop
 
 MIGRATION = "piccolo_migrations.clubfront_2026_11_29_0085_a_coupon_is_no_saving_of_a_member"
@@ -32,10 +32,35 @@ async def test_a_coupon_is_no_saving_of_membership_and_a_refund_leaves_none(good
 
     await _refund(goods, 1)
     assert (await maya.get("/account/savings")).heading.startswith("You’ve saved £4.80")
+    for own in (f"/orders/{order.token}", f"/account/orders/{order.number}"):
+        assert "Membership saved £4.80 on what you kept of this order" in (await maya.get(own)).words
+    assert "£4.80 saved" in (await maya.get("/account/orders")).words
     await _refund(goods, 2)
+    assert "Membership saved" not in (await maya.get(f"/orders/{order.token}")).words
+    assert "£4.80 saved" not in (words := (await maya.get("/account/orders")).words) and "£7.20 saved" not in words
     page = await maya.get("/account/savings")
     assert page.heading == "Your savings" and "-£44.66 -£39.86 -£4.80" in page.words, page.words
     assert await invariants() == []
+
+
+async def test_staff_read_what_each_item_is_refunded_at_after_the_coupon(goods: Shop) -> None:
+    await make_products.product(on_hand=10)
+    await editing.create(CouponDetails(code="FIVER", words="£5 off", discount_type="amount", value=500, stacks=True))
+    guest, iris = goods.browser(), await people.owner()
+    await buy_products.put_in(guest, quantity=3)
+    await guest.submit(await guest.get("/basket"), "/basket/coupon", coupon="fiver")
+    await goods.pay(await buy_products.check_out(guest))
+    await goods.catch_up()
+    order, staff = await buy_products.the_order(), await goods.signed_in(iris.email)
+    address, line = f"/staff/orders/{order.number}/refunds", order.lines[0].id
+    form = await staff.get(f"{address}/new")
+    assert "(3 left, £22.33 or £22.34 each, £67.00 for all)" in form.words
+    for gone, left in ((2233, "(2 left, £22.33 or £22.34 each, £44.67 for all)"), (4466, "(1 left, £22.34 each)")):
+        await staff.submit(form, address, how="units", **{f"units-{line}": "1"})
+        await goods.catch_up()
+        assert (await buy_products.the_order()).refunded == gone
+        form = await staff.get(f"{address}/new")
+        assert left in form.words
 
 
 async def test_savings_written_down_with_a_coupon_in_them_are_put_right_by_the_migration(goods: Shop) -> None:

@@ -84,7 +84,7 @@ async def test_a_minimum_is_told_and_counts_as_soon_as_it_is_reached(shop: "Shop
     browser = shop.browser()
     await buy_products.put_in(browser)
     page = await enter(browser)
-    assert "FIRSTFIRE applies from £30.00: add £6.00 more." in page.words
+    assert "FIRSTFIRE applies from £30.00: add £6.00 more." in page.words and "has been applied" not in page.words
     await buy_products.put_in(browser)
     assert "Coupon FIRSTFIRE" in (await browser.get("/basket")).words
 
@@ -159,6 +159,8 @@ async def test_a_member_price_and_a_coupon_that_does_not_stack(shop: "Shop") -> 
         "FIRSTFIRE can’t be combined with member prices. Yours are lower on these items, so you pay those."
         in page.words
     )
+    assert "FIRSTFIRE is kept with your basket, but takes nothing off at the moment." in page.alerts()
+    assert "has been applied" not in page.words
     outcome = await shop.pay(await buy_products.check_out(maya))
     await maya.get(outcome.url)
     order = await buy_products.the_order()

@@ -50,7 +50,12 @@ async def test_a_gift_is_bought_sent_and_opened(shop: Shop) -> None:
     assert page.heading == "Welcome to the Kiln Club"
     membership = await maya.get("/account/membership")
     assert "Gift Until 1 March 2028" in membership.words and "10% off" in membership.words
-    again = await maya.post("/gifts/redeem", {"code": code})
+    for again in (await maya.get(f"/gifts/redeem?code={code}"), await maya.post("/gifts/redeem", {"code": code})):
+        assert again.heading == membership.heading and "You’ve already redeemed this gift." in again.alerts()
+    for other in (browser, stranger):
+        again = await other.get(f"/gifts/redeem?code={code}")
+        assert again.status == 409 and "already been redeemed" in again.words
+    again = await browser.post("/gifts/redeem", {"code": code})
     assert again.status == 409 and "already been redeemed" in again.words
     assert "Redeemed" in (await browser.get("/account/given")).words
     assert await invariants() == []

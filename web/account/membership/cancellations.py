@@ -21,7 +21,7 @@ from components.memberships.plans.plan_catalogue import BenefitView
 from components.memberships.tables import Subscription
 from components.payments.invoicing import invoices
 from components.payments.payment_refusals import OutcomeUnknown
-from web.account.membership.household_text import ending_sentence
+from web.account.membership.household_text import ending_sentences
 from web.account.membership.membership_text import BenefitHeld, held_of
 from web.account.waiting import see_waiting
 from web.current_person import person_id_of
@@ -55,7 +55,7 @@ class CancellationPage(View):
     may_cancel: bool
     may_end_now: bool
     drops_pause: bool
-    household: str
+    household: tuple[str, ...]
     gift: str
     keeps_others: bool
     benefits: tuple[BenefitHeld, ...] | tuple[BenefitView, ...]
@@ -86,7 +86,7 @@ class CancellationController(Controller):
                 may_cancel=MemberAction.CANCEL in current.actions,
                 may_end_now=MemberAction.END_NOW in current.actions and until is not None,
                 drops_pause=current.pause is not None and not current.is_paused,
-                household=ending_sentence(await seat_carriers.open_seats(running.id)),
+                household=ending_sentences(await seat_carriers.open_seats(running.id), when=_when(until)),
                 gift=await _gift(person_id_of(request)),
                 keeps_others=is_one_of_many,
                 benefits=plan.benefits if is_one_of_many else held_of(standing),
@@ -141,6 +141,10 @@ async def _current(request: Request[Any, Any, Any]) -> CurrentState:
 
 def _refused(refusal: Refusal) -> Response[Any]:
     return with_refusal(see_other(HERE), str(refusal))
+
+
+def _when(until: datetime | None) -> str:
+    return f"on {formatting.day(until)}" if until else "straight away"
 
 
 def _cancelled(ended: Subscription) -> str:

@@ -11,17 +11,24 @@ from components.memberships.tables import Seat
 async def losing_sentences(subscription_id: UUID, plan: PlanView, *, when: str) -> tuple[str, ...]:
     """Who has no place on that plan; nothing where everybody has. `when` is "on 1 May 2027" or the like."""
     losing = await seat_sync.beyond(subscription_id, plan.seats)
-    if not losing:
-        return ()
-    taken = [seat.email for seat in losing if seat.holder is not None]
-    invited = [seat.email for seat in losing if seat.holder is None]
-    words = [f"{plan.name} {_shares(plan.seats)}."]
+    return (f"{plan.name} {_shares(plan.seats)}.", *_gone(losing, when)) if losing else ()
+
+
+def ending_sentences(seats: Sequence[Seat], *, when: str) -> tuple[str, ...]:
+    """For the page on which one cancels: who loses their place with it, and which invitations end."""
+    return _gone(seats, when)
+
+
+def _gone(seats: Sequence[Seat], when: str) -> tuple[str, ...]:
+    taken = [seat.email for seat in seats if seat.holder is not None]
+    invited = [seat.email for seat in seats if seat.holder is None]
+    words = []
     if taken:
         what = "loses their place" if len(taken) == 1 else "lose their places"
-        words.append(f"{_listed(taken)} {what} {when}, and we’ll e-mail them then.")
+        words.append(f"{listed(taken)} {what} {when}, and we’ll e-mail them then.")
     if invited:
         what = "is" if len(invited) == 1 else "are"
-        words.append(f"Your invitation{'s' if len(invited) > 1 else ''} to {_listed(invited)} {what} withdrawn {when}.")
+        words.append(f"Your invitation{'s' if len(invited) > 1 else ''} to {listed(invited)} {what} withdrawn {when}.")
     return tuple(words)
 
 
@@ -35,16 +42,11 @@ def resting_sentence(seats: Sequence[Seat]) -> str:
     )
 
 
-def ending_sentence(seats: Sequence[Seat]) -> str:
-    """For the page on which one cancels."""
-    return "The people you share your membership with lose it too." if any(seat.holder for seat in seats) else ""
-
-
 def _shares(count: int) -> str:
     if not count:
         return "can’t be shared"
     return f"can be shared with {'one other person' if count == 1 else f'{count} other people'}"
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

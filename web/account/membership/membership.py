@@ -9,9 +9,10 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 
 from components.foundation import ids
+from components.foundation.formatting import money
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
-from components.memberships.billing import subscription_start, trials
+from components.memberships.billing import payments_due, subscription_start, trials
 from components.memberships.billing.states import awaited_payments, current_states
 from components.memberships.billing.states.awaited_payments import AwaitedPayment
 from components.memberships.billing.states.membership_states import MemberAction
@@ -194,4 +195,6 @@ async def _card_kept(person_id: UUID, session_id: str) -> Response[Any]:
         return with_notice(see_other(HERE), "Your new card will be saved shortly.")
     if not found.is_complete:
         return with_refusal(see_other(HERE), "No new card was saved. Your previous card stays in use.")
-    return with_notice(see_other(HERE), "Your new card has been saved. Any outstanding payment will be charged to it.")
+    owed = await payments_due.of_person(person_id)
+    charged = f" We’ll charge the {money(owed.amount)} that’s due to it." if owed else ""
+    return with_notice(see_other(HERE), f"Your new card has been saved.{charged}")

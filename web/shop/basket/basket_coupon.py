@@ -6,11 +6,13 @@ from litestar import Controller, Request, Response, post
 
 from components.checkout.basket import basket_contents, basket_coupons, coupon_entry
 from components.foundation.refusals import Refusal
+from components.pricing.coupons.coupons import CouponDiscount
 from web.guards import anyone
 from web.replies import see_other, with_notice
 from web.shop.basket.basket_page import basket_page
 from web.shop.basket.coupon_part import CouponForm, email_of
 from web.views import page, visitor_of, wants_partial
+from web.visitor import Visitor
 
 
 class BasketCouponController(Controller):
@@ -29,7 +31,7 @@ class BasketCouponController(Controller):
                 form.refuse("coupon", str(refusal))
                 status = refusal.status
             else:
-                return await _changed(request, f"{applied.coupon.code} has been applied: {applied.coupon.words}.")
+                return await _changed(request, await _applied(visitor, applied.coupon))
         return page(request, await basket_page(visitor, visitor.basket_token, form=form), status=status)
 
     @post("/removal")
@@ -38,6 +40,14 @@ class BasketCouponController(Controller):
         if found is not None:
             await basket_coupons.remove(found.id)
         return await _changed(request, "The code has been removed.")
+
+
+async def _applied(visitor: Visitor, coupon: CouponDiscount) -> str:
+    """One that takes nothing off has not been applied to anything: the basket says below why."""
+    shown = (await basket_page(visitor, visitor.basket_token)).coupon
+    if shown is not None and shown.worth is None:
+        return f"{coupon.code} is kept with your basket, but takes nothing off at the moment."
+    return f"{coupon.code} has been applied: {coupon.words}."
 
 
 async def _changed(request: Request[Any, Any, Any], words: str) -> Response[Any]:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
+from components.content.pages import agreements
+from components.content.pages.agreements import AskedConsent
 from components.foundation import clock
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import shop_settings
@@ -27,6 +29,7 @@ from web.forms.form import Form
 from web.forms.times import Day
 from web.guards import anyone, signed_in
 from web.replies import see_other, with_notice
+from web.shop.pages.consent import ConsentFields
 from web.sign_in_session import address_of
 from web.views import View, page, visitor_of
 
@@ -34,9 +37,10 @@ HERE = "/gifts"
 MEMBERSHIP = "/account/membership"
 CODES_FROM_ADDRESS = rate_limits.RateLimit("gift code from address", 20, timedelta(minutes=15))
 SENDING_HOUR = time(8, 0)
+REDEEMED = "You’ve already redeemed this gift."
 
 
-class GiftMembershipForm(Form):
+class GiftMembershipForm(ConsentFields):
     plan = Choice("Membership", as_radio=True)
     giver_name = Text("Your name", longest=120, help="How your name should appear in the e-mail.", autocomplete="name")
     recipient_name = Text("Their name", longest=120)
@@ -56,6 +60,7 @@ class GiftMembershipsPage(View):
     template: ClassVar[str] = "shop/join/gift_memberships/new.html"
     plans: tuple[PlanView, ...]
     form: GiftMembershipForm
+    consent: AskedConsent | None
     needs_sign_in: bool
 
 
@@ -128,6 +133,8 @@ class GiftMembershipController(Controller):
         try:
             return _redeeming(request, form, await _looked_up(request, code))
         except Refusal as refusal:
+            if _is_theirs(request, refusal):
+                return with_notice(see_other(MEMBERSHIP), REDEEMED)
             return _redeeming(request, form.refuse("code", str(refusal)), status=refusal.status)
 
     @post("/redeem", guards=[signed_in])
@@ -139,6 +146,8 @@ class GiftMembershipController(Controller):
             await rate_limits.hit(CODES_FROM_ADDRESS, address_of(request))
             begun = await gift_memberships.redeem(form.code, person_id=person_id_of(request))
         except Refusal as refusal:
+            if _is_theirs(request, refusal):
+                return with_notice(see_other(MEMBERSHIP), REDEEMED)
             form.refuse("code", str(refusal))
             return _redeeming(request, form, status=422 if refusal.status == 404 else refusal.status)
         if begun is None:
@@ -158,6 +167,7 @@ async def _bought(request: Request[Any, Any, Any], form: GiftMembershipForm) -> 
         send_at=_morning(form.day),
     )
     payer, plan = Payer(person_id_of(request), visitor.email, visitor.name), plan_catalogue.by_slug(form.plan)
+    await agreements.record(form.consent, about="joining", about_id=person_id_of(request))
     return await gift_memberships.buy(payer, plan, wrapping, success_path=f"{HERE}/bought", cancel_path=HERE)
 
 
@@ -165,6 +175,13 @@ async def _looked_up(request: Request[Any, Any, Any], code: str) -> GiftMembersh
     """Looking up a code counts too, so that codes cannot be guessed."""
     await rate_limits.hit(CODES_FROM_ADDRESS, address_of(request))
     return await gift_memberships.by_code(code)
+
+
+def _is_theirs(request: Request[Any, Any, Any], refusal: Refusal) -> bool:
+    """Redeemed by whoever opens the link again: it leads to their membership."""
+    if not isinstance(refusal, gift_memberships.RedeemedAlready) or refusal.by is None:
+        return False
+    return visitor_of(request).person_id == refusal.by
 
 
 def _plans() -> tuple[PlanView, ...]:
@@ -187,8 +204,10 @@ def _morning(day: date) -> datetime:
 
 
 def _form(request: Request[Any, Any, Any], form: GiftMembershipForm, *, status: int = 200) -> Response[Any]:
-    needs_sign_in = not visitor_of(request).is_signed_in
-    return page(request, GiftMembershipsPage(plans=_plans(), form=form, needs_sign_in=needs_sign_in), status=status)
+    shown = GiftMembershipsPage(
+        plans=_plans(), form=form, consent=agreements.asked(), needs_sign_in=not visitor_of(request).is_signed_in
+    )
+    return page(request, shown, status=status)
 
 
 def _redeeming(

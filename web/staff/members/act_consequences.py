@@ -11,10 +11,11 @@ from components.memberships.billing.states import pause_lengths
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState
 from components.memberships.entitlements.membership_history import MembershipSpan
-from components.memberships.plans import plan_catalogue
+from components.memberships.grants import seat_carriers
 from components.memberships.tables import Subscription
 from components.payments import cards
 from web.account.membership.cancellations import paid_until
+from web.account.membership.household_text import listed
 from web.account.membership.pause_forms import local_day
 
 NO_REFUND = "Nothing is refunded by this. To give money back, use Refund beside the payment."
@@ -41,15 +42,28 @@ async def of_cancelling(current: CurrentState, running: Subscription) -> Consequ
         said.append("Nothing is paid for any more, so the membership ends straight away, and with it all benefits.")
         if owed := await payments_due.of_subscription(running):
             said.append(f"The {money(owed.amount)} that is due isn’t asked for any more.")
-        said += [TOLD, FOR_GOOD]
+        said += [*await _household(running, "straight away"), TOLD, FOR_GOOD]
     else:
         said.append(f"{_benefits(current, until)} It doesn’t renew after that, and nothing more is charged.")
         if current.state is MembershipState.PAUSE_PLANNED:
             said.append("The planned pause is dropped.")
-        said += [*_no_refund(current), TOLD, f"It can be undone until {day(until)}."]
+        said += [
+            *await _household(running, f"on {day(until)}"),
+            *_no_refund(current),
+            TOLD,
+            f"It can be undone until {day(until)}.",
+        ]
     return Consequences(
         heading="Cancel this membership?", sentences=tuple(said), label="Cancel membership", is_grave=True
     )
+
+
+async def _household(running: Subscription, when: str) -> tuple[str, ...]:
+    guests = [seat.email for seat in await seat_carriers.open_seats(running.id) if seat.holder is not None]
+    if not guests:
+        return ()
+    what = "loses their place" if len(guests) == 1 else "lose their places"
+    return (f"{listed(guests)} {what} in the household {when}, and get{'s' if len(guests) == 1 else ''} an e-mail.",)
 
 
 def _no_refund(current: CurrentState) -> tuple[str, ...]:
@@ -67,13 +81,10 @@ def _benefits(current: CurrentState, until: datetime) -> str:
 
 async def of_ending(current: CurrentState, running: Subscription) -> Consequences:
     until = paid_until(current, running)
-    plan = plan_catalogue.by_version(running.plan_version)
     goes_on = "the free trial would go on" if current.state is MembershipState.TRIAL else "it is paid for"
     lost = f" although {goes_on} until {day(until)}" if until else ""
     said = [f"All benefits end straight away{lost}.", " ".join(("Nothing more is charged.", *_no_refund(current)))]
-    if plan.seats:
-        said.append("Household members lose their benefits, too.")
-    said += [TOLD, f"{FOR_GOOD} They would have to join again."]
+    said += [*await _household(running, "straight away"), TOLD, f"{FOR_GOOD} They would have to join again."]
     return Consequences(
         heading="End this membership now?", sentences=tuple(said), label="End now without a refund", is_grave=True
     )

@@ -33,6 +33,7 @@ from web.guards import staff
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice
 from web.staff.members.fee_refund_rows import RefundRow, disputes_of, refunds_of
+from web.staff.members.household_rows import HouseholdRows, household_rows
 from web.staff.members.staff_state_panel import StaffStatePanel, staff_panel
 from web.views import View, page, visitor_of
 
@@ -81,6 +82,7 @@ class MemberPage(View):
     state: StaffStatePanel
     charge: Charge | None
     due: PaymentDue | None
+    household: HouseholdRows
     paid: tuple[Paid, ...]
     stretches: tuple[MembershipSpan, ...]
     saved: int
@@ -179,6 +181,7 @@ async def _shown(
             state=state,
             charge=await charge_of(latest) if latest and state.is_running else None,
             due=await payments_due.of_person(person_id),
+            household=await household_rows(person_id),
             paid=await paid_by(person_id),
             stretches=await membership_history.spans(person_id),
             saved=await savings.total(person_id),

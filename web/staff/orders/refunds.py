@@ -47,6 +47,8 @@ class RefundUnits:
 
     line: LineSold
     left: int
+    worth: str
+    """What is refunded for one, in words; and for all where they differ by a penny."""
     chosen: str
     """As typed."""
 
@@ -136,6 +138,13 @@ async def _page(order: OrderView, form: RefundForm, typed: Mapping[UUID, str]) -
         left=Money(order.left, order.currency),
         refused=await _why_not(order),
         pieces=tuple(
-            RefundUnits(line=line, left=left.get(line.id, 0), chosen=typed.get(line.id, "0")) for line in order.lines
+            RefundUnits(line=line, left=left.get(line.id, 0), worth=_worth(order, line), chosen=typed.get(line.id, "0"))
+            for line in order.lines
         ),
     )
+
+
+def _worth(order: OrderView, line: LineSold) -> str:
+    each = refund_allocation.unit_prices(order, line)
+    singles = " or ".join(money(amount, order.currency) for amount in sorted(set(each)))
+    return f"{singles} each, {money(sum(each), order.currency)} for all" if len(set(each)) > 1 else f"{singles} each"

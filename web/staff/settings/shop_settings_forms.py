@@ -93,7 +93,7 @@ class CheckoutSettingsForm(SettingsForm):
 
 class ConsentForm(SettingsForm):
     terms_consent = Choice(
-        "When somebody orders or joins",
+        "When somebody orders, joins or gives a membership",
         (
             ("off", "Ask for nothing"),
             ("sentence", "Say in a sentence what they agree to"),
@@ -132,7 +132,7 @@ SECTIONS = (
     Section("shop", "Shop", "Name, membership, country, currency, time zone.", ShopForm),
     Section("company", "Company", "Who is behind the shop: on its pages, and at the foot of each.", CompanyForm),
     Section("checkout", "Checkout", "What customers are asked for with their address.", CheckoutSettingsForm),
-    Section("consent", "Terms at checkout", "What customers agree to when they order or join.", ConsentForm),
+    Section("consent", "Terms at checkout", "What customers agree to when they order, join or give.", ConsentForm),
     Section("orders", "Orders and returns", "Order numbers and how long goods may be returned.", OrderSettingsForm),
     Section("emails", "E-mails", "Who your e-mails come from, what each of them says, and a test.", EmailSettingsForm),
 )

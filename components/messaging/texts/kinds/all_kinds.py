@@ -9,10 +9,20 @@ from components.messaging.texts.kinds import (
     order_kinds,
     pause_kinds,
     payment_kinds,
+    plan_change_kinds,
     staff_kinds,
 )
 
-_MODULES = (order_kinds, membership_kinds, payment_kinds, pause_kinds, gift_kinds, account_kinds, staff_kinds)
+_MODULES = (
+    order_kinds,
+    membership_kinds,
+    plan_change_kinds,
+    payment_kinds,
+    pause_kinds,
+    gift_kinds,
+    account_kinds,
+    staff_kinds,
+)
 ALL: dict[str, EmailKind] = {one.slug: one for module in _MODULES for one in module.KINDS}
 
 

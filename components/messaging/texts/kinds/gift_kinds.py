@@ -8,6 +8,7 @@ _GIVER = text("giver", "Who gives or shares it", "Theo Marsh").required
 _LENGTH = text("length", "How long the membership is", "a year")
 _GIFT_LINK = link("gifts link", "The page with the gifts they bought", "/account/given", field="link")
 _RECIPIENT = text("recipient", "Who gets the gift", "Noor Haddad", field="recipient_name")
+_OTHER = text("other membership", "Another membership that they still have", "Free", field="other").optional
 
 KINDS = (
     EmailKind(
@@ -83,9 +84,14 @@ KINDS = (
             PLAN,
             day("pause end", "When the pause ends, if it is paused", 30, field="back_at").required.optional,
             day("end date", "When the membership ends, if that is known", 80, field="ends_at").required.optional,
+            _OTHER,
             MEMBER_LINK,
         ),
-        ({"back_at": None, "ends_at": None}, {"ends_at": None}),
+        (
+            {"back_at": None, "ends_at": None, "other": ""},
+            {"ends_at": None, "other": ""},
+            {"back_at": None},
+        ),
     ),
     EmailKind(
         "seat_back",
@@ -114,7 +120,7 @@ KINDS = (
             flag("left", "They left it themselves", "why", equals="left", sample="ended"),
             flag("removed", "The member no longer shares it with them", "why", equals="removed", sample="ended"),
             flag("fewer places", "The member’s new plan has fewer places", "why", equals="plan", sample="ended"),
-            text("other membership", "Another membership that they still have", "Free", field="other").optional,
+            _OTHER,
             MEMBER_LINK,
         ),
         ({"why": "left", "other": ""}, {"why": "removed"}, {"why": "plan"}),

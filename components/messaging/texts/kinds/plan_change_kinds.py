@@ -1,0 +1,48 @@
+"""E-mails about a change of plan that waits for the next period."""
+
+from components.messaging.texts.email_kinds import MEMBERSHIP, EmailKind
+from components.messaging.texts.email_placeholders import day, sentences, text
+from components.messaging.texts.kinds.membership_kinds import MEMBER_LINK, NAME, PLAN
+
+_NEW = text("new plan", "The plan they planned to change to", "Basic")
+_BEGINS = day("change date", "When the new plan begins", 20, field="begins").required
+
+KINDS = (
+    EmailKind(
+        "plan_change_planned",
+        MEMBERSHIP,
+        "Plan change planned",
+        "When a member plans to change to another plan with the next renewal.",
+        (
+            NAME,
+            PLAN.required,
+            _NEW.required,
+            _BEGINS,
+            text("new price", "What it costs from then on", "£3.00 a month", field="price_words").required,
+            sentences(
+                "lost benefits",
+                "A list of the benefits that the new plan doesn’t have",
+                ("Early access",),
+                field="lost",
+            ),
+            MEMBER_LINK.required,
+        ),
+        ({"lost": ()},),
+    ),
+    EmailKind(
+        "plan_change_dropped",
+        MEMBERSHIP,
+        "Planned plan change withdrawn",
+        "When a member keeps their plan instead of changing as they had planned.",
+        (
+            NAME,
+            PLAN.required,
+            _NEW,
+            _BEGINS,
+            text("price", "What their plan costs", "£5.00 a month", field="price_words").required,
+            day("renewal date", "When it renews", 20, field="renews_at").required.optional,
+            MEMBER_LINK,
+        ),
+        ({"renews_at": None},),
+    ),
+)
