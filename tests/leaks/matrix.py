@@ -78,7 +78,7 @@ OTHER = whole(
     "/account", "/account/membership", "/account/savings", "/account/orders", "/account/credit", "/account/gifts",
     "/account/given", "/account/household", "/account/membership/plan", "/account/membership/plan/annual",
     "/account/membership/pause", "/account/membership/cancellation", "/account/membership/welcome",
-    "/account/membership/pause/end", "/account/membership/payment", "/account/membership/plan/confirmation",
+    "/account/membership/pause/end", "/account/membership/pause/confirmation?start=now&months=1", "/account/membership/payment", "/account/membership/plan/confirmation",
     "/account/saved-card",
     "/account/privacy", "/account/privacy/data.json", "/account/privacy/erasure", "/account/details",
     "/account/password", "/account/sessions", "/account/security", "/account/confirm",

@@ -65,6 +65,7 @@ ELSEWHERE = {
     "/brand/{name}", "/brand/{version}/{name}", "/favicon.ico", "/site.webmanifest",  # the shop's own looks
     "/apple-touch-icon.png", "/apple-touch-icon-precomposed.png",
     "/pages/{slug}",  # words of staff, the same for everybody
+    "/setup", "/setup/emails", "/setup/link/{token}", "/setup/payments", "/setup/shop",  # gone once a shop is open
     "/account/waiting/{request_id}",  # what became of a change the person asked for
 }  # fmt: skip
 """Pages that name no products or articles but those of somebody's own order."""
