@@ -41,6 +41,8 @@ async def of_gift(gift_id: UUID) -> list[GiftRefund]:
 async def of_gifts(gift_ids: list[UUID]) -> dict[UUID, list[GiftRefund]]:
     """Of each gift that has any, the oldest first, in one query."""
     found: dict[UUID, list[GiftRefund]] = {}
+    if not gift_ids:  # Piccolo refuses to look among none
+        return found
     for one in await GiftRefund.objects().where(GiftRefund.gift.is_in(gift_ids)).order_by(GiftRefund.at):
         found.setdefault(one.gift, []).append(one)
     return found
