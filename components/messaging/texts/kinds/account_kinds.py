@@ -3,7 +3,7 @@
 from components.messaging.texts.email_kinds import ACCOUNT, EmailKind
 from components.messaging.texts.email_placeholders import code, flag, link, moment, text
 
-_NAME = text("name", "The customer’s name", "Maya Lindqvist").optional
+_NAME = text("name", "The customer’s name", "A. Customer").optional
 _CODE = code("code", "The code of six digits").required
 _MINUTES = text("minutes", "How many minutes the code and the link work", 15)
 _DAYS = text("days", "How many days the link works", 7)

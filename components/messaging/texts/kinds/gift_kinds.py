@@ -4,10 +4,10 @@ from components.messaging.texts.email_kinds import GIFTS, EmailKind
 from components.messaging.texts.email_placeholders import code, day, flag, link, money, text
 from components.messaging.texts.kinds.membership_kinds import BENEFITS, MEMBER_LINK, NAME, PLAN
 
-_GIVER = text("giver", "Who gives or shares it", "Theo Marsh").required
+_GIVER = text("giver", "Who gives or shares it", "A. Customer").required
 _LENGTH = text("length", "How long the membership is", "a year")
 _GIFT_LINK = link("gifts link", "The page with the gifts they bought", "/account/given", field="link")
-_RECIPIENT = text("recipient", "Who gets the gift", "Noor Haddad", field="recipient_name")
+_RECIPIENT = text("recipient", "Who gets the gift", "A. Friend", field="recipient_name")
 _OTHER = text("other membership", "Another membership that they still have", "Free", field="other").optional
 
 KINDS = (
@@ -17,7 +17,7 @@ KINDS = (
         "Gift",
         "To whoever gets a gift membership, on the day the giver chose.",
         (
-            text("name", "The name of whoever gets it", "Noor Haddad"),
+            text("name", "The name of whoever gets it", "A. Friend"),
             _GIVER,
             text("message", "What the giver wrote", "Happy birthday!").required.optional,
             PLAN.required,

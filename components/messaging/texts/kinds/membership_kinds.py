@@ -4,7 +4,7 @@ from components.foundation import clock
 from components.messaging.texts.email_kinds import MEMBERSHIP, EmailKind
 from components.messaging.texts.email_placeholders import day, flag, link, moment, money, sentences, text
 
-NAME = text("name", "The member’s name", "Maya Lindqvist").optional
+NAME = text("name", "The member’s name", "A. Customer").optional
 PLAN = text("plan name", "The plan’s name", "Plus")
 PRICE = text("price", "The plan’s price with how often it is paid", "£5.00 a month", field="price_words")
 BENEFITS = sentences("benefits", "A list of the plan’s benefits", ("10% off everything", "Free delivery"))

@@ -3,7 +3,7 @@
 from components.messaging.texts.email_kinds import ORDERS, EmailKind
 from components.messaging.texts.email_placeholders import SampleRow, flag, lines, link, money, names, rows, sum_of, text
 
-NAME = text("name", "The customer’s name", "Maya Lindqvist").optional
+NAME = text("name", "The customer’s name", "A. Customer").optional
 NUMBER = text("order number", "The order’s number", "S-10042").required
 ORDER_LINK = link("order link", "The address of the customer’s order page", "/orders/[[secret:token]]", field="link")
 _ITEMS = (("2 × Canvas bag, blue", 5400), ("1 × Notebook", 1250))
@@ -27,7 +27,7 @@ KINDS = (
             text("our vat number", "Yours", "GB987654321", field="seller_vat_number").required.optional,
             money("saved", "What a member has saved on it", 600).optional,
             text("address heading", "What is above the address: for a pickup “Pick up at”", "Delivery address"),
-            lines("delivery address", "Where it is sent", ("Maya Lindqvist", "3 Quay Lane", "Bristol BS1 4AB")),
+            lines("delivery address", "Where it is sent", ("A. Customer", "3 Quay Lane", "Bristol BS1 4AB")),
             ORDER_LINK.required,
         ),
         (

@@ -137,7 +137,7 @@ KINDS = (
             flag("code works", "It was for a gift, whose code can be used", "code_works"),
             link("details link", "The page of the order, membership or gifts", "/account/membership", field="link"),
         ),
-        ({"credit": lambda: sum_of(1000)}, {"what": "your gift of Plus for Noor Haddad", "code_works": True}),
+        ({"credit": lambda: sum_of(1000)}, {"what": "your gift of Plus for A. Friend", "code_works": True}),
     ),
     EmailKind(
         "renewal_given_back",

@@ -3,7 +3,7 @@
 from components.messaging.texts.email_kinds import STAFF, EmailKind
 from components.messaging.texts.email_placeholders import flag, link, moment, money, text
 
-_NAME = text("name", "The name of the member of staff", "Iris Thorne").optional
+_NAME = text("name", "The name of the member of staff", "A. Colleague").optional
 
 KINDS = (
     EmailKind(
@@ -12,7 +12,7 @@ KINDS = (
         "Message from the contact form",
         "When somebody writes in the contact form.",
         (
-            text("name", "Who wrote", "Noor Haddad").required,
+            text("name", "Who wrote", "A. Friend").required,
             text("e-mail", "Their address, as typed", "noor@example.org", field="email").required,
             text("order number", "The order number, as typed", "S-10042", field="order").required.optional,
             text("message", "What they wrote", "Hello,\ndo you ship to Norway?").required,
@@ -66,8 +66,8 @@ KINDS = (
         (
             _NAME,
             money("amount", "What should have been refunded", 5000).required,
-            text("giver", "Who bought the gift", "Theo Marsh"),
-            text("recipient", "Who it is for", "Noor Haddad"),
+            text("giver", "Who bought the gift", "A. Customer"),
+            text("recipient", "Who it is for", "A. Friend"),
             flag("code works", "The code of the gift works again", "code_works", sample=True),
             link("gifts link", "The page of gift memberships", "/staff/gift-memberships", field="link").required,
         ),
@@ -94,7 +94,7 @@ KINDS = (
         "To a new member of staff.",
         (
             _NAME,
-            text("inviter", "Who invited them", "Iris Thorne").required,
+            text("inviter", "Who invited them", "A. Colleague").required,
             link("staff link", "Where they sign in", "/sign-in?next=/staff", field="link").required,
         ),
     ),
