@@ -16,7 +16,7 @@ from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 from procrastinate.worker import Worker
 
-from components.foundation import clock
+from components.foundation import clock, lasting
 from components.foundation.operations.own_jobs import AWAY, CONNECT_SECONDS, WatchedJobs
 
 PAUSES = (0.5, 1.0, 2.0, 4.0)
@@ -33,11 +33,12 @@ Make = Callable[[], tuple[App, tuple[Worker, ...]]]
 
 @dataclass
 class OwnWorker:
-    """The worker of this process: whether there is one, and since when it does not run."""
+    """The worker of this process: whether there is one, since when it does not run, and its app while it does."""
 
     is_wanted: bool = False
     down_since: datetime | None = None
     left_by: list[int] = field(default_factory=list)
+    app: App | None = None
 
 
 own = OwnWorker()
@@ -49,7 +50,8 @@ async def kept_running(dsn: str, make: Make, resume: Resume) -> AsyncIterator[No
     own.is_wanted, own.down_since, own.left_by = True, None, []
     watched = asyncio.create_task(_watch(dsn, make, resume), name="worker watch")
     try:
-        yield
+        async with lasting.going_on("looking for dead workers", lambda: _look(resume)):
+            yield
     finally:
         own.is_wanted = False
         watched.cancel()
@@ -85,11 +87,11 @@ async def _work(dsn: str, make: Make, resume: Resume) -> None:
         if own.down_since is not None:
             log.warning("the worker runs again", down_since=own.down_since.isoformat())
         own.down_since = None
-        looking = asyncio.create_task(_look(app, resume), name="look for dead workers")
+        own.app = app
         try:
             await _until_one_ends(workers)
         finally:
-            looking.cancel()
+            own.app = None
             own.left_by = [worker.worker_id for worker in workers if worker.worker_id is not None]
             await own_jobs.let_go()
 
@@ -116,12 +118,14 @@ async def _take_up(app: App, resume: Resume) -> None:
     await resume(app)
 
 
-async def _look(app: App, resume: Resume) -> None:
+async def _look(resume: Resume) -> None:
     """What a dead worker had begun is done by a living one within seconds."""
     while True:
         await asyncio.sleep(LOOK_SECONDS)
+        if own.app is None:
+            continue
         try:
-            await resume(app)
+            await resume(own.app)
         except (*AWAY, ConnectorException):
             continue  # the worker itself notices a database that is away
         except Exception:

@@ -20,6 +20,9 @@ FILES = {
     "/staff/imports": WITH_FILE,
     "/staff/products/{slug:str}/pictures": WITH_FILE,
     "/staff/benefits/{benefit_id:uuid}/codes": WITH_FILE,
+    "/staff/settings/brand": WITH_FILE,
+    "/staff/home/sections/{kind:str}": WITH_FILE,
+    "/staff/home/{section_id:uuid}": WITH_FILE,
 }
 """Every other route takes 256 kB."""
 FORM = {"content-type": "application/x-www-form-urlencoded"}
