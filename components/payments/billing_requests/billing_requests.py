@@ -149,10 +149,10 @@ async def _decided(kind: RequestKind, subject: UUID, key: str | None, params: di
     async with database.transaction():
         await take_turns(f"billing:{subject}")
         known = await BillingRequest.objects().where(BillingRequest.key == key).first() if key else None
-        if known is not None and known.is_settled:
+        if known is not None:  # not looked up again below: it may be settled by now
             return known
         other = await unsettled(subject)
-        if other is not None and (other.kind != kind.name or key not in (None, other.key)):
+        if other is not None and (other.kind != kind.name or key is not None):
             raise StillAsking(other.id)
         if other is not None:
             return other

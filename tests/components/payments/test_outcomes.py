@@ -1,16 +1,19 @@
 """A change that may move money is done, refused, surely not carried out, or not known: each is what it is called."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from components.foundation import clock, database
+from components.foundation import clock, database, ids
+from components.foundation.refusals import Refusal
 from components.payments import connection, running_subscriptions, subscription_changes
 from components.payments.billing_requests import billing_requests, request_settling, stripe_pauses
+from components.payments.billing_requests.stripe_pauses import PAUSE
 from components.payments.connection import Patience
 from components.payments.payment_refusals import CardDeclined, OutcomeUnknown, StillAsking, StripeUnavailable
 from components.payments.stripe_calls import stripe_subscriptions
-from components.payments.tables import CheckoutSession
+from components.payments.tables import BillingRequest, CheckoutSession
 from tests.components.payments.conftest import Till
 
 ATTACHES_THEN_FAILS = "4000000000000341"
@@ -88,6 +91,23 @@ async def test_what_one_key_wanted_is_wanted_once_for_ever(till: Till, joined: C
     till.advance(hours=30)
     await till.work()
     assert (await stripe_pauses.pause(joined.reference_id, key="pause:1")).status == "active"
+
+
+async def test_what_is_settled_while_it_is_asked_again_is_the_same_request(till: Till) -> None:
+    """Settling takes no turns: it may come between any two statements of asking again."""
+    for moment in range(100):
+        subject, key = ids.new(), f"pause:{moment}"
+        known = {"kind": PAUSE.name, "subject": subject, "key": key, "sent_key": key, "params": "{}"}
+        request = BillingRequest(id=ids.new(), asked_at=clock.now(), keyed_at=clock.now(), **known)
+        await BillingRequest.insert(request)
+        asked = [billing_requests.run(PAUSE, subject=subject, key=key) for _ in range(6)]
+        found = await asyncio.gather(*asked, settled_after(request, seconds=moment * 0.0001), return_exceptions=True)
+        assert not [each for each in found if isinstance(each, Exception) and not isinstance(each, Refusal)]
+
+
+async def settled_after(request: BillingRequest, *, seconds: float) -> None:
+    await asyncio.sleep(seconds)
+    await billing_requests.settle(request, "done")
 
 
 async def test_a_declined_change_is_refused_and_stays_refused(till: Till) -> None:
