@@ -50,6 +50,7 @@ from web.shop.home_sections.home import HomeController
 from web.shop.join.gift_memberships import GiftMembershipController
 from web.shop.join.join import JoinController
 from web.shop.journal.articles import JournalController
+from web.shop.language_choice import LanguageController
 from web.shop.orders.orders import OrderController
 from web.shop.pages.contact import ContactController
 from web.shop.pages.pages import PageController
@@ -129,6 +130,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     SearchController,
     PageController,
     ContactController,
+    LanguageController,
     PictureController,
     BrandFilesController,
     WellKnownIconsController,

@@ -11,6 +11,7 @@ from components.content import markdown
 from components.content.site import site_content, site_menus
 from components.content.site.site_content import MenuLink, SiteContent
 from components.foundation import formatting, practice_time, settings
+from components.foundation.languages import template_words
 from components.foundation.operations import own_templates
 from components.foundation.operations.own_templates import LayeredTemplates
 from components.foundation.shop_settings import shop_settings
@@ -28,7 +29,9 @@ def _made(loader: BaseLoader) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         bytecode_cache=FileSystemBytecodeCache(str(_cache_folder())),
+        extensions=["jinja2.ext.i18n"],
     )
+    template_words.install(made)
     made.filters |= {
         "money": formatting.money,
         "plain": formatting.plain,
@@ -37,7 +40,7 @@ def _made(loader: BaseLoader) -> Environment:
         "percent_bp": formatting.percent,
         "markdown": lambda text: Markup(markdown.html(text)),
     }
-    made.globals |= {"asset": assets.address, "shop": Shop()}
+    made.globals |= {"asset": assets.address, "shop": Shop(), "spoken": template_words.Spoken()}
     return made
 
 

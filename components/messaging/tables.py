@@ -44,6 +44,7 @@ class EmailTextVersion(Table):
     is_original = Boolean(default=False)
     at = Timestamptz(default=None)
     by = UUID(null=True, default=None)
+    language = Varchar(length=12, default="en")
 
 
 class EmailTextTrouble(Table):
@@ -54,6 +55,7 @@ class EmailTextTrouble(Table):
     number = Integer()
     words = Varchar(length=300)
     at = Timestamptz(default=None)
+    language = Varchar(length=12, default="en")
 
 
 DDL: tuple[str, ...] = (
@@ -61,8 +63,8 @@ DDL: tuple[str, ...] = (
     "CREATE INDEX email_secrets_expiring ON email (secrets_until) WHERE secrets IS NOT NULL",
     "CREATE VIEW insights_emails AS SELECT id, key, template, created_at, sent_at, failed_at FROM email",
     "CREATE INDEX email_latest_of_kind ON email (template, created_at DESC) WHERE placeholder_values IS NOT NULL",
-    "CREATE UNIQUE INDEX email_text_version_number ON email_text_version (kind, number)",
-    "CREATE UNIQUE INDEX email_text_trouble_version ON email_text_trouble (kind, number)",
+    "CREATE UNIQUE INDEX email_text_version_number ON email_text_version (kind, language, number)",
+    "CREATE UNIQUE INDEX email_text_trouble_version ON email_text_trouble (kind, language, number)",
     """CREATE TRIGGER email_text_version_is_append_only BEFORE UPDATE OR DELETE ON email_text_version
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE FUNCTION tell_of_email_texts() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -70,6 +72,7 @@ DDL: tuple[str, ...] = (
     """CREATE TRIGGER email_text_version_is_told AFTER INSERT OR UPDATE OR DELETE ON email_text_version
        FOR EACH STATEMENT EXECUTE FUNCTION tell_of_email_texts()""",
     """CREATE VIEW insights_email_text_troubles AS
-       SELECT t.kind, t.number, t.words, t.at FROM email_text_trouble t
-       WHERE NOT EXISTS (SELECT FROM email_text_version v WHERE v.kind = t.kind AND v.number > t.number)""",
+       SELECT t.kind, t.language, t.number, t.words, t.at FROM email_text_trouble t
+       WHERE NOT EXISTS (SELECT FROM email_text_version v
+         WHERE v.kind = t.kind AND v.language = t.language AND v.number > t.number)""",
 )

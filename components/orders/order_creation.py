@@ -11,6 +11,7 @@ from components.catalog.early_access.purchases import EarlyBuyer
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.stock import stock, unit_costs
 from components.foundation import clock, database, ids, json, outbox
+from components.foundation.languages import language
 from components.foundation.shop_settings import shop_settings
 from components.ledger import reservations
 from components.orders.facts import OrderPlaced
@@ -142,6 +143,7 @@ async def _terms(agreement: Agreement) -> dict[str, Any]:
         "person": agreement.person_id,
         "email": agreement.email,
         "name": agreement.name,
+        "language": language.current(),
         "delivery_method": agreement.delivery_method,
         "address": json.dump(agreement.address),
         "vat_number": agreement.vat_number,

@@ -28,6 +28,7 @@ class Order(Table, tablename="orders"):
     person = UUID(null=True, default=None, index=True)
     email = Varchar(length=254, index=True)
     name = Varchar(length=200)
+    language = Varchar(length=12, default="")
     currency = Varchar(length=3)
     goods = BigInt()
     member_savings = BigInt()

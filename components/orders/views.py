@@ -135,6 +135,7 @@ class OrderView:
     person: UUID | None
     email: str
     name: str
+    language: str
     currency: str
     goods: int
     member_savings: int

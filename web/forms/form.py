@@ -9,6 +9,7 @@ from litestar import Request
 from litestar.datastructures import UploadFile
 
 from components.foundation import ids
+from components.foundation.languages.words import _
 from web.forms.fields import Choice, Choices, Field, File, Many, Once, Wrong
 from web.forms.sending import read_body
 
@@ -22,8 +23,8 @@ class BoundField:
 
     def __init__(self, declared: Field[Any], form: Form) -> None:
         self.declared, self.form = declared, form
-        self.name, self.label, self.kind = declared.name, declared.label, declared.kind
-        self.help = " ".join(filter(None, (declared.help, declared.wants)))
+        self.name, self.label, self.kind = declared.name, _(declared.label), declared.kind
+        self.help = " ".join(filter(None, (_(declared.help), _(declared.wants))))
         self.required, self.autocomplete = declared.required, declared.autocomplete
         self.attributes = declared.attributes
 
@@ -41,7 +42,9 @@ class BoundField:
 
     @property
     def choices(self) -> Choices:
-        return self.form.choices.get(self.name, self.declared.choices)
+        """Those set on the form are in the visitor's language already."""
+        said = self.form.choices.get(self.name)
+        return tuple((value, _(words)) for value, words in self.declared.choices) if said is None else said
 
 
 class Form:

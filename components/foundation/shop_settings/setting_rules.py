@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel import Locale, UnknownLocaleError
 
 from components.foundation import currencies
+from components.foundation.languages import catalogues
 from components.foundation.shop_settings import brand_rules
 
 MOST_RETURN_DAYS = 365
@@ -64,6 +65,11 @@ def _locale(text: str) -> str:
     return ""
 
 
+def _language(text: str) -> str:
+    known = catalogues.codes()
+    return "" if text in known else f"must be a language the shop speaks ({', '.join(known)}), not “{text}”"
+
+
 def _prefix(text: str) -> str:
     is_good = re.fullmatch(r"[A-Z0-9]{1,6}", text)
     return "" if is_good else f"must be one to six capital letters or digits, not “{text}”"
@@ -109,6 +115,8 @@ _RULES: dict[str, Callable[[str], str]] = {
     "country": _country,
     "time_zone": _time_zone,
     "locale": _locale,
+    "shop_language": _language,
+    "shop_languages": lambda text: next((words for code in text.split() if (words := _language(code))), ""),
     "order_prefix": _prefix,
     "return_days": _return_days,
     "mail_from": _sender,

@@ -18,6 +18,8 @@ class ShopSettings:
     country: str = "GB"
     time_zone: str = "Europe/London"
     locale: str = "en_GB"
+    shop_language: str = "en"
+    shop_languages: str = ""
     order_prefix: str = "S"
     return_days: int = 30
     mail_from: str = "My Shop <shop@example.org>"
