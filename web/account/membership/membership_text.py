@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.memberships.benefits.kinds import kind
 from components.memberships.billing import coming_price, fee_refunds, paid_periods, subscriptions
@@ -178,7 +179,7 @@ def _change(invoice: MirroredInvoice) -> Paid:
         amount=Money(invoice.amount_paid, invoice.currency),
         receipt=invoice.receipt_url,
         number=invoice.number or "",
-        what="Change of plan",
+        what=_("Change of plan"),
         invoice=invoice.stripe_id,
     )
 
@@ -199,4 +200,9 @@ async def _card(subscription_id: UUID) -> str:
     if card is None:
         return ""
     year, month = card.expires.split("-")
-    return f"{card.brand.title()} ending in {card.last4}, expires {month}/{year[-2:]}"
+    return _(
+        "%(brand)s ending in %(digits)s, expires %(month)s",
+        brand=card.brand.title(),
+        digits=card.last4,
+        month=f"{month}/{year[-2:]}",
+    )

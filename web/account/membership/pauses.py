@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get, post
 
 from components.foundation import clock, formatting
+from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import coming_price, pauses, plan_confirmations
@@ -108,8 +109,9 @@ class PauseController(Controller):
 def pause_words(pause: Pause) -> str:
     until = formatting.day(pause.until_at)
     if pause.from_at > clock.now():
-        return f"Your pause is planned: from {formatting.day(pause.from_at)} until {until}."
-    return f"Your membership is on hold until {until}."
+        begins = formatting.day(pause.from_at)
+        return _("Your pause is planned: from %(begins)s until %(ends)s.", begins=begins, ends=until)
+    return _("Your membership is on hold until %(day)s.", day=until)
 
 
 async def current_of(request: Request[Any, Any, Any]) -> CurrentState:

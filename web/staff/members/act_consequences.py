@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from components.foundation.formatting import day, money
+from components.foundation.languages import enumerations
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import cancellations, coming_price, pauses, payments_due
@@ -15,7 +16,6 @@ from components.memberships.grants import seat_carriers
 from components.memberships.tables import Subscription
 from components.payments import cards
 from web.account.membership.cancellations import paid_until
-from web.account.membership.household_text import listed
 from web.account.membership.pause_forms import local_day
 
 NO_REFUND = "Nothing is refunded by this. To give money back, use Refund beside the payment."
@@ -63,7 +63,8 @@ async def _household(running: Subscription, when: str) -> tuple[str, ...]:
     if not guests:
         return ()
     what = "loses their place" if len(guests) == 1 else "lose their places"
-    return (f"{listed(guests)} {what} in the household {when}, and get{'s' if len(guests) == 1 else ''} an e-mail.",)
+    who = enumerations.all_of(guests)
+    return (f"{who} {what} in the household {when}, and get{'s' if len(guests) == 1 else ''} an e-mail.",)
 
 
 def _no_refund(current: CurrentState) -> tuple[str, ...]:
