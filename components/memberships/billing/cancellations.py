@@ -22,7 +22,7 @@ from components.payments.invoicing import invoices
 from components.payments.payment_refusals import NoSubscription, OutcomeUnknown
 
 REASONS = (
-    ("price", "It costs more than it saves me"),
+    ("price", N_("It costs more than it saves me")),
     ("use", N_("I don’t buy often enough")),
     ("choice", N_("I didn’t find what I was looking for")),
     ("else", N_("Something else")),
