@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from components.catalog.visibility import HeadStart
+from components.foundation.languages.words import n_
 from components.foundation.money import Money
 from components.memberships.benefits.effects import HeadStartEffect, of_type
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
@@ -110,7 +111,7 @@ def _card(plan: PlanView, *, is_chosen: bool, advises: bool, is_held: bool, tria
         fee=plan.price,
         interval=plan.interval_words,
         note=plan.summary,
-        trial=f"The first {trial_days} days are free, once per person." if trial_days else "",
+        trial=_trial(trial_days) if trial_days else "",
         benefits=tuple(benefit.words for benefit in plan.benefits),
         url=f"/join/{plan.slug}",
         is_chosen=is_chosen,
@@ -118,6 +119,10 @@ def _card(plan: PlanView, *, is_chosen: bool, advises: bool, is_held: bool, tria
         is_held=is_held,
         is_free=plan.is_free,
     )
+
+
+def _trial(days: int) -> str:
+    return n_("The first day is free, once per person.", "The first %(num)s days are free, once per person.", days)
 
 
 def _per_year(plan: PlanView) -> int:
