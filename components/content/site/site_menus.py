@@ -33,8 +33,7 @@ def footer() -> tuple[MenuLink, ...]:
 
 def default_header() -> tuple[MenuLink, ...]:
     club = shop_settings.current().club_name
-    shop = _said(SHOP)
-    return (*shop, MenuLink(club[:1].upper() + club[1:], "/join")) if sells_membership() else shop
+    return (*_said(SHOP), *([MenuLink(club[:1].upper() + club[1:], "/join")] if sells_membership() else []))
 
 
 def default_footer() -> tuple[MenuLink, ...]:
