@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from components.foundation.languages.words import N_
+
 
 @dataclass(frozen=True, slots=True)
 class Sale:
@@ -15,7 +17,7 @@ class Sale:
     price: int
     from_at: datetime | None
     until: datetime | None
-    words: str = "Sale price"
+    words: str = N_("Sale price")
     lowest_before: int | None = None
 
     def is_on(self, at: datetime) -> bool:

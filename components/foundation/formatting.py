@@ -10,7 +10,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
-from babel.numbers import format_currency, format_percent, get_currency_symbol
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
 from components.foundation.languages import language
 from components.foundation.languages.words import _, np_, p_
@@ -39,6 +39,11 @@ def percent(basis_points: int) -> str:
     """ "7.5%", from hundredths of a per cent."""
     share = Decimal(basis_points) / WHOLE
     return str(format_percent(share, locale=language.locale(), decimal_quantization=False))
+
+
+def number(count: int) -> str:
+    """ "1,234"."""
+    return str(format_decimal(count, locale=language.locale()))
 
 
 def day(at: datetime) -> str:

@@ -12,6 +12,7 @@ from components.catalog.snapshot import snapshot_refresh
 from components.catalog.stock import stock, unit_costs
 from components.foundation import clock, database, ids, json, outbox
 from components.foundation.languages import language
+from components.foundation.languages.words import N_, _
 from components.foundation.shop_settings import shop_settings
 from components.ledger import reservations
 from components.orders.facts import OrderPlaced
@@ -43,10 +44,11 @@ class Joining:
     @property
     def because(self) -> Step:
         """The first step in the trace of every line it made cheaper."""
-        reason = "You’re joining with this order and paying for both together."
+        reason = N_("You’re joining with this order and paying for both together.")
         if self.trial_days:
-            reason = f"You’re joining with this order. The first {self.trial_days} days are free."
-        return Step(f"As a new member: {self.plan_name}", None, False, reason)
+            reason = N_("You’re joining with this order. The first %(days)s days are free.")
+        values = (("plan", self.plan_name), ("days", str(self.trial_days)))
+        return Step(N_("As a new member: %(plan)s"), None, False, reason, values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +120,10 @@ async def place(agreement: Agreement) -> Order:
             await OrderTax.insert(*taxes)
         if agreement.person_id is not None:
             await reservations.reserve(
-                order.id, person_id=agreement.person_id, amount=order.credit, words=f"Order {order.number}"
+                order.id,
+                person_id=agreement.person_id,
+                amount=order.credit,
+                words=_("Order %(number)s", number=order.number),
             )
             await free_products.reserve(agreement.gifts, order_id=order.id)
         await redemptions.reserve(

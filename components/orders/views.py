@@ -64,7 +64,7 @@ class LineSold:
     @property
     def why(self) -> str:
         """The rule that made the price, in the shop's words; empty for everybody's price."""
-        return next((step.words for step in self.trace if step.applied), "") if self.saved else ""
+        return next((step.said().words for step in self.trace if step.applied), "") if self.saved else ""
 
 
 @dataclass(frozen=True, kw_only=True)

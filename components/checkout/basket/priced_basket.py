@@ -19,6 +19,7 @@ from components.checkout.basket.gift_choices import BasketGift
 from components.checkout.basket.membership_fee import JoinsWithOrder
 from components.checkout.delivery.delivery_terms import Method
 from components.checkout.taxes.tax_book import TaxedBuyer
+from components.foundation.languages.words import N_, _
 from components.foundation.shop_settings import shop_settings
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.pricing import quotes
@@ -28,10 +29,10 @@ from components.pricing.price_context import PriceContext
 from components.pricing.quotes import PricedLine, Quote, QuoteLine
 
 _WHY_NOT = {
-    PurchaseStatus.NOT_YET: "Not available to you yet.",
-    PurchaseStatus.MEMBERS_ONLY: "Members only.",
+    PurchaseStatus.NOT_YET: N_("Not available to you yet."),
+    PurchaseStatus.MEMBERS_ONLY: N_("Members only."),
 }
-GONE = "No longer on sale."
+GONE = N_("No longer on sale.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class BasketLineView:
 
     @property
     def title(self) -> str:
-        return self.product.title if self.product else "A product we no longer sell"
+        return self.product.title if self.product else _("A product we no longer sell")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +132,8 @@ class PricedBasket:
     def no_method_words(self) -> str:
         """Why it can be delivered by none."""
         if self.context.terms.methods_for(self.country, self.buyer.region):
-            return "Sorry, this basket is too heavy for our delivery methods there."
-        return "Sorry, we don’t deliver there yet."
+            return _("Sorry, this basket is too heavy for our delivery methods there.")
+        return _("Sorry, we don’t deliver there yet.")
 
     @property
     def is_empty(self) -> bool:
@@ -242,9 +243,10 @@ def _line_views(context: BasketContext, shopper: Shopper) -> tuple[BasketLineVie
     for variant_id, requested in context.contents.quantities.items():
         product, variant, seen = _seen(variant_id, context.snapshot, shopper.access, shopper.at)
         if product is None or variant is None or seen is None or not seen.is_visible:
-            found.append(BasketLineView(variant_id, None, None, requested, 0, 0, GONE))
+            found.append(BasketLineView(variant_id, None, None, requested, 0, 0, _(GONE)))
         elif not seen.is_buyable:
-            found.append(BasketLineView(variant_id, product, variant, requested, 0, 0, _WHY_NOT.get(seen.why, GONE)))
+            words = _(_WHY_NOT.get(seen.why, GONE))
+            found.append(BasketLineView(variant_id, product, variant, requested, 0, 0, words))
         else:
             found.append(_available_line(product, variant, seen, context.contents, context.early_counts, found))
     return tuple(found)

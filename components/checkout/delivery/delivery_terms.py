@@ -12,6 +12,7 @@ from components.checkout.tables import DeliveryMethod
 from components.checkout.taxes.tax_book import Rate, TaxBook, TaxedBuyer
 from components.foundation import database
 from components.foundation.database import Query
+from components.foundation.languages.words import N_
 from components.foundation.postal import postal_regions
 from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import shop_settings
@@ -21,7 +22,7 @@ from components.pricing.destination_tax import DestinationTax
 
 
 class NoDeliveryThere(Refusal):
-    message = "We can’t deliver there with this method. Please choose another one."
+    message = N_("We can’t deliver there with this method. Please choose another one.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from components.content.pages import agreements
 from components.content.pages.agreements import AskedConsent
 from components.foundation import clock, database, json
 from components.foundation.database import transaction
+from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.orders import completion, order_creation, queries
 from components.orders.order_creation import Agreement
@@ -32,16 +33,16 @@ TIME_TO_PAY = timedelta(minutes=35)
 
 
 class EmptyBasket(Refusal):
-    message = "Nothing in your basket is available at the moment."
+    message = N_("Nothing in your basket is available at the moment.")
 
 
 class BasketChanged(Refusal):
-    message = "Your basket was changed in another window. Please check it again before you pay."
+    message = N_("Your basket was changed in another window. Please check it again before you pay.")
     status = 409
 
 
 class QuoteChanged(Refusal):
-    message = "Something has changed since you opened this page. Please check it again before you pay."
+    message = N_("Something has changed since you opened this page. Please check it again before you pay.")
     status = 409
 
 
@@ -70,7 +71,7 @@ def fingerprint(shown: PricedBasket) -> str:
     lines = [(line.variant_id, line.quantity, line.unit, line.coupon) for line in shown.quote.lines]
     fees = [(option.method.id, option.charge.charged) for option in shown.options]
     rows = [(row.tax.name, row.tax.rate_bp) for row in shown.quote.tax_rows]
-    tax = (rows, shown.quote.there.inclusive, shown.quote.there.note)
+    tax = (rows, shown.quote.there.inclusive, shown.quote.there.code)
     gifts = [gift.gift.id for gift in shown.gifts if gift.line]
     joins = (shown.joins.plan.version_id, shown.joins.fee, shown.joins.trial_days) if shown.joins else None
     return hashlib.sha256(json.dump([lines, fees, tax, gifts, shown.spendable, joins]).encode()).hexdigest()[:24]

@@ -7,6 +7,8 @@ from components.checkout.basket import basket_context, priced_basket
 from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket, Shopper
 from components.foundation.formatting import money
+from components.foundation.languages import letter_case
+from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.foundation.shop_settings import shop_settings
 from components.orders import delivery_text
@@ -89,14 +91,14 @@ def _delivery_words(basket: PricedBasket) -> str:
         return basket.no_method_words
     charge = basket.quote.charge
     if charge.because == "threshold":
-        return f"{delivery_text.delivery_in_a_sentence(basket.method.name)} is free for a basket of this size."
+        method = delivery_text.delivery_in_a_sentence(basket.method.name)
+        return _("%(method)s is free for a basket of this size.", method=method)
     if charge.saved:
         return f"{charge.words}."
     if charge.short_by:
         short = _short_by(basket.quote, charge.short_by)
-        return (
-            f"Add {money(short)} more and {delivery_text.delivery_in_a_sentence(basket.method.name).lower()} is free."
-        )
+        method = letter_case.inside(delivery_text.delivery_in_a_sentence(basket.method.name))
+        return _("Add %(sum)s more and %(method)s is free.", sum=money(short), method=method)
     return ""
 
 

@@ -11,6 +11,7 @@ from components.content.pages import agreements
 from components.content.pages.agreements import AskedConsent
 from components.foundation import formatting
 from components.foundation.formatting import without_stop
+from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscription_start, subscriptions, trials
@@ -50,7 +51,7 @@ class JoinForm(ConsentFields):
 class NewcomerForm(JoinForm):
     """Agrees to nothing yet: whoever comes back signed in is asked then."""
 
-    email = EmailField("E-mail", autocomplete="email")
+    email = EmailField(N_("E-mail"), autocomplete="email")
 
     def check(self) -> None:
         self.consent = None
@@ -111,7 +112,9 @@ class JoinController(Controller):
         chosen, form = plan_catalogue.by_slug(plan, visitor.at), await _form_for(visitor).read(request)
         if form.version and form.version != str(chosen.version_id):
             form.typed["version"] = [str(chosen.version_id)]
-            form.refuse(None, f"The price has changed: it is now {chosen.price_words}. Please check again.")
+            form.refuse(
+                None, _("The price has changed: it is now %(price)s. Please check again.", price=chosen.price_words)
+            )
         if not form.is_valid:
             return await _shown(request, chosen, form, status=422)
         if isinstance(form, NewcomerForm):
@@ -180,7 +183,7 @@ async def _shown(
             plan=plan,
             fee=plan.price,
             consent=agreements.asked() if visitor.is_signed_in else None,
-            tax_words=f"This includes {without_stop(tax)}." if tax else "",
+            tax_words=_("This includes %(tax)s.", tax=without_stop(tax)) if tax else "",
             form=form,
             is_member=_stands_in_the_way(running, plan),
             on_hold=on_hold_of(visitor) if plan.renews else None,
