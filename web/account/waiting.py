@@ -10,6 +10,7 @@ from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
 from components.foundation import clock
+from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound
 from components.payments.billing_requests import billing_requests, request_kinds
 from components.payments.payment_refusals import OutcomeUnknown
@@ -85,5 +86,5 @@ def _inside(back: str) -> str:
 
 def _told(asked: BillingRequest) -> tuple[str, str]:
     if asked.is_settled:
-        return ("done", request_kinds.named(asked.kind).done) if asked.is_done else ("refused", asked.why)
+        return ("done", _(request_kinds.named(asked.kind).done)) if asked.is_done else ("refused", _(asked.why))
     return ("asking" if clock.now() - asked.asked_at < SOON else "long"), ""

@@ -5,6 +5,7 @@ from typing import Any
 import structlog
 
 from components.foundation import clock
+from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
 from web import templating
 from web.api import problems
@@ -18,7 +19,7 @@ log = structlog.get_logger()
 
 async def answer(scope: Any, send: Any, trouble: Exception) -> None:
     """A refusal in its own words, anything else as a 500. Nothing is sent if an answer has begun."""
-    status, words, headers = 500, WORDS[500], []
+    status, words, headers = 500, _(WORDS[500]), []
     if isinstance(trouble, ReaderTooSlow):
         log.info("a reader was cut", path=scope["path"], request_id=scope["request_id"])
         return

@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import currencies, database, formatting, settings
+from components.foundation.languages.words import _
 from components.payments import connection, customers, ownership
 from components.payments.checkout_sessions import checkout_session_params, payment_attempts
 from components.payments.mirror import mirrored_sessions as mirror
@@ -74,7 +75,8 @@ def _refuse_too_little(purpose: str, total: int, currency: str) -> None:
     """A subscription's invoice may be smaller: Stripe adds it to the next one."""
     least = smallest_charges.of(currency)
     if purpose in ("order", "term", "gift") and 0 < total < least:
-        raise AmountTooSmall(f"The smallest amount that can be paid by card is {formatting.money(least, currency)}.")
+        sum = formatting.money(least, currency)
+        raise AmountTooSmall(_("The smallest amount that can be paid by card is %(sum)s.", sum=sum))
 
 
 async def _made(
