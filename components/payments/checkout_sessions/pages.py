@@ -12,7 +12,7 @@ from uuid import UUID
 
 from components.foundation import currencies, database, formatting, settings
 from components.foundation.languages.words import _
-from components.payments import connection, customers, ownership
+from components.payments import connection, customers, ownership, stripe_locales
 from components.payments.checkout_sessions import checkout_session_params, payment_attempts
 from components.payments.mirror import mirrored_sessions as mirror
 from components.payments.payment_refusals import (
@@ -67,6 +67,7 @@ async def open(
             trial=trial,
             along=along,
             saves_card=saves_card,
+            locale=stripe_locales.current(),
         )
         return await _made(requested, at_least=attempt, expires_at=expires_at)
 
