@@ -1,4 +1,4 @@
-"""What follows from a shop's country: currency, format, time zone, and how prices are shown. Pure.
+"""What follows from a shop's country: currency, language, format, time zone, and how prices are shown.
 
 From Babel's copy of the Unicode CLDR. Each is a first value that the owner can change.
 """
@@ -9,6 +9,7 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.numbers import get_territory_currencies
 
+from components.foundation.languages import catalogues
 from components.foundation.shop_settings import setting_rules
 
 ENGLISH = frozenset({"AU", "CA", "GB", "IE", "IN", "NZ", "SG", "US", "ZA"})
@@ -29,12 +30,14 @@ OTHERWISE = {"currency": "EUR", "locale": "en_GB", "time_zone": "UTC"}
 
 def settings(country: str) -> dict[str, str]:
     """The settings that a shop in this country begins with."""
+    spoken = _first_good("locale", _locales(country))
     currencies = (NEWER_CURRENCY.get(country), *get_territory_currencies(country))
     zones = (MAIN_ZONES.get(country), *get_global("territory_zones").get(country, ()))
     return {
         "country": country,
         "currency": _first_good("currency", currencies),
-        "locale": _first_good("locale", _locales(country)),
+        "locale": spoken,
+        "shop_language": _language(spoken),
         "time_zone": _first_good("time_zone", zones),
         "prices_include_tax": "no" if country in WITHOUT_TAX else "yes",
     }
@@ -48,6 +51,12 @@ def _locales(country: str) -> tuple[str, ...]:
     own = likely.split("_")
     plain = f"{own[0]}_{country}" if likely else ""
     return (f"en_{country}", plain) if country in ENGLISH else (plain, likely)
+
+
+def _language(spoken: str) -> str:
+    """The country's, where there is a catalogue of it."""
+    code = str(Locale.parse(spoken).language)
+    return code if code in catalogues.codes() else catalogues.SOURCE
 
 
 def _first_good(name: str, values: Iterable[str | None]) -> str:

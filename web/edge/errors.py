@@ -12,6 +12,7 @@ import structlog
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 
+from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
 from components.payments.payment_refusals import OutcomeUnknown
 from web.account.waiting import outcome_unknown
@@ -60,7 +61,7 @@ def _error_page(status: int) -> type[ErrorPage]:
 
 def answer(request: Request[Any, Any, Any], status: int, words: str | None = None) -> Response[Any]:
     request_id = str(request.scope.get("request_id", ""))
-    words = words or WORDS.get(status, WORDS[422])
+    words = words or _(WORDS.get(status, WORDS[422]))
     if problems.is_for_a_program(request.scope["path"]):
         return problems.answer(status, words)
     view = _error_page(status)(words=words, request_id=request_id)
@@ -85,7 +86,8 @@ def sign_in_first(request: Request[Any, Any, Any], refusal: SignInNeeded) -> Res
 
 def second_factor_first(request: Request[Any, Any, Any], refusal: SecondFactorNeeded) -> Response[Any]:
     if request.method in {"GET", "HEAD"}:
-        return with_refusal(see_other("/account/security"), "Set up a second factor first: this shop asks it of staff.")
+        words = _("Set up a second factor first: this shop asks it of staff.")
+        return with_refusal(see_other("/account/security"), words)
     return answer(request, 403, str(refusal))
 
 

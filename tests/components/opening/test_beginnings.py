@@ -1,5 +1,6 @@
 """What a country and a trade lead to: first values that exist, and that the settings accept."""
 
+from components.content.pages import page_beginnings
 from components.foundation.shop_settings import setting_rules
 from components.foundation.shop_settings.shop_settings import ShopSettings
 from components.memberships.benefits import kinds
@@ -30,6 +31,13 @@ def test_countries_begin_with_their_own_money_format_and_time() -> None:
     for country, wanted in known.items():
         found = country_facts.settings(country)
         assert (found["currency"], found["locale"], found["time_zone"], found["prices_include_tax"]) == wanted, country
+
+
+def test_a_shop_begins_in_its_country_s_language_where_there_is_a_catalogue_of_it() -> None:
+    found = {code: country_facts.settings(code)["shop_language"] for code in ("GB", "DE", "AT", "CH", "FR", "JP", "US")}
+    assert found == {"GB": "en", "DE": "de", "AT": "de", "CH": "de", "FR": "en", "JP": "en", "US": "en"}
+    titles = [page_beginnings.draft(kind, "other", "de").title for kind in ("about", "delivery", "imprint")]
+    assert titles == ["Über uns", "Versand und Zahlung", page_beginnings.draft("imprint", "other").title]
 
 
 def test_every_trade_names_benefits_that_kinds_offer_and_a_rate_that_exists() -> None:
