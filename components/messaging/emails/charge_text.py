@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from components.foundation.formatting import money
+from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.payments import cards
 from components.payments.invoicing import invoices
@@ -13,7 +14,7 @@ from components.pricing import domestic_tax
 
 def card_text(card: CardDetails | None) -> str:
     """ "Visa ending in 4242"; empty when there is no card."""
-    return f"{card.brand.title()} ending in {card.last4}" if card else ""
+    return _("%(brand)s ending in %(digits)s", brand=card.brand.title(), digits=card.last4) if card else ""
 
 
 def is_expired_by(card: CardDetails, at: datetime) -> bool:
@@ -33,4 +34,5 @@ def tax_text(amount: Money, category: str, billed: int = 0) -> str:
     tax = domestic_tax.current_tax(category)
     contained = tax.contained(tax.on(amount.amount)) if tax.rate_bp else 0
     found = billed or contained
-    return f"{money(Money(found, amount.currency))} {tax.name}" if found else ""
+    sum_ = money(Money(found, amount.currency))
+    return _("%(sum)s %(tax)s", sum=sum_, tax=tax.name) if found else ""
