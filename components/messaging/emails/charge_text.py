@@ -34,5 +34,4 @@ def tax_text(amount: Money, category: str, billed: int = 0) -> str:
     tax = domestic_tax.current_tax(category)
     contained = tax.contained(tax.on(amount.amount)) if tax.rate_bp else 0
     found = billed or contained
-    sum_ = money(Money(found, amount.currency))
-    return _("%(sum)s %(tax)s", sum=sum_, tax=tax.name) if found else ""
+    return f"{money(Money(found, amount.currency))} {tax.name}" if found else ""
