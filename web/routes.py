@@ -34,6 +34,7 @@ from web.account.waiting import WaitingController
 from web.api.openapi import ApiDocumentController
 from web.api.routes import API
 from web.edge.health import HealthController, MetricsController
+from web.edge.language_choice import LanguageController
 from web.hooks.stripe import StripeHookController
 from web.setup.setup_links import SetupLinkController
 from web.setup.setup_pages import SetupController
@@ -50,7 +51,6 @@ from web.shop.home_sections.home import HomeController
 from web.shop.join.gift_memberships import GiftMembershipController
 from web.shop.join.join import JoinController
 from web.shop.journal.articles import JournalController
-from web.shop.language_choice import LanguageController
 from web.shop.orders.orders import OrderController
 from web.shop.pages.contact import ContactController
 from web.shop.pages.pages import PageController

@@ -20,7 +20,8 @@ def take_from_address(scope: Any) -> str | None:
     """The language that begins the address, which is then answered as if it did not."""
     if scope["method"] not in {"GET", "HEAD"}:
         return None
-    first, _, rest = scope["path"][1:].partition("/")
+    path: str = scope["path"]
+    first, _, rest = path[1:].partition("/")
     if first == language.own() or first not in language.offered() or f"/{rest}".startswith(IN_ENGLISH):
         return None
     scope["path"] = f"/{rest}"

@@ -4,7 +4,7 @@ A file `languages/<code>.po` in the data folder's `templates` adds a language, o
 """
 
 import gettext
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def codes() -> tuple[str, ...]:
     return (SOURCE, *sorted(code for code in found - {SOURCE} if _is_language(code)))
 
 
-@cache
+@lru_cache(maxsize=20)
 def of(code: str) -> gettext.NullTranslations:
     """The words of a language; English words where it has none."""
     made: gettext.NullTranslations = gettext.NullTranslations()
