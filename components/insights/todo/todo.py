@@ -6,6 +6,7 @@ from typing import Any
 
 from components.foundation import clock
 from components.foundation.database import Query
+from components.foundation.languages import language
 from components.insights.todo.refunds_to_repeat import GIFT_STANDS_FAILED, STANDS_FAILED
 from components.payments.billing_requests import late_requests
 
@@ -36,6 +37,7 @@ class TodoCounts:
     mismatches: int
     emails_failed: int
     email_texts_unusable: int
+    email_texts_languages: str
     low_stock: int
 
     @property
@@ -77,7 +79,9 @@ _SQL = f"""SELECT json_build_object(
     WHERE last_at > $1::timestamptz - interval '1 day'),
   'mismatches', (SELECT count(*) FROM insights_payment_mismatches WHERE settled_at IS NULL),
   'emails_failed', (SELECT count(*) FROM insights_emails WHERE failed_at IS NOT NULL AND sent_at IS NULL),
-  'email_texts_unusable', (SELECT count(*) FROM insights_email_text_troubles),
+  'email_texts_unusable', (SELECT count(*) FROM insights_email_text_troubles WHERE language = ANY($3)),
+  'email_texts_languages', (SELECT coalesce(string_agg(DISTINCT language, ' '), '')
+    FROM insights_email_text_troubles WHERE language = ANY($3)),
   'low_stock', (SELECT count(*) FROM insights_variants v JOIN insights_products p ON p.id = v.product
     WHERE p.status = 'active' AND v.withdrawn_at IS NULL AND v.tracks_stock AND NOT v.sells_when_out
       AND v.on_hand - v.reserved <= {LOW}))
@@ -89,7 +93,8 @@ FROM (SELECT count(*) AS orders, min(o.paid_at) AS since FROM insights_orders o
 
 def query() -> Query[TodoCounts]:
     now = clock.now()
-    return Query(_SQL, (now, now - late_requests.LATE), _read)
+    used = [*language.offered(), language.STAFF]
+    return Query(_SQL, (now, now - late_requests.LATE, used), _read)
 
 
 def _read(found: Any) -> TodoCounts:

@@ -14,14 +14,14 @@ async def refunded(fact: FeeRefunded) -> None:
     if refund is None or refund.status == "failed" or refund.reason == CORRECTION:
         return
     amount, found = Money(refund.amount, refund.currency), await subscriptions.by_id(refund.subscription)
-    await member_recipients.send(
-        found.payer,
-        key=f"fee-refunded:{refund.id}",
-        template="fee_refunded",
-        subject="Refund of your membership fee",
-        amount=amount,
-        plan_name=plan_catalogue.by_version(found.plan_version).name,
-        reason="" if refund.reason == MADE_IN_STRIPE else refund.reason,
-        ends_now=refund.ends_now,
-        until=found.cancel_at,
-    )
+    async with member_recipients.to(found.payer) as send:
+        await send(
+            key=f"fee-refunded:{refund.id}",
+            template="fee_refunded",
+            subject="Refund of your membership fee",
+            amount=amount,
+            plan_name=plan_catalogue.by_version(found.plan_version).name,
+            reason="" if refund.reason == MADE_IN_STRIPE else refund.reason,
+            ends_now=refund.ends_now,
+            until=found.cancel_at,
+        )

@@ -11,6 +11,7 @@ from components.memberships.billing import fee_refunds, subscriptions
 from components.memberships.facts import FeeRefundFailed, GiftRefundFailed
 from components.memberships.grants import gift_memberships, gift_refunds
 from components.messaging import email_outbox
+from components.messaging.emails import recipient_language
 from components.messaging.tables import Email
 from components.orders import queries
 from components.orders.facts import RefundNotPaid
@@ -101,14 +102,15 @@ async def send_test(person_id: UUID) -> Email:
     person = await customer_accounts.by_id(person_id)
     if person is None:
         raise NotFound
-    return await email_outbox.send(
-        key=f"test:{ids.new()}",
-        to=person.email,
-        person=person_id,
-        template="test_email",
-        subject=f"A test from {shop_settings.current().shop_name}",
-        fields={"name": person.name, "sender": shop_settings.current().mail_from},
-    )
+    with recipient_language.of_staff():
+        return await email_outbox.send(
+            key=f"test:{ids.new()}",
+            to=person.email,
+            person=person_id,
+            template="test_email",
+            subject=f"A test from {shop_settings.current().shop_name}",
+            fields={"name": person.name, "sender": shop_settings.current().mail_from},
+        )
 
 
 async def _send(key: str, template: str, subject: str, *, permission: str, **fields: Any) -> None:
@@ -116,11 +118,12 @@ async def _send(key: str, template: str, subject: str, *, permission: str, **fie
     for one in await operators.all_operators():
         if one.is_owner or permission in one.permissions:
             given = {"name": one.name, **fields}
-            await email_outbox.send(
-                key=f"{key}:{one.person_id}",
-                to=one.email,
-                person=one.person_id,
-                template=template,
-                subject=subject,
-                fields=given,
-            )
+            with recipient_language.of_staff():
+                await email_outbox.send(
+                    key=f"{key}:{one.person_id}",
+                    to=one.email,
+                    person=one.person_id,
+                    template=template,
+                    subject=subject,
+                    fields=given,
+                )

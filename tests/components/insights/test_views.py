@@ -26,7 +26,7 @@ VIEWS = {
     "insights_differences": "id gone_at explained_at",
     "insights_disputes": """stripe_id status answer_by reviewed_at reference_id amount currency lost_at invoice along
         along_amount""",
-    "insights_email_text_troubles": "kind number words at",
+    "insights_email_text_troubles": "kind language number words at",
     "insights_emails": "id key template created_at sent_at failed_at",
     "insights_facts": "id name body announced_at",
     "insights_term_refunds": "stripe_id term plan amount currency status at reviewed_at",
