@@ -1,6 +1,6 @@
 """Money in: what customers paid, from whatever they bought, less what was given back or lost to banks.
 
-Minor units, tax included.
+Store credit is no money: neither what an order was paid with, nor what a refund gave back. Minor units, tax included.
 """
 
 from collections.abc import Iterable, Sequence
@@ -46,10 +46,10 @@ _TERMS = """
 SELECT plan, price, count(*) FROM insights_paid_terms WHERE paid_at >= $1 AND paid_at <= $2 GROUP BY plan, price
 """
 _ORDER_REFUNDS = """
-SELECT count(*), coalesce(sum(r.amount), 0)::bigint, coalesce(sum(round(CASE WHEN o.total = 0 THEN 0
-  ELSE o.tax * r.amount::numeric / o.total END)), 0)::bigint
+SELECT count(*), coalesce(sum(r.amount - r.credit), 0)::bigint, coalesce(sum(round(CASE WHEN o.total = 0 THEN 0
+  ELSE o.tax * (r.amount - r.credit)::numeric / o.total END)), 0)::bigint
 FROM insights_refunds r JOIN insights_order_tax o ON o.id = r.order_id
-WHERE r.at >= $1 AND r.at <= $2 AND r.status <> 'failed' AND r.amount > 0
+WHERE r.at >= $1 AND r.at <= $2 AND r.status <> 'failed' AND r.amount > r.credit
 """
 _FEE_REFUNDS = """
 SELECT count(*), coalesce(sum(r.amount), 0)::bigint, coalesce(sum(round(CASE WHEN d.amount > 0
