@@ -26,7 +26,7 @@ from components.payments import payment_refunds
 from components.payments.checkout_sessions import pages
 from components.payments.values import Payer
 from tests.figures.comparing import compare
-from tests.support import gift_refunding, people
+from tests.support import people, refunding
 from tests.support.shops import Shop
 from web.standin.charging import disputes as bank
 
@@ -88,7 +88,7 @@ class Town:
 
     async def refund_gift(self) -> None:
         gift = await database.fetch_value("SELECT id FROM gift_membership")
-        await gift_refunding.refund_gift(gift, by=self.owner.id)
+        await refunding.refund_gift(gift, by=self.owner.id)
 
     async def dispute(self, verdict: Literal["won", "lost"]) -> None:
         """Every bank that was asked decides so."""
