@@ -69,7 +69,6 @@ from web.staff.catalogue.variants import StaffVariantsController
 from web.staff.club.benefit_removals import StaffPromiseRemovalsController
 from web.staff.club.benefits import StaffBenefitsController
 from web.staff.club.gift_memberships import StaffGiftMembershipsController
-from web.staff.club.gift_refunds import StaffGiftRefundsController
 from web.staff.club.partner_codes import StaffCodesController
 from web.staff.club.plan_terms import StaffPlanTermsController
 from web.staff.club.plans import StaffPlansController
@@ -86,9 +85,11 @@ from web.staff.members.member_credit import MemberCreditController
 from web.staff.members.member_payments import MemberPaymentsController
 from web.staff.members.members import StaffMembersController
 from web.staff.members.membership_actions import MembershipActionsController
+from web.staff.members.paid_once_refunds import StaffPaidOnceRefundsController
 from web.staff.members.preview import StaffPreviewController
+from web.staff.members.refund_decisions import StaffRefundDecisionsController, StaffTermRefundsController
 from web.staff.members.staff_pauses import StaffPausesController
-from web.staff.members.term_refunds import StaffTermRefundsController
+from web.staff.orders.order_files import StaffOrderFilesController
 from web.staff.orders.orders import StaffOrdersController
 from web.staff.orders.refunds import StaffRefundsController
 from web.staff.payments.differences import StaffDifferencesController
@@ -101,6 +102,7 @@ from web.staff.prices.delivery import StaffDeliveryController
 from web.staff.prices.delivery_zones import StaffDeliveryZonesController
 from web.staff.prices.pickup_places import StaffPickupController
 from web.staff.prices.sales import StaffSalesController
+from web.staff.reports.accounting_files import StaffAccountingFilesController
 from web.staff.reports.checklist import StaffChecklistController
 from web.staff.reports.figures import StaffFiguresController
 from web.staff.reports.metrics import StaffMetricsController
@@ -174,12 +176,15 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffChecklistController,
     StaffMetricsController,
     StaffFiguresController,
+    StaffAccountingFilesController,
     StaffJobsController,
     StaffMembersController,
     ComplimentaryEndsController,
     MembershipActionsController,
     StaffPausesController,
+    StaffPaidOnceRefundsController,
     StaffTermRefundsController,
+    StaffRefundDecisionsController,
     StaffFeeRefundsController,
     MemberPaymentsController,
     MemberCreditController,
@@ -195,7 +200,6 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffTaxedPricesController,
     StaffPriceMigrationsController,
     StaffGiftMembershipsController,
-    StaffGiftRefundsController,
     StaffBenefitsController,
     StaffPreviewController,
     StaffReplaysController,
@@ -234,6 +238,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     OrderController,
     AccountOrdersController,
     StaffOrdersController,
+    StaffOrderFilesController,
     StaffRefundsController,
     StaffDeliveryController,
     StaffDeliveryZonesController,

@@ -100,6 +100,7 @@ async def end_now(person_id: UUID) -> None:
     running = await subscriptions.running(person_id)
     if running is None or running.status in OVER:
         return
+    await note(running.id)
     await _end(running.id)
     await subscriptions.apply(running.id)
 
@@ -185,7 +186,7 @@ async def _end(subscription_id: UUID) -> None:
 
 
 async def note(subscription_id: UUID) -> None:
-    """It is being ended with a refund or after a dispute, not because a renewal failed."""
+    """It is being ended with a refund, after a dispute or with the account, not because a renewal failed."""
     is_new = (Subscription.id == subscription_id) & Subscription.cancel_reason.is_null()
     await Subscription.update({Subscription.cancel_reason: ""}).where(is_new)
 

@@ -50,11 +50,6 @@ class GiftRefunded(Refusal):
     status = 409
 
 
-class TooLateToRefund(Refusal):
-    message = N_("This gift has been redeemed and can no longer be refunded.")
-    status = 409
-
-
 class GiftVoid(Refusal):
     message = N_("This gift can no longer be used.")
     status = 409

@@ -10,6 +10,7 @@ from components.checkout.basket.priced_basket import Shopper
 from components.checkout.placement import order_placement
 from components.foundation import clock, ids
 from components.foundation.refusals import Refusal
+from components.insights.metrics import money_in
 from components.ledger import balances, invariants, reservations
 from components.orders import order_rewards
 from components.orders.facts import OrderPaid
@@ -203,6 +204,8 @@ async def test_a_refund_gives_back_both_and_takes_cashback_back_by_its_share(goo
         "email", "text LIKE '%£40.00 as store credit and the rest to your original payment method%'"
     )
     assert letters == 2
+    parts = {one.name: (one.count, one.amount) for one in await money_in.parts(30)}
+    assert (parts["Orders"], parts["Refunds of orders"]) == ((1, 16000), (2, -16000)), "credit is no money, either way"
 
 
 REFUND_FAILS = "4000000000005126"

@@ -13,7 +13,7 @@ from components.memberships.billing.states.membership_states import MembershipSt
 from components.memberships.billing.subscription_state import grace_until
 from components.memberships.entitlements import membership_history
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldPlan
-from components.memberships.grants import fixed_term
+from components.memberships.grants import fixed_term, paid_once_refunds
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import PaidTerm, Subscription
 from components.payments import cards
@@ -64,6 +64,7 @@ class Paid:
     number: str
     what: str = ""
     invoice: str = ""
+    term: UUID | None = None
     refunded: Money | None = None
 
 
@@ -128,7 +129,9 @@ def planned_pause(current: CurrentState) -> tuple[datetime, datetime] | None:
 async def paid_by(person_id: UUID) -> tuple[Paid, ...]:
     """Whatever was ever paid for a membership, newest first: whoever comes back keeps the receipts from before."""
     rows = [row for one in await subscriptions.begun(person_id) for row in await paid_of(one.id)]
-    rows += [_term(one) for one in await fixed_term.paid(person_id)]
+    terms = await fixed_term.paid(person_id)
+    made = await paid_once_refunds.of_many([one.id for one in terms])
+    rows += [_less_refund(_term(one), paid_once_refunds.given_back(made.get(one.id, []))) for one in terms]
     return tuple(sorted(rows, key=lambda row: row.at, reverse=True))
 
 
@@ -158,8 +161,9 @@ async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
 def _term(term: PaidTerm) -> Paid:
     plan, at = plan_catalogue.by_version(term.plan_version), term.paid_at or term.created_at
     return Paid(
-        at=at, from_at=at, until=at, amount=plan.price, receipt=None, number="", what=f"{plan.name}, {plan.price_words}"
-    )
+        at=at, from_at=at, until=at, amount=plan.price, receipt=None, number="", term=term.id,
+        what=f"{plan.name}, {plan.price_words}",
+    )  # fmt: skip
 
 
 def _less_refund(paid: Paid, refunded: int) -> Paid:

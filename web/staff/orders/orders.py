@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
@@ -61,6 +62,7 @@ class StaffOrdersPage(View):
     tab: str
     search: str
     state: str
+    filters: str
     pages: Pager
 
 
@@ -107,6 +109,7 @@ class StaffOrdersController(Controller):
                 tab=_tab(state),
                 search=q[:100],
                 state=state,
+                filters=_filters(state, q[:100]),
                 pages=Pager(
                     page=found.number, pages=found.last, path="/staff/orders", query={"show": state, "q": q[:100]}
                 ),
@@ -165,6 +168,12 @@ async def requested_order(number: str) -> OrderView:
     if order is None:
         raise NotFound("There is no order with this number.")
     return order
+
+
+def _filters(state: str, search: str) -> str:
+    """Of the list, for the address of its file."""
+    given = {name: value for name, value in (("show", state), ("q", search)) if value}
+    return f"?{urlencode(given)}" if given else ""
 
 
 def _tab(state: str) -> str:
