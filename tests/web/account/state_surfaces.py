@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from components.memberships.billing.states.membership_states import MembershipState
+from components.memberships.billing.states.membership_states import MemberAction, MembershipState, member_actions
 from tests.support import fill_basket, make_products
 from tests.support.pages import Browser
 
@@ -81,8 +81,9 @@ async def look(maya: Browser, iris: Browser, state: MembershipState) -> None:
         page = await maya.get(address)
         assert (state in RESTS) is (wanted.title in page.words and wanted.leads in page.links()), (state, address)
         assert state not in RESTS or not any(words in page.words for words in ADVICE), (state, address)
-        if state in RESTS:
-            assert 'action="/join/monthly"' not in page.text
+    may_join = MemberAction.JOIN in member_actions(state)
+    assert ('action="/join/monthly"' in page.text) is may_join, state
+    assert not may_join or "/join/monthly" in (await maya.get("/join")).links(), state
     assert wanted.overview in (await maya.get("/account")).words, state
     listed = await iris.get("/staff/members", params={"q": "maya"})
     assert wanted.listed in listed.words, (state, listed.words)
