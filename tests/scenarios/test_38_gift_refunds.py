@@ -179,7 +179,7 @@ async def test_38_a_part_by_form_leaves_the_code_and_only_the_rest_can_follow(sh
     iris, gift = await with_one_gift(shop)
     here = f"{GIFTS}/{gift}/refund"
     form = await iris.get(here)
-    for typed, words in (("0", "more than zero"), ("39.01", "only 39.00 GBP of this gift"), ("x", "Amount")):
+    for typed, words in (("0", "more than zero"), ("39.01", "only £39.00 of this gift"), ("x", "Amount")):
         refused = await iris.submit(form, here, how="amount", amount=typed)
         assert refused.status == 422 and words in refused.words, typed
     for _ in range(2):

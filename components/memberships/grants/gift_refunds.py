@@ -5,7 +5,7 @@ A gift whose whole price is given back, or is on its way, cannot be redeemed; wh
 
 from uuid import UUID
 
-from components.foundation import audit, clock, database, ids, outbox
+from components.foundation import audit, clock, database, formatting, ids, outbox
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.facts import GiftRefundFailed, GiftRefundRequested
@@ -30,7 +30,7 @@ class NoGiftAmount(Refusal):
 
 class MoreThanGift(Refusal):
     def __init__(self, left: Money) -> None:
-        super().__init__(f"That is too much: only {left.plain} {left.currency} of this gift can still be refunded.")
+        super().__init__(f"That is too much: only {formatting.money(left)} of this gift can still be refunded.")
 
 
 async def of_gift(gift_id: UUID) -> list[GiftRefund]:

@@ -26,7 +26,6 @@ from web.replies import see_other, with_notice, with_refusal
 from web.views import View, page
 
 LIST = "/staff/gift-memberships"
-NOT_NOW = "Only a paid gift that hasn’t been opened can be refunded."
 
 
 class GiftRefundForm(Form):
@@ -68,8 +67,8 @@ class StaffGiftRefundsController(Controller):
     @get("/refund")
     async def new(self, request: Request[Any, Any, Any], gift_id: FromPath[UUID]) -> Response[Any]:
         gift = await gift_memberships.by_id(gift_id)
-        if not gift.paid_at or gift.redeemed_at or gift.refunded_at:
-            return with_refusal(see_other(LIST), NOT_NOW)
+        if why_not := _why_not(gift):
+            return with_refusal(see_other(LIST), why_not)
         return page(request, await _page(gift, GiftRefundForm.blank(how="whole", key=ids.new())))
 
     @post("/refund")
@@ -128,6 +127,14 @@ class StaffGiftRefundsController(Controller):
         return with_notice(see_other(LIST), "The membership has ended.")
 
 
+def _why_not(gift: GiftMembership) -> str:
+    if not gift.paid_at:
+        return "This gift hasn’t been paid for, so there is nothing to refund."
+    if gift.refunded_at:
+        return "This gift has already been refunded in full."
+    return "This gift has been redeemed, so it can’t be refunded here any more." if gift.redeemed_at else ""
+
+
 async def _sent(refund: GiftRefund) -> Response[Any]:
     """Send it now; if Stripe does not answer, the worker tries again."""
     back = see_other(LIST)
@@ -162,11 +169,11 @@ async def _page(gift: GiftMembership, form: GiftRefundForm) -> GiftRefundPage:
 
 
 def _sentences(gift: GiftMembership) -> tuple[str, ...]:
-    was_sent = f"was e-mailed to them on {day(gift.sent_at)} and" if gift.sent_at else ""
-    sent = was_sent or "won’t be e-mailed to them and"
+    code = f"the code that was e-mailed to {gift.recipient_name} on {day(gift.sent_at)}" if gift.sent_at else "the code"
+    sent = "" if gift.sent_at else f", and it isn’t e-mailed to {gift.recipient_name}"
     return (
         f"The money goes back to the card of {gift.giver_name}, who bought this gift for {gift.recipient_name}.",
-        f"If everything is refunded, the code {sent} can no longer be used. If a part is, it still works.",
+        f"If you refund everything, {code} can no longer be used{sent}. If you refund a part, it still works.",
         f"{gift.giver_name} is e-mailed about the refund. {gift.recipient_name} isn’t: tell them yourself if they know "
         "of the gift.",
         "A refund can’t be undone.",
