@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from components.memberships.billing.states.membership_states import MemberAction, MembershipState, member_actions
-from tests.support import fill_basket, make_products
+from tests.support import fill_basket, join_members, make_products
 from tests.support.pages import Browser
 
 S = MembershipState
@@ -87,3 +87,5 @@ async def look(maya: Browser, iris: Browser, state: MembershipState) -> None:
     assert wanted.overview in (await maya.get("/account")).words, state
     listed = await iris.get("/staff/members", params={"q": "maya"})
     assert wanted.listed in listed.words, (state, listed.words)
+    hers = await iris.get(f"/staff/members/{await join_members.person()}")
+    assert ("On hold at that time: " in hers.words) is (state in RESTS), state
