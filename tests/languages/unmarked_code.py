@@ -8,7 +8,9 @@ from pathlib import Path
 from tests.languages.unmarked import CALLS
 
 MARKED = CALLS | {"N_"}
-NOT_SAID = frozenset({"debug", "info", "warning", "error", "exception", "note", "RuntimeError", "ValueError", "TypeError"})
+NOT_SAID = frozenset(
+    {"debug", "info", "warning", "error", "exception", "note", "RuntimeError", "ValueError", "TypeError"}
+)
 _SENTENCE = re.compile(r"^[“\"]?[A-Z][a-z’']+[ ,.?!:].*[a-z]|[a-z’]{2,} [a-z’]{2,}.*[.?!]$", re.DOTALL)
 
 
@@ -48,7 +50,9 @@ def _own(node: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def _name(function: ast.expr) -> str:
-    return function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    return (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
 
 
 def _targets(node: ast.Assign) -> list[str]:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, database, ids
+from components.foundation.database.advisory_locks import take_turns
 from components.foundation.languages.words import N_, _
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.entitlements import membership_periods
@@ -121,6 +122,7 @@ async def _check(person_id: UUID) -> None:
 
 
 async def _start(person_id: UUID) -> datetime:
+    await take_turns(f"membership:{person_id}")
     try:
         return await prepaid_periods.starts_at(person_id)
     except prepaid_periods.OpenEnded:

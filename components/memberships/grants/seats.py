@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from piccolo.columns.combination import Combinable
+
 from components.foundation import clock, database, ids, outbox
 from components.foundation.languages.words import N_, _
 from components.foundation.refusals import NotFound, Refusal
@@ -233,9 +235,11 @@ async def erase_person(person_id: UUID) -> None:
     await Seat.update({Seat.email: ""}).where(own)
 
 
-async def _end(which: object, *, why: str) -> None:
+async def _end(which: Combinable, *, why: str) -> None:
     async with database.transaction():
-        seat = await database.locked(Seat, which & Seat.ended_at.is_null())  # type: ignore[operator]
+        if (known := await Seat.objects().where(which).first()) is not None:
+            await seat_carriers.take_turns_over(known.payer)
+        seat = await database.locked(Seat, which & Seat.ended_at.is_null())
         if seat is None:
             raise NotFound(_("We couldn’t find this invitation."))
         await seat.update_self({Seat.ended_at: clock.now()})

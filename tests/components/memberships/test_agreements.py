@@ -1,6 +1,7 @@
 """Terms paid once, gifts, seats, price moves and what is earned: each exact, however many hands are at it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -341,20 +342,27 @@ async def test_whoever_leaves_or_joins_by_another_period_is_not_moved(shop: Shop
         )
 
 
+def spending(*spent: Spent) -> Callable[[UUID], Awaitable[tuple[Spent, ...]]]:
+    async def read(_person_id: UUID) -> tuple[Spent, ...]:
+        return spent
+
+    return read
+
+
 async def test_spending_earns_a_plan_for_as_long_as_it_is_enough(shop: Shop, at: datetime) -> None:
     plan, maya = await make_plans.club(), (await people.customer(join_members.MAYA)).id
     await spend_qualification.add(plan, threshold=20000, months=12, by=None)
-    await spend_qualification.update_person(maya, [Spent(at - 60 * DAY, 15000)])
+    await spend_qualification.update_person(maya, spending(Spent(at - 60 * DAY, 15000)))
     assert not await is_member(maya)
     spent = [Spent(at - 60 * DAY, 15000), Spent(at, 6000)]
     for _ in range(3):
-        await spend_qualification.update_person(maya, spent)
+        await spend_qualification.update_person(maya, spending(*spent))
     until = datetime(2027, 12, 31, 12, tzinfo=UTC)
     assert await is_member(maya, until - DAY) and not await is_member(maya, until)
     assert await count("membership", "source = 'earned'") == 1
-    await spend_qualification.update_person(maya, [*spent, Spent(at + DAY, 21000)])
+    await spend_qualification.update_person(maya, spending(*spent, Spent(at + DAY, 21000)))
     assert await is_member(maya, until + DAY)
-    await spend_qualification.update_person(maya, [Spent(at - 60 * DAY, 15000), Spent(at, 1000)])
+    await spend_qualification.update_person(maya, spending(Spent(at - 60 * DAY, 15000), Spent(at, 1000)))
     assert not await is_member(maya, clock.now() + timedelta(seconds=1))
     assert await sound() == []
 

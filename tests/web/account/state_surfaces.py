@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from components.memberships.billing.states.membership_states import MembershipState
-from tests.support import fill_basket, make_products
+from components.memberships.billing.states.membership_states import MemberAction, MembershipState, member_actions
+from tests.support import fill_basket, join_members, make_products
 from tests.support.pages import Browser
 
 S = MembershipState
@@ -83,9 +83,12 @@ async def look(maya: Browser, iris: Browser, state: MembershipState) -> None:
         said = wanted.title if state is not S.SEAT_ON_HOLD or address == JOIN else "is on hold. Your place is kept"
         assert (state in RESTS) is (said in page.words and wanted.leads in page.links()), (state, address)
         assert state not in RESTS or not any(words in page.words for words in ADVICE), (state, address)
-        if state in RESTS and state is not S.SEAT_ON_HOLD:
-            assert 'action="/join/monthly"' not in page.text
+    may_join = MemberAction.JOIN in member_actions(state) or state is S.SEAT_ON_HOLD
+    assert ('action="/join/monthly"' in page.text) is may_join, state
+    assert not may_join or "/join/monthly" in (await maya.get("/join")).links(), state
     assert wanted.overview in (await maya.get("/account")).words, state
     listed = await iris.get("/staff/members", params={"q": "maya", "show": "all"})
     (rows,) = listed.tree.iter("tbody")
     assert wanted.listed in " ".join(rows.itertext()), (state, listed.words)
+    hers = await iris.get(f"/staff/members/{await join_members.person()}")
+    assert ("On hold at that time: " in hers.words) is (state in RESTS), state

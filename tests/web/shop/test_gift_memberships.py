@@ -93,6 +93,14 @@ async def test_somebody_elses_gift_is_unknown(shop: Shop) -> None:
     assert (await (await shop.signed_in("theo@kiln.test")).get(f"/gifts/bought/{gift}")).status == 404
 
 
+async def test_who_bought_a_gift_finds_it_from_the_account(shop: Shop) -> None:
+    buyer = await noor(shop)
+    assert "/account/given" not in (await buyer.get("/account/gifts")).links()
+    await given(shop, buyer)
+    page = await buyer.get("/account/gifts")
+    assert "/account/given" in page.links() and "Nothing here yet" not in page.words
+
+
 async def test_staff_see_gifts_and_give_the_money_back_before_they_are_opened(shop: Shop) -> None:
     await given(shop, await noor(shop))
     await people.staff(permissions=("members", "refunds"))

@@ -141,10 +141,12 @@ async def test_a_complimentary_membership_is_ended_on_the_page_of_whose_it_is(sh
         answer = await method(address, **{"params" if method == iris.get else "data": {"membership": str(given.id)}})
         assert "We couldn’t find this membership." in answer.alerts()
     there = await page_of()
-    between = await iris.submit(await iris.get(there), f"{there}/comps/end")
+    between, which = await iris.submit(await iris.get(there), f"{there}/comps/end"), {"membership": str(given.id)}
     assert "was given without an end date. Its benefits end straight away." in between.words
     written = await database.fetch_value(EMAILED)
     assert "Membership ended." in (await iris.submit(between, f"{there}/comps/end")).alerts()
+    for again in (await iris.submit(between, f"{there}/comps/end"), await iris.get(between.path, params=which)):
+        assert again.path == there and "This membership has already ended." in again.alerts()
     await reactions.announce_ended()
     await shop.catch_up()
     assert "gets an e-mail about it, unless" in between.words and await database.fetch_value(EMAILED) - written == 1

@@ -16,6 +16,7 @@ from components.memberships.benefits.events import Holding
 from components.memberships.benefits.kinds import all_kinds, kind
 from components.memberships.benefits.protocol import Kind, PanelEntry
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldBenefit
+from components.memberships.grants import gift_memberships
 from components.rewards import free_products
 from components.rewards.free_products import WaitingGift
 from web.current_person import person_id_of
@@ -57,6 +58,7 @@ class AccountGiftsPage(View):
     waiting: tuple[GiftWaiting, ...]
     had: tuple[GiftHad, ...]
     panels: tuple[Panel, ...]
+    has_bought: bool
 
 
 class GiftsController(Controller):
@@ -78,6 +80,7 @@ class GiftsController(Controller):
                     for one in await free_products.claimed_gifts(person_id)
                 ),
                 panels=await _panels(person_id, visitor.standing, is_preview=bool(visitor.preview)),
+                has_bought=bool(await gift_memberships.bought_by(person_id)),
             ),
         )
 
