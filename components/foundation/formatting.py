@@ -3,16 +3,19 @@
 Pages, e-mails and every sentence made in Python use these, so that an amount or an instant reads the same everywhere.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_datetime, format_interval
 from babel.numbers import format_currency, format_percent, get_currency_symbol
 
 from components.foundation.money import WHOLE, Money
 from components.foundation.shop_settings import shop_settings
+
+THIN_SPACE = "\u2009"
+"""Around dashes in the CLDR: many mail programs show it too wide, or as a box."""
 
 
 def money(amount: int | Money, currency: str = "") -> str:
@@ -63,6 +66,11 @@ def short_day(at: datetime) -> str:
     return _date(at, "d MMM")
 
 
+def date_span(first: date, last: date) -> str:
+    """ "Thu 3 Dec – Sat 5 Dec", or "Thu 3 Dec" for one day, near enough to need no year."""
+    return _span(first, last, shop_settings.current().locale)
+
+
 def month(at: datetime) -> str:
     """ "November 2027"."""
     return _date(at, "MMMM y")
@@ -111,6 +119,11 @@ def _date(at: datetime, pattern: str) -> str:
 @lru_cache(maxsize=2_000)
 def _written(at: datetime, pattern: str, zone: str, locale: str) -> str:
     return str(format_datetime(at.astimezone(ZoneInfo(zone)), pattern, locale=locale))
+
+
+@lru_cache(maxsize=2_000)
+def _span(first: date, last: date, locale: str) -> str:
+    return str(format_interval(first, last, "MMMEd", locale=locale)).replace(THIN_SPACE, " ")
 
 
 def without_stop(words: str) -> str:

@@ -75,6 +75,7 @@ async def _send(order: OrderView, template: str, subject: str, *, key: str, **mo
             "seller_vat_number": order.seller_vat_number,
             "address_heading": "Pick up at" if order.address.is_pickup else "Delivery address",
             "delivery_address": _address(order),
+            "arrival": order.standing_promise.words if order.standing_promise else "",
             "lines": lines,
             "sums": sums,
             "total": total,

@@ -28,6 +28,7 @@ from web.shop.journal.article_images import cover
 from web.shop.lines import LineView, Row, member_price_text, order_lines, order_total_rows
 from web.shop.products.cards import CardPicture
 from web.staff.orders.order_timeline import Event, timeline
+from web.staff.orders.pack_by import PackBy, pack_by
 from web.views import View, page, visitor_of
 
 WORDS = {
@@ -80,6 +81,7 @@ class StaffOrderPage(View):
     note_form: NoteForm
     may_refund: bool
     may_see_person: bool
+    pack_by: PackBy | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,4 +199,5 @@ async def _page(
         note_form=note_form or NoteForm.blank(),
         may_refund=visitor.may("refunds") and order.left > 0 and all(one.may_be_refunded for one in disputed),
         may_see_person=visitor.may("members") and isinstance(order.person, UUID),
+        pack_by=pack_by(order),
     )

@@ -28,6 +28,7 @@ KINDS = (
             money("saved", "What a member has saved on it", 600).optional,
             text("address heading", "What is above the address: for a pickup “Pick up at”", "Delivery address"),
             lines("delivery address", "Where it is sent", ("A. Customer", "3 Quay Lane", "Bristol BS1 4AB")),
+            text("arrival", "When it arrives, as the customer was told", "Arrives Thu 3 Dec – Sat 5 Dec").optional,
             ORDER_LINK.required,
         ),
         (
@@ -35,6 +36,7 @@ KINDS = (
                 "tax_note": "Reverse charge: the customer owes the VAT.",
                 "vat_number": "DE123456789",
                 "saved": None,
+                "arrival": "",
                 "total": lambda: sum_of(4900),
                 "order_table": lambda: tuple(SampleRow(*row) for row in _UNTAXED),
             },
