@@ -106,6 +106,7 @@ from web.staff.reports.metrics import StaffMetricsController
 from web.staff.reports.today import StaffHomeController
 from web.staff.settings.announcement_pages import AnnouncementController
 from web.staff.settings.brand_pages import BrandController
+from web.staff.settings.delivery_date_pages import DeliveryDatesController
 from web.staff.settings.email_text_pages import EmailTextsController
 from web.staff.settings.email_text_versions import EmailTextVersionsController
 from web.staff.settings.payment_settings import PaymentSettingsController
@@ -190,6 +191,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     PaymentSettingsController,
     ShopSettingsController,
     StaffTaxController,
+    DeliveryDatesController,
     StaffTaxedPricesController,
     StaffPriceMigrationsController,
     StaffGiftMembershipsController,
