@@ -88,6 +88,7 @@ from web.staff.members.membership_actions import MembershipActionsController
 from web.staff.members.preview import StaffPreviewController
 from web.staff.members.staff_pauses import StaffPausesController
 from web.staff.members.term_refunds import StaffTermRefundsController
+from web.staff.orders.order_addresses import StaffOrderAddressController
 from web.staff.orders.orders import StaffOrdersController
 from web.staff.orders.refunds import StaffRefundsController
 from web.staff.payments.differences import StaffDifferencesController
@@ -234,6 +235,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     OrderController,
     AccountOrdersController,
     StaffOrdersController,
+    StaffOrderAddressController,
     StaffRefundsController,
     StaffDeliveryController,
     StaffDeliveryZonesController,

@@ -65,6 +65,7 @@ class Order(Table, tablename="orders"):
     stock_taken_at = Timestamptz(null=True, default=None)
     cancelled_at = Timestamptz(null=True, default=None)
     fulfilled_at = Timestamptz(null=True, default=None)
+    address_changed_at = Timestamptz(null=True, default=None)
     flagged_at = Timestamptz(null=True, default=None)
     flag = Text(default="")
 
@@ -239,7 +240,7 @@ _VIEWS = (
     "CREATE VIEW insights_refund_lines AS SELECT refund, line, quantity, amount FROM refund_line",
 )
 
-CHANGED = "GREATEST(placed_at, paid_at, stock_taken_at, cancelled_at, fulfilled_at, flagged_at)"
+CHANGED = "GREATEST(placed_at, paid_at, stock_taken_at, cancelled_at, fulfilled_at, flagged_at, address_changed_at)"
 REFUND_CHANGED = "GREATEST(at, settled_at)"
 """When an order or a refund last changed. All of these instants are the shop's own."""
 

@@ -131,6 +131,16 @@ class NoteWritten:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AddressChanged:
+    """`before` is the address it had until then."""
+
+    id: UUID
+    at: datetime
+    by: UUID | None
+    before: PostalAddress
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderView:
     """Amounts are minor units of `currency`."""
 
@@ -180,6 +190,7 @@ class OrderView:
     refunds: tuple[RefundMade, ...]
     notes: tuple[NoteWritten, ...]
     promise: PromisedDelivery | None = None
+    address_changes: tuple[AddressChanged, ...] = ()
 
     @property
     def token(self) -> str:

@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import shop_settings
-from components.orders import completion, flags, fulfilments, margins, notes, order_list, queries
+from components.orders import address_changes, completion, flags, fulfilments, margins, notes, order_list, queries
 from components.orders.margins import Margin
 from components.orders.order_list import STATES, OrderListPage
 from components.orders.views import OrderView
@@ -82,6 +82,7 @@ class StaffOrderPage(View):
     may_refund: bool
     may_see_person: bool
     pack_by: PackBy | None
+    may_change_address: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,4 +201,5 @@ async def _page(
         may_refund=visitor.may("refunds") and order.left > 0 and all(one.may_be_refunded for one in disputed),
         may_see_person=visitor.may("members") and isinstance(order.person, UUID),
         pack_by=pack_by(order),
+        may_change_address=not address_changes.obstacle(order),
     )

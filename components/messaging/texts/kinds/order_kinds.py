@@ -44,6 +44,18 @@ KINDS = (
         ),
     ),
     EmailKind(
+        "order_address_changed",
+        ORDERS,
+        "Delivery address changed",
+        "When you change where a paid order goes, before it is shipped.",
+        (
+            NAME,
+            NUMBER,
+            lines("delivery address", "Where it goes now", ("A. Customer", "3 Quay Lane", "Bristol BS1 4AB")).required,
+            ORDER_LINK.required,
+        ),
+    ),
+    EmailKind(
         "order_shipped",
         ORDERS,
         "Order shipped",
