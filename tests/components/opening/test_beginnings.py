@@ -1,9 +1,10 @@
 """What a country and a trade lead to: first values that exist, and that the settings accept."""
 
+from components.foundation.postal import postal_regions
 from components.foundation.shop_settings import setting_rules
 from components.foundation.shop_settings.shop_settings import ShopSettings
 from components.memberships.benefits import kinds
-from components.opening import country_facts, trades
+from components.opening import country_facts, time_zones, trades
 
 
 def test_every_country_begins_with_values_that_a_shop_can_have() -> None:
@@ -30,6 +31,24 @@ def test_countries_begin_with_their_own_money_format_and_time() -> None:
     for country, wanted in known.items():
         found = country_facts.settings(country)
         assert (found["currency"], found["locale"], found["time_zone"], found["prices_include_tax"]) == wanted, country
+
+
+def test_the_time_zone_follows_from_the_state_in_countries_with_several() -> None:
+    for country in time_zones.ASKING_REGION:
+        named = dict(postal_regions.of_country(country))
+        assert time_zones.regions(country) == named.keys() - ({"AA", "AE", "AP"} if country == "US" else set())
+        for region in time_zones.regions(country):
+            found = country_facts.settings(country, region=region)
+            assert not setting_rules.trouble("time_zone", found["time_zone"]), (country, region)
+            assert found["time_zone"] == time_zones.of_region(country, region) and found["tax_region"] == region
+    known = {("US", "HI"): "Pacific/Honolulu", ("US", "TX"): "America/Chicago", ("CA", "BC"): "America/Vancouver",
+             ("AU", "WA"): "Australia/Perth", ("BR", "AM"): "America/Manaus"}  # fmt: skip
+    assert {one: time_zones.of_region(*one) for one in known} == known
+    for country in time_zones.ASKING_ZONE:
+        zones = dict(time_zones.of_country(country))
+        assert len(zones) > 1 and country_facts.settings(country)["time_zone"] in zones, country
+        assert country not in postal_regions.WITH_REGIONS or country == "ES"
+        assert all(not setting_rules.trouble("time_zone", zone) for zone in zones), country
 
 
 def test_every_trade_names_benefits_that_kinds_offer_and_a_rate_that_exists() -> None:

@@ -21,7 +21,7 @@ MOST = 90
 
 class TransitFields(Form):
     transit_least = Whole("Days on the way, at least", required=False, most=MOST, help="0 is the day it leaves you.")
-    transit_most = Whole("Days on the way, at most", required=False, most=MOST)
+    transit_most = Whole("Days on the way, at most", required=False, most=MOST, help="As the carrier says.")
     carrier_days = Many("The carrier delivers on", WEEKDAYS)
 
     def check(self) -> None:

@@ -24,12 +24,12 @@ class DeliveryDatesForm(SettingsForm):
         "Orders count for the day until", longest=5, help="Later ones count for the next day you pack. Like 14:00."
     )
     handling_least = Whole("Working days to pack, at least", most=MOST_HANDLING_DAYS, help="0 is the same day.")
-    handling_most = Whole("Working days to pack, at most", most=MOST_HANDLING_DAYS)
+    handling_most = Whole("Working days to pack, at most", most=MOST_HANDLING_DAYS, help="What you can keep.")
     packing_holidays = Choice(
         "Public holidays", (("yes", "We do not pack on them"), ("no", "We pack on them too")), as_radio=True
     )
     holiday_region = Choice(
-        "Holidays of", required=False, help="Where holidays differ within your country. Empty: those of all of it."
+        "Holidays of", required=False, help="Where they differ within your country. Empty: those of all of it."
     )
 
     def check(self) -> None:
