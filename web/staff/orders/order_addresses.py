@@ -86,4 +86,4 @@ def _is_elsewhere(order: OrderView, form: OrderAddressForm) -> bool:
 def _page(order: OrderView, form: OrderAddressForm) -> OrderAddressPage:
     names = dict(form.postal.regions)
     moved = names.get(order.address.region, order.address.region) if _is_elsewhere(order, form) else ""
-    return OrderAddressPage(form=form, order=order, country=countries.name(order.address.country), moved_from=moved)
+    return OrderAddressPage(form=form, order=order, country=countries.in_words(order.address.country), moved_from=moved)
