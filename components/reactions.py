@@ -36,6 +36,7 @@ from components.messaging.emails import (
 from components.orders import benefits_used, order_rewards
 from components.orders import erasure as order_forgetting
 from components.orders.facts import (
+    OrderAddressChanged,
     OrderExpired,
     OrderPaid,
     OrderRefunded,
@@ -108,6 +109,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         customer_spend.record_order,
         order_emails.confirmation,
     ),
+    OrderAddressChanged: (order_emails.address_changed,),
     OrderShipped: (order_emails.shipped,),
     OrderExpired: (payment_return.order_expired,),
     RefundRequested: (refunds.send_asked,),

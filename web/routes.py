@@ -89,6 +89,7 @@ from web.staff.members.paid_once_refunds import StaffPaidOnceRefundsController
 from web.staff.members.preview import StaffPreviewController
 from web.staff.members.refund_decisions import StaffRefundDecisionsController, StaffTermRefundsController
 from web.staff.members.staff_pauses import StaffPausesController
+from web.staff.orders.order_addresses import StaffOrderAddressController
 from web.staff.orders.order_files import StaffOrderFilesController
 from web.staff.orders.orders import StaffOrdersController
 from web.staff.orders.refunds import StaffRefundsController
@@ -109,6 +110,7 @@ from web.staff.reports.metrics import StaffMetricsController
 from web.staff.reports.today import StaffHomeController
 from web.staff.settings.announcement_pages import AnnouncementController
 from web.staff.settings.brand_pages import BrandController
+from web.staff.settings.delivery_date_pages import DeliveryDatesController
 from web.staff.settings.email_text_pages import EmailTextsController
 from web.staff.settings.email_text_versions import EmailTextVersionsController
 from web.staff.settings.payment_settings import PaymentSettingsController
@@ -197,6 +199,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     PaymentSettingsController,
     ShopSettingsController,
     StaffTaxController,
+    DeliveryDatesController,
     StaffTaxedPricesController,
     StaffPriceMigrationsController,
     StaffGiftMembershipsController,
@@ -239,6 +242,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     AccountOrdersController,
     StaffOrdersController,
     StaffOrderFilesController,
+    StaffOrderAddressController,
     StaffRefundsController,
     StaffDeliveryController,
     StaffDeliveryZonesController,

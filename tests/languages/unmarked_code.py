@@ -13,6 +13,8 @@ NOT_SAID = frozenset(
 )
 _SENTENCE = re.compile(r"^[“\"]?[A-Z][a-z’']+[ ,.?!:].*[a-z]|[a-z’]{2,} [a-z’]{2,}.*[.?!]$", re.DOTALL)
 
+_SQL = re.compile(r"\b(SELECT|FROM|WHERE|INSERT|UPDATE)\b")
+
 
 def in_module(path: Path, *, only_refusals: bool) -> Iterator[tuple[int, str]]:
     yield from _below(ast.parse(path.read_text(encoding="utf-8")), only_refusals)
@@ -44,9 +46,9 @@ def _sentences(node: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def _own(node: ast.AST) -> Iterator[tuple[int, str]]:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and _SENTENCE.search(node.value):
-        if not re.search(r"\b(SELECT|FROM|WHERE|INSERT|UPDATE)\b", node.value):
-            yield node.lineno, node.value
+    said = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+    if _SENTENCE.search(said) and not _SQL.search(said):
+        yield getattr(node, "lineno", 0), said
 
 
 def _name(function: ast.expr) -> str:

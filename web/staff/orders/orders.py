@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import shop_settings
-from components.orders import completion, flags, fulfilments, margins, notes, order_list, queries
+from components.orders import address_changes, completion, flags, fulfilments, margins, notes, order_list, queries
 from components.orders.margins import Margin
 from components.orders.order_list import STATES, OrderListPage
 from components.orders.views import OrderView
@@ -29,6 +29,7 @@ from web.shop.journal.article_images import cover
 from web.shop.lines import LineView, Row, member_price_text, order_lines, order_total_rows
 from web.shop.products.cards import CardPicture
 from web.staff.orders.order_timeline import Event, timeline
+from web.staff.orders.pack_by import PackBy, pack_by
 from web.views import View, page, visitor_of
 
 WORDS = {
@@ -82,6 +83,8 @@ class StaffOrderPage(View):
     note_form: NoteForm
     may_refund: bool
     may_see_person: bool
+    pack_by: PackBy | None
+    may_change_address: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,4 +209,6 @@ async def _page(
         note_form=note_form or NoteForm.blank(),
         may_refund=visitor.may("refunds") and order.left > 0 and all(one.may_be_refunded for one in disputed),
         may_see_person=visitor.may("members") and isinstance(order.person, UUID),
+        pack_by=pack_by(order),
+        may_change_address=not address_changes.obstacle(order),
     )
