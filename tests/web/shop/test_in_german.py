@@ -44,7 +44,7 @@ async def test_an_order_explains_its_prices_in_the_language_of_its_reader(biling
     maya.client.cookies.set("language", "en")
     assert rules(await maya.get(href))[-1].startswith("Coupon FIRSTFIRE, off the line total")
     kept = json.load(await database.fetch_value("SELECT trace FROM order_line"))
-    assert [one["reason"] for one in kept][0].startswith("Another price is lower"), "for staff, whoever bought it"
+    assert next(one["reason"] for one in kept).startswith("Another price is lower"), "for staff, whoever bought it"
 
 
 async def test_what_is_refused_is_refused_in_german_and_the_order_keeps_its_language(bilingual: Shop) -> None:
