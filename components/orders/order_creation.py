@@ -16,6 +16,7 @@ from components.foundation.languages.words import N_, _
 from components.foundation.shop_settings import shop_settings
 from components.ledger import reservations
 from components.orders.facts import OrderPlaced
+from components.orders.promised_delivery import PromisedDelivery
 from components.orders.tables import Order, OrderLine, OrderTax
 from components.orders.views import PostalAddress
 from components.pricing.coupons import redemptions
@@ -69,6 +70,7 @@ class Agreement:
     joins: Joining | None = None
     coupon_email: str = ""
     vat_number: str = ""
+    promise: PromisedDelivery | None = None
     early: Mapping[UUID, int | None] = field(default_factory=dict)
 
     @property
@@ -151,6 +153,7 @@ async def _terms(agreement: Agreement) -> dict[str, Any]:
         "language": language.current(),
         "delivery_method": agreement.delivery_method,
         "address": json.dump(agreement.address),
+        "promise": json.dump(agreement.promise) if agreement.promise else None,
         "vat_number": agreement.vat_number,
         "seller_vat_number": shop_settings.current().vat_number,
         "price_context_key": agreement.price_context_key,

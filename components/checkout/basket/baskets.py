@@ -24,6 +24,7 @@ from components.foundation.refusals import Refusal
 from components.people.facts import PersonErased
 
 KEPT = timedelta(days=60)
+MERGED = "Your basket was joined with the one in your account. Please check it and try again."
 
 
 class NotOnSale(Refusal):
@@ -114,7 +115,8 @@ async def change(
     Returns a message when fewer are available than requested, or when it is not on sale to this access.
     """
     async with transaction():
-        await database.locked(Basket, Basket.id == contents.id)
+        if await database.locked(Basket, Basket.id == contents.id) is None:
+            return MERGED
         if quantity <= 0 or variant_id not in contents.quantities:
             await rows.delete_lines(contents.id, variant_id)
             return ""

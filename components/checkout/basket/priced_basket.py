@@ -1,6 +1,7 @@
 """A basket as shown: priced for this person at this instant, with a message for each unit that is not available.
 Pure."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,6 +18,9 @@ from components.checkout.basket.basket_contents import BasketContents
 from components.checkout.basket.basket_context import LEAST_IN_MONEY, BasketContext
 from components.checkout.basket.gift_choices import BasketGift
 from components.checkout.basket.membership_fee import JoinsWithOrder
+from components.checkout.delivery import delivery_promises
+from components.checkout.delivery.delivery_dates import DeliveryDates
+from components.checkout.delivery.delivery_promises import Promise
 from components.checkout.delivery.delivery_terms import Method
 from components.checkout.taxes.tax_book import TaxedBuyer
 from components.foundation.languages.words import N_, _
@@ -86,10 +90,11 @@ class BasketLineView:
 
 @dataclass(frozen=True, slots=True)
 class MethodOption:
-    """A delivery method with its price for this person and these goods."""
+    """A delivery method with its price for this person and these goods, and the dates promised for them."""
 
     method: Method
     charge: DeliveryCharge
+    dates: DeliveryDates | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,11 @@ class PricedBasket:
     def charged(self) -> int:
         """The amount paid now: the order, and the fee of the membership that begins with it."""
         return self.quote.to_pay + (self.joins.fee if self.joins else 0)
+
+    @property
+    def dates(self) -> DeliveryDates | None:
+        """What is promised about its arrival."""
+        return next((option.dates for option in self.options if option.method == self.method), None)
 
     @property
     def no_method_words(self) -> str:
@@ -205,7 +215,7 @@ def price(
         country=there,
         buyer=buyer,
         method=method,
-        options=_options(quote, methods, shopper.standing.free_delivery),
+        options=_options(quote, methods, shopper, _promise(context, shopper, sold, there, buyer.region)),
         gifts=gifts,
         coupon=applied_coupon.explain(coupon.coupon, quote, refusal) if coupon else None,
         early=_early(quote, context.snapshot, shopper),
@@ -303,6 +313,25 @@ def _weight(lines: Sequence[QuoteLine]) -> int:
     return sum(line.variant.weight_grams * line.quantity for line in lines if line.variant.needs_delivery)
 
 
-def _options(quote: Quote, methods: tuple[Method, ...], benefit: DeliveryBenefit | None) -> tuple[MethodOption, ...]:
-    charges = (quote.delivery_by(method.choice, benefit) for method in methods)
-    return tuple(MethodOption(method, charge) for method, charge in zip(methods, charges, strict=True))
+def _options(quote: Quote, methods: tuple[Method, ...], shopper: Shopper, promise: Promise) -> tuple[MethodOption, ...]:
+    benefit = shopper.standing.free_delivery
+    return tuple(MethodOption(method, quote.delivery_by(method.choice, benefit), promise(method)) for method in methods)
+
+
+def _promise(context: BasketContext, shopper: Shopper, sold: Sequence[QuoteLine], country: str, region: str) -> Promise:
+    """What each method promises for these lines: nothing when some of them are yet to come."""
+    held = context.contents.held if context.contents else {}
+    wanted: Counter[VariantView] = Counter()
+    for line in sold:
+        wanted[line.variant] += line.quantity
+    is_there = all(
+        delivery_promises.is_on_the_shelf(variant, quantity, held=held.get(variant.id, 0))
+        for variant, quantity in wanted.items()
+    )
+
+    def promise(method: Method) -> DeliveryDates | None:
+        if not is_there or not any(variant.needs_delivery for variant in wanted):
+            return None
+        return delivery_promises.dates(context.terms, method, country=country, region=region, at=shopper.at)
+
+    return promise

@@ -75,6 +75,7 @@ async def use(order_id: UUID) -> None:
             return
         state = "used"
         if held.state == "returned":
+            await database.locked(Coupon, Coupon.id == held.coupon)  # before the person's turn, as `reserve` does
             is_first = not await _had_a_first(order_id, held.person, held.email)
             is_left = await database.execute(_TAKE_AGAIN, held.coupon, is_first)
             state = "used" if is_left else "late"

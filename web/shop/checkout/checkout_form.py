@@ -1,10 +1,12 @@
 """The checkout form: contact and address, a delivery method, and what the page had shown."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from components.checkout.basket.priced_basket import MethodOption, PricedBasket
+from components.checkout.delivery import delivery_promises
 from components.checkout.delivery.delivery_terms import DeliveryTerms
 from components.checkout.placement import order_placement
 from components.checkout.placement.order_placement import Details
@@ -135,12 +137,14 @@ def form_values(form: CheckoutForm, shown: PricedBasket) -> CheckoutForm:
 
 def method_text(shown: PricedBasket) -> dict[str, Any]:
     """The text beside each method: its name, and its price for this shopper."""
-    return {str(option.method.id): (_words(option), option.charge.charged) for option in shown.options}
+    at = shown.shopper.at
+    return {str(option.method.id): (_words(option, at), option.charge.charged) for option in shown.options}
 
 
-def _words(option: MethodOption) -> str:
-    """A fee that is waived is stated, to show what the waiver is worth."""
-    if not option.charge.saved:
-        return option.method.words
-    listed = _("%(sum)s, free for this order", sum=money(option.charge.listed))
-    return f"{option.method.words}. {listed}" if option.method.words else listed
+def _words(option: MethodOption, at: datetime) -> str:
+    """When it arrives; and a fee that is waived, to show what the waiver is worth."""
+    saved = option.charge.saved
+    listed = _("%(sum)s, free for this order", sum=money(option.charge.listed)) if saved else ""
+    arrives = delivery_promises.words_now(option.dates, at=at) if option.dates else ""
+    said = (option.method.words.strip().rstrip(".") if arrives or listed else option.method.words, arrives, listed)
+    return ". ".join(part for part in said if part)

@@ -1,4 +1,7 @@
-"""What the shop's pages say to a member whose membership is on hold, in the place of an invitation to join."""
+"""What the shop's pages say to a member whose membership is on hold, in the place of an invitation to join.
+
+Whoever shares somebody's may join with a plan of their own meanwhile; nobody asks them to.
+"""
 
 from dataclasses import dataclass
 
@@ -16,6 +19,7 @@ class OnHoldText:
     words: str
     action: str
     href: str
+    is_shared: bool = False
 
 
 def on_hold_of(visitor: Visitor) -> OnHoldText | None:
@@ -30,6 +34,8 @@ def on_hold_text(held: MembershipOnHold) -> OnHoldText:
             action=_("See what’s due"),
             href="/account/membership/payment",
         )
+    if held.giver:
+        return _shared(held)
     until = day(held.until) if held.until else ""
     return OnHoldText(
         title=_("Your membership is on hold until %(day)s", day=until) if until else _("Your membership is on hold"),
@@ -48,3 +54,24 @@ def _back(until: str, ends: str) -> str:
     if ends:
         return _("Your benefits are back when you resume, and your membership ends on %(end)s.", end=ends)
     return _("Your benefits are back when you resume.")
+
+
+def _shared(held: MembershipOnHold) -> OnHoldText:
+    whose = _(
+        "The %(plan)s membership that %(giver)s shares with you is on hold.", plan=held.plan_name, giver=held.giver
+    )
+    back = (
+        _("Your place is kept, and your benefits are back then.")
+        if held.until
+        else _("Your place is kept, and your benefits are back as soon as it is active again.")
+    )
+    ends = _("It ends on %(day)s.", day=day(held.ends_at)) if held.ends_at else ""
+    return OnHoldText(
+        title=_("Your membership is on hold until %(day)s", day=day(held.until))
+        if held.until
+        else _("Your membership is on hold"),
+        words=" ".join(filter(None, (whose, back, ends))),
+        action=_("See your membership"),
+        href="/account/membership",
+        is_shared=True,
+    )

@@ -18,6 +18,8 @@ _IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)$")
 
 @dataclass(frozen=True, kw_only=True)
 class PlanCard:
+    """`may_join`: not what is billed already, or free. A plan that was given or shared can be joined as well."""
+
     slug: str
     name: str
     fee: Money
@@ -29,6 +31,7 @@ class PlanCard:
     is_chosen: bool
     is_advised: bool
     is_held: bool
+    may_join: bool
     is_free: bool
 
 
@@ -51,12 +54,14 @@ def cards(
     plans = plan_catalogue.active_plans(at)
     chosen = min((plan for plan in plans if not plan.is_free), key=_per_year, default=None)
     held = {plan.plan_slug for plan in standing.plans}
+    kept = {plan.plan_slug for plan in standing.plans if plan.source in ("subscription", "free")}
     return tuple(
         _card(
             plan,
             is_chosen=plan is chosen and len(plans) > 1,
             advises=advises,
             is_held=plan.slug in held,
+            may_join=plan.slug not in kept,
             trial_days=trials.get(plan.slug, 0),
         )
         for plan in plans
@@ -109,7 +114,9 @@ def _length(lead: timedelta) -> str:
     return n_("%(num)s day", "%(num)s days", hours // 24)
 
 
-def _card(plan: PlanView, *, is_chosen: bool, advises: bool, is_held: bool, trial_days: int) -> PlanCard:
+def _card(
+    plan: PlanView, *, is_chosen: bool, advises: bool, is_held: bool, may_join: bool, trial_days: int
+) -> PlanCard:
     return PlanCard(
         slug=plan.slug,
         name=plan.name,
@@ -122,6 +129,7 @@ def _card(plan: PlanView, *, is_chosen: bool, advises: bool, is_held: bool, tria
         is_chosen=is_chosen,
         is_advised=is_chosen and advises,
         is_held=is_held,
+        may_join=may_join,
         is_free=plan.is_free,
     )
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from components.catalog.views import VariantView
-from components.checkout.delivery import delivery_terms
+from components.checkout.delivery import delivery_promises, delivery_terms
 from components.checkout.delivery.delivery_terms import DeliveryTerms, Method
 from components.foundation.formatting import money, percent, without_stop
 from components.foundation.languages.words import N_, _, n_
@@ -12,6 +12,7 @@ from components.memberships.plans import lead_plan
 from components.pricing.delivery_charge import DeliveryBenefit
 from components.pricing.destination_tax import DestinationTax
 from components.pricing.tax import TaxTerms
+from web import countries
 from web.shop import tax_abroad
 from web.shop.viewer import Viewer
 
@@ -22,7 +23,9 @@ class Assurance:
     words: str
 
 
-async def assurances(variant: VariantView, viewer: Viewer, *, is_member: bool) -> tuple[Assurance, ...]:
+async def assurances(
+    variant: VariantView, viewer: Viewer, *, is_member: bool, may_buy: bool = True
+) -> tuple[Assurance, ...]:
     known, home = await delivery_terms.current(), shop_settings.current().country
     days = shop_settings.current().return_days
     methods = known.methods_for(home, shop_settings.current().tax_region, weight=variant.weight_grams)
@@ -31,16 +34,35 @@ async def assurances(variant: VariantView, viewer: Viewer, *, is_member: bool) -
         delivery = _delivery(known, methods, viewer, is_member=is_member)
     abroad = tax_abroad.for_products(known) if variant.needs_delivery else ""
     tax = _tax(known.home_tax(viewer.at), variant)
+    arrives = _arrives(known, methods, variant, viewer) if may_buy and variant.needs_delivery else ""
     returns = n_("%(num)s day to change your mind.", "%(num)s days to change your mind.", days)
-    said = (("truck", delivery), ("coins", tax), ("coins", abroad), ("return", returns))
+    said = (("truck", delivery), ("clock", arrives), ("coins", tax), ("coins", abroad), ("return", returns))
     return tuple(Assurance(icon, words) for icon, words in said if words)
 
 
-def _delivery(known: DeliveryTerms, methods: tuple[Method, ...], viewer: Viewer, *, is_member: bool) -> str:
+def _named(methods: tuple[Method, ...]) -> Method | None:
+    """The method that the page names: the cheapest that brings it."""
     methods = tuple(method for method in methods if not method.pickup) or methods
-    if not methods:
+    return min(methods, key=lambda each: each.lowest_fee, default=None)
+
+
+def _arrives(known: DeliveryTerms, methods: tuple[Method, ...], variant: VariantView, viewer: Viewer) -> str:
+    """By that method, in the shop's own country."""
+    method, home = _named(methods), shop_settings.current().country
+    if method is None or not delivery_promises.is_on_the_shelf(variant, 1):
         return ""
-    method, tax = min(methods, key=lambda each: each.lowest_fee), known.home_tax(viewer.at).terms()
+    region = shop_settings.current().tax_region
+    dates = delivery_promises.dates(known, method, country=home, region=region, at=viewer.at)
+    if dates is None:
+        return ""
+    place = countries.in_words(home) if len(known.countries) > 1 and not method.pickup else ""
+    return f"{delivery_promises.words_now(dates, at=viewer.at, place=place)}."
+
+
+def _delivery(known: DeliveryTerms, methods: tuple[Method, ...], viewer: Viewer, *, is_member: bool) -> str:
+    method, tax = _named(methods), known.home_tax(viewer.at).terms()
+    if method is None:
+        return ""
     fee = money(method.fee) if method.has_one_fee else _("from %(sum)s", sum=money(method.lowest_fee))
     words = f"{method.name}: {fee}{_in_brackets(method.words)}."
     if method.free_from is not None:

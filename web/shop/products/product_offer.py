@@ -12,7 +12,7 @@ from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import PictureView, ProductView, VariantView
 from components.catalog.visibility import Availability, PurchaseStatus
 from components.foundation import formatting, settings
-from components.foundation.languages import letter_case
+from components.foundation.languages import language, letter_case
 from components.foundation.languages.words import N_, _
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.pricing.prices import VisitorAndMemberPrice
@@ -74,7 +74,7 @@ async def offer_for(
     price, seen = viewer.prices(variant), viewer.standing_of(product, variant)
     had = await counts.for_person(person_id if seen.most is not None else None)
     limit = early_access_text.limit_for(product, variant, seen, had)
-    address = f"{settings.current().base_url}/products/{product.slug}"
+    address = f"{settings.current().base_url}{language.prefix()}/products/{product.slug}"
     summary = descriptions.plain(product.description)
     more_title, more = _more(product, viewer)
     return ProductOffer(
@@ -104,7 +104,9 @@ async def offer_for(
         is_in_stock=variant.is_in_stock,
         most=max(limit.units, 1),
         club=None if is_member else membership_offer(product, variant, price, seen, viewer, standing.on_hold),
-        assurances=await assurances.assurances(variant, viewer, is_member=is_member),
+        assurances=await assurances.assurances(
+            variant, viewer, is_member=is_member, may_buy=seen.is_buyable and variant.is_in_stock
+        ),
         facts=_facts(product, variant),
         structured=json_ld.product(product, variant, price, seen, address=address, summary=summary),
         more=more,
