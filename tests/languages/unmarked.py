@@ -10,8 +10,6 @@ from web import templating
 TEMPLATES = Path(__file__).parents[2] / "templates"
 SAID = frozenset({"alt", "title", "aria-label", "placeholder", "aria-description", "data-announce", "label"})
 CALLS = frozenset({"_", "n_", "p_", "np_", "gettext", "ngettext", "pgettext"})
-LOOKS = frozenset({"bad", "club", "danger", "full", "good", "plain", "quiet", "short", "small", "tight", "wide"})
-"""What macros are told of how a thing looks: "quiet small"."""
 _LETTERS = re.compile(r"[A-Za-z]{2,}")
 _SENTENCE = re.compile(r"[A-Z][a-z]+\b|[A-Za-z]{2,}[,.]? [A-Za-z]{2,}")
 _VALUE = "\N{OBJECT REPLACEMENT CHARACTER}"
@@ -72,13 +70,5 @@ def _strings(expression: list[tuple[str, str]]) -> Iterator[str]:
         elif value == ")":
             marked = [one for one in marked if one < depth]
             depth -= 1
-        elif kind == "string" and not marked and _is_said(value, expression[place - 1][1] if place else ""):
+        elif kind == "string" and not marked and _SENTENCE.search(value[1:-1]) and "/" not in value:
             yield value
-
-
-def _is_said(literal: str, before: str) -> bool:
-    """Not what a value is compared with, and not how something looks."""
-    words = literal[1:-1]
-    if before in {"==", "!="} or "/" in words or LOOKS.issuperset(words.split()):
-        return False
-    return _SENTENCE.search(words) is not None
