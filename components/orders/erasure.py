@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from components.foundation import database
+from components.foundation.languages.words import _
 from components.people.facts import PersonErased
 
 _YET_TO_SEND = """
@@ -16,7 +17,10 @@ async def obstacle(person_id: UUID) -> str | None:
     waiting = await database.fetch_value(_YET_TO_SEND, person_id)
     if not waiting:
         return None
-    return f"Order {waiting} has not been shipped yet. You can delete your account after that, or ask us to cancel it."
+    return _(
+        "Order %(number)s has not been shipped yet. You can delete your account after that, or ask us to cancel it.",
+        number=waiting,
+    )
 
 
 async def erase_person(fact: PersonErased) -> None:
