@@ -20,6 +20,15 @@ def name(code: str) -> str:
     return _names(language.locale()).get(code, code)
 
 
+def in_words(code: str) -> str:
+    """ "the United Kingdom": as it reads after "in" or "to" in an English sentence."""
+    plain = name(code)
+    return f"the {plain}" if plain.startswith(_WITH_ARTICLE) else plain
+
+
+_WITH_ARTICLE = ("United ", "Netherlands", "Philippines", "Bahamas", "Maldives", "Seychelles", "Isle of ", "Czech Rep")
+
+
 @lru_cache(maxsize=100)
 def _choices(own: str, locale: str) -> Choices:
     return tuple(sorted(_names(locale).items(), key=lambda pair: (pair[0] != own, text.place_in_list(pair[1]))))

@@ -11,16 +11,20 @@ from babel.numbers import get_territory_currencies
 
 from components.foundation.languages import catalogues
 from components.foundation.shop_settings import setting_rules
+from components.opening import time_zones
 
 ENGLISH = frozenset({"AU", "CA", "GB", "IE", "IN", "NZ", "SG", "US", "ZA"})
 """Countries whose format is that of their English."""
 WITHOUT_TAX = frozenset({"CA", "US"})
 """Where shops show prices before tax."""
 MAIN_ZONES = {
-    "AU": "Australia/Sydney", "BR": "America/Sao_Paulo", "CA": "America/Toronto", "CL": "America/Santiago",
+    "AR": "America/Argentina/Buenos_Aires", "AU": "Australia/Sydney", "BR": "America/Sao_Paulo",
+    "CA": "America/Toronto", "CD": "Africa/Kinshasa", "CL": "America/Santiago", "CN": "Asia/Shanghai",
     "CY": "Asia/Nicosia", "DE": "Europe/Berlin", "EC": "America/Guayaquil", "ES": "Europe/Madrid",
-    "ID": "Asia/Jakarta", "KZ": "Asia/Almaty", "MX": "America/Mexico_City", "MY": "Asia/Kuala_Lumpur",
-    "NZ": "Pacific/Auckland", "PT": "Europe/Lisbon", "UA": "Europe/Kyiv", "US": "America/New_York",
+    "FM": "Pacific/Pohnpei", "GL": "America/Nuuk", "ID": "Asia/Jakarta", "KI": "Pacific/Tarawa",
+    "KZ": "Asia/Almaty", "MN": "Asia/Ulaanbaatar", "MX": "America/Mexico_City", "MY": "Asia/Kuala_Lumpur",
+    "NZ": "Pacific/Auckland", "PF": "Pacific/Tahiti", "PG": "Pacific/Port_Moresby", "PT": "Europe/Lisbon",
+    "RU": "Europe/Moscow", "UA": "Europe/Kyiv", "US": "America/New_York", "UZ": "Asia/Tashkent",
 }  # fmt: skip
 """Of countries with several, that of the capital or of most people."""
 NEWER_CURRENCY = {"BG": "EUR"}
@@ -28,11 +32,20 @@ NEWER_CURRENCY = {"BG": "EUR"}
 OTHERWISE = {"currency": "EUR", "locale": "en_GB", "time_zone": "UTC"}
 
 
-def settings(country: str) -> dict[str, str]:
-    """The settings that a shop in this country begins with."""
+IN_POUNDS = frozenset({"LR", "MM", "US"})
+"""Where parcels are weighed in pounds."""
+
+
+def settings(country: str, *, region: str = "", time_zone: str = "") -> dict[str, str]:
+    """The settings that a shop in this country, in a region of it or a time zone, begins with."""
     spoken = _first_good("locale", _locales(country))
     currencies = (NEWER_CURRENCY.get(country), *get_territory_currencies(country))
-    zones = (MAIN_ZONES.get(country), *get_global("territory_zones").get(country, ()))
+    zones = (
+        time_zone,
+        time_zones.of_region(country, region),
+        MAIN_ZONES.get(country),
+        *get_global("territory_zones").get(country, ()),
+    )
     return {
         "country": country,
         "currency": _first_good("currency", currencies),
@@ -40,6 +53,8 @@ def settings(country: str) -> dict[str, str]:
         "shop_language": _language(spoken),
         "time_zone": _first_good("time_zone", zones),
         "prices_include_tax": "no" if country in WITHOUT_TAX else "yes",
+        "tax_region": region,
+        "weight_unit": "lb" if country in IN_POUNDS else "kg",
     }
 
 

@@ -38,12 +38,15 @@ async def begin_when_empty() -> None:
     await setup_state.refresh()
 
 
-async def answer_shop(*, name: str, country: str, trade: str, email: str, by: UUID) -> None:
+async def answer_shop(
+    *, name: str, country: str, trade: str, email: str, by: UUID, region: str = "", time_zone: str = ""
+) -> None:
     """What the shop is called, where it is and what it sells; what follows from that is set with it.
 
     `email` is the owner's: the sender until they name another. Raises `ShopSettingRefused`, `SetupIncomplete`.
     """
-    followed = country_facts.settings(country) | {"shop_name": name, "trade": trade}
+    followed = country_facts.settings(country, region=region, time_zone=time_zone)
+    followed |= {"shop_name": name, "trade": trade}
     with language.speaking(followed["shop_language"]):
         followed |= {"club_name": _club(name), "shop_tagline": _("Welcome to %(shop)s", shop=name)}
     if not (await _row()).emails_at:

@@ -5,13 +5,8 @@ from dataclasses import dataclass
 
 from components.foundation.languages.words import N_
 from components.foundation.shop_settings.shop_settings import ShopSettings
+from components.opening.usual_categories import EATEN, PRINTED
 from components.pricing.tax import STANDARD
-
-ZERO, REDUCED = "zero", "reduced"
-PRINTED = {"GB": ZERO, "IE": ZERO, "AT": REDUCED, "DE": REDUCED, "FR": REDUCED, "NL": REDUCED}
-"""The usual rate of printed books by country; where none is named, the standard one."""
-EATEN = {"GB": ZERO, "IE": ZERO, "AT": REDUCED, "DE": REDUCED, "FR": REDUCED, "NL": REDUCED}
-"""The usual rate of most food."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,13 @@ _THEIRS = """(person = $1 OR (person IS NULL AND encode(sha256(convert_to(email,
   AND (paid_at IS NULL AND cancelled_at IS NOT NULL OR fulfilled_at IS NOT NULL)))"""
 _EMPTY_NOTES = f"""UPDATE order_note SET words = 'Deleted together with the customer’s account.'
 WHERE "order" IN (SELECT id FROM orders WHERE {_THEIRS})"""
+_NOWHERE = """json_build_object(
+  'name', 'Erased', 'line1', '', 'line2', '', 'city', '', 'postcode', '', 'country', {0} ->> 'country',
+  'region', coalesce({0} ->> 'region', ''))"""
+_EARLIER_ADDRESSES = f"""UPDATE order_address_change SET before = {_NOWHERE.format("before")}
+WHERE "order" IN (SELECT id FROM orders WHERE {_THEIRS})"""
 _ANONYMISE = f"""
-UPDATE orders SET person = NULL, name = 'Erased', email = '', address = json_build_object(
-  'name', 'Erased', 'line1', '', 'line2', '', 'city', '', 'postcode', '', 'country', address ->> 'country',
-  'region', coalesce(address ->> 'region', ''))
+UPDATE orders SET person = NULL, name = 'Erased', email = '', address = {_NOWHERE.format("address")}
 WHERE {_THEIRS}"""
 
 
@@ -41,4 +44,5 @@ async def anonymise(person_id: UUID, email_digest: str) -> None:
     """
     async with database.transaction():
         await database.execute(_EMPTY_NOTES, person_id, email_digest)
+        await database.execute(_EARLIER_ADDRESSES, person_id, email_digest)
         await database.execute(_ANONYMISE, person_id, email_digest)

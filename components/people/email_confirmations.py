@@ -34,6 +34,7 @@ class IssuedConfirmation:
     name: str
     token: str
     is_change: bool
+    language: str
 
 
 async def request(person_id: UUID, *, email: str) -> None:
@@ -77,7 +78,8 @@ async def issue(confirmation_id: UUID) -> IssuedConfirmation | None:
     token = ids.token()
     wish.token_digest = ids.digest(token)
     await wish.save(columns=[EmailConfirmation.token_digest])
-    return IssuedConfirmation(person.id, wish.email, person.name, token, is_change=wish.email != person.email)
+    is_change = wish.email != person.email
+    return IssuedConfirmation(person.id, wish.email, person.name, token, is_change, person.language)
 
 
 async def pending(token: str, *, by: UUID) -> str | None:

@@ -12,7 +12,7 @@ _TURNED = ("::after", "::before")
 
 
 def physical(sheet: str) -> list[str]:
-    """What stands at the left or the right whatever the language, but in rules that say which direction they are for."""
+    """What stands left or right in every language: rules that say for which direction they are may do so."""
     found = []
     for selector, declared in _RULE.findall(re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)):
         if '[dir="' in selector:

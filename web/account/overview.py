@@ -7,6 +7,7 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get
 
+from components.foundation.languages.words import _
 from components.memberships.billing import subscriptions
 from components.memberships.billing.states import awaited_payments, current_states
 from components.memberships.billing.states.current_states import CurrentState
@@ -91,4 +92,4 @@ def _is_on_hold(current: CurrentState, state: StatePanel) -> bool:
 
 async def _awaited(person_id: UUID) -> str:
     found = await awaited_payments.of_person(person_id)
-    return HEADINGS[found.state] if found else ""
+    return _(HEADINGS[found.state]) if found else ""

@@ -26,7 +26,7 @@ SOON = timedelta(minutes=2)
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingPage(View):
-    """`state` is asking, long, done or refused. `bank` and `shown_at` are said of the member when staff are waiting."""
+    """`state` is asking, long, done or refused. `is_own` is False when staff wait for a member's bank."""
 
     template: ClassVar[str] = "account/waiting/show.html"
     partial: ClassVar[str | None] = "account/waiting/_state.html"
@@ -34,8 +34,7 @@ class WaitingPage(View):
     words: str
     back: str
     address: str
-    bank: str
-    shown_at: str
+    is_own: bool
 
 
 class WaitingController(Controller):
@@ -50,14 +49,12 @@ class WaitingController(Controller):
             raise NotFound
         state, words = _told(asked)
         back = _inside(request.query_params.get("back", ""))
-        whose = "the member’s" if back.startswith("/staff/") else "your"
         view = WaitingPage(
             state=state,
             words=words,
             back=back,
             address=_path(asked.id, back),
-            bank=f"{whose} bank",
-            shown_at=f"{whose} membership page",
+            is_own=not back.startswith("/staff/"),
         )
         return page(request, view)
 

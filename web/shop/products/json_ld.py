@@ -11,6 +11,7 @@ from components.catalog.visibility import Availability, PurchaseStatus
 from components.foundation import json, settings
 from components.foundation.formatting import plain
 from components.foundation.languages import language
+from components.foundation.languages.words import _
 from components.foundation.shop_settings import shop_settings
 from components.pricing.prices import VisitorAndMemberPrice
 
@@ -72,7 +73,7 @@ def _beside(price: VisitorAndMemberPrice) -> list[dict[str, Any]]:
     """The other prices on the page: the one struck out, and the lowest of the 30 days before a sale."""
     named = (
         (price.was, {"priceType": "https://schema.org/StrikethroughPrice"}),
-        (price.lowest_before, {"description": "Lowest price in the last 30 days"}),
+        (price.lowest_before, {"description": _("Lowest price in the last 30 days")}),
     )
     currency = shop_settings.current().currency
     return [
