@@ -26,7 +26,6 @@ import structlog
 from stripe import HTTPClient, HTTPXClient, RequestOptions, StripeClient
 
 from components.foundation import settings
-from components.payments import decline_words
 from components.payments.payment_refusals import (
     CardDeclined,
     OutcomeUnknown,
@@ -37,6 +36,7 @@ from components.payments.payment_refusals import (
     UnknownAtStripe,
 )
 from components.payments.stripe_account import key_alarm
+from components.payments.stripe_calls import decline_words
 
 API_VERSION = "2026-10-28.endive"
 RETRIES = 2

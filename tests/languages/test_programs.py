@@ -8,7 +8,8 @@ from components.foundation import database, json
 from components.foundation.languages import language
 from components.foundation.postal import part_names, postal_forms, postal_regions
 from components.foundation.shop_settings import setting_rows
-from components.payments import decline_words, stripe_locales
+from components.payments.checkout_sessions import stripe_locales
+from components.payments.stripe_calls import decline_words
 from tests.support import buy_products, make_products
 from tests.support.shops import Shop
 from web import countries

@@ -27,7 +27,7 @@ from components.foundation import clock, database, ids, json, outbox
 from components.foundation.database.advisory_locks import take_turns
 from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
-from components.payments import connection, decline_words
+from components.payments import connection
 from components.payments.billing_requests import request_kinds, unattended
 from components.payments.billing_requests.request_kinds import RequestKind
 from components.payments.facts import BillingRequestSettled
@@ -38,6 +38,7 @@ from components.payments.payment_refusals import (
     StillAsking,
     StripeUnavailable,
 )
+from components.payments.stripe_calls import decline_words
 from components.payments.tables import BillingRequest, CheckoutSession
 
 
