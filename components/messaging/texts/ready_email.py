@@ -100,9 +100,9 @@ def _values(kind: EmailKind, fields: Fields) -> dict[str, Value] | None:
 async def _note(edited: EditedText, trouble: Exception) -> None:
     """Once for each version: staff see it on Today until they save another."""
     words = (str(trouble) or type(trouble).__name__)[:300]
-    about = {"kind": edited.kind, "language": edited.language, "number": edited.number}
-    log.warning("the built-in text of an e-mail was sent", **about, trouble=words)
-    row = EmailTextTrouble(id=ids.new(), words=words, at=clock.now(), **about)
+    kind, code, number = edited.kind, edited.language, edited.number
+    log.warning("the built-in text of an e-mail was sent", kind=kind, language=code, version=number, trouble=words)
+    row = EmailTextTrouble(id=ids.new(), kind=kind, language=code, number=number, words=words, at=clock.now())
     await EmailTextTrouble.insert(row).on_conflict(action="DO NOTHING")
 
 
