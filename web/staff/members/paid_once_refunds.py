@@ -141,7 +141,7 @@ async def _gift_sentences(once: PaidOnce) -> tuple[str, ...]:
         UNREDEEMED: f"If everything is refunded, the code {sent} can no longer be used. If a part is, it still works.",
         WAITING: f"{once.recipient} has redeemed it, and it begins after the membership they have now. If everything "
         "is refunded, it never begins. If a part is, it begins as planned.",
-        RUNS: f"{once.recipient} has redeemed it.",
+        RUNS: f"{once.recipient} has redeemed it, and you choose below whether the membership goes on.",
         OVER: OVER_ALREADY,
     }
     return (
