@@ -56,7 +56,7 @@ FROM insights_fee_refunds r JOIN insights_subscriptions s ON s.id = r.subscripti
 LEFT JOIN insights_paid_periods d ON d.invoice = r.invoice LEFT JOIN insights_people p ON p.id = s.payer
 LEFT JOIN insights_invoices i ON i.stripe_id = r.invoice WHERE r.status NOT IN ('failed', 'cancelled')
 UNION ALL
-SELECT r.id, r.at, CASE r.kind WHEN 'gift' THEN 'Refunds of gift memberships' ELSE 'Refunds of terms paid once' END, '',
+SELECT r.id, r.at, CASE WHEN r.is_gift THEN 'Refunds of gift memberships' ELSE 'Refunds of terms paid once' END, '',
   {_NAMED}, r.plan, r.amount, NULL, r.currency, coalesce(r.stripe_id, '')
 FROM insights_paid_once_refunds r LEFT JOIN insights_membership_gifts g ON g.id = r.reference
 LEFT JOIN insights_paid_terms t ON t.id = r.reference LEFT JOIN insights_people p ON p.id = coalesce(g.buyer, t.payer)

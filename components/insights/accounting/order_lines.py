@@ -9,8 +9,8 @@ from uuid import UUID
 from components.foundation import database
 from components.insights.accounting.money_lines import MoneyLine, paged
 from components.insights.metrics.money_in import Span
-from components.orders import tax_shares
-from components.orders.tax_shares import RateShare
+from components.orders.history import tax_shares
+from components.orders.history.tax_shares import RateShare
 
 
 class _Row(NamedTuple):

@@ -41,7 +41,7 @@ SELECT plan, price, count(*) FROM insights_membership_gifts WHERE paid_at >= $1 
 """
 _ONCE_REFUNDS = """
 SELECT plan, amount, count(*) FROM insights_paid_once_refunds
-WHERE at >= $1 AND at <= $2 AND status <> 'failed' AND kind = $3 GROUP BY plan, amount
+WHERE at >= $1 AND at <= $2 AND status <> 'failed' AND is_gift = $3 GROUP BY plan, amount
 """
 _TERMS = """
 SELECT plan, price, count(*) FROM insights_paid_terms WHERE paid_at >= $1 AND paid_at <= $2 GROUP BY plan, price
@@ -89,8 +89,8 @@ async def parts_between(span: Span) -> tuple[MoneyPart, ...]:
     """Refunds and lost disputes are negative."""
     orders, fees = await _counted("Orders", _ORDERS, span), await _counted("Membership fees", _FEES, span)
     gifts, terms = await database.fetch_rows(_GIFTS, *span), await database.fetch_rows(_TERMS, *span)
-    gifts_back = await database.fetch_rows(_ONCE_REFUNDS, *span, "gift")
-    terms_back = await database.fetch_rows(_ONCE_REFUNDS, *span, "term")
+    gifts_back = await database.fetch_rows(_ONCE_REFUNDS, *span, True)
+    terms_back = await database.fetch_rows(_ONCE_REFUNDS, *span, False)
     back = await _counted("Refunds of orders", _ORDER_REFUNDS, span, sign=-1)
     fees_back = await _counted("Refunds of membership fees", _FEE_REFUNDS, span, sign=-1)
     return (

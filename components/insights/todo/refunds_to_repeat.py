@@ -16,7 +16,7 @@ ONCE_STANDS_FAILED = """f.status = 'failed' AND f.at > $1::timestamptz - interva
 _FAILED = f"""
 SELECT f.subscription AS reference, f.amount, f.currency, f.at FROM insights_fee_refunds f WHERE {STANDS_FAILED}
 UNION ALL SELECT f.reference, f.amount, f.currency, f.at FROM insights_paid_once_refunds f
-  WHERE f.kind = 'term' AND {ONCE_STANDS_FAILED} ORDER BY at DESC
+  WHERE NOT f.is_gift AND {ONCE_STANDS_FAILED} ORDER BY at DESC
 """
 
 

@@ -62,13 +62,13 @@ _SQL = f"""SELECT json_build_object(
   'refunds_failed', (SELECT count(*) FROM insights_refunds WHERE status = 'failed'),
   'fee_refunds_failed', (SELECT count(*) FROM insights_fee_refunds f WHERE {STANDS_FAILED}),
   'gift_refunds_failed', (SELECT count(*) FROM insights_paid_once_refunds f
-    WHERE kind = 'gift' AND {ONCE_STANDS_FAILED}),
+    WHERE is_gift AND {ONCE_STANDS_FAILED}),
   'term_refunds_failed', (SELECT count(*) FROM insights_paid_once_refunds f
-    WHERE kind = 'term' AND {ONCE_STANDS_FAILED}),
+    WHERE NOT is_gift AND {ONCE_STANDS_FAILED}),
   'gifts_refunded_in_use', (SELECT count(DISTINCT reference) FROM insights_paid_once_refunds
-    WHERE kind = 'gift' AND is_undecided),
+    WHERE is_gift AND is_undecided),
   'terms_refunded', (SELECT count(DISTINCT reference) FROM insights_paid_once_refunds
-    WHERE kind = 'term' AND is_undecided),
+    WHERE NOT is_gift AND is_undecided),
   'disputes_open', (SELECT count(*) FROM insights_disputes WHERE {_NEEDS_ANSWER}),
   'disputes_answer_by', (SELECT coalesce(extract(epoch FROM min(answer_by))::bigint, 0)
     FROM insights_disputes WHERE {_NEEDS_ANSWER}),

@@ -20,7 +20,7 @@ class UndecidedRefund(NamedTuple):
     """What was given back of a gift or a term, in minor units, and nobody has decided about."""
 
     reference: UUID
-    kind: str
+    is_gift: bool
     amount: int
     currency: str
     at: datetime
@@ -31,8 +31,8 @@ class UndecidedRefund(NamedTuple):
 
 
 _UNDECIDED = """
-SELECT reference, kind, sum(amount)::bigint AS amount, currency, max(at) AS at FROM insights_paid_once_refunds
-WHERE is_undecided GROUP BY reference, kind, currency ORDER BY max(at) DESC
+SELECT reference, is_gift, sum(amount)::bigint AS amount, currency, max(at) AS at FROM insights_paid_once_refunds
+WHERE is_undecided GROUP BY reference, is_gift, currency ORDER BY max(at) DESC
 """
 
 
@@ -65,4 +65,4 @@ async def _decided(reference_id: UUID, by: UUID) -> str:
     of_it = (PaidOnceRefund.gift == reference_id) | (PaidOnceRefund.term == reference_id)
     decided = PaidOnceRefund.update({PaidOnceRefund.reviewed_at: clock.now(), PaidOnceRefund.reviewed_by: by})
     await decided.where(of_it & PaidOnceRefund.reviewed_at.is_null())
-    return found.kind
+    return "gift" if found.is_gift else "term"

@@ -16,8 +16,8 @@ from components.memberships.editing import plans
 from components.memberships.grants import fixed_term, gift_memberships, paid_once_refunds
 from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.plans import plan_catalogue
+from components.orders.history.tax_shares import RateShare, by_rate
 from components.orders.refunds import refund_requests, refunds
-from components.orders.tax_shares import RateShare, by_rate
 from components.payments import payment_refunds
 from components.payments.values import Payer
 from tests.support import buy_products, fill_basket, give_benefits, join_members, make_products, people

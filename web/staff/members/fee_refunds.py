@@ -19,7 +19,7 @@ from web.account.security.confirm_refund import confirm_refund
 from web.current_person import person_id_of
 from web.guards import staff
 from web.staff.members import refund_pages
-from web.staff.members.refund_pages import END, KEEP, Follows, RefundForm, RefundPage
+from web.staff.members.refund_pages import END, KEEP, Follows, MembershipRefundForm, MembershipRefundPage
 from web.views import page
 
 WHEN_ENDED = "Benefits end at once. Nothing more is charged, and it can’t be undone."
@@ -36,13 +36,15 @@ class StaffFeeRefundsController(Controller):
         self, request: Request[Any, Any, Any], person_id: FromPath[UUID], invoice: FromPath[str]
     ) -> Response[Any]:
         kept = await _subscription(person_id, invoice)
-        return page(request, await _page(kept, invoice, RefundForm.blank(how="whole", follows=KEEP, key=ids.new())))
+        return page(
+            request, await _page(kept, invoice, MembershipRefundForm.blank(how="whole", follows=KEEP, key=ids.new()))
+        )
 
     @post()
     async def create(
         self, request: Request[Any, Any, Any], person_id: FromPath[UUID], invoice: FromPath[str]
     ) -> Response[Any]:
-        kept, form = await _subscription(person_id, invoice), await RefundForm.read(request)
+        kept, form = await _subscription(person_id, invoice), await MembershipRefundForm.read(request)
         if not form.is_valid:
             return page(request, await _page(kept, invoice, form), status=422)
         payment = await fee_refunds.payment(kept.id, invoice)
@@ -83,11 +85,11 @@ def _follows(kept: Subscription) -> Follows:
     return {KEEP: (stays, None), END: (WHEN_ENDED, None)}
 
 
-async def _page(kept: Subscription, invoice: str, form: RefundForm) -> RefundPage:
+async def _page(kept: Subscription, invoice: str, form: MembershipRefundForm) -> MembershipRefundPage:
     person = await customer_accounts.by_id(kept.payer)
     payment, follows = await fee_refunds.payment(kept.id, invoice), _follows(kept)
     back, name = f"/staff/members/{kept.payer}", (person.name or person.email) if person else "Erased customer"
-    return RefundPage(
+    return MembershipRefundPage(
         title="Refund a membership fee",
         ways=(("Members", "/staff/members"), (name, back)),
         back=back,

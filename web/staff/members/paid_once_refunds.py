@@ -21,7 +21,14 @@ from web.guards import staff
 from web.staff.members import refund_pages
 from web.staff.members.act_consequences import household
 from web.staff.members.fee_refunds import OVER_ALREADY, SENTENCE
-from web.staff.members.refund_pages import END, KEEP, Follows, GiftRefundForm, RefundForm, RefundPage
+from web.staff.members.refund_pages import (
+    END,
+    KEEP,
+    Follows,
+    GiftRefundForm,
+    MembershipRefundForm,
+    MembershipRefundPage,
+)
 from web.views import page
 
 GIFTS = "/staff/gift-memberships"
@@ -73,11 +80,11 @@ def back_of(once: PaidOnce) -> str:
     return GIFTS if once.is_gift else f"/staff/members/{once.payer}"
 
 
-def _form_of(once: PaidOnce) -> type[RefundForm]:
-    return GiftRefundForm if once.is_gift else RefundForm
+def _form_of(once: PaidOnce) -> type[MembershipRefundForm]:
+    return GiftRefundForm if once.is_gift else MembershipRefundForm
 
 
-async def _again(once: PaidOnce, form: RefundForm) -> RefundPage:
+async def _again(once: PaidOnce, form: MembershipRefundForm) -> MembershipRefundPage:
     """The page with what is true now, for the next attempt."""
     now = await paid_for(once.reference)
     form.typed["seen"] = [now.state]
@@ -99,12 +106,12 @@ async def name_of(person_id: UUID | None) -> str:
     return (person.name or person.email) if person else "Erased customer"
 
 
-async def _page(once: PaidOnce, form: RefundForm) -> RefundPage:
+async def _page(once: PaidOnce, form: MembershipRefundForm) -> MembershipRefundPage:
     name, back = await name_of(once.payer), back_of(once)
     to_member = (("Members", "/staff/members"), (name, back))
     to_gifts = (("Plans", "/staff/plans"), ("Gift memberships", back))
     plan = plan_catalogue.by_version(once.plan_version).name
-    return RefundPage(
+    return MembershipRefundPage(
         title="Refund a gift membership" if once.is_gift else "Refund a membership",
         ways=to_gifts if once.is_gift else to_member,
         back=back,
@@ -134,7 +141,7 @@ async def _gift_sentences(once: PaidOnce) -> tuple[str, ...]:
         UNREDEEMED: f"If everything is refunded, the code {sent} can no longer be used. If a part is, it still works.",
         WAITING: f"{once.recipient} has redeemed it, and it begins after the membership they have now. If everything "
         "is refunded, it never begins. If a part is, it begins as planned.",
-        RUNS: f"{once.recipient} has redeemed it.",
+        RUNS: f"{once.recipient} has redeemed it, and you choose below whether the membership goes on.",
         OVER: OVER_ALREADY,
     }
     return (

@@ -59,7 +59,7 @@ class StaffTermRefundsController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        rows = tuple([await _row(one) for one in await refund_decisions.undecided() if one.kind == "term"])
+        rows = tuple([await _row(one) for one in await refund_decisions.undecided() if not one.is_gift])
         return page(request, TermRefundsPage(refunded=rows))
 
 

@@ -27,7 +27,7 @@ class HiddenState(Text):
     kind = "hidden"
 
 
-class RefundForm(Form):
+class MembershipRefundForm(Form):
     """`seen` is the state of which the page has named the consequences."""
 
     how = Choice("What to refund", (("whole", "Everything remaining"), ("amount", "Custom amount")), as_radio=True)
@@ -42,12 +42,12 @@ class RefundForm(Form):
     key = Once("Form")
 
 
-class GiftRefundForm(RefundForm):
+class GiftRefundForm(MembershipRefundForm):
     reason = Text("Reason", longest=300, required=False, help="For your records.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class RefundPage(View):
+class MembershipRefundPage(View):
     """`refused` says why this payment cannot be refunded now. `follows` is what each choice means for the membership,
     where there is one to choose about."""
 
@@ -63,15 +63,15 @@ class RefundPage(View):
     sentences: tuple[str, ...]
     follows: Follows
     refused: str
-    form: RefundForm
+    form: MembershipRefundForm
 
 
-def amount_of(form: RefundForm, left: Money) -> int:
+def amount_of(form: MembershipRefundForm, left: Money) -> int:
     """In minor units; what cannot be is refused by whoever makes the refund."""
     return left.amount if form.how == "whole" else form.amount or 0
 
 
-def refuse(form: RefundForm, refusal: Refusal) -> RefundForm:
+def refuse(form: MembershipRefundForm, refusal: Refusal) -> MembershipRefundForm:
     """The same form, with the sentence where it belongs."""
     return form.refuse("amount" if isinstance(refusal, NoRefundAmount | MoreThanLeft) else None, str(refusal))
 

@@ -7,8 +7,8 @@ from litestar import Controller, Request, get
 from litestar.params import FromQuery
 from litestar.response import Stream
 
-from components.orders import order_export, tax_shares
-from components.orders.order_export import ExportedOrder
+from components.orders.history import order_export, tax_shares
+from components.orders.history.order_export import ExportedOrder
 from components.orders.order_list import STATES
 from components.pricing.allocation import spread
 from web.guards import staff

@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from components.foundation import database
+from components.orders.history.tax_shares import RateShare
 from components.orders.order_list import STATES
-from components.orders.tax_shares import RateShare
 
 A_PAGE = 500
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC)
