@@ -15,8 +15,8 @@ from components.foundation.languages import language
 from components.foundation.languages.words import N_, _
 from components.foundation.shop_settings import shop_settings
 from components.ledger import reservations
+from components.orders.delivery.promised_delivery import PromisedDelivery
 from components.orders.facts import OrderPlaced
-from components.orders.promised_delivery import PromisedDelivery
 from components.orders.tables import Order, OrderLine, OrderTax
 from components.orders.views import PostalAddress
 from components.pricing.coupons import redemptions

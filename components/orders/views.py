@@ -7,7 +7,7 @@ from uuid import UUID
 from components.foundation.postal import phone_numbers, postal_regions
 from components.foundation.shop_settings import shop_settings
 from components.orders import order_links
-from components.orders.promised_delivery import PromisedDelivery
+from components.orders.delivery.promised_delivery import PromisedDelivery
 from components.pricing.traces import Step
 
 PROMISE_HOLDS = timedelta(hours=1)

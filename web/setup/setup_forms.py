@@ -1,7 +1,5 @@
 """What a new shop asks: seven things on three pages."""
 
-from collections import defaultdict
-
 from components.foundation.postal import postal_regions
 from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import setting_rules, shop_settings
@@ -14,12 +12,11 @@ from web.forms.form import BoundField, Form
 
 CHOOSE = ("", "Please choose")
 PLACE = {"region": "state or province", "time_zone": "time zone"}
-HELP = defaultdict(
-    lambda: "Your time zone follows from it.",
-    US="Your sales tax and time zone follow from it.",
-    CA="Your tax and time zone follow from it.",
-    time_zone="The city whose clocks show the same time as yours.",
-)
+HELP = {
+    "US": "Your sales tax and time zone follow from it.",
+    "CA": "Your tax and time zone follow from it.",
+    "time_zone": "The city whose clocks show the same time as yours.",
+}
 PRACTICE, STRIPE = "practice", "stripe"
 
 
@@ -66,7 +63,8 @@ class ShopQuestions(Form):
         if name in PLACE:
             bound.kind, bound.required = "choice", True
             self.choices[name] = (CHOOSE, *self._places())
-            bound.help = HELP[next(iter(self.typed.get("country", [])), "") if name == "region" else name]
+            known = next(iter(self.typed.get("country", [])), "") if name == "region" else name
+            bound.help = HELP.get(known, "Your time zone follows from it.")
         return bound
 
     def _places(self) -> Choices:

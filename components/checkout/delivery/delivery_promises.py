@@ -16,7 +16,7 @@ from components.checkout.delivery.delivery_terms import Closure, DeliveryTerms, 
 from components.foundation.formatting import date_span
 from components.foundation.shop_settings import shop_settings
 from components.foundation.shop_settings.shop_settings import ShopSettings
-from components.orders.promised_delivery import PromisedDelivery
+from components.orders.delivery.promised_delivery import PromisedDelivery
 
 Promise = Callable[[Method], DeliveryDates | None]
 

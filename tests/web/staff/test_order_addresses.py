@@ -8,7 +8,8 @@ import pytest
 from components.checkout.taxes import known_rates
 from components.foundation import clock, database
 from components.foundation.shop_settings import setting_rows
-from components.orders import address_changes, change_feed, erasure, fulfilments, queries
+from components.orders import change_feed, erasure, fulfilments, queries
+from components.orders.delivery import address_changes
 from components.orders.views import PostalAddress
 from components.people import operators
 from tests.support import buy_products, fill_basket, make_delivery, make_products

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from components.catalog.views import VariantView
+from components.catalog.visibility import Availability
 from components.checkout.delivery import delivery_promises, delivery_terms
 from components.checkout.delivery.delivery_terms import DeliveryTerms, Method
 from components.foundation.formatting import money, percent, without_stop
@@ -24,7 +25,7 @@ class Assurance:
 
 
 async def assurances(
-    variant: VariantView, viewer: Viewer, *, is_member: bool, may_buy: bool = True
+    variant: VariantView, viewer: Viewer, seen: Availability, *, is_member: bool
 ) -> tuple[Assurance, ...]:
     known, home = await delivery_terms.current(), shop_settings.current().country
     days = shop_settings.current().return_days
@@ -34,7 +35,8 @@ async def assurances(
         delivery = _delivery(known, methods, viewer, is_member=is_member)
     abroad = tax_abroad.for_products(known) if variant.needs_delivery else ""
     tax = _tax(known.home_tax(viewer.at), variant)
-    arrives = _arrives(known, methods, variant, viewer) if may_buy and variant.needs_delivery else ""
+    may_buy = seen.is_buyable and variant.is_in_stock and variant.needs_delivery
+    arrives = _arrives(known, methods, variant, viewer) if may_buy else ""
     returns = n_("%(num)s day to change your mind.", "%(num)s days to change your mind.", days)
     said = (("truck", delivery), ("clock", arrives), ("coins", tax), ("coins", abroad), ("return", returns))
     return tuple(Assurance(icon, words) for icon, words in said if words)

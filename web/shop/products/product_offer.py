@@ -104,9 +104,7 @@ async def offer_for(
         is_in_stock=variant.is_in_stock,
         most=max(limit.units, 1),
         club=None if is_member else membership_offer(product, variant, price, seen, viewer, standing.on_hold),
-        assurances=await assurances.assurances(
-            variant, viewer, is_member=is_member, may_buy=seen.is_buyable and variant.is_in_stock
-        ),
+        assurances=await assurances.assurances(variant, viewer, seen, is_member=is_member),
         facts=_facts(product, variant),
         structured=json_ld.product(product, variant, price, seen, address=address, summary=summary),
         more=more,

@@ -7,8 +7,8 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.foundation.refusals import Refusal
-from components.orders import address_changes
-from components.orders.address_changes import AddressFixed
+from components.orders.delivery import address_changes
+from components.orders.delivery.address_changes import AddressFixed
 from components.orders.views import OrderView, PostalAddress
 from web import countries
 from web.current_person import person_id_of

@@ -46,7 +46,8 @@ def _where(order: OrderView) -> str:
 
 
 async def _names(order: OrderView) -> dict[UUID | None, str]:
-    noted = [one.by for one in (*order.refunds, *order.notes, *order.address_changes)]
+    noted = [refund.by for refund in order.refunds] + [note.by for note in order.notes]
+    noted += [change.by for change in order.address_changes]
     doers = {by for by in (*noted, order.parcel.by if order.parcel else None) if by is not None}
     people = [await customer_accounts.by_id(doer) for doer in doers]
     return {person.id: person.name or person.email for person in people if person is not None}

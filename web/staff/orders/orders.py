@@ -11,7 +11,8 @@ from litestar.params import FromPath, FromQuery
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import shop_settings
-from components.orders import address_changes, completion, flags, fulfilments, margins, notes, order_list, queries
+from components.orders import completion, flags, fulfilments, margins, notes, order_list, queries
+from components.orders.delivery import address_changes
 from components.orders.margins import Margin
 from components.orders.order_list import STATES, OrderListPage
 from components.orders.views import OrderView
