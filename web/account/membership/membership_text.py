@@ -13,6 +13,7 @@ from components.memberships.billing.subscription_state import grace_until
 from components.memberships.entitlements import membership_history
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldPlan
 from components.memberships.grants import fixed_term
+from components.memberships.grants.seats import SharedMembership
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import PaidTerm, Subscription
 from components.payments import cards
@@ -99,6 +100,22 @@ def held_of(standing: CustomerEntitlements, pause: tuple[datetime, datetime] | N
         until = None if one.until is None or other.until is None else max(one.until, other.until)
         of[held.benefit_id] = replace(other, since=min(one.since, other.since), until=until)
     return tuple(_interrupted(one, pause) for one in of.values())
+
+
+def as_told(plan: HeldPlan | None, shared: SharedMembership | None) -> HeldPlan | None:
+    """A guest isn't told until when the payer has time to pay: it goes on if they do."""
+    return replace(plan, until_at=None) if plan and _is_owed_by_another(plan, shared) else plan
+
+
+def benefits_as_told(
+    benefits: tuple[BenefitHeld, ...], plan: HeldPlan | None, shared: SharedMembership | None
+) -> tuple[BenefitHeld, ...]:
+    is_owed = plan is not None and _is_owed_by_another(plan, shared)
+    return tuple(replace(one, until=None) for one in benefits) if is_owed else benefits
+
+
+def _is_owed_by_another(plan: HeldPlan, shared: SharedMembership | None) -> bool:
+    return plan.source == "seat" and shared is not None and shared.is_owed
 
 
 def _interrupted(one: BenefitHeld, pause: tuple[datetime, datetime] | None) -> BenefitHeld:
