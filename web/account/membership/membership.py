@@ -31,11 +31,9 @@ from web.account.membership.membership_text import (
     Paid,
     as_told,
     began,
-    benefits_as_told,
     charge_of,
     held_of,
     paid_by,
-    planned_pause,
 )
 from web.account.membership.state_panel import StatePanel, panel
 from web.current_person import person_id_of
@@ -105,7 +103,7 @@ class MembershipController(Controller):
                 standing=shown,
                 shared=current.shared,
                 charge=await charge_of(latest) if shown.is_running and latest else None,
-                benefits=benefits_as_told(held_of(standing, planned_pause(current)), plan, current.shared),
+                benefits=held_of(standing, current),
                 paid=await paid_by(person_id),
                 beside=await panels(person_id, plan, current),
                 awaited=awaited,

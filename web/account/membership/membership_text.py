@@ -91,7 +91,7 @@ async def charge_of(subscription: Subscription) -> Charge:
     )
 
 
-def held_of(standing: CustomerEntitlements, pause: tuple[datetime, datetime] | None = None) -> tuple[BenefitHeld, ...]:
+def held_of(standing: CustomerEntitlements, current: CurrentState | None = None) -> tuple[BenefitHeld, ...]:
     """Each benefit once, for as long as any membership gives it; what a planned pause interrupts does not end then."""
     of: dict[UUID, BenefitHeld] = {}
     for held in standing.entitlements:
@@ -99,19 +99,15 @@ def held_of(standing: CustomerEntitlements, pause: tuple[datetime, datetime] | N
         other = of.get(held.benefit_id, one)
         until = None if one.until is None or other.until is None else max(one.until, other.until)
         of[held.benefit_id] = replace(other, since=min(one.since, other.since), until=until)
+    if standing.plan and current and _is_owed_by_another(standing.plan, current.shared):
+        return tuple(replace(one, until=None) for one in of.values())
+    pause = planned_pause(current) if current else None
     return tuple(_interrupted(one, pause) for one in of.values())
 
 
 def as_told(plan: HeldPlan | None, shared: SharedMembership | None) -> HeldPlan | None:
     """A guest isn't told until when the payer has time to pay: it goes on if they do."""
     return replace(plan, until_at=None) if plan and _is_owed_by_another(plan, shared) else plan
-
-
-def benefits_as_told(
-    benefits: tuple[BenefitHeld, ...], plan: HeldPlan | None, shared: SharedMembership | None
-) -> tuple[BenefitHeld, ...]:
-    is_owed = plan is not None and _is_owed_by_another(plan, shared)
-    return tuple(replace(one, until=None) for one in benefits) if is_owed else benefits
 
 
 def _is_owed_by_another(plan: HeldPlan, shared: SharedMembership | None) -> bool:
