@@ -21,6 +21,7 @@ from components.people.tables import Address
 from components.rewards import free_products
 from web.account.membership.membership import HEADINGS
 from web.account.membership.membership_panels import PlannedChange, planned_change
+from web.account.membership.membership_text import as_told
 from web.account.membership.state_panel import StatePanel, panel
 from web.current_person import person_id_of
 from web.guards import signed_in
@@ -70,7 +71,7 @@ class OverviewController(Controller):
         return page(
             request,
             OverviewPage(
-                plan=plan,
+                plan=as_told(plan, current.shared),
                 state=state,
                 resting=resting,
                 planned=await planned_change(running) if running else None,

@@ -51,11 +51,16 @@ DOWN: tuple[type[Exception], ...] = (
 
 @dataclass(frozen=True, kw_only=True)
 class ErrorPage(View):
-    """`again` is where to try again: this page or, for a form that `was_sent`, the one it is on."""
-
     template: ClassVar[str] = "errors/500.html"
     words: str
     request_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BusyPage(ErrorPage):
+    """`again` is where to try again: this page or, for a form that `was_sent`, the one it is on."""
+
+    template: ClassVar[str] = "errors/503.html"
     again: str
     was_sent: bool
 
@@ -69,10 +74,12 @@ def answer(request: Request[Any, Any, Any], status: int, words: str | None = Non
     words = words or _(WORDS.get(status, WORDS[422]))
     if problems.is_for_a_program(request.scope["path"]):
         return problems.answer(status, words)
-    was_sent = request.method not in READING
-    again = _came_from(request) if was_sent else _whole_path(str(request.url))
-    view = _error_page(status)(words=words, request_id=request_id, again=again, was_sent=was_sent)
-    return page(request, view, status=status)
+    if status == 503:
+        was_sent = request.method not in READING
+        again = _came_from(request) if was_sent else _whole_path(str(request.url))
+        busy = BusyPage(words=words, request_id=request_id, again=again, was_sent=was_sent)
+        return page(request, busy, status=status)
+    return page(request, _error_page(status)(words=words, request_id=request_id), status=status)
 
 
 def _whole_path(address: str) -> str:

@@ -87,7 +87,7 @@ class Invitation:
 @dataclass(frozen=True, kw_only=True)
 class SharedMembership:
     """A seat as its holder sees it. `back_at` is the end of the payer's pause, `pauses_at` the beginning of a planned
-    one, and `ends_at` when the payer has ended it."""
+    one, `ends_at` when the payer has ended it, and it `is_owed` while they have a payment to make."""
 
     giver: str
     plan_name: str
@@ -95,6 +95,7 @@ class SharedMembership:
     pauses_at: datetime | None
     back_at: datetime | None
     ends_at: datetime | None
+    is_owed: bool
 
 
 def token(seat_id: UUID) -> str:
@@ -213,6 +214,7 @@ async def shared_by(seat: Seat) -> SharedMembership | None:
     return SharedMembership(
         giver=await payer_of(seat), plan_name=shared.name, is_on_hold=not shared.is_on,
         pauses_at=shared.off_from if shared.is_on else None, back_at=shared.off_until, ends_at=shared.cancel_at,
+        is_owed=shared.is_owed,
     )  # fmt: skip
 
 

@@ -30,11 +30,11 @@ from web.account.membership.membership_text import (
     BenefitHeld,
     Charge,
     Paid,
+    as_told,
     began,
     charge_of,
     held_of,
     paid_by,
-    planned_pause,
 )
 from web.account.membership.state_panel import StatePanel, panel
 from web.current_person import person_id_of
@@ -99,12 +99,12 @@ class MembershipController(Controller):
         return page(
             request,
             MembershipPage(
-                plan=plan,
+                plan=as_told(plan, current.shared),
                 member_since=await began(current, plan),
                 standing=shown,
                 shared=current.shared,
                 charge=await charge_of(latest) if shown.is_running and latest else None,
-                benefits=held_of(standing, planned_pause(current)),
+                benefits=held_of(standing, current),
                 paid=await paid_by(person_id),
                 beside=await panels(person_id, plan, current),
                 awaited=awaited,

@@ -14,6 +14,7 @@ from components.memberships.billing.subscription_state import grace_until
 from components.memberships.entitlements import membership_history
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldPlan
 from components.memberships.grants import fixed_term, paid_once_refunds
+from components.memberships.grants.seats import SharedMembership
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import PaidTerm, Subscription
 from components.payments import cards
@@ -92,7 +93,7 @@ async def charge_of(subscription: Subscription) -> Charge:
     )
 
 
-def held_of(standing: CustomerEntitlements, pause: tuple[datetime, datetime] | None = None) -> tuple[BenefitHeld, ...]:
+def held_of(standing: CustomerEntitlements, current: CurrentState | None = None) -> tuple[BenefitHeld, ...]:
     """Each benefit once, for as long as any membership gives it; what a planned pause interrupts does not end then."""
     of: dict[UUID, BenefitHeld] = {}
     for held in standing.entitlements:
@@ -100,7 +101,19 @@ def held_of(standing: CustomerEntitlements, pause: tuple[datetime, datetime] | N
         other = of.get(held.benefit_id, one)
         until = None if one.until is None or other.until is None else max(one.until, other.until)
         of[held.benefit_id] = replace(other, since=min(one.since, other.since), until=until)
+    if standing.plan and current and _is_owed_by_another(standing.plan, current.shared):
+        return tuple(replace(one, until=None) for one in of.values())
+    pause = planned_pause(current) if current else None
     return tuple(_interrupted(one, pause) for one in of.values())
+
+
+def as_told(plan: HeldPlan | None, shared: SharedMembership | None) -> HeldPlan | None:
+    """A guest isn't told until when the payer has time to pay: it goes on if they do."""
+    return replace(plan, until_at=None) if plan and _is_owed_by_another(plan, shared) else plan
+
+
+def _is_owed_by_another(plan: HeldPlan, shared: SharedMembership | None) -> bool:
+    return plan.source == "seat" and shared is not None and shared.is_owed
 
 
 def _interrupted(one: BenefitHeld, pause: tuple[datetime, datetime] | None) -> BenefitHeld:

@@ -29,7 +29,7 @@ from web.replies import see_other, with_refusal
 from web.shop.join import fee_tax
 from web.shop.join.membership_estimate import Estimate, estimate
 from web.shop.join.on_hold_text import OnHoldText, on_hold_of
-from web.shop.join.plan_cards import ComparisonRow, PlanCard, cards, comparison
+from web.shop.join.plan_cards import ComparisonRow, PlanCard, cards, comparison, held_beside, stands_in_the_way
 from web.shop.pages.consent import ConsentFields
 from web.shop.products import json_ld
 from web.views import View, page, visitor_of
@@ -166,19 +166,6 @@ async def _paid_way(payer: Payer, plan: PlanView) -> str:
     return await subscription_start.start(payer, plan, success_path=WELCOME, cancel_path=f"/join/{plan.slug}")
 
 
-def _stands_in_the_way(held: HeldPlan | None, plan: PlanView) -> bool:
-    """A second subscription, or the same free plan; a membership that was earned, shared, given or paid once does
-    not."""
-    if held is None:
-        return False
-    return held.source == "subscription" or (held.source == "free" and held.plan_slug == plan.slug)
-
-
-def _beside(held: HeldPlan | None, plan: PlanView) -> HeldPlan | None:
-    """What somebody has anyway while they pay for a plan that renews from today."""
-    return held if held is not None and held.source != "free" and plan.renews else None
-
-
 async def _has_subscription(visitor: Visitor) -> bool:
     """Paused, or owing after the grace: without benefits, and still theirs."""
     return visitor.person_id is not None and await subscriptions.running(visitor.person_id) is not None
@@ -197,8 +184,8 @@ async def _shown(
             consent=agreements.asked() if visitor.is_signed_in else None,
             tax_words=_("This includes %(tax)s.", tax=without_stop(tax)) if tax else "",
             form=form,
-            is_member=_stands_in_the_way(running, plan),
-            beside=_beside(running, plan),
+            is_member=stands_in_the_way(running, plan),
+            beside=held_beside(running, plan),
             on_hold=on_hold_of(visitor) if plan.renews else None,
             is_off=plan.renews and await _has_subscription(visitor),
             trial_days=await trials.days_for(visitor.person_id, plan),

@@ -9,7 +9,7 @@ from components.catalog.visibility import HeadStart
 from components.foundation.languages.words import n_
 from components.foundation.money import Money
 from components.memberships.benefits.effects import HeadStartEffect, of_type
-from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
+from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldPlan
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import BenefitView, PlanView
 
@@ -66,6 +66,19 @@ def cards(
         )
         for plan in plans
     )
+
+
+def stands_in_the_way(held: HeldPlan | None, plan: PlanView) -> bool:
+    """A second subscription, or the same free plan; a membership that was earned, shared, given or paid once does
+    not."""
+    if held is None:
+        return False
+    return held.source == "subscription" or (held.source == "free" and held.plan_slug == plan.slug)
+
+
+def held_beside(held: HeldPlan | None, plan: PlanView) -> HeldPlan | None:
+    """What somebody has anyway while they pay for a plan that renews from today."""
+    return held if held is not None and held.source != "free" and plan.renews else None
 
 
 def comparison(at: datetime) -> tuple[ComparisonRow, ...]:
