@@ -250,7 +250,9 @@ async def test_38_staff_refund_a_gift_that_was_redeemed_and_say_whether_its_memb
     late = await iris.submit(unopened, here)
     assert late.status == 409 and "nothing was refunded" in late.words
     assert await payment_refunds.of_reference(gift) == []
-    assert "Maya has redeemed it, and you choose below" in late.words and "Benefits stay until 1 March 2028." in late.words
+    assert (
+        "Maya has redeemed it, and you choose below" in late.words and "Benefits stay until 1 March 2028." in late.words
+    )
     clock.set_everywhere(clock.now().replace(hour=18))
     made = await iris.submit(late, here, how="amount", amount=f"{amount / 100}", follows=follows, reason="Kindness")
     assert f"£{amount / 100:.2f} refunded." in made.alerts()
