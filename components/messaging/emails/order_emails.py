@@ -69,37 +69,34 @@ async def _send(order: OrderView, template: str, subject: str, *, key: str, **mo
     if not order.email:
         return
     with await recipient_language.of_order(order):
+        lines = tuple(EmailRow(_line_words(line), Money(line.total, order.currency)) for line in order.lines)
+        sums, total = _sums(order), Money(order.charged, order.currency)
         await email_outbox.send(
             key=key,
             to=order.email,
             person=order.person,
             template=template,
             subject=subject,
-            fields=_fields(order) | more,
+            fields={
+                "order": order,
+                "name": order.name,
+                "link": f"{settings.current().base_url}/orders/{placeholder('token')}",
+                "order_number": order.number,
+                "tax_note": order.tax_note,
+                "vat_number": order.vat_number,
+                "seller_vat_number": order.seller_vat_number,
+                "address_heading": _("Pick up at") if order.address.is_pickup else _("Delivery address"),
+                "delivery_address": _address(order),
+                "arrival": order.standing_promise.words if order.standing_promise else "",
+                "lines": lines,
+                "sums": sums,
+                "total": total,
+                "order_table": (*lines, *sums, EmailRow(_("Paid"), total, is_total=True)),
+                "saved": Money(order.member_savings, order.currency),
+                **more,
+            },
             secrets={"token": order.token},
         )
-
-
-def _fields(order: OrderView) -> dict[str, Any]:
-    lines = tuple(EmailRow(_line_words(line), Money(line.total, order.currency)) for line in order.lines)
-    sums, total = _sums(order), Money(order.charged, order.currency)
-    return {
-        "order": order,
-        "name": order.name,
-        "link": f"{settings.current().base_url}/orders/{placeholder('token')}",
-        "order_number": order.number,
-        "tax_note": order.tax_note,
-        "vat_number": order.vat_number,
-        "seller_vat_number": order.seller_vat_number,
-        "address_heading": _("Pick up at") if order.address.is_pickup else _("Delivery address"),
-        "delivery_address": _address(order),
-        "arrival": order.standing_promise.words if order.standing_promise else "",
-        "lines": lines,
-        "sums": sums,
-        "total": total,
-        "order_table": (*lines, *sums, EmailRow(_("Paid"), total, is_total=True)),
-        "saved": Money(order.member_savings, order.currency),
-    }
 
 
 def _address(order: OrderView) -> tuple[str, ...]:
