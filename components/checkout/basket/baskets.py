@@ -24,7 +24,7 @@ from components.foundation.refusals import Refusal
 from components.people.facts import PersonErased
 
 KEPT = timedelta(days=60)
-MERGED = "Your basket was joined with the one in your account. Please check it and try again."
+MERGED = N_("Your basket was joined with the one in your account. Please check it and try again.")
 
 
 class NotOnSale(Refusal):
@@ -116,7 +116,7 @@ async def change(
     """
     async with transaction():
         if await database.locked(Basket, Basket.id == contents.id) is None:
-            return MERGED
+            return _(MERGED)
         if quantity <= 0 or variant_id not in contents.quantities:
             await rows.delete_lines(contents.id, variant_id)
             return ""

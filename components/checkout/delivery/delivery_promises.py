@@ -14,6 +14,7 @@ from components.checkout.delivery import delivery_dates, public_holidays
 from components.checkout.delivery.delivery_dates import DeliveryDates, Packed, Packing, Transit, WorkingDays
 from components.checkout.delivery.delivery_terms import Closure, DeliveryTerms, Method
 from components.foundation.formatting import date_span
+from components.foundation.languages.words import _, np_
 from components.foundation.shop_settings import shop_settings
 from components.foundation.shop_settings.shop_settings import ShopSettings
 from components.orders.delivery.promised_delivery import PromisedDelivery
@@ -59,13 +60,16 @@ def is_on_the_shelf(variant: VariantView, quantity: int, *, held: int = 0) -> bo
 def words(promised: DeliveryDates) -> str:
     """ "Arrives Thu 3 Dec – Sat 5 Dec": what an order keeps of it."""
     if promised.is_pickup:
-        return f"Ready to pick up from {date_span(promised.latest, promised.latest)}"
-    return f"Arrives {date_span(promised.earliest, promised.latest)}"
+        return _("Ready to pick up from %(day)s", day=date_span(promised.latest, promised.latest))
+    return _("Arrives %(days)s", days=date_span(promised.earliest, promised.latest))
 
 
 def words_now(promised: DeliveryDates, *, at: datetime, place: str = "") -> str:
     """The same for somebody who has not ordered yet: with how long it holds, when that is today."""
-    return f"{words(promised)}{f' in {place}' if place else ''}{_if_soon(promised, at)}"
+    said, left = words(promised), _left(promised, at)
+    if place:
+        said = _("%(arrives)s in %(place)s", arrives=said, place=place)
+    return _("%(arrives)s if you order within %(time)s", arrives=said, time=left) if left else said
 
 
 def kept(promised: DeliveryDates | None) -> PromisedDelivery | None:
@@ -77,15 +81,16 @@ def kept(promised: DeliveryDates | None) -> PromisedDelivery | None:
     )
 
 
-def _if_soon(promised: DeliveryDates, at: datetime) -> str:
+def _left(promised: DeliveryDates, at: datetime) -> str:
     """Only when the next cut-off is today's, as the shop's own clocks show it; rounded down."""
     zone = ZoneInfo(shop_settings.current().time_zone)
     minutes = int((promised.order_by - at).total_seconds() // 60)
     if at.astimezone(zone).date() != promised.order_by.astimezone(zone).date() or minutes < 1:
         return ""
     hours = minutes // 60
-    much = f"{hours} hours" if hours > 1 else "1 hour" if hours else f"{minutes} minutes" if minutes > 1 else "a minute"
-    return f" if you order within {much}"
+    if hours:
+        return np_("within", "1 hour", "%(num)s hours", hours)
+    return np_("within", "a minute", "%(num)s minutes", minutes)
 
 
 def _packing(shop: ShopSettings, closures: Iterable[Closure]) -> Packing:
