@@ -7,16 +7,46 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get
 
+from components.foundation.kept_sentences import KeptSentences
+from components.foundation.languages.words import N_, _
 from components.ledger import balances, statements
 from components.ledger.balances import Balances
 from components.ledger.statements import Expiring, LedgerLine, PendingCredit
 from components.orders import order_list
-from web.account.membership import credit_text
 from web.current_person import person_id_of
 from web.guards import signed_in
 from web.pager import Pager, page_asked
 from web.views import View, page, visitor_of
 
+WORDS = {
+    "earned": N_("Cashback earned"),
+    "available": N_("Cashback now available"),
+    "reversed": N_("Cashback reversed"),
+    "restored": N_("Cashback restored: a refund failed"),
+    "taken again": N_("Credit used again: a refund failed"),
+    "given": N_("Credit added"),
+    "reserved": N_("Reserved for an order"),
+    "spent": N_("Spent"),
+    "released": N_("Released"),
+    "given back": N_("Credit refunded"),
+    "expired": N_("Expired"),
+}
+LESS_OWED = {
+    "available": N_("Cashback now available, less what was owed"),
+    "given back": N_("Credit refunded, less what was owed"),
+    "restored": N_("Cashback restored: a refund failed, less what was owed"),
+}
+REASONS = KeptSentences(
+    N_("Reversed: order %(number)s was refunded"),
+    N_("The refund of order %(number)s did not go through"),
+    N_("Order %(number)s was not paid"),
+    N_("Order %(number)s was refunded"),
+    N_("Order %(number)s"),
+    N_("%(benefit)s on order %(number)s"),
+    N_("%(benefit)s, for %(day)s to %(day_after)s"),
+    N_("%(benefit)s, from %(day)s"),
+)
+"""As orders and benefits write them into the ledger."""
 L = TypeVar("L", Expiring, PendingCredit)
 
 
@@ -76,16 +106,25 @@ async def statement_lines(person_id: UUID, number: int, path: str) -> tuple[tupl
 
 
 def _in_words(one: L) -> L:
-    return replace(one, words=credit_text.REASONS.said(one.words))
+    return replace(one, words=REASONS.said(one.words))
 
 
 def _line(one: LedgerLine, numbers: dict[UUID, str]) -> StatementLine:
     return StatementLine(
         at=one.at,
-        what=credit_text.what(one),
-        words=credit_text.REASONS.said(one.words),
+        what=_what(one),
+        words=REASONS.said(one.words),
         order_number=numbers.get(one.because_of, "") if one.because_of else "",
         spendable=one.spendable,
         pending=one.pending,
         balance=one.balance,
     )
+
+
+def _what(one: LedgerLine) -> str:
+    """Mentions what is owed where it changes something."""
+    if one.kind == "reversed" and one.owed:
+        return _("Cashback reversed; what you had already spent comes off your next cashback")
+    if one.kind in LESS_OWED and one.owed:
+        return _(LESS_OWED[one.kind])
+    return _(WORDS.get(one.kind, one.kind.capitalize()))
