@@ -8,7 +8,7 @@ from components.foundation.kept_sentences import KeptSentences
 from components.foundation.languages import language
 from components.memberships.benefits.kinds import all_kinds
 from components.memberships.plans.plan_catalogue import BenefitView
-from web.account.membership.credit_text import REASONS
+from web.account.membership.credit import REASONS
 from web.account.membership.plan_changes import STRIPE_LINES
 
 
