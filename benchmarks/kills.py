@@ -38,8 +38,8 @@ PATIENCE = 180
 STALLED_SECONDS = 150
 """Without any progress. A job whose worker was killed is taken up within seconds; sending e-mails is paused longer."""
 ACTS_A_ROUND = 20
-A_LOT = 20
-ACTORS = ((actors.buy, 3, 0.2), (actors.join, 2, 0.5), (actors.change, 2, 0.3), (actors.refund, 1, 0.5))
+A_LOT, MEMBERS_FIRST = 20, 4
+ACTORS = ((actors.buy, 3, 0.2), (actors.join, 3, 0.5), (actors.change, 2, 0.3), (actors.refund, 1, 0.5))
 JOBS = "SELECT task_name, status FROM procrastinate_jobs WHERE status IN ('doing', 'todo') ORDER BY id"
 BANK_ORDERS = """
 SELECT count(*) FROM objects WHERE kind = 'payment_intent' AND status = 'succeeded'
@@ -169,6 +169,8 @@ async def run(data: Path, rounds: int, *, seconds: float = 2.0) -> Report:
         await asyncio.to_thread(shop.start, "--without-worker")
         await asyncio.to_thread(shop.start_worker)
         try:
+            for _ in range(MEMBERS_FIRST):  # who joins while everything is killed has changed little by the end
+                await actors.join(report.traffic, shop.address)
             await _rounds(shop, report, rounds, seconds)
             await _until_quiet(shop, report)
             await _look_at_members(shop, report)
