@@ -16,7 +16,7 @@ import asyncpg
 import click
 
 from components.foundation import database, practice_time, settings
-from components.foundation.database import embedded, migrations
+from components.foundation.database import embedded, migrations, pooled_sessions
 from components.foundation.database.embedded_watch import Watch
 from components.foundation.operations import production
 from components.foundation.secrecy import kept_stripe_key
@@ -111,11 +111,17 @@ def _refuse_when_given_up(watch: Watch | None) -> None:
 
 async def _refuse_earlier_version(dsn: str) -> None:
     """A worker runs no migrations, but it must not run jobs on an earlier version's database."""
+    await _refuse_shared_sessions(dsn)
     await database.connect(dsn, pool_size=1)
     try:
         await migrations.refuse_earlier_version()
     finally:
         await database.disconnect()
+
+
+async def _refuse_shared_sessions(dsn: str) -> None:
+    if settings.current().database_url:
+        await pooled_sessions.refuse_shared(dsn)
 
 
 async def _work(dsn: str) -> None:
@@ -180,6 +186,7 @@ def _database(known: settings.Settings) -> str:
 
 async def _prepare(dsn: str, *, fills_empty_shop: bool) -> str:
     """What to say when it is done. A database with nothing in it is a new shop, unless it is to be the demo."""
+    await _refuse_shared_sessions(dsn)
     await database.connect(dsn, pool_size=4)
     try:
         count = await migrations.apply()
