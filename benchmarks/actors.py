@@ -3,12 +3,14 @@
 import asyncio
 import random
 import re
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import httpx
 
-from benchmarks import joining, shopper
+from benchmarks import joining, members, shopper
+from benchmarks.members import Member
 from benchmarks.shopper import Shopper, forms
 from benchmarks.small_shop import OWNER, PASSWORD, PLAN, PRODUCT
 from tests.support.post_office import PostOffice
@@ -19,13 +21,15 @@ ORDER_NUMBER = re.compile(r"\b([A-Z]{1,6}-1\d{4,})\b")
 
 @dataclass
 class Traffic:
-    """What they were told had worked. `addresses` are the pages of paid orders."""
+    """What they were told had worked. `changed` counts what members did by what it was, `numbers` are paid orders."""
 
     bought: int = 0
     joined: int = 0
     refunded: int = 0
     cut_off: int = 0
     numbers: list[str] = field(default_factory=list)
+    members: list[Member] = field(default_factory=list)
+    changed: Counter[str] = field(default_factory=Counter)
     office: PostOffice | None = None
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
     """Acts that may begin: more than the shop's worker can follow would only pile up jobs."""
@@ -60,14 +64,16 @@ async def buy(traffic: Traffic, base_url: str) -> None:
 async def join(traffic: Traffic, base_url: str) -> None:
     one = somebody(base_url)
     try:
-        await join_plan(one, PLAN, traffic.office)
+        email = await join_plan(one, PLAN, traffic.office)
         traffic.joined += 1
+        address = one.client.headers["x-forwarded-for"]
+        traffic.members.append(Member(email, address, one.client.cookies, members.ACTIVE))
     finally:
         await one.close()
 
 
-async def join_plan(one: Shopper, plan: str, office: PostOffice | None = None) -> None:
-    """From the plan's page to the paid membership of somebody new."""
+async def join_plan(one: Shopper, plan: str, office: PostOffice | None = None) -> str:
+    """From the plan's page to the paid membership of somebody new; their e-mail address."""
     page = (await one.client.get(f"/join/{plan}")).raise_for_status()
     form = next((form for form in forms(page.text) if form.action == f"/join/{plan}"), None)
     if form is None:
@@ -75,11 +81,28 @@ async def join_plan(one: Shopper, plan: str, office: PostOffice | None = None) -
     email = f"member-{random.getrandbits(48):x}@post.test"
     paying = await joining.to_pay(one.client, form.action, form.fields, email, office)
     if paying.url.path.startswith("/account/membership"):  # nothing is to be paid for this plan
-        return
+        return email
     card = shopper.payment_form(paying)
     done = (await one.client.post(str(paying.url.join(card.action)), data=card.fields)).raise_for_status()
     if "/offline-payments/" in done.url.path:
         raise RuntimeError(f"the payment led to {done.url}")
+    return email
+
+
+async def change(traffic: Traffic, base_url: str) -> None:
+    """Somebody who has joined pauses, comes back, cancels or stays; never two of one member at once."""
+    if not traffic.members:
+        await asyncio.sleep(0.5)
+        return
+    member = traffic.members.pop(random.randrange(len(traffic.members)))
+    one = somebody(base_url)
+    one.client.headers["x-forwarded-for"], one.client.cookies = member.address, member.cookies
+    try:
+        if done := await members.change(one, member, random.Random()):
+            traffic.changed[done] += 1
+    finally:
+        traffic.members.append(member)
+        await one.close()
 
 
 async def refund(traffic: Traffic, base_url: str) -> None:

@@ -5,11 +5,13 @@ tables, as many rows in each, the same checksum of them. Then the restored shop 
 """
 
 import asyncio
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +31,7 @@ SUM = """
 SELECT count(*), md5(coalesce(string_agg(row_text, '|' ORDER BY row_text), ''))
 FROM (SELECT t::text AS row_text FROM {} t) rows
 """
+A_SHOP, BUYING_A_ROUND = 10, 40
 Sums = dict[str, tuple[int, str]]
 
 
@@ -44,26 +47,33 @@ class Tried:
     differences: tuple[str, ...]
 
 
-async def once(folder: Path) -> Tried:
-    shop, file = Served(folder / "data"), folder / "shop.tar"
+async def of_one_shop(folder: Path, times: int) -> AsyncIterator[Tried]:
+    """Its backups one after the other, while people buy in it."""
+    shop, traffic = Served(folder / "data"), Traffic()
     shop.data.mkdir(parents=True)
     await asyncio.to_thread(_stock, shop)
     await asyncio.to_thread(shop.start)
-    traffic = Traffic()
     buying = [asyncio.create_task(actors.for_ever(actors.buy, traffic, shop.address, pause=0.1)) for _ in range(3)]
     try:
-        await _until(lambda: traffic.bought >= 3)
-        before, began = traffic.bought, time.monotonic()
-        kept = await asyncio.to_thread(shop.command, "backup", str(file))
-        backup_seconds, meanwhile = time.monotonic() - began, traffic.bought - before
-        if kept.returncode:
-            raise RuntimeError(kept.stdout + kept.stderr)
+        for number in range(times):
+            yield await _once(folder / f"backup-{number}", shop, traffic)
     finally:
         for task in buying:
             task.cancel()
         await asyncio.gather(*buying, return_exceptions=True)
         await asyncio.to_thread(shop.stop)
-    elsewhere = Served(folder / "elsewhere" / "data")
+
+
+async def _once(folder: Path, shop: Served, traffic: Traffic) -> Tried:
+    folder.mkdir()
+    file, elsewhere, wanted_first = folder / "shop.tar", Served(folder / "elsewhere" / "data"), traffic.bought + 3
+    traffic.allow(BUYING_A_ROUND)
+    await _until(lambda: traffic.bought >= wanted_first)
+    before, began = traffic.bought, time.monotonic()
+    kept = await asyncio.to_thread(shop.command, "backup", str(file))
+    backup_seconds, meanwhile = time.monotonic() - began, traffic.bought - before
+    if kept.returncode:
+        raise RuntimeError(kept.stdout + kept.stderr)
     elsewhere.data.mkdir(parents=True)
     began = time.monotonic()
     restored = await asyncio.to_thread(elsewhere.command, "restore", str(file), "--yes")
@@ -73,6 +83,7 @@ async def once(folder: Path) -> Tried:
     wanted, found = await _in_the_file(file, folder / "beside"), await _in_the_shop(elsewhere)
     differences = tuple(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
     await _sells(elsewhere)
+    await asyncio.to_thread(shutil.rmtree, folder)
     rows = sum(count for count, _ in found.values())
     return Tried(backup_seconds, restore_seconds, len(found), rows, meanwhile, differences)
 
@@ -136,13 +147,20 @@ def _words(tried: Tried) -> str:
     )
 
 
-def main() -> None:
-    ill = 0
-    for number in range(int(sys.argv[1]) if len(sys.argv) > 1 else 3):
+async def _run(times: int) -> int:
+    """How many differences were found."""
+    ill = number = 0
+    while number < times:
         with tempfile.TemporaryDirectory(prefix="clubfront-backups-") as folder:
-            tried = asyncio.run(once(Path(folder)))
-        ill += len(tried.differences)
-        print(f"{number + 1}: {_words(tried)}")
+            async with aclosing(of_one_shop(Path(folder), min(A_SHOP, times - number))) as backups_made:
+                async for tried in backups_made:
+                    number, ill = number + 1, ill + len(tried.differences)
+                    print(f"{number}: {_words(tried)}", flush=True)
+    return ill
+
+
+def main() -> None:
+    ill = asyncio.run(_run(int(sys.argv[1]) if len(sys.argv) > 1 else 3))
     sys.exit(1 if ill else 0)
 
 

@@ -1,10 +1,13 @@
-"""`python -m benchmarks.kills ROUNDS`: kill -9, again and again, while people buy, join and are refunded.
+"""`python -m benchmarks.kills ROUNDS [FILE]`: kill -9, again and again, while people buy, join, pause, cancel, are
+refunded.
 
 By turns a process that answers requests, the worker, the database alone, and everything at once. After each round: how
-long until pages come again. At the end the books of the shop, of the bank and of the mail server must agree.
+long until pages come again. At the end of each lot of rounds, which has a shop of its own, the books of the shop, of
+the bank and of the mail server must agree. What each lot came to is added to FILE, so an interruption loses one.
 """
 
 import asyncio
+import json
 import os
 import random
 import signal
@@ -22,7 +25,7 @@ from pathlib import Path
 import httpx
 import psutil
 
-from benchmarks import actors, servers
+from benchmarks import actors, members, servers
 from benchmarks.actors import Traffic
 from benchmarks.small_shop import PRODUCT
 from tests.operate.served import Served
@@ -34,19 +37,22 @@ AIM_SECONDS = 5.0
 PATIENCE = 180
 STALLED_SECONDS = 150
 """Without any progress. A job whose worker was killed is taken up within seconds; sending e-mails is paused longer."""
-ACTS_A_ROUND = 16
-ACTORS = ((actors.buy, 3, 0.2), (actors.join, 1, 0.5), (actors.refund, 1, 0.5))
+ACTS_A_ROUND = 20
+A_LOT, MEMBERS_FIRST = 20, 4
+ACTORS = ((actors.buy, 3, 0.2), (actors.join, 3, 0.5), (actors.change, 2, 0.3), (actors.refund, 1, 0.5))
 JOBS = "SELECT task_name, status FROM procrastinate_jobs WHERE status IN ('doing', 'todo') ORDER BY id"
 BANK_ORDERS = """
 SELECT count(*) FROM objects WHERE kind = 'payment_intent' AND status = 'succeeded'
 AND json_extract(body, '$.metadata.purpose') = 'order'
 """
 BANK_REFUNDS = "SELECT count(*) FROM objects WHERE kind = 'refund' AND status = 'succeeded'"
-BANK_MEMBERS = "SELECT count(*) FROM objects WHERE kind = 'subscription' AND status = 'active'"
+BANK_MEMBERS = "SELECT count(*) FROM objects WHERE kind = 'subscription' AND status IN ('active', 'trialing')"
+BANK_LEAVING = f"{BANK_MEMBERS} AND json_extract(body, '$.cancel_at') IS NOT NULL"
 SHOP = """
 SELECT (SELECT count(*) FROM orders WHERE paid_at IS NOT NULL) AS orders,
   (SELECT count(*) FROM refund WHERE status = 'succeeded') AS refunds,
-  (SELECT count(*) FROM subscription WHERE status = 'active') AS members,
+  (SELECT count(*) FROM subscription WHERE status IN ('active', 'paused')) AS members,
+  (SELECT count(*) FROM subscription WHERE status IN ('active', 'paused') AND cancel_at IS NOT NULL) AS leaving,
   (SELECT count(*) FROM procrastinate_jobs WHERE status IN ('doing', 'todo')
      AND coalesce(scheduled_at, now()) <= now() + interval '2 minutes' AND task_name NOT LIKE 'timetable:%') AS waiting,
   (SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed') AS parked,
@@ -65,6 +71,7 @@ class Report:
     sent: int = 0
     sent_twice: int = 0
     promises: str = ""
+    told_otherwise: list[str] = field(default_factory=list)
     quiet_after: float = 0.0
 
     @property
@@ -80,7 +87,14 @@ class Report:
                  for name, count in self.bank.items() if count != self.books[name]]  # fmt: skip
         found += [f"{name}: {self.books[name]}" for name in ("parked", "unconfirmed") if self.books[name]]
         found += [f"{self.sent_twice} e-mails were sent twice"] if self.sent_twice else []
-        return found + ([self.promises] if self.promises else [])
+        return [*found, *self.told_otherwise, *([self.promises] if self.promises else [])]
+
+    def for_the_file(self) -> dict[str, object]:
+        done = self.traffic
+        told = {"bought": done.bought, "joined": done.joined, "refunded": done.refunded, "cut off": done.cut_off}
+        return {"seconds": self.seconds, "told": told | dict(done.changed), "shop": self.books, "bank": self.bank,
+                "e-mails": self.sent, "twice": self.sent_twice, "quiet after": self.quiet_after,
+                "differences": self.differences}  # fmt: skip
 
     def print_out(self) -> None:
         print(f"what was cut off was done {self.quiet_after:.0f} s after the last kill")
@@ -89,7 +103,8 @@ class Report:
                 print(f"{kind:<9} {len(seconds):>4} kills   first page after {statistics.median(seconds):.1f} s "
                       f"(median), {max(seconds):.1f} s (worst); aim {AIM_SECONDS:.0f} s")  # fmt: skip
         done = self.traffic
-        print(f"told: {done.bought} bought, {done.joined} joined, {done.refunded} refunded, {done.cut_off} cut off")
+        print(f"told: {done.bought} bought, {done.joined} joined, {done.refunded} refunded, {done.cut_off} cut off, "
+              f"members: {dict(done.changed)}")  # fmt: skip
         print(f"bank: {self.bank}\nshop: {self.books}\ne-mails: {self.sent} sent, {self.sent_twice} twice")
         print("\n".join(self.differences) or "The books of shop, bank and mail server agree; every promise holds.")
 
@@ -154,8 +169,11 @@ async def run(data: Path, rounds: int, *, seconds: float = 2.0) -> Report:
         await asyncio.to_thread(shop.start, "--without-worker")
         await asyncio.to_thread(shop.start_worker)
         try:
+            for _ in range(MEMBERS_FIRST):  # who joins while everything is killed has changed little by the end
+                await actors.join(report.traffic, shop.address)
             await _rounds(shop, report, rounds, seconds)
             await _until_quiet(shop, report)
+            await _look_at_members(shop, report)
         finally:
             await asyncio.to_thread(shop.stop)
         checked = await asyncio.to_thread(shop.command, "check-invariants")
@@ -222,8 +240,16 @@ async def _until_quiet(shop: Killed, report: Report) -> None:
         await asyncio.sleep(1)
 
 
+async def _look_at_members(shop: Killed, report: Report) -> None:
+    connection = await shop.connect()
+    try:
+        report.told_otherwise = await members.told_otherwise(connection, report.traffic.members)
+    finally:
+        await connection.close()
+
+
 def _read_bank(shop: Killed, report: Report) -> None:
-    asked = {"orders": BANK_ORDERS, "refunds": BANK_REFUNDS, "members": BANK_MEMBERS}
+    asked = {"orders": BANK_ORDERS, "refunds": BANK_REFUNDS, "members": BANK_MEMBERS, "leaving": BANK_LEAVING}
     with closing(sqlite3.connect(shop.data / "stand-in.sqlite", timeout=30)) as bank:
         report.bank = {name: int(bank.execute(sql).fetchone()[0]) for name, sql in asked.items()}
 
@@ -235,13 +261,18 @@ def _read_books(shop: Killed, office: PostOffice, report: Report) -> None:
 
 
 def main() -> None:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    with tempfile.TemporaryDirectory(prefix="clubfront-kills-") as folder:
-        data = Path(folder) / "data"
-        data.mkdir()
-        report = asyncio.run(run(data, rounds))
-    report.print_out()
-    sys.exit(1 if report.differences else 0)
+    left, ill = int(sys.argv[1]) if len(sys.argv) > 1 else 200, 0
+    while left > 0:
+        with tempfile.TemporaryDirectory(prefix="clubfront-kills-") as folder:
+            data = Path(folder) / "data"
+            data.mkdir()
+            report = asyncio.run(run(data, min(left, A_LOT)))
+        report.print_out()
+        if len(sys.argv) > 2:
+            with Path(sys.argv[2]).open("a") as file:
+                file.write(json.dumps(report.for_the_file()) + "\n")
+        ill, left = ill + len(report.differences), left - A_LOT
+    sys.exit(1 if ill else 0)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 from uuid import UUID
 
+from benchmarks import loop_lag
+
 LINES, PER_ORDER, PEOPLE, PRODUCTS = 100_000, 2.5, 4_000, 300
 AIM = 10.0
 OFF = {"discount_type": "percent", "percent": 1000, "covers": "everything"}
@@ -154,7 +156,7 @@ async def _replay() -> None:
     run = str(await database.fetch_value("SELECT run FROM rule_draft WHERE id = $1", draft_id))
     began, worked = time.perf_counter(), time.process_time()
     shown = asyncio.create_task(_watch(rule_drafts, draft_id))
-    await backtest_runner.run(str(draft_id), run)
+    gap = await loop_lag.longest_gap_ms(lambda: backtest_runner.run(str(draft_id), run))
     took, worked = time.perf_counter() - began, time.process_time() - worked
     seen = await shown
     outcome = (await rule_drafts.by_id(draft_id)).outcome
@@ -163,7 +165,7 @@ async def _replay() -> None:
     print(f"given in the draft: {given}")
     print(f"{outcome.lines:,} lines of {outcome.orders:,} orders in {took:.1f} s (aim {AIM:.0f} s:", end=" ")
     print("reached);" if took < AIM else "missed);", f"progress was seen at {len(seen)} stages")
-    print(f"{worked:.1f} s of processor time in this process")
+    print(f"{worked:.1f} s of processor time in this process; the loop was held for {gap:.0f} ms at most")
 
 
 async def _watch(replays: object, draft_id: object) -> set[int]:

@@ -33,7 +33,7 @@ from components.payments import connection as payment_connection
 from components.payments.billing_requests import unattended
 from components.payments.mirror import EVENTS
 from web import demo_mode, logs, templating
-from web.edge import access_monitor_pages, connections, draining, errors
+from web.edge import access_monitor_pages, connections, draining, errors, turns
 from web.edge.error_texts import WORDS
 from web.edge.request_bodies import MOST_SENT
 from web.edge.security import Edge
@@ -75,6 +75,7 @@ def create() -> Any:
     """The shop as an ASGI application, from the environment's settings. Raises `BadSetting`."""
     production.refuse_to_serve()
     connections.watch(settings.current().port)
+    turns.hand_over_soon()
     return assembled()
 
 

@@ -2,17 +2,13 @@
 
 import asyncio
 import fcntl
-import gc
-import importlib
-import multiprocessing
 import os
 import signal
 import socket
 import sys
-import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import IO
 
@@ -20,7 +16,7 @@ import asyncpg
 import click
 
 from components.foundation import database, practice_time, settings
-from components.foundation.database import embedded, migrations
+from components.foundation.database import embedded, migrations, pooled_sessions
 from components.foundation.database.embedded_watch import Watch
 from components.foundation.operations import production
 from components.foundation.secrecy import kept_stripe_key
@@ -28,7 +24,7 @@ from components.foundation.shop_settings import setting_rows
 from components.memberships.grants import gift_codes
 from components.opening import opening_commands, setup_state, shop_setup
 from components.people.identity import published_passwords
-from web import logs
+from web import logs, quick_start
 from web.edge import connections
 
 MOST_SECONDS_TO_BEGIN = 60
@@ -54,7 +50,7 @@ def serve(
     lock = _only_one(known.data)
     _check_port(known.host, known.port)
     began = time.perf_counter()
-    with _importing_the_shop():
+    with quick_start.without_collections(), quick_start.importing_the_shop():
         dsn = _database(known)
     greeting = asyncio.run(_prepare(dsn, fills_empty_shop=fills_empty_shop))
     os.environ["CLUBFRONT_DSN"] = dsn
@@ -115,6 +111,7 @@ def _refuse_when_given_up(watch: Watch | None) -> None:
 
 async def _refuse_earlier_version(dsn: str) -> None:
     """A worker runs no migrations, but it must not run jobs on an earlier version's database."""
+    await _refuse_shared_sessions(dsn)
     await database.connect(dsn, pool_size=1)
     try:
         await migrations.refuse_earlier_version()
@@ -122,11 +119,17 @@ async def _refuse_earlier_version(dsn: str) -> None:
         await database.disconnect()
 
 
-async def _work(dsn: str) -> None:
-    from web import app
+async def _refuse_shared_sessions(dsn: str) -> None:
+    if settings.current().database_url:
+        await pooled_sessions.refuse_shared(dsn)
 
-    stand_in = app.make_stand_in() if settings.current().is_offline else None
-    edge = app.assemble(stand_in=stand_in, works=False)  # the access monitor requests these pages
+
+async def _work(dsn: str) -> None:
+    with quick_start.without_collections():
+        from web import app
+
+        stand_in = app.make_stand_in() if settings.current().is_offline else None
+        edge = app.assemble(stand_in=stand_in, works=False)  # the access monitor requests these pages
     if stand_in is not None:
         practice_time.use(app.SteppedClock(stand_in, edge))
     async with app.running(stand_in, dsn=dsn, works=True):
@@ -183,6 +186,7 @@ def _database(known: settings.Settings) -> str:
 
 async def _prepare(dsn: str, *, fills_empty_shop: bool) -> str:
     """What to say when it is done. A database with nothing in it is a new shop, unless it is to be the demo."""
+    await _refuse_shared_sessions(dsn)
     await database.connect(dsn, pool_size=4)
     try:
         count = await migrations.apply()
@@ -217,43 +221,13 @@ def _welcome(is_demo: bool, greeting: str) -> None:
         click.echo(introduction())
 
 
-@contextmanager
-def _importing_the_shop() -> Iterator[None]:
-    """The processes that answer are forked from this one, and have all code from it: whoever takes the place of one
-    that died has no seconds to spare for it. Where nothing is forked (macOS) each imports it for itself.
-
-    Done while the database starts, without the collections that so many lasting objects would set off.
-    """
-    if multiprocessing.get_start_method() != "fork":
-        yield
-        return
-    importing = threading.Thread(target=importlib.import_module, args=("web.app",), name="importing the shop")
-    gc.disable()
-    importing.start()
-    try:
-        yield
-    finally:
-        importing.join()
-        gc.enable()
-
-
-def _assemble_before_forking() -> None:
-    """See `_importing_the_shop`."""
-    if multiprocessing.get_start_method() == "fork":
-        from web import app  # imported by now
-
-        app.assembled()
-        gc.collect()
-        gc.freeze()  # memory that no collection writes to stays shared
-
-
 def _answer_requests(known: settings.Settings) -> None:
     from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings
     from granian.server import Server
 
     connections.allow_enough_files()
-    _assemble_before_forking()
+    quick_start.assemble_before_forking()
     Server(
         "web.app:create",
         factory=True,

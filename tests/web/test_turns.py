@@ -2,10 +2,11 @@
 
 import asyncio
 import contextlib
+import sys
 from typing import Any
 
 from web.edge.security import Edge
-from web.edge.turns import AT_ONCE, Turns
+from web.edge.turns import AT_ONCE, Turns, hand_over_soon
 
 CROWD, NEIGHBOUR = "192.0.2.1", "198.51.100.7"
 
@@ -57,3 +58,12 @@ async def test_who_goes_away_while_waiting_takes_nobodys_turn() -> None:
     with contextlib.suppress(asyncio.CancelledError):
         await asyncio.wait_for(asyncio.gather(*tasks[60:]), 1)
     assert all(task.done() and not task.cancelled() for task in tasks[60:])
+
+
+def test_the_server_hands_requests_over_before_a_busy_loop_would_let_it() -> None:
+    usual = sys.getswitchinterval()
+    try:
+        hand_over_soon()
+        assert sys.getswitchinterval() <= usual / 10
+    finally:
+        sys.setswitchinterval(usual)

@@ -6,10 +6,19 @@ visitors, where all have one address, the order is that of arrival.
 """
 
 import asyncio
+import sys
 from collections import deque
 
 AT_ONCE = 8
 """Some two milliseconds of work: so long a round lasts for whoever comes meanwhile."""
+HANDED_OVER_WITHIN = 0.0005
+"""Seconds. The server's thread hands each request to the loop, in the order of arrival, and may wait for the
+interpreter so long each time: with Python's 5 ms a flood waits there, before anybody can give it turns."""
+
+
+def hand_over_soon() -> None:
+    """Of this process, whose loop answers requests."""
+    sys.setswitchinterval(HANDED_OVER_WITHIN)
 
 
 class Turns:

@@ -39,6 +39,8 @@ async def _apply_all() -> int:
     await refuse_earlier_version()
     await _make_jobs_schema()
     before = await _applied()
+    if known() <= before:
+        return 0  # without reading what they would do, which takes a third of a second of each start
     with contextlib.redirect_stdout(io.StringIO()):
         await _forwards()
     return len(await _applied()) - len(before)

@@ -1,13 +1,18 @@
 """Payment intents, setup intents and the payment methods they used."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from stripe import PaymentIntent
-from stripe.params import PaymentIntentConfirmParams, PaymentIntentCreateParams
 
 from components.payments.connection import call, change, client, prepare
 from components.payments.stripe_calls.stripe_values import id_of, instant, metadata_of, ours
+
+if TYPE_CHECKING:
+    from stripe.params import PaymentIntentConfirmParams, PaymentIntentCreateParams
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,11 @@
-from stripe.params import CustomerCreateParams, CustomerUpdateParams
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from components.payments.connection import change, client, prepare
+
+if TYPE_CHECKING:
+    from stripe.params import CustomerCreateParams, CustomerUpdateParams
 
 
 async def create(*, email: str, name: str, locale: str, metadata: dict[str, str], key: str) -> str:

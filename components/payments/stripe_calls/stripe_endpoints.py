@@ -1,11 +1,15 @@
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from stripe import WebhookEndpoint as StripeEndpoint
-from stripe.params import WebhookEndpointCreateParams, WebhookEndpointListParams, WebhookEndpointUpdateParams
 
 from components.payments.connection import API_VERSION, call, client, prepare
+
+if TYPE_CHECKING:
+    from stripe.params import WebhookEndpointCreateParams, WebhookEndpointListParams, WebhookEndpointUpdateParams
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ async def create(
 async def update(endpoint_id: str, *, events: Iterable[str], key: str) -> WebhookEndpoint:
     """Exactly these events, and enabled. The API version of an endpoint cannot be changed."""
     request: dict[str, Any] = {"enabled_events": sorted(events), "disabled": False}
-    changes = cast(WebhookEndpointUpdateParams, request)
+    changes = cast("WebhookEndpointUpdateParams", request)
     answer = await prepare(
         lambda options: client().v1.webhook_endpoints.update_async(endpoint_id, changes, options), key=key
     )

@@ -1,11 +1,15 @@
+from __future__ import annotations
+
 import functools
 from collections.abc import AsyncIterator
 from datetime import datetime
-
-from stripe.params import EventListParams
+from typing import TYPE_CHECKING
 
 from components.foundation import json
 from components.payments.connection import call, client
+
+if TYPE_CHECKING:
+    from stripe.params import EventListParams
 
 
 async def since(moment: datetime) -> AsyncIterator[str]:

@@ -1,13 +1,18 @@
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from stripe import Invoice as StripeInvoice
 from stripe import InvoiceLineItem, ListObject
-from stripe.params import InvoiceCreatePreviewParams, InvoiceLineItemListParams, InvoicePayParams
 
 from components.payments.connection import call, change, client
 from components.payments.stripe_calls.stripe_values import id_of, instant, instant_or_none, ours
+
+if TYPE_CHECKING:
+    from stripe.params import InvoiceCreatePreviewParams, InvoiceLineItemListParams, InvoicePayParams
 
 
 @dataclass(frozen=True)

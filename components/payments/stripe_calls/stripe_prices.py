@@ -1,8 +1,11 @@
-from typing import Literal, cast
+from __future__ import annotations
 
-from stripe.params import PriceCreateParams
+from typing import TYPE_CHECKING, Literal, cast
 
 from components.payments.connection import client, prepare
+
+if TYPE_CHECKING:
+    from stripe.params import PriceCreateParams
 
 Interval = Literal["day", "week", "month", "year"]
 

@@ -1,12 +1,17 @@
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from stripe import Refund as StripeRefund
-from stripe.params import RefundCreateParams
 
 from components.payments.connection import call, change, client
 from components.payments.stripe_calls.stripe_values import id_of, instant, metadata_of, ours
+
+if TYPE_CHECKING:
+    from stripe.params import RefundCreateParams
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,16 @@
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from stripe.checkout import Session as StripeSession
-from stripe.params.checkout import SessionCreateParams
 
 from components.payments.connection import call, client, prepare
 from components.payments.stripe_calls.stripe_values import id_of, instant, metadata_of
+
+if TYPE_CHECKING:
+    from stripe.params.checkout import SessionCreateParams
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,22 @@
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from stripe import PaymentMethod
 from stripe import Subscription as StripeSubscription
-from stripe.params import (
-    SubscriptionPauseParams,
-    SubscriptionResumeParams,
-    SubscriptionRetrieveParams,
-    SubscriptionUpdateParams,
-)
 
 from components.payments.connection import call, change, client
 from components.payments.stripe_calls.stripe_values import id_of, instant, instant_or_none, metadata_of, ours
+
+if TYPE_CHECKING:
+    from stripe.params import (
+        SubscriptionPauseParams,
+        SubscriptionResumeParams,
+        SubscriptionRetrieveParams,
+        SubscriptionUpdateParams,
+    )
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
 """Much that changes at once, as an import brings, is worked into the snapshot beside the requests."""
 
+import random
 import threading
 from collections.abc import ItemsView
 from uuid import UUID
 
 from benchmarks import loop_lag
+from components.catalog.search.sort_indexes import AT_ONCE, Entry, in_order
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import ProductView
 
@@ -37,3 +39,9 @@ async def test_the_order_of_a_collection_is_that_of_all() -> None:
     snapshot = await snapshot_refresh.loaded(some, (), version=1)
     assert list(snapshot.shelf(own, "price-down")) == [each.id for each in reversed(made[::3])]
     assert list(snapshot.shelf(UUID(int=0), "price")) == []
+
+
+def test_a_large_order_that_is_sorted_in_pieces_is_the_same() -> None:
+    dice, ids = random.Random(1), [UUID(int=number) for number in range(2 * AT_ONCE + 7)]
+    entries: list[Entry] = [((dice.randrange(50),), dice.random() > 0.5, id) for id in ids]
+    assert in_order(entries) == sorted(entries) and in_order([]) == []

@@ -42,6 +42,7 @@ CREATE TABLE IF NOT EXISTS deliveries (
     due INTEGER NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0,
     claimed_until INTEGER NOT NULL DEFAULT 0,
+    claimed_by INTEGER NOT NULL DEFAULT 0,
     answer INTEGER,
     finished INTEGER
 );
@@ -58,6 +59,7 @@ CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value INTEGER NOT NU
 CREATE TABLE IF NOT EXISTS faults (kind TEXT PRIMARY KEY, remaining INTEGER NOT NULL, amount INTEGER NOT NULL);
 """
 PATIENCE_SECONDS = 15
+ADDED_LATER = {"claimed_by": "ALTER TABLE deliveries ADD COLUMN claimed_by INTEGER NOT NULL DEFAULT 0"}
 
 
 class Store:
@@ -83,6 +85,10 @@ class Store:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA cache_size = -16000")
         connection.executescript(SCHEMA)
+        known = {row[1] for row in connection.execute("PRAGMA table_info(deliveries)")}
+        for name, add in ADDED_LATER.items():
+            if name not in known:
+                connection.execute(add)
         return connection
 
     @contextmanager

@@ -1,6 +1,7 @@
 """Webhook deliveries to the shop: claimed by one process, posted, retried until the shop answers 2xx."""
 
 import logging
+import os
 import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ Post = Callable[[bytes, dict[str, str]], Awaitable[int]]
 # Stripe retries for three days with growing pauses. Its first pauses are minutes; a restarting shop need not wait here.
 PAUSES = (5, 30, 300, 1800, 2 * 3600, 5 * 3600, 10 * 3600, 12 * 3600, 12 * 3600, 12 * 3600, 12 * 3600)
 CLAIM_SECONDS = 20
-"""Whoever answers each within two seconds keeps its claim; delivered twice is the same to a shop."""
+"""Whoever answers each within two seconds keeps its claim; delivered twice is the same to a shop. What a process that
+has ended had claimed is free at once, and was no attempt."""
 BATCH = 10
 FAILED = 0  # instead of an HTTP status: no response
 
@@ -47,9 +49,11 @@ class Courier:
 
     def _claim(self) -> list[WebhookDelivery]:
         with self.engine.store.reading() as connection:
-            if not _is_waiting(connection, self.engine.moment()):
+            dead = _dead(connection)
+            if not dead and not _is_waiting(connection, self.engine.moment()):
                 return []
         with self.engine.store.changing() as connection:
+            _release(connection, dead)
             found = _claimed(connection, self.engine.moment())
             return _with_faults(connection, found, self.engine.moment())
 
@@ -87,14 +91,39 @@ def _is_waiting(connection: sqlite3.Connection, now: int) -> bool:
     return connection.execute(query, (now, clock.real_seconds())).fetchone() is not None
 
 
+def _dead(connection: sqlite3.Connection) -> list[int]:
+    """Processes that have ended while they delivered."""
+    query = "SELECT DISTINCT claimed_by FROM deliveries WHERE finished IS NULL AND claimed_until >= ?"
+    return [number for (number,) in connection.execute(query, (clock.real_seconds(),)) if not _is_alive(number)]
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True  # somebody else's by now: then the claim expires
+    return True
+
+
+def _release(connection: sqlite3.Connection, dead: list[int]) -> None:
+    for number in dead:
+        connection.execute(
+            "UPDATE deliveries SET claimed_until = 0, attempts = attempts - 1"
+            " WHERE finished IS NULL AND claimed_by = ? AND claimed_until >= ?",
+            (number, clock.real_seconds()),
+        )
+
+
 def _claimed(connection: sqlite3.Connection, now: int) -> list[WebhookDelivery]:
-    """A claim expires after `CLAIM_SECONDS` of real time: its process has died, and another one delivers again."""
+    """A claim expires after `CLAIM_SECONDS` of real time: its process hangs, and another one delivers again."""
     real = clock.real_seconds()
     rows = connection.execute(
-        "UPDATE deliveries SET claimed_until = ?, attempts = attempts + 1 WHERE id IN ("
+        "UPDATE deliveries SET claimed_until = ?, claimed_by = ?, attempts = attempts + 1 WHERE id IN ("
         " SELECT id FROM deliveries WHERE finished IS NULL AND due <= ? AND claimed_until < ? ORDER BY due, id LIMIT ?)"
         " RETURNING id, event, attempts",
-        (real + CLAIM_SECONDS, now, real, BATCH),
+        (real + CLAIM_SECONDS, os.getpid(), now, real, BATCH),
     ).fetchall()
     query = "SELECT body FROM events WHERE id = ?"
     return [
