@@ -1,5 +1,7 @@
 """The browser's recognisable name from a User-Agent header."""
 
+from components.foundation.languages.words import _
+
 _BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"),
              ("Chrome/", "Chrome"), ("Safari/", "Safari"))  # fmt: skip
 _SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
@@ -11,5 +13,5 @@ def browser_name(agent: str) -> str:
     browser = next((known for sign, known in _BROWSERS if sign in agent), "")
     system = next((known for sign, known in _SYSTEMS if sign in agent), "")
     if browser and system:
-        return f"{browser} on {system}"
-    return browser or (f"Browser on {system}" if system else "Unknown browser")
+        return _("%(browser)s on %(system)s", browser=browser, system=system)
+    return browser or (_("Browser on %(system)s", system=system) if system else _("Unknown browser"))

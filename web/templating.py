@@ -12,6 +12,7 @@ from components.content.site import site_content, site_menus
 from components.content.site.site_content import MenuLink, SiteContent
 from components.foundation import formatting, practice_time, settings
 from components.foundation.languages import template_words
+from components.foundation.languages.words import _
 from components.foundation.operations import own_templates
 from components.foundation.operations.own_templates import LayeredTemplates
 from components.foundation.shop_settings import shop_settings
@@ -139,7 +140,7 @@ class Shop:
     def company_facts(self) -> tuple[str, ...]:
         """Who is behind the shop, for the foot of each page."""
         known = shop_settings.current()
-        vat = f"VAT {known.vat_number}" if known.vat_number else ""
+        vat = _("VAT %(number)s", number=known.vat_number) if known.vat_number else ""
         facts = (known.company_name, known.company_street, known.company_town, known.company_phone, vat)
         return tuple(fact for fact in facts if fact)
 

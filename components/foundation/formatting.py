@@ -4,18 +4,21 @@ Pages, e-mails and every sentence made in Python use these, so that an amount or
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
-from babel.numbers import format_currency, format_percent, get_currency_symbol
+from babel.dates import format_datetime, format_interval
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
 from components.foundation.languages import language
 from components.foundation.languages.words import _, np_, p_
 from components.foundation.money import WHOLE, Money
 from components.foundation.shop_settings import shop_settings
+
+THIN_SPACE = "\u2009"
+"""Around dashes in the CLDR: many mail programs show it too wide, or as a box."""
 
 
 def money(amount: int | Money, currency: str = "") -> str:
@@ -41,6 +44,11 @@ def percent(basis_points: int) -> str:
     return str(format_percent(share, locale=language.locale(), decimal_quantization=False))
 
 
+def number(count: int) -> str:
+    """ "1,234"."""
+    return str(format_decimal(count, locale=language.locale()))
+
+
 def day(at: datetime) -> str:
     """ "3 May 2027", as the shop's own clocks show it."""
     return _date(at, p_("date", "d MMMM y"))
@@ -64,6 +72,11 @@ def weekday_and_time(at: datetime) -> str:
 def short_day(at: datetime) -> str:
     """ "27 Nov"."""
     return _date(at, p_("date", "d MMM"))
+
+
+def date_span(first: date, last: date) -> str:
+    """ "Thu 3 Dec – Sat 5 Dec", or "Thu 3 Dec" for one day, near enough to need no year."""
+    return _span(first, last, language.locale())
 
 
 def month(at: datetime) -> str:
@@ -126,6 +139,11 @@ def _date(at: datetime, pattern: str) -> str:
 @lru_cache(maxsize=2_000)
 def _written(at: datetime, pattern: str, zone: str, locale: str) -> str:
     return str(format_datetime(at.astimezone(ZoneInfo(zone)), pattern, locale=locale))
+
+
+@lru_cache(maxsize=2_000)
+def _span(first: date, last: date, locale: str) -> str:
+    return str(format_interval(first, last, "MMMEd", locale=locale)).replace(THIN_SPACE, " ")
 
 
 def without_stop(words: str) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from components.foundation import clock, database, ids, outbox, text
 from components.foundation.languages import language
+from components.foundation.languages.words import N_
 from components.foundation.operations import security_events
 from components.foundation.refusals import Refusal
 from components.people import passwords
@@ -14,7 +15,7 @@ from components.people.tables import Person
 
 
 class EmailTaken(Refusal):
-    message = "There’s already an account with this e-mail. Please sign in."
+    message = N_("There’s already an account with this e-mail. Please sign in.")
 
 
 async def sign_up(email: str, *, name: str = "", password: str | None = None) -> Person:

@@ -12,6 +12,7 @@ from piccolo.columns.combination import And, Combinable
 
 from components.foundation import clock, database, ids, outbox, text
 from components.foundation.languages import language
+from components.foundation.languages.words import N_
 from components.foundation.operations import security_events
 from components.foundation.refusals import Refusal
 from components.foundation.secrecy import signing
@@ -35,11 +36,11 @@ CODE_FROM_KNOWN_BROWSER = RateLimit("code from known browser", 10, timedelta(min
 
 
 class LinkExpired(Refusal):
-    message = "This link has already been used or has expired. Please request a new one."
+    message = N_("This link has already been used or has expired. Please request a new one.")
 
 
 class WrongCode(Refusal):
-    message = "That code doesn’t match our latest e-mail, or it has expired."
+    message = N_("That code doesn’t match our latest e-mail, or it has expired.")
 
 
 @dataclass(frozen=True, slots=True)

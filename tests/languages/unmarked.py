@@ -10,6 +10,8 @@ from web import templating
 TEMPLATES = Path(__file__).parents[2] / "templates"
 SAID = frozenset({"alt", "title", "aria-label", "placeholder", "aria-description", "data-announce", "label"})
 CALLS = frozenset({"_", "n_", "p_", "np_", "gettext", "ngettext", "pgettext"})
+LOOKS = frozenset({"quiet", "small", "club", "wide", "plain", "large", "danger", "full"})
+"""How a button looks."""
 _LETTERS = re.compile(r"[A-Za-z]{2,}")
 _SENTENCE = re.compile(r"[A-Z][a-z]+\b|[A-Za-z]{2,}[,.]? [A-Za-z]{2,}")
 _VALUE = "\N{OBJECT REPLACEMENT CHARACTER}"
@@ -70,5 +72,7 @@ def _strings(expression: list[tuple[str, str]]) -> Iterator[str]:
         elif value == ")":
             marked = [one for one in marked if one < depth]
             depth -= 1
-        elif kind == "string" and not marked and _SENTENCE.search(value[1:-1]) and "/" not in value:
-            yield value
+        elif kind == "string" and not marked and "/" not in value:
+            words = value[1:-1]
+            if _SENTENCE.search(words) and not set(words.split()) <= LOOKS:
+                yield value

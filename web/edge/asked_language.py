@@ -39,6 +39,12 @@ def of_request(scope: Any, cookies: dict[str, str], in_address: str | None) -> s
     return language.chosen(wish)
 
 
+def content_header(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """What tells programs the language of a page."""
+    is_page = any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers)
+    return [(b"content-language", language.tag().encode())] if is_page else []
+
+
 def cookie(code: str) -> Cookie:
     """The visitor's choice, kept for a year."""
     return Cookie(

@@ -13,6 +13,7 @@ from litestar.connection import ASGIConnection
 from components.foundation import clock, ids, settings
 from components.foundation.database import time_limits
 from components.foundation.languages import language
+from components.foundation.languages.words import _
 from components.foundation.operations import security_events
 from components.foundation.shop_settings import shop_settings
 from components.payments import connection as payment_connection
@@ -137,7 +138,8 @@ class Edge:
         except Exception as trouble:
             scope["visitor_trouble"] = trouble
         try:
-            with _tried(looks, answered), language.speaking(asked_language.of_request(scope, cookies, in_address)):
+            scope["language"] = asked_language.of_request(scope, cookies, in_address)
+            with _tried(looks, answered), language.speaking(scope["language"]):
                 if preview == REFUSED:
                     await _refuse_in_preview(scope, answered)
                 elif closed_shop.is_closed_to(scope["path"]):
@@ -203,6 +205,7 @@ class _Answer:
                 await self.body.drain()
             given = {name for name, _ in message["headers"]}
             own = [(name, value) for name, value in self.headers if name not in given]
+            own += asked_language.content_header(message["headers"])
             message["headers"] = [*message["headers"], *own, *self.more, (b"x-request-id", self.request_id)]
             if settings.current().is_https:
                 message["headers"] = host_cookies.sent(message["headers"])
@@ -266,7 +269,7 @@ async def _refuse_in_preview(scope: Any, send: Any) -> None:
 
 
 async def _refuse_cross_site(scope: Any, send: Any) -> None:
-    words = "This request came from another site and was refused."
+    words = _("This request came from another site and was refused.")
     if problems.is_for_a_program(scope["path"]):
         await problems.send(send, 403, words)
         return

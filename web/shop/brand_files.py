@@ -12,6 +12,7 @@ from litestar import Controller, MediaType, Request, Response, get
 from litestar.params import FromPath
 
 from components.brand import icons, logos
+from components.foundation.languages import language
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
 from web.guards import anyone
@@ -72,6 +73,8 @@ class WellKnownIconsController(Controller):
             "name": known.shop_name,
             "short_name": known.shop_name[:30],
             "description": known.shop_tagline,
+            "lang": language.tag(),
+            "dir": language.direction(),
             "start_url": "/",
             "display": "browser",
             "theme_color": look.light,

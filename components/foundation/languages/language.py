@@ -35,6 +35,12 @@ def offered() -> tuple[str, ...]:
     return (known.shop_language, *(code for code in more if code in catalogues.codes()))
 
 
+def prefixes() -> tuple[tuple[str, str], ...]:
+    """Code, and what begins an address in that language; empty where there is only one."""
+    found = offered()
+    return tuple((code, f"/{code}" if code != found[0] else "") for code in found) if len(found) > 1 else ()
+
+
 def chosen(wish: str | None) -> str:
     """The language somebody wishes, or the shop's own where it is not offered."""
     return wish if wish and wish in offered() else own()
@@ -58,6 +64,11 @@ def locale() -> str:
 def tag() -> str:
     """For `lang` and `hreflang`: "de-CH"."""
     return locale().replace("_", "-")
+
+
+def prefix() -> str:
+    """What begins the address of a page in the language spoken now: "/de", and "" for the shop's own."""
+    return "" if current() == own() else f"/{current()}"
 
 
 def direction(code: str = "") -> str:

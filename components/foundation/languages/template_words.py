@@ -48,11 +48,8 @@ class Spoken:
     @property
     def prefix(self) -> str:
         """What begins the address of a page in this language: "/de", and "" for the shop's own."""
-        return "" if language.current() == language.own() else f"/{language.current()}"
+        return language.prefix()
 
     def alternates(self, here: str) -> tuple[tuple[str, str], ...]:
         """For `hreflang` of a page anybody may find: code, and what begins its address in that language."""
-        offered = language.offered()
-        if here.startswith(PRIVATE):
-            return ()
-        return tuple((code, f"/{code}" if code != offered[0] else "") for code in offered) if len(offered) > 1 else ()
+        return () if here.startswith(PRIVATE) else language.prefixes()

@@ -7,7 +7,7 @@ from typing import Any
 from components.foundation import clock
 from components.foundation.database import Query
 from components.foundation.languages import language
-from components.insights.todo.refunds_to_repeat import GIFT_STANDS_FAILED, STANDS_FAILED
+from components.insights.todo.refunds_to_repeat import ONCE_STANDS_FAILED, STANDS_FAILED
 from components.payments.billing_requests import late_requests
 
 LOW = 3
@@ -23,6 +23,7 @@ class TodoCounts:
     refunds_failed: int
     fee_refunds_failed: int
     gift_refunds_failed: int
+    term_refunds_failed: int
     gifts_refunded_in_use: int
     terms_refunded: int
     disputes_open: int
@@ -60,11 +61,14 @@ _SQL = f"""SELECT json_build_object(
   'refunds_pending', (SELECT count(*) FROM insights_refunds WHERE status IN ('asked', 'pending')),
   'refunds_failed', (SELECT count(*) FROM insights_refunds WHERE status = 'failed'),
   'fee_refunds_failed', (SELECT count(*) FROM insights_fee_refunds f WHERE {STANDS_FAILED}),
-  'gift_refunds_failed', (SELECT count(*) FROM insights_gift_refunds f WHERE {GIFT_STANDS_FAILED}),
-  'gifts_refunded_in_use', (SELECT count(DISTINCT gift) FROM insights_gift_refunds
-    WHERE is_in_use AND status <> 'failed' AND reviewed_at IS NULL),
-  'terms_refunded', (SELECT count(DISTINCT term) FROM insights_term_refunds
-    WHERE status <> 'failed' AND reviewed_at IS NULL),
+  'gift_refunds_failed', (SELECT count(*) FROM insights_paid_once_refunds f
+    WHERE is_gift AND {ONCE_STANDS_FAILED}),
+  'term_refunds_failed', (SELECT count(*) FROM insights_paid_once_refunds f
+    WHERE NOT is_gift AND {ONCE_STANDS_FAILED}),
+  'gifts_refunded_in_use', (SELECT count(DISTINCT reference) FROM insights_paid_once_refunds
+    WHERE is_gift AND is_undecided),
+  'terms_refunded', (SELECT count(DISTINCT reference) FROM insights_paid_once_refunds
+    WHERE NOT is_gift AND is_undecided),
   'disputes_open', (SELECT count(*) FROM insights_disputes WHERE {_NEEDS_ANSWER}),
   'disputes_answer_by', (SELECT coalesce(extract(epoch FROM min(answer_by))::bigint, 0)
     FROM insights_disputes WHERE {_NEEDS_ANSWER}),

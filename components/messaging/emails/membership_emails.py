@@ -52,6 +52,7 @@ async def welcome(fact: MembershipStarted) -> None:
             is_trial=await _is_on_trial(plan.subscription_id),
             until=plan.until_at if plan.subscription_id is None else None,
             is_for_life=plan.source == "term" and plan.until_at is None,
+            is_complimentary=plan.source == "comp",
         )
 
 

@@ -1,4 +1,4 @@
-"""E-mails about an order: paid, shipped, refunded. Each once, and late rather than never."""
+"""E-mails about an order: paid, its address changed, shipped, refunded. Each once, and late rather than never."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from components.messaging import email_outbox
 from components.messaging.emails import recipient_language
 from components.messaging.secret_placeholders import placeholder
 from components.orders import queries
-from components.orders.facts import OrderPaid, OrderRefunded, OrderShipped
+from components.orders.facts import OrderAddressChanged, OrderPaid, OrderRefunded, OrderShipped
 from components.orders.views import LineSold, OrderView, TaxCharged
 
 
@@ -42,6 +42,15 @@ async def shipped(fact: OrderShipped) -> None:
     parcel = {"carrier": order.parcel.carrier, "tracking": order.parcel.tracking}
     subject = f"Your order {order.number} has shipped"
     await _send(order, "order_shipped", subject, key=f"order-shipped:{fact.fulfilment_id}", **parcel)
+
+
+async def address_changed(fact: OrderAddressChanged) -> None:
+    """With the address as it is now, which a later change has its own e-mail about."""
+    order = await queries.by_id(fact.order_id)
+    if order is None or order.parcel is not None:
+        return
+    subject = f"New delivery address for your order {order.number}"
+    await _send(order, "order_address_changed", subject, key=f"order-address:{fact.change_id}")
 
 
 async def refunded(fact: OrderRefunded) -> None:
@@ -78,6 +87,7 @@ async def _send(order: OrderView, template: str, subject: str, *, key: str, **mo
                 "seller_vat_number": order.seller_vat_number,
                 "address_heading": _("Pick up at") if order.address.is_pickup else _("Delivery address"),
                 "delivery_address": _address(order),
+                "arrival": order.standing_promise.words if order.standing_promise else "",
                 "lines": lines,
                 "sums": sums,
                 "total": total,

@@ -5,8 +5,8 @@ from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.memberships.billing import fee_refunds, subscriptions
 from components.memberships.billing.fee_refunds import CORRECTION
-from components.memberships.facts import FeeRefundFailed, GiftRefundFailed
-from components.memberships.grants import gift_memberships, gift_refunds
+from components.memberships.facts import FeeRefundFailed, PaidOnceRefundFailed
+from components.memberships.grants import paid_once, paid_once_refunds
 from components.memberships.plans import plan_catalogue
 from components.messaging import email_outbox
 from components.messaging.emails import member_recipients, recipient_language
@@ -64,24 +64,25 @@ async def of_fee(fact: FeeRefundFailed) -> None:
         )
 
 
-async def of_gift(fact: GiftRefundFailed) -> None:
-    refund = await gift_refunds.by_id(fact.refund_id)
-    if refund is None or refund.status != "failed":
+async def of_paid_once(fact: PaidOnceRefundFailed) -> None:
+    refund = await paid_once_refunds.by_id(fact.refund_id)
+    once = await paid_once.of_reference(refund.reference) if refund is not None else None
+    if refund is None or once is None or refund.status != "failed":
         return
-    if await email_outbox.was_sent(f"gift-refunded:{refund.stripe_id}") is None:
+    told = f"gift-refunded:{refund.stripe_id}" if once.is_gift else f"term-refunded:{refund.id}"
+    if await email_outbox.was_sent(told) is None:
         return
-    gift, amount = await gift_memberships.by_id(refund.gift), Money(refund.amount, refund.currency)
-    plan = plan_catalogue.by_version(gift.plan_version).name
-    async with member_recipients.to(gift.buyer) as send:
+    amount, plan = Money(refund.amount, refund.currency), plan_catalogue.by_version(once.plan_version).name
+    async with member_recipients.to(once.payer) as send:
         await send(
             key=f"refund-not-received:{refund.id}",
             template=KIND,
             subject=_subject(amount),
             amount=amount,
-            what=_gift(plan, gift.recipient_name),
+            what=_gift(plan, once.recipient) if once.is_gift else _("your fee for %(plan)s", plan=plan),
             credit=None,
-            code_works=gift.is_redeemable,
-            link=f"{settings.current().base_url}/account/given",
+            code_works=once.state == paid_once.UNREDEEMED,
+            link=f"{settings.current().base_url}/account/{'given' if once.is_gift else 'membership'}",
         )
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from components.foundation import clock, database, ids, outbox
+from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.foundation.secrecy import signing
 from components.people import customer_accounts, rate_limits
@@ -19,7 +20,7 @@ ASKED = RateLimit("identity code", 5, timedelta(minutes=15))
 
 
 class WrongIdentityCode(Refusal):
-    message = "That code doesn’t match our latest e-mail, or it has expired."
+    message = N_("That code doesn’t match our latest e-mail, or it has expired.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery
 from components.checkout.basket import baskets
 from components.checkout.placement import payment_page, payment_return
 from components.foundation import clock, database, text
+from components.foundation.languages.words import N_
 from components.foundation.refusals import NotFound
 from components.memberships.billing import subscription_start, trials
 from components.orders import order_links, queries
@@ -33,11 +34,11 @@ WELCOMED = timedelta(days=7)
 
 
 class UnknownOrder(NotFound):
-    message = "We could not find this order."
+    message = N_("We could not find this order.")
 
 
 class AccountForm(Form):
-    password = Password("Password", autocomplete="new-password", help=f"At least {passwords.SHORTEST} characters.")
+    password = Password(N_("Password"), autocomplete="new-password", help=N_("At least 8 characters."))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -175,7 +175,16 @@ DUTIES = (
         True,
     ),
     TodoRule(
-        "members",
+        "refunds",
+        "term_refunds_failed",
+        "refund of a membership paid once failed",
+        "refunds of memberships paid once failed",
+        "Review",
+        "/staff/payments#failed-refunds",
+        True,
+    ),
+    TodoRule(
+        "refunds",
         "gift_refunds_failed",
         "refund of a gift membership failed",
         "refunds of gift memberships failed",
@@ -184,7 +193,7 @@ DUTIES = (
         True,
     ),
     TodoRule(
-        "members",
+        "refunds",
         "gifts_refunded_in_use",
         "gift refunded after it was redeemed: decide about the membership",
         "gifts refunded after they were redeemed: decide about the memberships",

@@ -55,6 +55,7 @@ class ShopForm(SettingsForm):
     currency = Choice("Currency", help="The currency of all prices. It is fixed once something has a price.")
     time_zone = Choice("Time zone", help="For dates, times and the limits of each month in your figures.")
     locale = Choice("Format", help="How amounts and dates are written.")
+    weight_unit = Choice("Weights", (("kg", "Kilograms"), ("lb", "Pounds")), help="As you type them, and see them.")
 
 
 class OrderSettingsForm(SettingsForm):

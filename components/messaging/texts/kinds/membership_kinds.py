@@ -24,6 +24,7 @@ KINDS = (
             money("paid", "What was paid for joining", 500).required.optional,
             BENEFITS,
             flag("for life", "It is paid for once and never ends", "is_for_life"),
+            flag("complimentary", "The shop gave it", "is_complimentary"),
             flag("trial", "It begins with a free trial", "is_trial"),
             day("renewal date", "When it renews", 30, field="renews_at").required.optional,
             day("end date", "When it ends, where it doesn’t renew", None, field="until").required.optional,
@@ -32,7 +33,7 @@ KINDS = (
         (
             {"is_trial": True, "paid": None},
             {"renews_at": None, "until": lambda: clock.in_days(365), "price_words": "", "paid": None},
-            {"renews_at": None, "price_words": "", "paid": None},
+            {"renews_at": None, "price_words": "", "paid": None, "is_complimentary": True},
             {"renews_at": None, "price_words": "", "is_for_life": True},
         ),
     ),

@@ -39,6 +39,7 @@ KINDS = (
             money("saved", "What a member has saved on it", 600).optional,
             text("address heading", "What is above the address: for a pickup “Pick up at”", N_("Delivery address")),
             lines("delivery address", "Where it is sent", ("A. Customer", "3 Quay Lane", "Bristol BS1 4AB")),
+            text("arrival", "When it arrives, as the customer was told", "Arrives Thu 3 Dec – Sat 5 Dec").optional,
             ORDER_LINK.required,
         ),
         (
@@ -46,10 +47,23 @@ KINDS = (
                 "tax_note": lambda: _("Reverse charge: the customer owes the VAT."),
                 "vat_number": "DE123456789",
                 "saved": None,
+                "arrival": "",
                 "total": lambda: sum_of(4900),
                 "order_table": lambda: sample_rows(_UNTAXED),
             },
             {"seller_vat_number": "", "saved": None},
+        ),
+    ),
+    EmailKind(
+        "order_address_changed",
+        ORDERS,
+        "Delivery address changed",
+        "When you change where a paid order goes, before it is shipped.",
+        (
+            NAME,
+            NUMBER,
+            lines("delivery address", "Where it goes now", ("A. Customer", "3 Quay Lane", "Bristol BS1 4AB")).required,
+            ORDER_LINK.required,
         ),
     ),
     EmailKind(
