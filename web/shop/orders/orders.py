@@ -15,9 +15,9 @@ from components.foundation.refusals import NotFound
 from components.memberships.billing import subscription_start, trials
 from components.orders import order_links, queries
 from components.orders.views import OrderView
-from components.payments import decline_words
 from components.payments.checkout_sessions import card_payments, pages
 from components.payments.payment_refusals import OutcomeUnknown
+from components.payments.stripe_calls import decline_words
 from components.people import passwords
 from components.people.rate_limits import TooManyTries
 from web.entry.account_entry import ask_for_account
