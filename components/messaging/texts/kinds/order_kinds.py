@@ -39,7 +39,7 @@ KINDS = (
             money("saved", "What a member has saved on it", 600).optional,
             text("address heading", "What is above the address: for a pickup “Pick up at”", N_("Delivery address")),
             lines("delivery address", "Where it is sent", ("A. Customer", "3 Quay Lane", "Bristol BS1 4AB")),
-            text("arrival", "When it arrives, as the customer was told", "Arrives Thu 3 Dec – Sat 5 Dec").optional,
+            text("arrival", "When it arrives, as the customer was told", N_("Arrives Thu 3 Dec – Sat 5 Dec")).optional,
             ORDER_LINK.required,
         ),
         (
