@@ -72,7 +72,7 @@ class Shop:
 
     @property
     def club_name(self) -> str:
-        return shop_settings.current().club_name
+        return formatting.club_name()
 
     @property
     def tagline(self) -> str:

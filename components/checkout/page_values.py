@@ -6,7 +6,7 @@ from babel import Locale
 
 from components.checkout.delivery import delivery_terms
 from components.checkout.delivery.delivery_terms import DeliveryTerms, Method
-from components.foundation import clock, settings
+from components.foundation import clock, formatting, settings
 from components.foundation.formatting import money
 from components.foundation.languages import language
 from components.foundation.languages.words import _, p_
@@ -22,7 +22,7 @@ async def values() -> dict[str, str]:
     return {
         "shop name": known.shop_name,
         "shop address": settings.current().base_url,
-        "club name": known.club_name,
+        "club name": formatting.club_name(),
         "company name": known.company_name,
         "company street": known.company_street,
         "company town": known.company_town,

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime, format_interval
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
-from components.foundation.languages import language
+from components.foundation.languages import catalogues, language
 from components.foundation.languages.words import _, np_, p_
 from components.foundation.money import WHOLE, Money
 from components.foundation.shop_settings import shop_settings
@@ -31,6 +31,12 @@ def currency_sign() -> str:
     """ "£", or its code where it has no sign of its own."""
     shop = shop_settings.current()
     return str(get_currency_symbol(shop.currency, locale=language.locale()))
+
+
+def club_name() -> str:
+    """The membership's name within a sentence. The article of "the Kiln Club" belongs to English sentences only."""
+    name = shop_settings.current().club_name
+    return name if language.current() == catalogues.SOURCE else name.removeprefix("the ")
 
 
 def plain(amount: int | Money) -> str:

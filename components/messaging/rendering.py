@@ -51,7 +51,7 @@ def _within(parent: str, layout: str, given: Mapping[str, Any], words: str) -> s
 
 def _shop() -> _Shop:
     known = shop_settings.current()
-    return _Shop(known.shop_name, known.club_name, settings.current().base_url, email_look.look(known))
+    return _Shop(known.shop_name, formatting.club_name(), settings.current().base_url, email_look.look(known))
 
 
 def _made(loader: BaseLoader) -> Environment:

@@ -26,7 +26,10 @@ def said(words: str) -> str:
 def write(folder: Path) -> None:
     catalog = Catalog(locale=CODE, charset="utf-8")
     for message in gathering.said():
-        if not message.id or message.context == "date":
+        if not message.id:
+            continue
+        if message.context == "date":
+            catalog.add(message.id, message.id.replace("'at'", "'àţ'"), context="date")
             continue
         words = (message.id,) if isinstance(message.id, str) else tuple(message.id)
         made = tuple(said(each) for each in words)

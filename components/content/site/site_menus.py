@@ -2,8 +2,8 @@
 
 from components.content.site import site_content
 from components.content.site.site_content import MenuLink
+from components.foundation import formatting
 from components.foundation.languages.words import N_, _
-from components.foundation.shop_settings import shop_settings
 from components.memberships.plans import plan_catalogue
 
 SHOP = (
@@ -32,7 +32,7 @@ def footer() -> tuple[MenuLink, ...]:
 
 
 def default_header() -> tuple[MenuLink, ...]:
-    club = shop_settings.current().club_name
+    club = formatting.club_name()
     return (*_said(SHOP), *([MenuLink(club[:1].upper() + club[1:], "/join")] if sells_membership() else []))
 
 

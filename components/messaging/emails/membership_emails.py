@@ -7,7 +7,6 @@ from piccolo.columns.combination import WhereRaw
 
 from components.foundation import clock, formatting
 from components.foundation.money import Money
-from components.foundation.shop_settings import shop_settings
 from components.memberships.billing import renewals, subscriptions
 from components.memberships.billing.states import current_states
 from components.memberships.billing.states.membership_states import MembershipState
@@ -43,7 +42,7 @@ async def welcome(fact: MembershipStarted) -> None:
         await send(
             key=f"membership-started:{fact.membership_id}",
             template="membership_started",
-            subject=f"Welcome to {shop_settings.current().club_name}",
+            subject=f"Welcome to {formatting.club_name()}",
             plan_name=plan.plan_name,
             price_words="" if plan.subscription_id is None else promised.price_words,
             paid=await _paid_on_joining(plan),

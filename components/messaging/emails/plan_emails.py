@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from components.foundation import clock, formatting
-from components.foundation.shop_settings import shop_settings
 from components.memberships.billing import renewals, subscriptions
 from components.memberships.facts import (
     PlanChanged,
@@ -31,7 +30,7 @@ async def trial_started(fact: TrialStarted) -> None:
         await send(
             key=f"trial-started:{found.id}",
             template="trial_started",
-            subject=f"Your trial of {shop_settings.current().club_name} has started",
+            subject=f"Your trial of {formatting.club_name()} has started",
             plan_name=plan.name,
             price_words=plan.price_words,
             until=fact.until,

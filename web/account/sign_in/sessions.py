@@ -11,7 +11,7 @@ from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound
 from components.people import session_list, sessions
 from components.people.session_list import OpenSession
-from web import browser_names
+from web.account.sign_in import browser_names
 from web.current_person import person_id_of, session_of
 from web.guards import signed_in
 from web.replies import see_other, with_notice

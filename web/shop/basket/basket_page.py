@@ -7,11 +7,11 @@ from components.checkout.basket import basket_context, priced_basket
 from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket, Shopper
 from components.checkout.delivery import delivery_promises
+from components.foundation import formatting
 from components.foundation.formatting import money
 from components.foundation.languages import letter_case
 from components.foundation.languages.words import _
 from components.foundation.money import Money
-from components.foundation.shop_settings import shop_settings
 from components.orders import delivery_text
 from components.pricing.quotes import Quote
 from web import countries
@@ -127,4 +127,4 @@ def _short_by(quote: Quote, untaxed: int) -> int:
 
 
 def _club() -> str:
-    return shop_settings.current().club_name
+    return formatting.club_name()

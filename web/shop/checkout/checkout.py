@@ -14,6 +14,7 @@ from components.checkout.delivery.delivery_terms import DeliveryTerms, PickupPla
 from components.checkout.placement import order_placement
 from components.content.pages import agreements
 from components.content.pages.agreements import AskedConsent
+from components.foundation import formatting
 from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
@@ -235,7 +236,7 @@ async def _page(
     form: CheckoutForm, basket: PricedBasket, visitor: Visitor, *, begun: OrderView | None = None
 ) -> CheckoutPage:
     quote = basket.quote
-    club = member_price_text(shop_settings.current().club_name)
+    club = member_price_text(formatting.club_name())
     return CheckoutPage(
         form=form_values(form, basket),
         methods=method_text(basket),

@@ -12,6 +12,7 @@ from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import ProductView
 from components.content import articles, markdown
 from components.content.site.site_content import SectionRow
+from components.foundation import formatting
 from components.foundation.formatting import money
 from components.foundation.languages.words import _, p_
 from components.foundation.money import Money
@@ -128,7 +129,7 @@ async def _membership(said: Said, visitor: Visitor, viewer: Viewer, anchor: str)
     plan = None if visitor.has_membership else lead_plan.current_plan(viewer.at)
     if plan is None:
         return None
-    title = said.get("title") or _("Join %(club)s", club=shop_settings.current().club_name)
+    title = said.get("title") or _("Join %(club)s", club=formatting.club_name())
     return MembershipPart(anchor=anchor, title=title, plan=plan, points=_points(plan))
 
 

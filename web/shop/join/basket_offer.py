@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from components.checkout.basket import priced_basket
 from components.checkout.basket.priced_basket import PricedBasket
+from components.foundation import formatting
 from components.foundation.formatting import money
 from components.foundation.languages.words import _
-from components.foundation.shop_settings import shop_settings
 from components.memberships.entitlements.customer_entitlements import MembershipOnHold
 from components.memberships.plans import lead_plan
 from components.pricing.quotes import Quote
@@ -90,7 +90,7 @@ async def _way(found: Estimate | None, basket: PricedBasket, visitor: Visitor) -
 
 
 def _club() -> str:
-    return shop_settings.current().club_name
+    return formatting.club_name()
 
 
 async def _charged(plan_slug: str, basket: PricedBasket, visitor: Visitor) -> int:

@@ -7,7 +7,6 @@ from components.catalog.visibility import Availability, PurchaseStatus
 from components.foundation import formatting
 from components.foundation.formatting import money
 from components.foundation.languages.words import _
-from components.foundation.shop_settings import shop_settings
 from components.memberships.benefits.effects import (
     DeliveryEffect,
     Effects,
@@ -50,7 +49,7 @@ def membership_offer(
     if held is not None:
         said = on_hold_text(held)
         return MembershipOffer(said.title, (title, *points), said.action, said.href, said.words)
-    name = shop_settings.current().club_name
+    name = formatting.club_name()
     return MembershipOffer(title, points, _("About %(club)s", club=name), "/join")
 
 
