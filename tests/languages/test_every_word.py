@@ -19,8 +19,8 @@ NOT_READ = re.compile(
     r"\.(xml|txt|json|csv|webp)$|^/(pictures|static|health|metrics|offline-payments|hooks|staff|api)\b"
 )
 ENGLISH = re.compile(r"(?<![^\W\d_])[A-Za-z]{2,}(?:[ ’'-]+[A-Za-z]{2,}(?![^\W\d_]))*(?![^\W\d_])")
-POSTCODE = re.compile(r"\b[A-Z]{1,2}\d{1,2} \d[A-Z]{2}\b")
 """Words that follow each other without a letter of another alphabet."""
+ADDRESSES = re.compile(r"\b[A-Z]{1,2}\d{1,2} \d[A-Z]{2}\b|\S+@\S+")
 NAMES = ("kiln visa clubfront stripe mastercard usb touch id http https gbp dpd royal mail english esperanto",)
 MOST = 120
 
@@ -54,7 +54,7 @@ def english(page: Page, own: str) -> Iterable[str]:
         texts = [element.text or "", *(child.tail or "" for child in element)]
         texts += [element.get(name) or "" for name in ("alt", "title", "aria-label", "placeholder", "data-announce")]
         for text in texts:
-            if any(_plain(piece[0]) not in own for piece in ENGLISH.finditer(POSTCODE.sub("", text))):
+            if any(_plain(piece[0]) not in own for piece in ENGLISH.finditer(ADDRESSES.sub("", text))):
                 yield " ".join(text.split())[:100]
 
 
