@@ -34,7 +34,7 @@ def currency_sign() -> str:
 
 
 def club_name() -> str:
-    """The membership's name within a sentence. The article of "the Kiln Club" belongs to English sentences only."""
+    """The membership's name within a sentence. The article of "the Reading Club" belongs to English sentences only."""
     name = shop_settings.current().club_name
     return name if language.current() == catalogues.SOURCE else name.removeprefix("the ")
 

@@ -54,7 +54,7 @@ def english(page: Page, own: str) -> Iterable[str]:
         texts = [element.text or "", *(child.tail or "" for child in element)]
         texts += [element.get(name) or "" for name in ("alt", "title", "aria-label", "placeholder", "data-announce")]
         for text in texts:
-            if any(_plain(piece[0]) not in own for piece in ENGLISH.finditer(ADDRESSES.sub("", text))):
+            if any(_plain(piece[0]) not in own for piece in ENGLISH.finditer(ADDRESSES.sub("|", text))):
                 yield " ".join(text.split())[:100]
 
 

@@ -67,7 +67,7 @@ class UnavailableLine:
 
     @property
     def with_reason(self) -> str:
-        """ "Mug (sold out)"."""
+        """ "Coat (sold out)"."""
         return f"{self.title} ({after_colon(self.words.removesuffix('.'))})"
 
 

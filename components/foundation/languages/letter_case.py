@@ -6,7 +6,7 @@ _NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
 
 
 def inside(name: str) -> str:
-    """A name that is no proper one: "More mugs", "Mehr Becher"."""
+    """A name that is no proper one: "More coats", "Mehr Mäntel"."""
     return name if language.current() in _NOUNS_IN_CAPITALS else name.lower()
 
 
