@@ -9,7 +9,7 @@ SHOP_DATA ?= my-shop
 export PORT HOST CLUBFRONT_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help run shop test deep leaks lives stories pages nonsense faults shops check lint types contracts migrations-agree migration bench lock assets browser clean
+.PHONY: help run shop test deep leaks lives stories pages nonsense faults shops check lint types contracts migrations-agree migration words bench lock assets browser clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -63,6 +63,9 @@ contracts: $(VENV)/.installed-dev
 
 migrations-agree: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.architecture.migrations_agree
+
+words: $(VENV)/.installed-dev ## Gather every message into the catalogues of the languages
+	@$(BIN)/python -m components.foundation.languages.gathering
 
 migration: $(VENV)/.installed-dev ## Write a migration for what changed in the tables
 	@PICCOLO_CONF=piccolo_conf $(BIN)/piccolo migrations new clubfront --auto

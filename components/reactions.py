@@ -17,7 +17,7 @@ from components.memberships import erasure as membership_forgetting
 from components.memberships import facts as membership_facts
 from components.memberships import reactions as memberships
 from components.memberships.billing import fee_refunds, payments_due, plan_confirmations, request_outcomes
-from components.memberships.grants import gift_refunds, term_refunds
+from components.memberships.grants import paid_once_refunds
 from components.messaging.emails import (
     account_emails,
     fee_emails,
@@ -36,6 +36,7 @@ from components.messaging.emails import (
 from components.orders import benefits_used, order_rewards
 from components.orders import erasure as order_forgetting
 from components.orders.facts import (
+    OrderAddressChanged,
     OrderExpired,
     OrderPaid,
     OrderRefunded,
@@ -94,8 +95,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     RefundMirrored: (
         refunds.apply_mirrored,
         fee_refunds.apply_mirrored,
-        gift_refunds.apply_mirrored,
-        term_refunds.apply_mirrored,
+        paid_once_refunds.apply_mirrored,
         gift_emails.refunded,
     ),
     DisputeMirrored: (staff_emails.dispute,),
@@ -109,6 +109,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         customer_spend.record_order,
         order_emails.confirmation,
     ),
+    OrderAddressChanged: (order_emails.address_changed,),
     OrderShipped: (order_emails.shipped,),
     OrderExpired: (payment_return.order_expired,),
     RefundRequested: (refunds.send_asked,),
@@ -150,8 +151,9 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.TrialRefused: (payment_return.trial_refused, plan_emails.trial_refused),
     membership_facts.RenewalRefunded: (plan_emails.renewal_refunded,),
     membership_facts.PriceMigrationAnnounced: (plan_emails.price_moves,),
-    membership_facts.GiftRefundRequested: (gift_refunds.send_requested,),
-    membership_facts.GiftRefundFailed: (refund_corrections.of_gift, staff_emails.gift_refund_failed),
+    membership_facts.PaidOnceRefundRequested: (paid_once_refunds.send_requested,),
+    membership_facts.PaidOnceRefunded: (paid_once_refunds.end_if_wanted, fee_emails.term_refunded),
+    membership_facts.PaidOnceRefundFailed: (refund_corrections.of_paid_once, staff_emails.paid_once_refund_failed),
     membership_facts.GiftPaid: (gift_emails.receipt,),
     membership_facts.GiftDue: (gift_emails.gift,),
     membership_facts.SeatInvited: (gift_emails.seat,),

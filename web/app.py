@@ -21,6 +21,7 @@ from components.content.site import site_content
 from components.foundation import clock, database, lasting, practice_time, settings
 from components.foundation.database import embedded
 from components.foundation.database.notifications import listener
+from components.foundation.languages.words import N_
 from components.foundation.operations import own_templates, production
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import setting_rows
@@ -51,7 +52,7 @@ def visitor(request: Request[Any, Any, Any]) -> Visitor:
 
 
 class BodyUnreadable(Refusal):
-    message = "This address contains a character that can’t be read. Please search again with plain letters."
+    message = N_("This address contains a character that can’t be read. Please search again with plain letters.")
     status = 400
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
+from components.foundation.languages.words import N_, _
 from components.foundation.operations import security_events
 from components.foundation.refusals import NotAllowed, Refusal
 from components.people import api_keys
@@ -22,14 +23,14 @@ Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 class SignInNeeded(Refusal):
     """A GET request leads to the sign-in page and back; a change is refused."""
 
-    message = "Please sign in to continue."
+    message = N_("Please sign in to continue.")
     status = 401
 
 
 class SecondFactorNeeded(Refusal):
     """A GET request leads to the page where staff set one up; a change is refused."""
 
-    message = "Please set up a second factor first. You find it in your account under “Sign-in and security”."
+    message = N_("Please set up a second factor first. You find it in your account under “Sign-in and security”.")
     status = 403
 
 
@@ -61,7 +62,7 @@ async def member(connection: Connection, handler: BaseRouteHandler) -> None:
     """People with a membership now."""
     await signed_in(connection, handler)
     if not _visitor(connection).is_member:
-        raise NotAllowed("This is for members only.")
+        raise NotAllowed(_("This is for members only."))
 
 
 async def any_staff(connection: Connection, handler: BaseRouteHandler) -> None:
@@ -72,7 +73,7 @@ async def any_staff(connection: Connection, handler: BaseRouteHandler) -> None:
         raise SecondFactorNeeded
     if not _visitor(connection).is_staff:
         await _note_refusal(connection)
-        raise NotAllowed("This part of the shop is for staff only.")
+        raise NotAllowed(_("This part of the shop is for staff only."))
 
 
 async def owner(connection: Connection, handler: BaseRouteHandler) -> None:
@@ -80,7 +81,7 @@ async def owner(connection: Connection, handler: BaseRouteHandler) -> None:
     await any_staff(connection, handler)
     if not _visitor(connection).is_owner:
         await _note_refusal(connection)
-        raise NotAllowed("Only an owner can do this.")
+        raise NotAllowed(_("Only an owner can do this."))
 
 
 def staff(permission: str) -> Guard:

@@ -34,6 +34,7 @@ from web.account.waiting import WaitingController
 from web.api.openapi import ApiDocumentController
 from web.api.routes import API
 from web.edge.health import HealthController, MetricsController
+from web.edge.language_choice import LanguageController
 from web.hooks.stripe import StripeHookController
 from web.setup.setup_links import SetupLinkController
 from web.setup.setup_pages import SetupController
@@ -68,7 +69,6 @@ from web.staff.catalogue.variants import StaffVariantsController
 from web.staff.club.benefit_removals import StaffPromiseRemovalsController
 from web.staff.club.benefits import StaffBenefitsController
 from web.staff.club.gift_memberships import StaffGiftMembershipsController
-from web.staff.club.gift_refunds import StaffGiftRefundsController
 from web.staff.club.partner_codes import StaffCodesController
 from web.staff.club.plan_terms import StaffPlanTermsController
 from web.staff.club.plans import StaffPlansController
@@ -85,9 +85,12 @@ from web.staff.members.member_credit import MemberCreditController
 from web.staff.members.member_payments import MemberPaymentsController
 from web.staff.members.members import StaffMembersController
 from web.staff.members.membership_actions import MembershipActionsController
+from web.staff.members.paid_once_refunds import StaffPaidOnceRefundsController
 from web.staff.members.preview import StaffPreviewController
+from web.staff.members.refund_decisions import StaffRefundDecisionsController, StaffTermRefundsController
 from web.staff.members.staff_pauses import StaffPausesController
-from web.staff.members.term_refunds import StaffTermRefundsController
+from web.staff.orders.order_addresses import StaffOrderAddressController
+from web.staff.orders.order_files import StaffOrderFilesController
 from web.staff.orders.orders import StaffOrdersController
 from web.staff.orders.refunds import StaffRefundsController
 from web.staff.payments.differences import StaffDifferencesController
@@ -100,12 +103,14 @@ from web.staff.prices.delivery import StaffDeliveryController
 from web.staff.prices.delivery_zones import StaffDeliveryZonesController
 from web.staff.prices.pickup_places import StaffPickupController
 from web.staff.prices.sales import StaffSalesController
+from web.staff.reports.accounting_files import StaffAccountingFilesController
 from web.staff.reports.checklist import StaffChecklistController
 from web.staff.reports.figures import StaffFiguresController
 from web.staff.reports.metrics import StaffMetricsController
 from web.staff.reports.today import StaffHomeController
 from web.staff.settings.announcement_pages import AnnouncementController
 from web.staff.settings.brand_pages import BrandController
+from web.staff.settings.delivery_date_pages import DeliveryDatesController
 from web.staff.settings.email_text_pages import EmailTextsController
 from web.staff.settings.email_text_versions import EmailTextVersionsController
 from web.staff.settings.payment_settings import PaymentSettingsController
@@ -129,6 +134,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     SearchController,
     PageController,
     ContactController,
+    LanguageController,
     PictureController,
     BrandFilesController,
     WellKnownIconsController,
@@ -172,12 +178,15 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffChecklistController,
     StaffMetricsController,
     StaffFiguresController,
+    StaffAccountingFilesController,
     StaffJobsController,
     StaffMembersController,
     ComplimentaryEndsController,
     MembershipActionsController,
     StaffPausesController,
+    StaffPaidOnceRefundsController,
     StaffTermRefundsController,
+    StaffRefundDecisionsController,
     StaffFeeRefundsController,
     MemberPaymentsController,
     MemberCreditController,
@@ -190,10 +199,10 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     PaymentSettingsController,
     ShopSettingsController,
     StaffTaxController,
+    DeliveryDatesController,
     StaffTaxedPricesController,
     StaffPriceMigrationsController,
     StaffGiftMembershipsController,
-    StaffGiftRefundsController,
     StaffBenefitsController,
     StaffPreviewController,
     StaffReplaysController,
@@ -232,6 +241,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     OrderController,
     AccountOrdersController,
     StaffOrdersController,
+    StaffOrderFilesController,
+    StaffOrderAddressController,
     StaffRefundsController,
     StaffDeliveryController,
     StaffDeliveryZonesController,

@@ -11,6 +11,8 @@ from components.content import markdown
 from components.content.site import site_content, site_menus
 from components.content.site.site_content import MenuLink, SiteContent
 from components.foundation import formatting, practice_time, settings
+from components.foundation.languages import template_words
+from components.foundation.languages.words import _
 from components.foundation.operations import own_templates
 from components.foundation.operations.own_templates import LayeredTemplates
 from components.foundation.shop_settings import shop_settings
@@ -28,7 +30,9 @@ def _made(loader: BaseLoader) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         bytecode_cache=FileSystemBytecodeCache(str(_cache_folder())),
+        extensions=["jinja2.ext.i18n"],
     )
+    template_words.install(made)
     made.filters |= {
         "money": formatting.money,
         "plain": formatting.plain,
@@ -37,7 +41,7 @@ def _made(loader: BaseLoader) -> Environment:
         "percent_bp": formatting.percent,
         "markdown": lambda text: Markup(markdown.html(text)),
     }
-    made.globals |= {"asset": assets.address, "shop": Shop()}
+    made.globals |= {"asset": assets.address, "shop": Shop(), "spoken": template_words.Spoken()}
     return made
 
 
@@ -68,7 +72,7 @@ class Shop:
 
     @property
     def club_name(self) -> str:
-        return shop_settings.current().club_name
+        return formatting.club_name()
 
     @property
     def tagline(self) -> str:
@@ -136,7 +140,7 @@ class Shop:
     def company_facts(self) -> tuple[str, ...]:
         """Who is behind the shop, for the foot of each page."""
         known = shop_settings.current()
-        vat = f"VAT {known.vat_number}" if known.vat_number else ""
+        vat = _("VAT %(number)s", number=known.vat_number) if known.vat_number else ""
         facts = (known.company_name, known.company_street, known.company_town, known.company_phone, vat)
         return tuple(fact for fact in facts if fact)
 

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from components.foundation.formatting import weekday_and_time
+from components.foundation.languages.letter_case import after_colon
+from components.foundation.languages.words import N_, _, p_
 from components.foundation.refusals import NotFound, Refusal
-
-_NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
 class OutOfStock(Refusal):
@@ -15,7 +15,11 @@ class OutOfStock(Refusal):
 
     def __init__(self, title: str, left: int) -> None:
         self.title, self.left = title, left
-        super().__init__(f"{title} is sold out." if left <= 0 else f"Only {left} of {title} left.")
+        super().__init__(
+            _("%(title)s is sold out.", title=title)
+            if left <= 0
+            else _("Only %(count)s of %(title)s left.", count=left, title=title)
+        )
 
 
 class EarlyAccessSoldOut(OutOfStock):
@@ -23,7 +27,7 @@ class EarlyAccessSoldOut(OutOfStock):
 
     def __init__(self, title: str, left: int, public_from: datetime) -> None:
         super().__init__(title, left)
-        self.words = f"{title}: {_further(early_access_sold_out(left, public_from))}"
+        self.words = f"{title}: {after_colon(early_access_sold_out(left, public_from))}"
 
 
 class EarlyLimitReached(OutOfStock):
@@ -31,7 +35,7 @@ class EarlyLimitReached(OutOfStock):
 
     def __init__(self, title: str, most: int, public_from: datetime) -> None:
         super().__init__(title, most)
-        self.words = f"{title}: {_further(for_each_member(most, public_from))}."
+        self.words = f"{title}: {after_colon(for_each_member(most, public_from))}."
 
 
 class NotOpenYet(OutOfStock):
@@ -39,42 +43,50 @@ class NotOpenYet(OutOfStock):
 
     def __init__(self, title: str) -> None:
         super().__init__(title, 0)
-        self.words = f"{title} is not available to you yet."
+        self.words = _("%(title)s is not available to you yet.", title=title)
 
 
 def early_access_sold_out(left: int, public_from: datetime) -> str:
     """A whole sentence: how many units are left for early access, and when general sale begins."""
-    rest = f"the rest goes on general sale from {weekday_and_time(public_from)}."
+    when = weekday_and_time(public_from)
     if left <= 0:
-        return f"Early access stock has sold out; {rest}"
-    return f"Only {left} left in early access; {rest}"
+        return _("Early access stock has sold out; the rest goes on general sale from %(when)s.", when=when)
+    words = N_("Only %(count)s left in early access; the rest goes on general sale from %(when)s.")
+    return _(words, count=left, when=when)
 
 
 def for_each_member(most: int, public_from: datetime) -> str:
     """Without a full stop: how many units one member may buy early, and until when."""
-    return f"Limit of {starting_with_number(most).lower()} per member until {weekday_and_time(public_from)}"
+    return _("Limit of %(count)s per member until %(when)s", count=counted(most), when=weekday_and_time(public_from))
 
 
-def starting_with_number(number: int) -> str:
-    """A number at the start of a sentence: "Two", but 12."""
-    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
-
-
-def _further(sentence: str) -> str:
-    """The sentence in the form used after a colon."""
-    return sentence[:1].lower() + sentence[1:]
+def counted(number: int) -> str:
+    """A number inside a sentence: "two", but 12."""
+    words = (
+        p_("number", "none"),
+        p_("number", "one"),
+        p_("number", "two"),
+        p_("number", "three"),
+        p_("number", "four"),
+        p_("number", "five"),
+        p_("number", "six"),
+        p_("number", "seven"),
+        p_("number", "eight"),
+        p_("number", "nine"),
+    )
+    return words[number] if 0 <= number < len(words) else str(number)
 
 
 class UnknownProduct(NotFound):
-    message = "We could not find that product."
+    message = N_("We could not find that product.")
 
 
 class UnknownVariant(NotFound):
-    message = "We could not find that variant."
+    message = N_("We could not find that variant.")
 
 
 class UnknownCollection(NotFound):
-    message = "We could not find that collection."
+    message = N_("We could not find that collection.")
 
 
 class AddressTaken(Refusal):

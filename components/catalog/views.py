@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from components.foundation.languages.words import N_
+
 
 @dataclass(frozen=True, slots=True)
 class Sale:
@@ -15,7 +17,7 @@ class Sale:
     price: int
     from_at: datetime | None
     until: datetime | None
-    words: str = "Sale price"
+    words: str = N_("Sale price")
     lowest_before: int | None = None
 
     def is_on(self, at: datetime) -> bool:
@@ -41,6 +43,8 @@ class PictureView:
 class VariantView:
     """`price` and `compare_at` in minor units; `available` is None when the stock is unlimited.
 
+    `on_shelf` is how many can be packed now, also of what is sold when it is out; None where the stock is not counted.
+
     `lowest_before` is the lowest price of the 30 days before `price` came to be below `compare_at`. `early_left` is the
     remaining early access quota; None when there is no quota. `members_only`: nobody but a member may ever buy it, so
     its `price` is never a non-member's alternative.
@@ -63,6 +67,7 @@ class VariantView:
     barcode: str = ""
     tax_category: str = "standard"
     weight_grams: int = 0
+    on_shelf: int | None = None
 
     @property
     def taxed_as(self) -> str:

@@ -1,4 +1,4 @@
-from piccolo.columns import JSON, UUID, BigInt, Boolean, Bytea, ForeignKey, Integer, Timestamptz, Varchar
+from piccolo.columns import JSON, UUID, BigInt, Boolean, Bytea, Date, ForeignKey, Integer, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
 from piccolo.table import Table
@@ -81,6 +81,9 @@ class DeliveryMethod(Table):
     `basis`: flat, or by the price or weight of the goods, with a `DeliveryBand` for each step after `fee`. Not offered
     for what weighs more than `heaviest` grams. With `pickup`, an address and its hours, customers come for their goods
     instead, from anywhere.
+
+    It is on its way for `transit_least` to `transit_most` of the weekdays in `carrier_days` ("12345" is Monday to
+    Friday); without them no date is promised. A pickup place has what it takes after packing in both.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -92,6 +95,9 @@ class DeliveryMethod(Table):
     pickup = JSON(null=True, default=None)
     free_from = BigInt(null=True, default=None)
     position = Integer(default=0)
+    transit_least = Integer(null=True, default=None)
+    transit_most = Integer(null=True, default=None)
+    carrier_days = Varchar(length=7, default="12345")
     ended_at = Timestamptz(null=True, default=None)
 
 
@@ -114,6 +120,18 @@ class DeliveryBand(Table):
     fee = BigInt()
 
     band_begins_once = Unique([method, at_least])
+
+
+class ClosedDays(Table):
+    """Days from the first to the last on which the shop packs nothing; or, with `is_open`, packs although it
+    otherwise would not."""
+
+    id = UUID(primary_key=True, default=None)
+    first_day = Date(default=None)
+    last_day = Date(default=None)
+    words = Varchar(length=100, default="")
+    is_open = Boolean(default=False)
+    made_at = Timestamptz(default=None)
 
 
 class TaxRate(Table):
@@ -154,6 +172,10 @@ DDL: tuple[str, ...] = (
     "ALTER TABLE delivery_method ADD CONSTRAINT delivery_fee_is_not_negative CHECK (fee >= 0 AND free_from >= 0)",
     """ALTER TABLE delivery_method ADD CONSTRAINT delivery_basis_is_known
        CHECK (basis IN ('flat', 'price', 'weight') AND heaviest > 0)""",
+    """ALTER TABLE delivery_method ADD CONSTRAINT delivery_transit_is_a_span
+       CHECK ((transit_least IS NULL) = (transit_most IS NULL) AND transit_least >= 0 AND transit_most >= transit_least
+         AND carrier_days ~ '^[1-7]{1,7}$')""",
+    "ALTER TABLE closed_days ADD CONSTRAINT closed_days_are_a_span CHECK (last_day >= first_day)",
     "ALTER TABLE delivery_band ADD CONSTRAINT delivery_band_is_a_step CHECK (at_least > 0 AND fee >= 0)",
     "CREATE UNIQUE INDEX one_rest_of_the_world ON delivery_zone (is_rest) WHERE is_rest",
     "ALTER TABLE tax_rate ADD CONSTRAINT tax_rate_is_a_share CHECK (rate_bp BETWEEN 0 AND 10000)",

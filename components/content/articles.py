@@ -9,6 +9,7 @@ from uuid import UUID
 from components.content import gates, markdown
 from components.content.gates import ArticleAccess
 from components.foundation import database
+from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 
@@ -80,7 +81,7 @@ async def by_slug(slug: str, standing: CustomerEntitlements, at: datetime) -> Op
     """Raises `NotFound`, also for an article that is not published yet."""
     row = await database.fetch_one(_BY_SLUG, slug)
     if row is None:
-        raise NotFound("We couldn’t find this article.")
+        raise NotFound(_("We couldn’t find this article."))
     return await _opened(row, standing, at)
 
 
@@ -123,7 +124,7 @@ def _listed(row: dict[str, Any], standing: CustomerEntitlements, at: datetime) -
     article = ArticleView(**{name: value for name, value in row.items() if name != "body"})
     reading = gates.access_to(article, standing, at)
     if not reading.is_visible:
-        raise NotFound("We couldn’t find this article.")
+        raise NotFound(_("We couldn’t find this article."))
     return Listed(article, reading)
 
 

@@ -17,6 +17,10 @@ NAMES = {
     "BRAND_HEADINGS": "fraunces",
     "BRAND_CORNERS": "round",
     "BRAND_SURFACE": "speckled",
+    "DELIVERY_DATES": "on",
+    "HANDLING_LEAST": "0",
+    "HANDLING_MOST": "0",
+    "ORDER_CUTOFF": "12:00",
 }
 
 

@@ -17,6 +17,9 @@ async def lay_down() -> None:
         words="Two to four working days, by Royal Mail",
         free_from=7500,
         position=0,
+        transit_least=2,
+        transit_most=4,
+        carrier_days="123456",
     )
     tomorrow = MethodTerms(
         name="Next working day",
@@ -24,8 +27,18 @@ async def lay_down() -> None:
         zones=(at_home,),
         words="Order before noon for delivery tomorrow",
         position=1,
+        transit_least=1,
+        transit_most=1,
     )
-    abroad = MethodTerms(name="Europe", fee=1450, zones=(europe,), words="Five to eight working days", position=2)
+    abroad = MethodTerms(
+        name="Europe",
+        fee=1450,
+        zones=(europe,),
+        words="Five to eight working days",
+        position=2,
+        transit_least=5,
+        transit_most=8,
+    )
     for terms in (standard, tomorrow, abroad):
         await delivery_methods.create_method(terms)
     await tax_rates.set_rate("GB", rate_bp=2000, name="VAT")

@@ -3,28 +3,40 @@
 Pages, e-mails and every sentence made in Python use these, so that an amount or an instant reads the same everywhere.
 """
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
-from babel.numbers import format_currency, format_percent, get_currency_symbol
+from babel.dates import format_datetime, format_interval
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
+from components.foundation.languages import catalogues, language
+from components.foundation.languages.words import _, np_, p_
 from components.foundation.money import WHOLE, Money
 from components.foundation.shop_settings import shop_settings
+
+THIN_SPACE = "\u2009"
+"""Around dashes in the CLDR: many mail programs show it too wide, or as a box."""
 
 
 def money(amount: int | Money, currency: str = "") -> str:
     """ "£12.50", from Money, or from minor units of `currency` (the shop's own when none is named)."""
     of = _as_money(amount, currency)
-    return _money(of.amount, of.currency, shop_settings.current().locale)
+    return _money(of.amount, of.currency, language.locale())
 
 
 def currency_sign() -> str:
     """ "£", or its code where it has no sign of its own."""
     shop = shop_settings.current()
-    return str(get_currency_symbol(shop.currency, locale=shop.locale))
+    return str(get_currency_symbol(shop.currency, locale=language.locale()))
+
+
+def club_name() -> str:
+    """The membership's name within a sentence. The article of "the Kiln Club" belongs to English sentences only."""
+    name = shop_settings.current().club_name
+    return name if language.current() == catalogues.SOURCE else name.removeprefix("the ")
 
 
 def plain(amount: int | Money) -> str:
@@ -35,63 +47,85 @@ def plain(amount: int | Money) -> str:
 def percent(basis_points: int) -> str:
     """ "7.5%", from hundredths of a per cent."""
     share = Decimal(basis_points) / WHOLE
-    return str(format_percent(share, locale=shop_settings.current().locale, decimal_quantization=False))
+    return str(format_percent(share, locale=language.locale(), decimal_quantization=False))
+
+
+def number(count: int) -> str:
+    """ "1,234"."""
+    return str(format_decimal(count, locale=language.locale()))
 
 
 def day(at: datetime) -> str:
     """ "3 May 2027", as the shop's own clocks show it."""
-    return _date(at, "d MMMM y")
+    return _date(at, p_("date", "d MMMM y"))
 
 
 def moment(at: datetime) -> str:
     """ "Friday 27 November 2027 at 09:00", as the shop's own clocks show it."""
-    return _date(at, "EEEE d MMMM y 'at' HH:mm")
+    return _date(at, p_("date", "EEEE d MMMM y 'at' HH:mm"))
 
 
 def weekday(at: datetime) -> str:
     """ "Friday 27 November", for a day not far off."""
-    return _date(at, "EEEE d MMMM")
+    return _date(at, p_("date", "EEEE d MMMM"))
 
 
 def weekday_and_time(at: datetime) -> str:
     """ "Friday 27 November at 09:00", for an instant not far off."""
-    return _date(at, "EEEE d MMMM 'at' HH:mm")
+    return _date(at, p_("date", "EEEE d MMMM 'at' HH:mm"))
 
 
 def short_day(at: datetime) -> str:
     """ "27 Nov"."""
-    return _date(at, "d MMM")
+    return _date(at, p_("date", "d MMM"))
+
+
+def date_span(first: date, last: date) -> str:
+    """ "Thu 3 Dec – Sat 5 Dec", or "Thu 3 Dec" for one day, near enough to need no year."""
+    return _span(first, last, language.locale())
 
 
 def month(at: datetime) -> str:
     """ "November 2027"."""
-    return _date(at, "MMMM y")
+    return _date(at, p_("date", "MMMM y"))
 
 
 def short_month(at: datetime) -> str:
     """ "Nov 2027"."""
-    return _date(at, "MMM y")
+    return _date(at, p_("date", "MMM y"))
 
 
 def interval(unit: str, count: int) -> str:
     """What follows a price: "a month", "a quarter", "every 2 months", "for life"."""
     if unit == "life":
-        return "for life"
+        return _("for life")
     if (unit, count) == ("month", 3):
-        return "a quarter"
-    return f"a {unit}" if count == 1 else f"every {count} {unit}s"
+        return _("a quarter")
+    return _EACH[unit](count)
 
 
 def length(unit: str, count: int) -> str:
     """ "a month", "6 months", "life"."""
-    if unit == "life":
-        return "life"
-    return f"a {unit}" if count == 1 else f"{count} {unit}s"
+    return p_("length", "life") if unit == "life" else _LENGTHS[unit](count)
+
+
+_EACH: dict[str, Callable[[int], str]] = {
+    "day": lambda count: np_("each", "a day", "every %(num)s days", count),
+    "week": lambda count: np_("each", "a week", "every %(num)s weeks", count),
+    "month": lambda count: np_("each", "a month", "every %(num)s months", count),
+    "year": lambda count: np_("each", "a year", "every %(num)s years", count),
+}
+_LENGTHS: dict[str, Callable[[int], str]] = {
+    "day": lambda count: np_("length", "a day", "%(num)s days", count),
+    "week": lambda count: np_("length", "a week", "%(num)s weeks", count),
+    "month": lambda count: np_("length", "a month", "%(num)s months", count),
+    "year": lambda count: np_("length", "a year", "%(num)s years", count),
+}
 
 
 def once(unit: str, count: int) -> str:
     """What follows a price that is paid once: "once, for 6 months"."""
-    return f"once, for {length(unit, count)}"
+    return _("once, for %(length)s", length=length(unit, count))
 
 
 def _as_money(amount: int | Money, currency: str) -> Money:
@@ -105,12 +139,17 @@ def _money(amount: int, currency: str, locale: str) -> str:
 
 def _date(at: datetime, pattern: str) -> str:
     shop = shop_settings.current()
-    return _written(at, pattern, shop.time_zone, shop.locale)
+    return _written(at, pattern, shop.time_zone, language.locale())
 
 
 @lru_cache(maxsize=2_000)
 def _written(at: datetime, pattern: str, zone: str, locale: str) -> str:
     return str(format_datetime(at.astimezone(ZoneInfo(zone)), pattern, locale=locale))
+
+
+@lru_cache(maxsize=2_000)
+def _span(first: date, last: date, locale: str) -> str:
+    return str(format_interval(first, last, "MMMEd", locale=locale)).replace(THIN_SPACE, " ")
 
 
 def without_stop(words: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from components.foundation import currencies
+from components.foundation.languages.words import _
 
 WHOLE = 10_000  # basis points
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
@@ -38,11 +39,11 @@ class Money:
         """
         places = currencies.decimals(currency)
         number = _number(written.strip(), example="12.50" if places else "1250")
-        whole, _, decimals = number.partition(".")
+        whole, _point, decimals = number.partition(".")
         if len(whole.lstrip("-0")) > _MOST_DIGITS:
-            raise ValueError("This amount is too large.")
+            raise ValueError(_("This amount is too large."))
         if len(decimals.rstrip("0")) > places:
-            raise ValueError(f"An amount has at most {places} decimals.")
+            raise ValueError(_("An amount has at most %(places)s decimals.", places=places))
         return cls(int(whole + decimals[:places].ljust(places, "0")), currency)
 
     @property
@@ -85,4 +86,4 @@ def _number(written: str, *, example: str) -> str:
         return sign + digits.replace(",", "")
     if _PLAIN.fullmatch(digits):
         return sign + "0" * digits.startswith(".") + digits.replace(",", ".")
-    raise ValueError(f"Enter an amount like {example}.")
+    raise ValueError(_("Enter an amount like %(example)s.", example=example))

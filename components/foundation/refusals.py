@@ -1,14 +1,19 @@
 """A refusal is a rule that says no, with a message for the visitor. It is a normal result, not an error."""
 
+from components.foundation.languages.words import N_, _
+
 
 class Refusal(Exception):
-    """Subclasses are named for the condition (`OutOfStock`); `status` is the HTTP status."""
+    """Subclasses are named for the condition (`OutOfStock`); `status` is the HTTP status.
 
-    message = "That isn’t possible."
+    It speaks the language of whoever is refused.
+    """
+
+    message = N_("That isn’t possible.")
     status = 422
 
     def __init__(self, words: str | None = None) -> None:
-        self.words = words or self.message
+        self.words = words or _(self.message)
         super().__init__(self.words)
 
     def __str__(self) -> str:
@@ -16,15 +21,15 @@ class Refusal(Exception):
 
 
 class NotFound(Refusal):
-    message = "We could not find that."
+    message = N_("We could not find that.")
     status = 404
 
 
 class NotAllowed(Refusal):
-    message = "You don’t have permission to do this."
+    message = N_("You don’t have permission to do this.")
     status = 403
 
 
 class Conflict(Refusal):
-    message = "Someone else changed this at the same time. Please check it and try again."
+    message = N_("Someone else changed this at the same time. Please check it and try again.")
     status = 409

@@ -21,6 +21,12 @@ def plain_slug(words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
 
+def place_in_list(name: str) -> str:
+    """The key by which names are sorted as people look for them: "Österreich" stands between Oman and Pakistan."""
+    plain = unicodedata.normalize("NFKD", name)
+    return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
+
+
 def normal_email(written: str) -> str:
     """One spelling for one mailbox: trimmed and in lower case."""
     return written.strip().lower()

@@ -51,6 +51,16 @@ BILLING = (
         each="subscription",
     ),
     Invariant(
+        "refunds of gifts and terms are the same at Stripe",
+        "Refund {id} of a gift or a term: {amount} here, and not at Stripe",
+        f"""SELECT r.id, r.amount FROM insights_paid_once_refunds r WHERE r.id = ANY($1)
+             AND r.status IN ('pending', 'succeeded') AND NOT EXISTS (SELECT FROM insights_mirrored_refunds m
+               WHERE m.stripe_id = r.stripe_id AND m.reference_id = r.reference AND m.amount = r.amount
+                 AND m.status NOT IN ('failed', 'cancelled'))
+             AND NOT {NEWS_WAITS % ("reference_id", "r.reference")}""",
+        each="paid_once_refund",
+    ),
+    Invariant(
         "savings are those of the line",
         "Order {number}: {title} saved {saved}, and {regular} less {paid} are written down",
         """SELECT o.number, l.title, l.saved, b.regular, b.paid FROM insights_orders o

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.foundation import clock, database, ids
+from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.ledger import double_entry, ledger_accounts, lots
 from components.ledger.double_entry import Side
@@ -16,7 +17,7 @@ AT_LEAST = timedelta(days=30)
 
 
 class NotEnoughCredit(Refusal):
-    message = "Your store credit has changed since this page was loaded. Please check it again before you pay."
+    message = N_("Your store credit has changed since this page was loaded. Please check it again before you pay.")
     status = 409
 
 

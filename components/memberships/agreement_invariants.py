@@ -16,7 +16,8 @@ RULES = (
         "a gift is refunded when all that was paid for it is",
         "Gift {id}: {given_back} of {price} was refunded, and its code says otherwise.",
         """SELECT g.id, v.price, coalesce(sum(r.amount), 0) AS given_back FROM gift_membership g
-        JOIN plan_version v ON v.id = g.plan_version LEFT JOIN gift_refund r ON r.gift = g.id AND r.status <> 'failed'
+        JOIN plan_version v ON v.id = g.plan_version
+        LEFT JOIN paid_once_refund r ON r.gift = g.id AND r.status <> 'failed'
         WHERE g.id = ANY($1) GROUP BY g.id, v.price HAVING coalesce(sum(r.amount), 0) > v.price
           OR (g.refunded_at IS NOT NULL) <> (v.price > 0 AND coalesce(sum(r.amount), 0) = v.price)""",
         each="gift_membership",
@@ -26,6 +27,14 @@ RULES = (
         "Fixed term {id}: paid without exactly one membership, or unpaid with one.",
         """SELECT t.id FROM paid_term t LEFT JOIN membership m ON m.source_id = t.id AND m.source = 'term'
         WHERE t.id = ANY($1) GROUP BY t.id HAVING count(m.id) <> (t.paid_at IS NOT NULL)::int""",
+        each="paid_term",
+    ),
+    Invariant(
+        "refunds of a term are within its price",
+        "Fixed term {id}: {given_back} of {price} was refunded.",
+        """SELECT t.id, v.price, sum(r.amount) AS given_back FROM paid_term t
+        JOIN plan_version v ON v.id = t.plan_version JOIN paid_once_refund r ON r.term = t.id AND r.status <> 'failed'
+        WHERE t.id = ANY($1) GROUP BY t.id, v.price HAVING sum(r.amount) > v.price""",
         each="paid_term",
     ),
     Invariant(

@@ -4,6 +4,7 @@ import contextlib
 from uuid import UUID
 
 from components.foundation import database
+from components.foundation.languages.words import _
 from components.memberships.billing import cancellations, subscriptions
 from components.memberships.grants import seats
 from components.memberships.tables import GiftMembership, Membership
@@ -17,7 +18,7 @@ async def obstacle(person_id: UUID) -> str | None:
     running = await subscriptions.running(person_id)
     if running is None or running.cancel_at:
         return None
-    return "Your membership renews automatically. Please cancel it first; you keep it for the time you’ve paid for."
+    return _("Your membership renews automatically. Please cancel it first; you keep it for the time you’ve paid for.")
 
 
 async def erase_agreements(fact: PersonErased) -> None:

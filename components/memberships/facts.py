@@ -172,13 +172,22 @@ class FeeRefundFailed(Fact):
 
 
 @dataclass(frozen=True)
-class GiftRefundRequested(Fact):
+class PaidOnceRefundRequested(Fact):
+    """Of a bought gift or a term."""
+
     refund_id: UUID
 
 
 @dataclass(frozen=True)
-class GiftRefundFailed(Fact):
-    """Refused, or reported as failed later: the money did not move, and the gift's code works again."""
+class PaidOnceRefunded(Fact):
+    """What was paid for a gift or a term, or a part of it, is back on its way; also when that was done in Stripe."""
+
+    refund_id: UUID
+
+
+@dataclass(frozen=True)
+class PaidOnceRefundFailed(Fact):
+    """Refused, or reported as failed later: the money did not move, and the code of a gift works again."""
 
     refund_id: UUID
 

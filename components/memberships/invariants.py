@@ -5,7 +5,7 @@ from components.foundation.consistency.invariant_rules import Invariant, referen
 from components.memberships import agreement_invariants
 from components.memberships.billing.tables import FeeRefund
 from components.memberships.entitlements import entitlement_sync
-from components.memberships.grants.tables import GiftRefund, TermRefund
+from components.memberships.grants.tables import PaidOnceRefund
 from components.memberships.tables import (
     BenefitUse,
     BenefitVersion,
@@ -138,7 +138,7 @@ REFERENCES = references(
     (
         PlanVersion, BenefitVersion, PlanBenefit, Subscription, PaidPeriod, Membership, Entitlement, BenefitUse,
         PaidTerm, GiftMembership, Seat, Trial, RefusedTrial, PlanChange, Pause, PriceMigration, PriceMove, SpendRule,
-        FeeRefund, GiftRefund, TermRefund,
+        FeeRefund, PaidOnceRefund,
     ),
     [
         (Subscription.payer, "person"), (Membership.holder, "person"), (Entitlement.person, "person"),

@@ -402,6 +402,7 @@ class SpendRule(Table):
 
 _AGREEMENTS = (
     """CREATE UNIQUE INDEX seat_offered_once ON seat (source_id, email) WHERE ended_at IS NULL""",
+    "CREATE INDEX seat_by_holder ON seat (holder) WHERE ended_at IS NULL AND holder IS NOT NULL",
     """CREATE UNIQUE INDEX seat_held_once ON seat (source_id, holder) WHERE ended_at IS NULL AND holder IS NOT NULL""",
     """CREATE UNIQUE INDEX plan_change_open ON plan_change (subscription)
        WHERE applied_at IS NULL AND dropped_at IS NULL""",

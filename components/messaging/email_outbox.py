@@ -34,7 +34,8 @@ async def send(
     """The e-mail stored under `key`, created now unless it exists; sent by a job when a mail server is set up.
 
     `fields` hold `secret_placeholders.placeholder(name)` in place of `secrets[name]`; an e-mail with secrets is of
-    no use after `secrets_until`. Without `reply_to` answers go where the shop's settings say. Raises `UnsealedSecret`.
+    no use after `secrets_until`. Without `reply_to` answers go where the shop's settings say. Its language is the one
+    spoken now: see `emails/recipient_language.py`. Raises `UnsealedSecret`.
     """
     if known := await was_sent(key):
         return known
@@ -62,7 +63,7 @@ async def send_ready(
     email = Email(
         id=email_id, key=key, person=person, recipient=to, reply_to=reply_to, template=template,
         subject=" ".join(ready.subject.split()), html=ready.html, text=ready.text, created_at=clock.now(),
-        placeholder_values=ready_email.stored(ready.values), secrets_until=secrets_until,
+        placeholder_values=ready_email.stored(ready.values), secrets_until=secrets_until, language=ready.language,
         secrets=secret_placeholders.sealed(secrets, email_id=email_id) if secrets else None,
     )  # fmt: skip
     async with database.transaction():

@@ -9,6 +9,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined
 from components.brand import email_look
 from components.brand.email_look import EmailLook
 from components.foundation import formatting, settings
+from components.foundation.languages import template_words
 from components.foundation.operations.own_templates import LayeredTemplates
 from components.foundation.shop_settings import shop_settings
 from components.messaging.texts.written_email import WrittenEmail
@@ -50,7 +51,7 @@ def _within(parent: str, layout: str, given: Mapping[str, Any], words: str) -> s
 
 def _shop() -> _Shop:
     known = shop_settings.current()
-    return _Shop(known.shop_name, known.club_name, settings.current().base_url, email_look.look(known))
+    return _Shop(known.shop_name, formatting.club_name(), settings.current().base_url, email_look.look(known))
 
 
 def _made(loader: BaseLoader) -> Environment:
@@ -61,7 +62,10 @@ def _made(loader: BaseLoader) -> Environment:
         auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    template_words.install(made)
+    made.globals |= {"spoken": template_words.Spoken()}
     made.filters |= {"money": formatting.money, "day": formatting.day, "moment": formatting.moment}
     return made
 

@@ -20,6 +20,7 @@ class Email(Table):
     html = Text()
     text = Text()
     placeholder_values = JSONB(null=True, default=None)
+    language = Varchar(length=12, default="en")
     secrets = JSONB(null=True, default=None, secret=True)
     secrets_until = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=None)
@@ -31,7 +32,7 @@ class Email(Table):
 
 
 class EmailTextVersion(Table):
-    """What staff wrote for one kind of e-mail; the highest number is sent. Rows are append-only.
+    """What staff wrote for one kind of e-mail in one language; the highest number is sent. Rows are append-only.
 
     An original has no text: the built-in one is sent.
     """
@@ -44,6 +45,7 @@ class EmailTextVersion(Table):
     is_original = Boolean(default=False)
     at = Timestamptz(default=None)
     by = UUID(null=True, default=None)
+    language = Varchar(length=12, default="en")
 
 
 class EmailTextTrouble(Table):
@@ -54,15 +56,17 @@ class EmailTextTrouble(Table):
     number = Integer()
     words = Varchar(length=300)
     at = Timestamptz(default=None)
+    language = Varchar(length=12, default="en")
 
 
 DDL: tuple[str, ...] = (
     "CREATE INDEX email_newest ON email (created_at DESC, id DESC)",
     "CREATE INDEX email_secrets_expiring ON email (secrets_until) WHERE secrets IS NOT NULL",
     "CREATE VIEW insights_emails AS SELECT id, key, template, created_at, sent_at, failed_at FROM email",
-    "CREATE INDEX email_latest_of_kind ON email (template, created_at DESC) WHERE placeholder_values IS NOT NULL",
-    "CREATE UNIQUE INDEX email_text_version_number ON email_text_version (kind, number)",
-    "CREATE UNIQUE INDEX email_text_trouble_version ON email_text_trouble (kind, number)",
+    """CREATE INDEX email_latest_of_kind ON email (template, language, created_at DESC)
+       WHERE placeholder_values IS NOT NULL""",
+    "CREATE UNIQUE INDEX email_text_version_number ON email_text_version (kind, language, number)",
+    "CREATE UNIQUE INDEX email_text_trouble_version ON email_text_trouble (kind, language, number)",
     """CREATE TRIGGER email_text_version_is_append_only BEFORE UPDATE OR DELETE ON email_text_version
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE FUNCTION tell_of_email_texts() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -70,6 +74,7 @@ DDL: tuple[str, ...] = (
     """CREATE TRIGGER email_text_version_is_told AFTER INSERT OR UPDATE OR DELETE ON email_text_version
        FOR EACH STATEMENT EXECUTE FUNCTION tell_of_email_texts()""",
     """CREATE VIEW insights_email_text_troubles AS
-       SELECT t.kind, t.number, t.words, t.at FROM email_text_trouble t
-       WHERE NOT EXISTS (SELECT FROM email_text_version v WHERE v.kind = t.kind AND v.number > t.number)""",
+       SELECT t.kind, t.language, t.number, t.words, t.at FROM email_text_trouble t
+       WHERE NOT EXISTS (SELECT FROM email_text_version v
+         WHERE v.kind = t.kind AND v.language = t.language AND v.number > t.number)""",
 )

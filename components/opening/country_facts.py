@@ -1,4 +1,4 @@
-"""What follows from a shop's country: currency, format, time zone, and how prices are shown. Pure.
+"""What follows from a shop's country: currency, language, format, time zone, and how prices are shown.
 
 From Babel's copy of the Unicode CLDR. Each is a first value that the owner can change.
 """
@@ -9,17 +9,22 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.numbers import get_territory_currencies
 
+from components.foundation.languages import catalogues
 from components.foundation.shop_settings import setting_rules
+from components.opening import time_zones
 
 ENGLISH = frozenset({"AU", "CA", "GB", "IE", "IN", "NZ", "SG", "US", "ZA"})
 """Countries whose format is that of their English."""
 WITHOUT_TAX = frozenset({"CA", "US"})
 """Where shops show prices before tax."""
 MAIN_ZONES = {
-    "AU": "Australia/Sydney", "BR": "America/Sao_Paulo", "CA": "America/Toronto", "CL": "America/Santiago",
+    "AR": "America/Argentina/Buenos_Aires", "AU": "Australia/Sydney", "BR": "America/Sao_Paulo",
+    "CA": "America/Toronto", "CD": "Africa/Kinshasa", "CL": "America/Santiago", "CN": "Asia/Shanghai",
     "CY": "Asia/Nicosia", "DE": "Europe/Berlin", "EC": "America/Guayaquil", "ES": "Europe/Madrid",
-    "ID": "Asia/Jakarta", "KZ": "Asia/Almaty", "MX": "America/Mexico_City", "MY": "Asia/Kuala_Lumpur",
-    "NZ": "Pacific/Auckland", "PT": "Europe/Lisbon", "UA": "Europe/Kyiv", "US": "America/New_York",
+    "FM": "Pacific/Pohnpei", "GL": "America/Nuuk", "ID": "Asia/Jakarta", "KI": "Pacific/Tarawa",
+    "KZ": "Asia/Almaty", "MN": "Asia/Ulaanbaatar", "MX": "America/Mexico_City", "MY": "Asia/Kuala_Lumpur",
+    "NZ": "Pacific/Auckland", "PF": "Pacific/Tahiti", "PG": "Pacific/Port_Moresby", "PT": "Europe/Lisbon",
+    "RU": "Europe/Moscow", "UA": "Europe/Kyiv", "US": "America/New_York", "UZ": "Asia/Tashkent",
 }  # fmt: skip
 """Of countries with several, that of the capital or of most people."""
 NEWER_CURRENCY = {"BG": "EUR"}
@@ -27,16 +32,29 @@ NEWER_CURRENCY = {"BG": "EUR"}
 OTHERWISE = {"currency": "EUR", "locale": "en_GB", "time_zone": "UTC"}
 
 
-def settings(country: str) -> dict[str, str]:
-    """The settings that a shop in this country begins with."""
+IN_POUNDS = frozenset({"LR", "MM", "US"})
+"""Where parcels are weighed in pounds."""
+
+
+def settings(country: str, *, region: str = "", time_zone: str = "") -> dict[str, str]:
+    """The settings that a shop in this country, in a region of it or a time zone, begins with."""
+    spoken = _first_good("locale", _locales(country))
     currencies = (NEWER_CURRENCY.get(country), *get_territory_currencies(country))
-    zones = (MAIN_ZONES.get(country), *get_global("territory_zones").get(country, ()))
+    zones = (
+        time_zone,
+        time_zones.of_region(country, region),
+        MAIN_ZONES.get(country),
+        *get_global("territory_zones").get(country, ()),
+    )
     return {
         "country": country,
         "currency": _first_good("currency", currencies),
-        "locale": _first_good("locale", _locales(country)),
+        "locale": spoken,
+        "shop_language": _language(spoken),
         "time_zone": _first_good("time_zone", zones),
         "prices_include_tax": "no" if country in WITHOUT_TAX else "yes",
+        "tax_region": region,
+        "weight_unit": "lb" if country in IN_POUNDS else "kg",
     }
 
 
@@ -48,6 +66,12 @@ def _locales(country: str) -> tuple[str, ...]:
     own = likely.split("_")
     plain = f"{own[0]}_{country}" if likely else ""
     return (f"en_{country}", plain) if country in ENGLISH else (plain, likely)
+
+
+def _language(spoken: str) -> str:
+    """The country's, where there is a catalogue of it."""
+    code = str(Locale.parse(spoken).language)
+    return code if code in catalogues.codes() else catalogues.SOURCE
 
 
 def _first_good(name: str, values: Iterable[str | None]) -> str:

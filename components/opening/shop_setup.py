@@ -10,6 +10,8 @@ from components.checkout.delivery import delivery_terms
 from components.checkout.taxes import known_rates
 from components.content.pages import page_beginnings
 from components.foundation import audit, clock, database, ids
+from components.foundation.languages import language
+from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import setting_rows, shop_settings
 from components.memberships.benefits import kinds
@@ -36,13 +38,17 @@ async def begin_when_empty() -> None:
     await setup_state.refresh()
 
 
-async def answer_shop(*, name: str, country: str, trade: str, email: str, by: UUID) -> None:
+async def answer_shop(
+    *, name: str, country: str, trade: str, email: str, by: UUID, region: str = "", time_zone: str = ""
+) -> None:
     """What the shop is called, where it is and what it sells; what follows from that is set with it.
 
     `email` is the owner's: the sender until they name another. Raises `ShopSettingRefused`, `SetupIncomplete`.
     """
-    followed = country_facts.settings(country) | {"shop_name": name, "trade": trade}
-    followed |= {"club_name": _club(name), "shop_tagline": f"Welcome to {name}"}
+    followed = country_facts.settings(country, region=region, time_zone=time_zone)
+    followed |= {"shop_name": name, "trade": trade}
+    with language.speaking(followed["shop_language"]):
+        followed |= {"club_name": _club(name), "shop_tagline": _("Welcome to %(shop)s", shop=name)}
     if not (await _row()).emails_at:
         followed["mail_from"] = sender(name, email)
     await _answered("shop", followed, by=by)
@@ -83,7 +89,9 @@ async def open_shop(*, by: UUID) -> None:
         if not await plan_benefits.all_benefits():
             for name in trades.of(shop_settings.current()).benefits:
                 kind, answers = kinds.starter(name)
-                await plan_benefits.create_benefit(kind_key=kind, name=name, answers=dict(answers), by=by)
+                with language.speaking(language.own()):
+                    said = _(name)
+                await plan_benefits.create_benefit(kind_key=kind, name=said, answers=dict(answers), by=by)
         await audit.record(by, "shop opened", "shop", "shop")
     await setup_state.refresh()
 
@@ -106,8 +114,9 @@ def sender(name: str, email: str) -> str:
 
 def _club(name: str) -> str:
     """As it reads in a sentence: “Join the Northline Club”."""
-    club = f"the {name} Club" if not name.lower().startswith("the ") else f"{name} Club"
-    return club if len(club) <= 60 else "the Club"
+    has_article = name.lower().startswith("the ")
+    club = _("%(shop)s Club", shop=name) if has_article else _("the %(shop)s Club", shop=name)
+    return club if len(club) <= 60 else _("the Club")
 
 
 async def _answered(step: str, followed: Mapping[str, str], *, by: UUID) -> None:

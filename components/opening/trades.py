@@ -3,14 +3,10 @@ suit it. Pure. Nothing here is offered to customers until the owner puts it into
 
 from dataclasses import dataclass
 
+from components.foundation.languages.words import N_
 from components.foundation.shop_settings.shop_settings import ShopSettings
+from components.opening.usual_categories import EATEN, PRINTED
 from components.pricing.tax import STANDARD
-
-ZERO, REDUCED = "zero", "reduced"
-PRINTED = {"GB": ZERO, "IE": ZERO, "AT": REDUCED, "DE": REDUCED, "FR": REDUCED, "NL": REDUCED}
-"""The usual rate of printed books by country; where none is named, the standard one."""
-EATEN = {"GB": ZERO, "IE": ZERO, "AT": REDUCED, "DE": REDUCED, "FR": REDUCED, "NL": REDUCED}
-"""The usual rate of most food."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +19,17 @@ class Trade:
     tax: dict[str, str]
 
 
-OFF, ARTICLES = "10% off everything", "Members’ articles"
+OFF, ARTICLES = N_("10% off everything"), N_("Members’ articles")
+ONE_DAY, TWO_DAYS, THREE_DAYS = N_("One day early"), N_("Two days early"), N_("Three days early")
 OTHER = Trade("Something else", "“Gift” or “Accessory”", (OFF, ARTICLES), {})
 TRADES: dict[str, Trade] = {
-    "clothes": Trade("Clothes, shoes and accessories", "“T-shirt” or “Jacket”", (OFF, "Two days early"), {}),
+    "clothes": Trade("Clothes, shoes and accessories", "“T-shirt” or “Jacket”", (OFF, TWO_DAYS), {}),
     "books": Trade("Books and stationery", "“Novel” or “Notebook”", (OFF, ARTICLES), PRINTED),
-    "food": Trade("Food and drink", "“Coffee” or “Chocolate”", (OFF, "One day early"), EATEN),
-    "home": Trade("Home, kitchen and garden", "“Lamp” or “Cushion”", (OFF, "Two days early"), {}),
-    "beauty": Trade("Beauty and health", "“Soap” or “Cream”", ("15% off everything", "One day early"), {}),
-    "sport": Trade("Sport, outdoors and toys", "“Tent” or “Puzzle”", (OFF, "Three days early"), {}),
-    "art": Trade("Art, crafts and jewellery", "“Print” or “Ring”", (OFF, "Three days early"), {}),
+    "food": Trade("Food and drink", "“Coffee” or “Chocolate”", (OFF, ONE_DAY), EATEN),
+    "home": Trade("Home, kitchen and garden", "“Lamp” or “Cushion”", (OFF, TWO_DAYS), {}),
+    "beauty": Trade("Beauty and health", "“Soap” or “Cream”", (N_("15% off everything"), ONE_DAY), {}),
+    "sport": Trade("Sport, outdoors and toys", "“Tent” or “Puzzle”", (OFF, THREE_DAYS), {}),
+    "art": Trade("Art, crafts and jewellery", "“Print” or “Ring”", (OFF, THREE_DAYS), {}),
     "other": OTHER,
 }
 """By the value of the setting `trade`."""

@@ -8,6 +8,8 @@ from components.catalog.catalog_refusals import OutOfStock
 from components.catalog.stock import stock
 from components.foundation import audit, clock, database, outbox
 from components.foundation.database import transaction
+from components.foundation.languages import language
+from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound
 from components.ledger import reservations
 from components.orders import flags
@@ -128,7 +130,9 @@ async def _become_paid(order: Order, payment_reference: str | None) -> None:
 async def _take_what_was_kept(order: Order) -> None:
     """Spend the store credit, claim the gifts, use the coupon. What was released and is no longer available is
     flagged."""
-    if not await reservations.spend(order.id, amount=order.credit, words=f"Order {order.number}"):
+    with language.speaking(order.language):
+        words = _("Order %(number)s", number=order.number)
+    if not await reservations.spend(order.id, amount=order.credit, words=words):
         await flags.raise_flag(order, "Paid too late: the store credit used for it has been spent elsewhere.")
     await redemptions.use(order.id)
     lines = await OrderLine.select(OrderLine.gift).where((OrderLine.order == order.id) & OrderLine.gift.is_not_null())
@@ -138,8 +142,9 @@ async def _take_what_was_kept(order: Order) -> None:
 
 async def _stock_taken(order: Order) -> datetime | None:
     try:
-        async with transaction():
-            await stock.sell(order.id)
+        with language.speaking(language.STAFF):
+            async with transaction():
+                await stock.sell(order.id)
     except OutOfStock as refusal:
         await flags.raise_flag(order, f"Paid, but out of stock. {refusal} Refund it, or ship it when stock is back.")
         return None

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from components.foundation import database
+from components.foundation.languages.words import _
 from components.people.facts import PersonErased
 
 _YET_TO_SEND = """
@@ -16,7 +17,10 @@ async def obstacle(person_id: UUID) -> str | None:
     waiting = await database.fetch_value(_YET_TO_SEND, person_id)
     if not waiting:
         return None
-    return f"Order {waiting} has not been shipped yet. You can delete your account after that, or ask us to cancel it."
+    return _(
+        "Order %(number)s has not been shipped yet. You can delete your account after that, or ask us to cancel it.",
+        number=waiting,
+    )
 
 
 async def erase_person(fact: PersonErased) -> None:
@@ -27,10 +31,13 @@ _THEIRS = """(person = $1 OR (person IS NULL AND encode(sha256(convert_to(email,
   AND (paid_at IS NULL AND cancelled_at IS NOT NULL OR fulfilled_at IS NOT NULL)))"""
 _EMPTY_NOTES = f"""UPDATE order_note SET words = 'Deleted together with the customer’s account.'
 WHERE "order" IN (SELECT id FROM orders WHERE {_THEIRS})"""
+_NOWHERE = """json_build_object(
+  'name', 'Erased', 'line1', '', 'line2', '', 'city', '', 'postcode', '', 'country', {0} ->> 'country',
+  'region', coalesce({0} ->> 'region', ''))"""
+_EARLIER_ADDRESSES = f"""UPDATE order_address_change SET before = {_NOWHERE.format("before")}
+WHERE "order" IN (SELECT id FROM orders WHERE {_THEIRS})"""
 _ANONYMISE = f"""
-UPDATE orders SET person = NULL, name = 'Erased', email = '', address = json_build_object(
-  'name', 'Erased', 'line1', '', 'line2', '', 'city', '', 'postcode', '', 'country', address ->> 'country',
-  'region', coalesce(address ->> 'region', ''))
+UPDATE orders SET person = NULL, name = 'Erased', email = '', address = {_NOWHERE.format("address")}
 WHERE {_THEIRS}"""
 
 
@@ -41,4 +48,5 @@ async def anonymise(person_id: UUID, email_digest: str) -> None:
     """
     async with database.transaction():
         await database.execute(_EMPTY_NOTES, person_id, email_digest)
+        await database.execute(_EARLIER_ADDRESSES, person_id, email_digest)
         await database.execute(_ANONYMISE, person_id, email_digest)

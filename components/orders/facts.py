@@ -40,6 +40,14 @@ class OrderShipped(Fact):
 
 
 @dataclass(frozen=True)
+class OrderAddressChanged(Fact):
+    """Staff corrected where a paid order goes."""
+
+    order_id: UUID
+    change_id: UUID
+
+
+@dataclass(frozen=True)
 class RefundRequested(Fact):
     """Staff decided on a refund; the money has not moved yet."""
 

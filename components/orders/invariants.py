@@ -5,7 +5,16 @@
 
 from components.foundation.consistency import invariant_walks
 from components.foundation.consistency.invariant_rules import Invariant, references
-from components.orders.tables import Fulfilment, Order, OrderLine, OrderNote, OrderTax, Refund, RefundLine
+from components.orders.tables import (
+    Fulfilment,
+    Order,
+    OrderAddressChange,
+    OrderLine,
+    OrderNote,
+    OrderTax,
+    Refund,
+    RefundLine,
+)
 
 RULES = (
     Invariant(
@@ -92,7 +101,7 @@ RULES = (
 )
 
 REFERENCES = references(
-    (Order, OrderLine, OrderTax, Fulfilment, Refund, RefundLine, OrderNote),
+    (Order, OrderLine, OrderTax, Fulfilment, Refund, RefundLine, OrderNote, OrderAddressChange),
     [
         (Order.person, "person"), (Order.joins, "subscription"), (Order.delivery_benefit, "benefit"),
         (OrderLine.variant_id, "variant"), (OrderLine.product_id, "product"), (OrderLine.gift, "gift"),

@@ -11,8 +11,11 @@ from components.catalog.early_access.purchases import EarlyBuyer
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.stock import stock, unit_costs
 from components.foundation import clock, database, ids, json, outbox
+from components.foundation.languages import language
+from components.foundation.languages.words import N_, _
 from components.foundation.shop_settings import shop_settings
 from components.ledger import reservations
+from components.orders.delivery.promised_delivery import PromisedDelivery
 from components.orders.facts import OrderPlaced
 from components.orders.tables import Order, OrderLine, OrderTax
 from components.orders.views import PostalAddress
@@ -42,10 +45,11 @@ class Joining:
     @property
     def because(self) -> Step:
         """The first step in the trace of every line it made cheaper."""
-        reason = "You’re joining with this order and paying for both together."
+        reason = N_("You’re joining with this order and paying for both together.")
         if self.trial_days:
-            reason = f"You’re joining with this order. The first {self.trial_days} days are free."
-        return Step(f"As a new member: {self.plan_name}", None, False, reason)
+            reason = N_("You’re joining with this order. The first %(days)s days are free.")
+        values = (("plan", self.plan_name), ("days", str(self.trial_days)))
+        return Step(N_("As a new member: %(plan)s"), None, False, reason, values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +70,7 @@ class Agreement:
     joins: Joining | None = None
     coupon_email: str = ""
     vat_number: str = ""
+    promise: PromisedDelivery | None = None
     early: Mapping[UUID, int | None] = field(default_factory=dict)
 
     @property
@@ -117,7 +122,10 @@ async def place(agreement: Agreement) -> Order:
             await OrderTax.insert(*taxes)
         if agreement.person_id is not None:
             await reservations.reserve(
-                order.id, person_id=agreement.person_id, amount=order.credit, words=f"Order {order.number}"
+                order.id,
+                person_id=agreement.person_id,
+                amount=order.credit,
+                words=_("Order %(number)s", number=order.number),
             )
             await free_products.reserve(agreement.gifts, order_id=order.id)
         await redemptions.reserve(
@@ -142,8 +150,10 @@ async def _terms(agreement: Agreement) -> dict[str, Any]:
         "person": agreement.person_id,
         "email": agreement.email,
         "name": agreement.name,
+        "language": language.current(),
         "delivery_method": agreement.delivery_method,
         "address": json.dump(agreement.address),
+        "promise": json.dump(agreement.promise) if agreement.promise else None,
         "vat_number": agreement.vat_number,
         "seller_vat_number": shop_settings.current().vat_number,
         "price_context_key": agreement.price_context_key,

@@ -18,6 +18,8 @@ SELECT (to_jsonb(o) || jsonb_build_object(
   'refunds', (SELECT coalesce(jsonb_agg(to_jsonb(r) || jsonb_build_object(
       'lines', (SELECT coalesce(jsonb_agg(to_jsonb(rl)), '[]') FROM refund_line rl WHERE rl.refund = r.id)
     ) ORDER BY r.at, r.id), '[]') FROM refund r WHERE r."order" = o.id),
+  'address_changes', (SELECT coalesce(jsonb_agg(to_jsonb(a) ORDER BY a.at, a.id), '[]')
+    FROM order_address_change a WHERE a."order" = o.id),
   'notes', (SELECT coalesce(jsonb_agg(to_jsonb(n) ORDER BY n.at, n.id), '[]') FROM order_note n WHERE n."order" = o.id)
 ))::text AS whole FROM orders o"""
 _BY_ID = f"{_WHOLE} WHERE o.id = $1"

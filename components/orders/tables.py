@@ -19,6 +19,8 @@ class Order(Table, tablename="orders"):
     `tax` is the sum of its `OrderTax` rows, `tax_rate` that of its goods (their average, where they differ). `tax_note`
     says why there is none; `vat_number` is that of a business that bought, `seller_vat_number` the shop's at the time.
 
+    `promise` is what was said about its arrival, a `PromisedDelivery`; null where nothing was.
+
     `cancelled_at` without `paid_at`: the time to pay ran out. `stock_taken_at`: when the units left the stock.
     """
 
@@ -28,6 +30,7 @@ class Order(Table, tablename="orders"):
     person = UUID(null=True, default=None, index=True)
     email = Varchar(length=254, index=True)
     name = Varchar(length=200)
+    language = Varchar(length=12, default="")
     currency = Varchar(length=3)
     goods = BigInt()
     member_savings = BigInt()
@@ -54,6 +57,7 @@ class Order(Table, tablename="orders"):
     delivery_words = Varchar(length=200, default="")
     delivery_benefit = UUID(null=True, default=None)
     address = JSON()
+    promise = JSON(null=True, default=None)
     price_context_key = Text()
     payment_reference = Varchar(length=255, null=True, default=None)
     placed_at = Timestamptz(default=None, index=True)
@@ -62,6 +66,7 @@ class Order(Table, tablename="orders"):
     stock_taken_at = Timestamptz(null=True, default=None)
     cancelled_at = Timestamptz(null=True, default=None)
     fulfilled_at = Timestamptz(null=True, default=None)
+    address_changed_at = Timestamptz(null=True, default=None)
     flagged_at = Timestamptz(null=True, default=None)
     flag = Text(default="")
 
@@ -205,6 +210,16 @@ class OrderNote(Table):
     words = Text()
 
 
+class OrderAddressChange(Table):
+    """Staff corrected where an order goes before it was shipped: `before` is the address it had."""
+
+    id = UUID(primary_key=True, default=None)
+    order = ForeignKey(Order, null=False, default=None, on_delete=OnDelete.restrict)
+    at = Timestamptz(default=None)
+    by = UUID(null=True, default=None)
+    before = JSON()
+
+
 # Orders as read by insights.
 _VIEWS = (
     """CREATE VIEW insights_orders AS
@@ -226,7 +241,7 @@ _VIEWS = (
     "CREATE VIEW insights_refund_lines AS SELECT refund, line, quantity, amount FROM refund_line",
 )
 
-CHANGED = "GREATEST(placed_at, paid_at, stock_taken_at, cancelled_at, fulfilled_at, flagged_at)"
+CHANGED = "GREATEST(placed_at, paid_at, stock_taken_at, cancelled_at, fulfilled_at, flagged_at, address_changed_at)"
 REFUND_CHANGED = "GREATEST(at, settled_at)"
 """When an order or a refund last changed. All of these instants are the shop's own."""
 
@@ -252,6 +267,7 @@ DDL: tuple[str, ...] = (
     'CREATE INDEX order_line_by_order ON order_line ("order", position)',
     'CREATE INDEX refund_by_order ON refund ("order")',
     'CREATE INDEX order_note_by_order ON order_note ("order")',
+    'CREATE INDEX order_address_change_by_order ON order_address_change ("order")',
     "CREATE INDEX orders_by_person ON orders (person, placed_at DESC) WHERE paid_at IS NOT NULL",
     "CREATE INDEX orders_awaiting_payment ON orders (expires_at) WHERE paid_at IS NULL AND cancelled_at IS NULL",
     "CREATE INDEX orders_to_ship ON orders (paid_at) WHERE paid_at IS NOT NULL AND fulfilled_at IS NULL",

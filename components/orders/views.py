@@ -1,13 +1,17 @@
 """An order as it is read: immutable, complete, with everything that happened to it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.foundation.postal import phone_numbers, postal_regions
 from components.foundation.shop_settings import shop_settings
 from components.orders import order_links
+from components.orders.delivery.promised_delivery import PromisedDelivery
 from components.pricing.traces import Step
+
+PROMISE_HOLDS = timedelta(hours=1)
+"""How long after placing an order its payment still keeps the promised dates: payment pages are open for less."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +68,7 @@ class LineSold:
     @property
     def why(self) -> str:
         """The rule that made the price, in the shop's words; empty for everybody's price."""
-        return next((step.words for step in self.trace if step.applied), "") if self.saved else ""
+        return next((step.said().words for step in self.trace if step.applied), "") if self.saved else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +131,16 @@ class NoteWritten:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AddressChanged:
+    """`before` is the address it had until then."""
+
+    id: UUID
+    at: datetime
+    by: UUID | None
+    before: PostalAddress
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderView:
     """Amounts are minor units of `currency`."""
 
@@ -135,6 +149,7 @@ class OrderView:
     person: UUID | None
     email: str
     name: str
+    language: str
     currency: str
     goods: int
     member_savings: int
@@ -175,6 +190,8 @@ class OrderView:
     parcel: Parcel | None
     refunds: tuple[RefundMade, ...]
     notes: tuple[NoteWritten, ...]
+    promise: PromisedDelivery | None = None
+    address_changes: tuple[AddressChanged, ...] = ()
 
     @property
     def token(self) -> str:
@@ -202,6 +219,13 @@ class OrderView:
     @property
     def is_awaiting_payment(self) -> bool:
         return self.paid_at is None and self.cancelled_at is None
+
+    @property
+    def standing_promise(self) -> PromisedDelivery | None:
+        """What was promised, while it can be kept: paid soon after it was said, everything in stock, not refunded."""
+        if self.paid_at is None or self.stock_taken_at is None or not self.left:
+            return None
+        return self.promise if self.paid_at - self.placed_at <= PROMISE_HOLDS else None
 
     @property
     def is_flagged(self) -> bool:

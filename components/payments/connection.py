@@ -36,6 +36,7 @@ from components.payments.payment_refusals import (
     UnknownAtStripe,
 )
 from components.payments.stripe_account import key_alarm
+from components.payments.stripe_calls import decline_words
 
 API_VERSION = "2026-10-28.endive"
 RETRIES = 2
@@ -280,7 +281,9 @@ def _outage(trouble: Exception) -> StripeUnavailable:
 def _refusal(refused: Exception) -> PaymentRefused:
     assert isinstance(refused, stripe.StripeError)
     if isinstance(refused, stripe.CardError):
-        return CardDeclined(refused.user_message, code=refused.code or "")
+        return CardDeclined(
+            decline_words.said(refused.user_message), code=refused.code or "", detail=refused.user_message or ""
+        )
     code, detail = refused.code or "", str(refused)[:300]
     if code == "resource_missing":
         return UnknownAtStripe(code=code, detail=detail, param=getattr(refused, "param", None) or "")

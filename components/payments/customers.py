@@ -5,6 +5,7 @@ import hashlib
 from uuid import UUID
 
 from components.foundation import ids
+from components.foundation.languages import language
 from components.payments import ownership, references
 from components.payments.payment_refusals import UnknownAtStripe
 from components.payments.stripe_calls import stripe_customers as calls
@@ -58,11 +59,13 @@ async def erase(person_id: UUID) -> None:
 
 
 async def _create(person_id: UUID, payer: Payer, *, after: str) -> str:
-    asked = hashlib.sha256(f"{payer.email}|{payer.name}|{after}".encode()).hexdigest()[:16]
+    locale = language.tag()
+    asked = hashlib.sha256(f"{payer.email}|{payer.name}|{after}|{locale}".encode()).hexdigest()[:16]
     made = await references.get_or_create(
         lambda key: calls.create(
             email=payer.email,
             name=payer.name,
+            locale=locale,
             metadata={**ownership.ownership_metadata(), "person_id": str(person_id)},
             key=key,
         ),

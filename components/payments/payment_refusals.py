@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.payments.tables import CheckoutSession
 
@@ -10,14 +11,14 @@ class StripeUnavailable(Refusal):
     It says nothing about charges: what was asked before this may have been carried out.
     """
 
-    message = "We can’t reach our payment provider at the moment. Please try again in a minute."
+    message = N_("We can’t reach our payment provider at the moment. Please try again in a minute.")
     status = 503
 
 
 class PageUnavailable(StripeUnavailable):
     """The payment page could not be opened. Opening one charges nothing."""
 
-    message = (
+    message = N_(
         "The payment page can’t be reached at the moment, so no payment was taken by this attempt. "
         "Please try again in a minute."
     )
@@ -30,7 +31,7 @@ class OutcomeUnknown(Refusal):
     `request_id` is the billing request whose outcome the waiting page shows.
     """
 
-    message = (
+    message = N_(
         "We’re still waiting for your bank’s answer, so we don’t know yet whether this went through. "
         "Please don’t try again: we’ll show the result on your membership page as soon as we know."
     )
@@ -44,7 +45,9 @@ class OutcomeUnknown(Refusal):
 class StillAsking(Refusal):
     """Another change of the same subscription is waiting for Stripe's answer. Nothing was asked."""
 
-    message = "We’re still waiting for your bank’s answer to your previous request. Please try again once it’s here."
+    message = N_(
+        "We’re still waiting for your bank’s answer to your previous request. Please try again once it’s here."
+    )
     status = 409
 
     def __init__(self, request_id: UUID) -> None:
@@ -58,7 +61,7 @@ class StripeKeyRefused(StripeUnavailable):
     Nothing was done. `detail` is Stripe's message without the key.
     """
 
-    message = "Payments can’t be taken at the moment. You have not been charged."
+    message = N_("Payments can’t be taken at the moment. You have not been charged.")
 
     def __init__(self, *, detail: str = "", is_permission: bool = False) -> None:
         super().__init__()
@@ -76,14 +79,14 @@ class StripeFailed(StripeUnavailable):
 class Superseded(Refusal):
     """While this page was being created, a newer attempt replaced it; it has been closed again."""
 
-    message = "This payment was started again at the same time. Please continue on the newer page."
+    message = N_("This payment was started again at the same time. Please continue on the newer page.")
     status = 409
 
 
 class AlreadyPaid(Refusal):
     """The reference has been paid for, or its payment is on its way. `page` is the page it was paid on."""
 
-    message = "This has already been paid."
+    message = N_("This has already been paid.")
     status = 409
 
     def __init__(self, page: CheckoutSession) -> None:
@@ -97,7 +100,7 @@ class PaymentRefused(Refusal):
     The words are for the visitor; `detail` is Stripe's message, for staff, and `param` what it was about.
     """
 
-    message = "The payment was refused, so nothing was charged."
+    message = N_("The payment was refused, so nothing was charged.")
 
     def __init__(self, words: str | None = None, *, code: str = "", detail: str = "", param: str = "") -> None:
         super().__init__(words)
@@ -110,13 +113,15 @@ class UnknownAtStripe(PaymentRefused):
 
 
 class CardDeclined(PaymentRefused):
-    message = "Your card was declined. Please use another one."
+    message = N_("Your card was declined. Please use another one.")
 
 
 class NeedsConfirmation(PaymentRefused):
     """The bank asks the member to confirm the charge (3-D Secure): nothing has changed, and nothing was charged yet."""
 
-    message = "Your bank asks you to confirm this payment. Nothing has changed yet: confirm it on your membership page."
+    message = N_(
+        "Your bank asks you to confirm this payment. Nothing has changed yet: confirm it on your membership page."
+    )
 
 
 class AmountTooSmall(Refusal):
@@ -132,5 +137,5 @@ class MoreThanPaid(Refusal):
 
 
 class NoSubscription(Refusal):
-    message = "There is no active subscription."
+    message = N_("There is no active subscription.")
     status = 404

@@ -6,6 +6,7 @@ A change is a billing request: besides `NoSubscription` it raises `OutcomeUnknow
 import contextlib
 from uuid import UUID
 
+from components.foundation.languages.words import N_
 from components.payments.billing_requests import billing_requests, request_kinds
 from components.payments.billing_requests.request_kinds import RequestKind
 from components.payments.mirror import mirrored_subscriptions as mirror
@@ -115,7 +116,7 @@ CANCEL = request_kinds.register(
         name="cancel",
         send=_send_cancel,
         is_made=_is_cancelled,
-        done="Your membership is cancelled. It won’t renew.",
+        done=N_("Your membership is cancelled. It won’t renew."),
         must_happen=True,
     )
 )
@@ -124,10 +125,12 @@ KEEP = request_kinds.register(
         name="keep",
         send=_send_keep,
         is_made=_is_kept,
-        done="Your membership is no longer cancelled.",
-        undone="Your cancellation still stands, and nothing was charged.",
+        done=N_("Your membership is no longer cancelled."),
+        undone=N_("Your cancellation still stands, and nothing was charged."),
     )
 )
 END_NOW = request_kinds.register(
-    RequestKind(name="end_now", send=_send_end, is_made=_is_over, done="Your membership has ended.", must_happen=True)
+    RequestKind(
+        name="end_now", send=_send_end, is_made=_is_over, done=N_("Your membership has ended."), must_happen=True
+    )
 )

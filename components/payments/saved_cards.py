@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from components.foundation import clock, database, json, outbox
+from components.foundation.languages.words import N_, _
 from components.foundation.refusals import Refusal
 from components.payments import customers, running_subscriptions
 from components.payments.facts import CheckoutSessionPaid, SavedCardRemoved, SubscriptionMirrored
@@ -14,7 +15,7 @@ from components.payments.tables import CheckoutSession, MirroredPayment, SavedCa
 
 
 class PaysForMembership(Refusal):
-    message = "This card pays for your membership. To replace it, use “Change card” on your membership page."
+    message = N_("This card pays for your membership. To replace it, use “Change card” on your membership page.")
     status = 409
 
 
@@ -33,7 +34,8 @@ class CardOnFile:
 
     @property
     def words(self) -> str:
-        return f"{self.brand.replace('_', ' ').title()} ending {self.last4}"
+        brand = self.brand.replace("_", " ").title()
+        return _("%(brand)s ending %(digits)s", brand=brand, digits=self.last4)
 
 
 async def of_person(person_id: UUID) -> CardOnFile | None:

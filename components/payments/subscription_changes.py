@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import json
+from components.foundation.languages.words import N_
 from components.payments import running_subscriptions
 from components.payments.billing_requests import billing_requests, request_kinds
 from components.payments.billing_requests.request_kinds import RequestKind
@@ -120,8 +121,8 @@ PRICE_NOW = request_kinds.register(
         send=_send_price_now,
         is_made=_has_price,
         drop=_give_up,
-        done="You’re on your new plan.",
-        undone="The change of plan did not go through: you’re still on your current plan, and nothing was charged.",
+        done=N_("You’re on your new plan."),
+        undone=N_("The change of plan did not go through: you’re still on your current plan, and nothing was charged."),
     )
 )
 PRICE_FROM_RENEWAL = request_kinds.register(
@@ -129,7 +130,7 @@ PRICE_FROM_RENEWAL = request_kinds.register(
         name="price_from_renewal",
         send=_send_price_from_renewal,
         is_made=_has_price,
-        done="Your next payment will be for your new plan.",
+        done=N_("Your next payment will be for your new plan."),
         must_happen=True,
     )
 )

@@ -4,6 +4,7 @@ from typing import Any, Required, TypedDict, Unpack
 from uuid import UUID
 
 from components.foundation import clock, database, ids
+from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound, Refusal
 from components.people.tables import Address, Person
 
@@ -25,7 +26,8 @@ class AddressParts(TypedDict, total=False):
 
 
 class TooManyAddresses(Refusal):
-    message = f"You can save up to {MOST} addresses. Please remove one first."
+    def __init__(self) -> None:
+        super().__init__(_("You can save up to %(most)s addresses. Please remove one first.", most=MOST))
 
 
 async def of_person(person_id: UUID) -> list[Address]:

@@ -5,6 +5,8 @@ from datetime import date
 from uuid import UUID
 
 from components.foundation import clock, database, ids, outbox, text
+from components.foundation.languages import language
+from components.foundation.languages.words import N_
 from components.foundation.operations import security_events
 from components.foundation.refusals import Refusal
 from components.people import passwords
@@ -13,7 +15,7 @@ from components.people.tables import Person
 
 
 class EmailTaken(Refusal):
-    message = "There’s already an account with this e-mail. Please sign in."
+    message = N_("There’s already an account with this e-mail. Please sign in.")
 
 
 async def sign_up(email: str, *, name: str = "", password: str | None = None) -> Person:
@@ -25,6 +27,7 @@ async def sign_up(email: str, *, name: str = "", password: str | None = None) ->
         email=text.normal_email(email),
         name=name.strip(),
         password_hash=kept,
+        language=language.current(),
         created_at=clock.now(),
     )
     async with database.transaction():
@@ -43,6 +46,11 @@ async def by_id(person_id: UUID) -> Person | None:
 
 async def by_email(email: str) -> Person | None:
     return await Person.objects().where(Person.email == text.normal_email(email), Person.erased_at.is_null()).first()
+
+
+async def use_language(person_id: UUID, code: str) -> None:
+    """Pages and e-mails are in this language from now on."""
+    await Person.update({Person.language: code}).where(Person.id == person_id)
 
 
 async def confirmed_email(person_id: UUID) -> str | None:

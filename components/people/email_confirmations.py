@@ -9,6 +9,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from components.foundation import clock, database, ids, outbox, text
+from components.foundation.languages.words import N_, _
 from components.foundation.operations import security_events
 from components.foundation.refusals import Refusal
 from components.people import customer_accounts, rate_limits, sessions, sign_in_links
@@ -21,7 +22,7 @@ ASKED = RateLimit("e-mail confirmation", 5, timedelta(hours=1))
 
 
 class ConfirmationExpired(Refusal):
-    message = "This link has already been used, has expired or belongs to another account."
+    message = N_("This link has already been used, has expired or belongs to another account.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class IssuedConfirmation:
     name: str
     token: str
     is_change: bool
+    language: str
 
 
 async def request(person_id: UUID, *, email: str) -> None:
@@ -76,7 +78,8 @@ async def issue(confirmation_id: UUID) -> IssuedConfirmation | None:
     token = ids.token()
     wish.token_digest = ids.digest(token)
     await wish.save(columns=[EmailConfirmation.token_digest])
-    return IssuedConfirmation(person.id, wish.email, person.name, token, is_change=wish.email != person.email)
+    is_change = wish.email != person.email
+    return IssuedConfirmation(person.id, wish.email, person.name, token, is_change, person.language)
 
 
 async def pending(token: str, *, by: UUID) -> str | None:
@@ -111,7 +114,7 @@ def _is_open(wish: EmailConfirmation, *, by: UUID) -> bool:
 async def _move(person: Person, wish: EmailConfirmation, keeping: str) -> None:
     is_change = wish.email != person.email
     if is_change and await customer_accounts.by_email(wish.email):
-        raise customer_accounts.EmailTaken("Another account already uses this e-mail.")
+        raise customer_accounts.EmailTaken(_("Another account already uses this e-mail."))
     person.email, person.email_confirmed_at = wish.email, clock.now()
     await person.save(columns=[Person.email, Person.email_confirmed_at])
     await security_events.note("e-mail changed", person=person.id, detail="" if is_change else "confirmed")

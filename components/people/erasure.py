@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from components.foundation import clock, database, ids, outbox
+from components.foundation.languages.words import N_, _
 from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound, Refusal
 from components.people import sessions
@@ -20,7 +21,7 @@ _checks: dict[str, Check] = {}
 
 
 class ErasureRefused(Refusal):
-    message = "Your account can’t be deleted yet."
+    message = N_("Your account can’t be deleted yet.")
 
 
 def register_obstacle(reason: str, check: Check) -> None:
@@ -32,7 +33,7 @@ async def obstacles(person_id: UUID) -> tuple[str, ...]:
     """Everything that prevents erasure, as messages for the person."""
     found = [await check(person_id) for check in _checks.values()]
     if await Operator.exists().where(Operator.person == person_id):
-        found.append("You have staff access to this shop. An owner has to remove it first.")
+        found.append(_("You have staff access to this shop. An owner has to remove it first."))
     return tuple(words for words in found if words)
 
 

@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from components.foundation import clock, database, outbox, text
+from components.foundation.languages.words import N_
 from components.foundation.operations import security_events
 from components.foundation.refusals import Refusal
 from components.people import rate_limits, sessions
@@ -44,11 +45,11 @@ OF_ACCOUNT = RateLimit("password of account", 100, timedelta(hours=1))
 
 
 class WrongCredentials(Refusal):
-    message = "That e-mail and password don’t match."
+    message = N_("That e-mail and password don’t match.")
 
 
 class WrongPassword(Refusal):
-    message = "That isn’t your current password."
+    message = N_("That isn’t your current password.")
 
 
 async def check(email: str, password: str, *, address: str, browser: str = "") -> Person:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from components.foundation import clock, database
+from components.foundation.languages.words import n_
 from components.foundation.operations import security_events
 from components.foundation.refusals import Refusal
 from components.people.tables import RateLimitWindow
@@ -28,8 +29,13 @@ class TooManyTries(Refusal):
     def __init__(self, retry_after: int) -> None:
         self.retry_after = retry_after
         minutes = max(1, math.ceil(retry_after / 60))
-        wait = "a minute" if minutes == 1 else f"{minutes} minutes"
-        super().__init__(f"Too many attempts. Please wait {wait} and try again.")
+        super().__init__(
+            n_(
+                "Too many attempts. Please wait a minute and try again.",
+                "Too many attempts. Please wait %(num)s minutes and try again.",
+                minutes,
+            )
+        )
 
 
 async def hit(limit: RateLimit, *who: str) -> None:

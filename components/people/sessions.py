@@ -40,6 +40,7 @@ class SignedIn:
     role: str | None
     permissions: frozenset[str]
     is_due: bool
+    language: str = ""
     is_confirmed: bool = False
     owes_factor: bool = False
 
@@ -65,7 +66,7 @@ def query(token: str, at: datetime | None = None) -> Query[SignedIn | None]:
 
     return Query(
         f"""SELECT json_build_object('person_id', p.id, 'name', p.name, 'email', p.email, 'role', o.role,
-            'permissions', o.permissions, 'is_confirmed', p.email_confirmed_at IS NOT NULL,
+            'language', p.language, 'permissions', o.permissions, 'is_confirmed', p.email_confirmed_at IS NOT NULL,
             'seen_at', extract(epoch FROM s.seen_at),
             'has_factor', CASE WHEN o.person IS NOT NULL THEN {_HAS_FACTOR} END)
         FROM session s JOIN person p ON p.id = s.person LEFT JOIN operator o ON o.person = p.id
@@ -101,6 +102,7 @@ def _signed_in(found: dict[str, Any], at: datetime) -> SignedIn:
         person_id=UUID(found["person_id"]),
         name=found["name"],
         email=found["email"],
+        language=found["language"],
         role=None if owes else role,
         permissions=frozenset() if owes else frozenset(found["permissions"] or ()),
         is_confirmed=found["is_confirmed"],

@@ -11,6 +11,8 @@ from uuid import UUID
 from piccolo.columns.combination import And, Combinable
 
 from components.foundation import clock, database, ids, outbox, text
+from components.foundation.languages import language
+from components.foundation.languages.words import N_
 from components.foundation.operations import security_events
 from components.foundation.refusals import Refusal
 from components.foundation.secrecy import signing
@@ -34,11 +36,11 @@ CODE_FROM_KNOWN_BROWSER = RateLimit("code from known browser", 10, timedelta(min
 
 
 class LinkExpired(Refusal):
-    message = "This link has already been used or has expired. Please request a new one."
+    message = N_("This link has already been used or has expired. Please request a new one.")
 
 
 class WrongCode(Refusal):
-    message = "That code doesn’t match our latest e-mail, or it has expired."
+    message = N_("That code doesn’t match our latest e-mail, or it has expired.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class IssuedLink:
     name: str
     token: str
     code: str
+    language: str
 
 
 async def send(email: str, *, address: str = "", browser: str = "", wish: AccountWish | None = None) -> None:
@@ -73,6 +76,7 @@ async def send(email: str, *, address: str = "", browser: str = "", wish: Accoun
     link = SignInLink(
         id=ids.new(),
         person=person and person.id,
+        language=language.current(),
         created_at=now,
         expires_at=now + LASTS,
     )
@@ -100,8 +104,8 @@ async def issue(link_id: UUID) -> IssuedLink | None:
     link.token_digest, link.code_digest = ids.digest(token), _code_digest(link.id, code)
     await link.save(columns=[SignInLink.token_digest, SignInLink.code_digest])
     if person is None:
-        return IssuedLink(None, True, link.email, "", token, code)
-    return IssuedLink(person.id, bool(link.email), person.email, person.name, token, code)
+        return IssuedLink(None, True, link.email, "", token, code, link.language)
+    return IssuedLink(person.id, bool(link.email), person.email, person.name, token, code, link.language)
 
 
 async def is_valid(token: str) -> bool:

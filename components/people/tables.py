@@ -20,12 +20,14 @@ class Person(Table):
     """Anybody the shop knows by e-mail: customer, member or operator.
 
     `email` is always the normalised form. An erased person keeps the row, so that orders and the
-    ledger still point at something, but nothing in it identifies them.
+    ledger still point at something, but nothing in it identifies them. `language` is the one they use,
+    "" the shop's own.
     """
 
     id = UUID(primary_key=True, default=None)
     email = Varchar(length=254, unique=True)
     name = Varchar(length=200, default="")
+    language = Varchar(length=12, default="")
     password_hash = Varchar(length=200, null=True, default=None, secret=True)
     email_confirmed_at = Timestamptz(null=True, default=None)
     birthday = Date(null=True, default=None)
@@ -79,6 +81,7 @@ class SignInLink(Table):
     code_tries = Integer(default=0)
     email = Varchar(length=254, default="")
     name = Varchar(length=200, default="")
+    language = Varchar(length=12, default="")
     password_hash = Varchar(length=200, null=True, default=None, secret=True)
     opener_digest = Bytea(null=True, default=None)
     created_at = Timestamptz(default=None)

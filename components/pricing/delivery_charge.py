@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from components.foundation.languages.words import _
+
 
 @dataclass(frozen=True, slots=True)
 class DeliveryChoice:
@@ -80,7 +82,7 @@ def charge(
     `coupon` is the text of one that makes delivery free. It is used only where nothing else does that.
     """
     if choice.free_from is not None and untaxed_regular >= choice.free_from:
-        return DeliveryCharge(choice.fee, choice.fee, "threshold", f"Free: {choice.name}")
+        return DeliveryCharge(choice.fee, choice.fee, "threshold", _("Free: %(method)s", method=choice.name))
     worth = max(untaxed_goods, untaxed_regular)
     if benefit and benefit.covers(choice) and worth >= benefit.threshold:
         return DeliveryCharge(choice.fee, choice.fee, "benefit", benefit.words, benefit.id)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from components.catalog.scopes import Scope
+from components.foundation.languages.words import N_
 from components.pricing.prices import Price
 from components.pricing.rules import PriceRule
 from components.pricing.traces import Considered
@@ -28,5 +29,5 @@ def price(usual: Price, because: FreeBecause, variant: VariantView) -> Price:
     """Zero, whatever the usual price; the trace states both."""
     scope = Scope("variant", frozenset({variant.id}))
     rule = PriceRule(because.benefit_id, because.words, scope, "explicit", 0)
-    considered = (Considered("Regular price", usual.regular, "shop"), Considered(because.words, 0, "lowest", rule))
+    considered = (Considered(N_("Regular price"), usual.regular, "shop"), Considered(because.words, 0, "lowest", rule))
     return Price(0, usual.regular, None, rule, None, lambda: considered)

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from components.foundation.languages.words import N_
 from components.pricing.price_context import PriceContext
 from components.pricing.rules import PriceRule
 from components.pricing.traces import Considered, Step, Verdict, step
@@ -146,7 +147,7 @@ def regular_price(variant: VariantView) -> int:
 def _shop_prices(variant: VariantView, full: int, at: datetime) -> list[Considered]:
     """Prices available to everybody. A future sale is left out."""
     verdict: Verdict = "nobodys" if variant.members_only else "reduced" if full > variant.price else "shop"
-    shop = Considered("Regular price", variant.price, verdict)
+    shop = Considered(N_("Regular price"), variant.price, verdict)
     begun = (sale for sale in variant.sales if sale.from_at is None or sale.from_at <= at)
     return [shop, *(_by_sale(sale, at) for sale in begun)]
 

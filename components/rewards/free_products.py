@@ -12,6 +12,7 @@ from piccolo.columns.combination import Combinable
 from components.foundation import clock, database, ids, json
 from components.foundation.database import Query
 from components.foundation.database.advisory_locks import take_turns
+from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.rewards.tables import Gift
 
@@ -20,12 +21,12 @@ LONGER = timedelta(days=30)
 
 
 class GiftGone(Refusal):
-    message = "This gift has already been claimed, or the time to claim it has passed."
+    message = N_("This gift has already been claimed, or the time to claim it has passed.")
     status = 409
 
 
 class NotOffered(Refusal):
-    message = "Choose one of the options offered."
+    message = N_("Choose one of the options offered.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from piccolo.query.functions.aggregate import Count
 
 from components.foundation import audit, clock, database, ids
 from components.foundation.database.advisory_locks import take_turns
+from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.rewards.tables import PartnerCode
 
@@ -17,7 +18,7 @@ LONGEST = 200
 
 
 class NoCodesLeft(Refusal):
-    message = "All the codes have been claimed for now. We have been notified and will add more."
+    message = N_("All the codes have been claimed for now. We have been notified and will add more.")
     status = 409
 
 

@@ -1,4 +1,5 @@
-// After a part of the page was replaced: move the focus to a refusal, and announce what has changed.
+// After a part of the page was replaced: move the focus to a refusal, and announce what has changed. Words that are
+// not in what came are in the page, in its language.
 const announcer = document.getElementById("announcer");
 
 function announce(words) {
@@ -21,7 +22,7 @@ document.addEventListener("htmx:after:settle", (event) => {
   if (words) announce(words.dataset.announce);
 });
 
-document.addEventListener("htmx:error", () => announce("That didn’t go through. Please try again."));
+document.addEventListener("htmx:error", () => announce(announcer?.dataset.failed ?? ""));
 
 // A page that was returned with refusals starts with the focus on them.
 document.querySelector("main [data-focus]")?.focus();

@@ -37,7 +37,8 @@ for (const form of window.PublicKeyCredential ? document.querySelectorAll("form[
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     use(form).catch(() => {
-      form.querySelector("[data-passkey-words]").textContent = "That didn’t work. Try again, or use another way.";
+      form.querySelector("[data-passkey-words]").textContent =
+        document.getElementById("announcer").dataset.passkeyFailed;
     });
   });
 }

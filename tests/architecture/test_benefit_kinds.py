@@ -42,7 +42,6 @@ ELSEWHERE = {
             "components/insights/metrics/figures.py",
             "web/staff/reports/figures.py",
             "templates/account/membership/_source.html",
-            "templates/account/overview/show.html",
             "templates/ui/icon.html",
         ),
     ),

@@ -20,6 +20,7 @@ WITHOUT = {
     "brand_image": "bytes under a name made from them, never changed; the database holds their bounds",
     "checklist_decision": "what somebody said a new shop does not need; nothing follows from it but a line of a list",
     "checked_until": "how far checks have come; a wrong one is made good by the sample and by --full",
+    "closed_days": "days that the shop says; an order keeps what it was promised",
     "collection": "a name and a text; which products are in it are rows of their own",
     "delivery_method": "offered as it is; what was agreed is on the order",
     "delivery_zone": "a name; what must not be (two zones for a place) the database refuses",

@@ -14,7 +14,8 @@ async def books(connection: asyncpg.Connection, now: datetime) -> Books:
     known: dict[UUID, Agreement] = {}
     people: dict[UUID, list[Agreement]] = defaultdict(list)
     for row in await connection.fetch("SELECT * FROM subscription ORDER BY created_at, id"):
-        known[row["id"]] = Agreement(row["payer"], row["cancel_at"], row["past_due_since"])
+        by_hand = None if row["cancel_reason"] is None else row["ended_at"]
+        known[row["id"]] = Agreement(row["payer"], row["cancel_at"], row["past_due_since"], by_hand)
         people[row["payer"]].append(known[row["id"]])
     periods = """SELECT p.*, v.interval, v.interval_count FROM paid_period p
       JOIN plan_version v ON v.id = p.plan_version ORDER BY p.starts_at"""
@@ -153,11 +154,12 @@ async def money_in(connection: asyncpg.Connection, since: datetime, now: datetim
         total -= row["amount"]
         tax -= row["amount"] - without_tax(row["amount"], rate_bp)
     for row in await connection.fetch(
-        """SELECT r.amount, o.tax, o.total FROM refund r JOIN orders o ON o.id = r.order
-        WHERE r.at BETWEEN $1 AND $2 AND r.status <> 'failed' AND r.amount > 0""", since, now,
+        """SELECT r.amount, r.credit, o.tax, o.total FROM refund r JOIN orders o ON o.id = r.order
+        WHERE r.at BETWEEN $1 AND $2 AND r.status <> 'failed'""", since, now,
     ):  # fmt: skip
-        total -= row["amount"]
-        tax -= share(row["tax"], row["amount"], row["total"])
+        money = row["amount"] - row["credit"]
+        total -= money
+        tax -= share(row["tax"], money, row["total"])
     periods = {row["invoice"]: row for row in await connection.fetch("SELECT * FROM paid_period")}
     for back in await _fee_refunds(connection):
         if since <= back["created_at"] <= now:

@@ -50,6 +50,7 @@ class Agreement:
     payer: UUID
     cancel_at: datetime | None
     owing_since: datetime | None
+    stopped_by_hand: datetime | None = None
     periods: Rows = field(default_factory=list)
     memberships: Rows = field(default_factory=list)
     pauses: Rows = field(default_factory=list)
@@ -114,6 +115,8 @@ class Agreement:
 
     def why(self, at: datetime) -> str:
         if self.cancel_at and self.cancel_at <= at + HOUR:
+            return "cancelled"
+        if self.stopped_by_hand and at >= self.stopped_by_hand - HOUR:
             return "cancelled"
         if self.owing_since and self.owing_since <= at:
             return "payment failed"

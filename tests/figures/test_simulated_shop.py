@@ -26,7 +26,7 @@ from components.payments import payment_refunds
 from components.payments.checkout_sessions import pages
 from components.payments.values import Payer
 from tests.figures.comparing import compare
-from tests.support import gift_refunding, people
+from tests.support import people, refunding
 from tests.support.shops import Shop
 from web.standin.charging import disputes as bank
 
@@ -88,7 +88,7 @@ class Town:
 
     async def refund_gift(self) -> None:
         gift = await database.fetch_value("SELECT id FROM gift_membership")
-        await gift_refunding.refund_gift(gift, by=self.owner.id)
+        await refunding.refund_gift(gift, by=self.owner.id)
 
     async def dispute(self, verdict: Literal["won", "lost"]) -> None:
         """Every bank that was asked decides so."""
@@ -114,6 +114,10 @@ class Town:
 
     async def cancel(self, name: str, reason: str = "") -> None:
         await cancellations.schedule(await self.of(name), reason=reason)
+
+    async def stop(self, name: str) -> None:
+        """Staff cancel it while a renewal is owed: it ends at once."""
+        await cancellations.schedule(await self.of(name), by=self.owner.id)
 
     async def change(self, name: str, plan: str) -> None:
         subscription, wanted = await self.of(name), plan_catalogue.by_slug(plan, clock.now())
@@ -178,11 +182,14 @@ def story(town: Town) -> dict[int, list[Act]]:
             lambda: town.join("eve", "annual"), lambda: town.join("fay", "monthly"),
             lambda: town.join("gil", "monthly"), lambda: town.join("hal", "monthly"),
             lambda: town.join("pam", "monthly"), lambda: town.join("wes", "weekly"), lambda: town.given("kit"),
+            lambda: town.join("rob", "monthly"),
         ],
         5: [lambda: town.cancel("cat"), lambda: town.gift("ida"), lambda: town.term("joe")],
-        9: [lambda: town.change("ann", "large"), lambda: town.card("gil", DECLINES_LATER)],
+        9: [lambda: town.change("ann", "large"), lambda: town.card("gil", DECLINES_LATER),
+            lambda: town.card("rob", DECLINES_LATER)],
         12: [lambda: town.pause("eve", 61), lambda: town.cancel("hal")],
         20: [lambda: town.card("fay", DECLINES_LATER), lambda: town.refund("ann", 100), town.refund_gift],
+        33: [lambda: town.stop("rob")],
         34: [lambda: town.card("fay", GOOD), lambda: town.change("pam", "annual"), lambda: town.imported("old")],
         40: [lambda: town.change("ann", "monthly")],
         45: [lambda: town.join("liv", "monthly"), town.dearer, lambda: town.pause("wes", 30)],

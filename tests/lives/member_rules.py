@@ -102,6 +102,7 @@ class MemberRules(Stage):
         await self.act(
             who, PAUSE, done=_was_moved, then=lambda: self.rests(who, begins, months), offered=f'href="{PAUSE}"',
             start=start, on=on, months=months,
+            until=model.months_later(begins, months).astimezone(LONDON).date().isoformat(),
         )  # fmt: skip
 
     def rests(self, who: str, begins: datetime, months: int) -> None:

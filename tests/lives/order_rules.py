@@ -18,7 +18,7 @@ from tests.lives.member_rules import CARDS, WHO
 from tests.lives.stage import Stage, happens
 from tests.lives.visitors import Answer
 from tests.lives.world import NO_ANSWER, session_of
-from tests.support import gift_refunding
+from tests.support import refunding
 
 AT_HOME = {"name": "Noor", "line1": "4 Mill Lane", "city": "Leeds", "postcode": "LS1 4AB", "country": "GB"}
 
@@ -158,7 +158,7 @@ class OrderRules(Stage):
         life = next(life for life in self.lives.values() if life.id == row["buyer"])
         self.is_quiet = False
         try:
-            await gift_refunding.refund_gift(row["id"], by=self.world.owner)
+            await refunding.refund_gift(row["id"], by=self.world.owner)
         except NO_ANSWER:
             assert self.is_faulty
         except Refusal as refusal:

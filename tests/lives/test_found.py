@@ -12,7 +12,7 @@ from components.memberships.editing import plans
 from components.memberships.grants import gift_codes, gift_memberships
 from components.memberships.invariants import invariants
 from components.memberships.plans import plan_catalogue
-from tests.support import gift_refunding, join_members, make_plans
+from tests.support import join_members, make_plans, refunding
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 from web.standin.charging import disputes
@@ -103,7 +103,7 @@ async def test_a_gift_whose_refund_the_bank_refuses_can_still_be_redeemed(shop: 
         charge = next(iter(books.find("charge")))
         disputes.open_against(books, charge, reason="general")
     with pytest.raises(Refusal):
-        await gift_refunding.refund_gift(gift, by=await join_members.person())
+        await refunding.refund_gift(gift, by=await join_members.person())
     kept = await gift_memberships.by_id(gift)
     assert kept.refunded_at is None and await gift_memberships.by_code(gift_codes.code_of(kept))
 

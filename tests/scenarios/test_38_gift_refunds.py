@@ -11,20 +11,21 @@ from components.foundation import clock, database
 from components.insights.metrics import money_in, plan_results
 from components.memberships.editing import plans
 from components.memberships.entitlements import entitlements, membership_periods
-from components.memberships.grants import gift_codes, gift_memberships, gift_refunds
+from components.memberships.grants import gift_codes, gift_memberships, paid_once_refunds
 from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.invariants import invariants
 from components.memberships.plans import plan_catalogue
 from components.payments import connection, payment_refunds
 from components.payments import invariants as payment_invariants
 from components.payments.values import Payer
-from tests.support import gift_refunding, join_members, make_plans, people
+from tests.support import join_members, make_plans, people, refunding
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
 GOOD, REFUND_FAILS = "4242424242424242", "4000000000005126"
 GIFTS = "/staff/gift-memberships"
 PRICE = 3900
+DECIDED = {"keep": "Decided: nothing changes about the membership.", "end": "The membership has ended."}
 
 
 class Cell(NamedTuple):
@@ -34,13 +35,8 @@ class Cell(NamedTuple):
     amount: int
 
     @property
-    def is_refused(self) -> bool:
-        """Staff cannot refund what has been redeemed."""
-        return self.where == "staff" and self.is_redeemed
-
-    @property
     def given_back(self) -> int:
-        return 0 if self.outcome == "fails" or self.is_refused else self.amount
+        return 0 if self.outcome == "fails" else self.amount
 
     @property
     def is_whole(self) -> bool:
@@ -85,6 +81,10 @@ def make_pending(shop: Shop, gift: UUID) -> None:
                 books.announce("refund.updated", refund)
 
 
+def refund_of(paid_for: object) -> str:
+    return f"/staff/paid-once/{paid_for}/refund"
+
+
 async def settled(shop: Shop) -> None:
     await shop.catch_up()
     assert [*await invariants(), *await payment_invariants.invariants()] == []
@@ -103,11 +103,8 @@ async def test_38_every_cell_of_where_when_how_much_and_what_came_of_it(shop: Sh
             await gift_memberships.redeem(code, person_id=maya)
     await settled(shop)
     for cell, gift in made:
-        if cell.is_refused:
-            with pytest.raises(gift_memberships.TooLateToRefund):
-                await gift_refunding.refund_gift(gift, by=iris, amount=cell.amount)
-        elif cell.where == "staff":
-            await gift_refunding.refund_gift(gift, by=iris, amount=cell.amount)
+        if cell.where == "staff":
+            await refunding.refund_gift(gift, by=iris, amount=cell.amount)
         else:
             await in_the_dashboard(gift, cell.amount)
         if cell.outcome == "pending":
@@ -121,9 +118,9 @@ async def test_38_every_cell_of_where_when_how_much_and_what_came_of_it(shop: Sh
 
 
 async def holds(cell: Cell, gift: UUID) -> None:
-    row, rows = await gift_memberships.by_id(gift), await gift_refunds.of_gift(gift)
+    row, rows = await gift_memberships.by_id(gift), await paid_once_refunds.of(gift)
     wanted = {"succeeds": "succeeded", "fails": "failed", "pending": "pending"}[cell.outcome]
-    assert [(one.status, one.amount) for one in rows] == ([] if cell.is_refused else [(wanted, cell.amount)]), cell
+    assert [(one.status, one.amount) for one in rows] == [(wanted, cell.amount)], cell
     assert all((one.by is None) is (cell.where == "dashboard") for one in rows), cell
     assert bool(row.refunded_at) is cell.is_whole, cell
     code = gift_codes.code_of(row)
@@ -155,7 +152,7 @@ async def with_one_gift(shop: Shop, card: str = GOOD) -> tuple[Browser, UUID]:
 
 async def test_38_a_failed_refund_is_on_today_and_can_be_made_again(shop: Shop) -> None:
     iris, gift = await with_one_gift(shop, REFUND_FAILS)
-    here = f"{GIFTS}/{gift}/refund"
+    here = refund_of(gift)
     assert "Gift refunded." in (await iris.submit(await iris.get(here), here)).alerts()
     await shop.catch_up()
     assert here not in (await iris.get(GIFTS)).links()
@@ -177,9 +174,13 @@ async def test_38_a_failed_refund_is_on_today_and_can_be_made_again(shop: Shop) 
 
 async def test_38_a_part_by_form_leaves_the_code_and_only_the_rest_can_follow(shop: Shop) -> None:
     iris, gift = await with_one_gift(shop)
-    here = f"{GIFTS}/{gift}/refund"
+    here = refund_of(gift)
     form = await iris.get(here)
-    for typed, words in (("0", "more than zero"), ("39.01", "only 39.00 GBP of this gift"), ("x", "Amount")):
+    for typed, words in (
+        ("0", "more than zero"),
+        ("39.01", "only £39.00 of it can still be refunded"),
+        ("x", "Amount"),
+    ):
         refused = await iris.submit(form, here, how="amount", amount=typed)
         assert refused.status == 422 and words in refused.words, typed
     for _ in range(2):
@@ -203,7 +204,7 @@ async def test_38_staff_decide_about_a_redeemed_gift_that_was_refunded_in_the_da
     maya = (await people.customer("maya@kiln.test", name="Maya")).id
     await gift_memberships.redeem(gift_codes.code_of(await gift_memberships.by_id(gift)), person_id=maya)
     await shop.catch_up()
-    here = f"{GIFTS}/{gift}/decision"
+    here = f"/staff/paid-once/{gift}/decision"
     assert "nothing to decide" in (await iris.get(here)).alerts()
     await in_the_dashboard(gift, PRICE)
     await settled(shop)
@@ -214,7 +215,9 @@ async def test_38_staff_decide_about_a_redeemed_gift_that_was_refunded_in_the_da
     assert (await entitlements.for_person(maya)).is_member
     clock.set_everywhere(clock.now().replace(hour=18))
     answer = await iris.submit(page, f"{here}/{decision}")
-    assert ("The membership goes on." if decision == "keep" else "The membership has ended.") in answer.alerts()
+    assert (
+        "Decided: nothing changes about the membership." if decision == "keep" else "The membership has ended."
+    ) in answer.alerts()
     assert (await entitlements.for_person(maya)).is_member is (decision == "keep")
     assert "gift refunded after" not in (await iris.get("/staff")).words
     assert "nothing to decide" in (await iris.submit(page, f"{here}/{decision}")).alerts()
@@ -232,3 +235,46 @@ async def test_38_a_redeemed_gift_that_still_waits_never_begins_once_it_is_refun
     assert await gift_memberships.pending(maya) == []
     await gift_memberships.begin_waiting(maya)
     assert (await gift_memberships.by_id(gift)).begun_at is None
+
+
+@pytest.mark.parametrize(("follows", "amount"), [("keep", 900), ("end", PRICE)])
+async def test_38_staff_refund_a_gift_that_was_redeemed_and_say_whether_its_membership_ends(
+    shop: Shop, follows: str, amount: int
+) -> None:
+    iris, gift = await with_one_gift(shop)
+    maya, here = (await people.customer("maya@kiln.test", name="Maya")).id, refund_of(gift)
+    unopened = await iris.get(here)
+    assert "What happens with the membership" not in unopened.words
+    await gift_memberships.redeem(gift_codes.code_of(await gift_memberships.by_id(gift)), person_id=maya)
+    await shop.catch_up()
+    late = await iris.submit(unopened, here)
+    assert late.status == 409 and "nothing was refunded" in late.words
+    assert await payment_refunds.of_reference(gift) == []
+    assert (
+        "Maya has redeemed it, and you choose below" in late.words and "Benefits stay until 1 March 2028." in late.words
+    )
+    clock.set_everywhere(clock.now().replace(hour=18))
+    made = await iris.submit(late, here, how="amount", amount=f"{amount / 100}", follows=follows, reason="Kindness")
+    assert f"£{amount / 100:.2f} refunded." in made.alerts()
+    await settled(shop)
+    assert (await entitlements.for_person(maya)).is_member is (follows == "keep")
+    assert "refunded after it was redeemed" not in (await iris.get("/staff")).words, "it is decided"
+    await figures_agree_on_one(amount)
+
+
+async def figures_agree_on_one(amount: int) -> None:
+    parts = {one.name: (one.count, one.amount) for one in await money_in.parts(30)}
+    assert parts["Refunds of gift memberships"] == (1, -amount)
+
+
+async def test_38_a_gift_that_waits_never_begins_or_begins_as_planned_and_its_refund_says_which(shop: Shop) -> None:
+    iris, gift = await with_one_gift(shop)
+    await join_members.joins(shop, await make_plans.club(price=450, interval="month", slug="monthly"))
+    code = gift_codes.code_of(await gift_memberships.by_id(gift))
+    await gift_memberships.redeem(code, person_id=await join_members.person())
+    page = await iris.get(refund_of(gift))
+    assert "it begins after the membership they have now" in page.words and "it never begins" in page.words
+    assert "£39.00 refunded." in (await iris.submit(page, page.path)).alerts()
+    await settled(shop)
+    assert await gift_memberships.pending(await join_members.person()) == []
+    assert "Nothing left to refund" in (await iris.get(refund_of(gift))).words

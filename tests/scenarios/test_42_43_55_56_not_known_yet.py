@@ -22,7 +22,7 @@ from components.payments import connection, invariants, payment_refunds, reconci
 from components.payments.billing_requests import request_settling, unattended
 from components.payments.payment_refusals import OutcomeUnknown, StillAsking
 from tests.scenarios.conftest import Kiln
-from tests.support import buy_products, fill_basket, join_members, make_products, patience, people
+from tests.support import agreed_dates, buy_products, fill_basket, join_members, make_products, patience, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
 
@@ -125,7 +125,7 @@ async def test_42_nobody_else_sees_the_waiting_page(shop: Shop, kiln: Kiln) -> N
 
 async def act(browser: Browser, what: str) -> Page:
     if what == "pause":
-        return await browser.post(f"{HERE}/pause", {"start": "now", "months": "1"})
+        return await browser.post(f"{HERE}/pause", agreed_dates.pause_now())
     if what == "resume":
         return await browser.post(f"{HERE}/pause/end")
     return await browser.submit(await browser.get(f"{HERE}/cancellation"), f"{HERE}/cancellation")

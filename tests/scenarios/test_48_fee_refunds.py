@@ -93,7 +93,7 @@ async def test_48_the_same_form_twice_is_one_refund_and_more_than_is_left_is_ref
     await kiln.work()
     assert await at_the_bank() == [1000]
     page = await refund(staff, person, invoice, how="amount", amount="29.01")
-    assert page.status == 422 and "only £29.00 of this fee" in page.alerts()
+    assert page.status == 422 and "only £29.00 of it can still be refunded" in page.alerts()
     page = await refund(staff, person, invoice, how="amount", amount="0")
     assert page.status == 422
     await kiln.work()

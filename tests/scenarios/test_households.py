@@ -301,6 +301,8 @@ async def _is_as_said(row: Row, browser: Browser) -> None:
     standing, page = await entitlements.for_person(theo), await browser.get(HERE)
     assert bool(standing.entitlements) is (row.has_benefits == "yes"), row.payer
     assert row.words in page.words, (row.payer, page.words)
+    for one in (page, await browser.get("/account"), await browser.get("/join/monthly")):
+        assert row.payer != "owing in grace" or "until 15 April" not in one.words, one.path
     sql = "SELECT template FROM email WHERE person = $1 AND template <> 'account_opened'"
     told = [one["template"] for one in await database.fetch(sql, theo)]
     wanted = {"–": [], "membership_started": []}.get(row.email, [row.email])

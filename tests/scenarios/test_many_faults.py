@@ -26,7 +26,7 @@ from components.orders.refunds.refund_requests import RefundRequest
 from components.payments import connection, invariants, reconcile
 from components.payments.billing_requests import request_settling, unattended
 from components.payments.payment_refusals import OutcomeUnknown
-from tests.support import buy_products, fill_basket, join_members, make_plans, make_products, patience
+from tests.support import agreed_dates, buy_products, fill_basket, join_members, make_plans, make_products, patience
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
 from web.standin.http import faults, slowness
@@ -146,7 +146,7 @@ async def do(member: Member, act: str) -> Page:
     if act == "cancel":
         return await browser.post(f"{HERE}/cancellation")
     if act == "pause":
-        return await browser.post(f"{HERE}/pause", {"start": "now", "months": "1"})
+        return await browser.post(f"{HERE}/pause", agreed_dates.pause_now())
     address = f"{HERE}/plan/plan-{member.upgrades + 1}"
     shown = await browser.get(address)
     return (

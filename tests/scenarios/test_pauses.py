@@ -353,3 +353,13 @@ async def test_a_pause_asked_for_in_one_breath_is_one(shop: Shop) -> None:
     ) is not None
     with pytest.raises(cancellations.NotCancelled):
         await cancellations.withdraw(await joined())
+
+
+async def test_a_pause_whose_dates_nobody_has_seen_does_not_begin(shop: Shop) -> None:
+    browser = await join_members.joins(shop, await make_plans.club())
+    unseen = await browser.post(f"{HERE}/pause", {"start": "now", "months": "1"})
+    assert unseen.status == 409 and "Nothing has been paused yet." in unseen.words
+    other = await browser.post(f"{HERE}/pause", {"start": "now", "months": "1", "until": "2027-04-30"})
+    assert other.status == 409 and "The dates have changed since you chose them." in other.words
+    assert await database.fetch_value("SELECT count(*) FROM pause") == 0
+    assert "Your membership is on hold until" in (await browser.submit(unseen, f"{HERE}/pause")).alerts()

@@ -17,7 +17,7 @@ from components.memberships.editing import plans
 from components.memberships.plans import plan_catalogue
 from components.people import cleanup, session_list, sessions
 from tests.conftest import NOON
-from tests.support import buy_products, fill_basket, join_members, make_plans, make_products, people
+from tests.support import agreed_dates, buy_products, fill_basket, join_members, make_plans, make_products, people
 from tests.support.shops import Shop
 from web.app import SteppedClock
 from web.standin.state import practice_offset
@@ -85,7 +85,7 @@ async def test_a_month_moved_sends_what_a_month_would_have_sent(shop: Shop, move
 
 async def test_a_pause_ends_on_its_day_although_the_clock_jumps_over_it(shop: Shop, moved: Any) -> None:
     browser = await join_members.joins(shop, await make_plans.club(price=400, interval="month", slug="monthly"))
-    await browser.post("/account/membership/pause", {"start": "now", "months": "1"})
+    await browser.post("/account/membership/pause", agreed_dates.pause_now())
     await shop.catch_up()
     await moved(timedelta(days=40))
     assert await database.fetch_value("SELECT status FROM subscription") == "active"

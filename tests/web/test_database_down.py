@@ -100,3 +100,22 @@ async def test_a_full_disk_is_503_and_a_file_of_ours_that_is_missing_is_500(
         with monkeypatch.context() as broken:
             answer_with(OSError(number, "a file"), broken)
             assert (await browser.client.get("/account")).status_code == status
+
+
+async def test_a_form_sent_meanwhile_leads_back_to_its_page_and_a_page_to_itself(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = shop.browser().client
+    client.cookies.set("session", "somebody's")
+    with monkeypatch.context() as broken:
+        answer_with(ConnectionRefusedError(), broken)
+        looked = await client.get("/search?q=moon+mug&page=2")
+        origin = str(looked.url).split("/search")[0]
+        sent = {}
+        for page in (f"{origin}/account/membership/pause?x=1", "https://elsewhere.example/staff", ""):
+            sent[page] = await client.post("/account/membership/cancellation", headers={"referer": page})
+    assert 'href="/search?q=moon+mug&amp;page=2">Try again' in looked.text and "this may not" not in looked.text
+    (back, abroad, unknown) = (answer.text for answer in sent.values())
+    assert 'href="/account/membership/pause?x=1">Go back' in back and "this may not have been saved" in back
+    assert 'href="/">Go back' in abroad and 'href="/">Go back' in unknown
+    assert {answer.status_code for answer in sent.values()} == {503}

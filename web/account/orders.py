@@ -7,6 +7,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.checkout.basket import baskets
+from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound, Refusal
 from components.orders import order_list, queries
 from components.orders.order_list import OrderListPage
@@ -78,15 +79,15 @@ class AccountOrdersController(Controller):
                 missing.append(line.title)
         answer: Response[Any] = see_other("/basket")
         if missing or fewer:
-            gone = [f"Not available at the moment: {', '.join(missing)}."] if missing else []
+            gone = [_("Not available at the moment: %(titles)s.", titles=", ".join(missing))] if missing else []
             answer = with_refusal(answer, " ".join(gone + fewer))
         else:
-            answer = with_notice(answer, "Everything from that order is in your basket at today's prices.")
+            answer = with_notice(answer, _("Everything from that order is in your basket at today's prices."))
         return with_basket(answer, token) if token else answer
 
 
 async def _mine(request: Request[Any, Any, Any], number: str) -> OrderView:
     order = await queries.of_person(person_id_of(request), number)
     if order is None:
-        raise NotFound("We could not find this order.")
+        raise NotFound(_("We could not find this order."))
     return order

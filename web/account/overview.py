@@ -7,6 +7,7 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get
 
+from components.foundation.languages.words import _
 from components.memberships.billing import subscriptions
 from components.memberships.billing.states import awaited_payments, current_states
 from components.memberships.billing.states.current_states import CurrentState
@@ -20,6 +21,7 @@ from components.people.tables import Address
 from components.rewards import free_products
 from web.account.membership.membership import HEADINGS
 from web.account.membership.membership_panels import PlannedChange, planned_change
+from web.account.membership.membership_text import as_told
 from web.account.membership.state_panel import StatePanel, panel
 from web.current_person import person_id_of
 from web.guards import signed_in
@@ -69,7 +71,7 @@ class OverviewController(Controller):
         return page(
             request,
             OverviewPage(
-                plan=plan,
+                plan=as_told(plan, current.shared),
                 state=state,
                 resting=resting,
                 planned=await planned_change(running) if running else None,
@@ -91,4 +93,4 @@ def _is_on_hold(current: CurrentState, state: StatePanel) -> bool:
 
 async def _awaited(person_id: UUID) -> str:
     found = await awaited_payments.of_person(person_id)
-    return HEADINGS[found.state] if found else ""
+    return _(HEADINGS[found.state]) if found else ""

@@ -10,6 +10,7 @@ from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
 from components.foundation import clock
+from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound
 from components.payments.billing_requests import billing_requests, request_kinds
 from components.payments.payment_refusals import OutcomeUnknown
@@ -25,7 +26,7 @@ SOON = timedelta(minutes=2)
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingPage(View):
-    """`state` is asking, long, done or refused. `bank` and `shown_at` are said of the member when staff are waiting."""
+    """`state` is asking, long, done or refused. `is_own` is False when staff wait for a member's bank."""
 
     template: ClassVar[str] = "account/waiting/show.html"
     partial: ClassVar[str | None] = "account/waiting/_state.html"
@@ -33,8 +34,7 @@ class WaitingPage(View):
     words: str
     back: str
     address: str
-    bank: str
-    shown_at: str
+    is_own: bool
 
 
 class WaitingController(Controller):
@@ -49,14 +49,12 @@ class WaitingController(Controller):
             raise NotFound
         state, words = _told(asked)
         back = _inside(request.query_params.get("back", ""))
-        whose = "the member’s" if back.startswith("/staff/") else "your"
         view = WaitingPage(
             state=state,
             words=words,
             back=back,
             address=_path(asked.id, back),
-            bank=f"{whose} bank",
-            shown_at=f"{whose} membership page",
+            is_own=not back.startswith("/staff/"),
         )
         return page(request, view)
 
@@ -85,5 +83,5 @@ def _inside(back: str) -> str:
 
 def _told(asked: BillingRequest) -> tuple[str, str]:
     if asked.is_settled:
-        return ("done", request_kinds.named(asked.kind).done) if asked.is_done else ("refused", asked.why)
+        return ("done", _(request_kinds.named(asked.kind).done)) if asked.is_done else ("refused", _(asked.why))
     return ("asking" if clock.now() - asked.asked_at < SOON else "long"), ""

@@ -4,6 +4,7 @@ import msgspec
 
 from components.foundation.money import Money
 from components.foundation.shop_settings import shop_settings
+from components.pricing import traces
 from components.pricing.prices import VisitorAndMemberPrice
 from components.pricing.traces import Step
 
@@ -62,7 +63,7 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def reasons(trace: tuple[Step, ...]) -> tuple[Reason, ...]:
-    return tuple(Reason.of(step) for step in trace)
+    return tuple(Reason.of(step) for step in traces.said(trace))
 
 
 def _maybe(minor: int | None) -> ApiAmount | None:

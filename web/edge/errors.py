@@ -5,18 +5,19 @@ import socket
 import traceback
 from dataclasses import dataclass
 from typing import Any, ClassVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import asyncpg
 import structlog
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 
+from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
 from components.payments.payment_refusals import OutcomeUnknown
 from web.account.waiting import outcome_unknown
 from web.api import problems
-from web.edge.error_texts import WORDS, brief_page, template_of
+from web.edge.error_texts import NOT_SAVED, WORDS, brief_page, template_of
 from web.edge.request_bodies import BodyNotSent
 from web.guards import SecondFactorNeeded, SignInNeeded
 from web.replies import see_other, with_refusal
@@ -25,6 +26,7 @@ from web.views import View, page
 log = structlog.get_logger()
 
 Handler = Any
+READING = frozenset({"GET", "HEAD"})
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 DOWN: tuple[type[Exception], ...] = (
     asyncpg.PostgresConnectionError,
@@ -54,17 +56,41 @@ class ErrorPage(View):
     request_id: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class BusyPage(ErrorPage):
+    """`again` is where to try again: this page or, for a form that `was_sent`, the one it is on."""
+
+    template: ClassVar[str] = "errors/503.html"
+    again: str
+    was_sent: bool
+
+
 def _error_page(status: int) -> type[ErrorPage]:
     return type(f"ErrorPage{status}", (ErrorPage,), {"template": template_of(status)})
 
 
 def answer(request: Request[Any, Any, Any], status: int, words: str | None = None) -> Response[Any]:
     request_id = str(request.scope.get("request_id", ""))
-    words = words or WORDS.get(status, WORDS[422])
+    words = words or _(WORDS.get(status, WORDS[422]))
     if problems.is_for_a_program(request.scope["path"]):
         return problems.answer(status, words)
-    view = _error_page(status)(words=words, request_id=request_id)
-    return page(request, view, status=status)
+    if status == 503:
+        was_sent = request.method not in READING
+        again = _came_from(request) if was_sent else _whole_path(str(request.url))
+        busy = BusyPage(words=words, request_id=request_id, again=again, was_sent=was_sent)
+        return page(request, busy, status=status)
+    return page(request, _error_page(status)(words=words, request_id=request_id), status=status)
+
+
+def _whole_path(address: str) -> str:
+    parts = urlsplit(address)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def _came_from(request: Request[Any, Any, Any]) -> str:
+    """The page whose form was sent, where the browser says so."""
+    came_from = request.headers.get("referer", "")
+    return _whole_path(came_from) if urlsplit(came_from).netloc == request.url.netloc else "/"
 
 
 def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
@@ -77,15 +103,15 @@ def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
 
 
 def sign_in_first(request: Request[Any, Any, Any], refusal: SignInNeeded) -> Response[Any]:
-    if request.method in {"GET", "HEAD"}:
-        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return see_other(f"/sign-in?next={quote(here, safe='')}")
+    if request.method in READING:
+        return see_other(f"/sign-in?next={quote(_whole_path(str(request.url)), safe='')}")
     return answer(request, 401, str(refusal))
 
 
 def second_factor_first(request: Request[Any, Any, Any], refusal: SecondFactorNeeded) -> Response[Any]:
-    if request.method in {"GET", "HEAD"}:
-        return with_refusal(see_other("/account/security"), "Set up a second factor first: this shop asks it of staff.")
+    if request.method in READING:
+        words = _("Set up a second factor first: this shop asks it of staff.")
+        return with_refusal(see_other("/account/security"), words)
     return answer(request, 403, str(refusal))
 
 
@@ -111,7 +137,8 @@ def unreadable(request: Request[Any, Any, Any], trouble: Exception) -> Response[
 
 def unavailable(request: Request[Any, Any, Any], trouble: Exception) -> Response[Any]:
     log.warning("the database did not answer", trouble=repr(trouble))
-    response = answer(request, 503)
+    is_form = request.method not in READING and not problems.is_for_a_program(request.scope["path"])
+    response = answer(request, 503, NOT_SAVED if is_form else None)
     response.headers["Retry-After"] = "5"
     return response
 

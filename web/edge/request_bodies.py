@@ -4,6 +4,7 @@ import asyncio
 import time
 from typing import Any
 
+from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 
 MOST_SENT = 256 * 1024
@@ -22,23 +23,23 @@ class BodyNotSent(Refusal):
 
 
 class BodyTooSlow(BodyNotSent):
-    message = "Sending this took too long, so nothing has been changed. Please try again."
+    message = N_("Sending this took too long, so nothing has been changed. Please try again.")
     status = 408
 
 
 class BodyBroken(BodyNotSent):
-    message = "The connection ended before everything was sent."
+    message = N_("The connection ended before everything was sent.")
     status = 400
 
 
 class TooMuchAtOnce(BodyNotSent):
-    message = "The shop is receiving a lot at the moment. Please try again shortly."
+    message = N_("The shop is receiving a lot at the moment. Please try again shortly.")
     status = 503
     retry_after = 5
 
 
 class TooMuchSent(Refusal):
-    message = "That’s more than we can accept in one go."
+    message = N_("That’s more than we can accept in one go.")
     status = 413
 
 

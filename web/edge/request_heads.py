@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import _parsers
 
+from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 
 LONGEST_PATH = 2_000
@@ -14,12 +15,12 @@ MOST_HEADER_BYTES = 32_000
 
 
 class AddressTooLong(Refusal):
-    message = "This address is longer than we can accept."
+    message = N_("This address is longer than we can accept.")
     status = 414
 
 
 class HeadersTooLarge(Refusal):
-    message = "Your browser sent more with this request than we can accept. Clearing this site’s cookies helps."
+    message = N_("Your browser sent more with this request than we can accept. Clearing this site’s cookies helps.")
     status = 431
 
 

@@ -12,12 +12,15 @@ from litestar.connection import ASGIConnection
 
 from components.foundation import clock, ids, settings
 from components.foundation.database import time_limits
+from components.foundation.languages import language
+from components.foundation.languages.words import _
 from components.foundation.operations import security_events
 from components.foundation.shop_settings import shop_settings
 from components.payments import connection as payment_connection
 from web import assets, client_address, previews, replies, templating, visitor
 from web.api import problems
 from web.edge import (
+    asked_language,
     closed_shop,
     connections,
     draining,
@@ -120,7 +123,9 @@ class Edge:
         if is_cross_site(scope["method"], scope["path"], headers, self.own_origin):
             await _refuse_cross_site(scope, answered)
             return
+        in_address = asked_language.take_from_address(scope)
         cookies = ASGIConnection(scope).cookies
+        answered.more = asked_language.kept_header(cookies, in_address)
         session, basket = cookies.get(session_cookie()), cookies.get("basket")
         structlog.contextvars.bind_contextvars(request_id=scope["request_id"])
         preview: Preview = None
@@ -133,7 +138,8 @@ class Edge:
         except Exception as trouble:
             scope["visitor_trouble"] = trouble
         try:
-            with _tried(looks, answered):
+            scope["language"] = asked_language.of_request(scope, cookies, in_address)
+            with _tried(looks, answered), language.speaking(scope["language"]):
                 if preview == REFUSED:
                     await _refuse_in_preview(scope, answered)
                 elif closed_shop.is_closed_to(scope["path"]):
@@ -188,6 +194,7 @@ class _Answer:
         self.request_id, self.sent = scope["request_id"].encode(), scope["headers"]
         self.is_head = scope["method"] == "HEAD"
         self.is_preview = False
+        self.more: list[tuple[bytes, bytes]] = []
         if self.is_head:
             scope["method"] = "GET"
 
@@ -198,10 +205,11 @@ class _Answer:
                 await self.body.drain()
             given = {name for name, _ in message["headers"]}
             own = [(name, value) for name, value in self.headers if name not in given]
-            message["headers"] = [*message["headers"], *own, (b"x-request-id", self.request_id)]
+            own += asked_language.content_header(message["headers"])
+            message["headers"] = [*message["headers"], *own, *self.more, (b"x-request-id", self.request_id)]
             if settings.current().is_https:
                 message["headers"] = host_cookies.sent(message["headers"])
-            if self.is_preview:
+            if self.is_preview or self.more:
                 message["headers"] = _unkept(message["headers"])
             if draining.has_begun():
                 message["headers"] = [*message["headers"], draining.CLOSE]
@@ -261,7 +269,7 @@ async def _refuse_in_preview(scope: Any, send: Any) -> None:
 
 
 async def _refuse_cross_site(scope: Any, send: Any) -> None:
-    words = "This request came from another site and was refused."
+    words = _("This request came from another site and was refused.")
     if problems.is_for_a_program(scope["path"]):
         await problems.send(send, 403, words)
         return

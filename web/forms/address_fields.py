@@ -1,5 +1,6 @@
 """An address in a form, as its country writes it: one set of fields, one template (`ui/address.html`)."""
 
+from components.foundation.languages.words import N_, _
 from components.foundation.postal import phone_numbers, postal_forms
 from components.foundation.postal.postal_forms import PARTS, PostalForm, Rows
 from components.foundation.shop_settings import shop_settings
@@ -18,14 +19,14 @@ class AddressFields(Form):
     autofill = ""
     """Goes before each field's autocomplete, such as "shipping "."""
 
-    country = Choice("Country", autocomplete="country")
-    line1 = Text("Address", required=False, autocomplete="address-line1", help="House number and street.")
-    line2 = Text("Flat, floor or building", required=False, autocomplete="address-line2")
-    district = Text("Suburb", longest=100, required=False, autocomplete="address-level3")
-    city = Text("Town or city", longest=100, required=False, autocomplete="address-level2")
-    region = Text("State or province", longest=100, required=False, autocomplete="address-level1")
-    postcode = Text("Postcode", longest=20, required=False, autocomplete="postal-code")
-    phone = Text("Phone", longest=40, required=False, autocomplete="tel", inputmode="tel")
+    country = Choice(N_("Country"), autocomplete="country")
+    line1 = Text(N_("Address"), required=False, autocomplete="address-line1", help=N_("House number and street."))
+    line2 = Text(N_("Flat, floor or building"), required=False, autocomplete="address-line2")
+    district = Text(N_("Suburb"), longest=100, required=False, autocomplete="address-level3")
+    city = Text(N_("Town or city"), longest=100, required=False, autocomplete="address-level2")
+    region = Text(N_("State or province"), longest=100, required=False, autocomplete="address-level1")
+    postcode = Text(N_("Postcode"), longest=20, required=False, autocomplete="postal-code")
+    phone = Text(N_("Phone"), longest=40, required=False, autocomplete="tel", inputmode="tel")
 
     def check(self) -> None:
         if self.has_address:
@@ -76,14 +77,14 @@ class AddressFields(Form):
         """With the country's word for it, and required where the country requires it."""
         bound = super().field(name)
         if name in PARTS:
-            bound.label, bound.required = self.postal.labels[name], name in self.postal.required
+            bound.label, bound.required = self.postal.label(name), name in self.postal.required
             if name == "region" and self.postal.regions:
                 bound.kind = "choice"
-                first = (("", "Please choose"),) if bound.required else ()
+                first = (("", _("Please choose")),) if bound.required else ()
                 self.choices["region"] = (*first, *(pair for pair in self.postal.regions if pair[0]))
         elif name == "phone":
             bound.required = self.needs_phone
-            bound.help = "In case there is a question about your delivery."
+            bound.help = _("In case there is a question about your delivery.")
         if name in KEPT and bound.autocomplete:
             bound.autocomplete = self.autofill + bound.autocomplete
         return bound
@@ -96,4 +97,4 @@ class AddressFields(Form):
         elif typed and not self.values["phone"]:
             self.refuse("phone", phone_numbers.wrong(country))
         elif not typed and self.needs_phone:
-            self.refuse("phone", "“Phone” is required.")
+            self.refuse("phone", _("“%(label)s” is required.", label=_("Phone")))

@@ -10,6 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from litestar.datastructures import UploadFile
 
 from components.foundation import text
+from components.foundation.languages.words import _
 from components.foundation.text import normal_email
 
 T = TypeVar("T")
@@ -69,7 +70,7 @@ class Text(Field[str]):
 
     def read(self, typed: str) -> str:
         if len(typed) > self.longest:
-            raise Wrong(f"Use at most {self.longest} characters.")
+            raise Wrong(_("Use at most %(count)s characters.", count=self.longest))
         return typed
 
 
@@ -100,7 +101,7 @@ class EmailField(Field[str]):
         try:
             return normal_email(validate_email(typed, check_deliverability=False, test_environment=True).normalized)
         except EmailNotValidError:
-            raise Wrong("Enter an e-mail address like name@example.org.") from None
+            raise Wrong(_("Enter an e-mail address like name@example.org.")) from None
 
 
 class Password(Text):
@@ -154,7 +155,7 @@ class ReferenceField(Field[UUID]):
         try:
             return UUID(typed)
         except ValueError:
-            raise Wrong("We couldn’t find that.") from None
+            raise Wrong(_("We couldn’t find that.")) from None
 
 
 class Once(ReferenceField):

@@ -9,10 +9,11 @@ from litestar import Request
 from litestar.datastructures import UploadFile
 
 from components.foundation import ids
+from components.foundation.languages.words import N_, _
 from web.forms.fields import Choice, Choices, Field, File, Many, Once, Wrong
 from web.forms.sending import read_body
 
-STALE = "This page was out of date, so nothing has been changed. Please check it and submit it again."
+STALE = N_("This page was out of date, so nothing has been changed. Please check it and submit it again.")
 NUL = "\x00"
 """The only character that the database cannot store."""
 
@@ -22,8 +23,8 @@ class BoundField:
 
     def __init__(self, declared: Field[Any], form: Form) -> None:
         self.declared, self.form = declared, form
-        self.name, self.label, self.kind = declared.name, declared.label, declared.kind
-        self.help = " ".join(filter(None, (declared.help, declared.wants)))
+        self.name, self.label, self.kind = declared.name, _(declared.label), declared.kind
+        self.help = " ".join(filter(None, (_(declared.help), _(declared.wants))))
         self.required, self.autocomplete = declared.required, declared.autocomplete
         self.attributes = declared.attributes
 
@@ -41,7 +42,9 @@ class BoundField:
 
     @property
     def choices(self) -> Choices:
-        return self.form.choices.get(self.name, self.declared.choices)
+        """Those set on the form are in the visitor's language already."""
+        said = self.form.choices.get(self.name)
+        return tuple((value, _(words)) for value, words in self.declared.choices) if said is None else said
 
 
 class Form:
@@ -92,7 +95,7 @@ class Form:
             if isinstance(field, Once) and name in form.errors:
                 del form.errors[name]
                 form.typed[name] = [str(ids.new())]
-                form.refuse(None, STALE)
+                form.refuse(None, _(STALE))
         form.check()
         return form
 
@@ -126,7 +129,7 @@ class Form:
         self.typed[name] = [value.replace(NUL, "\N{REPLACEMENT CHARACTER}") for value in written]
         self.values[name] = field.absent
         if any(NUL in value for value in written):
-            self.errors[name] = "Remove the unreadable character."
+            self.errors[name] = _("Remove the unreadable character.")
             return
         allowed = {value for value, _ in self.choices.get(name, field.choices)}
         if isinstance(field, Many):
@@ -135,7 +138,7 @@ class Form:
             if field.required:
                 self.errors[name] = _asking_for(field)
         elif isinstance(field, Choice) and written[0] not in allowed:
-            self.errors[name] = "Choose one of the options listed."
+            self.errors[name] = _("Choose one of the options listed.")
         else:
             self._convert(name, field, written[0])
 
@@ -149,15 +152,19 @@ class Form:
         known = set(allowed)
         self.values[name] = tuple(value for value in dict.fromkeys(written) if value in known)
         if set(written) - known:
-            self.errors[name] = "Choose from the options listed."
+            self.errors[name] = _("Choose from the options listed.")
 
     def _take_file(self, name: str, field: File, sent: list[Any]) -> None:
         files = [value for value in sent if isinstance(value, UploadFile) and value.filename]
         self.values[name] = files[0] if files else None
         if field.required and not files:
-            self.errors[name] = "Choose a file."
+            self.errors[name] = _("Choose a file.")
 
 
 def _asking_for(field: Field[Any]) -> str:
-    what = {"choice": "an option", "radio": "an option", "day": "a date", "moment": "a date"}.get(field.kind)
-    return f"Choose {what} for “{field.label}”." if what else f"“{field.label}” is required."
+    label = _(field.label)
+    if field.kind in {"choice", "radio"}:
+        return _("Choose an option for “%(label)s”.", label=label)
+    if field.kind in {"day", "moment"}:
+        return _("Choose a date for “%(label)s”.", label=label)
+    return _("“%(label)s” is required.", label=label)

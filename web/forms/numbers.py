@@ -3,14 +3,17 @@
 import re
 from typing import Any
 
+from babel.numbers import get_decimal_symbol
+
 from components.foundation import currencies
+from components.foundation.languages import language
+from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.foundation.shop_settings import shop_settings
 from web.forms.fields import Field, Wrong
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
 _PERCENT = re.compile(r"(-?)([0-9]{1,6})(?:[.,]([0-9]+))?\s*%?")
-_KILOS = re.compile(r"([0-9]{1,5})(?:[.,]([0-9]{1,3}))?\s*(?:kg)?")
 _AMOUNT = re.compile(r"([^0-9.,\s-]*)\s*(-?\s*[0-9.,]+)\s*([^0-9.,\s-]*)")
 
 
@@ -24,10 +27,10 @@ class Whole(Field[int]):
 
     def read(self, typed: str) -> int:
         if not _WHOLE.fullmatch(typed):
-            raise Wrong("Enter a whole number.")
+            raise Wrong(_("Enter a whole number."))
         number = int(typed)
         if not self.least <= number <= self.most:
-            raise Wrong(f"Choose a number from {self.least} to {self.most}.")
+            raise Wrong(_("Choose a number from %(least)s to %(most)s.", least=self.least, most=self.most))
         return number
 
 
@@ -44,7 +47,7 @@ class AmountField(Field[int]):
     @property
     def wants(self) -> str:  # type: ignore[override]
         own = shop_settings.current().currency
-        return f"In {own}, for example {_example(own)}."
+        return _("In %(currency)s, for example %(example)s.", currency=own, example=_example(own))
 
     def read(self, typed: str) -> int:
         own = shop_settings.current().currency
@@ -53,35 +56,13 @@ class AmountField(Field[int]):
         except ValueError as wrong:
             raise Wrong(str(wrong)) from None
         if amount < self.least:
-            raise Wrong(f"Choose an amount of at least {Money(self.least, own).plain}.")
+            raise Wrong(_("Choose an amount of at least %(sum)s.", sum=_written(self.least, own)))
         if amount > self.most:
-            raise Wrong(f"Choose an amount of at most {Money(self.most, own).plain}.")
+            raise Wrong(_("Choose an amount of at most %(sum)s.", sum=_written(self.most, own)))
         return amount
 
     def write(self, value: int | None) -> str:
         return "" if value is None else Money(value, shop_settings.current().currency).plain
-
-
-class Kilos(Field[int]):
-    """A weight such as 2.5; the value is in grams."""
-
-    wants = "In kilograms, for example 2 or 0.5."
-
-    def __init__(self, label: str, **rest: Any) -> None:
-        super().__init__(label, **rest)
-        self.attributes["inputmode"] = "decimal"
-
-    def read(self, typed: str) -> int:
-        found = _KILOS.fullmatch(typed)
-        if found is None:
-            raise Wrong("Enter a weight in kilograms like 2 or 0.5.")
-        grams = int(found.group(1)) * 1000 + int(f"{found.group(2) or '':0<3}")
-        if not grams:
-            raise Wrong("Enter a weight of at least 0.001 kg.")
-        return grams
-
-    def write(self, value: int | None) -> str:
-        return "" if value is None else f"{value // 1000}.{value % 1000:03}".rstrip("0").rstrip(".")
 
 
 class Percent(Field[int]):
@@ -113,14 +94,20 @@ class Percent(Field[int]):
 def _digits(typed: str, own: str) -> str:
     """The number without the currency's own sign or code. Raises `Wrong` for another currency's."""
     found = _AMOUNT.fullmatch(typed)
+    like = _("Enter an amount like %(example)s.", example=_example(own))
     if found is None:
-        raise Wrong(f"Enter an amount like {_example(own)}.")
+        raise Wrong(like)
     for mark in filter(None, (found.group(1), found.group(3))):
         meant = currencies.symbol(mark)
         if own not in meant:
-            raise Wrong(f"Amounts must be in {own}." if meant else f"Enter an amount like {_example(own)}.")
+            raise Wrong(_("Amounts must be in %(currency)s.", currency=own) if meant else like)
     return found.group(2)
 
 
 def _example(currency: str) -> str:
-    return Money(1250, currency).plain
+    return _written(1250, currency)
+
+
+def _written(amount: int, currency: str) -> str:
+    """As it is typed in the language spoken: "12.50", or "12,50"."""
+    return Money(amount, currency).plain.replace(".", get_decimal_symbol(language.locale()))

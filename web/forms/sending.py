@@ -14,6 +14,7 @@ from multipart import (  # type: ignore[import-untyped]
     PushMultipartParser,
 )
 
+from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 
 WITH_FILE = 12 * 1024 * 1024
@@ -26,12 +27,12 @@ AT_ONCE = 64 * 1024
 
 
 class FormUnreadable(Refusal):
-    message = "Some of what you sent is not text. Please go back and submit the form again."
+    message = N_("Some of what you sent is not text. Please go back and submit the form again.")
     status = 400
 
 
 class TooManyFields(Refusal):
-    message = "This form has more fields than we can accept in one go."
+    message = N_("This form has more fields than we can accept in one go.")
     status = 413
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from components.foundation.languages.words import N_, _
 from components.foundation.shop_settings import shop_settings
 from web.forms.fields import Field, Wrong
 
@@ -11,13 +12,13 @@ FIRST, LAST = 1900, 2099
 
 class Day(Field[date]):
     kind = "day"
-    wants = "Year, month and day, for example 2027-03-31."
+    wants = N_("Year, month and day, for example 2027-03-31.")
 
     def read(self, typed: str) -> date:
         try:
             day = date.fromisoformat(typed)
         except ValueError:
-            raise Wrong("Choose a date, like 2027-03-31.") from None
+            raise Wrong(_("Choose a date, like 2027-03-31.")) from None
         _check_year(day)
         return day
 
@@ -29,13 +30,14 @@ class Moment(Field[datetime]):
 
     @property
     def wants(self) -> str:  # type: ignore[override]
-        return f"For example 2027-03-31 09:00, in {shop_settings.current().time_zone} time."
+        zone = shop_settings.current().time_zone
+        return _("For example 2027-03-31 09:00, in %(zone)s time.", zone=zone)
 
     def read(self, typed: str) -> datetime:
         try:
             written = datetime.fromisoformat(typed)
         except ValueError:
-            raise Wrong("Choose a date and time, like 2027-03-31 09:00.") from None
+            raise Wrong(_("Choose a date and time, like 2027-03-31 09:00.")) from None
         _check_year(written)
         local = written if written.tzinfo else written.replace(tzinfo=ZoneInfo(shop_settings.current().time_zone))
         return local.astimezone(UTC)
@@ -48,4 +50,4 @@ class Moment(Field[datetime]):
 
 def _check_year(day: date) -> None:
     if not FIRST <= day.year <= LAST:
-        raise Wrong(f"Choose a year from {FIRST} to {LAST}.")
+        raise Wrong(_("Choose a year from %(first)s to %(last)s.", first=FIRST, last=LAST))

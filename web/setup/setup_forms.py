@@ -1,14 +1,22 @@
 """What a new shop asks: seven things on three pages."""
 
+from components.foundation.postal import postal_regions
 from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import setting_rules, shop_settings
+from components.opening import time_zones
 from components.opening.trades import TRADES
 from components.people import passwords
 from web import countries
 from web.forms.fields import Choice, Choices, EmailField, Password, Text
-from web.forms.form import Form
+from web.forms.form import BoundField, Form
 
 CHOOSE = ("", "Please choose")
+PLACE = {"region": "state or province", "time_zone": "time zone"}
+HELP = {
+    "US": "Your sales tax and time zone follow from it.",
+    "CA": "Your tax and time zone follow from it.",
+    "time_zone": "The city whose clocks show the same time as yours.",
+}
 PRACTICE, STRIPE = "practice", "stripe"
 
 
@@ -19,6 +27,8 @@ class ShopQuestions(Form):
         autocomplete="country",
         help="Currency, tax rates, formats and the first texts of your pages follow from it.",
     )
+    region = Text("State or province", longest=6, required=False, autocomplete="off")
+    time_zone = Text("Time zone", longest=60, required=False, autocomplete="off")
     trade = Choice(
         "What do you sell?",
         (CHOOSE, *((key, trade.name) for key, trade in TRADES.items())),
@@ -29,6 +39,40 @@ class ShopQuestions(Form):
         name = self.values.get("shop_name", "")
         if name and "shop_name" not in self.errors and (words := setting_rules.trouble("shop_name", name)):
             self.refuse("shop_name", f"This {words}.")
+        for part in PLACE:
+            if part != self.place_asked:
+                self.values[part] = ""
+            elif self.values.get(part, "") not in dict(self._places()):
+                where = countries.in_words(self.values["country"])
+                self.refuse(part, f"Choose the {PLACE[part]} of your shop in {where}.")
+
+    @property
+    def place_asked(self) -> str:
+        """What is asked about where in the country the shop is, as far as anything follows from it; "" for nothing."""
+        country = next(iter(self.typed.get("country", [])), "")
+        asked = "region" if country in time_zones.ASKING_REGION else "time_zone"
+        return asked if country in time_zones.ASKING_REGION | time_zones.ASKING_ZONE else ""
+
+    @property
+    def place(self) -> dict[str, str]:
+        return {part: self.values.get(part) or "" for part in PLACE}
+
+    def field(self, name: str) -> BoundField:
+        """The states or the zones of the country chosen."""
+        bound = super().field(name)
+        if name in PLACE:
+            bound.kind, bound.required = "choice", True
+            self.choices[name] = (CHOOSE, *self._places())
+            known = next(iter(self.typed.get("country", [])), "") if name == "region" else name
+            bound.help = HELP.get(known, "Your time zone follows from it.")
+        return bound
+
+    def _places(self) -> Choices:
+        country = next(iter(self.typed.get("country", [])), "")
+        if self.place_asked == "time_zone":
+            return time_zones.of_country(country)
+        known = time_zones.regions(country)
+        return tuple(pair for pair in postal_regions.of_country(country) if pair[0] in known)
 
 
 class FirstQuestions(ShopQuestions):

@@ -23,7 +23,9 @@ from web.views import View, page, visitor_of
 @dataclass(frozen=True, kw_only=True)
 class SetupShopPage(View):
     template: ClassVar[str] = "setup/shop.html"
+    partial: ClassVar[str | None] = "setup/_place.html"
     form: ShopQuestions
+    place_href: str = "/setup/shop/place"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +60,16 @@ class SetupController(Controller):
     async def shop(self, request: Request[Any, Any, Any]) -> Response[Any]:
         known = shop_settings.current()
         is_known = "shop" in setup_state.current().done
-        given = {"shop_name": known.shop_name, "country": known.country, "trade": known.trade} if is_known else {}
+        names = ("shop_name", "country", "trade", "time_zone")
+        given = {name: getattr(known, name) for name in names} | {"region": known.tax_region} if is_known else {}
         return page(request, SetupShopPage(form=ShopQuestions.blank(choices=choices(), **given)))
+
+    @post("/shop/place", status_code=200)
+    async def place(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        """What is asked about another country; nothing is checked yet."""
+        form = await ShopQuestions.read(request, choices=choices())
+        form.errors.clear()
+        return page(request, SetupShopPage(form=form))
 
     @post("/shop")
     async def answer_shop(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -72,6 +82,7 @@ class SetupController(Controller):
                     trade=form.trade,
                     email=visitor_of(request).email,
                     by=person_id_of(request),
+                    **form.place,
                 )
                 return see_other("/setup")
             except ShopSettingRefused as refusal:

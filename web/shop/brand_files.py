@@ -12,6 +12,8 @@ from litestar import Controller, MediaType, Request, Response, get
 from litestar.params import FromPath
 
 from components.brand import icons, logos
+from components.foundation.languages import language
+from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
 from web.guards import anyone
@@ -38,7 +40,7 @@ class BrandFilesController(Controller):
             return _file(written.encode(), _TYPES[found[2]], FOR_EVER if is_own else ONCE)
         logo = await logos.file(found[1]) if (found := _LOGO.fullmatch(name)) else None
         if logo is None or found is None:
-            raise NotFound("There is no such file.")
+            raise NotFound(_("There is no such file."))
         return _file(logo.png if found[2] == "png" else logo.webp, f"image/{found[2]}", FOR_EVER)
 
     @get("/{version:str}/{name:str}")
@@ -72,6 +74,8 @@ class WellKnownIconsController(Controller):
             "name": known.shop_name,
             "short_name": known.shop_name[:30],
             "description": known.shop_tagline,
+            "lang": language.tag(),
+            "dir": language.direction(),
             "start_url": "/",
             "display": "browser",
             "theme_color": look.light,
@@ -84,7 +88,7 @@ class WellKnownIconsController(Controller):
 async def _icon(name: str, cache_control: str) -> Response[bytes]:
     found = await icons.icon(name)
     if found is None:
-        raise NotFound("There is no such file.")
+        raise NotFound(_("There is no such file."))
     return _file(found.body, found.media_type, cache_control)
 
 

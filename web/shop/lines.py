@@ -6,6 +6,8 @@ from typing import Any
 from components.catalog.snapshot import snapshot_refresh
 from components.checkout.basket.priced_basket import BasketLineView, PricedBasket
 from components.foundation.formatting import percent
+from components.foundation.languages.letter_case import after_colon
+from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.shop_settings import shop_settings
 from components.orders import delivery_text
@@ -63,6 +65,11 @@ class UnavailableLine:
     more: str
     words: str
 
+    @property
+    def with_reason(self) -> str:
+        """ "Mug (sold out)"."""
+        return f"{self.title} ({after_colon(self.words.removesuffix('.'))})"
+
 
 def basket_lines(shown: PricedBasket, theirs: Quote | None = None) -> tuple[LineView, ...]:
     """The lines that can be bought; `theirs` is a member's quote for the same basket."""
@@ -105,7 +112,7 @@ def _line(wanted: BasketLineView, line: PricedLine, members: PricedLine | None) 
         was_total=Money(line.regular_total, currency) if is_saved else None,
         saved=Money(line.saved, currency) if is_saved else None,
         steps=about_this(line.trace),
-        why=next((step.words for step in line.trace if step.applied), "") if is_saved else "",
+        why=next((step.said().words for step in line.trace if step.applied), "") if is_saved else "",
         words=wanted.words,
         note=wanted.note,
         why_url=f"/basket/lines/{line.variant_id}/why",
@@ -161,7 +168,7 @@ def _sold(order: OrderView, line: LineSold, why_url: str) -> LineView:
 def total_rows(quote: Quote, *, method: str, club: str) -> list[Row]:
     """Goods at everybody's price, what the club takes off, delivery, and the tax in it."""
     money = _in(quote.currency)
-    rows: list[Row] = [("Subtotal", money(quote.regular_goods), "")]
+    rows: list[Row] = [(_("Subtotal"), money(quote.regular_goods), "")]
     rows += _savings(quote.goods_saved - quote.gifts_worth, quote.gifts_worth, club, money)
     rows += _coupon(quote.coupon.code if quote.coupon else "", quote.coupon_off, money)
     if quote.needs_delivery:
@@ -176,7 +183,7 @@ def order_total_rows(order: OrderView, *, club: str) -> list[Row]:
     money = _in(order.currency)
     goods_saved = sum(line.saved for line in order.lines if not line.gift)
     gifts = sum(line.saved for line in order.lines if line.gift)
-    rows: list[Row] = [("Subtotal", money(order.goods + order.coupon + goods_saved + gifts), "")]
+    rows: list[Row] = [(_("Subtotal"), money(order.goods + order.coupon + goods_saved + gifts), "")]
     rows += _savings(goods_saved, gifts, club, money)
     rows += _coupon(order.coupon_code, order.coupon, money)
     if order.delivery_method:
@@ -193,29 +200,29 @@ def order_total_rows(order: OrderView, *, club: str) -> list[Row]:
 
 
 def _savings(members: int, gifts: int, club: str, money: Any) -> list[Row]:
-    rows: list[Row] = [(f"{club} savings", money(members), "saved")] if members else []
-    return rows + ([("Gifts", money(gifts), "saved")] if gifts else [])
+    rows: list[Row] = [(_("%(club)s savings", club=club), money(members), "saved")] if members else []
+    return rows + ([(_("Gifts"), money(gifts), "saved")] if gifts else [])
 
 
 def _coupon(code: str, off: int, money: Any) -> list[Row]:
-    return [(f"Coupon {code}", money(off), "saved")] if off else []
+    return [(_("Coupon %(code)s", code=code), money(off), "saved")] if off else []
 
 
 def _credit(credit: int, money: Any) -> list[Row]:
-    return [("Store credit used", money(credit), "saved")] if credit else []
+    return [(_("Store credit used"), money(credit), "saved")] if credit else []
 
 
 def _taxes(taxes: list[tuple[str, int, int]], money: Any, *, is_included: bool) -> list[Row]:
     """One row for each name and rate."""
-    words, kind = ("Including {} ({})", "within") if is_included else ("{} ({})", "")
-    return [(words.format(name, percent(rate_bp)), money(amount), kind) for name, rate_bp, amount in taxes]
+    words, kind = (N_("Including %(tax)s (%(rate)s)"), "within") if is_included else (N_("%(tax)s (%(rate)s)"), "")
+    return [(_(words, tax=name, rate=percent(rate_bp)), money(amount), kind) for name, rate_bp, amount in taxes]
 
 
 def fee_tax_rows(taxes: list[tuple[str, int, int]], currency: str) -> list[Row]:
     """The taxes in a fee that is paid with an order."""
     return [
-        (f"Including {name} ({percent(rate_bp)}) in the fee", Money(amount, currency), "within")
-        for name, rate_bp, amount in taxes
+        (_("Including %(tax)s (%(rate)s) in the fee", tax=name, rate=percent(bp)), Money(amount, currency), "within")
+        for name, bp, amount in taxes
     ]
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Self
 
+from components.foundation import formatting
 from components.foundation.money import Money
 from components.foundation.shop_settings import shop_settings
 from components.orders.views import OrderView
@@ -30,7 +31,7 @@ class OrderDetails(View):
         return cls(
             order=order,
             lines=order_lines(order, path),
-            rows=order_total_rows(order, club=member_price_text(shop_settings.current().club_name)),
+            rows=order_total_rows(order, club=member_price_text(formatting.club_name())),
             total=Money(order.charged, order.currency),
             saved=Money(order.savings_kept, order.currency) if order.savings_kept else None,
             refunded=Money(order.refunded, order.currency) if order.refunded else None,

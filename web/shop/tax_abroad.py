@@ -3,7 +3,36 @@
 from components.checkout.delivery.delivery_terms import DeliveryTerms
 from components.checkout.taxes import tax_areas
 from components.checkout.taxes.tax_areas import crosses_border
+from components.foundation.languages.words import N_, _
 from components.foundation.shop_settings import shop_settings
+
+_WORDS = {
+    frozenset({"EU"}): N_(
+        "Sent to the EU, import VAT and customs duties may be charged on arrival. They are not in our price."
+    ),
+    frozenset({"UK"}): N_(
+        "Sent to the UK, import VAT and customs duties may be charged on arrival. They are not in our price."
+    ),
+    frozenset({""}): N_(
+        "Sent to other countries, import VAT and customs duties may be charged on arrival. They are not in our price."
+    ),
+    frozenset({"EU", "UK"}): N_(
+        "Sent to the EU and the UK, import VAT and customs duties may be charged on arrival. They are not in our price."
+    ),
+    frozenset({"EU", ""}): N_(
+        "Sent to other countries and the EU, import VAT and customs duties may be charged on arrival. "
+        "They are not in our price."
+    ),
+    frozenset({"UK", ""}): N_(
+        "Sent to other countries and the UK, import VAT and customs duties may be charged on arrival. "
+        "They are not in our price."
+    ),
+    frozenset({"EU", "UK", ""}): N_(
+        "Sent to other countries, the EU and the UK, import VAT and customs duties may be charged on arrival. "
+        "They are not in our price."
+    ),
+}
+"""By where it is sent: the EU, the UK, and other countries."""
 
 
 def for_products(known: DeliveryTerms) -> str:
@@ -13,8 +42,5 @@ def for_products(known: DeliveryTerms) -> str:
     there = [one for one in known.countries if crosses_border(home, one) and one not in charged]
     if not there:
         return ""
-    places = sorted(
-        {"the EU" if tax_areas.in_eu(one) else "the UK" if one == "GB" else "other countries" for one in there}
-    )
-    where = places[0] if len(places) == 1 else f"{', '.join(places[:-1])} and {places[-1]}"
-    return f"Sent to {where}, import VAT and customs duties may be charged on arrival. They are not in our price."
+    places = {"EU" if tax_areas.in_eu(one) else "UK" if one == "GB" else "" for one in there}
+    return _(_WORDS[frozenset(places)])

@@ -8,6 +8,7 @@ from components.catalog import visibility
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import ProductView, VariantView
 from components.catalog.visibility import Access, Availability
+from components.foundation.languages import language
 from components.foundation.operations import own_templates
 from components.foundation.shop_settings import shop_settings
 from components.memberships.plans import lead_plan
@@ -38,7 +39,7 @@ class Viewer:
         eras = (snapshot.era(self.access, self.at), snapshot.era(self.club_access, self.at))
         edges = (_passed(self.context, self.at), _passed(self.club_context, self.at))
         seen = (self.context.key, self.club_context.key, self.access, self.club_access, eras, edges)
-        return (*seen, shop_settings.version(), own_templates.version(), domestic_tax.key())
+        return (*seen, language.current(), shop_settings.version(), own_templates.version(), domestic_tax.key())
 
     def prices(self, variant: VariantView) -> VisitorAndMemberPrice:
         """For a variant that only others may buy, the price they pay: this visitor can never be charged another."""

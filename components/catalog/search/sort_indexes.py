@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from components.catalog.views import ProductView
+from components.foundation.languages.words import N_
 
 Key = tuple[Any, ...]
 Entry = tuple[Key, int, UUID]
@@ -15,11 +16,11 @@ AT_ONCE = 2_000
 """A sort holds the interpreter until it is done, even in a thread: more than these are sorted piece by piece."""
 
 SORTS: dict[str, tuple[str, Callable[[ProductView], Key]]] = {
-    "shelf": ("Featured", lambda product: (product.position, product.title.casefold())),
-    "new": ("Newest", lambda product: (-(product.public_from or product.created_at).timestamp(),)),
-    "price": ("Price, low to high", lambda product: (product.lead.price,)),
-    "price-down": ("Price, high to low", lambda product: (-product.lead.price,)),
-    "name": ("Name", lambda product: (product.title.casefold(),)),
+    "shelf": (N_("Featured"), lambda product: (product.position, product.title.casefold())),
+    "new": (N_("Newest"), lambda product: (-(product.public_from or product.created_at).timestamp(),)),
+    "price": (N_("Price, low to high"), lambda product: (product.lead.price,)),
+    "price-down": (N_("Price, high to low"), lambda product: (-product.lead.price,)),
+    "name": (N_("Name"), lambda product: (product.title.casefold(),)),
 }
 
 

@@ -34,6 +34,7 @@ class VariantRow(NamedTuple):
     weight_grams: int
     available: int | None
     early_left: int | None
+    on_shelf: int | None
 
 
 class ProductPictureRow(NamedTuple):
@@ -123,6 +124,7 @@ def _variant(
         early_left=row.early_left,
         barcode=row.barcode,
         weight_grams=row.weight_grams,
+        on_shelf=row.on_shelf,
         members_only=product["members_only"],
     )
 

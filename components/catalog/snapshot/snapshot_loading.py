@@ -52,7 +52,8 @@ _VARIANTS = _Statement(
       v.sale_until, v.needs_delivery, v.is_taxable, v.tax_category, v.barcode,
       v.weight_grams,
       CASE WHEN v.tracks_stock AND NOT v.sells_when_out THEN greatest(v.on_hand - v.reserved, 0) END AS available,
-      v.early_allotment - v.early_taken AS early_left
+      v.early_allotment - v.early_taken AS early_left,
+      CASE WHEN v.tracks_stock THEN greatest(v.on_hand - v.reserved, 0) END AS on_shelf
     FROM variant v WHERE v.withdrawn_at IS NULL""",
     "v.product",
     "ORDER BY v.position, v.id",

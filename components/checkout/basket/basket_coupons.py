@@ -6,6 +6,7 @@ from components.checkout.basket.basket_contents import BasketContents
 from components.checkout.tables import Basket
 from components.foundation import ids
 from components.foundation.database import Query
+from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
 from components.pricing.coupons import queries
 from components.pricing.coupons.eligibility import StoredCoupon
@@ -17,7 +18,9 @@ WHERE t.digest = $1"""
 
 class CouponUnknown(Refusal):
     def __init__(self, code: str) -> None:
-        super().__init__(f"We don’t recognise the code “{code}”. Check the spelling or continue without it.")
+        super().__init__(
+            _("We don’t recognise the code “%(code)s”. Check the spelling or continue without it.", code=code)
+        )
 
 
 def query(token: str, *, person_id: UUID | None, email: str) -> Query[StoredCoupon | None]:

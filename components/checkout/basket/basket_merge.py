@@ -19,7 +19,9 @@ async def merge_into_person(token: str | None, person_id: UUID) -> str | None:
         # After a double click the second sign-in waits for the first, and finds its basket.
         await take_turns(f"basket:{person_id}")
         theirs = await database.locked(Basket, Basket.person == person_id)
-        found = await rows.by_token(token)
+        known = await rows.by_token(token)
+        # Locked: what another tab is putting in meanwhile is in it before it is merged.
+        found = await database.locked(Basket, Basket.id == known.id) if known else None
         if found is not None and found.is_anybodys and theirs is None:
             await Basket.update(person=person_id).where(Basket.id == found.id)
             return token

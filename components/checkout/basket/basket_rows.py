@@ -4,15 +4,20 @@ from uuid import UUID
 
 from components.checkout.tables import Basket, BasketLine, BasketToken
 from components.foundation import clock, database, ids
+from components.foundation.database.advisory_locks import take_turns
 
 
 async def of_browser(token: str | None, person_id: UUID | None) -> tuple[str, UUID]:
-    """The browser's basket, locked for this transaction; else the person's; else a new one."""
-    if token is not None and (found := await by_token(token)):
-        await database.locked(Basket, Basket.id == found.id)
+    """The browser's basket, locked for this transaction; else the person's; else a new one.
+
+    One that is merged into the person's meanwhile is gone once it is locked.
+    """
+    if token is not None and (found := await by_token(token)) and await database.locked(Basket, Basket.id == found.id):
         return token, found.id
-    if person_id is not None and (theirs := await database.locked(Basket, Basket.person == person_id)):
-        return await new_token(theirs.id), theirs.id
+    if person_id is not None:
+        await take_turns(f"basket:{person_id}")
+        if theirs := await database.locked(Basket, Basket.person == person_id):
+            return await new_token(theirs.id), theirs.id
     basket = await new_basket(person_id)
     return await new_token(basket.id), basket.id
 

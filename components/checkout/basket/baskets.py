@@ -19,23 +19,31 @@ from components.checkout.basket.unit_limits import MOST, LimitReason, UnitLimit
 from components.checkout.tables import Basket
 from components.foundation import clock, database, ids
 from components.foundation.database import Query, transaction
+from components.foundation.languages.words import N_, _, n_
 from components.foundation.refusals import Refusal
 from components.people.facts import PersonErased
 
 KEPT = timedelta(days=60)
+MERGED = N_("Your basket was joined with the one in your account. Please check it and try again.")
 
 
 class NotOnSale(Refusal):
-    message = "This isn’t available at the moment."
+    message = N_("This isn’t available at the moment.")
 
 
 class SoldOut(Refusal):
-    message = "This has just sold out."
+    message = N_("This has just sold out.")
 
 
 class TooFew(Refusal):
     def __init__(self, left: int) -> None:
-        super().__init__(f"Only {left} left, and {'it is' if left == 1 else 'they are'} already in your basket.")
+        super().__init__(
+            n_(
+                "Only %(num)s left, and it is already in your basket.",
+                "Only %(num)s left, and they are already in your basket.",
+                left,
+            )
+        )
 
 
 class NoMoreEarly(Refusal):
@@ -107,7 +115,8 @@ async def change(
     Returns a message when fewer are available than requested, or when it is not on sale to this access.
     """
     async with transaction():
-        await database.locked(Basket, Basket.id == contents.id)
+        if await database.locked(Basket, Basket.id == contents.id) is None:
+            return _(MERGED)
         if quantity <= 0 or variant_id not in contents.quantities:
             await rows.delete_lines(contents.id, variant_id)
             return ""
@@ -119,7 +128,7 @@ async def change(
         if allowed > 0:
             await rows.write(contents.id, variant_id, allowed)
     if allowed < quantity <= MOST:
-        return limit.words if limit.units > 0 or limit.bound is not LimitReason.SHELF else SoldOut.message
+        return limit.words if limit.units > 0 or limit.bound is not LimitReason.SHELF else _(SoldOut.message)
     return ""
 
 
@@ -160,7 +169,7 @@ def _offered(variant_id: UUID, access: Access) -> OfferedVariant:
     if not seen.is_visible:
         raise NotOnSale
     if not seen.is_buyable:
-        raise NotOnSale(f"{product.title} is not available to you at the moment.")
+        raise NotOnSale(_("%(title)s is not available to you at the moment.", title=product.title))
     return OfferedVariant(product, variant, seen)
 
 
@@ -179,12 +188,13 @@ async def _limit(offered: OfferedVariant, basket_id: UUID, person_id: UUID | Non
 
 def _no_more(limit: UnitLimit, held: int) -> Refusal:
     if limit.bound is not LimitReason.SHELF:
-        has = f": you already have {held} in your basket." if limit.units else ""
-        return NoMoreEarly(f"{limit.words.removesuffix('.')}{has or '.'}")
+        has = _("you already have %(count)s in your basket.", count=held)
+        return NoMoreEarly(f"{limit.words.removesuffix('.')}: {has}" if limit.units else limit.words)
     return TooFew(held) if limit.units > 0 else SoldOut()
 
 
 def _all_of(limit: UnitLimit) -> str:
     if limit.bound is LimitReason.SHELF:
-        return f"Only {limit.units} left, and you now have all of them in your basket."
-    return f"{limit.words.removesuffix('.')}: you now have {limit.units} in your basket."
+        return _("Only %(count)s left, and you now have all of them in your basket.", count=limit.units)
+    has = _("you now have %(count)s in your basket.", count=limit.units)
+    return f"{limit.words.removesuffix('.')}: {has}"

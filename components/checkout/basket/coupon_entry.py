@@ -3,6 +3,7 @@
 from components.checkout.basket import basket_contents, basket_context, basket_coupons
 from components.checkout.basket.priced_basket import Shopper
 from components.foundation.database import transaction
+from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.people import rate_limits
 from components.pricing.coupons.eligibility import StoredCoupon
@@ -10,7 +11,7 @@ from components.pricing.coupons.redemptions import GUESSES, CouponGone
 
 
 class NothingToTakeOff(Refusal):
-    message = "Add something to your basket first."
+    message = N_("Add something to your basket first.")
 
 
 async def enter_code(token: str | None, typed: str, *, shopper: Shopper, address: str) -> StoredCoupon:

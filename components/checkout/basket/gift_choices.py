@@ -9,11 +9,12 @@ from components.catalog import visibility
 from components.catalog.snapshot.snapshots import Snapshot
 from components.catalog.views import ProductView, VariantView
 from components.catalog.visibility import Access, Availability
+from components.foundation.languages.words import N_, _
 from components.pricing.free_gift_price import FreeBecause
 from components.pricing.quotes import QuoteLine
 from components.rewards.free_products import WaitingGift
 
-SOLD_OUT = "Currently sold out. We’ll keep it here for you."
+SOLD_OUT = N_("Currently sold out. We’ll keep it here for you.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class BasketGift:
     @property
     def words(self) -> str:
         """Why it is not available at the moment."""
-        return SOLD_OUT if self.chosen is not None and not self.chosen.is_there else ""
+        return _(SOLD_OUT) if self.chosen is not None and not self.chosen.is_there else ""
 
     @property
     def line(self) -> QuoteLine | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from components.foundation.languages.words import n_
 from components.memberships.plans.plan_catalogue import PlanView
 
 
@@ -21,7 +22,13 @@ class JoinsWithOrder:
     @property
     def words(self) -> str:
         if self.trial_days:
-            return f"{self.plan.name}, {self.trial_days} days free, then {self.plan.price_words}"
+            return n_(
+                "%(plan)s, %(num)s day free, then %(price)s",
+                "%(plan)s, %(num)s days free, then %(price)s",
+                self.trial_days,
+                plan=self.plan.name,
+                price=self.plan.price_words,
+            )
         return f"{self.plan.name}, {self.plan.price_words}"
 
     def first_fee_at(self, at: datetime) -> datetime:

@@ -9,6 +9,7 @@ from uuid import UUID
 from components.catalog.visibility import Access
 from components.checkout.basket import baskets
 from components.checkout.basket.basket_contents import BasketContents
+from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
 
 MOST_LINES = 20
@@ -18,7 +19,7 @@ Units = Mapping[UUID, int]
 
 
 class TooMuch(Refusal):
-    message = f"A preview basket can hold up to {MOST_LINES} different items."
+    message = _("A preview basket can hold up to %(count)s different items.", count=MOST_LINES)
 
 
 def contents_of(units: Units, person_id: UUID | None) -> BasketContents:

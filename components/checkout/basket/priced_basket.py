@@ -1,6 +1,7 @@
 """A basket as shown: priced for this person at this instant, with a message for each unit that is not available.
 Pure."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,8 +18,12 @@ from components.checkout.basket.basket_contents import BasketContents
 from components.checkout.basket.basket_context import LEAST_IN_MONEY, BasketContext
 from components.checkout.basket.gift_choices import BasketGift
 from components.checkout.basket.membership_fee import JoinsWithOrder
+from components.checkout.delivery import delivery_promises
+from components.checkout.delivery.delivery_dates import DeliveryDates
+from components.checkout.delivery.delivery_promises import Promise
 from components.checkout.delivery.delivery_terms import Method
 from components.checkout.taxes.tax_book import TaxedBuyer
+from components.foundation.languages.words import N_, _
 from components.foundation.shop_settings import shop_settings
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.pricing import quotes
@@ -28,10 +33,10 @@ from components.pricing.price_context import PriceContext
 from components.pricing.quotes import PricedLine, Quote, QuoteLine
 
 _WHY_NOT = {
-    PurchaseStatus.NOT_YET: "Not available to you yet.",
-    PurchaseStatus.MEMBERS_ONLY: "Members only.",
+    PurchaseStatus.NOT_YET: N_("Not available to you yet."),
+    PurchaseStatus.MEMBERS_ONLY: N_("Members only."),
 }
-GONE = "No longer on sale."
+GONE = N_("No longer on sale.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +85,16 @@ class BasketLineView:
 
     @property
     def title(self) -> str:
-        return self.product.title if self.product else "A product we no longer sell"
+        return self.product.title if self.product else _("A product we no longer sell")
 
 
 @dataclass(frozen=True, slots=True)
 class MethodOption:
-    """A delivery method with its price for this person and these goods."""
+    """A delivery method with its price for this person and these goods, and the dates promised for them."""
 
     method: Method
     charge: DeliveryCharge
+    dates: DeliveryDates | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +134,16 @@ class PricedBasket:
         return self.quote.to_pay + (self.joins.fee if self.joins else 0)
 
     @property
+    def dates(self) -> DeliveryDates | None:
+        """What is promised about its arrival."""
+        return next((option.dates for option in self.options if option.method == self.method), None)
+
+    @property
     def no_method_words(self) -> str:
         """Why it can be delivered by none."""
         if self.context.terms.methods_for(self.country, self.buyer.region):
-            return "Sorry, this basket is too heavy for our delivery methods there."
-        return "Sorry, we don’t deliver there yet."
+            return _("Sorry, this basket is too heavy for our delivery methods there.")
+        return _("Sorry, we don’t deliver there yet.")
 
     @property
     def is_empty(self) -> bool:
@@ -204,7 +215,7 @@ def price(
         country=there,
         buyer=buyer,
         method=method,
-        options=_options(quote, methods, shopper.standing.free_delivery),
+        options=_options(quote, methods, shopper, _promise(context, shopper, sold, there, buyer.region)),
         gifts=gifts,
         coupon=applied_coupon.explain(coupon.coupon, quote, refusal) if coupon else None,
         early=_early(quote, context.snapshot, shopper),
@@ -242,9 +253,10 @@ def _line_views(context: BasketContext, shopper: Shopper) -> tuple[BasketLineVie
     for variant_id, requested in context.contents.quantities.items():
         product, variant, seen = _seen(variant_id, context.snapshot, shopper.access, shopper.at)
         if product is None or variant is None or seen is None or not seen.is_visible:
-            found.append(BasketLineView(variant_id, None, None, requested, 0, 0, GONE))
+            found.append(BasketLineView(variant_id, None, None, requested, 0, 0, _(GONE)))
         elif not seen.is_buyable:
-            found.append(BasketLineView(variant_id, product, variant, requested, 0, 0, _WHY_NOT.get(seen.why, GONE)))
+            words = _(_WHY_NOT.get(seen.why, GONE))
+            found.append(BasketLineView(variant_id, product, variant, requested, 0, 0, words))
         else:
             found.append(_available_line(product, variant, seen, context.contents, context.early_counts, found))
     return tuple(found)
@@ -301,6 +313,25 @@ def _weight(lines: Sequence[QuoteLine]) -> int:
     return sum(line.variant.weight_grams * line.quantity for line in lines if line.variant.needs_delivery)
 
 
-def _options(quote: Quote, methods: tuple[Method, ...], benefit: DeliveryBenefit | None) -> tuple[MethodOption, ...]:
-    charges = (quote.delivery_by(method.choice, benefit) for method in methods)
-    return tuple(MethodOption(method, charge) for method, charge in zip(methods, charges, strict=True))
+def _options(quote: Quote, methods: tuple[Method, ...], shopper: Shopper, promise: Promise) -> tuple[MethodOption, ...]:
+    benefit = shopper.standing.free_delivery
+    return tuple(MethodOption(method, quote.delivery_by(method.choice, benefit), promise(method)) for method in methods)
+
+
+def _promise(context: BasketContext, shopper: Shopper, sold: Sequence[QuoteLine], country: str, region: str) -> Promise:
+    """What each method promises for these lines: nothing when some of them are yet to come."""
+    held = context.contents.held if context.contents else {}
+    wanted: Counter[VariantView] = Counter()
+    for line in sold:
+        wanted[line.variant] += line.quantity
+    is_there = all(
+        delivery_promises.is_on_the_shelf(variant, quantity, held=held.get(variant.id, 0))
+        for variant, quantity in wanted.items()
+    )
+
+    def promise(method: Method) -> DeliveryDates | None:
+        if not is_there or not any(variant.needs_delivery for variant in wanted):
+            return None
+        return delivery_promises.dates(context.terms, method, country=country, region=region, at=shopper.at)
+
+    return promise

@@ -10,11 +10,12 @@ from enum import StrEnum
 from components.catalog.catalog_refusals import early_access_sold_out, for_each_member
 from components.catalog.views import VariantView
 from components.catalog.visibility import Availability
+from components.foundation.languages.words import N_, _, p_
 
 MOST = 99
 """The most units of one variant in one basket."""
 
-SOLD_OUT = "Sold out."
+SOLD_OUT = N_("Sold out.")
 
 
 class LimitReason(StrEnum):
@@ -48,23 +49,26 @@ class UnitLimit:
         if self.bound is LimitReason.ALLOTMENT and self.public_from is not None:
             return early_access_sold_out(self.units, self.public_from)
         if self.bound is LimitReason.MEMBER and self.public_from is not None and self.most is not None:
-            return f"{for_each_member(self.most, self.public_from)}{self._why_fewer()}."
-        return SOLD_OUT if self.units <= 0 else f"Only {self.units} left."
+            return self._for_member(for_each_member(self.most, self.public_from))
+        return _(SOLD_OUT) if self.units <= 0 else _("Only %(count)s left.", count=self.units)
 
     def counted(self, asked: int) -> str:
         """A message for a line that requests more; empty when all of it is available."""
         if asked <= self.units:
             return ""
         sentence = self.words
-        return sentence if self.units <= 0 else f"{sentence.removesuffix('.')}: the total includes {self.units}."
+        included = _("the total includes %(count)s.", count=self.units)
+        return sentence if self.units <= 0 else f"{sentence.removesuffix('.')}: {included}"
 
-    def _why_fewer(self) -> str:
+    def _for_member(self, words: str) -> str:
         most = self.most or 0
         if self.had >= most:
-            return ", and you have reached it"
+            return _("%(limit)s, and you have reached it.", limit=words)
         if self.had:
-            return f", and you have already ordered {_counted(self.had)}"
-        return "" if self.units else f", and you already have {_counted(most)} in your basket"
+            return _("%(limit)s, and you have already ordered %(count)s.", limit=words, count=_counted(self.had))
+        if self.units:
+            return f"{words}."
+        return _("%(limit)s, and you already have %(count)s in your basket.", limit=words, count=_counted(most))
 
 
 def limit(variant: VariantView, seen: Availability, *, held: int = 0, had: int = 0, beside: int = 0) -> UnitLimit:
@@ -85,4 +89,4 @@ def _units(number: int) -> int:
 
 
 def _counted(number: int) -> str:
-    return "one" if number == 1 else str(number)
+    return p_("number", "one") if number == 1 else str(number)

@@ -35,6 +35,9 @@ class MethodTerms:
     pickup: PickupPlace | None = None
     free_from: int | None = None
     position: int = 0
+    transit_least: int | None = None
+    transit_most: int | None = None
+    carrier_days: str = "12345"
 
 
 async def create_method(terms: MethodTerms, *, by: UUID | None = None) -> UUID:
@@ -97,6 +100,9 @@ async def _terms_of(method: DeliveryMethod) -> MethodTerms:
         pickup=msgspec.json.decode(method.pickup, type=PickupPlace) if method.pickup else None,
         free_from=method.free_from,
         position=method.position,
+        transit_least=method.transit_least,
+        transit_most=method.transit_most,
+        carrier_days=method.carrier_days,
     )
 
 
@@ -110,6 +116,9 @@ def _columns(terms: MethodTerms) -> dict[Any, Any]:
         DeliveryMethod.pickup: json.dump(terms.pickup) if terms.pickup else None,
         DeliveryMethod.free_from: terms.free_from,
         DeliveryMethod.position: terms.position,
+        DeliveryMethod.transit_least: terms.transit_least,
+        DeliveryMethod.transit_most: terms.transit_most,
+        DeliveryMethod.carrier_days: terms.carrier_days,
     }
 
 
@@ -123,6 +132,8 @@ def _audited(terms: MethodTerms) -> dict[str, Any]:
         "heaviest": terms.heaviest,
         "pickup": terms.pickup.line if terms.pickup else None,
         "free_from": terms.free_from,
+        "transit": None if terms.transit_most is None else f"{terms.transit_least}–{terms.transit_most} days",
+        "carrier days": terms.carrier_days,
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from components.checkout.tables import DeliveryMethod
 from components.checkout.taxes.tax_book import Rate, TaxBook, TaxedBuyer
 from components.foundation import database
 from components.foundation.database import Query
+from components.foundation.languages.words import N_
 from components.foundation.postal import postal_regions
 from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import shop_settings
@@ -21,7 +22,7 @@ from components.pricing.destination_tax import DestinationTax
 
 
 class NoDeliveryThere(Refusal):
-    message = "We can’t deliver there with this method. Please choose another one."
+    message = N_("We can’t deliver there with this method. Please choose another one.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,9 @@ class Method:
     bands: tuple[tuple[int, int], ...] = ()
     heaviest: int | None = None
     pickup: PickupPlace | None = None
+    transit_least: int | None = None
+    transit_most: int | None = None
+    carrier_days: str = "12345"
 
     @property
     def choice(self) -> DeliveryChoice:
@@ -93,11 +97,23 @@ class Zone:
     places: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closure:
+    """Days on which the shop packs nothing, or with `is_open` packs although it otherwise would not."""
+
+    id: UUID
+    first_day: date
+    last_day: date
+    words: str = ""
+    is_open: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryTerms:
     methods: tuple[Method, ...]
     zones: tuple[Zone, ...]
     taxes: TaxBook
+    closures: tuple[Closure, ...] = ()
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -148,6 +164,7 @@ SELECT json_build_object(
       'places', (SELECT coalesce(json_agg(concat_ws('-', p.country, nullif(p.region, '')) ORDER BY p.country, p.region),
         '[]') FROM zone_place p WHERE p.zone = z.id)) ORDER BY z.is_rest, z.made_at, z.name), '[]')
     FROM delivery_zone z),
+  'closures', (SELECT coalesce(json_agg(c ORDER BY c.first_day, c.id), '[]') FROM closed_days c),
   'rates', (SELECT coalesce(json_agg(r ORDER BY r.country, r.region, r.from_at), '[]') FROM tax_rate r))"""
 
 
@@ -160,6 +177,7 @@ def _read(found: Any) -> DeliveryTerms:
         msgspec.convert(found["methods"], tuple[Method, ...], strict=False),
         msgspec.convert(found["zones"], tuple[Zone, ...], strict=False),
         TaxBook(msgspec.convert(found["rates"], tuple[Rate, ...], strict=False)),
+        msgspec.convert(found["closures"], tuple[Closure, ...], strict=False),
     )
 
 

@@ -3,6 +3,7 @@
 from components.checkout.basket.priced_basket import PricedBasket
 from components.checkout.placement import payment_return
 from components.checkout.placement.payment_page import PlacedOrder, open_page
+from components.foundation.languages.words import N_
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.orders import queries
@@ -16,12 +17,14 @@ from components.payments.values import Payer
 
 
 class TotalChanged(Refusal):
-    message = "The total is not the one on the button any more. Please check it before you pay with your saved card."
+    message = N_(
+        "The total is not the one on the button any more. Please check it before you pay with your saved card."
+    )
     status = 409
 
 
 class SavedCardChanged(Refusal):
-    message = "Your saved card has changed since you opened this page. Please choose again how to pay."
+    message = N_("Your saved card has changed since you opened this page. Please choose again how to pay.")
     status = 409
 
 

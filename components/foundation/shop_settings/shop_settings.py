@@ -18,6 +18,8 @@ class ShopSettings:
     country: str = "GB"
     time_zone: str = "Europe/London"
     locale: str = "en_GB"
+    shop_language: str = "en"
+    shop_languages: str = ""
     order_prefix: str = "S"
     return_days: int = 30
     mail_from: str = "My Shop <shop@example.org>"
@@ -57,6 +59,14 @@ class ShopSettings:
     terms_consent: str = "off"
     terms_pages: str = "terms returns privacy"
     trade: str = ""
+    delivery_dates: str = "off"
+    handling_least: int = 1
+    handling_most: int = 2
+    order_cutoff: str = "14:00"
+    packing_days: str = "12345"
+    packing_holidays: str = "yes"
+    holiday_region: str = ""
+    weight_unit: str = "kg"
 
     def changed(self, written: Mapping[str, str]) -> "ShopSettings":
         """These settings, with those that are written down; names that are no setting are left out."""

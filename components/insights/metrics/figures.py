@@ -39,7 +39,8 @@ DEFINITIONS = {
     "the plan they paid for, benefits for the plan the member had at the time. Credit that was taken back or has "
     "expired unspent costs nothing.",
     "money in": "What customers paid in this period, including tax: orders without the part paid with store credit, "
-    "membership fees, and gifts and terms paid once; less refunds made, and disputes lost to a bank, in the period. "
+    "membership fees, and gifts and terms paid once; less refunds made, without what came back as store credit, and "
+    "disputes lost to a bank, in the period. "
     "Tax included in it is shown separately.",
 }
 

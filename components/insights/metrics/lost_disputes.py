@@ -17,23 +17,24 @@ class LostPart:
     plan: UUID | None
     amount: int
     tax: int
+    at: datetime
 
 
 # A payment for a joining and an order is two parts. What was paid once has the tax that its plan has now.
 _LOST = """
 WITH lost AS (SELECT * FROM insights_disputes WHERE status = 'lost' AND lost_at >= $1 AND lost_at <= $2)
 SELECT l.stripe_id AS dispute, NULL::uuid AS plan, l.amount,
-  CASE WHEN o.total = 0 THEN 0 ELSE round(o.tax * l.amount::numeric / o.total) END::bigint AS tax
-FROM (SELECT stripe_id, reference_id AS order_id, amount FROM lost
-  UNION ALL SELECT stripe_id, along, along_amount FROM lost WHERE along IS NOT NULL) l
+  CASE WHEN o.total = 0 THEN 0 ELSE round(o.tax * l.amount::numeric / o.total) END::bigint AS tax, l.lost_at AS at
+FROM (SELECT stripe_id, reference_id AS order_id, amount, lost_at FROM lost
+  UNION ALL SELECT stripe_id, along, along_amount, lost_at FROM lost WHERE along IS NOT NULL) l
 JOIN insights_order_tax o ON o.id = l.order_id
 UNION ALL
 SELECT l.stripe_id, v.plan, l.amount - l.along_amount,
-  round((l.amount - l.along_amount) * (d.amount - d.net_amount)::numeric / d.amount)::bigint
+  round((l.amount - l.along_amount) * (d.amount - d.net_amount)::numeric / d.amount)::bigint, l.lost_at
 FROM lost l JOIN insights_paid_periods d ON d.invoice = l.invoice AND d.amount > 0
 JOIN insights_plan_versions v ON v.id = d.plan_version
 UNION ALL
-SELECT l.stripe_id, once.plan, l.amount, NULL
+SELECT l.stripe_id, once.plan, l.amount, NULL, l.lost_at
 FROM lost l JOIN (SELECT id, plan FROM insights_membership_gifts
   UNION ALL SELECT id, plan FROM insights_paid_terms) once ON once.id = l.reference_id
 """
@@ -43,6 +44,6 @@ async def lost_between(from_at: datetime, until: datetime) -> list[LostPart]:
     """Both ends included."""
     found = await database.fetch_rows(_LOST, from_at, until)
     return [
-        LostPart(dispute, plan, amount, fee_tax.tax_in(amount, plan_fees.tax_of(plan)) if tax is None else tax)
-        for dispute, plan, amount, tax in found
+        LostPart(dispute, plan, amount, fee_tax.tax_in(amount, plan_fees.tax_of(plan)) if tax is None else tax, at)
+        for dispute, plan, amount, tax, at in found
     ]

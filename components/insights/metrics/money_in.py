@@ -1,6 +1,6 @@
 """Money in: what customers paid, from whatever they bought, less what was given back or lost to banks.
 
-Minor units, tax included.
+Store credit is no money: neither what an order was paid with, nor what a refund gave back. Minor units, tax included.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,6 +12,7 @@ from components.foundation import clock, database
 from components.insights.metrics import lost_disputes
 from components.insights.metrics.figures import midnight
 from components.insights.metrics.lost_disputes import LostPart
+from components.insights.movements.month_edges import month_edges
 from components.memberships.plans import plan_fees
 from components.pricing import fee_tax
 
@@ -38,18 +39,18 @@ FROM insights_paid_periods WHERE paid_at >= $1 AND paid_at <= $2
 _GIFTS = """
 SELECT plan, price, count(*) FROM insights_membership_gifts WHERE paid_at >= $1 AND paid_at <= $2 GROUP BY plan, price
 """
-_GIFT_REFUNDS = """
-SELECT plan, amount, count(*) FROM insights_gift_refunds WHERE at >= $1 AND at <= $2 AND status <> 'failed'
-GROUP BY plan, amount
+_ONCE_REFUNDS = """
+SELECT plan, amount, count(*) FROM insights_paid_once_refunds
+WHERE at >= $1 AND at <= $2 AND status <> 'failed' AND is_gift = $3 GROUP BY plan, amount
 """
 _TERMS = """
 SELECT plan, price, count(*) FROM insights_paid_terms WHERE paid_at >= $1 AND paid_at <= $2 GROUP BY plan, price
 """
 _ORDER_REFUNDS = """
-SELECT count(*), coalesce(sum(r.amount), 0)::bigint, coalesce(sum(round(CASE WHEN o.total = 0 THEN 0
-  ELSE o.tax * r.amount::numeric / o.total END)), 0)::bigint
+SELECT count(*), coalesce(sum(r.amount - r.credit), 0)::bigint, coalesce(sum(round(CASE WHEN o.total = 0 THEN 0
+  ELSE o.tax * (r.amount - r.credit)::numeric / o.total END)), 0)::bigint
 FROM insights_refunds r JOIN insights_order_tax o ON o.id = r.order_id
-WHERE r.at >= $1 AND r.at <= $2 AND r.status <> 'failed' AND r.amount > 0
+WHERE r.at >= $1 AND r.at <= $2 AND r.status <> 'failed' AND r.amount > r.credit
 """
 _FEE_REFUNDS = """
 SELECT count(*), coalesce(sum(r.amount), 0)::bigint, coalesce(sum(round(CASE WHEN d.amount > 0
@@ -59,20 +60,37 @@ WHERE r.at >= $1 AND r.at <= $2 AND r.status NOT IN ('failed', 'cancelled')
 """
 
 
-_TERM_REFUNDS = """
-SELECT plan, amount, count(*) FROM insights_term_refunds WHERE at >= $1 AND at <= $2 AND status <> 'failed'
-GROUP BY plan, amount
-"""
+Span = tuple[datetime, datetime]
+"""Both ends included."""
+
+
+def span_of(days: int) -> Span:
+    """The last `days` days including today."""
+    now = clock.now()
+    return midnight(midnight(now) - timedelta(days=days - 1, hours=-1)), now
+
+
+def months_of(span: Span) -> list[Span]:
+    """The months of the shop's time zone in it, the first and the last as far as they are in it."""
+    found, from_at = list[Span](), span[0]
+    while from_at <= span[1]:
+        following = month_edges(from_at, 1)[-1]
+        found.append((from_at, min(span[1], following - timedelta(microseconds=1))))
+        from_at = following
+    return found
 
 
 async def parts(days: int) -> tuple[MoneyPart, ...]:
-    """For the last `days` days including today; refunds and lost disputes are negative."""
-    now = clock.now()
-    span = (midnight(midnight(now) - timedelta(days=days - 1, hours=-1)), now)
+    """For the last `days` days including today."""
+    return await parts_between(span_of(days))
+
+
+async def parts_between(span: Span) -> tuple[MoneyPart, ...]:
+    """Refunds and lost disputes are negative."""
     orders, fees = await _counted("Orders", _ORDERS, span), await _counted("Membership fees", _FEES, span)
     gifts, terms = await database.fetch_rows(_GIFTS, *span), await database.fetch_rows(_TERMS, *span)
-    gifts_back = await database.fetch_rows(_GIFT_REFUNDS, *span)
-    terms_back = await database.fetch_rows(_TERM_REFUNDS, *span)
+    gifts_back = await database.fetch_rows(_ONCE_REFUNDS, *span, True)
+    terms_back = await database.fetch_rows(_ONCE_REFUNDS, *span, False)
     back = await _counted("Refunds of orders", _ORDER_REFUNDS, span, sign=-1)
     fees_back = await _counted("Refunds of membership fees", _FEE_REFUNDS, span, sign=-1)
     return (

@@ -58,9 +58,7 @@ FROM (SELECT plan, price, paid_at FROM insights_membership_gifts
 WHERE paid_at >= $1 AND paid_at <= $2 GROUP BY plan, price
 """
 _ONCE_REFUNDS = """
-SELECT plan, amount, count(*) AS made
-FROM (SELECT plan, amount, at, status FROM insights_gift_refunds
-  UNION ALL SELECT plan, amount, at, status FROM insights_term_refunds) back
+SELECT plan, amount, count(*) AS made FROM insights_paid_once_refunds
 WHERE at >= $1 AND at <= $2 AND status <> 'failed' GROUP BY plan, amount
 """
 _PLAN_THEN = """(SELECT m.plan FROM insights_memberships m

@@ -12,7 +12,7 @@ from components.insights.movements.fee_timeline import Billed, steps
 from components.insights.movements.movement_failures import MovementsFailed
 from components.insights.tables import Movement, MovementEpoch
 
-RULES = 2
+RULES = 3
 """The version of the rules by which movements are dated. A ledger of an earlier version is rebuilt once."""
 AT_ONCE = 500
 Added = tuple[tuple[datetime, str], int, str]

@@ -46,13 +46,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Billed:
-    """One subscription: what was paid, when it was held, and when it was paused."""
+    """One subscription: what was paid, when it was held, and when it was paused. `ended_on_request_at` when it is over
+    because somebody cancelled it, not because its payments failed."""
 
     fees: Sequence[Fee]
     held: Sequence[Span]
     pauses: Sequence[Span]
     cancel_at: datetime | None
     past_due_since: datetime | None
+    ended_on_request_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,9 @@ class FeeTimeline:
     def why_ended(self, at: datetime) -> str:
         """A cancellation, by the member or the shop, or a payment that failed and ended it."""
         if self.billed.cancel_at is not None and self.billed.cancel_at <= at + NEAR:
+            return "cancelled"
+        on_request = self.billed.ended_on_request_at
+        if on_request is not None and on_request <= at + NEAR:
             return "cancelled"
         owed_since = self.billed.past_due_since
         is_owing = owed_since is not None and owed_since <= at

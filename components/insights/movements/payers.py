@@ -16,6 +16,7 @@ class _Subscription(NamedTuple):
     payer: UUID
     cancel_at: datetime | None
     past_due_since: datetime | None
+    ended_on_request_at: datetime | None
 
 
 class _Paid(NamedTuple):
@@ -41,7 +42,9 @@ class _Spanned(NamedTuple):
 
 
 _SUBSCRIPTIONS = """
-SELECT id, payer, cancel_at, past_due_since FROM insights_subscriptions WHERE payer = ANY($1) ORDER BY created_at, id
+SELECT id, payer, cancel_at, past_due_since, CASE WHEN cancel_reason IS NOT NULL THEN ended_at END
+  AS ended_on_request_at
+FROM insights_subscriptions WHERE payer = ANY($1) ORDER BY created_at, id
 """
 _PAID = """
 SELECT d.subscription, d.starts_at, d.ends_at, d.paid_at, d.amount, d.net_price, v.interval, v.interval_count
@@ -76,6 +79,7 @@ async def billed_of(payers: Sequence[UUID]) -> dict[UUID, list[Billed]]:
                 pauses=pauses[one.id],
                 cancel_at=one.cancel_at,
                 past_due_since=one.past_due_since,
+                ended_on_request_at=one.ended_on_request_at,
             )
         )
     return found

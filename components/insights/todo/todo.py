@@ -6,7 +6,8 @@ from typing import Any
 
 from components.foundation import clock
 from components.foundation.database import Query
-from components.insights.todo.refunds_to_repeat import GIFT_STANDS_FAILED, STANDS_FAILED
+from components.foundation.languages import language
+from components.insights.todo.refunds_to_repeat import ONCE_STANDS_FAILED, STANDS_FAILED
 from components.payments.billing_requests import late_requests
 
 LOW = 3
@@ -22,6 +23,7 @@ class TodoCounts:
     refunds_failed: int
     fee_refunds_failed: int
     gift_refunds_failed: int
+    term_refunds_failed: int
     gifts_refunded_in_use: int
     terms_refunded: int
     disputes_open: int
@@ -36,6 +38,7 @@ class TodoCounts:
     mismatches: int
     emails_failed: int
     email_texts_unusable: int
+    email_texts_languages: str
     low_stock: int
 
     @property
@@ -58,11 +61,14 @@ _SQL = f"""SELECT json_build_object(
   'refunds_pending', (SELECT count(*) FROM insights_refunds WHERE status IN ('asked', 'pending')),
   'refunds_failed', (SELECT count(*) FROM insights_refunds WHERE status = 'failed'),
   'fee_refunds_failed', (SELECT count(*) FROM insights_fee_refunds f WHERE {STANDS_FAILED}),
-  'gift_refunds_failed', (SELECT count(*) FROM insights_gift_refunds f WHERE {GIFT_STANDS_FAILED}),
-  'gifts_refunded_in_use', (SELECT count(DISTINCT gift) FROM insights_gift_refunds
-    WHERE is_in_use AND status <> 'failed' AND reviewed_at IS NULL),
-  'terms_refunded', (SELECT count(DISTINCT term) FROM insights_term_refunds
-    WHERE status <> 'failed' AND reviewed_at IS NULL),
+  'gift_refunds_failed', (SELECT count(*) FROM insights_paid_once_refunds f
+    WHERE is_gift AND {ONCE_STANDS_FAILED}),
+  'term_refunds_failed', (SELECT count(*) FROM insights_paid_once_refunds f
+    WHERE NOT is_gift AND {ONCE_STANDS_FAILED}),
+  'gifts_refunded_in_use', (SELECT count(DISTINCT reference) FROM insights_paid_once_refunds
+    WHERE is_gift AND is_undecided),
+  'terms_refunded', (SELECT count(DISTINCT reference) FROM insights_paid_once_refunds
+    WHERE NOT is_gift AND is_undecided),
   'disputes_open', (SELECT count(*) FROM insights_disputes WHERE {_NEEDS_ANSWER}),
   'disputes_answer_by', (SELECT coalesce(extract(epoch FROM min(answer_by))::bigint, 0)
     FROM insights_disputes WHERE {_NEEDS_ANSWER}),
@@ -77,7 +83,9 @@ _SQL = f"""SELECT json_build_object(
     WHERE last_at > $1::timestamptz - interval '1 day'),
   'mismatches', (SELECT count(*) FROM insights_payment_mismatches WHERE settled_at IS NULL),
   'emails_failed', (SELECT count(*) FROM insights_emails WHERE failed_at IS NOT NULL AND sent_at IS NULL),
-  'email_texts_unusable', (SELECT count(*) FROM insights_email_text_troubles),
+  'email_texts_unusable', (SELECT count(*) FROM insights_email_text_troubles WHERE language = ANY($3)),
+  'email_texts_languages', (SELECT coalesce(string_agg(DISTINCT language, ' '), '')
+    FROM insights_email_text_troubles WHERE language = ANY($3)),
   'low_stock', (SELECT count(*) FROM insights_variants v JOIN insights_products p ON p.id = v.product
     WHERE p.status = 'active' AND v.withdrawn_at IS NULL AND v.tracks_stock AND NOT v.sells_when_out
       AND v.on_hand - v.reserved <= {LOW}))
@@ -89,7 +97,8 @@ FROM (SELECT count(*) AS orders, min(o.paid_at) AS since FROM insights_orders o
 
 def query() -> Query[TodoCounts]:
     now = clock.now()
-    return Query(_SQL, (now, now - late_requests.LATE), _read)
+    used = [*language.offered(), language.STAFF]
+    return Query(_SQL, (now, now - late_requests.LATE, used), _read)
 
 
 def _read(found: Any) -> TodoCounts:

@@ -1,6 +1,6 @@
 """The question "which products?" that several kinds ask, and its answer in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, TypeGuard
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from components.catalog.scopes import Scope
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import ProductView, VariantView
 from components.foundation import clock
+from components.foundation.languages import enumerations
+from components.foundation.languages.words import _, n_
 from components.memberships.benefits.protocol import BenefitField, SettingRefused
 
 Covers = Literal["everything", "collection", "product", "variant"]
@@ -67,11 +69,18 @@ def as_answers(covered: Covered) -> dict[str, Any]:
 def in_words(covered: Covered) -> str:
     """ "everything", "Bags and Hats", or "4 products" when the names would make it long."""
     if covered.kind == "everything":
-        return "everything"
+        return _("everything")
     names = _names(covered)
     if len(names) != len(covered.ids) or len(names) > 3:
-        return f"{len(covered.ids)} {_ANSWERED_BY[covered.kind]}"
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        return _COUNTED[covered.kind](len(covered.ids))
+    return enumerations.all_of(names)
+
+
+_COUNTED: dict[str, Callable[[int], str]] = {
+    "collection": lambda count: n_("%(num)s collections", "%(num)s collections", count),
+    "product": lambda count: n_("%(num)s products", "%(num)s products", count),
+    "variant": lambda count: n_("%(num)s variants", "%(num)s variants", count),
+}
 
 
 def _names(covered: Covered) -> list[str]:

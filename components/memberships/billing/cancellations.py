@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.foundation import audit, clock
+from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.memberships.billing import pauses, plan_confirmations, subscriptions
 from components.memberships.billing.states import current_states, pause_lengths, pause_periods
@@ -21,35 +22,35 @@ from components.payments.invoicing import invoices
 from components.payments.payment_refusals import NoSubscription, OutcomeUnknown
 
 REASONS = (
-    ("price", "It costs more than it saves me"),
-    ("use", "I don’t buy often enough"),
-    ("choice", "I didn’t find what I was looking for"),
-    ("else", "Something else"),
+    ("price", N_("It costs more than it saves me")),
+    ("use", N_("I don’t buy often enough")),
+    ("choice", N_("I didn’t find what I was looking for")),
+    ("else", N_("Something else")),
 )
 
 
 class NothingToCancel(Refusal):
-    message = "There is no active membership to cancel."
+    message = N_("There is no active membership to cancel.")
     status = 409
 
 
 class AlreadyCancelled(Refusal):
-    message = "This membership is already cancelled."
+    message = N_("This membership is already cancelled.")
     status = 409
 
 
 class NotCancelled(Refusal):
-    message = "This membership isn’t cancelled."
+    message = N_("This membership isn’t cancelled.")
     status = 409
 
 
 class CannotEndNow(Refusal):
-    message = "This membership can’t be ended straight away."
+    message = N_("This membership can’t be ended straight away.")
     status = 409
 
 
 class AlreadyEnded(Refusal):
-    message = "This membership has already ended."
+    message = N_("This membership has already ended.")
     status = 409
 
 
@@ -99,6 +100,7 @@ async def end_now(person_id: UUID) -> None:
     running = await subscriptions.running(person_id)
     if running is None or running.status in OVER:
         return
+    await note(running.id)
     await _end(running.id)
     await subscriptions.apply(running.id)
 
@@ -184,7 +186,7 @@ async def _end(subscription_id: UUID) -> None:
 
 
 async def note(subscription_id: UUID) -> None:
-    """It is being ended with a refund or after a dispute, not because a renewal failed."""
+    """It is being ended with a refund, after a dispute or with the account, not because a renewal failed."""
     is_new = (Subscription.id == subscription_id) & Subscription.cancel_reason.is_null()
     await Subscription.update({Subscription.cancel_reason: ""}).where(is_new)
 

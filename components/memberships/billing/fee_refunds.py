@@ -3,37 +3,21 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from components.foundation import audit, clock, database, formatting, ids, outbox
+from components.foundation import audit, clock, database, ids, outbox
 from components.foundation.money import Money
-from components.foundation.refusals import NotFound, Refusal
+from components.foundation.refusals import NotFound
 from components.memberships.billing import cancellations, paid_periods, subscriptions
 from components.memberships.billing.tables import FeeRefund
 from components.memberships.facts import FeeRefunded, FeeRefundFailed, FeeRefundRequested
+from components.memberships.grants.refund_rules import AT_STRIPE, MADE_IN_STRIPE, REFUSED, check_amount
 from components.memberships.tables import Subscription
 from components.payments import disputes, payment_refunds, running_subscriptions
 from components.payments.facts import RefundMirrored
 from components.payments.invoicing import invoices
-from components.payments.payment_refusals import (
-    MoreThanPaid,
-    NoSubscription,
-    NothingPaid,
-    OutcomeUnknown,
-    PaymentRefused,
-)
+from components.payments.payment_refusals import NoSubscription, OutcomeUnknown
 from components.payments.tables import MirroredRefund
 
-_AT_STRIPE = {"succeeded": "succeeded", "failed": "failed", "cancelled": "failed"}
-MADE_IN_STRIPE = "Made in Stripe"
 CORRECTION = "Correction of a late plan change"
-
-
-class NoFeeAmount(Refusal):
-    message = "Enter the amount to refund: more than zero."
-
-
-class MoreThanFee(Refusal):
-    def __init__(self, left: Money) -> None:
-        super().__init__(f"That is too much: only {formatting.money(left)} of this fee can still be refunded.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +71,7 @@ async def create(
 ) -> FeeRefund:
     """The refund with this `key`: sending the same form again changes nothing.
 
-    Raises `NotFound`, `NoFeeAmount`, `MoreThanFee`, `PaymentDisputed`, `DisputeLost`.
+    Raises `NotFound`, `NoRefundAmount`, `MoreThanLeft`, `PaymentDisputed`, `DisputeLost`.
     """
     async with database.transaction():
         await database.locked(Subscription, Subscription.id == subscription_id)
@@ -95,10 +79,7 @@ async def create(
             return earlier
         paid = await payment(subscription_id, invoice_id)
         disputes.refuse_refund(await disputes_of(subscription_id, invoice_id))
-        if amount <= 0:
-            raise NoFeeAmount
-        if amount > paid.left.amount:
-            raise MoreThanFee(paid.left)
+        check_amount(amount, paid.left)
         refund = FeeRefund(
             id=key, subscription=subscription_id, invoice=invoice_id, amount=amount, currency=paid.paid.currency,
             reason=reason, ends_now=ends_now, at=clock.now(), by=by,
@@ -125,7 +106,7 @@ async def send(refund_id: UUID) -> None:
     try:
         money = Money(refund.amount, refund.currency)
         mirrored = await payment_refunds.create(refund.subscription, money, key=refund_id, invoice=refund.invoice)
-    except (PaymentRefused, NothingPaid, MoreThanPaid, disputes.PaymentDisputed, disputes.DisputeLost):
+    except REFUSED:
         await _settle(refund_id, "failed", None)
         raise
     await _sync(refund.subscription, mirrored)
@@ -135,7 +116,7 @@ async def send_requested(fact: FeeRefundRequested) -> None:
     """A refusal has been recorded by then and is not tried again."""
     try:
         await send(fact.refund_id)
-    except (PaymentRefused, NothingPaid, MoreThanPaid, disputes.PaymentDisputed, disputes.DisputeLost):
+    except REFUSED:
         return
 
 
@@ -163,7 +144,7 @@ async def end_if_wanted(fact: FeeRefunded) -> None:
 async def _sync(subscription_id: UUID, mirrored: MirroredRefund) -> None:
     refund_id = await _row_of(subscription_id, mirrored)
     if refund_id is not None:
-        await _settle(refund_id, _AT_STRIPE.get(mirrored.status, "pending"), mirrored.stripe_id)
+        await _settle(refund_id, AT_STRIPE.get(mirrored.status, "pending"), mirrored.stripe_id)
 
 
 async def _row_of(subscription_id: UUID, mirrored: MirroredRefund) -> UUID | None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import audit, clock, database, ids
+from components.foundation.languages.words import N_
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import plan_confirmations, subscriptions
@@ -30,17 +31,19 @@ from components.payments.payment_refusals import (
 
 
 class CannotPause(Refusal):
-    message = "Only an active, paid-up membership can be paused."
+    message = N_("Only an active, paid-up membership can be paused.")
     status = 409
 
 
 class NotPaused(Refusal):
-    message = "This membership isn’t paused."
+    message = N_("This membership isn’t paused.")
     status = 409
 
 
 class ReturnDeclined(Refusal):
-    message = "Your card was declined, so your membership is still paused and you owe nothing. Please use another card."
+    message = N_(
+        "Your card was declined, so your membership is still paused and you owe nothing. Please use another card."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import audit, clock
+from components.foundation.languages.words import N_
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscriptions
@@ -24,7 +25,7 @@ OWING = ("past_due", "unpaid")
 
 
 class NothingDue(Refusal):
-    message = "There’s nothing to pay for this membership."
+    message = N_("There’s nothing to pay for this membership.")
     status = 409
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 import structlog
 
 from components.foundation import clock, database, ids, outbox
+from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.billing import change_corrections, coming_price, plan_confirmations, subscriptions
@@ -36,39 +37,39 @@ AHEAD_OF_ANOTHER_LENGTH = timedelta(hours=1)
 
 
 class CannotChange(Refusal):
-    message = "You can change plan while your membership is active and paid up."
+    message = N_("You can change plan while your membership is active and paid up.")
     status = 409
 
 
 WHY_NOT = {
-    "trialing": "You can change plan once your trial has ended and your first payment has gone through.",
-    "paused": "Your membership is paused. Resume it first, then change plan.",
-    "past_due": "Your last payment hasn’t gone through. Pay what’s due first, then change plan.",
-    "unpaid": "Your last payment hasn’t gone through. Pay what’s due first, then change plan.",
+    "trialing": N_("You can change plan once your trial has ended and your first payment has gone through."),
+    "paused": N_("Your membership is paused. Resume it first, then change plan."),
+    "past_due": N_("Your last payment hasn’t gone through. Pay what’s due first, then change plan."),
+    "unpaid": N_("Your last payment hasn’t gone through. Pay what’s due first, then change plan."),
 }
-CANCELLED = "Your membership is cancelled. Keep it first, then change plan."
+CANCELLED = N_("Your membership is cancelled. Keep it first, then change plan.")
 
 
 class AlreadyArranged(CannotChange):
-    message = "You’re about to move to another plan. Choose “Keep my current plan” first, then change plan."
+    message = N_("You’re about to move to another plan. Choose “Keep my current plan” first, then change plan.")
 
 
 class TooLateToKeep(Refusal):
-    message = "It’s too late to keep your current plan: the change has been made and begins within the hour."
+    message = N_("It’s too late to keep your current plan: the change has been made and begins within the hour.")
     status = 409
 
 
 class SamePlan(Refusal):
-    message = "You’re already on this plan."
+    message = N_("You’re already on this plan.")
 
 
 class PreviewOutdated(Refusal):
-    message = "The amount has changed since this page was loaded. Please check it again."
+    message = N_("The amount has changed since this page was loaded. Please check it again.")
     status = 409
 
 
 class Declined(Refusal):
-    message = "Your card was declined. You’re still on your current plan. You can use a different card below."
+    message = N_("Your card was declined. You’re still on your current plan. You can use a different card below.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -316,7 +317,7 @@ async def _priced(subscription_id: UUID, plan: PlanView, at: datetime) -> tuple[
 def require_changeable(kept: Subscription) -> None:
     """Raises `CannotChange`, with the reason."""
     if kept.status != "active" or kept.cancel_at or not kept.current_period_end:
-        raise CannotChange(WHY_NOT.get(kept.status) or (CANCELLED if kept.cancel_at else None))
+        raise CannotChange(_(WHY_NOT.get(kept.status) or (CANCELLED if kept.cancel_at else "")) or None)
 
 
 def _check(kept: Subscription, before: PlanView, plan: PlanView) -> None:
@@ -324,4 +325,4 @@ def _check(kept: Subscription, before: PlanView, plan: PlanView) -> None:
     if before.id == plan.id:
         raise SamePlan
     if not plan.renews or not plan.is_offered:
-        raise NotFound("We couldn’t find this plan.")
+        raise NotFound(_("We couldn’t find this plan."))

@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, database, outbox
+from components.foundation.languages.words import N_
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscriptions
@@ -27,12 +28,12 @@ KEPT = "change-withdrawn:"
 
 
 class NothingToConfirm(Refusal):
-    message = "There’s no change of plan to confirm."
+    message = N_("There’s no change of plan to confirm.")
     status = 409
 
 
 class ChangeAwaited(Refusal):
-    message = (
+    message = N_(
         "Your bank is waiting for you to confirm a change of plan. Confirm it, or keep your current plan; "
         "then you can pause."
     )

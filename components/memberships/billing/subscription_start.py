@@ -4,6 +4,7 @@ import contextlib
 from uuid import UUID
 
 from components.foundation import clock, database, ids
+from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscriptions, trials
 from components.memberships.billing.subscription_state import OVER
@@ -17,19 +18,19 @@ from components.payments.values import Payer, SessionLine, SessionTrial
 
 
 class AlreadySubscribed(Refusal):
-    message = "You already have an active membership, so there’s no need to pay for a second one."
+    message = N_("You already have an active membership, so there’s no need to pay for a second one.")
     status = 409
 
 
 class OwesPayment(AlreadySubscribed):
-    message = (
+    message = N_(
         "Your membership has a payment that hasn’t gone through. Pay it from your membership page and your benefits "
         "are back straight away; there’s no need to join again."
     )
 
 
 class NothingToPay(Refusal):
-    message = "This plan is free, so no payment is needed."
+    message = N_("This plan is free, so no payment is needed.")
 
 
 async def start(payer: Payer, plan: PlanView, *, success_path: str, cancel_path: str) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, database, ids, outbox
+from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound
 from components.memberships.billing import coming_price, trials
 from components.memberships.billing.states import pause_periods
@@ -35,7 +36,7 @@ async def by_id(subscription_id: UUID) -> Subscription:
     """Raises `NotFound`."""
     found = await Subscription.objects().where(Subscription.id == subscription_id).first()
     if found is None:
-        raise NotFound("We couldn’t find this subscription.")
+        raise NotFound(_("We couldn’t find this subscription."))
     return found
 
 

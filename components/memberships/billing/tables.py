@@ -31,5 +31,5 @@ DDL: tuple[str, ...] = (
     """ALTER TABLE fee_refund ADD CONSTRAINT fee_refund_is_sensible
        CHECK (amount > 0 AND status IN ('asked', 'pending', 'succeeded', 'failed'))""",
     """CREATE VIEW insights_fee_refunds AS
-       SELECT id, subscription, invoice, amount, currency, status, at FROM fee_refund""",
+       SELECT id, subscription, invoice, amount, currency, status, at, stripe_id FROM fee_refund""",
 )

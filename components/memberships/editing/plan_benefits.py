@@ -108,6 +108,12 @@ class BenefitDefinition:
     plans: tuple[str, ...]
 
 
+async def names_of_those_with(thing_id: UUID) -> tuple[str, ...]:
+    """The benefits whose settings name this delivery method, collection or product."""
+    found = await database.fetch_as(_Defined, _ALL, clock.now())
+    return tuple(row.name for row in found if str(thing_id) in row.settings)
+
+
 async def all_benefits() -> tuple[BenefitDefinition, ...]:
     return tuple(_defined(row) for row in await database.fetch_as(_Defined, _ALL, clock.now()))
 

@@ -62,7 +62,8 @@ class HeldBenefit:
 
 @dataclass(frozen=True)
 class MembershipOnHold:
-    """A subscription of theirs that goes on while its benefits are off: a pause, or a renewal that is owed.
+    """A subscription that goes on while its benefits are off: a pause, or a renewal that is owed. It is their own, or
+    with a `giver` one that is shared with them; `owes` is about their own.
 
     `until` is when a pause ends, where that is known; `ends_at` when the membership is over, where it is cancelled.
     """
@@ -71,6 +72,7 @@ class MembershipOnHold:
     owes: bool
     until: datetime | None
     ends_at: datetime | None
+    giver: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class CustomerEntitlements:
     """Depends on rows alone. Two standings that give the same access share one price context.
 
     `owes` says that a renewal of theirs is not paid now, whatever the instant that was asked for; `on_hold` is a
-    membership of their own that gives nothing at that instant, and will again.
+    membership of their own, or one shared with them, that gives nothing at that instant, and will again.
     """
 
     plans: tuple[HeldPlan, ...] = ()

@@ -50,6 +50,10 @@ class _Held(NamedTuple):
     membership: UUID
 
 
+ON_HOLD = ("past_due", "unpaid", "paused")
+"""States of a subscription whose last membership has ended, and begins again."""
+
+
 class _Membership(NamedTuple):
     id: UUID
     plan: UUID
@@ -181,6 +185,8 @@ def _unpromised(membership: _Membership, promises: Sequence[_Promise], at: datet
 def _without_membership(memberships: Sequence[_Membership], at: datetime) -> str:
     if (ended := _last_ended(memberships, at)) is not None:
         last, ends_at = ended
+        if last.status in ON_HOLD and last is memberships[-1]:
+            return f"On hold at that time: {_named(last)}, off since {formatting.moment(ends_at)}."
         return f"No membership at that time: {_named(last)}, ended on {formatting.moment(ends_at)}{_how(last)}."
     if memberships:
         first = memberships[0]

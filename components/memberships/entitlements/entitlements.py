@@ -35,7 +35,7 @@ SELECT CASE WHEN who.id IS NULL THEN NULL ELSE json_build_object(
     JOIN benefit_version v ON v.benefit = b.id AND holds(v.from_at, v.until_at, {at})
     WHERE e.person = who.id AND holds(e.from_at, e.until_at, {at})),
   'owes', EXISTS (SELECT FROM subscription s WHERE s.payer = who.id AND s.status IN ('past_due', 'unpaid')),
-  'on_hold', (
+  'on_hold', coalesce((
     SELECT json_build_object('name', p.name, 'owes', s.status IN ('past_due', 'unpaid'), 'until', u.until_at,
         'ends', s.cancel_at)
     FROM subscription s JOIN plan_version v ON v.id = s.plan_version JOIN plan p ON p.id = v.plan
@@ -44,7 +44,19 @@ SELECT CASE WHEN who.id IS NULL THEN NULL ELSE json_build_object(
     WHERE s.payer = who.id AND s.status NOT IN ('cancelled', 'lapsed')
       AND (u.id IS NOT NULL OR s.status IN ('past_due', 'unpaid', 'paused'))
       AND NOT EXISTS (SELECT FROM membership m WHERE m.source = 'subscription' AND m.source_id = s.id
-        AND holds(m.starts_at, m.ends_at, {at})))
+        AND holds(m.starts_at, m.ends_at, {at}))), (
+    SELECT json_build_object('name', p.name, 'owes', false, 'until', u.until_at, 'ends', s.cancel_at,
+      'giver', coalesce(nullif(g.name, ''), g.email, ''))
+    FROM seat t JOIN subscription s ON s.id = t.source_id AND s.status NOT IN ('cancelled', 'lapsed')
+    JOIN plan_version v ON v.id = s.plan_version JOIN plan p ON p.id = v.plan
+    LEFT JOIN memberships_people g ON g.id = t.payer
+    LEFT JOIN pause u ON u.subscription = s.id AND u.ended_at IS NULL AND holds(u.from_at, u.until_at, {at})
+      AND (u.arranged_at IS NOT NULL OR u.paid_left IS NULL)
+    WHERE t.holder = who.id AND t.ended_at IS NULL AND t.taken_at <= {at}
+      AND (s.cancel_at IS NULL OR s.cancel_at > {at})
+      AND NOT EXISTS (SELECT FROM membership m WHERE m.source = 'subscription' AND m.source_id = s.id
+        AND holds(m.starts_at, m.ends_at, {at}))
+    ORDER BY t.taken_at DESC LIMIT 1))
 ) END FROM who
 """
 
@@ -83,7 +95,9 @@ def _on_hold(one: dict[str, Any] | None) -> MembershipOnHold | None:
     if one is None:
         return None
     until, ends_at = _instant_or_none(one["until"]), _instant_or_none(one["ends"])
-    return MembershipOnHold(plan_name=one["name"], owes=one["owes"], until=until, ends_at=ends_at)
+    return MembershipOnHold(
+        plan_name=one["name"], owes=one["owes"], until=until, ends_at=ends_at, giver=one.get("giver", "")
+    )
 
 
 def _plan(one: dict[str, Any]) -> HeldPlan:

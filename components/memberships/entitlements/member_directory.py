@@ -8,6 +8,8 @@ from components.foundation import clock, database, paging
 
 PER_PAGE = 25
 _RUNS = "holds(m.starts_at, m.ends_at, $1)"
+_ON_HOLD = f"(c.id IS NOT NULL AND NOT {_RUNS})"
+"""A seat whose shared subscription goes on without benefits."""
 FURTHEST = 1_000_000
 """More pages than any list has; a request beyond the end shows the last page."""
 
@@ -17,8 +19,8 @@ STANDINGS = {
     "grace": "s.status IN ('past_due', 'unpaid')",
     "given": f"{_RUNS} AND m.source = 'comp'",
     "free": f"{_RUNS} AND m.source = 'free'",
-    "paused": "s.status = 'paused'",
-    "ended": "m.ends_at <= $1 AND COALESCE(s.status, '') NOT IN ('past_due', 'unpaid', 'paused')",
+    "paused": f"(s.status = 'paused' OR {_ON_HOLD})",
+    "ended": f"m.ends_at <= $1 AND NOT {_ON_HOLD} AND COALESCE(s.status, '') NOT IN ('past_due', 'unpaid', 'paused')",
 }
 
 
@@ -39,14 +41,17 @@ class DirectoryRow:
     is_running: bool
     pauses_at: datetime | None
     back_at: datetime | None
+    is_on_hold: bool
 
     @property
     def state(self) -> str:
-        """One word for a list: never, ended, grace, paused, ending, trial, given, free or running."""
+        """One word for a list: never, ended, grace, hold (a seat), paused, ending, trial, given, free or running."""
         if self.plan_name is None:
             return "never"
         if self.status in ("past_due", "unpaid"):
             return "grace"
+        if self.is_on_hold:
+            return "hold"
         if self.status == "paused":
             return "paused"
         if not self.is_running:
@@ -75,9 +80,13 @@ FROM memberships_people p LEFT JOIN LATERAL (
   ORDER BY holds(starts_at, ends_at, $1) DESC, source = 'free', starts_at DESC LIMIT 1
 ) m ON true
 LEFT JOIN plan ON plan.id = m.plan LEFT JOIN subscription s ON s.id = m.source_id AND m.source = 'subscription'
+LEFT JOIN seat t ON t.id = m.source_id AND m.source = 'seat' AND t.ended_at IS NULL
+LEFT JOIN subscription c ON c.id = t.source_id AND c.status NOT IN ('pending', 'incomplete', 'cancelled', 'lapsed')
+  AND (c.cancel_at IS NULL OR c.cancel_at > $1)
 """
 
-_PAUSED = "LEFT JOIN pause u ON u.subscription = s.id AND u.ended_at IS NULL AND u.arranged_at IS NOT NULL"
+_PAUSED = """LEFT JOIN pause u ON u.subscription = coalesce(s.id, c.id) AND u.ended_at IS NULL
+  AND u.arranged_at IS NOT NULL"""
 
 
 async def people(*, search: str = "", plan: str = "", standing: str = "", page: int = 1) -> DirectoryPage:
@@ -87,6 +96,7 @@ async def people(*, search: str = "", plan: str = "", standing: str = "", page: 
     rows = await database.fetch(
         f"""SELECT p.id AS person_id, p.email, p.name, plan.name AS plan_name, m.source, m.starts_at, m.ends_at,
           s.status, s.cancel_at, s.current_period_end AS period_end, COALESCE({_RUNS}, false) AS is_running,
+          COALESCE({_ON_HOLD}, false) AS is_on_hold,
           u.from_at AS pauses_at, u.until_at AS back_at, count(*) OVER () AS whole
         {_FROM} {_PAUSED} WHERE {where} ORDER BY m.starts_at DESC NULLS LAST, p.id DESC
         LIMIT {PER_PAGE} OFFSET {(number - 1) * PER_PAGE}""",

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, database
+from components.foundation.languages.words import N_
 from components.memberships.entitlements.entitlement_history import SOURCES
 
 
@@ -113,8 +114,8 @@ SELECT p.name AS plan_name, m.source, m.ends_at AS ended_at,
 FROM membership m JOIN plan p ON p.id = m.plan WHERE m.id = $1 AND m.ends_at <= $2
 """
 _WHY = {
-    "gift": "Your gift membership is over.",
-    "comp": "Your complimentary membership is over.",
-    "term": "The time you paid for is over.",
-    "earned": "It was earned by shopping, and the spending it depends on is too long ago.",
+    "gift": N_("Your gift membership is over."),
+    "comp": N_("Your complimentary membership is over."),
+    "term": N_("The time you paid for is over."),
+    "earned": N_("It was earned by shopping, and the spending it depends on is too long ago."),
 }

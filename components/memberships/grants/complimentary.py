@@ -5,6 +5,7 @@ from uuid import UUID
 
 from components.foundation import audit, clock, database, ids
 from components.foundation.database.advisory_locks import take_turns
+from components.foundation.languages.words import N_
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.entitlements import membership_periods
 from components.memberships.plans.plan_catalogue import PlanView
@@ -12,7 +13,7 @@ from components.memberships.tables import Membership
 
 
 class AlreadyHeld(Refusal):
-    message = "This member already has this plan."
+    message = N_("This member already has this plan.")
     status = 409
 
 
@@ -21,7 +22,7 @@ class EndsTooSoon(Refusal):
 
 
 class NotFree(Refusal):
-    message = "This plan has to be paid for."
+    message = N_("This plan has to be paid for.")
 
 
 async def grant(person_id: UUID, plan: PlanView, *, until: datetime | None, by: UUID, note: str = "") -> Membership:

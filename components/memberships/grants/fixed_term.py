@@ -4,6 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, database, ids
+from components.foundation.database.advisory_locks import take_turns
+from components.foundation.languages.words import N_, _
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.entitlements import membership_periods
 from components.memberships.grants import prepaid_periods
@@ -18,12 +20,14 @@ _IS_WAITING = PaidTerm.paid_at.is_null() & PaidTerm.lapsed_at.is_null()
 
 
 class Renewing(Refusal):
-    message = "You have a membership that renews automatically. Cancel it first, so this one can start when it ends."
+    message = N_(
+        "You have a membership that renews automatically. Cancel it first, so this one can start when it ends."
+    )
     status = 409
 
 
 class ForLife(Refusal):
-    message = "You already have a lifetime membership."
+    message = N_("You already have a lifetime membership.")
     status = 409
 
 
@@ -101,7 +105,7 @@ async def by_id(term_id: UUID) -> PaidTerm:
     """Raises `NotFound`."""
     found = await PaidTerm.objects().where(PaidTerm.id == term_id).first()
     if found is None:
-        raise NotFound("We couldn’t find this membership.")
+        raise NotFound(_("We couldn’t find this membership."))
     return found
 
 
@@ -118,6 +122,7 @@ async def _check(person_id: UUID) -> None:
 
 
 async def _start(person_id: UUID) -> datetime:
+    await take_turns(f"membership:{person_id}")
     try:
         return await prepaid_periods.starts_at(person_id)
     except prepaid_periods.OpenEnded:

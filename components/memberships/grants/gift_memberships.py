@@ -9,6 +9,7 @@ from piccolo.columns.combination import Where
 
 from components.foundation import clock, database, formatting, ids, outbox
 from components.foundation.database.advisory_locks import take_turns
+from components.foundation.languages.words import N_, _
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.text import normal_email
 from components.memberships.entitlements import membership_periods
@@ -24,19 +25,19 @@ FURTHEST = timedelta(days=366)
 
 
 class NotGiftable(Refusal):
-    message = "This plan isn’t available as a gift."
+    message = N_("This plan isn’t available as a gift.")
 
 
 class SendDateTooLate(Refusal):
-    message = "Choose a date between today and a year from now."
+    message = N_("Choose a date between today and a year from now.")
 
 
 class UnknownCode(NotFound):
-    message = "We don’t recognise this code. Please check it and try again."
+    message = N_("We don’t recognise this code. Please check it and try again.")
 
 
 class RedeemedAlready(Refusal):
-    message = "This gift has already been redeemed."
+    message = N_("This gift has already been redeemed.")
     status = 409
 
     def __init__(self, by: UUID | None) -> None:
@@ -45,17 +46,12 @@ class RedeemedAlready(Refusal):
 
 
 class GiftRefunded(Refusal):
-    message = "This gift was refunded to the buyer."
-    status = 409
-
-
-class TooLateToRefund(Refusal):
-    message = "This gift has been redeemed and can no longer be refunded."
+    message = N_("This gift was refunded to the buyer.")
     status = 409
 
 
 class GiftVoid(Refusal):
-    message = "This gift can no longer be used."
+    message = N_("This gift can no longer be used.")
     status = 409
 
 
@@ -192,7 +188,7 @@ async def by_id(gift_id: UUID) -> GiftMembership:
     """Raises `NotFound`."""
     found = await known(gift_id)
     if found is None:
-        raise NotFound("We couldn’t find this gift.")
+        raise NotFound(_("We couldn’t find this gift."))
     return found
 
 

@@ -1,32 +1,84 @@
 """What was paid for once, a bought gift or a term, by the reference of its payment; and its end before its time."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from components.foundation import audit, clock, database
 from components.memberships.entitlements import membership_periods
-from components.memberships.tables import GiftMembership, PaidTerm
+from components.memberships.tables import GiftMembership, Membership, PaidTerm
+
+UNREDEEMED, WAITING, RUNS, OVER = "unredeemed", "waiting", "runs", "over"
+"""A gift whose code works; one that was redeemed and has not begun; a membership that goes on; and nothing any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PaidOnce:
-    """A gift or a term; `payer` has paid for it. `goes_on` while a code works or a membership is not over."""
+    """A gift or a term. `payer` has paid for it; `holder` has its membership, which goes on `until` then, or for
+    life."""
 
+    reference: UUID
     is_gift: bool
+    is_paid: bool
     payer: UUID
-    goes_on: bool
+    holder: UUID | None
+    plan_version: UUID
+    state: str
+    until: datetime | None
+    giver: str = ""
+    recipient: str = ""
+
+    @property
+    def goes_on(self) -> bool:
+        """A code works, or a membership is not over."""
+        return self.state != OVER
+
+    @property
+    def what(self) -> str:
+        return "gift" if self.is_gift else "term"
 
 
 async def of_reference(reference_id: UUID) -> PaidOnce | None:
     """None for anything else that was paid for."""
     held = await membership_periods.latest_from(reference_id)
-    runs = held is not None and (held.ends_at is None or held.ends_at > clock.now())
     if (gift := await GiftMembership.objects().where(GiftMembership.id == reference_id).first()) is not None:
-        is_open = not gift.begun_at and not gift.refunded_at and not gift.voided_at
-        return PaidOnce(is_gift=True, payer=gift.buyer, goes_on=runs or is_open)
+        return PaidOnce(
+            reference=reference_id, is_gift=True, is_paid=bool(gift.paid_at), payer=gift.buyer,
+            holder=gift.redeemed_by, plan_version=gift.plan_version, state=_state_of(gift, held),
+            until=held.ends_at if held else None, giver=gift.giver_name, recipient=gift.recipient_name,
+        )  # fmt: skip
     if (term := await PaidTerm.objects().where(PaidTerm.id == reference_id).first()) is not None:
-        return PaidOnce(is_gift=False, payer=term.payer, goes_on=runs)
+        return PaidOnce(
+            reference=reference_id, is_gift=False, is_paid=bool(term.paid_at), payer=term.payer, holder=term.payer,
+            plan_version=term.plan_version, state=RUNS if _runs(held) else OVER, until=held.ends_at if held else None,
+        )  # fmt: skip
     return None
+
+
+def _state_of(gift: GiftMembership, held: Membership | None) -> str:
+    if gift.begun_at:
+        return RUNS if _runs(held) else OVER
+    if gift.refunded_at or gift.voided_at:
+        return OVER
+    return WAITING if gift.redeemed_at else UNREDEEMED
+
+
+def _runs(held: Membership | None) -> bool:
+    return held is not None and (held.ends_at is None or held.ends_at > max(clock.now(), held.starts_at))
+
+
+async def lock(reference_id: UUID) -> PaidOnce | None:
+    """The same, and nobody else changes it until the transaction is over."""
+    await database.locked(GiftMembership, GiftMembership.id == reference_id)
+    await database.locked(PaidTerm, PaidTerm.id == reference_id)
+    return await of_reference(reference_id)
+
+
+async def end_membership(reference_id: UUID) -> None:
+    """Now; where it waits to begin, it never does. May run any number of times."""
+    held = await membership_periods.latest_from(reference_id)
+    if held is not None and (held.ends_at is None or held.ends_at > clock.now()):
+        await membership_periods.move_end(held, clock.now())
 
 
 async def end(reference_id: UUID, *, by: UUID) -> None:
@@ -35,7 +87,5 @@ async def end(reference_id: UUID, *, by: UUID) -> None:
         gift = await database.locked(GiftMembership, GiftMembership.id == reference_id)
         if gift is not None and not gift.voided_at:
             await gift.update_self({GiftMembership.voided_at: clock.now()})
-        held = await membership_periods.latest_from(reference_id)
-        if held is not None and (held.ends_at is None or held.ends_at > clock.now()):
-            await membership_periods.move_end(held, clock.now())
+        await end_membership(reference_id)
         await audit.record(by, "ended after a dispute", "gift" if gift else "term", reference_id)

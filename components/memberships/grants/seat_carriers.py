@@ -13,7 +13,7 @@ SHARED = ("subscription", "term", "gift")
 
 class Carrier(NamedTuple):
     """`is_on` while it gives benefits. `off_from` and `off_until` are those of a pause that is planned or under way,
-    and `cancel_at` when a subscription ends."""
+    `cancel_at` when a subscription ends, and it `is_owed` while a payment for one that goes on is outstanding."""
 
     source_id: UUID
     plan: UUID
@@ -25,6 +25,7 @@ class Carrier(NamedTuple):
     off_from: datetime | None
     off_until: datetime | None
     cancel_at: datetime | None
+    is_owed: bool
 
 
 async def current(payer: UUID, *, source_id: UUID | None = None) -> Carrier | None:
@@ -55,7 +56,8 @@ ORDER BY m.starts_at DESC, m.ends_at DESC LIMIT 1
 """
 _CURRENT = """
 SELECT c.source_id, c.plan, p.name, p.slug, p.seats, c.ends_at, c.is_on, u.from_at AS off_from, u.until_at AS off_until,
-  s.cancel_at
+  s.cancel_at,
+  coalesce(s.status IN ('past_due', 'unpaid') AND s.cancel_at IS NULL, FALSE) AS is_owed
 FROM (
   SELECT source_id, plan, starts_at, ends_at, TRUE AS is_on FROM membership
   WHERE holder = $1 AND source = ANY($2) AND holds(starts_at, ends_at, $4)

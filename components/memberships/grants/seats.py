@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from piccolo.columns.combination import Combinable
+
 from components.foundation import clock, database, ids, outbox
+from components.foundation.languages.words import N_, _
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.secrecy import signing
 from components.foundation.text import normal_email
@@ -21,32 +24,34 @@ from components.people import customer_accounts
 
 
 class PlanWithoutSeats(Refusal):
-    message = "Your membership can’t be shared."
+    message = N_("Your membership can’t be shared.")
 
 
 class AllTaken(Refusal):
-    message = "You’ve already invited as many people as your plan allows. Remove someone first."
+    message = N_("You’ve already invited as many people as your plan allows. Remove someone first.")
     status = 409
 
 
 class AlreadyInvited(Refusal):
-    message = "You’ve already invited this e-mail address."
+    message = N_("You’ve already invited this e-mail address.")
     status = 409
 
 
 class OwnSeat(Refusal):
-    message = "You’re already a member. Invitations are for other people."
+    message = N_("You’re already a member. Invitations are for other people.")
 
 
 class SeatGone(Refusal):
-    message = "This invitation is no longer available. Please ask for a new one."
+    message = N_("This invitation is no longer available. Please ask for a new one.")
     status = 409
 
 
 class SharedOnHold(Refusal):
     """An invitation, while the membership it belongs to is on hold: it is good again afterwards."""
 
-    message = "The membership you’re invited to is on hold at the moment. Your invitation stays valid: try again later."
+    message = N_(
+        "The membership you’re invited to is on hold at the moment. Your invitation stays valid: try again later."
+    )
     status = 409
 
 
@@ -82,7 +87,7 @@ class Invitation:
 @dataclass(frozen=True, kw_only=True)
 class SharedMembership:
     """A seat as its holder sees it. `back_at` is the end of the payer's pause, `pauses_at` the beginning of a planned
-    one, and `ends_at` when the payer has ended it."""
+    one, `ends_at` when the payer has ended it, and it `is_owed` while they have a payment to make."""
 
     giver: str
     plan_name: str
@@ -90,6 +95,7 @@ class SharedMembership:
     pauses_at: datetime | None
     back_at: datetime | None
     ends_at: datetime | None
+    is_owed: bool
 
 
 def token(seat_id: UUID) -> str:
@@ -122,7 +128,7 @@ async def invite(payer: UUID, *, email: str, own_email: str) -> Seat:
         await seat_carriers.take_turns_over(payer)
         shared = await _shared(payer)
         if not shared.is_on:
-            raise SharedOnHold("Your membership is on hold. You can invite people again when it’s back.")
+            raise SharedOnHold(_("Your membership is on hold. You can invite people again when it’s back."))
         open_seats = await seat_carriers.open_seats(shared.source_id)
         if any(one.email == normal_email(email) for one in open_seats):
             raise AlreadyInvited
@@ -140,7 +146,7 @@ async def invitations(seat_id: UUID, given_token: str) -> Invitation:
     """Raises `NotFound` for a wrong link, `SeatGone` when it was removed or its membership is over, `SharedOnHold`."""
     seat = await Seat.objects().where(Seat.id == seat_id).first()
     if seat is None or not signing.is_signature(given_token, str(seat_id), purpose="seat"):
-        raise NotFound("We couldn’t find this invitation.")
+        raise NotFound(_("We couldn’t find this invitation."))
     shared = await seat_carriers.current(seat.payer, source_id=seat.source_id)
     if seat.ended_at or shared is None or not (shared.seats or seat.holder):
         raise SeatGone
@@ -208,6 +214,7 @@ async def shared_by(seat: Seat) -> SharedMembership | None:
     return SharedMembership(
         giver=await payer_of(seat), plan_name=shared.name, is_on_hold=not shared.is_on,
         pauses_at=shared.off_from if shared.is_on else None, back_at=shared.off_until, ends_at=shared.cancel_at,
+        is_owed=shared.is_owed,
     )  # fmt: skip
 
 
@@ -230,11 +237,13 @@ async def erase_person(person_id: UUID) -> None:
     await Seat.update({Seat.email: ""}).where(own)
 
 
-async def _end(which: object, *, why: str) -> None:
+async def _end(which: Combinable, *, why: str) -> None:
     async with database.transaction():
-        seat = await database.locked(Seat, which & Seat.ended_at.is_null())  # type: ignore[operator]
+        if (known := await Seat.objects().where(which).first()) is not None:
+            await seat_carriers.take_turns_over(known.payer)
+        seat = await database.locked(Seat, which & Seat.ended_at.is_null())
         if seat is None:
-            raise NotFound("We couldn’t find this invitation.")
+            raise NotFound(_("We couldn’t find this invitation."))
         await seat.update_self({Seat.ended_at: clock.now()})
         mine = await membership_periods.latest_from(seat.id)
         if mine is not None and (mine.ends_at is None or mine.ends_at > clock.now()):

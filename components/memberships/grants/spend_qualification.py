@@ -1,6 +1,6 @@
 """Membership earned by spending a set amount within a set number of months, held for as long as that is true."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -92,12 +92,17 @@ async def end(rule_id: UUID, *, by: UUID | None) -> None:
         await audit.record(by, "spending rule ended", "plan", rule.plan)
 
 
-async def update_person(person_id: UUID, spent: Sequence[Spent]) -> None:
-    """Give, lengthen, shorten or end what is earned, as the orders of this instant say. May run any number of times."""
+async def update_person(person_id: UUID, spending: Callable[[UUID], Awaitable[Sequence[Spent]]]) -> None:
+    """Give, lengthen, shorten or end what is earned, as the orders of this instant say. May run any number of times.
+
+    Their spending is read when it is their turn: what was read before may have been refunded meanwhile.
+    """
     now = clock.now()
     for rule in await rules():
-        until = earned_until(spent, threshold=rule.threshold, months=rule.months, at=now)
         async with database.transaction():
+            await take_turns(f"membership:{person_id}")
+            spent = await spending(person_id)
+            until = earned_until(spent, threshold=rule.threshold, months=rule.months, at=now)
             await _follow(person_id, rule, until)
 
 
@@ -122,7 +127,6 @@ async def holders() -> list[UUID]:
 
 async def _follow(person_id: UUID, rule: SpendRule, until: datetime | None) -> None:
     now = clock.now()
-    await take_turns(f"membership:{person_id}")
     held = await database.locked(
         Membership,
         (Membership.holder == person_id) & (Membership.source == "earned") & (Membership.source_id == rule.id)

@@ -1,23 +1,28 @@
 """The rows of refunds of what is paid once: bought gifts, and terms."""
 
-from piccolo.columns import UUID, BigInt, ForeignKey, OnDelete, Timestamptz, Varchar
+from uuid import UUID as Reference
+
+from piccolo.columns import UUID, BigInt, Boolean, ForeignKey, OnDelete, Timestamptz, Varchar
 from piccolo.table import Table
 
 from components.memberships.tables import GiftMembership, PaidTerm
 
 
-class GiftRefund(Table):
-    """A refund of a bought gift, in part or in whole; `by` is None for one that was made directly at Stripe.
+class PaidOnceRefund(Table):
+    """A refund of a bought gift or of a term, in part or in whole; `by` is None for one that was made in Stripe.
 
-    `id` is the key of the form that asked for it. `status`: asked, pending, succeeded or failed. `reviewed_at` when
-    staff have decided what becomes of the membership of a gift that was refunded after it had been redeemed.
+    `id` is the key of the form that asked for it. `status`: asked, pending, succeeded or failed. `ends_now` when the
+    membership was to end with it; `reviewed_at` when staff have decided what becomes of the membership: at once for
+    one made here.
     """
 
     id = UUID(primary_key=True, default=None)
-    gift = ForeignKey(references=GiftMembership, null=False, on_delete=OnDelete.restrict, index=True)
+    gift = ForeignKey(references=GiftMembership, null=True, default=None, on_delete=OnDelete.restrict, index=True)
+    term = ForeignKey(references=PaidTerm, null=True, default=None, on_delete=OnDelete.restrict, index=True)
     amount = BigInt()
     currency = Varchar(length=3)
     reason = Varchar(length=300, default="")
+    ends_now = Boolean(default=False)
     status = Varchar(length=12, default="asked")
     stripe_id = Varchar(length=80, null=True, default=None, unique=True)
     at = Timestamptz(default=None)
@@ -26,33 +31,20 @@ class GiftRefund(Table):
     reviewed_at = Timestamptz(null=True, default=None)
     reviewed_by = UUID(null=True, default=None)
 
-
-class TermRefund(Table):
-    """A refund of a term paid once, made in Stripe: the shop has no form for it.
-
-    `status`: pending, succeeded or failed. `reviewed_at` when staff have decided what becomes of the membership.
-    """
-
-    stripe_id = Varchar(length=80, primary_key=True, default=None)
-    term = ForeignKey(references=PaidTerm, null=False, on_delete=OnDelete.restrict, index=True)
-    amount = BigInt()
-    currency = Varchar(length=3)
-    status = Varchar(length=12)
-    at = Timestamptz(default=None)
-    reviewed_at = Timestamptz(null=True, default=None)
-    reviewed_by = UUID(null=True, default=None)
+    @property
+    def reference(self) -> Reference:
+        """The gift or the term, by which its payment is known."""
+        found: Reference = self.gift or self.term
+        return found
 
 
 DDL: tuple[str, ...] = (
-    """ALTER TABLE term_refund ADD CONSTRAINT term_refund_is_sensible
-       CHECK (amount > 0 AND status IN ('pending', 'succeeded', 'failed'))""",
-    """CREATE VIEW insights_term_refunds AS
-       SELECT r.stripe_id, r.term, v.plan, r.amount, r.currency, r.status, r.at, r.reviewed_at
-       FROM term_refund r JOIN paid_term t ON t.id = r.term JOIN plan_version v ON v.id = t.plan_version""",
-    """ALTER TABLE gift_refund ADD CONSTRAINT gift_refund_is_sensible
-       CHECK (amount > 0 AND status IN ('asked', 'pending', 'succeeded', 'failed'))""",
-    """CREATE VIEW insights_gift_refunds AS
-       SELECT r.id, r.gift, v.plan, r.amount, r.currency, r.status, r.at, r.reviewed_at,
-         g.redeemed_at IS NOT NULL AND g.refunded_at IS NOT NULL AS is_in_use
-       FROM gift_refund r JOIN gift_membership g ON g.id = r.gift JOIN plan_version v ON v.id = g.plan_version""",
+    """ALTER TABLE paid_once_refund ADD CONSTRAINT paid_once_refund_is_sensible CHECK (amount > 0
+       AND status IN ('asked', 'pending', 'succeeded', 'failed') AND num_nonnulls(gift, term) = 1)""",
+    """CREATE VIEW insights_paid_once_refunds AS
+       SELECT r.id, coalesce(r.gift, r.term) AS reference, r.gift IS NOT NULL AS is_gift, v.plan,
+         r.amount, r.currency, r.status, r.at, r.stripe_id, r.status <> 'failed' AND r.reviewed_at IS NULL
+           AND (r.term IS NOT NULL OR (g.begun_at IS NOT NULL AND g.refunded_at IS NOT NULL)) AS is_undecided
+       FROM paid_once_refund r LEFT JOIN gift_membership g ON g.id = r.gift LEFT JOIN paid_term t ON t.id = r.term
+       JOIN plan_version v ON v.id = coalesce(g.plan_version, t.plan_version)""",
 )

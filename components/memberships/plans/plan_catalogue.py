@@ -4,29 +4,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from components.catalog.snapshot import snapshot_refresh
-from components.catalog.visibility import Access
 from components.foundation import clock, formatting
+from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
 from components.memberships.benefits.effects import E, Effects, of_type
 from components.memberships.benefits.effects_cache import effects_of
 from components.memberships.benefits.kinds import kind
 from components.memberships.plans import plan_cache
-from components.pricing import domestic_tax
 
 MONTHS = {"week": 7 / 30.4375, "month": 1, "year": 12}
 
 
 @dataclass(frozen=True, slots=True)
 class BenefitView:
-    """`words` say exactly what is given; `name` is the headline."""
+    """`words` say exactly what is given, in the language spoken now; `name` is the headline."""
 
     id: UUID
     kind: str
     name: str
-    words: str
+    settings: str
     effects: Effects
+
+    @property
+    def words(self) -> str:
+        of_kind = kind(self.kind)
+        return of_kind.words(of_kind.load(self.settings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class PlanView:
 
     @property
     def price_words(self) -> str:
-        return "Free" if self.is_free else f"{formatting.money(self.price)} {self.interval_words}"
+        return _("Free") if self.is_free else f"{formatting.money(self.price)} {self.interval_words}"
 
     @property
     def all_effects(self) -> Effects:
@@ -80,13 +83,9 @@ class PlanView:
 
 
 class _Drawn:
-    """The plans as last built, valid until `until` while the shelf is the same.
+    """The plans as last built, valid until `until` while no plan changes."""
 
-    Their text names products and prices on sale, so a product that is added, removed or announced, or a tax change,
-    rebuilds them.
-    """
-
-    state: tuple[object, ...] = ()
+    version: object = None
     from_at: datetime | None = None
     until: datetime | None = None
     plans: tuple[PlanView, ...] = ()
@@ -101,7 +100,7 @@ def by_slug(slug: str, at: datetime | None = None) -> PlanView:
     """Raises `NotFound`; a plan no longer offered is still found."""
     found = next((plan for plan in all_plans(at) if plan.slug == slug), None)
     if found is None:
-        raise NotFound("We couldn’t find this plan.")
+        raise NotFound(_("We couldn’t find this plan."))
     return found
 
 
@@ -110,7 +109,7 @@ def by_version(version_id: UUID) -> PlanView:
     kept = plan_cache.current()
     priced = next((one for one in kept.prices if one.id == version_id), None)
     if priced is None:
-        raise NotFound("We couldn’t find this plan.")
+        raise NotFound(_("We couldn’t find this plan."))
     planned = next(one for one in kept.plans if one.id == priced.plan)
     return _view(planned, priced, clock.now())
 
@@ -126,19 +125,14 @@ def all_plans(at: datetime | None = None) -> tuple[PlanView, ...]:
     kept = plan_cache.current()
     if not _is_good(kept, at):
         _Drawn.plans = _draw(kept, at)
-        _Drawn.state, _Drawn.from_at, _Drawn.until = _state(kept, at), at, kept.next_change(at)
+        _Drawn.version, _Drawn.from_at, _Drawn.until = kept.version, at, kept.next_change(at)
     return _Drawn.plans
 
 
 def _is_good(kept: plan_cache.PlanCache, at: datetime) -> bool:
-    if _Drawn.state != _state(kept, at) or _Drawn.from_at is None or at < _Drawn.from_at:
+    if _Drawn.version != kept.version or _Drawn.from_at is None or at < _Drawn.from_at:
         return False
     return _Drawn.until is None or at < _Drawn.until
-
-
-def _state(kept: plan_cache.PlanCache, at: datetime) -> tuple[object, ...]:
-    products = snapshot_refresh.snapshot()
-    return kept.version, products.arrangement, products.era(Access.NONE, at), domestic_tax.current_tax()
 
 
 def _draw(kept: plan_cache.PlanCache, at: datetime) -> tuple[PlanView, ...]:
@@ -174,8 +168,5 @@ def _view(plan: plan_cache.CachedPlan, priced: plan_cache.CachedPrice, at: datet
 
 
 def _benefit(one: plan_cache.CachedBenefit) -> BenefitView:
-    of_kind = kind(one.kind)
-    words = of_kind.words(of_kind.load(one.settings))
-    return BenefitView(
-        one.benefit, one.kind, one.name, words, effects_of(one.kind, one.benefit, one.name, one.settings)
-    )
+    effects = effects_of(one.kind, one.benefit, one.name, one.settings)
+    return BenefitView(one.benefit, one.kind, one.name, one.settings, effects)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from components.foundation import clock, database, settings
 from components.foundation.shop_settings import shop_settings
 from components.messaging import email_outbox
+from components.messaging.emails import recipient_language
 from components.messaging.secret_placeholders import placeholder
 from components.people import customer_accounts, email_confirmations, operators, sign_in_links
 from components.people.facts import (
@@ -33,21 +34,22 @@ async def sign_in_email(fact: SignInLinkRequested) -> None:
         if made is None:
             return
         template, subject = _asked_for(made)
-        await email_outbox.send(
-            key=f"sign-in:{fact.link_id}",
-            to=made.email,
-            person=made.person_id,
-            template=template,
-            subject=subject,
-            fields={
-                "name": made.name,
-                "link": f"{settings.current().base_url}/sign-in/email/{placeholder('token')}",
-                "code": placeholder("code"),
-                "minutes": int(sign_in_links.LASTS.total_seconds() // 60),
-            },
-            secrets={"token": made.token, "code": made.code},
-            secrets_until=clock.now() + sign_in_links.LASTS,
-        )
+        with recipient_language.of(made.language):
+            await email_outbox.send(
+                key=f"sign-in:{fact.link_id}",
+                to=made.email,
+                person=made.person_id,
+                template=template,
+                subject=subject,
+                fields={
+                    "name": made.name,
+                    "link": f"{settings.current().base_url}/sign-in/email/{placeholder('token')}",
+                    "code": placeholder("code"),
+                    "minutes": int(sign_in_links.LASTS.total_seconds() // 60),
+                },
+                secrets={"token": made.token, "code": made.code},
+                secrets_until=clock.now() + sign_in_links.LASTS,
+            )
 
 
 def _asked_for(made: IssuedLink) -> tuple[str, str]:
@@ -66,20 +68,21 @@ async def identity_code_email(fact: IdentityCodeRequested) -> None:
         made = await identity_codes.issue(fact.code_id)
         if made is None:
             return
-        await email_outbox.send(
-            key=f"identity-code:{fact.code_id}",
-            to=made.email,
-            person=made.person_id,
-            template="identity_code",
-            subject=f"Your {shop_settings.current().shop_name} code",
-            fields={
-                "name": made.name,
-                "code": placeholder("code"),
-                "minutes": int(identity_codes.LASTS.total_seconds() // 60),
-            },
-            secrets={"code": made.code},
-            secrets_until=clock.now() + identity_codes.LASTS,
-        )
+        with recipient_language.of(made.language):
+            await email_outbox.send(
+                key=f"identity-code:{fact.code_id}",
+                to=made.email,
+                person=made.person_id,
+                template="identity_code",
+                subject=f"Your {shop_settings.current().shop_name} code",
+                fields={
+                    "name": made.name,
+                    "code": placeholder("code"),
+                    "minutes": int(identity_codes.LASTS.total_seconds() // 60),
+                },
+                secrets={"code": made.code},
+                secrets_until=clock.now() + identity_codes.LASTS,
+            )
 
 
 async def welcome_email(fact: AccountOpened) -> None:
@@ -92,16 +95,17 @@ async def welcome_email(fact: AccountOpened) -> None:
         return
     async with database.transaction():
         token = await email_confirmations.start_change(person)
-        await email_outbox.send(
-            key=key,
-            to=person.email,
-            person=person.id,
-            template="account_opened",
-            subject=f"Welcome to {shop_settings.current().shop_name}: please confirm your e-mail",
-            fields={"name": person.name, "link": _confirmation_link(), "days": email_confirmations.LASTS.days},
-            secrets={"token": token},
-            secrets_until=clock.now() + email_confirmations.LASTS,
-        )
+        with recipient_language.of_person(person):
+            await email_outbox.send(
+                key=key,
+                to=person.email,
+                person=person.id,
+                template="account_opened",
+                subject=f"Welcome to {shop_settings.current().shop_name}: please confirm your e-mail",
+                fields={"name": person.name, "link": _confirmation_link(), "days": email_confirmations.LASTS.days},
+                secrets={"token": token},
+                secrets_until=clock.now() + email_confirmations.LASTS,
+            )
 
 
 async def confirmation_email(fact: EmailConfirmationRequested) -> None:
@@ -110,22 +114,23 @@ async def confirmation_email(fact: EmailConfirmationRequested) -> None:
         made = await email_confirmations.issue(fact.confirmation_id)
         if made is None:
             return
-        await email_outbox.send(
-            key=f"email-confirmation:{fact.confirmation_id}",
-            to=made.email,
-            person=made.person_id,
-            template="email_confirmation",
-            subject=f"Please confirm your e-mail for {shop_settings.current().shop_name}",
-            fields={
-                "name": made.name,
-                "email": made.email,
-                "is_change": made.is_change,
-                "link": _confirmation_link(),
-                "days": email_confirmations.LASTS.days,
-            },
-            secrets={"token": made.token},
-            secrets_until=clock.now() + email_confirmations.LASTS,
-        )
+        with recipient_language.of(made.language):
+            await email_outbox.send(
+                key=f"email-confirmation:{fact.confirmation_id}",
+                to=made.email,
+                person=made.person_id,
+                template="email_confirmation",
+                subject=f"Please confirm your e-mail for {shop_settings.current().shop_name}",
+                fields={
+                    "name": made.name,
+                    "email": made.email,
+                    "is_change": made.is_change,
+                    "link": _confirmation_link(),
+                    "days": email_confirmations.LASTS.days,
+                },
+                secrets={"token": made.token},
+                secrets_until=clock.now() + email_confirmations.LASTS,
+            )
 
 
 async def email_changed_email(fact: EmailChanged) -> None:
@@ -134,14 +139,15 @@ async def email_changed_email(fact: EmailChanged) -> None:
     person = await customer_accounts.by_id(fact.person_id)
     if change is None or person is None or not change.former:
         return
-    await email_outbox.send(
-        key=f"email-changed:{fact.confirmation_id}",
-        to=change.former,
-        person=person.id,
-        template="email_changed",
-        subject=f"Your e-mail at {shop_settings.current().shop_name} was changed",
-        fields={"name": person.name, "email": change.email},
-    )
+    with recipient_language.of_person(person):
+        await email_outbox.send(
+            key=f"email-changed:{fact.confirmation_id}",
+            to=change.former,
+            person=person.id,
+            template="email_changed",
+            subject=f"Your e-mail at {shop_settings.current().shop_name} was changed",
+            fields={"name": person.name, "email": change.email},
+        )
 
 
 async def password_email(fact: PasswordChanged) -> None:
@@ -149,14 +155,15 @@ async def password_email(fact: PasswordChanged) -> None:
     person = await customer_accounts.by_id(fact.person_id)
     if person is None:
         return
-    await email_outbox.send(
-        key=f"password-changed:{person.id}:{fact.at.isoformat()}",
-        to=person.email,
-        person=person.id,
-        template="password_changed",
-        subject=f"Your password at {shop_settings.current().shop_name} was updated",
-        fields={"name": person.name, "at": fact.at, "link": f"{settings.current().base_url}/sign-in/email"},
-    )
+    with recipient_language.of_person(person):
+        await email_outbox.send(
+            key=f"password-changed:{person.id}:{fact.at.isoformat()}",
+            to=person.email,
+            person=person.id,
+            template="password_changed",
+            subject=f"Your password at {shop_settings.current().shop_name} was updated",
+            fields={"name": person.name, "at": fact.at, "link": f"{settings.current().base_url}/sign-in/email"},
+        )
 
 
 async def invitation_email(fact: OperatorInvited) -> None:
@@ -166,18 +173,19 @@ async def invitation_email(fact: OperatorInvited) -> None:
     if person is None or not await operators.includes(person.id):
         return
     operator = await operators.by_id(person.id)
-    await email_outbox.send(
-        key=f"operator-invited:{person.id}:{operator.since.isoformat()}",
-        to=person.email,
-        person=person.id,
-        template="operator_invited",
-        subject=f"You now have staff access to {shop_settings.current().shop_name}",
-        fields={
-            "name": person.name,
-            "inviter": _called(inviter),
-            "link": f"{settings.current().base_url}/sign-in?next=/staff",
-        },
-    )
+    with recipient_language.of_staff():
+        await email_outbox.send(
+            key=f"operator-invited:{person.id}:{operator.since.isoformat()}",
+            to=person.email,
+            person=person.id,
+            template="operator_invited",
+            subject=f"You now have staff access to {shop_settings.current().shop_name}",
+            fields={
+                "name": person.name,
+                "inviter": _called(inviter),
+                "link": f"{settings.current().base_url}/sign-in?next=/staff",
+            },
+        )
 
 
 async def erase_emails(fact: PersonErased) -> None:

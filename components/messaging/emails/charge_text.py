@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from components.foundation.formatting import money
+from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.payments import cards
 from components.payments.invoicing import invoices
@@ -13,7 +14,7 @@ from components.pricing import domestic_tax
 
 def card_text(card: CardDetails | None) -> str:
     """ "Visa ending in 4242"; empty when there is no card."""
-    return f"{card.brand.title()} ending in {card.last4}" if card else ""
+    return _("%(brand)s ending in %(digits)s", brand=card.brand.title(), digits=card.last4) if card else ""
 
 
 def is_expired_by(card: CardDetails, at: datetime) -> bool:

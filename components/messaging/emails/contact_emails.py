@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from components.foundation import clock, json
 from components.messaging import email_outbox
+from components.messaging.emails import recipient_language
 from components.people import rate_limits
 from components.people.rate_limits import RateLimit
 
@@ -37,11 +38,12 @@ async def pass_on(message: ContactMessage, *, to: str, connection: str) -> None:
         return
     await rate_limits.hit(FROM_ONE, connection)
     await rate_limits.hit(FROM_ALL)
-    await email_outbox.send(
-        key=message.key,
-        to=to,
-        template="contact_message",
-        subject=f"Message from {message.name}" + (f" about order {message.order}" if message.order else ""),
-        fields={"name": message.name, "email": message.email, "order": message.order, "message": message.message},
-        reply_to=message.email,
-    )
+    with recipient_language.of_staff():
+        await email_outbox.send(
+            key=message.key,
+            to=to,
+            template="contact_message",
+            subject=f"Message from {message.name}" + (f" about order {message.order}" if message.order else ""),
+            fields={"name": message.name, "email": message.email, "order": message.order, "message": message.message},
+            reply_to=message.email,
+        )

@@ -2,8 +2,10 @@
 
 from components.foundation.money import Money
 from components.memberships.billing import fee_refunds, subscriptions
-from components.memberships.billing.fee_refunds import CORRECTION, MADE_IN_STRIPE
-from components.memberships.facts import FeeRefunded
+from components.memberships.billing.fee_refunds import CORRECTION
+from components.memberships.facts import FeeRefunded, PaidOnceRefunded
+from components.memberships.grants import paid_once, paid_once_refunds
+from components.memberships.grants.refund_rules import MADE_IN_STRIPE
 from components.memberships.plans import plan_catalogue
 from components.messaging.emails import member_recipients
 
@@ -14,14 +16,33 @@ async def refunded(fact: FeeRefunded) -> None:
     if refund is None or refund.status == "failed" or refund.reason == CORRECTION:
         return
     amount, found = Money(refund.amount, refund.currency), await subscriptions.by_id(refund.subscription)
-    await member_recipients.send(
-        found.payer,
-        key=f"fee-refunded:{refund.id}",
-        template="fee_refunded",
-        subject="Refund of your membership fee",
-        amount=amount,
-        plan_name=plan_catalogue.by_version(found.plan_version).name,
-        reason="" if refund.reason == MADE_IN_STRIPE else refund.reason,
-        ends_now=refund.ends_now,
-        until=found.cancel_at,
-    )
+    async with member_recipients.to(found.payer) as send:
+        await send(
+            key=f"fee-refunded:{refund.id}",
+            template="fee_refunded",
+            subject="Refund of your membership fee",
+            amount=amount,
+            plan_name=plan_catalogue.by_version(found.plan_version).name,
+            reason="" if refund.reason == MADE_IN_STRIPE else refund.reason,
+            ends_now=refund.ends_now,
+            until=found.cancel_at,
+        )
+
+
+async def term_refunded(fact: PaidOnceRefunded) -> None:
+    """Of a term paid once; the buyer of a gift has an e-mail of their own."""
+    refund = await paid_once_refunds.by_id(fact.refund_id)
+    once = await paid_once.of_reference(refund.reference) if refund is not None else None
+    if refund is None or once is None or once.is_gift or refund.status == "failed":
+        return
+    async with member_recipients.to(once.payer) as send:
+        await send(
+            key=f"term-refunded:{refund.id}",
+            template="fee_refunded",
+            subject="Refund of your membership fee",
+            amount=Money(refund.amount, refund.currency),
+            plan_name=plan_catalogue.by_version(once.plan_version).name,
+            reason="" if refund.reason == MADE_IN_STRIPE else refund.reason,
+            ends_now=refund.ends_now,
+            until=once.until,
+        )

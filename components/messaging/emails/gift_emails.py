@@ -7,6 +7,7 @@ from components.memberships.grants import gift_codes, gift_memberships, seats
 from components.memberships.grants.seats import SeatGone, SharedOnHold
 from components.memberships.plans import plan_catalogue
 from components.messaging import email_outbox
+from components.messaging.emails import recipient_language
 from components.messaging.secret_placeholders import placeholder
 from components.payments import payment_refunds
 from components.payments.facts import RefundMirrored
@@ -20,24 +21,25 @@ async def receipt(fact: GiftPaid) -> None:
     if buyer is None:
         return
     plan = plan_catalogue.by_version(gift.plan_version)
-    await email_outbox.send(
-        key=f"gift-receipt:{gift.id}",
-        to=buyer.email,
-        person=buyer.id,
-        template="gift_receipt",
-        subject=f"Your gift for {gift.recipient_name}",
-        fields={
-            "plan_name": plan.name,
-            "length": gift_memberships.length_in_words(plan),
-            "price": plan.price,
-            "recipient_name": gift.recipient_name,
-            "recipient_email": gift.recipient_email,
-            "send_at": gift.send_at,
-            "code": placeholder("code"),
-            "link": f"{settings.current().base_url}/account/given",
-        },
-        secrets={"code": gift_codes.code_of(gift)},
-    )
+    with recipient_language.of_person(buyer):
+        await email_outbox.send(
+            key=f"gift-receipt:{gift.id}",
+            to=buyer.email,
+            person=buyer.id,
+            template="gift_receipt",
+            subject=f"Your gift for {gift.recipient_name}",
+            fields={
+                "plan_name": plan.name,
+                "length": gift_memberships.length_in_words(plan),
+                "price": plan.price,
+                "recipient_name": gift.recipient_name,
+                "recipient_email": gift.recipient_email,
+                "send_at": gift.send_at,
+                "code": placeholder("code"),
+                "link": f"{settings.current().base_url}/account/given",
+            },
+            secrets={"code": gift_codes.code_of(gift)},
+        )
 
 
 async def gift(fact: GiftDue) -> None:
@@ -45,24 +47,25 @@ async def gift(fact: GiftDue) -> None:
     found = await gift_memberships.by_id(fact.gift_id)
     if found.refunded_at or found.voided_at:
         return
-    plan = plan_catalogue.by_version(found.plan_version)
-    await email_outbox.send(
-        key=f"gift:{found.id}",
-        to=found.recipient_email,
-        template="gift",
-        subject=f"{found.giver_name} has sent you a gift",
-        fields={
-            "name": found.recipient_name,
-            "giver": found.giver_name,
-            "message": found.message,
-            "plan_name": plan.name,
-            "length": gift_memberships.length_in_words(plan),
-            "benefits": tuple(benefit.name for benefit in plan.benefits),
-            "code": placeholder("code"),
-            "link": f"{settings.current().base_url}/gifts/redeem?code={placeholder('code')}",
-        },
-        secrets={"code": gift_codes.code_of(found)},
-    )
+    plan, buyer = plan_catalogue.by_version(found.plan_version), await customer_accounts.by_id(found.buyer)
+    with await recipient_language.of_address(found.recipient_email, else_of=buyer):
+        await email_outbox.send(
+            key=f"gift:{found.id}",
+            to=found.recipient_email,
+            template="gift",
+            subject=f"{found.giver_name} has sent you a gift",
+            fields={
+                "name": found.recipient_name,
+                "giver": found.giver_name,
+                "message": found.message,
+                "plan_name": plan.name,
+                "length": gift_memberships.length_in_words(plan),
+                "benefits": tuple(benefit.name for benefit in plan.benefits),
+                "code": placeholder("code"),
+                "link": f"{settings.current().base_url}/gifts/redeem?code={placeholder('code')}",
+            },
+            secrets={"code": gift_codes.code_of(found)},
+        )
 
 
 async def refunded(fact: RefundMirrored) -> None:
@@ -73,22 +76,23 @@ async def refunded(fact: RefundMirrored) -> None:
     if gift is None or buyer is None or made is None or made.status not in ("pending", "succeeded"):
         return
     amount = Money(made.amount, made.currency)
-    await email_outbox.send(
-        key=f"gift-refunded:{made.stripe_id}",
-        to=buyer.email,
-        person=buyer.id,
-        template="gift_refunded",
-        subject=f"Your refund of {formatting.money(amount)}",
-        fields={
-            "amount": amount,
-            "at": made.created_at,
-            "plan_name": plan_catalogue.by_version(gift.plan_version).name,
-            "recipient_name": gift.recipient_name,
-            "is_void": bool(gift.refunded_at),
-            "is_redeemed": bool(gift.redeemed_at),
-            "link": f"{settings.current().base_url}/account/given",
-        },
-    )
+    with recipient_language.of_person(buyer):
+        await email_outbox.send(
+            key=f"gift-refunded:{made.stripe_id}",
+            to=buyer.email,
+            person=buyer.id,
+            template="gift_refunded",
+            subject=f"Your refund of {formatting.money(amount)}",
+            fields={
+                "amount": amount,
+                "at": made.created_at,
+                "plan_name": plan_catalogue.by_version(gift.plan_version).name,
+                "recipient_name": gift.recipient_name,
+                "is_void": bool(gift.refunded_at),
+                "is_redeemed": bool(gift.redeemed_at),
+                "link": f"{settings.current().base_url}/account/given",
+            },
+        )
 
 
 async def seat(fact: SeatInvited) -> None:
@@ -96,21 +100,22 @@ async def seat(fact: SeatInvited) -> None:
     found = await seats.by_id(fact.seat_id)
     if found is None or found.ended_at:
         return
-    token = seats.token(found.id)
+    token, payer = seats.token(found.id), await customer_accounts.by_id(found.payer)
     try:
         offered = await seats.invitations(found.id, token)
     except (SeatGone, SharedOnHold):
         return
-    await email_outbox.send(
-        key=f"seat:{found.id}",
-        to=found.email,
-        template="seat_offered",
-        subject=f"{offered.giver} has invited you to share a membership",
-        fields={
-            "giver": offered.giver,
-            "plan_name": offered.plan_name,
-            "until": offered.until,
-            "link": f"{settings.current().base_url}/household/{found.id}/{placeholder('token')}",
-        },
-        secrets={"token": token},
-    )
+    with await recipient_language.of_address(found.email, else_of=payer):
+        await email_outbox.send(
+            key=f"seat:{found.id}",
+            to=found.email,
+            template="seat_offered",
+            subject=f"{offered.giver} has invited you to share a membership",
+            fields={
+                "giver": offered.giver,
+                "plan_name": offered.plan_name,
+                "until": offered.until,
+                "link": f"{settings.current().base_url}/household/{found.id}/{placeholder('token')}",
+            },
+            secrets={"token": token},
+        )

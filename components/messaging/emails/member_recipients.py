@@ -1,18 +1,35 @@
-"""An e-mail about a membership goes to whoever pays for it, with a link to the membership page."""
+"""An e-mail about a membership goes to whoever pays for it, in their language, with a link to the membership page."""
 
-from typing import Any
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
 from uuid import UUID
 
 from components.foundation import settings
 from components.messaging import email_outbox
+from components.messaging.emails import recipient_language
 from components.people import customer_accounts
+from components.people.tables import Person
 
 
-async def send(person_id: UUID, *, key: str, template: str, subject: str, **fields: Any) -> None:
-    """Nothing for a person who has been erased."""
+class SendToMember(Protocol):
+    async def __call__(self, *, key: str, template: str, subject: str, **fields: Any) -> None: ...
+
+
+@asynccontextmanager
+async def to(person_id: UUID) -> AsyncIterator[SendToMember]:
+    """Inside, their language is spoken. Nothing is sent to a person who has been erased."""
     person = await customer_accounts.by_id(person_id)
-    if person is None:
-        return
+
+    async def send(*, key: str, template: str, subject: str, **fields: Any) -> None:
+        if person is not None:
+            await _send(person, key=key, template=template, subject=subject, **fields)
+
+    with recipient_language.of(person.language if person else ""):
+        yield send
+
+
+async def _send(person: Person, *, key: str, template: str, subject: str, **fields: Any) -> None:
     link = f"{settings.current().base_url}/account/membership"
     given = {"name": person.name, "link": link, **fields}
     await email_outbox.send(

@@ -7,7 +7,6 @@ from piccolo.columns.combination import WhereRaw
 
 from components.foundation import clock, formatting
 from components.foundation.money import Money
-from components.foundation.shop_settings import shop_settings
 from components.memberships.billing import renewals, subscriptions
 from components.memberships.billing.states import current_states
 from components.memberships.billing.states.membership_states import MembershipState
@@ -39,20 +38,21 @@ async def welcome(fact: MembershipStarted) -> None:
     if await membership_history.member_since(fact.membership_id) != plan.from_at:
         return
     promised = plan_catalogue.by_slug(plan.plan_slug)
-    await member_recipients.send(
-        fact.person_id,
-        key=f"membership-started:{fact.membership_id}",
-        template="membership_started",
-        subject=f"Welcome to {shop_settings.current().club_name}",
-        plan_name=plan.plan_name,
-        price_words="" if plan.subscription_id is None else promised.price_words,
-        paid=await _paid_on_joining(plan),
-        benefits=tuple(benefit.name for benefit in promised.benefits),
-        renews_at=plan.period_end,
-        is_trial=await _is_on_trial(plan.subscription_id),
-        until=plan.until_at if plan.subscription_id is None else None,
-        is_for_life=plan.source == "term" and plan.until_at is None,
-    )
+    async with member_recipients.to(fact.person_id) as send:
+        await send(
+            key=f"membership-started:{fact.membership_id}",
+            template="membership_started",
+            subject=f"Welcome to {formatting.club_name()}",
+            plan_name=plan.plan_name,
+            price_words="" if plan.subscription_id is None else promised.price_words,
+            paid=await _paid_on_joining(plan),
+            benefits=tuple(benefit.name for benefit in promised.benefits),
+            renews_at=plan.period_end,
+            is_trial=await _is_on_trial(plan.subscription_id),
+            until=plan.until_at if plan.subscription_id is None else None,
+            is_for_life=plan.source == "term" and plan.until_at is None,
+            is_complimentary=plan.source == "comp",
+        )
 
 
 async def _paid_on_joining(plan: HeldPlan) -> Money | None:
@@ -79,16 +79,16 @@ async def cancellation_receipt(fact: CancellationScheduled) -> None:
     is_over = fact.until <= clock.now() or found.cancel_at is None
     if is_over or await _was_written("cancellation", found.id, since=fact.at):
         return
-    await member_recipients.send(
-        found.payer,
-        key=f"cancellation:{found.id}:{fact.turn or 0}",
-        template="cancellation_receipt",
-        subject="Your membership is cancelled",
-        plan_name=_plan_name(found),
-        until=fact.until,
-        off_until=await _off_until(found),
-        received_at=fact.at or clock.now(),
-    )
+    async with member_recipients.to(found.payer) as send:
+        await send(
+            key=f"cancellation:{found.id}:{fact.turn or 0}",
+            template="cancellation_receipt",
+            subject="Your membership is cancelled",
+            plan_name=_plan_name(found),
+            until=fact.until,
+            off_until=await _off_until(found),
+            received_at=fact.at or clock.now(),
+        )
 
 
 async def cancellation_withdrawn(fact: CancellationWithdrawn) -> None:
@@ -97,15 +97,15 @@ async def cancellation_withdrawn(fact: CancellationWithdrawn) -> None:
         return
     if fact.at and await _was_written("cancellation-withdrawn", found.id, since=fact.at):
         return
-    await member_recipients.send(
-        found.payer,
-        key=f"cancellation-withdrawn:{found.id}:{fact.turn or 1}",
-        template="cancellation_withdrawn",
-        subject="Your membership continues",
-        plan_name=_plan_name(found),
-        renews_at=found.current_period_end,
-        off_until=await _off_until(found),
-    )
+    async with member_recipients.to(found.payer) as send:
+        await send(
+            key=f"cancellation-withdrawn:{found.id}:{fact.turn or 1}",
+            template="cancellation_withdrawn",
+            subject="Your membership continues",
+            plan_name=_plan_name(found),
+            renews_at=found.current_period_end,
+            off_until=await _off_until(found),
+        )
 
 
 async def _off_until(found: Subscription) -> datetime | None:
@@ -122,19 +122,19 @@ async def send_renewal_notices() -> None:
         if await email_outbox.was_sent(key):
             continue
         saved = await savings.total(coming.payer, since=coming.since)
-        await member_recipients.send(
-            coming.payer,
-            key=key,
-            template="renewal_notice",
-            subject=f"Your membership renews on {formatting.day(coming.renews_at)}",
-            plan_name=coming.plan_name,
-            length_words=coming.length_words,
-            price=coming.price,
-            tax=tax_text(coming.price, coming.tax_category),
-            card=card_text(await cards.of_subscription(coming.subscription_id)),
-            renews_at=coming.renews_at,
-            saved=Money(max(0, saved), coming.price.currency),
-        )
+        async with member_recipients.to(coming.payer) as send:
+            await send(
+                key=key,
+                template="renewal_notice",
+                subject=f"Your membership renews on {formatting.day(coming.renews_at)}",
+                plan_name=coming.plan_name,
+                length_words=coming.length_words,
+                price=coming.price,
+                tax=tax_text(coming.price, coming.tax_category),
+                card=card_text(await cards.of_subscription(coming.subscription_id)),
+                renews_at=coming.renews_at,
+                saved=Money(max(0, saved), coming.price.currency),
+            )
 
 
 async def _was_written(kind: str, subscription_id: UUID, *, since: datetime | None = FIRST) -> bool:

@@ -1,15 +1,17 @@
-"""E-mails about an order: paid, shipped, refunded. Each once, and late rather than never."""
+"""E-mails about an order: paid, its address changed, shipped, refunded. Each once, and late rather than never."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from components.foundation import settings
 from components.foundation.formatting import percent
+from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.messaging import email_outbox
+from components.messaging.emails import recipient_language
 from components.messaging.secret_placeholders import placeholder
 from components.orders import queries
-from components.orders.facts import OrderPaid, OrderRefunded, OrderShipped
+from components.orders.facts import OrderAddressChanged, OrderPaid, OrderRefunded, OrderShipped
 from components.orders.views import LineSold, OrderView, TaxCharged
 
 
@@ -42,6 +44,15 @@ async def shipped(fact: OrderShipped) -> None:
     await _send(order, "order_shipped", subject, key=f"order-shipped:{fact.fulfilment_id}", **parcel)
 
 
+async def address_changed(fact: OrderAddressChanged) -> None:
+    """With the address as it is now, which a later change has its own e-mail about."""
+    order = await queries.by_id(fact.order_id)
+    if order is None or order.parcel is not None:
+        return
+    subject = f"New delivery address for your order {order.number}"
+    await _send(order, "order_address_changed", subject, key=f"order-address:{fact.change_id}")
+
+
 async def refunded(fact: OrderRefunded) -> None:
     order = await queries.by_id(fact.order_id)
     made = next((one for one in order.refunds if one.id == fact.refund_id), None) if order else None
@@ -57,33 +68,35 @@ async def _send(order: OrderView, template: str, subject: str, *, key: str, **mo
     """An anonymised order has nobody to e-mail."""
     if not order.email:
         return
-    lines = tuple(EmailRow(_line_words(line), Money(line.total, order.currency)) for line in order.lines)
-    sums, total = _sums(order), Money(order.charged, order.currency)
-    await email_outbox.send(
-        key=key,
-        to=order.email,
-        person=order.person,
-        template=template,
-        subject=subject,
-        fields={
-            "order": order,
-            "name": order.name,
-            "link": f"{settings.current().base_url}/orders/{placeholder('token')}",
-            "order_number": order.number,
-            "tax_note": order.tax_note,
-            "vat_number": order.vat_number,
-            "seller_vat_number": order.seller_vat_number,
-            "address_heading": "Pick up at" if order.address.is_pickup else "Delivery address",
-            "delivery_address": _address(order),
-            "lines": lines,
-            "sums": sums,
-            "total": total,
-            "order_table": (*lines, *sums, EmailRow("Paid", total, is_total=True)),
-            "saved": Money(order.member_savings, order.currency),
-            **more,
-        },
-        secrets={"token": order.token},
-    )
+    with await recipient_language.of_order(order):
+        lines = tuple(EmailRow(_line_words(line), Money(line.total, order.currency)) for line in order.lines)
+        sums, total = _sums(order), Money(order.charged, order.currency)
+        await email_outbox.send(
+            key=key,
+            to=order.email,
+            person=order.person,
+            template=template,
+            subject=subject,
+            fields={
+                "order": order,
+                "name": order.name,
+                "link": f"{settings.current().base_url}/orders/{placeholder('token')}",
+                "order_number": order.number,
+                "tax_note": order.tax_note,
+                "vat_number": order.vat_number,
+                "seller_vat_number": order.seller_vat_number,
+                "address_heading": _("Pick up at") if order.address.is_pickup else _("Delivery address"),
+                "delivery_address": _address(order),
+                "arrival": order.standing_promise.words if order.standing_promise else "",
+                "lines": lines,
+                "sums": sums,
+                "total": total,
+                "order_table": (*lines, *sums, EmailRow(_("Paid"), total, is_total=True)),
+                "saved": Money(order.member_savings, order.currency),
+                **more,
+            },
+            secrets={"token": order.token},
+        )
 
 
 def _address(order: OrderView) -> tuple[str, ...]:
@@ -98,14 +111,17 @@ def _line_words(line: LineSold) -> str:
 
 
 def _sums(order: OrderView) -> tuple[EmailRow, ...]:
-    delivery = EmailRow(order.delivery_method or "Delivery", Money(order.delivery, order.currency))
-    credit = (EmailRow("Paid with store credit", -Money(order.credit, order.currency)),) if order.credit else ()
+    delivery = EmailRow(order.delivery_method or _("Delivery"), Money(order.delivery, order.currency))
+    credit = (EmailRow(_("Paid with store credit"), -Money(order.credit, order.currency)),) if order.credit else ()
     fee = (EmailRow(order.joining_words, Money(order.joining_fee, order.currency)),) if order.joins else ()
-    kind = "including" if order.tax_is_included else "plus"
-    taxes = [_tax_row(row, kind, order.currency) for row in order.taxes if not row.of_fee]
-    in_fee = [_tax_row(row, "including", order.currency, " in the fee") for row in order.taxes if row.of_fee]
+    words = N_("including %(tax)s (%(rate)s)") if order.tax_is_included else N_("plus %(tax)s (%(rate)s)")
+    taxes = [_tax_row(row, words, order.currency) for row in order.taxes if not row.of_fee]
+    in_fee = [_tax_row(row, _IN_FEE, order.currency) for row in order.taxes if row.of_fee]
     return (delivery, *taxes, *credit, *fee, *in_fee)
 
 
-def _tax_row(row: TaxCharged, kind: str, currency: str, where: str = "") -> EmailRow:
-    return EmailRow(f"{kind} {row.name} ({percent(row.rate_bp)}){where}", Money(row.amount, currency))
+_IN_FEE = N_("including %(tax)s (%(rate)s) in the fee")
+
+
+def _tax_row(row: TaxCharged, words: str, currency: str) -> EmailRow:
+    return EmailRow(_(words, tax=row.name, rate=percent(row.rate_bp)), Money(row.amount, currency))

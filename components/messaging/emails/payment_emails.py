@@ -38,21 +38,21 @@ async def payment_failed(fact: InvoiceFailed) -> None:
     due = await payments_due.of_subscription(found)
     if due is None or due.invoice is None or (due.invoice.id, due.invoice.attempts) != (fact.invoice_id, fact.attempt):
         return
-    await member_recipients.send(
-        found.payer,
-        key=f"payment-failed:{fact.invoice_id}:{fact.attempt}",
-        template="payment_failed",
-        subject=_subject(due, fact.attempt),
-        plan_name=due.plan_name,
-        amount=due.amount,
-        card=card_text(await cards.of_subscription(found.id)),
-        attempt=fact.attempt,
-        next_try_at=due.next_try_at,
-        needs_bank=due.needs_bank,
-        grace_until=due.grace_until,
-        has_benefits=due.has_benefits,
-        pay_link=f"{settings.current().base_url}/account/membership/payment",
-    )
+    async with member_recipients.to(found.payer) as send:
+        await send(
+            key=f"payment-failed:{fact.invoice_id}:{fact.attempt}",
+            template="payment_failed",
+            subject=_subject(due, fact.attempt),
+            plan_name=due.plan_name,
+            amount=due.amount,
+            card=card_text(await cards.of_subscription(found.id)),
+            attempt=fact.attempt,
+            next_try_at=due.next_try_at,
+            needs_bank=due.needs_bank,
+            grace_until=due.grace_until,
+            has_benefits=due.has_benefits,
+            pay_link=f"{settings.current().base_url}/account/membership/payment",
+        )
 
 
 def _subject(due: PaymentDue, attempt: int) -> str:
@@ -77,22 +77,26 @@ async def receipt(fact: InvoicePaid) -> None:
     amount = Money(invoice.amount_paid, invoice.currency)
     credit = Money(max(0, invoice.total - invoice.amount_paid), invoice.currency)
     had_failed = await _had_failed(invoice)
-    words = f"Your payment of {formatting.money(amount)} went through"
-    await member_recipients.send(
-        found.payer,
-        key=f"payment-receipt:{invoice.stripe_id}",
-        template="payment_receipt",
-        subject=words if had_failed else f"Receipt for your membership: {formatting.money(amount)}",
-        amount=amount,
-        had_failed=had_failed,
-        paid_at=paid_at,
-        number=invoice.number or "",
-        card=card_text(await card_used(invoice)),
-        tax=tax_text(amount, plan_catalogue.by_version(found.plan_version).tax_category, invoice.tax),
-        credit=credit,
-        billed=amount + credit,
-        **_period(found, invoice),
-    )
+    async with member_recipients.to(found.payer) as send:
+        await send(
+            key=f"payment-receipt:{invoice.stripe_id}",
+            template="payment_receipt",
+            subject=_receipt_subject(amount, had_failed=had_failed),
+            amount=amount,
+            had_failed=had_failed,
+            paid_at=paid_at,
+            number=invoice.number or "",
+            card=card_text(await card_used(invoice)),
+            tax=tax_text(amount, plan_catalogue.by_version(found.plan_version).tax_category, invoice.tax),
+            credit=credit,
+            billed=amount + credit,
+            **_period(found, invoice),
+        )
+
+
+def _receipt_subject(amount: Money, *, had_failed: bool) -> str:
+    words = formatting.money(amount)
+    return f"Your payment of {words} went through" if had_failed else f"Receipt for your membership: {words}"
 
 
 def _period(found: Subscription, invoice: MirroredInvoice) -> dict[str, Any]:
@@ -122,16 +126,16 @@ async def subscription_ended(fact: SubscriptionEnded) -> None:
         return
     await payments_due.close_ended(fact)
     plan = plan_catalogue.by_version(found.plan_version)
-    await member_recipients.send(
-        found.payer,
-        key=f"subscription-ended:{found.id}",
-        template="subscription_ended",
-        subject=f"Your {plan.name} membership has ended",
-        plan_name=plan.name,
-        ended_at=found.ended_at,
-        why=await _why(found, owed=fact.owed),
-        rejoin_link=f"{settings.current().base_url}/join/{plan.slug if plan.is_offered else ''}".rstrip("/"),
-    )
+    async with member_recipients.to(found.payer) as send:
+        await send(
+            key=f"subscription-ended:{found.id}",
+            template="subscription_ended",
+            subject=f"Your {plan.name} membership has ended",
+            plan_name=plan.name,
+            ended_at=found.ended_at,
+            why=await _why(found, owed=fact.owed),
+            rejoin_link=f"{settings.current().base_url}/join/{plan.slug if plan.is_offered else ''}".rstrip("/"),
+        )
 
 
 async def _why(found: Subscription, *, owed: bool) -> str:
@@ -155,14 +159,14 @@ async def send_card_notices() -> None:
         key = f"card-expiring:{coming.subscription_id}:{coming.renews_at.date()}:{which}"
         if await email_outbox.was_sent(key):
             continue
-        await member_recipients.send(
-            coming.payer,
-            key=key,
-            template="card_expiring",
-            subject="Your card expires before your membership renews",
-            plan_name=coming.plan_name,
-            price=coming.price,
-            renews_at=coming.renews_at,
-            card=card_text(card),
-            has_expired=is_expired_by(card, now),
-        )
+        async with member_recipients.to(coming.payer) as send:
+            await send(
+                key=key,
+                template="card_expiring",
+                subject="Your card expires before your membership renews",
+                plan_name=coming.plan_name,
+                price=coming.price,
+                renews_at=coming.renews_at,
+                card=card_text(card),
+                has_expired=is_expired_by(card, now),
+            )

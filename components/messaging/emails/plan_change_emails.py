@@ -17,17 +17,17 @@ async def planned(fact: PlanChangePlanned) -> None:
         return
     before, after = plan_catalogue.by_version(found.plan_version), plan_catalogue.by_version(change.to_version)
     kept = {benefit.id for benefit in after.benefits}
-    await member_recipients.send(
-        found.payer,
-        key=_key(fact),
-        template="plan_change_planned",
-        subject=f"Your plan changes to {after.name} on {formatting.day(change.due_at)}",
-        plan_name=before.name,
-        new_plan=after.name,
-        price_words=after.price_words,
-        begins=change.due_at,
-        lost=tuple(benefit.name for benefit in before.benefits if benefit.id not in kept),
-    )
+    async with member_recipients.to(found.payer) as send:
+        await send(
+            key=_key(fact),
+            template="plan_change_planned",
+            subject=f"Your plan changes to {after.name} on {formatting.day(change.due_at)}",
+            plan_name=before.name,
+            new_plan=after.name,
+            price_words=after.price_words,
+            begins=change.due_at,
+            lost=tuple(benefit.name for benefit in before.benefits if benefit.id not in kept),
+        )
 
 
 async def dropped(fact: PlanChangeDropped) -> None:
@@ -38,17 +38,17 @@ async def dropped(fact: PlanChangeDropped) -> None:
     if await coming_price.planned_change(found.id) is not None:
         return
     plan = await _renewed(found)
-    await member_recipients.send(
-        found.payer,
-        key=f"plan-change-dropped:{fact.change_id}",
-        template="plan_change_dropped",
-        subject=f"You’re staying on {plan.name}",
-        plan_name=plan.name,
-        new_plan=plan_catalogue.by_version(change.to_version).name,
-        price_words=plan.price_words,
-        begins=change.due_at,
-        renews_at=found.current_period_end,
-    )
+    async with member_recipients.to(found.payer) as send:
+        await send(
+            key=f"plan-change-dropped:{fact.change_id}",
+            template="plan_change_dropped",
+            subject=f"You’re staying on {plan.name}",
+            plan_name=plan.name,
+            new_plan=plan_catalogue.by_version(change.to_version).name,
+            price_words=plan.price_words,
+            begins=change.due_at,
+            renews_at=found.current_period_end,
+        )
 
 
 async def _renewed(found: Subscription) -> PlanView:

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from components.foundation import clock, formatting
-from components.foundation.shop_settings import shop_settings
 from components.memberships.billing import renewals, subscriptions
 from components.memberships.facts import (
     PlanChanged,
@@ -27,28 +26,28 @@ NOTICE_OF_TRIAL = timedelta(days=3)
 async def trial_started(fact: TrialStarted) -> None:
     found = await subscriptions.by_id(fact.subscription_id)
     plan = plan_catalogue.by_version(found.plan_version)
-    await member_recipients.send(
-        found.payer,
-        key=f"trial-started:{found.id}",
-        template="trial_started",
-        subject=f"Your trial of {shop_settings.current().club_name} has started",
-        plan_name=plan.name,
-        price_words=plan.price_words,
-        until=fact.until,
-        asks_card=plan.trial_ends == "card" or await queries.joined_with(found.id) is not None,
-    )
+    async with member_recipients.to(found.payer) as send:
+        await send(
+            key=f"trial-started:{found.id}",
+            template="trial_started",
+            subject=f"Your trial of {formatting.club_name()} has started",
+            plan_name=plan.name,
+            price_words=plan.price_words,
+            until=fact.until,
+            asks_card=plan.trial_ends == "card" or await queries.joined_with(found.id) is not None,
+        )
 
 
 async def trial_refused(fact: TrialRefused) -> None:
     found, order = await subscriptions.by_id(fact.subscription_id), await queries.joined_with(fact.subscription_id)
-    await member_recipients.send(
-        found.payer,
-        key=f"trial-refused:{found.id}",
-        template="trial_refused",
-        subject="Your trial was not started",
-        plan_name=plan_catalogue.by_version(found.plan_version).name,
-        order_number=order.number if order else "",
-    )
+    async with member_recipients.to(found.payer) as send:
+        await send(
+            key=f"trial-refused:{found.id}",
+            template="trial_refused",
+            subject="Your trial was not started",
+            plan_name=plan_catalogue.by_version(found.plan_version).name,
+            order_number=order.number if order else "",
+        )
 
 
 async def send_trial_notices() -> None:
@@ -58,47 +57,47 @@ async def send_trial_notices() -> None:
         key = f"trial-ending:{coming.subscription_id}:{coming.renews_at.date()}"
         if await email_outbox.was_sent(key):
             continue
-        await member_recipients.send(
-            coming.payer,
-            key=key,
-            template="trial_ending",
-            subject=f"Your trial ends on {formatting.day(coming.renews_at)}",
-            plan_name=coming.plan_name,
-            price=coming.price,
-            tax=tax_text(coming.price, coming.tax_category),
-            card=card_text(await cards.of_subscription(coming.subscription_id)),
-            until=coming.renews_at,
-        )
+        async with member_recipients.to(coming.payer) as send:
+            await send(
+                key=key,
+                template="trial_ending",
+                subject=f"Your trial ends on {formatting.day(coming.renews_at)}",
+                plan_name=coming.plan_name,
+                price=coming.price,
+                tax=tax_text(coming.price, coming.tax_category),
+                card=card_text(await cards.of_subscription(coming.subscription_id)),
+                until=coming.renews_at,
+            )
 
 
 async def price_moves(fact: PriceMigrationAnnounced) -> None:
     """Before the first renewal at the new price: both prices, the date, and how to cancel."""
     found = await subscriptions.by_id(fact.subscription_id)
     before, after = plan_catalogue.by_version(found.plan_version), plan_catalogue.by_version(fact.to_version)
-    await member_recipients.send(
-        found.payer,
-        key=f"price-move:{fact.move_id}",
-        template="price_moves",
-        subject=f"Your membership price changes on {formatting.day(fact.renews_at)}",
-        plan_name=after.name,
-        before=before.price_words,
-        after=after.price_words,
-        renews_at=fact.renews_at,
-    )
+    async with member_recipients.to(found.payer) as send:
+        await send(
+            key=f"price-move:{fact.move_id}",
+            template="price_moves",
+            subject=f"Your membership price changes on {formatting.day(fact.renews_at)}",
+            plan_name=after.name,
+            before=before.price_words,
+            after=after.price_words,
+            renews_at=fact.renews_at,
+        )
 
 
 async def renewal_refunded(fact: RenewalRefunded) -> None:
     """A change was made late: what was charged too much, and its refund."""
     found = await subscriptions.by_id(fact.subscription_id)
-    await member_recipients.send(
-        found.payer,
-        key=f"renewal-given-back:{fact.change_id}:{fact.invoice_id}",
-        template="renewal_given_back",
-        subject="A refund for your delayed plan change",
-        plan_name=plan_catalogue.by_version(found.plan_version).name,
-        amount=fact.amount,
-        due_at=fact.due_at,
-    )
+    async with member_recipients.to(found.payer) as send:
+        await send(
+            key=f"renewal-given-back:{fact.change_id}:{fact.invoice_id}",
+            template="renewal_given_back",
+            subject="A refund for your delayed plan change",
+            plan_name=plan_catalogue.by_version(found.plan_version).name,
+            amount=fact.amount,
+            due_at=fact.due_at,
+        )
 
 
 async def plan_changed(fact: PlanChanged) -> None:
@@ -107,16 +106,16 @@ async def plan_changed(fact: PlanChanged) -> None:
     if not fact.is_other_plan or found.ended_at or not found.current_period_start:
         return
     plan = plan_catalogue.by_version(found.plan_version)
-    await member_recipients.send(
-        found.payer,
-        key=f"plan-changed:{found.id}:{(fact.at or found.current_period_start).isoformat()}",
-        template="plan_changed",
-        subject=f"Your plan is now {plan.name}",
-        plan_name=plan.name,
-        price_words=plan.price_words,
-        benefits=tuple(benefit.name for benefit in plan.benefits),
-        renews_at=_renews_at(found),
-    )
+    async with member_recipients.to(found.payer) as send:
+        await send(
+            key=f"plan-changed:{found.id}:{(fact.at or found.current_period_start).isoformat()}",
+            template="plan_changed",
+            subject=f"Your plan is now {plan.name}",
+            plan_name=plan.name,
+            price_words=plan.price_words,
+            benefits=tuple(benefit.name for benefit in plan.benefits),
+            renews_at=_renews_at(found),
+        )
 
 
 def _renews_at(found: Subscription) -> Any:

@@ -8,9 +8,10 @@ from components.foundation.money import Money
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
 from components.memberships.billing import fee_refunds, subscriptions
-from components.memberships.facts import FeeRefundFailed, GiftRefundFailed
-from components.memberships.grants import gift_memberships, gift_refunds
+from components.memberships.facts import FeeRefundFailed, PaidOnceRefundFailed
+from components.memberships.grants import paid_once, paid_once_refunds
 from components.messaging import email_outbox
+from components.messaging.emails import recipient_language
 from components.messaging.tables import Email
 from components.orders import queries
 from components.orders.facts import RefundNotPaid
@@ -51,13 +52,17 @@ async def fee_refund_failed(fact: FeeRefundFailed) -> None:
     if refund is None:
         return
     found = await subscriptions.by_id(refund.subscription)
+    await _fee_failed(refund.id, Money(refund.amount, refund.currency), found.payer)
+
+
+async def _fee_failed(refund_id: UUID, amount: Money, payer: UUID) -> None:
     await _send(
-        f"fee-refund-failed:{refund.id}",
+        f"fee-refund-failed:{refund_id}",
         "fee_refund_failed",
         "A refund of a membership fee failed",
         permission="refunds",
-        amount=Money(refund.amount, refund.currency),
-        link=f"{settings.current().base_url}/staff/members/{found.payer}",
+        amount=amount,
+        link=f"{settings.current().base_url}/staff/members/{payer}",
     )
 
 
@@ -78,20 +83,23 @@ async def order_refund_failed(fact: RefundNotPaid) -> None:
     )
 
 
-async def gift_refund_failed(fact: GiftRefundFailed) -> None:
-    refund = await gift_refunds.by_id(fact.refund_id)
-    if refund is None:
+async def paid_once_refund_failed(fact: PaidOnceRefundFailed) -> None:
+    refund = await paid_once_refunds.by_id(fact.refund_id)
+    once = await paid_once.of_reference(refund.reference) if refund is not None else None
+    if refund is None or once is None:
         return
-    gift = await gift_memberships.by_id(refund.gift)
+    if not once.is_gift:
+        await _fee_failed(refund.id, Money(refund.amount, refund.currency), once.payer)
+        return
     await _send(
         f"gift-refund-failed:{refund.id}",
         "gift_refund_failed",
         "A refund of a gift membership failed",
-        permission="members",
+        permission="refunds",
         amount=Money(refund.amount, refund.currency),
-        giver=gift.giver_name,
-        recipient=gift.recipient_name,
-        code_works=gift.is_redeemable,
+        giver=once.giver,
+        recipient=once.recipient,
+        code_works=once.state == paid_once.UNREDEEMED,
         link=f"{settings.current().base_url}/staff/gift-memberships",
     )
 
@@ -101,14 +109,15 @@ async def send_test(person_id: UUID) -> Email:
     person = await customer_accounts.by_id(person_id)
     if person is None:
         raise NotFound
-    return await email_outbox.send(
-        key=f"test:{ids.new()}",
-        to=person.email,
-        person=person_id,
-        template="test_email",
-        subject=f"A test from {shop_settings.current().shop_name}",
-        fields={"name": person.name, "sender": shop_settings.current().mail_from},
-    )
+    with recipient_language.of_staff():
+        return await email_outbox.send(
+            key=f"test:{ids.new()}",
+            to=person.email,
+            person=person_id,
+            template="test_email",
+            subject=f"A test from {shop_settings.current().shop_name}",
+            fields={"name": person.name, "sender": shop_settings.current().mail_from},
+        )
 
 
 async def _send(key: str, template: str, subject: str, *, permission: str, **fields: Any) -> None:
@@ -116,11 +125,12 @@ async def _send(key: str, template: str, subject: str, *, permission: str, **fie
     for one in await operators.all_operators():
         if one.is_owner or permission in one.permissions:
             given = {"name": one.name, **fields}
-            await email_outbox.send(
-                key=f"{key}:{one.person_id}",
-                to=one.email,
-                person=one.person_id,
-                template=template,
-                subject=subject,
-                fields=given,
-            )
+            with recipient_language.of_staff():
+                await email_outbox.send(
+                    key=f"{key}:{one.person_id}",
+                    to=one.email,
+                    person=one.person_id,
+                    template=template,
+                    subject=subject,
+                    fields=given,
+                )

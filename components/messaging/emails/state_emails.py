@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from components.foundation import clock, formatting
+from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.memberships.billing import subscriptions
 from components.memberships.billing.states import pause_lengths, pause_periods, pause_schedule
@@ -23,16 +24,16 @@ async def pause_begun(fact: PauseBegan) -> None:
     found, pause = await subscriptions.by_id(fact.subscription_id), await pause_periods.current(fact.subscription_id)
     if pause is None or pause.id != fact.pause_id or pause.until_at <= clock.now():
         return
-    await member_recipients.send(
-        found.payer,
-        key=f"pause-begun:{pause.id}",
-        template="pause_begun",
-        subject=f"Your membership is paused until {formatting.day(pause.until_at)}",
-        plan_name=_plan_name(found),
-        until=pause.until_at,
-        renews_at=None if found.cancel_at else pause_periods.renewal_planned(pause),
-        ends_at=found.cancel_at,
-    )
+    async with member_recipients.to(found.payer) as send:
+        await send(
+            key=f"pause-begun:{pause.id}",
+            template="pause_begun",
+            subject=f"Your membership is paused until {formatting.day(pause.until_at)}",
+            plan_name=_plan_name(found),
+            until=pause.until_at,
+            renews_at=None if found.cancel_at else pause_periods.renewal_planned(pause),
+            ends_at=found.cancel_at,
+        )
 
 
 async def pause_planned(fact: PausePlanned) -> None:
@@ -40,17 +41,17 @@ async def pause_planned(fact: PausePlanned) -> None:
     found, pause = await subscriptions.by_id(fact.subscription_id), await pause_periods.current(fact.subscription_id)
     if pause is None or pause.id != fact.pause_id or pause.from_at <= clock.now() or found.cancel_at:
         return
-    await member_recipients.send(
-        found.payer,
-        key=f"pause-planned:{pause.id}",
-        template="pause_planned",
-        subject=f"Your pause is planned from {formatting.day(pause.from_at)}",
-        plan_name=_plan_name(found),
-        begins=pause.from_at,
-        until=pause.until_at,
-        renews_at=pause_periods.renewal_planned(pause),
-        is_charged_then=pause_periods.paid_time_left(pause) < pause_lengths.NEXT_TO_NOTHING,
-    )
+    async with member_recipients.to(found.payer) as send:
+        await send(
+            key=f"pause-planned:{pause.id}",
+            template="pause_planned",
+            subject=f"Your pause is planned from {formatting.day(pause.from_at)}",
+            plan_name=_plan_name(found),
+            begins=pause.from_at,
+            until=pause.until_at,
+            renews_at=pause_periods.renewal_planned(pause),
+            is_charged_then=pause_periods.paid_time_left(pause) < pause_lengths.NEXT_TO_NOTHING,
+        )
 
 
 async def pause_dropped(fact: PauseDropped) -> None:
@@ -60,16 +61,16 @@ async def pause_dropped(fact: PauseDropped) -> None:
     is_cancelled = found.ended_at or found.cancel_at or found.cancel_reason is not None
     if pause is None or was_told is None or is_cancelled:
         return
-    await member_recipients.send(
-        found.payer,
-        key=f"pause-dropped:{pause.id}",
-        template="pause_dropped",
-        subject="Your membership won’t be paused",
-        plan_name=_plan_name(found),
-        begins=pause.from_at,
-        until=pause.until_at,
-        renews_at=found.current_period_end,
-    )
+    async with member_recipients.to(found.payer) as send:
+        await send(
+            key=f"pause-dropped:{pause.id}",
+            template="pause_dropped",
+            subject="Your membership won’t be paused",
+            plan_name=_plan_name(found),
+            begins=pause.from_at,
+            until=pause.until_at,
+            renews_at=found.current_period_end,
+        )
 
 
 async def send_pause_notices() -> None:
@@ -80,18 +81,18 @@ async def send_pause_notices() -> None:
 
 
 async def _pause_ending(pause: Pause, found: Subscription) -> None:
-    await member_recipients.send(
-        found.payer,
-        key=f"pause-ending:{pause.id}",
-        template="pause_ending",
-        subject=f"Your membership is back on {formatting.day(pause.until_at)}",
-        plan_name=_plan_name(found),
-        until=pause.until_at,
-        amount=await _next_charge(found),
-        renews_at=pause_periods.renewal_planned(pause),
-        is_charged_then=pause_periods.paid_time_left(pause) < pause_lengths.NEXT_TO_NOTHING,
-        ends_at=found.cancel_at,
-    )
+    async with member_recipients.to(found.payer) as send:
+        await send(
+            key=f"pause-ending:{pause.id}",
+            template="pause_ending",
+            subject=f"Your membership is back on {formatting.day(pause.until_at)}",
+            plan_name=_plan_name(found),
+            until=pause.until_at,
+            amount=await _next_charge(found),
+            renews_at=pause_periods.renewal_planned(pause),
+            is_charged_then=pause_periods.paid_time_left(pause) < pause_lengths.NEXT_TO_NOTHING,
+            ends_at=found.cancel_at,
+        )
 
 
 async def _next_charge(found: Subscription) -> Money | None:
@@ -107,15 +108,15 @@ async def membership_ended(fact: MembershipEnded) -> None:
     found = await membership_history.ended(fact.membership_id)
     if found is None or not found.why or found.goes_on or found.ended_at < clock.now() - OVER_AFTER:
         return
-    await member_recipients.send(
-        fact.person_id,
-        key=f"membership-ended:{fact.membership_id}",
-        template="membership_ended",
-        subject="Your membership has ended",
-        plan_name=found.plan_name,
-        ended_at=found.ended_at,
-        why=found.why,
-    )
+    async with member_recipients.to(fact.person_id) as send:
+        await send(
+            key=f"membership-ended:{fact.membership_id}",
+            template="membership_ended",
+            subject="Your membership has ended",
+            plan_name=found.plan_name,
+            ended_at=found.ended_at,
+            why=_(found.why),
+        )
 
 
 def _plan_name(subscription: Subscription) -> str:

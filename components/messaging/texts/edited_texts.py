@@ -1,4 +1,4 @@
-"""The texts that staff have changed, in the memory of every process: at most one for each kind.
+"""The texts that staff have changed, in the memory of every process: at most one for each kind and language.
 
 They are read again when one of them changes, in whichever process.
 """
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from components.foundation import database
 from components.foundation.database.notifications import listener
+from components.foundation.languages.catalogues import SOURCE
 from components.messaging.texts.written_email import EmailText
 
 CHANNEL = "email_texts"
@@ -15,9 +16,10 @@ CHANNEL = "email_texts"
 
 @dataclass(frozen=True, slots=True)
 class EditedText:
-    """The latest version of a kind's text; `number` counts from 1."""
+    """The latest version of a kind's text in one language; `number` counts from 1."""
 
     kind: str
+    language: str
     number: int
     subject: str
     body: str
@@ -28,14 +30,14 @@ class EditedText:
 
 
 class _Known:
-    texts: dict[str, EditedText] = {}
+    texts: dict[tuple[str, str], EditedText] = {}
     is_listening = False
     reading = asyncio.Lock()
 
 
-def current(kind: str) -> EditedText | None:
+def current(kind: str, language: str = SOURCE) -> EditedText | None:
     """None where the built-in text is sent. Never asks the database."""
-    return _Known.texts.get(kind)
+    return _Known.texts.get((kind, language))
 
 
 async def start() -> None:
@@ -49,13 +51,13 @@ async def start() -> None:
 async def refresh() -> None:
     async with _Known.reading:
         found = await database.fetch_as(EditedText, _LATEST)
-        _Known.texts = {one.kind: one for one in found}
+        _Known.texts = {(one.kind, one.language): one for one in found}
 
 
 _LATEST = """
-SELECT kind, number, subject, body FROM (
-  SELECT DISTINCT ON (kind) kind, number, subject, body, is_original FROM email_text_version
-  ORDER BY kind, number DESC) latest
+SELECT kind, language, number, subject, body FROM (
+  SELECT DISTINCT ON (kind, language) kind, language, number, subject, body, is_original FROM email_text_version
+  ORDER BY kind, language, number DESC) latest
 WHERE NOT is_original
 """
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components.foundation import settings
+from components.foundation import formatting, settings
 from components.foundation.shop_settings import shop_settings
 from components.messaging.texts.email_placeholders import Fields, Placeholder, Value, link, text
 
@@ -36,7 +36,8 @@ GROUPS = (ORDERS, MEMBERSHIP, OWED, PAUSES, GIFTS, ACCOUNT, STAFF)
 
 @dataclass(frozen=True, slots=True)
 class EmailKind:
-    """`slug` is the name of its built-in template. `cases` change some of the sample's fields."""
+    """`slug` is the name of its built-in template. `cases` change some of the sample's fields; calls make
+    words."""
 
     slug: str
     group: EmailGroup
@@ -67,6 +68,6 @@ def shop_values() -> dict[str, Value]:
     known = shop_settings.current()
     return {
         "shop name": known.shop_name,
-        "club name": known.club_name,
+        "club name": formatting.club_name(),
         "shop address": f"{settings.current().base_url}/",
     }

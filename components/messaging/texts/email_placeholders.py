@@ -1,4 +1,4 @@
-"""Placeholders of an e-mail: what each stands for, where its value comes from, and an example of it.
+"""Placeholders of an e-mail: what each stands for, where its value comes from, and an example of it (marked `N_`).
 
 A value is a text, an address, rows of words and amounts, a list of sentences, or a yes or no. All are plain data, so
 that they can be stored with the e-mail and shown again. A secret is never a value: its own mark is.
@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from components.foundation import clock, formatting, settings
+from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.foundation.shop_settings import shop_settings
 from components.messaging import secret_placeholders
@@ -63,7 +64,7 @@ class Placeholder:
 
 
 def text(name: str, meaning: str, sample: Any, *, field: str = "") -> Placeholder:
-    return _made(name, meaning, field, PlaceholderType.TEXT, lambda given: str(given or ""), lambda: sample)
+    return _made(name, meaning, field, PlaceholderType.TEXT, lambda given: str(given or ""), lambda: _said(sample))
 
 
 def money(name: str, meaning: str, sample: int, *, field: str = "") -> Placeholder:
@@ -93,22 +94,23 @@ def code(name: str, meaning: str, *, field: str = "") -> Placeholder:
 
 def rows(name: str, meaning: str, sample: tuple[tuple[Any, ...], ...], *, field: str = "") -> Placeholder:
     """Objects with `words` and `amount`."""
-    return _made(name, meaning, field, PlaceholderType.ROWS, _rows, lambda: tuple(SampleRow(*row) for row in sample))
+    return _made(name, meaning, field, PlaceholderType.ROWS, _rows, lambda: sample_rows(sample))
 
 
 def names(name: str, meaning: str, sample: tuple[tuple[Any, ...], ...], *, field: str = "") -> Placeholder:
     """The words of such objects without their amounts."""
     read: Callable[[Any], Value] = lambda given: [row.words for row in given or ()]  # noqa: E731
-    return _made(name, meaning, field, PlaceholderType.LIST, read, lambda: tuple(SampleRow(*row) for row in sample))
+    return _made(name, meaning, field, PlaceholderType.LIST, read, lambda: sample_rows(sample))
 
 
 def sentences(name: str, meaning: str, sample: tuple[str, ...], *, field: str = "") -> Placeholder:
-    return _made(name, meaning, field, PlaceholderType.LIST, lambda given: list(given or ()), lambda: sample)
+    return _made(name, meaning, field, PlaceholderType.LIST, lambda given: list(given or ()), lambda: _said(sample))
 
 
 def lines(name: str, meaning: str, sample: tuple[str, ...], *, field: str = "") -> Placeholder:
     """Several lines of text, such as an address."""
-    return _made(name, meaning, field, PlaceholderType.TEXT, lambda given: "\n".join(given or ()), lambda: sample)
+    read: Callable[[Any], Value] = lambda given: "\n".join(given or ())  # noqa: E731
+    return _made(name, meaning, field, PlaceholderType.TEXT, read, lambda: _said(sample))
 
 
 def flag(
@@ -133,6 +135,17 @@ class SampleRow:
     @property
     def amount(self) -> Money:
         return sum_of(self.minor)
+
+
+def sample_rows(rows: tuple[tuple[Any, ...], ...]) -> tuple[SampleRow, ...]:
+    return tuple(SampleRow(_(words), *more) for words, *more in rows)
+
+
+def _said(sample: Any) -> Any:
+    """An example in the language spoken."""
+    if isinstance(sample, tuple):
+        return tuple(map(_said, sample))
+    return _(sample) if isinstance(sample, str) else sample
 
 
 def sum_of(minor: int) -> Money:

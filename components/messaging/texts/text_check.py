@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Iterator
 
+from components.foundation.languages import language
 from components.foundation.writing import safe_markdown
 from components.messaging.texts import conditions, written_email
 from components.messaging.texts.email_kinds import EmailKind
@@ -17,9 +18,13 @@ _TAGS = ("otherwise", "end")
 _NOT_IN_SUBJECTS = (PlaceholderType.LINK, PlaceholderType.CODE, PlaceholderType.ROWS, PlaceholderType.LIST)
 
 
-async def found(kind: EmailKind, written: EmailText) -> dict[str, str]:
-    """What is wrong with `subject` and `body`, in words; found beside the pages, which takes up to a second."""
-    return await asyncio.to_thread(troubles, kind, written)
+async def found(kind: EmailKind, written: EmailText, code: str = language.STAFF) -> dict[str, str]:
+    """What is wrong with `subject` and `body`, in words; found beside the pages, which takes up to a second.
+
+    Tried with values in the language of this code.
+    """
+    with language.speaking(code):
+        return await asyncio.to_thread(troubles, kind, written)
 
 
 def troubles(kind: EmailKind, written: EmailText) -> dict[str, str]:

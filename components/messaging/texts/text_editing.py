@@ -1,10 +1,14 @@
-"""Saving the text of an e-mail, going back to the original, and what it was before. Every save is kept."""
+"""Saving the text of an e-mail, going back to the original, and what it was before. Every save is kept.
+
+Each language of a kind has a text and versions of its own; `language` is its code.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from components.foundation import audit, clock, database, ids
+from components.foundation.languages.catalogues import SOURCE
 from components.foundation.refusals import Conflict, NotFound, Refusal
 from components.messaging.tables import EmailTextTrouble, EmailTextVersion
 from components.messaging.texts import edited_texts, text_beginnings, text_check
@@ -48,68 +52,75 @@ class PastEmailText:
     by: UUID | None
 
 
-async def state(kind: EmailKind) -> EmailTextState:
+async def state(kind: EmailKind, language: str = SOURCE) -> EmailTextState:
     """What is sent now, from the database."""
-    latest = (await versions(kind, most=1)) or (None,)
-    return await _state_of(kind, latest[0])
+    latest = (await versions(kind, language, most=1)) or (None,)
+    return await _state_of(kind, language, latest[0])
 
 
-async def save(kind: EmailKind, text: EmailText, *, based_on: int, by: UUID | None) -> int:
-    """Every e-mail of this kind says this from now on. The number of the version, the latest where nothing differs.
+async def save(kind: EmailKind, text: EmailText, *, language: str = SOURCE, based_on: int, by: UUID | None) -> int:
+    """Every e-mail of this kind and language says this from now on. The number of the version.
 
-    `based_on` is the version that was edited. Raises `EmailTextWrong`, `EmailTextChanged`.
+    It is the latest where nothing differs. `based_on` is the version that was edited. Raises `EmailTextWrong`,
+    `EmailTextChanged`.
     """
     text = EmailText(" ".join(text.subject.split()), text.body.replace("\r\n", "\n").strip())
-    if wrong := await text_check.found(kind, text):
+    if wrong := await text_check.found(kind, text, language):
         raise EmailTextWrong(wrong)
-    now = await state(kind)
+    now = await state(kind, language)
     if now.number == based_on and now.text == text and not now.trouble:
         return now.number
-    return await _keep(kind, text, based_on=based_on, by=by, words="e-mail text changed")
+    return await _keep(kind, language, text, based_on=based_on, by=by, words="e-mail text changed")
 
 
-async def back_to_original(kind: EmailKind, *, based_on: int, by: UUID | None) -> int:
+async def back_to_original(kind: EmailKind, *, language: str = SOURCE, based_on: int, by: UUID | None) -> int:
     """The built-in text is sent again; what was written stays among the versions. Raises `EmailTextChanged`."""
-    now = await state(kind)
+    now = await state(kind, language)
     if now.is_original and now.number == based_on:
         return now.number
-    return await _keep(kind, None, based_on=based_on, by=by, words="e-mail text set back to the original")
+    words = "e-mail text set back to the original"
+    return await _keep(kind, language, None, based_on=based_on, by=by, words=words)
 
 
-async def versions(kind: EmailKind, *, most: int = MOST_SHOWN) -> tuple[PastEmailText, ...]:
+async def versions(kind: EmailKind, language: str = SOURCE, *, most: int = MOST_SHOWN) -> tuple[PastEmailText, ...]:
     """Newest first."""
     one = EmailTextVersion
-    rows = one.select(one.number, one.subject, one.body, one.is_original, one.at, one.by).where(one.kind == kind.slug)
+    rows = one.select(one.number, one.subject, one.body, one.is_original, one.at, one.by)
+    rows = rows.where(one.kind == kind.slug, one.language == language)
     found = await rows.order_by(one.number, ascending=False).limit(most)
     return tuple(PastEmailText(**row) for row in found)
 
 
-async def version(kind: EmailKind, number: int) -> PastEmailText:
+async def version(kind: EmailKind, number: int, language: str = SOURCE) -> PastEmailText:
     """Raises `NotFound`."""
-    found = next((one for one in await versions(kind) if one.number == number), None)
+    found = next((one for one in await versions(kind, language) if one.number == number), None)
     if found is None:
         raise NotFound("There is no such version.")
     return found
 
 
-async def changed_kinds() -> dict[str, str]:
-    """The kinds whose text is staff's own, with the trouble there is with it ("" for none)."""
-    rows = await EmailTextTrouble.select(EmailTextTrouble.kind, EmailTextTrouble.number, EmailTextTrouble.words)
-    words = {(row["kind"], row["number"]): row["words"] for row in rows}
+async def changed_kinds() -> dict[tuple[str, str], str]:
+    """The kinds and languages whose text is staff's own, with the trouble there is with it ("" for none)."""
+    one = EmailTextTrouble
+    rows = await one.select(one.kind, one.language, one.number, one.words)
+    words = {(row["kind"], row["language"], row["number"]): row["words"] for row in rows}
     await edited_texts.refresh()
-    return {one.kind: words.get((one.kind, one.number), "") for one in edited_texts.all_current()}
+    current = edited_texts.all_current()
+    return {(own.kind, own.language): words.get((own.kind, own.language, own.number), "") for own in current}
 
 
-def text_of(kind: EmailKind, past: PastEmailText) -> EmailText:
-    return text_beginnings.beginning(kind.slug) if past.is_original else EmailText(past.subject, past.body)
+def text_of(kind: EmailKind, past: PastEmailText, language: str = SOURCE) -> EmailText:
+    return text_beginnings.beginning(kind.slug, language) if past.is_original else EmailText(past.subject, past.body)
 
 
-async def _state_of(kind: EmailKind, latest: PastEmailText | None) -> EmailTextState:
+async def _state_of(kind: EmailKind, language: str, latest: PastEmailText | None) -> EmailTextState:
     if latest is None or latest.is_original:
         number = latest.number if latest else 0
-        return EmailTextState(number=number, text=text_beginnings.beginning(kind.slug), is_original=True, trouble="")
+        text = text_beginnings.beginning(kind.slug, language)
+        return EmailTextState(number=number, text=text, is_original=True, trouble="")
     one = EmailTextTrouble
-    noted = await one.select(one.words).where((one.kind == kind.slug) & (one.number == latest.number)).first()
+    is_its = (one.kind == kind.slug) & (one.language == language) & (one.number == latest.number)
+    noted = await one.select(one.words).where(is_its).first()
     return EmailTextState(
         number=latest.number,
         text=EmailText(latest.subject, latest.body),
@@ -118,19 +129,23 @@ async def _state_of(kind: EmailKind, latest: PastEmailText | None) -> EmailTextS
     )
 
 
-async def _keep(kind: EmailKind, text: EmailText | None, *, based_on: int, by: UUID | None, words: str) -> int:
+async def _keep(
+    kind: EmailKind, language: str, text: EmailText | None, *, based_on: int, by: UUID | None, words: str
+) -> int:
     """Only after the version it was based on: of two that follow the same one, the first is kept."""
     number = based_on + 1
     async with database.transaction():
         made = EmailTextVersion(
             id=ids.new(), kind=kind.slug, number=number, subject=text.subject if text else "",
             body=text.body if text else "", is_original=text is None, at=clock.now(), by=by,
+            language=language,
         )  # fmt: skip
-        follows = await EmailTextVersion.count().where(EmailTextVersion.kind == kind.slug) == based_on
+        is_its = (EmailTextVersion.kind == kind.slug) & (EmailTextVersion.language == language)
+        follows = await EmailTextVersion.count().where(is_its) == based_on
         kept = EmailTextVersion.insert(made).on_conflict(action="DO NOTHING").returning(EmailTextVersion.id)
         if not follows or not await kept:
             raise EmailTextChanged
-        after = {"kind": kind.slug, "version": number}
+        after = {"kind": kind.slug, "language": language, "version": number}
         await audit.record(by, words, "e-mail text", made.id, after=after)
     await edited_texts.refresh()
     return number

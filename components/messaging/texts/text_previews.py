@@ -3,11 +3,13 @@
 What is shown never holds a secret: e-mails are stored with marks in their place, and here an example fills them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.foundation import ids, json
+from components.foundation.languages import language as spoken
+from components.foundation.languages.catalogues import SOURCE
 from components.foundation.refusals import NotFound
 from components.messaging import email_outbox, secret_placeholders
 from components.messaging.secret_placeholders import fill_html, fill_text
@@ -35,10 +37,10 @@ class PreviewData:
     at: datetime | None = None
 
 
-async def latest(kind: EmailKind) -> PreviewData | None:
-    """What the newest e-mail of this kind said; None where there is none yet, or its person was erased."""
+async def latest(kind: EmailKind, language: str = SOURCE) -> PreviewData | None:
+    """What the newest e-mail of this kind and language said; None where there is none, or its person was erased."""
     one = Email
-    is_known = (one.template == kind.slug) & one.placeholder_values.is_not_null()
+    is_known = (one.template == kind.slug) & (one.language == language) & one.placeholder_values.is_not_null()
     found = await one.select(one.id, one.placeholder_values, one.created_at).where(is_known).order_by(
         one.created_at, ascending=False
     ).first()  # fmt: skip
@@ -49,24 +51,24 @@ async def latest(kind: EmailKind) -> PreviewData | None:
 
 
 def sample(kind: EmailKind, case: int = 0) -> PreviewData:
-    """Made-up values of one of the kind's cases."""
+    """Made-up values of one of the kind's cases, in the language spoken."""
     cases = kind.samples()
     return PreviewData(kind.values(cases[case if 0 <= case < len(cases) else 0]))
 
 
-async def data(kind: EmailKind, *, with_customers: bool = True) -> PreviewData:
+async def data(kind: EmailKind, language: str = SOURCE, *, with_customers: bool = True) -> PreviewData:
     """Real values where there are some, and whoever looks may see them."""
-    return (await latest(kind) if with_customers else None) or sample(kind)
+    return (await latest(kind, language) if with_customers else None) or sample(kind)
 
 
 async def shown(kind: EmailKind, text: EmailText, data: PreviewData) -> ReadyEmail:
-    """As the recipient would get it, with examples for secrets. What it should say and does not is not looked at.
+    """As a recipient of the language spoken would get it, with examples for secrets.
 
-    Raises an `UnusableEmailText`.
+    What it should say and does not is not looked at. Raises an `UnusableEmailText`.
     """
     written = await written_email.prepared(kind, text, data.values)
     html, plain = ready_email.rendered(kind, written, data.values)
-    return ReadyEmail(written.subject, fill_html(html, EXAMPLES), fill_text(plain, EXAMPLES), None)
+    return ReadyEmail(written.subject, fill_html(html, EXAMPLES), fill_text(plain, EXAMPLES), None, spoken.current())
 
 
 async def send_to_oneself(kind: EmailKind, text: EmailText, data: PreviewData, *, person_id: UUID) -> str:
@@ -79,7 +81,7 @@ async def send_to_oneself(kind: EmailKind, text: EmailText, data: PreviewData, *
         raise NotFound
     made = await shown(kind, text, data)
     await rate_limits.hit(TESTS, str(person_id))
-    test = ReadyEmail(f"Test: {made.subject}", made.html, made.text, None)
+    test = replace(made, subject=f"Test: {made.subject}")
     await email_outbox.send_ready(test, key=f"test:{ids.new()}", to=person.email, person=person_id, template=TEST)
     return person.email
 

@@ -13,7 +13,7 @@ async def record_order(fact: OrderPaid | OrderRefunded | RefundFailed) -> None:
     """May run twice: it looks at all purchases and refunds until now."""
     row = await Order.select(Order.person).where(Order.id == fact.order_id).first()
     if row is not None and row["person"] is not None:
-        await spend_qualification.update_person(row["person"], await of_person(row["person"]))
+        await spend_qualification.update_person(row["person"], of_person)
 
 
 _SPENT_AT_LEAST = """
@@ -27,7 +27,7 @@ async def update_everybody() -> None:
         return
     buyers = await database.fetch_values(_SPENT_AT_LEAST, min(rule.threshold for rule in rules))
     for person in set(buyers) | set(await spend_qualification.holders()):
-        await spend_qualification.update_person(person, await of_person(person))
+        await spend_qualification.update_person(person, of_person)
 
 
 async def progress(person_id: UUID) -> tuple[SpendProgress, ...]:

@@ -25,6 +25,7 @@ from piccolo.columns import Column
 
 from components.foundation import clock, database, ids, json, outbox
 from components.foundation.database.advisory_locks import take_turns
+from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
 from components.payments import connection
 from components.payments.billing_requests import request_kinds, unattended
@@ -37,6 +38,7 @@ from components.payments.payment_refusals import (
     StillAsking,
     StripeUnavailable,
 )
+from components.payments.stripe_calls import decline_words
 from components.payments.tables import BillingRequest, CheckoutSession
 
 
@@ -93,7 +95,7 @@ async def carry_out(request: BillingRequest) -> BillingRequest:
             await _withdraw(kind, request)
             raise outage
         except Refusal as refusal:
-            await settle(request, "refused", why=str(refusal), is_declined=isinstance(refusal, CardDeclined))
+            await settle(request, "refused", why=_in_english(refusal), is_declined=isinstance(refusal, CardDeclined))
             raise
     return await settle(request, "done")
 
@@ -172,7 +174,14 @@ async def _decided(kind: RequestKind, subject: UUID, key: str | None, params: di
     return request
 
 
+def _in_english(refusal: Refusal) -> str:
+    """As it is kept, to be said later in whichever language is spoken then."""
+    if isinstance(refusal, CardDeclined) and refusal.detail:
+        return refusal.detail
+    return refusal.message if refusal.words == _(refusal.message) else refusal.words
+
+
 def _again(request: BillingRequest) -> BillingRequest:
     if request.outcome == "done":
         return request
-    raise CardDeclined(request.why) if request.is_declined else PaymentRefused(request.why)
+    raise CardDeclined(decline_words.said(request.why)) if request.is_declined else PaymentRefused(_(request.why))

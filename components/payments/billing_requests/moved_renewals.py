@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import json
+from components.foundation.languages.words import N_
 from components.payments import running_subscriptions
 from components.payments.billing_requests import billing_requests, request_kinds
 from components.payments.billing_requests.request_kinds import RequestKind
@@ -88,8 +89,8 @@ MOVE_RENEWAL = request_kinds.register(
         name="move_renewal",
         send=_send_move,
         is_made=_is_moved,
-        done="That’s done. Your next charge has moved.",
-        undone="This did not go through: your membership is as it was, and nothing was charged. You can try again.",
+        done=N_("That’s done. Your next charge has moved."),
+        undone=N_("This did not go through: your membership is as it was, and nothing was charged. You can try again."),
     )
 )
 RENEW_NOW = request_kinds.register(
@@ -97,8 +98,8 @@ RENEW_NOW = request_kinds.register(
         name="renew_now",
         send=_send_renewal,
         is_made=_is_renewed,
-        done="Welcome back. Your membership is active again.",
-        undone="Your membership is still paused, and nothing was charged. You can try again.",
+        done=N_("Welcome back. Your membership is active again."),
+        undone=N_("Your membership is still paused, and nothing was charged. You can try again."),
     )
 )
 RESUME_UNBILLED = request_kinds.register(
@@ -106,7 +107,7 @@ RESUME_UNBILLED = request_kinds.register(
         name="resume_unbilled",
         send=_send_unbilled,
         is_made=_is_resumed,
-        done="Your membership isn’t paused any more.",
-        undone="Your membership is as it was, and nothing was charged. You can try again.",
+        done=N_("Your membership isn’t paused any more."),
+        undone=N_("Your membership is as it was, and nothing was charged. You can try again."),
     )
 )

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from components.foundation.languages.words import N_
 from components.payments.tables import BillingRequest
 
 
@@ -17,7 +18,7 @@ class RequestKind:
     send: Callable[[BillingRequest], Awaitable[object]]
     is_made: Callable[[BillingRequest], Awaitable[bool]]
     done: str
-    undone: str = "This did not go through. You can try again."
+    undone: str = N_("This did not go through. You can try again.")
     drop: Callable[[BillingRequest], Awaitable[None]] | None = None
     must_happen: bool = False
 

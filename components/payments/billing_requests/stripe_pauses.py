@@ -5,6 +5,7 @@ Today a pause moves the renewal (`moved_renewals`); this ends pauses of before, 
 
 from uuid import UUID
 
+from components.foundation.languages.words import N_
 from components.payments import running_subscriptions
 from components.payments.billing_requests import billing_requests, request_kinds
 from components.payments.billing_requests.request_kinds import RequestKind
@@ -77,8 +78,8 @@ PAUSE = request_kinds.register(
         name="pause",
         send=_send_pause,
         is_made=_is_paused,
-        done="Your membership is paused.",
-        undone="The pause did not go through: your membership goes on as before. You can try again.",
+        done=N_("Your membership is paused."),
+        undone=N_("The pause did not go through: your membership goes on as before. You can try again."),
     )
 )
 RESUME = request_kinds.register(
@@ -86,7 +87,7 @@ RESUME = request_kinds.register(
         name="resume",
         send=_send_resume,
         is_made=_is_resumed,
-        done="Welcome back. Your membership is active again.",
-        undone="Your membership was not resumed, and nothing was charged for it. You can try again.",
+        done=N_("Welcome back. Your membership is active again."),
+        undone=N_("Your membership was not resumed, and nothing was charged for it. You can try again."),
     )
 )

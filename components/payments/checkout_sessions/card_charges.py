@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from components.foundation import clock, ids, json
 from components.foundation.database import time_limits
+from components.foundation.languages.words import N_
 from components.payments import connection
 from components.payments.mirror import mirrored_sessions as mirror
 from components.payments.payment_refusals import (
@@ -31,7 +32,7 @@ CHALLENGED = "authentication_required"
 class ChallengeNeeded(CardDeclined):
     """The bank wants its customer to confirm the payment; nothing was charged."""
 
-    message = "Your bank wants you to confirm this payment. You have not been charged."
+    message = N_("Your bank wants you to confirm this payment. You have not been charged.")
 
 
 async def charge(page: CheckoutSession) -> CheckoutSession:

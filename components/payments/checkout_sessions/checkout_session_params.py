@@ -36,6 +36,7 @@ class SessionRequest:
     trial: SessionTrial | None = None
     along: UUID | None = None
     saves_card: bool = False
+    locale: str | None = None
 
     @property
     def along_amount(self) -> int:
@@ -54,6 +55,7 @@ class SessionRequest:
         words += [self.trial] if self.trial else []
         words += [self.along] if self.along else []
         words += ["saves card"] if self.saves_card else []
+        words += [f"in {self.locale}"] if self.locale else []
         return hashlib.sha256(json.dump(words).encode()).hexdigest()
 
 
@@ -83,6 +85,7 @@ def request(requested: SessionRequest, *, page_id: UUID, expires_at: datetime) -
             **_trial(requested.trial),
             **({"setup_future_usage": SAVED_FOR} if requested.saves_card else {}),
         },
+        **({"locale": requested.locale} if requested.locale else {}),
         **_payer(requested),
         **_money(requested),
         **({"payment_method_collection": "if_required"} if requested.trial and requested.trial.ends != "card" else {}),

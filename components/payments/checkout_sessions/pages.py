@@ -11,8 +11,9 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import currencies, database, formatting, settings
+from components.foundation.languages.words import _
 from components.payments import connection, customers, ownership
-from components.payments.checkout_sessions import checkout_session_params, payment_attempts
+from components.payments.checkout_sessions import checkout_session_params, payment_attempts, stripe_locales
 from components.payments.mirror import mirrored_sessions as mirror
 from components.payments.payment_refusals import (
     AmountTooSmall,
@@ -66,6 +67,7 @@ async def open(
             trial=trial,
             along=along,
             saves_card=saves_card,
+            locale=stripe_locales.current(),
         )
         return await _made(requested, at_least=attempt, expires_at=expires_at)
 
@@ -74,7 +76,8 @@ def _refuse_too_little(purpose: str, total: int, currency: str) -> None:
     """A subscription's invoice may be smaller: Stripe adds it to the next one."""
     least = smallest_charges.of(currency)
     if purpose in ("order", "term", "gift") and 0 < total < least:
-        raise AmountTooSmall(f"The smallest amount that can be paid by card is {formatting.money(least, currency)}.")
+        sum = formatting.money(least, currency)
+        raise AmountTooSmall(_("The smallest amount that can be paid by card is %(sum)s.", sum=sum))
 
 
 async def _made(

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.foundation import clock, json
+from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.payments import connection, running_subscriptions
 from components.payments.billing_requests import billing_requests, request_kinds
@@ -165,7 +166,7 @@ PAY = request_kinds.register(
         name="pay_invoice",
         send=_send_pay,
         is_made=_is_paid,
-        done="Your payment went through. Thank you.",
-        undone="Your payment has not gone through so far. You can try again.",
+        done=N_("Your payment went through. Thank you."),
+        undone=N_("Your payment has not gone through so far. You can try again."),
     )
 )

@@ -8,9 +8,12 @@ if TYPE_CHECKING:
     from stripe.params import CustomerCreateParams, CustomerUpdateParams
 
 
-async def create(*, email: str, name: str, metadata: dict[str, str], key: str) -> str:
-    """The new customer's id. A name is only sent when there is one: Stripe refuses empty texts."""
-    params: CustomerCreateParams = {"email": email, "metadata": metadata}
+async def create(*, email: str, name: str, locale: str, metadata: dict[str, str], key: str) -> str:
+    """The new customer's id. Stripe's invoices are in the language of `locale`.
+
+    A name is only sent when there is one: Stripe refuses empty texts.
+    """
+    params: CustomerCreateParams = {"email": email, "metadata": metadata, "preferred_locales": [locale]}
     if name:
         params["name"] = name
     return (await prepare(lambda options: client().v1.customers.create_async(params, options), key=key)).id

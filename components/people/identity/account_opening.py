@@ -37,6 +37,7 @@ async def person_behind(link: SignInLink, *, opener: str) -> Person:
         name=link.name if is_same_browser else "",
         password_hash=link.password_hash if is_same_browser else None,
         email_confirmed_at=now,
+        language=link.language,
         created_at=now,
     )
     if not await Person.insert(person).on_conflict(action="DO NOTHING").returning(Person.id):

@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from components.foundation import clock, database, ids
+from components.foundation.languages.words import N_
 from components.foundation.operations import security_events
 from components.foundation.refusals import Refusal
 from components.people import passwords, rate_limits
@@ -22,7 +23,7 @@ KNOWS_NO_PASSWORD = frozenset({"link", "code", "passkey"})
 
 
 class NotConfirmed(Refusal):
-    message = "Please confirm that it’s you."
+    message = N_("Please confirm that it’s you.")
     status = 403
 
 

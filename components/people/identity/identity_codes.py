@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from components.foundation import clock, database, ids, outbox
+from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.foundation.secrecy import signing
 from components.people import customer_accounts, rate_limits
@@ -19,7 +20,7 @@ ASKED = RateLimit("identity code", 5, timedelta(minutes=15))
 
 
 class WrongIdentityCode(Refusal):
-    message = "That code doesn’t match our latest e-mail, or it has expired."
+    message = N_("That code doesn’t match our latest e-mail, or it has expired.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class IssuedIdentityCode:
     email: str
     name: str
     code: str
+    language: str
 
 
 async def send(person_id: UUID) -> None:
@@ -53,7 +55,7 @@ async def issue(code_id: UUID) -> IssuedIdentityCode | None:
     code = ids.code()
     wish.code_digest = _digest(wish.id, code)
     await wish.save(columns=[IdentityCode.code_digest])
-    return IssuedIdentityCode(person.id, person.email, person.name, code)
+    return IssuedIdentityCode(person.id, person.email, person.name, code, person.language)
 
 
 async def use(person_id: UUID, code: str) -> None:

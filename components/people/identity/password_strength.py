@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
+from components.foundation.languages.words import N_, _
 from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import shop_settings
 
@@ -23,27 +24,27 @@ ENOUGH = 2
 
 
 class WeakPassword(Refusal):
-    message = "That password is too easy to guess. Please choose a longer one, for example four unrelated words."
+    message = N_("That password is too easy to guess. Please choose a longer one, for example four unrelated words.")
 
 
 async def check(password: str, *, own_words: Iterable[str] = ()) -> None:
     """Raises `WeakPassword` with what is wrong. `own_words`: the person's e-mail and name."""
     if len(password) < SHORTEST:
-        raise WeakPassword(f"Please use at least {SHORTEST} characters.")
+        raise WeakPassword(_("Please use at least %(count)s characters.", count=SHORTEST))
     if len(password) > LONGEST:
-        raise WeakPassword(f"Please use {LONGEST} characters at most.")
+        raise WeakPassword(_("Please use %(count)s characters at most.", count=LONGEST))
     words = _words([*own_words, shop_settings.current().shop_name])
     if problem := await asyncio.to_thread(_problem, password, words):
-        raise WeakPassword(problem)
+        raise WeakPassword(_(problem))
 
 
 def _problem(password: str, words: list[str]) -> str | None:
     if password.lower() in _commonest():
-        return "That is one of the most used passwords of all, and is tried first. Please choose another one."
+        return N_("That is one of the most used passwords of all, and is tried first. Please choose another one.")
     if _mark(password) < ENOUGH:
         return WeakPassword.message
     if _is_own(password.lower(), words):
-        return "That is mostly your own e-mail or name, or the name of the shop. Please choose something else."
+        return N_("That is mostly your own e-mail or name, or the name of the shop. Please choose something else.")
     return None
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import pyotp
 
 from components.foundation import clock
+from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.foundation.secrecy import encryption
 from components.foundation.shop_settings import shop_settings
@@ -22,11 +23,11 @@ STEPS_AROUND = (0, -1, 1)
 
 
 class WrongAppCode(Refusal):
-    message = "That isn’t the code the app shows now. Check that your phone’s clock is set automatically."
+    message = N_("That isn’t the code the app shows now. Check that your phone’s clock is set automatically.")
 
 
 class AppAlreadySetUp(Refusal):
-    message = "An app is set up already. Remove it first."
+    message = N_("An app is set up already. Remove it first.")
     status = 409
 
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from components.foundation import audit, clock, database, outbox, settings
+from components.foundation.languages.words import N_
 from components.foundation.operations import security_events
 from components.foundation.refusals import Refusal
 from components.people import operators
@@ -11,7 +12,7 @@ from components.people.second_factor import authenticator_app, passkeys, recover
 
 
 class LastSecondFactor(Refusal):
-    message = "This shop asks staff for a second factor, and this is your only one. Add another one first."
+    message = N_("This shop asks staff for a second factor, and this is your only one. Add another one first.")
     status = 409
 
 

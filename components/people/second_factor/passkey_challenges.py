@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from components.foundation import clock, ids, settings
+from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.foundation.secrecy import signing
 from components.people import rate_limits
@@ -23,7 +24,7 @@ ONCE = RateLimit("passkey challenge", 1, timedelta(minutes=10))
 
 
 class PasskeyRefused(Refusal):
-    message = "That passkey wasn’t accepted. Please try again, or use another way."
+    message = N_("That passkey wasn’t accepted. Please try again, or use another way.")
 
 
 @dataclass(frozen=True, slots=True)

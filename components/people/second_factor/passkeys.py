@@ -19,6 +19,7 @@ from webauthn.helpers.structs import (
 )
 
 from components.foundation import clock, database, ids
+from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
 from components.people.second_factor import passkey_challenges
@@ -30,7 +31,8 @@ NOT_AN_ANSWER = (WebAuthnException, ValueError, TypeError, KeyError)
 
 
 class TooManyPasskeys(PasskeyRefused):
-    message = f"You have {MOST} passkeys. Remove one that you no longer use first."
+    def __init__(self) -> None:
+        super().__init__(_("You have %(most)s passkeys. Remove one that you no longer use first.", most=MOST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ async def register(person_id: UUID, *, credential: str, challenge: str, name: st
             made_at=clock.now(),
         )
         if not await Passkey.insert(key).on_conflict(action="DO NOTHING").returning(Passkey.id):
-            raise PasskeyRefused("This passkey is in use already.")
+            raise PasskeyRefused(_("This passkey is in use already."))
 
 
 async def request(use: str, person_id: UUID | None = None) -> PasskeyRequest:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from components.foundation import audit, clock, database, outbox
+from components.foundation.languages.words import N_
 from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound, Refusal
 from components.people import rate_limits, sessions
@@ -18,7 +19,7 @@ TRIES = RateLimit("second factor", 10, timedelta(minutes=15))
 
 
 class WrongSecondFactor(Refusal):
-    message = "That code isn’t right, or it has been used before. Wait for the next one and try again."
+    message = N_("That code isn’t right, or it has been used before. Wait for the next one and try again.")
 
 
 @dataclass(frozen=True, slots=True)

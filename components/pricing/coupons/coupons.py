@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
+from components.foundation.languages.words import N_
 from components.foundation.money import share_of
 from components.pricing.allocation import spread
 from components.pricing.prices import Price
-from components.pricing.traces import Step
+from components.pricing.traces import REASONS, Step
 
 if TYPE_CHECKING:
     from components.catalog.scopes import Scope
@@ -131,19 +132,18 @@ def _basis(coupon: CouponDiscount, line: DiscountableLine) -> int:
 
 def _share(coupon: CouponDiscount, line: DiscountableLine, off: int) -> CouponShare:
     if not _is_for(coupon, line):
-        words = "Gifts are already free." if line.is_gift else "It applies to other products."
+        words = N_("Gifts are already free.") if line.is_gift else REASONS["elsewhere"]
         return CouponShare(line.price, 0, _step(coupon, None, words))
     if coupon.stacks or line.for_member == line.worth:
-        return CouponShare(
-            line.price, off, _step(coupon, line.for_member - off, "It is taken off the price of this item.")
-        )
+        words = N_("It is taken off the price of this item.")
+        return CouponShare(line.price, off, _step(coupon, line.for_member - off, words))
     if line.worth - off < line.for_member:
-        words = "It can’t be combined with a member price. It saves you more here, so it replaces yours."
+        words = N_("It can’t be combined with a member price. It saves you more here, so it replaces yours.")
         return CouponShare(line.everybodys, off, _step(coupon, line.worth - off, words))
-    return CouponShare(
-        line.price, 0, _step(coupon, None, "It can’t be combined with a member price, and yours saves you more here.")
-    )
+    words = N_("It can’t be combined with a member price, and yours saves you more here.")
+    return CouponShare(line.price, 0, _step(coupon, None, words))
 
 
 def _step(coupon: CouponDiscount, amount: int | None, reason: str) -> Step:
-    return Step(f"Coupon {coupon.code}, off the line total", amount, amount is not None, reason)
+    words = N_("Coupon %(code)s, off the line total")
+    return Step(words, amount, amount is not None, reason, (("code", coupon.code),))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from components.foundation.formatting import day
+from components.foundation.languages.words import _
 from components.pricing.coupons.coupons import CouponDiscount
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{2,39}")
@@ -73,19 +75,19 @@ class StoredCoupon:
         code, terms = self.coupon.code, self.terms
         state = terms.state(who.at)
         if state == "withdrawn":
-            return f"{code} is no longer available."
+            return _("%(code)s is no longer available.", code=code)
         if state == "to come":
-            return f"{code} starts on {terms.from_at:%-d %B %Y}."
+            return _("%(code)s starts on %(day)s.", code=code, day=day(terms.from_at))
         if state == "over" and terms.until_at is not None:
-            return f"{code} ended on {terms.until_at:%-d %B %Y}."
+            return _("%(code)s ended on %(day)s.", code=code, day=day(terms.until_at))
         if terms.limit_total is not None and self.used >= terms.limit_total:
-            return f"{code} has reached its usage limit."
+            return _("%(code)s has reached its usage limit.", code=code)
         if terms.plans and not who.plans & set(terms.plans):
-            return f"{code} is for members only. If you’re a member, sign in and try again."
+            return _("%(code)s is for members only. If you’re a member, sign in and try again.", code=code)
         if terms.most_each is not None and not who.is_known:
-            return f"{code} is limited for each person. Sign in, with your e-mail confirmed, to use it."
+            return _("%(code)s is limited for each person. Sign in, with your e-mail confirmed, to use it.", code=code)
         if terms.first_order_only and (who.has_ordered or self.used_by_them):
-            return f"{code} is for first orders only, and you have ordered before."
+            return _("%(code)s is for first orders only, and you have ordered before.", code=code)
         if terms.most_each is not None and self.used_by_them >= terms.most_each:
-            return f"You have already used {code} the maximum number of times."
+            return _("You have already used %(code)s the maximum number of times.", code=code)
         return ""

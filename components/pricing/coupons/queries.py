@@ -8,6 +8,7 @@ import msgspec
 
 from components.catalog.scopes import stored_scope
 from components.foundation.database import Query
+from components.foundation.languages.words import N_
 from components.foundation.refusals import NotFound
 from components.foundation.text import mailbox
 from components.pricing.coupons.coupons import CouponDiscount
@@ -20,7 +21,7 @@ _BY_CODE = "SELECT id FROM coupon WHERE code = $1"
 
 
 class UnknownCoupon(NotFound):
-    message = "We could not find that coupon."
+    message = N_("We could not find that coupon.")
 
 
 def query(

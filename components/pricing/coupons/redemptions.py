@@ -11,6 +11,7 @@ from uuid import UUID
 from components.foundation import clock, database, ids
 from components.foundation.database import transaction
 from components.foundation.database.advisory_locks import take_turns
+from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
 from components.foundation.text import mailbox
 from components.people.facts import PersonErased
@@ -47,12 +48,13 @@ async def reserve(order_id: UUID, coupon: CouponDiscount | None, *, person_id: U
     at = clock.now()
     held = await database.fetch_one_as(_Held, _RESERVE, coupon.id, at)
     if held is None:
-        raise CouponGone(f"{coupon.code} has ended or has reached its usage limit.")
+        raise CouponGone(_("%(code)s has ended or has reached its usage limit.", code=coupon.code))
     email = mailbox(email) if email else ""
     if held.first_order_only and await _had_a_first(order_id, person_id, email):
-        raise CouponGone(f"{coupon.code} is for first orders only, and you have already used a coupon for yours.")
+        words = _("%(code)s is for first orders only, and you have already used a coupon for yours.", code=coupon.code)
+        raise CouponGone(words)
     if held.most_each is not None and await _by_them(coupon.id, person_id, email) >= held.most_each:
-        raise CouponGone(f"You have already used {coupon.code} the maximum number of times.")
+        raise CouponGone(_("You have already used %(code)s the maximum number of times.", code=coupon.code))
     await CouponUse.insert(
         CouponUse(
             id=ids.new(), coupon=coupon.id, order_id=order_id, person=person_id, email=email, at=at, changed_at=at
@@ -73,6 +75,7 @@ async def use(order_id: UUID) -> None:
             return
         state = "used"
         if held.state == "returned":
+            await database.locked(Coupon, Coupon.id == held.coupon)  # before the person's turn, as `reserve` does
             is_first = not await _had_a_first(order_id, held.person, held.email)
             is_left = await database.execute(_TAKE_AGAIN, held.coupon, is_first)
             state = "used" if is_left else "late"

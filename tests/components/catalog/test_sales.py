@@ -65,7 +65,7 @@ async def test_the_trace_names_the_sale_and_says_until_when(at: datetime) -> Non
     mug = await make_products.product()
     await on_sale(mug.variants[0].id, until_at=at + DAY)
     price = prices.resolve(seen(mug), PriceContext.GUEST, at)
-    applied = next(step for step in price.trace if step.applied)
+    applied = next(step for step in price.trace if step.applied).said()
     assert (applied.words, applied.amount) == ("Autumn firing", 1800)
     assert applied.reason.endswith("It ends on 2 March 2027.")
 

@@ -8,6 +8,7 @@ from components.catalog.visibility import Access
 from components.checkout.basket import basket_contents, basket_context, basket_merge, baskets, priced_basket
 from components.foundation import clock, database
 from tests.support import fill_basket, make_products
+from tests.support.meanwhile import Meanwhile
 
 
 async def test_what_is_put_in_twice_is_one_line(db: None) -> None:
@@ -73,6 +74,37 @@ async def test_signing_in_joins_both_baskets_and_leaves_nothing_behind(db: None)
     assert there is not None and here is not None
     assert there.quantities == here.quantities == {mug: 2, bowl: 1}
     assert await basket_contents.by_basket(abroad) is None
+    assert await database.fetch_value("SELECT count(*) FROM basket") == 1
+
+
+async def test_what_is_put_in_while_signing_in_is_in_the_joined_basket(db: None) -> None:
+    mug, bowl = await make_products.variant_id(), await make_products.variant_id(title="Bowl")
+    noor = await fill_basket.person()
+    await basket_merge.merge_into_person(await fill_basket.basket_of(mug), noor)
+    before, after = await fill_basket.basket_of(mug), await fill_basket.basket_of(mug)
+    shown = await basket_contents.by_basket(before)
+    assert shown is not None
+    adding = Meanwhile(baskets.add(before, bowl, person_id=noor, access=Access.NONE))
+    async with database.transaction():
+        await basket_merge.merge_into_person(before, noor)
+        await adding.begins()
+    await adding.task
+    assert await baskets.change(shown, mug, quantity=2, access=Access.NONE) == baskets.MERGED
+    joining = Meanwhile(basket_merge.merge_into_person(after, noor))
+    async with database.transaction():
+        await baskets.add(after, bowl, access=Access.NONE)
+        await joining.begins()
+    found = await basket_contents.by_basket(await joining.task)
+    assert found is not None and found.quantities == {mug: 3, bowl: 2}
+
+
+async def test_the_first_thing_of_somebody_signed_in_goes_into_one_basket_however_often_it_is_clicked(db: None) -> None:
+    mug, noor = await make_products.variant_id(on_hand=40), await fill_basket.person()
+    again = Meanwhile(baskets.add(None, mug, person_id=noor, access=Access.NONE))
+    async with database.transaction():
+        await baskets.add(None, mug, person_id=noor, access=Access.NONE)
+        await again.begins()
+    assert (await again.task).quantity == 2
     assert await database.fetch_value("SELECT count(*) FROM basket") == 1
 
 

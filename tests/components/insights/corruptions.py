@@ -244,6 +244,11 @@ OF_MEMBERS = (
     C("paid_term", "paid twice over", f"""INSERT INTO membership {RUNNING}
       SELECT {ANY}, holder, plan, source, source_id, ends_at, ends_at FROM membership WHERE source = 'term'""",
       "a paid term is one membership"),
+    C("paid_once_refund", "that the bank never made", f"""INSERT INTO paid_once_refund (id, gift, amount, currency, at,
+        status) SELECT {ANY}, id, 1, 'GBP', now(), 'succeeded' FROM gift_membership LIMIT 1""",
+      "refunds of gifts and terms are the same at Stripe"),
+    C("paid_once_refund", "of more than the term", f"""INSERT INTO paid_once_refund (id, term, amount, currency, at, status)
+      SELECT {ANY}, id, 999999, 'GBP', now(), 'asked' FROM paid_term LIMIT 1""", "refunds of a term are within its price"),
     C("seat", "outlives what it shares", "UPDATE seat SET ended_at = ended_at - interval '1 day'",
       "a seat ends with what it shares"),
     C("refused_trial", "of somebody who has a membership", f"""INSERT INTO refused_trial (subscription, why, at)

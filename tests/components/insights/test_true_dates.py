@@ -14,7 +14,7 @@ from components.insights.movements import epochs, movement_invariants, movements
 from components.memberships.billing import cancellations, price_migrations, subscriptions
 from components.memberships.editing import plans
 from components.memberships.plans import plan_catalogue
-from tests.support import join_members, make_plans
+from tests.support import join_members, make_plans, people
 from tests.support.shops import Shop
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -134,6 +134,26 @@ async def test_b9_a_renewal_that_was_never_paid_is_a_failed_payment(shop: Shop, 
         await movements.record_everybody()
     churn = (await movements.ledger())[-1]
     assert (churn.kind, churn.because) == ("churn", "payment failed") and f"{churn.at:%Y-%m-%d}" == "2027-04-15"
+
+
+@pytest.mark.parametrize(("hours", "because"), [(33 * 24, "cancelled"), (45 * 24 + 6, "payment failed")])
+async def test_who_owes_and_is_cancelled_by_staff_left_by_that_unless_the_grace_was_over(
+    shop: Shop, at: datetime, hours: int, because: str
+) -> None:
+    browser = await join_members.joins(shop, await make_plans.club(price=450, interval="month", slug="monthly"))
+    kept = await shop.pay(await browser.post("/account/membership/card", {}), ATTACHES_THEN_FAILS)
+    await browser.get(kept.url)  # type: ignore[attr-defined]
+    await shop.catch_up()
+    for passed in (32 * 24, hours):
+        await join_members.until(shop, at + timedelta(hours=passed))
+        await movements.record_everybody()
+    await cancellations.schedule(await mine(), by=(await people.owner()).id)
+    await shop.catch_up()
+    await movements.record_everybody()
+    churn = (await movements.ledger())[-1]
+    assert (churn.kind, churn.because) == ("churn", because)
+    await epochs.rebuild("again")
+    assert (await movements.ledger())[-1].because == because
 
 
 async def test_a5_cmrr_knows_who_will_pay_less(shop: Shop) -> None:

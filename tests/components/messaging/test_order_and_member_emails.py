@@ -8,12 +8,13 @@ import pytest
 from components import reactions
 from components.foundation import clock, database, ids, outbox
 from components.memberships.billing import cancellations, subscriptions
+from components.memberships.grants import complimentary
 from components.messaging import mailbox
 from components.messaging.emails import membership_emails
 from components.orders import fulfilments, order_list
 from components.orders.refunds import refunds
 from components.orders.refunds.refund_requests import RefundRequest
-from tests.support import buy_products, join_members, make_plans, make_products
+from tests.support import buy_products, join_members, make_plans, make_products, people
 from tests.support.shops import Shop
 
 
@@ -85,6 +86,14 @@ async def test_a_new_member_is_welcomed_with_what_she_has(shop: Shop) -> None:
     await join_members.joins(shop, await make_plans.club())
     (text,) = await letters("membership_started")
     assert "Annual, £39.00 a year" in text and "It renews on 1 March 2028." in text and "10%" in text
+
+
+async def test_who_is_given_a_membership_reads_that_it_costs_nothing(shop: Shop) -> None:
+    maya = await people.customer("maya@kiln.test")
+    await complimentary.grant(maya.id, await make_plans.club(), until=None, by=people.NOBODY)
+    await shop.catch_up()
+    (text,) = await letters("membership_started")
+    assert "It's complimentary: there's nothing for you to pay." in text and "£" not in text.split("- ")[0]
 
 
 async def test_each_cancellation_has_its_own_receipt(shop: Shop) -> None:

@@ -17,7 +17,7 @@ def order(line: LineSold, refunds: tuple[RefundMade, ...] = (), *, is_included: 
         member_savings=0, delivery_list=0, delivery_saved=0, delivery=0, tax=line.tax, tax_rate=2000, tax_name="VAT",
         tax_is_included=is_included, total=line.total, credit=0, coupon=0, coupon_code="", joins=None,
         joining_fee=0, joining_trial_days=0, joining_words="", delivery_method="", delivery_words="",
-        delivery_benefit=None,
+        delivery_benefit=None, language="en",
         address=PostalAddress(name="", line1="", city="", postcode="", country="GB"), payment_reference=None,
         placed_at=now, expires_at=now, paid_at=now, stock_taken_at=now, cancelled_at=None, fulfilled_at=None,
         flagged_at=None, flag="", lines=(line,), parcel=None, refunds=refunds, notes=(),

@@ -8,11 +8,13 @@ from uuid import UUID
 import pytest
 
 from components.foundation import clock, database, ids
+from components.foundation.database.advisory_locks import take_turns
 from components.pricing.coupons import editing, queries, redemptions
 from components.pricing.coupons.editing import CouponDetails, CouponRefused
 from components.pricing.coupons.eligibility import Redeemer, StoredCoupon
 from components.pricing.coupons.redemptions import CouponGone
 from components.pricing.invariants import invariants
+from tests.support.meanwhile import Meanwhile
 
 pytestmark = pytest.mark.usefixtures("db")
 HOUR = timedelta(hours=1)
@@ -84,6 +86,19 @@ async def test_a_first_order_paid_after_it_lapsed_and_another_one_was_placed_has
     await redemptions.use(order)
     assert await database.fetch_value("SELECT state FROM coupon_use WHERE order_id = $1", order) == "late"
     assert await invariants() == []
+
+
+async def test_a_late_payment_and_another_order_of_the_same_person_wait_for_one_another_in_one_order() -> None:
+    kept, order = await coupon(first_order_only=True), ids.new()
+    assert await redeem(kept, email="noor@kiln.test", order_id=order)
+    await redemptions.restore(order)
+    paying = Meanwhile(redemptions.use(order))
+    async with database.transaction():
+        await database.execute("UPDATE coupon SET used = used")
+        await paying.begins()
+        await take_turns("first:noor@kiln.test")
+    await paying.task
+    assert await used() == 1 and await invariants() == []
 
 
 async def test_an_order_that_lapses_gives_its_use_back_once() -> None:

@@ -2,12 +2,13 @@
 
 from typing import NamedTuple
 
-from components.memberships.billing.states.membership_states import MembershipState
-from tests.support import fill_basket, make_products
+from components.memberships.billing.states.membership_states import MemberAction, MembershipState, member_actions
+from tests.support import fill_basket, join_members, make_products
 from tests.support.pages import Browser
 
 S = MembershipState
 RESUME, PAY, JOIN = "/account/membership/pause/end", "/account/membership/payment", "/join"
+SHARED = "/account/membership"
 
 
 class Surface(NamedTuple):
@@ -37,7 +38,7 @@ SURFACES: dict[MembershipState, Surface] = {
     S.COMPLIMENTARY: Surface(NO_PANEL, "", "Member since", "Complimentary"),
     S.GIFT: Surface(NO_PANEL, "", "Valid until", "Active"),
     S.SEAT: Surface(NO_PANEL, "", "Member since", "Active"),
-    S.SEAT_ON_HOLD: Surface(JOIN, "Members pay £21.60", "has paused this membership until 31 March 2027", "Ended"),
+    S.SEAT_ON_HOLD: Surface(SHARED, PAUSED, "has paused this membership until 31 March 2027", "On hold"),
     S.EARNED: Surface(NO_PANEL, "", "Valid until", "Active"),
     S.FIXED_TERM: Surface(NO_PANEL, "", "Valid until", "Active"),
     S.LIFE: Surface(NO_PANEL, "", "Member since", "Active"),
@@ -51,7 +52,7 @@ MEMBERSHIP_PAGE: dict[MembershipState, tuple[str, ...]] = {
     S.TRIAL: ("Trial until 15 March 2027", "Next charge"),
 }
 """The chip, and since and until when."""
-RESTS = frozenset({S.PAUSED, S.CANCELLING_PAUSED, S.PAST_DUE_AFTER_GRACE, S.UNPAID})
+RESTS = frozenset({S.PAUSED, S.CANCELLING_PAUSED, S.PAST_DUE_AFTER_GRACE, S.UNPAID, S.SEAT_ON_HOLD})
 
 ADVICE = ("Don’t join", "Join now", "pays for itself", "Add something to your basket")
 
@@ -79,10 +80,15 @@ async def look(maya: Browser, iris: Browser, state: MembershipState) -> None:
     assert ("join" in checkout.form("/checkout").given) is (wanted.leads == JOIN), state
     for address in ("/join", "/join/monthly"):
         page = await maya.get(address)
-        assert (state in RESTS) is (wanted.title in page.words and wanted.leads in page.links()), (state, address)
+        said = wanted.title if state is not S.SEAT_ON_HOLD or address == JOIN else "is on hold. Your place is kept"
+        assert (state in RESTS) is (said in page.words and wanted.leads in page.links()), (state, address)
         assert state not in RESTS or not any(words in page.words for words in ADVICE), (state, address)
-        if state in RESTS:
-            assert 'action="/join/monthly"' not in page.text
+    may_join = MemberAction.JOIN in member_actions(state) or state is S.SEAT_ON_HOLD
+    assert ('action="/join/monthly"' in page.text) is may_join, state
+    assert not may_join or "/join/monthly" in (await maya.get("/join")).links(), state
     assert wanted.overview in (await maya.get("/account")).words, state
-    listed = await iris.get("/staff/members", params={"q": "maya"})
-    assert wanted.listed in listed.words, (state, listed.words)
+    listed = await iris.get("/staff/members", params={"q": "maya", "show": "all"})
+    (rows,) = listed.tree.iter("tbody")
+    assert wanted.listed in " ".join(rows.itertext()), (state, listed.words)
+    hers = await iris.get(f"/staff/members/{await join_members.person()}")
+    assert ("On hold at that time: " in hers.words) is (state in RESTS), state

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from components.foundation import clock, database, ids
-from components.memberships.billing import cancellations, pauses, subscriptions
+from components.memberships.billing import cancellations, pauses, payments_due, subscriptions
 from components.memberships.billing.states import current_states, pause_schedule
 from components.memberships.billing.states.membership_states import (
     MemberAction,
@@ -22,7 +22,7 @@ from components.memberships.editing import plan_benefits, plans
 from components.memberships.entitlements import entitlements, membership_periods
 from components.memberships.grants import complimentary, seats
 from components.memberships.plans import plan_catalogue
-from tests.support import join_members, kept_shops, make_plans, people
+from tests.support import agreed_dates, join_members, kept_shops, make_plans, people
 from tests.support.kept_shops import KeptShop
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
@@ -256,12 +256,16 @@ async def _send(browser: Browser, action: str) -> Page:
         return await browser.post(f"{HERE}/plan/large", {"at": clock.now().isoformat(), "due": "0", "version": "x"})
     if action == A.END_NOW:
         return await browser.post(f"{HERE}/cancellation/now", {})
-    typed = {"start": "now", "months": "1"} if action == A.PAUSE else {"due": "0"} if action == A.RESUME else {}
+    typed = agreed_dates.pause_now() if action == A.PAUSE else {"due": "0"} if action == A.RESUME else {}
     return await browser.post(OFFERED[action], typed)
 
 
 async def _send_as_staff(browser: Browser, person: UUID, action: str) -> Page:
-    typed: dict[str, Any] = {"choice": "now-1"} if action == StaffAction.PAUSE else {}
+    typed: dict[str, Any] = {}
+    if action == StaffAction.PAUSE:
+        typed = {"choice": "now-1", "until": agreed_dates.pause_now()["until"]}
+    if action == StaffAction.RETRY and (owed := await payments_due.of_person(person)) is not None:
+        typed = {"due": str(owed.amount.amount)}
     if action == StaffAction.END_COMPLIMENTARY:
         found = await database.fetch_value("SELECT id FROM membership WHERE holder = $1 LIMIT 1", person)
         typed = {"membership": str(found or person)}

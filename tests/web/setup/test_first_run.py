@@ -63,19 +63,51 @@ async def test_six_answers_and_two_clicks_open_a_shop_that_has_what_follows_from
 
 
 async def test_a_shop_of_another_country_begins_with_its_own_values(new_shop: NewShop) -> None:
-    anna, page = await new_shop.begun(shop_name="Grenzgang", country="US", trade="clothes")
-    assert (shop_settings.current().currency, shop_settings.current().prices_include_tax) == ("USD", "no")
+    anna, page = await new_shop.begun(shop_name="Grenzgang", country="US", region="CA", trade="clothes")
+    known = shop_settings.current()
+    assert (known.currency, known.prices_include_tax, known.weight_unit) == ("USD", "no", "lb")
+    assert (known.tax_region, known.time_zone) == ("CA", "America/Los_Angeles")
     page = await anna.get("/setup/shop")
-    assert page.form("/setup/shop").given == {"shop_name": "Grenzgang", "country": "US", "trade": "clothes"}
+    given = {"shop_name": "Grenzgang", "country": "US", "region": "CA", "trade": "clothes"}
+    assert page.form("/setup/shop").given == given
     with clock.frozen(clock.now() + timedelta(minutes=1)):
         page = await anna.submit(page, "/setup/shop", country="DE")
     page = await anna.submit(page, "/setup/payments", way="practice")
     await anna.submit(page, "/setup/emails")
     known = shop_settings.current()
     assert (known.currency, known.locale, known.time_zone) == ("EUR", "de_DE", "Europe/Berlin")
-    assert known.prices_include_tax == "yes"
+    assert (known.shop_language, known.club_name) == ("de", "Grenzgang Club")
+    assert known.shop_tagline == "Willkommen bei Grenzgang"
+    assert {one.name for one in await plan_benefits.all_benefits()} == {"10 % auf alles", "Zwei Tage früher"}
+    home = await new_shop.browser().get("/")
+    assert home.tree.get("lang") == "de-DE" and home.headers["content-language"] == "de-DE"
+    assert "Warenkorb" in home.words and "Basket" not in home.words
+    assert (known.prices_include_tax, known.tax_region, known.weight_unit) == ("yes", "", "kg")
     rates = (await delivery_terms.current()).taxes.in_force(clock.now())
     assert {(rate.country, rate.rate_bp) for rate in rates} == {("DE", 1900), ("DE", 700)}
+
+
+async def test_where_in_a_country_is_asked_only_where_something_follows_from_it(new_shop: NewShop) -> None:
+    """Without JavaScript the page comes back with what the country needs; with it, the part alone."""
+    anna = new_shop.browser()
+    page = await anna.get(new_shop.link)
+    assert "State or province" not in page.words and "Time zone" not in page.words
+    page = await anna.submit(page, new_shop.link, **WORDS_OF_ANNA | {"country": "US"})
+    assert page.status == 422 and "Choose the state or province of your shop in the United States." in page.alerts()
+    assert "California" in page.words and "Your sales tax and time zone follow from it." in page.words
+    assert "Armed Forces" not in page.words, "no shop is there"
+    for country, words in (("RU", "Vladivostok"), ("AU", "Tasmania"), ("KZ", "Almaty"), ("GB", "")):
+        part = await anna.post_for_part(f"{new_shop.link}/place", WORDS_OF_ANNA | {"country": country})
+        asked = "Time zone" in part.words or "State or province" in part.words
+        assert asked is bool(words) and words in part.words and "Your name" not in part.words, country
+    wrong = await anna.submit(page, new_shop.link, **WORDS_OF_ANNA | {"country": "US", "region": "ON"})
+    assert wrong.status == 422 and not await operators.all_operators()
+    moscow = {"country": "RU", "time_zone": "Asia/Vladivostok", "region": "CA"}
+    page = await anna.submit(page, new_shop.link, **WORDS_OF_ANNA | moscow)
+    known = shop_settings.current()
+    assert page.path == "/setup/payments" and (known.time_zone, known.tax_region) == ("Asia/Vladivostok", "")
+    part = await anna.post_for_part("/setup/shop/place", {"country": "CA"})
+    assert "Saskatchewan" in part.words and "Your tax and time zone follow from it." in part.words
 
 
 async def test_what_was_typed_is_kept_and_what_is_wrong_is_said_at_its_field(new_shop: NewShop) -> None:

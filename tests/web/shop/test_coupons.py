@@ -44,7 +44,7 @@ async def test_from_the_code_to_the_paid_order(shop: "Shop") -> None:
     await browser.get(outcome.url)
     order = await buy_products.the_order()
     assert (order.coupon, order.coupon_code, order.goods, order.lines[0].coupon) == (480, "FIRSTFIRE", 4320, 480)
-    assert order.is_paid and order.lines[0].trace[-1].words == "Coupon FIRSTFIRE, off the line total"
+    assert order.is_paid and order.lines[0].trace[-1].said().words == "Coupon FIRSTFIRE, off the line total"
     assert await database.fetch_value("SELECT state FROM coupon_use") == "used"
     assert await database.fetch_value("SELECT coupon FROM basket") is None
     assert await invariants() == [] and await buy_products.is_sound()

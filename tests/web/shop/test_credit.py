@@ -10,11 +10,12 @@ from components.checkout.basket.priced_basket import Shopper
 from components.checkout.placement import order_placement
 from components.foundation import clock, ids
 from components.foundation.refusals import Refusal
+from components.insights.metrics import money_in
 from components.ledger import balances, invariants, reservations
 from components.orders import order_rewards
 from components.orders.facts import OrderPaid
 from components.orders.refunds import refund_requests, refunds
-from tests.support import buy_products, fill_basket, give_benefits, make_products
+from tests.support import buy_products, fill_basket, give_benefits, make_products, people
 from tests.support.shops import Shop
 
 CASHBACK = ("cashback", "3% back", {"rate": 300, "cap": 2000, "each": "year", "days": 365})
@@ -45,6 +46,8 @@ async def test_an_order_that_leaves_nothing_to_pay_needs_no_payment_page(goods: 
     maya, browser = await give_benefits.member(goods)
     await give_benefits.credit(maya, 5000)
     await buy_products.put_in(browser)
+    last = (await browser.get("/checkout")).words
+    assert "Place order There’s nothing left to pay" in last and "You’ll pay on the next page" not in last
     thanks = await buy_products.check_out(browser)
     assert thanks.heading == "Thank you, Noor." and thanks.path.startswith("/orders/")
     assert await buy_products.count("checkout_session") == 0 and await give_benefits.spendable(maya) == 5000 - 2795
@@ -55,6 +58,8 @@ async def test_an_order_that_leaves_nothing_to_pay_needs_no_payment_page(goods: 
     await refunds.send(made.id)
     await goods.catch_up()
     assert (await buy_products.the_order()).state == "refunded" and await give_benefits.spendable(maya) == 5000
+    told = await people.letter("order_refunded")
+    assert "as store credit." in told and "Banks" not in told
     assert await buy_products.is_sound() and await invariants.invariants() == []
 
 
@@ -203,6 +208,8 @@ async def test_a_refund_gives_back_both_and_takes_cashback_back_by_its_share(goo
         "email", "text LIKE '%£40.00 as store credit and the rest to your original payment method%'"
     )
     assert letters == 2
+    parts = {one.name: (one.count, one.amount) for one in await money_in.parts(30)}
+    assert (parts["Orders"], parts["Refunds of orders"]) == ((1, 16000), (2, -16000)), "credit is no money, either way"
 
 
 REFUND_FAILS = "4000000000005126"

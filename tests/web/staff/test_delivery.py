@@ -48,8 +48,10 @@ async def test_an_ended_method_can_no_longer_be_chosen(shop: Shop, owner: Browse
     await buy_products.put_in(guest)
     form = await guest.get("/checkout")
     method = next(one for one in (await delivery_terms.current()).methods if one.name == "Standard")
-    link = f"/staff/delivery/methods/{method.id}"
-    await owner.submit(await owner.get(link), f"{link}/end")
+    link = f"/staff/delivery/methods/{method.id}/end"
+    asked = await owner.get(link)
+    assert "Remove Standard?" in asked.words and "any more" not in asked.words, "another method goes there too"
+    await owner.submit(asked, link)
     refused = await guest.submit(form, "/checkout", **buy_products.TYPED)
     assert refused.status == 422 and "Choose one of the options listed." in refused.alerts()
 
@@ -58,13 +60,20 @@ async def test_no_place_is_in_two_zones(owner: Browser) -> None:
     await make_delivery.method("Post", "GB", fee=395)
     await make_delivery.method("Europe", "DE", "FR", fee=900)
     page = await owner.get("/staff/delivery/zones/new")
-    sent = {"name": "More", "countries": ["FR", "ES"], "regions": "US-AK US-HI"}
-    refused = await owner.submit(page, "/staff/delivery/zones", **sent)
+    assert "Alaska" not in page.words
+    sent = {"name": "More", "countries": ["FR", "ES"], "parts_of": "US"}
+    shown = await owner.post("/staff/delivery/zones/regions", sent)
+    assert "United States: states or provinces" in shown.words and "Alaska" in shown.words
+    sent |= {"regions": ["US-AK", "US-HI"]}
+    refused = await owner.submit(shown, "/staff/delivery/zones", **sent)
     assert refused.status == 409 and "Already in the zone “DE, FR”: FR." in refused.alerts()
     unknown = await owner.submit(refused, "/staff/delivery/zones", countries="ES", regions="US-XX")
-    assert unknown.status == 422 and "Not known: US-XX." in unknown.alerts()
-    done = await owner.submit(unknown, "/staff/delivery/zones", regions="us-ak, us-hi", is_rest="on")
+    assert unknown.status == 422 and "Choose from the options listed." in unknown.alerts()
+    done = await owner.submit(unknown, "/staff/delivery/zones", regions=["US-AK", "US-HI"], is_rest="on")
     assert "Alaska (United States)" in done.words and "every country in no other zone" in done.words
+    more = f"/staff/delivery/zones/{(await _zones())['More']}"
+    kept = await owner.post(f"{more}/regions", {"name": "More", "regions": ["US-AK"], "parts_of": "CA"})
+    assert "Ontario" in kept.words and 'value="US-AK" checked' in kept.text, "what was ticked stays"
     again = await owner.submit(
         await owner.get("/staff/delivery/zones/new"), "/staff/delivery/zones", name="Else", countries=[], is_rest="on"
     )
@@ -85,8 +94,10 @@ async def test_a_zone_that_a_method_needs_is_not_removed(owner: Browser) -> None
     refused = await owner.submit(page, f"/staff/delivery/zones/{zone}/removal")
     assert refused.status == 409 and "Offered in this zone only: Post." in refused.alerts()
     (method,) = (await delivery_terms.current()).methods
-    link = f"/staff/delivery/methods/{method.id}"
-    await owner.submit(await owner.get(link), f"{link}/end")
+    link = f"/staff/delivery/methods/{method.id}/end"
+    asked = await owner.get(link)
+    assert "Nothing is delivered to “GB” any more" in asked.words
+    await owner.submit(asked, link)
     gone = await owner.submit(page, f"/staff/delivery/zones/{zone}/removal")
     assert "GB removed." in gone.words and await _zones() == {}
     assert (await owner.get(f"/staff/delivery/zones/{zone}")).status == 404
@@ -157,3 +168,48 @@ async def test_fees_follow_the_price_of_the_goods_before_tax(shop: Shop) -> None
     assert buy_products.is_pay_page(page), page.alerts()
     order = await buy_products.the_order()
     assert (order.total, order.delivery, order.delivery_method) == (12000, 0, "Post")
+
+
+async def test_weights_are_typed_and_shown_in_the_units_of_the_shop(shop: Shop, owner: Browser) -> None:
+    """A pound is 453.59237 g; what is shown is read back as the same grams."""
+    mug = await make_products.product(price=2400)
+    zone = str((await delivery_zones.of_countries("GB"))[0])
+    page = await owner.get("/staff/settings/shop")
+    await owner.submit(page, "/staff/settings/shop", weight_unit="lb")
+    sent = {"name": "Parcel", "basis": "weight", "fee": "4.95", "zones": zone, "position": "0"}
+    page = await owner.get("/staff/delivery/methods/new")
+    for wrong, words in (("2 kg", "Weights are in pounds here."), ("heavy", "Enter a weight in pounds like 2 or 0.5.")):
+        again = await owner.submit(page, "/staff/delivery/methods", **sent, from1=wrong, fee1="7.50")
+        assert again.status == 422 and words in again.words
+    steps = {"from1": "1", "fee1": "7.50", "from2": "2.205 lb", "fee2": "9", "heaviest": "50"}
+    listed = await owner.submit(page, "/staff/delivery/methods", **sent, **steps)
+    assert "from 1 lb: £7.50 from 2.205 lb: £9.00 up to 50 lb" in listed.words
+    (method,) = (await delivery_terms.current()).methods
+    assert method.bands == ((454, 750), (1000, 900)) and method.heaviest == 22680
+    link = f"/staff/delivery/methods/{method.id}"
+    await owner.submit(await owner.get(link), link)
+    assert (await delivery_terms.current()).methods[0].bands == method.bands, "saved again, nothing moved"
+    link = f"/staff/products/{mug.slug}/variants/{mug.variants[0].id}"
+    await owner.submit(await owner.get(link), link, weight_grams="1.5")
+    assert await database.fetch_value("SELECT weight_grams FROM variant") == 680
+    await setting_rows.change({"weight_unit": "kg"}, by=None)
+    assert (await owner.get(link)).form(link).given["weight_grams"] == "680"
+
+
+async def test_days_on_the_way_are_both_given_or_neither(owner: Browser) -> None:
+    zone = str((await delivery_zones.of_countries("GB"))[0])
+    sent = {"name": "Post", "basis": "flat", "fee": "4.95", "zones": zone, "position": "0"}
+    page = await owner.get("/staff/delivery/methods/new")
+    for wrong, words in (
+        ({"transit_least": "2"}, "Enter both, or leave both empty"),
+        ({"transit_least": "3", "transit_most": "2"}, "at least as many as the fewest"),
+        ({"transit_least": "1", "transit_most": "2", "carrier_days": []}, "Choose at least one day"),
+        ({"transit_least": "1", "transit_most": "91"}, "Choose a number from 0 to 90."),
+    ):
+        again = await owner.submit(page, "/staff/delivery/methods", **sent, **wrong)
+        assert again.status == 422 and words in again.words, words
+    days = {"transit_least": "1", "transit_most": "2", "carrier_days": ["6", "1"]}
+    listed = await owner.submit(page, "/staff/delivery/methods", **sent, **days)
+    assert "1 to 2 days on the way" in listed.words
+    (method,) = (await delivery_terms.current()).methods
+    assert (method.transit_least, method.transit_most, method.carrier_days) == (1, 2, "16")

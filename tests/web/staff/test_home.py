@@ -72,7 +72,7 @@ async def test_nobody_else_comes_in(shop: Shop, email: str | None) -> None:
 def test_every_count_leads_somewhere_and_zero_is_silent() -> None:
     everything = TodoCounts(**dict.fromkeys(TodoCounts.__dataclass_fields__, 1))
     owner = Visitor(at=NOON, signed_in=_owner())
-    assert len(today.todo_items(everything, owner)) == len(TodoCounts.__dataclass_fields__) - 2
+    assert len(today.todo_items(everything, owner)) == len(TodoCounts.__dataclass_fields__) - 3
     assert all(chore.href and chore.action for chore in today.todo_items(everything, owner))
     assert today.todo_items(TodoCounts(**dict.fromkeys(TodoCounts.__dataclass_fields__, 0)), owner) == []
 

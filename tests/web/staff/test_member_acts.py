@@ -141,10 +141,12 @@ async def test_a_complimentary_membership_is_ended_on_the_page_of_whose_it_is(sh
         answer = await method(address, **{"params" if method == iris.get else "data": {"membership": str(given.id)}})
         assert "We couldn’t find this membership." in answer.alerts()
     there = await page_of()
-    between = await iris.submit(await iris.get(there), f"{there}/comps/end")
+    between, which = await iris.submit(await iris.get(there), f"{there}/comps/end"), {"membership": str(given.id)}
     assert "was given without an end date. Its benefits end straight away." in between.words
     written = await database.fetch_value(EMAILED)
     assert "Membership ended." in (await iris.submit(between, f"{there}/comps/end")).alerts()
+    for again in (await iris.submit(between, f"{there}/comps/end"), await iris.get(between.path, params=which)):
+        assert again.path == there and "This membership has already ended." in again.alerts()
     await reactions.announce_ended()
     await shop.catch_up()
     assert "gets an e-mail about it, unless" in between.words and await database.fetch_value(EMAILED) - written == 1
@@ -179,3 +181,23 @@ async def test_who_comes_back_keeps_the_payments_from_before_on_the_staffs_page(
     shown = await iris.get(there)
     assert len([link for link in shown.links() if "/refunds/new" in link]) == 2, "of both subscriptions"
     assert first in shown.links() and "Refunds of fees" in shown.words
+
+
+async def test_staff_start_no_pause_and_charge_no_card_without_having_seen_dates_and_sum(
+    shop: Shop, iris: Browser
+) -> None:
+    await join_members.joins(shop, await make_plans.club(price=450, interval="month", slug="monthly"))
+    running, there = await subscriptions.running(await join_members.person()), await page_of()
+    assert running is not None and running.current_period_end is not None
+    unseen = await iris.post(f"{there}/pause", {"choice": "now-1"})
+    assert "Nothing was paused. Choose the pause, look at its dates and confirm them." in unseen.alerts()
+    assert await database.fetch_value("SELECT count(*) FROM pause") == 0
+    end = running.current_period_end
+    await pauses.start(running.id, from_at=end, until=end + 30 * DAY)
+    await join_members.until(shop, end + 5 * DAY)
+    iris = await shop.signed_in("iris@kiln.test")
+    charged = await database.fetch_value("SELECT count(*) FROM paid_period")
+    unseen = await iris.post(f"{there}/pause/end", {})
+    assert "Nothing was charged. Look at the amount first and confirm it." in unseen.alerts()
+    await shop.catch_up()
+    assert await database.fetch_value("SELECT count(*) FROM paid_period") == charged

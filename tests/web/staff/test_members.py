@@ -137,6 +137,9 @@ async def test_the_roll_is_searched_and_filtered(shop: Shop, iris: Browser) -> N
     assert "Maya" in (await iris.get("/staff/members")).words
     assert "Noor" not in (await iris.get("/staff/members")).words
     assert "Noor" in (await iris.get("/staff/members?show=all&q=noor")).words
+    elsewhere = await iris.get("/staff/members?show=paused&q=noor")
+    (further,) = [link for link in elsewhere.links() if link.endswith("?show=all&q=noor")]
+    assert "Noor" in (await iris.get(further)).words
     assert "No one matches" in (await iris.get("/staff/members?plan=none")).words
     assert "No one matches" in (await iris.get("/staff/members?show=all&q=%25")).words
     page = await iris.get(f"/staff/members/{noor.id}")

@@ -51,6 +51,23 @@ async def test_a_page_that_everybody_reads_gets_no_new_gap(shop: Shop) -> None:
     assert "Saved as version 3." in (await iris.submit(await iris.get(edit), edit, body="[[Fill in: when]]")).alerts()
 
 
+async def test_an_old_text_with_gaps_is_not_used_again_where_everybody_reads_it(shop: Shop) -> None:
+    await people.owner()
+    draft = page_editing.PageDraft(slug="care", title="Care", body="By hand. [[Fill in: how]]")
+    await page_editing.create(draft, by=None)
+    iris, edit = await shop.signed_in("iris@kiln.test"), f"{PAGES}/care"
+    saved = await iris.submit(await iris.get(edit), edit, body="By hand, in warm water.")
+    published = await iris.submit(saved, f"{edit}/publish")
+    again = await iris.submit(await iris.get(f"{edit}/versions/1"), f"{edit}/versions/1")
+    assert again.status == 422 and "a gap can’t be saved in it" in again.alerts()
+    assert again.form(edit).given["body"] == "By hand. [[Fill in: how]]", "to be filled in here"
+    assert "in warm water" in (await shop.browser().get("/pages/care")).words
+    assert (await page_editing.by_slug("care")).version == 2
+    await iris.submit(published, f"{edit}/unpublish")
+    restored = await iris.submit(await iris.get(f"{edit}/versions/1"), f"{edit}/versions/1")
+    assert "Saved as version 3." in restored.alerts(), "nobody reads it now"
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from components.foundation import clock, database, settings
+from tests.scenarios.test_38_term_refunds import with_a_term
 from tests.support import buy_products, make_products, people
 from tests.support.shops import Shop
 
@@ -40,6 +41,16 @@ async def test_a_refund_above_the_limit_is_confirmed_first_and_made_as_typed(goo
     done = await staff.submit(split, address, confirm_password=people.PASSWORD)
     assert "£6.01 refunded" in done.alerts()
     assert "Chip" in repr(await database.fetch("SELECT reason FROM refund"))
+
+
+async def test_so_is_that_of_a_term_paid_once(shop: Shop, limit: None) -> None:
+    iris = await with_a_term(shop)
+    clock.set_everywhere(clock.now() + timedelta(minutes=11))
+    here = f"/staff/paid-once/{await database.fetch_value('SELECT id FROM paid_term')}/refund"
+    asked = await iris.submit(await iris.get(here), here, how="amount", amount="10.01", follows="end")
+    assert asked.heading == ASKED and await buy_products.count("paid_once_refund") == 0
+    done = await iris.submit(asked, here, confirm_password=people.PASSWORD)
+    assert "£10.01 refunded. The membership is being ended." in done.alerts()
 
 
 async def test_units_and_everything_count_with_their_sum(goods: Shop, limit: None) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 
 from components.foundation import formatting
+from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import cancellations
@@ -35,7 +36,7 @@ HERE = "/account/membership"
 
 
 class CancellationForm(Form):
-    reason = Choice("Why are you cancelling?", REASONS, required=False)
+    reason = Choice(N_("Why are you cancelling?"), REASONS, required=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +87,7 @@ class CancellationController(Controller):
                 may_cancel=MemberAction.CANCEL in current.actions,
                 may_end_now=MemberAction.END_NOW in current.actions and until is not None,
                 drops_pause=current.pause is not None and not current.is_paused,
-                household=ending_sentences(await seat_carriers.open_seats(running.id), when=_when(until)),
+                household=ending_sentences(await seat_carriers.open_seats(running.id), on=until),
                 gift=await _gift(person_id_of(request)),
                 keeps_others=is_one_of_many,
                 benefits=plan.benefits if is_one_of_many else held_of(standing),
@@ -119,7 +120,7 @@ class CancellationController(Controller):
             return see_waiting(unknown, back=HERE)
         except Refusal as refusal:
             return _refused(refusal)
-        return with_notice(see_other(HERE), "Your membership has ended. You won’t be charged again.")
+        return with_notice(see_other(HERE), _("Your membership has ended. You won’t be charged again."))
 
     @post("/withdrawal")
     async def destroy(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -132,7 +133,7 @@ class CancellationController(Controller):
             return see_waiting(unknown, back=HERE)
         except Refusal as refusal:
             return _refused(refusal)
-        return with_notice(see_other(HERE), "Your membership is no longer cancelled.")
+        return with_notice(see_other(HERE), _("Your membership is no longer cancelled."))
 
 
 async def _current(request: Request[Any, Any, Any]) -> CurrentState:
@@ -143,17 +144,15 @@ def _refused(refusal: Refusal) -> Response[Any]:
     return with_refusal(see_other(HERE), str(refusal))
 
 
-def _when(until: datetime | None) -> str:
-    return f"on {formatting.day(until)}" if until else "straight away"
-
-
 def _cancelled(ended: Subscription) -> str:
     if ended.ended_at:
-        return "Membership cancelled. It has ended, and you won’t be charged again."
-    if ended.status == "paused" and ended.cancel_at:
-        return f"Membership cancelled. It ends on {formatting.day(ended.cancel_at)}, and you won’t be charged again."
-    kept = f" You keep your benefits until {formatting.day(ended.cancel_at)}." if ended.cancel_at else ""
-    return f"Membership cancelled.{kept} You won’t be charged again."
+        return _("Membership cancelled. It has ended, and you won’t be charged again.")
+    if not ended.cancel_at:
+        return _("Membership cancelled. You won’t be charged again.")
+    day = formatting.day(ended.cancel_at)
+    if ended.status == "paused":
+        return _("Membership cancelled. It ends on %(day)s, and you won’t be charged again.", day=day)
+    return _("Membership cancelled. You keep your benefits until %(day)s. You won’t be charged again.", day=day)
 
 
 def paid_until(current: CurrentState, running: Subscription) -> datetime | None:

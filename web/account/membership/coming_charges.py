@@ -1,6 +1,7 @@
 """What somebody who has just joined is told about the charges to come: the end of a trial, the next renewal."""
 
 from components.foundation.formatting import day, money
+from components.foundation.languages.words import _
 from components.memberships.billing import coming_price
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState
@@ -18,17 +19,23 @@ async def welcome_charges(current: CurrentState) -> tuple[str, ...]:
     if current.state is MembershipState.TRIAL:
         ends = plan_catalogue.by_version(running.plan_version).trial_ends
         has_card = ends == "card" or await cards.shown(running.id) is not None
-        return f"Your trial is free until {until}.", _after_trial(coming, ends="card" if has_card else ends)
+        free = _("Your trial is free until %(day)s.", day=until)
+        return free, _after_trial(coming, ends="card" if has_card else ends)
     if current.state is MembershipState.ACTIVE:
-        return (f"It renews on {until}: {coming.price_words}. You can cancel at any time.",)
+        return (_("It renews on %(day)s: %(price)s. You can cancel at any time.", day=until, price=coming.price_words),)
     return ()
 
 
 def _after_trial(coming: PlanView, *, ends: str) -> str:
     if ends == "card":
-        charged = f"If you do nothing, your card is then charged {money(coming.price)}, and {coming.price_words}"
-        return f"{charged} from then on. Cancel before that day and you pay nothing."
+        return _(
+            "If you do nothing, your card is then charged %(sum)s, and %(price)s from then on. "
+            "Cancel before that day and you pay nothing.",
+            sum=money(coming.price),
+            price=coming.price_words,
+        )
     if ends == "create_invoice":
-        return f"{money(coming.price)} is due then, unless you cancel before that day."
-    what = "is put on hold" if ends == "pause" else "ends"
-    return f"It {what} then, unless you add a card: it continues at {coming.price_words}."
+        return _("%(sum)s is due then, unless you cancel before that day.", sum=money(coming.price))
+    if ends == "pause":
+        return _("It is put on hold then, unless you add a card: it continues at %(price)s.", price=coming.price_words)
+    return _("It ends then, unless you add a card: it continues at %(price)s.", price=coming.price_words)

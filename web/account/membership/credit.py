@@ -1,12 +1,14 @@
 """Store credit: what is available, what is pending, and every change with its reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get
 
+from components.foundation.kept_sentences import KeptSentences
+from components.foundation.languages.words import N_, _
 from components.ledger import balances, statements
 from components.ledger.balances import Balances
 from components.ledger.statements import Expiring, LedgerLine, PendingCredit
@@ -17,18 +19,65 @@ from web.pager import Pager, page_asked
 from web.views import View, page, visitor_of
 
 WORDS = {
-    "earned": "Cashback earned",
-    "available": "Cashback now available",
-    "reversed": "Cashback reversed",
-    "restored": "Cashback restored: a refund failed",
-    "taken again": "Credit used again: a refund failed",
-    "given": "Credit added",
-    "reserved": "Reserved for an order",
-    "spent": "Spent",
-    "released": "Released",
-    "given back": "Credit refunded",
-    "expired": "Expired",
+    "earned": N_("Cashback earned"),
+    "available": N_("Cashback now available"),
+    "reversed": N_("Cashback reversed"),
+    "restored": N_("Cashback restored: a refund failed"),
+    "taken again": N_("Credit used again: a refund failed"),
+    "given": N_("Credit added"),
+    "reserved": N_("Reserved for an order"),
+    "spent": N_("Spent"),
+    "released": N_("Released"),
+    "given back": N_("Credit refunded"),
+    "expired": N_("Expired"),
 }
+LESS_OWED = {
+    "available": N_("Cashback now available, less what was owed"),
+    "given back": N_("Credit refunded, less what was owed"),
+    "restored": N_("Cashback restored: a refund failed, less what was owed"),
+}
+REASONS = KeptSentences(
+    N_("Reversed: order %(number)s was refunded"),
+    N_("The refund of order %(number)s did not go through"),
+    N_("Order %(number)s was not paid"),
+    N_("Order %(number)s was refunded"),
+    N_("Order %(number)s"),
+    N_("%(benefit)s on order %(number)s"),
+    N_("%(benefit)s, for %(day)s to %(day_after)s"),
+    N_("%(benefit)s, from %(day)s"),
+)
+"""As orders and benefits write them into the ledger."""
+L = TypeVar("L", Expiring, PendingCredit)
+
+WORDS = {
+    "earned": N_("Cashback earned"),
+    "available": N_("Cashback now available"),
+    "reversed": N_("Cashback reversed"),
+    "restored": N_("Cashback restored: a refund failed"),
+    "taken again": N_("Credit used again: a refund failed"),
+    "given": N_("Credit added"),
+    "reserved": N_("Reserved for an order"),
+    "spent": N_("Spent"),
+    "released": N_("Released"),
+    "given back": N_("Credit refunded"),
+    "expired": N_("Expired"),
+}
+LESS_OWED = {
+    "available": N_("Cashback now available, less what was owed"),
+    "given back": N_("Credit refunded, less what was owed"),
+    "restored": N_("Cashback restored: a refund failed, less what was owed"),
+}
+REASONS = KeptSentences(
+    N_("Reversed: order %(number)s was refunded"),
+    N_("The refund of order %(number)s did not go through"),
+    N_("Order %(number)s was not paid"),
+    N_("Order %(number)s was refunded"),
+    N_("Order %(number)s"),
+    N_("%(benefit)s on order %(number)s"),
+    N_("%(benefit)s, for %(day)s to %(day_after)s"),
+    N_("%(benefit)s, from %(day)s"),
+)
+"""As orders and benefits write them into the ledger."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +118,8 @@ class CreditController(Controller):
             CreditPage(
                 purse=purse,
                 reserved=sum(purse.reserved.values()),
-                expiring=await statements.expiring(person_id),
-                coming=await statements.pending(person_id),
+                expiring=tuple(_in_words(one) for one in await statements.expiring(person_id)),
+                coming=tuple(_in_words(one) for one in await statements.pending(person_id)),
                 lines=lines,
                 pages=pages,
             ),
@@ -86,11 +135,15 @@ async def statement_lines(person_id: UUID, number: int, path: str) -> tuple[tupl
     return tuple(_line(one, numbers) for one in found), pages
 
 
+def _in_words(one: L) -> L:
+    return replace(one, words=REASONS.said(one.words))
+
+
 def _line(one: LedgerLine, numbers: dict[UUID, str]) -> StatementLine:
     return StatementLine(
         at=one.at,
         what=_what(one),
-        words=one.words,
+        words=REASONS.said(one.words),
         order_number=numbers.get(one.because_of, "") if one.because_of else "",
         spendable=one.spendable,
         pending=one.pending,
@@ -100,9 +153,8 @@ def _line(one: LedgerLine, numbers: dict[UUID, str]) -> StatementLine:
 
 def _what(one: LedgerLine) -> str:
     """Mentions what is owed where it changes something."""
-    words = WORDS.get(one.kind, one.kind.capitalize())
     if one.kind == "reversed" and one.owed:
-        return f"{words}; what you had already spent comes off your next cashback"
-    if one.kind in ("available", "given back", "restored") and one.owed:
-        return f"{words}, less what was owed"
-    return words
+        return _("Cashback reversed; what you had already spent comes off your next cashback")
+    if one.kind in LESS_OWED and one.owed:
+        return _(LESS_OWED[one.kind])
+    return _(WORDS.get(one.kind, one.kind.capitalize()))

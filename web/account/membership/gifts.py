@@ -9,11 +9,14 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.catalog.snapshot import snapshot_refresh
+from components.foundation.languages import enumerations
+from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.benefits.events import Holding
 from components.memberships.benefits.kinds import all_kinds, kind
 from components.memberships.benefits.protocol import Kind, PanelEntry
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldBenefit
+from components.memberships.grants import gift_memberships
 from components.rewards import free_products
 from components.rewards.free_products import WaitingGift
 from web.current_person import person_id_of
@@ -55,6 +58,7 @@ class AccountGiftsPage(View):
     waiting: tuple[GiftWaiting, ...]
     had: tuple[GiftHad, ...]
     panels: tuple[Panel, ...]
+    has_bought: bool
 
 
 class GiftsController(Controller):
@@ -76,6 +80,7 @@ class GiftsController(Controller):
                     for one in await free_products.claimed_gifts(person_id)
                 ),
                 panels=await _panels(person_id, visitor.standing, is_preview=bool(visitor.preview)),
+                has_bought=bool(await gift_memberships.bought_by(person_id)),
             ),
         )
 
@@ -103,7 +108,7 @@ async def _panels(person_id: UUID, standing: CustomerEntitlements, *, is_preview
         held = tuple(_holding(of_kind, one, person_id) for one in standing.entitlements if one.kind == of_kind.key)
         if held and (entries := await of_kind.member_panel(held)):
             shown = tuple(replace(one, code="") for one in entries) if is_preview else entries
-            found.append(Panel(key=of_kind.key, title=of_kind.panel_title, entries=shown))
+            found.append(Panel(key=of_kind.key, title=_(of_kind.panel_title), entries=shown))
     return tuple(found)
 
 
@@ -115,7 +120,7 @@ def _waiting(one: WaitingGift, look: Viewer) -> GiftWaiting:
     """Offered products that the member cannot see yet are not named."""
     titles = list(dict.fromkeys(_title(variant) for variant in one.offered if _is_shown(variant, look)))
     return GiftWaiting(
-        words=one.words, pieces=" or ".join(titles), until=one.claim_until, is_in_basket=one.chosen is not None
+        words=one.words, pieces=enumerations.one_of(titles), until=one.claim_until, is_in_basket=one.chosen is not None
     )
 
 
@@ -128,4 +133,4 @@ def _is_shown(variant_id: UUID, look: Viewer) -> bool:
 def _title(variant_id: UUID) -> str:
     variant = snapshot_refresh.snapshot().variant(variant_id)
     product = snapshot_refresh.snapshot().product_by_id(variant.product_id) if variant else None
-    return product.title if product else "A product we no longer sell"
+    return product.title if product else _("A product we no longer sell")

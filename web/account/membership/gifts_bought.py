@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get
 
 from components.foundation.formatting import day
+from components.foundation.languages.words import _
 from components.memberships.grants import gift_codes, gift_memberships
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import GiftMembership
@@ -44,14 +45,14 @@ class GivenController(Controller):
 def state_of(gift: GiftMembership) -> tuple[str, str]:
     """Its status, as text and the badge's look."""
     if gift.refunded_at and gift.redeemed_at:
-        return f"Redeemed, refunded {day(gift.refunded_at)}", "plain"
+        return _("Redeemed, refunded %(day)s", day=day(gift.refunded_at)), "plain"
     if gift.refunded_at:
-        return f"Refunded {day(gift.refunded_at)}", "plain"
+        return _("Refunded %(day)s", day=day(gift.refunded_at)), "plain"
     if gift.voided_at:
-        return f"Stopped {day(gift.voided_at)}", "plain"
+        return _("Stopped %(day)s", day=day(gift.voided_at)), "plain"
     if gift.redeemed_at:
-        return "Redeemed", "good"
-    return ("Sent", "club") if gift.sent_at else ("Scheduled", "plain")
+        return _("Redeemed"), "good"
+    return (_("Sent"), "club") if gift.sent_at else (_("Scheduled"), "plain")
 
 
 def _row(gift: GiftMembership) -> GivenRow:

@@ -7,6 +7,7 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
+from components.foundation.languages.words import N_, _
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import seats
@@ -23,7 +24,7 @@ MEMBERSHIP = "/account/membership"
 
 
 class SeatForm(Form):
-    email = EmailField("E-mail", help="We’ll e-mail them an invitation. They need an account of their own.")
+    email = EmailField(N_("E-mail"), help=N_("We’ll e-mail them an invitation. They need an account of their own."))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +61,7 @@ class HouseholdController(Controller):
             return with_refusal(see_other(MEMBERSHIP), str(refusal))
         except Refusal as refusal:
             return await _shown(request, form.refuse("email", str(refusal)), status=422)
-        return with_notice(see_other(HERE), f"Invitation sent to {form.email}.")
+        return with_notice(see_other(HERE), _("Invitation sent to %(email)s.", email=form.email))
 
     @post("/{seat_id:uuid}/removal")
     async def destroy(self, request: Request[Any, Any, Any], seat_id: FromPath[UUID]) -> Response[Any]:
@@ -68,15 +69,15 @@ class HouseholdController(Controller):
             await seats.revoke(seat_id, payer=person_id_of(request))
         except NotFound as refusal:
             return with_refusal(see_other(MEMBERSHIP), str(refusal))
-        return with_notice(see_other(HERE), "Removed. You can invite someone else.")
+        return with_notice(see_other(HERE), _("Removed. You can invite someone else."))
 
     @post("/leaving")
     async def leave(self, request: Request[Any, Any, Any]) -> Response[Any]:
         held = await seats.seats_held(person_id_of(request))
         if held is None:
-            return with_refusal(see_other(MEMBERSHIP), "You aren’t part of a shared membership.")
+            return with_refusal(see_other(MEMBERSHIP), _("You aren’t part of a shared membership."))
         await seats.leave(held.id, holder=person_id_of(request))
-        return with_notice(see_other(MEMBERSHIP), "You’ve left the shared membership.")
+        return with_notice(see_other(MEMBERSHIP), _("You’ve left the shared membership."))
 
 
 class SeatController(Controller):
@@ -104,7 +105,9 @@ class SeatController(Controller):
             await seats.accept(seat_id, token, holder=person_id_of(request))
         except seats.OwnSeat as refusal:
             return with_refusal(see_other(MEMBERSHIP), str(refusal))
-        return with_notice(see_other(MEMBERSHIP), "You’ve joined. Your member prices and benefits apply from now on.")
+        return with_notice(
+            see_other(MEMBERSHIP), _("You’ve joined. Your member prices and benefits apply from now on.")
+        )
 
 
 async def _shown(request: Request[Any, Any, Any], form: SeatForm, *, status: int = 200) -> Response[Any]:

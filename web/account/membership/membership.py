@@ -10,6 +10,7 @@ from litestar import Controller, Request, Response, get, post
 
 from components.foundation import ids
 from components.foundation.formatting import money
+from components.foundation.languages.words import N_, _
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
 from components.memberships.billing import payments_due, subscription_start, trials
@@ -29,11 +30,11 @@ from web.account.membership.membership_text import (
     BenefitHeld,
     Charge,
     Paid,
+    as_told,
     began,
     charge_of,
     held_of,
     paid_by,
-    planned_pause,
 )
 from web.account.membership.state_panel import StatePanel, panel
 from web.current_person import person_id_of
@@ -44,10 +45,10 @@ from web.views import View, page, visitor_of
 HERE = "/account/membership"
 WELCOME = f"{HERE}/welcome"
 HEADINGS = {
-    "unfinished": "Your payment isn’t finished",
-    "declined": "Your card was declined",
-    "on its way": "Your payment is on its way",
-    "refused": "Your payment didn’t go through",
+    "unfinished": N_("Your payment isn’t finished"),
+    "declined": N_("Your card was declined"),
+    "on its way": N_("Your payment is on its way"),
+    "refused": N_("Your payment didn’t go through"),
 }
 
 
@@ -98,16 +99,16 @@ class MembershipController(Controller):
         return page(
             request,
             MembershipPage(
-                plan=plan,
+                plan=as_told(plan, current.shared),
                 member_since=await began(current, plan),
                 standing=shown,
                 shared=current.shared,
                 charge=await charge_of(latest) if shown.is_running and latest else None,
-                benefits=held_of(standing, planned_pause(current)),
+                benefits=held_of(standing, current),
                 paid=await paid_by(person_id),
                 beside=await panels(person_id, plan, current),
                 awaited=awaited,
-                awaited_heading=HEADINGS[awaited.state] if awaited else "",
+                awaited_heading=_(HEADINGS[awaited.state]) if awaited else "",
                 ended_plan=last.name if last and not shown.is_running else "",
                 ended_at=latest.ended_at if latest else None,
                 ended_slug=last.slug if last and last.is_offered else "",
@@ -125,7 +126,8 @@ class MembershipController(Controller):
             if waiting is not None and await _settle(waiting.id):
                 return see_other(WELCOME)
             if (awaited := await awaited_payments.of_person(person_id)) is not None:
-                return page(request, WelcomePage(plan=None, awaited=awaited, awaited_heading=HEADINGS[awaited.state]))
+                heading = _(HEADINGS[awaited.state])
+                return page(request, WelcomePage(plan=None, awaited=awaited, awaited_heading=heading))
             if not standing.plans:
                 return see_other("/join")
         newest = max(standing.plans, key=lambda plan: (not plan.is_free, plan.from_at))
@@ -137,7 +139,7 @@ class MembershipController(Controller):
         """Another card, on the hosted page. Any outstanding payment is retried with it."""
         visitor, person_id = visitor_of(request), person_id_of(request)
         if MemberAction.CHANGE_CARD not in (await current_states.of_person(person_id, visitor.standing.plan)).actions:
-            return with_refusal(see_other(HERE), "There is no membership to change the card of.")
+            return with_refusal(see_other(HERE), _("There is no membership to change the card of."))
         try:
             opened = await pages.open(
                 "card",
@@ -155,9 +157,9 @@ class MembershipController(Controller):
     async def leave_free(self, request: Request[Any, Any, Any]) -> Response[Any]:
         current = await current_states.of_person(person_id_of(request), visitor_of(request).standing.plan)
         if MemberAction.LEAVE_FREE not in current.actions:
-            return with_refusal(see_other(HERE), "You aren’t on a free plan.")
+            return with_refusal(see_other(HERE), _("You aren’t on a free plan."))
         await complimentary.leave_free(person_id_of(request))
-        return with_notice(see_other(HERE), "You’ve left the free plan.")
+        return with_notice(see_other(HERE), _("You’ve left the free plan."))
 
 
 async def _paid(person_id: UUID, session_id: str) -> Response[Any]:
@@ -172,7 +174,7 @@ async def _paid(person_id: UUID, session_id: str) -> Response[Any]:
     await _settle(found.reference_id)
     if await trials.was_refused(found.reference_id):
         return with_refusal(
-            see_other(HERE), "Your trial was not started because this card or e-mail has already had one."
+            see_other(HERE), _("Your trial was not started because this card or e-mail has already had one.")
         )
     return see_other(WELCOME)
 
@@ -192,9 +194,11 @@ async def _card_kept(person_id: UUID, session_id: str) -> Response[Any]:
     try:
         found = await pages.sync(found)
     except StripeUnavailable:
-        return with_notice(see_other(HERE), "Your new card will be saved shortly.")
+        return with_notice(see_other(HERE), _("Your new card will be saved shortly."))
     if not found.is_complete:
-        return with_refusal(see_other(HERE), "No new card was saved. Your previous card stays in use.")
+        return with_refusal(see_other(HERE), _("No new card was saved. Your previous card stays in use."))
     owed = await payments_due.of_person(person_id)
-    charged = f" We’ll charge the {money(owed.amount)} that’s due to it." if owed else ""
-    return with_notice(see_other(HERE), f"Your new card has been saved.{charged}")
+    if owed is None:
+        return with_notice(see_other(HERE), _("Your new card has been saved."))
+    words = _("Your new card has been saved. We’ll charge the %(sum)s that’s due to it.", sum=money(owed.amount))
+    return with_notice(see_other(HERE), words)

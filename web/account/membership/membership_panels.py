@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import formatting
+from components.foundation.languages.words import _
 from components.memberships.billing import payments_due, plan_changes, plan_confirmations, subscriptions
 from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.billing.plan_confirmations import AwaitedChange
@@ -17,7 +18,7 @@ from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.orders.history import customer_spend
 from components.payments.billing_requests import billing_requests
-from web.account.membership.household_text import losing_sentences
+from web.account.membership.household_text import Losing, losing_sentences
 from web.account.membership.state_text import SECOND_TRIAL
 
 
@@ -48,7 +49,7 @@ class MembershipPanels:
 async def panels(person_id: UUID, plan: HeldPlan | None, current: CurrentState) -> MembershipPanels:
     running = await subscriptions.running(person_id)
     return MembershipPanels(
-        second_trial=SECOND_TRIAL if plan is None and current.was_refused else "",
+        second_trial=_(SECOND_TRIAL) if plan is None and current.was_refused else "",
         has_seats=await seats.household(person_id) is not None,
         gifts_waiting=tuple(
             [plan_catalogue.by_version(one.plan_version).name for one in await gift_memberships.pending(person_id)]
@@ -77,7 +78,7 @@ async def planned_change(running: Subscription) -> PlannedChange | None:
     change, plan = waiting
     is_billed = change.applied_at is not None and not change.keeps_length
     at = change.due_at if is_billed else running.current_period_end or change.due_at
-    losing = await losing_sentences(running.id, plan, when="then")
+    losing = await losing_sentences(running.id, plan, when=Losing.THEN)
     return PlannedChange(plan_name=plan.name, price_words=plan.price_words, at=at, losing=losing)
 
 
@@ -92,9 +93,15 @@ def _progress(one: SpendProgress, name: str) -> str:
     length, amount = formatting.length("month", one.months), formatting.money(one.threshold)
     if one.until is not None:
         until = formatting.day(one.until)
-        return (
-            f"You’ve spent {amount} or more within {length}: you have {name} until {until}, longer if you shop again."
+        return _(
+            "You’ve spent %(amount)s or more within %(length)s: you have %(plan)s until %(day)s, "
+            "longer if you shop again.",
+            amount=amount,
+            length=length,
+            plan=name,
+            day=until,
         )
     spent, missing = formatting.money(max(0, one.spent)), formatting.money(one.missing)
-    rule = f"Spend {amount} on products within {length} to get {name}."
-    return f"{rule} You’ve spent {spent} so far: {missing} to go."
+    rule = _("Spend %(amount)s on products within %(length)s to get %(plan)s.", amount=amount, length=length, plan=name)
+    so_far = _("You’ve spent %(spent)s so far: %(missing)s to go.", spent=spent, missing=missing)
+    return f"{rule} {so_far}"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.memberships.benefits.kinds import kind
 from components.memberships.billing import coming_price, fee_refunds, paid_periods, subscriptions
@@ -12,7 +13,8 @@ from components.memberships.billing.states.membership_states import MembershipSt
 from components.memberships.billing.subscription_state import grace_until
 from components.memberships.entitlements import membership_history
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldPlan
-from components.memberships.grants import fixed_term
+from components.memberships.grants import fixed_term, paid_once_refunds
+from components.memberships.grants.seats import SharedMembership
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import PaidTerm, Subscription
 from components.payments import cards
@@ -63,6 +65,7 @@ class Paid:
     number: str
     what: str = ""
     invoice: str = ""
+    term: UUID | None = None
     refunded: Money | None = None
 
 
@@ -90,7 +93,7 @@ async def charge_of(subscription: Subscription) -> Charge:
     )
 
 
-def held_of(standing: CustomerEntitlements, pause: tuple[datetime, datetime] | None = None) -> tuple[BenefitHeld, ...]:
+def held_of(standing: CustomerEntitlements, current: CurrentState | None = None) -> tuple[BenefitHeld, ...]:
     """Each benefit once, for as long as any membership gives it; what a planned pause interrupts does not end then."""
     of: dict[UUID, BenefitHeld] = {}
     for held in standing.entitlements:
@@ -98,7 +101,19 @@ def held_of(standing: CustomerEntitlements, pause: tuple[datetime, datetime] | N
         other = of.get(held.benefit_id, one)
         until = None if one.until is None or other.until is None else max(one.until, other.until)
         of[held.benefit_id] = replace(other, since=min(one.since, other.since), until=until)
+    if standing.plan and current and _is_owed_by_another(standing.plan, current.shared):
+        return tuple(replace(one, until=None) for one in of.values())
+    pause = planned_pause(current) if current else None
     return tuple(_interrupted(one, pause) for one in of.values())
+
+
+def as_told(plan: HeldPlan | None, shared: SharedMembership | None) -> HeldPlan | None:
+    """A guest isn't told until when the payer has time to pay: it goes on if they do."""
+    return replace(plan, until_at=None) if plan and _is_owed_by_another(plan, shared) else plan
+
+
+def _is_owed_by_another(plan: HeldPlan, shared: SharedMembership | None) -> bool:
+    return plan.source == "seat" and shared is not None and shared.is_owed
 
 
 def _interrupted(one: BenefitHeld, pause: tuple[datetime, datetime] | None) -> BenefitHeld:
@@ -127,7 +142,9 @@ def planned_pause(current: CurrentState) -> tuple[datetime, datetime] | None:
 async def paid_by(person_id: UUID) -> tuple[Paid, ...]:
     """Whatever was ever paid for a membership, newest first: whoever comes back keeps the receipts from before."""
     rows = [row for one in await subscriptions.begun(person_id) for row in await paid_of(one.id)]
-    rows += [_term(one) for one in await fixed_term.paid(person_id)]
+    terms = await fixed_term.paid(person_id)
+    made = await paid_once_refunds.of_many([one.id for one in terms])
+    rows += [_less_refund(_term(one), paid_once_refunds.given_back(made.get(one.id, []))) for one in terms]
     return tuple(sorted(rows, key=lambda row: row.at, reverse=True))
 
 
@@ -157,8 +174,9 @@ async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
 def _term(term: PaidTerm) -> Paid:
     plan, at = plan_catalogue.by_version(term.plan_version), term.paid_at or term.created_at
     return Paid(
-        at=at, from_at=at, until=at, amount=plan.price, receipt=None, number="", what=f"{plan.name}, {plan.price_words}"
-    )
+        at=at, from_at=at, until=at, amount=plan.price, receipt=None, number="", term=term.id,
+        what=f"{plan.name}, {plan.price_words}",
+    )  # fmt: skip
 
 
 def _less_refund(paid: Paid, refunded: int) -> Paid:
@@ -178,7 +196,7 @@ def _change(invoice: MirroredInvoice) -> Paid:
         amount=Money(invoice.amount_paid, invoice.currency),
         receipt=invoice.receipt_url,
         number=invoice.number or "",
-        what="Change of plan",
+        what=_("Change of plan"),
         invoice=invoice.stripe_id,
     )
 
@@ -199,4 +217,9 @@ async def _card(subscription_id: UUID) -> str:
     if card is None:
         return ""
     year, month = card.expires.split("-")
-    return f"{card.brand.title()} ending in {card.last4}, expires {month}/{year[-2:]}"
+    return _(
+        "%(brand)s ending in %(digits)s, expires %(month)s",
+        brand=card.brand.title(),
+        digits=card.last4,
+        month=f"{month}/{year[-2:]}",
+    )

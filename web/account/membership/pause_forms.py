@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from components.foundation import clock, formatting
+from components.foundation.languages.words import N_, _, n_
 from components.foundation.shop_settings import shop_settings
 from components.memberships.billing.states import pause_lengths
 from components.memberships.tables import Subscription
@@ -12,7 +13,7 @@ from web.forms.form import Form
 from web.forms.numbers import Whole
 from web.forms.times import Day
 
-LENGTHS = tuple((str(months), f"{months} month{'s' if months > 1 else ''}") for months in pause_lengths.MONTHS)
+LENGTHS = tuple((str(months), "") for months in pause_lengths.MONTHS)
 TODAY, AT_THE_END, ON_A_DAY = "now", "end", "on"
 
 
@@ -27,16 +28,16 @@ class HiddenDay(Day):
 class PauseForm(Form):
     """`until` is the last day that the confirmation page named."""
 
-    start = Choice("When should it start?", ((TODAY, "Today"), (AT_THE_END, ""), (ON_A_DAY, "")), as_radio=True)
-    on = Day("Start date, if it is another day", required=False)
-    months = Choice("How long?", LENGTHS, as_radio=True)
+    start = Choice(N_("When should it start?"), ((TODAY, N_("Today")), (AT_THE_END, ""), (ON_A_DAY, "")), as_radio=True)
+    on = Day(N_("Start date, if it is another day"), required=False)
+    months = Choice(N_("How long?"), LENGTHS, as_radio=True)
     until = HiddenDay("Until", required=False)
 
     def check(self) -> None:
         if self.start == ON_A_DAY and not self.on and "on" not in self.errors:
-            self.refuse("on", "Choose the day on which the pause starts.")
+            self.refuse("on", _("Choose the day on which the pause starts."))
         if self.start != ON_A_DAY and self.on:
-            self.refuse("on", "You’ve chosen a date. Choose “On another day” above as well, or clear the date.")
+            self.refuse("on", _("You’ve chosen a date. Choose “On another day” above as well, or clear the date."))
 
 
 class ReturnForm(Form):
@@ -63,9 +64,9 @@ def choices_of(running: Subscription, begins: datetime | None = None) -> dict[st
     """When a pause may start, and the lengths, each with the day it would end on if it began at that instant."""
     ends = formatting.day(running.current_period_end) if running.current_period_end else ""
     start = (
-        (TODAY, "Today"),
-        (AT_THE_END, f"When the period you’ve paid for ends, on {ends}"),
-        (ON_A_DAY, f"On another day until {ends}"),
+        (TODAY, _("Today")),
+        (AT_THE_END, _("When the period you’ve paid for ends, on %(day)s", day=ends)),
+        (ON_A_DAY, _("On another day until %(day)s", day=ends)),
     )
     from_at = begins or clock.now()
     return {"start": start, "months": lengths_from(from_at)}
@@ -73,8 +74,16 @@ def choices_of(running: Subscription, begins: datetime | None = None) -> dict[st
 
 def lengths_from(begins: datetime) -> Choices:
     return tuple(
-        (months, f"{words}, until {formatting.day(pause_lengths.end_of(begins, int(months)))}")
-        for months, words in LENGTHS
+        (
+            str(months),
+            n_(
+                "%(num)s month, until %(day)s",
+                "%(num)s months, until %(day)s",
+                months,
+                day=formatting.day(pause_lengths.end_of(begins, months)),
+            ),
+        )
+        for months in pause_lengths.MONTHS
     )
 
 

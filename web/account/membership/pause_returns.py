@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get, post
 
 from components.foundation import clock
+from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
 from components.memberships.billing import pauses
 from components.memberships.billing.pauses import ComingBack
@@ -63,7 +64,9 @@ class PauseReturnController(Controller):
             return with_refusal(see_other(HERE), str(refusal))
         return with_notice(
             see_other(HERE),
-            "Your membership won’t be paused." if was_to_come else "Welcome back. Your membership is active again.",
+            _("Your membership won’t be paused.")
+            if was_to_come
+            else _("Welcome back. Your membership is active again."),
         )
 
 

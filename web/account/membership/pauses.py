@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get, post
 
 from components.foundation import clock, formatting
+from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import coming_price, pauses, plan_confirmations
@@ -46,7 +47,8 @@ class PausePage(View):
 
 @dataclass(frozen=True, kw_only=True)
 class PauseConfirmationPage(View):
-    """`charge` is about what the renewal after it will be; `has_moved` when it named other dates before."""
+    """`charge` is about what the renewal after it will be. `has_moved` when it named other dates before, `is_unread`
+    when the pause was asked for without having seen them."""
 
     template: ClassVar[str] = "account/membership/pauses/confirmation.html"
     plan: PlanView
@@ -56,6 +58,7 @@ class PauseConfirmationPage(View):
     charge: Money
     household: str
     has_moved: bool
+    is_unread: bool
     form: PauseForm
 
 
@@ -89,8 +92,8 @@ class PauseController(Controller):
             return await _shown(request, current, form, status=422)
         begins = begins_at(form.start, form.on, current.subscription)
         until = pause_lengths.end_of(begins, int(form.months))
-        if form.until and form.until != local_day(until):
-            return await _confirmation(request, current.subscription, form, has_moved=True)
+        if form.until != local_day(until):
+            return await _confirmation(request, current.subscription, form, status=409)
         try:
             pause = await pauses.start(current.subscription.id, from_at=begins, until=until)
         except (pause_lengths.PauseTooLate, pause_lengths.PauseTooLong) as refusal:
@@ -108,8 +111,9 @@ class PauseController(Controller):
 def pause_words(pause: Pause) -> str:
     until = formatting.day(pause.until_at)
     if pause.from_at > clock.now():
-        return f"Your pause is planned: from {formatting.day(pause.from_at)} until {until}."
-    return f"Your membership is on hold until {until}."
+        begins = formatting.day(pause.from_at)
+        return _("Your pause is planned: from %(begins)s until %(ends)s.", begins=begins, ends=until)
+    return _("Your membership is on hold until %(day)s.", day=until)
 
 
 async def current_of(request: Request[Any, Any, Any]) -> CurrentState:
@@ -149,7 +153,7 @@ def _started(request: Request[Any, Any, Any], running: Subscription) -> PauseFor
 
 
 async def _confirmation(
-    request: Request[Any, Any, Any], running: Subscription, form: PauseForm, *, has_moved: bool = False
+    request: Request[Any, Any, Any], running: Subscription, form: PauseForm, *, status: int = 200
 ) -> Response[Any]:
     begins = begins_at(form.start, form.on, running)
     try:
@@ -166,8 +170,9 @@ async def _confirmation(
             found=found,
             charge=(await coming_price.of_renewal(running)).price,
             household=resting_sentence(await seat_carriers.open_seats(running.id)),
-            has_moved=has_moved,
+            has_moved=status == 409 and form.until is not None,
+            is_unread=status == 409 and form.until is None,
             form=agreed,
         ),
-        status=409 if has_moved else 200,
+        status=status,
     )

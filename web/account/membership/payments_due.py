@@ -8,6 +8,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import Cookie
 
 from components.foundation import settings
+from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
 from components.memberships.billing import payments_due, subscriptions
 from components.memberships.billing.payments_due import PaymentDue
@@ -91,4 +92,4 @@ async def _checked(subscription_id: UUID) -> bool:
 async def _settled(back: Response[Any], person_id: UUID) -> Response[Any]:
     if await subscriptions.running(person_id) is None:
         return back
-    return with_notice(back, "Your payment went through. Your membership is active.")
+    return with_notice(back, _("Your payment went through. Your membership is active."))

@@ -1,6 +1,6 @@
 """Changing plan: what exactly changes in benefits and money, and the change as it was shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -8,6 +8,8 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.foundation import formatting
+from components.foundation.kept_sentences import KeptSentences
+from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import plan_changes, subscriptions
@@ -16,7 +18,7 @@ from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Subscription
 from components.payments.payment_refusals import OutcomeUnknown
-from web.account.membership.household_text import losing_sentences
+from web.account.membership.household_text import Losing, losing_sentences
 from web.account.waiting import see_waiting
 from web.current_person import person_id_of
 from web.forms.fields import Text, Wrong
@@ -27,6 +29,10 @@ from web.replies import see_other, with_notice, with_refusal
 from web.views import View, page
 
 HERE = "/account/membership"
+STRIPE_LINES = KeptSentences(
+    N_("Unused time on %(plan)s after %(day)s"), N_("Remaining time on %(plan)s after %(day)s")
+)
+"""As Stripe words the lines of an invoice."""
 
 
 class HiddenText(Text):
@@ -42,7 +48,7 @@ class Instant(HiddenText):
         except ValueError:
             is_an_instant = False
         if not is_an_instant:
-            raise Wrong("Check the amount again.")
+            raise Wrong(_("Check the amount again."))
         return typed
 
 
@@ -104,7 +110,7 @@ class PlanChangesController(Controller):
     async def create(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         plan, form, running = plan_catalogue.by_slug(slug), await ChangeForm.read(request), await _running(request)
         if running is None:
-            return with_refusal(see_other(HERE), "You don’t have an active membership to change.")
+            return with_refusal(see_other(HERE), _("You don’t have an active membership to change."))
         if not form.is_valid or form.version != str(plan.version_id):
             return await _shown(request, running, plan, refusal=str(plan_changes.PreviewOutdated()), status=409)
         agreed = Money(form.due, plan.price.currency)
@@ -119,8 +125,9 @@ class PlanChangesController(Controller):
         if made.confirm_until:
             return see_other(f"{HERE}/plan/confirmation")
         if made.is_now:
-            return with_notice(see_other(HERE), f"You’re now on {plan.name}.")
-        return with_notice(see_other(HERE), f"You’ll move to {plan.name} on {formatting.day(made.due_at)}.")
+            return with_notice(see_other(HERE), _("You’re now on %(plan)s.", plan=plan.name))
+        words = _("You’ll move to %(plan)s on %(day)s.", plan=plan.name, day=formatting.day(made.due_at))
+        return with_notice(see_other(HERE), words)
 
     @post("/withdrawal")
     async def destroy(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -133,8 +140,9 @@ class PlanChangesController(Controller):
             return with_refusal(see_other(HERE), str(refusal))
         held = plan_catalogue.by_version((await subscriptions.by_id(running.id)).plan_version)
         if held.version_id != running.plan_version:
-            return with_notice(see_other(HERE), f"The change had already been confirmed: you’re on {held.name}.")
-        return with_notice(see_other(HERE), f"You’re staying on {held.name}.")
+            words = _("The change had already been confirmed: you’re on %(plan)s.", plan=held.name)
+            return with_notice(see_other(HERE), words)
+        return with_notice(see_other(HERE), _("You’re staying on %(plan)s.", plan=held.name))
 
 
 async def _running(request: Request[Any, Any, Any]) -> Subscription | None:
@@ -146,6 +154,7 @@ async def _shown(
 ) -> Response[Any]:
     found = await plan_changes.difference(running.id, plan)
     form = ChangeForm.blank(at=found.at.isoformat(), due=found.due.amount, version=str(plan.version_id))
-    when = "as soon as you change" if found.is_now else f"on {formatting.day(found.begins_at)}"
-    losing = await losing_sentences(running.id, plan, when=when)
-    return page(request, ChangePage(change=found, form=form, refusal=refusal, losing=losing), status=status)
+    losing = await losing_sentences(running.id, plan, when=Losing.NOW if found.is_now else found.begins_at)
+    lines = tuple(replace(line, words=STRIPE_LINES.said(line.words)) for line in found.lines)
+    view = ChangePage(change=replace(found, lines=lines), form=form, refusal=refusal, losing=losing)
+    return page(request, view, status=status)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 
+from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
 from components.memberships.billing import plan_confirmations, subscriptions
 from components.memberships.billing.plan_confirmations import AwaitedChange
@@ -45,7 +46,7 @@ class PlanConfirmationController(Controller):
         still = await plan_confirmations.awaited(running.id)
         now_on = plan_catalogue.by_version((await subscriptions.by_id(running.id)).plan_version).name
         if still is None:
-            return with_notice(see_other(MEMBERSHIP), f"You’re on {now_on}.")
+            return with_notice(see_other(MEMBERSHIP), _("You’re on %(plan)s.", plan=now_on))
         was_checked = "check" in request.query_params and is_checked
         view = PlanConfirmationPage(awaited=still, plan_name=now_on, was_checked=was_checked, is_unsure=not is_checked)
         return page(request, view)

@@ -8,6 +8,7 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get
 
 from components.foundation.formatting import money
+from components.foundation.languages.words import N_, _
 from components.memberships.billing import paid_periods, subscriptions, trials
 from components.memberships.entitlements import savings
 from components.memberships.entitlements.savings import Saved
@@ -17,6 +18,9 @@ from components.orders import order_list
 from web.current_person import person_id_of
 from web.guards import signed_in
 from web.views import View, page
+
+REVERSALS = {"Refunded": N_("Refunded"), "The refund failed": N_("The refund failed")}
+"""As they are written into the savings ledger."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,17 +91,17 @@ async def _paid_last(latest: Subscription) -> tuple[datetime | None, int]:
 def _verdict(saved: int, fee: int) -> str:
     """The headline: "You’ve saved £41.00, more than your £39.00 fee"."""
     if not fee:
-        return f"You’ve saved {money(saved)}"
+        return _("You’ve saved %(sum)s", sum=money(saved))
     if saved > fee:
-        return f"You’ve saved {money(saved)}, more than your {money(fee)} fee"
-    return f"You’ve saved {money(saved)} towards your {money(fee)} fee"
+        return _("You’ve saved %(sum)s, more than your %(fee)s fee", sum=money(saved), fee=money(fee))
+    return _("You’ve saved %(sum)s towards your %(fee)s fee", sum=money(saved), fee=money(fee))
 
 
 def _line(one: Saved, numbers: dict[UUID, str]) -> SavedLine:
     return SavedLine(
         at=one.at,
         words=one.words,
-        why=one.why,
+        why=_(REVERSALS.get(one.why, "")) or one.why,
         order_number=numbers.get(one.order_id, "") if one.order_id else "",
         regular=one.regular,
         paid=one.paid,

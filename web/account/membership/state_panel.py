@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from components.foundation.formatting import day
+from components.foundation.languages.words import N_, _
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MemberAction, MembershipState
 from components.memberships.plans import plan_catalogue
@@ -35,34 +36,36 @@ class StatePanel:
 
 
 _LABELS: dict[MemberAction, ActionButton] = {
-    MemberAction.RESUME: ActionButton(label="Resume now", href=f"{HERE}/pause/end", variant="club"),
+    MemberAction.RESUME: ActionButton(label=N_("Resume now"), href=f"{HERE}/pause/end", variant="club"),
     MemberAction.UNDO_CANCELLATION: ActionButton(
-        label="Keep my membership", href=f"{HERE}/cancellation/withdrawal", is_post=True, variant="club"
+        label=N_("Keep my membership"), href=f"{HERE}/cancellation/withdrawal", is_post=True, variant="club"
     ),
-    MemberAction.JOIN: ActionButton(label="See the plans", href="/join"),
-    MemberAction.CHANGE_CARD: ActionButton(label="Change card", href=f"{HERE}/card", is_post=True),
-    MemberAction.CHANGE_PLAN: ActionButton(label="Change plan", href=f"{HERE}/plan"),
-    MemberAction.PAUSE: ActionButton(label="Pause", href=f"{HERE}/pause", variant="plain"),
+    MemberAction.JOIN: ActionButton(label=N_("See the plans"), href="/join"),
+    MemberAction.CHANGE_CARD: ActionButton(label=N_("Change card"), href=f"{HERE}/card", is_post=True),
+    MemberAction.CHANGE_PLAN: ActionButton(label=N_("Change plan"), href=f"{HERE}/plan"),
+    MemberAction.PAUSE: ActionButton(label=N_("Pause"), href=f"{HERE}/pause", variant="plain"),
     MemberAction.LEAVE_HOUSEHOLD: ActionButton(
-        label="Leave this membership", href="/account/household/leaving", is_post=True, variant="plain"
+        label=N_("Leave this membership"), href="/account/household/leaving", is_post=True, variant="plain"
     ),
     MemberAction.LEAVE_FREE: ActionButton(
-        label="Leave this plan", href=f"{HERE}/free/end", is_post=True, variant="plain"
+        label=N_("Leave this plan"), href=f"{HERE}/free/end", is_post=True, variant="plain"
     ),
-    MemberAction.CANCEL: ActionButton(label="Cancel membership", href=f"{HERE}/cancellation", variant="plain"),
-    MemberAction.END_NOW: ActionButton(label="End now", href=f"{HERE}/cancellation", variant="plain"),
+    MemberAction.CANCEL: ActionButton(label=N_("Cancel membership"), href=f"{HERE}/cancellation", variant="plain"),
+    MemberAction.END_NOW: ActionButton(label=N_("End now"), href=f"{HERE}/cancellation", variant="plain"),
 }
 _SPECIAL: dict[tuple[MembershipState, MemberAction], ActionButton] = {
     (MembershipState.PAUSE_PLANNED, MemberAction.RESUME): ActionButton(
-        label="Don’t pause", href=f"{HERE}/pause/end", is_post=True, variant="club"
+        label=N_("Don’t pause"), href=f"{HERE}/pause/end", is_post=True, variant="club"
     ),
     (MembershipState.CANCELLING_PAUSED, MemberAction.RESUME): ActionButton(
-        label="Resume now", href=f"{HERE}/pause/end"
+        label=N_("Resume now"), href=f"{HERE}/pause/end"
     ),
-    (MembershipState.FREE, MemberAction.JOIN): ActionButton(label="See the plans", href="/join", variant="club"),
-    (MembershipState.ENDED, MemberAction.JOIN): ActionButton(label="Rejoin", href="/join", variant="club"),
+    (MembershipState.FREE, MemberAction.JOIN): ActionButton(label=N_("See the plans"), href="/join", variant="club"),
+    (MembershipState.ENDED, MemberAction.JOIN): ActionButton(label=N_("Rejoin"), href="/join", variant="club"),
     **{
-        (owes, MemberAction.CHANGE_CARD): ActionButton(label="Use a different card", href=f"{HERE}/card", is_post=True)
+        (owes, MemberAction.CHANGE_CARD): ActionButton(
+            label=N_("Use a different card"), href=f"{HERE}/card", is_post=True
+        )
         for owes in (MembershipState.PAST_DUE_IN_GRACE, MembershipState.PAST_DUE_AFTER_GRACE, MembershipState.UNPAID)
     },
 }
@@ -111,17 +114,17 @@ _NOT_RUNNING = frozenset(
 def _badge(current: CurrentState) -> tuple[str, str]:
     found, pause = current.subscription, current.pause
     if current.owes:
-        return "Past due", "bad"
+        return _("Past due"), "bad"
     if current.state is MembershipState.CANCELLING_PAUSED and found and found.cancel_at:
-        return f"Paused, ends {day(found.cancel_at)}", "plain"
+        return _("Paused, ends %(day)s", day=day(found.cancel_at)), "plain"
     if current.is_paused:
-        return (f"Paused until {day(pause.until_at)}" if pause else "Paused"), "plain"
+        return (_("Paused until %(day)s", day=day(pause.until_at)) if pause else _("Paused")), "plain"
     if current.state is MembershipState.CANCELLING and found and found.cancel_at:
-        return f"Ends {day(found.cancel_at)}", "plain"
+        return _("Ends %(day)s", day=day(found.cancel_at)), "plain"
     if current.state is MembershipState.TRIAL and found and found.current_period_end:
-        return f"Trial until {day(found.current_period_end)}", "club"
+        return _("Trial until %(day)s", day=day(found.current_period_end)), "club"
     if current.state is MembershipState.SEAT_ON_HOLD:
-        return "On hold", "plain"
+        return _("On hold"), "plain"
     if current.state is MembershipState.PAUSE_PLANNED and pause:
-        return f"Pauses {day(pause.from_at)}", "plain"
-    return "Active", "good"
+        return _("Pauses %(day)s", day=day(pause.from_at)), "plain"
+    return _("Active"), "good"

@@ -2,13 +2,14 @@
 
 from components.foundation import clock
 from components.foundation.formatting import day
+from components.foundation.languages.words import N_, _
 from components.memberships.billing.states import pause_lengths, pause_periods
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState
 from components.memberships.grants.seats import SharedMembership
 from components.memberships.tables import Pause
 
-SECOND_TRIAL = (
+SECOND_TRIAL = N_(
     "Your trial was not started because this card or e-mail has already had one. "
     "You have not been charged for it. You can still join without a trial."
 )
@@ -28,71 +29,90 @@ def sentences(current: CurrentState) -> tuple[str, ...]:
         return _paused(pause)
     if current.state is MembershipState.CANCELLING_PAUSED and found and found.cancel_at and pause:
         return (
-            f"Your membership is cancelled. Benefits are off until {day(pause.until_at)}.",
-            f"After that you have the time you’ve paid for, until {day(found.cancel_at)}, when your membership ends.",
-            "You won’t be charged again.",
+            _("Your membership is cancelled. Benefits are off until %(day)s.", day=day(pause.until_at)),
+            _(
+                "After that you have the time you’ve paid for, until %(day)s, when your membership ends.",
+                day=day(found.cancel_at),
+            ),
+            _("You won’t be charged again."),
         )
     if pause is not None and not pause_periods.is_arranged(pause):
-        return ("We’re waiting for our payment provider to confirm your pause. This page will show it.",)
+        return (_("We’re waiting for our payment provider to confirm your pause. This page will show it."),)
     return ()
 
 
 def shared_sentences(shared: SharedMembership) -> tuple[str, ...]:
     """What the holder of a seat is told about the membership they share."""
-    ends = f"The membership ends on {day(shared.ends_at)}." if shared.ends_at else ""
+    ends = _("The membership ends on %(day)s.", day=day(shared.ends_at)) if shared.ends_at else ""
     if not shared.is_on_hold:
         pauses_at, back_at = shared.pauses_at, shared.back_at
         if pauses_at and back_at:
             return (
-                f"{shared.giver} pauses this membership on {day(pauses_at)}, until {day(back_at)}. "
-                "Your benefits are off during that time, and your place is kept.",
+                _(
+                    "%(giver)s pauses this membership on %(begins)s, until %(ends)s. "
+                    "Your benefits are off during that time, and your place is kept.",
+                    giver=shared.giver,
+                    begins=day(pauses_at),
+                    ends=day(back_at),
+                ),
             )
         return (ends,) if ends else ()
     if shared.back_at:
-        paused = f"{shared.giver} has paused this membership until {day(shared.back_at)}."
-        kept = "Your benefits are off until then, and your place is kept."
+        paused = _("%(giver)s has paused this membership until %(day)s.", giver=shared.giver, day=day(shared.back_at))
+        kept = _("Your benefits are off until then, and your place is kept.")
         return (paused, kept, ends) if ends else (paused, kept)
     return (
-        f"The membership that {shared.giver} shares with you isn’t active at the moment, so your benefits are off. "
-        "Your place is kept: your benefits are back as soon as it is active again.",
+        _(
+            "The membership that %(giver)s shares with you isn’t active at the moment, so your benefits are off. "
+            "Your place is kept: your benefits are back as soon as it is active again.",
+            giver=shared.giver,
+        ),
     )
 
 
 def _planned(pause: Pause) -> tuple[str, ...]:
     return (
-        f"Your membership pauses on {day(pause.from_at)}, until {day(pause.until_at)}. "
-        "Until then you keep your benefits; during the pause benefits are off and you won’t be charged.",
+        _(
+            "Your membership pauses on %(begins)s, until %(ends)s. "
+            "Until then you keep your benefits; during the pause benefits are off and you won’t be charged.",
+            begins=day(pause.from_at),
+            ends=day(pause.until_at),
+        ),
         _after(pause),
     )
 
 
 def _paused(pause: Pause | None) -> tuple[str, ...]:
     if pause is None or pause_periods.is_credited(pause):
-        until = f" until {day(pause.until_at)}" if pause else ""
         return (
-            f"Your membership is on hold{until}. You won’t be charged and benefits are off until then."
+            _on_hold(pause)
             if pause
-            else "Your membership is on hold. You won’t be charged and benefits are off while it’s paused.",
-            "When you resume, a new period starts and is charged, less any time you’ve paid for and haven’t used.",
+            else _("Your membership is on hold. You won’t be charged and benefits are off while it’s paused."),
+            _("When you resume, a new period starts and is charged, less any time you’ve paid for and haven’t used."),
         )
-    first = (
-        f"Your membership is on hold until {day(pause.until_at)}. You won’t be charged and benefits are off until then."
+    return _on_hold(pause), _after(pause), _sooner(pause)
+
+
+def _on_hold(pause: Pause) -> str:
+    return _(
+        "Your membership is on hold until %(day)s. You won’t be charged and benefits are off until then.",
+        day=day(pause.until_at),
     )
-    return first, _after(pause), _sooner(pause)
 
 
 def _after(pause: Pause) -> str:
     if pause_periods.paid_time_left(pause) < pause_lengths.NEXT_TO_NOTHING:
-        return f"A new period starts on {day(pause.until_at)} and is charged then."
+        return _("A new period starts on %(day)s and is charged then.", day=day(pause.until_at))
     renews_at = pause_periods.renewal_planned(pause)
-    return (
+    return _(
         "You don’t lose any time you’ve paid for: after the pause your benefits are back at no charge, "
-        f"and your next charge comes on {day(renews_at)}."
+        "and your next charge comes on %(day)s.",
+        day=day(renews_at),
     )
 
 
 def _sooner(pause: Pause) -> str:
     if pause_periods.paid_time_left(pause) < pause_lengths.NEXT_TO_NOTHING:
-        return "You can resume sooner: a new period then starts and is charged that day."
+        return _("You can resume sooner: a new period then starts and is charged that day.")
     today = pause_periods.renewal(pause, back_at=clock.now())
-    return f"You can resume today at no charge: your next charge would then come on {day(today)}."
+    return _("You can resume today at no charge: your next charge would then come on %(day)s.", day=day(today))

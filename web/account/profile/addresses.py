@@ -7,6 +7,7 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
+from components.foundation.languages.words import N_, _
 from components.foundation.shop_settings import shop_settings
 from components.people import addresses
 from components.people.tables import Address
@@ -22,7 +23,7 @@ LIST = "/account/addresses"
 
 
 class AddressForm(AddressFields):
-    name = Text("Name", autocomplete="name")
+    name = Text(N_("Name"), autocomplete="name")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +67,7 @@ class AddressesController(Controller):
         if form.is_valid:
             try:
                 await addresses.add(person_id_of(request), **form.address_parts)
-                return with_notice(see_other(LIST), "Address saved.")
+                return with_notice(see_other(LIST), _("Address saved."))
             except addresses.TooManyAddresses as refusal:
                 form.refuse(None, str(refusal))
         return page(request, NewAddressPage(form=form), status=422)
@@ -92,17 +93,17 @@ class AddressesController(Controller):
         if not form.is_valid:
             return page(request, EditAddressPage(form=form, address_id=address_id), status=422)
         await addresses.update(person_id, address_id, **form.address_parts)
-        return with_notice(see_other(LIST), "Address saved.")
+        return with_notice(see_other(LIST), _("Address saved."))
 
     @post("/{address_id:uuid}/preference")
     async def prefer(self, request: Request[Any, Any, Any], address_id: FromPath[UUID]) -> Response[Any]:
         await addresses.make_default(person_id_of(request), address_id)
-        return with_notice(see_other(LIST), "This is now your default address.")
+        return with_notice(see_other(LIST), _("This is now your default address."))
 
     @post("/{address_id:uuid}/removal")
     async def destroy(self, request: Request[Any, Any, Any], address_id: FromPath[UUID]) -> Response[Any]:
         await addresses.remove(person_id_of(request), address_id)
-        return with_notice(see_other(LIST), "Address removed.")
+        return with_notice(see_other(LIST), _("Address removed."))
 
 
 def _choices() -> dict[str, Choices]:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get, post
 
 from components.foundation import clock
+from components.foundation.languages.words import N_, _
 from components.foundation.refusals import NotFound
 from components.people import customer_accounts, email_confirmations, passwords
 from components.people.rate_limits import TooManyTries
@@ -25,20 +26,25 @@ EARLIEST_BIRTHDAY = date(1900, 1, 1)
 
 
 class DetailsForm(Form):
-    name = Text("Name", autocomplete="name", required=False)
+    name = Text(N_("Name"), autocomplete="name", required=False)
     birthday = Day(
-        "Birthday", required=False, autocomplete="bday", help="For a birthday gift, if your plan includes one."
+        N_("Birthday"),
+        required=False,
+        autocomplete="bday",
+        help=N_("For a birthday gift, if your plan includes one."),
     )
 
     def check(self) -> None:
         born = self.values.get("birthday")
         if born and not EARLIEST_BIRTHDAY <= born <= clock.now().date():
-            self.refuse("birthday", "Choose a date that isn’t in the future.")
+            self.refuse("birthday", _("Choose a date that isn’t in the future."))
 
 
 class EmailForm(Form):
     email = EmailField(
-        "New e-mail", autocomplete="email", help="We’ll send a confirmation to it. Nothing changes until you confirm."
+        N_("New e-mail"),
+        autocomplete="email",
+        help=N_("We’ll send a confirmation to it. Nothing changes until you confirm."),
     )
 
 
@@ -69,7 +75,7 @@ class DetailsController(Controller):
             return page(request, await _details(person, form=form, email_form=EmailForm.blank()), status=422)
         await customer_accounts.rename(person.id, name=form.name)
         await customer_accounts.remember_birthday(person.id, birthday=form.birthday)
-        return with_notice(see_other("/account/details"), "Saved.")
+        return with_notice(see_other("/account/details"), _("Saved."))
 
     @post("/email", before_request=confirm_first)
     async def update_email(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -84,7 +90,7 @@ class DetailsController(Controller):
             response = page(request, await _details(person, form=_filled(person), email_form=form), status=429)
             response.headers["Retry-After"] = str(refusal.retry_after)
             return response
-        words = f"We’ve sent an e-mail to {form.email}. Use the button in it to confirm."
+        words = _("We’ve sent an e-mail to %(email)s. Use the button in it to confirm.", email=form.email)
         return with_notice(see_other("/account/details"), words)
 
 

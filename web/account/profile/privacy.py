@@ -7,6 +7,7 @@ import msgspec
 from litestar import Controller, Request, Response, get, post
 
 from components.foundation import json
+from components.foundation.languages.words import N_, _
 from components.foundation.operations import security_events
 from components.ledger import credit_export
 from components.memberships import membership_export
@@ -27,11 +28,11 @@ from web.views import View, page
 
 
 class ErasureForm(Form):
-    is_sure = Tick("Yes, delete my account. I understand that this can’t be undone.")
+    is_sure = Tick(N_("Yes, delete my account. I understand that this can’t be undone."))
 
     def check(self) -> None:
         if not self.values.get("is_sure"):
-            self.refuse("is_sure", "Tick the box to confirm.")
+            self.refuse("is_sure", _("Tick the box to confirm."))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +88,7 @@ class PrivacyController(Controller):
         if form.is_valid:
             try:
                 await erasure.erase(person_id)
-                return with_notice(sign_out(see_other("/")), "Your account has been deleted.")
+                return with_notice(sign_out(see_other("/")), _("Your account has been deleted."))
             except erasure.ErasureRefused as refusal:
                 form.refuse(None, str(refusal))
         return page(request, ErasurePage(form=form, obstacles=await erasure.obstacles(person_id)), status=422)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
 
+from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
 from components.payments import saved_cards
 from components.payments.saved_cards import CardOnFile
@@ -36,4 +37,4 @@ class SavedCardController(Controller):
             await saved_cards.remove(person_id_of(request))
         except Refusal as refusal:
             return with_refusal(see_other(PATH), str(refusal))
-        return with_notice(see_other(PATH), "Your saved card has been removed.")
+        return with_notice(see_other(PATH), _("Your saved card has been removed."))

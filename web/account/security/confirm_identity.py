@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from litestar import Request, Response
 
+from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.people.identity import identity_checks, identity_codes
 from components.people.identity.identity_checks import Ways
@@ -32,9 +33,9 @@ class ProofForm(Form):
     """What somebody shows; which of the fields counts, `confirm_by` says."""
 
     confirm_by = Text("Way", longest=20, required=False)
-    confirm_password = Password("Password", autocomplete="current-password")
-    confirm_code = Text("Code", longest=12, autocomplete="one-time-code", inputmode="numeric")
-    confirm_factor = Text("Code from your app, or a recovery code", longest=60, autocomplete="one-time-code")
+    confirm_password = Password(N_("Password"), autocomplete="current-password")
+    confirm_code = Text(N_("Code"), longest=12, autocomplete="one-time-code", inputmode="numeric")
+    confirm_factor = Text(N_("Code from your app, or a recovery code"), longest=60, autocomplete="one-time-code")
     confirm_passkey = Text("Passkey", longest=20_000, required=False)
     confirm_challenge = Text("Challenge", longest=2_000, required=False)
 

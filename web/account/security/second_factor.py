@@ -10,6 +10,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.foundation import settings
+from components.foundation.languages.words import N_, _
 from components.foundation.refusals import Refusal
 from components.people import operators
 from components.people.second_factor import (
@@ -36,12 +37,12 @@ HOME = "/account/security"
 
 
 class AppForm(Form):
-    code = Text("Code", longest=12, autocomplete="one-time-code", inputmode="numeric",
-                help="The six digits that the app shows now.")  # fmt: skip
+    code = Text(N_("Code"), longest=12, autocomplete="one-time-code", inputmode="numeric",
+                help=N_("The six digits that the app shows now."))  # fmt: skip
 
 
 class PasskeyForm(Form):
-    name = Text("Name", longest=80, required=False, help="So that you know it again, for example “My phone”.")
+    name = Text(N_("Name"), longest=80, required=False, help=N_("So that you know it again, for example “My phone”."))
     credential = Text("Passkey", longest=20_000, required=False)
     challenge = Text("Challenge", longest=2_000, required=False)
 
@@ -96,7 +97,7 @@ class SecurityController(Controller):
             codes = await factor_changes.finish_app(person_id_of(request), form.code)
         except authenticator_app.WrongAppCode as refusal:
             return await _app_page(request, form.refuse("code", str(refusal)), 422)
-        return _added(request, codes, "Your app is set up.")
+        return _added(request, codes, _("Your app is set up."))
 
     @post("/app/removal", before_request=confirm_first)
     async def destroy_app(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -104,13 +105,13 @@ class SecurityController(Controller):
             await factor_changes.remove_app(person_id_of(request))
         except factor_changes.LastSecondFactor as refusal:
             return with_refusal(see_other(HOME), str(refusal))
-        return with_notice(see_other(HOME), "The app is removed. Its codes no longer sign you in.")
+        return with_notice(see_other(HOME), _("The app is removed. Its codes no longer sign you in."))
 
     @post("/recovery-codes", before_request=confirm_first)
     async def renew_codes(self, request: Request[Any, Any, Any]) -> Response[Any]:
         await _staff_only(request)
         codes = await factor_changes.renew_codes(person_id_of(request))
-        return _added(request, codes, "Your earlier recovery codes no longer work.")
+        return _added(request, codes, _("Your earlier recovery codes no longer work."))
 
 
 class PasskeysController(Controller):
@@ -126,7 +127,7 @@ class PasskeysController(Controller):
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         form = await PasskeyForm.read(request)
         if not form.credential:
-            return with_notice(see_other(HOME), "Thank you. Now add the passkey.")
+            return with_notice(see_other(HOME), _("Thank you. Now add the passkey."))
         try:
             if not form.is_valid:
                 raise passkey_challenges.PasskeyRefused
@@ -135,7 +136,7 @@ class PasskeysController(Controller):
             )
         except passkey_challenges.PasskeyRefused as refusal:
             return await _shown(request, form.refuse(None, str(refusal)), 422)
-        return _added(request, codes, "Passkey added.")
+        return _added(request, codes, _("Passkey added."))
 
     @post("/{passkey_id:uuid}/removal", before_request=confirm_first)
     async def destroy(self, request: Request[Any, Any, Any], passkey_id: FromPath[UUID]) -> Response[Any]:
@@ -143,11 +144,13 @@ class PasskeysController(Controller):
             name = await factor_changes.remove_passkey(person_id_of(request), passkey_id)
         except factor_changes.LastSecondFactor as refusal:
             return with_refusal(see_other(HOME), str(refusal))
-        return with_notice(see_other(HOME), f"“{name}” no longer signs you in. Delete it on the device, too.")
+        return with_notice(
+            see_other(HOME), _("“%(name)s” no longer signs you in. Delete it on the device, too.", name=name)
+        )
 
 
 class ForStaffOnly(Refusal):
-    message = "Codes from an app are for staff. You can add a passkey instead."
+    message = N_("Codes from an app are for staff. You can add a passkey instead.")
     status = 403
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 
+from components.foundation.languages.words import N_, _
 from components.foundation.refusals import Refusal
 from components.people.identity import known_browsers
 from components.people.rate_limits import TooManyTries
@@ -26,11 +27,11 @@ from web.sign_in_session import (
 )
 from web.views import View, page
 
-OVER = "Please sign in again: the second step took longer than ten minutes."
+OVER = N_("Please sign in again: the second step took longer than ten minutes.")
 
 
 class SecondStepForm(Form):
-    code = Text("Code", longest=60, autocomplete="one-time-code", help="From your app, or a recovery code.")
+    code = Text(N_("Code"), longest=60, autocomplete="one-time-code", help=N_("From your app, or a recovery code."))
     credential = Text("Passkey", longest=20_000, required=False)
     challenge = Text("Challenge", longest=2_000, required=False)
     next = Text("Next", longest=2000, required=False)
@@ -93,7 +94,7 @@ class SecondStepController(Controller):
 
 
 def _over() -> Response[Any]:
-    return with_notice(see_other("/sign-in"), OVER)
+    return with_notice(see_other("/sign-in"), _(OVER))
 
 
 async def _shown(

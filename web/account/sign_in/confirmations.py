@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
+from components.foundation.languages.words import _
 from components.people import customer_accounts, email_confirmations
 from web.current_person import person_id_of, session_of
 from web.guards import signed_in
@@ -38,4 +39,4 @@ class ConfirmationController(Controller):
         except (email_confirmations.ConfirmationExpired, customer_accounts.EmailTaken) as refusal:
             view = ConfirmationPage(token=token, email=None, refusal=str(refusal))
             return without_store(page(request, view, status=422))
-        return with_notice(see_other("/account/details"), f"Thank you. {person.email} is confirmed.")
+        return with_notice(see_other("/account/details"), _("Thank you. %(email)s is confirmed.", email=person.email))

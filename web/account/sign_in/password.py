@@ -5,10 +5,12 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
 
+from components.foundation.languages.words import N_, _
 from components.people import passwords, sessions
 from components.people.identity import identity_checks
 from components.people.rate_limits import TooManyTries
 from web.account.security.confirm_identity import confirm_first
+from web.account.sign_in.new_password import NewPassword
 from web.current_person import person_id_of, session_of
 from web.forms.fields import Password
 from web.forms.form import Form
@@ -17,18 +19,16 @@ from web.replies import see_other, with_notice
 from web.sign_in_session import with_session
 from web.views import View, page, visitor_of
 
+RULE = N_("At least %(count)s characters; longer is better.")
+
 
 class FirstPasswordForm(Form):
-    password = Password(
-        "New password", autocomplete="new-password", help=f"At least {passwords.SHORTEST} characters; longer is better."
-    )
+    password = NewPassword(N_("New password"), rule=RULE)
 
 
 class PasswordForm(Form):
-    present = Password("Current password", autocomplete="current-password")
-    password = Password(
-        "New password", autocomplete="new-password", help=f"At least {passwords.SHORTEST} characters; longer is better."
-    )
+    present = Password(N_("Current password"), autocomplete="current-password")
+    password = NewPassword(N_("New password"), rule=RULE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +66,7 @@ class PasswordController(Controller):
             response = _shown(request, form.refuse(None, str(refusal)), status=429)
             response.headers["Retry-After"] = str(refusal.retry_after)
             return response
-        response = with_notice(see_other("/account/details"), "Password saved. Other browsers have been signed out.")
+        response = with_notice(see_other("/account/details"), _("Password saved. Other browsers have been signed out."))
         fresh = await sessions.rotate(token)
         return with_session(response, fresh) if fresh else response
 

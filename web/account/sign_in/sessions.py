@@ -6,11 +6,12 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
+from components.foundation.languages.words import _
 from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound
 from components.people import session_list, sessions
 from components.people.session_list import OpenSession
-from web import browser_names
+from web.account.sign_in import browser_names
 from web.current_person import person_id_of, session_of
 from web.guards import signed_in
 from web.replies import see_other, with_notice
@@ -39,16 +40,16 @@ class SessionsController(Controller):
     async def destroy_others(self, request: Request[Any, Any, Any]) -> Response[Any]:
         await sessions.end_others(person_id_of(request), than=session_of(request))
         await security_events.note("signed out elsewhere", person=person_id_of(request))
-        return with_notice(see_other("/account/sessions"), "You’ve been signed out everywhere else.")
+        return with_notice(see_other("/account/sessions"), _("You’ve been signed out everywhere else."))
 
     @post("/all/end")
     async def destroy_all(self, request: Request[Any, Any, Any]) -> Response[Any]:
         await sessions.end_all(person_id_of(request))
         await security_events.note("signed out elsewhere", person=person_id_of(request))
-        return with_notice(sign_out(see_other("/")), "You’ve been signed out everywhere.")
+        return with_notice(sign_out(see_other("/")), _("You’ve been signed out everywhere."))
 
     @post("/{name:str}/end")
     async def destroy(self, request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:
         if not await sessions.end_one(person_id_of(request), name=name):
             raise NotFound
-        return with_notice(see_other("/account/sessions"), "That browser has been signed out.")
+        return with_notice(see_other("/account/sessions"), _("That browser has been signed out."))

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
+from components.foundation.languages.words import N_, _
 from components.people import passwords, sessions, sign_in_links
 from components.people.rate_limits import TooManyTries
 from components.people.second_factor import passkey_challenges
@@ -21,13 +22,13 @@ from web.views import View, page, visitor_of
 
 
 class SignInForm(Form):
-    email = EmailField("E-mail", autocomplete="username")
-    password = Password("Password", autocomplete="current-password")
+    email = EmailField(N_("E-mail"), autocomplete="username")
+    password = Password(N_("Password"), autocomplete="current-password")
     next = Text("Next", longest=2000, required=False)
 
 
 class SignInEmailForm(Form):
-    email = EmailField("E-mail", autocomplete="username")
+    email = EmailField(N_("E-mail"), autocomplete="username")
     next = Text("Next", longest=2000, required=False)
 
 
@@ -126,7 +127,7 @@ class SignOutController(Controller):
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         if token := visitor_of(request).session_token:
             await sessions.end(token)
-        return with_notice(sign_out(see_other("/")), "You’ve been signed out.")
+        return with_notice(sign_out(see_other("/")), _("You’ve been signed out."))
 
 
 def _home(request: Request[Any, Any, Any]) -> str:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
 
+from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.people import sign_in_links
 from components.people.rate_limits import TooManyTries
@@ -19,8 +20,10 @@ from web.views import View, page
 
 
 class SignInCodeForm(Form):
-    email = EmailField("E-mail", autocomplete="username")
-    code = Text("Code", longest=12, autocomplete="one-time-code", inputmode="numeric", help="Six digits, by e-mail.")
+    email = EmailField(N_("E-mail"), autocomplete="username")
+    code = Text(
+        N_("Code"), longest=12, autocomplete="one-time-code", inputmode="numeric", help=N_("Six digits, by e-mail.")
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,10 +5,12 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
 
+from components.foundation.languages.words import N_
 from components.people import passwords
 from components.people.rate_limits import TooManyTries
+from web.account.sign_in.new_password import NewPassword
 from web.entry.account_entry import ask_for_account
-from web.forms.fields import EmailField, Password, Text
+from web.forms.fields import EmailField, Text
 from web.forms.form import Form
 from web.guards import anyone
 from web.replies import see_other
@@ -17,13 +19,12 @@ from web.views import View, page, visitor_of
 
 
 class SignUpForm(Form):
-    email = EmailField("E-mail", autocomplete="username")
-    name = Text("Name", autocomplete="name", required=False)
-    password = Password(
-        "Password",
-        autocomplete="new-password",
+    email = EmailField(N_("E-mail"), autocomplete="username")
+    name = Text(N_("Name"), autocomplete="name", required=False)
+    password = NewPassword(
+        N_("Password"),
         required=False,
-        help=f"At least {passwords.SHORTEST} characters. Leave it empty to sign in by e-mail.",
+        rule=N_("At least %(count)s characters. Leave it empty to sign in by e-mail."),
     )
     next = Text("Next", longest=2000, required=False)
 

@@ -11,6 +11,7 @@ from components.catalog.snapshot import snapshot_refresh
 from components.checkout.basket import basket_contents, baskets
 from components.checkout.basket.unit_limits import MOST
 from components.foundation import clock, database
+from components.foundation.languages.words import N_, _
 from components.foundation.refusals import Refusal
 from web.forms.fields import ReferenceField
 from web.forms.form import Form
@@ -25,12 +26,12 @@ from web.views import View, page, visitor_of, wants_partial
 
 
 class AddForm(Form):
-    variant = ReferenceField("Product")
-    quantity = Whole("Quantity", least=1, most=MOST, required=False)
+    variant = ReferenceField(N_("Product"))
+    quantity = Whole(N_("Quantity"), least=1, most=MOST, required=False)
 
 
 class QuantityForm(Form):
-    quantity = Whole("Quantity", least=0, most=MOST)
+    quantity = Whole(N_("Quantity"), least=0, most=MOST)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +60,7 @@ class BasketController(Controller):
         """Add to the basket. A refusal leads back to the product with its message."""
         visitor, form = visitor_of(request), await AddForm.read(request)
         if not form.is_valid:
-            return _not_added(request, None, "Choose an item to add to your basket.")
+            return _not_added(request, None, _("Choose an item to add to your basket."))
         if visitor.preview is not None:
             return _tried(request, form)
         try:
@@ -72,12 +73,12 @@ class BasketController(Controller):
             )
         except Refusal as refusal:
             return _not_added(request, form.variant, str(refusal))
+        words = added.words or _("%(title)s is in your basket.", title=_title(form.variant))
         if wants_partial(request):
             count = await _count(added.token)
-            words = added.words or f"{_title(form.variant)} is in your basket."
             answer = page(request, AddedPart(words=words, is_refused=False, count=count))
         else:
-            answer = with_notice(see_other("/basket"), added.words or f"{_title(form.variant)} is in your basket.")
+            answer = with_notice(see_other("/basket"), words)
         return with_basket(answer, added.token)
 
     @post("/lines/{variant_id:uuid}")
@@ -88,7 +89,7 @@ class BasketController(Controller):
         found = await basket_contents.by_basket(visitor_of(request).basket_token)
         if found is None:
             return see_other("/basket")
-        words = "Choose a number from 0 to 99."
+        words = _("Choose a number from 0 to 99.")
         if form.is_valid:
             visitor = visitor_of(request)
             words = await baskets.change(
@@ -112,7 +113,7 @@ def _tried(request: Request[Any, Any, Any], form: AddForm) -> Response[Any]:
         units = preview_basket.add(request, form.variant, form.quantity or 1)
     except Refusal as refusal:
         return _not_added(request, form.variant, str(refusal))
-    words = f"{_title(form.variant)} is in the preview basket."
+    words = _("%(title)s is in the preview basket.", title=_title(form.variant))
     answer: Response[Any] = with_notice(see_other("/basket"), words)
     if wants_partial(request):
         answer = page(request, AddedPart(words=words, is_refused=False, count=sum(units.values())))
@@ -154,4 +155,4 @@ async def _count(token: str) -> int:
 def _title(variant_id: UUID) -> str:
     variant = snapshot_refresh.snapshot().variant(variant_id)
     product = snapshot_refresh.snapshot().product_by_id(variant.product_id) if variant else None
-    return product.title if product else "It"
+    return product.title if product else _("It")

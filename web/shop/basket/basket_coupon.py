@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Controller, Request, Response, post
 
 from components.checkout.basket import basket_contents, basket_coupons, coupon_entry
+from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
 from components.pricing.coupons.coupons import CouponDiscount
 from web.guards import anyone
@@ -39,15 +40,15 @@ class BasketCouponController(Controller):
         found = await basket_contents.by_basket(visitor_of(request).basket_token)
         if found is not None:
             await basket_coupons.remove(found.id)
-        return await _changed(request, "The code has been removed.")
+        return await _changed(request, _("The code has been removed."))
 
 
 async def _applied(visitor: Visitor, coupon: CouponDiscount) -> str:
     """One that takes nothing off has not been applied to anything: the basket says below why."""
     shown = (await basket_page(visitor, visitor.basket_token)).coupon
     if shown is not None and shown.worth is None:
-        return f"{coupon.code} is kept with your basket, but takes nothing off at the moment."
-    return f"{coupon.code} has been applied: {coupon.words}."
+        return _("%(code)s is kept with your basket, but takes nothing off at the moment.", code=coupon.code)
+    return _("%(code)s has been applied: %(words)s.", code=coupon.code, words=coupon.words)
 
 
 async def _changed(request: Request[Any, Any, Any], words: str) -> Response[Any]:

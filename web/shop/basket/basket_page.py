@@ -6,11 +6,15 @@ from typing import ClassVar
 from components.checkout.basket import basket_context, priced_basket
 from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket, Shopper
+from components.checkout.delivery import delivery_promises
+from components.foundation import formatting
 from components.foundation.formatting import money
+from components.foundation.languages import letter_case
+from components.foundation.languages.words import _
 from components.foundation.money import Money
-from components.foundation.shop_settings import shop_settings
 from components.orders import delivery_text
 from components.pricing.quotes import Quote
+from web import countries
 from web.shop import tax_abroad
 from web.shop.basket.coupon_part import CouponForm, CouponPart, coupon_part
 from web.shop.basket.gift_lines import GiftOffer, gift_lines, gift_offers
@@ -42,6 +46,7 @@ class BasketPage(View):
     count: int
     may_be_bought: bool
     delivery_words: str
+    arrives: str
     tax_note: str
     coupon: CouponPart | None
     coupon_form: CouponForm
@@ -74,6 +79,7 @@ async def basket_page(visitor: Visitor, token: str | None, *, form: CouponForm |
         count=basket.count,
         may_be_bought=basket.may_be_bought,
         delivery_words=_delivery_words(basket),
+        arrives=_arrives(basket),
         tax_note=quote.there.note or (tax_abroad.for_products(context.terms) if quote.needs_delivery else ""),
         coupon=coupon_part(basket),
         coupon_form=form or CouponForm.blank(),
@@ -89,15 +95,24 @@ def _delivery_words(basket: PricedBasket) -> str:
         return basket.no_method_words
     charge = basket.quote.charge
     if charge.because == "threshold":
-        return f"{delivery_text.delivery_in_a_sentence(basket.method.name)} is free for a basket of this size."
+        method = delivery_text.delivery_in_a_sentence(basket.method.name)
+        return _("%(method)s is free for a basket of this size.", method=method)
     if charge.saved:
         return f"{charge.words}."
     if charge.short_by:
         short = _short_by(basket.quote, charge.short_by)
-        return (
-            f"Add {money(short)} more and {delivery_text.delivery_in_a_sentence(basket.method.name).lower()} is free."
-        )
+        method = letter_case.inside(delivery_text.delivery_in_a_sentence(basket.method.name))
+        return _("Add %(sum)s more and %(method)s is free.", sum=money(short), method=method)
     return ""
+
+
+def _arrives(basket: PricedBasket) -> str:
+    """When it arrives by the method shown, in the country it is priced for."""
+    if basket.dates is None or basket.method is None:
+        return ""
+    is_named = not basket.method.pickup and len(basket.context.terms.countries) > 1
+    place = countries.in_words(basket.country) if is_named else ""
+    return f"{delivery_promises.words_now(basket.dates, at=basket.shopper.at, place=place)}."
 
 
 def _short_by(quote: Quote, untaxed: int) -> int:
@@ -112,4 +127,4 @@ def _short_by(quote: Quote, untaxed: int) -> int:
 
 
 def _club() -> str:
-    return shop_settings.current().club_name
+    return formatting.club_name()

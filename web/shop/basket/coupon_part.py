@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Request
 
 from components.checkout.basket.priced_basket import PricedBasket, Shopper
+from components.foundation.languages.words import N_
 from components.foundation.money import Money
 from web.forms.fields import Text
 from web.forms.form import Form
@@ -14,7 +15,7 @@ from web.views import visitor_of
 
 
 class CouponForm(Form):
-    coupon = Text("Coupon code", longest=60, autocomplete="off")
+    coupon = Text(N_("Coupon code"), longest=60, autocomplete="off")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

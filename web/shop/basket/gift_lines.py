@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from components.checkout.basket import gift_choices
 from components.checkout.basket.gift_choices import BasketGift
 from components.checkout.basket.priced_basket import PricedBasket
+from components.foundation.languages.words import _
 from components.foundation.money import Money
+from components.pricing import traces
 from components.pricing.quotes import PricedLine
 from web.shop.line_pictures import picture_of
 from web.shop.lines import LineView
@@ -43,14 +46,14 @@ def _line(gift: BasketGift, priced: PricedLine, shown: PricedBasket) -> LineView
         title=priced.title,
         url=f"/products/{gift.chosen.product.slug}",
         picture=picture_of(gift.chosen.product, gift.chosen.variant),
-        more=f"Your gift: {gift.gift.words}",
+        more=_("Your gift: %(gift)s", gift=gift.gift.words),
         quantity=1,
         most=1,
         unit=nothing,
         total=nothing,
         was_total=usual,
         saved=None,
-        steps=priced.trace,
+        steps=traces.said(priced.trace),
         why=gift.gift.words,
         why_url=f"/basket/lines/{gift.gift.id}/why",
     )
@@ -65,7 +68,7 @@ def _offer(gift: BasketGift) -> GiftOffer:
         picture=picture_of(shown.product, shown.variant),
         choices=tuple((str(piece.variant.id), _words(piece.product.title, piece.variant.title)) for piece in there),
         until=gift.gift.claim_until,
-        refusal="" if there else "Currently sold out. We’ll keep it here for you.",
+        refusal="" if there else _(gift_choices.SOLD_OUT),
     )
 
 

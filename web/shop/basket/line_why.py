@@ -8,6 +8,7 @@ from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
 from components.foundation.formatting import money
+from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
 from components.orders.views import OrderView
@@ -18,7 +19,7 @@ from web.views import View, page, visitor_of
 
 
 class UnknownLine(NotFound):
-    message = "We couldn’t find this item."
+    message = N_("We couldn’t find this item.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +73,7 @@ def reason_rows(line: LineView) -> list[Row]:
     if usual != line.total:
         rows.append((line.why, Money(usual.amount - line.total.amount, usual.currency), "saved"))
     if line.coupon:
-        rows.append(("Coupon on this item", line.coupon, "saved"))
+        rows.append((_("Coupon on this item"), line.coupon, "saved"))
     return rows
 
 

@@ -11,6 +11,7 @@ from litestar import Request, Response
 
 from components.checkout.basket import preview_basket
 from components.checkout.basket.preview_basket import Units
+from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
 from web import previews
 from web.previews import RunningPreview
@@ -35,10 +36,10 @@ async def change(request: Request[Any, Any, Any], variant_id: UUID, quantity: in
     visitor, units, words = visitor_of(request), _running(request).basket, ""
     try:
         if quantity is None:
-            raise Refusal("Choose a number from 0 to 99.")
+            raise Refusal(_("Choose a number from 0 to 99."))
         units = dict(preview_basket.with_changed(units, variant_id, quantity=quantity, access=visitor.access))
         if 0 < units.get(variant_id, 0) < quantity:
-            words = f"Only {units[variant_id]} left."
+            words = _("Only %(count)s left.", count=units[variant_id])
     except Refusal as refusal:
         words = str(refusal)
     if not wants_partial(request):

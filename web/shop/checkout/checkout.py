@@ -14,6 +14,8 @@ from components.checkout.delivery.delivery_terms import DeliveryTerms, PickupPla
 from components.checkout.placement import order_placement
 from components.content.pages import agreements
 from components.content.pages.agreements import AskedConsent
+from components.foundation import formatting
+from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import shop_settings
@@ -46,7 +48,7 @@ from web.shop.lines import (
 from web.views import View, page, visitor_of
 from web.visitor import Visitor
 
-COUNTRY_CHANGED = "Delivery to this country has a different price. Please check the new total before you pay."
+COUNTRY_CHANGED = N_("Delivery to this country has a different price. Please check the new total before you pay.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +96,7 @@ class CheckoutController(Controller):
         form = await _filled(request, begun, context.terms, join=wanted.values.get("join") or "")
         basket = await _priced(context, visitor, form)
         if not basket.quote.lines:
-            return back_to_basket(order_placement.EmptyBasket.message)
+            return back_to_basket(_(order_placement.EmptyBasket.message))
         return page(request, await _page(form, basket, visitor, begun=begun))
 
     @post()
@@ -107,9 +109,9 @@ class CheckoutController(Controller):
         if form.coupon:
             return await show_refused(request, form)
         if form.country != form.shown_country:
-            return await show_again(request, form.refuse(None, COUNTRY_CHANGED), context)
+            return await show_again(request, form.refuse(None, _(COUNTRY_CHANGED)), context)
         if form.join != form.shown_join:
-            return await show_again(request, form.refuse(None, join_options.CHANGED), context)
+            return await show_again(request, form.refuse(None, _(join_options.CHANGED)), context)
         try:
             shopper = await join_options.shopper_of(visitor, form.join)
             if shopper.joins and not visitor.is_signed_in:
@@ -234,7 +236,7 @@ async def _page(
     form: CheckoutForm, basket: PricedBasket, visitor: Visitor, *, begun: OrderView | None = None
 ) -> CheckoutPage:
     quote = basket.quote
-    club = member_price_text(shop_settings.current().club_name)
+    club = member_price_text(formatting.club_name())
     return CheckoutPage(
         form=form_values(form, basket),
         methods=method_text(basket),
@@ -265,7 +267,7 @@ async def show_again(
     visitor = visitor_of(request)
     basket = await _priced(context, visitor, form)
     if not basket.quote.lines:
-        return back_to_basket(form.refusal or order_placement.EmptyBasket.message)
+        return back_to_basket(form.refusal or _(order_placement.EmptyBasket.message))
     return page(request, await _page(form, basket, visitor), status=status)
 
 

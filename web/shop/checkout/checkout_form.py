@@ -1,16 +1,19 @@
 """The checkout form: contact and address, a delivery method, and what the page had shown."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from components.checkout.basket.priced_basket import MethodOption, PricedBasket
+from components.checkout.delivery import delivery_promises
 from components.checkout.delivery.delivery_terms import DeliveryTerms
 from components.checkout.placement import order_placement
 from components.checkout.placement.order_placement import Details
 from components.checkout.taxes import vat_numbers
 from components.foundation import ids
 from components.foundation.formatting import money
+from components.foundation.languages.words import N_, _
 from components.foundation.shop_settings import shop_settings
 from components.orders.views import PostalAddress
 from web.countries import name as country_name
@@ -25,25 +28,27 @@ from web.visitor import Visitor
 class CheckoutForm(AddressFields, ConsentFields):
     autofill = "shipping "
 
-    email = EmailField("E-mail", autocomplete="email", help="For your receipt and delivery updates.", inputmode="email")
-    name = Text("Name", longest=120, autocomplete="name")
+    email = EmailField(
+        N_("E-mail"), autocomplete="email", help=N_("For your receipt and delivery updates."), inputmode="email"
+    )
+    name = Text(N_("Name"), longest=120, autocomplete="name")
     vat_number = Text(
-        "VAT number, for a business",
+        N_("VAT number, for a business"),
         longest=30,
         required=False,
         autocomplete="off",
-        help="Leave empty to buy privately.",
+        help=N_("Leave empty to buy privately."),
     )
-    method = Choice("Delivery", as_radio=True, required=False)
-    join = Choice("Join with this order", as_radio=True, required=False)
+    method = Choice(N_("Delivery"), as_radio=True, required=False)
+    join = Choice(N_("Join with this order"), as_radio=True, required=False)
     shown_join = Text("Shown membership", longest=80, required=False)
-    keeps_credit = Tick("Save my credit for another order")
-    coupon = Text("Coupon code", longest=60, required=False, autocomplete="off", form="checkout")
+    keeps_credit = Tick(N_("Save my credit for another order"))
+    coupon = Text(N_("Coupon code"), longest=60, required=False, autocomplete="off", form="checkout")
     shown_country = Text("Shown country", longest=2, required=False)
     seen = Text("Seen", longest=64, required=False)
     saves_card = Tick(
-        "Save this card for next time",
-        help="Your card details are stored by our payment provider. You can remove the card in your account.",
+        N_("Save this card for next time"),
+        help=N_("Your card details are stored by our payment provider. You can remove the card in your account."),
     )
     card = Text("Saved card", longest=100, required=False)
     total_seen = Whole("Shown total", required=False, most=10**15)
@@ -52,7 +57,7 @@ class CheckoutForm(AddressFields, ConsentFields):
     def check(self) -> None:
         super().check()
         if asks_number() and self.values.get("vat_number") and self.values.get("country") and not self.number:
-            self.refuse("vat_number", "This VAT number is not complete, or has a digit wrong. Please check it.")
+            self.refuse("vat_number", _("This VAT number is not complete, or has a digit wrong. Please check it."))
 
     @property
     def number(self) -> str:
@@ -132,12 +137,14 @@ def form_values(form: CheckoutForm, shown: PricedBasket) -> CheckoutForm:
 
 def method_text(shown: PricedBasket) -> dict[str, Any]:
     """The text beside each method: its name, and its price for this shopper."""
-    return {str(option.method.id): (_words(option), option.charge.charged) for option in shown.options}
+    at = shown.shopper.at
+    return {str(option.method.id): (_words(option, at), option.charge.charged) for option in shown.options}
 
 
-def _words(option: MethodOption) -> str:
-    """A fee that is waived is stated, to show what the waiver is worth."""
-    if not option.charge.saved:
-        return option.method.words
-    listed = f"{money(option.charge.listed)}, free for this order"
-    return f"{option.method.words}. {listed}" if option.method.words else listed
+def _words(option: MethodOption, at: datetime) -> str:
+    """When it arrives; and a fee that is waived, to show what the waiver is worth."""
+    saved = option.charge.saved
+    listed = _("%(sum)s, free for this order", sum=money(option.charge.listed)) if saved else ""
+    arrives = delivery_promises.words_now(option.dates, at=at) if option.dates else ""
+    said = (option.method.words.strip().rstrip(".") if arrives or listed else option.method.words, arrives, listed)
+    return ". ".join(part for part in said if part)

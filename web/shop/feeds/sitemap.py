@@ -15,6 +15,7 @@ from components.catalog.visibility import Access
 from components.content import articles
 from components.content.site import site_content
 from components.foundation import settings
+from components.foundation.languages import language
 from components.foundation.refusals import NotFound
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from web import templating
@@ -23,14 +24,9 @@ from web.views import visitor_of
 
 MOST = 45_000
 ALWAYS = ("/", "/products", "/collections", "/journal", "/join", "/contact")
+PRIVATE = ("/account", "/api", "/basket", "/checkout", "/orders", "/search", "/staff")
 ROBOTS = """User-agent: *
-Disallow: /account
-Disallow: /api
-Disallow: /basket
-Disallow: /checkout
-Disallow: /orders
-Disallow: /search
-Disallow: /staff
+{disallowed}
 Sitemap: {base_url}/sitemap.xml
 """
 
@@ -47,7 +43,9 @@ class SitemapController(Controller):
 
     @get("/robots.txt")
     async def show(self) -> Response[Any]:
-        text = ROBOTS.format(base_url=settings.current().base_url)
+        prefixes = [prefix for _, prefix in language.prefixes()] or [""]
+        disallowed = "\n".join(f"Disallow: {prefix}{path}" for prefix in prefixes for path in PRIVATE)
+        text = ROBOTS.format(disallowed=disallowed, base_url=settings.current().base_url)
         return Response(text, media_type="text/plain; charset=utf-8", headers={"Cache-Control": "public, max-age=3600"})
 
 
@@ -55,13 +53,15 @@ def _written(part: int, at: datetime, of_articles: list[str]) -> Response[Any]:
     """In a thread: of twenty thousand products it takes a while, and others are answered in the meantime."""
     pages = [page.href for page in site_content.current().pages]
     paths = [*ALWAYS, *pages, *_collections(at), *_products(snapshot_refresh.snapshot(), at), *of_articles]
-    parts = -(-len(paths) // MOST)
+    languages = language.prefixes()
+    most = MOST // max(len(languages), 1) ** 2
+    parts = -(-len(paths) // most)
     if part > parts or part < 0:
         raise NotFound
     if parts > 1 and part == 0:
         return _xml("shop/feeds/sitemap/parts.xml", {"parts": range(1, parts + 1)})
-    first = max(part - 1, 0) * MOST
-    return _xml("shop/feeds/sitemap/show.xml", {"paths": paths[first : first + MOST]})
+    first = max(part - 1, 0) * most
+    return _xml("shop/feeds/sitemap/show.xml", {"paths": paths[first : first + most], "languages": languages})
 
 
 def _products(snapshot: Snapshot, at: datetime) -> list[str]:

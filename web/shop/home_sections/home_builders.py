@@ -12,7 +12,9 @@ from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import ProductView
 from components.content import articles, markdown
 from components.content.site.site_content import SectionRow
+from components.foundation import formatting
 from components.foundation.formatting import money
+from components.foundation.languages.words import _, p_
 from components.foundation.money import Money
 from components.foundation.shop_settings import shop_settings
 from components.memberships.benefits.kinds import rank_of
@@ -61,14 +63,14 @@ async def _hero(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) -> Ho
     is_own = bool(said.get("title"))
     href, link = said.get("href", ""), said.get("link", "")
     if not is_own and not href and newest:
-        href, link = "/products?sort=new", "Shop new arrivals"
-    usual = "Browse the full range, or see what’s new." if newest else "Our first products will be here soon."
+        href, link = "/products?sort=new", _("Shop new arrivals")
+    usual = _("Browse the full range, or see what’s new.") if newest else _("Our first products will be here soon.")
     return HeroPart(
         anchor=anchor,
         title=said.get("title") or shop_settings.current().shop_tagline,
         text=said.get("text", "") if is_own else usual,
         href=href,
-        link=link or "Find out more",
+        link=link or _("Find out more"),
         picture=own or next((one for one in pictures if one is not None), None),
         joins=not visitor.has_membership and lead_plan.current_plan(viewer.at) is not None,
         is_first=True,
@@ -80,8 +82,8 @@ async def _newest_part(said: Said, visitor: Visitor, viewer: Viewer, anchor: str
     if not newest:
         return None
     grid = cards.card_grid(newest, viewer, level="h3")
-    title = said.get("title") or "New arrivals"
-    return ProductsPart(anchor=anchor, title=title, href="/products", link="Shop all", grid=grid)
+    title = said.get("title") or _("New arrivals")
+    return ProductsPart(anchor=anchor, title=title, href="/products", link=_("Shop all"), grid=grid)
 
 
 async def _collection(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) -> HomePart | None:
@@ -97,14 +99,14 @@ async def _collection(said: Said, visitor: Visitor, viewer: Viewer, anchor: str)
         anchor=anchor,
         title=said.get("title") or collection.title,
         href=f"/collections/{collection.slug}",
-        link="View all",
+        link=_("View all"),
         grid=cards.card_grid(inside[: said.get("count") or COUNTS["collection"]], viewer, level="h3"),
     )
 
 
 async def _collections(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) -> HomePart | None:
     found = tiles(viewer)
-    return CollectionsPart(anchor=anchor, title=said.get("title") or "Collections", tiles=found) if found else None
+    return CollectionsPart(anchor=anchor, title=said.get("title") or _("Collections"), tiles=found) if found else None
 
 
 async def _product(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) -> HomePart | None:
@@ -112,13 +114,14 @@ async def _product(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) ->
     if product is None or not viewer.standing(product).is_visible:
         return None
     price = viewer.prices(cards.lead_variant(product, viewer)).now
+    shown = money(Money(price, shop_settings.current().currency))
     return ProductPart(
         anchor=anchor,
         title=said.get("title") or product.title,
         text=Markup(markdown.html(said.get("text", ""))),
         href=f"/products/{product.slug}",
         picture=cards.first_picture(product),
-        price=("From " if not product.has_one_price else "") + money(Money(price, shop_settings.current().currency)),
+        price=shown if product.has_one_price else p_("price", "From %(sum)s", sum=shown),
     )
 
 
@@ -126,21 +129,21 @@ async def _membership(said: Said, visitor: Visitor, viewer: Viewer, anchor: str)
     plan = None if visitor.has_membership else lead_plan.current_plan(viewer.at)
     if plan is None:
         return None
-    title = said.get("title") or f"Join {shop_settings.current().club_name}"
+    title = said.get("title") or _("Join %(club)s", club=formatting.club_name())
     return MembershipPart(anchor=anchor, title=title, plan=plan, points=_points(plan))
 
 
 async def _journal(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) -> HomePart | None:
     most = said.get("count") or COUNTS["journal"]
     found = await articles.published(visitor.standing, viewer.at, limit=most)
-    title = said.get("title") or "From the journal"
+    title = said.get("title") or _("From the journal")
     teasers = tuple(teaser_of(one) for one in found)
     return JournalPart(anchor=anchor, title=title, articles=teasers) if teasers else None
 
 
 async def _text(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) -> HomePart | None:
     html = Markup(await markdown.prepared(said.get("text", "")))
-    link = said.get("link") or "Find out more"
+    link = said.get("link") or _("Find out more")
     return TextPart(anchor=anchor, title=said.get("title", ""), text=html, href=said.get("href", ""), link=link)
 
 

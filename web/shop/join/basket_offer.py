@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from components.checkout.basket import priced_basket
 from components.checkout.basket.priced_basket import PricedBasket
+from components.foundation import formatting
 from components.foundation.formatting import money
-from components.foundation.shop_settings import shop_settings
+from components.foundation.languages.words import _
 from components.memberships.entitlements.customer_entitlements import MembershipOnHold
 from components.memberships.plans import lead_plan
 from components.pricing.quotes import Quote
@@ -49,9 +50,9 @@ async def club_offer(basket: PricedBasket, visitor: Visitor) -> BasketMembership
     named = found.plan if found else plan
     action, href = await _way(found, basket, visitor)
     return BasketMembershipOffer(
-        title=f"Save {money(goods + delivery)} on this basket with {shop_settings.current().club_name}",
+        title=_("Save %(sum)s on this basket with %(club)s", sum=money(goods + delivery), club=_club()),
         words=found.words if found else "",
-        points=_points(goods, delivery, f"{named.name} costs {named.price_words}"),
+        points=_points(goods, delivery, _("%(plan)s costs %(price)s", plan=named.name, price=named.price_words)),
         action=action,
         href=href,
         note=found.more if found else "",
@@ -62,7 +63,7 @@ def _on_hold(held: MembershipOnHold, goods: int, delivery: int) -> BasketMembers
     said = on_hold_text(held)
     return BasketMembershipOffer(
         title=said.title,
-        words=f"{said.words} This basket would be {money(goods + delivery)} less with them.",
+        words=" ".join([said.words, _("This basket would be %(sum)s less with them.", sum=money(goods + delivery))]),
         points=_savings(goods, delivery),
         action=said.action,
         href=said.href,
@@ -76,16 +77,20 @@ def _points(goods: int, delivery: int, plan: str) -> tuple[str, ...]:
 
 
 def _savings(goods: int, delivery: int) -> tuple[str, ...]:
-    points = [f"Member prices: {money(goods)}"] if goods > 0 else []
-    return (*points, *([f"Delivery: {money(delivery)}"] if delivery > 0 else []))
+    points = [_("Member prices: %(sum)s", sum=money(goods))] if goods > 0 else []
+    return (*points, *([_("Delivery: %(sum)s", sum=money(delivery))] if delivery > 0 else []))
 
 
 async def _way(found: Estimate | None, basket: PricedBasket, visitor: Visitor) -> tuple[str, str]:
     """A link to join with this order where it pays, else to the club's benefits."""
     if found is None or not found.is_yes or not found.may_join_here:
-        return f"See the benefits of {shop_settings.current().club_name}", "/join"
+        return _("See the benefits of %(club)s", club=_club()), "/join"
     charged = await _charged(found.plan.slug, basket, visitor)
-    return f"Join and pay {money(charged)} now", f"/checkout?join={found.plan.slug}"
+    return _("Join and pay %(sum)s now", sum=money(charged)), f"/checkout?join={found.plan.slug}"
+
+
+def _club() -> str:
+    return formatting.club_name()
 
 
 async def _charged(plan_slug: str, basket: PricedBasket, visitor: Visitor) -> int:

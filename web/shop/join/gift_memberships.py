@@ -12,6 +12,7 @@ from litestar.params import FromPath, FromQuery
 from components.content.pages import agreements
 from components.content.pages.agreements import AskedConsent
 from components.foundation import clock
+from components.foundation.languages.words import N_, _
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import shop_settings
 from components.memberships.entitlements.customer_entitlements import HeldPlan
@@ -37,21 +38,26 @@ HERE = "/gifts"
 MEMBERSHIP = "/account/membership"
 CODES_FROM_ADDRESS = rate_limits.RateLimit("gift code from address", 20, timedelta(minutes=15))
 SENDING_HOUR = time(8, 0)
-REDEEMED = "You’ve already redeemed this gift."
+REDEEMED = N_("You’ve already redeemed this gift.")
 
 
 class GiftMembershipForm(ConsentFields):
-    plan = Choice("Membership", as_radio=True)
-    giver_name = Text("Your name", longest=120, help="How your name should appear in the e-mail.", autocomplete="name")
-    recipient_name = Text("Their name", longest=120)
-    recipient_email = EmailField("Their e-mail")
-    message = LongText("Message", longest=1000, required=False, rows=4)
-    day = Day("Send on", help="At 8 am. If you choose today, we send it straight away.")
+    plan = Choice(N_("Membership"), as_radio=True)
+    giver_name = Text(
+        N_("Your name"), longest=120, help=N_("How your name should appear in the e-mail."), autocomplete="name"
+    )
+    recipient_name = Text(N_("Their name"), longest=120)
+    recipient_email = EmailField(N_("Their e-mail"))
+    message = LongText(N_("Message"), longest=1000, required=False, rows=4)
+    day = Day(N_("Send on"), help=N_("At 8 am. If you choose today, we send it straight away."))
 
 
 class GiftCodeForm(Form):
     code = Text(
-        "Code", longest=40, help="You’ll find it in the e-mail: three groups of four characters.", autocomplete="off"
+        N_("Code"),
+        longest=40,
+        help=N_("You’ll find it in the e-mail: three groups of four characters."),
+        autocomplete="off",
     )
 
 
@@ -134,7 +140,7 @@ class GiftMembershipController(Controller):
             return _redeeming(request, form, await _looked_up(request, code))
         except Refusal as refusal:
             if _is_theirs(request, refusal):
-                return with_notice(see_other(MEMBERSHIP), REDEEMED)
+                return with_notice(see_other(MEMBERSHIP), _(REDEEMED))
             return _redeeming(request, form.refuse("code", str(refusal)), status=refusal.status)
 
     @post("/redeem", guards=[signed_in])
@@ -147,13 +153,13 @@ class GiftMembershipController(Controller):
             begun = await gift_memberships.redeem(form.code, person_id=person_id_of(request))
         except Refusal as refusal:
             if _is_theirs(request, refusal):
-                return with_notice(see_other(MEMBERSHIP), REDEEMED)
+                return with_notice(see_other(MEMBERSHIP), _(REDEEMED))
             form.refuse("code", str(refusal))
             return _redeeming(request, form, status=422 if refusal.status == 404 else refusal.status)
         if begun is None:
-            return with_notice(see_other(MEMBERSHIP), "Gift redeemed. It starts when your current membership ends.")
+            return with_notice(see_other(MEMBERSHIP), _("Gift redeemed. It starts when your current membership ends."))
         if begun.starts_at > clock.now():
-            return with_notice(see_other(MEMBERSHIP), "Gift redeemed. It starts when what you have now ends.")
+            return with_notice(see_other(MEMBERSHIP), _("Gift redeemed. It starts when what you have now ends."))
         return see_other(f"{MEMBERSHIP}/welcome")
 
 

@@ -11,6 +11,7 @@ from components.content.pages import agreements
 from components.content.pages.agreements import AskedConsent
 from components.foundation import formatting
 from components.foundation.formatting import without_stop
+from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscription_start, subscriptions, trials
@@ -28,7 +29,7 @@ from web.replies import see_other, with_refusal
 from web.shop.join import fee_tax
 from web.shop.join.membership_estimate import Estimate, estimate
 from web.shop.join.on_hold_text import OnHoldText, on_hold_of
-from web.shop.join.plan_cards import ComparisonRow, PlanCard, cards, comparison
+from web.shop.join.plan_cards import ComparisonRow, PlanCard, cards, comparison, held_beside, stands_in_the_way
 from web.shop.pages.consent import ConsentFields
 from web.shop.products import json_ld
 from web.views import View, page, visitor_of
@@ -50,7 +51,7 @@ class JoinForm(ConsentFields):
 class NewcomerForm(JoinForm):
     """Agrees to nothing yet: whoever comes back signed in is asked then."""
 
-    email = EmailField("E-mail", autocomplete="email")
+    email = EmailField(N_("E-mail"), autocomplete="email")
 
     def check(self) -> None:
         self.consent = None
@@ -63,6 +64,7 @@ class ClubPage(View):
     rows: tuple[ComparisonRow, ...]
     estimate: Estimate | None
     on_hold: OnHoldText | None
+    has_subscription: bool
     may_give: bool
     structured: Markup
 
@@ -76,6 +78,7 @@ class JoinPage(View):
     consent: AskedConsent | None
     form: JoinForm
     is_member: bool
+    beside: HeldPlan | None
     on_hold: OnHoldText | None
     is_off: bool
     trial_days: int
@@ -96,7 +99,11 @@ class JoinController(Controller):
         rows, said = comparison(visitor.at), json_ld.club()
         may_give = any(plan.is_giftable for plan in active)
         held = on_hold_of(visitor)
-        shown = ClubPage(plans=plans, rows=rows, estimate=found, on_hold=held, may_give=may_give, structured=said)
+        has_own = any(plan.source == "subscription" for plan in visitor.standing.plans)
+        shown = ClubPage(
+            plans=plans, rows=rows, estimate=found, on_hold=held, has_subscription=has_own, may_give=may_give,
+            structured=said,
+        )  # fmt: skip
         return page(request, shown)
 
     @get("/{plan:str}")
@@ -111,7 +118,9 @@ class JoinController(Controller):
         chosen, form = plan_catalogue.by_slug(plan, visitor.at), await _form_for(visitor).read(request)
         if form.version and form.version != str(chosen.version_id):
             form.typed["version"] = [str(chosen.version_id)]
-            form.refuse(None, f"The price has changed: it is now {chosen.price_words}. Please check again.")
+            form.refuse(
+                None, _("The price has changed: it is now %(price)s. Please check again.", price=chosen.price_words)
+            )
         if not form.is_valid:
             return await _shown(request, chosen, form, status=422)
         if isinstance(form, NewcomerForm):
@@ -157,13 +166,6 @@ async def _paid_way(payer: Payer, plan: PlanView) -> str:
     return await subscription_start.start(payer, plan, success_path=WELCOME, cancel_path=f"/join/{plan.slug}")
 
 
-def _stands_in_the_way(running: HeldPlan | None, plan: PlanView) -> bool:
-    """A second subscription, or the same again; a membership that was earned, shared or given does not."""
-    if running is None or running.source in ("earned", "seat"):
-        return False
-    return running.source == "subscription" or (running.plan_slug == plan.slug and not plan.is_once)
-
-
 async def _has_subscription(visitor: Visitor) -> bool:
     """Paused, or owing after the grace: without benefits, and still theirs."""
     return visitor.person_id is not None and await subscriptions.running(visitor.person_id) is not None
@@ -180,9 +182,10 @@ async def _shown(
             plan=plan,
             fee=plan.price,
             consent=agreements.asked() if visitor.is_signed_in else None,
-            tax_words=f"This includes {without_stop(tax)}." if tax else "",
+            tax_words=_("This includes %(tax)s.", tax=without_stop(tax)) if tax else "",
             form=form,
-            is_member=_stands_in_the_way(running, plan),
+            is_member=stands_in_the_way(running, plan),
+            beside=held_beside(running, plan),
             on_hold=on_hold_of(visitor) if plan.renews else None,
             is_off=plan.renews and await _has_subscription(visitor),
             trial_days=await trials.days_for(visitor.person_id, plan),

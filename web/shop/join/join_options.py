@@ -6,6 +6,7 @@ from components.checkout.basket.membership_fee import JoinsWithOrder
 from components.checkout.basket.priced_basket import PricedBasket, Shopper
 from components.checkout.placement import membership_with_order
 from components.foundation.formatting import day, money
+from components.foundation.languages.words import N_, _, n_
 from components.foundation.money import Money
 from components.memberships.benefits.combined_effects import best_delivery, context_of
 from components.memberships.billing import trials
@@ -13,8 +14,8 @@ from components.pricing import domestic_tax, fee_tax
 from web.shop.lines import Row, fee_tax_rows
 from web.visitor import Visitor
 
-NOT_NOW = ("", "Not now")
-CHANGED = "These are the prices with your choice. Please check the new total before you pay."
+NOT_NOW = ("", N_("Not now"))
+CHANGED = N_("These are the prices with your choice. Please check the new total before you pay.")
 
 More = dict[str, tuple[str, Money | None]]
 
@@ -42,7 +43,7 @@ async def shopper_of(visitor: Visitor, plan_slug: str) -> Shopper:
 
 def join_choices(visitor: Visitor) -> list[tuple[str, str]]:
     plans = membership_with_order.plans_offered(plain_shopper(visitor))
-    return [NOT_NOW, *((plan.slug, plan.name) for plan in plans)] if plans else []
+    return [(NOT_NOW[0], _(NOT_NOW[1])), *((plan.slug, plan.name) for plan in plans)] if plans else []
 
 
 async def join_plans(visitor: Visitor, basket: PricedBasket) -> JoinOptions | None:
@@ -73,35 +74,51 @@ def fee_rows(basket: PricedBasket) -> list[Row]:
 
 
 def _words(joins: JoinsWithOrder, saved: int) -> str:
-    free = f"{joins.trial_days} days free, then " if joins.trial_days else ""
-    said = f"{free}{joins.plan.price_words}."
+    said = f"{joins.plan.price_words}."
+    if joins.trial_days:
+        said = n_(
+            "%(num)s day free, then %(price)s.",
+            "%(num)s days free, then %(price)s.",
+            joins.trial_days,
+            price=joins.plan.price_words,
+        )
     if saved <= 0:
-        return f"{said} Nothing in this order would be cheaper."
-    less = f"{said} You save {money(saved)} on this order."
+        return " ".join([said, _("Nothing in this order would be cheaper.")])
+    less = " ".join([said, _("You save %(sum)s on this order.", sum=money(saved))])
     return less if joins.trial_days else f"{less} {_pays(saved - joins.fee)}"
 
 
 def _pays(left: int) -> str:
     """Whether the order's savings cover the fee due with it; `left` is the difference, in minor units."""
-    return f"That is {money(left)} more than the fee." if left >= 0 else "This order alone won’t cover the fee."
+    if left < 0:
+        return _("This order alone won’t cover the fee.")
+    return _("That is %(sum)s more than the fee.", sum=money(left))
 
 
 def _note(visitor: Visitor, joins: JoinsWithOrder | None) -> str:
-    account = "" if visitor.is_signed_in else " You’ll need an account: we’ll e-mail you a code before you pay."
+    said: list[str] = []
     if joins and joins.trial_days:
-        trial = "The trial starts with this order, which already has member prices. One trial per person."
-        return f"{trial} If you cancel, this order’s price does not change.{account}"
-    had_one = "You have already had a trial, so the fee is due now. " if joins and joins.plan.trial_days else ""
-    fee = "You pay the fee together with this order, which already has member prices."
-    return f"{had_one}{fee} Your membership renews until you cancel.{account}"
+        said += [_("The trial starts with this order, which already has member prices. One trial per person.")]
+        said += [_("If you cancel, this order’s price does not change.")]
+    else:
+        if joins and joins.plan.trial_days:
+            said += [_("You have already had a trial, so the fee is due now.")]
+        said += [_("You pay the fee together with this order, which already has member prices.")]
+        said += [_("Your membership renews until you cancel.")]
+    if not visitor.is_signed_in:
+        said += [_("You’ll need an account: we’ll e-mail you a code before you pay.")]
+    return " ".join(said)
 
 
 def _then(joins: JoinsWithOrder | None, visitor: Visitor) -> str:
     """What will be charged later, next to the total that is paid now."""
     if joins is None or not joins.trial_days:
         return ""
-    first = day(joins.first_fee_at(visitor.at))
-    return (
-        f"You pay nothing for {joins.plan.name} today. Your card is saved: the first {money(joins.plan.price)} is "
-        f"charged on {first}, then {joins.plan.price_words}, unless you cancel before then."
+    return _(
+        "You pay nothing for %(plan)s today. Your card is saved: the first %(sum)s is charged on %(day)s, "
+        "then %(price)s, unless you cancel before then.",
+        plan=joins.plan.name,
+        sum=money(joins.plan.price),
+        day=day(joins.first_fee_at(visitor.at)),
+        price=joins.plan.price_words,
     )

@@ -8,6 +8,7 @@ from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket, Shopper
 from components.foundation import formatting
 from components.foundation.formatting import money
+from components.foundation.languages.words import N_, _, n_, np_, p_
 from components.memberships.benefits.combined_effects import best_delivery, context_of
 from components.memberships.billing import trials
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
@@ -102,60 +103,98 @@ def _verdict_words(found: Verdict, *, has_basket: bool) -> str:
     """The year's verdict where there are past orders; else the basket's, and how long it holds."""
     best = found.best
     if best.paid_off:
-        return f"{_last_year(best)} {best.plan.name} pays for itself."
+        return " ".join([_last_year(best), _("%(plan)s pays for itself.", plan=best.plan.name)])
     if best.pays and has_basket:
         return _for_this_basket(found)
     if best.past is not None:
-        return f"Don’t join yet. {_last_year(found.year)}"
+        return " ".join([_("Don’t join yet."), _last_year(found.year)])
     if best.saved <= 0:
-        return "Don’t join for this basket: nothing in it would be cheaper."
+        return _("Don’t join for this basket: nothing in it would be cheaper.")
     saved, fee = money(best.saved), money(best.plan.price.amount)
-    return f"Don’t join yet: this basket would save you {saved}, and the fee is {fee}."
+    return _("Don’t join yet: this basket would save you %(sum)s, and the fee is %(fee)s.", sum=saved, fee=fee)
 
 
 def _trial_words(found: Verdict, days: int) -> str:
     best = found.best
-    free = f"Try it: {best.plan.name} is free for {days} days, and this basket alone saves {money(best.saved)}."
-    then = f"Then it’s {best.plan.price_words}, unless you cancel before then."
+    free = n_(
+        "Try it: %(plan)s is free for %(num)s day, and this basket alone saves %(sum)s.",
+        "Try it: %(plan)s is free for %(num)s days, and this basket alone saves %(sum)s.",
+        days,
+        plan=best.plan.name,
+        sum=money(best.saved),
+    )
+    then = _("Then it’s %(price)s, unless you cancel before then.", price=best.plan.price_words)
     return f"{free} {then} {_last_year(found.year)}" if best.past is not None else f"{free} {then}"
 
 
 def _for_this_basket(found: Verdict) -> str:
     best = found.best
-    saves = f"this basket alone saves {money(best.saved)}, and {best.plan.name} costs {best.plan.price_words}"
-    span = "" if best.plan.is_once else f" for {formatting.length(best.plan.interval, best.plan.interval_count)} only"
+    saves = _(_SAVES, sum=money(best.saved), plan=best.plan.name, price=best.plan.price_words)
+    length = formatting.length(best.plan.interval, best.plan.interval_count)
     if best.past is not None:
-        return f"It pays for itself{span}: {saves}. {_last_year(found.year)}"
+        words = _PAYS if best.plan.is_once else _PAYS_FOR_A_WHILE
+        return " ".join([_(words, saves=saves, length=length), _last_year(found.year)])
     if not best.is_worth_urging:
-        return f"It makes little difference: {saves}. You’d be {money(best.left)} better off."
+        return _(_LITTLE_DIFFERENCE, saves=saves, sum=money(best.left))
     if best.saved >= found.year.year_fee:
-        return f"Join now: {saves}."
-    return f"Join now, and it pays for itself{span}: {saves}; {_year_costs(found.year)}."
+        return _("Join now: %(saves)s.", saves=saves)
+    words = _JOIN_NOW if best.plan.is_once else _JOIN_NOW_FOR_A_WHILE
+    return _(words, saves=saves, length=length, year=_year_costs(found.year))
+
+
+_SAVES = N_("this basket alone saves %(sum)s, and %(plan)s costs %(price)s")
+_PAYS, _PAYS_FOR_A_WHILE = (
+    N_("It pays for itself: %(saves)s."),
+    N_("It pays for itself for %(length)s only: %(saves)s."),
+)
+_LITTLE_DIFFERENCE = N_("It makes little difference: %(saves)s. You’d be %(sum)s better off.")
+_JOIN_NOW = N_("Join now, and it pays for itself: %(saves)s; %(year)s.")
+_JOIN_NOW_FOR_A_WHILE = N_("Join now, and it pays for itself for %(length)s only: %(saves)s; %(year)s.")
 
 
 def _last_year(year: TrialTerms) -> str:
-    return f"In the last 12 months you would have saved {money(year.past or 0)}; {_year_costs(year)}."
+    words = N_("In the last 12 months you would have saved %(sum)s; %(year)s.")
+    return _(words, sum=money(year.past or 0), year=_year_costs(year))
 
 
 def _year_costs(year: TrialTerms) -> str:
-    cost = f"{year.plan.name} costs" if year.plan.is_once else "a year costs"
-    return f"{cost} {money(year.year_fee)}"
+    """How it ends a sentence."""
+    cost = money(year.year_fee)
+    return (
+        _("%(plan)s costs %(sum)s", plan=year.plan.name, sum=cost) if year.plan.is_once else _(_A_YEAR_COSTS, sum=cost)
+    )
+
+
+_A_YEAR_COSTS = N_("a year costs %(sum)s")
 
 
 def _more(found: Verdict, *, has_basket: bool, is_tried: bool) -> str:
     best = found.best
     if best.past is not None:
         if best.pays and has_basket and not best.paid_off:
-            return "Based on your past orders and this basket, including delivery, with today’s benefits."
-        basket = f" This basket alone would save {money(best.saved)}." if has_basket and best.saved > 0 else ""
-        return f"Based on your past orders, including delivery, with today’s benefits.{basket}"
+            return _("Based on your past orders and this basket, including delivery, with today’s benefits.")
+        words = _("Based on your past orders, including delivery, with today’s benefits.")
+        if not has_basket or best.saved <= 0:
+            return words
+        return " ".join([words, _("This basket alone would save %(sum)s.", sum=money(best.saved))])
     if best.pays or best.baskets is None:
-        return "Based on your current basket, including delivery, with today’s benefits."
-    period = _period(best)
-    pays = f"It pays for itself with {best.baskets} baskets like this one {period}."
-    return pays if is_tried else f"{pays} Until then, you’re better off without it."
+        return _("Based on your current basket, including delivery, with today’s benefits.")
+    pays = n_(
+        "It pays for itself with %(num)s basket like this one %(period)s.",
+        "It pays for itself with %(num)s baskets like this one %(period)s.",
+        best.baskets,
+        period=_period(best),
+    )
+    return pays if is_tried else " ".join([pays, _("Until then, you’re better off without it.")])
 
 
 def _period(best: TrialTerms) -> str:
     count, unit = best.plan.interval_count, best.plan.interval
-    return f"a {unit}" if count == 1 else f"in {count} {unit}s"
+    said = {
+        "day": lambda: np_("3 baskets …", "a day", "in %(num)s days", count),
+        "week": lambda: np_("3 baskets …", "a week", "in %(num)s weeks", count),
+        "month": lambda: np_("3 baskets …", "a month", "in %(num)s months", count),
+        "year": lambda: np_("3 baskets …", "a year", "in %(num)s years", count),
+        "life": lambda: p_("3 baskets …", "in all"),
+    }
+    return said[unit]()

@@ -1,10 +1,16 @@
-"""What the shop's pages say to a member whose membership is on hold, in the place of an invitation to join."""
+"""What the shop's pages say to a member whose membership is on hold, in the place of an invitation to join.
+
+Whoever shares somebody's may join with a plan of their own meanwhile; nobody asks them to.
+"""
 
 from dataclasses import dataclass
 
 from components.foundation.formatting import day
+from components.foundation.languages.words import N_, _
 from components.memberships.entitlements.customer_entitlements import MembershipOnHold
 from web.visitor import Visitor
+
+_OWES = N_("A payment for %(plan)s hasn’t gone through. Your benefits are back as soon as it’s paid.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,6 +19,7 @@ class OnHoldText:
     words: str
     action: str
     href: str
+    is_shared: bool = False
 
 
 def on_hold_of(visitor: Visitor) -> OnHoldText | None:
@@ -22,17 +29,49 @@ def on_hold_of(visitor: Visitor) -> OnHoldText | None:
 def on_hold_text(held: MembershipOnHold) -> OnHoldText:
     if held.owes:
         return OnHoldText(
-            title="Your membership benefits are off",
-            words=f"A payment for {held.plan_name} hasn’t gone through. Your benefits are back as soon as it’s paid.",
-            action="See what’s due",
+            title=_("Your membership benefits are off"),
+            words=_(_OWES, plan=held.plan_name),
+            action=_("See what’s due"),
             href="/account/membership/payment",
         )
-    until = f" until {day(held.until)}" if held.until else ""
-    back = f"Your benefits are back on {day(held.until)}" if held.until else "Your benefits are back when you resume"
-    ends = f", and your membership ends on {day(held.ends_at)}" if held.ends_at else ""
+    if held.giver:
+        return _shared(held)
+    until = day(held.until) if held.until else ""
     return OnHoldText(
-        title=f"Your membership is on hold{until}",
-        words=f"{back}{ends}. You can resume sooner.",
-        action="Resume your membership",
+        title=_("Your membership is on hold until %(day)s", day=until) if until else _("Your membership is on hold"),
+        words=" ".join([_back(until, day(held.ends_at) if held.ends_at else ""), _("You can resume sooner.")]),
+        action=_("Resume your membership"),
         href="/account/membership/pause/end",
+    )
+
+
+def _back(until: str, ends: str) -> str:
+    if until and ends:
+        words = N_("Your benefits are back on %(day)s, and your membership ends on %(end)s.")
+        return _(words, day=until, end=ends)
+    if until:
+        return _("Your benefits are back on %(day)s.", day=until)
+    if ends:
+        return _("Your benefits are back when you resume, and your membership ends on %(end)s.", end=ends)
+    return _("Your benefits are back when you resume.")
+
+
+def _shared(held: MembershipOnHold) -> OnHoldText:
+    whose = _(
+        "The %(plan)s membership that %(giver)s shares with you is on hold.", plan=held.plan_name, giver=held.giver
+    )
+    back = (
+        _("Your place is kept, and your benefits are back then.")
+        if held.until
+        else _("Your place is kept, and your benefits are back as soon as it is active again.")
+    )
+    ends = _("It ends on %(day)s.", day=day(held.ends_at)) if held.ends_at else ""
+    return OnHoldText(
+        title=_("Your membership is on hold until %(day)s", day=day(held.until))
+        if held.until
+        else _("Your membership is on hold"),
+        words=" ".join(filter(None, (whose, back, ends))),
+        action=_("See your membership"),
+        href="/account/membership",
+        is_shared=True,
     )

@@ -1,19 +1,25 @@
 """Plans as shown on the joining pages."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from components.catalog.visibility import HeadStart
+from components.foundation.languages.words import n_
 from components.foundation.money import Money
 from components.memberships.benefits.effects import HeadStartEffect, of_type
-from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
+from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldPlan
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import BenefitView, PlanView
+
+_IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)$")
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlanCard:
+    """`may_join`: not what is billed already, or free. A plan that was given or shared can be joined as well."""
+
     slug: str
     name: str
     fee: Money
@@ -25,6 +31,7 @@ class PlanCard:
     is_chosen: bool
     is_advised: bool
     is_held: bool
+    may_join: bool
     is_free: bool
 
 
@@ -47,16 +54,31 @@ def cards(
     plans = plan_catalogue.active_plans(at)
     chosen = min((plan for plan in plans if not plan.is_free), key=_per_year, default=None)
     held = {plan.plan_slug for plan in standing.plans}
+    kept = {plan.plan_slug for plan in standing.plans if plan.source in ("subscription", "free")}
     return tuple(
         _card(
             plan,
             is_chosen=plan is chosen and len(plans) > 1,
             advises=advises,
             is_held=plan.slug in held,
+            may_join=plan.slug not in kept,
             trial_days=trials.get(plan.slug, 0),
         )
         for plan in plans
     )
+
+
+def stands_in_the_way(held: HeldPlan | None, plan: PlanView) -> bool:
+    """A second subscription, or the same free plan; a membership that was earned, shared, given or paid once does
+    not."""
+    if held is None:
+        return False
+    return held.source == "subscription" or (held.source == "free" and held.plan_slug == plan.slug)
+
+
+def held_beside(held: HeldPlan | None, plan: PlanView) -> HeldPlan | None:
+    """What somebody has anyway while they pay for a plan that renews from today."""
+    return held if held is not None and held.source != "free" and plan.renews else None
 
 
 def comparison(at: datetime) -> tuple[ComparisonRow, ...]:
@@ -77,15 +99,16 @@ def comparison(at: datetime) -> tuple[ComparisonRow, ...]:
 
 def _compared(benefit: BenefitView) -> tuple[object, str, bool | str]:
     """Head starts on the same products are one row that gives their lengths and limits; any other benefit is its own
-    row."""
+    row. What is left of the sentence without them names the row."""
     starts = _head_starts(benefit)
-    words, _, others = benefit.words.partition(f" {_length(starts[0].lead)} ") if len(starts) == 1 else ("", "", "")
-    if not others:
+    length = _length(starts[0].lead) if len(starts) == 1 else ""
+    found = re.search(rf"(?<!\w){re.escape(length)}(?!\w)", benefit.words) if length else None
+    if found is None:
         return benefit.id, benefit.words, True
-    much, limit = _length(starts[0].lead), f"up to {starts[0].most} of each"
-    if not starts[0].most:
-        return (benefit.kind, starts[0].scope), f"{words} {others}", much
-    return (benefit.kind, starts[0].scope), f"{words} {others.removesuffix(f' ({limit})')}", f"{much}, {limit}"
+    before, after = benefit.words[: found.start()], benefit.words[found.end() :]
+    limit = _IN_BRACKETS.search(after) if starts[0].most else None
+    row = " ".join([before.strip(), after[: limit.start() if limit else None].strip()]).strip()
+    return (benefit.kind, starts[0].scope), row[:1].upper() + row[1:], f"{length}, {limit[1]}" if limit else length
 
 
 def _head_starts(benefit: BenefitView) -> list[HeadStart]:
@@ -99,25 +122,33 @@ def _lead(benefit: BenefitView) -> timedelta:
 
 def _length(lead: timedelta) -> str:
     hours = int(lead.total_seconds()) // 3600
-    count, unit = (hours // 24, "day") if hours % 24 == 0 else (hours, "hour")
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+    if hours % 24:
+        return n_("%(num)s hour", "%(num)s hours", hours)
+    return n_("%(num)s day", "%(num)s days", hours // 24)
 
 
-def _card(plan: PlanView, *, is_chosen: bool, advises: bool, is_held: bool, trial_days: int) -> PlanCard:
+def _card(
+    plan: PlanView, *, is_chosen: bool, advises: bool, is_held: bool, may_join: bool, trial_days: int
+) -> PlanCard:
     return PlanCard(
         slug=plan.slug,
         name=plan.name,
         fee=plan.price,
         interval=plan.interval_words,
         note=plan.summary,
-        trial=f"The first {trial_days} days are free, once per person." if trial_days else "",
+        trial=_trial(trial_days) if trial_days else "",
         benefits=tuple(benefit.words for benefit in plan.benefits),
         url=f"/join/{plan.slug}",
         is_chosen=is_chosen,
         is_advised=is_chosen and advises,
         is_held=is_held,
+        may_join=may_join,
         is_free=plan.is_free,
     )
+
+
+def _trial(days: int) -> str:
+    return n_("The first day is free, once per person.", "The first %(num)s days are free, once per person.", days)
 
 
 def _per_year(plan: PlanView) -> int:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from components.content import articles
 from components.content.articles import ArticleView, Listed
 from components.content.gates import GateReason
+from components.foundation.languages.words import _
 from components.memberships.plans import lead_plan
 from web.guards import anyone
 from web.shop.join.on_hold_text import OnHoldText, on_hold_of
@@ -78,7 +79,7 @@ class JournalController(Controller):
                 is_whole=opened.reading.whole,
                 opens_at=opened.reading.opens_at if opened.reading.why is GateReason.LATER else None,
                 is_for_members=opened.article.is_for_members,
-                join_words=f"{plan.name} costs {plan.price_words}." if plan else "",
+                join_words=_("%(plan)s costs %(price)s.", plan=plan.name, price=plan.price_words) if plan else "",
                 on_hold=on_hold_of(visitor),
                 more=tuple(teaser_of(one) for one in others if one.article.slug != slug)[:3],
             ),

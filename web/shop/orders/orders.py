@@ -10,12 +10,14 @@ from litestar.params import FromPath, FromQuery
 from components.checkout.basket import baskets
 from components.checkout.placement import payment_page, payment_return
 from components.foundation import clock, database, text
+from components.foundation.languages.words import N_
 from components.foundation.refusals import NotFound
 from components.memberships.billing import subscription_start, trials
 from components.orders import order_links, queries
 from components.orders.views import OrderView
 from components.payments.checkout_sessions import card_payments, pages
 from components.payments.payment_refusals import OutcomeUnknown
+from components.payments.stripe_calls import decline_words
 from components.people import passwords
 from components.people.rate_limits import TooManyTries
 from web.entry.account_entry import ask_for_account
@@ -33,11 +35,11 @@ WELCOMED = timedelta(days=7)
 
 
 class UnknownOrder(NotFound):
-    message = "We could not find this order."
+    message = N_("We could not find this order.")
 
 
 class AccountForm(Form):
-    password = Password("Password", autocomplete="new-password", help=f"At least {passwords.SHORTEST} characters.")
+    password = Password(N_("Password"), autocomplete="new-password", help=N_("At least 8 characters."))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,13 +160,19 @@ async def _page(request: Request[Any, Any, Any], order: OrderView, form: Account
         f"/orders/{order.token}",
         waits=is_asked or (known is not None and known.is_complete),
         is_asked=is_asked,
-        declined=await card_payments.last_refused(order.id) if order.is_awaiting_payment else None,
+        declined=await _declined(order),
         pay_url=known.url if known is not None and known.is_open and order.is_awaiting_payment else None,
         may_claim=_may_claim(order, visitor_of(request)),
         may_open_account=order.is_paid and order.person is None and not visitor_of(request).is_signed_in,
         welcome=await _welcome(order),
         form=form or AccountForm.blank(),
     )
+
+
+async def _declined(order: OrderView) -> str | None:
+    """Why a saved card was refused, in the language spoken; "" where nobody has translated what Stripe said."""
+    why = await card_payments.last_refused(order.id) if order.is_awaiting_payment else None
+    return None if why is None else decline_words.said(why) or ""
 
 
 async def _welcome(order: OrderView) -> Welcome | None:

@@ -1,11 +1,12 @@
 """The state of a trial that began with an order, for the order's pages."""
 
 from components.foundation.formatting import day
+from components.foundation.languages.words import N_, _
 from components.memberships.billing import subscriptions, trials
 from components.memberships.plans import plan_catalogue
 from components.orders.views import OrderView
 
-REFUSED = (
+REFUSED = N_(
     "Your trial was not started because this card or e-mail has already had one. You have not been charged for it, "
     "and the price of your order does not change."
 )
@@ -16,11 +17,13 @@ async def trial_text(order: OrderView) -> str:
     if order.joins is None or not order.joining_trial_days or not order.is_paid:
         return ""
     if await trials.was_refused(order.joins):
-        return REFUSED
+        return _(REFUSED)
     found = await subscriptions.by_id(order.joins)
     if found.status != "trialing" or found.current_period_end is None:
         return ""
     plan, until = plan_catalogue.by_version(found.plan_version), day(found.current_period_end)
     if found.cancel_at:
-        return f"Your trial of {plan.name} is cancelled: it ends on {until}, and this order’s price does not change."
-    return f"Your trial of {plan.name} is free until {until}, then {plan.price_words}, unless you cancel before then."
+        words = N_("Your trial of %(plan)s is cancelled: it ends on %(day)s, and this order’s price does not change.")
+        return _(words, plan=plan.name, day=until)
+    words = N_("Your trial of %(plan)s is free until %(day)s, then %(price)s, unless you cancel before then.")
+    return _(words, plan=plan.name, day=until, price=plan.price_words)

@@ -2,11 +2,12 @@
 
 from components.content.pages import agreements
 from components.content.pages.agreements import AskedConsent
+from components.foundation.languages.words import N_, _
 from web.forms.fields import Text, Tick
 from web.forms.form import Form
 
-CHANGED = "Our terms have changed since you opened this page. Please read them again before you go on."
-TICK = "Please tick that you agree before you go on."
+CHANGED = N_("Our terms have changed since you opened this page. Please read them again before you go on.")
+TICK = N_("Please tick that you agree before you go on.")
 
 
 class SeenVersions(Text):
@@ -18,7 +19,7 @@ class SeenVersions(Text):
 class ConsentFields(Form):
     """To inherit from. `consent` is what the sent form agrees to: exactly the versions that it showed."""
 
-    agrees = Tick("I agree")
+    agrees = Tick(N_("I agree"))
     agreed_to = SeenVersions("Versions", longest=600, required=False)
     consent: AskedConsent | None = None
 
@@ -27,7 +28,7 @@ class ConsentFields(Form):
         if asked is None:
             return
         if self.values.get("agreed_to") != asked.seen:
-            self.refuse(None, CHANGED)
+            self.refuse(None, _(CHANGED))
             self.typed["agrees"] = []
         elif asked.needs_tick and not self.values.get("agrees"):
-            self.refuse("agrees", TICK)
+            self.refuse("agrees", _(TICK))

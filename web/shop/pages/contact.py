@@ -8,6 +8,7 @@ from markupsafe import Markup
 from components.checkout import page_values
 from components.content.pages import published_pages
 from components.content.site import site_content
+from components.foundation.languages.words import N_, _
 from components.foundation.refusals import Refusal
 from components.messaging.emails import contact_emails
 from components.messaging.emails.contact_emails import ContactMessage
@@ -18,7 +19,7 @@ from web.shop.pages.contact_form import ContactForm, blank_form
 from web.shop.pages.pages import ContentPage, content_page
 from web.views import page
 
-SENT = "Thank you. Your message has been sent, and we’ll answer by e-mail."
+SENT = N_("Thank you. Your message has been sent, and we’ll answer by e-mail.")
 
 
 class ContactController(Controller):
@@ -44,7 +45,7 @@ class ContactController(Controller):
             )
         except Refusal as refusal:
             return page(request, await _shown(form.refuse(None, str(refusal))), status=refusal.status)
-        return with_notice(see_other("/contact"), SENT)
+        return with_notice(see_other("/contact"), _(SENT))
 
 
 async def _shown(form: ContactForm) -> ContentPage:
@@ -52,7 +53,7 @@ async def _shown(form: ContactForm) -> ContentPage:
     own = site_content.current().of_kind("contact")
     if own is not None:
         return await content_page(await published_pages.by_slug(own.slug), form)
-    summary = "Write to us, and we’ll answer by e-mail."
+    summary = _("Write to us, and we’ll answer by e-mail.")
     return ContentPage(
-        slug="", title="Contact", summary=summary, html=Markup(f"<p>{summary}</p>"), changed_at=None, form=form
+        slug="", title=_("Contact"), summary=summary, html=Markup(f"<p>{summary}</p>"), changed_at=None, form=form
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Request
 
+from components.foundation.languages.words import N_
 from web.forms.fields import EmailField, LongText, Text
 from web.forms.form import Form
 from web.views import visitor_of
@@ -12,10 +13,10 @@ LONGEST = 5_000
 
 
 class ContactForm(Form):
-    name = Text("Name", longest=120, autocomplete="name")
-    email = EmailField("E-mail", autocomplete="email", help="We answer to this address.", inputmode="email")
-    order = Text("Order number", longest=30, required=False, autocomplete="off")
-    message = LongText("Message", longest=LONGEST, rows=8)
+    name = Text(N_("Name"), longest=120, autocomplete="name")
+    email = EmailField(N_("E-mail"), autocomplete="email", help=N_("We answer to this address."), inputmode="email")
+    order = Text(N_("Order number"), longest=30, required=False, autocomplete="off")
+    message = LongText(N_("Message"), longest=LONGEST, rows=8)
 
 
 def blank_form(request: Request[Any, Any, Any]) -> ContactForm:

@@ -14,6 +14,8 @@ from components.catalog.product_list import BrowseQuery
 from components.catalog.search.sort_indexes import SORTS
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import CollectionView
+from components.foundation.formatting import number
+from components.foundation.languages.words import N_, n_, p_
 from web import templating
 from web.forms.fields import Choice, Text, Tick
 from web.forms.form import Form
@@ -29,10 +31,10 @@ SORT_CHOICES = tuple((name, words) for name, (words, _) in SORTS.items())
 class BrowseForm(Form):
     """From the address; invalid values are ignored."""
 
-    sort = Choice("Sort by", SORT_CHOICES, required=False)
-    least = AmountField("Price from", required=False)
-    most = AmountField("Price to", required=False)
-    stock = Tick("In stock only")
+    sort = Choice(N_("Sort by"), SORT_CHOICES, required=False)
+    least = AmountField(N_("Price from"), required=False)
+    most = AmountField(N_("Price to"), required=False)
+    stock = Tick(N_("In stock only"))
     page = Whole("Page", least=1, required=False)
     collection = Text("Collection", required=False)
     q = Text("Search for", required=False)
@@ -101,7 +103,7 @@ def _listing(
         pills=_pills(product_list.collections_with_products(snapshot, viewer.access, viewer.at), collection, action),
         shelf=cards.card_grid(found.products, viewer),
         total=found.total,
-        count=f"{found.total:,} product{'' if found.total == 1 else 's'}",
+        count=n_("%(num)s product", "%(num)s products", found.total, num=number(found.total)),
         pager=Pager(page=found.number, pages=found.pages, path=action, query=dict(asked)),
         clear=_clear(action, form) if {name for name, _ in asked} - {"sort", "q"} else None,
     )
@@ -121,4 +123,4 @@ def _pills(collections: Sequence[CollectionView], here: CollectionView | None, a
     if action == "/search":
         return ()
     listed = (FilterLink(each.title, f"/collections/{each.slug}", each == here) for each in collections)
-    return (FilterLink("All", "/products", here is None), *listed)
+    return (FilterLink(p_("all products", "All"), "/products", here is None), *listed)

@@ -12,6 +12,7 @@ from components.catalog.pictures import pictures
 from components.catalog.views import PictureView, ProductView, VariantView
 from components.catalog.visibility import Availability, PurchaseStatus
 from components.foundation import formatting
+from components.foundation.languages.words import _, p_
 from web import templating
 from web.shop.viewer import Viewer
 
@@ -117,24 +118,28 @@ def _is_early(product: ProductView, seen: Availability, viewer: Viewer) -> bool:
 
 def _opening(seen: Availability) -> CardOpening | None:
     if seen.why is PurchaseStatus.NOT_YET and seen.opens_at is not None:
-        return CardOpening("On sale", seen.opens_at, formatting.weekday_and_time(seen.opens_at))
+        return CardOpening(p_("from an instant on", "On sale"), seen.opens_at, _when(seen.opens_at))
     if seen.is_early and seen.public_from is not None:
-        return CardOpening("On general sale", seen.public_from, formatting.weekday_and_time(seen.public_from))
+        return CardOpening(_("On general sale"), seen.public_from, _when(seen.public_from))
     return None
+
+
+def _when(at: datetime) -> str:
+    return p_("On sale …", "%(when)s", when=formatting.weekday_and_time(at))
 
 
 def _badges(product: ProductView, seen: Availability, viewer: Viewer, *, on_sale: bool) -> tuple[Badge, ...]:
     badges: list[Badge] = []
     if product.members_only:
-        badges.append(("Members only", "club"))
+        badges.append((_("Members only"), "club"))
     if seen.why is PurchaseStatus.NOT_YET and seen.opens_at is not None:
-        badges.append((f"From {formatting.short_day(seen.opens_at)}", "plain"))
+        badges.append((_("From %(day)s", day=formatting.short_day(seen.opens_at)), "plain"))
     elif visibility.is_new(product, viewer.at):
-        badges.append(("New", "plain"))
+        badges.append((p_("product", "New"), "plain"))
     elif seen.is_early and product.is_in_stock and not product.has_some_early:
-        badges.append(("Early access sold out", "plain"))
+        badges.append((_("Early access sold out"), "plain"))
     if on_sale:
-        badges.append(("Sale", "sale"))
+        badges.append((p_("reduced", "Sale"), "sale"))
     return tuple(badges)
 
 

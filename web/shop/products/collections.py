@@ -11,6 +11,7 @@ from components.catalog import product_list
 from components.catalog.product_list import BrowseQuery
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import CollectionView
+from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound
 from web.guards import anyone
 from web.shop import page_cache
@@ -60,7 +61,7 @@ class CollectionController(Controller):
     async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         collection = snapshot_refresh.snapshot().collection(slug)
         if collection is None:
-            raise NotFound("We couldn’t find this collection.")
+            raise NotFound(_("We couldn’t find this collection."))
         action, viewer = f"/collections/{slug}", Viewer.of(visitor_of(request))
 
         def show() -> CollectionPage:

@@ -10,6 +10,8 @@ from components.catalog.views import ProductView, VariantView
 from components.catalog.visibility import Availability, PurchaseStatus
 from components.foundation import json, settings
 from components.foundation.formatting import plain
+from components.foundation.languages import language
+from components.foundation.languages.words import _
 from components.foundation.shop_settings import shop_settings
 from components.pricing.prices import VisitorAndMemberPrice
 
@@ -71,7 +73,7 @@ def _beside(price: VisitorAndMemberPrice) -> list[dict[str, Any]]:
     """The other prices on the page: the one struck out, and the lowest of the 30 days before a sale."""
     named = (
         (price.was, {"priceType": "https://schema.org/StrikethroughPrice"}),
-        (price.lowest_before, {"description": "Lowest price in the last 30 days"}),
+        (price.lowest_before, {"description": _("Lowest price in the last 30 days")}),
     )
     currency = shop_settings.current().currency
     return [
@@ -106,14 +108,15 @@ def _tier() -> str:
 def club() -> Markup:
     """The membership programme whose members have their own prices."""
     shop, base = shop_settings.current(), settings.current().base_url
+    club_page = f"{base}{language.prefix()}/join"
     tier = {
         "@type": "MemberProgramTier",
         "@id": _tier(),
         "name": shop.club_name,
         "hasTierBenefit": ["https://schema.org/TierBenefitLoyaltyPrice"],
-        "url": f"{base}/join",
+        "url": club_page,
     }
-    programme = {"@type": "MemberProgram", "name": shop.club_name, "url": f"{base}/join", "hasTiers": [tier]}
+    programme = {"@type": "MemberProgram", "name": shop.club_name, "url": club_page, "hasTiers": [tier]}
     return as_script(
         {
             "@context": "https://schema.org",

@@ -6,7 +6,7 @@ from components.catalog.views import ProductView, VariantView
 from components.catalog.visibility import Availability, PurchaseStatus
 from components.foundation import formatting
 from components.foundation.formatting import money
-from components.foundation.shop_settings import shop_settings
+from components.foundation.languages.words import _
 from components.memberships.benefits.effects import (
     DeliveryEffect,
     Effects,
@@ -49,8 +49,8 @@ def membership_offer(
     if held is not None:
         said = on_hold_text(held)
         return MembershipOffer(said.title, (title, *points), said.action, said.href, said.words)
-    name = shop_settings.current().club_name
-    return MembershipOffer(title, points, f"About {name}", "/join")
+    name = formatting.club_name()
+    return MembershipOffer(title, points, _("About %(club)s", club=name), "/join")
 
 
 def _is_of_use(
@@ -68,8 +68,8 @@ def _club_title(product: ProductView, price: VisitorAndMemberPrice, seen: Availa
     if head_start := _head_start(product, seen, viewer.club_standing(product)):
         return head_start
     if price.shows_both or product.members_only:
-        return f"Members pay {money(price.member)}"
-    return "Members save on other products"
+        return _("Members pay %(sum)s", sum=money(price.member))
+    return _("Members save on other products")
 
 
 def _head_start(product: ProductView, seen: Availability, in_the_club: Availability) -> str:
@@ -77,12 +77,12 @@ def _head_start(product: ProductView, seen: Availability, in_the_club: Availabil
     if in_the_club.is_early and not product.has_some_early:
         return ""
     if not seen.is_buyable and in_the_club.is_buyable:
-        return "Members can buy it now"
+        return _("Members can buy it now")
     if (
         seen.why is PurchaseStatus.NOT_YET
         and in_the_club.opens_at
         and seen.opens_at
         and in_the_club.opens_at < seen.opens_at
     ):
-        return f"Members can buy it from {formatting.weekday(in_the_club.opens_at)}"
+        return _("Members can buy it from %(day)s", day=formatting.weekday(in_the_club.opens_at))
     return ""

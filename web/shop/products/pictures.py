@@ -13,6 +13,7 @@ from components.catalog.pictures import picture_access, pictures
 from components.catalog.pictures.picture_access import Audience
 from components.content import articles
 from components.content.site import site_content
+from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound
 from web.guards import anyone
 from web.views import visitor_of
@@ -31,7 +32,7 @@ class PictureController(Controller):
         path, visitor = pictures.file_path(name), visitor_of(request)
         audience = await picture_access.audience(name, visitor.access, visitor.at) if path else Audience.NOBODY
         if path is None or (audience is Audience.NOBODY and not await _may_all_the_same(name, visitor)):
-            raise NotFound("There is no such picture.")
+            raise NotFound(_("There is no such picture."))
         is_for_all = audience is Audience.EVERYBODY or site_content.current().shows(name.rpartition("-")[0])
         cache_control = FOR_EVER if is_for_all else FOR_ONE
         content = await asyncio.to_thread(path.read_bytes)

@@ -12,6 +12,8 @@ from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import PictureView, ProductView, VariantView
 from components.catalog.visibility import Availability, PurchaseStatus
 from components.foundation import formatting, settings
+from components.foundation.languages import language, letter_case
+from components.foundation.languages.words import N_, _
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.pricing.prices import VisitorAndMemberPrice
 from components.pricing.traces import Step, about_this
@@ -72,7 +74,7 @@ async def offer_for(
     price, seen = viewer.prices(variant), viewer.standing_of(product, variant)
     had = await counts.for_person(person_id if seen.most is not None else None)
     limit = early_access_text.limit_for(product, variant, seen, had)
-    address = f"{settings.current().base_url}/products/{product.slug}"
+    address = f"{settings.current().base_url}{language.prefix()}/products/{product.slug}"
     summary = descriptions.plain(product.description)
     more_title, more = _more(product, viewer)
     return ProductOffer(
@@ -102,7 +104,7 @@ async def offer_for(
         is_in_stock=variant.is_in_stock,
         most=max(limit.units, 1),
         club=None if is_member else membership_offer(product, variant, price, seen, viewer, standing.on_hold),
-        assurances=await assurances.assurances(variant, viewer, is_member=is_member),
+        assurances=await assurances.assurances(variant, viewer, seen, is_member=is_member),
         facts=_facts(product, variant),
         structured=json_ld.product(product, variant, price, seen, address=address, summary=summary),
         more=more,
@@ -118,7 +120,7 @@ def _crumbs(product: ProductView) -> tuple[tuple[str, str], ...]:
     homes = [
         each for each in snapshot_refresh.snapshot().collections if each.id in product.collection_ids and each.is_listed
     ]
-    return (("Shop", "/products"), *((home.title, f"/collections/{home.slug}") for home in homes[:1]))
+    return ((_("Shop"), "/products"), *((home.title, f"/collections/{home.slug}") for home in homes[:1]))
 
 
 def _gallery(product: ProductView, variant: VariantView) -> tuple[CardPicture | None, ...]:
@@ -136,17 +138,18 @@ def _gallery(product: ProductView, variant: VariantView) -> tuple[CardPicture | 
 
 def _waiting(seen: Availability) -> EarlyWait | None:
     if seen.why is PurchaseStatus.NOT_YET and seen.opens_at is not None:
-        words = f"from {formatting.weekday_and_time(seen.opens_at)}"
-        return EarlyWait(f"From {formatting.weekday(seen.opens_at)}", "You can buy it", words, seen.opens_at)
+        when = early_access_text.from_then(seen.opens_at)
+        title = _("From %(day)s", day=formatting.weekday(seen.opens_at))
+        return EarlyWait(title, N_("You can buy it %(when)s."), when, seen.opens_at)
     if seen.why is PurchaseStatus.MEMBERS_ONLY:
-        return EarlyWait("Members only", "This product is only available to members.", "", None)
+        return EarlyWait(_("Members only"), N_("This product is only available to members."), "", None)
     if not seen.is_buyable:
-        return EarlyWait("Not on sale yet", "It has no release date yet.", "", None)
+        return EarlyWait(_("Not on sale yet"), N_("It has no release date yet."), "", None)
     return None
 
 
 def _facts(product: ProductView, variant: VariantView) -> tuple[tuple[str, str], ...]:
-    known = (("Brand", product.vendor), ("Product type", product.kind), ("SKU", variant.sku or ""))
+    known = ((_("Brand"), product.vendor), (_("Product type"), product.kind), (_("SKU"), variant.sku or ""))
     return tuple((name, words) for name, words in known if words)
 
 
@@ -160,4 +163,5 @@ def _more(product: ProductView, viewer: Viewer) -> tuple[str, Markup | None]:
     browsing = BrowseQuery(collection_id=homes[0].id)
     found = product_list.browse(snapshot_refresh.snapshot(), browsing, viewer.access, viewer.at).products
     others = [each for each in found if each.id != product.id][:MORE]
-    return f"More {homes[0].title.lower()}", cards.card_grid(others, viewer, level="h3") if others else None
+    title = _("More %(collection)s", collection=letter_case.inside(homes[0].title))
+    return title, cards.card_grid(others, viewer, level="h3") if others else None

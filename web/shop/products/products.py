@@ -8,6 +8,7 @@ from litestar.params import FromPath, FromQuery
 from markupsafe import Markup
 
 from components.catalog.snapshot import snapshot_refresh
+from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound
 from web.guards import anyone
 from web.shop import page_cache
@@ -53,6 +54,6 @@ class ProductController(Controller):
         visitor = visitor_of(request)
         product, viewer = snapshot_refresh.snapshot().product(slug), Viewer.of(visitor)
         if product is None or not viewer.standing(product).is_visible:
-            raise NotFound("We couldn’t find this product. It may no longer be available.")
+            raise NotFound(_("We couldn’t find this product. It may no longer be available."))
         offered = await product_offer.offer_for(product, viewer, variant, visitor.standing, visitor.person_id)
         return page(request, ProductPage(offered=offered))

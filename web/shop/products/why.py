@@ -7,6 +7,7 @@ from litestar import Controller, Request, Response, get
 from litestar.params import FromPath, FromQuery
 
 from components.catalog.snapshot import snapshot_refresh
+from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound
 from components.pricing.traces import Step, about_this
 from web.guards import anyone
@@ -38,7 +39,7 @@ class WhyController(Controller):
     ) -> Response[Any]:
         product, viewer = snapshot_refresh.snapshot().product(slug), Viewer.of(visitor_of(request))
         if product is None or not viewer.standing(product).is_visible:
-            raise NotFound("We couldn’t find this product. It may no longer be available.")
+            raise NotFound(_("We couldn’t find this product. It may no longer be available."))
         chosen = variant_choice.chosen_variant(product, variant, cards.lead_variant(product, viewer))
         pair = viewer.prices(chosen)
         tells_both = pair.is_the_same or (pair.shows_both and not pair.is_yours)

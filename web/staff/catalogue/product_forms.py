@@ -17,6 +17,7 @@ from web.forms.fields import Choice, LongText, Many, Text, Tick
 from web.forms.form import Form
 from web.forms.numbers import AmountField, Whole
 from web.forms.times import Moment
+from web.forms.weights import ItemWeight
 
 Choices = Sequence[tuple[str, str]]
 STATUS_WORDS = {"draft": "Draft: only visible to staff", "active": "Active: shown in the shop", "archived": "Archived"}
@@ -86,7 +87,7 @@ class VariantForm(Form):
     sale_from = Moment("Sale starts", required=False)
     sale_until = Moment("Sale ends", required=False)
     barcode = Text("Barcode", longest=255, required=False)
-    weight_grams = Whole("Weight in grams", most=10_000_000)
+    weight_grams = ItemWeight("Weight")
     is_taxable = Tick("Charge tax")
     tax_category = Choice("Tax rate", required=False, help="Which of the rates under Settings, Tax it has.")
     needs_delivery = Tick("Needs delivery")

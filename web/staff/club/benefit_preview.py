@@ -14,7 +14,7 @@ from components.memberships.benefits.combined_effects import access_of
 from components.memberships.benefits.effects import DeliveryEffect, Effects, HeadStartEffect, PriceRuleEffect, of_type
 from components.memberships.benefits.protocol import Illustration
 from components.memberships.plans import lead_plan
-from components.pricing import prices
+from components.pricing import prices, traces
 from components.pricing.price_context import PriceContext
 from components.pricing.rules import PriceRule
 from components.pricing.traces import Step
@@ -61,10 +61,10 @@ def _prices(effects: Effects, at: datetime) -> Iterator[Example]:
             title=product.title,
             before=money(price.regular),
             after=money(price.now),
-            why=next(step.reason for step in price.trace if step.words == rules[0].words),
+            why=next(step.said().reason for step in price.trace if step.words == rules[0].words),
             members_before=money(prices.resolve(variant, today, at).now),
             members_after=money(then.now),
-            steps=tuple(_said(step) for step in then.trace),
+            steps=tuple(_said(step) for step in traces.said(then.trace)),
         )
 
 

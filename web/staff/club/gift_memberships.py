@@ -9,14 +9,14 @@ from litestar import Controller, Request, Response, get
 
 from components.foundation.formatting import day, money
 from components.foundation.money import Money
-from components.memberships.grants import gift_codes, gift_memberships, gift_refunds, refunded_gifts
-from components.memberships.grants.gift_refunds import MADE_IN_STRIPE
-from components.memberships.grants.tables import GiftRefund
+from components.memberships.grants import gift_codes, gift_memberships, paid_once_refunds, refund_decisions
+from components.memberships.grants.refund_rules import MADE_IN_STRIPE
+from components.memberships.grants.tables import PaidOnceRefund
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import GiftMembership
 from web.account.membership.gifts_bought import state_of
 from web.guards import staff
-from web.views import View, page
+from web.views import View, page, visitor_of
 
 LIST = "/staff/gift-memberships"
 
@@ -37,7 +37,7 @@ class GiftRow:
     state: str
     look: str
     notes: tuple[str, ...]
-    may_be_refunded: bool
+    is_left: bool
     is_undecided: bool
 
 
@@ -45,6 +45,7 @@ class GiftRow:
 class StaffGiftsPage(View):
     template: ClassVar[str] = "staff/club/gift_memberships/index.html"
     gifts: tuple[GiftRow, ...]
+    may_refund: bool
 
 
 class StaffGiftMembershipsController(Controller):
@@ -53,13 +54,14 @@ class StaffGiftMembershipsController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        gifts, undecided = await gift_memberships.all_gifts(), await refunded_gifts.undecided()
-        made = await gift_refunds.of_gifts([gift.id for gift in gifts])
+        gifts = await gift_memberships.all_gifts()
+        undecided = {one.reference for one in await refund_decisions.undecided()}
+        made = await paid_once_refunds.of_many([gift.id for gift in gifts])
         rows = tuple(_row(gift, made.get(gift.id, []), is_undecided=gift.id in undecided) for gift in gifts)
-        return page(request, StaffGiftsPage(gifts=rows))
+        return page(request, StaffGiftsPage(gifts=rows, may_refund=visitor_of(request).may("refunds")))
 
 
-def _row(gift: GiftMembership, refunds: list[GiftRefund], *, is_undecided: bool) -> GiftRow:
+def _row(gift: GiftMembership, refunds: list[PaidOnceRefund], *, is_undecided: bool) -> GiftRow:
     plan, (state, look) = plan_catalogue.by_version(gift.plan_version), state_of(gift)
     return GiftRow(
         id=gift.id,
@@ -76,12 +78,12 @@ def _row(gift: GiftMembership, refunds: list[GiftRefund], *, is_undecided: bool)
         state=state,
         look=look,
         notes=tuple(_note(one) for one in refunds),
-        may_be_refunded=not (gift.redeemed_at or gift.refunded_at or gift.voided_at),
+        is_left=paid_once_refunds.given_back(refunds) < plan.price.amount,
         is_undecided=is_undecided,
     )
 
 
-def _note(refund: GiftRefund) -> str:
+def _note(refund: PaidOnceRefund) -> str:
     """One refund of it in words, with where it was made."""
     how = {"succeeded": "refunded", "failed": "refund failed"}.get(refund.status, "refund on its way")
     where = f", {MADE_IN_STRIPE.lower().replace('stripe', 'Stripe')}" if refund.by is None else ""

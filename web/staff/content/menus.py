@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from components.content.site import link_targets, menu_editing, site_content, site_menus
 from components.content.site.menu_editing import MENUS, MOST_LINKS
 from components.content.site.site_content import MenuLink
+from components.foundation.languages import language
 from components.foundation.refusals import NotFound
 from web.current_person import person_id_of
 from web.forms.fields import Choice, Text
@@ -115,7 +116,8 @@ async def _shown(request: Request[Any, Any, Any], name: str = "", form: MenuForm
     content, at, menus = site_content.current(), visitor_of(request).at, []
     for menu, title in MENUS:
         own = content.header if menu == "header" else content.footer
-        links = own or (site_menus.default_header() if menu == "header" else site_menus.default_footer())
+        with language.speaking(language.own()):
+            links = own or (site_menus.default_header() if menu == "header" else site_menus.default_footer())
         shown = form if form is not None and menu == name else _filled(links)
         rows = MOST_LINKS if shown is form else min(MOST_LINKS, len(links) + SPARE)
         dead = await link_targets.dead([link.href for link in links], at)

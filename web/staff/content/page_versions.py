@@ -15,8 +15,8 @@ from components.foundation.refusals import NotFound, Refusal
 from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice
-from web.staff.content.page_forms import filled
-from web.staff.content.pages import LIST, SAVED, show_page
+from web.staff.content.page_forms import PageForm, filled
+from web.staff.content.pages import LIST, READ_ALREADY, SAVED, is_newly_unfinished, show_page
 from web.views import View, page
 
 
@@ -47,6 +47,8 @@ class StaffPageVersionsController(Controller):
     ) -> Response[Any]:
         """The old text becomes a new version, so that nothing is lost."""
         stored, known = await _version(slug, number)
+        if is_newly_unfinished(stored, known.body):
+            return await show_page(request, _as_it_was(stored, known).refuse("body", READ_ALREADY), stored)
         draft = page_editing.PageDraft(
             slug=stored.slug, title=known.title, kind=stored.kind, summary=known.summary, body=known.body
         )
@@ -55,6 +57,11 @@ class StaffPageVersionsController(Controller):
         except Refusal as refusal:
             return await show_page(request, filled(stored).refuse(None, str(refusal)), stored)
         return with_notice(see_other(f"{LIST}/{slug}"), SAVED.format(made))
+
+
+def _as_it_was(stored: StoredPage, known: PastVersion) -> PageForm:
+    """The old text in the form, to be finished there; nothing is saved."""
+    return PageForm.blank(title=known.title, kind=stored.kind, slug=stored.slug, summary=known.summary, body=known.body)
 
 
 async def _version(slug: str, number: int) -> tuple[StoredPage, PastVersion]:

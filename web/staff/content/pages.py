@@ -106,7 +106,7 @@ class StaffPagesController(Controller):
     async def update(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         stored, form = await page_editing.by_slug(slug), await PageForm.read(request)
         is_look = await _is_a_look(request)
-        if form.is_valid and not is_look and _is_newly_unfinished(stored, form.draft.body):
+        if form.is_valid and not is_look and is_newly_unfinished(stored, form.draft.body):
             form.refuse("body", READ_ALREADY)
         if form.is_valid and not is_look:
             try:
@@ -133,7 +133,7 @@ class StaffPagesController(Controller):
         return with_notice(see_other(f"{LIST}/{slug}"), "Unpublished. Links to it lead nowhere until it is back.")
 
 
-def _is_newly_unfinished(stored: StoredPage, body: str) -> bool:
+def is_newly_unfinished(stored: StoredPage, body: str) -> bool:
     """Saving would show everybody a gap that nobody has agreed to publish."""
     return stored.published_at is not None and bool(set(page_placeholders.gaps(body)) - set(stored.gaps))
 

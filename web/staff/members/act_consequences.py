@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from components.foundation.formatting import day, money
+from components.foundation.languages import enumerations
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import cancellations, coming_price, pauses, payments_due
@@ -15,7 +17,6 @@ from components.memberships.grants import seat_carriers
 from components.memberships.tables import Subscription
 from components.payments import cards
 from web.account.membership.cancellations import paid_until
-from web.account.membership.household_text import listed
 from web.account.membership.pause_forms import local_day
 
 NO_REFUND = "Nothing is refunded by this. To give money back, use Refund beside the payment."
@@ -42,13 +43,13 @@ async def of_cancelling(current: CurrentState, running: Subscription) -> Consequ
         said.append("Nothing is paid for any more, so the membership ends straight away, and with it all benefits.")
         if owed := await payments_due.of_subscription(running):
             said.append(f"The {money(owed.amount)} that is due isn’t asked for any more.")
-        said += [*await _household(running, "straight away"), TOLD, FOR_GOOD]
+        said += [*await household(running.id, "straight away"), TOLD, FOR_GOOD]
     else:
         said.append(f"{_benefits(current, until)} It doesn’t renew after that, and nothing more is charged.")
         if current.state is MembershipState.PAUSE_PLANNED:
             said.append("The planned pause is dropped.")
         said += [
-            *await _household(running, f"on {day(until)}"),
+            *await household(running.id, f"on {day(until)}"),
             *_no_refund(current),
             TOLD,
             f"It can be undone until {day(until)}.",
@@ -58,12 +59,14 @@ async def of_cancelling(current: CurrentState, running: Subscription) -> Consequ
     )
 
 
-async def _household(running: Subscription, when: str) -> tuple[str, ...]:
-    guests = [seat.email for seat in await seat_carriers.open_seats(running.id) if seat.holder is not None]
+async def household(source_id: UUID, when: str) -> tuple[str, ...]:
+    """Who loses their place with this subscription, gift or term."""
+    guests = [seat.email for seat in await seat_carriers.open_seats(source_id) if seat.holder is not None]
     if not guests:
         return ()
     what = "loses their place" if len(guests) == 1 else "lose their places"
-    return (f"{listed(guests)} {what} in the household {when}, and get{'s' if len(guests) == 1 else ''} an e-mail.",)
+    who = enumerations.all_of(guests)
+    return (f"{who} {what} in the household {when}, and get{'s' if len(guests) == 1 else ''} an e-mail.",)
 
 
 def _no_refund(current: CurrentState) -> tuple[str, ...]:
@@ -84,7 +87,7 @@ async def of_ending(current: CurrentState, running: Subscription) -> Consequence
     goes_on = "the free trial would go on" if current.state is MembershipState.TRIAL else "it is paid for"
     lost = f" although {goes_on} until {day(until)}" if until else ""
     said = [f"All benefits end straight away{lost}.", " ".join(("Nothing more is charged.", *_no_refund(current)))]
-    said += [*await _household(running, "straight away"), TOLD, f"{FOR_GOOD} They would have to join again."]
+    said += [*await household(running.id, "straight away"), TOLD, f"{FOR_GOOD} They would have to join again."]
     return Consequences(
         heading="End this membership now?", sentences=tuple(said), label="End now without a refund", is_grave=True
     )

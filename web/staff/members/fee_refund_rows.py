@@ -1,4 +1,4 @@
-"""Refunds of a member's fees, in words, and the disputes about them."""
+"""Refunds of what a member paid for memberships, in words, and the disputes about it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,9 @@ from uuid import UUID
 
 from components.foundation.money import Money
 from components.memberships.billing import fee_refunds, subscriptions
-from components.memberships.grants import fixed_term
+from components.memberships.billing.tables import FeeRefund
+from components.memberships.grants import fixed_term, paid_once_refunds
+from components.memberships.grants.tables import PaidOnceRefund
 from components.payments import disputes
 from components.payments.disputes import DisputeView
 
@@ -27,11 +29,15 @@ class RefundRow:
 
 
 async def refunds_of(person_id: UUID) -> tuple[RefundRow, ...]:
-    """Of every subscription the person ever had, the oldest first."""
+    """Of every subscription the person ever had, and every term they paid for, the oldest first."""
+    made: list[FeeRefund | PaidOnceRefund] = []
+    for kept in await subscriptions.begun(person_id):
+        made += await fee_refunds.of_subscription(kept.id)
+    for term in await fixed_term.paid(person_id):
+        made += await paid_once_refunds.of(term.id)
     rows = [
         RefundRow(at=one.at, reason=one.reason, state=STATES[one.status], money=Money(one.amount, one.currency))
-        for kept in await subscriptions.begun(person_id)
-        for one in await fee_refunds.of_subscription(kept.id)
+        for one in made
     ]
     return tuple(sorted(rows, key=lambda row: row.at))
 

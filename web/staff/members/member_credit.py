@@ -8,8 +8,10 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from components.foundation import audit, clock, database, ids
+from components.foundation import audit, clock, database, formatting, ids
+from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
+from components.foundation.shop_settings import shop_settings
 from components.ledger import balances, credit
 from components.ledger.balances import Balances
 from components.memberships.benefits.kinds import all_kinds
@@ -30,6 +32,8 @@ from web.replies import see_other, with_notice, with_refusal
 from web.views import View, page
 
 YEAR = timedelta(days=365)
+MOST = 1_000_000
+"""Minor units: a slip of the keyboard cannot give a fortune, and credit that was spent cannot be taken back."""
 
 
 class GrantForm(Form):
@@ -83,6 +87,8 @@ class MemberCreditController(Controller):
         form, by = await GrantForm.read(request), person_id_of(request)
         if form.is_valid and form.amount <= 0:
             form.refuse("amount", "Enter an amount above zero.")
+        if form.is_valid and form.amount > MOST:
+            form.refuse("amount", f"Enter at most {_money(MOST)} at a time.")
         if form.is_valid and form.until is not None and form.until <= clock.now():
             form.refuse("until", "Choose a date in the future.")
         if not form.is_valid:
@@ -120,6 +126,10 @@ class MemberCreditController(Controller):
         except NotFound as refusal:
             return with_refusal(back, str(refusal))
         return with_notice(back, "Undone: it no longer counts as used.")
+
+
+def _money(amount: int) -> str:
+    return formatting.money(Money(amount, shop_settings.current().currency))
 
 
 async def _page(

@@ -17,7 +17,7 @@ from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal
 from web.staff.members import act_consequences
 from web.staff.members.membership_act_pages import act_page, back_with
-from web.staff.members.membership_actions import OtherSum
+from web.staff.members.membership_actions import refuse_other_sum
 from web.views import page
 
 
@@ -40,10 +40,11 @@ class MemberPaymentsController(Controller):
         owed = await payments_due.of_person(person_id)
         form = await ReturnForm.read(request)
         try:
-            if owed is None:
+            if owed is None or owed.invoice is None:
                 raise payments_due.NothingDue
-            if form.is_valid and form.due is not None and form.due != owed.amount.amount:
-                raise OtherSum
+            if owed.needs_bank:
+                raise payments_due.NeedsTheMember
+            refuse_other_sum(form, owed.amount)
             paid = await payments_due.retry(owed.subscription_id, by=person_id_of(request))
         except OutcomeUnknown as unknown:
             return see_waiting(unknown, back=f"/staff/members/{person_id}")

@@ -7,6 +7,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.foundation.formatting import day
+from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import cancellations, pauses
 from components.memberships.billing.states import current_states
@@ -86,8 +87,9 @@ class MembershipActionsController(Controller):
         try:
             if running is None:
                 raise pauses.NotPaused
-            if form.is_valid and form.due is not None and form.due != (await pauses.coming_back(running.id)).due.amount:
-                raise OtherSum
+            if StaffAction.RESUME not in (await current_states.of_subscription(running.id)).staff_actions:
+                raise pauses.NotPaused
+            refuse_other_sum(form, (await pauses.coming_back(running.id)).due)
             await pauses.end(running.id, by=person_id_of(request))
         except pauses.ReturnDeclined:
             return refused(person_id, ReturnDeclinedForStaff())
@@ -99,6 +101,19 @@ class MembershipActionsController(Controller):
 class OtherSum(Refusal):
     message = "The amount has changed since that page was opened. Nothing was charged; please look at it again."
     status = 409
+
+
+class SumNotSeen(Refusal):
+    message = "Nothing was charged. Look at the amount first and confirm it."
+    status = 409
+
+
+def refuse_other_sum(form: ReturnForm, due: Money) -> None:
+    """Nothing is charged but the sum that the page between has named. Raises `OtherSum`, `SumNotSeen`."""
+    if due and (not form.is_valid or form.due is None):
+        raise SumNotSeen
+    if (form.due or 0) != due.amount:
+        raise OtherSum
 
 
 class ReturnDeclinedForStaff(Refusal):

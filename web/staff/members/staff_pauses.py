@@ -40,6 +40,11 @@ class OtherDates(Refusal):
     status = 409
 
 
+class DatesNotSeen(Refusal):
+    message = "Nothing was paused. Choose the pause, look at its dates and confirm them."
+    status = 409
+
+
 class StaffPausesController(Controller):
     path = f"{MEMBERS}/{{person_id:uuid}}/pause"
     guards = [staff("members")]
@@ -64,7 +69,9 @@ class StaffPausesController(Controller):
             start, months = _chosen(form).split("-")
             begins = begins_at(start, None, running)
             until = pause_lengths.end_of(begins, int(months))
-            if form.until and form.until != local_day(until):
+            if form.until is None:
+                raise DatesNotSeen
+            if form.until != local_day(until):
                 raise OtherDates
             made = await pauses.start(running.id, from_at=begins, until=until, by=person_id_of(request))
         except Refusal as refusal:

@@ -47,6 +47,7 @@ def _where(order: OrderView) -> str:
 
 async def _names(order: OrderView) -> dict[UUID | None, str]:
     noted = [refund.by for refund in order.refunds] + [note.by for note in order.notes]
+    noted += [change.by for change in order.address_changes]
     doers = {by for by in (*noted, order.parcel.by if order.parcel else None) if by is not None}
     people = [await customer_accounts.by_id(doer) for doer in doers]
     return {person.id: person.name or person.email for person in people if person is not None}
@@ -66,6 +67,10 @@ def _events(order: OrderView, names: dict[UUID | None, str]) -> Iterator[Event]:
         yield Event(at=order.cancelled_at, words="Not paid in time; stock released")
     if order.flagged_at:
         yield Event(at=order.flagged_at, words="Needs attention", more=order.flag)
+    for change in order.address_changes:
+        was = change.before
+        more = ", ".join(part for part in (was.name, was.line1, was.line2, was.town_line) if part)
+        yield Event(at=change.at, words="Delivery address changed", by=names.get(change.by, ""), more=f"Before: {more}")
     if order.parcel:
         more = " ".join(part for part in (order.parcel.carrier, order.parcel.tracking) if part)
         yield Event(at=order.parcel.at, words="Shipped", by=names.get(order.parcel.by, ""), more=more)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
@@ -11,6 +12,7 @@ from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import shop_settings
 from components.orders import completion, flags, fulfilments, margins, notes, order_list, queries
+from components.orders.delivery import address_changes
 from components.orders.margins import Margin
 from components.orders.order_list import STATES, OrderListPage
 from components.orders.views import OrderView
@@ -28,6 +30,7 @@ from web.shop.journal.article_images import cover
 from web.shop.lines import LineView, Row, member_price_text, order_lines, order_total_rows
 from web.shop.products.cards import CardPicture
 from web.staff.orders.order_timeline import Event, timeline
+from web.staff.orders.pack_by import PackBy, pack_by
 from web.views import View, page, visitor_of
 
 WORDS = {
@@ -61,6 +64,7 @@ class StaffOrdersPage(View):
     tab: str
     search: str
     state: str
+    filters: str
     pages: Pager
 
 
@@ -80,6 +84,8 @@ class StaffOrderPage(View):
     note_form: NoteForm
     may_refund: bool
     may_see_person: bool
+    pack_by: PackBy | None
+    may_change_address: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +113,7 @@ class StaffOrdersController(Controller):
                 tab=_tab(state),
                 search=q[:100],
                 state=state,
+                filters=_filters(state, q[:100]),
                 pages=Pager(
                     page=found.number, pages=found.last, path="/staff/orders", query={"show": state, "q": q[:100]}
                 ),
@@ -167,6 +174,12 @@ async def requested_order(number: str) -> OrderView:
     return order
 
 
+def _filters(state: str, search: str) -> str:
+    """Of the list, for the address of its file."""
+    given = {name: value for name, value in (("show", state), ("q", search)) if value}
+    return f"?{urlencode(given)}" if given else ""
+
+
 def _tab(state: str) -> str:
     return f"/staff/orders?show={state}" if state else "/staff/orders"
 
@@ -197,4 +210,6 @@ async def _page(
         note_form=note_form or NoteForm.blank(),
         may_refund=visitor.may("refunds") and order.left > 0 and all(one.may_be_refunded for one in disputed),
         may_see_person=visitor.may("members") and isinstance(order.person, UUID),
+        pack_by=pack_by(order),
+        may_change_address=not address_changes.obstacle(order),
     )

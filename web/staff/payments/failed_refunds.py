@@ -1,4 +1,4 @@
-"""Refunds of membership fees that the bank did not take: the money is still with the shop."""
+"""Refunds of memberships that the bank did not take: the money is still with the shop."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,5 +19,5 @@ class FailedRefundRow:
 async def failed_refund_rows(visitor: Visitor) -> list[FailedRefundRow]:
     """The newest first."""
     failed = await refunds_to_repeat.failed()
-    links = await subject_links([one.subscription for one in failed], visitor)
-    return [FailedRefundRow(links.get(one.subscription), Money(one.amount, one.currency), one.at) for one in failed]
+    links = await subject_links([one.reference for one in failed], visitor)
+    return [FailedRefundRow(links.get(one.reference), Money(one.amount, one.currency), one.at) for one in failed]

@@ -1,21 +1,24 @@
 """Delivery methods: where each is offered, and what it costs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from components.checkout.delivery import delivery_methods, delivery_terms
+from components.checkout.delivery import delivery_methods, delivery_promises, delivery_terms
 from components.checkout.delivery.delivery_terms import DeliveryTerms, Method
 from components.foundation.formatting import money
 from components.foundation.refusals import NotFound
+from components.foundation.shop_settings import shop_settings
+from components.memberships.editing import plan_benefits
 from web.current_person import person_id_of
-from web.forms.numbers import Kilos
+from web.forms import weights
 from web.guards import staff
 from web.replies import see_other, with_notice
-from web.staff.prices.delivery_forms import STEPS, MethodForm, method_form_values, places_text, zone_choices
+from web.staff.prices.delivery_forms import STEPS, MethodForm, method_form_values, zone_choices
+from web.staff.prices.zone_form import places_text
 from web.views import View, page
 
 LIST = "/staff/delivery"
@@ -28,6 +31,7 @@ class MethodRow:
     method: Method
     fees: tuple[str, ...]
     limit: str
+    days: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +62,19 @@ class MethodPage(View):
     form: MethodForm
     method: Method | None
     steps: tuple[int, ...] = STEPS
+    dates_are_on: bool = field(default_factory=delivery_promises.is_on)
+    weight_unit: str = field(default_factory=lambda: shop_settings.current().weight_unit)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MethodRemovalPage(View):
+    """`lost` are the zones that would have no method left; `benefits` name it."""
+
+    template: ClassVar[str] = "staff/prices/delivery/removal.html"
+
+    method: Method
+    lost: tuple[str, ...]
+    benefits: tuple[str, ...]
 
 
 class StaffDeliveryController(Controller):
@@ -74,7 +91,8 @@ class StaffDeliveryController(Controller):
         if not known.zones:
             return with_notice(see_other(f"{LIST}/zones/new"), "Begin with a zone: the countries you deliver to.")
         zone = request.query_params.get("zone", "")
-        form = MethodForm.blank(position=9, basis="flat", zones=(zone,) if zone else (), choices=zone_choices(known))
+        given = {"position": 9, "basis": "flat", "zones": (zone,) if zone else (), "carrier_days": tuple("12345")}
+        form = MethodForm.blank(choices=zone_choices(known), **given)
         return page(request, MethodPage(form=form, method=None))
 
     @post("/methods")
@@ -104,6 +122,16 @@ class StaffDeliveryController(Controller):
             return page(request, MethodPage(form=form, method=method), status=422)
         await delivery_methods.revise_method(method.id, form.terms, by=person_id_of(request))
         return back(f"{form.name} saved. The changes apply to new orders.")
+
+    @get("/methods/{method_id:uuid}/end")
+    async def confirm(self, request: Request[Any, Any, Any], method_id: FromPath[UUID]) -> Response[Any]:
+        """What follows from removing it, before it is removed."""
+        known = await delivery_terms.current()
+        method = _wanted(known, method_id)
+        kept = {zone for one in known.methods if one.id != method_id for zone in one.zones}
+        lost = tuple(zone.name for zone in known.zones if zone.id in method.zones and zone.id not in kept)
+        named = await plan_benefits.names_of_those_with(method_id)
+        return page(request, MethodRemovalPage(method=method, lost=lost, benefits=named))
 
     @post("/methods/{method_id:uuid}/end")
     async def destroy(self, request: Request[Any, Any, Any], method_id: FromPath[UUID]) -> Response[Any]:
@@ -145,10 +173,18 @@ def _page(known: DeliveryTerms) -> DeliveryPage:
 
 
 def _row(method: Method) -> MethodRow:
-    kilos = Kilos("")
     fees = (
-        f"from {f'{kilos.write(begin)} kg' if method.basis == 'weight' else money(begin)}: {money(fee)}"
+        f"from {weights.shown(begin) if method.basis == 'weight' else money(begin)}: {money(fee)}"
         for begin, fee in method.bands
     )
-    limit = f"up to {kilos.write(method.heaviest)} kg" if method.heaviest else ""
-    return MethodRow(method=method, fees=tuple(fees), limit=limit)
+    limit = f"up to {weights.shown(method.heaviest)}" if method.heaviest else ""
+    return MethodRow(method=method, fees=tuple(fees), limit=limit, days=_days(method))
+
+
+def _days(method: Method) -> str:
+    """ "1 to 2 days on the way"; "" where no date can be promised."""
+    if method.transit_least is None or method.transit_most is None:
+        return ""
+    is_one = method.transit_least == method.transit_most
+    span = f"{method.transit_most}" if is_one else f"{method.transit_least} to {method.transit_most}"
+    return f"{span} {'day' if span == '1' else 'days'} on the way"

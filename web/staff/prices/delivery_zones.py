@@ -10,11 +10,10 @@ from litestar.params import FromPath
 from components.checkout.delivery import delivery_terms, delivery_zones
 from components.checkout.delivery.delivery_terms import Zone
 from components.checkout.delivery.delivery_zones import PlaceTaken, RestTaken, UnknownZone, ZoneInUse
-from web import countries
 from web.current_person import person_id_of
 from web.guards import staff
 from web.staff.prices.delivery import back
-from web.staff.prices.delivery_forms import ZoneForm, zone_form_values
+from web.staff.prices.zone_form import ZoneForm
 from web.views import View, page
 
 
@@ -23,6 +22,7 @@ class ZonePage(View):
     """`zone` is None for a new one."""
 
     template: ClassVar[str] = "staff/prices/delivery/zone.html"
+    partial: ClassVar[str | None] = "staff/prices/delivery/_regions.html"
 
     form: ZoneForm
     zone: Zone | None
@@ -34,11 +34,11 @@ class StaffDeliveryZonesController(Controller):
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return page(request, ZonePage(form=ZoneForm.blank(choices={"countries": countries.choices()}), zone=None))
+        return page(request, ZonePage(form=ZoneForm.new(), zone=None))
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        form = await _read(request)
+        form = await ZoneForm.of_request(request)
         if form.is_valid:
             try:
                 by = person_id_of(request)
@@ -48,14 +48,24 @@ class StaffDeliveryZonesController(Controller):
                 return page(request, ZonePage(form=form.refuse(None, str(refusal)), zone=None), status=refusal.status)
         return page(request, ZonePage(form=form, zone=None), status=422)
 
+    @post("/regions", status_code=200)
+    async def regions(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        """The form with the states of another country to choose from; nothing is saved."""
+        return page(request, ZonePage(form=await _unchecked(request), zone=None))
+
+    @post("/{zone_id:uuid}/regions", status_code=200)
+    async def regions_of(self, request: Request[Any, Any, Any], zone_id: FromPath[UUID]) -> Response[Any]:
+        zone = await _wanted(zone_id)
+        return page(request, ZonePage(form=await _unchecked(request), zone=zone))
+
     @get("/{zone_id:uuid}")
     async def edit(self, request: Request[Any, Any, Any], zone_id: FromPath[UUID]) -> Response[Any]:
         zone = await _wanted(zone_id)
-        return page(request, ZonePage(form=zone_form_values(zone), zone=zone))
+        return page(request, ZonePage(form=ZoneForm.of_zone(zone), zone=zone))
 
     @post("/{zone_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], zone_id: FromPath[UUID]) -> Response[Any]:
-        zone, form = await _wanted(zone_id), await _read(request)
+        zone, form = await _wanted(zone_id), await ZoneForm.of_request(request)
         if form.is_valid:
             try:
                 await delivery_zones.revise_zone(
@@ -72,7 +82,7 @@ class StaffDeliveryZonesController(Controller):
         try:
             await delivery_zones.remove_zone(zone_id, by=person_id_of(request))
         except ZoneInUse as refusal:
-            form = zone_form_values(zone).refuse(None, str(refusal))
+            form = ZoneForm.of_zone(zone).refuse(None, str(refusal))
             return page(request, ZonePage(form=form, zone=zone), status=refusal.status)
         return back(f"{zone.name} removed.")
 
@@ -84,5 +94,8 @@ async def _wanted(zone_id: UUID) -> Zone:
     return zone
 
 
-async def _read(request: Request[Any, Any, Any]) -> ZoneForm:
-    return await ZoneForm.read(request, choices={"countries": countries.choices()})
+async def _unchecked(request: Request[Any, Any, Any]) -> ZoneForm:
+    form = await ZoneForm.of_request(request)
+    form.errors.clear()
+    form.typed["parts_of"] = [""]
+    return form

@@ -38,7 +38,7 @@ class StaffPickupController(Controller):
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
         home = shop_settings.current()
         given = {"country": home.country, "region": home.tax_region, "line1": home.company_street}
-        form = PickupForm.blank(choices=_choices(), fee=0, position=9, **given)
+        form = PickupForm.blank(choices=_choices(), fee=0, position=9, ready_days=0, **given)
         return page(request, PickupPage(form=form, method=None))
 
     @post()
@@ -60,6 +60,7 @@ class StaffPickupController(Controller):
     async def edit(self, request: Request[Any, Any, Any], method_id: FromPath[UUID]) -> Response[Any]:
         method = await _wanted(method_id)
         given = {name: getattr(method, name) for name in ("name", "words", "fee", "position")}
+        given["ready_days"] = method.transit_most
         form = PickupForm.blank(choices=_choices(), **given, **(asdict(method.pickup) if method.pickup else {}))
         return page(request, PickupPage(form=form, method=method))
 

@@ -20,6 +20,13 @@ from web.guards import staff
 from web.views import View, page
 
 TRIAL_DAYS = 365
+FILES = {
+    "orders": "Orders",
+    "memberships": "Fees, gifts and terms",
+    "refunds": "Refunds and lost disputes",
+    "months": "Each month",
+}
+"""Money in for the accountant: the name of each file in its address, and what is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,7 @@ class FigurePage(View):
     formula: str
     heads: tuple[tuple[str, bool], ...]
     rows: tuple[tuple[Cell, ...], ...]
+    files: tuple[tuple[str, str], ...] = ()
 
 
 class StaffFiguresController(Controller):
@@ -212,6 +220,7 @@ async def _money_in(days: int) -> FigurePage:
             )
             for one in parts
         ),
+        files=tuple((words, f"/staff/metrics/files/{name}?days={days}") for name, words in FILES.items()),
     )
 
 

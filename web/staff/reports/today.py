@@ -8,6 +8,7 @@ from litestar import Controller, Request, Response, get
 from components.foundation import database
 from components.foundation.database import Query
 from components.foundation.formatting import moment
+from components.foundation.languages import language
 from components.foundation.queue import WorkerPulse, worker_pulse
 from components.insights.access_monitor import access_monitor, access_policy
 from components.insights.access_monitor.access_monitor import MonitorRun
@@ -104,6 +105,8 @@ class TodoRule:
             words = f"{words}, the oldest placed {_days(found.oldest_to_ship_days)} ago"
         if self.counted == "disputes_open" and found.first_answer_by:
             words = f"{words} by {moment(found.first_answer_by)}"
+        if self.counted == "email_texts_unusable" and len(language.offered()) > 1:
+            words = f"{words}: {', '.join(map(language.own_name, found.email_texts_languages.split()))}"
         return TodoItem(count, words, self.action, self.href, self.is_urgent)
 
 
@@ -172,7 +175,16 @@ DUTIES = (
         True,
     ),
     TodoRule(
-        "members",
+        "refunds",
+        "term_refunds_failed",
+        "refund of a membership paid once failed",
+        "refunds of memberships paid once failed",
+        "Review",
+        "/staff/payments#failed-refunds",
+        True,
+    ),
+    TodoRule(
+        "refunds",
         "gift_refunds_failed",
         "refund of a gift membership failed",
         "refunds of gift memberships failed",
@@ -181,7 +193,7 @@ DUTIES = (
         True,
     ),
     TodoRule(
-        "members",
+        "refunds",
         "gifts_refunded_in_use",
         "gift refunded after it was redeemed: decide about the membership",
         "gifts refunded after they were redeemed: decide about the memberships",

@@ -1,10 +1,10 @@
 """The form for the text of an e-mail, and with what it is previewed."""
 
 from components.messaging.texts import text_check
-from components.messaging.texts.email_kinds import EmailKind
 from components.messaging.texts.written_email import EmailText
 from web.forms.fields import Choice, Choices, Field, LongText
 from web.forms.form import Form
+from web.staff.settings.email_text_languages import ChosenText
 
 LATEST = "latest"
 
@@ -35,10 +35,10 @@ class EmailTextForm(Form):
         """As typed, whether it can be saved or not."""
         return EmailText(self.field("subject").typed, self.field("body").typed.replace("\r\n", "\n"))
 
-    async def look_over(self, kind: EmailKind) -> None:
+    async def look_over(self, chosen: ChosenText) -> None:
         """Say at each field what is wrong with it. A preview without its data has an example's."""
         self.errors.pop("data", None)
-        for name, words in (await text_check.found(kind, self.text)).items():
+        for name, words in (await text_check.found(chosen.kind, self.text, chosen.language)).items():
             self.refuse(name, words)
 
 

@@ -15,13 +15,12 @@ from web.guards import staff
 from web.looks import content_policy
 from web.replies import see_other, with_notice, with_refusal
 from web.staff.settings.email_text_forms import EmailTextForm, filled
+from web.staff.settings.email_text_languages import LIST, ChosenText, chosen
 from web.staff.settings.email_text_pages import shown
 from web.staff.settings.email_text_views import (
-    LIST,
     EmailPreview,
     data_choices,
     email_text_page,
-    kind_for,
     named,
     preview,
 )
@@ -32,6 +31,7 @@ from web.views import View, page
 class EmailTextVersionPage(View):
     template: ClassVar[str] = "staff/settings/email_texts/version.html"
     kind: EmailKind
+    chosen: ChosenText
     state: EmailTextState
     version: PastEmailText
     by: str
@@ -47,17 +47,18 @@ class EmailTextVersionsController(Controller):
     async def version(
         self, request: Request[Any, Any, Any], slug: FromPath[str], number: FromPath[int]
     ) -> Response[Any]:
-        kind = kind_for(request, slug)
-        known = await text_editing.version(kind, number)
-        text = text_editing.text_of(kind, known)
-        choices = await data_choices(request, kind)
+        its = chosen(request, slug)
+        known = await text_editing.version(its.kind, number, its.language)
+        text = text_editing.text_of(its.kind, known, its.language)
+        choices = await data_choices(request, its)
         view = EmailTextVersionPage(
-            kind=kind,
-            state=await text_editing.state(kind),
+            kind=its.kind,
+            chosen=its,
+            state=await text_editing.state(its.kind, its.language),
             version=known,
             by=(await named((known,)))[0][1],
             text=text,
-            preview=await preview(request, kind, text, choices[0][0]),
+            preview=await preview(request, its, text, choices[0][0]),
         )
         response = page(request, view)
         if view.preview.email:
@@ -69,26 +70,27 @@ class EmailTextVersionsController(Controller):
         self, request: Request[Any, Any, Any], slug: FromPath[str], number: FromPath[int]
     ) -> Response[Any]:
         """The old text becomes a new version. One that can no longer be used is opened in the form instead."""
-        kind = kind_for(request, slug)
-        known = await text_editing.version(kind, number)
+        its = chosen(request, slug)
+        known = await text_editing.version(its.kind, number, its.language)
         based_on = (await EmailTextForm.read(request)).based_on
-        back = see_other(f"{LIST}/{slug}")
+        how: dict[str, Any] = {"language": its.language, "based_on": based_on, "by": person_id_of(request)}
+        back = see_other(its.address())
         try:
             if known.is_original:
-                made = await text_editing.back_to_original(kind, based_on=based_on, by=person_id_of(request))
+                made = await text_editing.back_to_original(its.kind, **how)
             else:
-                text = text_editing.text_of(kind, known)
-                made = await text_editing.save(kind, text, based_on=based_on, by=person_id_of(request))
+                text = text_editing.text_of(its.kind, known, its.language)
+                made = await text_editing.save(its.kind, text, **how)
         except EmailTextChanged:
             return with_refusal(back, "Someone else saved this e-mail meanwhile, so nothing was changed.")
         except EmailTextWrong:
-            return await _opened(request, kind, known)
+            return await _opened(request, its, known)
         return with_notice(back, f"Saved as version {made}. It is sent from now on.")
 
 
-async def _opened(request: Request[Any, Any, Any], kind: EmailKind, known: PastEmailText) -> Response[Any]:
-    choices, now = await data_choices(request, kind), await text_editing.state(kind)
-    text = text_editing.text_of(kind, known)
+async def _opened(request: Request[Any, Any, Any], its: ChosenText, known: PastEmailText) -> Response[Any]:
+    choices, now = await data_choices(request, its), await text_editing.state(its.kind, its.language)
+    text = text_editing.text_of(its.kind, known, its.language)
     form = filled(text, now.number, choices={"data": choices}, data=choices[0][0])
-    await form.look_over(kind)
-    return shown(request, await email_text_page(request, kind, form))
+    await form.look_over(its)
+    return shown(request, await email_text_page(request, its, form))

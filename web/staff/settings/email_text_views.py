@@ -6,12 +6,11 @@ from uuid import UUID
 
 from litestar import Request
 
-from components.foundation.refusals import NotAllowed
+from components.foundation.languages import language
 from components.messaging import mailbox
 from components.messaging.texts import text_editing, text_previews
 from components.messaging.texts.email_kinds import EmailKind
 from components.messaging.texts.email_placeholders import PlaceholderType
-from components.messaging.texts.kinds import all_kinds
 from components.messaging.texts.ready_email import ReadyEmail
 from components.messaging.texts.text_editing import EmailTextState, PastEmailText
 from components.messaging.texts.text_previews import PreviewData
@@ -21,9 +20,9 @@ from components.people import operators
 from web.current_person import person_id_of
 from web.forms.fields import Choices
 from web.staff.settings.email_text_forms import LATEST, EmailTextForm
+from web.staff.settings.email_text_languages import ChosenText
 from web.views import View, visitor_of
 
-LIST = "/staff/email-texts"
 IN_WORDS = {
     PlaceholderType.LINK: "for a link, as in [words]({…})",
     PlaceholderType.CODE: "secret: only its recipient sees it",
@@ -58,6 +57,7 @@ class EmailTextPage(View):
     template: ClassVar[str] = "staff/settings/email_texts/edit.html"
     partial: ClassVar[str | None] = "staff/settings/email_texts/_preview.html"
     kind: EmailKind
+    chosen: ChosenText
     form: EmailTextForm
     state: EmailTextState
     preview: EmailPreview
@@ -70,27 +70,20 @@ class EmailTextPage(View):
     can_send: bool
 
 
-def kind_for(request: Request[Any, Any, Any], slug: str) -> EmailKind:
-    """Raises `NotFound`, `NotAllowed`."""
-    kind = all_kinds.by_slug(slug)
-    if kind.group.is_for_owners and not visitor_of(request).may("owner"):
-        raise NotAllowed("Only owners change the e-mails about accounts and those to staff.")
-    return kind
-
-
-async def preview(request: Request[Any, Any, Any], kind: EmailKind, text: EmailText, wanted: str) -> EmailPreview:
-    """Reading what somebody was sent is in the audit log, here as in the mailbox."""
-    source = None
+async def preview(request: Request[Any, Any, Any], chosen: ChosenText, text: EmailText, wanted: str) -> EmailPreview:
+    """As recipients of this language see it. Reading what somebody was sent is in the audit log, as in the mailbox."""
+    kind, source = chosen.kind, None
     if wanted == LATEST and may_see_customers(request):
-        source = await text_previews.latest(kind)
-    if source is None or source.of is None:
-        source = text_previews.sample(kind, int(wanted) if wanted.isdecimal() and len(wanted) < 4 else 0)
-    else:
-        await mailbox.email_read_by(person_id_of(request), source.of)
-    try:
-        made = await text_previews.shown(kind, text, source)
-    except UnusableEmailText as trouble:
-        return EmailPreview(None, str(trouble), source, source.of is not None)
+        source = await text_previews.latest(kind, chosen.language)
+    with language.speaking(chosen.language):
+        if source is None or source.of is None:
+            source = text_previews.sample(kind, int(wanted) if wanted.isdecimal() and len(wanted) < 4 else 0)
+        else:
+            await mailbox.email_read_by(person_id_of(request), source.of)
+        try:
+            made = await text_previews.shown(kind, text, source)
+        except UnusableEmailText as trouble:
+            return EmailPreview(None, str(trouble), source, source.of is not None)
     return EmailPreview(made, "", source, source.of is not None)
 
 
@@ -98,10 +91,10 @@ def may_see_customers(request: Request[Any, Any, Any]) -> bool:
     return visitor_of(request).may("emails")
 
 
-async def data_choices(request: Request[Any, Any, Any], kind: EmailKind) -> Choices:
+async def data_choices(request: Request[Any, Any, Any], chosen: ChosenText) -> Choices:
     """The latest e-mail of this kind, if there is one that this member of staff may read; and made-up ones."""
-    made_up = tuple((str(place), words) for place, words in enumerate(_cases(kind)))
-    has_real = may_see_customers(request) and await text_previews.latest(kind) is not None
+    made_up = tuple((str(place), words) for place, words in enumerate(_cases(chosen.kind)))
+    has_real = may_see_customers(request) and await text_previews.latest(chosen.kind, chosen.language) is not None
     return ((LATEST, "The latest real one"), *made_up) if has_real else made_up
 
 
@@ -120,8 +113,9 @@ def _cases(kind: EmailKind) -> tuple[str, ...]:
     return tuple(told)
 
 
-def placeholder_rows(kind: EmailKind, *, conditions: bool) -> tuple[PlaceholderRow, ...]:
-    examples = text_previews.examples(kind)
+def placeholder_rows(chosen: ChosenText, *, conditions: bool) -> tuple[PlaceholderRow, ...]:
+    with language.speaking(chosen.language):
+        examples = text_previews.examples(chosen.kind)
     return tuple(
         PlaceholderRow(
             f"{{if {one.name}}}" if conditions else f"{{{one.name}}}",
@@ -130,7 +124,7 @@ def placeholder_rows(kind: EmailKind, *, conditions: bool) -> tuple[PlaceholderR
             IN_WORDS.get(one.type, "may be empty" if one.may_be_empty else ""),
             one.is_required,
         )
-        for one in kind.placeholders.values()
+        for one in chosen.kind.placeholders.values()
         if (one.type is PlaceholderType.FLAG) is conditions
     )
 
@@ -143,21 +137,23 @@ async def named(past: tuple[PastEmailText, ...]) -> tuple[tuple[PastEmailText, s
 
 async def email_text_page(
     request: Request[Any, Any, Any],
-    kind: EmailKind,
+    chosen: ChosenText,
     form: EmailTextForm,
     *,
     sent_to: str = "",
     is_conflict: bool = False,
 ) -> EmailTextPage:
-    versions = await named(await text_editing.versions(kind))
+    kind, code = chosen.kind, chosen.language
+    versions = await named(await text_editing.versions(kind, code))
     return EmailTextPage(
         kind=kind,
+        chosen=chosen,
         form=form,
-        state=await text_editing.state(kind),
-        preview=await preview(request, kind, form.text, form.field("data").typed),
+        state=await text_editing.state(kind, code),
+        preview=await preview(request, chosen, form.text, form.field("data").typed),
         may_see_customers=may_see_customers(request),
-        placeholders=placeholder_rows(kind, conditions=False),
-        conditions=placeholder_rows(kind, conditions=True),
+        placeholders=placeholder_rows(chosen, conditions=False),
+        conditions=placeholder_rows(chosen, conditions=True),
         versions=versions,
         theirs=versions[0] if is_conflict else None,
         sent_to=sent_to,

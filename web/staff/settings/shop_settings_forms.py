@@ -9,6 +9,7 @@ from babel.numbers import get_currency_name
 
 from components.content.site import site_content
 from components.foundation.currencies import SUPPORTED
+from components.foundation.languages import catalogues, language
 from components.foundation.shop_settings import setting_rules, shop_settings
 from components.foundation.shop_settings.shop_settings import NAMES
 from components.opening.trades import TRADES
@@ -54,6 +55,7 @@ class ShopForm(SettingsForm):
     currency = Choice("Currency", help="The currency of all prices. It is fixed once something has a price.")
     time_zone = Choice("Time zone", help="For dates, times and the limits of each month in your figures.")
     locale = Choice("Format", help="How amounts and dates are written.")
+    weight_unit = Choice("Weights", (("kg", "Kilograms"), ("lb", "Pounds")), help="As you type them, and see them.")
 
 
 class OrderSettingsForm(SettingsForm):
@@ -118,6 +120,24 @@ class ConsentForm(SettingsForm):
             self.refuse("terms_pages", "Choose at least one published page, or ask for nothing.")
 
 
+class LanguagesForm(SettingsForm):
+    shop_language = Choice(
+        "Your shop’s language",
+        help="What you write yourself (products, pages, plans) stays as you write it, so write it in this language.",
+    )
+    shop_languages = Many("Customers may also choose", help="They choose at the foot of each page.")
+
+    def settings(self) -> dict[str, str]:
+        more = (code for code in self.values.get("shop_languages", ()) if code != self.values.get("shop_language"))
+        return super().settings() | {"shop_languages": " ".join(more)}
+
+    @classmethod
+    def filled(cls) -> "LanguagesForm":
+        known = shop_settings.current()
+        more = known.shop_languages.split()
+        return cls.blank(choices=choices(), shop_language=known.shop_language, shop_languages=more)
+
+
 @dataclass(frozen=True)
 class Section:
     """One page of settings."""
@@ -131,6 +151,7 @@ class Section:
 SECTIONS = (
     Section("shop", "Shop", "Name, membership, country, currency, time zone.", ShopForm),
     Section("company", "Company", "Who is behind the shop: on its pages, and at the foot of each.", CompanyForm),
+    Section("languages", "Languages", "The shop’s language, and those customers may choose.", LanguagesForm),
     Section("checkout", "Checkout", "What customers are asked for with their address.", CheckoutSettingsForm),
     Section("consent", "Terms at checkout", "What customers agree to when they order, join or give.", ConsentForm),
     Section("orders", "Orders and returns", "Order numbers and how long goods may be returned.", OrderSettingsForm),
@@ -144,6 +165,8 @@ def choices() -> dict[str, Choices]:
     zones = {name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix", "right"))}
     return {
         "country": countries.choices(),
+        "shop_language": _languages(),
+        "shop_languages": _languages(),
         "trade": tuple((key, trade.name) for key, trade in TRADES.items()),
         "terms_pages": tuple((page.slug, page.title) for page in site_content.current().pages),
         "currency": tuple(sorted((code, f"{get_currency_name(code, locale='en')} ({code})") for code in SUPPORTED)),
@@ -168,3 +191,7 @@ def _locale_name(name: str) -> str:
 
 
 _LABELS = {name: field.label for section in SECTIONS for name, field in section.form.declared.items()}
+
+
+def _languages() -> Choices:
+    return tuple((code, language.own_name(code)) for code in catalogues.codes())

@@ -56,6 +56,7 @@ class SamplePlan:
     is_chosen: bool = False
     is_advised: bool = False
     is_held: bool = False
+    may_join: bool = True
     url: str = "#plans"
 
 
@@ -193,6 +194,7 @@ def _plans() -> tuple[SamplePlan, ...]:
             note="No card needed",
             benefits=("The public journal",),
             is_held=True,
+            may_join=False,
         ),
     )
 

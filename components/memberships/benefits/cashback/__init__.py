@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from components.foundation import formatting
+from components.foundation.languages.words import _, n_
 from components.foundation.money import share_of
 from components.foundation.shop_settings import shop_settings
 from components.ledger import cashback
@@ -62,10 +63,10 @@ class Cashback(Kind[CashbackSettings]):
         return {"rate": settings.rate, "cap": settings.cap, "each": settings.each, "days": settings.days}
 
     def words(self, settings: CashbackSettings) -> str:
-        limit = f"up to {formatting.money(settings.cap)} a {settings.each}" if settings.cap else ""
-        lasts = f"credit lasts {settings.days} day{'s' if settings.days != 1 else ''}" if settings.days else ""
-        terms = "; ".join(filter(None, (limit, lasts)))
-        back = f"{formatting.percent(settings.rate)} back in store credit on products, before tax"
+        lasts = n_("credit lasts %(num)s day", "credit lasts %(num)s days", settings.days) if settings.days else ""
+        terms = "; ".join(filter(None, (_limit(settings), lasts)))
+        share = formatting.percent(settings.rate)
+        back = _("%(share)s back in store credit on products, before tax", share=share)
         return f"{back} ({terms})" if terms else back
 
     def illustrations(self, settings: CashbackSettings) -> tuple[Illustration, ...]:
@@ -91,6 +92,13 @@ class Cashback(Kind[CashbackSettings]):
     async def on_order_refunded(self, given: PurchaseRefunded) -> None:
         words = f"Reversed: order {given.number} was refunded"
         await cashback.reverse(given.order_id, refunded=given.refunded, total=given.total, words=words)
+
+
+def _limit(settings: CashbackSettings) -> str:
+    if not settings.cap:
+        return ""
+    most = formatting.money(settings.cap)
+    return _("up to %(sum)s a month", sum=most) if settings.each == "month" else _("up to %(sum)s a year", sum=most)
 
 
 def _earning(held: Holding[CashbackSettings], purchase: Purchase) -> Earning:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from components.foundation.languages.words import _
 from components.memberships.benefits.backtest import BacktestHistory, BacktestOutcome
 from components.memberships.benefits.effects import ContentEffect, Effects
 from components.memberships.benefits.protocol import Illustration, Kind
@@ -35,7 +36,7 @@ class Content(Kind[ContentSettings]):
         return {}
 
     def words(self, settings: ContentSettings) -> str:
-        return "Full access to every journal article"
+        return _("Full access to every journal article")
 
     def effects(self, settings: ContentSettings, *, benefit_id: UUID, name: str) -> Effects:
         return (ContentEffect(),)

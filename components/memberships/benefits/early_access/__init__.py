@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from components.catalog.visibility import HeadStart
+from components.foundation.languages.words import _, n_
 from components.memberships.benefits import scope_fields
 from components.memberships.benefits.backtest import BacktestGrant, BacktestHistory, BacktestOutcome, PastPiece, counted
 from components.memberships.benefits.effects import Effects, HeadStartEffect
@@ -67,13 +68,22 @@ class EarlyAccess(Kind[EarlyAccessSettings]):
 
     def words(self, settings: EarlyAccessSettings) -> str:
         days, hours = divmod(settings.hours, 24)
-        ahead = f"{settings.hours} hours" if hours else f"{days} day{'s' if days != 1 else ''}"
-        covered = scope_fields.in_words(settings.covered)
-        what = {"everything": "new products", "collection": f"new products in {covered}"}.get(
-            settings.covered.kind, covered
+        ahead = (
+            n_("%(num)s hour", "%(num)s hours", settings.hours) if hours else n_("%(num)s day", "%(num)s days", days)
         )
-        upto = f" (up to {settings.most} of each)" if settings.most else ""
-        return f"Shop {what} {ahead} early{upto}"
+        covered = scope_fields.in_words(settings.covered)
+        what = {
+            "everything": _("new products"),
+            "collection": _("new products in %(collections)s", collections=covered),
+        }.get(settings.covered.kind, covered)
+        if settings.most:
+            return _(
+                "Shop %(products)s %(time)s early (up to %(most)s of each)",
+                products=what,
+                time=ahead,
+                most=settings.most,
+            )
+        return _("Shop %(products)s %(time)s early", products=what, time=ahead)
 
     def effects(self, settings: EarlyAccessSettings, *, benefit_id: UUID, name: str) -> Effects:
         head = HeadStart(settings.covered.scope, timedelta(hours=settings.hours), settings.most)

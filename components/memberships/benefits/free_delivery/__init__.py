@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from components.foundation import formatting
+from components.foundation.languages.words import _
 from components.memberships.benefits.effects import DeliveryEffect, Effects
 from components.memberships.benefits.protocol import BenefitField, Kind, SettingRefused
 from components.pricing import domestic_tax
@@ -64,9 +65,9 @@ class FreeDelivery(Kind[FreeDeliverySettings]):
 
     def words(self, settings: FreeDeliverySettings) -> str:
         if not settings.threshold:
-            return "Free delivery on every order"
+            return _("Free delivery on every order")
         threshold = formatting.money(domestic_tax.included_in_prices(settings.threshold))
-        return f"Free delivery on orders of {threshold} or more"
+        return _("Free delivery on orders of %(sum)s or more", sum=threshold)
 
     def effects(self, settings: FreeDeliverySettings, *, benefit_id: UUID, name: str) -> Effects:
         methods = frozenset(settings.methods)

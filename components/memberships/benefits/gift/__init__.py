@@ -7,6 +7,8 @@ from uuid import UUID
 
 from components.catalog.snapshot import snapshot_refresh
 from components.foundation import clock, formatting
+from components.foundation.languages import enumerations
+from components.foundation.languages.words import _, n_
 from components.memberships.benefits import scope_fields
 from components.memberships.benefits.backtest import (
     BacktestGrant,
@@ -69,7 +71,7 @@ class GiftKind(Kind[GiftSettings]):
         return {"occasion": settings.occasion, "variants": variants, **rest}
 
     def words(self, settings: GiftSettings) -> str:
-        return f"Free gift {_when(settings)}: {_pieces(settings.variants)}"
+        return f"{_when(settings)}: {_pieces(settings.variants)}"
 
     def illustrations(self, settings: GiftSettings) -> tuple[Illustration, ...]:
         found = [variant for variant in map(snapshot_refresh.snapshot().variant, settings.variants) if variant]
@@ -179,24 +181,26 @@ async def _give(held: Holding[GiftSettings], cause: str, at: datetime) -> bool:
 def _title(variant_id: UUID) -> str:
     variant = snapshot_refresh.snapshot().variant(variant_id)
     product = snapshot_refresh.snapshot().product_by_id(variant.product_id) if variant else None
-    return product.title if scope_fields.is_named(product) else "a product"
+    return product.title if scope_fields.is_named(product) else _("a product")
 
 
 def _pieces(variants: tuple[UUID, ...]) -> str:
     """ "Canvas bag", "Canvas bag or Notebook", or how many there are to choose from."""
     titles = list(dict.fromkeys(_title(one) for one in variants))
     if len(titles) > 2:
-        return f"a choice of {len(titles)} products"
-    return " or ".join(titles)
+        return _("a choice of %(count)s products", count=len(titles))
+    return enumerations.one_of(titles)
 
 
 def _when(terms: GiftSettings) -> str:
     return {
-        "joining": "when you join",
-        "anniversary": "on every anniversary of joining",
-        "birthday": "on your birthday",
-        "streak": f"after {terms.number} renewal{'s' if terms.number != 1 else ''} in a row",
-        "spend": f"each time you spend {formatting.money(terms.amount)} within a year",
+        "joining": _("Free gift when you join"),
+        "anniversary": _("Free gift on every anniversary of joining"),
+        "birthday": _("Free gift on your birthday"),
+        "streak": n_(
+            "Free gift after %(num)s renewal in a row", "Free gift after %(num)s renewals in a row", terms.number
+        ),
+        "spend": _("Free gift each time you spend %(sum)s within a year", sum=formatting.money(terms.amount)),
     }[terms.occasion]
 
 

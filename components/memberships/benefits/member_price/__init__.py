@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from components.foundation import formatting
+from components.foundation.languages.words import _
 from components.memberships.benefits import scope_fields
 from components.memberships.benefits.effects import Effects, PriceRuleEffect
 from components.memberships.benefits.protocol import BenefitField, Kind, SettingRefused
@@ -73,15 +74,22 @@ class MemberPrice(Kind[MemberPriceSettings]):
         }
 
     def words(self, settings: MemberPriceSettings) -> str:
-        covered = scope_fields.in_words(settings.covered)
         if settings.discount_type == "percent":
-            return f"{formatting.percent(settings.value)} off {covered}"
+            return _off(formatting.percent(settings.value), settings.covered)
         amount = formatting.money(settings.value)
-        return f"{amount} off {covered}" if settings.discount_type == "amount" else f"{covered} for {amount}"
+        if settings.discount_type == "amount":
+            return _off(amount, settings.covered)
+        return _("%(products)s for %(price)s", products=scope_fields.in_words(settings.covered), price=amount)
 
     def effects(self, settings: MemberPriceSettings, *, benefit_id: UUID, name: str) -> Effects:
         rule = PriceRule(benefit_id, name, settings.covered.scope, settings.discount_type, settings.value)
         return (PriceRuleEffect(rule),)
+
+
+def _off(share: str, covered: Covered) -> str:
+    if covered.kind == "everything":
+        return _("%(share)s off everything", share=share)
+    return _("%(share)s off %(products)s", share=share, products=scope_fields.in_words(covered))
 
 
 def _check_reach(covered: Covered) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from components.foundation.languages.words import _
 from components.memberships.benefits import scope_fields
 from components.memberships.benefits.backtest import BacktestGrant, BacktestHistory, BacktestOutcome, counted
 from components.memberships.benefits.effects import Effects, MembersOnlyEffect
@@ -39,8 +40,8 @@ class MembersOnly(Kind[MembersOnlySettings]):
 
     def words(self, settings: MembersOnlySettings) -> str:
         if settings.covered.kind == "everything":
-            return "Members-only products"
-        return f"Members only: {scope_fields.in_words(settings.covered)}"
+            return _("Members-only products")
+        return _("Members only: %(products)s", products=scope_fields.in_words(settings.covered))
 
     def effects(self, settings: MembersOnlySettings, *, benefit_id: UUID, name: str) -> Effects:
         return (MembersOnlyEffect(settings.covered.scope),)

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from components.foundation.languages.words import N_, _
 from components.memberships.benefits.backtest import BacktestGrant, BacktestHistory, BacktestOutcome, counted
 from components.memberships.benefits.events import Holding
 from components.memberships.benefits.protocol import BenefitField, Kind, PanelEntry, SettingRefused
@@ -27,7 +28,7 @@ class PartnerCodeKind(Kind[PartnerCodeSettings]):
     hint = "Each member gets their own code from a list you upload after saving."
     name_hint = "Shown to members above their code, for example “20% off at our partner café”."
     when_removed = "They can no longer claim a code. Codes already claimed stay valid at the partner."
-    panel_title = "Partner codes"
+    panel_title = N_("Partner codes")
     has_code_pool = True
     settings_type = PartnerCodeSettings
     fields = (
@@ -59,7 +60,7 @@ class PartnerCodeKind(Kind[PartnerCodeSettings]):
     async def on_claim(self, held: Holding[PartnerCodeSettings]) -> str:
         """The same code however often it is asked for."""
         await partner_codes.claim(held.benefit_id, person_id=held.person_id)
-        return "Your code is below."
+        return _("Your code is below.")
 
     def backtest(self, past: BacktestHistory[PartnerCodeSettings]) -> BacktestOutcome:
         given = tuple(BacktestGrant(use.person, one.plan, one.benefit, use.at) for one, use in past.uses())
@@ -76,7 +77,7 @@ def _entry(held: Holding[PartnerCodeSettings], claimed: ClaimedCode | None) -> P
         benefit_id=held.benefit_id,
         name=held.name,
         words=held.settings.promise,
-        claim_label="Show my code",
+        claim_label=_("Show my code"),
         code=claimed.code if claimed else "",
         claimed_at=claimed.claimed_at if claimed else None,
         note=held.settings.how,

@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 
 from components.foundation import clock, formatting
+from components.foundation.languages import language
+from components.foundation.languages.words import _, n_
 from components.ledger import credit as ledger_credit
 from components.memberships.benefits.backtest import BacktestGrant, BacktestHistory, BacktestOutcome, counted
 from components.memberships.benefits.events import Holding, PeriodPaid
@@ -50,12 +52,15 @@ class PeriodicCredit(Kind[PeriodicCreditSettings]):
         return {"amount": settings.amount, "days": settings.days}
 
     def words(self, settings: PeriodicCreditSettings) -> str:
-        until = (
-            f"lasts {settings.days} day{'s' if settings.days != 1 else ''}"
-            if settings.days
-            else "use it before the next one"
-        )
-        return f"{formatting.money(settings.amount)} store credit with every membership payment ({until})"
+        sum = formatting.money(settings.amount)
+        if settings.days:
+            return n_(
+                "%(sum)s store credit with every membership payment (lasts %(num)s day)",
+                "%(sum)s store credit with every membership payment (lasts %(num)s days)",
+                settings.days,
+                sum=sum,
+            )
+        return _("%(sum)s store credit with every membership payment (use it before the next one)", sum=sum)
 
     def illustrations(self, settings: PeriodicCreditSettings) -> tuple[Illustration, ...]:
         credit = formatting.money(settings.amount)
@@ -92,8 +97,10 @@ class PeriodicCredit(Kind[PeriodicCreditSettings]):
 
 
 def _for(paid: PeriodPaid) -> str:
-    begins = formatting.day(paid.starts_at)
-    return f"from {begins}" if paid.ends_at is None else f"for {begins} to {formatting.day(paid.ends_at)}"
+    """Kept in English, to be said in any language."""
+    with language.speaking(language.STAFF):
+        begins = formatting.day(paid.starts_at)
+        return f"from {begins}" if paid.ends_at is None else f"for {begins} to {formatting.day(paid.ends_at)}"
 
 
 KIND = PeriodicCredit()

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from components.foundation.languages.words import N_, _
 from components.memberships.benefits.backtest import BacktestGrant, BacktestHistory, BacktestOutcome, counted
 from components.memberships.benefits.events import Holding
 from components.memberships.benefits.protocol import BenefitField, Kind, PanelEntry, SettingRefused
@@ -26,7 +27,7 @@ class Perk(Kind[PerkSettings]):
     hint = "Any other benefit, such as “free gift wrapping”. You record each use on the member’s page."
     name_hint = "Shown to members in their account, for example “Free repairs”."
     when_removed = "It is no longer shown to them. Past uses stay on record."
-    panel_title = "Perks"
+    panel_title = N_("Perks")
     settings_type = PerkSettings
     fields = (
         BenefitField("promise", "Perk", "words"),
@@ -50,8 +51,11 @@ class Perk(Kind[PerkSettings]):
     def words(self, settings: PerkSettings) -> str:
         if not settings.times:
             return settings.promise
-        often = {1: "once", 2: "up to twice"}.get(settings.times, f"up to {settings.times} times")
-        return f"{settings.promise} ({often} a year)"
+        if settings.times == 1:
+            return _("%(perk)s (once a year)", perk=settings.promise)
+        if settings.times == 2:
+            return _("%(perk)s (up to twice a year)", perk=settings.promise)
+        return _("%(perk)s (up to %(count)s times a year)", perk=settings.promise, count=settings.times)
 
     def yearly_uses(self, settings: PerkSettings) -> int:
         return settings.times

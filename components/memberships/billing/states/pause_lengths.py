@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from components.foundation import clock, intervals
+from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 
 MONTHS = (1, 2, 3, 6)
@@ -13,11 +14,11 @@ NEXT_TO_NOTHING = timedelta(minutes=1)
 
 
 class PauseTooLong(Refusal):
-    message = "A pause can last up to six months."
+    message = N_("A pause can last up to six months.")
 
 
 class PauseTooLate(Refusal):
-    message = "A pause can start today, on a day within the period you’ve paid for, or when that period ends."
+    message = N_("A pause can start today, on a day within the period you’ve paid for, or when that period ends.")
 
 
 @dataclass(frozen=True, kw_only=True)

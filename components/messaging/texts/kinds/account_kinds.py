@@ -1,5 +1,6 @@
 """E-mails about an account and the ways into it. Links and codes are secrets: an e-mail holds their marks only."""
 
+from components.foundation.languages.words import N_
 from components.messaging.texts.email_kinds import ACCOUNT, EmailKind
 from components.messaging.texts.email_placeholders import code, flag, link, moment, text
 
@@ -89,7 +90,7 @@ KINDS = (
         "When a passkey, an app or recovery codes were added or removed.",
         (
             _NAME,
-            text("what changed", "What was changed", "A passkey was added to your account", field="said").required,
+            text("what changed", "What was changed", N_("A passkey was added to your account"), field="said").required,
             moment("changed", "When it was changed", 0, field="at").required,
             flag("by themselves", "It was done in their own account, not by your staff", "is_own", sample=True),
             link("security link", "Their security page", "/account/security", field="link").required,

@@ -1,14 +1,15 @@
 """E-mails about memberships that are given or shared."""
 
+from components.foundation.languages.words import N_
 from components.messaging.texts.email_kinds import GIFTS, EmailKind
 from components.messaging.texts.email_placeholders import code, day, flag, link, money, text
 from components.messaging.texts.kinds.membership_kinds import BENEFITS, MEMBER_LINK, NAME, PLAN
 
 _GIVER = text("giver", "Who gives or shares it", "A. Customer").required
-_LENGTH = text("length", "How long the membership is", "a year")
+_LENGTH = text("length", "How long the membership is", N_("a year"))
 _GIFT_LINK = link("gifts link", "The page with the gifts they bought", "/account/given", field="link")
 _RECIPIENT = text("recipient", "Who gets the gift", "A. Friend", field="recipient_name")
-_OTHER = text("other membership", "Another membership that they still have", "Free", field="other").optional
+_OTHER = text("other membership", "Another membership that they still have", "Basic", field="other").optional
 
 KINDS = (
     EmailKind(
@@ -19,7 +20,7 @@ KINDS = (
         (
             text("name", "The name of whoever gets it", "A. Friend"),
             _GIVER,
-            text("message", "What the giver wrote", "Happy birthday!").required.optional,
+            text("message", "What the giver wrote", N_("Happy birthday!")).required.optional,
             PLAN.required,
             _LENGTH.required,
             BENEFITS,

@@ -1,13 +1,14 @@
 """E-mails about a membership that begins, changes or ends."""
 
 from components.foundation import clock
+from components.foundation.languages.words import N_
 from components.messaging.texts.email_kinds import MEMBERSHIP, EmailKind
 from components.messaging.texts.email_placeholders import day, flag, link, moment, money, sentences, text
 
 NAME = text("name", "The member’s name", "A. Customer").optional
 PLAN = text("plan name", "The plan’s name", "Plus")
-PRICE = text("price", "The plan’s price with how often it is paid", "£5.00 a month", field="price_words")
-BENEFITS = sentences("benefits", "A list of the plan’s benefits", ("10% off everything", "Free delivery"))
+PRICE = text("price", "The plan’s price with how often it is paid", N_("£5.00 a month"), field="price_words")
+BENEFITS = sentences("benefits", "A list of the plan’s benefits", (N_("10%% off everything"), N_("Free delivery")))
 MEMBER_LINK = link("membership link", "The address of the membership page", "/account/membership", field="link")
 
 KINDS = (
@@ -23,6 +24,7 @@ KINDS = (
             money("paid", "What was paid for joining", 500).required.optional,
             BENEFITS,
             flag("for life", "It is paid for once and never ends", "is_for_life"),
+            flag("complimentary", "The shop gave it", "is_complimentary"),
             flag("trial", "It begins with a free trial", "is_trial"),
             day("renewal date", "When it renews", 30, field="renews_at").required.optional,
             day("end date", "When it ends, where it doesn’t renew", None, field="until").required.optional,
@@ -31,7 +33,7 @@ KINDS = (
         (
             {"is_trial": True, "paid": None},
             {"renews_at": None, "until": lambda: clock.in_days(365), "price_words": "", "paid": None},
-            {"renews_at": None, "price_words": "", "paid": None},
+            {"renews_at": None, "price_words": "", "paid": None, "is_complimentary": True},
             {"renews_at": None, "price_words": "", "is_for_life": True},
         ),
     ),
@@ -131,7 +133,7 @@ KINDS = (
             NAME,
             PLAN,
             day("ended on", "When it ended", -1, field="ended_at").required,
-            text("why", "A sentence that says why", "Your gift membership is over."),
+            text("why", "A sentence that says why", N_("Your gift membership is over.")),
             MEMBER_LINK,
         ),
     ),
@@ -144,8 +146,8 @@ KINDS = (
             NAME,
             PLAN,
             day("renewal date", "The first renewal at the new price", 30, field="renews_at").required,
-            text("old price", "What it costs until then", "£5.00 a month", field="before").required,
-            text("new price", "What it costs from then on", "£6.00 a month", field="after").required,
+            text("old price", "What it costs until then", N_("£5.00 a month"), field="before").required,
+            text("new price", "What it costs from then on", N_("£6.00 a month"), field="after").required,
             MEMBER_LINK.required,
         ),
     ),

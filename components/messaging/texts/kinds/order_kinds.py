@@ -1,16 +1,27 @@
 """E-mails about an order."""
 
+from components.foundation.languages.words import N_, _
 from components.messaging.texts.email_kinds import ORDERS, EmailKind
-from components.messaging.texts.email_placeholders import SampleRow, flag, lines, link, money, names, rows, sum_of, text
+from components.messaging.texts.email_placeholders import (
+    flag,
+    lines,
+    link,
+    money,
+    names,
+    rows,
+    sample_rows,
+    sum_of,
+    text,
+)
 
 NAME = text("name", "The customer’s name", "A. Customer").optional
 NUMBER = text("order number", "The order’s number", "S-10042").required
 ORDER_LINK = link("order link", "The address of the customer’s order page", "/orders/[[secret:token]]", field="link")
-_ITEMS = (("2 × Canvas bag, blue", 5400), ("1 × Notebook", 1250))
-_TABLE = (*_ITEMS, ("Delivery", 490), ("including VAT (20%)", 1190), ("Paid", 7140, True))
-_UNTAXED = (("2 × Canvas bag, blue", 4500), ("Delivery", 400), ("Paid", 4900, True))
+_ITEMS = ((N_("2 × Canvas bag, blue"), 5400), (N_("1 × Notebook"), 1250))
+_TABLE = (*_ITEMS, (N_("Delivery"), 490), (N_("including VAT (20%%)"), 1190), (N_("Paid"), 7140, True))
+_UNTAXED = ((N_("2 × Canvas bag, blue"), 4500), (N_("Delivery"), 400), (N_("Paid"), 4900, True))
 
-_PLACE = ("12 Castle Street", "Leeds LS1 4AB", "Monday to Friday, 9 to 17")
+_PLACE = ("12 Castle Street", "Leeds LS1 4AB", N_("Monday to Friday, 9 to 17"))
 KINDS = (
     EmailKind(
         "order_confirmation",
@@ -26,19 +37,33 @@ KINDS = (
             text("vat number", "The customer’s VAT number", "").required.optional,
             text("our vat number", "Yours", "GB987654321", field="seller_vat_number").required.optional,
             money("saved", "What a member has saved on it", 600).optional,
-            text("address heading", "What is above the address: for a pickup “Pick up at”", "Delivery address"),
+            text("address heading", "What is above the address: for a pickup “Pick up at”", N_("Delivery address")),
             lines("delivery address", "Where it is sent", ("A. Customer", "3 Quay Lane", "Bristol BS1 4AB")),
+            text("arrival", "When it arrives, as the customer was told", N_("Arrives Thu 3 Dec – Sat 5 Dec")).optional,
             ORDER_LINK.required,
         ),
         (
             {
-                "tax_note": "Reverse charge: the customer owes the VAT.",
+                "tax_note": lambda: _("Reverse charge: the customer owes the VAT."),
                 "vat_number": "DE123456789",
                 "saved": None,
+                "arrival": "",
                 "total": lambda: sum_of(4900),
-                "order_table": lambda: tuple(SampleRow(*row) for row in _UNTAXED),
+                "order_table": lambda: sample_rows(_UNTAXED),
             },
             {"seller_vat_number": "", "saved": None},
+        ),
+    ),
+    EmailKind(
+        "order_address_changed",
+        ORDERS,
+        "Delivery address changed",
+        "When you change where a paid order goes, before it is shipped.",
+        (
+            NAME,
+            NUMBER,
+            lines("delivery address", "Where it goes now", ("A. Customer", "3 Quay Lane", "Bristol BS1 4AB")).required,
+            ORDER_LINK.required,
         ),
     ),
     EmailKind(
@@ -80,7 +105,7 @@ KINDS = (
             money("amount", "What is refunded", 2500, field="refunded").required,
             money("store credit", "How much of it comes as store credit", 0, field="credit").required.optional,
             flag("all as store credit", "All of it comes as store credit", "is_all_credit"),
-            text("reason", "The reason you gave", "One item was sold out").optional,
+            text("reason", "The reason you gave", N_("One item was sold out")).optional,
             ORDER_LINK.required,
         ),
         (

@@ -1,11 +1,17 @@
 """E-mails about what a membership costs: renewals, payments that failed, receipts, refunds."""
 
+from components.foundation.languages.words import N_, _
 from components.messaging.texts.email_kinds import OWED, EmailKind
 from components.messaging.texts.email_placeholders import day, flag, link, money, sum_of, text
 from components.messaging.texts.kinds.membership_kinds import MEMBER_LINK, NAME, PLAN
 
-CARD = text("card", "The card, by its last four digits", "Visa ending in 4242").optional
-TAX = text("tax", "The tax contained in it", "£0.83 VAT").required.optional
+CARD = text("card", "The card, by its last four digits", N_("Visa ending in 4242")).optional
+TAX = text("tax", "The tax contained in it", N_("£0.83 VAT")).required.optional
+
+
+def _gift() -> str:
+    return _("your gift of %(plan)s for %(name)s", plan="Plus", name="A. Friend")
+
 
 KINDS = (
     EmailKind(
@@ -16,7 +22,7 @@ KINDS = (
         (
             NAME,
             PLAN,
-            text("period", "How long it is renewed for", "a year", field="length_words"),
+            text("period", "How long it is renewed for", N_("a year"), field="length_words"),
             money("price", "What is charged", 5000).required,
             TAX,
             CARD,
@@ -52,7 +58,7 @@ KINDS = (
             PLAN,
             money("price", "What is charged", 500).required,
             day("renewal date", "When it is charged", 14, field="renews_at").required,
-            text("card", "The card, by its last four digits", "Visa ending in 4242").required,
+            text("card", "The card, by its last four digits", N_("Visa ending in 4242")).required,
             flag("card has expired", "The card has expired already", "has_expired"),
             MEMBER_LINK.required,
         ),
@@ -117,7 +123,7 @@ KINDS = (
             NAME,
             PLAN,
             money("amount", "What is refunded", 500).required,
-            text("reason", "The reason you gave", "Charged twice").optional,
+            text("reason", "The reason you gave", N_("Charged twice")).optional,
             flag("ends now", "The membership ends with the refund", "ends_now"),
             day("end date", "When the membership ends, if it has been cancelled", 30, field="until").required.optional,
             MEMBER_LINK,
@@ -132,12 +138,18 @@ KINDS = (
         (
             NAME,
             money("amount", "What should have been refunded", 2295).required,
-            text("what", "What it was for", "your order S-10042").required,
+            text("what", "What it was for", N_("your order S-10042")).required,
             money("store credit", "How much of it came as store credit", 0, field="credit").required.optional,
             flag("code works", "It was for a gift, whose code can be used", "code_works"),
             link("details link", "The page of the order, membership or gifts", "/account/membership", field="link"),
         ),
-        ({"credit": lambda: sum_of(1000)}, {"what": "your gift of Plus for A. Friend", "code_works": True}),
+        (
+            {"credit": lambda: sum_of(1000)},
+            {
+                "what": lambda: _("your gift of %(plan)s for %(name)s", plan="Plus", name="A. Friend"),
+                "code_works": True,
+            },
+        ),
     ),
     EmailKind(
         "renewal_given_back",

@@ -1,5 +1,6 @@
 """E-mails about a change of plan that waits for the next period."""
 
+from components.foundation.languages.words import N_
 from components.messaging.texts.email_kinds import MEMBERSHIP, EmailKind
 from components.messaging.texts.email_placeholders import day, sentences, text
 from components.messaging.texts.kinds.membership_kinds import MEMBER_LINK, NAME, PLAN
@@ -18,11 +19,11 @@ KINDS = (
             PLAN.required,
             _NEW.required,
             _BEGINS,
-            text("new price", "What it costs from then on", "£3.00 a month", field="price_words").required,
+            text("new price", "What it costs from then on", N_("£3.00 a month"), field="price_words").required,
             sentences(
                 "lost benefits",
                 "A list of the benefits that the new plan doesn’t have",
-                ("Early access",),
+                (N_("Early access"),),
                 field="lost",
             ),
             MEMBER_LINK.required,
@@ -39,7 +40,7 @@ KINDS = (
             PLAN.required,
             _NEW,
             _BEGINS,
-            text("price", "What their plan costs", "£5.00 a month", field="price_words").required,
+            text("price", "What their plan costs", N_("£5.00 a month"), field="price_words").required,
             day("renewal date", "When it renews", 20, field="renews_at").required.optional,
             MEMBER_LINK,
         ),

@@ -62,7 +62,7 @@ KINDS = (
         "gift_refund_failed",
         STAFF,
         "Refund of a gift failed",
-        "When the bank does not take the refund of a gift membership. To staff who see members.",
+        "When the bank does not take the refund of a gift membership. To staff who make refunds.",
         (
             _NAME,
             money("amount", "What should have been refunded", 5000).required,

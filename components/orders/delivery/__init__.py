@@ -1,0 +1,1 @@
+"""What was promised about an order's delivery, and where it goes."""

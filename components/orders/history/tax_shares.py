@@ -1,0 +1,39 @@
+"""What a part of an order's money is made of, by rate of tax. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from components.pricing.allocation import spread
+
+
+@dataclass(frozen=True, slots=True)
+class RateShare:
+    """One rate of tax, in basis points: the net amount and the tax on it, in minor units."""
+
+    name: str
+    rate_bp: int
+    net: int
+    tax: int
+
+    @property
+    def gross(self) -> int:
+        return self.net + self.tax
+
+
+def by_rate(taxes: Sequence[RateShare], *, total: int, of: int) -> tuple[RateShare, ...]:
+    """`of` an order's `total`, with the same share of each of its `taxes`; what bears none has a rate of zero.
+
+    The parts add up to it, and their tax to the same share of the order's tax, rounded half up.
+    """
+    untaxed = total - sum(one.gross for one in taxes)
+    known = [*taxes, RateShare("", 0, untaxed, 0)] if untaxed or not taxes else list(taxes)
+    if not total or not of:
+        return (RateShare("", 0, of, 0),)
+    tax = sum(one.tax for one in taxes)
+    gross = spread(of, [one.gross for one in known])
+    parts = spread((2 * tax * of + total) // (2 * total), [one.tax for one in known])
+    return tuple(
+        RateShare(one.name, one.rate_bp, whole - part, part)
+        for one, whole, part in zip(known, gross, parts, strict=True)
+        if whole or part
+    )

@@ -1,0 +1,59 @@
+"""In which language a request is answered: that of its address, of the visitor's choice, or the shop's own.
+
+`/de/products/x` is the page `/products/x` in German; search engines find it by its `hreflang`. Whoever opens one is
+answered in that language from then on. Staff pages and the API are in English.
+"""
+
+from typing import Any
+
+from litestar.datastructures import Cookie
+
+from components.foundation import settings
+from components.foundation.languages import language
+
+COOKIE = "language"
+KEPT = 365 * 24 * 3600
+IN_ENGLISH = ("/staff", "/api/", "/setup", "/offline-payments", "/hooks/")
+
+
+def take_from_address(scope: Any) -> str | None:
+    """The language that begins the address, which is then answered as if it did not."""
+    if scope["method"] not in {"GET", "HEAD"}:
+        return None
+    path: str = scope["path"]
+    first, _, rest = path[1:].partition("/")
+    if first == language.own() or first not in language.offered() or f"/{rest}".startswith(IN_ENGLISH):
+        return None
+    scope["path"] = f"/{rest}"
+    raw: bytes = scope.get("raw_path") or b""
+    if raw.startswith(f"/{first}".encode()):
+        scope["raw_path"] = raw[len(first) + 1 :] or b"/"
+    return first
+
+
+def of_request(scope: Any, cookies: dict[str, str], in_address: str | None) -> str:
+    if scope["path"].startswith(IN_ENGLISH):
+        return language.STAFF
+    known = scope["visitor"].signed_in
+    wish = in_address or cookies.get(COOKIE) or (known.language if known else None)
+    return language.chosen(wish)
+
+
+def content_header(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """What tells programs the language of a page."""
+    is_page = any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers)
+    return [(b"content-language", language.tag().encode())] if is_page else []
+
+
+def cookie(code: str) -> Cookie:
+    """The visitor's choice, kept for a year."""
+    return Cookie(
+        key=COOKIE, value=code, max_age=KEPT, httponly=True, samesite="lax", secure=settings.current().is_https
+    )
+
+
+def kept_header(cookies: dict[str, str], in_address: str | None) -> list[tuple[bytes, bytes]]:
+    """What makes the browser keep the language of the address."""
+    if in_address is None or cookies.get(COOKIE) == in_address:
+        return []
+    return [(b"set-cookie", cookie(in_address).to_header(header="").strip().encode())]
