@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import multiprocessing
 import os
 import signal
 import socket
@@ -24,8 +25,8 @@ from components.foundation.shop_settings import setting_rows
 from components.memberships.grants import gift_codes
 from components.opening import opening_commands, setup_state, shop_setup
 from components.people.identity import published_passwords
-from web import logs, quick_start
-from web.edge import connections
+from web import logs
+from web.edge import connections, quick_start
 
 MOST_SECONDS_TO_BEGIN = 60
 AWAY = (ConnectionError, FileNotFoundError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError,
@@ -221,13 +222,22 @@ def _welcome(is_demo: bool, greeting: str) -> None:
         click.echo(introduction())
 
 
+def _assemble_before_forking() -> None:
+    """See `quick_start.importing_the_shop`."""
+    if multiprocessing.get_start_method() == "fork":
+        from web import app  # imported by now
+
+        with quick_start.without_collections():
+            app.assembled()
+
+
 def _answer_requests(known: settings.Settings) -> None:
     from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings
     from granian.server import Server
 
     connections.allow_enough_files()
-    quick_start.assemble_before_forking()
+    _assemble_before_forking()
     Server(
         "web.app:create",
         factory=True,

@@ -47,7 +47,7 @@ async def create(
 ) -> WebhookEndpoint:
     """The new endpoint, with its secret."""
     request = cast(
-        WebhookEndpointCreateParams,
+        "WebhookEndpointCreateParams",
         {
             "url": url,
             "enabled_events": sorted(events),

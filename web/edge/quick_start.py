@@ -37,12 +37,3 @@ def importing_the_shop() -> Iterator[None]:
         yield
     finally:
         importing.join()
-
-
-def assemble_before_forking() -> None:
-    """See `importing_the_shop`."""
-    if multiprocessing.get_start_method() == "fork":
-        from web import app  # imported by now
-
-        with without_collections():
-            app.assembled()
