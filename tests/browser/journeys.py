@@ -1,6 +1,7 @@
 """What people do in the shop, step by step, with or without JavaScript."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from playwright.sync_api import Locator, Page, expect
@@ -89,8 +90,8 @@ def join(page: Page, plan: str, *, email: str | None = None) -> None:
     pay(page)
 
 
-def enter_code(page: Page, email: str) -> None:
-    """Read the code in the demo's mailbox and type it where it was asked for."""
+def enter_code(page: Page, email: str, *, said: Callable[[str], str] = str) -> None:
+    """Read the code in the demo's mailbox and type it where it was asked for; `said` translates."""
     page.wait_for_url("**/sign-in/code")
     codes: list[str] = []
     for _ in range(40):
@@ -101,7 +102,7 @@ def enter_code(page: Page, email: str) -> None:
             break
         page.wait_for_timeout(250)
     page.get_by_label("Code").fill(codes[0])
-    page.get_by_role("button", name="Continue", exact=True).click()
+    page.get_by_role("button", name=said("Continue"), exact=True).click()
     page.wait_for_url(lambda url: "/sign-in/" not in url)
 
 

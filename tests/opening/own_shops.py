@@ -14,6 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from components.demo import demo_settings
+from components.foundation.languages import catalogues
 from tests.browser import journeys
 from tests.browser.conftest import free_port, wait_until_ready
 from tests.conftest import keep_templates
@@ -27,7 +28,7 @@ OWNER = {"name": "Anna North", "email": "anna@northline.example", "password": "l
 @dataclass(frozen=True)
 class OwnShop:
     """`rate` is a tax rate to type, where none is offered: percentage and region. `paid` is the first order's total
-    with the membership in it, `tax` how its tax reads."""
+    with the membership in it, `tax` how its tax reads; `language` the one its country speaks."""
 
     name: str
     country: str
@@ -41,6 +42,11 @@ class OwnShop:
     tax: str
     rate: tuple[str, str, str] | None = None
     region: str = ""
+    language: str = "en"
+
+    def said(self, words: str) -> str:
+        """What its pages say for these English words."""
+        return catalogues.of(self.language).gettext(words)
 
 
 BOOKS = OwnShop(
@@ -51,6 +57,7 @@ BOOKS = OwnShop(
 CLOTHES = OwnShop(
     name="Grenzgang", country="DE", trade="clothes", product="Rain jacket", price="120,00", fee="4,90", plan="9,00",
     address={"line1": "Hauptstraße 1", "city": "Berlin", "postcode": "10115"}, paid="121,90", tax="MwSt.",
+    language="de",
 )  # fmt: skip
 FOOD = OwnShop(
     name="Golden Roast", country="US", trade="food", product="House coffee", price="20.00", fee="6.00", plan="10.00",
@@ -158,7 +165,7 @@ def stock(page: Page, shop: OwnShop) -> None:
     page.locator("input[name=price]").fill(shop.plan)
     page.get_by_role("button", name="Create plan").click()
     page.wait_for_url("**/staff/plans/friends")
-    page.get_by_role("button", name=re.compile("Add\\s*: 1.% off everything")).click()
+    page.get_by_role("button", name=re.compile(r"Add\s*: 1. ?% (off everything|auf alles)")).click()
 
 
 def _set_rate(page: Page, rate: tuple[str, str, str], country: str) -> None:
@@ -177,7 +184,7 @@ def buy_and_join(page: Page, shop: OwnShop) -> None:
     """A stranger buys the product and joins with the order; paid with a practice card."""
     page.goto("/products")
     page.get_by_role("link", name=shop.product).first.click()
-    page.get_by_role("button", name="Add to basket").click()
+    page.get_by_role("button", name=shop.said("Add to basket")).click()
     expect(page.locator("#basket-count").first).to_contain_text(re.compile("[1-9]"))
     page.goto("/checkout")
     plan = page.locator("#checkout-delivery input[name=join]").nth(1).get_attribute("value")
@@ -187,22 +194,22 @@ def buy_and_join(page: Page, shop: OwnShop) -> None:
         page.locator(f"main input[name={field}]").fill(value)
     if shop.region:
         page.locator("select[name=region]").select_option(shop.region)
-    page.get_by_role("button", name="Continue to payment").click()
+    page.get_by_role("button", name=shop.said("Continue to payment")).click()
     if "/sign-in" not in page.url and "/offline-payments" not in page.url:
         page.wait_for_load_state()
-        if page.get_by_role("button", name="Continue to payment").count():
-            page.get_by_role("button", name="Continue to payment").click()
-    journeys.enter_code(page, email)
-    page.get_by_role("button", name="Continue to payment").click()
+        if page.get_by_role("button", name=shop.said("Continue to payment")).count():
+            page.get_by_role("button", name=shop.said("Continue to payment")).click()
+    journeys.enter_code(page, email, said=shop.said)
+    page.get_by_role("button", name=shop.said("Continue to payment")).click()
     page.wait_for_url("**/offline-payments/pay/**")
     journeys.pay(page)
 
 
-def await_thanks(page: Page) -> str:
+def await_thanks(page: Page, shop: OwnShop) -> str:
     """What the paid order's page says."""
     for _ in range(20):
         words = page.locator("main").inner_text()
-        if "Thank you" in words:
+        if shop.said("Thank you, %(name)s.").partition(",")[0] in words:
             return words
         time.sleep(0.3)
         page.reload()

@@ -18,6 +18,7 @@ SHOTS = os.environ.get("SHOTS")
 IS_WHOLE = os.environ.get("SHOPS") == "all"
 OPENED = (BOOKS, CLOTHES, FOOD) if IS_WHOLE else (BOOKS,)
 """`make test` opens the first: each takes as long as starting a shop does. `make shops` opens all three."""
+ENGLISH = re.compile(r"\b(?:the|your|you|and|with|for|of|is|are|until|from)\b", re.IGNORECASE)
 PAGES = ("/", "/products", "/join", "/journal", "/contact", "/sign-in", "/account", "/account/membership",
          "/account/orders")  # fmt: skip
 ROOMS = ("/staff", "/staff/products", "/staff/plans", "/staff/benefits", "/staff/pages", "/staff/emails",
@@ -35,17 +36,19 @@ def test_a_shop_of_ones_own_is_opened_and_sells(chromium: Browser, shop: OwnShop
         look(owner, f"{shop.trade}-today")
         own_shops.stock(owner, shop)
         own_shops.buy_and_join(guest, shop)
-        words = own_shops.await_thanks(guest)
+        words = own_shops.await_thanks(guest, shop)
         assert shop.paid in words.replace(" ", " ") and shop.tax in words, words
         look(guest, f"{shop.trade}-paid")
         for page, paths in ((guest, PAGES), (owner, ROOMS)):
             for path in paths:
                 page.goto(path)
                 assert of_the_demo(page.content()) == [], path
+                if page is guest:
+                    assert english_in(page, shop) == [], path
                 look(page, f"{shop.trade}{path.replace('/', '-')}")
         assert of_the_demo(_emails(owner)) == []
         guest.goto("/account/membership")
-        assert "Member since" in guest.locator("main").inner_text()
+        assert shop.said("Member since") in guest.locator("main").inner_text()
         visit.close()
 
 
@@ -63,6 +66,12 @@ def test_a_lost_link_is_made_anew_and_a_shop_of_ones_own_never_becomes_the_demo(
         served.stop()
         refused = served.command("serve", "--demo")
         assert refused.returncode == 1 and "cannot become the demo" in refused.stderr, refused
+
+
+def english_in(page: Page, shop: OwnShop) -> list[str]:
+    """Words that only English has, on the page of a shop that speaks another language."""
+    assert page.locator("html").get_attribute("lang", timeout=1000).startswith(shop.language)  # type: ignore[union-attr]
+    return [] if shop.language == "en" else ENGLISH.findall(page.locator("body").inner_text())
 
 
 def _emails(page: Page) -> str:
