@@ -106,6 +106,8 @@ class LayeredTemplates:
         """Compile every own template now; what cannot be is noted."""
         own = self._own_environment()
         for name in names() if own else ():
+            if name.endswith(".po"):
+                continue
             try:
                 own.get_template(name)  # type: ignore[union-attr]
             except (TemplateError, UnicodeDecodeError) as trouble:
@@ -128,6 +130,12 @@ def _culprit(trouble: Exception) -> str:
         broken = [frame.f_code.co_filename for frame, _ in walk_tb(trouble.__traceback__)]
     own = [path for path in broken if path.startswith(home)]
     return Path(own[-1]).relative_to(home).as_posix() if own else ""
+
+
+def note(name: str, trouble: str) -> None:
+    """Something is wrong with an own file that is no template."""
+    if name in _troubles or len(_troubles) < MOST_TROUBLES:
+        _troubles[name] = trouble
 
 
 def _note(name: str, trouble: Exception) -> None:
