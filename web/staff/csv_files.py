@@ -48,7 +48,9 @@ async def _written(heads: Sequence[str], rows: AsyncIterator[Sequence[str]]) -> 
 
 def _lines(rows: Sequence[Sequence[str]]) -> bytes:
     made = io.StringIO()
-    csv.writer(made, lineterminator="\r\n").writerows([formula_escaping.escape(cell) for cell in row] for row in rows)
+    csv.writer(made, lineterminator="\r\n").writerows(
+        [formula_escaping.escape_within(each) for each in row] for row in rows
+    )
     return made.getvalue().encode()
 
 
