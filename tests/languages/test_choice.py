@@ -66,6 +66,7 @@ async def test_a_choice_is_kept_with_the_account_and_only_offered_ones_are_taken
     for sent in ({"content": b""}, {"json": {"language": "de"}}, {"data": {"back": ["/a", "/b"]}}):
         answer = await browser.client.post("/language", **sent, follow_redirects=False)  # type: ignore[arg-type]
         assert answer.status_code == 303, sent
+    assert (await browser.post("/language", {})).path == "/", "a form without anything in it"
     for wrong in ("fr", "xx", "../", ""):
         answer = await browser.post("/language", {"language": wrong, "back": "https://else.test/"})
         assert answer.status == 200 and answer.path == "/" and tongue(answer) == "de", wrong

@@ -42,5 +42,5 @@ def _is_pattern(words: str) -> bool:
         return False
 
 
-def _forms(words: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (words,) if isinstance(words, str) else tuple(words)
+def _forms(words: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return (words,) if isinstance(words, str) else tuple(words or ())
