@@ -12,6 +12,7 @@ from components.foundation import clock, formatting, settings
 from components.foundation.languages import catalogues, gathering, language
 from components.foundation.languages.words import _, n_
 from components.foundation.operations import own_templates
+from components.foundation.operations.own_templates import OwnTemplate
 from components.foundation.shop_settings import setting_rows
 from tests.support import make_products, people
 from tests.support.shops import Shop
@@ -92,6 +93,7 @@ def test_what_can_be_said_is(folder: Path) -> None:
     )  # fmt: skip
     (folder / "fr.po").write_text(written)
     assert catalogues.troubles() == {}
+    assert own_templates.all_own() == (OwnTemplate("languages/fr.po", True, ""),)
     with language.speaking("fr"):
         assert (_("Basket"), n_("%(num)s item", "%(num)s items", 2)) == ("Panier", "2 articles")
         assert n_("%(num)s item", "%(num)s items", 0) == "un article"

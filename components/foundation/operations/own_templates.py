@@ -23,7 +23,8 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class OwnTemplate:
-    """`replaces`: whether there is a built-in one of this name. `trouble` is "" for one that works."""
+    """`replaces`: whether there is a built-in one of this name, or it has words of a language. `trouble` is "" for one
+    that works."""
 
     name: str
     replaces: bool
@@ -60,7 +61,11 @@ def troubles() -> Mapping[str, str]:
 
 
 def all_own() -> tuple[OwnTemplate, ...]:
-    return tuple(OwnTemplate(name, (BUILT_IN / name).is_file(), _troubles.get(name, "")) for name in names())
+    return tuple(OwnTemplate(name, _is_used(name), _troubles.get(name, "")) for name in names())
+
+
+def _is_used(name: str) -> bool:
+    return (BUILT_IN / name).is_file() or (name.startswith("languages/") and name.endswith(".po"))
 
 
 async def start() -> None:
