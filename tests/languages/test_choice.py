@@ -62,6 +62,7 @@ async def test_a_choice_is_kept_with_the_account_and_only_offered_ones_are_taken
     found = await customer_accounts.by_id(noor.id)
     assert found is not None and found.language == "de"
     assert tongue(await (await bilingual.signed_in(noor.email)).get("/account")) == "de", "in another browser too"
+    assert (await browser.post("/language", {})).path == "/", "a form without anything in it"
     for wrong in ("fr", "xx", "../", ""):
         answer = await browser.post("/language", {"language": wrong, "back": "https://else.test/"})
         assert answer.status == 200 and answer.path == "/" and tongue(answer) == "de", wrong

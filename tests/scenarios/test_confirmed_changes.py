@@ -14,7 +14,7 @@ from components.payments import connection
 from components.payments.billing_requests import request_settling
 from tests.scenarios.test_owing import CHALLENGED, DECLINED, FAILS, GOOD, charged, new_card
 from tests.scenarios.test_plans import agreed, sound, two_plans
-from tests.support import join_members
+from tests.support import agreed_dates, join_members
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
 
@@ -89,7 +89,7 @@ async def test_46_no_pause_begins_while_a_change_waits_for_the_bank(shop: Shop, 
     browser, _, _ = await asked_by_the_bank(shop, at)
     asked = await browser.get(f"{HERE}/pause")
     assert asked.path == CONFIRM and "then you can pause" in asked.alerts()
-    refused = await browser.post(f"{HERE}/pause", {"start": "now", "months": "1"})
+    refused = await browser.post(f"{HERE}/pause", agreed_dates.pause_now())
     assert refused.path == CONFIRM and "then you can pause" in refused.alerts()
     assert await database.fetch_value("SELECT count(*) FROM pause") == 0
     await confirms(shop, browser)

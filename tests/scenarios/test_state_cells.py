@@ -19,7 +19,7 @@ from tests.scenarios.test_owing import FAILS, RENEWAL, failing, pays
 from tests.scenarios.test_owing import until as day_by_day
 from tests.scenarios.test_pauses import DAY, HOUR, charged, joined, monthly, sound, until
 from tests.scenarios.test_pauses_unanswered import answered, silent
-from tests.support import join_members, people
+from tests.support import agreed_dates, join_members, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -96,6 +96,7 @@ async def test_43_what_staff_ask_of_a_slow_bank_waits_and_comes_true(shop: Shop,
     iris = await shop.signed_in("iris@kiln.test")
     path, typed, after = SLOW[action]
     silent(shop)
+    typed |= {"until": agreed_dates.pause_now()["until"]} if action == "pause" else {}
     waiting = await iris.post(f"{address}/{path}", typed)
     assert waiting.path.startswith("/account/waiting/") and "the member’s bank" in waiting.words
     maya: Browser = await shop.signed_in(join_members.MAYA)

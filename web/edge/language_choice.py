@@ -33,7 +33,7 @@ class LanguageController(Controller):
         code = form.language if form.is_valid else language.current()
         if (person_id := visitor_of(request).person_id) is not None:
             await customer_accounts.use_language(person_id, code)
-        back = form.typed.get("back", [""])[0]
+        back = next(iter(form.typed.get("back", ())), "")
         response = see_other(own_path(back, "/sign-in" if back == "/sign-in" else "/"))
         response.set_cookie(asked_language.cookie(code))
         return response

@@ -14,6 +14,7 @@ from tests.support import make_plans
 _FILE = "piccolo_migrations.clubfront_2026_11_29_{}"
 GIFTS = import_module(_FILE.format("0091_refunds_of_gifts_are_recorded")).STATEMENTS
 TERMS = import_module(_FILE.format("0093_refunds_of_terms_are_recorded")).STATEMENTS
+TOGETHER = import_module(_FILE.format("0153_refunds_of_gifts_and_terms_together")).STATEMENTS
 PRICE, DAY = 3900, timedelta(days=1)
 
 
@@ -72,6 +73,15 @@ AFTER = {
 }
 """On which day it is refunded in whole, and its refunds."""
 STAFF = UUID(int=7)
+TABLES_OF_THEN = (
+    """CREATE TABLE gift_refund (id uuid PRIMARY KEY, gift uuid NOT NULL, amount bigint NOT NULL,
+       currency varchar(3) NOT NULL, reason varchar(300) NOT NULL DEFAULT '', status varchar(12) NOT NULL,
+       stripe_id varchar(80) UNIQUE, at timestamptz NOT NULL, by uuid, settled_at timestamptz,
+       reviewed_at timestamptz, reviewed_by uuid)""",
+    """CREATE TABLE term_refund (stripe_id varchar(80) PRIMARY KEY, term uuid NOT NULL, amount bigint NOT NULL,
+       currency varchar(3) NOT NULL, status varchar(12) NOT NULL, at timestamptz NOT NULL,
+       reviewed_at timestamptz, reviewed_by uuid)""",
+)
 _FOUND = """
 SELECT g.recipient_name AS name, coalesce(extract(day FROM g.refunded_at - $1)::text, '') AS day,
   coalesce(string_agg(concat_ws(' ', r.amount, r.status, CASE
@@ -82,12 +92,20 @@ SELECT g.recipient_name AS name, coalesce(extract(day FROM g.refunded_at - $1)::
     AS is_dated
 FROM gift_membership g LEFT JOIN gift_refund r ON r.gift = g.id GROUP BY g.id
 """
+_DIFFERENT = """
+SELECT count(*) FROM (
+  (SELECT gift, NULL::uuid AS term, amount, status, stripe_id, by, at FROM gift_refund
+   UNION ALL SELECT NULL, term, amount, status, stripe_id, NULL, at FROM term_refund)
+  EXCEPT ALL SELECT gift, term, amount, status, stripe_id, by, at FROM paid_once_refund) AS different
+"""
 
 
 async def test_refunds_of_gifts_and_terms_made_before_they_had_rows_are_carried_over(db: None) -> None:
     at, version = clock.now(), (await make_plans.club(price=PRICE)).version_id
     with pytest.raises(Undone):
         async with database.transaction():
+            for statement in TABLES_OF_THEN:
+                await database.execute(statement)
             for name, gift in BEFORE.items():
                 await gift_of_before(name, gift, version, at)
             for status in ("succeeded", "pending", "requires_action", "failed", "cancelled", ""):
@@ -102,6 +120,10 @@ async def test_refunds_of_gifts_and_terms_made_before_they_had_rows_are_carried_
             terms = await database.fetch("SELECT term, status, amount, at FROM term_refund ORDER BY status")
             assert [row["status"] for row in terms] == ["failed", "failed", "pending", "pending", "succeeded"]
             assert {(row["amount"], row["at"]) for row in terms} == {(PRICE, at + 3 * DAY)}
+            for statement in TOGETHER:
+                if statement.startswith("INSERT"):
+                    await database.execute(statement)
+            assert await database.fetch_value(_DIFFERENT) == 0, "all are in the table that took their place"
             raise Undone
 
 

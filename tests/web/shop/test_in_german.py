@@ -1,12 +1,15 @@
 """The shop's pages for somebody who reads German: nothing kept for others is shown, and what is kept is in English."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from components.foundation import database, json
+from components.foundation import clock, database, json
 from components.foundation.languages import language, letter_case
 from components.foundation.shop_settings import setting_rows
+from components.memberships.plans import plan_cache
 from components.pricing.traces import Step
-from tests.support import buy_products, make_products
+from tests.support import buy_products, fill_basket, make_delivery, make_plans, make_products
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 from tests.web.shop.test_line_why import bought, rules, whys
@@ -77,3 +80,30 @@ def test_a_step_is_said_whatever_signs_the_shop_writes() -> None:
 def test_german_nouns_keep_their_capitals_inside_a_sentence(code: str, inside: str, after: str) -> None:
     with language.speaking(code):
         assert (letter_case.inside("More Mugs"), letter_case.after_colon("Only 2 left")) == (inside, after)
+
+
+async def test_what_orders_and_what_cancels_is_called_as_german_law_asks(bilingual: Shop) -> None:
+    """§ 312j and § 312k BGB; the English words are as before."""
+    await make_plans.club()
+    await plan_cache.refresh()
+    await fill_basket.person("maya@kiln.test", "Maya Lindqvist")
+    maya = german(await bilingual.signed_in("maya@kiln.test"))
+    await buy_products.put_in(maya)
+    orders, ends = "Zahlungspflichtig bestellen", "Verträge hier kündigen"
+    assert orders in (await maya.get("/checkout")).words and ends in (await maya.get("/products")).words
+    assert "Zahlungspflichtig Mitglied werden" in (await maya.get("/join/annual")).words
+    assert (await maya.get("/account/membership/cancellation")).path == "/account/membership", "nothing to cancel"
+    maya.client.cookies.set("language", "en")
+    assert "Continue to payment" in (await maya.get("/checkout")).words
+    assert "Cancel here" not in (await maya.get("/products")).words
+
+
+async def test_a_month_with_a_full_stop_of_its_own_ends_a_sentence(shop: Shop) -> None:
+    clock.set_everywhere(datetime(2027, 2, 1, 15, 30, tzinfo=UTC))
+    promise = {"delivery_dates": "on", "handling_least": "1", "handling_most": "2", "order_cutoff": "14:00"}
+    await setting_rows.change({**promise, "shop_languages": "de"}, by=None)
+    await make_delivery.method("Post", "GB", fee=500, transit_least=1, transit_most=2)
+    await make_products.product(price=2400)
+    guest = german(shop.browser())
+    for page in (await guest.get("/products/moon-mug"), await buy_products.put_in(guest)):
+        assert "Feb." in page.words and "Feb.." not in page.words, page.path

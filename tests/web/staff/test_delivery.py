@@ -1,10 +1,12 @@
 """Where and how the shop delivers is set by those who may."""
 
+from datetime import timedelta
+
 import pytest
 
 from components.checkout.delivery import delivery_terms, delivery_zones
 from components.checkout.taxes import tax_rates
-from components.foundation import database
+from components.foundation import clock, database
 from components.foundation.shop_settings import setting_rows
 from components.people import operators
 from tests.support import buy_products, fill_basket, make_delivery, make_products
@@ -196,6 +198,7 @@ async def test_weights_are_typed_and_shown_in_the_units_of_the_shop(shop: Shop, 
     link = f"/staff/products/{mug.slug}/variants/{mug.variants[0].id}"
     await owner.submit(await owner.get(link), link, weight_grams="1.5")
     assert await database.fetch_value("SELECT weight_grams FROM variant") == 680
+    clock.set_everywhere(clock.now() + timedelta(seconds=1))
     await setting_rows.change({"weight_unit": "kg"}, by=None)
     assert (await owner.get(link)).form(link).given["weight_grams"] == "680"
 

@@ -31,6 +31,9 @@ async def test_pages_of_the_country_are_begun_filled_in_and_published(shop: Shop
     gone = await iris.submit(published, f"{PAGES}/terms/unpublish")
     assert "Unpublished" in gone.alerts()
     old = await iris.get(f"{PAGES}/terms/versions/1")
+    assert (await iris.submit(old, f"{PAGES}/terms/versions/1")).status == 422, "everybody reads it, and it has gaps"
+    gone = await iris.submit(published, f"{PAGES}/terms/unpublish")
+    assert "Unpublished" in gone.alerts()
     restored = await iris.submit(old, f"{PAGES}/terms/versions/1")
     assert "Saved as version 3." in restored.alerts()
     anyway = await iris.submit(restored, f"{PAGES}/terms/publish", anyway="on")

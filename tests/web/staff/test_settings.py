@@ -68,6 +68,8 @@ WRONG = {
     "country": ("ZZ", "Germany", "de"),
     "time_zone": ("Mars/X", "../etc/passwd", ""),
     "locale": ("xx_YY", "🙂", ""),
+    "shop_language": ("xx", "EN", "../de"),
+    "shop_languages": ("en xx", "xx"),
     "order_prefix": ("", "k", "TOOLONG", "K-"),
     "return_days": ("-1", "366", "x", "1.5"),
     "mail_from": ("", "Iris", "Iris <iris>", "a@b.test\nBcc: c@d.test"),
@@ -114,7 +116,7 @@ async def test_a_value_that_cannot_be_is_refused_in_words_and_changes_nothing(sh
     assert set(WRONG) == set(NAMES)
     await people.owner()
     iris = await shop.signed_in("iris@kiln.test")
-    for section in ("shop", "orders", "emails", "company"):
+    for section in ("shop", "languages", "orders", "emails", "company"):
         page = await iris.get(f"/staff/settings/{section}")
         for name in [name for name in NAMES if f'name="{name}"' in page.text]:
             for value in WRONG[name]:

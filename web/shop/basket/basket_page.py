@@ -8,7 +8,7 @@ from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket, Shopper
 from components.checkout.delivery import delivery_promises
 from components.foundation import formatting
-from components.foundation.formatting import money
+from components.foundation.formatting import money, without_stop
 from components.foundation.languages import letter_case
 from components.foundation.languages.words import _
 from components.foundation.money import Money
@@ -112,7 +112,8 @@ def _arrives(basket: PricedBasket) -> str:
         return ""
     is_named = not basket.method.pickup and len(basket.context.terms.countries) > 1
     place = countries.in_words(basket.country) if is_named else ""
-    return f"{delivery_promises.words_now(basket.dates, at=basket.shopper.at, place=place)}."
+    said = delivery_promises.words_now(basket.dates, at=basket.shopper.at, place=place)
+    return f"{without_stop(said)}."
 
 
 def _short_by(quote: Quote, untaxed: int) -> int:

@@ -58,7 +58,7 @@ def _arrives(known: DeliveryTerms, methods: tuple[Method, ...], variant: Variant
     if dates is None:
         return ""
     place = countries.in_words(home) if len(known.countries) > 1 and not method.pickup else ""
-    return f"{delivery_promises.words_now(dates, at=viewer.at, place=place)}."
+    return f"{without_stop(delivery_promises.words_now(dates, at=viewer.at, place=place))}."
 
 
 def _delivery(known: DeliveryTerms, methods: tuple[Method, ...], viewer: Viewer, *, is_member: bool) -> str:
