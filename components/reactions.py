@@ -8,7 +8,7 @@ from typing import Any
 
 from components.catalog.early_access import purchases
 from components.checkout.basket import baskets
-from components.checkout.placement import payment_return
+from components.checkout.placement import agreed_terms, payment_return
 from components.foundation.outbox import Fact
 from components.insights.movements import movements
 from components.ledger import credit
@@ -107,7 +107,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         benefits_used.record,
         order_rewards.order_paid,
         customer_spend.record_order,
-        order_emails.confirmation,
+        agreed_terms.confirm_order,
     ),
     OrderAddressChanged: (order_emails.address_changed,),
     OrderShipped: (order_emails.shipped,),
@@ -131,7 +131,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.MembershipStarted: (
         movements.record_start,
         benefit_events.membership_started,
-        membership_emails.welcome,
+        agreed_terms.welcome_member,
         seat_emails.back,
     ),
     membership_facts.MembershipEnded: (
@@ -187,4 +187,12 @@ def name_of(reaction: Reaction) -> str:
 
 def by_name(name: str) -> Reaction:
     """Raises KeyError for a reaction that no longer exists."""
-    return {name_of(reaction): reaction for many in REACTIONS.values() for reaction in many}[name]
+    known = {name_of(reaction): reaction for many in REACTIONS.values() for reaction in many}
+    return known[_NAMED_NOW.get(name, name)]
+
+
+_NAMED_NOW = {
+    "messaging.emails.order_emails.confirmation": "checkout.placement.agreed_terms.confirm_order",
+    "messaging.emails.membership_emails.welcome": "checkout.placement.agreed_terms.welcome_member",
+}
+"""Reactions that have another name since: jobs of an earlier version may still wait for them."""

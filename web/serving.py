@@ -56,6 +56,7 @@ def serve(
     greeting = asyncio.run(_prepare(dsn, fills_empty_shop=fills_empty_shop))
     os.environ["CLUBFRONT_DSN"] = dsn
     os.environ["CLUBFRONT_WORKER"] = "inside" if works_inside else "elsewhere"
+    _assemble_before_forking()  # before anybody is sent there: this takes longer than listening
     click.echo(f"Ready in {time.perf_counter() - began:.1f} s. The shop is at {known.base_url}")
     _welcome(fills_empty_shop, greeting)
     sys.stdout.flush()
@@ -237,7 +238,6 @@ def _answer_requests(known: settings.Settings) -> None:
     from granian.server import Server
 
     connections.allow_enough_files()
-    _assemble_before_forking()
     Server(
         "web.app:create",
         factory=True,

@@ -17,7 +17,7 @@ from components.foundation.consistency.table_keys import Extent
 from components.foundation.database import embedded, migrations
 from components.foundation.operations import backup as backups
 from components.foundation.operations import doctor as doctors
-from components.foundation.operations import terminal
+from components.foundation.operations import own_template_check, terminal
 from components.foundation.operations.doctor import Finding
 from components.foundation.shop_settings import setting_rows
 from components.insights import invariants
@@ -49,7 +49,7 @@ async def _examine() -> int:
     click.echo()
     found = []
     in_database = (account_check.examine_traces, _late_figures, _published_passwords)
-    checks = doctors.examine(also=(account_check.examine,), in_database=in_database)
+    checks = doctors.examine(also=(own_template_check.examine, account_check.examine), in_database=in_database)
     async for finding in checks:
         found.append(finding)
         click.echo(doctors.marked(finding))

@@ -1,10 +1,13 @@
 """Rendering an e-mail's template and fields as HTML and plain text. The templates are in templates/emails/."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined
+from markupsafe import Markup
 
 from components.brand import email_look
 from components.brand.email_look import EmailLook
@@ -12,7 +15,17 @@ from components.foundation import formatting, settings
 from components.foundation.languages import template_words
 from components.foundation.operations.own_templates import LayeredTemplates
 from components.foundation.shop_settings import shop_settings
+from components.messaging.company_lines import company_lines
 from components.messaging.texts.written_email import WrittenEmail
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedText:
+    """A text of the shop's that stands whole below an e-mail, such as the terms of an order."""
+
+    title: str
+    html: Markup
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +34,21 @@ class _Shop:
     club_name: str
     base_url: str
     look: EmailLook
+    company: tuple[str, ...]
+    attached: tuple[AttachedText, ...]
+
+
+_attached: ContextVar[tuple[AttachedText, ...]] = ContextVar("what stands below the e-mail", default=())
+
+
+@contextmanager
+def attaching(texts: tuple[AttachedText, ...]) -> Iterator[None]:
+    """Inside, these stand below whatever is rendered, whoever wrote its text."""
+    token = _attached.set(texts)
+    try:
+        yield
+    finally:
+        _attached.reset(token)
 
 
 def render(template: str, fields: Mapping[str, Any]) -> tuple[str, str]:
@@ -51,7 +79,14 @@ def _within(parent: str, layout: str, given: Mapping[str, Any], words: str) -> s
 
 def _shop() -> _Shop:
     known = shop_settings.current()
-    return _Shop(known.shop_name, formatting.club_name(), settings.current().base_url, email_look.look(known))
+    return _Shop(
+        known.shop_name,
+        formatting.club_name(),
+        settings.current().base_url,
+        email_look.look(known),
+        company_lines(known),
+        _attached.get(),
+    )
 
 
 def _made(loader: BaseLoader) -> Environment:

@@ -26,6 +26,11 @@ def test_no_word_name_or_example_of_the_demo_is_in_the_product() -> None:
     assert found == {}
 
 
+def test_no_message_calls_a_shop_of_ones_own_a_demo() -> None:
+    text = (ROOT / "components/foundation/languages/catalogues/de.po").read_text()
+    assert [line for line in text.splitlines() if line.startswith(("msg", '"')) and "demo" in line.lower()] == []
+
+
 def test_each_kind_of_word_is_found() -> None:
     seeded = "Kiln sells Moon Jar and mugs, wood ash glazes; ask iris@kiln.test or Iris Thorne. Mugs & cups"
     assert {"Kiln", "mugs", "wood ash", "glazes", "iris@kiln.test", "Iris Thorne"} <= set(of_the_demo(seeded))

@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 
 import asyncpg
 import httpx
@@ -20,8 +21,38 @@ from tests.support import demos
 SECONDS = 2.0
 LOOKS = 24
 """So many new connections reach both processes."""
-CHANGE = "INSERT INTO shop_setting (id, name, value, at) VALUES (gen_random_uuid(), 'shop_name', $1, now())"
-COLOUR = "INSERT INTO shop_setting (id, name, value, at) VALUES (gen_random_uuid(), 'brand_accent', '#553a9c', now())"
+CHANGE = "INSERT INTO shop_setting (id, name, value, at) VALUES (gen_random_uuid(), $1, $2, now())"
+CHANGED = {
+    "shop_name": "Northline",
+    "brand_accent": "#553a9c",
+    "announcement_text": "Closed on Monday.",
+    "shop_languages": "de",
+    "delivery_dates": "on",
+}
+ELSEWHERE = """
+UPDATE delivery_method SET name = 'By bicycle', transit_least = 1, transit_most = 2;
+UPDATE tax_rate SET name = 'Tax of today';
+INSERT INTO menu_item (id, menu, position, label, target) VALUES (gen_random_uuid(), 'header', 0, 'Our mug', '/mug');
+INSERT INTO page (id, slug, kind, title, body, version, published_at, created_at, changed_at)
+  VALUES (gen_random_uuid(), 'terms', 'terms', 'Our terms', 'Sold by {shop name}.', 1, now(), now(), now());
+INSERT INTO email_text_version (id, kind, language, number, subject, body, at) VALUES (gen_random_uuid(),
+  'order_confirmation', 'de', 1, 'Danke', '# Danke, von {shop name}
+
+{order number}
+
+{order table}
+
+{tax note?}
+
+{vat number?}
+
+{our vat number?}
+
+{arrival?}
+
+[Ansehen]({order link})', now());
+"""
+"""What is in tables of its own: a delivery method, a tax rate, a menu, a page, the text of an e-mail."""
 CONFIRMED = "SELECT html FROM email WHERE key LIKE 'order-confirmation:%'"
 
 
@@ -39,8 +70,9 @@ def worker_that_was_told_nothing(shop: Served) -> Iterator[None]:
         servers.stop(process)
 
 
-def names_seen(shop: Served, name: str) -> int:
-    return sum(name in httpx.get(f"{shop.address}/basket").text for _ in range(LOOKS))
+def seen(shop: Served, words: str, path: str = "/basket") -> int:
+    """How many new connections find the words on that page."""
+    return sum(words in unescape(httpx.get(f"{shop.address}{path}").text) for _ in range(LOOKS))
 
 
 def coloured(shop: Served, colour: str) -> int:
@@ -61,19 +93,33 @@ async def the_confirmation(connection: asyncpg.Connection) -> str:
     raise AssertionError("no confirmation was written")
 
 
+def not_everywhere(shop: Served) -> list[str]:
+    """What a look at some page did not show."""
+    wanted = (
+        ("/basket", "Northline"), ("/basket", "Closed on Monday."), ("/basket", "Our mug"), ("/basket", "Our terms"),
+        ("/pages/terms", "Sold by Northline."), ("/de/basket", 'lang="de"'), ("/products/mug", "Arrives"),
+        ("/products/mug", "By bicycle"),
+    )  # fmt: skip
+    return [f"{words} at {path}" for path, words in wanted if seen(shop, words, path) != LOOKS]
+
+
 async def test_it_is_heard_by_every_process(unserved: Served) -> None:
     unserved.start("--workers", "2", "--without-worker")
     with worker_that_was_told_nothing(unserved):
-        assert await asyncio.to_thread(names_seen, unserved, "Kiln") == LOOKS
+        assert await asyncio.to_thread(seen, unserved, "Kiln") == LOOKS
         connection = await unserved.connect()
-        await connection.execute(CHANGE, "Northline")
-        await connection.execute(COLOUR)
+        for name, value in CHANGED.items():
+            await connection.execute(CHANGE, name, value)
+        await connection.execute(ELSEWHERE)
         await asyncio.sleep(SECONDS)
-        assert await asyncio.to_thread(names_seen, unserved, "Northline") == LOOKS
+        assert await asyncio.to_thread(not_everywhere, unserved) == []
         assert await asyncio.to_thread(coloured, unserved, "#553a9c") == LOOKS
         shopper = Shopper(unserved.address)
-        await shopper.buy(PRODUCT)
+        await shopper.client.get("/de/basket")
+        receipt = (await shopper.client.get(await shopper.buy(PRODUCT))).text
         await shopper.close()
         written = await the_confirmation(connection)
         await connection.close()
-    assert "#553a9c" in written and "Northline" in written and "Kiln" not in written and "My Shop" not in written
+    assert "Tax of today" in receipt and "By bicycle" in receipt and "Northline" in receipt
+    assert "#553a9c" in written and "Danke, von Northline" in written and "Lieferung" in written
+    assert "Kiln" not in written and "My Shop" not in written

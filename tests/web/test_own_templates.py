@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from components.foundation.operations import own_templates
+from components.foundation.operations import own_template_check, own_templates
 from components.messaging import rendering
 from tests.support import make_products, people
 from tests.support.shops import Shop
@@ -77,3 +77,13 @@ async def test_one_that_is_not_text_is_passed_over(shop: Shop, write: Write, tmp
     (tmp_path / "templates" / FOOT).write_bytes(b"\xff\xfe\x00")
     await own_templates.read_again()
     assert "Powered by Clubfront" in (await shop.browser().get("/journal")).words
+
+
+async def test_doctor_names_those_that_cannot_be_read(shop: Shop, write: Write) -> None:
+    assert [one async for one in own_template_check.examine()] == []
+    write(FOOT, "<p>{{ shop.name }}</p>{% trans %}Own{% endtrans %}")
+    (good,) = [one async for one in own_template_check.examine()]
+    assert good.is_well and good.words.startswith("1 of your own")
+    write("emails/sign_in.txt", "one\n{% if %}")
+    (bad,) = [one async for one in own_template_check.examine()]
+    assert not bad.is_well and "emails/sign_in.txt" in bad.words and "line 2" in bad.words

@@ -34,6 +34,16 @@ class Whole(Field[int]):
         return number
 
 
+class VersionNumber(Field[int]):
+    """The version that was edited, in a hidden field."""
+
+    kind = "hidden"
+    absent = 0
+
+    def read(self, typed: str) -> int:
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else -1
+
+
 class AmountField(Field[int]):
     """An amount in the shop's currency; the value is in minor units. Another currency's sign or code is refused."""
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from components.content.site import site_content
 from components.content.site.site_content import PageLink
 from components.content.tables import PageAgreement
-from components.foundation import clock, ids, json
+from components.foundation import clock, database, ids, json
 from components.foundation.shop_settings import shop_settings
 
 
@@ -33,6 +33,14 @@ class AgreedPage:
     slug: str
     title: str
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedText:
+    """The text of a page as it was agreed to, with its placeholders."""
+
+    title: str
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +82,20 @@ async def of(about_id: UUID, *, about: str = "order") -> tuple[KeptAgreement, ..
         KeptAgreement(row["way"], row["at"], json.load_as(tuple[AgreedPage, ...], row["pages"]))
         for row in await rows.order_by(one.at, ascending=False)
     )
+
+
+async def texts(about_id: UUID, *, about: str, since: datetime | None = None) -> tuple[AgreedText, ...]:
+    """What was last agreed to, word for word; nothing when that was before `since`."""
+    kept = await of(about_id, about=about)
+    if not kept or (since and kept[0].at < since):
+        return ()
+    pages = kept[0].pages
+    found = await database.fetch_as(AgreedText, _TEXTS, [one.slug for one in pages], [one.version for one in pages])
+    return tuple(found)
+
+
+_TEXTS = """
+SELECT v.title, v.body FROM unnest($1::text[], $2::int[]) WITH ORDINALITY AS agreed (slug, number, place)
+JOIN page p ON p.slug = agreed.slug JOIN page_version v ON v.page = p.id AND v.number = agreed.number
+ORDER BY agreed.place
+"""

@@ -9,7 +9,7 @@ from components.content.pages import page_placeholders
 from components.content.site import site_content
 from components.content.tables import Page, PageVersion
 from components.foundation import audit, clock, database, ids, text
-from components.foundation.refusals import NotFound, Refusal
+from components.foundation.refusals import Conflict, NotFound, Refusal
 
 KINDS = (
     ("about", "About"),
@@ -28,6 +28,10 @@ NO_SUCH_PAGE = "We couldn’t find this page."
 
 class PageAddressTaken(Refusal):
     message = "Another page already uses this address."
+
+
+class PageChanged(Conflict):
+    message = "Someone else saved this page while you were writing. Both texts are below; nothing was saved."
 
 
 class UnknownPlaceholder(Refusal):
@@ -93,14 +97,16 @@ async def create(draft: PageDraft, *, by: UUID | None, publish: bool = False) ->
     return page_id
 
 
-async def update(page_id: UUID, draft: PageDraft, *, by: UUID | None) -> int:
+async def update(page_id: UUID, draft: PageDraft, *, based_on: int | None = None, by: UUID | None) -> int:
     """Returns the number of the new version, or of the latest where nothing differs.
 
-    Raises `PageAddressTaken`, `UnknownPlaceholder`, `NotFound`.
+    `based_on`: the version edited. Raises `PageAddressTaken`, `PageChanged`, `UnknownPlaceholder`, `NotFound`.
     """
     _check(draft)
     async with database.transaction():
         known = await _locked(page_id)
+        if based_on not in (None, known.version):
+            raise PageChanged
         slug = _slug(draft)
         if await Page.exists().where((Page.slug == slug) & (Page.id != page_id)):
             raise PageAddressTaken

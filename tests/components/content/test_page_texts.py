@@ -43,6 +43,7 @@ def test_every_text_of_every_country_fills_its_placeholders_and_names_its_gaps()
             bare = page_placeholders.fill(draft.body, {})
             optional = {name for name in page_placeholders.used(draft.body) if f"{{{name}}}" not in draft.body}
             assert set(bare.missing) == set(page_placeholders.used(draft.body)) - optional, cell
+            assert "membership prices" not in bare.missing, "a shop without a membership has terms too"
             for words in MUST_SAY.get((kind, region), ()):
                 assert words in draft.body, (cell, words)
             seen.add((kind, draft.body))

@@ -22,6 +22,8 @@ def data(tmp_path: Path) -> Path:
     (folder / "postgres" / "base").write_text("not ours to copy")
     (folder / "pictures" / "mug-640.webp").write_bytes(b"a mug")
     (folder / "secret-key").write_text("a secret")
+    (folder / "templates" / "layouts").mkdir(parents=True)
+    (folder / "templates" / "layouts" / "_footer.html").write_text("our own foot")
     with closing(sqlite3.connect(folder / "stand-in.sqlite")) as made:
         made.execute("CREATE TABLE objects (id TEXT)")
         made.execute("INSERT INTO objects VALUES ('cus_1')")
@@ -52,6 +54,7 @@ async def test_what_is_restored_is_what_was_kept(db: None, dsn: str, data: Path,
     assert (elsewhere / "pictures" / "mug-640.webp").read_bytes() == b"a mug"
     assert (elsewhere / "secret-key").read_text() == "a secret"
     assert sqlite3.connect(elsewhere / "stand-in.sqlite").execute("SELECT id FROM objects").fetchall() == [("cus_1",)]
+    assert (elsewhere / "templates" / "layouts" / "_footer.html").read_text() == "our own foot"
     assert not (elsewhere / "postgres").exists()
 
 

@@ -1,12 +1,15 @@
 """Consent to the shop's terms: asked as the owner chose, and kept with the order in the version that was shown."""
 
+from datetime import timedelta
+
 import pytest
 
 from components.content.pages import agreements, page_editing
 from components.content.pages.page_editing import PageDraft
-from components.foundation import database
+from components.foundation import clock, database
 from components.foundation.shop_settings import setting_rows
 from components.memberships.editing import plans
+from components.messaging import mailbox
 from tests.support import buy_products, make_plans, make_products, people
 from tests.support.shops import Shop
 
@@ -43,6 +46,28 @@ async def test_what_is_asked_is_kept_with_the_order(goods: Shop, way: str) -> No
     assert ("Our terms (version 2)" in shown.words) == (way != "off")
 
 
+async def test_the_confirmation_has_what_was_agreed_to_word_for_word_and_who_sells(goods: Shop) -> None:
+    company = {"company_name": "Northline Ltd", "company_street": "4 Mill Lane", "company_town": "Leeds LS1 4AB"}
+    more = {"company_register": "Company number 123", "company_people": "Ada Bell", "company_phone": "01632 960123"}
+    await setting_rows.change({"terms_consent": "sentence", "terms_pages": "terms returns"} | company | more, by=None)
+    terms = PageDraft(slug="terms", title="Our terms", body="Sold by {company name}, *always*.", kind="terms")
+    page_id = await page_editing.create(terms, by=None, publish=True)
+    returns = PageDraft(slug="returns", title="Returns", body="## Fourteen days\n\nSend it back.", kind="returns")
+    await page_editing.create(returns, by=None, publish=True)
+    await make_products.product(on_hand=5)
+    await buy_products.buy(goods, goods.browser())
+    later = PageDraft(slug="terms", title="Our terms", body="Another text.", kind="terms")
+    await page_editing.update(page_id, later, by=None)
+    await goods.catch_up()
+    (line,) = (await mailbox.email_page(template="order_confirmation")).emails
+    sent = await mailbox.practice_email(line.id)
+    assert "Sold by Northline Ltd, <em>always</em>." in sent.html and "<h2>Fourteen days</h2>" in sent.html
+    assert sent.text.index("Sold by Northline Ltd") < sent.text.index("Send it back.") < sent.text.index("\n--\n")
+    assert "Another text." not in sent.html + sent.text
+    for known in ("Northline Ltd, 4 Mill Lane, Leeds LS1 4AB", "01632 960123", "Represented by: Ada Bell · Company"):
+        assert known in sent.html and known in sent.text, known
+
+
 async def test_joining_asks_too_and_unpublished_pages_are_not_asked_about(goods: Shop) -> None:
     await make_plans.club()
     page_id = await page_editing.create(TERMS, by=None, publish=True)
@@ -56,6 +81,8 @@ async def test_joining_asks_too_and_unpublished_pages_are_not_asked_about(goods:
     await noor.submit(page, "/join/annual", agrees="on")
     (kept,) = await agreements.of(person.id, about="joining")
     assert kept.way == "tick" and kept.pages[0].version == 1
+    assert [one.body for one in await agreements.texts(person.id, about="joining")] == ["One"]
+    assert await agreements.texts(person.id, about="joining", since=clock.now() + timedelta(seconds=1)) == ()
     await page_editing.unpublish(page_id, by=None)
     assert agreements.asked() is None
     assert "agree to" not in (await noor.get("/join/annual")).words

@@ -65,6 +65,16 @@ async def test_the_same_promise_stands_everywhere_and_is_kept_with_the_order(dat
         assert words in (await (await dated.signed_in("iris@kiln.test")).get(link)).words
 
 
+async def test_a_sentence_that_ends_with_a_short_month_has_one_full_stop(dated: Shop) -> None:
+    await database.execute("UPDATE delivery_method SET free_from = 1")
+    await setting_rows.change({"shop_language": "de", "locale": "de_DE"}, by=None)
+    at(MONDAY.replace(month=12, day=6, hour=20))
+    guest = dated.browser()
+    await buy_products.put_in(guest)
+    words = (await guest.get("/checkout")).words
+    assert "Dez. 5,00" in words and ".." not in words
+
+
 async def test_a_cut_off_that_passes_while_somebody_reads_is_shown_before_they_pay(dated: Shop) -> None:
     guest = dated.browser()
     await buy_products.put_in(guest)

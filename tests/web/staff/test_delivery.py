@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from components.checkout.delivery import delivery_terms, delivery_zones
+from components.checkout.taxes import tax_rates
 from components.foundation import clock, database
 from components.foundation.shop_settings import setting_rows
 from components.people import operators
@@ -41,6 +42,9 @@ async def test_a_new_fee_holds_for_the_next_basket(shop: Shop, owner: Browser) -
     assert {"26.50", "2.50"} <= set((await guest.get("/basket")).prices())
     assert await buy_products.count("audit_entry", "subject = 'delivery method'") == 1
     assert await buy_products.count("audit_entry", "subject = 'delivery zone'") == 1
+    await tax_rates.set_rate("GB", rate_bp=2000)
+    await shop.refresh()
+    assert "before tax: customers read £36.00" in (await owner.get("/staff/delivery")).words
 
 
 async def test_an_ended_method_can_no_longer_be_chosen(shop: Shop, owner: Browser) -> None:

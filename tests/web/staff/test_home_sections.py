@@ -144,3 +144,17 @@ async def test_menus_are_edited_ordered_reset_and_their_dead_links_named(shop: S
     await iris.post("/staff/menus/header/reset")
     assert site_content.current().header == () and "Forum" not in (await guest.get("/products")).words
     assert (await iris.post("/staff/menus/nonsense", given)).status == 404
+
+
+async def test_a_menu_that_somebody_else_saved_meanwhile_is_not_lost(shop: Shop) -> None:
+    await people.owner()
+    iris, menu = await shop.signed_in("iris@kiln.test"), "/staff/menus/header"
+    first, second = await iris.get("/staff/menus"), await iris.get("/staff/menus")
+    link = {"label_0": "Everything", "pick_0": "/products"}
+    assert "Saved." in (await iris.submit(first, menu, **link)).alerts()
+    told = await iris.submit(second, menu, **link | {"label_0": "All of it"})
+    assert told.status == 409 and "It now has: Everything" in told.alerts()
+    assert told.form(menu).given["label_0"] == "All of it"
+    assert site_content.current().header[0].label == "Everything"
+    assert "Saved." in (await iris.submit(told, menu)).alerts()
+    assert site_content.current().header[0].label == "All of it"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from components.content import article_editing
 from components.content.pages import page_editing
 from tests.support import people
 from tests.support.shops import Shop
@@ -27,6 +28,8 @@ async def test_pages_of_the_country_are_begun_filled_in_and_published(shop: Shop
     published = await iris.submit(saved, f"{PAGES}/terms/publish")
     assert "Everybody can read it now." in published.alerts()
     assert "Sold by Kiln." in (await shop.browser().get("/pages/terms")).words
+    gone = await iris.submit(published, f"{PAGES}/terms/unpublish")
+    assert "Unpublished" in gone.alerts()
     old = await iris.get(f"{PAGES}/terms/versions/1")
     assert (await iris.submit(old, f"{PAGES}/terms/versions/1")).status == 422, "everybody reads it, and it has gaps"
     gone = await iris.submit(published, f"{PAGES}/terms/unpublish")
@@ -67,6 +70,34 @@ async def test_an_old_text_with_gaps_is_not_used_again_where_everybody_reads_it(
     await iris.submit(published, f"{edit}/unpublish")
     restored = await iris.submit(await iris.get(f"{edit}/versions/1"), f"{edit}/versions/1")
     assert "Saved as version 3." in restored.alerts(), "nobody reads it now"
+
+
+async def test_who_saves_second_is_told_and_has_both_texts(shop: Shop) -> None:
+    await people.owner()
+    await page_editing.create(page_editing.PageDraft(slug="care", title="Care", body="By hand."), by=None)
+    iris, edit = await shop.signed_in("iris@kiln.test"), f"{PAGES}/care"
+    first, second = await iris.get(edit), await iris.get(edit)
+    assert "Saved as version 2." in (await iris.submit(first, edit, body="In warm water.")).alerts()
+    told = await iris.submit(second, edit, title="Care of wood", body="With oil.")
+    assert told.status == 409 and "nothing was saved" in told.alerts()
+    assert "In warm water." in told.words and "Iris" in told.words
+    assert (told.form(edit).given["title"], told.form(edit).given["body"]) == ("Care of wood", "With oil.")
+    assert (await page_editing.by_slug("care")).body == "In warm water."
+    again = await iris.submit(told, edit)
+    assert "Saved as version 3." in again.alerts() and (await page_editing.by_slug("care")).body == "With oil."
+
+
+async def test_an_article_that_somebody_else_saved_meanwhile_is_not_lost(shop: Shop) -> None:
+    await people.owner()
+    await article_editing.create(article_editing.Draft(slug="wood", title="Wood", teaser="Oil", body="One"), by=None)
+    iris, edit = await shop.signed_in("iris@kiln.test"), "/staff/articles/wood"
+    first, second = await iris.get(edit), await iris.get(edit)
+    assert "saved." in (await iris.submit(first, edit, body="Two")).alerts()
+    told = await iris.submit(second, edit, body="Three")
+    assert told.status == 409 and "nothing was saved" in told.alerts() and "Two" in told.words
+    assert told.form(edit).given["body"] == "Three" and (await article_editing.by_id("wood"))[1].body == "Two"
+    assert "saved." in (await iris.submit(told, edit)).alerts()
+    assert (await article_editing.by_id("wood"))[1].body == "Three"
 
 
 @pytest.mark.parametrize(

@@ -146,5 +146,5 @@ def _words(option: MethodOption, at: datetime) -> str:
     saved = option.charge.saved
     listed = _("%(sum)s, free for this order", sum=money(option.charge.listed)) if saved else ""
     arrives = delivery_promises.words_now(option.dates, at=at) if option.dates else ""
-    said = (option.method.words.strip().rstrip(".") if arrives or listed else option.method.words, arrives, listed)
-    return ". ".join(part for part in said if part)
+    *before, last = [part.strip() for part in (option.method.words, arrives, listed) if part] or [""]
+    return ". ".join([*(part.rstrip(".") for part in before), last])  # “7. Dez.” ends with a stop of its own

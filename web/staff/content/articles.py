@@ -14,6 +14,7 @@ from web.current_person import person_id_of
 from web.forms.fields import Choice, LongText, Slug, Text
 from web.forms.form import Form
 from web.forms.numbers import Whole
+from web.forms.seen import Seen, is_stale, mark
 from web.forms.sending import read_body
 from web.forms.times import Moment
 from web.guards import staff
@@ -21,6 +22,7 @@ from web.replies import see_other, with_notice
 from web.views import View, page, visitor_of
 
 LIST = "/staff/articles"
+CHANGED = "Someone else saved this article while you were writing. Both texts are below; nothing was saved."
 
 
 class ArticleForm(Form):
@@ -45,6 +47,7 @@ class ArticleForm(Form):
     published_at = Moment("Publish date", required=False, help="Leave empty to keep it as a draft.")
     cover = Text("Picture", longest=300, required=False, help="The address of a picture in this shop.")
     cover_alt = Text("Alt text of the picture", longest=300, required=False)
+    seen = Seen()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +58,8 @@ class ArticlesPage(View):
 
 @dataclass(frozen=True, kw_only=True)
 class EditPage(View):
+    """`theirs` is what somebody else has saved meanwhile."""
+
     template: ClassVar[str] = "staff/content/articles/edit.html"
     partial: ClassVar[str | None] = "staff/content/articles/_preview.html"
     title: str
@@ -63,6 +68,7 @@ class EditPage(View):
     teaser: str
     html: Markup
     address: str
+    theirs: Draft | None
 
 
 class StaffArticlesController(Controller):
@@ -107,6 +113,10 @@ class StaffArticlesController(Controller):
         article_id, draft = await article_editing.by_id(slug)
         form = await ArticleForm.read(request)
         if form.is_valid and not await _is_a_look(request):
+            if is_stale(form.seen, draft):
+                form.typed["seen"] = [mark(draft)]
+                form.refuse(None, CHANGED)
+                return await _shown(request, form, action=f"{LIST}/{slug}", title=draft.title, theirs=draft)
             try:
                 await article_editing.update(article_id, _draft(form), by=person_id_of(request))
                 return with_notice(see_other(LIST), f"“{form.title}” saved.")
@@ -121,12 +131,18 @@ async def _is_a_look(request: Request[Any, Any, Any]) -> bool:
 
 
 async def _shown(
-    request: Request[Any, Any, Any], form: ArticleForm, *, action: str, title: str, address: str = ""
+    request: Request[Any, Any, Any],
+    form: ArticleForm,
+    *,
+    action: str,
+    title: str,
+    address: str = "",
+    theirs: Draft | None = None,
 ) -> Response[Any]:
     html = Markup(await markdown.prepared(form.values.get("body") or ""))
     teaser = form.values.get("teaser") or ""
-    view = EditPage(title=title, action=action, form=form, teaser=teaser, html=html, address=address)
-    return page(request, view, status=200 if form.is_valid else 422)
+    view = EditPage(title=title, action=action, form=form, teaser=teaser, html=html, address=address, theirs=theirs)
+    return page(request, view, status=409 if theirs else 200 if form.is_valid else 422)
 
 
 def _draft(form: ArticleForm) -> Draft:
@@ -154,4 +170,5 @@ def _filled(draft: Draft) -> ArticleForm:
         published_at=draft.published_at,
         cover=draft.cover,
         cover_alt=draft.cover_alt,
+        seen=mark(draft),
     )

@@ -15,6 +15,7 @@ from web.current_person import person_id_of
 from web.forms.fields import Choice, Text
 from web.forms.form import Form
 from web.forms.numbers import Whole
+from web.forms.seen import Seen, is_stale, mark
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.staff.content import link_fields
@@ -22,12 +23,17 @@ from web.staff.content.link_fields import LinkAddress
 from web.views import View, page, visitor_of
 
 LIST = "/staff/menus"
+CHANGED = (
+    "Someone else saved this menu while you were changing it, so nothing was saved. It now has: {}. Yours is below."
+)
 SPARE = 3
 """Empty rows below the links."""
 
 
 class MenuForm(Form):
     """Twelve rows; those with no label and no address are no links."""
+
+    seen = Seen()
 
     def check(self) -> None:
         for row in range(MOST_LINKS):
@@ -95,6 +101,10 @@ class StaffMenusController(Controller):
         form = await MenuForm.read(request, choices=_choices())
         if not form.is_valid:
             return page(request, await _shown(request, name, form), status=422)
+        if is_stale(form.seen, now := _own(name)):
+            form.typed["seen"] = [mark(now)]
+            form.refuse(None, CHANGED.format(", ".join(link.label for link in now) or "the usual links"))
+            return page(request, await _shown(request, name, form), status=409)
         await menu_editing.replace(name, form.links(), by=person_id_of(request))
         return with_notice(see_other(LIST), "Saved. Every page shows it now.")
 
@@ -106,6 +116,11 @@ class StaffMenusController(Controller):
         return with_notice(see_other(LIST), "Back to the usual links.")
 
 
+def _own(menu: str) -> tuple[MenuLink, ...]:
+    content = site_content.current()
+    return content.header if menu == "header" else content.footer
+
+
 def _choices() -> dict[str, Any]:
     found = link_fields.choices()
     return {f"pick_{row}": found for row in range(MOST_LINKS)}
@@ -113,20 +128,20 @@ def _choices() -> dict[str, Any]:
 
 async def _shown(request: Request[Any, Any, Any], name: str = "", form: MenuForm | None = None) -> MenusPage:
     """Both menus; the one that could not be saved as it was typed."""
-    content, at, menus = site_content.current(), visitor_of(request).at, []
+    at, menus = visitor_of(request).at, []
     for menu, title in MENUS:
-        own = content.header if menu == "header" else content.footer
+        own = _own(menu)
         with language.speaking(language.own()):
             links = own or (site_menus.default_header() if menu == "header" else site_menus.default_footer())
-        shown = form if form is not None and menu == name else _filled(links)
+        shown = form if form is not None and menu == name else _filled(links, seen=mark(own))
         rows = MOST_LINKS if shown is form else min(MOST_LINKS, len(links) + SPARE)
         dead = await link_targets.dead([link.href for link in links], at)
         menus.append(EditedMenu(name=menu, title=title, form=shown, rows=rows, dead=dead, is_own=bool(own)))
     return MenusPage(menus=tuple(menus))
 
 
-def _filled(links: tuple[MenuLink, ...]) -> MenuForm:
-    given: dict[str, Any] = {}
+def _filled(links: tuple[MenuLink, ...], *, seen: str) -> MenuForm:
+    given: dict[str, Any] = {"seen": seen}
     for row, link in enumerate(links):
         pick, other = link_fields.split(link.href)
         given |= {f"place_{row}": row + 1, f"label_{row}": link.label, f"pick_{row}": pick, f"other_{row}": other}

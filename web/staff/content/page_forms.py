@@ -4,6 +4,7 @@ from components.content.pages import page_editing, page_placeholders
 from components.content.pages.page_editing import KINDS, PageDraft, StoredPage
 from web.forms.fields import Choice, LongText, Slug, Text, Tick
 from web.forms.form import Form
+from web.forms.numbers import VersionNumber
 
 
 class PageForm(Form):
@@ -23,6 +24,7 @@ class PageForm(Form):
         required=False,
         help="Markdown: ## heading, *emphasis*, lists. {shop name} is filled in; [[Fill in: …]] is a gap.",
     )
+    based_on = VersionNumber("Version", required=False)
 
     def check(self) -> None:
         if wrong := page_placeholders.unknown(self.values.get("body") or ""):
@@ -39,5 +41,10 @@ class PublishPageForm(Form):
 
 def filled(stored: StoredPage) -> PageForm:
     return PageForm.blank(
-        title=stored.title, kind=stored.kind, slug=stored.slug, summary=stored.summary, body=stored.body
+        title=stored.title,
+        kind=stored.kind,
+        slug=stored.slug,
+        summary=stored.summary,
+        body=stored.body,
+        based_on=stored.version,
     )

@@ -61,7 +61,11 @@ class StaffPageVersionsController(Controller):
 
 def _as_it_was(stored: StoredPage, known: PastVersion) -> PageForm:
     """The old text in the form, to be finished there; nothing is saved."""
-    return PageForm.blank(title=known.title, kind=stored.kind, slug=stored.slug, summary=known.summary, body=known.body)
+    form = filled(stored)
+    for name in ("title", "summary", "body"):
+        form.typed[name] = [getattr(known, name)]
+        form.values[name] = getattr(known, name)
+    return form
 
 
 async def _version(slug: str, number: int) -> tuple[StoredPage, PastVersion]:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from components.checkout import page_values
 from components.content import markdown
 from components.content.pages import page_beginnings, page_editing, page_placeholders
-from components.content.pages.page_editing import PageAddressTaken, PastVersion, StoredPage
+from components.content.pages.page_editing import PageAddressTaken, PageChanged, PastVersion, StoredPage
 from components.content.pages.page_placeholders import WORDS, FilledText
 from components.foundation.shop_settings import shop_settings
 from components.people import operators
@@ -42,7 +42,7 @@ class StaffPagesPage(View):
 
 @dataclass(frozen=True, kw_only=True)
 class EditContentPage(View):
-    """`stored` is None for a page that does not exist yet."""
+    """`stored` is None for a page that does not exist yet. `theirs` is what somebody else saved meanwhile."""
 
     template: ClassVar[str] = "staff/content/pages/edit.html"
     partial: ClassVar[str | None] = "staff/content/pages/_preview.html"
@@ -55,6 +55,7 @@ class EditContentPage(View):
     words: dict[str, str]
     publish: PublishPageForm
     versions: tuple[tuple[PastVersion, str], ...]
+    theirs: tuple[PastVersion, str] | None
 
 
 class StaffPagesController(Controller):
@@ -110,11 +111,16 @@ class StaffPagesController(Controller):
             form.refuse("body", READ_ALREADY)
         if form.is_valid and not is_look:
             try:
-                number = await page_editing.update(stored.id, form.draft, by=person_id_of(request))
+                number = await page_editing.update(
+                    stored.id, form.draft, based_on=form.based_on, by=person_id_of(request)
+                )
                 again = next(one for one in await page_editing.all_pages() if one.id == stored.id)
                 return with_notice(see_other(f"{LIST}/{again.slug}"), SAVED.format(number))
             except PageAddressTaken as refusal:
                 form.refuse("slug", str(refusal))
+            except PageChanged as refusal:
+                form.refuse(None, str(refusal))
+                return await show_page(request, form, await page_editing.by_slug(slug), is_conflict=True)
         return await show_page(request, form, stored)
 
     @post("/{slug:str}/publish")
@@ -149,11 +155,19 @@ async def _is_a_look(request: Request[Any, Any, Any]) -> bool:
 
 
 async def show_page(
-    request: Request[Any, Any, Any], form: PageForm, stored: StoredPage | None, publish: PublishPageForm | None = None
+    request: Request[Any, Any, Any],
+    form: PageForm,
+    stored: StoredPage | None,
+    publish: PublishPageForm | None = None,
+    *,
+    is_conflict: bool = False,
 ) -> Response[Any]:
     shown = page_placeholders.fill(form.values.get("body") or "", await page_values.values())
     names = {one.person_id: one.name or one.email for one in await operators.all_operators()}
     past = await page_editing.versions(stored.id) if stored else ()
+    named = tuple((one, names.get(one.by, "Former staff") if one.by else "") for one in past)
+    if is_conflict and stored:
+        form.typed["based_on"] = [str(stored.version)]
     view = EditContentPage(
         title=stored.title if stored else "New page",
         action=f"{LIST}/{stored.slug}" if stored else f"{LIST}/new",
@@ -163,7 +177,8 @@ async def show_page(
         html=Markup(await markdown.prepared(shown.markdown)),
         words=WORDS,
         publish=publish or PublishPageForm.blank(),
-        versions=tuple((one, names.get(one.by, "Former staff") if one.by else "") for one in past),
+        versions=named,
+        theirs=named[0] if is_conflict else None,
     )
     is_valid = form.is_valid and (publish is None or publish.is_valid)
-    return page(request, view, status=200 if is_valid else 422)
+    return page(request, view, status=409 if is_conflict else 200 if is_valid else 422)

@@ -13,6 +13,7 @@ from components.foundation.formatting import money
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
 from components.memberships.editing import plan_benefits
+from components.pricing import domestic_tax
 from web.current_person import person_id_of
 from web.forms import weights
 from web.guards import staff
@@ -26,12 +27,14 @@ LIST = "/staff/delivery"
 
 @dataclass(frozen=True, kw_only=True)
 class MethodRow:
-    """`fees` are the steps in words, after the first fee."""
+    """`fees` are the steps in words, after the first fee. `free_as_shown`: what customers read of `free_from`, where
+    that differs."""
 
     method: Method
     fees: tuple[str, ...]
     limit: str
     days: str
+    free_as_shown: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,7 +181,9 @@ def _row(method: Method) -> MethodRow:
         for begin, fee in method.bands
     )
     limit = f"up to {weights.shown(method.heaviest)}" if method.heaviest else ""
-    return MethodRow(method=method, fees=tuple(fees), limit=limit, days=_days(method))
+    shown = domestic_tax.included_in_prices(method.free_from or 0)
+    free = shown if shown != (method.free_from or 0) else 0
+    return MethodRow(method=method, fees=tuple(fees), limit=limit, days=_days(method), free_as_shown=free)
 
 
 def _days(method: Method) -> str:

@@ -43,7 +43,9 @@ class MethodForm(TransitFields):
     fee5 = StepFee("Fee from there on", required=False)
     heaviest = Weight("Not for more than", required=False, help="Leave empty for any weight.")
     free_from = AmountField(
-        "Free for everyone from", required=False, help="Subtotal before tax. Leave empty for never."
+        "Free for everyone from",
+        required=False,
+        help="Subtotal before tax; customers read it with their tax. Leave empty for never.",
     )
     position = Whole("Sort order", most=99, help="The first method available for an address is preselected.")
 

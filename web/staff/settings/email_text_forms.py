@@ -2,21 +2,12 @@
 
 from components.messaging.texts import text_check
 from components.messaging.texts.written_email import EmailText
-from web.forms.fields import Choice, Choices, Field, LongText
+from web.forms.fields import Choice, Choices, LongText
 from web.forms.form import Form
+from web.forms.numbers import VersionNumber
 from web.staff.settings.email_text_languages import ChosenText
 
 LATEST = "latest"
-
-
-class VersionNumber(Field[int]):
-    """The version that was edited, in a hidden field."""
-
-    kind = "hidden"
-    absent = 0
-
-    def read(self, typed: str) -> int:
-        return int(typed) if typed.isdecimal() and len(typed) < 9 else -1
 
 
 class EmailTextForm(Form):
