@@ -107,12 +107,13 @@ KINDS = (
             CARD,
             text("invoice number", "The number of the invoice", "INV-0042", field="number").required.optional,
             day("renewal date", "When it renews", 30, field="next_at").required.optional,
-            text("next card", "The card on file, where another one has paid", N_("Visa ending in 4444")).optional,
+            text("next card", "The card on file, where another one has paid", "").optional,
             MEMBER_LINK,
         ),
         (
             {"had_failed": True, "tax": "", "card": "", "number": ""},
             {"plan_name": "", "from_at": None, "until": None, "next_at": None},
+            {"had_failed": True, "next_card": "Mastercard 4444"},
         ),
     ),
     EmailKind(
