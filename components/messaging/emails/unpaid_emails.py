@@ -59,4 +59,4 @@ async def _what(page: CheckoutSession, order: OrderView | None) -> str:
         return _("your order %(number)s", number=order.number)
     if page.purpose == "joining":
         return _("your fee for %(plan)s", plan=(await subscription_start.plan_of(page.reference_id)).name)
-    return _("your gift membership") if page.purpose == "gift" else _("your membership")
+    return _("your membership") if page.purpose == "term" else _("your gift membership")

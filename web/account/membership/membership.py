@@ -35,8 +35,8 @@ from web.account.membership.membership_text import (
     held_of,
     paid_by,
 )
-from web.account.membership.payment_returns import settle, settle_awaited, settle_term
 from web.account.membership.state_panel import StatePanel, panel
+from web.account.payment_returns import settle, settle_awaited, settle_term
 from web.current_person import person_id_of
 from web.guards import signed_in
 from web.replies import see_other, with_notice, with_refusal
@@ -45,7 +45,7 @@ from web.views import View, page, visitor_of
 HERE = "/account/membership"
 WELCOME = f"{HERE}/welcome"
 HEADINGS = {
-    "not known": N_("We’re checking your payment"),
+    "unknown": N_("We’re checking your payment"),
     "unfinished": N_("Your payment isn’t finished"),
     "declined": N_("Your card was declined"),
     "on its way": N_("Your payment is on its way"),
@@ -128,7 +128,7 @@ class MembershipController(Controller):
                 return see_other(WELCOME)
             if (awaited := await awaited_payments.of_person(person_id)) is not None:
                 if has_begun is None and awaited.pay_url:
-                    awaited = replace(awaited, state="not known", pay_url="")
+                    awaited = replace(awaited, state="unknown", pay_url="")
                 heading = _(HEADINGS[awaited.state])
                 return page(request, WelcomePage(plan=None, awaited=awaited, awaited_heading=heading))
             if not standing.plans:

@@ -20,8 +20,8 @@ TOLD_FOR = timedelta(days=14)
 
 @dataclass(frozen=True, kw_only=True)
 class AwaitedPayment:
-    """`state` is unfinished, declined, on its way, refused or not known. `pay_url` leads on to the payment page, while
-    it is open. Nothing has been taken unless it is on its way or not known."""
+    """`state` is unfinished, declined, on its way, refused or unknown. `pay_url` leads on to the payment page, while
+    it is open. Nothing has been taken unless it is on its way or unknown."""
 
     state: str
     plan: PlanView
