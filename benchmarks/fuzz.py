@@ -31,6 +31,8 @@ VALUES = (
     "00000000-0000-7000-8000-000000000000", "new", "\r\nx: y", "a" * 6_000, "[" * 3_000, "GB", "monthly", "12.50",
     "K-10001",
 )  # fmt: skip
+BEFORE = ("/de", "/%64e", "/de/", "/de/de", "/en", "/xx", "/%2e%2e")
+"""What an address may begin with besides: a language, twice, and what only looks like one."""
 PICTURE = b'--x\r\nContent-Disposition: form-data; name="picture"; filename="x"\r\n\r\nGIF89a\r\n--x--'
 RAW = (
     b"", b"%", b"a=%ff%fe", b"\xff\xfe\x00", b"{", b"[" * 5_000, b'{"a": 1e9999}', b"null", b'{"lines": [{}]}',
@@ -73,6 +75,8 @@ class Fuzzer:
         taken = self.taken[route]
         method = METHODS[round_ // 3 % len(METHODS)] if round_ % 3 == 2 else taken[round_ % len(taken)]
         address = re.sub(r"\{[^}]*\}", lambda _: quote(dice.choice(VALUES)[:300], safe="") or "x", route)
+        if dice.random() < 0.15:
+            address = dice.choice(BEFORE) + address
         if dice.random() < 0.4:
             address += "?" + urlencode(self._pairs(dice.choice((1, 1, 3, 3, 250))))[:9_000]
         headers = {"x-forwarded-for": f"203.0.{dice.randrange(200)}.{dice.randrange(200)}"}
@@ -157,7 +161,7 @@ def main() -> int:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
     with tempfile.TemporaryDirectory(prefix="clubfront-fuzz-") as folder:
         data = Path(os.environ.get("ATTACKED_DATA", Path(folder) / "data"))
-        with servers.shop(data, TRUSTED_PROXIES="127.0.0.1") as shop:
+        with servers.shop(data, TRUSTED_PROXIES="127.0.0.1", SHOP_LANGUAGES="de") as shop:
             found = asyncio.run(_run(shop.address, count))
     _tell(found)
     return int(bool(found.faults))

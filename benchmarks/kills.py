@@ -1,5 +1,5 @@
-"""`python -m benchmarks.kills ROUNDS [FILE]`: kill -9, again and again, while people buy, join, pause, cancel, are
-refunded.
+"""`python -m benchmarks.kills ROUNDS [FILE [SECONDS]]`: kill -9, again and again, while people buy, join, pause,
+cancel, are refunded; about every SECONDS, 2 unless said. Joining takes some 5, with its e-mail.
 
 By turns a process that answers requests, the worker, the database alone, and everything at once. After each round: how
 long until pages come again. At the end of each lot of rounds, which has a shop of its own, the books of the shop, of
@@ -266,7 +266,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="clubfront-kills-") as folder:
             data = Path(folder) / "data"
             data.mkdir()
-            report = asyncio.run(run(data, min(left, A_LOT)))
+            report = asyncio.run(run(data, min(left, A_LOT), seconds=float(sys.argv[3]) if len(sys.argv) > 3 else 2.0))
         report.print_out()
         if len(sys.argv) > 2:
             with Path(sys.argv[2]).open("a") as file:

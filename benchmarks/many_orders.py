@@ -40,15 +40,17 @@ PRODUCTS = (
 )
 VARIANT = f"md5('v' || n % {VARIANTS})::uuid"
 ORDERS = (
-    _rows("orders", """id, number, token, email, name, currency, goods, member_savings, delivery_list, delivery_saved,
+    _rows("orders", """id, number, email, name, currency, goods, member_savings, delivery_list, delivery_saved,
         delivery, tax, tax_rate, tax_name, total, delivery_method, address, price_context_key, payment_reference, placed_at,
         expires_at, paid_at, stock_taken_at, fulfilled_at""",
-      f"""{_key('o')}, 'S-' || n, md5('t' || n), 'guest@post.test', 'Guest', 'GBP', 4800, 0, 0, 0, 0, 800, 2000, 'VAT', 4800,
+      f"""{_key('o')}, 'S-' || n, 'guest@post.test', 'Guest', 'GBP', 4800, 0, 0, 0, 0, 800, 2000, 'VAT', 4800,
         '', '{{}}', 'guest', 'pi_' || n, {_TIME}, {_TIME}, {_TIME}, {_TIME}, {_TIME}"""),
     _rows("order_line", """id, "order", position, variant_id, product_id, title, quantity, regular_unit, unit, total, tax,
         saved, trace""",
       f"""{_key('l')}, {_key('o')}, 0, {VARIANT}, (SELECT product FROM variant WHERE id = {VARIANT}), 'Mug', 2, 2400, 2400,
         4800, 800, 0, '[]'"""),
+    _rows("order_tax", 'id, "order", position, name, rate_bp, net, amount',
+      f"{_key('x')}, {_key('o')}, 0, 'VAT', 2000, 4000, 800"),
     _rows("fulfilment", 'id, "order", at', f"{_key('f')}, {_key('o')}, {_TIME}"),
     _rows("reservation", "id, variant, quantity, because_of, until, ended_at, ended_as",
       f"{_key('r')}, {VARIANT}, 2, {_key('o')}, {_TIME}, {_TIME}, 'sold'"),
@@ -90,7 +92,7 @@ async def fill(orders: int) -> None:
 async def _patiently(statement: str, *args: object) -> None:
     from components.foundation.database.pool import connection
 
-    async with connection() as one:
+    async with connection(statement) as one:
         await one.execute(statement, *args, timeout=3600)
 
 

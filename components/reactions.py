@@ -32,6 +32,7 @@ from components.messaging.emails import (
     security_emails,
     staff_emails,
     state_emails,
+    unpaid_emails,
 )
 from components.orders import benefits_used, order_rewards
 from components.orders import erasure as order_forgetting
@@ -90,7 +91,11 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     ),
     CheckoutSessionPaid: (payment_return.session_paid, memberships.complete_signup, saved_cards.remember_paid),
     CheckoutSessionExpired: (payment_return.session_expired, memberships.expire_signup),
-    CheckoutSessionPaymentFailed: (payment_return.session_payment_failed, memberships.fail_signup),
+    CheckoutSessionPaymentFailed: (
+        payment_return.session_payment_failed,
+        memberships.fail_signup,
+        unpaid_emails.payment_not_made,
+    ),
     AmountMismatch: (payment_return.amount_mismatched,),
     RefundMirrored: (
         refunds.apply_mirrored,

@@ -1,5 +1,6 @@
 """Builds the application: all parts are connected here and nowhere else."""
 
+import asyncio
 import contextlib
 import functools
 import gc
@@ -16,6 +17,7 @@ from litestar.handlers.base import BaseRouteHandler
 
 from components import worker
 from components.catalog.snapshot import snapshot_refresh
+from components.checkout.delivery import delivery_promises, public_holidays
 from components.checkout.taxes import domestic_tax_refresh
 from components.content.site import site_content
 from components.foundation import clock, database, lasting, practice_time, settings
@@ -24,7 +26,7 @@ from components.foundation.database.notifications import listener
 from components.foundation.languages.words import N_
 from components.foundation.operations import own_templates, production
 from components.foundation.refusals import NotFound, Refusal
-from components.foundation.shop_settings import setting_rows
+from components.foundation.shop_settings import setting_rows, shop_settings
 from components.insights.access_monitor import access_monitor
 from components.memberships.plans import plan_cache
 from components.messaging.texts import edited_texts
@@ -166,6 +168,14 @@ def deliver_to(edge: Any) -> Any:
     return post
 
 
+def _warm() -> None:
+    """What the first visitor would wait for otherwise, and everybody else with them."""
+    templating.warm_words()
+    if delivery_promises.is_on():
+        shop = shop_settings.current()
+        public_holidays.names(shop.country, shop.holiday_region, clock.now().year)
+
+
 @contextlib.asynccontextmanager
 async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIterator[None]:
     """Everything that must run while requests are answered or jobs are run: pool, snapshots, listener, worker."""
@@ -175,6 +185,7 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
         stack.push_async_callback(snapshot_refresh.stop)
         connect_payments(stand_in)
         await setting_rows.start()
+        await asyncio.to_thread(_warm)
         await setup_state.start()
         await snapshot_refresh.start()
         await plan_cache.start()

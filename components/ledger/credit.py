@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, database, ids
+from components.foundation.refusals import Refusal
 from components.ledger import double_entry, ledger_accounts, lots
 from components.ledger.double_entry import Side
 from components.ledger.ledger_accounts import CREDIT, CREDIT_GIVEN, EXPIRED, PENDING
@@ -43,6 +44,32 @@ async def grant(
         return await double_entry.post(
             cause, kind="given", person_id=person_id, words=words, sides=sides, because_of=because_of
         )
+
+
+async def given_left(person_id: UUID) -> int:
+    """What `take_back` could take now."""
+    return sum(one.amount for one in await lots.given_lots(person_id))
+
+
+class MoreThanGiven(Refusal):
+    message = "There is less credit left that the shop has given."
+    status = 409
+
+
+async def take_back(person_id: UUID, amount: int, *, cause: str, words: str) -> bool:
+    """Credit that the shop gave and that is still there, what was given last first; False when this cause has taken
+    it already. Cashback and what came back with refunds are the person's own. Raises `MoreThanGiven`, taking nothing.
+    """
+    async with database.transaction():
+        held = await ledger_accounts.lock_accounts(person_id)
+        if amount <= 0 or await double_entry.exists(cause):
+            return False
+        taken = lots.spend_from(await lots.given_lots(person_id), amount)
+        if sum(one.amount for one in taken) < amount:
+            raise MoreThanGiven
+        sides = [Side(held[CREDIT], -one.amount, one.lot) for one in taken]
+        sides += [Side(held[CREDIT_GIVEN], one.amount, one.lot) for one in taken]
+        return await double_entry.post(cause, kind="taken back", person_id=person_id, words=words, sides=sides)
 
 
 async def expire(lot_id: UUID, person_id: UUID) -> None:

@@ -49,6 +49,15 @@ RULES = (
         each="ledger_posting",
     ),
     Invariant(
+        "no more credit is taken back than was given",
+        "Credit {words}: {back} taken back of {amount} given",
+        """SELECT l.words, l.amount, l.amount + sum(e.amount)::bigint AS back FROM ledger_lot l
+           JOIN ledger_entry e ON e.lot = l.id JOIN ledger_account a ON a.id = e.account AND a.kind = 'credit_given'
+           WHERE l.id = ANY($1) AND l.kind = 'store_credit'
+           GROUP BY l.id HAVING l.amount + sum(e.amount) NOT BETWEEN 0 AND l.amount""",
+        each="ledger_lot",
+    ),
+    Invariant(
         "no more cashback is taken back than was earned",
         "Cashback of order {order_id}: {back} taken back of {amount} earned",
         """SELECT l.order_id, l.amount, l.amount + sum(e.amount)::bigint AS back FROM ledger_lot l

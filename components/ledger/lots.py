@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock
+from components.ledger.ledger_accounts import CREDIT
 from components.ledger.tables import Lot
 
 
@@ -27,6 +28,14 @@ async def spendable_lots(person_id: UUID, *, kinds: Sequence[str]) -> list[Spent
     is_left = (Lot.person == person_id) & (Lot.remaining > 0) & Lot.kind.is_in(list(kinds))
     has_time = Lot.expires_at.is_null() | (Lot.expires_at > clock.now())
     found = await Lot.objects().where(is_left & has_time).order_by(Lot.expires_at, Lot.given_at, Lot.id)
+    return [SpentLot(lot.id, lot.kind, lot.remaining) for lot in found]
+
+
+async def given_lots(person_id: UUID) -> list[SpentLot]:
+    """Store credit that the shop gave for nothing in return and that can be spent now, what was given last first."""
+    is_left = (Lot.person == person_id) & (Lot.remaining > 0) & (Lot.kind == CREDIT) & Lot.order_id.is_null()
+    has_time = Lot.expires_at.is_null() | (Lot.expires_at > clock.now())
+    found = await Lot.objects().where(is_left & has_time).order_by(Lot.given_at, Lot.id, ascending=False)
     return [SpentLot(lot.id, lot.kind, lot.remaining) for lot in found]
 
 

@@ -39,9 +39,13 @@ async def expire_signup(fact: CheckoutSessionExpired) -> None:
 
 
 async def fail_signup(fact: CheckoutSessionPaymentFailed) -> None:
-    """A bank debit for the first period was refused, days after the page."""
+    """A bank debit for the first period, a term or a gift was refused, days after the page."""
     if fact.purpose == "joining":
         await subscription_start.fail(fact.reference_id)
+    elif fact.purpose == "term":
+        await fixed_term.expire(fact.reference_id)
+    elif fact.purpose == "gift":
+        await gift_memberships.expire(fact.reference_id)
 
 
 async def start_pending(fact: MembershipEnded) -> None:

@@ -136,6 +136,21 @@ class MoreThanPaid(Refusal):
     message = "You can’t refund more than was paid."
 
 
+class RefundedMeanwhile(Refusal):
+    """Whether staff had to confirm that it is them was decided by what had been refunded before."""
+
+    message = (
+        "Something of this payment was refunded in the meantime. Nothing more was refunded: please look at it again."
+    )
+    status = 409
+
+
+def check_before(before: int | None, now: int) -> None:
+    """`before` is what had been refunded of it when a refund was allowed. Raises `RefundedMeanwhile`."""
+    if before is not None and before != now:
+        raise RefundedMeanwhile
+
+
 class NoSubscription(Refusal):
     message = N_("There is no active subscription.")
     status = 404

@@ -118,6 +118,7 @@ async def _give_up(request: BillingRequest) -> None:
 PRICE_NOW = request_kinds.register(
     RequestKind(
         name="price_now",
+        asks_bank=True,
         send=_send_price_now,
         is_made=_has_price,
         drop=_give_up,

@@ -217,7 +217,8 @@ class BillingRequest(Table):
 
     `key` is what was wanted, once for ever; `sent_key` is the key under which Stripe was last asked, since `keyed_at`.
     `subject` is the subscription or order; `outcome` is done or refused; `is_awaited` says that somebody was told that
-    the outcome is not known yet.
+    the outcome is not known yet. `senders` counts the tasks, of any process, that may be sending it: one that knows
+    that its own did nothing subtracts itself again.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -230,6 +231,7 @@ class BillingRequest(Table):
     keyed_at = Timestamptz(default=None)
     tries = Integer(default=0)
     is_awaited = Boolean(default=False)
+    senders = Integer(default=0)
     outcome = Varchar(length=10, null=True, default=None)
     why = Text(default="")
     is_declined = Boolean(default=False)

@@ -7,14 +7,22 @@ it again, so that a file that went through a spreadsheet changes nothing.
 
 import csv
 import io
+import re
 
 LONGEST = 100_000_000
 _SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_CELL = re.compile(r"""((?:^|[;,\t\r\n])["'\s]*)(?=[=+\-@＝＋－＠])""")
+"""Where a cell begins, also for a spreadsheet that separates by another sign: German ones take semicolons."""
 
 
 def escape(text: str) -> str:
     """The text, with an apostrophe before it if a spreadsheet would run it. Plain numbers stay numbers."""
     return f"'{text}" if text.startswith(_SIGNS) and not _is_number(text) else text
+
+
+def escape_within(text: str) -> str:
+    """The same for a file that no shop reads: whatever could begin a cell of its own has an apostrophe before it."""
+    return text if _is_number(text) else escape(_CELL.sub(r"\1'", text))
 
 
 def unescape(text: str) -> str:

@@ -9,7 +9,7 @@ from tests.lives.model import Life
 NO_CHARGE = re.compile(r"(?i)(not been charged|nothing (has been|was|is|more was) charged|no payment was taken)")
 NEVER_AGAIN = re.compile(r"(?i)(won.t be charged again|nothing more will be charged)")
 NEXT_CHARGE = re.compile(r"Next (?:charge|renewal) £([\d,]+\.\d\d)")
-NOT_KNOWN_YET = re.compile(r"(?i)(still waiting for|asking your bank|try again in a minute|can.t (be )?reach)")
+NOT_KNOWN_YET = re.compile(r"(?i)((still )?waiting for|asking your bank|try again in a minute|can.t (be )?reach)")
 
 Now = Callable[[Agreement | None], bool]
 

@@ -34,8 +34,9 @@ class Visit:
         self.browser = await self.shop.signed_in(self.email) if self.email else self.shop.browser()
 
     async def try_form(self, asked: Asked) -> list[str]:
-        """Values in every field, all fields wrong at once; then in one field among what is right, now and then two."""
-        wrong: list[str] = []
+        """Nothing at all; values in every field, all fields wrong at once; then in one field among what is right, now
+        and then two."""
+        wrong = await self._send(replace(asked, shown=frozenset()), {})
         for turn in self._share(len(VALUES)):
             wrong += await self._send(asked, {name: _turned(turn + 5 * at) for at, name in enumerate(asked.names)})
         for number, name in ((number + turn, name) for turn in range(TRIES) for number, name in enumerate(asked.names)):
@@ -49,7 +50,8 @@ class Visit:
 
     async def try_unlinked(self, asked: Asked) -> list[str]:
         """A few rounds of nonsense to what no page links to: it need not give back what was typed."""
-        wrong, judged = [], replace(asked, shown=frozenset())
+        judged = replace(asked, shown=frozenset())
+        wrong = await self._send(judged, {})
         for _ in range(UNLINKED):
             wrong += await self._send(judged, {name: self._next() for name in asked.names})
         return wrong

@@ -201,13 +201,21 @@ async def test_14_a_delayed_payment_is_fulfilled_only_when_it_arrives(kiln: Kiln
 
 
 async def test_14_a_delayed_payment_that_fails_gives_the_pieces_back(kiln: Kiln) -> None:
-    session_id = await kiln.to_pay(kiln.shop.browser())
+    browser = kiln.shop.browser()
+    session_id = await kiln.to_pay(browser)
     await kiln.pay(session_id, "10880033333335")
+    page = await kiln.come_back(browser, session_id)
     await kiln.work()
     kiln.later(days=4)
     await kiln.work()
     (order,) = await kiln.orders()
     assert not order["is_paid"] and order["cancelled_at"] is not None and await kiln.stock() == (5, 0)
+    page = await browser.get(page.path.split("?")[0])
+    assert page.heading == "This order was not paid" and "Your bank didn’t make the payment" in page.words
+    assert "time to pay ran out" not in page.words
+    (told,) = await database.fetch("SELECT recipient, text FROM email WHERE template = 'payment_not_made'")
+    assert f"for your order {order['number']}. You haven't been charged" in " ".join(told["text"].split())
+    assert "The order is cancelled" in told["text"] and "/orders/" in told["text"]
     assert await kiln.broken() == []
 
 

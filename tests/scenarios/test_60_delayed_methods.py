@@ -69,6 +69,8 @@ async def test_60_a_refused_bank_debit_was_never_a_membership_and_one_can_begin_
     assert "Your bank didn't make the payment for" in told and "You owe nothing." in told
     assert await database.fetch_value("SELECT count(*) FROM membership") == 0
     assert await sound() == []
+    (told,) = await database.fetch_values("SELECT text FROM email WHERE template = 'payment_not_made'")
+    assert "did not make the payment of £4.50 for your fee for" in told and "Your membership has not started." in told
     page = await browser.submit(await browser.get(f"/join/{plan.slug}"), f"/join/{plan.slug}")
     await shop.pay(page, card)
     await join_members.until(shop, clock.now() + timedelta(days=3, minutes=1))

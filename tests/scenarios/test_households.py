@@ -15,6 +15,7 @@ from components.memberships.billing import cancellations, fee_disputes, fee_refu
 from components.memberships.billing.states import pause_schedule
 from components.memberships.editing import plan_benefits, plans
 from components.memberships.entitlements import entitlements, membership_periods
+from components.memberships.entitlements.entitlement_history import at_instant
 from components.memberships.grants import seats
 from components.memberships.invariants import invariants
 from components.memberships.plans import plan_catalogue
@@ -320,15 +321,23 @@ async def texts(template: str) -> list[str]:
 
 async def test_every_sentence_of_what_a_guest_is_told_about_a_pause_and_the_end(shop: Shop) -> None:
     await member_with_guest(shop)
+    (shared,) = [one for one in await texts("membership_started") if "shares it with you" in one]
+    assert shared.startswith("Welcome, Theo") and "Maya shares it with you: there's nothing for you to pay." in shared
     clock.set_everywhere(clock.now() + HOUR)
     await paused(shop, await shop.signed_in(MAYA))
     await settled(shop)
     (held,) = await texts("seat_on_hold")
+    checked = (await at_instant(await join_members.person(THEO), clock.now()))[0].why
+    assert checked.startswith("On hold at that time: Monthly, a household membership, off since Monday 1 March 2027")
     assert held.startswith(
         "Maya has paused Monthly, which you share, until 31 March 2027. Your benefits are off until then, and your "
         "place is kept. We'll e-mail you when your benefits are back. You don't pay anything. Your membership: http"
     )
+    paused_at = clock.now()
     await on(shop, 31)
+    for person in (MAYA, THEO):
+        checked = (await at_instant(await join_members.person(person), paused_at))[0].why
+        assert checked.startswith("On hold at that time: Monthly"), checked
     (back_again,) = await texts("seat_back")
     assert back_again.startswith(
         "Monthly, which Maya shares with you, is active again. Your prices and benefits apply automatically from now "

@@ -11,7 +11,7 @@ from components.foundation import ids
 from tests.support.shops import Shop
 from tests.web.test_security import ALWAYS
 from web import app as application
-from web.edge import request_bodies, response_bodies
+from web.edge import request_bodies, response_bodies, security
 from web.edge.request_bodies import MOST_SENT, Body, BodyTooSlow, TooMuchAtOnce
 from web.edge.response_bodies import ReaderTooSlow
 from web.forms.sending import MOST_FIELDS, WITH_FILE
@@ -171,6 +171,25 @@ async def test_a_long_answer_waits_for_its_reader_but_not_for_ever(monkeypatch: 
         await response_bodies.send_in_pieces(send, whole)
     assert b"".join(piece["body"] for piece in taken) == whole["body"]
     assert [piece["more_body"] for piece in taken] == [True, True, False]
+
+
+async def test_nor_does_a_file_that_is_sent_while_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its pieces are small, and each waits for the one before."""
+    monkeypatch.setattr(response_bodies, "LONGEST_WAIT", 0.05)
+    taken: list[Any] = []
+
+    async def send(message: Any) -> None:
+        taken.append(message)
+        if len(taken) == 3:
+            await asyncio.sleep(60)
+
+    scope = {"method": "GET", "path": "/", "headers": [], "request_id": "1"}
+    answered = security._Answer(send, [], scope, Body(send))
+    await answered({"type": "http.response.start", "status": 200, "headers": []})
+    await answered({"type": "http.response.body", "body": b"a", "more_body": True})
+    with pytest.raises(ReaderTooSlow):
+        async with asyncio.timeout(5):
+            await answered({"type": "http.response.body", "body": b"b", "more_body": True})
 
 
 async def test_hundreds_whose_bodies_never_come_are_given_up_without_a_wait_for_others(

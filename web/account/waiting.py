@@ -26,7 +26,8 @@ SOON = timedelta(minutes=2)
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingPage(View):
-    """`state` is asking, long, done or refused. `is_own` is False when staff wait for a member's bank."""
+    """`state` is asking, long, done or refused. `is_own` is False when staff wait for a member's bank, `asks_bank`
+    where no card is charged, so that no bank is asked."""
 
     template: ClassVar[str] = "account/waiting/show.html"
     partial: ClassVar[str | None] = "account/waiting/_state.html"
@@ -35,6 +36,7 @@ class WaitingPage(View):
     back: str
     address: str
     is_own: bool
+    asks_bank: bool
 
 
 class WaitingController(Controller):
@@ -55,6 +57,7 @@ class WaitingController(Controller):
             back=back,
             address=_path(asked.id, back),
             is_own=not back.startswith("/staff/"),
+            asks_bank=request_kinds.named(asked.kind).asks_bank,
         )
         return page(request, view)
 

@@ -22,7 +22,7 @@ def take_from_address(scope: Any) -> str | None:
         return None
     path: str = scope["path"]
     first, _, rest = path[1:].partition("/")
-    if first == language.own() or first not in language.offered() or f"/{rest}".startswith(IN_ENGLISH):
+    if first == language.own() or first not in language.offered() or _is_in_english(rest):
         return None
     scope["path"] = f"/{rest}"
     raw: bytes = scope.get("raw_path") or b""
@@ -32,11 +32,16 @@ def take_from_address(scope: Any) -> str | None:
 
 
 def of_request(scope: Any, cookies: dict[str, str], in_address: str | None) -> str:
-    if scope["path"].startswith(IN_ENGLISH):
+    if _is_in_english(scope["path"]):
         return language.STAFF
     known = scope["visitor"].signed_in
     wish = in_address or cookies.get(COOKIE) or (known.language if known else None)
     return language.chosen(wish)
+
+
+def _is_in_english(path: str) -> bool:
+    """However many strokes it begins with: the routes take them for one."""
+    return f"/{path.lstrip('/')}".startswith(IN_ENGLISH)
 
 
 def content_header(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

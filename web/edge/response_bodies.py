@@ -14,8 +14,8 @@ class ReaderTooSlow(Exception):
 
 async def send_in_pieces(send: Any, message: Any) -> None:
     """Raises `ReaderTooSlow`."""
-    body, more = message["body"], message.get("more_body", False)
-    for start in range(0, len(body), AT_ONCE):
+    body, more = message.get("body", b""), message.get("more_body", False)
+    for start in range(0, max(len(body), 1), AT_ONCE):
         end = start + AT_ONCE
         piece = {"type": message["type"], "body": body[start:end], "more_body": more or end < len(body)}
         try:

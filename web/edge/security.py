@@ -215,7 +215,7 @@ class _Answer:
                 message["headers"] = [*message["headers"], draining.CLOSE]
         elif self.is_head:
             message = {**message, "body": b""}
-        elif len(message.get("body", b"")) > response_bodies.AT_ONCE:
+        elif len(message.get("body", b"")) > response_bodies.AT_ONCE or message.get("more_body"):
             await response_bodies.send_in_pieces(self.send, message)
             return
         await self.send(message)

@@ -1,5 +1,6 @@
 """Files for a spreadsheet: written while they are sent, with no cell that runs there, and on record before they are."""
 
+import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator, Sequence
@@ -17,8 +18,8 @@ from components.foundation.shop_settings import shop_settings
 from components.product_files import formula_escaping
 from web.current_person import person_id_of
 
-AT_ONCE = 200
-"""Rows of a file that are sent together."""
+AT_ONCE = 50
+"""Rows of a file that are written before others have their turn."""
 BOM = b"\xef\xbb\xbf"
 """Without it a spreadsheet takes the file for something else than UTF-8."""
 
@@ -42,13 +43,16 @@ async def _written(heads: Sequence[str], rows: AsyncIterator[Sequence[str]]) -> 
         if len(waiting) == AT_ONCE:
             yield _lines(waiting)
             waiting = []
+            await asyncio.sleep(0)
     if waiting:
         yield _lines(waiting)
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> bytes:
     made = io.StringIO()
-    csv.writer(made, lineterminator="\r\n").writerows([formula_escaping.escape(cell) for cell in row] for row in rows)
+    csv.writer(made, lineterminator="\r\n").writerows(
+        [formula_escaping.escape_within(each) for each in row] for row in rows
+    )
     return made.getvalue().encode()
 
 

@@ -11,12 +11,17 @@ MOST_USUAL = {"GB": "ENG"}
 
 
 def is_holiday(day: date, country: str, region: str = "") -> bool:
-    return day in _of_year(country, region, day.year)
+    return day in _of_year(country, _known(country, region), day.year)
 
 
 def names(country: str, region: str, year: int) -> tuple[tuple[date, str], ...]:
     """The holidays of a year in order, by their English names where the library has them."""
-    return tuple(sorted(_of_year(country, region, year).items()))
+    return tuple(sorted(_of_year(country, _known(country, region), year).items()))
+
+
+def _known(country: str, region: str) -> str:
+    """Whatever else customers type as their region is none: it is not remembered either."""
+    return region if region and region in dict(regions(country)) else ""
 
 
 @lru_cache(maxsize=300)
@@ -40,7 +45,7 @@ def _of_year(country: str, region: str, year: int) -> dict[date, str]:
 
     try:
         known = country_holidays(country)
-        wanted = region if region in known.subdivisions else MOST_USUAL.get(country)
+        wanted = region or MOST_USUAL.get(country)
         language = "en_US" if "en_US" in known.supported_languages else None
         found = country_holidays(country, subdiv=wanted, years=year, language=language)
     except NotImplementedError:

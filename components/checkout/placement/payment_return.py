@@ -1,6 +1,7 @@
 """The return from the payment page: the order's page checks the payment itself and trusts nothing in its address."""
 
 import contextlib
+from dataclasses import dataclass
 from uuid import UUID
 
 from components.checkout.placement import checkout_attempts
@@ -24,7 +25,15 @@ REFUSED_TRIAL = (
 )
 
 
-async def order(token: str, *, session_id: str | None = None) -> OrderView | None:
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """`is_known` is False while Stripe cannot be asked whether the order's page was paid."""
+
+    order: OrderView
+    is_known: bool = True
+
+
+async def order(token: str, *, session_id: str | None = None) -> Returned | None:
     """The order of this token, updated with its payment if it is still waiting for it.
 
     None for an unknown token, and for a session that is not this order's own.
@@ -33,7 +42,7 @@ async def order(token: str, *, session_id: str | None = None) -> OrderView | Non
     if found is None or not await _is_its_own(session_id, found.id):
         return None
     if found.is_paid or not found.needs_page:
-        return found
+        return Returned(found)
     return await _brought_up_to_date(found)
 
 
@@ -109,17 +118,17 @@ def _order_on(page: CheckoutSession) -> UUID | None:
     return page.reference_id if page.purpose == "order" else page.along
 
 
-async def _brought_up_to_date(found: OrderView) -> OrderView:
+async def _brought_up_to_date(found: OrderView) -> Returned:
     page = await pages.for_order(found.id)
     if page is None:
-        return found
+        return Returned(found)
     try:
         page = await pages.sync(page)
-    except NO_ANSWER:
-        return found
+    except NO_ANSWER:  # nobody was given the address of a page without a session
+        return Returned(found, is_known=not (page.is_open and page.has_session))
     with contextlib.suppress(*NO_ANSWER):  # this concerns a trial's card; its webhook will arrive later
         if page.is_paid:
             await apply_paid(found.id)
         elif page.is_expired and not page.charges_card:
             await apply_expired(found.id)
-    return await queries.by_id(found.id) or found
+    return Returned(await queries.by_id(found.id) or found)

@@ -23,7 +23,8 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class OwnTemplate:
-    """`replaces`: whether there is a built-in one of this name. `trouble` is "" for one that works."""
+    """`replaces`: whether there is a built-in one of this name, or it has words of a language. `trouble` is "" for one
+    that works."""
 
     name: str
     replaces: bool
@@ -60,7 +61,11 @@ def troubles() -> Mapping[str, str]:
 
 
 def all_own() -> tuple[OwnTemplate, ...]:
-    return tuple(OwnTemplate(name, (BUILT_IN / name).is_file(), _troubles.get(name, "")) for name in names())
+    return tuple(OwnTemplate(name, _is_used(name), _troubles.get(name, "")) for name in names())
+
+
+def _is_used(name: str) -> bool:
+    return (BUILT_IN / name).is_file() or (name.startswith("languages/") and name.endswith(".po"))
 
 
 async def start() -> None:
@@ -106,6 +111,8 @@ class LayeredTemplates:
         """Compile every own template now; what cannot be is noted."""
         own = self._own_environment()
         for name in names() if own else ():
+            if name.endswith(".po"):
+                continue
             try:
                 own.get_template(name)  # type: ignore[union-attr]
             except (TemplateError, UnicodeDecodeError) as trouble:
@@ -128,6 +135,12 @@ def _culprit(trouble: Exception) -> str:
         broken = [frame.f_code.co_filename for frame, _ in walk_tb(trouble.__traceback__)]
     own = [path for path in broken if path.startswith(home)]
     return Path(own[-1]).relative_to(home).as_posix() if own else ""
+
+
+def note(name: str, trouble: str) -> None:
+    """Something is wrong with an own file that is no template."""
+    if name in _troubles or len(_troubles) < MOST_TROUBLES:
+        _troubles[name] = trouble
 
 
 def _note(name: str, trouble: Exception) -> None:

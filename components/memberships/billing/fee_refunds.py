@@ -14,7 +14,7 @@ from components.memberships.tables import Subscription
 from components.payments import disputes, payment_refunds, running_subscriptions
 from components.payments.facts import RefundMirrored
 from components.payments.invoicing import invoices
-from components.payments.payment_refusals import NoSubscription, OutcomeUnknown
+from components.payments.payment_refusals import NoSubscription, OutcomeUnknown, check_before
 from components.payments.tables import MirroredRefund
 
 CORRECTION = "Correction of a late plan change"
@@ -67,17 +67,26 @@ async def by_id(refund_id: UUID) -> FeeRefund | None:
 
 
 async def create(
-    subscription_id: UUID, invoice_id: str, amount: int, *, reason: str, ends_now: bool, by: UUID, key: UUID
+    subscription_id: UUID,
+    invoice_id: str,
+    amount: int,
+    *,
+    reason: str,
+    ends_now: bool,
+    by: UUID,
+    key: UUID,
+    before: int | None = None,
 ) -> FeeRefund:
-    """The refund with this `key`: sending the same form again changes nothing.
+    """The refund with this `key`: sending the same form again changes nothing. `before`: see `check_before`.
 
-    Raises `NotFound`, `NoRefundAmount`, `MoreThanLeft`, `PaymentDisputed`, `DisputeLost`.
+    Raises `NotFound`, `NoRefundAmount`, `MoreThanLeft`, `PaymentDisputed`, `DisputeLost`, `RefundedMeanwhile`.
     """
     async with database.transaction():
         await database.locked(Subscription, Subscription.id == subscription_id)
         if earlier := await by_id(key):
             return earlier
         paid = await payment(subscription_id, invoice_id)
+        check_before(before, paid.refunded.amount)
         disputes.refuse_refund(await disputes_of(subscription_id, invoice_id))
         check_amount(amount, paid.left)
         refund = FeeRefund(

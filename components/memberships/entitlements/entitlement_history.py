@@ -51,7 +51,7 @@ class _Held(NamedTuple):
 
 
 ON_HOLD = ("past_due", "unpaid", "paused")
-"""States of a subscription whose last membership has ended, and begins again."""
+"""States of a subscription whose last membership has ended, and begins again; so do the seats of whoever shares it."""
 
 
 class _Membership(NamedTuple):
@@ -59,6 +59,7 @@ class _Membership(NamedTuple):
     plan: UUID
     plan_name: str
     source: str
+    source_id: UUID
     starts_at: datetime
     ends_at: datetime | None
     note: str
@@ -122,7 +123,9 @@ SELECT e.benefit, e.from_at, e.until_at, e.because_of, e.membership FROM entitle
 WHERE e.person = $1 AND (e.until_at IS NULL OR e.until_at > e.from_at) ORDER BY e.from_at, e.id
 """
 _MEMBERSHIPS = """
-SELECT m.id, m.plan, p.name AS plan_name, m.source, m.starts_at, m.ends_at, m.note, s.status, s.cancel_reason,
+SELECT m.id, m.plan, p.name AS plan_name, m.source, m.source_id, m.starts_at, m.ends_at, m.note,
+  coalesce(s.status, (SELECT r.status FROM seat t JOIN subscription r ON r.id = t.source_id
+    WHERE t.id = m.source_id AND m.source = 'seat' AND t.ended_at IS NULL)) AS status, s.cancel_reason,
   coalesce(v.price, 0) AS price, coalesce(v.currency, '') AS currency, coalesce(v.interval, '') AS interval,
   coalesce(v.interval_count, 0) AS interval_count,
   coalesce(v.is_once, false) AS is_once, v.from_at AS price_from
@@ -185,7 +188,8 @@ def _unpromised(membership: _Membership, promises: Sequence[_Promise], at: datet
 def _without_membership(memberships: Sequence[_Membership], at: datetime) -> str:
     if (ended := _last_ended(memberships, at)) is not None:
         last, ends_at = ended
-        if last.status in ON_HOLD and last is memberships[-1]:
+        begins_again = any(row.source_id == last.source_id for row in memberships if row.starts_at > at)
+        if begins_again or (last.status in ON_HOLD and last is memberships[-1]):
             return f"On hold at that time: {_named(last)}, off since {formatting.moment(ends_at)}."
         return f"No membership at that time: {_named(last)}, ended on {formatting.moment(ends_at)}{_how(last)}."
     if memberships:

@@ -13,8 +13,14 @@ from components.memberships.tables import Membership
 
 
 class AlreadyHeld(Refusal):
-    message = N_("This member already has this plan.")
+    """As staff read it."""
+
+    message = "This member already has this plan."
     status = 409
+
+
+class AlreadyJoined(AlreadyHeld):
+    message = N_("You already have this plan.")
 
 
 class EndsTooSoon(Refusal):
@@ -48,11 +54,14 @@ async def end(membership_id: UUID, *, by: UUID) -> Membership:
 
 
 async def join_free(person_id: UUID, plan: PlanView) -> Membership:
-    """The free tier: no payment, no end. Raises `NotFree`, `AlreadyHeld`."""
+    """The free tier: no payment, no end. Raises `NotFree`, `AlreadyJoined`."""
     if not plan.is_free:
         raise NotFree
-    async with database.transaction():
-        return await _begin(person_id, plan, source="free", until=None, by=None, note="")
+    try:
+        async with database.transaction():
+            return await _begin(person_id, plan, source="free", until=None, by=None, note="")
+    except AlreadyHeld:
+        raise AlreadyJoined from None
 
 
 async def leave_free(person_id: UUID) -> None:

@@ -18,6 +18,7 @@ from components.memberships.tables import GiftMembership
 from components.payments import disputes, payment_refunds
 from components.payments.checkout_sessions import pages
 from components.payments.facts import RefundMirrored
+from components.payments.payment_refusals import check_before
 from components.payments.tables import MirroredRefund
 
 _AUDITED = {True: "gift membership refunded", False: "paid term refunded"}
@@ -74,12 +75,21 @@ def given_back(refunds: list[PaidOnceRefund]) -> int:
 
 
 async def create(
-    reference_id: UUID, amount: int, *, by: UUID, key: UUID, reason: str = "", ends_now: bool = False, seen: str = ""
+    reference_id: UUID,
+    amount: int,
+    *,
+    by: UUID,
+    key: UUID,
+    reason: str = "",
+    ends_now: bool = False,
+    seen: str = "",
+    before: int | None = None,
 ) -> PaidOnceRefund:
-    """The refund with this `key`; the same form again changes nothing. `seen` is the state that staff decided upon.
+    """The refund with this `key`; the same form again changes nothing. `seen` is the state that staff decided upon;
+    `before`: see `check_before`.
 
     Raises `NotFound`, `MovedOn`, `RefundedInWhole`, `NoRefundAmount`, `MoreThanLeft`, `PaymentDisputed`,
-    `DisputeLost`.
+    `DisputeLost`, `RefundedMeanwhile`.
     """
     async with database.transaction():
         once = await paid_once.lock(reference_id)
@@ -90,6 +100,7 @@ async def create(
         if seen and seen != once.state:
             raise MovedOn
         disputes.refuse_refund(await disputes.of_reference(reference_id))
+        check_before(before, given_back(await of(reference_id)))
         rest, now = await left(reference_id), clock.now()
         if not rest.amount:
             raise RefundedInWhole

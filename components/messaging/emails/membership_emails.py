@@ -13,6 +13,7 @@ from components.memberships.billing.states.membership_states import MembershipSt
 from components.memberships.entitlements import entitlements, membership_history, savings
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.facts import CancellationScheduled, CancellationWithdrawn, MembershipStarted
+from components.memberships.grants import seats
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.messaging import email_outbox
@@ -52,6 +53,7 @@ async def welcome(fact: MembershipStarted) -> None:
             until=plan.until_at if plan.subscription_id is None else None,
             is_for_life=plan.source == "term" and plan.until_at is None,
             is_complimentary=plan.source == "comp",
+            giver=await _giver(plan),
         )
 
 
@@ -62,6 +64,13 @@ async def _paid_on_joining(plan: HeldPlan) -> Money | None:
     page = await pages.for_reference(purpose, source_id) if purpose and source_id else None
     fee = page.amount - page.along_amount if page is not None and page.is_paid else 0
     return Money(fee, page.currency) if page is not None and fee else None
+
+
+async def _giver(plan: HeldPlan) -> str:
+    """Who shares it; empty where it is their own."""
+    source_id = await membership_history.source_id(plan.membership_id) if plan.source == "seat" else None
+    seat = await seats.by_id(source_id) if source_id else None
+    return await seats.payer_of(seat) if seat else ""
 
 
 async def _is_on_trial(subscription_id: UUID | None) -> bool:

@@ -23,6 +23,7 @@ from components.messaging.tables import Email
 from components.payments import cards
 from components.payments.facts import InvoiceFailed, InvoicePaid
 from components.payments.invoicing import invoices
+from components.payments.stripe_calls.payment_intents import CardDetails
 from components.payments.tables import MirroredInvoice
 
 RECEIPTED = ("subscription_cycle", "subscription_update")
@@ -76,7 +77,7 @@ async def receipt(fact: InvoicePaid) -> None:
         return
     amount = Money(invoice.amount_paid, invoice.currency)
     credit = Money(max(0, invoice.total - invoice.amount_paid), invoice.currency)
-    had_failed = await _had_failed(invoice)
+    had_failed, used = await _had_failed(invoice), await card_used(invoice)
     async with member_recipients.to(found.payer) as send:
         await send(
             key=f"payment-receipt:{invoice.stripe_id}",
@@ -86,12 +87,19 @@ async def receipt(fact: InvoicePaid) -> None:
             had_failed=had_failed,
             paid_at=paid_at,
             number=invoice.number or "",
-            card=card_text(await card_used(invoice)),
+            card=card_text(used),
+            next_card=await _next_card(found, used),
             tax=tax_text(amount, plan_catalogue.by_version(found.plan_version).tax_category, invoice.tax),
             credit=credit,
             billed=amount + credit,
             **_period(found, invoice),
         )
+
+
+async def _next_card(found: Subscription, used: CardDetails | None) -> str:
+    """The card on file, where another one has paid this time."""
+    on_file = await cards.of_subscription(found.id)
+    return card_text(on_file) if used and on_file and used.fingerprint != on_file.fingerprint else ""
 
 
 def _receipt_subject(amount: Money, *, had_failed: bool) -> str:

@@ -17,16 +17,19 @@ from components.orders.tables import Order, Refund, RefundLine
 from components.orders.views import OrderView
 from components.payments import disputes, payment_refunds
 from components.payments.facts import RefundMirrored
-from components.payments.payment_refusals import MoreThanPaid, NothingPaid, PaymentRefused
+from components.payments.payment_refusals import MoreThanPaid, NothingPaid, PaymentRefused, check_before
 from components.payments.tables import MirroredRefund
 
 _AT_STRIPE = {"succeeded": "succeeded", "failed": "failed", "cancelled": "failed"}
 
 
-async def create(order_id: UUID, request: RefundRequest, *, by: UUID | None, key: UUID) -> Refund:
-    """The refund with this `key`: sending the same form again changes nothing.
+async def create(
+    order_id: UUID, request: RefundRequest, *, by: UUID | None, key: UUID, before: int | None = None
+) -> Refund:
+    """The refund with this `key`: sending the same form again changes nothing. `before`: see `check_before`.
 
-    Raises `OverRefund`, `TooManyUnits`, `NothingToRefund`, `NotPaid`, `PaymentDisputed`, `DisputeLost`.
+    Raises `OverRefund`, `TooManyUnits`, `NothingToRefund`, `NotPaid`, `PaymentDisputed`, `DisputeLost`,
+    `RefundedMeanwhile`.
     """
     async with transaction():
         await _held(order_id)
@@ -34,6 +37,7 @@ async def create(order_id: UUID, request: RefundRequest, *, by: UUID | None, key
             return earlier
         order = await queries.by_id(order_id)
         assert order is not None
+        check_before(before, order.refunded)
         refuse_invalid(order, request)
         disputes.refuse_refund(await disputes.of_order(order_id))
         refund = await _write(order, request, by=by, key=key)

@@ -28,8 +28,9 @@ from components.foundation.database.advisory_locks import take_turns
 from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
 from components.payments import connection
-from components.payments.billing_requests import request_kinds, unattended
+from components.payments.billing_requests import request_kinds, request_senders, unattended
 from components.payments.billing_requests.request_kinds import RequestKind
+from components.payments.billing_requests.request_senders import Left
 from components.payments.facts import BillingRequestSettled
 from components.payments.payment_refusals import (
     CardDeclined,
@@ -57,7 +58,7 @@ async def run(
     try:
         return await unattended.answered(request.id, lambda: carry_out(request))
     except unattended.StillUnderWay:
-        if not await _now_awaited(request):
+        if not await request_senders.wait(request):
             raise StripeUnavailable from None
         raise OutcomeUnknown(request.id) from None
 
@@ -82,8 +83,13 @@ async def person_of(request: BillingRequest) -> UUID | None:
 
 
 async def carry_out(request: BillingRequest) -> BillingRequest:
-    """Send it, and store the outcome if there is one. Raises like `run`."""
+    """Send it, and store the outcome if there is one. Raises like `run`.
+
+    Another process may be sending the same one: while it is, nobody says that nothing was carried out.
+    """
     kind = request_kinds.named(request.kind)
+    if not await request_senders.join(request):
+        return await _as_left(request)
     with connection.watched() as sent:
         try:
             await kind.send(request)
@@ -92,8 +98,7 @@ async def carry_out(request: BillingRequest) -> BillingRequest:
         except StripeUnavailable as outage:
             if sent.is_so or request.tries:
                 return await _looked_up(kind, request, OutcomeUnknown(request.id))
-            await _withdraw(kind, request)
-            raise outage
+            return await _withdrawn(kind, request, outage)
         except Refusal as refusal:
             await settle(request, "refused", why=_in_english(refusal), is_declined=isinstance(refusal, CardDeclined))
             raise
@@ -118,23 +123,28 @@ async def settle(request: BillingRequest, outcome: str, *, why: str = "", is_dec
     return await by_id(request.id) or request
 
 
-async def _now_awaited(request: BillingRequest) -> bool:
-    """False when it has just been withdrawn."""
-    table = BillingRequest
-    return bool(await table.update({table.is_awaited: True}).where(table.id == request.id).returning(table.id))
+async def _as_left(request: BillingRequest) -> BillingRequest:
+    """As another has settled it. One that is gone was withdrawn, because Stripe could not be reached."""
+    found = await by_id(request.id)
+    if found is None:
+        raise StripeUnavailable
+    return _again(found)
 
 
-async def _withdraw(kind: RequestKind, request: BillingRequest) -> None:
-    """Stripe surely carried nothing out, so what was wanted may be wanted again under the same key.
+async def _withdrawn(kind: RequestKind, request: BillingRequest, outage: StripeUnavailable) -> BillingRequest:
+    """This sending surely carried nothing out: raises `outage`, after telling whoever waits for the outcome.
 
-    Where somebody waits for the outcome, they are told so.
+    Raises `OutcomeUnknown` while another may be sending it.
     """
-    table = BillingRequest
-    unseen = (table.id == request.id) & (table.is_awaited == False)  # noqa: E712
-    if await table.delete().where(unseen).returning(table.id):
-        return
-    await table.update({table.key: f"{request.key[:80]}:{request.id}"}).where(table.id == request.id)
-    await settle(request, "refused", why=kind.undone)
+    async with database.transaction():
+        left = await request_senders.leave(request)
+        if left is Left.TO_BE_REFUSED:
+            await settle(request, "refused", why=kind.undone)
+    if left is Left.OTHERS_SEND_IT:
+        raise OutcomeUnknown(request.id)
+    if left is Left.SETTLED:
+        return await _as_left(request)
+    raise outage
 
 
 async def _looked_up(kind: RequestKind, request: BillingRequest, unknown: OutcomeUnknown) -> BillingRequest:

@@ -96,6 +96,7 @@ MOVE_RENEWAL = request_kinds.register(
 RENEW_NOW = request_kinds.register(
     RequestKind(
         name="renew_now",
+        asks_bank=True,
         send=_send_renewal,
         is_made=_is_renewed,
         done=N_("Welcome back. Your membership is active again."),

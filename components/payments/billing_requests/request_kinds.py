@@ -12,7 +12,8 @@ class RequestKind:
     """`send` makes the change at Stripe under `request.sent_key`, then mirrors it; it may run again. `is_made` reads
     at Stripe whether it was made, changing nothing. `must_happen` is repeated under a new key when Stripe surely does
     not have it and the old key has lapsed; anything else is then dropped, and the visitor may ask again. `done` and
-    `undone` are for the visitor; `drop` clears away what is left at Stripe of a request that is dropped."""
+    `undone` are for the visitor; `drop` clears away what is left at Stripe of a request that is dropped. `asks_bank`
+    where a card may be charged: anything else only changes what Stripe knows."""
 
     name: str
     send: Callable[[BillingRequest], Awaitable[object]]
@@ -21,6 +22,7 @@ class RequestKind:
     undone: str = N_("This did not go through. You can try again.")
     drop: Callable[[BillingRequest], Awaitable[None]] | None = None
     must_happen: bool = False
+    asks_bank: bool = False
 
 
 _KINDS: dict[str, RequestKind] = {}

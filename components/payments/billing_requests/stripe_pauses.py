@@ -85,6 +85,7 @@ PAUSE = request_kinds.register(
 RESUME = request_kinds.register(
     RequestKind(
         name="resume",
+        asks_bank=True,
         send=_send_resume,
         is_made=_is_resumed,
         done=N_("Welcome back. Your membership is active again."),

@@ -164,6 +164,7 @@ async def _is_paid(request: BillingRequest) -> bool:
 PAY = request_kinds.register(
     RequestKind(
         name="pay_invoice",
+        asks_bank=True,
         send=_send_pay,
         is_made=_is_paid,
         done=N_("Your payment went through. Thank you."),

@@ -191,7 +191,16 @@ OF_MONEY = (
       INSERT INTO ledger_entry (id, posting, account, lot, amount)
       SELECT gen_random_uuid(), p.id, a.id, l.id, s.sign * 90000 FROM p CROSS JOIN (VALUES ('spent', -1), ('credit_given', 1))
         s (kind, sign) JOIN ledger_account a ON a.kind = s.kind JOIN ledger_lot l ON l.kind = 'store_credit'""",
-      "no more credit comes back than was spent", ("credit comes back with refunds",)),
+      "no more credit comes back than was spent", ("credit comes back with refunds",
+      "no more credit is taken back than was given")),
+    C("ledger_entry", "more credit taken back than was given", f"""WITH p AS (INSERT INTO ledger_posting (id, cause, kind,
+        person, words, at, turn) SELECT {ANY}, 'x', 'taken back', l.person, '', now(), 999 FROM ledger_lot l
+        WHERE kind = 'store_credit' RETURNING id)
+      INSERT INTO ledger_entry (id, posting, account, lot, amount)
+      SELECT gen_random_uuid(), p.id, a.id, l.id, s.sign * 90000 FROM p CROSS JOIN (VALUES ('credit_given', 1),
+        ('expired', -1)) s (kind, sign) JOIN ledger_account a ON a.kind = s.kind
+        JOIN ledger_lot l ON l.kind = 'store_credit'""",
+      "no more credit is taken back than was given"),
     C("ledger_entry", "more cashback taken back than was earned", f"""WITH p AS (INSERT INTO ledger_posting (id, cause, kind,
         person, words, at, turn) SELECT {ANY}, 'x', 'taken', l.person, '', now(), 999 FROM ledger_lot l
         WHERE kind = 'cashback' RETURNING id, person)

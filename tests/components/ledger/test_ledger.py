@@ -9,6 +9,7 @@ import pytest
 from components.foundation import clock, database, ids
 from components.ledger import balances, cashback, credit, invariants, reservations, schedule, statements
 from components.ledger.cashback import Cap
+from components.ledger.credit import MoreThanGiven
 from components.ledger.reservations import NotEnoughCredit
 from components.people.facts import PersonErased
 from tests.support import make_ledger_entries
@@ -23,6 +24,33 @@ async def test_credit_given_twice_for_one_cause_is_given_once(db: None) -> None:
     assert sum(given) == 1
     assert await make_ledger_entries.spendable(MAYA) == 1200
     assert await make_ledger_entries.account("credit_given") == -1200 and await make_ledger_entries.is_sound()
+
+
+async def test_the_shop_takes_back_what_it_gave_last_and_nothing_that_is_the_persons_own(db: None) -> None:
+    soon = clock.now() + timedelta(days=3)
+    with clock.frozen(clock.now() - timedelta(hours=1)):
+        await make_ledger_entries.give(MAYA, 500)
+    await make_ledger_entries.give(MAYA, 300, until=soon)
+    order = ids.new()
+    await reservations.reserve(order, person_id=MAYA, amount=100, words="Order")
+    await reservations.spend(order, amount=100, words="Order")
+    await reservations.restore(order, amount=100, cause="refund", words="Refunded")
+    with clock.frozen(clock.now() - timedelta(days=31)):
+        await cashback.earn(make_ledger_entries.earning(MAYA, 70))
+    await schedule.release_and_expire()
+    assert (await make_ledger_entries.spendable(MAYA), await credit.given_left(MAYA)) == (870, 700)
+    with pytest.raises(MoreThanGiven):
+        await credit.take_back(MAYA, 701, cause="slip", words="A slip")
+    taken = [await credit.take_back(MAYA, 250, cause="slip", words="A slip") for _ in range(2)]
+    assert taken == [True, False] and await make_ledger_entries.spendable(MAYA) == 620
+    assert [one.amount for one in await statements.expiring(MAYA) if one.expires_at == soon] == []
+    with clock.frozen(soon):
+        await schedule.release_and_expire()
+        assert await credit.given_left(MAYA) == 450
+    at_once = [credit.take_back(MAYA, 300, cause=f"again:{n}", words="Twice") for n in range(2)]
+    done = await asyncio.gather(*at_once, return_exceptions=True)
+    assert sorted(isinstance(one, MoreThanGiven) for one in done) == [False, True]
+    assert await make_ledger_entries.account("credit_given") == -250 and await make_ledger_entries.is_sound()
 
 
 async def test_cashback_waits_then_may_be_spent_then_runs_out(db: None) -> None:

@@ -104,7 +104,7 @@ async def test_the_free_tier_is_no_membership_of_the_club(at: datetime) -> None:
     await complimentary.join_free(noor, plan)
     standing = await entitlements.for_person(noor)
     assert standing.is_on_free_tier and not standing.is_member and standing.opens_content
-    with pytest.raises(AlreadyHeld):
+    with pytest.raises(AlreadyHeld, match="You already have this plan"):
         await complimentary.join_free(noor, plan)
 
 

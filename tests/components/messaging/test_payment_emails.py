@@ -89,6 +89,7 @@ async def test_32_what_goes_through_after_a_failure_is_told_as_that_and_once(sho
     (text,) = await texts("payment_receipt")
     assert "Period: 1 April 2027 to 1 May 2027" in text and "Card: Visa ending in 4242" in text
     assert "Your membership renews on 1 May 2027." in text
+    assert "It will be charged to the card on file: Visa ending in 0341." in text
 
 
 async def test_47_a_challenge_is_told_with_the_way_to_our_own_page(shop: Shop) -> None:

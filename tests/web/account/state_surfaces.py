@@ -52,6 +52,7 @@ MEMBERSHIP_PAGE: dict[MembershipState, tuple[str, ...]] = {
     S.TRIAL: ("Trial until 15 March 2027", "Next charge"),
 }
 """The chip, and since and until when."""
+OWING = frozenset({S.PAST_DUE_IN_GRACE, S.PAST_DUE_AFTER_GRACE, S.UNPAID})
 RESTS = frozenset({S.PAUSED, S.CANCELLING_PAUSED, S.PAST_DUE_AFTER_GRACE, S.UNPAID, S.SEAT_ON_HOLD})
 
 ADVICE = ("Don’t join", "Join now", "pays for itself", "Add something to your basket")
@@ -67,6 +68,7 @@ async def look(maya: Browser, iris: Browser, state: MembershipState) -> None:
     for words in MEMBERSHIP_PAGE.get(state, ()):
         assert words in page.words, (state, page.words)
     product = await maya.get("/products/moon-mug")
+    assert ("banner--due" in product.text) is (state in OWING), state
     form = product.form("/basket")
     basket = await maya.post("/basket", form.given)
     for page in (product, basket):

@@ -61,6 +61,20 @@ async def test_a_gift_is_bought_sent_and_opened(shop: Shop) -> None:
     assert await invariants() == []
 
 
+async def test_60_a_gift_whose_bank_debit_is_refused_was_not_paid_for_and_that_is_said(shop: Shop) -> None:
+    browser = await noor(shop)
+    outcome = await shop.pay(await browser.submit(await browser.get("/gifts"), "/gifts", **GIFT), "10880033333335")
+    waiting = await browser.get(outcome.url)
+    assert waiting.heading == "Waiting for your payment"
+    await join_members.until(shop, clock.now() + timedelta(days=3, minutes=1))
+    after = await browser.get(waiting.path)
+    assert after.heading == "This gift was not paid for" and "You haven’t been charged" in after.words
+    (told,) = await database.fetch_values("SELECT text FROM email WHERE template = 'payment_not_made'")
+    assert "for your gift membership." in told and "Your membership has not started" not in told
+    assert await database.fetch_value("SELECT count(*) FROM email WHERE template = 'gift'") == 0
+    assert await invariants() == []
+
+
 async def test_what_is_typed_wrong_is_said_at_its_field(shop: Shop) -> None:
     browser = await noor(shop)
     page = await browser.get("/gifts")

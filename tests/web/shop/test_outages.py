@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from components.foundation import clock, database, ids
+from components.memberships.editing import plans
+from components.memberships.plans import plan_catalogue
 from components.orders.refunds import refund_requests, refunds
 from components.orders.refunds.refund_requests import RefundRequest
 from components.payments.payment_refusals import OutcomeUnknown
@@ -51,6 +53,51 @@ async def test_the_order_page_before_any_payment_leads_back_to_it(goods: Shop) -
     page = await guest.get(f"/orders/{(await buy_products.the_order()).token}")
     assert page.heading == "Not paid yet"
     assert any(link.endswith(checkout_session.path) for link in page.links())
+
+
+@pytest.mark.parametrize("fault", ["unavailable", "silent"])
+async def test_whoever_has_paid_while_stripe_cannot_be_asked_is_not_told_that_they_have_not(
+    goods: Shop, fault: FaultKind
+) -> None:
+    await make_products.product()
+    guest = goods.browser()
+    await buy_products.put_in(guest)
+    outcome = await goods.pay(await buy_products.check_out(guest))
+    goods.stand_in.fault(fault, times=99, amount=0.5)
+    with patience.of(reads=0.2, per_read=0.2):
+        page = await guest.get(outcome.url)
+        assert page.heading == "We’re checking your payment" and "please don’t pay again" in page.words
+        assert "been charged" not in page.words and "Not paid" not in page.words
+        again = await guest.post(f"{page.path.split('?')[0]}/payment")
+        assert again.heading == "We’re checking your payment", "no second page is opened beside it"
+    goods.stand_in.fault(fault, times=0)
+    assert (await guest.get(page.path)).heading == "Thank you, Noor."
+    assert await buy_products.count("checkout_session") == 1
+
+
+@pytest.mark.parametrize("is_once", [False, True])
+async def test_whoever_has_joined_while_stripe_cannot_be_asked_is_not_told_to_pay(shop: Shop, is_once: bool) -> None:
+    await plans.create(
+        slug="season",
+        name="Season",
+        summary="",
+        price=2500,
+        interval="month",
+        interval_count=6,
+        is_once=is_once,
+        by=None,
+    )
+    plan = plan_catalogue.by_slug("season")
+    await people.customer("maya@kiln.test")
+    maya = await shop.signed_in("maya@kiln.test")
+    outcome = await shop.pay(await maya.submit(await maya.get(f"/join/{plan.slug}"), f"/join/{plan.slug}"))
+    shop.stand_in.fault("unavailable", times=99)
+    with patience.of(reads=0.2, per_read=0.2):
+        page = await maya.get(outcome.url)
+    assert page.heading == "We’re checking your payment" and "haven't finished" not in page.words
+    assert not any("offline-payments/pay" in link for link in page.links())
+    shop.stand_in.fault("unavailable", times=0)
+    assert (await maya.get("/account/membership/welcome")).heading.startswith("Welcome to")
 
 
 async def test_a_refund_waits_for_stripe_and_is_made_once(goods: Shop) -> None:

@@ -23,6 +23,7 @@ from components.payments.values import Payer
 from tests.support import buy_products, fill_basket, give_benefits, join_members, make_products, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
+from web.staff import csv_files
 
 MONEY = "/staff/metrics/files"
 
@@ -129,6 +130,18 @@ async def test_the_file_of_orders_is_the_list_with_its_filters(shop: Shop) -> No
     assert rows_of(await iris.get("/staff/orders/export.csv", params={"show": "shipped"})) == []
     exported = await database.fetch("SELECT subject_id, after FROM audit_entry WHERE what = 'exported'")
     assert len(exported) == 3 and any("to-ship" in str(row["after"]) for row in exported)
+
+
+@pytest.mark.parametrize("before", ["", "Anna;", "Anna,", "Anna; ", 'Anna;"', "Anna\t", "Anna\n", "Anna\r\n "])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝"])
+def test_no_cell_runs_whichever_sign_a_spreadsheet_separates_by(before: str, sign: str) -> None:
+    """German ones take semicolons, and split what a name has between them."""
+    written = csv_files._lines([["S-1", f"{before}{sign}1+1", "12.50", "-5.00"]]).decode()
+    for separator in (",", ";", "\t"):
+        cells = [cell for row in csv.reader(io.StringIO(written, newline=""), delimiter=separator) for cell in row]
+        begin = [cell.lstrip('" \r\n\t') for cell in cells]
+        assert not [cell for cell in begin if cell.startswith(("=", "+", "@", "＝", "-1"))], (separator, cells)
+    assert written.endswith(",12.50,-5.00\r\n"), "amounts stay numbers"
 
 
 @pytest.mark.parametrize(

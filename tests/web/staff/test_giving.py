@@ -121,6 +121,30 @@ async def test_credit_is_given_once_and_is_on_record(shop: Shop) -> None:
     assert "For the broken bowl" in (await browser.get("/account/credit")).words
 
 
+async def test_credit_is_taken_back_once_with_a_reason_and_never_more_than_was_given(shop: Shop) -> None:
+    await people.customer()
+    noor = await give_benefits.the_person("noor@kiln.test")
+    await people.owner()
+    iris = await shop.signed_in("iris@kiln.test")
+    here = f"/staff/members/{noor}/credit"
+    assert "Take credit back" not in (await iris.get(here)).words
+    page = await iris.submit(await iris.get(here), here, amount="50.00", words="Sorry")
+    assert "£50.00 of the credit that the shop has given is left" in page.words
+    for amount in ("", "0", "-5", "five"):
+        assert (await iris.submit(page, f"{here}/taken-back", back=amount, why="A slip")).status == 422
+    assert (await iris.submit(page, f"{here}/taken-back", back="5", why="")).status == 422
+    refused = await iris.submit(page, f"{here}/taken-back", back="50.01", why="A slip")
+    assert refused.status == 409 and "At most £50.00 can be taken back." in refused.words
+    for _ in range(2):
+        taken = await iris.submit(page, f"{here}/taken-back", back="45.00", why="Meant to be £5.00")
+        assert "Store credit taken back." in taken.alerts() and "£5.00 available" in taken.words
+    assert await give_benefits.spendable(noor) == 500 and await invariants.invariants() == []
+    assert "store credit taken back" in (await iris.get("/staff/audit")).words.lower()
+    assert await database.fetch_value("SELECT count(*) FROM audit_entry WHERE what = 'store credit taken back'") == 1
+    statement = (await (await shop.signed_in("noor@kiln.test")).get("/account/credit")).words
+    assert "Credit taken back by the shop" in statement and "Meant to be £5.00" in statement
+
+
 async def test_only_those_who_may_see_members_see_their_credit(shop: Shop) -> None:
     await people.customer()
     noor = await give_benefits.the_person("noor@kiln.test")
@@ -129,4 +153,5 @@ async def test_only_those_who_may_see_members_see_their_credit(shop: Shop) -> No
     for path in (f"/staff/members/{noor}/credit", f"/staff/benefits/{ids.new()}/codes"):
         assert (await sam.get(path)).status == 403
     assert (await sam.post(f"/staff/members/{noor}/credit", {"amount": "5", "words": "x"})).status == 403
+    assert (await sam.post(f"/staff/members/{noor}/credit/taken-back", {"back": "5", "why": "x"})).status == 403
     assert await give_benefits.spendable(noor) == 0

@@ -29,6 +29,7 @@ WORDS = {
     "spent": N_("Spent"),
     "released": N_("Released"),
     "given back": N_("Credit refunded"),
+    "taken back": N_("Credit taken back by the shop"),
     "expired": N_("Expired"),
 }
 LESS_OWED = {
@@ -48,36 +49,6 @@ REASONS = KeptSentences(
 )
 """As orders and benefits write them into the ledger."""
 L = TypeVar("L", Expiring, PendingCredit)
-
-WORDS = {
-    "earned": N_("Cashback earned"),
-    "available": N_("Cashback now available"),
-    "reversed": N_("Cashback reversed"),
-    "restored": N_("Cashback restored: a refund failed"),
-    "taken again": N_("Credit used again: a refund failed"),
-    "given": N_("Credit added"),
-    "reserved": N_("Reserved for an order"),
-    "spent": N_("Spent"),
-    "released": N_("Released"),
-    "given back": N_("Credit refunded"),
-    "expired": N_("Expired"),
-}
-LESS_OWED = {
-    "available": N_("Cashback now available, less what was owed"),
-    "given back": N_("Credit refunded, less what was owed"),
-    "restored": N_("Cashback restored: a refund failed, less what was owed"),
-}
-REASONS = KeptSentences(
-    N_("Reversed: order %(number)s was refunded"),
-    N_("The refund of order %(number)s did not go through"),
-    N_("Order %(number)s was not paid"),
-    N_("Order %(number)s was refunded"),
-    N_("Order %(number)s"),
-    N_("%(benefit)s on order %(number)s"),
-    N_("%(benefit)s, for %(day)s to %(day_after)s"),
-    N_("%(benefit)s, from %(day)s"),
-)
-"""As orders and benefits write them into the ledger."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,6 @@
 """Your membership: the plan, its next charge, the benefits held, and the ways to change it. Also the welcome page."""
 
-import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -13,16 +12,16 @@ from components.foundation.formatting import money
 from components.foundation.languages.words import N_, _
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
-from components.memberships.billing import payments_due, subscription_start, trials
+from components.memberships.billing import payments_due, trials
 from components.memberships.billing.states import awaited_payments, current_states
 from components.memberships.billing.states.awaited_payments import AwaitedPayment
 from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.entitlements.customer_entitlements import HeldPlan
-from components.memberships.grants import complimentary, fixed_term
+from components.memberships.grants import complimentary
 from components.memberships.grants.seats import SharedMembership
 from components.memberships.plans import plan_catalogue
 from components.payments.checkout_sessions import pages
-from components.payments.payment_refusals import NO_ANSWER, StripeUnavailable
+from components.payments.payment_refusals import StripeUnavailable
 from components.payments.values import Payer
 from web.account.membership.coming_charges import welcome_charges
 from web.account.membership.membership_panels import MembershipPanels, panels
@@ -37,6 +36,7 @@ from web.account.membership.membership_text import (
     paid_by,
 )
 from web.account.membership.state_panel import StatePanel, panel
+from web.account.payment_returns import settle, settle_awaited, settle_term
 from web.current_person import person_id_of
 from web.guards import signed_in
 from web.replies import see_other, with_notice, with_refusal
@@ -45,6 +45,7 @@ from web.views import View, page, visitor_of
 HERE = "/account/membership"
 WELCOME = f"{HERE}/welcome"
 HEADINGS = {
+    "unknown": N_("We’re checking your payment"),
     "unfinished": N_("Your payment isn’t finished"),
     "declined": N_("Your card was declined"),
     "on its way": N_("Your payment is on its way"),
@@ -122,10 +123,12 @@ class MembershipController(Controller):
         if session_id := request.query_params.get("session_id", ""):
             return await _paid(person_id, session_id)
         if not standing.plans or standing.is_on_free_tier:
-            waiting = await subscription_start.pending(person_id)
-            if waiting is not None and await _settle(waiting.id):
+            has_begun = await settle_awaited(person_id)
+            if has_begun:
                 return see_other(WELCOME)
             if (awaited := await awaited_payments.of_person(person_id)) is not None:
+                if has_begun is None and awaited.pay_url:
+                    awaited = replace(awaited, state="unknown", pay_url="")
                 heading = _(HEADINGS[awaited.state])
                 return page(request, WelcomePage(plan=None, awaited=awaited, awaited_heading=heading))
             if not standing.plans:
@@ -168,23 +171,14 @@ async def _paid(person_id: UUID, session_id: str) -> Response[Any]:
     if found is None or found.purpose not in ("joining", "term") or found.person_id != person_id:
         raise NotFound
     if found.purpose == "term":
-        with contextlib.suppress(*NO_ANSWER):
-            await fixed_term.complete(found.reference_id)
+        await settle_term(found.reference_id)
         return see_other(WELCOME)
-    await _settle(found.reference_id)
+    await settle(found.reference_id)
     if await trials.was_refused(found.reference_id):
         return with_refusal(
             see_other(HERE), _("Your trial was not started because this card or e-mail has already had one.")
         )
     return see_other(WELCOME)
-
-
-async def _settle(subscription_id: UUID) -> bool:
-    """Whether it has started. When Stripe is unavailable, its webhook will follow."""
-    try:
-        return (await subscription_start.complete(subscription_id)).started_at is not None
-    except NO_ANSWER:
-        return False
 
 
 async def _card_kept(person_id: UUID, session_id: str) -> Response[Any]:

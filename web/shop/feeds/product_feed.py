@@ -15,6 +15,7 @@ from litestar import Controller, Request, Response, get
 
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import ProductView
+from components.foundation.languages import language
 from components.memberships.plans import lead_plan
 from web import templating
 from web.guards import anyone
@@ -51,8 +52,9 @@ class ProductFeedController(Controller):
 
     @get()
     async def show(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        """The same for every caller: it is for machines, and they count as guests."""
-        feed = await current(Viewer.of(Visitor(at=visitor_of(request).at)))
+        """The same for every caller: it is for machines, they count as guests, and read what the owner has written."""
+        with language.speaking(language.own()):
+            feed = await current(Viewer.of(Visitor(at=visitor_of(request).at)))
         headers = {"Cache-Control": "public, max-age=0, must-revalidate", "ETag": feed.tag, "Vary": "Accept-Encoding"}
         if request.headers.get("if-none-match", "").removeprefix("W/") == feed.tag.removeprefix("W/"):
             return Response(b"", status_code=304, headers=headers)

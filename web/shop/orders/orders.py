@@ -55,6 +55,8 @@ class OrderPage(OrderDetails):
     """`waits` while the money may still arrive; `pay_url` leads back to the payment page while it is open.
 
     `is_asked` while a saved card was sent to the bank and nobody knows the answer; `declined` is why it was refused.
+    `is_known` is False while Stripe cannot be asked whether it was paid; `never_came` says that the bank refused a
+    payment that was on its way.
     """
 
     template: ClassVar[str] = "shop/orders/show.html"
@@ -62,6 +64,8 @@ class OrderPage(OrderDetails):
 
     waits: bool
     is_asked: bool
+    is_known: bool
+    never_came: bool
     declined: str | None
     pay_url: str | None
     may_claim: bool
@@ -83,12 +87,12 @@ class OrderController(Controller):
     async def show(
         self, request: Request[Any, Any, Any], token: FromPath[str], session_id: FromQuery[str | None] = None
     ) -> Response[Any]:
-        order = await payment_return.order(token, session_id=session_id)
-        if order is None:
+        found = await payment_return.order(token, session_id=session_id)
+        if found is None:
             raise UnknownOrder
         if session_id is not None:
             await _recount(request)
-        return without_store(page(request, await _page(request, order)))
+        return without_store(page(request, await _page(request, found.order, is_known=found.is_known)))
 
     @get("/lines/{n:int}/why")
     async def why(self, request: Request[Any, Any, Any], token: FromPath[str], n: FromPath[int]) -> Response[Any]:
@@ -100,10 +104,12 @@ class OrderController(Controller):
     @post("/payment")
     async def pay(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
         """On to the payment page of an order that awaits payment, unless a saved card may have been charged for it."""
-        order = await payment_return.order(token)
-        if order is None:
+        found = await payment_return.order(token)
+        if found is None:
             raise UnknownOrder
-        if not order.is_awaiting_payment or not order.needs_page or order.expires_at <= clock.now():
+        order = found.order
+        is_due = order.is_awaiting_payment and order.needs_page and order.expires_at > clock.now()
+        if not found.is_known or not is_due:
             return see_other(f"/orders/{token}")
         try:
             placed = await payment_page.open_page(order)
@@ -152,14 +158,18 @@ async def _recount(request: Request[Any, Any, Any]) -> None:
         request.scope["visitor"] = replace(visitor, basket_count=count or 0)  # type: ignore[typeddict-unknown-key]
 
 
-async def _page(request: Request[Any, Any, Any], order: OrderView, form: AccountForm | None = None) -> OrderPage:
+async def _page(
+    request: Request[Any, Any, Any], order: OrderView, form: AccountForm | None = None, *, is_known: bool = True
+) -> OrderPage:
     known = None if order.is_paid else await pages.for_order(order.id)
     is_asked = known is not None and known.charges_card and known.is_open
     return await OrderPage.of(
         order,
         f"/orders/{order.token}",
-        waits=is_asked or (known is not None and known.is_complete),
+        waits=is_asked or not is_known or (known is not None and known.is_complete),
         is_asked=is_asked,
+        is_known=is_known,
+        never_came=known is not None and known.has_failed,
         declined=await _declined(order),
         pay_url=known.url if known is not None and known.is_open and order.is_awaiting_payment else None,
         may_claim=_may_claim(order, visitor_of(request)),

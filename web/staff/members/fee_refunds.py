@@ -14,6 +14,7 @@ from components.memberships.billing import fee_refunds, subscriptions
 from components.memberships.billing.subscription_state import OVER
 from components.memberships.tables import Subscription
 from components.payments.invoicing import invoices
+from components.payments.payment_refusals import RefundedMeanwhile
 from components.people import customer_accounts
 from web.account.security.confirm_refund import confirm_refund
 from web.current_person import person_id_of
@@ -56,9 +57,11 @@ class StaffFeeRefundsController(Controller):
             made = await fee_refunds.create(
                 kept.id, invoice, amount,
                 reason=form.reason, ends_now=ends_now, by=person_id_of(request), key=form.key,
+                before=payment.refunded.amount,
             )  # fmt: skip
         except Refusal as refusal:
-            return page(request, await _page(kept, invoice, refund_pages.refuse(form, refusal)), status=422)
+            status = 409 if isinstance(refusal, RefundedMeanwhile) else 422
+            return page(request, await _page(kept, invoice, refund_pages.refuse(form, refusal)), status=status)
         ends = " The membership is being ended." if made.ends_now else ""
         done = f"{money(made.amount, made.currency)} refunded.{ends}"
         return await refund_pages.sent(fee_refunds.send(made.id), back=f"/staff/members/{person_id}", done=done)

@@ -1,4 +1,4 @@
-"""A member's store credit and perks in the staff area: statement, adding credit, marking perks as used."""
+"""A member's store credit and perks in the staff area: statement, adding and taking back, marking perks as used."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,11 +29,13 @@ from web.forms.times import Moment
 from web.guards import staff
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
+from web.staff.members.credit_taken_back import TakeBackForm, take_back
 from web.views import View, page
 
 YEAR = timedelta(days=365)
 MOST = 1_000_000
 """Minor units: a slip of the keyboard cannot give a fortune, and credit that was spent cannot be taken back."""
+HERE = "/staff/members/{}/credit"
 
 
 class GrantForm(Form):
@@ -68,6 +70,8 @@ class MemberCreditPage(View):
     pages: Pager
     uses: tuple[PerkUsed, ...]
     grant: GrantForm
+    take_back: TakeBackForm
+    given_left: int
     perk: PerkForm
     has_perks: bool
 
@@ -100,7 +104,16 @@ class MemberCreditController(Controller):
             if is_new:
                 after = {"amount": form.amount, "words": form.words}
                 await audit.record(by, "store credit added", "person", person_id, after=after)
-        return with_notice(see_other(f"/staff/members/{person_id}/credit"), "Store credit added.")
+        return with_notice(see_other(HERE.format(person_id)), "Store credit added.")
+
+    @post("/taken-back")
+    async def destroy(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
+        await _person(person_id)
+        form = await TakeBackForm.read(request)
+        status = await take_back(person_id, form, by=person_id_of(request))
+        if not form.is_valid:
+            return page(request, await _page(person_id, back=form), status=status)
+        return with_notice(see_other(HERE.format(person_id)), "Store credit taken back.")
 
     @post("/perks")
     async def use_perk(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
@@ -112,14 +125,14 @@ class MemberCreditController(Controller):
                     UUID(form.benefit), person_id=person_id, by=person_id_of(request), key=form.key, note=form.note,
                     most=perks[form.benefit][1], since=clock.now() - YEAR,
                 )  # fmt: skip
-                return with_notice(see_other(f"/staff/members/{person_id}/credit"), "Marked as used.")
+                return with_notice(see_other(HERE.format(person_id)), "Marked as used.")
             except Refusal as refusal:
                 form.refuse("benefit", str(refusal))
         return page(request, await _page(person_id, perk=form), status=422)
 
     @post("/perks/undo")
     async def undo_perk(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
-        form, back = await UndoForm.read(request), see_other(f"/staff/members/{person_id}/credit")
+        form, back = await UndoForm.read(request), see_other(HERE.format(person_id))
         try:
             if form.is_valid:
                 await rewards_perks.undo(form.use, person_id=person_id, by=person_id_of(request))
@@ -133,10 +146,15 @@ def _money(amount: int) -> str:
 
 
 async def _page(
-    person_id: UUID, *, grant: GrantForm | None = None, perk: PerkForm | None = None, number: int = 1
+    person_id: UUID,
+    *,
+    grant: GrantForm | None = None,
+    back: TakeBackForm | None = None,
+    perk: PerkForm | None = None,
+    number: int = 1,
 ) -> MemberCreditPage:
     person, perks = await _person(person_id), await _perks(person_id)
-    lines, pages = await statement_lines(person_id, number, f"/staff/members/{person_id}/credit")
+    lines, pages = await statement_lines(person_id, number, HERE.format(person_id))
     names = {UUID(key): name for key, (name, _) in perks.items()}
     used = await rewards_perks.of_person(person_id)
     choices = [(key, name) for key, (name, _) in perks.items()]
@@ -147,6 +165,8 @@ async def _page(
         pages=pages,
         uses=tuple(PerkUsed(name=names.get(one.benefit_id, "A former perk"), used=one) for one in used),
         grant=grant or GrantForm.blank(key=ids.new()),
+        take_back=back or TakeBackForm.blank(once=ids.new()),
+        given_left=await credit.given_left(person_id),
         perk=perk or PerkForm.blank(choices={"benefit": choices}, key=ids.new()),
         has_perks=bool(perks),
     )

@@ -59,10 +59,10 @@ class StaffPaidOnceRefundsController(Controller):
         try:
             made = await paid_once_refunds.create(
                 reference, amount, by=person_id_of(request), key=form.key, reason=form.reason,
-                ends_now=form.follows == END, seen=form.seen,
+                ends_now=form.follows == END, seen=form.seen, before=paid.amount - left.amount,
             )  # fmt: skip
         except Refusal as refusal:
-            status = 409 if isinstance(refusal, paid_once_refunds.MovedOn) else 422
+            status = refusal.status if refusal.status == 409 else 422
             return page(request, await _again(once, refund_pages.refuse(form, refusal)), status=status)
         sending = paid_once_refunds.send(made.id)
         done = await _done(once, Money(made.amount, made.currency), ends_now=made.ends_now)

@@ -17,7 +17,7 @@ from components.orders.refunds import refund_allocation, refund_requests, refund
 from components.orders.refunds.refund_requests import RefundRequest
 from components.orders.views import LineSold, OrderView
 from components.payments import disputes
-from components.payments.payment_refusals import OutcomeUnknown, StripeUnavailable
+from components.payments.payment_refusals import OutcomeUnknown, RefundedMeanwhile, StripeUnavailable
 from web.account.security.confirm_refund import confirm_refund
 from web.current_person import person_id_of
 from web.forms.fields import Choice, Once, Text, Tick
@@ -87,9 +87,12 @@ class StaffRefundsController(Controller):
             sum_of_it = Money(wish.amount, order.currency)
             if asked := await confirm_refund(request, refund=sum_of_it, before=order.refunded):
                 return asked
-            made = await refunds.create(order.id, wish, by=person_id_of(request), key=form.key)
+            made = await refunds.create(
+                order.id, wish, by=person_id_of(request), key=form.key, before=order.refunded
+            )  # fmt: skip
         except Refusal as refusal:
-            return page(request, await _page(order, form.refuse(None, str(refusal)), typed), status=422)
+            status = 409 if isinstance(refusal, RefundedMeanwhile) else 422
+            return page(request, await _page(order, form.refuse(None, str(refusal)), typed), status=status)
         return await _sent(order, made.id, made.amount)
 
 

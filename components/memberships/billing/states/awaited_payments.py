@@ -1,4 +1,5 @@
-"""The first payment of somebody who is joining: not finished, declined, on its way, or refused by their bank."""
+"""The first payment of somebody who is joining: not finished, declined, on its way, refused by their bank, or not known
+while Stripe cannot be asked."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,8 +20,8 @@ TOLD_FOR = timedelta(days=14)
 
 @dataclass(frozen=True, kw_only=True)
 class AwaitedPayment:
-    """`state` is unfinished, declined, on its way or refused. `pay_url` leads on to the payment page, while it is
-    open. Nothing has been taken unless it is on its way."""
+    """`state` is unfinished, declined, on its way, refused or unknown. `pay_url` leads on to the payment page, while
+    it is open. Nothing has been taken unless it is on its way or unknown."""
 
     state: str
     plan: PlanView

@@ -25,6 +25,7 @@ KINDS = (
             BENEFITS,
             flag("for life", "It is paid for once and never ends", "is_for_life"),
             flag("complimentary", "The shop gave it", "is_complimentary"),
+            text("giver", "Who shares their membership with them", "").optional,
             flag("trial", "It begins with a free trial", "is_trial"),
             day("renewal date", "When it renews", 30, field="renews_at").required.optional,
             day("end date", "When it ends, where it doesn’t renew", None, field="until").required.optional,
@@ -35,6 +36,7 @@ KINDS = (
             {"renews_at": None, "until": lambda: clock.in_days(365), "price_words": "", "paid": None},
             {"renews_at": None, "price_words": "", "paid": None, "is_complimentary": True},
             {"renews_at": None, "price_words": "", "is_for_life": True},
+            {"renews_at": None, "price_words": "", "paid": None, "giver": "A. Friend"},
         ),
     ),
     EmailKind(

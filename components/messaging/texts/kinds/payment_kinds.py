@@ -107,11 +107,31 @@ KINDS = (
             CARD,
             text("invoice number", "The number of the invoice", "INV-0042", field="number").required.optional,
             day("renewal date", "When it renews", 30, field="next_at").required.optional,
+            text("next card", "The card on file, where another one has paid", "").optional,
             MEMBER_LINK,
         ),
         (
             {"had_failed": True, "tax": "", "card": "", "number": ""},
             {"plan_name": "", "from_at": None, "until": None, "next_at": None},
+            {"had_failed": True, "next_card": "Mastercard 4444"},
+        ),
+    ),
+    EmailKind(
+        "payment_not_made",
+        OWED,
+        "Payment did not arrive",
+        "When a payment that takes days, such as a bank debit, is refused: for an order, a new membership or a gift.",
+        (
+            NAME,
+            money("amount", "What was to be paid", 2295).required,
+            text("what", "What it was for", N_("your order S-10042")).required,
+            flag("order", "It was for an order, which is cancelled", "is_order", sample=True),
+            flag("membership", "It was for a membership, which has not started", "is_membership"),
+            link("details link", "The page of the order or membership", "/account/membership", field="link"),
+        ),
+        (
+            {"is_order": False, "is_membership": True, "what": lambda: _("your fee for %(plan)s", plan="Plus")},
+            {"is_membership": True},
         ),
     ),
     EmailKind(
