@@ -179,6 +179,7 @@ async def test_an_article_is_written_looked_at_and_put_out(shop: Shop, iris: Bro
     await iris.submit(edit, "/staff/articles/ash-glaze", title="Ash")
     assert (await shop.browser().get("/journal/ash-glaze")).heading == "Ash"
     await article_editing.create(Draft(slug="other", title="Other", teaser="", body=""), by=None)
+    edit = await iris.get("/staff/articles/ash-glaze")
     taken = await iris.submit(edit, "/staff/articles/ash-glaze", slug="other")
     assert taken.status == 422 and "Another article already uses this address." in taken.words
 
