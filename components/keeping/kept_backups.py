@@ -14,7 +14,10 @@ from components.keeping.tables import KeptBackup
 TASK = "make_backup"
 NIGHT_HOUR, MINUTE = 2, 41
 """UTC. The job looks once an hour; by day it only makes good what the night has missed."""
-AT_NIGHT, AT_ANY_HOUR = timedelta(hours=18), timedelta(hours=25)
+AT_NIGHT, AT_ANY_HOUR = timedelta(hours=2), timedelta(hours=25)
+"""How old the newest must be: a night's backup is made although there was one in the afternoon."""
+PROVEN_LATELY = timedelta(hours=18)
+"""Where none can be made, the last one is not restored again every hour."""
 ENDLESS = timedelta(hours=12)
 """A backup that was begun so long ago and has not ended was cut off."""
 CUT_OFF = "It was cut off before it was done."
@@ -80,7 +83,7 @@ async def make(by: str = "") -> None:
     except BackupFailed as trouble:
         log.error("a backup failed", backup=name, words=str(trouble))
         await _end(begun, failure=str(trouble))
-        await prove_newest(unless_within=AT_NIGHT)
+        await prove_newest(unless_within=PROVEN_LATELY)
     else:
         await _end(begun, size=size)
         await prove_newest()

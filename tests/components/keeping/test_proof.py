@@ -8,7 +8,10 @@ import pytest
 from components.foundation import database
 from components.foundation.operations import backup as backups
 from components.foundation.operations import sealed_files, table_sums
+from components.foundation.operations.backup import BackupFailed
 from components.foundation.operations.sealed_files import SealBroken
+from components.keeping import moving
+from components.keeping.moving import NotEmpty
 from tests.support import people
 
 
@@ -22,7 +25,7 @@ async def test_an_altered_penny_is_noticed(db: None, dsn: str, tmp_path: Path) -
     assert table_sums.differences(kept.sums, table_sums.of(dsn)) == []
     await database.execute("UPDATE person SET email = 'maja@kiln.test'")
     assert table_sums.differences(kept.sums, table_sums.of(dsn)) == [
-        "The 1 rows of the table person differ from the original."
+        "The table person has as many rows, and they differ from the original."
     ]
     await people.customer("noor@kiln.test")
     assert "The table person has 2 rows instead of 1." in table_sums.differences(kept.sums, table_sums.of(dsn))
@@ -48,3 +51,19 @@ def test_only_its_passphrase_opens_a_sealed_file(tmp_path: Path) -> None:
     sealed.write_bytes(broken)
     with pytest.raises(SealBroken, match="damaged"), sealed_files.opened(sealed, passphrase="correct horse"):
         pass
+
+
+async def test_a_shop_is_unpacked_only_where_there_is_none(
+    db: None, dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(NotEmpty, match="The database is not empty"):
+        await moving.refuse_full_database(dsn)
+    with pytest.raises(BackupFailed, match="Others are connected to the database"):
+        await moving.refuse_when_others_are_connected(dsn)
+    moving.refuse_full_folder(tmp_path / "not there yet")
+    for name in ("secret-key", "postgres", ".postgres-users.lock"):
+        (tmp_path / name).write_text("x")
+    moving.refuse_full_folder(tmp_path)
+    (tmp_path / "pictures").mkdir()
+    with pytest.raises(NotEmpty, match=r"is not empty \(pictures\)"):
+        moving.refuse_full_folder(tmp_path)
