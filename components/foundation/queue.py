@@ -62,6 +62,16 @@ SELECT count(*) FILTER (WHERE status = 'todo' AND coalesce(scheduled_at, now()) 
 """
 
 
+async def is_wanted(task: str) -> bool:
+    """Whether a job of this task waits or runs."""
+    return bool(await database.fetch_value(_IS_WANTED, task))
+
+
+_IS_WANTED = """
+SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE task_name = $1 AND status IN ('todo', 'doing'))
+"""
+
+
 async def by_status() -> dict[str, int]:
     """How many jobs are todo, doing or failed, as the queue itself calls it."""
     return dict(await database.fetch_rows(_BY_STATUS))

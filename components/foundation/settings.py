@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from components.foundation import backup_settings
+from components.foundation.operations import backup_settings
 from components.foundation.secrecy import kept_stripe_key
 
 SECRET_NAMES = frozenset(

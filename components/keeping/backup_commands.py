@@ -27,11 +27,15 @@ def backup(file: Path) -> None:
     inconsistent; with 1 when there is no FILE.
     """
     known = settings.current()
+
+    def create(to: Path) -> None:
+        backups.create(to, dsn=terminal.own_dsn(), data=known.data)
+
     with in_one_sentence():
-        plain = file.resolve()
-        backups.create(plain, dsn=terminal.own_dsn(), data=known.data)
         if known.backup_passphrase:
-            sealed_files.seal(plain, plain, passphrase=known.backup_passphrase)
+            sealed_files.written(file.resolve(), create, passphrase=known.backup_passphrase)
+        else:
+            create(file.resolve())
         click.echo("Backup written. Checking it by restoring it into a temporary database …")
         broken = tried(file)
     is_safe = bool(known.backup_passphrase)

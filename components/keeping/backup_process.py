@@ -18,9 +18,9 @@ from components.foundation.operations import backup as backups
 from components.foundation.operations import child_process, sealed_files, terminal
 from components.foundation.operations.backup import BackupFailed
 from components.foundation.operations.child_process import ChildFailed
-from components.keeping import backup_store, proof, retention
+from components.keeping import backup_retention, backup_store, proof
+from components.keeping.backup_retention import Keep
 from components.keeping.proof import Proof
-from components.keeping.retention import Keep
 
 DSN = "CLUBFRONT_BACKUP_DSN"
 MODULE = "components.keeping.backup_process"
@@ -56,12 +56,15 @@ async def _done(what: str, name: str) -> dict[str, Any]:
 def _take(name: str) -> dict[str, Any]:
     known = settings.current()
     with tempfile.TemporaryDirectory(prefix="clubfront-taken-") as folder:
-        file = Path(folder) / "plain.tar"
-        backups.create(file, dsn=os.environ[DSN], data=known.data)
+        file = Path(folder) / name
+
+        def create(to: Path) -> None:
+            backups.create(to, dsn=os.environ[DSN], data=known.data)
+
         if known.backup_passphrase:
-            plain, file = file, Path(folder) / name
-            sealed_files.seal(plain, file, passphrase=known.backup_passphrase)
-            plain.unlink()
+            sealed_files.written(file, create, passphrase=known.backup_passphrase)
+        else:
+            create(file)
         backup_store.put(file, name)
         return {"size": file.stat().st_size}
 
@@ -77,7 +80,7 @@ def _prune(_name: str) -> dict[str, Any]:
     known = settings.current()
     named = {at: name for name in backup_store.names() if (at := backup_store.taken_at(name))}
     keep = Keep(known.backup_keep_days, known.backup_keep_weeks, known.backup_keep_months)
-    over = [named[at] for at in retention.over(named, keep)]
+    over = [named[at] for at in backup_retention.over(named, keep)]
     for name in over:
         backup_store.delete(name)
     return {"deleted": over}

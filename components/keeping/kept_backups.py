@@ -1,11 +1,14 @@
 """The backups of this shop: made when they are due, proven by restoring them, and deleted when their time is over."""
 
+import contextlib
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import asyncpg
 import structlog
 
-from components.foundation import audit, clock, database, ids, jobs, settings
+from components.foundation import audit, clock, database, ids, jobs, queue, settings
 from components.foundation.operations.backup import BackupFailed
 from components.foundation.refusals import Conflict
 from components.keeping import backup_process, backup_rows, backup_store
@@ -18,8 +21,6 @@ AT_NIGHT, AT_ANY_HOUR = timedelta(hours=2), timedelta(hours=25)
 """How old the newest must be: a night's backup is made although there was one in the afternoon."""
 PROVEN_LATELY = timedelta(hours=18)
 """Where none can be made, the last one is not restored again every hour."""
-ENDLESS = timedelta(hours=12)
-"""A backup that was begun so long ago and has not ended was cut off."""
 CUT_OFF = "It was cut off before it was done."
 log = structlog.get_logger()
 
@@ -34,8 +35,10 @@ class BackupRunning(Conflict):
 
 async def make_when_due() -> None:
     """By the timetable. What fails is recorded and shown; the next hour is the next try."""
-    if settings.current().makes_backups and await is_due():
-        await make()
+    if settings.current().makes_backups:
+        async with _alone() as is_alone:
+            if is_alone and await is_due():
+                await _make("")
 
 
 async def is_due() -> bool:
@@ -59,25 +62,43 @@ async def ask_for_one(*, by: UUID) -> None:
     """“Back up now.” Raises `NoPlaceForBackups`, `BackupRunning`."""
     if not settings.current().makes_backups:
         raise NoPlaceForBackups
-    if await _running() or await database.fetch_value(_IS_WAITING, TASK):
+    if await queue.is_wanted(TASK) or await KeptBackup.exists().where(KeptBackup.ended_at.is_null()):
         raise BackupRunning
     async with database.transaction():
         await jobs.defer(TASK, queueing_lock=TASK, by=str(by))
         await audit.record(by, "asked for a backup", "backup", _place())
 
 
-_IS_WAITING = "SELECT EXISTS (SELECT FROM insights_jobs WHERE task_name = $1 AND status IN ('todo', 'doing'))"
-
-
 async def make(by: str = "") -> None:
     """Make one, prove the newest there is, and delete those whose time is over."""
-    known = settings.current()
-    if not known.makes_backups:
-        return
-    name = backup_store.name_at(clock.unmoved(), is_sealed=bool(known.backup_passphrase))
+    if settings.current().makes_backups:
+        async with _alone() as is_alone:
+            if is_alone:
+                await _make(by)
+
+
+@contextlib.asynccontextmanager
+async def _alone() -> AsyncIterator[bool]:
+    """Whether nobody else is making one; then what was left unfinished was cut off.
+
+    A connection of its own holds the turn, so that a process that is killed holds it no longer.
+    """
+    connection = await asyncpg.connect(database.dsn())
+    try:
+        is_alone = bool(await connection.fetchval("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", TASK))
+        if is_alone:
+            await database.execute(_END_CUT_OFF, clock.unmoved(), CUT_OFF)
+        yield is_alone
+    finally:
+        await connection.close()
+
+
+_END_CUT_OFF = "UPDATE kept_backup SET ended_at = $1, failure = $2 WHERE ended_at IS NULL"
+
+
+async def _make(by: str) -> None:
+    name = backup_store.name_at(clock.unmoved(), is_sealed=bool(settings.current().backup_passphrase))
     begun = await _begin(name, by)
-    if begun is None:
-        return
     try:
         size = await backup_process.take(name)
     except BackupFailed as trouble:
@@ -90,28 +111,14 @@ async def make(by: str = "") -> None:
     await _delete_old()
 
 
-async def _begin(name: str, by: str) -> UUID | None:
-    """None when one is being made."""
-    async with database.transaction():
-        await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", TASK)
-        if await _running():
-            return None
-        await database.execute(_END_CUT_OFF, clock.unmoved(), CUT_OFF)
-        row_id = ids.new()
-        row = KeptBackup(
-            id=row_id, name=name, place=_place(), is_encrypted=bool(settings.current().backup_passphrase),
-            begun_at=clock.unmoved(), by=UUID(by) if by else None,
-        )  # fmt: skip
-        await row.save()
-        return row_id
-
-
-async def _running() -> bool:
-    return bool(await database.fetch_value(_RUNNING, clock.unmoved() - ENDLESS))
-
-
-_RUNNING = "SELECT EXISTS (SELECT FROM kept_backup WHERE ended_at IS NULL AND begun_at > $1)"
-_END_CUT_OFF = "UPDATE kept_backup SET ended_at = $1, failure = $2 WHERE ended_at IS NULL"
+async def _begin(name: str, by: str) -> UUID:
+    row_id = ids.new()
+    row = KeptBackup(
+        id=row_id, name=name, place=_place(), is_encrypted=bool(settings.current().backup_passphrase),
+        begun_at=clock.unmoved(), by=UUID(by) if by else None,
+    )  # fmt: skip
+    await row.save()
+    return row_id
 
 
 async def _end(row_id: UUID, *, size: int = 0, failure: str = "") -> None:

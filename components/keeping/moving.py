@@ -32,7 +32,7 @@ NEW_PLACE = frozenset(
 """What a command leaves in a new data folder; whether there is a shop, its database says."""
 
 
-class NotEmpty(BackupFailed):
+class PlaceNotEmpty(BackupFailed):
     """Something is there already, that unpacking would overwrite."""
 
 
@@ -46,13 +46,15 @@ class Unpacked:
 
 def pack(to: Path, *, dsn: str, passphrase: str) -> None:
     """The whole shop, with the settings of its environment, as one file that the passphrase opens."""
-    known = settings.current()
-    plain = to.with_name(f".{to.name}.plain")
+    data = settings.current().data
+
+    def create(plain: Path) -> None:
+        backups.create(plain, dsn=dsn, data=data, beside={MOVING: _said_by_environment()})
+
     try:
-        backups.create(plain, dsn=dsn, data=known.data, beside={MOVING: _said_by_environment()})
-        sealed_files.seal(plain, to, passphrase=passphrase)
-    finally:
-        plain.unlink(missing_ok=True)
+        sealed_files.written(to, create, passphrase=passphrase)
+    except SealBroken as trouble:
+        raise BackupFailed(str(trouble)) from None
 
 
 def _said_by_environment() -> str:
@@ -85,21 +87,21 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type 
 
 
 def refuse_full_folder(data: Path) -> None:
-    """Before any setting is read, which would write into it. Raises `NotEmpty`."""
+    """Before any setting is read, which would write into it. Raises `PlaceNotEmpty`."""
     found = sorted(one.name for one in data.iterdir()) if data.is_dir() else []
     if other := [name for name in found if name not in NEW_PLACE and not name.startswith(".")]:
-        raise NotEmpty(f"{data} is not empty ({', '.join(other[:5])}). Set CLUBFRONT_DATA to a new folder.")
+        raise PlaceNotEmpty(f"{data} is not empty ({', '.join(other[:5])}). Set CLUBFRONT_DATA to a new folder.")
 
 
 async def refuse_full_database(dsn: str) -> None:
-    """Raises `NotEmpty`."""
+    """Raises `PlaceNotEmpty`."""
     connection = await asyncpg.connect(dsn)
     try:
         count = await connection.fetchval(_TABLES)
     finally:
         await connection.close()
     if count:
-        raise NotEmpty(f"The database is not empty: it has {count} tables. Use a new one.")
+        raise PlaceNotEmpty(f"The database is not empty: it has {count} tables. Use a new one.")
 
 
 _TABLES = "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"

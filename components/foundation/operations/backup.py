@@ -22,9 +22,9 @@ from pathlib import Path
 import psycopg
 
 from components.foundation import clock
-from components.foundation.backup_settings import OWN_BACKUPS
 from components.foundation.database import embedded
 from components.foundation.operations import table_sums
+from components.foundation.operations.backup_settings import OWN_BACKUPS
 from components.foundation.operations.table_sums import Sums
 
 DUMP, MANIFEST, FILES, BESIDE = "database.dump", "manifest.json", "files", "beside"

@@ -7,7 +7,7 @@ A fresh key encrypts the file as it is read, whatever its size; the passphrase e
 
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,7 +18,7 @@ MOST_KEY_BYTES = 10_000
 
 
 class SealBroken(Exception):
-    """The message says why the file could not be opened, in plain words."""
+    """The message says why the file could not be opened or written, in plain words."""
 
 
 def seal(file: Path, to: Path, *, passphrase: str) -> None:
@@ -33,6 +33,17 @@ def seal(file: Path, to: Path, *, passphrase: str) -> None:
             archive.add(content, arcname=CONTENT)
         sealed.chmod(0o600)
         sealed.replace(to)
+
+
+def written(to: Path, write: Callable[[Path], object], *, passphrase: str) -> None:
+    """Seal what is written to a file in the temporary folder, so that `to` never lies there open."""
+    with tempfile.TemporaryDirectory(prefix="clubfront-plain-") as folder:
+        plain = Path(folder) / CONTENT
+        write(plain)
+        try:
+            seal(plain, to, passphrase=passphrase)
+        except OSError as trouble:
+            raise SealBroken(f"{to} could not be written: {trouble.strerror}.") from None
 
 
 def is_sealed(file: Path) -> bool:
@@ -63,7 +74,9 @@ def _open(file: Path, folder: Path, passphrase: str) -> Path:
             archive.extractall(folder, members=[archive.getmember(KEY), archive.getmember(CONTENT)], filter="data")
         with (folder / KEY).open("rb") as key:
             identity = pyrage.passphrase.decrypt(key.read(MOST_KEY_BYTES), passphrase).decode().strip()
-    except pyrage.DecryptError:
+    except pyrage.DecryptError as trouble:
+        if "work" in str(trouble).lower():  # a much faster machine made it, or this one is very busy
+            raise SealBroken(f"{file.name} cannot be opened here at the moment: {trouble}.") from None
         raise SealBroken(f"{file.name} does not open with this passphrase.") from None
     except (OSError, KeyError, tarfile.TarError) as trouble:
         raise SealBroken(f"{file.name} is damaged: {trouble}.") from None

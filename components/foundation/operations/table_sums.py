@@ -22,7 +22,7 @@ _SAME_WORDS = (
     "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL jit = off"
 )
 _SUM = """
-SELECT count(*), coalesce(sum(('x' || left(md5(one::text), 15))::bit(60)::bigint), 0)::text FROM {} one
+SELECT count(*), coalesce(sum(('x' || left(md5(one::text), 15))::bit(60)::bigint), 0)::text FROM
 """
 
 
@@ -62,7 +62,7 @@ def _sums(connection: psycopg.Connection[Any]) -> Sums:
 
 
 def _sum(connection: psycopg.Connection[Any], name: str) -> tuple[int, str]:
-    count, checksum = _row(connection, sql.SQL(_SUM).format(sql.Identifier("public", name)))
+    count, checksum = _row(connection, sql.SQL(_SUM) + sql.Identifier("public", name) + sql.SQL(" one"))
     return int(count), str(checksum)
 
 

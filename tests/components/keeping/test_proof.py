@@ -11,7 +11,7 @@ from components.foundation.operations import sealed_files, table_sums
 from components.foundation.operations.backup import BackupFailed
 from components.foundation.operations.sealed_files import SealBroken
 from components.keeping import moving
-from components.keeping.moving import NotEmpty
+from components.keeping.moving import PlaceNotEmpty
 from tests.support import people
 
 
@@ -56,7 +56,7 @@ def test_only_its_passphrase_opens_a_sealed_file(tmp_path: Path) -> None:
 async def test_a_shop_is_unpacked_only_where_there_is_none(
     db: None, dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(NotEmpty, match="The database is not empty"):
+    with pytest.raises(PlaceNotEmpty, match="The database is not empty"):
         await moving.refuse_full_database(dsn)
     with pytest.raises(BackupFailed, match="Others are connected to the database"):
         await moving.refuse_when_others_are_connected(dsn)
@@ -65,5 +65,5 @@ async def test_a_shop_is_unpacked_only_where_there_is_none(
         (tmp_path / name).write_text("x")
     moving.refuse_full_folder(tmp_path)
     (tmp_path / "pictures").mkdir()
-    with pytest.raises(NotEmpty, match=r"is not empty \(pictures\)"):
+    with pytest.raises(PlaceNotEmpty, match=r"is not empty \(pictures\)"):
         moving.refuse_full_folder(tmp_path)
