@@ -88,9 +88,8 @@ class Gauges:
             most = MAY_GROW_A_MINUTE["USS" if name.startswith("USS") else name] * cold
             is_flat = slope <= most
             grown += [] if is_flat else [name]
-            print(
-                f"  {name:14} {slope:+.3f} a minute (≤ {most:.2f}) over the second half: {'flat' if is_flat else 'GROWS'}"
-            )
+            said = "flat" if is_flat else "GROWS"
+            print(f"  {name:14} {slope:+.3f} a minute (≤ {most:.2f}) over the second half: {said}")
         last = self.looks[-1]
         log = (last.log - self.looks[0].log) * 1024 / max(1, last.minute)
         print(f"  log {log:.1f} kB a minute; {last.jobs} jobs wait")

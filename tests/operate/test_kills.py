@@ -1,4 +1,4 @@
-"""One round of `python -m benchmarks.kills`; `make endurance` has more. Killed by turns, the books of shop, bank and mail server agree."""
+"""A round of `python -m benchmarks.kills`; `make endurance` has eight: the books of shop, bank and mail server agree."""
 
 import os
 import tempfile
