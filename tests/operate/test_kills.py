@@ -1,4 +1,4 @@
-"""A round of `python -m benchmarks.kills`; `make endurance` has eight: the books of shop, bank and mail server agree."""
+"""One round of `python -m benchmarks.kills`; `make endurance` has eight: shop, bank and post agree."""
 
 import os
 import tempfile
