@@ -139,9 +139,15 @@ async def _gift_sentences(once: PaidOnce) -> tuple[str, ...]:
     told = f"{once.giver} is e-mailed about the refund. {once.recipient} isn’t: tell them yourself if they know of it."
     if once.state == RUNS:
         told = f"{once.giver} is e-mailed about the refund; {once.recipient} is e-mailed if the membership ends."
-    sent = f"was e-mailed to them on {day(gift.sent_at)} and" if gift.sent_at else "won’t be e-mailed to them and"
+    unredeemed = (
+        f"The code was e-mailed to {once.recipient} on {day(gift.sent_at)}. If everything is refunded, it no longer "
+        "works. If a part is, it still does."
+        if gift.sent_at
+        else "If everything is refunded, the gift isn’t sent, and its code doesn’t work. If a part is, it is sent as "
+        f"planned on {day(gift.send_at)}."
+    )
     means = {
-        UNREDEEMED: f"If everything is refunded, the code {sent} can no longer be used. If a part is, it still works.",
+        UNREDEEMED: unredeemed,
         WAITING: f"{once.recipient} has redeemed it, and it begins after the membership they have now. If everything "
         "is refunded, it never begins. If a part is, it begins as planned.",
         RUNS: f"{once.recipient} has redeemed it, and you choose below whether the membership goes on.",
