@@ -32,7 +32,7 @@ from components.memberships.plans import plan_cache
 from components.messaging.texts import edited_texts
 from components.opening import setup_state
 from components.payments import connection as payment_connection
-from components.payments.billing_requests import unattended
+from components.payments import unattended
 from components.payments.mirror import EVENTS
 from web import demo_mode, logs, templating
 from web.edge import access_monitor_pages, connections, draining, errors, turns
