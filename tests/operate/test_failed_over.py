@@ -21,7 +21,8 @@ BACK_SECONDS = 10.0
 NUMBERS = "SELECT string_agg(number, ' ' ORDER BY paid_at) FROM orders WHERE paid_at IS NOT NULL"
 UNCONFIRMED = """SELECT count(*) FROM orders o WHERE paid_at IS NOT NULL
 AND NOT EXISTS (SELECT FROM email e WHERE e.key = 'order-confirmation:' || o.id)"""
-PRICES_CHANGE = "UPDATE product SET title = 'Jug'; UPDATE variant SET price = 1900"
+UNHEARD = """UPDATE product SET title = 'Jug'; UPDATE variant SET price = 1900;
+INSERT INTO shop_setting (id, name, value, at) VALUES (gen_random_uuid(), 'shop_name', 'Northline', now())"""
 
 
 @pytest.fixture
@@ -46,12 +47,12 @@ async def test_after_a_fail_over_the_shop_goes_on_by_itself(shop: WithOwnServer)
     second = await asyncio.to_thread(first.copied_to, shop.data.parent / "second-server")
     address, second.port = second.port, own_server.servers.free_port()
     await asyncio.to_thread(second.start)
-    second.ask(PRICES_CHANGE)
+    second.ask(UNHEARD)
     second.process.terminate()  # type: ignore[union-attr]
     await asyncio.to_thread(second.process.wait)  # type: ignore[union-attr]
     second.port, shop.server = address, second
     await asyncio.to_thread(second.start)
-    await until_it_says(shop, "Jug", "19.00")
+    await until_it_says(shop, "Jug", "19.00", "Northline")
     looking.cancel()
     assert seen <= {200, 503}, f"answered {seen} while there was no database"
     await bought(shop)
