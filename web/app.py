@@ -37,6 +37,7 @@ from components.payments.mirror import EVENTS
 from web import demo_mode, logs, templating
 from web.edge import access_monitor_pages, connections, draining, errors, turns
 from web.edge.error_texts import WORDS
+from web.edge.quick_start import LeanLitestar
 from web.edge.request_bodies import MOST_SENT
 from web.edge.security import Edge
 from web.routes import CONTROLLERS
@@ -118,7 +119,7 @@ def assemble(*, stand_in: StandIn | None, works: bool | None = None) -> Any:
 
 def make_pages(*lifespans: Any) -> Litestar:
     """Everything inside the edge."""
-    return Litestar(
+    return LeanLitestar(
         route_handlers=list(CONTROLLERS),
         dependencies={"visitor": Provide(visitor, sync_to_thread=False)},
         guards=[with_readable_body, resolve_visitor],

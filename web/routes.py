@@ -83,6 +83,7 @@ from web.staff.members.complimentary_ends import ComplimentaryEndsController
 from web.staff.members.fee_refunds import StaffFeeRefundsController
 from web.staff.members.member_credit import MemberCreditController
 from web.staff.members.member_payments import MemberPaymentsController
+from web.staff.members.member_sessions import MemberSessionsController
 from web.staff.members.members import StaffMembersController
 from web.staff.members.membership_actions import MembershipActionsController
 from web.staff.members.paid_once_refunds import StaffPaidOnceRefundsController
@@ -190,6 +191,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffFeeRefundsController,
     MemberPaymentsController,
     MemberCreditController,
+    MemberSessionsController,
     StaffPlansController,
     StaffPlanTermsController,
     StaffPromiseRemovalsController,

@@ -63,7 +63,7 @@ WORDS = {
     "staff_idle_hours": (MACHINE, "After how many hours without use staff are signed out."),
     "refund_confirm_above": (
         MACHINE,
-        "Refunds above this amount, in whole units of the currency, ask staff to confirm that it is them.",
+        "Staff who give back more than this within a day, in whole units of the currency, confirm that it is them.",
     ),
     "clubfront_data": (MACHINE, "The folder for pictures, secrets and other files."),
 }
