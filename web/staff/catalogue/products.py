@@ -27,6 +27,7 @@ from components.catalog.snapshot import snapshot_refresh
 from components.foundation.refusals import Refusal
 from web.current_person import person_id_of
 from web.forms.form import Form
+from web.forms.overtaken import overtaken
 from web.guards import staff
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice
@@ -156,8 +157,8 @@ class StaffProductsController(Controller):
             and product.variants
         ):
             form.refuse("option_names", "The number of options can’t change while there are variants.")
-        if not form.is_valid:
-            return page(request, await edit_page(product, form=form), status=422)
+        if not form.is_valid or overtaken(form, product_forms.product_form_values(product.details, choices)):
+            return page(request, await edit_page(product, form=form), status=form.answer_status)
         try:
             changed = await products.revise(product.id, form.product_details(), by=person_id_of(request))
         except Refusal as refusal:

@@ -12,6 +12,7 @@ from components.content.site import home_editing
 from components.content.site.site_content import SectionRow
 from components.foundation.refusals import NotFound, Refusal
 from web.current_person import person_id_of
+from web.forms.overtaken import overtaken
 from web.forms.sending import WITH_FILE, read_body
 from web.guards import staff
 from web.replies import see_other, with_notice
@@ -70,9 +71,12 @@ async def _saved(request: Request[Any, Any, Any], row: SectionRow) -> Response[A
     form = await _form(row.kind).read(request, choices=choices())
     if not form.is_valid:
         return await _shown(request, form, row)
+    is_look = "look" in await read_body(request)
+    if row.id and not is_look and overtaken(form, _form(row.kind).filled(row.settings)):
+        return await _shown(request, form, row, status=form.answer_status)
     try:
         settings = await _with_picture(form, row)
-        if "look" in await read_body(request):
+        if is_look:
             return await _shown(request, form, SectionRow(row.id, row.kind, settings))
         if row.id is None:
             await home_editing.add(row.kind, settings, by=person_id_of(request))

@@ -15,6 +15,7 @@ from components.pricing.coupons.coupons import CouponDiscount
 from components.pricing.coupons.editing import CouponDetails
 from components.pricing.coupons.eligibility import StoredCoupon
 from web.current_person import person_id_of
+from web.forms.overtaken import overtaken
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.staff import preview_then_save
@@ -98,7 +99,8 @@ class StaffCouponsController(Controller):
         )
         form.named = await named_variants(kept)
         details, by = form.details(), person_id_of(request)
-        if details and not is_a_look and await preview_then_save.save(form, editing.revise(coupon_id, details, by=by)):
+        is_to_save = not is_a_look and not overtaken(form, form_values(kept, form.named))
+        if details and is_to_save and await preview_then_save.save(form, editing.revise(coupon_id, details, by=by)):
             return with_notice(see_other(LIST), "Saved. The changes apply from now on.")
         return _shown(request, form, details, kept)
 
@@ -121,7 +123,7 @@ def _shown(
         examples=price_examples.of_coupon(_coupon(details), at) if details else (),
         example_words=_gives(_coupon(details)) if details else "",
     )
-    return page(request, view, status=200 if form.is_valid else 422)
+    return page(request, view, status=form.answer_status)
 
 
 def _coupon(details: CouponDetails) -> CouponDiscount:

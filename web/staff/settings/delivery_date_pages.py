@@ -14,6 +14,7 @@ from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import setting_rows, shop_settings
 from web import countries
 from web.current_person import person_id_of
+from web.forms.overtaken import overtaken
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.staff.settings.delivery_date_forms import ClosedDaysForm, DeliveryDatesForm, choices
@@ -47,8 +48,8 @@ class DeliveryDatesController(Controller):
     @post()
     async def update(self, request: Request[Any, Any, Any]) -> Response[Any]:
         form = await DeliveryDatesForm.read(request, choices=choices())
-        if not form.is_valid:
-            return page(request, await _page(request, form), status=422)
+        if not form.is_valid or overtaken(form, DeliveryDatesForm.filled()):
+            return page(request, await _page(request, form), status=form.answer_status)
         changed = await setting_rows.change(form.settings(), by=person_id_of(request))
         words = "Saved. Orders already placed keep what they were promised." if changed else "Nothing was changed."
         return with_notice(see_other(LIST), words)
