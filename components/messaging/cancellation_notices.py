@@ -5,6 +5,7 @@ can be attributed for certain is carried out: by the link in that e-mail, when t
 and for everything else, it waits for staff.
 """
 
+import contextlib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -81,9 +82,15 @@ async def declare(draft: NoticeDraft, *, connection: str, signed_in: UUID | None
         reason=draft.reason, wanted_on=draft.wanted_on, language=language.current(),
     )  # fmt: skip
     await CancellationNotice.insert(notice)
-    ended = await _carry_out(notice, await _running(signed_in, notice)) if signed_in else None
-    await _send_receipt(notice, ended)
+    await _send_receipt(notice, await _carried_out_at_once(notice, signed_in))
     return notice
+
+
+async def _carried_out_at_once(notice: CancellationNotice, signed_in: UUID | None) -> Subscription | None:
+    """Whatever Stripe answers, the receipt goes out: what was not carried out waits for its link, or for staff."""
+    with contextlib.suppress(Refusal):
+        return await _carry_out(notice, await _running(signed_in, notice))
+    return None
 
 
 async def by_receipt(written: str) -> CancellationNotice:

@@ -15,9 +15,9 @@ from web.current_person import person_id_of
 from web.forms.fields import LongText, Text, Tick
 from web.forms.form import Form
 from web.forms.numbers import Whole
-from web.forms.overtaken import overtaken
 from web.guards import staff
 from web.replies import see_other, with_notice
+from web.staff.overtaken import overtaken
 from web.views import View, page
 
 

@@ -27,7 +27,6 @@ from components.catalog.snapshot import snapshot_refresh
 from components.foundation.refusals import Refusal
 from web.current_person import person_id_of
 from web.forms.form import Form
-from web.forms.overtaken import overtaken
 from web.guards import staff
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice
@@ -37,6 +36,7 @@ from web.shop.products.cards import card_pictures as shown_picture
 from web.staff.catalogue import product_forms
 from web.staff.catalogue.early_access_report import EarlyAccessReport, report
 from web.staff.catalogue.product_forms import NewProductForm, ProductForm
+from web.staff.overtaken import overtaken
 from web.views import View, page
 
 Tab = tuple[str, str, int | None]

@@ -15,13 +15,13 @@ from components.catalog.stock import stock
 from components.foundation.refusals import Refusal
 from components.pricing.tax import STANDARD
 from web.current_person import person_id_of
-from web.forms.overtaken import overtaken
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.staff.catalogue import product_forms
 from web.staff.catalogue.early_access_report import EarlyAccessReport, more_than_there, report
 from web.staff.catalogue.product_forms import StockForm, StoredVariantForm
 from web.staff.catalogue.products import edit_page, field_of
+from web.staff.overtaken import overtaken
 from web.views import View, page
 
 

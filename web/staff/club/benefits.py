@@ -13,12 +13,12 @@ from components.memberships.benefits.protocol import BenefitField
 from components.memberships.editing import plan_benefits
 from components.memberships.editing.plan_benefits import BenefitDefinition
 from web.current_person import person_id_of
-from web.forms.overtaken import overtaken
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.staff import preview_then_save
 from web.staff.club.benefit_forms import BenefitForm, choices, form_answers, form_holding, form_type, form_values
 from web.staff.club.benefit_preview import Example, examples
+from web.staff.overtaken import overtaken
 from web.views import View, page, visitor_of
 
 LIST = "/staff/benefits"

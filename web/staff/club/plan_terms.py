@@ -11,11 +11,11 @@ from components.memberships.editing import plans
 from components.memberships.grants import spend_qualification
 from components.memberships.plans import plan_catalogue
 from web.current_person import person_id_of
-from web.forms.overtaken import overtaken
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal
 from web.staff.club.plan_forms import SpendForm, TermsForm, earned_by, terms_choices, terms_form
 from web.staff.club.plans import plan_page
+from web.staff.overtaken import overtaken
 
 LIST = "/staff/plans"
 

@@ -21,10 +21,10 @@ from web.current_person import person_id_of
 from web.forms.fields import Choice, LongText, ReferenceField, Slug, Text, Tick
 from web.forms.form import Form
 from web.forms.numbers import AmountField, Whole
-from web.forms.overtaken import overtaken
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal
 from web.staff.club.plan_forms import EarnedBy, SpendForm, TermsForm, earned_by, terms_form
+from web.staff.overtaken import overtaken
 from web.views import View, page
 
 LIST = "/staff/plans"

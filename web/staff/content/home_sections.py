@@ -12,7 +12,6 @@ from components.content.site import home_editing
 from components.content.site.site_content import SectionRow
 from components.foundation.refusals import NotFound, Refusal
 from web.current_person import person_id_of
-from web.forms.overtaken import overtaken
 from web.forms.sending import WITH_FILE, read_body
 from web.guards import staff
 from web.replies import see_other, with_notice
@@ -22,6 +21,7 @@ from web.shop.journal.article_images import cover
 from web.shop.products.cards import CardPicture
 from web.staff.content.home_page import LIST, NAMES, section
 from web.staff.content.section_forms import FORMS, SectionForm, choices
+from web.staff.overtaken import overtaken
 from web.views import View, page, visitor_of
 
 

@@ -15,10 +15,10 @@ from components.pricing.coupons.coupons import CouponDiscount
 from components.pricing.coupons.editing import CouponDetails
 from components.pricing.coupons.eligibility import StoredCoupon
 from web.current_person import person_id_of
-from web.forms.overtaken import overtaken
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.staff import preview_then_save
+from web.staff.overtaken import overtaken
 from web.staff.prices import price_examples
 from web.staff.prices.coupon_forms import CouponMakingForm, choices, form_values, named_variants
 from web.staff.prices.price_examples import PriceExample

@@ -15,9 +15,9 @@ from components.foundation.shop_settings import shop_settings
 from components.memberships.editing import plan_benefits
 from web.current_person import person_id_of
 from web.forms import weights
-from web.forms.overtaken import overtaken
 from web.guards import staff
 from web.replies import see_other, with_notice
+from web.staff.overtaken import overtaken
 from web.staff.prices.delivery_forms import STEPS, MethodForm, method_form_values, zone_choices
 from web.staff.prices.zone_form import places_text
 from web.views import View, page

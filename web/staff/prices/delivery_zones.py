@@ -11,8 +11,8 @@ from components.checkout.delivery import delivery_terms, delivery_zones
 from components.checkout.delivery.delivery_terms import Zone
 from components.checkout.delivery.delivery_zones import PlaceTaken, RestTaken, UnknownZone, ZoneInUse
 from web.current_person import person_id_of
-from web.forms.overtaken import overtaken
 from web.guards import staff
+from web.staff.overtaken import overtaken
 from web.staff.prices.delivery import back
 from web.staff.prices.zone_form import ZoneForm
 from web.views import View, page

@@ -16,11 +16,11 @@ from web.current_person import person_id_of
 from web.forms.fields import Choice, Text
 from web.forms.form import Form
 from web.forms.numbers import AmountField, Percent
-from web.forms.overtaken import overtaken
 from web.forms.times import Moment
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.staff import preview_then_save
+from web.staff.overtaken import overtaken
 from web.staff.prices import price_examples, price_fields
 from web.staff.prices.price_examples import PriceExample
 from web.staff.prices.price_fields import Named, scope_words

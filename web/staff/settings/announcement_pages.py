@@ -10,9 +10,9 @@ from components.brand.announcement import Announcement
 from components.foundation.shop_settings import setting_rows
 from components.foundation.shop_settings.setting_rows import ShopSettingRefused
 from web.current_person import person_id_of
-from web.forms.overtaken import overtaken
 from web.guards import owner
 from web.replies import see_other, with_notice
+from web.staff.overtaken import overtaken
 from web.staff.settings.brand_forms import AnnouncementForm
 from web.views import View, page, visitor_of
 

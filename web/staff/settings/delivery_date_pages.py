@@ -14,9 +14,9 @@ from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import setting_rows, shop_settings
 from web import countries
 from web.current_person import person_id_of
-from web.forms.overtaken import overtaken
 from web.guards import staff
 from web.replies import see_other, with_notice
+from web.staff.overtaken import overtaken
 from web.staff.settings.delivery_date_forms import ClosedDaysForm, DeliveryDatesForm, choices
 from web.staff.settings.delivery_date_preview import DatesPreview, preview
 from web.views import View, page, visitor_of

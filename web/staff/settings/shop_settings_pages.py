@@ -14,9 +14,9 @@ from components.messaging import mailbox
 from components.messaging.emails import staff_emails
 from components.people import operators
 from web.current_person import person_id_of
-from web.forms.overtaken import overtaken
 from web.guards import owner
 from web.replies import see_other, with_notice
+from web.staff.overtaken import overtaken
 from web.staff.settings.shop_settings_forms import (
     LIST,
     SECTIONS,

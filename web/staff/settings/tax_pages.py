@@ -17,9 +17,9 @@ from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import setting_rows, shop_settings
 from web import countries
 from web.current_person import person_id_of
-from web.forms.overtaken import overtaken
 from web.guards import staff
 from web.replies import see_other, with_notice
+from web.staff.overtaken import overtaken
 from web.staff.settings.tax_forms import (
     CategoryForm,
     KnownForm,
