@@ -52,6 +52,7 @@ from web.shop.join.gift_memberships import GiftMembershipController
 from web.shop.join.join import JoinController
 from web.shop.journal.articles import JournalController
 from web.shop.orders.orders import OrderController
+from web.shop.pages.cancelling import CancellingController
 from web.shop.pages.contact import ContactController
 from web.shop.pages.pages import PageController
 from web.shop.products.collections import CollectionController
@@ -79,6 +80,7 @@ from web.staff.content.home_sections import StaffHomeSectionController
 from web.staff.content.menus import StaffMenusController
 from web.staff.content.page_versions import StaffPageVersionsController
 from web.staff.content.pages import StaffPagesController
+from web.staff.members.cancellation_tasks import StaffCancellationTasksController
 from web.staff.members.complimentary_ends import ComplimentaryEndsController
 from web.staff.members.fee_refunds import StaffFeeRefundsController
 from web.staff.members.member_credit import MemberCreditController
@@ -135,6 +137,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     SearchController,
     PageController,
     ContactController,
+    CancellingController,
     LanguageController,
     PictureController,
     BrandFilesController,
@@ -182,6 +185,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffAccountingFilesController,
     StaffJobsController,
     StaffMembersController,
+    StaffCancellationTasksController,
     ComplimentaryEndsController,
     MembershipActionsController,
     StaffPausesController,
