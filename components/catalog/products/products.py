@@ -20,7 +20,7 @@ from components.catalog.product_details import (
     check_dates_and_prices,
     differences,
 )
-from components.catalog.products import collections, variants
+from components.catalog.products import collections, new_variants
 from components.catalog.sales import sale_rules
 from components.catalog.tables import Product, Variant
 from components.foundation import audit, clock, database, ids, json, text
@@ -35,11 +35,12 @@ async def create(
     slug: str = "",
     by: UUID | None = None,
     checks_sale: bool = False,
+    shares_skus: bool = False,
 ) -> UUID:
     """Create a product with its variants and opening stock; returns its id. Without `slug` the slug is made from the
     title.
 
-    `checks_sale` as for `variants.revise`.
+    `checks_sale` as for `variants.revise`, `shares_skus` as for `new_variants.insert`.
     """
     check_dates_and_prices(details, tuple(sold_as))
     if details.status == "active" and not sold_as:
@@ -49,8 +50,7 @@ async def create(
         address = slug or await _free_address(details.title)
         wanted = as_columns(details, without=_OWN)
         await _insert(Product(id=product_id, slug=address, created_at=at, changed_at=at, **wanted))
-        for position, variant in enumerate(sold_as):
-            await variants.insert(product_id, variant, position=position, by=by)
+        await new_variants.insert(product_id, sold_as, by=by, shares_skus=shares_skus)
         await collections.set_products(product_id, details.collections)
         for variant in sold_as if checks_sale else ():
             await sale_rules.check_own(product_id, None, as_columns(variant, without=()), {})

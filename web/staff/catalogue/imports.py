@@ -13,10 +13,10 @@ from components.foundation import audit
 from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound, Refusal
 from components.product_files import export_file, formula_escaping, import_archive
-from components.product_files.csv_sheets import MOST_BYTES
 from components.product_files.runs import import_runs, import_steps
 from components.product_files.runs.import_runs import ImportRun
 from components.product_files.runs.import_steps import Told
+from components.product_files.sheets.csv_sheets import MOST_BYTES
 from web.current_person import person_id_of
 from web.forms.fields import File
 from web.forms.form import Form
