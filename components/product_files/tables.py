@@ -7,7 +7,7 @@ from piccolo.table import Table
 
 
 class ImportedFile(Table):
-    """How one file is written: its columns in order, its line ends, its letters; ``columns`` is what staff said of them."""
+    """How one file is written: columns in order, line ends, letters; ``columns`` is what staff said of its columns."""
 
     id = UUID(primary_key=True, default=None)
     name = Varchar(length=255, unique=True)
