@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import quote
 
 RESERVED = frozenset({"new"})
 """Last parts of addresses that are taken by pages of the shop itself."""
@@ -40,6 +41,11 @@ def _in_slug(sign: str) -> str:
 
 _LATIN_MARKS = frozenset(chr(number) for number in range(0x300, 0x370))
 _UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff’")
+
+
+def in_address(path: str) -> str:
+    """A path and what follows it as programs write it: "/products/%E9%99%B6". What is escaped already stays."""
+    return quote(path, safe="/?&=%#:;,+@!$'()*~-._")
 
 
 def place_in_list(name: str) -> str:
