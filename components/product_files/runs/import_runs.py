@@ -89,6 +89,20 @@ async def begin(run_id: UUID) -> None:
         await _have_it_done(run_id)
 
 
+async def check_again(run_id: UUID, *, encoding: str, columns: str) -> None:
+    """With what staff have said of the file. Raises `NotWaiting`."""
+    async with database.transaction():
+        if not await database.execute(_AGAIN, run_id, encoding, columns):
+            raise NotWaiting
+        await database.execute("DELETE FROM import_step WHERE run = $1", run_id)
+        await _have_it_done(run_id)
+
+
+_AGAIN = """
+UPDATE product_import SET state = 'checking', done = 0, heard_at = now(), encoding = $2, columns = $3::json
+WHERE id = $1 AND state = 'checked'"""
+
+
 async def cancel(run_id: UUID) -> ImportRun:
     """Stop after the product in hand; what has been imported stays. Returns the import as it is then."""
     await by_id(run_id)
