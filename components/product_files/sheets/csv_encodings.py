@@ -25,6 +25,7 @@ CHOICES = {
 _NAMES = {**CHOICES, "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "latin-1": "Western European (Latin-1)"}
 _SEPARATORS = (",", ";", "\t", "|")
 _DIRECTIVE = re.compile(r"sep=(.)(?:\r\n|\n|\r)", re.IGNORECASE)
+_HEADER_END = re.compile(r'(?:[^"\r\n]++|"[^"]*+"|")*+(\r\n|\n|\r)')
 _QUOTED = re.compile(r'"[^"]*"')
 
 
@@ -91,8 +92,6 @@ def separator_of(text: str, preamble: str) -> str:
 
 
 def line_end_of(text: str, start: int) -> str:
-    """That of the first line."""
-    found = re.compile(r"\r\n|\n|\r").search(text, start)
-    if found is None:
-        return "\n"
-    return "\r" if found[0] == "\r" and "\n" not in text else "\r\n" if found[0] == "\r\n" else "\n"
+    """That of the header line."""
+    found = _HEADER_END.match(text, start)
+    return found[1] if found else "\n"
