@@ -1,6 +1,6 @@
 """Files in every public shape come in, go out and come in again without a difference, as Python's csv reads them.
 
-25,000 rows of the same: `python -m benchmarks imports`.
+25,000 rows of the same: `python -m benchmarks.imports`.
 """
 
 import csv
