@@ -1,4 +1,4 @@
-"""`python -m benchmarks.imports [rows [way]]`: what an import of so many rows takes, and how long a visitor waits meanwhile.
+"""`python -m benchmarks.imports [rows [way]]`: what an import of so many rows takes, and what visitors wait meanwhile.
 
 A shop is served by one process; the owner uploads a file made by `tests.support.made_files`, has it checked, imports it
 and imports it again, while a neighbour opens pages. The aims for 25,000 rows on a machine that does nothing else: 60 s,
@@ -56,7 +56,7 @@ class Watch:
                     times = process.cpu_times()
                 except psutil.Error:
                     continue
-                self.first = self.first if process.num_threads() > 1 and self.first else used
+                self.first = self.first or (used if len(process.net_connections("all")) > 0 else 0.0)
                 self.most = max(self.most, used)
                 self.processor = times.user + times.system
 

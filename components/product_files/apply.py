@@ -5,7 +5,7 @@ from uuid import UUID
 
 from components.catalog.pictures import pictures
 from components.catalog.product_details import ProductDetails
-from components.catalog.products import admin_products, collections, products, stored_products, variants
+from components.catalog.products import admin_products, collections, products, stored_products
 from components.catalog.products.collections import CollectionDetails
 from components.foundation import text
 from components.foundation.refusals import Refusal
@@ -60,9 +60,8 @@ async def _create(wanted: ParsedProduct, by: UUID | None) -> AppliedProduct:
     taken = await products.id_of(wanted.slug)
     sold_as = [complete(variant.details) for variant in wanted.variants]
     slug = "" if taken else wanted.slug
-    product_id = await products.create(details, sold_as, slug=slug, by=by, shares_skus=True)
-    options = await variants.by_options(product_id)
-    ids = {variant.line.number: options[variant.details.options] for variant in wanted.variants}
+    product_id, made = await products.create_whole(details, sold_as, slug=slug, by=by, shares_skus=True)
+    ids = {variant.line.number: one for variant, one in zip(wanted.variants, made, strict=True)}
     changed = {line.number for line in wanted.lines}
     return AppliedProduct(product_id, ids, is_new=True, changed=changed, notes=notes)
 
@@ -101,7 +100,7 @@ async def _bring_pictures(wanted: ParsedProduct, placed: AppliedProduct) -> None
         if row is None:
             variant_id = of_variant.get(picture.address)
             await pictures.add_external(placed.product_id, picture.address, alt=picture.alt, variant_id=variant_id)
-        elif not picture.alt or not await pictures.describe(row.id, alt=picture.alt):
+        elif picture.alt in ("", row.alt) or not await pictures.describe(row.id, alt=picture.alt):
             continue
         placed.fields.add("pictures")
         if not placed.is_new and not placed.changed:

@@ -17,9 +17,12 @@ from components.catalog.tables import Variant
 from components.foundation import audit, database, ids, json
 
 _FIELDS = tuple(field.name for field in fields(VariantDetails))
-_COLUMNS = ("id", "product", "position", "shares_sku", *_FIELDS)
+_COLUMNS = ("id", "product", "position", *_FIELDS)
+_SKU_PLACE = _COLUMNS.index("sku") + 1
+_VALUES = ", ".join(f"${n + 1}" + "::varchar" * (name == "sku") for n, name in enumerate(_COLUMNS))
 _INSERT = f"""
-INSERT INTO variant ({", ".join(_COLUMNS)}) VALUES ({", ".join(f"${n + 1}" for n in range(len(_COLUMNS)))})"""
+INSERT INTO variant ({", ".join(_COLUMNS)}, shares_sku) VALUES ({_VALUES},
+  ${len(_COLUMNS) + 1} AND EXISTS (SELECT FROM variant WHERE sku = ${_SKU_PLACE}::varchar AND NOT shares_sku))"""
 _SKU = re.compile(r"\(sku\)=\((.*)\) already", re.DOTALL)
 
 
@@ -31,25 +34,19 @@ async def insert(
     by: UUID | None = None,
     shares_skus: bool = False,
 ) -> list[UUID]:
-    """The caller has checked them against the product's other variants. With `shares_skus` a SKU that another variant
-    has is repeated; without it raises `SkuTaken`."""
+    """Within the caller's transaction, who has checked them against the product's other variants.
+
+    With `shares_skus` a SKU that another variant has is repeated; without it raises `SkuTaken`.
+    """
     if not sold_as:
         return []
     made = [(ids.new(), details) for details in sold_as]
-    sharing = await _sharing(sold_as) if shares_skus else frozenset()
-    rows = [
-        (
-            id,
-            product_id,
-            position + n,
-            n in sharing,
-            *({**columns(details), "on_hand": details.on_hand}[f] for f in _FIELDS),
-        )
-        for n, (id, details) in enumerate(made)
-    ]
+    rows = []
+    for place, (id, details) in enumerate(made, position):
+        values = {**columns(details), "on_hand": details.on_hand}
+        rows.append((id, product_id, place, *(values[name] for name in _FIELDS), shares_skus))
     try:
-        async with database.transaction():
-            await database.execute_many(_INSERT, rows)
+        await database.execute_many(_INSERT, rows)
     except asyncpg.UniqueViolationError as violation:
         found = _SKU.search(violation.detail or "")
         raise SkuTaken(found[1] if found else "") from None
@@ -74,15 +71,3 @@ async def taken(skus: Sequence[str | None]) -> set[str]:
         return set()
     found = Variant.select(Variant.sku).where(Variant.sku.is_in(wanted), Variant.shares_sku.eq(False))
     return set(await found.output(as_list=True))
-
-
-async def _sharing(sold_as: Sequence[VariantDetails]) -> frozenset[int]:
-    """The places of those whose SKU another variant has, or an earlier one of them."""
-    seen = await taken([details.sku for details in sold_as])
-    found = set()
-    for place, details in enumerate(sold_as):
-        if details.sku in seen:
-            found.add(place)
-        elif details.sku:
-            seen.add(details.sku)
-    return frozenset(found)

@@ -51,7 +51,7 @@ async def details(product_id: UUID) -> ProductDetails:
     rows = await Product.select().where(Product.id == product_id)
     if not rows:
         raise UnknownProduct
-    return (await _whole(rows, [product_id]))[0].details
+    return _product_details(rows[0], await collections.of(product_id))
 
 
 async def page_after(product_id: UUID | None, *, limit: int) -> tuple[StoredProduct, ...]:

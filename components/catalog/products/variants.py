@@ -125,7 +125,7 @@ class VariantSummary:
 
 async def of_product(product_id: UUID) -> tuple[VariantSummary, ...]:
     """All variants in order, withdrawn ones included."""
-    rows = await Variant.select().where(Variant.product == product_id).order_by(Variant.position)
+    rows = await database.fetch("SELECT * FROM variant WHERE product = $1 ORDER BY position, id", product_id)
     return tuple(
         VariantSummary(row["id"], from_row(VariantDetails, row), row["position"], row["withdrawn_at"] is None)
         for row in rows
