@@ -9,7 +9,7 @@ SHOP_DATA ?= my-shop
 export PORT HOST CLUBFRONT_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help run shop test deep leaks lives stories pages nonsense faults shops check lint types contracts migrations-agree migration words bench lock assets browser clean
+.PHONY: help run shop test deep leaks lives stories pages nonsense faults shops check lint types contracts migrations-agree migration words bench lock assets browser servers clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -105,6 +105,9 @@ node_modules/.installed: package.json package-lock.json | $(VENV)/bin/python
 
 browser: $(VENV)/.installed-dev ## A Chromium for the browser tests, when there is none
 	@sh tests/install-browser.sh $(BIN)
+
+servers: ## Caddy, nginx and PgBouncer from Debian's packages, for the tests behind them
+	@sh deploy/install-servers.sh
 
 lock: ## Pin the newest versions that pyproject.toml admits
 	@$(BIN)/python -m pip install --quiet uv
