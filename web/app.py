@@ -180,7 +180,8 @@ def _warm() -> None:
 async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIterator[None]:
     """Everything that must run while requests are answered or jobs are run: pool, snapshots, listener, worker."""
     async with contextlib.AsyncExitStack() as stack:
-        await database.connect(dsn, pool_size=settings.current().database_pool)
+        known = settings.current()
+        await database.connect(dsn, pool_size=known.database_pool, pooled=known.pooled_database_url)
         stack.push_async_callback(database.disconnect)
         stack.push_async_callback(snapshot_refresh.stop)
         connect_payments(stand_in)

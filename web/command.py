@@ -9,7 +9,7 @@ import click
 
 from components.foundation.database.embedded import DatabaseWillNotStart
 from components.foundation.database.migrations import DatabaseOfEarlierVersion
-from components.foundation.database.pooled_sessions import SessionsAreShared
+from components.foundation.database.pooled_sessions import PoolerUnfit
 from components.foundation.operations import terminal
 from components.foundation.refusals import Refusal
 from components.foundation.settings import BadSetting
@@ -57,7 +57,7 @@ class Narrator(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except (BadSetting, DatabaseOfEarlierVersion, DatabaseWillNotStart, Refusal, SessionsAreShared) as trouble:
+        except (BadSetting, DatabaseOfEarlierVersion, DatabaseWillNotStart, PoolerUnfit, Refusal) as trouble:
             raise click.ClickException(str(trouble)) from None
         except UNREACHABLE as trouble:
             raise click.ClickException(f"The database cannot be reached: {trouble}. Check DATABASE_URL.") from None

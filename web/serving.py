@@ -133,6 +133,8 @@ async def _refuse_earlier_version(dsn: str) -> None:
 async def _refuse_shared_sessions(dsn: str) -> None:
     if settings.current().database_url:
         await pooled_sessions.refuse_shared(dsn)
+    if pooled := settings.current().pooled_database_url:
+        await pooled_sessions.refuse_unfit(dsn, pooled)
 
 
 async def _work(dsn: str) -> None:

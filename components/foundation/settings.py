@@ -20,6 +20,7 @@ SECRET_NAMES = frozenset(
         "stripe_webhook_secret",
         "smtp_url",
         "database_url",
+        "pooled_database_url",
     }
 )
 
@@ -51,6 +52,7 @@ class Settings:
     log_level: str = "info"
     workers: int = 1
     database_url: str = ""
+    pooled_database_url: str = ""
     database_pool: int = 10
     secret_key: str = ""
     former_secret_keys: tuple[str, ...] = ()
@@ -194,9 +196,12 @@ def _kept(path: Path, fresh: str) -> str:
 def _check(settings: Settings) -> None:
     if settings.environment not in {"development", "production"}:
         raise BadSetting("ENVIRONMENT must be development or production.")
-    if settings.database_url and not settings.database_url.startswith(("postgres://", "postgresql://")):
-        raise BadSetting("DATABASE_URL must be a PostgreSQL address: postgresql://user:password@host:5432/name.")
-    _check_database_port(settings.database_url)
+    for name in ("database_url", "pooled_database_url"):
+        _check_database_address(name.upper(), getattr(settings, name))
+    if settings.pooled_database_url and not settings.database_url:
+        raise BadSetting(
+            "POOLED_DATABASE_URL needs DATABASE_URL too: PostgreSQL itself, where processes listen for changes."
+        )
     _check_machine(settings)
     if settings.is_production and settings.is_offline:
         raise BadSetting("In production STRIPE_SECRET_KEY is required: offline test payments take no real money.")
@@ -217,12 +222,14 @@ def _networks(name: str, written: tuple[str, ...]) -> tuple[Network, ...]:
         raise BadSetting(f"{name} must be addresses or networks such as 10.0.0.0/8: {trouble}.") from None
 
 
-def _check_database_port(address: str) -> None:
+def _check_database_address(name: str, address: str) -> None:
     """PostgreSQL's addresses may name several hosts, each with its port."""
+    if address and not address.startswith(("postgres://", "postgresql://")):
+        raise BadSetting(f"{name} must be a PostgreSQL address: postgresql://user:password@host:5432/name.")
     for host in urlsplit(address).netloc.rpartition("@")[2].split(","):
         port = "" if host.endswith("]") else host.rpartition(":")[2] if ":" in host else ""
         if port and not (port.isdigit() and 0 < int(port) <= LAST_PORT):
-            raise BadSetting(f"DATABASE_URL names the port “{port}”: a port is a number from 1 to {LAST_PORT}.")
+            raise BadSetting(f"{name} names the port “{port}”: a port is a number from 1 to {LAST_PORT}.")
 
 
 def _check_machine(settings: Settings) -> None:

@@ -6,7 +6,6 @@ for a dead one. So the lock's file says where the server runs, and from anywhere
 """
 
 import fcntl
-import os
 from pathlib import Path
 from typing import IO
 
@@ -62,6 +61,6 @@ def _written(lock: IO[str]) -> str:
 def _machine() -> str:
     """The processes that this one sees; empty where the system does not say it."""
     try:
-        return os.readlink("/proc/self/ns/pid")
+        return str(Path("/proc/self/ns/pid").readlink())
     except OSError:
         return ""

@@ -34,6 +34,7 @@ WORDS = {
     "port": (MACHINE, "The port to listen on."),
     "workers": (MACHINE, "The number of server processes."),
     "log_level": (MACHINE, "The level of detail of the log."),
+    "pooled_database_url": (MACHINE, "PgBouncer in front of the database, lending connections for transactions."),
     "database_url": (MACHINE, "The database. Without one, the shop runs its own in the data folder."),
     "database_pool": (MACHINE, "Database connections per process."),
     "secret_key": (
