@@ -9,7 +9,7 @@ SHOP_DATA ?= my-shop
 export PORT HOST CLUBFRONT_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help run shop test deep leaks lives stories pages nonsense faults shops check lint types contracts migrations-agree migration words bench lock assets browser servers clean
+.PHONY: help run shop test deep leaks lives stories pages nonsense faults shops machines check lint types contracts migrations-agree migration words bench lock assets browser servers clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -24,7 +24,7 @@ shop: $(VENV)/.installed static/built/manifest.json ## A shop of your own, from 
 test: $(VENV)/.installed-dev static/built/manifest.json browser ## All tests, browser tests included
 	@$(BIN)/pytest -n auto --durations=10 --durations-min=1
 
-DEPTHS := leaks lives stories pages nonsense faults shops
+DEPTHS := leaks lives stories pages nonsense faults shops machines
 
 deep: $(DEPTHS) ## Everything of which `make test` takes a sample, whole, one after another: some hours
 
@@ -48,6 +48,9 @@ faults: $(VENV)/.installed-dev static/built/manifest.json ## Five hundred faults
 
 shops: $(VENV)/.installed-dev static/built/manifest.json browser ## Three shops of one's own, each from an empty folder; `make test` opens one
 	@SHOPS=all $(BIN)/pytest tests/opening
+
+machines: $(VENV)/.installed-dev static/built/manifest.json servers ## Two machines behind proxies and PgBouncer, with a replica that takes over; `make test` tries the parts
+	@MACHINES=all $(BIN)/pytest -s tests/operate/test_machines.py tests/operate/test_pgbouncer.py tests/deploy
 
 check: $(VENV)/.installed-dev static/built/manifest.json browser lint ## Everything that must hold before a change lands
 	@$(MAKE) --no-print-directory -j2 types test
