@@ -1,4 +1,4 @@
-"""Several machines on one: a PostgreSQL and its streaming replica, PgBouncer in front, and shops on folders of their own."""
+"""Several machines on one: a PostgreSQL and its streaming replica, PgBouncer, and shops on folders of their own."""
 
 import os
 import shutil
