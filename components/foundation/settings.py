@@ -21,6 +21,7 @@ SECRET_NAMES = frozenset(
         "smtp_url",
         "database_url",
         "pooled_database_url",
+        "pictures_key",
     }
 )
 
@@ -54,6 +55,11 @@ class Settings:
     database_url: str = ""
     pooled_database_url: str = ""
     database_pool: int = 10
+    pictures_to: str = ""
+    pictures_endpoint: str = ""
+    pictures_region: str = "us-east-1"
+    pictures_key_id: str = ""
+    pictures_key: str = ""
     secret_key: str = ""
     former_secret_keys: tuple[str, ...] = ()
     stripe_secret_key: str = ""
@@ -202,6 +208,7 @@ def _check(settings: Settings) -> None:
         raise BadSetting(
             "POOLED_DATABASE_URL needs DATABASE_URL too: PostgreSQL itself, where processes listen for changes."
         )
+    _check_pictures(settings)
     _check_machine(settings)
     if settings.is_production and settings.is_offline:
         raise BadSetting("In production STRIPE_SECRET_KEY is required: offline test payments take no real money.")
@@ -230,6 +237,17 @@ def _check_database_address(name: str, address: str) -> None:
         port = "" if host.endswith("]") else host.rpartition(":")[2] if ":" in host else ""
         if port and not (port.isdigit() and 0 < int(port) <= LAST_PORT):
             raise BadSetting(f"{name} names the port “{port}”: a port is a number from 1 to {LAST_PORT}.")
+
+
+def _check_pictures(settings: Settings) -> None:
+    if settings.pictures_to and not (
+        settings.pictures_to.startswith("s3://") and urlsplit(settings.pictures_to).netloc
+    ):
+        raise BadSetting("PICTURES_TO must be a bucket: s3://bucket/folder.")
+    if settings.pictures_endpoint and not settings.pictures_endpoint.startswith(("https://", "http://")):
+        raise BadSetting("PICTURES_ENDPOINT must begin with https:// or http://.")
+    if bool(settings.pictures_key_id) != bool(settings.pictures_key):
+        raise BadSetting("PICTURES_KEY_ID and PICTURES_KEY belong together: set both or neither.")
 
 
 def _check_machine(settings: Settings) -> None:
