@@ -9,7 +9,7 @@ SHOP_DATA ?= my-shop
 export PORT HOST CLUBFRONT_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help run shop test deep leaks lives stories pages nonsense faults shops check lint types contracts migrations-agree migration words bench lock assets browser endurance clean
+.PHONY: help run shop test deep leaks lives stories pages nonsense faults shops machines check lint types contracts migrations-agree migration words bench lock assets browser servers endurance clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -24,7 +24,7 @@ shop: $(VENV)/.installed static/built/manifest.json ## A shop of your own, from 
 test: $(VENV)/.installed-dev static/built/manifest.json browser ## All tests, browser tests included
 	@$(BIN)/pytest -n auto --durations=10 --durations-min=1
 
-DEPTHS := leaks lives stories pages nonsense faults shops
+DEPTHS := leaks lives stories pages nonsense faults shops machines
 
 deep: $(DEPTHS) ## Everything of which `make test` takes a sample, whole, one after another: some hours
 
@@ -60,6 +60,9 @@ endured:
 
 traffic:
 	@$(BIN)/python -m benchmarks.soak $${MINUTES:-10}
+
+machines: $(VENV)/.installed-dev static/built/manifest.json servers ## Two machines behind proxies and PgBouncer, with a replica that takes over; `make test` tries the parts
+	@MACHINES=all $(BIN)/pytest -s tests/operate/test_machines.py tests/operate/test_pgbouncer.py tests/deploy
 
 check: $(VENV)/.installed-dev static/built/manifest.json browser lint ## Everything that must hold before a change lands
 	@$(MAKE) --no-print-directory -j2 types test
@@ -118,6 +121,9 @@ node_modules/.installed: package.json package-lock.json | $(VENV)/bin/python
 
 browser: $(VENV)/.installed-dev ## A Chromium for the browser tests, when there is none
 	@sh tests/install-browser.sh $(BIN)
+
+servers: ## Caddy, nginx and PgBouncer from Debian's packages, for the tests behind them
+	@sh deploy/install-servers.sh
 
 lock: ## Pin the newest versions that pyproject.toml admits
 	@$(BIN)/python -m pip install --quiet uv

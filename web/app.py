@@ -16,6 +16,7 @@ from litestar.di import Provide
 from litestar.handlers.base import BaseRouteHandler
 
 from components import worker
+from components.catalog.pictures import picture_store
 from components.catalog.snapshot import snapshot_refresh
 from components.checkout.delivery import delivery_promises, public_holidays
 from components.checkout.taxes import domestic_tax_refresh
@@ -181,7 +182,8 @@ def _warm() -> None:
 async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIterator[None]:
     """Everything that must run while requests are answered or jobs are run: pool, snapshots, listener, worker."""
     async with contextlib.AsyncExitStack() as stack:
-        await database.connect(dsn, pool_size=settings.current().database_pool)
+        known = settings.current()
+        await database.connect(dsn, pool_size=known.database_pool, pooled=known.pooled_database_url)
         stack.push_async_callback(database.disconnect)
         stack.push_async_callback(snapshot_refresh.stop)
         connect_payments(stand_in)
@@ -194,6 +196,7 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
         await edited_texts.start()
         await own_templates.start()
         await domestic_tax_refresh.start()
+        await stack.enter_async_context(picture_store.in_step())
         stack.push_async_callback(listener.stop)
         await listener.start()
         await setting_rows.refresh()

@@ -33,7 +33,7 @@ from web.account.sign_in.sign_up import SignUpController
 from web.account.waiting import WaitingController
 from web.api.openapi import ApiDocumentController
 from web.api.routes import API
-from web.edge.health import HealthController, MetricsController
+from web.edge.health import HealthController, MetricsController, UpController
 from web.edge.language_choice import LanguageController
 from web.hooks.stripe import StripeHookController
 from web.setup.setup_links import SetupLinkController
@@ -262,6 +262,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     *API,
     ApiDocumentController,
     HealthController,
+    UpController,
     MetricsController,
     StripeHookController,
 )

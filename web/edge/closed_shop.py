@@ -10,7 +10,7 @@ from web.visitor import Visitor
 
 RETRY_AFTER = b"3600"
 WORDS = "This shop is not open yet."
-ALWAYS = ("/health/", "/metrics", "/hooks/", "/setup/link/", "/brand/", "/favicon.ico", "/site.webmanifest")
+ALWAYS = ("/health/", "/up", "/metrics", "/hooks/", "/setup/link/", "/brand/", "/favicon.ico", "/site.webmanifest")
 FOR_OWNER = ("/setup", "/sign-in", "/account/security", "/account/confirm", "/account/sign-out")
 """Once somebody has used the link: where they sign in again, and set up their second factor."""
 

@@ -34,6 +34,12 @@ WORDS = {
     "port": (MACHINE, "The port to listen on."),
     "workers": (MACHINE, "The number of server processes."),
     "log_level": (MACHINE, "The level of detail of the log."),
+    "pictures_to": (MACHINE, "The bucket with all pictures, for a shop on several machines."),
+    "pictures_endpoint": (MACHINE, "The address of an S3-compatible service. Empty: Amazon’s."),
+    "pictures_region": (MACHINE, "The region of that bucket."),
+    "pictures_key_id": (MACHINE, "The key to that bucket."),
+    "pictures_key": (MACHINE, "The secret of that key."),
+    "pooled_database_url": (MACHINE, "PgBouncer in front of the database, lending connections for transactions."),
     "database_url": (MACHINE, "The database. Without one, the shop runs its own in the data folder."),
     "database_pool": (MACHINE, "Database connections per process."),
     "secret_key": (
