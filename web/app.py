@@ -29,6 +29,7 @@ from components.foundation.operations import own_templates, production
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import setting_rows, shop_settings
 from components.insights.access_monitor import access_monitor
+from components.keeping import moved_shop
 from components.memberships.plans import plan_cache
 from components.messaging.texts import edited_texts
 from components.opening import setup_state
@@ -190,6 +191,7 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
         await setting_rows.start()
         await asyncio.to_thread(_warm)
         await setup_state.start()
+        await moved_shop.start()
         await snapshot_refresh.start()
         await plan_cache.start()
         await site_content.start()
@@ -201,6 +203,7 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
         await listener.start()
         await setting_rows.refresh()
         await setup_state.refresh()
+        await moved_shop.refresh()
         await snapshot_refresh.refresh()  # changes between reading and listening
         await plan_cache.refresh()
         await site_content.refresh()
@@ -208,7 +211,7 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
         await domestic_tax_refresh.refresh()
         stack.push_async_callback(unattended.finish)
         await practice_time.continue_moving()
-        if works:
+        if works and moved_shop.current() is None:
             await stack.enter_async_context(worker.run_worker(dsn))
         log.info("the shop is open", address=settings.current().base_url)
         yield

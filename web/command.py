@@ -36,8 +36,11 @@ ELSEWHERE = {
     "stripe": "components.payments.stripe_account.stripe_commands",
     "doctor": "components.insights.operations_commands",
     "check-invariants": "components.insights.operations_commands",
-    "backup": "components.insights.operations_commands",
-    "restore": "components.insights.operations_commands",
+    "backup": "components.keeping.backup_commands",
+    "restore": "components.keeping.backup_commands",
+    "backups": "components.keeping.backup_commands",
+    "upgrade": "components.keeping.upgrade_commands",
+    "move": "components.keeping.move_commands",
 }
 """Commands of one component are defined there and imported only when used."""
 

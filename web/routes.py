@@ -123,6 +123,7 @@ from web.staff.settings.tax_pages import StaffTaxController
 from web.staff.settings.tax_price_pages import StaffTaxedPricesController
 from web.staff.system.api_keys import StaffKeysController
 from web.staff.system.audit import AuditController
+from web.staff.system.backups import StaffBackupsController
 from web.staff.system.emails import EmailsController, PracticeMailboxController
 from web.staff.system.jobs import StaffJobsController
 from web.staff.system.operators import OperatorsController
@@ -184,6 +185,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffFiguresController,
     StaffAccountingFilesController,
     StaffJobsController,
+    StaffBackupsController,
     StaffMembersController,
     StaffCancellationTasksController,
     ComplimentaryEndsController,

@@ -19,6 +19,7 @@ from components.foundation.database.embedded_watch import Watch
 from components.foundation.operations import production
 from components.foundation.secrecy import kept_stripe_key
 from components.foundation.shop_settings import setting_rows
+from components.keeping import moved_shop
 from components.memberships.grants import gift_codes
 from components.opening import opening_commands, setup_state, shop_setup
 from components.people.identity import published_passwords
@@ -121,11 +122,14 @@ def _refuse_when_given_up(watch: Watch | None) -> None:
 
 
 async def _refuse_earlier_version(dsn: str) -> None:
-    """A worker runs no migrations, but it must not run jobs on an earlier version's database."""
+    """A worker runs no migrations, but it must not run jobs on an earlier version's database, nor of a shop that has
+    moved."""
     await _refuse_shared_sessions(dsn)
     await database.connect(dsn, pool_size=1)
     try:
         await migrations.refuse_earlier_version()
+        if not await migrations.pending() and (said := await moved_shop.refusal()):
+            raise click.ClickException(said)
     finally:
         await database.disconnect()
 
@@ -195,6 +199,8 @@ async def _prepare(dsn: str, *, fills_empty_shop: bool) -> str:
         await gift_codes.keep_under_todays_secret()
         await setting_rows.adopt_environment()
         await setup_state.refresh()
+        if said := await moved_shop.refusal():
+            return said
         if fills_empty_shop:
             if setup_state.current().is_closed:
                 raise click.ClickException(NEW_SHOP)

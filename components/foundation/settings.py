@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from components.foundation import backup_settings
 from components.foundation.secrecy import kept_stripe_key
 
 SECRET_NAMES = frozenset(
@@ -22,6 +23,8 @@ SECRET_NAMES = frozenset(
         "database_url",
         "pooled_database_url",
         "pictures_key",
+        "backup_key",
+        "backup_passphrase",
     }
 )
 
@@ -74,6 +77,15 @@ class Settings:
     staff_idle_hours: int = 0
     refund_confirm_above: int = 100
     install_id: str = field(default="")
+    backup_to: str = ""
+    backup_endpoint: str = ""
+    backup_region: str = "us-east-1"
+    backup_key_id: str = ""
+    backup_key: str = ""
+    backup_passphrase: str = ""
+    backup_keep_days: int = 7
+    backup_keep_weeks: int = 5
+    backup_keep_months: int = 12
 
     @property
     def data(self) -> Path:
@@ -113,6 +125,11 @@ class Settings:
     def requires_second_factor(self) -> bool:
         """Whether staff must set up a second factor before anything else."""
         return self.staff_second_factor == "required"
+
+    @property
+    def makes_backups(self) -> bool:
+        """Whether the worker makes them."""
+        return self.backup_to not in {"", backup_settings.NONE}
 
     @property
     def uses_embedded_database(self) -> bool:
@@ -210,6 +227,8 @@ def _check(settings: Settings) -> None:
         )
     _check_pictures(settings)
     _check_machine(settings)
+    if wrong := backup_settings.trouble(settings):
+        raise BadSetting(wrong)
     if settings.is_production and settings.is_offline:
         raise BadSetting("In production STRIPE_SECRET_KEY is required: offline test payments take no real money.")
     if settings.is_production and not settings.is_https:
