@@ -23,6 +23,7 @@ from components.foundation import jobs, outbox, practice_time, queue
 from components.foundation.jobs import EMAILS, QUEUE
 from components.foundation.operations import security_events
 from components.foundation.operations.own_jobs import HEARTBEAT_SECONDS, OwnJobs
+from components.foundation.operations.steady_schedule import SteadyWorker
 from components.insights import invariants, stripe_differences
 from components.insights.access_monitor import access_monitor
 from components.insights.backtests import backtest_runner
@@ -199,7 +200,8 @@ def _guarded(task: Task) -> Task:
 
 async def resume_stalled(app: App) -> int:
     """Jobs whose worker died are retried, a job that keeps killing its worker is parked; returns how many."""
-    own_jobs = OwnJobs(app.connector)
+    own_jobs = app.job_manager
+    assert isinstance(own_jobs, OwnJobs)
     stalled = await own_jobs.abandoned()
     for job in stalled:
         if job.attempts >= job_pauses.most_attempts(job.task_name) and job.id is not None:
@@ -242,7 +244,7 @@ async def run_worker(dsn: str, *, concurrency: int = 4) -> AsyncIterator[None]:
 
 
 def _worker(app: App, queue: str, concurrency: int) -> Worker:
-    return Worker(
+    return SteadyWorker(
         app,
         queues=[queue],
         name=queue,

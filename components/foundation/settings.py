@@ -21,6 +21,8 @@ SECRET_NAMES = frozenset(
         "stripe_webhook_secret",
         "smtp_url",
         "database_url",
+        "pooled_database_url",
+        "pictures_key",
         "backup_key",
         "backup_passphrase",
     }
@@ -54,7 +56,13 @@ class Settings:
     log_level: str = "info"
     workers: int = 1
     database_url: str = ""
+    pooled_database_url: str = ""
     database_pool: int = 10
+    pictures_to: str = ""
+    pictures_endpoint: str = ""
+    pictures_region: str = "us-east-1"
+    pictures_key_id: str = ""
+    pictures_key: str = ""
     secret_key: str = ""
     former_secret_keys: tuple[str, ...] = ()
     stripe_secret_key: str = ""
@@ -211,9 +219,13 @@ def _kept(path: Path, fresh: str) -> str:
 def _check(settings: Settings) -> None:
     if settings.environment not in {"development", "production"}:
         raise BadSetting("ENVIRONMENT must be development or production.")
-    if settings.database_url and not settings.database_url.startswith(("postgres://", "postgresql://")):
-        raise BadSetting("DATABASE_URL must be a PostgreSQL address: postgresql://user:password@host:5432/name.")
-    _check_database_port(settings.database_url)
+    for name in ("database_url", "pooled_database_url"):
+        _check_database_address(name.upper(), getattr(settings, name))
+    if settings.pooled_database_url and not settings.database_url:
+        raise BadSetting(
+            "POOLED_DATABASE_URL needs DATABASE_URL too: PostgreSQL itself, where processes listen for changes."
+        )
+    _check_pictures(settings)
     _check_machine(settings)
     if wrong := backup_settings.trouble(settings):
         raise BadSetting(wrong)
@@ -236,12 +248,25 @@ def _networks(name: str, written: tuple[str, ...]) -> tuple[Network, ...]:
         raise BadSetting(f"{name} must be addresses or networks such as 10.0.0.0/8: {trouble}.") from None
 
 
-def _check_database_port(address: str) -> None:
+def _check_database_address(name: str, address: str) -> None:
     """PostgreSQL's addresses may name several hosts, each with its port."""
+    if address and not address.startswith(("postgres://", "postgresql://")):
+        raise BadSetting(f"{name} must be a PostgreSQL address: postgresql://user:password@host:5432/name.")
     for host in urlsplit(address).netloc.rpartition("@")[2].split(","):
         port = "" if host.endswith("]") else host.rpartition(":")[2] if ":" in host else ""
         if port and not (port.isdigit() and 0 < int(port) <= LAST_PORT):
-            raise BadSetting(f"DATABASE_URL names the port “{port}”: a port is a number from 1 to {LAST_PORT}.")
+            raise BadSetting(f"{name} names the port “{port}”: a port is a number from 1 to {LAST_PORT}.")
+
+
+def _check_pictures(settings: Settings) -> None:
+    if settings.pictures_to and not (
+        settings.pictures_to.startswith("s3://") and urlsplit(settings.pictures_to).netloc
+    ):
+        raise BadSetting("PICTURES_TO must be a bucket: s3://bucket/folder.")
+    if settings.pictures_endpoint and not settings.pictures_endpoint.startswith(("https://", "http://")):
+        raise BadSetting("PICTURES_ENDPOINT must begin with https:// or http://.")
+    if bool(settings.pictures_key_id) != bool(settings.pictures_key):
+        raise BadSetting("PICTURES_KEY_ID and PICTURES_KEY belong together: set both or neither.")
 
 
 def _check_machine(settings: Settings) -> None:

@@ -16,9 +16,9 @@ from web.visitor import Visitor
 RETRY_AFTER = b"3600"
 MOVED_RETRY_AFTER = b"600"
 WORDS = "This shop is not open yet."
+ALWAYS = ("/health/", "/up", "/metrics", "/hooks/", "/setup/link/", "/brand/", "/favicon.ico", "/site.webmanifest")
 MOVED_WORDS = "This shop has moved to another server. Please try again in a few minutes."
-ALWAYS = ("/health/", "/metrics", "/hooks/", "/setup/link/", "/brand/", "/favicon.ico", "/site.webmanifest")
-EVEN_WHEN_MOVED = ("/health/", "/metrics", "/static/", "/brand/", "/favicon.ico", "/site.webmanifest")
+EVEN_WHEN_MOVED = ("/health/", "/up", "/metrics", "/static/", "/brand/", "/favicon.ico", "/site.webmanifest")
 """Not the webhooks: Stripe sends what is refused here again, to the place where the shop is."""
 FOR_OWNER = ("/setup", "/sign-in", "/account/security", "/account/confirm", "/account/sign-out")
 """Once somebody has used the link: where they sign in again, and set up their second factor."""

@@ -52,6 +52,17 @@ class HealthController(Controller):
         return _said({"status": "ready"} | await _own_worker() | await _backups())
 
 
+class UpController(Controller):
+    path = "/up"
+    guards = [machine]
+
+    @get()
+    async def show(self) -> Response[bytes]:
+        """Where container platforms (ONCE, Kamal) ask. The same as `/health/live`: a process answers only once its
+        database is up to date and everything is read."""
+        return _said({"status": "live"})
+
+
 class MetricsController(Controller):
     path = "/metrics"
     guards = [machine]

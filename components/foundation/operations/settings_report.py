@@ -47,6 +47,12 @@ WORDS = {
     "port": (MACHINE, "The port to listen on."),
     "workers": (MACHINE, "The number of server processes."),
     "log_level": (MACHINE, "The level of detail of the log."),
+    "pictures_to": (MACHINE, "The bucket with all pictures, for a shop on several machines."),
+    "pictures_endpoint": (MACHINE, "The address of an S3-compatible service. Empty: Amazon’s."),
+    "pictures_region": (MACHINE, "The region of that bucket."),
+    "pictures_key_id": (MACHINE, "The key to that bucket."),
+    "pictures_key": (MACHINE, "The secret of that key."),
+    "pooled_database_url": (MACHINE, "PgBouncer in front of the database, lending connections for transactions."),
     "database_url": (MACHINE, "The database. Without one, the shop runs its own in the data folder."),
     "database_pool": (MACHINE, "Database connections per process."),
     "secret_key": (
@@ -76,7 +82,7 @@ WORDS = {
     "staff_idle_hours": (MACHINE, "After how many hours without use staff are signed out."),
     "refund_confirm_above": (
         MACHINE,
-        "Refunds above this amount, in whole units of the currency, ask staff to confirm that it is them.",
+        "Staff who give back more than this within a day, in whole units of the currency, confirm that it is them.",
     ),
     "clubfront_data": (MACHINE, "The folder for pictures, secrets and other files."),
 }

@@ -121,6 +121,15 @@ class TodoRule:
 
 DUTIES = (
     TodoRule(
+        "members",
+        "cancellations_said",
+        "cancellation received without signing in",
+        "cancellations received without signing in",
+        "See to them",
+        "/staff/cancellations",
+        True,
+    ),
+    TodoRule(
         "orders",
         "disputes_open",
         "disputed payment to answer",
