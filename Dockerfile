@@ -25,7 +25,7 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends tini \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 1000 --user-group --no-create-home --home-dir /storage --shell /usr/sbin/nologin shop \
-    && install -d -o shop -g shop -m 0750 /storage /rails /rails/storage
+    && install -d -o shop -g shop -m 0750 /storage /scratch /rails /rails/storage
 COPY --from=built /app /app
 COPY deploy/clubfront /usr/local/bin/clubfront
 COPY deploy/hooks /hooks

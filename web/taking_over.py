@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -39,8 +39,8 @@ def hold(data: Path, who: str, *, is_shared: bool, takes_over: bool) -> IO[str]:
             is_asked = True
             _write(lock, WANTED)
         time.sleep(LOOK_SECONDS)
+    lock.truncate(0)  # whoever wanted it before has it now, or has given up
     if not is_shared:
-        lock.truncate(0)
         _write(lock, who)
     return lock
 
@@ -52,10 +52,11 @@ def giving_way(data: Path) -> Iterator[threading.Event]:
 
     def look() -> None:
         while not is_over.wait(LOOK_SECONDS):
-            if WANTED in (data / LOCK).read_text():
-                is_wanted.set()
-                os.kill(os.getpid(), signal.SIGTERM)
-                return
+            with suppress(FileNotFoundError):
+                if WANTED in (data / LOCK).read_text():
+                    is_wanted.set()
+                    os.kill(os.getpid(), signal.SIGTERM)
+                    return
 
     thread = threading.Thread(target=look, name="giving way", daemon=True)
     thread.start()

@@ -1,5 +1,6 @@
 """What the image runs, executed without one: its command, and the hooks that ONCE calls."""
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -77,6 +78,7 @@ def test_what_is_missing_is_said_in_one_sentence(place: Path, storage: Path) -> 
     assert closed.returncode == 1 and "/proc cannot be written by user" in closed.stderr
 
 
+@pytest.mark.skipif("MACHINES" not in os.environ, reason="it makes and restores a backup: make machines")
 def test_the_hooks_carry_a_shop_to_another_volume(place: Path, storage: Path) -> None:
     """ONCE calls one, copies the folder while the shop runs, and calls the other before it starts the copy."""
     (place / "home").mkdir()

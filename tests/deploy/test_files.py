@@ -18,7 +18,7 @@ DEPLOY = ROOT / "deploy"
 SCRIPTS = [DEPLOY / "clubfront", *sorted((DEPLOY / "hooks").iterdir()), DEPLOY / "install-servers.sh"]
 UNITS = sorted(DEPLOY.glob("*.service"))
 MOST_EXPOSED = 1.5
-OF_OTHERS = {"SHOP_DOMAIN", "SHOP_ADDRESS", "POSTGRES_PASSWORD", "POSTGRES_USER", "POSTGRES_DB"}
+OF_OTHERS = {"TMPDIR", "SHOP_DOMAIN", "SHOP_ADDRESS", "POSTGRES_PASSWORD", "POSTGRES_USER", "POSTGRES_DB"}
 SETTINGS = {name.upper() for of in (Settings, ShopSettings) for name in of.__dataclass_fields__}
 COMPOSE_SCHEMA = Path("/usr/lib/python3/dist-packages/compose/config/compose_spec.json")
 

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from click import ClickException
 
 from components.foundation.database import embedded, embedded_users
 from components.foundation.database.embedded import DatabaseWillNotStart
 from tests.operate.served import Served
+from web import taking_over
 
 
 def answers(shop: Served, *, within: float = 20) -> bool:
@@ -48,7 +50,15 @@ def test_the_new_one_answers_and_the_old_one_waits_in_case_it_ends(unserved: Ser
     assert unserved.process.wait(30) == 0
 
 
-def test_a_database_in_another_container_is_not_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_several_hold_a_folder_with_nothing_of_its_own_in_it_and_old_wishes_stop_nobody(tmp_path: Path) -> None:
+    (tmp_path / taking_over.LOCK).write_text(f"process 7{taking_over.WANTED}")  # and then both were killed
+    one = taking_over.hold(tmp_path, "one", is_shared=True, takes_over=False)
+    assert taking_over.WANTED not in (tmp_path / taking_over.LOCK).read_text()
+    with one, taking_over.hold(tmp_path, "two", is_shared=True, takes_over=True), pytest.raises(ClickException):
+        taking_over.hold(tmp_path, "three", is_shared=False, takes_over=False)
+
+
+def test_a_database_in_another_container_is_not_touched(tmp_path: Path) -> None:
     """Its processes are not seen from here, and two servers on one folder would destroy it."""
     there = subprocess.Popen(
         ["flock", "--shared", str(tmp_path / embedded_users.LOCK), "sh", "-c", "echo held; exec sleep 30"],

@@ -19,7 +19,7 @@ SECONDS = Histogram(
 def note(scope: Any, method: str, status: int, seconds: float) -> None:
     _count(method if method in METHODS else "other", status).inc()
     _span(scope.get("route_handler")).observe(seconds)
-    if not scope["path"].startswith("/health"):
+    if not scope["path"].startswith("/health") and scope["path"] != "/up":
         log.info("answered", method=method, path=scope["path"], status=status,
                  ms=round(seconds * 1000, 1), client=security_events.origin.get().address,
                  request_id=scope["request_id"])  # fmt: skip
