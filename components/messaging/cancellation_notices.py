@@ -107,7 +107,7 @@ async def by_link(written: str) -> tuple[CancellationNotice, Subscription]:
     notice = await _by(signing.stamped(written, purpose=_CONFIRMED))
     person = await customer_accounts.by_email(notice.email)
     running = await _running(person.id if person else None, notice)
-    if notice.settled_at is not None or notice.at + LASTS < clock.now() or running is None:
+    if notice.settled_at or notice.at + LASTS < clock.now() or running is None:
         raise NoticeOver
     return notice, running
 
@@ -150,7 +150,7 @@ WHERE encode(sha256(convert_to(email, 'UTF8')), 'hex') = $1
 
 
 def wanted_in_words(notice: CancellationNotice) -> str:
-    if notice.wanted_on is None:
+    if not notice.wanted_on:
         return _("the earliest possible date")
     noon = time(12, tzinfo=ZoneInfo(shop_settings.current().time_zone))
     return formatting.day(datetime.combine(notice.wanted_on, noon))
@@ -166,7 +166,7 @@ async def _running(person_id: UUID | None, notice: CancellationNotice) -> Subscr
     if running is None or running.cancel_at or notice.kind != "ordinary":
         return None
     ends = running.current_period_end
-    is_later = notice.wanted_on is not None and (ends is None or notice.wanted_on > ends.date())
+    is_later = bool(notice.wanted_on) and (not ends or notice.wanted_on > ends.date())
     return None if is_later else running
 
 
@@ -183,7 +183,7 @@ async def _carry_out(notice: CancellationNotice, running: Subscription | None) -
 
 
 async def _settle(notice: CancellationNotice, outcome: str) -> None:
-    if notice.settled_at is None:
+    if not notice.settled_at:
         await notice.update_self({"settled_at": clock.now(), "outcome": outcome})
 
 

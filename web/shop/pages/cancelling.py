@@ -90,7 +90,7 @@ class CancellingController(Controller):
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
         visitor = visitor_of(request)
         is_known = visitor.is_signed_in and visitor.preview is None
-        given = {"name": visitor.name, "email": visitor.email} if is_known else {}
+        given: dict[str, Any] = {"name": visitor.name, "email": visitor.email} if is_known else {}
         form = CancellingForm.blank(kind="ordinary", plan=_likely_plan(visitor, is_known=is_known), **given)
         return page(request, CancellingPage(form=form))
 
