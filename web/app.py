@@ -35,7 +35,7 @@ from components.payments import connection as payment_connection
 from components.payments.billing_requests import unattended
 from components.payments.mirror import EVENTS
 from web import demo_mode, logs, templating
-from web.edge import access_monitor_pages, connections, draining, errors, turns
+from web.edge import access_monitor_pages, connections, draining, errors, kept_text, turns
 from web.edge.error_texts import WORDS
 from web.edge.request_bodies import MOST_SENT
 from web.edge.security import Edge
@@ -121,7 +121,7 @@ def make_pages(*lifespans: Any) -> Litestar:
     return Litestar(
         route_handlers=list(CONTROLLERS),
         dependencies={"visitor": Provide(visitor, sync_to_thread=False)},
-        guards=[with_readable_body, resolve_visitor],
+        guards=[with_readable_body, resolve_visitor, kept_text.keep],
         exception_handlers=errors.HANDLERS,
         lifespan=list(lifespans),
         openapi_config=None,
