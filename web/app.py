@@ -37,7 +37,7 @@ from components.payments import connection as payment_connection
 from components.payments import unattended
 from components.payments.mirror import EVENTS
 from web import demo_mode, logs, templating
-from web.edge import access_monitor_pages, connections, draining, errors, turns
+from web.edge import access_monitor_pages, connections, draining, errors, kept_text, turns
 from web.edge.error_texts import WORDS
 from web.edge.quick_start import LeanLitestar
 from web.edge.request_bodies import MOST_SENT
@@ -124,7 +124,7 @@ def make_pages(*lifespans: Any) -> Litestar:
     return LeanLitestar(
         route_handlers=list(CONTROLLERS),
         dependencies={"visitor": Provide(visitor, sync_to_thread=False)},
-        guards=[with_readable_body, resolve_visitor],
+        guards=[with_readable_body, resolve_visitor, kept_text.keep],
         exception_handlers=errors.HANDLERS,
         lifespan=list(lifespans),
         openapi_config=None,

@@ -7,28 +7,24 @@ and for everything else, it waits for staff.
 
 import contextlib
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from components.foundation import audit, clock, database, formatting, ids, settings
+from components.foundation import audit, clock, database, ids
 from components.foundation.languages import language
-from components.foundation.languages.words import N_, _
+from components.foundation.languages.words import N_
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.secrecy import signing
 from components.foundation.shop_settings import shop_settings
 from components.memberships.billing import cancellations, subscriptions
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
-from components.messaging import email_outbox
-from components.messaging.secret_placeholders import placeholder
+from components.messaging.emails import cancellation_emails
 from components.messaging.tables import CancellationNotice
 from components.people import customer_accounts, rate_limits
 from components.people.facts import PersonErased
 from components.people.rate_limits import RateLimit
-from components.people.tables import Person
 
-KINDS = (("ordinary", N_("Ordinary cancellation")), ("extraordinary", N_("Cancellation for an important reason")))
 LASTS = timedelta(days=30)
 """How long the link in the receipt works."""
 FROM_ONE = RateLimit("cancellation notice", 10, timedelta(hours=1))
@@ -81,15 +77,22 @@ async def declare(draft: NoticeDraft, *, connection: str, signed_in: UUID | None
         id=ids.new(), at=clock.now(), name=draft.name, email=draft.email, plan=draft.plan, kind=draft.kind,
         reason=draft.reason, wanted_on=draft.wanted_on, language=language.current(),
     )  # fmt: skip
-    await CancellationNotice.insert(notice)
-    await _send_receipt(notice, await _carried_out_at_once(notice, signed_in))
+    ended = await _carried_out_at_once(notice, signed_in)
+    if ended is not None:
+        notice.settled_at, notice.outcome = clock.now(), "member"
+    person = await customer_accounts.by_email(notice.email)
+    may_confirm = ended is None and await _running(person.id if person else None, notice) is not None
+    token = signing.stamp(notice.id, purpose=_CONFIRMED) if may_confirm else ""
+    async with database.transaction():
+        await CancellationNotice.insert(notice)
+        await cancellation_emails.receipt(notice, ended, token=token, lasts=LASTS)
     return notice
 
 
 async def _carried_out_at_once(notice: CancellationNotice, signed_in: UUID | None) -> Subscription | None:
     """Whatever Stripe answers, the receipt goes out: what was not carried out waits for its link, or for staff."""
     with contextlib.suppress(Refusal):
-        return await _carry_out(notice, await _running(signed_in, notice))
+        return await _end(await _running(signed_in, notice))
     return None
 
 
@@ -107,7 +110,7 @@ async def by_link(written: str) -> tuple[CancellationNotice, Subscription]:
     notice = await _by(signing.stamped(written, purpose=_CONFIRMED))
     person = await customer_accounts.by_email(notice.email)
     running = await _running(person.id if person else None, notice)
-    if notice.settled_at is not None or notice.at + LASTS < clock.now() or running is None:
+    if notice.settled_at or notice.at + LASTS < clock.now() or running is None:
         raise NoticeOver
     return notice, running
 
@@ -115,9 +118,10 @@ async def by_link(written: str) -> tuple[CancellationNotice, Subscription]:
 async def confirm(written: str) -> Subscription:
     """Whoever reads the member's e-mail says it once more. Raises `NotFound`, `NoticeOver`, `OutcomeUnknown`."""
     notice, running = await by_link(written)
-    ended = await _carry_out(notice, running)
+    ended = await _end(running)
     if ended is None:
         raise NoticeOver
+    await _settle(notice, "member")
     return ended
 
 
@@ -149,41 +153,28 @@ WHERE encode(sha256(convert_to(email, 'UTF8')), 'hex') = $1
 """
 
 
-def wanted_in_words(notice: CancellationNotice) -> str:
-    if notice.wanted_on is None:
-        return _("the earliest possible date")
-    noon = time(12, tzinfo=ZoneInfo(shop_settings.current().time_zone))
-    return formatting.day(datetime.combine(notice.wanted_on, noon))
-
-
-def kind_in_words(notice: CancellationNotice) -> str:
-    return _(dict(KINDS)[notice.kind])
-
-
 async def _running(person_id: UUID | None, notice: CancellationNotice) -> Subscription | None:
     """What the notice ends, where that is beyond doubt: an ordinary one, for no later than the end of what is paid."""
     running = await subscriptions.running(person_id) if person_id else None
     if running is None or running.cancel_at or notice.kind != "ordinary":
         return None
     ends = running.current_period_end
-    is_later = notice.wanted_on is not None and (ends is None or notice.wanted_on > ends.date())
+    is_later = bool(notice.wanted_on) and (not ends or notice.wanted_on > ends.date())
     return None if is_later else running
 
 
-async def _carry_out(notice: CancellationNotice, running: Subscription | None) -> Subscription | None:
+async def _end(running: Subscription | None) -> Subscription | None:
     """None where there is nothing to end, or where it cannot be ended like that: staff see to it then."""
     if running is None:
         return None
     try:
-        ended = await cancellations.schedule(running.id, reason="else")
+        return await cancellations.schedule(running.id, reason="else")
     except (cancellations.NothingToCancel, cancellations.AlreadyCancelled):
         return None
-    await _settle(notice, "member")
-    return ended
 
 
 async def _settle(notice: CancellationNotice, outcome: str) -> None:
-    if notice.settled_at is None:
+    if not notice.settled_at:
         await notice.update_self({"settled_at": clock.now(), "outcome": outcome})
 
 
@@ -192,33 +183,3 @@ async def _by(notice_id: UUID | None) -> CancellationNotice:
     if found is None:
         raise NotFound
     return found
-
-
-async def _send_receipt(notice: CancellationNotice, ended: Subscription | None) -> None:
-    person: Person | None = await customer_accounts.by_email(notice.email)
-    may_confirm = ended is None and await _running(person.id if person else None, notice) is not None
-    await email_outbox.send(
-        key=f"cancellation-notice:{notice.id}",
-        to=notice.email,
-        template="cancellation_notice",
-        subject="We have received your cancellation",
-        fields={
-            "name": notice.name,
-            "email": notice.email,
-            "plan_name": notice.plan,
-            "kind": kind_in_words(notice),
-            "reason": notice.reason,
-            "wanted": wanted_in_words(notice),
-            "received_at": notice.at,
-            "ends_at": _ends(ended) if ended else None,
-            "link": f"{settings.current().base_url}/cancel-membership/confirm/{placeholder('token')}"
-            if may_confirm
-            else "",
-        },
-        secrets={"token": signing.stamp(notice.id, purpose=_CONFIRMED)} if may_confirm else None,
-        secrets_until=clock.now() + LASTS if may_confirm else None,
-    )
-
-
-def _ends(ended: Subscription) -> datetime:
-    return ended.cancel_at or ended.ended_at or clock.now()

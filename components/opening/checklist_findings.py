@@ -25,8 +25,6 @@ from components.payments.stripe_account import key_alarm, webhook_endpoint
 COMPANY = {"company_name": "name", "company_street": "street", "company_town": "town"}
 NOWHERE = ("example.org", "example.com", "localhost")
 OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
-_NAMES = dict(page_editing.KINDS)
-"""Staff read English, whatever language their pages are in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +55,7 @@ async def look() -> Findings:
         on_sale=(await admin_products.counts()).get("active", 0),
         terms=await delivery_terms.current(),
         pages=pages,
-        unfinished=tuple(_NAMES[page.kind] for page in pages if page.kind in KINDS and not whole[page.slug]),
+        unfinished=tuple(_kind(page) for page in pages if page.kind in KINDS and not whole[page.slug]),
         asks_consent=agreements.asked() is not None,
         dead_links=await link_targets.dead(_linked(), clock.now()),
         plans=len(plan_catalogue.active_plans()),
@@ -65,6 +63,11 @@ async def look() -> Findings:
         has_sent=await trial_email.has_sent_any(),
         key_trouble=alarm.detail if alarm else "",
     )
+
+
+def _kind(page: StoredPage) -> str:
+    """Staff read English, whatever language their pages are in."""
+    return dict(page_editing.KINDS)[page.kind]
 
 
 def products(found: Findings) -> tuple[str, ...]:

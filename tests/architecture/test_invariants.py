@@ -39,6 +39,7 @@ WITHOUT = {
     "product_import": "how far a file has come; its steps name it, and what it brought in is checked itself",
     "product": "a text; its variants are checked",
     "rate_limit_window": "forgotten after minutes",
+    "cancellation_notice": "what somebody typed: its own constraint holds it, and nothing follows from it by itself",
     "reconcile_run": "a note of what ran",
     "refused_delivery": "a count of what was refused",
     "rule_draft": "a scenario; nothing follows from it until it is published, as versions that are checked",

@@ -27,6 +27,7 @@ VIEWS = {
     "insights_disputes": """stripe_id status answer_by reviewed_at reference_id amount currency lost_at invoice along
         along_amount""",
     "insights_email_text_troubles": "kind language number words at",
+    "insights_cancellation_notices": "id at settled_at",
     "insights_emails": "id key template created_at sent_at failed_at",
     "insights_facts": "id name body announced_at",
     "insights_paid_once_refunds": "id reference is_gift plan amount currency status at stripe_id is_undecided",

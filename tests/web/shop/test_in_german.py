@@ -54,7 +54,7 @@ async def test_what_is_refused_is_refused_in_german_and_the_order_keeps_its_lang
     guest = german(bilingual.browser())
     await buy_products.put_in(guest, quantity=12)
     basket = await guest.get("/basket")
-    assert "Ihr Warenkorb" in basket.words and "inkl. VAT (20 %)" in basket.words.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Ihr Warenkorb" in basket.words and "inkl. MwSt. (20 %)" in basket.words.replace("\N{NO-BREAK SPACE}", " ")
     refused = await guest.submit(basket, "/basket/coupon", coupon="nothing")
     assert "Den Gutscheincode „nothing“ kennen wir nicht." in refused.words
     await buy_products.check_out(guest)

@@ -11,7 +11,9 @@ from components.foundation.languages.words import N_, _
 from components.foundation.refusals import Refusal
 from components.memberships.plans import plan_catalogue
 from components.messaging import cancellation_notices
-from components.messaging.cancellation_notices import KINDS, NoticeDraft
+from components.messaging.cancellation_notices import NoticeDraft
+from components.messaging.emails import cancellation_emails
+from components.messaging.emails.cancellation_emails import KINDS
 from components.messaging.tables import CancellationNotice
 from components.payments.payment_refusals import OutcomeUnknown
 from web.client_address import neighbourhood
@@ -90,7 +92,7 @@ class CancellingController(Controller):
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
         visitor = visitor_of(request)
         is_known = visitor.is_signed_in and visitor.preview is None
-        given = {"name": visitor.name, "email": visitor.email} if is_known else {}
+        given: dict[str, Any] = {"name": visitor.name, "email": visitor.email} if is_known else {}
         form = CancellingForm.blank(kind="ordinary", plan=_likely_plan(visitor, is_known=is_known), **given)
         return page(request, CancellingPage(form=form))
 
@@ -112,8 +114,8 @@ class CancellingController(Controller):
         notice = await cancellation_notices.by_receipt(written)
         view = CancellingReceivedPage(
             notice=notice,
-            kind=cancellation_notices.kind_in_words(notice),
-            wanted=cancellation_notices.wanted_in_words(notice),
+            kind=cancellation_emails.kind_in_words(notice),
+            wanted=cancellation_emails.wanted_in_words(notice),
         )
         return page(request, view)
 

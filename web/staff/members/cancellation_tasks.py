@@ -9,6 +9,7 @@ from litestar.params import FromPath
 
 from components.messaging import cancellation_notices
 from components.messaging.cancellation_notices import OpenNotice
+from components.messaging.emails import cancellation_emails
 from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice
@@ -32,7 +33,7 @@ class StaffCancellationTasksController(Controller):
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         found = await cancellation_notices.to_do()
-        rows = tuple((one, cancellation_notices.wanted_in_words(one.notice)) for one in found)
+        rows = tuple((one, cancellation_emails.wanted_in_words(one.notice)) for one in found)
         return page(request, CancellationTasksPage(rows=rows))
 
     @post("/{notice_id:uuid}")

@@ -125,7 +125,7 @@ DUTIES = (
         "cancellations_said",
         "cancellation received without signing in",
         "cancellations received without signing in",
-        "See to them",
+        "Review",
         "/staff/cancellations",
         True,
     ),
