@@ -28,7 +28,7 @@ KEPT = {
     "components/brand/icons.py:_drawn": "KEPT of them, the oldest goes",
     "components/brand/logos.py:_files": "KEPT of them, the oldest goes",
     "components/catalog/product_list.py:_lists": "KEPT_LISTS of them, the oldest goes",
-    "components/foundation/database/embedded.py:_users": "data folders that this process serves: one",
+    "components/foundation/database/embedded_users.py:_held": "data folders that this process serves: one",
     "components/payments/reconcile.py:_checks": "components, written by the code",
     "components/foundation/operations/own_templates.py:_troubles": "MOST_TROUBLES of them",
     "components/foundation/outbox.py:_KINDS": "kinds of facts, written by the code",

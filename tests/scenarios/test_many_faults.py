@@ -32,7 +32,7 @@ from tests.support.shops import Shop
 from web.standin.http import faults, slowness
 
 SCALE = 1.0 if os.environ.get("REAL_SECONDS") else 0.05
-FAULTS = int(os.environ.get("FAULTS", "150"))
+FAULTS = int(os.environ.get("FAULTS", "40"))
 MEMBERS = 6
 HERE = "/account/membership"
 SAID_DONE = {

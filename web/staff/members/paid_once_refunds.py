@@ -15,7 +15,7 @@ from components.memberships.grants.paid_once import OVER, RUNS, UNREDEEMED, WAIT
 from components.memberships.plans import plan_catalogue
 from components.payments import disputes
 from components.people import customer_accounts
-from web.account.security.confirm_refund import confirm_refund
+from web.account.security.confirm_refund import GIFT, TERM, GivingBack, confirm_refund, within_limit
 from web.current_person import person_id_of
 from web.guards import staff
 from web.staff.members import refund_pages
@@ -53,15 +53,18 @@ class StaffPaidOnceRefundsController(Controller):
             return page(request, await _page(once, form), status=422)
         paid, left = await paid_once_refunds.paid(reference), await paid_once_refunds.left(reference)
         amount = refund_pages.amount_of(form, left)
-        if asked := await confirm_refund(
-            request, refund=Money(amount, left.currency), before=paid.amount - left.amount
-        ):
+        giving = GivingBack(
+            what=GIFT if once.is_gift else TERM, subject=reference, key=form.key, amount=Money(amount, left.currency),
+            before=paid.amount - left.amount,
+        )  # fmt: skip
+        if asked := await confirm_refund(request, giving):
             return asked
         try:
-            made = await paid_once_refunds.create(
-                reference, amount, by=person_id_of(request), key=form.key, reason=form.reason,
-                ends_now=form.follows == END, seen=form.seen, before=paid.amount - left.amount,
-            )  # fmt: skip
+            async with within_limit(request, giving):
+                made = await paid_once_refunds.create(
+                    reference, amount, by=person_id_of(request), key=form.key, reason=form.reason,
+                    ends_now=form.follows == END, seen=form.seen, before=giving.before,
+                )  # fmt: skip
         except Refusal as refusal:
             status = refusal.status if refusal.status == 409 else 422
             return page(request, await _again(once, refund_pages.refuse(form, refusal)), status=status)
