@@ -34,8 +34,8 @@ from components.memberships.plans import plan_cache
 from components.messaging.texts import edited_texts
 from components.opening import setup_state
 from components.payments import connection as payment_connection
-from components.payments import unattended
 from components.payments.mirror import EVENTS
+from components.payments.patience import unattended
 from web import demo_mode, logs, templating
 from web.edge import access_monitor_pages, connections, draining, errors, kept_text, turns
 from web.edge.error_texts import WORDS

@@ -25,7 +25,8 @@ import structlog
 from stripe import HTTPClient, HTTPXClient, RequestOptions, StripeClient
 
 from components.foundation import settings
-from components.payments import request_time, unattended
+from components.payments.patience import request_time, unattended
+from components.payments.patience.request_time import patience, reads_until
 from components.payments.payment_refusals import (
     CardDeclined,
     OutcomeUnknown,
@@ -35,7 +36,6 @@ from components.payments.payment_refusals import (
     StripeUnavailable,
     UnknownAtStripe,
 )
-from components.payments.request_time import patience, reads_until
 from components.payments.stripe_account import key_alarm
 from components.payments.stripe_calls import decline_words
 

@@ -33,7 +33,7 @@ KEPT = {
     "components/foundation/operations/own_templates.py:_troubles": "MOST_TROUBLES of them",
     "components/foundation/outbox.py:_KINDS": "kinds of facts, written by the code",
     "components/payments/billing_requests/request_kinds.py:_KINDS": "kinds of requests, written by the code",
-    "components/payments/unattended.py:_under_way": "tasks that are running; each leaves when it ends",
+    "components/payments/patience/unattended.py:_under_way": "tasks that are running; each leaves when it ends",
     "components/people/erasure.py:_checks": "components, written by the code",
     "web/edge/connections.py:answering": "requests in hand: at most as many as connections are accepted",
     "web/shop/page_cache.py:_pages": "KEPT of them, the oldest goes",

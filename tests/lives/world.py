@@ -12,7 +12,7 @@ import httpx
 
 from components import worker
 from components.foundation import clock, database, json, settings
-from components.payments import request_time
+from components.payments.patience import request_time
 from components.payments.payment_refusals import OutcomeUnknown, StillAsking, StripeUnavailable
 from tests.lives.visitors import Visitor
 from tests.support import shops

@@ -10,8 +10,8 @@ from components.foundation import clock, database
 from components.memberships.billing import plan_changes, price_migrations, subscriptions
 from components.memberships.editing import plans
 from components.memberships.plans import plan_catalogue
-from components.payments import request_time
 from components.payments.billing_requests import request_settling
+from components.payments.patience import request_time
 from tests.scenarios.test_owing import CHALLENGED, DECLINED, FAILS, GOOD, charged, new_card
 from tests.scenarios.test_plans import agreed, sound, two_plans
 from tests.support import agreed_dates, join_members

@@ -23,8 +23,9 @@ from components.foundation.refusals import Refusal
 from components.insights import order_invariants
 from components.orders.refunds import refunds
 from components.orders.refunds.refund_requests import RefundRequest
-from components.payments import invariants, reconcile, request_time, unattended
+from components.payments import invariants, reconcile
 from components.payments.billing_requests import request_settling
+from components.payments.patience import request_time, unattended
 from components.payments.payment_refusals import OutcomeUnknown
 from tests.support import agreed_dates, buy_products, fill_basket, join_members, make_plans, make_products, patience
 from tests.support.pages import Browser, Page

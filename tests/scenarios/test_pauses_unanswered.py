@@ -10,8 +10,8 @@ from components.foundation import clock, ids
 from components.memberships.billing import cancellations, pauses, subscriptions
 from components.memberships.billing.states import pause_periods, pause_schedule
 from components.memberships.tables import Pause
-from components.payments import request_time
 from components.payments.billing_requests import request_settling, stripe_pauses
+from components.payments.patience import request_time
 from components.payments.payment_refusals import OutcomeUnknown
 from tests.scenarios.test_pauses import DAY, HOUR, annual, charged, is_member, joined, monthly, sound, until
 from tests.support import join_members

@@ -6,7 +6,8 @@ from typing import Any
 
 import stripe
 
-from components.payments import connection, request_time
+from components.payments import connection
+from components.payments.patience import request_time
 from tests.support.shops import Shop
 
 

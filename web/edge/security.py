@@ -16,7 +16,7 @@ from components.foundation.languages import language
 from components.foundation.languages.words import _
 from components.foundation.operations import security_events
 from components.foundation.shop_settings import shop_settings
-from components.payments import request_time
+from components.payments.patience import request_time
 from web import assets, client_address, previews, replies, templating, visitor
 from web.api import problems
 from web.edge import (

@@ -157,7 +157,6 @@ async def _cancel(found: CurrentState) -> None:
             await _end(subscription_id)
             return
         await _keep_credited_time(found, left)
-    # whether the change is off is told by its own page; what must happen is the cancellation
     with contextlib.suppress(plan_confirmations.DropUnanswered, StripeUnavailable):
         await plan_confirmations.give_up(subscription_id)
     await running_subscriptions.cancel_at_period_end(subscription_id)
@@ -181,8 +180,7 @@ def _left_of_old(found: CurrentState, pause: Pause) -> timedelta | None:
 
 
 async def _end(subscription_id: UUID) -> None:
-    """Now; a renewal that is still owed is not asked for any more. Without an answer to that, the reaction to the end
-    (`payments_due.close_ended`) makes sure of it."""
+    """Now; a renewal that is still owed is not asked for any more: at the latest by `payments_due.close_ended`."""
     await running_subscriptions.end_now(subscription_id)
     owed = await invoices.unpaid(subscription_id)
     if owed is not None:

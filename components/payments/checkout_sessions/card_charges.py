@@ -9,8 +9,8 @@ from datetime import timedelta
 
 from components.foundation import clock, ids, json
 from components.foundation.languages.words import N_
-from components.payments import request_time, unattended
 from components.payments.mirror import mirrored_sessions as mirror
+from components.payments.patience import request_time, unattended
 from components.payments.payment_refusals import (
     CardDeclined,
     OutcomeUnknown,

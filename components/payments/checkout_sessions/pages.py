@@ -12,9 +12,10 @@ from uuid import UUID
 
 from components.foundation import currencies, database, formatting, settings
 from components.foundation.languages.words import _
-from components.payments import customers, ownership, request_time
+from components.payments import customers, ownership
 from components.payments.checkout_sessions import checkout_session_params, payment_attempts, stripe_locales
 from components.payments.mirror import mirrored_sessions as mirror
+from components.payments.patience import request_time
 from components.payments.payment_refusals import (
     AmountTooSmall,
     PageUnavailable,

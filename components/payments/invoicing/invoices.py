@@ -6,10 +6,11 @@ from uuid import UUID
 from components.foundation import clock, json
 from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
-from components.payments import request_time, running_subscriptions
+from components.payments import running_subscriptions
 from components.payments.billing_requests import billing_requests, request_kinds
 from components.payments.billing_requests.request_kinds import RequestKind
 from components.payments.mirror import mirrored_invoices as mirror
+from components.payments.patience import request_time
 from components.payments.payment_refusals import NoSubscription, PaymentRefused
 from components.payments.stripe_calls import stripe_invoices as calls
 from components.payments.stripe_calls import stripe_subscriptions as subscription_calls

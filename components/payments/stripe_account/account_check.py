@@ -8,8 +8,9 @@ from components.foundation import formatting, settings
 from components.foundation.operations.doctor import Finding
 from components.foundation.settings import Settings
 from components.foundation.shop_settings import shop_settings
-from components.payments import connection, request_time
+from components.payments import connection
 from components.payments.connection import API_VERSION
+from components.payments.patience import request_time
 from components.payments.payment_refusals import PaymentRefused, StripeKeyRefused, StripeUnavailable
 from components.payments.stripe_account import key_alarm, key_permissions, webhook_endpoint
 from components.payments.stripe_calls import stripe_accounts, stripe_endpoints

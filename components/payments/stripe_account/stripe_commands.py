@@ -6,7 +6,7 @@ import click
 
 from components.foundation import settings
 from components.foundation.operations import doctor
-from components.payments import request_time
+from components.payments.patience import request_time
 from components.payments.payment_refusals import PaymentRefused, StripeKeyRefused, StripeUnavailable
 from components.payments.stripe_account import account_check, webhook_endpoint
 from components.payments.stripe_account.dashboard_settings import DASHBOARD_SETTINGS

@@ -11,8 +11,9 @@ import pytest
 
 from components.foundation import clock, database, ids, json, settings
 from components.foundation.refusals import Refusal
-from components.payments import connection, plan_prices, request_time
+from components.payments import connection, plan_prices
 from components.payments.checkout_sessions import pages
+from components.payments.patience import request_time
 from components.payments.tables import CheckoutSession
 from components.payments.values import Payer, PriceRef, SessionLine
 from components.payments.webhooks import inbox

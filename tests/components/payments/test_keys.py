@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 import stripe
 
-from components.payments import request_time, stripe_calls
+from components.payments import stripe_calls
+from components.payments.patience import request_time
+from components.payments.patience.request_time import Patience
 from components.payments.payment_refusals import NO_ANSWER
-from components.payments.request_time import Patience
 from tests.components.payments.conftest import Till
 from web.standin.http.client import OfflineClient
 

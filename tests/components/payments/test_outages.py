@@ -8,9 +8,10 @@ import pytest
 
 from components.foundation import database, ids
 from components.foundation.money import Money
-from components.payments import connection, invariants, payment_refunds, reconcile, request_time, running_subscriptions
+from components.payments import connection, invariants, payment_refunds, reconcile, running_subscriptions
 from components.payments.checkout_sessions import pages
 from components.payments.differences import admin_views
+from components.payments.patience import request_time
 from components.payments.payment_refusals import MoreThanPaid, OutcomeUnknown, StripeUnavailable
 from components.payments.values import Payer
 from components.payments.webhooks import inbox

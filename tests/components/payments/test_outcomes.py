@@ -7,11 +7,12 @@ import pytest
 
 from components.foundation import clock, database, ids
 from components.foundation.refusals import Refusal
-from components.payments import connection, request_time, running_subscriptions, subscription_changes
+from components.payments import connection, running_subscriptions, subscription_changes
 from components.payments.billing_requests import billing_requests, request_settling, stripe_pauses
 from components.payments.billing_requests.stripe_pauses import PAUSE
+from components.payments.patience import request_time
+from components.payments.patience.request_time import Patience
 from components.payments.payment_refusals import CardDeclined, OutcomeUnknown, StillAsking, StripeUnavailable
-from components.payments.request_time import Patience
 from components.payments.stripe_calls import stripe_subscriptions
 from components.payments.tables import BillingRequest, CheckoutSession
 from tests.components.payments.conftest import Till

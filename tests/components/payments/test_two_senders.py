@@ -6,10 +6,11 @@ from uuid import UUID
 import pytest
 
 from components.foundation import database
-from components.payments import request_time, running_subscriptions
+from components.payments import running_subscriptions
 from components.payments.billing_requests import billing_requests
+from components.payments.patience import request_time
+from components.payments.patience.request_time import Patience
 from components.payments.payment_refusals import OutcomeUnknown, StripeUnavailable
-from components.payments.request_time import Patience
 from components.payments.tables import BillingRequest, CheckoutSession
 from tests.components.payments.conftest import Till
 

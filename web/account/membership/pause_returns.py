@@ -15,7 +15,7 @@ from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
-from components.payments import request_time
+from components.payments.patience import request_time
 from components.payments.payment_refusals import OutcomeUnknown
 from web.account.membership.pause_forms import ReturnForm
 from web.account.membership.pauses import HERE, current_of

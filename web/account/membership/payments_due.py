@@ -12,7 +12,7 @@ from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
 from components.memberships.billing import payments_due, subscriptions
 from components.memberships.billing.payments_due import PaymentDue
-from components.payments import request_time
+from components.payments.patience import request_time
 from components.payments.payment_refusals import StripeUnavailable
 from web.current_person import person_id_of
 from web.guards import signed_in

@@ -11,7 +11,7 @@ from components.foundation.refusals import Refusal
 from components.memberships.billing import plan_confirmations, subscriptions
 from components.memberships.billing.plan_confirmations import AwaitedChange
 from components.memberships.plans import plan_catalogue
-from components.payments import request_time
+from components.payments.patience import request_time
 from components.payments.payment_refusals import StripeUnavailable
 from web.current_person import person_id_of
 from web.guards import signed_in

@@ -1,0 +1,1 @@
+"""How long anybody waits for Stripe: the time of one request, and what goes on when it is over."""
