@@ -28,6 +28,7 @@ from components.insights import invariants, stripe_differences
 from components.insights.access_monitor import access_monitor
 from components.insights.backtests import backtest_runner
 from components.insights.movements import movements
+from components.keeping import kept_backups
 from components.ledger import schedule
 from components.memberships import benefit_events
 from components.memberships import reactions as memberships
@@ -125,6 +126,8 @@ TASKS: dict[str, Task] = {
     "delete_old_refused_deliveries": refused_deliveries.delete_old,
     "delete_old_security_events": security_events.delete_old,
     "delete_old_baskets": checkout_schedule.delete_old_baskets,
+    "keep_backups": kept_backups.make_when_due,
+    kept_backups.TASK: kept_backups.make,
     practice_time.TASK: move_practice_clock,
 }
 
@@ -158,10 +161,11 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("38 * * * *", "check_access"),
     ("*/15 * * * *", "release_and_expire_credit"),
     ("37 6 * * *", "run_daily_benefits"),
+    (f"{kept_backups.MINUTE} * * * *", "keep_backups"),
 )
 """Pairs of a cron line (UTC) and the name of a task without arguments."""
 
-NOT_REPEATED = frozenset({"check_access", "reconcile_payments", "reconcile_payments_fully"})
+NOT_REPEATED = frozenset({"check_access", "keep_backups", "reconcile_payments", "reconcile_payments_fully"})
 """Checks of the present: moving the practice clock does not run them for the time that is skipped."""
 
 

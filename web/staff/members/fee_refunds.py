@@ -21,6 +21,7 @@ from web.current_person import person_id_of
 from web.guards import staff
 from web.staff.members import refund_pages
 from web.staff.members.refund_pages import END, KEEP, Follows, MembershipRefundForm, MembershipRefundPage
+from web.staff.net_payments import net_payment
 from web.views import page
 
 WHEN_ENDED = "Benefits end at once. Nothing more is charged, and it can’t be undone."
@@ -104,6 +105,7 @@ async def _page(kept: Subscription, invoice: str, form: MembershipRefundForm) ->
         about=f", invoice {payment.number}" if payment.number else "",
         paid=payment.paid,
         left=payment.left,
+        net=net_payment(payment.paid, payment.refunded),
         sentences=(SENTENCE,) if follows else (OVER_ALREADY, SENTENCE),
         follows=follows,
         refused=refund_pages.refused_by(await fee_refunds.disputes_of(kept.id, invoice)),
