@@ -35,6 +35,12 @@ A_SHOP, BUYING_A_ROUND = 10, 40
 Sums = dict[str, tuple[int, str]]
 
 
+class Unhurried(Served):
+    """Run at the lowest priority beside other work, a backup takes minutes."""
+
+    patience = 1800
+
+
 @dataclass(frozen=True)
 class Tried:
     """One backup: how long it took, what it holds, and what differs after it was restored."""
@@ -49,7 +55,7 @@ class Tried:
 
 async def of_one_shop(folder: Path, times: int) -> AsyncIterator[Tried]:
     """Its backups one after the other, while people buy in it."""
-    shop, traffic = Served(folder / "data"), Traffic()
+    shop, traffic = Unhurried(folder / "data"), Traffic()
     shop.data.mkdir(parents=True)
     await asyncio.to_thread(_stock, shop)
     await asyncio.to_thread(shop.start)
@@ -66,7 +72,7 @@ async def of_one_shop(folder: Path, times: int) -> AsyncIterator[Tried]:
 
 async def _once(folder: Path, shop: Served, traffic: Traffic) -> Tried:
     folder.mkdir()
-    file, elsewhere, wanted_first = folder / "shop.tar", Served(folder / "elsewhere" / "data"), traffic.bought + 3
+    file, elsewhere, wanted_first = folder / "shop.tar", Unhurried(folder / "elsewhere" / "data"), traffic.bought + 3
     traffic.allow(BUYING_A_ROUND)
     await _until(lambda: traffic.bought >= wanted_first)
     before, began = traffic.bought, time.monotonic()

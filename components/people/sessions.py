@@ -22,7 +22,7 @@ LONGEST = timedelta(days=180)
 NOTED_EVERY = timedelta(days=1)
 LONGEST_OF_STAFF = timedelta(days=7)
 NOTED_EVERY_OF_STAFF = timedelta(minutes=15)
-MOST_AT_ONCE = 50  # of one person: with one more, the one used longest ago ends
+MOST_AT_ONCE = 50  # of one person; the one used longest ago ends
 SECOND_STEP_WITHIN = timedelta(minutes=10)
 
 _IS_RUNNING = "s.digest = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND NOT s.awaits_factor"
@@ -96,9 +96,8 @@ def person_args(token: str, at: datetime | None = None) -> tuple[bytes, datetime
 
 
 def _signed_in(found: dict[str, Any], at: datetime) -> SignedIn:
-    role = found["role"]
+    role, every = found["role"], NOTED_EVERY if found["role"] is None else NOTED_EVERY_OF_STAFF
     owes = role is not None and not found["has_factor"] and settings.current().requires_second_factor
-    every = NOTED_EVERY if role is None else NOTED_EVERY_OF_STAFF
     return SignedIn(
         person_id=UUID(found["person_id"]),
         name=found["name"],

@@ -17,6 +17,9 @@ from tests.support import demos
 class Served:
     """A shop on its own data folder that can be killed and started again."""
 
+    patience = 120
+    """Seconds for a command."""
+
     def __init__(self, data: Path) -> None:
         self.data, self.port = data, servers.free_port()
         self.address = f"http://127.0.0.1:{self.port}"
@@ -66,7 +69,7 @@ class Served:
             input=given,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=self.patience,
         )
 
     async def connect(self) -> asyncpg.Connection:

@@ -10,6 +10,7 @@ from contextlib import suppress
 import httpx
 import pytest
 
+from benchmarks import servers
 from benchmarks.shopper import Shopper
 from tests.operate import own_server
 from tests.operate.conftest import PRODUCT
@@ -45,7 +46,7 @@ async def test_after_a_fail_over_the_shop_goes_on_by_itself(shop: WithOwnServer)
     looking = asyncio.create_task(look(shop, seen))
     await asyncio.to_thread(first.kill)
     second = await asyncio.to_thread(first.copied_to, shop.data.parent / "second-server")
-    address, second.port = second.port, own_server.servers.free_port()
+    address, second.port = second.port, servers.free_port()
     await asyncio.to_thread(second.start)
     second.ask(UNHEARD)
     second.process.terminate()  # type: ignore[union-attr]

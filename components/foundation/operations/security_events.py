@@ -78,7 +78,8 @@ class NotedEvent:
 async def note(kind: str, *, person: UUID | None = None, email: str = "", detail: str = "") -> None:
     """One statement, whoever it is about. Within a transaction it is undone with what is undone."""
     assert kind in KINDS, kind
-    log.info("security event", kind=kind, person=str(person) if person else None)
+    if structlog.is_configured():  # a command has no log, but a terminal
+        log.info("security event", kind=kind, person=str(person) if person else None)
     now, from_ = clock.now(), origin.get()
     minute = now.replace(second=0, microsecond=0)
     about = (person, "" if person else email[:254].lower(), from_.address[:60], detail[:200])

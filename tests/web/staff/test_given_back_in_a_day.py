@@ -97,8 +97,8 @@ async def test_two_kinds_at_once_are_no_way_around_it(giving: Giving, monkeypatc
     """Each allowed before either was made."""
     for first, second in (("credit", "order"), ("order", "fee"), ("fee", "term"), ("term", "credit")):
         module = sys.modules[MODULES[second]]
-        before, between = await given(), Between(module.confirm_refund)  # type: ignore[attr-defined]
-        between.act = lambda kind=first: giving.give(kind, "6.00")  # type: ignore[misc]
+        before, between = await given(), Between(module.confirm_refund)
+        between.act = lambda kind=first: giving.give(kind, "6.00")
         with monkeypatch.context() as meanwhile:
             meanwhile.setattr(module, "confirm_refund", between)
             refused = await giving.give(second, "6.00")

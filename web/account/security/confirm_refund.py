@@ -15,6 +15,7 @@ from litestar import Request, Response
 
 from components.foundation import audit, clock, database, settings
 from components.foundation.database import advisory_locks
+from components.foundation.languages.words import N_
 from components.foundation.money import Money
 from components.payments.payment_refusals import RefundedMeanwhile
 from components.people.identity import identity_checks
@@ -33,7 +34,7 @@ ORDER, FEE, GIFT, TERM, CREDIT = GIVEN_BACK = (
 
 
 class GivenMeanwhile(RefundedMeanwhile):
-    message = (
+    message = N_(
         "You gave back something else in the meantime, and together it is more than you may without confirming that "
         "it’s you. Nothing more was given: please send it again."
     )
