@@ -17,10 +17,12 @@ from web.forms.form import Form
 from web.forms.numbers import Whole
 from web.guards import staff
 from web.replies import see_other, with_notice
+from web.staff.overtaken import overtaken
 from web.views import View, page
 
 
 class CollectionForm(Form):
+    is_shared = True
     title = Text("Title", longest=255)
     description = LongText("Description", required=False, rows=5)
     position = Whole("Sort order in menus", most=1_000_000, help="Lower numbers come first.")
@@ -78,18 +80,21 @@ class StaffCollectionsController(Controller):
     @get("/{slug:str}")
     async def edit(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         kept = await admin_products.collection_by_id(slug)
-        form = CollectionForm.blank(
-            title=kept.title, description=kept.description, position=kept.position, is_listed=kept.is_listed
-        )
-        return page(request, StaffCollectionPage(collection=kept, form=form))
+        return page(request, StaffCollectionPage(collection=kept, form=_filled(kept)))
 
     @post("/{slug:str}")
     async def update(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         kept, form = await admin_products.collection_by_id(slug), await CollectionForm.read(request)
-        if not form.is_valid:
-            return page(request, StaffCollectionPage(collection=kept, form=form), status=422)
+        if not form.is_valid or overtaken(form, _filled(kept)):
+            return page(request, StaffCollectionPage(collection=kept, form=form), status=form.answer_status)
         await collections.revise(kept.id, form.details(), by=person_id_of(request))
         return await _back("Saved.")
+
+
+def _filled(kept: StoredCollection) -> CollectionForm:
+    return CollectionForm.blank(
+        title=kept.title, description=kept.description, position=kept.position, is_listed=kept.is_listed
+    )
 
 
 async def _back(words: str) -> Response[Any]:

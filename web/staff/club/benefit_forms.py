@@ -36,6 +36,7 @@ NOTHING_HELD = BenefitValues({}, {})
 
 
 class BenefitForm(Form):
+    is_shared = True
     held: BenefitValues = NOTHING_HELD
     name = Text("Name", longest=120)
 
