@@ -6,7 +6,6 @@
 import csv
 import io
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -52,12 +51,12 @@ async def test_what_comes_in_goes_out_and_comes_in_again_the_same(way: Made) -> 
     assert await invariants.invariants() == []
 
 
-async def variants() -> list[tuple[Any, ...]]:
+async def variants() -> list[str]:
     rows = await database.fetch_rows(
         """SELECT coalesce(v.sku, ''), v.price, v.compare_at, v.on_hand, v.weight_grams, v.barcode, v.cost
         FROM variant v WHERE v.withdrawn_at IS NULL"""
     )
-    return sorted(map(str, map(tuple, rows)))  # type: ignore[arg-type]
+    return sorted(str(tuple(row)) for row in rows)
 
 
 def pence(text: str) -> int | None:
