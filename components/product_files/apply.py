@@ -53,7 +53,7 @@ async def _create(wanted: ParsedProduct, by: UUID | None) -> AppliedProduct:
         raise NotHere
     details = replace(wanted.details, collections=tuple(slug for slug, _ in wanted.collections))
     notes = []
-    if not all("price" in variant.given for variant in wanted.variants):
+    if not _is_priced(wanted):
         notes.append(f"“{details.title}” has no price in the file: it is imported as a draft.")
     if notes or not wanted.variants:
         details = replace(details, status="draft")
@@ -66,9 +66,15 @@ async def _create(wanted: ParsedProduct, by: UUID | None) -> AppliedProduct:
     return AppliedProduct(product_id, ids, is_new=True, changed=changed, notes=notes)
 
 
+def _is_priced(wanted: ParsedProduct) -> bool:
+    return all("price" in variant.given for variant in wanted.variants)
+
+
 async def _change(wanted: ParsedProduct, product_id: UUID, before: CountsBefore, by: UUID | None) -> AppliedProduct:
     kept = await stored_products.details(product_id)
     said = {name: getattr(wanted.details, name) for name in SAID_BY_FILES if name in wanted.given}
+    if kept.status == "draft" and said.get("status") == "active" and not _is_priced(wanted):
+        del said["status"]  # a file without prices puts nothing on sale
     shelves = {slug for slug, _ in wanted.collections}
     details = replace(kept, **said, collections=tuple(sorted({*shelves, *kept.collections})))
     placed = AppliedProduct(product_id, {}, is_new=False)

@@ -11,7 +11,8 @@ from components.product_files.existing_products import ExistingCatalogue
 from components.product_files.file_formats import Format
 from components.product_files.import_archive import StoredFile
 from components.product_files.sheets import csv_sheets
-from components.product_files.sheets.csv_sheets import CsvSheet
+from components.product_files.sheets.csv_records import CsvLine
+from components.product_files.sheets.csv_sheets import CsvShape, CsvSheet
 from components.product_files.shopify import shopify_writer
 from components.product_files.shopify.shopify_columns import HEADER
 from components.product_files.woocommerce import woocommerce_writer
@@ -79,11 +80,21 @@ def _whole(writer: _Writer, now: ExistingCatalogue, stored: Sequence[StoredFile]
     files = [writer.widened(each, now) for each in stored]
     sheet = _joined(files, writer)
     rows: list[Cells] = []
+    written: set[UUID] = set()
     for each in files:
-        rows += [_moved(each.sheet, row, sheet) for row in writer.again(each, now)]
-    written = {row.product for each in files for row in each.rows}
+        rows += [_moved(each.sheet, row, sheet) for row in writer.again(_without(each, written), now)]
+        written |= {row.product for row in each.rows if row.product}
     rest = [id for id in now.products if id not in written]
     return _written(sheet, [*rows, *writer.anew(sheet, now, rest)])
+
+
+def _without(file: StoredFile, written: set[UUID]) -> StoredFile:
+    """The file without the products that an earlier one has written."""
+    rows = tuple(row for row in file.rows if row.product not in written)
+    if len(rows) == len(file.rows):
+        return file
+    lines = tuple(CsvLine(number, row.cells) for number, row in enumerate(rows))
+    return replace(file, rows=rows, sheet=replace(file.sheet, lines=lines))
 
 
 def _joined(files: Sequence[StoredFile], writer: _Writer) -> CsvSheet:
@@ -97,7 +108,7 @@ def _joined(files: Sequence[StoredFile], writer: _Writer) -> CsvSheet:
     header = tuple(csv_sheets.cell(csv_sheets.value(cell)) for cell in cells.values()) if files[1:] else ()
     shape = files[0].sheet.shape
     if header:
-        shape = replace(shape, separator=",")
+        shape = CsvShape(line_end=shape.line_end, ends_with_line_end=shape.ends_with_line_end)
     columns = {meaning: place for place, meaning in enumerate(cells)}
     return CsvSheet(header or files[0].sheet.header, (), shape, columns)
 

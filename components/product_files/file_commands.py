@@ -44,7 +44,7 @@ def _tell(outcome: ImportResult, *, is_rehearsal: bool) -> None:
     click.echo(
         f"{outcome.name} ({outcome.source}): {outcome.count('new')} new, {outcome.count('changed')} changed, "
         f"{outcome.count('the same')} unchanged. {outcome.changed_rows} of {outcome.rows} rows {would} something, "
-        f"{len(outcome.troubles)} skipped."
+        f"{outcome.skipped_rows} skipped."
     )
 
 

@@ -51,6 +51,7 @@ class FileImport:
         self.name, self.by, self.rehearses, self.chosen = name, by, rehearses, dict(chosen)
         self.outcome = ImportResult(name, self.format.name, len(self.sheet.lines))
         self.outcome.troubles += self.reading.remarks.troubles
+        self.outcome.skipped_rows += len(self.outcome.troubles)
         self.outcome.notes += [*_said_of_file(self), *self.reading.remarks.notes]
         self._known: dict[str, FoundBefore] = {}
         self._shelves: set[str] = set()

@@ -47,6 +47,7 @@ class ImportResult:
     def take(self, step: ProductOutcome, remarks: Remarks | None = None) -> None:
         if remarks is not None:
             self.troubles += remarks.troubles
+            self.skipped_rows += len(remarks.troubles)
             self.notes += remarks.notes
         self.notes += [Trouble(step.line, words) for words in step.notes]
         if step.what == "skipped":

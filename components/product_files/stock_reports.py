@@ -85,7 +85,7 @@ async def _counted(key: Key, counts: Sequence[Count]) -> list[CountedVariant]:
     made: dict[int, CountedVariant] = {}
     for variant_id, position, one in sorted(placed, key=lambda each: (str(each[0]), each[1])):
         if variant_id is None:
-            raise NotCounted(position, "There is no variant with this SKU.")
+            raise NotCounted(position, "No variant has this SKU, or several have: then name it by its id.")
         if any(other.variant == variant_id for other in made.values()):
             raise NotCounted(position, "The same variant is listed twice.")
         try:

@@ -110,3 +110,9 @@ async def test_odd_but_good_files_go_out_the_same(line_end: str, last: bool, pre
     assert await export_file.original_file("odd.csv") == source
     rows = await database.fetch("SELECT v.price FROM variant v JOIN product p ON p.id = v.product ORDER BY price")
     assert [row["price"] for row in rows] == [750, 2400]
+
+
+async def test_every_row_that_is_left_out_is_counted() -> None:
+    long = f"{HEAD}mug,{'M' * 300},24,Size,S,1,\nmug,,25,,L,1,\nbowl,Bowl,cheap,,,1,\n,,1,,,1,\n"
+    outcome = await import_file.run_import(long.encode(), name="products.csv")
+    assert outcome.skipped_rows == 4 and await titles() == []

@@ -1,13 +1,17 @@
 """What went wrong with real files once: each kind with a small file, and the right value of every fact."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from components.catalog import invariants
+from components.catalog.catalog_refusals import SkuTaken
+from components.catalog.products import products as products_of
+from components.catalog.products import variants
 from components.foundation import database
-from components.product_files import export_file, import_file
+from components.product_files import export_file, file_formats, import_file
 from components.product_files.import_result import ImportResult
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -204,3 +208,65 @@ async def test_a_variation_that_is_switched_off_later_is_sold_no_longer_until_it
     assert await sold("v.title") == ["Moss"]
     await brought("16-switched-off", as_name="third.csv", changed=on)
     assert await sold("v.title") == ["Moss", "Ash"]
+
+
+async def test_a_shared_sku_names_no_variant_and_staff_cannot_share_one() -> None:
+    await brought("09-repeated-skus")
+    assert await variants.by_skus(["APRON-1"]) == {}
+    (_, _, last) = [row for row in await sold("v.id, v.title") if row[1]]
+    row = next(one for one in await of_apron() if one.id == last[0])
+    with pytest.raises(SkuTaken):
+        await variants.add(await apron(), replace(row.details, options=("Giant",), sku="APRON-1"))
+    assert await variants.revise(row.id, replace(row.details, price=3100)) == ("price",)
+    assert await variants.revise(row.id, replace(row.details, sku="APRON-9")) == ("price", "sku")
+    assert await database.fetch_value("SELECT shares_sku FROM variant WHERE id = $1", row.id) is False
+
+
+async def apron() -> Any:
+    return await products_of.id_of("case-linen-apron")
+
+
+async def of_apron() -> Any:
+    return await variants.of_product(await apron())
+
+
+@pytest.mark.parametrize(
+    ("written", "price"), [("1.299,00", 129900), ("1,299.00", 129900), ("1 299,00", 129900), ("1'299.00", 129900)]
+)
+async def test_amounts_as_much_of_europe_writes_them(written: str, price: int) -> None:
+    await import_file.run_import(f"Handle;Title;Price\nmug;Mug;{written}\n".encode(), name="products.csv")
+    assert await sold() == [price]
+
+
+async def test_a_product_without_a_price_is_a_draft_and_a_variation_without_one_is_not_sold() -> None:
+    head = "ID,Type,SKU,Name,Published,Regular price,Parent,Attribute 1 name,Attribute 1 value(s)\n"
+    rows = (
+        '1,simple,A,Plain,1,,,,\n2,variable,B,Sized,1,,,Size,"S, M"\n'
+        "3,variation,,Sized - S,1,5,B,Size,S\n4,variation,,Sized - M,1,,B,Size,M\n"
+    )
+    outcome = await import_file.run_import((head + rows).encode(), name="products.csv")
+    assert outcome.troubles == []
+    assert await products("title, status") == [("Plain", "draft"), ("Sized", "active")]
+    assert await sold("p.title, v.title, price") == [("Plain", "", 0), ("Sized", "S", 500)]
+    assert {note.words for note in outcome.notes} == {
+        "“Plain” has no price in the file: it is imported as a draft.",
+        "“Sized: M” has no price and is not sold here.",
+    }
+    again = await import_file.run_import((head + rows).encode(), name="products.csv")
+    assert again.changed_rows == 0
+
+
+@pytest.mark.parametrize("sale", ["10", "12"])
+async def test_a_sale_price_that_is_no_lower_is_no_sale(sale: str) -> None:
+    text = f"ID,Type,SKU,Name,Regular price,Sale price\n1,simple,A,Mug,10,{sale}\n"
+    await import_file.run_import(text.encode(), name="products.csv")
+    assert await sold("price, compare_at") == [(1000, None)]
+
+
+async def test_files_of_people_are_named_as_such() -> None:
+    for text in (
+        "Name,Email,Lineitem name\n#1,a@b.example,Mug\n",
+        "First Name,Email,Accepts Email Marketing\nA,b,yes\n",
+    ):
+        with pytest.raises(file_formats.NoProducts):
+            await import_file.run_import(text.encode(), name="people.csv")

@@ -9,6 +9,7 @@ from components.catalog.product_details import ProductDetails
 from components.catalog.products import collections, products, stored_products
 from components.product_files import import_file
 from components.product_files.apply import SAID_BY_FILES
+from components.product_files.import_result import ImportResult
 from tests.conftest import NOON
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -32,7 +33,7 @@ def _type(field: "dataclasses.Field[Any]") -> str:
     )
 
 
-async def imported(title: str) -> import_file.ImportResult:
+async def imported(title: str) -> ImportResult:
     file = f"{HEAD}mug,{title},24,,,1,MUG\n"
     return await import_file.run_import(file.encode(), name="products.csv")
 

@@ -15,6 +15,7 @@ from components.foundation import clock, database, ids
 from components.pricing import prices
 from components.pricing.price_context import PriceContext
 from components.product_files import export_file, formula_escaping, import_archive, import_file
+from components.product_files.import_result import ImportResult
 
 pytestmark = pytest.mark.usefixtures("db")
 FILES = sorted((Path(__file__).parents[2] / "data" / "imports").glob("*.csv"))
@@ -25,7 +26,7 @@ WOO = FILE["woocommerce-sample-products"]
 every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
 
-async def brought(path: Path) -> import_file.ImportResult:
+async def brought(path: Path) -> ImportResult:
     outcome = await import_file.run_import(path.read_bytes(), name=path.name)
     await snapshot_refresh.refresh()
     return outcome
