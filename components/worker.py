@@ -17,6 +17,7 @@ from procrastinate.jobs import Status
 from procrastinate.worker import Worker
 
 from components import job_pauses, reactions, worker_watch
+from components.catalog.pictures import picture_fetcher, picture_fetches
 from components.catalog.stock import stock
 from components.checkout import schedule as checkout_schedule
 from components.foundation import jobs, outbox, practice_time, queue
@@ -120,6 +121,8 @@ TASKS: dict[str, Task] = {
     "expire_orders": checkout_schedule.expire_orders,
     "delete_old_reports": stock_reports.delete_old,
     import_runs.TASK: import_process.run,
+    picture_fetches.TASK: picture_fetcher.run,
+    "resume_pictures": picture_fetches.resume,
     "delete_old_imports": import_runs.delete_old,
     "delete_old_refused_deliveries": refused_deliveries.delete_old,
     "delete_old_security_events": security_events.delete_old,
@@ -141,6 +144,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("23 4 * * *", "delete_old_baskets"),
     ("29 4 * * *", "delete_old_reports"),
     ("37 4 * * *", "delete_old_imports"),
+    ("*/10 * * * *", "resume_pictures"),
     ("34 4 * * *", "delete_old_refused_deliveries"),
     ("36 4 * * *", "delete_old_security_events"),
     ("*/5 * * * *", "announce_ended_memberships"),

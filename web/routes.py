@@ -62,6 +62,7 @@ from web.shop.search import SearchController
 from web.staff.backtests.backtest_rules import StaffReplayRulesController
 from web.staff.backtests.backtests import StaffReplaysController
 from web.staff.catalogue.collections import StaffCollectionsController
+from web.staff.catalogue.fetched_pictures import StaffFetchedPicturesController
 from web.staff.catalogue.imports import StaffImportsController
 from web.staff.catalogue.product_pictures import StaffProductPicturesController
 from web.staff.catalogue.products import StaffProductsController
@@ -223,6 +224,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffSalesController,
     StaffCouponsController,
     StaffImportsController,
+    StaffFetchedPicturesController,
     EmailsController,
     OperatorsController,
     StaffKeysController,

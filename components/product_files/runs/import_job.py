@@ -5,6 +5,7 @@ import asyncio
 from dataclasses import dataclass
 from uuid import UUID
 
+from components.catalog.pictures import picture_fetches
 from components.foundation import database
 from components.foundation.refusals import Refusal
 from components.product_files.import_file import FileImport
@@ -61,6 +62,8 @@ async def _work(run_id: UUID, importing: FileImport, wanted: _Wanted) -> None:
         async with database.transaction():
             step = await importing.bring(products[position])
             await import_steps.write(run_id, position, [step])
+            if step.product is not None and not importing.rehearses:
+                await picture_fetches.brought(step.product, by_import=run_id)
             await _heard(run_id, wanted.state, "done = $3", position + 1)
         importing.take(products[position], step)
     async with database.transaction():

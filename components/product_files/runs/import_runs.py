@@ -16,6 +16,10 @@ SILENCE = timedelta(minutes=1)
 """Nobody works on a file that has not been heard of for so long: the worker is down, and goes on when it is back."""
 
 
+class NotKept(NotFound):
+    message = "This import is no longer kept. Please choose the file again."
+
+
 class NotWaiting(Conflict):
     message = "This file isn’t waiting to be imported any more."
 
@@ -59,10 +63,10 @@ async def _have_it_done(run_id: UUID) -> None:
 
 
 async def by_id(run_id: UUID) -> ImportRun:
-    """Raises `NotFound`."""
+    """Raises `NotKept`."""
     found = await database.fetch_one_as(ImportRun, f"{_RUNS} WHERE id = $2", SILENCE, run_id)
     if found is None:
-        raise NotFound("This import is no longer kept. Please choose the file again.")
+        raise NotKept
     return found
 
 
@@ -78,7 +82,7 @@ FROM product_import"""
 
 
 async def begin(run_id: UUID) -> None:
-    """Import what has been checked. Raises `NotFound`, `NotWaiting`."""
+    """Import what has been checked. Raises `NotKept`, `NotWaiting`."""
     await by_id(run_id)
     async with database.transaction():
         sql = "UPDATE product_import SET state = 'importing', done = 0, heard_at = now() WHERE id = $1 AND state = $2"

@@ -23,6 +23,8 @@ from web.forms.form import Form
 from web.forms.sending import WITH_FILE
 from web.guards import staff
 from web.replies import see_other, with_notice
+from web.staff.catalogue import fetched_pictures
+from web.staff.catalogue.fetched_pictures import PictureProgress
 from web.views import View, page
 
 LIST = "/staff/imports"
@@ -51,6 +53,7 @@ class ImportPage(View):
 
     run: ImportRun
     told: Told
+    pictures: PictureProgress
 
 
 class StaffImportsController(Controller):
@@ -79,7 +82,7 @@ class StaffImportsController(Controller):
     async def run(self, request: Request[Any, Any, Any], run_id: FromPath[UUID]) -> Response[Any]:
         run = await import_runs.by_id(run_id)
         told = await import_steps.told(run_id, most=0 if run.is_under_way else MOST_TOLD)
-        return page(request, ImportPage(run=run, told=told))
+        return page(request, ImportPage(run=run, told=told, pictures=await fetched_pictures.progress(run_id)))
 
     @post("/{run_id:uuid}/arrival")
     async def bring_in(self, request: Request[Any, Any, Any], run_id: FromPath[UUID]) -> Response[Any]:
