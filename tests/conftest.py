@@ -42,7 +42,7 @@ import pytest  # noqa: E402
 from argon2 import PasswordHasher  # noqa: E402
 
 from components.catalog.pictures import picture_fetcher  # noqa: E402
-from components.catalog.pictures.guarded_download import DownloadRules  # noqa: E402
+from components.catalog.pictures.checked_network import DownloadRules  # noqa: E402
 from components.foundation import clock, database  # noqa: E402
 from components.foundation.shop_settings import setting_rows, shop_settings  # noqa: E402
 from components.foundation.shop_settings.shop_settings import ShopSettings  # noqa: E402

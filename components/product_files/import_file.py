@@ -3,7 +3,7 @@ others."""
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from components.catalog.catalog_refusals import SkuTaken
@@ -69,7 +69,10 @@ class FileImport:
         if file is not None and file.source != self.format.name:
             raise Refusal(f"A file named “{self.name}” was already imported in another format. Please rename this one.")
         if file is not None:
-            self._before = await asyncio.to_thread(self._remember, file)
+            before = await asyncio.to_thread(self._remember, file)
+            here = await products.existing(list(set(before.known.values())))
+            known = {key: product for key, product in before.known.items() if product in here}
+            self._before = replace(before, known=known)
 
     def _remember(self, file: StoredFile) -> _Before:
         known = {row.key.split("|", 1)[0]: row.product for row in file.rows if row.product is not None}

@@ -11,8 +11,8 @@ from io import BytesIO
 
 from PIL import Image
 
-from components.catalog.pictures.guarded_download import DownloadRules
-from components.foundation import public_hosts
+from components.catalog.pictures import public_hosts
+from components.catalog.pictures.checked_network import DownloadRules
 
 HERE, INSIDE = "127.0.0.1", "127.0.0.2"
 """The other shop, and a machine of the shop's own network that nobody may ask."""

@@ -7,82 +7,19 @@ later. Redirects are checked one by one, and nothing is read beyond the largest 
 import asyncio
 import contextlib
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 import httpcore
 import httpx
 
+from components.catalog.pictures.checked_network import CheckedNetwork, DownloadLater, DownloadRefused, DownloadRules
 from components.catalog.pictures.pictures import MOST_BYTES
-from components.foundation import clock, public_hosts
+from components.foundation import clock
 
 LONGEST_WAIT = 3600.0
 WAITING = (408, 425, 429)
-
-
-class DownloadRefused(Exception):
-    """Asking again would change nothing; the words are for staff."""
-
-
-@dataclass
-class NotNow(Exception):
-    """May work later. `after` is how many seconds the server asked for; `is_host`: nothing of this host works now, and
-    `is_down`: because it is not there."""
-
-    why: str
-    after: float | None = None
-    is_host: bool = False
-    is_down: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class DownloadRules:
-    """What may be asked, and for how long. Another `is_public`, `resolve` or `ports` is for tests only."""
-
-    ports: frozenset[int] = frozenset({80, 443})
-    is_public: Callable[[str], bool] = public_hosts.is_public
-    resolve: Callable[[str, int], Awaitable[list[str]]] = public_hosts.resolve
-    most_redirects: int = 5
-    connect_seconds: float = 10
-    read_seconds: float = 20
-    seconds: float = 60
-
-
-class _CheckedNetwork(httpcore.AsyncNetworkBackend):
-    """Connects to an address that has been checked, never to a name."""
-
-    def __init__(self, rules: DownloadRules) -> None:
-        self._rules, self._inner = rules, httpcore.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - as httpcore calls it
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        trouble: Exception = httpcore.ConnectError("no address")
-        for address in await self._checked(host, port):
-            try:
-                return await self._inner.connect_tcp(address, port, timeout=timeout, socket_options=socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as failed:
-                trouble = failed
-        raise trouble
-
-    async def _checked(self, host: str, port: int) -> list[str]:
-        try:
-            found = await self._rules.resolve(host.strip("[]"), port)
-        except (OSError, TimeoutError, UnicodeError) as trouble:
-            raise NotNow(f"{host} cannot be found.", is_host=True, is_down=True) from trouble
-        if not found or not all(self._rules.is_public(address) for address in found):
-            raise DownloadRefused("The address leads into a private network, where the shop fetches nothing.")
-        return found
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
 
 
 @dataclass(frozen=True)
@@ -94,7 +31,7 @@ class Downloads:
     pool: httpcore.AsyncConnectionPool
 
     async def picture(self, address: str) -> bytes:
-        """What stands at this address. Raises `DownloadRefused`, `NotNow`."""
+        """What stands at this address. Raises `DownloadRefused`, `DownloadLater`."""
         try:
             async with asyncio.timeout(self.rules.seconds):
                 for _ in range(self.rules.most_redirects + 1):
@@ -103,7 +40,7 @@ class Downloads:
                         return answer
                     address = answer
         except TimeoutError:
-            raise NotNow(f"It took more than {self.rules.seconds:g} seconds.") from None
+            raise DownloadLater(f"It took more than {self.rules.seconds:g} seconds.") from None
         raise DownloadRefused(f"It redirects more than {self.rules.most_redirects} times.")
 
     async def _ask(self, url: httpx.URL) -> bytes | str:
@@ -122,9 +59,9 @@ class Downloads:
                 _refuse_status(response.status, said)
                 return await _body(response, said)
         except (httpcore.ConnectError, httpcore.ConnectTimeout) as trouble:
-            raise NotNow(f"{url.host} cannot be reached.", is_host=True, is_down=True) from trouble
+            raise DownloadLater(f"{url.host} cannot be reached.", is_host=True, is_down=True) from trouble
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError) as trouble:
-            raise NotNow(f"{url.host} broke off its answer.") from trouble
+            raise DownloadLater(f"{url.host} broke off its answer.") from trouble
         except (httpcore.UnsupportedProtocol, ValueError) as trouble:
             raise DownloadRefused("This is not an address of the web.") from trouble
 
@@ -133,7 +70,7 @@ class Downloads:
 async def downloads(agent: str, rules: DownloadRules) -> AsyncIterator[Downloads]:
     context = await asyncio.to_thread(httpx.create_ssl_context)
     pool = httpcore.AsyncConnectionPool(
-        ssl_context=context, network_backend=_CheckedNetwork(rules), max_connections=20, max_keepalive_connections=10,
+        ssl_context=context, network_backend=CheckedNetwork(rules), max_connections=20, max_keepalive_connections=10,
         keepalive_expiry=10,
     )  # fmt: skip
     async with pool:
@@ -170,7 +107,7 @@ def _refuse_status(status: int, said: dict[str, str]) -> None:
     if status in WAITING or status >= 500:
         is_host = status in (429, 503)
         why = "The server asked to wait." if is_host else f"The server answered {status}."
-        raise NotNow(why, _seconds(said.get("retry-after", "")) if is_host else None, is_host)
+        raise DownloadLater(why, _seconds(said.get("retry-after", "")) if is_host else None, is_host)
     words = {401: "needs a sign-in", 403: "is not open to us", 404: "is not there", 410: "is not there any more"}
     raise DownloadRefused(f"The picture {words.get(status, 'was not given')} (answer {status}).")
 

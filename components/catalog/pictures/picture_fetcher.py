@@ -11,13 +11,8 @@ from uuid import UUID
 
 from components.catalog.catalog_refusals import PictureRefused
 from components.catalog.pictures import picture_fetches, pictures
-from components.catalog.pictures.guarded_download import (
-    DownloadRefused,
-    DownloadRules,
-    Downloads,
-    NotNow,
-    downloads,
-)
+from components.catalog.pictures.checked_network import DownloadLater, DownloadRefused, DownloadRules
+from components.catalog.pictures.guarded_download import Downloads, downloads
 from components.catalog.pictures.pictures import StoredPicture
 from components.foundation import database, jobs, settings
 from components.foundation.shop_settings import shop_settings
@@ -116,7 +111,7 @@ async def _fetch(turn: _Turn, wanted: _Wanted) -> None:
     except (DownloadRefused, PictureRefused) as refused:
         words = str(refused) if isinstance(refused, DownloadRefused) else _NO_PICTURE
         await database.execute(_REFUSED, wanted.id, words)
-    except NotNow as trouble:
+    except DownloadLater as trouble:
         await _later(wanted, trouble)
     else:
         async with database.transaction():
@@ -144,7 +139,7 @@ async def _kept(source: bytes) -> StoredPicture:
 _SIZE = "SELECT width, height FROM picture_fetch WHERE path = $1 LIMIT 1"
 
 
-async def _later(wanted: _Wanted, trouble: NotNow) -> None:
+async def _later(wanted: _Wanted, trouble: DownloadLater) -> None:
     """With growing pauses; the whole host rests when nothing of it works. At last it is given up."""
     pause = min(FIRST_PAUSE * 2**wanted.tries, LONGEST_PAUSE)
     if trouble.after is not None:

@@ -104,15 +104,6 @@ async def describe(picture_id: UUID, *, alt: str, by: UUID | None = None) -> boo
     return True
 
 
-async def remove(picture_id: UUID, *, by: UUID | None = None) -> None:
-    """Remove it from the product. Its files stay, because orders and e-mails may still show them."""
-    async with database.transaction():
-        gone = await Picture.delete().where(Picture.id == picture_id).returning(Picture.product, Picture.path)
-        if gone and by is not None:
-            before = {"path": gone[0]["path"]}
-            await audit.record(by, "picture removed", "product", gone[0]["product"], before=before)
-
-
 _MAKE_FIRST = """
 UPDATE picture SET position = (SELECT min(o.position) - 1 FROM picture o WHERE o.product = picture.product)
 WHERE id = $1 RETURNING product"""

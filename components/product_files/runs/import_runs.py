@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from components.catalog.products import products
 from components.foundation import clock, database, ids, jobs
 from components.foundation.refusals import Conflict, NotFound
 from components.product_files import csv_sheets, file_formats
@@ -102,6 +103,20 @@ async def cancel(run_id: UUID) -> ImportRun:
 _CANCEL = """
 UPDATE product_import SET state = 'cancelled', content = NULL
 WHERE id = $1 AND state IN ('checking', 'checked', 'importing')"""
+
+
+async def created(run_id: UUID) -> list[UUID]:
+    """The products that this import made."""
+    sql = "SELECT product FROM import_step WHERE run = $1 AND outcome = 'new' AND product IS NOT NULL"
+    return await database.fetch_values(sql, run_id)
+
+
+async def undo(run_id: UUID, *, by: UUID) -> int:
+    """Archive the products that it made, as far as it came; how many. Raises `NotKept`, and `NotWaiting` while it is
+    under way."""
+    if (await by_id(run_id)).state not in ("done", "cancelled"):
+        raise NotWaiting("Only an import that is over can be undone.")
+    return await products.archive_all(await created(run_id), by=by)
 
 
 async def delete_old() -> None:

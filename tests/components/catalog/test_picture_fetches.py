@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from benchmarks.pictures import FETCHING
-from components.catalog.pictures import picture_fetcher, picture_fetches, pictures
+from components.catalog.pictures import picture_fetcher, picture_fetches, pictures, public_hosts
 from components.catalog.snapshot import snapshot_refresh
-from components.foundation import database, public_hosts
+from components.foundation import database
 from tests.support import make_products, people, picture_server
 from tests.support.picture_server import PictureServer
 

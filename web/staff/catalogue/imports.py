@@ -9,6 +9,7 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
+from components.catalog.snapshot import snapshot_refresh
 from components.foundation import audit
 from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound, Refusal
@@ -95,6 +96,14 @@ class StaffImportsController(Controller):
     async def cancel(self, run_id: FromPath[UUID]) -> Response[Any]:
         run = await import_runs.cancel(run_id)
         words = "Import cancelled." if run.state == "cancelled" else "This import was already over."
+        return with_notice(see_other(f"{LIST}/{run_id}"), words)
+
+    @post("/{run_id:uuid}/undo")
+    async def undo(self, request: Request[Any, Any, Any], run_id: FromPath[UUID]) -> Response[Any]:
+        archived = await import_runs.undo(run_id, by=person_id_of(request))
+        await snapshot_refresh.catch_up((await import_runs.created(run_id))[:MOST_TOLD])
+        made = "1 product that it made is" if archived == 1 else f"{archived} products that it made are"
+        words = f"Import undone: {made} archived." if archived else "Every product that it made is archived already."
         return with_notice(see_other(f"{LIST}/{run_id}"), words)
 
     @get("/files/{name:str}")

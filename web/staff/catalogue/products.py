@@ -21,7 +21,7 @@ from components.catalog.catalog_refusals import (
 from components.catalog.pictures import picture_fetches
 from components.catalog.pictures.picture_fetches import FetchState
 from components.catalog.product_details import STATUSES
-from components.catalog.products import admin_products, products, stored_products
+from components.catalog.products import admin_products, product_deletion, products, stored_products, variant_archive
 from components.catalog.products.admin_products import Items
 from components.catalog.products.stored_products import StoredProduct
 from components.catalog.sales.sale_rules import SaleRefused
@@ -91,6 +91,9 @@ class EditProductPage(View):
     new_alt: str
     counted: Mapping[UUID, str]
     """The stock typed for a variant, where it was refused."""
+    archived: tuple[tuple[UUID, str], ...]
+    """Variants that are no longer offered: id and name."""
+    was_ordered: bool
 
 
 class StaffProductsController(Controller):
@@ -225,4 +228,6 @@ async def edit_page(
         refusal=refusal,
         new_alt=new_alt,
         counted=counted,
+        archived=await variant_archive.archived(product.id),
+        was_ordered=await product_deletion.was_ordered(product.id),
     )
