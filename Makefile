@@ -9,7 +9,7 @@ SHOP_DATA ?= my-shop
 export PORT HOST CLUBFRONT_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help run shop test deep leaks lives stories pages nonsense faults shops check lint types contracts migrations-agree migration words bench lock assets browser clean
+.PHONY: help run shop test deep leaks lives stories pages nonsense faults shops machines check lint types contracts migrations-agree migration words bench lock assets browser servers endurance clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -24,14 +24,14 @@ shop: $(VENV)/.installed static/built/manifest.json ## A shop of your own, from 
 test: $(VENV)/.installed-dev static/built/manifest.json browser ## All tests, browser tests included
 	@$(BIN)/pytest -n auto --durations=10 --durations-min=1
 
-DEPTHS := leaks lives stories pages nonsense faults shops
+DEPTHS := leaks lives stories pages nonsense faults shops machines
 
 deep: $(DEPTHS) ## Everything of which `make test` takes a sample, whole, one after another: some hours
 
 leaks: $(VENV)/.installed-dev static/built/manifest.json ## The whole leak matrix; `make test` asks in a thirtieth of its cells
 	@LEAKS=all $(BIN)/pytest -n auto --durations=10 --durations-min=1 tests/leaks
 
-lives: $(VENV)/.installed-dev static/built/manifest.json ## Ten thousand random lives of members, against a small model; `make test` lives two hundred
+lives: $(VENV)/.installed-dev static/built/manifest.json ## Ten thousand random lives of members, against a small model; `make endurance` lives two hundred, `make test` fifty
 	@LIVES=$${LIVES:-10000} STEPS=$${STEPS:-12} $(BIN)/pytest -n auto tests/lives/test_lives.py
 
 stories: $(VENV)/.installed-dev static/built/manifest.json ## A hundred life stories whose news comes late, often and shuffled; `make test` tells six
@@ -43,11 +43,26 @@ pages: $(VENV)/.installed-dev static/built/manifest.json browser ## Every page e
 nonsense: $(VENV)/.installed-dev static/built/manifest.json ## All nonsense in every form; `make test` sends each form a third
 	@NONSENSE=all $(BIN)/pytest tests/nonsense
 
-faults: $(VENV)/.installed-dev static/built/manifest.json ## Five hundred faults of the bank, and a thousand cases for each property; `make test` tries 150 and 40
+faults: $(VENV)/.installed-dev static/built/manifest.json ## Five hundred faults of the bank, and a thousand cases for each property; `make endurance` tries 150, `make test` 40 of both
 	@FAULTS=$${FAULTS:-500} EXAMPLES=$${EXAMPLES:-1000} $(BIN)/pytest -n auto tests/scenarios/test_many_faults.py tests/components
 
 shops: $(VENV)/.installed-dev static/built/manifest.json browser ## Three shops of one's own, each from an empty folder; `make test` opens one
 	@SHOPS=all $(BIN)/pytest tests/opening
+
+endurance: $(VENV)/.installed-dev static/built/manifest.json ## What CI runs after `make check`: 200 lives, 20,000 fuzzed requests, kills, ten minutes of traffic
+	@$(MAKE) --no-print-directory -j2 endured traffic
+	@$(BIN)/python -m benchmarks.fuzz $${FUZZED:-20000}
+
+.PHONY: endured traffic
+endured:
+	@LIVES=$${LIVES:-200} STORIES=$${STORIES:-6} FAULTS=$${FAULTS:-150} CLUBFRONT_KILLS=$${KILLS:-8} \
+	$(BIN)/pytest tests/lives/test_lives.py tests/lives/test_stories.py tests/scenarios/test_many_faults.py tests/operate/test_kills.py
+
+traffic:
+	@$(BIN)/python -m benchmarks.soak $${MINUTES:-10}
+
+machines: $(VENV)/.installed-dev static/built/manifest.json servers ## Two machines behind proxies and PgBouncer, with a replica that takes over; `make test` tries the parts
+	@MACHINES=all $(BIN)/pytest -s tests/operate/test_machines.py tests/operate/test_pgbouncer.py tests/deploy
 
 check: $(VENV)/.installed-dev static/built/manifest.json browser lint ## Everything that must hold before a change lands
 	@$(MAKE) --no-print-directory -j2 types test
@@ -84,6 +99,7 @@ $(VENV)/.installed: requirements.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing what the shop needs (about half a minute, once) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/python -m compileall -q components web
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
@@ -105,6 +121,9 @@ node_modules/.installed: package.json package-lock.json | $(VENV)/bin/python
 
 browser: $(VENV)/.installed-dev ## A Chromium for the browser tests, when there is none
 	@sh tests/install-browser.sh $(BIN)
+
+servers: ## Caddy, nginx and PgBouncer from Debian's packages, for the tests behind them
+	@sh deploy/install-servers.sh
 
 lock: ## Pin the newest versions that pyproject.toml admits
 	@$(BIN)/python -m pip install --quiet uv

@@ -80,7 +80,7 @@ async def _once(folder: Path, shop: Served, traffic: Traffic) -> Tried:
     if restored.returncode:
         raise RuntimeError(restored.stdout + restored.stderr)
     restore_seconds = time.monotonic() - began
-    wanted, found = await _in_the_file(file, folder / "beside"), await _in_the_shop(elsewhere)
+    wanted, found = await _compare(file, elsewhere)
     differences = tuple(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
     await _sells(elsewhere)
     await asyncio.to_thread(shutil.rmtree, folder)
@@ -93,21 +93,22 @@ def _stock(shop: Served) -> None:
     subprocess.run(filling, env=shop.environment, cwd=demos.ROOT, check=True, timeout=300)
 
 
-async def _in_the_file(file: Path, beside: Path) -> Sums:
-    beside.mkdir()
-    dsn = embedded.start(beside)
-    try:
-        with backups.open_backup(file) as (work, kept):
-            await asyncio.to_thread(backups.load_database, work, dsn=dsn, server=kept.server)
-        return await _sums(dsn)
-    finally:
-        embedded.stop(beside)
-
-
-async def _in_the_shop(shop: Served) -> Sums:
+async def _compare(file: Path, shop: Served) -> tuple[Sums, Sums]:
+    """What the file holds, loaded into a database of its own beside the shop's, and what the restored shop holds."""
     dsn = embedded.start(shop.data)
     try:
-        return await _sums(dsn)
+        found = await _sums(dsn)
+        connection = await asyncpg.connect(dsn)
+        try:
+            await connection.execute("CREATE DATABASE beside")
+            beside = dsn.replace("/postgres?", "/beside?", 1)
+            with backups.open_backup(file) as (work, kept):
+                await asyncio.to_thread(backups.load_database, work, dsn=beside, server=kept.server)
+            wanted = await _sums(beside)
+            await connection.execute("DROP DATABASE beside WITH (FORCE)")
+        finally:
+            await connection.close()
+        return wanted, found
     finally:
         embedded.stop(shop.data)
 

@@ -74,8 +74,21 @@ DAMAGE = """UPDATE order_line SET unit = unit + 1 WHERE "order" IN (
   SELECT id FROM orders TABLESAMPLE BERNOULLI (1) ORDER BY random() LIMIT $1)"""
 
 
+HURRIED = {"fsync": "off", "full_page_writes": "off", "max_wal_size": "'2GB'"}
+"""While the rows are written: they are thrown away afterwards. The check runs with the shop's own settings."""
+
+
 async def fill(orders: int) -> None:
-    await database.execute("SET session_replication_role = replica")
+    for name, value in HURRIED.items():
+        await database.execute(f"ALTER SYSTEM SET {name} = {value}")
+    await database.execute("SELECT pg_reload_conf()")
+    await _write(orders)
+    await database.execute("ALTER SYSTEM RESET ALL")
+    await database.execute("SELECT pg_reload_conf()")
+    await _patiently("CHECKPOINT")
+
+
+async def _write(orders: int) -> None:
     for statement in PRODUCTS:
         await database.execute(statement, VARIANTS)
     for statement in ORDERS:
@@ -96,9 +109,16 @@ async def _patiently(statement: str, *args: object) -> None:
         await one.execute(statement, *args, timeout=3600)
 
 
-async def reader(waits: list[float]) -> None:
-    """Somebody who looks at an order and its lines, all the while."""
+LOCKS = """SELECT DISTINCT mode FROM pg_locks JOIN pg_stat_activity USING (pid)
+  WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+  AND relation IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)"""
+SIZE = "SELECT pg_size_pretty(pg_database_size(current_database())) AS size"
+
+
+async def reader(waits: list[float], locks: set[str]) -> None:
+    """Somebody who looks at an order and its lines, all the while, and at what the check holds."""
     while True:
+        locks.update(row["mode"] for row in await database.fetch(LOCKS))
         began = time.monotonic()
         await database.fetch(
             """SELECT * FROM order_line WHERE "order" = (SELECT id FROM orders WHERE number = 'S-5')"""
@@ -109,7 +129,8 @@ async def reader(waits: list[float]) -> None:
 
 async def check(name: str, extent: Extent) -> None:
     waits: list[float] = []
-    reading = asyncio.create_task(reader(waits))
+    locks: set[str] = set()
+    reading = asyncio.create_task(reader(waits, locks))
     began, found = time.monotonic(), 0
     async for part in invariants.examine(extent):
         found += len(part.found)
@@ -118,7 +139,8 @@ async def check(name: str, extent: Extent) -> None:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     rows = sum(extent.looked_at.values())
     print(f"{name:32}{seconds:7.1f} s  {rows:11,} rows  {found:4} found  {memory:5.0f} MB at most  "
-          f"a reader waits {max(waits) * 1000:.0f} ms at most; {extent.unchecked or 'all checked'}",
+          f"a reader waits {max(waits) * 1000:.0f} ms at most; locks: {', '.join(sorted(locks))}; "
+          f"{extent.unchecked or 'all checked'}",
           flush=True)  # fmt: skip
 
 
@@ -128,6 +150,7 @@ async def run(orders: int, folder: Path) -> None:
         await migrations.apply()
         print(f"Writing {orders:,} orders …", flush=True)
         await fill(orders)
+        print((await database.fetch(SIZE))[0]["size"], flush=True)
         await check("first, in passing", await invariants.in_passing())
         full = Extent()
         await check("full", full)

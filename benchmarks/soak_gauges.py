@@ -11,6 +11,8 @@ MB = 1024 * 1024
 LARGEST = 5
 MAY_GROW_A_MINUTE = {"USS": 0.15, "connections": 0.1, "open files": 0.3}
 """The slope over the second half from which on something is said to grow: MB, or pieces, a minute."""
+WARM = 80
+"""Minutes after which caches have filled; a shorter soak may grow by so much more, as it is still getting warm."""
 
 _SIZES = """SELECT relname AS name, pg_total_relation_size(oid) AS size FROM pg_class
             WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"""
@@ -80,13 +82,14 @@ class Gauges:
         half = half if len(half) > 1 else self.looks
         rows = {f"USS of {name}": [look.memory.get(name, (0.0, 0.0))[1] for look in half] for name in half[-1].memory}
         rows |= {"connections": [look.connections for look in half], "open files": [look.files for look in half]}
-        grown = []
+        cold, grown = max(1.0, min(8.0, WARM / self.looks[-1].minute)), []
         for name, values in rows.items():
             slope = statistics.linear_regression([look.minute for look in half], values).slope
-            most = MAY_GROW_A_MINUTE["USS" if name.startswith("USS") else name]
+            most = MAY_GROW_A_MINUTE["USS" if name.startswith("USS") else name] * cold
             is_flat = slope <= most
             grown += [] if is_flat else [name]
-            print(f"  {name:14} {slope:+.3f} a minute over the second half: {'flat' if is_flat else 'GROWS'}")
+            said = "flat" if is_flat else "GROWS"
+            print(f"  {name:14} {slope:+.3f} a minute (≤ {most:.2f}) over the second half: {said}")
         last = self.looks[-1]
         log = (last.log - self.looks[0].log) * 1024 / max(1, last.minute)
         print(f"  log {log:.1f} kB a minute; {last.jobs} jobs wait")

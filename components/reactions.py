@@ -18,6 +18,7 @@ from components.memberships import facts as membership_facts
 from components.memberships import reactions as memberships
 from components.memberships.billing import fee_refunds, payments_due, plan_confirmations, request_outcomes
 from components.memberships.grants import paid_once_refunds
+from components.messaging import cancellation_notices
 from components.messaging.emails import (
     account_emails,
     fee_emails,
@@ -80,6 +81,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     people.OperatorInvited: (account_emails.invitation_email,),
     people.PersonErased: (
         account_emails.erase_emails,
+        cancellation_notices.erase_person,
         order_forgetting.erase_person,
         purchases.forget_person,
         baskets.erase_person,

@@ -24,10 +24,12 @@ from components.foundation import jobs, outbox, practice_time, queue
 from components.foundation.jobs import EMAILS, QUEUE
 from components.foundation.operations import deletions, security_events
 from components.foundation.operations.own_jobs import HEARTBEAT_SECONDS, OwnJobs
+from components.foundation.operations.steady_schedule import SteadyWorker
 from components.insights import invariants, stripe_differences
 from components.insights.access_monitor import access_monitor
 from components.insights.backtests import backtest_runner
 from components.insights.movements import movements
+from components.keeping import kept_backups
 from components.ledger import schedule
 from components.memberships import benefit_events
 from components.memberships import reactions as memberships
@@ -128,6 +130,8 @@ TASKS: dict[str, Task] = {
     "delete_old_refused_deliveries": refused_deliveries.delete_old,
     "delete_old_security_events": security_events.delete_old,
     "delete_old_baskets": checkout_schedule.delete_old_baskets,
+    "keep_backups": kept_backups.make_when_due,
+    kept_backups.TASK: kept_backups.make,
     practice_time.TASK: move_practice_clock,
 }
 
@@ -163,10 +167,11 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("38 * * * *", "check_access"),
     ("*/15 * * * *", "release_and_expire_credit"),
     ("37 6 * * *", "run_daily_benefits"),
+    (f"{kept_backups.MINUTE} * * * *", "keep_backups"),
 )
 """Pairs of a cron line (UTC) and the name of a task without arguments."""
 
-NOT_REPEATED = frozenset({"check_access", "reconcile_payments", "reconcile_payments_fully"})
+NOT_REPEATED = frozenset({"check_access", "keep_backups", "reconcile_payments", "reconcile_payments_fully"})
 """Checks of the present: moving the practice clock does not run them for the time that is skipped."""
 
 
@@ -201,7 +206,8 @@ def _guarded(task: Task) -> Task:
 
 async def resume_stalled(app: App) -> int:
     """Jobs whose worker died are retried, a job that keeps killing its worker is parked; returns how many."""
-    own_jobs = OwnJobs(app.connector)
+    own_jobs = app.job_manager
+    assert isinstance(own_jobs, OwnJobs)
     stalled = await own_jobs.abandoned()
     for job in stalled:
         if job.attempts >= job_pauses.most_attempts(job.task_name) and job.id is not None:
@@ -244,7 +250,7 @@ async def run_worker(dsn: str, *, concurrency: int = 4) -> AsyncIterator[None]:
 
 
 def _worker(app: App, queue: str, concurrency: int) -> Worker:
-    return Worker(
+    return SteadyWorker(
         app,
         queues=[queue],
         name=queue,

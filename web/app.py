@@ -16,6 +16,7 @@ from litestar.di import Provide
 from litestar.handlers.base import BaseRouteHandler
 
 from components import worker
+from components.catalog.pictures import picture_store
 from components.catalog.snapshot import snapshot_refresh
 from components.checkout.delivery import delivery_promises, public_holidays
 from components.checkout.taxes import domestic_tax_refresh
@@ -28,15 +29,17 @@ from components.foundation.operations import own_templates, production
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import setting_rows, shop_settings
 from components.insights.access_monitor import access_monitor
+from components.keeping import moved_shop
 from components.memberships.plans import plan_cache
 from components.messaging.texts import edited_texts
 from components.opening import setup_state
 from components.payments import connection as payment_connection
-from components.payments.billing_requests import unattended
+from components.payments import unattended
 from components.payments.mirror import EVENTS
 from web import demo_mode, logs, templating
 from web.edge import access_monitor_pages, connections, draining, errors, turns
 from web.edge.error_texts import WORDS
+from web.edge.quick_start import LeanLitestar
 from web.edge.request_bodies import MOST_SENT
 from web.edge.security import Edge
 from web.routes import CONTROLLERS
@@ -118,7 +121,7 @@ def assemble(*, stand_in: StandIn | None, works: bool | None = None) -> Any:
 
 def make_pages(*lifespans: Any) -> Litestar:
     """Everything inside the edge."""
-    return Litestar(
+    return LeanLitestar(
         route_handlers=list(CONTROLLERS),
         dependencies={"visitor": Provide(visitor, sync_to_thread=False)},
         guards=[with_readable_body, resolve_visitor],
@@ -180,23 +183,27 @@ def _warm() -> None:
 async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIterator[None]:
     """Everything that must run while requests are answered or jobs are run: pool, snapshots, listener, worker."""
     async with contextlib.AsyncExitStack() as stack:
-        await database.connect(dsn, pool_size=settings.current().database_pool)
+        known = settings.current()
+        await database.connect(dsn, pool_size=known.database_pool, pooled=known.pooled_database_url)
         stack.push_async_callback(database.disconnect)
         stack.push_async_callback(snapshot_refresh.stop)
         connect_payments(stand_in)
         await setting_rows.start()
         await asyncio.to_thread(_warm)
         await setup_state.start()
+        await moved_shop.start()
         await snapshot_refresh.start()
         await plan_cache.start()
         await site_content.start()
         await edited_texts.start()
         await own_templates.start()
         await domestic_tax_refresh.start()
+        await stack.enter_async_context(picture_store.in_step())
         stack.push_async_callback(listener.stop)
         await listener.start()
         await setting_rows.refresh()
         await setup_state.refresh()
+        await moved_shop.refresh()
         await snapshot_refresh.refresh()  # changes between reading and listening
         await plan_cache.refresh()
         await site_content.refresh()
@@ -204,7 +211,7 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
         await domestic_tax_refresh.refresh()
         stack.push_async_callback(unattended.finish)
         await practice_time.continue_moving()
-        if works:
+        if works and moved_shop.current() is None:
             await stack.enter_async_context(worker.run_worker(dsn))
         log.info("the shop is open", address=settings.current().base_url)
         yield

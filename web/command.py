@@ -9,7 +9,7 @@ import click
 
 from components.foundation.database.embedded import DatabaseWillNotStart
 from components.foundation.database.migrations import DatabaseOfEarlierVersion
-from components.foundation.database.pooled_sessions import SessionsAreShared
+from components.foundation.database.pooled_sessions import PoolerUnfit
 from components.foundation.operations import terminal
 from components.foundation.refusals import Refusal
 from components.foundation.settings import BadSetting
@@ -36,8 +36,11 @@ ELSEWHERE = {
     "stripe": "components.payments.stripe_account.stripe_commands",
     "doctor": "components.insights.operations_commands",
     "check-invariants": "components.insights.operations_commands",
-    "backup": "components.insights.operations_commands",
-    "restore": "components.insights.operations_commands",
+    "backup": "components.keeping.backup_commands",
+    "restore": "components.keeping.backup_commands",
+    "backups": "components.keeping.backup_commands",
+    "upgrade": "components.keeping.upgrade_commands",
+    "move": "components.keeping.move_commands",
 }
 """Commands of one component are defined there and imported only when used."""
 
@@ -57,7 +60,7 @@ class Narrator(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except (BadSetting, DatabaseOfEarlierVersion, DatabaseWillNotStart, Refusal, SessionsAreShared) as trouble:
+        except (BadSetting, DatabaseOfEarlierVersion, DatabaseWillNotStart, PoolerUnfit, Refusal) as trouble:
             raise click.ClickException(str(trouble)) from None
         except UNREACHABLE as trouble:
             raise click.ClickException(f"The database cannot be reached: {trouble}. Check DATABASE_URL.") from None
@@ -91,7 +94,12 @@ def migrate() -> None:
 @click.option("--workers", type=int, help="Number of server processes; default: WORKERS, or 1.")
 @click.option("--without-worker", is_flag=True, help="Don't run background jobs; use `clubfront worker` instead.")
 @click.option("--demo", is_flag=True, help="Fill an empty shop with demo data first.")
-def serve(port: int | None, host: str | None, workers: int | None, without_worker: bool, demo: bool) -> None:
+@click.option(
+    "--take-over", is_flag=True, help="Ask the process that serves this data folder to stop, and take its place."
+)
+def serve(
+    port: int | None, host: str | None, workers: int | None, without_worker: bool, demo: bool, take_over: bool
+) -> None:
     """Start the shop, including its background jobs."""
     from components.demo import demo_guard, demo_settings
     from web import serving
@@ -99,7 +107,14 @@ def serve(port: int | None, host: str | None, workers: int | None, without_worke
     if demo:
         demo_guard.refuse_where_money_is_real()
         demo_settings.use()
-    serving.serve(port=port, host=host, workers=workers, works_inside=not without_worker, fills_empty_shop=demo)
+    serving.serve(
+        port=port,
+        host=host,
+        workers=workers,
+        works_inside=not without_worker,
+        fills_empty_shop=demo,
+        takes_over=take_over,
+    )
 
 
 @main.command()

@@ -6,6 +6,7 @@ They are coroutines: Litestar would send a plain function to a thread, twice for
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
@@ -14,6 +15,7 @@ from components.foundation.operations import security_events
 from components.foundation.refusals import NotAllowed, Refusal
 from components.people import api_keys
 from components.people.api_keys import Key
+from web.forms.sending import read_body
 from web.visitor import Visitor
 
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -74,6 +76,8 @@ async def any_staff(connection: Connection, handler: BaseRouteHandler) -> None:
     if not _visitor(connection).is_staff:
         await _note_refusal(connection)
         raise NotAllowed(_("This part of the shop is for staff only."))
+    if isinstance(connection, Request) and connection.method == "POST":
+        await read_body(connection)  # so that nothing is lost where what it was for is gone: `web.edge.kept_text`
 
 
 async def owner(connection: Connection, handler: BaseRouteHandler) -> None:

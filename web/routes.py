@@ -33,7 +33,7 @@ from web.account.sign_in.sign_up import SignUpController
 from web.account.waiting import WaitingController
 from web.api.openapi import ApiDocumentController
 from web.api.routes import API
-from web.edge.health import HealthController, MetricsController
+from web.edge.health import HealthController, MetricsController, UpController
 from web.edge.language_choice import LanguageController
 from web.hooks.stripe import StripeHookController
 from web.setup.setup_links import SetupLinkController
@@ -52,6 +52,7 @@ from web.shop.join.gift_memberships import GiftMembershipController
 from web.shop.join.join import JoinController
 from web.shop.journal.articles import JournalController
 from web.shop.orders.orders import OrderController
+from web.shop.pages.cancelling import CancellingController
 from web.shop.pages.contact import ContactController
 from web.shop.pages.pages import PageController
 from web.shop.products.collections import CollectionController
@@ -81,10 +82,12 @@ from web.staff.content.home_sections import StaffHomeSectionController
 from web.staff.content.menus import StaffMenusController
 from web.staff.content.page_versions import StaffPageVersionsController
 from web.staff.content.pages import StaffPagesController
+from web.staff.members.cancellation_tasks import StaffCancellationTasksController
 from web.staff.members.complimentary_ends import ComplimentaryEndsController
 from web.staff.members.fee_refunds import StaffFeeRefundsController
 from web.staff.members.member_credit import MemberCreditController
 from web.staff.members.member_payments import MemberPaymentsController
+from web.staff.members.member_sessions import MemberSessionsController
 from web.staff.members.members import StaffMembersController
 from web.staff.members.membership_actions import MembershipActionsController
 from web.staff.members.paid_once_refunds import StaffPaidOnceRefundsController
@@ -122,6 +125,7 @@ from web.staff.settings.tax_pages import StaffTaxController
 from web.staff.settings.tax_price_pages import StaffTaxedPricesController
 from web.staff.system.api_keys import StaffKeysController
 from web.staff.system.audit import AuditController
+from web.staff.system.backups import StaffBackupsController
 from web.staff.system.deleted import StaffDeletedController
 from web.staff.system.emails import EmailsController, PracticeMailboxController
 from web.staff.system.jobs import StaffJobsController
@@ -137,6 +141,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     SearchController,
     PageController,
     ContactController,
+    CancellingController,
     LanguageController,
     PictureController,
     BrandFilesController,
@@ -184,7 +189,9 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffAccountingFilesController,
     StaffJobsController,
     StaffDeletedController,
+    StaffBackupsController,
     StaffMembersController,
+    StaffCancellationTasksController,
     ComplimentaryEndsController,
     MembershipActionsController,
     StaffPausesController,
@@ -194,6 +201,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffFeeRefundsController,
     MemberPaymentsController,
     MemberCreditController,
+    MemberSessionsController,
     StaffPlansController,
     StaffPlanTermsController,
     StaffPromiseRemovalsController,
@@ -262,6 +270,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     *API,
     ApiDocumentController,
     HealthController,
+    UpController,
     MetricsController,
     StripeHookController,
 )

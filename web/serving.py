@@ -1,7 +1,6 @@
 """Serving: one process tree for one data folder, with progress messages at startup."""
 
 import asyncio
-import fcntl
 import multiprocessing
 import os
 import signal
@@ -10,8 +9,6 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
-from typing import IO
 
 import asyncpg
 import click
@@ -22,10 +19,11 @@ from components.foundation.database.embedded_watch import Watch
 from components.foundation.operations import production
 from components.foundation.secrecy import kept_stripe_key
 from components.foundation.shop_settings import setting_rows
+from components.keeping import moved_shop
 from components.memberships.grants import gift_codes
 from components.opening import opening_commands, setup_state, shop_setup
 from components.people.identity import published_passwords
-from web import logs
+from web import logs, taking_over
 from web.edge import connections, quick_start
 
 MOST_SECONDS_TO_BEGIN = 60
@@ -40,15 +38,24 @@ MOST_SECONDS_TO_STOP = 20
 
 
 def serve(
-    *, port: int | None, host: str | None, workers: int | None, works_inside: bool, fills_empty_shop: bool
+    *,
+    port: int | None,
+    host: str | None,
+    workers: int | None,
+    works_inside: bool,
+    fills_empty_shop: bool,
+    takes_over: bool = False,
 ) -> None:
     """Start everything and answer requests until stopped. Raises ClickException when it cannot start."""
+    given = dict(os.environ)
     _take_into_environment(port=port, host=host, workers=workers)
     known = settings.current()
     production.refuse_to_serve()
     setting_rows.environment()
     kept_stripe_key.hold(known.data)
-    lock = _only_one(known.data)
+    is_shared = bool(known.database_url) and not known.is_offline
+    who = f"process {os.getpid()}, {known.base_url}"
+    lock = taking_over.hold(known.data, who, is_shared=is_shared, takes_over=takes_over)
     _check_port(known.host, known.port)
     began = time.perf_counter()
     with quick_start.without_collections(), quick_start.importing_the_shop():
@@ -60,10 +67,13 @@ def serve(
     click.echo(f"Ready in {time.perf_counter() - began:.1f} s. The shop is at {known.base_url}")
     _welcome(fills_empty_shop, greeting)
     sys.stdout.flush()
-    with _kept_running(known, dsn) as watch:
+    with taking_over.giving_way(known.data) as is_wanted, _kept_running(known, dsn) as watch:
         _answer_requests(known)
+    embedded.stop(known.data)  # before anybody else may start it
     lock.close()
     _refuse_when_given_up(watch)
+    if takes_over and is_wanted.is_set():
+        taking_over.stand_by(known.data, given)
 
 
 def work() -> None:
@@ -112,11 +122,14 @@ def _refuse_when_given_up(watch: Watch | None) -> None:
 
 
 async def _refuse_earlier_version(dsn: str) -> None:
-    """A worker runs no migrations, but it must not run jobs on an earlier version's database."""
+    """A worker runs no migrations, but it must not run jobs on an earlier version's database, nor of a shop that has
+    moved."""
     await _refuse_shared_sessions(dsn)
     await database.connect(dsn, pool_size=1)
     try:
         await migrations.refuse_earlier_version()
+        if not await migrations.pending() and (said := await moved_shop.refusal()):
+            raise click.ClickException(said)
     finally:
         await database.disconnect()
 
@@ -124,6 +137,8 @@ async def _refuse_earlier_version(dsn: str) -> None:
 async def _refuse_shared_sessions(dsn: str) -> None:
     if settings.current().database_url:
         await pooled_sessions.refuse_shared(dsn)
+    if pooled := settings.current().pooled_database_url:
+        await pooled_sessions.refuse_unfit(dsn, pooled)
 
 
 async def _work(dsn: str) -> None:
@@ -149,21 +164,6 @@ async def _until_stopped() -> None:
 
 def _take_into_environment(**given: object) -> None:
     os.environ.update({name.upper(): str(value) for name, value in given.items() if value is not None})
-
-
-def _only_one(data: Path) -> IO[str]:
-    """Refuse a second shop on the same data folder: both would share the embedded database and the stand-in."""
-    lock = (data / "serving.lock").open("a+")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.seek(0)
-        where = lock.read().strip() or "another process"
-        raise click.ClickException(f"This shop is already running from {data} ({where}).") from None
-    lock.truncate(0)
-    lock.write(f"process {os.getpid()}, {settings.current().base_url}")
-    lock.flush()
-    return lock
 
 
 def _check_port(host: str, port: int) -> None:
@@ -199,6 +199,8 @@ async def _prepare(dsn: str, *, fills_empty_shop: bool) -> str:
         await gift_codes.keep_under_todays_secret()
         await setting_rows.adopt_environment()
         await setup_state.refresh()
+        if said := await moved_shop.refusal():
+            return said
         if fills_empty_shop:
             if setup_state.current().is_closed:
                 raise click.ClickException(NEW_SHOP)

@@ -16,6 +16,7 @@ from components.foundation.languages.words import _
 from components.foundation.operations import own_templates
 from components.foundation.operations.own_templates import LayeredTemplates
 from components.foundation.shop_settings import shop_settings
+from components.messaging import cancellation_notices
 from components.opening import setup_state
 from web import assets
 from web.looks import shop_look
@@ -135,6 +136,11 @@ class Shop:
     def sells_membership(self) -> bool:
         """Whether there is a plan to join."""
         return site_menus.sells_membership()
+
+    @property
+    def offers_cancelling(self) -> bool:
+        """Whether a membership can be cancelled without signing in."""
+        return cancellation_notices.is_offered()
 
     @property
     def company_facts(self) -> tuple[str, ...]:

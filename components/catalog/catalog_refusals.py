@@ -139,6 +139,11 @@ class PictureRefused(Refusal):
     message = "We can’t use this image: choose a JPEG, PNG, WebP, GIF or AVIF file."
 
 
+class PictureNotKept(Refusal):
+    message = "The place where images are kept does not answer. Please try again in a moment."
+    status = 503
+
+
 class PictureTooLarge(PictureRefused):
     message = "An image can be at most 10 MB and 50 million pixels."
     status = 413

@@ -1,8 +1,9 @@
 """Product data as entered by staff, an import or the demo: plain values, checked before they become rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from components.catalog.catalog_refusals import BadDetail, OptionsTaken, WrongOptions
 from components.catalog.tables import Product, Variant
@@ -100,6 +101,9 @@ def check_dates_and_prices(product: ProductDetails, variants: tuple[VariantDetai
         seen.add(variant.options)
 
 
+T = TypeVar("T", ProductDetails, VariantDetails)
+
+
 def as_columns(details: ProductDetails | VariantDetails, *, without: tuple[str, ...]) -> dict[str, Any]:
     """The values by column, as stored in a row."""
     names = (field.name for field in fields(details) if field.name not in without)
@@ -108,6 +112,13 @@ def as_columns(details: ProductDetails | VariantDetails, *, without: tuple[str, 
 
 def _column_value(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
+
+
+def from_row(kind: type[T], row: Mapping[str, Any]) -> T:
+    """The values of a row."""
+    found = {field.name: row[field.name] for field in fields(kind)}
+    values: dict[str, Any] = {name: tuple(each) if isinstance(each, list) else each for name, each in found.items()}
+    return kind(**values)
 
 
 def differences(row: Product | Variant, wanted: dict[str, Any]) -> dict[str, Any]:

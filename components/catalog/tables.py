@@ -42,13 +42,16 @@ class Variant(Table):
     the struck-out price beside ``price``. Between ``sale_from`` and ``sale_until`` (half-open; a missing end is open)
     ``sale_price`` is charged instead and ``price`` is struck out.
 
+    A ``sku`` belongs to one variant, but other shops' files repeat them: those that came after it have ``shares_sku``.
+
     At most ``early_allotment`` units (empty: no limit) are sold before general sale; ``early_taken`` of them are sold
     or held.
     """
 
     id = UUID(primary_key=True, default=None)
     product = ForeignKey(references=Product, null=False, on_delete=OnDelete.cascade, index=True)
-    sku = Varchar(length=255, null=True, default=None, unique=True)
+    sku = Varchar(length=255, null=True, default=None, index=True)
+    shares_sku = Boolean(default=False)
     title = Varchar(length=255)
     options = Array(base_column=Varchar(length=255), default=list)
     price = BigInt()
@@ -208,6 +211,7 @@ _CHECKS = (
 )
 
 _INDEXES = (
+    "CREATE UNIQUE INDEX variant_sku_once ON variant (sku) WHERE NOT shares_sku",
     "CREATE UNIQUE INDEX collection_product_once ON collection_product (collection, product)",
     "CREATE UNIQUE INDEX reservation_running ON reservation (because_of, variant) WHERE ended_at IS NULL",
     "CREATE INDEX reservation_until ON reservation (until) WHERE ended_at IS NULL",

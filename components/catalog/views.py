@@ -68,6 +68,7 @@ class VariantView:
     tax_category: str = "standard"
     weight_grams: int = 0
     on_shelf: int | None = None
+    shares_sku: bool = False
 
     @property
     def taxed_as(self) -> str:

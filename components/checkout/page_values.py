@@ -6,7 +6,7 @@ from babel import Locale
 
 from components.checkout.delivery import delivery_terms
 from components.checkout.delivery.delivery_terms import DeliveryTerms, Method
-from components.foundation import clock, formatting, settings
+from components.foundation import formatting, settings
 from components.foundation.formatting import money
 from components.foundation.languages import language
 from components.foundation.languages.words import _, p_
@@ -50,10 +50,9 @@ def _delivery(terms: DeliveryTerms) -> str:
     """A Markdown table of methods."""
     if not terms.methods:
         return ""
-    tax = terms.home_tax(clock.now()).terms()
     rows = [
         f"| {_cell(method.name)} | {_cell(method.words) or '–'} | {_countries(method, terms)} | {_fee(method)} "
-        f"| {money(tax.shelf_price(method.free_from)) if method.free_from is not None else '–'} |"
+        f"| {money(method.free_from) if method.free_from is not None else '–'} |"
         for method in terms.methods
     ]
     return "\n".join([_heads(), "|---|---|---|---|---|", *rows])

@@ -112,7 +112,7 @@ class MethodZone(Table):
 
 
 class DeliveryBand(Table):
-    """What a method costs from so much on: minor units of goods before tax, or grams, as its `basis` says."""
+    """What a method costs from so much on: minor units of goods in the shop's prices, or grams, as its `basis` says."""
 
     id = UUID(primary_key=True, default=None)
     method = ForeignKey(DeliveryMethod, null=False, default=None, on_delete=OnDelete.cascade)

@@ -90,7 +90,7 @@ async def _benefits(made: dict[str, UUID]) -> list[tuple[str, str, dict[str, Any
     return [
         ("member_price", "15% off everything", {"discount_type": "percent", "percent": PERCENT_OFF}),
         *named,
-        ("free_delivery", "Free delivery", {"threshold": 2500, "methods": [standard.id]}),
+        ("free_delivery", "Free delivery", {"threshold": 3000, "methods": [standard.id]}),
         ("early_access", "Three days early", {"hours": 72, "most": 2}),
         ("members_only", "Moon Jar for members", {"covers": "product", "products": [made["moon-jar"]]}),
         ("content", "The full journal", {}),

@@ -15,7 +15,7 @@ async def lay_down() -> None:
         fee=495,
         zones=(at_home,),
         words="Two to four working days, by Royal Mail",
-        free_from=7500,
+        free_from=9000,
         position=0,
         transit_least=2,
         transit_most=4,

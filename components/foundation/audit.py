@@ -1,11 +1,18 @@
 """The audit log: every change by staff adds a row, in the same transaction as the change."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from components.foundation import clock, ids, json
+from components.foundation import clock, database, ids, json
 from components.foundation.tables import AuditEntry
+
+_AMOUNT = """
+SELECT coalesce(sum((after->>'amount')::bigint), 0) FROM audit_entry
+WHERE actor = $1 AND at > $2 AND what = ANY($3)
+  AND NOT (what = $4 AND subject_id = $5 AND coalesce(after->>'refund', after->>'grant', '') = $6)
+"""
 
 
 async def record(
@@ -32,11 +39,29 @@ async def record(
     )
 
 
+_RECORD = """
+INSERT INTO audit_entry (id, at, actor, what, subject, subject_id, after) VALUES ($1, $2, $3, $4, $5, $6, $7::json)"""
+
+
+async def record_new(actor: UUID, what: str, subject: str, made: Sequence[tuple[object, dict[str, Any]]]) -> None:
+    """The same for many new things at once, by id."""
+    at = clock.now()
+    rows = [(ids.new(), at, actor, what, subject, str(id), json.dump(after)) for id, after in made]
+    await database.execute_many(_RECORD, rows)
+
+
 async def is_recorded(actor: UUID, what: str, subject_id: object, *, since: datetime) -> bool:
     """Whether this operator is on record for this since then."""
     entry = AuditEntry
     is_same = (entry.actor == actor) & (entry.what == what) & (entry.subject_id == str(subject_id))
     return bool(await entry.exists().where(is_same & (entry.at > since)))
+
+
+async def amount_of(actor: UUID, whats: Iterable[str], *, since: datetime, but: tuple[str, str, UUID]) -> int:
+    """Minor units that this operator is on record for since then, in entries of these names. `but`: what, subject and
+    key of what is being done now, which may be in the log already.
+    """
+    return int(await database.fetch_value(_AMOUNT, actor, since, list(whats), but[0], but[1], str(but[2])))
 
 
 async def has_entry(subject: str, subject_id: object, *whats: str) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from components.foundation import backup_settings
 from components.foundation.secrecy import kept_stripe_key
 
 SECRET_NAMES = frozenset(
@@ -20,6 +21,10 @@ SECRET_NAMES = frozenset(
         "stripe_webhook_secret",
         "smtp_url",
         "database_url",
+        "pooled_database_url",
+        "pictures_key",
+        "backup_key",
+        "backup_passphrase",
     }
 )
 
@@ -51,7 +56,13 @@ class Settings:
     log_level: str = "info"
     workers: int = 1
     database_url: str = ""
+    pooled_database_url: str = ""
     database_pool: int = 10
+    pictures_to: str = ""
+    pictures_endpoint: str = ""
+    pictures_region: str = "us-east-1"
+    pictures_key_id: str = ""
+    pictures_key: str = ""
     secret_key: str = ""
     former_secret_keys: tuple[str, ...] = ()
     stripe_secret_key: str = ""
@@ -66,6 +77,15 @@ class Settings:
     staff_idle_hours: int = 0
     refund_confirm_above: int = 100
     install_id: str = field(default="")
+    backup_to: str = ""
+    backup_endpoint: str = ""
+    backup_region: str = "us-east-1"
+    backup_key_id: str = ""
+    backup_key: str = ""
+    backup_passphrase: str = ""
+    backup_keep_days: int = 7
+    backup_keep_weeks: int = 5
+    backup_keep_months: int = 12
 
     @property
     def data(self) -> Path:
@@ -105,6 +125,11 @@ class Settings:
     def requires_second_factor(self) -> bool:
         """Whether staff must set up a second factor before anything else."""
         return self.staff_second_factor == "required"
+
+    @property
+    def makes_backups(self) -> bool:
+        """Whether the worker makes them."""
+        return self.backup_to not in {"", backup_settings.NONE}
 
     @property
     def uses_embedded_database(self) -> bool:
@@ -194,10 +219,16 @@ def _kept(path: Path, fresh: str) -> str:
 def _check(settings: Settings) -> None:
     if settings.environment not in {"development", "production"}:
         raise BadSetting("ENVIRONMENT must be development or production.")
-    if settings.database_url and not settings.database_url.startswith(("postgres://", "postgresql://")):
-        raise BadSetting("DATABASE_URL must be a PostgreSQL address: postgresql://user:password@host:5432/name.")
-    _check_database_port(settings.database_url)
+    for name in ("database_url", "pooled_database_url"):
+        _check_database_address(name.upper(), getattr(settings, name))
+    if settings.pooled_database_url and not settings.database_url:
+        raise BadSetting(
+            "POOLED_DATABASE_URL needs DATABASE_URL too: PostgreSQL itself, where processes listen for changes."
+        )
+    _check_pictures(settings)
     _check_machine(settings)
+    if wrong := backup_settings.trouble(settings):
+        raise BadSetting(wrong)
     if settings.is_production and settings.is_offline:
         raise BadSetting("In production STRIPE_SECRET_KEY is required: offline test payments take no real money.")
     if settings.is_production and not settings.is_https:
@@ -217,12 +248,25 @@ def _networks(name: str, written: tuple[str, ...]) -> tuple[Network, ...]:
         raise BadSetting(f"{name} must be addresses or networks such as 10.0.0.0/8: {trouble}.") from None
 
 
-def _check_database_port(address: str) -> None:
+def _check_database_address(name: str, address: str) -> None:
     """PostgreSQL's addresses may name several hosts, each with its port."""
+    if address and not address.startswith(("postgres://", "postgresql://")):
+        raise BadSetting(f"{name} must be a PostgreSQL address: postgresql://user:password@host:5432/name.")
     for host in urlsplit(address).netloc.rpartition("@")[2].split(","):
         port = "" if host.endswith("]") else host.rpartition(":")[2] if ":" in host else ""
         if port and not (port.isdigit() and 0 < int(port) <= LAST_PORT):
-            raise BadSetting(f"DATABASE_URL names the port “{port}”: a port is a number from 1 to {LAST_PORT}.")
+            raise BadSetting(f"{name} names the port “{port}”: a port is a number from 1 to {LAST_PORT}.")
+
+
+def _check_pictures(settings: Settings) -> None:
+    if settings.pictures_to and not (
+        settings.pictures_to.startswith("s3://") and urlsplit(settings.pictures_to).netloc
+    ):
+        raise BadSetting("PICTURES_TO must be a bucket: s3://bucket/folder.")
+    if settings.pictures_endpoint and not settings.pictures_endpoint.startswith(("https://", "http://")):
+        raise BadSetting("PICTURES_ENDPOINT must begin with https:// or http://.")
+    if bool(settings.pictures_key_id) != bool(settings.pictures_key):
+        raise BadSetting("PICTURES_KEY_ID and PICTURES_KEY belong together: set both or neither.")
 
 
 def _check_machine(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import quote
 
 RESERVED = frozenset({"new"})
 """Last parts of addresses that are taken by pages of the shop itself."""
@@ -16,9 +17,35 @@ def slug(words: str) -> str:
 
 
 def plain_slug(words: str) -> str:
-    """The same, but may be one of `RESERVED`: for messages about a typed address."""
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    """The same, but may be one of `RESERVED`: for messages about a typed address.
+
+    Latin letters lose their accents; those of other scripts stay as they are, as browsers show them.
+    """
+    plain = unicodedata.normalize("NFKC", words).casefold().translate(_SPELT_OUT)
+    return re.sub(r"-+", "-", "".join(map(_in_slug, plain))).strip("-")
+
+
+_SPELT_OUT = str.maketrans({"æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"})
+_SIGNS_OF_WORDS = frozenset("LMN")
+"""Letters, the marks they carry (vowels, in some scripts) and digits."""
+
+
+def _in_slug(sign: str) -> str:
+    base = unicodedata.normalize("NFKD", sign)[0]
+    if base.isascii():
+        return base if base.isalnum() else "-"
+    if unicodedata.category(sign)[0] not in _SIGNS_OF_WORDS:
+        return "-" * (sign not in _UNSEEN)
+    return "" if sign in _LATIN_MARKS else sign
+
+
+_LATIN_MARKS = frozenset(chr(number) for number in range(0x300, 0x370))
+_UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff’")
+
+
+def in_address(path: str) -> str:
+    """A path and what follows it as programs write it: "/products/%E9%99%B6". What is escaped already stays."""
+    return quote(path, safe="/?&=%#:;,+@!$'()*~-._")
 
 
 def place_in_list(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from components.foundation.consistency import invariant_walks
 from components.foundation.consistency.invariant_rules import Invariant, references
-from components.messaging.tables import Email, EmailTextTrouble, EmailTextVersion
+from components.messaging.tables import CancellationNotice, Email, EmailTextTrouble, EmailTextVersion
 
 RULES = (
     Invariant(
@@ -23,7 +23,7 @@ RULES = (
     ),
 )
 
-REFERENCES = references((Email, EmailTextVersion, EmailTextTrouble), [(Email.person, "person")])
+REFERENCES = references((Email, EmailTextVersion, EmailTextTrouble, CancellationNotice), [(Email.person, "person")])
 
 
 async def invariants() -> list[str]:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from email import policy
 from email.message import EmailMessage
 from email.utils import parseaddr
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import aiosmtplib
 import structlog
@@ -133,8 +133,21 @@ def _client() -> aiosmtplib.SMTP:
         username=unquote(server.username) if server.username else None,
         password=unquote(server.password) if server.password else None,
         use_tls=server.scheme == "smtps",
+        start_tls=True if _must_be_encrypted(server) else None,
         timeout=STEP_SECONDS,
     )
+
+
+def _must_be_encrypted(server: SplitResult) -> bool:
+    """A password is never sent in clear to another machine, whatever stands between that strikes out what it offers.
+    `?tls=optional` allows it, in a network of one's own.
+    """
+    is_optional = "optional" in parse_qs(server.query).get("tls", [])
+    return bool(server.scheme != "smtps" and server.username and not is_optional and not _is_here(server.hostname))
+
+
+def _is_here(host: str | None) -> bool:
+    return host is None or host == "localhost" or host.startswith("127.") or host == "::1"
 
 
 async def _address(client: aiosmtplib.SMTP, recipient: str, *, is_international: bool) -> None:

@@ -1,4 +1,4 @@
-from piccolo.columns import JSONB, UUID, Boolean, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, Boolean, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -59,7 +59,31 @@ class EmailTextTrouble(Table):
     language = Varchar(length=12, default="en")
 
 
+class CancellationNotice(Table):
+    """That somebody, signed in or not, has cancelled a membership in writing: what they typed, and when it came.
+
+    `outcome` once it is settled: by the "member", who confirmed that it is theirs, or by "staff". Without `wanted_on`
+    it is for the earliest possible date.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    at = Timestamptz(default=None)
+    name = Varchar(length=120)
+    email = Varchar(length=254)
+    plan = Varchar(length=120)
+    kind = Varchar(length=20)
+    reason = Text(default="")
+    wanted_on = Date(null=True, default=None)
+    language = Varchar(length=12, default="en")
+    settled_at = Timestamptz(null=True, default=None)
+    outcome = Varchar(length=10, default="")
+
+
 DDL: tuple[str, ...] = (
+    "CREATE INDEX cancellation_notice_open ON cancellation_notice (at) WHERE settled_at IS NULL",
+    """ALTER TABLE cancellation_notice ADD CONSTRAINT cancellation_notice_is_settled
+       CHECK ((settled_at IS NULL) = (outcome = '') AND kind IN ('ordinary', 'extraordinary'))""",
+    "CREATE VIEW insights_cancellation_notices AS SELECT id, at, settled_at FROM cancellation_notice",
     "CREATE INDEX email_newest ON email (created_at DESC, id DESC)",
     "CREATE INDEX email_secrets_expiring ON email (secrets_until) WHERE secrets IS NOT NULL",
     "CREATE VIEW insights_emails AS SELECT id, key, template, created_at, sent_at, failed_at FROM email",

@@ -40,7 +40,16 @@ OF_PAGES = (
 )
 OF_PLAN = (("Benefits", "/staff/benefits"),)
 RULES = (
-    ItemRule("products", "Products", "products", "/staff/products", "Add products", findings.products),
+    ItemRule(
+        "products",
+        "Products",
+        "products",
+        "/staff/products",
+        "Add products",
+        findings.products,
+        False,
+        (("Import them from another shop", "/staff/imports"),),
+    ),
     ItemRule("delivery", "Delivery", "settings", "/staff/delivery", "Set delivery", findings.delivery, True),
     ItemRule("tax", "Tax", "settings", "/staff/settings/tax", "Set tax rates", findings.tax, True),
     ItemRule(

@@ -25,6 +25,8 @@ from components.payments.stripe_account import key_alarm, webhook_endpoint
 COMPANY = {"company_name": "name", "company_street": "street", "company_town": "town"}
 NOWHERE = ("example.org", "example.com", "localhost")
 OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
+_NAMES = dict(page_editing.KINDS)
+"""Staff read English, whatever language their pages are in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,7 @@ async def look() -> Findings:
         on_sale=(await admin_products.counts()).get("active", 0),
         terms=await delivery_terms.current(),
         pages=pages,
-        unfinished=tuple(page.title for page in pages if page.kind in KINDS and not whole[page.slug]),
+        unfinished=tuple(_NAMES[page.kind] for page in pages if page.kind in KINDS and not whole[page.slug]),
         asks_consent=agreements.asked() is not None,
         dead_links=await link_targets.dead(_linked(), clock.now()),
         plans=len(plan_catalogue.active_plans()),

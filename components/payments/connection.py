@@ -17,7 +17,6 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import TypeVar
 
 import httpx
@@ -26,6 +25,7 @@ import structlog
 from stripe import HTTPClient, HTTPXClient, RequestOptions, StripeClient
 
 from components.foundation import settings
+from components.payments import request_time, unattended
 from components.payments.payment_refusals import (
     CardDeclined,
     OutcomeUnknown,
@@ -35,6 +35,7 @@ from components.payments.payment_refusals import (
     StripeUnavailable,
     UnknownAtStripe,
 )
+from components.payments.request_time import patience, reads_until
 from components.payments.stripe_account import key_alarm
 from components.payments.stripe_calls import decline_words
 
@@ -53,25 +54,8 @@ Send = Callable[[], Awaitable[T]]
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class Patience:
-    """Seconds. `reads` is for all impatient calls of one request together, so that a shopper gets a response within
-    ten; `answer` is how long a request waits for a patient one before it shows the waiting page, `page`
-    how long a page waits for what it could do without."""
-
-    reads: float = 8.0
-    per_read: float = 3.5
-    writes: float = 90.0
-    per_write: float = 35.0
-    first_pause: float = 0.25
-    longest_pause: float = 5.0
-    answer: float = 6.0
-    page: float = 0.15
-
-
 class _Connection:
     client: StripeClient | None = None
-    patience = Patience()
     trials: HTTPClient | None = None
 
 
@@ -81,7 +65,6 @@ class _Sent:
     is_so = False
 
 
-_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 _sent: ContextVar[_Sent | None] = ContextVar("sent", default=None)
 
 
@@ -95,7 +78,7 @@ def connect(*, api_base: str | None = None, http_client: HTTPClient | None = Non
         stripe_version=API_VERSION,
         max_network_retries=0,
         base_addresses={"api": api_base} if api_base else {},
-        http_client=http_client or HTTPXClient(timeout=_Connection.patience.per_write + 1),
+        http_client=http_client or HTTPXClient(timeout=patience().per_write + 1),
     )
 
 
@@ -110,7 +93,7 @@ def client_with(key: str) -> StripeClient:
         key,
         stripe_version=API_VERSION,
         max_network_retries=0,
-        http_client=_Connection.trials or HTTPXClient(timeout=_Connection.patience.per_read),
+        http_client=_Connection.trials or HTTPXClient(timeout=patience().per_read),
     )
 
 
@@ -119,15 +102,6 @@ def client() -> StripeClient:
         connect()
     assert _Connection.client is not None
     return _Connection.client
-
-
-def patience() -> Patience:
-    return _Connection.patience
-
-
-def use_patience(wanted: Patience) -> None:
-    """For tests, which have less of it."""
-    _Connection.patience = wanted
 
 
 def is_live() -> bool:
@@ -143,35 +117,14 @@ def mode() -> str:
 
 
 @contextmanager
-def timeouts(seconds: float | None = None) -> Iterator[None]:
-    """All impatient calls inside share these seconds; a limit that is already running is not extended."""
-    until = time.monotonic() + (patience().reads if seconds is None else seconds)
-    token = _deadline.set(min(until, _deadline.get() or until))
-    try:
-        yield
-    finally:
-        _deadline.reset(token)
-
-
-def time_to_answer() -> float:
-    """Seconds that may be waited for a patient call: within a request, at most until its own time is up, and a little
-    longer so that a change is not given up the moment it is sent."""
-    known, until = patience(), _deadline.get()
-    if until is None:
-        return known.answer
-    return min(known.answer, max(until - time.monotonic(), 0) + known.reads / 8)
-
-
-@contextmanager
 def watched() -> Iterator[_Sent]:
-    """For a task of its own, which has its own time: says afterwards whether a change was sent."""
+    """Says afterwards whether a change was sent inside."""
     sent = _Sent()
-    times, token = _deadline.set(None), _sent.set(sent)
+    token = _sent.set(sent)
     try:
         yield sent
     finally:
         _sent.reset(token)
-        _deadline.reset(times)
 
 
 async def call(send: Awaitable[T] | Send[T]) -> T:
@@ -180,7 +133,7 @@ async def call(send: Awaitable[T] | Send[T]) -> T:
     Raises `StripeUnavailable`, `StripeKeyRefused`, `UnknownAtStripe`, `CardDeclined` or `PaymentRefused`.
     """
     known = patience()
-    until = _deadline.get() or time.monotonic() + known.reads
+    until = reads_until()
     tries = 0
     while True:
         tries += 1
@@ -206,9 +159,19 @@ async def prepare(send: Callable[[RequestOptions], Awaitable[T]], *, key: str) -
 async def change(send: Callable[[RequestOptions], Awaitable[T]], *, key: str) -> T:
     """A write that may move money or change billing, under a key of ours.
 
-    Waits for Stripe as long as a bank may take, and repeats the request under the same key. Raises `CardDeclined` and
-    `PaymentRefused` when Stripe said no, `StripeUnavailable` when Stripe surely did nothing, else `OutcomeUnknown`.
+    Waits for Stripe as long as a bank may take, and repeats the request under the same key. Within a request that is a
+    task of its own, which goes on when the request's time is up. Raises `CardDeclined` and `PaymentRefused` when Stripe
+    said no, `StripeUnavailable` when Stripe surely did nothing, else `OutcomeUnknown`.
     """
+    if not request_time.is_limited():
+        return await _patiently(send, key)
+    try:
+        return await unattended.answered(("change", key), lambda: _patiently(send, key))
+    except unattended.StillUnderWay:
+        raise OutcomeUnknown from None
+
+
+async def _patiently(send: Callable[[RequestOptions], Awaitable[T]], key: str) -> T:
     known, options = patience(), RequestOptions(idempotency_key=key)
     until, tries, may_be_done = time.monotonic() + known.writes, 0, False
     while True:

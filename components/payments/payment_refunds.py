@@ -6,8 +6,7 @@ from piccolo.columns.combination import Where
 
 from components.foundation import clock, database
 from components.foundation.money import Money
-from components.payments import disputes, ownership
-from components.payments.billing_requests import unattended
+from components.payments import disputes, ownership, unattended
 from components.payments.mirror import mirrored_refunds as mirror
 from components.payments.payment_refusals import (
     MoreThanPaid,

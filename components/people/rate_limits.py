@@ -38,13 +38,19 @@ class TooManyTries(Refusal):
         )
 
 
+PUT_BACK = timedelta(minutes=1)
+"""An attempt that is further in the future was noted before the clock was put back, and is forgotten: otherwise it
+would lock people out until the clock has caught up. Two processes of one shop differ by less."""
+
+
 async def hit(limit: RateLimit, *who: str) -> None:
     """Count one attempt by `who`. Raises `TooManyTries`, and then counts nothing: waiting always helps.
 
     One statement on one row: of two attempts at the same moment the second sees the first.
     """
     now = clock.now()
-    ((is_refused, oldest),) = await database.fetch_rows(_NOTE, _key(limit, who), now, now - limit.within, limit.most)
+    since, until = now - limit.within, now + PUT_BACK
+    ((is_refused, oldest),) = await database.fetch_rows(_NOTE, _key(limit, who), now, since, limit.most, until)
     if is_refused:
         email = next((one for one in who if "@" in one), "")
         await security_events.note("too many tries", email=email, detail=limit.what)
@@ -54,10 +60,10 @@ async def hit(limit: RateLimit, *who: str) -> None:
 _NOTE = """
 INSERT INTO rate_limit_window AS t (key, at, is_refused, changed_at) VALUES ($1, ARRAY[$2::timestamptz], false, $2)
 ON CONFLICT (key) DO UPDATE SET changed_at = $2,
-  is_refused = (SELECT count(*) >= $4 FROM unnest(t.at) a WHERE a > $3),
+  is_refused = (SELECT count(*) >= $4 FROM unnest(t.at) a WHERE a > $3 AND a < $5),
   at = (SELECT CASE WHEN count(*) >= $4 THEN coalesce(array_agg(a), '{}')
                     ELSE coalesce(array_agg(a), '{}') || $2::timestamptz END
-        FROM unnest(t.at) a WHERE a > $3)
+        FROM unnest(t.at) a WHERE a > $3 AND a < $5)
 RETURNING is_refused, (SELECT min(a) FROM unnest(t.at) a) AS oldest
 """
 

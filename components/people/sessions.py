@@ -22,6 +22,7 @@ LONGEST = timedelta(days=180)
 NOTED_EVERY = timedelta(days=1)
 LONGEST_OF_STAFF = timedelta(days=7)
 NOTED_EVERY_OF_STAFF = timedelta(minutes=15)
+MOST_AT_ONCE = 50  # of one person: with one more, the one used longest ago ends
 SECOND_STEP_WITHIN = timedelta(minutes=10)
 
 _IS_RUNNING = "s.digest = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND NOT s.awaits_factor"
@@ -138,7 +139,15 @@ async def start(
             awaits_factor=awaits_factor,
         )
     )
+    await database.execute(_END_BEYOND, person_id, now, MOST_AT_ONCE)
     return token
+
+
+_END_BEYOND = """
+UPDATE session SET ended_at = $2 WHERE digest IN (
+  SELECT digest FROM session WHERE person = $1 AND ended_at IS NULL AND expires_at > $2
+  ORDER BY seen_at DESC, started_at DESC, digest OFFSET $3)
+"""
 
 
 def idle_of_staff() -> timedelta:

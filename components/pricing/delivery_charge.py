@@ -1,7 +1,8 @@
 """What delivery costs: always the list fee less what a benefit or a threshold takes off, never a hidden zero.
 
-Every threshold is compared with goods before tax. A method that is free for everybody looks at everybody's prices; a
-benefit at these or at the price paid, whichever is more, so that no member price makes delivery dearer.
+Every threshold is an amount as the shop's prices are typed, and is compared with goods at those prices. A method that
+is free for everybody looks at everybody's prices; a benefit at these or at the price paid, whichever is more, so that
+no member price makes delivery dearer.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from components.foundation.languages.words import _
 class DeliveryChoice:
     """The chosen delivery method. `fee` in minor units; free for everybody from `free_from` worth of goods.
 
-    `bands` are pairs of where they begin and their fee, in ascending order: by the price of the goods before tax, or by
-    their weight in grams, as `basis` says.
+    `bands` are pairs of where they begin and their fee, in ascending order: by the price of the goods, or by their
+    weight in grams, as `basis` says.
     """
 
     id: UUID
@@ -73,22 +74,22 @@ def charge(
     choice: DeliveryChoice,
     benefit: DeliveryBenefit | None,
     *,
-    untaxed_goods: int,
-    untaxed_regular: int,
+    goods: int,
+    regular: int,
     coupon: str | None = None,
 ) -> DeliveryCharge:
-    """Both bases in minor units before tax: the price paid for the goods, and everybody's price of them.
+    """Both bases in the shop's prices, in minor units: the price paid for the goods, and everybody's price of them.
 
     `coupon` is the text of one that makes delivery free. It is used only where nothing else does that.
     """
-    if choice.free_from is not None and untaxed_regular >= choice.free_from:
+    if choice.free_from is not None and regular >= choice.free_from:
         return DeliveryCharge(choice.fee, choice.fee, "threshold", _("Free: %(method)s", method=choice.name))
-    worth = max(untaxed_goods, untaxed_regular)
+    worth = max(goods, regular)
     if benefit and benefit.covers(choice) and worth >= benefit.threshold:
         return DeliveryCharge(choice.fee, choice.fee, "benefit", benefit.words, benefit.id)
     if coupon is not None:
         return DeliveryCharge(choice.fee, choice.fee, "coupon", coupon)
-    missing = [] if choice.free_from is None else [choice.free_from - untaxed_regular]
+    missing = [] if choice.free_from is None else [choice.free_from - regular]
     if benefit and benefit.covers(choice):
         missing.append(benefit.threshold - worth)
     return DeliveryCharge(choice.fee, 0, short_by=min(missing, default=None) if choice.fee else None)

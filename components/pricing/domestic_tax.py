@@ -1,7 +1,6 @@
 """The taxes in the shop's displayed prices, those of its own country, cached in this process.
 
-`checkout` owns the rates and says here what they are at any instant, so that thresholds and fees are stated in the
-prices shoppers see.
+`checkout` owns the rates and says here what they are at any instant, so that fees and kept pages follow them.
 """
 
 from collections.abc import Callable
@@ -39,8 +38,3 @@ def set_tax(tax: TaxTerms) -> None:
 def follow(at: Callable[[datetime], DestinationTax]) -> None:
     """From now on the taxes are those that `at` gives for an instant."""
     _Cache.at = staticmethod(at)
-
-
-def included_in_prices(untaxed: int) -> int:
-    """The displayed price of goods worth `untaxed` before tax, in minor units."""
-    return current_tax().shelf_price(untaxed)

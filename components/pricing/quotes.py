@@ -22,7 +22,7 @@ from components.pricing.destination_tax import DestinationTax, TaxShare, grouped
 from components.pricing.free_gift_price import FreeBecause
 from components.pricing.price_context import PriceContext
 from components.pricing.prices import Price
-from components.pricing.tax import TaxTerms
+from components.pricing.tax import STANDARD, TaxTerms
 from components.pricing.tax_free_prices import without_tax
 from components.pricing.traces import Step
 
@@ -56,7 +56,8 @@ class QuoteLine:
 class PricedLine:
     """One line with its price; all amounts in minor units, `tax` contained in or added to `total` by the terms.
 
-    `coupon` is the line's part of a coupon. `saved` is what membership takes off, and does not contain it.
+    `coupon` is the line's part of a coupon. `saved` is what membership takes off, and does not contain it. `shelf` is
+    the unit's price and everybody's, with the tax that this buyer does not pay; None where none is taken out.
     """
 
     variant: VariantView
@@ -68,6 +69,7 @@ class PricedLine:
     coupon: int = 0
     coupon_step: Step | None = None
     taxes: tuple[TaxShare, ...] = ()
+    shelf: tuple[int, int] | None = None
 
     @property
     def tax_rate(self) -> int:
@@ -182,9 +184,10 @@ class Quote:
         return sum(share.amount for share in self.delivery_taxes)
 
     @property
-    def tax_terms(self) -> TaxTerms:
-        """The standard rate where it goes: the one delivery thresholds are shown with."""
-        return self.there.terms()
+    def short_by(self) -> int | None:
+        """What is missing for free delivery, in the prices this buyer is asked."""
+        short = self.charge.short_by
+        return None if short is None else self.there.asked(STANDARD, short)
 
     @property
     def tax_rate(self) -> int:
@@ -199,7 +202,7 @@ class Quote:
 
     @property
     def tax_name(self) -> str:
-        return " + ".join(dict.fromkeys(row.tax.name for row in self.tax_rows))[:60] or self.tax_terms.name
+        return " + ".join(dict.fromkeys(row.tax.name for row in self.tax_rows))[:60] or self.there.terms().name
 
     @property
     def tax_rows(self) -> tuple[TaxShare, ...]:
@@ -207,22 +210,20 @@ class Quote:
         return grouped([*(share for line in self.lines for share in line.taxes), *self.delivery_taxes])
 
     @property
-    def untaxed_goods(self) -> int:
-        """Goods after discounts, before a coupon and before tax: the basis of every threshold."""
-        paid = sum(line.before_coupon for line in self.lines)
-        return paid - sum(self.there.contained(line.variant.taxed_as, line.before_coupon) for line in self.lines)
+    def shelf_goods(self) -> int:
+        """Goods after discounts, before a coupon, at the shop's own prices: the basis of thresholds."""
+        return sum((line.shelf[0] if line.shelf else line.unit) * line.quantity for line in self.lines)
 
     @property
-    def untaxed_regular(self) -> int:
-        """The same goods, without gifts, at a non-member's prices, before tax."""
+    def shelf_regular(self) -> int:
+        """The same goods, without gifts, at a non-member's prices."""
         bought = [line for line in self.lines if not line.gift]
-        tax = sum(self.there.contained(line.variant.taxed_as, line.regular_total) for line in bought)
-        return sum(line.regular_total for line in bought) - tax
+        return sum((line.shelf[1] if line.shelf else line.regular_unit) * line.quantity for line in bought)
 
     def delivery_by(self, choice: DeliveryChoice, benefit: DeliveryBenefit | None) -> DeliveryCharge:
         """What delivery of these lines by a method would cost."""
-        bases = {"untaxed_goods": self.untaxed_goods, "untaxed_regular": self.untaxed_regular}
-        fee = choice.fee_for(price=self.untaxed_regular, weight=self.weight)
+        bases = {"goods": self.shelf_goods, "regular": self.shelf_regular}
+        fee = choice.fee_for(price=self.shelf_regular, weight=self.weight)
         choice = replace(choice, fee=self._fee_asked(fee))
         free = self.coupon is not None and self.coupon.discount_type == "free_delivery" and self.coupon_is_reached
         return charge(choice, benefit, coupon=self.coupon.words if self.coupon and free else None, **bases)
@@ -276,7 +277,7 @@ def quote(
     everybody = context.for_everybody if coupon else context
     found = tuple(_found(line, context, everybody, there, at) for line in lines)
     shares = coupons.discount_shares(coupon, found)
-    priced = tuple(_priced(line, share, there) for line, share in zip(lines, shares, strict=True))
+    priced = tuple(_priced(*one, there) for one in zip(lines, found, shares, strict=True))
     is_reached = coupon is not None and coupons.is_reached(coupon, found)
     goods_only = Quote(priced, NO_DELIVERY, (), there, currency, 0, coupon, is_reached)
     if delivery is None or not goods_only.needs_delivery:
@@ -289,18 +290,21 @@ def quote(
 def _found(
     line: QuoteLine, context: PriceContext, everybody: PriceContext, there: DestinationTax, at: datetime
 ) -> coupons.DiscountableLine:
-    price = without_tax(prices.resolve(line.variant, context, at), line.variant, there)
+    full = prices.resolve(line.variant, context, at)
     if line.gift is not None:
-        price = free_gift_price.price(price, line.gift, line.variant)
-    everybodys = price
-    if everybody is not context:
-        everybodys = without_tax(prices.resolve(line.variant, everybody, at), line.variant, there)
-    return coupons.DiscountableLine(line.variant, line.quantity, price, everybodys, is_gift=line.gift is not None)
+        full = free_gift_price.price(full, line.gift, line.variant)
+    everybodys = prices.resolve(line.variant, everybody, at) if everybody is not context else full
+    shelf = None if there.taken_out is None else (full.now, full.regular, everybodys.now)
+    price = without_tax(full, line.variant, there)
+    everybodys = without_tax(everybodys, line.variant, there) if everybody is not context else price
+    is_gift = line.gift is not None
+    return coupons.DiscountableLine(line.variant, line.quantity, price, everybodys, is_gift=is_gift, shelf=shelf)
 
 
-def _priced(line: QuoteLine, share: CouponShare, there: DestinationTax) -> PricedLine:
+def _priced(line: QuoteLine, found: coupons.DiscountableLine, share: CouponShare, there: DestinationTax) -> PricedLine:
+    shelf = None if found.shelf is None else found.shelf[:2]
     taxes = there.shares(line.variant.taxed_as, share.price.now * line.quantity - share.off)
     tax = sum(each.amount for each in taxes)
     return PricedLine(
-        line.variant, line.title, line.quantity, share.price, tax, line.gift, share.off, share.step, taxes
+        line.variant, line.title, line.quantity, share.price, tax, line.gift, share.off, share.step, taxes, shelf
     )

@@ -25,10 +25,6 @@ class TaxTerms:
         whole = 10_000 + self.rate_bp if self.inclusive else 10_000
         return (2 * amount * self.rate_bp + whole) // (2 * whole)
 
-    def shelf_price(self, untaxed: int) -> int:
-        """The lowest displayed price that is worth `untaxed` before tax: a threshold as shoppers see it."""
-        return -(-untaxed * (10_000 + self.rate_bp) // 10_000) if self.inclusive else untaxed
-
     def added(self, tax: int) -> int:
         return 0 if self.inclusive else tax
 

@@ -1,23 +1,26 @@
 """Applies a file to the catalogue, one product at a time, with the same functions the staff area uses."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from components.catalog.pictures import picture_fetches, pictures
 from components.catalog.product_details import ProductDetails
-from components.catalog.products import admin_products, collections, products, stored_products, variants
+from components.catalog.products import admin_products, collections, products, stored_products
 from components.catalog.products.collections import CollectionDetails
-from components.catalog.products.products import Placement
-from components.catalog.products.variants import VariantSummary
-from components.catalog.stock import stock
 from components.foundation import text
-from components.product_files.parsed_products import ParsedCollection, ParsedPicture, ParsedProduct, ParsedVariant
+from components.foundation.refusals import Refusal
+from components.product_files import apply_variants
+from components.product_files.apply_variants import CountsBefore
+from components.product_files.parsed_products import ParsedCollection, ParsedPicture, ParsedProduct
 from components.product_files.picture_links import path_of
 from components.product_files.tax_classes import complete
 
 SAID_BY_FILES = ("title", "description", "vendor", "kind", "tags", "option_names", "status")
-"""What a file decides about a product that is here already; whatever else staff have written stays."""
+"""What a file may decide about a product that is here already; whatever else staff have written stays."""
+
+
+class NotHere(Refusal):
+    message = "This product is not in your shop, and the file has no title for it."
 
 
 @dataclass(slots=True)
@@ -29,98 +32,64 @@ class AppliedProduct:
     is_new: bool
     changed: set[int] = field(default_factory=set)
     fields: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
 
 
 async def apply_product(
-    wanted: ParsedProduct, *, known: UUID | None, stock_before: Mapping[str, int], by: UUID | None
+    wanted: ParsedProduct, *, known: UUID | None, shelves: set[str], before: CountsBefore, by: UUID | None
 ) -> AppliedProduct:
-    """Create the product, or change what differs. `stock_before` is the stock in the last import, by variant."""
+    """Create the product, or change what differs of what the file says. `shelves` are the slugs of collections that are
+    here, `before` finds the stock in the last import."""
     for slug, title in wanted.collections:
-        await collections.get_or_create(title, slug=slug, by=by)
-    details = replace(wanted.details, collections=tuple(slug for slug, _ in wanted.collections))
-    if known is None:
-        placed = await _create(wanted, details, by)
-    else:
-        placed = await _change(wanted, details, known, stock_before, by)
+        if slug not in shelves:
+            await collections.get_or_create(title, slug=slug, by=by)
+    placed = await (_create(wanted, by) if known is None else _change(wanted, known, before, by))
     await _bring_pictures(wanted, placed)
     return placed
 
 
-async def _create(wanted: ParsedProduct, details: ProductDetails, by: UUID | None) -> AppliedProduct:
+async def _create(wanted: ParsedProduct, by: UUID | None) -> AppliedProduct:
+    if not wanted.details.title:
+        raise NotHere
+    details = replace(wanted.details, collections=tuple(slug for slug, _ in wanted.collections))
+    notes = []
+    if not all("price" in variant.given for variant in wanted.variants):
+        notes.append(f"“{details.title}” has no price in the file: it is imported as a draft.")
+    if notes or not wanted.variants:
+        details = replace(details, status="draft")
     taken = await products.id_of(wanted.slug)
     sold_as = [complete(variant.details) for variant in wanted.variants]
-    product_id = await products.create(details, sold_as, slug="" if taken else wanted.slug, by=by)
-    here = await variants.of_product(product_id)
-    ids = {variant.line.number: one.id for variant, one in zip(wanted.variants, here, strict=True)}
-    return AppliedProduct(product_id, ids, is_new=True, changed={line.number for line in wanted.lines})
+    slug = "" if taken else wanted.slug
+    product_id, made = await products.create_whole(details, sold_as, slug=slug, by=by, shares_skus=True)
+    ids = {variant.line.number: one for variant, one in zip(wanted.variants, made, strict=True)}
+    changed = {line.number for line in wanted.lines}
+    return AppliedProduct(product_id, ids, is_new=True, changed=changed, notes=notes)
 
 
-async def _change(
-    wanted: ParsedProduct,
-    details: ProductDetails,
-    product_id: UUID,
-    stock_before: Mapping[str, int],
-    by: UUID | None,
-) -> AppliedProduct:
-    here = await products.placement(product_id)
+async def _change(wanted: ParsedProduct, product_id: UUID, before: CountsBefore, by: UUID | None) -> AppliedProduct:
     kept = await stored_products.details(product_id)
-    details = replace(
-        kept,
-        **{name: getattr(details, name) for name in SAID_BY_FILES},
-        collections=tuple(sorted({*details.collections, *await collections.of(product_id)})),
-    )
+    said = {name: getattr(wanted.details, name) for name in SAID_BY_FILES if name in wanted.given}
+    shelves = {slug for slug, _ in wanted.collections}
+    details = replace(kept, **said, collections=tuple(sorted({*shelves, *kept.collections})))
     placed = AppliedProduct(product_id, {}, is_new=False)
-    placed.fields.update(await products.revise(product_id, replace(details, status=_meanwhile(here, wanted)), by=by))
-    rows = await variants.of_product(product_id)
-    for position, variant in enumerate(wanted.variants):
-        changed = await _change_variant(variant, position, product_id, rows, placed, stock_before, by)
-        if changed:
-            placed.changed.add(variant.line.number)
-            placed.fields.update(changed)
-    fields = await products.revise(product_id, details, by=by)
-    placed.fields.update(fields)
+    await _revise(placed, kept, replace(details, status=_meanwhile(kept, details)), by)
+    changes = await apply_variants.change(wanted, product_id, before, by)
+    placed.variant_ids, placed.changed = changes.ids, set(changes.by_line)
+    placed.fields.update(*changes.by_line.values())
+    await _revise(placed, replace(details, status=_meanwhile(kept, details)), details, by)
     if placed.fields - {"variants", "stock"} and not placed.changed:
         placed.changed.add(wanted.lines[0].number)
     return placed
 
 
-def _meanwhile(here: Placement, wanted: ParsedProduct) -> str:
+async def _revise(placed: AppliedProduct, here: ProductDetails, wanted: ProductDetails, by: UUID | None) -> None:
+    if here != wanted:
+        placed.fields.update(await products.revise(placed.product_id, wanted, by=by))
+
+
+def _meanwhile(kept: ProductDetails, wanted: ProductDetails) -> str:
     """A product without variants can only become active once they are created."""
-    return here.status if wanted.details.status == "active" else wanted.details.status
-
-
-async def _change_variant(
-    wanted: ParsedVariant,
-    position: int,
-    product_id: UUID,
-    rows: Sequence[VariantSummary],
-    placed: AppliedProduct,
-    stock_before: Mapping[str, int],
-    by: UUID | None,
-) -> set[str]:
-    row = _same(wanted, rows)
-    if row is None:
-        placed.variant_ids[wanted.line.number] = await variants.add(product_id, complete(wanted.details), by=by)
-        return {"variants"}
-    placed.variant_ids[wanted.line.number] = row.id
-    # Most files have no costs: a missing cost does not delete the stored one.
-    cost = row.cost if wanted.details.cost is None else wanted.details.cost
-    category = wanted.details.tax_category or row.tax_category
-    details = replace(wanted.details, cost=cost, tax_category=category)
-    changed = set(await variants.revise(row.id, details, position=position, by=by))
-    # Stock changes after an import: only a quantity that changed in the file itself is applied.
-    counted = wanted.details.on_hand
-    if counted not in (stock_before.get(wanted.key), row.on_hand):
-        await stock.set_on_hand(row.id, to=counted, by=by)
-        changed.add("stock")
-    return changed
-
-
-def _same(wanted: ParsedVariant, rows: Sequence[VariantSummary]) -> VariantSummary | None:
-    """The product's variant with this SKU, else with these options."""
-    by_sku = (row for row in rows if wanted.details.sku and row.sku == wanted.details.sku)
-    by_options = (row for row in rows if row.options == wanted.details.options)
-    return next(by_sku, None) or next(by_options, None)
+    return kept.status if wanted.status == "active" else wanted.status
 
 
 async def _bring_pictures(wanted: ParsedProduct, placed: AppliedProduct) -> None:
@@ -132,7 +101,7 @@ async def _bring_pictures(wanted: ParsedProduct, placed: AppliedProduct) -> None
         row = known.get(path_of(picture.address))
         if row is None:
             await _add_picture(placed.product_id, picture, of_variant.get(picture.address))
-        elif not picture.alt or not await pictures.describe(row.id, alt=picture.alt):
+        elif picture.alt in ("", row.alt) or not await pictures.describe(row.id, alt=picture.alt):
             continue
         placed.fields.add("pictures")
         if not placed.is_new and not placed.changed:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.catalog.product_details import ProductDetails, VariantDetails
-from components.product_files import csv_sheets
-from components.product_files.csv_sheets import CsvSheet
+from components.product_files.sheets import csv_sheets
+from components.product_files.sheets.csv_sheets import CsvSheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def fill(
         if place is None or place >= len(made):
             continue
         if said is None or column.tells(said) != column.tells(now):
-            made[place] = csv_sheets.cell(column.write(column.tells(now)))
+            made[place] = csv_sheets.cell(column.write(column.tells(now)), sheet.shape.separator)
     return tuple(made)
 
 
@@ -54,5 +54,5 @@ def set_cell(sheet: CsvSheet, raw: tuple[str, ...], said: dict[str, str]) -> tup
     made = list(raw) or [""] * len(sheet.header)
     for name, text in said.items():
         if name in sheet.columns:
-            made[sheet.columns[name]] = csv_sheets.cell(text)
+            made[sheet.columns[name]] = csv_sheets.cell(text, sheet.shape.separator)
     return tuple(made)

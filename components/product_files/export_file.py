@@ -2,15 +2,16 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from components.foundation.refusals import NotFound
-from components.product_files import csv_sheets, existing_products, file_formats, import_archive
-from components.product_files.csv_sheets import CsvSheet
+from components.product_files import existing_products, file_formats, import_archive
 from components.product_files.existing_products import ExistingCatalogue
 from components.product_files.file_formats import Format
 from components.product_files.import_archive import StoredFile
+from components.product_files.sheets import csv_sheets
+from components.product_files.sheets.csv_sheets import CsvSheet
 from components.product_files.shopify import shopify_writer
 from components.product_files.shopify.shopify_columns import HEADER
 from components.product_files.woocommerce import woocommerce_writer
@@ -76,7 +77,7 @@ async def _everything(writer: _Writer) -> bytes:
 def _whole(writer: _Writer, now: ExistingCatalogue, stored: Sequence[StoredFile]) -> bytes:
     """Imported lines first, in their files' order, then products that were never in such a file."""
     files = [writer.widened(each, now) for each in stored]
-    sheet = _joined(files, writer.header)
+    sheet = _joined(files, writer)
     rows: list[Cells] = []
     for each in files:
         rows += [_moved(each.sheet, row, sheet) for row in writer.again(each, now)]
@@ -85,29 +86,37 @@ def _whole(writer: _Writer, now: ExistingCatalogue, stored: Sequence[StoredFile]
     return _written(sheet, [*rows, *writer.anew(sheet, now, rest)])
 
 
-def _joined(files: Sequence[StoredFile], header: Cells) -> CsvSheet:
+def _joined(files: Sequence[StoredFile], writer: _Writer) -> CsvSheet:
     """One file's own format if there is only one; otherwise the columns of all. Without any, our own columns."""
     if not files:
-        return CsvSheet(header, (), columns=csv_sheets.columns(header))
-    names = dict.fromkeys(name for each in files for name in each.sheet.header)
-    first = files[0].sheet
-    return CsvSheet(
-        tuple(names), (), first.preamble, first.line_end, first.ends_with_line_end, csv_sheets.columns(tuple(names))
-    )
+        return writer.format.named(CsvSheet(writer.header, ()))
+    cells: dict[str, str] = {}
+    for each in files:
+        for meaning, cell in zip(_meanings(each.sheet), each.sheet.header, strict=True):
+            cells.setdefault(meaning, cell)
+    header = tuple(csv_sheets.cell(csv_sheets.value(cell)) for cell in cells.values()) if files[1:] else ()
+    shape = files[0].sheet.shape
+    if header:
+        shape = replace(shape, separator=",")
+    columns = {meaning: place for place, meaning in enumerate(cells)}
+    return CsvSheet(header or files[0].sheet.header, (), shape, columns)
+
+
+def _meanings(sheet: CsvSheet) -> list[str]:
+    """What each column is known as: files of other years and languages have other names for the same."""
+    known = {place: name for name, place in sheet.columns.items()}
+    return [known.get(place, f"{csv_sheets.value(cell)} {place}") for place, cell in enumerate(sheet.header)]
 
 
 def _moved(own: CsvSheet, row: Cells, into: CsvSheet) -> Cells:
-    if own.header == into.header:
+    if own.header == into.header and own.shape.separator == into.shape.separator:
         return row
-    said = dict(zip(own.header, row, strict=False))
-    return tuple(said.get(name, "") for name in into.header)
+    said = dict(zip(_meanings(own), row, strict=False))
+    moved = (said.get(name, "") for name in into.columns)
+    if own.shape.separator == into.shape.separator:
+        return tuple(moved)
+    return tuple(csv_sheets.cell(csv_sheets.value(cell), into.shape.separator) for cell in moved)
 
 
 def _written(sheet: CsvSheet, rows: Sequence[Cells]) -> bytes:
-    return csv_sheets.write(
-        sheet.header,
-        rows,
-        preamble=sheet.preamble,
-        line_end=sheet.line_end,
-        ends_with_line_end=sheet.ends_with_line_end,
-    )
+    return csv_sheets.write(sheet.header, rows, sheet.shape)

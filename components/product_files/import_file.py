@@ -1,20 +1,18 @@
-"""Import of a product file, product by product: each is a transaction of its own. An invalid line does not stop the
+"""Import of a product file, product by product: each is applied whole or not at all. An invalid line does not stop the
 others."""
 
-import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from components.catalog.catalog_refusals import SkuTaken
-from components.catalog.products import products, variants
+from components.catalog.products import collections, products, stored_products, variants
 from components.foundation import audit, database
 from components.foundation.refusals import Refusal
-from components.product_files import apply, csv_sheets, file_formats, import_archive
-from components.product_files.apply import AppliedProduct
-from components.product_files.import_archive import StoredFile, StoredRow
-from components.product_files.import_result import ImportResult, ProductOutcome
-from components.product_files.parsed_products import ParsedFile, ParsedProduct, Trouble
+from components.product_files import apply, file_formats, import_archive
+from components.product_files.file_formats import NONE
+from components.product_files.import_archive import FoundBefore, StoredRow
+from components.product_files.import_result import ImportResult, ProductOutcome, applied, skipped
+from components.product_files.parsed_products import ParsedGroup, ParsedProduct, Trouble
+from components.product_files.sheets import csv_encodings, csv_sheets
 
 
 class _Rehearsed(Exception):
@@ -31,145 +29,168 @@ async def preview(source: bytes, *, name: str) -> ImportResult:
     return await FileImport(source, name=name, rehearses=True).run()
 
 
-@dataclass(slots=True)
-class _Before:
-    """The last imported version of the file: its product of each key, and the stock it gave, by product and variant."""
-
-    file: StoredFile | None = None
-    known: Mapping[str, UUID] = field(default_factory=dict)
-    stock: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-
-
 class FileImport:
-    """One import. Made in a thread when the file is large: parsing takes seconds of processor time."""
+    """One import. Made in a thread when the file is large: finding its lines takes seconds of processor time.
 
-    def __init__(self, source: bytes, *, name: str, by: UUID | None = None, rehearses: bool = False) -> None:
-        self.sheet = csv_sheets.read(source)
-        self.format = file_formats.detect(self.sheet)
+    `chosen` is what staff said that columns are. The products are parsed when it is their turn.
+    """
+
+    def __init__(
+        self,
+        source: bytes,
+        *,
+        name: str,
+        by: UUID | None = None,
+        rehearses: bool = False,
+        encoding: str = "",
+        chosen: Mapping[str, str] = NONE,
+    ) -> None:
+        sheet = csv_sheets.read(source, encoding=encoding)
+        self.format, self.sheet = file_formats.detect(sheet, chosen)
         self.reading = self.format.read(self.sheet)
-        self.name, self.by, self.rehearses = name, by, rehearses
+        self.name, self.by, self.rehearses, self.chosen = name, by, rehearses, dict(chosen)
         self.outcome = ImportResult(name, self.format.name, len(self.sheet.lines))
-        self.outcome.troubles += self.reading.troubles
-        self.outcome.notes += self.reading.notes
-        self._before = _Before()
+        self.outcome.troubles += self.reading.remarks.troubles
+        self.outcome.notes += [*_said_of_file(self), *self.reading.remarks.notes]
+        self._known: dict[str, FoundBefore] = {}
+        self._shelves: set[str] = set()
         self._rows: dict[int, StoredRow] = {}
         self._skus: dict[str, UUID] = {}
-        self._rehearsed_skus: set[str] = set()
+        self._claimed: set[UUID] = set()
+        self._uncounted = 0
 
     async def run(self) -> ImportResult:
         await self.start()
-        for wanted in self.reading.products:
-            self.take(wanted, await self.bring(wanted))
+        for group in self.reading:
+            self.take(group, await self.bring(group))
         await self.finish()
         return self.outcome
 
     async def start(self) -> None:
         """Raises a `Refusal` if this name belongs to a file of the other format."""
-        file = await import_archive.file_by_name(self.name)
+        file = await import_archive.header_by_name(self.name)
         if file is not None and file.source != self.format.name:
             raise Refusal(f"A file named “{self.name}” was already imported in another format. Please rename this one.")
-        if file is not None:
-            before = await asyncio.to_thread(self._remember, file)
-            here = await products.existing(list(set(before.known.values())))
-            known = {key: product for key, product in before.known.items() if product in here}
-            self._before = replace(before, known=known)
+        known = await import_archive.products_by_key(self.format.name, self.name)
+        here = await products.existing([found.product for found in known.values()])
+        self._known = {key: found for key, found in known.items() if found.product in here}
+        self._shelves = set(await collections.titles())
 
-    def _remember(self, file: StoredFile) -> _Before:
-        known = {row.key.split("|", 1)[0]: row.product for row in file.rows if row.product is not None}
-        reading: ParsedFile = self.format.read(file.sheet)
-        stock = {p.key: {v.key: v.details.on_hand for v in p.variants} for p in reading.products}
-        return _Before(file, known, stock)
-
-    async def bring(self, wanted: ParsedProduct) -> ProductOutcome:
+    async def bring(self, group: ParsedGroup) -> ProductOutcome:
         """Import one product, or find out what importing it would change."""
+        wanted = group.product
+        if wanted is None:
+            return ProductOutcome(group.remarks.troubles[0].line, "", "unread")
         placed = None
         try:
-            self._refuse_sku_of_this_file(wanted)
             async with database.transaction():
-                product_id = self._before.known.get(wanted.key) or await self._match(wanted)
-                stock = self._before.stock.get(wanted.key, {})
-                placed = await apply.apply_product(wanted, known=product_id, stock_before=stock, by=self.by)
+                known = await self._find(wanted)
+                placed = await apply.apply_product(
+                    wanted, known=known, shelves=self._shelves, before=self._counted, by=self.by
+                )
                 if self.rehearses:
                     raise _Rehearsed
         except Refusal as refusal:
-            return ProductOutcome(wanted.lines[0].number, wanted.details.title, "skipped", words=str(refusal))
+            return skipped(wanted, str(refusal))
         except _Rehearsed:
-            self._rehearsed_skus |= _skus(wanted)
+            pass
         assert placed is not None
-        return _step(wanted, placed)
+        return applied(wanted, placed)
 
-    def _refuse_sku_of_this_file(self, wanted: ParsedProduct) -> None:
-        """What has been rolled back is no longer there to be refused by the database."""
-        if self.format.names_address and (taken := _skus(wanted) & self._rehearsed_skus):
-            raise SkuTaken(min(taken))
+    async def _counted(self, variant_ids: Sequence[UUID]) -> Mapping[UUID, int]:
+        return await import_archive.counted_before(self.format, variant_ids)
 
-    async def _match(self, wanted: ParsedProduct) -> UUID | None:
-        """An existing product that is not from this file: by its address, otherwise by a SKU."""
+    async def _find(self, wanted: ParsedProduct) -> UUID | None:
+        """The product of an earlier import; else an existing one, by its address or by a SKU."""
+        before = self._known.get(wanted.key)
+        if before is not None and (before.is_of_this_file or await self._is_it(before.product, wanted)):
+            return before.product
         if self.format.names_address:
-            return await products.id_of(wanted.slug)
-        return await variants.product_of([one.details.sku for one in wanted.variants if one.details.sku])
+            found = await products.id_of(wanted.slug) if wanted.slug else None
+        else:
+            found = await variants.product_of([one.details.sku for one in wanted.variants if one.details.sku])
+        return None if found in self._claimed else found
 
-    def take(self, wanted: ParsedProduct, step: ProductOutcome) -> None:
+    async def _is_it(self, product_id: UUID, wanted: ParsedProduct) -> bool:
+        """Two shops give the same number to different products: those have another title and other SKUs."""
+        here = await stored_products.details(product_id)
+        wanted_skus = {one.details.sku for one in wanted.variants} - {None}
+        skus = {one.details.sku for one in await variants.of_product(product_id)} - {None}
+        is_alike = here.title == wanted.details.title or not wanted.details.title or not skus or not wanted_skus
+        return self.format.names_address or is_alike or bool(skus & wanted_skus)
+
+    def take(self, group: ParsedGroup, step: ProductOutcome) -> None:
         """Count what `bring` has come to, now or before the shop was restarted."""
-        self.outcome.take(step)
-        if step.product is None:
+        self.outcome.take(step, group.remarks)
+        wanted = group.product
+        if step.product is None or wanted is None:
             return
-        keys = {variant.line.number: f"{wanted.key}|{variant.key}" for variant in wanted.variants}
+        keys = {one.line.number: f"{wanted.key}|{one.key}" for one in (*wanted.variants, *wanted.withheld)}
         for line in wanted.lines:
             key = keys.get(line.number, wanted.key)
-            self._rows[line.number] = StoredRow(key, line.cells, step.product, step.variants.get(line.number))
+            self._rows[line.number] = StoredRow(key, (), step.product, step.variants.get(line.number))
+        if step.what == "new":
+            tracked = [one for one in wanted.variants if one.details.tracks_stock and not one.details.sells_when_out]
+            self._uncounted += sum("on_hand" not in one.given for one in tracked)
         if not (self.rehearses and step.what == "new"):
-            self._skus |= dict.fromkeys(_skus(wanted), step.product)
+            self._claimed.add(step.product)
+            self._skus |= {one.details.sku: step.product for one in wanted.variants if one.details.sku}
+        if not self.rehearses:
+            self._shelves |= {slug for slug, _ in wanted.collections}
 
     async def finish(self) -> list[ProductOutcome]:
         """The product groups of the file, and the file itself, which can be exported again. Nothing of it in a
         preview."""
-        steps = []
-        for wanted in self.reading.sets:
-            members = [self._skus[sku] for sku in wanted.member_skus if sku in self._skus]
-            step = ProductOutcome(wanted.line.number, wanted.title, "the same", fields=("collection",), changed_rows=1)
-            try:
-                async with database.transaction():
-                    step.what = await apply.apply_collections(wanted, members, by=self.by)
-                    if self.rehearses:
-                        raise _Rehearsed
-            except _Rehearsed:
-                pass
-            step.changed_rows = int(step.what != "the same")
-            steps.append(step)
-            self.outcome.take(step)
-            words = f"“{wanted.title}” is a grouped product: it is imported as a collection."
-            self.outcome.notes.append(Trouble(wanted.line.number, words))
-            self._rows[wanted.line.number] = StoredRow(wanted.key, wanted.line.cells, None, None)
+        steps = [await self._bring_set(number) for number in range(len(self.reading.sets))]
+        if self._uncounted:
+            words = f"The file does not say how many are on hand: {self._uncounted} new variants are sold out so far."
+            self.outcome.notes.append(Trouble(1, words))
+            steps.append(ProductOutcome(1, "", "note", words=words))
         if not self.rehearses:
             await self._keep()
         self.outcome.troubles.sort(key=lambda trouble: trouble.line)
         return steps
 
+    async def _bring_set(self, number: int) -> ProductOutcome:
+        wanted = self.reading.sets[number]
+        members = [self._skus[sku] for sku in wanted.member_skus if sku in self._skus]
+        step = ProductOutcome(wanted.line.number, wanted.title, "the same", fields=("collection",), changed_rows=1)
+        try:
+            async with database.transaction():
+                step.what = await apply.apply_collections(wanted, members, by=self.by)
+                if self.rehearses:
+                    raise _Rehearsed
+        except _Rehearsed:
+            pass
+        step.changed_rows = int(step.what != "the same")
+        self.outcome.take(step)
+        words = f"“{wanted.title}” is a grouped product: it is imported as a collection."
+        self.outcome.notes.append(Trouble(wanted.line.number, words))
+        self._rows[wanted.line.number] = StoredRow(wanted.key, (), None, None)
+        return step
+
     async def _keep(self) -> None:
         """Every line is stored, including invalid ones, so that the whole file can be exported again."""
-        rows = [self._rows.get(line.number) or StoredRow("", line.cells, None, None) for line in self.sheet.lines]
-        async with database.transaction():
-            await import_archive.store(
-                self._before.file, name=self.name, source=self.format.name, sheet=self.sheet, rows=rows, by=self.by
-            )
-            if self.by is not None and self.outcome.changed_rows:
-                after = {"rows": self.outcome.rows, "changed": self.outcome.changed_rows}
-                await audit.record(self.by, "file imported", "import", self.name, after=after)
+        await import_archive.store(
+            self.name,
+            source=self.format.name,
+            sheet=self.sheet,
+            places=self._rows,
+            chosen=self.chosen,
+            is_news=bool(self.outcome.changed_rows),
+            by=self.by,
+        )
+        if self.by is not None and self.outcome.changed_rows:
+            after = {"rows": self.outcome.rows, "changed": self.outcome.changed_rows}
+            await audit.record(self.by, "file imported", "import", self.name, after=after)
 
 
-def _skus(wanted: ParsedProduct) -> set[str]:
-    return {variant.details.sku for variant in wanted.variants if variant.details.sku}
-
-
-def _step(wanted: ParsedProduct, placed: AppliedProduct) -> ProductOutcome:
-    what = "new" if placed.is_new else "changed" if placed.changed else "the same"
-    return ProductOutcome(
-        line=wanted.lines[0].number,
-        title=wanted.details.title,
-        what=what,
-        fields=tuple(sorted(placed.fields)) if what == "changed" else (),
-        changed_rows=len(placed.changed),
-        product=placed.product_id,
-        variants=placed.variant_ids,
+def _said_of_file(importing: FileImport) -> list[Trouble]:
+    shape = importing.sheet.shape
+    if shape.encoding not in ("cp1252", "latin-1"):
+        return []
+    words = (
+        f"The file is not written in UTF-8: it was read as {csv_encodings.name_of(shape.encoding)}. "
+        "If letters look wrong in the titles, choose another one."
     )
+    return [Trouble(1, words)]

@@ -3,13 +3,18 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from components.product_files.parsed_products import Trouble
+from components.product_files.apply import AppliedProduct
+from components.product_files.parsed_products import ParsedProduct, Remarks, Trouble
 
 
 @dataclass(slots=True)
 class ProductOutcome:
-    """One product or group of the file: `what` is "new", "changed" (then `fields` says what), "the same", or "skipped"
-    (then `words` says why). `variants` are by line."""
+    """One product or group of the file: `what` is "new", "changed" (then `fields` says what), "the same", "skipped"
+    (then `words` says why), "unread" when no line of it can be read, or a "note".
+
+    `changed_rows` counts the lines that changed something, and of a skipped product all its lines. `variants` are by
+    line.
+    """
 
     line: int
     title: str
@@ -19,6 +24,7 @@ class ProductOutcome:
     changed_rows: int = 0
     product: UUID | None = field(default=None, compare=False)
     variants: dict[int, UUID] = field(default_factory=dict, compare=False)
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -29,6 +35,7 @@ class ImportResult:
     source: str
     rows: int
     changed_rows: int = 0
+    skipped_rows: int = 0
     told: list[ProductOutcome] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     notes: list[Trouble] = field(default_factory=list)
@@ -37,11 +44,36 @@ class ImportResult:
     def count(self, what: str) -> int:
         return sum(one.what == what for one in self.told)
 
-    def take(self, step: ProductOutcome) -> None:
+    def take(self, step: ProductOutcome, remarks: Remarks | None = None) -> None:
+        if remarks is not None:
+            self.troubles += remarks.troubles
+            self.notes += remarks.notes
+        self.notes += [Trouble(step.line, words) for words in step.notes]
         if step.what == "skipped":
             self.troubles.append(Trouble(step.line, step.words))
-            return
-        self.told.append(step)
-        self.changed_rows += step.changed_rows
-        if step.product is not None:
-            self.product_ids.add(step.product)
+            self.skipped_rows += step.changed_rows
+        elif step.what != "unread":
+            self.told.append(step)
+            self.changed_rows += step.changed_rows
+            if step.product is not None:
+                self.product_ids.add(step.product)
+
+
+def skipped(wanted: ParsedProduct, words: str) -> ProductOutcome:
+    """A product that is left out, with all its lines."""
+    line, rows = wanted.lines[0].number, len(wanted.lines)
+    return ProductOutcome(line, wanted.details.title or wanted.key, "skipped", words=words, changed_rows=rows)
+
+
+def applied(wanted: ParsedProduct, placed: AppliedProduct) -> ProductOutcome:
+    what = "new" if placed.is_new else "changed" if placed.changed else "the same"
+    return ProductOutcome(
+        line=wanted.lines[0].number,
+        title=wanted.details.title or wanted.key,
+        what=what,
+        fields=tuple(sorted(placed.fields)) if what == "changed" else (),
+        changed_rows=len(placed.changed),
+        product=placed.product_id,
+        variants=placed.variant_ids,
+        notes=placed.notes,
+    )

@@ -7,7 +7,7 @@ from piccolo.table import Table
 
 
 class ImportedFile(Table):
-    """One file's format: its columns in order and its line ends."""
+    """How one file is written: columns in order, line ends, letters; ``columns`` is what staff said of its columns."""
 
     id = UUID(primary_key=True, default=None)
     name = Varchar(length=255, unique=True)
@@ -16,6 +16,9 @@ class ImportedFile(Table):
     preamble = Text()
     line_end = Varchar(length=2)
     ends_with_line_end = Boolean(default=True)
+    encoding = Varchar(length=20, default="utf-8")
+    separator = Varchar(length=1, default=",")
+    columns = JSON()
     brought_in_at = Timestamptz(default=None)
     by = UUID(null=True, default=None)
 
@@ -36,13 +39,16 @@ class ProductImport(Table):
     """One uploaded file on its way into the catalogue. ``content`` is deleted once nothing needs it any more.
 
     ``state``: checking, checked, importing, done, cancelled or failed (then ``why`` says it). ``done`` of ``total``
-    products have been checked or imported; ``heard_at`` is the last sign of life, by the database's clock.
+    products have been checked or imported; ``heard_at`` is the last sign of life, by the database's clock. ``encoding``
+    and ``columns`` are what staff said of the file: an empty encoding is found out.
     """
 
     id = UUID(primary_key=True, default=None)
     name = Varchar(length=255)
     source = Varchar(length=20)
     content = Bytea(null=True, default=None)
+    encoding = Varchar(length=20, default="")
+    columns = JSON()
     lines = Integer(default=0)
     state = Varchar(length=10, default="checking")
     done = Integer(default=0)

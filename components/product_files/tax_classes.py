@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from components.catalog.product_details import VariantDetails
 from components.pricing.tax import STANDARD
-from components.product_files.csv_sheets import CsvLine, CsvSheet
 from components.product_files.parsed_products import ParsedVariant
+from components.product_files.sheets.csv_records import CsvLine
+from components.product_files.sheets.csv_sheets import CsvSheet
 
 _BY_CLASS = {"": STANDARD, "standard": STANDARD, "parent": "", "reduced-rate": "reduced", "zero-rate": "zero"}
 _BY_CATEGORY = {STANDARD: "", "reduced": "reduced-rate", "zero": "zero-rate"}

@@ -55,7 +55,7 @@ async def test_the_matrix_is_large(scene: Scene) -> None:
 
 
 ELSEWHERE = {
-    "/health/live", "/health/ready", "/metrics",  # figures of the machine
+    "/health/live", "/health/ready", "/up", "/metrics",  # figures of the machine
     "/mailbox", "/mailbox/{email_id}", "/mailbox/{email_id}/sheet",  # only where nothing is posted
     "/sign-in/email", "/sign-in/email/{token}", "/sign-in/code", "/account/confirmation/{token}",  # forms and tokens
     "/orders/{token}", "/account/orders/{number}", "/gifts/bought/{gift_id}",  # what was agreed, for who agreed to it
@@ -66,6 +66,7 @@ ELSEWHERE = {
     "/apple-touch-icon.png", "/apple-touch-icon-precomposed.png",
     "/pages/{slug}",  # words of staff, the same for everybody
     "/setup", "/setup/emails", "/setup/link/{token}", "/setup/payments", "/setup/shop",  # gone once a shop is open
+    "/cancel-membership/received/{written}", "/cancel-membership/confirm/{written}",  # what somebody typed themselves
     "/account/waiting/{request_id}",  # what became of a change the person asked for
 }  # fmt: skip
 """Pages that name no products or articles but those of somebody's own order."""

@@ -9,7 +9,7 @@ from components.memberships.billing import subscription_start
 from components.memberships.editing import plan_benefits, plans
 from components.memberships.editing.plans import PlanTerms
 from components.memberships.plans import plan_catalogue
-from components.payments import connection
+from components.payments import request_time
 from components.payments.mirror import EVENTS
 from components.payments.values import Payer
 from components.people import customer_accounts
@@ -70,7 +70,7 @@ async def begun(folder: Path, dsn: str) -> World:
         file.write_bytes(_Kept.books)
     stand_in = StandIn(file, settings.current().stripe_webhook_secret, events=EVENTS)
     application.connect_payments(stand_in)
-    connection.use_patience(IN_A_HURRY)
+    request_time.use_patience(IN_A_HURRY)
     clock.use_system_time()
     stand_in.follow(clock.now)
     world = World(shops.Shop(stand_in, dsn))

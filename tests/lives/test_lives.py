@@ -1,4 +1,4 @@
-"""Two hundred lives, the same each time; `make lives` lives ten thousand.
+"""Fifty lives, the same each time; `make endurance` lives two hundred, `make lives` ten thousand.
 
 A life is a list of some eight things that happen to three people, drawn by Hypothesis from the rules of this
 folder. What each of them may be charged and hold is kept by a small model that knows nothing of the shop's code.
@@ -15,8 +15,8 @@ from hypothesis.stateful import get_state_machine_test
 from tests.lives.machine import Lives
 from tests.lives.stage import Backstage, all_that_happens
 
-RUNS = int(os.environ.get("LIVES", "200"))
-EACH = max(1, min(50, RUNS // 4))
+RUNS = int(os.environ.get("LIVES", "50"))
+EACH = max(1, min(50, RUNS))
 STEPS = int(os.environ.get("STEPS", "8"))
 
 

@@ -12,7 +12,7 @@ import httpx
 
 from components import worker
 from components.foundation import clock, database, json, settings
-from components.payments import connection
+from components.payments import request_time
 from components.payments.payment_refusals import OutcomeUnknown, StillAsking, StripeUnavailable
 from tests.lives.visitors import Visitor
 from tests.support import shops
@@ -26,7 +26,7 @@ LEFT_TO_THEMSELVES = {
     "remove_expired_secrets",
 }  # fmt: skip
 TIMETABLE = tuple(dict.fromkeys(name for _, name in worker.TIMETABLE if name not in LEFT_TO_THEMSELVES))
-IN_A_HURRY = connection.Patience(writes=1.0, first_pause=0.001, longest_pause=0.002)
+IN_A_HURRY = request_time.Patience(writes=1.0, first_pause=0.001, longest_pause=0.002)
 NO_ANSWER = (StripeUnavailable, OutcomeUnknown, StillAsking)
 WAKES = """
 SELECT min(at) FROM (
@@ -149,7 +149,7 @@ class World:
         return min(until, max(min(found) + timedelta(hours=2), clock.now() + timedelta(minutes=30)))
 
     async def close(self) -> None:
-        connection.use_patience(connection.Patience())
+        request_time.use_patience(request_time.Patience())
         for visitor in self.people.values():
             await visitor.client.aclose()
         self.stand_in.close()

@@ -55,10 +55,13 @@ class Served:
         if self.process is not None and self.process.poll() is None:
             servers.stop(self.process)
 
-    def command(self, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    def command(
+        self, *words: str, given: str = "", also: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """`also` is said in its environment."""
         return subprocess.run(
             [*demos.PROGRAM, *words],
-            env=self.environment,
+            env=self.environment | (also or {}),
             cwd=demos.ROOT,
             input=given,
             capture_output=True,

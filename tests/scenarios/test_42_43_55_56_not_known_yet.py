@@ -18,8 +18,8 @@ from components.memberships.billing import pauses
 from components.memberships.billing.states import pause_schedule
 from components.orders import queries
 from components.orders.refunds import refund_requests, refunds
-from components.payments import connection, invariants, payment_refunds, reconcile
-from components.payments.billing_requests import request_settling, unattended
+from components.payments import connection, invariants, payment_refunds, reconcile, unattended
+from components.payments.billing_requests import request_settling
 from components.payments.payment_refusals import OutcomeUnknown, StillAsking
 from tests.scenarios.conftest import Kiln
 from tests.support import agreed_dates, buy_products, fill_basket, join_members, make_products, patience, people

@@ -10,7 +10,7 @@ from components.foundation import clock, database
 from components.memberships.billing import plan_changes, price_migrations, subscriptions
 from components.memberships.editing import plans
 from components.memberships.plans import plan_catalogue
-from components.payments import connection
+from components.payments import request_time
 from components.payments.billing_requests import request_settling
 from tests.scenarios.test_owing import CHALLENGED, DECLINED, FAILS, GOOD, charged, new_card
 from tests.scenarios.test_plans import agreed, sound, two_plans
@@ -189,9 +189,9 @@ async def test_where_no_change_is_possible_the_words_say_why(shop: Shop, status:
 @pytest.fixture
 def impatient() -> Iterator[None]:
     """Every answer takes longer than a visitor waits for it."""
-    connection.use_patience(connection.Patience(answer=0.0))
+    request_time.use_patience(request_time.Patience(answer=0.0))
     yield
-    connection.use_patience(connection.Patience())
+    request_time.use_patience(request_time.Patience())
 
 
 async def slowly_answered(shop: Shop, at: datetime, card: str) -> tuple[Browser, Page]:

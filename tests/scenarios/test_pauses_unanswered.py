@@ -10,7 +10,7 @@ from components.foundation import clock, ids
 from components.memberships.billing import cancellations, pauses, subscriptions
 from components.memberships.billing.states import pause_periods, pause_schedule
 from components.memberships.tables import Pause
-from components.payments import connection
+from components.payments import request_time
 from components.payments.billing_requests import request_settling, stripe_pauses
 from components.payments.payment_refusals import OutcomeUnknown
 from tests.scenarios.test_pauses import DAY, HOUR, annual, charged, is_member, joined, monthly, sound, until
@@ -21,18 +21,18 @@ from tests.support.shops import Shop
 @pytest.fixture(autouse=True)
 def impatient() -> Iterator[None]:
     yield
-    connection.use_patience(connection.Patience())
+    request_time.use_patience(request_time.Patience())
 
 
 def silent(shop: Shop, times: int = 1000) -> None:
-    connection.use_patience(connection.Patience(writes=0.1, first_pause=0.01))
+    request_time.use_patience(request_time.Patience(writes=0.1, first_pause=0.01))
     shop.stand_in.fault("unavailable", times=times)
 
 
 async def answered(shop: Shop) -> None:
     """Stripe answers again, and the timetable runs."""
     shop.stand_in.fault("unavailable", times=0)
-    connection.use_patience(connection.Patience())
+    request_time.use_patience(request_time.Patience())
     clock.set_everywhere(clock.now() + timedelta(minutes=6))
     await request_settling.settle_due()
     await pause_schedule.end_due()

@@ -13,7 +13,7 @@ from components.memberships.billing.states.membership_states import MembershipSt
 from components.memberships.editing import plans
 from components.memberships.entitlements import entitlements
 from components.memberships.plans import plan_catalogue
-from components.payments import connection
+from components.payments import request_time
 from tests.scenarios.test_60_delayed_methods import BANK_GOOD
 from tests.scenarios.test_owing import FAILS, RENEWAL, failing, pays
 from tests.scenarios.test_owing import until as day_by_day
@@ -29,7 +29,7 @@ HERE = "/account/membership"
 @pytest.fixture(autouse=True)
 def impatient() -> Iterator[None]:
     yield
-    connection.use_patience(connection.Patience())
+    request_time.use_patience(request_time.Patience())
 
 
 async def by_debit(shop: Shop) -> UUID:

@@ -18,7 +18,7 @@ from tests.support.shops import Shop
 ROOT = Path(__file__).parents[2]
 PROGRAM = [sys.executable, "-m", "web.command"]
 """What `clubfront` runs, of this checkout: start it in `ROOT`."""
-_OF_TESTS = {"BASE_URL", "LOG_LEVEL", "DATABASE_URL", "STRIPE_SECRET_KEY"}
+_OF_TESTS = {"BASE_URL", "LOG_LEVEL", "DATABASE_URL", "STRIPE_SECRET_KEY", "PYTHONDONTWRITEBYTECODE"}
 _FILLED_AT = "filled-at"
 
 

@@ -21,8 +21,8 @@ HOME = PostalAddress(name="Noor Haddad", line1="4 Mill Lane", city="Leeds", post
 
 
 async def ways() -> None:
-    """Standard £3.95 free from £50, express £7.95, Europe £12, and VAT of a fifth in all British prices."""
-    await make_delivery.method("Standard", "GB", fee=395, words="Two to three days", free_from=5000)
+    """Standard £3.95 free from £60, express £7.95, Europe £12, and VAT of a fifth in all British prices."""
+    await make_delivery.method("Standard", "GB", fee=395, words="Two to three days", free_from=6000)
     await make_delivery.method("Express", "GB", fee=795, words="Tomorrow", position=1)
     await make_delivery.method("Europe", "DE", "FR", "IE", fee=1200, words="A week", position=2)
     await tax_rates.set_rate("GB", rate_bp=2000)

@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from components.payments import connection
-from components.payments.connection import Patience
+from components.payments import request_time
+from components.payments.request_time import Patience
 
 
 @contextmanager
 def of(**seconds: float) -> Iterator[None]:
-    connection.use_patience(Patience(**seconds))
+    request_time.use_patience(Patience(**seconds))
     try:
         yield
     finally:
-        connection.use_patience(Patience())
+        request_time.use_patience(Patience())
 
 
 @contextmanager

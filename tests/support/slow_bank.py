@@ -6,7 +6,7 @@ from typing import Any
 
 import stripe
 
-from components.payments import connection
+from components.payments import connection, request_time
 from tests.support.shops import Shop
 
 
@@ -42,11 +42,11 @@ class _LosesAnswers(stripe.HTTPClient):
 @contextmanager
 def loses_answers(shop: Shop, path: str, *, arrives: bool = True) -> Iterator[None]:
     """While inside, no answer to a POST whose address contains `path` comes back."""
-    whole, known = shop.stand_in.http_client(), connection.patience()
-    connection.use_patience(connection.Patience(reads=0.5, writes=0.05, per_write=0.5, answer=1, first_pause=0.02))
+    whole, known = shop.stand_in.http_client(), request_time.patience()
+    request_time.use_patience(request_time.Patience(reads=0.5, writes=0.05, per_write=0.5, answer=1, first_pause=0.02))
     connection.connect(http_client=_LosesAnswers(whole, path, arrives=arrives))
     try:
         yield
     finally:
-        connection.use_patience(known)
+        request_time.use_patience(known)
         connection.connect(http_client=whole)

@@ -28,8 +28,9 @@ def no_migrations(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_process_that_answers_is_live(shop: Shop) -> None:
-    answer = await ask(shop, "/health/live")
-    assert (answer.status_code, answer.json()) == (200, {"status": "live"})
+    for path in ("/health/live", "/up"):
+        answer = await ask(shop, path)
+        assert (answer.status_code, answer.json()) == (200, {"status": "live"})
 
 
 async def test_a_shop_that_can_work_is_ready(shop: Shop, no_migrations: None) -> None:

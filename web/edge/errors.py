@@ -17,6 +17,7 @@ from components.foundation.refusals import Refusal
 from components.payments.payment_refusals import OutcomeUnknown
 from web.account.waiting import outcome_unknown
 from web.api import problems
+from web.edge import kept_text
 from web.edge.error_texts import NOT_SAVED, WORDS, brief_page, template_of
 from web.edge.request_bodies import BodyNotSent
 from web.guards import SecondFactorNeeded, SignInNeeded
@@ -51,9 +52,12 @@ DOWN: tuple[type[Exception], ...] = (
 
 @dataclass(frozen=True, kw_only=True)
 class ErrorPage(View):
+    """`kept` is what staff typed for something that is no longer there."""
+
     template: ClassVar[str] = "errors/500.html"
     words: str
     request_id: str
+    kept: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +83,8 @@ def answer(request: Request[Any, Any, Any], status: int, words: str | None = Non
         again = _came_from(request) if was_sent else _whole_path(str(request.url))
         busy = BusyPage(words=words, request_id=request_id, again=again, was_sent=was_sent)
         return page(request, busy, status=status)
-    return page(request, _error_page(status)(words=words, request_id=request_id), status=status)
+    kept = kept_text.texts(request) if status in (404, 410) else ()
+    return page(request, _error_page(status)(words=words, request_id=request_id, kept=kept), status=status)
 
 
 def _whole_path(address: str) -> str:

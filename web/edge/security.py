@@ -16,7 +16,7 @@ from components.foundation.languages import language
 from components.foundation.languages.words import _
 from components.foundation.operations import security_events
 from components.foundation.shop_settings import shop_settings
-from components.payments import connection as payment_connection
+from components.payments import request_time
 from web import assets, client_address, previews, replies, templating, visitor
 from web.api import problems
 from web.edge import (
@@ -148,7 +148,7 @@ class Edge:
                     await drawn.send(answered, headers.get(b"if-none-match"))
                 else:
                     shown_at = clock.frozen(preview) if isinstance(preview, datetime) else contextlib.nullcontext()
-                    with shown_at, payment_connection.timeouts():
+                    with shown_at, request_time.timeouts():
                         await self.inner(scope, receive, answered)
             await _note_session_use(scope["visitor"])
         finally:

@@ -11,7 +11,11 @@ from litestar.datastructures import UploadFile
 from components.foundation import ids
 from components.foundation.languages.words import N_, _
 from web.forms.fields import Choice, Choices, Field, File, Many, Once, Wrong
+from web.forms.seen import mark
 from web.forms.sending import read_body
+
+AS_IT_WAS = "as_it_was"
+"""The hidden field of a shared form: what was stored when its page was made."""
 
 STALE = N_("This page was out of date, so nothing has been changed. Please check it and submit it again.")
 NUL = "\x00"
@@ -41,6 +45,17 @@ class BoundField:
         return self.form.errors.get(self.name)
 
     @property
+    def theirs(self) -> str | None:
+        """What somebody else saved meanwhile, as it is read; None where nothing differs."""
+        found = self.form.theirs.get(self.name)
+        if found is None:
+            return None
+        named = {str(value): words for value, words in self.choices}
+        if self.kind == "tick":
+            return _("ticked") if any(found) else _("not ticked")
+        return ", ".join(named.get(one, one) for one in found if one) or _("nothing")
+
+    @property
     def choices(self) -> Choices:
         """Those set on the form are in the visitor's language already."""
         said = self.form.choices.get(self.name)
@@ -51,6 +66,8 @@ class Form:
     """Declare fields as class attributes; read them from a request, or create a blank or prefilled form to show."""
 
     declared: ClassVar[dict[str, Field[Any]]] = {}
+    is_shared: ClassVar[bool] = False
+    """Several people may change what it shows: `overtaken` tells whoever saves second."""
 
     def __init_subclass__(cls) -> None:
         inherited = {k: v for kind in reversed(cls.__mro__) for k, v in getattr(kind, "declared", {}).items()}
@@ -62,6 +79,8 @@ class Form:
         self.errors: dict[str, str] = {}
         self.choices: dict[str, Choices] = {}
         self.refusal: str | None = None
+        self.as_it_was = ""
+        self.theirs: dict[str, list[str]] = {}
 
     @classmethod
     def blank(cls, *, choices: dict[str, Choices] | None = None, **values: Any) -> Self:
@@ -72,13 +91,16 @@ class Form:
             field = cls.declared[name]
             form.typed[name] = [str(v) for v in value] if isinstance(field, Many) else [field.write(value)]
             form.values[name] = value
+        form.as_it_was = mark(form.typed) if cls.is_shared else ""
         return form
 
     @classmethod
     async def read(cls, request: Request[Any, Any, Any], *, choices: dict[str, Choices] | None = None) -> Self:
         """The form as the visitor sent it; check `is_valid` before using its values."""
         given = await read_body(request)
-        return cls.of({name: given.getall(name) for name in cls.declared}, choices=choices)
+        form = cls.of({name: given.getall(name) for name in cls.declared}, choices=choices)
+        form.as_it_was = next((str(one)[:64] for one in given.getall(AS_IT_WAS)), "") if cls.is_shared else ""
+        return form
 
     @classmethod
     def of_query(cls, request: Request[Any, Any, Any], *, choices: dict[str, Choices] | None = None) -> Self:
@@ -113,6 +135,11 @@ class Form:
     @property
     def is_valid(self) -> bool:
         return not self.errors and self.refusal is None
+
+    @property
+    def answer_status(self) -> int:
+        """Of a page that shows it again."""
+        return 409 if self.theirs else 200 if self.is_valid else 422
 
     def field(self, name: str) -> BoundField:
         return BoundField(self.declared[name], self)

@@ -13,6 +13,7 @@ from components.foundation.shop_settings import shop_settings
 from components.orders import delivery_text
 from components.orders.views import LineSold, OrderView
 from components.pricing.quotes import PricedLine, Quote
+from components.pricing.tax_names import said
 from components.pricing.traces import Step, about_this
 from web.shop.line_pictures import picture_of
 
@@ -215,13 +216,17 @@ def _credit(credit: int, money: Any) -> list[Row]:
 def _taxes(taxes: list[tuple[str, int, int]], money: Any, *, is_included: bool) -> list[Row]:
     """One row for each name and rate."""
     words, kind = (N_("Including %(tax)s (%(rate)s)"), "within") if is_included else (N_("%(tax)s (%(rate)s)"), "")
-    return [(_(words, tax=name, rate=percent(rate_bp)), money(amount), kind) for name, rate_bp, amount in taxes]
+    return [(_(words, tax=said(name), rate=percent(rate_bp)), money(amount), kind) for name, rate_bp, amount in taxes]
 
 
 def fee_tax_rows(taxes: list[tuple[str, int, int]], currency: str) -> list[Row]:
     """The taxes in a fee that is paid with an order."""
     return [
-        (_("Including %(tax)s (%(rate)s) in the fee", tax=name, rate=percent(bp)), Money(amount, currency), "within")
+        (
+            _("Including %(tax)s (%(rate)s) in the fee", tax=said(name), rate=percent(bp)),
+            Money(amount, currency),
+            "within",
+        )
         for name, bp, amount in taxes
     ]
 

@@ -2,12 +2,12 @@
 
 from components.catalog.pictures import pictures
 from components.catalog.views import PictureView, ProductView, VariantView
-from components.foundation import settings
+from components.foundation import settings, text
 from web.shop.products import variant_choice
 
 
 def absolute(path: str) -> str:
-    return settings.current().base_url + path
+    return settings.current().base_url + text.in_address(path)
 
 
 def of_product(product: ProductView) -> str:
@@ -16,8 +16,8 @@ def of_product(product: ProductView) -> str:
 
 def of_variant(product: ProductView, variant: VariantView) -> str:
     """The page on which this variant is chosen."""
-    page = of_product(product)
-    return page if len(product.variants) == 1 else f"{page}?variant={variant_choice.option_key(variant)}"
+    path = f"/products/{product.slug}"
+    return absolute(path if len(product.variants) == 1 else f"{path}?variant={variant_choice.option_key(variant)}")
 
 
 def of_picture(picture: PictureView) -> str:

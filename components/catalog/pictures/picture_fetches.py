@@ -4,6 +4,7 @@ One row for each address, so that what several products show is fetched once.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -85,10 +86,11 @@ async def resume() -> None:
         await begin()
 
 
-async def brought(product_id: UUID, *, by_import: UUID) -> None:
-    """The pictures of this product that were named by an import are counted on that import's page."""
-    await database.execute("UPDATE picture SET brought_by = $2 WHERE product = $1 AND source IS NOT NULL", product_id,
-                           by_import)  # fmt: skip
+async def brought(product_ids: Sequence[UUID], *, by_import: UUID) -> None:
+    """The pictures of these products that were named by an import are counted on that import's page."""
+    if product_ids:
+        sql = "UPDATE picture SET brought_by = $2 WHERE product = ANY($1) AND source IS NOT NULL"
+        await database.execute(sql, list(product_ids), by_import)
 
 
 async def counts(*, by_import: UUID | None = None) -> PictureCounts:

@@ -13,11 +13,11 @@ from typing import Any
 from uuid import UUID
 
 from components.catalog.catalog_refusals import PictureRefused, PictureTooLarge, UnknownProduct
-from components.catalog.pictures import image_processing
+from components.catalog.pictures import image_processing, picture_store
 from components.catalog.positions import next_position
 from components.catalog.tables import Picture, Product
 from components.catalog.views import PictureView
-from components.foundation import audit, database, ids, settings
+from components.foundation import audit, database, ids
 
 MOST_BYTES = 10 * 1024 * 1024
 PATIENCE = 30
@@ -34,7 +34,7 @@ class StoredPicture:
 
 
 def storage_folder() -> Path:
-    return settings.current().data / "pictures"
+    return picture_store.folder()
 
 
 def file_path(name: str) -> Path | None:
@@ -49,6 +49,13 @@ def address(picture: PictureView, width: int) -> str:
 
 def widths(picture: PictureView) -> tuple[int, ...]:
     return image_processing.widths(picture.width)
+
+
+async def find_file(name: str) -> Path | None:
+    """As `file_path`; one that another machine has made is fetched. Raises `PictureNotKept`."""
+    if file_path(name) is None and picture_store.is_on() and _NAME.fullmatch(name):
+        await picture_store.fetch(name)
+    return file_path(name)
 
 
 async def upload(
@@ -82,6 +89,7 @@ async def add(product_id: UUID, source: bytes, *, alt: str, variant_id: UUID | N
     name = await name_of(source)
     storage_folder().mkdir(exist_ok=True)
     width, height = await asyncio.to_thread(image_processing.process, source, storage_folder(), name)
+    await picture_store.keep(name)
     return await attach(product_id, StoredPicture(name, width, height), alt=alt, variant_id=variant_id)
 
 
@@ -177,4 +185,5 @@ async def _reencoded_apart(source: bytes, name: str) -> tuple[int, int]:
     if child.returncode != 0:
         raise PictureRefused
     width, height = map(int, printed.split())
+    await picture_store.keep(name)
     return width, height

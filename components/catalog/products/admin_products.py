@@ -65,7 +65,7 @@ class Named:
 
 
 _VARIANTS_NAMED = """
-SELECT v.id, coalesce(nullif(v.sku, ''), v.id::text) AS name,
+SELECT v.id, CASE WHEN v.sku IS NULL OR v.sku = '' OR v.shares_sku THEN v.id::text ELSE v.sku END AS name,
   p.status = 'active' AND v.withdrawn_at IS NULL AS is_on_sale
 FROM variant v JOIN product p ON p.id = v.product WHERE v.id = ANY($1) ORDER BY 2"""
 

@@ -5,7 +5,7 @@ the changed fields, and write nothing when there is no difference.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,12 +20,16 @@ from components.catalog.product_details import (
     check_dates_and_prices,
     differences,
 )
-from components.catalog.products import collections, variants
+from components.catalog.products import collections, new_variants
 from components.catalog.sales import sale_rules
 from components.catalog.tables import Product, Variant
 from components.foundation import audit, clock, database, ids, json, text
 
 _OWN = ("collections",)
+_FIELDS = (field.name for field in fields(ProductDetails) if field.name not in _OWN)
+_COLUMNS = ("id", "slug", "created_at", "changed_at", *_FIELDS)
+_INSERT = f"""
+INSERT INTO product ({", ".join(_COLUMNS)}) VALUES ({", ".join(f"${n + 1}" for n in range(len(_COLUMNS)))})"""
 
 
 async def create(
@@ -41,6 +45,20 @@ async def create(
 
     `checks_sale` as for `variants.revise`.
     """
+    product_id, _ = await create_whole(details, sold_as, slug=slug, by=by, checks_sale=checks_sale)
+    return product_id
+
+
+async def create_whole(
+    details: ProductDetails,
+    sold_as: Sequence[VariantDetails],
+    *,
+    slug: str = "",
+    by: UUID | None = None,
+    checks_sale: bool = False,
+    shares_skus: bool = False,
+) -> tuple[UUID, list[UUID]]:
+    """The same; returns the ids of the variants too. `shares_skus` as for `new_variants.insert`."""
     check_dates_and_prices(details, tuple(sold_as))
     if details.status == "active" and not sold_as:
         raise NothingToSell
@@ -48,14 +66,14 @@ async def create(
     async with database.transaction():
         address = slug or await _free_address(details.title)
         wanted = as_columns(details, without=_OWN)
-        await _insert(Product(id=product_id, slug=address, created_at=at, changed_at=at, **wanted))
-        for position, variant in enumerate(sold_as):
-            await variants.insert(product_id, variant, position=position, by=by)
-        await collections.set_products(product_id, details.collections)
+        await _insert({"id": product_id, "slug": address, "created_at": at, "changed_at": at, **wanted})
+        variant_ids = await new_variants.insert(product_id, sold_as, by=by, shares_skus=shares_skus)
+        if details.collections:
+            await collections.set_products(product_id, details.collections)
         for variant in sold_as if checks_sale else ():
             await sale_rules.check_own(product_id, None, as_columns(variant, without=()), {})
         await _note(by, "product created", product_id, None, {"slug": address, **wanted})
-    return product_id
+    return product_id, variant_ids
 
 
 async def revise(product_id: UUID, details: ProductDetails, *, by: UUID | None = None) -> tuple[str, ...]:
@@ -128,8 +146,8 @@ async def address(product_id: UUID) -> str:
 
 async def id_of(slug: str) -> UUID | None:
     """The product with this slug, whatever its status."""
-    row = await Product.select(Product.id).where(Product.slug == slug).first()
-    return row["id"] if row else None
+    found: UUID | None = await database.fetch_value("SELECT id FROM product WHERE slug = $1", slug)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +174,12 @@ async def _has_something_to_sell(product_id: UUID) -> None:
         raise NothingToSell
 
 
-async def _insert(product: Product) -> None:
+async def _insert(values: dict[str, Any]) -> None:
+    """Within the transaction that is given up when the address is taken."""
     try:
-        async with database.transaction():
-            await Product.insert(product)
+        await database.execute(_INSERT, *(values[name] for name in _COLUMNS))
     except asyncpg.UniqueViolationError:
-        raise AddressTaken(product.slug) from None
+        raise AddressTaken(values["slug"]) from None
 
 
 async def _free_address(title: str) -> str:

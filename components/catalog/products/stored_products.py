@@ -7,7 +7,7 @@ from uuid import UUID
 
 from components.catalog.catalog_refusals import UnknownProduct
 from components.catalog.pictures.pictures import picture_view
-from components.catalog.product_details import ProductDetails, VariantDetails
+from components.catalog.product_details import ProductDetails, VariantDetails, from_row
 from components.catalog.products import collections
 from components.catalog.tables import Picture, Product, Variant
 from components.catalog.views import PictureView
@@ -51,7 +51,7 @@ async def details(product_id: UUID) -> ProductDetails:
     rows = await Product.select().where(Product.id == product_id)
     if not rows:
         raise UnknownProduct
-    return (await _whole(rows, [product_id]))[0].details
+    return _product_details(rows[0], await collections.of(product_id))
 
 
 async def page_after(product_id: UUID | None, *, limit: int) -> tuple[StoredProduct, ...]:
@@ -94,15 +94,10 @@ def _by_product(rows: list[Row]) -> defaultdict[UUID, list[Row]]:
 
 
 def _product_details(row: Row, slugs: tuple[str, ...]) -> ProductDetails:
-    values = _values(ProductDetails, {**row, "collections": slugs})
-    return ProductDetails(**values)
+    return from_row(ProductDetails, {**row, "collections": slugs})
 
 
 def _variant(row: Row) -> StoredVariant:
-    details = VariantDetails(**_values(VariantDetails, row))
-    return StoredVariant(row["id"], details, row["reserved"], row["early_allotment"], row["early_taken"])
-
-
-def _values(kind: type[ProductDetails] | type[VariantDetails], row: Row) -> Row:
-    found = {name: row[name] for name in kind.__dataclass_fields__}
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
+    return StoredVariant(
+        row["id"], from_row(VariantDetails, row), row["reserved"], row["early_allotment"], row["early_taken"]
+    )

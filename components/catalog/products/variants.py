@@ -1,5 +1,6 @@
 """The variants of a product: added, changed and withdrawn, but never deleted, because orders still name them."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,44 +21,35 @@ from components.catalog.prices import price_history
 from components.catalog.product_details import (
     ProductDetails,
     VariantDetails,
-    as_columns,
     check_dates_and_prices,
     differences,
+    from_row,
 )
+from components.catalog.products import new_variants
 from components.catalog.sales import sale_rules
-from components.catalog.stock import stock
 from components.catalog.tables import Product, Variant
-from components.foundation import audit, clock, database, ids, json
-
-_OWN = ("on_hand",)
+from components.foundation import audit, clock, database, json
 
 
-async def add(product_id: UUID, details: VariantDetails, *, by: UUID | None = None, checks_sale: bool = False) -> UUID:
-    """Add a variant to a product, with its opening stock; `checks_sale` as for `revise`."""
+async def add(
+    product_id: UUID,
+    details: VariantDetails,
+    *,
+    by: UUID | None = None,
+    checks_sale: bool = False,
+    shares_skus: bool = False,
+) -> UUID:
+    """Add a variant to a product, with its opening stock; `checks_sale` as for `revise`, `shares_skus` as for
+    `new_variants.insert`."""
     async with database.transaction():
         await _check_beside_the_others(product_id, None, details)
         if checks_sale:
-            await sale_rules.check_own(product_id, None, _wanted(details), {})
+            await sale_rules.check_own(product_id, None, new_variants.columns(details), {})
         position = await next_position(Variant.position, Variant.product == product_id)
-        return await insert(product_id, details, position=position, by=by)
-
-
-async def insert(product_id: UUID, details: VariantDetails, *, position: int, by: UUID | None) -> UUID:
-    """Insert the row and its opening movement; the caller has checked it against the product's other variants."""
-    variant_id = ids.new()
-    wanted = _wanted(details)
-    try:
-        async with database.transaction():
-            await Variant.insert(
-                Variant(id=variant_id, product=product_id, position=position, on_hand=details.on_hand, **wanted)
-            )
-    except asyncpg.UniqueViolationError:
-        raise SkuTaken(details.sku or "") from None
-    await price_history.record(variant_id, details)
-    if details.on_hand:
-        await stock.record_movement(variant_id, details.on_hand, "opening", by=by)
-    await _note(by, "variant added", variant_id, None, {**wanted, "on_hand": details.on_hand})
-    return variant_id
+        (variant_id,) = await new_variants.insert(
+            product_id, [details], position=position, by=by, shares_skus=shares_skus
+        )
+        return variant_id
 
 
 async def revise(
@@ -67,6 +59,7 @@ async def revise(
     position: int | None = None,
     by: UUID | None = None,
     checks_sale: bool = False,
+    shares_skus: bool = False,
 ) -> tuple[str, ...]:
     """Save the variant's details, except its stock (see `stock.set_on_hand`); returns the names of the changed fields.
 
@@ -79,17 +72,19 @@ async def revise(
             raise UnknownVariant
         await _check_beside_the_others(row.product, variant_id, details)
         if checks_sale:
-            await sale_rules.check_own(row.product, variant_id, _wanted(details), row.to_dict())
-        wanted = {**_wanted(details), "withdrawn_at": None}
+            await sale_rules.check_own(row.product, variant_id, new_variants.columns(details), row.to_dict())
+        wanted = {**new_variants.columns(details), "withdrawn_at": None}
         if position is not None:
             wanted["position"] = position
         changes = differences(row, wanted)
+        if "sku" in changes:
+            changes["shares_sku"] = shares_skus and bool(await new_variants.taken([details.sku]))
         if changes:
             await _write(variant_id, changes, details)
             if price_history.KEPT & changes.keys():
-                await price_history.record(variant_id, details)
+                await price_history.record((variant_id, details))
             await _note(by, "variant changed", variant_id, {name: getattr(row, name) for name in changes}, changes)
-    return tuple(changes)
+    return tuple(name for name in changes if name != "shares_sku")
 
 
 async def withdraw(variant_id: UUID, *, by: UUID | None = None) -> bool:
@@ -120,45 +115,42 @@ async def by_options(product_id: UUID) -> dict[tuple[str, ...], UUID]:
 
 @dataclass(frozen=True, slots=True)
 class VariantSummary:
-    """What an import identifies a variant by, and what it must not overwrite."""
+    """What an import identifies a variant by, and what it must not overwrite; a withdrawn one is not `is_offered`."""
 
     id: UUID
-    sku: str | None
-    options: tuple[str, ...]
-    on_hand: int
-    cost: int | None
-    tax_category: str
+    details: VariantDetails
+    position: int
+    is_offered: bool
 
 
 async def of_product(product_id: UUID) -> tuple[VariantSummary, ...]:
     """All variants in order, withdrawn ones included."""
-    found = Variant.select(
-        Variant.id, Variant.sku, Variant.options, Variant.on_hand, Variant.cost, Variant.tax_category
+    rows = await database.fetch("SELECT * FROM variant WHERE product = $1 ORDER BY position, id", product_id)
+    return tuple(
+        VariantSummary(row["id"], from_row(VariantDetails, row), row["position"], row["withdrawn_at"] is None)
+        for row in rows
     )
-    rows = await found.where(Variant.product == product_id).order_by(Variant.position)
-    return tuple(VariantSummary(**{**row, "options": tuple(row["options"])}) for row in rows)
 
 
 async def by_skus(skus: Iterable[str]) -> dict[str, UUID]:
-    """The variants with these SKUs, of products of any status; an unknown SKU is left out."""
+    """The variants with these SKUs, of products of any status; one that is unknown, or that several have, is left
+    out."""
     wanted = list(skus)
     if not wanted:
         return {}
     found = Variant.select(Variant.sku, Variant.id).where(Variant.sku.is_in(wanted), Variant.withdrawn_at.is_null())
-    return {row["sku"]: row["id"] for row in await found}
+    rows = await found
+    counts = Counter(row["sku"] for row in rows)
+    return {row["sku"]: row["id"] for row in rows if counts[row["sku"]] == 1}
 
 
 async def product_of(skus: Sequence[str]) -> UUID | None:
-    """The product that has, or once had, a variant with one of these SKUs."""
+    """The one product that has, or once had, a variant with one of these SKUs."""
     if not skus:
         return None
-    found = Variant.select(Variant.product).where(Variant.sku.is_in(list(skus))).order_by(Variant.position)
-    row = await found.first()
-    return row["product"] if row else None
-
-
-def _wanted(details: VariantDetails) -> dict[str, Any]:
-    return {**as_columns(details, without=_OWN), "title": details.name, "sku": details.sku or None}
+    found = Variant.select(Variant.product).where(Variant.sku.is_in(list(skus))).distinct()
+    rows = await found
+    return rows[0]["product"] if len(rows) == 1 else None
 
 
 async def _write(variant_id: UUID, changes: dict[str, Any], details: VariantDetails) -> None:

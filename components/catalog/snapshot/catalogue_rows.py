@@ -20,6 +20,7 @@ class VariantRow(NamedTuple):
     id: UUID
     product: UUID
     sku: str | None
+    shares_sku: bool
     title: str
     options: list[str]
     price: int
@@ -110,6 +111,7 @@ def _variant(
         id=row.id,
         product_id=row.product,
         sku=row.sku,
+        shares_sku=row.shares_sku,
         title=row.title,
         options=(*row.options, *("",) * values)[:values],
         price=row.price,

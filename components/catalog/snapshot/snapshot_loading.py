@@ -48,8 +48,8 @@ _PRODUCT_ORDER = "ORDER BY position, created_at, id"
 # Rows of inactive products are read too and then ignored: joining costs more than a few extra rows.
 _VARIANTS = _Statement(
     VariantRow,
-    """SELECT v.id, v.product, v.sku, v.title, v.options, v.price, v.compare_at, v.sale_price, v.sale_from,
-      v.sale_until, v.needs_delivery, v.is_taxable, v.tax_category, v.barcode,
+    """SELECT v.id, v.product, v.sku, v.shares_sku, v.title, v.options, v.price, v.compare_at, v.sale_price,
+      v.sale_from, v.sale_until, v.needs_delivery, v.is_taxable, v.tax_category, v.barcode,
       v.weight_grams,
       CASE WHEN v.tracks_stock AND NOT v.sells_when_out THEN greatest(v.on_hand - v.reserved, 0) END AS available,
       v.early_allotment - v.early_taken AS early_left,

@@ -8,7 +8,7 @@ Units reserved before general sale are counted against the variant's early acces
 the member's limit by `early_access.purchases`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -229,6 +229,16 @@ async def record_movement(
             id=ids.new(), variant=variant_id, change=change, kind=kind, because_of=because_of, at=clock.now(), by=by
         )
     )
+
+
+_OPENING = """
+INSERT INTO stock_movement (id, variant, change, kind, at, by) VALUES ($1, $2, $3, 'opening', $4, $5)"""
+
+
+async def record_openings(counts: Sequence[tuple[UUID, int]], *, by: UUID | None = None) -> None:
+    """The first movements of new variants."""
+    at = clock.now()
+    await database.execute_many(_OPENING, [(ids.new(), variant_id, count, at, by) for variant_id, count in counts])
 
 
 async def _out_of_stock(variant_id: UUID, quantity: int) -> OutOfStock:

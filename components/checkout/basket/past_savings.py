@@ -42,5 +42,4 @@ def _delivery(order: PastOrder, off: int, benefit: DeliveryBenefit | None, terms
     if benefit is None or method is None or not benefit.covers(method.choice):
         return 0
     goods = sum(line.regular_unit * line.quantity - line.coupon for line in order.lines) - off
-    untaxed = goods * 10_000 // (10_000 + order.tax_bp)
-    return order.fee if untaxed >= benefit.threshold else 0
+    return order.fee if goods >= benefit.threshold else 0

@@ -51,7 +51,7 @@ class PickupPlace:
 class Method:
     """Amounts in minor units, weights in grams; from `free_from` worth of goods the method is free for everybody.
 
-    `fee` holds up to the first of `bands`, which are by the goods' price before tax or by weight, as `basis` says.
+    `fee` holds up to the first of `bands`, which are by the goods' price or by weight, as `basis` says.
     """
 
     id: UUID

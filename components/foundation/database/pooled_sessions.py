@@ -1,20 +1,41 @@
-"""A pooler in front of the database must lend whole sessions: the shop listens, and holds locks, for a session.
+"""Poolers in front of the database. The shop listens, and holds locks, for a session: that needs whole sessions.
 
-One that lends its connections for single transactions (PgBouncer's `pool_mode = transaction`) loses both without a
-word: pages would show old prices. It is found out before anything is served.
+A pooler that lends its connections for single transactions (PgBouncer's `pool_mode = transaction`) loses both without
+a word: pages would show old prices. So it gets an address of its own, POOLED_DATABASE_URL, for everything that is one
+transaction, and DATABASE_URL names PostgreSQL itself. All of it is looked at before anything is served.
 """
 
 import secrets
 
 import asyncpg
 
+from components.foundation.database import time_limits
 
-class SessionsAreShared(Exception):
+
+class PoolerUnfit(Exception):
+    """The shop cannot work with this pooler; the message says what to do."""
+
+
+class SessionsAreShared(PoolerUnfit):
     def __init__(self) -> None:
         super().__init__(
             "Between the shop and its database a pooler lends connections for single transactions, so changes would "
-            "not be heard. Set it to sessions (PgBouncer: pool_mode = session), or let DATABASE_URL name PostgreSQL "
-            "itself."
+            "not be heard. Let DATABASE_URL name PostgreSQL itself, and POOLED_DATABASE_URL the pooler; or set the "
+            "pooler to sessions (PgBouncer: pool_mode = session)."
+        )
+
+
+class PoolsAnotherDatabase(PoolerUnfit):
+    def __init__(self) -> None:
+        super().__init__("POOLED_DATABASE_URL leads to another database than DATABASE_URL.")
+
+
+class PoolerHasNoLimits(PoolerUnfit):
+    def __init__(self, name: str, found: str, wanted: str) -> None:
+        said = "; ".join(f"SET {name} = '{value}'" for name, value in time_limits.SERVER_SETTINGS.items())
+        super().__init__(
+            f"Behind POOLED_DATABASE_URL {name} is {found} and not {wanted}: a held row or a slow query could stop the "
+            f"shop. In PgBouncer add this to the database's line: connect_query='{said.replace(chr(39), chr(39) * 2)}'"
         )
 
 
@@ -33,3 +54,22 @@ async def refuse_shared(dsn: str) -> None:
         other.terminate()
     if of_another != "SELECT 0" or of_its_own != "SELECT 1":
         raise SessionsAreShared
+
+
+_WHICH = "SELECT current_database(), pg_postmaster_start_time()"
+
+
+async def refuse_unfit(dsn: str, pooled: str) -> None:
+    """Raises `PoolsAnotherDatabase` and `PoolerHasNoLimits`."""
+    direct, lent = await asyncpg.connect(dsn), await asyncpg.connect(pooled, statement_cache_size=0)
+    try:
+        async with lent.transaction():
+            if await lent.fetchrow(_WHICH) != await direct.fetchrow(_WHICH):
+                raise PoolsAnotherDatabase
+            for name, value in time_limits.SERVER_SETTINGS.items():
+                found = await lent.fetchval("SELECT current_setting($1)", name)
+                if found != await direct.fetchval("SELECT set_config($1, $2, false)", name, value):
+                    raise PoolerHasNoLimits(name, found, value)
+    finally:
+        direct.terminate()
+        lent.terminate()

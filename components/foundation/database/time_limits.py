@@ -16,6 +16,7 @@ IDLE_SECONDS = 60
 """Longer than any transaction that waits for Stripe's answer (35 s): whoever holds rows and does nothing is ended."""
 PATIENT_SECONDS = 30
 SERVER_SETTINGS = {
+    "jit": "off",
     "lock_timeout": f"{LOCK_SECONDS}s",
     "statement_timeout": f"{PATIENT_SECONDS + 5}s",
     "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",

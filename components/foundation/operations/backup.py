@@ -15,17 +15,25 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from components.foundation import clock
-from components.foundation.database import embedded
+import psycopg
 
-DUMP, MANIFEST, FILES = "database.dump", "manifest.json", "files"
+from components.foundation import clock
+from components.foundation.backup_settings import OWN_BACKUPS
+from components.foundation.database import embedded
+from components.foundation.operations import table_sums
+from components.foundation.operations.table_sums import Sums
+
+DUMP, MANIFEST, FILES, BESIDE = "database.dump", "manifest.json", "files", "beside"
 FORMAT = 1
-LEFT_OUT = ("postgres", "serving.lock", embedded.USERS, embedded.STARTING, ".writable", ".restoring")
-"""Not part of the data: the embedded server's own folder, locks, temporary files."""
+UPGRADES = "upgrades"
+LEFT_OUT = (
+    "postgres", "serving.lock", embedded.USERS, embedded.STARTING, ".writable", ".restoring", OWN_BACKUPS, UPGRADES,
+)  # fmt: skip
+"""Not part of the data: the embedded server's own folder, locks, temporary files, and other backups."""
 
 
 class BackupFailed(Exception):
@@ -34,15 +42,19 @@ class BackupFailed(Exception):
 
 @dataclass(frozen=True)
 class BackupContents:
-    """The manifest of a backup."""
+    """The manifest of a backup. `sums` is what was in each table; backups of earlier versions do not say it."""
 
     taken_at: datetime
     server: int
     digests: dict[str, str]
+    sums: Sums = field(default_factory=dict)
 
 
-def create(to: Path, *, dsn: str, data: Path) -> BackupContents:
-    """Write the complete backup or nothing. Raises `BackupFailed`."""
+def create(to: Path, *, dsn: str, data: Path, beside: dict[str, str] | None = None) -> BackupContents:
+    """Write the complete backup or nothing. Raises `BackupFailed`.
+
+    `beside` are texts by name that travel with it, and that restoring puts nowhere.
+    """
     if not to.parent.is_dir():
         raise BackupFailed(f"The folder {to.parent} does not exist.")
     unfinished = to.with_name(f".{to.name}.part")
@@ -50,21 +62,27 @@ def create(to: Path, *, dsn: str, data: Path) -> BackupContents:
         work = Path(folder)
         taken_at = clock.of_this_machine()
         server = _server_version(dsn)
-        _run(
-            postgres_program("pg_dump", server),
-            "--format=custom",
-            "--no-owner",
-            "--no-privileges",
-            f"--file={work / DUMP}",
-            dsn,
-        )
+        sums = _dump(work / DUMP, dsn=dsn, server=server)
         found = {DUMP: work / DUMP} | {f"{FILES}/{name}": path for name, path in _files(data, work)}
+        found |= {f"{BESIDE}/{name}": _written(work / BESIDE / name, text) for name, text in (beside or {}).items()}
         digests = {name: _digest(path) for name, path in found.items()}
-        kept = BackupContents(taken_at, server, digests)
+        kept = BackupContents(taken_at, server, digests, sums)
         _pack(unfinished, found, kept)
         unfinished.chmod(0o600)
         unfinished.replace(to)
     return kept
+
+
+def _dump(file: Path, *, dsn: str, server: int) -> Sums:
+    """Dump the database; what was in each table at that same instant."""
+    try:
+        with table_sums.instant(dsn) as (snapshot, sums):
+            pg_dump = postgres_program("pg_dump", server)
+            how = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}")
+            _run(pg_dump, *how, f"--file={file}", dsn)
+            return sums
+    except psycopg.Error as trouble:
+        raise BackupFailed(f"The database could not be read: {str(trouble).strip()}.") from None
 
 
 @contextmanager
@@ -74,14 +92,28 @@ def open_backup(backup: Path) -> Iterator[tuple[Path, BackupContents]]:
         work = Path(folder)
         try:
             with tarfile.open(backup) as archive:
-                archive.extractall(work, filter="data")
+                _unpack(archive, work)
         except (OSError, tarfile.TarError) as trouble:
-            raise BackupFailed(f"{backup} could not be read: {trouble}.") from None
+            raise BackupFailed(f"{backup} is damaged or is no backup: {trouble}.") from None
         kept = _manifest(work, backup)
         for name, digest in kept.digests.items():
             if not (work / name).is_file() or _digest(work / name) != digest:
                 raise BackupFailed(f"{backup} is damaged: the checksum of {name} does not match.")
         yield work, kept
+
+
+def _unpack(archive: tarfile.TarFile, into: Path) -> None:
+    """Ordinary files in that folder and nothing else, also with a Python that knows no filters (before 3.11.4)."""
+    for member in archive:
+        if member.isdir():
+            continue
+        place = (into / member.name).resolve()
+        source = archive.extractfile(member) if member.isreg() else None
+        if source is None or not place.is_relative_to(into.resolve()):
+            raise tarfile.TarError(f"{member.name} does not belong into a backup")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with source, place.open("wb") as file:
+            shutil.copyfileobj(source, file)
 
 
 def load_database(work: Path, *, dsn: str, server: int) -> None:
@@ -150,6 +182,12 @@ def _files(data: Path, work: Path) -> Iterator[tuple[str, Path]]:
         yield str(name), _snapshot(path, work / "copies" / name)
 
 
+def _written(path: Path, text: str) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    return path
+
+
 def _snapshot(path: Path, place: Path) -> Path:
     """A consistent copy; of a SQLite file as of one instant."""
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -162,7 +200,10 @@ def _snapshot(path: Path, place: Path) -> Path:
 
 
 def _pack(to: Path, found: dict[str, Path], kept: BackupContents) -> None:
-    said = {"format": FORMAT, "taken_at": kept.taken_at.isoformat(), "server": kept.server, "digests": kept.digests}
+    said = {
+        "format": FORMAT, "taken_at": kept.taken_at.isoformat(), "server": kept.server, "sums": kept.sums,
+        "digests": kept.digests,
+    }  # fmt: skip
     body = json.dumps(said, indent=1).encode()
     with tarfile.open(to, "w") as archive:
         head = tarfile.TarInfo(MANIFEST)
@@ -177,7 +218,10 @@ def _manifest(work: Path, backup: Path) -> BackupContents:
         said = json.loads((work / MANIFEST).read_text())
         if said["format"] != FORMAT:
             raise BackupFailed(f"{backup} was made by another version of Clubfront (format {said['format']}).")
-        return BackupContents(datetime.fromisoformat(said["taken_at"]), int(said["server"]), dict(said["digests"]))
+        sums = {name: (int(rows), str(checksum)) for name, (rows, checksum) in said.get("sums", {}).items()}
+        return BackupContents(
+            datetime.fromisoformat(said["taken_at"]), int(said["server"]), dict(said["digests"]), sums
+        )
     except (OSError, KeyError, ValueError):
         raise BackupFailed(f"{backup} is not a backup of a Clubfront shop.") from None
 

@@ -132,7 +132,8 @@ async def _server(known: Settings) -> Finding:
     )
     assert row is not None
     kind = "embedded" if known.uses_embedded_database else "external"
-    needed = (known.database_pool + 8) * known.workers + 3
+    own_pool = 0 if known.pooled_database_url else known.database_pool
+    needed = (own_pool + 8) * known.workers + 3
     words = f"PostgreSQL {row['version']} ({kind}), {row['size']}"
     if needed > row["most"]:
         words += (

@@ -7,6 +7,7 @@ lock.
 
 import asyncio
 import contextlib
+import time
 from datetime import datetime
 
 import asyncpg
@@ -17,7 +18,11 @@ from procrastinate.utils import utcnow
 
 HEARTBEAT_SECONDS = 2.0
 SILENT_SECONDS, GONE_SECONDS = 5.0, 30.0
-"""Without a heartbeat: dead if its lock is free, and dead in any case (another machine that lost its power)."""
+"""Without a heartbeat: dead if its lock is free, and dead in any case (another machine that lost its power).
+
+The clock may be put forward, and then everybody seems silent: who has a lock is dead only if the same heartbeat is seen
+again after `SILENT_SECONDS` that passed. It may be put back, and then a heartbeat is in the future: it says nothing.
+"""
 CONNECT_SECONDS = 3
 AGAIN_SECONDS = 0.5
 AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
@@ -29,15 +34,18 @@ SELECT set_config('tcp_keepalives_idle', '5', false), set_config('tcp_keepalives
   set_config('tcp_keepalives_count', '3', false)
 """
 _ABANDONED = f"""
-SELECT job.id, status, task_name, priority, lock, queueing_lock, args, scheduled_at, queue_name, attempts, worker_id
-FROM procrastinate_jobs job LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
-WHERE job.status = 'doing' AND (worker.id IS NULL
-  OR worker.last_heartbeat < now() - make_interval(secs => {GONE_SECONDS})
-  OR worker.last_heartbeat < now() - make_interval(secs => {SILENT_SECONDS}) AND NOT EXISTS (
-    SELECT FROM pg_locks held WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 2
-      AND held.classid = {_SPACE} AND held.objid::bigint = worker.id
-      AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())))
-ORDER BY job.id
+SELECT * FROM (
+  SELECT job.id, status, task_name, priority, lock, queueing_lock, args, scheduled_at, queue_name, attempts, worker_id,
+    worker.last_heartbeat AS heard_at, EXISTS (
+      SELECT FROM pg_locks held WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 2
+        AND held.classid = {_SPACE} AND held.objid::bigint = worker.id
+        AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS has_lock
+  FROM procrastinate_jobs job LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
+  WHERE job.status = 'doing') begun
+WHERE heard_at IS NULL OR heard_at < now() - make_interval(secs => {GONE_SECONDS})
+  OR (heard_at < now() - make_interval(secs => {SILENT_SECONDS})
+    OR heard_at > now() + make_interval(secs => {SILENT_SECONDS})) AND NOT has_lock
+ORDER BY id
 """
 _MINE = "FROM procrastinate_jobs held WHERE held.id = %(job_id)s AND held.worker_id IS NOT DISTINCT FROM %(worker_id)s"
 _FINISH = f"""
@@ -53,9 +61,21 @@ AND held.status = 'doing' FOR UPDATE
 class OwnJobs(JobManager):
     """Finishing or retrying a job does nothing once another worker has taken it up."""
 
+    def __init__(self, connector: BaseConnector) -> None:
+        super().__init__(connector)
+        self._silent: dict[int, tuple[datetime, float]] = {}
+
     async def abandoned(self) -> list[Job]:
         """What a worker had begun that is dead now."""
-        return [Job.from_row(row) for row in await self.connector.execute_query_all_async(_ABANDONED)]
+        rows = await self.connector.execute_query_all_async(_ABANDONED)
+        now, known = time.monotonic(), self._silent
+        held = {row["worker_id"]: row["heard_at"] for row in rows if row["has_lock"]}
+        self._silent = {
+            worker: (heard_at, known[worker][1] if known.get(worker, ("",))[0] == heard_at else now)
+            for worker, heard_at in held.items()
+        }
+        dead = {worker for worker, (_, since) in self._silent.items() if now - since >= SILENT_SECONDS}
+        return [Job.from_row(row) for row in rows if not row["has_lock"] or row["worker_id"] in dead]
 
     async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
         await self.connector.execute_query_async(

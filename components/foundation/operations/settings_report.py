@@ -13,7 +13,8 @@ from components.foundation.settings import Settings
 EMAILS = "E-mails"
 PAYMENTS = "Payments"
 MACHINE = "Server"
-GROUPS = (EMAILS, PAYMENTS, MACHINE)
+BACKUPS = "Backups"
+GROUPS = (EMAILS, PAYMENTS, BACKUPS, MACHINE)
 WORDS = {
     "smtp_url": (EMAILS, "The mail server. Without one, e-mails are not sent and only listed under E-mails."),
     "stripe_secret_key": (
@@ -25,6 +26,18 @@ WORDS = {
         "The signing secret of the webhook endpoint. `clubfront stripe connect` makes the endpoint and prints it.",
     ),
     "install_id": (PAYMENTS, "Marks this shop’s objects in Stripe, so that two shops can share an account."),
+    "backup_to": (
+        BACKUPS,
+        "Where a backup is put each night: a folder, or s3://bucket/folder. “none”: you make them in another way.",
+    ),
+    "backup_endpoint": (BACKUPS, "The address of an S3-compatible service. Without one it is Amazon’s."),
+    "backup_region": (BACKUPS, "The region of the bucket."),
+    "backup_key_id": (BACKUPS, "The id of the key that may read, write, list and delete in the bucket."),
+    "backup_key": (BACKUPS, "The secret of that key."),
+    "backup_passphrase": (BACKUPS, "Encrypts each backup. Keep it elsewhere too: without it no backup opens."),
+    "backup_keep_days": (BACKUPS, "For how many days the newest backup of each is kept."),
+    "backup_keep_weeks": (BACKUPS, "For how many weeks the newest backup of each is kept."),
+    "backup_keep_months": (BACKUPS, "For how many months the newest backup of each is kept."),
     "base_url": (MACHINE, "The public address of the shop, used in e-mails, redirects and cookies."),
     "environment": (
         MACHINE,
@@ -34,6 +47,12 @@ WORDS = {
     "port": (MACHINE, "The port to listen on."),
     "workers": (MACHINE, "The number of server processes."),
     "log_level": (MACHINE, "The level of detail of the log."),
+    "pictures_to": (MACHINE, "The bucket with all pictures, for a shop on several machines."),
+    "pictures_endpoint": (MACHINE, "The address of an S3-compatible service. Empty: Amazon’s."),
+    "pictures_region": (MACHINE, "The region of that bucket."),
+    "pictures_key_id": (MACHINE, "The key to that bucket."),
+    "pictures_key": (MACHINE, "The secret of that key."),
+    "pooled_database_url": (MACHINE, "PgBouncer in front of the database, lending connections for transactions."),
     "database_url": (MACHINE, "The database. Without one, the shop runs its own in the data folder."),
     "database_pool": (MACHINE, "Database connections per process."),
     "secret_key": (
@@ -63,7 +82,7 @@ WORDS = {
     "staff_idle_hours": (MACHINE, "After how many hours without use staff are signed out."),
     "refund_confirm_above": (
         MACHINE,
-        "Refunds above this amount, in whole units of the currency, ask staff to confirm that it is them.",
+        "Staff who give back more than this within a day, in whole units of the currency, confirm that it is them.",
     ),
     "clubfront_data": (MACHINE, "The folder for pictures, secrets and other files."),
 }

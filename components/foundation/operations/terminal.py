@@ -32,10 +32,9 @@ def follow_practice_clock(folder: Path | None = None) -> None:
 @contextlib.asynccontextmanager
 async def connected() -> AsyncIterator[str]:
     """The database, started if embedded, and migrated; yields its address."""
-    known = settings.current()
     follow_practice_clock()
-    dsn = known.database_url or embedded.start(known.data)
-    await database.connect(dsn, pool_size=known.database_pool)
+    dsn = own_dsn()
+    await database.connect(dsn, pool_size=settings.current().database_pool)
     try:
         await migrations.apply()
         await setting_rows.adopt_environment()
@@ -52,3 +51,29 @@ def run(work: Callable[[], Awaitable[None]]) -> None:
             await work()
 
     asyncio.run(with_database())
+
+
+def own_dsn() -> str:
+    """The address of this shop's database, started if embedded."""
+    known = settings.current()
+    return known.database_url or embedded.start(known.data)
+
+
+async def with_database(dsn: str, work: Callable[[], Awaitable[int]]) -> int:
+    """What the work returns, in a database that is not necessarily this shop's, brought up to this version."""
+    await database.connect(dsn, pool_size=4)
+    try:
+        await migrations.apply()
+        await setting_rows.refresh()
+        return await work()
+    finally:
+        await database.disconnect()
+
+
+async def bring_up_to_date(dsn: str) -> None:
+    """Apply what migrations are pending."""
+
+    async def nothing_more() -> int:
+        return 0
+
+    await with_database(dsn, nothing_more)

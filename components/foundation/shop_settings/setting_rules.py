@@ -157,6 +157,7 @@ _RULES: dict[str, Callable[[str], str]] = {
     "company_people": _at_most(200),
     "company_register": _at_most(200),
     "checkout_phone": _one_of("off", "optional", "required"),
+    "cancel_page": _one_of("country", "on"),
     "terms_consent": _one_of("off", "sentence", "tick"),
     "terms_pages": _at_most(400),
     "delivery_dates": _one_of("on", "off"),

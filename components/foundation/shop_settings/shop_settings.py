@@ -56,6 +56,7 @@ class ShopSettings:
     company_people: str = ""
     company_register: str = ""
     checkout_phone: str = "off"
+    cancel_page: str = "country"
     terms_consent: str = "off"
     terms_pages: str = "terms returns privacy"
     trade: str = ""

@@ -51,8 +51,8 @@ class Pricing:
         if not order.listed or order.is_free_anyway:
             return 0
         choice = DeliveryChoice(order.method or _NO_METHOD, "", order.listed)
-        benefit, untaxed = self._of(order.plans, drafted=drafted).delivery, order.untaxed(goods)
-        return charge(choice, benefit, untaxed_goods=untaxed, untaxed_regular=untaxed).charged
+        benefit = self._of(order.plans, drafted=drafted).delivery
+        return charge(choice, benefit, goods=goods, regular=goods).charged
 
     def _of(self, plans: Plans, *, drafted: bool) -> _Held:
         if (drafted, plans) not in self._held:

@@ -3,6 +3,7 @@ be undone. During a pause the paid time that is left is had after the pause. Who
 the renewal is no longer asked for. A change of plan that waits for the bank is dropped.
 """
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,7 +20,7 @@ from components.memberships.tables import Pause, Subscription
 from components.payments import running_subscriptions
 from components.payments.billing_requests import moved_renewals
 from components.payments.invoicing import invoices
-from components.payments.payment_refusals import NoSubscription, OutcomeUnknown
+from components.payments.payment_refusals import NoSubscription, OutcomeUnknown, StripeUnavailable
 
 REASONS = (
     ("price", N_("It costs more than it saves me")),
@@ -156,7 +157,9 @@ async def _cancel(found: CurrentState) -> None:
             await _end(subscription_id)
             return
         await _keep_credited_time(found, left)
-    await plan_confirmations.give_up(subscription_id)
+    # whether the change is off is told by its own page; what must happen is the cancellation
+    with contextlib.suppress(plan_confirmations.DropUnanswered, StripeUnavailable):
+        await plan_confirmations.give_up(subscription_id)
     await running_subscriptions.cancel_at_period_end(subscription_id)
 
 
@@ -178,11 +181,13 @@ def _left_of_old(found: CurrentState, pause: Pause) -> timedelta | None:
 
 
 async def _end(subscription_id: UUID) -> None:
-    """Now; a renewal that is still owed is not asked for any more."""
+    """Now; a renewal that is still owed is not asked for any more. Without an answer to that, the reaction to the end
+    (`payments_due.close_ended`) makes sure of it."""
     await running_subscriptions.end_now(subscription_id)
     owed = await invoices.unpaid(subscription_id)
     if owed is not None:
-        await invoices.void(owed.stripe_id)
+        with contextlib.suppress(OutcomeUnknown, StripeUnavailable):
+            await invoices.void(owed.stripe_id)
 
 
 async def note(subscription_id: UUID) -> None:

@@ -94,7 +94,8 @@ async def create(
             reason=reason, ends_now=ends_now, at=clock.now(), by=by,
         )  # fmt: skip
         await FeeRefund.insert(refund)
-        after = {"amount": amount, "invoice": paid.number, "reason": reason, "ends membership": ends_now}
+        after = {"amount": amount, "invoice": paid.number, "reason": reason, "ends membership": ends_now,
+                 "refund": str(key)}  # fmt: skip
         await audit.record(by, "membership fee refunded", "subscription", subscription_id, after=after)
         await outbox.announce(FeeRefundRequested(key))
     return refund

@@ -21,6 +21,7 @@ from components.memberships.tables import PlanChange
 from components.payments import plan_prices, running_subscriptions
 from components.payments.facts import BillingRequestSettled, SubscriptionMirrored
 from components.payments.invoicing import open_invoices
+from components.payments.payment_refusals import OutcomeUnknown
 
 KEY = "change:"
 KEPT = "change-withdrawn:"
@@ -36,6 +37,16 @@ class ChangeAwaited(Refusal):
     message = N_(
         "Your bank is waiting for you to confirm a change of plan. Confirm it, or keep your current plan; "
         "then you can pause."
+    )
+    status = 409
+
+
+class DropUnanswered(Refusal):
+    """Whether the change that waits is off is not known yet. Nothing else was begun."""
+
+    message = N_(
+        "We don’t know yet whether your earlier change of plan is off, so we haven’t done anything else. "
+        "Please try again in a minute."
     )
     status = 409
 
@@ -86,10 +97,16 @@ async def check(subscription_id: UUID) -> None:
 
 
 async def give_up(subscription_id: UUID) -> None:
-    """Keep the old plan: the invoice of the change is void. One that has been paid meanwhile has changed the plan."""
+    """Keep the old plan: the invoice of the change is void. One that has been paid meanwhile has changed the plan.
+
+    Raises `DropUnanswered`, `StripeUnavailable`.
+    """
     if await awaited(subscription_id) is None:
         return
-    await open_invoices.void_all(subscription_id)
+    try:
+        await open_invoices.void_all(subscription_id)
+    except OutcomeUnknown:
+        raise DropUnanswered from None
     await check(subscription_id)
 
 

@@ -111,7 +111,7 @@ async def create(
         )  # fmt: skip
         await PaidOnceRefund.insert(refund)
         await _follow(reference_id)
-        after = {"amount": amount, "reason": reason, "ends membership": refund.ends_now}
+        after = {"amount": amount, "reason": reason, "ends membership": refund.ends_now, "refund": str(key)}
         await audit.record(by, _AUDITED[once.is_gift], once.what, reference_id, after=after)
         await outbox.announce(PaidOnceRefundRequested(key))
     return refund

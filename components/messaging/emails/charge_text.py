@@ -9,7 +9,7 @@ from components.payments import cards
 from components.payments.invoicing import invoices
 from components.payments.stripe_calls.payment_intents import CardDetails
 from components.payments.tables import MirroredInvoice
-from components.pricing import domestic_tax
+from components.pricing import domestic_tax, tax_names
 
 
 def card_text(card: CardDetails | None) -> str:
@@ -34,4 +34,4 @@ def tax_text(amount: Money, category: str, billed: int = 0) -> str:
     tax = domestic_tax.current_tax(category)
     contained = tax.contained(tax.on(amount.amount)) if tax.rate_bp else 0
     found = billed or contained
-    return f"{money(Money(found, amount.currency))} {tax.name}" if found else ""
+    return f"{money(Money(found, amount.currency))} {tax_names.said(tax.name)}" if found else ""

@@ -13,6 +13,7 @@ from components.messaging.secret_placeholders import placeholder
 from components.orders import queries
 from components.orders.facts import OrderAddressChanged, OrderPaid, OrderRefunded, OrderShipped
 from components.orders.views import LineSold, OrderView, TaxCharged
+from components.pricing import tax_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,4 +125,4 @@ _IN_FEE = N_("including %(tax)s (%(rate)s) in the fee")
 
 
 def _tax_row(row: TaxCharged, words: str, currency: str) -> EmailRow:
-    return EmailRow(_(words, tax=row.name, rate=percent(row.rate_bp)), Money(row.amount, currency))
+    return EmailRow(_(words, tax=tax_names.said(row.name), rate=percent(row.rate_bp)), Money(row.amount, currency))

@@ -14,9 +14,9 @@ MOST = 500
 _BOUGHT = """
 SELECT coalesce(json_agg(json_build_object('order_id', b.order_id, 'method', b.delivery_method,
     'fee', CASE WHEN b.delivery_benefit IS NULL THEN b.delivery ELSE b.delivery_list END,
-    'tax_bp', CASE WHEN b.tax_is_included THEN b.tax_rate ELSE 0 END, 'lines', b.lines)), '[]')::text
-FROM (SELECT l.order_id, o.delivery_method, o.delivery_benefit, o.delivery, o.delivery_list, o.tax_is_included,
-    o.tax_rate, json_agg(json_build_array(l.variant_id, l.kept, l.regular_unit, l.coupon)) AS lines
+    'lines', b.lines)), '[]')::text
+FROM (SELECT l.order_id, o.delivery_method, o.delivery_benefit, o.delivery, o.delivery_list,
+    json_agg(json_build_array(l.variant_id, l.kept, l.regular_unit, l.coupon)) AS lines
   FROM (SELECT l."order" AS order_id, l.variant_id, l.regular_unit, l.coupon,
       l.quantity - (SELECT coalesce(sum(rl.quantity), 0) FROM refund_line rl
         JOIN refund r ON r.id = rl.refund AND r.status <> 'failed' WHERE rl.line = l.id) AS kept
@@ -41,12 +41,11 @@ class PurchasedLine:
 
 @dataclass(frozen=True, slots=True)
 class PastOrder:
-    """`fee` is a guest's price of delivery by `method`; `tax_bp` is the tax contained in its prices."""
+    """`fee` is a guest's price of delivery by `method`."""
 
     order_id: UUID
     method: str
     fee: int
-    tax_bp: int
     lines: tuple[PurchasedLine, ...]
 
 

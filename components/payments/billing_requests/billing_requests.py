@@ -27,8 +27,8 @@ from components.foundation import clock, database, ids, json, outbox
 from components.foundation.database.advisory_locks import take_turns
 from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
-from components.payments import connection
-from components.payments.billing_requests import request_kinds, request_senders, unattended
+from components.payments import connection, unattended
+from components.payments.billing_requests import request_kinds, request_senders
 from components.payments.billing_requests.request_kinds import RequestKind
 from components.payments.billing_requests.request_senders import Left
 from components.payments.facts import BillingRequestSettled

@@ -12,7 +12,8 @@ import structlog
 
 from components.foundation import clock
 from components.foundation.refusals import Refusal
-from components.payments.billing_requests import billing_requests, request_kinds, unattended
+from components.payments import unattended
+from components.payments.billing_requests import billing_requests, request_kinds
 from components.payments.payment_refusals import StripeUnavailable
 from components.payments.tables import BillingRequest
 

@@ -4,14 +4,12 @@ The payment is created first, which moves no money, and its id is committed; the
 payment once, so an answer that was lost is found again by reading, never by sending.
 """
 
-import asyncio
 import contextlib
 from datetime import timedelta
 
 from components.foundation import clock, ids, json
-from components.foundation.database import time_limits
 from components.foundation.languages.words import N_
-from components.payments import connection
+from components.payments import request_time, unattended
 from components.payments.mirror import mirrored_sessions as mirror
 from components.payments.payment_refusals import (
     CardDeclined,
@@ -25,7 +23,6 @@ from components.payments.tables import CheckoutSession
 
 NEVER_SENT = timedelta(minutes=2)
 """Longer than any confirmation is waited for: a payment unconfirmed for so long was never sent to the bank."""
-_under_way: set[asyncio.Task[CheckoutSession]] = set()
 CHALLENGED = "authentication_required"
 
 
@@ -36,29 +33,16 @@ class ChallengeNeeded(CardDeclined):
 
 
 async def charge(page: CheckoutSession) -> CheckoutSession:
-    """The page afterwards: paid, or still open when nobody knows yet.
+    """The page afterwards: paid, or still open when nobody knows yet; then the charge goes on by itself.
 
     Raises `CardDeclined`, `ChallengeNeeded`, `PaymentRefused`, and `StripeUnavailable` before anything was sent to the
     bank. Then nothing was charged, and never will be by this attempt.
     """
-    task = asyncio.create_task(_going_on(await _created(page)))
-    _under_way.add(task)
-    task.add_done_callback(_forget)
-    await asyncio.wait({task}, timeout=connection.patience().answer)
-    return await task if task.done() else await _fresh(page)
-
-
-def _forget(task: asyncio.Task[CheckoutSession]) -> None:
-    """Nobody may be there to hear how it ended; the row says it."""
-    _under_way.discard(task)
-    if not task.cancelled():
-        task.exception()
-
-
-async def _going_on(page: CheckoutSession) -> CheckoutSession:
-    """By itself, when the shopper is no longer waiting for it."""
-    with time_limits.of_work():
-        return await _confirmed(page)
+    page = await _created(page)
+    try:
+        return await unattended.answered(("card", page.id), lambda: _confirmed(page))
+    except unattended.StillUnderWay:
+        return await _fresh(page)
 
 
 async def _confirmed(page: CheckoutSession) -> CheckoutSession:
@@ -105,7 +89,7 @@ async def close(page: CheckoutSession) -> CheckoutSession:
 async def _cancelled(page: CheckoutSession) -> CheckoutSession:
     assert page.payment_intent is not None
     try:
-        with connection.timeouts():
+        with request_time.timeouts():
             with contextlib.suppress(PaymentRefused):  # paid or cancelled by then: reading it again says which
                 await payment_intents.cancel(page.payment_intent, key=f"{page.key}:cancel:{ids.new()}")
             return await mirror.fetch_session(page.id) or page

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from components.foundation import currencies, database, formatting, settings
 from components.foundation.languages.words import _
-from components.payments import connection, customers, ownership
+from components.payments import customers, ownership, request_time
 from components.payments.checkout_sessions import checkout_session_params, payment_attempts, stripe_locales
 from components.payments.mirror import mirrored_sessions as mirror
 from components.payments.payment_refusals import (
@@ -53,7 +53,7 @@ async def open(
     _refuse_transaction()
     currencies.decimals(currency)
     _refuse_too_little(purpose, sum(line.total for line in lines), currency)
-    with connection.timeouts(), _as_a_page():
+    with request_time.timeouts(), _as_a_page():
         requested = checkout_session_params.SessionRequest(
             purpose=purpose,
             reference_id=reference_id,
@@ -100,7 +100,7 @@ async def sync(page: CheckoutSession) -> CheckoutSession:
     For the page a shopper returns to: the address is not trusted, Stripe is asked.
     """
     _refuse_transaction()
-    with connection.timeouts():
+    with request_time.timeouts():
         if not page.has_session:
             return await payment_attempts.repair(page)
         return await mirror.fetch_session(page.id) or page
@@ -109,7 +109,7 @@ async def sync(page: CheckoutSession) -> CheckoutSession:
 async def expire(page: CheckoutSession) -> CheckoutSession:
     """Make sure that the page can no longer be paid. It may turn out to be complete: then the payment stands."""
     _refuse_transaction()
-    with connection.timeouts():
+    with request_time.timeouts():
         return await payment_attempts.close(page)
 
 

@@ -9,11 +9,17 @@ from piccolo.columns import Column
 from components.foundation import audit, clock, database
 from components.foundation.refusals import NotFound, Refusal
 from components.payments.differences.difference_rules import DifferenceRule
+from components.payments.payment_refusals import OutcomeUnknown
 from components.payments.tables import ReconcileRun, StripeDifference
 
 
 class ExplanationMissing(Refusal):
     message = "Write why it is so, for whoever looks at this next."
+
+
+class RepairUnanswered(Refusal):
+    message = "Stripe hasn’t answered yet, so nobody knows whether that worked. It goes on by itself: look again later."
+    status = 503
 
 
 async def open_ones() -> list[StripeDifference]:
@@ -51,13 +57,16 @@ async def _last(kind: str) -> ReconcileRun | None:
 async def repair(difference_id: UUID, rules: Sequence[DifferenceRule], *, by: UUID) -> str:
     """Do what the rule says, and see whether it helped. Returns the result in words.
 
-    Pressed twice, the second finds nothing to do. Raises `NotFound`, and what Stripe's calls raise.
+    Pressed twice, the second finds nothing to do. Raises `NotFound`, `RepairUnanswered`, and what Stripe's calls raise.
     """
     found = await _open(difference_id)
     rule = next((one for one in rules if one.name == found.rule), None)
     if rule is None:
         raise NotFound("This kind of difference is no longer looked for.")
-    words = await rule.repair(found.subject)
+    try:
+        words = await rule.repair(found.subject)
+    except OutcomeUnknown:
+        raise RepairUnanswered from None
     table, now = StripeDifference, clock.now()
     async with database.transaction():
         done = table.update({table.repaired_at: now, table.repaired_by: by, table.result: words, table.gone_at: now})

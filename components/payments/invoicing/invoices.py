@@ -6,7 +6,7 @@ from uuid import UUID
 from components.foundation import clock, json
 from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
-from components.payments import connection, running_subscriptions
+from components.payments import request_time, running_subscriptions
 from components.payments.billing_requests import billing_requests, request_kinds
 from components.payments.billing_requests.request_kinds import RequestKind
 from components.payments.mirror import mirrored_invoices as mirror
@@ -100,7 +100,7 @@ async def next_amount(local_id: UUID) -> int | None:
     if known.next_asked_at is not None and clock.now() - known.next_asked_at < SAID_FOR:
         return known.next_amount
     try:
-        with connection.timeouts(connection.patience().page):
+        with request_time.timeouts(request_time.patience().page):
             amount = (await calls.preview({"subscription": known.stripe_id})).amount_due
     except Refusal:
         return None

@@ -8,7 +8,7 @@ from components.foundation import formatting, settings
 from components.foundation.operations.doctor import Finding
 from components.foundation.settings import Settings
 from components.foundation.shop_settings import shop_settings
-from components.payments import connection
+from components.payments import connection, request_time
 from components.payments.connection import API_VERSION
 from components.payments.payment_refusals import PaymentRefused, StripeKeyRefused, StripeUnavailable
 from components.payments.stripe_account import key_alarm, key_permissions, webhook_endpoint
@@ -44,7 +44,7 @@ async def examine() -> AsyncIterator[Finding]:
         return
     fault, asked, is_accepted = key_fault(known), list[Finding](), False
     if known.stripe_secret_key.startswith(KEYS):
-        with connection.timeouts(), key_alarm.trying():
+        with request_time.timeouts(), key_alarm.trying():
             asked, is_accepted = await _asked(known)
     yield _mode(is_accepted=is_accepted) if not fault else Finding("payments", fault, False)
     yield _secret()

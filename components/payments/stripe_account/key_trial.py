@@ -11,7 +11,7 @@ from components.foundation.settings import Settings
 from components.payments import connection
 from components.payments.stripe_account.account_check import KEYS
 
-SECONDS = 12.0
+SECONDS = 8.0
 PUBLISHABLE = (
     "This is a publishable key. Copy the secret key instead: it begins with sk_ or rk_, and Stripe shows it once."
 )

@@ -6,7 +6,7 @@ import click
 
 from components.foundation import settings
 from components.foundation.operations import doctor
-from components.payments import connection
+from components.payments import request_time
 from components.payments.payment_refusals import PaymentRefused, StripeKeyRefused, StripeUnavailable
 from components.payments.stripe_account import account_check, webhook_endpoint
 from components.payments.stripe_account.dashboard_settings import DASHBOARD_SETTINGS
@@ -45,7 +45,7 @@ def connect(new_secret: bool) -> None:
 
 
 async def _connect(renews_secret: bool) -> ConnectedEndpoint:
-    with connection.timeouts():
+    with request_time.timeouts():
         return await webhook_endpoint.connect(renews_secret=renews_secret)
 
 

@@ -1,7 +1,8 @@
-"""Whether a password would be guessed: the ten thousand commonest, the person's own words, and what zxcvbn finds out.
+"""Whether a password would be guessed: the commonest of breaches, the person's own words, and what zxcvbn finds out.
 
-zxcvbn ships the list of common passwords. It is read when first needed, and looks at the first characters only, and at
-few of the signs that stand for letters: otherwise it would think for seconds.
+zxcvbn ships a list of 30,000 passwords, the commonest of those that were stolen somewhere. It is read when first
+needed, and looks at the first characters only, and at few of the signs that stand for letters: otherwise it would think
+for seconds.
 """
 
 import asyncio
@@ -14,7 +15,6 @@ from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import shop_settings
 
 SHORTEST, LONGEST = 8, 200
-COMMONEST = 10_000
 LOOKED_AT = 24
 SIGNS_FOR_LETTERS = "4@8({[<69!1/|7$05+%2"
 SIGNS_TRIED = 5
@@ -73,7 +73,7 @@ def _is_own(password: str, words: list[str]) -> bool:
 def _commonest() -> frozenset[str]:
     from zxcvbn.frequency_lists import FREQUENCY_LISTS  # type: ignore[import-untyped]
 
-    return frozenset(list(FREQUENCY_LISTS["passwords"])[:COMMONEST])
+    return frozenset(FREQUENCY_LISTS["passwords"])
 
 
 def _words(given: Iterable[str]) -> list[str]:

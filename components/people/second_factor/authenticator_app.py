@@ -85,7 +85,8 @@ async def _use(kept: Authenticator | None, code: str) -> bool:
     for step in (now + around for around in STEPS_AROUND):
         if hmac.compare_digest(codes.generate_otp(step), given):
             using = Authenticator.update({Authenticator.last_step: step})
-            is_new = (Authenticator.person == kept.person) & (Authenticator.last_step < step)
+            was_put_back = Authenticator.last_step > now + max(STEPS_AROUND)  # noted before the clock was put back
+            is_new = (Authenticator.person == kept.person) & ((Authenticator.last_step < step) | was_put_back)
             return bool(await using.where(is_new).returning(Authenticator.person))
     return False
 

@@ -30,7 +30,7 @@ _Choices = dict[int, tuple[int, tuple[int, ...]]]
 
 @dataclass(frozen=True, slots=True)
 class CouponDiscount:
-    """`value` is basis points off (percent) or minor units off (amount); `minimum` in minor units as shown."""
+    """`value` is basis points off (percent) or minor units off (amount); `minimum` in the shop's prices."""
 
     id: UUID
     code: str
@@ -50,13 +50,22 @@ class CouponDiscount:
 
 @dataclass(frozen=True, slots=True)
 class DiscountableLine:
-    """A line before the coupon: its price with member prices, and everybody's price."""
+    """A line before the coupon: its price with member prices, and everybody's price.
+
+    `shelf`, where tax was taken out of these: the price, the price without membership and everybody's, with that tax.
+    """
 
     variant: VariantView
     quantity: int
     price: Price
     everybodys: Price
     is_gift: bool
+    shelf: tuple[int, int, int] | None = None
+
+    @property
+    def at_the_shelf(self) -> int:
+        """Everybody's price in the shop's own prices, in which a minimum is typed."""
+        return (self.shelf[2] if self.shelf else self.everybodys.now) * self.quantity
 
     @property
     def worth(self) -> int:
@@ -78,7 +87,7 @@ class CouponShare:
 
 def is_reached(coupon: CouponDiscount, lines: Sequence[DiscountableLine]) -> bool:
     """Whether there are eligible goods, and they are worth its minimum."""
-    meant = [line.worth for line in lines if _is_for(coupon, line)]
+    meant = [line.at_the_shelf for line in lines if _is_for(coupon, line)]
     return bool(meant) and sum(meant) >= coupon.minimum
 
 

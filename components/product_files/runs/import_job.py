@@ -1,16 +1,20 @@
-"""The job that checks or imports an uploaded file: a transaction for each product, so that it may be cancelled, killed
-or stopped with the shop at any moment, and goes on where it was."""
+"""The job that checks or imports an uploaded file: a short transaction for each product, or for a few of very many, so
+that it may be cancelled, killed or stopped with the shop at any moment, and goes on where it was."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from components.catalog.pictures import picture_fetches
-from components.foundation import database
+from components.foundation import database, json
 from components.foundation.refusals import Refusal
 from components.product_files.import_file import FileImport
 from components.product_files.import_result import ProductOutcome
+from components.product_files.parsed_products import ParsedGroup, Remarks, Trouble
 from components.product_files.runs import import_steps
+
+FEW, TOGETHER = 500, 10
+"""Of more products than few, so many share a transaction."""
 
 
 class _Cancelled(Exception):
@@ -21,6 +25,8 @@ class _Cancelled(Exception):
 class _Wanted:
     name: str
     content: bytes | None
+    encoding: str
+    columns: str
     state: str
     done: int
     started_by: UUID | None
@@ -35,7 +41,7 @@ async def run(run_id: str) -> None:
     try:
         importing = await asyncio.to_thread(_parsed, wanted)
         await importing.start()
-        await _work(known, importing, wanted)
+        await _work(known, importing, replace(wanted, content=None))
     except Refusal as refusal:
         failed = "UPDATE product_import SET state = 'failed', why = $2, content = NULL WHERE id = $1"
         await database.execute(failed, known, str(refusal))
@@ -43,31 +49,42 @@ async def run(run_id: str) -> None:
         return
 
 
-_WANTED = "SELECT name, content, state, done, started_by FROM product_import WHERE id = $1"
+_WANTED = "SELECT name, content, encoding, columns, state, done, started_by FROM product_import WHERE id = $1"
 
 
 def _parsed(wanted: _Wanted) -> FileImport:
     assert wanted.content is not None
     by, rehearses = wanted.started_by, wanted.state == "checking"
-    return FileImport(wanted.content, name=wanted.name, by=None if rehearses else by, rehearses=rehearses)
+    return FileImport(
+        wanted.content,
+        name=wanted.name,
+        by=None if rehearses else by,
+        rehearses=rehearses,
+        encoding=wanted.encoding,
+        chosen=json.load_as(dict[str, str], wanted.columns),
+    )
 
 
 async def _work(run_id: UUID, importing: FileImport, wanted: _Wanted) -> None:
-    products = importing.reading.products
-    sizes = (len(importing.sheet.lines), len(products))
-    await _heard(run_id, wanted.state, "lines = $3, total = $4", *sizes)
-    await import_steps.write(run_id, import_steps.FROM_FILE, _said_of_lines(importing), way=-1)
+    total = len(importing.reading)
+    await _heard(run_id, wanted.state, "lines = $3, total = $4", len(importing.sheet.lines), total)
+    await import_steps.write_remarks(run_id, _said_of_file(importing))
     await _take_up(run_id, importing, wanted.done)
-    for position in range(wanted.done, len(products)):
+    at_once = TOGETHER if total > FEW else 1
+    for first in range(wanted.done, total, at_once):
+        groups = [importing.reading.parse(n) for n in range(first, min(first + at_once, total))]
         async with database.transaction():
-            step = await importing.bring(products[position])
-            await import_steps.write(run_id, position, [step])
-            if step.product is not None and not importing.rehearses:
-                await picture_fetches.brought(step.product, by_import=run_id)
-            await _heard(run_id, wanted.state, "done = $3", position + 1)
-        importing.take(products[position], step)
+            steps = [await importing.bring(group) for group in groups]
+            await import_steps.write(run_id, first, steps)
+            await import_steps.write_remarks(run_id, _remarks(groups, steps))
+            if not importing.rehearses:
+                here = [step.product for step in steps if step.product is not None]
+                await picture_fetches.brought(here, by_import=run_id)
+            await _heard(run_id, wanted.state, "done = $3", first + len(groups))
+        for group, step in zip(groups, steps, strict=True):
+            importing.take(group, step)
     async with database.transaction():
-        await import_steps.write(run_id, len(products), await importing.finish())
+        await import_steps.write(run_id, total, await importing.finish())
         if importing.rehearses:
             await _heard(run_id, wanted.state, "state = 'checked'")
         else:
@@ -78,14 +95,22 @@ async def _take_up(run_id: UUID, importing: FileImport, done: int) -> None:
     """Before the shop was stopped, these products had been done."""
     position = 0
     while position < done and (steps := await import_steps.from_position(run_id, position)):
-        for step, product in zip(steps, importing.reading.products[position:done], strict=False):
-            importing.take(product, step)
-        position += len(steps)
+        for step in steps[: done - position]:
+            importing.take(importing.reading.parse(position), step)
+            position += 1
 
 
-def _said_of_lines(importing: FileImport) -> list[ProductOutcome]:
-    skipped = [ProductOutcome(one.line, "", "skipped", words=one.words) for one in importing.reading.troubles]
-    return skipped + [ProductOutcome(one.line, "", "note", words=one.words) for one in importing.reading.notes]
+def _said_of_file(importing: FileImport) -> Remarks:
+    return Remarks(list(importing.outcome.troubles), list(importing.outcome.notes))
+
+
+def _remarks(groups: list[ParsedGroup], steps: list[ProductOutcome]) -> Remarks:
+    """What is said about lines of these products."""
+    made = Remarks()
+    for group, step in zip(groups, steps, strict=True):
+        made.troubles += group.remarks.troubles
+        made.notes += [*group.remarks.notes, *(Trouble(step.line, words) for words in step.notes)]
+    return made
 
 
 async def _heard(run_id: UUID, state: str, changes: str, *values: object) -> None:

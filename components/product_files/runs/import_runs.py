@@ -7,8 +7,9 @@ from uuid import UUID
 from components.catalog.products import products
 from components.foundation import clock, database, ids, jobs
 from components.foundation.refusals import Conflict, NotFound
-from components.product_files import csv_sheets, file_formats
-from components.product_files.csv_sheets import MOST_BYTES, FileTooLarge
+from components.product_files import file_formats
+from components.product_files.sheets import csv_sheets
+from components.product_files.sheets.csv_sheets import MOST_BYTES, FileTooLarge
 from components.product_files.tables import ProductImport
 
 TASK = "import_products"
@@ -49,7 +50,7 @@ async def create(source: bytes, *, name: str, by: UUID) -> UUID:
     """Store the file and have it checked; nothing is changed yet. Raises `UnreadableFile` and `FileTooLarge`."""
     if len(source) > MOST_BYTES:
         raise FileTooLarge
-    found = file_formats.detect(csv_sheets.read_header(source))
+    found, _ = file_formats.detect(csv_sheets.read_header(source))
     run_id, now = ids.new(), clock.now()
     async with database.transaction():
         run = ProductImport(id=run_id, name=name, source=found.name, content=source, created_at=now, heard_at=now)
@@ -91,6 +92,20 @@ async def begin(run_id: UUID) -> None:
             raise NotWaiting
         await database.execute("DELETE FROM import_step WHERE run = $1", run_id)
         await _have_it_done(run_id)
+
+
+async def check_again(run_id: UUID, *, encoding: str, columns: str) -> None:
+    """With what staff have said of the file. Raises `NotWaiting`."""
+    async with database.transaction():
+        if not await database.execute(_AGAIN, run_id, encoding, columns):
+            raise NotWaiting
+        await database.execute("DELETE FROM import_step WHERE run = $1", run_id)
+        await _have_it_done(run_id)
+
+
+_AGAIN = """
+UPDATE product_import SET state = 'checking', done = 0, heard_at = now(), encoding = $2, columns = $3::json
+WHERE id = $1 AND state = 'checked'"""
 
 
 async def cancel(run_id: UUID) -> ImportRun:

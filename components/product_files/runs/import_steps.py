@@ -1,15 +1,17 @@
 """What an import has come to so far, product by product, written as it goes."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from components.foundation import database, ids, json
 from components.product_files.import_result import ProductOutcome
+from components.product_files.parsed_products import Remarks
 
 AT_ONCE = 1_000
-FROM_FILE = -1
-"""Positions of what is said about lines that are no product count down from here."""
+OF_A_LINE = 16
+"""So many remarks about one line have a position of their own, below those of products."""
 
 
 @dataclass(frozen=True)
@@ -18,28 +20,47 @@ class Told:
 
     counts: dict[str, int]
     changed_rows: int
+    skipped_rows: int
     troubles: list[ProductOutcome]
     notes: list[ProductOutcome]
     told: list[ProductOutcome]
 
 
-async def write(run_id: UUID, first: int, steps: list[ProductOutcome], *, way: int = 1) -> None:
+async def write(run_id: UUID, first: int, steps: list[ProductOutcome]) -> None:
     """The steps from position `first` on. What is there already stays."""
-    for start in range(0, len(steps), AT_ONCE):
-        these = steps[start : start + AT_ONCE]
+    await _write(run_id, list(enumerate(steps, first)))
+
+
+async def write_remarks(run_id: UUID, remarks: Remarks) -> None:
+    """What is said about lines, by their number: saying it again changes nothing."""
+    skipped = (ProductOutcome(one.line, "", "skipped", words=one.words, changed_rows=1) for one in remarks.troubles)
+    notes = (ProductOutcome(one.line, "", "note", words=one.words) for one in remarks.notes)
+    counts: Counter[int] = Counter()
+    placed = []
+    for step in (*skipped, *notes):
+        place = min(counts[step.line], OF_A_LINE - 1)
+        counts[step.line] += 1
+        placed.append((-1 - step.line * OF_A_LINE - place, step))
+    await _write(run_id, placed)
+
+
+async def _write(run_id: UUID, placed: list[tuple[int, ProductOutcome]]) -> None:
+    for start in range(0, len(placed), AT_ONCE):
+        these = placed[start : start + AT_ONCE]
+        steps = [step for _, step in these]
         await database.execute(
             _WRITE,
             run_id,
             [ids.new() for _ in these],
-            [first + way * (start + at) for at in range(len(these))],
-            [step.line for step in these],
-            [step.title for step in these],
-            [step.what for step in these],
-            [json.dump(step.fields) for step in these],
-            [step.words for step in these],
-            [step.changed_rows for step in these],
-            [step.product for step in these],
-            [json.dump([[line, str(one)] for line, one in step.variants.items()]) for step in these],
+            [position for position, _ in these],
+            [step.line for step in steps],
+            [step.title for step in steps],
+            [step.what for step in steps],
+            [json.dump(step.fields) for step in steps],
+            [step.words for step in steps],
+            [step.changed_rows for step in steps],
+            [step.product for step in steps],
+            [json.dump([[line, str(one)] for line, one in step.variants.items()]) for step in steps],
         )
 
 
@@ -63,7 +84,8 @@ async def told(run_id: UUID, *, most: int) -> Told:
     rows = await database.fetch_rows(counted, run_id)
     return Told(
         counts={outcome: count for outcome, count, _ in rows},
-        changed_rows=sum(changed for _, _, changed in rows),
+        changed_rows=sum(rows for outcome, _, rows in rows if outcome != "skipped"),
+        skipped_rows=sum(rows for outcome, _, rows in rows if outcome == "skipped"),
         troubles=await _some(run_id, ["skipped"], most),
         notes=await _some(run_id, ["note"], most),
         told=await _some(run_id, ["new", "changed", "the same"], most),

@@ -5,14 +5,14 @@ from dataclasses import replace
 from uuid import UUID
 
 from components.product_files import export_columns, formula_escaping
-from components.product_files.csv_sheets import CsvLine, CsvSheet
-from components.product_files.csv_sheets import columns as columns_of
 from components.product_files.existing_products import ExistingCatalogue, ExistingPicture, ExistingProduct
 from components.product_files.export_columns import ExportedLine
 from components.product_files.import_archive import StoredFile, StoredRow
 from components.product_files.parsed_products import ParsedProduct, ParsedVariant
 from components.product_files.picture_links import address_of, is_meant
-from components.product_files.shopify import shopify_reader
+from components.product_files.sheets.csv_records import CsvLine
+from components.product_files.sheets.csv_sheets import CsvSheet
+from components.product_files.shopify import shopify_reader, shopify_variants
 from components.product_files.shopify.shopify_columns import (
     HEADER,
     NEW_PRODUCT,
@@ -100,13 +100,14 @@ def _additions(file: StoredFile, product: ExistingProduct) -> list[Cells]:
 
 def with_costs(file: StoredFile, now: ExistingCatalogue) -> StoredFile:
     """The file with an added cost column, if it had none and the shop knows some costs."""
-    is_told = shopify_reader.COST in file.sheet.columns
+    is_told = shopify_variants.COST in file.sheet.columns
     if is_told or all(each.cost is None for product in now.products.values() for each in product.variants.values()):
         return file
-    header = (*file.sheet.header, shopify_reader.COST)
+    header = (*file.sheet.header, shopify_variants.COST)
     rows = tuple(replace(row, cells=(*row.cells, *[""] * (len(header) - len(row.cells)))) for row in file.rows)
     lines = tuple(CsvLine(number, row.cells) for number, row in enumerate(rows))
-    return replace(file, rows=rows, sheet=replace(file.sheet, header=header, lines=lines, columns=columns_of(header)))
+    columns = {**file.sheet.columns, shopify_variants.COST: len(header) - 1}
+    return replace(file, rows=rows, sheet=replace(file.sheet, header=header, lines=lines, columns=columns))
 
 
 def write_new(sheet: CsvSheet, now: ExistingCatalogue, ids: Sequence[UUID]) -> list[Cells]:

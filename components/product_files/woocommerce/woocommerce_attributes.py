@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 from components.product_files import cells
-from components.product_files.csv_sheets import CsvLine, CsvSheet
+from components.product_files.sheets.csv_records import CsvLine
+from components.product_files.sheets.csv_sheets import CsvSheet
 
 _NAME = re.compile(r"Attribute (\d+) name")
 
@@ -18,12 +19,8 @@ class Attribute:
 def attributes_of(sheet: CsvSheet, line: CsvLine) -> list[Attribute]:
     """The attributes of the line, in order, with all their values."""
     numbers = sorted(int(found[1]) for name in sheet.columns if (found := _NAME.fullmatch(name)))
-    named = ((cells.words(sheet.value(line, f"Attribute {n} name")), n) for n in numbers)
-    return [
-        Attribute(name, cells.comma_separated(sheet.value(line, f"Attribute {n} value(s)")))
-        for name, n in named
-        if name
-    ]
+    named = ((cells.name(sheet.value(line, f"Attribute {n} name")), n) for n in numbers)
+    return [Attribute(name, cells.terms(sheet.value(line, f"Attribute {n} value(s)"))) for name, n in named if name]
 
 
 def resolve(sheet: CsvSheet, line: CsvLine) -> dict[str, str]:

@@ -63,11 +63,12 @@ def comma_list(values: Any) -> str:
 PRODUCT = (
     Column("Name", lambda about: about.product.title),
     Column("Published", lambda about: about.product.status, lambda status: "1" if status == "active" else "-1"),
-    Column("Description", lambda about: about.product.description),
+    Column("Description", lambda about: about.product.description, cells.with_lines),
     Column("Tags", lambda about: about.product.tags, comma_list),
     Column("Brands", lambda about: about.product.vendor),
 )
 VARIANT = (
+    Column("GTIN, UPC, EAN, or ISBN", lambda about: about.variant.barcode),
     Column("SKU", lambda about: about.variant.sku or ""),
     Column("Regular price", _regular, cells.plain),
     Column("Sale price", _sale, cells.plain),

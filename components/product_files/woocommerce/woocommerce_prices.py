@@ -8,7 +8,8 @@ from components.catalog.product_details import VariantDetails
 from components.foundation.shop_settings import shop_settings
 from components.product_files import cells, tax_classes
 from components.product_files.cells import BadCell
-from components.product_files.csv_sheets import CsvLine, CsvSheet
+from components.product_files.sheets.csv_records import CsvLine
+from components.product_files.sheets.csv_sheets import CsvSheet
 
 _WEIGHT = re.compile(r"Weight \((kg|g|lbs|oz)\)")
 
@@ -16,10 +17,10 @@ _WEIGHT = re.compile(r"Weight \((kg|g|lbs|oz)\)")
 def details(
     sheet: CsvSheet, line: CsvLine, *, sku: str | None, options: tuple[str, ...], is_bodiless: bool
 ) -> VariantDetails:
-    regular = cells.amount("Regular price", sheet.value(line, "Regular price"))
-    if regular is None:
-        raise BadCell("Regular price is empty.")
+    regular = cells.amount("Regular price", sheet.value(line, "Regular price")) or 0
     sale = cells.amount("Sale price", sheet.value(line, "Sale price"))
+    if sale is not None and sale >= regular:  # WooCommerce sells at the regular price then
+        sale = None
     from_at, until = _instant(sheet, line, "starts"), _instant(sheet, line, "ends")
     price, compare_at = (regular, None) if sale is None or from_at or until else (sale, regular)
     is_dated = sale is not None and (from_at is not None or until is not None)
@@ -32,7 +33,7 @@ def details(
         sale_until=until if is_dated else None,
         sku=sku,
         options=options,
-        barcode=cells.words(sheet.value(line, "GTIN, UPC, EAN, or ISBN")),
+        barcode=cells.code(sheet.value(line, "GTIN, UPC, EAN, or ISBN")),
         weight_grams=_grams(sheet, line),
         is_taxable=sheet.value(line, "Tax status").strip() in ("", "taxable"),
         tax_category=tax_classes.category_in(sheet, line),
@@ -41,6 +42,38 @@ def details(
         sells_when_out=cells.yes(sheet.value(line, "Backorders allowed?")),
         on_hand=stock or 0,
     )
+
+
+def given_by(sheet: CsvSheet, line: CsvLine) -> frozenset[str]:
+    """What the file says of this line's variant; a price that is empty says nothing."""
+    named = {name for name, columns in _GIVEN.items() if sheet.has(*columns)}
+    if weight_column(sheet) is not None:
+        named.add("weight_grams")
+    if any(name.startswith("Attribute ") for name in sheet.columns):
+        named.add("options")
+    if sheet.has("Sale price"):
+        named |= _SALE
+    if not sheet.value(line, "Regular price").strip():
+        named -= {"price", *_SALE}
+    return frozenset(named)
+
+
+_SALE = frozenset({"compare_at", "sale_price", "sale_from", "sale_until"})
+_GIVEN = {
+    "price": ("Regular price",),
+    "sku": ("SKU",),
+    "barcode": ("GTIN, UPC, EAN, or ISBN",),
+    "is_taxable": ("Tax status",),
+    "needs_delivery": ("Type",),
+    "tracks_stock": ("Stock",),
+    "on_hand": ("Stock",),
+    "sells_when_out": ("Backorders allowed?",),
+}
+
+
+def counted(sheet: CsvSheet, line: CsvLine) -> int | None:
+    """What the line says is on hand."""
+    return _stock(sheet, line)
 
 
 def _stock(sheet: CsvSheet, line: CsvLine) -> int | None:

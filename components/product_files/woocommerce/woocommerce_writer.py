@@ -6,13 +6,14 @@ from uuid import UUID
 from components.catalog.product_details import VariantDetails
 from components.product_files import cells as meaning
 from components.product_files import export_columns
-from components.product_files.csv_sheets import CsvLine, CsvSheet
 from components.product_files.existing_products import ExistingCatalogue, ExistingProduct
 from components.product_files.export_columns import ExportedLine
 from components.product_files.import_archive import StoredFile, StoredRow
 from components.product_files.parsed_products import ParsedProduct, ParsedVariant
 from components.product_files.picture_links import address_of, is_meant
-from components.product_files.woocommerce import woocommerce_reader
+from components.product_files.sheets.csv_records import CsvLine
+from components.product_files.sheets.csv_sheets import CsvSheet
+from components.product_files.woocommerce import woocommerce_reader, woocommerce_texts
 from components.product_files.woocommerce.woocommerce_columns import HEADER, PRODUCT, VARIANT, comma_list
 
 __all__ = ["HEADER", "rewrite", "write_new"]
@@ -64,7 +65,7 @@ def _with_product(
         cells = export_columns.emptied(sheet, cells, ("Short description",))
     cells = export_columns.fill(sheet, cells, PRODUCT, said=said, now=about)
     raw = CsvLine(0, cells)
-    asked = {slug for slug, _ in woocommerce_reader.collections(sheet.value(raw, "Categories"))}
+    asked = {slug for slug, _ in woocommerce_texts.collections(sheet.value(raw, "Categories"))}
     if not asked <= set(about.product.collections):
         cells = export_columns.set_cell(sheet, cells, {"Categories": _categories(product, now)})
     written = meaning.comma_separated(sheet.value(raw, "Images"))

@@ -170,6 +170,6 @@ async def test_pictures_of_another_import_are_not_counted(server: PictureServer)
     await picture_fetches.add(mug.id, server.address("good/1"), alt="")
     await picture_fetches.add(bowl.id, server.address("good/2"), alt="")
     one = UUID(int=1)
-    await picture_fetches.brought(mug.id, by_import=one)
+    await picture_fetches.brought([mug.id], by_import=one)
     assert (await picture_fetches.counts(by_import=one)).waiting == 1
     assert (await picture_fetches.counts()).waiting == 2

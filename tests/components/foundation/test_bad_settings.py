@@ -20,6 +20,12 @@ from tests.support import demos
         ("TIME_ZONE", "Mars/X", "TIME_ZONE must be a name such as Europe/London, not “Mars/X”."),
         ("TIME_ZONE", "../etc", "TIME_ZONE must be a name such as Europe/London, not “../etc”."),
         ("DATABASE_URL", "postgresql://kiln@localhost:abc/kiln", "DATABASE_URL names the port “abc”"),
+        ("PICTURES_TO", "/srv/pictures", "PICTURES_TO must be a bucket"),
+        ("PICTURES_TO", "s3:///pictures", "PICTURES_TO must be a bucket"),
+        ("PICTURES_ENDPOINT", "minio:9000", "PICTURES_ENDPOINT must begin with https://"),
+        ("PICTURES_KEY_ID", "AKID", "PICTURES_KEY_ID and PICTURES_KEY belong together"),
+        ("POOLED_DATABASE_URL", "mysql://kiln", "POOLED_DATABASE_URL must be a PostgreSQL address"),
+        ("POOLED_DATABASE_URL", "postgresql://a/kiln", "POOLED_DATABASE_URL needs DATABASE_URL too"),
         ("DATABASE_URL", "postgresql://a:5432,b:99999/kiln", "DATABASE_URL names the port “99999”"),
     ],
 )

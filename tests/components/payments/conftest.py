@@ -11,7 +11,7 @@ import pytest
 
 from components.foundation import clock, database, ids, json, settings
 from components.foundation.refusals import Refusal
-from components.payments import connection, plan_prices
+from components.payments import connection, plan_prices, request_time
 from components.payments.checkout_sessions import pages
 from components.payments.tables import CheckoutSession
 from components.payments.values import Payer, PriceRef, SessionLine
@@ -109,5 +109,5 @@ async def till(db: None, at: datetime, tmp_path: Path) -> AsyncIterator[Till]:
     clock.set_everywhere(None)
     clock.use_source(stand_in.now)
     yield Till(stand_in)
-    connection.use_patience(connection.Patience())
+    request_time.use_patience(request_time.Patience())
     stand_in.close()

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import stripe
 
-from components.payments import connection, stripe_calls
-from components.payments.connection import Patience
+from components.payments import request_time, stripe_calls
 from components.payments.payment_refusals import NO_ANSWER
+from components.payments.request_time import Patience
 from tests.components.payments.conftest import Till
 from web.standin.http.client import OfflineClient
 
@@ -90,7 +90,7 @@ async def test_the_key_that_is_given_is_the_key_that_is_sent(
         raise stripe.APIConnectionError("cut")
 
     monkeypatch.setattr(OfflineClient, "request_async", noted)
-    connection.use_patience(Patience(reads=0.05, writes=0.05, first_pause=0.01))
+    request_time.use_patience(Patience(reads=0.05, writes=0.05, first_pause=0.01))
     function = dict(writers())[name]
     wanted = inspect.signature(function).parameters.values()
     required = {each.name: given(each.name, each.annotation) for each in wanted if each.default is each.empty}

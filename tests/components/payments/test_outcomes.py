@@ -7,11 +7,11 @@ import pytest
 
 from components.foundation import clock, database, ids
 from components.foundation.refusals import Refusal
-from components.payments import connection, running_subscriptions, subscription_changes
+from components.payments import connection, request_time, running_subscriptions, subscription_changes
 from components.payments.billing_requests import billing_requests, request_settling, stripe_pauses
 from components.payments.billing_requests.stripe_pauses import PAUSE
-from components.payments.connection import Patience
 from components.payments.payment_refusals import CardDeclined, OutcomeUnknown, StillAsking, StripeUnavailable
+from components.payments.request_time import Patience
 from components.payments.stripe_calls import stripe_subscriptions
 from components.payments.tables import BillingRequest, CheckoutSession
 from tests.components.payments.conftest import Till
@@ -23,7 +23,7 @@ ATTACHES_THEN_FAILS = "4000000000000341"
 async def joined(till: Till) -> CheckoutSession:
     page = await till.join()
     await till.work()
-    connection.use_patience(Patience(writes=0.3, first_pause=0.02, answer=2))
+    request_time.use_patience(Patience(writes=0.3, first_pause=0.02, answer=2))
     return await till.fresh(page)
 
 
@@ -70,7 +70,7 @@ async def test_40_another_request_under_the_same_key_says_nothing_about_the_firs
 
 async def test_what_surely_was_not_sent_leaves_no_request_behind(till: Till, joined: CheckoutSession) -> None:
     till.stand_in.fault("rate_limit", times=1000)
-    connection.use_patience(Patience(reads=0.2, writes=0.2, first_pause=0.02, answer=2))
+    request_time.use_patience(Patience(reads=0.2, writes=0.2, first_pause=0.02, answer=2))
     with pytest.raises(StripeUnavailable):
         await running_subscriptions.cancel_at_period_end(joined.reference_id)
     till.stand_in.fault("rate_limit", times=0)
@@ -134,7 +134,7 @@ async def spoil_card(till: Till, customer: str, subscription: str) -> None:
 
 
 async def test_a_second_kind_waits_for_the_first(joined: CheckoutSession, till: Till) -> None:
-    connection.use_patience(Patience(answer=0.1))
+    request_time.use_patience(Patience(answer=0.1))
     till.stand_in.fault("slow", amount=0.8)
     with pytest.raises(OutcomeUnknown) as unknown:
         await running_subscriptions.cancel_at_period_end(joined.reference_id)

@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 
 from components.foundation import database
-from components.payments import connection, running_subscriptions
+from components.payments import request_time, running_subscriptions
 from components.payments.billing_requests import billing_requests
-from components.payments.connection import Patience
 from components.payments.payment_refusals import OutcomeUnknown, StripeUnavailable
+from components.payments.request_time import Patience
 from components.payments.tables import BillingRequest, CheckoutSession
 from tests.components.payments.conftest import Till
 
@@ -21,7 +21,7 @@ async def joined(till: Till) -> CheckoutSession:
     """Stripe answers 429 from now on: it surely carries nothing out."""
     page = await till.join()
     await till.work()
-    connection.use_patience(Patience(reads=0.3, writes=0.4, first_pause=0.02, longest_pause=0.02, answer=3))
+    request_time.use_patience(Patience(reads=0.3, writes=0.4, first_pause=0.02, longest_pause=0.02, answer=3))
     till.stand_in.fault("rate_limit", times=1000)
     return await till.fresh(page)
 

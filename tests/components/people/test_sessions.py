@@ -1,10 +1,11 @@
 """Sessions as other components ask for them."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
-from components.foundation import database
+from components.foundation import clock, database
 from components.people import addresses, customer_accounts, sessions, sign_in_links
 from components.people.customer_accounts import EmailTaken
 from components.people.tables import Person
@@ -39,6 +40,17 @@ async def test_the_person_can_be_asked_for_within_another_question() -> None:
     asked = f"SELECT {sessions.person_sql()}"
     assert await database.fetch_value(asked, *sessions.person_args(token)) == noor.id
     assert await database.fetch_value(asked, *sessions.person_args("unknown")) is None
+
+
+async def test_of_more_sessions_than_anybody_has_the_one_used_longest_ago_ends() -> None:
+    noor = await people.customer()
+    maya = await sessions.start((await people.customer("maya@kiln.test")).id)
+    tokens = []
+    for _ in range(sessions.MOST_AT_ONCE + 2):
+        clock.set_everywhere(clock.now() + timedelta(seconds=1))
+        tokens.append(await sessions.start(noor.id))
+    assert [bool(await who(token)) for token in tokens] == [False] * 2 + [True] * sessions.MOST_AT_ONCE
+    assert await who(maya)
 
 
 async def test_a_rotated_token_is_refused_and_an_unknown_one_is_not_rotated() -> None:

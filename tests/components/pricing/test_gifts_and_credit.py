@@ -32,7 +32,7 @@ def test_a_gift_changes_no_sum_no_tax_and_no_threshold(bought: list, gift: objec
     context = make_prices.context(*rules)
     without = quoted(lines, context, tax)
     with_it = quoted([*lines, QuoteLine(gift, "Gift", 1, BECAUSE)], context, tax)  # type: ignore[arg-type]
-    for what in ("goods", "tax", "total", "untaxed_goods", "untaxed_regular"):
+    for what in ("goods", "tax", "total", "shelf_goods", "shelf_regular"):
         assert getattr(with_it, what) == getattr(without, what), what
     given_line = with_it.lines[-1]
     assert (given_line.total, given_line.unit, given_line.tax) == (0, 0, 0)

@@ -11,6 +11,7 @@ import pytest
 from components.foundation import database, jobs
 from components.product_files import import_archive, import_file
 from components.product_files.import_file import FileImport
+from components.product_files.parsed_products import Trouble
 from components.product_files.runs import import_job, import_process, import_runs, import_steps
 from tests.support import people
 
@@ -77,7 +78,7 @@ async def test_a_cancelled_import_stops_after_the_product_in_hand(iris: UUID, mo
     bring = FileImport.bring
 
     async def brings(self: FileImport, wanted: Any) -> Any:
-        if wanted.slug == "mug-2":
+        if wanted.product.slug == "mug-2":
             await asyncio.create_task(import_runs.cancel(run_id), context=contextvars.Context())
         return await bring(self, wanted)
 
@@ -89,11 +90,12 @@ async def test_a_cancelled_import_stops_after_the_product_in_hand(iris: UUID, mo
         await import_runs.begin(run_id)
 
 
-async def test_a_preview_finds_what_two_products_of_the_file_both_claim(iris: UUID) -> None:
+async def test_a_preview_says_what_two_products_of_the_file_both_claim(iris: UUID) -> None:
     source = (HEAD + "a,Mug A,SAME,24\nb,Mug B,SAME,24\n").encode()
     preview = await import_file.preview(source, name="same.csv")
     real = await import_file.run_import(source, name="same.csv")
-    assert preview.troubles == real.troubles != []
+    assert preview.notes == real.notes == [Trouble(3, "The SKU “SAME” stands in row 2 too. Both keep it.")]
+    assert preview.troubles == real.troubles == []
     assert preview.told == real.told
 
 
@@ -113,7 +115,7 @@ async def test_others_do_not_wait_for_a_large_file(iris: UUID) -> None:
     async with waits:
         await import_process.run(str(run_id))
     run = await import_runs.by_id(run_id)
-    assert (run.state, run.lines, run.total) == ("checked", lines + 1, 1)
+    assert (run.state, run.lines, run.total) == ("checked", lines + 1, 2)
     assert (await import_steps.told(run_id, most=1)).counts["new"] == 1
     assert waits.longest < 0.2  # 0.05 on a machine that does nothing else
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from components.foundation import clock, database
-from components.payments import connection
+from components.payments import request_time
 from tests.support import join_members, make_plans
 from tests.support.pages import Browser
 from tests.support.shops import Shop
@@ -67,7 +67,7 @@ async def test_when_stripe_hangs_it_answers_and_says_about(shop: Shop, maya: Bro
     await maya.get(HERE)
     await database.execute("UPDATE mirrored_subscription SET next_asked_at = NULL, next_amount = NULL")
     shop.stand_in.fault("silent", times=1000, amount=5)
-    assert connection.patience().page < 0.3
+    assert request_time.patience().page < 0.3
     times = []
     for _ in range(5):
         began = time.monotonic()

@@ -32,7 +32,7 @@ async def test_until_it_is_open_every_address_says_so_and_nothing_else(new_shop:
     assert (await guest.client.post("/basket", data={"variant": "x"})).status_code == 503
     program = await guest.client.get("/api/v1/products")
     assert program.status_code == 503 and program.json()["detail"] == "This shop is not open yet."
-    for path in ("/health/live", "/favicon.ico"):
+    for path in ("/health/live", "/up", "/favicon.ico"):
         assert (await guest.client.get(path)).status_code == 200, path
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from components.checkout.delivery import delivery_terms
 from components.content.pages import agreements, page_editing
 from components.content.pages.page_editing import PageDraft
 from components.foundation import clock, database
@@ -86,6 +87,32 @@ async def test_joining_asks_too_and_unpublished_pages_are_not_asked_about(goods:
     await page_editing.unpublish(page_id, by=None)
     assert agreements.asked() is None
     assert "agree to" not in (await noor.get("/join/annual")).words
+
+
+async def test_nothing_is_lost_on_the_way_to_the_code_and_back(goods: Shop) -> None:
+    await make_plans.club()
+    page_id = await page_editing.create(TERMS, by=None, publish=True)
+    more = {"checkout_phone": "optional", "vat_number": "GB980780684", "country": "GB"}
+    await setting_rows.change({"terms_consent": "tick", "terms_pages": "terms"} | more, by=None)
+    await make_products.product(on_hand=5)
+    await goods.refresh()
+    method = next(str(one.id) for one in (await delivery_terms.current()).methods if one.name == "Express")
+    for is_changed in (False, True):
+        guest, email = goods.browser(), f"maya{is_changed}@example.org".lower()
+        await buy_products.put_in(guest)
+        page = await guest.get("/checkout?join=annual")
+        typed = buy_products.TYPED | {"email": email, "method": method, "join": "annual", "shown_join": "annual"}
+        typed |= {"line2": "At the back", "phone": "07400 123456", "agrees": "on"}
+        asked = await guest.submit(page, "/checkout", **typed)
+        assert asked.path == "/sign-in/code", asked.alerts()
+        if is_changed:
+            new = PageDraft(slug="terms", title="Our terms", body="Two", kind="terms")
+            await page_editing.update(page_id, new, by=None)
+        again = await people.enters_code(goods, guest, asked)
+        given = again.form("/checkout").given
+        as_written = {"postcode": "LS1 4AB", "phone": "+447400123456"}
+        lost = {name for name, value in (typed | as_written).items() if given.get(name) != value}
+        assert lost == ({"agrees"} if is_changed else set()), {name: given.get(name) for name in lost}
 
 
 async def test_giving_a_membership_asks_too_and_what_was_typed_stays(goods: Shop) -> None:

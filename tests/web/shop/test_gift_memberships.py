@@ -133,6 +133,8 @@ async def test_staff_see_gifts_and_give_the_money_back_before_they_are_opened(sh
     assert "Gift refunded. The code can no longer be used." in after.alerts() and "Refunded" in after.words
     assert await database.fetch_value("SELECT sum(amount) FROM mirrored_refund") == 3900
     assert "is e-mailed about the refund." in between.words
+    sent = "The code was e-mailed to Maya on 1 March 2027. If everything is refunded, it no longer works."
+    assert sent in between.words
     for _ in range(2):
         await shop.catch_up()
     (told,) = await database.fetch("SELECT recipient, subject, text FROM email WHERE template = 'gift_refunded'")

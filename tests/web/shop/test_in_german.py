@@ -95,7 +95,7 @@ async def test_what_orders_and_what_cancels_is_called_as_german_law_asks(bilingu
     assert (await maya.get("/account/membership/cancellation")).path == "/account/membership", "nothing to cancel"
     maya.client.cookies.set("language", "en")
     assert "Continue to payment" in (await maya.get("/checkout")).words
-    assert "Cancel here" not in (await maya.get("/products")).words
+    assert "Cancel contracts here" not in (await maya.get("/products")).words
 
 
 async def test_a_month_with_a_full_stop_of_its_own_ends_a_sentence(shop: Shop) -> None:

@@ -68,7 +68,7 @@ async def test_bad_lines_are_shown_before_anything_happens(shop: Shop, iris: Bro
     ("source", "status", "words"),
     [
         (b"a,b\n1,2\n", 422, "This is neither Shopify’s".replace("’", "'")),
-        (b"", 422, "This is not a UTF-8 CSV file"),
+        (b"", 422, "This is not a CSV file"),
         (b"x" * (10 * 1024 * 1024 + 1), 413, "The file can be at most 10 MB."),
     ],
 )
@@ -107,3 +107,26 @@ async def test_what_is_no_picture_is_refused(iris: Browser, source: bytes, statu
     page = Page(await iris.client.post("/staff/products/moon-mug/pictures", files=files, data={"alt": "A mug"}))
     assert page.status == status
     assert "image" in page.alerts()
+
+
+async def test_it_says_what_each_column_becomes_and_staff_know_better(shop: Shop, iris: Browser) -> None:
+    source = "Handle;Title;Variant Price;Our number;Colour\nmug;Caf\xe9 mug;12,50;M-1;blue\n".encode("cp1252")
+    preview = await checked(shop, iris, "odd.csv", source)
+    assert "3 of 5 columns are read. The cells are separated by semicolons" in preview.words
+    assert "Ignored, and kept for the file’s export: Our number, Colour." in preview.words
+    assert "it was read as Western European (Windows-1252)" in preview.words
+    known = ["0:Handle", "1:Title", "2:Variant Price", "3:Variant SKU", "4:"]
+    for wrong in (["0:Handle", "1:Handle"], ["0:", "1:", "2:", "3:", "4:"], ["0:nothing"]):
+        refused = await iris.post(f"{preview.path}/columns", {"columns": wrong, "encoding": ""})
+        assert refused.status == 422, wrong
+    again = await iris.post(f"{preview.path}/columns", {"columns": known, "encoding": "cp1252"})
+    await shop.catch_up()
+    again = await iris.get(preview.path)
+    assert "4 of 5 columns are read" in again.words and "New 1" in again.words
+    await iris.submit(again, f"{preview.path}/arrival")
+    await shop.catch_up()
+    await shop.refresh()
+    (product,) = snapshot_refresh.snapshot().products
+    assert (product.title, product.variants[0].sku, product.variants[0].price) == ("Café mug", "M-1", 1250)
+    assert (await iris.client.get("/staff/imports/files/odd.csv")).content == source
+    assert (await iris.post(f"{preview.path}/columns", {"columns": known, "encoding": ""})).status == 409

@@ -107,6 +107,7 @@ WRONG = {
     "weight_unit": ("", "oz"),
     "company_register": ("x" * 201, "a\nb"),
     "checkout_phone": ("", "always"),
+    "cancel_page": ("", "off"),
     "terms_consent": ("", "perhaps"),
     "terms_pages": ("x" * 401, "a\nb"),
 }

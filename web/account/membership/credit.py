@@ -49,6 +49,8 @@ REASONS = KeptSentences(
 )
 """As orders and benefits write them into the ledger."""
 L = TypeVar("L", Expiring, PendingCredit)
+NAMED = 3
+"""Rows of the summary with a day of their own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,11 +68,16 @@ class StatementLine:
 
 @dataclass(frozen=True, kw_only=True)
 class CreditPage(View):
+    """What is available is the sum of `expiring`, `expiring_later` and `lasting`, which has no such day."""
+
     template: ClassVar[str] = "account/membership/credit/index.html"
     purse: Balances
     reserved: int
     expiring: tuple[Expiring, ...]
+    expiring_later: int
+    lasting: int
     coming: tuple[PendingCredit, ...]
+    coming_later: int
     lines: tuple[StatementLine, ...]
     pages: Pager
 
@@ -84,13 +91,17 @@ class CreditController(Controller):
         person_id, at = person_id_of(request), visitor_of(request).at
         lines, pages = await statement_lines(person_id, page_asked(request), self.path)
         purse = await balances.for_person(person_id, at)
+        expiring, coming = await statements.expiring(person_id), await statements.pending(person_id)
         return page(
             request,
             CreditPage(
                 purse=purse,
                 reserved=sum(purse.reserved.values()),
-                expiring=tuple(_in_words(one) for one in await statements.expiring(person_id)),
-                coming=tuple(_in_words(one) for one in await statements.pending(person_id)),
+                expiring=tuple(_in_words(one) for one in expiring[:NAMED]),
+                expiring_later=sum(one.amount for one in expiring[NAMED:]),
+                lasting=purse.spendable - sum(one.amount for one in expiring),
+                coming=tuple(_in_words(one) for one in coming[:NAMED]),
+                coming_later=sum(one.amount for one in coming[NAMED:]),
                 lines=lines,
                 pages=pages,
             ),

@@ -15,7 +15,7 @@ from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
-from components.payments import connection
+from components.payments import request_time
 from components.payments.payment_refusals import OutcomeUnknown
 from web.account.membership.pause_forms import ReturnForm
 from web.account.membership.pauses import HERE, current_of
@@ -77,7 +77,7 @@ async def _return_shown(
     if running is None or MemberAction.RESUME not in current.actions:
         return with_refusal(see_other(HERE), str(pauses.NotPaused()))
     try:
-        with connection.timeouts():
+        with request_time.timeouts():
             found = await pauses.coming_back(running.id)
     except Refusal as unavailable:
         return with_refusal(see_other(HERE), str(unavailable))

@@ -12,7 +12,7 @@ from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
 from components.memberships.billing import payments_due, subscriptions
 from components.memberships.billing.payments_due import PaymentDue
-from components.payments import connection
+from components.payments import request_time
 from components.payments.payment_refusals import StripeUnavailable
 from web.current_person import person_id_of
 from web.guards import signed_in
@@ -59,7 +59,7 @@ class PaymentsDueController(Controller):
         if owed is None:
             return with_notice(see_other(MEMBERSHIP), str(payments_due.NothingDue()))
         try:
-            with connection.timeouts():
+            with request_time.timeouts():
                 address = await payments_due.page_of(owed.subscription_id)
         except payments_due.NothingDue:
             return see_other(f"{HERE}?check=1")
@@ -82,7 +82,7 @@ def _is_back(request: Request[Any, Any, Any]) -> bool:
 async def _checked(subscription_id: UUID) -> bool:
     """Whether Stripe has said how things stand."""
     try:
-        with connection.timeouts():
+        with request_time.timeouts():
             await payments_due.check(subscription_id)
     except StripeUnavailable:
         return False

@@ -11,7 +11,7 @@ from components.foundation.refusals import Refusal
 from components.memberships.billing import plan_confirmations, subscriptions
 from components.memberships.billing.plan_confirmations import AwaitedChange
 from components.memberships.plans import plan_catalogue
-from components.payments import connection
+from components.payments import request_time
 from components.payments.payment_refusals import StripeUnavailable
 from web.current_person import person_id_of
 from web.guards import signed_in
@@ -58,7 +58,7 @@ class PlanConfirmationController(Controller):
         if running is None:
             return see_other(MEMBERSHIP)
         try:
-            with connection.timeouts():
+            with request_time.timeouts():
                 return see_other(await plan_confirmations.page_of(running.id))
         except plan_confirmations.NothingToConfirm:
             return see_other(HERE)
@@ -68,7 +68,7 @@ class PlanConfirmationController(Controller):
 
 async def _checked(subscription_id: UUID) -> bool:
     try:
-        with connection.timeouts():
+        with request_time.timeouts():
             await plan_confirmations.check(subscription_id)
     except StripeUnavailable:
         return False

@@ -18,6 +18,7 @@ from components.foundation import ids
 from components.memberships.plans import lead_plan
 from components.pricing.price_context import PriceContext
 from components.pricing.quotes import Quote
+from components.pricing.tax import TaxTerms
 from web.api import requests
 from web.api.amounts import ApiAmount
 from web.api.orders.quote_json import (
@@ -139,7 +140,7 @@ async def _quoted(basket: PricedBasket, visitor: Visitor) -> ApiQuote:
         credit=ApiAmount.of(quote.credit),
         to_pay=ApiAmount.of(quote.to_pay),
         delivery=tuple(DeliveryOption.of(option, basket) for option in basket.options),
-        tax=Tax(name=quote.tax_terms.name, rate_bp=quote.tax_terms.rate_bp, is_included=quote.tax_terms.inclusive),
+        tax=_tax(quote.there.terms()),
         taxes=tuple(QuotedTax.of(row) for row in quote.tax_rows),
         tax_note=quote.there.note,
         coupon=_coupon(basket),
@@ -167,3 +168,8 @@ def _coupon(basket: PricedBasket) -> QuotedCoupon | None:
         is_refused=bool(applied.refusal),
         note=applied.refusal or applied.hint,
     )
+
+
+def _tax(terms: TaxTerms) -> Tax:
+    """The standard rate where it goes."""
+    return Tax(name=terms.name, rate_bp=terms.rate_bp, is_included=terms.inclusive)

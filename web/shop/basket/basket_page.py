@@ -13,7 +13,6 @@ from components.foundation.languages import letter_case
 from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.orders import delivery_text
-from components.pricing.quotes import Quote
 from web import countries
 from web.shop import tax_abroad
 from web.shop.basket.coupon_part import CouponForm, CouponPart, coupon_part
@@ -99,8 +98,7 @@ def _delivery_words(basket: PricedBasket) -> str:
         return _("%(method)s is free for a basket of this size.", method=method)
     if charge.saved:
         return f"{charge.words}."
-    if charge.short_by:
-        short = _short_by(basket.quote, charge.short_by)
+    if short := basket.quote.short_by:
         method = letter_case.inside(delivery_text.delivery_in_a_sentence(basket.method.name))
         return _("Add %(sum)s more and %(method)s is free.", sum=money(short), method=method)
     return ""
@@ -114,17 +112,6 @@ def _arrives(basket: PricedBasket) -> str:
     place = countries.in_words(basket.country) if is_named else ""
     said = delivery_promises.words_now(basket.dates, at=basket.shopper.at, place=place)
     return f"{without_stop(said)}."
-
-
-def _short_by(quote: Quote, untaxed: int) -> int:
-    """What is missing as shoppers read it: up to the threshold they read, where all goods have the standard tax."""
-    terms = quote.tax_terms
-    if any(quote.there.terms(line.variant.taxed_as) != terms for line in quote.lines):
-        return terms.shelf_price(untaxed)
-    shown = terms.shelf_price(quote.untaxed_regular) if quote.untaxed_regular else 0
-    regular = quote.regular_goods - quote.gifts_worth
-    is_exact = terms.inclusive and regular - terms.on(regular) == quote.untaxed_regular
-    return terms.shelf_price(quote.untaxed_regular + untaxed) - (regular if is_exact else shown)
 
 
 def _club() -> str:

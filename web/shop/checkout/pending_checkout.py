@@ -7,31 +7,41 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie
 from msgspec import DecodeError
 
+from components.content.pages import agreements
 from components.foundation import json, settings
 from components.people import sign_in_links
 from web.forms.address_fields import KEPT
 from web.shop.checkout.checkout_form import CheckoutForm
 
-FIELDS = (*KEPT, "method", "vat_number")
+FIELDS = (*KEPT, "method", "vat_number", "agreed_to")
+TICKS = ("agrees", "keeps_credit", "saves_card")
 _COOKIE, _PATH, _LONGEST = "pending-checkout", "/checkout", 4000
 R = TypeVar("R", bound=Response[Any])
 
 
 def kept_by(response: R, form: CheckoutForm) -> R:
     """Nothing is kept of an address that no cookie has room for."""
-    typed = {name: form.values.get(name) or "" for name in FIELDS}
+    typed = {name: form.values.get(name) or "" for name in (*FIELDS, *TICKS)}
     value = urlsafe_b64encode(json.dump(typed).encode()).decode()
     return _with(response, value if len(value) <= _LONGEST else "", int(sign_in_links.LASTS.total_seconds()))
 
 
-def typed_before(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """For the form, which checks it again; empty when nothing readable was kept."""
+def typed_before(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """For the form, which checks it again; empty when nothing readable was kept.
+
+    The box of the terms is ticked again only where they are the very versions that were agreed to.
+    """
     try:
         kept = json.load(urlsafe_b64decode(request.cookies.get(_COOKIE, "").encode()).decode())
     except (ValueError, DecodeError):
         return {}
     found = kept if isinstance(kept, dict) else {}
-    return {name: found[name] for name in FIELDS if isinstance(found.get(name), str) and found[name]}
+    typed: dict[str, Any] = {name: found[name] for name in FIELDS if isinstance(found.get(name), str) and found[name]}
+    asked, seen = agreements.asked(), typed.pop("agreed_to", "")
+    ticked = {name for name in TICKS if found.get(name) is True}
+    if asked is None or asked.seen != seen:
+        ticked.discard("agrees")
+    return typed | dict.fromkeys(ticked, True)
 
 
 def forgotten_by(response: R, request: Request[Any, Any, Any]) -> R:

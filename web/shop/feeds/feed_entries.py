@@ -106,8 +106,9 @@ def is_gtin(barcode: str) -> bool:
 
 
 def _id(variant: VariantView) -> str:
+    """Its SKU, unless another variant had it first."""
     sku = _readable(variant.sku or "").strip()
-    return sku if 0 < len(sku) <= LONGEST_ID else str(variant.id)
+    return sku if 0 < len(sku) <= LONGEST_ID and not variant.shares_sku else str(variant.id)
 
 
 def _availability(variant: VariantView, seen: Availability) -> str:

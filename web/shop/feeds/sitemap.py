@@ -14,7 +14,7 @@ from components.catalog.snapshot.snapshots import Snapshot
 from components.catalog.visibility import Access
 from components.content import articles
 from components.content.site import site_content
-from components.foundation import settings
+from components.foundation import settings, text
 from components.foundation.languages import language
 from components.foundation.refusals import NotFound
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
@@ -53,6 +53,7 @@ def _written(part: int, at: datetime, of_articles: list[str]) -> Response[Any]:
     """In a thread: of twenty thousand products it takes a while, and others are answered in the meantime."""
     pages = [page.href for page in site_content.current().pages]
     paths = [*ALWAYS, *pages, *_collections(at), *_products(snapshot_refresh.snapshot(), at), *of_articles]
+    paths = [text.in_address(path) for path in paths]
     languages = language.prefixes()
     most = MOST // max(len(languages), 1) ** 2
     parts = -(-len(paths) // most)

@@ -14,8 +14,11 @@ def cover(named: str, alt: str) -> CardPicture | None:
     """None when there is none, or when the picture no longer exists."""
     if named.startswith("/") and not named.startswith("//"):
         return CardPicture(named, "", alt, *SHAPE)
-    widths = _widths(named) if _NAME.fullmatch(named) else ()
-    if not widths:
+    if not _NAME.fullmatch(named):
+        return None
+    try:
+        widths = _widths(named)
+    except LookupError:
         return None
     sources = {width: f"/pictures/{named}-{width}.webp" for width in widths}
     srcset = ", ".join(f"{address} {width}w" for width, address in sources.items())
@@ -24,5 +27,8 @@ def cover(named: str, alt: str) -> CardPicture | None:
 
 @lru_cache(maxsize=500)
 def _widths(name: str) -> tuple[int, ...]:
-    found = pictures.storage_folder().glob(f"{name}-*.webp")
-    return tuple(sorted(int(path.stem.rsplit("-", 1)[1]) for path in found))
+    """Raises `LookupError`, which is not kept: the files may be on their way from another machine."""
+    found = sorted(int(path.stem.rsplit("-", 1)[1]) for path in pictures.storage_folder().glob(f"{name}-*.webp"))
+    if not found:
+        raise LookupError(name)
+    return tuple(found)

@@ -12,7 +12,7 @@ from components.foundation.shop_settings import shop_settings
 from components.memberships.plans import lead_plan
 from components.pricing.delivery_charge import DeliveryBenefit
 from components.pricing.destination_tax import DestinationTax
-from components.pricing.tax import TaxTerms
+from components.pricing.tax_names import said
 from web import countries
 from web.shop import tax_abroad
 from web.shop.viewer import Viewer
@@ -62,27 +62,27 @@ def _arrives(known: DeliveryTerms, methods: tuple[Method, ...], variant: Variant
 
 
 def _delivery(known: DeliveryTerms, methods: tuple[Method, ...], viewer: Viewer, *, is_member: bool) -> str:
-    method, tax = _named(methods), known.home_tax(viewer.at).terms()
+    method = _named(methods)
     if method is None:
         return ""
     fee = money(method.fee) if method.has_one_fee else _("from %(sum)s", sum=money(method.lowest_fee))
     words = f"{method.name}: {fee}{_in_brackets(method.words)}."
     if method.free_from is not None:
-        free_from = money(tax.shelf_price(method.free_from))
+        free_from = money(method.free_from)
         words += " " + _("Free on orders from %(sum)s.", sum=free_from)
-    return words + _for_members(method, lead_plan.free_delivery(viewer.at), tax, is_member=is_member)
+    return words + _for_members(method, lead_plan.free_delivery(viewer.at), is_member=is_member)
 
 
 def _in_brackets(words: str) -> str:
     return f" ({words.strip().rstrip('.')})" if words.strip() else ""
 
 
-def _for_members(method: Method, benefit: DeliveryBenefit | None, tax: TaxTerms, *, is_member: bool) -> str:
+def _for_members(method: Method, benefit: DeliveryBenefit | None, *, is_member: bool) -> str:
     if benefit is None or not benefit.covers(method.choice) or not method.fee:
         return ""
     if not benefit.threshold:
         return " " + (_("Free for you.") if is_member else _("Free for members."))
-    least = money(tax.shelf_price(benefit.threshold))
+    least = money(benefit.threshold)
     words = N_("Free for you on orders from %(sum)s.") if is_member else N_("Free for members on orders from %(sum)s.")
     return " " + _(words, sum=least)
 
@@ -94,5 +94,5 @@ def _tax(home: DestinationTax, variant: VariantView) -> str:
     if not tax.rate_bp:
         return _("No tax is added.")
     if tax.inclusive:
-        return _("The price includes %(rate)s %(tax)s.", rate=percent(tax.rate_bp), tax=without_stop(tax.name))
-    return _("%(rate)s %(tax)s is added at checkout.", rate=percent(tax.rate_bp), tax=tax.name)
+        return _("The price includes %(rate)s %(tax)s.", rate=percent(tax.rate_bp), tax=without_stop(said(tax.name)))
+    return _("%(rate)s %(tax)s is added at checkout.", rate=percent(tax.rate_bp), tax=said(tax.name))

@@ -29,7 +29,7 @@ class PictureController(Controller):
 
     @get("/{name:str}")
     async def show(self, request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:
-        path, visitor = pictures.file_path(name), visitor_of(request)
+        path, visitor = await pictures.find_file(name), visitor_of(request)
         audience = await picture_access.audience(name, visitor.access, visitor.at) if path else Audience.NOBODY
         if path is None or (audience is Audience.NOBODY and not await _may_all_the_same(name, visitor)):
             raise NotFound(_("There is no such picture."))

@@ -11,7 +11,7 @@ from components.catalog.product_list import BrowseQuery
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import PictureView, ProductView, VariantView
 from components.catalog.visibility import Availability, PurchaseStatus
-from components.foundation import formatting, settings
+from components.foundation import formatting, settings, text
 from components.foundation.languages import language, letter_case
 from components.foundation.languages.words import N_, _
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
@@ -74,7 +74,7 @@ async def offer_for(
     price, seen = viewer.prices(variant), viewer.standing_of(product, variant)
     had = await counts.for_person(person_id if seen.most is not None else None)
     limit = early_access_text.limit_for(product, variant, seen, had)
-    address = f"{settings.current().base_url}{language.prefix()}/products/{product.slug}"
+    address = settings.current().base_url + text.in_address(f"{language.prefix()}/products/{product.slug}")
     summary = descriptions.plain(product.description)
     more_title, more = _more(product, viewer)
     return ProductOffer(

@@ -19,10 +19,12 @@ from web.forms.numbers import Whole
 from web.guards import staff
 from web.replies import deleted, see_other, with_notice
 from web.staff.catalogue.product_archive import refuse_if_named
+from web.staff.overtaken import overtaken
 from web.views import View, page
 
 
 class CollectionForm(Form):
+    is_shared = True
     title = Text("Title", longest=255)
     description = LongText("Description", required=False, rows=5)
     position = Whole("Sort order in menus", most=1_000_000, help="Lower numbers come first.")
@@ -85,8 +87,8 @@ class StaffCollectionsController(Controller):
     @post("/{slug:str}")
     async def update(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         kept, form = await admin_products.collection_by_id(slug), await CollectionForm.read(request)
-        if not form.is_valid:
-            return page(request, StaffCollectionPage(collection=kept, form=form), status=422)
+        if not form.is_valid or overtaken(form, _filled(kept)):
+            return page(request, StaffCollectionPage(collection=kept, form=form), status=form.answer_status)
         await collections.revise(kept.id, form.details(), by=person_id_of(request))
         return await _back("Saved.")
 

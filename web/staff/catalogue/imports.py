@@ -14,12 +14,15 @@ from components.foundation import audit
 from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound, Refusal
 from components.product_files import export_file, formula_escaping, import_archive
-from components.product_files.csv_sheets import MOST_BYTES
-from components.product_files.runs import import_runs, import_steps
-from components.product_files.runs.import_runs import ImportRun
+from components.product_files.runs import import_columns, import_runs, import_steps
+from components.product_files.runs.import_columns import FileColumns
+from components.product_files.runs.import_runs import ImportRun, NotWaiting
 from components.product_files.runs.import_steps import Told
+from components.product_files.sheets import csv_encodings
+from components.product_files.sheets.csv_encodings import UnreadableFile
+from components.product_files.sheets.csv_sheets import MOST_BYTES
 from web.current_person import person_id_of
-from web.forms.fields import File
+from web.forms.fields import Choice, Choices, File, Many
 from web.forms.form import Form
 from web.forms.sending import WITH_FILE
 from web.guards import staff
@@ -34,6 +37,16 @@ MOST_TOLD = 200
 
 class ImportUploadForm(Form):
     sheet = File("CSV file", help="A product export from Shopify or WooCommerce, up to 10 MB.")
+
+
+class ImportColumnsForm(Form):
+    encoding = Choice("Letters are written in", tuple(csv_encodings.CHOICES.items()), required=False)
+    columns = Many("Columns", required=False)
+
+    @property
+    def by_place(self) -> dict[int, str]:
+        """The columns by their place in the file, each with what it was said to be."""
+        return {int(place): known for place, _, known in (one.partition(":") for one in self.values["columns"])}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +68,8 @@ class ImportPage(View):
     run: ImportRun
     told: Told
     pictures: PictureProgress
+    columns: FileColumns | None = None
+    form: ImportColumnsForm | None = None
 
 
 class StaffImportsController(Controller):
@@ -81,9 +96,24 @@ class StaffImportsController(Controller):
 
     @get("/{run_id:uuid}")
     async def run(self, request: Request[Any, Any, Any], run_id: FromPath[UUID]) -> Response[Any]:
-        run = await import_runs.by_id(run_id)
-        told = await import_steps.told(run_id, most=0 if run.is_under_way else MOST_TOLD)
-        return page(request, ImportPage(run=run, told=told, pictures=await fetched_pictures.progress(run_id)))
+        return await _shown(request, run_id)
+
+    @post("/{run_id:uuid}/columns")
+    async def choose(self, request: Request[Any, Any, Any], run_id: FromPath[UUID]) -> Response[Any]:
+        """Check the file again with other columns or letters."""
+        columns = await import_columns.of_run(run_id)
+        if columns is None:
+            await import_runs.by_id(run_id)
+            raise NotWaiting
+        form = await ImportColumnsForm.read(request, choices=_choices(columns))
+        try:
+            if form.is_valid:
+                await import_columns.choose(run_id, encoding=form.encoding, by_place=form.by_place)
+        except UnreadableFile as refusal:
+            form.refuse("columns", str(refusal))
+        if not form.is_valid:
+            return await _shown(request, run_id, form=form)
+        return see_other(f"{LIST}/{run_id}")
 
     @post("/{run_id:uuid}/arrival")
     async def bring_in(self, request: Request[Any, Any, Any], run_id: FromPath[UUID]) -> Response[Any]:
@@ -121,6 +151,27 @@ class StaffImportsController(Controller):
         if source == "woocommerce":
             return await _download(request, await export_file.woocommerce_file(), "catalogue-woocommerce.csv")
         raise NotFound("Exports are available in Shopify and WooCommerce format.")
+
+
+async def _shown(
+    request: Request[Any, Any, Any], run_id: UUID, *, form: ImportColumnsForm | None = None
+) -> Response[Any]:
+    run = await import_runs.by_id(run_id)
+    told = await import_steps.told(run_id, most=0 if run.is_under_way else MOST_TOLD)
+    columns = await import_columns.of_run(run_id) if run.state == "checked" else None
+    status = 200 if form is None else 422
+    if columns is not None and form is None:
+        given = (f"{place}:{use.known}" for place, use in enumerate(columns.uses))
+        form = ImportColumnsForm.blank(
+            choices=_choices(columns), encoding=columns.chosen_encoding, columns=tuple(given)
+        )
+    pictures = await fetched_pictures.progress(run_id)
+    return page(request, ImportPage(run=run, told=told, pictures=pictures, columns=columns, form=form), status=status)
+
+
+def _choices(columns: FileColumns) -> dict[str, Choices]:
+    known = ("", *columns.known)
+    return {"columns": tuple((f"{place}:{name}", name) for place in range(len(columns.uses)) for name in known)}
 
 
 async def _note(request: Request[Any, Any, Any], kind: str, name: str) -> None:

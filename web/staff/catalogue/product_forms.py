@@ -41,6 +41,7 @@ class ProductTypeField(Text):
 class ProductForm(Form):
     """A field is named as in `ProductDetails`: that alone takes it there and back."""
 
+    is_shared = True
     title = Text("Title", longest=255)
     description = LongText("Description", required=False, help="Markdown, or HTML from an import.", rows=8)
     vendor = Text("Brand", longest=255, required=False)
@@ -110,6 +111,7 @@ class VariantForm(Form):
 class StoredVariantForm(VariantForm):
     """A variant of an existing product, which may have early access."""
 
+    is_shared = True
     early_allotment = Whole(
         "Early-access quantity",
         most=MOST_STOCK,

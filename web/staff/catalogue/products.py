@@ -39,6 +39,7 @@ from web.shop.products.cards import card_pictures as shown_picture
 from web.staff.catalogue import product_forms
 from web.staff.catalogue.early_access_report import EarlyAccessReport, report
 from web.staff.catalogue.product_forms import NewProductForm, ProductForm
+from web.staff.overtaken import overtaken
 from web.views import View, page
 
 Tab = tuple[str, str, int | None]
@@ -165,8 +166,8 @@ class StaffProductsController(Controller):
             and product.variants
         ):
             form.refuse("option_names", "The number of options can’t change while there are variants.")
-        if not form.is_valid:
-            return page(request, await edit_page(product, form=form), status=422)
+        if not form.is_valid or overtaken(form, product_forms.product_form_values(product.details, choices)):
+            return page(request, await edit_page(product, form=form), status=form.answer_status)
         try:
             changed = await products.revise(product.id, form.product_details(), by=person_id_of(request))
         except Refusal as refusal:

@@ -21,6 +21,7 @@ from web.staff.catalogue import product_forms
 from web.staff.catalogue.early_access_report import EarlyAccessReport, more_than_there, report
 from web.staff.catalogue.product_forms import StockForm, StoredVariantForm
 from web.staff.catalogue.products import edit_page, field_of
+from web.staff.overtaken import overtaken
 from web.views import View, page
 
 
@@ -90,17 +91,16 @@ class StaffVariantsController(Controller):
     ) -> Response[Any]:
         product = await stored_products.by_id(slug)
         variant = _wanted(product, variant_id)
-        form = await product_forms.variant_form(product.details.option_names).read(
-            request, choices=await product_forms.tax_choices(variant.details.tax_category)
-        )
-        if form.is_valid:
+        names, offered = product.details.option_names, await product_forms.tax_choices(variant.details.tax_category)
+        form = await product_forms.variant_form(names).read(request, choices=offered)
+        if form.is_valid and not overtaken(form, product_forms.variant_form_values(names, variant, offered)):
             try:
                 details, by = form.variant_details(), person_id_of(request)
                 await early_access_quotas.revise_variant(variant_id, details, allotment=form.early_allotment, by=by)
             except Refusal as refusal:
                 form.refuse(field_of(refusal, form), str(refusal))
         if not form.is_valid:
-            return page(request, _page(product, variant, form), status=422)
+            return page(request, _page(product, variant, form), status=form.answer_status)
         more = more_than_there(form.early_allotment, form.variant_details(), on_hand=variant.details.on_hand)
         return await _back(product, f"Saved.{more}")
 

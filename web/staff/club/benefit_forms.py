@@ -36,6 +36,7 @@ NOTHING_HELD = BenefitValues({}, {})
 
 
 class BenefitForm(Form):
+    is_shared = True
     held: BenefitValues = NOTHING_HELD
     name = Text("Name", longest=120)
 
@@ -142,7 +143,7 @@ def _product(name: str) -> UUID | None:
 
 def _variant(sku: str) -> UUID | None:
     every = (variant for product in snapshot_refresh.snapshot().products for variant in product.variants)
-    return next((variant.id for variant in every if variant.sku == sku), None)
+    return next((variant.id for variant in every if price_fields.name_of(variant) == sku), None)
 
 
 def _shown(question: Question, value: Any, held: BenefitValues) -> Any:

@@ -127,4 +127,4 @@ def _deliveries(effects: Effects, terms: DeliveryTerms) -> Iterator[Example]:
 
 
 def _from(threshold: int) -> str:
-    return f"On orders of {money(threshold)} or more, before tax." if threshold else "On every order."
+    return f"On orders of {money(threshold)} or more." if threshold else "On every order."

@@ -19,6 +19,7 @@ from web.replies import deleted, see_other, with_notice, with_refusal
 from web.staff import preview_then_save
 from web.staff.club.benefit_forms import BenefitForm, choices, form_answers, form_holding, form_type, form_values
 from web.staff.club.benefit_preview import Example, examples
+from web.staff.overtaken import overtaken
 from web.views import View, page, visitor_of
 
 LIST = "/staff/benefits"
@@ -89,11 +90,13 @@ class StaffBenefitsController(Controller):
     async def update(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:
         known, action = await plan_benefits.by_id(benefit_id), f"{LIST}/{benefit_id}"
         held = await form_holding(known["kind"], known["answers"])
-        offered = choices(await delivery_terms.current(), held)
+        terms = await delivery_terms.current()
+        offered = choices(terms, held)
         is_a_look, form = await preview_then_save.submitted(request, form_type(known["kind"]), choices=offered)
         form.held = held
         given, by = form_answers(form, known["kind"]), person_id_of(request)
-        if given is not None and not is_a_look:
+        stored = form_values(known["kind"], known["name"], known["answers"], terms, held)
+        if given is not None and not is_a_look and not overtaken(form, stored):
             redefining = plan_benefits.change_benefit(benefit_id, name=form.name, answers=given, by=by)
             if await preview_then_save.save(form, redefining):
                 return with_notice(
@@ -148,7 +151,7 @@ async def _shown(
             example_words=of_kind.words(settings) if settings is not None else "",
             examples=shown,
         ),
-        status=422 if is_post and not form.is_valid else 200,
+        status=form.answer_status if is_post else 200,
     )
 
 

@@ -21,6 +21,7 @@ TRIAL_ENDS = (
 
 
 class TermsForm(Form):
+    is_shared = True
     trial_days = Whole(
         "Trial period in days", most=730, help="0 for no trial. One trial per person, by e-mail address and card."
     )

@@ -13,8 +13,9 @@ from components.memberships.plans import plan_catalogue
 from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal
-from web.staff.club.plan_forms import SpendForm, TermsForm, earned_by, terms_choices
+from web.staff.club.plan_forms import SpendForm, TermsForm, earned_by, terms_choices, terms_form
 from web.staff.club.plans import plan_page
+from web.staff.overtaken import overtaken
 
 LIST = "/staff/plans"
 
@@ -26,8 +27,8 @@ class StaffPlanTermsController(Controller):
     @post("/terms")
     async def update(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         plan, form = plan_catalogue.by_slug(slug), await TermsForm.read(request, choices=await terms_choices())
-        if not form.is_valid:
-            return await plan_page(request, plan, terms=form, status=422)
+        if not form.is_valid or overtaken(form, await terms_form(plan)):
+            return await plan_page(request, plan, terms=form, status=form.answer_status)
         terms = plans.PlanTerms(
             trial_days=form.trial_days,
             trial_ends=form.trial_ends,

@@ -24,6 +24,7 @@ from web.forms.numbers import AmountField, Whole
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal, with_undo
 from web.staff.club.plan_forms import EarnedBy, SpendForm, TermsForm, earned_by, terms_form
+from web.staff.overtaken import overtaken
 from web.views import View, page
 
 LIST = "/staff/plans"
@@ -37,12 +38,14 @@ INTERVALS = (
 
 
 class WordsForm(Form):
+    is_shared = True
     name = Text("Name", longest=120)
     summary = LongText("Short description", longest=300, required=False, rows=2)
     position = Whole("Sort order", most=99, help="0 comes first. Shop pages promote the first paid plan.")
 
 
 class PriceForm(Form):
+    is_shared = True
     price = AmountField(
         "Price",
         most=plans.MOST,
@@ -153,8 +156,8 @@ class StaffPlansController(Controller):
     @post("/{slug:str}")
     async def update(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         plan, form = plan_catalogue.by_slug(slug), await WordsForm.read(request)
-        if not form.is_valid:
-            return await plan_page(request, plan, words_form=form, status=422)
+        if not form.is_valid or overtaken(form, _words_form(plan)):
+            return await plan_page(request, plan, words_form=form, status=form.answer_status)
         by = person_id_of(request)
         await plans.set_words(plan.id, name=form.name, summary=form.summary, position=form.position, by=by)
         return with_notice(see_other(f"{LIST}/{slug}"), "Saved.")
@@ -162,7 +165,7 @@ class StaffPlansController(Controller):
     @post("/{slug:str}/price")
     async def update_price(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         plan, form = plan_catalogue.by_slug(slug), await PriceForm.read(request)
-        if form.is_valid:
+        if form.is_valid and not overtaken(form, _price_form(plan)):
             try:
                 by = person_id_of(request)
                 interval, count = form.period
@@ -170,7 +173,7 @@ class StaffPlansController(Controller):
                 return with_notice(see_other(f"{LIST}/{slug}"), "Saved. New members pay this price from now on.")
             except Refusal as refusal:
                 form.refuse("price", str(refusal))
-        return await plan_page(request, plan, price_form=form, status=422)
+        return await plan_page(request, plan, price_form=form, status=form.answer_status)
 
     @post("/{slug:str}/offer")
     async def offer(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
@@ -210,6 +213,14 @@ async def _create(form: NewPlanForm, *, by: UUID) -> None:
     )
 
 
+def _words_form(plan: PlanView) -> WordsForm:
+    return WordsForm.blank(name=plan.name, summary=plan.summary, position=plan.position)
+
+
+def _price_form(plan: PlanView) -> PriceForm:
+    return PriceForm.blank(price=plan.price.amount, count=plan.interval_count, interval=plan.interval)
+
+
 async def plan_page(
     request: Request[Any, Any, Any],
     plan: PlanView,
@@ -220,16 +231,14 @@ async def plan_page(
     spend: SpendForm | None = None,
     status: int = 200,
 ) -> Response[Any]:
-    words = WordsForm.blank(name=plan.name, summary=plan.summary, position=plan.position)
-    price = PriceForm.blank(price=plan.price.amount, count=plan.interval_count, interval=plan.interval)
     held, every = await member_directory.on_plans(), await plan_benefits.all_benefits()
     given = {benefit.id for benefit in plan.benefits}
     return page(
         request,
         PlanPage(
             plan=plan,
-            words_form=words_form or words,
-            price_form=price_form or price,
+            words_form=words_form or _words_form(plan),
+            price_form=price_form or _price_form(plan),
             terms_form=terms or await terms_form(plan),
             spend_form=spend or SpendForm.blank(months=12),
             earned_by=await earned_by(plan),

@@ -21,6 +21,7 @@ from web.shop.journal.article_images import cover
 from web.shop.products.cards import CardPicture
 from web.staff.content.home_page import LIST, NAMES, section
 from web.staff.content.section_forms import FORMS, SectionForm, choices
+from web.staff.overtaken import overtaken
 from web.views import View, page, visitor_of
 
 
@@ -70,9 +71,12 @@ async def _saved(request: Request[Any, Any, Any], row: SectionRow) -> Response[A
     form = await _form(row.kind).read(request, choices=choices())
     if not form.is_valid:
         return await _shown(request, form, row)
+    is_look = "look" in await read_body(request)
+    if row.id and not is_look and overtaken(form, _form(row.kind).filled(row.settings)):
+        return await _shown(request, form, row, status=form.answer_status)
     try:
         settings = await _with_picture(form, row)
-        if "look" in await read_body(request):
+        if is_look:
             return await _shown(request, form, SectionRow(row.id, row.kind, settings))
         if row.id is None:
             await home_editing.add(row.kind, settings, by=person_id_of(request))

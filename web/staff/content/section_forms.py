@@ -17,6 +17,8 @@ MOST_QUOTES = 4
 class SectionForm(Form):
     """`settings` is what is stored; a picture is added by whoever has stored its file."""
 
+    is_shared = True
+
     def settings(self) -> dict[str, Any]:
         return {name: self.values[name] for name in self.declared if self.values.get(name)}
 

@@ -21,6 +21,7 @@ from web.account.membership.pause_forms import local_day
 
 NO_REFUND = "Nothing is refunded by this. To give money back, use Refund beside the payment."
 TOLD = "The member gets an e-mail about it."
+NOT_TOLD = "The member gets no e-mail about it, so tell them."
 FOR_GOOD = "This can’t be undone."
 
 
@@ -142,9 +143,9 @@ def _charged(found: pauses.ComingBack, current: CurrentState) -> tuple[str, ...]
         return f"The member’s card is charged {most}{money(found.due)} now.", declined, FOR_GOOD
     if current.state is MembershipState.CANCELLING_PAUSED:
         ends = f" on {day(found.renews_at)}" if found.renews_at else ""
-        return (f"Nothing is charged. It ends{ends} with what is paid for, because it is cancelled.",)
+        return (f"Nothing is charged. It ends{ends} with what is paid for, because it is cancelled.", NOT_TOLD)
     renews = f" The next charge is on {day(found.renews_at)}." if found.renews_at else ""
-    return (f"Nothing is charged now.{renews}",)
+    return (f"Nothing is charged now.{renews}", NOT_TOLD)
 
 
 async def of_retrying(owed: payments_due.PaymentDue) -> Consequences:

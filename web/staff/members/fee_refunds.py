@@ -16,11 +16,12 @@ from components.memberships.tables import Subscription
 from components.payments.invoicing import invoices
 from components.payments.payment_refusals import RefundedMeanwhile
 from components.people import customer_accounts
-from web.account.security.confirm_refund import confirm_refund
+from web.account.security.confirm_refund import FEE, GivingBack, confirm_refund, within_limit
 from web.current_person import person_id_of
 from web.guards import staff
 from web.staff.members import refund_pages
 from web.staff.members.refund_pages import END, KEEP, Follows, MembershipRefundForm, MembershipRefundPage
+from web.staff.net_payments import net_payment
 from web.views import page
 
 WHEN_ENDED = "Benefits end at once. Nothing more is charged, and it can’t be undone."
@@ -50,15 +51,18 @@ class StaffFeeRefundsController(Controller):
             return page(request, await _page(kept, invoice, form), status=422)
         payment = await fee_refunds.payment(kept.id, invoice)
         amount = refund_pages.amount_of(form, payment.left)
-        sum_of_it, ends_now = Money(amount, payment.paid.currency), form.follows == END and kept.status not in OVER
-        if asked := await confirm_refund(request, refund=sum_of_it, before=payment.refunded.amount):
+        ends_now, before = form.follows == END and kept.status not in OVER, payment.refunded.amount
+        giving = GivingBack(
+            what=FEE, subject=kept.id, key=form.key, amount=Money(amount, payment.paid.currency), before=before
+        )
+        if asked := await confirm_refund(request, giving):
             return asked
         try:
-            made = await fee_refunds.create(
-                kept.id, invoice, amount,
-                reason=form.reason, ends_now=ends_now, by=person_id_of(request), key=form.key,
-                before=payment.refunded.amount,
-            )  # fmt: skip
+            async with within_limit(request, giving):
+                made = await fee_refunds.create(
+                    kept.id, invoice, amount, reason=form.reason, ends_now=ends_now, by=person_id_of(request),
+                    key=form.key, before=before,
+                )  # fmt: skip
         except Refusal as refusal:
             status = 409 if isinstance(refusal, RefundedMeanwhile) else 422
             return page(request, await _page(kept, invoice, refund_pages.refuse(form, refusal)), status=status)
@@ -101,6 +105,7 @@ async def _page(kept: Subscription, invoice: str, form: MembershipRefundForm) ->
         about=f", invoice {payment.number}" if payment.number else "",
         paid=payment.paid,
         left=payment.left,
+        net=net_payment(payment.paid, payment.refunded),
         sentences=(SENTENCE,) if follows else (OVER_ALREADY, SENTENCE),
         follows=follows,
         refused=refund_pages.refused_by(await fee_refunds.disputes_of(kept.id, invoice)),

@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from components.foundation import audit, clock, database, formatting, ids
+from components.foundation import audit, clock, formatting, ids
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import shop_settings
@@ -21,6 +21,7 @@ from components.people.tables import Person
 from components.rewards import perks as rewards_perks
 from components.rewards.perks import Used
 from web.account.membership.credit import StatementLine, statement_lines
+from web.account.security.confirm_refund import CREDIT, GivingBack, confirm_refund, within_limit
 from web.current_person import person_id_of
 from web.forms.fields import Choice, Once, ReferenceField, Text
 from web.forms.form import Form
@@ -88,7 +89,7 @@ class MemberCreditController(Controller):
     async def create(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
         """Add credit; submitting the same form twice adds it once."""
         await _person(person_id)
-        form, by = await GrantForm.read(request), person_id_of(request)
+        form = await GrantForm.read(request)
         if form.is_valid and form.amount <= 0:
             form.refuse("amount", "Enter an amount above zero.")
         if form.is_valid and form.amount > MOST:
@@ -97,13 +98,14 @@ class MemberCreditController(Controller):
             form.refuse("until", "Choose a date in the future.")
         if not form.is_valid:
             return page(request, await _page(person_id, grant=form), status=422)
-        async with database.transaction():
-            is_new = await credit.grant(
-                person_id, form.amount, cause=f"kindness:{form.key}", words=form.words, expires_at=form.until
-            )
-            if is_new:
-                after = {"amount": form.amount, "words": form.words}
-                await audit.record(by, "store credit added", "person", person_id, after=after)
+        sum_of_it = Money(form.amount, shop_settings.current().currency)
+        giving = GivingBack(what=CREDIT, subject=person_id, key=form.key, amount=sum_of_it)
+        if asked := await confirm_refund(request, giving):
+            return asked
+        try:
+            await _grant(request, person_id, form, giving)
+        except Refusal as refusal:
+            return page(request, await _page(person_id, grant=form.refuse(None, str(refusal))), status=refusal.status)
         return with_notice(see_other(HERE.format(person_id)), "Store credit added.")
 
     @post("/taken-back")
@@ -139,6 +141,17 @@ class MemberCreditController(Controller):
         except NotFound as refusal:
             return with_refusal(back, str(refusal))
         return with_notice(back, "Undone: it no longer counts as used.")
+
+
+async def _grant(request: Request[Any, Any, Any], person_id: UUID, form: GrantForm, giving: GivingBack) -> None:
+    """Raises `GivenMeanwhile`."""
+    async with within_limit(request, giving):
+        is_new = await credit.grant(
+            person_id, form.amount, cause=f"kindness:{form.key}", words=form.words, expires_at=form.until
+        )
+        if is_new:
+            after = {"amount": form.amount, "words": form.words, "grant": str(form.key)}
+            await audit.record(person_id_of(request), CREDIT, "person", person_id, after=after)
 
 
 def _money(amount: int) -> str:

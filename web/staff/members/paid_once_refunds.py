@@ -15,7 +15,7 @@ from components.memberships.grants.paid_once import OVER, RUNS, UNREDEEMED, WAIT
 from components.memberships.plans import plan_catalogue
 from components.payments import disputes
 from components.people import customer_accounts
-from web.account.security.confirm_refund import confirm_refund
+from web.account.security.confirm_refund import GIFT, TERM, GivingBack, confirm_refund, within_limit
 from web.current_person import person_id_of
 from web.guards import staff
 from web.staff.members import refund_pages
@@ -29,6 +29,7 @@ from web.staff.members.refund_pages import (
     MembershipRefundForm,
     MembershipRefundPage,
 )
+from web.staff.net_payments import net_payment
 from web.views import page
 
 GIFTS = "/staff/gift-memberships"
@@ -52,15 +53,18 @@ class StaffPaidOnceRefundsController(Controller):
             return page(request, await _page(once, form), status=422)
         paid, left = await paid_once_refunds.paid(reference), await paid_once_refunds.left(reference)
         amount = refund_pages.amount_of(form, left)
-        if asked := await confirm_refund(
-            request, refund=Money(amount, left.currency), before=paid.amount - left.amount
-        ):
+        giving = GivingBack(
+            what=GIFT if once.is_gift else TERM, subject=reference, key=form.key, amount=Money(amount, left.currency),
+            before=paid.amount - left.amount,
+        )  # fmt: skip
+        if asked := await confirm_refund(request, giving):
             return asked
         try:
-            made = await paid_once_refunds.create(
-                reference, amount, by=person_id_of(request), key=form.key, reason=form.reason,
-                ends_now=form.follows == END, seen=form.seen, before=paid.amount - left.amount,
-            )  # fmt: skip
+            async with within_limit(request, giving):
+                made = await paid_once_refunds.create(
+                    reference, amount, by=person_id_of(request), key=form.key, reason=form.reason,
+                    ends_now=form.follows == END, seen=form.seen, before=giving.before,
+                )  # fmt: skip
         except Refusal as refusal:
             status = refusal.status if refusal.status == 409 else 422
             return page(request, await _again(once, refund_pages.refuse(form, refusal)), status=status)
@@ -111,6 +115,7 @@ async def _page(once: PaidOnce, form: MembershipRefundForm) -> MembershipRefundP
     to_member = (("Members", "/staff/members"), (name, back))
     to_gifts = (("Plans", "/staff/plans"), ("Gift memberships", back))
     plan = plan_catalogue.by_version(once.plan_version).name
+    paid, left = await paid_once_refunds.paid(once.reference), await paid_once_refunds.left(once.reference)
     return MembershipRefundPage(
         title="Refund a gift membership" if once.is_gift else "Refund a membership",
         ways=to_gifts if once.is_gift else to_member,
@@ -118,8 +123,9 @@ async def _page(once: PaidOnce, form: MembershipRefundForm) -> MembershipRefundP
         action=f"/staff/paid-once/{once.reference}/refund",
         whom=once.giver if once.is_gift else name,
         about=f", who bought {plan} for {once.recipient}" if once.is_gift else f", for {plan}",
-        paid=await paid_once_refunds.paid(once.reference),
-        left=await paid_once_refunds.left(once.reference),
+        paid=paid,
+        left=left,
+        net=net_payment(paid, paid - left),
         sentences=await _gift_sentences(once) if once.is_gift else _term_sentences(once),
         follows=await _follows(once),
         refused=refund_pages.refused_by(await disputes.of_reference(once.reference)),
@@ -136,9 +142,15 @@ async def _gift_sentences(once: PaidOnce) -> tuple[str, ...]:
     told = f"{once.giver} is e-mailed about the refund. {once.recipient} isn’t: tell them yourself if they know of it."
     if once.state == RUNS:
         told = f"{once.giver} is e-mailed about the refund; {once.recipient} is e-mailed if the membership ends."
-    sent = f"was e-mailed to them on {day(gift.sent_at)} and" if gift.sent_at else "won’t be e-mailed to them and"
+    unredeemed = (
+        f"The code was e-mailed to {once.recipient} on {day(gift.sent_at)}. If everything is refunded, it no longer "
+        "works. If a part is, it still does."
+        if gift.sent_at
+        else "If everything is refunded, the gift isn’t sent, and its code doesn’t work. If a part is, it is sent as "
+        f"planned on {day(gift.send_at)}."
+    )
     means = {
-        UNREDEEMED: f"If everything is refunded, the code {sent} can no longer be used. If a part is, it still works.",
+        UNREDEEMED: unredeemed,
         WAITING: f"{once.recipient} has redeemed it, and it begins after the membership they have now. If everything "
         "is refunded, it never begins. If a part is, it begins as planned.",
         RUNS: f"{once.recipient} has redeemed it, and you choose below whether the membership goes on.",

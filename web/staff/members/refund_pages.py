@@ -17,6 +17,7 @@ from web.forms.fields import Choice, Once, Text
 from web.forms.form import Form
 from web.forms.numbers import AmountField
 from web.replies import see_other, with_notice, with_refusal
+from web.staff.net_payments import NetPayment
 from web.views import View
 
 KEEP, END = "keep", "end"
@@ -60,6 +61,7 @@ class MembershipRefundPage(View):
     about: str
     paid: Money
     left: Money
+    net: NetPayment | None
     sentences: tuple[str, ...]
     follows: Follows
     refused: str

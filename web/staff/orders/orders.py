@@ -29,6 +29,8 @@ from web.shop.basket.line_why import OrderLineWhy
 from web.shop.journal.article_images import cover
 from web.shop.lines import LineView, Row, member_price_text, order_lines, order_total_rows
 from web.shop.products.cards import CardPicture
+from web.staff import net_payments
+from web.staff.net_payments import NetPayment
 from web.staff.orders.order_timeline import Event, timeline
 from web.staff.orders.pack_by import PackBy, pack_by
 from web.views import View, page, visitor_of
@@ -76,6 +78,7 @@ class StaffOrderPage(View):
     lines: tuple[LineView, ...]
     rows: list[Row]
     total: Money
+    net: NetPayment | None
     margin: Margin | None
     country: str
     events: tuple[Event, ...]
@@ -202,6 +205,7 @@ async def _page(
         lines=order_lines(order, f"/staff/orders/{order.number}"),
         rows=order_total_rows(order, club=member_price_text(shop_settings.current().club_name)),
         total=Money(order.charged, order.currency),
+        net=await net_payments.of_order(order, disputed),
         margin=await margins.margin_of(order),
         country=country_name(order.address.country),
         events=await timeline(order),

@@ -18,7 +18,7 @@ from components.orders.refunds.refund_requests import RefundRequest
 from components.orders.views import LineSold, OrderView
 from components.payments import disputes
 from components.payments.payment_refusals import OutcomeUnknown, RefundedMeanwhile, StripeUnavailable
-from web.account.security.confirm_refund import confirm_refund
+from web.account.security.confirm_refund import ORDER, GivingBack, confirm_refund, within_limit
 from web.current_person import person_id_of
 from web.forms.fields import Choice, Once, Text, Tick
 from web.forms.form import Form
@@ -84,12 +84,16 @@ class StaffRefundsController(Controller):
         units = {line_id: int(written or 0) for line_id, written in typed.items()}
         try:
             wish = _wish(order, form, units)
-            sum_of_it = Money(wish.amount, order.currency)
-            if asked := await confirm_refund(request, refund=sum_of_it, before=order.refunded):
-                return asked
-            made = await refunds.create(
-                order.id, wish, by=person_id_of(request), key=form.key, before=order.refunded
+            giving = GivingBack(
+                what=ORDER, subject=order.number, key=form.key, amount=Money(wish.amount, order.currency),
+                before=order.refunded,
             )  # fmt: skip
+            if asked := await confirm_refund(request, giving):
+                return asked
+            async with within_limit(request, giving):
+                made = await refunds.create(
+                    order.id, wish, by=person_id_of(request), key=form.key, before=order.refunded
+                )  # fmt: skip
         except Refusal as refusal:
             status = 409 if isinstance(refusal, RefundedMeanwhile) else 422
             return page(request, await _page(order, form.refuse(None, str(refusal)), typed), status=status)

@@ -17,6 +17,7 @@ COVERS = (("everything", "All products"), ("collection", "Selected collections")
 
 
 class CouponMakingForm(Form):
+    is_shared = True
     named: Named = price_fields.NOTHING
     code = Text("Code", longest=40, help="What customers enter. Capitals and spaces don’t matter.")
     words = Text("Description", longest=120, help="Shown to customers, for example “10% off your first order”.")

@@ -19,6 +19,7 @@ from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import deleted, see_other, with_notice, with_refusal, with_undo
 from web.staff import preview_then_save
+from web.staff.overtaken import overtaken
 from web.staff.prices import price_examples
 from web.staff.prices.coupon_forms import CouponMakingForm, choices, form_values, named_variants
 from web.staff.prices.price_examples import PriceExample
@@ -100,7 +101,8 @@ class StaffCouponsController(Controller):
         )
         form.named = await named_variants(kept)
         details, by = form.details(), person_id_of(request)
-        if details and not is_a_look and await preview_then_save.save(form, editing.revise(coupon_id, details, by=by)):
+        is_to_save = not is_a_look and not overtaken(form, form_values(kept, form.named))
+        if details and is_to_save and await preview_then_save.save(form, editing.revise(coupon_id, details, by=by)):
             return with_notice(see_other(LIST), "Saved. The changes apply from now on.")
         return _shown(request, form, details, kept)
 
@@ -139,7 +141,7 @@ def _shown(
         examples=price_examples.of_coupon(_coupon(details), at) if details else (),
         example_words=_gives(_coupon(details)) if details else "",
     )
-    return page(request, view, status=200 if form.is_valid else 422)
+    return page(request, view, status=form.answer_status)
 
 
 def _coupon(details: CouponDetails) -> CouponDiscount:

@@ -13,11 +13,11 @@ from components.foundation.formatting import money
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
 from components.memberships.editing import plan_benefits
-from components.pricing import domestic_tax
 from web.current_person import person_id_of
 from web.forms import weights
 from web.guards import staff
 from web.replies import see_other, with_notice, with_undo
+from web.staff.overtaken import overtaken
 from web.staff.prices.delivery_forms import STEPS, MethodForm, method_form_values, zone_choices
 from web.staff.prices.transit_fields import days_text
 from web.staff.prices.zone_form import places_text
@@ -28,14 +28,12 @@ LIST = "/staff/delivery"
 
 @dataclass(frozen=True, kw_only=True)
 class MethodRow:
-    """`fees` are the steps in words, after the first fee. `free_as_shown`: what customers read of `free_from`, where
-    that differs."""
+    """`fees` are the steps in words, after the first fee."""
 
     method: Method
     fees: tuple[str, ...]
     limit: str
     days: str
-    free_as_shown: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,8 +121,8 @@ class StaffDeliveryController(Controller):
         method, form = _wanted(await delivery_terms.current(), method_id), await _read(request)
         if method.pickup:
             return see_other(f"{LIST}/pickup/{method_id}")
-        if not form.is_valid:
-            return page(request, MethodPage(form=form, method=method), status=422)
+        if not form.is_valid or overtaken(form, method_form_values(method)):
+            return page(request, MethodPage(form=form, method=method), status=form.answer_status)
         await delivery_methods.revise_method(method.id, form.terms, by=person_id_of(request))
         return back(f"{form.name} saved. The changes apply to new orders.")
 
@@ -188,6 +186,4 @@ def _row(method: Method) -> MethodRow:
         for begin, fee in method.bands
     )
     limit = f"up to {weights.shown(method.heaviest)}" if method.heaviest else ""
-    written = method.free_from or 0
-    free = shown if (shown := domestic_tax.included_in_prices(written)) != written else 0
-    return MethodRow(method=method, fees=tuple(fees), limit=limit, days=days_text(method), free_as_shown=free)
+    return MethodRow(method=method, fees=tuple(fees), limit=limit, days=days_text(method))

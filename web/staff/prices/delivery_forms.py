@@ -15,7 +15,7 @@ from web.staff.prices.transit_fields import ReadyFields, TransitFields, transit_
 STEPS = (1, 2, 3, 4, 5)
 BASES = (
     ("flat", "One price for every order"),
-    ("price", "By the subtotal before tax"),
+    ("price", "By the subtotal"),
     ("weight", "By weight"),
 )
 _WEIGHT, _AMOUNT = Weight("From"), AmountField("From", least=1)
@@ -26,6 +26,7 @@ class StepFee(AmountField):
 
 
 class MethodForm(TransitFields):
+    is_shared = True
     name = Text("Name", longest=100)
     words = Text("Description", longest=200, required=False, help="For example “Two to three working days”.")
     zones = Many("Offered in")
@@ -45,7 +46,7 @@ class MethodForm(TransitFields):
     free_from = AmountField(
         "Free for everyone from",
         required=False,
-        help="Subtotal before tax; customers read it with their tax. Leave empty for never.",
+        help="Subtotal, as your prices are typed. Leave empty for never.",
     )
     position = Whole("Sort order", most=99, help="The first method available for an address is preselected.")
 
@@ -101,6 +102,7 @@ class MethodForm(TransitFields):
 
 
 class PickupForm(AddressFields, ReadyFields):
+    is_shared = True
     name = Text("Name", longest=100, help="As customers choose it, for example “Pick up in the shop”.")
     words = Text("Description", longest=200, required=False, help="For example “Ready within two hours”.")
     hours = Text("Opening hours", longest=300, required=False, help="For example “Monday to Friday, 9 to 17”.")

@@ -13,6 +13,7 @@ from components.checkout.delivery.delivery_zones import PlaceTaken, RestTaken, U
 from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import deleted, see_other
+from web.staff.overtaken import overtaken
 from web.staff.prices.delivery import back
 from web.staff.prices.zone_form import ZoneForm
 from web.views import View, page
@@ -67,7 +68,7 @@ class StaffDeliveryZonesController(Controller):
     @post("/{zone_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], zone_id: FromPath[UUID]) -> Response[Any]:
         zone, form = await _wanted(zone_id), await ZoneForm.of_request(request)
-        if form.is_valid:
+        if form.is_valid and not overtaken(form, ZoneForm.of_zone(zone)):
             try:
                 await delivery_zones.revise_zone(
                     zone_id, name=form.name, places=form.places, is_rest=form.is_rest, by=person_id_of(request)
@@ -75,7 +76,7 @@ class StaffDeliveryZonesController(Controller):
                 return back(f"{form.name} saved. The changes apply to new orders.")
             except (PlaceTaken, RestTaken) as refusal:
                 return page(request, ZonePage(form=form.refuse(None, str(refusal)), zone=zone), status=refusal.status)
-        return page(request, ZonePage(form=form, zone=zone), status=422)
+        return page(request, ZonePage(form=form, zone=zone), status=form.answer_status)
 
     @post("/{zone_id:uuid}/removal")
     async def destroy(self, request: Request[Any, Any, Any], zone_id: FromPath[UUID]) -> Response[Any]:

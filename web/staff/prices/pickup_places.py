@@ -14,6 +14,7 @@ from components.foundation.shop_settings import shop_settings
 from web import countries
 from web.current_person import person_id_of
 from web.guards import staff
+from web.staff.overtaken import overtaken
 from web.staff.prices.delivery import back
 from web.staff.prices.delivery_forms import PickupForm
 from web.views import View, page
@@ -59,18 +60,21 @@ class StaffPickupController(Controller):
     @get("/{method_id:uuid}")
     async def edit(self, request: Request[Any, Any, Any], method_id: FromPath[UUID]) -> Response[Any]:
         method = await _wanted(method_id)
-        given = {name: getattr(method, name) for name in ("name", "words", "fee", "position")}
-        given["ready_days"] = method.transit_most
-        form = PickupForm.blank(choices=_choices(), **given, **(asdict(method.pickup) if method.pickup else {}))
-        return page(request, PickupPage(form=form, method=method))
+        return page(request, PickupPage(form=_filled(method), method=method))
 
     @post("/{method_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], method_id: FromPath[UUID]) -> Response[Any]:
         method, form = await _wanted(method_id), await PickupForm.read(request, choices=_choices())
-        if not form.is_valid:
-            return page(request, PickupPage(form=form, method=method), status=422)
+        if not form.is_valid or overtaken(form, _filled(method)):
+            return page(request, PickupPage(form=form, method=method), status=form.answer_status)
         await delivery_methods.revise_method(method.id, form.terms, by=person_id_of(request))
         return back(f"{form.name} saved. The changes apply to new orders.")
+
+
+def _filled(method: Method) -> PickupForm:
+    given = {name: getattr(method, name) for name in ("name", "words", "fee", "position")}
+    given["ready_days"] = method.transit_most
+    return PickupForm.blank(choices=_choices(), **given, **(asdict(method.pickup) if method.pickup else {}))
 
 
 def _choices() -> dict[str, Any]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from components.catalog.products import admin_products
 from components.catalog.scopes import EVERYTHING, Scope
 from components.catalog.snapshot import snapshot_refresh
+from components.catalog.views import VariantView
 from web.forms.fields import Choices, LongText, Many
 from web.forms.form import Form
 
@@ -43,12 +44,7 @@ def scope_of(form: Form) -> Scope:
 def _variants(form: Form) -> frozenset[UUID]:
     written = [line.strip().removesuffix(GONE) for line in (form.values.get("variants") or "").splitlines()]
     lines = [line for line in written if line]
-    by_sku = {
-        variant.sku: variant.id
-        for one in snapshot_refresh.snapshot().products
-        for variant in one.variants
-        if variant.sku
-    }
+    by_sku = {name_of(variant): variant.id for one in snapshot_refresh.snapshot().products for variant in one.variants}
     by_sku |= {name: id for name, (id, _) in getattr(form, "named", NOTHING).items()}
     for line in lines:
         if line not in by_sku:
@@ -57,6 +53,11 @@ def _variants(form: Form) -> frozenset[UUID]:
     if not lines:
         form.refuse("variants", "Enter at least one SKU.")
     return frozenset(by_sku[line] for line in lines)
+
+
+def name_of(variant: VariantView) -> str:
+    """Its SKU; its id when it has none, or one that another variant had first."""
+    return variant.sku if variant.sku and not variant.shares_sku else str(variant.id)
 
 
 async def names_of(scope: Scope) -> Named:

@@ -20,6 +20,7 @@ from web.forms.times import Moment
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.staff import preview_then_save
+from web.staff.overtaken import overtaken
 from web.staff.prices import price_examples, price_fields
 from web.staff.prices.price_examples import PriceExample
 from web.staff.prices.price_fields import Named, scope_words
@@ -29,6 +30,7 @@ LIST = "/staff/sales"
 
 
 class SaleForm(Form):
+    is_shared = True
     named: Named = price_fields.NOTHING
     name = Text("Name", longest=120, help="Shown to customers next to the price, for example “Summer sale”.")
     discount_type = Choice(
@@ -130,7 +132,8 @@ class StaffSalesController(Controller):
         is_a_look, form = await preview_then_save.submitted(request, SaleForm, choices=_choices())
         form.named = await price_fields.names_of(kept.details.scope)
         details, by = form.details(), person_id_of(request)
-        if details and not is_a_look and await preview_then_save.save(form, sales.revise(sale_id, details, by=by)):
+        is_to_save = not is_a_look and not overtaken(form, _filled(kept, form.named))
+        if details and is_to_save and await preview_then_save.save(form, sales.revise(sale_id, details, by=by)):
             await snapshot_refresh.catch_up({*sales.variants_reached(details), *sales.variants_reached(kept.details)})
             return with_notice(see_other(LIST), "Saved.")
         return _shown(request, form, details, kept)
@@ -178,7 +181,7 @@ def _shown(
         examples=price_examples.of_sale(details, at) if details else (),
         example_words=_off(details) if details else "",
     )
-    return page(request, view, status=200 if form.is_valid else 422)
+    return page(request, view, status=form.answer_status)
 
 
 def _row(kept: StoredSale, at: Any) -> SaleRow:

@@ -14,6 +14,7 @@ from web.forms.sending import read_body
 
 
 class ZoneForm(Form):
+    is_shared = True
     name = Text("Name", longest=100, help="For you and your colleagues, for example “Europe”.")
     countries = Many("Countries")
     regions = Many("Single states or provinces")

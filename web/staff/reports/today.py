@@ -16,6 +16,7 @@ from components.insights.metrics import figures as insights_figures
 from components.insights.metrics.figures import Members, Sales
 from components.insights.todo import todo
 from components.insights.todo.todo import LOW, LowStock, TodoCounts
+from components.keeping import backup_state
 from components.payments.stripe_account import key_alarm
 from components.payments.stripe_account.key_alarm import KeyAlarm
 from web.guards import any_staff
@@ -46,6 +47,7 @@ class StaffHomePage(View):
     leaks: MonitorRun | None
     key_alarm: KeyAlarm | None
     worker: WorkerPulse
+    backup_troubles: tuple[str, ...]
     unmonitored: tuple[str, ...]
     chores: tuple[TodoItem, ...]
     sales: tuple[Sales, ...]
@@ -62,12 +64,18 @@ class StaffHomeController(Controller):
         """Operators see the to-dos they may handle; figures only with the metrics permission."""
         visitor = visitor_of(request)
         sees_figures, sees_stock = visitor.may("metrics"), visitor.may("products")
-        asked: list[Query[Any]] = [todo.query(), access_monitor.query(), key_alarm.query(), worker_pulse()]
+        asked: list[Query[Any]] = [
+            todo.query(),
+            access_monitor.query(),
+            key_alarm.query(),
+            worker_pulse(),
+            backup_state.query(),
+        ]
         if sees_stock:
             asked.append(todo.low_stock())
         if sees_figures:
             asked += [insights_figures.sales(*SPANS), insights_figures.members()]
-        attention, watched, refused_key, pulse, *more = await database.batch(*asked)
+        attention, watched, refused_key, pulse, backups, *more = await database.batch(*asked)
         running_low = more.pop(0) if sees_stock else ()
         sales, members = more if sees_figures else ((), None)
         return page(
@@ -77,6 +85,7 @@ class StaffHomeController(Controller):
                 leaks=watched if watched is not None and watched.troubles else None,
                 key_alarm=refused_key if visitor.may("orders") else None,
                 worker=pulse,
+                backup_troubles=backups.troubles if visitor.may("settings") else (),
                 unmonitored=access_policy.unmonitored() if visitor.may("plans") else (),
                 chores=tuple(todo_items(attention, visitor)),
                 sales=sales,
@@ -111,6 +120,15 @@ class TodoRule:
 
 
 DUTIES = (
+    TodoRule(
+        "members",
+        "cancellations_said",
+        "cancellation received without signing in",
+        "cancellations received without signing in",
+        "See to them",
+        "/staff/cancellations",
+        True,
+    ),
     TodoRule(
         "orders",
         "disputes_open",

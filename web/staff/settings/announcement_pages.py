@@ -12,6 +12,7 @@ from components.foundation.shop_settings.setting_rows import ShopSettingRefused
 from web.current_person import person_id_of
 from web.guards import owner
 from web.replies import see_other, with_notice
+from web.staff.overtaken import overtaken
 from web.staff.settings.brand_forms import AnnouncementForm
 from web.views import View, page, visitor_of
 
@@ -37,12 +38,12 @@ class AnnouncementController(Controller):
     async def update(self, request: Request[Any, Any, Any]) -> Response[Any]:
         form = await AnnouncementForm.read(request)
         try:
-            if form.is_valid:
+            if form.is_valid and not overtaken(form, AnnouncementForm.filled()):
                 await setting_rows.change(form.settings(), by=person_id_of(request))
         except ShopSettingRefused as refusal:
             form.refuse(refusal.name, str(refusal))
         if not form.is_valid:
-            return page(request, _page(request, form), status=422)
+            return page(request, _page(request, form), status=form.answer_status)
         return with_notice(see_other(self.path), "Saved.")
 
 

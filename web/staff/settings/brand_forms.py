@@ -92,6 +92,7 @@ class BrandForm(Form):
 
 
 class AnnouncementForm(Form):
+    is_shared = True
     announcement_text = Text(
         "Text", longest=brand_rules.LONGEST_ANNOUNCEMENT, required=False, help="Empty: nothing is announced."
     )

@@ -16,6 +16,7 @@ from web import countries
 from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import deleted, see_other, with_notice
+from web.staff.overtaken import overtaken
 from web.staff.settings.delivery_date_forms import ClosedDaysForm, DeliveryDatesForm, choices
 from web.staff.settings.delivery_date_preview import DatesPreview, preview
 from web.views import View, page, visitor_of
@@ -47,8 +48,8 @@ class DeliveryDatesController(Controller):
     @post()
     async def update(self, request: Request[Any, Any, Any]) -> Response[Any]:
         form = await DeliveryDatesForm.read(request, choices=choices())
-        if not form.is_valid:
-            return page(request, await _page(request, form), status=422)
+        if not form.is_valid or overtaken(form, DeliveryDatesForm.filled()):
+            return page(request, await _page(request, form), status=form.answer_status)
         changed = await setting_rows.change(form.settings(), by=person_id_of(request))
         words = "Saved. Orders already placed keep what they were promised." if changed else "Nothing was changed."
         return with_notice(see_other(LIST), words)

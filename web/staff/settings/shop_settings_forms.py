@@ -30,6 +30,8 @@ _WORDS = Locale("en")
 class SettingsForm(Form):
     """A form whose fields are settings of the shop."""
 
+    is_shared = True
+
     def check(self) -> None:
         for name, value in self.settings().items():
             if name not in self.errors and (words := setting_rules.trouble(name, value)):
@@ -90,6 +92,12 @@ class CheckoutSettingsForm(SettingsForm):
         (("off", "Don’t ask"), ("optional", "Ask, but let customers leave it out"), ("required", "Needed")),
         as_radio=True,
         help="Many carriers ask for one for parcels to other countries.",
+    )
+    cancel_page = Choice(
+        "Cancelling a membership without signing in",
+        (("country", "Where the law asks for it (Germany)"), ("on", "Always, at the foot of every page")),
+        as_radio=True,
+        help="In Germany the law (§ 312k BGB) asks every shop that sells memberships for such a page.",
     )
 
 

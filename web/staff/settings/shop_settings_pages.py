@@ -16,6 +16,7 @@ from components.people import operators
 from web.current_person import person_id_of
 from web.guards import owner
 from web.replies import see_other, with_notice
+from web.staff.overtaken import overtaken
 from web.staff.settings.shop_settings_forms import (
     LIST,
     SECTIONS,
@@ -67,8 +68,8 @@ class ShopSettingsController(Controller):
         form = await found.form.read(request, choices=choices())
         if form.is_valid and await _changes_fixed_currency(form):
             form.refuse("currency", "Something has a price already, and changing the currency would not convert it.")
-        if not form.is_valid:
-            return page(request, await _shown(request, found, form), status=422)
+        if not form.is_valid or overtaken(form, found.form.filled()):
+            return page(request, await _shown(request, found, form), status=form.answer_status)
         try:
             changed = await setting_rows.change(form.settings(), by=person_id_of(request))
         except ShopSettingRefused as refusal:

@@ -60,6 +60,7 @@ class CategoryForm(Form):
 
 
 class TaxSettingsForm(SettingsForm):
+    is_shared = True
     vat_number = Text(
         "Your VAT number", longest=30, required=False, help="On receipts. With it, business customers are asked theirs."
     )

@@ -19,6 +19,7 @@ from web import countries
 from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice
+from web.staff.overtaken import overtaken
 from web.staff.settings.tax_forms import (
     CategoryForm,
     KnownForm,
@@ -85,8 +86,8 @@ class StaffTaxController(Controller):
     @post()
     async def update(self, request: Request[Any, Any, Any]) -> Response[Any]:
         form = await TaxSettingsForm.read(request, choices=await settings_choices())
-        if not form.is_valid:
-            return page(request, await _page(form=form), status=422)
+        if not form.is_valid or overtaken(form, await tax_settings_form()):
+            return page(request, await _page(form=form), status=form.answer_status)
         changed = await setting_rows.change(form.settings(), by=person_id_of(request))
         return _back("Saved. Baskets follow from now on." if changed else "Nothing was changed.")
 

@@ -49,6 +49,8 @@ JOB_NAMES = {
     "delete_old_reports": "Delete old stock reports",
     "delete_old_security_events": "Delete old security events",
     "delete_old_baskets": "Delete old baskets",
+    "keep_backups": "Look whether a backup is due",
+    "make_backup": "Make a backup and prove it",
 }
 """What staff read instead of the name of a task."""
 

@@ -10,14 +10,13 @@ from components.foundation import formatting
 from components.foundation.languages.words import _
 from components.memberships.benefits.effects import DeliveryEffect, Effects
 from components.memberships.benefits.protocol import BenefitField, Kind, SettingRefused
-from components.pricing import domestic_tax
 from components.pricing.delivery_charge import DeliveryBenefit
 
 REACHES = (("all", "All methods, including new ones"), ("some", "Selected methods only"))
 
 
 class FreeDeliverySettings(msgspec.Struct, frozen=True):
-    """`threshold` in minor units of goods before tax, at everybody's prices. No methods means every method."""
+    """`threshold` in minor units of goods in the shop's prices, at everybody's. No methods means every method."""
 
     threshold: int = 0
     methods: tuple[UUID, ...] = ()
@@ -37,7 +36,7 @@ class FreeDelivery(Kind[FreeDeliverySettings]):
             "threshold",
             "Minimum order value",
             "amount",
-            hint="Before tax, member prices and coupons. 0 for every order.",
+            hint="As your prices are typed, before member prices and coupons. 0 for every order.",
             is_needed=False,
         ),
         BenefitField("reach", "Delivery methods included", "choice", choices=REACHES),
@@ -66,7 +65,7 @@ class FreeDelivery(Kind[FreeDeliverySettings]):
     def words(self, settings: FreeDeliverySettings) -> str:
         if not settings.threshold:
             return _("Free delivery on every order")
-        threshold = formatting.money(domestic_tax.included_in_prices(settings.threshold))
+        threshold = formatting.money(settings.threshold)
         return _("Free delivery on orders of %(sum)s or more", sum=threshold)
 
     def effects(self, settings: FreeDeliverySettings, *, benefit_id: UUID, name: str) -> Effects:

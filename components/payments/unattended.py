@@ -8,7 +8,7 @@ import structlog
 
 from components.foundation.database import time_limits
 from components.foundation.refusals import Refusal
-from components.payments import connection
+from components.payments import request_time
 
 T = TypeVar("T")
 _under_way: dict[Hashable, "asyncio.Task[Any]"] = {}
@@ -29,7 +29,7 @@ async def answered(name: Hashable, work: Callable[[], Awaitable[T]]) -> T:
         task = asyncio.create_task(_run(work))
         _under_way[name] = task
         task.add_done_callback(lambda done: _ended(name, done))
-    await asyncio.wait({task}, timeout=connection.time_to_answer())
+    await asyncio.wait({task}, timeout=request_time.time_to_answer())
     if not task.done():
         raise StillUnderWay
     return cast(T, task.result())
@@ -42,11 +42,11 @@ def is_under_way(name: Hashable) -> bool:
 async def finish() -> None:
     """Before the process ends: what is nearly answered may be; the worker settles the rest."""
     if _under_way:
-        await asyncio.wait(set(_under_way.values()), timeout=connection.patience().answer)
+        await asyncio.wait(set(_under_way.values()), timeout=request_time.patience().answer)
 
 
 async def _run(work: Callable[[], Awaitable[T]]) -> T:
-    with time_limits.of_work():
+    with time_limits.of_work(), request_time.own_time():
         return await work()
 
 

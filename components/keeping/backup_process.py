@@ -1,0 +1,102 @@
+"""The heavy part of a backup, in a process of its own: making it, sending it, and restoring what was sent.
+
+`python -m components.keeping.backup_process take|prove|prune NAME AHEAD` prints what came of it as JSON.
+"""
+
+import os
+import sys
+import tempfile
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from components.foundation import clock, database, settings
+from components.foundation.operations import backup as backups
+from components.foundation.operations import child_process, sealed_files, terminal
+from components.foundation.operations.backup import BackupFailed
+from components.foundation.operations.child_process import ChildFailed
+from components.keeping import backup_store, proof, retention
+from components.keeping.proof import Proof
+from components.keeping.retention import Keep
+
+DSN = "CLUBFRONT_BACKUP_DSN"
+MODULE = "components.keeping.backup_process"
+
+
+async def take(name: str) -> int:
+    """Its size. Raises `BackupFailed`."""
+    return int((await _done("take", name))["size"])
+
+
+async def prove(name: str) -> Proof:
+    """Fetch it from where it was put, and restore it. Raises `BackupFailed`."""
+    return Proof(**await _done("prove", name))
+
+
+async def prune() -> list[str]:
+    """Delete those whose time is over; their names. Raises `BackupFailed`."""
+    return list((await _done("prune", ""))["deleted"])
+
+
+async def _done(what: str, name: str) -> dict[str, Any]:
+    ahead = (clock.now() - clock.of_this_machine()).total_seconds()
+    try:
+        printed = await child_process.run(MODULE, what, name, str(ahead), given={DSN: database.dsn()})
+    except ChildFailed as trouble:
+        raise BackupFailed(f"The process that did it ended: {trouble}") from None
+    said: dict[str, Any] = msgspec.json.decode(printed.splitlines()[-1])
+    if "failure" in said:
+        raise BackupFailed(said["failure"])
+    return said
+
+
+def _take(name: str) -> dict[str, Any]:
+    known = settings.current()
+    with tempfile.TemporaryDirectory(prefix="clubfront-taken-") as folder:
+        file = Path(folder) / "plain.tar"
+        backups.create(file, dsn=os.environ[DSN], data=known.data)
+        if known.backup_passphrase:
+            plain, file = file, Path(folder) / name
+            sealed_files.seal(plain, file, passphrase=known.backup_passphrase)
+            plain.unlink()
+        backup_store.put(file, name)
+        return {"size": file.stat().st_size}
+
+
+def _prove(name: str) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="clubfront-fetched-") as folder:
+        file = Path(folder) / name
+        backup_store.fetch(name, file)
+        return asdict(proof.prove(file, passphrase=settings.current().backup_passphrase))
+
+
+def _prune(_name: str) -> dict[str, Any]:
+    known = settings.current()
+    named = {at: name for name in backup_store.names() if (at := backup_store.taken_at(name))}
+    keep = Keep(known.backup_keep_days, known.backup_keep_weeks, known.backup_keep_months)
+    over = [named[at] for at in retention.over(named, keep)]
+    for name in over:
+        backup_store.delete(name)
+    return {"deleted": over}
+
+
+WORK = {"take": _take, "prove": _prove, "prune": _prune}
+
+
+def main(what: str, name: str, ahead: str) -> None:
+    shift = timedelta(seconds=float(ahead))
+    clock.use_source(lambda: clock.of_this_machine() + shift)
+    terminal.use_practice_offset(lambda _folder: shift)
+    try:
+        said = WORK[what](name)
+    except BackupFailed as trouble:
+        said = {"failure": str(trouble)}
+    print(msgspec.json.encode(said).decode(), flush=True)
+
+
+if __name__ == "__main__":
+    child_process.begin()
+    main(*sys.argv[1:])

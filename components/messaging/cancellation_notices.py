@@ -1,0 +1,224 @@
+"""A membership cancelled in writing by somebody who has not signed in, as § 312k BGB asks of shops in Germany.
+
+Whoever says it gets a receipt at the address they typed, whoever they are; that tells nobody who is a member. What
+can be attributed for certain is carried out: by the link in that e-mail, when the address is a member's. Until then,
+and for everything else, it waits for staff.
+"""
+
+import contextlib
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from components.foundation import audit, clock, database, formatting, ids, settings
+from components.foundation.languages import language
+from components.foundation.languages.words import N_, _
+from components.foundation.refusals import NotFound, Refusal
+from components.foundation.secrecy import signing
+from components.foundation.shop_settings import shop_settings
+from components.memberships.billing import cancellations, subscriptions
+from components.memberships.plans import plan_catalogue
+from components.memberships.tables import Subscription
+from components.messaging import email_outbox
+from components.messaging.secret_placeholders import placeholder
+from components.messaging.tables import CancellationNotice
+from components.people import customer_accounts, rate_limits
+from components.people.facts import PersonErased
+from components.people.rate_limits import RateLimit
+from components.people.tables import Person
+
+KINDS = (("ordinary", N_("Ordinary cancellation")), ("extraordinary", N_("Cancellation for an important reason")))
+LASTS = timedelta(days=30)
+"""How long the link in the receipt works."""
+FROM_ONE = RateLimit("cancellation notice", 10, timedelta(hours=1))
+TO_ONE = RateLimit("cancellation notice, one address", 5, timedelta(days=1))
+FROM_ALL = RateLimit("cancellation notice, everybody", 500, timedelta(hours=1))
+_RECEIVED, _CONFIRMED = "cancellation received", "cancellation confirmed"
+
+
+class NoticeOver(Refusal):
+    message = N_("This link doesn’t work any more. Your cancellation reached us, and we see to it.")
+    status = 410
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeDraft:
+    """As it was typed. `wanted_on` is None for the earliest possible date."""
+
+    name: str
+    email: str
+    plan: str
+    kind: str = "ordinary"
+    reason: str = ""
+    wanted_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNotice:
+    """One that staff should see to. `person_id`: who has an account with the address that was typed."""
+
+    notice: CancellationNotice
+    person_id: UUID | None
+
+
+def is_offered() -> bool:
+    """Whether the foot of this page leads to it: in Germany, on German pages, and where the shop wants it."""
+    known = shop_settings.current()
+    is_asked = known.country == "DE" or language.current().startswith("de")
+    return bool(plan_catalogue.all_plans()) and (is_asked or known.cancel_page == "on")
+
+
+async def declare(draft: NoticeDraft, *, connection: str, signed_in: UUID | None = None) -> CancellationNotice:
+    """Store it with its moment and write the receipt. Of somebody signed in it is carried out at once, where it can be.
+
+    Raises `TooManyTries`.
+    """
+    await rate_limits.hit(FROM_ONE, connection)
+    await rate_limits.hit(TO_ONE, draft.email)
+    await rate_limits.hit(FROM_ALL)
+    notice = CancellationNotice(
+        id=ids.new(), at=clock.now(), name=draft.name, email=draft.email, plan=draft.plan, kind=draft.kind,
+        reason=draft.reason, wanted_on=draft.wanted_on, language=language.current(),
+    )  # fmt: skip
+    await CancellationNotice.insert(notice)
+    await _send_receipt(notice, await _carried_out_at_once(notice, signed_in))
+    return notice
+
+
+async def _carried_out_at_once(notice: CancellationNotice, signed_in: UUID | None) -> Subscription | None:
+    """Whatever Stripe answers, the receipt goes out: what was not carried out waits for its link, or for staff."""
+    with contextlib.suppress(Refusal):
+        return await _carry_out(notice, await _running(signed_in, notice))
+    return None
+
+
+async def by_receipt(written: str) -> CancellationNotice:
+    """By the address of the page that says it has been received. Raises `NotFound`."""
+    return await _by(signing.stamped(written, purpose=_RECEIVED))
+
+
+def receipt_address(notice: CancellationNotice) -> str:
+    return f"/cancel-membership/received/{signing.stamp(notice.id, purpose=_RECEIVED)}"
+
+
+async def by_link(written: str) -> tuple[CancellationNotice, Subscription]:
+    """By the link in the receipt. Raises `NotFound`, `NoticeOver`."""
+    notice = await _by(signing.stamped(written, purpose=_CONFIRMED))
+    person = await customer_accounts.by_email(notice.email)
+    running = await _running(person.id if person else None, notice)
+    if notice.settled_at is not None or notice.at + LASTS < clock.now() or running is None:
+        raise NoticeOver
+    return notice, running
+
+
+async def confirm(written: str) -> Subscription:
+    """Whoever reads the member's e-mail says it once more. Raises `NotFound`, `NoticeOver`, `OutcomeUnknown`."""
+    notice, running = await by_link(written)
+    ended = await _carry_out(notice, running)
+    if ended is None:
+        raise NoticeOver
+    return ended
+
+
+async def settle(notice_id: UUID, *, by: UUID) -> None:
+    """Staff have seen to it. Raises `NotFound`."""
+    async with database.transaction():
+        await _settle(await _by(notice_id), "staff")
+        await audit.record(by, "cancellation notice settled", "cancellation notice", notice_id)
+
+
+async def to_do() -> tuple[OpenNotice, ...]:
+    """Those that nobody has seen to, the oldest first."""
+    rows = CancellationNotice.objects().where(CancellationNotice.settled_at.is_null())
+    found = []
+    for notice in await rows.order_by(CancellationNotice.at).limit(200):
+        person = await customer_accounts.by_email(notice.email)
+        found.append(OpenNotice(notice, person.id if person else None))
+    return tuple(found)
+
+
+async def erase_person(fact: PersonErased) -> None:
+    """That somebody cancelled, and when, stays; who it was goes. May run twice."""
+    await database.execute(_ERASE, fact.email_digest)
+
+
+_ERASE = """
+UPDATE cancellation_notice SET name = '', email = '', reason = ''
+WHERE encode(sha256(convert_to(email, 'UTF8')), 'hex') = $1
+"""
+
+
+def wanted_in_words(notice: CancellationNotice) -> str:
+    if notice.wanted_on is None:
+        return _("the earliest possible date")
+    noon = time(12, tzinfo=ZoneInfo(shop_settings.current().time_zone))
+    return formatting.day(datetime.combine(notice.wanted_on, noon))
+
+
+def kind_in_words(notice: CancellationNotice) -> str:
+    return _(dict(KINDS)[notice.kind])
+
+
+async def _running(person_id: UUID | None, notice: CancellationNotice) -> Subscription | None:
+    """What the notice ends, where that is beyond doubt: an ordinary one, for no later than the end of what is paid."""
+    running = await subscriptions.running(person_id) if person_id else None
+    if running is None or running.cancel_at or notice.kind != "ordinary":
+        return None
+    ends = running.current_period_end
+    is_later = notice.wanted_on is not None and (ends is None or notice.wanted_on > ends.date())
+    return None if is_later else running
+
+
+async def _carry_out(notice: CancellationNotice, running: Subscription | None) -> Subscription | None:
+    """None where there is nothing to end, or where it cannot be ended like that: staff see to it then."""
+    if running is None:
+        return None
+    try:
+        ended = await cancellations.schedule(running.id, reason="else")
+    except (cancellations.NothingToCancel, cancellations.AlreadyCancelled):
+        return None
+    await _settle(notice, "member")
+    return ended
+
+
+async def _settle(notice: CancellationNotice, outcome: str) -> None:
+    if notice.settled_at is None:
+        await notice.update_self({"settled_at": clock.now(), "outcome": outcome})
+
+
+async def _by(notice_id: UUID | None) -> CancellationNotice:
+    found = await CancellationNotice.objects().where(CancellationNotice.id == notice_id).first() if notice_id else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def _send_receipt(notice: CancellationNotice, ended: Subscription | None) -> None:
+    person: Person | None = await customer_accounts.by_email(notice.email)
+    may_confirm = ended is None and await _running(person.id if person else None, notice) is not None
+    await email_outbox.send(
+        key=f"cancellation-notice:{notice.id}",
+        to=notice.email,
+        template="cancellation_notice",
+        subject="We have received your cancellation",
+        fields={
+            "name": notice.name,
+            "email": notice.email,
+            "plan_name": notice.plan,
+            "kind": kind_in_words(notice),
+            "reason": notice.reason,
+            "wanted": wanted_in_words(notice),
+            "received_at": notice.at,
+            "ends_at": _ends(ended) if ended else None,
+            "link": f"{settings.current().base_url}/cancel-membership/confirm/{placeholder('token')}"
+            if may_confirm
+            else "",
+        },
+        secrets={"token": signing.stamp(notice.id, purpose=_CONFIRMED)} if may_confirm else None,
+        secrets_until=clock.now() + LASTS if may_confirm else None,
+    )
+
+
+def _ends(ended: Subscription) -> datetime:
+    return ended.cancel_at or ended.ended_at or clock.now()

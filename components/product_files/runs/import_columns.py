@@ -1,0 +1,89 @@
+"""What each column of a file that waits to be imported becomes, and what staff say of it instead."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from components.foundation import database, json
+from components.product_files import file_formats
+from components.product_files.runs import import_runs
+from components.product_files.runs.import_runs import NotWaiting
+from components.product_files.sheets import csv_encodings, csv_sheets
+from components.product_files.sheets.column_names import ColumnUse
+from components.product_files.sheets.csv_encodings import UnreadableFile
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+@dataclass(frozen=True, slots=True)
+class FileColumns:
+    """`known` are the columns there could be, with what they become; `chosen_encoding` is "" when it was found out."""
+
+    uses: list[ColumnUse]
+    known: Mapping[str, str]
+    encoding: str
+    chosen_encoding: str
+    separator: str
+
+    @property
+    def ignored(self) -> list[str]:
+        return [use.name for use in self.uses if not use.known]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    source: str
+    content: bytes
+    encoding: str
+    columns: str
+
+
+_KEPT = "SELECT source, content, encoding, columns FROM product_import WHERE id = $1 AND state = 'checked'"
+
+
+async def of_run(run_id: UUID) -> FileColumns | None:
+    """None when the file does not wait any more."""
+    kept = await database.fetch_one_as(_Kept, _KEPT, run_id)
+    return await asyncio.to_thread(_columns, kept) if kept else None
+
+
+def _columns(kept: _Kept) -> FileColumns:
+    of = file_formats.by_name(kept.source)
+    header = csv_sheets.read_header(kept.content, encoding=kept.encoding)
+    sheet = of.named(header, json.load_as(dict[str, str], kept.columns))
+    uses = of.uses(sheet)
+    known = {**of.meanings, **{use.known: use.meaning for use in uses if use.known}}
+    shape = sheet.shape
+    name = csv_encodings.name_of(shape.encoding)
+    return FileColumns(uses, known, name, kept.encoding, SEPARATORS.get(shape.separator, shape.separator))
+
+
+async def choose(run_id: UUID, *, encoding: str, by_place: Mapping[int, str]) -> None:
+    """Have the file checked again, with these columns and letters.
+
+    Raises `NotFound`, `NotWaiting`, and `UnreadableFile` when it makes no product file any more.
+    """
+    await import_runs.by_id(run_id)
+    kept = await database.fetch_one_as(_Kept, _KEPT, run_id)
+    if kept is None:
+        raise NotWaiting
+    columns = await asyncio.to_thread(_chosen, kept, encoding, by_place)
+    await import_runs.check_again(run_id, encoding=encoding, columns=json.dump(columns))
+
+
+def _chosen(kept: _Kept, encoding: str, by_place: Mapping[int, str]) -> dict[str, str]:
+    """The columns that staff see otherwise than this program does. Two cannot have the same meaning."""
+    of = file_formats.by_name(kept.source)
+    header = csv_sheets.read_header(kept.content, encoding=encoding)
+    plain = {use.name: use.known for use in of.uses(of.named(header))}
+    names = [use.name for use in of.uses(header)]
+    chosen = {name: by_place[place] for place, name in enumerate(names) if place in by_place}
+    wanted = [known for known in chosen.values() if known]
+    twice = next((known for known in wanted if wanted.count(known) > 1), None)
+    if twice is not None:
+        raise UnreadableFile(f"Two columns cannot both become {of.meaning(twice)} ({twice}).")
+    found, _ = file_formats.detect(header, chosen)
+    if found is not of:
+        raise UnreadableFile("With these columns it would be a file of another kind.")
+    return {name: known for name, known in chosen.items() if known != plain.get(name, "")}

@@ -1,0 +1,61 @@
+"""What was paid, what went back of it, and what the shop has: one block, alike for orders, fees, gifts and terms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from components.foundation.money import Money
+from components.memberships.billing import fee_refunds
+from components.orders.views import OrderView
+from components.payments.checkout_sessions import pages
+from components.payments.disputes import DisputeView
+from components.payments.invoicing import invoices
+
+JOINING = "subscription_create"
+
+
+@dataclass(frozen=True, slots=True)
+class NetPayment:
+    """`rows` as `ui/totals.html` shows them: what was paid less what went back is `net`."""
+
+    rows: list[tuple[Any, ...]]
+    net: Money
+
+
+def net_payment(paid: Money, refunded: Money) -> NetPayment | None:
+    """Of a fee, a gift or a term; None while nothing went back."""
+    if not refunded.amount:
+        return None
+    return NetPayment([("Paid", paid, ""), ("Refunded", refunded, "back")], paid - refunded)
+
+
+async def of_order(order: OrderView, disputed: Sequence[DisputeView]) -> NetPayment | None:
+    """In money: what was paid or given back as store credit is only named. None while nothing went back."""
+    if not order.is_paid:
+        return None
+    made = [refund for refund in order.refunds if refund.counts]
+    back = [
+        ("Refunded", sum(refund.money for refund in made if refund.status == "succeeded")),
+        ("Refund on its way", sum(refund.money for refund in made if refund.status != "succeeded")),
+        ("Membership fee refunded", await _fee_refunded(order)),
+        ("Lost in a dispute", sum(one.amount for one in disputed if one.status == "lost")),
+    ]
+    beside = [
+        ("Given back as store credit", sum(refund.credit for refund in made)),
+        ("Disputed, and held by the bank", sum(one.amount for one in disputed if one.is_open)),
+    ]
+    if not any(amount for _, amount in [*back, *beside]):
+        return None
+    rows = [(words, Money(amount, order.currency), "back") for words, amount in back if amount]
+    rows += [(words, Money(amount, order.currency), "within") for words, amount in beside if amount]
+    return NetPayment(rows, Money(order.charged - sum(amount for _, amount in back), order.currency))
+
+
+async def _fee_refunded(order: OrderView) -> int:
+    """Of the fee that was paid on the order's own page; its later fees are not this payment's."""
+    page = await pages.for_order(order.id) if order.joins is not None else None
+    if page is None or page.along is None:
+        return 0
+    refunded = await fee_refunds.refunded_by_invoice(page.reference_id)
+    first = [one for one in await invoices.of_subscription(page.reference_id) if one.reason == JOINING]
+    return sum(refunded.get(one.stripe_id, 0) for one in first)
