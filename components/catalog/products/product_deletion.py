@@ -29,6 +29,11 @@ async def was_ordered(product_id: UUID) -> bool:
     )
 
 
+async def existing(product_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these that have not been deleted."""
+    return set(await database.fetch_values("SELECT id FROM product WHERE id = ANY($1)", list(product_ids)))
+
+
 async def delete_product(product_id: UUID, *, by: UUID | None) -> UUID:
     """With its variants, pictures and opening stock; what it is brought back by.
 

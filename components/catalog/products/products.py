@@ -131,11 +131,6 @@ async def archive_all(product_ids: Sequence[UUID], *, by: UUID | None = None) ->
     return count
 
 
-async def existing(product_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of these that have not been deleted."""
-    return set(await database.fetch_values("SELECT id FROM product WHERE id = ANY($1)", list(product_ids)))
-
-
 async def address(product_id: UUID) -> str:
     """The slug of a product. Raises `UnknownProduct`."""
     row = await Product.select(Product.slug).where(Product.id == product_id).first()

@@ -53,9 +53,9 @@ async def test_good_pictures_are_shown_and_nobody_else_is_asked(server: PictureS
     named = [server.address(path) for path in (*good, *bad)] + [server.address("x", host) for host in hosts]
     for address in (*named, *odd):
         await picture_fetches.add(mug.id, address, alt=address.split("/")[-1])
-    await picture_fetcher.run(rules=server.rules())
-    await wait_over()
-    await picture_fetcher.run(rules=server.rules())
+    for _ in range(3):  # whoever is asked to wait holds up others of that host
+        await picture_fetcher.run(rules=server.rules())
+        await wait_over()
     found = await states()
     assert {path: found[path][0] for path in good} == dict.fromkeys(good, "fetched")
     assert {path: (found[path][0], bad[path] in found[path][1]) for path in bad} == dict.fromkeys(
