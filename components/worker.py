@@ -17,11 +17,12 @@ from procrastinate.jobs import Status
 from procrastinate.worker import Worker
 
 from components import job_pauses, reactions, worker_watch
+from components.catalog.pictures import picture_fetcher, picture_fetches
 from components.catalog.stock import stock
 from components.checkout import schedule as checkout_schedule
 from components.foundation import jobs, outbox, practice_time, queue
 from components.foundation.jobs import EMAILS, QUEUE
-from components.foundation.operations import security_events
+from components.foundation.operations import deletions, security_events
 from components.foundation.operations.own_jobs import HEARTBEAT_SECONDS, OwnJobs
 from components.foundation.operations.steady_schedule import SteadyWorker
 from components.insights import invariants, stripe_differences
@@ -122,7 +123,10 @@ TASKS: dict[str, Task] = {
     "expire_orders": checkout_schedule.expire_orders,
     "delete_old_reports": stock_reports.delete_old,
     import_runs.TASK: import_process.run,
+    picture_fetches.TASK: picture_fetcher.run,
+    "resume_pictures": picture_fetches.resume,
     "delete_old_imports": import_runs.delete_old,
+    "forget_deletions": deletions.delete_old,
     "delete_old_refused_deliveries": refused_deliveries.delete_old,
     "delete_old_security_events": security_events.delete_old,
     "delete_old_baskets": checkout_schedule.delete_old_baskets,
@@ -145,6 +149,8 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("23 4 * * *", "delete_old_baskets"),
     ("29 4 * * *", "delete_old_reports"),
     ("37 4 * * *", "delete_old_imports"),
+    ("41 4 * * *", "forget_deletions"),
+    ("*/10 * * * *", "resume_pictures"),
     ("34 4 * * *", "delete_old_refused_deliveries"),
     ("36 4 * * *", "delete_old_security_events"),
     ("*/5 * * * *", "announce_ended_memberships"),

@@ -41,6 +41,8 @@ import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 from argon2 import PasswordHasher  # noqa: E402
 
+from components.catalog.pictures import picture_fetcher  # noqa: E402
+from components.catalog.pictures.checked_network import DownloadRules  # noqa: E402
 from components.foundation import clock, database  # noqa: E402
 from components.foundation.shop_settings import setting_rows, shop_settings  # noqa: E402
 from components.foundation.shop_settings.shop_settings import ShopSettings  # noqa: E402
@@ -100,6 +102,18 @@ def cheap_passwords() -> Iterator[None]:
         hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(passwords, "_HASHER", hasher)
         patch.setattr(passwords, "_HASH_OF_NOBODY", hasher.hash("nobody has this password"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_other_shops() -> Iterator[None]:
+    """Files name pictures of real shops: tests find none of them. Those of a test server have rules of their own."""
+
+    async def nowhere(host: str, port: int) -> list[str]:
+        raise OSError(host)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(picture_fetcher, "RULES", DownloadRules(resolve=nowhere))
         yield
 
 

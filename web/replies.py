@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from uuid import UUID
 
 from litestar import Request, Response
 from litestar.datastructures import Cookie
@@ -21,13 +22,25 @@ def see_other(path: str) -> Redirect:
 
 @dataclass(frozen=True, slots=True)
 class Flash:
+    """`undo` is where a form that takes it back is sent; empty where nothing does."""
+
     kind: str
     words: str
+    undo: str = ""
 
 
 def with_notice(response: R, words: str) -> R:
     """The same response, with `words` shown once on the next page the visitor sees."""
     return _with(response, Flash("notice", words))
+
+
+def with_undo(response: R, words: str, *, undo: str) -> R:
+    """As `with_notice`, with a button that takes back what was done."""
+    return _with(response, Flash("notice", words, undo))
+
+
+def deleted(response: R, words: str, deletion: UUID) -> R:
+    return with_undo(response, words, undo=f"/staff/deleted/{deletion}")
 
 
 def with_refusal(response: R, words: str) -> R:

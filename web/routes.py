@@ -63,7 +63,9 @@ from web.shop.search import SearchController
 from web.staff.backtests.backtest_rules import StaffReplayRulesController
 from web.staff.backtests.backtests import StaffReplaysController
 from web.staff.catalogue.collections import StaffCollectionsController
+from web.staff.catalogue.fetched_pictures import StaffFetchedPicturesController
 from web.staff.catalogue.imports import StaffImportsController
+from web.staff.catalogue.product_archive import StaffProductArchiveController
 from web.staff.catalogue.product_pictures import StaffProductPicturesController
 from web.staff.catalogue.products import StaffProductsController
 from web.staff.catalogue.variants import StaffVariantsController
@@ -124,6 +126,7 @@ from web.staff.settings.tax_price_pages import StaffTaxedPricesController
 from web.staff.system.api_keys import StaffKeysController
 from web.staff.system.audit import AuditController
 from web.staff.system.backups import StaffBackupsController
+from web.staff.system.deleted import StaffDeletedController
 from web.staff.system.emails import EmailsController, PracticeMailboxController
 from web.staff.system.jobs import StaffJobsController
 from web.staff.system.operators import OperatorsController
@@ -185,6 +188,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffFiguresController,
     StaffAccountingFilesController,
     StaffJobsController,
+    StaffDeletedController,
     StaffBackupsController,
     StaffMembersController,
     StaffCancellationTasksController,
@@ -227,10 +231,12 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffProductsController,
     StaffVariantsController,
     StaffProductPicturesController,
+    StaffProductArchiveController,
     StaffCollectionsController,
     StaffSalesController,
     StaffCouponsController,
     StaffImportsController,
+    StaffFetchedPicturesController,
     EmailsController,
     OperatorsController,
     StaffKeysController,

@@ -80,6 +80,13 @@ RULES = (
         each="early_units",
     ),
     Invariant(
+        "a fetched picture is shown",
+        "Picture from {address}: fetched, but a product still shows something else",
+        """SELECT f.address FROM picture_fetch f JOIN picture p ON p.source = f.id
+           WHERE f.id = ANY($1) AND f.state = 'fetched' AND (p.path, p.width) IS DISTINCT FROM (f.path, f.width)""",
+        each="picture_fetch",
+    ),
+    Invariant(
         "the price is the one recorded last",
         "SKU {sku}: costs {price}, but {recorded} was recorded last",
         """SELECT coalesce(v.sku, v.id::text) AS sku, v.price, r.price AS recorded FROM variant v

@@ -125,8 +125,33 @@ class CollectionProduct(Table):
     product = ForeignKey(references=Product, null=False, on_delete=OnDelete.cascade, index=True)
 
 
+class PictureFetch(Table):
+    """A picture of another shop, named in an import: one row for each address, however many products show it.
+
+    ``state``: waiting, fetched (then ``path``, ``width`` and ``height`` are those of the picture here), refused or
+    given_up (then ``why`` says it) or stopped. ``next_at`` is when it may be asked for next, by the database's clock;
+    ``key`` is the digest of ``address``.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    key = Varchar(length=64, unique=True)
+    address = Text()
+    host = Varchar(length=255)
+    state = Varchar(length=8, default="waiting")
+    why = Text()
+    tries = Integer(default=0)
+    wanted_at = Timestamptz(default=None)
+    next_at = Timestamptz(default=None)
+    path = Text()
+    width = Integer(default=0)
+    height = Integer(default=0)
+
+
 class Picture(Table):
-    """``path`` is a name under the pictures folder, or the address of a picture elsewhere, which is never fetched."""
+    """``path`` is a name under the pictures folder, or the address of a picture that has not been fetched.
+
+    ``brought_by`` is the import that named it last.
+    """
 
     id = UUID(primary_key=True, default=None)
     product = ForeignKey(references=Product, null=False, on_delete=OnDelete.cascade, index=True)
@@ -136,6 +161,8 @@ class Picture(Table):
     position = Integer(default=0)
     width = Integer(default=0)
     height = Integer(default=0)
+    source = ForeignKey(references=PictureFetch, null=True, default=None, on_delete=OnDelete.restrict, index=True)
+    brought_by = UUID(null=True, default=None)
 
 
 class StockMovement(Table):
@@ -177,6 +204,9 @@ _CHECKS = (
     """ALTER TABLE sale_price ADD CONSTRAINT sale_price_is_one CHECK (
        scope_kind IN ('collection', 'variant') AND cardinality(scope_ids) > 0
        AND ((discount_type = 'percent' AND value BETWEEN 1 AND 9999) OR (discount_type = 'explicit' AND value > 0)))""",
+    """ALTER TABLE picture_fetch ADD CONSTRAINT picture_fetch_state CHECK (
+       state IN ('waiting', 'fetched', 'refused', 'given_up', 'stopped') AND tries >= 0
+       AND (state = 'fetched') = (path <> '' AND width > 0 AND height > 0))""",
     "ALTER TABLE sale_price ADD CONSTRAINT sale_price_ends_after_it_begins CHECK (until_at > from_at)",
 )
 
@@ -186,7 +216,10 @@ _INDEXES = (
     "CREATE UNIQUE INDEX reservation_running ON reservation (because_of, variant) WHERE ended_at IS NULL",
     "CREATE INDEX reservation_until ON reservation (until) WHERE ended_at IS NULL",
     "CREATE INDEX price_record_of_variant ON price_record (variant, at)",
-    "CREATE INDEX picture_by_path ON picture (path)",
+    "CREATE INDEX picture_by_path ON picture USING hash (path)",
+    "CREATE INDEX picture_brought_by ON picture (brought_by) WHERE brought_by IS NOT NULL",
+    "CREATE INDEX picture_fetch_waiting ON picture_fetch (next_at) WHERE state = 'waiting'",
+    "CREATE INDEX picture_fetch_by_path ON picture_fetch USING hash (path)",
     "CREATE INDEX stock_movement_because_of ON stock_movement (because_of) WHERE because_of IS NOT NULL",
 )
 
@@ -286,6 +319,8 @@ _VIEWS = (
     "CREATE VIEW insights_sales AS SELECT id, name FROM sale_price",
     """CREATE VIEW insights_reservations AS
        SELECT variant, quantity, counted, because_of, until, ended_at, ended_as FROM reservation""",
+    """CREATE VIEW insights_picture_fetches AS SELECT f.id, f.state, f.wanted_at FROM picture_fetch f
+       WHERE EXISTS (SELECT FROM picture p WHERE p.source = f.id)""",
     "CREATE VIEW insights_stock_movements AS SELECT variant, change, kind, because_of, at FROM stock_movement",
 )
 

@@ -35,8 +35,8 @@ class PictureView:
 
     @property
     def is_elsewhere(self) -> bool:
-        """Stored as an address for the export; the shop neither fetches nor shows it."""
-        return "://" in self.path
+        """Only its address is known here, so the shop does not show it."""
+        return not self.width
 
 
 @dataclass(frozen=True, slots=True)

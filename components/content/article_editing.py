@@ -9,6 +9,8 @@ from piccolo.columns import Column
 
 from components.content.tables import Article
 from components.foundation import audit, clock, database, ids, text
+from components.foundation.operations import deletions
+from components.foundation.operations.deletions import RowsOf, Thing
 from components.foundation.refusals import NotFound, Refusal
 
 GATES = (("public", "Everyone"), ("members", "Members"))
@@ -82,6 +84,17 @@ async def update(article_id: UUID, draft: Draft, *, by: UUID | None) -> None:
         await known.update_self(changes)
         after = {"title": draft.title, "gate": draft.gate, "drip_days": draft.drip_days}
         await audit.record(by, "article changed", "article", article_id, before=before, after=after)
+
+
+async def delete(article_id: UUID, *, by: UUID | None) -> UUID:
+    """What it is brought back by. Raises `NotFound`."""
+    async with database.transaction():
+        known = await database.locked(Article, Article.id == article_id)
+        if known is None:
+            raise NotFound("We couldn’t find this article.")
+        parts = (RowsOf(Article, Article.id, [article_id]),)
+        thing = Thing("article", article_id, known.title, "/staff/articles")
+        return await deletions.delete(thing, parts, by=by)
 
 
 async def by_id(slug: str) -> tuple[UUID, Draft]:

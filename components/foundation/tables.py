@@ -71,6 +71,22 @@ class ShopSetting(Table):
     by = UUID(null=True, default=None)
 
 
+class DeletedThing(Table):
+    """What staff deleted, with its rows (`parts`, pairs of a table and a row), so that it can be brought back.
+
+    `path` is the page that lists its kind. Forgotten after a month.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    kind = Varchar(length=30)
+    name = Varchar(length=255)
+    path = Varchar(length=300)
+    parts = JSON()
+    deleted_at = Timestamptz(default=None, index=True)
+    deleted_by = UUID(null=True, default=None)
+    restored_at = Timestamptz(null=True, default=None)
+
+
 DDL = (
     """CREATE FUNCTION holds(from_at timestamptz, until_at timestamptz, at timestamptz) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT from_at <= at AND (until_at IS NULL OR until_at > at) $$""",

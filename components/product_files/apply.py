@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from components.catalog.pictures import pictures
+from components.catalog.pictures import picture_fetches, pictures
 from components.catalog.product_details import ProductDetails
 from components.catalog.products import admin_products, collections, products, stored_products
 from components.catalog.products.collections import CollectionDetails
@@ -11,7 +11,7 @@ from components.foundation import text
 from components.foundation.refusals import Refusal
 from components.product_files import apply_variants
 from components.product_files.apply_variants import CountsBefore
-from components.product_files.parsed_products import ParsedCollection, ParsedProduct
+from components.product_files.parsed_products import ParsedCollection, ParsedPicture, ParsedProduct
 from components.product_files.picture_links import path_of
 from components.product_files.tax_classes import complete
 
@@ -99,18 +99,28 @@ def _meanwhile(kept: ProductDetails, wanted: ProductDetails) -> str:
 
 
 async def _bring_pictures(wanted: ParsedProduct, placed: AppliedProduct) -> None:
-    known = {each.path: each for each in await pictures.of_product(placed.product_id)}
+    here = await pictures.of_product(placed.product_id)
+    named = await picture_fetches.addresses([placed.product_id])
+    known = {each.path: each for each in here} | {named[each.id]: each for each in here if each.id in named}
     of_variant = {v.picture: placed.variant_ids.get(v.line.number) for v in reversed(wanted.variants) if v.picture}
     for picture in wanted.pictures:
         row = known.get(path_of(picture.address))
         if row is None:
-            variant_id = of_variant.get(picture.address)
-            await pictures.add_external(placed.product_id, picture.address, alt=picture.alt, variant_id=variant_id)
+            await _add_picture(placed.product_id, picture, of_variant.get(picture.address))
         elif picture.alt in ("", row.alt) or not await pictures.describe(row.id, alt=picture.alt):
             continue
         placed.fields.add("pictures")
         if not placed.is_new and not placed.changed:
             placed.changed.add(wanted.lines[0].number)
+
+
+async def _add_picture(product_id: UUID, wanted: ParsedPicture, variant_id: UUID | None) -> None:
+    """One of our own is here already; any other has to be fetched."""
+    own = await pictures.stored(path_of(wanted.address))
+    if own is not None:
+        await pictures.attach(product_id, own, alt=wanted.alt, variant_id=variant_id)
+    else:
+        await picture_fetches.add(product_id, wanted.address, alt=wanted.alt, variant_id=variant_id)
 
 
 async def apply_collections(wanted: ParsedCollection, members: list[UUID], *, by: UUID | None) -> str:

@@ -4,7 +4,7 @@ others."""
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from components.catalog.products import collections, products, stored_products, variants
+from components.catalog.products import collections, product_deletion, products, stored_products, variants
 from components.foundation import audit, database
 from components.foundation.refusals import Refusal
 from components.product_files import apply, file_formats, import_archive
@@ -72,7 +72,9 @@ class FileImport:
         file = await import_archive.header_by_name(self.name)
         if file is not None and file.source != self.format.name:
             raise Refusal(f"A file named “{self.name}” was already imported in another format. Please rename this one.")
-        self._known = await import_archive.products_by_key(self.format.name, self.name)
+        known = await import_archive.products_by_key(self.format.name, self.name)
+        here = await product_deletion.existing([found.product for found in known.values()])
+        self._known = {key: found for key, found in known.items() if found.product in here}
         self._shelves = set(await collections.titles())
 
     async def bring(self, group: ParsedGroup) -> ProductOutcome:

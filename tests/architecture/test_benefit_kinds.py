@@ -20,6 +20,7 @@ ELSEWHERE = {
             "web/staff/content/",
             "web/staff/settings/email_text",
             "web/staff/reports/today.py",
+            "web/staff/system/deleted.py",
             "web/api/openapi_answers.py",
             "templates/shop/feeds/show.xml",
         ),

@@ -22,6 +22,7 @@ WITHOUT = {
     "checked_until": "how far checks have come; a wrong one is made good by the sample and by --full",
     "closed_days": "days that the shop says; an order keeps what it was promised",
     "collection": "a name and a text; which products are in it are rows of their own",
+    "deleted_thing": "rows as they were, for a month; bringing them back asks the database, which checks them",
     "delivery_method": "offered as it is; what was agreed is on the order",
     "delivery_zone": "a name; what must not be (two zones for a place) the database refuses",
     "home_section": "what the home page shows; nothing follows from it",

@@ -30,6 +30,10 @@ _BY_HAND = (
     "UPDATE variant v SET early_taken = 1 FROM early_units e WHERE e.variant = v.id",
     """INSERT INTO partner_code (id, benefit, code, position, added_at, person, claimed_at)
        SELECT gen_random_uuid(), b.id, 'CODE', 1, now(), p.id, now() FROM person p, benefit b LIMIT 1""",
+    """INSERT INTO picture_fetch (id, key, address, host, state, why, wanted_at, next_at, path, width, height)
+       VALUES (gen_random_uuid(), 'k', 'https://old.test/a.jpg', 'old.test', 'fetched', '', now(), now(), 'a', 9, 9)""",
+    """INSERT INTO picture (id, product, path, alt, width, height, source)
+       SELECT gen_random_uuid(), (SELECT id FROM product LIMIT 1), f.path, '', 9, 9, f.id FROM picture_fetch f""",
     """INSERT INTO article (id, slug, title, teaser, body, created_at, changed_at)
        VALUES (gen_random_uuid(), 'glaze', 'Glaze', '', '', now(), now())""",
     """WITH p AS (INSERT INTO page (id, slug, kind, title, created_at, changed_at)

@@ -109,6 +109,28 @@ async def archive(product_id: UUID, *, by: UUID | None = None) -> bool:
     return bool(changed)
 
 
+async def restore(product_id: UUID, *, status: str = "draft", by: UUID | None = None) -> bool:
+    """Take it out of the archive; False when it was not there. Raises `NothingToSell` if it is to be active."""
+    async with database.transaction():
+        if status == "active":
+            await _has_something_to_sell(product_id)
+        wanted = Product.update(status=status, changed_at=clock.now()).returning(Product.id)
+        changed = await wanted.where(Product.id == product_id, Product.status == "archived")
+        if changed:
+            await _note(by, "product restored", product_id, None, {"status": status})
+    return bool(changed)
+
+
+async def archive_all(product_ids: Sequence[UUID], *, by: UUID | None = None) -> int:
+    """Archive all of these that are not; how many that were."""
+    wanted = "UPDATE product SET status = 'archived', changed_at = $2 WHERE id = ANY($1) AND status <> 'archived'"
+    async with database.transaction():
+        count = await database.execute(wanted, list(product_ids), clock.now())
+        if count and by is not None:
+            await audit.record(by, "products archived", "catalogue", "products", after={"products": count})
+    return count
+
+
 async def address(product_id: UUID) -> str:
     """The slug of a product. Raises `UnknownProduct`."""
     row = await Product.select(Product.slug).where(Product.id == product_id).first()

@@ -6,6 +6,8 @@ from uuid import UUID
 from components.checkout.tables import ClosedDays
 from components.foundation import audit, clock, database, ids
 from components.foundation.database import transaction
+from components.foundation.operations import deletions
+from components.foundation.operations.deletions import RowsOf, Thing
 from components.foundation.refusals import NotFound, Refusal
 
 MOST = 200
@@ -40,15 +42,16 @@ async def add(first: date, last: date, *, words: str = "", is_open: bool = False
     return row.id
 
 
-async def remove(row_id: UUID, *, by: UUID) -> None:
-    """Raises `UnknownClosedDays`."""
+async def remove(row_id: UUID, *, by: UUID) -> UUID:
+    """What they are brought back by. Raises `UnknownClosedDays`."""
     async with transaction():
         row = await database.locked(ClosedDays, ClosedDays.id == row_id)
         if row is None:
             raise UnknownClosedDays
-        await ClosedDays.delete().where(ClosedDays.id == row_id)
-        what = "packing day removed" if row.is_open else "closed days removed"
-        await audit.record(by, what, "closed days", row_id, before=_audited(row))
+        parts = (RowsOf(ClosedDays, ClosedDays.id, [row_id]),)
+        name = f"{row.first_day:%-d %B %Y}" + (f" {row.words}" if row.words else "")
+        thing = Thing("closed days", row_id, name, "/staff/settings/delivery")
+        return await deletions.delete(thing, parts, by=by)
 
 
 def _audited(row: ClosedDays) -> dict[str, str]:

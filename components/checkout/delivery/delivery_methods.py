@@ -67,12 +67,30 @@ async def revise_method(method_id: UUID, terms: MethodTerms, *, by: UUID) -> Non
 
 
 async def end_method(method_id: UUID, *, by: UUID) -> None:
-    """It can no longer be chosen."""
+    """It can no longer be chosen. It remembers its zones."""
     async with transaction():
         wanted = DeliveryMethod.update(ended_at=clock.now())
         await wanted.where(DeliveryMethod.id == method_id, DeliveryMethod.ended_at.is_null())
-        await MethodZone.delete().where(MethodZone.method == method_id)
         await audit.record(by, "delivery method removed", "delivery method", method_id)
+
+
+async def restore_method(method_id: UUID, *, by: UUID) -> None:
+    """It can be chosen again, in the zones it had that are still there."""
+    async with transaction():
+        wanted = DeliveryMethod.update(ended_at=None).returning(DeliveryMethod.id)
+        changed = await wanted.where(DeliveryMethod.id == method_id, DeliveryMethod.ended_at.is_not_null())
+        if changed:
+            await audit.record(by, "delivery method restored", "delivery method", method_id)
+
+
+async def ended() -> tuple[tuple[UUID, str], ...]:
+    """The methods that were removed, the latest first: id and name."""
+    rows = (
+        await DeliveryMethod.select(DeliveryMethod.id, DeliveryMethod.name)
+        .where(DeliveryMethod.ended_at.is_not_null())
+        .order_by(DeliveryMethod.ended_at, ascending=False)
+    )
+    return tuple((row["id"], row["name"]) for row in rows)
 
 
 async def _put(method_id: UUID, terms: MethodTerms) -> None:

@@ -7,6 +7,8 @@ from uuid import UUID
 from components.checkout.tables import DeliveryZone, MethodZone, ZonePlace
 from components.foundation import audit, clock, database, ids
 from components.foundation.database import transaction
+from components.foundation.operations import deletions
+from components.foundation.operations.deletions import RowsOf, Thing
 from components.foundation.refusals import NotFound, Refusal
 
 
@@ -65,8 +67,11 @@ async def revise_zone(zone_id: UUID, *, name: str, places: Collection[str], is_r
         await audit.record(by, "delivery zone changed", "delivery zone", zone_id, before=before, after=after)
 
 
-async def remove_zone(zone_id: UUID, *, by: UUID) -> None:
-    """Methods that are offered elsewhere too lose it. Raises `UnknownZone`, and `ZoneInUse` naming the others."""
+async def remove_zone(zone_id: UUID, *, by: UUID) -> UUID:
+    """What it is brought back by.
+
+    Methods that are offered elsewhere too lose it. Raises `UnknownZone`, and `ZoneInUse` naming the others.
+    """
     async with transaction():
         zone = await database.locked(DeliveryZone, DeliveryZone.id == zone_id)
         if zone is None:
@@ -75,10 +80,13 @@ async def remove_zone(zone_id: UUID, *, by: UUID) -> None:
         if alone:
             names = ", ".join(row["name"] for row in alone)
             raise ZoneInUse(f"Offered in this zone only: {names}. Remove them first, or give them another zone.")
-        before = _audited(zone.name, await _places_of(zone_id), zone.is_rest)
-        await MethodZone.delete().where(MethodZone.zone == zone_id)
-        await DeliveryZone.delete().where(DeliveryZone.id == zone_id)
-        await audit.record(by, "delivery zone removed", "delivery zone", zone_id, before=before)
+        parts = (
+            RowsOf(DeliveryZone, DeliveryZone.id, [zone_id]),
+            RowsOf(ZonePlace, ZonePlace.zone, [zone_id]),
+            RowsOf(MethodZone, MethodZone.zone, [zone_id]),
+        )
+        thing = Thing("delivery zone", zone_id, zone.name, "/staff/delivery")
+        return await deletions.delete(thing, parts, by=by)
 
 
 async def of_countries(*countries: str) -> tuple[UUID, ...]:

@@ -9,6 +9,8 @@ from components.content.site.site_content import SectionRow
 from components.content.tables import HomeSection
 from components.foundation import audit, clock, database, ids, json
 from components.foundation.database.advisory_locks import take_turns
+from components.foundation.operations import deletions
+from components.foundation.operations.deletions import RowsOf, Thing
 from components.foundation.refusals import NotFound, Refusal
 
 SECTION_KINDS = (
@@ -96,14 +98,15 @@ async def move(section_id: UUID, *, places: int, by: UUID | None) -> None:
     await site_content.refresh()
 
 
-async def remove(section_id: UUID, *, by: UUID | None) -> None:
-    """Raises `NotFound`. A home page without any section is what a shop has at first."""
+async def remove(section_id: UUID, *, by: UUID | None) -> UUID:
+    """What it is brought back by. Raises `NotFound`. A home page without any section is what a shop has at first."""
     async with database.transaction():
         known = await _locked(section_id)
-        await HomeSection.delete().where(HomeSection.id == section_id)
-        before = {"kind": known.kind, **json.load(known.settings)}
-        await audit.record(by, "home section removed", "home page", section_id, before=before)
+        parts = (RowsOf(HomeSection, HomeSection.id, [section_id]),)
+        thing = Thing("home section", section_id, known.kind.capitalize(), "/staff/home")
+        deleted = await deletions.delete(thing, parts, by=by)
     await site_content.refresh()
+    return deleted
 
 
 async def _set_hidden(section_id: UUID, is_hidden: bool, words: str, by: UUID | None) -> None:

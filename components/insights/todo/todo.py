@@ -39,6 +39,8 @@ class TodoCounts:
     emails_failed: int
     email_texts_unusable: int
     email_texts_languages: str
+    pictures_waiting: int
+    pictures_missing: int
     cancellations_said: int
     low_stock: int
 
@@ -87,6 +89,9 @@ _SQL = f"""SELECT json_build_object(
   'email_texts_unusable', (SELECT count(*) FROM insights_email_text_troubles WHERE language = ANY($3)),
   'email_texts_languages', (SELECT coalesce(string_agg(DISTINCT language, ' '), '')
     FROM insights_email_text_troubles WHERE language = ANY($3)),
+  'pictures_waiting', (SELECT count(*) FROM insights_picture_fetches WHERE state = 'waiting'),
+  'pictures_missing', (SELECT count(*) FROM insights_picture_fetches
+    WHERE state IN ('refused', 'given_up') AND wanted_at > now() - interval '30 days'),
   'cancellations_said', (SELECT count(*) FROM insights_cancellation_notices WHERE settled_at IS NULL),
   'low_stock', (SELECT count(*) FROM insights_variants v JOIN insights_products p ON p.id = v.product
     WHERE p.status = 'active' AND v.withdrawn_at IS NULL AND v.tracks_stock AND NOT v.sells_when_out

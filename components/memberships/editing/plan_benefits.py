@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from components.foundation import audit, clock, database, ids
+from components.foundation.operations import deletions
+from components.foundation.operations.deletions import RowsOf, StillUsed, Thing
 from components.foundation.refusals import NotFound
 from components.memberships.benefits.kinds import kind
 from components.memberships.editing import change_guard, rule_conflicts
@@ -54,6 +56,25 @@ async def change_benefit(benefit_id: UUID, *, name: str, answers: dict[str, Any]
         after = {"name": name, "settings": settings}
         await audit.record(by, "benefit changed", "benefit", benefit_id, before=before, after=after)
     await plan_cache.refresh()
+
+
+async def delete_benefit(benefit_id: UUID, *, by: UUID | None) -> UUID:
+    """What it is brought back by. Raises `NotFound`, and `StillUsed` once a plan has included it."""
+    async with database.transaction():
+        benefit = await _locked(benefit_id)
+        parts = (
+            RowsOf(Benefit, Benefit.id, [benefit_id]),
+            RowsOf(BenefitVersion, BenefitVersion.benefit, [benefit_id]),
+        )
+        try:
+            thing = Thing("benefit", benefit_id, benefit.name, "/staff/benefits")
+            deleted = await deletions.delete(thing, parts, by=by)
+        except StillUsed:
+            raise StillUsed(
+                "A plan includes this benefit, or has included it. Remove it from the plan instead."
+            ) from None
+    await plan_cache.refresh()
+    return deleted
 
 
 async def attach(plan_id: UUID, benefit_id: UUID, *, by: UUID | None, position: int = 0) -> None:

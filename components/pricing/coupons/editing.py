@@ -11,6 +11,8 @@ from components.catalog.scopes import EVERYTHING, Scope
 from components.catalog.snapshot import snapshot_refresh
 from components.foundation import audit, clock, database, ids, json
 from components.foundation.database import transaction
+from components.foundation.operations import deletions
+from components.foundation.operations.deletions import RowsOf, StillUsed, Thing
 from components.foundation.refusals import Refusal
 from components.pricing.coupons import queries
 from components.pricing.coupons.eligibility import CODE, StoredCoupon, normal_code
@@ -96,6 +98,29 @@ async def withdraw(coupon_id: UUID, *, by: UUID | None = None) -> StoredCoupon:
         if await wanted.where(Coupon.id == coupon_id, Coupon.withdrawn_at.is_null()):
             await _note(by, "coupon deactivated", coupon_id, None, {"withdrawn": True})
     return await queries.by_id(coupon_id)
+
+
+async def reactivate(coupon_id: UUID, *, by: UUID | None = None) -> StoredCoupon:
+    """It can be used again, within its dates and limits."""
+    async with transaction():
+        wanted = Coupon.update(withdrawn_at=None).returning(Coupon.id)
+        if await wanted.where(Coupon.id == coupon_id, Coupon.withdrawn_at.is_not_null()):
+            await _note(by, "coupon reactivated", coupon_id, None, {"withdrawn": False})
+    return await queries.by_id(coupon_id)
+
+
+async def delete(coupon_id: UUID, *, by: UUID | None = None) -> UUID:
+    """What it is brought back by. Raises `StillUsed` once an order has held it."""
+    async with transaction():
+        row = await database.locked(Coupon, Coupon.id == coupon_id)
+        if row is None:
+            raise queries.UnknownCoupon
+        parts = (RowsOf(Coupon, Coupon.id, [coupon_id]),)
+        try:
+            thing = Thing("coupon", coupon_id, row.code, "/staff/coupons")
+            return await deletions.delete(thing, parts, by=by)
+        except StillUsed:
+            raise StillUsed("This coupon has been used, so it can only be deactivated.") from None
 
 
 def _check(details: CouponDetails, from_at: datetime) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from components.catalog.scopes import stored_scope
+from components.foundation import database
 from components.foundation.database import Query
 from components.foundation.languages.words import N_
 from components.foundation.refusals import NotFound
@@ -49,6 +50,12 @@ def code_query(typed: str, *, person_id: UUID | None, email: str) -> Query[Store
 async def by_code(typed: str) -> StoredCoupon | None:
     row = await Coupon.select().where(Coupon.code == normal_code(typed)).first()
     return _stored_coupon(row) if row else None
+
+
+async def codes_for(thing_id: UUID) -> tuple[str, ...]:
+    """The active coupons that cover this collection, product or variant by name."""
+    sql = "SELECT code FROM coupon WHERE $1 = ANY(scope_ids) AND withdrawn_at IS NULL ORDER BY code"
+    return tuple(await database.fetch_values(sql, thing_id))
 
 
 async def by_id(coupon_id: UUID) -> StoredCoupon:

@@ -5,6 +5,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from components.catalog.pictures import picture_fetches
 from components.foundation import database, json
 from components.foundation.refusals import Refusal
 from components.product_files.import_file import FileImport
@@ -76,6 +77,9 @@ async def _work(run_id: UUID, importing: FileImport, wanted: _Wanted) -> None:
             steps = [await importing.bring(group) for group in groups]
             await import_steps.write(run_id, first, steps)
             await import_steps.write_remarks(run_id, _remarks(groups, steps))
+            if not importing.rehearses:
+                here = [step.product for step in steps if step.product is not None]
+                await picture_fetches.brought(here, by_import=run_id)
             await _heard(run_id, wanted.state, "done = $3", first + len(groups))
         for group, step in zip(groups, steps, strict=True):
             importing.take(group, step)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from components.catalog.products import products
 from components.foundation import clock, database, ids, jobs
 from components.foundation.refusals import Conflict, NotFound
 from components.product_files import file_formats
@@ -15,6 +16,10 @@ TASK = "import_products"
 KEPT = timedelta(days=7)
 SILENCE = timedelta(minutes=1)
 """Nobody works on a file that has not been heard of for so long: the worker is down, and goes on when it is back."""
+
+
+class NotKept(NotFound):
+    message = "This import is no longer kept. Please choose the file again."
 
 
 class NotWaiting(Conflict):
@@ -60,10 +65,10 @@ async def _have_it_done(run_id: UUID) -> None:
 
 
 async def by_id(run_id: UUID) -> ImportRun:
-    """Raises `NotFound`."""
+    """Raises `NotKept`."""
     found = await database.fetch_one_as(ImportRun, f"{_RUNS} WHERE id = $2", SILENCE, run_id)
     if found is None:
-        raise NotFound("This import is no longer kept. Please choose the file again.")
+        raise NotKept
     return found
 
 
@@ -79,7 +84,7 @@ FROM product_import"""
 
 
 async def begin(run_id: UUID) -> None:
-    """Import what has been checked. Raises `NotFound`, `NotWaiting`."""
+    """Import what has been checked. Raises `NotKept`, `NotWaiting`."""
     await by_id(run_id)
     async with database.transaction():
         sql = "UPDATE product_import SET state = 'importing', done = 0, heard_at = now() WHERE id = $1 AND state = $2"
@@ -113,6 +118,20 @@ async def cancel(run_id: UUID) -> ImportRun:
 _CANCEL = """
 UPDATE product_import SET state = 'cancelled', content = NULL
 WHERE id = $1 AND state IN ('checking', 'checked', 'importing')"""
+
+
+async def created(run_id: UUID) -> list[UUID]:
+    """The products that this import made."""
+    sql = "SELECT product FROM import_step WHERE run = $1 AND outcome = 'new' AND product IS NOT NULL"
+    return await database.fetch_values(sql, run_id)
+
+
+async def undo(run_id: UUID, *, by: UUID) -> int:
+    """Archive the products that it made, as far as it came; how many. Raises `NotKept`, and `NotWaiting` while it is
+    under way."""
+    if (await by_id(run_id)).state not in ("done", "cancelled"):
+        raise NotWaiting("Only an import that is over can be undone.")
+    return await products.archive_all(await created(run_id), by=by)
 
 
 async def delete_old() -> None:

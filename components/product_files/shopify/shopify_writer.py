@@ -9,7 +9,7 @@ from components.product_files.existing_products import ExistingCatalogue, Existi
 from components.product_files.export_columns import ExportedLine
 from components.product_files.import_archive import StoredFile, StoredRow
 from components.product_files.parsed_products import ParsedProduct, ParsedVariant
-from components.product_files.picture_links import address_of, path_of
+from components.product_files.picture_links import address_of, is_meant
 from components.product_files.sheets.csv_records import CsvLine
 from components.product_files.sheets.csv_sheets import CsvSheet
 from components.product_files.shopify import shopify_reader, shopify_variants
@@ -73,7 +73,7 @@ def _with_picture(sheet: CsvSheet, cells: Cells, product: ExistingProduct) -> Ce
     address = sheet.value(CsvLine(0, cells), "Image Src").strip()
     if not address:
         return cells
-    picture = next((each for each in product.pictures if each.path == path_of(address)), None)
+    picture = next((each for each in product.pictures if is_meant(each, address)), None)
     if picture is None:
         return export_columns.emptied(sheet, cells, PICTURE)
     if formula_escaping.unescape(sheet.value(CsvLine(0, cells), "Image Alt Text")).strip() == picture.alt:
@@ -89,11 +89,11 @@ def _additions(file: StoredFile, product: ExistingProduct) -> list[Cells]:
     addresses = (
         file.sheet.value(CsvLine(0, row.cells), name) for row in rows for name in ("Image Src", "Variant Image")
     )
-    pictured = {path_of(address) for address in addresses}
+    pictured = [address for address in addresses if address]
     new = [(id, details) for id, details in product.variants.items() if id not in known]
     lines = [_variant_line(file.sheet, handle, ExportedLine(product.details, details)) for _, details in new]
     for number, picture in enumerate(product.pictures, start=1):
-        if picture.path not in pictured:
+        if not any(is_meant(picture, address) for address in pictured):
             lines.append(export_columns.set_cell(file.sheet, (), {"Handle": handle, **_picture_cells(picture, number)}))
     return lines
 

@@ -10,7 +10,7 @@ from components.product_files.existing_products import ExistingCatalogue, Existi
 from components.product_files.export_columns import ExportedLine
 from components.product_files.import_archive import StoredFile, StoredRow
 from components.product_files.parsed_products import ParsedProduct, ParsedVariant
-from components.product_files.picture_links import address_of, path_of
+from components.product_files.picture_links import address_of, is_meant
 from components.product_files.sheets.csv_records import CsvLine
 from components.product_files.sheets.csv_sheets import CsvSheet
 from components.product_files.woocommerce import woocommerce_reader, woocommerce_texts
@@ -68,9 +68,10 @@ def _with_product(
     asked = {slug for slug, _ in woocommerce_texts.collections(sheet.value(raw, "Categories"))}
     if not asked <= set(about.product.collections):
         cells = export_columns.set_cell(sheet, cells, {"Categories": _categories(product, now)})
-    written = [path_of(address) for address in meaning.comma_separated(sheet.value(raw, "Images"))]
-    here = [picture.path for picture in product.pictures]
-    if not set(written) <= set(here) or any("://" not in path for path in here if path not in written):
+    written = meaning.comma_separated(sheet.value(raw, "Images"))
+    are_here = all(any(is_meant(picture, address) for picture in product.pictures) for address in written)
+    unsaid = [one for one in product.pictures if not any(is_meant(one, address) for address in written)]
+    if not are_here or any("://" not in picture.path for picture in unsaid):
         cells = export_columns.set_cell(
             sheet, cells, {"Images": ", ".join(address_of(picture) for picture in product.pictures)}
         )

@@ -36,6 +36,8 @@ OF_STOCK = (
       f"UPDATE reservation SET quantity = 1 WHERE because_of = {OF_GUEST}", "what is sold was held"),
     C("reservation", "a sold one runs again", f"""UPDATE reservation SET ended_at = NULL, ended_as = NULL
       WHERE because_of = {OF_GUEST}""", "reserved stock adds up", ("what is sold was held", "sold units leave the stock")),
+    C("picture_fetch", "another file than the product shows", "UPDATE picture_fetch SET path = 'b'",
+      "a fetched picture is shown"),
     C("early_units", "one more than was bought", "UPDATE early_units SET quantity = 5, bought = 1", "early units are held",
       ("early units add up",)),
     C("variant", "early units miscounted", "UPDATE variant SET early_taken = 0", "early units add up"),

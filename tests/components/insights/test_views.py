@@ -62,6 +62,7 @@ VIEWS = {
     "insights_payments": "stripe_id reference_id purpose status received currency",
     "insights_people": "id name email created_at erased_at",
     "insights_perk_uses": "benefit person at undone_at",
+    "insights_picture_fetches": "id state wanted_at",
     "insights_plan_benefits": "plan benefit from_at until_at",
     "insights_plan_changes": "subscription to_version is_now due_at applied_at dropped_at",
     "insights_plan_versions": "id plan price currency interval interval_count is_once from_at until_at",

@@ -6,17 +6,19 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from components.catalog.products import admin_products, collections
+from components.catalog.products import admin_products, collections, product_deletion
 from components.catalog.products.admin_products import StoredCollection
 from components.catalog.products.collections import CollectionDetails
 from components.catalog.snapshot import snapshot_refresh
+from components.foundation.operations.deletions import StillUsed
 from components.foundation.refusals import Refusal
 from web.current_person import person_id_of
 from web.forms.fields import LongText, Text, Tick
 from web.forms.form import Form
 from web.forms.numbers import Whole
 from web.guards import staff
-from web.replies import see_other, with_notice
+from web.replies import deleted, see_other, with_notice
+from web.staff.catalogue.product_archive import refuse_if_named
 from web.staff.overtaken import overtaken
 from web.views import View, page
 
@@ -89,6 +91,18 @@ class StaffCollectionsController(Controller):
             return page(request, StaffCollectionPage(collection=kept, form=form), status=form.answer_status)
         await collections.revise(kept.id, form.details(), by=person_id_of(request))
         return await _back("Saved.")
+
+    @post("/{slug:str}/deletion")
+    async def delete(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        kept = await admin_products.collection_by_id(slug)
+        try:
+            await refuse_if_named(kept.id)
+            deletion = await product_deletion.delete_collection(kept.id, by=person_id_of(request))
+        except StillUsed as refusal:
+            form = _filled(kept).refuse(None, str(refusal))
+            return page(request, StaffCollectionPage(collection=kept, form=form), status=refusal.status)
+        words = f"“{kept.title}” deleted. Its products stay."
+        return deleted(await _back(words), words, deletion)
 
 
 def _filled(kept: StoredCollection) -> CollectionForm:

@@ -9,6 +9,7 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
+from components.catalog.snapshot import snapshot_refresh
 from components.foundation import audit
 from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound, Refusal
@@ -26,6 +27,8 @@ from web.forms.form import Form
 from web.forms.sending import WITH_FILE
 from web.guards import staff
 from web.replies import see_other, with_notice
+from web.staff.catalogue import fetched_pictures
+from web.staff.catalogue.fetched_pictures import PictureProgress
 from web.views import View, page
 
 LIST = "/staff/imports"
@@ -64,6 +67,7 @@ class ImportPage(View):
 
     run: ImportRun
     told: Told
+    pictures: PictureProgress
     columns: FileColumns | None = None
     form: ImportColumnsForm | None = None
 
@@ -124,6 +128,14 @@ class StaffImportsController(Controller):
         words = "Import cancelled." if run.state == "cancelled" else "This import was already over."
         return with_notice(see_other(f"{LIST}/{run_id}"), words)
 
+    @post("/{run_id:uuid}/undo")
+    async def undo(self, request: Request[Any, Any, Any], run_id: FromPath[UUID]) -> Response[Any]:
+        archived = await import_runs.undo(run_id, by=person_id_of(request))
+        await snapshot_refresh.catch_up((await import_runs.created(run_id))[:MOST_TOLD])
+        made = "1 product that it made is" if archived == 1 else f"{archived} products that it made are"
+        words = f"Import undone: {made} archived." if archived else "Every product that it made is archived already."
+        return with_notice(see_other(f"{LIST}/{run_id}"), words)
+
     @get("/files/{name:str}")
     async def show(self, request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:
         """The file with the current data."""
@@ -153,7 +165,8 @@ async def _shown(
         form = ImportColumnsForm.blank(
             choices=_choices(columns), encoding=columns.chosen_encoding, columns=tuple(given)
         )
-    return page(request, ImportPage(run=run, told=told, columns=columns, form=form), status=status)
+    pictures = await fetched_pictures.progress(run_id)
+    return page(request, ImportPage(run=run, told=told, pictures=pictures, columns=columns, form=form), status=status)
 
 
 def _choices(columns: FileColumns) -> dict[str, Choices]:

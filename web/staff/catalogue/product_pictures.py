@@ -7,7 +7,7 @@ from litestar import Controller, Request, Response, post
 from litestar.params import FromPath
 
 from components.catalog.pictures import pictures
-from components.catalog.products import stored_products
+from components.catalog.products import product_deletion, stored_products
 from components.catalog.products.stored_products import StoredProduct
 from components.catalog.snapshot import snapshot_refresh
 from components.foundation.refusals import NotFound, Refusal
@@ -16,7 +16,7 @@ from web.forms.fields import File, Text
 from web.forms.form import Form
 from web.forms.sending import WITH_FILE
 from web.guards import staff
-from web.replies import see_other, with_notice
+from web.replies import deleted, see_other, with_notice
 from web.staff.catalogue.products import edit_page
 from web.views import page
 
@@ -73,8 +73,9 @@ class StaffProductPicturesController(Controller):
         self, request: Request[Any, Any, Any], slug: FromPath[str], picture_id: FromPath[UUID]
     ) -> Response[Any]:
         product = await _having(slug, picture_id)
-        await pictures.remove(picture_id, by=person_id_of(request))
-        return await _back(product, "Picture removed.")
+        deletion = await product_deletion.delete_picture(picture_id, by=person_id_of(request))
+        answer = await _back(product, "Picture removed.")
+        return deleted(answer, "Picture removed.", deletion) if deletion else answer
 
 
 async def _having(slug: str, picture_id: UUID) -> StoredProduct:

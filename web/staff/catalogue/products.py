@@ -18,12 +18,15 @@ from components.catalog.catalog_refusals import (
     StockInUse,
     WrongOptions,
 )
+from components.catalog.pictures import picture_fetches
+from components.catalog.pictures.picture_fetches import FetchState
 from components.catalog.product_details import STATUSES
-from components.catalog.products import admin_products, products, stored_products
+from components.catalog.products import admin_products, product_deletion, products, stored_products, variant_archive
 from components.catalog.products.admin_products import Items
 from components.catalog.products.stored_products import StoredProduct
 from components.catalog.sales.sale_rules import SaleRefused
 from components.catalog.snapshot import snapshot_refresh
+from components.catalog.views import PictureView
 from components.foundation.refusals import Refusal
 from web.current_person import person_id_of
 from web.forms.form import Form
@@ -66,10 +69,13 @@ class NewProductPage(View):
 
 @dataclass(frozen=True, slots=True)
 class PictureRow:
+    """`fetching` says why a picture that an import named at `address` is not shown yet."""
+
     id: str
     shown: CardPicture | None
     address: str
     alt: str
+    fetching: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +92,9 @@ class EditProductPage(View):
     new_alt: str
     counted: Mapping[UUID, str]
     """The stock typed for a variant, where it was refused."""
+    archived: tuple[tuple[UUID, str], ...]
+    """Variants that are no longer offered: id and name."""
+    was_ordered: bool
 
 
 class StaffProductsController(Controller):
@@ -187,6 +196,18 @@ def field_of(refusal: Refusal, form: Form) -> str | None:
     return name if name in form.declared else None
 
 
+def _picture(picture: PictureView, fetch: FetchState | None, alts: Mapping[UUID, str]) -> PictureRow:
+    shown, alt = None if picture.is_elsewhere else shown_picture(picture), alts.get(picture.id, picture.alt)
+    return PictureRow(str(picture.id), shown, picture.path, alt, _fetching(fetch))
+
+
+def _fetching(fetch: FetchState | None) -> str:
+    if fetch is None or fetch.state == "fetched":
+        return ""
+    words = {"waiting": "Not shown yet: it is being fetched from", "stopped": "Not shown: it was not fetched from"}
+    return words.get(fetch.state) or f"Not shown: it could not be fetched. {fetch.why}"
+
+
 async def edit_page(
     product: StoredProduct,
     *,
@@ -199,17 +220,15 @@ async def edit_page(
     """The page of one product with its variants and pictures; `refusal` is what could not be done to one of those,
     `new_alt` and `alts` the alt texts typed for a new picture and for existing ones."""
     choices = product_forms.collection_choices(await admin_products.all_collections())
+    fetches = await picture_fetches.of_product(product.id)
     return EditProductPage(
         product=product,
         form=form or product_forms.product_form_values(product.details, choices),
-        pictures=tuple(
-            PictureRow(
-                str(each.id), None if each.is_elsewhere else shown_picture(each), each.path, alts.get(each.id, each.alt)
-            )
-            for each in product.pictures
-        ),
+        pictures=tuple(_picture(each, fetches.get(each.id), alts) for each in product.pictures),
         early={one.id: found for one in product.variants if (found := report(product.details, one)) is not None},
         refusal=refusal,
         new_alt=new_alt,
         counted=counted,
+        archived=await variant_archive.archived(product.id),
+        was_ordered=await product_deletion.was_ordered(product.id),
     )

@@ -16,7 +16,7 @@ from components.foundation.refusals import Refusal
 from components.pricing.tax import STANDARD
 from web.current_person import person_id_of
 from web.guards import staff
-from web.replies import see_other, with_notice
+from web.replies import see_other, with_notice, with_undo
 from web.staff.catalogue import product_forms
 from web.staff.catalogue.early_access_report import EarlyAccessReport, more_than_there, report
 from web.staff.catalogue.product_forms import StockForm, StoredVariantForm
@@ -133,7 +133,9 @@ class StaffVariantsController(Controller):
             await variants.withdraw(variant.id, by=person_id_of(request))
         except Refusal as refusal:
             return page(request, await edit_page(product, refusal=str(refusal)), status=422)
-        return await _back(product, f"“{variant.details.name}” archived.")
+        undo = f"/staff/products/{product.slug}/variants/{variant.id}/restoration"
+        words = f"“{variant.details.name}” archived."
+        return with_undo(await _back(product, words), words, undo=undo)
 
 
 def _page(product: StoredProduct, variant: StoredVariant, form: StoredVariantForm) -> VariantPage:

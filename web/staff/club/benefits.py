@@ -8,13 +8,14 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from components.checkout.delivery import delivery_terms
+from components.foundation.operations.deletions import StillUsed
 from components.memberships.benefits.kinds import all_kinds, by_rank, kind
 from components.memberships.benefits.protocol import BenefitField
 from components.memberships.editing import plan_benefits
 from components.memberships.editing.plan_benefits import BenefitDefinition
 from web.current_person import person_id_of
 from web.guards import staff
-from web.replies import see_other, with_notice
+from web.replies import deleted, see_other, with_notice, with_refusal
 from web.staff import preview_then_save
 from web.staff.club.benefit_forms import BenefitForm, choices, form_answers, form_holding, form_type, form_values
 from web.staff.club.benefit_preview import Example, examples
@@ -102,6 +103,15 @@ class StaffBenefitsController(Controller):
                     see_other(LIST), "Saved. The change applies from now on; the previous version stays on record."
                 )
         return await _shown(request, known["kind"], form, action=action, title=known["name"], id=benefit_id)
+
+    @post("/{benefit_id:uuid}/deletion")
+    async def delete(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:
+        known = await plan_benefits.by_id(benefit_id)
+        try:
+            deletion = await plan_benefits.delete_benefit(benefit_id, by=person_id_of(request))
+        except StillUsed as refusal:
+            return with_refusal(see_other(f"{LIST}/{benefit_id}"), str(refusal))
+        return deleted(see_other(LIST), f"“{known['name']}” deleted.", deletion)
 
 
 def _begin(kind_key: str) -> dict[str, str]:

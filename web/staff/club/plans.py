@@ -22,7 +22,7 @@ from web.forms.fields import Choice, LongText, ReferenceField, Slug, Text, Tick
 from web.forms.form import Form
 from web.forms.numbers import AmountField, Whole
 from web.guards import staff
-from web.replies import see_other, with_notice, with_refusal
+from web.replies import see_other, with_notice, with_refusal, with_undo
 from web.staff.club.plan_forms import EarnedBy, SpendForm, TermsForm, earned_by, terms_form
 from web.staff.overtaken import overtaken
 from web.views import View, page
@@ -183,9 +183,8 @@ class StaffPlansController(Controller):
     @post("/{slug:str}/retirement")
     async def retire(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         await plans.archive(plan_catalogue.by_slug(slug).id, by=person_id_of(request))
-        return with_notice(
-            see_other(f"{LIST}/{slug}"), "Plan archived. New customers no longer see it; its members keep it."
-        )
+        words = "Plan archived. New customers no longer see it; its members keep it."
+        return with_undo(see_other(f"{LIST}/{slug}"), words, undo=f"{LIST}/{slug}/offer")
 
     @post("/{slug:str}/benefits")
     async def give(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:

@@ -18,7 +18,7 @@ from web.forms.seen import Seen, is_stale, mark
 from web.forms.sending import read_body
 from web.forms.times import Moment
 from web.guards import staff
-from web.replies import see_other, with_notice
+from web.replies import deleted, see_other, with_notice
 from web.views import View, page, visitor_of
 
 LIST = "/staff/articles"
@@ -123,6 +123,12 @@ class StaffArticlesController(Controller):
             except Refusal as refusal:
                 form.refuse("slug" if isinstance(refusal, ArticleAddressTaken) else "drip_days", str(refusal))
         return await _shown(request, form, action=f"{LIST}/{slug}", title=draft.title, address=f"/journal/{slug}")
+
+    @post("/{slug:str}/deletion")
+    async def delete(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        article_id, draft = await article_editing.by_id(slug)
+        deletion = await article_editing.delete(article_id, by=person_id_of(request))
+        return deleted(see_other(LIST), f"“{draft.title}” deleted.", deletion)
 
 
 async def _is_a_look(request: Request[Any, Any, Any]) -> bool:

@@ -16,7 +16,7 @@ from web.forms.fields import Choice
 from web.forms.form import Form
 from web.forms.numbers import Whole
 from web.guards import staff
-from web.replies import see_other, with_notice
+from web.replies import deleted, see_other, with_notice
 from web.shop.home_sections.home import home_page
 from web.views import View, page, visitor_of
 
@@ -106,8 +106,8 @@ class StaffHomeSectionsController(Controller):
 
     @post("/{section_id:uuid}/removal")
     async def destroy(self, request: Request[Any, Any, Any], section_id: FromPath[UUID]) -> Response[Any]:
-        await home_editing.remove(section_id, by=person_id_of(request))
-        return with_notice(see_other(LIST), "Section removed.")
+        deletion = await home_editing.remove(section_id, by=person_id_of(request))
+        return deleted(see_other(LIST), "Section removed.", deletion)
 
 
 def section(section_id: UUID) -> SectionRow:

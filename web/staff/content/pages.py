@@ -18,7 +18,7 @@ from web import countries
 from web.current_person import person_id_of
 from web.forms.sending import read_body
 from web.guards import staff
-from web.replies import see_other, with_notice
+from web.replies import see_other, with_notice, with_undo
 from web.staff.content.page_forms import PageForm, PublishPageForm, filled
 from web.views import View, page
 
@@ -136,7 +136,8 @@ class StaffPagesController(Controller):
     async def unpublish(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         stored = await page_editing.by_slug(slug)
         await page_editing.unpublish(stored.id, by=person_id_of(request))
-        return with_notice(see_other(f"{LIST}/{slug}"), "Unpublished. Links to it lead nowhere until it is back.")
+        words = "Unpublished. Links to it lead nowhere until it is back."
+        return with_undo(see_other(f"{LIST}/{slug}"), words, undo=f"{LIST}/{slug}/publish")
 
 
 def is_newly_unfinished(stored: StoredPage, body: str) -> bool:

@@ -10,13 +10,14 @@ from litestar.params import FromPath
 
 from components.foundation import ids
 from components.foundation.formatting import money, percent
+from components.foundation.operations.deletions import StillUsed
 from components.pricing.coupons import editing, queries
 from components.pricing.coupons.coupons import CouponDiscount
 from components.pricing.coupons.editing import CouponDetails
 from components.pricing.coupons.eligibility import StoredCoupon
 from web.current_person import person_id_of
 from web.guards import staff
-from web.replies import see_other, with_notice
+from web.replies import deleted, see_other, with_notice, with_refusal, with_undo
 from web.staff import preview_then_save
 from web.staff.overtaken import overtaken
 from web.staff.prices import price_examples
@@ -55,6 +56,7 @@ class CouponPage(View):
     title: str
     state: str
     used: str
+    is_unused: bool
     action: str
     form: CouponMakingForm
     examples: tuple[PriceExample, ...]
@@ -107,7 +109,22 @@ class StaffCouponsController(Controller):
     @post("/{coupon_id:uuid}/withdrawal")
     async def destroy(self, request: Request[Any, Any, Any], coupon_id: FromPath[UUID]) -> Response[Any]:
         kept = await editing.withdraw(coupon_id, by=person_id_of(request))
-        return with_notice(see_other(LIST), f"{kept.coupon.code} is deactivated and can no longer be used.")
+        words = f"{kept.coupon.code} is deactivated and can no longer be used."
+        return with_undo(see_other(LIST), words, undo=f"{LIST}/{coupon_id}/reactivation")
+
+    @post("/{coupon_id:uuid}/reactivation")
+    async def reactivate(self, request: Request[Any, Any, Any], coupon_id: FromPath[UUID]) -> Response[Any]:
+        kept = await editing.reactivate(coupon_id, by=person_id_of(request))
+        return with_notice(see_other(LIST), f"{kept.coupon.code} is active again, within its dates and limits.")
+
+    @post("/{coupon_id:uuid}/deletion")
+    async def delete(self, request: Request[Any, Any, Any], coupon_id: FromPath[UUID]) -> Response[Any]:
+        kept = await queries.by_id(coupon_id)
+        try:
+            deletion = await editing.delete(coupon_id, by=person_id_of(request))
+        except StillUsed as refusal:
+            return with_refusal(see_other(f"{LIST}/{coupon_id}"), str(refusal))
+        return deleted(see_other(LIST), f"{kept.coupon.code} deleted.", deletion)
 
 
 def _shown(
@@ -118,6 +135,7 @@ def _shown(
         title=kept.coupon.code if kept else "New coupon",
         state=kept.terms.state(at) if kept else "",
         used=_used(kept) if kept else "",
+        is_unused=kept is not None and kept.used == 0,
         action=f"{LIST}/{kept.id}" if kept else f"{LIST}/new",
         form=form,
         examples=price_examples.of_coupon(_coupon(details), at) if details else (),

@@ -16,9 +16,10 @@ from components.memberships.editing import plan_benefits
 from web.current_person import person_id_of
 from web.forms import weights
 from web.guards import staff
-from web.replies import see_other, with_notice
+from web.replies import see_other, with_notice, with_undo
 from web.staff.overtaken import overtaken
 from web.staff.prices.delivery_forms import STEPS, MethodForm, method_form_values, zone_choices
+from web.staff.prices.transit_fields import days_text
 from web.staff.prices.zone_form import places_text
 from web.views import View, page
 
@@ -45,13 +46,14 @@ class ZoneRow:
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryPage(View):
-    """`idle` are methods that no zone has any more."""
+    """`idle` are methods that no zone has any more, `removed` those that can be restored."""
 
     template: ClassVar[str] = "staff/prices/delivery/index.html"
 
     zones: tuple[ZoneRow, ...]
     idle: tuple[MethodRow, ...]
     pickups: tuple[Method, ...]
+    removed: tuple[tuple[UUID, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +86,7 @@ class StaffDeliveryController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return page(request, _page(await delivery_terms.current()))
+        return page(request, _page(await delivery_terms.current(), await delivery_methods.ended()))
 
     @get("/methods/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -138,7 +140,12 @@ class StaffDeliveryController(Controller):
     async def destroy(self, request: Request[Any, Any, Any], method_id: FromPath[UUID]) -> Response[Any]:
         method = _wanted(await delivery_terms.current(), method_id)
         await delivery_methods.end_method(method.id, by=person_id_of(request))
-        return back(f"{method.name} removed.")
+        return with_undo(see_other(LIST), f"{method.name} removed.", undo=f"{LIST}/methods/{method.id}/restoration")
+
+    @post("/methods/{method_id:uuid}/restoration")
+    async def restore(self, request: Request[Any, Any, Any], method_id: FromPath[UUID]) -> Response[Any]:
+        await delivery_methods.restore_method(method_id, by=person_id_of(request))
+        return back("Offered again.")
 
 
 def back(words: str) -> Response[Any]:
@@ -157,7 +164,7 @@ def _wanted(known: DeliveryTerms, method_id: UUID) -> Method:
     return method
 
 
-def _page(known: DeliveryTerms) -> DeliveryPage:
+def _page(known: DeliveryTerms, removed: tuple[tuple[UUID, str], ...]) -> DeliveryPage:
     rows = {method.id: _row(method) for method in known.methods}
     zones = tuple(
         ZoneRow(
@@ -169,8 +176,8 @@ def _page(known: DeliveryTerms) -> DeliveryPage:
         for zone in known.zones
     )
     pickups = tuple(method for method in known.methods if method.pickup)
-    idle = tuple(row for row in rows.values() if not row.method.zones and not row.method.pickup)
-    return DeliveryPage(zones=zones, idle=idle, pickups=pickups)
+    idle = tuple(row for row in rows.values() if not (row.method.zones or row.method.pickup))
+    return DeliveryPage(zones=zones, idle=idle, pickups=pickups, removed=removed)
 
 
 def _row(method: Method) -> MethodRow:
@@ -179,13 +186,4 @@ def _row(method: Method) -> MethodRow:
         for begin, fee in method.bands
     )
     limit = f"up to {weights.shown(method.heaviest)}" if method.heaviest else ""
-    return MethodRow(method=method, fees=tuple(fees), limit=limit, days=_days(method))
-
-
-def _days(method: Method) -> str:
-    """ "1 to 2 days on the way"; "" where no date can be promised."""
-    if method.transit_least is None or method.transit_most is None:
-        return ""
-    is_one = method.transit_least == method.transit_most
-    span = f"{method.transit_most}" if is_one else f"{method.transit_least} to {method.transit_most}"
-    return f"{span} {'day' if span == '1' else 'days'} on the way"
+    return MethodRow(method=method, fees=tuple(fees), limit=limit, days=days_text(method))

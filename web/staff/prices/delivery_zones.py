@@ -12,6 +12,7 @@ from components.checkout.delivery.delivery_terms import Zone
 from components.checkout.delivery.delivery_zones import PlaceTaken, RestTaken, UnknownZone, ZoneInUse
 from web.current_person import person_id_of
 from web.guards import staff
+from web.replies import deleted, see_other
 from web.staff.overtaken import overtaken
 from web.staff.prices.delivery import back
 from web.staff.prices.zone_form import ZoneForm
@@ -81,11 +82,11 @@ class StaffDeliveryZonesController(Controller):
     async def destroy(self, request: Request[Any, Any, Any], zone_id: FromPath[UUID]) -> Response[Any]:
         zone = await _wanted(zone_id)
         try:
-            await delivery_zones.remove_zone(zone_id, by=person_id_of(request))
+            deletion = await delivery_zones.remove_zone(zone_id, by=person_id_of(request))
         except ZoneInUse as refusal:
             form = ZoneForm.of_zone(zone).refuse(None, str(refusal))
             return page(request, ZonePage(form=form, zone=zone), status=refusal.status)
-        return back(f"{zone.name} removed.")
+        return deleted(see_other("/staff/delivery"), f"{zone.name} removed.", deletion)
 
 
 async def _wanted(zone_id: UUID) -> Zone:

@@ -67,3 +67,12 @@ def transit_values(method: Method) -> dict[str, Any]:
         "transit_most": method.transit_most,
         "carrier_days": tuple(method.carrier_days),
     }
+
+
+def days_text(method: Method) -> str:
+    """ "1 to 2 days on the way"; "" where no date can be promised."""
+    if method.transit_least is None or method.transit_most is None:
+        return ""
+    is_one = method.transit_least == method.transit_most
+    span = f"{method.transit_most}" if is_one else f"{method.transit_least} to {method.transit_most}"
+    return f"{span} {'day' if span == '1' else 'days'} on the way"

@@ -293,6 +293,22 @@ DUTIES = (
     ),
     TodoRule(
         "products",
+        "pictures_missing",
+        "picture of an import could not be fetched",
+        "pictures of imports could not be fetched",
+        "Review",
+        "/staff/imports/pictures",
+    ),
+    TodoRule(
+        "products",
+        "pictures_waiting",
+        "picture is being fetched",
+        "pictures are being fetched",
+        "View",
+        "/staff/imports/pictures",
+    ),
+    TodoRule(
+        "products",
         "low_stock",
         f"variant with {LOW} or fewer left in stock",
         f"variants with {LOW} or fewer left in stock",

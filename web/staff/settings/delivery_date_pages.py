@@ -15,7 +15,7 @@ from components.foundation.shop_settings import setting_rows, shop_settings
 from web import countries
 from web.current_person import person_id_of
 from web.guards import staff
-from web.replies import see_other, with_notice
+from web.replies import deleted, see_other, with_notice
 from web.staff.overtaken import overtaken
 from web.staff.settings.delivery_date_forms import ClosedDaysForm, DeliveryDatesForm, choices
 from web.staff.settings.delivery_date_preview import DatesPreview, preview
@@ -78,8 +78,8 @@ class DeliveryDatesController(Controller):
 
     @post("/closed/{row_id:uuid}/removal")
     async def reopen(self, request: Request[Any, Any, Any], row_id: FromPath[UUID]) -> Response[Any]:
-        await closed_days.remove(row_id, by=person_id_of(request))
-        return with_notice(see_other(LIST), "Removed. Dates follow from now on.")
+        deletion = await closed_days.remove(row_id, by=person_id_of(request))
+        return deleted(see_other(LIST), "Removed. Dates follow from now on.", deletion)
 
 
 async def _page(
