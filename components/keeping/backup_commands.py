@@ -10,7 +10,6 @@ import click
 from components.foundation import formatting, settings
 from components.foundation.operations import backup as backups
 from components.foundation.operations import sealed_files, terminal
-from components.foundation.operations.sealed_files import SealBroken
 from components.insights import operations_commands
 from components.insights.operations_commands import ILL
 from components.keeping import backup_rows, backup_store, kept_backups, proof
@@ -27,19 +26,12 @@ def backup(file: Path) -> None:
     inconsistent; with 1 when there is no FILE.
     """
     known = settings.current()
-
-    def create(to: Path) -> None:
-        backups.create(to, dsn=terminal.own_dsn(), data=known.data)
-
     with in_one_sentence():
-        if known.backup_passphrase:
-            sealed_files.written(file.resolve(), create, passphrase=known.backup_passphrase)
-        else:
-            create(file.resolve())
+        backups.create(file.resolve(), dsn=terminal.own_dsn(), data=known.data, passphrase=known.backup_passphrase)
         click.echo("Backup written. Checking it by restoring it into a temporary database …")
         broken = tried(file)
-    is_safe = bool(known.backup_passphrase)
-    safe = "It is encrypted with BACKUP_PASSPHRASE." if is_safe else "It contains secrets: keep it safe."
+    is_sealed = bool(known.backup_passphrase)
+    safe = "It is encrypted with BACKUP_PASSPHRASE." if is_sealed else "It contains secrets: keep it safe."
     click.echo(f"Backup saved to {file} ({file.stat().st_size / 1024**2:.1f} MB). {safe}")
     if broken:
         click.echo(f"{ILL} It is complete and can be restored. In the shop itself, {counted(broken)}.", err=True)
@@ -66,7 +58,7 @@ def restore(file: Path) -> None:
 
 def put_back(file: Path, passphrase: str) -> str:
     """Replace this shop by what is in the file; when it was taken."""
-    with sealed_files.opened(file, passphrase=passphrase) as plain, backups.open_backup(plain) as (work, kept):
+    with backups.open_backup(file, passphrase=passphrase) as (work, kept):
         backups.load_database(work, dsn=terminal.own_dsn(), server=kept.server)
         backups.load_files(work, data=settings.current().data)
         return formatting.moment(kept.taken_at)
@@ -155,7 +147,7 @@ def nobody_served(doing: str) -> Iterator[None]:
 def in_one_sentence() -> Iterator[None]:
     try:
         yield
-    except (backups.BackupFailed, SealBroken) as trouble:
+    except backups.BackupFailed as trouble:
         raise click.ClickException(str(trouble)) from None
 
 

@@ -1,29 +1,27 @@
 """The heavy part of a backup, in a process of its own: making it, sending it, and restoring what was sent.
 
-`python -m components.keeping.backup_process take|prove|prune NAME AHEAD` prints what came of it as JSON.
+`python -m components.keeping.backup_process take|prove|prune NAME` prints what came of it as JSON.
 """
 
-import os
 import sys
 import tempfile
 from dataclasses import asdict
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from components.foundation import clock, database, settings
+from components.foundation import settings
 from components.foundation.operations import backup as backups
-from components.foundation.operations import child_process, sealed_files, terminal
+from components.foundation.operations import child_process, terminal
 from components.foundation.operations.backup import BackupFailed
 from components.foundation.operations.child_process import ChildFailed
 from components.keeping import backup_retention, backup_store, proof
 from components.keeping.backup_retention import Keep
 from components.keeping.proof import Proof
 
-DSN = "CLUBFRONT_BACKUP_DSN"
 MODULE = "components.keeping.backup_process"
+NICENESS = 15
 
 
 async def take(name: str) -> int:
@@ -42,9 +40,8 @@ async def prune() -> list[str]:
 
 
 async def _done(what: str, name: str) -> dict[str, Any]:
-    ahead = (clock.now() - clock.of_this_machine()).total_seconds()
     try:
-        printed = await child_process.run(MODULE, what, name, str(ahead), given={DSN: database.dsn()})
+        printed = await child_process.run(MODULE, what, name)
     except ChildFailed as trouble:
         raise BackupFailed(f"The process that did it ended: {trouble}") from None
     said: dict[str, Any] = msgspec.json.decode(printed.splitlines()[-1])
@@ -57,14 +54,7 @@ def _take(name: str) -> dict[str, Any]:
     known = settings.current()
     with tempfile.TemporaryDirectory(prefix="clubfront-taken-") as folder:
         file = Path(folder) / name
-
-        def create(to: Path) -> None:
-            backups.create(to, dsn=os.environ[DSN], data=known.data)
-
-        if known.backup_passphrase:
-            sealed_files.written(file, create, passphrase=known.backup_passphrase)
-        else:
-            create(file)
+        backups.create(file, dsn=child_process.dsn(), data=known.data, passphrase=known.backup_passphrase)
         backup_store.put(file, name)
         return {"size": file.stat().st_size}
 
@@ -89,10 +79,7 @@ def _prune(_name: str) -> dict[str, Any]:
 WORK = {"take": _take, "prove": _prove, "prune": _prune}
 
 
-def main(what: str, name: str, ahead: str) -> None:
-    shift = timedelta(seconds=float(ahead))
-    clock.use_source(lambda: clock.of_this_machine() + shift)
-    terminal.use_practice_offset(lambda _folder: shift)
+def main(what: str, name: str) -> None:
     try:
         said = WORK[what](name)
     except BackupFailed as trouble:
@@ -101,5 +88,6 @@ def main(what: str, name: str, ahead: str) -> None:
 
 
 if __name__ == "__main__":
-    child_process.begin()
+    ahead = child_process.begin(niceness=NICENESS)
+    terminal.use_practice_offset(lambda _folder: ahead)
     main(*sys.argv[1:])

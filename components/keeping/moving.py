@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +10,7 @@ import asyncpg
 from components.foundation import settings
 from components.foundation.database import embedded
 from components.foundation.operations import backup as backups
-from components.foundation.operations import sealed_files
 from components.foundation.operations.backup import BackupContents, BackupFailed
-from components.foundation.operations.sealed_files import SealBroken
 from components.foundation.settings import Settings
 
 MOVING = "settings.env"
@@ -47,14 +43,7 @@ class Unpacked:
 def pack(to: Path, *, dsn: str, passphrase: str) -> None:
     """The whole shop, with the settings of its environment, as one file that the passphrase opens."""
     data = settings.current().data
-
-    def create(plain: Path) -> None:
-        backups.create(plain, dsn=dsn, data=data, beside={MOVING: _said_by_environment()})
-
-    try:
-        sealed_files.written(to, create, passphrase=passphrase)
-    except SealBroken as trouble:
-        raise BackupFailed(str(trouble)) from None
+    backups.create(to, dsn=dsn, data=data, passphrase=passphrase, beside={MOVING: _said_by_environment()})
 
 
 def _said_by_environment() -> str:
@@ -107,24 +96,11 @@ async def refuse_full_database(dsn: str) -> None:
 _TABLES = "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
 
 
-@contextmanager
-def opened(file: Path, passphrase: str) -> Iterator[tuple[Path, BackupContents]]:
-    """Raises `BackupFailed`."""
-    try:
-        with (
-            sealed_files.opened(file, passphrase=passphrase) as plain,
-            backups.open_backup(plain) as (work, contents),
-        ):
-            yield work, contents
-    except SealBroken as trouble:
-        raise BackupFailed(str(trouble)) from None
-
-
 def unpack(file: Path, *, dsn: str, passphrase: str) -> Unpacked:
     """Database, files and secrets, into a place that has none. Raises `BackupFailed`."""
     data = settings.current().data
     asyncio.run(refuse_full_database(dsn))
-    with opened(file, passphrase) as (work, contents):
+    with backups.open_backup(file, passphrase=passphrase) as (work, contents):
         backups.load_database(work, dsn=dsn, server=contents.server)
         backups.load_files(work, data=data)
         said = work / backups.BESIDE / MOVING

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from components.foundation.database import embedded
 from components.foundation.operations import backup as backups
-from components.foundation.operations import sealed_files, table_sums, terminal
+from components.foundation.operations import table_sums, terminal
 from components.foundation.operations.backup import BackupContents, BackupFailed
-from components.foundation.operations.sealed_files import SealBroken
 from components.insights import invariants
 
 Examine = Callable[[], Awaitable[int]]
@@ -41,18 +40,12 @@ def scratch_server() -> Iterator[str]:
 @contextmanager
 def restored(file: Path, *, passphrase: str = "") -> Iterator[tuple[str, BackupContents]]:
     """The address of a temporary database with what was in the file, row for row. Raises `BackupFailed`."""
-    try:
-        with (
-            sealed_files.opened(file, passphrase=passphrase) as plain,
-            backups.open_backup(plain) as (work, kept),
-        ):
-            terminal.follow_practice_clock(work / backups.FILES)
-            with scratch_server() as dsn:
-                backups.load_database(work, dsn=dsn, server=kept.server)
-                _refuse_other_rows(dsn, kept)
-                yield dsn, kept
-    except SealBroken as trouble:
-        raise BackupFailed(str(trouble)) from None
+    with backups.open_backup(file, passphrase=passphrase) as (work, kept):
+        terminal.follow_practice_clock(work / backups.FILES)
+        with scratch_server() as dsn:
+            backups.load_database(work, dsn=dsn, server=kept.server)
+            _refuse_other_rows(dsn, kept)
+            yield dsn, kept
 
 
 def _refuse_other_rows(dsn: str, kept: BackupContents) -> None:

@@ -23,8 +23,9 @@ import psycopg
 
 from components.foundation import clock
 from components.foundation.database import embedded
-from components.foundation.operations import table_sums
+from components.foundation.operations import sealed_files, table_sums
 from components.foundation.operations.backup_settings import OWN_BACKUPS
+from components.foundation.operations.sealed_files import SealBroken
 from components.foundation.operations.table_sums import Sums
 
 DUMP, MANIFEST, FILES, BESIDE = "database.dump", "manifest.json", "files", "beside"
@@ -50,13 +51,25 @@ class BackupContents:
     sums: Sums = field(default_factory=dict)
 
 
-def create(to: Path, *, dsn: str, data: Path, beside: dict[str, str] | None = None) -> BackupContents:
-    """Write the complete backup or nothing. Raises `BackupFailed`.
+def create(
+    to: Path, *, dsn: str, data: Path, passphrase: str = "", beside: dict[str, str] | None = None
+) -> BackupContents:
+    """Write the complete backup or nothing; with a passphrase encrypted. Raises `BackupFailed`.
 
     `beside` are texts by name that travel with it, and that restoring puts nowhere.
     """
     if not to.parent.is_dir():
         raise BackupFailed(f"The folder {to.parent} does not exist.")
+    if not passphrase:
+        return _create(to, dsn, data, beside or {})
+    with tempfile.TemporaryDirectory(prefix="clubfront-plain-") as folder, _seal_in_words():
+        plain = Path(folder) / to.name
+        kept = _create(plain, dsn, data, beside or {})
+        sealed_files.seal(plain, to, passphrase=passphrase)
+    return kept
+
+
+def _create(to: Path, dsn: str, data: Path, beside: dict[str, str]) -> BackupContents:
     unfinished = to.with_name(f".{to.name}.part")
     with tempfile.TemporaryDirectory(prefix="clubfront-backup-") as folder, _words_for_disk(to):
         work = Path(folder)
@@ -64,7 +77,7 @@ def create(to: Path, *, dsn: str, data: Path, beside: dict[str, str] | None = No
         server = _server_version(dsn)
         sums = _dump(work / DUMP, dsn=dsn, server=server)
         found = {DUMP: work / DUMP} | {f"{FILES}/{name}": path for name, path in _files(data, work)}
-        found |= {f"{BESIDE}/{name}": _written(work / BESIDE / name, text) for name, text in (beside or {}).items()}
+        found |= {f"{BESIDE}/{name}": _written(work / BESIDE / name, text) for name, text in beside.items()}
         digests = {name: _digest(path) for name, path in found.items()}
         kept = BackupContents(taken_at, server, digests, sums)
         _pack(unfinished, found, kept)
@@ -86,12 +99,16 @@ def _dump(file: Path, *, dsn: str, server: int) -> Sums:
 
 
 @contextmanager
-def open_backup(backup: Path) -> Iterator[tuple[Path, BackupContents]]:
+def open_backup(backup: Path, *, passphrase: str = "") -> Iterator[tuple[Path, BackupContents]]:
     """The backup's folder, unpacked and checked against its digests. Raises `BackupFailed`."""
-    with tempfile.TemporaryDirectory(prefix="clubfront-restore-") as folder:
+    with (
+        _seal_in_words(),
+        sealed_files.opened(backup, passphrase=passphrase) as plain,
+        tempfile.TemporaryDirectory(prefix="clubfront-restore-") as folder,
+    ):
         work = Path(folder)
         try:
-            with tarfile.open(backup) as archive:
+            with tarfile.open(plain) as archive:
                 _unpack(archive, work)
         except (OSError, tarfile.TarError) as trouble:
             raise BackupFailed(f"{backup} is damaged or is no backup: {trouble}.") from None
@@ -100,6 +117,14 @@ def open_backup(backup: Path) -> Iterator[tuple[Path, BackupContents]]:
             if not (work / name).is_file() or _digest(work / name) != digest:
                 raise BackupFailed(f"{backup} is damaged: the checksum of {name} does not match.")
         yield work, kept
+
+
+@contextmanager
+def _seal_in_words() -> Iterator[None]:
+    try:
+        yield
+    except SealBroken as trouble:
+        raise BackupFailed(str(trouble)) from None
 
 
 def _unpack(archive: tarfile.TarFile, into: Path) -> None:

@@ -5,11 +5,13 @@ A fresh key encrypts the file as it is read, whatever its size; the passphrase e
     tar -xf shop.sealed.tar && age --decrypt -i key.age archive.age > shop.tar
 """
 
+import shutil
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pyrage
 
@@ -22,7 +24,14 @@ class SealBroken(Exception):
 
 
 def seal(file: Path, to: Path, *, passphrase: str) -> None:
-    """Write `to`, readable by its owner only."""
+    """Write `to`, readable by its owner only; it never lies there open. Raises `SealBroken`."""
+    try:
+        _seal(file, to, passphrase)
+    except OSError as trouble:
+        raise SealBroken(f"{to} could not be written: {trouble.strerror}.") from None
+
+
+def _seal(file: Path, to: Path, passphrase: str) -> None:
     identity = pyrage.x25519.Identity.generate()
     with tempfile.TemporaryDirectory(prefix=".sealing-", dir=to.parent) as folder:
         key, content, sealed = Path(folder) / KEY, Path(folder) / CONTENT, Path(folder) / to.name
@@ -33,17 +42,6 @@ def seal(file: Path, to: Path, *, passphrase: str) -> None:
             archive.add(content, arcname=CONTENT)
         sealed.chmod(0o600)
         sealed.replace(to)
-
-
-def written(to: Path, write: Callable[[Path], object], *, passphrase: str) -> None:
-    """Seal what is written to a file in the temporary folder, so that `to` never lies there open."""
-    with tempfile.TemporaryDirectory(prefix="clubfront-plain-") as folder:
-        plain = Path(folder) / CONTENT
-        write(plain)
-        try:
-            seal(plain, to, passphrase=passphrase)
-        except OSError as trouble:
-            raise SealBroken(f"{to} could not be written: {trouble.strerror}.") from None
 
 
 def is_sealed(file: Path) -> bool:
@@ -71,9 +69,10 @@ def _open(file: Path, folder: Path, passphrase: str) -> Path:
     plain = folder / "archive.tar"
     try:
         with tarfile.open(file) as archive:
-            archive.extractall(folder, members=[archive.getmember(KEY), archive.getmember(CONTENT)], filter="data")
-        with (folder / KEY).open("rb") as key:
-            identity = pyrage.passphrase.decrypt(key.read(MOST_KEY_BYTES), passphrase).decode().strip()
+            key = _part(archive, KEY).read(MOST_KEY_BYTES)
+            with (folder / CONTENT).open("wb") as content:
+                shutil.copyfileobj(_part(archive, CONTENT), content)
+        identity = pyrage.passphrase.decrypt(key, passphrase).decode().strip()
     except pyrage.DecryptError as trouble:
         if "work" in str(trouble).lower():  # a much faster machine made it, or this one is very busy
             raise SealBroken(f"{file.name} cannot be opened here at the moment: {trouble}.") from None
@@ -86,3 +85,11 @@ def _open(file: Path, folder: Path, passphrase: str) -> Path:
         raise SealBroken(f"{file.name} is damaged: {trouble}.") from None
     (folder / CONTENT).unlink()
     return plain
+
+
+def _part(archive: tarfile.TarFile, name: str) -> IO[bytes]:
+    """Without Python's own filters, which are younger than 3.11.4. Raises `KeyError`."""
+    found = archive.extractfile(name)
+    if found is None:
+        raise KeyError(name)
+    return found
