@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from components.foundation.operations import backup_settings
+from components.foundation.operations.buckets import Bucket
 from components.foundation.secrecy import kept_stripe_key
 
 SECRET_NAMES = frozenset(
@@ -132,6 +133,21 @@ class Settings:
         return self.backup_to not in {"", backup_settings.NONE}
 
     @property
+    def backup_bucket(self) -> Bucket:
+        """Where backups go, unless that is a folder."""
+        return Bucket(
+            to=self.backup_to, endpoint=self.backup_endpoint, region=self.backup_region, key_id=self.backup_key_id,
+            key=self.backup_key,
+        )  # fmt: skip
+
+    @property
+    def pictures_bucket(self) -> Bucket:
+        return Bucket(
+            to=self.pictures_to, endpoint=self.pictures_endpoint, region=self.pictures_region,
+            key_id=self.pictures_key_id, key=self.pictures_key,
+        )  # fmt: skip
+
+    @property
     def uses_embedded_database(self) -> bool:
         return not self.database_url
 
@@ -225,9 +241,9 @@ def _check(settings: Settings) -> None:
         raise BadSetting(
             "POOLED_DATABASE_URL needs DATABASE_URL too: PostgreSQL itself, where processes listen for changes."
         )
-    _check_pictures(settings)
     _check_machine(settings)
-    if wrong := backup_settings.trouble(settings):
+    in_bucket = settings.pictures_bucket.trouble("PICTURES") if settings.pictures_to else ""
+    if wrong := in_bucket or backup_settings.trouble(settings):
         raise BadSetting(wrong)
     if settings.is_production and settings.is_offline:
         raise BadSetting("In production STRIPE_SECRET_KEY is required: offline test payments take no real money.")
@@ -256,17 +272,6 @@ def _check_database_address(name: str, address: str) -> None:
         port = "" if host.endswith("]") else host.rpartition(":")[2] if ":" in host else ""
         if port and not (port.isdigit() and 0 < int(port) <= LAST_PORT):
             raise BadSetting(f"{name} names the port “{port}”: a port is a number from 1 to {LAST_PORT}.")
-
-
-def _check_pictures(settings: Settings) -> None:
-    if settings.pictures_to and not (
-        settings.pictures_to.startswith("s3://") and urlsplit(settings.pictures_to).netloc
-    ):
-        raise BadSetting("PICTURES_TO must be a bucket: s3://bucket/folder.")
-    if settings.pictures_endpoint and not settings.pictures_endpoint.startswith(("https://", "http://")):
-        raise BadSetting("PICTURES_ENDPOINT must begin with https:// or http://.")
-    if bool(settings.pictures_key_id) != bool(settings.pictures_key):
-        raise BadSetting("PICTURES_KEY_ID and PICTURES_KEY belong together: set both or neither.")
 
 
 def _check_machine(settings: Settings) -> None:

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 from components.foundation import settings
+from components.foundation.operations import buckets
 from components.foundation.operations.backup import BackupFailed
-from components.foundation.settings import Settings
 
 if TYPE_CHECKING:
     from obstore.store import LocalStore, S3Store
@@ -20,9 +19,9 @@ if TYPE_CHECKING:
 SUFFIX, SEALED = ".tar", ".sealed.tar"
 STAMP = "%Y%m%dT%H%M%SZ"
 CHUNK = 8 * 1024**2
-CONNECT, WHOLE = timedelta(seconds=10), timedelta(minutes=10)
-"""For one connection, and for one request: a large file is sent in parts, each of them one."""
-RETRIES: Any = {"max_retries": 4, "retry_timeout": timedelta(seconds=60)}
+CONNECT, REQUEST = timedelta(seconds=10), timedelta(minutes=10)
+"""A large file is sent in parts, each of them one request."""
+RETRIES, RETRYING = 4, timedelta(seconds=60)
 
 
 def name_at(at: datetime, *, is_sealed: bool) -> str:
@@ -90,40 +89,23 @@ def delete(name: str) -> None:
         obstore.delete(_store(), name)
 
 
-def place(known: Settings) -> str:
-    """For people: where backups go."""
-    return known.backup_to
-
-
 def _store() -> "LocalStore | S3Store":
-    from obstore.store import LocalStore, S3Store
+    from obstore.store import LocalStore
 
     known = settings.current()
-    if not known.backup_to.startswith("s3://"):
-        folder = Path(known.backup_to)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return LocalStore(folder)
-    parts = urlsplit(known.backup_to)
-    given: dict[str, Any] = {"region": known.backup_region}
-    if known.backup_endpoint:
-        given["endpoint"] = known.backup_endpoint
-    if known.backup_key_id:
-        given |= {"access_key_id": known.backup_key_id, "secret_access_key": known.backup_key}
-    options: Any = {
-        "connect_timeout": CONNECT, "timeout": WHOLE, "allow_http": known.backup_endpoint.startswith("http://"),
-    }  # fmt: skip
-    prefix = parts.path.strip("/") or None
-    return S3Store(parts.netloc, prefix=prefix, client_options=options, retry_config=RETRIES, **given)
+    if known.backup_to.startswith(buckets.SCHEME):
+        return known.backup_bucket.store(connect=CONNECT, request=REQUEST, retries=RETRIES, retrying=RETRYING)
+    folder = Path(known.backup_to)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return LocalStore(folder)
 
 
 @contextmanager
 def _in_words() -> Iterator[None]:
-    from obstore.exceptions import BaseError
-
     try:
         yield
     except FileNotFoundError:
         raise BackupFailed("It is not where it was put.") from None
-    except (BaseError, OSError) as trouble:
-        first = str(trouble).strip().splitlines()[0] if str(trouble).strip() else type(trouble).__name__
-        raise BackupFailed(f"{place(settings.current())} could not be used: {first[:300]}") from None
+    except buckets.troubles() as trouble:
+        first = next(iter(str(trouble).strip().splitlines()), type(trouble).__name__)
+        raise BackupFailed(f"{settings.current().backup_to} could not be used: {first[:300]}") from None

@@ -14,6 +14,7 @@ from components.foundation.operations import terminal
 from components.keeping import backup_commands, moved_shop, moving, proof
 
 SHORTEST = 12
+LONGEST_ADDRESS = 200
 Result = TypeVar("Result")
 PASSPHRASE = "CLUBFRONT_PASSPHRASE"
 
@@ -36,7 +37,7 @@ def pack(file: Path, to: str, passphrase: str | None) -> None:
     passphrase = passphrase or str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=True, err=True))
     if len(passphrase) < SHORTEST:
         raise click.ClickException(f"The passphrase needs {SHORTEST} characters or more: FILE holds every secret.")
-    if to and not to.startswith(("https://", "http://")):
+    if to and (not to.startswith(("https://", "http://")) or len(to) > LONGEST_ADDRESS):
         raise click.ClickException("--to must be an address: https://shop.example.org.")
     with backup_commands.in_one_sentence(), backup_commands.nobody_served("packing it"):
         dsn = terminal.own_dsn()

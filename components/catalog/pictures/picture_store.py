@@ -10,14 +10,14 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 import structlog
 
 from components.catalog.catalog_refusals import PictureNotKept
 from components.foundation import database, lasting, settings
 from components.foundation.database.notifications import listener
+from components.foundation.operations import buckets
 
 if TYPE_CHECKING:
     from obstore.store import S3Store
@@ -27,8 +27,7 @@ ALL = ""
 """Said in place of a name: compare the folder with the bucket."""
 AT_ONCE, MOST_WAITING = 8, 500
 AGAIN_SECONDS = 30.0
-LIMITS: Any = {"connect_timeout": timedelta(seconds=3), "timeout": timedelta(seconds=15)}
-RETRIES: Any = {"max_retries": 2, "retry_timeout": timedelta(seconds=15)}
+CONNECT, REQUEST, RETRIES = timedelta(seconds=3), timedelta(seconds=15), 2
 log = structlog.get_logger()
 
 
@@ -47,7 +46,7 @@ async def keep(name: str) -> None:
     try:
         for path in await asyncio.to_thread(lambda: sorted(folder().glob(f"{name}-*.webp"))):
             await _put(path)
-    except _trouble() as trouble:
+    except buckets.troubles() as trouble:
         log.warning("a picture could not be put into the bucket", picture=name, trouble=repr(trouble))
         raise PictureNotKept from None
     await database.notify(CHANNEL, name)
@@ -59,7 +58,7 @@ async def fetch(file_name: str) -> None:
         await _get(file_name)
     except FileNotFoundError:
         return
-    except _trouble() as trouble:
+    except buckets.troubles() as trouble:
         log.warning("a picture could not be fetched from the bucket", picture=file_name, trouble=repr(trouble))
         raise PictureNotKept from None
 
@@ -103,7 +102,7 @@ async def _fetch_what_waits() -> None:
         name = await _Waiting.names.get()
         try:
             await _compare(name)
-        except _trouble() as trouble:
+        except buckets.troubles() as trouble:
             log.warning("the bucket of pictures could not be read", trouble=repr(trouble))
             await asyncio.sleep(AGAIN_SECONDS)
             _Waiting.add(ALL)
@@ -155,21 +154,5 @@ def _key(file_name: str) -> str:
 
 @cache
 def _store() -> "S3Store":
-    from obstore.store import S3Store
-
-    known = settings.current()
-    parts = urlsplit(known.pictures_to)
-    given: dict[str, Any] = {"region": known.pictures_region}
-    if known.pictures_endpoint:
-        given["endpoint"] = known.pictures_endpoint
-    if known.pictures_key_id:
-        given |= {"access_key_id": known.pictures_key_id, "secret_access_key": known.pictures_key}
-    options = LIMITS | {"allow_http": known.pictures_endpoint.startswith("http://")}
-    prefix = parts.path.strip("/") or None
-    return S3Store(parts.netloc, prefix=prefix, client_options=options, retry_config=RETRIES, **given)
-
-
-def _trouble() -> tuple[type[Exception], ...]:
-    from obstore.exceptions import BaseError
-
-    return (BaseError, OSError)
+    bucket = settings.current().pictures_bucket
+    return bucket.store(connect=CONNECT, request=REQUEST, retries=RETRIES, retrying=REQUEST)

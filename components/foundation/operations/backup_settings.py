@@ -2,7 +2,8 @@
 
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+
+from components.foundation.operations import buckets
 
 if TYPE_CHECKING:
     from components.foundation.settings import Settings
@@ -11,6 +12,7 @@ NONE = "none"
 """Said in BACKUP_TO: backups are made in another way."""
 OWN_BACKUPS = "backups"
 """The only folder inside the data folder that backups may be put into: it is not part of them."""
+LONGEST = 300
 
 
 def trouble(known: "Settings") -> str:
@@ -19,7 +21,10 @@ def trouble(known: "Settings") -> str:
         return "BACKUP_KEEP_DAYS must be 1 or more."
     if not known.makes_backups:
         return ""
-    return _of_bucket(known) if known.backup_to.startswith("s3://") else _of_folder(known.backup_to, known.data)
+    if len(known.backup_to) > LONGEST:
+        return f"BACKUP_TO may have at most {LONGEST} characters."
+    is_bucket = known.backup_to.startswith(buckets.SCHEME)
+    return _of_bucket(known) if is_bucket else _of_folder(known.backup_to, known.data)
 
 
 def _of_folder(backup_to: str, data: Path) -> str:
@@ -33,16 +38,9 @@ def _of_folder(backup_to: str, data: Path) -> str:
 
 
 def _of_bucket(known: "Settings") -> str:
-    if not urlsplit(known.backup_to).netloc:
-        return "BACKUP_TO names no bucket: s3://bucket/folder."
-    if bool(known.backup_key_id) != bool(known.backup_key):
-        return "BACKUP_KEY_ID and BACKUP_KEY belong together: set both, or neither."
-    if not known.backup_endpoint:
-        return ""
-    address = urlsplit(known.backup_endpoint)
-    if address.scheme not in {"http", "https"} or not address.netloc:
-        return "BACKUP_ENDPOINT must be an address: https://s3.example.net."
-    if address.scheme == "http" and known.is_production and not known.backup_passphrase:
+    if wrong := known.backup_bucket.trouble("BACKUP"):
+        return wrong
+    if known.backup_bucket.is_read_on_the_way and known.is_production and not known.backup_passphrase:
         return (
             "BACKUP_ENDPOINT must begin with https:// in production, or BACKUP_PASSPHRASE be set: "
             "a backup holds every secret of the shop."

@@ -1,10 +1,12 @@
 """A setting that cannot be used is one sentence that names it, at the start and not later."""
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from components.foundation.operations.buckets import Bucket
 from tests.support import demos
 
 
@@ -20,10 +22,7 @@ from tests.support import demos
         ("TIME_ZONE", "Mars/X", "TIME_ZONE must be a name such as Europe/London, not “Mars/X”."),
         ("TIME_ZONE", "../etc", "TIME_ZONE must be a name such as Europe/London, not “../etc”."),
         ("DATABASE_URL", "postgresql://kiln@localhost:abc/kiln", "DATABASE_URL names the port “abc”"),
-        ("PICTURES_TO", "/srv/pictures", "PICTURES_TO must be a bucket"),
-        ("PICTURES_TO", "s3:///pictures", "PICTURES_TO must be a bucket"),
-        ("PICTURES_ENDPOINT", "minio:9000", "PICTURES_ENDPOINT must begin with https://"),
-        ("PICTURES_KEY_ID", "AKID", "PICTURES_KEY_ID and PICTURES_KEY belong together"),
+        ("PICTURES_TO", "/srv/pictures", "PICTURES_TO names no bucket: s3://bucket/folder."),
         ("POOLED_DATABASE_URL", "mysql://kiln", "POOLED_DATABASE_URL must be a PostgreSQL address"),
         ("POOLED_DATABASE_URL", "postgresql://a/kiln", "POOLED_DATABASE_URL needs DATABASE_URL too"),
         ("DATABASE_URL", "postgresql://a:5432,b:99999/kiln", "DATABASE_URL names the port “99999”"),
@@ -31,6 +30,20 @@ from tests.support import demos
 )
 def test_it_is_one_sentence(tmp_path: Path, name: str, value: str, words: str) -> None:
     assert words in _refused(tmp_path, **{name: value})
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, ""),
+        ({"to": "s3:///pictures"}, "PICTURES_TO names no bucket: s3://bucket/folder."),
+        ({"key": "secret"}, "PICTURES_KEY_ID and PICTURES_KEY belong together: set both, or neither."),
+        ({"endpoint": "minio:9000"}, "PICTURES_ENDPOINT must be an address: https://s3.example.net."),
+    ],
+)
+def test_what_is_wrong_with_a_bucket_is_said(changes: dict[str, str], words: str) -> None:
+    bucket = Bucket(to="s3://shop/pictures", endpoint="", region="us-east-1", key_id="", key="")
+    assert replace(bucket, **changes).trouble("PICTURES") == words
 
 
 def test_so_is_a_database_that_does_not_know_the_user(dsn: str, tmp_path: Path) -> None:

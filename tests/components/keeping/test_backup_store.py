@@ -80,6 +80,7 @@ def test_what_is_not_there_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     ("given", "words"),
     [
         ({"BACKUP_TO": "backups"}, "must be a folder"),
+        ({"BACKUP_TO": "/" + 300 * "x"}, "at most 300 characters"),
         ({"BACKUP_TO": "s3:///x"}, "no bucket"),
         ({"BACKUP_TO": "s3://b", "BACKUP_KEY": "x"}, "belong together"),
         ({"BACKUP_TO": "s3://b", "BACKUP_ENDPOINT": "s3.example.net"}, "must be an address"),
