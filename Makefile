@@ -49,14 +49,15 @@ faults: $(VENV)/.installed-dev static/built/manifest.json ## Five hundred faults
 shops: $(VENV)/.installed-dev static/built/manifest.json browser ## Three shops of one's own, each from an empty folder; `make test` opens one
 	@SHOPS=all $(BIN)/pytest tests/opening
 
-endurance: $(VENV)/.installed-dev static/built/manifest.json ## What CI runs after `make check`: 200 lives, 20,000 fuzzed requests, kills, ten minutes of traffic
+endurance: $(VENV)/.installed-dev static/built/manifest.json ## What CI runs after `make check`: 200 lives, 20,000 fuzzed requests, kills, fail-overs and moves, ten minutes of traffic
 	@$(MAKE) --no-print-directory -j2 endured traffic
 	@$(BIN)/python -m benchmarks.fuzz $${FUZZED:-20000}
 
 .PHONY: endured traffic
 endured:
-	@LIVES=$${LIVES:-200} STORIES=$${STORIES:-6} FAULTS=$${FAULTS:-150} CLUBFRONT_KILLS=$${KILLS:-8} \
-	$(BIN)/pytest tests/lives/test_lives.py tests/lives/test_stories.py tests/scenarios/test_many_faults.py tests/operate/test_kills.py
+	@LIVES=$${LIVES:-200} STORIES=$${STORIES:-6} FAULTS=$${FAULTS:-150} CLUBFRONT_KILLS=$${KILLS:-8} ENDURANCE=all \
+	$(BIN)/pytest tests/lives/test_lives.py tests/lives/test_stories.py tests/scenarios/test_many_faults.py \
+	$(addprefix tests/operate/test_,kills.py failed_over.py disk_full.py taking_over.py upgrade_and_move.py)
 
 traffic:
 	@$(BIN)/python -m benchmarks.soak $${MINUTES:-10}

@@ -7,7 +7,6 @@ import shutil
 import socket
 import ssl
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -22,6 +21,7 @@ import pytest
 
 from benchmarks import servers
 from tests.deploy.homes import ROOT
+from tests.operate import stocked
 from tests.operate.served import Served
 
 NAME = "shop.example.org"
@@ -121,13 +121,8 @@ def shop() -> Iterator[Served]:
             return super().environment | {"BASE_URL": f"https://{NAME}", "TRUSTED_PROXIES": "127.0.0.1"}
 
     with tempfile.TemporaryDirectory(prefix="clubfront-proxied-") as made:
-        (Path(made) / "data").mkdir()
+        stocked.copy_to(Path(made) / "data")
         served = Proxied(Path(made) / "data")
-        filled = subprocess.run(
-            [sys.executable, "-m", "tests.operate.stocking", "mug", "40"],
-            env=served.environment, cwd=ROOT, capture_output=True, text=True, timeout=240,
-        )  # fmt: skip
-        assert filled.returncode == 0, filled.stderr
         served.start()
         yield served
         served.stop()

@@ -1,18 +1,13 @@
 """A shop that is served, with one product in it."""
 
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import keep_templates
+from tests.operate import stocked
 from tests.operate.served import Served
-from tests.support import demos
-
-PRODUCT, IN_STOCK = "mug", 400
 
 
 @pytest.fixture(scope="module")
@@ -30,15 +25,9 @@ def data(folder: Path) -> Path:
 @pytest.fixture
 def unserved(data: Path) -> Iterator[Served]:
     """The shop, not yet started."""
-    data.mkdir(exist_ok=True)
-    keep_templates(data / "template-cache")
-    shop = Served(data)
     if not (data / "postgres").exists():
-        filled = subprocess.run(
-            [sys.executable, "-m", "tests.operate.stocking", PRODUCT, str(IN_STOCK)],
-            env=shop.environment, cwd=demos.ROOT, capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
-        assert filled.returncode == 0, filled.stderr
+        stocked.copy_to(data)
+    shop = Served(data)
     try:
         yield shop
     finally:

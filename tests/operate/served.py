@@ -9,9 +9,12 @@ from pathlib import Path
 
 import asyncpg
 import psutil
+import pytest
 
 from benchmarks import servers
 from tests.support import demos
+
+ENDURANCE = pytest.mark.skipif("ENDURANCE" not in os.environ, reason="it serves whole shops: make endurance")
 
 
 class Served:

@@ -12,10 +12,10 @@ import httpx
 import pytest
 
 from benchmarks.shopper import Shopper
-from tests.operate.conftest import PRODUCT
-from tests.operate.served import Served
+from tests.operate.served import ENDURANCE, Served
+from tests.operate.stocked import PRODUCT
 
-pytestmark = pytest.mark.xdist_group("served")
+pytestmark = [ENDURANCE, pytest.mark.xdist_group("served")]
 BACK_SECONDS = 10.0
 ROOM_MB = 24
 ATTEMPTS = 300

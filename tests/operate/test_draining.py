@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from benchmarks.shopper import Shopper, forms
-from tests.operate.conftest import PRODUCT
 from tests.operate.served import Served
+from tests.operate.stocked import PRODUCT
 from web.edge import draining
 
 pytestmark = pytest.mark.xdist_group("served")

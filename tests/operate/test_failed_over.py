@@ -13,11 +13,11 @@ import pytest
 from benchmarks import servers
 from benchmarks.shopper import Shopper
 from tests.operate import own_server
-from tests.operate.conftest import PRODUCT
 from tests.operate.own_server import WithOwnServer
-from tests.operate.served import Served
+from tests.operate.served import ENDURANCE, Served
+from tests.operate.stocked import PRODUCT
 
-pytestmark = pytest.mark.xdist_group("served")
+pytestmark = [ENDURANCE, pytest.mark.xdist_group("served")]
 BACK_SECONDS = 10.0
 NUMBERS = "SELECT string_agg(number, ' ' ORDER BY paid_at) FROM orders WHERE paid_at IS NOT NULL"
 UNCONFIRMED = """SELECT count(*) FROM orders o WHERE paid_at IS NOT NULL

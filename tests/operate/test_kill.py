@@ -18,8 +18,8 @@ import psutil
 from benchmarks import servers
 from benchmarks.shopper import Shopper
 from components.insights.operations_commands import INCONSISTENT
-from tests.operate.conftest import PRODUCT
 from tests.operate.served import Served
+from tests.operate.stocked import PRODUCT
 
 SHOPPERS = 4
 BACK_SECONDS = 5.0

@@ -10,12 +10,11 @@ import pytest
 
 from components import worker
 from components.foundation import clock, database, settings
-from components.foundation.database import migrations
 from components.foundation.operations import sealed_files
 from components.keeping import backup_state, backup_store, kept_backups
 from components.keeping.tables import KeptBackup
 from tests.components.keeping.test_backup_store import use
-from tests.support import object_store, people
+from tests.support import applied_migrations, object_store, people
 from tests.support.object_store import ObjectStore
 
 NIGHT = datetime(2027, 3, 1, 2, 41, tzinfo=UTC)
@@ -34,14 +33,8 @@ def bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ObjectSt
 
 @pytest.fixture
 async def migrated(db: None) -> AsyncIterator[None]:
-    """Tests make the schema from the tables; a shop that is restored must know what was applied to it."""
-    await database.execute(
-        "CREATE TABLE migration (id serial, name text, app_name text, ran_on timestamp DEFAULT now())"
-    )
-    rows = [(name,) for name in migrations.known()]
-    await database.execute_many("INSERT INTO migration (name, app_name) VALUES ($1, 'clubfront')", rows)
-    yield
-    await database.execute("DROP TABLE migration")
+    async with applied_migrations.noted():
+        yield
 
 
 async def the_hour(at: datetime) -> list[KeptBackup]:

@@ -11,8 +11,8 @@ import pytest
 
 from benchmarks import servers
 from benchmarks.shopper import Shopper
-from tests.operate.conftest import PRODUCT
 from tests.operate.served import Served
+from tests.operate.stocked import PRODUCT
 from tests.support import demos
 
 PATIENCE = 40

@@ -14,8 +14,8 @@ import httpx
 from benchmarks import servers
 from benchmarks.shopper import Shopper
 from components.foundation.shop_settings.shop_settings import NAMES
-from tests.operate.conftest import PRODUCT
 from tests.operate.served import Served
+from tests.operate.stocked import PRODUCT
 from tests.support import demos
 
 SECONDS = 2.0

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -13,7 +14,7 @@ from click import ClickException
 
 from components.foundation.database import embedded, embedded_users
 from components.foundation.database.embedded import DatabaseWillNotStart
-from tests.operate.served import Served
+from tests.operate.served import ENDURANCE, Served
 from web import taking_over
 
 
@@ -35,6 +36,7 @@ def successor(unserved: Served) -> Iterator[Served]:
     shop.stop()
 
 
+@ENDURANCE
 def test_the_new_one_answers_and_the_old_one_waits_in_case_it_ends(unserved: Served, successor: Served) -> None:
     unserved.start("--take-over")
     successor.start("--take-over")
@@ -48,6 +50,22 @@ def test_the_new_one_answers_and_the_old_one_waits_in_case_it_ends(unserved: Ser
     assert unserved.command("check-invariants").returncode == 0
     os.kill(unserved.process.pid, signal.SIGTERM)
     assert unserved.process.wait(30) == 0
+
+
+def test_whoever_serves_a_folder_stops_when_another_wants_it(tmp_path: Path) -> None:
+    told: list[int] = []
+    former = signal.signal(signal.SIGTERM, lambda number, _: told.append(number))
+    try:
+        lock = taking_over.hold(tmp_path, "the old one", is_shared=False, takes_over=False)
+        with ThreadPoolExecutor(1) as beside, taking_over.giving_way(tmp_path) as is_wanted:
+            new = beside.submit(taking_over.hold, tmp_path, "the new one", is_shared=False, takes_over=True)
+            assert is_wanted.wait(5)
+            lock.close()
+            with new.result(5):
+                assert (tmp_path / taking_over.LOCK).read_text() == "the new one"
+    finally:
+        signal.signal(signal.SIGTERM, former)
+    assert told == [signal.SIGTERM]
 
 
 def test_several_hold_a_folder_with_nothing_of_its_own_in_it_and_old_wishes_stop_nobody(tmp_path: Path) -> None:
