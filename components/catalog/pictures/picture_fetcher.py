@@ -61,6 +61,7 @@ async def run(*, rules: DownloadRules | None = None) -> None:
             for task in turn.busy:
                 task.cancel()
             await asyncio.gather(*turn.busy, return_exceptions=True)
+    await picture_fetches.show_fetched()
     await _come_back()
 
 

@@ -82,8 +82,20 @@ async def begin() -> None:
 
 async def resume() -> None:
     """By the clock: whatever stopped the job, it goes on."""
+    await show_fetched()
     if await database.fetch_value("SELECT EXISTS (SELECT FROM picture_fetch WHERE state = 'waiting')"):
         await begin()
+
+
+async def show_fetched() -> None:
+    """A picture that was added while its address was being fetched, or brought back after that, still shows the
+    address."""
+    await database.execute(_SHOW_FETCHED)
+
+
+_SHOW_FETCHED = """
+UPDATE picture p SET path = f.path, width = f.width, height = f.height FROM picture_fetch f
+WHERE p.source = f.id AND f.state = 'fetched' AND p.path <> f.path"""
 
 
 async def brought(product_ids: Sequence[UUID], *, by_import: UUID) -> None:

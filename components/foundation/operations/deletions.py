@@ -112,6 +112,8 @@ async def restore(deleted_id: UUID, *, by: UUID | None) -> Restored:
             raise NotDeleted
         kept: list[tuple[str, Row]] = json.load(row.parts)
         tables = {table._meta.tablename: table for table in schema.tables()}
+        if not tables.keys() >= {name for name, _ in kept}:
+            raise NotDeleted
         try:
             async with database.transaction():
                 for name, one in kept:
@@ -151,9 +153,11 @@ async def _rows(part: RowsOf) -> list[Row]:
 
 
 def _made(table: type[Table], row: Row) -> Table:
-    """As JSON gives a row back, identities and instants are words."""
+    """As JSON gives a row back, identities and instants are words. The shop may have been upgraded since: columns that
+    are gone are left out, new ones get what they begin with.
+    """
     columns = {column._meta.name: column for column in table._meta.columns}
-    return table(**{name: _value(columns[name], value) for name, value in row.items()})
+    return table(**{name: _value(columns[name], value) for name, value in row.items() if name in columns})
 
 
 def _value(column: Column, value: Any) -> Any:

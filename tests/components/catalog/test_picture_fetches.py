@@ -9,8 +9,10 @@ import pytest
 
 from benchmarks.pictures import FETCHING
 from components.catalog.pictures import picture_fetcher, picture_fetches, pictures, public_hosts
+from components.catalog.products import product_deletion
 from components.catalog.snapshot import snapshot_refresh
 from components.foundation import database
+from components.foundation.operations import deletions
 from tests.support import make_products, people, picture_server
 from tests.support.picture_server import PictureServer
 
@@ -146,6 +148,20 @@ async def test_what_was_fetched_once_is_not_fetched_for_another_product(server: 
     await snapshot_refresh.catch_up([bowl.id])
     assert len(snapshot_refresh.snapshot().product("sea-bowl").pictures_here) == 1  # type: ignore[union-attr]
     assert server.asked["good/1"] == 1
+
+
+async def test_a_picture_that_is_brought_back_after_its_address_was_fetched_is_shown(server: PictureServer) -> None:
+    mug, bowl = await make_products.product("Moon mug"), await make_products.product("Bowl")
+    address = server.address("good/1")
+    picture = await picture_fetches.add(mug.id, address, alt="")
+    await picture_fetches.add(bowl.id, address, alt="")
+    deletion = await product_deletion.delete_picture(picture, by=None)
+    assert deletion is not None
+    await picture_fetcher.run(rules=server.rules())
+    await deletions.restore(deletion, by=None)
+    await picture_fetches.resume()
+    paths = await database.fetch_values("SELECT DISTINCT path FROM picture")
+    assert len(paths) == 1 and "://" not in paths[0]
 
 
 async def test_what_kills_the_process_costs_at_most_what_was_under_way(server: PictureServer, dsn: str) -> None:

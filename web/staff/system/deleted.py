@@ -23,9 +23,18 @@ from web.visitor import Visitor
 LIST = "/staff/deleted"
 
 
-CATALOGUE = frozenset({"product", "collection", "picture", "coupon"})
-DELIVERY = frozenset({"delivery zone", "closed days"})
-WRITTEN = frozenset({"article", "home section"})
+AREAS = {
+    "product": "products",
+    "collection": "products",
+    "picture": "products",
+    "coupon": "products",
+    "benefit": "plans",
+    "article": "content",
+    "home section": "content",
+    "delivery zone": "settings",
+    "closed days": "settings",
+}
+"""Whoever may delete a kind may bring it back: the area that the pages of each are in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,12 +46,7 @@ class DeletedPage(View):
 
 
 def _may(visitor: Visitor, thing: Deleted) -> bool:
-    """Whoever may delete a kind may bring it back."""
-    if thing.kind in CATALOGUE:
-        return visitor.may("products")
-    if thing.kind in WRITTEN:
-        return visitor.may("content")
-    return visitor.may("settings" if thing.kind in DELIVERY else "plans")
+    return visitor.may(AREAS[thing.kind])
 
 
 class StaffDeletedController(Controller):
