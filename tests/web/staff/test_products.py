@@ -134,7 +134,7 @@ async def test_what_a_piece_costs_is_kept_for_staff_alone(shop: "Shop", iris: "B
         assert refused.status == 422 and words in refused.words and 'id="cost-error"' in refused.text
     await iris.submit(form, here, cost="")
     assert await unit_costs.of_variants([variant.id]) == {}
-    await iris.submit(form, here, cost="7.77")
+    await iris.submit(await iris.get(here), here, cost="7.77")
     assert await unit_costs.of_variants([variant.id]) == {variant.id: 777}
     for page in ("/products/moon-mug", "/products", "/search?q=moon"):
         assert "7.77" not in (await shop.browser().get(page)).text
