@@ -65,7 +65,7 @@ async def test_a_shop_is_unpacked_only_where_there_is_none(
 ) -> None:
     with pytest.raises(PlaceNotEmpty, match="The database is not empty"):
         await moving.refuse_full_database(dsn)
-    with pytest.raises(BackupFailed, match="Others are connected to the database.*PgBouncer"):
+    with pytest.raises(BackupFailed, match=r"Others are connected to the database.*PgBouncer"):
         await moving.refuse_when_others_are_connected(dsn)
     moving.refuse_full_folder(tmp_path / "not there yet")
     for name in ("secret-key", "postgres", ".postgres-users.lock"):
