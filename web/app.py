@@ -48,7 +48,10 @@ from web.standin.standin import StandIn
 from web.visitor import Visitor
 
 log = structlog.get_logger()
-CONTROL_CLOSED = "The practice controls answer only while HOST is this machine, or with PRACTICE_PAGES=network."
+CONTROL_CLOSED = (
+    "The practice controls answer only while HOST is this machine, or with PRACTICE_PAGES=network, and never through a "
+    "proxy."
+)
 
 
 def visitor(request: Request[Any, Any, Any]) -> Visitor:
@@ -137,7 +140,7 @@ def make_pages(*lifespans: Any) -> Litestar:
 def _with_stand_in(shop: Any, stand_in: StandIn) -> Any:
     async def either(scope: Any, receive: Any, send: Any) -> None:
         is_control = scope["type"] == "http" and scope["path"].startswith("/offline-payments/control")
-        if is_control and not demo_mode.listens_privately():
+        if is_control and (not demo_mode.listens_privately() or demo_mode.was_passed_on(scope)):
             await asgi.send(send, 403, CONTROL_CLOSED.encode(), {"content-type": "text/plain; charset=utf-8"})
         elif scope["type"] == "http" and scope["path"].startswith("/offline-payments"):
             await stand_in.pages(scope, receive, send)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from litestar.connection import ASGIConnection
 
 from components.foundation import settings
+from components.payments.stripe_account import practice_place
 
 _OWN_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 _NEVER_PUBLIC = (".test", ".localhost")
@@ -25,9 +26,19 @@ def listens_privately() -> bool:
     return known.host in _OWN_MACHINE or (known.practice_pages == "network" and not known.is_production)
 
 
+def was_passed_on(scope: Any) -> bool:
+    """By a proxy: whoever is behind it may be anybody, whatever host name they say."""
+    return any(name.decode("latin-1") in _FORWARDED for name, _ in scope["headers"])
+
+
+def controls_are_offered() -> bool:
+    """Whether pages lead to the practice controls: not where they would be refused."""
+    return listens_privately() and not practice_place.is_public(settings.current().base_url)
+
+
 def is_at_this_machine(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
     """Neither through a proxy, nor under a host name that somebody else may have given this machine."""
-    if any(name in connection.headers for name in _FORWARDED):
+    if was_passed_on(connection.scope):
         return False
     return _is_private(f"//{connection.headers.get('host', '')}")
 

@@ -18,7 +18,7 @@ from components.foundation.operations.own_templates import LayeredTemplates
 from components.foundation.shop_settings import shop_settings
 from components.messaging import cancellation_notices
 from components.opening import setup_state
-from web import assets
+from web import assets, demo_mode
 from web.looks import shop_look
 
 
@@ -149,6 +149,11 @@ class Shop:
         vat = _("VAT %(number)s", number=known.vat_number) if known.vat_number else ""
         facts = (known.company_name, known.company_street, known.company_town, known.company_phone, vat)
         return tuple(fact for fact in facts if fact)
+
+    @property
+    def practice_controls(self) -> bool:
+        """Whether pages lead to the controls of the practice bank."""
+        return demo_mode.controls_are_offered()
 
     @property
     def practice_clock_moves_to(self) -> datetime | None:

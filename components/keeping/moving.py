@@ -64,7 +64,7 @@ async def refuse_when_others_are_connected(dsn: str) -> None:
         who = ", ".join(sorted({row["who"] for row in others}))
         raise BackupFailed(
             f"Others are connected to the database ({who}). Stop every web process and worker of the shop, on all "
-            "machines."
+            "machines, and PgBouncer, which keeps connections that nobody uses."
         )
 
 

@@ -104,6 +104,8 @@ async def test_the_practice_controls_are_for_whoever_reaches_this_machine(
             assert (await ask(shop, "/offline-payments/control")).status_code == status
             assert demo_mode.mailbox_is_open() is (status == 200)
     assert (await ask(shop, "/offline-payments/control", host_header="a.example.com")).status_code == 403
+    for forwarded in ({"x-forwarded-for": "8.8.8.8"}, {"via": "1.1 a"}):  # whatever host name a visitor forges
+        assert (await ask(shop, "/offline-payments/control", **forwarded)).status_code == 403
 
 
 @pytest.mark.parametrize(

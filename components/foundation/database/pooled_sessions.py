@@ -61,7 +61,8 @@ _WHICH = "SELECT current_database(), pg_postmaster_start_time()"
 
 async def refuse_unfit(dsn: str, pooled: str) -> None:
     """Raises `PoolsAnotherDatabase` and `PoolerHasNoLimits`."""
-    direct, lent = await asyncpg.connect(dsn), await asyncpg.connect(pooled, statement_cache_size=0)
+    lent = await asyncpg.connect(pooled, statement_cache_size=0)
+    direct = await asyncpg.connect(dsn)
     try:
         async with lent.transaction():
             if await lent.fetchrow(_WHICH) != await direct.fetchrow(_WHICH):

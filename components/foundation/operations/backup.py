@@ -31,6 +31,8 @@ from components.foundation.operations.table_sums import Sums
 DUMP, MANIFEST, FILES, BESIDE = "database.dump", "manifest.json", "files", "beside"
 FORMAT = 1
 UPGRADES = "upgrades"
+NEW_IN_17, HEAD_BYTES = b"SET transaction_timeout = 0;", 8192
+"""Written by every pg_restore since 17, and refused by PostgreSQL 15 and 16."""
 LEFT_OUT = (
     "postgres", "serving.lock", embedded.USERS, embedded.STARTING, ".writable", ".restoring", OWN_BACKUPS, UPGRADES,
 )  # fmt: skip
@@ -145,10 +147,21 @@ def load_database(work: Path, *, dsn: str, server: int) -> None:
     """Replace everything in that database by the dump, in one transaction."""
     script = work / "database.sql"
     _run(postgres_program("pg_restore", server), "--no-owner", "--no-privileges", f"--file={script}", str(work / DUMP))
+    if _server_version(dsn) < 17:
+        _leave_out(script, NEW_IN_17)
     clean = "DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
     psql = postgres_program("psql", server)
     _run(psql, "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null",
          f"--command={clean}", f"--file={script}", dsn)  # fmt: skip
+
+
+def _leave_out(script: Path, line: bytes) -> None:
+    """In place, as a comment: the line is near the beginning, and what follows may be large."""
+    with script.open("r+b") as file:
+        found = file.read(HEAD_BYTES).find(line)
+        if found >= 0:
+            file.seek(found)
+            file.write(b"--")
 
 
 def load_files(work: Path, *, data: Path) -> None:

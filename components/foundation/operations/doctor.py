@@ -14,7 +14,7 @@ import asyncpg
 import click
 
 from components.foundation import clock, database, queue, settings
-from components.foundation.database import embedded, migrations
+from components.foundation.database import embedded, migrations, pooled_sessions
 from components.foundation.operations import production
 from components.foundation.settings import SECRET_NAMES, Settings
 from components.foundation.shop_settings import setting_rows, shop_settings
@@ -110,6 +110,8 @@ async def _of_database(known: Settings, checks: Sequence[Check]) -> AsyncIterato
         return
     try:
         yield await _server(known)
+        if known.database_url and (found := await _pooler(known)):
+            yield found
         migrated = await _migrations()
         yield migrated
         yield await _clock()
@@ -140,6 +142,21 @@ async def _server(known: Settings) -> Finding:
             f". {needed} connections may be needed, only {row['most']} are allowed: lower DATABASE_POOL or WORKERS."
         )
     return Finding("database", words, needed <= row["most"])
+
+
+async def _pooler(known: Settings) -> Finding | None:
+    """Red when `serve` and `worker` would refuse it; None when there is none."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await pooled_sessions.refuse_shared(known.database_url)
+            if not known.pooled_database_url:
+                return None
+            await pooled_sessions.refuse_unfit(known.database_url, known.pooled_database_url)
+    except pooled_sessions.PoolerUnfit as refused:
+        return Finding("pooler", str(refused), False)
+    except (OSError, asyncpg.PostgresError) as trouble:  # a TimeoutError is an OSError
+        return Finding("pooler", f"Cannot be reached: {trouble or 'no answer'}. Check POOLED_DATABASE_URL.", False)
+    return Finding("pooler", "lends connections for single transactions, with the shop’s time limits")
 
 
 async def _migrations() -> Finding:

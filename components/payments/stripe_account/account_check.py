@@ -12,7 +12,7 @@ from components.payments import connection
 from components.payments.connection import API_VERSION
 from components.payments.patience import request_time
 from components.payments.payment_refusals import PaymentRefused, StripeKeyRefused, StripeUnavailable
-from components.payments.stripe_account import key_alarm, key_permissions, webhook_endpoint
+from components.payments.stripe_account import key_alarm, key_permissions, practice_place, webhook_endpoint
 from components.payments.stripe_calls import stripe_accounts, stripe_endpoints
 from components.payments.stripe_calls.stripe_accounts import AccountDetails
 from components.payments.webhooks import refused_deliveries
@@ -41,7 +41,7 @@ async def examine() -> AsyncIterator[Finding]:
     """Bounded in time: all questions to Stripe share the patience of one request."""
     known = settings.current()
     if known.is_offline:
-        yield Finding("payments", "offline: test payments stand in for Stripe, no real payments are made")
+        yield _offline(known)
         return
     fault, asked, is_accepted = key_fault(known), list[Finding](), False
     if known.stripe_secret_key.startswith(KEYS):
@@ -51,6 +51,13 @@ async def examine() -> AsyncIterator[Finding]:
     yield _secret()
     for finding in asked:
         yield finding
+
+
+def _offline(known: Settings) -> Finding:
+    if practice_place.is_public(known.base_url):
+        words = "no order can be paid: offline test payments are refused at a public address. Set STRIPE_SECRET_KEY"
+        return Finding("payments", f"{words}; a test key of Stripe is enough to practise.", False)
+    return Finding("payments", "offline: test payments stand in for Stripe, no real payments are made")
 
 
 def _mode(*, is_accepted: bool) -> Finding:

@@ -1,5 +1,6 @@
 """A backup is whole or is none; what is restored is what was kept."""
 
+import shutil
 import sqlite3
 import stat
 import tarfile
@@ -58,6 +59,18 @@ async def test_what_is_restored_is_what_was_kept(db: None, dsn: str, data: Path,
     assert not (elsewhere / "postgres").exists()
 
 
+async def test_a_postgresql_older_than_ours_takes_it(
+    db: None, dsn: str, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """pg_restore 18 writes a setting that PostgreSQL 15 and 16 refuse, and with it the whole restore."""
+    scratch = await _scratch(dsn)
+    with backup.open_backup(kept) as (work, contents):
+        for server, begins in ((18, b"SET transaction_timeout"), (15, b"--T transaction_timeout")):
+            monkeypatch.setattr(backup, "_server_version", lambda dsn, server=server: server)
+            backup.load_database(work, dsn=scratch, server=contents.server)
+            assert any(line.startswith(begins) for line in (work / "database.sql").read_bytes().splitlines()[:40])
+
+
 async def _scratch(dsn: str) -> str:
     name = "backup_scratch"
     await database.execute(f"DROP DATABASE IF EXISTS {name}")
@@ -71,8 +84,7 @@ async def test_a_backup_is_for_its_owner_alone(kept: Path) -> None:
 
 
 async def test_a_damaged_backup_is_refused(kept: Path, tmp_path: Path) -> None:
-    with tarfile.open(kept) as archive:
-        archive.extractall(tmp_path / "open", filter="data")
+    shutil.unpack_archive(kept, tmp_path / "open")
     (tmp_path / "open" / "files" / "secret-key").write_text("another secret")
     broken = tmp_path / "broken.tar"
     with tarfile.open(broken, "w") as archive:

@@ -1,6 +1,7 @@
 """The doctor shows every setting and no secret, and says what would help."""
 
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,15 @@ def test_a_full_disk_is_an_illness(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "FEWEST_BYTES", 10**18)
     finding = doctor._disk(known(clubfront_data=Path("/")))
     assert not finding.is_well and "Free up some space" in finding.words
+
+
+async def test_a_pooler_that_serve_would_refuse_is_an_illness(db: None, dsn: str) -> None:
+    direct = known(database_url=dsn)
+    for pooled, words in (
+        ("postgresql://shop@127.0.0.1:1/shop", "Cannot be reached"),
+        (re.sub(r"/\w+\?", "/postgres?", dsn), "another database"),
+        (dsn, "and not off"),
+    ):
+        found = await doctor._pooler(dataclasses.replace(direct, pooled_database_url=pooled))
+        assert found and not found.is_well and words in found.words
+    assert await doctor._pooler(direct) is None

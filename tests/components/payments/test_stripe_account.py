@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 import pytest
@@ -25,6 +26,8 @@ from components.payments.stripe_account.stripe_commands import stripe_group
 from components.payments.stripe_calls import stripe_endpoints
 from components.payments.webhooks import refused_deliveries
 from tests.components.payments.conftest import Till
+from web import demo_mode
+from web.standin.http import hosts
 from web.standin.standin import StandIn
 
 ROOT = Path(__file__).parents[3]
@@ -167,6 +170,22 @@ async def test_offline_nothing_is_asked_and_nothing_is_wrong() -> None:
     assert await findings() == {
         "payments": (True, "offline: test payments stand in for Stripe, no real payments are made")
     }
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("https://shop.example.org", True), ("https://shop.example.org.:8443", True), ("http://8.8.8.8", True),
+        ("http://localhost:8000", False), ("https://shop.test", False), ("http://[::1]:8000", False),
+        ("http://192.168.1.4", False), ("http://shop", False),
+    ],
+)  # fmt: skip
+async def test_practice_at_a_public_address_is_red(configured: Any, address: str, public: bool) -> None:
+    configured(BASE_URL=address)
+    is_well, words = (await findings())["payments"]
+    assert is_well is not public and ("no order can be paid" in words) is public
+    assert demo_mode.controls_are_offered() is not public
+    assert hosts.is_at_home(urlsplit(address).hostname or "") is not public  # the stand-in decides it in the same way
 
 
 async def test_52_a_bogus_key_is_red_and_says_what_stripe_says(till: Till, configured: Any) -> None:
