@@ -57,7 +57,7 @@ endurance: $(VENV)/.installed-dev static/built/manifest.json ## What CI runs aft
 endured:
 	@LIVES=$${LIVES:-200} STORIES=$${STORIES:-6} FAULTS=$${FAULTS:-150} CLUBFRONT_KILLS=$${KILLS:-8} ENDURANCE=all \
 	$(BIN)/pytest tests/lives/test_lives.py tests/lives/test_stories.py tests/scenarios/test_many_faults.py \
-	$(addprefix tests/operate/test_,kills.py failed_over.py disk_full.py taking_over.py upgrade_and_move.py)
+	$(addprefix tests/operate/test_,kills.py failed_over.py disk_full.py serving_lock.py upgrade_and_move.py)
 
 traffic:
 	@$(BIN)/python -m benchmarks.soak $${MINUTES:-10}

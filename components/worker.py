@@ -36,7 +36,7 @@ from components.memberships import reactions as memberships
 from components.memberships.billing import plan_changes, price_migrations
 from components.memberships.billing.states import pause_schedule
 from components.memberships.grants import gift_memberships
-from components.messaging import mailbox, smtp
+from components.messaging import cancellation_notices, mailbox, smtp
 from components.messaging.emails import membership_emails, payment_emails, plan_emails, state_emails
 from components.orders.history import customer_spend
 from components.payments import reconcile
@@ -127,6 +127,7 @@ TASKS: dict[str, Task] = {
     "resume_pictures": picture_fetches.resume,
     "delete_old_imports": import_runs.delete_old,
     "forget_deletions": deletions.delete_old,
+    "forget_old_cancellations": cancellation_notices.forget_old,
     "delete_old_refused_deliveries": refused_deliveries.delete_old,
     "delete_old_security_events": security_events.delete_old,
     "delete_old_baskets": checkout_schedule.delete_old_baskets,
@@ -151,6 +152,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("37 4 * * *", "delete_old_imports"),
     ("41 4 * * *", "forget_deletions"),
     ("*/10 * * * *", "resume_pictures"),
+    ("43 4 * * *", "forget_old_cancellations"),
     ("34 4 * * *", "delete_old_refused_deliveries"),
     ("36 4 * * *", "delete_old_security_events"),
     ("*/5 * * * *", "announce_ended_memberships"),

@@ -23,7 +23,7 @@ from components.keeping import moved_shop
 from components.memberships.grants import gift_codes
 from components.opening import opening_commands, setup_state, shop_setup
 from components.people.identity import published_passwords
-from web import logs, taking_over
+from web import logs, serving_lock
 from web.edge import connections, quick_start
 
 MOST_SECONDS_TO_BEGIN = 60
@@ -55,7 +55,7 @@ def serve(
     kept_stripe_key.hold(known.data)
     is_shared = bool(known.database_url) and not known.is_offline
     who = f"process {os.getpid()}, {known.base_url}"
-    lock = taking_over.hold(known.data, who, is_shared=is_shared, takes_over=takes_over)
+    lock = serving_lock.hold(known.data, who, is_shared=is_shared, takes_over=takes_over)
     _check_port(known.host, known.port)
     began = time.perf_counter()
     with quick_start.without_collections(), quick_start.importing_the_shop():
@@ -67,13 +67,13 @@ def serve(
     click.echo(f"Ready in {time.perf_counter() - began:.1f} s. The shop is at {known.base_url}")
     _welcome(fills_empty_shop, greeting)
     sys.stdout.flush()
-    with taking_over.giving_way(known.data) as is_wanted, _kept_running(known, dsn) as watch:
+    with serving_lock.giving_way(known.data) as is_wanted, _kept_running(known, dsn) as watch:
         _answer_requests(known)
     embedded.stop(known.data)  # before anybody else may start it
     lock.close()
     _refuse_when_given_up(watch)
     if takes_over and is_wanted.is_set():
-        taking_over.stand_by(known.data, given)
+        serving_lock.stand_by(known.data, given)
 
 
 def work() -> None:
@@ -125,13 +125,10 @@ async def _refuse_earlier_version(dsn: str) -> None:
     """A worker runs no migrations, but it must not run jobs on an earlier version's database, nor of a shop that has
     moved."""
     await _refuse_shared_sessions(dsn)
-    await database.connect(dsn, pool_size=1)
-    try:
+    async with database.opened(dsn, pool_size=1):
         await migrations.refuse_earlier_version()
         if not await migrations.pending() and (said := await moved_shop.refusal()):
             raise click.ClickException(said)
-    finally:
-        await database.disconnect()
 
 
 async def _refuse_shared_sessions(dsn: str) -> None:
@@ -189,8 +186,7 @@ def _database(known: settings.Settings) -> str:
 async def _prepare(dsn: str, *, fills_empty_shop: bool) -> str:
     """What to say when it is done. A database with nothing in it is a new shop, unless it is to be the demo."""
     await _refuse_shared_sessions(dsn)
-    await database.connect(dsn, pool_size=4)
-    try:
+    async with database.opened(dsn, pool_size=4):
         count = await migrations.apply()
         if count:
             click.echo(f"Applied {count} migration{'s' if count != 1 else ''}.")
@@ -212,8 +208,6 @@ async def _prepare(dsn: str, *, fills_empty_shop: bool) -> str:
             return ""
         await shop_setup.begin_when_empty()
         return await opening_commands.greeting()
-    finally:
-        await database.disconnect()
 
 
 def _welcome(is_demo: bool, greeting: str) -> None:

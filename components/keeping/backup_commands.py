@@ -29,7 +29,7 @@ def backup(file: Path) -> None:
     with in_one_sentence():
         backups.create(file.resolve(), dsn=terminal.own_dsn(), data=known.data, passphrase=known.backup_passphrase)
         click.echo("Backup written. Checking it by restoring it into a temporary database …")
-        broken = tried(file)
+        broken = inconsistencies(file)
     is_sealed = bool(known.backup_passphrase)
     safe = "It is encrypted with BACKUP_PASSPHRASE." if is_sealed else "It contains secrets: keep it safe."
     click.echo(f"Backup saved to {file} ({file.stat().st_size / 1024**2:.1f} MB). {safe}")
@@ -47,16 +47,16 @@ def restore(file: Path) -> None:
     A damaged FILE is refused. One that is whole is restored, whatever is inconsistent in it, and that is said. An
     encrypted FILE is opened with BACKUP_PASSPHRASE, or asks for it.
     """
-    passphrase = asked_passphrase(file)
+    passphrase = ask_passphrase(file)
     with in_one_sentence(), nobody_served("restoring a backup"):
-        broken = tried(file, passphrase)
-        taken_at = put_back(file, passphrase)
+        broken = inconsistencies(file, passphrase)
+        taken_at = restore_from(file, passphrase)
     click.echo(f"The shop is as it was on {taken_at}.")
     if broken:
         click.echo(f"{ILL} It was so in the backup already: {counted(broken)}. See `check-invariants`.", err=True)
 
 
-def put_back(file: Path, passphrase: str) -> str:
+def restore_from(file: Path, passphrase: str) -> str:
     """Replace this shop by what is in the file; when it was taken."""
     with backups.open_backup(file, passphrase=passphrase) as (work, kept):
         backups.load_database(work, dsn=terminal.own_dsn(), server=kept.server)
@@ -113,19 +113,19 @@ def counted(broken: int) -> str:
     return "1 inconsistency was found" if broken == 1 else f"{broken} inconsistencies were found"
 
 
-def tried(file: Path, passphrase: str | None = None) -> int:
+def inconsistencies(file: Path, passphrase: str | None = None) -> int:
     """Restore into a temporary database, print what is inconsistent there, in its own time, and count it."""
     own = settings.current().backup_passphrase if passphrase is None else passphrase
     return proof.prove(file, passphrase=own, examine=operations_commands.check_sample).inconsistent
 
 
-def readable(file: Path) -> None:
+def refuse_unrestorable(file: Path) -> None:
     """Restore it beside and change nothing in it: it may be of an earlier version. Raises `BackupFailed`."""
     with proof.restored(file):
         pass
 
 
-def asked_passphrase(file: Path) -> str:
+def ask_passphrase(file: Path) -> str:
     known = settings.current().backup_passphrase
     if known or not sealed_files.is_sealed(file):
         return known

@@ -70,7 +70,7 @@ def _prune(_name: str) -> dict[str, Any]:
     known = settings.current()
     named = {at: name for name in backup_store.names() if (at := backup_store.taken_at(name))}
     keep = Keep(known.backup_keep_days, known.backup_keep_weeks, known.backup_keep_months)
-    over = [named[at] for at in backup_retention.over(named, keep)]
+    over = [named[at] for at in backup_retention.expired(named, keep)]
     for name in over:
         backup_store.delete(name)
     return {"deleted": over}

@@ -12,7 +12,7 @@ class Keep:
     months: int
 
 
-def over(taken: Iterable[datetime], keep: Keep) -> list[datetime]:
+def expired(taken: Iterable[datetime], keep: Keep) -> list[datetime]:
     """Those whose time is over, the oldest first. The newest is never among them.
 
     A day without a backup does not count, so that a shop that was off for a month loses none meanwhile.

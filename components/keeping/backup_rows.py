@@ -53,7 +53,7 @@ async def newest_there(place: str) -> BackupRow | None:
     return BackupRow(**row) if row else None
 
 
-async def there(backup_id: UUID) -> BackupRow:
+async def by_id(backup_id: UUID) -> BackupRow:
     """Raises `NotFound`."""
     row = await KeptBackup.select(*_COLUMNS).where(KeptBackup.id == backup_id).first()
     if row is None or not (found := BackupRow(**row)).is_there:

@@ -146,7 +146,7 @@ async def prove_newest(*, unless_within: timedelta = timedelta()) -> None:
     await database.execute(_PROVEN, newest.id, clock.unmoved(), *told)
 
 
-_NOT_PROVEN = "UPDATE kept_backup SET tried_at = $2, proof_failure = $3 WHERE id = $1"
+_NOT_PROVEN = "UPDATE kept_backup SET tried_at = greatest($2, proven_at), proof_failure = $3 WHERE id = $1"
 _PROVEN = """
 UPDATE kept_backup SET tried_at = $2, proven_at = $2, proof_failure = '', proof_seconds = $3, proven_rows = $4,
   inconsistent = $5

@@ -86,11 +86,8 @@ def stay() -> None:
 
 
 async def _connected(dsn: str, work: Callable[[], Awaitable[Result]]) -> Result:
-    await database.connect(dsn, pool_size=1)
-    try:
+    async with database.opened(dsn, pool_size=1):
         return await work()
-    finally:
-        await database.disconnect()
 
 
 COMMANDS = (move,)

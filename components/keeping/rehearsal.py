@@ -51,8 +51,7 @@ def rehearse(backup: Path) -> Rehearsal:
 
 async def _on_copy(dsn: str) -> Rehearsal:
     before = await asyncio.to_thread(table_sums.of, dsn)
-    await database.connect(dsn, pool_size=4)
-    try:
+    async with database.opened(dsn, pool_size=4):
         pending = tuple(await migrations.pending())
         broken_before = await _broken()
         locks: list[Lock] = []
@@ -69,8 +68,6 @@ async def _on_copy(dsn: str) -> Rehearsal:
         seconds = time.monotonic() - began
         if new := sorted(await _broken() - broken_before):
             raise RehearsalFailed(f"It leaves what is inconsistent: {' '.join(new[:5])}")
-    finally:
-        await database.disconnect()
     after = await asyncio.to_thread(table_sums.of, dsn)
     fewer = [f"{name} ({rows:,} → {after.get(name, (0, ''))[0]:,})" for name, (rows, _) in before.items()
              if after.get(name, (0, ""))[0] < rows]  # fmt: skip

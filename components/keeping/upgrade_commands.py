@@ -70,12 +70,9 @@ def _rehearsed() -> Path | None:
 
 
 async def _pending(dsn: str) -> list[str]:
-    await database.connect(dsn, pool_size=1)
-    try:
+    async with database.opened(dsn, pool_size=1):
         await migrations.refuse_earlier_version()
         return await migrations.pending()
-    finally:
-        await database.disconnect()
 
 
 def _tell(found: Rehearsal) -> None:
@@ -101,10 +98,10 @@ def _undo(*, is_sure: bool) -> None:
         if not is_sure:
             made = _made_at(files[-1])
             click.confirm(f"Everything since {made}, orders too, leaves the shop. Continue?", abort=True)
-        backup_commands.readable(files[-1])
+        backup_commands.refuse_unrestorable(files[-1])
         after = _new(AFTER)
         backups.create(after, dsn=terminal.own_dsn(), data=known.data)
-        taken_at = backup_commands.put_back(files[-1], "")
+        taken_at = backup_commands.restore_from(files[-1], "")
         files[-1].rename(files[-1].with_name(files[-1].name.replace(BEFORE, UNDONE, 1)))
     click.echo(f"The shop is as it was on {taken_at}. What it was until now is in {after}.")
     click.echo("Install the version it had before you start it: this version would upgrade it again.")

@@ -27,6 +27,8 @@ from components.people.rate_limits import RateLimit
 
 LASTS = timedelta(days=30)
 """How long the link in the receipt works."""
+KEPT = timedelta(days=4 * 365)
+"""Who it was: claims lapse three years after the end of the year."""
 FROM_ONE = RateLimit("cancellation notice", 10, timedelta(hours=1))
 TO_ONE = RateLimit("cancellation notice, one address", 5, timedelta(days=1))
 FROM_ALL = RateLimit("cancellation notice, everybody", 500, timedelta(hours=1))
@@ -150,6 +152,17 @@ async def erase_person(fact: PersonErased) -> None:
 _ERASE = """
 UPDATE cancellation_notice SET name = '', email = '', reason = ''
 WHERE encode(sha256(convert_to(email, 'UTF8')), 'hex') = $1
+"""
+
+
+async def forget_old() -> None:
+    """Of what is settled, who it was goes in the end, also of those who have no account to erase."""
+    await database.execute(_FORGET, clock.now() - KEPT)
+
+
+_FORGET = """
+UPDATE cancellation_notice SET name = '', email = '', reason = ''
+WHERE at < $1 AND settled_at IS NOT NULL AND email <> ''
 """
 
 

@@ -22,7 +22,7 @@ _SPACES = re.compile(r"[\s\u00a0\u202f']+")
 _EUROPEAN = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+")
 _YES = frozenset({"true", "1", "yes", "notify", "wahr", "vrai", "verdadero", "vero", "waar", "verdadeiro", "prawda"})
 """As shops write it, and spreadsheets in other languages."""
-_TAG = re.compile(r"<[a-z!/][^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[a-z!/][^<>]*>", re.IGNORECASE)
 _BLOCK = re.compile(r"</?(?:p|div|ul|ol|li|table|tr|td|th|tbody|thead|h[1-6]|blockquote|pre|hr)\b", re.IGNORECASE)
 
 

@@ -16,9 +16,10 @@ PRODUCT, IN_STOCK = "mug", 400
 
 
 def copy_to(data: Path) -> None:
-    """As `data`, which is not there yet or empty."""
+    """As `data`, which is not there yet or empty. Whoever runs PostgreSQL may pass through its parent."""
     if data.exists():
         data.rmdir()
+    data.parent.chmod(0o711)
     subprocess.run(["cp", "-a", str(_made()), str(data)], check=True)
 
 

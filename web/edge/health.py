@@ -26,7 +26,9 @@ BACKUP_MADE = Gauge("clubfront_backup_last_made_timestamp_seconds", "When the ne
 BACKUP_PROVEN = Gauge(
     "clubfront_backup_last_proven_timestamp_seconds", "When a backup was last restored as a proof; 0 if none ever was"
 )
-BACKUP_TROUBLES = Gauge("clubfront_backup_troubles", "What is wrong with backups, as /health/ready says it: 0 is well")
+BACKUP_TROUBLES = Gauge(
+    "clubfront_backup_troubles", "How many things are wrong with backups, as staff read them: 0 is well"
+)
 
 
 class HealthController(Controller):
@@ -94,10 +96,12 @@ async def _own_worker() -> dict[str, str]:
 
 
 async def _backups() -> dict[str, str]:
-    """What is wrong with backups; nothing if none are asked for and none need be."""
+    """Whether they are well; nothing if none are asked for and none need be. What is wrong names places and files, so
+    only staff read it.
+    """
     state = await backup_state.current()
     if state.troubles:
-        return {"backups": " ".join(state.troubles)}
+        return {"backups": "need attention"}
     return {"backups": "well"} if state.is_asked else {}
 
 

@@ -20,7 +20,7 @@ from components.catalog.views import ProductView
 MOST_TERMS = 8
 DESCRIBED = 80
 _WORD = re.compile(r"[^\W_]+")
-_MARKUP = re.compile(r"<[^>]*>")
+_MARKUP = re.compile(r"<[^<>]*>")
 
 
 def words(text: str) -> list[str]:

@@ -5,7 +5,17 @@
 `embedded`, `notifications`.
 """
 
-from components.foundation.database.pool import DB, connect, counted, disconnect, dsn, is_reachable, locked, transaction
+from components.foundation.database.pool import (
+    DB,
+    connect,
+    counted,
+    disconnect,
+    dsn,
+    is_reachable,
+    locked,
+    opened,
+    transaction,
+)
 from components.foundation.database.queries import Query, TextQuery, batch
 from components.foundation.database.rows import (
     execute,
@@ -23,5 +33,5 @@ from components.foundation.database.rows import (
 __all__ = [
     "DB", "Query", "TextQuery", "batch", "connect", "counted", "disconnect", "dsn", "execute", "execute_many", "fetch",
     "fetch_as", "fetch_one", "fetch_one_as", "fetch_rows", "fetch_value", "fetch_values", "is_reachable", "locked",
-    "notify", "transaction",
+    "notify", "opened", "transaction",
 ]  # fmt: skip

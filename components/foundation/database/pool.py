@@ -52,6 +52,16 @@ async def disconnect() -> None:
         await DB.close_connection_pool()
 
 
+@contextlib.asynccontextmanager
+async def opened(dsn: str, *, pool_size: int) -> AsyncIterator[None]:
+    """The pool, while the block lasts."""
+    await connect(dsn, pool_size=pool_size)
+    try:
+        yield
+    finally:
+        await disconnect()
+
+
 def dsn() -> str:
     return str(DB.config["dsn"])
 

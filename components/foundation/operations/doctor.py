@@ -15,7 +15,7 @@ import click
 
 from components.foundation import clock, database, queue, settings
 from components.foundation.database import embedded, migrations, pooled_sessions
-from components.foundation.operations import production
+from components.foundation.operations import production, terminal
 from components.foundation.settings import SECRET_NAMES, Settings
 from components.foundation.shop_settings import setting_rows, shop_settings
 
@@ -103,7 +103,7 @@ def _disk(known: Settings) -> Finding:
 
 async def _of_database(known: Settings, checks: Sequence[Check]) -> AsyncIterator[Finding]:
     try:
-        await database.connect(known.database_url or embedded.start(known.data), pool_size=2)
+        await database.connect(terminal.own_dsn(), pool_size=2)
     except (OSError, asyncpg.PostgresError, embedded.DatabaseWillNotStart) as trouble:
         where = "DATABASE_URL" if known.database_url else "the data folder"
         yield Finding("database", f"Cannot be reached: {trouble}. Check {where}.", False)

@@ -34,13 +34,10 @@ async def connected() -> AsyncIterator[str]:
     """The database, started if embedded, and migrated; yields its address."""
     follow_practice_clock()
     dsn = own_dsn()
-    await database.connect(dsn, pool_size=settings.current().database_pool)
-    try:
+    async with database.opened(dsn, pool_size=settings.current().database_pool):
         await migrations.apply()
         await setting_rows.adopt_environment()
         yield dsn
-    finally:
-        await database.disconnect()
 
 
 def run(work: Callable[[], Awaitable[None]]) -> None:
@@ -61,13 +58,10 @@ def own_dsn() -> str:
 
 async def with_database(dsn: str, work: Callable[[], Awaitable[int]]) -> int:
     """What the work returns, in a database that is not necessarily this shop's, brought up to this version."""
-    await database.connect(dsn, pool_size=4)
-    try:
+    async with database.opened(dsn, pool_size=4):
         await migrations.apply()
         await setting_rows.refresh()
         return await work()
-    finally:
-        await database.disconnect()
 
 
 async def bring_up_to_date(dsn: str) -> None:

@@ -40,11 +40,8 @@ async def _is_wanted(run_id: str) -> bool:
 
 
 async def _main(run_id: str) -> None:
-    await database.connect(child_process.dsn(), pool_size=2)
-    try:
+    async with database.opened(child_process.dsn(), pool_size=2):
         await import_job.run(run_id)
-    finally:
-        await database.disconnect()
 
 
 if __name__ == "__main__":

@@ -146,6 +146,20 @@ async def test_what_lacks_is_said_and_floods_are_stopped(german: Shop) -> None:
     assert flood.status == 429 and flood.form(HERE).given["name"] == "Maya Finch"
 
 
+async def test_of_somebody_without_an_account_only_that_it_was_said_stays_in_the_end(german: Shop) -> None:
+    await said(german, "noor@example.org")
+    await said(german, "maya@example.org")
+    await database.execute("UPDATE cancellation_notice SET settled_at = at, outcome = 'staff' WHERE email ~ 'noor'")
+    await cancellation_notices.forget_old()
+    clock.set_everywhere(clock.now() + cancellation_notices.KEPT + timedelta(days=1))
+    assert await database.fetch_value("SELECT count(*) FROM cancellation_notice WHERE email <> ''") == 2
+    await cancellation_notices.forget_old()
+    assert await database.fetch_values("SELECT email FROM cancellation_notice ORDER BY email") == [
+        "",
+        "maya@example.org",
+    ]
+
+
 async def test_an_erased_member_leaves_only_that_it_was_said(german: Shop) -> None:
     person = await people.customer("noor@kiln.test")
     await said(german, "noor@kiln.test")

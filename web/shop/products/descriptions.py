@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from components.content import markdown
 
-_TAG = re.compile(r"<[a-z][^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[a-z][^<>]*>", re.IGNORECASE)
 _ALLOWED = {
     "a",
     "b",

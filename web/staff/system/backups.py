@@ -107,7 +107,7 @@ class StaffBackupsController(Controller):
     @post("/{backup_id:uuid}/file", guards=[owner], before_request=confirm_first)
     async def download(self, request: Request[Any, Any, Any], backup_id: FromPath[UUID]) -> Response[Any]:
         """The file as it is kept. It holds every secret of the shop."""
-        row = await backup_rows.there(backup_id)
+        row = await backup_rows.by_id(backup_id)
         if row.size > MOST_TO_DOWNLOAD:
             raise BackupTooLarge
         folder = tempfile.TemporaryDirectory(prefix="clubfront-download-")

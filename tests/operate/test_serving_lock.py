@@ -15,7 +15,7 @@ from click import ClickException
 from components.foundation.database import embedded, embedded_users
 from components.foundation.database.embedded import DatabaseWillNotStart
 from tests.operate.served import ENDURANCE, Served
-from web import taking_over
+from web import serving_lock
 
 
 def answers(shop: Served, *, within: float = 20) -> bool:
@@ -56,24 +56,24 @@ def test_whoever_serves_a_folder_stops_when_another_wants_it(tmp_path: Path) -> 
     told: list[int] = []
     former = signal.signal(signal.SIGTERM, lambda number, _: told.append(number))
     try:
-        lock = taking_over.hold(tmp_path, "the old one", is_shared=False, takes_over=False)
-        with ThreadPoolExecutor(1) as beside, taking_over.giving_way(tmp_path) as is_wanted:
-            new = beside.submit(taking_over.hold, tmp_path, "the new one", is_shared=False, takes_over=True)
+        lock = serving_lock.hold(tmp_path, "the old one", is_shared=False, takes_over=False)
+        with ThreadPoolExecutor(1) as beside, serving_lock.giving_way(tmp_path) as is_wanted:
+            new = beside.submit(serving_lock.hold, tmp_path, "the new one", is_shared=False, takes_over=True)
             assert is_wanted.wait(5)
             lock.close()
             with new.result(5):
-                assert (tmp_path / taking_over.LOCK).read_text() == "the new one"
+                assert (tmp_path / serving_lock.LOCK).read_text() == "the new one"
     finally:
         signal.signal(signal.SIGTERM, former)
     assert told == [signal.SIGTERM]
 
 
 def test_several_hold_a_folder_with_nothing_of_its_own_in_it_and_old_wishes_stop_nobody(tmp_path: Path) -> None:
-    (tmp_path / taking_over.LOCK).write_text(f"process 7{taking_over.WANTED}")  # and then both were killed
-    one = taking_over.hold(tmp_path, "one", is_shared=True, takes_over=False)
-    assert taking_over.WANTED not in (tmp_path / taking_over.LOCK).read_text()
-    with one, taking_over.hold(tmp_path, "two", is_shared=True, takes_over=True), pytest.raises(ClickException):
-        taking_over.hold(tmp_path, "three", is_shared=False, takes_over=False)
+    (tmp_path / serving_lock.LOCK).write_text(f"process 7{serving_lock.WANTED}")  # and then both were killed
+    one = serving_lock.hold(tmp_path, "one", is_shared=True, takes_over=False)
+    assert serving_lock.WANTED not in (tmp_path / serving_lock.LOCK).read_text()
+    with one, serving_lock.hold(tmp_path, "two", is_shared=True, takes_over=True), pytest.raises(ClickException):
+        serving_lock.hold(tmp_path, "three", is_shared=False, takes_over=False)
 
 
 def test_a_database_in_another_container_is_not_touched(tmp_path: Path) -> None:
