@@ -17,7 +17,7 @@ import psutil
 
 from benchmarks import servers
 from benchmarks.shopper import Shopper
-from components.insights.operations_commands import INCONSISTENT
+from components.keeping.backup_commands import INCONSISTENT
 from tests.operate.served import Served
 from tests.operate.stocked import PRODUCT
 
