@@ -188,7 +188,7 @@ async def test_commands_live_in_the_time_of_the_practice_clock(
     clock.use_system_time()
     terminal.follow_practice_clock(at_home)
     assert timedelta(days=30) < clock.now() - clock.of_this_machine() < timedelta(days=32)
-    assert await operations_commands._check_sample() == 0, capsys.readouterr().out
+    assert await operations_commands.check_sample() == 0, capsys.readouterr().out
     assert "the practice clock is 3" in (await doctor._clock()).words
 
 
