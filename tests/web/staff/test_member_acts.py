@@ -16,7 +16,7 @@ from tests.support import fill_basket, join_members, make_plans, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
 
-DAY = timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 EMAILED = "SELECT count(*) FROM email WHERE recipient = 'maya@kiln.test'"
 TOLD = "The member gets an e-mail about it."
 
@@ -74,9 +74,12 @@ async def test_resuming_within_paid_time_says_that_it_costs_nothing(shop: Shop, 
     await join_members.joins(shop, await make_plans.club())
     running = await subscriptions.running(await join_members.person())
     assert running is not None
+    clock.set_everywhere(clock.now() + HOUR)
     await pauses.start(running.id, until=clock.now() + 30 * DAY)
     await shop.catch_up()
-    between, after, _ = await acted(shop, iris, "pause/end")
+    clock.set_everywhere(clock.now() + HOUR)
+    between, after, emails = await acted(shop, iris, "pause/end")
+    assert TOLD in between.words and emails == 1
     assert "Nothing is charged now. The next charge is on" in between.words
     assert "isn’t paused any more" in after.alerts()
 
@@ -100,10 +103,13 @@ async def test_coming_back_to_a_cancelled_membership_names_the_day_of_its_end(sh
     await join_members.joins(shop, await make_plans.club())
     running = await subscriptions.running(await join_members.person())
     assert running is not None
+    clock.set_everywhere(clock.now() + HOUR)
     await pauses.start(running.id, until=clock.now() + 30 * DAY)
     await shop.catch_up()
+    clock.set_everywhere(clock.now() + HOUR)
     await acted(shop, iris, "cancellation")
-    between, _, _ = await acted(shop, iris, "pause/end")
+    between, _, emails = await acted(shop, iris, "pause/end")
+    assert TOLD in between.words and emails == 1
     assert "It ends on 1 March 2028 with what is paid for, because it is cancelled." in between.words
 
 
@@ -127,7 +133,8 @@ async def test_resuming_after_paid_time_names_the_sum_and_charges_no_other(shop:
     iris, there = await shop.signed_in("iris@kiln.test"), await page_of()
     other = await iris.post(f"{there}/pause/end", {"due": "1"})
     assert "The amount has changed" in other.alerts()
-    between, after, _ = await acted(shop, iris, "pause/end")
+    between, after, emails = await acted(shop, iris, "pause/end")
+    assert "Otherwise the member gets an e-mail, and a receipt." in between.words and emails == 2
     assert "The member’s card is charged £4.50 now." in between.words
     assert "isn’t paused any more" in after.alerts()
 
