@@ -12,6 +12,7 @@ from components.memberships.billing.states.membership_states import StaffAction,
 from components.memberships.editing import plans
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
+from tests.scenarios.test_confirmed_changes import asked_by_the_bank
 from tests.support import fill_basket, join_members, make_plans, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
@@ -117,6 +118,7 @@ async def test_of_a_trial_nobody_says_that_it_is_paid_for(shop: Shop, iris: Brow
     plan = await make_plans.club()
     await plans.set_terms(plan.id, plans.PlanTerms(trial_days=14, trial_ends="card"), by=None)
     await join_members.joins(shop, plan_catalogue.by_slug("annual"))
+    assert "paid for by" not in (await iris.get(await page_of())).words.lower()
     for path in ("cancellation", "cancellation/now"):
         words = (await iris.get(f"{await page_of()}/{path}")).words
         assert "paid for" not in words and "refund" not in words.replace("without a refund", "")
@@ -208,3 +210,19 @@ async def test_staff_start_no_pause_and_charge_no_card_without_having_seen_dates
     assert "Nothing was charged. Look at the amount first and confirm it." in unseen.alerts()
     await shop.catch_up()
     assert await database.fetch_value("SELECT count(*) FROM paid_period") == charged
+
+
+async def test_while_the_members_bank_is_asked_about_a_change_staff_read_so_and_start_no_pause(shop: Shop) -> None:
+    await people.owner()
+    await asked_by_the_bank(shop, clock.now())
+    iris, there = await shop.signed_in("iris@kiln.test"), await page_of()
+    page = await iris.get(there)
+    assert "Your bank asks you to confirm £" in page.words and "Pause membership" not in page.words
+    choice = {"choice": "now-1"}
+    for answer in (
+        await iris.get(f"{there}/pause", params=choice),
+        await iris.post(f"{there}/pause", choice | {"until": "2027-04-11"}),
+    ):
+        assert "the member’s bank is waiting for the member to confirm a change of plan" in answer.alerts()
+        assert "Your bank" not in answer.alerts()
+    assert await database.fetch_value("SELECT count(*) FROM pause") == 0
