@@ -151,6 +151,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.PausePlanned: (state_emails.pause_planned,),
     membership_facts.PauseDropped: (state_emails.pause_dropped,),
     membership_facts.PauseBegan: (movements.record_subscription, state_emails.pause_begun),
+    membership_facts.PauseEndedEarly: (state_emails.membership_resumed,),
     membership_facts.PlanChanged: (movements.record_subscription, plan_emails.plan_changed),
     membership_facts.PlanChangePlanned: (plan_change_emails.planned,),
     membership_facts.PlanChangeDropped: (plan_change_emails.dropped,),

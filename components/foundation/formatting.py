@@ -20,6 +20,8 @@ from components.foundation.shop_settings import shop_settings
 THIN_SPACE = "\u2009"
 """Around dashes in the CLDR: many mail programs show it too wide, or as a box."""
 
+MINUS = "−"
+
 
 def money(amount: int | Money, currency: str = "") -> str:
     """ "£12.50", from Money, or from minor units of `currency` (the shop's own when none is named)."""
@@ -47,12 +49,12 @@ def plain(amount: int | Money) -> str:
 def percent(basis_points: int) -> str:
     """ "7.5%", from hundredths of a per cent."""
     share = Decimal(basis_points) / WHOLE
-    return str(format_percent(share, locale=language.locale(), decimal_quantization=False))
+    return _with_minus(format_percent(share, locale=language.locale(), decimal_quantization=False))
 
 
 def number(count: int) -> str:
     """ "1,234"."""
-    return str(format_decimal(count, locale=language.locale()))
+    return _with_minus(format_decimal(count, locale=language.locale()))
 
 
 def day(at: datetime) -> str:
@@ -134,7 +136,12 @@ def _as_money(amount: int | Money, currency: str) -> Money:
 
 @lru_cache(maxsize=20_000)
 def _money(amount: int, currency: str, locale: str) -> str:
-    return str(format_currency(Money(amount, currency).decimal, currency, locale=locale))
+    return _with_minus(format_currency(Money(amount, currency).decimal, currency, locale=locale))
+
+
+def _with_minus(written: str) -> str:
+    """With a real minus sign, which no line is broken after; many locales of the CLDR write a hyphen."""
+    return written.replace("-", MINUS)
 
 
 def _date(at: datetime, pattern: str) -> str:

@@ -65,6 +65,14 @@ class PauseDropped(Fact):
 
 
 @dataclass(frozen=True)
+class PauseEndedEarly(Fact):
+    """One that had begun, before the day it was to end on: the benefits are back."""
+
+    pause_id: UUID
+    subscription_id: UUID
+
+
+@dataclass(frozen=True)
 class RenewalFailed(Fact):
     """The benefits stay until `grace_until`."""
 

@@ -10,7 +10,7 @@ from components.foundation import clock, database, formatting
 from components.memberships.benefits.kinds import all_kinds
 
 SOURCES = {
-    "subscription": "paid for by subscription",
+    "subscription": "a subscription",
     "comp": "complimentary",
     "free": "the free tier",
     "gift": "a gift",

@@ -1,4 +1,4 @@
-"""E-mails about states: a pause has begun or is about to end, a membership that nobody is billed for has ended."""
+"""E-mails about states: a pause begins, is to end or ended early; a membership nobody is billed for has ended."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from components.foundation.money import Money
 from components.memberships.billing import subscriptions
 from components.memberships.billing.states import pause_lengths, pause_periods, pause_schedule
 from components.memberships.entitlements import membership_history
-from components.memberships.facts import MembershipEnded, PauseBegan, PauseDropped, PausePlanned
+from components.memberships.facts import MembershipEnded, PauseBegan, PauseDropped, PauseEndedEarly, PausePlanned
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Pause, Subscription
 from components.messaging import email_outbox
@@ -70,6 +70,24 @@ async def pause_dropped(fact: PauseDropped) -> None:
             begins=pause.from_at,
             until=pause.until_at,
             renews_at=found.current_period_end,
+        )
+
+
+async def membership_resumed(fact: PauseEndedEarly) -> None:
+    """Whoever ended the pause: the member, staff or somebody at Stripe. What is charged has a receipt of its own."""
+    found, pause = await subscriptions.by_id(fact.subscription_id), await pause_periods.by_id(fact.pause_id)
+    if pause is None or found.ended_at:
+        return
+    async with member_recipients.to(found.payer) as send:
+        await send(
+            key=f"membership-resumed:{pause.id}",
+            template="membership_resumed",
+            subject="Your membership is back",
+            plan_name=_plan_name(found),
+            until=pause.until_at,
+            is_charged=pause_periods.paid_time_left(pause) < pause_lengths.NEXT_TO_NOTHING,
+            renews_at=None if found.cancel_at else found.current_period_end,
+            ends_at=found.cancel_at,
         )
 
 

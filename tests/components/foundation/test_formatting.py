@@ -22,7 +22,7 @@ def berlin() -> None:
 def test_an_amount_is_whole_minor_units_of_the_shops_currency_or_money_of_any() -> None:
     assert formatting.money(1_250) == "£12.50" and formatting.plain(1_250) == "12.50"
     assert formatting.money(1_250, "USD") == formatting.money(Money(1_250, "USD")) == "US$12.50"
-    assert formatting.money(Money(1_250, "JPY")) == "JP¥1,250" and formatting.money(-5) == "-£0.05"
+    assert formatting.money(Money(1_250, "JPY")) == "JP¥1,250" and formatting.money(-5) == "−£0.05"
 
 
 def test_a_share_is_written_with_the_decimals_it_has() -> None:

@@ -151,3 +151,44 @@ async def test_a_welcome_names_what_was_paid_on_joining(shop: Shop) -> None:
     )
     assert "payment of £4.50 for this membership." in text and "It renews on 1 April 2027." in text
     assert plan_catalogue.by_slug("monthly").price.amount == 450
+
+
+RESUMED = {
+    "by the member": "You weren't charged for this: you still have time you've paid for. Your next charge comes on "
+    "8 April 2027.",
+    "by staff": "You weren't charged for this: you still have time you've paid for. Your next charge comes on "
+    "8 April 2027.",
+    "cancelled": "You weren't charged for this: you still have time you've paid for. Your membership is cancelled: it "
+    "ends on 8 April 2027, and you won't be charged again.",
+    "after paid time": "A new period has started and has been charged to your card. You'll get a receipt for it. Your "
+    "next charge comes on 8 May 2027.",
+}
+
+
+@pytest.mark.parametrize("how", list(RESUMED))
+async def test_a_pause_that_ends_early_is_told_to_the_member_whoever_ended_it(shop: Shop, how: str) -> None:
+    await join_members.joins(shop, await monthly())
+    begins = clock.now() + (31 if how == "after paid time" else 10) * DAY
+    await pauses.start(await joined(), from_at=begins, until=begins + 61 * DAY)
+    await until(shop, (begins - clock.now()) / DAY + 0.1)
+    if how == "cancelled":
+        await cancellations.schedule(await joined())
+    clock.set_everywhere(begins + 7 * DAY)
+    await pauses.end(await joined(), by=(await people.owner()).id if how == "by staff" else None)
+    await shop.catch_up()
+    await pause_schedule.end_due()
+    await shop.catch_up()
+    ended = f"{begins + 61 * DAY:%-d %B %Y}"
+    assert await emailed("membership_resumed") == [
+        f"Your membership is back: The pause of Monthly, which was planned until {ended}, has ended. Your benefits "
+        f"are back. {RESUMED[how]} Your membership: {LINK}{PAYS}"
+    ]
+    assert len(await emailed("payment_receipt")) == (how == "after paid time")
+
+
+async def test_a_pause_that_ends_on_its_day_is_told_before_it_only(shop: Shop) -> None:
+    await join_members.joins(shop, await monthly())
+    await pauses.start(await joined(), until=clock.now() + 31 * DAY)
+    await until(shop, 0.1)
+    await until(shop, 31)
+    assert len(await emailed("pause_begun")) == 1 and await emailed("membership_resumed") == []

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from components.foundation import clock, database
+from components.memberships.editing import plans
 from components.memberships.entitlements import savings
 from components.memberships.entitlements.savings import Use
 from components.memberships.grants import complimentary
@@ -147,3 +148,14 @@ async def test_the_price_changes_with_the_second_the_membership_ends(shop: Shop,
         clock.set_everywhere(at + moment)
         seen.append((await theo.get("/products/moon-mug")).prices()[0])
     assert seen == ["21.60", "24.00", "24.00"]
+
+
+async def test_of_a_trial_that_is_cancelled_nobody_says_that_it_is_paid_for(shop: Shop) -> None:
+    plan = await make_plans.club()
+    await plans.set_terms(plan.id, plans.PlanTerms(trial_days=14, trial_ends="card"), by=None)
+    maya = await join_members.joins(shop, plan_catalogue.by_slug("annual"))
+    asked = await maya.get("/account/membership/cancellation")
+    assert "Your free trial goes on until 15 March 2027, when your membership ends. You won't be charged" in asked.words
+    assert "paid for" not in asked.words and "charged again" not in asked.words
+    done = await maya.submit(asked, "/account/membership/cancellation")
+    assert "Your free trial goes on until 15 March 2027. You won’t be charged." in done.alerts()

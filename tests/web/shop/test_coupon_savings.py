@@ -39,7 +39,7 @@ async def test_a_coupon_is_no_saving_of_membership_and_a_refund_leaves_none(good
     assert "Membership saved" not in (await maya.get(f"/orders/{order.token}")).words
     assert "£4.80 saved" not in (words := (await maya.get("/account/orders")).words) and "£7.20 saved" not in words
     page = await maya.get("/account/savings")
-    assert page.heading == "Your savings" and "-£44.66 -£39.86 -£4.80" in page.words, page.words
+    assert page.heading == "Your savings" and "−£44.66 −£39.86 −£4.80" in page.words, page.words
     assert await invariants() == []
 
 

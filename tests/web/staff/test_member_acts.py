@@ -12,11 +12,12 @@ from components.memberships.billing.states.membership_states import StaffAction,
 from components.memberships.editing import plans
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
+from tests.scenarios.test_confirmed_changes import asked_by_the_bank
 from tests.support import fill_basket, join_members, make_plans, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
 
-DAY = timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 EMAILED = "SELECT count(*) FROM email WHERE recipient = 'maya@kiln.test'"
 TOLD = "The member gets an e-mail about it."
 
@@ -74,9 +75,12 @@ async def test_resuming_within_paid_time_says_that_it_costs_nothing(shop: Shop, 
     await join_members.joins(shop, await make_plans.club())
     running = await subscriptions.running(await join_members.person())
     assert running is not None
+    clock.set_everywhere(clock.now() + HOUR)
     await pauses.start(running.id, until=clock.now() + 30 * DAY)
     await shop.catch_up()
-    between, after, _ = await acted(shop, iris, "pause/end")
+    clock.set_everywhere(clock.now() + HOUR)
+    between, after, emails = await acted(shop, iris, "pause/end")
+    assert TOLD in between.words and emails == 1
     assert "Nothing is charged now. The next charge is on" in between.words
     assert "isn’t paused any more" in after.alerts()
 
@@ -100,10 +104,13 @@ async def test_coming_back_to_a_cancelled_membership_names_the_day_of_its_end(sh
     await join_members.joins(shop, await make_plans.club())
     running = await subscriptions.running(await join_members.person())
     assert running is not None
+    clock.set_everywhere(clock.now() + HOUR)
     await pauses.start(running.id, until=clock.now() + 30 * DAY)
     await shop.catch_up()
+    clock.set_everywhere(clock.now() + HOUR)
     await acted(shop, iris, "cancellation")
-    between, _, _ = await acted(shop, iris, "pause/end")
+    between, _, emails = await acted(shop, iris, "pause/end")
+    assert TOLD in between.words and emails == 1
     assert "It ends on 1 March 2028 with what is paid for, because it is cancelled." in between.words
 
 
@@ -111,6 +118,7 @@ async def test_of_a_trial_nobody_says_that_it_is_paid_for(shop: Shop, iris: Brow
     plan = await make_plans.club()
     await plans.set_terms(plan.id, plans.PlanTerms(trial_days=14, trial_ends="card"), by=None)
     await join_members.joins(shop, plan_catalogue.by_slug("annual"))
+    assert "paid for by" not in (await iris.get(await page_of())).words.lower()
     for path in ("cancellation", "cancellation/now"):
         words = (await iris.get(f"{await page_of()}/{path}")).words
         assert "paid for" not in words and "refund" not in words.replace("without a refund", "")
@@ -127,7 +135,8 @@ async def test_resuming_after_paid_time_names_the_sum_and_charges_no_other(shop:
     iris, there = await shop.signed_in("iris@kiln.test"), await page_of()
     other = await iris.post(f"{there}/pause/end", {"due": "1"})
     assert "The amount has changed" in other.alerts()
-    between, after, _ = await acted(shop, iris, "pause/end")
+    between, after, emails = await acted(shop, iris, "pause/end")
+    assert "Otherwise the member gets an e-mail, and a receipt." in between.words and emails == 2
     assert "The member’s card is charged £4.50 now." in between.words
     assert "isn’t paused any more" in after.alerts()
 
@@ -201,3 +210,19 @@ async def test_staff_start_no_pause_and_charge_no_card_without_having_seen_dates
     assert "Nothing was charged. Look at the amount first and confirm it." in unseen.alerts()
     await shop.catch_up()
     assert await database.fetch_value("SELECT count(*) FROM paid_period") == charged
+
+
+async def test_while_the_members_bank_is_asked_about_a_change_staff_read_so_and_start_no_pause(shop: Shop) -> None:
+    await people.owner()
+    await asked_by_the_bank(shop, clock.now())
+    iris, there = await shop.signed_in("iris@kiln.test"), await page_of()
+    page = await iris.get(there)
+    assert "Your bank asks you to confirm £" in page.words and "Pause membership" not in page.words
+    choice = {"choice": "now-1"}
+    for answer in (
+        await iris.get(f"{there}/pause", params=choice),
+        await iris.post(f"{there}/pause", choice | {"until": "2027-04-11"}),
+    ):
+        assert "the member’s bank is waiting for the member to confirm a change of plan" in answer.alerts()
+        assert "Your bank" not in answer.alerts()
+    assert await database.fetch_value("SELECT count(*) FROM pause") == 0

@@ -15,7 +15,7 @@ from components.memberships.billing import cancellations
 from components.memberships.billing.cancellations import REASONS
 from components.memberships.billing.states import current_states, pause_lengths
 from components.memberships.billing.states.current_states import CurrentState
-from components.memberships.billing.states.membership_states import MemberAction
+from components.memberships.billing.states.membership_states import MemberAction, MembershipState
 from components.memberships.grants import gift_memberships, seat_carriers
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import BenefitView
@@ -53,6 +53,7 @@ class CancellationPage(View):
     until: datetime | None
     rests_until: datetime | None
     owed: Money | None
+    is_trial: bool
     may_cancel: bool
     may_end_now: bool
     drops_pause: bool
@@ -84,6 +85,7 @@ class CancellationController(Controller):
                 until=until,
                 rests_until=current.pause.until_at if current.is_paused and current.pause else None,
                 owed=Money(owed.amount_due, owed.currency) if owed else None,
+                is_trial=current.state is MembershipState.TRIAL,
                 may_cancel=MemberAction.CANCEL in current.actions,
                 may_end_now=MemberAction.END_NOW in current.actions and until is not None,
                 drops_pause=current.pause is not None and not current.is_paused,
@@ -152,6 +154,8 @@ def _cancelled(ended: Subscription) -> str:
     day = formatting.day(ended.cancel_at)
     if ended.status == "paused":
         return _("Membership cancelled. It ends on %(day)s, and you won’t be charged again.", day=day)
+    if ended.status == "trialing":
+        return _("Membership cancelled. Your free trial goes on until %(day)s. You won’t be charged.", day=day)
     return _("Membership cancelled. You keep your benefits until %(day)s. You won’t be charged again.", day=day)
 
 

@@ -93,11 +93,6 @@ def result_view(draft: Drafted) -> BacktestResultView | None:
     )
 
 
-def signed(amount: int) -> str:
-    """ "−£3.00" below zero, with a real minus sign."""
-    return money(amount) if amount >= 0 else f"−{money(-amount)}"
-
-
 def costs_known_text(outcome: BacktestResult, share: int) -> str:
     """For how many lines the product cost is known."""
     known = outcome.known
@@ -140,11 +135,11 @@ def _people(number: int) -> str:
 def _figures(outcome: BacktestResult) -> tuple[Figure, ...]:
     margin = outcome.margin_drafted - outcome.margin_now
     return (
-        Figure(label="Cost", figure=signed(outcome.cost), more="Compared with the current rules."),
+        Figure(label="Cost", figure=money(outcome.cost), more="Compared with the current rules."),
         Figure(
             label="Margin",
-            figure=signed(outcome.margin_drafted),
-            more=f"{_change(margin)}, from {signed(outcome.margin_now)}",
+            figure=money(outcome.margin_drafted),
+            more=f"{_change(margin)}, from {money(outcome.margin_now)}",
         ),
         Figure(label="Better off", figure=f"{outcome.people_winning:,}", more="people would pay less or get more"),
         Figure(label="Worse off", figure=f"{outcome.people_losing:,}", more="people would pay more or get less"),
@@ -165,7 +160,7 @@ def _total(name: str, kinds: Iterable[OfKind]) -> Amounts:
 
 def _amounts(name: str, now: int, drafted: int, *, note: str = "") -> Amounts:
     change = _change(drafted - now)
-    return Amounts(name=name, now=signed(now), drafted=signed(drafted), change=change, note=note)
+    return Amounts(name=name, now=money(now), drafted=money(drafted), change=change, note=note)
 
 
 def _margins(outcome: BacktestResult) -> Iterator[Amounts]:
@@ -177,8 +172,8 @@ def _margins(outcome: BacktestResult) -> Iterator[Amounts]:
 
 
 def _of_plan(one: OfPlan) -> ByPlan:
-    parts = tuple(f"{of_kind.name} {signed(of_kind.cost)}" for of_kind in one.kinds if of_kind.cost)
-    return ByPlan(name=one.name, orders=one.orders, lines=one.lines, parts=parts, cost=signed(one.cost))
+    parts = tuple(f"{of_kind.name} {money(of_kind.cost)}" for of_kind in one.kinds if of_kind.cost)
+    return ByPlan(name=one.name, orders=one.orders, lines=one.lines, parts=parts, cost=money(one.cost))
 
 
 def _moved(one: ResultChange) -> MovedMember:

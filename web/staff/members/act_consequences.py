@@ -21,7 +21,7 @@ from web.account.membership.pause_forms import local_day
 
 NO_REFUND = "Nothing is refunded by this. To give money back, use Refund beside the payment."
 TOLD = "The member gets an e-mail about it."
-NOT_TOLD = "The member gets no e-mail about it, so tell them."
+TOLD_IF_BACK = "Otherwise the member gets an e-mail, and a receipt."
 FOR_GOOD = "This can’t be undone."
 
 
@@ -140,12 +140,12 @@ def _charged(found: pauses.ComingBack, current: CurrentState) -> tuple[str, ...]
     if found.due:
         most = "at most " if found.is_at_most else ""
         declined = "If the card is declined, the membership stays paused and nothing is owed."
-        return f"The member’s card is charged {most}{money(found.due)} now.", declined, FOR_GOOD
+        return f"The member’s card is charged {most}{money(found.due)} now.", declined, TOLD_IF_BACK, FOR_GOOD
     if current.state is MembershipState.CANCELLING_PAUSED:
         ends = f" on {day(found.renews_at)}" if found.renews_at else ""
-        return (f"Nothing is charged. It ends{ends} with what is paid for, because it is cancelled.", NOT_TOLD)
+        return (f"Nothing is charged. It ends{ends} with what is paid for, because it is cancelled.", TOLD)
     renews = f" The next charge is on {day(found.renews_at)}." if found.renews_at else ""
-    return (f"Nothing is charged now.{renews}", NOT_TOLD)
+    return (f"Nothing is charged now.{renews}", TOLD)
 
 
 async def of_retrying(owed: payments_due.PaymentDue) -> Consequences:

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from components.foundation.formatting import day
 from components.foundation.refusals import Refusal
-from components.memberships.billing import pauses
+from components.memberships.billing import pauses, plan_confirmations
 from components.memberships.billing.states import pause_lengths
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import StaffAction
@@ -45,6 +45,14 @@ class DatesNotSeen(Refusal):
     status = 409
 
 
+class ChangeAwaitsMember(Refusal):
+    message = (
+        "Nothing was paused: the member’s bank is waiting for the member to confirm a change of plan. "
+        "They can confirm or drop it on their membership page."
+    )
+    status = 409
+
+
 class StaffPausesController(Controller):
     path = f"{MEMBERS}/{{person_id:uuid}}/pause"
     guards = [staff("members")]
@@ -52,6 +60,8 @@ class StaffPausesController(Controller):
     @get()
     async def before(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
         async def explained(current: CurrentState, running: Subscription) -> Consequences:
+            if await plan_confirmations.awaited(running.id) is not None:
+                raise ChangeAwaitsMember
             choice = _chosen(StaffPauseForm.of_query(request, choices={"choice": staff_choices(running)}))
             start, months = choice.split("-")
             begins = begins_at(start, None, running)
@@ -74,6 +84,8 @@ class StaffPausesController(Controller):
             if form.until != local_day(until):
                 raise OtherDates
             made = await pauses.start(running.id, from_at=begins, until=until, by=person_id_of(request))
+        except plan_confirmations.ChangeAwaited:
+            return refused(person_id, ChangeAwaitsMember())
         except Refusal as refusal:
             return refused(person_id, refusal)
         return done(person_id, f"The membership pauses from {day(made.from_at)} until {day(made.until_at)}.")

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from components.foundation.formatting import money
+from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
-from components.memberships.billing import pauses
+from components.memberships.billing import pauses, plan_confirmations
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState, StaffAction
 from web.account.membership.membership_text import planned_pause
-from web.account.membership.state_panel import panel
+from web.account.membership.state_panel import StatePanel, panel
 from web.account.membership.state_text import SECOND_TRIAL
 from web.staff.members.staff_pauses import StaffPauseForm, staff_choices
 
@@ -51,20 +52,34 @@ _BUTTONS: dict[StaffAction, StaffButton] = {
 async def staff_panel(current: CurrentState) -> StaffStatePanel:
     shown = panel(current)
     resume = await _resume_label(current)
+    running = current.subscription
+    awaited = await plan_confirmations.awaited(running.id) if running is not None else None
     return StaffStatePanel(
         name=_NAMES.get(current.state, current.state.value.capitalize()),
         plan_name=shown.plan_name,
         badge=shown.badge,
-        words=(SECOND_TRIAL,) if current.was_refused and current.state in _WITHOUT else shown.words,
+        words=(SECOND_TRIAL,) if current.was_refused and current.state in _WITHOUT else _words(shown, awaited),
         is_running=shown.is_running,
         buttons=tuple(
             StaffButton(label=resume, href=button.href) if action is StaffAction.RESUME else button
             for action, button in _BUTTONS.items()
             if action in current.staff_actions
         ),
-        pause=_pause_form(current) if StaffAction.PAUSE in current.staff_actions else None,
+        pause=_pause_form(current) if StaffAction.PAUSE in current.staff_actions and awaited is None else None,
         is_interrupted=planned_pause(current) is not None,
     )
+
+
+def _words(shown: StatePanel, awaited: plan_confirmations.AwaitedChange | None) -> tuple[str, ...]:
+    if awaited is None:
+        return shown.words
+    sentence = _(
+        "Your bank asks you to confirm %(sum)s before you change to %(plan)s. Until you do, your plan stays as it is "
+        "and nothing is charged for the change.",
+        sum=money(awaited.amount),
+        plan=awaited.plan.name,
+    )
+    return (*shown.words, sentence)
 
 
 def _pause_form(current: CurrentState) -> StaffPauseForm | None:

@@ -64,7 +64,7 @@ def smallest_charge(currency: str) -> int:
 
 def in_words(amount: int, currency: str) -> str:
     sign = {"gbp": "£", "eur": "€", "usd": "$", "jpy": "¥"}.get(currency, f"{currency.upper()} ")
-    minus = "-" if amount < 0 else ""
+    minus = "−" if amount < 0 else ""
     if currency in WITHOUT_DECIMALS:
         return f"{minus}{sign}{abs(amount):,}"
     whole, cents = divmod(abs(amount), 100)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.foundation import clock, database, outbox
-from components.memberships.facts import PauseDropped, PausePlanned
+from components.memberships.facts import PauseDropped, PauseEndedEarly, PausePlanned
 from components.memberships.tables import Pause
 from components.payments import running_subscriptions
 from components.payments.tables import MirroredSubscription
@@ -17,6 +17,8 @@ _IS_PAID_TIME = """
 SELECT EXISTS (SELECT FROM paid_period WHERE subscription = $1)
   OR EXISTS (SELECT FROM pause WHERE subscription = $1 AND paid_left IS NOT NULL)
 """
+
+_IN_ORDER = ("active", "trialing")
 
 
 async def is_paid_time(subscription_id: UUID) -> bool:
@@ -83,13 +85,16 @@ async def settle(pause: Pause | None, seen: MirroredSubscription) -> Pause | Non
     if seen.is_over or _is_back(pause, seen) or (pause.arranged_at and now >= pause.until_at):
         pause.ended_at = min(now, pause.until_at) if pause.from_at < now else now
     await pause.save(columns=[Pause.arranged_at, Pause.ended_at])
-    await _announce(pause, was_arranged=was_arranged)
+    await _announce(pause, seen, was_arranged=was_arranged)
     return None if pause.ended_at else pause
 
 
-async def _announce(pause: Pause, *, was_arranged: bool) -> None:
-    """Of one that is still to come: that it is planned, or that it will not be."""
+async def _announce(pause: Pause, seen: MirroredSubscription, *, was_arranged: bool) -> None:
+    """Of one that is still to come: that it is planned, or that it will not be. Of one under way: that it is over
+    before its day."""
     if pause.begun_at or pause.from_at <= clock.now():
+        if pause.begun_at and pause.ended_at and pause.ended_at < pause.until_at and seen.status in _IN_ORDER:
+            await outbox.announce(PauseEndedEarly(pause.id, pause.subscription))
         return
     if pause.ended_at and was_arranged:
         await outbox.announce(PauseDropped(pause.id, pause.subscription))

@@ -37,6 +37,22 @@ KINDS = (
         ({"renews_at": None, "ends_at": lambda: clock.in_days(80)},),
     ),
     EmailKind(
+        "membership_resumed",
+        PAUSES,
+        "Membership resumed",
+        "When a pause is ended before its last day, by the member or by you.",
+        (
+            NAME,
+            PLAN,
+            _UNTIL,
+            flag("charged now", "A new period has begun and was charged", "is_charged"),
+            _RENEWS,
+            _ENDS,
+            MEMBER_LINK,
+        ),
+        ({"is_charged": True}, {"renews_at": None, "ends_at": lambda: clock.in_days(20)}),
+    ),
+    EmailKind(
         "pause_ending",
         PAUSES,
         "Pause about to end",
