@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from components.foundation.sheets import column_names
+from components.foundation.sheets.column_names import ColumnUse
+from components.foundation.sheets.csv_encodings import UnreadableFile
+from components.foundation.sheets.csv_records import CsvLine
+from components.foundation.sheets.csv_sheets import CsvSheet
 from components.product_files.parsed_products import ParsedFile
-from components.product_files.sheets import column_names
-from components.product_files.sheets.column_names import ColumnUse
-from components.product_files.sheets.csv_encodings import UnreadableFile
-from components.product_files.sheets.csv_records import CsvLine
-from components.product_files.sheets.csv_sheets import CsvSheet
 from components.product_files.shopify import shopify_names, shopify_reader, shopify_variants
 from components.product_files.woocommerce import woocommerce_names, woocommerce_prices, woocommerce_reader
 

@@ -7,12 +7,13 @@ from uuid import UUID
 from components.catalog.products import collections, product_deletion, products, stored_products, variants
 from components.foundation import audit, database
 from components.foundation.refusals import Refusal
+from components.foundation.sheets import csv_encodings, csv_sheets
+from components.foundation.sheets.line_remarks import Trouble
 from components.product_files import apply, file_formats, import_archive
 from components.product_files.file_formats import NONE
 from components.product_files.import_archive import FoundBefore, StoredRow
 from components.product_files.import_result import ImportResult, ProductOutcome, applied, skipped
-from components.product_files.parsed_products import ParsedGroup, ParsedProduct, Trouble
-from components.product_files.sheets import csv_encodings, csv_sheets
+from components.product_files.parsed_products import ParsedGroup, ParsedProduct
 
 
 class _Rehearsed(Exception):

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from components.foundation import database, json
+from components.foundation.sheets import csv_encodings, csv_sheets
+from components.foundation.sheets.column_names import ColumnUse
+from components.foundation.sheets.csv_encodings import UnreadableFile
 from components.product_files import file_formats
 from components.product_files.runs import import_runs
 from components.product_files.runs.import_runs import NotWaiting
-from components.product_files.sheets import csv_encodings, csv_sheets
-from components.product_files.sheets.column_names import ColumnUse
-from components.product_files.sheets.csv_encodings import UnreadableFile
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 

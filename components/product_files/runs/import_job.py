@@ -8,9 +8,10 @@ from uuid import UUID
 from components.catalog.pictures import picture_fetches
 from components.foundation import database, json
 from components.foundation.refusals import Refusal
+from components.foundation.sheets.line_remarks import Remarks, Trouble
 from components.product_files.import_file import FileImport
 from components.product_files.import_result import ProductOutcome
-from components.product_files.parsed_products import ParsedGroup, Remarks, Trouble
+from components.product_files.parsed_products import ParsedGroup
 from components.product_files.runs import import_steps
 
 FEW, TOGETHER = 500, 10

@@ -7,9 +7,9 @@ from uuid import UUID
 from components.catalog.products import products
 from components.foundation import clock, database, ids, jobs
 from components.foundation.refusals import Conflict, NotFound
+from components.foundation.sheets import csv_sheets
+from components.foundation.sheets.csv_sheets import MOST_BYTES, FileTooLarge
 from components.product_files import file_formats
-from components.product_files.sheets import csv_sheets
-from components.product_files.sheets.csv_sheets import MOST_BYTES, FileTooLarge
 from components.product_files.tables import ProductImport
 
 TASK = "import_products"

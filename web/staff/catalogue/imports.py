@@ -13,14 +13,14 @@ from components.catalog.snapshot import snapshot_refresh
 from components.foundation import audit
 from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound, Refusal
-from components.product_files import export_file, formula_escaping, import_archive
+from components.foundation.sheets import csv_encodings, formula_escaping
+from components.foundation.sheets.csv_encodings import UnreadableFile
+from components.foundation.sheets.csv_sheets import MOST_BYTES
+from components.product_files import export_file, import_archive
 from components.product_files.runs import import_columns, import_runs, import_steps
 from components.product_files.runs.import_columns import FileColumns
 from components.product_files.runs.import_runs import ImportRun, NotWaiting
 from components.product_files.runs.import_steps import Told
-from components.product_files.sheets import csv_encodings
-from components.product_files.sheets.csv_encodings import UnreadableFile
-from components.product_files.sheets.csv_sheets import MOST_BYTES
 from web.current_person import person_id_of
 from web.forms.fields import Choice, Choices, File, Many
 from web.forms.form import Form

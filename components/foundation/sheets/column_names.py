@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from components.product_files.sheets import csv_sheets
+from components.foundation.sheets import csv_sheets
 
 _SPACES = re.compile(r"\s+")
 
