@@ -2,6 +2,7 @@
 
 from litestar import Controller
 
+from web.account.earlier_orders import AccountEarlierOrdersController
 from web.account.membership.cancellations import CancellationController
 from web.account.membership.credit import CreditController
 from web.account.membership.gifts import GiftsController
@@ -84,6 +85,7 @@ from web.staff.content.page_versions import StaffPageVersionsController
 from web.staff.content.pages import StaffPagesController
 from web.staff.members.cancellation_tasks import StaffCancellationTasksController
 from web.staff.members.complimentary_ends import ComplimentaryEndsController
+from web.staff.members.earlier_imports import StaffRecordImportsController
 from web.staff.members.fee_refunds import StaffFeeRefundsController
 from web.staff.members.member_credit import MemberCreditController
 from web.staff.members.member_payments import MemberPaymentsController
@@ -94,6 +96,7 @@ from web.staff.members.paid_once_refunds import StaffPaidOnceRefundsController
 from web.staff.members.preview import StaffPreviewController
 from web.staff.members.refund_decisions import StaffRefundDecisionsController, StaffTermRefundsController
 from web.staff.members.staff_pauses import StaffPausesController
+from web.staff.orders.earlier_orders import StaffEarlierOrdersController
 from web.staff.orders.order_addresses import StaffOrderAddressController
 from web.staff.orders.order_files import StaffOrderFilesController
 from web.staff.orders.orders import StaffOrdersController
@@ -236,6 +239,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffSalesController,
     StaffCouponsController,
     StaffImportsController,
+    StaffRecordImportsController,
     StaffFetchedPicturesController,
     EmailsController,
     OperatorsController,
@@ -253,7 +257,9 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     GiftController,
     CheckoutController,
     OrderController,
+    AccountEarlierOrdersController,
     AccountOrdersController,
+    StaffEarlierOrdersController,
     StaffOrdersController,
     StaffOrderFilesController,
     StaffOrderAddressController,

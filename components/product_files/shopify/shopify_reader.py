@@ -8,6 +8,7 @@ from components.catalog.product_details import ProductDetails
 from components.foundation import text
 from components.foundation.sheets.csv_records import CsvLine
 from components.foundation.sheets.csv_sheets import CsvSheet
+from components.foundation.sheets.line_remarks import Remarks, Trouble
 from components.product_files import cells, parsed_products
 from components.product_files.cells import BadCell
 from components.product_files.parsed_products import (
@@ -15,8 +16,6 @@ from components.product_files.parsed_products import (
     ParsedGroup,
     ParsedProduct,
     ParsedVariant,
-    Remarks,
-    Trouble,
 )
 from components.product_files.shopify import shopify_variants
 from components.product_files.shopify.shopify_names import MEANINGS
