@@ -87,11 +87,11 @@ async def _remember(person_id: UUID, record: CustomerRecord, *, run: UUID, file:
     if before is None and not (is_new or any(said.values())):
         return False
     if before is None:
-        made = OldCustomer(id=ids.new(), person=person_id, run=run, file=file, imported_at=clock.now())
-        made.made_person = is_new
-        for column, value in said.items():
-            setattr(made, column._meta.name, value)
-        await OldCustomer.insert(made)
+        kept = {
+            OldCustomer.id: ids.new(), OldCustomer.person: person_id, OldCustomer.run: run, OldCustomer.file: file,
+            OldCustomer.imported_at: clock.now(), OldCustomer.made_person: is_new,
+        }  # fmt: skip
+        await OldCustomer.insert(OldCustomer({**kept, **said}))
         return any(said.values())
     changed = any(getattr(before, column._meta.name) != value for column, value in said.items())
     if changed:

@@ -97,7 +97,8 @@ def _add_consent(made: CustomerRecord, sheet: CsvSheet, line: CsvLine) -> None:
 
 def _add_addresses(made: CustomerRecord, sheet: CsvSheet, line: CsvLine) -> None:
     for prefix in _PREFIXES:
-        written = record_cells.words(sheet, line, f"{prefix}Phone", longest=60)
+        columns = (f"{prefix}Phone",) if prefix else ("Address Phone", "Phone")
+        written = next(filter(None, (record_cells.words(sheet, line, one, longest=60) for one in columns)), "")
         found = record_addresses.read(sheet, line, prefix, made.name)
         country = found.parts["country"] if found and found.parts else ""
         dialled = record_addresses.phone(written, country) if written else ""

@@ -72,11 +72,11 @@ async def bring(record: OrderRecord, *, run: UUID, file: str) -> Brought:
     same = (OldOrder.number == record.number) & (OldOrder.placed_at == record.placed_at)
     before = await OldOrder.objects().where(same).lock_rows().first()
     if before is None:
-        made = OldOrder(id=ids.new(), run=run, file=file, number=record.number, placed_at=record.placed_at)
-        made.imported_at = clock.now()
-        for column, value in said.items():
-            setattr(made, column._meta.name, value)
-        await OldOrder.insert(made)
+        kept = {
+            OldOrder.id: ids.new(), OldOrder.run: run, OldOrder.file: file, OldOrder.number: record.number,
+            OldOrder.placed_at: record.placed_at, OldOrder.imported_at: clock.now(),
+        }  # fmt: skip
+        await OldOrder.insert(OldOrder({**kept, **said}))
         return Brought("new", notes=_notes(record))
     if before.email == "" and record.email:
         return Brought("skipped", words=f"Order {record.number} was imported without its e-mail, and stays so.")

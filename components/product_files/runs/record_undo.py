@@ -24,10 +24,11 @@ async def undo(run_id: UUID, *, by: UUID) -> tuple[int, int]:
 
 
 async def forget_person(fact: PersonErased) -> None:
-    """What a run came to names the e-mail of each customer for a few days."""
+    """What a run came to names each customer for a few days, and addresses that do not fit."""
     if fact.email_digest:
         await database.execute(_FORGET, fact.email_digest)
 
 
 _FORGET = """
-UPDATE import_step SET title = '', words = '' WHERE encode(sha256(convert_to(title, 'UTF8')), 'hex') = $1"""
+UPDATE import_step SET title = '', words = '' WHERE (run, line) IN (
+  SELECT run, line FROM import_step WHERE encode(sha256(convert_to(title, 'UTF8')), 'hex') = $1)"""
