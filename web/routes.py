@@ -83,9 +83,10 @@ from web.staff.content.home_sections import StaffHomeSectionController
 from web.staff.content.menus import StaffMenusController
 from web.staff.content.page_versions import StaffPageVersionsController
 from web.staff.content.pages import StaffPagesController
+from web.staff.earlier_shop.earlier_orders import StaffEarlierOrdersController
+from web.staff.earlier_shop.record_imports import StaffRecordImportsController
 from web.staff.members.cancellation_tasks import StaffCancellationTasksController
 from web.staff.members.complimentary_ends import ComplimentaryEndsController
-from web.staff.members.earlier_imports import StaffRecordImportsController
 from web.staff.members.fee_refunds import StaffFeeRefundsController
 from web.staff.members.member_credit import MemberCreditController
 from web.staff.members.member_payments import MemberPaymentsController
@@ -96,7 +97,6 @@ from web.staff.members.paid_once_refunds import StaffPaidOnceRefundsController
 from web.staff.members.preview import StaffPreviewController
 from web.staff.members.refund_decisions import StaffRefundDecisionsController, StaffTermRefundsController
 from web.staff.members.staff_pauses import StaffPausesController
-from web.staff.orders.earlier_orders import StaffEarlierOrdersController
 from web.staff.orders.order_addresses import StaffOrderAddressController
 from web.staff.orders.order_files import StaffOrderFilesController
 from web.staff.orders.orders import StaffOrdersController

@@ -91,7 +91,7 @@ def _read(name: str, known: str, *needs: set[str]) -> SheetKind:
     """`needs` are groups of columns of which such a file has at least one each."""
     meanings: dict[str, str] = {}
     aliases: dict[str, str] = {}
-    for line in known.strip().splitlines():
+    for line in filter(None, known.splitlines()):
         column, _, rest = line.partition(" = ")
         meaning, _, others = rest.partition(" | ")
         meanings[column] = meaning

@@ -32,7 +32,7 @@ from web.forms.times import Moment
 from web.guards import staff
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice
-from web.staff.members.earlier_shop import EarlierShop, earlier_shop
+from web.staff.earlier_shop.earlier_records import EarlierShop, earlier_shop
 from web.staff.members.fee_refund_rows import RefundRow, disputes_of, refunds_of
 from web.staff.members.household_rows import HouseholdRows, household_rows
 from web.staff.members.staff_state_panel import StaffStatePanel, staff_panel
