@@ -43,11 +43,20 @@ class OldOrderView:
         return None if amount is None else Money(amount, self.currency)
 
     @property
-    def sums(self) -> list[tuple[str, Money]]:
-        """What is known of how the total came about, by name."""
-        told = (self.goods, self.discount or None, self.delivery, self.tax)
-        names = ("goods", "discount", "delivery", "tax")
-        return [(name, Money(sum_, self.currency)) for name, sum_ in zip(names, told, strict=True) if sum_ is not None]
+    def sums(self) -> list[tuple[str, Money, str]]:
+        """What is known of how the total came about: name, sum, and "", "back", "within" for what it holds already, or
+        "told" where it says nothing of that.
+
+        Shops differ in whether the goods are told with their tax and their reduction; the total says which it was.
+        """
+        tax, discount = self.tax or 0, self.discount or 0
+        rest = self.total - (self.goods or 0) - (self.delivery or 0)
+        silent = "within" if rest in (0, tax, -discount, tax - discount) else "told"
+        of_tax = "" if rest in (tax, tax - discount) else silent
+        of_discount = "back" if rest in (-discount, tax - discount) else silent
+        found = (("goods", self.goods, ""), ("discount", discount, of_discount), ("delivery", self.delivery, ""),
+                 ("tax", tax, of_tax))  # fmt: skip
+        return [(name, Money(amount, self.currency), kind) for name, amount, kind in found if amount]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -78,6 +78,18 @@ async def test_a_shopify_order_is_kept_as_it_was_told(iris: UUID) -> None:
     assert [one.number for one in await all_orders("ROSA@")] == ["#1001"] and await all_orders("nobody") == []
 
 
+async def test_what_the_total_holds_already_is_not_added_to_it(iris: UUID) -> None:
+    """Goods 100, delivery 5, tax 20, reduction 10: the total says which of them it holds."""
+    totals = {"105.00": ("within", "within"), "125.00": ("", "within"), "95.00": ("within", "back"),
+              "115.00": ("", "back"), "99.00": ("told", "told")}  # fmt: skip
+    row = FIRST | {"Subtotal": "100.00", "Shipping": "5.00", "Taxes": "20.00", "Discount Amount": "10.00"}
+    await imported(sheet(SHOPIFY_ORDERS, *(row | {"Name": total, "Total": total} for total in totals)), iris)
+    for order in await all_orders():
+        kinds = {name: kind for name, _, kind in order.sums}
+        assert (kinds["tax"], kinds["discount"]) == totals[order.number], order.number
+        assert kinds["goods"] == kinds["delivery"] == ""
+
+
 async def test_a_woocommerce_order_has_its_lines_from_one_cell_or_from_rows(iris: UUID) -> None:
     await imported(sheet(WOO_ORDERS, WOO, separator=";"), iris)
     (order,) = await all_orders("otto@example.org")
