@@ -35,6 +35,7 @@ from components.messaging.emails import (
     state_emails,
     unpaid_emails,
 )
+from components.old_shop import forgetting
 from components.orders import benefits_used, order_rewards
 from components.orders import erasure as order_forgetting
 from components.orders.facts import (
@@ -67,6 +68,7 @@ from components.payments.facts import (
 from components.people import erasure
 from components.people import facts as people
 from components.pricing.coupons import redemptions
+from components.product_files.runs import record_undo
 
 Reaction = Callable[[Any], Awaitable[None]]
 
@@ -90,6 +92,8 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         membership_forgetting.stop_billing,
         credit.erase_person,
         redemptions.erase_person,
+        forgetting.forget_person,
+        record_undo.forget_person,
     ),
     CheckoutSessionPaid: (payment_return.session_paid, memberships.complete_signup, saved_cards.remember_paid),
     CheckoutSessionExpired: (payment_return.session_expired, memberships.expire_signup),

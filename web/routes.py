@@ -2,6 +2,7 @@
 
 from litestar import Controller
 
+from web.account.earlier_orders import AccountEarlierOrdersController
 from web.account.membership.cancellations import CancellationController
 from web.account.membership.credit import CreditController
 from web.account.membership.gifts import GiftsController
@@ -82,6 +83,8 @@ from web.staff.content.home_sections import StaffHomeSectionController
 from web.staff.content.menus import StaffMenusController
 from web.staff.content.page_versions import StaffPageVersionsController
 from web.staff.content.pages import StaffPagesController
+from web.staff.earlier_shop.earlier_orders import StaffEarlierOrdersController
+from web.staff.earlier_shop.record_imports import StaffRecordImportsController
 from web.staff.members.cancellation_tasks import StaffCancellationTasksController
 from web.staff.members.complimentary_ends import ComplimentaryEndsController
 from web.staff.members.fee_refunds import StaffFeeRefundsController
@@ -236,6 +239,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffSalesController,
     StaffCouponsController,
     StaffImportsController,
+    StaffRecordImportsController,
     StaffFetchedPicturesController,
     EmailsController,
     OperatorsController,
@@ -253,7 +257,9 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     GiftController,
     CheckoutController,
     OrderController,
+    AccountEarlierOrdersController,
     AccountOrdersController,
+    StaffEarlierOrdersController,
     StaffOrdersController,
     StaffOrderFilesController,
     StaffOrderAddressController,

@@ -37,3 +37,12 @@ async def announced(fact_id: UUID) -> Fact | None:
     if row is None or row.name not in _KINDS:
         return None
     return json.load_as(_KINDS[row.name], row.body)
+
+
+async def has_announced(kind: type[Fact], field: str, value: str) -> bool:
+    """Whether a fact of this kind says so."""
+    found = AnnouncedFact.raw(
+        "SELECT EXISTS (SELECT FROM announced_fact WHERE name = {} AND body ->> {} = {}) AS found",
+        kind.__name__, field, value,
+    )  # fmt: skip
+    return bool((await found)[0]["found"])

@@ -70,3 +70,8 @@ async def erase(person_id: UUID) -> None:
         await security_events.forget(person_id, email)
         await security_events.note("account deleted", person=person_id)
         await outbox.announce(PersonErased(person_id, ids.digest(email).hex() if was_confirmed else ""))
+
+
+async def is_forgotten(email: str) -> bool:
+    """Whether the owner of this e-mail, who had confirmed it, had their account here deleted."""
+    return await outbox.has_announced(PersonErased, "email_digest", ids.digest(email).hex())

@@ -7,8 +7,8 @@ from decimal import Decimal, InvalidOperation
 import nh3
 
 from components.foundation.money import Money
+from components.foundation.sheets import formula_escaping
 from components.foundation.shop_settings import shop_settings
-from components.product_files import formula_escaping
 
 _GRAMS = {
     "kg": Decimal(1000),

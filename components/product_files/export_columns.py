@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.catalog.product_details import ProductDetails, VariantDetails
-from components.product_files.sheets import csv_sheets
-from components.product_files.sheets.csv_sheets import CsvSheet
+from components.foundation.sheets import csv_sheets
+from components.foundation.sheets.csv_sheets import CsvSheet
 
 
 @dataclass(frozen=True, slots=True)

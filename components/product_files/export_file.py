@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from components.foundation.refusals import NotFound
+from components.foundation.sheets import csv_sheets
+from components.foundation.sheets.csv_records import CsvLine
+from components.foundation.sheets.csv_sheets import CsvShape, CsvSheet
 from components.product_files import existing_products, file_formats, import_archive
 from components.product_files.existing_products import ExistingCatalogue
 from components.product_files.file_formats import Format
 from components.product_files.import_archive import StoredFile
-from components.product_files.sheets import csv_sheets
-from components.product_files.sheets.csv_records import CsvLine
-from components.product_files.sheets.csv_sheets import CsvShape, CsvSheet
 from components.product_files.shopify import shopify_writer
 from components.product_files.shopify.shopify_columns import HEADER
 from components.product_files.woocommerce import woocommerce_writer

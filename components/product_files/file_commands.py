@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from components.foundation.sheets import formula_escaping
 from components.product_files import export_file as giving
-from components.product_files import formula_escaping, import_archive
+from components.product_files import import_archive
 from components.product_files import import_file as taking
 from components.product_files.import_result import ImportResult
 

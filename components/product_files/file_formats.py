@@ -1,61 +1,47 @@
 """The two supported formats, detected by their columns."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from components.foundation.sheets import column_names
+from components.foundation.sheets.column_names import NONE, SheetKind
+from components.foundation.sheets.csv_encodings import UnreadableFile
+from components.foundation.sheets.csv_records import CsvLine
+from components.foundation.sheets.csv_sheets import CsvSheet
+from components.old_shop import record_columns
 from components.product_files.parsed_products import ParsedFile
-from components.product_files.sheets import column_names
-from components.product_files.sheets.column_names import ColumnUse
-from components.product_files.sheets.csv_encodings import UnreadableFile
-from components.product_files.sheets.csv_records import CsvLine
-from components.product_files.sheets.csv_sheets import CsvSheet
 from components.product_files.shopify import shopify_names, shopify_reader, shopify_variants
 from components.product_files.woocommerce import woocommerce_names, woocommerce_prices, woocommerce_reader
 
-NONE: Mapping[str, str] = {}
 
-
-@dataclass(frozen=True, slots=True)
-class Format:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format(SheetKind):
     """`names_address`: whether a product's key is also its address here. `counted` reads the stock in a line."""
 
-    name: str
     read: Callable[[CsvSheet], ParsedFile]
-    recognises: Callable[[CsvSheet], bool]
     names_address: bool
-    find: Callable[[str], str | None]
-    meaning: Callable[[str], str]
-    meanings: Mapping[str, str]
     counted: Callable[[CsvSheet, CsvLine], int | None]
-
-    def named(self, sheet: CsvSheet, chosen: Mapping[str, str] = NONE) -> CsvSheet:
-        """The sheet with its columns by the names that the format's reader knows."""
-        return replace(sheet, columns=column_names.places(sheet.header, self.find, chosen))
-
-    def uses(self, sheet: CsvSheet) -> list[ColumnUse]:
-        """What each column of a named sheet becomes."""
-        return column_names.uses(sheet.header, sheet.columns, self.meaning)
 
 
 SHOPIFY = Format(
     shopify_reader.NAME,
-    shopify_reader.read,
     shopify_reader.recognises,
-    True,
     shopify_names.find,
     shopify_names.meaning,
     shopify_names.MEANINGS,
-    shopify_variants.counted,
+    read=shopify_reader.read,
+    names_address=True,
+    counted=shopify_variants.counted,
 )
 WOOCOMMERCE = Format(
     woocommerce_reader.NAME,
-    woocommerce_reader.read,
     woocommerce_reader.recognises,
-    False,
     woocommerce_names.find,
     woocommerce_names.meaning,
     woocommerce_names.MEANINGS,
-    woocommerce_prices.counted,
+    read=woocommerce_reader.read,
+    names_address=False,
+    counted=woocommerce_prices.counted,
 )
 ALL = (SHOPIFY, WOOCOMMERCE)
 _OF_PEOPLE = frozenset({"lineitem name", "order number", "total spent", "accepts email marketing", "billing name"})
@@ -69,14 +55,17 @@ class UnknownFormat(UnreadableFile):
 
 
 class NoProducts(UnreadableFile):
-    message = "This is a file of customers or orders. Only product files can be imported here."
+    message = (
+        "This is a file of customers or orders, not of products. Import it under Members, Import customers and orders."
+    )
 
 
 def detect(sheet: CsvSheet, chosen: Mapping[str, str] = NONE) -> tuple[Format, CsvSheet]:
     """The format, and the sheet with its names. Raises `UnknownFormat` and `NoProducts`."""
     named = ((known, known.named(sheet, chosen)) for known in ALL)
     found = next(((known, one) for known, one in named if known.recognises(one)), None)
-    if _OF_PEOPLE & {column_names.plain(name) for name in sheet.columns}:
+    if _OF_PEOPLE & {column_names.plain(name) for name in sheet.columns} or (not found and _is_of_people(sheet)):
+        record_columns.refuse_subscriptions(sheet)
         raise NoProducts
     if found is None:
         seen = ", ".join(list(sheet.columns)[:5])
@@ -86,3 +75,7 @@ def detect(sheet: CsvSheet, chosen: Mapping[str, str] = NONE) -> tuple[Format, C
 
 def by_name(name: str) -> Format:
     return next(known for known in ALL if known.name == name)
+
+
+def _is_of_people(sheet: CsvSheet) -> bool:
+    return any(kind.recognises(kind.named(sheet)) for kind in record_columns.ALL)

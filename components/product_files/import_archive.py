@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from components.foundation import clock, database, ids, json
+from components.foundation.sheets.csv_records import CsvLine
+from components.foundation.sheets.csv_sheets import CsvShape, CsvSheet
 from components.product_files import file_formats
 from components.product_files.file_formats import Format
-from components.product_files.sheets.csv_records import CsvLine
-from components.product_files.sheets.csv_sheets import CsvShape, CsvSheet
 from components.product_files.tables import ImportedFile, ImportedRow
 
 

@@ -7,15 +7,17 @@ from uuid import UUID
 from components.catalog.products import collections, product_deletion, products, stored_products, variants
 from components.foundation import audit, database
 from components.foundation.refusals import Refusal
+from components.foundation.sheets import csv_encodings, csv_sheets
+from components.foundation.sheets.column_names import NONE
+from components.foundation.sheets.csv_sheets import CsvSheet
+from components.foundation.sheets.line_remarks import Trouble
 from components.product_files import apply, file_formats, import_archive
-from components.product_files.file_formats import NONE
 from components.product_files.import_archive import FoundBefore, StoredRow
 from components.product_files.import_result import ImportResult, ProductOutcome, applied, skipped
-from components.product_files.parsed_products import ParsedGroup, ParsedProduct, Trouble
-from components.product_files.sheets import csv_encodings, csv_sheets
+from components.product_files.parsed_products import ParsedGroup, ParsedProduct
 
 
-class _Rehearsed(Exception):
+class Rehearsed(Exception):
     """Rolls back what a preview has tried."""
 
 
@@ -52,7 +54,7 @@ class FileImport:
         self.outcome = ImportResult(name, self.format.name, len(self.sheet.lines))
         self.outcome.troubles += self.reading.remarks.troubles
         self.outcome.skipped_rows += len(self.outcome.troubles)
-        self.outcome.notes += [*_said_of_file(self), *self.reading.remarks.notes]
+        self.outcome.notes += [*said_of_letters(self.sheet), *self.reading.remarks.notes]
         self._known: dict[str, FoundBefore] = {}
         self._shelves: set[str] = set()
         self._rows: dict[int, StoredRow] = {}
@@ -90,10 +92,10 @@ class FileImport:
                     wanted, known=known, shelves=self._shelves, before=self._counted, by=self.by
                 )
                 if self.rehearses:
-                    raise _Rehearsed
+                    raise Rehearsed
         except Refusal as refusal:
             return skipped(wanted, str(refusal))
-        except _Rehearsed:
+        except Rehearsed:
             pass
         assert placed is not None
         return applied(wanted, placed)
@@ -160,8 +162,8 @@ class FileImport:
             async with database.transaction():
                 step.what = await apply.apply_collections(wanted, members, by=self.by)
                 if self.rehearses:
-                    raise _Rehearsed
-        except _Rehearsed:
+                    raise Rehearsed
+        except Rehearsed:
             pass
         step.changed_rows = int(step.what != "the same")
         self.outcome.take(step)
@@ -186,8 +188,8 @@ class FileImport:
             await audit.record(self.by, "file imported", "import", self.name, after=after)
 
 
-def _said_of_file(importing: FileImport) -> list[Trouble]:
-    shape = importing.sheet.shape
+def said_of_letters(sheet: CsvSheet) -> list[Trouble]:
+    shape = sheet.shape
     if shape.encoding not in ("cp1252", "latin-1"):
         return []
     words = (

@@ -4,18 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from components.catalog.product_details import ProductDetails, VariantDetails
-from components.product_files.sheets.csv_records import CsvLine
-from components.product_files.sheets.csv_sheets import CsvSheet
+from components.foundation.sheets.csv_records import CsvLine
+from components.foundation.sheets.csv_sheets import CsvSheet
+from components.foundation.sheets.line_remarks import Remarks, Trouble
 
 COUNTED = frozenset({"on_hand"})
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A remark about a line of the file."""
-
-    line: int
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +55,6 @@ class ParsedCollection:
     title: str
     description: str
     member_skus: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class Remarks:
-    """What is to be said about lines: `troubles` of those that are left out, `notes` of others."""
-
-    troubles: list[Trouble] = field(default_factory=list)
-    notes: list[Trouble] = field(default_factory=list)
 
 
 @dataclass(slots=True)

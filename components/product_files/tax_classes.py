@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from components.catalog.product_details import VariantDetails
+from components.foundation.sheets.csv_records import CsvLine
+from components.foundation.sheets.csv_sheets import CsvSheet
 from components.pricing.tax import STANDARD
 from components.product_files.parsed_products import ParsedVariant
-from components.product_files.sheets.csv_records import CsvLine
-from components.product_files.sheets.csv_sheets import CsvSheet
 
 _BY_CLASS = {"": STANDARD, "standard": STANDARD, "parent": "", "reduced-rate": "reduced", "zero-rate": "zero"}
 _BY_CATEGORY = {STANDARD: "", "reduced": "reduced-rate", "zero": "zero-rate"}

@@ -38,6 +38,7 @@ WITHOUT = {
     "plan": "a name and a text; its versions and benefits are checked",
     "benefit": "a name; its versions are checked",
     "product_import": "how far a file has come; its steps name it, and what it brought in is checked itself",
+    "old_order": "what a file of another shop told, within bounds; nothing of this shop follows from it",
     "product": "a text; its variants are checked",
     "rate_limit_window": "forgotten after minutes",
     "cancellation_notice": "what somebody typed: its own constraint holds it, and nothing follows from it by itself",

@@ -9,9 +9,11 @@ from litestar.params import FromPath
 from components.checkout.basket import baskets
 from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound, Refusal
+from components.old_shop import old_orders
 from components.orders import order_list, queries
 from components.orders.order_list import OrderListPage
 from components.orders.views import OrderView
+from components.people import customer_accounts
 from web.current_person import person_id_of
 from web.guards import signed_in
 from web.pager import Pager, page_asked
@@ -28,6 +30,7 @@ class OrdersPage(View):
 
     orders: OrderListPage
     pages: Pager
+    has_earlier: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +51,9 @@ class AccountOrdersController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         found = await order_list.of_person(person_id_of(request), page=page_asked(request))
         pages = Pager(page=found.number, pages=found.last, path=self.path)
-        return page(request, OrdersPage(orders=found, pages=pages))
+        email = await customer_accounts.confirmed_email(person_id_of(request))
+        has_earlier = bool((await old_orders.of_email(email)).rows)
+        return page(request, OrdersPage(orders=found, pages=pages, has_earlier=has_earlier))
 
     @get("/{number:str}")
     async def show(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:

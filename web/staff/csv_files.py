@@ -14,8 +14,8 @@ from litestar.response import Stream
 from components.foundation import audit
 from components.foundation.money import Money
 from components.foundation.operations import security_events
+from components.foundation.sheets import formula_escaping
 from components.foundation.shop_settings import shop_settings
-from components.product_files import formula_escaping
 from web.current_person import person_id_of
 
 AT_ONCE = 50

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from components.foundation import database, json
-from components.product_files import file_formats
-from components.product_files.runs import import_runs
+from components.foundation.sheets import csv_encodings, csv_sheets
+from components.foundation.sheets.column_names import ColumnUse
+from components.foundation.sheets.csv_encodings import UnreadableFile
+from components.product_files.runs import import_runs, run_kinds
 from components.product_files.runs.import_runs import NotWaiting
-from components.product_files.sheets import csv_encodings, csv_sheets
-from components.product_files.sheets.column_names import ColumnUse
-from components.product_files.sheets.csv_encodings import UnreadableFile
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
@@ -49,7 +48,7 @@ async def of_run(run_id: UUID) -> FileColumns | None:
 
 
 def _columns(kept: _Kept) -> FileColumns:
-    of = file_formats.by_name(kept.source)
+    of = run_kinds.by_name(kept.source)
     header = csv_sheets.read_header(kept.content, encoding=kept.encoding)
     sheet = of.named(header, json.load_as(dict[str, str], kept.columns))
     uses = of.uses(sheet)
@@ -74,7 +73,7 @@ async def choose(run_id: UUID, *, encoding: str, by_place: Mapping[int, str]) ->
 
 def _chosen(kept: _Kept, encoding: str, by_place: Mapping[int, str]) -> dict[str, str]:
     """The columns that staff see otherwise than this program does. Two cannot have the same meaning."""
-    of = file_formats.by_name(kept.source)
+    of = run_kinds.by_name(kept.source)
     header = csv_sheets.read_header(kept.content, encoding=encoding)
     plain = {use.name: use.known for use in of.uses(of.named(header))}
     names = [use.name for use in of.uses(header)]
@@ -83,7 +82,7 @@ def _chosen(kept: _Kept, encoding: str, by_place: Mapping[int, str]) -> dict[str
     twice = next((known for known in wanted if wanted.count(known) > 1), None)
     if twice is not None:
         raise UnreadableFile(f"Two columns cannot both become {of.meaning(twice)} ({twice}).")
-    found, _ = file_formats.detect(header, chosen)
+    found = run_kinds.detect(header, run_kinds.kinds_with(kept.source), chosen)
     if found is not of:
         raise UnreadableFile("With these columns it would be a file of another kind.")
     return {name: known for name, known in chosen.items() if known != plain.get(name, "")}

@@ -8,13 +8,18 @@ from uuid import UUID
 from components.catalog.pictures import picture_fetches
 from components.foundation import database, json
 from components.foundation.refusals import Refusal
+from components.foundation.sheets.line_remarks import Remarks, Trouble
 from components.product_files.import_file import FileImport
 from components.product_files.import_result import ProductOutcome
-from components.product_files.parsed_products import ParsedGroup, Remarks, Trouble
-from components.product_files.runs import import_steps
+from components.product_files.parsed_products import ParsedGroup
+from components.product_files.runs import import_steps, run_kinds
+from components.product_files.runs.record_import import RecordImport
 
 FEW, TOGETHER = 500, 10
 """Of more products than few, so many share a transaction."""
+
+
+Importing = FileImport | RecordImport
 
 
 class _Cancelled(Exception):
@@ -24,6 +29,7 @@ class _Cancelled(Exception):
 @dataclass(frozen=True)
 class _Wanted:
     name: str
+    source: str
     content: bytes | None
     encoding: str
     columns: str
@@ -39,7 +45,7 @@ async def run(run_id: str) -> None:
     if wanted is None or wanted.content is None or wanted.state not in ("checking", "importing"):
         return
     try:
-        importing = await asyncio.to_thread(_parsed, wanted)
+        importing = await asyncio.to_thread(_parsed, known, wanted)
         await importing.start()
         await _work(known, importing, replace(wanted, content=None))
     except Refusal as refusal:
@@ -49,12 +55,23 @@ async def run(run_id: str) -> None:
         return
 
 
-_WANTED = "SELECT name, content, encoding, columns, state, done, started_by FROM product_import WHERE id = $1"
+_WANTED = "SELECT name, source, content, encoding, columns, state, done, started_by FROM product_import WHERE id = $1"
 
 
-def _parsed(wanted: _Wanted) -> FileImport:
+def _parsed(run_id: UUID, wanted: _Wanted) -> Importing:
     assert wanted.content is not None
     by, rehearses = wanted.started_by, wanted.state == "checking"
+    if wanted.source in run_kinds.RECORDS:
+        return RecordImport(
+            wanted.content,
+            kind=wanted.source,
+            run=run_id,
+            name=wanted.name,
+            by=by,
+            rehearses=rehearses,
+            encoding=wanted.encoding,
+            chosen=json.load_as(dict[str, str], wanted.columns),
+        )
     return FileImport(
         wanted.content,
         name=wanted.name,
@@ -65,7 +82,7 @@ def _parsed(wanted: _Wanted) -> FileImport:
     )
 
 
-async def _work(run_id: UUID, importing: FileImport, wanted: _Wanted) -> None:
+async def _work(run_id: UUID, importing: Importing, wanted: _Wanted) -> None:
     total = len(importing.reading)
     await _heard(run_id, wanted.state, "lines = $3, total = $4", len(importing.sheet.lines), total)
     await import_steps.write_remarks(run_id, _said_of_file(importing))
@@ -91,7 +108,7 @@ async def _work(run_id: UUID, importing: FileImport, wanted: _Wanted) -> None:
             await _heard(run_id, wanted.state, "state = 'done', content = NULL")
 
 
-async def _take_up(run_id: UUID, importing: FileImport, done: int) -> None:
+async def _take_up(run_id: UUID, importing: Importing, done: int) -> None:
     """Before the shop was stopped, these products had been done."""
     position = 0
     while position < done and (steps := await import_steps.from_position(run_id, position)):
@@ -100,7 +117,7 @@ async def _take_up(run_id: UUID, importing: FileImport, done: int) -> None:
             position += 1
 
 
-def _said_of_file(importing: FileImport) -> Remarks:
+def _said_of_file(importing: Importing) -> Remarks:
     return Remarks(list(importing.outcome.troubles), list(importing.outcome.notes))
 
 

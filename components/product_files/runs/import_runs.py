@@ -7,9 +7,10 @@ from uuid import UUID
 from components.catalog.products import products
 from components.foundation import clock, database, ids, jobs
 from components.foundation.refusals import Conflict, NotFound
-from components.product_files import file_formats
-from components.product_files.sheets import csv_sheets
-from components.product_files.sheets.csv_sheets import MOST_BYTES, FileTooLarge
+from components.foundation.sheets import csv_sheets
+from components.foundation.sheets.csv_sheets import MOST_BYTES, FileTooLarge
+from components.product_files.runs import run_kinds
+from components.product_files.runs.run_kinds import PRODUCTS
 from components.product_files.tables import ProductImport
 
 TASK = "import_products"
@@ -46,11 +47,11 @@ class ImportRun:
         return self.state in ("checking", "importing")
 
 
-async def create(source: bytes, *, name: str, by: UUID) -> UUID:
+async def create(source: bytes, *, name: str, by: UUID, kinds: frozenset[str] = PRODUCTS) -> UUID:
     """Store the file and have it checked; nothing is changed yet. Raises `UnreadableFile` and `FileTooLarge`."""
     if len(source) > MOST_BYTES:
         raise FileTooLarge
-    found, _ = file_formats.detect(csv_sheets.read_header(source))
+    found = run_kinds.detect(csv_sheets.read_header(source), kinds)
     run_id, now = ids.new(), clock.now()
     async with database.transaction():
         run = ProductImport(id=run_id, name=name, source=found.name, content=source, created_at=now, heard_at=now)
@@ -64,17 +65,18 @@ async def _have_it_done(run_id: UUID) -> None:
     await jobs.defer(TASK, lock=f"import {run_id}", run_id=str(run_id))
 
 
-async def by_id(run_id: UUID) -> ImportRun:
-    """Raises `NotKept`."""
+async def by_id(run_id: UUID, kinds: frozenset[str] | None = None) -> ImportRun:
+    """Raises `NotKept`, for one of other kinds too."""
     found = await database.fetch_one_as(ImportRun, f"{_RUNS} WHERE id = $2", SILENCE, run_id)
-    if found is None:
+    if found is None or (kinds is not None and found.source not in kinds):
         raise NotKept
     return found
 
 
-async def recent() -> list[ImportRun]:
+async def recent(kinds: frozenset[str] = PRODUCTS) -> list[ImportRun]:
     """Newest first."""
-    return await database.fetch_as(ImportRun, f"{_RUNS} ORDER BY created_at DESC, id DESC LIMIT 10", SILENCE)
+    sql = f"{_RUNS} WHERE source = ANY($2) ORDER BY created_at DESC, id DESC LIMIT 10"
+    return await database.fetch_as(ImportRun, sql, SILENCE, list(kinds))
 
 
 _RUNS = """
@@ -129,9 +131,13 @@ async def created(run_id: UUID) -> list[UUID]:
 async def undo(run_id: UUID, *, by: UUID) -> int:
     """Archive the products that it made, as far as it came; how many. Raises `NotKept`, and `NotWaiting` while it is
     under way."""
+    await refuse_unfinished(run_id)
+    return await products.archive_all(await created(run_id), by=by)
+
+
+async def refuse_unfinished(run_id: UUID) -> None:
     if (await by_id(run_id)).state not in ("done", "cancelled"):
         raise NotWaiting("Only an import that is over can be undone.")
-    return await products.archive_all(await created(run_id), by=by)
 
 
 async def delete_old() -> None:

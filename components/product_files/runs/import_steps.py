@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from components.foundation import database, ids, json
+from components.foundation.sheets.line_remarks import Remarks
 from components.product_files.import_result import ProductOutcome
-from components.product_files.parsed_products import Remarks
 
 AT_ONCE = 1_000
 OF_A_LINE = 16

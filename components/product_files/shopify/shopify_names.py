@@ -2,7 +2,7 @@
 
 import re
 
-from components.product_files.sheets import column_names
+from components.foundation.sheets import column_names
 
 _KNOWN = """
 Handle = the product's address | url handle

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from components.foundation.sheets.csv_records import CsvLine
+from components.foundation.sheets.csv_sheets import CsvSheet
 from components.product_files import cells
 from components.product_files.parsed_products import ParsedPicture
-from components.product_files.sheets.csv_records import CsvLine
-from components.product_files.sheets.csv_sheets import CsvSheet
 
 
 def pictures_of(sheet: CsvSheet, lines: Sequence[CsvLine]) -> tuple[ParsedPicture, ...]:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from components.catalog.product_details import VariantDetails
+from components.foundation.sheets.csv_records import CsvLine
+from components.foundation.sheets.csv_sheets import CsvSheet
+from components.foundation.sheets.line_remarks import Remarks, Trouble
 from components.product_files import cells
 from components.product_files.cells import BadCell
-from components.product_files.parsed_products import ParsedVariant, Remarks, Trouble
-from components.product_files.sheets.csv_records import CsvLine
-from components.product_files.sheets.csv_sheets import CsvSheet
+from components.product_files.parsed_products import ParsedVariant
 from components.product_files.shopify.shopify_names import LOCATION
 
 COST = "Cost per item"

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from components.product_files import export_columns, formula_escaping
+from components.foundation.sheets import formula_escaping
+from components.foundation.sheets.csv_records import CsvLine
+from components.foundation.sheets.csv_sheets import CsvSheet
+from components.product_files import export_columns
 from components.product_files.existing_products import ExistingCatalogue, ExistingPicture, ExistingProduct
 from components.product_files.export_columns import ExportedLine
 from components.product_files.import_archive import StoredFile, StoredRow
 from components.product_files.parsed_products import ParsedProduct, ParsedVariant
 from components.product_files.picture_links import address_of, is_meant
-from components.product_files.sheets.csv_records import CsvLine
-from components.product_files.sheets.csv_sheets import CsvSheet
 from components.product_files.shopify import shopify_reader, shopify_variants
 from components.product_files.shopify.shopify_columns import (
     HEADER,

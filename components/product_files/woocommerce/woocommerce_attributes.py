@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from components.foundation.sheets.csv_records import CsvLine
+from components.foundation.sheets.csv_sheets import CsvSheet
 from components.product_files import cells
-from components.product_files.sheets.csv_records import CsvLine
-from components.product_files.sheets.csv_sheets import CsvSheet
 
 _NAME = re.compile(r"Attribute (\d+) name")
 

@@ -6,7 +6,7 @@ with a stroke between names of different versions.
 
 import re
 
-from components.product_files.sheets import column_names
+from components.foundation.sheets import column_names
 
 _KNOWN = """
 ID = ties the product to later exports

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from components.catalog.product_details import VariantDetails
+from components.foundation.sheets.csv_records import CsvLine
+from components.foundation.sheets.csv_sheets import CsvSheet
 from components.foundation.shop_settings import shop_settings
 from components.product_files import cells, tax_classes
 from components.product_files.cells import BadCell
-from components.product_files.sheets.csv_records import CsvLine
-from components.product_files.sheets.csv_sheets import CsvSheet
 
 _WEIGHT = re.compile(r"Weight \((kg|g|lbs|oz)\)")
 

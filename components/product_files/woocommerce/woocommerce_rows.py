@@ -3,10 +3,10 @@
 from array import array
 from dataclasses import dataclass
 
+from components.foundation.sheets.csv_records import CsvLine
+from components.foundation.sheets.csv_sheets import CsvSheet
+from components.foundation.sheets.line_remarks import Remarks, Trouble
 from components.product_files import cells
-from components.product_files.parsed_products import Remarks, Trouble
-from components.product_files.sheets.csv_records import CsvLine
-from components.product_files.sheets.csv_sheets import CsvSheet
 
 KINDS = frozenset({"simple", "variable", "variation", "grouped", "external"})
 

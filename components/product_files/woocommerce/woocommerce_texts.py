@@ -1,11 +1,11 @@
 """Titles, descriptions and categories of WooCommerce's file."""
 
 from components.foundation import text
+from components.foundation.sheets.csv_records import CsvLine
+from components.foundation.sheets.csv_sheets import CsvSheet
+from components.foundation.sheets.line_remarks import Trouble
 from components.product_files import cells
 from components.product_files.cells import BadCell
-from components.product_files.parsed_products import Trouble
-from components.product_files.sheets.csv_records import CsvLine
-from components.product_files.sheets.csv_sheets import CsvSheet
 
 
 def title(sheet: CsvSheet, line: CsvLine) -> str:

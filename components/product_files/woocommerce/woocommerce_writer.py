@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from components.catalog.product_details import VariantDetails
+from components.foundation.sheets.csv_records import CsvLine
+from components.foundation.sheets.csv_sheets import CsvSheet
 from components.product_files import cells as meaning
 from components.product_files import export_columns
 from components.product_files.existing_products import ExistingCatalogue, ExistingProduct
@@ -11,8 +13,6 @@ from components.product_files.export_columns import ExportedLine
 from components.product_files.import_archive import StoredFile, StoredRow
 from components.product_files.parsed_products import ParsedProduct, ParsedVariant
 from components.product_files.picture_links import address_of, is_meant
-from components.product_files.sheets.csv_records import CsvLine
-from components.product_files.sheets.csv_sheets import CsvSheet
 from components.product_files.woocommerce import woocommerce_reader, woocommerce_texts
 from components.product_files.woocommerce.woocommerce_columns import HEADER, PRODUCT, VARIANT, comma_list
 

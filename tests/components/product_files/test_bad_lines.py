@@ -4,10 +4,10 @@ import pytest
 
 from components.catalog import invariants
 from components.foundation import database
+from components.foundation.sheets import csv_sheets
+from components.foundation.sheets.csv_encodings import UnreadableFile
+from components.foundation.sheets.csv_sheets import FileTooLarge
 from components.product_files import export_file, import_file
-from components.product_files.sheets import csv_sheets
-from components.product_files.sheets.csv_encodings import UnreadableFile
-from components.product_files.sheets.csv_sheets import FileTooLarge
 
 pytestmark = pytest.mark.usefixtures("db")
 HEAD = "Handle,Title,Variant Price,Option1 Name,Option1 Value,Variant Inventory Qty,Variant SKU\n"

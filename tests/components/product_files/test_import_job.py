@@ -9,9 +9,9 @@ from uuid import UUID
 import pytest
 
 from components.foundation import database, jobs
+from components.foundation.sheets.line_remarks import Trouble
 from components.product_files import import_archive, import_file
 from components.product_files.import_file import FileImport
-from components.product_files.parsed_products import Trouble
 from components.product_files.runs import import_job, import_process, import_runs, import_steps
 from tests.support import people
 

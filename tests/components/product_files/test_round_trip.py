@@ -12,9 +12,10 @@ from components.catalog.products import collections, products, variants
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.stock import stock
 from components.foundation import clock, database, ids
+from components.foundation.sheets import formula_escaping
 from components.pricing import prices
 from components.pricing.price_context import PriceContext
-from components.product_files import export_file, formula_escaping, import_archive, import_file
+from components.product_files import export_file, import_archive, import_file
 from components.product_files.import_result import ImportResult
 
 pytestmark = pytest.mark.usefixtures("db")

@@ -13,6 +13,7 @@ from components.ledger import credit_export
 from components.memberships import membership_export
 from components.memberships.entitlements import entitlements
 from components.messaging import mailbox
+from components.old_shop import old_shop_export
 from components.orders import order_list, queries
 from components.people import customer_accounts, data_export, erasure
 from components.pricing.coupons import coupon_export
@@ -97,6 +98,7 @@ class PrivacyController(Controller):
 async def _everything(request: Request[Any, Any, Any]) -> dict[str, Any]:
     person_id = person_id_of(request)
     standing = await entitlements.for_person(person_id)
+    email = await customer_accounts.confirmed_email(person_id)
     return {
         **await data_export.collect(person_id),
         "memberships": [json.to_plain(plan) for plan in standing.plans],
@@ -105,7 +107,8 @@ async def _everything(request: Request[Any, Any, Any]) -> dict[str, Any]:
         **await reward_export.rewards_of(person_id),
         **await coupon_export.coupons_of(person_id),
         "orders": await _orders(request),
-        "emails": await mailbox.of_person(person_id, await customer_accounts.confirmed_email(person_id)),
+        **await old_shop_export.told_of(person_id, email),
+        "emails": await mailbox.of_person(person_id, email),
     }
 
 

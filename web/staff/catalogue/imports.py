@@ -13,40 +13,28 @@ from components.catalog.snapshot import snapshot_refresh
 from components.foundation import audit
 from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound, Refusal
-from components.product_files import export_file, formula_escaping, import_archive
-from components.product_files.runs import import_columns, import_runs, import_steps
-from components.product_files.runs.import_columns import FileColumns
-from components.product_files.runs.import_runs import ImportRun, NotWaiting
-from components.product_files.runs.import_steps import Told
-from components.product_files.sheets import csv_encodings
-from components.product_files.sheets.csv_encodings import UnreadableFile
-from components.product_files.sheets.csv_sheets import MOST_BYTES
+from components.foundation.sheets import formula_escaping
+from components.foundation.sheets.csv_sheets import MOST_BYTES
+from components.product_files import export_file, import_archive
+from components.product_files.runs import import_runs
+from components.product_files.runs.import_runs import ImportRun
+from components.product_files.runs.run_kinds import PRODUCTS
 from web.current_person import person_id_of
-from web.forms.fields import Choice, Choices, File, Many
+from web.forms.fields import File
 from web.forms.form import Form
 from web.forms.sending import WITH_FILE
 from web.guards import staff
 from web.replies import see_other, with_notice
-from web.staff.catalogue import fetched_pictures
-from web.staff.catalogue.fetched_pictures import PictureProgress
-from web.views import View, page
+from web.staff.catalogue import import_run_page
+from web.staff.catalogue.import_run_page import RunPages
+from web.views import View, page, visitor_of
 
 LIST = "/staff/imports"
-MOST_TOLD = 200
+KIND = RunPages(LIST, PRODUCTS, "product", "products")
 
 
 class ImportUploadForm(Form):
     sheet = File("CSV file", help="A product export from Shopify or WooCommerce, up to 10 MB.")
-
-
-class ImportColumnsForm(Form):
-    encoding = Choice("Letters are written in", tuple(csv_encodings.CHOICES.items()), required=False)
-    columns = Many("Columns", required=False)
-
-    @property
-    def by_place(self) -> dict[int, str]:
-        """The columns by their place in the file, each with what it was said to be."""
-        return {int(place): known for place, _, known in (one.partition(":") for one in self.values["columns"])}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,20 +44,7 @@ class ImportsPage(View):
     form: ImportUploadForm
     runs: list[ImportRun]
     files: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ImportPage(View):
-    """One file: being checked, waiting for somebody to say yes, being imported, or over."""
-
-    template: ClassVar[str] = "staff/catalogue/imports/show.html"
-    partial: ClassVar[str | None] = "staff/catalogue/imports/_run.html"
-
-    run: ImportRun
-    told: Told
-    pictures: PictureProgress
-    columns: FileColumns | None = None
-    form: ImportColumnsForm | None = None
+    may_see_members: bool
 
 
 class StaffImportsController(Controller):
@@ -96,42 +71,29 @@ class StaffImportsController(Controller):
 
     @get("/{run_id:uuid}")
     async def run(self, request: Request[Any, Any, Any], run_id: FromPath[UUID]) -> Response[Any]:
-        return await _shown(request, run_id)
+        return await import_run_page.shown(request, run_id, KIND)
 
     @post("/{run_id:uuid}/columns")
     async def choose(self, request: Request[Any, Any, Any], run_id: FromPath[UUID]) -> Response[Any]:
         """Check the file again with other columns or letters."""
-        columns = await import_columns.of_run(run_id)
-        if columns is None:
-            await import_runs.by_id(run_id)
-            raise NotWaiting
-        form = await ImportColumnsForm.read(request, choices=_choices(columns))
-        try:
-            if form.is_valid:
-                await import_columns.choose(run_id, encoding=form.encoding, by_place=form.by_place)
-        except UnreadableFile as refusal:
-            form.refuse("columns", str(refusal))
-        if not form.is_valid:
-            return await _shown(request, run_id, form=form)
-        return see_other(f"{LIST}/{run_id}")
+        return await import_run_page.chosen(request, run_id, KIND)
 
     @post("/{run_id:uuid}/arrival")
     async def bring_in(self, request: Request[Any, Any, Any], run_id: FromPath[UUID]) -> Response[Any]:
-        run = await import_runs.by_id(run_id)
+        run = await import_runs.by_id(run_id, PRODUCTS)
         await _note(request, "import", run.name)
         await import_runs.begin(run_id)
         return see_other(f"{LIST}/{run_id}")
 
     @post("/{run_id:uuid}/cancellation")
     async def cancel(self, run_id: FromPath[UUID]) -> Response[Any]:
-        run = await import_runs.cancel(run_id)
-        words = "Import cancelled." if run.state == "cancelled" else "This import was already over."
-        return with_notice(see_other(f"{LIST}/{run_id}"), words)
+        return await import_run_page.cancelled(run_id, KIND)
 
     @post("/{run_id:uuid}/undo")
     async def undo(self, request: Request[Any, Any, Any], run_id: FromPath[UUID]) -> Response[Any]:
+        await import_runs.by_id(run_id, PRODUCTS)
         archived = await import_runs.undo(run_id, by=person_id_of(request))
-        await snapshot_refresh.catch_up((await import_runs.created(run_id))[:MOST_TOLD])
+        await snapshot_refresh.catch_up((await import_runs.created(run_id))[: import_run_page.MOST_TOLD])
         made = "1 product that it made is" if archived == 1 else f"{archived} products that it made are"
         words = f"Import undone: {made} archived." if archived else "Every product that it made is archived already."
         return with_notice(see_other(f"{LIST}/{run_id}"), words)
@@ -153,27 +115,6 @@ class StaffImportsController(Controller):
         raise NotFound("Exports are available in Shopify and WooCommerce format.")
 
 
-async def _shown(
-    request: Request[Any, Any, Any], run_id: UUID, *, form: ImportColumnsForm | None = None
-) -> Response[Any]:
-    run = await import_runs.by_id(run_id)
-    told = await import_steps.told(run_id, most=0 if run.is_under_way else MOST_TOLD)
-    columns = await import_columns.of_run(run_id) if run.state == "checked" else None
-    status = 200 if form is None else 422
-    if columns is not None and form is None:
-        given = (f"{place}:{use.known}" for place, use in enumerate(columns.uses))
-        form = ImportColumnsForm.blank(
-            choices=_choices(columns), encoding=columns.chosen_encoding, columns=tuple(given)
-        )
-    pictures = await fetched_pictures.progress(run_id)
-    return page(request, ImportPage(run=run, told=told, pictures=pictures, columns=columns, form=form), status=status)
-
-
-def _choices(columns: FileColumns) -> dict[str, Choices]:
-    known = ("", *columns.known)
-    return {"columns": tuple((f"{place}:{name}", name) for place in range(len(columns.uses)) for name in known)}
-
-
 async def _note(request: Request[Any, Any, Any], kind: str, name: str) -> None:
     """Who takes the catalogue away, or brings a file in, is on record before it happens."""
     by = person_id_of(request)
@@ -182,8 +123,9 @@ async def _note(request: Request[Any, Any, Any], kind: str, name: str) -> None:
 
 
 async def _list(request: Request[Any, Any, Any], form: ImportUploadForm, *, status: int = 200) -> Response[Any]:
+    may = visitor_of(request).may("members")
     runs, files = await import_runs.recent(), await import_archive.file_names()
-    return page(request, ImportsPage(form=form, runs=runs, files=files), status=status)
+    return page(request, ImportsPage(form=form, runs=runs, files=files, may_see_members=may), status=status)
 
 
 async def _download(request: Request[Any, Any, Any], written: bytes, name: str) -> Response[Any]:

@@ -32,6 +32,7 @@ from web.forms.times import Moment
 from web.guards import staff
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice
+from web.staff.earlier_shop.earlier_records import EarlierShop, earlier_shop
 from web.staff.members.fee_refund_rows import RefundRow, disputes_of, refunds_of
 from web.staff.members.household_rows import HouseholdRows, household_rows
 from web.staff.members.staff_state_panel import StaffStatePanel, staff_panel
@@ -96,6 +97,7 @@ class MemberPage(View):
     disputes: tuple[DisputeView, ...]
     may_see_orders: bool
     may_refund: bool
+    earlier: EarlierShop
 
 
 class StaffMembersController(Controller):
@@ -195,6 +197,7 @@ async def _shown(
             disputes=await disputes_of(person_id),
             may_see_orders=visitor_of(request).may("orders"),
             may_refund=visitor_of(request).may("refunds"),
+            earlier=await earlier_shop(person),
         ),
         status=status,
     )

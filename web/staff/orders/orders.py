@@ -11,6 +11,7 @@ from litestar.params import FromPath, FromQuery
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import shop_settings
+from components.old_shop import old_orders
 from components.orders import completion, flags, fulfilments, margins, notes, order_list, queries
 from components.orders.delivery import address_changes
 from components.orders.margins import Margin
@@ -68,6 +69,7 @@ class StaffOrdersPage(View):
     state: str
     filters: str
     pages: Pager
+    earlier: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +122,7 @@ class StaffOrdersController(Controller):
                 pages=Pager(
                     page=found.number, pages=found.last, path="/staff/orders", query={"show": state, "q": q[:100]}
                 ),
+                earlier=await old_orders.matching(q[:100]),
             ),
         )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import overload
 
-from components.product_files.sheets.csv_encodings import UnreadableFile
+from components.foundation.sheets.csv_encodings import UnreadableFile
 
 
 @dataclass(frozen=True, slots=True)

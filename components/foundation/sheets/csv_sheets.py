@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from components.foundation.refusals import Refusal
-from components.product_files.sheets import csv_encodings
-from components.product_files.sheets.csv_encodings import UTF8
-from components.product_files.sheets.csv_records import CsvLine, CsvLines
+from components.foundation.sheets import csv_encodings
+from components.foundation.sheets.csv_encodings import UTF8
+from components.foundation.sheets.csv_records import CsvLine, CsvLines
 
 
 class FileTooLarge(Refusal):

@@ -3,9 +3,10 @@ the language of the other shop."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from components.product_files.sheets import csv_sheets
+from components.foundation.sheets import csv_sheets
+from components.foundation.sheets.csv_sheets import CsvSheet
 
 _SPACES = re.compile(r"\s+")
 
@@ -55,3 +56,25 @@ def uses(header: Sequence[str], columns: Mapping[str, int], meanings: Callable[[
         meaning = meanings(known)
         made.append(ColumnUse(name, known if meaning else "", meaning))
     return made
+
+
+NONE: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class SheetKind:
+    """A kind of file: how it is told from others, and its columns by the names that its reader knows."""
+
+    name: str
+    recognises: Callable[[CsvSheet], bool]
+    find: Find
+    meaning: Callable[[str], str]
+    meanings: Mapping[str, str]
+
+    def named(self, sheet: CsvSheet, chosen: Mapping[str, str] = NONE) -> CsvSheet:
+        """The sheet with its columns by the names that the reader knows."""
+        return replace(sheet, columns=places(sheet.header, self.find, chosen))
+
+    def uses(self, sheet: CsvSheet) -> list[ColumnUse]:
+        """What each column of a named sheet becomes."""
+        return uses(sheet.header, sheet.columns, self.meaning)

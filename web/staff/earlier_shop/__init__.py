@@ -1,0 +1,1 @@
+"""Customers and orders of the shop before this one, for staff."""
