@@ -217,11 +217,13 @@ async def test_an_import_is_undone_as_a_whole(goods: Shop, iris: Browser) -> Non
     await goods.catch_up()
     page = await iris.submit(await iris.get(sent.path), f"{sent.path}/undo")
     assert "Import undone: 2 products that it made are archived." in page.words
+    assert "are archived or deleted" in page.words and "Undo import" not in page.words
     states = dict(await database.fetch_rows("SELECT slug, status FROM product"))
     assert states == {"mug": "archived", "cup": "archived", "old-bowl": "active"}
     assert "2" in (await iris.get("/staff/products?show=archived")).words
     await iris.submit(await iris.get("/staff/products/mug"), "/staff/products/mug/restoration")
     assert await database.fetch_value("SELECT status FROM product WHERE slug = 'mug'") == "draft"
+    assert "archives the 1 product it made" in (await iris.get(sent.path)).words
     await iris.post("/staff/products/cup/deletion")
     again = Page(
         await iris.client.post("/staff/imports", files={"sheet": ("s.csv", source, "text/csv")}, follow_redirects=True)

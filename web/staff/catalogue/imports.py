@@ -68,6 +68,7 @@ class ImportPage(View):
     run: ImportRun
     told: Told
     pictures: PictureProgress
+    still_to_undo: int = 0
     columns: FileColumns | None = None
     form: ImportColumnsForm | None = None
 
@@ -156,17 +157,16 @@ class StaffImportsController(Controller):
 async def _shown(
     request: Request[Any, Any, Any], run_id: UUID, *, form: ImportColumnsForm | None = None
 ) -> Response[Any]:
-    run = await import_runs.by_id(run_id)
+    run, was_sent = await import_runs.by_id(run_id), form is not None
     told = await import_steps.told(run_id, most=0 if run.is_under_way else MOST_TOLD)
     columns = await import_columns.of_run(run_id) if run.state == "checked" else None
-    status = 200 if form is None else 422
     if columns is not None and form is None:
-        given = (f"{place}:{use.known}" for place, use in enumerate(columns.uses))
-        form = ImportColumnsForm.blank(
-            choices=_choices(columns), encoding=columns.chosen_encoding, columns=tuple(given)
-        )
+        given = tuple(f"{place}:{use.known}" for place, use in enumerate(columns.uses))
+        form = ImportColumnsForm.blank(choices=_choices(columns), encoding=columns.chosen_encoding, columns=given)
     pictures = await fetched_pictures.progress(run_id)
-    return page(request, ImportPage(run=run, told=told, pictures=pictures, columns=columns, form=form), status=status)
+    left = await import_runs.still_to_undo(run_id) if run.state in ("done", "cancelled") else 0
+    shown = ImportPage(run=run, told=told, pictures=pictures, still_to_undo=left, columns=columns, form=form)
+    return page(request, shown, status=422 if was_sent else 200)
 
 
 def _choices(columns: FileColumns) -> dict[str, Choices]:
