@@ -35,7 +35,7 @@ class PictureCounts:
 
 @dataclass(frozen=True)
 class HeldUp:
-    """So many of those that wait have been tried, for one reason in vain; `next_at` is when the first is tried again."""
+    """So many of those that wait were tried in vain, for one reason; `next_at` is when the first is tried again."""
 
     why: str
     count: int
