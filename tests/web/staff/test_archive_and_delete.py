@@ -206,6 +206,12 @@ async def test_what_was_deleted_is_listed_and_brought_back_once_by_who_may(goods
     assert await deletions.recent() == []
 
 
+async def test_a_deleted_picture_is_named_with_its_product(goods: Shop, iris: Browser) -> None:
+    picture = (await made())["picture"]
+    await iris.post(f"/staff/products/moon-mug/pictures/{picture}/removal")
+    assert "Moon mug: picture" in (await iris.get("/staff/deleted")).words
+
+
 async def test_an_import_is_undone_as_a_whole(goods: Shop, iris: Browser) -> None:
     await make_products.product("Old bowl", status="active")
     source = b"Handle,Title,Variant SKU,Variant Price\nmug,Mug,M,24\ncup,Cup,C,9\nold-bowl,Old bowl,B,9\n"
