@@ -14,7 +14,7 @@ OWN_QUEUES = {"send_email": EMAILS}
 
 _DEFER = """
 SELECT (procrastinate_defer_jobs_v1(ARRAY[
-    ROW($6::text, $1, 0, $2, $3, $4::jsonb, now() + $5::interval)::procrastinate_job_to_defer_v1
+    ROW($6::text, $1, $7::int, $2, $3, $4::jsonb, now() + $5::interval)::procrastinate_job_to_defer_v1
 ]))[1]
 WHERE $3::text IS NULL OR NOT EXISTS (
     SELECT FROM procrastinate_jobs WHERE queueing_lock = $3 AND status = 'todo'
@@ -23,14 +23,21 @@ WHERE $3::text IS NULL OR NOT EXISTS (
 
 
 async def defer(
-    task: str, *, after: timedelta | None = None, lock: str | None = None, queueing_lock: str | None = None, **args: Any
+    task: str,
+    *,
+    after: timedelta | None = None,
+    lock: str | None = None,
+    queueing_lock: str | None = None,
+    lets_pass: bool = False,
+    **args: Any,
 ) -> None:
     """Have the worker run `task` once this transaction commits, or after `after` has passed on the database's clock.
 
     Arguments are JSON values.
-    Jobs with the same `lock` run one after the other. A `queueing_lock` keeps at most one such job waiting.
+    Jobs with the same `lock` run one after the other, in the order in which they were deferred: one that has to wait
+    holds up those behind it, unless it `lets_pass`. A `queueing_lock` keeps at most one such job waiting.
     """
-    deferring = (_DEFER, task, lock, queueing_lock, json.dump(args), after, queue_of(task))
+    deferring = (_DEFER, task, lock, queueing_lock, json.dump(args), after, queue_of(task), -1 if lets_pass else 0)
     if queueing_lock is None:
         await database.fetch_value(*deferring)
         return

@@ -35,7 +35,7 @@ def import_command(run: Run, path: Path, dry_run: bool) -> None:
 def _tell(outcome: ImportResult, *, is_rehearsal: bool) -> None:
     for one in outcome.told:
         if one.what != "the same":
-            fields = f" ({', '.join(one.fields)})" if one.fields else ""
+            fields = f" ({', '.join(one.fields_in_words)})" if one.fields else ""
             click.echo(f"row {one.line}: {one.title}: {one.what}{fields}")
     for note in outcome.notes:
         click.echo(f"row {note.line}: note: {note.words}")

@@ -27,6 +27,14 @@ class ProductOutcome:
     variants: dict[int, UUID] = field(default_factory=dict, compare=False)
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def fields_in_words(self) -> list[str]:
+        """As the product's page calls them."""
+        return [_IN_WORDS.get(one, one) for one in self.fields]
+
+
+_IN_WORDS = {"vendor": "brand", "kind": "product type", "option_names": "options"}
+
 
 @dataclass(slots=True)
 class ImportResult:

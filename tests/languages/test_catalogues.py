@@ -73,7 +73,7 @@ def test_no_words_of_a_template_are_unmarked() -> None:
 
 def test_no_sentence_of_the_shop_s_code_is_unmarked() -> None:
     root, found = unmarked.TEMPLATES.parent, []
-    for folder in ("web/shop", "web/account"):
+    for folder in ("web/shop", "web/account", "web/entry"):
         for path in sorted((root / folder).rglob("*.py")):
             name = path.relative_to(root).as_posix()
             for line, words in unmarked_code.in_module(path, only_refusals=False):

@@ -25,7 +25,7 @@ WORDS = {
     ),
     503: N_("The shop is busy at the moment. Please try again shortly."),
 }
-NOT_SAVED = (
+NOT_SAVED = N_(
     "The shop is busy at the moment, and this may not have been saved. Please go back and try again shortly. If you "
     "were paying, look at your orders or your membership first."
 )

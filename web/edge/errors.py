@@ -143,7 +143,7 @@ def unreadable(request: Request[Any, Any, Any], trouble: Exception) -> Response[
 def unavailable(request: Request[Any, Any, Any], trouble: Exception) -> Response[Any]:
     log.warning("the database did not answer", trouble=repr(trouble))
     is_form = request.method not in READING and not problems.is_for_a_program(request.scope["path"])
-    response = answer(request, 503, NOT_SAVED if is_form else None)
+    response = answer(request, 503, _(NOT_SAVED) if is_form else None)
     response.headers["Retry-After"] = "5"
     return response
 

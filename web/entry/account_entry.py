@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Request, Response
 
 from components.foundation import clock, text
+from components.foundation.languages.words import _
 from components.orders import order_links, queries
 from components.people import rate_limits, sign_in_links
 from components.people.identity import account_requests
@@ -40,8 +41,8 @@ async def enter(request: Request[Any, Any, Any], person: Person, *, by: str) -> 
 
 def _words(person: Person) -> str:
     if clock.now() - person.created_at > sign_in_links.LASTS:
-        return f"You already have an account with {person.email}: you’re signed in to it."
-    return f"Thank you. {person.email} is confirmed, and you’re signed in."
+        return _("You already have an account with %(email)s: you’re signed in to it.", email=person.email)
+    return _("Thank you. %(email)s is confirmed, and you’re signed in.", email=person.email)
 
 
 async def _after(path: str, person: Person) -> str:

@@ -72,14 +72,21 @@ class AmountField(Field[int]):
         return amount
 
     def write(self, value: int | None) -> str:
-        return "" if value is None else Money(value, shop_settings.current().currency).plain
+        if value is None:
+            return ""
+        own = Money(value, shop_settings.current().currency)
+        written = _written(own.amount, own.currency)
+        return written if Money.parse(written, own.currency) == own else own.plain
 
 
 class Percent(Field[int]):
     """A percentage such as 12.5; the value is in basis points."""
 
     kind = "percent"
-    wants = "A percentage, for example 10 or 12.5."
+
+    @property
+    def wants(self) -> str:  # type: ignore[override]
+        return f"A percentage, for example 10 or {in_own_digits('12.5')}."
 
     def __init__(self, label: str, **rest: Any) -> None:
         super().__init__(label, **rest)
@@ -88,7 +95,7 @@ class Percent(Field[int]):
     def read(self, typed: str) -> int:
         found = _PERCENT.fullmatch(typed)
         if found is None:
-            raise Wrong("Enter a percentage like 10 or 12.5.")
+            raise Wrong(f"Enter a percentage like 10 or {in_own_digits('12.5')}.")
         sign, whole, decimals = found.group(1), found.group(2), (found.group(3) or "").rstrip("0")
         if len(decimals) > 2:
             raise Wrong("Use at most two decimal places.")
@@ -98,7 +105,7 @@ class Percent(Field[int]):
         if value is None:
             return ""
         whole, rest = divmod(abs(value), 100)
-        return f"{'-' * (value < 0)}{whole}.{rest:02}".rstrip("0").rstrip(".")
+        return in_own_digits(f"{'-' * (value < 0)}{whole}.{rest:02}".rstrip("0").rstrip("."))
 
 
 def _digits(typed: str, own: str) -> str:
@@ -119,5 +126,9 @@ def _example(currency: str) -> str:
 
 
 def _written(amount: int, currency: str) -> str:
+    return in_own_digits(Money(amount, currency).plain)
+
+
+def in_own_digits(plain: str) -> str:
     """As it is typed in the language spoken: "12.50", or "12,50"."""
-    return Money(amount, currency).plain.replace(".", get_decimal_symbol(language.locale()))
+    return plain.replace(".", get_decimal_symbol(language.locale()))

@@ -6,6 +6,7 @@ from typing import Any
 
 from components.foundation.shop_settings import shop_settings
 from web.forms.fields import Field, Wrong
+from web.forms.numbers import in_own_digits
 
 GRAMS = {"kg": Decimal(1000), "lb": Decimal("453.59237"), "g": Decimal(1)}
 NAMES = {"kg": "kilograms", "lb": "pounds", "g": "grams"}
@@ -29,15 +30,15 @@ class Weight(Field[int]):
 
     @property
     def wants(self) -> str:  # type: ignore[override]
-        return f"In {NAMES[self.unit]}, for example {self.example}."
+        return f"In {NAMES[self.unit]}, for example {in_own_digits(self.example)}."
 
     def read(self, typed: str) -> int:
         found, unit = _TYPED.fullmatch(typed), self.unit
         named = re.sub(r"[^a-z]", "", typed.lower()).removesuffix("s")
         if found is None or (unit == "g" and found.group(2)):
-            raise Wrong(f"Enter a weight in {NAMES[unit]} like {self.example}.")
+            raise Wrong(f"Enter a weight in {NAMES[unit]} like {in_own_digits(self.example)}.")
         if named and named != unit:
-            raise Wrong(f"Weights are in {NAMES[unit]} here. Enter a number like {self.example}.")
+            raise Wrong(f"Weights are in {NAMES[unit]} here. Enter a number like {in_own_digits(self.example)}.")
         grams = Decimal(f"{found.group(1)}.{found.group(2) or 0}") * GRAMS[unit]
         if (grams and grams < 1) or grams < self.least:
             raise Wrong(f"Enter a weight of at least {self.write(self.least)} {unit}.")
@@ -49,7 +50,11 @@ class Weight(Field[int]):
             return ""
         exact = Decimal(value) / GRAMS[self.unit]
         tried = (exact.quantize(step, rounding=ROUND_HALF_UP) for step in _STEPS)
-        return next(f"{one:f}" for one in tried if _grams(one, self.unit) == value or one.as_tuple().exponent == -3)
+        return next(
+            in_own_digits(f"{one:f}")
+            for one in tried
+            if _grams(one, self.unit) == value or one.as_tuple().exponent == -3
+        )
 
 
 class ItemWeight(Weight):

@@ -6,8 +6,8 @@ A form that `is_shared` bears a mark of what its page showed. Nobody is told who
 from web.forms.form import Form
 
 OVERTAKEN = (
-    "Someone else saved this while you were changing it, so nothing was saved. Yours is below; what they saved is "
-    "beside each field that differs."
+    "This was saved meanwhile, by somebody else or in another window, so nothing was saved now. Yours is below; what "
+    "was saved is beside each field that differs."
 )
 
 

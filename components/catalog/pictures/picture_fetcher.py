@@ -168,8 +168,8 @@ async def _come_back() -> None:
     """When the next one is due."""
     wait = await database.fetch_value(_NEXT)
     if wait is not None:
-        task = picture_fetches.TASK
-        await jobs.defer(task, after=max(wait, timedelta(0)), lock=task, queueing_lock=f"{task} later")
+        task, after = picture_fetches.TASK, max(wait, timedelta(0))
+        await jobs.defer(task, after=after, lock=task, queueing_lock=f"{task} later", lets_pass=True)
 
 
 _NEXT = """

@@ -6,6 +6,7 @@ One row for each address, so that what several products show is fetched once.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from components.foundation import audit, database, ids, jobs
 
 TASK = "fetch_pictures"
 MOST_LISTED = 200
+MOST_REASONS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +31,15 @@ class PictureCounts:
     @property
     def total(self) -> int:
         return self.waiting + self.fetched + self.failed + self.stopped
+
+
+@dataclass(frozen=True)
+class HeldUp:
+    """So many of those that wait were tried in vain, for one reason; `next_at` is when the first is tried again."""
+
+    why: str
+    count: int
+    next_at: datetime
 
 
 @dataclass(frozen=True)
@@ -117,6 +128,16 @@ SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting, count(*) FILTER (WH
   count(*) FILTER (WHERE state IN ('refused', 'given_up')) AS failed,
   count(*) FILTER (WHERE state = 'stopped') AS stopped
 FROM picture_fetch f WHERE {_SHOWN}"""
+
+
+async def held_up(*, by_import: UUID | None = None) -> list[HeldUp]:
+    """What keeps most of them from coming first."""
+    return await database.fetch_as(HeldUp, _HELD_UP, by_import, MOST_REASONS)
+
+
+_HELD_UP = f"""
+SELECT why, count(*) AS count, min(next_at) AS next_at FROM picture_fetch f
+WHERE state = 'waiting' AND why <> '' AND {_SHOWN} GROUP BY why ORDER BY count(*) DESC, why LIMIT $2"""
 
 
 async def missing(*, by_import: UUID | None = None) -> list[MissingPicture]:

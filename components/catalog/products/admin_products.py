@@ -125,3 +125,9 @@ async def collection_by_id(slug: str) -> StoredCollection:
     if found is None:
         raise UnknownCollection
     return found
+
+
+async def not_archived(product_ids: list[UUID]) -> int:
+    """How many of these are there and not archived."""
+    sql = "SELECT count(*) FROM product WHERE id = ANY($1) AND status <> 'archived'"
+    return int(await database.fetch_value(sql, product_ids))

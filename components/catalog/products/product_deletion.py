@@ -80,8 +80,9 @@ async def delete_picture(picture_id: UUID, *, by: UUID | None) -> UUID | None:
         row = await database.locked(Picture, Picture.id == picture_id)
         if row is None:
             return None
-        slug = await Product.select(Product.slug).where(Product.id == row.product).output(as_list=True)
-        thing = Thing("picture", picture_id, row.alt or "Picture", f"/staff/products/{slug[0]}")
+        of = (await Product.select(Product.slug, Product.title).where(Product.id == row.product))[0]
+        name = f"{of['title']}: {row.alt or 'picture'}"
+        thing = Thing("picture", picture_id, name, f"/staff/products/{of['slug']}")
         return await deletions.delete(thing, (RowsOf(Picture, Picture.id, [picture_id]),), by=by)
 
 

@@ -132,6 +132,11 @@ class DeliveryTerms:
         used = {zone for method in self.methods for zone in method.zones}
         return tuple(sorted({place[:2] for zone in self.zones if zone.id in used for place in zone.places}))
 
+    @property
+    def next_position(self) -> int:
+        """Of a new method: after all others, as the first one is what customers find chosen."""
+        return min(99, max((method.position for method in self.methods), default=0) + 1)
+
     def zone_of(self, country: str, region: str = "") -> Zone | None:
         """A region's own zone comes before its country's, and both before the rest of the world."""
         by_place = {place: zone for zone in self.zones for place in zone.places}

@@ -31,7 +31,10 @@ class PageAddressTaken(Refusal):
 
 
 class PageChanged(Conflict):
-    message = "Someone else saved this page while you were writing. Both texts are below; nothing was saved."
+    message = (
+        "This page was saved meanwhile, by somebody else or in another window. Both texts are below; nothing was saved "
+        "now."
+    )
 
 
 class UnknownPlaceholder(Refusal):

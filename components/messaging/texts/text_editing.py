@@ -27,7 +27,10 @@ class EmailTextWrong(Refusal):
 
 
 class EmailTextChanged(Conflict):
-    message = "Someone else saved this e-mail while you were writing. Both texts are below; nothing was saved."
+    message = (
+        "This e-mail was saved meanwhile, by somebody else or in another window. Both texts are below; nothing was "
+        "saved now."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from components.catalog.products import products
+from components.catalog.products import admin_products, products
 from components.foundation import clock, database, ids, jobs
 from components.foundation.refusals import Conflict, NotFound
 from components.foundation.sheets import csv_sheets
@@ -126,6 +126,11 @@ async def created(run_id: UUID) -> list[UUID]:
     """The products that this import made."""
     sql = "SELECT product FROM import_step WHERE run = $1 AND outcome = 'new' AND product IS NOT NULL"
     return await database.fetch_values(sql, run_id)
+
+
+async def still_to_undo(run_id: UUID) -> int:
+    """How many of the products that it made are not archived."""
+    return await admin_products.not_archived(await created(run_id))
 
 
 async def undo(run_id: UUID, *, by: UUID) -> int:

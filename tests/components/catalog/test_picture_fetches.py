@@ -11,7 +11,7 @@ from benchmarks.pictures import FETCHING
 from components.catalog.pictures import picture_fetcher, picture_fetches, pictures, public_hosts
 from components.catalog.products import product_deletion
 from components.catalog.snapshot import snapshot_refresh
-from components.foundation import database
+from components.foundation import database, jobs
 from components.foundation.operations import deletions
 from tests.support import make_products, people, picture_server
 from tests.support.picture_server import PictureServer
@@ -130,6 +130,16 @@ async def test_a_host_that_is_not_there_is_given_up_in_the_end_and_may_be_tried_
     assert [one.title for one in await picture_fetches.missing()] == ["Moon mug"] * 4
     assert await picture_fetches.try_again(by=iris.id) == 4
     assert (await picture_fetches.counts()).waiting == 4
+
+
+async def test_what_waits_for_a_host_holds_up_no_other_pictures(server: PictureServer) -> None:
+    mug = await make_products.product("Moon mug")
+    await picture_fetches.add(mug.id, server.address("good/1", "nowhere.test"), alt="")
+    await jobs.discard(picture_fetches.TASK)
+    await picture_fetcher.run(rules=server.rules())
+    await picture_fetches.add(mug.id, server.address("good/1"), alt="")
+    taken = "SELECT task_name FROM procrastinate_fetch_job_v2(NULL, NULL) WHERE id IS NOT NULL"
+    assert picture_fetches.TASK in [task for _ in range(9) for (task,) in await database.fetch_rows(taken)]
 
 
 async def test_a_stopped_fetch_fetches_no_more(server: PictureServer) -> None:

@@ -46,6 +46,11 @@ def test_it_uses_the_same_placeholders_and_conditions_as_the_english_one() -> No
                 assert text_check.troubles(kind, other) == {}, (code, kind.slug)
 
 
+def test_no_placeholder_is_named_as_what_ends_a_condition_is() -> None:
+    named = {(kind.slug, one.name) for kind in all_kinds.ALL.values() for one in kind.declared}
+    assert not [one for one in named if conditions.without_tags(f"{{{one[1]}}}") == ""]
+
+
 async def test_it_is_sent_in_every_case_with_no_english_sentence_left(db: None) -> None:
     for code in TRANSLATED:
         for kind in KINDS:

@@ -164,7 +164,7 @@ async def test_the_list_goes_when_everything_is_done_or_not_needed(
     sent = await staff_emails.send_test(anna.id)
     await Email.update({Email.sent_at: clock.now()}).where(Email.id == sent.id)
     owner = await shop.signed_in("anna@northline.example")
-    assert "5 of 8 are done or not needed" in (await owner.get("/staff")).words
+    assert "Done or not needed: 5 of 8." in (await owner.get("/staff")).words
     machine = {"base_url": "https://shop.example", "smtp_url": "smtp://x", "stripe_secret_key": "sk_live_1234567890"}
     real = replace(settings.current(), **machine, stripe_webhook_secret="whsec_" + "a" * 32)
     monkeypatch.setattr(settings, "current", lambda: real)

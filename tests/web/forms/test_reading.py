@@ -4,10 +4,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from components.foundation.languages import language
 from components.foundation.money import Money
+from components.foundation.shop_settings import setting_rows
 from web.forms.fields import Field, Slug, Wrong
 from web.forms.numbers import AmountField, Percent, Whole
 from web.forms.times import Day, Moment
+from web.forms.weights import Weight
 
 LONG = "9" * 5_000
 
@@ -107,3 +110,15 @@ def test_an_address_is_no_page_of_the_shop_itself() -> None:
 )
 def test_a_field_says_what_it_wants(field: Field[object]) -> None:
     assert "for example " in field.wants.lower()
+
+
+async def test_a_number_is_written_as_it_is_typed_in_the_country_of_the_shop(db: None) -> None:
+    fields: tuple[tuple[Field[int], int], ...] = (
+        (AmountField("Fee"), 490),
+        (Percent("Rate"), 1250),
+        (Weight("Most"), 31_500),
+    )
+    await setting_rows.change({"country": "DE", "currency": "EUR", "locale": "de_DE"}, by=None)
+    with language.speaking("en"):
+        assert [field.write(value) for field, value in fields] == ["4,90", "12,5", "31,5"]
+        assert [field.read(field.write(value)) for field, value in fields] == [value for _, value in fields]

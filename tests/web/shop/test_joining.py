@@ -185,3 +185,11 @@ async def test_head_starts_of_plans_are_compared_in_one_row(shop: Shop) -> None:
             await plan_benefits.attach(plan_id, start, by=None, position=place)
     words = (await shop.browser().get("/join")).words
     assert "Shop new products early 3 days 1 day, up to 1 of each 3 days, up to 2 of each" in words
+
+
+async def test_a_single_plan_is_compared_with_nothing(shop: Shop) -> None:
+    plan_id = await plans.create(slug="club", name="Members’ Club", summary="", price=900, interval="year", by=None)
+    starts = await make_plans.benefit("early_access", "Two days", hours=48, most=None, **make_plans.EVERYTHING)
+    await plan_benefits.attach(plan_id, starts, by=None, position=0)
+    words = (await shop.browser().get("/join")).words
+    assert "2 days early" in words and "Compare plans" not in words

@@ -5,6 +5,7 @@ import pytest
 from components.checkout.delivery import delivery_terms
 from components.checkout.taxes import tax_rates
 from components.foundation import database
+from components.foundation.shop_settings import setting_rows
 from components.orders import fulfilments
 from components.people import addresses, operators
 from tests.support import buy_products, fill_basket, make_delivery, make_products
@@ -60,6 +61,15 @@ async def test_an_order_is_picked_up(shop: Shop, owner: Browser) -> None:
     written = {row["subject"]: row["text"] for row in found}
     assert "Pick up at:" in written[f"Your order {order.number}"]
     assert "12 Castle Street" in written[f"Your order {order.number} is ready to pick up"]
+
+
+async def test_a_new_pickup_place_comes_after_what_is_there_and_knows_the_shops_address(owner: Browser) -> None:
+    assert [one.name for one in (await delivery_terms.current()).methods] == ["Post", "In the shop"]
+    town = {"country": "DE", "company_street": "Elbchaussee 12", "company_town": "22765 Hamburg"}
+    await setting_rows.change(town, by=None)
+    form = (await owner.get("/staff/delivery/pickup/new")).form("/staff/delivery/pickup").given
+    assert form["position"] == str(1 + max(one.position for one in (await delivery_terms.current()).methods))
+    assert [form[name] for name in ("line1", "postcode", "city")] == ["Elbchaussee 12", "22765", "Hamburg"]
 
 
 async def test_a_change_of_the_place_leaves_placed_orders_alone(shop: Shop, owner: Browser) -> None:

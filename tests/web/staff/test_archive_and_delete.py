@@ -210,6 +210,12 @@ async def test_what_was_deleted_is_listed_and_brought_back_once_by_who_may(goods
     assert await deletions.recent() == []
 
 
+async def test_a_deleted_picture_is_named_with_its_product(goods: Shop, iris: Browser) -> None:
+    picture = (await made())["picture"]
+    await iris.post(f"/staff/products/moon-mug/pictures/{picture}/removal")
+    assert "Moon mug: picture" in (await iris.get("/staff/deleted")).words
+
+
 async def test_an_import_is_undone_as_a_whole(goods: Shop, iris: Browser) -> None:
     await make_products.product("Old bowl", status="active")
     source = b"Handle,Title,Variant SKU,Variant Price\nmug,Mug,M,24\ncup,Cup,C,9\nold-bowl,Old bowl,B,9\n"
@@ -221,11 +227,13 @@ async def test_an_import_is_undone_as_a_whole(goods: Shop, iris: Browser) -> Non
     await goods.catch_up()
     page = await iris.submit(await iris.get(sent.path), f"{sent.path}/undo")
     assert "Import undone: 2 products that it made are archived." in page.words
+    assert "are archived or deleted" in page.words and "Undo import" not in page.words
     states = dict(await database.fetch_rows("SELECT slug, status FROM product"))
     assert states == {"mug": "archived", "cup": "archived", "old-bowl": "active"}
     assert "2" in (await iris.get("/staff/products?show=archived")).words
     await iris.submit(await iris.get("/staff/products/mug"), "/staff/products/mug/restoration")
     assert await database.fetch_value("SELECT status FROM product WHERE slug = 'mug'") == "draft"
+    assert "archives the 1 product it made" in (await iris.get(sent.path)).words
     await iris.post("/staff/products/cup/deletion")
     again = Page(
         await iris.client.post("/staff/imports", files={"sheet": ("s.csv", source, "text/csv")}, follow_redirects=True)

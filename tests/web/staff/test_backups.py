@@ -35,6 +35,12 @@ async def made(place: Path, content: str = "a whole shop", **how: object) -> Kep
     return row
 
 
+async def test_a_shop_that_makes_no_backups_does_not_say_it_does(shop: Shop) -> None:
+    await people.owner("iris@kiln.test")
+    seen = await (await shop.signed_in("iris@kiln.test")).get("/staff/backups")
+    assert "The shop makes no backups by itself" in seen.words and "The whole shop is saved" not in seen.words
+
+
 async def test_staff_see_when_a_backup_was_last_proven(shop: Shop, place: Path) -> None:
     await people.owner("iris@kiln.test")
     await people.staff("sam@kiln.test", ["settings"])
@@ -42,6 +48,7 @@ async def test_staff_see_when_a_backup_was_last_proven(shop: Shop, place: Path) 
     await made(place)
     sam, iris = await shop.signed_in("sam@kiln.test"), await shop.signed_in("iris@kiln.test")
     seen = await sam.get("/staff/backups")
+    assert "The whole shop is saved each night" in seen.words
     assert "All is well" in seen.words and "1,234 rows restored in 3 s" in seen.words and str(place) in seen.words
     assert "Back up now" not in seen.words and "/file" not in seen.text
     assert (await (await shop.signed_in("ada@kiln.test")).get("/staff/backups")).status == 403

@@ -56,6 +56,8 @@ async def test_pictures_of_an_import_are_shown_in_its_order_and_what_was_refused
     page = await iris.get(path)
     assert "0 of 3 pictures" in page.words and 'http-equiv="refresh"' in page.text
     assert "3 pictures are being fetched" in (await iris.get("/staff")).words
+    await database.execute("UPDATE picture_fetch SET tries = 1, why = 'shop.test cannot be found.'")
+    assert "shop.test cannot be found. 3 pictures are tried again from" in (await iris.get(path)).words
     await picture_fetcher.run(rules=server.rules())
     await shop.refresh()
     page = await iris.get(path)

@@ -6,6 +6,7 @@ import pytest
 
 from components.catalog.snapshot import snapshot_refresh
 from components.foundation import audit, ids
+from components.product_files.import_result import ProductOutcome
 from tests.components.catalog.test_pictures import drawn
 from tests.support import make_products, people
 from tests.support.pages import Browser, Page
@@ -130,3 +131,8 @@ async def test_it_says_what_each_column_becomes_and_staff_know_better(shop: Shop
     assert (product.title, product.variants[0].sku, product.variants[0].price) == ("Café mug", "M-1", 1250)
     assert (await iris.client.get("/staff/imports/files/odd.csv")).content == source
     assert (await iris.post(f"{preview.path}/columns", {"columns": known, "encoding": ""})).status == 409
+
+
+def test_what_changes_is_called_as_on_the_products_page() -> None:
+    changed = ProductOutcome(2, "Mug", "changed", fields=("kind", "option_names", "title", "vendor"))
+    assert changed.fields_in_words == ["product type", "options", "title", "brand"]

@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 
 from components.catalog.pictures import picture_fetches
-from components.catalog.pictures.picture_fetches import MissingPicture, PictureCounts
+from components.catalog.pictures.picture_fetches import HeldUp, MissingPicture, PictureCounts
 from components.product_files.runs import import_runs
 from web.current_person import person_id_of
 from web.forms.sending import read_body
@@ -24,6 +24,7 @@ class PictureProgress:
 
     counts: PictureCounts
     missing: list[MissingPicture]
+    held_up: list[HeldUp]
     by_import: UUID | None
 
     @property
@@ -42,7 +43,8 @@ class FetchedPicturesPage(View):
 async def progress(by_import: UUID | None = None) -> PictureProgress:
     counts = await picture_fetches.counts(by_import=by_import)
     missing = await picture_fetches.missing(by_import=by_import) if counts.failed else []
-    return PictureProgress(counts, missing, by_import)
+    held_up = await picture_fetches.held_up(by_import=by_import) if counts.waiting else []
+    return PictureProgress(counts, missing, held_up, by_import)
 
 
 class StaffFetchedPicturesController(Controller):

@@ -51,6 +51,7 @@ class ImportPage(View):
     told: Told
     pages: RunPages
     pictures: PictureProgress
+    still_to_undo: int = 0
     columns: FileColumns | None = None
     form: ImportColumnsForm | None = None
 
@@ -68,7 +69,10 @@ async def shown(
             choices=_choices(columns), encoding=columns.chosen_encoding, columns=tuple(given)
         )
     found = await fetched_pictures.progress(run_id)
-    view = ImportPage(run=run, told=told, pages=_named(pages, run), pictures=found, columns=columns, form=form)
+    left = await import_runs.still_to_undo(run_id) if run.state in ("done", "cancelled") else 0
+    view = ImportPage(
+        run=run, told=told, pages=_named(pages, run), pictures=found, still_to_undo=left, columns=columns, form=form
+    )
     return page(request, view, status=status)
 
 

@@ -22,7 +22,10 @@ from web.replies import deleted, see_other, with_notice
 from web.views import View, page, visitor_of
 
 LIST = "/staff/articles"
-CHANGED = "Someone else saved this article while you were writing. Both texts are below; nothing was saved."
+CHANGED = (
+    "This article was saved meanwhile, by somebody else or in another window. Both texts are below; nothing was saved "
+    "now."
+)
 
 
 class ArticleForm(Form):

@@ -24,7 +24,8 @@ from web.views import View, page, visitor_of
 
 LIST = "/staff/menus"
 CHANGED = (
-    "Someone else saved this menu while you were changing it, so nothing was saved. It now has: {}. Yours is below."
+    "This menu was saved meanwhile, by somebody else or in another window, so nothing was saved now. It has: {}. Yours "
+    "is below."
 )
 SPARE = 3
 """Empty rows below the links."""

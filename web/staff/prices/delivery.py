@@ -94,8 +94,8 @@ class StaffDeliveryController(Controller):
         if not known.zones:
             return with_notice(see_other(f"{LIST}/zones/new"), "Begin with a zone: the countries you deliver to.")
         zone = request.query_params.get("zone", "")
-        given = {"position": 9, "basis": "flat", "zones": (zone,) if zone else (), "carrier_days": tuple("12345")}
-        form = MethodForm.blank(choices=zone_choices(known), **given)
+        given = {"basis": "flat", "zones": (zone,) if zone else (), "carrier_days": tuple("12345")}
+        form = MethodForm.blank(choices=zone_choices(known), position=known.next_position, **given)
         return page(request, MethodPage(form=form, method=None))
 
     @post("/methods")

@@ -38,8 +38,12 @@ class StaffPickupController(Controller):
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
         home = shop_settings.current()
+        postcode, _, city = home.company_town.partition(" ")
         given = {"country": home.country, "region": home.tax_region, "line1": home.company_street}
-        form = PickupForm.blank(choices=_choices(), fee=0, position=9, ready_days=0, **given)
+        if postcode.isdecimal():
+            given |= {"postcode": postcode, "city": city.strip()}
+        position = (await delivery_terms.current()).next_position
+        form = PickupForm.blank(choices=_choices(), fee=0, position=position, ready_days=0, **given)
         return page(request, PickupPage(form=form, method=None))
 
     @post()

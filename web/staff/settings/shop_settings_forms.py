@@ -83,7 +83,12 @@ class CompanyForm(SettingsForm):
     company_people = Text(
         "Represented by", longest=200, required=False, help="Directors or owner, where your country asks for them."
     )
-    company_register = Text("Register", longest=200, required=False, help="For example: Companies House 01234567.")
+    company_register = Text(
+        "Register",
+        longest=200,
+        required=False,
+        help="For example “Amtsgericht Hamburg, HRB 123456” or “Companies House 01234567”.",
+    )
 
 
 class CheckoutSettingsForm(SettingsForm):

@@ -26,7 +26,7 @@ class FreeDelivery(Kind[FreeDeliverySettings]):
     key = "free_delivery"
     title = "Free delivery"
     hint = "The fee is shown and then deducted, so members see what they save."
-    name_hint = "Shown to members next to delivery, for example “Free delivery over £25”."
+    name_hint = "Shown to members next to delivery, for example “Free delivery for members”."
     when_removed = "They pay the regular delivery fee. Existing orders don’t change."
     rank = 1
     use_label = "Delivery"

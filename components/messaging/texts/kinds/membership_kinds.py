@@ -110,7 +110,7 @@ KINDS = (
             text("reason", "The reason that was typed", N_("I am moving abroad.")).required.optional,
             text("wanted", "The date it is to end", N_("the earliest possible date")).required,
             moment("received", "When it was received", 0, field="received_at").required,
-            moment("end", "When the membership ends, where it is cancelled already", 30, field="ends_at").optional,
+            day("end date", "When the membership ends, where it is cancelled already", 30, field="ends_at").optional,
             link("confirmation link", "Where a member confirms it", "/cancel-membership", field="link").optional,
         ),
         ({"reason": "", "ends_at": None}, {"link": ""}, {"link": "", "ends_at": None, "reason": ""}),
