@@ -49,7 +49,7 @@ faults: $(VENV)/.installed-dev static/built/manifest.json ## Five hundred faults
 shops: $(VENV)/.installed-dev static/built/manifest.json browser ## Three shops of one's own, each from an empty folder; `make test` opens one
 	@SHOPS=all $(BIN)/pytest tests/opening
 
-endurance: $(VENV)/.installed-dev static/built/manifest.json ## What CI runs after `make check`: 200 lives, 20,000 fuzzed requests, kills, fail-overs and moves, ten minutes of traffic
+endurance: $(VENV)/.installed-dev static/built/manifest.json ## What takes its time on any machine: 200 lives, 20,000 fuzzed requests, kills, fail-overs and moves, ten minutes of traffic
 	@$(MAKE) --no-print-directory -j2 endured traffic
 	@$(BIN)/python -m benchmarks.fuzz $${FUZZED:-20000}
 
