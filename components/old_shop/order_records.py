@@ -157,8 +157,9 @@ def _in_one_cell(number: str, whole: str, currency: str) -> list[OldLine]:
         try:
             found = json.load_as(list[dict[str, object]], whole)
         except ValueError:
-            found = []
-        return [_line(number, {key: str(value) for key, value in one.items()}, currency) for one in found]
+            found = [{"name": whole}]
+        plain = ({key: str(value) for key, value in one.items() if value is not None} for one in found)
+        return [_line(number, cells, currency) for cells in plain]
     parts = re.split(r";\s*(?=(?:id|name|product_id|sku):)|\n", whole) if re.search(r"\bname:", whole) else [whole]
     made = []
     for part in filter(None, (part.strip() for part in parts)):
