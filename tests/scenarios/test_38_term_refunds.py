@@ -118,6 +118,8 @@ async def test_38_staff_refund_a_term_in_part_or_whole_and_say_whether_the_membe
     assert recipient == join_members.MAYA and f"£{amount / 100:.2f} of your fee for Year pass" in text
     assert "Reason: Moved away" in text and ("stays as it is, until 1 March 2028" in text) is (follows == "keep")
     assert await is_member() is (follows == "keep") and await given_back() == (-amount, amount)
+    own = await (await shop.signed_in(join_members.MAYA)).get("/account/membership")
+    assert ("Year pass has ended It ended on 1 March 2027." in own.words) is (follows == "end")
     shown = await iris.get(f"/staff/members/{await join_members.person()}")
     assert f"£{amount / 100:.2f} refunded" in shown.words and "Moved away" in shown.words
     assert "Nothing to decide" in (await iris.get(HERE)).words, "it was decided with the refund"

@@ -102,6 +102,27 @@ class EndedMembership:
         return _WHY.get(self.source, "")
 
 
+@dataclass(frozen=True, kw_only=True)
+class FormerMembership:
+    """The one that somebody had last, whether it was a subscription's, paid once, a gift or a seat."""
+
+    plan_id: UUID
+    plan_name: str
+    ended_at: datetime
+
+
+async def former(person_id: UUID) -> FormerMembership | None:
+    """None for whoever never had one that cost anything or was given."""
+    return await database.fetch_one_as(FormerMembership, _FORMER, person_id, clock.now())
+
+
+_FORMER = """
+SELECT m.plan AS plan_id, p.name AS plan_name, m.ends_at AS ended_at FROM membership m JOIN plan p ON p.id = m.plan
+WHERE m.holder = $1 AND m.source <> 'free' AND m.starts_at < m.ends_at AND m.ends_at <= $2
+ORDER BY m.ends_at DESC LIMIT 1
+"""
+
+
 async def ended(membership_id: UUID) -> EndedMembership | None:
     """None for one that has not ended."""
     return await database.fetch_one_as(EndedMembership, _ENDED, membership_id, clock.now())

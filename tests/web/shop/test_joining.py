@@ -136,10 +136,10 @@ async def test_35_a_first_payment_left_unfinished_never_gives_access(club: Shop)
     checkout_session = await maya.post("/join/annual", {})
     assert (await club.pay(checkout_session, card="4000000000000002")).state == "declined"
     page = await maya.get("/account/membership/welcome")
-    assert page.heading == "Your payment isn’t finished", "Stripe’s event of the decline has not come yet"
+    assert page.heading == "You haven’t finished joining", "Stripe’s event of the decline has not come yet"
     assert "If your card was declined, nothing has been taken" in page.words
     seen = await maya.get("/account/membership")
-    assert "We're waiting" not in seen.words and "You haven't finished paying for Annual" in seen.words
+    assert "We're waiting" not in seen.words and "You haven't finished joining Annual" in seen.words
     assert checkout_session.path in " ".join(seen.links()), "the payment page is still open"
     await club.catch_up()
     for address in ("/account/membership/welcome", "/account/membership", "/account"):

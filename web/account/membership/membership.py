@@ -16,6 +16,7 @@ from components.memberships.billing import payments_due, trials
 from components.memberships.billing.states import awaited_payments, current_states
 from components.memberships.billing.states.awaited_payments import AwaitedPayment
 from components.memberships.billing.states.membership_states import MemberAction
+from components.memberships.entitlements import membership_history
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import complimentary
 from components.memberships.grants.seats import SharedMembership
@@ -46,7 +47,7 @@ HERE = "/account/membership"
 WELCOME = f"{HERE}/welcome"
 HEADINGS = {
     "unknown": N_("We’re checking your payment"),
-    "unfinished": N_("Your payment isn’t finished"),
+    "unfinished": N_("You haven’t finished joining"),
     "declined": N_("Your card was declined"),
     "on its way": N_("Your payment is on its way"),
     "refused": N_("Your payment didn’t go through"),
@@ -95,7 +96,8 @@ class MembershipController(Controller):
         plan = standing.plan
         current = await current_states.of_person(person_id, plan)
         latest, shown = current.subscription, panel(current)
-        last = plan_catalogue.by_version(latest.plan_version) if latest else None
+        offered = plan_catalogue.active_plans()
+        last = None if shown.is_running else await membership_history.former(person_id)
         awaited = None if plan or shown.is_running else await awaited_payments.of_person(person_id)
         return page(
             request,
@@ -110,9 +112,9 @@ class MembershipController(Controller):
                 beside=await panels(person_id, plan, current),
                 awaited=awaited,
                 awaited_heading=_(HEADINGS[awaited.state]) if awaited else "",
-                ended_plan=last.name if last and not shown.is_running else "",
-                ended_at=latest.ended_at if latest else None,
-                ended_slug=last.slug if last and last.is_offered else "",
+                ended_plan=last.plan_name if last else "",
+                ended_at=last.ended_at if last else None,
+                ended_slug=next((one.slug for one in offered if last and one.id == last.plan_id), ""),
             ),
         )
 
