@@ -152,7 +152,7 @@ def _goods(sheet: CsvSheet, number: str, lines: list[CsvLine], currency: str) ->
 
 
 def _in_one_cell(number: str, whole: str, currency: str) -> list[OldLine]:
-    """JSON, or "name:Mug|sku:M-1|quantity:2|total:48.00; name:…"; anything else is a name of goods."""
+    """JSON, or "name:Cap|sku:C-1|quantity:2|total:48.00; name:…"; anything else is a name of goods."""
     if whole.startswith("["):
         try:
             found = json.load_as(list[dict[str, object]], whole)

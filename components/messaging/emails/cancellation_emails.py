@@ -16,7 +16,10 @@ KINDS = (("ordinary", N_("Ordinary cancellation")), ("extraordinary", N_("Cancel
 
 async def receipt(notice: CancellationNotice, ended: Subscription | None, *, token: str, lasts: timedelta) -> None:
     """`ended` where it has been carried out already; with a `token` it has a link that carries it out."""
-    link = f"{settings.current().base_url}/cancel-membership/confirm/{placeholder('token')}"
+    confirming, until = "", None
+    if token:
+        confirming = f"{settings.current().base_url}/cancel-membership/confirm/{placeholder('token')}"
+        until = clock.now() + lasts
     await email_outbox.send(
         key=f"cancellation-notice:{notice.id}",
         to=notice.email,
@@ -31,10 +34,10 @@ async def receipt(notice: CancellationNotice, ended: Subscription | None, *, tok
             "wanted": wanted_in_words(notice),
             "received_at": notice.at,
             "ends_at": _ends(ended) if ended else None,
-            "link": link if token else "",
+            "link": confirming,
         },
         secrets={"token": token} if token else None,
-        secrets_until=clock.now() + lasts if token else None,
+        secrets_until=until,
     )
 
 
