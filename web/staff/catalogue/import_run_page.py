@@ -33,7 +33,7 @@ class RunPages:
 
 
 class ImportColumnsForm(Form):
-    encoding = Choice("Letters are written in", tuple(csv_encodings.CHOICES.items()), required=False)
+    encoding = Choice("Characters are written in", tuple(csv_encodings.CHOICES.items()), required=False)
     columns = Many("Columns", required=False)
 
     @property
