@@ -114,9 +114,9 @@ async def test_each_rate_is_a_row_of_the_order_and_a_new_rate_leaves_it(shop: Sh
     await buy_products.put_in(guest)
     await buy_products.put_in(guest, "book")
     product = (await guest.get("/products/moon-mug")).words
-    assert "The price includes 19% MwSt." in product and "MwSt.." not in product
+    assert "The price includes 19% VAT." in product and "VAT.." not in product
     basket = await guest.get("/basket")
-    assert "Including MwSt. (19%)" in basket.words and "Including MwSt. (7%)" in basket.words
+    assert "Including VAT (19%)" in basket.words and "Including VAT (7%)" in basket.words
     form = await guest.get("/checkout")
     page = await guest.submit(form, "/checkout", **{**buy_products.TYPED, **buy_products.IN_GERMANY})
     await guest.get((await shop.pay(page)).url)

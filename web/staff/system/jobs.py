@@ -51,6 +51,10 @@ JOB_NAMES = {
     "delete_old_baskets": "Delete old baskets",
     "keep_backups": "Look whether a backup is due",
     "make_backup": "Make a backup and prove it",
+    "fetch_pictures": "Fetch pictures of imported products",
+    "resume_pictures": "Go on fetching pictures",
+    "forget_deletions": "Forget what was deleted long ago",
+    "forget_old_cancellations": "Forget old cancellations of people without an account",
 }
 """What staff read instead of the name of a task."""
 
