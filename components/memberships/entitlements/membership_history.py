@@ -104,7 +104,7 @@ class EndedMembership:
 
 @dataclass(frozen=True, kw_only=True)
 class FormerMembership:
-    """The one that somebody had last, whether it was a subscription's, paid once, a gift or a seat."""
+    """The one of somebody's own that they had last: a subscription's, paid once, or a gift."""
 
     plan_id: UUID
     plan_name: str
@@ -112,14 +112,21 @@ class FormerMembership:
 
 
 async def former(person_id: UUID) -> FormerMembership | None:
-    """None for whoever never had one that cost anything or was given."""
+    """None for whoever never had one that cost anything or was given.
+
+    A seat in somebody else's is not counted: it is over when its holder leaves it or its payer says so, and
+    says nothing of the membership. A subscription ended when it was cancelled, though benefits may have
+    stopped before (grace, a pause).
+    """
     return await database.fetch_one_as(FormerMembership, _FORMER, person_id, clock.now())
 
 
 _FORMER = """
-SELECT m.plan AS plan_id, p.name AS plan_name, m.ends_at AS ended_at FROM membership m JOIN plan p ON p.id = m.plan
-WHERE m.holder = $1 AND m.source <> 'free' AND m.starts_at < m.ends_at AND m.ends_at <= $2
-ORDER BY m.ends_at DESC LIMIT 1
+SELECT m.plan AS plan_id, p.name AS plan_name, greatest(m.ends_at, s.ended_at) AS ended_at
+FROM membership m JOIN plan p ON p.id = m.plan
+LEFT JOIN subscription s ON m.source = 'subscription' AND s.id = m.source_id
+WHERE m.holder = $1 AND m.source NOT IN ('free', 'seat') AND m.starts_at < m.ends_at AND m.ends_at <= $2
+ORDER BY ended_at DESC LIMIT 1
 """
 
 
