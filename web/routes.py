@@ -83,6 +83,7 @@ from web.staff.content.home_sections import StaffHomeSectionController
 from web.staff.content.menus import StaffMenusController
 from web.staff.content.page_versions import StaffPageVersionsController
 from web.staff.content.pages import StaffPagesController
+from web.staff.content.pictures import StaffTextPicturesController
 from web.staff.earlier_shop.earlier_orders import StaffEarlierOrdersController
 from web.staff.earlier_shop.record_imports import StaffRecordImportsController
 from web.staff.members.cancellation_tasks import StaffCancellationTasksController
@@ -224,6 +225,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffReplayRulesController,
     StaffCodesController,
     StaffArticlesController,
+    StaffTextPicturesController,
     StaffHomeSectionsController,
     StaffHomeSectionController,
     StaffPagesController,

@@ -75,6 +75,10 @@ _PUBLISHED_WHOLE = f"SELECT {_COLUMNS}, body FROM article WHERE published_at <= 
 _BY_SLUG = f"SELECT {_COLUMNS}, body FROM article WHERE slug = $1"
 _NEWEST_FIRST = "ORDER BY published_at DESC, id DESC LIMIT $2"
 _SHOWS_IT = "(cover = $2 OR strpos(body, $2) > 0)"
+_ONLY_FOR_MEMBERS = """
+SELECT count(*) > 0 AND bool_and(gate = 'members' AND cover <> $1)
+  AND NOT EXISTS (SELECT FROM page WHERE strpos(body, $1) > 0)
+FROM article WHERE (cover = $1 OR strpos(body, $1) > 0) AND EXISTS (SELECT FROM content_picture WHERE path = $1)"""
 
 
 async def by_slug(slug: str, standing: CustomerEntitlements, at: datetime) -> Opened:
@@ -112,6 +116,11 @@ async def articles_showing(digest: str, standing: CustomerEntitlements, at: date
     rows = await database.fetch(f"{_PUBLISHED_WHOLE} AND {_SHOWS_IT}", at, digest)
     listed = [_listed(row, standing, at) for row in rows]
     return any(one.article.cover == digest or one.reading.whole for one in listed)
+
+
+async def only_members_see(digest: str) -> bool:
+    """Whether this picture was uploaded for texts, and articles for members are the only ones that have it."""
+    return bool(await database.fetch_value(_ONLY_FOR_MEMBERS, digest))
 
 
 def _holds(listed: Listed, body: str, wanted: list[str]) -> bool:

@@ -1,14 +1,18 @@
 """Markdown to HTML that is safe to show, whoever wrote it."""
 
 import asyncio
+import re
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
 
+from components.catalog.pictures import image_processing
 from components.foundation.writing import safe_markdown
 
 _PLAIN = MarkdownIt("zero")
 SHORT = 4_000
+SHOWN_AT = "(min-width: 48rem) 44rem, 92vw"
+_PICTURE = re.compile(r'<img src="/pictures/([0-9a-f]{40})-([1-9]\d{0,3})\.webp(?:#([1-9]\d{0,4})x([1-9]\d{0,4}))?"')
 
 
 def html(text: str) -> str:
@@ -34,4 +38,17 @@ def _long(text: str) -> str:
 def _rendered(text: str) -> str:
     """A text that is too heavy to read keeps its paragraphs only."""
     parser = _PLAIN if safe_markdown.is_heavy(text) else safe_markdown.PARSER
-    return safe_markdown.cleaned(parser.render(text).replace("<h1>", "<h2>").replace("</h1>", "</h2>"))
+    return _PICTURE.sub(
+        _in_its_sizes, safe_markdown.cleaned(parser.render(text).replace("<h1>", "<h2>").replace("</h1>", "</h2>"))
+    )
+
+
+def _in_its_sizes(found: re.Match[str]) -> str:
+    """A picture of the shop in every size it has, loaded when it is scrolled to; its address may end in its size."""
+    name, largest, width, height = found.groups()
+    sizes = ", ".join(f"/pictures/{name}-{one}.webp {one}w" for one in image_processing.widths(int(largest)))
+    measures = f' width="{width}" height="{height}"' if width else ""
+    return (
+        f'<img src="/pictures/{name}-{largest}.webp" srcset="{sizes}" sizes="{SHOWN_AT}"{measures} loading="lazy" '
+        'decoding="async"'
+    )

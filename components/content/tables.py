@@ -22,6 +22,18 @@ class Article(Table):
     changed_at = Timestamptz(default=None)
 
 
+class ContentPicture(Table):
+    """A picture uploaded for a text: `path` is its name in the pictures folder, `alt` is what it is picked with."""
+
+    id = UUID(primary_key=True, default=None)
+    path = Varchar(length=40, unique=True)
+    alt = Text()
+    width = Integer()
+    height = Integer()
+    uploaded_at = Timestamptz(default=None, index=True)
+    uploaded_by = UUID(null=True, default=None)
+
+
 class Page(Table):
     """A page of the shop as it is now: terms, delivery, about. Its texts are those of its version `version`."""
 

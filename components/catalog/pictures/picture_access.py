@@ -14,9 +14,13 @@ KEPT = 20_000
 
 
 class Audience(Enum):
-    """`EVERYBODY` includes guests, `SOME` means people with early access, `NOBODY` means the picture is hidden."""
+    """`EVERYBODY` includes guests, `SOME` means people with early access, `NOBODY` means the picture is hidden.
+
+    `NOT_OF_A_PRODUCT`: no product shows it, so what else has it decides.
+    """
 
     EVERYBODY = "everybody"
+    NOT_OF_A_PRODUCT = "not of a product"
     SOME = "some"
     NOBODY = "nobody"
 
@@ -29,9 +33,11 @@ class _Known:
 
 
 async def audience(name: str, access: Access, at: datetime) -> Audience:
-    """For a file name such as `<digest>-640.webp`. A picture that no product shows is not restricted."""
+    """For a file name such as `<digest>-640.webp`."""
     shown_by = await _products(name.rpartition("-")[0])
-    if not shown_by or _sees(shown_by, Access.NONE, at):
+    if not shown_by:
+        return Audience.NOT_OF_A_PRODUCT
+    if _sees(shown_by, Access.NONE, at):
         return Audience.EVERYBODY
     return Audience.SOME if _sees(shown_by, access, at) else Audience.NOBODY
 

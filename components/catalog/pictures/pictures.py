@@ -99,6 +99,12 @@ async def stored(path: str) -> StoredPicture | None:
     return StoredPicture(path, rows[0]["width"], rows[0]["height"]) if rows else None
 
 
+async def first_shown(path: str) -> PictureView | None:
+    """The same with the words of the product that shows it first."""
+    row = await Picture.select().where(Picture.path == path, Picture.width > 0).order_by(Picture.id).first()
+    return picture_view(row) if row else None
+
+
 async def describe(picture_id: UUID, *, alt: str, by: UUID | None = None) -> bool:
     """Change the alternative text; False when it is already so."""
     async with database.transaction():

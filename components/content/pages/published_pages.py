@@ -40,6 +40,14 @@ async def by_slug(slug: str) -> PublishedPage:
     return found[0]
 
 
+async def show(digest: str) -> bool:
+    """Whether a published page has this picture."""
+    return bool(await database.fetch_value(_SHOW, digest))
+
+
+_SHOW = "SELECT EXISTS (SELECT FROM page WHERE published_at IS NOT NULL AND strpos(body, $1) > 0)"
+
+
 async def search(words: str, *, limit: int = 5) -> tuple[PublishedPage, ...]:
     """Published pages that contain every word."""
     wanted = words.lower().split()

@@ -15,10 +15,12 @@ from web.forms.fields import Choice, LongText, Slug, Text
 from web.forms.form import Form
 from web.forms.numbers import Whole
 from web.forms.seen import Seen, is_stale, mark
-from web.forms.sending import read_body
+from web.forms.sending import WITH_FILE, read_body
 from web.forms.times import Moment
 from web.guards import staff
 from web.replies import deleted, see_other, with_notice
+from web.staff.content import picture_picking
+from web.staff.content.picture_picking import PicturePicker
 from web.views import View, page, visitor_of
 
 LIST = "/staff/articles"
@@ -48,8 +50,8 @@ class ArticleForm(Form):
         help="0 unlocks it immediately.",
     )
     published_at = Moment("Publish date", required=False, help="Leave empty to keep it as a draft.")
-    cover = Text("Picture", longest=300, required=False, help="The address of a picture in this shop.")
-    cover_alt = Text("Alt text of the picture", longest=300, required=False)
+    cover = Text("Top picture", longest=300, required=False, help="Picked beside the text, or an address in this shop.")
+    cover_alt = Text("Alt text of the top picture", longest=300, required=False)
     seen = Seen()
 
 
@@ -72,6 +74,7 @@ class EditPage(View):
     html: Markup
     address: str
     theirs: Draft | None
+    picker: PicturePicker
 
 
 class StaffArticlesController(Controller):
@@ -93,7 +96,7 @@ class StaffArticlesController(Controller):
             request, ArticleForm.blank(gate="public", drip_days=0), action=f"{LIST}/new", title="New article"
         )
 
-    @post("/new")
+    @post("/new", request_max_body_size=WITH_FILE)
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         form = await ArticleForm.read(request)
         if form.is_valid and not await _is_a_look(request):
@@ -111,7 +114,7 @@ class StaffArticlesController(Controller):
             request, _filled(draft), action=f"{LIST}/{slug}", title=draft.title, address=f"/journal/{slug}"
         )
 
-    @post("/{slug:str}")
+    @post("/{slug:str}", request_max_body_size=WITH_FILE)
     async def update(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         article_id, draft = await article_editing.by_id(slug)
         form = await ArticleForm.read(request)
@@ -135,8 +138,8 @@ class StaffArticlesController(Controller):
 
 
 async def _is_a_look(request: Request[Any, Any, Any]) -> bool:
-    """Whether this is only a preview; nothing is saved then."""
-    return "look" in await read_body(request)
+    """Whether this is only a preview, or a picture for the text; nothing is saved then."""
+    return "look" in await read_body(request) or await picture_picking.is_asked(request)
 
 
 async def _shown(
@@ -148,10 +151,12 @@ async def _shown(
     address: str = "",
     theirs: Draft | None = None,
 ) -> Response[Any]:
+    picker = await picture_picking.picker(request, form, cover=True)
     html = Markup(await markdown.prepared(form.values.get("body") or ""))
     teaser = form.values.get("teaser") or ""
-    view = EditPage(title=title, action=action, form=form, teaser=teaser, html=html, address=address, theirs=theirs)
-    return page(request, view, status=409 if theirs else 200 if form.is_valid else 422)
+    view = EditPage(title=title, action=action, form=form, teaser=teaser, html=html, address=address, theirs=theirs,
+                    picker=picker)  # fmt: skip
+    return page(request, view, status=409 if theirs else picker.status if form.is_valid else 422)
 
 
 def _draft(form: ArticleForm) -> Draft:

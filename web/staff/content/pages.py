@@ -16,10 +16,12 @@ from components.foundation.shop_settings import shop_settings
 from components.people import operators
 from web import countries
 from web.current_person import person_id_of
-from web.forms.sending import read_body
+from web.forms.sending import WITH_FILE, read_body
 from web.guards import staff
 from web.replies import see_other, with_notice, with_undo
+from web.staff.content import picture_picking
 from web.staff.content.page_forms import PageForm, PublishPageForm, filled
+from web.staff.content.picture_picking import PicturePicker
 from web.views import View, page
 
 LIST = "/staff/pages"
@@ -56,6 +58,7 @@ class EditContentPage(View):
     publish: PublishPageForm
     versions: tuple[tuple[PastVersion, str], ...]
     theirs: tuple[PastVersion, str] | None
+    picker: PicturePicker
 
 
 class StaffPagesController(Controller):
@@ -87,7 +90,7 @@ class StaffPagesController(Controller):
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
         return await show_page(request, PageForm.blank(kind="other"), None)
 
-    @post("/new")
+    @post("/new", request_max_body_size=WITH_FILE)
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         form = await PageForm.read(request)
         if form.is_valid and not await _is_a_look(request):
@@ -103,7 +106,7 @@ class StaffPagesController(Controller):
         stored = await page_editing.by_slug(slug)
         return await show_page(request, filled(stored), stored)
 
-    @post("/{slug:str}")
+    @post("/{slug:str}", request_max_body_size=WITH_FILE)
     async def update(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         stored, form = await page_editing.by_slug(slug), await PageForm.read(request)
         is_look = await _is_a_look(request)
@@ -151,8 +154,8 @@ def _open_points(stored: StoredPage, values: dict[str, str]) -> int:
 
 
 async def _is_a_look(request: Request[Any, Any, Any]) -> bool:
-    """Whether this is only a preview; nothing is saved then."""
-    return "look" in await read_body(request)
+    """Whether this is only a preview, or a picture for the text; nothing is saved then."""
+    return "look" in await read_body(request) or await picture_picking.is_asked(request)
 
 
 async def show_page(
@@ -163,6 +166,7 @@ async def show_page(
     *,
     is_conflict: bool = False,
 ) -> Response[Any]:
+    picker = await picture_picking.picker(request, form)
     shown = page_placeholders.fill(form.values.get("body") or "", await page_values.values())
     names = {one.person_id: one.name or one.email for one in await operators.all_operators()}
     past = await page_editing.versions(stored.id) if stored else ()
@@ -180,6 +184,7 @@ async def show_page(
         publish=publish or PublishPageForm.blank(),
         versions=named,
         theirs=named[0] if is_conflict else None,
+        picker=picker,
     )
     is_valid = form.is_valid and (publish is None or publish.is_valid)
-    return page(request, view, status=409 if is_conflict else 200 if is_valid else 422)
+    return page(request, view, status=409 if is_conflict else picker.status if is_valid else 422)

@@ -30,6 +30,7 @@ AREAS = {
     "coupon": "products",
     "benefit": "plans",
     "article": "content",
+    "content picture": "content",
     "home section": "content",
     "delivery zone": "settings",
     "closed days": "settings",
