@@ -63,6 +63,7 @@ from web.shop.products.why import WhyController
 from web.shop.search import SearchController
 from web.staff.backtests.backtest_rules import StaffReplayRulesController
 from web.staff.backtests.backtests import StaffReplaysController
+from web.staff.catalogue.collection_products import StaffCollectionProductsController
 from web.staff.catalogue.collections import StaffCollectionsController
 from web.staff.catalogue.fetched_pictures import StaffFetchedPicturesController
 from web.staff.catalogue.imports import StaffImportsController
@@ -238,6 +239,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffProductPicturesController,
     StaffProductArchiveController,
     StaffCollectionsController,
+    StaffCollectionProductsController,
     StaffSalesController,
     StaffCouponsController,
     StaffImportsController,

@@ -15,6 +15,17 @@ from components.foundation.consistency.invariant_rules import Invariant, referen
 
 RULES = (
     Invariant(
+        "a collection that fills itself has what fits",
+        "Collection {slug}: {missing} products that fit its rule are missing, and {more} are in it that do not fit",
+        """SELECT c.slug, count(*) FILTER (WHERE cp.id IS NULL) AS missing,
+             count(*) FILTER (WHERE cp.id IS NOT NULL) AS more
+           FROM collection c CROSS JOIN product p
+           LEFT JOIN collection_product cp ON cp.collection = c.id AND cp.product = p.id
+           WHERE c.id = ANY($1) AND c.is_ruled AND (cp.id IS NOT NULL) IS DISTINCT FROM fits_collection(
+             p, c.rule_tags, c.rule_kinds, c.rule_vendors, c.rule_least, c.rule_most) GROUP BY c.slug""",
+        each="collection",
+    ),
+    Invariant(
         "stock adds up",
         "SKU {sku}: movements add up to {moved}, but {on_hand} are on hand",
         """SELECT coalesce(v.sku, v.id::text) AS sku, v.on_hand, coalesce(sum(m.change), 0) AS moved

@@ -2,9 +2,9 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from uuid import UUID
 
 from components.catalog.search.sort_indexes import SORTS
@@ -19,8 +19,10 @@ KEPT_LISTS = 300
 
 @dataclass(frozen=True, slots=True)
 class BrowseQuery:
-    """The filters and order of a product list. `least` and `most` are inclusive bounds, in minor units, on a guest's
-    price."""
+    """The filters and order of a product list; "shelf" is the order that its collection begins with.
+
+    `least` and `most` are inclusive bounds, in minor units, on a guest's price.
+    """
 
     collection_id: UUID | None = None
     least: int | None = None
@@ -55,6 +57,7 @@ _lists: OrderedDict[tuple[object, ...], tuple[UUID, ...]] = OrderedDict()
 def browse(snapshot: Snapshot, browsing: BrowseQuery, access: Access, at: datetime) -> ProductListPage:
     """One page of what this access can see at this instant; a page number past the end gives the last page."""
     hidden = snapshot.hidden(access, at)
+    browsing = _in_own_order(snapshot, browsing)
     if browsing.looks_closer:
         ids = _listed(snapshot, browsing, hidden, at)
         return _page(snapshot, browsing, len(ids), iter(ids))
@@ -63,8 +66,29 @@ def browse(snapshot: Snapshot, browsing: BrowseQuery, access: Access, at: dateti
         return _page(snapshot, browsing, found.total, found.ids())
     shelf = snapshot.shelf(browsing.collection_id, browsing.sort)
     total = len(shelf.entries) - sum(_is_in(browsing.collection_id, snapshot.product_by_id(id)) for id in hidden)
-    seen = (entry[2] for entry in shelf.entries if entry[2] not in hidden) if hidden else iter(shelf)
-    return _page(snapshot, browsing, total, seen)
+    ids = _arranged(snapshot, browsing)
+    return _page(snapshot, browsing, total, (id for id in ids if id not in hidden) if hidden else ids)
+
+
+def _in_own_order(snapshot: Snapshot, browsing: BrowseQuery) -> BrowseQuery:
+    """A collection's list begins with the order that it was given."""
+    collection = snapshot.collection_by_id(browsing.collection_id) if browsing.sort == "shelf" else None
+    return replace(browsing, sort=collection.sort) if collection and collection.sort in SORTS else browsing
+
+
+def _arranged(snapshot: Snapshot, browsing: BrowseQuery) -> Iterator[UUID]:
+    """Every product of the list, hidden ones too: what staff arranged in this collection before the rest."""
+    shelf, order = snapshot.shelf(browsing.collection_id, browsing.sort), _order(snapshot, browsing)
+    if not order:
+        return iter(shelf)
+    first = [id for id in order if _is_in(browsing.collection_id, snapshot.product_by_id(id))]
+    known = frozenset(first)
+    return chain(first, (id for id in shelf if id not in known))
+
+
+def _order(snapshot: Snapshot, browsing: BrowseQuery) -> tuple[UUID, ...]:
+    collection = snapshot.collection_by_id(browsing.collection_id) if browsing.sort == "shelf" else None
+    return collection.order if collection else ()
 
 
 def collections_with_products(snapshot: Snapshot, access: Access, at: datetime) -> tuple[CollectionView, ...]:
@@ -90,7 +114,7 @@ def _listed(snapshot: Snapshot, browsing: BrowseQuery, hidden: frozenset[UUID], 
     """Cached until a product moves, stock changes (where it matters), or something opens."""
     filters = (browsing.collection_id, browsing.least, browsing.most, browsing.in_stock, browsing.sort, browsing.words)
     as_of = snapshot.version if browsing.in_stock else snapshot.arrangement
-    key = (as_of, filters, hidden, snapshot.era(Access.NONE, at))
+    key = (as_of, filters, hidden, snapshot.era(Access.NONE, at), _order(snapshot, browsing))
     if key in _lists:
         _lists.move_to_end(key)
         return _lists[key]
@@ -105,7 +129,7 @@ def _wanted(snapshot: Snapshot, browsing: BrowseQuery, hidden: frozenset[UUID], 
     if browsing.words:
         ids: Iterable[UUID] = snapshot.found(browsing.words, without=hidden).ids()
     else:
-        ids = (id for id in snapshot.shelf(browsing.collection_id, browsing.sort) if id not in hidden)
+        ids = (id for id in _arranged(snapshot, browsing) if id not in hidden)
     for id in ids:
         product = snapshot.product_by_id(id)
         if product is not None and _is_in(browsing.collection_id, product) and _suits(product, browsing, at):

@@ -15,6 +15,8 @@ from piccolo.columns.base import OnDelete
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
+from components.catalog.collection_rules import FILLING
+
 
 class Product(Table):
     """A product. ``slug`` is its permanent address; from ``public_from`` on anybody may buy it."""
@@ -109,7 +111,11 @@ class SalePrice(Table):
 
 
 class Collection(Table):
-    """A named set of products; an unlisted one has a page but is in no menu."""
+    """A named set of products; an unlisted one has a page but is in no menu.
+
+    One that ``is_ruled`` holds whatever fits its rule (`collection_rules`), and nothing is put in by hand. ``sort`` is
+    the order its list begins with.
+    """
 
     id = UUID(primary_key=True, default=None)
     slug = Varchar(length=255, unique=True)
@@ -117,12 +123,22 @@ class Collection(Table):
     description = Text()
     position = Integer(default=0)
     is_listed = Boolean(default=True)
+    sort = Varchar(length=10, default="shelf")
+    is_ruled = Boolean(default=False)
+    rule_tags = Array(base_column=Varchar(length=255), default=list)
+    rule_kinds = Array(base_column=Varchar(length=255), default=list)
+    rule_vendors = Array(base_column=Varchar(length=255), default=list)
+    rule_least = BigInt(null=True, default=None)
+    rule_most = BigInt(null=True, default=None)
 
 
 class CollectionProduct(Table):
+    """``position`` counts from 1 in the order staff gave them; those with 0 come after."""
+
     id = UUID(primary_key=True, default=None)
     collection = ForeignKey(references=Collection, null=False, on_delete=OnDelete.cascade)
     product = ForeignKey(references=Product, null=False, on_delete=OnDelete.cascade, index=True)
+    position = Integer(default=0)
 
 
 class PictureFetch(Table):
@@ -324,4 +340,4 @@ _VIEWS = (
     "CREATE VIEW insights_stock_movements AS SELECT variant, change, kind, because_of, at FROM stock_movement",
 )
 
-DDL: tuple[str, ...] = (*_CHECKS, *_INDEXES, *_ANNOUNCEMENTS, *_EARLY_ACCESS, *_VIEWS)
+DDL: tuple[str, ...] = (*_CHECKS, *_INDEXES, *_ANNOUNCEMENTS, *_EARLY_ACCESS, *_VIEWS, *FILLING)

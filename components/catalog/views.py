@@ -148,9 +148,13 @@ class ProductView:
 
 @dataclass(frozen=True, slots=True)
 class CollectionView:
+    """`sort` is the order its list begins with. `order` has the products that staff arranged; the others come after."""
+
     id: UUID
     slug: str
     title: str
     description: str
     position: int
     is_listed: bool
+    sort: str = "shelf"
+    order: tuple[UUID, ...] = ()

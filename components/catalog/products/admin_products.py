@@ -106,11 +106,19 @@ class StoredCollection:
     description: str
     position: int
     is_listed: bool
+    sort: str
+    is_ruled: bool
+    rule_tags: list[str]
+    rule_kinds: list[str]
+    rule_vendors: list[str]
+    rule_least: int | None
+    rule_most: int | None
     size: int
 
 
 _COLLECTIONS = """
-SELECT c.id, c.slug, c.title, c.description, c.position, c.is_listed,
+SELECT c.id, c.slug, c.title, c.description, c.position, c.is_listed, c.sort, c.is_ruled, c.rule_tags,
+  c.rule_kinds, c.rule_vendors, c.rule_least, c.rule_most,
   (SELECT count(*) FROM collection_product p WHERE p.collection = c.id) AS size
 FROM collection c WHERE $1 = '' OR c.slug = $1 ORDER BY c.position, c.title"""
 

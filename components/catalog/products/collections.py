@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -10,20 +11,62 @@ from components.catalog.catalog_refusals import AddressTaken, BadDetail, Unknown
 from components.catalog.positions import next_position
 from components.catalog.tables import Collection, CollectionProduct
 from components.foundation import audit, database, ids, json, text
+from components.foundation.refusals import Refusal
+
+ORDERS = (
+    ("shelf", "As in the whole shop"),
+    ("manual", "As arranged here"),
+    ("new", "Newest first"),
+    ("price", "Price, low to high"),
+    ("price-down", "Price, high to low"),
+    ("name", "By name"),
+)
+MOST_IN_A_RULE = 50
+_LISTS = ("rule_tags", "rule_kinds", "rule_vendors")
+
+
+class RuleSaysNothing(Refusal):
+    message = "Say at least one thing that the products have in common."
 
 
 @dataclass(frozen=True, kw_only=True)
 class CollectionDetails:
+    """With `is_ruled` it holds the products that fit: one of the tags, types and brands named, and a lowest price
+    within the bounds. `sort` is the order its list begins with."""
+
     title: str
     description: str = ""
     position: int = 0
     is_listed: bool = True
+    sort: str = "shelf"
+    is_ruled: bool = False
+    rule_tags: tuple[str, ...] = ()
+    rule_kinds: tuple[str, ...] = ()
+    rule_vendors: tuple[str, ...] = ()
+    rule_least: int | None = None
+    rule_most: int | None = None
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """As they are stored: tags, types and brands in lower case, for they are compared so."""
+        lists = {name: sorted({one.strip().lower() for one in getattr(self, name)} - {""}) for name in _LISTS}
+        return {**vars(self), **lists}
 
     def check(self) -> None:
+        if self.is_ruled:
+            self._check_rule()
         if not self.title.strip():
             raise BadDetail("A collection needs a title.")
         if len(self.title) > 255:
             raise BadDetail("A title can have at most 255 characters.")
+
+    def _check_rule(self) -> None:
+        if not any(getattr(self, name) for name in _LISTS) and self.rule_least is None and self.rule_most is None:
+            raise RuleSaysNothing
+        if any(len(getattr(self, name)) > MOST_IN_A_RULE for name in _LISTS):
+            raise BadDetail(f"A rule can name at most {MOST_IN_A_RULE} tags, types or brands each.")
+        if self.rule_least is not None and self.rule_most is not None and self.rule_least > self.rule_most:
+            raise BadDetail("The highest price can’t be below the lowest.")
 
 
 async def create(details: CollectionDetails, *, slug: str = "", by: UUID | None = None) -> UUID:
@@ -33,11 +76,11 @@ async def create(details: CollectionDetails, *, slug: str = "", by: UUID | None 
     async with database.transaction():
         try:
             async with database.transaction():
-                await Collection.insert(Collection(id=collection_id, slug=address, **vars(details)))
+                await Collection.insert(Collection(id=collection_id, slug=address, **details.columns))
         except asyncpg.UniqueViolationError:
             raise AddressTaken(address) from None
         if by is not None:
-            after = {"slug": address, **vars(details)}
+            after = {"slug": address, **details.columns}
             await audit.record(by, "collection created", "collection", collection_id, after=after)
     return collection_id
 
@@ -49,7 +92,7 @@ async def revise(collection_id: UUID, details: CollectionDetails, *, by: UUID | 
         row = await database.locked(Collection, Collection.id == collection_id)
         if row is None:
             raise UnknownCollection
-        changes = {name: value for name, value in vars(details).items() if getattr(row, name) != value}
+        changes = {name: value for name, value in details.columns.items() if getattr(row, name) != value}
         if changes:
             await Collection.update(**changes).where(Collection.id == collection_id)
         if changes and by is not None:
@@ -75,15 +118,15 @@ async def exists(slug: str) -> bool:
 
 
 async def set_products(product_id: UUID, slugs: tuple[str, ...]) -> bool:
-    """Put the product in exactly these collections; True when something changed. Raises `UnknownCollection`."""
-    wanted: set[UUID] = set()
-    if slugs:
-        found = Collection.select(Collection.id).where(Collection.slug.is_in(list(slugs)))
-        wanted = set(await found.output(as_list=True))
-    if len(wanted) != len(set(slugs)):
+    """Put the product in exactly these collections, those aside that fill themselves; True when something changed.
+
+    Raises `UnknownCollection`.
+    """
+    found = await database.fetch_rows(_NAMED_OR_HOLDING, list(slugs), product_id)
+    if sum(is_named for _, is_named, _, _ in found) != len(set(slugs)):
         raise UnknownCollection
-    places = CollectionProduct.select(CollectionProduct.collection).where(CollectionProduct.product == product_id)
-    standing = set(await places.output(as_list=True))
+    wanted = {id for id, is_named, _, is_ruled in found if is_named and not is_ruled}
+    standing = {id for id, _, is_in, is_ruled in found if is_in and not is_ruled}
     if gone := standing - wanted:
         await CollectionProduct.delete().where(
             CollectionProduct.product == product_id, CollectionProduct.collection.is_in(list(gone))
@@ -91,6 +134,12 @@ async def set_products(product_id: UUID, slugs: tuple[str, ...]) -> bool:
     for collection_id in sorted(wanted - standing):
         await database.execute(_PUT_IN, ids.new(), collection_id, product_id)
     return standing != wanted
+
+
+_NAMED_OR_HOLDING = """
+SELECT * FROM (SELECT c.id, c.slug = ANY($1::text[]) AS is_named,
+  EXISTS (SELECT FROM collection_product p WHERE p.collection = c.id AND p.product = $2) AS is_in, c.is_ruled
+  FROM collection c) known WHERE is_named OR is_in"""
 
 
 async def of(product_id: UUID) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ async def delete_product(product_id: UUID, *, by: UUID | None) -> UUID:
         ids = await _variants(product_id)
         if await was_ordered(product_id):
             raise StillUsed("This product has been ordered, so it can only be archived.")
-        await _refuse_sales(ids)
+        await refuse_sales(ids)
         parts = (
             RowsOf(Product, Product.id, [product_id]),
             RowsOf(Variant, Variant.product, [product_id]),
@@ -65,7 +65,7 @@ async def delete_collection(collection_id: UUID, *, by: UUID | None) -> UUID:
         row = await database.locked(Collection, Collection.id == collection_id)
         if row is None:
             raise UnknownCollection
-        await _refuse_sales([collection_id])
+        await refuse_sales([collection_id])
         parts = (
             RowsOf(Collection, Collection.id, [collection_id]),
             RowsOf(CollectionProduct, CollectionProduct.collection, [collection_id]),
@@ -95,6 +95,7 @@ SELECT string_agg(name, ', ' ORDER BY name) FROM sale_price
 WHERE scope_ids && $1::uuid[] AND withdrawn_at IS NULL AND (until_at IS NULL OR until_at > now())"""
 
 
-async def _refuse_sales(ids: Sequence[UUID]) -> None:
+async def refuse_sales(ids: Sequence[UUID]) -> None:
+    """Raises `StillUsed`, naming the sales that are on or to come."""
     if named := await database.fetch_value(_NAMED_BY, list(ids)):
         raise StillUsed(f"A sale names it: {named}. End or change it first.")

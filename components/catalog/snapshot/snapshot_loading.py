@@ -79,9 +79,16 @@ async def load_products(ids: Many[UUID], *, stamp: int) -> dict[UUID, ProductVie
 
 async def load_collections() -> tuple[CollectionView, ...]:
     shown = (Collection.id, Collection.slug, Collection.title, Collection.description)
-    found = Collection.select(*shown, Collection.position, Collection.is_listed)
+    found = Collection.select(*shown, Collection.position, Collection.is_listed, Collection.sort)
     rows = await found.order_by(Collection.position, Collection.title, Collection.id)
-    return tuple(CollectionView(**row) for row in rows)
+    arranged = [row["id"] for row in rows if row["sort"] == "manual"]
+    orders = dict(await database.fetch_rows(_ORDERS, arranged)) if arranged else {}
+    return tuple(CollectionView(**row, order=tuple(orders.get(row["id"], ()))) for row in rows)
+
+
+_ORDERS = """
+SELECT collection, array_agg(product ORDER BY position, id) FROM collection_product
+WHERE position > 0 AND collection = ANY($1) GROUP BY collection"""
 
 
 async def _loaded(ids: list[UUID] | None, *, stamp: int) -> list[ProductView]:

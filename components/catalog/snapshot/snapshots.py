@@ -82,6 +82,9 @@ class Snapshot:
     def collection(self, slug: str) -> CollectionView | None:
         return next((collection for collection in self.collections if collection.slug == slug), None)
 
+    def collection_by_id(self, id: UUID | None) -> CollectionView | None:
+        return next((collection for collection in self.collections if collection.id == id), None)
+
     def shelf(self, collection_id: UUID | None, sort: str) -> SortIndex:
         """Made on first use, then kept in order; a collection's is taken out of that of all."""
         key = (collection_id, sort)

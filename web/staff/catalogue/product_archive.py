@@ -12,13 +12,12 @@ from components.catalog.products.stored_products import StoredProduct
 from components.catalog.snapshot import snapshot_refresh
 from components.foundation.operations.deletions import StillUsed
 from components.foundation.refusals import Refusal
-from components.memberships.editing import plan_benefits
-from components.pricing.coupons import queries as coupons
 from web.current_person import person_id_of
 from web.forms.fields import Choice
 from web.forms.form import Form
 from web.guards import staff
 from web.replies import deleted, see_other, with_notice, with_undo
+from web.staff.catalogue.named_by import refuse_if_named
 from web.staff.catalogue.products import edit_page
 from web.views import page
 
@@ -83,13 +82,3 @@ async def _restored(product: StoredProduct, variant_id: UUID, request: Request[A
     if variant_id not in dict(await variant_archive.archived(product.id)) and product.variant(variant_id) is None:
         raise UnknownVariant
     await variant_archive.restore(variant_id, by=person_id_of(request))
-
-
-async def refuse_if_named(*ids: UUID) -> None:
-    """Raises `StillUsed`, naming the coupons and benefits that say one of these."""
-    codes = {code for one in ids for code in await coupons.codes_for(one)}
-    benefits = {name for one in ids for name in await plan_benefits.names_of_those_with(one)}
-    if codes:
-        raise StillUsed(f"Coupons name it: {', '.join(sorted(codes))}. Change or deactivate them first.")
-    if benefits:
-        raise StillUsed(f"Benefits name it: {', '.join(sorted(benefits))}. Change them first.")

@@ -166,11 +166,14 @@ def variant_form_values(
 def product_form_values(details: ProductDetails, choices: dict[str, Choices]) -> ProductForm:
     values = {name: getattr(details, name) for name in ProductForm.declared}
     values["tags"], values["option_names"] = ", ".join(details.tags), ", ".join(details.option_names)
+    offered = {slug for slug, _ in choices["collections"]}
+    values["collections"] = tuple(slug for slug in details.collections if slug in offered)
     return ProductForm.blank(choices=choices, **values)
 
 
 def collection_choices(collections: tuple[StoredCollection, ...]) -> dict[str, Choices]:
-    return {"collections": tuple((each.slug, each.title) for each in collections)}
+    """Those that fill themselves are not for ticking."""
+    return {"collections": tuple((each.slug, each.title) for each in collections if not each.is_ruled)}
 
 
 async def new_product_choices(collections: tuple[StoredCollection, ...]) -> dict[str, Choices]:

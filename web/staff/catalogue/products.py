@@ -38,6 +38,7 @@ from web.shop.products.cards import CardPicture
 from web.shop.products.cards import card_pictures as shown_picture
 from web.staff.catalogue import product_forms
 from web.staff.catalogue.early_access_report import EarlyAccessReport, report
+from web.staff.catalogue.named_by import uses_of
 from web.staff.catalogue.product_forms import NewProductForm, ProductForm
 from web.staff.overtaken import overtaken
 from web.views import View, page
@@ -80,7 +81,10 @@ class PictureRow:
 
 @dataclass(frozen=True, kw_only=True)
 class EditProductPage(View):
-    """`early` describes the variants with items sold, or available, in early access."""
+    """`early` describes the variants with items sold, or available, in early access.
+
+    `uses` says why it cannot be deleted, `ruled` names the collections that have it by their rules.
+    """
 
     template: ClassVar[str] = "staff/catalogue/products/edit.html"
 
@@ -95,6 +99,8 @@ class EditProductPage(View):
     archived: tuple[tuple[UUID, str], ...]
     """Variants that are no longer offered: id and name."""
     was_ordered: bool
+    uses: str
+    ruled: str
 
 
 class StaffProductsController(Controller):
@@ -219,7 +225,8 @@ async def edit_page(
 ) -> EditProductPage:
     """The page of one product with its variants and pictures; `refusal` is what could not be done to one of those,
     `new_alt` and `alts` the alt texts typed for a new picture and for existing ones."""
-    choices = product_forms.collection_choices(await admin_products.all_collections())
+    known = await admin_products.all_collections()
+    choices = product_forms.collection_choices(known)
     fetches = await picture_fetches.of_product(product.id)
     return EditProductPage(
         product=product,
@@ -231,4 +238,6 @@ async def edit_page(
         counted=counted,
         archived=await variant_archive.archived(product.id),
         was_ordered=await product_deletion.was_ordered(product.id),
+        uses=await uses_of(product.id, *(variant.id for variant in product.variants)),
+        ruled=", ".join(one.title for one in known if one.is_ruled and one.slug in product.details.collections),
     )
