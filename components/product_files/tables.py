@@ -59,6 +59,18 @@ class ProductImport(Table):
     heard_at = Timestamptz(default=None)
 
 
+class ColumnChoice(Table):
+    """What staff said last of the columns of such files; ``key`` is the digest of the names of all their columns."""
+
+    id = UUID(primary_key=True, default=None)
+    source = Varchar(length=20)
+    key = Varchar(length=64)
+    columns = JSON()
+    said_at = Timestamptz(default=None)
+
+    once_per_header = Unique([source, key])
+
+
 class ImportStep(Table):
     """What one product of the file came to, written with it; ``changed_lines`` and ``variants`` are by line.
 

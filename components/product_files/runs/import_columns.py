@@ -9,7 +9,7 @@ from components.foundation import database, json
 from components.foundation.sheets import csv_encodings, csv_sheets
 from components.foundation.sheets.column_names import ColumnUse
 from components.foundation.sheets.csv_encodings import UnreadableFile
-from components.product_files.runs import import_runs, run_kinds
+from components.product_files.runs import column_choices, import_runs, run_kinds
 from components.product_files.runs.import_runs import NotWaiting
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -24,6 +24,8 @@ class FileColumns:
     encoding: str
     chosen_encoding: str
     separator: str
+    is_said: bool
+    """Whether staff said something of them, for this file or for one before with the same columns."""
 
     @property
     def ignored(self) -> list[str]:
@@ -55,7 +57,8 @@ def _columns(kept: _Kept) -> FileColumns:
     known = {**of.meanings, **{use.known: use.meaning for use in uses if use.known}}
     shape = sheet.shape
     name = csv_encodings.name_of(shape.encoding)
-    return FileColumns(uses, known, name, kept.encoding, SEPARATORS.get(shape.separator, shape.separator))
+    separator = SEPARATORS.get(shape.separator, shape.separator)
+    return FileColumns(uses, known, name, kept.encoding, separator, is_said=json.load(kept.columns) != {})
 
 
 async def choose(run_id: UUID, *, encoding: str, by_place: Mapping[int, str]) -> None:
@@ -67,12 +70,14 @@ async def choose(run_id: UUID, *, encoding: str, by_place: Mapping[int, str]) ->
     kept = await database.fetch_one_as(_Kept, _KEPT, run_id)
     if kept is None:
         raise NotWaiting
-    columns = await asyncio.to_thread(_chosen, kept, encoding, by_place)
+    columns, names = await asyncio.to_thread(_chosen, kept, encoding, by_place)
     await import_runs.check_again(run_id, encoding=encoding, columns=json.dump(columns))
+    await column_choices.remember(kept.source, names, columns)
 
 
-def _chosen(kept: _Kept, encoding: str, by_place: Mapping[int, str]) -> dict[str, str]:
-    """The columns that staff see otherwise than this program does. Two cannot have the same meaning."""
+def _chosen(kept: _Kept, encoding: str, by_place: Mapping[int, str]) -> tuple[dict[str, str], list[str]]:
+    """The columns that staff see otherwise than this program does, and the names of all. Two cannot have the same
+    meaning."""
     of = run_kinds.by_name(kept.source)
     header = csv_sheets.read_header(kept.content, encoding=encoding)
     plain = {use.name: use.known for use in of.uses(of.named(header))}
@@ -85,4 +90,4 @@ def _chosen(kept: _Kept, encoding: str, by_place: Mapping[int, str]) -> dict[str
     found = run_kinds.detect(header, run_kinds.kinds_with(kept.source), chosen)
     if found is not of:
         raise UnreadableFile("With these columns it would be a file of another kind.")
-    return {name: known for name, known in chosen.items() if known != plain.get(name, "")}
+    return {name: known for name, known in chosen.items() if known != plain.get(name, "")}, names

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.catalog.products import admin_products, products
-from components.foundation import clock, database, ids, jobs
+from components.foundation import clock, database, ids, jobs, json
 from components.foundation.refusals import Conflict, NotFound
 from components.foundation.sheets import csv_sheets
 from components.foundation.sheets.csv_sheets import MOST_BYTES, FileTooLarge
-from components.product_files.runs import run_kinds
+from components.product_files.runs import column_choices, run_kinds
 from components.product_files.runs.run_kinds import PRODUCTS
 from components.product_files.tables import ProductImport
 
@@ -51,11 +51,13 @@ async def create(source: bytes, *, name: str, by: UUID, kinds: frozenset[str] = 
     """Store the file and have it checked; nothing is changed yet. Raises `UnreadableFile` and `FileTooLarge`."""
     if len(source) > MOST_BYTES:
         raise FileTooLarge
-    found = run_kinds.detect(csv_sheets.read_header(source), kinds)
+    header = csv_sheets.read_header(source)
+    found = run_kinds.detect(header, kinds)
+    columns = await column_choices.remembered(found, header)
     run_id, now = ids.new(), clock.now()
     async with database.transaction():
         run = ProductImport(id=run_id, name=name, source=found.name, content=source, created_at=now, heard_at=now)
-        run.started_by = by
+        run.started_by, run.columns = by, json.dump(columns)
         await ProductImport.insert(run)
         await _have_it_done(run_id)
     return run_id

@@ -113,6 +113,11 @@ async def test_nothing_is_lost_on_the_way_to_the_code_and_back(goods: Shop) -> N
         as_written = {"postcode": "LS1 4AB", "phone": "+447400123456"}
         lost = {name for name, value in (typed | as_written).items() if given.get(name) != value}
         assert lost == ({"agrees"} if is_changed else set()), {name: given.get(name) for name in lost}
+        reloaded = (await guest.get("/checkout")).form("/checkout").given
+        assert reloaded["join"] == "annual" and reloaded["city"] == typed["city"], "the address names no membership now"
+        assert (await guest.get("/checkout?join=")).form("/checkout").given["join"] == ""
+        await guest.post("/checkout/choices", {**given, "join": ""})
+        assert (await guest.get("/checkout")).form("/checkout").given["join"] == "", "another choice is kept as well"
 
 
 async def test_giving_a_membership_asks_too_and_what_was_typed_stays(goods: Shop) -> None:

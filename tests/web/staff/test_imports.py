@@ -131,6 +131,16 @@ async def test_it_says_what_each_column_becomes_and_staff_know_better(shop: Shop
     assert (product.title, product.variants[0].sku, product.variants[0].price) == ("Café mug", "M-1", 1250)
     assert (await iris.client.get("/staff/imports/files/odd.csv")).content == source
     assert (await iris.post(f"{preview.path}/columns", {"columns": known, "encoding": ""})).status == 409
+    another = b"Our number,Title,Handle,Variant Price,Colour\nM-2,Jug,jug,9.00,red\n"
+    other = await checked(shop, iris, "other.csv", another.replace(b"Colour", b"Shade"))
+    assert "3 of 5 columns are read" in other.words, "these are other columns"
+    next_one = await checked(shop, iris, "next.csv", another)
+    assert "4 of 5 columns are read" in next_one.words and "Some columns are read as you chose" in next_one.words
+    plain = ["0:", "1:Title", "2:Handle", "3:Variant Price", "4:"]
+    await iris.post(f"{next_one.path}/columns", {"columns": plain, "encoding": ""})
+    await shop.catch_up()
+    last = await checked(shop, iris, "last.csv", another)
+    assert "3 of 5 columns are read" in last.words and "as you chose" not in last.words, "they took it back"
 
 
 def test_what_changes_is_called_as_on_the_products_page() -> None:

@@ -93,7 +93,7 @@ class CheckoutController(Controller):
             return see_other("/basket")
         begun = await _begun(context.contents, visitor)
         wanted = CheckoutForm.of_query(request, choices=choices(context.terms, visitor))
-        form = await _filled(request, begun, context.terms, join=wanted.values.get("join") or "")
+        form = await _filled(request, begun, context.terms, join=_join_wanted(request, wanted))
         basket = await _priced(context, visitor, form)
         if not basket.quote.lines:
             return back_to_basket(_(order_placement.EmptyBasket.message))
@@ -140,7 +140,8 @@ class CheckoutController(Controller):
         form = await CheckoutForm.read(request, choices=choices(context.terms, visitor))
         form.errors.clear()
         form.refusal = None
-        return await show_again(request, form, context, status=200)
+        shown = await show_again(request, form, context, status=200)
+        return pending_checkout.joined_by(shown, request, form.values.get("join") or "")
 
     @post("/coupon")
     async def enter_coupon(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -188,6 +189,14 @@ async def _begun(found: BasketContents, visitor: Visitor) -> OrderView | None:
     return begun if begun is not None and begun.person in (None, visitor.person_id) else None
 
 
+def _join_wanted(request: Request[Any, Any, Any], wanted: CheckoutForm) -> str:
+    """The membership that the address names, none included; or the one chosen before the e-mail was confirmed."""
+    if "join" in request.query_params:
+        return wanted.values.get("join") or ""
+    kept = str(pending_checkout.typed_before(request).get("join", ""))
+    return kept if kept in dict(wanted.choices["join"]) else ""
+
+
 async def _filled(
     request: Request[Any, Any, Any], begun: OrderView | None, known: DeliveryTerms, *, join: str
 ) -> CheckoutForm:
@@ -198,7 +207,7 @@ async def _filled(
     if begun is not None:
         given |= _address(begun.address) | {"email": begun.email, "vat_number": begun.vat_number}
     elif typed:
-        given |= typed
+        given |= {name: value for name, value in typed.items() if name != "join"}
     elif visitor.person_id is not None and (addresses_known := await addresses.of_person(visitor.person_id)):
         given |= _address(addresses_known[0])
     return CheckoutForm.blank(choices=choices(known, visitor), **given)
