@@ -9,7 +9,7 @@ SHOP_DATA ?= my-shop
 export PORT HOST CLUBFRONT_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help run shop test deep leaks lives stories pages nonsense faults shops machines check lint types contracts migrations-agree migration words bench lock assets browser servers endurance clean
+.PHONY: help run shop test deep leaks lives stories pages nonsense faults shops machines check lint types contracts migrations-agree migration words arabic bench lock assets browser servers endurance clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -82,6 +82,9 @@ migrations-agree: $(VENV)/.installed-dev
 
 words: $(VENV)/.installed-dev ## Gather every message into the catalogues of the languages
 	@$(BIN)/python -m components.foundation.languages.gathering
+
+arabic: $(VENV)/.installed-dev ## Arabic letters for every word of the shop in CLUBFRONT_DATA, to look at it from right to left
+	@$(BIN)/python -m tests.languages.pseudo $(CLUBFRONT_DATA)/templates/languages
 
 migration: $(VENV)/.installed-dev ## Write a migration for what changed in the tables
 	@PICCOLO_CONF=piccolo_conf $(BIN)/piccolo migrations new clubfront --auto

@@ -178,8 +178,13 @@ async def _held(person_id: UUID) -> Operator:
 
 
 async def _refuse_last_owner(operator: Operator) -> None:
-    if operator.role == "owner" and await Operator.count().where(Operator.role == "owner") < 2:
+    if await is_last_owner(operator.role):
         raise LastOwner
+
+
+async def is_last_owner(role: str) -> bool:
+    """Whether somebody of this role is the only owner, who stays."""
+    return role == "owner" and await Operator.count().where(Operator.role == "owner") < 2
 
 
 def _checked(role: str, permissions: Iterable[str]) -> list[str]:

@@ -1,10 +1,20 @@
 """Variants that are no longer offered, and offering them again."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from components.catalog.catalog_refusals import OptionsTaken, UnknownVariant
 from components.catalog.tables import Variant
 from components.foundation import audit, database
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedVariant:
+    """`is_replaced`: another variant has its options now, so it cannot be offered again."""
+
+    id: UUID
+    name: str
+    is_replaced: bool
 
 
 async def restore(variant_id: UUID, *, by: UUID | None = None) -> bool:
@@ -26,8 +36,11 @@ async def restore(variant_id: UUID, *, by: UUID | None = None) -> bool:
     return True
 
 
-async def archived(product_id: UUID) -> tuple[tuple[UUID, str], ...]:
-    """The archived variants of a product: id and name."""
-    found = Variant.select(Variant.id, Variant.title).order_by(Variant.position, Variant.id)
-    rows = await found.where(Variant.product == product_id, Variant.withdrawn_at.is_not_null())
-    return tuple((row["id"], row["title"]) for row in rows)
+async def archived(product_id: UUID) -> tuple[ArchivedVariant, ...]:
+    return tuple(await database.fetch_as(ArchivedVariant, _ARCHIVED, product_id))
+
+
+_ARCHIVED = """
+SELECT id, title AS name, EXISTS (SELECT FROM variant o WHERE o.product = v.product AND o.options = v.options
+  AND o.withdrawn_at IS NULL) AS is_replaced
+FROM variant v WHERE product = $1 AND withdrawn_at IS NOT NULL ORDER BY position, id"""

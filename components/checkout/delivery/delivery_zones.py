@@ -76,10 +76,8 @@ async def remove_zone(zone_id: UUID, *, by: UUID) -> UUID:
         zone = await database.locked(DeliveryZone, DeliveryZone.id == zone_id)
         if zone is None:
             raise UnknownZone
-        alone = await database.fetch(_ONLY_THERE, zone_id)
-        if alone:
-            names = ", ".join(row["name"] for row in alone)
-            raise ZoneInUse(f"Offered in this zone only: {names}. Remove them first, or give them another zone.")
+        if words := await in_use(zone_id):
+            raise ZoneInUse(words)
         parts = (
             RowsOf(DeliveryZone, DeliveryZone.id, [zone_id]),
             RowsOf(ZonePlace, ZonePlace.zone, [zone_id]),
@@ -87,6 +85,12 @@ async def remove_zone(zone_id: UUID, *, by: UUID) -> UUID:
         )
         thing = Thing("delivery zone", zone_id, zone.name, "/staff/delivery")
         return await deletions.delete(thing, parts, by=by)
+
+
+async def in_use(zone_id: UUID) -> str:
+    """Why it cannot be removed, in words; "" when it can."""
+    names = ", ".join(row["name"] for row in await database.fetch(_ONLY_THERE, zone_id))
+    return f"Offered in this zone only: {names}. Remove them first, or give them another zone." if names else ""
 
 
 async def of_countries(*countries: str) -> tuple[UUID, ...]:

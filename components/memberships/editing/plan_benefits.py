@@ -58,6 +58,14 @@ async def change_benefit(benefit_id: UUID, *, name: str, answers: dict[str, Any]
     await plan_cache.refresh()
 
 
+IN_A_PLAN = "A plan includes this benefit, or has included it. Remove it from the plan instead."
+
+
+async def was_in_a_plan(benefit_id: UUID) -> bool:
+    """Then it stays on record for good."""
+    return await PlanBenefit.exists().where(PlanBenefit.benefit == benefit_id)
+
+
 async def delete_benefit(benefit_id: UUID, *, by: UUID | None) -> UUID:
     """What it is brought back by. Raises `NotFound`, and `StillUsed` once a plan has included it."""
     async with database.transaction():
@@ -70,9 +78,7 @@ async def delete_benefit(benefit_id: UUID, *, by: UUID | None) -> UUID:
             thing = Thing("benefit", benefit_id, benefit.name, "/staff/benefits")
             deleted = await deletions.delete(thing, parts, by=by)
         except StillUsed:
-            raise StillUsed(
-                "A plan includes this benefit, or has included it. Remove it from the plan instead."
-            ) from None
+            raise StillUsed(IN_A_PLAN) from None
     await plan_cache.refresh()
     return deleted
 

@@ -14,7 +14,7 @@ from components.foundation.refusals import NotFound
 from components.foundation.text import mailbox
 from components.pricing.coupons.coupons import CouponDiscount
 from components.pricing.coupons.eligibility import CouponTerms, StoredCoupon, normal_code
-from components.pricing.tables import Coupon
+from components.pricing.tables import Coupon, CouponUse
 
 OURS = "u.state IN ('reserved', 'used')"
 NO_ORDER = "NULL::uuid"
@@ -110,3 +110,8 @@ def _answered(found: Any) -> StoredCoupon | None:
     typed = msgspec.convert(found["row"], _Typed, strict=False)
     row = found["row"] | {name: getattr(typed, name) for name in typed.__struct_fields__}
     return _stored_coupon(row, own=found["own"], theirs=found["theirs"])
+
+
+async def was_held(coupon_id: UUID) -> bool:
+    """Whether an order ever held it, paid or not: it then stays on record."""
+    return await CouponUse.exists().where(CouponUse.coupon == coupon_id)

@@ -79,6 +79,7 @@ class StaffProductArchiveController(Controller):
 
 async def _restored(product: StoredProduct, variant_id: UUID, request: Request[Any, Any, Any]) -> None:
     """A variant of this very product. Raises `UnknownVariant`, `OptionsTaken`."""
-    if variant_id not in dict(await variant_archive.archived(product.id)) and product.variant(variant_id) is None:
+    known = {one.id for one in await variant_archive.archived(product.id)}
+    if variant_id not in known and product.variant(variant_id) is None:
         raise UnknownVariant
     await variant_archive.restore(variant_id, by=person_id_of(request))

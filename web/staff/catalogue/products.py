@@ -24,6 +24,7 @@ from components.catalog.product_details import STATUSES
 from components.catalog.products import admin_products, product_deletion, products, stored_products, variant_archive
 from components.catalog.products.admin_products import Items
 from components.catalog.products.stored_products import StoredProduct
+from components.catalog.products.variant_archive import ArchivedVariant
 from components.catalog.sales.sale_rules import SaleRefused
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import PictureView
@@ -96,8 +97,7 @@ class EditProductPage(View):
     new_alt: str
     counted: Mapping[UUID, str]
     """The stock typed for a variant, where it was refused."""
-    archived: tuple[tuple[UUID, str], ...]
-    """Variants that are no longer offered: id and name."""
+    archived: tuple[ArchivedVariant, ...]
     was_ordered: bool
     uses: str
     ruled: str

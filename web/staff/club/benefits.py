@@ -35,7 +35,10 @@ class BenefitsPage(View):
 
 @dataclass(frozen=True, kw_only=True)
 class BenefitPage(View):
-    """`example_words` is what members would read; `action` is where the form goes, `codes` where its codes are."""
+    """`example_words` is what members would read; `action` is where the form goes, `codes` where its codes are.
+
+    `deletion`: where it is deleted, or "" with the reason why it cannot be in `kept`.
+    """
 
     template: ClassVar[str] = "staff/club/benefits/edit.html"
     partial: ClassVar[str | None] = "staff/club/benefits/_preview.html"
@@ -48,6 +51,8 @@ class BenefitPage(View):
     questions: tuple[BenefitField, ...]
     example_words: str
     examples: tuple[Example, ...]
+    deletion: str
+    kept: str
 
 
 class StaffBenefitsController(Controller):
@@ -129,6 +134,7 @@ async def _shown(
     id: UUID = UNBORN,
 ) -> Response[Any]:
     of_kind, visitor = kind(kind_key), visitor_of(request)
+    is_kept = id != UNBORN and await plan_benefits.was_in_a_plan(id)
     is_post = request.method == "POST"
     given = form_answers(form, kind_key) if is_post else None
     if not is_post and form.values.get("name"):
@@ -150,6 +156,8 @@ async def _shown(
             questions=of_kind.fields,
             example_words=of_kind.words(settings) if settings is not None else "",
             examples=shown,
+            deletion=f"{LIST}/{id}/deletion" if id != UNBORN and not is_kept else "",
+            kept=plan_benefits.IN_A_PLAN if is_kept else "",
         ),
         status=form.answer_status if is_post else 200,
     )

@@ -75,7 +75,7 @@ class StaffCouponsController(Controller):
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
         form = CouponMakingForm.blank(choices=choices(), discount_type="percent", covers="everything")
-        return _shown(request, form, None, None)
+        return await _shown(request, form, None, None)
 
     @post("/new")
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -85,13 +85,13 @@ class StaffCouponsController(Controller):
         details, by = form.details(), person_id_of(request)
         if details and not is_a_look and await preview_then_save.save(form, editing.create(details, by=by)):
             return with_notice(see_other(LIST), f"{details.code.upper()} is active.")
-        return _shown(request, form, details, None)
+        return await _shown(request, form, details, None)
 
     @get("/{coupon_id:uuid}")
     async def edit(self, request: Request[Any, Any, Any], coupon_id: FromPath[UUID]) -> Response[Any]:
         kept = await queries.by_id(coupon_id)
         form = form_values(kept, await named_variants(kept))
-        return _shown(request, form, form.details(), kept)
+        return await _shown(request, form, form.details(), kept)
 
     @post("/{coupon_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], coupon_id: FromPath[UUID]) -> Response[Any]:
@@ -104,7 +104,7 @@ class StaffCouponsController(Controller):
         is_to_save = not is_a_look and not overtaken(form, form_values(kept, form.named))
         if details and is_to_save and await preview_then_save.save(form, editing.revise(coupon_id, details, by=by)):
             return with_notice(see_other(LIST), "Saved. The changes apply from now on.")
-        return _shown(request, form, details, kept)
+        return await _shown(request, form, details, kept)
 
     @post("/{coupon_id:uuid}/withdrawal")
     async def destroy(self, request: Request[Any, Any, Any], coupon_id: FromPath[UUID]) -> Response[Any]:
@@ -127,7 +127,7 @@ class StaffCouponsController(Controller):
         return deleted(see_other(LIST), f"{kept.coupon.code} deleted.", deletion)
 
 
-def _shown(
+async def _shown(
     request: Request[Any, Any, Any], form: CouponMakingForm, details: CouponDetails | None, kept: StoredCoupon | None
 ) -> Response[Any]:
     at = visitor_of(request).at
@@ -135,7 +135,7 @@ def _shown(
         title=kept.coupon.code if kept else "New coupon",
         state=kept.terms.state(at) if kept else "",
         used=_used(kept) if kept else "",
-        is_unused=kept is not None and kept.used == 0,
+        is_unused=kept is not None and not await queries.was_held(kept.id),
         action=f"{LIST}/{kept.id}" if kept else f"{LIST}/new",
         form=form,
         examples=price_examples.of_coupon(_coupon(details), at) if details else (),

@@ -28,6 +28,7 @@ class ZonePage(View):
 
     form: ZoneForm
     zone: Zone | None
+    in_use: str
 
 
 class StaffDeliveryZonesController(Controller):
@@ -36,7 +37,7 @@ class StaffDeliveryZonesController(Controller):
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return page(request, ZonePage(form=ZoneForm.new(), zone=None))
+        return page(request, await _shown(ZoneForm.new(), None))
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -47,23 +48,23 @@ class StaffDeliveryZonesController(Controller):
                 await delivery_zones.create_zone(form.name, places=form.places, is_rest=form.is_rest, by=by)
                 return back(f"{form.name} added.")
             except (PlaceTaken, RestTaken) as refusal:
-                return page(request, ZonePage(form=form.refuse(None, str(refusal)), zone=None), status=refusal.status)
-        return page(request, ZonePage(form=form, zone=None), status=422)
+                return page(request, await _shown(form.refuse(None, str(refusal)), None), status=refusal.status)
+        return page(request, await _shown(form, None), status=422)
 
     @post("/regions", status_code=200)
     async def regions(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """The form with the states of another country to choose from; nothing is saved."""
-        return page(request, ZonePage(form=await _unchecked(request), zone=None))
+        return page(request, await _shown(await _unchecked(request), None))
 
     @post("/{zone_id:uuid}/regions", status_code=200)
     async def regions_of(self, request: Request[Any, Any, Any], zone_id: FromPath[UUID]) -> Response[Any]:
         zone = await _wanted(zone_id)
-        return page(request, ZonePage(form=await _unchecked(request), zone=zone))
+        return page(request, await _shown(await _unchecked(request), zone))
 
     @get("/{zone_id:uuid}")
     async def edit(self, request: Request[Any, Any, Any], zone_id: FromPath[UUID]) -> Response[Any]:
         zone = await _wanted(zone_id)
-        return page(request, ZonePage(form=ZoneForm.of_zone(zone), zone=zone))
+        return page(request, await _shown(ZoneForm.of_zone(zone), zone))
 
     @post("/{zone_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], zone_id: FromPath[UUID]) -> Response[Any]:
@@ -75,8 +76,8 @@ class StaffDeliveryZonesController(Controller):
                 )
                 return back(f"{form.name} saved. The changes apply to new orders.")
             except (PlaceTaken, RestTaken) as refusal:
-                return page(request, ZonePage(form=form.refuse(None, str(refusal)), zone=zone), status=refusal.status)
-        return page(request, ZonePage(form=form, zone=zone), status=form.answer_status)
+                return page(request, await _shown(form.refuse(None, str(refusal)), zone), status=refusal.status)
+        return page(request, await _shown(form, zone), status=form.answer_status)
 
     @post("/{zone_id:uuid}/removal")
     async def destroy(self, request: Request[Any, Any, Any], zone_id: FromPath[UUID]) -> Response[Any]:
@@ -85,8 +86,12 @@ class StaffDeliveryZonesController(Controller):
             deletion = await delivery_zones.remove_zone(zone_id, by=person_id_of(request))
         except ZoneInUse as refusal:
             form = ZoneForm.of_zone(zone).refuse(None, str(refusal))
-            return page(request, ZonePage(form=form, zone=zone), status=refusal.status)
+            return page(request, await _shown(form, zone), status=refusal.status)
         return deleted(see_other("/staff/delivery"), f"{zone.name} removed.", deletion)
+
+
+async def _shown(form: ZoneForm, zone: Zone | None) -> ZonePage:
+    return ZonePage(form=form, zone=zone, in_use=await delivery_zones.in_use(zone.id) if zone else "")
 
 
 async def _wanted(zone_id: UUID) -> Zone:

@@ -54,6 +54,7 @@ class EditOperatorPage(View):
     operator: OperatorView
     is_oneself: bool
     has_factor: bool
+    is_last_owner: bool
 
 
 class OperatorsController(Controller):
@@ -134,6 +135,7 @@ async def _edit_page(request: Request[Any, Any, Any], operator: OperatorView, fo
         form=form,
         operator=operator,
         is_oneself=operator.person_id == person_id_of(request),
+        is_last_owner=await operators.is_last_owner(operator.role),
         has_factor=(await second_factors.held(operator.person_id)).is_any,
     )
 
