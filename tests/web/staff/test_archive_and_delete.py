@@ -80,6 +80,7 @@ CELLS = (
     Cell("plan", "archive", "/staff/plans/annual", "/staff/plans/annual/retirement"),
     Cell("benefit", "delete", "/staff/benefits/{benefit}", "/staff/benefits/{benefit}/deletion"),
     Cell("article", "delete", "/staff/articles/glaze", "/staff/articles/glaze/deletion"),
+    Cell("content picture", "delete", "/staff/pictures", "/staff/pictures/{content_picture}/deletion"),
     Cell("page", "archive", "/staff/pages/about-us", "/staff/pages/about-us/unpublish"),
     Cell("home section", "delete", "/staff/home/{section}/removal", "/staff/home/{section}/removal"),
     Cell("delivery method", "archive", "/staff/delivery/methods/{method}/end", "/staff/delivery/methods/{method}/end"),
@@ -100,12 +101,15 @@ async def made() -> dict[str, Any]:
     await database.execute(picture)
     await make_plans.club()
     await article_editing.create(Draft(slug="glaze", title="Glaze", teaser="", body=""), by=None)
+    uploaded = """INSERT INTO content_picture (id, path, alt, width, height, uploaded_at)
+                  VALUES (gen_random_uuid(), 'b', 'A seam', 9, 9, now()) RETURNING id"""
     page_id = await page_editing.create(PageDraft(slug="about-us", title="About us", body=""), by=None)
     await page_editing.publish(page_id, by=None)
     first = (await delivery_terms.current()).methods[0]
     await home_editing.begin()
     return {
         "variant": mug.lead.id,
+        "content_picture": await database.fetch_value(uploaded),
         "picture": await database.fetch_value("SELECT id FROM picture"),
         "coupon": await _coupon(),
         "benefit": await make_plans.benefit("free_delivery", "Free delivery", threshold=0),

@@ -11,7 +11,20 @@ from components.foundation import formatting, json
 from components.foundation.formatting import moment, money, percent
 
 AMOUNTS = frozenset(
-    {"price", "amount", "fee", "free_from", "compare_at", "sale_price", "threshold", "least", "cap", "minimum"}
+    {
+        "price",
+        "amount",
+        "fee",
+        "free_from",
+        "compare_at",
+        "sale_price",
+        "threshold",
+        "least",
+        "cap",
+        "minimum",
+        "rule_least",
+        "rule_most",
+    }
 )
 SHARES = frozenset({"percent", "rate", "rate_bp", "cost_share"})
 PARTS = {"interval", "count", "interval_count"}
