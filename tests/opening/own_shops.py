@@ -48,6 +48,11 @@ class OwnShop:
         """What its pages say for these English words."""
         return catalogues.of(self.language).gettext(words)
 
+    @property
+    def ordering(self) -> str:
+        """What the button that ends the checkout says: in German, what it binds to."""
+        return catalogues.of(self.language).pgettext("order", "Continue to payment")
+
 
 BOOKS = OwnShop(
     name="Northline Books", country="GB", trade="books", product="The Long Road North", price="12.00", fee="3.50",
@@ -194,13 +199,13 @@ def buy_and_join(page: Page, shop: OwnShop) -> None:
         page.locator(f"main input[name={field}]").fill(value)
     if shop.region:
         page.locator("select[name=region]").select_option(shop.region)
-    page.get_by_role("button", name=shop.said("Continue to payment")).click()
+    page.get_by_role("button", name=shop.ordering).click()
     if "/sign-in" not in page.url and "/offline-payments" not in page.url:
         page.wait_for_load_state()
-        if page.get_by_role("button", name=shop.said("Continue to payment")).count():
-            page.get_by_role("button", name=shop.said("Continue to payment")).click()
+        if page.get_by_role("button", name=shop.ordering).count():
+            page.get_by_role("button", name=shop.ordering).click()
     journeys.enter_code(page, email, said=shop.said)
-    page.get_by_role("button", name=shop.said("Continue to payment")).click()
+    page.get_by_role("button", name=shop.ordering).click()
     page.wait_for_url("**/offline-payments/pay/**")
     journeys.pay(page)
 
