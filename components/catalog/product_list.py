@@ -66,8 +66,8 @@ def browse(snapshot: Snapshot, browsing: BrowseQuery, access: Access, at: dateti
         return _page(snapshot, browsing, found.total, found.ids())
     shelf = snapshot.shelf(browsing.collection_id, browsing.sort)
     total = len(shelf.entries) - sum(_is_in(browsing.collection_id, snapshot.product_by_id(id)) for id in hidden)
-    ids = _arranged(snapshot, browsing)
-    return _page(snapshot, browsing, total, (id for id in ids if id not in hidden) if hidden else ids)
+    seen = (id for id in _arranged(snapshot, browsing) if id not in hidden)
+    return _page(snapshot, browsing, total, seen)
 
 
 def _in_own_order(snapshot: Snapshot, browsing: BrowseQuery) -> BrowseQuery:
