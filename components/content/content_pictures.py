@@ -79,7 +79,7 @@ async def recent(*, limit: int = MOST_OFFERED, offset: int = 0) -> tuple[TextPic
 
 
 async def count() -> int:
-    return await ContentPicture.count()
+    return int(await ContentPicture.count())
 
 
 async def offered(words: str, snapshot: Snapshot) -> tuple[TextPicture, ...]:
