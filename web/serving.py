@@ -1,6 +1,7 @@
 """Serving: one process tree for one data folder, with progress messages at startup."""
 
 import asyncio
+import functools
 import multiprocessing
 import os
 import signal
@@ -23,7 +24,7 @@ from components.keeping import moved_shop
 from components.memberships.grants import gift_codes
 from components.opening import opening_commands, setup_state, shop_setup
 from components.people.identity import published_passwords
-from web import logs, serving_lock
+from web import handed_socket, logs, serving_lock
 from web.edge import connections, quick_start
 
 MOST_SECONDS_TO_BEGIN = 60
@@ -56,7 +57,9 @@ def serve(
     is_shared = bool(known.database_url) and not known.is_offline
     who = f"process {os.getpid()}, {known.base_url}"
     lock = serving_lock.hold(known.data, who, is_shared=is_shared, takes_over=takes_over)
-    _check_port(known.host, known.port)
+    held = handed_socket.handed(known.port)
+    if held is None:
+        _check_port(known.host, known.port)
     began = time.perf_counter()
     with quick_start.without_collections(), quick_start.importing_the_shop():
         dsn = _database(known)
@@ -68,7 +71,7 @@ def serve(
     _welcome(fills_empty_shop, greeting)
     sys.stdout.flush()
     with serving_lock.giving_way(known.data) as is_wanted, _kept_running(known, dsn) as watch:
-        _answer_requests(known)
+        _answer_requests(known, held)
     embedded.stop(known.data)  # before anybody else may start it
     lock.close()
     _refuse_when_given_up(watch)
@@ -228,13 +231,14 @@ def _assemble_before_forking() -> None:
             app.assembled()
 
 
-def _answer_requests(known: settings.Settings) -> None:
+def _answer_requests(known: settings.Settings, held: socket.socket | None) -> None:
     from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings
     from granian.server import Server
 
     connections.allow_enough_files()
-    Server(
+    make = Server if held is None else functools.partial(handed_socket.HandedServer, held)
+    make(
         "web.app:create",
         factory=True,
         interface=Interfaces.ASGI,
