@@ -190,7 +190,7 @@ async def _prepare(dsn: str, *, fills_empty_shop: bool) -> str:
     """What to say when it is done. A database with nothing in it is a new shop, unless it is to be the demo."""
     await _refuse_shared_sessions(dsn)
     async with database.opened(dsn, pool_size=4):
-        count = await migrations.apply()
+        count = await _migrated()
         if count:
             click.echo(f"Applied {count} migration{'s' if count != 1 else ''}.")
         for words in await published_passwords.refusals():
@@ -211,6 +211,19 @@ async def _prepare(dsn: str, *, fills_empty_shop: bool) -> str:
             return ""
         await shop_setup.begin_when_empty()
         return await opening_commands.greeting()
+
+
+async def _migrated() -> int:
+    """How many migrations were applied. Raises ClickException when one does not fit the shop."""
+    try:
+        return await migrations.apply()
+    except AWAY:
+        raise
+    except asyncpg.PostgresError as trouble:
+        raise click.ClickException(
+            f"The database could not be brought to this version, and was left as it was: {trouble}. Start the version "
+            "you had before; `clubfront upgrade` tries it on a copy first."
+        ) from None
 
 
 def _welcome(is_demo: bool, greeting: str) -> None:
