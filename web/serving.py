@@ -1,7 +1,6 @@
 """Serving: one process tree for one data folder, with progress messages at startup."""
 
 import asyncio
-import functools
 import multiprocessing
 import os
 import signal
@@ -24,7 +23,7 @@ from components.keeping import moved_shop
 from components.memberships.grants import gift_codes
 from components.opening import opening_commands, setup_state, shop_setup
 from components.people.identity import published_passwords
-from web import handed_socket, logs, serving_lock
+from web import logs, serving_lock
 from web.edge import connections, quick_start
 
 MOST_SECONDS_TO_BEGIN = 60
@@ -36,6 +35,10 @@ NEW_SHOP = (
 )
 MOST_SECONDS_TO_STOP = 20
 """A process that hangs while it stops is killed: jobs are given ten seconds to finish, and each is run again."""
+
+
+FIRST_HANDED = 3
+"""Where systemd puts the first socket that it hands to a service."""
 
 
 def serve(
@@ -57,7 +60,7 @@ def serve(
     is_shared = bool(known.database_url) and not known.is_offline
     who = f"process {os.getpid()}, {known.base_url}"
     lock = serving_lock.hold(known.data, who, is_shared=is_shared, takes_over=takes_over)
-    held = handed_socket.handed(known.port)
+    held = _handed(known.port)
     if held is None:
         _check_port(known.host, known.port)
     began = time.perf_counter()
@@ -177,6 +180,24 @@ def _check_port(host: str, port: int) -> None:
             ) from None
 
 
+def _handed(port: int) -> socket.socket | None:
+    """The port that systemd holds for the shop (deploy/clubfront.socket): it stays open while the shop is started anew,
+    and whoever connects meanwhile waits, with what they sent. None when there is none.
+    """
+    if os.environ.get("LISTEN_PID") != str(os.getpid()) or os.environ.get("LISTEN_FDS", "0") == "0":
+        return None
+    if os.environ["LISTEN_FDS"] != "1":
+        raise click.ClickException("systemd holds more than one socket for the shop; it takes one: clubfront.socket.")
+    found = socket.socket(fileno=FIRST_HANDED)
+    if not found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN) or found.family == socket.AF_UNIX:
+        raise click.ClickException("What systemd holds for the shop is no port that listens: clubfront.socket.")
+    if (held := found.getsockname()[1]) != port:
+        words = f"systemd listens at port {held} for the shop, and PORT is {port}. Make both the same."
+        raise click.ClickException(words)
+    found.setblocking(False)
+    return found
+
+
 def _database(known: settings.Settings) -> str:
     if known.database_url:
         click.echo("Using the database in DATABASE_URL.")
@@ -245,13 +266,13 @@ def _assemble_before_forking() -> None:
 
 
 def _answer_requests(known: settings.Settings, held: socket.socket | None) -> None:
+    from granian._granian import SocketHolder
     from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings
     from granian.server import Server
 
     connections.allow_enough_files()
-    make = Server if held is None else functools.partial(handed_socket.HandedServer, held)
-    make(
+    server = Server(
         "web.app:create",
         factory=True,
         interface=Interfaces.ASGI,
@@ -271,4 +292,9 @@ def _answer_requests(known: settings.Settings, held: socket.socket | None) -> No
             header_read_timeout=connections.HEAD_SECONDS * 1000, max_buffer_size=connections.HEAD_BYTES
         ),
         workers_kill_timeout=MOST_SECONDS_TO_STOP,
-    ).serve()
+    )
+    if held is not None:  # every process takes visitors from this one, instead of opening its own
+        server._ssp = server._sso = None
+        server._shd = SocketHolder(held.fileno(), uds=False, backlog=connections.BACKLOG)
+        server._init_shared_socket = lambda: None
+    server.serve()
