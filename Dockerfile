@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # The shop in one image, for amd64 and arm64: docker build --tag clubfront .
 # Everything it keeps is in /storage; its database too, unless DATABASE_URL names another.
 
@@ -36,7 +35,7 @@ WORKDIR /app
 VOLUME /storage
 EXPOSE 80
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=5s --start-period=90s --start-interval=1s --retries=3 \
+HEALTHCHECK --interval=10s --timeout=5s --start-period=180s --start-interval=1s --retries=3 \
     CMD ["/app/.venv/bin/python", "/app/deploy/healthy.py"]
 # tini takes leave of what has ended: the database's processes are not the shop's own children.
 ENTRYPOINT ["tini", "--", "clubfront"]

@@ -37,6 +37,10 @@ MOST_SECONDS_TO_STOP = 20
 """A process that hangs while it stops is killed: jobs are given ten seconds to finish, and each is run again."""
 
 
+FIRST_HANDED = 3
+"""Where systemd puts the first socket that it hands to a service."""
+
+
 def serve(
     *,
     port: int | None,
@@ -56,7 +60,9 @@ def serve(
     is_shared = bool(known.database_url) and not known.is_offline
     who = f"process {os.getpid()}, {known.base_url}"
     lock = serving_lock.hold(known.data, who, is_shared=is_shared, takes_over=takes_over)
-    _check_port(known.host, known.port)
+    held = _handed(known.port)
+    if held is None:
+        _check_port(known.host, known.port)
     began = time.perf_counter()
     with quick_start.without_collections(), quick_start.importing_the_shop():
         dsn = _database(known)
@@ -68,7 +74,7 @@ def serve(
     _welcome(fills_empty_shop, greeting)
     sys.stdout.flush()
     with serving_lock.giving_way(known.data) as is_wanted, _kept_running(known, dsn) as watch:
-        _answer_requests(known)
+        _answer_requests(known, held)
     embedded.stop(known.data)  # before anybody else may start it
     lock.close()
     _refuse_when_given_up(watch)
@@ -174,6 +180,24 @@ def _check_port(host: str, port: int) -> None:
             ) from None
 
 
+def _handed(port: int) -> socket.socket | None:
+    """The port that systemd holds for the shop (deploy/clubfront.socket): it stays open while the shop is started anew,
+    and whoever connects meanwhile waits, with what they sent. None when there is none.
+    """
+    if os.environ.get("LISTEN_PID") != str(os.getpid()) or os.environ.get("LISTEN_FDS", "0") == "0":
+        return None
+    if os.environ["LISTEN_FDS"] != "1":
+        raise click.ClickException("systemd holds more than one socket for the shop; it takes one: clubfront.socket.")
+    found = socket.socket(fileno=FIRST_HANDED)
+    if not found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN) or found.family == socket.AF_UNIX:
+        raise click.ClickException("What systemd holds for the shop is no port that listens: clubfront.socket.")
+    if (held := found.getsockname()[1]) != port:
+        words = f"systemd listens at port {held} for the shop, and PORT is {port}. Make both the same."
+        raise click.ClickException(words)
+    found.setblocking(False)
+    return found
+
+
 def _database(known: settings.Settings) -> str:
     if known.database_url:
         click.echo("Using the database in DATABASE_URL.")
@@ -187,7 +211,7 @@ async def _prepare(dsn: str, *, fills_empty_shop: bool) -> str:
     """What to say when it is done. A database with nothing in it is a new shop, unless it is to be the demo."""
     await _refuse_shared_sessions(dsn)
     async with database.opened(dsn, pool_size=4):
-        count = await migrations.apply()
+        count = await _migrated()
         if count:
             click.echo(f"Applied {count} migration{'s' if count != 1 else ''}.")
         for words in await published_passwords.refusals():
@@ -210,6 +234,19 @@ async def _prepare(dsn: str, *, fills_empty_shop: bool) -> str:
         return await opening_commands.greeting()
 
 
+async def _migrated() -> int:
+    """How many migrations were applied. Raises ClickException when one does not fit the shop."""
+    try:
+        return await migrations.apply()
+    except AWAY:
+        raise
+    except asyncpg.PostgresError as trouble:
+        raise click.ClickException(
+            f"The database could not be brought to this version, and was left as it was: {trouble}. Start the version "
+            "you had before; `clubfront upgrade` tries it on a copy first."
+        ) from None
+
+
 def _welcome(is_demo: bool, greeting: str) -> None:
     if greeting:
         click.echo(f"\n{greeting}\n")
@@ -228,13 +265,14 @@ def _assemble_before_forking() -> None:
             app.assembled()
 
 
-def _answer_requests(known: settings.Settings) -> None:
+def _answer_requests(known: settings.Settings, held: socket.socket | None) -> None:
+    from granian._granian import SocketHolder
     from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings
     from granian.server import Server
 
     connections.allow_enough_files()
-    Server(
+    server = Server(
         "web.app:create",
         factory=True,
         interface=Interfaces.ASGI,
@@ -254,4 +292,9 @@ def _answer_requests(known: settings.Settings) -> None:
             header_read_timeout=connections.HEAD_SECONDS * 1000, max_buffer_size=connections.HEAD_BYTES
         ),
         workers_kill_timeout=MOST_SECONDS_TO_STOP,
-    ).serve()
+    )
+    if held is not None:  # every process takes visitors from this one, instead of opening its own
+        server._ssp = server._sso = None
+        server._shd = SocketHolder(held.fileno(), uds=False, backlog=connections.BACKLOG)
+        server._init_shared_socket = lambda: None
+    server.serve()

@@ -95,7 +95,8 @@ class SalePrice(Table):
     """A sale on some variants, or on the products of some collections, from one instant to another (half-open).
 
     ``value`` is basis points off the price (percent) or the price itself (explicit). Once it has begun only its end may
-    change, so that the rows show which price was charged when.
+    change, so that the rows show which price was charged when. One that staff ended early has ``stopped_at``, and in
+    ``planned_until`` the end it would have had.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -108,6 +109,8 @@ class SalePrice(Table):
     until_at = Timestamptz(null=True, default=None)
     made_at = Timestamptz(default=None)
     withdrawn_at = Timestamptz(null=True, default=None)
+    stopped_at = Timestamptz(null=True, default=None)
+    planned_until = Timestamptz(null=True, default=None)
 
 
 class Collection(Table):
@@ -224,6 +227,9 @@ _CHECKS = (
        state IN ('waiting', 'fetched', 'refused', 'given_up', 'stopped') AND tries >= 0
        AND (state = 'fetched') = (path <> '' AND width > 0 AND height > 0))""",
     "ALTER TABLE sale_price ADD CONSTRAINT sale_price_ends_after_it_begins CHECK (until_at > from_at)",
+    """ALTER TABLE sale_price ADD CONSTRAINT sale_price_was_stopped CHECK (
+       (stopped_at IS NULL OR until_at = stopped_at)
+       AND (planned_until IS NULL OR planned_until > stopped_at IS TRUE))""",
 )
 
 _INDEXES = (

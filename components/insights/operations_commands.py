@@ -10,8 +10,8 @@ import click
 
 from components.foundation import clock, settings
 from components.foundation.consistency.table_keys import Extent
+from components.foundation.operations import bucket_check, own_template_check, terminal
 from components.foundation.operations import doctor as doctors
-from components.foundation.operations import own_template_check, terminal
 from components.foundation.operations.doctor import Finding
 from components.insights import invariants
 from components.insights.invariants import Part
@@ -36,7 +36,8 @@ async def _examine() -> int:
     click.echo()
     found = []
     in_database = (account_check.examine_traces, _late_figures, _published_passwords)
-    checks = doctors.examine(also=(own_template_check.examine, account_check.examine), in_database=in_database)
+    also = (bucket_check.examine, own_template_check.examine, account_check.examine)
+    checks = doctors.examine(also=also, in_database=in_database)
     async for finding in checks:
         found.append(finding)
         click.echo(doctors.marked(finding))

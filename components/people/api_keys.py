@@ -26,6 +26,8 @@ SCOPES = {
 BEGINNING = "cfk_"
 SHOWN = 12
 NOTED_EVERY = timedelta(minutes=1)
+GRACE = timedelta(hours=1)
+"""For this long an owner may take back that a key was revoked: it was perhaps the wrong one of two."""
 REQUESTS = RateLimit("api key", 300, timedelta(minutes=1))
 
 
@@ -36,6 +38,10 @@ class UnknownKey(Refusal):
 
 class KeyAlreadyCreated(Conflict):
     message = "This key has already been created and shown. If you have lost it, revoke it and create a new one."
+
+
+class RevokedForGood(Conflict):
+    message = "This key was revoked more than an hour ago and stays so. Create a new one for the program that used it."
 
 
 class BadKey(Refusal):
@@ -61,6 +67,9 @@ class Key:
 
     def may(self, scope: str) -> bool:
         return scope in self.scopes
+
+    def may_reinstate(self, at: datetime) -> bool:
+        return self.revoked_at is not None and at - self.revoked_at <= GRACE
 
 
 async def create(key_id: UUID, *, name: str, scopes: Iterable[str], by: UUID) -> str:
@@ -96,6 +105,22 @@ async def revoke(key_id: UUID, *, by: UUID) -> Key:
             await security_events.note("API key revoked", person=by)
             await audit.record(by, "API key revoked", "API key", key_id, after={"revoked": True})
     return await by_id(key_id)
+
+
+async def reinstate(key_id: UUID, *, by: UUID) -> Key:
+    """The revoked key works again, with the same secret; a second time changes nothing.
+
+    Raises `NotFound`, `RevokedForGood`.
+    """
+    async with database.transaction():
+        wanted = ApiKey.update(revoked_at=None).returning(ApiKey.id)
+        if await wanted.where(ApiKey.id == key_id, ApiKey.revoked_at >= clock.now() - GRACE):
+            await security_events.note("API key brought back", person=by)
+            await audit.record(by, "API key brought back", "API key", key_id, after={"revoked": False})
+    key = await by_id(key_id)
+    if key.revoked_at is not None:
+        raise RevokedForGood
+    return key
 
 
 async def all_keys() -> tuple[Key, ...]:

@@ -51,6 +51,19 @@ def test_units_are_sound_and_closed(unit: Path, tmp_path: Path) -> None:
     assert scored.returncode == 0, scored.stdout
 
 
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_the_port_that_systemd_holds_is_the_shops(tmp_path: Path) -> None:
+    unit, default = (DEPLOY / "clubfront.socket").read_text(), Settings.__dataclass_fields__
+    assert f"ListenStream={default['host'].default}:{default['port'].default}\n" in unit
+    service = re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", (DEPLOY / "clubfront.service").read_text())
+    (tmp_path / "clubfront.service").write_text(service)
+    (tmp_path / "clubfront.socket").write_text(unit)
+    verified = subprocess.run(
+        ["systemd-analyze", "verify", tmp_path / "clubfront.socket"], capture_output=True, text=True
+    )
+    assert (verified.returncode, verified.stderr) == (0, "")
+
+
 def test_settings_in_files_are_settings_of_the_shop() -> None:
     named = set(re.findall(r"(?m)^#?([A-Z][A-Z_]+)=", (ROOT / ".env.example").read_text()))
     kamal = yaml_of("deploy/kamal.yml")["env"]
@@ -110,6 +123,7 @@ def test_services_wait_for_what_they_need_and_can_do_no_more(files: tuple[str, .
         assert set(service.get("depends_on", {})) <= set(services)
         if name != "postgres":
             assert service["cap_drop"] == ["ALL"] and service["security_opt"] == ["no-new-privileges:true"]
+        assert name != "caddy" or "depends_on" not in service, "Compose stops it whenever the shop is replaced"
         if name != "caddy":
             assert "ports" not in service, "only the proxy is reached from outside"
     (subnet,) = yaml_of("compose.yml")["networks"]["front"]["ipam"]["config"]

@@ -7,6 +7,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -23,6 +24,7 @@ from benchmarks import servers
 from tests.deploy.homes import ROOT
 from tests.operate import stocked
 from tests.operate.served import Served
+from tests.support import demos
 
 NAME = "shop.example.org"
 CADDY, NGINX = shutil.which("caddy"), shutil.which("nginx", path="/usr/sbin:/usr/bin")
@@ -199,7 +201,7 @@ def test_a_head_that_does_not_arrive_is_cut(front: Front) -> None:
 
 @pytest.mark.skipif(CADDY is None, reason="Caddy is not installed: make servers")
 def test_caddy_waits_for_a_shop_that_is_started_anew(tmp_path: Path) -> None:
-    """So do forms, which arrive whole and once. nginx says 502 at once."""
+    """So do forms, which arrive whole and once."""
     sent: list[bytes] = []
 
     class Late(http.server.BaseHTTPRequestHandler):
@@ -221,3 +223,52 @@ def test_caddy_waits_for_a_shop_that_is_started_anew(tmp_path: Path) -> None:
             answered = [one.result()[0] for one in waiting]
             late.shutdown()
     assert answered == [200, 200] and sent == [b"quantity=2"]
+
+
+def handed(held: socket.socket) -> type[Served]:
+    """A shop that systemd hands this port to, as deploy/clubfront.socket does."""
+
+    class Handed(Served):
+        @property
+        def environment(self) -> dict[str, str]:
+            return super().environment | {"BASE_URL": f"https://{NAME}", "TRUSTED_PROXIES": "127.0.0.1"}
+
+        def start(self, *how: str) -> None:
+            given = (
+                f"import os, sys; os.dup2({held.fileno()}, 3); "
+                "os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS='1'); os.execv(sys.argv[1], sys.argv[1:])"
+            )
+            with self.log.open("ab") as out:
+                self.process = subprocess.Popen(
+                    [sys.executable, "-c", given, *demos.PROGRAM, "serve", *how], env=self.environment, cwd=ROOT,
+                    stdout=out, stderr=out, pass_fds=[held.fileno()], start_new_session=True,
+                )  # fmt: skip
+
+    return Handed
+
+
+@pytest.mark.skipif(NGINX is None, reason="nginx is not installed: make servers")
+def test_behind_nginx_a_port_that_systemd_holds_is_never_refused(tmp_path: Path) -> None:
+    """Pages and forms that come before the shop has started, and while it is started anew, wait for it."""
+    stocked.copy_to(tmp_path / "data")
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as held, ThreadPoolExecutor(2) as at_once:
+        shop = handed(held)(tmp_path / "data")
+        shop.port = held.getsockname()[1]
+        with in_front("nginx", shop) as front:
+            form = {"data": "email=noor@example.org", "header": f"Origin: https://{NAME}"}
+            for _again in range(2):
+                waiting = [at_once.submit(front.get, "/products"), at_once.submit(front.get, "/sign-in", **form)]
+                time.sleep(0.5)
+                assert not any(one.done() for one in waiting)
+                shop.start()
+                assert [one.result()[0] for one in waiting] in ([200, 200], [200, 303], [200, 422])
+                shop.stop()
+
+
+def test_another_port_than_the_shops_is_refused_in_words(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        shop = handed(held)(tmp_path / "data")
+        shop.start()
+        assert shop.process is not None and shop.process.wait(60) == 1
+        words = f"systemd listens at port {held.getsockname()[1]} for the shop, and PORT is {shop.port}."
+        assert words in shop.log.read_text()

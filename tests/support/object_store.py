@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,11 +21,19 @@ KEY_ID, KEY = "AKIDOFTHESHOP", "the-secret-of-the-shop"
 
 @dataclass
 class ObjectStore:
-    """`folder` holds `bucket/name`; `refused` counts requests that were not signed as they must be."""
+    """`folder` holds `bucket/name`; `refused` counts requests that were not signed as they must be.
+
+    `forbidden` are methods that the key has no right to; with `only` there is no other bucket, and none in another
+    `region`. While it `is_silent` nobody is answered.
+    """
 
     folder: Path
     address: str = ""
     refused: int = 0
+    forbidden: frozenset[str] = frozenset()
+    only: str = ""
+    region: str = ""
+    is_silent: bool = False
     parts: dict[str, dict[int, bytes]] = field(default_factory=dict)
 
     def path(self, bucket_and_name: str) -> Path:
@@ -44,13 +53,29 @@ class _Handler(BaseHTTPRequestHandler):
     def _asked(self) -> tuple[Path, dict[str, str], bytes] | None:
         """What it is about; None when the request was refused."""
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        while self.store.is_silent:
+            time.sleep(0.05)
         parts = urlsplit(self.path)
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
-        if not _is_signed(self, parts.path, query, body):
+        status, code = self._refusal(parts.path, query, body)
+        if code:
             self.store.refused += 1
-            self._answer(403, b"<Error><Code>SignatureDoesNotMatch</Code></Error>")
+            self._answer(status, f"<Error><Code>{code}</Code></Error>".encode())
             return None
         return self.store.path(unquote(parts.path).lstrip("/")), query, body
+
+    def _refusal(self, path: str, query: dict[str, str], body: bytes) -> tuple[int, str]:
+        said, store = self.headers.get("authorization", ""), self.store
+        method = "LIST" if "list-type" in query else "DELETE" if "delete" in query else self.command
+        if f"Credential={KEY_ID}/" not in said:
+            return 403, "InvalidAccessKeyId"
+        if store.region and f"/{store.region}/s3/" not in said:
+            return 400, "AuthorizationHeaderMalformed"
+        if not _is_signed(self, path, query, body):
+            return 403, "SignatureDoesNotMatch"
+        if store.only and unquote(path).split("/")[1] != store.only:
+            return 404, "NoSuchBucket"
+        return (403, "AccessDenied") if method in store.forbidden else (200, "")
 
     def _answer(self, status: int, body: bytes = b"", **headers: str) -> None:
         self.send_response(status)
@@ -163,5 +188,6 @@ def serving(folder: Path) -> Iterator[ObjectStore]:
     try:
         yield store
     finally:
+        store.is_silent = False
         server.shutdown()
         server.server_close()

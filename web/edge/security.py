@@ -44,6 +44,7 @@ REFUSED: Literal["refused"] = "refused"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK = frozenset({b"localhost", b"127.0.0.1"})
 SIGNED_BY_SENDER = ("/hooks/",)
+FOR_PROGRAMS = ("/health/", "/up", "/metrics")
 
 
 def _headers() -> list[tuple[bytes, bytes]]:
@@ -116,7 +117,7 @@ class Edge:
 
     async def _pass_on(self, scope: Any, receive: Any, answered: "_Answer") -> None:
         headers = dict(scope["headers"])
-        if self._is_other_name_of_this_machine(scope["method"], headers.get(b"host", b"")):
+        if self._is_other_name_of_this_machine(scope["method"], scope["path"], headers.get(b"host", b"")):
             await _send_to(self.own_origin + scope.get("raw_path", b"/") + _query(scope), answered)
             return
         scope["visitor"] = Visitor(at=clock.now())
@@ -154,10 +155,10 @@ class Edge:
         finally:
             structlog.contextvars.unbind_contextvars("request_id")
 
-    def _is_other_name_of_this_machine(self, method: str, host: bytes) -> bool:
+    def _is_other_name_of_this_machine(self, method: str, path: str, host: bytes) -> bool:
         """Opened as localhost while the shop's address is 127.0.0.1: cookies and payment would use different hosts."""
         name, own = host.split(b":")[0], self.own_origin.split(b"://")[-1].split(b":")[0]
-        return method in SAFE and name != own and {name, own} <= LOOPBACK
+        return method in SAFE and name != own and {name, own} <= LOOPBACK and not path.startswith(FOR_PROGRAMS)
 
 
 def _tried(looks: dict[str, str] | None, answered: "_Answer") -> contextlib.AbstractContextManager[None]:

@@ -4,7 +4,7 @@ No two sales cover the same variant at the same time. Once a sale has begun only
 must stay as they were, because the lowest price of 30 days is calculated from them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from components.catalog.snapshot import snapshot_refresh
 from components.catalog.tables import SalePrice
 from components.foundation import audit, clock, ids, json
 from components.foundation.database import transaction
-from components.foundation.refusals import NotFound
+from components.foundation.refusals import Conflict, NotFound
 
 AT_ONCE = timedelta(minutes=2)
 """A start this recently in the past means "now": a form shows whole minutes only."""
@@ -25,6 +25,10 @@ class UnknownSale(NotFound):
     message = "We could not find that sale."
 
 
+class NotEndedEarly(Conflict):
+    message = "This sale was not ended early, or it has been started again already."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredSale:
     """A sale as stored."""
@@ -32,6 +36,14 @@ class StoredSale:
     id: UUID
     details: SaleDetails
     withdrawn_at: datetime | None
+    stopped_at: datetime | None
+    planned_until: datetime | None
+
+    def may_resume(self, at: datetime) -> bool:
+        """Whether it was ended before its time, and that is not over."""
+        if self.withdrawn_at is not None:
+            return self.details.until_at is None or self.details.until_at > at
+        return self.stopped_at is not None and (self.planned_until is None or self.planned_until > at)
 
     def state(self, at: datetime) -> str:
         """to come, running, over or withdrawn."""
@@ -100,13 +112,50 @@ async def revise(sale_id: UUID, details: SaleDetails, *, by: UUID | None = None)
 async def end(sale_id: UUID, *, by: UUID | None = None) -> None:
     """End it now: a running sale ends, a future one never begins."""
     async with transaction():
+        await lock_sales()
         stored, now = await by_id(sale_id), clock.now()
         state = stored.state(now)
         if state in ("over", "withdrawn"):
             return
-        column = "until_at" if state == "running" and stored.details.from_at != now else "withdrawn_at"
-        await SalePrice.update({column: now}).where(SalePrice.id == sale_id)
-        await _note(by, "sale ended", sale_id, None, {column: now})
+        wanted: dict[str, Any] = {"withdrawn_at": now}
+        if state == "running" and stored.details.from_at != now:
+            wanted = {"until_at": now, "stopped_at": now, "planned_until": stored.details.until_at}
+        await SalePrice.update(**wanted).where(SalePrice.id == sale_id)
+        await _note(by, "sale ended", sale_id, None, wanted)
+
+
+async def resume(sale_id: UUID, *, by: UUID | None = None) -> UUID:
+    """Take back that it was ended: until the end it had. Returns the id of the sale that runs then.
+
+    At once it is as if it had never ended. Later it begins anew, as a sale of its own: what was asked in between has to
+    stay readable. Raises `NotEndedEarly`, and `SaleRefused` for what has changed meanwhile.
+    """
+    async with transaction():
+        await lock_sales()
+        stored, now = await by_id(sale_id), clock.now()
+        if stored.withdrawn_at is None and stored.stopped_at is None:
+            raise NotEndedEarly
+        if not stored.may_resume(now):
+            raise SaleRefused("until_at", "The end it had has passed meanwhile. Create a new sale.")
+        begins = max(stored.details.from_at or now, now) if stored.stopped_at is None else now
+        until = stored.details.until_at if stored.stopped_at is None else stored.planned_until
+        details = replace(stored.details, until_at=until)
+        await check(details, begins, besides=sale_id)
+        running = sale_id
+        if stored.stopped_at is None:
+            await _reopen(sale_id, withdrawn_at=None, from_at=begins)
+        elif now - stored.stopped_at <= AT_ONCE:
+            await _reopen(sale_id, until_at=until, stopped_at=None, planned_until=None)
+        else:
+            await _reopen(sale_id, stopped_at=None, planned_until=None)
+            running = ids.new()
+            await SalePrice.insert(SalePrice(id=running, made_at=now, **_columns(details, now)))
+        await _note(by, "sale started again", running, None, _columns(details, begins))
+    return running
+
+
+async def _reopen(sale_id: UUID, **wanted: Any) -> None:
+    await SalePrice.update(**wanted).where(SalePrice.id == sale_id)
 
 
 def _differs(stored: SaleDetails, wanted: SaleDetails) -> bool:
@@ -147,7 +196,8 @@ def _stored(row: SalePrice) -> StoredSale:
         from_at=row.from_at,
         until_at=row.until_at,
     )
-    return StoredSale(id=row.id, details=details, withdrawn_at=row.withdrawn_at)
+    ends = {"withdrawn_at": row.withdrawn_at, "stopped_at": row.stopped_at, "planned_until": row.planned_until}
+    return StoredSale(id=row.id, details=details, **ends)
 
 
 async def _note(

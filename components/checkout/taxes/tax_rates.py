@@ -3,16 +3,22 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
+
+from piccolo.columns.combination import And
 
 from components.checkout.tables import TaxCategory, TaxRate
 from components.checkout.taxes import domestic_tax_refresh
 from components.foundation import audit, clock, database, ids
 from components.foundation.database import transaction
-from components.foundation.refusals import NotFound, Refusal
+from components.foundation.operations import deletions
+from components.foundation.operations.deletions import Restored, RowsOf, Thing
+from components.foundation.refusals import Conflict, NotFound, Refusal
 from components.pricing.tax import STANDARD
 
+AT_ONCE = timedelta(minutes=2)
+"""What is taken back this soon was never so."""
 ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
 BUILT_IN = (
     (STANDARD, "Standard rate"),
@@ -24,6 +30,14 @@ BUILT_IN = (
 
 class UnknownRate(NotFound):
     message = "This tax rate does not exist."
+
+
+class NotEnded(Conflict):
+    message = "This tax rate has not ended, or it is in force again already."
+
+
+class SetMeanwhile(Conflict):
+    message = "Another rate has been set there meanwhile, so this one was not brought back. Set it again if need be."
 
 
 class BadRate(Refusal):
@@ -70,18 +84,25 @@ async def set_rates(rates: Sequence[NewRate], *, from_at: datetime | None = None
             _check(rate, known)
             await _insert(rate, from_at or await _start(rate, now), now)
             if by is not None:
-                where = f"{rate.country}-{rate.region}" if rate.region else rate.country
                 after = {"rate_bp": rate.rate_bp, "name": rate.name, "category": rate.category}
                 starts = {"from_at": from_at.isoformat()} if from_at else {}
-                await audit.record(by, "tax rate set", "tax rate", where, after=after | starts)
+                await audit.record(by, "tax rate set", "tax rate", _where(rate), after=after | starts)
         await database.notify(domestic_tax_refresh.CHANNEL)
     await domestic_tax_refresh.refresh()
 
 
 async def _start(rate: NewRate, now: datetime) -> datetime:
     """The first rate of a place and category holds as if it always had; another begins now."""
+    return now if await TaxRate.exists().where(_of_place(rate)) else ALWAYS
+
+
+def _of_place(rate: NewRate | TaxRate) -> And:
     place = (TaxRate.country == rate.country) & (TaxRate.region == rate.region)
-    return now if await TaxRate.exists().where(place & (TaxRate.category == rate.category)) else ALWAYS
+    return place & (TaxRate.category == rate.category)
+
+
+def _where(rate: NewRate | TaxRate) -> str:
+    return f"{rate.country}-{rate.region}" if rate.region else rate.country
 
 
 async def _insert(rate: NewRate, from_at: datetime, now: datetime) -> None:
@@ -96,22 +117,67 @@ async def _insert(rate: NewRate, from_at: datetime, now: datetime) -> None:
     )
 
 
-async def remove(rate_id: UUID, *, by: UUID) -> None:
-    """A rate that has begun ends now; one that was only planned is forgotten. Raises `UnknownRate`."""
+async def remove(rate_id: UUID, *, by: UUID) -> UUID | None:
+    """A rate that has begun ends now; one that was only planned is deleted: what it is brought back by.
+
+    Raises `UnknownRate`.
+    """
+    now, deletion = clock.now(), None
+    async with transaction():
+        rate = await database.locked(TaxRate, TaxRate.id == rate_id)
+        if rate is None or (rate.until_at is not None and rate.until_at <= now):
+            raise UnknownRate
+        if rate.from_at > now:
+            name = f"{rate.name} {rate.rate_bp / 100:g}% from {rate.from_at:%-d %B %Y}, {_where(rate)}"
+            thing = Thing("tax rate", rate_id, name, "/staff/settings/tax")
+            deletion = await deletions.delete(thing, (RowsOf(TaxRate, TaxRate.id, [rate_id]),), by=by)
+        else:
+            await TaxRate.update(until_at=now).where(TaxRate.id == rate_id)
+        before = {"rate_bp": rate.rate_bp, "name": rate.name, "category": rate.category}
+        await audit.record(by, "tax rate removed", "tax rate", _where(rate), before=before)
+        await database.notify(domestic_tax_refresh.CHANNEL)
+    await domestic_tax_refresh.refresh()
+    return deletion
+
+
+async def resume(rate_id: UUID, *, by: UUID) -> None:
+    """Take back that it ended. At once it is as if it had never ended; later it holds from now on, for what was charged
+    in between has to stay readable.
+
+    Raises `UnknownRate`, `NotEnded`, `SetMeanwhile`.
+    """
     now = clock.now()
     async with transaction():
         rate = await database.locked(TaxRate, TaxRate.id == rate_id)
         if rate is None:
             raise UnknownRate
-        if rate.from_at > now:
-            await TaxRate.delete().where(TaxRate.id == rate_id)
+        if rate.until_at is None:
+            raise NotEnded
+        later = (TaxRate.from_at > rate.from_at) & (TaxRate.from_at <= now)
+        if await TaxRate.exists().where(_of_place(rate) & later):
+            raise SetMeanwhile
+        if now - rate.until_at <= AT_ONCE:
+            await TaxRate.update(until_at=None).where(TaxRate.id == rate_id)
         else:
-            await TaxRate.update(until_at=now).where(TaxRate.id == rate_id)
-        before = {"rate_bp": rate.rate_bp, "name": rate.name, "category": rate.category}
-        where = f"{rate.country}-{rate.region}" if rate.region else rate.country
-        await audit.record(by, "tax rate removed", "tax rate", where, before=before)
+            said = ("country", "region", "category", "name", "rate_bp", "is_added", "source")
+            await _insert(NewRate(**{name: getattr(rate, name) for name in said}), now, now)
+        after = {"rate_bp": rate.rate_bp, "name": rate.name, "category": rate.category}
+        await audit.record(by, "tax rate set", "tax rate", _where(rate), after=after)
         await database.notify(domestic_tax_refresh.CHANNEL)
     await domestic_tax_refresh.refresh()
+
+
+async def bring_back(deletion_id: UUID, *, by: UUID | None) -> Restored:
+    """A planned rate that was deleted, unless it would have begun by now. Raises `BadRate`, and as `restore` does."""
+    now = clock.now()
+    async with transaction():
+        restored = await deletions.restore(deletion_id, by=by)
+        begun = TaxRate.id.is_in(list(restored.ids_in("tax_rate", "id"))) & (TaxRate.from_at <= now)
+        if await TaxRate.exists().where(begun):
+            raise BadRate("It would have begun meanwhile, and orders were charged another one. Set it anew.")
+        await database.notify(domestic_tax_refresh.CHANNEL)
+    await domestic_tax_refresh.refresh()
+    return restored
 
 
 async def category_names() -> dict[str, str]:

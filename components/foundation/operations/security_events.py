@@ -44,6 +44,7 @@ KINDS = {
     "import": "Import started",
     "API key created": "API key created",
     "API key revoked": "API key revoked",
+    "API key brought back": "Revoked API key brought back",
     "API key refused": "API key refused",
     "webhook refused": "Webhook refused",
 }

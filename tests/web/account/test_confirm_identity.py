@@ -40,6 +40,7 @@ CELLS = {
     ("POST", "/staff/operators/{person_id:uuid}/removal"): {},
     ("POST", "/staff/keys"): {"key": str(people.NOBODY), "name": "Thief", "scopes": "orders:read"},
     ("POST", "/staff/keys/{key_id:uuid}/revocation"): {},
+    ("POST", "/staff/keys/{key_id:uuid}/reinstatement"): {},
     ("POST", "/staff/backups/{backup_id:uuid}/file"): {},
 }
 """Everything that asks, and what is sent. Refunds ask by amount: see `tests/web/staff/test_refund_confirmation.py`."""

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from components.content.site import link_targets, menu_editing, site_content, site_menus
-from components.content.site.menu_editing import MENUS, MOST_LINKS
+from components.content.site.menu_editing import MENUS, MOST_LINKS, MenuChangedMeanwhile
 from components.content.site.site_content import MenuLink
 from components.foundation.languages import language
 from components.foundation.refusals import NotFound
@@ -17,7 +18,7 @@ from web.forms.form import Form
 from web.forms.numbers import Whole
 from web.forms.seen import Seen, is_stale, mark
 from web.guards import staff
-from web.replies import see_other, with_notice
+from web.replies import see_other, with_notice, with_undo
 from web.staff.content import link_fields
 from web.staff.content.link_fields import LinkAddress
 from web.views import View, page, visitor_of
@@ -106,15 +107,40 @@ class StaffMenusController(Controller):
             form.typed["seen"] = [mark(now)]
             form.refuse(None, CHANGED.format(", ".join(link.label for link in now) or "the usual links"))
             return page(request, await _shown(request, name, form), status=409)
-        await menu_editing.replace(name, form.links(), by=person_id_of(request))
-        return with_notice(see_other(LIST), "Saved. Every page shows it now.")
+        return await _replaced(request, name, form.links(), "Saved. Every page shows it now.")
 
     @post("/{name:str}/reset")
     async def reset(self, request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:
         if name not in dict(MENUS):
             raise NotFound("There is no such menu.")
-        await menu_editing.replace(name, (), by=person_id_of(request))
-        return with_notice(see_other(LIST), "Back to the usual links.")
+        return await _replaced(request, name, (), "Back to the usual links.")
+
+    @post("/{name:str}/undo")
+    async def undo(
+        self,
+        request: Request[Any, Any, Any],
+        name: FromPath[str],
+        seen: FromQuery[str] = "",
+        to: FromQuery[UUID | None] = None,
+    ) -> Response[Any]:
+        """The address says what it had before, and what it has if nobody saved it meanwhile."""
+        if name not in dict(MENUS):
+            raise NotFound("There is no such menu.")
+        if seen != mark(links := _own(name)):
+            raise MenuChangedMeanwhile
+        await menu_editing.undo(name, links, to, by=person_id_of(request))
+        return with_notice(see_other(LIST), "The menu is as it was.")
+
+
+async def _replaced(
+    request: Request[Any, Any, Any], name: str, links: tuple[MenuLink, ...], words: str
+) -> Response[Any]:
+    before = _own(name)
+    deletion = await menu_editing.replace(name, links, by=person_id_of(request))
+    if before == links:
+        return with_notice(see_other(LIST), "Nothing was changed.")
+    undo = f"{LIST}/{name}/undo?seen={mark(links)}" + (f"&to={deletion}" if deletion else "")
+    return with_undo(see_other(LIST), words, undo=undo)
 
 
 def _own(menu: str) -> tuple[MenuLink, ...]:

@@ -8,7 +8,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.catalog.sales import sales
-from components.catalog.sales.sale_rules import SaleDetails
+from components.catalog.sales.sale_rules import SaleDetails, SaleRefused
 from components.catalog.sales.sales import StoredSale
 from components.catalog.snapshot import snapshot_refresh
 from components.foundation.formatting import money, percent
@@ -18,7 +18,7 @@ from web.forms.form import Form
 from web.forms.numbers import AmountField, Percent
 from web.forms.times import Moment
 from web.guards import staff
-from web.replies import see_other, with_notice
+from web.replies import see_other, with_notice, with_refusal, with_undo
 from web.staff import preview_then_save
 from web.staff.overtaken import overtaken
 from web.staff.prices import price_examples, price_fields
@@ -86,12 +86,13 @@ class SalesPage(View):
 
 @dataclass(frozen=True, kw_only=True)
 class SalePage(View):
-    """`state` is empty for a new one; `action` is where the form goes."""
+    """`state` is empty for a new one; `action` is where the form goes; `may_resume` if it was ended before its time."""
 
     template: ClassVar[str] = "staff/prices/sales/edit.html"
     partial: ClassVar[str | None] = "staff/prices/sales/_preview.html"
     title: str
     state: str
+    may_resume: bool
     action: str
     form: SaleForm
     examples: tuple[PriceExample, ...]
@@ -143,7 +144,19 @@ class StaffSalesController(Controller):
         kept = await sales.by_id(sale_id)
         await sales.end(sale_id, by=person_id_of(request))
         await snapshot_refresh.catch_up(sales.variants_reached(kept.details))
-        return with_notice(see_other(LIST), f"“{kept.details.name}” has ended.")
+        words = f"“{kept.details.name}” has ended."
+        return with_undo(see_other(LIST), words, undo=f"{LIST}/{sale_id}/resumption")
+
+    @post("/{sale_id:uuid}/resumption")
+    async def resume(self, request: Request[Any, Any, Any], sale_id: FromPath[UUID]) -> Response[Any]:
+        kept = await sales.by_id(sale_id)
+        try:
+            running = await sales.resume(sale_id, by=person_id_of(request))
+        except SaleRefused as refusal:
+            return with_refusal(see_other(f"{LIST}/{sale_id}"), str(refusal))
+        await snapshot_refresh.catch_up(sales.variants_reached(kept.details))
+        as_before = "" if running == sale_id else " It is a sale of its own from now on: meanwhile the full price held."
+        return with_notice(see_other(LIST), f"“{kept.details.name}” has been started again.{as_before}")
 
 
 def _choices() -> dict[str, Any]:
@@ -176,6 +189,7 @@ def _shown(
     view = SalePage(
         title=kept.details.name if kept else "New sale",
         state=kept.state(at) if kept else "",
+        may_resume=kept is not None and kept.may_resume(at),
         action=f"{LIST}/{kept.id}" if kept else f"{LIST}/new",
         form=form,
         examples=price_examples.of_sale(details, at) if details else (),

@@ -18,7 +18,7 @@ from components.foundation.shop_settings import setting_rows, shop_settings
 from web import countries
 from web.current_person import person_id_of
 from web.guards import staff
-from web.replies import see_other, with_notice
+from web.replies import deleted, see_other, with_notice, with_undo
 from web.staff.overtaken import overtaken
 from web.staff.settings.tax_forms import (
     CategoryForm,
@@ -122,8 +122,16 @@ class StaffTaxController(Controller):
 
     @post("/rates/{rate_id:uuid}/removal")
     async def destroy(self, request: Request[Any, Any, Any], rate_id: FromPath[UUID]) -> Response[Any]:
-        await tax_rates.remove(rate_id, by=person_id_of(request))
-        return _back("Tax rate removed. Orders keep what they were charged.")
+        deletion = await tax_rates.remove(rate_id, by=person_id_of(request))
+        if deletion:
+            return deleted(see_other(LIST), "Planned tax rate removed.", deletion)
+        words = "Tax rate removed. Orders keep what they were charged."
+        return with_undo(see_other(LIST), words, undo=f"{LIST}/rates/{rate_id}/resumption")
+
+    @post("/rates/{rate_id:uuid}/resumption")
+    async def resume(self, request: Request[Any, Any, Any], rate_id: FromPath[UUID]) -> Response[Any]:
+        await tax_rates.resume(rate_id, by=person_id_of(request))
+        return _back("The tax rate is in force again.")
 
     @get("/known")
     async def preview(self, request: Request[Any, Any, Any]) -> Response[Any]:

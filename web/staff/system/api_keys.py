@@ -15,9 +15,9 @@ from web.current_person import person_id_of
 from web.forms.fields import Many, ReferenceField, Text
 from web.forms.form import Form
 from web.guards import owner
-from web.replies import see_other, with_notice, with_refusal
+from web.replies import see_other, with_notice, with_refusal, with_undo
 from web.sign_in_session import without_store
-from web.views import View, page
+from web.views import View, page, visitor_of
 
 LIST = "/staff/keys"
 
@@ -35,6 +35,7 @@ class KeyLine:
     key: Key
     may: str
     maker: str
+    may_reinstate: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,10 +65,12 @@ class StaffKeysController(Controller):
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         makers = {one.person_id: one.name or one.email for one in await operators.all_operators()}
-        lines = tuple(
-            KeyLine(key=one, may=_may(one.scopes), maker=_maker(one, makers)) for one in await api_keys.all_keys()
-        )
-        return page(request, KeysPage(keys=lines))
+        at = visitor_of(request).at
+        lines = [
+            KeyLine(key=one, may=_may(one.scopes), maker=_maker(one, makers), may_reinstate=one.may_reinstate(at))
+            for one in await api_keys.all_keys()
+        ]
+        return page(request, KeysPage(keys=tuple(lines)))
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -91,7 +94,13 @@ class StaffKeysController(Controller):
     @post("/{key_id:uuid}/revocation", before_request=confirm_first)
     async def destroy(self, request: Request[Any, Any, Any], key_id: FromPath[UUID]) -> Response[Any]:
         key = await api_keys.revoke(key_id, by=person_id_of(request))
-        return with_notice(see_other(LIST), f"API key “{key.name}” revoked.")
+        words = f"API key “{key.name}” revoked. You can take that back for an hour."
+        return with_undo(see_other(LIST), words, undo=f"{LIST}/{key_id}/reinstatement")
+
+    @post("/{key_id:uuid}/reinstatement", before_request=confirm_first)
+    async def restore(self, request: Request[Any, Any, Any], key_id: FromPath[UUID]) -> Response[Any]:
+        key = await api_keys.reinstate(key_id, by=person_id_of(request))
+        return with_notice(see_other(LIST), f"API key “{key.name}” works again, with the same secret.")
 
 
 def _may(scopes: tuple[str, ...]) -> str:

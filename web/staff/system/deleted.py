@@ -8,7 +8,8 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.catalog.snapshot import snapshot_refresh
-from components.content.site import site_content
+from components.checkout.taxes import tax_rates
+from components.content.site import menu_editing, site_content
 from components.foundation.operations import deletions
 from components.foundation.operations.deletions import Deleted
 from components.foundation.refusals import NotAllowed
@@ -31,11 +32,15 @@ AREAS = {
     "benefit": "plans",
     "article": "content",
     "content picture": "content",
+    "menu": "content",
     "home section": "content",
     "delivery zone": "settings",
     "closed days": "settings",
+    "tax rate": "settings",
 }
 """Whoever may delete a kind may bring it back: the area that the pages of each are in."""
+OF_THEIR_OWN = {"menu": menu_editing.bring_back, "tax rate": tax_rates.bring_back}
+"""Kinds that are brought back by more than their rows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +73,8 @@ class StaffDeletedController(Controller):
         known = await deletions.by_id(deletion_id)
         if not _may(visitor_of(request), known):
             raise NotAllowed
-        restored = await deletions.restore(deletion_id, by=person_id_of(request))
+        bring_back = OF_THEIR_OWN.get(known.kind, deletions.restore)
+        restored = await bring_back(deletion_id, by=person_id_of(request))
         thing, parts = restored.thing, ("picture", "collection_product")
         products = restored.ids_in("product", "id").union(*(restored.ids_in(part, "product") for part in parts))
         await snapshot_refresh.catch_up(list(products))
