@@ -39,6 +39,7 @@ from typing import TYPE_CHECKING  # noqa: E402
 
 import hypothesis  # noqa: E402
 import pytest  # noqa: E402
+import uvloop  # noqa: E402
 from argon2 import PasswordHasher  # noqa: E402
 
 from components.catalog.pictures import picture_fetcher  # noqa: E402
@@ -72,6 +73,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """The controlling process starts the server before any worker needs it, and stops it after the last."""
     if not hasattr(config, "workerinput"):
         config.add_cleanup(lambda: databases.forget(_FOLDER))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> dict[str, object]:
+    """The loop that serves the shop."""
+    return {"uvloop": uvloop.new_event_loop}
 
 
 @pytest.fixture(scope="session")
