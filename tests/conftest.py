@@ -1,5 +1,6 @@
 """One PostgreSQL for the whole run, one database for each test process, emptied before each test."""
 
+import asyncio
 import gc
 import os
 import sys
@@ -56,6 +57,9 @@ if TYPE_CHECKING:
     from tests.scenarios.conftest import Kiln
     from tests.support.shops import Shop
 
+# The loop that serves the shop.
+asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+
 # The same cases every time, however busy the machine is.
 hypothesis.settings.register_profile(
     "clubfront",
@@ -73,12 +77,6 @@ def pytest_configure(config: pytest.Config) -> None:
     """The controlling process starts the server before any worker needs it, and stops it after the last."""
     if not hasattr(config, "workerinput"):
         config.add_cleanup(lambda: databases.forget(_FOLDER))
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> dict[str, object]:
-    """The loop that serves the shop."""
-    return {"uvloop": uvloop.new_event_loop}
 
 
 @pytest.fixture(scope="session")

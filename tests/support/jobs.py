@@ -14,7 +14,7 @@ SELECT EXISTS (SELECT FROM procrastinate_jobs
                WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()))
 """
 OFTEN = {"*", "*/5", "*/10"}
-"""Minutes of the timetable between which a worker that is started now would run the task at once, at any time of day."""
+"""Minutes of the timetable: a worker that is started would run these at once, at any time of day."""
 
 
 class _Open:
