@@ -7,7 +7,7 @@ import pytest
 
 from components.foundation import clock
 from tests.support import sharing
-from tests.support.cells import each
+from tests.support.cells import every_cell
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,7 +31,7 @@ def test_what_takes_long_begins_first() -> None:
 async def test_of_many_cells_in_one_test_all_that_are_wrong_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     begun, seen = clock.now(), []
 
-    @each("number, is_right", [(1, True), (2, False), (3, True), (4, False)])
+    @every_cell("number, is_right", [(1, True), (2, False), (3, True), (4, False)])
     async def test(number: int, is_right: bool, monkeypatch: pytest.MonkeyPatch) -> None:
         seen.append((number, clock.now() == begun, hasattr(sharing, "NEW")))
         monkeypatch.setattr(sharing, "NEW", number, raising=False)

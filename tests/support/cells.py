@@ -1,7 +1,7 @@
 """Many cells in one test: it begins once, asks in every cell, and names all that are wrong.
 
-`@each("path, status", [...])` stands where `@pytest.mark.parametrize` would, on tests whose cells leave nothing behind
-that the next could notice: what is refused, or only read. Each cell has the instant of the beginning, and a
+`@every_cell("path, status", [...])` stands where `@pytest.mark.parametrize` would, on tests whose cells leave nothing
+behind that the next could notice: what is refused, or only read. Each cell has the instant of the beginning, and a
 `monkeypatch` of its own that is undone after it.
 """
 
@@ -18,7 +18,7 @@ from components.foundation import clock
 Test = Callable[..., Any]
 
 
-def each(names: str | tuple[str, ...], cells: Iterable[Any]) -> Callable[[Test], Test]:
+def every_cell(names: str | tuple[str, ...], cells: Iterable[Any]) -> Callable[[Test], Test]:
     named = tuple(one.strip() for one in names.split(",")) if isinstance(names, str) else names
     listed = [tuple(cell) if len(named) > 1 else (cell,) for cell in cells]
     assert listed and all(len(cell) == len(named) for cell in listed), f"{named} and its cells differ"
@@ -72,4 +72,4 @@ class _Cell:
                 self._wrong.append(told)
 
 
-__all__ = ["each"]
+__all__ = ["every_cell"]

@@ -7,7 +7,7 @@ import pytest
 from components.foundation import database, settings
 from components.people import customer_accounts
 from tests.support import people
-from tests.support.cells import each
+from tests.support.cells import every_cell
 from tests.support.shops import Shop
 from web.sign_in_session import own_path
 
@@ -123,7 +123,7 @@ async def test_signing_in_leads_back_to_where_one_came_from(shop: Shop, wanted: 
     assert (await browser.post("/sign-in", sent)).headers["location"] == wanted
 
 
-@each(
+@every_cell(
     "wanted",
     ["https://evil.test/", "//evil.test", "/\\evil.test", "\\\\evil.test", "javascript:alert(1)", "/x\n//evil.test",
      "/\t/evil.test", " //evil.test", "evil.test", "/sign-in?next=/x", "///evil.test", "http:/evil.test"],

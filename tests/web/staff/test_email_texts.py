@@ -8,7 +8,7 @@ from components.messaging.tables import Email, EmailTextTrouble
 from components.messaging.texts import text_beginnings, text_editing
 from components.messaging.texts.kinds import all_kinds
 from tests.support import people
-from tests.support.cells import each
+from tests.support.cells import every_cell
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -72,7 +72,7 @@ async def test_a_text_is_changed_sent_and_set_back(shop: Shop) -> None:
     assert "REAL-SECRET" not in repr(await database.fetch("SELECT * FROM email_text_version")) and real.id
 
 
-@each(
+@every_cell(
     ("typed", "words"),
     [
         ({"body": "Hello {weather}"}, "There is no placeholder {weather}"),

@@ -5,7 +5,7 @@ import pytest
 from components.content import article_editing
 from components.content.pages import page_editing
 from tests.support import people
-from tests.support.cells import each
+from tests.support.cells import every_cell
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -108,7 +108,7 @@ async def test_an_article_that_somebody_else_saved_meanwhile_is_not_lost(shop: S
     assert (await article_editing.by_id("wood"))[1].body == "Three"
 
 
-@each(
+@every_cell(
     ("typed", "words"),
     [
         ({"body": "{no such thing}"}, "There is no placeholder {no such thing}"),

@@ -13,7 +13,7 @@ from components.memberships.editing import plan_benefits
 from components.memberships.plans import plan_cache, plan_catalogue
 from components.orders.refunds import refund_requests, refunds
 from tests.support import buy_products, make_products
-from tests.support.cells import each
+from tests.support.cells import every_cell
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 from tests.web.staff.test_replays import draft, iris, sold
@@ -75,7 +75,7 @@ async def test_a_kind_is_added_changed_switched_off_and_on_again(shop: Shop, iri
         assert all_kinds()[kind].title in told
 
 
-@each(
+@every_cell(
     ("kind", "wrong", "field"),
     [
         ("member_price", {"percent": "-3"}, "percent"),
