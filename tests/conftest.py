@@ -1,5 +1,6 @@
 """One PostgreSQL for the whole run, one database for each test process, emptied before each test."""
 
+import asyncio
 import gc
 import os
 import sys
@@ -39,6 +40,7 @@ from typing import TYPE_CHECKING  # noqa: E402
 
 import hypothesis  # noqa: E402
 import pytest  # noqa: E402
+import uvloop  # noqa: E402
 from argon2 import PasswordHasher  # noqa: E402
 
 from components.catalog.pictures import picture_fetcher  # noqa: E402
@@ -54,6 +56,9 @@ from tests.support import databases, jobs  # noqa: E402
 if TYPE_CHECKING:
     from tests.scenarios.conftest import Kiln
     from tests.support.shops import Shop
+
+# The loop that serves the shop.
+asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
 
 # The same cases every time, however busy the machine is.
 hypothesis.settings.register_profile(

@@ -1,8 +1,7 @@
 """Every scenario of payments has a test that bears its number, and the document says where."""
 
-import pytest
-
 from tests.architecture import scenario_index
+from tests.support.cells import every_cell
 
 
 def test_each_of_the_sixty_scenarios_is_borne_by_a_test() -> None:
@@ -17,7 +16,7 @@ def test_the_document_names_files_that_bear_the_number() -> None:
     assert wrong == {} and all(named.values())
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("name", "words", "found"),
     [
         ("test_07_a_price_changed", "", {7}),

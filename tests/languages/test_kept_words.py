@@ -2,17 +2,16 @@
 
 from uuid import uuid4
 
-import pytest
-
 from components.foundation.kept_sentences import KeptSentences
 from components.foundation.languages import language
 from components.memberships.benefits.kinds import all_kinds
 from components.memberships.plans.plan_catalogue import BenefitView
+from tests.support.cells import every_cell
 from web.account.membership.credit import REASONS
 from web.account.membership.plan_changes import STRIPE_LINES
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("kept", "in_german"),
     [
         ("Order K-10 was not paid", "Bestellung K-10 wurde nicht bezahlt"),

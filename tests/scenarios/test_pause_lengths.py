@@ -8,6 +8,7 @@ import pytest
 from components.foundation import clock, database, formatting
 from components.memberships.billing.states import pause_lengths, pause_schedule
 from tests.support import join_members, people
+from tests.support.cells import every_cell
 from tests.support.shops import Shop
 
 HERE = "/account/membership"
@@ -15,7 +16,7 @@ LONDON = ZoneInfo("Europe/London")
 DAY = timedelta(days=1)
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("begins", "ends"),
     [
         ("2027-03-20", {1: "2027-04-20", 2: "2027-05-20", 3: "2027-06-20", 6: "2027-09-20"}),

@@ -8,6 +8,8 @@ from types import ModuleType
 
 import pytest
 
+from tests.support.cells import every_cell
+
 STATIC = Path(__file__).parents[2] / "static"
 KILO = 1000
 
@@ -70,7 +72,7 @@ def test_the_zipped_asset_is_the_asset(manifest: dict[str, str]) -> None:
     assert gzip.decompress(path.with_name(path.name + ".gz").read_bytes()) == path.read_bytes()
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("written", "tight"),
     [
         ("a  >  b { color : red ; }", "a>b{color :red}"),

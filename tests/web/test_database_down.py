@@ -10,6 +10,7 @@ import pytest
 from components.foundation import database
 from components.foundation.database import pool
 from tests.support import make_products
+from tests.support.cells import every_cell
 from tests.support.shops import Shop
 from web.shop import page_cache
 
@@ -60,7 +61,7 @@ def answer_with(trouble: BaseException, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(pool.DB, "pool", Broken())
 
 
-@pytest.mark.parametrize("kind", DOWN, ids=lambda kind: kind.__name__)
+@every_cell("kind", DOWN)
 async def test_what_the_database_says_is_answered_503(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
 ) -> None:

@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 import asyncpg
-import pytest
 
 from components.catalog.tables import Variant
 from components.foundation import database
 from components.foundation.database import places, time_limits
 from tests.support import fill_basket, make_products
 from tests.support.buy_products import TYPED
+from tests.support.cells import every_cell
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
 from web.shop import page_cache
@@ -97,7 +97,7 @@ async def test_the_limits_are_given_when_connecting_and_only_an_update_has_other
     assert shown == ["3s", "35s", "1min"]
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("sql", "is_read"),
     [
         ("SELECT 1", True),

@@ -6,12 +6,13 @@ import pytest
 
 from components.foundation import settings
 from tests.support import people
+from tests.support.cells import every_cell
 from tests.support.shops import Shop
 from web.edge import host_cookies
 from web.edge.security import Edge
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("given", "expected"),
     [
         (b"__Host-session=a; basket=b; __Host-flash=c", b"session=a; flash=c"),

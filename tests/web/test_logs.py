@@ -9,6 +9,7 @@ import pytest
 
 from components.foundation import ids
 from tests.support import demos, people
+from tests.support.cells import every_cell
 from tests.support.shops import Shop
 from web import logs
 from web.logs import without_secrets
@@ -29,7 +30,7 @@ def test_a_token_in_an_address_is_not_written_down() -> None:
     assert entry["path"] == "/sign-in/email/[token]" and entry["ms"] == 3
 
 
-@pytest.mark.parametrize(
+@every_cell(
     "text",
     [
         "Key (email)=(noor@kiln.test) DETAIL: Failing row contains (Noor Haddad, 1 Road).",

@@ -2,10 +2,10 @@
 
 from urllib.parse import urlencode
 
-import pytest
 from litestar import Request
 
 from components.foundation import paging
+from tests.support.cells import every_cell
 from web.pager import FURTHEST, Pager, page_asked
 
 
@@ -13,7 +13,7 @@ def asking(**query: str) -> "Request[object, object, object]":
     return Request({"type": "http", "query_string": urlencode(query).encode()})  # type: ignore[arg-type, typeddict-item]
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("written", "page"),
     [("3", 3), ("1", 1), ("0", 1), ("-2", 1), ("two", 1), ("1.5", 1), ("", 1), ("9" * 5_000, FURTHEST), ("²", 1)],
 )

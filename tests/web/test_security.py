@@ -1,7 +1,6 @@
 """The edge: what is the same on every answer, and what never reaches the shop."""
 
-import pytest
-
+from tests.support.cells import every_cell
 from tests.support.shops import Shop
 from web.edge.security import Edge, is_cross_site
 
@@ -10,7 +9,7 @@ ALWAYS = {"content-security-policy", "x-content-type-options", "referrer-policy"
           "permissions-policy", "cross-origin-opener-policy"}  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("headers", "is_refused"),
     [
         ({b"sec-fetch-site": b"same-origin"}, False),

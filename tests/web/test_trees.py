@@ -1,8 +1,7 @@
 """The quick reading of pages finds everything that html5lib finds, also when it has read good pages before."""
 
-import pytest
-
 from tests.support import trees
+from tests.support.cells import every_cell
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -51,7 +50,7 @@ def known() -> None:
     assert trees._quickly(PAGE)[1] <= trees._known, "a good page is read quickly the second time"
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@every_cell("fault", FAULTS)
 def test_a_fault_is_found_in_a_page_whose_like_was_good(fault: str) -> None:
     known()
     before, after = FAULTS[fault]

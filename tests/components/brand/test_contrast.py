@@ -9,6 +9,7 @@ from components.brand import colours, contrast_check, palette, ready_palettes, s
 from components.brand.colours import Tone, tone
 from components.brand.palette import Chosen
 from components.foundation.shop_settings.shop_settings import ShopSettings
+from tests.support.cells import every_cell
 
 PLAIN = style_sheet.chosen(ShopSettings())
 KILN = Chosen(accent="#2c5445", ground="#faf7f2", sale="#984722", buttons="text")
@@ -74,7 +75,7 @@ def test_what_cannot_be_read_is_refused_with_its_ratio_and_the_nearest_that_can(
     assert abs(tone(fault.nearest).hue - tone("#ffd400").hue) < 8, "it is still a yellow"
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("chosen", "setting"),
     [
         (replace(PLAIN, sale="#ff9999"), "brand_sale"),

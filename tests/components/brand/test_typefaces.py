@@ -3,18 +3,17 @@
 from itertools import product
 from pathlib import Path
 
-import pytest
-
 from components.brand import style_sheet, typefaces
 from components.brand.typefaces import HEADINGS, MOST_KB, TEXTS, TYPEFACES
 from components.foundation.shop_settings import brand_rules
 from components.foundation.shop_settings.shop_settings import ShopSettings
+from tests.support.cells import every_cell
 from web import assets
 
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.mark.parametrize("face", [each for each in TYPEFACES if each.has_file], ids=lambda each: each.slug)
+@every_cell("face", [each for each in TYPEFACES if each.has_file])
 def test_each_file_is_as_large_as_it_says(face: typefaces.Typeface) -> None:
     size = (ROOT / assets.address(face.asset).lstrip("/")).stat().st_size
     assert face.kilobytes - 1 < size / 1000 <= face.kilobytes + 0.5

@@ -14,6 +14,7 @@ from components.catalog.snapshot import snapshot_refresh
 from components.foundation import database, jobs
 from components.foundation.operations import deletions
 from tests.support import make_products, people, picture_server
+from tests.support.cells import every_cell
 from tests.support.picture_server import PictureServer
 
 pytestmark = pytest.mark.usefixtures("empty_shelves")
@@ -85,7 +86,7 @@ async def test_a_name_that_changes_its_mind_is_asked_at_the_address_that_was_che
     assert (server.resolved["rebind.test"], server.inside) == (1, 0)
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("address", "public"),
     [
         ("93.184.216.34", True), ("2606:2800:220:1::1", True), ("10.1.2.3", False), ("172.16.0.1", False),

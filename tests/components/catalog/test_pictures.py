@@ -9,6 +9,7 @@ from components.catalog.catalog_refusals import PictureRefused, PictureTooLarge
 from components.catalog.pictures import image_processing, pictures
 from components.catalog.snapshot import snapshot_refresh
 from tests.support import make_products
+from tests.support.cells import every_cell
 
 pytestmark = pytest.mark.usefixtures("empty_shelves")
 
@@ -42,7 +43,7 @@ async def test_a_small_picture_is_not_enlarged() -> None:
     assert image_processing.widths(4000) == (320, 640, 1280)
 
 
-@pytest.mark.parametrize(
+@every_cell(
     "source",
     [
         b"",
@@ -51,7 +52,6 @@ async def test_a_small_picture_is_not_enlarged() -> None:
         b"GIF89a" + b"\0" * 40,
         drawn()[:3000],
     ],
-    ids=["nothing", "words", "svg", "broken gif", "half a jpeg"],
 )
 async def test_what_is_no_picture_is_refused(source: bytes) -> None:
     mug = await make_products.product("Moon mug")
@@ -67,6 +67,6 @@ async def test_too_many_bytes_and_too_many_pixels_are_refused() -> None:
         await pictures.upload(mug.id, drawn(12_000, 9_000, "PNG"), alt="")
 
 
-@pytest.mark.parametrize("name", ["../secret-key", "..%2fsecret-key", "a" * 40 + "-640.png", "x.webp", ""])
+@every_cell("name", ["../secret-key", "..%2fsecret-key", "a" * 40 + "-640.png", "x.webp", ""])
 def test_only_names_of_pictures_lead_to_files(name: str) -> None:
     assert pictures.file_path(name) is None

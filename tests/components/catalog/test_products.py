@@ -19,6 +19,7 @@ from components.catalog.snapshot import snapshot_refresh
 from components.catalog.stock import stock
 from components.foundation import audit, clock, database, ids
 from tests.support import make_products
+from tests.support.cells import every_cell
 
 pytestmark = pytest.mark.usefixtures("empty_shelves")
 MUG = ProductDetails(title="Moon mug", option_names=("Glaze",))
@@ -41,7 +42,7 @@ async def test_two_products_of_the_same_title_have_two_addresses() -> None:
         await products.create(MUG, [MOSS], slug="moon-mug")
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("details", "sold_as", "refusal"),
     [
         (ProductDetails(title=" "), [VariantDetails(price=1)], BadDetail),

@@ -18,6 +18,7 @@ from components.foundation import clock, database
 from components.pricing import prices
 from components.pricing.price_context import PriceContext
 from tests.support import make_products
+from tests.support.cells import every_cell
 
 pytestmark = pytest.mark.usefixtures("empty_shelves")
 DAY = timedelta(days=1)
@@ -78,7 +79,7 @@ async def test_this_process_hears_of_a_sale_without_being_told(at: datetime) -> 
     assert seen(mug).price_at(at) == 1800
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("changes", "field", "words"),
     [
         ({"value": 10_000}, "percent", "below 100"),

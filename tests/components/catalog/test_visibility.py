@@ -3,14 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-import pytest
-
 from components.catalog import visibility
 from components.catalog.scopes import EVERYTHING, Scope
 from components.catalog.views import ProductView, Sale, VariantView
 from components.catalog.visibility import Access, HeadStart, PurchaseStatus
 from components.pricing import prices
 from components.pricing.price_context import PriceContext
+from tests.support.cells import every_cell
 
 OPENING = datetime(2027, 3, 26, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -35,7 +34,7 @@ def product(*variants: VariantView, public_from: datetime | None = OPENING, memb
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("at", "why"),
     [
         (OPENING - timedelta(days=30) - SECOND, PurchaseStatus.UNANNOUNCED),
@@ -51,7 +50,7 @@ def test_everybody(at: datetime, why: PurchaseStatus) -> None:
     assert seen.is_buyable is (why is PurchaseStatus.OPEN)
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("at", "why", "is_early"),
     [
         (OPENING - THREE_DAYS - timedelta(days=30) - SECOND, PurchaseStatus.UNANNOUNCED, False),
@@ -75,7 +74,7 @@ def test_of_several_head_starts_the_longest_counts_and_only_where_it_covers() ->
     assert visibility.product_availability(product(), Access(head_starts=(elsewhere,)), OPENING).opens_at == OPENING
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("at", "most"),
     [
         (OPENING - THREE_DAYS - SECOND, None),
@@ -119,7 +118,7 @@ def test_a_head_start_for_one_variant_opens_only_that_one() -> None:
     assert not visibility.availability_of(mug, salt, access, at).is_buyable
 
 
-@pytest.mark.parametrize("ids", [frozenset({MUGS}), frozenset({uuid4()})])
+@every_cell("ids", [frozenset({MUGS}), frozenset({uuid4()})])
 def test_a_members_only_product_is_seen_by_all_and_bought_by_those_it_is_for(ids: frozenset[UUID]) -> None:
     access = Access(members_only=(Scope("collection", ids),))
     for known, why in (
@@ -154,7 +153,7 @@ def test_every_change_of_standing_happens_at_a_named_boundary() -> None:
         at = after
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("at", "price", "was"),
     [
         (OPENING - SECOND, 2400, None),

@@ -3,12 +3,12 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from components.checkout.delivery import delivery_dates, public_holidays
 from components.checkout.delivery.delivery_dates import Packing, Transit, WorkingDays
+from tests.support.cells import every_cell
 
 LONDON = ZoneInfo("Europe/London")
 ZONES = [
@@ -39,7 +39,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
+@every_cell("case", CASES)
 def test_an_order_arrives_after_days_of_packing_and_days_on_the_way(case: str) -> None:
     at, earliest, latest, pack_by = CASES[case]
     found = delivery_dates.delivered(datetime.fromisoformat(at).replace(tzinfo=LONDON), packing(), transit())

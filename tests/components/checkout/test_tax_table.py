@@ -7,14 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import pytest
-
 from components.checkout.taxes.tax_book import Rate, TaxBook, TaxedBuyer
 from components.foundation.shop_settings.shop_settings import ShopSettings
 from components.pricing import fee_tax, quotes
 from components.pricing.delivery_charge import DeliveryChoice
 from components.pricing.price_context import PriceContext
 from components.pricing.quotes import Quote, QuoteLine
+from tests.support.cells import every_cell
 from tests.support.make_prices import AT, variant
 
 START = datetime(2000, 1, 1, tzinfo=UTC)
@@ -106,7 +105,7 @@ CELLS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("shop", "buyer", "categories", "goods", "delivery", "total", "rows"), CELLS)
+@every_cell(("shop", "buyer", "categories", "goods", "delivery", "total", "rows"), CELLS)
 def test_every_cell(
     shop: ShopSettings,
     buyer: TaxedBuyer,
@@ -146,7 +145,7 @@ def test_a_planned_rate_begins_at_its_instant_and_a_removed_one_ends() -> None:
     assert gone.tax(HOME, AT - timedelta(seconds=1), DE).terms().rate_bp == 1900
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("shop", "category", "tax"),
     [(DE, "standard", 80), (DE, "reduced", 33), (DE, "exempt", 0), (NET, "standard", 0), (SMALL, "standard", 0)],
 )

@@ -1,11 +1,10 @@
 """VAT numbers: as people type them, in full; wrong ones refused."""
 
-import pytest
-
 from components.checkout.taxes import vat_numbers
+from tests.support.cells import every_cell
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("typed", "country", "kept"),
     [
         ("DE 136 695 976", "DE", "DE136695976"),

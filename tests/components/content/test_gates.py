@@ -13,6 +13,7 @@ from components.memberships.entitlements import entitlements
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.memberships.grants import complimentary
 from tests.support import make_plans
+from tests.support.cells import every_cell
 from tests.support.shops import Shop
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -132,7 +133,7 @@ async def test_the_member_reads_it_whole_and_the_next_visitor_does_not(shop: Sho
         assert CANARY not in theirs.text
 
 
-@pytest.mark.parametrize(
+@every_cell(
     "nasty",
     [
         "<script>alert(1)</script>",

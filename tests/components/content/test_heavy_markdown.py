@@ -3,14 +3,13 @@
 import asyncio
 import time
 
-import pytest
-
 from components.content import markdown
+from tests.support.cells import every_cell
 
 COLUMNS = "|".join("a" * 6_000)
 
 
-@pytest.mark.parametrize(
+@every_cell(
     "text",
     ["[" * 20_000, "![" * 20_000, ("[" * 50 + "\n") * 2_000, "'\"" * 20_000, "[a](b" * 10_000,
      f"{COLUMNS}\n{'|'.join('-' * 6_000)}\n{COLUMNS}"],

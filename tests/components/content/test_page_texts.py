@@ -11,6 +11,7 @@ from components.content.tables import Page, PageVersion
 from components.foundation import database
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import setting_rules, shop_settings
+from tests.support.cells import every_cell
 
 KNOWN = {name: f"<{name} & *co*>" for name in page_placeholders.WORDS}
 GOES = ("Fill in: ", "Ausfüllen: ")
@@ -58,7 +59,7 @@ def test_every_country_has_a_region() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("text", "values", "shown"),
     [
         ("At {company name}.", {"company name": "A [b](/x) *c*"}, r"At A \[b\](/x) \*c\*."),

@@ -8,6 +8,7 @@ import pytest
 
 from components.foundation.operations.buckets import Bucket
 from tests.support import demos
+from tests.support.cells import every_cell
 
 
 @pytest.mark.parametrize(
@@ -32,7 +33,7 @@ def test_it_is_one_sentence(tmp_path: Path, name: str, value: str, words: str) -
     assert words in _refused(tmp_path, **{name: value})
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("changes", "words"),
     [
         ({}, ""),

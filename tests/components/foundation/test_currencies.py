@@ -4,6 +4,7 @@ import pytest
 
 from components.foundation import currencies
 from components.foundation.currencies import SUPPORTED, UnsupportedCurrency
+from tests.support.cells import every_cell
 
 WITHOUT_DECIMALS = {"CLP", "JPY", "KRW", "VND"}
 """Of those we take, those that docs.stripe.com/currencies lists as zero-decimal."""
@@ -14,13 +15,13 @@ def test_decimals_are_those_in_which_stripe_counts() -> None:
     assert {currencies.decimals(each) for each in SUPPORTED - WITHOUT_DECIMALS} == {2}
 
 
-@pytest.mark.parametrize("code", ["UGX", "ISK", "KWD", "gbp", "", "XXX"])
+@every_cell("code", ["UGX", "ISK", "KWD", "gbp", "", "XXX"])
 def test_other_currencies_are_refused(code: str) -> None:
     with pytest.raises(UnsupportedCurrency):
         currencies.decimals(code)
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("mark", "least"),
     [
         ("£", {"GBP"}),

@@ -2,16 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from components.foundation import intervals
 from components.memberships.grants import imported_memberships
+from tests.support.cells import every_cell
 from web.standin.billing import calendar
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("start", "unit", "count", "end"),
     [
         ((2027, 1, 31), "month", 1, (2027, 2, 28)),

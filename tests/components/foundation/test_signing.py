@@ -6,6 +6,7 @@ import pytest
 
 from components.foundation import settings
 from components.foundation.secrecy import signing
+from tests.support.cells import every_cell
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def test_every_letter_counts() -> None:
     assert signing.opened(f"{body}.{'A' if mark[0] != 'A' else 'B'}{mark[1:]}", Wish, purpose="wish") is None
 
 
-@pytest.mark.parametrize("written", ["", ".", "nonsense", "e30.", ".e30", "é.ü", "a.b.c", "\x00", "=" * 50])
+@every_cell("written", ["", ".", "nonsense", "e30.", ".e30", "é.ü", "a.b.c", "\x00", "=" * 50])
 def test_what_was_never_sealed_opens_nothing(written: str) -> None:
     assert signing.opened(written, Wish, purpose="wish") is None
     assert not signing.is_signature(written, "a seat", purpose="seat")

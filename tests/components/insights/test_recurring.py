@@ -4,19 +4,19 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from components.insights.movements import mrr
 from components.insights.movements.month_edges import month_edges
 from components.insights.movements.mrr import MrrChange, change_kind, group_by_month, merge_changes, per_month
+from tests.support.cells import every_cell
 
 START = datetime(2027, 1, 1, tzinfo=UTC)
 MAYA, THEO = UUID(int=1), UUID(int=2)
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("fee", "interval", "count", "monthly"),
     [
         (3900, "year", 1, 325),
@@ -32,7 +32,7 @@ def test_a_fee_is_divided_by_its_interval_in_months(fee: int, interval: str, cou
     assert per_month(fee, interval=interval, count=count) == monthly
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("before", "after", "has_paid", "paused", "was_paused", "kind"),
     [
         (0, 450, False, False, False, "new"),

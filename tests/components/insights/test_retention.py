@@ -3,10 +3,9 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-import pytest
-
 from components.insights.metrics.retention import Churned, churned, cohorts, fee_ltv
 from components.insights.movements.mrr import MrrChange
+from tests.support.cells import every_cell
 
 EDGES = [datetime(2027, n, 1, tzinfo=UTC) for n in range(1, 5)]
 
@@ -40,7 +39,7 @@ def test_member_churn_is_of_those_who_paid_at_the_start() -> None:
     assert churned(gone_at_once, EDGES)[1].left == 0
 
 
-@pytest.mark.parametrize(("paying", "left", "ltv"), [(40, 2, 9000), (30, 2, 12000), (29, 2, None), (40, 0, None)])
+@every_cell(("paying", "left", "ltv"), [(40, 2, 9000), (30, 2, 12000), (29, 2, None), (40, 0, None)])
 def test_fee_ltv_is_arpu_over_mean_churn_and_unsaid_for_few_or_without_churn(
     paying: int, left: int, ltv: int | None
 ) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from components.foundation import database
 from components.insights.todo import todo
+from tests.support.cells import every_cell
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -85,7 +86,7 @@ VIEWS = {
 }
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@every_cell("view", VIEWS)
 async def test_a_view_has_these_columns(view: str) -> None:
     assert await database.fetch(f"SELECT {', '.join(VIEWS[view].split())} FROM {view}") == []
     sql = "SELECT column_name FROM information_schema.columns WHERE table_name = $1 ORDER BY ordinal_position"

@@ -3,11 +3,10 @@
 from dataclasses import replace
 from uuid import UUID
 
-import pytest
-
 from components.foundation.money import Money
 from components.memberships.plans.breakeven import TrialTerms, verdict
 from components.memberships.plans.plan_catalogue import PlanView
+from tests.support.cells import every_cell
 
 MONTHLY = PlanView(
     id=UUID(int=1),
@@ -26,7 +25,7 @@ YEARLY = replace(MONTHLY, slug="yearly", price=Money(3900, "GBP"), interval="yea
 FREE = replace(MONTHLY, slug="free", price=Money(0, "GBP"))
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("saved", "named", "pays"),
     [(399, "monthly", False), (400, "monthly", True), (5000, "monthly", True), (0, "monthly", False)],
 )
@@ -53,13 +52,13 @@ def test_a_year_is_compared_with_the_cheapest_way_to_have_one() -> None:
     assert found.year.year_fee == 3900
 
 
-@pytest.mark.parametrize(("saved", "is_urged"), [(400, False), (499, False), (500, True)])
+@every_cell(("saved", "is_urged"), [(400, False), (499, False), (500, True)])
 def test_nobody_is_urged_to_join_for_less_than_a_pound(saved: int, is_urged: bool) -> None:
     found = verdict([TrialTerms(MONTHLY, saved)])
     assert found is not None and found.pays and found.is_worth_urging is is_urged
 
 
-@pytest.mark.parametrize(("saved", "is_urged"), [(4094, False), (4095, True)])
+@every_cell(("saved", "is_urged"), [(4094, False), (4095, True)])
 def test_nor_for_less_than_a_twentieth_of_the_fee(saved: int, is_urged: bool) -> None:
     found = verdict([TrialTerms(YEARLY, saved)])
     assert found is not None and found.is_worth_urging is is_urged

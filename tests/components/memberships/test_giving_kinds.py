@@ -22,6 +22,7 @@ from components.memberships.plans import plan_cache, plan_catalogue
 from components.people import customer_accounts
 from components.rewards import free_products
 from tests.support import make_products
+from tests.support.cells import every_cell
 
 JOINED = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
@@ -234,7 +235,7 @@ async def test_a_birthday_gives_a_gift_to_whoever_told_us_and_was_a_member_by_th
             assert len(await free_products.waiting_gifts(maya)) == gifts, day
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("born", "today", "was"),
     [
         (date(1990, 5, 3), date(2027, 5, 2), None),
@@ -251,7 +252,7 @@ def test_birthdays(born: date, today: date, was: date | None) -> None:
     assert occasions.birthday(born, today) == was
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("key", "answers", "field"),
     [
         ("cashback", {"rate": 0}, "rate"),
@@ -278,7 +279,7 @@ def test_a_setting_that_makes_no_sense_is_refused_at_its_field(key: str, answers
     assert refused.value.field == field
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("key", "answers"),
     [
         ("cashback", {"rate": 300, "cap": 2000, "each": "month", "days": 90}),

@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from components.memberships.billing.subscription_state import GRACE, Reported, Term, term
+from tests.support.cells import every_cell
 
 START = datetime(2027, 1, 31, 10, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -17,18 +17,18 @@ def reported(status: str, **rest: datetime | None) -> Term | None:
     return term(Reported(status, START, **rest))
 
 
-@pytest.mark.parametrize("status", ["pending", "incomplete", "lapsed", "anything new"])
+@every_cell("status", ["pending", "incomplete", "lapsed", "anything new"])
 def test_what_has_not_been_paid_gives_nothing(status: str) -> None:
     assert reported(status) is None
 
 
-@pytest.mark.parametrize("status", ["active", "trialing"])
+@every_cell("status", ["active", "trialing"])
 def test_what_runs_has_no_end_until_one_is_scheduled(status: str) -> None:
     assert reported(status) == Term(START, None)
     assert reported(status, cancel_at=START + DAY) == Term(START, START + DAY)
 
 
-@pytest.mark.parametrize("status", ["past_due", "unpaid"])
+@every_cell("status", ["past_due", "unpaid"])
 def test_an_unpaid_renewal_has_its_grace_or_ends_as_scheduled(status: str) -> None:
     failed = START + 30 * DAY
     assert reported(status, stopped_since=failed) == Term(START, failed + GRACE)

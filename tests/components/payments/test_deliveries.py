@@ -10,6 +10,7 @@ from components.foundation import database, settings
 from components.payments.webhooks import inbox, signatures, webhook_payloads
 from components.payments.webhooks.inbox import WebhookTooLarge
 from components.payments.webhooks.signatures import BadDelivery
+from tests.support.cells import every_cell
 
 
 def event(**changes: object) -> bytes:
@@ -52,14 +53,14 @@ async def test_39_clocks_may_differ_a_little(db: None, at: datetime, late: timed
     assert await kept() == 1
 
 
-@pytest.mark.parametrize("late", [timedelta(minutes=-6), timedelta(minutes=6), timedelta(days=-30), timedelta(days=30)])
+@every_cell("late", [timedelta(minutes=-6), timedelta(minutes=6), timedelta(days=-30), timedelta(days=30)])
 async def test_39_a_replay_and_a_delivery_from_the_future_are_refused(db: None, at: datetime, late: timedelta) -> None:
     with pytest.raises(BadDelivery):
         await inbox.receive(event(), signed(event(), at + late))
     assert await kept() == 0
 
 
-@pytest.mark.parametrize(
+@every_cell(
     "header",
     [None, "", "t=1", "v1=abc", "t=abc,v1=abc", "t=1,v0=abc", "rubbish", ",,,", "t=,v1=", "t=1=2=3,v1=é", "t=٣,v1=x"],
 )
@@ -101,7 +102,7 @@ async def test_39_an_event_of_another_account_is_ignored(db: None, at: datetime)
     assert await kept() == 0
 
 
-@pytest.mark.parametrize(
+@every_cell(
     "body",
     [
         b"",

@@ -5,7 +5,6 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from components.pricing.free_gift_price import FreeBecause
 from components.pricing.price_context import PriceContext
 from components.pricing.quotes import Quote, QuoteLine
 from components.pricing.tax import TaxTerms
+from tests.support.cells import every_cell
 from tests.support.make_prices import (
     AT,
     benefits,
@@ -216,7 +216,7 @@ def test_one_more_benefit_never_raises_what_goods_cost_beside_a_coupon(
     assert less.goods <= quoted(*wanted, held=held, **rest).goods
 
 
-@pytest.mark.parametrize(("stacks", "goods"), [(True, 1728), (False, 1920)])
+@every_cell(("stacks", "goods"), [(True, 1728), (False, 1920)])
 def test_a_sale_is_what_everybody_pays_and_the_coupon_starts_there(stacks: bool, goods: int) -> None:
     sold = context(rule("percent", 1000, for_everybody=True))
     assert quoted(line(), of=coupon(stacks=stacks), held=sold).goods == 1728

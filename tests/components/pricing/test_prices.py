@@ -5,7 +5,6 @@ from fractions import Fraction
 from math import floor
 from uuid import UUID
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from components.catalog.scopes import Scope
 from components.catalog.views import Sale, VariantView
 from components.pricing import prices
 from components.pricing.price_context import PriceContext
+from tests.support.cells import every_cell
 from tests.support.make_prices import (
     AT,
     COLLECTIONS,
@@ -39,7 +39,7 @@ def test_a_guest_pays_the_shops_price() -> None:
     assert [(step.words, step.amount, step.applied) for step in price.trace] == [("Regular price", 2400, True)]
 
 
-@pytest.mark.parametrize(("percent", "paid"), [(1500, 2040), (1000, 2160), (9000, 240), (10_000, 0)])
+@every_cell(("percent", "paid"), [(1500, 2040), (1000, 2160), (9000, 240), (10_000, 0)])
 def test_a_percentage_off(percent: int, paid: int) -> None:
     assert now(variant(), context(rule("percent", percent))) == paid
 
@@ -70,16 +70,12 @@ def test_nor_with_a_reduction_that_compares_with_an_earlier_price() -> None:
     assert prices.resolve(reduced, PriceContext.GUEST, AT).was == 3000
 
 
-@pytest.mark.parametrize(
-    ("at", "paid"), [(AT - SECOND, 2400), (AT, 1800), (AT + HOUR - SECOND, 1800), (AT + HOUR, 2400)]
-)
+@every_cell(("at", "paid"), [(AT - SECOND, 2400), (AT, 1800), (AT + HOUR - SECOND, 1800), (AT + HOUR, 2400)])
 def test_a_sale_is_half_open(at: object, paid: int) -> None:
     assert now(variant(sales=(Sale(1800, AT, AT + HOUR),)), PriceContext.GUEST, at) == paid
 
 
-@pytest.mark.parametrize(
-    ("at", "paid"), [(AT - SECOND, 2400), (AT, 2160), (AT + HOUR - SECOND, 2160), (AT + HOUR, 2400)]
-)
+@every_cell(("at", "paid"), [(AT - SECOND, 2400), (AT, 2160), (AT + HOUR - SECOND, 2160), (AT + HOUR, 2400)])
 def test_a_rule_with_dates_is_half_open(at: object, paid: int) -> None:
     assert now(variant(), context(rule(from_at=AT, until_at=AT + HOUR)), at) == paid
 

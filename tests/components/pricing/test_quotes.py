@@ -3,7 +3,6 @@
 from dataclasses import replace
 from uuid import UUID
 
-import pytest
 from hypothesis import given
 
 from components.pricing import quotes
@@ -12,6 +11,7 @@ from components.pricing.price_context import PriceContext
 from components.pricing.quotes import Quote, QuoteLine
 from components.pricing.rules import PriceRule
 from components.pricing.tax import NO_TAX, TaxTerms
+from tests.support.cells import every_cell
 from tests.support.make_prices import (
     AT,
     benefits,
@@ -64,7 +64,7 @@ def test_what_membership_takes_off_is_told_line_by_line() -> None:
     assert quote.member_savings == 975 and quote.delivery_words == "Free delivery for members"
 
 
-@pytest.mark.parametrize(("price", "saved"), [(2399, 0), (2400, 395)])
+@every_cell(("price", "saved"), [(2399, 0), (2400, 395)])
 def test_the_threshold_counts_goods_after_discounts_as_they_are_priced(price: int, saved: int) -> None:
     benefit = DeliveryBenefit(UUID(int=7), "Free from £24", threshold=2400)
     assert quoted((price, 1), benefit=benefit).delivery_saved == saved

@@ -1,15 +1,14 @@
 """What a tax is called: in the language of whoever reads it, unless the owner gave it a name of its own."""
 
-import pytest
-
 from components.foundation.languages import language
 from components.foundation.shop_settings import setting_rows
 from components.pricing import tax_names
 from tests.support import make_products
+from tests.support.cells import every_cell
 from tests.support.shops import Shop
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("name", "in_english", "in_german"),
     [
         ("VAT", "VAT", "MwSt."),

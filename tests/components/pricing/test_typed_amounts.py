@@ -3,8 +3,6 @@
 from dataclasses import replace
 from uuid import UUID
 
-import pytest
-
 from components.catalog.scopes import Scope
 from components.pricing import quotes
 from components.pricing.coupons.coupons import CouponDiscount
@@ -13,6 +11,7 @@ from components.pricing.destination_tax import DestinationTax
 from components.pricing.price_context import PriceContext
 from components.pricing.quotes import Quote, QuoteLine
 from components.pricing.tax import TaxTerms
+from tests.support.cells import every_cell
 from tests.support.make_prices import AT, context, rule, variant
 
 IN_PRICES, ON_TOP = (DestinationTax.flat(TaxTerms(2000, inclusive=inclusive)) for inclusive in (True, False))
@@ -36,7 +35,7 @@ def quoted(price: int, there: DestinationTax, *, held: PriceContext = PriceConte
     )
 
 
-@pytest.mark.parametrize("buyer", BUYERS)
+@every_cell("buyer", BUYERS)
 def test_thresholds_are_reached_at_just_the_price_that_was_typed(buyer: str) -> None:
     there = BUYERS[buyer]
     free_from = replace(POST, free_from=6000)
@@ -51,7 +50,7 @@ def test_thresholds_are_reached_at_just_the_price_that_was_typed(buyer: str) -> 
         assert (quoted(price, there, coupon=replace(least, discount_type="free_delivery")).delivery == 0) is is_reached
 
 
-@pytest.mark.parametrize("buyer", BUYERS)
+@every_cell("buyer", BUYERS)
 def test_what_is_missing_is_said_in_the_prices_the_buyer_is_asked(buyer: str) -> None:
     there, free_from = BUYERS[buyer], replace(POST, free_from=6000)
     short = quoted(4800, there, delivery=free_from).short_by
@@ -63,7 +62,7 @@ def test_what_is_missing_is_said_in_the_prices_the_buyer_is_asked(buyer: str) ->
     assert both.goods == ASKED[buyer] and both.delivery == 0, "as much more as was said is enough"
 
 
-@pytest.mark.parametrize("buyer", BUYERS)
+@every_cell("buyer", BUYERS)
 def test_amounts_off_and_fixed_prices_are_typed_as_prices_are(buyer: str) -> None:
     """A member's amount off and price are the shop's, less the tax a buyer does not pay. A coupon's amount is a
     promise to its reader: it is taken off whatever they are asked."""

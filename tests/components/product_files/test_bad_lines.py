@@ -8,6 +8,7 @@ from components.foundation.sheets import csv_sheets
 from components.foundation.sheets.csv_encodings import UnreadableFile
 from components.foundation.sheets.csv_sheets import FileTooLarge
 from components.product_files import export_file, import_file
+from tests.support.cells import every_cell
 
 pytestmark = pytest.mark.usefixtures("db")
 HEAD = "Handle,Title,Variant Price,Option1 Name,Option1 Value,Variant Inventory Qty,Variant SKU\n"
@@ -23,7 +24,7 @@ async def titles() -> list[str]:
     return [row["title"] for row in await database.fetch("SELECT title FROM product ORDER BY title")]
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("line", "words"),
     [
         ("bowl,Bowl,twelve,,,1,", "Variant Price is “twelve”. Enter an amount like 12.50."),
@@ -51,7 +52,7 @@ async def test_a_bad_variant_leaves_the_others_of_its_product() -> None:
     assert [row["title"] for row in rows] == ["Moss", "Ash"]
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("line", "words"),
     [
         ("1,simple,S,Bowl,5,,,", "This product is in the file twice: see the row before."),
@@ -80,10 +81,9 @@ async def test_a_line_that_was_left_out_comes_back_with_its_file_and_can_be_mend
     assert await titles() == ["Bowl", "Mug"]
 
 
-@pytest.mark.parametrize(
+@every_cell(
     "source",
     [b"", b"a,b,c\n1,2,3\n", b"\x89PNG\r\n\x1a\n\x00", b"Handle,Title,Variant Price\n\x00", b'Handle,"Ti\n1'],
-    ids=["nothing", "other columns", "a picture", "a null", "open quotes"],
 )
 async def test_what_is_no_such_file_is_refused(source: bytes) -> None:
     with pytest.raises(UnreadableFile):

@@ -10,6 +10,7 @@ from components.foundation.refusals import NotFound
 from components.rewards import partner_codes, perks
 from components.rewards.partner_codes import BadCodes, NoCodesLeft
 from components.rewards.perks import UsedUp
+from tests.support.cells import every_cell
 
 BENEFIT, MAYA, IRIS = ids.new(), ids.new(), ids.new()
 
@@ -61,7 +62,7 @@ async def test_codes_come_from_lines_and_from_csv(db: None, written: str, added:
     assert await database.fetch_value("SELECT count(*) FROM audit_entry WHERE what = 'codes uploaded'") == 2
 
 
-@pytest.mark.parametrize("written", ["", " \n ", "code", "A" * 201, "A\x07B", "\n".join(map(str, range(20_001)))])
+@every_cell("written", ["", " \n ", "code", "A" * 201, "A\x07B", "\n".join(map(str, range(20_001)))])
 async def test_what_are_no_codes_is_refused(db: None, written: str) -> None:
     with pytest.raises(BadCodes):
         await partner_codes.upload(BENEFIT, written, by=IRIS)

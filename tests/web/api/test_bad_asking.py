@@ -6,6 +6,7 @@ import pytest
 from litestar.handlers import HTTPRouteHandler
 
 from components.foundation.database import rows
+from tests.support.cells import every_cell
 from tests.support.programs import Program
 from tests.support.shops import Shop
 from web.routes import CONTROLLERS
@@ -16,7 +17,7 @@ def guest(shop: Shop) -> Program:
     return Program(shop.app)
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("path", "status", "fields"),
     [
         ("/nothing", 404, ()),
@@ -44,12 +45,12 @@ async def test_a_nul_is_no_word(guest: Program) -> None:
     await guest.refused("/search?q=%00", 400)
 
 
-@pytest.mark.parametrize("words", ("%ff%fe", "%F0%9F%8C%99", "'; DROP TABLE product", "%25_%5C", "<script>"))
+@every_cell("words", ("%ff%fe", "%F0%9F%8C%99", "'; DROP TABLE product", "%25_%5C", "<script>"))
 async def test_any_words_may_be_looked_for(guest: Program, words: str) -> None:
     assert (await guest.get(f"/search?q={words}"))["shelf"]["total"] == 0
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("body", "place"),
     [
         (b"", ""),

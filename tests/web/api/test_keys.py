@@ -10,6 +10,7 @@ from components.catalog.products import products
 from components.foundation import audit, clock, database
 from components.people import api_keys, rate_limits
 from tests.support import make_products, people
+from tests.support.cells import every_cell
 from tests.support.pages import Browser
 from tests.support.programs import Program, key_for
 from tests.support.shops import Shop
@@ -93,7 +94,7 @@ async def test_only_owners_come_into_the_room(shop: Shop) -> None:
     assert "/staff/keys" not in (await sam.get("/staff")).links()
 
 
-@pytest.mark.parametrize("sent", ("Bearer", "Bearer nope", "Basic aXJpczpraWxu", "cfk_nope", "Bearer \xff"))
+@every_cell("sent", ("Bearer", "Bearer nope", "Basic aXJpczpraWxu", "cfk_nope", "Bearer \xff"))
 async def test_what_is_no_key_of_ours_is_refused_everywhere(shop: Shop, sent: str) -> None:
     guest = Program(shop.app)
     for path in ("/products", "/plans", *OPENS):

@@ -17,6 +17,7 @@ from components.orders.refunds.refund_requests import RefundRequest
 from components.people import api_keys, customer_accounts
 from components.product_files import stock_reports
 from tests.support import buy_products, fill_basket, make_plans, make_products, people
+from tests.support.cells import every_cell
 from tests.support.programs import Program, key_for
 from tests.support.shops import Shop
 
@@ -99,7 +100,7 @@ async def test_one_order_is_as_it_was_agreed(bought: Shop) -> None:
     assert "token" not in told  # it opens the order's page
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("query", "field"),
     [
         ("cursor=nonsense", "cursor"),

@@ -9,6 +9,7 @@ from components.foundation.shop_settings.setting_rules import COUNTRIES
 from components.orders import erasure as order_erasure
 from components.people import addresses, data_export, erasure
 from tests.support import buy_products, fill_basket, make_delivery, make_products
+from tests.support.cells import every_cell
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 from web import countries, templating
@@ -54,7 +55,7 @@ def _typed(country: str) -> dict[str, str]:
     return least
 
 
-@pytest.mark.parametrize("language", ["en", "zh", "ar"])
+@every_cell("language", ["en", "zh", "ar"])
 def test_every_country_has_a_form_that_its_least_address_passes(language: str) -> None:
     for country in sorted(COUNTRIES):
         form, least = postal_forms.of_country(country, language), _typed(country)

@@ -7,6 +7,7 @@ import pytest
 from components.foundation.languages import language
 from components.foundation.money import Money
 from components.foundation.shop_settings import setting_rows
+from tests.support.cells import every_cell
 from web.forms.fields import Field, Slug, Wrong
 from web.forms.numbers import AmountField, Percent, Whole
 from web.forms.times import Day, Moment
@@ -15,7 +16,7 @@ from web.forms.weights import Weight
 LONG = "9" * 5_000
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("typed", "pence"),
     [
         ("12.50", 1250),
@@ -36,7 +37,7 @@ def test_an_amount_is_read_as_it_is_meant(typed: str, pence: int) -> None:
     assert AmountField("Price").read(typed) == pence
 
 
-@pytest.mark.parametrize(
+@every_cell(
     "typed",
     ["1e3", "1E+99999999999", "1_000", "٣", "1,25,000", "1.250,50", "12,345,6", "1,2345", "12.505", "5.", "x", "--5",
      "NaN", "Infinity", "12 50", LONG, "€12.50", "$12.50", "12 USD", "12.50 EUR", "-1", "12.50 pounds", "£"],
@@ -59,21 +60,19 @@ def test_a_currency_without_decimals_is_read_in_whole_ones() -> None:
             Money.parse(typed, "JPY")
 
 
-@pytest.mark.parametrize(
-    ("typed", "points"), [("10", 1000), ("12.5 %", 1250), ("12,5", 1250), ("0.01%", 1), ("-5", -500)]
-)
+@every_cell(("typed", "points"), [("10", 1000), ("12.5 %", 1250), ("12,5", 1250), ("0.01%", 1), ("-5", -500)])
 def test_a_percentage_is_read_in_basis_points(typed: str, points: int) -> None:
     assert Percent("Off").read(typed) == points
     assert Percent("Off").read(Percent("Off").write(points)) == points
 
 
-@pytest.mark.parametrize("typed", ["1E+999999", "1E+400", LONG, "12.345", "٣", "1_0", "ten", "%", "NaN"])
+@every_cell("typed", ["1E+999999", "1E+400", LONG, "12.345", "٣", "1_0", "ten", "%", "NaN"])
 def test_what_is_no_percentage_is_refused(typed: str) -> None:
     with pytest.raises(Wrong):
         Percent("Off").read(typed)
 
 
-@pytest.mark.parametrize("typed", ["1_000", "٣", "1e3", "1.0", LONG, str(10**18), "two"])
+@every_cell("typed", ["1_000", "٣", "1e3", "1.0", LONG, str(10**18), "two"])
 def test_what_is_no_whole_number_is_refused(typed: str) -> None:
     with pytest.raises(Wrong):
         Whole("Days").read(typed)
@@ -85,7 +84,7 @@ def test_an_offset_that_is_typed_is_heeded() -> None:
     assert Moment("From").read("2027-07-01 12:00Z") == datetime(2027, 7, 1, 12, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("typed", ["9999-12-31T23:59", "0001-01-01T00:00", "0001-01-01T00:00+05:00", "tomorrow"])
+@every_cell("typed", ["9999-12-31T23:59", "0001-01-01T00:00", "0001-01-01T00:00+05:00", "tomorrow"])
 def test_an_instant_that_no_shop_means_is_refused(typed: str) -> None:
     with pytest.raises(Wrong):
         Moment("From").read(typed)
@@ -105,9 +104,7 @@ def test_an_address_is_no_page_of_the_shop_itself() -> None:
             Slug("Address").read(typed)
 
 
-@pytest.mark.parametrize(
-    "field", [AmountField("A"), Percent("B"), Day("C"), Moment("D")], ids=lambda one: type(one).__name__
-)
+@every_cell("field", [AmountField("A"), Percent("B"), Day("C"), Moment("D")])
 def test_a_field_says_what_it_wants(field: Field[object]) -> None:
     assert "for example " in field.wants.lower()
 

@@ -10,6 +10,7 @@ from components.foundation.shop_settings import setting_rows
 from components.memberships.plans import plan_cache
 from components.pricing.traces import Step
 from tests.support import buy_products, fill_basket, make_delivery, make_plans, make_products
+from tests.support.cells import every_cell
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 from tests.web.shop.test_line_why import bought, rules, whys
@@ -74,9 +75,7 @@ def test_a_step_is_said_whatever_signs_the_shop_writes() -> None:
         )
 
 
-@pytest.mark.parametrize(
-    ("code", "inside", "after"), [("en", "more mugs", "only 2 left"), ("de", "More Mugs", "Only 2 left")]
-)
+@every_cell(("code", "inside", "after"), [("en", "more mugs", "only 2 left"), ("de", "More Mugs", "Only 2 left")])
 def test_german_nouns_keep_their_capitals_inside_a_sentence(code: str, inside: str, after: str) -> None:
     with language.speaking(code):
         assert (letter_case.inside("More Mugs"), letter_case.after_colon("Only 2 left")) == (inside, after)

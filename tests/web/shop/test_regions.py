@@ -6,6 +6,7 @@ from components.checkout.taxes import known_rates
 from components.foundation.postal import postal_regions
 from components.foundation.shop_settings import setting_rows
 from tests.support import buy_products, fill_basket, make_delivery, make_products
+from tests.support.cells import every_cell
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -85,7 +86,7 @@ async def test_the_address_book_keeps_it(shop: Shop) -> None:
     assert "Austin, TX 78701" in done.words
 
 
-@pytest.mark.parametrize(("country", "city", "postcode", "region", "line"), LINES)
+@every_cell(("country", "city", "postcode", "region", "line"), LINES)
 def test_a_town_is_printed_in_the_order_of_its_country(
     country: str, city: str, postcode: str, region: str, line: str
 ) -> None:

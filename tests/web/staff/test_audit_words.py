@@ -2,11 +2,10 @@
 
 from uuid import UUID
 
-import pytest
-
 from components.memberships.editing import plans
 from components.memberships.plans import plan_catalogue
 from tests.support import make_plans, people
+from tests.support.cells import every_cell
 from tests.support.shops import Shop
 from web.staff.system import audit_text
 from web.staff.system.jobs import schedule_text
@@ -23,7 +22,7 @@ async def test_a_price_is_told_in_pounds_and_by_the_plans_name(shop: Shop) -> No
     assert "£45.00" in page.words and "→ £54.00" in page.words and "Raw record" in page.words
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("before", "after", "told"),
     [
         ({"amount": 3895}, None, ("amount", "£38.95", "")),
@@ -44,7 +43,7 @@ def test_fields_are_told_as_they_are_meant(before: object, after: object, told: 
     assert (found.name, found.before, found.after) == told
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("cron", "words"),
     [
         ("3,18,33,48 * * * *", "Every 15 minutes"),

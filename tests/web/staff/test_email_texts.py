@@ -8,12 +8,20 @@ from components.messaging.tables import Email, EmailTextTrouble
 from components.messaging.texts import text_beginnings, text_editing
 from components.messaging.texts.kinds import all_kinds
 from tests.support import people
+from tests.support.cells import every_cell
+from tests.support.pages import Browser
 from tests.support.shops import Shop
 
 TEXTS = "/staff/email-texts"
 GIFT = f"{TEXTS}/gift"
 CHANGED = f"{TEXTS}/email_changed"
 SIGN_IN = f"{TEXTS}/sign_in"
+
+
+@pytest.fixture
+async def iris(shop: Shop) -> Browser:
+    await people.owner()
+    return await shop.signed_in("iris@kiln.test")
 
 
 async def sent(kind: str, **fields: object) -> Email:
@@ -64,7 +72,7 @@ async def test_a_text_is_changed_sent_and_set_back(shop: Shop) -> None:
     assert "REAL-SECRET" not in repr(await database.fetch("SELECT * FROM email_text_version")) and real.id
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("typed", "words"),
     [
         ({"body": "Hello {weather}"}, "There is no placeholder {weather}"),
@@ -89,9 +97,7 @@ async def test_a_text_is_changed_sent_and_set_back(shop: Shop) -> None:
         ({"subject": "x" * 300}, "more than 200 characters"),
     ],
 )
-async def test_what_cannot_be_saved_is_said_and_stays_typed(shop: Shop, typed: dict[str, str], words: str) -> None:
-    await people.owner()
-    iris = await shop.signed_in("iris@kiln.test")
+async def test_what_cannot_be_saved_is_said_and_stays_typed(iris: Browser, typed: dict[str, str], words: str) -> None:
     given = {"subject": "Changed", "body": "It is now {e-mail}.", "based_on": "0", "data": "0"} | typed
     page = await iris.post(CHANGED, given)
     assert page.status == 422 and words in page.alerts()

@@ -5,6 +5,7 @@ import pytest
 from components import job_pauses, worker
 from components.foundation import database, jobs
 from tests.support import people
+from tests.support.cells import every_cell
 from tests.support.shops import Shop
 from web.staff.system import jobs as page_of_jobs
 
@@ -52,7 +53,7 @@ async def test_only_who_may_sees_jobs(shop: Shop) -> None:
     assert (await (await shop.signed_in("sam@kiln.test")).get("/staff/jobs")).status == 403
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("cron", "words"),
     [
         ("* * * * *", "Every minute"),

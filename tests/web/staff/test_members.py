@@ -13,6 +13,7 @@ from components.memberships.invariants import invariants
 from components.memberships.plans import plan_catalogue
 from tests.figures.comparing import compare
 from tests.support import fill_basket, join_members, make_plans, make_products, people
+from tests.support.cells import every_cell
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -42,7 +43,7 @@ async def test_a_plan_is_made_priced_anew_and_retired(shop: Shop, iris: Browser)
     assert {row["what"] for row in audited} == {"plan created", "plan price changed", "plan archived"}
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("wrong", "words"),
     [
         ({"price": "-1"}, "at least 0.00"),

@@ -7,6 +7,7 @@ import pytest
 from components.foundation import database
 from components.people import customer_accounts, operators
 from tests.support import make_products
+from tests.support.cells import every_cell
 
 if TYPE_CHECKING:
     from tests.support.pages import Browser, Page
@@ -29,7 +30,7 @@ async def priced(sam: "Browser", **typed: Any) -> "Page":
     return await sam.submit(await sam.get(address), address, **typed)
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("typed", "words"),
     [
         ({"sale_price": "24"}, "This must be lower than the price."),

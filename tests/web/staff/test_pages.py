@@ -5,9 +5,19 @@ import pytest
 from components.content import article_editing
 from components.content.pages import page_editing
 from tests.support import people
+from tests.support.cells import every_cell
+from tests.support.pages import Browser
 from tests.support.shops import Shop
 
 PAGES = "/staff/pages"
+
+
+@pytest.fixture
+async def iris(shop: Shop) -> Browser:
+    """The owner of a shop that has its terms."""
+    await people.owner()
+    await page_editing.create(page_editing.PageDraft(slug="terms", title="Terms", body=""), by=None)
+    return await shop.signed_in("iris@kiln.test")
 
 
 async def test_pages_of_the_country_are_begun_filled_in_and_published(shop: Shop) -> None:
@@ -98,7 +108,7 @@ async def test_an_article_that_somebody_else_saved_meanwhile_is_not_lost(shop: S
     assert (await article_editing.by_id("wood"))[1].body == "Three"
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("typed", "words"),
     [
         ({"body": "{no such thing}"}, "There is no placeholder {no such thing}"),
@@ -108,10 +118,7 @@ async def test_an_article_that_somebody_else_saved_meanwhile_is_not_lost(shop: S
         ({"kind": "nonsense"}, "Choose one of the options listed."),
     ],
 )
-async def test_what_cannot_be_saved_is_said_and_stays_typed(shop: Shop, typed: dict[str, str], words: str) -> None:
-    await people.owner()
-    await page_editing.create(page_editing.PageDraft(slug="terms", title="Terms", body=""), by=None)
-    iris = await shop.signed_in("iris@kiln.test")
+async def test_what_cannot_be_saved_is_said_and_stays_typed(iris: Browser, typed: dict[str, str], words: str) -> None:
     given = {"title": "Care", "kind": "other", "slug": "", "body": "Wash by hand."} | typed
     page = await iris.post(f"{PAGES}/new", given)
     assert page.status == 422 and words in page.alerts()

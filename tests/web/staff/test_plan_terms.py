@@ -8,6 +8,7 @@ from components.memberships.editing import plans
 from components.memberships.grants import spend_qualification
 from components.memberships.plans import plan_catalogue
 from tests.support import join_members, make_plans, people
+from tests.support.cells import every_cell
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -30,7 +31,7 @@ async def test_trial_seats_and_gifts_are_set_and_seen_by_newcomers(shop: Shop, i
     assert "The first 14 days are free" in (await shop.browser().get("/join")).words
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("field", "typed"), [("trial_days", "-1"), ("trial_days", "9999"), ("seats", "21"), ("trial_ends", "never")]
 )
 async def test_terms_that_make_no_sense_are_refused(iris: Browser, field: str, typed: str) -> None:
@@ -40,7 +41,7 @@ async def test_terms_that_make_no_sense_are_refused(iris: Browser, field: str, t
     assert plan_catalogue.by_slug("monthly").trial_days == 0
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("typed", "field"),
     [
         ({"price": "-1"}, "price"),

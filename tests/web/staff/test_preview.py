@@ -14,6 +14,7 @@ from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.people import addresses
 from tests.support import fill_basket, make_plans, make_products, people
+from tests.support.cells import every_cell
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
 
@@ -270,7 +271,7 @@ async def test_guests_never_get_what_was_drawn_for_a_preview(shop: Shop, iris: B
     assert after.text == before and "£21.60" not in after.prices()
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("given", "words"),
     [
         ({"who": "member", "plan": ""}, "Choose a plan."),

@@ -13,6 +13,7 @@ from components.memberships.editing import plan_benefits
 from components.memberships.plans import plan_cache, plan_catalogue
 from components.orders.refunds import refund_requests, refunds
 from tests.support import buy_products, make_products
+from tests.support.cells import every_cell
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 from tests.web.staff.test_replays import draft, iris, sold
@@ -30,6 +31,14 @@ ANSWERS: dict[str, dict[str, str]] = {
     "partner_code": {"promise": "A fifth off a farm"},
     "perk": {"promise": "Repairs at cost", "times": "2"},
 }
+
+
+@pytest.fixture
+async def path(shop: Shop, iris: Browser) -> str:
+    """The address of an empty draft, where something has been sold."""
+    await sold(shop)
+    await make_products.product("Cup", sku="CUP", cost=400)
+    return (await draft(iris)).path
 
 
 async def ran(shop: Shop, browser: Browser, path: str) -> BacktestResult:
@@ -66,7 +75,7 @@ async def test_a_kind_is_added_changed_switched_off_and_on_again(shop: Shop, iri
         assert all_kinds()[kind].title in told
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("kind", "wrong", "field"),
     [
         ("member_price", {"percent": "-3"}, "percent"),
@@ -91,11 +100,8 @@ async def test_a_kind_is_added_changed_switched_off_and_on_again(shop: Shop, iri
     ],
 )
 async def test_a_bad_answer_is_refused_at_its_field(
-    shop: Shop, iris: Browser, kind: str, wrong: dict[str, Any], field: str
+    path: str, iris: Browser, kind: str, wrong: dict[str, Any], field: str
 ) -> None:
-    await sold(shop)
-    await make_products.product("Cup", sku="CUP")
-    path = (await draft(iris)).path
     page = await iris.post(f"{path}/benefits/new?plan=annual&kind={kind}", {"name": "New", **ANSWERS[kind], **wrong})
     assert page.status == 422 and f'id="{field}-error"' in page.text, page.alerts()
     assert (await rule_drafts.all_drafts())[0].revision.is_empty

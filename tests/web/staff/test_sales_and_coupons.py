@@ -11,6 +11,7 @@ from components.memberships.plans import plan_catalogue
 from components.people import customer_accounts, operators
 from components.pricing.coupons import queries
 from tests.support import make_products
+from tests.support.cells import every_cell
 
 if TYPE_CHECKING:
     from tests.support.pages import Browser
@@ -58,7 +59,7 @@ async def test_only_looking_shows_three_products_and_saves_nothing(sam: "Browser
     assert await sales.all_sales() == ()
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("changes", "words"),
     [
         ({"percent": "100"}, "above 0 and below 100"),
@@ -109,7 +110,7 @@ async def test_a_coupon_is_made_changed_and_withdrawn(sam: "Browser") -> None:
     assert "Cancelled" in page.words
 
 
-@pytest.mark.parametrize(
+@every_cell(
     ("changes", "words"),
     [
         ({"code": "a b"}, "3 to 40 letters"),

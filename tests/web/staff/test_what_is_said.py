@@ -11,6 +11,7 @@ from components.memberships.editing import plan_benefits, plans
 from components.memberships.grants import spend_qualification
 from components.memberships.plans import plan_catalogue
 from tests.support import people
+from tests.support.cells import every_cell
 
 if TYPE_CHECKING:
     from tests.support.pages import Browser
@@ -82,7 +83,7 @@ async def test_a_look_says_what_is_still_to_be_answered(iris: "Browser") -> None
     assert "Enter a percentage like 10 or 12.5." in part.words
 
 
-@pytest.mark.parametrize(
+@every_cell(
     "address",
     ["/journal/%00", "/orders/%00", "/account/orders/%00", "/staff/orders/%00", "/staff/members?q=%00",
      "/staff/members?plan=%00", "/staff/orders?q=%00", "/staff/products?q=%00"],
@@ -93,7 +94,7 @@ async def test_an_address_with_a_nul_names_nothing(iris: "Browser", address: str
     assert len(page.words) > 40
 
 
-@pytest.mark.parametrize("address", ["/staff/members", "/staff/orders", "/staff/products", "/account/orders"])
+@every_cell("address", ["/staff/members", "/staff/orders", "/staff/products", "/account/orders"])
 async def test_a_page_far_beyond_the_last_is_the_last(iris: "Browser", address: str) -> None:
     page = await iris.get(f"{address}?page={10**18}")
     assert page.status == 200
