@@ -61,6 +61,13 @@ async def ensure_fee(invoice_id: str) -> IssuedInvoice | None:
     )  # fmt: skip
 
 
+async def ensure_latest(subscription_id: UUID) -> IssuedInvoice | None:
+    """Of the last fee that was paid for a subscription."""
+    found = await invoices.of_subscription(subscription_id)
+    paid = next((one for one in found if one.status == "paid" and one.amount_paid), None)
+    return await ensure_fee(paid.stripe_id) if paid else None
+
+
 def _period(paid: MirroredInvoice) -> tuple[date, date] | None:
     if paid.period_start is None or paid.period_end is None:
         return None

@@ -109,7 +109,7 @@ def _facts(document: InvoiceDocument, issued_on: date, *, is_invoice: bool) -> t
     first, last = document.supplied
     found = [(_("Date of issue"), _day(issued_on))]
     if first != last:
-        found.append((_("Period of supply"), formatting.date_span(first, last)))
+        found.append((_("Period"), _("%(begins)s to %(ends)s", begins=_day(first), ends=_day(last))))
     elif is_invoice:
         found.append((_("Paid in advance on"), _day(document.paid_on)))
     if document.about:

@@ -8,7 +8,7 @@ from components.foundation import database
 from components.foundation.shop_settings import setting_rows
 from components.invoices import invariants
 from tests.scenarios.conftest import Kiln
-from tests.support import join_members, people
+from tests.support import join_members
 
 COMPANY = {
     "invoices": "on", "company_name": "Kiln Ltd", "company_street": "3 Oven Lane", "company_town": "Leeds LS1 4AB",

@@ -202,9 +202,7 @@ class Section:
 SECTIONS = (
     Section("shop", "Shop", "Name, membership, country, currency, time zone.", ShopForm),
     Section("company", "Company", "Who is behind the shop: on its pages, and at the foot of each.", CompanyForm),
-    Section(
-        "invoices", "Invoices", "Whether the shop issues invoices, and how they are numbered.", InvoiceSettingsForm
-    ),
+    Section("invoices", "Invoices", "Whether the shop issues them, and how they are numbered.", InvoiceSettingsForm),
     Section("languages", "Languages", "The shop’s language, and those customers may choose.", LanguagesForm),
     Section("checkout", "Checkout", "What customers are asked for with their address.", CheckoutSettingsForm),
     Section("consent", "Terms at checkout", "What customers agree to when they order, join or give.", ConsentForm),
