@@ -52,6 +52,8 @@ def _parts(line: LineSold, net: int, taxes: Sequence[InvoiceTax], *, is_included
     if not line.tax and not line.tax_rate:
         return ()
     places = _places(line.tax_rate, taxes)
+    if not places and line.tax:
+        raise CannotTell(f"{line.title}: {percent(line.tax_rate)}")
     if is_included or len(places) == 1:
         amounts = _shared(line.tax, [taxes[place].rate_bp for place in places])
     else:
@@ -65,7 +67,7 @@ def _places(rate_bp: int, taxes: Sequence[InvoiceTax]) -> tuple[int, ...]:
         for places in combinations(range(len(taxes)), count):
             if sum(taxes[place].rate_bp for place in places) == rate_bp:
                 return places
-    raise CannotTell(percent(rate_bp))
+    return ()  # of a line that is free, where nothing else has its taxes
 
 
 class CannotTell(Exception):
