@@ -5,7 +5,7 @@ its rate; what is left of each row is delivery's. So the parts add up to the row
 """
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, permutations
 
 from components.foundation.formatting import percent
 from components.foundation.languages.words import _
@@ -23,14 +23,30 @@ def rows(order: OrderView) -> tuple[InvoiceTax, ...]:
 
 
 def of_order(order: OrderView, *, club: str) -> tuple[InvoiceLine, ...]:
+    """Where a penny could go to one tax of a line as well as to another, it goes where it leaves delivery with no less
+    than nothing."""
     taxes = rows(order)
-    goods = tuple(_line(order, line, taxes, club) for line in order.lines)
+    for first in permutations(range(len(taxes))):
+        lines = _lines(order, taxes, first, club)
+        if _is_whole(lines[-1:]):
+            break
+    return lines
+
+
+def _lines(order: OrderView, taxes: Sequence[InvoiceTax], first: Sequence[int], club: str) -> tuple[InvoiceLine, ...]:
+    goods = tuple(_line(order, line, taxes, first, club) for line in order.lines)
     if not order.delivery_method and not order.delivery:
         return goods
     return (*goods, _delivery(order, goods, taxes))
 
 
-def _line(order: OrderView, line: LineSold, taxes: Sequence[InvoiceTax], club: str) -> InvoiceLine:
+def _is_whole(delivery: Sequence[InvoiceLine]) -> bool:
+    return all(part.tax >= 0 and (line.total or not part.tax) for line in delivery for part in line.parts)
+
+
+def _line(
+    order: OrderView, line: LineSold, taxes: Sequence[InvoiceTax], first: Sequence[int], club: str
+) -> InvoiceLine:
     net = line.total - line.tax if order.tax_is_included else line.total
     title = f"{line.title}, {line.variant_title}" if line.variant_title not in ("", line.title) else line.title
     off = (
@@ -42,16 +58,18 @@ def _line(order: OrderView, line: LineSold, taxes: Sequence[InvoiceTax], club: s
         quantity=line.quantity,
         unit=line.regular_unit,
         net=net,
-        parts=_parts(line, net, taxes, is_included=order.tax_is_included),
+        parts=_parts(line, net, taxes, first, is_included=order.tax_is_included),
         reductions=tuple(Reduction(words=words, amount=amount) for words, amount in off if amount),
         source=str(line.id),
     )
 
 
-def _parts(line: LineSold, net: int, taxes: Sequence[InvoiceTax], *, is_included: bool) -> tuple[TaxPart, ...]:
+def _parts(
+    line: LineSold, net: int, taxes: Sequence[InvoiceTax], first: Sequence[int], *, is_included: bool
+) -> tuple[TaxPart, ...]:
     if not line.tax and not line.tax_rate:
         return ()
-    places = _places(line.tax_rate, taxes)
+    places = sorted(_places(line.tax_rate, taxes), key=first.index)
     if not places and line.tax:
         raise CannotTell(f"{line.title}: {percent(line.tax_rate)}")
     if is_included or len(places) == 1:
