@@ -40,7 +40,9 @@ RULES = (
     ),
 )
 
-REFERENCES = references((IssuedInvoice, InvoiceArchive), [(IssuedInvoice.person, "person")])
+REFERENCES = references(
+    (IssuedInvoice, InvoiceArchive), [(IssuedInvoice.person, "person"), (InvoiceArchive.by, "person")]
+)
 
 
 async def invariants() -> list[str]:

@@ -5,7 +5,7 @@ its rate; what is left of each row is delivery's. So the parts add up to the row
 """
 
 from collections.abc import Sequence
-from itertools import combinations, permutations
+from itertools import combinations, islice, permutations
 
 from components.foundation.formatting import percent
 from components.foundation.languages.words import _
@@ -14,6 +14,9 @@ from components.orders import delivery_text
 from components.orders.views import LineSold, OrderView
 from components.pricing.allocation import spread
 from components.pricing.tax import TaxTerms
+
+MOST_ORDERS = 24
+"""Of the taxes, that are tried: all of four."""
 
 
 def rows(order: OrderView) -> tuple[InvoiceTax, ...]:
@@ -26,7 +29,7 @@ def of_order(order: OrderView, *, club: str) -> tuple[InvoiceLine, ...]:
     """Where a penny could go to one tax of a line as well as to another, it goes where it leaves delivery with no less
     than nothing."""
     taxes = rows(order)
-    for first in permutations(range(len(taxes))):
+    for first in islice(permutations(range(len(taxes))), MOST_ORDERS):
         lines = _lines(order, taxes, first, club)
         if _is_whole(lines[-1:]):
             break
