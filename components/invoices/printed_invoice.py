@@ -79,7 +79,7 @@ def of(document: InvoiceDocument, *, kind: str, number: str, issued_on: date, au
         payments_head=_("Payment") if is_invoice else _("How it was returned"),
         payments=tuple((_paid_by(document, one.by, is_invoice=is_invoice), _m(document, one.amount))
                        for one in document.payments if one.amount),
-        notes=_notes(document),
+        notes=_notes(document, is_invoice=is_invoice),
         footer=_footer(document.seller),
     )  # fmt: skip
 
@@ -172,8 +172,9 @@ def _paid_by(document: InvoiceDocument, by: str, *, is_invoice: bool) -> str:
     return _("Paid on %(day)s", day=_day(document.paid_on))
 
 
-def _notes(document: InvoiceDocument) -> tuple[str, ...]:
-    included = _("Prices per unit include tax.") if document.tax_is_included and document.tax else ""
+def _notes(document: InvoiceDocument, *, is_invoice: bool) -> tuple[str, ...]:
+    has_units = is_invoice and document.tax_is_included and document.tax
+    included = _("Prices per unit include tax.") if has_units else ""
     return tuple(filter(None, (*document.notes, included)))
 
 

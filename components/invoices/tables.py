@@ -39,7 +39,9 @@ class IssuedInvoice(Table, tablename="invoice"):
     subject = Varchar(length=10)
     reference = UUID(default=None, index=True)
     about = Varchar(length=120, default="")
-    corrects = ForeignKey(references="self", null=True, default=None, on_delete=OnDelete.restrict, index=True)
+    corrects: ForeignKey[Any] = ForeignKey(
+        references="self", null=True, default=None, on_delete=OnDelete.restrict, index=True
+    )
     person = UUID(null=True, default=None, index=True)
     buyer = Varchar(length=200, default="")
     issued_at = Timestamptz(default=None)
