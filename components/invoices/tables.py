@@ -1,3 +1,5 @@
+from typing import Any
+
 from piccolo.columns import (
     JSONB,
     UUID,
