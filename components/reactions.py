@@ -11,6 +11,8 @@ from components.checkout.basket import baskets
 from components.checkout.placement import agreed_terms, payment_return
 from components.foundation.outbox import Fact
 from components.insights.movements import movements
+from components.invoices import erasure as invoice_forgetting
+from components.invoices import reactions as invoices
 from components.ledger import credit
 from components.memberships import benefit_events
 from components.memberships import erasure as membership_forgetting
@@ -85,6 +87,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         account_emails.erase_emails,
         cancellation_notices.erase_person,
         order_forgetting.erase_person,
+        invoice_forgetting.erase_person,
         purchases.forget_person,
         baskets.erase_person,
         payer_erasure.erase_payer,
@@ -95,7 +98,12 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         forgetting.forget_person,
         record_undo.forget_person,
     ),
-    CheckoutSessionPaid: (payment_return.session_paid, memberships.complete_signup, saved_cards.remember_paid),
+    CheckoutSessionPaid: (
+        payment_return.session_paid,
+        memberships.complete_signup,
+        saved_cards.remember_paid,
+        invoices.term_paid,
+    ),
     CheckoutSessionExpired: (payment_return.session_expired, memberships.expire_signup),
     CheckoutSessionPaymentFailed: (
         payment_return.session_payment_failed,
@@ -111,10 +119,15 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     ),
     DisputeMirrored: (staff_emails.dispute,),
     membership_facts.FeeRefundRequested: (fee_refunds.send_requested,),
-    membership_facts.FeeRefunded: (fee_refunds.end_if_wanted, fee_emails.refunded),
-    membership_facts.FeeRefundFailed: (refund_corrections.of_fee, staff_emails.fee_refund_failed),
+    membership_facts.FeeRefunded: (invoices.fee_refunded, fee_refunds.end_if_wanted, fee_emails.refunded),
+    membership_facts.FeeRefundFailed: (
+        invoices.fee_refunded,
+        refund_corrections.of_fee,
+        staff_emails.fee_refund_failed,
+    ),
     OrderPaid: (
         payment_return.order_paid,
+        invoices.order_paid,
         benefits_used.record,
         order_rewards.order_paid,
         customer_spend.record_order,
@@ -125,19 +138,25 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     OrderExpired: (payment_return.order_expired,),
     RefundRequested: (refunds.send_asked,),
     OrderRefunded: (
+        invoices.order_refunded,
         benefits_used.reverse,
         order_rewards.order_refunded,
         customer_spend.record_order,
         order_emails.refunded,
     ),
-    RefundFailed: (benefits_used.restore, order_rewards.order_refunded, customer_spend.record_order),
+    RefundFailed: (
+        invoices.order_refunded,
+        benefits_used.restore,
+        order_rewards.order_refunded,
+        customer_spend.record_order,
+    ),
     RefundNotPaid: (refund_corrections.of_order, staff_emails.order_refund_failed),
     SubscriptionMirrored: (
         memberships.apply_subscription,
         saved_cards.remember_subscription,
         plan_confirmations.settle_mirrored,
     ),
-    InvoicePaid: (memberships.record_period, benefit_events.invoice_paid, payment_emails.receipt),
+    InvoicePaid: (memberships.record_period, invoices.fee_paid, benefit_events.invoice_paid, payment_emails.receipt),
     InvoiceFailed: (memberships.apply_failed_renewal, payment_emails.payment_failed),
     membership_facts.MembershipStarted: (
         movements.record_start,
@@ -164,9 +183,17 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.RenewalRefunded: (plan_emails.renewal_refunded,),
     membership_facts.PriceMigrationAnnounced: (plan_emails.price_moves,),
     membership_facts.PaidOnceRefundRequested: (paid_once_refunds.send_requested,),
-    membership_facts.PaidOnceRefunded: (paid_once_refunds.end_if_wanted, fee_emails.term_refunded),
-    membership_facts.PaidOnceRefundFailed: (refund_corrections.of_paid_once, staff_emails.paid_once_refund_failed),
-    membership_facts.GiftPaid: (gift_emails.receipt,),
+    membership_facts.PaidOnceRefunded: (
+        invoices.once_refunded,
+        paid_once_refunds.end_if_wanted,
+        fee_emails.term_refunded,
+    ),
+    membership_facts.PaidOnceRefundFailed: (
+        invoices.once_refunded,
+        refund_corrections.of_paid_once,
+        staff_emails.paid_once_refund_failed,
+    ),
+    membership_facts.GiftPaid: (invoices.gift_paid, gift_emails.receipt),
     membership_facts.GiftDue: (gift_emails.gift,),
     membership_facts.SeatInvited: (gift_emails.seat,),
     membership_facts.SeatEnded: (seat_emails.ended,),

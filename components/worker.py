@@ -29,6 +29,8 @@ from components.insights import invariants, stripe_differences
 from components.insights.access_monitor import access_monitor
 from components.insights.backtests import backtest_runner
 from components.insights.movements import movements
+from components.invoices import erasure as invoice_forgetting
+from components.invoices import month_archives
 from components.keeping import kept_backups
 from components.ledger import schedule
 from components.memberships import benefit_events
@@ -127,6 +129,9 @@ TASKS: dict[str, Task] = {
     "resume_pictures": picture_fetches.resume,
     "delete_old_imports": import_runs.delete_old,
     "forget_deletions": deletions.delete_old,
+    month_archives.TASK: month_archives.make,
+    "delete_old_archives": month_archives.delete_old,
+    "forget_buyers": invoice_forgetting.forget_buyers,
     "forget_old_cancellations": cancellation_notices.forget_old,
     "delete_old_refused_deliveries": refused_deliveries.delete_old,
     "delete_old_security_events": security_events.delete_old,
@@ -151,6 +156,8 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("29 4 * * *", "delete_old_reports"),
     ("37 4 * * *", "delete_old_imports"),
     ("41 4 * * *", "forget_deletions"),
+    ("45 4 * * *", "delete_old_archives"),
+    ("49 4 * * *", "forget_buyers"),
     ("*/10 * * * *", "resume_pictures"),
     ("43 4 * * *", "forget_old_cancellations"),
     ("34 4 * * *", "delete_old_refused_deliveries"),

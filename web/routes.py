@@ -3,6 +3,7 @@
 from litestar import Controller
 
 from web.account.earlier_orders import AccountEarlierOrdersController
+from web.account.invoices import AccountInvoicesController
 from web.account.membership.cancellations import CancellationController
 from web.account.membership.credit import CreditController
 from web.account.membership.gifts import GiftsController
@@ -49,6 +50,7 @@ from web.shop.feeds.feeds import FeedController
 from web.shop.feeds.product_feed import ProductFeedController
 from web.shop.feeds.sitemap import SitemapController
 from web.shop.home_sections.home import HomeController
+from web.shop.invoices.invoices import InvoiceController
 from web.shop.join.gift_memberships import GiftMembershipController
 from web.shop.join.join import JoinController
 from web.shop.journal.articles import JournalController
@@ -87,6 +89,7 @@ from web.staff.content.pages import StaffPagesController
 from web.staff.content.pictures import StaffTextPicturesController
 from web.staff.earlier_shop.earlier_orders import StaffEarlierOrdersController
 from web.staff.earlier_shop.record_imports import StaffRecordImportsController
+from web.staff.invoices.invoices import StaffInvoicesController
 from web.staff.members.cancellation_tasks import StaffCancellationTasksController
 from web.staff.members.complimentary_ends import ComplimentaryEndsController
 from web.staff.members.fee_refunds import StaffFeeRefundsController
@@ -261,10 +264,13 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     GiftController,
     CheckoutController,
     OrderController,
+    InvoiceController,
     AccountEarlierOrdersController,
     AccountOrdersController,
+    AccountInvoicesController,
     StaffEarlierOrdersController,
     StaffOrdersController,
+    StaffInvoicesController,
     StaffOrderFilesController,
     StaffOrderAddressController,
     StaffRefundsController,

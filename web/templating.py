@@ -80,6 +80,10 @@ class Shop:
         return shop_settings.current().shop_tagline
 
     @property
+    def has_invoices(self) -> bool:
+        return shop_settings.current().invoices == "on"
+
+    @property
     def brand(self) -> shop_look.Look:
         return shop_look.look()
 

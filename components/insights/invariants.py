@@ -16,6 +16,7 @@ from components.insights import order_invariants
 from components.insights.billing_invariants import BILLING, EMAILS
 from components.insights.movements import movement_invariants
 from components.insights.tables import CheckedUntil, Movement
+from components.invoices import invariants as invoices
 from components.ledger import invariants as ledger
 from components.memberships import invariants as memberships
 from components.messaging import invariants as messaging
@@ -53,6 +54,7 @@ def parts() -> dict[str, tuple[Invariant | References, ...]]:
         "coupons": pricing.RULES,
         "payments": payments.RULES,
         "orders": (*orders.RULES, *order_invariants.ORDERS),
+        "invoices": invoices.RULES,
         "checkout": checkout.RULES,
         "memberships": (*memberships.RULES, *BILLING),
         "ledger": ledger.RULES,

@@ -30,11 +30,13 @@ async def send(
     secrets: Mapping[str, str] | None = None,
     secrets_until: datetime | None = None,
     reply_to: str = "",
+    invoice: UUID | None = None,
 ) -> Email:
     """The e-mail stored under `key`, created now unless it exists; sent by a job when a mail server is set up.
 
     `fields` hold `secret_placeholders.placeholder(name)` in place of `secrets[name]`; an e-mail with secrets is of
-    no use after `secrets_until`. Without `reply_to` answers go where the shop's settings say. Its language is the one
+    no use after `secrets_until`. Without `reply_to` answers go where the shop's settings say. `invoice` goes with
+    it as PDF. Its language is the one
     spoken now: see `emails/recipient_language.py`. Raises `UnsealedSecret`.
     """
     if known := await was_sent(key):
@@ -42,7 +44,7 @@ async def send(
     ready = await ready_email.ready(template, subject, fields)
     return await send_ready(
         ready, key=key, to=to, template=template, person=person, secrets=secrets, secrets_until=secrets_until,
-        reply_to=reply_to,
+        reply_to=reply_to, invoice=invoice,
     )  # fmt: skip
 
 
@@ -56,6 +58,7 @@ async def send_ready(
     secrets: Mapping[str, str] | None = None,
     secrets_until: datetime | None = None,
     reply_to: str = "",
+    invoice: UUID | None = None,
 ) -> Email:
     """The same for one that is written already. Raises `UnsealedSecret`."""
     _refuse_unsealed(ready.subject + ready.html + ready.text + repr(ready.values), secrets or {})
@@ -64,7 +67,7 @@ async def send_ready(
         id=email_id, key=key, person=person, recipient=to, reply_to=reply_to, template=template,
         subject=" ".join(ready.subject.split()), html=ready.html, text=ready.text, created_at=clock.now(),
         placeholder_values=ready_email.stored(ready.values), secrets_until=secrets_until, language=ready.language,
-        secrets=secret_placeholders.sealed(secrets, email_id=email_id) if secrets else None,
+        secrets=secret_placeholders.sealed(secrets, email_id=email_id) if secrets else None, invoice=invoice,
     )  # fmt: skip
     async with database.transaction():
         is_new = await Email.insert(email).on_conflict(action="DO NOTHING").returning(Email.id)

@@ -17,6 +17,8 @@ from piccolo.columns import Column
 
 from components.foundation import clock, settings
 from components.foundation.shop_settings import shop_settings
+from components.invoices import invoice_list, invoice_pdf
+from components.invoices.month_archives import file_name
 from components.messaging import mail_server, secret_placeholders
 from components.messaging.mail_server import MaybeSent, NotSent, Refused, SendingPaused
 from components.messaging.tables import Email
@@ -56,6 +58,7 @@ async def deliver(email_id: str) -> None:
 async def _send(email: Email) -> None:
     """Raises what `mail_server` raises, and `BeingSent`."""
     message = _message(email)
+    await _attach(message, email)
     is_international = not (email.recipient + parseaddr(shop_settings.current().mail_from)[1]).isascii()
     async with mail_server.conversation(email.recipient, is_international=is_international) as conversation:
         if not await _begin(email):
@@ -107,6 +110,19 @@ async def _note_failure(email: Email, words: str) -> None:
     log.warning("an e-mail could not be sent", email=str(email.id), why=words)
     failed = Email.update({Email.failed_at: clock.now(), Email.tries: Email.tries + 1, Email.failure: words[:500]})
     await failed.where((Email.id == email.id) & Email.sent_at.is_null())
+
+
+async def _attach(message: EmailMessage, email: Email) -> None:
+    """The PDF of its invoice. Where none can be made the e-mail goes without: it has the link."""
+    row = await invoice_list.by_id(email.invoice) if email.invoice else None
+    if row is None:
+        return
+    try:
+        pdf = await invoice_pdf.of(row)
+    except invoice_pdf.NoPdf as trouble:
+        log.warning("an e-mail goes without its invoice", email=str(email.id), trouble=repr(trouble.__cause__))
+        return
+    message.add_attachment(pdf, maintype="application", subtype="pdf", filename=f"{file_name(row.number)}.pdf")
 
 
 def _message(email: Email) -> EmailMessage:

@@ -7,7 +7,8 @@ class Email(Table):
 
     Tokens and codes are never in `html` and `text`, which hold placeholders instead: the values
     are in `secrets`, encrypted, until it is sent or they have expired. `handed_over_at` is noted before
-    the mail server is given it: without `sent_at` or a refusal after it, nobody knows whether it arrived.
+    the mail server is given it: without `sent_at` or a refusal after it, nobody knows whether it arrived. `invoice` is
+    the one that goes with it as PDF.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -29,6 +30,7 @@ class Email(Table):
     tries = Integer(default=0)
     failed_at = Timestamptz(null=True, default=None)
     failure = Varchar(length=500, default="")
+    invoice = UUID(null=True, default=None)
 
 
 class EmailTextVersion(Table):

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from components.foundation import clock, database, ids
+from components.foundation.shop_settings import setting_rows
 from components.insights.movements import movements
 from components.memberships.plans import plan_catalogue
 from components.orders import fulfilments, notes
@@ -68,6 +69,7 @@ _BY_HAND = (
 async def happened(shop: Shop) -> None:
     """Maya joins, is given credit and a cup, and buys with both; a guest buys with a coupon; staff send and refund."""
     clock.set_everywhere(ALMOST_MARCH)
+    await setting_rows.change({"invoices": "on"}, by=None)
     staff = (await people.customer("sam@kiln.test", name="Sam")).id
     await make_products.product(on_hand=50)
     cup = await make_products.product("Little cup", price=900, on_hand=5)

@@ -9,6 +9,7 @@ from litestar import Request, Response
 
 from components.foundation import clock, text
 from components.foundation.languages.words import _
+from components.invoices import invoice_list
 from components.orders import order_links, queries
 from components.people import rate_limits, sign_in_links
 from components.people.identity import account_requests
@@ -53,4 +54,5 @@ async def _after(path: str, person: Person) -> str:
     if text.normal_email(order.email) != person.email:
         return path
     await order_links.claim_order(order.id, person_id=person.id)
+    await invoice_list.claim(order.id, person_id=person.id)
     return f"/account/orders/{order.number}"

@@ -6,6 +6,8 @@ from typing import Any, Self
 from components.foundation import formatting
 from components.foundation.money import Money
 from components.foundation.shop_settings import shop_settings
+from components.invoices import invoice_list
+from components.invoices.invoice_links import InvoiceLink
 from components.orders.views import OrderView
 from web.countries import name as country_name
 from web.shop.lines import LineView, Row, member_price_text, order_lines, order_total_rows
@@ -24,6 +26,7 @@ class OrderDetails(View):
     country: str
     return_days: int
     joined: str
+    invoices: tuple[InvoiceLink, ...]
 
     @classmethod
     async def of(cls, order: OrderView, path: str, **more: Any) -> Self:
@@ -38,5 +41,6 @@ class OrderDetails(View):
             country=country_name(order.address.country),
             return_days=shop_settings.current().return_days,
             joined=await trial_text(order),
+            invoices=await invoice_list.of_reference(order.id),
             **more,
         )

@@ -76,6 +76,11 @@ def _prefix(text: str) -> str:
     return "" if is_good else f"must be one to six capital letters or digits, not “{text}”"
 
 
+def _number_prefix(text: str) -> str:
+    is_good = re.fullmatch(r"[A-Z][A-Z0-9/-]{0,9}", text)
+    return "" if is_good else f"must be a capital letter and up to nine more, digits, - or /, not “{text}”"
+
+
 def _return_days(text: str) -> str:
     is_good = text.isascii() and text.isdigit() and int(text) <= MOST_RETURN_DAYS
     return "" if is_good else f"must be a whole number of days up to {MOST_RETURN_DAYS}, not “{text}”"
@@ -156,6 +161,12 @@ _RULES: dict[str, Callable[[str], str]] = {
     "company_email": _reply_to,
     "company_people": _at_most(200),
     "company_register": _at_most(200),
+    "tax_number": _at_most(40),
+    "invoices": _one_of("on", "off"),
+    "invoice_prefix": _number_prefix,
+    "credit_note_prefix": _number_prefix,
+    "invoice_years": _one_of("country", "yearly", "running"),
+    "invoice_attached": _one_of("yes", "no"),
     "checkout_phone": _one_of("off", "optional", "required"),
     "cancel_page": _one_of("country", "on"),
     "terms_consent": _one_of("off", "sentence", "tick"),

@@ -1,13 +1,14 @@
 """E-mails about money that comes back from a membership."""
 
 from components.foundation.money import Money
+from components.invoices import credit_notes
 from components.memberships.billing import fee_refunds, subscriptions
 from components.memberships.billing.fee_refunds import CORRECTION
 from components.memberships.facts import FeeRefunded, PaidOnceRefunded
 from components.memberships.grants import paid_once, paid_once_refunds
 from components.memberships.grants.refund_rules import MADE_IN_STRIPE
 from components.memberships.plans import plan_catalogue
-from components.messaging.emails import member_recipients
+from components.messaging.emails import invoice_in_email, member_recipients
 
 
 async def refunded(fact: FeeRefunded) -> None:
@@ -16,6 +17,8 @@ async def refunded(fact: FeeRefunded) -> None:
     if refund is None or refund.status == "failed" or refund.reason == CORRECTION:
         return
     amount, found = Money(refund.amount, refund.currency), await subscriptions.by_id(refund.subscription)
+    await credit_notes.settle_fee(refund.id)
+    note = invoice_in_email.of(await credit_notes.of_refund(refund.id))
     async with member_recipients.to(found.payer) as send:
         await send(
             key=f"fee-refunded:{refund.id}",
@@ -26,6 +29,7 @@ async def refunded(fact: FeeRefunded) -> None:
             reason="" if refund.reason == MADE_IN_STRIPE else refund.reason,
             ends_now=refund.ends_now,
             until=found.cancel_at,
+            invoice=note,
         )
 
 
@@ -35,6 +39,8 @@ async def term_refunded(fact: PaidOnceRefunded) -> None:
     once = await paid_once.of_reference(refund.reference) if refund is not None else None
     if refund is None or once is None or once.is_gift or refund.status == "failed":
         return
+    await credit_notes.settle_once(refund.id)
+    note = invoice_in_email.of(await credit_notes.of_refund(refund.id))
     async with member_recipients.to(once.payer) as send:
         await send(
             key=f"term-refunded:{refund.id}",
@@ -45,4 +51,5 @@ async def term_refunded(fact: PaidOnceRefunded) -> None:
             reason="" if refund.reason == MADE_IN_STRIPE else refund.reason,
             ends_now=refund.ends_now,
             until=once.until,
+            invoice=note,
         )

@@ -2,12 +2,13 @@
 
 from components.foundation import formatting, settings
 from components.foundation.money import Money
+from components.invoices import fee_invoices
 from components.memberships.facts import GiftDue, GiftPaid, SeatInvited
 from components.memberships.grants import gift_codes, gift_memberships, seats
 from components.memberships.grants.seats import SeatGone, SharedOnHold
 from components.memberships.plans import plan_catalogue
 from components.messaging import email_outbox
-from components.messaging.emails import recipient_language
+from components.messaging.emails import invoice_in_email, recipient_language
 from components.messaging.secret_placeholders import placeholder
 from components.payments import payment_refunds
 from components.payments.facts import RefundMirrored
@@ -21,6 +22,7 @@ async def receipt(fact: GiftPaid) -> None:
     if buyer is None:
         return
     plan = plan_catalogue.by_version(gift.plan_version)
+    invoice = invoice_in_email.of(await fee_invoices.ensure_once(gift.id))
     with recipient_language.of_person(buyer):
         await email_outbox.send(
             key=f"gift-receipt:{gift.id}",
@@ -37,8 +39,10 @@ async def receipt(fact: GiftPaid) -> None:
                 "send_at": gift.send_at,
                 "code": placeholder("code"),
                 "link": f"{settings.current().base_url}/account/given",
+                **invoice.fields,
             },
-            secrets={"code": gift_codes.code_of(gift)},
+            secrets={"code": gift_codes.code_of(gift), **invoice.secrets},
+            invoice=invoice.attached,
         )
 
 

@@ -7,6 +7,8 @@ from piccolo.columns.combination import WhereRaw
 
 from components.foundation import clock, formatting
 from components.foundation.money import Money
+from components.invoices import fee_invoices
+from components.invoices.tables import IssuedInvoice
 from components.memberships.billing import renewals, subscriptions
 from components.memberships.billing.states import current_states
 from components.memberships.billing.states.membership_states import MembershipState
@@ -17,7 +19,7 @@ from components.memberships.grants import seats
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.messaging import email_outbox
-from components.messaging.emails import member_recipients
+from components.messaging.emails import invoice_in_email, member_recipients
 from components.messaging.emails.charge_text import card_text, tax_text
 from components.messaging.tables import Email
 from components.payments import cards
@@ -54,6 +56,7 @@ async def welcome(fact: MembershipStarted) -> None:
             is_for_life=plan.source == "term" and plan.until_at is None,
             is_complimentary=plan.source == "comp",
             giver=await _giver(plan),
+            invoice=invoice_in_email.of(await _joining_invoice(plan)),
         )
 
 
@@ -64,6 +67,15 @@ async def _paid_on_joining(plan: HeldPlan) -> Money | None:
     page = await pages.for_reference(purpose, source_id) if purpose and source_id else None
     fee = page.amount - page.along_amount if page is not None and page.is_paid else 0
     return Money(fee, page.currency) if page is not None and fee else None
+
+
+async def _joining_invoice(plan: HeldPlan) -> IssuedInvoice | None:
+    source_id = await membership_history.source_id(plan.membership_id)
+    if source_id is None:
+        return None
+    if plan.source == "term":
+        return await fee_invoices.ensure_once(source_id)
+    return await fee_invoices.ensure_latest(source_id) if plan.source == "subscription" else None
 
 
 async def _giver(plan: HeldPlan) -> str:

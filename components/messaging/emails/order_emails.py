@@ -7,13 +7,17 @@ from components.foundation import settings
 from components.foundation.formatting import percent
 from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
+from components.invoices import credit_notes, order_invoices
 from components.messaging import email_outbox
-from components.messaging.emails import recipient_language
+from components.messaging.emails import invoice_in_email, recipient_language
+from components.messaging.emails.invoice_in_email import InvoiceInEmail
 from components.messaging.secret_placeholders import placeholder
 from components.orders import queries
 from components.orders.facts import OrderAddressChanged, OrderPaid, OrderRefunded, OrderShipped
 from components.orders.views import LineSold, OrderView, TaxCharged
 from components.pricing import tax_names
+
+NO_INVOICE = InvoiceInEmail()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,9 @@ async def confirmation(fact: OrderPaid) -> None:
     order = await queries.by_id(fact.order_id)
     if order is None or order.paid_at is None:
         return
-    await _send(order, "order_confirmation", f"Your order {order.number}", key=f"order-confirmation:{order.id}")
+    invoice = invoice_in_email.of(await order_invoices.ensure(order.id))
+    subject, key = f"Your order {order.number}", f"order-confirmation:{order.id}"
+    await _send(order, "order_confirmation", subject, key=key, invoice=invoice)
 
 
 async def shipped(fact: OrderShipped) -> None:
@@ -62,16 +68,20 @@ async def refunded(fact: OrderRefunded) -> None:
     credit = Money(made.credit, order.currency)
     gone = {"refunded": fact.amount, "reason": made.reason, "credit": credit, "is_all_credit": credit == fact.amount}
     subject = f"Refund for your order {order.number}"
-    await _send(order, "order_refunded", subject, key=f"order-refunded:{fact.refund_id}", **gone)
+    await credit_notes.settle_order(order.id)
+    note = invoice_in_email.of(await credit_notes.of_refund(fact.refund_id))
+    await _send(order, "order_refunded", subject, key=f"order-refunded:{fact.refund_id}", invoice=note, **gone)
 
 
-async def _send(order: OrderView, template: str, subject: str, *, key: str, **more: Any) -> None:
+async def _send(
+    order: OrderView, template: str, subject: str, *, key: str, invoice: InvoiceInEmail = NO_INVOICE, **more: Any
+) -> None:
     """An anonymised order has nobody to e-mail."""
     if not order.email:
         return
     with await recipient_language.of_order(order):
         lines = tuple(EmailRow(_line_words(line), Money(line.total, order.currency)) for line in order.lines)
-        sums, total = _sums(order), Money(order.charged, order.currency)
+        total = Money(order.charged, order.currency)
         await email_outbox.send(
             key=key,
             to=order.email,
@@ -90,13 +100,14 @@ async def _send(order: OrderView, template: str, subject: str, *, key: str, **mo
                 "delivery_address": _address(order),
                 "arrival": order.standing_promise.words if order.standing_promise else "",
                 "lines": lines,
-                "sums": sums,
                 "total": total,
-                "order_table": (*lines, *sums, EmailRow(_("Paid"), total, is_total=True)),
+                "order_table": (*lines, *_sums(order)),
                 "saved": Money(order.member_savings, order.currency),
+                **invoice.fields,
                 **more,
             },
-            secrets={"token": order.token},
+            secrets={"token": order.token, **invoice.secrets},
+            invoice=invoice.attached,
         )
 
 
@@ -112,13 +123,25 @@ def _line_words(line: LineSold) -> str:
 
 
 def _sums(order: OrderView) -> tuple[EmailRow, ...]:
+    """What comes to the total, how it was paid, and below it the tax that is in it."""
     delivery = EmailRow(order.delivery_method or _("Delivery"), Money(order.delivery, order.currency))
-    credit = (EmailRow(_("Paid with store credit"), -Money(order.credit, order.currency)),) if order.credit else ()
     fee = (EmailRow(order.joining_words, Money(order.joining_fee, order.currency)),) if order.joins else ()
+    of_goods = [row for row in order.taxes if not row.of_fee]
     words = N_("including %(tax)s (%(rate)s)") if order.tax_is_included else N_("plus %(tax)s (%(rate)s)")
-    taxes = [_tax_row(row, words, order.currency) for row in order.taxes if not row.of_fee]
+    taxes = [_tax_row(row, words, order.currency) for row in of_goods]
     in_fee = [_tax_row(row, _IN_FEE, order.currency) for row in order.taxes if row.of_fee]
-    return (delivery, *taxes, *credit, *fee, *in_fee)
+    added, within = ([], taxes) if order.tax_is_included else (taxes, [])
+    return (delivery, *added, *fee, *_paid(order), *within, *in_fee)
+
+
+def _paid(order: OrderView) -> tuple[EmailRow, ...]:
+    """Store credit is a payment like another, not a discount."""
+    paid = EmailRow(_("Paid"), Money(order.charged, order.currency), is_total=True)
+    if not order.credit:
+        return (paid,)
+    whole = Money(order.total + order.joining_fee, order.currency)
+    credit = EmailRow(_("Paid with store credit"), Money(order.credit, order.currency))
+    return (EmailRow(_("Total"), whole, is_total=True), credit, paid)
 
 
 _IN_FEE = N_("including %(tax)s (%(rate)s) in the fee")

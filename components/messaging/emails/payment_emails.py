@@ -10,6 +10,7 @@ from piccolo.columns.combination import WhereRaw
 
 from components.foundation import audit, clock, formatting, settings
 from components.foundation.money import Money
+from components.invoices import fee_invoices
 from components.memberships.billing import payments_due, renewals, subscriptions, trials
 from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.entitlements import membership_periods
@@ -17,7 +18,7 @@ from components.memberships.facts import SubscriptionEnded
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.messaging import email_outbox
-from components.messaging.emails import member_recipients
+from components.messaging.emails import invoice_in_email, member_recipients
 from components.messaging.emails.charge_text import card_text, card_used, is_expired_by, tax_text
 from components.messaging.tables import Email
 from components.payments import cards
@@ -78,6 +79,7 @@ async def receipt(fact: InvoicePaid) -> None:
     amount = Money(invoice.amount_paid, invoice.currency)
     credit = Money(max(0, invoice.total - invoice.amount_paid), invoice.currency)
     had_failed, used = await _had_failed(invoice), await card_used(invoice)
+    ours = invoice_in_email.of(await fee_invoices.ensure_fee(invoice.stripe_id))
     async with member_recipients.to(found.payer) as send:
         await send(
             key=f"payment-receipt:{invoice.stripe_id}",
@@ -86,12 +88,13 @@ async def receipt(fact: InvoicePaid) -> None:
             amount=amount,
             had_failed=had_failed,
             paid_at=paid_at,
-            number=invoice.number or "",
+            number=ours.number or invoice.number or "",
             card=card_text(used),
             next_card=await _next_card(found, used),
-            tax=tax_text(amount, plan_catalogue.by_version(found.plan_version).tax_category, invoice.tax),
+            tax=tax_text(amount + credit, plan_catalogue.by_version(found.plan_version).tax_category, invoice.tax),
             credit=credit,
             billed=amount + credit,
+            invoice=ours,
             **_period(found, invoice),
         )
 

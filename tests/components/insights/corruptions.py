@@ -315,4 +315,15 @@ OF_MEMBERS = (
       "a movement is dated by what happened"),
 )  # fmt: skip
 
-CORRUPTIONS = (*OF_STOCK, *OF_ORDERS, *OF_MONEY, *OF_MEMBERS)
+OF_INVOICES = (
+    C("invoice", "the first one is gone", "DELETE FROM invoice WHERE serial = 1 AND kind = 'invoice'",
+      "numbers of invoices have no gaps"),
+    C("invoice_counter", "it ran ahead", "UPDATE invoice_counter SET last = last + 1",
+      "the counter of a series is at its last invoice"),
+    C("invoice", "a line is altered", "UPDATE invoice SET document = jsonb_set(document, '{lines,0,net}', '1')",
+      "an invoice comes to its lines"),
+    C("invoice", "a credit note of too much", "UPDATE invoice SET total = total - 99999 WHERE kind = 'credit'",
+      "no more is credited than was invoiced"),
+)  # fmt: skip
+
+CORRUPTIONS = (*OF_STOCK, *OF_ORDERS, *OF_MONEY, *OF_MEMBERS, *OF_INVOICES)

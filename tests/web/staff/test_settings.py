@@ -96,6 +96,11 @@ WRONG = {
     "company_phone": ("1" * 41, "a\nb"),
     "company_email": ("nobody", "a b@c.test"),
     "company_people": ("x" * 201, "a\nb"),
+    "tax_number": ("x" * 41, "a\nb"),
+    "invoices": ("", "maybe"),
+    **dict.fromkeys(("invoice_prefix", "credit_note_prefix"), ("", "inv-", "1-", "TOOLONGPREFIX", "A B")),
+    "invoice_years": ("", "monthly"),
+    "invoice_attached": ("", "perhaps"),
     "trade": ("Books!", "x" * 21),
     "delivery_dates": ("", "yes"),
     "handling_least": ("-1", "31", "", "1.5", "²"),
@@ -117,7 +122,7 @@ async def test_a_value_that_cannot_be_is_refused_in_words_and_changes_nothing(sh
     assert set(WRONG) == set(NAMES)
     await people.owner()
     iris = await shop.signed_in("iris@kiln.test")
-    for section in ("shop", "languages", "orders", "emails", "company"):
+    for section in ("shop", "languages", "orders", "emails", "company", "invoices"):
         page = await iris.get(f"/staff/settings/{section}")
         for name in [name for name in NAMES if f'name="{name}"' in page.text]:
             for value in WRONG[name]:

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from components.foundation.languages.words import _
 from components.foundation.money import Money
+from components.invoices import invoice_list
+from components.invoices.invoice_links import InvoiceLink
 from components.memberships.benefits.kinds import kind
 from components.memberships.billing import coming_price, fee_refunds, paid_periods, subscriptions
 from components.memberships.billing.states.current_states import CurrentState
@@ -144,7 +146,8 @@ async def paid_by(person_id: UUID) -> tuple[Paid, ...]:
     rows = [row for one in await subscriptions.begun(person_id) for row in await paid_of(one.id)]
     terms = await fixed_term.paid(person_id)
     made = await paid_once_refunds.of_many([one.id for one in terms])
-    rows += [_less_refund(_term(one), paid_once_refunds.given_back(made.get(one.id, []))) for one in terms]
+    terms_paid = [_less_refund(_term(one), paid_once_refunds.given_back(made.get(one.id, []))) for one in terms]
+    rows += [_with_invoice(row, await invoice_list.of_reference(row.term)) for row in terms_paid if row.term]
     return tuple(sorted(rows, key=lambda row: row.at, reverse=True))
 
 
@@ -167,7 +170,9 @@ async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
         )
         for one in billed
     )
-    rows = (_less_refund(one, refunded.get(one.invoice, 0)) for one in (*paid, *changed))
+    issued = await invoice_list.of_reference(subscription_id)
+    both = (_with_invoice(one, issued) for one in (*paid, *changed))
+    rows = (_less_refund(one, refunded.get(one.invoice, 0)) for one in both)
     return tuple(sorted(rows, key=lambda one: one.at, reverse=True))
 
 
@@ -177,6 +182,13 @@ def _term(term: PaidTerm) -> Paid:
         at=at, from_at=at, until=at, amount=plan.price, receipt=None, number="", term=term.id,
         what=f"{plan.name}, {plan.price_words}",
     )  # fmt: skip
+
+
+def _with_invoice(paid: Paid, issued: tuple[InvoiceLink, ...]) -> Paid:
+    """The shop's own invoice, where it has issued one, instead of Stripe's."""
+    causes = (f"fee:{paid.invoice}", f"term:{paid.term}")
+    found = next((one for one in issued if one.cause in causes), None)
+    return replace(paid, number=found.number, receipt=found.url) if found else paid
 
 
 def _less_refund(paid: Paid, refunded: int) -> Paid:

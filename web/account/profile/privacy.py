@@ -9,6 +9,7 @@ from litestar import Controller, Request, Response, get, post
 from components.foundation import json
 from components.foundation.languages.words import N_, _
 from components.foundation.operations import security_events
+from components.invoices import invoice_export
 from components.ledger import credit_export
 from components.memberships import membership_export
 from components.memberships.entitlements import entitlements
@@ -107,6 +108,7 @@ async def _everything(request: Request[Any, Any, Any]) -> dict[str, Any]:
         **await reward_export.rewards_of(person_id),
         **await coupon_export.coupons_of(person_id),
         "orders": await _orders(request),
+        **await invoice_export.invoices_of(person_id),
         **await old_shop_export.told_of(person_id, email),
         "emails": await mailbox.of_person(person_id, email),
     }

@@ -12,6 +12,7 @@ from components.checkout.placement import payment_page, payment_return
 from components.foundation import clock, database, text
 from components.foundation.languages.words import N_
 from components.foundation.refusals import NotFound
+from components.invoices import invoice_list
 from components.memberships.billing import subscription_start, trials
 from components.orders import order_links, queries
 from components.orders.views import OrderView
@@ -142,6 +143,7 @@ class OrderController(Controller):
         if not _may_claim(order, visitor) or visitor.person_id is None:
             return see_other(f"/orders/{token}")
         await order_links.claim_order(order.id, person_id=visitor.person_id)
+        await invoice_list.claim(order.id, person_id=visitor.person_id)
         return see_other(f"/account/orders/{order.number}")
 
 

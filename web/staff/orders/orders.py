@@ -11,6 +11,8 @@ from litestar.params import FromPath, FromQuery
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import shop_settings
+from components.invoices import invoice_list
+from components.invoices.invoice_links import InvoiceLink
 from components.old_shop import old_orders
 from components.orders import completion, flags, fulfilments, margins, notes, order_list, queries
 from components.orders.delivery import address_changes
@@ -91,6 +93,7 @@ class StaffOrderPage(View):
     may_see_person: bool
     pack_by: PackBy | None
     may_change_address: bool
+    invoices: tuple[InvoiceLink, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,4 +222,5 @@ async def _page(
         may_see_person=visitor.may("members") and isinstance(order.person, UUID),
         pack_by=pack_by(order),
         may_change_address=not address_changes.obstacle(order),
+        invoices=await invoice_list.of_reference(order.id),
     )

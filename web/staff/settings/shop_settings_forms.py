@@ -91,6 +91,44 @@ class CompanyForm(SettingsForm):
     )
 
 
+class InvoiceSettingsForm(SettingsForm):
+    invoices = Choice(
+        "Invoices",
+        (("off", "Issue none"), ("on", "Issue one for every order and fee that is paid, and credit notes for refunds")),
+        as_radio=True,
+        help="What was paid before they are turned on gets none. Do not have another program issue them as well.",
+    )
+    tax_number = Text(
+        "Tax number",
+        longest=40,
+        required=False,
+        help="Where your country asks for one of shops without a VAT number (Germany: Steuernummer).",
+    )
+    invoice_prefix = Text("Before the number of an invoice", longest=10, help="For example INV- gives INV-00001.")
+    credit_note_prefix = Text("Before the number of a credit note", longest=10)
+    invoice_years = Choice(
+        "Numbers",
+        (
+            ("country", "As usual in your country"),
+            ("running", "Count on for ever"),
+            ("yearly", "Begin anew each year, with the year in the number"),
+        ),
+        as_radio=True,
+        help="Numbers have no gaps and are never changed. A new prefix is for invoices from then on.",
+    )
+    invoice_attached = Choice(
+        "E-mails",
+        (("no", "Link to the invoice"), ("yes", "Link to it, and attach it as PDF")),
+        as_radio=True,
+    )
+
+    def check(self) -> None:
+        super().check()
+        given = self.values
+        if given.get("invoice_prefix") and given.get("invoice_prefix") == given.get("credit_note_prefix"):
+            self.refuse("credit_note_prefix", "Choose another one than for invoices: no number may be given twice.")
+
+
 class CheckoutSettingsForm(SettingsForm):
     checkout_phone = Choice(
         "Phone number with an address",
@@ -164,6 +202,7 @@ class Section:
 SECTIONS = (
     Section("shop", "Shop", "Name, membership, country, currency, time zone.", ShopForm),
     Section("company", "Company", "Who is behind the shop: on its pages, and at the foot of each.", CompanyForm),
+    Section("invoices", "Invoices", "Whether the shop issues them, and how they are numbered.", InvoiceSettingsForm),
     Section("languages", "Languages", "The shop’s language, and those customers may choose.", LanguagesForm),
     Section("checkout", "Checkout", "What customers are asked for with their address.", CheckoutSettingsForm),
     Section("consent", "Terms at checkout", "What customers agree to when they order, join or give.", ConsentForm),

@@ -3,6 +3,7 @@
 from components.foundation.languages.words import N_
 from components.messaging.texts.email_kinds import GIFTS, EmailKind
 from components.messaging.texts.email_placeholders import code, day, flag, link, money, text
+from components.messaging.texts.kinds.invoice_placeholders import INVOICE_LINK
 from components.messaging.texts.kinds.membership_kinds import BENEFITS, MEMBER_LINK, NAME, PLAN
 
 _GIVER = text("giver", "Who gives or shares it", "A. Customer").required
@@ -43,7 +44,9 @@ KINDS = (
             day("delivery date", "When it is sent", 5, field="send_at").required,
             code("gift code", "The code to redeem it with", field="code").required,
             _GIFT_LINK,
+            INVOICE_LINK,
         ),
+        ({"invoice_link": ""},),
     ),
     EmailKind(
         "gift_refunded",

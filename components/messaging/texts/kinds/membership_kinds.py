@@ -4,6 +4,7 @@ from components.foundation import clock
 from components.foundation.languages.words import N_
 from components.messaging.texts.email_kinds import MEMBERSHIP, EmailKind
 from components.messaging.texts.email_placeholders import day, flag, link, moment, money, sentences, text
+from components.messaging.texts.kinds.invoice_placeholders import INVOICE_LINK
 
 NAME = text("name", "The member’s name", "A. Customer").optional
 PLAN = text("plan name", "The plan’s name", "Plus")
@@ -30,9 +31,10 @@ KINDS = (
             day("renewal date", "When it renews", 30, field="renews_at").required.optional,
             day("end date", "When it ends, where it doesn’t renew", None, field="until").required.optional,
             MEMBER_LINK,
+            INVOICE_LINK,
         ),
         (
-            {"is_trial": True, "paid": None},
+            {"is_trial": True, "paid": None, "invoice_link": ""},
             {"renews_at": None, "until": lambda: clock.in_days(365), "price_words": "", "paid": None},
             {"renews_at": None, "price_words": "", "paid": None, "is_complimentary": True},
             {"renews_at": None, "price_words": "", "is_for_life": True},

@@ -13,12 +13,13 @@ from components.messaging.texts.email_placeholders import (
     sum_of,
     text,
 )
+from components.messaging.texts.kinds.invoice_placeholders import CREDIT_NOTE_LINK, INVOICE_LINK
 
 NAME = text("name", "The customer’s name", "A. Customer").optional
 NUMBER = text("order number", "The order’s number", "S-10042").required
 ORDER_LINK = link("order link", "The address of the customer’s order page", "/orders/[[secret:token]]", field="link")
 _ITEMS = ((N_("2 × Canvas bag, blue"), 5400), (N_("1 × Notebook"), 1250))
-_TABLE = (*_ITEMS, (N_("Delivery"), 490), (N_("including VAT (20%%)"), 1190), (N_("Paid"), 7140, True))
+_TABLE = (*_ITEMS, (N_("Delivery"), 490), (N_("Paid"), 7140, True), (N_("including VAT (20%%)"), 1190))
 _UNTAXED = ((N_("2 × Canvas bag, blue"), 4500), (N_("Delivery"), 400), (N_("Paid"), 4900, True))
 
 _PLACE = ("12 Castle Street", "Leeds LS1 4AB", N_("Monday to Friday, 9 to 17"))
@@ -41,6 +42,7 @@ KINDS = (
             lines("delivery address", "Where it is sent", ("A. Customer", "3 Quay Lane", "Bristol BS1 4AB")),
             text("arrival", "When it arrives, as the customer was told", N_("Arrives Thu 3 Dec – Sat 5 Dec")).optional,
             ORDER_LINK.required,
+            INVOICE_LINK,
         ),
         (
             {
@@ -51,7 +53,7 @@ KINDS = (
                 "total": lambda: sum_of(4900),
                 "order_table": lambda: sample_rows(_UNTAXED),
             },
-            {"seller_vat_number": "", "saved": None},
+            {"seller_vat_number": "", "saved": None, "invoice_link": ""},
         ),
     ),
     EmailKind(
@@ -107,9 +109,10 @@ KINDS = (
             flag("all as store credit", "All of it comes as store credit", "is_all_credit"),
             text("reason", "The reason you gave", N_("One item was sold out")).optional,
             ORDER_LINK.required,
+            CREDIT_NOTE_LINK,
         ),
         (
-            {"credit": lambda: sum_of(1000), "reason": ""},
+            {"credit": lambda: sum_of(1000), "reason": "", "invoice_link": ""},
             {"credit": lambda: sum_of(2500), "is_all_credit": True},
         ),
     ),

@@ -3,6 +3,7 @@
 from components.foundation.languages.words import N_, _
 from components.messaging.texts.email_kinds import OWED, EmailKind
 from components.messaging.texts.email_placeholders import day, flag, link, money, sum_of, text
+from components.messaging.texts.kinds.invoice_placeholders import CREDIT_NOTE_LINK, INVOICE_LINK
 from components.messaging.texts.kinds.membership_kinds import MEMBER_LINK, NAME, PLAN
 
 CARD = text("card", "The card, by its last four digits", N_("Visa ending in 4242")).optional
@@ -109,9 +110,10 @@ KINDS = (
             day("renewal date", "When it renews", 30, field="next_at").required.optional,
             text("next card", "The card on file, where another one has paid", "").optional,
             MEMBER_LINK,
+            INVOICE_LINK,
         ),
         (
-            {"had_failed": True, "tax": "", "card": "", "number": ""},
+            {"had_failed": True, "tax": "", "card": "", "number": "", "invoice_link": ""},
             {"plan_name": "", "from_at": None, "until": None, "next_at": None},
             {"had_failed": True, "next_card": "Mastercard 4444"},
         ),
@@ -147,8 +149,9 @@ KINDS = (
             flag("ends now", "The membership ends with the refund", "ends_now"),
             day("end date", "When the membership ends, if it has been cancelled", 30, field="until").required.optional,
             MEMBER_LINK,
+            CREDIT_NOTE_LINK,
         ),
-        ({"until": None, "reason": ""}, {"ends_now": True, "until": None}),
+        ({"until": None, "reason": "", "invoice_link": ""}, {"ends_now": True, "until": None}),
     ),
     EmailKind(
         "refund_not_received",

@@ -1,0 +1,138 @@
+"""The invoices of membership fees: joining, renewals, changes of plan, terms and gifts bought."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from components.foundation.languages import language
+from components.foundation.languages.words import N_, _
+from components.invoices import issuing, parties
+from components.invoices.invoice_values import InvoiceDocument, InvoiceLine, InvoicePayment, InvoiceTax, TaxPart
+from components.invoices.issuing import InvoiceDraft
+from components.invoices.tables import IssuedInvoice
+from components.memberships.billing import paid_periods, subscriptions
+from components.memberships.grants import paid_once
+from components.memberships.plans import plan_catalogue
+from components.memberships.plans.plan_catalogue import PlanView
+from components.payments import plan_prices
+from components.payments.checkout_sessions import pages
+from components.payments.invoicing import invoices
+from components.payments.tables import MirroredInvoice
+from components.people import customer_accounts
+from components.pricing import domestic_tax, fee_tax
+from components.pricing.destination_tax import TaxShare, grouped
+
+CHARGES = ("subscription_create", "subscription_cycle", "subscription_update")
+_WORDS = {
+    "subscription_update": N_("Membership %(plan)s: change of plan"),
+    "term": N_("Membership %(plan)s, paid once"),
+    "gift": N_("Gift membership %(plan)s"),
+}
+_RENEWAL = N_("Membership %(plan)s")
+
+
+def cause_of_fee(invoice_id: str) -> str:
+    return f"fee:{invoice_id}"
+
+
+def cause_once(what: str, reference_id: UUID) -> str:
+    """`what`: term or gift."""
+    return f"{what}:{reference_id}"
+
+
+async def ensure_fee(invoice_id: str) -> IssuedInvoice | None:
+    """For the fee on a paid invoice of a subscription; the order that may be on it too has one of its own."""
+    if known := await issuing.of_cause(cause_of_fee(invoice_id)):
+        return known
+    paid = await invoices.by_id(invoice_id)
+    if paid is None or paid.local_id is None or paid.status != "paid" or paid.reason not in CHARGES:
+        return None
+    paid_at = paid.paid_at or paid.created_at
+    money = await paid_periods.fee_of(paid)
+    credit = max(0, paid.total - paid.amount_paid)
+    if money + credit <= 0 or not await issuing.are_wanted(paid_at):
+        return None
+    found = await subscriptions.by_id(paid.local_id)
+    version = await plan_prices.version_of(paid.price) if paid.price else None
+    plan = plan_catalogue.by_version(version or found.plan_version)
+    return await _issue(
+        plan, cause=cause_of_fee(invoice_id), subject="fee", reference=found.id, payer=found.payer, what=paid.reason,
+        paid_at=paid_at, money=money, credit=credit, currency=paid.currency, period=_period(paid),
+    )  # fmt: skip
+
+
+async def ensure_latest(subscription_id: UUID) -> IssuedInvoice | None:
+    """Of the last fee that was paid for a subscription."""
+    found = await invoices.of_subscription(subscription_id)
+    paid = next((one for one in found if one.status == "paid" and one.amount_paid), None)
+    return await ensure_fee(paid.stripe_id) if paid else None
+
+
+def _period(paid: MirroredInvoice) -> tuple[date, date] | None:
+    if paid.period_start is None or paid.period_end is None:
+        return None
+    return issuing.today(paid.period_start), issuing.today(paid.period_end)
+
+
+async def ensure_once(reference_id: UUID) -> IssuedInvoice | None:
+    """For a term or a bought gift, once it is paid."""
+    once = await paid_once.of_reference(reference_id)
+    if once is None:
+        return None
+    if known := await issuing.of_cause(cause_once(once.what, reference_id)):
+        return known
+    page = await pages.for_reference(once.what, reference_id)
+    if page is None or not page.is_paid or page.paid_at is None or not page.amount:
+        return None
+    if not await issuing.are_wanted(page.paid_at):
+        return None
+    return await _issue(
+        plan_catalogue.by_version(once.plan_version), cause=cause_once(once.what, reference_id), subject=once.what,
+        reference=reference_id, payer=once.payer, what=once.what, paid_at=page.paid_at, money=page.amount, credit=0,
+        currency=page.currency.upper(), period=None,
+    )  # fmt: skip
+
+
+async def _issue(
+    plan: PlanView,
+    *,
+    cause: str,
+    subject: str,
+    reference: UUID,
+    payer: UUID,
+    what: str,
+    paid_at: datetime,
+    money: int,
+    credit: int,
+    currency: str,
+    period: tuple[date, date] | None,
+) -> IssuedInvoice:
+    person = await customer_accounts.by_id(payer)
+    wish = person.language if person else ""
+    home = domestic_tax.at_home()
+    shares = grouped(fee_tax.shares(money + credit, plan.tax_category, home))
+    with language.speaking(language.chosen(wish)):
+        paid_on = issuing.today(paid_at)
+        document = InvoiceDocument(
+            seller=parties.seller(),
+            buyer=await parties.buyer_person(payer),
+            currency=currency,
+            tax_is_included=True,
+            lines=(_line(_(_WORDS.get(what, _RENEWAL), plan=plan.name), money + credit, shares),),
+            taxes=tuple(
+                InvoiceTax(name=one.tax.name, rate_bp=one.tax.rate_bp, net=one.net, tax=one.amount) for one in shares
+            ),
+            payments=(InvoicePayment(by="credit", amount=credit), InvoicePayment(by="money", amount=money)),
+            supplied=period or (paid_on, paid_on),
+            paid_on=paid_on,
+            notes=(home.note,) if home.note else (),
+        )
+    return await issuing.issue(InvoiceDraft(
+        kind="invoice", cause=cause, subject=subject, reference=reference, document=document, person=payer,
+        language=wish,
+    ))  # fmt: skip
+
+
+def _line(words: str, amount: int, shares: Sequence[TaxShare]) -> InvoiceLine:
+    parts = tuple(TaxPart(row=place, net=one.net, tax=one.amount) for place, one in enumerate(shares))
+    return InvoiceLine(words=words, quantity=1, unit=amount, net=amount - sum(part.tax for part in parts), parts=parts)

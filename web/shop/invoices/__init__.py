@@ -1,0 +1,1 @@
+"""An invoice's page and its PDF, for anybody who has its link."""
