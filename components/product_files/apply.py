@@ -1,22 +1,22 @@
-"""Applies a file to the catalogue, one product at a time, with the same functions the staff area uses."""
+"""Applies products of a file to the catalogue, with the same functions the staff area uses."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from components.catalog.pictures import picture_fetches, pictures
+from components.catalog.pictures import named_pictures, pictures
+from components.catalog.pictures.named_pictures import NamedPicture
 from components.catalog.product_details import ProductDetails
-from components.catalog.products import admin_products, collections, products, stored_products
+from components.catalog.products import admin_products, collections, new_products, products
 from components.catalog.products.collections import CollectionDetails
+from components.catalog.products.new_products import NewProduct
 from components.foundation import text
 from components.foundation.refusals import Refusal
 from components.product_files import apply_variants
-from components.product_files.apply_variants import CountsBefore
+from components.product_files.apply_plans import ProductPlan, is_priced
 from components.product_files.parsed_products import ParsedCollection, ParsedPicture, ParsedProduct
 from components.product_files.picture_links import path_of
 from components.product_files.tax_classes import complete
-
-SAID_BY_FILES = ("title", "description", "vendor", "kind", "tags", "option_names", "status")
-"""What a file may decide about a product that is here already; whatever else staff have written stays."""
 
 
 class NotHere(Refusal):
@@ -35,57 +35,85 @@ class AppliedProduct:
     notes: list[str] = field(default_factory=list)
 
 
-async def apply_product(
-    wanted: ParsedProduct, *, known: UUID | None, shelves: set[str], before: CountsBefore, by: UUID | None
-) -> AppliedProduct:
-    """Create the product, or change what differs of what the file says. `shelves` are the slugs of collections that are
-    here, `before` finds the stock in the last import."""
-    for slug, title in wanted.collections:
-        if slug not in shelves:
-            await collections.get_or_create(title, slug=slug, by=by)
-    placed = await (_create(wanted, by) if known is None else _change(wanted, known, before, by))
-    await _bring_pictures(wanted, placed)
-    return placed
-
-
-async def _create(wanted: ParsedProduct, by: UUID | None) -> AppliedProduct:
+def as_new(wanted: ParsedProduct) -> NewProduct:
+    """Raises a `Refusal` if it cannot be."""
     if not wanted.details.title:
         raise NotHere
     details = replace(wanted.details, collections=tuple(slug for slug, _ in wanted.collections))
-    notes = []
-    if not _is_priced(wanted):
-        notes.append(f"“{details.title}” has no price in the file: it is imported as a draft.")
-    if notes or not wanted.variants:
+    if not is_priced(wanted) or not wanted.variants:
         details = replace(details, status="draft")
-    taken = await products.id_of(wanted.slug)
-    sold_as = [complete(variant.details) for variant in wanted.variants]
-    slug = "" if taken else wanted.slug
-    product_id, made = await products.create_whole(details, sold_as, slug=slug, by=by, shares_skus=True)
-    ids = {variant.line.number: one for variant, one in zip(wanted.variants, made, strict=True)}
-    changed = {line.number for line in wanted.lines}
-    return AppliedProduct(product_id, ids, is_new=True, changed=changed, notes=notes)
+    new = NewProduct(details, tuple(complete(one.details) for one in wanted.variants), wanted.slug)
+    new.check()
+    return new
 
 
-def _is_priced(wanted: ParsedProduct) -> bool:
-    return all("price" in variant.given for variant in wanted.variants)
+async def create_all(
+    wanted: Sequence[tuple[ParsedProduct, NewProduct]], *, shelves: set[str], by: UUID | None, by_import: UUID | None
+) -> list[AppliedProduct]:
+    """Create these products, or none of them. `shelves` are the slugs of collections that are here."""
+    parsed, new = [one for one, _ in wanted], [new for _, new in wanted]
+    taken = await products.by_slugs([one.slug for one in new if one.slug])
+    for place, one in enumerate(new):
+        if one.slug in taken:
+            new[place] = replace(one, slug="")
+        taken[one.slug] = taken.get(one.slug, _NOBODY)
+    await _add_shelves(parsed, shelves, by)
+    made = []
+    for one, (id, ids) in zip(parsed, await new_products.create_all(new, by=by, shares_skus=True), strict=True):
+        lines = [variant.line.number for variant in one.variants]
+        placed = AppliedProduct(id, dict(zip(lines, ids, strict=True)), is_new=True)
+        placed.changed = {line.number for line in one.lines}
+        if not is_priced(one):
+            placed.notes.append(f"“{one.details.title}” has no price in the file: it is imported as a draft.")
+        made.append(placed)
+    named = ((placed, one, picture) for placed, one in zip(made, parsed, strict=True) for picture in one.pictures)
+    await named_pictures.add_all([_named(*each) for each in named], by_import=by_import)
+    return made
 
 
-async def _change(wanted: ParsedProduct, product_id: UUID, before: CountsBefore, by: UUID | None) -> AppliedProduct:
-    kept = await stored_products.details(product_id)
-    said = {name: getattr(wanted.details, name) for name in SAID_BY_FILES if name in wanted.given}
-    if kept.status == "draft" and said.get("status") == "active" and not _is_priced(wanted):
-        del said["status"]  # a file without prices puts nothing on sale
-    shelves = {slug for slug, _ in wanted.collections}
-    details = replace(kept, **said, collections=tuple(sorted({*shelves, *kept.collections})))
+_NOBODY = UUID(int=0)
+
+
+async def _add_shelves(wanted: Sequence[ParsedProduct], shelves: set[str], by: UUID | None) -> None:
+    missing = {slug: title for one in wanted for slug, title in one.collections if slug not in shelves}
+    for slug, title in missing.items():
+        await collections.get_or_create(title, slug=slug, by=by)
+
+
+def _named(placed: AppliedProduct, wanted: ParsedProduct, picture: ParsedPicture) -> NamedPicture:
+    shown = next((one for one in wanted.variants if one.picture == picture.address), None)
+    return NamedPicture(
+        product=placed.product_id,
+        path=path_of(picture.address),
+        address=picture.address,
+        alt=picture.alt,
+        variant=placed.variant_ids.get(shown.line.number) if shown else None,
+    )
+
+
+async def change(plan: ProductPlan, *, shelves: set[str], by: UUID | None, by_import: UUID | None) -> AppliedProduct:
+    """Change what differs of what the file says."""
+    kept, details, product_id = plan.here.details, plan.details, plan.here.id
     placed = AppliedProduct(product_id, {}, is_new=False)
+    await _add_shelves([plan.wanted], shelves, by)
     await _revise(placed, kept, replace(details, status=_meanwhile(kept, details)), by)
-    changes = await apply_variants.change(wanted, product_id, before, by)
+    changes = await apply_variants.change(plan, by)
     placed.variant_ids, placed.changed = changes.ids, set(changes.by_line)
     placed.fields.update(*changes.by_line.values())
     await _revise(placed, replace(details, status=_meanwhile(kept, details)), details, by)
+    first = plan.wanted.lines[0].number
     if placed.fields - {"variants", "stock"} and not placed.changed:
-        placed.changed.add(wanted.lines[0].number)
+        placed.changed.add(first)
+    if await _bring_pictures(plan, placed, by_import):
+        placed.fields.add("pictures")
+        placed.changed = placed.changed or {first}
     return placed
+
+
+def unchanged(plan: ProductPlan) -> AppliedProduct:
+    """What an empty plan comes to."""
+    ids = {one.wanted.line.number: one.row.id for one in plan.variants if one.row is not None}
+    return AppliedProduct(plan.here.id, ids, is_new=False)
 
 
 async def _revise(placed: AppliedProduct, here: ProductDetails, wanted: ProductDetails, by: UUID | None) -> None:
@@ -98,29 +126,13 @@ def _meanwhile(kept: ProductDetails, wanted: ProductDetails) -> str:
     return kept.status if wanted.status == "active" else wanted.status
 
 
-async def _bring_pictures(wanted: ParsedProduct, placed: AppliedProduct) -> None:
-    here = await pictures.of_product(placed.product_id)
-    named = await picture_fetches.addresses([placed.product_id])
-    known = {each.path: each for each in here} | {named[each.id]: each for each in here if each.id in named}
-    of_variant = {v.picture: placed.variant_ids.get(v.line.number) for v in reversed(wanted.variants) if v.picture}
-    for picture in wanted.pictures:
-        row = known.get(path_of(picture.address))
-        if row is None:
-            await _add_picture(placed.product_id, picture, of_variant.get(picture.address))
-        elif picture.alt in ("", row.alt) or not await pictures.describe(row.id, alt=picture.alt):
-            continue
-        placed.fields.add("pictures")
-        if not placed.is_new and not placed.changed:
-            placed.changed.add(wanted.lines[0].number)
-
-
-async def _add_picture(product_id: UUID, wanted: ParsedPicture, variant_id: UUID | None) -> None:
-    """One of our own is here already; any other has to be fetched."""
-    own = await pictures.stored(path_of(wanted.address))
-    if own is not None:
-        await pictures.attach(product_id, own, alt=wanted.alt, variant_id=variant_id)
-    else:
-        await picture_fetches.add(product_id, wanted.address, alt=wanted.alt, variant_id=variant_id)
+async def _bring_pictures(plan: ProductPlan, placed: AppliedProduct, by_import: UUID | None) -> bool:
+    new = [_named(placed, plan.wanted, picture) for picture, view in plan.pictures if view is None]
+    await named_pictures.add_all(new, by_import=by_import)
+    described = [
+        await pictures.describe(view.id, alt=picture.alt) for picture, view in plan.pictures if view is not None
+    ]
+    return bool(new) or any(described)
 
 
 async def apply_collections(wanted: ParsedCollection, members: list[UUID], *, by: UUID | None) -> str:

@@ -1,6 +1,6 @@
 """Named sets of products, and which products belong to them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -91,6 +91,18 @@ async def set_products(product_id: UUID, slugs: tuple[str, ...]) -> bool:
     for collection_id in sorted(wanted - standing):
         await database.execute(_PUT_IN, ids.new(), collection_id, product_id)
     return standing != wanted
+
+
+async def fill(places: Mapping[UUID, Iterable[str]]) -> None:
+    """Put new products in these collections. Raises `UnknownCollection`."""
+    slugs = {slug for some in places.values() for slug in some}
+    if not slugs:
+        return
+    known = dict(await database.fetch_rows("SELECT slug, id FROM collection WHERE slug = ANY($1)", list(slugs)))
+    if slugs - known.keys():
+        raise UnknownCollection
+    rows = [(ids.new(), known[slug], product) for product, some in places.items() for slug in sorted(set(some))]
+    await database.insert_rows(CollectionProduct, ("id", "collection", "product"), rows)
 
 
 async def of(product_id: UUID) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Import of a file of customers or orders, one of them after another: what `FileImport` is for products."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,9 +13,9 @@ from components.old_shop.customer_import import Brought
 from components.old_shop.customer_records import CustomerRecord
 from components.old_shop.order_records import BadRecord, OrderRecord
 from components.product_files import import_file
-from components.product_files.import_file import Rehearsed
 from components.product_files.import_result import ImportResult, ProductOutcome
 from components.product_files.parsed_products import ParsedFile, ParsedGroup
+from components.product_files.product_applier import Rehearsed
 from components.product_files.runs import run_kinds
 
 
@@ -83,6 +83,9 @@ class RecordImport:
         step.changed_rows = rows * (brought.what != "the same")
         step.notes = brought.notes
         return step
+
+    async def bring_all(self, groups: Sequence[ParsedGroup]) -> list[ProductOutcome]:
+        return [await self.bring(group) for group in groups]
 
     async def _brought(self, record: CustomerRecord | OrderRecord) -> Brought:
         if isinstance(record, OrderRecord):
