@@ -15,8 +15,9 @@ from components.product_files.parsed_products import ParsedGroup
 from components.product_files.runs import import_steps, run_kinds
 from components.product_files.runs.record_import import RecordImport
 
-FEW, TOGETHER, LINES = 500, 100, 400
-"""Of more products than few, so many share a transaction, or as many as have so many lines."""
+STEPS, TOGETHER, LINES = 50, 100, 400
+"""A file is brought in by at least so many transactions, if it has so many products. Of a large one so many products
+share one, or as many as have so many lines."""
 
 
 Importing = FileImport | RecordImport
@@ -90,7 +91,7 @@ async def _work(run_id: UUID, importing: Importing, wanted: _Wanted) -> None:
     await _take_up(run_id, importing, wanted.done)
     first = wanted.done
     while first < total:
-        groups = _next(importing, first, TOGETHER if total > FEW else 1)
+        groups = _next(importing, first, max(1, min(total // STEPS, TOGETHER)))
         async with database.transaction():
             steps = await _brought(importing, groups)
             await import_steps.write(run_id, first, steps)
@@ -115,7 +116,8 @@ def _next(importing: Importing, first: int, most: int) -> list[ParsedGroup]:
     lines = 0
     while len(groups) < most and lines < LINES and first + len(groups) < len(importing.reading):
         groups.append(importing.reading.parse(first + len(groups)))
-        lines += len(groups[-1].product.lines) if groups[-1].product else 1
+        product = groups[-1].product
+        lines += len(product.lines) if product else 1
     return groups
 
 
