@@ -1,6 +1,7 @@
 """Import of a product file, product by product: each is applied whole or not at all. An invalid line does not stop the
 others."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -16,6 +17,9 @@ from components.product_files.import_result import ImportResult, ProductOutcome
 from components.product_files.parsed_products import ParsedGroup, ParsedProduct
 from components.product_files.product_applier import ProductApplier, Rehearsed
 from components.product_files.product_finder import ProductFinder
+
+TOGETHER = 100
+"""Products: so many are read and written in one set."""
 
 
 async def run_import(source: bytes, *, name: str, by: UUID | None = None) -> ImportResult:
@@ -61,8 +65,10 @@ class FileImport:
 
     async def run(self) -> ImportResult:
         await self.start()
-        for group in self.reading:
-            self.take(group, await self.bring(group))
+        groups = iter(self.reading)
+        while some := list(itertools.islice(groups, TOGETHER)):
+            for group, step in zip(some, await self.bring_all(some), strict=True):
+                self.take(group, step)
         await self.finish()
         return self.outcome
 

@@ -61,6 +61,7 @@ async def refresh() -> None:
     async with _live.reading:
         _live.heard.clear()
         _live.is_behind = False
+        _live.not_before = 0.0
         version = _live.snapshot.version + 1
         collections = await snapshot_loading.load_collections()
         with _without_collecting():

@@ -9,15 +9,15 @@ from components.catalog.pictures import picture_fetches
 from components.foundation import database, json
 from components.foundation.refusals import Refusal
 from components.foundation.sheets.line_remarks import Remarks, Trouble
-from components.product_files.import_file import FileImport
+from components.product_files.import_file import TOGETHER, FileImport
 from components.product_files.import_result import ProductOutcome
 from components.product_files.parsed_products import ParsedGroup
 from components.product_files.runs import import_steps, run_kinds
 from components.product_files.runs.record_import import RecordImport
 
-STEPS, TOGETHER, LINES = 50, 100, 400
-"""A file is brought in by at least so many transactions, if it has so many products. Of a large one so many products
-share one, or as many as have so many lines."""
+STEPS, LINES = 50, 400
+"""A file is brought in by at least so many transactions, if it has so many products. Of a large one `TOGETHER`
+products share one, or as many as have so many lines."""
 
 
 Importing = FileImport | RecordImport

@@ -11,7 +11,8 @@ import pytest
 from components.catalog import product_list
 from components.catalog.product_details import ProductDetails, VariantDetails
 from components.catalog.product_list import BrowseQuery
-from components.catalog.products import collections, products
+from components.catalog.products import collections, new_products, products
+from components.catalog.products.new_products import NewProduct
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.snapshot.snapshots import Snapshot
 from components.catalog.stock import stock
@@ -46,6 +47,22 @@ async def test_a_change_by_any_program_is_seen_within_a_tenth_of_a_second(listen
     await database.execute("UPDATE variant SET price = 2600 WHERE product = $1", mug.id)
     took = await until(lambda: snapshot_refresh.snapshot().variant(mug.variants[0].id).price == 2600)  # type: ignore[union-attr]
     assert took < 0.25
+
+
+async def test_after_many_changes_the_next_are_taken_in_a_little_later_but_ones_own_at_once(listening: None) -> None:
+    """An import goes on bringing products: nobody takes in each of its steps."""
+    new = [NewProduct(ProductDetails(title=f"Mug {number}"), (VariantDetails(price=1),)) for number in range(25)]
+    made = [id for id, _ in await new_products.create_all(new)]
+    await until(lambda: len(snapshot_refresh.snapshot()) == 25)
+    rename = "UPDATE product SET title = 'Cup' WHERE id = $1"
+    await database.execute(rename, made[0])
+    assert await until(lambda: snapshot_refresh.snapshot().product_by_id(made[0]).title == "Cup") > 0.3  # type: ignore[union-attr]
+    await snapshot_refresh.catch_up(made)
+    await database.execute(rename, made[1])
+    began = time.perf_counter()
+    await snapshot_refresh.catch_up([made[1]])
+    assert time.perf_counter() - began < 0.5
+    assert snapshot_refresh.snapshot().product_by_id(made[1]).title == "Cup"  # type: ignore[union-attr]
 
 
 async def test_a_collections_new_name_is_seen(listening: None) -> None:

@@ -39,16 +39,15 @@ async def seen() -> list[list[str]]:
 
 
 async def one_by_one(importing: FileImport) -> ImportResult:
-    return await importing.run()
+    await importing.start()
+    for group in importing.reading:
+        importing.take(group, await importing.bring(group))
+    await importing.finish()
+    return importing.outcome
 
 
 async def at_once(importing: FileImport) -> ImportResult:
-    await importing.start()
-    groups = list(importing.reading)
-    for group, step in zip(groups, await importing.bring_all(groups), strict=True):
-        importing.take(group, step)
-    await importing.finish()
-    return importing.outcome
+    return await importing.run()
 
 
 async def imported(sources: list[bytes], run: Run) -> tuple[list[ImportResult], list[list[str]]]:
