@@ -11,12 +11,13 @@ from components.foundation.sheets import csv_encodings, csv_sheets
 from components.foundation.sheets.column_names import NONE
 from components.foundation.sheets.csv_sheets import CsvSheet
 from components.foundation.sheets.line_remarks import Trouble
-from components.product_files import apply, file_formats, import_archive
+from components.product_files import file_formats, import_archive
+from components.product_files.applying import apply
+from components.product_files.applying.product_applier import ProductApplier, Rehearsed
+from components.product_files.applying.product_finder import ProductFinder
 from components.product_files.import_archive import StoredRow
 from components.product_files.import_result import ImportResult, ProductOutcome
 from components.product_files.parsed_products import ParsedGroup, ParsedProduct
-from components.product_files.product_applier import ProductApplier, Rehearsed
-from components.product_files.product_finder import ProductFinder
 
 TOGETHER = 100
 """Products: so many are read and written in one set."""

@@ -13,9 +13,9 @@ from components.old_shop.customer_import import Brought
 from components.old_shop.customer_records import CustomerRecord
 from components.old_shop.order_records import BadRecord, OrderRecord
 from components.product_files import import_file
+from components.product_files.applying.product_applier import Rehearsed
 from components.product_files.import_result import ImportResult, ProductOutcome
 from components.product_files.parsed_products import ParsedFile, ParsedGroup
-from components.product_files.product_applier import Rehearsed
 from components.product_files.runs import run_kinds
 
 Record = CustomerRecord | OrderRecord

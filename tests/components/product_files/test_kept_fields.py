@@ -8,7 +8,7 @@ import pytest
 from components.catalog.product_details import ProductDetails
 from components.catalog.products import collections, products, stored_products
 from components.product_files import import_file
-from components.product_files.apply_plans import SAID_BY_FILES
+from components.product_files.applying.apply_plans import SAID_BY_FILES
 from components.product_files.import_result import ImportResult
 from tests.conftest import NOON
 

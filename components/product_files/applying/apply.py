@@ -12,8 +12,8 @@ from components.catalog.products.collections import CollectionDetails
 from components.catalog.products.new_products import NewProduct
 from components.foundation import text
 from components.foundation.refusals import Refusal
-from components.product_files import apply_variants
-from components.product_files.apply_plans import ProductPlan, is_priced
+from components.product_files.applying import apply_variants
+from components.product_files.applying.apply_plans import ProductPlan, is_priced
 from components.product_files.parsed_products import ParsedCollection, ParsedPicture, ParsedProduct
 from components.product_files.picture_links import path_of
 from components.product_files.tax_classes import complete

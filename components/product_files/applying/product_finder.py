@@ -5,11 +5,12 @@ from uuid import UUID
 
 from components.catalog.products import product_deletion, products, variants
 from components.foundation.refusals import Refusal
-from components.product_files import import_archive, products_here
+from components.product_files import import_archive
+from components.product_files.applying import products_here
+from components.product_files.applying.products_here import ProductHere
 from components.product_files.file_formats import Format
 from components.product_files.import_archive import FoundBefore
 from components.product_files.parsed_products import ParsedProduct
-from components.product_files.products_here import ProductHere
 
 
 class ProductFinder:

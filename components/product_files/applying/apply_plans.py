@@ -7,10 +7,10 @@ from uuid import UUID
 from components.catalog.product_details import ProductDetails, VariantDetails
 from components.catalog.products.variants import VariantSummary
 from components.catalog.views import PictureView
+from components.product_files.applying.products_here import ProductHere
+from components.product_files.applying.variant_pairs import paired
 from components.product_files.parsed_products import ParsedPicture, ParsedProduct, ParsedVariant
 from components.product_files.picture_links import path_of
-from components.product_files.products_here import ProductHere
-from components.product_files.variant_pairs import paired
 
 SAID_BY_FILES = ("title", "description", "vendor", "kind", "tags", "option_names", "status")
 """What a file may decide about a product that is here already; whatever else staff have written stays."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from components.catalog.products import variants
 from components.catalog.stock import stock
 from components.foundation.refusals import Refusal
-from components.product_files.apply_plans import ProductPlan, VariantPlan
+from components.product_files.applying.apply_plans import ProductPlan, VariantPlan
 from components.product_files.tax_classes import complete
 
 

@@ -7,8 +7,9 @@ from components.catalog.catalog_refusals import UnknownProduct
 from components.catalog.products.new_products import NewProduct
 from components.foundation import database
 from components.foundation.refusals import Refusal
-from components.product_files import apply, apply_plans, import_archive, products_here
-from components.product_files.apply_plans import ProductPlan
+from components.product_files import import_archive
+from components.product_files.applying import apply, apply_plans, products_here
+from components.product_files.applying.apply_plans import ProductPlan
 from components.product_files.file_formats import Format
 from components.product_files.import_result import ProductOutcome, applied, skipped
 from components.product_files.parsed_products import ParsedProduct
