@@ -49,7 +49,6 @@ def paths(many: int) -> tuple[list[str], list[str]]:
 
 async def fill(server: PictureServer, many: int) -> tuple[int, int]:
     """Products that name each picture, and four in ten of them a second time. How many good and bad ones that are."""
-    from components.catalog.pictures import picture_fetches
     from tests.support import make_products
 
     good, bad = paths(many * 6 // 10)
@@ -57,7 +56,7 @@ async def fill(server: PictureServer, many: int) -> tuple[int, int]:
     for first in range(0, len(named), 20):
         product = await make_products.product(f"Piece {first}", price=900)
         for path in named[first : first + 20]:
-            await picture_fetches.add(product.id, server.address(path), alt=path)
+            await make_products.picture(product.id, server.address(path), alt=path)
     return sum(path in set(good) for path in named), sum(path in set(bad) for path in named)
 
 

@@ -39,15 +39,14 @@ async def record(
     )
 
 
-_RECORD = """
-INSERT INTO audit_entry (id, at, actor, what, subject, subject_id, after) VALUES ($1, $2, $3, $4, $5, $6, $7::json)"""
+_NEW = ("id", "at", "actor", "what", "subject", "subject_id", "after")
 
 
 async def record_new(actor: UUID, what: str, subject: str, made: Sequence[tuple[object, dict[str, Any]]]) -> None:
     """The same for many new things at once, by id."""
     at = clock.now()
     rows = [(ids.new(), at, actor, what, subject, str(id), json.dump(after)) for id, after in made]
-    await database.execute_many(_RECORD, rows)
+    await database.insert_rows(AuditEntry, _NEW, rows)
 
 
 async def is_recorded(actor: UUID, what: str, subject_id: object, *, since: datetime) -> bool:

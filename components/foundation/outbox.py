@@ -1,10 +1,11 @@
 """Facts: events, announced once, in the same transaction as the change that caused them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from components.foundation import clock, ids, jobs, json
+from components.foundation import clock, database, ids, jobs, json
 from components.foundation.tables import AnnouncedFact
 
 _KINDS: dict[str, type["Fact"]] = {}
@@ -39,10 +40,9 @@ async def announced(fact_id: UUID) -> Fact | None:
     return json.load_as(_KINDS[row.name], row.body)
 
 
-async def has_announced(kind: type[Fact], field: str, value: str) -> bool:
-    """Whether a fact of this kind says so."""
-    found = AnnouncedFact.raw(
-        "SELECT EXISTS (SELECT FROM announced_fact WHERE name = {} AND body ->> {} = {}) AS found",
-        kind.__name__, field, value,
-    )  # fmt: skip
-    return bool((await found)[0]["found"])
+async def announced_values(kind: type[Fact], field: str, values: Sequence[str]) -> set[str]:
+    """Which of these a fact of this kind says."""
+    return set(await database.fetch_values(_SAID, kind.__name__, field, list(values)))
+
+
+_SAID = "SELECT body ->> $2 FROM announced_fact WHERE name = $1 AND body ->> $2 = ANY($3)"

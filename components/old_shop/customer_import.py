@@ -1,10 +1,10 @@
-"""Brings a customer of the earlier shop in: a new person, or gaps of one who is here already.
+"""Brings customers of the earlier shop in: each a new person, or gaps of one who is here already.
 
 Nobody is written to, nobody's e-mail counts as confirmed, and there is no password: whoever wants in signs in by the
 code that their e-mail gets. Nothing that is here is overwritten, and nobody's marketing is turned on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -13,10 +13,11 @@ from components.foundation import clock, database, ids
 from components.foundation.consistency import named_rows
 from components.foundation.languages import language
 from components.old_shop.customer_records import CustomerRecord
-from components.old_shop.record_addresses import ReadAddress
 from components.old_shop.tables import OldCustomer
 from components.people import addresses, customer_accounts, erasure, unclaimed_accounts
+from components.people.addresses import AddressParts
 from components.people.tables import Person
+from components.people.unclaimed_accounts import Newcomer
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +30,32 @@ class Brought:
     notes: list[str] = field(default_factory=list)
 
 
-async def bring(record: CustomerRecord, *, run: UUID, file: str) -> Brought:
-    """Within a transaction."""
-    known = await customer_accounts.by_email(record.email)
-    if known is None and await erasure.is_forgotten(record.email):
-        return Brought("skipped", words="Their account here was deleted at their wish. They are not brought back.")
-    person = known or await unclaimed_accounts.open_for(record.email, name=record.name, language=_language(record))
-    fields = await _fill(person, record) if known is not None else []
-    if not await addresses.of_person(person.id):
-        fields += await _add_addresses(person.id, record.addresses)
-    if await _remember(person.id, record, run=run, file=file, is_new=known is None):
-        fields.append("notes")
-    what = "new" if known is None else "changed" if fields else "the same"
-    return Brought(what, tuple(fields) if known is not None else (), notes=_notes(record))
+async def bring_all(records: Sequence[CustomerRecord], *, run: UUID, file: str) -> list[Brought]:
+    """Within a transaction, each of another e-mail. Raises `EmailTaken` if somebody signs up at this moment."""
+    known = await customer_accounts.by_emails(record.email for record in records)
+    forgotten = await erasure.forgotten(record.email for record in records if record.email not in known)
+    new = [record for record in records if record.email not in known and record.email not in forgotten]
+    newcomers = [Newcomer(record.email, record.name, _language(record)) for record in new]
+    opened = await unclaimed_accounts.open_all(newcomers)
+    people = {record.email: id for record, id in zip(new, opened, strict=True)}
+    people |= {email: person.id for email, person in known.items()}
+    usable = {people[one.email]: _usable(one) for one in records if one.email in people}
+    housed = await addresses.add_first({id: found for id, found in usable.items() if found})
+    told = await _remember_all([one for one in records if one.email in people], people, {*opened}, run=run, file=file)
+    made = []
+    for record in records:
+        if record.email in forgotten:
+            made.append(Brought("skipped", words=_FORGOTTEN))
+        elif record.email in known:
+            fields = await _fill(known[record.email], record)
+            fields += ["addresses"] * (people[record.email] in housed) + ["notes"] * (record.email in told)
+            made.append(Brought("changed" if fields else "the same", tuple(fields), notes=_notes(record)))
+        else:
+            made.append(Brought("new", notes=_notes(record)))
+    return made
+
+
+_FORGOTTEN = "Their account here was deleted at their wish. They are not brought back."
 
 
 async def _fill(person: Person, record: CustomerRecord) -> list[str]:
@@ -55,11 +69,8 @@ async def _fill(person: Person, record: CustomerRecord) -> list[str]:
     return filled
 
 
-async def _add_addresses(person_id: UUID, found: Sequence[ReadAddress]) -> list[str]:
-    usable = [one.parts for one in found if one.parts is not None][: addresses.MOST]
-    for parts in usable:
-        await addresses.add(person_id, **parts)
-    return ["addresses"] if usable else []
+def _usable(record: CustomerRecord) -> list[AddressParts]:
+    return [one.parts for one in record.addresses if one.parts is not None]
 
 
 def _language(record: CustomerRecord) -> str:
@@ -72,31 +83,40 @@ def _notes(record: CustomerRecord) -> list[str]:
     return [f"Kept for staff as it is written. {words}" for words in record.leftover]
 
 
-async def _remember(person_id: UUID, record: CustomerRecord, *, run: UUID, file: str, is_new: bool) -> bool:
-    """What the file says of them; whether it says something else than an earlier one."""
-    before = await OldCustomer.objects().where(OldCustomer.person == person_id).lock_rows().first()
+async def _remember_all(
+    records: Sequence[CustomerRecord], people: Mapping[str, UUID], opened: set[UUID], *, run: UUID, file: str
+) -> set[str]:
+    """What the file says of them; of whom it says something else than an earlier one."""
+    old = [people[record.email] for record in records if people[record.email] not in opened]
+    rows = await OldCustomer.objects().where(OldCustomer.person.is_in(old)).lock_rows() if old else []
+    before = {row.person: row for row in rows}
+    new, told, at = [], set(), clock.now()
+    for record in records:
+        person = people[record.email]
+        row = before.get(person)
+        said = _said(record, row)
+        if row is None and (person in opened or any(said.values())):
+            new.append((ids.new(), person, run, file, at, person in opened, *said.values()))
+            told |= {record.email} if any(said.values()) else set()
+        elif row is not None and any(getattr(row, name) != value for name, value in said.items()):
+            await row.update_self({**said, "file": file})
+            told.add(record.email)
+    await database.insert_rows(OldCustomer, _COLUMNS, new)
+    return told
+
+
+_SAID = ("consent", "consent_words", "consent_at", "tags", "note", "leftover")
+_COLUMNS = ("id", "person", "run", "file", "imported_at", "made_person", *_SAID)
+
+
+def _said(record: CustomerRecord, before: OldCustomer | None) -> dict[str, Any]:
     consent, words, at = record.consent, record.consent_words, record.consent_at if record.consent else None
     if before is not None and before.consent and consent in ("", "yes"):
         consent, words, at = before.consent, before.consent_words, before.consent_at
-    said: dict[Any, Any] = {
-        OldCustomer.consent: consent, OldCustomer.consent_words: words, OldCustomer.consent_at: at,
-        OldCustomer.tags: list(record.tags) or (before.tags if before else []),
-        OldCustomer.note: record.note or (before.note if before else ""),
-        OldCustomer.leftover: record.leftover or (before.leftover if before else []),
-    }  # fmt: skip
-    if before is None and not (is_new or any(said.values())):
-        return False
-    if before is None:
-        kept = {
-            OldCustomer.id: ids.new(), OldCustomer.person: person_id, OldCustomer.run: run, OldCustomer.file: file,
-            OldCustomer.imported_at: clock.now(), OldCustomer.made_person: is_new,
-        }  # fmt: skip
-        await OldCustomer.insert(OldCustomer({**kept, **said}))
-        return any(said.values())
-    changed = any(getattr(before, column._meta.name) != value for column, value in said.items())
-    if changed:
-        await before.update_self({**said, OldCustomer.file: file})
-    return changed
+    tags = list(record.tags) or (before.tags if before else [])
+    note = record.note or (before.note if before else "")
+    leftover = record.leftover or (before.leftover if before else [])
+    return dict(zip(_SAID, (consent, words, at, tags, note, leftover), strict=True))
 
 
 async def of_person(person_id: UUID) -> OldCustomer | None:

@@ -3,6 +3,7 @@
 They change no stock, no sum and no figure of this shop. A customer sees those of their e-mail once they confirmed it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,39 +67,54 @@ class OldOrderPage:
     last: int
 
 
-async def bring(record: OrderRecord, *, run: UUID, file: str) -> Brought:
-    """Within a transaction. An order is known again by its number and its date."""
-    if record.email and not await customer_accounts.by_email(record.email) and await erasure.is_forgotten(record.email):
-        return Brought("skipped", words=f"Order {record.number}: its customer’s account was deleted at their wish.")
-    said: dict[Any, Any] = {
-        OldOrder.email: record.email, OldOrder.name: record.name, OldOrder.address: record.address,
-        OldOrder.currency: record.currency, OldOrder.lines: json.dump(record.goods),
-        OldOrder.total: record.sums["total"] or 0, OldOrder.refunded: record.sums["refunded"] or 0,
-        OldOrder.goods: record.sums["goods"], OldOrder.discount: record.sums["discount"],
-        OldOrder.delivery: record.sums["delivery"], OldOrder.tax: record.sums["tax"],
-        OldOrder.statuses: list(record.statuses),
-    }  # fmt: skip
-    same = (OldOrder.number == record.number) & (OldOrder.placed_at == record.placed_at)
-    before = await OldOrder.objects().where(same).lock_rows().first()
-    if before is None:
-        kept = {
-            OldOrder.id: ids.new(), OldOrder.run: run, OldOrder.file: file, OldOrder.number: record.number,
-            OldOrder.placed_at: record.placed_at, OldOrder.imported_at: clock.now(),
-        }  # fmt: skip
-        await OldOrder.insert(OldOrder({**kept, **said}))
-        return Brought("new", notes=_notes(record))
-    if before.email == "" and record.email:
+async def bring_all(records: Sequence[OrderRecord], *, run: UUID, file: str) -> list[Brought]:
+    """Within a transaction, each of another number. An order is known again by its number and its date."""
+    emails = {record.email for record in records if record.email}
+    forgotten = await erasure.forgotten(emails - (await customer_accounts.by_emails(emails)).keys())
+    numbers, dates = [record.number for record in records], [record.placed_at for record in records]
+    known = {(row["number"], row["placed_at"]): row for row in await database.fetch(_KNOWN, numbers, dates)}
+    made, new, at = [], [], clock.now()
+    for record in records:
+        before, said = known.get((record.number, record.placed_at)), _said(record)
+        if record.email in forgotten:
+            words = f"Order {record.number}: its customer’s account was deleted at their wish."
+            made.append(Brought("skipped", words=words))
+        elif before is None:
+            new.append((ids.new(), run, file, record.number, record.placed_at, at, *said.values()))
+            made.append(Brought("new", notes=_notes(record)))
+        else:
+            made.append(await _revise(record, before, said, file))
+    await database.insert_rows(OldOrder, _COLUMNS, new)
+    return made
+
+
+_KNOWN = """
+SELECT * FROM old_order WHERE (number, placed_at) IN (SELECT * FROM unnest($1::text[], $2::timestamptz[]))
+ORDER BY id FOR UPDATE"""
+_SUMS = ("goods", "discount", "delivery", "tax")
+_SAID = ("email", "name", "address", "currency", "lines", "total", "refunded", *_SUMS, "statuses")
+_COLUMNS = ("id", "run", "file", "number", "placed_at", "imported_at", *_SAID)
+
+
+def _said(record: OrderRecord) -> dict[str, Any]:
+    total, refunded = record.sums["total"] or 0, record.sums["refunded"] or 0
+    about = (record.email, record.name, record.address, record.currency, json.dump(record.goods), total, refunded)
+    return dict(zip(_SAID, (*about, *(record.sums[name] for name in _SUMS), list(record.statuses)), strict=True))
+
+
+async def _revise(record: OrderRecord, before: dict[str, Any], said: dict[str, Any], file: str) -> Brought:
+    if before["email"] == "" and record.email:
         return Brought("skipped", words=f"Order {record.number} was imported without its e-mail, and stays so.")
-    changed = [column._meta.name for column, value in said.items() if _plain(before, column._meta.name) != value]
+    changed = [name for name, value in said.items() if _plain(before, name) != value]
     if not changed:
         return Brought("the same")
-    await before.update_self({**said, OldOrder.file: file})
+    wanted: dict[Any, Any] = {**said, "file": file}
+    await OldOrder.update(wanted).where(OldOrder.id == before["id"])
     return Brought("changed", tuple(sorted(changed)), notes=_notes(record))
 
 
-def _plain(row: OldOrder, name: str) -> object:
-    value = getattr(row, name)
-    return json.dump(json.load(value)) if name == "lines" else value
+def _plain(row: dict[str, Any], name: str) -> object:
+    return json.dump(json.load(row[name])) if name == "lines" else row[name]
 
 
 def _notes(record: OrderRecord) -> list[str]:

@@ -1,5 +1,6 @@
 """A person's delivery addresses. One of them is the default."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Required, TypedDict, Unpack
 from uuid import UUID
 
@@ -68,6 +69,26 @@ async def add(person_id: UUID, **parts: Unpack[AddressParts]) -> Address:
     return address
 
 
+async def add_first(found: Mapping[UUID, Sequence[AddressParts]]) -> set[UUID]:
+    """Give people who have none their first addresses, at most `MOST` each; who got some. The first is the default."""
+    if not found:
+        return set()
+    now, rows = clock.now(), []
+    async with database.transaction():
+        await database.fetch_values(_HELD, sorted(found))
+        housed = set(await database.fetch_values(_HOUSED, list(found)))
+        for person_id, parts in found.items():
+            written = list(dict.fromkeys(tuple(_written(one).values()) for one in parts))[:MOST]
+            for place, values in enumerate(written if person_id not in housed else ()):
+                rows.append((ids.new(), person_id, place == 0, now, now, *values))
+        await database.insert_rows(Address, _ROW, rows)
+    return {row[1] for row in rows}
+
+
+_HELD = "SELECT id FROM person WHERE id = ANY($1) ORDER BY id FOR UPDATE"
+_HOUSED = "SELECT DISTINCT person FROM address WHERE person = ANY($1)"
+
+
 async def update(person_id: UUID, address_id: UUID, **parts: Unpack[AddressParts]) -> None:
     """Raises `NotFound`."""
     address = await by_id(person_id, address_id)
@@ -94,9 +115,12 @@ async def remove(person_id: UUID, address_id: UUID) -> None:
             await left[0].update_self({Address.is_default: True})
 
 
+_PARTS = (
+    Address.name, Address.line1, Address.line2, Address.district, Address.city, Address.region, Address.postcode,
+    Address.country, Address.phone,
+)  # fmt: skip
+_ROW = ("id", "person", "is_default", "created_at", "used_at", *(column._meta.name for column in _PARTS))
+
+
 def _written(parts: AddressParts) -> dict[Any, Any]:
-    columns = (
-        Address.name, Address.line1, Address.line2, Address.district, Address.city, Address.region, Address.postcode,
-        Address.country, Address.phone,
-    )  # fmt: skip
-    return {column: parts.get(column._meta.name, "") for column in columns}
+    return {column: parts.get(column._meta.name, "") for column in _PARTS}

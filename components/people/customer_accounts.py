@@ -48,6 +48,15 @@ async def by_email(email: str) -> Person | None:
     return await Person.objects().where(Person.email == text.normal_email(email), Person.erased_at.is_null()).first()
 
 
+async def by_emails(emails: Iterable[str]) -> dict[str, Person]:
+    """The same for many, by normalised e-mail."""
+    wanted = [text.normal_email(email) for email in emails]
+    if not wanted:
+        return {}
+    found = await Person.objects().where(Person.email.is_in(wanted), Person.erased_at.is_null())
+    return {person.email: person for person in found}
+
+
 async def use_language(person_id: UUID, code: str) -> None:
     """Pages and e-mails are in this language from now on."""
     await Person.update({Person.language: code}).where(Person.id == person_id)

@@ -3,7 +3,7 @@
 Other components report what prevents it (`register_obstacle`): an active subscription must be cancelled first.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from uuid import UUID
 
 from components.foundation import clock, database, ids, outbox
@@ -72,6 +72,8 @@ async def erase(person_id: UUID) -> None:
         await outbox.announce(PersonErased(person_id, ids.digest(email).hex() if was_confirmed else ""))
 
 
-async def is_forgotten(email: str) -> bool:
-    """Whether the owner of this e-mail, who had confirmed it, had their account here deleted."""
-    return await outbox.has_announced(PersonErased, "email_digest", ids.digest(email).hex())
+async def forgotten(emails: Iterable[str]) -> set[str]:
+    """Those of them whose owner, who had confirmed it, had their account here deleted."""
+    digests = {ids.digest(email).hex(): email for email in emails}
+    said = await outbox.announced_values(PersonErased, "email_digest", list(digests)) if digests else set()
+    return {digests[digest] for digest in said}

@@ -1,22 +1,38 @@
 """Accounts that staff bring along from an earlier shop: nobody has confirmed their e-mail yet, and nobody is told."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
+import asyncpg
+
 from components.foundation import clock, database, ids, text
+from components.people.customer_accounts import EmailTaken
 from components.people.tables import Person
 
 OWN = frozenset({"address"})
 """Tables whose rows are made with such an account, and go with it."""
 
 
-async def open_for(email: str, *, name: str, language: str) -> Person:
-    """Without a password, and without a word to anybody: they sign in by the code that their e-mail gets."""
-    person = Person(
-        id=ids.new(), email=text.normal_email(email), name=name[:200], language=language, created_at=clock.now()
-    )
-    await Person.insert(person)
-    return person
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    email: str
+    name: str
+    language: str
+
+
+async def open_all(wanted: Sequence[Newcomer]) -> list[UUID]:
+    """Without a password, and without a word to anybody: they sign in by the code that their e-mail gets.
+
+    Raises `EmailTaken` if there is an account with one of these e-mails.
+    """
+    at = clock.now()
+    rows = [(ids.new(), text.normal_email(one.email), one.name[:200], one.language, at) for one in wanted]
+    try:
+        await database.insert_rows(Person, ("id", "email", "name", "language", "created_at"), rows)
+    except asyncpg.UniqueViolationError:
+        raise EmailTaken from None
+    return [row[0] for row in rows]
 
 
 async def remove(person_ids: Collection[UUID]) -> list[UUID]:

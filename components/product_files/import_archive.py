@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -23,13 +24,22 @@ class StoredRow:
     variant: UUID | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StoredFile:
     id: UUID
     name: str
     source: str
     sheet: CsvSheet
     rows: tuple[StoredRow, ...]
+
+    @cached_property
+    def by_product(self) -> Mapping[UUID, Sequence[StoredRow]]:
+        """The rows of each product, in their order."""
+        found: dict[UUID, list[StoredRow]] = {}
+        for row in self.rows:
+            if row.product is not None:
+                found.setdefault(row.product, []).append(row)
+        return found
 
 
 async def file_names() -> tuple[tuple[str, str], ...]:

@@ -1,24 +1,26 @@
 """Import of a product file, product by product: each is applied whole or not at all. An invalid line does not stop the
 others."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from components.catalog.products import collections, product_deletion, products, stored_products, variants
+from components.catalog.products import collections
 from components.foundation import audit, database
-from components.foundation.refusals import Refusal
 from components.foundation.sheets import csv_encodings, csv_sheets
 from components.foundation.sheets.column_names import NONE
 from components.foundation.sheets.csv_sheets import CsvSheet
 from components.foundation.sheets.line_remarks import Trouble
-from components.product_files import apply, file_formats, import_archive
-from components.product_files.import_archive import FoundBefore, StoredRow
-from components.product_files.import_result import ImportResult, ProductOutcome, applied, skipped
+from components.product_files import file_formats, import_archive
+from components.product_files.applying import apply
+from components.product_files.applying.product_applier import ProductApplier, Rehearsed
+from components.product_files.applying.product_finder import ProductFinder
+from components.product_files.import_archive import StoredRow
+from components.product_files.import_result import ImportResult, ProductOutcome
 from components.product_files.parsed_products import ParsedGroup, ParsedProduct
 
-
-class Rehearsed(Exception):
-    """Rolls back what a preview has tried."""
+TOGETHER = 100
+"""Products: so many are read and written in one set."""
 
 
 async def run_import(source: bytes, *, name: str, by: UUID | None = None) -> ImportResult:
@@ -43,6 +45,7 @@ class FileImport:
         *,
         name: str,
         by: UUID | None = None,
+        by_import: UUID | None = None,
         rehearses: bool = False,
         encoding: str = "",
         chosen: Mapping[str, str] = NONE,
@@ -55,72 +58,50 @@ class FileImport:
         self.outcome.troubles += self.reading.remarks.troubles
         self.outcome.skipped_rows += len(self.outcome.troubles)
         self.outcome.notes += [*said_of_letters(self.sheet), *self.reading.remarks.notes]
-        self._known: dict[str, FoundBefore] = {}
-        self._shelves: set[str] = set()
+        self._finder = ProductFinder(self.format, name, rehearses=rehearses)
+        self._applier = ProductApplier(self.format, by=by, by_import=by_import, rehearses=rehearses)
         self._rows: dict[int, StoredRow] = {}
         self._skus: dict[str, UUID] = {}
-        self._claimed: set[UUID] = set()
         self._uncounted = 0
 
     async def run(self) -> ImportResult:
         await self.start()
-        for group in self.reading:
-            self.take(group, await self.bring(group))
+        groups = iter(self.reading)
+        while some := list(itertools.islice(groups, TOGETHER)):
+            for group, step in zip(some, await self.bring_all(some), strict=True):
+                self.take(group, step)
         await self.finish()
         return self.outcome
 
     async def start(self) -> None:
         """Raises a `Refusal` if this name belongs to a file of the other format."""
-        file = await import_archive.header_by_name(self.name)
-        if file is not None and file.source != self.format.name:
-            raise Refusal(f"A file named “{self.name}” was already imported in another format. Please rename this one.")
-        known = await import_archive.products_by_key(self.format.name, self.name)
-        here = await product_deletion.existing([found.product for found in known.values()])
-        self._known = {key: found for key, found in known.items() if found.product in here}
-        self._shelves = set(await collections.titles())
+        await self._finder.start()
+        self._applier.shelves |= set(await collections.titles())
 
     async def bring(self, group: ParsedGroup) -> ProductOutcome:
         """Import one product, or find out what importing it would change."""
-        wanted = group.product
-        if wanted is None:
-            return ProductOutcome(group.remarks.troubles[0].line, "", "unread")
-        placed = None
-        try:
-            async with database.transaction():
-                known = await self._find(wanted)
-                placed = await apply.apply_product(
-                    wanted, known=known, shelves=self._shelves, before=self._counted, by=self.by
-                )
-                if self.rehearses:
-                    raise Rehearsed
-        except Refusal as refusal:
-            return skipped(wanted, str(refusal))
-        except Rehearsed:
-            pass
-        assert placed is not None
-        return applied(wanted, placed)
+        (step,) = await self.bring_all([group])
+        return step
 
-    async def _counted(self, variant_ids: Sequence[UUID]) -> Mapping[UUID, int]:
-        return await import_archive.counted_before(self.format, variant_ids)
+    async def bring_all(self, groups: Sequence[ParsedGroup]) -> list[ProductOutcome]:
+        """The same for many, one after the other as far as they have to do with each other."""
+        left = [group.product for group in groups if group.product is not None]
+        steps: list[ProductOutcome] = []
+        while left:
+            found = await self._finder.find(left)
+            made = await self._applier.apply(left[: len(found)], found)
+            for wanted, step in zip(left, made, strict=False):
+                self._claim(wanted, step)
+            left = left[len(found) :]
+            steps += made
+        brought = iter(steps)
+        return [next(brought) if group.product is not None else _unread(group) for group in groups]
 
-    async def _find(self, wanted: ParsedProduct) -> UUID | None:
-        """The product of an earlier import; else an existing one, by its address or by a SKU."""
-        before = self._known.get(wanted.key)
-        if before is not None and (before.is_of_this_file or await self._is_it(before.product, wanted)):
-            return before.product
-        if self.format.names_address:
-            found = await products.id_of(wanted.slug) if wanted.slug else None
-        else:
-            found = await variants.product_of([one.details.sku for one in wanted.variants if one.details.sku])
-        return None if found in self._claimed else found
-
-    async def _is_it(self, product_id: UUID, wanted: ParsedProduct) -> bool:
-        """Two shops give the same number to different products: those have another title and other SKUs."""
-        here = await stored_products.details(product_id)
-        wanted_skus = {one.details.sku for one in wanted.variants} - {None}
-        skus = {one.details.sku for one in await variants.of_product(product_id)} - {None}
-        is_alike = here.title == wanted.details.title or not wanted.details.title or not skus or not wanted_skus
-        return self.format.names_address or is_alike or bool(skus & wanted_skus)
+    def _claim(self, wanted: ParsedProduct, step: ProductOutcome) -> None:
+        if step.product is not None and not (self.rehearses and step.what == "new"):
+            self._finder.claimed.add(step.product)
+            if not self.rehearses:
+                self._applier.shelves |= {slug for slug, _ in wanted.collections}
 
     def take(self, group: ParsedGroup, step: ProductOutcome) -> None:
         """Count what `bring` has come to, now or before the shop was restarted."""
@@ -136,10 +117,8 @@ class FileImport:
             tracked = [one for one in wanted.variants if one.details.tracks_stock and not one.details.sells_when_out]
             self._uncounted += sum("on_hand" not in one.given for one in tracked)
         if not (self.rehearses and step.what == "new"):
-            self._claimed.add(step.product)
             self._skus |= {one.details.sku: step.product for one in wanted.variants if one.details.sku}
-        if not self.rehearses:
-            self._shelves |= {slug for slug, _ in wanted.collections}
+        self._claim(wanted, step)
 
     async def finish(self) -> list[ProductOutcome]:
         """The product groups of the file, and the file itself, which can be exported again. Nothing of it in a
@@ -186,6 +165,10 @@ class FileImport:
         if self.by is not None and self.outcome.changed_rows:
             after = {"rows": self.outcome.rows, "changed": self.outcome.changed_rows}
             await audit.record(self.by, "file imported", "import", self.name, after=after)
+
+
+def _unread(group: ParsedGroup) -> ProductOutcome:
+    return ProductOutcome(group.remarks.troubles[0].line, "", "unread")
 
 
 def said_of_letters(sheet: CsvSheet) -> list[Trouble]:

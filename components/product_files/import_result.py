@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from components.foundation.sheets.line_remarks import Remarks, Trouble
-from components.product_files.apply import AppliedProduct
+from components.product_files.applying.apply import AppliedProduct
 from components.product_files.parsed_products import ParsedProduct
 
 

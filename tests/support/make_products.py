@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from components.catalog.pictures import named_pictures
+from components.catalog.pictures.named_pictures import NamedPicture
 from components.catalog.product_details import ProductDetails, VariantDetails
 from components.catalog.products import products
 from components.catalog.snapshot import snapshot_refresh
@@ -19,6 +21,12 @@ async def product(title: str = "Moon mug", **details: Any) -> ProductView:
     found = snapshot_refresh.snapshot().product_by_id(product_id)
     assert found is not None
     return found
+
+
+async def picture(product_id: UUID, address: str, *, alt: str) -> UUID:
+    """One that a file names, and that is elsewhere."""
+    (made,) = await named_pictures.add_all([NamedPicture(product=product_id, path=address, address=address, alt=alt)])
+    return made
 
 
 async def variant_id(**details: Any) -> UUID:

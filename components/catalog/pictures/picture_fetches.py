@@ -4,13 +4,12 @@ One row for each address, so that what several products show is fetched once.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from components.catalog.pictures import pictures
 from components.catalog.pictures.pictures import StoredPicture
 from components.foundation import audit, database, ids, jobs
 
@@ -60,23 +59,40 @@ class FetchState:
     why: str
 
 
-async def add(product_id: UUID, address: str, *, alt: str, variant_id: UUID | None = None) -> UUID:
-    """Show the picture at this address as the product's last one, once it has been fetched."""
-    key = hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()
-    async with database.transaction():
-        await database.execute(_WANT, ids.new(), key, address, _host(address))
-        ((fetch, path, width, height),) = await database.fetch_rows(_WANTED, key)
-        kept = StoredPicture(path, width, height) if path else StoredPicture(address)
-        added = await pictures.attach(product_id, kept, alt=alt, variant_id=variant_id, fetch=fetch)
-        if not path:
-            await begin()
-    return added
+@dataclass(frozen=True, slots=True)
+class WantedPicture:
+    """The row of an address, if it has one, and the picture as a product shows it until it has been fetched."""
+
+    fetch: UUID | None
+    shown: StoredPicture
+
+
+async def want(addresses: Iterable[str]) -> dict[str, WantedPicture]:
+    """Have the pictures at these addresses fetched, within the transaction that adds them to products."""
+    by_key = {_key(address): address for address in addresses}
+    keys = sorted(by_key)  # two imports at once wait for each other in one direction only
+    named = [by_key[key] for key in keys]
+    await database.execute(_WANT, [ids.new() for _ in keys], keys, named, [_host(address) for address in named])
+    found = {}
+    for key, fetch, path, width, height in await database.fetch_rows(_WANTED, keys):
+        address = by_key[key]
+        shown = StoredPicture(path, width, height) if path else StoredPicture(address)
+        found[address] = WantedPicture(fetch, shown)
+    if any(not one.shown.width for one in found.values()):
+        await begin()
+    return found
 
 
 _WANT = """
 INSERT INTO picture_fetch (id, key, address, host, state, why, tries, wanted_at, next_at, path, width, height)
-VALUES ($1, $2, $3, $4, 'waiting', '', 0, now(), now(), '', 0, 0) ON CONFLICT (key) DO NOTHING"""
-_WANTED = "SELECT id, path, width, height FROM picture_fetch WHERE key = $1"
+SELECT w.id, w.key, w.address, w.host, 'waiting', '', 0, now(), now(), '', 0, 0
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS w(id, key, address, host)
+ON CONFLICT (key) DO NOTHING"""
+_WANTED = "SELECT key, id, path, width, height FROM picture_fetch WHERE key = ANY($1)"
+
+
+def _key(address: str) -> str:
+    return hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _host(address: str) -> str:
@@ -112,7 +128,8 @@ WHERE p.source = f.id AND f.state = 'fetched' AND p.path <> f.path"""
 async def brought(product_ids: Sequence[UUID], *, by_import: UUID) -> None:
     """The pictures of these products that were named by an import are counted on that import's page."""
     if product_ids:
-        sql = "UPDATE picture SET brought_by = $2 WHERE product = ANY($1) AND source IS NOT NULL"
+        sql = """UPDATE picture SET brought_by = $2
+        WHERE product = ANY($1) AND source IS NOT NULL AND brought_by IS DISTINCT FROM $2"""
         await database.execute(sql, list(product_ids), by_import)
 
 

@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import re
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,14 +94,8 @@ async def add(product_id: UUID, source: bytes, *, alt: str, variant_id: UUID | N
     return await attach(product_id, StoredPicture(name, width, height), alt=alt, variant_id=variant_id)
 
 
-async def stored(path: str) -> StoredPicture | None:
-    """A picture that some product shows already, by its name here."""
-    rows = await Picture.select(Picture.width, Picture.height).where(Picture.path == path, Picture.width > 0).limit(1)
-    return StoredPicture(path, rows[0]["width"], rows[0]["height"]) if rows else None
-
-
 async def first_shown(path: str) -> PictureView | None:
-    """The same with the words of the product that shows it first."""
+    """A picture that some product shows, by its name here, with the words of the product that shows it first."""
     row = await Picture.select().where(Picture.path == path, Picture.width > 0).order_by(Picture.id).first()
     return picture_view(row) if row else None
 
@@ -131,9 +126,16 @@ async def make_first(picture_id: UUID, *, by: UUID | None = None) -> None:
             await audit.record(by, "picture moved to the front", "product", product_id)
 
 
-async def of_product(product_id: UUID) -> tuple[PictureView, ...]:
-    rows = await Picture.select().where(Picture.product == product_id).order_by(Picture.position, Picture.id)
-    return tuple(picture_view(row) for row in rows)
+async def of_products(product_ids: Sequence[UUID]) -> dict[UUID, list[PictureView]]:
+    """In order; a product that has none is left out."""
+    found: dict[UUID, list[PictureView]] = {}
+    for row in await database.fetch(_OF_PRODUCTS, list(product_ids)):
+        found.setdefault(row["product"], []).append(picture_view(row))
+    return found
+
+
+_OF_PRODUCTS = """
+SELECT id, product, variant, path, alt, width, height FROM picture WHERE product = ANY($1) ORDER BY position, id"""
 
 
 def picture_view(row: dict[str, Any]) -> PictureView:
@@ -146,7 +148,6 @@ async def attach(
     *,
     alt: str,
     variant_id: UUID | None = None,
-    fetch: UUID | None = None,
     by: UUID | None = None,
 ) -> UUID:
     """Show it last among the product's pictures."""
@@ -155,7 +156,7 @@ async def attach(
         if await database.locked(Product, Product.id == product_id) is None:
             raise UnknownProduct
         picture = Picture(id=picture_id, product=product_id, variant=variant_id, path=kept.path, alt=alt)
-        picture.width, picture.height, picture.source = kept.width, kept.height, fetch
+        picture.width, picture.height = kept.width, kept.height
         picture.position = await next_position(Picture.position, Picture.product == product_id)
         await Picture.insert(picture)
         if by is not None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.catalog.product_details import VariantDetails
+from components.catalog.tables import PriceRecord
 from components.catalog.views import Sale
 from components.foundation import clock, database, ids
 
@@ -43,16 +44,14 @@ class PricePoint:
 History = Mapping[UUID, Sequence[PricePoint]]
 
 
-_RECORD = """
-INSERT INTO price_record (id, variant, at, price, sale_price, sale_from, sale_until) VALUES ($1, $2, $3, $4, $5, $6, $7)
-"""
+_COLUMNS = ("id", "variant", "at", "price", "sale_price", "sale_from", "sale_until")
 
 
 async def record(*priced: tuple[UUID, VariantDetails]) -> None:
     """Record the prices of these variants from now on, within the transaction that changes them."""
     at = clock.now()
     rows = [(ids.new(), id, at, each.price, each.sale_price, each.sale_from, each.sale_until) for id, each in priced]
-    await database.execute_many(_RECORD, rows)
+    await database.insert_rows(PriceRecord, _COLUMNS, rows)
 
 
 async def for_reduced(ids: Collection[UUID] | None) -> History:

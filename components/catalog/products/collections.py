@@ -1,6 +1,6 @@
 """Named sets of products, and which products belong to them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -140,6 +140,23 @@ _NAMED_OR_HOLDING = """
 SELECT * FROM (SELECT c.id, c.slug = ANY($1::text[]) AS is_named,
   EXISTS (SELECT FROM collection_product p WHERE p.collection = c.id AND p.product = $2) AS is_in, c.is_ruled
   FROM collection c) known WHERE is_named OR is_in"""
+
+
+async def fill(places: Mapping[UUID, Iterable[str]]) -> None:
+    """Put new products in these collections, those aside that fill themselves. Raises `UnknownCollection`."""
+    slugs = {slug for some in places.values() for slug in some}
+    if not slugs:
+        return
+    found = await database.fetch_rows("SELECT slug, id, is_ruled FROM collection WHERE slug = ANY($1)", list(slugs))
+    if len(found) < len(slugs):
+        raise UnknownCollection
+    by_hand = {slug: id for slug, id, is_ruled in found if not is_ruled}
+    rows = [
+        (ids.new(), by_hand[slug], product)
+        for product, some in places.items()
+        for slug in sorted(by_hand.keys() & set(some))
+    ]
+    await database.insert_rows(CollectionProduct, ("id", "collection", "product"), rows)
 
 
 async def of(product_id: UUID) -> tuple[str, ...]:

@@ -1,5 +1,5 @@
-"""Inserting variants with their opening stock and first prices: all those of a product at once, which an import of many
-thousands needs."""
+"""Inserting variants with their opening stock and first prices: all those of many products at once, which an import of
+many thousands needs."""
 
 import re
 from collections.abc import Sequence
@@ -17,46 +17,49 @@ from components.catalog.tables import Variant
 from components.foundation import audit, database, ids, json
 
 _FIELDS = tuple(field.name for field in fields(VariantDetails))
-_COLUMNS = ("id", "product", "position", *_FIELDS)
-_SKU_PLACE = _COLUMNS.index("sku") + 1
-_VALUES = ", ".join(f"${n + 1}" + "::varchar" * (name == "sku") for n, name in enumerate(_COLUMNS))
-_INSERT = f"""
-INSERT INTO variant ({", ".join(_COLUMNS)}, shares_sku) VALUES ({_VALUES},
-  ${len(_COLUMNS) + 1} AND EXISTS (SELECT FROM variant WHERE sku = ${_SKU_PLACE}::varchar AND NOT shares_sku))"""
+_COLUMNS = ("id", "product", "position", *_FIELDS, "shares_sku")
 _SKU = re.compile(r"\(sku\)=\((.*)\) already", re.DOTALL)
+Sold = Sequence[VariantDetails]
 
 
 async def insert(
-    product_id: UUID,
-    sold_as: Sequence[VariantDetails],
-    *,
-    position: int = 0,
-    by: UUID | None = None,
-    shares_skus: bool = False,
+    product_id: UUID, sold_as: Sold, *, position: int = 0, by: UUID | None = None, shares_skus: bool = False
 ) -> list[UUID]:
     """Within the caller's transaction, who has checked them against the product's other variants.
 
     With `shares_skus` a SKU that another variant has is repeated; without it raises `SkuTaken`.
     """
-    if not sold_as:
-        return []
-    made = [(ids.new(), details) for details in sold_as]
+    (made,) = await insert_all([(product_id, sold_as)], position=position, by=by, shares_skus=shares_skus)
+    return made
+
+
+async def insert_all(
+    wanted: Sequence[tuple[UUID, Sold]], *, position: int = 0, by: UUID | None = None, shares_skus: bool = False
+) -> list[list[UUID]]:
+    """The same for several products: all rows of one kind at once."""
+    made = [[(ids.new(), details) for details in sold_as] for _, sold_as in wanted]
+    flat = [one for some in made for one in some]
+    if not flat:
+        return [[] for _ in wanted]
+    known = await taken([details.sku for _, details in flat]) if shares_skus else set()
     rows = []
-    for place, (id, details) in enumerate(made, position):
-        values = {**columns(details), "on_hand": details.on_hand}
-        rows.append((id, product_id, place, *(values[name] for name in _FIELDS), shares_skus))
+    for (product_id, _), some in zip(wanted, made, strict=True):
+        for place, (id, details) in enumerate(some, position):
+            values = {**columns(details), "on_hand": details.on_hand}
+            rows.append((id, product_id, place, *(values[name] for name in _FIELDS), values["sku"] in known))
+            if shares_skus and values["sku"]:
+                known.add(values["sku"])
     try:
-        await database.execute_many(_INSERT, rows)
+        await database.insert_rows(Variant, _COLUMNS, rows)
     except asyncpg.UniqueViolationError as violation:
         found = _SKU.search(violation.detail or "")
         raise SkuTaken(found[1] if found else "") from None
-    await price_history.record(*made)
-    if openings := [(id, details.on_hand) for id, details in made if details.on_hand]:
-        await stock.record_openings(openings, by=by)
+    await price_history.record(*flat)
+    await stock.record_openings([(id, details.on_hand) for id, details in flat if details.on_hand], by=by)
     if by is not None:
-        after = [(id, {**json.to_plain(columns(details)), "on_hand": details.on_hand}) for id, details in made]
+        after = [(id, {**json.to_plain(columns(details)), "on_hand": details.on_hand}) for id, details in flat]
         await audit.record_new(by, "variant added", "variant", after)
-    return [id for id, _ in made]
+    return [[id for id, _ in some] for some in made]
 
 
 def columns(details: VariantDetails) -> dict[str, Any]:
@@ -67,7 +70,7 @@ def columns(details: VariantDetails) -> dict[str, Any]:
 async def taken(skus: Sequence[str | None]) -> set[str]:
     """Those of them that a variant has."""
     wanted = list({sku for sku in skus if sku})
-    if not wanted:
-        return set()
-    found = Variant.select(Variant.sku).where(Variant.sku.is_in(wanted), Variant.shares_sku.eq(False))
-    return set(await found.output(as_list=True))
+    return set(await database.fetch_values(_TAKEN, wanted)) if wanted else set()
+
+
+_TAKEN = "SELECT sku FROM variant WHERE sku = ANY($1) AND NOT shares_sku"

@@ -5,31 +5,23 @@ the changed fields, and write nothing when there is no difference.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
-from components.catalog.catalog_refusals import AddressTaken, NothingToSell, UnknownProduct
+from components.catalog.catalog_refusals import NothingToSell, UnknownProduct
 from components.catalog.product_details import (
     ProductDetails,
     VariantDetails,
     as_columns,
-    check_dates_and_prices,
     differences,
 )
-from components.catalog.products import collections, new_variants
+from components.catalog.products import collections, new_products
+from components.catalog.products.new_products import OWN, NewProduct
 from components.catalog.sales import sale_rules
 from components.catalog.tables import Product, Variant
-from components.foundation import audit, clock, database, ids, json, text
-
-_OWN = ("collections",)
-_FIELDS = (field.name for field in fields(ProductDetails) if field.name not in _OWN)
-_COLUMNS = ("id", "slug", "created_at", "changed_at", *_FIELDS)
-_INSERT = f"""
-INSERT INTO product ({", ".join(_COLUMNS)}) VALUES ({", ".join(f"${n + 1}" for n in range(len(_COLUMNS)))})"""
+from components.foundation import audit, clock, database, json
 
 
 async def create(
@@ -45,35 +37,12 @@ async def create(
 
     `checks_sale` as for `variants.revise`.
     """
-    product_id, _ = await create_whole(details, sold_as, slug=slug, by=by, checks_sale=checks_sale)
-    return product_id
-
-
-async def create_whole(
-    details: ProductDetails,
-    sold_as: Sequence[VariantDetails],
-    *,
-    slug: str = "",
-    by: UUID | None = None,
-    checks_sale: bool = False,
-    shares_skus: bool = False,
-) -> tuple[UUID, list[UUID]]:
-    """The same; returns the ids of the variants too. `shares_skus` as for `new_variants.insert`."""
-    check_dates_and_prices(details, tuple(sold_as))
-    if details.status == "active" and not sold_as:
-        raise NothingToSell
-    product_id, at = ids.new(), clock.now()
+    new = NewProduct(details, tuple(sold_as), slug)
     async with database.transaction():
-        address = slug or await _free_address(details.title)
-        wanted = as_columns(details, without=_OWN)
-        await _insert({"id": product_id, "slug": address, "created_at": at, "changed_at": at, **wanted})
-        variant_ids = await new_variants.insert(product_id, sold_as, by=by, shares_skus=shares_skus)
-        if details.collections:
-            await collections.set_products(product_id, details.collections)
+        ((product_id, _),) = await new_products.create_all([new], by=by)
         for variant in sold_as if checks_sale else ():
             await sale_rules.check_own(product_id, None, as_columns(variant, without=()), {})
-        await _note(by, "product created", product_id, None, {"slug": address, **wanted})
-    return product_id, variant_ids
+    return product_id
 
 
 async def revise(product_id: UUID, details: ProductDetails, *, by: UUID | None = None) -> tuple[str, ...]:
@@ -85,15 +54,15 @@ async def revise(product_id: UUID, details: ProductDetails, *, by: UUID | None =
             raise UnknownProduct
         if details.status == "active":
             await _has_something_to_sell(product_id)
-        changes = differences(row, as_columns(details, without=_OWN))
+        changes = differences(row, as_columns(details, without=OWN))
         changed = tuple(changes)
         if await collections.set_products(product_id, details.collections):
-            changed += _OWN
+            changed += OWN
         if changes:
             await Product.update(**changes, changed_at=clock.now()).where(Product.id == product_id)
         if changed:
             before, after = {name: getattr(row, name) for name in changes}, {**changes}
-            if _OWN[0] in changed:
+            if OWN[0] in changed:
                 after["collections"] = list(details.collections)
             await _note(by, "product changed", product_id, before, after)
     return changed
@@ -139,10 +108,9 @@ async def address(product_id: UUID) -> str:
     return str(row["slug"])
 
 
-async def id_of(slug: str) -> UUID | None:
-    """The product with this slug, whatever its status."""
-    found: UUID | None = await database.fetch_value("SELECT id FROM product WHERE slug = $1", slug)
-    return found
+async def by_slugs(slugs: Sequence[str]) -> dict[str, UUID]:
+    """The products with these slugs, whatever their status."""
+    return dict(await database.fetch_rows("SELECT slug, id FROM product WHERE slug = ANY($1)", list(slugs)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,26 +135,6 @@ async def placement(product_id: UUID) -> Placement:
 async def _has_something_to_sell(product_id: UUID) -> None:
     if not await Variant.exists().where(Variant.product == product_id, Variant.withdrawn_at.is_null()):
         raise NothingToSell
-
-
-async def _insert(values: dict[str, Any]) -> None:
-    """Within the transaction that is given up when the address is taken."""
-    try:
-        await database.execute(_INSERT, *(values[name] for name in _COLUMNS))
-    except asyncpg.UniqueViolationError:
-        raise AddressTaken(values["slug"]) from None
-
-
-async def _free_address(title: str) -> str:
-    """The title as a slug, with a number appended when that one is taken."""
-    wanted = text.slug(title)[:200] or "product"
-    alike = Product.select(Product.slug).where((Product.slug == wanted) | Product.slug.like(f"{wanted}-%"))
-    taken = set(await alike.output(as_list=True))
-    number = 2
-    address = wanted
-    while address in taken:
-        address, number = f"{wanted}-{number}", number + 1
-    return address
 
 
 async def _note(

@@ -1,6 +1,7 @@
 """Products of every status as stored, with their variants, collections and pictures."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from components.catalog.product_details import ProductDetails, VariantDetails, f
 from components.catalog.products import collections
 from components.catalog.tables import Picture, Product, Variant
 from components.catalog.views import PictureView
+from components.foundation import database
 
 Row = dict[str, Any]
 
@@ -46,12 +48,11 @@ async def by_id(slug: str) -> StoredProduct:
     return (await _whole(rows, [rows[0]["id"]]))[0]
 
 
-async def details(product_id: UUID) -> ProductDetails:
-    """What is written about a product. Raises `UnknownProduct`."""
-    rows = await Product.select().where(Product.id == product_id)
-    if not rows:
-        raise UnknownProduct
-    return _product_details(rows[0], await collections.of(product_id))
+async def details(product_ids: Sequence[UUID]) -> dict[UUID, ProductDetails]:
+    """What is written about these products; those that are not here are left out."""
+    rows = await database.fetch("SELECT * FROM product WHERE id = ANY($1)", list(product_ids))
+    places = await collections.of_products([row["id"] for row in rows])
+    return {row["id"]: _product_details(row, places.get(row["id"], ())) for row in rows}
 
 
 async def page_after(product_id: UUID | None, *, limit: int) -> tuple[StoredProduct, ...]:

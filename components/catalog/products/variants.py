@@ -123,13 +123,16 @@ class VariantSummary:
     is_offered: bool
 
 
-async def of_product(product_id: UUID) -> tuple[VariantSummary, ...]:
-    """All variants in order, withdrawn ones included."""
-    rows = await database.fetch("SELECT * FROM variant WHERE product = $1 ORDER BY position, id", product_id)
-    return tuple(
-        VariantSummary(row["id"], from_row(VariantDetails, row), row["position"], row["withdrawn_at"] is None)
-        for row in rows
-    )
+async def of_products(product_ids: Sequence[UUID]) -> dict[UUID, list[VariantSummary]]:
+    """All variants of each in order, withdrawn ones included; a product that has none is left out."""
+    found: dict[UUID, list[VariantSummary]] = {}
+    for row in await database.fetch(_OF_PRODUCTS, list(product_ids)):
+        summary = VariantSummary(row["id"], from_row(VariantDetails, row), row["position"], row["withdrawn_at"] is None)
+        found.setdefault(row["product"], []).append(summary)
+    return found
+
+
+_OF_PRODUCTS = "SELECT * FROM variant WHERE product = ANY($1) ORDER BY position, id"
 
 
 async def by_skus(skus: Iterable[str]) -> dict[str, UUID]:
@@ -144,13 +147,16 @@ async def by_skus(skus: Iterable[str]) -> dict[str, UUID]:
     return {row["sku"]: row["id"] for row in rows if counts[row["sku"]] == 1}
 
 
-async def product_of(skus: Sequence[str]) -> UUID | None:
-    """The one product that has, or once had, a variant with one of these SKUs."""
-    if not skus:
-        return None
-    found = Variant.select(Variant.product).where(Variant.sku.is_in(list(skus))).distinct()
-    rows = await found
-    return rows[0]["product"] if len(rows) == 1 else None
+async def products_of(skus: Sequence[str]) -> dict[str, set[UUID]]:
+    """The products that have, or once had, a variant with one of these SKUs, by SKU."""
+    found: dict[str, set[UUID]] = {}
+    if skus:
+        for sku, product in await database.fetch_rows(_PRODUCTS_OF, list(skus)):
+            found.setdefault(sku, set()).add(product)
+    return found
+
+
+_PRODUCTS_OF = "SELECT DISTINCT sku, product FROM variant WHERE sku = ANY($1)"
 
 
 async def _write(variant_id: UUID, changes: dict[str, Any], details: VariantDetails) -> None:

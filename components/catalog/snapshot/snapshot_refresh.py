@@ -18,7 +18,9 @@ from components.foundation.database.notifications import listener
 CHANNEL = "catalogue"
 GATHERED = 0.01
 AGAIN_SECONDS = 1.0
-FEW = 20
+MANY, AFTER_MANY = 20, 1.0
+"""An import changes many products, and goes on doing so: after so many the next changes are read so much later."""
+AT_ONCE = 100
 Collections = tuple[CollectionView, ...]
 Moves = Mapping[UUID, ProductView | None]
 
@@ -35,6 +37,7 @@ class _Live:
         self.reading = asyncio.Lock()
         self.is_listening = False
         self.is_behind = False
+        self.not_before = 0.0
 
 
 _live = _Live()
@@ -58,6 +61,7 @@ async def refresh() -> None:
     async with _live.reading:
         _live.heard.clear()
         _live.is_behind = False
+        _live.not_before = 0.0
         version = _live.snapshot.version + 1
         collections = await snapshot_loading.load_collections()
         with _without_collecting():
@@ -74,7 +78,7 @@ async def loaded(products: list[ProductView], collections: Collections, *, versi
 
 async def after(known: Snapshot, moves: Moves, collections: Collections, *, version: int) -> Snapshot:
     """What follows from changes. Many of them, as an import brings, are worked in in a thread too."""
-    if len(moves) <= FEW:
+    if not known.is_much_to_change(moves):
         return known.changed(moves, collections, version=version)
     with _without_collecting():
         return await asyncio.to_thread(known.changed, moves, collections, version=version)
@@ -101,12 +105,23 @@ async def catch_up(ids: Iterable[UUID] = ()) -> None:
         version = _live.snapshot.version + 1
         try:
             collections = await snapshot_loading.load_collections()
-            moves = await snapshot_loading.load_products(changed, stamp=version) if changed else {}
+            moves = await _read(changed, version)
         except BaseException:
             _live.heard.update(changed)
             _live.is_behind = True
             raise
         _live.snapshot = await after(_live.snapshot, moves, collections, version=version)
+
+
+async def _read(changed: frozenset[UUID], version: int) -> dict[UUID, ProductView | None]:
+    """Some at a time: the rows of many hold up everybody else."""
+    moves: dict[UUID, ProductView | None] = {}
+    ids = list(changed)
+    for start in range(0, len(ids), AT_ONCE):
+        moves |= await snapshot_loading.load_products(ids[start : start + AT_ONCE], stamp=version)
+    if len(changed) > MANY:
+        _live.not_before = asyncio.get_running_loop().time() + AFTER_MANY
+    return moves
 
 
 async def on_notification(payload: str) -> None:
@@ -130,7 +145,7 @@ def _products_of(payload: str) -> Iterable[UUID]:
 
 async def _follow() -> None:
     while _live.is_behind:
-        await asyncio.sleep(GATHERED)
+        await asyncio.sleep(max(GATHERED, _live.not_before - asyncio.get_running_loop().time()))
         try:
             await catch_up()
         except Exception as trouble:  # whatever it is, the change is still to be read

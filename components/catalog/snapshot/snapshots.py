@@ -16,6 +16,7 @@ from components.catalog.views import CollectionView, ProductView, VariantView
 from components.catalog.visibility import Access
 
 REINDEXED_AFTER = 500
+FEW = 20
 Move = tuple[ProductView | None, ProductView | None]
 
 
@@ -146,6 +147,14 @@ class Snapshot:
             _moments={} if moved else self._moments,
             _hidden={} if moved else self._hidden,
         )
+
+    def is_much_to_change(self, moves: Mapping[UUID, ProductView | None]) -> bool:
+        """Whether `changed` takes more than a few milliseconds: it orders and words anew what earlier changes moved
+        too, and at times everything."""
+        if len(moves) > FEW:
+            return True
+        is_moved = any(_is_elsewhere(self._products.get(id), after) for id, after in moves.items())
+        return is_moved and len(self._index.moved) + len(moves) > FEW
 
     def _reindexed(self, products: OverlayMap[UUID, ProductView], moved: list[Move]) -> SearchIndex:
         ids = self._index.moved | {view.id for pair in moved for view in pair if view is not None}

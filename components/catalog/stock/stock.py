@@ -231,14 +231,14 @@ async def record_movement(
     )
 
 
-_OPENING = """
-INSERT INTO stock_movement (id, variant, change, kind, at, by) VALUES ($1, $2, $3, 'opening', $4, $5)"""
+_MOVEMENT = ("id", "variant", "change", "kind", "at", "by")
 
 
 async def record_openings(counts: Sequence[tuple[UUID, int]], *, by: UUID | None = None) -> None:
     """The first movements of new variants."""
     at = clock.now()
-    await database.execute_many(_OPENING, [(ids.new(), variant_id, count, at, by) for variant_id, count in counts])
+    rows = [(ids.new(), variant_id, count, "opening", at, by) for variant_id, count in counts]
+    await database.insert_rows(StockMovement, _MOVEMENT, rows)
 
 
 async def _out_of_stock(variant_id: UUID, quantity: int) -> OutOfStock:

@@ -27,11 +27,12 @@ from components.foundation.database.rows import (
     fetch_rows,
     fetch_value,
     fetch_values,
+    insert_rows,
     notify,
 )
 
 __all__ = [
     "DB", "Query", "TextQuery", "batch", "connect", "counted", "disconnect", "dsn", "execute", "execute_many", "fetch",
-    "fetch_as", "fetch_one", "fetch_one_as", "fetch_rows", "fetch_value", "fetch_values", "is_reachable", "locked",
-    "notify", "opened", "transaction",
+    "fetch_as", "fetch_one", "fetch_one_as", "fetch_rows", "fetch_value", "fetch_values", "insert_rows", "is_reachable",
+    "locked", "notify", "opened", "transaction",
 ]  # fmt: skip

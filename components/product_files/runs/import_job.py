@@ -9,14 +9,15 @@ from components.catalog.pictures import picture_fetches
 from components.foundation import database, json
 from components.foundation.refusals import Refusal
 from components.foundation.sheets.line_remarks import Remarks, Trouble
-from components.product_files.import_file import FileImport
+from components.product_files.import_file import TOGETHER, FileImport
 from components.product_files.import_result import ProductOutcome
 from components.product_files.parsed_products import ParsedGroup
 from components.product_files.runs import import_steps, run_kinds
 from components.product_files.runs.record_import import RecordImport
 
-FEW, TOGETHER = 500, 10
-"""Of more products than few, so many share a transaction."""
+STEPS, LINES = 50, 400
+"""A file is brought in by at least so many transactions, if it has so many products. Of a large one `TOGETHER`
+products share one, or as many as have so many lines."""
 
 
 Importing = FileImport | RecordImport
@@ -76,6 +77,7 @@ def _parsed(run_id: UUID, wanted: _Wanted) -> Importing:
         wanted.content,
         name=wanted.name,
         by=None if rehearses else by,
+        by_import=run_id,
         rehearses=rehearses,
         encoding=wanted.encoding,
         chosen=json.load_as(dict[str, str], wanted.columns),
@@ -87,11 +89,11 @@ async def _work(run_id: UUID, importing: Importing, wanted: _Wanted) -> None:
     await _heard(run_id, wanted.state, "lines = $3, total = $4", len(importing.sheet.lines), total)
     await import_steps.write_remarks(run_id, _said_of_file(importing))
     await _take_up(run_id, importing, wanted.done)
-    at_once = TOGETHER if total > FEW else 1
-    for first in range(wanted.done, total, at_once):
-        groups = [importing.reading.parse(n) for n in range(first, min(first + at_once, total))]
+    first = wanted.done
+    while first < total:
+        groups = _next(importing, first, max(1, min(total // STEPS, TOGETHER)))
         async with database.transaction():
-            steps = [await importing.bring(group) for group in groups]
+            steps = await _brought(importing, groups)
             await import_steps.write(run_id, first, steps)
             await import_steps.write_remarks(run_id, _remarks(groups, steps))
             if not importing.rehearses:
@@ -100,12 +102,27 @@ async def _work(run_id: UUID, importing: Importing, wanted: _Wanted) -> None:
             await _heard(run_id, wanted.state, "done = $3", first + len(groups))
         for group, step in zip(groups, steps, strict=True):
             importing.take(group, step)
+        first += len(groups)
     async with database.transaction():
         await import_steps.write(run_id, total, await importing.finish())
         if importing.rehearses:
             await _heard(run_id, wanted.state, "state = 'checked'")
         else:
             await _heard(run_id, wanted.state, "state = 'done', content = NULL")
+
+
+def _next(importing: Importing, first: int, most: int) -> list[ParsedGroup]:
+    groups: list[ParsedGroup] = []
+    lines = 0
+    while len(groups) < most and lines < LINES and first + len(groups) < len(importing.reading):
+        groups.append(importing.reading.parse(first + len(groups)))
+        product = groups[-1].product
+        lines += len(product.lines) if product else 1
+    return groups
+
+
+async def _brought(importing: Importing, groups: list[ParsedGroup]) -> list[ProductOutcome]:
+    return [await importing.bring(groups[0])] if len(groups) == 1 else await importing.bring_all(groups)
 
 
 async def _take_up(run_id: UUID, importing: Importing, done: int) -> None:

@@ -1,6 +1,6 @@
 """Import of a file of customers or orders, one of them after another: what `FileImport` is for products."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,17 +13,19 @@ from components.old_shop.customer_import import Brought
 from components.old_shop.customer_records import CustomerRecord
 from components.old_shop.order_records import BadRecord, OrderRecord
 from components.product_files import import_file
-from components.product_files.import_file import Rehearsed
+from components.product_files.applying.product_applier import Rehearsed
 from components.product_files.import_result import ImportResult, ProductOutcome
 from components.product_files.parsed_products import ParsedFile, ParsedGroup
 from components.product_files.runs import run_kinds
+
+Record = CustomerRecord | OrderRecord
 
 
 @dataclass(slots=True)
 class RecordGroup(ParsedGroup):
     """The rows of one customer or order; without a `record` when they cannot be used, and `why`."""
 
-    record: CustomerRecord | OrderRecord | None = None
+    record: Record | None = None
     lines: tuple[int, ...] = (1,)
     why: str = ""
 
@@ -66,28 +68,43 @@ class RecordImport:
 
     async def bring(self, group: ParsedGroup) -> ProductOutcome:
         """Bring one in, or find out what that would change."""
-        assert isinstance(group, RecordGroup)
-        rows, title = len(group.lines), self._title(group)
-        brought = Brought("skipped", words=group.why)
-        try:
-            async with database.transaction():
-                if group.record is not None:
-                    brought = await self._brought(group.record)
-                if self.rehearses:
-                    raise Rehearsed
-        except Refusal as refusal:
-            brought = Brought("skipped", words=str(refusal))
-        except Rehearsed:
-            pass
-        step = ProductOutcome(group.lines[0], title, brought.what, brought.fields, brought.words)
-        step.changed_rows = rows * (brought.what != "the same")
+        (step,) = await self.bring_all([group])
+        return step
+
+    async def bring_all(self, groups: Sequence[ParsedGroup]) -> list[ProductOutcome]:
+        """The same for many: none of them is the same customer or order."""
+        found = [group for group in groups if isinstance(group, RecordGroup)]
+        known = [group.record for group in found if group.record is not None]
+        brought = iter(await self._brought(known) if known else [])
+        return [self._step(one, next(brought) if one.record is not None else _unread(one)) for one in found]
+
+    def _step(self, group: RecordGroup, brought: Brought) -> ProductOutcome:
+        step = ProductOutcome(group.lines[0], self._title(group), brought.what, brought.fields, brought.words)
+        step.changed_rows = len(group.lines) * (brought.what != "the same")
         step.notes = brought.notes
         return step
 
-    async def _brought(self, record: CustomerRecord | OrderRecord) -> Brought:
-        if isinstance(record, OrderRecord):
-            return await old_orders.bring(record, run=self.run, file=self.name)
-        return await customer_import.bring(record, run=self.run, file=self.name)
+    async def _brought(self, records: list[Record]) -> list[Brought]:
+        made: list[Brought] = []
+        try:
+            async with database.transaction():
+                made = await self._bring(records)
+                if self.rehearses:
+                    raise Rehearsed
+        except Rehearsed:
+            pass
+        except Refusal as refusal:
+            if len(records) == 1:
+                return [Brought("skipped", words=str(refusal))]
+            return [one for record in records for one in await self._brought([record])]
+        return made
+
+    async def _bring(self, records: list[Record]) -> list[Brought]:
+        if self.kind == run_kinds.ORDERS:
+            orders = [record for record in records if isinstance(record, OrderRecord)]
+            return await old_orders.bring_all(orders, run=self.run, file=self.name)
+        customers = [record for record in records if isinstance(record, CustomerRecord)]
+        return await customer_import.bring_all(customers, run=self.run, file=self.name)
 
     def _title(self, group: RecordGroup) -> str:
         if isinstance(group.record, CustomerRecord):
@@ -102,3 +119,7 @@ class RecordImport:
             after = {"rows": self.outcome.rows, "changed": self.outcome.changed_rows}
             await audit.record(self.by, f"{self.kind} imported", "import", self.name, after=after)
         return []
+
+
+def _unread(group: RecordGroup) -> Brought:
+    return Brought("skipped", words=group.why)

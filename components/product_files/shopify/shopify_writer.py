@@ -84,7 +84,7 @@ def _with_picture(sheet: CsvSheet, cells: Cells, product: ExistingProduct) -> Ce
 
 def _additions(file: StoredFile, product: ExistingProduct) -> list[Cells]:
     """Variants and pictures that are not in the file."""
-    rows = [row for row in file.rows if row.product == product.id]
+    rows = file.by_product[product.id]
     handle = file.sheet.value(CsvLine(0, rows[0].cells), "Handle")
     known = {row.variant for row in rows}
     addresses = (

@@ -29,7 +29,7 @@ def rewrite(file: StoredFile, now: ExistingCatalogue) -> list[Cells]:
             made.append(row.cells)
         elif (line := _line(file.sheet, row, product, *said[place], now)) is not None:
             made.append(line)
-    for product_id in dict.fromkeys(row.product for row in file.rows if row.product):
+    for product_id in file.by_product:
         if product := now.products.get(product_id):
             made += _additions(file, product)
     return made
@@ -93,7 +93,7 @@ def _above(slug: str, now: ExistingCatalogue) -> list[str]:
 
 
 def _additions(file: StoredFile, product: ExistingProduct) -> list[Cells]:
-    rows = [row for row in file.rows if row.product == product.id]
+    rows = file.by_product[product.id]
     if file.sheet.value(CsvLine(0, rows[0].cells), "Type").strip() != "variable":
         return []
     known = {row.variant for row in rows}

@@ -3,6 +3,7 @@
 import random
 import threading
 from collections.abc import ItemsView
+from dataclasses import replace
 from uuid import UUID
 
 from benchmarks import loop_lag
@@ -25,9 +26,15 @@ async def test_many_changes_are_worked_in_by_a_thread_and_few_at_once() -> None:
     made = [loop_lag.product(number) for number in range(100)]
     first = await snapshot_refresh.loaded(made[:50], (), version=1)
     many, few = Moves({each.id: each for each in made[50:]}), Moves({made[0].id: None})
+    await snapshot_refresh.after(first, few, (), version=2)
+    assert few.thread is threading.main_thread()
     after = await snapshot_refresh.after(first, many, (), version=2)
+    assert many.thread is not threading.main_thread()
+    sold = Moves({made[60].id: replace(made[60], stamp=3)})
+    await snapshot_refresh.after(after, sold, (), version=3)
+    assert sold.thread is threading.main_thread()
     last = await snapshot_refresh.after(after, few, (), version=3)
-    assert many.thread is not threading.main_thread() and few.thread is threading.main_thread()
+    assert few.thread is not threading.main_thread(), "what many moved before is worded anew too"
     assert [len(each) for each in (first, after, last)] == [50, 100, 99]
     assert list(last.shelf(None, "shelf")) == [each.id for each in made[1:]]
 

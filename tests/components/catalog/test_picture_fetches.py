@@ -55,7 +55,7 @@ async def test_good_pictures_are_shown_and_nobody_else_is_asked(server: PictureS
     mug = await make_products.product("Moon mug")
     named = [server.address(path) for path in (*good, *bad)] + [server.address("x", host) for host in hosts]
     for address in (*named, *odd):
-        await picture_fetches.add(mug.id, address, alt=address.split("/")[-1])
+        await make_products.picture(mug.id, address, alt=address.split("/")[-1])
     for _ in range(3):  # whoever is asked to wait holds up others of that host
         await picture_fetcher.run(rules=server.rules())
         await wait_over()
@@ -80,7 +80,7 @@ async def test_good_pictures_are_shown_and_nobody_else_is_asked(server: PictureS
 
 async def test_a_name_that_changes_its_mind_is_asked_at_the_address_that_was_checked(server: PictureServer) -> None:
     mug = await make_products.product("Moon mug")
-    await picture_fetches.add(mug.id, server.address("good/1", "rebind.test"), alt="")
+    await make_products.picture(mug.id, server.address("good/1", "rebind.test"), alt="")
     await picture_fetcher.run(rules=server.rules())
     assert (await states())["good/1"][0] == "fetched"
     assert (server.resolved["rebind.test"], server.inside) == (1, 0)
@@ -104,7 +104,7 @@ def test_only_public_addresses_are_public(address: str, public: bool) -> None:
 async def test_a_host_that_asks_to_wait_is_left_alone_so_long(server: PictureServer) -> None:
     mug = await make_products.product("Moon mug")
     for path in ("busy/1", "busy/2", "good/1", "odd/1", "elsewhere/1"):
-        await picture_fetches.add(mug.id, server.address(path), alt="")
+        await make_products.picture(mug.id, server.address(path), alt="")
     await picture_fetcher.run(rules=server.rules())
     asked = server.asked.total()
     assert asked <= 4, "two were under way when it said so"
@@ -122,7 +122,7 @@ async def test_a_host_that_asks_to_wait_is_left_alone_so_long(server: PictureSer
 async def test_a_host_that_is_not_there_is_given_up_in_the_end_and_may_be_tried_again(server: PictureServer) -> None:
     iris, mug = await people.owner(), await make_products.product("Moon mug")
     for number in range(4):
-        await picture_fetches.add(mug.id, server.address(f"good/{number}", "nowhere.test"), alt="")
+        await make_products.picture(mug.id, server.address(f"good/{number}", "nowhere.test"), alt="")
     for _ in range(picture_fetcher.MOST_TRIES):
         await picture_fetcher.run(rules=server.rules())
         await wait_over()
@@ -135,17 +135,17 @@ async def test_a_host_that_is_not_there_is_given_up_in_the_end_and_may_be_tried_
 
 async def test_what_waits_for_a_host_holds_up_no_other_pictures(server: PictureServer) -> None:
     mug = await make_products.product("Moon mug")
-    await picture_fetches.add(mug.id, server.address("good/1", "nowhere.test"), alt="")
+    await make_products.picture(mug.id, server.address("good/1", "nowhere.test"), alt="")
     await jobs.discard(picture_fetches.TASK)
     await picture_fetcher.run(rules=server.rules())
-    await picture_fetches.add(mug.id, server.address("good/1"), alt="")
+    await make_products.picture(mug.id, server.address("good/1"), alt="")
     taken = "SELECT task_name FROM procrastinate_fetch_job_v2(NULL, NULL) WHERE id IS NOT NULL"
     assert picture_fetches.TASK in [task for _ in range(9) for (task,) in await database.fetch_rows(taken)]
 
 
 async def test_a_stopped_fetch_fetches_no_more(server: PictureServer) -> None:
     iris, mug = await people.owner(), await make_products.product("Moon mug")
-    await picture_fetches.add(mug.id, server.address("good/1"), alt="")
+    await make_products.picture(mug.id, server.address("good/1"), alt="")
     assert await picture_fetches.stop(by=iris.id) == 1
     await picture_fetcher.run(rules=server.rules())
     assert (server.asked.total(), (await states())["good/1"][0]) == (0, "stopped")
@@ -153,9 +153,9 @@ async def test_a_stopped_fetch_fetches_no_more(server: PictureServer) -> None:
 
 async def test_what_was_fetched_once_is_not_fetched_for_another_product(server: PictureServer) -> None:
     mug, bowl = await make_products.product("Moon mug"), await make_products.product("Sea bowl")
-    await picture_fetches.add(mug.id, server.address("good/1"), alt="")
+    await make_products.picture(mug.id, server.address("good/1"), alt="")
     await picture_fetcher.run(rules=server.rules())
-    await picture_fetches.add(bowl.id, server.address("good/1"), alt="A bowl")
+    await make_products.picture(bowl.id, server.address("good/1"), alt="A bowl")
     await snapshot_refresh.catch_up([bowl.id])
     assert len(snapshot_refresh.snapshot().product("sea-bowl").pictures_here) == 1  # type: ignore[union-attr]
     assert server.asked["good/1"] == 1
@@ -164,8 +164,8 @@ async def test_what_was_fetched_once_is_not_fetched_for_another_product(server: 
 async def test_a_picture_that_is_brought_back_after_its_address_was_fetched_is_shown(server: PictureServer) -> None:
     mug, bowl = await make_products.product("Moon mug"), await make_products.product("Bowl")
     address = server.address("good/1")
-    picture = await picture_fetches.add(mug.id, address, alt="")
-    await picture_fetches.add(bowl.id, address, alt="")
+    picture = await make_products.picture(mug.id, address, alt="")
+    await make_products.picture(bowl.id, address, alt="")
     deletion = await product_deletion.delete_picture(picture, by=None)
     assert deletion is not None
     await picture_fetcher.run(rules=server.rules())
@@ -178,7 +178,7 @@ async def test_a_picture_that_is_brought_back_after_its_address_was_fetched_is_s
 async def test_what_kills_the_process_costs_at_most_what_was_under_way(server: PictureServer, dsn: str) -> None:
     mug = await make_products.product("Moon mug")
     for number in range(6):
-        await picture_fetches.add(mug.id, server.address(f"slow/1?{number}"), alt="")
+        await make_products.picture(mug.id, server.address(f"slow/1?{number}"), alt="")
     program = (sys.executable, "-c", FETCHING, dsn, str(server.port))
     fetching = await asyncio.create_subprocess_exec(*program)
     async with asyncio.timeout(60):
@@ -194,8 +194,8 @@ async def test_what_kills_the_process_costs_at_most_what_was_under_way(server: P
 
 async def test_pictures_of_another_import_are_not_counted(server: PictureServer) -> None:
     mug, bowl = await make_products.product("Moon mug"), await make_products.product("Sea bowl")
-    await picture_fetches.add(mug.id, server.address("good/1"), alt="")
-    await picture_fetches.add(bowl.id, server.address("good/2"), alt="")
+    await make_products.picture(mug.id, server.address("good/1"), alt="")
+    await make_products.picture(bowl.id, server.address("good/2"), alt="")
     one = UUID(int=1)
     await picture_fetches.brought([mug.id], by_import=one)
     assert (await picture_fetches.counts(by_import=one)).waiting == 1

@@ -102,6 +102,6 @@ async def test_a_bucket_that_is_away_is_said_and_nothing_half_is_shown(
     mug = await make_products.product("Moon mug")
     with pytest.raises(PictureNotKept):
         await pictures.upload(mug.id, drawn(), alt="")
-    assert await pictures.of_product(mug.id) == () and bucket.names("shop") == []
+    assert await pictures.of_products([mug.id]) == {} and bucket.names("shop") == []
     answer = await shop.browser().client.get(f"/pictures/{'c' * 40}-640.webp")
     assert answer.status_code == 503 and bucket.refused

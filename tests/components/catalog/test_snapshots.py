@@ -5,13 +5,15 @@ import random
 import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from components.catalog import product_list
 from components.catalog.product_details import ProductDetails, VariantDetails
 from components.catalog.product_list import BrowseQuery
-from components.catalog.products import collections, products
+from components.catalog.products import collections, new_products, products
+from components.catalog.products.new_products import NewProduct
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.snapshot.snapshots import Snapshot
 from components.catalog.stock import stock
@@ -46,6 +48,26 @@ async def test_a_change_by_any_program_is_seen_within_a_tenth_of_a_second(listen
     await database.execute("UPDATE variant SET price = 2600 WHERE product = $1", mug.id)
     took = await until(lambda: snapshot_refresh.snapshot().variant(mug.variants[0].id).price == 2600)  # type: ignore[union-attr]
     assert took < 0.25
+
+
+async def test_after_many_changes_the_next_are_taken_in_a_little_later_but_ones_own_at_once(listening: None) -> None:
+    """An import goes on bringing products: nobody takes in each of its steps."""
+    new = [NewProduct(ProductDetails(title=f"Mug {number}"), (VariantDetails(price=1),)) for number in range(25)]
+    made = [id for id, _ in await new_products.create_all(new)]
+    await until(lambda: len(snapshot_refresh.snapshot()) == 25, 10)
+    for product_id in made[:2]:
+        await database.execute("UPDATE product SET title = 'Cup' WHERE id = $1", product_id)
+    await snapshot_refresh.catch_up(made[:1])
+    assert title_of(made[0]) == "Cup"
+    await snapshot_refresh.catch_up(made)
+    await database.execute("UPDATE product SET title = 'Jug' WHERE id = $1", made[1])
+    assert await until(lambda: title_of(made[1]) == "Jug", 10) > 0.3
+
+
+def title_of(product_id: UUID) -> str:
+    found = snapshot_refresh.snapshot().product_by_id(product_id)
+    assert found is not None
+    return found.title
 
 
 async def test_a_collections_new_name_is_seen(listening: None) -> None:

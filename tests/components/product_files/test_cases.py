@@ -223,11 +223,12 @@ async def test_a_shared_sku_names_no_variant_and_staff_cannot_share_one() -> Non
 
 
 async def apron() -> Any:
-    return await products_of.id_of("case-linen-apron")
+    return (await products_of.by_slugs(["case-linen-apron"]))["case-linen-apron"]
 
 
 async def of_apron() -> Any:
-    return await variants.of_product(await apron())
+    id = await apron()
+    return (await variants.of_products([id]))[id]
 
 
 @pytest.mark.parametrize(

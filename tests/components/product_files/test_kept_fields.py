@@ -8,7 +8,7 @@ import pytest
 from components.catalog.product_details import ProductDetails
 from components.catalog.products import collections, products, stored_products
 from components.product_files import import_file
-from components.product_files.apply import SAID_BY_FILES
+from components.product_files.applying.apply_plans import SAID_BY_FILES
 from components.product_files.import_result import ImportResult
 from tests.conftest import NOON
 
@@ -42,25 +42,23 @@ async def test_an_import_keeps_every_field_that_files_do_not_name() -> None:
     written = staff_fields()
     assert {"public_from", "members_only", "position"} <= written.keys()
     await imported("Mug")
-    mug = await products.id_of("mug")
-    assert mug is not None
-    await products.revise(mug, dataclasses.replace(await stored_products.details(mug), **written), by=None)
+    mug = (await products.by_slugs(["mug"]))["mug"]
+    await products.revise(mug, dataclasses.replace((await stored_products.details([mug]))[mug], **written), by=None)
     outcome = await imported("Morning mug")
     assert outcome.troubles == [] and outcome.count("changed") == 1
-    after = await stored_products.details(mug)
+    after = (await stored_products.details([mug]))[mug]
     assert after.title == "Morning mug"
     assert {name: getattr(after, name) for name in written} == written
 
 
 async def test_collections_that_staff_chose_stay_beside_those_of_the_file() -> None:
     await imported("Mug")
-    mug = await products.id_of("mug")
-    assert mug is not None
+    mug = (await products.by_slugs(["mug"]))["mug"]
     await collections.get_or_create("Gifts", slug="gifts", by=None)
-    kept = await stored_products.details(mug)
+    kept = (await stored_products.details([mug]))[mug]
     await products.revise(mug, dataclasses.replace(kept, collections=("gifts",)), by=None)
     await imported("Morning mug")
-    assert "gifts" in (await stored_products.details(mug)).collections
+    assert "gifts" in (await stored_products.details([mug]))[mug].collections
 
 
 def test_a_file_decides_only_about_fields_there_are() -> None:
