@@ -190,7 +190,8 @@ async def _card_kept(person_id: UUID, session_id: str) -> Response[Any]:
     try:
         found = await pages.sync(found)
     except StripeUnavailable:
-        return with_notice(see_other(HERE), _("Your new card will be saved shortly."))
+        words = _("We don’t know yet whether your new card was saved. If it was, it’s shown here in a few minutes.")
+        return with_notice(see_other(HERE), words)
     if not found.is_complete:
         return with_refusal(see_other(HERE), _("No new card was saved. Your previous card stays in use."))
     owed = await payments_due.of_person(person_id)
