@@ -5,9 +5,10 @@ from uuid import UUID
 
 from components.foundation import database, ids, outbox
 from components.memberships.billing import subscriptions
+from components.memberships.billing.states import late_starts
 from components.memberships.facts import SubscriptionRenewed
 from components.memberships.tables import PaidPeriod, Plan, PlanVersion, Subscription
-from components.payments import plan_prices
+from components.payments import plan_prices, running_subscriptions
 from components.payments.checkout_sessions import pages
 from components.payments.invoicing import invoices
 from components.payments.tables import MirroredInvoice
@@ -30,6 +31,9 @@ async def record(subscription_id: UUID, invoice_id: str) -> None:
         goods = await _for_goods(invoice)
         if kept is None or invoice.period_start is None or invoice.period_end is None or invoice.total == goods:
             return
+        seen = await running_subscriptions.mirrored(subscription_id)
+        if seen is not None:
+            await late_starts.notice(kept, seen)
         period = await _agreed(kept, invoice, amount=invoice.amount_paid - goods)
         if invoice.reason == "subscription_update":
             await _cut_short(subscription_id, period)
@@ -46,12 +50,13 @@ async def _agreed(kept: Subscription, invoice: MirroredInvoice, *, amount: int) 
     version = await PlanVersion.objects().get(PlanVersion.id == (version_id or kept.plan_version))
     assert version is not None
     tax = domestic_tax.current_tax(await _tax_category(version.plan))
+    starts_at, ends_at = late_starts.service_period(kept, invoice)
     return PaidPeriod(
         id=ids.new(),
         subscription=kept.id,
         invoice=invoice.stripe_id,
-        starts_at=invoice.period_start,
-        ends_at=invoice.period_end,
+        starts_at=starts_at,
+        ends_at=ends_at,
         amount=amount,
         currency=invoice.currency,
         paid_at=invoice.paid_at or invoice.created_at,
