@@ -123,7 +123,7 @@ async def test_who_cancels_meanwhile_has_the_days_too_and_is_not_charged(shop: S
 
 async def test_what_ended_at_once_meanwhile_is_not_moved(shop: Shop) -> None:
     await arrived(shop)
-    await cancellations.end_now(await local_id())
+    await cancellations.end_now(await join_members.person())
     await shop.catch_up()
     await late_start_schedule.move_due()
     assert (await at_stripe()).status == "canceled" and await sound() == []
