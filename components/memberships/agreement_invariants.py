@@ -76,8 +76,7 @@ RULES = (
         "a late first payment loses no paid time",
         "Subscription {id}: its first payment came late, and its renewal has not been moved by as long.",
         """SELECT s.id FROM subscription s WHERE s.id = ANY($1) AND s.late_by > 0 AND s.late_moved_at IS NULL
-        AND s.status = 'active' AND (SELECT min(m.starts_at) FROM membership m WHERE m.source_id = s.id)
-          < {now} - interval '1 day'""",
+        AND s.status = 'active' AND s.started_at + make_interval(secs => s.late_by) < {now} - interval '1 day'""",
         each="subscription",
     ),
     Invariant(

@@ -128,7 +128,7 @@ class MembershipController(Controller):
             if not standing.plans:
                 return see_other("/join")
         newest = max(standing.plans, key=lambda plan: (not plan.is_free, plan.from_at))
-        charges = await welcome_charges(await current_states.of_person(person_id, newest))
+        charges = await welcome_charges(await current_states.of_person(person_id, newest), newest)
         return page(request, WelcomePage(plan=newest, benefits=held_of(standing), charges=charges))
 
     @post("/card")
