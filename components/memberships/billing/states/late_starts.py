@@ -21,7 +21,7 @@ PROMPT = timedelta(hours=1)
 
 async def notice(kept: Subscription, seen: MirroredSubscription) -> None:
     """Decides once, as soon as that is known, how late the money was. `kept` is locked."""
-    if kept.late_by is not None or seen.is_over or not await first_payments.has_arrived(kept.id):
+    if _is_decided(kept) or seen.is_over or not await first_payments.has_arrived(kept.id):
         return
     waited, is_final = await first_payments.took(kept.id)
     if waited < PROMPT:
@@ -31,6 +31,10 @@ async def notice(kept: Subscription, seen: MirroredSubscription) -> None:
     began = await membership_history.first_start(kept.id) or clock.now()
     late_by = math.ceil((began - seen.started_at).total_seconds())
     await kept.update_self({Subscription.late_by: max(0, late_by)})
+
+
+def _is_decided(kept: Subscription) -> bool:
+    return kept.late_by is not None
 
 
 def take_over(kept: Subscription, seen: MirroredSubscription) -> None:
@@ -50,14 +54,14 @@ def take_over(kept: Subscription, seen: MirroredSubscription) -> None:
 
 
 def is_unmoved(kept: Subscription) -> bool:
-    return bool(kept.late_by) and kept.late_moved_at is None and kept.status not in OVER
+    return bool(kept.late_by) and not kept.late_moved_at and kept.status not in OVER
 
 
 def service_period(kept: Subscription, invoice: MirroredInvoice) -> tuple[datetime, datetime]:
     """What the invoice pays for: later than it says, where it was billed before the renewal was moved."""
     assert invoice.period_start is not None and invoice.period_end is not None
     begins, ends = invoice.period_start, invoice.period_end
-    if not kept.late_by or (kept.late_moved_at is not None and begins >= kept.late_moved_at):
+    if not kept.late_by or (kept.late_moved_at and begins >= kept.late_moved_at):
         return begins, ends
     later = timedelta(seconds=kept.late_by)
     is_rest = invoice.reason == "subscription_update"
