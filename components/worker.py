@@ -36,7 +36,7 @@ from components.ledger import schedule
 from components.memberships import benefit_events
 from components.memberships import reactions as memberships
 from components.memberships.billing import plan_changes, price_migrations
-from components.memberships.billing.states import pause_schedule
+from components.memberships.billing.states import late_start_schedule, pause_schedule
 from components.memberships.grants import gift_memberships
 from components.messaging import cancellation_notices, mailbox, smtp
 from components.messaging.emails import membership_emails, payment_emails, plan_emails, state_emails
@@ -113,6 +113,7 @@ TASKS: dict[str, Task] = {
     "send_gifts": gift_memberships.send_due,
     "apply_plan_changes": plan_changes.apply_due,
     "end_pauses": pause_schedule.end_due,
+    "move_late_renewals": late_start_schedule.move_due,
     "send_pause_notices": state_emails.send_pause_notices,
     "settle_billing_requests": request_settling.settle_due,
     "run_price_migrations": price_migrations.run_due,
@@ -166,6 +167,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("3,18,33,48 * * * *", "send_gifts"),
     ("*/10 * * * *", "apply_plan_changes"),
     ("*/5 * * * *", "end_pauses"),
+    ("*/5 * * * *", "move_late_renewals"),
     ("* * * * *", "settle_billing_requests"),
     ("26 * * * *", "run_price_migrations"),
     ("9 8 * * *", "send_trial_notices"),

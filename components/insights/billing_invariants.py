@@ -47,7 +47,8 @@ BILLING = (
         "Subscription {id}: its period ends {ends} here, {mirrored} at Stripe",
         f"""SELECT s.id, s.current_period_end AS ends, m.current_period_end AS mirrored
            FROM insights_subscriptions s {_MIRRORED} WHERE s.id = ANY($1) AND s.started_at IS NOT NULL
-             AND s.current_period_end IS DISTINCT FROM m.current_period_end AND {_FOLLOWED}""",
+             AND s.current_period_end IS DISTINCT FROM m.current_period_end + make_interval(secs => s.unmoved)
+             AND {_FOLLOWED}""",
         each="subscription",
     ),
     Invariant(

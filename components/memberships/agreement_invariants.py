@@ -73,6 +73,13 @@ RULES = (
         each="pause",
     ),
     Invariant(
+        "a late first payment loses no paid time",
+        "Subscription {id}: its first payment came late, and its renewal has not been moved by as long.",
+        """SELECT s.id FROM subscription s WHERE s.id = ANY($1) AND s.late_by > 0 AND s.late_moved_at IS NULL
+        AND s.status = 'active' AND s.started_at + make_interval(secs => s.late_by) < {now} - interval '1 day'""",
+        each="subscription",
+    ),
+    Invariant(
         "a pause loses no paid time",
         "Pause {id}: its subscription would be charged before it is over, or paid time would be lost.",
         """SELECT p.id FROM pause p JOIN subscription s ON s.id = p.subscription

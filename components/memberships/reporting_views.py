@@ -10,7 +10,9 @@ VIEWS: tuple[str, ...] = (
     """CREATE VIEW insights_subscriptions AS
        SELECT s.id, s.payer, s.status, s.created_at, s.started_at, s.cancel_at, s.cancel_reason, s.ended_at,
          s.past_due_since, s.plan_version, v.plan, v.price, v.currency, v.interval, v.interval_count,
-         s.current_period_end
+         s.current_period_end,
+         CASE WHEN s.late_moved_at IS NULL AND s.status NOT IN ('cancelled', 'lapsed')
+           THEN coalesce(s.late_by, 0) ELSE 0 END AS unmoved
        FROM subscription s JOIN plan_version v ON v.id = s.plan_version""",
     """CREATE VIEW insights_memberships AS
        SELECT id, holder, plan, source, source_id, starts_at, ends_at FROM membership""",

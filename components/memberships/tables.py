@@ -78,6 +78,8 @@ class Subscription(Table):
 
     `status`: pending (page open), incomplete, trialing, active, past_due, paused, unpaid; over: cancelled, lapsed
     (never completed). `past_due_since` is the renewal that failed, from which the grace runs, or the start of a pause.
+    `late_by`: seconds from the start of its first period until the benefits began, where the first payment was late;
+    0 where it was not, null until that is known. `late_moved_at`: when its renewal had been moved by them.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -93,6 +95,8 @@ class Subscription(Table):
     cancel_at = Timestamptz(null=True, default=None)
     cancel_reason = Varchar(length=40, null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)
+    late_by = BigInt(null=True, default=None)
+    late_moved_at = Timestamptz(null=True, default=None)
 
 
 class PaidPeriod(Table):

@@ -166,9 +166,11 @@ async def change(send: Callable[[RequestOptions], Awaitable[T]], *, key: str) ->
     if not request_time.is_limited():
         return await _patiently(send, key)
     try:
-        return await unattended.answered(("change", key), lambda: _patiently(send, key))
+        answer = await unattended.answered(("change", key), lambda: _patiently(send, key))
     except unattended.StillUnderWay:
         raise OutcomeUnknown from None
+    request_time.note_change()  # another request's task may have sent it
+    return answer
 
 
 async def _patiently(send: Callable[[RequestOptions], Awaitable[T]], key: str) -> T:
@@ -215,6 +217,7 @@ def _pause(tries: int) -> float:
 
 
 def _note_sent() -> None:
+    request_time.note_change()
     if (watcher := _sent.get()) is not None:
         watcher.is_so = True
 

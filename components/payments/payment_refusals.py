@@ -1,18 +1,37 @@
 from uuid import UUID
 
-from components.foundation.languages.words import N_
+from components.foundation.languages.words import N_, _
 from components.foundation.refusals import Refusal
+from components.payments.patience import request_time
 from components.payments.tables import CheckoutSession
 
 
 class StripeUnavailable(Refusal):
     """Stripe did not respond to a question, or surely carried nothing out. Nothing is lost by asking again.
 
-    It says nothing about charges: what was asked before this may have been carried out.
+    A visitor is told that nothing was charged where that is certain: no change was sent to Stripe in their request.
+    Where one was, whatever became of it, they are told that we don't know yet.
     """
 
     message = N_("We can’t reach our payment provider at the moment. Please try again in a minute.")
+    untouched = N_(
+        "We can’t reach our payment provider at the moment, so nothing was charged by this attempt. "
+        "Please try again in a minute."
+    )
+    not_known = N_(
+        "We can’t reach our payment provider at the moment, so we don’t know yet whether this went through. "
+        "Please check again in a minute before you try again."
+    )
     status = 503
+
+    def __init__(self, words: str | None = None) -> None:
+        super().__init__(words or _(self._known()))
+
+    def _known(self) -> str:
+        may_be_changed = request_time.was_changed()
+        if may_be_changed is None:
+            return self.message
+        return self.not_known if may_be_changed else self.untouched
 
 
 class PageUnavailable(StripeUnavailable):
@@ -22,6 +41,9 @@ class PageUnavailable(StripeUnavailable):
         "The payment page can’t be reached at the moment, so no payment was taken by this attempt. "
         "Please try again in a minute."
     )
+
+    def _known(self) -> str:
+        return self.message
 
 
 class OutcomeUnknown(Refusal):
@@ -62,6 +84,7 @@ class StripeKeyRefused(StripeUnavailable):
     """
 
     message = N_("Payments can’t be taken at the moment. You have not been charged.")
+    untouched = message
 
     def __init__(self, *, detail: str = "", is_permission: bool = False) -> None:
         super().__init__()

@@ -7,7 +7,14 @@ import pytest
 from components.foundation import clock, database
 from components.insights.metrics import committed
 from components.insights.movements import movements
-from components.memberships.billing import coming_price, pauses, plan_changes, price_migrations, subscriptions
+from components.memberships.billing import (
+    coming_price,
+    paid_periods,
+    pauses,
+    plan_changes,
+    price_migrations,
+    subscriptions,
+)
 from components.memberships.billing.states import pause_schedule
 from components.memberships.editing import plans
 from components.memberships.entitlements import entitlements
@@ -220,3 +227,21 @@ async def test_a_price_move_is_told_ahead_and_counts_with_the_renewal(shop: Shop
     await join_members.until(shop, AFTER)
     assert (await subscriptions.by_id(kept.id)).plan_version == dearer.version_id
     assert await charged() == [450, 550] and await sound() == []
+
+
+async def test_two_changes_that_are_charged_in_the_same_second_are_two_periods(shop: Shop) -> None:
+    browser = await join_members.joins(shop, await make_plans.club(price=450, interval="month", slug="small"))
+    await make_plans.club(price=900, interval="month", slug="large")
+    await make_plans.club(price=9000, interval="year", slug="yearly")
+    await join_members.until(shop, clock.now() + timedelta(days=8))
+    for slug in ("large", "yearly"):
+        page = await browser.submit(await browser.get(f"{HERE}/plan/{slug}"), f"{HERE}/plan/{slug}")
+        assert "You’re now on" in page.alerts()
+        await shop.catch_up()
+    rows = await database.fetch("SELECT id, subscription, invoice FROM paid_period ORDER BY starts_at")
+    assert len(rows) == 3 and await sound() == []
+    await database.execute("DELETE FROM paid_period WHERE id = ANY($1)", [row["id"] for row in rows[1:]])
+    for row in (rows[2], rows[1], rows[2], rows[1]):
+        await paid_periods.record(row["subscription"], row["invoice"])
+    again = await database.fetch("SELECT invoice FROM paid_period ORDER BY starts_at")
+    assert [row["invoice"] for row in again] == [row["invoice"] for row in rows] and await sound() == []

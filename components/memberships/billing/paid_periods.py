@@ -1,18 +1,21 @@
 """Paid periods: one paid invoice is one period of one subscription."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from components.foundation import database, ids, outbox
 from components.memberships.billing import subscriptions
+from components.memberships.billing.states import late_starts
 from components.memberships.facts import SubscriptionRenewed
 from components.memberships.tables import PaidPeriod, Plan, PlanVersion, Subscription
-from components.payments import plan_prices
+from components.payments import plan_prices, running_subscriptions
 from components.payments.checkout_sessions import pages
 from components.payments.invoicing import invoices
 from components.payments.tables import MirroredInvoice
 from components.pricing import domestic_tax, fee_tax
 
+SECOND = timedelta(seconds=1)
 _BILLING = ("subscription_create", "subscription_cycle", "subscription_update")
 
 
@@ -30,7 +33,11 @@ async def record(subscription_id: UUID, invoice_id: str) -> None:
         goods = await _for_goods(invoice)
         if kept is None or invoice.period_start is None or invoice.period_end is None or invoice.total == goods:
             return
+        seen = await running_subscriptions.mirrored(subscription_id)
+        if seen is not None:
+            await late_starts.notice(kept, seen)
         period = await _agreed(kept, invoice, amount=invoice.amount_paid - goods)
+        await _keep_apart(period, is_latest=seen is None or seen.latest_invoice == invoice.stripe_id)
         if invoice.reason == "subscription_update":
             await _cut_short(subscription_id, period)
         new = await PaidPeriod.insert(period).on_conflict(action="DO NOTHING").returning(PaidPeriod.id)
@@ -46,12 +53,13 @@ async def _agreed(kept: Subscription, invoice: MirroredInvoice, *, amount: int) 
     version = await PlanVersion.objects().get(PlanVersion.id == (version_id or kept.plan_version))
     assert version is not None
     tax = domestic_tax.current_tax(await _tax_category(version.plan))
+    starts_at, ends_at = late_starts.service_period(kept, invoice)
     return PaidPeriod(
         id=ids.new(),
         subscription=kept.id,
         invoice=invoice.stripe_id,
-        starts_at=invoice.period_start,
-        ends_at=invoice.period_end,
+        starts_at=starts_at,
+        ends_at=ends_at,
         amount=amount,
         currency=invoice.currency,
         paid_at=invoice.paid_at or invoice.created_at,
@@ -59,6 +67,18 @@ async def _agreed(kept: Subscription, invoice: MirroredInvoice, *, amount: int) 
         net_amount=fee_tax.net(amount, tax),
         net_price=fee_tax.net(version.price, tax),
     )
+
+
+async def _keep_apart(period: PaidPeriod, *, is_latest: bool) -> None:
+    """Two charges within one second are two periods all the same: that of the earlier one lasts a second."""
+    begins_then = (PaidPeriod.subscription == period.subscription) & (PaidPeriod.starts_at == period.starts_at)
+    is_known = await PaidPeriod.exists().where(PaidPeriod.invoice == period.invoice)
+    if is_known or not await PaidPeriod.exists().where(begins_then):
+        return
+    if is_latest:
+        period.starts_at += SECOND
+    else:
+        period.starts_at, period.ends_at = period.starts_at - SECOND, period.starts_at
 
 
 async def _tax_category(plan_id: UUID) -> str:

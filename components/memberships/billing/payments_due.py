@@ -4,6 +4,7 @@ What is owed is the latest invoice. Paying it brings the membership back at once
 then void, so nobody pays for periods that lie behind them. Until it is paid or void nobody is told to start again.
 """
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -19,7 +20,7 @@ from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.payments.invoicing import open_invoices
 from components.payments.invoicing.open_invoices import OpenInvoice
-from components.payments.payment_refusals import CardDeclined
+from components.payments.payment_refusals import CardDeclined, StripeUnavailable
 
 OWING = ("past_due", "unpaid")
 
@@ -123,7 +124,8 @@ async def retry(subscription_id: UUID, *, by: UUID) -> PaymentDue:
         await open_invoices.pay(due.invoice)
     except CardDeclined as declined:
         raise RetryDeclined(str(declined)) from declined
-    await check(subscription_id)
+    with contextlib.suppress(StripeUnavailable):  # it is paid, whoever reads that first
+        await check(subscription_id)
     return due
 
 

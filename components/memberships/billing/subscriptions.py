@@ -7,7 +7,7 @@ from components.foundation import clock, database, ids, outbox
 from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound
 from components.memberships.billing import coming_price, trials
-from components.memberships.billing.states import pause_periods
+from components.memberships.billing.states import late_starts, pause_periods
 from components.memberships.billing.subscription_state import OVER, Reported, Term, grace_until, term
 from components.memberships.entitlements import membership_periods
 from components.memberships.facts import (
@@ -88,6 +88,7 @@ async def apply(subscription_id: UUID) -> None:
             return
         before, version = (kept.status, kept.cancel_at), kept.plan_version
         is_changed = await _take_version(kept, seen)
+        await late_starts.notice(kept, seen)
         pause = await pause_periods.settle(await pause_periods.current(kept.id), seen)
         await _take_over(kept, seen, pause)
         await _hold(kept, seen, pause)
@@ -122,14 +123,14 @@ async def _take_version(kept: Subscription, seen: MirroredSubscription) -> bool:
 async def _take_over(kept: Subscription, seen: MirroredSubscription, pause: Pause | None) -> None:
     before = kept.status
     kept.status = await _status(kept, seen, pause)
-    kept.current_period_start, kept.current_period_end = seen.current_period_start, seen.current_period_end
-    kept.cancel_at, kept.ended_at = seen.cancel_at, seen.ended_at
+    kept.current_period_start, kept.ended_at = seen.current_period_start, seen.ended_at
+    late_starts.take_over(kept, seen)
     if kept.status not in ("incomplete", "lapsed"):
         kept.started_at = kept.started_at or seen.started_at
     kept.past_due_since = await _stopped_since(kept, before, pause)
     columns = (Subscription.status, Subscription.started_at, Subscription.current_period_start, Subscription.cancel_at)
     rest = (Subscription.current_period_end, Subscription.ended_at, Subscription.past_due_since)
-    await kept.save(columns=[*columns, *rest])
+    await kept.save(columns=[*columns, *rest, Subscription.late_moved_at])
 
 
 async def _status(kept: Subscription, seen: MirroredSubscription, pause: Pause | None) -> str:

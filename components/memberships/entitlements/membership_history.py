@@ -104,28 +104,29 @@ class EndedMembership:
 
 @dataclass(frozen=True, kw_only=True)
 class FormerMembership:
-    """The one of somebody's own that they had last: a subscription's, paid once, or a gift."""
+    """The one that somebody had last: a subscription's, paid once, a gift, or a seat in somebody else's."""
 
     plan_id: UUID
     plan_name: str
     ended_at: datetime
+    seat_id: UUID | None
 
 
 async def former(person_id: UUID) -> FormerMembership | None:
     """None for whoever never had one that cost anything or was given.
 
-    A seat in somebody else's is not counted: it is over when its holder leaves it or its payer says so, and
-    says nothing of the membership. A subscription ended when it was cancelled, though benefits may have
-    stopped before (grace, a pause).
+    A subscription ended when it was cancelled, and a seat when it was left, taken back or over with what it shared,
+    though benefits may have stopped before (grace, a pause).
     """
     return await database.fetch_one_as(FormerMembership, _FORMER, person_id, clock.now())
 
 
 _FORMER = """
-SELECT m.plan AS plan_id, p.name AS plan_name, greatest(m.ends_at, s.ended_at) AS ended_at
+SELECT m.plan AS plan_id, p.name AS plan_name, greatest(m.ends_at, s.ended_at, t.ended_at) AS ended_at, t.id AS seat_id
 FROM membership m JOIN plan p ON p.id = m.plan
 LEFT JOIN subscription s ON m.source = 'subscription' AND s.id = m.source_id
-WHERE m.holder = $1 AND m.source NOT IN ('free', 'seat') AND m.starts_at < m.ends_at AND m.ends_at <= $2
+LEFT JOIN seat t ON m.source = 'seat' AND t.id = m.source_id
+WHERE m.holder = $1 AND m.source <> 'free' AND m.starts_at < m.ends_at AND m.ends_at <= $2
 ORDER BY ended_at DESC LIMIT 1
 """
 

@@ -32,7 +32,7 @@ from components.payments.billing_requests import request_kinds, request_senders
 from components.payments.billing_requests.request_kinds import RequestKind
 from components.payments.billing_requests.request_senders import Left
 from components.payments.facts import BillingRequestSettled
-from components.payments.patience import unattended
+from components.payments.patience import request_time, unattended
 from components.payments.payment_refusals import (
     CardDeclined,
     OutcomeUnknown,
@@ -55,13 +55,17 @@ async def run(
         raise RuntimeError("Stripe is asked outside the caller's transaction: the request must already be committed")
     request = await _decided(kind, subject, key, params or {})
     if request.is_settled:
-        return _again(request)
+        answer = _again(request)
+        request_time.note_change()
+        return answer
     try:
-        return await unattended.answered(request.id, lambda: carry_out(request))
+        answer = await unattended.answered(request.id, lambda: carry_out(request))
     except unattended.StillUnderWay:
         if not await request_senders.wait(request):
             raise StripeUnavailable from None
         raise OutcomeUnknown(request.id) from None
+    request_time.note_change()
+    return answer
 
 
 async def by_id(request_id: UUID) -> BillingRequest | None:

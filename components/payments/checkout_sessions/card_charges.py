@@ -8,7 +8,7 @@ import contextlib
 from datetime import timedelta
 
 from components.foundation import clock, ids, json
-from components.foundation.languages.words import N_
+from components.foundation.languages.words import N_, _
 from components.payments.mirror import mirrored_sessions as mirror
 from components.payments.patience import request_time, unattended
 from components.payments.payment_refusals import (
@@ -102,7 +102,7 @@ async def _created(page: CheckoutSession) -> CheckoutSession:
         intent = await payment_intents.create(json.load(page.request), key=page.key)
     except OutcomeUnknown as unknown:  # it may be there, but unconfirmed: that charges nobody
         await _drop(page)
-        raise StripeUnavailable from unknown
+        raise StripeUnavailable(_(StripeUnavailable.untouched)) from unknown
     except (PaymentRefused, StripeUnavailable):
         await _drop(page)
         raise

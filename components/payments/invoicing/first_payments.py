@@ -1,6 +1,7 @@
 """Whether the first payment of a subscription has arrived. Stripe calls a subscription active while a bank debit for it
 is still on its way: access follows the money."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from components.foundation import database
@@ -15,6 +16,22 @@ _HAS_ARRIVED = """
 SELECT NOT EXISTS (SELECT FROM checkout_session WHERE reference_id = $1 AND purpose = 'joining')
   OR EXISTS (SELECT FROM checkout_session WHERE reference_id = $1 AND purpose = 'joining' AND paid_at IS NOT NULL)
   OR EXISTS (SELECT FROM mirrored_invoice WHERE local_id = $1 AND status = 'paid')
+"""
+
+
+async def took(local_id: UUID) -> tuple[timedelta, bool]:
+    """How long it took from the first bill until the money had come, and whether that is final: of a page alone it is
+    not, because its news may have come late."""
+    found = await database.fetch_one(_TOOK, local_id)
+    billed, seen = (found["billed"], found["seen"]) if found else (None, None)
+    known: timedelta = next((one for one in (billed, seen) if one is not None), timedelta(0))
+    return known, billed is not None
+
+
+_TOOK = """
+SELECT (SELECT max(paid_at - period_start) FROM mirrored_invoice
+  WHERE local_id = $1 AND status = 'paid' AND reason = 'subscription_create') AS billed,
+ (SELECT max(paid_at - completed_at) FROM checkout_session WHERE reference_id = $1 AND purpose = 'joining') AS seen
 """
 
 

@@ -32,7 +32,14 @@ class _Known:
     patience = Patience()
 
 
+class _Changes:
+    """Whether a change that may have moved money was sent to Stripe in this request, by it or by a task of its own."""
+
+    were_sent = False
+
+
 _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+_changes: ContextVar[_Changes | None] = ContextVar("changes", default=None)
 
 
 def patience() -> Patience:
@@ -49,10 +56,24 @@ def timeouts(seconds: float | None = None) -> Iterator[None]:
     """All impatient calls inside share these seconds; a limit that is already running is not extended."""
     until = time.monotonic() + (patience().reads if seconds is None else seconds)
     token = _deadline.set(min(until, _deadline.get() or until))
+    sent = _changes.set(_changes.get() or _Changes())
     try:
         yield
     finally:
+        _changes.reset(sent)
         _deadline.reset(token)
+
+
+def note_change() -> None:
+    """A change was sent, or was found to have been sent by somebody else: nobody may say that nothing was charged."""
+    if (known := _changes.get()) is not None:
+        known.were_sent = True
+
+
+def was_changed() -> bool | None:
+    """Whether a change may have been made in this request; None where it is not a request."""
+    known = _changes.get()
+    return known.were_sent if known is not None else None
 
 
 @contextmanager

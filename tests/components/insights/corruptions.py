@@ -275,6 +275,8 @@ OF_MEMBERS = (
       ("an ended subscription ends its membership",)),
     C("pause", "that loses paid time", f"""INSERT INTO pause (id, subscription, from_at, until_at, paid_left, arranged_at)
       SELECT {ANY}, {NEXT}, now(), now() + interval '9 years', 86400, now()""", "a pause loses no paid time"),
+    C("subscription", "late by days, and never moved", """UPDATE subscription SET late_by = 86400,
+      started_at = started_at - interval '9 days', current_period_end = current_period_end + interval '1 day'""", "a late first payment loses no paid time"),
     C("benefit_use", "altered by a penny",
       "UPDATE benefit_use SET paid = paid + 1 WHERE reference LIKE 'order-line:%' AND benefit IS NOT NULL AND paid > 0",
       "savings are those of the line"),

@@ -78,7 +78,7 @@ VIEWS = {
     "insights_sales": "id name",
     "insights_stock_movements": "variant change kind because_of at",
     "insights_subscriptions": """id payer status created_at started_at cancel_at cancel_reason ended_at past_due_since
-        plan_version plan price currency interval interval_count current_period_end""",
+        plan_version plan price currency interval interval_count current_period_end unmoved""",
     "insights_trials": "person subscription at",
     "insights_variants": """id product title options position on_hand reserved tracks_stock sells_when_out
         withdrawn_at""",

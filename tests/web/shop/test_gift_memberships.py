@@ -119,6 +119,7 @@ async def test_staff_see_gifts_and_give_the_money_back_before_they_are_opened(sh
     await given(shop, await noor(shop))
     await people.staff(permissions=("members", "refunds"))
     sam = await shop.signed_in("sam@kiln.test")
+    assert "/staff/gift-memberships" in (await sam.get("/staff/members")).links()
     page = await sam.get("/staff/gift-memberships")
     assert "Maya" in page.words and "Sent" in page.words
     gift = await database.fetch_value("SELECT id FROM gift_membership")

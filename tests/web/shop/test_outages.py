@@ -97,7 +97,9 @@ async def test_whoever_has_joined_while_stripe_cannot_be_asked_is_not_told_to_pa
     assert page.heading == "We’re checking your payment" and "haven't finished" not in page.words
     assert not any("offline-payments/pay" in link for link in page.links())
     shop.stand_in.fault("unavailable", times=0)
-    assert (await maya.get("/account/membership/welcome")).heading.startswith("Welcome to")
+    welcome = await maya.get("/account/membership/welcome")
+    assert welcome.heading.startswith("Welcome to") and "Your benefits" not in welcome.words, "the plan has none"
+    assert ("It lasts until 1 September 2027 and doesn’t renew." in welcome.words) is is_once
 
 
 async def test_a_refund_waits_for_stripe_and_is_made_once(goods: Shop) -> None:

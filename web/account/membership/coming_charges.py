@@ -5,13 +5,18 @@ from components.foundation.languages.words import _
 from components.memberships.billing import coming_price
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState
+from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.payments import cards
 
 
-async def welcome_charges(current: CurrentState) -> tuple[str, ...]:
-    """Nothing of what nobody is billed for."""
+async def welcome_charges(current: CurrentState, plan: HeldPlan) -> tuple[str, ...]:
+    """Of what was paid once, how long it lasts; nothing of what nobody pays for."""
+    if plan.source in ("term", "gift"):
+        if plan.until_at is None:
+            return (_("It’s for life: it doesn’t renew, and you won’t be charged again."),)
+        return (_("It lasts until %(day)s and doesn’t renew.", day=day(plan.until_at)),)
     running = current.subscription
     if running is None or running.current_period_end is None:
         return ()

@@ -16,16 +16,14 @@ from components.memberships.billing import payments_due, trials
 from components.memberships.billing.states import awaited_payments, current_states
 from components.memberships.billing.states.awaited_payments import AwaitedPayment
 from components.memberships.billing.states.membership_states import MemberAction
-from components.memberships.entitlements import membership_history
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import complimentary
 from components.memberships.grants.seats import SharedMembership
-from components.memberships.plans import plan_catalogue
 from components.payments.checkout_sessions import pages
 from components.payments.payment_refusals import StripeUnavailable
 from components.payments.values import Payer
 from web.account.membership.coming_charges import welcome_charges
-from web.account.membership.membership_panels import MembershipPanels, panels
+from web.account.membership.membership_panels import Ended, MembershipPanels, ended_of, panels
 from web.account.membership.membership_text import (
     BenefitHeld,
     Charge,
@@ -67,9 +65,7 @@ class MembershipPage(View):
     beside: MembershipPanels
     awaited: AwaitedPayment | None
     awaited_heading: str
-    ended_plan: str
-    ended_at: datetime | None
-    ended_slug: str
+    ended: Ended | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +92,6 @@ class MembershipController(Controller):
         plan = standing.plan
         current = await current_states.of_person(person_id, plan)
         latest, shown = current.subscription, panel(current)
-        offered = plan_catalogue.active_plans()
-        last = None if shown.is_running else await membership_history.former(person_id)
         awaited = None if plan or shown.is_running else await awaited_payments.of_person(person_id)
         return page(
             request,
@@ -112,9 +106,7 @@ class MembershipController(Controller):
                 beside=await panels(person_id, plan, current),
                 awaited=awaited,
                 awaited_heading=_(HEADINGS[awaited.state]) if awaited else "",
-                ended_plan=last.plan_name if last else "",
-                ended_at=last.ended_at if last else None,
-                ended_slug=next((one.slug for one in offered if last and one.id == last.plan_id), ""),
+                ended=None if shown.is_running else await ended_of(person_id),
             ),
         )
 
@@ -136,7 +128,7 @@ class MembershipController(Controller):
             if not standing.plans:
                 return see_other("/join")
         newest = max(standing.plans, key=lambda plan: (not plan.is_free, plan.from_at))
-        charges = await welcome_charges(await current_states.of_person(person_id, newest))
+        charges = await welcome_charges(await current_states.of_person(person_id, newest), newest)
         return page(request, WelcomePage(plan=newest, benefits=held_of(standing), charges=charges))
 
     @post("/card")
@@ -190,7 +182,8 @@ async def _card_kept(person_id: UUID, session_id: str) -> Response[Any]:
     try:
         found = await pages.sync(found)
     except StripeUnavailable:
-        return with_notice(see_other(HERE), _("Your new card will be saved shortly."))
+        words = _("We don’t know yet whether your new card was saved. If it was, it’s shown here in a few minutes.")
+        return with_notice(see_other(HERE), words)
     if not found.is_complete:
         return with_refusal(see_other(HERE), _("No new card was saved. Your previous card stays in use."))
     owed = await payments_due.of_person(person_id)

@@ -10,6 +10,7 @@ from components.memberships.billing import payments_due, plan_changes, plan_conf
 from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.billing.plan_confirmations import AwaitedChange
 from components.memberships.billing.states.current_states import CurrentState
+from components.memberships.entitlements import membership_history
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import gift_memberships, seats
 from components.memberships.grants.seats import SharedMembership
@@ -28,6 +29,18 @@ class PlannedChange:
     price_words: str
     at: datetime
     losing: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """What they had last. `giver` shared it with them, where it was a seat; `slug` is that of the plan, where it is
+    still offered."""
+
+    plan_name: str
+    at: datetime
+    is_shared: bool
+    giver: str
+    slug: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +73,20 @@ async def panels(person_id: UUID, plan: HeldPlan | None, current: CurrentState) 
         due=await payments_due.of_subscription(running) if running else None,
         awaited=await plan_confirmations.awaited(running.id) if running else None,
         asking=await _asking(running.id) if running else "",
+    )
+
+
+async def ended_of(person_id: UUID) -> Ended | None:
+    last = await membership_history.former(person_id)
+    if last is None:
+        return None
+    seat = await seats.by_id(last.seat_id) if last.seat_id else None
+    return Ended(
+        plan_name=last.plan_name,
+        at=last.ended_at,
+        is_shared=last.seat_id is not None,
+        giver=await seats.payer_of(seat) if seat else "",
+        slug=next((one.slug for one in plan_catalogue.active_plans() if one.id == last.plan_id), ""),
     )
 
 

@@ -41,7 +41,6 @@ class Charge:
     card: str
     cancel_at: datetime | None
     grace_until: datetime | None
-    retries_at: datetime | None
     price_now: str
 
 
@@ -75,7 +74,6 @@ async def charge_of(subscription: Subscription) -> Charge:
     """With at most one short call to Stripe, for what will be charged to the penny."""
     agreed = plan_catalogue.by_version(subscription.plan_version)
     offered_now = next((plan for plan in plan_catalogue.all_plans() if plan.id == agreed.id), agreed)
-    owed = await payment_invoices.unpaid(subscription.id)
     stops = subscription.status == "unpaid" or subscription.cancel_at is not None
     coming = await coming_price.of_renewal(subscription)
     is_other = coming.version_id != agreed.version_id
@@ -90,7 +88,6 @@ async def charge_of(subscription: Subscription) -> Charge:
         card=await _card(subscription.id),
         cancel_at=subscription.cancel_at,
         grace_until=_grace(subscription),
-        retries_at=owed.next_attempt_at if owed else None,
         price_now=offered_now.price_words if offered_now.price != agreed.price else "",
     )
 

@@ -113,7 +113,7 @@ async def name_of(person_id: UUID | None) -> str:
 async def _page(once: PaidOnce, form: MembershipRefundForm) -> MembershipRefundPage:
     name, back = await name_of(once.payer), back_of(once)
     to_member = (("Members", "/staff/members"), (name, back))
-    to_gifts = (("Plans", "/staff/plans"), ("Gift memberships", back))
+    to_gifts = (("Gift memberships", back),)
     plan = plan_catalogue.by_version(once.plan_version).name
     paid, left = await paid_once_refunds.paid(once.reference), await paid_once_refunds.left(once.reference)
     return MembershipRefundPage(

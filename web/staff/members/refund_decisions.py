@@ -118,7 +118,7 @@ async def _page(once: PaidOnce) -> RefundDecisionPage:
     lead = f"{money(back)} of the {refunded} that {name} paid for {plan} went back to them."
     if once.is_gift:
         lead = f"{money(back)} went back to {once.giver} after {once.recipient} had redeemed the gift."
-    ways = (("Plans", "/staff/plans"), ("Gift memberships", GIFTS))
+    ways = (("Gift memberships", GIFTS),)
     return RefundDecisionPage(
         ways=ways if once.is_gift else (("Members", "/staff/members"), ("Refunded memberships", TERMS)),
         back=_back(once),

@@ -16,6 +16,7 @@ from components.payments.tables import MirroredSubscription
 _IS_PAID_TIME = """
 SELECT EXISTS (SELECT FROM paid_period WHERE subscription = $1)
   OR EXISTS (SELECT FROM pause WHERE subscription = $1 AND paid_left IS NOT NULL)
+  OR EXISTS (SELECT FROM subscription WHERE id = $1 AND late_by > 0)
 """
 
 _IN_ORDER = ("active", "trialing")
