@@ -29,6 +29,8 @@ JOB_NAMES = {
     "run_backtest": "Run a what-if simulation",
     "import_products": "Import products",
     "delete_old_imports": "Delete old imports",
+    "adopt_members": "Adopt members of an earlier system",
+    "delete_old_adoptions": "Delete old reports of adopted members",
     "check_access": "Run the access monitor",
     "announce_ended_memberships": "Process ended memberships",
     "send_gifts": "Send gift memberships",
