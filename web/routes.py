@@ -84,6 +84,7 @@ from web.staff.content.menus import StaffMenusController
 from web.staff.content.page_versions import StaffPageVersionsController
 from web.staff.content.pages import StaffPagesController
 from web.staff.earlier_shop.earlier_orders import StaffEarlierOrdersController
+from web.staff.earlier_shop.member_adoptions import StaffAdoptionsController
 from web.staff.earlier_shop.record_imports import StaffRecordImportsController
 from web.staff.members.cancellation_tasks import StaffCancellationTasksController
 from web.staff.members.complimentary_ends import ComplimentaryEndsController
@@ -240,6 +241,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffCouponsController,
     StaffImportsController,
     StaffRecordImportsController,
+    StaffAdoptionsController,
     StaffFetchedPicturesController,
     EmailsController,
     OperatorsController,
