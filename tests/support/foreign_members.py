@@ -7,11 +7,13 @@ from components.adoption import adoption_mapping, adoption_runs
 from components.foundation import database
 from tests.support.shops import Shop
 from web.standin.pages import foreign
+from web.standin.resources import webhook_endpoints
+from web.standin.state import clock as stand_in_clock
 
 
 def there(shop: Shop, *kinds: str, place: int = 0, **how: Any) -> list[str]:
-    """Their ids at Stripe, in this order."""
-    with shop.stand_in.engine.changing() as books:
+    """Their ids at Stripe, in this order. Of how they came about nobody tells this shop."""
+    with stand_in_clock.quietly(), shop.stand_in.engine.changing() as books:
         return [foreign.make(books, kind, place=place + at, **how)["id"] for at, kind in enumerate(kinds)]
 
 
@@ -53,3 +55,9 @@ async def rows(run: UUID) -> dict[str, Any]:
     """By the key there: what was decided and what came of it."""
     found = await database.fetch("SELECT * FROM adoption_row WHERE run = $1 ORDER BY position", run)
     return {row["key"]: row for row in found}
+
+
+def tell_only(shop: Shop, *events: str) -> None:
+    """The practice Stripe delivers these alone: each renewal is one delivery."""
+    with shop.stand_in.engine.changing() as books:
+        webhook_endpoints.create(books, {"url": "http://shop.test/hooks/stripe", "enabled_events": list(events)})
