@@ -60,6 +60,9 @@ class Measured:
         if before != after:
             self.wrong.append(what)
         print(f"  {'unchanged' if before == after else 'CHANGED'}: {what}", flush=True)
+        if before != after and isinstance(before, dict) and isinstance(after, dict):
+            differing = [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)]
+            print("   ", *(f"{key}: {before.get(key)} -> {after.get(key)}"[:400] for key in differing[:5]), flush=True)
 
 
 async def everything() -> dict[str, list[Any]]:

@@ -90,7 +90,8 @@ def _make(books: Books, kind: str, place: int, currency: str, email: str | None)
     made = subscriptions.create(books, wanted)
     if kind != "trialing":
         made["start_date"] = made["created"] - 365 * DAY
-    _SETTLED.get(kind, lambda books, made: None)(books, made)
+    if (settle := _SETTLED.get(kind)) is not None:
+        settle(books, made)
     return made
 
 
