@@ -187,8 +187,10 @@ async def _write_done(run: Adoption, row: AdoptionRow) -> None:
     asks = run.asks and row.verdict == "until"
     added = await database.execute(_DONE, row.id, DONE[row.verdict], "")
     if added and (run.tells or asks):
-        ours = (row.local, None) if is_billed else (None, row.local)
-        await outbox.announce(MemberAdopted(row.person, row.id, *ours, asks=asks))
+        fact = MemberAdopted(
+            row.person, row.id, row.local if is_billed else None, None if is_billed else row.local, asks=asks
+        )
+        await outbox.announce(fact)
 
 
 _DONE = "UPDATE adoption_row SET outcome = $2, why = $3 WHERE id = $1 AND outcome = 'adopting'"

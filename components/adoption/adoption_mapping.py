@@ -102,8 +102,8 @@ async def version_for(run_id: UUID, one: Candidate) -> UUID:
     is_it = (AdoptionPlan.run == run_id) & (AdoptionPlan.key == one.plan_key)
     row = await database.locked(AdoptionPlan, is_it)
     assert row is not None and row.plan is not None
-    if row.version is not None:
-        known: UUID = row.version
+    known: UUID | None = row.version
+    if known is not None:
         return known
     already = await references.local_id_of(one.price) if one.price else None
     version = already or await kept_prices.keep(

@@ -15,10 +15,11 @@ from components.payments.stripe_calls import foreign_answers
 
 async def read(run: Adoption) -> None:
     """What is left of it; goes on where it was."""
-    if run.content is None:
+    content: bytes | None = run.content
+    if content is None:
         await _read_stripe(run)
     else:
-        await _read_file(run, member_files.read(run.content))
+        await _read_file(run, member_files.read(content))
     await heard(run.id, "reading", "state = 'read', content = NULL")
 
 

@@ -50,10 +50,10 @@ async def _has_other(one: Candidate, *, run: UUID, position: int) -> bool:
     """Whether a row above is adopted for the same person."""
     is_above = (AdoptionRow.run == run) & (AdoptionRow.position < position)
     is_ready = AdoptionRow.verdict.is_in(["adopt", "move", "until", "give"])
-    is_theirs = AdoptionRow.email == one.email
-    if one.customer:
-        is_theirs = is_theirs | (AdoptionRow.customer == one.customer)
-    return bool(one.email) and await AdoptionRow.exists().where(is_above & is_ready & is_theirs)
+    if not one.email:
+        return False
+    is_theirs = (AdoptionRow.email == one.email) | (AdoptionRow.customer == (one.customer or "none"))
+    return bool(await AdoptionRow.exists().where(is_above & is_ready & is_theirs))
 
 
 async def opened(one: Candidate, person: Person | None) -> tuple[UUID, bool]:
