@@ -21,6 +21,7 @@ KINDS = ("active", "classic", "discount", "no card", "platform")
 KILLS, BETWEEN, PATIENCE = 5, 6.0, 7200
 THERE = ("subscription", "customer", "invoice", "charge", "payment_intent", "payment_method", "price")
 LEFT_ALONE = {
+    "access_check",
     "adoption", "adoption_plan", "adoption_row", "announced_fact", "audit_entry", "audit_witness", "checked_until",
     "inbox_event",
 }  # fmt: skip

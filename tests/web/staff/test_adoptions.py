@@ -26,7 +26,7 @@ async def test_from_reading_to_undoing(shop: Shop, iris: Browser) -> None:
     for words in (
         "4 running subscriptions. Nothing has been adopted yet.",
         "Friends, monthly £7.00 a month 2",
-        "2 : No plan is chosen for its price. It is left where it is.",
+        "2 rows : No plan is chosen for its price. It is left where it is.",
         "It is for more than one.",
         "A schedule at Stripe would change it later.",
     ):
