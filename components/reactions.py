@@ -6,6 +6,8 @@ Each reaction is a job of its own, is retried when it fails, and may run twice w
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from components.adoption import adoption_forgetting
+from components.adoption.facts import MemberAdopted
 from components.catalog.early_access import purchases
 from components.checkout.basket import baskets
 from components.checkout.placement import agreed_terms, payment_return
@@ -20,7 +22,7 @@ from components.memberships import facts as membership_facts
 from components.memberships import reactions as memberships
 from components.memberships.billing import fee_refunds, payments_due, plan_confirmations, request_outcomes
 from components.memberships.grants import paid_once_refunds
-from components.messaging import cancellation_notices
+from components.messaging import adoption_emails, cancellation_notices
 from components.messaging.emails import (
     account_emails,
     fee_emails,
@@ -96,6 +98,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         credit.erase_person,
         redemptions.erase_person,
         forgetting.forget_person,
+        adoption_forgetting.forget_person,
         record_undo.forget_person,
     ),
     CheckoutSessionPaid: (
@@ -197,6 +200,9 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.GiftDue: (gift_emails.gift,),
     membership_facts.SeatInvited: (gift_emails.seat,),
     membership_facts.SeatEnded: (seat_emails.ended,),
+    membership_facts.SubscriptionAdopted: (movements.record_subscription,),
+    membership_facts.AdoptionUndone: (movements.forget_adopted,),
+    MemberAdopted: (adoption_emails.adopted,),
     membership_facts.SubscriptionRenewed: (movements.record_subscription,),
     membership_facts.RenewalFailed: (movements.record_subscription,),
     membership_facts.RenewalRecovered: (movements.record_subscription, payments_due.close_older),

@@ -17,6 +17,7 @@ from procrastinate.jobs import Status
 from procrastinate.worker import Worker
 
 from components import job_pauses, reactions, worker_watch
+from components.adoption import adoption_job, adoption_runs
 from components.catalog.pictures import picture_fetcher, picture_fetches
 from components.catalog.stock import stock
 from components.checkout import schedule as checkout_schedule
@@ -126,6 +127,8 @@ TASKS: dict[str, Task] = {
     "expire_orders": checkout_schedule.expire_orders,
     "delete_old_reports": stock_reports.delete_old,
     import_runs.TASK: import_process.run,
+    adoption_runs.TASK: adoption_job.run,
+    "delete_old_adoptions": adoption_runs.delete_old,
     picture_fetches.TASK: picture_fetcher.run,
     "resume_pictures": picture_fetches.resume,
     "delete_old_imports": import_runs.delete_old,
@@ -156,6 +159,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("23 4 * * *", "delete_old_baskets"),
     ("29 4 * * *", "delete_old_reports"),
     ("37 4 * * *", "delete_old_imports"),
+    ("38 4 * * *", "delete_old_adoptions"),
     ("41 4 * * *", "forget_deletions"),
     ("45 4 * * *", "delete_old_archives"),
     ("49 4 * * *", "forget_buyers"),

@@ -88,6 +88,7 @@ from web.staff.content.page_versions import StaffPageVersionsController
 from web.staff.content.pages import StaffPagesController
 from web.staff.content.pictures import StaffTextPicturesController
 from web.staff.earlier_shop.earlier_orders import StaffEarlierOrdersController
+from web.staff.earlier_shop.member_adoptions import StaffAdoptionsController
 from web.staff.earlier_shop.record_imports import StaffRecordImportsController
 from web.staff.invoices.invoices import StaffInvoicesController
 from web.staff.members.cancellation_tasks import StaffCancellationTasksController
@@ -247,6 +248,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffCouponsController,
     StaffImportsController,
     StaffRecordImportsController,
+    StaffAdoptionsController,
     StaffFetchedPicturesController,
     EmailsController,
     OperatorsController,

@@ -28,7 +28,8 @@ BILLING = (
     Invariant(
         "a paid period has its paid invoice",
         "Paid period of invoice {invoice}: no such invoice is paid",
-        """SELECT p.invoice FROM insights_paid_periods p WHERE p.id = ANY($1) AND p.invoice NOT LIKE 'elsewhere:%'
+        """SELECT p.invoice FROM insights_paid_periods p WHERE p.id = ANY($1) AND NOT p.is_opening
+             AND p.invoice NOT LIKE 'elsewhere:%'
              AND NOT EXISTS (SELECT FROM insights_invoices i WHERE i.stripe_id = p.invoice AND i.status = 'paid'
                AND i.local_id = p.subscription AND p.amount <= i.amount_paid)""",
         each="paid_period",

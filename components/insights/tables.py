@@ -85,10 +85,18 @@ DDL: tuple[str, ...] = (
        CHECK (cost_share BETWEEN 0 AND 10000 AND days > 0 AND done >= 0 AND total >= 0)""",
     "CREATE UNIQUE INDEX movement_turns ON movement (person, epoch, turn)",
     """ALTER TABLE movement ADD CONSTRAINT movement_kind CHECK (kind IN
-       ('new', 'expansion', 'contraction', 'churn', 'reactivation', 'pause', 'resume'))""",
+       ('new', 'expansion', 'contraction', 'churn', 'reactivation', 'pause', 'resume', 'adopted'))""",
     "ALTER TABLE movement ADD CONSTRAINT movement_amount CHECK (amount <> 0 AND balance >= 0)",
     """CREATE VIEW current_movements AS SELECT person, turn, kind, amount, balance, because, at, noted_at FROM movement
        WHERE epoch = (SELECT coalesce(max(number), 1) FROM movement_epoch)""",
+    """CREATE FUNCTION movement_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         IF TG_OP = 'DELETE' AND OLD.kind = 'adopted' AND NOT EXISTS (SELECT FROM movement later
+            WHERE later.person = OLD.person AND later.epoch = OLD.epoch AND later.turn > OLD.turn) THEN
+           RETURN OLD;
+         END IF;
+         RAISE EXCEPTION 'rows of % are only added', TG_TABLE_NAME;
+       END $$""",
     """CREATE TRIGGER movement_is_append_only BEFORE UPDATE OR DELETE ON movement
-       FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+       FOR EACH ROW EXECUTE FUNCTION movement_is_kept()""",
 )

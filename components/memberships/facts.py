@@ -94,6 +94,21 @@ class SubscriptionEnded(Fact):
 
 
 @dataclass(frozen=True)
+class SubscriptionAdopted(Fact):
+    """One that ran in another system is looked after here from now on. Nothing was charged and nobody has joined."""
+
+    subscription_id: UUID
+
+
+@dataclass(frozen=True)
+class AdoptionUndone(Fact):
+    """It is not looked after here any more, and its rows are gone. `adopted_at` is when it had been taken over."""
+
+    person_id: UUID
+    adopted_at: datetime
+
+
+@dataclass(frozen=True)
 class SubscriptionRenewed(Fact):
     """One more period is paid; not announced for the first one."""
 

@@ -18,7 +18,7 @@ VIEWS: tuple[str, ...] = (
        SELECT id, holder, plan, source, source_id, starts_at, ends_at FROM membership""",
     """CREATE VIEW insights_paid_periods AS
        SELECT subscription, invoice, starts_at, ends_at, amount, currency, paid_at, plan_version, net_amount,
-         net_price, is_partial, id FROM paid_period""",
+         net_price, is_partial, id, is_opening FROM paid_period""",
     "CREATE VIEW insights_pauses AS SELECT subscription, begun_at, ended_at FROM pause",
     """CREATE VIEW insights_plan_changes AS
        SELECT subscription, to_version, is_now, due_at, applied_at, dropped_at FROM plan_change""",

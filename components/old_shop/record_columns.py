@@ -77,8 +77,8 @@ _OF_SUBSCRIPTIONS = frozenset(
 
 class SubscriptionsFile(UnreadableFile):
     message = (
-        "This is a file of running subscriptions. They are not imported by a file: whoever subscribes pays the earlier "
-        "shop’s payment provider, and no card comes with the file."
+        "This is a file of running subscriptions. Import it under Members, Adopt members: there you choose the plans, "
+        "and nobody is billed twice."
     )
 
 

@@ -4,6 +4,7 @@ Each mode has ids of its own: a customer of the stand-in does not exist in Strip
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, ids
@@ -22,9 +23,16 @@ async def local_id_of(stripe_id: str) -> UUID | None:
     return found.local_id if found else None
 
 
-async def store(kind: str, local_id: UUID, stripe_id: str) -> str:
+async def since(stripe_id: str) -> datetime | None:
+    """Since when it is ours."""
+    found = await Reference.objects().where(Reference.stripe_id == stripe_id).first()
+    return found.since if found else None
+
+
+async def store(kind: str, local_id: UUID, stripe_id: str, *, since: datetime | None = None) -> str:
     """The id that counts from now on, which is the earlier one if there was one."""
-    reference = Reference(id=ids.new(), kind=_kind(kind), local_id=local_id, stripe_id=stripe_id, since=clock.now())
+    at = since or clock.now()
+    reference = Reference(id=ids.new(), kind=_kind(kind), local_id=local_id, stripe_id=stripe_id, since=at)
     await Reference.insert(reference).on_conflict(action="DO NOTHING")
     return await stripe_id_of(kind, local_id) or stripe_id
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 HOUR = timedelta(hours=1)
-KINDS = ("new", "expansion", "reactivation", "resume", "contraction", "pause", "churn")
+KINDS = ("new", "adopted", "expansion", "reactivation", "resume", "contraction", "pause", "churn")
 Rows = list[dict[str, Any]]
 
 
@@ -57,12 +57,19 @@ class Agreement:
 
     def paid_at(self, period: dict[str, Any]) -> datetime:
         """When it starts to count: its start, unless it was paid hours later."""
+        if period["is_opening"]:
+            taken_over: datetime = period["paid_at"]
+            return taken_over
         late = period["paid_at"] - period["starts_at"] >= timedelta(hours=6)
         moment: datetime = period["paid_at"] if late else period["starts_at"]
         return moment
 
+    def taken_over(self) -> list[datetime]:
+        """When it came from elsewhere, with a period that had been paid there."""
+        return [one["paid_at"] for one in self.periods if one["is_opening"]]
+
     def begins(self) -> datetime | None:
-        return min((self.paid_at(one) for one in self.periods if one["amount"] > 0), default=None)
+        return min((self.paid_at(one) for one in self.periods if one["amount"] > 0 or one["is_opening"]), default=None)
 
     def fee(self, at: datetime) -> int:
         begins = self.begins()
@@ -167,7 +174,9 @@ class Books:
                     gone = [one for one in known if any(stop[0] == at for stop in one.stops())]
                     because = gone[-1].why(at) if gone else "cancelled"
             elif balance == 0:
-                kind = "reactivation" if found else "new"
+                takeovers = [self_at for one in known for self_at in one.taken_over()]
+                kind = "reactivation" if found or any(moment < at for moment in takeovers) else "new"
+                kind = "adopted" if at in takeovers else kind
                 kind = "resume" if held is not None and held.pays(at) else kind
             else:
                 kind = "expansion" if total > balance else "contraction"
@@ -234,7 +243,8 @@ class Books:
         first: dict[UUID, Turn] = {}
         for turn in self.turns:
             first.setdefault(turn.person, turn)
-        return {person: turn.after for person, turn in first.items() if from_at <= turn.at < until}
+        new = {person: turn for person, turn in first.items() if turn.kind != "adopted"}
+        return {person: turn.after for person, turn in new.items() if from_at <= turn.at < until}
 
     def fee_ltv(self) -> int | None:
         now = self.balances(self.now + timedelta(microseconds=1))

@@ -19,6 +19,7 @@ from web.forms.sending import MOST_FIELDS, WITH_FILE
 FILES = {
     "/staff/imports": WITH_FILE,
     "/staff/members/imports": WITH_FILE,
+    "/staff/members/adoptions": WITH_FILE,
     "/staff/products/{slug:str}/pictures": WITH_FILE,
     "/staff/benefits/{benefit_id:uuid}/codes": WITH_FILE,
     "/staff/settings/brand": WITH_FILE,

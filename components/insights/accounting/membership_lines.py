@@ -39,6 +39,7 @@ SELECT d.id, d.paid_at AS at, 'Membership fees' AS kind, coalesce(i.number, '') 
   d.amount, d.amount - d.net_amount AS tax, d.currency, coalesce(i.payment_intent, d.invoice) AS reference
 FROM insights_paid_periods d JOIN insights_subscriptions s ON s.id = d.subscription
 LEFT JOIN insights_people p ON p.id = s.payer LEFT JOIN insights_invoices i ON i.stripe_id = d.invoice
+WHERE NOT d.is_opening
 UNION ALL
 SELECT g.id, g.paid_at, 'Gift memberships', '', {_NAMED}, g.plan, g.price, NULL, g.currency,
   {_PAYMENT.format(id="g.id")}

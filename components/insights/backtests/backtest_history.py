@@ -48,11 +48,11 @@ ORDER BY m.holder, m.starts_at, m.id
 
 # The first period may be paid shortly before its membership begins (see `memberships.uses`).
 _PERIODS = """
-WITH turned AS (SELECT subscription, starts_at, paid_at,
+WITH turned AS (SELECT subscription, starts_at, paid_at, is_opening,
     row_number() OVER (PARTITION BY subscription ORDER BY starts_at)::int AS turn FROM insights_paid_periods),
 told AS (SELECT t.*, GREATEST(t.paid_at, t.starts_at,
     (SELECT min(o.starts_at) FROM insights_memberships o WHERE o.source_id = t.subscription)) AS instant
-  FROM turned t WHERE t.paid_at > $1 AND t.paid_at <= $2)
+  FROM turned t WHERE t.paid_at > $1 AND t.paid_at <= $2 AND NOT t.is_opening)
 SELECT m.holder AS person, m.plan, t.subscription AS source, t.paid_at AS at, t.turn
 FROM told t JOIN insights_memberships m ON m.source_id = t.subscription
   AND holds(m.starts_at, m.ends_at, t.instant)

@@ -22,7 +22,8 @@ DEFINITIONS = {
     "free plan": "Members of a plan without a fee.",
     "MRR": "Monthly recurring revenue: all recurring fees, each divided by its interval in months, excluding tax. "
     "A fee counts once it has been paid, at the price that was paid. Excludes trials, one-off fees and shop orders. "
-    "Paused and unpaid memberships count as zero. Refunds are ignored.",
+    "Paused and unpaid memberships count as zero. Refunds are ignored. A membership that was adopted from another "
+    "system counts from that day, as “adopted” and not as new.",
     "ARR": "Annual recurring revenue, excluding tax: 12 × MRR.",
     "CMRR": "Committed MRR, excluding tax: MRR with every scheduled cancellation, planned change of plan and announced "
     "price change already in effect.",
@@ -32,7 +33,7 @@ DEFINITIONS = {
     "fee LTV": "Lifetime value of a member’s fees, excluding tax: ARPU ÷ mean member churn of the last six full "
     "months. “—” with no churn or fewer than 30 members.",
     "retention cohort": "By month of first payment. Column k is the share still paying at the end of month k (and "
-    "their MRR then ÷ their starting MRR).",
+    "their MRR then ÷ their starting MRR). Members adopted from another system are in no cohort.",
     "trial conversion": "Trials started in the period that have since converted: the trial ended, was not cancelled, "
     "and the first invoice was paid. A member who left later still converted.",
     "benefit profit and loss": "What each plan brought in, less what its benefits cost, excluding tax. Fees count for "

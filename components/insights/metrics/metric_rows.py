@@ -50,7 +50,7 @@ async def paying() -> tuple[Holder, ...]:
 
 
 _BALANCES = """SELECT person, sum(amount)::bigint AS a_month,
-  max(at) FILTER (WHERE kind IN ('new', 'reactivation')) AS since
+  max(at) FILTER (WHERE kind IN ('new', 'adopted', 'reactivation')) AS since
 FROM current_movements GROUP BY person HAVING sum(amount) > 0"""
 _PAYING = """
 SELECT b.person, coalesce(nullif(p.name, ''), p.email, 'Erased') AS name, coalesce(plan.name, '') AS plan,

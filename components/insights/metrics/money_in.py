@@ -34,7 +34,7 @@ FROM insights_order_tax WHERE paid_at >= $1 AND paid_at <= $2
 """
 _FEES = """
 SELECT count(*), coalesce(sum(amount), 0)::bigint, coalesce(sum(amount - net_amount), 0)::bigint
-FROM insights_paid_periods WHERE paid_at >= $1 AND paid_at <= $2
+FROM insights_paid_periods WHERE paid_at >= $1 AND paid_at <= $2 AND NOT is_opening
 """
 _GIFTS = """
 SELECT plan, price, count(*) FROM insights_membership_gifts WHERE paid_at >= $1 AND paid_at <= $2 GROUP BY plan, price

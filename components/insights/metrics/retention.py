@@ -79,14 +79,17 @@ def fee_ltv(mrr: int, paying: int, complete: Sequence[Churned]) -> int | None:
 
 
 def cohorts(changes: Sequence[MrrChange], edges: Sequence[datetime], now: datetime) -> tuple[Cohort, ...]:
-    """By month of first payment; months without new members are left out. The last cell is the current state."""
+    """By month of first payment; months without new members are left out. The last cell is the current state.
+
+    Members who were adopted paid first elsewhere, nobody knows how many others with them: they are in no cohort.
+    """
     first: dict[UUID, MrrChange] = {}
     for change in changes:
         first.setdefault(change.person, change)
     ends = [balances(changes, min(until, now)) for until in edges[1:]]
     found = []
     for n, (from_at, until) in enumerate(pairwise(edges)):
-        began = [one for one in first.values() if from_at <= one.at < until]
+        began = [one for one in first.values() if from_at <= one.at < until and one.kind != "adopted"]
         if not began:
             continue
         people = frozenset(one.person for one in began)

@@ -20,16 +20,26 @@ NEAR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """One paid period: its fee a month without tax, in minor units."""
+    """One paid period: its fee a month without tax, in minor units.
+
+    `is_opening`: paid elsewhere before the subscription was taken over. It counts as paid, from then on.
+    """
 
     starts_at: datetime
     ends_at: datetime
     paid_at: datetime
     is_money: bool
     a_month: int
+    is_opening: bool = False
+
+    @property
+    def counts(self) -> bool:
+        return self.is_money or self.is_opening
 
     @property
     def at(self) -> datetime:
+        if self.is_opening:
+            return self.paid_at
         return self.starts_at if self.paid_at - self.starts_at < PROMPT else self.paid_at
 
 
@@ -76,7 +86,7 @@ class FeeTimeline:
     """One subscription over time."""
 
     def __init__(self, billed: Billed) -> None:
-        first = min((fee.at for fee in billed.fees if fee.is_money), default=None)
+        first = min((fee.at for fee in billed.fees if fee.counts), default=None)
         self.billed = billed
         self.fees = tuple(fee for fee in billed.fees if first is not None and fee.at >= first)
         self.outages = tuple(_outages(billed, [fee.at for fee in self.fees]))
@@ -94,6 +104,14 @@ class FeeTimeline:
         if not paid or any(outage.covers(at) for outage in (*self.billed.pauses, *self.outages)):
             return 0
         return max(paid, key=lambda fee: fee.starts_at).a_month
+
+    def opens(self, at: datetime) -> bool:
+        """Whether it was taken over at this instant."""
+        return any(fee.is_opening and fee.at == at for fee in self.fees)
+
+    def was_taken_over(self, at: datetime) -> bool:
+        """Whether that was before this instant: what is paid then is not somebody's first payment."""
+        return any(fee.is_opening and fee.at < at for fee in self.fees)
 
     def is_paused(self, at: datetime) -> bool:
         return any(pause.covers(at) for pause in self.billed.pauses)
@@ -168,8 +186,9 @@ def steps(subscriptions: Iterable[Billed], *, until: datetime) -> list[FeeStep]:
             continue
         at_rest = next((service for service in services if service.is_paused(at)), None)
         kind = change_kind(
-            before, after, has_paid_before=bool(found), is_paused=at_rest is not None,
-            was_paused=paused is not None and paying[paused] > 0,
+            before, after, is_paused=at_rest is not None, was_paused=paused is not None and paying[paused] > 0,
+            has_paid_before=bool(found) or any(service.was_taken_over(at) for service in services),
+            is_adopted=any(service.opens(at) for service in services),
         )  # fmt: skip
         found.append(FeeStep(at, before, after, kind, _because(kind, services, at)))
         before, paused = after, at_rest if kind == "pause" else None

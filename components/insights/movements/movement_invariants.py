@@ -29,8 +29,9 @@ RULES = (
 )
 _PAID = """
 fee AS (
-  SELECT d.subscription, s.payer, d.starts_at, CASE WHEN d.paid_at < d.starts_at + interval '6 hours'
-      THEN d.starts_at ELSE d.paid_at END AS at, d.amount > 0 AS is_money,
+  SELECT d.subscription, s.payer, d.starts_at,
+    CASE WHEN NOT d.is_opening AND d.paid_at < d.starts_at + interval '6 hours' THEN d.starts_at
+      ELSE d.paid_at END AS at, d.amount > 0 OR d.is_opening AS is_money,
     CASE v.interval WHEN 'life' THEN 0 ELSE floor(d.net_price / (v.interval_count * CASE v.interval
       WHEN 'year' THEN 12 WHEN 'month' THEN 1 ELSE 33600 / 146097.0 END) + 0.5)::bigint END AS a_month
   FROM insights_paid_periods d JOIN insights_plan_versions v ON v.id = d.plan_version

@@ -12,6 +12,7 @@ from components.insights.movements.movement_failures import MovementsFailed
 from components.insights.movements.mrr import MrrChange, settled
 from components.insights.tables import Movement
 from components.memberships.facts import (
+    AdoptionUndone,
     CancellationScheduled,
     CancellationWithdrawn,
     MembershipEnded,
@@ -20,6 +21,7 @@ from components.memberships.facts import (
     PlanChanged,
     RenewalFailed,
     RenewalRecovered,
+    SubscriptionAdopted,
     SubscriptionEnded,
     SubscriptionRenewed,
 )
@@ -125,11 +127,21 @@ async def record_subscription(
     | CancellationWithdrawn
     | PlanChanged
     | PauseBegan
+    | SubscriptionAdopted
     | SubscriptionEnded,
 ) -> None:
     payer = await database.fetch_value(_PAYER_OF_SUBSCRIPTION, fact.subscription_id)
     if payer is not None:
         await record(payer)
+
+
+async def forget_adopted(fact: AdoptionUndone) -> None:
+    """The one exception to what is only ever added: an adoption that was undone before anything came of it."""
+    async with epochs.writing(fact.person_id):
+        await database.execute(_FORGET_ADOPTED, fact.person_id, fact.adopted_at)
+
+
+_FORGET_ADOPTED = "DELETE FROM movement WHERE person = $1 AND kind = 'adopted' AND at = $2"
 
 
 async def record_everybody() -> None:

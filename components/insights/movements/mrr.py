@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 from uuid import UUID
 
-KINDS = ("new", "expansion", "reactivation", "resume", "contraction", "pause", "churn")
+KINDS = ("new", "adopted", "expansion", "reactivation", "resume", "contraction", "pause", "churn")
 MERGED_WITHIN = timedelta(minutes=60)
 MONTHS: dict[str, Fraction] = {"week": Fraction(12 * 7 * 400, 146097), "month": Fraction(1), "year": Fraction(12)}
 """The calendar repeats every 400 years or 146,097 days: a week is 0.23 of a month."""
@@ -38,13 +38,17 @@ class MrrChange:
     because: str = ""
 
 
-def change_kind(before: int, after: int, *, has_paid_before: bool, is_paused: bool, was_paused: bool) -> str:
-    """The kind of movement; `before` and `after` differ."""
+def change_kind(
+    before: int, after: int, *, has_paid_before: bool, is_paused: bool, was_paused: bool, is_adopted: bool = False
+) -> str:
+    """The kind of movement; `before` and `after` differ. What was paid elsewhere until now is "adopted", never new."""
     if after == 0:
         return "pause" if is_paused else "churn"
     if before == 0:
         if was_paused:
             return "resume"
+        if is_adopted:
+            return "adopted"
         return "reactivation" if has_paid_before else "new"
     return "expansion" if after > before else "contraction"
 

@@ -28,11 +28,12 @@ class _Paid(NamedTuple):
     net_price: int
     interval: str
     interval_count: int
+    is_opening: bool
 
     @property
     def fee(self) -> Fee:
         a_month = per_month(self.net_price, interval=self.interval, count=self.interval_count)
-        return Fee(self.starts_at, self.ends_at, self.paid_at, self.amount > 0, a_month)
+        return Fee(self.starts_at, self.ends_at, self.paid_at, self.amount > 0, a_month, self.is_opening)
 
 
 class _Spanned(NamedTuple):
@@ -47,7 +48,8 @@ SELECT id, payer, cancel_at, past_due_since, CASE WHEN cancel_reason IS NOT NULL
 FROM insights_subscriptions WHERE payer = ANY($1) ORDER BY created_at, id
 """
 _PAID = """
-SELECT d.subscription, d.starts_at, d.ends_at, d.paid_at, d.amount, d.net_price, v.interval, v.interval_count
+SELECT d.subscription, d.starts_at, d.ends_at, d.paid_at, d.amount, d.net_price, v.interval, v.interval_count,
+  d.is_opening
 FROM insights_paid_periods d JOIN insights_plan_versions v ON v.id = d.plan_version
 WHERE d.subscription = ANY($1) ORDER BY d.starts_at
 """

@@ -6,6 +6,7 @@ until it has been admitted, and one that is not is ended at Stripe before anythi
 
 import contextlib
 import hashlib
+from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, database, ids, outbox
@@ -75,6 +76,18 @@ async def _enter(subscription_id: UUID, card: str) -> bool:
             return True
         await _refuse(kept.id)
     return False
+
+
+async def had_one(person_id: UUID | None, email: str) -> bool:
+    """Whether this person, or this mailbox however it is spelt, has had a trial here."""
+    is_theirs = Trial.email_key == _key(email)
+    return bool(await Trial.exists().where(is_theirs if person_id is None else is_theirs | (Trial.person == person_id)))
+
+
+async def admit_adopted(subscription_id: UUID, person_id: UUID, *, email: str, at: datetime) -> bool:
+    """A trial that began in another system goes on; nobody is told. False when they have had one here."""
+    trial = Trial(id=ids.new(), person=person_id, subscription=subscription_id, email_key=_key(email), card=None, at=at)
+    return bool(await Trial.insert(trial).on_conflict(action="DO NOTHING").returning(Trial.id))
 
 
 async def _refuse(subscription_id: UUID) -> None:

@@ -22,6 +22,26 @@ async def start(
     note: str = "",
 ) -> Membership:
     """The person holds what the plan includes from `starts_at`. Belongs in the transaction of its cause."""
+    membership = await begin(
+        holder, plan_id=plan_id, source=source, source_id=source_id, starts_at=starts_at, ends_at=ends_at,
+        given_by=given_by, note=note,
+    )  # fmt: skip
+    await outbox.announce(MembershipStarted(membership.id, holder, source))
+    return membership
+
+
+async def begin(
+    holder: UUID,
+    *,
+    plan_id: UUID,
+    source: str,
+    source_id: UUID,
+    starts_at: datetime,
+    ends_at: datetime | None,
+    given_by: UUID | None = None,
+    note: str = "",
+) -> Membership:
+    """The same without announcing it: of one that began elsewhere nothing follows, neither gifts nor e-mails."""
     membership = Membership(
         id=ids.new(),
         holder=holder,
@@ -35,7 +55,6 @@ async def start(
     )
     await Membership.insert(membership)
     await _entitle(membership)
-    await outbox.announce(MembershipStarted(membership.id, holder, source))
     return membership
 
 

@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from components.foundation import database, outbox
+from components.payments import references
 from components.payments.facts import InvoiceFailed, InvoicePaid
 from components.payments.mirror import mirrored_payments, mirrored_subscriptions
 from components.payments.mirror.mirror_rows import MirrorChange, lock_row, store
@@ -28,13 +29,32 @@ async def _local_id(invoice_id: str) -> UUID | None:
     mirrored = await MirroredInvoice.objects().where(MirroredInvoice.stripe_id == invoice_id).first()
     if mirrored is not None:
         return mirrored.local_id
-    subscription_id = (await calls.get(invoice_id)).subscription
-    if subscription_id is None:
+    found = await calls.get(invoice_id)
+    subscription_id = found.subscription
+    if subscription_id is None or await _is_from_before(found, subscription_id):
         return None
     known = await _known_subscription(subscription_id)
     if known is None and await mirrored_subscriptions.sync(subscription_id):
         known = await _known_subscription(subscription_id)
     return known.local_id if known else None
+
+
+async def _is_from_before(found: calls.Invoice, subscription_id: str) -> bool:
+    """Of a subscription that was adopted: settled before, when other software looked after it."""
+    since = await references.since(subscription_id)
+    if since is None:
+        return False
+    if found.status == "paid":
+        return (found.paid_at or found.created_at) < since
+    return found.status in ("void", "uncollectible") and found.created_at < since
+
+
+async def keep_quietly(invoice_id: str, local_id: UUID) -> None:
+    """What an adopted subscription owes, without announcing it: nobody is told anew that a payment failed before."""
+    await lock_row(invoice_id)
+    found = await calls.get(invoice_id)
+    if found.status in ("draft", "open"):
+        await _keep(found, local_id, None)
 
 
 async def _known_subscription(subscription_id: str) -> MirroredSubscription | None:

@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from components.foundation import database, outbox
+from components.payments import references
 from components.payments.facts import SubscriptionMirrored
 from components.payments.mirror.mirror_rows import MirrorChange, lock_row, store
 from components.payments.ownership import UnknownLocally, is_ours
@@ -17,7 +18,7 @@ async def sync(subscription_id: str) -> bool:
         if not is_ours(found.metadata):
             return False
         local_id = await _known_reference(found)
-        change = await _keep(found, local_id)
+        change = await keep(found, local_id)
         if change.is_real:
             await forget_next_charge(local_id)
             await outbox.announce(SubscriptionMirrored(subscription_id, local_id))
@@ -41,12 +42,15 @@ async def forget_next_charge(local_id: UUID) -> None:
 
 async def _known_reference(found: calls.SubscriptionAnswer) -> UUID:
     local_id = uuid_in(found.metadata, "reference_id")
+    if local_id is not None and await references.local_id_of(found.id) == local_id:
+        return local_id
     if local_id is None or not await CheckoutSession.exists().where(CheckoutSession.reference_id == local_id):
         raise UnknownLocally(f"Subscription {found.id} belongs to “{local_id}”, which this shop never sent to Stripe.")
     return local_id
 
 
-async def _keep(found: calls.SubscriptionAnswer, local_id: UUID) -> MirrorChange:
+async def keep(found: calls.SubscriptionAnswer, local_id: UUID) -> MirrorChange:
+    """Write its row, which is locked. What follows from it is up to the caller."""
     return await store(
         MirroredSubscription,
         found.id,

@@ -42,6 +42,8 @@ CELLS = {
     ("POST", "/staff/keys/{key_id:uuid}/revocation"): {},
     ("POST", "/staff/keys/{key_id:uuid}/reinstatement"): {},
     ("POST", "/staff/backups/{backup_id:uuid}/file"): {},
+    ("POST", "/staff/members/adoptions/{run_id:uuid}/adoption"): {"old_stopped": "on"},
+    ("POST", "/staff/members/adoptions/{run_id:uuid}/undo"): {},
 }
 """Everything that asks, and what is sent. Refunds ask by amount: see `tests/web/staff/test_refund_confirmation.py`."""
 
@@ -76,6 +78,7 @@ async def test_nothing_of_it_is_done_when_the_sign_in_is_long_ago(shop: Shop) ->
         address = path.replace("{person_id:uuid}", str(sam.id)).replace("{passkey_id:uuid}", str(people.NOBODY))
         address = address.replace("{key_id:uuid}", str(people.NOBODY))
         address = address.replace("{backup_id:uuid}", str(people.NOBODY))
+        address = address.replace("{run_id:uuid}", str(people.NOBODY))
         page = await (browser.get(address) if method == "GET" else browser.post(address, sent))
         assert page.heading == ASKED, (method, path, page.status, page.words[:200])
         assert method == "GET" or page.status == 403, path

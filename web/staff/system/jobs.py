@@ -29,6 +29,8 @@ JOB_NAMES = {
     "run_backtest": "Run a what-if simulation",
     "import_products": "Import products",
     "delete_old_imports": "Delete old imports",
+    "adopt_members": "Adopt members of an earlier system",
+    "delete_old_adoptions": "Delete old reports of adopted members",
     "check_access": "Run the access monitor",
     "archive_invoices": "Make a file of a month’s invoices",
     "delete_old_archives": "Delete old files of invoices",

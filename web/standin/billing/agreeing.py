@@ -40,7 +40,7 @@ def agree(books: Books, params: Json) -> Json:
 def _terms(books: Books, params: Json, customer: Json, now: int) -> Json:
     method = params.get("default_payment_method")
     return {
-        "billing_mode": {"type": "flexible", "flexible": {"proration_discounts": "itemized"}, "updated_at": None},
+        "billing_mode": _billing_mode(params.get("billing_mode") or {}),
         "cancellation_details": {"comment": None, "feedback": None, "feedback_option": None, "reason": None},
         "created": now,
         "customer": customer["id"],
@@ -54,6 +54,16 @@ def _terms(books: Books, params: Json, customer: Json, now: int) -> Json:
         "test_clock": customer["test_clock"],
         "trial_settings": trial_settings(params.get("trial_settings")),
     }
+
+
+def _billing_mode(wanted: Json) -> Json:
+    """Flexible unless said, as of the pinned version; `classic` is how subscriptions were billed before."""
+    only(wanted, ("type", "flexible"), within="billing_mode")
+    if wanted.get("type") == "classic":
+        if "flexible" in wanted:
+            raise StripeRefusal("Only flexible billing has `flexible`.", param="billing_mode[flexible]")
+        return {"type": "classic", "flexible": None, "updated_at": None}
+    return {"type": "flexible", "flexible": {"proration_discounts": "itemized"}, "updated_at": None}
 
 
 def own_method(books: Books, wanted: str, customer: Json) -> str:

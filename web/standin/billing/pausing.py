@@ -19,6 +19,8 @@ MAY_PAUSE = ("active", "trialing", "past_due")
 def pause(books: Books, wanted: str, params: Json) -> Json:
     only(params, ("bill_for", "invoicing_behavior", "type"))
     subscription = books.get("subscription", wanted)
+    if subscription["billing_mode"]["type"] != "flexible":
+        raise StripeRefusal("Only subscriptions with `billing_mode` set to `flexible` can be paused.", param="id")
     if subscription["status"] not in MAY_PAUSE:
         raise StripeRefusal(f"A subscription that is {subscription['status']} cannot be paused.", param="id")
     found = _credits(books, subscription, params)

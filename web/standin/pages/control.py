@@ -6,7 +6,7 @@ from typing import Any, get_args
 from web.standin.billing import calendar, dunning
 from web.standin.charging import disputes
 from web.standin.http import faults, hosts
-from web.standin.pages import rendering
+from web.standin.pages import foreign, rendering
 from web.standin.pages.rendering import HtmlPage
 from web.standin.refusals import StripeRefusal
 from web.standin.state.books import Books
@@ -42,6 +42,7 @@ def show(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
             disputes=[each | {"of": _payer(books, books.get("charge", each["charge"]))} for each in undecided],
             events=[_event(row) for row in connection.execute(_EVENTS, (EVENTS_SHOWN,))],
             faults=faults.WORDS,
+            foreign=foreign.KINDS,
             final_state=dunning.final_state(connection),
             final_words=dunning.FINAL_WORDS,
             next_renewal=connection.execute(_NEXT_RENEWAL).fetchone()[0],

@@ -160,6 +160,28 @@ KINDS = (
         ),
     ),
     EmailKind(
+        "membership_moved",
+        MEMBERSHIP,
+        "Membership brought along",
+        "When a membership of your earlier shop is adopted, if you ask for it then.",
+        (
+            NAME,
+            PLAN.required,
+            PRICE.required.optional,
+            day("renewal date", "When the next charge comes", 30, field="renews_at").required.optional,
+            text("card", "The card that is charged", N_("Visa ending in 4242")).optional,
+            day("end date", "When it ends, where it doesn’t renew", None, field="until").required.optional,
+            flag("asks to join again", "It ends, because there is no card to charge", "asks"),
+            text("e-mail", "The address they sign in with", "a.customer@example.com", field="email").required,
+            MEMBER_LINK.required,
+        ),
+        (
+            {"card": "", "until": lambda: clock.in_days(20), "renews_at": None},
+            {"card": "", "until": lambda: clock.in_days(20), "renews_at": None, "asks": True, "price_words": ""},
+            {"card": "", "renews_at": None, "price_words": ""},
+        ),
+    ),
+    EmailKind(
         "price_moves",
         MEMBERSHIP,
         "Price change",
