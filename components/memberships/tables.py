@@ -75,11 +75,9 @@ class PlanBenefit(Table):
 
 class Subscription(Table):
     """The running agreement that bills, as Stripe last reported it.
-
+    `late_by` (seconds), `late_moved_at`: a first payment that was late (`states/late_starts`).
     `status`: pending (page open), incomplete, trialing, active, past_due, paused, unpaid; over: cancelled, lapsed
     (never completed). `past_due_since` is the renewal that failed, from which the grace runs, or the start of a pause.
-    `late_by`: seconds from the start of its first period until the benefits began, where the first payment was late;
-    0 where it was not, null until that is known. `late_moved_at`: when its renewal had been moved by them.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -190,16 +188,14 @@ _CHECKS = (
     "CREATE UNIQUE INDEX paid_period_opening_once ON paid_period (subscription) WHERE is_opening",
     """ALTER TABLE plan ADD CONSTRAINT plan_terms CHECK (trial_days BETWEEN 0 AND 730 AND seats BETWEEN 0 AND 20
        AND trial_ends IN ('card', 'cancel', 'pause', 'create_invoice'))""",
-    """ALTER TABLE plan_version ADD CONSTRAINT plan_version_life
-       CHECK (interval <> 'life' OR is_once OR price = 0)""",
+    "ALTER TABLE plan_version ADD CONSTRAINT plan_version_life CHECK (interval <> 'life' OR is_once OR price = 0)",
 )
 
 _INDEXES = (
     "CREATE UNIQUE INDEX plan_version_open ON plan_version (plan) WHERE until_at IS NULL",
     "CREATE UNIQUE INDEX benefit_version_open ON benefit_version (benefit) WHERE until_at IS NULL",
     "CREATE UNIQUE INDEX plan_benefit_open ON plan_benefit (plan, benefit) WHERE until_at IS NULL",
-    """CREATE UNIQUE INDEX subscription_running_once ON subscription (payer)
-       WHERE status NOT IN ('cancelled', 'lapsed')""",
+    "CREATE UNIQUE INDEX subscription_running_once ON subscription (payer) WHERE status NOT IN ('cancelled', 'lapsed')",
     "CREATE UNIQUE INDEX membership_open_once ON membership (holder, plan, source) WHERE ends_at IS NULL",
     "CREATE UNIQUE INDEX paid_period_once ON paid_period (subscription, starts_at)",
     "CREATE INDEX membership_at ON membership (holder, starts_at, ends_at)",

@@ -42,6 +42,7 @@ ELSEWHERE = {
             "components/insights/order_invariants.py",
             "components/insights/metrics/figures.py",
             "web/staff/reports/figures.py",
+            "web/account/membership/coming_charges.py",
             "templates/account/membership/_source.html",
             "templates/ui/icon.html",
         ),
