@@ -6,6 +6,7 @@ import itertools
 import json
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import stripe
@@ -129,7 +130,12 @@ async def test_a_page_of_events_reads_no_more_than_it_shows(desk: Desk, monkeypa
         await desk.bought(2500)
         desk.advance(days=1)
     read: list[str] = []
-    monkeypatch.setattr(events, "_shown", lambda books, body: read.append(body) or json.loads(body))
+
+    def shown(_: object, body: str) -> dict[str, Any]:
+        read.append(body)
+        return dict(json.loads(body))
+
+    monkeypatch.setattr(events, "_shown", shown)
     monkeypatch.setattr(paging, "LOT", 2)
     newest = (await desk.v1.events.list_async({"limit": 3})).data
     assert len(read) == 4, "one more says whether there is another page"
