@@ -51,9 +51,9 @@ shops: $(VENV)/.installed-dev static/built/manifest.json browser ## Three shops 
 
 endurance: $(VENV)/.installed-dev static/built/manifest.json ## What takes its time on any machine: 200 lives, 20,000 fuzzed requests, kills, fail-overs and moves, ten minutes of traffic
 	@$(MAKE) --no-print-directory -j2 endured traffic
-	@$(BIN)/python -m benchmarks.fuzz $${FUZZED:-20000}
+	@$(MAKE) --no-print-directory fuzzed
 
-.PHONY: endured traffic
+.PHONY: endured traffic fuzzed
 endured:
 	@LIVES=$${LIVES:-200} STORIES=$${STORIES:-6} FAULTS=$${FAULTS:-150} CLUBFRONT_KILLS=$${KILLS:-8} ENDURANCE=all \
 	$(BIN)/pytest tests/lives/test_lives.py tests/lives/test_stories.py tests/scenarios/test_many_faults.py \
@@ -61,6 +61,9 @@ endured:
 
 traffic:
 	@$(BIN)/python -m benchmarks.soak $${MINUTES:-10}
+
+fuzzed:
+	@$(BIN)/python -m benchmarks.fuzz $${FUZZED:-20000}
 
 machines: $(VENV)/.installed-dev static/built/manifest.json servers ## Two machines behind proxies and PgBouncer, with a replica that takes over; `make test` tries the parts
 	@MACHINES=all $(BIN)/pytest -s tests/operate/test_machines.py tests/operate/test_pgbouncer.py tests/deploy

@@ -9,6 +9,8 @@ from litestar import MediaType, Request, Response
 from web import replies, templating
 from web.visitor import Frame, Visitor
 
+SECRET_IN_ADDRESS = frozenset({"token", "written"})
+"""Parts of a path that only their recipient knows: what such a page shows is theirs, signed in or not."""
 GIVEN_EVERYWHERE = frozenset({"visitor", "shop", "here", "flash", "asset"})
 
 
@@ -31,7 +33,8 @@ def wants_partial(request: Request[Any, Any, Any]) -> bool:
 def page(
     request: Request[Any, Any, Any], view: View, *, status: int = 200, frame: Frame | None = None
 ) -> Response[bytes]:
-    """The view as HTML. Pages for anybody carry an ETag; whatever depends on the visitor is `private, no-store`.
+    """The view as HTML. Pages for anybody carry an ETag; whatever depends on the visitor, or on a secret in its
+    address, is `private, no-store`.
 
     With a `frame` the template knows no more of the visitor than the frame does.
     """
@@ -44,7 +47,8 @@ def page(
     response.headers["Vary"] = "Cookie, HX-Request, HX-Request-Type"
     if flash:
         replies.forget_flashes(response)
-    if visitor.is_anonymous and not flash and status == 200 and request.method == "GET":
+    is_theirs = not SECRET_IN_ADDRESS.isdisjoint(request.path_params)
+    if visitor.is_anonymous and not is_theirs and not flash and status == 200 and request.method == "GET":
         return _shared(request, response, html)
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -11,23 +11,8 @@ from uuid import uuid4
 
 from components.foundation.operations import backup_settings
 from components.foundation.operations.buckets import Bucket
-from components.foundation.secrecy import kept_stripe_key
-
-SECRET_NAMES = frozenset(
-    {
-        "secret_key",
-        "former_secret_keys",
-        "metrics_token",
-        "stripe_secret_key",
-        "stripe_webhook_secret",
-        "smtp_url",
-        "database_url",
-        "pooled_database_url",
-        "pictures_key",
-        "backup_key",
-        "backup_passphrase",
-    }
-)
+from components.foundation.secrecy import kept_stripe_key, secret_files
+from components.foundation.secrecy.secret_files import SecretUnreadable
 
 NONE = "none"
 """Said in TRUSTED_PROXIES: nothing stands in front of the shop."""
@@ -194,7 +179,7 @@ def offline_webhook_secret(data: Path) -> str | None:
 def _from_environment() -> dict[str, object]:
     given: dict[str, object] = {}
     for known in fields(Settings):
-        written = os.environ.get(known.name.upper(), "").strip()
+        written = _written(known.name)
         if not written or known.name == "clubfront_data":
             continue
         if known.type is int:
@@ -204,6 +189,13 @@ def _from_environment() -> dict[str, object]:
         else:
             given[known.name] = written.lower() if known.name == "log_level" else written
     return given
+
+
+def _written(name: str) -> str:
+    try:
+        return secret_files.given(name)
+    except SecretUnreadable as trouble:
+        raise BadSetting(str(trouble)) from None
 
 
 def _whole(name: str, written: str) -> int:

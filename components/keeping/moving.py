@@ -11,6 +11,7 @@ from components.foundation import settings
 from components.foundation.database import embedded
 from components.foundation.operations import backup as backups
 from components.foundation.operations.backup import BackupContents, BackupFailed
+from components.foundation.secrecy import secret_files
 from components.foundation.settings import Settings
 
 MOVING = "settings.env"
@@ -49,8 +50,7 @@ def pack(to: Path, *, dsn: str, passphrase: str) -> None:
 def _said_by_environment() -> str:
     """As lines for an environment file. Those of the shop itself are rows, and travel with the database."""
     names = [name for name in Settings.__dataclass_fields__ if name not in STAYS]
-    lines = [f"{name.upper()}={os.environ[name.upper()]}" for name in names if os.environ.get(name.upper(), "").strip()]
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{name.upper()}={written}\n" for name in names if (written := secret_files.given(name)))
 
 
 async def refuse_when_others_are_connected(dsn: str) -> None:

@@ -30,6 +30,8 @@ from components.payments.webhooks import inbox, webhook_payloads
 
 FIRST_LOOK_BACK = timedelta(days=3)
 OVERLAP = timedelta(minutes=10)
+LOT, FIRST = 500, UUID(int=0)
+"""As many rows are held at a time, in the order of their ids."""
 SETTLING = timedelta(minutes=2)
 """A row younger than this may still be in use by the request that created it."""
 
@@ -105,23 +107,27 @@ async def missed_events() -> int:
     """Events that no webhook delivered, put in the inbox."""
     last = await ReconcileRun.select(Max(ReconcileRun.events_until)).first()
     since = (last["max"] if last and last["max"] else clock.now() - FIRST_LOOK_BACK) - OVERLAP
-    return sum(
-        [await inbox.store(webhook_payloads.parse(event.encode())) async for event in stripe_events.since(since)]
-    )
+    stored = 0
+    async for event in stripe_events.since(since):
+        stored += await inbox.store(webhook_payloads.parse(event.encode()))
+    return stored
 
 
 async def pending_pages() -> int:
     """Pages whose creation was interrupted, whose time is over, or whose payment is on its way."""
-    pages = await database.fetch_values(_PENDING_PAGES, clock.now() - SETTLING)
-    return sum([await _tried(f"Checkout session {each}", partial(_moves_on, each)) for each in pages])
+    moved, last, before = 0, FIRST, clock.now() - SETTLING
+    while pages := await database.fetch_values(_PENDING_PAGES, before, last, LOT):
+        last = pages[-1]
+        moved += sum([await _tried(f"Checkout session {each}", partial(_moves_on, each)) for each in pages])
+    return moved
 
 
 _PENDING_PAGES = """
-SELECT id FROM checkout_session page WHERE (status = 'creating' AND created_at < $1)
+SELECT id FROM checkout_session page WHERE id > $2 AND ((status = 'creating' AND created_at < $1)
   OR (status = 'open' AND expires_at < $1)
   OR (status = 'complete' AND paid_at IS NULL AND failed_at IS NULL AND purpose <> 'card'
-    AND NOT EXISTS (SELECT FROM mismatch WHERE page_id = page.id))
-ORDER BY created_at
+    AND NOT EXISTS (SELECT FROM mismatch WHERE page_id = page.id)))
+ORDER BY id LIMIT $3
 """
 
 
@@ -181,10 +187,15 @@ Mirrored = type[MirroredRefund] | type[MirroredSubscription] | type[MirroredInvo
 
 async def _synced(kind: str, table: Mirrored, where: Combinable) -> int:
     """Mirror each again; returns how many had another status at Stripe than here."""
-    moved = 0
-    for row in await table.select(table.stripe_id, table.status).where(where):
-        work = partial(_synced_one, kind, table, row["stripe_id"], row["status"])
-        moved += await _tried(f"{kind.capitalize()} {row['stripe_id']}", work)
+    moved, last = 0, ""
+    columns = (table.stripe_id, table.status)
+    while found := (
+        await table.select(*columns).where(where & (table.stripe_id > last)).order_by(table.stripe_id).limit(LOT)
+    ):
+        last = found[-1]["stripe_id"]
+        for row in found:
+            work = partial(_synced_one, kind, table, row["stripe_id"], row["status"])
+            moved += await _tried(f"{kind.capitalize()} {row['stripe_id']}", work)
     return moved
 
 

@@ -1,4 +1,4 @@
-"""Signing in by e-mail: a link and a six-digit code, valid for twenty minutes and one use per e-mail.
+"""Signing in by e-mail: a link and a six-digit code, valid for ten minutes and one use per e-mail.
 
 Nothing here reveals whether an e-mail is known. Token and code are created with the e-mail (`issue`), so that
 no announced fact and no waiting job carries them; only digests of both are stored.
@@ -23,7 +23,7 @@ from components.people.identity.account_opening import AccountWish
 from components.people.rate_limits import RateLimit
 from components.people.tables import Person, SignInLink
 
-LASTS = timedelta(minutes=20)
+LASTS = timedelta(minutes=10)
 CODE_TRIES = 5
 CODE = "sign-in code"
 

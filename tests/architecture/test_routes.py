@@ -1,5 +1,6 @@
 """Every route says who may come in, and answers those who may not."""
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from litestar.handlers import HTTPRouteHandler
 
 from tests.support import site_map
+from web.views import SECRET_IN_ADDRESS
 
 
 def handlers() -> list[tuple[str, str, HTTPRouteHandler]]:
@@ -26,6 +28,16 @@ def guards_of(handler: Any) -> list[str]:
 def stated() -> dict[str, list[str]]:
     """The guards of each route."""
     return {f"{method} {path}": guards_of(handler) for method, path, handler in handlers()}
+
+
+PLAIN = frozenset({"name", "plan", "slug", "version"})
+
+
+def test_a_secret_in_an_address_is_named_as_one() -> None:
+    """What it opens is kept out of every cache by the name of the parameter: a new one is `token`, or is named here."""
+    open_to_all = {path for _, path, _ in handlers() if not path.startswith(tuple(ROOMS))}
+    named = {name for path in open_to_all for name in re.findall(r"\{(\w+):str\}", path)}
+    assert named == PLAIN | SECRET_IN_ADDRESS
 
 
 ROOMS = {"/staff": ("staff", "owner"), "/account": ("signed_in", "member"), "/api": ("caller", "program(")}

@@ -47,6 +47,16 @@ async def ask_on_a_kept_connection(shop: Served, answers: list[int]) -> str:
             said = answer.headers.get("connection", "")
 
 
+async def sent(one: Shopper, asked: "asyncio.Event") -> httpx.Response:
+    """The answer to a request that is under way as soon as `asked` is set."""
+
+    async def told(event: str, _: object) -> None:
+        if event == "http11.send_request_body.complete":
+            asked.set()
+
+    return await one.client.get("/basket", extensions={"trace": told})
+
+
 async def test_a_stop_under_load_loses_no_request(unserved: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKERS", "2")
     await asyncio.to_thread(unserved.start)
@@ -58,8 +68,9 @@ async def test_a_stop_under_load_loses_no_request(unserved: Served, monkeypatch:
     other = await unserved.connect()
     async with other.transaction():
         await other.execute(HELD)
-        slow = [asyncio.create_task(one.client.get("/basket")) for one in shoppers]
-        await asyncio.sleep(0.3)
+        asked = [asyncio.Event() for _ in shoppers]
+        slow = [asyncio.create_task(sent(*each)) for each in zip(shoppers, asked, strict=True)]
+        await asyncio.wait_for(asyncio.gather(*(one.wait() for one in asked)), 30)
         os.kill(unserved.process.pid, signal.SIGTERM)
         await asyncio.sleep(draining.SECONDS + 0.5)
     await other.close()

@@ -7,13 +7,15 @@ from babel.numbers import get_decimal_symbol
 
 from components.foundation import currencies
 from components.foundation.languages import language
-from components.foundation.languages.words import _
+from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.shop_settings import shop_settings
 from web.forms.fields import Field, Wrong
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
 _PERCENT = re.compile(r"(-?)([0-9]{1,6})(?:[.,]([0-9]+))?\s*%?")
+_IN_TWO_WAYS = re.compile(r"-?\s*([0-9]{0,2}[1-9]|[1-9][0-9]{1,2})([.,])([0-9]{3})")
+_POINTS_GROUP = re.compile(r"-?\s*[0-9]{1,3}(\.[0-9]{3})+,[0-9]{1,2}|-?\s*[0-9]{1,3}(\.[0-9]{3}){2,}")
 _AMOUNT = re.compile(r"([^0-9.,\s-]*)\s*(-?\s*[0-9.,]+)\s*([^0-9.,\s-]*)")
 
 
@@ -62,7 +64,7 @@ class AmountField(Field[int]):
     def read(self, typed: str) -> int:
         own = shop_settings.current().currency
         try:
-            amount = Money.parse(_digits(typed, own), own).amount
+            amount = Money.parse(_clear(_digits(typed, own), own), own).amount
         except ValueError as wrong:
             raise Wrong(str(wrong)) from None
         if amount < self.least:
@@ -119,6 +121,21 @@ def _digits(typed: str, own: str) -> str:
         if own not in meant:
             raise Wrong(_("Amounts must be in %(currency)s.", currency=own) if meant else like)
     return found.group(2)
+
+
+def _clear(digits: str, own: str) -> str:
+    """With points between thousands as without, where no more can be meant. Raises `Wrong` for "1.250", which is 1250
+    to some and 1.25 to others; a comma there is between thousands where decimals have a point."""
+    if _POINTS_GROUP.fullmatch(digits):
+        return digits.replace(".", "")
+    found = _IN_TWO_WAYS.fullmatch(digits)
+    is_usual = found is None or currencies.decimals(own) != 2
+    if is_usual or (found and found.group(2) == "," and get_decimal_symbol(language.locale()) == "."):
+        return digits
+    assert found is not None
+    large, small = f"{found.group(1)}{found.group(3)}", in_own_digits(f"{found.group(1)}.{found.group(3)[:2]}")
+    words = N_("%(typed)s can be read in two ways. Write %(large)s or %(small)s.")
+    raise Wrong(_(words, typed=digits, large=large, small=small))
 
 
 def _example(currency: str) -> str:

@@ -1,11 +1,10 @@
 """The Stripe key as the owner types it: tried at once, kept in the data folder, counted from the next start."""
 
-import os
 from dataclasses import dataclass
 from uuid import UUID
 
 from components.foundation import audit, settings
-from components.foundation.secrecy import kept_stripe_key
+from components.foundation.secrecy import kept_stripe_key, secret_files
 from components.foundation.shop_settings import shop_settings
 from components.payments import connection
 from components.payments.stripe_account import key_trial
@@ -29,7 +28,7 @@ class KeyStanding:
 
 async def standing() -> KeyStanding:
     kept, used = kept_stripe_key.read(settings.current().data), settings.current().stripe_secret_key
-    is_given = bool(os.environ.get("STRIPE_SECRET_KEY", "").strip())
+    is_given = bool(secret_files.given("stripe_secret_key"))
     waits = "" if is_given or kept == used else STRIPE if kept else PRACTICE
     return KeyStanding(connection.mode(), is_given, waits)
 
@@ -45,7 +44,7 @@ async def take(form: PaymentQuestions, *, by: UUID) -> str:
     """
     known = settings.current()
     kept = kept_stripe_key.read(known.data)
-    if os.environ.get("STRIPE_SECRET_KEY", "").strip():
+    if secret_files.given("stripe_secret_key"):
         form.errors.clear()
         return UNCHANGED
     if not form.is_valid:

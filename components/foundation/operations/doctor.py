@@ -16,7 +16,8 @@ import click
 from components.foundation import clock, database, queue, settings
 from components.foundation.database import embedded, migrations, pooled_sessions
 from components.foundation.operations import production, terminal
-from components.foundation.settings import SECRET_NAMES, Settings
+from components.foundation.secrecy import secret_files
+from components.foundation.settings import Settings
 from components.foundation.shop_settings import setting_rows, shop_settings
 
 FEWEST_BYTES = 1024**3
@@ -75,11 +76,11 @@ def report(known: Settings) -> list[tuple[str, str]]:
 
 
 def _shown(name: str, value: object) -> str:
-    if isinstance(value, tuple) and name in SECRET_NAMES:
+    if isinstance(value, tuple) and name in secret_files.NAMES:
         return "set (not shown)" if value else "—"
     if isinstance(value, tuple):
         return ", ".join(_without_password(str(part)) for part in value) or "—"
-    if name in SECRET_NAMES and value:
+    if name in secret_files.NAMES and value:
         return _without_password(str(value)) if "://" in str(value) else "set (not shown)"
     return str(value) or "—"
 

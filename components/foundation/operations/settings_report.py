@@ -3,11 +3,11 @@
 Secrets only say that they are set.
 """
 
-import os
 from dataclasses import dataclass, fields
 
 from components.foundation import settings
 from components.foundation.operations.doctor import report
+from components.foundation.secrecy import secret_files
 from components.foundation.settings import Settings
 
 EMAILS = "E-mails"
@@ -111,7 +111,9 @@ def _told(name: str, values: dict[str, str]) -> SettingReport:
 
 
 def _where(name: str) -> str:
-    if os.environ.get(name.upper(), "").strip():
+    if secret_files.file_of(name):
+        return "File named in the environment"
+    if secret_files.given(name):
         return "Environment variable"
     if name == "stripe_secret_key" and settings.current().stripe_secret_key:
         return "Typed in the shop, stored in the data folder"

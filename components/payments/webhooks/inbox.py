@@ -1,6 +1,6 @@
 """Events from Stripe: stored first, processed afterwards, and parked where staff see them when processing fails."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -20,6 +20,9 @@ PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800,
 LONGEST_OUTAGE_PAUSE = 4
 """The position in the list of pauses that is not exceeded while Stripe is down."""
 LEFT_OVER = timedelta(minutes=15)
+LOT = 500
+"""As many events are held at a time."""
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 log = structlog.get_logger()
 
 
@@ -119,15 +122,18 @@ async def retry(event_id: str, *, by: UUID) -> None:
 
 async def process_unhandled() -> int:
     """Defer a new job for events whose job was lost; returns how many. Processing an event twice does no harm."""
-    left = await database.fetch_rows(_LEFT_OVER, clock.now() - LEFT_OVER)
-    for event_id, object_id in left:
-        await _follow_soon(event_id, object_id)
-    return len(left)
+    count, last, before = 0, (_EARLIEST, ""), clock.now() - LEFT_OVER
+    while left := await database.fetch_rows(_LEFT_OVER, before, *last, LOT):
+        for event_id, object_id, _ in left:
+            await _follow_soon(event_id, object_id)
+        count, last = count + len(left), (left[-1][2], left[-1][0])
+    return count
 
 
 _LEFT_OVER = """
-SELECT id, object_id FROM inbox_event
-WHERE handled_at IS NULL AND parked_at IS NULL AND coalesce(next_try_at, received_at) < $1 ORDER BY received_at
+SELECT id, object_id, received_at FROM inbox_event
+WHERE handled_at IS NULL AND parked_at IS NULL AND coalesce(next_try_at, received_at) < $1
+  AND (received_at, id) > ($2, $3) ORDER BY received_at, id LIMIT $4
 """
 
 

@@ -1,4 +1,4 @@
-"""A six-digit code by e-mail, for somebody who is signed in: twenty minutes, one use, five tries."""
+"""A six-digit code by e-mail, for somebody who is signed in: ten minutes, one use, five tries."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +13,7 @@ from components.people.facts import IdentityCodeRequested
 from components.people.rate_limits import RateLimit
 from components.people.tables import IdentityCode
 
-LASTS = timedelta(minutes=20)
+LASTS = timedelta(minutes=10)
 TRIES = 5
 PURPOSE = "identity code"
 ASKED = RateLimit("identity code", 5, timedelta(minutes=15))

@@ -17,6 +17,7 @@ from components.payments.values import Payer
 from components.payments.webhooks import inbox
 from tests.components.payments.conftest import Till
 from web.standin.http.client import OfflineClient
+from web.standin.state import paging
 
 TRIES = connection.RETRIES + 1
 
@@ -131,7 +132,11 @@ async def test_40_while_stripe_is_away_events_wait_and_are_never_parked(
     assert (await admin_views.status()).waiting == 0
 
 
-async def test_40_a_day_of_lost_webhooks_is_made_good(till: Till) -> None:
+@pytest.mark.parametrize("lot", [500, 1])
+async def test_40_a_day_of_lost_webhooks_is_made_good(till: Till, monkeypatch: pytest.MonkeyPatch, lot: int) -> None:
+    """However few rows are held at a time, here and at the bank."""
+    for module in (reconcile, inbox, paging):
+        monkeypatch.setattr(module, "LOT", lot)
     paid, left = await till.open(), await till.open()
     joined = await till.join()
     await till.pay(paid)

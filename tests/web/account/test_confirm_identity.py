@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from litestar import Litestar
 
 from components.foundation import clock, database
@@ -141,6 +142,19 @@ async def test_a_code_by_e_mail_does_it_too_once_and_signs_nobody_in(shop: Shop)
     clock.set_everywhere(clock.now() + timedelta(minutes=11))
     again = await browser.post("/account/details/email", {**given, "confirm_code": code})
     assert again.status == 422, "a code works twice"
+
+
+@pytest.mark.parametrize(("seconds", "is_good"), [(599, True), (600, False)])
+async def test_a_code_lapses_after_ten_minutes(shop: Shop, seconds: int, is_good: bool) -> None:
+    noor = await people.customer()
+    browser = await _stale(shop, noor.email)
+    await browser.post("/account/details/email", {"email": "noor@home.test", "confirm_by": "send"})
+    await shop.catch_up()
+    (code,) = CODE.findall(await _letter(noor.email, "identity_code"))
+    clock.set_everywhere(clock.now() + timedelta(seconds=seconds))
+    given = {"email": "noor@home.test", "confirm_by": "code", "confirm_code": code}
+    page = await browser.post("/account/details/email", given)
+    assert ("sent an e-mail to noor@home.test" in page.words, page.status == 422) == (is_good, not is_good)
 
 
 async def test_a_code_is_void_after_five_wrong_ones(shop: Shop) -> None:

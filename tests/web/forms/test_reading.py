@@ -30,7 +30,10 @@ LONG = "9" * 5_000
         ("£12.50", 1250),
         ("12.50 GBP", 1250),
         ("gbp 12.50", 1250),
-        ("12.500", 1250),
+        ("1.250,50", 125_050),
+        ("1.000.000", 100_000_000),
+        ("0.500", 50),
+        ("100.50", 10_050),
     ],
 )
 def test_an_amount_is_read_as_it_is_meant(typed: str, pence: int) -> None:
@@ -39,8 +42,8 @@ def test_an_amount_is_read_as_it_is_meant(typed: str, pence: int) -> None:
 
 @every_cell(
     "typed",
-    ["1e3", "1E+99999999999", "1_000", "٣", "1,25,000", "1.250,50", "12,345,6", "1,2345", "12.505", "5.", "x", "--5",
-     "NaN", "Infinity", "12 50", LONG, "€12.50", "$12.50", "12 USD", "12.50 EUR", "-1", "12.50 pounds", "£"],
+    ["1e3", "1E+99999999999", "1_000", "٣", "1,25,000", "1.25,50", "12,345,6", "12.500", "1,2345", "12.505", "5.", "x",
+     "--5", "NaN", "Infinity", "12 50", LONG, "€12.50", "$12.50", "12 USD", "12.50 EUR", "-1", "12.50 pounds", "£"],
 )  # fmt: skip
 def test_what_is_no_amount_of_this_shop_is_refused(typed: str) -> None:
     with pytest.raises(Wrong):
@@ -119,3 +122,7 @@ async def test_a_number_is_written_as_it_is_typed_in_the_country_of_the_shop(db:
     with language.speaking("en"):
         assert [field.write(value) for field, value in fields] == ["4,90", "12,5", "31,5"]
         assert [field.read(field.write(value)) for field, value in fields] == [value for _, value in fields]
+        for typed in ("1.250", "1,250", "-1.250", "€1.250"):
+            with pytest.raises(Wrong, match="Write 1250 or 1,25"):
+                AmountField("Fee", least=-200_000).read(typed)
+        assert AmountField("Fee").read("1.250,00") == AmountField("Fee").read("1250") == 125_000

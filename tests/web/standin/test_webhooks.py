@@ -6,12 +6,15 @@ import itertools
 import json
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import stripe
 
 from tests.web.standin.desk import SECRET, Desk
+from web.standin.resources import events
 from web.standin.standin import StandIn
+from web.standin.state import paging
 from web.standin.webhooks import signing
 
 
@@ -110,15 +113,37 @@ async def test_an_update_tells_what_was_before(desk: Desk) -> None:
     assert (previous["cancel_at_period_end"], previous["cancel_at"]) == (False, None)
 
 
-async def test_events_can_be_listed_by_type_and_time(desk: Desk) -> None:
+async def test_events_can_be_listed_by_type_and_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     await desk.bought(2500)
     middle = desk.seconds() + 1
     desk.advance(days=1)
     await desk.bought(2500)
     found = await desk.v1.events.list_async({"types": ["checkout.session.completed"], "created": {"gte": middle}})
     assert len(found.data) == 1
+    monkeypatch.setattr(paging, "LOT", 2)
     everything = [event.id async for event in (await desk.v1.events.list_async({"limit": 2})).auto_paging_iter()]
     assert len(everything) == len(set(everything)) == 12
+
+
+async def test_a_page_of_events_reads_no_more_than_it_shows(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        await desk.bought(2500)
+        desk.advance(days=1)
+    read: list[str] = []
+
+    def shown(_: object, body: str) -> dict[str, Any]:
+        read.append(body)
+        return dict(json.loads(body))
+
+    monkeypatch.setattr(events, "_shown", shown)
+    monkeypatch.setattr(paging, "LOT", 2)
+    newest = (await desk.v1.events.list_async({"limit": 3})).data
+    assert len(read) == 4, "one more says whether there is another page"
+    read.clear()
+    await desk.v1.events.list_async({"limit": 3, "starting_after": newest[-1].id})
+    assert len(read) == 5, "from the last one on"
+    read.clear()
+    assert len((await desk.v1.events.list_async({"created": {"gte": newest[-1].created}})).data) == len(read) == 6
 
 
 async def test_a_webhook_endpoint_chooses_the_events(desk: Desk) -> None:

@@ -49,7 +49,7 @@ def matching(books: Books, kind: str, params: Json) -> Iterator[Json]:
     own = _SPECIAL.get(kind, {})
     plain = _LOOKED_AT.get(kind, ())
     only(params, (*PAGING, *columns, *plain, *own))
-    found = books.find(kind, **{columns[name]: params[name] for name in columns if name in params})
+    found = books.find(kind, params, **{columns[name]: params[name] for name in columns if name in params})
     for name in plain:
         if name in params:
             found = _having(found, name, params[name])

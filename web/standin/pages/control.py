@@ -1,5 +1,7 @@
 """The control page: move the clock, view events and their deliveries, open disputes, order faults."""
 
+import itertools
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, get_args
 
@@ -33,12 +35,12 @@ def show(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
     with engine.reading() as books:
         connection = books.connection
         undecided = [each for each in books.find("dispute") if each["status"] == "needs_response"]
-        charges = [each for each in books.find("charge", status="succeeded") if not each["disputed"]]
+        charges = (each for each in books.find("charge", status="succeeded") if not each["disputed"])
         waiting = connection.execute("SELECT count(*) FROM deliveries WHERE finished IS NULL").fetchone()[0]
         return rendering.page(
             "control.html",
             ahead=_ahead(engine),
-            charges=_choices(books, charges[:CHARGES_SHOWN]),
+            charges=_choices(books, itertools.islice(charges, CHARGES_SHOWN)),
             disputes=[each | {"of": _payer(books, books.get("charge", each["charge"]))} for each in undecided],
             events=[_event(row) for row in connection.execute(_EVENTS, (EVENTS_SHOWN,))],
             faults=faults.WORDS,
@@ -55,13 +57,14 @@ def show(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
         )
 
 
-def _choices(books: Books, charges: list[Json]) -> dict[str, list[Json]]:
+def _choices(books: Books, charges: Iterable[Json]) -> dict[str, list[Json]]:
     """Fees and everything else, the newest first, each with who paid it."""
-    fees = {one["payment"]["payment_intent"] for one in books.find("invoice_payment")}
     found: dict[str, list[Json]] = {"Membership fees": [], "Orders and other payments": []}
     for charge in charges:
-        kind = "Membership fees" if charge["payment_intent"] in fees else "Orders and other payments"
-        found[kind].append(charge | {"of": _payer(books, charge)})
+        is_fee = any(True for _ in books.find("invoice_payment", word=charge["payment_intent"]))
+        found["Membership fees" if is_fee else "Orders and other payments"].append(
+            charge | {"of": _payer(books, charge)}
+        )
     return {kind: some for kind, some in found.items() if some}
 
 

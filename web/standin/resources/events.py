@@ -6,6 +6,7 @@ from typing import Any
 
 from web.standin.modelled import only
 from web.standin.refusals import missing
+from web.standin.state import paging
 from web.standin.state.books import Books
 
 Json = dict[str, Any]
@@ -26,11 +27,11 @@ def _shown(books: Books, body: str) -> Json:
 
 
 def matching(books: Books, params: Json) -> Iterator[Json]:
-    """Newest first."""
+    """Newest first, from where the page begins: a shop's events are many."""
     only(params, ("created", "delivery_success", "ending_before", "limit", "starting_after", "type", "types"))
     types = [params["type"]] if "type" in params else params.get("types", [])
-    for row in books.connection.execute("SELECT id, type FROM events ORDER BY created DESC, seq DESC").fetchall():
-        if not types or row[1] in types or any(each.endswith(".*") and row[1].startswith(each[:-1]) for each in types):
-            event = get(books, row[0])
+    for _, kind, body in paging.newest_first(books.connection, "events", "type, body", params):
+        if not types or kind in types or any(each.endswith(".*") and kind.startswith(each[:-1]) for each in types):
+            event = _shown(books, body)
             if params.get("delivery_success") in (None, event["pending_webhooks"] == 0):
                 yield event

@@ -5,7 +5,7 @@ Changes are made on the dicts themselves; `flush` writes those that differ from 
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from web.standin.contract.blanks import RESOURCES
 from web.standin.contract.source import API_VERSION
 from web.standin.refusals import missing
 from web.standin.resources import invoice_lines
-from web.standin.state import clock, columns, ids
+from web.standin.state import clock, columns, ids, paging
 from web.standin.state.due import next_due
 
 Json = dict[str, Any]
@@ -29,6 +29,7 @@ class Books:
     idempotency_key: str | None = None
     listens_for: frozenset[str] = frozenset({"*"})
     is_strict: bool = False
+    is_reading: bool = False
     announced: int = 0
     _heard: frozenset[str] | None = None
     _open: dict[str, Json] = field(default_factory=dict)
@@ -73,14 +74,14 @@ class Books:
         """An object named by a parameter: Stripe answers 400, not 404, when there is none."""
         return self.get(kind, wanted, param=param, status=400)
 
-    def find(self, kind: str, **wanted: Any) -> Iterator[Json]:
-        """Newest first. `wanted` may name the columns customer, parent, word, status and clock."""
-        self.flush()
-        names = [name for name, value in wanted.items() if value is not None]
-        where = "".join(f" AND {name} = :{name}" for name in names)
-        query = f"SELECT id FROM objects WHERE kind = :kind{where} ORDER BY created DESC, seq DESC"
-        for (found,) in self.connection.execute(query, {"kind": kind, **wanted}).fetchall():
-            thing = self.peek(found)
+    def find(self, kind: str, page: Mapping[str, Any] | None = None, /, **wanted: Any) -> Iterator[Json]:
+        """Newest first. `wanted` may name the columns customer, parent, word, status and clock; `page` are the
+        parameters of a list call. What is only read is not held on to."""
+        if not self.is_reading:
+            self.flush()
+        given = {name: value for name, value in wanted.items() if value is not None}
+        for found, body in paging.newest_first(self.connection, "objects", "body", page or {}, kind=kind, **given):
+            thing = json.loads(body) if self.is_reading and found not in self._open else self.peek(found)
             if thing is not None and not thing.get("deleted"):
                 yield thing
 

@@ -44,7 +44,9 @@ class StandInEngine:
     def reading(self) -> Iterator[Books]:
         self.catch_up()
         with self.store.reading() as connection:
-            yield self._books(connection)
+            books = self._books(connection)
+            books.is_reading = True
+            yield books
 
     @contextmanager
     def trying(self) -> Iterator[Books]:

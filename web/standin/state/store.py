@@ -36,6 +36,7 @@ CREATE TABLE IF NOT EXISTS events (
     created INTEGER NOT NULL,
     body TEXT NOT NULL
 );
+CREATE INDEX IF NOT EXISTS events_created ON events (created, seq);
 CREATE TABLE IF NOT EXISTS deliveries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     event TEXT NOT NULL,
@@ -59,6 +60,8 @@ CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value INTEGER NOT NU
 CREATE TABLE IF NOT EXISTS faults (kind TEXT PRIMARY KEY, remaining INTEGER NOT NULL, amount INTEGER NOT NULL);
 """
 PATIENCE_SECONDS = 15
+CACHED_KB = 4_000
+"""Of the file, kept in memory by each process for good; the system keeps the rest as it can."""
 ADDED_LATER = {"claimed_by": "ALTER TABLE deliveries ADD COLUMN claimed_by INTEGER NOT NULL DEFAULT 0"}
 
 
@@ -83,7 +86,7 @@ class Store:
         connection = sqlite3.connect(self.path, timeout=PATIENCE_SECONDS, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA cache_size = -16000")
+        connection.execute(f"PRAGMA cache_size = -{CACHED_KB}")
         connection.executescript(SCHEMA)
         known = {row[1] for row in connection.execute("PRAGMA table_info(deliveries)")}
         for name, add in ADDED_LATER.items():
