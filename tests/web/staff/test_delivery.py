@@ -97,13 +97,15 @@ async def test_a_zone_that_a_method_needs_is_not_removed(owner: Browser) -> None
     await make_delivery.method("Post", "GB", fee=395)
     zone = (await _zones())["GB"]
     page = await owner.get(f"/staff/delivery/zones/{zone}")
-    refused = await owner.submit(page, f"/staff/delivery/zones/{zone}/removal")
+    assert "It can’t be removed now. Offered in this zone only: Post." in page.words
+    refused = await owner.post(f"/staff/delivery/zones/{zone}/removal")
     assert refused.status == 409 and "Offered in this zone only: Post." in refused.alerts()
     (method,) = (await delivery_terms.current()).methods
     link = f"/staff/delivery/methods/{method.id}/end"
     asked = await owner.get(link)
     assert "Nothing is delivered to “GB” any more" in asked.words
     await owner.submit(asked, link)
+    page = await owner.get(f"/staff/delivery/zones/{zone}")
     gone = await owner.submit(page, f"/staff/delivery/zones/{zone}/removal")
     assert "GB removed." in gone.words and await _zones() == {}
     assert (await owner.get(f"/staff/delivery/zones/{zone}")).status == 404

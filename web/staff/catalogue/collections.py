@@ -49,9 +49,9 @@ class CollectionForm(Form):
     rule_most = AmountField("Price up to", required=False)
 
     def details(self) -> CollectionDetails:
-        lists = {name: split_commas(getattr(self, name)) for name in RULE_LISTS}
-        rest = {name: getattr(self, name) for name in PLAIN}
-        return CollectionDetails(**rest, **lists, sort=self.sort or "shelf", is_ruled=self.filled == "rule")
+        given: dict[str, Any] = {name: getattr(self, name) for name in PLAIN}
+        given |= {name: split_commas(getattr(self, name)) for name in RULE_LISTS}
+        return CollectionDetails(**given, sort=self.sort or "shelf", is_ruled=self.filled == "rule")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,12 +128,9 @@ class StaffCollectionsController(Controller):
 
 
 def _filled(kept: StoredCollection) -> CollectionForm:
-    return CollectionForm.blank(
-        **{name: getattr(kept, name) for name in PLAIN},
-        **{name: ", ".join(getattr(kept, name)) for name in RULE_LISTS},
-        sort=kept.sort,
-        filled="rule" if kept.is_ruled else "hand",
-    )
+    given: dict[str, Any] = {name: getattr(kept, name) for name in PLAIN}
+    given |= {name: ", ".join(getattr(kept, name)) for name in RULE_LISTS}
+    return CollectionForm.blank(**given, sort=kept.sort, filled="rule" if kept.is_ruled else "hand")
 
 
 async def _shown(
