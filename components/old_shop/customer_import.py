@@ -99,7 +99,8 @@ async def _remember_all(
             new.append((ids.new(), person, run, file, at, person in opened, *said.values()))
             told |= {record.email} if any(said.values()) else set()
         elif row is not None and any(getattr(row, name) != value for name, value in said.items()):
-            await row.update_self({**said, "file": file})
+            values: dict[Any, Any] = {**said, "file": file}
+            await row.update_self(values)
             told.add(record.email)
     await database.insert_rows(OldCustomer, _COLUMNS, new)
     return told

@@ -179,10 +179,10 @@ _OF_PRODUCT = """
 SELECT p.id, f.address, f.state, f.why FROM picture p JOIN picture_fetch f ON f.id = p.source WHERE p.product = $1"""
 
 
-async def addresses(product_ids: list[UUID]) -> dict[UUID, str]:
+async def addresses(product_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Where each picture of these products came from, by picture; without those that were uploaded."""
     sql = """SELECT p.id, f.address FROM picture p JOIN picture_fetch f ON f.id = p.source WHERE p.product = ANY($1)"""
-    return dict(await database.fetch_rows(sql, product_ids))
+    return dict(await database.fetch_rows(sql, list(product_ids)))
 
 
 async def stop(*, by: UUID, by_import: UUID | None = None) -> int:

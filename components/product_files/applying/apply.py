@@ -53,10 +53,10 @@ async def create_all(
     """Create these products, or none of them. `shelves` are the slugs of collections that are here."""
     parsed, new = [one for one, _ in wanted], [new for _, new in wanted]
     taken = await products.by_slugs([one.slug for one in new if one.slug])
-    for place, one in enumerate(new):
-        if one.slug in taken:
-            new[place] = replace(one, slug="")
-        taken[one.slug] = taken.get(one.slug, _NOBODY)
+    for place, product in enumerate(new):
+        if product.slug in taken:
+            new[place] = replace(product, slug="")
+        taken[product.slug] = taken.get(product.slug, _NOBODY)
     await _add_shelves(parsed, shelves, by)
     made = []
     for one, (id, ids) in zip(parsed, await new_products.create_all(new, by=by, shares_skus=True), strict=True):

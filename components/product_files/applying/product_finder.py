@@ -45,8 +45,8 @@ class ProductFinder:
             product = self._before(one, here)
             if product is None:
                 alike = {by_slug.get(one.slug)} if self.format.names_address else _having(by_sku, one)
-                product = alike.pop() if len(alike) == 1 else None
-                product = None if product in self.claimed or isinstance(product, int) else product
+                only = alike.pop() if len(alike) == 1 else None
+                product = None if only in self.claimed or isinstance(only, int) else only
             if product is not None and product in found:
                 break
             found.append(product)
