@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 import asyncpg
 import click
@@ -294,7 +295,9 @@ def _answer_requests(known: settings.Settings, held: socket.socket | None) -> No
         workers_kill_timeout=MOST_SECONDS_TO_STOP,
     )
     if held is not None:  # every process takes visitors from this one, instead of opening its own
-        server._ssp = server._sso = None
-        server._shd = SocketHolder(held.fileno(), uds=False, backlog=connections.BACKLOG)
-        server._init_shared_socket = lambda: None
+        own: Any = server
+        holder: Any = SocketHolder
+        own._ssp = own._sso = None
+        own._shd = holder(held.fileno(), uds=False, backlog=connections.BACKLOG)
+        own._init_shared_socket = lambda: None
     server.serve()

@@ -15,6 +15,7 @@ from components.memberships.billing import trials
 from components.payments import customers, references
 from components.people import customer_accounts, erasure, unclaimed_accounts
 from components.people.tables import Person
+from components.people.unclaimed_accounts import Newcomer
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ async def whose(one: Candidate, *, run: UUID, position: int, plan: UUID | None =
     known = Known(
         currency=shop_settings.current().currency,
         known_as=person.email if person else "",
-        is_erased=person is None and bool(one.email) and await erasure.is_forgotten(one.email),
+        is_erased=person is None and bool(one.email) and bool(await erasure.forgotten([one.email])),
         is_billed=person is not None and await adopted_memberships.running_of(person.id),
         had_trial=await trials.had_one(person.id if person else None, one.email),
         has_other=await _has_other(one, run=run, position=position),
@@ -62,8 +63,8 @@ async def opened(one: Candidate, person: Person | None) -> tuple[UUID, bool]:
         person_id: UUID = person.id
         return person_id, False
     spoken = one.language if one.language in language.offered() else ""
-    made = await unclaimed_accounts.open_for(one.email, name=one.name, language=spoken)
-    return made.id, True
+    (made,) = await unclaimed_accounts.open_all([Newcomer(one.email, one.name, spoken)])
+    return made, True
 
 
 async def closed(person_id: UUID, *, but: tuple[str, ...]) -> bool:

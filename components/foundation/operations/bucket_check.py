@@ -56,7 +56,7 @@ async def _examined(what: str, name: str, bucket: Bucket) -> Finding:
         async with asyncio.timeout(PATIENCE_SECONDS):
             store = bucket.store(connect=CONNECT, request=REQUEST, retries=RETRIES, retrying=REQUEST)
             await _probe(store, done)
-    except (TimeoutError, *buckets.troubles()) as trouble:
+    except buckets.troubles() as trouble:
         return Finding(what, _in_words(name, bucket, done, trouble), False)
     return Finding(what, f"can be written to, read and deleted from: {bucket.to}")
 

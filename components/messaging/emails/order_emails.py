@@ -46,9 +46,15 @@ async def shipped(fact: OrderShipped) -> None:
         subject = f"Your order {order.number} is ready to pick up"
         await _send(order, "order_ready", subject, key=f"order-shipped:{fact.fulfilment_id}")
         return
-    parcel = {"carrier": order.parcel.carrier, "tracking": order.parcel.tracking}
-    subject = f"Your order {order.number} has shipped"
-    await _send(order, "order_shipped", subject, key=f"order-shipped:{fact.fulfilment_id}", **parcel)
+    subject, parcel = f"Your order {order.number} has shipped", order.parcel
+    await _send(
+        order,
+        "order_shipped",
+        subject,
+        key=f"order-shipped:{fact.fulfilment_id}",
+        carrier=parcel.carrier,
+        tracking=parcel.tracking,
+    )
 
 
 async def address_changed(fact: OrderAddressChanged) -> None:
