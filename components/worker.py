@@ -31,7 +31,7 @@ from components.insights.access_monitor import access_monitor
 from components.insights.backtests import backtest_runner
 from components.insights.movements import movements
 from components.invoices import erasure as invoice_forgetting
-from components.invoices import month_archives
+from components.invoices.pdf import month_archives
 from components.keeping import kept_backups
 from components.ledger import schedule
 from components.memberships import benefit_events

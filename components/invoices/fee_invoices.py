@@ -69,7 +69,7 @@ async def ensure_latest(subscription_id: UUID) -> IssuedInvoice | None:
 
 
 def _period(paid: MirroredInvoice) -> tuple[date, date] | None:
-    if paid.period_start is None or paid.period_end is None:
+    if not paid.period_start or not paid.period_end:
         return None
     return issuing.today(paid.period_start), issuing.today(paid.period_end)
 

@@ -15,9 +15,10 @@ RULES = (
     Invariant(
         "the counter of a series is at its last invoice",
         "Series {series}: counted to {last}, the last invoice has {given}",
-        """SELECT c.series, c.last, coalesce(max(i.serial), 0) AS given FROM invoice_counter c
-           LEFT JOIN invoice i ON i.series = c.series GROUP BY c.series, c.last
-           HAVING c.last <> coalesce(max(i.serial), 0)""",
+        """SELECT i.series, c.last, i.serial AS given FROM invoice i LEFT JOIN invoice_counter c ON c.series = i.series
+           WHERE i.id = ANY($1) AND c.last IS DISTINCT FROM i.serial
+             AND NOT EXISTS (SELECT FROM invoice n WHERE n.series = i.series AND n.serial > i.serial)""",
+        each="invoice",
     ),
     Invariant(
         "an invoice comes to its lines",

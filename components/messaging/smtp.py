@@ -17,8 +17,9 @@ from piccolo.columns import Column
 
 from components.foundation import clock, settings
 from components.foundation.shop_settings import shop_settings
-from components.invoices import invoice_list, invoice_pdf
-from components.invoices.month_archives import file_name
+from components.invoices import invoice_list
+from components.invoices.pdf import invoice_pdf
+from components.invoices.pdf.month_archives import file_name
 from components.messaging import mail_server, secret_placeholders
 from components.messaging.mail_server import MaybeSent, NotSent, Refused, SendingPaused
 from components.messaging.tables import Email

@@ -8,7 +8,8 @@ from components.memberships.facts import FeeRefunded, PaidOnceRefunded
 from components.memberships.grants import paid_once, paid_once_refunds
 from components.memberships.grants.refund_rules import MADE_IN_STRIPE
 from components.memberships.plans import plan_catalogue
-from components.messaging.emails import invoice_in_email, member_recipients
+from components.messaging import invoice_in_email
+from components.messaging.emails import member_recipients
 
 
 async def refunded(fact: FeeRefunded) -> None:

@@ -7,8 +7,8 @@ from components.memberships.facts import GiftDue, GiftPaid, SeatInvited
 from components.memberships.grants import gift_codes, gift_memberships, seats
 from components.memberships.grants.seats import SeatGone, SharedOnHold
 from components.memberships.plans import plan_catalogue
-from components.messaging import email_outbox
-from components.messaging.emails import invoice_in_email, recipient_language
+from components.messaging import email_outbox, invoice_in_email
+from components.messaging.emails import recipient_language
 from components.messaging.secret_placeholders import placeholder
 from components.payments import payment_refunds
 from components.payments.facts import RefundMirrored

@@ -8,7 +8,7 @@ from uuid import UUID
 from components.foundation import settings
 from components.messaging import email_outbox
 from components.messaging.emails import recipient_language
-from components.messaging.emails.invoice_in_email import InvoiceInEmail
+from components.messaging.invoice_in_email import InvoiceInEmail
 from components.people import customer_accounts
 from components.people.tables import Person
 

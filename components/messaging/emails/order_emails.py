@@ -8,9 +8,9 @@ from components.foundation.formatting import percent
 from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.invoices import credit_notes, order_invoices
-from components.messaging import email_outbox
-from components.messaging.emails import invoice_in_email, recipient_language
-from components.messaging.emails.invoice_in_email import InvoiceInEmail
+from components.messaging import email_outbox, invoice_in_email
+from components.messaging.emails import recipient_language
+from components.messaging.invoice_in_email import InvoiceInEmail
 from components.messaging.secret_placeholders import placeholder
 from components.orders import queries
 from components.orders.facts import OrderAddressChanged, OrderPaid, OrderRefunded, OrderShipped
@@ -46,15 +46,9 @@ async def shipped(fact: OrderShipped) -> None:
         subject = f"Your order {order.number} is ready to pick up"
         await _send(order, "order_ready", subject, key=f"order-shipped:{fact.fulfilment_id}")
         return
-    subject, parcel = f"Your order {order.number} has shipped", order.parcel
-    await _send(
-        order,
-        "order_shipped",
-        subject,
-        key=f"order-shipped:{fact.fulfilment_id}",
-        carrier=parcel.carrier,
-        tracking=parcel.tracking,
-    )
+    parcel: dict[str, Any] = {"carrier": order.parcel.carrier, "tracking": order.parcel.tracking}
+    subject = f"Your order {order.number} has shipped"
+    await _send(order, "order_shipped", subject, key=f"order-shipped:{fact.fulfilment_id}", **parcel)
 
 
 async def address_changed(fact: OrderAddressChanged) -> None:

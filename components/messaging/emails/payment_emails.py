@@ -17,8 +17,8 @@ from components.memberships.entitlements import membership_periods
 from components.memberships.facts import SubscriptionEnded
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
-from components.messaging import email_outbox
-from components.messaging.emails import invoice_in_email, member_recipients
+from components.messaging import email_outbox, invoice_in_email
+from components.messaging.emails import member_recipients
 from components.messaging.emails.charge_text import card_text, card_used, is_expired_by, tax_text
 from components.messaging.tables import Email
 from components.payments import cards

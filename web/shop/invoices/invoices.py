@@ -8,8 +8,9 @@ from litestar.params import FromPath
 
 from components.foundation.languages.words import N_
 from components.foundation.refusals import NotFound
-from components.invoices import invoice_list, invoice_pdf, issuing
-from components.invoices.month_archives import file_name
+from components.invoices import invoice_list, issuing
+from components.invoices.pdf import invoice_pdf
+from components.invoices.pdf.month_archives import file_name
 from components.invoices.printed_invoice import PrintedInvoice
 from components.invoices.tables import IssuedInvoice
 from web.guards import anyone

@@ -14,8 +14,9 @@ from litestar.response import Stream
 from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
-from components.invoices import invoice_links, invoice_list, issuing, month_archives
+from components.invoices import invoice_links, invoice_list, issuing
 from components.invoices.invoice_list import InvoiceListPage
+from components.invoices.pdf import month_archives
 from components.invoices.printed_invoice import PrintedInvoice
 from components.invoices.tables import InvoiceArchive, IssuedInvoice
 from web.current_person import person_id_of

@@ -8,7 +8,8 @@ from uuid import UUID
 import structlog
 
 from components.foundation import audit, clock, database, ids, jobs
-from components.invoices import invoice_list, invoice_pdf
+from components.invoices import invoice_list
+from components.invoices.pdf import invoice_pdf
 from components.invoices.tables import InvoiceArchive, IssuedInvoice
 
 TASK = "archive_invoices"
@@ -22,7 +23,7 @@ async def request(month: date, *, by: UUID) -> list[InvoiceArchive]:
     """All parts of the month, each a job of its own; those that wait already are not asked for again."""
     async with database.transaction():
         count = await IssuedInvoice.count().where(invoice_list.of_month(month))
-        waiting = {one.part: one for one in await of_month(month) if one.ready_at is None and not one.trouble}
+        waiting = {one.part: one for one in await of_month(month) if not (one.ready_at or one.trouble)}
         parts = [n for n in range(1, -(-count // MOST) + 1) if n not in waiting]
         made = [InvoiceArchive(id=ids.new(), month=month, part=n, by=by, asked_at=clock.now()) for n in parts]
         if made:
@@ -36,7 +37,7 @@ async def request(month: date, *, by: UUID) -> list[InvoiceArchive]:
 async def make(archive_id: str) -> None:
     """What cannot be made is said on the page; the job is not tried again."""
     archive = await InvoiceArchive.objects().where(InvoiceArchive.id == UUID(archive_id)).first()
-    if archive is None or archive.ready_at is not None:
+    if archive is None or archive.ready_at:
         return
     rows = await _rows(archive)
     made = io.BytesIO()
