@@ -99,7 +99,7 @@ class PaidPeriod(Table):
     """One paid invoice is one period of one subscription, as agreed then: only where it ends may be cut short.
 
     `amount` is what was paid, `net_amount` that without tax, `net_price` the fee of its plan version without tax.
-    `is_partial`: the rest of a period, after a change of plan. `is_opening`: of an adopted subscription, paid elsewhere.
+    `is_partial`: the rest of a period, after a change of plan. `is_opening`: of an adopted one, paid elsewhere.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -170,7 +170,7 @@ class BenefitUse(Table):
 
 _CHECKS = (
     "ALTER TABLE plan_version ADD CONSTRAINT plan_version_price CHECK (price >= 0 AND interval_count > 0)",
-    "ALTER TABLE plan_version ADD CONSTRAINT plan_version_interval CHECK (interval IN ('week', 'month', 'year', 'life'))",
+    "ALTER TABLE plan_version ADD CONSTRAINT plan_version_interval CHECK (interval IN ('week','month','year','life'))",
     """ALTER TABLE subscription ADD CONSTRAINT subscription_status CHECK (status IN ('pending', 'incomplete',
        'trialing', 'active', 'past_due', 'paused', 'unpaid', 'cancelled', 'lapsed'))""",
     """ALTER TABLE membership ADD CONSTRAINT membership_source
