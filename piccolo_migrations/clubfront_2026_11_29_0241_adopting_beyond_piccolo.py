@@ -31,7 +31,7 @@ STATEMENTS = (
             WHERE later.person = OLD.person AND later.epoch = OLD.epoch AND later.turn > OLD.turn) THEN
            RETURN OLD;
          END IF;
-         RAISE EXCEPTION 'rows of % are only added', TG_TABLE_NAME;
+         RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME;
        END $$""",
     """CREATE TRIGGER movement_is_append_only BEFORE UPDATE OR DELETE ON movement
        FOR EACH ROW EXECUTE FUNCTION movement_is_kept()""",

@@ -8,7 +8,7 @@ from components.adoption import stripe_candidates as reading
 from components.adoption.candidates import CARD, Candidate
 from components.adoption.facts import MemberAdopted
 from components.adoption.tables import Adoption, AdoptionRow
-from components.adoption.verdicts import LEFT, Verdict
+from components.adoption.verdicts import LEFT, AdoptionVerdict
 from components.foundation import clock, database, ids, json, outbox
 from components.foundation.refusals import Refusal
 from components.memberships.adopting import adopted_memberships, brought_memberships, kept_prices
@@ -54,7 +54,7 @@ async def _leave(row: AdoptionRow, outcome: str, words: str) -> None:
 async def _forget_half(row: AdoptionRow) -> None:
     async with database.transaction():
         await adopted_memberships.forget(row.local)
-        await takeover.forget(row.local, row.person, takeover.Holder(row.customer, row.holder_before))
+        await takeover.forget(row.local, row.person, takeover.CustomerHolder(row.customer, row.holder_before))
     if row.made_person:
         await known_people.closed(row.person, but=("movement",))
 
@@ -125,7 +125,7 @@ async def _may_go_on(run: Adoption, row: AdoptionRow, one: Candidate, plan: UUID
     return False
 
 
-def _why_not(verdict: Verdict) -> str:
+def _why_not(verdict: AdoptionVerdict) -> str:
     return LEFT.get(verdict.kind, "It has changed since it was read. Read it again.")
 
 

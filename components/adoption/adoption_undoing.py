@@ -10,7 +10,7 @@ from components.adoption.tables import Adoption, AdoptionRow
 from components.foundation import database
 from components.memberships.adopting import adopted_memberships, brought_memberships
 from components.payments.adopted import moved_billing, takeover
-from components.payments.adopted.takeover import Holder
+from components.payments.adopted.takeover import CustomerHolder
 
 USED = "It has been paid, changed or used since. It stays."
 STAYS = "Their account stays: they have used the shop since."
@@ -39,7 +39,7 @@ async def _was_used(row: AdoptionRow) -> bool:
 
 async def _give_back(run: Adoption, row: AdoptionRow) -> bool:
     """Stripe first: what is no longer marked as ours is nobody's news here. False when it was used just now."""
-    holder = Holder(row.customer, row.holder_before)
+    holder = CustomerHolder(row.customer, row.holder_before)
     await takeover.disclaim(row.local, row.stripe_id, turn=str(run.id))
     if row.verdict == "move":
         await moved_billing.end(row.local, row.stripe_id)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from components.adoption.candidates import KEPT, Candidate
 from components.adoption.tables import AdoptionRow
-from components.adoption.verdicts import Known
+from components.adoption.verdicts import KnownHere
 from components.foundation import database
 from components.foundation.consistency import named_rows
 from components.foundation.languages import language
@@ -21,14 +21,14 @@ from components.people.unclaimed_accounts import Newcomer
 @dataclass(frozen=True)
 class Whose:
     person: Person | None
-    known: Known
+    known: KnownHere
 
 
 async def whose(one: Candidate, *, run: UUID, position: int, plan: UUID | None = None) -> Whose:
     """By their customer at Stripe, else by their e-mail. `plan` is the one they would get, where that is chosen."""
     person = await _person(one)
     has_own = await customers.of_person(person.id) if person else None
-    known = Known(
+    known = KnownHere(
         currency=shop_settings.current().currency,
         known_as=person.email if person else "",
         is_erased=person is None and bool(one.email) and bool(await erasure.forgotten([one.email])),

@@ -55,7 +55,7 @@ NOTES = {
     "trial": "On a free trial, which goes on.",
     "discount": "Has a discount at Stripe, which goes on there. The figures count the full fee.",
     "no card": "No card at Stripe: the next charge fails unless they enter one here first.",
-    "other e-mail": "Known here under another e-mail address, by their customer at Stripe.",
+    "other e-mail": "KnownHere here under another e-mail address, by their customer at Stripe.",
     "classic": "Older way of billing at Stripe (“classic”). It stays, and everything here works with it.",
     "platform": "Made by an app or platform at Stripe. Disconnect it there, so that it changes nothing any more.",
     "tax on top": "Stripe adds tax on top of its price, as before.",
@@ -71,7 +71,7 @@ _STATES = {"ended": "ended", "pending": "pending", "on_hold": "on hold", "paused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownHere:
     """What this shop knows of whoever has it; `known_as` is their e-mail here."""
 
     currency: str
@@ -85,7 +85,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class AdoptionVerdict:
     kind: str
     notes: tuple[str, ...] = ()
 
@@ -94,11 +94,11 @@ class Verdict:
         return self.kind in READY
 
 
-def decide(one: Candidate, known: Known, now: datetime) -> Verdict:
+def decide(one: Candidate, known: KnownHere, now: datetime) -> AdoptionVerdict:
     left = next(_reasons(one, known, now), None)
     if left is not None:
-        return Verdict(left)
-    return Verdict(_ready(one), tuple(_notes(one, known)))
+        return AdoptionVerdict(left)
+    return AdoptionVerdict(_ready(one), tuple(_notes(one, known)))
 
 
 def _ready(one: Candidate) -> str:
@@ -109,7 +109,7 @@ def _ready(one: Candidate) -> str:
     return "move" if one.billing == CARD and one.status != "ending" else "until"
 
 
-def _reasons(one: Candidate, known: Known, now: datetime) -> Iterator[str]:
+def _reasons(one: Candidate, known: KnownHere, now: datetime) -> Iterator[str]:
     """Why it is left where it is, the most telling first."""
     yield from (word for fact, word in _AT_STRIPE.items() if fact in one.facts)
     if one.status in _STATES:
@@ -131,7 +131,7 @@ def _reasons(one: Candidate, known: Known, now: datetime) -> Iterator[str]:
         yield "held"
 
 
-def _price_reasons(one: Candidate, known: Known) -> Iterator[str]:
+def _price_reasons(one: Candidate, known: KnownHere) -> Iterator[str]:
     if one.items > 1:
         yield "several items"
     if one.quantity > 1:
@@ -160,7 +160,7 @@ def _date_reasons(one: Candidate, now: datetime) -> Iterator[str]:
         yield "ended" if one.status == "ending" or one.billing == UNBILLED else "past"
 
 
-def _notes(one: Candidate, known: Known) -> Iterator[str]:
+def _notes(one: Candidate, known: KnownHere) -> Iterator[str]:
     if one.status in ("past_due", "unpaid"):
         yield "owes"
     if one.ends_at is not None and one.billing == KEPT:

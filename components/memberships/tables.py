@@ -101,8 +101,7 @@ class PaidPeriod(Table):
     """One paid invoice is one period of one subscription, as agreed then: only where it ends may be cut short.
 
     `amount` is what was paid, `net_amount` that without tax, `net_price` the fee of its plan version without tax.
-    `is_partial`: the rest of a period, after a change of plan within it. `is_opening`: of a subscription that was taken
-    over, the period under way then. Its money went elsewhere, so it is no payment here; it counts from `paid_at`.
+    `is_partial`: the rest of a period, after a change of plan. `is_opening`: of an adopted one, paid elsewhere.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -173,8 +172,7 @@ class BenefitUse(Table):
 
 _CHECKS = (
     "ALTER TABLE plan_version ADD CONSTRAINT plan_version_price CHECK (price >= 0 AND interval_count > 0)",
-    """ALTER TABLE plan_version ADD CONSTRAINT plan_version_interval
-       CHECK (interval IN ('week', 'month', 'year', 'life'))""",
+    "ALTER TABLE plan_version ADD CONSTRAINT plan_version_interval CHECK (interval IN ('week','month','year','life'))",
     """ALTER TABLE subscription ADD CONSTRAINT subscription_status CHECK (status IN ('pending', 'incomplete',
        'trialing', 'active', 'past_due', 'paused', 'unpaid', 'cancelled', 'lapsed'))""",
     """ALTER TABLE membership ADD CONSTRAINT membership_source
@@ -184,8 +182,6 @@ _CHECKS = (
     "ALTER TABLE paid_period ADD CONSTRAINT paid_period_dates CHECK (ends_at > starts_at)",
     """ALTER TABLE paid_period ADD CONSTRAINT paid_period_of_version
        CHECK (plan_version IS NOT NULL AND net_amount <= amount AND net_price >= 0)""",
-    "ALTER TABLE paid_period ADD CONSTRAINT paid_period_opening CHECK (NOT is_opening OR amount = 0)",
-    "CREATE UNIQUE INDEX paid_period_opening_once ON paid_period (subscription) WHERE is_opening",
     """ALTER TABLE plan ADD CONSTRAINT plan_terms CHECK (trial_days BETWEEN 0 AND 730 AND seats BETWEEN 0 AND 20
        AND trial_ends IN ('card', 'cancel', 'pause', 'create_invoice'))""",
     "ALTER TABLE plan_version ADD CONSTRAINT plan_version_life CHECK (interval <> 'life' OR is_once OR price = 0)",

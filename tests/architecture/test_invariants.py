@@ -41,6 +41,7 @@ WITHOUT = {
     "old_order": "what a file of another shop told, within bounds; nothing of this shop follows from it",
     "product": "a text; its variants are checked",
     "rate_limit_window": "forgotten after minutes",
+    "adoption": "a run and what staff said of it; its states are held by the database, its rows are checked",
     "cancellation_notice": "what somebody typed: its own constraint holds it, and nothing follows from it by itself",
     "reconcile_run": "a note of what ran",
     "refused_delivery": "a count of what was refused",

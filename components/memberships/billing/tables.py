@@ -32,4 +32,6 @@ DDL: tuple[str, ...] = (
        CHECK (amount > 0 AND status IN ('asked', 'pending', 'succeeded', 'failed'))""",
     """CREATE VIEW insights_fee_refunds AS
        SELECT id, subscription, invoice, amount, currency, status, at, stripe_id FROM fee_refund""",
+    "ALTER TABLE paid_period ADD CONSTRAINT paid_period_opening CHECK (NOT is_opening OR amount = 0)",
+    "CREATE UNIQUE INDEX paid_period_opening_once ON paid_period (subscription) WHERE is_opening",
 )

@@ -24,7 +24,7 @@ KIND = "subscription"
 
 
 @dataclass(frozen=True)
-class Holder:
+class CustomerHolder:
     """Of an adopted subscription's customer: `before` is the person's own customer until then, if it was another."""
 
     customer: str
@@ -40,7 +40,7 @@ def is_claimed_here(found: ForeignSubscription) -> bool:
     return is_ours(found.answer.metadata)
 
 
-async def take_over(local_id: UUID, person_id: UUID, found: ForeignSubscription, *, since: datetime) -> Holder:
+async def take_over(local_id: UUID, person_id: UUID, found: ForeignSubscription, *, since: datetime) -> CustomerHolder:
     """Its mirror and whose it is, in one transaction with the caller's rows. Nothing is announced: nothing happened.
 
     Stripe is told afterwards, by `claim`. `since` is an instant before it was read.
@@ -48,7 +48,7 @@ async def take_over(local_id: UUID, person_id: UUID, found: ForeignSubscription,
     stripe_id = found.answer.id
     await lock_row(stripe_id)
     await references.store(KIND, local_id, stripe_id, since=since.replace(microsecond=0))
-    holder = Holder(found.answer.customer, await _become_customer(person_id, found.answer.customer))
+    holder = CustomerHolder(found.answer.customer, await _become_customer(person_id, found.answer.customer))
     await mirrored_subscriptions.keep(found.answer, local_id)
     if found.owed is not None:
         await mirrored_invoices.keep_quietly(found.owed, local_id)
@@ -109,7 +109,7 @@ SELECT EXISTS (SELECT FROM mirrored_invoice i JOIN payment_reference r ON r.loca
 """
 
 
-async def forget(local_id: UUID, person_id: UUID, holder: Holder) -> None:
+async def forget(local_id: UUID, person_id: UUID, holder: CustomerHolder) -> None:
     """All rows of it here, within a transaction; the person is the customer again that they were before."""
     known = await MirroredSubscription.objects().where(MirroredSubscription.local_id == local_id).first()
     await database.execute("DELETE FROM mirrored_payment WHERE reference_id = $1", local_id)
@@ -124,6 +124,6 @@ async def forget(local_id: UUID, person_id: UUID, holder: Holder) -> None:
         await references.store(customers.KIND, person_id, holder.before)
 
 
-async def _still(holder: Holder) -> bool:
+async def _still(holder: CustomerHolder) -> bool:
     """Whether another subscription of this customer stays here."""
     return await MirroredSubscription.exists().where(MirroredSubscription.customer == holder.customer)

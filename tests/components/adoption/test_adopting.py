@@ -189,9 +189,9 @@ async def test_a_movement_goes_only_while_it_is_the_last_and_adopted(shop: Shop)
       SELECT gen_random_uuid(), person, 2, 'churn', -amount, 0, '', at, at, epoch FROM movement"""
     await database.execute(add)
     for kind in ("adopted", "churn"):
-        with pytest.raises(Exception, match="only added"):
+        with pytest.raises(Exception, match="only ever added"):
             await database.execute("DELETE FROM movement WHERE kind = $1", kind)
-    with pytest.raises(Exception, match="only added"):
+    with pytest.raises(Exception, match="only ever added"):
         await database.execute("UPDATE movement SET amount = 1")
 
 

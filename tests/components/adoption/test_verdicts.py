@@ -11,7 +11,7 @@ import pytest
 from components.adoption import member_files, verdicts
 from components.adoption.candidates import CARD, KEPT, NO_CARD, UNBILLED, Candidate
 from components.adoption.subscription_columns import NotOfMembers
-from components.adoption.verdicts import LEFT, NOTES, READY, Known
+from components.adoption.verdicts import LEFT, NOTES, READY, KnownHere
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=12)
@@ -21,7 +21,7 @@ PLAIN = Candidate(
     billing=KEPT, key="sub_1", status="active", email="a@example.com", price="price_1", amount=700, currency="GBP",
     interval="month", started_at=NOW - timedelta(days=400), paid_until=LATER, customer="cus_1", method="pm_1",
 )  # fmt: skip
-KNOWN = Known(currency="GBP", known_as="a@example.com")
+KNOWN = KnownHere(currency="GBP", known_as="a@example.com")
 STATES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "active": ({}, {}),
     "trialing": ({"status": "trialing"}, {}),

@@ -52,7 +52,7 @@ VIEWS = {
         delivery_benefit tax_rate tax_is_included total credit payment_reference placed_at paid_at
         stock_taken_at cancelled_at fulfilled_at flagged_at has_email coupon""",
     "insights_paid_periods": """subscription invoice starts_at ends_at amount currency paid_at plan_version net_amount
-        net_price is_partial id""",
+        net_price is_partial id is_opening""",
     "insights_paid_terms": "id payer plan price currency paid_at",
     "insights_partner_codes": "benefit person claimed_at",
     "insights_pauses": "subscription begun_at ended_at",
