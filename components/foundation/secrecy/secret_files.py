@@ -1,6 +1,6 @@
 """Secrets that the environment gives, themselves or in a file: `STRIPE_SECRET_KEY_FILE=/run/secrets/stripe`.
 
-So Docker, Kubernetes, systemd (`LoadCredential`) and vaults hand them over: what stands in a process's environment is
+So Docker, Kubernetes, systemd credentials and vaults hand them over: what stands in a process's environment is
 read by everything that it starts, and is shown by many a tool.
 """
 
