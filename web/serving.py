@@ -24,7 +24,7 @@ from components.memberships.grants import gift_codes
 from components.opening import opening_commands, setup_state, shop_setup
 from components.people.identity import published_passwords
 from web import logs, serving_lock
-from web.edge import connections, quick_start
+from web.edge import connections, draining, quick_start
 
 MOST_SECONDS_TO_BEGIN = 60
 AWAY = (ConnectionError, FileNotFoundError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError,
@@ -63,6 +63,8 @@ def serve(
     held = _handed(known.port)
     if held is None:
         _check_port(known.host, known.port)
+    else:
+        draining.take_again(held)  # whoever stopped before was perhaps killed
     began = time.perf_counter()
     with quick_start.without_collections(), quick_start.importing_the_shop():
         dsn = _database(known)
@@ -75,6 +77,8 @@ def serve(
     sys.stdout.flush()
     with serving_lock.giving_way(known.data) as is_wanted, _kept_running(known, dsn) as watch:
         _answer_requests(known, held)
+        if held is not None:
+            draining.take_again(held)
     embedded.stop(known.data)  # before anybody else may start it
     lock.close()
     _refuse_when_given_up(watch)

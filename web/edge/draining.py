@@ -22,7 +22,7 @@ from web.edge import connections
 
 SECONDS = 0.5
 CLOSE = (b"connection", b"close")
-_SO_ATTACH_FILTER = 26
+_SO_ATTACH_FILTER, _SO_DETACH_FILTER = 26, 27
 _LOAD_BYTE, _JUMP_IF_ANY, _RETURN = 0x30, 0x45, 0x06
 _FLAGS_AT, _SYN, _ALL = 13, 0x02, 0xFFFFFFFF
 _IGNORE_SYN = ((_LOAD_BYTE, 0, 0, _FLAGS_AT), (_JUMP_IF_ANY, 0, 1, _SYN), (_RETURN, 0, 0, 0), (_RETURN, 0, 0, _ALL))
@@ -61,6 +61,12 @@ def take_no_more(port: int) -> int:
                 _attach(one)
                 count += 1
     return count
+
+
+def take_again(listening: socket.socket) -> None:
+    """A port that outlives the process hears those who want to connect: they wait for the process that comes after."""
+    with contextlib.suppress(OSError):  # nobody had stopped it
+        listening.setsockopt(socket.SOL_SOCKET, _SO_DETACH_FILTER, 0)
 
 
 def _attach(listening: socket.socket) -> None:
