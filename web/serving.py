@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 import asyncpg
 import click
@@ -270,7 +271,6 @@ def _assemble_before_forking() -> None:
 
 
 def _answer_requests(known: settings.Settings, held: socket.socket | None) -> None:
-    from granian._granian import SocketHolder
     from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings
     from granian.server import Server
@@ -297,8 +297,16 @@ def _answer_requests(known: settings.Settings, held: socket.socket | None) -> No
         ),
         workers_kill_timeout=MOST_SECONDS_TO_STOP,
     )
-    if held is not None:  # every process takes visitors from this one, instead of opening its own
-        server._ssp = server._sso = None
-        server._shd = SocketHolder(held.fileno(), uds=False, backlog=connections.BACKLOG)
-        server._init_shared_socket = lambda: None
+    if held is not None:
+        _take_from(held, server)
     server.serve()
+
+
+def _take_from(held: socket.socket, server: Any) -> None:
+    """Every process takes visitors from this socket, instead of opening its own."""
+    from granian import _granian
+
+    holder: Any = _granian.SocketHolder
+    server._ssp = server._sso = None
+    server._shd = holder(held.fileno(), uds=False, backlog=connections.BACKLOG)
+    server._init_shared_socket = lambda: None
