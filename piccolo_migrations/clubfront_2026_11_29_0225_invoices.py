@@ -18,15 +18,10 @@ from piccolo.columns.column_types import (
     Varchar,
 )
 from piccolo.columns.indexes import IndexMethod
-from piccolo.table import Table
 
 ID = "2026-11-29T16:00:00:000225"
 VERSION = "1.38.0"
 DESCRIPTION = "Invoices"
-
-
-class Itself(Table, tablename="invoice"):
-    id = UUID(primary_key=True, default=None)
 
 
 PLAIN: dict[str, Any] = {
@@ -42,7 +37,7 @@ PLAIN: dict[str, Any] = {
 KEY = {"default": None, "primary_key": True}
 OPTIONAL = {"default": None, "null": True}
 CORRECTS = {
-    "references": Itself,
+    "references": "self",
     "on_delete": OnDelete.restrict,
     "on_update": OnUpdate.cascade,
     "target_column": None,

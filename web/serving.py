@@ -25,7 +25,7 @@ from components.memberships.grants import gift_codes
 from components.opening import opening_commands, setup_state, shop_setup
 from components.people.identity import published_passwords
 from web import logs, serving_lock
-from web.edge import connections, quick_start
+from web.edge import connections, draining, quick_start
 
 MOST_SECONDS_TO_BEGIN = 60
 AWAY = (ConnectionError, FileNotFoundError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError,
@@ -64,6 +64,8 @@ def serve(
     held = _handed(known.port)
     if held is None:
         _check_port(known.host, known.port)
+    else:
+        draining.take_again(held)  # whoever stopped before was perhaps killed
     began = time.perf_counter()
     with quick_start.without_collections(), quick_start.importing_the_shop():
         dsn = _database(known)
@@ -76,6 +78,8 @@ def serve(
     sys.stdout.flush()
     with serving_lock.giving_way(known.data) as is_wanted, _kept_running(known, dsn) as watch:
         _answer_requests(known, held)
+        if held is not None:
+            draining.take_again(held)
     embedded.stop(known.data)  # before anybody else may start it
     lock.close()
     _refuse_when_given_up(watch)
@@ -267,7 +271,6 @@ def _assemble_before_forking() -> None:
 
 
 def _answer_requests(known: settings.Settings, held: socket.socket | None) -> None:
-    from granian._granian import SocketHolder
     from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings
     from granian.server import Server
@@ -294,10 +297,16 @@ def _answer_requests(known: settings.Settings, held: socket.socket | None) -> No
         ),
         workers_kill_timeout=MOST_SECONDS_TO_STOP,
     )
-    if held is not None:  # every process takes visitors from this one, instead of opening its own
-        own: Any = server
-        holder: Any = SocketHolder
-        own._ssp = own._sso = None
-        own._shd = holder(held.fileno(), uds=False, backlog=connections.BACKLOG)
-        own._init_shared_socket = lambda: None
+    if held is not None:
+        _take_from(held, server)
     server.serve()
+
+
+def _take_from(held: socket.socket, server: Any) -> None:
+    """Every process takes visitors from this socket, instead of opening its own."""
+    from granian import _granian
+
+    holder: Any = _granian.SocketHolder
+    server._ssp = server._sso = None
+    server._shd = holder(held.fileno(), uds=False, backlog=connections.BACKLOG)
+    server._init_shared_socket = lambda: None

@@ -34,6 +34,7 @@ ELSEWHERE = {
         (
             "components/memberships/",
             "components/payments/",
+            "components/invoices/",
             "components/messaging/emails/gift_emails.py",
             "components/messaging/texts/kinds/gift_kinds.py",
             "components/orders/completion.py",

@@ -32,6 +32,7 @@ KEPT = {
     "components/payments/reconcile.py:_checks": "components, written by the code",
     "components/foundation/operations/own_templates.py:_troubles": "MOST_TROUBLES of them",
     "components/foundation/outbox.py:_KINDS": "kinds of facts, written by the code",
+    "components/invoices/pdf/invoice_pdf.py:_turns": "loops of the process: one, and those of tests go with them",
     "components/payments/billing_requests/request_kinds.py:_KINDS": "kinds of requests, written by the code",
     "components/payments/patience/unattended.py:_under_way": "tasks that are running; each leaves when it ends",
     "components/people/erasure.py:_checks": "components, written by the code",

@@ -28,7 +28,7 @@ SECONDS, MOST_SECONDS = 0.5, 5.0
 LOOK_SECONDS, SILENT_MS = 0.05, 2_000
 """Who has connected and sent nothing for so long is no longer waited for."""
 CLOSE = (b"connection", b"close")
-_SO_ATTACH_FILTER = 26
+_SO_ATTACH_FILTER, _SO_DETACH_FILTER = 26, 27
 _LOAD_BYTE, _JUMP_IF_ANY, _RETURN = 0x30, 0x45, 0x06
 _FLAGS_AT, _SYN, _ALL = 13, 0x02, 0xFFFFFFFF
 _IGNORE_SYN = ((_LOAD_BYTE, 0, 0, _FLAGS_AT), (_JUMP_IF_ANY, 0, 1, _SYN), (_RETURN, 0, 0, 0), (_RETURN, 0, 0, _ALL))
@@ -94,6 +94,12 @@ def _waits(one: socket.socket) -> bool:
         return True
     has_said_something = struct.unpack_from("=Q", told, _RECEIVED_AT)[0]
     return not has_said_something and struct.unpack_from("=I", told, _SILENT_AT)[0] < SILENT_MS
+
+
+def take_again(listening: socket.socket) -> None:
+    """A port that outlives the process hears those who want to connect: they wait for the process that comes after."""
+    with contextlib.suppress(OSError):  # nobody had stopped it
+        listening.setsockopt(socket.SOL_SOCKET, _SO_DETACH_FILTER, 0)
 
 
 def _attach(listening: socket.socket) -> None:

@@ -23,7 +23,7 @@ class TooManyFound(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class CollectionCandidate:
     """A product of any status; `place` counts from 1 where staff arranged it, `is_in` is whether it is in already."""
 
     id: UUID
@@ -36,8 +36,8 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class CandidatePage:
-    products: tuple[Candidate, ...]
+class CollectionCandidatePage:
+    products: tuple[CollectionCandidate, ...]
     total: int
     page: int
     pages: int
@@ -57,21 +57,21 @@ _INSIDE = f"""{_SHOWN} FROM product p JOIN collection_product c ON c.product = p
 ORDER BY c.position = 0, c.position, p.position, lower(p.title), p.id LIMIT {PAGE} OFFSET $2"""
 
 
-async def found(collection_id: UUID, words: str, *, page: int = 1) -> CandidatePage:
+async def found(collection_id: UUID, words: str, *, page: int = 1) -> CollectionCandidatePage:
     """Products that say every word in title, address, type, brand, tag or SKU; archived ones are left out."""
     patterns = _patterns(words)
     total = await database.fetch_value(_HOW_MANY, patterns)
     number = paging.within(page, total, PAGE)
-    products = await database.fetch_as(Candidate, _FOUND, collection_id, patterns, (number - 1) * PAGE)
-    return CandidatePage(tuple(products), total, number, paging.last(total, PAGE))
+    products = await database.fetch_as(CollectionCandidate, _FOUND, collection_id, patterns, (number - 1) * PAGE)
+    return CollectionCandidatePage(tuple(products), total, number, paging.last(total, PAGE))
 
 
-async def inside(collection_id: UUID, *, page: int = 1) -> CandidatePage:
+async def inside(collection_id: UUID, *, page: int = 1) -> CollectionCandidatePage:
     """What it has, in its order; of every status."""
     total = await CollectionProduct.count().where(CollectionProduct.collection == collection_id)
     number = paging.within(page, total, PAGE)
-    products = await database.fetch_as(Candidate, _INSIDE, collection_id, (number - 1) * PAGE)
-    return CandidatePage(tuple(products), total, number, paging.last(total, PAGE))
+    products = await database.fetch_as(CollectionCandidate, _INSIDE, collection_id, (number - 1) * PAGE)
+    return CollectionCandidatePage(tuple(products), total, number, paging.last(total, PAGE))
 
 
 async def add(collection_id: UUID, product_ids: Sequence[UUID], *, by: UUID | None) -> tuple[UUID, ...]:

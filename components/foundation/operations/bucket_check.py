@@ -22,7 +22,7 @@ STEPS = {
     "written": "write into it",
     "read": "read from it",
     "listed": "list what is in it",
-    "deleted": "delete from it",
+    "deleted": "delete what is in it",
 }
 
 _KNOWN = (
@@ -56,9 +56,9 @@ async def _examined(what: str, name: str, bucket: Bucket) -> Finding:
         async with asyncio.timeout(PATIENCE_SECONDS):
             store = bucket.store(connect=CONNECT, request=REQUEST, retries=RETRIES, retrying=REQUEST)
             await _probe(store, done)
-    except buckets.troubles() as trouble:
+    except buckets.troubles() as trouble:  # a TimeoutError is an OSError
         return Finding(what, _in_words(name, bucket, done, trouble), False)
-    return Finding(what, f"can be written to, read and deleted from: {bucket.to}")
+    return Finding(what, f"can be written to, read, listed and emptied: {bucket.to}")
 
 
 async def _probe(store: "S3Store", done: list[str]) -> None:

@@ -22,7 +22,7 @@ WRONG: tuple[tuple[dict[str, str], dict[str, Any], str], ...] = (
     ({}, {"forbidden": frozenset({"PUT"})}, "The key may not write into it"),
     ({}, {"forbidden": frozenset({"GET"})}, "The key may not read from it"),
     ({}, {"forbidden": frozenset({"LIST"})}, "The key may not list what is in it"),
-    ({}, {"forbidden": frozenset({"DELETE"})}, "The key may not delete from it"),
+    ({}, {"forbidden": frozenset({"DELETE"})}, "The key may not delete what is in it"),
     ({"ENDPOINT": "http://127.0.0.1:9"}, {}, "http://127.0.0.1:9 does not answer. Check PICTURES_ENDPOINT"),
 )
 

@@ -45,6 +45,9 @@ OF_STOCK = (
     C("early_count", "a count of nothing", f"""INSERT INTO early_count (id, person, product, units)
       SELECT {ANY}, p.id, v.product, 3 FROM person p, variant v WHERE p.email LIKE 'sam%' LIMIT 1""",
       "early count has its units"),
+    C("collection", "a rule that nothing in it fits",
+      "UPDATE collection SET is_ruled = true, rule_kinds = '{nothing like it}'",
+      "a collection that fills itself has what fits"),
     C("variant", "its price is altered", "UPDATE variant SET price = price + 1", "the price is the one recorded last"),
     C("price_record", "another price is recorded last", f"""INSERT INTO price_record (id, variant, at, price)
       SELECT {ANY}, id, 'infinity', 1 FROM variant LIMIT 1""", "the price is the one recorded last"),

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from components.catalog.products import admin_products, collection_filling
 from components.catalog.products.admin_products import StoredCollection
-from components.catalog.products.collection_filling import CandidatePage
+from components.catalog.products.collection_filling import CollectionCandidatePage
 from components.catalog.snapshot import snapshot_refresh
 from components.foundation.refusals import Refusal
 from web.current_person import person_id_of
@@ -32,9 +32,9 @@ class CollectionProductsPage(View):
     template: ClassVar[str] = "staff/catalogue/collections/products.html"
 
     collection: StoredCollection
-    inside: CandidatePage
+    inside: CollectionCandidatePage
     inside_pages: Pager
-    found: CandidatePage | None
+    found: CollectionCandidatePage | None
     found_pages: Pager | None
     words: str
     at: str
