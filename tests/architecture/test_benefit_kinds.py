@@ -35,6 +35,7 @@ ELSEWHERE = {
             "components/memberships/",
             "components/payments/",
             "components/invoices/",
+            "templates/staff/invoices/",
             "components/messaging/emails/gift_emails.py",
             "components/messaging/texts/kinds/gift_kinds.py",
             "components/orders/completion.py",

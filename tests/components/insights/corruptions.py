@@ -45,8 +45,8 @@ OF_STOCK = (
     C("early_count", "a count of nothing", f"""INSERT INTO early_count (id, person, product, units)
       SELECT {ANY}, p.id, v.product, 3 FROM person p, variant v WHERE p.email LIKE 'sam%' LIMIT 1""",
       "early count has its units"),
-    C("collection", "a rule that nothing in it fits",
-      "UPDATE collection SET is_ruled = true, rule_kinds = '{nothing like it}'",
+    C("collection", "what its rule fits is not in it", f"""INSERT INTO collection (id, slug, title, is_ruled)
+      VALUES ({ANY}, 'everything', 'Everything', true)""",
       "a collection that fills itself has what fits"),
     C("variant", "its price is altered", "UPDATE variant SET price = price + 1", "the price is the one recorded last"),
     C("price_record", "another price is recorded last", f"""INSERT INTO price_record (id, variant, at, price)
