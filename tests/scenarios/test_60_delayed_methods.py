@@ -7,6 +7,7 @@ import pytest
 
 from components.foundation import clock, database
 from components.insights import invariants
+from components.memberships.billing.states import late_start_schedule
 from components.memberships.entitlements import entitlements
 from components.payments.connection import client
 from tests.support import join_members, make_plans
@@ -83,12 +84,12 @@ async def test_60_a_refused_bank_debit_was_never_a_membership_and_one_can_begin_
 async def test_60_a_renewal_by_bank_debit_keeps_the_access_meanwhile(shop: Shop, account: str) -> None:
     await join_members.joins(shop, await make_plans.club(price=450, interval="month"), card=BANK_GOOD)
     await join_members.until(shop, clock.now() + timedelta(days=3, minutes=1))
-    await database.fetch_value("SELECT 1")
+    await late_start_schedule.move_due()
     if account == BANK_BAD:
         with shop.stand_in.engine.changing() as books:
             for method in books.find("payment_method"):
                 method["_"]["number"] = BANK_BAD
-    await join_members.until(shop, clock.now() + timedelta(days=29, hours=2))
+    await join_members.until(shop, clock.now() + timedelta(days=31, hours=2))
     assert (await is_member(), (await at_stripe())[0].status) == (True, "active")
     paid = "SELECT count(*) FROM paid_period"
     assert await database.fetch_value(paid) == 1

@@ -8,7 +8,7 @@ import pytest
 
 from components.foundation import clock, database
 from components.memberships.billing import cancellations, pauses, plan_changes, subscriptions
-from components.memberships.billing.states import current_states, pause_schedule
+from components.memberships.billing.states import current_states, late_start_schedule, pause_schedule
 from components.memberships.billing.states.membership_states import MembershipState
 from components.memberships.editing import plans
 from components.memberships.entitlements import entitlements
@@ -36,6 +36,8 @@ async def by_debit(shop: Shop) -> UUID:
     """A member by the month whose bank debit has arrived."""
     await join_members.joins(shop, await monthly(), card=BANK_GOOD)
     await join_members.until(shop, clock.now() + 3 * DAY + HOUR)
+    await late_start_schedule.move_due()
+    await shop.catch_up()
     return await joined()
 
 

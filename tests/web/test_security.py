@@ -86,7 +86,7 @@ async def test_a_forged_session_cookie_is_nobody(shop: Shop) -> None:
 def test_opened_under_another_name_of_this_machine_the_browser_is_sent_to_the_shops_own() -> None:
     edge = Edge(None)
     edge.own_origin = b"http://127.0.0.1:8000"
-    assert edge._is_other_name_of_this_machine("GET", b"localhost:8000")
-    assert not edge._is_other_name_of_this_machine("GET", b"127.0.0.1:8000")
-    assert not edge._is_other_name_of_this_machine("GET", b"shop.example.org")
-    assert not edge._is_other_name_of_this_machine("POST", b"localhost:8000")
+    assert edge._is_other_name_of_this_machine("GET", "/", b"localhost:8000")
+    assert not edge._is_other_name_of_this_machine("GET", "/", b"127.0.0.1:8000")
+    assert not edge._is_other_name_of_this_machine("GET", "/", b"shop.example.org")
+    assert not edge._is_other_name_of_this_machine("POST", "/", b"localhost:8000")

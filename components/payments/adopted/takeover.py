@@ -3,11 +3,12 @@
 At Stripe nothing is changed but metadata of ours: who looks after it. Its id, its price and its billing dates stay.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
-
-from stripe import RequestOptions
 
 from components.foundation import database
 from components.payments import customers, ownership, references
@@ -19,6 +20,9 @@ from components.payments.payment_refusals import UnknownAtStripe
 from components.payments.stripe_calls import foreign_answers
 from components.payments.stripe_calls.foreign_answers import ForeignSubscription
 from components.payments.tables import MirroredSubscription
+
+if TYPE_CHECKING:
+    from stripe.params import SubscriptionUpdateParams
 
 KIND = "subscription"
 
@@ -85,10 +89,8 @@ async def disclaim(local_id: UUID, stripe_id: str, *, turn: str) -> None:
 
 
 async def _set(stripe_id: str, metadata: dict[str, str], *, key: str) -> None:
-    async def send(options: RequestOptions) -> object:
-        return await client().v1.subscriptions.update_async(stripe_id, {"metadata": metadata}, options)
-
-    await change(send, key=key)
+    params: SubscriptionUpdateParams = {"metadata": metadata}
+    await change(lambda options: client().v1.subscriptions.update_async(stripe_id, params, options), key=key)
 
 
 async def read(stripe_id: str) -> ForeignSubscription:

@@ -117,7 +117,7 @@ async def test_others_do_not_wait_for_a_large_file(iris: UUID) -> None:
     run = await import_runs.by_id(run_id)
     assert (run.state, run.lines, run.total) == ("checked", lines + 1, 2)
     assert (await import_steps.told(run_id, most=1)).counts["new"] == 1
-    assert waits.longest < 0.2  # 0.05 on a machine that does nothing else
+    assert waits.longest < 0.5  # 0.05 on a machine that does nothing else
 
 
 class Waits:

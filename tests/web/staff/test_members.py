@@ -47,7 +47,7 @@ async def test_a_plan_is_made_priced_anew_and_retired(shop: Shop, iris: Browser)
     ("wrong", "words"),
     [
         ({"price": "-1"}, "at least 0.00"),
-        ({"price": "4.005"}, "at most 2 decimals"),
+        ({"price": "4.0051"}, "at most 2 decimals"),
         ({"price": "4", "interval": "life"}, "needs a week, month or year"),
         ({"name": ""}, "“Name” is required."),
     ],

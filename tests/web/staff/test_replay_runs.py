@@ -36,6 +36,9 @@ asyncio.run(main(sys.argv[1]))
 """
 
 
+ITS_JOB = "SELECT status::text FROM procrastinate_jobs WHERE task_name LIKE '%run_backtest'"
+
+
 async def asked(shop: Shop, iris: Browser) -> Page:
     await sold(shop)
     page = await with_percent(iris, await draft(iris), "25")
@@ -74,7 +77,7 @@ async def test_a_run_whose_process_was_killed_did_not_finish_and_is_run_again(sh
         assert "0 of 2" in (await iris.get(page.path)).words
     finally:
         await holding.close()
-    assert await database.fetch_value("SELECT status::text FROM procrastinate_jobs") == "doing", "nobody put it down"
+    assert await database.fetch_value(ITS_JOB) == "doing", "nobody put it down"
     assert "The simulation stopped" not in (await iris.get(page.path)).words, "it may only be slow"
     await database.execute("UPDATE rule_draft SET heard_at = heard_at - interval '61 seconds'")
     stopped = await iris.get(page.path)
