@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 import os
+import time
 from typing import Any
 from uuid import UUID
 
@@ -117,11 +118,11 @@ async def test_others_do_not_wait_for_a_large_file(iris: UUID) -> None:
     run = await import_runs.by_id(run_id)
     assert (run.state, run.lines, run.total) == ("checked", lines + 1, 2)
     assert (await import_steps.told(run_id, most=1)).counts["new"] == 1
-    assert waits.longest < 0.5  # 0.05 on a machine that does nothing else
+    assert waits.longest < 0.2
 
 
 class Waits:
-    """How long whoever shares the loop had to wait for their turn."""
+    """How long whoever shares the loop had to wait for their turn while it computed: other programs do not count."""
 
     longest = 0.0
 
@@ -132,11 +133,10 @@ class Waits:
         self._task.cancel()
 
     async def _watch(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
-            began = loop.time()
+            began = time.thread_time()
             await asyncio.sleep(0.005)
-            self.longest = max(self.longest, loop.time() - began - 0.005)
+            self.longest = max(self.longest, time.thread_time() - began)
 
 
 async def test_the_process_of_an_import_ends_with_its_job(iris: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
