@@ -22,6 +22,7 @@ CUT = """
 SELECT pg_terminate_backend(pid) FROM pg_locks
 WHERE locktype = 'advisory' AND classid = 727003 AND objid::bigint = $1
 """
+HOLDER = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 727003 AND objid::bigint = $1"
 LOCKED = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 727003 AND objid::bigint = $1"
 OTHER_PROCESS = """
 import asyncio, sys
@@ -113,9 +114,10 @@ async def test_who_lost_a_job_neither_ends_nor_repeats_it(app: App) -> None:
 
 async def test_a_lock_that_is_cut_off_is_taken_again(app: App) -> None:
     mine = await _begun(app)
+    cut_off = await database.fetch_value(HOLDER, mine.worker_id)
     await database.execute(CUT, mine.worker_id)
-    for _ in range(150):
-        if await database.fetch_value(LOCKED, mine.worker_id):
+    for _ in range(1500):
+        if await database.fetch_value(HOLDER, mine.worker_id) not in (cut_off, None):
             break
         await asyncio.sleep(0.02)
     await database.execute(NO_HEARTBEAT)
