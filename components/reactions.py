@@ -122,6 +122,8 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         gift_emails.refunded,
     ),
     DisputeMirrored: (staff_emails.dispute,),
+    membership_facts.FeeDiscountBegan: (plan_emails.discount_began,),
+    membership_facts.FeeDiscountEnded: (plan_emails.discount_ended,),
     membership_facts.FeeRefundRequested: (fee_refunds.send_requested,),
     membership_facts.FeeRefunded: (invoices.fee_refunded, fee_refunds.end_if_wanted, fee_emails.refunded),
     membership_facts.FeeRefundFailed: (

@@ -90,6 +90,7 @@ from web.staff.content.pictures import StaffTextPicturesController
 from web.staff.earlier_shop.earlier_orders import StaffEarlierOrdersController
 from web.staff.earlier_shop.member_adoptions import StaffAdoptionsController
 from web.staff.earlier_shop.record_imports import StaffRecordImportsController
+from web.staff.fee_discounts.fee_discount_pages import StaffFeeDiscountsController
 from web.staff.invoices.invoices import StaffInvoicesController
 from web.staff.members.cancellation_tasks import StaffCancellationTasksController
 from web.staff.members.complimentary_ends import ComplimentaryEndsController
@@ -207,6 +208,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffPaidOnceRefundsController,
     StaffTermRefundsController,
     StaffRefundDecisionsController,
+    StaffFeeDiscountsController,
     StaffFeeRefundsController,
     MemberPaymentsController,
     MemberCreditController,

@@ -1,11 +1,13 @@
 """A discount on a running membership: what Stripe charges with it, in each state and through what may happen."""
 
+import contextlib
 from uuid import uuid4
 
 import pytest
 
 from components.foundation import clock, database, ids
 from components.foundation.money import Money
+from components.memberships.billing import plan_changes
 from components.memberships.discounts import discount_upkeep, fee_discounts
 from components.memberships.discounts.discount_terms import (
     DiscountTooLarge,
@@ -14,9 +16,14 @@ from components.memberships.discounts.discount_terms import (
     months_for,
 )
 from components.memberships.discounts.fee_discounts import CannotDiscount, DiscountOver, HasDiscount
-from components.payments import connection
+from components.payments import connection, running_subscriptions
+from components.payments.billing_requests import request_settling
+from components.payments.patience import request_time
+from components.payments.patience.request_time import Patience
+from components.payments.payment_refusals import OutcomeUnknown, StripeUnavailable
 from tests.scenarios.conftest import Kiln
 from tests.support import join_members
+from tests.support.slow_bank import loses_answers
 
 QUARTER = FeeDiscountTerms(percent_bp=2500, payments=1)
 
@@ -59,6 +66,8 @@ async def test_it_is_taken_off_as_many_payments_as_were_promised(
     assert await fee_discounts.next_fee(subscription, Money(450, "GBP")) == Money(wanted[1], "GBP")
     await months(kiln, 3)
     assert await charged() == wanted
+    recurring = await database.fetch_values("SELECT net_price FROM paid_period ORDER BY starts_at")
+    assert recurring == ([375] * 4 if terms.payments else [375, 250, 250, 250]), "what is finite changes no MRR"
     (last,) = await fee_discounts.of_subscription(subscription)
     assert (last.row.why_ended, last.saved.amount) == ("used" if terms.payments else "", 4 * 450 - sum(wanted))
     assert await kiln.broken() == []
@@ -108,3 +117,47 @@ async def test_what_is_refused_and_what_is_done_once(kiln: Kiln) -> None:
 )
 def test_stripe_is_given_months_that_hold_the_payments(payments: int, interval: str, count: int, wanted: int) -> None:
     assert months_for(payments, interval, count) == wanted
+
+
+async def test_an_answer_that_is_lost_is_followed_and_a_refusal_changes_nothing(kiln: Kiln) -> None:
+    subscription = await member(kiln)
+    request_time.use_patience(Patience(writes=0.1, first_pause=0.01))
+    kiln.stand_in.fault("unavailable", times=1000)
+    with pytest.raises(StripeUnavailable):
+        await fee_discounts.put(subscription, QUARTER, key=ids.new())
+    kiln.stand_in.fault("unavailable", times=0)
+    (first,) = await fee_discounts.of_subscription(subscription)
+    assert first.row.why_ended == "refused" and not await fee_discounts.running(subscription)
+    request_time.use_patience(Patience())
+    with loses_answers(kiln.shop, "/v1/subscriptions/"):
+        second = ids.new()
+        with contextlib.suppress(OutcomeUnknown):
+            await fee_discounts.put(subscription, QUARTER, key=second)
+    kiln.later(minutes=6)
+    await request_settling.settle_due()
+    await kiln.work()
+    assert (await fee_discounts.by_id(second)).is_on
+    await months(kiln, 2)
+    assert await charged() == [450, 337, 450]
+
+
+async def test_through_a_change_of_plan_a_cancellation_and_at_stripe(kiln: Kiln) -> None:
+    """An upgrade is a payment of its own; the end of the subscription ends it; taken off at Stripe, it is off here."""
+    subscription = await member(kiln)
+    await fee_discounts.put(subscription, FeeDiscountTerms(percent_bp=5000, payments=None), key=ids.new())
+    kiln.later(days=10)
+    shown = await plan_changes.difference(subscription, kiln.annual)
+    await plan_changes.apply(subscription, kiln.annual, at=shown.at, agreed=shown.due)
+    await kiln.work()
+    assert (await charged())[-1] == shown.due.amount < 1950, "half, less the unused part of the month"
+    mirrored = await running_subscriptions.running(subscription)
+    await connection.client().v1.subscriptions.update_async(mirrored.stripe_id, {"discounts": ""})
+    await running_subscriptions.sync(subscription)
+    await kiln.work()
+    (only,) = await fee_discounts.of_subscription(subscription)
+    assert only.row.why_ended == "taken off" and only.used == 1
+    await fee_discounts.put(subscription, QUARTER, key=ids.new())
+    await running_subscriptions.end_now(subscription)
+    await kiln.work()
+    assert [each.row.why_ended for each in await fee_discounts.of_subscription(subscription)] == ["over", "taken off"]
+    assert await kiln.broken() == []

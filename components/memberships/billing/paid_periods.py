@@ -5,8 +5,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from components.foundation import database, ids, outbox
+from components.foundation.money import Money
 from components.memberships.billing import subscriptions
 from components.memberships.billing.states import late_starts
+from components.memberships.discounts import fee_discounts
 from components.memberships.facts import SubscriptionRenewed
 from components.memberships.tables import PaidPeriod, Plan, PlanVersion, Subscription
 from components.payments import plan_prices, running_subscriptions
@@ -31,7 +33,7 @@ async def record(subscription_id: UUID, invoice_id: str) -> None:
     async with database.transaction():
         kept = await database.locked(Subscription, Subscription.id == subscription_id)
         goods = await _for_goods(invoice)
-        if kept is None or invoice.period_start is None or invoice.period_end is None or invoice.total == goods:
+        if kept is None or invoice.period_start is None or invoice.period_end is None or _is_free(invoice, goods):
             return
         seen = await running_subscriptions.mirrored(subscription_id)
         if seen is not None:
@@ -54,6 +56,7 @@ async def _agreed(kept: Subscription, invoice: MirroredInvoice, *, amount: int) 
     assert version is not None
     tax = domestic_tax.current_tax(await _tax_category(version.plan))
     starts_at, ends_at = late_starts.service_period(kept, invoice)
+    fee = await fee_discounts.lasting_fee(invoice.coupon, Money(version.price, version.currency))
     return PaidPeriod(
         id=ids.new(),
         subscription=kept.id,
@@ -65,8 +68,13 @@ async def _agreed(kept: Subscription, invoice: MirroredInvoice, *, amount: int) 
         paid_at=invoice.paid_at or invoice.created_at,
         plan_version=version.id,
         net_amount=fee_tax.net(amount, tax),
-        net_price=fee_tax.net(version.price, tax),
+        net_price=fee_tax.net(fee.amount, tax),
     )
+
+
+def _is_free(invoice: MirroredInvoice, goods: int) -> bool:
+    """As a trial is. One that a discount has brought to nothing is a period all the same."""
+    return bool(invoice.total == goods and not invoice.discount)
 
 
 async def _keep_apart(period: PaidPeriod, *, is_latest: bool) -> None:
@@ -98,7 +106,7 @@ async def is_period(invoice: MirroredInvoice) -> bool:
     """Whether a paid period is to be recorded for it."""
     has_period = invoice.period_start is not None and invoice.period_end is not None
     is_billing = invoice.status == "paid" and invoice.reason in _BILLING
-    return is_billing and has_period and invoice.total != await _for_goods(invoice)
+    return is_billing and has_period and not _is_free(invoice, await _for_goods(invoice))
 
 
 async def fee_of(invoice: MirroredInvoice) -> int:

@@ -7,13 +7,15 @@ from uuid import UUID
 from components.foundation import clock
 from components.foundation.money import Money
 from components.memberships.billing import coming_price, paid_periods
+from components.memberships.discounts import fee_discounts
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 
 
 @dataclass(frozen=True, slots=True)
 class ComingRenewal:
-    """`plan_name` and `price` are what the renewal will charge: a planned change or an announced price is in them."""
+    """`plan_name` and `price` are what the renewal will charge: a planned change, an announced price and a discount are
+    in them. `fee` is that without the discount, which `discount` has in words."""
 
     subscription_id: UUID
     payer: UUID
@@ -23,6 +25,8 @@ class ComingRenewal:
     renews_at: datetime
     since: datetime
     tax_category: str
+    fee: Money
+    discount: str = ""
 
 
 async def trials_ending(*, from_at: datetime, until_at: datetime) -> tuple[ComingRenewal, ...]:
@@ -46,7 +50,7 @@ async def _coming(status: str, from_at: datetime, until_at: datetime, interval: 
     rows = await Subscription.objects().where(will_bill).order_by(Subscription.current_period_end, Subscription.id)
     held = {one.id: plan_catalogue.by_version(one.plan_version) for one in rows}
     found = [await _of(one) for one in rows if not interval or held[one.id].interval == interval]
-    return tuple(one for one in found if one.price)
+    return tuple(one for one in found if one.fee)
 
 
 async def _of(kept: Subscription) -> ComingRenewal:
@@ -54,13 +58,16 @@ async def _of(kept: Subscription) -> ComingRenewal:
     assert kept.current_period_end is not None
     paid = await paid_periods.of_subscription(kept.id)
     since = paid[0].starts_at if paid else kept.current_period_start or clock.now()
+    discount = await fee_discounts.running(kept.id)
     return ComingRenewal(
         kept.id,
         kept.payer,
         plan.name,
         plan.interval_words,
-        plan.price,
+        discount.terms.left(plan.price) if discount else plan.price,
         kept.current_period_end,
         since,
         plan.tax_category,
+        plan.price,
+        discount.terms.off_words if discount else "",
     )

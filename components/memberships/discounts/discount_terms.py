@@ -13,6 +13,7 @@ from components.payments.discounting.subscription_discounts import SubscriptionC
 
 MOST_PAYMENTS = 60
 MOST_OFF = 9_999
+A_YEAR = 12
 WEEKS_A_MONTH = 4
 """Fewer than any month has, so that the months at Stripe always cover the payments; then it is taken off."""
 
@@ -41,6 +42,10 @@ class FeeDiscountTerms:
 
     def left(self, fee: Money) -> Money:
         return fee - self.off(fee)
+
+    def worth(self, fee: Money) -> Money:
+        """What it gives in all; of one for ever, in a year of monthly payments."""
+        return self.off(fee) * (A_YEAR if self.payments is None else self.payments)
 
     @property
     def off_words(self) -> str:

@@ -89,7 +89,14 @@ async def put(
     Raises `CannotDiscount`, `HasDiscount`, `WrongDiscount`, `DiscountTooLarge`, `StillAsking`, `StripeUnavailable`,
     `PaymentRefused`, `OutcomeUnknown`.
     """
-    row = await _noted(subscription_id, terms, key=key, source=source, reason=reason, by=by)
+    await request(subscription_id, terms, key=key, source=source, reason=reason, by=by)
+    return await send(key)
+
+
+async def send(discount_id: UUID) -> FeeDiscountView:
+    """Have a discount that was requested put on. Raises `StillAsking`, `StripeUnavailable`, `PaymentRefused` (it is
+    closed then), `OutcomeUnknown`."""
+    row = (await by_id(discount_id)).row
     if row.begun_at is None and row.ended_at is None:
         try:
             await tell_stripe(row)
@@ -98,7 +105,7 @@ async def put(
         except Refusal:
             await end(row.id, "refused")
             raise
-    return await by_id(row.id)
+    return await by_id(discount_id)
 
 
 async def take_off(discount_id: UUID, *, by: UUID | None = None) -> FeeDiscountView:
@@ -181,6 +188,13 @@ async def next_fee(subscription_id: UUID, fee: Money) -> Money:
     return found.terms.left(fee) if found else fee
 
 
+async def lasting_fee(coupon: str, fee: Money) -> Money:
+    """The fee that recurs: less the discount of this coupon where that is for ever; finite ones count for nothing."""
+    discount_id = subscription_discounts.discount_of(coupon)
+    row = await FeeDiscount.objects().where(FeeDiscount.id == discount_id).first() if discount_id else None
+    return terms_of(row).left(fee) if row is not None and row.payments is None else fee
+
+
 async def of_subscription(subscription_id: UUID) -> list[FeeDiscountView]:
     """All there were, the newest first."""
     rows = await FeeDiscount.objects().where(FeeDiscount.subscription == subscription_id)
@@ -222,10 +236,19 @@ async def invoices_with(row: FeeDiscount, *, are_void: bool = False) -> list[Mir
     return [one for one in found if one.coupon in coupons and one.discount > 0 and (one.status == "void") == are_void]
 
 
-async def _noted(
-    subscription_id: UUID, terms: FeeDiscountTerms, *, key: UUID, source: str, reason: str, by: UUID | None
+async def request(
+    subscription_id: UUID,
+    terms: FeeDiscountTerms,
+    *,
+    key: UUID,
+    source: str = "staff",
+    reason: str = "",
+    by: UUID | None = None,
 ) -> FeeDiscount:
-    """The row of it, before Stripe is asked. With the same key, it is the same row."""
+    """The row of it, before Stripe is asked. With the same key, it is the same row.
+
+    Raises `CannotDiscount`, `HasDiscount`, `WrongDiscount`, `DiscountTooLarge`.
+    """
     async with database.transaction():
         kept = await database.locked(Subscription, Subscription.id == subscription_id)
         known = await FeeDiscount.objects().where(FeeDiscount.id == key).first()
@@ -236,11 +259,13 @@ async def _noted(
         is_open = (FeeDiscount.subscription == subscription_id) & FeeDiscount.ended_at.is_null()
         if await FeeDiscount.exists().where(is_open):
             raise HasDiscount
-        terms.check(plan_catalogue.by_version(kept.plan_version))
+        plan = plan_catalogue.by_version(kept.plan_version)
+        terms.check(plan)
         row = row_of(subscription_id, terms, key=key, source=source, reason=reason, by=by)
         await FeeDiscount.insert(row)
         if by is not None:
-            after = {"discount": terms.words, "reason": reason}
+            amount = terms.worth(plan.price).amount
+            after = {"discount": terms.words, "reason": reason, "amount": amount, "grant": str(key)}
             await audit.record(by, "membership discount put on", "subscription", subscription_id, after=after)
     return row
 

@@ -151,6 +151,8 @@ async def send_renewal_notices() -> None:
                 plan_name=coming.plan_name,
                 length_words=coming.length_words,
                 price=coming.price,
+                discount=coming.discount,
+                fee=coming.fee,
                 tax=tax_text(coming.price, coming.tax_category),
                 card=card_text(await cards.of_subscription(coming.subscription_id)),
                 renews_at=coming.renews_at,

@@ -1,11 +1,15 @@
-"""E-mails about the cost of a membership: trial, plan change, price change at a renewal."""
+"""E-mails about the cost of a membership: trial, discount, plan change, price change at a renewal."""
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from components.foundation import clock, formatting
-from components.memberships.billing import renewals, subscriptions
+from components.memberships.billing import coming_price, renewals, subscriptions
+from components.memberships.discounts import fee_discounts
 from components.memberships.facts import (
+    FeeDiscountBegan,
+    FeeDiscountEnded,
     PlanChanged,
     PriceMigrationAnnounced,
     RenewalRefunded,
@@ -68,6 +72,39 @@ async def send_trial_notices() -> None:
                 card=card_text(await cards.of_subscription(coming.subscription_id)),
                 until=coming.renews_at,
             )
+
+
+async def discount_began(fact: FeeDiscountBegan) -> None:
+    """Not of one that was typed when joining, which the page before the payment has said."""
+    found = await fee_discounts.by_id(fact.discount_id)
+    if found.source != "code" and found.is_on:
+        await _send_discount(fact.discount_id, found.words, has_ended=False)
+
+
+async def discount_ended(fact: FeeDiscountEnded) -> None:
+    """Of one that applied and was used up or taken off, while the membership goes on: what the next payment is."""
+    found = await fee_discounts.by_id(fact.discount_id)
+    if fact.why in ("used", "taken off") and found.row.begun_at is not None:
+        await _send_discount(fact.discount_id, found.terms.off_words, has_ended=True)
+
+
+async def _send_discount(discount_id: UUID, words: str, *, has_ended: bool) -> None:
+    discount = await fee_discounts.by_id(discount_id)
+    kept = await subscriptions.running_by_id(discount.subscription_id)
+    if kept is None or kept.cancel_at or kept.current_period_end is None:
+        return
+    coming = await coming_price.of_renewal(kept)
+    async with member_recipients.to(kept.payer) as send:
+        await send(
+            key=f"fee-discount:{discount_id}:{'ended' if has_ended else 'began'}",
+            template="fee_discount",
+            subject="Your discount has ended" if has_ended else "A discount on your membership",
+            plan_name=coming.name,
+            discount=words,
+            has_ended=has_ended,
+            amount=await fee_discounts.next_fee(kept.id, coming.price),
+            renews_at=kept.current_period_end,
+        )
 
 
 async def price_moves(fact: PriceMigrationAnnounced) -> None:

@@ -4,6 +4,7 @@ Each change is a billing request: it is done, refused (`PaymentRefused`), surely
 known yet (`OutcomeUnknown`). No money moves by it: the next invoice is less, or is whole again.
 """
 
+import contextlib
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -41,6 +42,14 @@ class SubscriptionCoupon:
 def coupon_id(discount_id: UUID, turn: int = 0) -> str:
     """The coupon of our discount; each time it is put on again it has a new one."""
     return f"clubfront_{discount_id.hex}" + (f"_{turn}" if turn else "")
+
+
+def discount_of(coupon: str) -> UUID | None:
+    """The discount that a coupon is of; None for one that was made by hand at Stripe."""
+    kind, _, rest = coupon.partition("_")
+    with contextlib.suppress(ValueError):
+        return UUID(hex=rest.partition("_")[0]) if kind == "clubfront" else None
+    return None
 
 
 async def prepare_coupon(discount_id: UUID, coupon: SubscriptionCoupon, *, turn: int = 0) -> str:

@@ -13,6 +13,7 @@ from components.memberships.billing import coming_price, fee_refunds, paid_perio
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState
 from components.memberships.billing.subscription_state import grace_until
+from components.memberships.discounts import fee_discounts
 from components.memberships.entitlements import membership_history
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldPlan
 from components.memberships.grants import fixed_term, paid_once_refunds
@@ -42,6 +43,7 @@ class Charge:
     cancel_at: datetime | None
     grace_until: datetime | None
     price_now: str
+    discount_words: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,9 +80,11 @@ async def charge_of(subscription: Subscription) -> Charge:
     coming = await coming_price.of_renewal(subscription)
     is_other = coming.version_id != agreed.version_id
     said = None if stops or is_other else await payment_invoices.next_amount(subscription.id)
-    exact = coming.price if is_other else Money(said, agreed.price.currency) if said is not None else None
+    discount = None if stops else await fee_discounts.running(subscription.id)
+    due = discount.terms.left(coming.price) if discount else coming.price
+    exact = due if is_other else Money(said, agreed.price.currency) if said is not None else None
     return Charge(
-        amount=None if stops else agreed.price if exact is None else exact,
+        amount=None if stops else due if exact is None else exact,
         is_about=exact is None,
         at=subscription.current_period_end,
         price_words=agreed.price_words,
@@ -89,6 +93,7 @@ async def charge_of(subscription: Subscription) -> Charge:
         cancel_at=subscription.cancel_at,
         grace_until=_grace(subscription),
         price_now=offered_now.price_words if offered_now.price != agreed.price else "",
+        discount_words=discount.words if discount else "",
     )
 
 

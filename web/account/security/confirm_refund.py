@@ -1,7 +1,7 @@
 """Whoever gives back more than a limit confirms that it is them (`REFUND_CONFIRM_ABOVE`).
 
 What one operator gave back within a day counts together, whatever it was for: refunds of orders, membership fees, gifts
-and terms, and store credit. It is read from the audit log, which is written with each of them.
+and terms, store credit, and discounts on memberships. It is read from the audit log, which is written with each.
 """
 
 from collections.abc import AsyncIterator
@@ -23,12 +23,13 @@ from web.account.security.confirm_identity import confirm_first
 from web.current_person import person_id_of, session_of
 
 WITHIN = timedelta(days=1)
-ORDER, FEE, GIFT, TERM, CREDIT = GIVEN_BACK = (
+ORDER, FEE, GIFT, TERM, CREDIT, DISCOUNT = GIVEN_BACK = (
     "order refunded",
     "membership fee refunded",
     "gift membership refunded",
     "paid term refunded",
     "store credit added",
+    "membership discount put on",
 )
 """As the audit log calls them."""
 

@@ -33,6 +33,7 @@ from web.guards import staff
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice
 from web.staff.earlier_shop.earlier_records import EarlierShop, earlier_shop
+from web.staff.fee_discounts.discount_panel import DiscountPanel, discount_panel
 from web.staff.members.fee_refund_rows import RefundRow, disputes_of, refunds_of
 from web.staff.members.household_rows import HouseholdRows, household_rows
 from web.staff.members.staff_state_panel import StaffStatePanel, staff_panel
@@ -98,6 +99,7 @@ class MemberPage(View):
     may_see_orders: bool
     may_refund: bool
     earlier: EarlierShop
+    discounts: DiscountPanel
 
 
 class StaffMembersController(Controller):
@@ -198,6 +200,7 @@ async def _shown(
             may_see_orders=visitor_of(request).may("orders"),
             may_refund=visitor_of(request).may("refunds"),
             earlier=await earlier_shop(person),
+            discounts=await discount_panel(person_id, latest),
         ),
         status=status,
     )

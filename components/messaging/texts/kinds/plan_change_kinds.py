@@ -1,8 +1,8 @@
-"""E-mails about a change of plan that waits for the next period."""
+"""E-mails about a change of plan that waits for the next period, and about discounts."""
 
 from components.foundation.languages.words import N_
-from components.messaging.texts.email_kinds import MEMBERSHIP, EmailKind
-from components.messaging.texts.email_placeholders import day, sentences, text
+from components.messaging.texts.email_kinds import MEMBERSHIP, OWED, EmailKind
+from components.messaging.texts.email_placeholders import day, flag, money, sentences, text
 from components.messaging.texts.kinds.membership_kinds import MEMBER_LINK, NAME, PLAN
 
 _NEW = text("new plan", "The plan they planned to change to", "Basic")
@@ -45,5 +45,21 @@ KINDS = (
             MEMBER_LINK,
         ),
         ({"renews_at": None},),
+    ),
+    EmailKind(
+        "fee_discount",
+        OWED,
+        "Discount on a membership",
+        "When a discount is put on a membership, and when it has ended.",
+        (
+            NAME,
+            PLAN,
+            text("discount", "The discount", N_("20% off your next payment")).required,
+            flag("discount has ended", "The discount has ended", "has_ended"),
+            money("amount", "What the next payment is", 500).required,
+            day("renewal date", "When it is charged", 21, field="renews_at").required,
+            MEMBER_LINK,
+        ),
+        ({"has_ended": True, "discount": "20%"},),
     ),
 )

@@ -1,0 +1,1 @@
+"""Discounts on running memberships in the staff area."""
