@@ -192,12 +192,25 @@ def order_total_rows(order: OrderView, *, club: str) -> list[Row]:
         rows.append((delivery_text.delivery(order.delivery_method), money(order.delivery), "", listed))
     taxes = [(row.name, row.rate_bp, row.amount) for row in order.taxes if not row.of_fee]
     rows += _taxes(taxes, money, is_included=order.tax_is_included)
-    rows += _credit(order.credit, money)
     if order.joins:
         rows.append((order.joining_words, money(order.joining_fee), ""))
         of_fee = [(row.name, row.rate_bp, row.amount) for row in order.taxes if row.of_fee]
         rows += fee_tax_rows(of_fee, order.currency)
-    return rows
+    return rows + _payments(order, money)
+
+
+def order_whole(order: OrderView) -> Money:
+    """What an order comes to, however it is paid."""
+    return Money(order.charged + order.credit, order.currency)
+
+
+def _payments(order: OrderView, money: Any) -> list[Row]:
+    """Store credit is a payment like another, below the total, as on invoices and in e-mails."""
+    if not order.credit:
+        return []
+    rest = _("Paid") if order.is_paid else _("To pay")
+    rows: list[Row] = [(_("Paid with store credit"), money(order.credit), "payment")]
+    return [*rows, (rest, money(order.charged), "payment")]
 
 
 def _savings(members: int, gifts: int, club: str, money: Any) -> list[Row]:

@@ -10,7 +10,7 @@ from components.invoices import invoice_list
 from components.invoices.invoice_links import InvoiceLink
 from components.orders.views import OrderView
 from web.countries import name as country_name
-from web.shop.lines import LineView, Row, member_price_text, order_lines, order_total_rows
+from web.shop.lines import LineView, Row, member_price_text, order_lines, order_total_rows, order_whole
 from web.shop.orders.trial_text import trial_text
 from web.views import View
 
@@ -35,7 +35,7 @@ class OrderDetails(View):
             order=order,
             lines=order_lines(order, path),
             rows=order_total_rows(order, club=member_price_text(formatting.club_name())),
-            total=Money(order.charged, order.currency),
+            total=order_whole(order),
             saved=Money(order.savings_kept, order.currency) if order.savings_kept else None,
             refunded=Money(order.refunded, order.currency) if order.refunded else None,
             country=country_name(order.address.country),

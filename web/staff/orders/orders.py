@@ -30,7 +30,7 @@ from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice
 from web.shop.basket.line_why import OrderLineWhy
 from web.shop.journal.article_images import cover
-from web.shop.lines import LineView, Row, member_price_text, order_lines, order_total_rows
+from web.shop.lines import LineView, Row, member_price_text, order_lines, order_total_rows, order_whole
 from web.shop.products.cards import CardPicture
 from web.staff import net_payments
 from web.staff.net_payments import NetPayment
@@ -210,7 +210,7 @@ async def _page(
         order=order,
         lines=order_lines(order, f"/staff/orders/{order.number}"),
         rows=order_total_rows(order, club=member_price_text(shop_settings.current().club_name)),
-        total=Money(order.charged, order.currency),
+        total=order_whole(order),
         net=await net_payments.of_order(order, disputed),
         margin=await margins.margin_of(order),
         country=country_name(order.address.country),
