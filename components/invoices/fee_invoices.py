@@ -7,10 +7,18 @@ from uuid import UUID
 from components.foundation.languages import language
 from components.foundation.languages.words import N_, _
 from components.invoices import issuing, parties
-from components.invoices.invoice_values import InvoiceDocument, InvoiceLine, InvoicePayment, InvoiceTax, TaxPart
+from components.invoices.invoice_values import (
+    InvoiceDocument,
+    InvoiceLine,
+    InvoicePayment,
+    InvoiceTax,
+    Reduction,
+    TaxPart,
+)
 from components.invoices.issuing import InvoiceDraft
 from components.invoices.tables import IssuedInvoice
 from components.memberships.billing import paid_periods, subscriptions
+from components.memberships.discounts import fee_discounts
 from components.memberships.grants import paid_once
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
@@ -58,6 +66,7 @@ async def ensure_fee(invoice_id: str) -> IssuedInvoice | None:
     return await _issue(
         plan, cause=cause_of_fee(invoice_id), subject="fee", reference=found.id, payer=found.payer, what=paid.reason,
         paid_at=paid_at, money=money, credit=credit, currency=paid.currency, period=_period(paid),
+        reductions=await _reductions(paid),
     )  # fmt: skip
 
 
@@ -106,6 +115,7 @@ async def _issue(
     credit: int,
     currency: str,
     period: tuple[date, date] | None,
+    reductions: tuple[Reduction, ...] = (),
 ) -> IssuedInvoice:
     person = await customer_accounts.by_id(payer)
     wish = person.language if person else ""
@@ -118,7 +128,7 @@ async def _issue(
             buyer=await parties.buyer_person(payer),
             currency=currency,
             tax_is_included=True,
-            lines=(_line(_(_WORDS.get(what, _RENEWAL), plan=plan.name), money + credit, shares),),
+            lines=(_line(_(_WORDS.get(what, _RENEWAL), plan=plan.name), money + credit, shares, reductions),),
             taxes=tuple(
                 InvoiceTax(name=one.tax.name, rate_bp=one.tax.rate_bp, net=one.net, tax=one.amount) for one in shares
             ),
@@ -133,6 +143,16 @@ async def _issue(
     ))  # fmt: skip
 
 
-def _line(words: str, amount: int, shares: Sequence[TaxShare]) -> InvoiceLine:
+async def _reductions(paid: MirroredInvoice) -> tuple[Reduction, ...]:
+    """What a discount took off the fee; of the charge for a change of plan only what is left is known."""
+    if not paid.discount or paid.reason == "subscription_update":
+        return ()
+    words = await fee_discounts.words_of(paid.coupon)
+    return (Reduction(words=words or _("Discount"), amount=paid.discount),)
+
+
+def _line(words: str, amount: int, shares: Sequence[TaxShare], reductions: tuple[Reduction, ...] = ()) -> InvoiceLine:
     parts = tuple(TaxPart(row=place, net=one.net, tax=one.amount) for place, one in enumerate(shares))
-    return InvoiceLine(words=words, quantity=1, unit=amount, net=amount - sum(part.tax for part in parts), parts=parts)
+    unit = amount + sum(one.amount for one in reductions)
+    net = amount - sum(part.tax for part in parts)
+    return InvoiceLine(words=words, quantity=1, unit=unit, net=net, parts=parts, reductions=reductions)

@@ -32,6 +32,14 @@ class SessionLine:
 
 
 @dataclass(frozen=True)
+class SessionDiscount:
+    """Stripe's coupon, and what it takes off the recurring line now, in minor units."""
+
+    coupon: str
+    off: int
+
+
+@dataclass(frozen=True)
 class SessionTrial:
     """The trial's number of days cost nothing. `ends` is what happens then without a card: cancel, pause or
     create_invoice; with "card" one is collected at once and charged when the trial is over."""

@@ -7,7 +7,8 @@ class Coupon(Table):
     """A code that takes something off an order. Its code is stored in capitals and without spaces.
 
     `value` is basis points off (percent) or minor units off (amount). `used` counts orders that hold or have used it.
-    Plans are named by their slugs; none means that it is for everybody.
+    Plans are named by their slugs; none means that it is for everybody. `for_fees`: it is taken off the fee of a
+    membership (of `fee_plans`, or of any), for `fee_payments` payments or, without a number, for every one.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -28,10 +29,14 @@ class Coupon(Table):
     used = Integer(default=0)
     made_at = Timestamptz(default=None)
     withdrawn_at = Timestamptz(null=True, default=None)
+    for_fees = Boolean(default=False)
+    fee_payments = Integer(null=True, default=None)
+    fee_plans = Array(base_column=Varchar(length=255), default=list)
 
 
 class CouponUse(Table):
-    """One order's use of a coupon: reserved when placed, used when paid, returned when the order expires.
+    """One order's use of a coupon: reserved when placed, used when paid, returned when the order expires. Or the use of
+    one fee (`fee` is the discount on it).
 
     `email` is the normalised mailbox. `late`: the order was paid after it had expired and the coupon had been used up
     since. It does not count.
@@ -39,12 +44,13 @@ class CouponUse(Table):
 
     id = UUID(primary_key=True, default=None)
     coupon = ForeignKey(Coupon, null=False, on_delete=OnDelete.restrict)
-    order_id = UUID(default=None, unique=True)
+    order_id = UUID(default=None, unique=True, null=True)
     person = UUID(null=True, default=None)
     email = Varchar(length=320, default="")
     state = Varchar(length=8, default="reserved")
     at = Timestamptz(default=None)
     changed_at = Timestamptz(default=None)
+    fee = UUID(null=True, default=None, unique=True)
 
 
 DDL: tuple[str, ...] = (
@@ -55,6 +61,9 @@ DDL: tuple[str, ...] = (
     "ALTER TABLE coupon ADD CONSTRAINT coupon_ends_after_it_begins CHECK (until_at > from_at)",
     """ALTER TABLE coupon ADD CONSTRAINT coupon_is_for_something
        CHECK (scope_kind = 'everything' OR cardinality(scope_ids) > 0)""",
+    """ALTER TABLE coupon ADD CONSTRAINT coupon_for_fees CHECK (NOT for_fees OR (discount_type <> 'free_delivery'
+       AND coalesce(fee_payments, 1) BETWEEN 1 AND 60))""",
+    "ALTER TABLE coupon_use ADD CONSTRAINT coupon_use_of_one CHECK ((order_id IS NULL) <> (fee IS NULL))",
     """ALTER TABLE coupon_use ADD CONSTRAINT coupon_use_state_is_known
        CHECK (state IN ('reserved', 'used', 'returned', 'late'))""",
     "CREATE INDEX coupon_use_of_coupon ON coupon_use (coupon)",

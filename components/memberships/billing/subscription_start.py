@@ -8,13 +8,15 @@ from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscriptions, trials
 from components.memberships.billing.subscription_state import OVER
+from components.memberships.discounts import fee_codes
+from components.memberships.discounts.fee_codes import FeeCode
 from components.memberships.grants import fixed_term
 from components.memberships.plans.plan_catalogue import PlanView, by_version
 from components.memberships.tables import Subscription
 from components.payments import running_subscriptions
 from components.payments.checkout_sessions import pages
 from components.payments.payment_refusals import AlreadyPaid, NoSubscription, UnknownAtStripe
-from components.payments.values import Payer, SessionLine, SessionTrial
+from components.payments.values import Payer, SessionDiscount, SessionLine, SessionTrial
 
 
 class AlreadySubscribed(Refusal):
@@ -33,11 +35,13 @@ class NothingToPay(Refusal):
     message = N_("This plan is free, so no payment is needed.")
 
 
-async def start(payer: Payer, plan: PlanView, *, success_path: str, cancel_path: str) -> str:
+async def start(
+    payer: Payer, plan: PlanView, *, success_path: str, cancel_path: str, code: FeeCode | None = None
+) -> str:
     """Where the person pays for the plan's first period. A second click gives the same page.
 
     Those who were never members can try it first, when the plan has a trial. Plans paid once are in `once`.
-    Raises `AlreadySubscribed`, `NothingToPay`, and what `payments.pages.open` raises.
+    Raises `AlreadySubscribed`, `NothingToPay`, `CouponGone`, and what `payments.pages.open` raises.
     """
     if plan.is_free:
         raise NothingToPay
@@ -47,6 +51,7 @@ async def start(payer: Payer, plan: PlanView, *, success_path: str, cancel_path:
     days = await trials.days_for(payer.person_id, plan)
     subscription_id = await _pending(payer.person_id, plan.version_id)
     price = await subscriptions.price_of(plan)
+    discount = await _discount(subscription_id, code, payer)
     try:
         page = await pages.open(
             "joining",
@@ -57,15 +62,25 @@ async def start(payer: Payer, plan: PlanView, *, success_path: str, cancel_path:
             success_path=success_path,
             cancel_path=cancel_path,
             trial=SessionTrial(days, plan.trial_ends) if days else None,
+            discount=discount,
         )
     except AlreadyPaid as paid:
         return f"{success_path}?session_id={paid.page.stripe_session_id}"
     return page.url or success_path
 
 
+async def _discount(subscription_id: UUID, code: FeeCode | None, payer: Payer) -> SessionDiscount | None:
+    if code is not None:
+        return await fee_codes.hold(subscription_id, code, payer)
+    await fee_codes.release(subscription_id, "replaced")
+    return None
+
+
 async def create_pending(person_id: UUID, plan: PlanView) -> UUID:
-    """The subscription that waits to be paid for together with an order. Raises `AlreadySubscribed`."""
-    return await _pending(person_id, plan.version_id)
+    """The subscription that waits to be paid for together with an order, without a code. Raises `AlreadySubscribed`."""
+    subscription_id = await _pending(person_id, plan.version_id)
+    await fee_codes.release(subscription_id, "replaced")
+    return subscription_id
 
 
 async def plan_of(subscription_id: UUID) -> PlanView:
@@ -103,6 +118,7 @@ async def expire(subscription_id: UUID) -> None:
         return
     lapsed = Subscription.update({Subscription.status: "lapsed", Subscription.ended_at: clock.now()})
     await lapsed.where((Subscription.id == subscription_id) & (Subscription.status == "pending"))
+    await fee_codes.release(subscription_id)
 
 
 async def fail(subscription_id: UUID) -> None:

@@ -6,13 +6,14 @@ import structlog
 
 from components.foundation import clock, database
 from components.foundation.refusals import Refusal
-from components.memberships.discounts import fee_discounts
+from components.memberships.discounts import fee_codes, fee_discounts
 from components.memberships.discounts.fee_discounts import FeeDiscountView
 from components.memberships.discounts.tables import FeeDiscount
 from components.payments import running_subscriptions
 from components.payments.discounting import subscription_discounts
 from components.payments.facts import BillingRequestSettled, InvoicePaid, SubscriptionMirrored
 from components.payments.invoicing import invoices
+from components.payments.tables import MirroredSubscription
 
 log = structlog.get_logger()
 
@@ -66,7 +67,7 @@ async def keep_promise(subscription_id: UUID) -> None:
     Raises `StillAsking`, `StripeUnavailable`, `OutcomeUnknown`: the timetable comes back to it.
     """
     seen = await running_subscriptions.mirrored(subscription_id)
-    row = await _open_one(subscription_id)
+    row = await _open_one(subscription_id) or await _paid_late(subscription_id, seen)
     if row is None or seen is None:
         return
     if seen.coupon != _coupon(row) and seen.latest_invoice is not None:
@@ -74,7 +75,7 @@ async def keep_promise(subscription_id: UUID) -> None:
     found = await fee_discounts.by_id(row.id)
     if row.begun_at is None:
         if row.source == "code" and (found.used or seen.coupon == _coupon(row)):
-            await fee_discounts.begin(row.id)
+            await fee_codes.begin(row)
     elif seen.is_over:
         await fee_discounts.end(row.id, "used" if found.left == 0 else "over")
     elif found.left == 0:
@@ -86,6 +87,14 @@ async def keep_promise(subscription_id: UUID) -> None:
 async def _open_one(subscription_id: UUID) -> FeeDiscount | None:
     is_open = (FeeDiscount.subscription == subscription_id) & FeeDiscount.ended_at.is_null()
     return await FeeDiscount.objects().where(is_open).first()
+
+
+async def _paid_late(subscription_id: UUID, seen: MirroredSubscription | None) -> FeeDiscount | None:
+    """One of a payment page that was given up here and paid all the same."""
+    discount_id = subscription_discounts.discount_of(seen.coupon) if seen and not seen.is_over else None
+    is_its = (FeeDiscount.id == discount_id) & (FeeDiscount.subscription == subscription_id)
+    gone = is_its & FeeDiscount.begun_at.is_null() & FeeDiscount.why_ended.is_in(["not paid", "replaced"])
+    return await FeeDiscount.objects().where(gone).first() if discount_id else None
 
 
 def _coupon(row: FeeDiscount) -> str:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from components.foundation import audit, clock, database, outbox
-from components.foundation.languages.words import N_
+from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.discounts.discount_terms import FeeDiscountTerms, said
@@ -193,6 +193,15 @@ async def lasting_fee(coupon: str, fee: Money) -> Money:
     discount_id = subscription_discounts.discount_of(coupon)
     row = await FeeDiscount.objects().where(FeeDiscount.id == discount_id).first() if discount_id else None
     return terms_of(row).left(fee) if row is not None and row.payments is None else fee
+
+
+async def words_of(coupon: str) -> str:
+    """ "Discount 20%", "Coupon SPRING"; empty for a coupon that was made by hand at Stripe."""
+    discount_id = subscription_discounts.discount_of(coupon)
+    row = await FeeDiscount.objects().where(FeeDiscount.id == discount_id).first() if discount_id else None
+    if row is None:
+        return ""
+    return _("Coupon %(code)s", code=row.code) if row.code else _("Discount %(off)s", off=terms_of(row).off_words)
 
 
 async def of_subscription(subscription_id: UUID) -> list[FeeDiscountView]:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from components.foundation import json
-from components.payments.values import Payer, SessionLine, SessionTrial
+from components.payments.values import Payer, SessionDiscount, SessionLine, SessionTrial
 
 SHORTEST, LONGEST = timedelta(minutes=31), timedelta(hours=23, minutes=59)
 """Stripe allows thirty minutes to a day, counted from when the call arrives."""
@@ -37,6 +37,7 @@ class SessionRequest:
     along: UUID | None = None
     saves_card: bool = False
     locale: str | None = None
+    discount: SessionDiscount | None = None
 
     @property
     def along_amount(self) -> int:
@@ -46,7 +47,8 @@ class SessionRequest:
     @property
     def amount(self) -> int:
         """The agreed amount to pay now: recurring lines cost nothing during a trial."""
-        return sum(line.total for line in self.lines if not (self.trial and line.recurring))
+        off = self.discount.off if self.discount else 0
+        return sum(line.total for line in self.lines if not (self.trial and line.recurring)) - off
 
     @property
     def fingerprint(self) -> str:
@@ -56,6 +58,7 @@ class SessionRequest:
         words += [self.along] if self.along else []
         words += ["saves card"] if self.saves_card else []
         words += [f"in {self.locale}"] if self.locale else []
+        words += [self.discount] if self.discount else []
         return hashlib.sha256(json.dump(words).encode()).hexdigest()
 
 
@@ -86,6 +89,7 @@ def request(requested: SessionRequest, *, page_id: UUID, expires_at: datetime) -
             **({"setup_future_usage": SAVED_FOR} if requested.saves_card else {}),
         },
         **({"locale": requested.locale} if requested.locale else {}),
+        **({"discounts": [{"coupon": requested.discount.coupon}]} if requested.discount else {}),
         **_payer(requested),
         **_money(requested),
         **({"payment_method_collection": "if_required"} if requested.trial and requested.trial.ends != "card" else {}),

@@ -25,7 +25,7 @@ from components.payments.payment_refusals import (
 )
 from components.payments.stripe_account import smallest_charges
 from components.payments.tables import CheckoutSession
-from components.payments.values import Payer, SessionLine, SessionTrial
+from components.payments.values import Payer, SessionDiscount, SessionLine, SessionTrial
 
 
 async def open(
@@ -43,6 +43,7 @@ async def open(
     trial: SessionTrial | None = None,
     along: UUID | None = None,
     saves_card: bool = False,
+    discount: SessionDiscount | None = None,
 ) -> CheckoutSession:
     """The page on which `reference_id` can be paid now; its `url` is where the shopper goes.
 
@@ -69,6 +70,7 @@ async def open(
             along=along,
             saves_card=saves_card,
             locale=stripe_locales.current(),
+            discount=discount,
         )
         return await _made(requested, at_least=attempt, expires_at=expires_at)
 

@@ -19,6 +19,7 @@ from components.pricing.coupons.eligibility import CODE, StoredCoupon, normal_co
 from components.pricing.tables import Coupon
 
 MOST_OFF = 9_999
+MOST_PAYMENTS = 60
 AT_ONCE = timedelta(minutes=2)
 
 
@@ -47,6 +48,9 @@ class CouponDetails:
     limit_each: int | None = None
     plans: tuple[str, ...] = ()
     first_order_only: bool = False
+    for_fees: bool = False
+    fee_payments: int | None = None
+    fee_plans: tuple[str, ...] = ()
 
 
 async def create(details: CouponDetails, *, by: UUID | None = None) -> UUID:
@@ -138,6 +142,10 @@ def _check(details: CouponDetails, from_at: datetime) -> None:
         raise CouponRefused("until_at", "The end date must be after the start date.")
     if details.until_at is not None and details.until_at <= clock.now():
         raise CouponRefused("until_at", "That date has passed.")
+    if details.for_fees and details.discount_type == "free_delivery":
+        raise CouponRefused("discount_type", "A membership fee has no delivery.")
+    if details.for_fees and details.fee_payments is not None and not 1 <= details.fee_payments <= MOST_PAYMENTS:
+        raise CouponRefused("fee_payments", f"Enter a number from 1 to {MOST_PAYMENTS}, or leave it empty.")
     for field in ("limit_total", "limit_each"):
         limit = getattr(details, field)
         if limit is not None and limit < 1:
@@ -168,6 +176,9 @@ def _columns(details: CouponDetails, from_at: datetime) -> dict[str, Any]:
         "limit_each": details.limit_each,
         "plans": list(details.plans),
         "first_order_only": details.first_order_only,
+        "for_fees": details.for_fees,
+        "fee_payments": details.fee_payments if details.for_fees else None,
+        "fee_plans": list(details.fee_plans) if details.for_fees else [],
     }
 
 

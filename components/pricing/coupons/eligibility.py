@@ -42,6 +42,9 @@ class CouponTerms:
     plans: tuple[str, ...] = ()
     first_order_only: bool = False
     withdrawn_at: datetime | None = None
+    for_fees: bool = False
+    fee_payments: int | None = None
+    fee_plans: tuple[str, ...] = ()
 
     @property
     def most_each(self) -> int | None:
@@ -72,6 +75,19 @@ class StoredCoupon:
 
     def refusal(self, who: Redeemer) -> str:
         """Why it cannot be used, worded for the shopper; empty when it can."""
+        if self.terms.for_fees:
+            return _("%(code)s is for a membership fee. Enter it when you join.", code=self.coupon.code)
+        return self._refusal(who)
+
+    def fee_refusal(self, who: Redeemer, plan: str) -> str:
+        """Why it cannot be used on the fee of a plan, by its slug; empty when it can."""
+        if not self.terms.for_fees:
+            return _("%(code)s is for products. Enter it in your basket.", code=self.coupon.code)
+        if self.terms.fee_plans and plan not in self.terms.fee_plans:
+            return _("%(code)s isn’t for this plan.", code=self.coupon.code)
+        return self._refusal(who)
+
+    def _refusal(self, who: Redeemer) -> str:
         code, terms = self.coupon.code, self.terms
         state = terms.state(who.at)
         if state == "withdrawn":

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from components.catalog.scopes import stored_scope
-from components.foundation import database
+from components.foundation import clock, database
 from components.foundation.database import Query
 from components.foundation.languages.words import N_
 from components.foundation.refusals import NotFound
@@ -45,6 +45,17 @@ def query(
 def code_query(typed: str, *, person_id: UUID | None, email: str) -> Query[StoredCoupon | None]:
     """The coupon with this code, for somebody who has no order."""
     return query(_BY_CODE, NO_ORDER, (normal_code(typed),), person_id=person_id, email=email)
+
+
+async def are_any_for_fees() -> bool:
+    """Whether any code for a membership fee can be used now."""
+    return bool(await database.fetch_value(_ANY_FOR_FEES, clock.now()))
+
+
+_ANY_FOR_FEES = """
+SELECT EXISTS (SELECT FROM coupon WHERE for_fees AND withdrawn_at IS NULL AND holds(from_at, until_at, $1)
+  AND (limit_total IS NULL OR used < limit_total))
+"""
 
 
 async def by_code(typed: str) -> StoredCoupon | None:
@@ -90,6 +101,9 @@ def _stored_coupon(row: dict[str, Any], *, own: int = 0, theirs: int = 0) -> Sto
         plans=tuple(row["plans"]),
         first_order_only=row["first_order_only"],
         withdrawn_at=row["withdrawn_at"],
+        for_fees=row["for_fees"],
+        fee_payments=row["fee_payments"],
+        fee_plans=tuple(row["fee_plans"]),
     )
     return StoredCoupon(coupon, terms, row["used"] - own, theirs)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
@@ -16,6 +17,7 @@ from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscription_start, subscriptions, trials
 from components.memberships.billing.subscription_start import AlreadySubscribed
+from components.memberships.discounts.fee_codes import FeeCode
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
@@ -27,6 +29,7 @@ from web.forms.fields import EmailField, Text
 from web.guards import anyone
 from web.replies import see_other, with_refusal
 from web.shop.join import fee_tax
+from web.shop.join.fee_code_part import FeeCodeForm, FeeCodePart, checked, code_part
 from web.shop.join.membership_estimate import Estimate, estimate
 from web.shop.join.on_hold_text import OnHoldText, on_hold_of
 from web.shop.join.plan_cards import ComparisonRow, PlanCard, cards, comparison, held_beside, stands_in_the_way
@@ -46,6 +49,7 @@ class Hidden(Text):
 
 class JoinForm(ConsentFields):
     version = Hidden("Price", longest=40, required=False)
+    code = Hidden("Code", longest=60, required=False)
 
 
 class NewcomerForm(JoinForm):
@@ -83,6 +87,7 @@ class JoinPage(View):
     is_off: bool
     trial_days: int
     length: str
+    code: FeeCodePart | None
 
 
 class JoinController(Controller):
@@ -110,7 +115,8 @@ class JoinController(Controller):
     async def show(self, request: Request[Any, Any, Any], plan: FromPath[str]) -> Response[Any]:
         visitor = visitor_of(request)
         chosen = plan_catalogue.by_slug(plan, visitor.at)
-        return await _shown(request, chosen, _form_for(visitor).blank(version=str(chosen.version_id)))
+        typed = FeeCodeForm.of_query(request).code or ""
+        return await _shown(request, chosen, _form_for(visitor).blank(version=str(chosen.version_id), code=typed))
 
     @post("/{plan:str}")
     async def create(self, request: Request[Any, Any, Any], plan: FromPath[str]) -> Response[Any]:
@@ -136,7 +142,7 @@ def _form_for(visitor: Visitor) -> type[JoinForm]:
 async def _joined(request: Request[Any, Any, Any], plan: PlanView, form: JoinForm) -> Response[Any]:
     """A known person joins with one confirmation."""
     try:
-        return see_other(await _way(visitor_of(request), plan, form.consent))
+        return see_other(await _way(request, plan, form))
     except AlreadySubscribed as refusal:
         return with_refusal(see_other("/account/membership"), str(refusal))
     except Refusal as refusal:
@@ -146,24 +152,31 @@ async def _joined(request: Request[Any, Any, Any], plan: PlanView, form: JoinFor
 async def _newcomer(request: Request[Any, Any, Any], plan: PlanView, form: NewcomerForm) -> Response[Any]:
     """One field, then the code from the e-mail, and back here: whoever the e-mail belongs to is then signed in."""
     try:
-        return await ask_for_account(request, form.email, next=f"/join/{plan.slug}")
+        with_code = f"?code={quote(form.code)}" if form.code else ""
+        return await ask_for_account(request, form.email, next=f"/join/{plan.slug}{with_code}")
     except rate_limits.TooManyTries as refusal:
         return await _shown(request, plan, form.refuse(None, str(refusal)), status=429)
 
 
-async def _way(visitor: Visitor, plan: PlanView, consent: AskedConsent | None) -> str:
+async def _way(request: Request[Any, Any, Any], plan: PlanView, form: JoinForm) -> str:
+    visitor, code = visitor_of(request), None
     assert visitor.person_id is not None
-    await agreements.record(consent, about="joining", about_id=visitor.person_id)
-    return await _paid_way(Payer(visitor.person_id, visitor.email, visitor.name), plan)
+    if form.code and plan.renews:
+        days = await trials.days_for(visitor.person_id, plan)
+        code = await checked(request, visitor, plan, form.code, trial_days=days)
+    await agreements.record(form.consent, about="joining", about_id=visitor.person_id)
+    return await _paid_way(Payer(visitor.person_id, visitor.email, visitor.name), plan, code)
 
 
-async def _paid_way(payer: Payer, plan: PlanView) -> str:
+async def _paid_way(payer: Payer, plan: PlanView, code: FeeCode | None) -> str:
     """The next address: the payment page, or the welcome page for a plan that costs nothing."""
     if plan.is_free:
         assert payer.person_id is not None
         await complimentary.join_free(payer.person_id, plan)
         return WELCOME
-    return await subscription_start.start(payer, plan, success_path=WELCOME, cancel_path=f"/join/{plan.slug}")
+    return await subscription_start.start(
+        payer, plan, success_path=WELCOME, cancel_path=f"/join/{plan.slug}", code=code
+    )
 
 
 async def _has_subscription(visitor: Visitor) -> bool:
@@ -175,7 +188,13 @@ async def _shown(
     request: Request[Any, Any, Any], plan: PlanView, form: JoinForm, *, status: int = 200
 ) -> Response[Any]:
     visitor = visitor_of(request)
-    running, tax = visitor.standing.plan, fee_tax.fee_tax_text(plan.price, plan.tax_category)
+    running, days = visitor.standing.plan, await trials.days_for(visitor.person_id, plan)
+    typed = (form.typed.get("code") or [""])[0]
+    code = await code_part(request, visitor, plan, typed, trial_days=days)
+    first = code.found.first_fee if code and code.found else plan.price
+    if not (code and (code.found or code.waits)):
+        form.typed["code"] = [""]  # one that was refused is not sent along
+    tax = fee_tax.fee_tax_text(first, plan.tax_category)
     return page(
         request,
         JoinPage(
@@ -188,8 +207,9 @@ async def _shown(
             beside=held_beside(running, plan),
             on_hold=on_hold_of(visitor) if plan.renews else None,
             is_off=plan.renews and await _has_subscription(visitor),
-            trial_days=await trials.days_for(visitor.person_id, plan),
+            trial_days=days,
             length=formatting.length(plan.interval, plan.interval_count),
+            code=code,
         ),
         status=status,
     )

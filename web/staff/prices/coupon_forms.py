@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from components.catalog.scopes import EVERYTHING
 from components.memberships.plans import plan_catalogue
 from components.pricing.coupons.editing import CouponDetails
 from components.pricing.coupons.eligibility import StoredCoupon
@@ -13,7 +14,13 @@ from web.staff.prices import price_fields
 from web.staff.prices.price_fields import Named
 
 WAYS = (("percent", "Percentage"), ("amount", "Fixed amount off the basket"), ("free_delivery", "Free delivery"))
-COVERS = (("everything", "All products"), ("collection", "Selected collections"), ("variant", "Selected variants"))
+FEES = "fees"
+COVERS = (
+    ("everything", "All products"),
+    ("collection", "Selected collections"),
+    ("variant", "Selected variants"),
+    (FEES, "The membership fee, when somebody joins"),
+)
 
 
 class CouponMakingForm(Form):
@@ -39,6 +46,11 @@ class CouponMakingForm(Form):
     )
     plans = Many("Only for members of", help="Select none to allow everyone.")
     first_order_only = Tick("First order only")
+    fee_payments = Whole(
+        "Payments of the fee", least=1, most=60, required=False,
+        help="Off how many payments of a fee it is taken, the first included. Leave empty for every payment.",
+    )  # fmt: skip
+    fee_plans = Many("For the fee of", help="Select none for every plan that renews.")
 
     def details(self) -> CouponDetails | None:
         """None once a field has been refused."""
@@ -50,17 +62,20 @@ class CouponMakingForm(Form):
         )
         if value is None and discount_type:
             self.refuse("percent" if discount_type == "percent" else "amount", "Enter the discount.")
-        scope = price_fields.scope_of(self) if self.values.get("covers") else None
+        for_fees = self.values.get("covers") == FEES
+        scope = EVERYTHING if for_fees else price_fields.scope_of(self) if self.values.get("covers") else None
         if not self.is_valid or scope is None:
             return None
         given = {name: self.values[name] for name in _AS_THEY_ARE}
         return CouponDetails(
-            discount_type=discount_type, value=value or 0, scope=scope, minimum=self.values["minimum"] or 0, **given
+            discount_type=discount_type, value=value or 0, scope=scope, minimum=self.values["minimum"] or 0,
+            for_fees=for_fees, **given
         )  # fmt: skip
 
 
 _AS_THEY_ARE = (
-    "code", "words", "stacks", "from_at", "until_at", "limit_total", "limit_each", "plans", "first_order_only"
+    "code", "words", "stacks", "from_at", "until_at", "limit_total", "limit_each", "plans", "first_order_only",
+    "fee_payments", "fee_plans",
 )  # fmt: skip
 
 
@@ -71,7 +86,12 @@ def choices(kept: StoredCoupon | None = None) -> dict[str, Any]:
     names = {plan.slug: f"{plan.name} (archived)" for plan in plan_catalogue.all_plans()}
     known = {slug for slug, _ in plans}
     plans += [(slug, names.get(slug, f"{slug} (archived)")) for slug in held if slug not in known]
-    return {"collections": price_fields.collection_choices(), "plans": tuple(plans)}
+    renewing = [(plan.slug, plan.name) for plan in plan_catalogue.all_plans() if plan.renews]
+    return {
+        "collections": price_fields.collection_choices(),
+        "plans": tuple(plans),
+        "fee_plans": tuple(renewing),
+    }
 
 
 async def named_variants(kept: StoredCoupon) -> Named:
@@ -85,7 +105,7 @@ def form_values(kept: StoredCoupon, named: Named) -> CouponMakingForm:
         "code": coupon.code,
         "words": coupon.words,
         "discount_type": coupon.discount_type,
-        "covers": coupon.scope.kind,
+        "covers": FEES if terms.for_fees else coupon.scope.kind,
         "minimum": coupon.minimum or None,
         "stacks": coupon.stacks,
         "from_at": terms.from_at,
@@ -94,6 +114,8 @@ def form_values(kept: StoredCoupon, named: Named) -> CouponMakingForm:
         "limit_each": terms.limit_each,
         "plans": terms.plans,
         "first_order_only": terms.first_order_only,
+        "fee_payments": terms.fee_payments,
+        "fee_plans": terms.fee_plans,
     }
     if coupon.discount_type != "free_delivery":
         given["percent" if coupon.discount_type == "percent" else "amount"] = coupon.value

@@ -138,8 +138,8 @@ async def _shown(
         is_unused=kept is not None and not await queries.was_held(kept.id),
         action=f"{LIST}/{kept.id}" if kept else f"{LIST}/new",
         form=form,
-        examples=price_examples.of_coupon(_coupon(details), at) if details else (),
-        example_words=_gives(_coupon(details)) if details else "",
+        examples=price_examples.of_coupon(_coupon(details), at) if details and not details.for_fees else (),
+        example_words=_said(details) if details else "",
     )
     return page(request, view, status=form.answer_status)
 
@@ -163,7 +163,7 @@ def _row(kept: StoredCoupon, at: datetime) -> CouponRow:
         id=str(kept.id),
         code=kept.coupon.code,
         words=kept.coupon.words,
-        gives=_gives(kept.coupon),
+        gives=_off_fee(kept.coupon, kept.terms.fee_payments) if kept.terms.for_fees else _gives(kept.coupon),
         used=_used(kept),
         until_at=kept.terms.until_at,
         state=kept.terms.state(at),
@@ -172,6 +172,17 @@ def _row(kept: StoredCoupon, at: datetime) -> CouponRow:
 
 def _used(kept: StoredCoupon) -> str:
     return f"{kept.used} of {kept.terms.limit_total}" if kept.terms.limit_total is not None else str(kept.used)
+
+
+def _said(details: CouponDetails) -> str:
+    coupon = _coupon(details)
+    return _off_fee(coupon, details.fee_payments) if details.for_fees else _gives(coupon)
+
+
+def _off_fee(coupon: CouponDiscount, payments: int | None) -> str:
+    off = percent(coupon.value) if coupon.discount_type == "percent" else money(coupon.value)
+    often = "every payment" if payments is None else "the first payment" if payments == 1 else f"{payments} payments"
+    return f"{off} off {often} of a membership fee"
 
 
 def _gives(coupon: CouponDiscount) -> str:

@@ -1,0 +1,120 @@
+"""A code on the fee of a membership: checked and told before paying, reserved with the payment page, used when paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from components.foundation import clock, database, ids
+from components.foundation.languages.words import N_, _
+from components.foundation.money import Money
+from components.foundation.refusals import Refusal
+from components.memberships.discounts import fee_discounts
+from components.memberships.discounts.discount_terms import FeeDiscountTerms
+from components.memberships.discounts.tables import FeeDiscount
+from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.tables import Subscription
+from components.payments.discounting import subscription_discounts
+from components.payments.values import Payer, SessionDiscount
+from components.pricing.coupons import fee_redemptions, queries
+from components.pricing.coupons.eligibility import Redeemer, StoredCoupon
+
+
+class FeeCodeRefused(Refusal):
+    message = N_("This code can’t be used here.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeeCode:
+    """A code that this person may use on this plan's fee."""
+
+    stored: StoredCoupon
+    terms: FeeDiscountTerms
+    plan: PlanView
+
+    @property
+    def code(self) -> str:
+        return self.stored.coupon.code
+
+    @property
+    def off(self) -> Money:
+        return self.terms.off(self.plan.price)
+
+    @property
+    def first_fee(self) -> Money:
+        return self.terms.left(self.plan.price)
+
+
+async def check(typed: str, plan: PlanView, *, person_id: UUID, email: str, has_trial: bool) -> FeeCode:
+    """Raises `FeeCodeRefused`, with the reason."""
+    (stored,) = await database.batch(queries.code_query(typed, person_id=person_id, email=email))
+    if stored is None:
+        words = _("We don’t recognise the code “%(code)s”. Check the spelling or continue without it.", code=typed[:40])
+        raise FeeCodeRefused(words)
+    who = Redeemer(clock.now(), is_known=True)
+    if refusal := stored.fee_refusal(who, plan.slug):
+        raise FeeCodeRefused(refusal)
+    if has_trial:
+        raise FeeCodeRefused(_("%(code)s can’t be combined with a free trial.", code=stored.coupon.code))
+    if not plan.renews:
+        raise FeeCodeRefused(_("%(code)s is for memberships that renew.", code=stored.coupon.code))
+    coupon = stored.coupon
+    is_percent, payments = coupon.discount_type == "percent", stored.terms.fee_payments
+    terms = (
+        FeeDiscountTerms(percent_bp=coupon.value, payments=payments)
+        if is_percent
+        else FeeDiscountTerms(amount=Money(coupon.value, plan.price.currency), payments=payments)
+    )
+    terms.check(plan)
+    return FeeCode(stored=stored, terms=terms, plan=plan)
+
+
+async def hold(subscription_id: UUID, found: FeeCode, payer: Payer) -> SessionDiscount:
+    """Reserve it for a subscription that waits for its first payment; the same one again is the same use.
+
+    Raises `CouponGone`, `StripeUnavailable`.
+    """
+    async with database.transaction():
+        await database.locked(Subscription, Subscription.id == subscription_id)
+        row = await _waiting(subscription_id)
+        if row is not None and (row.coupon != found.stored.id or fee_discounts.terms_of(row) != found.terms):
+            await _drop(row, "replaced")
+            row = None
+        if row is None:
+            assert payer.person_id is not None
+            row = fee_discounts.row_of(
+                subscription_id, found.terms, key=ids.new(), source="code", code=found.code, coupon=found.stored.id
+            )
+            row.currency = found.plan.price.currency
+            await FeeDiscount.insert(row)
+            await fee_redemptions.reserve(row.id, found.stored.coupon, person_id=payer.person_id, email=payer.email)
+    coupon = await subscription_discounts.prepare_coupon(row.id, found.terms.at_stripe(found.plan, found.code, spare=0))
+    return SessionDiscount(coupon, found.off.amount)
+
+
+async def release(subscription_id: UUID, why: str = "not paid") -> None:
+    """What waits with it is not used: it was not paid, or is paid without the code. May run twice."""
+    async with database.transaction():
+        await database.locked(Subscription, Subscription.id == subscription_id)
+        if (row := await _waiting(subscription_id)) is not None:
+            await _drop(row, why)
+
+
+async def _waiting(subscription_id: UUID) -> FeeDiscount | None:
+    is_open = (FeeDiscount.subscription == subscription_id) & FeeDiscount.ended_at.is_null()
+    waits = is_open & FeeDiscount.begun_at.is_null() & (FeeDiscount.source == "code")
+    return await FeeDiscount.objects().where(waits).first()
+
+
+async def _drop(row: FeeDiscount, why: str) -> None:
+    await fee_redemptions.restore(row.id)
+    await fee_discounts.end(row.id, why)
+
+
+async def begin(row: FeeDiscount) -> None:
+    """It came with the joining: its use counts. One whose page had expired, and was paid all the same, counts again."""
+    await fee_redemptions.use(row.id)
+    if row.ended_at is not None:
+        again = {FeeDiscount.ended_at: None, FeeDiscount.why_ended: ""}
+        await FeeDiscount.update(again).where((FeeDiscount.id == row.id) & FeeDiscount.begun_at.is_null())
+    await fee_discounts.begin(row.id)

@@ -1,0 +1,95 @@
+"""A code on the fee, as the page of a plan shows it before anything is paid: what it takes off, and what follows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request
+
+from components.foundation.formatting import money
+from components.foundation.languages.words import N_, _
+from components.foundation.refusals import Refusal
+from components.memberships.discounts import fee_codes
+from components.memberships.discounts.discount_terms import DiscountTooLarge
+from components.memberships.discounts.fee_codes import FeeCode
+from components.memberships.plans.plan_catalogue import PlanView
+from components.people import rate_limits
+from components.pricing.coupons import queries
+from components.pricing.coupons.redemptions import GUESSES
+from web.forms.fields import Text
+from web.forms.form import Form
+from web.shop.lines import Row
+from web.sign_in_session import address_of
+from web.visitor import Visitor
+
+
+class FeeCodeForm(Form):
+    code = Text(N_("Discount code"), longest=60, required=False, autocomplete="off")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeCodePart:
+    """`found` is the code that applies, with its `rows` and, in `words`, what is paid today and from then on. `waits`
+    while somebody who is not signed in has typed one: it is looked at when they are."""
+
+    form: FeeCodeForm
+    found: FeeCode | None = None
+    rows: tuple[Row, ...] = ()
+    words: str = ""
+    waits: bool = False
+
+
+async def code_part(
+    request: Request[Any, Any, Any], visitor: Visitor, plan: PlanView, typed: str, *, trial_days: int
+) -> FeeCodePart | None:
+    """None where no code is on offer for a fee."""
+    if not plan.renews or not (typed or await queries.are_any_for_fees()):
+        return None
+    form = FeeCodeForm.blank(code=typed)
+    if not typed:
+        return FeeCodePart(form=form)
+    if visitor.person_id is None:
+        return FeeCodePart(form=form, waits=True)
+    try:
+        found = await checked(request, visitor, plan, typed, trial_days=trial_days)
+    except Refusal as refusal:
+        return FeeCodePart(form=form.refuse("code", str(refusal)))
+    return FeeCodePart(form=form, found=found, rows=_rows(found), words=_words(found))
+
+
+async def checked(
+    request: Request[Any, Any, Any], visitor: Visitor, plan: PlanView, typed: str, *, trial_days: int
+) -> FeeCode:
+    """Raises `FeeCodeRefused`, `TooManyTries` after too many wrong codes from one address."""
+    assert visitor.person_id is not None
+    await rate_limits.hit(GUESSES, address_of(request))
+    try:
+        found = await fee_codes.check(
+            typed, plan, person_id=visitor.person_id, email=visitor.email, has_trial=trial_days > 0
+        )
+    except DiscountTooLarge:
+        raise fee_codes.FeeCodeRefused from None
+    await rate_limits.undo(GUESSES, address_of(request))
+    return found
+
+
+def _rows(found: FeeCode) -> tuple[Row, ...]:
+    fee = f"{found.plan.name}, {found.plan.interval_words}"
+    return (fee, found.plan.price, ""), (_("Coupon %(code)s", code=found.code), found.off, "saved")
+
+
+def _words(found: FeeCode) -> str:
+    first, whole, payments = money(found.first_fee), found.plan.price_words, found.terms.payments
+    if payments is None:
+        return _(
+            "You pay %(first)s today, and %(first)s %(interval)s from then on, until you cancel.",
+            first=first,
+            interval=found.plan.interval_words,
+        )
+    if payments == 1:
+        return _("You pay %(first)s today, then %(whole)s until you cancel.", first=first, whole=whole)
+    return _(
+        "You pay %(first)s today and for each of your first %(count)s payments, then %(whole)s until you cancel.",
+        first=first,
+        count=payments,
+        whole=whole,
+    )
