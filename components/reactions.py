@@ -22,7 +22,7 @@ from components.memberships import facts as membership_facts
 from components.memberships import reactions as memberships
 from components.memberships.billing import fee_refunds, payments_due, plan_confirmations, request_outcomes
 from components.memberships.grants import paid_once_refunds
-from components.messaging import adoption_emails, cancellation_notices
+from components.messaging import adoption_emails, cancellation_notices, promise_emails
 from components.messaging.emails import (
     account_emails,
     fee_emails,
@@ -196,6 +196,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         refund_corrections.of_paid_once,
         staff_emails.paid_once_refund_failed,
     ),
+    membership_facts.GuaranteeSettled: (promise_emails.guarantee_settled,),
     membership_facts.GiftPaid: (invoices.gift_paid, gift_emails.receipt),
     membership_facts.GiftDue: (gift_emails.gift,),
     membership_facts.SeatInvited: (gift_emails.seat,),

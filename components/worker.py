@@ -39,6 +39,7 @@ from components.memberships import reactions as memberships
 from components.memberships.billing import plan_changes, price_migrations
 from components.memberships.billing.states import late_start_schedule, pause_schedule
 from components.memberships.grants import gift_memberships
+from components.memberships.promises import fee_guarantees
 from components.messaging import cancellation_notices, mailbox, smtp
 from components.messaging.emails import membership_emails, payment_emails, plan_emails, state_emails
 from components.orders.history import customer_spend
@@ -112,6 +113,7 @@ TASKS: dict[str, Task] = {
     "check_access": access_monitor.run,
     "announce_ended_memberships": memberships.announce_ended,
     "send_gifts": gift_memberships.send_due,
+    "settle_guarantees": fee_guarantees.settle_due,
     "apply_plan_changes": plan_changes.apply_due,
     "end_pauses": pause_schedule.end_due,
     "move_late_renewals": late_start_schedule.move_due,
@@ -169,6 +171,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("36 4 * * *", "delete_old_security_events"),
     ("*/5 * * * *", "announce_ended_memberships"),
     ("3,18,33,48 * * * *", "send_gifts"),
+    ("52 * * * *", "settle_guarantees"),
     ("*/10 * * * *", "apply_plan_changes"),
     ("*/5 * * * *", "end_pauses"),
     ("*/5 * * * *", "move_late_renewals"),

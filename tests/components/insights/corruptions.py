@@ -216,6 +216,19 @@ OF_MONEY = (
       "no more cashback is taken back than was earned"),
 )  # fmt: skip
 NEXT = "(SELECT id FROM subscription LIMIT 1)"
+
+
+def guaranteed(settled: str, amount: str) -> str:
+    """A guarantee of a paid period that was settled as fee, savings and credit say, with a payment of the amount."""
+    return f"""WITH paid AS (SELECT p.*, s.payer, v.plan FROM paid_period p JOIN subscription s ON s.id = p.subscription
+        JOIN plan_version v ON v.id = p.plan_version WHERE p.amount > 0 LIMIT 1),
+      made AS (INSERT INTO fee_guarantee (id, person, plan, source_id, starts_at, until_at, currency, over_at, settled_at,
+        fee, saved, given, why) SELECT {ANY}, p.payer, p.plan, p.subscription, p.starts_at, p.ends_at, p.currency,
+        p.ends_at, p.ends_at, {settled}, 'given' FROM paid p RETURNING id)
+      INSERT INTO guaranteed_fee (id, guarantee, payment, amount)
+        SELECT {ANY}, made.id, p.invoice, {amount} FROM made, paid p"""
+
+
 RUNNING = "(id, holder, plan, source, source_id, starts_at, ends_at)"
 OF_MEMBERS = (
     C("membership", "two at once", f"""INSERT INTO membership {RUNNING}
@@ -263,6 +276,12 @@ OF_MEMBERS = (
       "refunds of gifts and terms are the same at Stripe"),
     C("paid_once_refund", "of more than the term", f"""INSERT INTO paid_once_refund (id, term, amount, currency, at, status)
       SELECT {ANY}, id, 999999, 'GBP', now(), 'asked' FROM paid_term LIMIT 1""", "refunds of a term are within its price"),
+    C("fee_guarantee", "gave more than was not saved", guaranteed("p.amount, 0, p.amount + 1", "p.amount"),
+      "a settled guarantee gave what was not saved"),
+    C("fee_guarantee", "counts more than was paid", guaranteed("p.amount + 1, 0, p.amount + 1", "p.amount"),
+      "a guarantee counts no more than was paid"),
+    C("guaranteed_fee", "of another amount", guaranteed("p.amount, 0, p.amount", "p.amount + 1"),
+      "what a guarantee counts was paid for it"),
     C("seat", "outlives what it shares", "UPDATE seat SET ended_at = ended_at - interval '1 day'",
       "a seat ends with what it shares"),
     C("refused_trial", "of somebody who has a membership", f"""INSERT INTO refused_trial (subscription, why, at)
@@ -330,5 +349,4 @@ OF_INVOICES = (
     C("invoice", "a credit note of too much", "UPDATE invoice SET total = total - 99999 WHERE kind = 'credit'",
       "no more is credited than was invoiced"),
 )  # fmt: skip
-
 CORRUPTIONS = (*OF_STOCK, *OF_ORDERS, *OF_MONEY, *OF_MEMBERS, *OF_INVOICES)

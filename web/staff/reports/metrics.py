@@ -16,6 +16,8 @@ from components.insights.metrics.metrics import MrrMovement
 from components.insights.metrics.plan_results import PlanResult
 from components.insights.metrics.retention import Cohort
 from components.insights.movements.mrr import KINDS, MrrPeriod
+from components.memberships.plans import plan_catalogue
+from components.memberships.promises import fee_guarantees
 from web.guards import staff
 from web.staff.reports.figures import TRIAL_DAYS
 from web.views import View, page
@@ -77,6 +79,8 @@ class MetricsPage(View):
     uses: tuple[tuple[str, str], ...]
     definitions: dict[str, str]
     moved: int
+    guarantees: int
+    has_guarantees: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +100,7 @@ class StaffMetricsController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
         sales, members = await database.batch(figures.sales(*SPANS), figures.members())
         found, trials = await metrics.months(), await metric_rows.trial_rows(TRIAL_DAYS)
+        guaranteed = await fee_guarantees.open_ones()
         plans = await plan_results.by_plan(A_YEAR)
         months, last = tuple(_month(period) for period in found.months), found.complete[-1]
         view = MetricsPage(
@@ -116,6 +121,8 @@ class StaffMetricsController(Controller):
             plans=plans,
             uses=plan_results.use_columns(plans),
             definitions=DEFINITIONS,
+            guarantees=sum(one.shortfall for one in guaranteed),
+            has_guarantees=bool(guaranteed) or any(plan.guarantees_fee for plan in plan_catalogue.all_plans()),
             moved=sum(sum(month.period.moved.values()) for month in months),
         )
         return page(request, view)
