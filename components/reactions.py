@@ -21,6 +21,7 @@ from components.memberships import erasure as membership_forgetting
 from components.memberships import facts as membership_facts
 from components.memberships import reactions as memberships
 from components.memberships.billing import fee_refunds, payments_due, plan_confirmations, request_outcomes
+from components.memberships.discounts import discount_upkeep
 from components.memberships.grants import paid_once_refunds
 from components.messaging import adoption_emails, cancellation_notices, promise_emails
 from components.messaging.emails import (
@@ -158,8 +159,15 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         memberships.apply_subscription,
         saved_cards.remember_subscription,
         plan_confirmations.settle_mirrored,
+        discount_upkeep.follow_subscription,
     ),
-    InvoicePaid: (memberships.record_period, invoices.fee_paid, benefit_events.invoice_paid, payment_emails.receipt),
+    InvoicePaid: (
+        memberships.record_period,
+        discount_upkeep.follow_invoice,
+        invoices.fee_paid,
+        benefit_events.invoice_paid,
+        payment_emails.receipt,
+    ),
     InvoiceFailed: (memberships.apply_failed_renewal, payment_emails.payment_failed),
     membership_facts.MembershipStarted: (
         movements.record_start,
@@ -216,7 +224,11 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.CancellationWithdrawn: (membership_emails.cancellation_withdrawn,),
     CardSaved: (cards.adopt,),
     SavedCardRemoved: (saved_cards.detach,),
-    BillingRequestSettled: (request_outcomes.follow, plan_confirmations.settle_request),
+    BillingRequestSettled: (
+        request_outcomes.follow,
+        plan_confirmations.settle_request,
+        discount_upkeep.follow_request,
+    ),
 }
 
 erasure.register_obstacle("subscription", membership_forgetting.obstacle)

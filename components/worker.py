@@ -38,6 +38,7 @@ from components.memberships import benefit_events
 from components.memberships import reactions as memberships
 from components.memberships.billing import plan_changes, price_migrations
 from components.memberships.billing.states import late_start_schedule, pause_schedule
+from components.memberships.discounts import discount_upkeep
 from components.memberships.grants import gift_memberships
 from components.memberships.promises import fee_guarantees
 from components.messaging import cancellation_notices, mailbox, smtp
@@ -116,6 +117,7 @@ TASKS: dict[str, Task] = {
     "settle_guarantees": fee_guarantees.settle_due,
     "apply_plan_changes": plan_changes.apply_due,
     "end_pauses": pause_schedule.end_due,
+    "keep_fee_discounts": discount_upkeep.keep_promises,
     "move_late_renewals": late_start_schedule.move_due,
     "send_pause_notices": state_emails.send_pause_notices,
     "settle_billing_requests": request_settling.settle_due,
@@ -174,6 +176,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("52 * * * *", "settle_guarantees"),
     ("*/10 * * * *", "apply_plan_changes"),
     ("*/5 * * * *", "end_pauses"),
+    ("25 * * * *", "keep_fee_discounts"),
     ("*/5 * * * *", "move_late_renewals"),
     ("* * * * *", "settle_billing_requests"),
     ("26 * * * *", "run_price_migrations"),

@@ -246,3 +246,20 @@ class SeatEnded(Fact):
 
     seat_id: UUID
     why: str
+
+
+@dataclass(frozen=True)
+class FeeDiscountBegan(Fact):
+    """Stripe takes it off from the next invoice on."""
+
+    discount_id: UUID
+    subscription_id: UUID
+
+
+@dataclass(frozen=True)
+class FeeDiscountEnded(Fact):
+    """`why`: used, taken off, refused, not paid, over or replaced."""
+
+    discount_id: UUID
+    subscription_id: UUID
+    why: str

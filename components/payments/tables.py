@@ -158,6 +158,7 @@ class MirroredSubscription(Table):
     next_asked_at = Timestamptz(null=True, default=None)
     latest_invoice = Varchar(length=100, null=True, default=None)
     pending_until = Timestamptz(null=True, default=None)
+    coupon = Varchar(length=100, default="")
     mirrored_at = Timestamptz(default=None)
 
     @property
@@ -176,6 +177,8 @@ class MirroredInvoice(Table):
     amount_paid = BigInt(default=0)
     total = BigInt(default=0)
     tax = BigInt(default=0)
+    discount = BigInt(default=0)
+    coupon = Varchar(length=100, default="")
     currency = Varchar(length=3)
     period_start = Timestamptz(null=True, default=None)
     period_end = Timestamptz(null=True, default=None)

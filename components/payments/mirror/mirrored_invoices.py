@@ -82,6 +82,8 @@ async def _keep(found: calls.Invoice, local_id: UUID, intent_id: str | None) -> 
             "amount_paid": found.amount_paid,
             "total": found.total,
             "tax": found.tax,
+            "discount": found.discount,
+            "coupon": found.coupon,
             "period_start": found.period_start,
             "period_end": found.period_end,
             "price": found.price,

@@ -72,6 +72,7 @@ async def keep(found: calls.SubscriptionAnswer, local_id: UUID) -> MirrorChange:
             "card_expires": found.card.expires if found.card else "",
             "latest_invoice": found.latest_invoice,
             "pending_until": found.pending_until,
+            "coupon": found.coupon,
         },
         once={"local_id": local_id, "started_at": found.started_at},
     )

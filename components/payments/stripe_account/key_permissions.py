@@ -35,6 +35,7 @@ PERMISSIONS = (
     KeyPermission("Checkout Sessions", "Write",
                   ("checkout.sessions.create", "checkout.sessions.expire", "checkout.sessions.retrieve"),
                   lambda c: c.v1.checkout.sessions.list_async(FEW)),
+    KeyPermission("Coupons", "Write", ("coupons.create",), lambda c: c.v1.coupons.list_async(FEW)),
     KeyPermission("Customers", "Write",
                   ("customers.create", "customers.delete", "customers.retrieve", "customers.update"),
                   lambda c: c.v1.customers.list_async(FEW)),

@@ -9,17 +9,23 @@ from stripe import Invoice as StripeInvoice
 from stripe import InvoiceLineItem, ListObject
 
 from components.payments.connection import call, change, client
+from components.payments.stripe_calls.stripe_coupons import coupon_of
 from components.payments.stripe_calls.stripe_values import id_of, instant, instant_or_none, ours
 
 if TYPE_CHECKING:
-    from stripe.params import InvoiceCreatePreviewParams, InvoiceLineItemListParams, InvoicePayParams
+    from stripe.params import (
+        InvoiceCreatePreviewParams,
+        InvoiceLineItemListParams,
+        InvoicePayParams,
+        InvoiceRetrieveParams,
+    )
 
 
 @dataclass(frozen=True)
 class Invoice:
     """`period_start` and `period_end` are the period it bills (the latest of its lines), not the billing run, and
     `price` is what that period is billed at. One that bills only a change bills the rest of the period.
-    None without either.
+    None without either. `discount` was taken off by `coupon`, which is read with the invoice only.
     """
 
     id: str
@@ -31,6 +37,8 @@ class Invoice:
     amount_paid: int
     total: int
     tax: int
+    discount: int
+    coupon: str
     currency: str
     period_start: datetime | None
     period_end: datetime | None
@@ -110,6 +118,8 @@ async def read(answer: StripeInvoice) -> Invoice:
         amount_paid=answer.amount_paid,
         total=answer.total,
         tax=sum(tax.amount for tax in answer.total_taxes or ()),
+        discount=sum(one.amount for one in answer.total_discount_amounts or ()),
+        coupon=coupon_of(answer.discounts),
         currency=answer.currency.upper(),
         period_start=instant(billed.period.start) if billed else None,
         period_end=instant(billed.period.end) if billed else None,
@@ -123,7 +133,9 @@ async def read(answer: StripeInvoice) -> Invoice:
 
 
 async def get(invoice_id: str) -> Invoice:
-    return await read(await call(lambda: client().v1.invoices.retrieve_async(invoice_id)))
+    """With its discount, in one call."""
+    request: InvoiceRetrieveParams = {"expand": ["discounts"]}
+    return await read(await call(lambda: client().v1.invoices.retrieve_async(invoice_id, request)))
 
 
 async def payment_intent(invoice_id: str) -> str | None:

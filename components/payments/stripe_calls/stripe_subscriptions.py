@@ -8,6 +8,7 @@ from stripe import PaymentMethod
 from stripe import Subscription as StripeSubscription
 
 from components.payments.connection import call, change, client
+from components.payments.stripe_calls.stripe_coupons import coupon_of
 from components.payments.stripe_calls.stripe_values import id_of, instant, instant_or_none, metadata_of, ours
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class CardShown:
 class SubscriptionAnswer:
     """`cancel_at` is when it will end, however that was requested; the period is that of its first item.
 
-    `card` is read with the subscription only, not with the answer to a change.
+    `card` and `coupon` (of its discount) are read with the subscription only, not with the answer to a change.
     """
 
     id: str
@@ -54,6 +55,7 @@ class SubscriptionAnswer:
     latest_invoice: str | None
     pending_until: datetime | None
     metadata: dict[str, str]
+    coupon: str = ""
 
 
 def read(answer: StripeSubscription) -> SubscriptionAnswer:
@@ -79,6 +81,7 @@ def read(answer: StripeSubscription) -> SubscriptionAnswer:
         latest_invoice=id_of(answer.latest_invoice),
         pending_until=instant(answer.pending_update.expires_at) if answer.pending_update else None,
         metadata=metadata_of(answer.metadata),
+        coupon=coupon_of(answer.discounts),
     )
 
 
@@ -91,8 +94,8 @@ def _card(answer: StripeSubscription) -> CardShown | None:
 
 
 async def get(subscription_id: str) -> SubscriptionAnswer:
-    """With its card, in one call."""
-    request: SubscriptionRetrieveParams = {"expand": ["default_payment_method"]}
+    """With its card and its discount, in one call."""
+    request: SubscriptionRetrieveParams = {"expand": ["default_payment_method", "discounts"]}
     return read(await call(lambda: client().v1.subscriptions.retrieve_async(subscription_id, request)))
 
 
@@ -129,6 +132,12 @@ async def change_price_now(
 async def change_price_quietly(subscription_id: str, *, item: str, price: str, key: str) -> SubscriptionAnswer:
     """From the next period on; nothing is charged or credited for this one."""
     changes: SubscriptionUpdateParams = {"items": [{"id": item, "price": price}], "proration_behavior": "none"}
+    return await _update(subscription_id, changes, key=key)
+
+
+async def set_discount(subscription_id: str, *, coupon: str, key: str) -> SubscriptionAnswer:
+    """From the next invoice on; without a coupon there is none any more."""
+    changes: SubscriptionUpdateParams = {"discounts": [{"coupon": coupon}] if coupon else ""}
     return await _update(subscription_id, changes, key=key)
 
 

@@ -39,6 +39,7 @@ JOB_NAMES = {
     "send_gifts": "Send gift memberships",
     "apply_plan_changes": "Apply scheduled plan changes",
     "end_pauses": "Begin and end membership pauses",
+    "keep_fee_discounts": "Keep discounts on memberships to what was promised",
     "move_late_renewals": "Move renewals of members whose first payment took days",
     "settle_billing_requests": "Look up changes that Stripe has not confirmed",
     "delete_old_refused_deliveries": "Delete old counts of refused webhooks",

@@ -1,0 +1,1 @@
+"""Discounts on membership fees: by a code when joining, by staff, or offered to who would otherwise cancel."""

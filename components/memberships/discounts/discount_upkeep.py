@@ -1,0 +1,119 @@
+"""Discounts follow what Stripe billed: each use is counted, and one that is used up is taken off."""
+
+from uuid import UUID
+
+import structlog
+
+from components.foundation import clock, database
+from components.foundation.refusals import Refusal
+from components.memberships.discounts import fee_discounts
+from components.memberships.discounts.fee_discounts import FeeDiscountView
+from components.memberships.discounts.tables import FeeDiscount
+from components.payments import running_subscriptions
+from components.payments.discounting import subscription_discounts
+from components.payments.facts import BillingRequestSettled, InvoicePaid, SubscriptionMirrored
+from components.payments.invoicing import invoices
+
+log = structlog.get_logger()
+
+
+async def follow_invoice(fact: InvoicePaid) -> None:
+    await _look_at(fact.local_id)
+
+
+async def follow_subscription(fact: SubscriptionMirrored) -> None:
+    await _look_at(fact.local_id)
+
+
+async def follow_request(fact: BillingRequestSettled) -> None:
+    """An answer that came after its visitor had gone. What was answered in time has been followed by then."""
+    if not fact.key.startswith("discount:"):
+        return
+    _, discount, act, _ = fact.key.split(":")
+    if act == "put" and fact.outcome == "done":
+        await fee_discounts.begin(UUID(discount))
+    elif act == "put":
+        row = await FeeDiscount.objects().where(FeeDiscount.id == UUID(discount)).first()
+        if row is not None and row.begun_at is None:
+            await fee_discounts.end(row.id, "refused")
+    elif fact.outcome == "done":
+        row = await FeeDiscount.objects().where(FeeDiscount.id == UUID(discount)).first()
+        if row is not None:
+            view = await fee_discounts.by_id(row.id)
+            await fee_discounts.end(row.id, "used" if view.left == 0 else "taken off", by=row.ended_by)
+
+
+async def keep_promises() -> None:
+    """Scheduled: whatever could not be told to Stripe when it was due."""
+    for subscription_id in await database.fetch_values(_OPEN):
+        await _look_at(subscription_id)
+
+
+async def _look_at(subscription_id: UUID) -> None:
+    """What Stripe could not be told now, the timetable comes back to."""
+    try:
+        await keep_promise(subscription_id)
+    except Refusal as refusal:
+        log.warning("a discount is looked at again", subscription=str(subscription_id), words=str(refusal))
+
+
+_OPEN = "SELECT subscription FROM fee_discount WHERE ended_at IS NULL AND begun_at IS NOT NULL ORDER BY at"
+
+
+async def keep_promise(subscription_id: UUID) -> None:
+    """Take off what is used up, and put on again what Stripe dropped too soon.
+
+    Raises `StillAsking`, `StripeUnavailable`, `OutcomeUnknown`: the timetable comes back to it.
+    """
+    seen = await running_subscriptions.mirrored(subscription_id)
+    row = await _open_one(subscription_id)
+    if row is None or seen is None:
+        return
+    if seen.coupon != _coupon(row) and seen.latest_invoice is not None:
+        await invoices.sync(seen.latest_invoice)  # it may be what used it up
+    found = await fee_discounts.by_id(row.id)
+    if row.begun_at is None:
+        if row.source == "code" and (found.used or seen.coupon == _coupon(row)):
+            await fee_discounts.begin(row.id)
+    elif seen.is_over:
+        await fee_discounts.end(row.id, "used" if found.left == 0 else "over")
+    elif found.left == 0:
+        await fee_discounts.finish(row.id)
+    elif seen.coupon != _coupon(row):
+        await _again_or_over(found)
+
+
+async def _open_one(subscription_id: UUID) -> FeeDiscount | None:
+    is_open = (FeeDiscount.subscription == subscription_id) & FeeDiscount.ended_at.is_null()
+    return await FeeDiscount.objects().where(is_open).first()
+
+
+def _coupon(row: FeeDiscount) -> str:
+    return subscription_discounts.coupon_id(row.id, row.turn)
+
+
+async def _again_or_over(found: FeeDiscountView) -> None:
+    """Its months at Stripe are over before its payments were had, or its invoice is void; else somebody took it off at
+    Stripe."""
+    row = found.row
+    if not (await fee_discounts.invoices_with(row, are_void=True) or await _has_lapsed(row)):
+        await fee_discounts.end(row.id, "taken off")
+        return
+    is_same = (FeeDiscount.id == row.id) & (FeeDiscount.turn == row.turn)
+    row.turn += 1
+    if await FeeDiscount.update({FeeDiscount.turn: row.turn}).where(is_same).returning(FeeDiscount.id):
+        await fee_discounts.tell_stripe(row)
+
+
+async def _has_lapsed(row: FeeDiscount) -> bool:
+    if row.payments is None or row.payments == 1 or row.put_at is None:
+        return False
+    return bool(await database.fetch_value(_HAS_LAPSED, row.id, clock.now()))
+
+
+_HAS_LAPSED = """
+SELECT $2 >= d.put_at + make_interval(months => d.payments * v.interval_count * CASE v.interval WHEN 'year' THEN 12
+  ELSE 1 END) - interval '1 day'
+FROM fee_discount d JOIN subscription s ON s.id = d.subscription JOIN plan_version v ON v.id = s.plan_version
+WHERE d.id = $1
+"""

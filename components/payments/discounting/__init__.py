@@ -1,0 +1,1 @@
+"""Discounts of running subscriptions: Stripe's coupon of each, put on a subscription and taken off again."""
