@@ -229,6 +229,15 @@ def guaranteed(settled: str, amount: str) -> str:
         SELECT {ANY}, made.id, p.invoice, {amount} FROM made, paid p"""
 
 
+def accepted(*, twice: bool = False, person: str = "s.payer") -> str:
+    """A discount that was offered to the payer of a subscription and accepted, yesterday."""
+    return f"""WITH made AS (INSERT INTO save_offer (id, reason, kind, percent_bp, payments, every_months, made_at)
+        VALUES ({ANY}, 'price', 'discount', 1000, 2, 12, now()) RETURNING id)
+      INSERT INTO save_offer_shown (id, offer, subscription, person, shown_at, seen_at, accepted_at)
+        SELECT gen_random_uuid(), made.id, s.id, {person}, now(), now(), now() - interval '1 day'
+        FROM made, (SELECT * FROM subscription LIMIT 1) s, generate_series(1, {2 if twice else 1})"""
+
+
 RUNNING = "(id, holder, plan, source, source_id, starts_at, ends_at)"
 OF_MEMBERS = (
     C("membership", "two at once", f"""INSERT INTO membership {RUNNING}
@@ -282,6 +291,10 @@ OF_MEMBERS = (
       "a guarantee counts no more than was paid"),
     C("guaranteed_fee", "of another amount", guaranteed("p.amount, 0, p.amount", "p.amount + 1"),
       "what a guarantee counts was paid for it"),
+    C("save_offer_shown", "accepted without a discount", accepted(), "an accepted discount is on its membership"),
+    C("save_offer_shown", "accepted twice in its months", accepted(twice=True),
+      "a person has a discount offered once in its months"),
+    C("save_offer_shown", "shown to somebody else", accepted(person=ANY), "an offer was shown to whose membership it is"),
     C("seat", "outlives what it shares", "UPDATE seat SET ended_at = ended_at - interval '1 day'",
       "a seat ends with what it shares"),
     C("refused_trial", "of somebody who has a membership", f"""INSERT INTO refused_trial (subscription, why, at)

@@ -19,6 +19,7 @@ from components.insights.metrics.metric_rows import Holder, SoldGoods
 from components.insights.metrics.retention import Churned
 from components.memberships.promises import fee_guarantees
 from web.guards import staff
+from web.staff.club.save_offers import offer_rows
 from web.views import View, page
 
 TRIAL_DAYS = 365
@@ -144,6 +145,29 @@ async def _guarantees() -> FigurePage:
             for one in rows
         ),
     )  # fmt: skip
+
+
+async def _saves() -> FigurePage:
+    rows = await offer_rows()
+    accepted, shown = sum(one.result.accepted for one in rows), sum(one.result.shown for one in rows)
+    value = percent(accepted * 10_000 // shown) if shown else "—"
+    return FigurePage(
+        title="Save rate",
+        value=value,
+        definition=DEFINITIONS["save rate"],
+        formula=f"{accepted} accepted ÷ {shown} shown = {value}",
+        heads=(("Reason", False), ("Offer", False), ("Shown", True), ("Accepted", True), ("Still there", True)),
+        rows=tuple(
+            (
+                Cell(one.reason, "/staff/save-offers"),
+                Cell(one.words),
+                Cell(str(one.result.shown), is_number=True),
+                Cell(str(one.result.accepted), is_number=True),
+                Cell(f"{one.result.kept} of {one.result.aged}", is_number=True),
+            )
+            for one in rows
+        ),
+    )
 
 
 async def _given() -> FigurePage:
@@ -279,6 +303,7 @@ FIGURES: dict[str, Callable[[], Awaitable[FigurePage]]] = {
     "ltv": _ltv,
     "trials": _trials,
     "guarantees": _guarantees,
+    "saves": _saves,
 }
 
 
