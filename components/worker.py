@@ -40,6 +40,7 @@ from components.memberships.billing import plan_changes, price_migrations
 from components.memberships.billing.states import late_start_schedule, pause_schedule
 from components.memberships.discounts import discount_upkeep
 from components.memberships.grants import gift_memberships
+from components.memberships.promises import fee_guarantees
 from components.messaging import cancellation_notices, mailbox, smtp
 from components.messaging.emails import membership_emails, payment_emails, plan_emails, state_emails
 from components.orders.history import customer_spend
@@ -113,6 +114,7 @@ TASKS: dict[str, Task] = {
     "check_access": access_monitor.run,
     "announce_ended_memberships": memberships.announce_ended,
     "send_gifts": gift_memberships.send_due,
+    "settle_guarantees": fee_guarantees.settle_due,
     "apply_plan_changes": plan_changes.apply_due,
     "end_pauses": pause_schedule.end_due,
     "keep_fee_discounts": discount_upkeep.keep_promises,
@@ -171,6 +173,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("36 4 * * *", "delete_old_security_events"),
     ("*/5 * * * *", "announce_ended_memberships"),
     ("3,18,33,48 * * * *", "send_gifts"),
+    ("52 * * * *", "settle_guarantees"),
     ("*/10 * * * *", "apply_plan_changes"),
     ("*/5 * * * *", "end_pauses"),
     ("25 * * * *", "keep_fee_discounts"),

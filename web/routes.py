@@ -80,6 +80,7 @@ from web.staff.club.partner_codes import StaffCodesController
 from web.staff.club.plan_terms import StaffPlanTermsController
 from web.staff.club.plans import StaffPlansController
 from web.staff.club.price_migrations import StaffPriceMigrationsController
+from web.staff.club.save_offers import StaffSaveOffersController
 from web.staff.content.articles import StaffArticlesController
 from web.staff.content.home_page import StaffHomeSectionsController
 from web.staff.content.home_sections import StaffHomeSectionController
@@ -226,6 +227,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffTaxedPricesController,
     StaffPriceMigrationsController,
     StaffGiftMembershipsController,
+    StaffSaveOffersController,
     StaffBenefitsController,
     StaffPreviewController,
     StaffReplaysController,

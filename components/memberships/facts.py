@@ -216,6 +216,13 @@ class PaidOnceRefundFailed(Fact):
 
 
 @dataclass(frozen=True)
+class GuaranteeSettled(Fact):
+    """A term with a fee guarantee is over, and what was not saved of its fee has become credit, if anything."""
+
+    guarantee_id: UUID
+
+
+@dataclass(frozen=True)
 class GiftPaid(Fact):
     gift_id: UUID
 

@@ -6,6 +6,10 @@ from components.memberships import agreement_invariants
 from components.memberships.billing.tables import FeeRefund
 from components.memberships.entitlements import entitlement_sync
 from components.memberships.grants.tables import PaidOnceRefund
+from components.memberships.keeping_members import save_offer_invariants
+from components.memberships.keeping_members.tables import SaveOffer, SaveOfferShown
+from components.memberships.promises import promise_invariants
+from components.memberships.promises.tables import FeeGuarantee, GuaranteedFee
 from components.memberships.tables import (
     BenefitUse,
     BenefitVersion,
@@ -132,19 +136,23 @@ RULES = (
         each="benefit_use",
     ),
     *agreement_invariants.RULES,
+    *promise_invariants.RULES,
+    *save_offer_invariants.RULES,
 )
 
 REFERENCES = references(
     (
         PlanVersion, BenefitVersion, PlanBenefit, Subscription, PaidPeriod, Membership, Entitlement, BenefitUse,
         PaidTerm, GiftMembership, Seat, Trial, RefusedTrial, PlanChange, Pause, PriceMigration, PriceMove, SpendRule,
-        FeeRefund, PaidOnceRefund,
+        FeeRefund, PaidOnceRefund, FeeGuarantee, GuaranteedFee, SaveOffer,
+        SaveOfferShown,
     ),
     [
         (Subscription.payer, "person"), (Membership.holder, "person"), (Entitlement.person, "person"),
         (BenefitUse.person, "person"), (BenefitUse.order_id, "orders"), (PaidTerm.payer, "person"),
         (GiftMembership.buyer, "person"), (GiftMembership.redeemed_by, "person"), (Seat.payer, "person"),
         (Seat.holder, "person"), (Trial.person, "person"), (RefusedTrial.subscription, "subscription"),
+        (FeeGuarantee.person, "person"), (SaveOfferShown.person, "person"),
     ],
 )  # fmt: skip
 """Rows that must be there, of other components too."""

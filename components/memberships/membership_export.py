@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from components.memberships.promises.tables import FeeGuarantee
 from components.memberships.tables import BenefitUse, GiftMembership, Membership, Seat
 
 
@@ -16,6 +17,7 @@ async def given_and_shared(person_id: UUID) -> dict[str, list[dict[str, Any]]]:
         "seats_offered": await Seat.select(Seat.email, *_SEAT).where(Seat.payer == person_id),
         "seats_taken": await Seat.select(*_SEAT).where(Seat.holder == person_id),
         "benefits_used": await BenefitUse.select(*_USED).where(BenefitUse.person == person_id).order_by(BenefitUse.at),
+        "fee_guarantees": await FeeGuarantee.select(*_GUARANTEED).where(FeeGuarantee.person == person_id),
         "membership_notes": await Membership.select(Membership.starts_at, Membership.note).where(notes),
     }
 
@@ -28,3 +30,7 @@ _BOUGHT = (
 _REDEEMED = (GiftMembership.giver_name, GiftMembership.message, GiftMembership.redeemed_at, GiftMembership.begun_at)
 _SEAT = (Seat.offered_at, Seat.taken_at, Seat.ended_at)
 _USED = (BenefitUse.kind, BenefitUse.words, BenefitUse.regular, BenefitUse.paid, BenefitUse.currency, BenefitUse.at)
+_GUARANTEED = (
+    FeeGuarantee.starts_at, FeeGuarantee.until_at, FeeGuarantee.settled_at, FeeGuarantee.fee, FeeGuarantee.saved,
+    FeeGuarantee.given, FeeGuarantee.currency,
+)  # fmt: skip

@@ -9,7 +9,10 @@ from components.memberships.reporting_views import VIEWS
 
 
 class Plan(Table):
-    """What may be subscribed to. `is_offered` says whether new members see it; current members keep it either way."""
+    """What may be subscribed to. `is_offered` says whether new members see it; current members keep it either way.
+
+    `guarantees_fee`: see `promises/fee_guarantees`. `places`: the most members at a time; 0 for any number.
+    """
 
     id = UUID(primary_key=True, default=None)
     slug = Varchar(length=80, unique=True)
@@ -23,6 +26,8 @@ class Plan(Table):
     seats = Integer(default=0)
     is_giftable = Boolean(default=False)
     tax_category = Varchar(length=30, default="standard")
+    guarantees_fee = Boolean(default=False)
+    places = Integer(default=0)
 
 
 class PlanVersion(Table):
@@ -185,6 +190,7 @@ _CHECKS = (
        CHECK (plan_version IS NOT NULL AND net_amount <= amount AND net_price >= 0)""",
     """ALTER TABLE plan ADD CONSTRAINT plan_terms CHECK (trial_days BETWEEN 0 AND 730 AND seats BETWEEN 0 AND 20
        AND trial_ends IN ('card', 'cancel', 'pause', 'create_invoice'))""",
+    "ALTER TABLE plan ADD CONSTRAINT plan_places CHECK (places BETWEEN 0 AND 1000000)",
     "ALTER TABLE plan_version ADD CONSTRAINT plan_version_life CHECK (interval <> 'life' OR is_once OR price = 0)",
 )
 

@@ -48,6 +48,7 @@ WITHOUT = {
     "refused_delivery": "a count of what was refused",
     "rule_draft": "a scenario; nothing follows from it until it is published, as versions that are checked",
     "sale_price": "offered as it is; what was charged is on the order line",
+    "save_offer": "what staff offer; what was accepted is checked",
     "saved_card": "what Stripe shows of a card; compared with Stripe each night",
     "security_event": "what was tried, by strangers too; forgotten after 90 days",
     "shop_setup": "how far a new shop has come; the database holds that there is one at most",

@@ -36,6 +36,10 @@ DEFINITIONS = {
     "their MRR then ÷ their starting MRR). Members adopted from another system are in no cohort.",
     "trial conversion": "Trials started in the period that have since converted: the trial ended, was not cancelled, "
     "and the first invoice was paid. A member who left later still converted.",
+    "save rate": "Save offers accepted ÷ save offers shown, each counted once for a membership until it is accepted. "
+    "Still there: of those accepted at least 90 days ago, the memberships that had not ended 90 days later.",
+    "fee guarantees owed": "What would become store credit if every period with a fee guarantee ended now: the fee "
+    "paid, less refunds, less what was saved in it. A period that ends early counts by the time that was had.",
     "benefit profit and loss": "What each plan brought in, less what its benefits cost, excluding tax. Fees count for "
     "the plan they paid for, benefits for the plan the member had at the time. Credit that was taken back or has "
     "expired unspent costs nothing.",

@@ -10,6 +10,7 @@ from components.memberships.billing import subscriptions
 from components.memberships.billing.states import late_starts
 from components.memberships.discounts import fee_discounts
 from components.memberships.facts import SubscriptionRenewed
+from components.memberships.promises import fee_guarantees
 from components.memberships.tables import PaidPeriod, Plan, PlanVersion, Subscription
 from components.payments import plan_prices, running_subscriptions
 from components.payments.checkout_sessions import pages
@@ -40,10 +41,11 @@ async def record(subscription_id: UUID, invoice_id: str) -> None:
             await late_starts.notice(kept, seen)
         period = await _agreed(kept, invoice, amount=invoice.amount_paid - goods)
         await _keep_apart(period, is_latest=seen is None or seen.latest_invoice == invoice.stripe_id)
-        if invoice.reason == "subscription_update":
-            await _cut_short(subscription_id, period)
+        is_change = invoice.reason == "subscription_update" and await _cut_short(subscription_id, period)
         new = await PaidPeriod.insert(period).on_conflict(action="DO NOTHING").returning(PaidPeriod.id)
         await database.execute(_END_WHERE_THE_NEXT_BEGINS, period.id if new else None)
+        if new:
+            await fee_guarantees.promise_period(period, payer=kept.payer, is_change=is_change)
         if new and invoice.reason == "subscription_cycle":
             await outbox.announce(SubscriptionRenewed(subscription_id, period.id))
         await subscriptions.apply(subscription_id)
@@ -114,12 +116,14 @@ async def fee_of(invoice: MirroredInvoice) -> int:
     return int(invoice.amount_paid) - await _for_goods(invoice)
 
 
-async def _cut_short(subscription_id: UUID, new: PaidPeriod) -> None:
-    """The period under way ends where the new one starts; one that was to end with it has the new one as its rest."""
+async def _cut_short(subscription_id: UUID, new: PaidPeriod) -> bool:
+    """The period under way ends where the new one starts; one that was to end with it has the new one as its rest.
+    Whether there was one."""
     runs = (PaidPeriod.starts_at < new.starts_at) & (PaidPeriod.ends_at > new.starts_at)
     is_its = (PaidPeriod.subscription == subscription_id) & (PaidPeriod.invoice != new.invoice)
     new.is_partial = await PaidPeriod.exists().where(is_its & runs & (PaidPeriod.ends_at == new.ends_at))
-    await PaidPeriod.update({PaidPeriod.ends_at: new.starts_at}).where(is_its & runs)
+    cut = PaidPeriod.update({PaidPeriod.ends_at: new.starts_at}).where(is_its & runs)
+    return bool(await cut.returning(PaidPeriod.id))
 
 
 # A period reported late ends where the one after it started.

@@ -32,6 +32,7 @@ INTERVALS = ("week", "month", "year", "life")
 TRIAL_ENDS = ("card", "cancel", "pause", "create_invoice")
 MOST = 10_000_000
 """A fee above this many minor units is taken for a mistake."""
+MOST_PLACES = 1_000_000
 
 
 class SlugTaken(Refusal):
@@ -47,22 +48,25 @@ class BadPrice(Refusal):
 
 
 class BadTerms(Refusal):
-    message = "A trial can last up to 730 days, and a plan can include up to 20 household members."
+    message = "A trial can last up to 730 days, a plan can include up to 20 household members and a million places."
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlanTerms:
-    """What a plan offers besides its benefits: trial days and how a trial without a card ends, seats, gifts, and
-    the tax category of its fee."""
+    """What a plan offers besides its benefits: trial days and how a trial without a card ends, seats, gifts, the tax
+    category of its fee, whether the fee is guaranteed to be saved, and how many places there are (0: any number)."""
 
     trial_days: int = 0
     trial_ends: str = "card"
     seats: int = 0
     is_giftable: bool = False
     tax_category: str = "standard"
+    guarantees_fee: bool = False
+    places: int = 0
 
     def __post_init__(self) -> None:
-        if not (0 <= self.trial_days <= 730 and 0 <= self.seats <= 20 and self.trial_ends in TRIAL_ENDS):
+        is_sensible = 0 <= self.trial_days <= 730 and 0 <= self.seats <= 20 and 0 <= self.places <= MOST_PLACES
+        if not (is_sensible and self.trial_ends in TRIAL_ENDS):
             raise BadTerms
 
 
@@ -161,10 +165,13 @@ async def _locked(plan_id: UUID) -> Plan:
 
 
 async def set_terms(plan_id: UUID, terms: PlanTerms, *, by: UUID | None) -> None:
-    """For new members; seats also apply to current members."""
+    """For new members; seats also apply to current members. A guarantee is of fees that are paid from now on."""
     async with database.transaction():
         plan = await _locked(plan_id)
-        columns = (Plan.trial_days, Plan.trial_ends, Plan.seats, Plan.is_giftable, Plan.tax_category)
+        columns = (
+            Plan.trial_days, Plan.trial_ends, Plan.seats, Plan.is_giftable, Plan.tax_category, Plan.guarantees_fee,
+            Plan.places,
+        )  # fmt: skip
         before = {column._meta.name: getattr(plan, column._meta.name) for column in columns}
         await plan.update_self({column: getattr(terms, column._meta.name) for column in columns})
         await audit.record(by, "plan terms changed", "plan", plan_id, before=before, after=asdict(terms))

@@ -11,6 +11,7 @@ from components.memberships.entitlements import membership_periods
 from components.memberships.grants import prepaid_periods
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.promises import fee_guarantees
 from components.memberships.tables import Membership, PaidTerm
 from components.payments.checkout_sessions import pages
 from components.payments.payment_refusals import AlreadyPaid
@@ -75,9 +76,13 @@ async def apply(term_id: UUID) -> None:
         await kept.update_self({PaidTerm.paid_at: page.paid_at, PaidTerm.lapsed_at: None})
         plan = plan_catalogue.by_version(kept.plan_version)
         starts_at = await _start(kept.payer)
+        ends_at = prepaid_periods.ends_at(plan, starts_at)
         await membership_periods.start(
-            kept.payer, plan_id=plan.id, source="term", source_id=kept.id, starts_at=starts_at,
-            ends_at=prepaid_periods.ends_at(plan, starts_at),
+            kept.payer, plan_id=plan.id, source="term", source_id=kept.id, starts_at=starts_at, ends_at=ends_at
+        )
+        await fee_guarantees.promise_term(
+            kept.id, payer=kept.payer, version_id=kept.plan_version, starts_at=starts_at, ends_at=ends_at,
+            amount=page.amount, currency=page.currency,
         )  # fmt: skip
 
 

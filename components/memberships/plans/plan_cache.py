@@ -52,6 +52,8 @@ class CachedPlan:
     seats: int
     is_giftable: bool
     tax_category: str
+    guarantees_fee: bool
+    places: int
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ async def refresh() -> None:
 async def _read() -> PlanCache:
     plans = await Plan.select(
         Plan.id, Plan.slug, Plan.name, Plan.summary, Plan.position, Plan.is_offered, Plan.trial_days, Plan.trial_ends,
-        Plan.seats, Plan.is_giftable, Plan.tax_category,
+        Plan.seats, Plan.is_giftable, Plan.tax_category, Plan.guarantees_fee, Plan.places,
     ).order_by(Plan.position, Plan.slug)  # fmt: skip
     version = PlanVersion
     prices = await version.select(

@@ -51,6 +51,8 @@ class PlanView:
     seats: int = 0
     is_giftable: bool = False
     tax_category: str = "standard"
+    guarantees_fee: bool = False
+    places: int = 0
 
     @property
     def renews(self) -> bool:
@@ -164,6 +166,8 @@ def _view(plan: plan_cache.CachedPlan, priced: plan_cache.CachedPrice, at: datet
         seats=plan.seats,
         is_giftable=plan.is_giftable and bool(priced.price),
         tax_category=plan.tax_category,
+        guarantees_fee=plan.guarantees_fee and bool(priced.price) and priced.interval != "life",
+        places=plan.places,
     )
 
 

@@ -216,6 +216,28 @@ OF_MONEY = (
       "no more cashback is taken back than was earned"),
 )  # fmt: skip
 NEXT = "(SELECT id FROM subscription LIMIT 1)"
+
+
+def guaranteed(settled: str, amount: str) -> str:
+    """A guarantee of a paid period that was settled as fee, savings and credit say, with a payment of the amount."""
+    return f"""WITH paid AS (SELECT p.*, s.payer, v.plan FROM paid_period p JOIN subscription s ON s.id = p.subscription
+        JOIN plan_version v ON v.id = p.plan_version WHERE p.amount > 0 LIMIT 1),
+      made AS (INSERT INTO fee_guarantee (id, person, plan, source_id, starts_at, until_at, currency, over_at, settled_at,
+        fee, saved, given, why) SELECT {ANY}, p.payer, p.plan, p.subscription, p.starts_at, p.ends_at, p.currency,
+        p.ends_at, p.ends_at, {settled}, 'given' FROM paid p RETURNING id)
+      INSERT INTO guaranteed_fee (id, guarantee, payment, amount)
+        SELECT {ANY}, made.id, p.invoice, {amount} FROM made, paid p"""
+
+
+def accepted(*, twice: bool = False, person: str = "s.payer") -> str:
+    """A discount that was offered to the payer of a subscription and accepted, yesterday."""
+    return f"""WITH made AS (INSERT INTO save_offer (id, reason, kind, percent_bp, payments, every_months, made_at)
+        VALUES ({ANY}, 'price', 'discount', 1000, 2, 12, now()) RETURNING id)
+      INSERT INTO save_offer_shown (id, offer, subscription, person, shown_at, seen_at, accepted_at)
+        SELECT gen_random_uuid(), made.id, s.id, {person}, now(), now(), now() - interval '1 day'
+        FROM made, (SELECT * FROM subscription LIMIT 1) s, generate_series(1, {2 if twice else 1})"""
+
+
 RUNNING = "(id, holder, plan, source, source_id, starts_at, ends_at)"
 OF_MEMBERS = (
     C("membership", "two at once", f"""INSERT INTO membership {RUNNING}
@@ -263,6 +285,16 @@ OF_MEMBERS = (
       "refunds of gifts and terms are the same at Stripe"),
     C("paid_once_refund", "of more than the term", f"""INSERT INTO paid_once_refund (id, term, amount, currency, at, status)
       SELECT {ANY}, id, 999999, 'GBP', now(), 'asked' FROM paid_term LIMIT 1""", "refunds of a term are within its price"),
+    C("fee_guarantee", "gave more than was not saved", guaranteed("p.amount, 0, p.amount + 1", "p.amount"),
+      "a settled guarantee gave what was not saved"),
+    C("fee_guarantee", "counts more than was paid", guaranteed("p.amount + 1, 0, p.amount + 1", "p.amount"),
+      "a guarantee counts no more than was paid"),
+    C("guaranteed_fee", "of another amount", guaranteed("p.amount, 0, p.amount", "p.amount + 1"),
+      "what a guarantee counts was paid for it"),
+    C("save_offer_shown", "accepted without a discount", accepted(), "an accepted discount is on its membership"),
+    C("save_offer_shown", "accepted twice in its months", accepted(twice=True),
+      "a person has a discount offered once in its months"),
+    C("save_offer_shown", "shown to somebody else", accepted(person=ANY), "an offer was shown to whose membership it is"),
     C("seat", "outlives what it shares", "UPDATE seat SET ended_at = ended_at - interval '1 day'",
       "a seat ends with what it shares"),
     C("refused_trial", "of somebody who has a membership", f"""INSERT INTO refused_trial (subscription, why, at)
@@ -330,5 +362,4 @@ OF_INVOICES = (
     C("invoice", "a credit note of too much", "UPDATE invoice SET total = total - 99999 WHERE kind = 'credit'",
       "no more is credited than was invoiced"),
 )  # fmt: skip
-
 CORRUPTIONS = (*OF_STOCK, *OF_ORDERS, *OF_MONEY, *OF_MEMBERS, *OF_INVOICES)

@@ -10,7 +10,7 @@ import pytest
 from components.foundation import clock, database, ids
 from components.ledger import balances, invariants, schedule
 from components.memberships import benefit_events
-from components.memberships.benefits.events import PeriodPaid, Purchase, PurchaseRefunded
+from components.memberships.benefits.events import Holding, PeriodPaid, Purchase, PurchaseRefunded
 from components.memberships.benefits.gift import occasions
 from components.memberships.benefits.kinds import kind
 from components.memberships.benefits.protocol import SettingRefused
@@ -171,6 +171,36 @@ async def test_credit_comes_once_with_each_paid_period_and_goes_with_it(db: None
     assert (await balances.for_person(maya)).spendable == 1000, "a period of somebody else's subscription gives nothing"
 
 
+FIRST, SECOND, DAYS = JOINED + timedelta(days=365), JOINED + timedelta(days=730), timedelta(days=30)
+YEARS = (datetime(2029, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC))
+CREDIT_CELLS: list[tuple[dict[str, Any], tuple[datetime | None, ...]]] = [
+    ({"each": "period", "expiry": "period"}, (FIRST, SECOND)),
+    ({"each": "period", "expiry": "days", "days": 30}, (JOINED + DAYS, FIRST + DAYS)),
+    ({"each": "period", "expiry": "year"}, YEARS),
+    ({"each": "period", "expiry": "never"}, (None, None)),
+    ({"each": "once", "expiry": "period"}, (FIRST,)),
+    ({"each": "once", "expiry": "days", "days": 30}, (JOINED + DAYS,)),
+    ({"each": "once", "expiry": "year"}, YEARS[:1]),
+    ({"each": "once", "expiry": "never"}, (None,)),
+]
+"""What is set, and when the credit of two years expires, each paid and reported twice."""
+
+
+async def test_credit_is_given_once_or_each_period_and_expires_by_its_rule(db: None) -> None:
+    of_kind, words = kind("periodic_credit"), set()
+    for rule, expires in CREDIT_CELLS:
+        settings = of_kind.read({"amount": 1000, **rule})
+        held = Holding(ids.new(), ids.new(), "It", settings, JOINED)
+        for turn in (1, 1, 2, 2):
+            paid = await period(turn, subscription=held.person_id)
+            with clock.frozen(paid.starts_at):
+                await of_kind.on_period_paid(held, paid)
+        sql = "SELECT expires_at FROM ledger_lot WHERE person = $1 AND amount = 1000 ORDER BY given_at"
+        assert tuple(await database.fetch_values(sql, held.person_id)) == expires, rule
+        words.add(of_kind.words(settings))
+    assert len(words) == len(CREDIT_CELLS), "members read which it is"
+
+
 async def test_a_gift_for_joining_is_there_at_once(db: None) -> None:
     maya = await member("gift", occasion="joining", variants=await cup(), days=30)
     (gift,) = await free_products.waiting_gifts(maya)
@@ -262,6 +292,9 @@ def test_birthdays(born: date, today: date, was: date | None) -> None:
         ("cashback", {"rate": 300, "each": "week"}, "each"),
         ("periodic_credit", {"amount": 0}, "amount"),
         ("periodic_credit", {"amount": 100, "days": -1}, "days"),
+        ("periodic_credit", {"amount": 100, "expiry": "days"}, "days"),
+        ("periodic_credit", {"amount": 100, "expiry": "period", "days": 9}, "days"),
+        ("periodic_credit", {"amount": 100, "expiry": "some day"}, "expiry"),
         ("gift", {"occasion": "sunday", "variants": [str(UUID(int=1))], "days": 3}, "occasion"),
         ("gift", {"occasion": "joining", "variants": [], "days": 3}, "variants"),
         ("gift", {"occasion": "joining", "variants": [str(UUID(int=1))], "days": 0}, "days"),
@@ -283,7 +316,7 @@ def test_a_setting_that_makes_no_sense_is_refused_at_its_field(key: str, answers
     ("key", "answers"),
     [
         ("cashback", {"rate": 300, "cap": 2000, "each": "month", "days": 90}),
-        ("periodic_credit", {"amount": 1000, "days": 30}),
+        ("periodic_credit", {"amount": 1000, "each": "once", "expiry": "days", "days": 30}),
         ("gift", {"occasion": "streak", "variants": [str(UUID(int=1))], "days": 30, "number": 3, "amount": 0}),
         ("partner_code", {"promise": "A fifth off", "how": "Say it at the desk"}),
         ("perk", {"promise": "Repairs at cost", "times": 2}),

@@ -6,17 +6,19 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
 
 from components.foundation import formatting
 from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
-from components.foundation.refusals import Refusal
+from components.foundation.refusals import NotFound, Refusal
 from components.memberships.billing import cancellations
 from components.memberships.billing.cancellations import REASONS
 from components.memberships.billing.states import current_states, pause_lengths
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MemberAction, MembershipState
 from components.memberships.grants import gift_memberships, seat_carriers
+from components.memberships.keeping_members import save_offers
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import BenefitView
 from components.memberships.tables import Subscription
@@ -24,6 +26,7 @@ from components.payments.invoicing import invoices
 from components.payments.payment_refusals import OutcomeUnknown
 from web.account.membership.household_text import ending_sentences
 from web.account.membership.membership_text import BenefitHeld, held_of
+from web.account.membership.save_offer_text import OfferShown, offer_shown
 from web.account.waiting import see_waiting
 from web.current_person import person_id_of
 from web.forms.fields import Choice
@@ -62,6 +65,7 @@ class CancellationPage(View):
     keeps_others: bool
     benefits: tuple[BenefitHeld, ...] | tuple[BenefitView, ...]
     form: CancellationForm
+    offers: tuple[OfferShown, ...]
 
 
 class CancellationController(Controller):
@@ -94,6 +98,7 @@ class CancellationController(Controller):
                 keeps_others=is_one_of_many,
                 benefits=plan.benefits if is_one_of_many else held_of(standing),
                 form=CancellationForm.blank(),
+                offers=tuple(offer_shown(one) for one in await save_offers.show(current)),
             ),
         )
 
@@ -110,6 +115,18 @@ class CancellationController(Controller):
         except Refusal as refusal:
             return _refused(refusal)
         return with_notice(see_other(HERE), _cancelled(ended))
+
+    @post("/offers/{offer_id:uuid}")
+    async def accept(self, request: Request[Any, Any, Any], offer_id: FromPath[UUID]) -> Response[Any]:
+        try:
+            put = await save_offers.accept_discount(offer_id, person_id=person_id_of(request))
+        except OutcomeUnknown as unknown:
+            return see_waiting(unknown, back=HERE)
+        except NotFound:
+            raise
+        except Refusal as refusal:
+            return _refused(refusal)
+        return with_notice(see_other(HERE), _("Your membership goes on, with %(discount)s.", discount=put.terms.words))
 
     @post("/now")
     async def end(self, request: Request[Any, Any, Any]) -> Response[Any]:

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get
 
-from components.foundation.formatting import money
+from components.foundation.formatting import day, money
 from components.foundation.languages.words import N_, _
 from components.memberships.billing import paid_periods, subscriptions, trials
 from components.memberships.entitlements import savings
 from components.memberships.entitlements.savings import Saved
 from components.memberships.plans import plan_catalogue
+from components.memberships.promises import fee_guarantees
 from components.memberships.tables import Subscription
 from components.orders import order_list
 from web.current_person import person_id_of
@@ -47,6 +48,7 @@ class SavingsPage(View):
     lines: tuple[SavedLine, ...]
     before: tuple[SavedLine, ...]
     saved_ever: int
+    guarantees: tuple[str, ...]
 
 
 class SavingsController(Controller):
@@ -74,6 +76,7 @@ class SavingsController(Controller):
                 lines=lines,
                 before=tuple(every[len(lines) :]),
                 saved_ever=await savings.total(person_id),
+                guarantees=guarantee_sentences(await fee_guarantees.of_person(person_id)),
             ),
         )
 
@@ -95,6 +98,26 @@ def _verdict(saved: int, fee: int) -> str:
     if saved > fee:
         return _("You’ve saved %(sum)s, more than your %(fee)s fee", sum=money(saved), fee=money(fee))
     return _("You’ve saved %(sum)s towards your %(fee)s fee", sum=money(saved), fee=money(fee))
+
+
+def guarantee_sentences(every: list[fee_guarantees.Standing]) -> tuple[str, ...]:
+    """What became, or would become, store credit; newest first. One that the member saved is not worth a line later."""
+    return tuple(_guarantee(one) for one in every if one.given or not one.settled_at)
+
+
+def _guarantee(one: fee_guarantees.Standing) -> str:
+    fee, begins, ends = money(one.fee), day(one.starts_at), day(one.until_at)
+    if one.settled_at:
+        return _(
+            "%(begins)s to %(ends)s: %(sum)s became store credit, because you saved %(saved)s of your %(fee)s fee.",
+            begins=begins, ends=ends, sum=money(one.given), saved=money(max(0, one.saved)), fee=fee,
+        )  # fmt: skip
+    if not one.shortfall:
+        return _("%(begins)s to %(ends)s: you’ve already saved your %(fee)s fee.", begins=begins, ends=ends, fee=fee)
+    return _(
+        "%(begins)s to %(ends)s: if you save nothing more, %(sum)s becomes store credit when this period ends.",
+        begins=begins, ends=ends, sum=money(one.shortfall),
+    )  # fmt: skip
 
 
 def _line(one: Saved, numbers: dict[UUID, str]) -> SavedLine:

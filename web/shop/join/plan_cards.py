@@ -33,6 +33,7 @@ class PlanCard:
     is_held: bool
     may_join: bool
     is_free: bool
+    guarantees_fee: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +145,7 @@ def _card(
         is_held=is_held,
         may_join=may_join,
         is_free=plan.is_free,
+        guarantees_fee=plan.guarantees_fee,
     )
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from components.checkout.taxes import tax_rates
 from components.foundation import formatting
+from components.memberships.editing import plans
 from components.memberships.grants import spend_qualification
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import SpendRule
@@ -28,6 +29,12 @@ class TermsForm(Form):
     trial_ends = Choice("When the trial ends", TRIAL_ENDS)
     seats = Whole("Household members", most=20, help="In addition to the paying member. 0 for none.")
     is_giftable = Tick("Can be given as a gift, paid once for one period")
+    guarantees_fee = Tick(
+        "Fee guarantee: what a member hasn’t saved of their fee by the end of a period becomes store credit"
+    )
+    places = Whole(
+        "Places", most=plans.MOST_PLACES, required=False, help="The most members at a time. 0 for any number."
+    )
     tax_category = Choice("Tax on the fee", help="The fee is charged as shown; this is the tax inside it.")
 
 
@@ -56,6 +63,8 @@ async def terms_form(plan: PlanView) -> TermsForm:
         seats=plan.seats,
         is_giftable=plan.is_giftable,
         tax_category=plan.tax_category,
+        guarantees_fee=plan.guarantees_fee,
+        places=plan.places,
     )
 
 

@@ -35,6 +35,8 @@ class StaffPlanTermsController(Controller):
             seats=form.seats,
             is_giftable=form.is_giftable,
             tax_category=form.tax_category,
+            guarantees_fee=form.guarantees_fee,
+            places=form.places or 0,
         )
         await plans.set_terms(plan.id, terms, by=person_id_of(request))
         return with_notice(see_other(f"{LIST}/{slug}"), "Saved. This applies to everyone who joins from now on.")

@@ -2,21 +2,24 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
-from components.foundation import database
+from components.foundation import clock, database
 from components.foundation.formatting import day, money, percent
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
-from components.insights.metrics import figures, metric_rows, metrics, money_in, retention
+from components.insights.metrics import display_names, figures, metric_rows, metrics, money_in, retention
 from components.insights.metrics.figures import DEFINITIONS, Members
 from components.insights.metrics.metric_rows import Holder, SoldGoods
 from components.insights.metrics.retention import Churned
+from components.memberships.promises import fee_guarantees
 from web.guards import staff
+from web.staff.club.save_offers import offer_rows
 from web.views import View, page
 
 TRIAL_DAYS = 365
@@ -113,6 +116,58 @@ async def _arpu() -> FigurePage:
     found, rows = await _members(), await metric_rows.paying()
     value = "—" if found.arpu is None else money(found.arpu)
     return _of_people("ARPU", "ARPU", value, f"{money(found.mrr)} ÷ {found.paying} = {value}", rows)
+
+
+async def _guarantees() -> FigurePage:
+    rows = await fee_guarantees.every(since=clock.now() - timedelta(days=365))
+    named = await display_names.names({one.person for one in rows} | {one.plan for one in rows})
+    owed, given = sum(one.shortfall for one in rows if not one.settled_at), sum(one.given for one in rows)
+    return FigurePage(
+        title="Fee guarantees owed",
+        value=money(owed),
+        definition=DEFINITIONS["fee guarantees owed"],
+        formula=f"Sum of what is owed below = {money(owed)}. Given in the last 365 days: {money(given)}",
+        heads=(
+            ("Member", False), ("Plan", False), ("From", False), ("Until", False), ("Fee", True), ("Saved", True),
+            ("Owed", True), ("Given", True),
+        ),
+        rows=tuple(
+            (
+                Cell(named.get(one.person, "Erased"), f"/staff/members/{one.person}"),
+                Cell(named.get(one.plan, "")),
+                Cell(day(one.starts_at)),
+                Cell(day(one.until_at)),
+                Cell(money(one.fee), is_number=True),
+                Cell(money(one.saved), is_number=True),
+                Cell("—" if one.settled_at else money(one.shortfall), is_number=True),
+                Cell(money(one.given) if one.settled_at else "—", is_number=True),
+            )
+            for one in rows
+        ),
+    )  # fmt: skip
+
+
+async def _saves() -> FigurePage:
+    rows = await offer_rows()
+    accepted, shown = sum(one.result.accepted for one in rows), sum(one.result.shown for one in rows)
+    value = percent(accepted * 10_000 // shown) if shown else "—"
+    return FigurePage(
+        title="Save rate",
+        value=value,
+        definition=DEFINITIONS["save rate"],
+        formula=f"{accepted} accepted ÷ {shown} shown = {value}",
+        heads=(("Reason", False), ("Offer", False), ("Shown", True), ("Accepted", True), ("Still there", True)),
+        rows=tuple(
+            (
+                Cell(one.reason, "/staff/save-offers"),
+                Cell(one.words),
+                Cell(str(one.result.shown), is_number=True),
+                Cell(str(one.result.accepted), is_number=True),
+                Cell(f"{one.result.kept} of {one.result.aged}", is_number=True),
+            )
+            for one in rows
+        ),
+    )
 
 
 async def _given() -> FigurePage:
@@ -247,6 +302,8 @@ FIGURES: dict[str, Callable[[], Awaitable[FigurePage]]] = {
     "churn": _churn,
     "ltv": _ltv,
     "trials": _trials,
+    "guarantees": _guarantees,
+    "saves": _saves,
 }
 
 

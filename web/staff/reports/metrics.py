@@ -16,6 +16,10 @@ from components.insights.metrics.metrics import MrrMovement
 from components.insights.metrics.plan_results import PlanResult
 from components.insights.metrics.retention import Cohort
 from components.insights.movements.mrr import KINDS, MrrPeriod
+from components.memberships.keeping_members import save_results
+from components.memberships.keeping_members.save_results import OfferResult
+from components.memberships.plans import plan_catalogue
+from components.memberships.promises import fee_guarantees
 from web.guards import staff
 from web.staff.reports.figures import TRIAL_DAYS
 from web.views import View, page
@@ -77,6 +81,10 @@ class MetricsPage(View):
     uses: tuple[tuple[str, str], ...]
     definitions: dict[str, str]
     moved: int
+    guarantees: int
+    has_guarantees: bool
+    offers: tuple[OfferResult, ...]
+    saved_of: tuple[int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +104,8 @@ class StaffMetricsController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
         sales, members = await database.batch(figures.sales(*SPANS), figures.members())
         found, trials = await metrics.months(), await metric_rows.trial_rows(TRIAL_DAYS)
+        offers = await save_results.by_offer()
+        guaranteed = await fee_guarantees.open_ones()
         plans = await plan_results.by_plan(A_YEAR)
         months, last = tuple(_month(period) for period in found.months), found.complete[-1]
         view = MetricsPage(
@@ -116,6 +126,10 @@ class StaffMetricsController(Controller):
             plans=plans,
             uses=plan_results.use_columns(plans),
             definitions=DEFINITIONS,
+            guarantees=sum(one.shortfall for one in guaranteed),
+            has_guarantees=bool(guaranteed) or any(plan.guarantees_fee for plan in plan_catalogue.all_plans()),
+            offers=tuple(offers),
+            saved_of=(sum(one.accepted for one in offers), sum(one.shown for one in offers)),
             moved=sum(sum(month.period.moved.values()) for month in months),
         )
         return page(request, view)

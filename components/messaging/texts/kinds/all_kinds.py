@@ -10,6 +10,7 @@ from components.messaging.texts.kinds import (
     pause_kinds,
     payment_kinds,
     plan_change_kinds,
+    promise_kinds,
     staff_kinds,
 )
 
@@ -17,6 +18,7 @@ _MODULES = (
     order_kinds,
     membership_kinds,
     plan_change_kinds,
+    promise_kinds,
     payment_kinds,
     pause_kinds,
     gift_kinds,

@@ -1,0 +1,35 @@
+"""E-mails about what a plan promises besides its benefits."""
+
+from uuid import UUID
+
+from components.foundation import formatting, settings
+from components.foundation.money import Money
+from components.memberships.facts import GuaranteeSettled
+from components.memberships.plans import plan_catalogue
+from components.memberships.promises import fee_guarantees
+from components.messaging.emails import member_recipients
+
+
+async def guarantee_settled(fact: GuaranteeSettled) -> None:
+    """Only where something became credit."""
+    found = await fee_guarantees.by_id(fact.guarantee_id)
+    if found is None or not found.given:
+        return
+    given = Money(found.given, found.currency)
+    async with member_recipients.to(found.person) as send:
+        await send(
+            key=f"guarantee:{found.id}",
+            template="guarantee_credit",
+            subject=f"{formatting.money(given)} store credit for you",
+            plan_name=_plan_name(found.plan),
+            begins=found.starts_at,
+            until=found.over_at,
+            fee=Money(found.fee, found.currency),
+            saved=formatting.money(Money(max(0, found.saved), found.currency)),
+            given=given,
+            credit_link=f"{settings.current().base_url}/account/credit",
+        )
+
+
+def _plan_name(plan_id: UUID) -> str:
+    return next((plan.name for plan in plan_catalogue.all_plans() if plan.id == plan_id), "")
