@@ -209,7 +209,7 @@ async def test_49_late_empty_changed_and_decided_are_refused_with_a_sentence(kil
         with pytest.raises(evidence_drafts.TooMuchEvidence):
             await evidence_drafts.save(found.id, {"uncategorized_text": text} if text else too_much, by=by)
     await database.execute("UPDATE mirrored_dispute SET answer_by = $1", clock.now())
-    with pytest.raises(dispute_answers.TooLate):
+    with pytest.raises(dispute_answers.EvidenceTooLate):
         await dispute_answers.submit(found.id, second, key=key, by=by)
     await database.execute("UPDATE mirrored_dispute SET answer_by = NULL")
     with pytest.raises(dispute_answers.NoAnswerTaken):

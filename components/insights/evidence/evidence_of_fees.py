@@ -48,7 +48,9 @@ def _plan(kept: Subscription, invoice: MirroredInvoice | None, began: datetime |
     plan = plan_catalogue.by_version(kept.plan_version)
     since = f", a member since {day(began)}" if began else ""
     paid = f" The disputed payment is invoice {invoice.number or invoice.stripe_id}." if invoice else ""
-    head = f"{club_name()}: membership “{plan.name}”, {plan.price_words}, renewing until it is cancelled{since}.{paid}"
+    head = (
+        f"Membership “{plan.name}” of {club_name()}: {plan.price_words}, renewing until it is cancelled{since}.{paid}"
+    )
     return sections(head, listed("It includes", [f"- {benefit.words}" for benefit in plan.benefits]))
 
 

@@ -20,7 +20,7 @@ async def parts(once: PaidOnce) -> Parts:
     payer = await customer_accounts.by_id(once.payer)
     began = await membership_history.first_start(once.reference)
     plan = plan_catalogue.by_version(once.plan_version)
-    what = f"{club_name()}: membership “{plan.name}”, paid once. It does not renew."
+    what = f"Membership “{plan.name}” of {club_name()}, paid once. It does not renew."
     if once.is_gift:
         what = f"{what} Bought as a gift for {once.recipient or 'somebody'}. {STATES[once.state]}"
     used = await evidence_parts.benefits_used(once.holder, since=began) if once.holder else ""

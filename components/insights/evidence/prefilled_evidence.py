@@ -3,8 +3,8 @@
 from components.foundation.languages import language
 from components.insights.evidence import evidence_of_fees, evidence_of_orders, evidence_of_paid_once
 from components.insights.evidence.evidence_parts import Parts, merged
+from components.memberships.billing import fee_disputes
 from components.memberships.grants import paid_once
-from components.memberships.tables import Subscription
 from components.orders import queries
 from components.payments.dispute_answers import evidence_fields
 from components.payments.disputes import DisputeView
@@ -25,7 +25,7 @@ async def _parts(dispute: DisputeView) -> list[Parts]:
         return [await evidence_of_orders.parts(order, reason=dispute.reason)]
     if once := await paid_once.of_reference(dispute.reference_id):
         return [await evidence_of_paid_once.parts(once)]
-    kept = await Subscription.objects().where(Subscription.id == dispute.reference_id).first()
+    kept = await fee_disputes.payer_of(dispute)
     if kept is None:
         return []
     invoice = await invoices.by_id(dispute.invoice) if dispute.invoice else None

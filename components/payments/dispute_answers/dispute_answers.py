@@ -32,7 +32,7 @@ class NothingToAnswer(Refusal):
     status = 409
 
 
-class TooLate(Refusal):
+class EvidenceTooLate(Refusal):
     message = "The bank’s deadline has passed, and it takes no more evidence. Nothing was sent."
     status = 409
 
@@ -143,7 +143,7 @@ async def _check(found: DisputeView, kind: str, draft_id: UUID | None) -> None:
     if found.answer_by is None:
         raise NoAnswerTaken
     if found.is_late:
-        raise TooLate
+        raise EvidenceTooLate
     newest = await evidence_drafts.latest(found.id)
     if newest is None or not newest.fields:
         raise NoEvidence

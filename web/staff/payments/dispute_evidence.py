@@ -132,12 +132,12 @@ def said(refusal: Refusal) -> str:
 
 
 async def _answerable(dispute_id: str) -> DisputeView:
-    """Raises `NotFound`, `NothingToAnswer`, `TooLate`."""
+    """Raises `NotFound`, `NothingToAnswer`, `EvidenceTooLate`."""
     dispute = await disputes.by_id(dispute_id)
     if not dispute.needs_answer:
         raise dispute_answers.NothingToAnswer
     if dispute.is_late:
-        raise dispute_answers.TooLate
+        raise dispute_answers.EvidenceTooLate
     return dispute
 
 
@@ -149,6 +149,8 @@ async def _page(
     dispute: DisputeView, form: EvidenceForm, states: list[EvidenceDraft], *, shown: EvidenceDraft | None
 ) -> EvidencePage:
     first = evidence_fields.first_for(dispute.reason, is_membership=dispute.invoice is not None)
+    if not any(form.field(name).typed for name in evidence_fields.SHIPPING):  # nothing was shipped
+        first = tuple(name for name in first if name not in evidence_fields.SHIPPING)
     names = await customer_accounts.called({one.saved_by for one in states if one.saved_by})
     return EvidencePage(
         dispute=dispute,
