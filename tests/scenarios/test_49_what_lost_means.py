@@ -20,7 +20,7 @@ from components.orders.refunds.refund_requests import RefundRequest
 from components.payments import disputes, payment_refunds
 from components.payments.disputes import WORDS
 from components.payments.facts import DisputeMirrored
-from tests.scenarios.conftest import Kiln
+from tests.scenarios.conftest import HOME, Kiln, session_of
 from tests.scenarios.test_38_gift_refunds import with_one_gift
 from tests.scenarios.test_48_fee_refunds import iris
 from tests.scenarios.test_49_disputes import DISPUTED, decided, disputed_fee, disputed_order, is_member
@@ -113,6 +113,36 @@ async def test_49_cashback_of_an_order_that_was_lost_is_taken_back_once(shop: Sh
     purse = await balances.for_person(maya)
     assert (purse.spendable, purse.pending, purse.owed) == (0, 0, 0)
     assert await invariants.invariants() == [] and await buy_products.is_sound()
+
+
+async def test_49_a_payment_for_a_fee_and_an_order_is_one_dispute_about_both(kiln: Kiln) -> None:
+    staff = await iris(kiln)
+    await setting_rows.change({"dispute_lost": "end"}, by=None)
+    await people.customer(join_members.MAYA, name="Maya")
+    browser = await kiln.shop.signed_in(join_members.MAYA)
+    await kiln.to_checkout(browser)
+    address = {name: value for name, value in HOME.items() if name != "email"}
+    session = session_of(await browser.submit(await browser.get("/checkout?join=annual"), "/checkout", **address))
+    await kiln.pay(session, DISPUTED)
+    await kiln.come_back(browser, session)
+    await kiln.work()
+    (order,) = await kiln.orders()
+    dispute = await database.fetch_value("SELECT stripe_id FROM mirrored_dispute")
+    page = await staff.get(f"/staff/payments/disputes/{dispute}")
+    both = {f"/staff/orders/{order['number']}", f"/staff/members/{await join_members.person()}"}
+    assert "paid together" in page.words and both <= set(page.links())
+    here = f"{page.path}/evidence"
+    typed = (await staff.get(here)).form(here).given
+    assert (
+        "Membership “Annual”" in typed["product_description"] and str(order["number"]) in typed["product_description"]
+    )
+    assert "4 Mill Lane" in typed["shipping_address"]
+    assert "Disputed: answer needed" in (await staff.get("/staff/orders")).words
+    with pytest.raises(disputes.PaymentDisputed):
+        await refunds.create(order["id"], RefundRequest(amount=1), by=None, key=ids.new())
+    await decided(kiln, "lost")
+    assert not await is_member() and "Dispute lost" in (await staff.get("/staff/orders")).words
+    assert await kiln.broken() == []
 
 
 async def test_37_every_way_to_refund_is_refused_in_every_state_in_which_the_bank_has_the_money(kiln: Kiln) -> None:

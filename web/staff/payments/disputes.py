@@ -98,6 +98,7 @@ async def _view(request: Request[Any, Any, Any], dispute_id: str, form: Decision
     dispute = await disputes.by_id(dispute_id)
     order = await queries.by_id(dispute.reference_id) if dispute.reference_id else None
     disputed = await fee_disputes.payer_of(dispute)
+    together = await _paid_together(dispute, disputed)
     once = await paid_once.of_reference(dispute.reference_id) if dispute.reference_id else None
     named = await subject_links([dispute.reference_id] if dispute.reference_id else [], visitor_of(request))
     answers = await dispute_answers.of_dispute(dispute_id)
@@ -105,7 +106,7 @@ async def _view(request: Request[Any, Any, Any], dispute_id: str, form: Decision
     may_refund = visitor_of(request).may("refunds")
     return DisputePage(
         dispute=dispute,
-        order_number=order.number if order else "",
+        order_number=order.number if order else together.number if together else "",
         member=disputed.payer if disputed else None,
         subject=named.get(dispute.reference_id) if dispute.reference_id else None,
         is_gift=once is not None and once.is_gift,
@@ -127,6 +128,13 @@ def _refund_at(dispute: DisputeView, order: OrderView | None, payer: Subscriptio
     if payer is not None:
         return f"/staff/members/{payer.payer}/fees/{dispute.invoice}/refunds/new"
     return f"/staff/paid-once/{dispute.reference_id}/refund" if dispute.reference_id else ""
+
+
+async def _paid_together(dispute: DisputeView, payer: Subscription | None) -> OrderView | None:
+    """The order on whose page the membership began, if it is that payment."""
+    found = await queries.joined_with(payer.id) if payer is not None else None
+    is_it = found is not None and any(one.id == dispute.id for one in await disputes.of_order(found.id))
+    return found if is_it else None
 
 
 async def _answer(one: DisputeAnswer, *, may_read: bool) -> AnswerLine:
