@@ -20,7 +20,7 @@ from components.memberships import benefit_events
 from components.memberships import erasure as membership_forgetting
 from components.memberships import facts as membership_facts
 from components.memberships import reactions as memberships
-from components.memberships.billing import fee_refunds, payments_due, plan_confirmations, request_outcomes
+from components.memberships.billing import fee_disputes, fee_refunds, payments_due, plan_confirmations, request_outcomes
 from components.memberships.discounts import discount_upkeep
 from components.memberships.grants import paid_once_refunds
 from components.memberships.keeping_members import save_offers
@@ -122,7 +122,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         paid_once_refunds.apply_mirrored,
         gift_emails.refunded,
     ),
-    DisputeMirrored: (staff_emails.dispute,),
+    DisputeMirrored: (staff_emails.dispute, fee_disputes.follow_setting, order_rewards.dispute_decided),
     membership_facts.FeeDiscountBegan: (plan_emails.discount_began,),
     membership_facts.FeeDiscountEnded: (plan_emails.discount_ended,),
     membership_facts.FeeRefundRequested: (fee_refunds.send_requested,),

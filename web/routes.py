@@ -110,6 +110,9 @@ from web.staff.orders.order_files import StaffOrderFilesController
 from web.staff.orders.orders import StaffOrdersController
 from web.staff.orders.refunds import StaffRefundsController
 from web.staff.payments.differences import StaffDifferencesController
+from web.staff.payments.dispute_acceptance import StaffDisputeAcceptanceController
+from web.staff.payments.dispute_evidence import StaffDisputeEvidenceController
+from web.staff.payments.dispute_list import StaffDisputeFileController, StaffDisputeListController
 from web.staff.payments.disputes import StaffDisputesController
 from web.staff.payments.mismatches import StaffMismatchesController
 from web.staff.payments.payment_events import StaffPaymentEventsController
@@ -284,6 +287,10 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffDeliveryZonesController,
     StaffPickupController,
     StaffPaymentsController,
+    StaffDisputeAcceptanceController,
+    StaffDisputeEvidenceController,
+    StaffDisputeFileController,
+    StaffDisputeListController,
     StaffDisputesController,
     StaffDifferencesController,
     StaffPaymentEventsController,

@@ -29,6 +29,21 @@ UNION ALL SELECT p.id, 'person', {_NAMED}, p.id::text FROM insights_people p WHE
 """
 
 
+_DISPUTED = """
+SELECT DISTINCT one.person FROM insights_disputes d JOIN (
+  SELECT id, payer AS person FROM insights_subscriptions UNION ALL SELECT id, buyer FROM insights_membership_gifts
+  UNION ALL SELECT id, payer FROM insights_paid_terms) one ON one.id = d.reference_id
+WHERE one.person = ANY ($1) AND (d.status IN ('needs_response', 'under_review', 'warning_needs_response',
+  'warning_under_review') OR (d.status = 'lost' AND d.reviewed_at IS NULL))
+"""
+
+
+async def disputed(people: Iterable[UUID]) -> frozenset[UUID]:
+    """Who of these has paid a fee, a gift or a term that is disputed, or was lost and nobody has decided about."""
+    wanted = list(people)
+    return frozenset([person for (person,) in await database.fetch_rows(_DISPUTED, wanted)] if wanted else ())
+
+
 async def subjects(ids: Iterable[UUID]) -> dict[UUID, PaymentSubject]:
     """Of those that are known, in one query."""
     wanted = list(set(ids))

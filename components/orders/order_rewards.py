@@ -11,6 +11,8 @@ from components.orders.facts import OrderPaid, OrderRefunded, RefundFailed
 from components.orders.history import customer_spend
 from components.orders.tables import Order
 from components.orders.views import OrderView
+from components.payments import disputes
+from components.payments.facts import DisputeMirrored
 
 
 async def order_paid(fact: OrderPaid) -> None:
@@ -29,8 +31,15 @@ async def order_paid(fact: OrderPaid) -> None:
             returns_until=benefit_events.return_deadline(order.paid_at),
         )
     )
-    if order.refunds:
+    if order.refunds or await disputes.of_order(order.id):
         await _given_back(order.id)
+
+
+async def dispute_decided(fact: DisputeMirrored) -> None:
+    """Who has the money back keeps no reward for having paid it; one that is won after all gives it back."""
+    if fact.status in ("won", "lost"):
+        for order_id in await disputes.orders_of(fact.dispute_id):
+            await _given_back(order_id)
 
 
 async def order_refunded(fact: OrderRefunded | RefundFailed) -> None:
@@ -59,6 +68,7 @@ async def _given_back(order_id: UUID) -> None:
 
 
 async def _come_back(order: OrderView) -> PurchaseRefunded:
+    lost = sum(one.amount for one in await disputes.of_order(order.id) if one.status == "lost")
     made = [refund for refund in order.refunds if refund.status == "succeeded"]
     back = {part.line for refund in made if refund.restocks for part in refund.lines}
     gifts: tuple[UUID, ...] = tuple(line.gift for line in order.lines if line.gift and line.id in back)
@@ -66,8 +76,13 @@ async def _come_back(order: OrderView) -> PurchaseRefunded:
         order_id=order.id,
         number=order.number,
         person_id=order.person,
-        refunded=sum(refund.amount for refund in made),
+        refunded=min(sum(refund.amount for refund in made) + _of_order(order, lost), order.total),
         total=order.total,
         spending=await _spending(order),
         gifts=gifts,
     )
+
+
+def _of_order(order: OrderView, lost: int) -> int:
+    """The order's part of what was lost, where a membership was paid with it."""
+    return lost * order.to_pay // order.charged if order.charged else 0

@@ -1,7 +1,7 @@
 """Disputes: a customer's bank has taken a payment back, until it is decided whose the money is.
 
-They are answered at Stripe, where the evidence is sent. Here they are shown, a refund beside one is refused, and what
-follows a lost one is decided by staff.
+They are answered by staff (`dispute_answers`), a refund beside one is refused, and what follows a lost one is decided
+by staff, or by a setting. An inquiry is a bank that asks before it takes anything: refunding in full settles it.
 """
 
 from dataclasses import dataclass
@@ -24,12 +24,14 @@ WORDS = {
     "prevented": "Prevented",
 }
 HARMLESS = ("won", "warning_closed", "prevented")
+INQUIRY = ("warning_needs_response", "warning_under_review")
+CAUSES = {"general": "No reason given", "subscription_canceled": "Membership had been cancelled"}
 
 
 class PaymentDisputed(Refusal):
     message = (
         "The customer’s bank has disputed this payment and holds the money until it has decided. A refund now would"
-        " pay it out twice. Answer the dispute in Stripe, and refund only if you win it."
+        " pay it out twice. Answer the dispute, and refund only if you win it."
     )
     status = 409
 
@@ -57,6 +59,8 @@ class DisputeView:
     created_at: datetime
     reviewed_at: datetime | None
     words: str
+    submissions: int = 0
+    payment_intent: str | None = None
 
     @property
     def money(self) -> Money:
@@ -69,7 +73,7 @@ class DisputeView:
     @property
     def cause(self) -> str:
         """The bank's reason in words."""
-        return self.reason.replace("_", " ").capitalize()
+        return CAUSES.get(self.reason, self.reason.replace("_", " ").capitalize())
 
     @property
     def needs_answer(self) -> bool:
@@ -80,9 +84,19 @@ class DisputeView:
         return self.status != "lost" and self.status not in HARMLESS
 
     @property
+    def is_inquiry(self) -> bool:
+        """The bank asks, and has taken nothing yet."""
+        return self.status in INQUIRY
+
+    @property
+    def is_late(self) -> bool:
+        """The bank takes no evidence any more; one that allows none has no time for it."""
+        return self.answer_by is None or self.answer_by <= clock.now()
+
+    @property
     def may_be_refunded(self) -> bool:
-        """It was decided for the shop, or never took any money."""
-        return self.status in HARMLESS
+        """It was decided for the shop, or has taken no money."""
+        return self.status in HARMLESS or self.is_inquiry
 
     @property
     def needs_decision(self) -> bool:
@@ -90,29 +104,26 @@ class DisputeView:
         return self.status == "lost" and self.reviewed_at is None
 
 
-_VIEW = """
+VIEW = """
 SELECT dispute.stripe_id AS id, dispute.reference_id, payment.invoice, dispute.status, dispute.reason, dispute.amount,
-  dispute.currency, dispute.answer_by, dispute.created_at, dispute.reviewed_at, dispute.words
+  dispute.currency, dispute.answer_by, dispute.created_at, dispute.reviewed_at, dispute.words, dispute.submissions,
+  dispute.payment_intent
 FROM mirrored_dispute dispute LEFT JOIN mirrored_payment payment ON payment.stripe_id = dispute.payment_intent
 """
-_ALL = f"""{_VIEW}
-ORDER BY (dispute.status IN ('needs_response', 'warning_needs_response')) DESC,
-  (dispute.status = 'lost' AND dispute.reviewed_at IS NULL) DESC, dispute.created_at DESC LIMIT $1
-"""
-_OF_REFERENCE = f"{_VIEW} WHERE dispute.reference_id = $1 ORDER BY dispute.created_at DESC"
-_OF_ORDER = f"""{_VIEW} WHERE dispute.payment_intent IN (
+_OF_REFERENCE = f"{VIEW} WHERE dispute.reference_id = $1 ORDER BY dispute.created_at DESC"
+_OF_ORDER = f"""{VIEW} WHERE dispute.payment_intent IN (
   SELECT payment_intent FROM checkout_session WHERE purpose = 'order' AND reference_id = $1
   UNION ALL SELECT invoice.payment_intent FROM checkout_session page
     JOIN mirrored_invoice invoice ON invoice.subscription = page.subscription_ref
       AND invoice.reason = 'subscription_create' WHERE page.along = $1)
 ORDER BY dispute.created_at DESC
 """
-_OF_PAYMENT = f"{_VIEW} WHERE dispute.payment_intent = $1 ORDER BY dispute.created_at DESC"
-
-
-async def recent(*, limit: int = 100) -> list[DisputeView]:
-    """Those that wait for somebody first."""
-    return await database.fetch_as(DisputeView, _ALL, limit)
+_ORDERS = """
+SELECT DISTINCT coalesce(page.along, dispute.reference_id) FROM mirrored_dispute dispute
+LEFT JOIN checkout_session page ON page.reference_id = dispute.reference_id AND page.along IS NOT NULL
+WHERE dispute.stripe_id = $1 AND dispute.reference_id IS NOT NULL
+"""
+_OF_PAYMENT = f"{VIEW} WHERE dispute.payment_intent = $1 ORDER BY dispute.created_at DESC"
 
 
 async def of_reference(reference_id: UUID) -> list[DisputeView]:
@@ -124,9 +135,14 @@ async def of_order(order_id: UUID) -> list[DisputeView]:
     return await database.fetch_as(DisputeView, _OF_ORDER, order_id)
 
 
+async def orders_of(dispute_id: str) -> list[UUID]:
+    """What its payment paid for: an order, or one beside a membership. Ids of anything else may be among them."""
+    return await database.fetch_values(_ORDERS, dispute_id)
+
+
 async def by_id(dispute_id: str) -> DisputeView:
     """Raises `NotFound`."""
-    found = await database.fetch_as(DisputeView, f"{_VIEW} WHERE dispute.stripe_id = $1", dispute_id)
+    found = await database.fetch_as(DisputeView, f"{VIEW} WHERE dispute.stripe_id = $1", dispute_id)
     if not found:
         raise NotFound("There is no dispute at this address.")
     return found[0]
@@ -134,7 +150,7 @@ async def by_id(dispute_id: str) -> DisputeView:
 
 def refuse_refund(found: list[DisputeView]) -> None:
     """Raises `PaymentDisputed`, `DisputeLost`."""
-    if any(dispute.is_open for dispute in found):
+    if any(dispute.is_open and not dispute.may_be_refunded for dispute in found):
         raise PaymentDisputed
     if any(dispute.status == "lost" for dispute in found):
         raise DisputeLost
@@ -145,8 +161,11 @@ async def refuse_refund_of(payment_intent: str) -> None:
     refuse_refund(await database.fetch_as(DisputeView, _OF_PAYMENT, payment_intent))
 
 
-async def review(dispute_id: str, *, words: str, by: UUID) -> None:
-    """Staff have decided what follows a lost dispute. Raises `NotFound` when there is nothing to decide."""
+async def review(dispute_id: str, *, words: str, by: UUID | None) -> None:
+    """Staff, or the shop's setting, have decided what follows a lost dispute.
+
+    Raises `NotFound` when there is nothing to decide.
+    """
     async with database.transaction():
         dispute = MirroredDispute
         is_waiting = (dispute.stripe_id == dispute_id) & (dispute.status == "lost") & dispute.reviewed_at.is_null()

@@ -1,4 +1,5 @@
-"""What payments know of a person beside the sums: the e-mail of their pages, and what Stripe has told of them."""
+"""What payments know of a person beside the sums: the e-mail of their pages, what Stripe has told of them, and drafts
+of evidence."""
 
 from components.foundation import database
 from components.payments import references
@@ -10,6 +11,7 @@ async def erase_payer(fact: PersonErased) -> None:
     customer = await references.stripe_id_of("customer", fact.person_id) or ""
     async with database.transaction():
         await database.execute(_EMPTY_EVENTS, customer, fact.person_id, fact.email_digest)
+        await database.execute(_EMPTY_DRAFTS, fact.person_id, fact.email_digest)
         await database.execute(_EMPTY_SESSIONS, fact.person_id, fact.email_digest)
 
 
@@ -21,6 +23,11 @@ UPDATE inbox_event SET payload = '{{}}' WHERE handled_at IS NOT NULL AND (
     WHERE stripe_session_id IS NOT NULL AND {_THEIRS.format(person="$2", digest="$3")})
   OR object_id IN (SELECT payment_intent FROM checkout_session
     WHERE payment_intent IS NOT NULL AND {_THEIRS.format(person="$2", digest="$3")}))
+"""
+# Before the pages: a guest is known by their e-mail alone. What was sent is at Stripe.
+_EMPTY_DRAFTS = f"""
+UPDATE dispute_draft SET fields = '{{}}' WHERE dispute IN (SELECT stripe_id FROM mirrored_dispute WHERE reference_id IN
+  (SELECT reference_id FROM checkout_session WHERE {_THEIRS.format(person="$1", digest="$2")}))
 """
 _EMPTY_SESSIONS = f"""
 UPDATE checkout_session SET email = '', request = '{{}}' WHERE status <> 'creating'

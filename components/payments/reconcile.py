@@ -14,6 +14,7 @@ from piccolo.query.functions import Max
 from components.foundation import clock, database, ids
 from components.payments import mirror, payment_refunds, saved_cards
 from components.payments.checkout_sessions import payment_attempts
+from components.payments.dispute_answers import dispute_answers
 from components.payments.mirror import mirrored_sessions as page_mirror
 from components.payments.payment_refusals import PaymentRefused, StripeFailed, StripeKeyRefused, StripeUnavailable
 from components.payments.stripe_calls import stripe_events
@@ -50,7 +51,17 @@ def also_check(name: str, check: Check) -> None:
 
 async def lightly() -> None:
     """Events since the last run, and whatever should have progressed by now."""
-    await _run("light", (inbox.process_unhandled, missed_events, pending_pages, pending_refunds, overdue_subscriptions))
+    await _run(
+        "light",
+        (
+            inbox.process_unhandled,
+            missed_events,
+            pending_pages,
+            pending_refunds,
+            dispute_answers.settle,
+            overdue_subscriptions,
+        ),
+    )
 
 
 async def fully() -> None:
@@ -62,6 +73,7 @@ async def fully() -> None:
             missed_events,
             pending_pages,
             pending_refunds,
+            dispute_answers.settle,
             running_subscriptions,
             unpaid_invoices,
             open_disputes,

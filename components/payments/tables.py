@@ -277,7 +277,7 @@ class MirroredRefund(Table):
 
 class MirroredDispute(Table):
     """`lost_at` when the bank kept the money for good, as far as we know; `reviewed_at` when staff have decided what
-    follows that, and `words` is what they noted."""
+    follows that, and `words` is what they noted. `submissions`: how often evidence has been sent."""
 
     stripe_id = Varchar(length=100, primary_key=True, default=None)
     payment_intent = Varchar(length=100, null=True, default=None, index=True)
@@ -287,6 +287,7 @@ class MirroredDispute(Table):
     amount = BigInt(default=0)
     currency = Varchar(length=3)
     answer_by = Timestamptz(null=True, default=None)
+    submissions = Integer(default=0)
     created_at = Timestamptz(default=None)
     mirrored_at = Timestamptz(default=None)
     lost_at = Timestamptz(null=True, default=None)

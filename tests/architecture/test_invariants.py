@@ -24,6 +24,8 @@ WITHOUT = {
     "column_choice": "how staff read the columns of a file; the next one is checked before anything is imported",
     "content_picture": "a name made from the bytes, and words to pick it with; texts keep their own",
     "deleted_thing": "rows as they were, for a month; bringing them back asks the database, which checks them",
+    "dispute_answer": "what was sent to Stripe; the database holds that it is one for each time a bank asks",
+    "dispute_draft": "what staff wrote, numbered by the database; nothing follows from it until it is sent",
     "delivery_method": "offered as it is; what was agreed is on the order",
     "delivery_zone": "a name; what must not be (two zones for a place) the database refuses",
     "home_section": "what the home page shows; nothing follows from it",

@@ -42,7 +42,7 @@ async def of_order(order: OrderView, disputed: Sequence[DisputeView]) -> NetPaym
     ]
     beside = [
         ("Given back as store credit", sum(refund.credit for refund in made)),
-        ("Disputed, and held by the bank", sum(one.amount for one in disputed if one.is_open)),
+        ("Disputed, and held by the bank", sum(one.amount for one in disputed if one.is_open and not one.is_inquiry)),
     ]
     if not any(amount for _, amount in [*back, *beside]):
         return None

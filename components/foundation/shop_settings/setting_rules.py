@@ -169,6 +169,7 @@ _RULES: dict[str, Callable[[str], str]] = {
     "invoice_attached": _one_of("yes", "no"),
     "checkout_phone": _one_of("off", "optional", "required"),
     "cancel_page": _one_of("country", "on"),
+    "dispute_lost": _one_of("ask", "keep", "end"),
     "terms_consent": _one_of("off", "sentence", "tick"),
     "terms_pages": _at_most(400),
     "delivery_dates": _one_of("on", "off"),

@@ -63,6 +63,7 @@ class ShopSettings:
     invoice_attached: str = "no"
     checkout_phone: str = "off"
     cancel_page: str = "country"
+    dispute_lost: str = "ask"
     terms_consent: str = "off"
     terms_pages: str = "terms returns privacy"
     trade: str = ""

@@ -1,16 +1,25 @@
-"""A lost dispute about a membership fee: staff decide whether the membership goes on.
+"""A lost dispute about a membership fee: staff decide whether the membership goes on, or the shop's setting does.
 
-Access stays as it was while a dispute is open, and after it was lost until somebody has decided: the bank's verdict is
-about one payment, not about the person.
+Access stays as it was while a dispute is open, and after it was lost until it is decided: the bank's verdict is about
+one payment, not about the person.
 """
 
+import contextlib
+from typing import Literal
 from uuid import UUID
 
-from components.memberships.billing import cancellations, subscriptions
+from components.foundation.refusals import NotFound
+from components.foundation.shop_settings import shop_settings
+from components.memberships.billing import cancellations, paid_periods, subscriptions
 from components.memberships.grants import paid_once
 from components.memberships.tables import Subscription
 from components.payments import disputes, running_subscriptions
+from components.payments.facts import DisputeMirrored
 from components.payments.payment_refusals import NoSubscription, OutcomeUnknown
+
+ASK, KEEP, END = "ask", "keep", "end"
+Follows = Literal["ask", "keep", "end"]
+BY_SETTING = "By the shop’s setting"
 
 
 async def payer_of(dispute: disputes.DisputeView) -> Subscription | None:
@@ -20,7 +29,38 @@ async def payer_of(dispute: disputes.DisputeView) -> Subscription | None:
     return await Subscription.objects().where(Subscription.id == dispute.reference_id).first()
 
 
-async def decide(dispute: disputes.DisputeView, *, ends_now: bool, words: str, by: UUID) -> None:
+async def what_follows(dispute: disputes.DisputeView) -> Follows:
+    """By the shop's setting, once it is lost.
+
+    Nothing ends by itself that another payment has paid for: of a membership that goes on with a later fee, staff are
+    asked. An order has nothing that could end.
+    """
+    chosen = shop_settings.current().dispute_lost
+    if chosen == KEEP:
+        return "keep"
+    if chosen != END:
+        return "ask"
+    disputed = await payer_of(dispute)
+    if disputed is not None:
+        periods = await paid_periods.of_subscription(disputed.id)
+        newest = max(periods, key=lambda one: one.ends_at, default=None)
+        return "end" if newest is None or newest.invoice == dispute.invoice else "ask"
+    is_once = dispute.reference_id is not None and await paid_once.of_reference(dispute.reference_id) is not None
+    return "end" if is_once else "keep"
+
+
+async def follow_setting(fact: DisputeMirrored) -> None:
+    """May run twice, and after staff have decided: then nothing is left to do."""
+    if fact.status != "lost":
+        return
+    found = await disputes.by_id(fact.dispute_id)
+    follows = await what_follows(found)
+    if found.needs_decision and follows != ASK:
+        with contextlib.suppress(NotFound):
+            await decide(found, ends_now=follows == END, words=BY_SETTING, by=None)
+
+
+async def decide(dispute: disputes.DisputeView, *, ends_now: bool, words: str, by: UUID | None) -> None:
     """The membership goes on, or ends at once without another charge. Raises `NotFound` when it has been decided."""
     disputed = await payer_of(dispute)
     if ends_now and disputed is not None:

@@ -81,7 +81,7 @@ async def end_membership(reference_id: UUID) -> None:
         await membership_periods.move_end(held, clock.now())
 
 
-async def end(reference_id: UUID, *, by: UUID) -> None:
+async def end(reference_id: UUID, *, by: UUID | None) -> None:
     """Its membership ends now; a gift's code no longer works. May run any number of times."""
     async with database.transaction():
         gift = await database.locked(GiftMembership, GiftMembership.id == reference_id)

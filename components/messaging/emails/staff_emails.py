@@ -7,7 +7,7 @@ from components.foundation import ids, settings
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
-from components.memberships.billing import fee_refunds, subscriptions
+from components.memberships.billing import fee_disputes, fee_refunds, subscriptions
 from components.memberships.facts import FeeRefundFailed, PaidOnceRefundFailed
 from components.memberships.grants import paid_once, paid_once_refunds
 from components.messaging import email_outbox
@@ -42,6 +42,7 @@ async def dispute(fact: DisputeMirrored) -> None:
         amount=found.money,
         cause=found.cause,
         answer_by=found.answer_by,
+        follows=await fee_disputes.what_follows(found),
         what=f"order {order.number}" if order else "a membership",
         link=f"{settings.current().base_url}/staff/payments/disputes/{found.id}",
     )

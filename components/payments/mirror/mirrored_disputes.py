@@ -25,6 +25,7 @@ async def sync(dispute_id: str) -> bool:
                 "reason": found.reason,
                 "amount": found.amount,
                 "answer_by": found.answer_by,
+                "submissions": found.submissions,
                 "lost_at": await _lost_at(found.id) if found.status == "lost" else None,
             },
             once={

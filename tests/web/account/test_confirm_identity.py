@@ -45,6 +45,8 @@ CELLS = {
     ("POST", "/staff/backups/{backup_id:uuid}/file"): {},
     ("POST", "/staff/members/adoptions/{run_id:uuid}/adoption"): {"old_stopped": "on"},
     ("POST", "/staff/members/adoptions/{run_id:uuid}/undo"): {},
+    ("POST", "/staff/payments/disputes/{dispute_id:str}/evidence/submission"): {},
+    ("POST", "/staff/payments/disputes/{dispute_id:str}/acceptance"): {},
 }
 """Everything that asks, and what is sent. Refunds ask by amount: see `tests/web/staff/test_refund_confirmation.py`."""
 
@@ -79,7 +81,7 @@ async def test_nothing_of_it_is_done_when_the_sign_in_is_long_ago(shop: Shop) ->
         address = path.replace("{person_id:uuid}", str(sam.id)).replace("{passkey_id:uuid}", str(people.NOBODY))
         address = address.replace("{key_id:uuid}", str(people.NOBODY))
         address = address.replace("{backup_id:uuid}", str(people.NOBODY))
-        address = address.replace("{run_id:uuid}", str(people.NOBODY))
+        address = address.replace("{run_id:uuid}", str(people.NOBODY)).replace("{dispute_id:str}", "du_none")
         page = await (browser.get(address) if method == "GET" else browser.post(address, sent))
         assert page.heading == ASKED, (method, path, page.status, page.words[:200])
         assert method == "GET" or page.status == 403, path

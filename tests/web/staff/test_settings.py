@@ -113,6 +113,7 @@ WRONG = {
     "company_register": ("x" * 201, "a\nb"),
     "checkout_phone": ("", "always"),
     "cancel_page": ("", "off"),
+    "dispute_lost": ("", "refund"),
     "terms_consent": ("", "perhaps"),
     "terms_pages": ("x" * 401, "a\nb"),
 }
@@ -122,7 +123,7 @@ async def test_a_value_that_cannot_be_is_refused_in_words_and_changes_nothing(sh
     assert set(WRONG) == set(NAMES)
     await people.owner()
     iris = await shop.signed_in("iris@kiln.test")
-    for section in ("shop", "languages", "orders", "emails", "company", "invoices"):
+    for section in ("shop", "languages", "orders", "emails", "company", "invoices", "disputes"):
         page = await iris.get(f"/staff/settings/{section}")
         for name in [name for name in NAMES if f'name="{name}"' in page.text]:
             for value in WRONG[name]:

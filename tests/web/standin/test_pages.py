@@ -177,7 +177,7 @@ async def test_events_disputes_and_faults(desk: Desk, browser: Browser) -> None:
     await desk.delivered()
     assert "delivered (200)" in (await browser.get(CONTROL)).words
     page = await browser.submit(page, f"{CONTROL}/dispute")
-    assert "£25.00 of " in page.words and " disputed, to be decided by " in page.words
+    assert "£25.00 of " in page.words and "general: needs response by " in page.words
     await control(browser, "verdict", **page.form(f"{CONTROL}/verdict").given, verdict="won")
     (dispute,) = (await desk.v1.disputes.list_async({"payment_intent": session.payment_intent})).data
     assert dispute.status == "won"

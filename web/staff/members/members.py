@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery
 
 from components.foundation import clock
 from components.foundation.refusals import NotFound, Refusal
+from components.insights import payment_subjects
 from components.memberships.billing import payments_due
 from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.billing.states import current_states
@@ -67,6 +68,7 @@ class MembersPage(View):
     template: ClassVar[str] = "staff/members/index.html"
     partial: ClassVar[str | None] = "staff/members/_list.html"
     people: DirectoryPage
+    disputed: frozenset[UUID]
     tabs: list[Tab]
     tab: str
     search: str
@@ -123,6 +125,7 @@ class StaffMembersController(Controller):
             request,
             MembersPage(
                 people=found,
+                disputed=await payment_subjects.disputed(row.person_id for row in found.rows),
                 tabs=[
                     *((WORDS[one], _tab(one), counts[one]) for one in STANDINGS),
                     ("All customers", _tab("all"), None),

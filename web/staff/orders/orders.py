@@ -20,6 +20,7 @@ from components.orders.margins import Margin
 from components.orders.order_list import STATES, OrderListPage
 from components.orders.views import OrderView
 from components.payments import disputes
+from components.payments.dispute_answers import dispute_queue
 from components.payments.disputes import DisputeView
 from web.countries import name as country_name
 from web.current_person import person_id_of
@@ -65,6 +66,7 @@ class StaffOrdersPage(View):
 
     orders: OrderListPage
     thumbs: dict[UUID, CardPicture | None]
+    disputed: dict[UUID, DisputeView]
     tabs: list[Tab]
     tab: str
     search: str
@@ -116,6 +118,7 @@ class StaffOrdersController(Controller):
             request,
             StaffOrdersPage(
                 orders=found,
+                disputed=await dispute_queue.standing(row.id for row in found.rows),
                 thumbs={row.id: cover(row.picture or "", "") for row in found.rows},
                 tabs=[("All", "/staff/orders", None), *((WORDS[s], _tab(s), counts.get(s)) for s in STATES)],
                 tab=_tab(state),

@@ -1,6 +1,7 @@
-"""One dispute: what it is about, until when it must be answered, and what follows when it was lost."""
+"""One dispute: what it is about, until when and how it was answered, and what follows when it was lost."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -11,14 +12,19 @@ from components.foundation.refusals import Refusal
 from components.memberships.billing import fee_disputes
 from components.memberships.billing.subscription_state import OVER
 from components.memberships.grants import paid_once
+from components.memberships.tables import Subscription
 from components.orders import queries
+from components.orders.views import OrderView
 from components.payments import connection, disputes
+from components.payments.dispute_answers import dispute_answers, evidence_drafts
+from components.payments.dispute_answers.tables import DisputeAnswer
 from components.payments.disputes import DisputeView
 from web.current_person import person_id_of
 from web.forms.fields import Choice, LongText
 from web.forms.form import Form
 from web.guards import staff
 from web.replies import see_other, with_notice
+from web.staff.payments.dispute_evidence import texts_of
 from web.staff.payments.payment_subject_links import SubjectLink, subject_links
 from web.views import View, page, visitor_of
 
@@ -31,11 +37,20 @@ class DecisionForm(Form):
     words = LongText("Note", longest=1000, help="Only visible to staff.", rows=3)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLine:
+    """What was sent and what became of it, in words."""
+
+    at: datetime
+    words: str
+    texts: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class DisputePage(View):
     """`member` is whose subscription is disputed; `subject` names anything else.
 
-    `may_end` while it goes on.
+    `may_end` while it goes on. `may_answer` while nothing is on its way. `refund_at` settles what a bank only asks.
     """
 
     template: ClassVar[str] = "staff/payments/disputes/show.html"
@@ -49,6 +64,10 @@ class DisputePage(View):
     at_stripe: str
     form: DecisionForm
     may_decide: bool
+    may_answer: bool
+    has_draft: bool
+    refund_at: str
+    answers: tuple[AnswerLine, ...]
 
 
 class StaffDisputesController(Controller):
@@ -79,11 +98,15 @@ async def _view(request: Request[Any, Any, Any], dispute_id: str, form: Decision
     dispute = await disputes.by_id(dispute_id)
     order = await queries.by_id(dispute.reference_id) if dispute.reference_id else None
     disputed = await fee_disputes.payer_of(dispute)
+    together = await _paid_together(dispute, disputed)
     once = await paid_once.of_reference(dispute.reference_id) if dispute.reference_id else None
     named = await subject_links([dispute.reference_id] if dispute.reference_id else [], visitor_of(request))
+    answers = await dispute_answers.of_dispute(dispute_id)
+    is_on_its_way = any(not one.outcome for one in answers)
+    may_refund = visitor_of(request).may("refunds")
     return DisputePage(
         dispute=dispute,
-        order_number=order.number if order else "",
+        order_number=order.number if order else together.number if together else "",
         member=disputed.payer if disputed else None,
         subject=named.get(dispute.reference_id) if dispute.reference_id else None,
         is_gift=once is not None and once.is_gift,
@@ -91,8 +114,37 @@ async def _view(request: Request[Any, Any, Any], dispute_id: str, form: Decision
         may_end=once.goes_on if once else disputed is not None and disputed.status not in OVER,
         at_stripe=_at_stripe(dispute.id),
         form=form,
-        may_decide=dispute.needs_decision and visitor_of(request).may("refunds"),
+        may_decide=dispute.needs_decision and may_refund,
+        may_answer=dispute.needs_answer and may_refund and not is_on_its_way,
+        has_draft=await evidence_drafts.latest(dispute_id) is not None,
+        refund_at=_refund_at(dispute, order, disputed) if dispute.is_inquiry and may_refund else "",
+        answers=tuple([await _answer(one, may_read=may_refund) for one in answers]),
     )
+
+
+def _refund_at(dispute: DisputeView, order: OrderView | None, payer: Subscription | None) -> str:
+    if order is not None:
+        return f"/staff/orders/{order.number}/refunds/new"
+    if payer is not None:
+        return f"/staff/members/{payer.payer}/fees/{dispute.invoice}/refunds/new"
+    return f"/staff/paid-once/{dispute.reference_id}/refund" if dispute.reference_id else ""
+
+
+async def _paid_together(dispute: DisputeView, payer: Subscription | None) -> OrderView | None:
+    """The order on whose page the membership began, if it is that payment."""
+    found = await queries.joined_with(payer.id) if payer is not None else None
+    is_it = found is not None and any(one.id == dispute.id for one in await disputes.of_order(found.id))
+    return found if is_it else None
+
+
+async def _answer(one: DisputeAnswer, *, may_read: bool) -> AnswerLine:
+    what = "Evidence" if one.kind == dispute_answers.EVIDENCE else "Acceptance"
+    outcome = {
+        dispute_answers.DONE: "sent" if one.kind == dispute_answers.EVIDENCE else "confirmed",
+        dispute_answers.REFUSED: f"refused: {one.why}",
+    }.get(one.outcome, "on its way; Stripe hasn’t confirmed it yet")
+    fields = (await evidence_drafts.by_id(one.draft)).fields if one.draft and may_read else {}
+    return AnswerLine(at=one.settled_at or one.asked_at, words=f"{what} {outcome}", texts=texts_of(fields))
 
 
 def _at_stripe(dispute_id: str) -> str:

@@ -1,12 +1,13 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from uuid import UUID
 
 from litestar import Controller, Request, Response, get
 
 from components.foundation import paging
-from components.payments import disputes
 from components.payments.differences import admin_views
 from components.payments.differences.admin_views import EventRow, MismatchRow, PageRow, PaymentsStatus, RunRow
+from components.payments.dispute_answers import dispute_queue
 from components.payments.disputes import DisputeView
 from components.payments.stripe_account import key_alarm
 from components.payments.stripe_account.key_alarm import KeyAlarm
@@ -15,10 +16,11 @@ from components.payments.webhooks.refused_deliveries import RefusedCount
 from web.guards import staff
 from web.pager import Pager, page_asked
 from web.staff.payments.failed_refunds import FailedRefundRow, failed_refund_rows
+from web.staff.payments.payment_subject_links import SubjectLink, subject_links
 from web.staff.payments.unsettled_requests import UnsettledRow, unsettled_rows
 from web.views import View, page, visitor_of
 
-A_PAGE = 10
+FEW, A_PAGE = 5, 10
 """Of checkout sessions: on a phone each is a card."""
 
 
@@ -27,6 +29,8 @@ class PaymentsPage(View):
     template: ClassVar[str] = "staff/payments/index.html"
     standing: PaymentsStatus
     disputes: list[DisputeView]
+    about: dict[UUID, SubjectLink]
+    disputed: dict[UUID, DisputeView]
     mismatches: list[MismatchRow]
     parked: list[EventRow]
     unsettled: list[UnsettledRow]
@@ -49,16 +53,21 @@ class StaffPaymentsController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
         total = await admin_views.page_count()
         number = paging.within(page_asked(request), total, A_PAGE)
+        pages = await admin_views.recent_pages(limit=A_PAGE, offset=(number - 1) * A_PAGE)
+        waiting = (await dispute_queue.part("answer", size=FEW)).disputes
+        about = [one.reference_id for one in waiting if one.reference_id]
         return page(
             request,
             PaymentsPage(
                 standing=await admin_views.status(),
-                disputes=await disputes.recent(),
+                disputes=waiting,
+                about=await subject_links(about, visitor_of(request)),
+                disputed=await dispute_queue.standing(one.id for one in pages),
                 mismatches=await admin_views.mismatches(),
                 parked=await admin_views.parked_events(),
                 unsettled=await unsettled_rows(visitor_of(request)),
                 failed_refunds=await failed_refund_rows(visitor_of(request)),
-                pages=await admin_views.recent_pages(limit=A_PAGE, offset=(number - 1) * A_PAGE),
+                pages=pages,
                 pager=Pager(page=number, pages=paging.last(total, A_PAGE), path=self.path),
                 runs=await admin_views.runs(),
                 key_alarm=await key_alarm.current(),

@@ -135,7 +135,7 @@ DUTIES = (
         "disputed payment to answer",
         "disputed payments to answer, the first",
         "Review",
-        "/staff/payments#disputes",
+        "/staff/payments/disputes?show=answer",
         True,
     ),
     TodoRule(
@@ -144,7 +144,7 @@ DUTIES = (
         "lost dispute to decide on",
         "lost disputes to decide on",
         "Decide",
-        "/staff/payments#disputes",
+        "/staff/payments/disputes?show=lost",
         True,
     ),
     TodoRule(

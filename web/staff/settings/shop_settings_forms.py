@@ -144,6 +144,20 @@ class CheckoutSettingsForm(SettingsForm):
     )
 
 
+class DisputeSettingsForm(SettingsForm):
+    dispute_lost = Choice(
+        "When a bank decides for its customer",
+        (
+            ("ask", "Ask me what follows, each time"),
+            ("keep", "Change nothing: the membership goes on"),
+            ("end", "End the membership at once"),
+        ),
+        as_radio=True,
+        help="It ends by itself only where the time that is running was paid with the lost payment; else you are asked."
+        " Orders stay as they are.",
+    )
+
+
 class ConsentForm(SettingsForm):
     terms_consent = Choice(
         "When somebody orders, joins or gives a membership",
@@ -206,6 +220,7 @@ SECTIONS = (
     Section("languages", "Languages", "The shop’s language, and those customers may choose.", LanguagesForm),
     Section("checkout", "Checkout", "What customers are asked for with their address.", CheckoutSettingsForm),
     Section("consent", "Terms at checkout", "What customers agree to when they order, join or give.", ConsentForm),
+    Section("disputes", "Disputes", "What follows when a bank takes a payment back for good.", DisputeSettingsForm),
     Section("orders", "Orders and returns", "Order numbers and how long goods may be returned.", OrderSettingsForm),
     Section("emails", "E-mails", "Who your e-mails come from, what each of them says, and a test.", EmailSettingsForm),
 )

@@ -14,6 +14,7 @@ from web.standin.resources import (
     account,
     coupons,
     customers,
+    dispute_evidence,
     events,
     intents,
     invoice_lines,
@@ -158,7 +159,8 @@ ROUTES = [
     *_resource("invoice_payments", "invoice_payment", "_invoice_payment_service"),
     *_resource("charges", "charge", "_charge_service"),
     *_resource("refunds", "refund", "_refund_service", create=made(refunds.create), update=changed(refunds.update)),
-    *_resource("disputes", "dispute", "_dispute_service"),
+    *_resource("disputes", "dispute", "_dispute_service", update=changed(dispute_evidence.update)),
+    Route("POST", "/v1/disputes/{}/close", "_dispute_service", acted(dispute_evidence.close)),
     Route("GET", "/v1/events", "_event_service", _events, "reads"),
     Route("GET", "/v1/events/{}", "_event_service", lambda books, ids, params: events.get(books, ids[0]), "reads"),
     *_resource(

@@ -20,6 +20,16 @@ Json = dict[str, Any]
 Form = dict[str, str]
 EVENTS_SHOWN = 40
 CHARGES_SHOWN = 100
+REASONS = (
+    "general",
+    "fraudulent",
+    "product_not_received",
+    "product_unacceptable",
+    "subscription_canceled",
+    "credit_not_processed",
+    "duplicate",
+    "unrecognized",
+)
 
 _EVENTS = """
 SELECT events.id, events.type, events.created, count(deliveries.id), sum(deliveries.finished IS NOT NULL),
@@ -34,13 +44,14 @@ _NEXT_RENEWAL = "SELECT min(due) FROM objects WHERE kind = 'subscription' AND du
 def show(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
     with engine.reading() as books:
         connection = books.connection
-        undecided = [each for each in books.find("dispute") if each["status"] == "needs_response"]
+        undecided = [each for each in books.find("dispute") if disputes.is_open(each)]
         charges = (each for each in books.find("charge", status="succeeded") if not each["disputed"])
         waiting = connection.execute("SELECT count(*) FROM deliveries WHERE finished IS NULL").fetchone()[0]
         return rendering.page(
             "control.html",
             ahead=_ahead(engine),
             charges=_choices(books, itertools.islice(charges, CHARGES_SHOWN)),
+            reasons=REASONS,
             disputes=[each | {"of": _payer(books, books.get("charge", each["charge"]))} for each in undecided],
             events=[_event(row) for row in connection.execute(_EVENTS, (EVENTS_SHOWN,))],
             faults=faults.WORDS,
@@ -156,7 +167,10 @@ def open_dispute(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
         charge = books.get("charge", form.get("charge", ""))
         if charge["disputed"] or charge["status"] != "succeeded":
             raise StripeRefusal("This charge cannot be disputed.")
-        disputes.open_against(books, charge, reason="general")
+        reason = form.get("reason", "general")
+        if reason not in REASONS:
+            raise StripeRefusal("Choose one of the reasons.")
+        disputes.open_against(books, charge, reason=reason, is_inquiry=form.get("kind") == "inquiry")
     return _back()
 
 
@@ -168,9 +182,13 @@ def decide_dispute(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPag
 
 def _decide(books: Books, wanted: str, verdict: str) -> None:
     dispute = books.get("dispute", wanted)
-    if dispute["status"] != "needs_response" or verdict not in ("won", "lost"):
+    if not disputes.is_open(dispute) or verdict not in ("won", "lost", "asks"):
         raise StripeRefusal("This dispute has already been decided.")
-    if verdict == "won":
+    if verdict == "asks":
+        disputes.escalate(books, dispute)
+    elif disputes.is_inquiry(dispute) and verdict == "won":
+        disputes.close(books, dispute, verdict="warning_closed")
+    elif verdict == "won":
         disputes.close(books, dispute, verdict="won")
     else:
         disputes.close(books, dispute, verdict="lost")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from web.standin.charging import disputes
 from web.standin.modelled import merged, only
 from web.standin.refusals import StripeRefusal
 from web.standin.state.books import Books, clock_of, private
@@ -37,7 +38,16 @@ def create(books: Books, params: Json) -> Json:
     charge["refunded"] = charge["amount_refunded"] == charge["amount_captured"]
     books.announce("refund.created", refund)
     books.announce("charge.refunded", charge)
+    if charge["refunded"]:
+        _settle_inquiries(books, charge)
     return refund
+
+
+def _settle_inquiries(books: Books, charge: Json) -> None:
+    """A bank that only asks has its answer once everything was given back."""
+    for each in list(books.find("dispute", parent=charge["payment_intent"])):
+        if disputes.is_inquiry(each) and disputes.is_open(each):
+            disputes.close(books, each, verdict="warning_closed")
 
 
 def _charge(books: Books, params: Json) -> Json:
@@ -55,11 +65,11 @@ def _charge(books: Books, params: Json) -> Json:
 
 
 def _must_not_be_disputed(books: Books, charge: Json) -> None:
-    """A charge whose dispute was won may be refunded again."""
+    """A charge whose dispute was won may be refunded again, and one that a bank only asks about."""
     if not charge["disputed"]:
         return
-    held = [each for each in books.find("dispute") if each["charge"] == charge["id"] and each["status"] != "won"]
-    if held:
+    of_it = [each for each in books.find("dispute") if each["charge"] == charge["id"]]
+    if any(each["status"] != "won" and not disputes.is_inquiry(each) for each in of_it):
         raise StripeRefusal(f"Charge {charge['id']} has been charged back.", code="charge_disputed")
 
 

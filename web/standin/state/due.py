@@ -29,8 +29,9 @@ def occasions(thing: Json) -> list[tuple[int, str]]:
         case "checkout.session":
             return [(thing["expires_at"], "expire")] if thing["status"] == "open" else []
         case "dispute":
-            is_open = thing["status"] == "needs_response" and thing["evidence_details"]["due_by"]
-            return [(thing["evidence_details"]["due_by"], "lose")] if is_open else []
+            what = {"needs_response": "lose", "warning_needs_response": "escalate"}.get(thing["status"])
+            due_by = thing["evidence_details"]["due_by"]
+            return [(due_by, what)] if what and due_by else []
         case "payment_intent" | "refund":
             settles = thing.get("_", {}).get("settles_at")
             return [(settles, "settle")] if settles else []

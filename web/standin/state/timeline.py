@@ -46,7 +46,10 @@ _BY_KIND: dict[str, dict[str, Callable[[Books, Json], None]]] = {
     "subscription": renewals.SUBSCRIPTION,
     "invoice": renewals.INVOICE,
     "checkout.session": {"expire": sessions.run_out},
-    "dispute": {"lose": lambda books, dispute: disputes.close(books, dispute, verdict="lost")},
+    "dispute": {
+        "lose": lambda books, dispute: disputes.close(books, dispute, verdict="lost"),
+        "escalate": disputes.escalate,
+    },
     "payment_intent": {"settle": _settle_intent},
     "refund": {"settle": refunds.settle},
 }

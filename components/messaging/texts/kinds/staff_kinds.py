@@ -39,12 +39,16 @@ KINDS = (
                 equals="warning_needs_response",
                 sample="needs_response",
             ),
+            flag("ended by setting", "It was lost, and the membership ends", "follows", equals="end", sample="ask"),
+            flag("kept by setting", "It was lost, and nothing changes", "follows", equals="keep", sample="ask"),
             link("dispute link", "The dispute’s page", "/staff/payments", field="link").required,
         ),
         (
             {"status": "warning_needs_response"},
             {"status": "won", "answer_by": None},
             {"status": "lost", "answer_by": None},
+            {"status": "lost", "answer_by": None, "follows": "end"},
+            {"status": "lost", "answer_by": None, "follows": "keep"},
         ),
     ),
     EmailKind(

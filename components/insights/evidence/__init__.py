@@ -1,0 +1,1 @@
+"""What the shop itself knows about a disputed payment, written as a bank reads it: where staff begin."""

@@ -1,0 +1,45 @@
+"""The rows of answers to disputes."""
+
+from piccolo.columns import JSON, UUID, Integer, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+
+class DisputeDraft(Table):
+    """Evidence as staff saved it; the one with the highest number is what is sent. Rows are only added: its history.
+
+    `fields` are Stripe's names and texts; emptied when the person it is about is erased.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    dispute = Varchar(length=100, index=True)
+    number = Integer(default=1)
+    fields = JSON()
+    saved_at = Timestamptz(default=None)
+    saved_by = UUID(null=True, default=None)
+
+
+class DisputeAnswer(Table):
+    """Evidence that was submitted, or a dispute that was accepted. The row exists before Stripe is called.
+
+    `kind`: evidence, acceptance. `turn` counts how often evidence had been submitted before: a bank may ask again.
+    `outcome`: empty while nobody knows, done, refused; `why` is Stripe's reason.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    dispute = Varchar(length=100, index=True)
+    turn = Integer(default=0)
+    kind = Varchar(length=12)
+    draft = UUID(null=True, default=None)
+    asked_at = Timestamptz(default=None)
+    asked_by = UUID(null=True, default=None)
+    outcome = Varchar(length=12, default="")
+    settled_at = Timestamptz(null=True, default=None)
+    why = Text(default="")
+
+
+DDL: tuple[str, ...] = (
+    "CREATE UNIQUE INDEX dispute_draft_number ON dispute_draft (dispute, number)",
+    "CREATE UNIQUE INDEX dispute_answer_once ON dispute_answer (dispute, turn) WHERE outcome <> 'refused'",
+    """ALTER TABLE dispute_answer ADD CONSTRAINT dispute_answer_known CHECK (kind IN ('evidence', 'acceptance')
+       AND outcome IN ('', 'done', 'refused') AND (outcome = '') = (settled_at IS NULL))""",
+)
