@@ -63,6 +63,10 @@ class ShopSettings:
     invoice_attached: str = "no"
     checkout_phone: str = "off"
     cancel_page: str = "country"
+    withdrawal_page: str = "country"
+    renewal_notices: str = "year"
+    renewal_notice_days: int = 21
+    trial_notice_days: int = 3
     terms_consent: str = "off"
     terms_pages: str = "terms returns privacy"
     trade: str = ""

@@ -113,6 +113,10 @@ WRONG = {
     "company_register": ("x" * 201, "a\nb"),
     "checkout_phone": ("", "always"),
     "cancel_page": ("", "off"),
+    "withdrawal_page": ("", "off"),
+    "renewal_notices": ("", "never"),
+    "renewal_notice_days": ("", "6", "61", "1.5"),
+    "trial_notice_days": ("", "2", "61", "x"),
     "terms_consent": ("", "perhaps"),
     "terms_pages": ("x" * 401, "a\nb"),
 }
@@ -122,7 +126,7 @@ async def test_a_value_that_cannot_be_is_refused_in_words_and_changes_nothing(sh
     assert set(WRONG) == set(NAMES)
     await people.owner()
     iris = await shop.signed_in("iris@kiln.test")
-    for section in ("shop", "languages", "orders", "emails", "company", "invoices"):
+    for section in ("shop", "languages", "orders", "emails", "company", "invoices", "notices"):
         page = await iris.get(f"/staff/settings/{section}")
         for name in [name for name in NAMES if f'name="{name}"' in page.text]:
             for value in WRONG[name]:
