@@ -1,9 +1,9 @@
 """What the law and the card networks ask, beside what the shop does about it: for the settings page."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from components.foundation import clock
+from components.foundation import clock, formatting
 from components.foundation.consumer_law import law_rules
 from components.foundation.consumer_law.law_rules import Jurisdiction, LawRule
 from components.foundation.shop_settings import shop_settings
@@ -14,7 +14,8 @@ NEW_PRICE = "When the new price is announced, when its day changes, and once mor
 DONE: dict[str, str] = {
     "cancel_page": "“Cancel contracts here” is at the foot of every page of a shop there and of pages in German.",
     "withdrawal_page": "“Withdraw from contract” is at the foot of every page, where the law asks for it.",
-    "withdrawal": "The page, a receipt at once, and a list for you with the last day for each refund.",
+    "withdrawal": "The page /withdraw takes it, with a receipt at once, and you have a list with the last day for each "
+    "refund. Pages link to it where the law asks for that, or if you choose “Always”.",
     "price_change": NEW_PRICE,
     "terms": "Not by itself: this is for your terms and for you.",
 }
@@ -28,42 +29,45 @@ class YearlyTerm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleShown:
-    """`does`: what the shop does about it."""
+    """`since` is empty for what is not in force; `does`: what the shop does about it."""
 
     rule: LawRule
     about: str
-    is_in_force: bool
+    since: str
     does: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JurisdictionShown:
-    """`is_own`: the shop is there, or every shop that takes cards is meant."""
+    """`checked` is the day on which its rules were last looked up."""
 
     name: str
-    is_own: bool
-    checked_on: date
+    checked: str
     rules: tuple[RuleShown, ...]
 
 
 def shown() -> tuple[JurisdictionShown, ...]:
     """The shop's own first."""
     known = shop_settings.current()
-    found = tuple(
+    everywhere = law_rules.all_jurisdictions()
+    own = tuple(one for one in everywhere if one.has(known.country, known.tax_region))
+    return tuple(
         JurisdictionShown(
-            name=one.name,
-            is_own=one.has(known.country, known.tax_region) or bool(one.network),
-            checked_on=one.checked_on,
+            name=f"{one.name}, where your shop is" if one in own else one.name,
+            checked=_day(one.checked_on),
             rules=tuple(_rule(rule, one) for rule in one.rules),
         )
-        for one in law_rules.all_jurisdictions()
+        for one in (*own, *(one for one in everywhere if one not in own))
     )
-    return tuple(sorted(found, key=lambda one: (not one.is_own, one.name)))
 
 
 def _rule(rule: LawRule, of: Jurisdiction) -> RuleShown:
-    is_in_force = rule.is_in_force(clock.now().date())
-    return RuleShown(rule=rule, about=law_rules.ABOUT[rule.about], is_in_force=is_in_force, does=_does(rule, of))
+    since = _day(rule.from_on) if rule.from_on and rule.is_in_force(clock.now().date()) else ""
+    return RuleShown(rule=rule, about=law_rules.ABOUT[rule.about], since=since, does=_does(rule, of))
+
+
+def _day(on: date) -> str:
+    return formatting.day(datetime.combine(on, time(12), UTC))
 
 
 def _does(rule: LawRule, of: Jurisdiction) -> str:
@@ -71,12 +75,13 @@ def _does(rule: LawRule, of: Jurisdiction) -> str:
     now, known = clock.now(), shop_settings.current()
     country = min(of.countries, default=known.country)
     place = Place(country, min(of.regions, default=""), of.network)
+    who = "Members who pay with one" if of.network else "Members there"
     if rule.about == "renewal":
         days = notice_timing.before_renewal(YearlyTerm(), now - timedelta(days=365), now, place)
-        return f"Members there are told {_words(days)} before a yearly renewal."
+        return f"{who} are told {_words(days)} before a yearly renewal."
     if rule.about == "trial_end":
         days = notice_timing.before_trial_end(now - timedelta(days=60), now, place)
-        return f"Members there are told {_words(days)} before a long trial ends."
+        return f"{who} are told {_words(days)} before a long trial ends."
     return DONE[rule.about]
 
 

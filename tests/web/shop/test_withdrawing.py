@@ -37,7 +37,7 @@ async def receipt(email: str) -> str:
 async def test_of_an_order_in_two_steps_with_a_receipt_and_the_same_words_for_everybody(goods: Shop) -> None:
     await make_products.product(on_hand=5)
     maya = goods.browser()
-    await buy_products.buy(goods, maya, email="maya@kiln.test")
+    thanks = await buy_products.buy(goods, maya, email="maya@kiln.test")
     await goods.catch_up()
     _, number = await the_order()
     guest = goods.browser()
@@ -45,7 +45,9 @@ async def test_of_an_order_in_two_steps_with_a_receipt_and_the_same_words_for_ev
         clock.set_everywhere(clock.now() + timedelta(seconds=1))
         await setting_rows.change({"country": country, "withdrawal_page": wanted}, by=None)
         assert (HERE in (await guest.get("/")).links()) is is_there, (country, wanted)
-    first = await guest.get(f"{HERE}?order={number}")
+    where = f"{HERE}?order={number}"
+    assert where in (await maya.get(thanks.path)).links()
+    first = await guest.get(where)
     assert first.form(HERE).given["number"] == number
     wrong = await guest.submit(first, HERE, name="", email="nobody", about="order", number="")
     assert wrong.status == 422 and "“Name” is required." in wrong.alerts()
