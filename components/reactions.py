@@ -41,6 +41,7 @@ from components.messaging.emails import (
     state_emails,
     unpaid_emails,
 )
+from components.messaging.notices import price_emails, withdrawals
 from components.old_shop import forgetting
 from components.orders import benefits_used, order_rewards
 from components.orders import erasure as order_forgetting
@@ -90,6 +91,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     people.PersonErased: (
         account_emails.erase_emails,
         cancellation_notices.erase_person,
+        withdrawals.erase_person,
         order_forgetting.erase_person,
         invoice_forgetting.erase_person,
         purchases.forget_person,
@@ -195,7 +197,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.TrialStarted: (plan_emails.trial_started,),
     membership_facts.TrialRefused: (payment_return.trial_refused, plan_emails.trial_refused),
     membership_facts.RenewalRefunded: (plan_emails.renewal_refunded,),
-    membership_facts.PriceMigrationAnnounced: (plan_emails.price_moves,),
+    membership_facts.PriceMigrationAnnounced: (price_emails.price_moves,),
     membership_facts.PaidOnceRefundRequested: (paid_once_refunds.send_requested,),
     membership_facts.PaidOnceRefunded: (
         invoices.once_refunded,

@@ -42,7 +42,8 @@ from components.memberships.discounts import discount_upkeep
 from components.memberships.grants import gift_memberships
 from components.memberships.promises import fee_guarantees
 from components.messaging import cancellation_notices, mailbox, smtp
-from components.messaging.emails import membership_emails, payment_emails, plan_emails, state_emails
+from components.messaging.emails import payment_emails, state_emails
+from components.messaging.notices import notice_emails, price_emails, withdrawals
 from components.orders.history import customer_spend
 from components.payments import reconcile
 from components.payments.billing_requests import request_settling
@@ -104,7 +105,7 @@ TASKS: dict[str, Task] = {
     "send_email": smtp.deliver,
     "remove_expired_secrets": mailbox.remove_expired_secrets,
     "delete_expired_sign_ins": cleanup.delete_expired,
-    "send_renewal_notices": membership_emails.send_renewal_notices,
+    "send_renewal_notices": notice_emails.send_renewal_notices,
     "process_event": inbox.process,
     "reconcile_payments": reconcile.lightly,
     "reconcile_payments_fully": reconcile.fully,
@@ -122,7 +123,9 @@ TASKS: dict[str, Task] = {
     "send_pause_notices": state_emails.send_pause_notices,
     "settle_billing_requests": request_settling.settle_due,
     "run_price_migrations": price_migrations.run_due,
-    "send_trial_notices": plan_emails.send_trial_notices,
+    "send_trial_notices": notice_emails.send_trial_notices,
+    "send_ending_notices": notice_emails.send_ending_notices,
+    "send_price_notices": price_emails.send_price_notices,
     "send_card_notices": payment_emails.send_card_notices,
     "update_spend_memberships": customer_spend.update_everybody,
     "release_and_expire_credit": schedule.release_and_expire,
@@ -141,6 +144,7 @@ TASKS: dict[str, Task] = {
     "delete_old_archives": month_archives.delete_old,
     "forget_buyers": invoice_forgetting.forget_buyers,
     "forget_old_cancellations": cancellation_notices.forget_old,
+    "forget_old_withdrawals": withdrawals.forget_old,
     "delete_old_refused_deliveries": refused_deliveries.delete_old,
     "delete_old_security_events": security_events.delete_old,
     "delete_old_baskets": checkout_schedule.delete_old_baskets,
@@ -169,6 +173,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("49 4 * * *", "forget_buyers"),
     ("*/10 * * * *", "resume_pictures"),
     ("43 4 * * *", "forget_old_cancellations"),
+    ("44 4 * * *", "forget_old_withdrawals"),
     ("34 4 * * *", "delete_old_refused_deliveries"),
     ("36 4 * * *", "delete_old_security_events"),
     ("*/5 * * * *", "announce_ended_memberships"),
@@ -181,6 +186,8 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("* * * * *", "settle_billing_requests"),
     ("26 * * * *", "run_price_migrations"),
     ("9 8 * * *", "send_trial_notices"),
+    ("10 8 * * *", "send_price_notices"),
+    ("12 8 * * *", "send_ending_notices"),
     ("11 8 * * *", "send_card_notices"),
     ("13 8 * * *", "send_pause_notices"),
     ("47 5 * * *", "update_spend_memberships"),

@@ -32,6 +32,7 @@ ELSEWHERE = {
     "export": "components.product_files.file_commands",
     "setup-link": "components.opening.opening_commands",
     "staff": "components.people.staff_commands",
+    "emails": "components.messaging.email_commands",
     "figures": "components.insights.figures_commands",
     "stripe": "components.payments.stripe_account.stripe_commands",
     "doctor": "components.insights.operations_commands",

@@ -58,6 +58,7 @@ from web.shop.orders.orders import OrderController
 from web.shop.pages.cancelling import CancellingController
 from web.shop.pages.contact import ContactController
 from web.shop.pages.pages import PageController
+from web.shop.pages.withdrawing import WithdrawingController
 from web.shop.products.collections import CollectionController
 from web.shop.products.pictures import PictureController
 from web.shop.products.products import ProductController
@@ -105,6 +106,7 @@ from web.staff.members.paid_once_refunds import StaffPaidOnceRefundsController
 from web.staff.members.preview import StaffPreviewController
 from web.staff.members.refund_decisions import StaffRefundDecisionsController, StaffTermRefundsController
 from web.staff.members.staff_pauses import StaffPausesController
+from web.staff.members.withdrawal_tasks import StaffWithdrawalTasksController
 from web.staff.orders.order_addresses import StaffOrderAddressController
 from web.staff.orders.order_files import StaffOrderFilesController
 from web.staff.orders.orders import StaffOrdersController
@@ -156,6 +158,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     PageController,
     ContactController,
     CancellingController,
+    WithdrawingController,
     LanguageController,
     PictureController,
     BrandFilesController,
@@ -206,6 +209,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffBackupsController,
     StaffMembersController,
     StaffCancellationTasksController,
+    StaffWithdrawalTasksController,
     ComplimentaryEndsController,
     MembershipActionsController,
     StaffPausesController,

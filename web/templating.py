@@ -17,6 +17,7 @@ from components.foundation.operations import own_templates
 from components.foundation.operations.own_templates import LayeredTemplates
 from components.foundation.shop_settings import shop_settings
 from components.messaging import cancellation_notices
+from components.messaging.notices import withdrawals
 from components.opening import setup_state
 from web import assets, demo_mode
 from web.looks import shop_look
@@ -145,6 +146,11 @@ class Shop:
     def offers_cancelling(self) -> bool:
         """Whether a membership can be cancelled without signing in."""
         return cancellation_notices.is_offered()
+
+    @property
+    def offers_withdrawing(self) -> bool:
+        """Whether a contract can be withdrawn from without signing in."""
+        return withdrawals.is_offered()
 
     @property
     def company_facts(self) -> tuple[str, ...]:

@@ -156,12 +156,16 @@ class TrialRefused(Fact):
 
 @dataclass(frozen=True)
 class PriceMigrationAnnounced(Fact):
-    """The price of a running subscription changes with the renewal at `renews_at`; nothing has changed yet."""
+    """The price of a running subscription changes with the renewal at `renews_at`; nothing has changed yet.
+
+    `has_slipped`: an earlier day was announced before.
+    """
 
     move_id: UUID
     subscription_id: UUID
     to_version: UUID
     renews_at: datetime
+    has_slipped: bool = False
 
 
 @dataclass(frozen=True)

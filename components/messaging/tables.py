@@ -81,11 +81,35 @@ class CancellationNotice(Table):
     outcome = Varchar(length=10, default="")
 
 
+class Withdrawal(Table):
+    """That somebody, signed in or not, has withdrawn from a contract: what they typed, and when it came.
+
+    `about` is an "order" or a "membership", `number` the order's number or the membership's name, `items` which part of
+    it, "" for all. `outcome` once staff have seen to it: "done" or "refused".
+    """
+
+    id = UUID(primary_key=True, default=None)
+    at = Timestamptz(default=None)
+    name = Varchar(length=120)
+    email = Varchar(length=254)
+    about = Varchar(length=20)
+    number = Varchar(length=120)
+    items = Text(default="")
+    language = Varchar(length=12, default="en")
+    settled_at = Timestamptz(null=True, default=None)
+    outcome = Varchar(length=10, default="")
+
+
 DDL: tuple[str, ...] = (
     "CREATE INDEX cancellation_notice_open ON cancellation_notice (at) WHERE settled_at IS NULL",
     """ALTER TABLE cancellation_notice ADD CONSTRAINT cancellation_notice_is_settled
        CHECK ((settled_at IS NULL) = (outcome = '') AND kind IN ('ordinary', 'extraordinary'))""",
     "CREATE VIEW insights_cancellation_notices AS SELECT id, at, settled_at FROM cancellation_notice",
+    "CREATE INDEX withdrawal_open ON withdrawal (at) WHERE settled_at IS NULL",
+    """ALTER TABLE withdrawal ADD CONSTRAINT withdrawal_is_settled
+       CHECK ((settled_at IS NULL) = (outcome = '') AND about IN ('order', 'membership')
+         AND outcome IN ('', 'done', 'refused'))""",
+    "CREATE VIEW insights_withdrawals AS SELECT id, at, settled_at FROM withdrawal",
     "CREATE INDEX email_newest ON email (created_at DESC, id DESC)",
     "CREATE INDEX email_secrets_expiring ON email (secrets_until) WHERE secrets IS NOT NULL",
     "CREATE VIEW insights_emails AS SELECT id, key, template, created_at, sent_at, failed_at FROM email",

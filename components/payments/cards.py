@@ -1,6 +1,7 @@
 """The card that is charged for a person."""
 
 import contextlib
+from collections.abc import Sequence
 from uuid import UUID
 
 from components.payments import customers, running_subscriptions
@@ -23,6 +24,13 @@ async def shown(local_id: UUID) -> CardShown | None:
     if known is None or not known.card_last4:
         return None
     return CardShown(known.card_brand, known.card_last4, known.card_expires)
+
+
+async def brands(local_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The card network of each subscription, as last mirrored, such as "visa"."""
+    columns = MirroredSubscription.select(MirroredSubscription.local_id, MirroredSubscription.card_brand)
+    rows = await columns.where(MirroredSubscription.local_id.is_in(list(local_ids))) if local_ids else []
+    return {row["local_id"]: row["card_brand"] for row in rows if row["card_brand"]}
 
 
 async def of_subscription(local_id: UUID) -> CardDetails | None:

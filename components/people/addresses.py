@@ -40,6 +40,18 @@ async def of_person(person_id: UUID) -> list[Address]:
     )
 
 
+async def homes(people: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Country and region of each one's default address, as far as there are addresses; else of the latest used."""
+    rows = await database.fetch(_HOMES, list(people))
+    return {row["person"]: (row["country"], row["region"]) for row in rows}
+
+
+_HOMES = """
+SELECT DISTINCT ON (person) person, country, region FROM address WHERE person = ANY($1)
+ORDER BY person, is_default DESC, coalesce(used_at, created_at) DESC
+"""
+
+
 async def by_id(person_id: UUID, address_id: UUID) -> Address:
     """Raises `NotFound`, for somebody else's address too."""
     address = await Address.objects().where(Address.id == address_id, Address.person == person_id).first()

@@ -45,6 +45,7 @@ WITHOUT = {
     "product": "a text; its variants are checked",
     "rate_limit_window": "forgotten after minutes",
     "adoption": "a run and what staff said of it; its states are held by the database, its rows are checked",
+    "withdrawal": "what somebody typed: its own constraint holds it, and nothing follows from it by itself",
     "cancellation_notice": "what somebody typed: its own constraint holds it, and nothing follows from it by itself",
     "reconcile_run": "a note of what ran",
     "refused_delivery": "a count of what was refused",

@@ -74,7 +74,8 @@ PAPERS = whole("/journal", "/feed.xml", "/sitemap.xml", "/", "/api/v1/articles")
 OWN = twice("/basket", "/checkout")
 OTHER = whole(
     "/collections", "/collections/vault", "/collections/quiet", "/join", "/join/monthly", "/join/annual",
-    "/join/patron", "/gifts", "/gifts/redeem", "/sign-in", "/sign-up", "/robots.txt", "/contact", "/cancel-membership",
+    "/join/patron", "/gifts", "/gifts/redeem", "/sign-in", "/sign-up", "/robots.txt", "/contact",
+    "/cancel-membership", "/withdraw",
     "/account", "/account/membership", "/account/savings", "/account/orders", "/account/credit", "/account/gifts",
     "/account/given", "/account/household", "/account/membership/plan", "/account/membership/plan/annual",
     "/account/membership/pause", "/account/membership/cancellation", "/account/membership/welcome",

@@ -20,7 +20,7 @@ from components.memberships.entitlements import entitlements
 from components.memberships.invariants import invariants
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
-from components.messaging.emails import plan_emails
+from components.messaging.notices import notice_emails
 from components.payments import invariants as payment_invariants
 from tests.support import join_members, make_plans, people
 from tests.support.pages import Browser, Page
@@ -92,7 +92,7 @@ async def test_21_the_notice_of_a_trial_that_ends_after_the_clocks_changed_names
     clock.set_everywhere(datetime(2027, 3, 24, 23, 30, tzinfo=UTC))
     await join_members.joins(shop, await trying())
     await join_members.until(shop, datetime(2027, 4, 6, 12, tzinfo=UTC))
-    await plan_emails.send_trial_notices()
+    await notice_emails.send_trial_notices()
     row = await database.fetch_one("SELECT subject, text FROM email WHERE template = 'trial_ending'")
     assert row and row["subject"] == "Your trial ends on 8 April 2027" and "8 April 2027" in row["text"]
     await join_members.until(shop, datetime(2027, 4, 8, 2, tzinfo=UTC))

@@ -73,7 +73,7 @@ async def test_a_month_moved_sends_what_a_month_would_have_sent(shop: Shop, move
     await moved(timedelta(days=31))
     assert clock.now() == NOON + 31 * DAY and practice_time.moving_to() is None
     (notice,) = await written("trial_ending")
-    assert NOON + 11 * DAY <= notice <= NOON + 12 * DAY
+    assert NOON + 6 * DAY <= notice <= NOON + 7 * DAY, "a Visa card: at least seven days before"
     (period,) = await database.fetch("SELECT starts_at, amount FROM paid_period")
     assert (period["starts_at"], period["amount"]) == (NOON + 14 * DAY, 450)
     assert await sound() == []

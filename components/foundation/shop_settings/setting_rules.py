@@ -14,6 +14,7 @@ from components.foundation.shop_settings import brand_rules
 
 MOST_RETURN_DAYS = 365
 MOST_HANDLING_DAYS = 30
+MOST_NOTICE_DAYS = 60
 _EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+|[^@\s<>,;]+@localhost")
 _NO_ADDRESS = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
 _TERRITORIES = {str(code) for code in Locale("en").territories}
@@ -94,6 +95,14 @@ def _whole(most: int) -> Callable[[str], str]:
     return check
 
 
+def _days(least: int, most: int) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        is_good = text.isascii() and text.isdigit() and len(text) < 5 and least <= int(text) <= most
+        return "" if is_good else f"must be a whole number of days from {least} to {most}, not “{text}”"
+
+    return check
+
+
 def _time(text: str) -> str:
     is_good = re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text)
     return "" if is_good else f"must be a time such as 14:00, not “{text}”"
@@ -170,6 +179,10 @@ _RULES: dict[str, Callable[[str], str]] = {
     "checkout_phone": _one_of("off", "optional", "required"),
     "cancel_page": _one_of("country", "on"),
     "dispute_lost": _one_of("ask", "keep", "end"),
+    "withdrawal_page": _one_of("country", "on"),
+    "renewal_notices": _one_of("year", "half_year", "every"),
+    "renewal_notice_days": _days(7, MOST_NOTICE_DAYS),
+    "trial_notice_days": _days(3, MOST_NOTICE_DAYS),
     "terms_consent": _one_of("off", "sentence", "tick"),
     "terms_pages": _at_most(400),
     "delivery_dates": _one_of("on", "off"),

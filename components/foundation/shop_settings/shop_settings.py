@@ -64,6 +64,10 @@ class ShopSettings:
     checkout_phone: str = "off"
     cancel_page: str = "country"
     dispute_lost: str = "ask"
+    withdrawal_page: str = "country"
+    renewal_notices: str = "year"
+    renewal_notice_days: int = 21
+    trial_notice_days: int = 3
     terms_consent: str = "off"
     terms_pages: str = "terms returns privacy"
     trade: str = ""

@@ -42,6 +42,7 @@ class TodoCounts:
     pictures_waiting: int
     pictures_missing: int
     cancellations_said: int
+    withdrawals_open: int
     low_stock: int
 
     @property
@@ -92,6 +93,7 @@ _SQL = f"""SELECT json_build_object(
   'pictures_waiting', (SELECT count(*) FROM insights_picture_fetches WHERE state = 'waiting'),
   'pictures_missing', (SELECT count(*) FROM insights_picture_fetches
     WHERE state IN ('refused', 'given_up') AND wanted_at > now() - interval '30 days'),
+  'withdrawals_open', (SELECT count(*) FROM insights_withdrawals WHERE settled_at IS NULL),
   'cancellations_said', (SELECT count(*) FROM insights_cancellation_notices WHERE settled_at IS NULL),
   'low_stock', (SELECT count(*) FROM insights_variants v JOIN insights_products p ON p.id = v.product
     WHERE p.status = 'active' AND v.withdrawn_at IS NULL AND v.tracks_stock AND NOT v.sells_when_out

@@ -171,6 +171,7 @@ async def run_due() -> None:
             await supersede(migration.plan)
             continue
         await _tell(migration)
+        await _tell_anew(migration)
         for move_id in await database.fetch_values(_DUE, migration.id, clock.now() + AHEAD):
             try:
                 await _move(move_id)
@@ -230,6 +231,55 @@ async def _told(migration: PriceMigration, subscription_id: UUID, renews_at: dat
     )
     if await PriceMove.insert(move).on_conflict(action="DO NOTHING").returning(PriceMove.id):
         await outbox.announce(PriceMigrationAnnounced(move.id, subscription_id, migration.to_version, renews_at))
+
+
+async def _tell_anew(migration: PriceMigration) -> None:
+    """Whoever was told of a renewal that has moved to a later day, by a pause or else, is told of that day."""
+    async with database.transaction():
+        rows = await database.fetch_as(_Slipped, _SLIPPED, migration.id, list(MAY_MOVE))
+        for one in rows:
+            slipped = {PriceMove.renews_at: one.renews_at, PriceMove.told_at: clock.now()}
+            await PriceMove.update(slipped).where(PriceMove.id == one.move)
+            await outbox.announce(
+                PriceMigrationAnnounced(one.move, one.subscription, migration.to_version, one.renews_at, True)
+            )
+
+
+class _Slipped(NamedTuple):
+    move: UUID
+    subscription: UUID
+    renews_at: datetime
+
+
+_SLIPPED = """
+SELECT m.id AS move, s.id AS subscription, s.current_period_end AS renews_at
+FROM price_move m JOIN subscription s ON s.id = m.subscription JOIN plan_version v ON v.id = s.plan_version
+JOIN price_migration g ON g.id = m.migration AND g.plan = v.plan
+WHERE m.migration = $1 AND m.moved_at IS NULL AND s.status = ANY($2) AND s.cancel_at IS NULL
+  AND s.current_period_end > m.renews_at + interval '1 day' AND NOT EXISTS (SELECT FROM plan_change c
+    WHERE c.subscription = s.id AND c.applied_at IS NULL AND c.dropped_at IS NULL AND NOT c.is_now)
+FOR UPDATE OF m
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncedPrice:
+    """A new price that somebody has been told of and does not pay yet."""
+
+    move: PriceMove
+    to_version: UUID
+
+
+async def announced(*, until_at: datetime) -> tuple[AnnouncedPrice, ...]:
+    """Those that are still to come, until then."""
+    running = {one.id: one for one in await PriceMigration.objects().where(PriceMigration.stopped_at.is_null())}
+    if not running:
+        return ()
+    is_coming = PriceMove.migration.is_in(list(running)) & PriceMove.moved_at.is_null()
+    moves = await PriceMove.objects().where(
+        is_coming & (PriceMove.renews_at > clock.now()) & (PriceMove.renews_at <= until_at)
+    )
+    return tuple(AnnouncedPrice(one, running[one.migration].to_version) for one in moves)
 
 
 _DUE = """

@@ -8,7 +8,6 @@ from components.foundation import clock
 from components.foundation.money import Money
 from components.memberships.billing import coming_price, paid_periods
 from components.memberships.discounts import fee_discounts
-from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 
 
@@ -29,31 +28,30 @@ class ComingRenewal:
     discount: str = ""
 
 
-async def trials_ending(*, from_at: datetime, until_at: datetime) -> tuple[ComingRenewal, ...]:
-    """Trials that end in this period and will then be charged, unless they are cancelled."""
-    return await _coming("trialing", from_at, until_at)
+async def trials_ending(*, from_at: datetime, until_at: datetime) -> list[Subscription]:
+    """Trials that end in this period, unless they are cancelled."""
+    return await _will_bill("trialing", from_at, until_at)
 
 
-async def yearly(*, from_at: datetime, until_at: datetime) -> tuple[ComingRenewal, ...]:
-    """Yearly subscriptions that will bill in this period, unless they are cancelled."""
-    return await _coming("active", from_at, until_at, interval="year")
+async def renewing(*, from_at: datetime, until_at: datetime) -> list[Subscription]:
+    """What bills in this period, unless it is cancelled."""
+    return await _will_bill("active", from_at, until_at)
 
 
 async def all_active(*, from_at: datetime, until_at: datetime) -> tuple[ComingRenewal, ...]:
-    """Whatever bills in this period, unless it is cancelled."""
-    return await _coming("active", from_at, until_at)
-
-
-async def _coming(status: str, from_at: datetime, until_at: datetime, interval: str = "") -> tuple[ComingRenewal, ...]:
-    is_within = (Subscription.current_period_end >= from_at) & (Subscription.current_period_end < until_at)
-    will_bill = (Subscription.status == status) & Subscription.cancel_at.is_null() & is_within
-    rows = await Subscription.objects().where(will_bill).order_by(Subscription.current_period_end, Subscription.id)
-    held = {one.id: plan_catalogue.by_version(one.plan_version) for one in rows}
-    found = [await _of(one) for one in rows if not interval or held[one.id].interval == interval]
+    """What each renewal of this period will charge."""
+    found = [await coming(one) for one in await renewing(from_at=from_at, until_at=until_at)]
     return tuple(one for one in found if one.fee)
 
 
-async def _of(kept: Subscription) -> ComingRenewal:
+async def _will_bill(status: str, from_at: datetime, until_at: datetime) -> list[Subscription]:
+    is_within = (Subscription.current_period_end >= from_at) & (Subscription.current_period_end < until_at)
+    will_bill = (Subscription.status == status) & Subscription.cancel_at.is_null() & is_within
+    return await Subscription.objects().where(will_bill).order_by(Subscription.current_period_end, Subscription.id)
+
+
+async def coming(kept: Subscription) -> ComingRenewal:
+    """What its renewal will charge, and on which day."""
     plan = await coming_price.of_renewal(kept)
     assert kept.current_period_end is not None
     paid = await paid_periods.of_subscription(kept.id)

@@ -142,6 +142,33 @@ SELECT p.name AS plan_name, m.source, m.ends_at AS ended_at,
           AND holds(o.starts_at, o.ends_at, $2)) AS goes_on
 FROM membership m JOIN plan p ON p.id = m.plan WHERE m.id = $1 AND m.ends_at <= $2
 """
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndingMembership:
+    """One that nobody is billed for and that ends with nothing after it."""
+
+    membership_id: UUID
+    person_id: UUID
+    plan_name: str
+    source: str
+    ends_at: datetime
+
+
+async def ending(*, from_at: datetime, until_at: datetime) -> tuple[EndingMembership, ...]:
+    """Gifts, terms and complimentary ones of four weeks or longer that end in this period."""
+    return tuple(await database.fetch_as(EndingMembership, _ENDING, from_at, until_at))
+
+
+_ENDING = """
+SELECT m.id AS membership_id, m.holder AS person_id, p.name AS plan_name, m.source, m.ends_at
+FROM membership m JOIN plan p ON p.id = m.plan
+WHERE m.source IN ('gift', 'term', 'comp') AND m.ends_at >= $1 AND m.ends_at < $2
+  AND m.ends_at - m.starts_at >= interval '28 days'
+  AND NOT EXISTS (SELECT FROM membership o WHERE o.holder = m.holder AND o.source <> 'free' AND o.id <> m.id
+    AND o.starts_at <= m.ends_at AND (o.ends_at IS NULL OR o.ends_at > m.ends_at))
+ORDER BY m.ends_at
+"""
 _WHY = {
     "gift": N_("Your gift membership is over."),
     "comp": N_("Your complimentary membership is over."),

@@ -1,6 +1,6 @@
-"""E-mails about a membership: welcome, cancellation and its withdrawal, upcoming renewal."""
+"""E-mails about a membership: welcome, cancellation, its withdrawal."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 from piccolo.columns.combination import WhereRaw
@@ -9,23 +9,20 @@ from components.foundation import clock, formatting
 from components.foundation.money import Money
 from components.invoices import fee_invoices
 from components.invoices.tables import IssuedInvoice
-from components.memberships.billing import renewals, subscriptions
+from components.memberships.billing import subscriptions
 from components.memberships.billing.states import current_states
 from components.memberships.billing.states.membership_states import MembershipState
-from components.memberships.entitlements import entitlements, membership_history, savings
+from components.memberships.entitlements import entitlements, membership_history
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.facts import CancellationScheduled, CancellationWithdrawn, MembershipStarted
 from components.memberships.grants import seats
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
-from components.messaging import email_outbox, invoice_in_email
+from components.messaging import invoice_in_email
 from components.messaging.emails import member_recipients
-from components.messaging.emails.charge_text import card_text, tax_text
 from components.messaging.tables import Email
-from components.payments import cards
 from components.payments.checkout_sessions import pages
 
-NOTICE = timedelta(days=21)
 FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -133,31 +130,6 @@ async def _off_until(found: Subscription) -> datetime | None:
     """The end of the pause that keeps the benefits off now."""
     current = await current_states.of_subscription(found.id)
     return current.pause.until_at if current.is_paused and current.pause else None
-
-
-async def send_renewal_notices() -> None:
-    """Scheduled: three weeks before a yearly renewal, with amount, tax, card, date and what it has saved."""
-    now = clock.now()
-    for coming in await renewals.yearly(from_at=now, until_at=now + NOTICE):
-        key = f"renewal-notice:{coming.subscription_id}:{coming.renews_at.date()}"
-        if await email_outbox.was_sent(key):
-            continue
-        saved = await savings.total(coming.payer, since=coming.since)
-        async with member_recipients.to(coming.payer) as send:
-            await send(
-                key=key,
-                template="renewal_notice",
-                subject=f"Your membership renews on {formatting.day(coming.renews_at)}",
-                plan_name=coming.plan_name,
-                length_words=coming.length_words,
-                price=coming.price,
-                discount=coming.discount,
-                fee=coming.fee,
-                tax=tax_text(coming.price, coming.tax_category),
-                card=card_text(await cards.of_subscription(coming.subscription_id)),
-                renews_at=coming.renews_at,
-                saved=Money(max(0, saved), coming.price.currency),
-            )
 
 
 async def _was_written(kind: str, subscription_id: UUID, *, since: datetime | None = FIRST) -> bool:

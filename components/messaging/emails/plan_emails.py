@@ -1,30 +1,23 @@
-"""E-mails about the cost of a membership: trial, discount, plan change, price change at a renewal."""
+"""E-mails about the cost of a membership: trial, discount, plan change, what was charged too much."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from components.foundation import clock, formatting
-from components.memberships.billing import coming_price, renewals, subscriptions
+from components.foundation import formatting
+from components.memberships.billing import coming_price, subscriptions
 from components.memberships.discounts import fee_discounts
 from components.memberships.facts import (
     FeeDiscountBegan,
     FeeDiscountEnded,
     PlanChanged,
-    PriceMigrationAnnounced,
     RenewalRefunded,
     TrialRefused,
     TrialStarted,
 )
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
-from components.messaging import email_outbox
 from components.messaging.emails import member_recipients
-from components.messaging.emails.charge_text import card_text, tax_text
 from components.orders import queries
-from components.payments import cards
-
-NOTICE_OF_TRIAL = timedelta(days=3)
 
 
 async def trial_started(fact: TrialStarted) -> None:
@@ -52,26 +45,6 @@ async def trial_refused(fact: TrialRefused) -> None:
             plan_name=plan_catalogue.by_version(found.plan_version).name,
             order_number=order.number if order else "",
         )
-
-
-async def send_trial_notices() -> None:
-    """Scheduled: three days before a trial ends, with the amount, the date and how to cancel."""
-    now = clock.now()
-    for coming in await renewals.trials_ending(from_at=now, until_at=now + NOTICE_OF_TRIAL):
-        key = f"trial-ending:{coming.subscription_id}:{coming.renews_at.date()}"
-        if await email_outbox.was_sent(key):
-            continue
-        async with member_recipients.to(coming.payer) as send:
-            await send(
-                key=key,
-                template="trial_ending",
-                subject=f"Your trial ends on {formatting.day(coming.renews_at)}",
-                plan_name=coming.plan_name,
-                price=coming.price,
-                tax=tax_text(coming.price, coming.tax_category),
-                card=card_text(await cards.of_subscription(coming.subscription_id)),
-                until=coming.renews_at,
-            )
 
 
 async def discount_began(fact: FeeDiscountBegan) -> None:
@@ -104,22 +77,6 @@ async def _send_discount(discount_id: UUID, words: str, *, has_ended: bool) -> N
             has_ended=has_ended,
             amount=await fee_discounts.next_fee(kept.id, coming.price),
             renews_at=kept.current_period_end,
-        )
-
-
-async def price_moves(fact: PriceMigrationAnnounced) -> None:
-    """Before the first renewal at the new price: both prices, the date, and how to cancel."""
-    found = await subscriptions.by_id(fact.subscription_id)
-    before, after = plan_catalogue.by_version(found.plan_version), plan_catalogue.by_version(fact.to_version)
-    async with member_recipients.to(found.payer) as send:
-        await send(
-            key=f"price-move:{fact.move_id}",
-            template="price_moves",
-            subject=f"Your membership price changes on {formatting.day(fact.renews_at)}",
-            plan_name=after.name,
-            before=before.price_words,
-            after=after.price_words,
-            renews_at=fact.renews_at,
         )
 
 

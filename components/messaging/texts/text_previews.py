@@ -22,7 +22,7 @@ from components.messaging.texts.written_email import EmailText
 from components.people import customer_accounts, rate_limits
 from components.people.rate_limits import RateLimit
 
-EXAMPLES = {"code": "123456", "token": "example"}
+EXAMPLES = {"code": "123456", "token": "example", "cancelling": "example", "invoice": "example"}
 """They open nothing."""
 TEST = "test_email"
 TESTS = RateLimit("test e-mail", 30, timedelta(hours=1))

@@ -29,6 +29,7 @@ VIEWS = {
         along_amount""",
     "insights_email_text_troubles": "kind language number words at",
     "insights_cancellation_notices": "id at settled_at",
+    "insights_withdrawals": "id at settled_at",
     "insights_emails": "id key template created_at sent_at failed_at",
     "insights_facts": "id name body announced_at",
     "insights_paid_once_refunds": "id reference is_gift plan amount currency status at stripe_id is_undecided",

@@ -11,7 +11,7 @@ from components.foundation import clock, database, ids, outbox
 from components.memberships.billing import cancellations, subscriptions
 from components.memberships.grants import complimentary
 from components.messaging import mailbox
-from components.messaging.emails import membership_emails
+from components.messaging.notices import notice_emails
 from components.orders import fulfilments, order_list
 from components.orders.refunds import refunds
 from components.orders.refunds.refund_requests import RefundRequest
@@ -138,11 +138,11 @@ async def test_whoever_undoes_and_cancels_again_within_seconds_has_a_receipt_of_
 async def test_a_year_is_announced_three_weeks_before_it_is_billed_and_once(shop: Shop) -> None:
     await join_members.joins(shop, await make_plans.club())
     clock.set_everywhere(datetime(2028, 2, 8, 12, 0, tzinfo=UTC))
-    await membership_emails.send_renewal_notices()
+    await notice_emails.send_renewal_notices()
     assert await letters("renewal_notice") == []
     clock.set_everywhere(datetime(2028, 2, 10, 12, 0, tzinfo=UTC))
     for _ in range(2):
-        await membership_emails.send_renewal_notices()
+        await notice_emails.send_renewal_notices()
     (text,) = await letters("renewal_notice")
     assert "£39.00" in text and "1 March 2028" in text and "£0.00" in text and "Visa ending in 4242" in text
 
@@ -153,5 +153,5 @@ async def test_whoever_has_cancelled_gets_no_renewal_notice(shop: Shop) -> None:
     assert row is not None
     await cancellations.schedule(row.id)
     clock.set_everywhere(datetime(2028, 2, 20, 12, 0, tzinfo=UTC))
-    await membership_emails.send_renewal_notices()
+    await notice_emails.send_renewal_notices()
     assert await letters("renewal_notice") == []

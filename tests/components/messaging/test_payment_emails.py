@@ -8,7 +8,8 @@ from components import reactions
 from components.foundation import clock, database, ids, outbox
 from components.memberships.billing import cancellations, fee_refunds, subscriptions
 from components.messaging import mailbox
-from components.messaging.emails import membership_emails, payment_emails
+from components.messaging.emails import payment_emails
+from components.messaging.notices import notice_emails
 from components.payments.facts import InvoiceFailed
 from components.pricing import domestic_tax
 from components.pricing.tax import NO_TAX, TaxTerms
@@ -198,7 +199,7 @@ async def test_a_yearly_notice_names_the_price_that_will_be_charged(shop: Shop) 
     found = await plan_changes.difference(row.id, small)
     await plan_changes.apply(row.id, small, at=found.at, agreed=found.due)
     clock.set_everywhere(datetime(2028, 2, 15, 12, tzinfo=UTC))
-    await membership_emails.send_renewal_notices()
+    await notice_emails.send_renewal_notices()
     (text,) = await texts("renewal_notice")
     assert "Small, a year: £25.00" in text and "Card: Visa ending in 4242" in text
     assert GOOD[-4:] in text and FAILS[-4:] not in text

@@ -11,8 +11,9 @@ from components.memberships.editing import plans
 from components.memberships.grants import gift_memberships, seats
 from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.plans import plan_catalogue
-from components.messaging.emails import contact_emails, membership_emails, staff_emails
+from components.messaging.emails import contact_emails, staff_emails
 from components.messaging.emails.contact_emails import ContactMessage
+from components.messaging.notices import notice_emails
 from components.messaging.tables import Email
 from components.messaging.texts import ready_email
 from components.orders import fulfilments
@@ -76,7 +77,7 @@ async def test_of_two_members_each_is_told_of_the_renewal_in_their_own_language(
     await join_members.joins(bilingual, plan, email="noor@kiln.test")
     await customer_accounts.use_language(await join_members.person("noor@kiln.test"), "de")
     clock.set_everywhere(datetime(2028, 2, 10, 12, 0, tzinfo=UTC))
-    await membership_emails.send_renewal_notices()
+    await notice_emails.send_renewal_notices()
     told = {row.recipient: row for row in await Email.objects().where(Email.template == "renewal_notice")}
     german, english = told["noor@kiln.test"], told["maya@kiln.test"]
     assert german.subject == "Ihre Mitgliedschaft verlängert sich am 1. März 2028"
@@ -84,7 +85,7 @@ async def test_of_two_members_each_is_told_of_the_renewal_in_their_own_language(
     assert english.subject == "Your membership renews on 1 March 2028" and "£39.00" in english.text
     await setting_rows.change({"shop_languages": ""}, by=None)
     await Email.delete().where(Email.template == "renewal_notice")
-    await membership_emails.send_renewal_notices()
+    await notice_emails.send_renewal_notices()
     assert {row.language for row in await Email.objects().where(Email.template == "renewal_notice")} == {"en"}
 
 

@@ -114,6 +114,10 @@ WRONG = {
     "checkout_phone": ("", "always"),
     "cancel_page": ("", "off"),
     "dispute_lost": ("", "refund"),
+    "withdrawal_page": ("", "off"),
+    "renewal_notices": ("", "never"),
+    "renewal_notice_days": ("", "6", "61", "1.5"),
+    "trial_notice_days": ("", "2", "61", "x"),
     "terms_consent": ("", "perhaps"),
     "terms_pages": ("x" * 401, "a\nb"),
 }
@@ -123,7 +127,7 @@ async def test_a_value_that_cannot_be_is_refused_in_words_and_changes_nothing(sh
     assert set(WRONG) == set(NAMES)
     await people.owner()
     iris = await shop.signed_in("iris@kiln.test")
-    for section in ("shop", "languages", "orders", "emails", "company", "invoices", "disputes"):
+    for section in ("shop", "languages", "orders", "emails", "company", "invoices", "disputes", "notices"):
         page = await iris.get(f"/staff/settings/{section}")
         for name in [name for name in NAMES if f'name="{name}"' in page.text]:
             for value in WRONG[name]:

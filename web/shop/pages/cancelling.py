@@ -14,6 +14,7 @@ from components.messaging import cancellation_notices
 from components.messaging.cancellation_notices import NoticeDraft
 from components.messaging.emails import cancellation_emails
 from components.messaging.emails.cancellation_emails import KINDS
+from components.messaging.notices import cancel_links
 from components.messaging.tables import CancellationNotice
 from components.payments.payment_refusals import OutcomeUnknown
 from web.client_address import neighbourhood
@@ -129,6 +130,21 @@ class CancellingController(Controller):
         _notice, running = await cancellation_notices.by_link(written)
         try:
             ended = await cancellation_notices.confirm(written)
+        except OutcomeUnknown:
+            return page(request, _confirmation(running.plan_version, None, words=_(TRY_AGAIN)), status=202)
+        return page(request, _confirmation(ended.plan_version, ended.cancel_at or ended.ended_at, is_done=True))
+
+    @get("/now/{written:str}")
+    async def from_notice(self, request: Request[Any, Any, Any], written: FromPath[str]) -> Response[Any]:
+        """By the link in a notice of a renewal, which asks once more."""
+        running = await cancel_links.subscription_of(written)
+        return page(request, _confirmation(running.plan_version, running.current_period_end))
+
+    @post("/now/{written:str}")
+    async def cancel_from_notice(self, request: Request[Any, Any, Any], written: FromPath[str]) -> Response[Any]:
+        running = await cancel_links.subscription_of(written)
+        try:
+            ended = await cancel_links.use(written)
         except OutcomeUnknown:
             return page(request, _confirmation(running.plan_version, None, words=_(TRY_AGAIN)), status=202)
         return page(request, _confirmation(ended.plan_version, ended.cancel_at or ended.ended_at, is_done=True))

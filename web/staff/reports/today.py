@@ -131,6 +131,15 @@ DUTIES = (
     ),
     TodoRule(
         "orders",
+        "withdrawals_open",
+        "withdrawal from a contract received",
+        "withdrawals from contracts received",
+        "Review",
+        "/staff/withdrawals",
+        True,
+    ),
+    TodoRule(
+        "orders",
         "disputes_open",
         "disputed payment to answer",
         "disputed payments to answer, the first",

@@ -158,6 +158,33 @@ class DisputeSettingsForm(SettingsForm):
     )
 
 
+class NoticesForm(SettingsForm):
+    renewal_notices = Choice(
+        "Remind members of a renewal",
+        (
+            ("year", "Before yearly renewals"),
+            ("half_year", "At least every six months"),
+            ("every", "Before every renewal"),
+        ),
+        as_radio=True,
+        help="Where the law asks for more, members there are reminded all the same.",
+    )
+    renewal_notice_days = Whole(
+        "Days before a renewal",
+        most=setting_rules.MOST_NOTICE_DAYS,
+        help="7 to 60. Before a shorter period than a year, at most a quarter of it.",
+    )
+    trial_notice_days = Whole(
+        "Days before a trial ends", most=setting_rules.MOST_NOTICE_DAYS, help="3 to 60. Visa asks for seven or more."
+    )
+    withdrawal_page = Choice(
+        "Withdrawing from a contract without signing in",
+        (("country", "Where the law asks for it (European Union)"), ("on", "Always, at the foot of every page")),
+        as_radio=True,
+        help="Shops in the European Union need it since 19 June 2026, and others that sell there: choose “Always”.",
+    )
+
+
 class ConsentForm(SettingsForm):
     terms_consent = Choice(
         "When somebody orders, joins or gives a membership",
@@ -221,6 +248,7 @@ SECTIONS = (
     Section("checkout", "Checkout", "What customers are asked for with their address.", CheckoutSettingsForm),
     Section("consent", "Terms at checkout", "What customers agree to when they order, join or give.", ConsentForm),
     Section("disputes", "Disputes", "What follows when a bank takes a payment back for good.", DisputeSettingsForm),
+    Section("notices", "Notices", "Reminders before a charge, withdrawing, and what the law asks.", NoticesForm),
     Section("orders", "Orders and returns", "Order numbers and how long goods may be returned.", OrderSettingsForm),
     Section("emails", "E-mails", "Who your e-mails come from, what each of them says, and a test.", EmailSettingsForm),
 )

@@ -12,6 +12,8 @@ from components.foundation.shop_settings import setting_rows, shop_settings
 from components.foundation.shop_settings.setting_rows import SettingChange, ShopSettingRefused
 from components.messaging import mailbox
 from components.messaging.emails import staff_emails
+from components.messaging.notices import law_overview
+from components.messaging.notices.law_overview import JurisdictionShown
 from components.people import operators
 from web.current_person import person_id_of
 from web.guards import owner
@@ -42,7 +44,7 @@ class HistoryRow:
 
 @dataclass(frozen=True, kw_only=True)
 class SettingsSectionPage(View):
-    """`can_send` is None on pages without a test e-mail."""
+    """`can_send` is None on pages without a test e-mail; `law` is for the page about notices."""
 
     template: ClassVar[str] = "staff/settings/section.html"
     section: Section
@@ -50,6 +52,7 @@ class SettingsSectionPage(View):
     history: tuple[HistoryRow, ...]
     currency_is_fixed: bool
     can_send: bool | None
+    law: tuple[JurisdictionShown, ...]
     email: str
 
 
@@ -118,5 +121,6 @@ async def _shown(request: Request[Any, Any, Any], section: Section, form: Settin
         ),
         currency_is_fixed=section.form is ShopForm and await shop_currency.is_fixed(),
         can_send=mailbox.can_send() if section.slug == "emails" else None,
+        law=law_overview.shown() if section.slug == "notices" else (),
         email=visitor_of(request).email,
     )

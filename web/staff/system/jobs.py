@@ -47,6 +47,8 @@ JOB_NAMES = {
     "send_pause_notices": "Send notices before pauses end",
     "run_price_migrations": "Apply price changes",
     "send_trial_notices": "Send trial reminders",
+    "send_ending_notices": "Send reminders of memberships that end",
+    "send_price_notices": "Send reminders of new prices",
     "send_card_notices": "Send card expiry reminders",
     "update_spend_memberships": "Check free memberships by spending",
     "release_and_expire_credit": "Release and expire store credit",
@@ -61,6 +63,7 @@ JOB_NAMES = {
     "fetch_pictures": "Fetch pictures of imported products",
     "resume_pictures": "Go on fetching pictures",
     "forget_deletions": "Forget what was deleted long ago",
+    "forget_old_withdrawals": "Forget old withdrawals of people without an account",
     "forget_old_cancellations": "Forget old cancellations of people without an account",
 }
 """What staff read instead of the name of a task."""

@@ -11,6 +11,9 @@ PLAN = text("plan name", "The plan’s name", "Plus")
 PRICE = text("price", "The plan’s price with how often it is paid", N_("£5.00 a month"), field="price_words")
 BENEFITS = sentences("benefits", "A list of the plan’s benefits", (N_("10%% off everything"), N_("Free delivery")))
 MEMBER_LINK = link("membership link", "The address of the membership page", "/account/membership", field="link")
+CANCEL_LINK = link(
+    "cancel link", "Where they cancel without signing in", "/cancel-membership", field="cancel_link"
+).required
 
 KINDS = (
     EmailKind(
@@ -160,6 +163,20 @@ KINDS = (
         ),
     ),
     EmailKind(
+        "membership_ending",
+        MEMBERSHIP,
+        "Membership about to end",
+        "Two weeks before a gift, a paid term or a complimentary membership is over.",
+        (
+            NAME,
+            PLAN,
+            day("end date", "When it ends", 14, field="ends_at").required,
+            flag("gift", "It was a gift", "is_gift", sample=True),
+            link("join link", "Where they can join", "/join", field="join_link"),
+        ),
+        ({"is_gift": False},),
+    ),
+    EmailKind(
         "membership_moved",
         MEMBERSHIP,
         "Membership brought along",
@@ -192,7 +209,10 @@ KINDS = (
             day("renewal date", "The first renewal at the new price", 30, field="renews_at").required,
             text("old price", "What it costs until then", N_("£5.00 a month"), field="before").required,
             text("new price", "What it costs from then on", N_("£6.00 a month"), field="after").required,
+            flag("told before", "They were told another day before", "has_slipped"),
+            CANCEL_LINK,
             MEMBER_LINK.required,
         ),
+        ({"has_slipped": True},),
     ),
 )

@@ -4,7 +4,7 @@ from components.foundation.languages.words import N_, _
 from components.messaging.texts.email_kinds import OWED, EmailKind
 from components.messaging.texts.email_placeholders import day, flag, link, money, sum_of, text
 from components.messaging.texts.kinds.invoice_placeholders import CREDIT_NOTE_LINK, INVOICE_LINK
-from components.messaging.texts.kinds.membership_kinds import MEMBER_LINK, NAME, PLAN
+from components.messaging.texts.kinds.membership_kinds import CANCEL_LINK, MEMBER_LINK, NAME, PLAN
 
 CARD = text("card", "The card, by its last four digits", N_("Visa ending in 4242")).optional
 TAX = text("tax", "The tax contained in it", N_("£0.83 VAT")).required.optional
@@ -19,7 +19,7 @@ KINDS = (
         "renewal_notice",
         OWED,
         "Renewal coming up",
-        "Three weeks before a yearly renewal.",
+        "Before a renewal: three weeks before a yearly one, or as Settings, Notices and the law say.",
         (
             NAME,
             PLAN,
@@ -27,10 +27,11 @@ KINDS = (
             money("price", "What is charged", 5000).required,
             text("discount", "The discount that is taken off", "20%").required.optional,
             money("whole fee", "The fee without the discount", 6250, field="fee").optional,
-            TAX,
+            text("tax", "The tax contained in it", N_("£8.33 VAT")).required.optional,
             CARD,
             day("renewal date", "When it is charged", 21, field="renews_at").required,
             money("saved", "What they have saved since the last payment", 4210).optional,
+            CANCEL_LINK,
             MEMBER_LINK.required,
         ),
         ({"tax": "", "card": "", "discount": ""},),
@@ -39,7 +40,7 @@ KINDS = (
         "trial_ending",
         OWED,
         "Trial about to end",
-        "Three days before a trial turns into a paid membership.",
+        "Three days before a trial ends, or as Settings, Notices, the law and card networks say.",
         (
             NAME,
             PLAN,
@@ -47,9 +48,11 @@ KINDS = (
             TAX,
             CARD,
             day("payment date", "When it is charged", 3, field="until").required,
+            flag("charged", "It is charged then; without a card it is not", "is_charged", sample=True),
+            CANCEL_LINK,
             MEMBER_LINK.required,
         ),
-        ({"tax": "", "card": ""},),
+        ({"tax": "", "card": ""}, {"card": "", "is_charged": False}),
     ),
     EmailKind(
         "card_expiring",

@@ -1,0 +1,29 @@
+"""The receipt of a withdrawal: what was typed, and when it was received."""
+
+from components.foundation.languages.words import N_, _
+from components.messaging import email_outbox
+from components.messaging.tables import Withdrawal
+
+ABOUT = (("order", N_("An order")), ("membership", N_("A membership")))
+
+
+async def receipt(made: Withdrawal) -> None:
+    await email_outbox.send(
+        key=f"withdrawal:{made.id}",
+        to=made.email,
+        template="withdrawal_receipt",
+        subject="We have received your withdrawal",
+        fields={
+            "name": made.name,
+            "email": made.email,
+            "about": about_in_words(made),
+            "number": made.number,
+            "items": made.items,
+            "is_order": made.about == "order",
+            "received_at": made.at,
+        },
+    )
+
+
+def about_in_words(made: Withdrawal) -> str:
+    return _(dict(ABOUT)[made.about])

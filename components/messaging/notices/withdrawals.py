@@ -1,0 +1,183 @@
+"""Withdrawing from a contract without signing in, in two steps, as Article 11a of Directive 2011/83/EU asks.
+
+Whoever says it gets a receipt with date and time at the address they typed, whether or not there is such a contract:
+that tells nobody what anybody has bought. Staff see to it, with what it is about beside it and the last day for the
+refund. Nothing is refunded by itself.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from components.foundation import audit, clock, database, ids
+from components.foundation.consumer_law import law_rules
+from components.foundation.languages import language
+from components.foundation.refusals import NotFound
+from components.foundation.secrecy import signing
+from components.foundation.shop_settings import shop_settings
+from components.memberships.billing import subscriptions
+from components.memberships.tables import Subscription
+from components.messaging.notices import withdrawal_emails
+from components.messaging.tables import Withdrawal
+from components.orders import queries
+from components.orders.views import OrderView
+from components.people import customer_accounts, rate_limits
+from components.people.facts import PersonErased
+from components.people.rate_limits import RateLimit
+
+REFUND_WITHIN = timedelta(days=14)
+"""From the day that the withdrawal is received: Directive 2011/83/EU, Article 13."""
+ON_ITS_WAY = timedelta(days=7)
+"""How long a parcel is taken to be on its way at most, where nobody said when it arrives."""
+KEPT = timedelta(days=4 * 365)
+FROM_ONE = RateLimit("withdrawal", 10, timedelta(hours=1))
+TO_ONE = RateLimit("withdrawal, one address", 5, timedelta(days=1))
+FROM_ALL = RateLimit("withdrawal, everybody", 500, timedelta(hours=1))
+OUTCOMES = ("done", "refused")
+_RECEIVED = "withdrawal received"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawalDraft:
+    """As it was typed. `items` is empty for the whole of it."""
+
+    name: str
+    email: str
+    about: str
+    number: str
+    items: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenWithdrawal:
+    """One that staff should see to, with what it is about as far as number and address fit.
+
+    `until_at` is the last instant to withdraw, None where it has not begun to run; `days` what the law gives there, 0
+    where it gives none.
+    """
+
+    withdrawal: Withdrawal
+    order: OrderView | None
+    subscription: Subscription | None
+    person_id: UUID | None
+    days: int
+    until_at: datetime | None
+
+    @property
+    def refund_by(self) -> datetime:
+        return self.withdrawal.at + REFUND_WITHIN
+
+    @property
+    def is_late(self) -> bool:
+        return self.until_at is not None and self.withdrawal.at > self.until_at
+
+
+def is_offered() -> bool:
+    """Whether the foot of the pages leads to it: in the EU, for who charges the tax of each EU country, and where the
+    shop wants it."""
+    known = shop_settings.current()
+    sold_to = frozenset({known.country, "DE"} if known.eu_sales == "each" else {known.country})
+    asked = law_rules.asks("withdrawal_page", on=clock.now().date(), countries=sold_to)
+    return asked or known.withdrawal_page == "on"
+
+
+async def declare(draft: WithdrawalDraft, *, connection: str) -> Withdrawal:
+    """Store it with its moment and write the receipt at once. Raises `TooManyTries`."""
+    await rate_limits.hit(FROM_ONE, connection)
+    await rate_limits.hit(TO_ONE, draft.email)
+    await rate_limits.hit(FROM_ALL)
+    made = Withdrawal(
+        id=ids.new(), at=clock.now(), name=draft.name, email=draft.email, about=draft.about, number=draft.number,
+        items=draft.items, language=language.current(),
+    )  # fmt: skip
+    async with database.transaction():
+        await Withdrawal.insert(made)
+        await withdrawal_emails.receipt(made)
+    return made
+
+
+async def by_receipt(written: str) -> Withdrawal:
+    """By the address of the page that says it has been received. Raises `NotFound`."""
+    found = signing.stamped(written, purpose=_RECEIVED)
+    row = await Withdrawal.objects().where(Withdrawal.id == found).first() if found else None
+    if row is None:
+        raise NotFound
+    return row
+
+
+def receipt_address(made: Withdrawal) -> str:
+    return f"/withdraw/received/{signing.stamp(made.id, purpose=_RECEIVED)}"
+
+
+async def to_do() -> tuple[OpenWithdrawal, ...]:
+    """Those that nobody has seen to, the most urgent first."""
+    rows = Withdrawal.objects().where(Withdrawal.settled_at.is_null()).order_by(Withdrawal.at).limit(200)
+    return tuple([await _open(one) for one in await rows])
+
+
+async def settle(withdrawal_id: UUID, *, outcome: str, by: UUID) -> None:
+    """Staff have seen to it. Raises `NotFound`."""
+    if outcome not in OUTCOMES:
+        raise NotFound
+    async with database.transaction():
+        row = await database.locked(Withdrawal, Withdrawal.id == withdrawal_id)
+        if row is None:
+            raise NotFound
+        if not row.settled_at:
+            await row.update_self({"settled_at": clock.now(), "outcome": outcome})
+            words = {"outcome": outcome}
+            await audit.record(by, "withdrawal settled", "withdrawal", withdrawal_id, after=words)
+
+
+async def _open(row: Withdrawal) -> OpenWithdrawal:
+    person = await customer_accounts.by_email(row.email)
+    order = await _order(row, person.id if person else None)
+    held = await subscriptions.running(person.id) if person and row.about == "membership" else None
+    country = order.address.country if order else shop_settings.current().country
+    known = law_rules.rules("withdrawal", on=row.at.date(), country=country)
+    days = max((one.least_days for one in known), default=0)
+    begins = _begins(order, held)
+    return OpenWithdrawal(
+        withdrawal=row,
+        order=order,
+        subscription=held,
+        person_id=person.id if person else None,
+        days=days,
+        until_at=begins + timedelta(days=days + 1) if begins and days else None,
+    )
+
+
+async def _order(row: Withdrawal, person_id: UUID | None) -> OrderView | None:
+    """Only where number and address belong together."""
+    order = await queries.by_number(row.number.strip().upper()) if row.about == "order" and row.number else None
+    is_theirs = order is not None and (order.email == row.email or (person_id and order.person == person_id))
+    return order if is_theirs else None
+
+
+def _begins(order: OrderView | None, held: Subscription | None) -> datetime | None:
+    """When the days to withdraw begin to run: at the delivery of the goods, as far as is known, or at the joining."""
+    if order is not None:
+        return order.fulfilled_at + ON_ITS_WAY if order.fulfilled_at else None
+    return held.started_at if held is not None else None
+
+
+async def erase_person(fact: PersonErased) -> None:
+    """That somebody withdrew, and when, stays; who it was goes. May run twice."""
+    await database.execute(_ERASE, fact.email_digest)
+
+
+_ERASE = """
+UPDATE withdrawal SET name = '', email = '', items = '', number = ''
+WHERE encode(sha256(convert_to(email, 'UTF8')), 'hex') = $1
+"""
+
+
+async def forget_old() -> None:
+    """Of what is settled, who it was goes in the end, also of those who have no account to erase."""
+    await database.execute(_FORGET, clock.now() - KEPT)
+
+
+_FORGET = """
+UPDATE withdrawal SET name = '', email = '', items = '', number = ''
+WHERE at < $1 AND settled_at IS NOT NULL AND email <> ''
+"""

@@ -1,0 +1,123 @@
+"""Withdrawing from a contract in two steps without signing in: a receipt at once, and nothing told to strangers."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from components.foundation import clock, database, formatting
+from components.foundation.shop_settings import setting_rows
+from components.messaging import mailbox
+from components.messaging.notices import withdrawals
+from components.orders import fulfilments
+from components.people import erasure
+from tests.support import buy_products, join_members, make_plans, make_products, people
+from tests.support.pages import Browser, Page
+from tests.support.shops import Shop
+
+HERE = "/withdraw"
+TYPED = {"name": "Maya Finch", "about": "order"}
+
+
+async def says(browser: Browser, **typed: str) -> Page:
+    """Both steps."""
+    second = await browser.submit(await browser.get(HERE), HERE, **TYPED | typed)
+    assert "Nothing has been sent yet." in second.words, second.alerts()
+    return await browser.submit(second, f"{HERE}/confirm")
+
+
+async def the_order() -> tuple[UUID, str]:
+    (row,) = await database.fetch("SELECT id, number FROM orders")
+    return row["id"], row["number"]
+
+
+async def receipt(email: str) -> str:
+    (line, *_) = (await mailbox.email_page(template="withdrawal_receipt", to=email)).emails
+    return (await mailbox.practice_email(line.id)).text
+
+
+async def test_of_an_order_in_two_steps_with_a_receipt_and_the_same_words_for_everybody(goods: Shop) -> None:
+    await make_products.product(on_hand=5)
+    maya = goods.browser()
+    thanks = await buy_products.buy(goods, maya, email="maya@kiln.test")
+    await goods.catch_up()
+    _, number = await the_order()
+    guest = goods.browser()
+    for country, wanted, is_there in (("GB", "country", False), ("GB", "on", True), ("AT", "country", True)):
+        clock.set_everywhere(clock.now() + timedelta(seconds=1))
+        await setting_rows.change({"country": country, "withdrawal_page": wanted}, by=None)
+        assert (HERE in (await guest.get("/")).links()) is is_there, (country, wanted)
+    where = f"{HERE}?order={number}"
+    assert where in (await maya.get(thanks.path)).links()
+    first = await guest.get(where)
+    assert first.form(HERE).given["number"] == number
+    wrong = await guest.submit(first, HERE, name="", email="nobody", about="order", number="")
+    assert wrong.status == 422 and "“Name” is required." in wrong.alerts()
+    second = await guest.submit(first, HERE, **TYPED, email="maya@kiln.test", items="One of the two")
+    assert "Nothing has been sent yet." in second.words and await withdrawals.to_do() == ()
+    back = await guest.post(f"{HERE}/edit", dict(second.form(f"{HERE}/confirm").given))
+    assert back.form(HERE).given["items"] == "One of the two" and back.form(HERE).given["name"] == "Maya Finch"
+    done = await guest.submit(second, f"{HERE}/confirm")
+    assert done.path.startswith(f"{HERE}/received/") and done.headers["cache-control"] == "private, no-store"
+    nobody = await says(guest, email="nobody@example.org", number=number, items="One of the two")
+    assert done.words.replace("maya@kiln.test", "…") == nobody.words.replace("nobody@example.org", "…")
+    text = await receipt("maya@kiln.test")
+    assert formatting.moment(clock.now()) in text and number in text and "One of the two" in text
+    assert await receipt("nobody@example.org")
+    theirs, strangers = await withdrawals.to_do()
+    assert theirs.order is not None and theirs.order.number == number and theirs.until_at is None
+    assert strangers.order is None, "the number alone names no order"
+    assert (await guest.get(f"{done.path}x")).status == 404
+    for _ in range(withdrawals.TO_ONE.most):
+        flood = await says(guest, email="nobody@example.org", number="S-1")
+    assert flood.status == 429 and "Maya Finch" in flood.words, "nothing is lost"
+
+
+async def test_staff_see_what_it_is_about_whether_in_time_and_until_when_to_refund(goods: Shop) -> None:
+    await make_products.product(on_hand=9)
+    await setting_rows.change({"withdrawal_page": "on"}, by=None)
+    iris = await people.owner()
+    maya, desk = goods.browser(), await goods.signed_in("iris@kiln.test")
+    await buy_products.buy(goods, maya, email="maya@kiln.test")
+    await goods.catch_up()
+    order_id, number = await the_order()
+    cells = (
+        ("not sent", lambda: None, "it has not been sent yet"),
+        ("sent", lambda: fulfilments.ship(order_id, by=iris.id), "the 14 days run until about"),
+        ("late", lambda: clock.set_everywhere(clock.now() + timedelta(days=23)), "No: the 14 days were over"),
+    )
+    for name, happens, words in cells:
+        coming = happens()
+        if coming is not None:
+            await coming
+        await goods.catch_up()
+        await says(maya, email="maya@kiln.test", number=number.lower())
+        assert "withdrawal from a contract received" in (await desk.get("/staff")).words
+        listed = await desk.get("/staff/withdrawals")
+        assert words in listed.words and formatting.day(clock.now() + timedelta(days=14)) in listed.words, name
+        assert f"/staff/orders/{number}" in listed.links()
+        (one,) = await withdrawals.to_do()
+        after = await desk.submit(listed, f"/staff/withdrawals/{one.withdrawal.id}/refused")
+        assert "Nothing waits." in after.words, name
+    assert "withdrawal from a contract" not in (await desk.get("/staff")).words
+    assert await database.fetch_values("SELECT outcome FROM withdrawal") == ["refused"] * 3
+
+
+async def test_of_a_membership_it_counts_from_joining_and_erasing_leaves_only_that_it_was_said(shop: Shop) -> None:
+    await join_members.joins(shop, await make_plans.club())
+    guest = shop.browser()
+    await says(guest, email=join_members.MAYA, about="membership", number="Annual")
+    (one,) = await withdrawals.to_do()
+    assert one.subscription is not None and one.days == 14 and not one.is_late
+    assert one.refund_by == one.withdrawal.at + timedelta(days=14)
+    noor = await people.customer("noor@kiln.test")
+    await database.execute("DELETE FROM withdrawal")
+    await says(guest, email=noor.email, number="S-1", items="All")
+    await erasure.erase(noor.id)
+    await shop.catch_up()
+    (row,) = await database.fetch("SELECT name, email, number, items, at FROM withdrawal")
+    assert [row[part] for part in ("name", "email", "number", "items")] == [""] * 4 and row["at"] is not None
+    await database.execute("UPDATE withdrawal SET email = 'a@example.com', settled_at = at, outcome = 'done'")
+    await withdrawals.forget_old()
+    assert await database.fetch_value("SELECT email FROM withdrawal") == "a@example.com"
+    clock.set_everywhere(clock.now() + withdrawals.KEPT + timedelta(days=1))
+    await withdrawals.forget_old()
+    assert await database.fetch_value("SELECT email FROM withdrawal") == ""
