@@ -96,6 +96,8 @@ async def test_48_the_same_form_twice_is_one_refund_and_more_than_is_left_is_ref
     assert page.status == 422 and "only £29.00 of it can still be refunded" in page.alerts()
     page = await refund(staff, person, invoice, how="amount", amount="0")
     assert page.status == 422
+    page = await refund(staff, person, invoice, how="whole", amount="9.00")
+    assert page.status == 422 and "You’ve entered an amount." in page.alerts()
     await kiln.work()
     assert await at_the_bank() == [1000] and len(await emails()) == 1
 

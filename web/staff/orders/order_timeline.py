@@ -73,7 +73,8 @@ def _events(order: OrderView, names: dict[UUID | None, str]) -> Iterator[Event]:
         yield Event(at=change.at, words="Delivery address changed", by=names.get(change.by, ""), more=f"Before: {more}")
     if order.parcel:
         more = " ".join(part for part in (order.parcel.carrier, order.parcel.tracking) if part)
-        yield Event(at=order.parcel.at, words="Shipped", by=names.get(order.parcel.by, ""), more=more)
+        sent = "Ready to pick up" if order.address.is_pickup else "Shipped"
+        yield Event(at=order.parcel.at, words=sent, by=names.get(order.parcel.by, ""), more=more)
     for refund in order.refunds:
         words = f"Refund of {money(refund.amount)} {REFUND_STATES[refund.status]}"
         more = refund.reason + (" (items restocked)" if refund.restocks else "")
