@@ -18,6 +18,7 @@ from components.invoices.tables import IssuedInvoice
 from components.memberships.billing import fee_refunds
 from components.memberships.grants import paid_once_refunds
 from components.orders import queries
+from components.payments import payment_refunds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +116,10 @@ async def _credit(invoice: IssuedInvoice, refund: SettledRefund, cause: str) -> 
     lines = credited_lines.credited(document.lines, taken, amount, refund.named)
     credit = min(refund.credit, amount)
     payments = (InvoicePayment(by="credit", amount=credit), InvoicePayment(by="money", amount=amount - credit))
-    made = _made(document, lines, corrects=invoice, payments=payments, reason=refund.reason, at=refund.at)
+    made = _made(
+        document, lines, corrects=invoice, payments=payments, reason=payment_refunds.reason_told(refund.reason),
+        at=refund.at,
+    )  # fmt: skip
     return _draft(invoice, made, kind="credit", cause=cause, corrects=invoice)
 
 

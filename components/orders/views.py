@@ -8,6 +8,7 @@ from components.foundation.postal import phone_numbers, postal_regions
 from components.foundation.shop_settings import shop_settings
 from components.orders import order_links
 from components.orders.delivery.promised_delivery import PromisedDelivery
+from components.payments import payment_refunds
 from components.pricing.traces import Step
 
 PROMISE_HOLDS = timedelta(hours=1)
@@ -115,6 +116,11 @@ class RefundMade:
     def money(self) -> int:
         """The part returned as money; the rest is store credit."""
         return self.amount - self.credit
+
+    @property
+    def reason_told(self) -> str:
+        """The reason as the customer is told it."""
+        return payment_refunds.reason_told(self.reason)
 
     @property
     def counts(self) -> bool:

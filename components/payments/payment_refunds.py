@@ -19,6 +19,14 @@ from components.payments.payment_refusals import (
 from components.payments.stripe_calls import stripe_refunds as calls
 from components.payments.tables import MirroredPayment, MirroredRefund, RequestedRefund
 
+MADE_IN_STRIPE = "Made in Stripe"
+"""The reason of a refund that was made in Stripe's dashboard: for staff, who know what Stripe is."""
+
+
+def reason_told(reason: str) -> str:
+    """The reason as customers are told it, in an e-mail, on a page, on a credit note."""
+    return "" if reason == MADE_IN_STRIPE else reason
+
 
 async def create(reference_id: UUID, amount: Money, *, key: UUID, invoice: str | None = None) -> MirroredRefund:
     """Refund `amount` of what was paid for `reference_id`, or of one `invoice` of a subscription.

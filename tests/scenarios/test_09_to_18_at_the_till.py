@@ -214,6 +214,10 @@ async def test_14_a_delayed_payment_that_fails_gives_the_pieces_back(kiln: Kiln)
     assert page.heading == "This order was not paid" and "Your bank didn’t make the payment" in page.words
     assert "time to pay ran out" not in page.words
     (told,) = await database.fetch("SELECT recipient, text FROM email WHERE template = 'payment_not_made'")
+    await people.owner("iris@kiln.test")
+    staff = await kiln.shop.signed_in("iris@kiln.test")
+    seen = (await staff.get(f"/staff/orders/{order['number']}")).words
+    assert "The customer’s bank did not make the payment; stock released" in seen and "paid in time" not in seen
     assert f"for your order {order['number']}. You haven't been charged" in " ".join(told["text"].split())
     assert "The order is cancelled" in told["text"] and "/orders/" in told["text"]
     assert await kiln.broken() == []

@@ -236,6 +236,8 @@ async def test_38_a_redeemed_gift_that_still_waits_never_begins_once_it_is_refun
     assert await gift_memberships.pending(maya) == []
     await gift_memberships.begin_waiting(maya)
     assert (await gift_memberships.by_id(gift)).begun_at is None
+    (told,) = await database.fetch("SELECT text FROM email WHERE template = 'gift_refunded'")
+    assert "had not begun. It won’t begin now." in told["text"], "the buyer knows what became of it"
 
 
 @pytest.mark.parametrize(("follows", "amount"), [("keep", 900), ("end", PRICE)])

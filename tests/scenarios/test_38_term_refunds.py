@@ -106,6 +106,8 @@ async def test_38_staff_refund_a_term_in_part_or_whole_and_say_whether_the_membe
     for typed, words in (("50.01", "only £50.00 of it can still be refunded"), ("0", "more than zero")):
         refused = await iris.submit(page, page.path, how="amount", amount=typed)
         assert refused.status == 422 and words in refused.words
+    refused = await iris.submit(page, page.path, how="whole", amount="9.00")
+    assert refused.status == 422 and "You’ve entered an amount." in refused.alerts()
     clock.set_everywhere(clock.now().replace(hour=18))
     for _ in range(2):
         made = await iris.submit(

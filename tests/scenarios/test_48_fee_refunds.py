@@ -61,6 +61,8 @@ async def test_48_a_part_is_refunded_and_the_membership_goes_on(kiln: Kiln) -> N
     assert "£9.00 refunded" in (await member.get("/account/membership")).words
     (email,) = await emails()
     assert "£9.00 of your fee" in email and "The kiln was cold" in email and "stays as it is" in email
+    log = await staff.get("/staff/audit?subject=subscription")
+    assert "Maya, Annual" in log.words and "a deleted" not in log.words and f"/staff/members/{person}" in log.links()
     audited = await database.fetch_value("SELECT count(*) FROM audit_entry WHERE what = 'membership fee refunded'")
     assert audited == 1 and await kiln.broken() == []
 
@@ -96,6 +98,8 @@ async def test_48_the_same_form_twice_is_one_refund_and_more_than_is_left_is_ref
     assert page.status == 422 and "only £29.00 of it can still be refunded" in page.alerts()
     page = await refund(staff, person, invoice, how="amount", amount="0")
     assert page.status == 422
+    page = await refund(staff, person, invoice, how="whole", amount="9.00")
+    assert page.status == 422 and "You’ve entered an amount." in page.alerts()
     await kiln.work()
     assert await at_the_bank() == [1000] and len(await emails()) == 1
 

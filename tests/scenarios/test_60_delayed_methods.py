@@ -10,7 +10,7 @@ from components.insights import invariants
 from components.memberships.billing.states import late_start_schedule
 from components.memberships.entitlements import entitlements
 from components.payments.connection import client
-from tests.support import join_members, make_plans
+from tests.support import join_members, make_plans, people
 from tests.support.shops import Shop
 
 BANK_GOOD, BANK_BAD, GOOD_CARD = "10880000012345", "10880033333335", "4242424242424242"
@@ -53,8 +53,14 @@ async def test_60_access_begins_when_the_bank_debit_has_arrived(shop: Shop) -> N
 async def test_60_a_second_attempt_is_not_taken_while_the_first_is_on_its_way(shop: Shop) -> None:
     plan = await make_plans.club(price=450, interval="month")
     browser = await join_members.joins(shop, plan, card=BANK_GOOD)
-    page = await browser.submit(await browser.get(f"/join/{plan.slug}"), f"/join/{plan.slug}")
+    page = await browser.get(f"/join/{plan.slug}")
+    assert "Your payment is on its way, so there’s nothing more to pay." in page.words and "You pay" not in page.words
+    page = await browser.post(f"/join/{plan.slug}", {"version": str(plan.version_id)})
     assert not page.path.startswith("/offline-payments"), page.path
+    await people.owner("iris@kiln.test")
+    staff = await shop.signed_in("iris@kiln.test")
+    page = await staff.get(f"/staff/members/{await join_members.person()}")
+    assert "Joining Annual: the payment is on its way" in page.words, "staff see why there is no membership yet"
     assert len(await at_stripe()) == 1
 
 

@@ -53,6 +53,8 @@ class LineView:
     before: Money | None = None
     club_steps: tuple[Step, ...] = ()
     why_url: str = ""
+    refunded: int = 0
+    """How many of these were refunded."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +164,7 @@ def _sold(order: OrderView, line: LineSold, why_url: str) -> LineView:
         steps=about_this(line.trace),
         why=line.why,
         why_url=why_url,
+        refunded=order.units_refunded(line.id),
         coupon=Money(line.coupon, order.currency) if line.coupon else None,
     )
 

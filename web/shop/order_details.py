@@ -17,12 +17,15 @@ from web.views import View
 
 @dataclass(frozen=True, kw_only=True)
 class OrderDetails(View):
+    """`refunded` is money, beside the total that was paid with money; `credited` came back as store credit."""
+
     order: OrderView
     lines: tuple[LineView, ...]
     rows: list[Row]
     total: Money
     saved: Money | None
     refunded: Money | None
+    credited: Money | None
     country: str
     return_days: int
     joined: str
@@ -31,13 +34,16 @@ class OrderDetails(View):
     @classmethod
     async def of(cls, order: OrderView, path: str, **more: Any) -> Self:
         """`path` is the page's own; `more` are the page's additional fields."""
+        in_credit = order.credit - order.credit_left
+        in_money = order.refunded - in_credit
         return cls(
             order=order,
             lines=order_lines(order, path),
             rows=order_total_rows(order, club=member_price_text(formatting.club_name())),
             total=order_whole(order),
             saved=Money(order.savings_kept, order.currency) if order.savings_kept else None,
-            refunded=Money(order.refunded, order.currency) if order.refunded else None,
+            refunded=Money(in_money, order.currency) if in_money else None,
+            credited=Money(in_credit, order.currency) if in_credit else None,
             country=country_name(order.address.country),
             return_days=shop_settings.current().return_days,
             joined=await trial_text(order),

@@ -14,8 +14,8 @@ DEFINITIONS = {
     "orders": "Orders paid in this period, in the shop’s time zone. Orders that were never paid do not count.",
     "sales": "The total value of those orders including delivery and tax, before refunds.",
     "average order": "Sales divided by orders. “—” when there were none.",
-    "refunds": "Money refunded for orders in this period, regardless of the date of the order. Refunds of membership "
-    "fees are in Money in.",
+    "refunds": "Refunded for orders in this period, as money or as store credit, regardless of the date of the order. "
+    "Refunds of membership fees are in Money in.",
     "paying members": "Members who pay a recurring fee: active, or past due with benefits still on. Gift and "
     "complimentary memberships, trials and household members are counted separately.",
     "gifts and complimentary": "Members whose membership was bought for them as a gift, or given by the shop.",

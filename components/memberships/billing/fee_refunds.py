@@ -9,7 +9,7 @@ from components.foundation.refusals import NotFound
 from components.memberships.billing import cancellations, paid_periods, subscriptions
 from components.memberships.billing.tables import FeeRefund
 from components.memberships.facts import FeeRefunded, FeeRefundFailed, FeeRefundRequested
-from components.memberships.grants.refund_rules import AT_STRIPE, MADE_IN_STRIPE, REFUSED, check_amount
+from components.memberships.grants.refund_rules import AT_STRIPE, REFUSED, check_amount
 from components.memberships.tables import Subscription
 from components.payments import disputes, payment_refunds, running_subscriptions
 from components.payments.facts import RefundMirrored
@@ -171,7 +171,7 @@ async def _row_of(subscription_id: UUID, mirrored: MirroredRefund) -> UUID | Non
         refund = FeeRefund(
             id=mirrored.key or ids.new(), subscription=subscription_id, invoice=invoice.stripe_id,
             amount=mirrored.amount, currency=mirrored.currency, at=mirrored.created_at, by=None,
-            reason=CORRECTION if mirrored.key else MADE_IN_STRIPE, stripe_id=mirrored.stripe_id,
+            reason=CORRECTION if mirrored.key else payment_refunds.MADE_IN_STRIPE, stripe_id=mirrored.stripe_id,
         )  # fmt: skip
         await FeeRefund.insert(refund)
         return refund.id

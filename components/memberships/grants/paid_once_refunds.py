@@ -12,7 +12,7 @@ from components.foundation.refusals import NotFound, Refusal
 from components.memberships.facts import PaidOnceRefunded, PaidOnceRefundFailed, PaidOnceRefundRequested
 from components.memberships.grants import gift_memberships, paid_once
 from components.memberships.grants.paid_once import PaidOnce
-from components.memberships.grants.refund_rules import AT_STRIPE, MADE_IN_STRIPE, REFUSED, check_amount
+from components.memberships.grants.refund_rules import AT_STRIPE, REFUSED, check_amount
 from components.memberships.grants.tables import PaidOnceRefund
 from components.memberships.tables import GiftMembership
 from components.payments import disputes, payment_refunds
@@ -177,10 +177,10 @@ async def _row_of(reference_id: UUID, mirrored: MirroredRefund) -> UUID:
         assert once is not None
         refund = _row(
             once, id=mirrored.key or ids.new(), amount=mirrored.amount, currency=mirrored.currency,
-            reason=MADE_IN_STRIPE, at=mirrored.created_at, by=None, stripe_id=mirrored.stripe_id,
+            reason=payment_refunds.MADE_IN_STRIPE, at=mirrored.created_at, by=None, stripe_id=mirrored.stripe_id,
         )  # fmt: skip
         await PaidOnceRefund.insert(refund)
-        after = {"amount": refund.amount, "reason": MADE_IN_STRIPE}
+        after = {"amount": refund.amount, "reason": payment_refunds.MADE_IN_STRIPE}
         await audit.record(None, _AUDITED[once.is_gift], once.what, reference_id, after=after)
         return refund.id
 

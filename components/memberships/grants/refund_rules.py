@@ -10,7 +10,6 @@ AT_STRIPE = {"succeeded": "succeeded", "failed": "failed", "cancelled": "failed"
 """Our status by Stripe's; whatever else it says is pending."""
 REFUSED = (PaymentRefused, NothingPaid, MoreThanPaid, disputes.PaymentDisputed, disputes.DisputeLost)
 """No money will move: the refund has failed."""
-MADE_IN_STRIPE = "Made in Stripe"
 
 
 class NoRefundAmount(Refusal):

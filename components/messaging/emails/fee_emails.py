@@ -6,10 +6,10 @@ from components.memberships.billing import fee_refunds, subscriptions
 from components.memberships.billing.fee_refunds import CORRECTION
 from components.memberships.facts import FeeRefunded, PaidOnceRefunded
 from components.memberships.grants import paid_once, paid_once_refunds
-from components.memberships.grants.refund_rules import MADE_IN_STRIPE
 from components.memberships.plans import plan_catalogue
 from components.messaging import invoice_in_email
 from components.messaging.emails import member_recipients
+from components.payments import payment_refunds
 
 
 async def refunded(fact: FeeRefunded) -> None:
@@ -27,7 +27,7 @@ async def refunded(fact: FeeRefunded) -> None:
             subject="Refund of your membership fee",
             amount=amount,
             plan_name=plan_catalogue.by_version(found.plan_version).name,
-            reason="" if refund.reason == MADE_IN_STRIPE else refund.reason,
+            reason=payment_refunds.reason_told(refund.reason),
             ends_now=refund.ends_now,
             until=found.cancel_at,
             invoice=note,
@@ -49,7 +49,7 @@ async def term_refunded(fact: PaidOnceRefunded) -> None:
             subject="Refund of your membership fee",
             amount=Money(refund.amount, refund.currency),
             plan_name=plan_catalogue.by_version(once.plan_version).name,
-            reason="" if refund.reason == MADE_IN_STRIPE else refund.reason,
+            reason=payment_refunds.reason_told(refund.reason),
             ends_now=refund.ends_now,
             until=once.until,
             invoice=note,

@@ -94,6 +94,7 @@ async def refunded(fact: RefundMirrored) -> None:
                 "recipient_name": gift.recipient_name,
                 "is_void": bool(gift.refunded_at),
                 "is_redeemed": bool(gift.redeemed_at),
+                "never_begins": bool(gift.refunded_at and gift.redeemed_at and not gift.begun_at),
                 "link": f"{settings.current().base_url}/account/given",
             },
         )

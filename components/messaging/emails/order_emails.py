@@ -66,7 +66,12 @@ async def refunded(fact: OrderRefunded) -> None:
     if order is None or made is None or not made.counts:
         return
     credit = Money(made.credit, order.currency)
-    gone = {"refunded": fact.amount, "reason": made.reason, "credit": credit, "is_all_credit": credit == fact.amount}
+    gone = {
+        "refunded": fact.amount,
+        "reason": made.reason_told,
+        "credit": credit,
+        "is_all_credit": credit == fact.amount,
+    }
     subject = f"Refund for your order {order.number}"
     await credit_notes.settle_order(order.id)
     note = invoice_in_email.of(await credit_notes.of_refund(fact.refund_id))
@@ -96,6 +101,7 @@ async def _send(
                 "tax_note": order.tax_note,
                 "vat_number": order.vat_number,
                 "seller_vat_number": order.seller_vat_number,
+                "what_follows": _what_follows(order),
                 "address_heading": _("Pick up at") if order.address.is_pickup else _("Delivery address"),
                 "delivery_address": _address(order),
                 "arrival": order.standing_promise.words if order.standing_promise else "",
@@ -109,6 +115,12 @@ async def _send(
             secrets={"token": order.token, **invoice.secrets},
             invoice=invoice.attached,
         )
+
+
+def _what_follows(order: OrderView) -> str:
+    if order.address.is_pickup:
+        return _("We'll e-mail you again when it's ready to pick up.")
+    return _("We'll e-mail you again when it ships.")
 
 
 def _address(order: OrderView) -> tuple[str, ...]:

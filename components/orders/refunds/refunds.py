@@ -131,8 +131,8 @@ async def _written_for(order_id: UUID, mirrored: MirroredRefund) -> UUID:
         if known := await Refund.objects().get(Refund.stripe_id == mirrored.stripe_id):
             return known.id
         refund = Refund(
-            id=ids.new(), order=order_id, amount=mirrored.amount, currency=order.currency, reason="Made in Stripe",
-            restocks=False, at=mirrored.created_at, by=None, stripe_id=mirrored.stripe_id,
+            id=ids.new(), order=order_id, amount=mirrored.amount, currency=order.currency, restocks=False,
+            reason=payment_refunds.MADE_IN_STRIPE, at=mirrored.created_at, by=None, stripe_id=mirrored.stripe_id,
         )  # fmt: skip
         await Refund.insert(refund)
         await restocking.restock_whole(order_id)

@@ -55,11 +55,15 @@ async def test_an_order_is_picked_up(shop: Shop, owner: Browser) -> None:
     staff = await owner.get(f"/staff/orders/{order.number}")
     assert "They pick it up at:" in staff.words and "Mark as ready to pick up" in staff.words
     await shop.catch_up()
+    assert "We’ll e-mail you when your order is ready to pick up." in told.words
     await fulfilments.ship(order.id, by=None)
     await shop.catch_up()
+    for page in (await guest.get(f"/orders/{order.token}"), await owner.get(f"/staff/orders/{order.number}")):
+        assert "eady to pick up" in page.words and "shipped on" not in page.words and "carrier" not in page.words
     found = await database.fetch("SELECT subject, text FROM email")
     written = {row["subject"]: row["text"] for row in found}
     assert "Pick up at:" in written[f"Your order {order.number}"]
+    assert "again when it's ready to pick up." in written[f"Your order {order.number}"]
     assert "12 Castle Street" in written[f"Your order {order.number} is ready to pick up"]
 
 

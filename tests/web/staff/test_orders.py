@@ -8,6 +8,7 @@ from components.foundation import database, ids
 from components.orders import completion
 from components.orders.refunds import refund_requests, refunds
 from components.orders.refunds.refund_requests import OverRefund, RefundRequest
+from components.payments import connection
 from components.people import operators
 from tests.support import buy_products, fill_basket, make_products
 from tests.support.pages import Browser
@@ -81,6 +82,48 @@ async def test_some_pieces_are_refunded_at_what_was_paid_for_them(goods: Shop) -
     refused = await iris.submit(again, f"/staff/orders/{number}/refunds", how="units", **{f"units-{line}": "2"})
     assert refused.status == 422 and "more units than were bought" in refused.alerts()
     assert await buy_products.is_sound()
+
+
+async def test_what_is_typed_beside_another_choice_is_refused_and_kept(goods: Shop) -> None:
+    """Whoever forgets the choice would refund everything, and that cannot be undone."""
+    number, iris = await sold(goods, quantity=3), await operator(goods, role="owner")
+    units, here = f"units-{(await buy_products.the_order()).lines[0].id}", f"/staff/orders/{number}/refunds"
+    cells: tuple[tuple[dict[str, str], str], ...] = (
+        ({"how": "whole", units: "1"}, "You’ve entered quantities."),
+        ({"how": "amount", "amount": "5.00", units: "1"}, "You’ve entered quantities."),
+        ({"how": "whole", "amount": "5.00"}, "You’ve entered an amount."),
+        ({"how": "units", "amount": "5.00", units: "1"}, "You’ve entered an amount."),
+        ({"how": "amount", "amount": "5.00", "restocks": "on"}, "An amount restocks nothing."),
+    )
+    form = await iris.get(f"{here}/new")
+    for typed, told in cells:
+        page = await iris.submit(form, here, **typed)
+        kept = page.form(here).given
+        assert page.status == 422 and told in page.words and {**kept, **typed} == kept, (typed, page.alerts())
+    assert await buy_products.count("refund") == 0
+    assert "£24.00 refunded" in (await iris.submit(form, here, how="units", **{units: "1"})).alerts()
+
+
+async def test_what_was_refunded_of_an_order_is_said_where_it_is_packed_and_where_it_is_read(goods: Shop) -> None:
+    buyer = goods.browser()
+    page = await buy_products.buy(goods, buyer, quantity=3)
+    order, iris = await buy_products.the_order(), await operator(goods, role="owner")
+    here, thanks = f"/staff/orders/{order.number}", page.path.split("?")[0]
+    coming = "We’ll e-mail you when your order is on its way"
+    assert coming in page.words and "3 × £24.00 1 refunded" not in (await iris.get(here)).words
+    form = await iris.get(f"{here}/refunds/new")
+    await iris.submit(form, f"{here}/refunds", how="units", **{f"units-{order.lines[0].id}": "1"})
+    assert "3 × £24.00 1 refunded" in (await iris.get(here)).words, "whoever packs it sends two"
+    page = await buyer.get(thanks)
+    assert "3 × £24.00 1 refunded" in page.words and coming in page.words
+    payment = await database.fetch_value("SELECT stripe_id FROM mirrored_payment")
+    await connection.client().v1.refunds.create_async({"payment_intent": str(payment)})
+    await goods.catch_up()
+    page = await buyer.get(thanks)
+    assert coming not in page.words and "Nothing more will be sent for this order." in page.words
+    texts = [row["text"] for row in await database.fetch("SELECT text FROM email WHERE template = 'order_refunded'")]
+    assert len(texts) == 2 and not [text for text in texts if "Stripe" in text], "the customer knows no Stripe"
+    assert "Made in Stripe" in (await iris.get(here)).words
 
 
 async def test_more_than_was_paid_is_refused(goods: Shop) -> None:

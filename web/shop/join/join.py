@@ -16,6 +16,7 @@ from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscription_start, subscriptions, trials
+from components.memberships.billing.states import awaited_payments
 from components.memberships.billing.subscription_start import AlreadySubscribed
 from components.memberships.discounts.fee_codes import FeeCode
 from components.memberships.entitlements.customer_entitlements import HeldPlan
@@ -85,6 +86,7 @@ class JoinPage(View):
     beside: HeldPlan | None
     on_hold: OnHoldText | None
     is_off: bool
+    is_awaited: bool
     trial_days: int
     length: str
     code: FeeCodePart | None
@@ -184,6 +186,14 @@ async def _has_subscription(visitor: Visitor) -> bool:
     return visitor.person_id is not None and await subscriptions.running(visitor.person_id) is not None
 
 
+async def _is_awaited(visitor: Visitor) -> bool:
+    """Whether a first payment is on its way, so that a second one would be refused."""
+    if visitor.person_id is None or visitor.has_membership:
+        return False
+    found = await awaited_payments.of_person(visitor.person_id)
+    return found is not None and found.state == "on its way"
+
+
 async def _shown(
     request: Request[Any, Any, Any], plan: PlanView, form: JoinForm, *, status: int = 200
 ) -> Response[Any]:
@@ -207,6 +217,7 @@ async def _shown(
             beside=held_beside(running, plan),
             on_hold=on_hold_of(visitor) if plan.renews else None,
             is_off=plan.renews and await _has_subscription(visitor),
+            is_awaited=await _is_awaited(visitor),
             trial_days=days,
             length=formatting.length(plan.interval, plan.interval_count),
             code=code,

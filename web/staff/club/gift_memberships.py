@@ -10,10 +10,10 @@ from litestar import Controller, Request, Response, get
 from components.foundation.formatting import day, money
 from components.foundation.money import Money
 from components.memberships.grants import gift_codes, gift_memberships, paid_once_refunds, refund_decisions
-from components.memberships.grants.refund_rules import MADE_IN_STRIPE
 from components.memberships.grants.tables import PaidOnceRefund
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import GiftMembership
+from components.payments import payment_refunds
 from web.account.membership.gifts_bought import state_of
 from web.guards import staff
 from web.views import View, page, visitor_of
@@ -86,5 +86,5 @@ def _row(gift: GiftMembership, refunds: list[PaidOnceRefund], *, is_undecided: b
 def _note(refund: PaidOnceRefund) -> str:
     """One refund of it in words, with where it was made."""
     how = {"succeeded": "refunded", "failed": "refund failed"}.get(refund.status, "refund on its way")
-    where = f", {MADE_IN_STRIPE.lower().replace('stripe', 'Stripe')}" if refund.by is None else ""
+    where = f", {payment_refunds.MADE_IN_STRIPE.lower().replace('stripe', 'Stripe')}" if refund.by is None else ""
     return f"{money(Money(refund.amount, refund.currency))} {how}, {day(refund.at)}{where}"

@@ -46,7 +46,7 @@ class StaffFeeRefundsController(Controller):
     async def create(
         self, request: Request[Any, Any, Any], person_id: FromPath[UUID], invoice: FromPath[str]
     ) -> Response[Any]:
-        kept, form = await _subscription(person_id, invoice), await MembershipRefundForm.read(request)
+        kept, form = await _subscription(person_id, invoice), await refund_pages.read(MembershipRefundForm, request)
         if not form.is_valid:
             return page(request, await _page(kept, invoice, form), status=422)
         payment = await fee_refunds.payment(kept.id, invoice)

@@ -13,7 +13,8 @@ from components.foundation.refusals import NotFound, Refusal
 from components.insights import payment_subjects
 from components.memberships.billing import payments_due
 from components.memberships.billing.payments_due import PaymentDue
-from components.memberships.billing.states import current_states
+from components.memberships.billing.states import awaited_payments, current_states
+from components.memberships.billing.states.awaited_payments import AwaitedPayment
 from components.memberships.entitlements import entitlements, member_directory, membership_history, savings
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.memberships.entitlements.entitlement_history import EntitlementAnswer
@@ -86,6 +87,7 @@ class MemberPage(View):
     state: StaffStatePanel
     charge: Charge | None
     due: PaymentDue | None
+    awaited: AwaitedPayment | None
     household: HouseholdRows
     paid: tuple[Paid, ...]
     stretches: tuple[MembershipSpan, ...]
@@ -188,6 +190,7 @@ async def _shown(
             state=state,
             charge=await charge_of(latest) if latest and state.is_running else None,
             due=await payments_due.of_person(person_id),
+            awaited=None if held or state.is_running else await awaited_payments.of_person(person_id),
             household=await household_rows(person_id),
             paid=await paid_by(person_id),
             stretches=await membership_history.spans(person_id),

@@ -48,7 +48,7 @@ class StaffPaidOnceRefundsController(Controller):
     @post()
     async def create(self, request: Request[Any, Any, Any], reference: FromPath[UUID]) -> Response[Any]:
         once = await paid_for(reference)
-        form = await _form_of(once).read(request)
+        form = await refund_pages.read(_form_of(once), request)
         if not form.is_valid:
             return page(request, await _page(once, form), status=422)
         paid, left = await paid_once_refunds.paid(reference), await paid_once_refunds.left(reference)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from litestar import Response
+from litestar import Request, Response
 
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
@@ -21,6 +21,7 @@ from web.staff.net_payments import NetPayment
 from web.views import View
 
 KEEP, END = "keep", "end"
+AMOUNT_UNUSED = "You’ve entered an amount. Choose “Custom amount” to refund it, or clear it."
 Follows = dict[str, tuple[str, None]]
 
 
@@ -66,6 +67,14 @@ class MembershipRefundPage(View):
     follows: Follows
     refused: str
     form: MembershipRefundForm
+
+
+async def read(kind: type[MembershipRefundForm], request: Request[Any, Any, Any]) -> MembershipRefundForm:
+    """As it was sent; an amount beside “Everything remaining” is refused, for nobody knows which was meant."""
+    form = await kind.read(request)
+    if form.is_valid and form.amount and form.how == "whole":
+        form.refuse("how", AMOUNT_UNUSED)
+    return form
 
 
 def amount_of(form: MembershipRefundForm, left: Money) -> int:

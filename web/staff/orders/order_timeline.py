@@ -10,6 +10,8 @@ from components.content.pages.agreements import KeptAgreement
 from components.foundation.formatting import money
 from components.orders.completion import ELSEWHERE
 from components.orders.views import OrderView
+from components.payments.checkout_sessions import pages
+from components.payments.tables import CheckoutSession
 from components.people import customer_accounts
 
 REFUND_STATES = {
@@ -31,7 +33,8 @@ class Event:
 async def timeline(order: OrderView) -> tuple[Event, ...]:
     names = await _names(order)
     agreed = [_agreed(one) for one in await agreements.of(order.id)]
-    return tuple(sorted([*_events(order, names), *agreed], key=lambda event: event.at))
+    paying = None if order.is_paid else await pages.for_order(order.id)
+    return tuple(sorted([*_events(order, names, paying), *agreed], key=lambda event: event.at))
 
 
 def _agreed(one: KeptAgreement) -> Event:
@@ -59,12 +62,17 @@ def _paid(order: OrderView) -> str:
     return f"Paid {money(order.charged)}{fee}{credit}"
 
 
-def _events(order: OrderView, names: dict[UUID | None, str]) -> Iterator[Event]:
+def _events(order: OrderView, names: dict[UUID | None, str], paying: CheckoutSession | None) -> Iterator[Event]:
     yield Event(at=order.placed_at, words="Placed")
+    if paying is not None and paying.is_complete and order.is_awaiting_payment:
+        more = "A bank payment can take days. The items stay reserved meanwhile."
+        yield Event(at=paying.completed_at or paying.created_at, words="Payment on its way", more=more)
     if order.paid_at:
         yield Event(at=order.paid_at, words=_paid(order), more=_where(order))
+    never_came = paying is not None and paying.has_failed
     if order.cancelled_at:
-        yield Event(at=order.cancelled_at, words="Not paid in time; stock released")
+        why = "The customer’s bank did not make the payment" if never_came else "Not paid in time"
+        yield Event(at=order.cancelled_at, words=f"{why}; stock released")
     if order.flagged_at:
         yield Event(at=order.flagged_at, words="Needs attention", more=order.flag)
     for change in order.address_changes:
@@ -73,7 +81,8 @@ def _events(order: OrderView, names: dict[UUID | None, str]) -> Iterator[Event]:
         yield Event(at=change.at, words="Delivery address changed", by=names.get(change.by, ""), more=f"Before: {more}")
     if order.parcel:
         more = " ".join(part for part in (order.parcel.carrier, order.parcel.tracking) if part)
-        yield Event(at=order.parcel.at, words="Shipped", by=names.get(order.parcel.by, ""), more=more)
+        sent = "Ready to pick up" if order.address.is_pickup else "Shipped"
+        yield Event(at=order.parcel.at, words=sent, by=names.get(order.parcel.by, ""), more=more)
     for refund in order.refunds:
         words = f"Refund of {money(refund.amount)} {REFUND_STATES[refund.status]}"
         more = refund.reason + (" (items restocked)" if refund.restocks else "")

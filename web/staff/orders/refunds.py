@@ -26,6 +26,7 @@ from web.forms.numbers import AmountField
 from web.forms.sending import read_body
 from web.guards import staff
 from web.replies import see_other, with_notice
+from web.staff.members.refund_pages import AMOUNT_UNUSED
 from web.staff.orders.orders import requested_order
 from web.views import View, page
 
@@ -79,6 +80,8 @@ class StaffRefundsController(Controller):
         typed = await _units(request, order)
         if not all(WHOLE.fullmatch(written) for written in typed.values()):
             form.refuse(None, "Enter quantities as whole numbers.")
+        if form.is_valid and (contradicts := _contradicts(form, typed)):
+            form.refuse("how", contradicts)
         if not form.is_valid:
             return page(request, await _page(order, form, typed), status=422)
         units = {line_id: int(written or 0) for line_id, written in typed.items()}
@@ -119,6 +122,18 @@ def _wish(order: OrderView, form: RefundForm, units: Mapping[UUID, int]) -> Refu
     if form.how == "units":
         return refund_requests.for_units(order, units, restocks=form.restocks, reason=form.reason)
     return RefundRequest(amount=form.amount or 0, reason=form.reason)
+
+
+def _contradicts(form: RefundForm, typed: Mapping[UUID, str]) -> str:
+    """Why what was chosen and what was typed are two different refunds; empty when they are one."""
+    counts = any(int(written or 0) for written in typed.values())
+    if form.amount and form.how != "amount":
+        return AMOUNT_UNUSED
+    if counts and form.how != "units":
+        return "You’ve entered quantities. Choose “Selected items” to refund those, or set them to 0."
+    if form.restocks and form.how == "amount":
+        return "An amount restocks nothing. Choose “Selected items”, or clear “Restock the refunded items”."
+    return ""
 
 
 async def _units(request: Request[Any, Any, Any], order: OrderView) -> dict[UUID, str]:

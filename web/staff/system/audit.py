@@ -8,7 +8,9 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get
 
 from components.foundation import audit, json
+from components.insights import payment_subjects
 from components.insights.metrics import display_names
+from components.insights.payment_subjects import PaymentSubject
 from components.people import api_keys, customer_accounts, operators
 from web.forms.fields import Choice
 from web.forms.form import Form
@@ -26,6 +28,7 @@ ROOMS = {
     "operator": "/staff/operators/{}",
 }
 """The page of a changed thing, by its id."""
+PAID_FOR = ("gift", "subscription", "term")
 
 
 class AuditSearchForm(Form):
@@ -74,8 +77,10 @@ class AuditController(Controller):
         )
         people |= {str(one.id): f"API key “{one.name}”" for one in await api_keys.all_keys()}
         read = [_read(entry) for entry in found[:PER_PAGE]]
-        names = await display_names.names(audit_text.ids_in(*read))
-        lines = tuple([await _line(entry, people, names) for entry in read])
+        ids = set(audit_text.ids_in(*read, *({"subject": entry["subject_id"]} for entry in read)))
+        paid_for = await payment_subjects.subjects(ids)
+        names = {one: found.name for one, found in paid_for.items()} | await display_names.names(ids)
+        lines = tuple([await _line(entry, people, names, paid_for) for entry in read])
         pages = Pager(
             page=number, pages=number + (len(found) > PER_PAGE), path=self.path,
             query={"subject": subject, "actor": actor},
@@ -94,19 +99,29 @@ def _read(entry: dict[str, Any]) -> dict[str, Any]:
     return {**entry, **opened}
 
 
-async def _line(entry: dict[str, Any], people: dict[str, str], names: audit_text.Names) -> EntryLine:
+async def _line(
+    entry: dict[str, Any], people: dict[str, str], names: audit_text.Names, paid_for: dict[UUID, PaymentSubject]
+) -> EntryLine:
     subject, subject_id = entry["subject"], entry["subject_id"]
     return EntryLine(
         at=entry["at"],
         who=await _who(entry["actor"], people),
         what=entry["what"],
         subject=audit_text.subject(subject, subject_id, names),
-        href=ROOMS[subject].format(subject_id) if subject in ROOMS else "",
+        href=_page_of(subject, subject_id, paid_for),
         changes=audit_text.changes(entry["before"], entry["after"], names),
         raw=json.dump(
             {"subject": subject, "id": subject_id, "before": entry["before"] or None, "after": entry["after"] or None}
         ),
     )
+
+
+def _page_of(subject: str, subject_id: str, paid_for: dict[UUID, PaymentSubject]) -> str:
+    """Of a subscription, a gift or a term: the page of the member who pays for it."""
+    if subject in ROOMS:
+        return ROOMS[subject].format(subject_id)
+    found = paid_for.get(UUID(subject_id)) if subject in PAID_FOR else None
+    return ROOMS[found.kind].format(found.page) if found else ""
 
 
 async def _who(actor: UUID | None, people: dict[str, str]) -> str:

@@ -54,6 +54,27 @@ NAMES = {
     "tracking": "tracking number",
 }
 TYPES = {"operator": "staff account", "person": "customer", "rule draft": "scenario", "revision": "benefit changes"}
+DELETED = frozenset(
+    {
+        "article",
+        "benefit",
+        "collection",
+        "coupon",
+        "delivery method",
+        "gift",
+        "membership",
+        "operator",
+        "person",
+        "plan",
+        "product",
+        "rule draft",
+        "sale",
+        "subscription",
+        "term",
+        "variant",
+    }
+)
+"""What has a name as long as it is there; other things have none, and may be there."""
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 Names = Mapping[UUID, str]
@@ -96,7 +117,7 @@ def subject(kind: str, subject_id: str, names: Names) -> str:
     """ "Club, monthly"; what has no name any more is described by its type."""
     if not _UUID.fullmatch(subject_id):
         return subject_id
-    return names.get(UUID(subject_id), f"a deleted {type_name(kind)}" if kind != "preview" else "")
+    return names.get(UUID(subject_id), f"a deleted {type_name(kind)}" if kind in DELETED else "")
 
 
 def _flat(value: Any) -> dict[str, Any]:

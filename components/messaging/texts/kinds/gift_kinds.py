@@ -59,10 +59,13 @@ KINDS = (
             PLAN,
             _RECIPIENT.optional,
             flag("redeemed", "The gift has been redeemed", "is_redeemed"),
+            flag(
+                "never begins", "It was redeemed, waited for another membership to end, and won’t begin", "never_begins"
+            ),
             flag("code no longer works", "The gift can no longer be redeemed", "is_void", sample=True),
             _GIFT_LINK,
         ),
-        ({"is_void": False, "recipient_name": ""}, {"is_redeemed": True}),
+        ({"is_void": False, "recipient_name": ""}, {"is_redeemed": True}, {"is_redeemed": True, "never_begins": True}),
     ),
     EmailKind(
         "seat_offered",

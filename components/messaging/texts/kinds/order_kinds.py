@@ -39,6 +39,7 @@ KINDS = (
             text("vat number", "The customer’s VAT number", "").required.optional,
             text("our vat number", "Yours", "GB987654321", field="seller_vat_number").required.optional,
             money("saved", "What a member has saved on it", 600).optional,
+            text("what follows", "What the next e-mail will say", N_("We'll e-mail you again when it ships.")),
             text("address heading", "What is above the address: for a pickup “Pick up at”", N_("Delivery address")),
             lines("delivery address", "Where it is sent", ("A. Customer", "3 Quay Lane", "Bristol BS1 4AB")),
             text("arrival", "When it arrives, as the customer was told", N_("Arrives Thu 3 Dec – Sat 5 Dec")).optional,
