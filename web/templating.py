@@ -37,6 +37,8 @@ def _made(loader: BaseLoader) -> Environment:
     template_words.install(made)
     made.filters |= {
         "money": formatting.money,
+        "gain": formatting.gain,
+        "loss": formatting.loss,
         "plain": formatting.plain,
         "day": formatting.day,
         "moment": formatting.moment,

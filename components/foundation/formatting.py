@@ -3,12 +3,14 @@
 Pages, e-mails and every sentence made in Python use these, so that an amount or an instant reads the same everywhere.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_datetime, format_interval
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
@@ -21,12 +23,25 @@ THIN_SPACE = "\u2009"
 """Around dashes in the CLDR: many mail programs show it too wide, or as a box."""
 
 MINUS = "−"
+LEFT_TO_RIGHT, RIGHT_TO_LEFT = "\N{LEFT-TO-RIGHT MARK}", "\N{RIGHT-TO-LEFT MARK}"
+_BELOW_NOTHING = re.compile(f"{MINUS}[^\\s{LEFT_TO_RIGHT}{RIGHT_TO_LEFT}]+")
 
 
 def money(amount: int | Money, currency: str = "") -> str:
     """ "£12.50", from Money, or from minor units of `currency` (the shop's own when none is named)."""
     of = _as_money(amount, currency)
     return _money(of.amount, of.currency, language.locale())
+
+
+def loss(amount: int | Money) -> str:
+    """ "−£12.50", of what is taken off."""
+    of = _as_money(amount, "")
+    return money(Money(-of.amount, of.currency))
+
+
+def gain(amount: int | Money) -> str:
+    """ "+£12.50"."""
+    return loss(amount).replace(MINUS, "+")
 
 
 def currency_sign() -> str:
@@ -136,7 +151,15 @@ def _as_money(amount: int | Money, currency: str) -> Money:
 
 @lru_cache(maxsize=20_000)
 def _money(amount: int, currency: str, locale: str) -> str:
-    return _with_minus(format_currency(Money(amount, currency).decimal, currency, locale=locale))
+    written = _with_minus(format_currency(Money(amount, currency).decimal, currency, locale=locale))
+    return _from_right_to_left(written, currency, locale) if Locale.parse(locale).text_direction == "rtl" else written
+
+
+def _from_right_to_left(written: str, currency: str, locale: str) -> str:
+    """The minus stays before its digits, and "UK£" is not turned into "£UK"."""
+    sign = str(get_currency_symbol(currency, locale=locale))
+    marked = f"{sign}{LEFT_TO_RIGHT}" if sign[:1].isalpha() else sign
+    return _BELOW_NOTHING.sub(f"{LEFT_TO_RIGHT}\\g<0>{RIGHT_TO_LEFT}", written.replace(sign, marked))
 
 
 def _with_minus(written: str) -> str:

@@ -3,8 +3,12 @@
 import re
 from pathlib import Path
 
-SHEETS = Path(__file__).parents[2] / "static" / "css" / "shop"
+ROOT = Path(__file__).parents[2]
+SHEETS = ROOT / "static" / "css" / "shop"
+EMAILS = ROOT / "templates" / "layouts" / "email.html"
 _RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+_BY_FIRST_LETTER = re.compile(r"\btext-align: (?:start|end)\b")
+"""Follows the first letter of a text, which is not the page's where its owner writes in another alphabet."""
 _SIDES = re.compile(r"\b(left|right)\b")
 _FOUR_SIDES = re.compile(r"\b(?:margin|padding|inset|border-width|border-radius): (\S+) (\S+) (\S+) (\S+);")
 _TURNED = ("::after", "::before")
@@ -30,6 +34,18 @@ def test_no_style_of_the_shop_names_a_side() -> None:
     assert len(sheets) > 40
     found = {sheet.name: lines for sheet in sheets if (lines := physical(sheet.read_text(encoding="utf-8")))}
     assert found == {}
+
+
+def test_text_stands_on_the_side_of_the_page_whatever_letter_it_begins_with() -> None:
+    sheets = sorted((ROOT / "static" / "css").glob("s[ht]*/*.css"))
+    assert {sheet.name for sheet in sheets if _BY_FIRST_LETTER.search(sheet.read_text(encoding="utf-8"))} == set()
+
+
+def test_e_mails_name_a_side_only_by_the_direction_of_their_language() -> None:
+    sheet = EMAILS.read_text(encoding="utf-8").split("<style>")[1].split("</style>")[0]
+    chosen, rules = sheet.split("%}", 1)
+    assert 'spoken.direction == "rtl"' in chosen
+    assert physical(re.sub(r"\{[{%].*?[%}]\}", "x", rules)) == []
 
 
 def test_a_style_that_names_a_side_would_be_found() -> None:

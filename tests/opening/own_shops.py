@@ -170,7 +170,7 @@ def stock(page: Page, shop: OwnShop) -> None:
     page.locator("input[name=price]").fill(shop.plan)
     page.get_by_role("button", name="Create plan").click()
     page.wait_for_url("**/staff/plans/friends")
-    page.get_by_role("button", name=re.compile(r"Add\s*: 1. ?% (off everything|auf alles)")).click()
+    page.get_by_role("button", name=re.compile(r"Add\s*: 1. ?% (off everything|Rabatt auf alles)")).click()
 
 
 def _set_rate(page: Page, rate: tuple[str, str, str], country: str) -> None:

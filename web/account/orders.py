@@ -7,6 +7,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.checkout.basket import baskets
+from components.foundation.languages.language import isolated
 from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound, Refusal
 from components.old_shop import old_orders
@@ -79,7 +80,7 @@ class AccountOrdersController(Controller):
                     access=visitor.access,
                 )
                 token = added.token
-                fewer += [f"{line.title}: {added.words}"] if added.words else []
+                fewer += [f"{isolated(line.title)}: {added.words}"] if added.words else []
             except Refusal:
                 missing.append(line.title)
         answer: Response[Any] = see_other("/basket")

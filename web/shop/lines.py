@@ -6,6 +6,7 @@ from typing import Any
 from components.catalog.snapshot import snapshot_refresh
 from components.checkout.basket.priced_basket import BasketLineView, PricedBasket
 from components.foundation.formatting import percent
+from components.foundation.languages.language import isolated
 from components.foundation.languages.letter_case import after_colon
 from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
@@ -71,7 +72,7 @@ class UnavailableLine:
     @property
     def with_reason(self) -> str:
         """ "Coat (sold out)"."""
-        return f"{self.title} ({after_colon(self.words.removesuffix('.'))})"
+        return f"{isolated(self.title)} ({after_colon(self.words.removesuffix('.'))})"
 
 
 def basket_lines(shown: PricedBasket, theirs: Quote | None = None) -> tuple[LineView, ...]:

@@ -16,7 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from components.foundation import settings
-from components.foundation.languages import usable_words
+from components.foundation.languages import isolates, usable_words
 
 SOURCE = "en"
 """The language the words are written in: it needs no catalogue."""
@@ -64,6 +64,7 @@ def _read(folder: Path, code: str) -> tuple[bytes, str]:
             return b"", ""
         catalog = read(path, code)
         unusable = usable_words.take_out_unusable(catalog)
+        isolates.isolate_values(catalog)
         compiled = _compiled(catalog)
         known = gettext.GNUTranslations(BytesIO(compiled))
         for count in range(PLURALS_TRIED):

@@ -11,7 +11,7 @@ from functools import lru_cache
 from babel import Locale
 from babel.localedata import exists
 
-from components.foundation.languages import catalogues
+from components.foundation.languages import catalogues, isolates
 from components.foundation.shop_settings import shop_settings
 
 STAFF = catalogues.SOURCE
@@ -74,6 +74,11 @@ def prefix() -> str:
 def direction(code: str = "") -> str:
     """ "ltr" or "rtl", for `dir`."""
     return str(_babel(code or current()).text_direction)
+
+
+def isolated(words: str) -> str:
+    """Own words beside others in a line: each keeps its direction where the language reads from right to left."""
+    return isolates.isolated(words) if direction() == "rtl" else words
 
 
 def own_name(code: str) -> str:

@@ -54,7 +54,7 @@ async def test_a_guest_who_orders_in_german_reads_german_whoever_ships_and_refun
     paid, shipped, back = await the("order_confirmation"), await the("order_shipped"), await the("order_refunded")
     assert {one.language for one in (paid, shipped, back)} == {"de"}
     assert paid.subject == f"Ihre Bestellung {order.number}" and "Lieferadresse" in paid.text
-    assert "Bezahlt: " in paid.text and "inklusive MwSt. (20\N{NO-BREAK SPACE}%)" in paid.text and "£ " not in paid.text
+    assert "Bezahlt: " in paid.text and "inkl. MwSt. (20\N{NO-BREAK SPACE}%)" in paid.text and "£ " not in paid.text
     assert "mit Royal Mail auf dem Weg zu Ihnen" in shipped.text
     assert "Wir haben Ihnen 5,00\N{NO-BREAK SPACE}£ für Ihre Bestellung" in back.text
     assert "weil Sie bei Kiln bestellt haben" in paid.text and '<html lang="de' in paid.html

@@ -78,7 +78,7 @@ async def test_a_shop_of_another_country_begins_with_its_own_values(new_shop: Ne
     assert (known.currency, known.locale, known.time_zone) == ("EUR", "de_DE", "Europe/Berlin")
     assert (known.shop_language, known.club_name) == ("de", "Grenzgang Club")
     assert known.shop_tagline == "Willkommen bei Grenzgang"
-    assert {one.name for one in await plan_benefits.all_benefits()} == {"10 % auf alles", "Zwei Tage früher"}
+    assert {one.name for one in await plan_benefits.all_benefits()} == {"10 % Rabatt auf alles", "Zwei Tage früher"}
     home = await new_shop.browser().get("/")
     assert home.tree.get("lang") == "de-DE" and home.headers["content-language"] == "de-DE"
     assert "Warenkorb" in home.words and "Basket" not in home.words

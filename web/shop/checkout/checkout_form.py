@@ -13,6 +13,7 @@ from components.checkout.placement.order_placement import Details
 from components.checkout.taxes import vat_numbers
 from components.foundation import ids
 from components.foundation.formatting import money
+from components.foundation.languages.language import isolated
 from components.foundation.languages.words import N_, _
 from components.foundation.shop_settings import shop_settings
 from components.orders.views import PostalAddress
@@ -146,5 +147,6 @@ def _words(option: MethodOption, at: datetime) -> str:
     saved = option.charge.saved
     listed = _("%(sum)s, free for this order", sum=money(option.charge.listed)) if saved else ""
     arrives = delivery_promises.words_now(option.dates, at=at) if option.dates else ""
-    *before, last = [part.strip() for part in (option.method.words, arrives, listed) if part] or [""]
+    own = isolated(option.method.words.strip()) if option.method.words else ""
+    *before, last = [part.strip() for part in (own, arrives, listed) if part] or [""]
     return ". ".join([*(part.rstrip(".") for part in before), last])  # “7. Dez.” ends with a stop of its own

@@ -7,6 +7,7 @@ from components.catalog.visibility import Availability
 from components.checkout.delivery import delivery_promises, delivery_terms
 from components.checkout.delivery.delivery_terms import DeliveryTerms, Method
 from components.foundation.formatting import money, percent, without_stop
+from components.foundation.languages.language import isolated
 from components.foundation.languages.words import N_, _, n_
 from components.foundation.shop_settings import shop_settings
 from components.memberships.plans import lead_plan
@@ -66,7 +67,7 @@ def _delivery(known: DeliveryTerms, methods: tuple[Method, ...], viewer: Viewer,
     if method is None:
         return ""
     fee = money(method.fee) if method.has_one_fee else _("from %(sum)s", sum=money(method.lowest_fee))
-    words = f"{method.name}: {fee}{_in_brackets(method.words)}."
+    words = f"{isolated(method.name)}: {fee}{_in_brackets(method.words)}."
     if method.free_from is not None:
         free_from = money(method.free_from)
         words += " " + _("Free on orders from %(sum)s.", sum=free_from)
@@ -74,7 +75,7 @@ def _delivery(known: DeliveryTerms, methods: tuple[Method, ...], viewer: Viewer,
 
 
 def _in_brackets(words: str) -> str:
-    return f" ({words.strip().rstrip('.')})" if words.strip() else ""
+    return f" ({isolated(words.strip().rstrip('.'))})" if words.strip() else ""
 
 
 def _for_members(method: Method, benefit: DeliveryBenefit | None, *, is_member: bool) -> str:
