@@ -69,6 +69,7 @@ ELSEWHERE = {
     "/pages/{slug}",  # words of staff, the same for everybody
     "/setup", "/setup/emails", "/setup/link/{token}", "/setup/payments", "/setup/shop",  # gone once a shop is open
     "/cancel-membership/received/{written}", "/cancel-membership/confirm/{written}",  # what somebody typed themselves
+    "/account/privacy/data.zip",  # what data.json says, packed
     "/account/waiting/{request_id}",  # what became of a change the person asked for
 }  # fmt: skip
 """Pages that name no products or articles but those of somebody's own order."""
