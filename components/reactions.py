@@ -72,10 +72,11 @@ from components.payments.facts import (
     SavedCardRemoved,
     SubscriptionMirrored,
 )
-from components.people import erasure
+from components.people import erasure, erasure_wishes
 from components.people import facts as people
 from components.pricing.coupons import redemptions
 from components.product_files.runs import record_undo
+from components.rewards import reward_erasure
 
 Reaction = Callable[[Any], Awaitable[None]]
 
@@ -100,6 +101,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         membership_forgetting.erase_agreements,
         membership_forgetting.stop_billing,
         credit.erase_person,
+        reward_erasure.erase_person,
         redemptions.erase_person,
         forgetting.forget_person,
         adoption_forgetting.forget_person,
@@ -238,6 +240,15 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
 
 erasure.register_obstacle("subscription", membership_forgetting.obstacle)
 erasure.register_obstacle("order", order_forgetting.obstacle)
+erasure_wishes.register_wait("notice", cancellation_notices.unseen)
+erasure_wishes.register_wait("order refund", order_forgetting.refund_on_its_way)
+erasure_wishes.register_wait("fee refund", membership_forgetting.fees_on_their_way)
+erasure_wishes.register_wait("payment", payer_erasure.unsettled)
+erasure_wishes.register_wait("billing", membership_forgetting.end_billing)
+erasure_wishes.register_loss("membership", membership_forgetting.paid_time)
+erasure_wishes.register_loss("household", membership_forgetting.household)
+erasure_wishes.register_loss("gifts", membership_forgetting.gifts_to_give)
+erasure_wishes.register_loss("credit", credit.loss)
 
 
 def jobs_for(fact: Fact) -> tuple[Reaction, ...]:

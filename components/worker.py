@@ -26,6 +26,7 @@ from components.foundation.jobs import EMAILS, QUEUE
 from components.foundation.operations import deletions, security_events
 from components.foundation.operations.own_jobs import HEARTBEAT_SECONDS, OwnJobs
 from components.foundation.operations.steady_schedule import SteadyWorker
+from components.foundation.personal_data import retention
 from components.insights import invariants, stripe_differences
 from components.insights.access_monitor import access_monitor
 from components.insights.backtests import backtest_runner
@@ -48,7 +49,7 @@ from components.orders.history import customer_spend
 from components.payments import reconcile
 from components.payments.billing_requests import request_settling
 from components.payments.webhooks import inbox, refused_deliveries
-from components.people import cleanup
+from components.people import cleanup, erasure_wishes
 from components.product_files import stock_reports
 from components.product_files.runs import import_process, import_runs
 
@@ -147,6 +148,8 @@ TASKS: dict[str, Task] = {
     "forget_old_withdrawals": withdrawals.forget_old,
     "delete_old_refused_deliveries": refused_deliveries.delete_old,
     "delete_old_security_events": security_events.delete_old,
+    "carry_out_erasures": erasure_wishes.carry_out,
+    "drop_what_is_over": retention.drop_what_is_over,
     "delete_old_baskets": checkout_schedule.delete_old_baskets,
     "keep_backups": kept_backups.make_when_due,
     kept_backups.TASK: kept_backups.make,
@@ -176,6 +179,8 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("44 4 * * *", "forget_old_withdrawals"),
     ("34 4 * * *", "delete_old_refused_deliveries"),
     ("36 4 * * *", "delete_old_security_events"),
+    ("53 4 * * *", "drop_what_is_over"),
+    ("9,24,39,54 * * * *", "carry_out_erasures"),
     ("*/5 * * * *", "announce_ended_memberships"),
     ("3,18,33,48 * * * *", "send_gifts"),
     ("52 * * * *", "settle_guarantees"),

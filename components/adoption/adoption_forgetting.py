@@ -9,7 +9,8 @@ async def forget_person(fact: PersonErased) -> None:
 
 
 _FORGET = """
-UPDATE adoption_row SET email = '', name = '', facts = '{}', why = '', person = NULL, made_person = false,
+UPDATE adoption_row SET key = id::text,
+  email = '', name = '', facts = '{}', why = '', person = NULL, made_person = false,
   verdict = CASE WHEN outcome = '' THEN 'erased' ELSE verdict END,
   outcome = CASE WHEN outcome IN ('adopting', 'adopted', 'moved', 'until', 'given') THEN 'kept' ELSE outcome END
 WHERE person = $1 OR (email <> '' AND encode(sha256(convert_to(email, 'UTF8')), 'hex') = $2)"""

@@ -15,6 +15,13 @@ WHERE actor = $1 AND at > $2 AND what = ANY($3)
 """
 
 
+_ABOUT_SOMEBODY = frozenset(
+    {"person", "order", "subscription", "gift", "term", "dispute", "payment mismatch", "difference"}
+)
+_MAY_NAME_THEM = frozenset({"note", "words", "reason", "explanation", "result", "tracking", "name", "email"})
+"""What staff typed about somebody stands in a row of its own, from which it can be erased; entries are for ever."""
+
+
 async def record(
     actor: UUID | None,
     what: str,
@@ -24,7 +31,10 @@ async def record(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
-    """`record(by, "price changed", "variant", variant.id, before={"price": 1200}, after={"price": 1300})`."""
+    """Of a customer's things it keeps ids and figures, and no words about them.
+
+    `record(by, "price changed", "variant", variant.id, before={"price": 1200}, after={"price": 1300})`.
+    """
     await AuditEntry.insert(
         AuditEntry(
             id=ids.new(),
@@ -33,10 +43,16 @@ async def record(
             what=what,
             subject=subject,
             subject_id=str(subject_id),
-            before=None if before is None else json.dump(before),
-            after=None if after is None else json.dump(after),
+            before=None if before is None else json.dump(_nameless(subject, before)),
+            after=None if after is None else json.dump(_nameless(subject, after)),
         )
     )
+
+
+def _nameless(subject: str, said: dict[str, Any]) -> dict[str, Any]:
+    if subject not in _ABOUT_SOMEBODY:
+        return said
+    return {key: value for key, value in said.items() if key not in _MAY_NAME_THEM}
 
 
 _NEW = ("id", "at", "actor", "what", "subject", "subject_id", "after")

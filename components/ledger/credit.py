@@ -3,8 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from components.foundation import clock, database, ids
+from components.foundation import clock, database, formatting, ids
+from components.foundation.languages.words import _
+from components.foundation.money import Money
 from components.foundation.refusals import Refusal
+from components.foundation.shop_settings import shop_settings
 from components.ledger import double_entry, ledger_accounts, lots
 from components.ledger.double_entry import Side
 from components.ledger.ledger_accounts import CREDIT, CREDIT_GIVEN, EXPIRED, PENDING
@@ -87,6 +90,17 @@ async def expire(lot_id: UUID, person_id: UUID) -> None:
         )  # fmt: skip
 
 
+async def loss(person_id: UUID) -> str | None:
+    """Told before somebody is erased: nobody is left to spend it."""
+    held = (Lot.pending > 0) | (Lot.remaining > 0)
+    lots = await Lot.select(Lot.pending, Lot.remaining).where((Lot.person == person_id) & held)
+    left = sum(lot["pending"] + lot["remaining"] for lot in lots)
+    if not left:
+        return None
+    amount = formatting.money(Money(left, shop_settings.current().currency))
+    return _("You lose %(amount)s of store credit and cashback.", amount=amount)
+
+
 async def erase_person(fact: PersonErased) -> None:
     """Nobody is left to spend it. What is reserved stays with its order."""
     async with database.transaction():
@@ -104,3 +118,5 @@ async def erase_person(fact: PersonErased) -> None:
                 f"forgotten:{fact.person_id}", kind="expired", person_id=fact.person_id, words="Account erased",
                 sides=sides,
             )  # fmt: skip
+        await database.execute("UPDATE ledger_lot SET words = '' WHERE person = $1", fact.person_id)
+        await database.execute("UPDATE ledger_posting SET words = '' WHERE person = $1", fact.person_id)

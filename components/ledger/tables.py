@@ -119,8 +119,20 @@ _FOLLOWING = (
 _KEPT = tuple(
     f"""CREATE TRIGGER {table}_is_append_only BEFORE UPDATE OR DELETE ON {table}
         FOR EACH ROW EXECUTE FUNCTION refuse_change()"""
-    for table in ("ledger_posting", "ledger_entry")
+    for table in ("ledger_entry",)
 )
+_WORDS_GO = (
+    """CREATE FUNCTION ledger_posting_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         IF TG_OP = 'UPDATE' AND NEW.words = '' AND to_jsonb(NEW) - 'words' = to_jsonb(OLD) - 'words' THEN
+           RETURN NEW;
+         END IF;
+         RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME;
+       END $$""",
+    """CREATE TRIGGER ledger_posting_is_append_only BEFORE UPDATE OR DELETE ON ledger_posting
+       FOR EACH ROW EXECUTE FUNCTION ledger_posting_is_kept()""",
+)
+"""Postings stay, but of somebody who is erased not what was written about them."""
 
 # What insights reads of the ledger.
 _VIEWS = (
@@ -131,4 +143,4 @@ _VIEWS = (
        FROM ledger_entry e JOIN ledger_account a ON a.id = e.account""",
 )
 
-DDL: tuple[str, ...] = (*_CHECKS, *_SUMS, *_FOLLOWING, *_KEPT, *_VIEWS)
+DDL: tuple[str, ...] = (*_CHECKS, *_SUMS, *_FOLLOWING, *_KEPT, *_WORDS_GO, *_VIEWS)

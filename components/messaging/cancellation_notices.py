@@ -12,7 +12,7 @@ from uuid import UUID
 
 from components.foundation import audit, clock, database, ids
 from components.foundation.languages import language
-from components.foundation.languages.words import N_
+from components.foundation.languages.words import N_, _
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.secrecy import signing
 from components.foundation.shop_settings import shop_settings
@@ -143,6 +143,16 @@ async def to_do() -> tuple[OpenNotice, ...]:
         person = await customer_accounts.by_email(notice.email)
         found.append(OpenNotice(notice, person.id if person else None))
     return tuple(found)
+
+
+async def unseen(person_id: UUID) -> str | None:
+    """A cancellation or withdrawal in writing that staff have yet to see to needs its name until then."""
+    email = await customer_accounts.confirmed_email(person_id)
+    if email and await CancellationNotice.exists().where(
+        (CancellationNotice.email == email) & CancellationNotice.settled_at.is_null()
+    ):
+        return _("We have yet to see to the cancellation you sent us.")
+    return None
 
 
 async def erase_person(fact: PersonErased) -> None:

@@ -23,6 +23,16 @@ async def obstacle(person_id: UUID) -> str | None:
     )
 
 
+async def refund_on_its_way(person_id: UUID) -> str | None:
+    if await database.fetch_value(_REFUNDING, person_id):
+        return _("A refund to you is still on its way.")
+    return None
+
+
+_REFUNDING = """SELECT EXISTS (SELECT FROM refund WHERE status IN ('asked', 'pending')
+  AND "order" IN (SELECT id FROM orders WHERE person = $1))"""
+
+
 async def erase_person(fact: PersonErased) -> None:
     await anonymise(fact.person_id, fact.email_digest)
 
@@ -36,17 +46,21 @@ _NOWHERE = """json_build_object(
   'region', coalesce({0} ->> 'region', ''))"""
 _EARLIER_ADDRESSES = f"""UPDATE order_address_change SET before = {_NOWHERE.format("before")}
 WHERE "order" IN (SELECT id FROM orders WHERE {_THEIRS})"""
+_EMPTY_PARCELS = f"""UPDATE fulfilment SET tracking = ''
+WHERE "order" IN (SELECT id FROM orders WHERE {_THEIRS})"""
+_EMPTY_REASONS = f"""UPDATE refund SET reason = '' WHERE "order" IN (SELECT id FROM orders WHERE {_THEIRS})"""
 _ANONYMISE = f"""
-UPDATE orders SET person = NULL, name = 'Erased', email = '', address = {_NOWHERE.format("address")}
+UPDATE orders SET person = NULL, name = 'Erased', email = '', vat_number = '', token_digest = NULL,
+  address = {_NOWHERE.format("address")}
 WHERE {_THEIRS}"""
 
 
 async def anonymise(person_id: UUID, email_digest: str) -> None:
     """Remove the person from their orders and keep the figures, as accounting law requires.
 
-    Notes about them say who they are, and go. An order they placed as a guest keeps its address until it is shipped.
+    Notes about them, reasons of refunds and the numbers of parcels say who they are, and go. An order they placed as
+    a guest keeps its address until it is shipped.
     """
     async with database.transaction():
-        await database.execute(_EMPTY_NOTES, person_id, email_digest)
-        await database.execute(_EARLIER_ADDRESSES, person_id, email_digest)
-        await database.execute(_ANONYMISE, person_id, email_digest)
+        for statement in (_EMPTY_NOTES, _EARLIER_ADDRESSES, _EMPTY_PARCELS, _EMPTY_REASONS, _ANONYMISE):
+            await database.execute(statement, person_id, email_digest)

@@ -50,12 +50,11 @@ async def follow_email(fact: EmailChanged) -> None:
 async def erase(person_id: UUID) -> None:
     """Have Stripe erase the person: subscriptions end at once, cards are deleted, invoices stay. May be repeated."""
     known = await references.stripe_id_of(KIND, person_id)
-    if known is None:
-        return
-    with contextlib.suppress(UnknownAtStripe):
-        await calls.delete(known, key=f"person:{person_id}:customer:{known}:delete")
-    await SavedCard.delete().where(SavedCard.customer == known)
-    await references.remove(known)
+    if known is not None:
+        with contextlib.suppress(UnknownAtStripe):
+            await calls.delete(known, key=f"person:{person_id}:customer:{known}:delete")
+        await SavedCard.delete().where(SavedCard.customer == known)
+    await references.forget(KIND, person_id)
 
 
 async def _create(person_id: UUID, payer: Payer, *, after: str) -> str:

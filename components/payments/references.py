@@ -50,5 +50,10 @@ async def remove(stripe_id: str) -> None:
     await Reference.delete().where(Reference.stripe_id == stripe_id)
 
 
+async def forget(kind: str, local_id: UUID) -> None:
+    """In every mode."""
+    await Reference.delete().where((Reference.local_id == local_id) & Reference.kind.like(f"{kind}@%"))
+
+
 def _kind(kind: str) -> str:
     return f"{kind}@{connection.mode()}"

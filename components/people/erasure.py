@@ -63,6 +63,7 @@ async def erase(person_id: UUID) -> None:
                 Person.password_hash: None,
                 Person.birthday: None,
                 Person.email_confirmed_at: None,
+                Person.erasure_wanted_at: None,
                 Person.erased_at: clock.now(),
             }
         )

@@ -19,9 +19,9 @@ from components.foundation.shop_settings import shop_settings
 class Person(Table):
     """Anybody the shop knows by e-mail: customer, member or operator.
 
-    `email` is always the normalised form. An erased person keeps the row, so that orders and the
-    ledger still point at something, but nothing in it identifies them. `language` is the one they use,
-    "" the shop's own.
+    `email` is always the normalised form. An erased person keeps the row, so that orders and the ledger still point at
+    something, but nothing in it identifies them; `erasure_wanted_at`: it waits for something. `language` is the one
+    they use, "" the shop's own.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -32,6 +32,7 @@ class Person(Table):
     email_confirmed_at = Timestamptz(null=True, default=None)
     birthday = Date(null=True, default=None)
     created_at = Timestamptz(default=None)
+    erasure_wanted_at = Timestamptz(null=True, default=None)
     erased_at = Timestamptz(null=True, default=None)
 
 

@@ -36,6 +36,8 @@ KEPT = {
     "components/payments/billing_requests/request_kinds.py:_KINDS": "kinds of requests, written by the code",
     "components/payments/patience/unattended.py:_under_way": "tasks that are running; each leaves when it ends",
     "components/people/erasure.py:_checks": "components, written by the code",
+    "components/people/erasure_wishes.py:_losses": "components, written by the code",
+    "components/people/erasure_wishes.py:_waits": "components, written by the code",
     "web/edge/connections.py:answering": "requests in hand: at most as many as connections are accepted",
     "web/shop/page_cache.py:_pages": "KEPT of them, the oldest goes",
     "web/shop/products/browsing.py:_grids": "KEPT_GRIDS of them, the oldest goes",

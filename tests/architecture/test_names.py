@@ -18,9 +18,11 @@ SAME_IN_EVERY_COMPONENT = {
     "schedule",
     "views",
     "erasure",
+    "personal",
     "queries",
 }
-"""`queries` reads things back, `views` are values as shown, `erasure` is a part of erasing a person."""
+"""`queries` reads things back, `views` are values as shown, `erasure` is a part of erasing a person,
+`personal` what becomes of each column."""
 PRIVATE = re.compile(
     r"\b(soundness|told|takeout|stockroom|postings|shelves|stretches|purses|entitling|supposing|bringing|sweeping|"
     r"holdings|elsewhere|settling|letters?|behind|outcomes|crowd|whose|tries)\b"

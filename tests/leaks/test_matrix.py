@@ -70,6 +70,7 @@ ELSEWHERE = {
     "/setup", "/setup/emails", "/setup/link/{token}", "/setup/payments", "/setup/shop",  # gone once a shop is open
     "/cancel-membership/received/{written}", "/cancel-membership/confirm/{written}",
     "/cancel-membership/now/{written}", "/withdraw/received/{written}",  # what somebody typed themselves
+    "/account/privacy/data.zip",  # what data.json says, packed
     "/account/waiting/{request_id}",  # what became of a change the person asked for
 }  # fmt: skip
 """Pages that name no products or articles but those of somebody's own order."""

@@ -228,13 +228,25 @@ async def by_id(seat_id: UUID) -> Seat | None:
     return await Seat.objects().where(Seat.id == seat_id).first()
 
 
-async def erase_person(person_id: UUID) -> None:
-    """A person is erased: their own seat and those they offered end, and no e-mail address of them is kept."""
+async def erase_person(person_id: UUID, email_digest: str = "") -> None:
+    """A person is erased: their own seat and those they offered end, and no e-mail address of them is kept.
+
+    An invitation that waits for them at an e-mail that they had confirmed ends too.
+    """
+    for row in await database.fetch(_INVITED, email_digest):
+        await _end(Seat.id == row["id"], why="left")
+    await database.execute(_FORGET_INVITED, email_digest)
     own = (Seat.payer == person_id) | (Seat.holder == person_id)
     for seat in await Seat.objects().where(own):
         if not seat.ended_at:
             await _end(Seat.id == seat.id, why="left" if seat.holder == person_id else "ended")
     await Seat.update({Seat.email: ""}).where(own)
+
+
+_INVITED = """
+SELECT id FROM seat WHERE holder IS NULL AND ended_at IS NULL AND encode(sha256(convert_to(email, 'UTF8')), 'hex') = $1
+"""
+_FORGET_INVITED = "UPDATE seat SET email = '' WHERE encode(sha256(convert_to(email, 'UTF8')), 'hex') = $1"
 
 
 async def _end(which: Combinable, *, why: str) -> None:

@@ -195,7 +195,7 @@ async def erase_emails(fact: PersonErased) -> None:
 
 _ERASE = """
 UPDATE email SET recipient = '', subject = 'Erased', html = '', text = '', secrets = NULL,
-  placeholder_values = NULL
+  placeholder_values = NULL, failure = CASE WHEN failure = '' THEN '' ELSE 'Erased' END
 WHERE person = $1 OR encode(sha256(convert_to(recipient, 'UTF8')), 'hex') = $2
 """
 

@@ -95,6 +95,11 @@ async def restore(order_id: UUID) -> None:
 async def erase_person(fact: PersonErased) -> None:
     """Uses are stored without a name."""
     await CouponUse.update(person=None, email="").where(CouponUse.person == fact.person_id)
+    await database.execute(_FORGET_GUEST, fact.email_digest)
+
+
+_FORGET_GUEST = """
+UPDATE coupon_use SET email = '' WHERE person IS NULL AND encode(sha256(convert_to(email, 'UTF8')), 'hex') = $1"""
 
 
 async def _held(order_id: UUID) -> CouponUse | None:

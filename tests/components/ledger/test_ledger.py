@@ -214,7 +214,7 @@ async def test_the_statement_has_every_line_with_its_reason_and_the_balance_afte
 async def test_rows_are_never_changed_and_never_removed(db: None) -> None:
     await make_ledger_entries.give(MAYA, 500)
     for sql in ("UPDATE ledger_entry SET amount = amount + 1", "DELETE FROM ledger_entry",
-                "UPDATE ledger_posting SET words = ''", "DELETE FROM ledger_posting"):  # fmt: skip
+                "UPDATE ledger_posting SET words = 'else'", "DELETE FROM ledger_posting"):  # fmt: skip
         with pytest.raises(asyncpg.RaiseError, match="only ever added"):
             await database.execute(sql)
 

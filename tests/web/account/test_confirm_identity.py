@@ -24,6 +24,7 @@ CELLS = {
     ("GET", "/account/password"): {},
     ("POST", "/account/password"): {"present": people.PASSWORD, "password": "thiefs-own-word"},
     ("GET", "/account/privacy/data.json"): {},
+    ("GET", "/account/privacy/data.zip"): {},
     ("POST", "/account/sessions/others/end"): {},
     ("POST", "/account/sessions/all/end"): {},
     ("POST", "/account/sessions/{name:str}/end"): {},
@@ -114,7 +115,7 @@ async def test_a_page_is_shown_after_confirming_and_a_file_starts_by_itself(shop
     browser = await _stale(shop, noor.email)
     asked = await browser.get("/account/privacy/data.json")
     page = await browser.submit(asked, "/account/confirm", confirm_password=people.PASSWORD)
-    assert page.path == "/account/privacy?download=yes" and "url=/account/privacy/data.json" in page.text
+    assert page.path == "/account/privacy?download=yes" and "url=/account/privacy/data.zip" in page.text
     assert (await browser.get("/account/privacy/data.json")).response.json()["account"]["email"] == noor.email
     assert (await browser.get("/account/confirm?next=https://elsewhere.test")).path == "/account"
 

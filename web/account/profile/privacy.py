@@ -9,6 +9,8 @@ from litestar import Controller, Request, Response, get, post
 from components.foundation import json
 from components.foundation.languages.words import N_, _
 from components.foundation.operations import security_events
+from components.foundation.personal_data import person_records
+from components.foundation.personal_data.person_records import Records
 from components.invoices import invoice_export
 from components.ledger import credit_export
 from components.memberships import membership_export
@@ -16,9 +18,10 @@ from components.memberships.entitlements import entitlements
 from components.messaging import mailbox
 from components.old_shop import old_shop_export
 from components.orders import order_list, queries
-from components.people import customer_accounts, data_export, erasure
+from components.people import customer_accounts, data_export, erasure, erasure_wishes
 from components.pricing.coupons import coupon_export
 from components.rewards import reward_export
+from web.account.profile import data_copy
 from web.account.security.confirm_identity import confirm_first
 from web.current_person import person_id_of
 from web.forms.fields import Tick
@@ -50,6 +53,9 @@ class ErasurePage(View):
     template: ClassVar[str] = "account/profile/privacy/erasure.html"
     form: ErasureForm
     obstacles: tuple[str, ...]
+    losses: tuple[str, ...] = ()
+    is_waiting: bool = False
+    waits_for: str = ""
 
 
 async def _confirm_first(request: Request[Any, Any, Any]) -> Response[Any] | None:
@@ -68,38 +74,76 @@ class PrivacyController(Controller):
 
     @get("/data.json", before_request=_confirm_first)
     async def download(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        """Everything the shop stores about the person, as a file."""
-        await security_events.note("data downloaded", person=person_id_of(request))
-        return Response(
-            msgspec.json.format(json.dump(await _everything(request)).encode(), indent=2),
-            media_type="application/json",
-            headers={
-                "Content-Disposition": 'attachment; filename="my-data.json"',
-                "Cache-Control": "private, no-store",
-            },
+        """Everything the shop stores about the person, for programs."""
+        document, _records = await _copy(request)
+        return _file(document, "my-data.json", "application/json")
+
+    @get("/data.zip", before_request=_confirm_first)
+    async def download_zip(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        """The same with a page to read and a table of each kind of record."""
+        document, records = await _copy(request)
+        person = await customer_accounts.by_id(person_id_of(request))
+        return _file(
+            data_copy.zipped(document, records, email=person.email if person else ""), "my-data.zip", "application/zip"
         )
 
     @get("/erasure")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        obstacles = await erasure.obstacles(person_id_of(request))
-        return page(request, ErasurePage(form=ErasureForm.blank(), obstacles=obstacles))
+        return await _erasure_page(request, ErasureForm.blank())
 
     @post("/erasure", before_request=confirm_first)
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         person_id, form = person_id_of(request), await ErasureForm.read(request)
-        if form.is_valid:
-            try:
-                await erasure.erase(person_id)
-                return with_notice(sign_out(see_other("/")), _("Your account has been deleted."))
-            except erasure.ErasureRefused as refusal:
-                form.refuse(None, str(refusal))
-        return page(request, ErasurePage(form=form, obstacles=await erasure.obstacles(person_id)), status=422)
+        if not form.is_valid:
+            return await _erasure_page(request, form, status=422)
+        try:
+            waits_for = await erasure_wishes.make(person_id)
+        except erasure.ErasureRefused as refusal:
+            form.refuse(None, str(refusal))
+            return await _erasure_page(request, form, status=422)
+        if waits_for:
+            return await _erasure_page(request, form, waits_for=waits_for)
+        return with_notice(sign_out(see_other("/")), _("Your account has been deleted."))
+
+    @post("/erasure/withdrawal")
+    async def withdraw(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        """They keep their account after all."""
+        await erasure_wishes.withdraw(person_id_of(request))
+        return with_notice(see_other("/account/privacy"), _("You keep your account."))
 
 
-async def _everything(request: Request[Any, Any, Any]) -> dict[str, Any]:
+async def _erasure_page(
+    request: Request[Any, Any, Any], form: ErasureForm, *, waits_for: str = "", status: int = 200
+) -> Response[Any]:
+    person_id = person_id_of(request)
+    view = ErasurePage(
+        form=form,
+        obstacles=await erasure.obstacles(person_id),
+        losses=await erasure_wishes.losses(person_id),
+        is_waiting=await erasure_wishes.is_waiting(person_id),
+        waits_for=waits_for,
+    )
+    return page(request, view, status=status)
+
+
+def _file(content: bytes, name: str, media_type: str) -> Response[Any]:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return Response(content, media_type=media_type, headers=headers)
+
+
+async def _copy(request: Request[Any, Any, Any]) -> tuple[bytes, tuple[Records, ...]]:
+    """All of it as JSON, and its tables."""
+    person_id = person_id_of(request)
+    await security_events.note("data downloaded", person=person_id)
+    email = await customer_accounts.confirmed_email(person_id)
+    records = await person_records.of_person(person_id, email or "")
+    document = json.dump(await _everything(request, email, records)).encode()
+    return msgspec.json.format(document, indent=2), records
+
+
+async def _everything(request: Request[Any, Any, Any], email: str | None, found: tuple[Records, ...]) -> dict[str, Any]:
     person_id = person_id_of(request)
     standing = await entitlements.for_person(person_id)
-    email = await customer_accounts.confirmed_email(person_id)
     return {
         **await data_export.collect(person_id),
         "memberships": [json.to_plain(plan) for plan in standing.plans],
@@ -111,6 +155,9 @@ async def _everything(request: Request[Any, Any, Any]) -> dict[str, Any]:
         **await invoice_export.invoices_of(person_id),
         **await old_shop_export.told_of(person_id, email),
         "emails": await mailbox.of_person(person_id, email),
+        "everything": {
+            records.title: [dict(zip(records.columns, row, strict=True)) for row in records.rows] for records in found
+        },
     }
 
 

@@ -1,0 +1,40 @@
+"""What the tables of this component hold of a person, and what becomes of it."""
+
+from components.foundation.languages.words import N_
+from components.foundation.personal_data.data_tables import DataTable, Period
+
+DATA_TABLES = (
+    DataTable(
+        "cancellation_notice",
+        title=N_("Cancellations and withdrawals"),
+        rows="FROM cancellation_notice WHERE :email <> '' AND email = :email",
+        plain="id at wanted_on settled_at",
+        codes="plan kind language outcome",
+        personal="name email reason",
+        erased="messaging.cancellation_notices.erase_person",
+        periods=(Period("4 years, of those without an account", task="forget_old_cancellations"),),
+    ),
+    DataTable(
+        "email",
+        title=N_("E-mails to you"),
+        rows="FROM email WHERE person = :person OR :email <> '' AND recipient = :email",
+        plain="id secrets_until created_at handed_over_at sent_at tries failed_at invoice",
+        codes="key template language",
+        shops="reply_to",
+        pointer="person",
+        personal="recipient subject html text placeholder_values failure",
+        secret="secrets",
+        erased="messaging.emails.account_emails.erase_emails",
+    ),
+    DataTable(
+        "email_text_trouble",
+        plain="id number at",
+        shops="kind words language",
+    ),
+    DataTable(
+        "email_text_version",
+        plain="id number is_original at",
+        shops="kind subject body language",
+        staff="by",
+    ),
+)

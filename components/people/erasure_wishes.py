@@ -1,0 +1,80 @@
+"""Wishes to be erased: carried out at once, or as soon as what is still under way has ended.
+
+Other components say what a wish waits for (`register_wait`), and what somebody loses by it (`register_loss`).
+"""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+import structlog
+
+from components.foundation import clock
+from components.people import erasure
+from components.people.tables import Person
+
+Words = Callable[[UUID], Awaitable[str | None]]
+
+_waits: dict[str, Words] = {}
+_losses: dict[str, Words] = {}
+log = structlog.get_logger()
+
+
+def register_wait(reason: str, check: Words) -> None:
+    """Have `check(person_id)` asked before somebody is erased, in the order they were registered.
+
+    It may end what has to end first, and answers in words what is not over yet. The first that waits is the last asked.
+    """
+    _waits[reason] = check
+
+
+def register_loss(reason: str, check: Words) -> None:
+    """Have `check(person_id)` asked what somebody would lose, to be told before."""
+    _losses[reason] = check
+
+
+async def losses(person_id: UUID) -> tuple[str, ...]:
+    found = [await check(person_id) for check in _losses.values()]
+    return tuple(words for words in found if words)
+
+
+async def make(person_id: UUID) -> str:
+    """Erase them now, or keep their wish and answer what it waits for. Raises `ErasureRefused`, `NotFound`."""
+    for words in await erasure.obstacles(person_id):
+        raise erasure.ErasureRefused(words)
+    waits_for = await _first_wait(person_id)
+    if not waits_for:
+        await erasure.erase(person_id)
+        return ""
+    is_new = (Person.id == person_id) & Person.erasure_wanted_at.is_null() & Person.erased_at.is_null()
+    await Person.update({Person.erasure_wanted_at: clock.now()}).where(is_new)
+    return waits_for
+
+
+async def withdraw(person_id: UUID) -> None:
+    """They keep their account after all."""
+    await Person.update({Person.erasure_wanted_at: None}).where(Person.id == person_id)
+
+
+async def is_waiting(person_id: UUID) -> bool:
+    return bool(await Person.exists().where((Person.id == person_id) & Person.erasure_wanted_at.is_not_null()))
+
+
+async def carry_out() -> None:
+    """Scheduled: whoever waited is erased once nothing is under way. What has come between keeps them waiting."""
+    waiting = Person.erasure_wanted_at.is_not_null() & Person.erased_at.is_null()
+    for person_id in (
+        await Person.select(Person.id).where(waiting).order_by(Person.erasure_wanted_at).output(as_list=True)
+    ):
+        try:
+            await make(person_id)
+        except erasure.ErasureRefused:
+            continue
+        except Exception:
+            log.exception("a wish to be erased could not be carried out", person=str(person_id))
+
+
+async def _first_wait(person_id: UUID) -> str:
+    for check in _waits.values():
+        if words := await check(person_id):
+            return words
+    return ""
