@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parent / "jurisdictions"
 ABOUT = {
@@ -95,5 +96,5 @@ def _read(path: Path) -> Jurisdiction:
         is_known = rule.about in ABOUT and set(rule.says) <= set(SAYS)
         if not is_known or rule.least_days > rule.most_days or not (rule.source and rule.url):
             raise BadRule(f"{path.name}: {rule.key}")
-    places = {name: frozenset(written.pop(name, ())) for name in ("countries", "regions")}
+    places: dict[str, Any] = {name: frozenset(written.pop(name, ())) for name in ("countries", "regions")}
     return Jurisdiction(code=path.stem.replace("_", "-").upper(), rules=found, **places, **written)

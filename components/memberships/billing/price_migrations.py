@@ -12,10 +12,11 @@ they take the change back, they are told in time for a later renewal, unless the
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
+from piccolo.columns import Column
 from piccolo.query.functions import Count
 
 from components.foundation import audit, clock, database, ids, outbox
@@ -238,7 +239,7 @@ async def _tell_anew(migration: PriceMigration) -> None:
     async with database.transaction():
         rows = await database.fetch_as(_Slipped, _SLIPPED, migration.id, list(MAY_MOVE))
         for one in rows:
-            slipped = {PriceMove.renews_at: one.renews_at, PriceMove.told_at: clock.now()}
+            slipped: dict[Column | str, Any] = {PriceMove.renews_at: one.renews_at, PriceMove.told_at: clock.now()}
             await PriceMove.update(slipped).where(PriceMove.id == one.move)
             await outbox.announce(
                 PriceMigrationAnnounced(one.move, one.subscription, migration.to_version, one.renews_at, True)

@@ -35,7 +35,7 @@ async def follow_request(fact: BillingRequestSettled) -> None:
         await fee_discounts.begin(UUID(discount))
     elif act == "put":
         row = await FeeDiscount.objects().where(FeeDiscount.id == UUID(discount)).first()
-        if row is not None and row.begun_at is None:
+        if row is not None and not row.begun_at:
             await fee_discounts.end(row.id, "refused")
     elif fact.outcome == "done":
         row = await FeeDiscount.objects().where(FeeDiscount.id == UUID(discount)).first()
@@ -73,7 +73,7 @@ async def keep_promise(subscription_id: UUID) -> None:
     if seen.coupon != _coupon(row) and seen.latest_invoice is not None:
         await invoices.sync(seen.latest_invoice)  # it may be what used it up
     found = await fee_discounts.by_id(row.id)
-    if row.begun_at is None:
+    if not row.begun_at:
         if row.source == "code" and (found.used or seen.coupon == _coupon(row)):
             await fee_codes.begin(row)
     elif seen.is_over:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
+
+from piccolo.columns import Column
 
 from components.foundation import clock, database, ids
 from components.foundation.languages.words import N_, _
@@ -115,6 +118,6 @@ async def begin(row: FeeDiscount) -> None:
     """It came with the joining: its use counts. One whose page had expired, and was paid all the same, counts again."""
     await fee_redemptions.use(row.id)
     if row.ended_at is not None:
-        again = {FeeDiscount.ended_at: None, FeeDiscount.why_ended: ""}
+        again: dict[Column | str, Any] = {FeeDiscount.ended_at: None, FeeDiscount.why_ended: ""}
         await FeeDiscount.update(again).where((FeeDiscount.id == row.id) & FeeDiscount.begun_at.is_null())
     await fee_discounts.begin(row.id)

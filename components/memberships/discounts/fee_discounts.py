@@ -67,7 +67,7 @@ class FeeDiscountView:
     @property
     def is_on(self) -> bool:
         """Stripe has it, and takes it off the next invoice."""
-        return self.row.begun_at is not None and self.row.ended_at is None and self.left != 0
+        return bool(self.row.begun_at and not self.row.ended_at) and self.left != 0
 
     @property
     def words(self) -> str:
@@ -97,7 +97,7 @@ async def send(discount_id: UUID) -> FeeDiscountView:
     """Have a discount that was requested put on. Raises `StillAsking`, `StripeUnavailable`, `PaymentRefused` (it is
     closed then), `OutcomeUnknown`."""
     row = (await by_id(discount_id)).row
-    if row.begun_at is None and row.ended_at is None:
+    if not row.begun_at and not row.ended_at:
         try:
             await tell_stripe(row)
         except OutcomeUnknown:

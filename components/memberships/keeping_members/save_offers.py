@@ -86,7 +86,7 @@ async def end(offer_id: UUID, *, by: UUID | None) -> None:
         offer = await database.locked(SaveOffer, SaveOffer.id == offer_id)
         if offer is None:
             raise NotFound("There is no such offer.")
-        if offer.ended_at is None:
+        if not offer.ended_at:
             await offer.update_self({SaveOffer.ended_at: clock.now(), SaveOffer.ended_by: by})
             await audit.record(by, "save offer ended", "save offer", offer_id)
 
@@ -155,8 +155,8 @@ async def accept_discount(shown_id: UUID, *, person_id: UUID) -> FeeDiscountView
         offer = await SaveOffer.objects().where(SaveOffer.id == shown.offer).first() if shown else None
         if shown is None or offer is None or offer.kind != "discount":
             raise NotFound
-        if shown.accepted_at is None:
-            if offer.ended_at is not None:
+        if not shown.accepted_at:
+            if offer.ended_at:
                 raise OfferGone
             if await had_lately(person_id, offer.every_months, besides=shown_id):
                 raise OfferUsed
@@ -169,7 +169,7 @@ async def accept_discount(shown_id: UUID, *, person_id: UUID) -> FeeDiscountView
     except Refusal:
         await _not_accepted(shown_id)
         raise
-    if put.row.ended_at is not None:
+    if put.row.ended_at:
         raise OfferGone
     return put
 

@@ -6,7 +6,10 @@ nobody knows yet: then the row stays open, Stripe is looked at again, and it is 
 
 import contextlib
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
+
+from piccolo.columns import Column
 
 from components.foundation import audit, clock, database
 from components.foundation.refusals import Refusal
@@ -182,6 +185,6 @@ async def _send(answer: DisputeAnswer) -> None:
 
 async def _note(answer: DisputeAnswer, outcome: str, *, why: str = "") -> None:
     one = DisputeAnswer
-    values = {one.outcome: outcome, one.why: why, one.settled_at: clock.now()}
+    values: dict[Column | str, Any] = {one.outcome: outcome, one.why: why, one.settled_at: clock.now()}
     await one.update(values).where((one.id == answer.id) & (one.outcome == ""))
     answer.outcome, answer.why = outcome, why

@@ -57,9 +57,9 @@ async def discount_panel(person_id: UUID, latest: Subscription | None) -> Discou
 
 def _row(found: FeeDiscountView) -> DiscountRow:
     row = found.row
-    if row.ended_at is not None:
+    if row.ended_at:
         state = ENDED[row.why_ended]
-    elif row.begun_at is None:
+    elif not row.begun_at:
         state = "Waiting for Stripe’s answer"
     else:
         state = f"On: {found.words}"

@@ -54,11 +54,11 @@ class FeeDiscountForm(Form):
     key = Once("Form")
 
     def check(self) -> None:
-        if self.how == PERCENT and self.percent is None:
+        if self.how == PERCENT and not self.percent:
             self.refuse("percent", "Enter a percentage.")
         if self.how == AMOUNT and not self.amount:
             self.refuse("amount", "Enter an amount above zero.")
-        if self.lasts == SOME and self.payments is None:
+        if self.lasts == SOME and not self.payments:
             self.refuse("payments", "Enter how many payments.")
 
     def terms(self, currency: str) -> FeeDiscountTerms:
