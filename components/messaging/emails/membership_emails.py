@@ -16,7 +16,7 @@ from components.memberships.entitlements import entitlements, membership_history
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.facts import CancellationScheduled, CancellationWithdrawn, MembershipStarted
 from components.memberships.grants import seats
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import member_taxes, plan_catalogue
 from components.memberships.tables import Subscription
 from components.messaging import email_outbox, invoice_in_email
 from components.messaging.emails import member_recipients
@@ -153,7 +153,7 @@ async def send_renewal_notices() -> None:
                 price=coming.price,
                 discount=coming.discount,
                 fee=coming.fee,
-                tax=tax_text(coming.price, coming.tax_category),
+                tax=tax_text(coming.price, coming.tax_category, await member_taxes.of_member(coming.payer)),
                 card=card_text(await cards.of_subscription(coming.subscription_id)),
                 renews_at=coming.renews_at,
                 saved=Money(max(0, saved), coming.price.currency),

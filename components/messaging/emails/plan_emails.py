@@ -16,7 +16,7 @@ from components.memberships.facts import (
     TrialRefused,
     TrialStarted,
 )
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import member_taxes, plan_catalogue
 from components.memberships.tables import Subscription
 from components.messaging import email_outbox
 from components.messaging.emails import member_recipients
@@ -68,7 +68,7 @@ async def send_trial_notices() -> None:
                 subject=f"Your trial ends on {formatting.day(coming.renews_at)}",
                 plan_name=coming.plan_name,
                 price=coming.price,
-                tax=tax_text(coming.price, coming.tax_category),
+                tax=tax_text(coming.price, coming.tax_category, await member_taxes.of_member(coming.payer)),
                 card=card_text(await cards.of_subscription(coming.subscription_id)),
                 until=coming.renews_at,
             )

@@ -194,7 +194,7 @@ async def _shown(
     first = code.found.first_fee if code and code.found else plan.price
     if not (code and (code.found or code.waits)):
         form.typed["code"] = [""]  # one that was refused is not sent along
-    tax = fee_tax.fee_tax_text(first, plan.tax_category)
+    tax = await fee_tax.fee_tax_text(first, plan.tax_category, visitor.person_id)
     return page(
         request,
         JoinPage(
