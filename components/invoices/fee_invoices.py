@@ -20,14 +20,14 @@ from components.invoices.tables import IssuedInvoice
 from components.memberships.billing import paid_periods, subscriptions
 from components.memberships.discounts import fee_discounts
 from components.memberships.grants import paid_once
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import member_taxes, plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.payments import plan_prices
 from components.payments.checkout_sessions import pages
 from components.payments.invoicing import invoices
 from components.payments.tables import MirroredInvoice
 from components.people import customer_accounts
-from components.pricing import domestic_tax, fee_tax
+from components.pricing import fee_tax
 from components.pricing.destination_tax import TaxShare, grouped
 
 CHARGES = ("subscription_create", "subscription_cycle", "subscription_update")
@@ -119,7 +119,7 @@ async def _issue(
 ) -> IssuedInvoice:
     person = await customer_accounts.by_id(payer)
     wish = person.language if person else ""
-    home = domestic_tax.at_home()
+    home = await member_taxes.of_member(payer)
     shares = grouped(fee_tax.shares(money + credit, plan.tax_category, home))
     with language.speaking(language.chosen(wish)):
         paid_on = issuing.today(paid_at)

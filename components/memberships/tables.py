@@ -105,8 +105,7 @@ class Subscription(Table):
 class PaidPeriod(Table):
     """One paid invoice is one period of one subscription, as agreed then: only where it ends may be cut short.
 
-    `amount` is what was paid, `net_amount` that without tax, `net_price` the fee that recurs without tax: that of
-    its plan version, less a discount for ever.
+    `amount` is what was paid, `net_amount` that without tax, `net_price` the fee that recurs, without tax.
     `is_partial`: the rest of a period, after a change of plan. `is_opening`: of an adopted one, paid elsewhere.
     """
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from components.checkout.basket.membership_fee import JoinsWithOrder
 from components.checkout.basket.priced_basket import Shopper
+from components.checkout.taxes.tax_book import TaxedBuyer
 from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscription_start, trials
@@ -12,7 +13,7 @@ from components.memberships.entitlements import hypothetical_member
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.orders.order_creation import Joining
-from components.pricing import domestic_tax, fee_tax
+from components.pricing import fee_destination, fee_tax
 
 
 class JoinsUnnamed(Refusal):
@@ -39,8 +40,10 @@ async def as_member(shopper: Shopper, plan_slug: str) -> Shopper:
     return replace(shopper, standing=standing, joins=JoinsWithOrder(plan, days))
 
 
-async def start(shopper: Shopper) -> tuple[UUID | None, Joining | None]:
+async def start(shopper: Shopper, buyer: TaxedBuyer) -> tuple[UUID | None, Joining | None]:
     """Within the placing transaction: the order's person, and the membership that is pending until paid with it.
+
+    The tax in its fee is that of where the order goes.
 
     Whoever joins has signed in before. Raises `JoinsUnnamed` for a guest, `AlreadySubscribed`.
     """
@@ -56,5 +59,5 @@ async def start(shopper: Shopper) -> tuple[UUID | None, Joining | None]:
         fee=joins.fee,
         trial_days=joins.trial_days,
         words=joins.words,
-        taxes=fee_tax.shares(joins.fee, joins.plan.tax_category, domestic_tax.at_home()),
+        taxes=fee_tax.shares(joins.fee, joins.plan.tax_category, fee_destination.of((buyer.country, buyer.region))),
     )

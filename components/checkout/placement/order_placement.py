@@ -166,7 +166,7 @@ def _may_go_on(order: OrderView) -> bool:
 async def _new_order(
     basket_id: UUID, shown: PricedBasket, details: Details, agreed: bytes, shopper: Shopper
 ) -> OrderView:
-    person_id, joins = await membership_with_order.start(shopper)
+    person_id, joins = await membership_with_order.start(shopper, shown.buyer)
     agreement = Agreement(
         person_id=person_id,
         email=details.email,

@@ -3,10 +3,10 @@
 import msgspec
 
 from components.checkout.tables import TaxRate
-from components.checkout.taxes.tax_book import Rate, TaxBook
+from components.checkout.taxes.tax_book import Rate, TaxBook, TaxedBuyer
 from components.foundation.database.notifications import listener
 from components.foundation.shop_settings import shop_settings
-from components.pricing import domestic_tax
+from components.pricing import domestic_tax, fee_destination
 
 CHANNEL = "taxes"
 
@@ -27,6 +27,7 @@ async def refresh() -> None:
     rows = await TaxRate.select().order_by(TaxRate.from_at)
     kept = TaxBook(tuple(msgspec.convert(row, Rate, strict=False) for row in rows))
     domestic_tax.follow(lambda at: kept.at_home(at, shop_settings.current()))
+    fee_destination.follow(lambda place, at: kept.tax(TaxedBuyer(*place), at, shop_settings.current()))
 
 
 async def _heard(_payload: str) -> None:

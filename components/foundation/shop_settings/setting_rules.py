@@ -160,6 +160,7 @@ _RULES: dict[str, Callable[[str], str]] = {
     "vat_number": _at_most(30),
     "eu_sales": _one_of("home", "each"),
     "export_prices": _one_of("same", "without"),
+    "fee_tax": _one_of("home", "member"),
     "delivery_tax": _category,
     "small_business": _one_of("yes", "no"),
     "small_business_note": _at_most(200),

@@ -45,6 +45,7 @@ class ShopSettings:
     vat_number: str = ""
     eu_sales: str = "home"
     export_prices: str = "same"
+    fee_tax: str = "home"
     delivery_tax: str = "goods"
     small_business: str = "no"
     small_business_note: str = ""

@@ -16,9 +16,10 @@ from components.memberships.billing import subscriptions, trials
 from components.memberships.billing.subscription_state import OVER, Reported, term
 from components.memberships.entitlements import membership_periods
 from components.memberships.facts import AdoptionUndone, SubscriptionAdopted
+from components.memberships.plans import member_taxes
 from components.memberships.tables import Entitlement, Membership, PaidPeriod, Plan, PlanVersion, Subscription, Trial
 from components.payments.tables import MirroredSubscription
-from components.pricing import domestic_tax, fee_tax
+from components.pricing import fee_tax
 
 STATES = ("trialing", "active", "past_due", "unpaid")
 
@@ -83,7 +84,8 @@ async def _insert(made: Subscription) -> None:
 
 async def _opening(made: Subscription, version: PlanVersion, opening: OpeningPeriod) -> PaidPeriod:
     category = await Plan.select(Plan.tax_category).where(Plan.id == version.plan).first()
-    tax = domestic_tax.current_tax(category["tax_category"] if category else "standard")
+    taxes = await member_taxes.of_member(made.payer)
+    tax = taxes.terms(category["tax_category"] if category else "standard")
     return PaidPeriod(
         id=ids.new(), subscription=made.id, invoice=opening.invoice, starts_at=opening.starts_at,
         ends_at=max(opening.ends_at, opening.starts_at), amount=0, currency=version.currency, paid_at=made.created_at,

@@ -10,13 +10,14 @@ from components.memberships.billing import subscriptions
 from components.memberships.billing.states import late_starts
 from components.memberships.discounts import fee_discounts
 from components.memberships.facts import SubscriptionRenewed
+from components.memberships.plans import member_taxes
 from components.memberships.promises import fee_guarantees
 from components.memberships.tables import PaidPeriod, Plan, PlanVersion, Subscription
 from components.payments import plan_prices, running_subscriptions
 from components.payments.checkout_sessions import pages
 from components.payments.invoicing import invoices
 from components.payments.tables import MirroredInvoice
-from components.pricing import domestic_tax, fee_tax
+from components.pricing import fee_tax
 
 SECOND = timedelta(seconds=1)
 _BILLING = ("subscription_create", "subscription_cycle", "subscription_update")
@@ -52,11 +53,11 @@ async def record(subscription_id: UUID, invoice_id: str) -> None:
 
 
 async def _agreed(kept: Subscription, invoice: MirroredInvoice, *, amount: int) -> PaidPeriod:
-    """What the invoice bills, at the price it names and with the shop's tax of today."""
+    """What the invoice bills, at the price it names and with the tax of today where its payer lives."""
     version_id = await plan_prices.version_of(invoice.price) if invoice.price else None
     version = await PlanVersion.objects().get(PlanVersion.id == (version_id or kept.plan_version))
     assert version is not None
-    tax = domestic_tax.current_tax(await _tax_category(version.plan))
+    tax = (await member_taxes.of_member(kept.payer)).terms(await _tax_category(version.plan))
     starts_at, ends_at = late_starts.service_period(kept, invoice)
     fee = await fee_discounts.lasting_fee(invoice.coupon, Money(version.price, version.currency))
     return PaidPeriod(

@@ -15,23 +15,36 @@ membership, a change of plan included. Stripe is given months that surely hold t
 had. Should a pause have outlasted those months, Stripe is told again: what was promised is kept.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from components.foundation import audit, clock, database, outbox
-from components.foundation.languages.words import N_, _
-from components.foundation.money import Money
-from components.foundation.refusals import NotFound, Refusal
-from components.memberships.discounts.discount_terms import FeeDiscountTerms, said
+from components.foundation.languages.words import N_
+from components.foundation.refusals import Refusal
+from components.memberships.discounts.discount_terms import FeeDiscountTerms
+from components.memberships.discounts.discount_views import (
+    FeeDiscountView,
+    by_id,
+    invoices_with,
+    lasting_fee,
+    next_fee,
+    of_subscription,
+    row_of,
+    running,
+    terms_of,
+    words_of,
+)  # fmt: skip
 from components.memberships.discounts.tables import FeeDiscount
 from components.memberships.facts import FeeDiscountBegan, FeeDiscountEnded
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.payments.discounting import subscription_discounts
-from components.payments.invoicing import invoices
 from components.payments.payment_refusals import NoSubscription, OutcomeUnknown
-from components.payments.tables import MirroredInvoice
 
+__all__ = [
+    "FeeDiscountView", "begin", "by_id", "end", "finish", "invoices_with", "lasting_fee", "next_fee", "of_subscription",
+    "put", "request", "row_of", "running", "send", "take_off", "tell_stripe", "terms_of", "words_of",
+]  # fmt: skip
 BILLS = ("trialing", "active", "past_due", "paused")
 
 
@@ -48,31 +61,6 @@ class CannotDiscount(Refusal):
 class DiscountOver(Refusal):
     message = N_("This discount has ended already.")
     status = 409
-
-
-@dataclass(frozen=True, kw_only=True)
-class FeeDiscountView:
-    """A discount as it stands. `left` payments are to come; None: every one."""
-
-    id: UUID
-    subscription_id: UUID
-    source: str
-    code: str
-    terms: FeeDiscountTerms
-    left: int | None
-    used: int
-    saved: Money
-    row: FeeDiscount
-
-    @property
-    def is_on(self) -> bool:
-        """Stripe has it, and takes it off the next invoice."""
-        return bool(self.row.begun_at and not self.row.ended_at) and self.left != 0
-
-    @property
-    def words(self) -> str:
-        """ "20% off your next 2 payments", of what is left."""
-        return said(self.terms.off_words, self.left)
 
 
 async def put(
@@ -140,7 +128,7 @@ async def tell_stripe(row: FeeDiscount) -> None:
     kept = await Subscription.objects().get(Subscription.id == row.subscription)
     assert kept is not None
     plan, turn = plan_catalogue.by_version(kept.plan_version), row.turn
-    left = terms_of(row) if row.payments is None else replace(terms_of(row), payments=(await _view(row)).left or 1)
+    left = terms_of(row) if row.payments is None else replace(terms_of(row), payments=(await by_id(row.id)).left or 1)
     coupon = left.at_stripe(plan, row.code or left.off_words)
     made = await subscription_discounts.prepare_coupon(row.id, coupon, turn=turn)
     await subscription_discounts.put(row.subscription, made, key=f"discount:{row.id}:put:{turn}")
@@ -172,77 +160,6 @@ async def end(discount_id: UUID, why: str, *, by: UUID | None = None) -> None:
         if by is not None:
             await audit.record(by, "membership discount taken off", "subscription", row.subscription)
         await outbox.announce(FeeDiscountEnded(discount_id, row.subscription, why))
-
-
-async def running(subscription_id: UUID) -> FeeDiscountView | None:
-    """The discount that applies to the next payment; None as well while Stripe has not confirmed it."""
-    is_open = (FeeDiscount.subscription == subscription_id) & FeeDiscount.ended_at.is_null()
-    row = await FeeDiscount.objects().where(is_open & FeeDiscount.begun_at.is_not_null()).first()
-    view = await _view(row) if row else None
-    return view if view is not None and view.is_on else None
-
-
-async def next_fee(subscription_id: UUID, fee: Money) -> Money:
-    """What the next payment of a fee is, with the discount that applies to it."""
-    found = await running(subscription_id)
-    return found.terms.left(fee) if found else fee
-
-
-async def lasting_fee(coupon: str, fee: Money) -> Money:
-    """The fee that recurs: less the discount of this coupon where that is for ever; finite ones count for nothing."""
-    discount_id = subscription_discounts.discount_of(coupon)
-    row = await FeeDiscount.objects().where(FeeDiscount.id == discount_id).first() if discount_id else None
-    return terms_of(row).left(fee) if row is not None and row.payments is None else fee
-
-
-async def words_of(coupon: str) -> str:
-    """ "Discount 20%", "Coupon SPRING"; empty for a coupon that was made by hand at Stripe."""
-    discount_id = subscription_discounts.discount_of(coupon)
-    row = await FeeDiscount.objects().where(FeeDiscount.id == discount_id).first() if discount_id else None
-    if row is None:
-        return ""
-    return _("Coupon %(code)s", code=row.code) if row.code else _("Discount %(off)s", off=terms_of(row).off_words)
-
-
-async def of_subscription(subscription_id: UUID) -> list[FeeDiscountView]:
-    """All there were, the newest first."""
-    rows = await FeeDiscount.objects().where(FeeDiscount.subscription == subscription_id)
-    return [await _view(row) for row in sorted(rows, key=lambda row: (row.at, str(row.id)), reverse=True)]
-
-
-async def by_id(discount_id: UUID) -> FeeDiscountView:
-    """Raises `NotFound`."""
-    row = await FeeDiscount.objects().where(FeeDiscount.id == discount_id).first()
-    if row is None:
-        raise NotFound("There is no such discount.")
-    return await _view(row)
-
-
-def terms_of(row: FeeDiscount) -> FeeDiscountTerms:
-    amount = Money(row.amount, row.currency) if row.amount else None
-    return FeeDiscountTerms(percent_bp=row.percent_bp, amount=amount, payments=row.payments)
-
-
-async def _view(row: FeeDiscount) -> FeeDiscountView:
-    used = await invoices_with(row)
-    return FeeDiscountView(
-        id=row.id,
-        subscription_id=row.subscription,
-        source=row.source,
-        code=row.code,
-        terms=terms_of(row),
-        left=None if row.payments is None else max(0, row.payments - len(used)),
-        used=len(used),
-        saved=Money(sum(one.discount for one in used), row.currency),
-        row=row,
-    )
-
-
-async def invoices_with(row: FeeDiscount, *, are_void: bool = False) -> list[MirroredInvoice]:
-    """Those it was taken off, which are not void; or those that are."""
-    coupons = {subscription_discounts.coupon_id(row.id, turn) for turn in range(row.turn + 1)}
-    found = await invoices.of_subscription(row.subscription)
-    return [one for one in found if one.coupon in coupons and one.discount > 0 and (one.status == "void") == are_void]
 
 
 async def request(
@@ -277,17 +194,6 @@ async def request(
             after = {"discount": terms.words, "reason": reason, "amount": amount, "grant": str(key)}
             await audit.record(by, "membership discount put on", "subscription", subscription_id, after=after)
     return row
-
-
-def row_of(
-    subscription_id: UUID, terms: FeeDiscountTerms, *, key: UUID, source: str, reason: str = "", by: UUID | None = None,
-    code: str = "", coupon: UUID | None = None,
-) -> FeeDiscount:  # fmt: skip
-    return FeeDiscount(
-        id=key, subscription=subscription_id, source=source, code=code, coupon=coupon, percent_bp=terms.percent_bp,
-        amount=terms.amount.amount if terms.amount else 0, payments=terms.payments, reason=reason, at=clock.now(),
-        by=by, currency=terms.amount.currency if terms.amount else "",
-    )  # fmt: skip
 
 
 async def _ask(discount_id: UUID, *, by: UUID | None) -> FeeDiscount | None:

@@ -9,7 +9,8 @@ from components.payments import cards
 from components.payments.invoicing import invoices
 from components.payments.stripe_calls.payment_intents import CardDetails
 from components.payments.tables import MirroredInvoice
-from components.pricing import domestic_tax, tax_names
+from components.pricing import tax_names
+from components.pricing.destination_tax import DestinationTax
 
 
 def card_text(card: CardDetails | None) -> str:
@@ -29,9 +30,9 @@ async def card_used(invoice: MirroredInvoice) -> CardDetails | None:
     return await cards.by_id(payment.payment_method) if payment and payment.payment_method else None
 
 
-def tax_text(amount: Money, category: str, billed: int = 0) -> str:
+def tax_text(amount: Money, category: str, there: DestinationTax, billed: int = 0) -> str:
     """ "£0.75 VAT", as billed or else as contained in what is paid; empty where prices have no tax in them."""
-    tax = domestic_tax.current_tax(category)
+    tax = there.terms(category)
     contained = tax.contained(tax.on(amount.amount)) if tax.rate_bp else 0
     found = billed or contained
     return f"{money(Money(found, amount.currency))} {tax_names.said(tax.name)}" if found else ""

@@ -15,7 +15,7 @@ from components.memberships.billing import payments_due, renewals, subscriptions
 from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.entitlements import membership_periods
 from components.memberships.facts import SubscriptionEnded
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import member_taxes, plan_catalogue
 from components.memberships.tables import Subscription
 from components.messaging import email_outbox, invoice_in_email
 from components.messaging.emails import member_recipients
@@ -80,6 +80,7 @@ async def receipt(fact: InvoicePaid) -> None:
     credit = Money(max(0, invoice.total - invoice.amount_paid), invoice.currency)
     had_failed, used = await _had_failed(invoice), await card_used(invoice)
     ours = invoice_in_email.of(await fee_invoices.ensure_fee(invoice.stripe_id))
+    taxes, category = await member_taxes.of_member(found.payer), _category(found)
     async with member_recipients.to(found.payer) as send:
         await send(
             key=f"payment-receipt:{invoice.stripe_id}",
@@ -91,12 +92,16 @@ async def receipt(fact: InvoicePaid) -> None:
             number=ours.number or invoice.number or "",
             card=card_text(used),
             next_card=await _next_card(found, used),
-            tax=tax_text(amount + credit, plan_catalogue.by_version(found.plan_version).tax_category, invoice.tax),
+            tax=tax_text(amount + credit, category, taxes, invoice.tax),
             credit=credit,
             billed=amount + credit,
             invoice=ours,
             **_period(found, invoice),
         )
+
+
+def _category(found: Subscription) -> str:
+    return plan_catalogue.by_version(found.plan_version).tax_category
 
 
 async def _next_card(found: Subscription, used: CardDetails | None) -> str:

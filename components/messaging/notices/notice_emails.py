@@ -7,7 +7,7 @@ from components.foundation.money import Money
 from components.memberships.billing import renewals
 from components.memberships.billing.renewals import ComingRenewal
 from components.memberships.entitlements import membership_history, savings
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import member_taxes, plan_catalogue
 from components.memberships.tables import Subscription
 from components.messaging import email_outbox
 from components.messaging.emails import member_recipients
@@ -54,7 +54,7 @@ async def _renewal(coming: ComingRenewal, key: str) -> None:
             price=coming.price,
             discount=coming.discount,
             fee=coming.fee,
-            tax=tax_text(coming.price, coming.tax_category),
+            tax=tax_text(coming.price, coming.tax_category, await member_taxes.of_member(coming.payer)),
             card=card_text(await cards.of_subscription(coming.subscription_id)),
             renews_at=coming.renews_at,
             saved=Money(max(0, saved), coming.price.currency),
@@ -113,7 +113,7 @@ async def _trial(kept: Subscription, key: str) -> None:
             secrets_until=coming.renews_at,
             plan_name=coming.plan_name,
             price=coming.price,
-            tax=tax_text(coming.price, coming.tax_category),
+            tax=tax_text(coming.price, coming.tax_category, await member_taxes.of_member(coming.payer)),
             card=card_text(card),
             until=coming.renews_at,
             is_charged=is_charged,

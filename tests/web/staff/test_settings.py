@@ -87,6 +87,7 @@ WRONG = {
     "vat_number": ("x" * 31, "a\nb"),
     "eu_sales": ("", "other"),
     "export_prices": ("", "other"),
+    "fee_tax": ("", "other"),
     "delivery_tax": ("", "Two words"),
     "small_business": ("", "perhaps"),
     "small_business_note": ("x" * 201, "a\nb"),

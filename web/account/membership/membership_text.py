@@ -89,7 +89,7 @@ async def charge_of(subscription: Subscription) -> Charge:
         is_about=exact is None,
         at=subscription.current_period_end,
         price_words=agreed.price_words,
-        tax_words=fee_tax.fee_tax_text(agreed.price, agreed.tax_category),
+        tax_words=await fee_tax.fee_tax_text(agreed.price, agreed.tax_category, subscription.payer),
         card=await _card(subscription.id),
         cancel_at=subscription.cancel_at,
         grace_until=_grace(subscription),

@@ -15,31 +15,27 @@ from components.foundation.formatting import without_stop
 from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships.billing import subscription_start, subscriptions, trials
+from components.memberships.billing import subscriptions, trials
 from components.memberships.billing.states import awaited_payments
 from components.memberships.billing.subscription_start import AlreadySubscribed
-from components.memberships.discounts.fee_codes import FeeCode
 from components.memberships.entitlements.customer_entitlements import HeldPlan
-from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
-from components.payments.values import Payer
 from components.people import rate_limits
 from web.entry.account_entry import ask_for_account
 from web.forms.fields import EmailField, Text
 from web.guards import anyone
 from web.replies import see_other, with_refusal
 from web.shop.join import fee_tax
-from web.shop.join.fee_code_part import FeeCodeForm, FeeCodePart, checked, code_part
+from web.shop.join.fee_code_part import FeeCodeForm, FeeCodePart, code_part
 from web.shop.join.membership_estimate import Estimate, estimate
 from web.shop.join.on_hold_text import OnHoldText, on_hold_of
 from web.shop.join.plan_cards import ComparisonRow, PlanCard, cards, comparison, held_beside, stands_in_the_way
+from web.shop.join.way_to_pay import way_to_pay
 from web.shop.pages.consent import ConsentFields
 from web.shop.products import json_ld
 from web.views import View, page, visitor_of
 from web.visitor import Visitor
-
-WELCOME = "/account/membership/welcome"
 
 
 class Hidden(Text):
@@ -144,7 +140,7 @@ def _form_for(visitor: Visitor) -> type[JoinForm]:
 async def _joined(request: Request[Any, Any, Any], plan: PlanView, form: JoinForm) -> Response[Any]:
     """A known person joins with one confirmation."""
     try:
-        return see_other(await _way(request, plan, form))
+        return see_other(await way_to_pay(request, plan, form.consent, form.code or ""))
     except AlreadySubscribed as refusal:
         return with_refusal(see_other("/account/membership"), str(refusal))
     except Refusal as refusal:
@@ -158,27 +154,6 @@ async def _newcomer(request: Request[Any, Any, Any], plan: PlanView, form: Newco
         return await ask_for_account(request, form.email, next=f"/join/{plan.slug}{with_code}")
     except rate_limits.TooManyTries as refusal:
         return await _shown(request, plan, form.refuse(None, str(refusal)), status=429)
-
-
-async def _way(request: Request[Any, Any, Any], plan: PlanView, form: JoinForm) -> str:
-    visitor, code = visitor_of(request), None
-    assert visitor.person_id is not None
-    if form.code and plan.renews:
-        days = await trials.days_for(visitor.person_id, plan)
-        code = await checked(request, visitor, plan, form.code, trial_days=days)
-    await agreements.record(form.consent, about="joining", about_id=visitor.person_id)
-    return await _paid_way(Payer(visitor.person_id, visitor.email, visitor.name), plan, code)
-
-
-async def _paid_way(payer: Payer, plan: PlanView, code: FeeCode | None) -> str:
-    """The next address: the payment page, or the welcome page for a plan that costs nothing."""
-    if plan.is_free:
-        assert payer.person_id is not None
-        await complimentary.join_free(payer.person_id, plan)
-        return WELCOME
-    return await subscription_start.start(
-        payer, plan, success_path=WELCOME, cancel_path=f"/join/{plan.slug}", code=code
-    )
 
 
 async def _has_subscription(visitor: Visitor) -> bool:
@@ -204,7 +179,7 @@ async def _shown(
     first = code.found.first_fee if code and code.found else plan.price
     if not (code and (code.found or code.waits)):
         form.typed["code"] = [""]  # one that was refused is not sent along
-    tax = fee_tax.fee_tax_text(first, plan.tax_category)
+    tax = await fee_tax.fee_tax_text(first, plan.tax_category, visitor.person_id)
     return page(
         request,
         JoinPage(

@@ -10,7 +10,7 @@ from components.foundation.languages.words import N_, _, n_
 from components.foundation.money import Money
 from components.memberships.benefits.combined_effects import best_delivery, context_of
 from components.memberships.billing import trials
-from components.pricing import domestic_tax, fee_tax
+from components.pricing import fee_destination, fee_tax
 from web.shop.lines import Row, fee_tax_rows
 from web.visitor import Visitor
 
@@ -66,7 +66,8 @@ def fee_rows(basket: PricedBasket) -> list[Row]:
     if joins is None:
         return []
     currency = joins.plan.price.currency
-    taxes = fee_tax.shares(joins.fee, joins.plan.tax_category, domestic_tax.at_home())
+    there = fee_destination.of((basket.buyer.country, basket.buyer.region))
+    taxes = fee_tax.shares(joins.fee, joins.plan.tax_category, there)
     return [
         (joins.words, Money(joins.fee, currency), ""),
         *fee_tax_rows([(each.tax.name, each.tax.rate_bp, each.amount) for each in taxes], currency),

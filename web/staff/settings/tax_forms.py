@@ -79,6 +79,11 @@ class TaxSettingsForm(SettingsForm):
     export_prices = Choice(
         "Customers outside our tax area", (("same", "Pay the same price"), ("without", "Pay the price without our tax"))
     )
+    fee_tax = Choice(
+        "Tax in membership fees",
+        (("home", "Our own country’s tax"), ("member", "The tax of the member’s country")),
+        help="By the address in the member’s account. The fee stays as shown; only the tax in it differs.",
+    )
     delivery_tax = Choice("Tax on delivery")
 
     def check(self) -> None:

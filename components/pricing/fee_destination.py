@@ -1,0 +1,34 @@
+"""The taxes in membership fees: those of the shop's own country, or, where it says so, those of the member's.
+
+`checkout` owns the rates and says here what they are for a place at any instant. A fee is charged as shown: the
+place only decides which tax is in it.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from components.foundation import clock
+from components.foundation.shop_settings import shop_settings
+from components.pricing import domestic_tax
+from components.pricing.destination_tax import DestinationTax
+
+Place = tuple[str, str]
+"""Country and region."""
+
+
+class _Cache:
+    of: Callable[[Place, datetime], DestinationTax] | None = None
+
+
+def of(place: Place | None) -> DestinationTax:
+    """The taxes in the fee of a member who lives there. One whose place is not known counts as at home; so does one
+    whom goods are sold to without the tax in their price, because a fee is not reduced by it."""
+    if place is None or _Cache.of is None or shop_settings.current().fee_tax != "member":
+        return domestic_tax.at_home()
+    found = _Cache.of(place, clock.now())
+    return domestic_tax.at_home() if found.taken_out else found
+
+
+def follow(of_place: Callable[[Place, datetime], DestinationTax]) -> None:
+    """From now on the taxes of a place are those that this gives for an instant."""
+    _Cache.of = staticmethod(of_place)
