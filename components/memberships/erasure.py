@@ -7,7 +7,7 @@ from components.foundation import database
 from components.foundation.languages.words import _
 from components.memberships.billing import cancellations, subscriptions
 from components.memberships.grants import seats
-from components.memberships.promises import fee_guarantees
+from components.memberships.promises import fee_guarantees, plan_places
 from components.memberships.tables import GiftMembership, Membership
 from components.payments import customers
 from components.payments.payment_refusals import NoSubscription
@@ -32,6 +32,7 @@ async def erase_agreements(fact: PersonErased) -> None:
     await Membership.update({Membership.note: ""}).where(Membership.holder == fact.person_id)
     await seats.erase_person(fact.person_id)
     await fee_guarantees.forget(fact.person_id)
+    await plan_places.erase_person(fact.person_id)
 
 
 _ERASE_RECEIVED = """

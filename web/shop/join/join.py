@@ -30,6 +30,7 @@ from web.shop.join import fee_tax
 from web.shop.join.membership_estimate import Estimate, estimate
 from web.shop.join.on_hold_text import OnHoldText, on_hold_of
 from web.shop.join.plan_cards import ComparisonRow, PlanCard, cards, comparison, held_beside, stands_in_the_way
+from web.shop.join.plan_places import PlacesShown, places_shown
 from web.shop.pages.consent import ConsentFields
 from web.shop.products import json_ld
 from web.views import View, page, visitor_of
@@ -83,6 +84,7 @@ class JoinPage(View):
     is_off: bool
     trial_days: int
     length: str
+    places: PlacesShown | None
 
 
 class JoinController(Controller):
@@ -190,6 +192,7 @@ async def _shown(
             is_off=plan.renews and await _has_subscription(visitor),
             trial_days=await trials.days_for(visitor.person_id, plan),
             length=formatting.length(plan.interval, plan.interval_count),
+            places=await places_shown(plan, visitor.person_id),
         ),
         status=status,
     )
