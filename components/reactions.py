@@ -211,6 +211,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         refund_corrections.of_paid_once,
         staff_emails.paid_once_refund_failed,
     ),
+    membership_facts.PlaceOffered: (promise_emails.place_free,),
     membership_facts.GuaranteeSettled: (promise_emails.guarantee_settled,),
     membership_facts.GiftPaid: (invoices.gift_paid, gift_emails.receipt),
     membership_facts.GiftDue: (gift_emails.gift,),

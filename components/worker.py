@@ -41,9 +41,9 @@ from components.memberships.billing import plan_changes, price_migrations
 from components.memberships.billing.states import late_start_schedule, pause_schedule
 from components.memberships.discounts import discount_upkeep
 from components.memberships.grants import gift_memberships
-from components.memberships.promises import fee_guarantees
+from components.memberships.promises import fee_guarantees, plan_places
 from components.messaging import cancellation_notices, mailbox, smtp
-from components.messaging.emails import payment_emails, state_emails
+from components.messaging.emails import gift_emails, payment_emails, state_emails
 from components.messaging.notices import notice_emails, price_emails, withdrawals
 from components.orders.history import customer_spend
 from components.payments import reconcile
@@ -116,6 +116,8 @@ TASKS: dict[str, Task] = {
     "check_access": access_monitor.run,
     "announce_ended_memberships": memberships.announce_ended,
     "send_gifts": gift_memberships.send_due,
+    "send_gift_notices": gift_emails.send_expiry_notices,
+    "offer_places": plan_places.offer_free,
     "settle_guarantees": fee_guarantees.settle_due,
     "apply_plan_changes": plan_changes.apply_due,
     "end_pauses": pause_schedule.end_due,
@@ -184,6 +186,8 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("*/5 * * * *", "announce_ended_memberships"),
     ("3,18,33,48 * * * *", "send_gifts"),
     ("52 * * * *", "settle_guarantees"),
+    ("*/5 * * * *", "offer_places"),
+    ("15 8 * * *", "send_gift_notices"),
     ("*/10 * * * *", "apply_plan_changes"),
     ("*/5 * * * *", "end_pauses"),
     ("25 * * * *", "keep_fee_discounts"),

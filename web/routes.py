@@ -53,6 +53,7 @@ from web.shop.home_sections.home import HomeController
 from web.shop.invoices.invoices import InvoiceController
 from web.shop.join.gift_memberships import GiftMembershipController
 from web.shop.join.join import JoinController
+from web.shop.join.plan_places import WaitingListController
 from web.shop.journal.articles import JournalController
 from web.shop.orders.orders import OrderController
 from web.shop.pages.cancelling import CancellingController
@@ -270,6 +271,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     WhyController,
     JournalController,
     JoinController,
+    WaitingListController,
     GiftMembershipController,
     BasketController,
     BasketCouponController,

@@ -8,7 +8,7 @@ from components.foundation.languages.words import _
 from components.memberships.billing import cancellations, subscriptions
 from components.memberships.entitlements import entitlements
 from components.memberships.grants import seats
-from components.memberships.promises import fee_guarantees
+from components.memberships.promises import fee_guarantees, plan_places
 from components.memberships.tables import GiftMembership, Membership, Seat
 from components.payments import customers
 from components.payments.payment_refusals import (
@@ -93,6 +93,7 @@ async def erase_agreements(fact: PersonErased) -> None:
     await database.execute(_ERASE_ONCE_REASONS, fact.person_id)
     await seats.erase_person(fact.person_id, fact.email_digest)
     await fee_guarantees.forget(fact.person_id)
+    await plan_places.erase_person(fact.person_id)
 
 
 _ERASE_FEE_REASONS = """

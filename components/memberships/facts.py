@@ -227,6 +227,13 @@ class GuaranteeSettled(Fact):
 
 
 @dataclass(frozen=True)
+class PlaceOffered(Fact):
+    """A place on a plan is free, and held for somebody who has waited for it."""
+
+    place_id: UUID
+
+
+@dataclass(frozen=True)
 class GiftPaid(Fact):
     gift_id: UUID
 

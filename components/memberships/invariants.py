@@ -9,7 +9,7 @@ from components.memberships.grants.tables import PaidOnceRefund
 from components.memberships.keeping_members import save_offer_invariants
 from components.memberships.keeping_members.tables import SaveOffer, SaveOfferShown
 from components.memberships.promises import promise_invariants
-from components.memberships.promises.tables import FeeGuarantee, GuaranteedFee
+from components.memberships.promises.tables import FeeGuarantee, GuaranteedFee, PlanPlace
 from components.memberships.tables import (
     BenefitUse,
     BenefitVersion,
@@ -144,7 +144,7 @@ REFERENCES = references(
     (
         PlanVersion, BenefitVersion, PlanBenefit, Subscription, PaidPeriod, Membership, Entitlement, BenefitUse,
         PaidTerm, GiftMembership, Seat, Trial, RefusedTrial, PlanChange, Pause, PriceMigration, PriceMove, SpendRule,
-        FeeRefund, PaidOnceRefund, FeeGuarantee, GuaranteedFee, SaveOffer,
+        FeeRefund, PaidOnceRefund, FeeGuarantee, GuaranteedFee, PlanPlace, SaveOffer,
         SaveOfferShown,
     ),
     [
@@ -153,6 +153,7 @@ REFERENCES = references(
         (GiftMembership.buyer, "person"), (GiftMembership.redeemed_by, "person"), (Seat.payer, "person"),
         (Seat.holder, "person"), (Trial.person, "person"), (RefusedTrial.subscription, "subscription"),
         (FeeGuarantee.person, "person"), (SaveOfferShown.person, "person"),
+        (PlanPlace.person, "person"),
     ],
 )  # fmt: skip
 """Rows that must be there, of other components too."""

@@ -263,7 +263,8 @@ class GiftMembership(Table):
     `begun_at` is when the membership started; one redeemed by a member waits until theirs has ended. The code is kept
     as a keyed digest, to find the gift by it, and encrypted, for the buyer to read again. `code` is empty but in rows
     from before, until the shop has started once: `gift_codes.keep_under_todays_secret`.
-    `voided_at` is when staff stopped it, because the buyer's bank has taken the money back.
+    `voided_at` is when staff stopped it, because the buyer's bank has taken the money back. From `expires_at` on, which
+    is told when it is bought, its code no longer works.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -287,6 +288,7 @@ class GiftMembership(Table):
     refunded_at = Timestamptz(null=True, default=None)
     refunded_by = UUID(null=True, default=None)
     voided_at = Timestamptz(null=True, default=None)
+    expires_at = Timestamptz(null=True, default=None)
 
     @property
     def is_redeemable(self) -> bool:

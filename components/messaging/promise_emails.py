@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from components.foundation import formatting, settings
+from components.foundation import clock, formatting, settings
 from components.foundation.money import Money
-from components.memberships.facts import GuaranteeSettled
+from components.memberships.facts import GuaranteeSettled, PlaceOffered
 from components.memberships.plans import plan_catalogue
-from components.memberships.promises import fee_guarantees
+from components.memberships.promises import fee_guarantees, plan_places
 from components.messaging.emails import member_recipients
 
 
@@ -28,6 +28,26 @@ async def guarantee_settled(fact: GuaranteeSettled) -> None:
             saved=formatting.money(Money(max(0, found.saved), found.currency)),
             given=given,
             credit_link=f"{settings.current().base_url}/account/credit",
+        )
+
+
+async def place_free(fact: PlaceOffered) -> None:
+    """Not of one that was taken or given up meanwhile."""
+    place = await plan_places.by_id(fact.place_id)
+    if place is None or place.ended_at or not place.held_until or place.held_until <= clock.now():
+        return
+    plan = next((one for one in plan_catalogue.all_plans() if one.id == place.plan), None)
+    if plan is None:
+        return
+    async with member_recipients.to(place.person) as send:
+        await send(
+            key=f"place-free:{place.id}",
+            template="place_free",
+            subject=f"A place is free: {plan.name}",
+            plan_name=plan.name,
+            price_words=plan.price_words,
+            until=place.held_until,
+            join_link=f"{settings.current().base_url}/join/{plan.slug}",
         )
 
 

@@ -13,6 +13,7 @@ from components.foundation.languages import catalogues
 from components.foundation.shop_settings import brand_rules
 
 MOST_RETURN_DAYS = 365
+MOST_GIFT_YEARS = 30
 MOST_HANDLING_DAYS = 30
 MOST_NOTICE_DAYS = 60
 _EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+|[^@\s<>,;]+@localhost")
@@ -152,6 +153,7 @@ _RULES: dict[str, Callable[[str], str]] = {
     "shop_languages": lambda text: next((words for code in text.split() if (words := _language(code))), ""),
     "order_prefix": _prefix,
     "return_days": _return_days,
+    "gift_years": _whole(MOST_GIFT_YEARS),
     "mail_from": _sender,
     "reply_to": _reply_to,
     **brand_rules.RULES,

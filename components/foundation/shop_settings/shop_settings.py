@@ -22,6 +22,7 @@ class ShopSettings:
     shop_languages: str = ""
     order_prefix: str = "S"
     return_days: int = 30
+    gift_years: int = 0
     mail_from: str = "My Shop <shop@example.org>"
     reply_to: str = ""
     brand_accent: str = "#1f4e79"

@@ -36,6 +36,8 @@ DEFINITIONS = {
     "their MRR then ÷ their starting MRR). Members adopted from another system are in no cohort.",
     "trial conversion": "Trials started in the period that have since converted: the trial ended, was not cancelled, "
     "and the first invoice was paid. A member who left later still converted.",
+    "gift codes not redeemed": "What was paid for gifts whose code works and has not been redeemed: owed as "
+    "memberships. What was paid for one that has expired stays income of the day it was paid and is not counted again.",
     "save rate": "Save offers accepted ÷ save offers shown, each counted once for a membership until it is accepted. "
     "Still there: of those accepted at least 90 days ago, the memberships that had not ended 90 days later.",
     "fee guarantees owed": "What would become store credit if every period with a fee guarantee ended now: the fee "

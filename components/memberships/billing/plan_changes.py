@@ -22,6 +22,7 @@ from components.memberships.billing.states import pause_periods
 from components.memberships.facts import PlanChangeDropped, PlanChangePlanned
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import BenefitView, PlanView
+from components.memberships.promises import plan_places
 from components.memberships.tables import PlanChange, Subscription
 from components.payments import subscription_changes
 from components.payments.billing_requests import billing_requests
@@ -292,6 +293,7 @@ async def _noted(subscription_id: UUID, found: Difference) -> PlanChange:
         kept = await database.locked(Subscription, Subscription.id == subscription_id)
         if kept is None or kept.plan_version == found.after.version_id:
             raise SamePlan
+        await plan_places.take(found.after.id, kept.payer, is_joining=False)
         await _drop_waiting(subscription_id, "another plan was chosen")
         await PlanChange.insert(change)
         if not found.is_now:

@@ -12,6 +12,7 @@ from components.memberships.discounts import fee_codes
 from components.memberships.discounts.fee_codes import FeeCode
 from components.memberships.grants import fixed_term
 from components.memberships.plans.plan_catalogue import PlanView, by_version
+from components.memberships.promises import plan_places
 from components.memberships.tables import Subscription
 from components.payments import running_subscriptions
 from components.payments.checkout_sessions import pages
@@ -117,7 +118,11 @@ async def expire(subscription_id: UUID) -> None:
     if page is not None and (page.is_open or page.is_complete):
         return
     lapsed = Subscription.update({Subscription.status: "lapsed", Subscription.ended_at: clock.now()})
-    await lapsed.where((Subscription.id == subscription_id) & (Subscription.status == "pending"))
+    ended = await lapsed.where((Subscription.id == subscription_id) & (Subscription.status == "pending")).returning(
+        Subscription.payer
+    )
+    for one in ended:
+        await plan_places.release(one["payer"])
     await fee_codes.release(subscription_id)
 
 
@@ -143,6 +148,7 @@ ON CONFLICT (payer) WHERE status NOT IN ('cancelled', 'lapsed') DO NOTHING
 async def _pending(payer: UUID, version_id: UUID) -> UUID:
     """The one waiting subscription of the person, for this price. The partial unique index prevents a second one."""
     async with database.transaction():
+        await plan_places.take(by_version(version_id).id, payer)
         await database.execute(_INSERT_ONE_RUNNING, ids.new(), payer, version_id, clock.now())
         is_running = (Subscription.payer == payer) & Subscription.status.not_in(list(OVER))
         running = await database.locked(Subscription, is_running)

@@ -9,6 +9,7 @@ from components.foundation.languages.words import N_
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.entitlements import membership_periods
 from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.promises import plan_places
 from components.memberships.tables import Membership
 
 
@@ -54,11 +55,12 @@ async def end(membership_id: UUID, *, by: UUID) -> Membership:
 
 
 async def join_free(person_id: UUID, plan: PlanView) -> Membership:
-    """The free tier: no payment, no end. Raises `NotFree`, `AlreadyJoined`."""
+    """The free tier: no payment, no end. Raises `NotFree`, `AlreadyJoined`, `NoPlace`."""
     if not plan.is_free:
         raise NotFree
     try:
         async with database.transaction():
+            await plan_places.take(plan.id, person_id, is_joining=False)
             return await _begin(person_id, plan, source="free", until=None, by=None, note="")
     except AlreadyHeld:
         raise AlreadyJoined from None

@@ -11,7 +11,7 @@ from components.memberships.entitlements import membership_periods
 from components.memberships.grants import prepaid_periods
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
-from components.memberships.promises import fee_guarantees
+from components.memberships.promises import fee_guarantees, plan_places
 from components.memberships.tables import Membership, PaidTerm
 from components.payments.checkout_sessions import pages
 from components.payments.payment_refusals import AlreadyPaid
@@ -91,7 +91,9 @@ async def expire(term_id: UUID) -> None:
     page = await pages.for_reference("term", term_id)
     if page is not None and (page.is_open or page.is_complete):
         return
-    await PaidTerm.update({PaidTerm.lapsed_at: clock.now()}).where((PaidTerm.id == term_id) & _IS_WAITING)
+    lapsed = PaidTerm.update({PaidTerm.lapsed_at: clock.now()}).where((PaidTerm.id == term_id) & _IS_WAITING)
+    for one in await lapsed.returning(PaidTerm.payer):
+        await plan_places.release(one["payer"])
 
 
 async def pending(person_id: UUID) -> UUID | None:
@@ -137,6 +139,7 @@ async def _start(person_id: UUID) -> datetime:
 async def _waiting(payer: UUID, plan: PlanView) -> UUID:
     """The one waiting term of the person, for this price."""
     async with database.transaction():
+        await plan_places.take(plan.id, payer)
         await database.execute(_WAIT, ids.new(), payer, plan.version_id, clock.now())
         term_id = await pending(payer)
     assert term_id is not None

@@ -14,9 +14,10 @@ from components.foundation.refusals import NotFound, Refusal
 from components.foundation.text import normal_email
 from components.memberships.entitlements import membership_periods
 from components.memberships.facts import GiftDue, GiftPaid
-from components.memberships.grants import gift_codes, prepaid_periods
+from components.memberships.grants import gift_codes, gift_expiry, prepaid_periods
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.promises import plan_places
 from components.memberships.tables import GiftMembership, Membership
 from components.payments.checkout_sessions import pages
 from components.payments.values import Payer, SessionLine
@@ -55,6 +56,11 @@ class GiftVoid(Refusal):
     status = 409
 
 
+class GiftExpired(Refusal):
+    message = N_("This gift code has expired.")
+    status = 409
+
+
 @dataclass(frozen=True, kw_only=True)
 class GiftDetails:
     """The recipient, the sender, the message, and from when the gift may be sent."""
@@ -85,7 +91,9 @@ async def buy(payer: Payer, plan: PlanView, wrapping: GiftDetails, *, success_pa
         created_at=now,
     )
     gift_codes.keep(gift, ids.readable_code())
-    await GiftMembership.insert(gift)
+    async with database.transaction():
+        await plan_places.take_for_gift(plan.id)
+        await GiftMembership.insert(gift)
     page = await pages.open(
         "gift",
         gift.id,
@@ -121,7 +129,11 @@ async def apply(gift_id: UUID) -> None:
         page = await pages.for_reference("gift", gift_id)
         if kept is None or kept.paid_at or page is None or not page.is_paid:
             return
-        await kept.update_self({GiftMembership.paid_at: page.paid_at, GiftMembership.lapsed_at: None})
+        assert page.paid_at is not None
+        until = gift_expiry.expires_at(max(page.paid_at, kept.send_at))
+        await kept.update_self(
+            {GiftMembership.paid_at: page.paid_at, GiftMembership.lapsed_at: None, GiftMembership.expires_at: until}
+        )
         await outbox.announce(GiftPaid(gift_id))
     await send_due()
 
@@ -154,7 +166,7 @@ RETURNING id
 async def redeem(code: str, *, person_id: UUID) -> Membership | None:
     """Starts now, or after the person's current membership; None when it waits for one without an end date.
 
-    Once, however many try. Raises `UnknownCode`, `RedeemedAlready`, `GiftRefunded`, `GiftVoid`.
+    Once, however many try. Raises `UnknownCode`, `RedeemedAlready`, `GiftRefunded`, `GiftVoid`, `GiftExpired`.
     """
     async with database.transaction():
         kept = await database.locked(GiftMembership, GiftMembership.code_digest.is_in(gift_codes.known_as(code)))
@@ -225,6 +237,34 @@ def _check(gift: GiftMembership | None) -> None:
         raise RedeemedAlready(gift.redeemed_by)
     if gift.voided_at:
         raise GiftVoid
+    if has_expired(gift):
+        raise GiftExpired
+
+
+def has_expired(gift: GiftMembership) -> bool:
+    """Never one that was redeemed before."""
+    return gift.expires_at is not None and not gift.redeemed_at and gift.expires_at <= clock.now()
+
+
+def redeem_by(gift: GiftMembership) -> datetime | None:
+    """An instant of the last day on which its code works; None once it is redeemed, and for ever."""
+    return gift.expires_at - timedelta(seconds=1) if gift.expires_at and not gift.redeemed_at else None
+
+
+async def expiring(*, within: timedelta) -> list[GiftMembership]:
+    """Those that can still be redeemed, and not for long."""
+    now, gift = clock.now(), GiftMembership
+    is_open = gift.redeemed_at.is_null() & gift.refunded_at.is_null() & gift.voided_at.is_null()
+    soon = (gift.expires_at > now) & (gift.expires_at <= now + within)
+    return await gift.objects().where(gift.paid_at.is_not_null() & is_open & soon).order_by(gift.expires_at)
+
+
+async def unredeemed(*, since: datetime) -> list[GiftMembership]:
+    """Codes that nobody has redeemed, and that work or have expired since then; what expires first comes first."""
+    gift = GiftMembership
+    is_open = gift.redeemed_at.is_null() & gift.refunded_at.is_null() & gift.voided_at.is_null()
+    counts = gift.expires_at.is_null() | (gift.expires_at > since)
+    return await gift.objects().where(gift.paid_at.is_not_null() & is_open & counts).order_by(gift.expires_at)
 
 
 async def _begin_when_free(gift: GiftMembership, person_id: UUID) -> Membership | None:

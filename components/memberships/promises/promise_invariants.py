@@ -1,8 +1,15 @@
-"""What must hold of fee guarantees."""
+"""What must hold of fee guarantees and of places."""
 
 from components.foundation.consistency.invariant_rules import Invariant
 
 RULES = (
+    Invariant(
+        "a place is held for one who asked",
+        "Place {id}: held for longer than 48 hours from its offer.",
+        """SELECT p.id FROM plan_place p WHERE p.id = ANY($1) AND p.kind = 'waiting'
+        AND (p.held_until - p.offered_at > interval '48 hours' OR (p.offered_at IS NULL) <> (p.held_until IS NULL))""",
+        each="plan_place",
+    ),
     Invariant(
         "a settled guarantee gave what was not saved",
         "Fee guarantee {id}: {given} was given for a fee of {fee} and savings of {saved}.",

@@ -1,4 +1,4 @@
-"""The rows of fee guarantees. Amounts are minor units."""
+"""The rows of fee guarantees and of places on plans. Amounts are minor units."""
 
 from piccolo.columns import UUID, BigInt, ForeignKey, OnDelete, Timestamptz, Varchar
 from piccolo.table import Table
@@ -37,6 +37,24 @@ class GuaranteedFee(Table):
     amount = BigInt()
 
 
+class PlanPlace(Table):
+    """Somebody's claim to a place on a plan with a number of them, beside the memberships themselves.
+
+    `kind`: joining (the payment page is open) or waiting (they asked for a place, and have one for a while once
+    `held_until` is set). `why_ended`: joined, left or lapsed.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    plan = ForeignKey(references=Plan, null=False, on_delete=OnDelete.restrict, index=True)
+    person = UUID(default=None, index=True)
+    kind = Varchar(length=8)
+    asked_at = Timestamptz(default=None)
+    offered_at = Timestamptz(null=True, default=None)
+    held_until = Timestamptz(null=True, default=None)
+    ended_at = Timestamptz(null=True, default=None)
+    why_ended = Varchar(length=8, default="")
+
+
 _SETTLED = """CASE WHEN settled_at IS NULL THEN num_nonnulls(over_at, fee, saved, given) = 0 AND why = ''
   ELSE why IN ('given', 'saved', 'refunded', 'erased') AND num_nulls(fee, saved, given) = 0 AND given >= 0
     AND (given > 0) = (why = 'given') END"""
@@ -45,6 +63,9 @@ DDL: tuple[str, ...] = (
     f"ALTER TABLE fee_guarantee ADD CONSTRAINT fee_guarantee_settled CHECK ({_SETTLED})",
     "ALTER TABLE fee_guarantee ADD CONSTRAINT fee_guarantee_dates CHECK (until_at > starts_at)",
     "ALTER TABLE guaranteed_fee ADD CONSTRAINT guaranteed_fee_amount CHECK (amount > 0)",
+    """ALTER TABLE plan_place ADD CONSTRAINT plan_place_sense CHECK (kind IN ('joining', 'waiting')
+       AND (ended_at IS NULL) = (why_ended = '') AND (offered_at IS NULL OR held_until IS NOT NULL))""",
+    "CREATE UNIQUE INDEX plan_place_once ON plan_place (plan, person, kind) WHERE ended_at IS NULL",
     "CREATE UNIQUE INDEX fee_guarantee_once ON fee_guarantee (source_id, starts_at)",
     "CREATE INDEX fee_guarantee_open ON fee_guarantee (until_at) WHERE settled_at IS NULL",
 )

@@ -1,5 +1,7 @@
 """E-mails about what is given to others: a gift membership, and a household invitation."""
 
+from datetime import timedelta
+
 from components.foundation import formatting, settings
 from components.foundation.money import Money
 from components.invoices import fee_invoices
@@ -13,6 +15,8 @@ from components.messaging.secret_placeholders import placeholder
 from components.payments import payment_refunds
 from components.payments.facts import RefundMirrored
 from components.people import customer_accounts
+
+NOTICE = timedelta(days=30)
 
 
 async def receipt(fact: GiftPaid) -> None:
@@ -37,6 +41,7 @@ async def receipt(fact: GiftPaid) -> None:
                 "recipient_name": gift.recipient_name,
                 "recipient_email": gift.recipient_email,
                 "send_at": gift.send_at,
+                "until": gift_memberships.redeem_by(gift),
                 "code": placeholder("code"),
                 "link": f"{settings.current().base_url}/account/given",
                 **invoice.fields,
@@ -64,12 +69,39 @@ async def gift(fact: GiftDue) -> None:
                 "message": found.message,
                 "plan_name": plan.name,
                 "length": gift_memberships.length_in_words(plan),
+                "until": gift_memberships.redeem_by(found),
                 "benefits": tuple(benefit.name for benefit in plan.benefits),
                 "code": placeholder("code"),
                 "link": f"{settings.current().base_url}/gifts/redeem?code={placeholder('code')}",
             },
             secrets={"code": gift_codes.code_of(found)},
         )
+
+
+async def send_expiry_notices() -> None:
+    """Scheduled: to the buyer, 30 days before a code that nobody has redeemed expires. Whoever gets the gift was told
+    that there is no further e-mail."""
+    for found in await gift_memberships.expiring(within=NOTICE):
+        buyer = await customer_accounts.by_id(found.buyer)
+        until = gift_memberships.redeem_by(found)
+        if buyer is None or until is None:
+            continue
+        with recipient_language.of_person(buyer):
+            await email_outbox.send(
+                key=f"gift-expiring:{found.id}",
+                to=buyer.email,
+                person=buyer.id,
+                template="gift_expiring",
+                subject=f"Your gift can be redeemed until {formatting.day(until)}",
+                fields={
+                    "plan_name": plan_catalogue.by_version(found.plan_version).name,
+                    "recipient_name": found.recipient_name,
+                    "until": until,
+                    "code": placeholder("code"),
+                    "link": f"{settings.current().base_url}/account/given",
+                },
+                secrets={"code": gift_codes.code_of(found)},
+            )
 
 
 async def refunded(fact: RefundMirrored) -> None:

@@ -291,6 +291,9 @@ OF_MEMBERS = (
       "a guarantee counts no more than was paid"),
     C("guaranteed_fee", "of another amount", guaranteed("p.amount, 0, p.amount", "p.amount + 1"),
       "what a guarantee counts was paid for it"),
+    C("plan_place", "held for a week", f"""INSERT INTO plan_place (id, plan, person, kind, asked_at, offered_at, held_until)
+      SELECT {ANY}, v.plan, s.payer, 'waiting', now(), now(), now() + interval '7 days' FROM subscription s
+      JOIN plan_version v ON v.id = s.plan_version LIMIT 1""", "a place is held for one who asked"),
     C("save_offer_shown", "accepted without a discount", accepted(), "an accepted discount is on its membership"),
     C("save_offer_shown", "accepted twice in its months", accepted(twice=True),
       "a person has a discount offered once in its months"),

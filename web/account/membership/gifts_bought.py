@@ -24,6 +24,7 @@ class GivenRow:
     code: str
     state: str
     look: str
+    until: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +53,8 @@ def state_of(gift: GiftMembership) -> tuple[str, str]:
         return _("Stopped %(day)s", day=day(gift.voided_at)), "plain"
     if gift.redeemed_at:
         return _("Redeemed"), "good"
+    if gift_memberships.has_expired(gift):
+        return _("Expired"), "plain"
     return (_("Sent"), "club") if gift.sent_at else (_("Scheduled"), "plain")
 
 
@@ -64,4 +67,5 @@ def _row(gift: GiftMembership) -> GivenRow:
         code=gift_codes.code_of(gift),
         state=state,
         look=look,
+        until=gift_memberships.redeem_by(gift),
     )

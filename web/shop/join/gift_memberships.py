@@ -16,7 +16,7 @@ from components.foundation.languages.words import N_, _
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import shop_settings
 from components.memberships.entitlements.customer_entitlements import HeldPlan
-from components.memberships.grants import gift_codes, gift_memberships
+from components.memberships.grants import gift_codes, gift_expiry, gift_memberships
 from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
@@ -68,6 +68,7 @@ class GiftMembershipsPage(View):
     form: GiftMembershipForm
     consent: AskedConsent | None
     needs_sign_in: bool
+    expires: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +78,7 @@ class GiftPaidPage(View):
     plan: PlanView
     code: str
     is_paid: bool
+    until: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +89,7 @@ class RedeemPage(View):
     plan: PlanView | None
     length: str
     held: HeldPlan | None
+    until: datetime | None
 
 
 class GiftMembershipController(Controller):
@@ -129,7 +132,11 @@ class GiftMembershipController(Controller):
         except NO_ANSWER:
             gift = await gift_memberships.by_id(gift_id)
         plan, code = plan_catalogue.by_version(gift.plan_version), gift_codes.code_of(gift)
-        return page(request, GiftPaidPage(gift=gift, plan=plan, code=code, is_paid=bool(gift.paid_at)))
+        until = gift_memberships.redeem_by(gift)
+        return page(
+            request,
+            GiftPaidPage(gift=gift, plan=plan, code=code, is_paid=bool(gift.paid_at), until=until),
+        )
 
     @get("/redeem")
     async def code(self, request: Request[Any, Any, Any], code: FromQuery[str] = "") -> Response[Any]:
@@ -211,8 +218,9 @@ def _morning(day: date) -> datetime:
 
 def _form(request: Request[Any, Any, Any], form: GiftMembershipForm, *, status: int = 200) -> Response[Any]:
     shown = GiftMembershipsPage(
-        plans=_plans(), form=form, consent=agreements.asked(), needs_sign_in=not visitor_of(request).is_signed_in
-    )
+        plans=_plans(), form=form, consent=agreements.asked(), needs_sign_in=not visitor_of(request).is_signed_in,
+        expires=until - timedelta(seconds=1) if (until := gift_expiry.expires_at(clock.now())) else None,
+    )  # fmt: skip
     return page(request, shown, status=status)
 
 
@@ -221,5 +229,6 @@ def _redeeming(
 ) -> Response[Any]:
     plan = plan_catalogue.by_version(gift.plan_version) if gift else None
     length = gift_memberships.length_in_words(plan) if plan else ""
-    shown = RedeemPage(form=form, gift=gift, plan=plan, length=length, held=visitor_of(request).standing.plan)
+    held, until = visitor_of(request).standing.plan, gift_memberships.redeem_by(gift) if gift else None
+    shown = RedeemPage(form=form, gift=gift, plan=plan, length=length, held=held, until=until)
     return page(request, shown, status=status)

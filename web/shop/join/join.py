@@ -31,6 +31,7 @@ from web.shop.join.fee_code_part import FeeCodeForm, FeeCodePart, code_part
 from web.shop.join.membership_estimate import Estimate, estimate
 from web.shop.join.on_hold_text import OnHoldText, on_hold_of
 from web.shop.join.plan_cards import ComparisonRow, PlanCard, cards, comparison, held_beside, stands_in_the_way
+from web.shop.join.plan_places import PlacesShown, places_shown
 from web.shop.join.way_to_pay import way_to_pay
 from web.shop.pages.consent import ConsentFields
 from web.shop.products import json_ld
@@ -86,6 +87,7 @@ class JoinPage(View):
     trial_days: int
     length: str
     code: FeeCodePart | None
+    places: PlacesShown | None
 
 
 class JoinController(Controller):
@@ -196,6 +198,7 @@ async def _shown(
             trial_days=days,
             length=formatting.length(plan.interval, plan.interval_count),
             code=code,
+            places=await places_shown(plan, visitor.person_id),
         ),
         status=status,
     )

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from components.foundation import formatting
 from components.foundation.refusals import Refusal
+from components.insights.metrics import display_names
 from components.memberships.billing import price_migrations
 from components.memberships.editing import benefit_removals, plan_benefits, plans
 from components.memberships.editing.plan_benefits import BenefitDefinition
@@ -17,6 +18,8 @@ from components.memberships.entitlements import member_directory
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_cache import CachedPrice
 from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.promises import plan_places
+from components.memberships.promises.plan_places import Places
 from web.current_person import person_id_of
 from web.forms.fields import Choice, LongText, ReferenceField, Slug, Text, Tick
 from web.forms.form import Form
@@ -93,6 +96,16 @@ class VersionRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WaitingRow:
+    """Somebody on the waiting list; `held_until` while a place is held for them."""
+
+    person: UUID
+    name: str
+    asked_at: datetime
+    held_until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class StaffPlansPage(View):
     template: ClassVar[str] = "staff/club/plans/index.html"
     plans: tuple[PlanRow, ...]
@@ -119,6 +132,8 @@ class PlanPage(View):
     ending: dict[UUID, datetime]
     others: tuple[BenefitDefinition, ...]
     members: int
+    places: Places | None
+    waiting: tuple[WaitingRow, ...]
 
 
 class StaffPlansController(Controller):
@@ -248,8 +263,24 @@ async def plan_page(
             ending=await benefit_removals.scheduled_removals(plan.id),
             others=tuple(one for one in every if one.id not in given),
             members=held.get(plan.id, 0),
+            places=await plan_places.of_plan(plan.id),
+            waiting=await _waiting(plan),
         ),
         status=status,
+    )
+
+
+async def _waiting(plan: PlanView) -> tuple[WaitingRow, ...]:
+    found = await plan_places.waiting_list(plan.id)
+    named = await display_names.names(one.person for one in found)
+    return tuple(
+        WaitingRow(
+            person=one.person,
+            name=named.get(one.person, "Erased"),
+            asked_at=one.asked_at,
+            held_until=one.held_until,
+        )
+        for one in found
     )
 
 

@@ -17,6 +17,8 @@ from components.insights.metrics import display_names, figures, metric_rows, met
 from components.insights.metrics.figures import DEFINITIONS, Members
 from components.insights.metrics.metric_rows import Holder, SoldGoods
 from components.insights.metrics.retention import Churned
+from components.memberships.grants import gift_memberships
+from components.memberships.plans import plan_catalogue
 from components.memberships.promises import fee_guarantees
 from web.guards import staff
 from web.staff.club.save_offers import offer_rows
@@ -145,6 +147,31 @@ async def _guarantees() -> FigurePage:
             for one in rows
         ),
     )  # fmt: skip
+
+
+async def _gift_codes() -> FigurePage:
+    rows = await gift_memberships.unredeemed(since=clock.now() - timedelta(days=365))
+    priced = [(one, plan_catalogue.by_version(one.plan_version), gift_memberships.has_expired(one)) for one in rows]
+    open_worth = sum(plan.price.amount for _, plan, is_over in priced if not is_over)
+    expired = sum(plan.price.amount for _, plan, is_over in priced if is_over)
+    return FigurePage(
+        title="Gift codes not redeemed",
+        value=money(open_worth),
+        definition=DEFINITIONS["gift codes not redeemed"],
+        formula=f"Prices of the codes below that still work = {money(open_worth)}. Expired in the last 365 days: "
+        f"{money(expired)}",
+        heads=(("Gift", False), ("Paid on", False), ("Redeem by", False), ("Works", True), ("Expired", True)),
+        rows=tuple(
+            (
+                Cell(plan.name, "/staff/gift-memberships"),
+                Cell(day(one.paid_at) if one.paid_at else "—"),
+                Cell(day(until) if (until := gift_memberships.redeem_by(one)) else "No end"),
+                Cell("—" if is_over else money(plan.price), is_number=True),
+                Cell(money(plan.price) if is_over else "—", is_number=True),
+            )
+            for one, plan, is_over in priced
+        ),
+    )
 
 
 async def _saves() -> FigurePage:
@@ -304,6 +331,7 @@ FIGURES: dict[str, Callable[[], Awaitable[FigurePage]]] = {
     "trials": _trials,
     "guarantees": _guarantees,
     "saves": _saves,
+    "gift-codes": _gift_codes,
 }
 
 

@@ -65,6 +65,12 @@ class OrderSettingsForm(SettingsForm):
     return_days = Whole(
         "Days to return", most=setting_rules.MOST_RETURN_DAYS, help="Cashback stays pending for the same time."
     )
+    gift_years = Whole(
+        "Years until a gift code expires",
+        most=setting_rules.MOST_GIFT_YEARS,
+        help="From the purchase; 0 for never. Where the law of your country asks for longer, that counts. Codes "
+        "that are sold already keep what was told.",
+    )
 
 
 class EmailSettingsForm(SettingsForm):

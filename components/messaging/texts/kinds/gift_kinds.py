@@ -1,5 +1,6 @@
 """E-mails about memberships that are given or shared."""
 
+from components.foundation import clock
 from components.foundation.languages.words import N_
 from components.messaging.texts.email_kinds import GIFTS, EmailKind
 from components.messaging.texts.email_placeholders import code, day, flag, link, money, text
@@ -10,6 +11,7 @@ _GIVER = text("giver", "Who gives or shares it", "A. Customer").required
 _LENGTH = text("length", "How long the membership is", N_("a year"))
 _GIFT_LINK = link("gifts link", "The page with the gifts they bought", "/account/given", field="link")
 _RECIPIENT = text("recipient", "Who gets the gift", "A. Friend", field="recipient_name")
+_UNTIL = day("redeem by", "The last day to redeem it, where codes expire", None, field="until")
 _OTHER = text("other membership", "Another membership that they still have", "Basic", field="other").optional
 
 KINDS = (
@@ -26,9 +28,10 @@ KINDS = (
             _LENGTH.required,
             BENEFITS,
             code("gift code", "The code to redeem it with", field="code").required,
+            _UNTIL.required.optional,
             link("redeem link", "Where it is redeemed", "/gifts/redeem?code=[[secret:code]]", field="link").required,
         ),
-        ({"message": ""},),
+        ({"message": ""}, {"until": lambda: clock.in_days(365)}),
     ),
     EmailKind(
         "gift_receipt",
@@ -43,10 +46,25 @@ KINDS = (
             text("recipient e-mail", "Where the gift is sent", "noor@example.org", field="recipient_email").required,
             day("delivery date", "When it is sent", 5, field="send_at").required,
             code("gift code", "The code to redeem it with", field="code").required,
+            _UNTIL.required.optional,
             _GIFT_LINK,
             INVOICE_LINK,
         ),
-        ({"invoice_link": ""},),
+        ({"invoice_link": ""}, {"until": lambda: clock.in_days(365)}),
+    ),
+    EmailKind(
+        "gift_expiring",
+        GIFTS,
+        "Gift about to expire",
+        "To the buyer, 30 days before the code of a gift that nobody has redeemed expires.",
+        (
+            PLAN.required,
+            _RECIPIENT.optional,
+            day("redeem by", "The last day to redeem it", 30, field="until").required,
+            code("gift code", "The code to redeem it with", field="code").required,
+            _GIFT_LINK,
+        ),
+        ({"recipient_name": ""},),
     ),
     EmailKind(
         "gift_refunded",

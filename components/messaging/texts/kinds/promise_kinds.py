@@ -2,10 +2,23 @@
 
 from components.foundation.languages.words import N_
 from components.messaging.texts.email_kinds import MEMBERSHIP, EmailKind
-from components.messaging.texts.email_placeholders import day, link, money, text
-from components.messaging.texts.kinds.membership_kinds import NAME, PLAN
+from components.messaging.texts.email_placeholders import day, link, moment, money, text
+from components.messaging.texts.kinds.membership_kinds import NAME, PLAN, PRICE
 
 KINDS = (
+    EmailKind(
+        "place_free",
+        MEMBERSHIP,
+        "A place is free",
+        "To whoever has waited longest for a plan whose places were all taken; the place is held for 48 hours.",
+        (
+            NAME,
+            PLAN.required,
+            PRICE,
+            moment("held until", "Until when the place is held", 2, field="until").required,
+            link("join link", "Where they join", "/join/plus", field="join_link").required,
+        ),
+    ),
     EmailKind(
         "guarantee_credit",
         MEMBERSHIP,
