@@ -182,6 +182,6 @@ async def _send(answer: DisputeAnswer) -> None:
 
 async def _note(answer: DisputeAnswer, outcome: str, *, why: str = "") -> None:
     one = DisputeAnswer
-    values = {one.outcome: outcome, one.why: why, one.settled_at: clock.now()}
-    await one.update(values).where((one.id == answer.id) & (one.outcome == ""))
+    settled = one.update({one.outcome: outcome, one.why: why, one.settled_at: clock.now()})
+    await settled.where((one.id == answer.id) & (one.outcome == ""))
     answer.outcome, answer.why = outcome, why
