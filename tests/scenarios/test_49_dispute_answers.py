@@ -1,12 +1,13 @@
 """Scenario 49: staff answer a dispute: evidence from the shop's records, sent once; the loss accepted; all outcomes."""
 
+import dataclasses
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from components.foundation import clock, database, ids
+from components.foundation import clock, database, ids, settings
 from components.payments import connection, disputes, payer_erasure, reconcile
 from components.payments.dispute_answers import dispute_answers, evidence_drafts, evidence_fields
 from components.payments.dispute_answers.dispute_answers import BeingAnswered, ChangedMeanwhile, NothingToAnswer
@@ -193,6 +194,22 @@ async def test_49_an_answer_that_never_arrived_is_sent_again_and_is_not_after_th
     assert await answer_rows() == [("evidence", "done"), ("evidence", "refused")]
     await kiln.work()
     assert (await dispute()).status == "lost"
+
+
+async def test_49_a_key_that_may_not_answer_says_so_and_the_evidence_can_be_sent_later(
+    kiln: Kiln, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staff, _ = await iris(kiln), await disputed_order(kiln)
+    review, known = await saved(staff), settings.current()
+    weak = dataclasses.replace(known, stripe_secret_key="rk_test_without_disputes")
+    with monkeypatch.context() as patch:
+        patch.setattr(settings, "current", lambda: weak)
+        connection.connect(http_client=kiln.stand_in.http_client())
+        refused = await sent(staff, review)
+    connection.connect(http_client=kiln.stand_in.http_client())
+    assert "that needs “Disputes: Write”" in refused.words and await answer_rows() == [("evidence", "refused")]
+    await sent(staff, refused)
+    assert await answer_rows() == [("evidence", "done"), ("evidence", "refused")]
 
 
 async def test_49_late_empty_changed_and_decided_are_refused_with_a_sentence(kiln: Kiln) -> None:

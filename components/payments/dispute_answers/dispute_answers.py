@@ -6,10 +6,7 @@ nobody knows yet: then the row stays open, Stripe is looked at again, and it is 
 
 import contextlib
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
-
-from piccolo.columns import Column
 
 from components.foundation import audit, clock, database
 from components.foundation.refusals import Refusal
@@ -18,12 +15,13 @@ from components.payments.dispute_answers import evidence_drafts
 from components.payments.dispute_answers.tables import DisputeAnswer
 from components.payments.disputes import DisputeView
 from components.payments.mirror import mirrored_disputes
-from components.payments.payment_refusals import OutcomeUnknown, PaymentRefused, StripeUnavailable
+from components.payments.payment_refusals import OutcomeUnknown, PaymentRefused, StripeKeyRefused, StripeUnavailable
 from components.payments.stripe_calls import stripe_disputes as calls
 from components.payments.tables import MirroredDispute
 
 EVIDENCE, ACCEPTANCE = "evidence", "acceptance"
 DONE, REFUSED = "done", "refused"
+KEY_REFUSED = "The shop’s Stripe key is not valid, or may not answer disputes: that needs “Disputes: Write”."
 SETTLING = timedelta(minutes=2)
 """A row younger than this may still be in use by the request that created it."""
 
@@ -173,8 +171,9 @@ async def _send(answer: DisputeAnswer) -> None:
         else:
             assert answer.draft is not None
             await calls.submit(answer.dispute, (await evidence_drafts.by_id(answer.draft)).fields, key=key)
-    except (OutcomeUnknown, StripeUnavailable):
-        raise
+    except StripeKeyRefused as refusal:  # surely not done, and no waiting helps
+        await _note(answer, REFUSED, why=KEY_REFUSED)
+        raise PaymentRefused(detail=KEY_REFUSED) from refusal
     except PaymentRefused as refusal:
         await _note(answer, REFUSED, why=refusal.detail or refusal.words)
         raise
@@ -185,6 +184,6 @@ async def _send(answer: DisputeAnswer) -> None:
 
 async def _note(answer: DisputeAnswer, outcome: str, *, why: str = "") -> None:
     one = DisputeAnswer
-    values: dict[Column | str, Any] = {one.outcome: outcome, one.why: why, one.settled_at: clock.now()}
-    await one.update(values).where((one.id == answer.id) & (one.outcome == ""))
+    settled = one.update({one.outcome: outcome, one.why: why, one.settled_at: clock.now()})
+    await settled.where((one.id == answer.id) & (one.outcome == ""))
     answer.outcome, answer.why = outcome, why

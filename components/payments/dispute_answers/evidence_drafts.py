@@ -53,9 +53,12 @@ async def save(dispute_id: str, fields: Mapping[str, str], *, by: UUID) -> Evide
             return known
         number = known.number + 1 if known else 1
         made = EvidenceDraft(id=ids.new(), number=number, fields=found, saved_at=clock.now(), saved_by=by)
-        row = DisputeDraft(dispute=dispute_id, fields=json.dump(found))
-        row.id, row.number, row.saved_at, row.saved_by = made.id, number, made.saved_at, by
-        await DisputeDraft.insert(row)
+        await DisputeDraft.insert(
+            DisputeDraft(
+                id=made.id, dispute=dispute_id, number=number, fields=json.dump(found), saved_at=made.saved_at,
+                saved_by=by,
+            )
+        )  # fmt: skip
         await audit.record(
             by, "evidence saved", "dispute", dispute_id, after={"characters": evidence_fields.length(found)}
         )

@@ -78,9 +78,9 @@ class StaffDisputeEvidenceController(Controller):
         states = await evidence_drafts.history(dispute_id)
         chosen = next((one for one in states if str(one.id) == draft), None if draft == "records" else _newest(states))
         fields = chosen.fields if chosen else await prefilled_evidence.prefilled(dispute)
-        form = _filled(fields)
+        form = EvidenceForm.filled(fields)
         if states:
-            form.as_it_was = _filled(states[0].fields).as_it_was
+            form.as_it_was = EvidenceForm.filled(states[0].fields).as_it_was
         return page(request, await _page(dispute, form, states, shown=chosen))
 
     @post()
@@ -88,7 +88,7 @@ class StaffDisputeEvidenceController(Controller):
         dispute, form = await _answerable(dispute_id), await EvidenceForm.read(request)
         states = await evidence_drafts.history(dispute_id)
         newest = _newest(states)
-        if not form.is_valid or (newest and overtaken(form, _filled(newest.fields))):
+        if not form.is_valid or (newest and overtaken(form, EvidenceForm.filled(newest.fields))):
             return page(request, await _page(dispute, form, states, shown=newest), status=form.answer_status)
         try:
             await evidence_drafts.save(dispute_id, form.evidence, by=person_id_of(request))
@@ -178,7 +178,3 @@ def _review(dispute: DisputeView, draft: EvidenceDraft, form: SubmissionForm) ->
 def texts_of(fields: dict[str, str]) -> tuple[tuple[str, str], ...]:
     """By the names of the form."""
     return tuple((EvidenceForm.declared[name].label, text) for name, text in fields.items())
-
-
-def _filled(fields: dict[str, Any]) -> EvidenceForm:
-    return EvidenceForm.blank(**fields)

@@ -1,5 +1,8 @@
 """The form of evidence: every text that a bank takes, those first that the bank's reason is about."""
 
+from collections.abc import Mapping
+from typing import Any, Self
+
 from components.payments.dispute_answers import evidence_fields
 from components.payments.dispute_answers.evidence_fields import LONGEST, LONGEST_OF_ALL, LONGEST_SHORT
 from web.forms.fields import LongText, Text
@@ -43,6 +46,11 @@ class EvidenceForm(Form):
         " card was checked with.", rows=5,
     )  # fmt: skip
     customer_purchase_ip = _line("IP address of the purchase")
+
+    @classmethod
+    def filled(cls, fields: Mapping[str, str]) -> Self:
+        given: dict[str, Any] = dict(fields)
+        return cls.blank(**given)
 
     def check(self) -> None:
         found = self.evidence
