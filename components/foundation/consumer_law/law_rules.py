@@ -21,7 +21,7 @@ SAYS = ("amount", "renewal_date", "term", "how_to_cancel")
 """What a notice may have to say."""
 
 
-class BadRule(Exception):
+class BadLawRule(Exception):
     """A data file says something that cannot be."""
 
 
@@ -95,6 +95,6 @@ def _read(path: Path) -> Jurisdiction:
     for rule in found:
         is_known = rule.about in ABOUT and set(rule.says) <= set(SAYS)
         if not is_known or rule.least_days > rule.most_days or not (rule.source and rule.url):
-            raise BadRule(f"{path.name}: {rule.key}")
+            raise BadLawRule(f"{path.name}: {rule.key}")
     places: dict[str, Any] = {name: frozenset(written.pop(name, ())) for name in ("countries", "regions")}
     return Jurisdiction(code=path.stem.replace("_", "-").upper(), rules=found, **places, **written)

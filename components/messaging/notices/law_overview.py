@@ -8,7 +8,7 @@ from components.foundation.consumer_law import law_rules
 from components.foundation.consumer_law.law_rules import Jurisdiction, LawRule
 from components.foundation.shop_settings import shop_settings
 from components.messaging.notices import notice_timing
-from components.messaging.notices.notice_timing import Place
+from components.messaging.notices.notice_timing import Residence
 
 NEW_PRICE = "When the new price is announced, when its day changes, and once more if the law asks for a nearer day."
 DONE: dict[str, str] = {
@@ -74,7 +74,7 @@ def _does(rule: LawRule, of: Jurisdiction) -> str:
     """Of a year and of a trial of sixty days, in the words of days before."""
     now, known = clock.now(), shop_settings.current()
     country = min(of.countries, default=known.country)
-    place = Place(country, min(of.regions, default=""), of.network)
+    place = Residence(country, min(of.regions, default=""), of.network)
     who = "Members who pay with one" if of.network else "Members there"
     if rule.about == "renewal":
         days = notice_timing.before_renewal(YearlyTerm(), now - timedelta(days=365), now, place)

@@ -20,7 +20,7 @@ MONTHS = {"week": 0, "month": 1, "year": 12}
 DAYS = {"week": 7, "month": 30, "year": 365}
 
 
-class Term(Protocol):
+class TermLength(Protocol):
     """How long a period of a plan is."""
 
     @property
@@ -31,7 +31,7 @@ class Term(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Residence:
     """Where a member lives, and the network of the card they pay with; the shop's own country where nobody knows."""
 
     country: str
@@ -42,16 +42,16 @@ class Place:
         return law_rules.rules(about, on=at.date(), country=self.country, region=self.region, network=self.network)
 
 
-async def places(found: Sequence[Subscription]) -> dict[UUID, Place]:
+async def places(found: Sequence[Subscription]) -> dict[UUID, Residence]:
     """Of each subscription, by its id."""
     known = shop_settings.current()
     homes = await addresses.homes([one.payer for one in found])
     networks = await cards.brands([one.id for one in found])
     own = (known.country, known.tax_region)
-    return {one.id: Place(*homes.get(one.payer, own), networks.get(one.id, "")) for one in found}
+    return {one.id: Residence(*homes.get(one.payer, own), networks.get(one.id, "")) for one in found}
 
 
-def before_renewal(term: Term, began: datetime, renews_at: datetime, place: Place) -> tuple[int, ...]:
+def before_renewal(term: TermLength, began: datetime, renews_at: datetime, place: Residence) -> tuple[int, ...]:
     """So many days before it renews, the earliest first; empty where nobody asks for a notice."""
     known = shop_settings.current()
     months, paid = term.interval_count * MONTHS[term.interval], _months_between(began, renews_at)
@@ -65,7 +65,7 @@ def before_renewal(term: Term, began: datetime, renews_at: datetime, place: Plac
     )
 
 
-def before_trial_end(began: datetime, ends_at: datetime, place: Place) -> tuple[int, ...]:
+def before_trial_end(began: datetime, ends_at: datetime, place: Residence) -> tuple[int, ...]:
     """So many days before a trial ends, the earliest first."""
     within = round((ends_at - began) / timedelta(days=1))
     asked = [one for one in place.rules("trial_end", clock.now()) if within > one.trial_over_days]

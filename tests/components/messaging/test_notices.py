@@ -79,7 +79,7 @@ def test_every_cell_of_place_card_interval_and_state_has_its_days(taxed: None) -
     at = clock.now()
     for place, network, interval, state in CELLS:
         country, region = PLACES[place]
-        where = notice_timing.Place(country, region, network)
+        where = notice_timing.Residence(country, region, network)
         plan = PLANS(*INTERVALS[interval])
         begins = at - {"trialing": 14 * DAY, "long trial": 45 * DAY}.get(state, 60 * DAY)
         days = (
