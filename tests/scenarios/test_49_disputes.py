@@ -104,10 +104,14 @@ async def test_49_a_member_keeps_their_benefits_until_staff_decide_about_a_lost_
     await disputed_fee(kiln)
     person = await join_members.person()
     assert await is_member()
-    assert "bank disputes £39.00" in (await staff.get(f"/staff/members/{person}")).words
+    page = await staff.get(f"/staff/members/{person}")
+    assert "bank disputes £39.00" in page.words and "£39.00 £39.00 disputed" in page.words
+    assert not [link for link in page.links() if "/refunds/" in link], "no page offers what is refused"
     invoice = await database.fetch_value("SELECT stripe_id FROM mirrored_invoice WHERE status = 'paid'")
     assert "would pay it out twice" in (await staff.get(f"/staff/members/{person}/fees/{invoice}/refunds/new")).words
     await decided(kiln, "lost")
+    page = await staff.get(f"/staff/members/{person}")
+    assert "£39.00 lost in a dispute" in page.words and not [link for link in page.links() if "/refunds/" in link]
     assert await is_member() and await emails("lost") == 1
     page = await dispute_page(staff)
     await staff.submit(page, f"{page.path}/decision", follows=follows, words="Talked to Maya")

@@ -35,13 +35,14 @@ class OrderDetails(View):
     async def of(cls, order: OrderView, path: str, **more: Any) -> Self:
         """`path` is the page's own; `more` are the page's additional fields."""
         in_credit = order.credit - order.credit_left
+        keeps_any = order.state != "refunded"
         in_money = order.refunded - in_credit
         return cls(
             order=order,
             lines=order_lines(order, path),
             rows=order_total_rows(order, club=member_price_text(formatting.club_name())),
             total=order_whole(order),
-            saved=Money(order.savings_kept, order.currency) if order.savings_kept else None,
+            saved=Money(order.savings_kept, order.currency) if order.savings_kept and keeps_any else None,
             refunded=Money(in_money, order.currency) if in_money else None,
             credited=Money(in_credit, order.currency) if in_credit else None,
             country=country_name(order.address.country),

@@ -8,6 +8,7 @@ import pytest
 from components.foundation import database, ids
 from components.insights.invariants import invariants
 from components.orders.refunds import refund_requests, refunds
+from components.orders.refunds.refund_requests import RefundRequest
 from components.pricing.coupons import editing
 from components.pricing.coupons.editing import CouponDetails
 from tests.support import buy_products, make_products, people
@@ -41,6 +42,22 @@ async def test_a_coupon_is_no_saving_of_membership_and_a_refund_leaves_none(good
     page = await maya.get("/account/savings")
     assert page.heading == "Your savings" and "−£44.66 −£39.86 −£4.80" in page.words, page.words
     assert await invariants() == []
+
+
+async def test_who_kept_nothing_of_an_order_is_not_told_what_was_saved_on_it(goods: Shop) -> None:
+    """Its delivery was free for the member; it was refunded whole, and named no items, as in Stripe."""
+    await make_products.product()
+    maya = await buy_products.member(goods)
+    await buy_products.buy(goods, maya)
+    order = await buy_products.the_order()
+    assert "Membership saved" in (await maya.get(f"/orders/{order.token}")).words
+    made = await refunds.create(order.id, RefundRequest(amount=order.total), by=None, key=ids.new())
+    await refunds.send(made.id)
+    await goods.catch_up()
+    for own in (f"/orders/{order.token}", f"/account/orders/{order.number}"):
+        words = (await maya.get(own)).words
+        assert "Refunded £" in words and "Membership saved" not in words
+    assert " saved" not in (await maya.get("/account/orders")).words
 
 
 async def test_staff_read_what_each_item_is_refunded_at_after_the_coupon(goods: Shop) -> None:

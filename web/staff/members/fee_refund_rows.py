@@ -1,9 +1,11 @@
 """Refunds of what a member paid for memberships, in words, and the disputes about it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from components.foundation.formatting import money
 from components.foundation.money import Money
 from components.memberships.billing import fee_refunds, subscriptions
 from components.memberships.billing.tables import FeeRefund
@@ -18,6 +20,7 @@ STATES = {
     "succeeded": "Refunded",
     "failed": "Failed: no money was refunded",
 }
+LOST, DISPUTED = "lost in a dispute", "disputed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,3 +50,12 @@ async def disputes_of(person_id: UUID) -> tuple[DisputeView, ...]:
     begun = [kept.id for kept in await subscriptions.begun(person_id)]
     paid = (*begun, *(term.id for term in await fixed_term.paid(person_id)))
     return tuple([each for one in paid for each in await disputes.of_reference(one)])
+
+
+def held_by_bank(found: Sequence[DisputeView]) -> dict[str, str]:
+    """Payments that are not refunded beside a dispute, by invoice or term, with how much the bank has of each."""
+    return {
+        one.invoice or str(one.reference_id): f"{money(one.money)} {LOST if one.status == 'lost' else DISPUTED}"
+        for one in found
+        if not one.may_be_refunded
+    }

@@ -36,7 +36,7 @@ from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice
 from web.staff.earlier_shop.earlier_records import EarlierShop, earlier_shop
 from web.staff.fee_discounts.discount_panel import DiscountPanel, discount_panel
-from web.staff.members.fee_refund_rows import RefundRow, disputes_of, refunds_of
+from web.staff.members.fee_refund_rows import RefundRow, disputes_of, held_by_bank, refunds_of
 from web.staff.members.household_rows import HouseholdRows, household_rows
 from web.staff.members.staff_state_panel import StaffStatePanel, staff_panel
 from web.views import View, page, visitor_of
@@ -100,6 +100,7 @@ class MemberPage(View):
     since: datetime | None
     refunds: tuple[RefundRow, ...]
     disputes: tuple[DisputeView, ...]
+    held_back: dict[str, str]
     may_see_orders: bool
     may_refund: bool
     earlier: EarlierShop
@@ -181,6 +182,7 @@ async def _shown(
     held = standing.plan
     current = await current_states.of_person(person_id, held)
     state, latest = await staff_panel(current), current.subscription
+    disputed = await disputes_of(person_id)
     asked_at = as_of.at if as_of and as_of.is_valid else now
     return page(
         request,
@@ -202,7 +204,8 @@ async def _shown(
             now=now,
             since=await began(current, held),
             refunds=await refunds_of(person_id),
-            disputes=await disputes_of(person_id),
+            disputes=disputed,
+            held_back=held_by_bank(disputed),
             may_see_orders=visitor_of(request).may("orders"),
             may_refund=visitor_of(request).may("refunds"),
             earlier=await earlier_shop(person),

@@ -77,7 +77,7 @@ class AuditController(Controller):
         )
         people |= {str(one.id): f"API key “{one.name}”" for one in await api_keys.all_keys()}
         read = [_read(entry) for entry in found[:PER_PAGE]]
-        ids = set(audit_text.ids_in(*read, *({"subject": entry["subject_id"]} for entry in read)))
+        ids = set(audit_text.ids_in(*read))
         paid_for = await payment_subjects.subjects(ids)
         names = {one: found.name for one, found in paid_for.items()} | await display_names.names(ids)
         lines = tuple([await _line(entry, people, names, paid_for) for entry in read])
