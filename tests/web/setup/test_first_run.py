@@ -60,6 +60,9 @@ async def test_six_answers_and_two_clicks_open_a_shop_that_has_what_follows_from
     assert (await guest.get("/")).status == 200
     shelf = await guest.get("/products")
     assert "Nothing here yet" in shelf.words and "filters" not in shelf.words and "Sort by" not in shelf.words
+    stock = await anna.get("/staff/products")
+    assert "No products yet" in stock.words and "/staff/imports" in stock.links() and "search" not in stock.words
+    assert "No products found" in (await anna.get("/staff/products?q=rain")).words
 
 
 async def test_a_shop_of_another_country_begins_with_its_own_values(new_shop: NewShop) -> None:

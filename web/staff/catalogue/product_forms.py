@@ -94,7 +94,10 @@ class VariantForm(Form):
     needs_delivery = Tick("Needs delivery")
     tracks_stock = Tick("Track stock")
     sells_when_out = Tick("Continue selling when out of stock")
-    on_hand = Whole("On hand now", most=MOST_STOCK, required=False)
+    on_hand = Whole(
+        "On hand now", most=MOST_STOCK, required=False,
+        help="Empty is none: it is shown as sold out. To sell without counting, untick “Track stock”.",
+    )  # fmt: skip
 
     def check(self) -> None:
         sale_from, sale_until = self.values.get("sale_from"), self.values.get("sale_until")
