@@ -26,7 +26,7 @@ from components.foundation.jobs import EMAILS, QUEUE
 from components.foundation.operations import deletions, security_events
 from components.foundation.operations.own_jobs import HEARTBEAT_SECONDS, OwnJobs
 from components.foundation.operations.steady_schedule import SteadyWorker
-from components.foundation.personal_data import retention
+from components.foundation.personal_data import data_retention
 from components.insights import invariants, stripe_differences
 from components.insights.access_monitor import access_monitor
 from components.insights.backtests import backtest_runner
@@ -151,7 +151,7 @@ TASKS: dict[str, Task] = {
     "delete_old_refused_deliveries": refused_deliveries.delete_old,
     "delete_old_security_events": security_events.delete_old,
     "carry_out_erasures": erasure_wishes.carry_out,
-    "drop_what_is_over": retention.drop_what_is_over,
+    "drop_what_is_over": data_retention.drop_what_is_over,
     "delete_old_baskets": checkout_schedule.delete_old_baskets,
     "keep_backups": kept_backups.make_when_due,
     kept_backups.TASK: kept_backups.make,

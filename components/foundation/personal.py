@@ -40,7 +40,7 @@ DATA_TABLES = (
         codes="job_id task",
         shops="args",
         personal="why",
-        erased="foundation.personal_data.retention.drop_what_is_over",
+        erased="foundation.personal_data.data_retention.drop_what_is_over",
         periods=(
             Period(
                 "30 days after it was settled",

@@ -9,7 +9,7 @@ from components.foundation.languages import language
 from components.payments import ownership, references
 from components.payments.payment_refusals import UnknownAtStripe
 from components.payments.stripe_calls import stripe_customers as calls
-from components.payments.tables import SavedCard
+from components.payments.tables import MirroredSubscription, SavedCard
 from components.payments.values import Payer
 from components.people import customer_accounts
 from components.people.facts import EmailChanged
@@ -55,6 +55,10 @@ async def erase(person_id: UUID) -> None:
             await calls.delete(known, key=f"person:{person_id}:customer:{known}:delete")
         await SavedCard.delete().where(SavedCard.customer == known)
     await references.forget(KIND, person_id)
+    if known is not None:  # after it is forgotten, so that nothing Stripe still tells brings the card back
+        table = MirroredSubscription
+        cards = {table.card_brand: "", table.card_last4: "", table.card_expires: ""}
+        await table.update(cards).where(table.customer == known)
 
 
 async def _create(person_id: UUID, payer: Payer, *, after: str) -> str:

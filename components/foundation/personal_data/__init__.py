@@ -1,5 +1,5 @@
 """What the shop holds of a person: every column of every table, what becomes of it, its copy, and its end.
 
 `data_tables` what a component declares in its `personal.py` · `person_records` the copy a person gets ·
-`retention` what is over its period.
+`data_retention` what is over its period.
 """

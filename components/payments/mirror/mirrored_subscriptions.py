@@ -50,7 +50,12 @@ async def _known_reference(found: calls.SubscriptionAnswer) -> UUID:
 
 
 async def keep(found: calls.SubscriptionAnswer, local_id: UUID) -> MirrorChange:
-    """Write its row, which is locked. What follows from it is up to the caller."""
+    """Write its row, which is locked. What follows from it is up to the caller.
+
+    Of a payer who has been erased Stripe goes on to tell the card: it is not kept.
+    """
+    is_nobodys = found.ended_at is not None and await references.local_id_of(found.customer) is None
+    card = None if is_nobodys else found.card
     return await store(
         MirroredSubscription,
         found.id,
@@ -67,9 +72,9 @@ async def keep(found: calls.SubscriptionAnswer, local_id: UUID) -> MirrorChange:
             "cancelled_at": found.cancelled_at,
             "ended_at": found.ended_at,
             "payment_method": found.payment_method,
-            "card_brand": found.card.brand if found.card else "",
-            "card_last4": found.card.last4 if found.card else "",
-            "card_expires": found.card.expires if found.card else "",
+            "card_brand": card.brand if card else "",
+            "card_last4": card.last4 if card else "",
+            "card_expires": card.expires if card else "",
             "latest_invoice": found.latest_invoice,
             "pending_until": found.pending_until,
             "coupon": found.coupon,

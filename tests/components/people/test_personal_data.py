@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from components import worker
 from components.foundation import clock, database
-from components.foundation.personal_data import data_tables, retention
+from components.foundation.personal_data import data_retention, data_tables
 from components.foundation.personal_data.data_tables import DataTable
 from components.people import erasure
 from tests.support import canary_rows, people
@@ -104,5 +104,5 @@ async def test_canaries_in_every_column_are_copied_and_then_gone(shop: Shop) -> 
     assert (sorted(left - may_stay), sorted(may_stay - left)) == ([], [])
 
     clock.set_everywhere(clock.now() + timedelta(days=1100))
-    await retention.drop_what_is_over()
+    await data_retention.drop_what_is_over()
     assert may_stay - await _left(canaries) == {"trial.email_key", "trial.card"}

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from components.foundation import clock, database, ids
-from components.foundation.personal_data import retention
+from components.foundation.personal_data import data_retention
 from components.insights import invariants
 from components.memberships.billing import cancellations, subscriptions, trials
 from components.payments.billing_requests import request_settling
@@ -110,7 +110,7 @@ async def test_states_and_what_becomes_of_the_wish_in_each(shop: Shop) -> None:
         assert [one for one in books.find("subscription") if one["status"] != "canceled"] == []
 
     clock.set_everywhere(clock.now() + timedelta(days=31))
-    await retention.drop_what_is_over()
+    await data_retention.drop_what_is_over()
     await cleanup.delete_expired()
     assert await _tables_with(EMAIL) == [] == await _tables_with('"4242"')
 
