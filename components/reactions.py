@@ -57,7 +57,8 @@ from components.orders.facts import (
 )
 from components.orders.history import customer_spend
 from components.orders.refunds import refunds
-from components.payments import cards, customers, payer_erasure, saved_cards
+from components.payments import cards, customers, payer_erasure
+from components.payments.checkout_sessions import saved_cards
 from components.payments.facts import (
     AmountMismatch,
     BillingRequestSettled,
@@ -72,8 +73,9 @@ from components.payments.facts import (
     SavedCardRemoved,
     SubscriptionMirrored,
 )
-from components.people import erasure, erasure_wishes
+from components.people import erasure
 from components.people import facts as people
+from components.people.privacy import erasure_wishes
 from components.pricing.coupons import redemptions
 from components.product_files.runs import record_undo
 from components.rewards import reward_erasure

@@ -10,8 +10,8 @@ from web.account.membership.gifts import GiftsController
 from web.account.membership.gifts_bought import GivenController
 from web.account.membership.household import HouseholdController, SeatController
 from web.account.membership.membership import MembershipController
-from web.account.membership.pause_returns import PauseReturnController
-from web.account.membership.pauses import PauseController
+from web.account.membership.pausing.pause_returns import PauseReturnController
+from web.account.membership.pausing.pauses import PauseController
 from web.account.membership.payments_due import PaymentsDueController
 from web.account.membership.plan_changes import PlanChangesController
 from web.account.membership.plan_confirmations import PlanConfirmationController
@@ -95,7 +95,6 @@ from web.staff.earlier_shop.member_adoptions import StaffAdoptionsController
 from web.staff.earlier_shop.record_imports import StaffRecordImportsController
 from web.staff.fee_discounts.fee_discount_pages import StaffFeeDiscountsController
 from web.staff.invoices.invoices import StaffInvoicesController
-from web.staff.members.cancellation_tasks import StaffCancellationTasksController
 from web.staff.members.complimentary_ends import ComplimentaryEndsController
 from web.staff.members.fee_refunds import StaffFeeRefundsController
 from web.staff.members.member_credit import MemberCreditController
@@ -107,7 +106,8 @@ from web.staff.members.paid_once_refunds import StaffPaidOnceRefundsController
 from web.staff.members.preview import StaffPreviewController
 from web.staff.members.refund_decisions import StaffRefundDecisionsController, StaffTermRefundsController
 from web.staff.members.staff_pauses import StaffPausesController
-from web.staff.members.withdrawal_tasks import StaffWithdrawalTasksController
+from web.staff.members.without_account.cancellation_tasks import StaffCancellationTasksController
+from web.staff.members.without_account.withdrawal_tasks import StaffWithdrawalTasksController
 from web.staff.orders.order_addresses import StaffOrderAddressController
 from web.staff.orders.order_files import StaffOrderFilesController
 from web.staff.orders.orders import StaffOrdersController

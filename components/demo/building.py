@@ -23,7 +23,8 @@ from components.foundation import clock, jobs, settings
 from components.foundation.refusals import Refusal
 from components.insights.movements import epochs
 from components.memberships.plans import plan_cache
-from components.payments import connection, saved_cards
+from components.payments import connection
+from components.payments.checkout_sessions import saved_cards
 
 OPENED = timedelta(days=750)
 """When the demo shop opened."""

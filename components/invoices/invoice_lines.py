@@ -10,7 +10,7 @@ from itertools import combinations, islice, permutations
 from components.foundation.formatting import percent
 from components.foundation.languages.words import _
 from components.invoices.invoice_values import InvoiceLine, InvoiceTax, Reduction, TaxPart
-from components.orders import delivery_text
+from components.orders.delivery import delivery_text
 from components.orders.views import LineSold, OrderView
 from components.pricing.allocation import spread
 from components.pricing.tax import TaxTerms

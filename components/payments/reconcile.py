@@ -12,8 +12,8 @@ from piccolo.columns.combination import Combinable
 from piccolo.query.functions import Max
 
 from components.foundation import clock, database, ids
-from components.payments import mirror, payment_refunds, saved_cards
-from components.payments.checkout_sessions import payment_attempts
+from components.payments import mirror, payment_refunds
+from components.payments.checkout_sessions import payment_attempts, saved_cards
 from components.payments.dispute_answers import dispute_answers
 from components.payments.mirror import mirrored_sessions as page_mirror
 from components.payments.payment_refusals import PaymentRefused, StripeFailed, StripeKeyRefused, StripeUnavailable

@@ -2,8 +2,8 @@
 
 from uuid import uuid4
 
-from components.foundation.kept_sentences import KeptSentences
 from components.foundation.languages import language
+from components.foundation.languages.kept_sentences import KeptSentences
 from components.memberships.benefits.kinds import all_kinds
 from components.memberships.plans.plan_catalogue import BenefitView
 from tests.support.cells import every_cell

@@ -2,7 +2,7 @@
 
 from components.foundation import clock
 from components.memberships.billing.states import pause_lengths
-from web.account.membership.pause_forms import local_day
+from web.account.membership.pausing.pause_forms import local_day
 
 
 def pause_now(months: int = 1) -> dict[str, str]:

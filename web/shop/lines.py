@@ -11,7 +11,7 @@ from components.foundation.languages.letter_case import after_colon
 from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.shop_settings import shop_settings
-from components.orders import delivery_text
+from components.orders.delivery import delivery_text
 from components.orders.views import LineSold, OrderView
 from components.pricing.quotes import PricedLine, Quote
 from components.pricing.tax_names import said

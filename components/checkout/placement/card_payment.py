@@ -8,11 +8,10 @@ from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.orders import queries
 from components.orders.views import OrderView
-from components.payments import saved_cards
-from components.payments.checkout_sessions import card_payments
+from components.payments.checkout_sessions import card_payments, saved_cards
 from components.payments.checkout_sessions.card_charges import ChallengeNeeded
+from components.payments.checkout_sessions.saved_cards import CardOnFile
 from components.payments.payment_refusals import AlreadyPaid, CardDeclined, UnknownAtStripe
-from components.payments.saved_cards import CardOnFile
 from components.payments.values import Payer
 
 

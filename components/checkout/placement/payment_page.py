@@ -8,7 +8,8 @@ from components.foundation.languages import language
 from components.foundation.languages.words import _
 from components.memberships.billing import subscription_start
 from components.memberships.billing.subscription_start import AlreadySubscribed
-from components.orders import completion, delivery_text, queries
+from components.orders import completion, queries
+from components.orders.delivery import delivery_text
 from components.orders.views import LineSold, OrderView
 from components.payments.checkout_sessions import pages
 from components.payments.payment_refusals import AlreadyPaid

@@ -4,7 +4,7 @@ from components.foundation.formatting import day, moment, money
 from components.insights.evidence import evidence_parts
 from components.insights.evidence.evidence_parts import Parts, listed, sections
 from components.orders import order_list, queries
-from components.orders.delivery_text import delivery_in_a_sentence
+from components.orders.delivery.delivery_text import delivery_in_a_sentence
 from components.orders.views import OrderView, PostalAddress
 
 

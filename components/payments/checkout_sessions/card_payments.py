@@ -7,9 +7,9 @@ from components.foundation import clock, database, ids, json
 from components.foundation.money import Money
 from components.payments import ownership
 from components.payments.checkout_sessions import card_charges, payment_attempts
+from components.payments.checkout_sessions.saved_cards import CardOnFile
 from components.payments.mirror.mirror_rows import lock_row
 from components.payments.payment_refusals import AlreadyPaid
-from components.payments.saved_cards import CardOnFile
 from components.payments.tables import CheckoutSession, MirroredPayment
 from components.payments.values import Payer
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get
 
-from components.foundation.kept_sentences import KeptSentences
+from components.foundation.languages.kept_sentences import KeptSentences
 from components.foundation.languages.words import N_, _
 from components.ledger import balances, statements
 from components.ledger.balances import Balances

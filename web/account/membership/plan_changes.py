@@ -8,7 +8,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.foundation import formatting
-from components.foundation.kept_sentences import KeptSentences
+from components.foundation.languages.kept_sentences import KeptSentences
 from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal

@@ -7,8 +7,8 @@ from litestar import Controller, Request, Response, get, post
 
 from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
-from components.payments import saved_cards
-from components.payments.saved_cards import CardOnFile
+from components.payments.checkout_sessions import saved_cards
+from components.payments.checkout_sessions.saved_cards import CardOnFile
 from web.current_person import person_id_of
 from web.guards import signed_in
 from web.replies import see_other, with_notice, with_refusal

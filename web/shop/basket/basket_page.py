@@ -12,7 +12,7 @@ from components.foundation.formatting import money, without_stop
 from components.foundation.languages import letter_case
 from components.foundation.languages.words import _
 from components.foundation.money import Money
-from components.orders import delivery_text
+from components.orders.delivery import delivery_text
 from web import countries
 from web.shop import tax_abroad
 from web.shop.basket.coupon_part import CouponForm, CouponPart, coupon_part

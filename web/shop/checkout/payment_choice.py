@@ -5,8 +5,7 @@ from datetime import datetime
 
 from components.checkout.basket.priced_basket import PricedBasket
 from components.orders.views import OrderView
-from components.payments import saved_cards
-from components.payments.checkout_sessions import pages
+from components.payments.checkout_sessions import pages, saved_cards
 from web.visitor import Visitor
 
 

@@ -17,7 +17,7 @@ from components.memberships.grants import seat_carriers
 from components.memberships.tables import Subscription
 from components.payments import cards
 from web.account.membership.cancellations import paid_until
-from web.account.membership.pause_forms import local_day
+from web.account.membership.pausing.pause_forms import local_day
 
 NO_REFUND = "Nothing is refunded by this. To give money back, use Refund beside the payment."
 TOLD = "The member gets an e-mail about it."

@@ -10,7 +10,7 @@ from components.foundation import formatting
 from components.foundation.refusals import Refusal
 from components.memberships.billing import payments_due
 from components.payments.payment_refusals import OutcomeUnknown
-from web.account.membership.pause_forms import ReturnForm
+from web.account.membership.pausing.pause_forms import ReturnForm
 from web.account.waiting import see_waiting
 from web.current_person import person_id_of
 from web.guards import staff

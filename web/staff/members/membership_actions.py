@@ -15,7 +15,7 @@ from components.memberships.billing.states.membership_states import StaffAction
 from components.memberships.entitlements import entitlements
 from components.memberships.tables import Subscription
 from components.payments.payment_refusals import OutcomeUnknown
-from web.account.membership.pause_forms import ReturnForm
+from web.account.membership.pausing.pause_forms import ReturnForm
 from web.account.waiting import see_waiting
 from web.current_person import person_id_of
 from web.guards import staff

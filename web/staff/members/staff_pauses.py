@@ -13,7 +13,7 @@ from components.memberships.billing.states import pause_lengths
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import StaffAction
 from components.memberships.tables import Subscription
-from web.account.membership.pause_forms import AT_THE_END, TODAY, HiddenDay, begins_at, lengths_from, local_day
+from web.account.membership.pausing.pause_forms import AT_THE_END, TODAY, HiddenDay, begins_at, lengths_from, local_day
 from web.current_person import person_id_of
 from web.forms.fields import Choice, Choices
 from web.forms.form import Form

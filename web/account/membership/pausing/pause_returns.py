@@ -17,8 +17,8 @@ from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.payments.patience import request_time
 from components.payments.payment_refusals import OutcomeUnknown
-from web.account.membership.pause_forms import ReturnForm
-from web.account.membership.pauses import HERE, current_of
+from web.account.membership.pausing.pause_forms import ReturnForm
+from web.account.membership.pausing.pauses import HERE, current_of
 from web.account.waiting import see_waiting
 from web.guards import signed_in
 from web.replies import see_other, with_notice, with_refusal

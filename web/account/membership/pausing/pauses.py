@@ -21,7 +21,7 @@ from components.memberships.tables import Pause, Subscription
 from components.payments.payment_refusals import OutcomeUnknown
 from web.account.membership.household_text import resting_sentence
 from web.account.membership.membership_text import BenefitHeld, held_of
-from web.account.membership.pause_forms import TODAY, PauseForm, begins_at, choices_of, local_day
+from web.account.membership.pausing.pause_forms import TODAY, PauseForm, begins_at, choices_of, local_day
 from web.account.waiting import see_waiting
 from web.current_person import person_id_of
 from web.guards import signed_in

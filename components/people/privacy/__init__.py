@@ -1,0 +1,1 @@
+"""A person's copy of their data, and their wish to be erased."""

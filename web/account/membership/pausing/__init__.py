@@ -1,0 +1,1 @@
+"""Pausing a membership, and coming back."""
