@@ -6,6 +6,7 @@ from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from components.memberships.reporting_views import VIEWS
+from components.memberships.table_checks import CHECKS
 
 
 class Plan(Table):
@@ -174,24 +175,6 @@ class BenefitUse(Table):
     currency = Varchar(length=3)
     at = Timestamptz(default=None, index=True)
 
-
-_CHECKS = (
-    "ALTER TABLE plan_version ADD CONSTRAINT plan_version_price CHECK (price >= 0 AND interval_count > 0)",
-    "ALTER TABLE plan_version ADD CONSTRAINT plan_version_interval CHECK (interval IN ('week','month','year','life'))",
-    """ALTER TABLE subscription ADD CONSTRAINT subscription_status CHECK (status IN ('pending', 'incomplete',
-       'trialing', 'active', 'past_due', 'paused', 'unpaid', 'cancelled', 'lapsed'))""",
-    """ALTER TABLE membership ADD CONSTRAINT membership_source
-       CHECK (source IN ('subscription', 'comp', 'free', 'gift', 'term', 'seat', 'earned'))""",
-    "ALTER TABLE membership ADD CONSTRAINT membership_dates CHECK (ends_at IS NULL OR ends_at >= starts_at)",
-    "ALTER TABLE entitlement ADD CONSTRAINT entitlement_dates CHECK (until_at IS NULL OR until_at >= from_at)",
-    "ALTER TABLE paid_period ADD CONSTRAINT paid_period_dates CHECK (ends_at > starts_at)",
-    """ALTER TABLE paid_period ADD CONSTRAINT paid_period_of_version
-       CHECK (plan_version IS NOT NULL AND net_amount <= amount AND net_price >= 0)""",
-    """ALTER TABLE plan ADD CONSTRAINT plan_terms CHECK (trial_days BETWEEN 0 AND 730 AND seats BETWEEN 0 AND 20
-       AND trial_ends IN ('card', 'cancel', 'pause', 'create_invoice'))""",
-    "ALTER TABLE plan ADD CONSTRAINT plan_places CHECK (places BETWEEN 0 AND 1000000)",
-    "ALTER TABLE plan_version ADD CONSTRAINT plan_version_life CHECK (interval <> 'life' OR is_once OR price = 0)",
-)
 
 _INDEXES = (
     "CREATE UNIQUE INDEX plan_version_open ON plan_version (plan) WHERE until_at IS NULL",
@@ -425,4 +408,4 @@ _AGREEMENTS = (
     "CREATE INDEX gift_membership_to_send ON gift_membership (send_at) WHERE paid_at IS NOT NULL AND sent_at IS NULL",
 )
 
-DDL: tuple[str, ...] = (*_CHECKS, *_INDEXES, *_KEPT, *_ANNOUNCEMENTS, *_AGREEMENTS, *VIEWS)
+DDL: tuple[str, ...] = (*CHECKS, *_INDEXES, *_KEPT, *_ANNOUNCEMENTS, *_AGREEMENTS, *VIEWS)

@@ -2,7 +2,10 @@
 
 import contextlib
 import hashlib
+from typing import Any
 from uuid import UUID
+
+from piccolo.columns import Column
 
 from components.foundation import ids
 from components.foundation.languages import language
@@ -57,7 +60,7 @@ async def erase(person_id: UUID) -> None:
     await references.forget(KIND, person_id)
     if known is not None:  # after it is forgotten, so that nothing Stripe still tells brings the card back
         table = MirroredSubscription
-        cards = {table.card_brand: "", table.card_last4: "", table.card_expires: ""}
+        cards: dict[Column | str, Any] = {table.card_brand: "", table.card_last4: "", table.card_expires: ""}
         await table.update(cards).where(table.customer == known)
 
 

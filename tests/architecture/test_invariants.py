@@ -51,6 +51,7 @@ WITHOUT = {
     "refused_delivery": "a count of what was refused",
     "rule_draft": "a scenario; nothing follows from it until it is published, as versions that are checked",
     "sale_price": "offered as it is; what was charged is on the order line",
+    "fee_discount": "its constraint holds the terms, and one open for a subscription; its uses are counted from invoices",
     "save_offer": "what staff offer; what was accepted is checked",
     "saved_card": "what Stripe shows of a card; compared with Stripe each night",
     "security_event": "what was tried, by strangers too; forgotten after 90 days",

@@ -9,8 +9,9 @@ KNOWN = set(re.findall(r"\.([a-zA-Z][\w-]*)", SHEETS))
 PAGES = [
     path.relative_to(HOUSE / "templates").as_posix()
     for path in sorted((HOUSE / "templates").rglob("*.html"))
-    if not {"standin", "emails"} & set(path.parts) and path.name != "email.html"
+    if not {"standin", "emails"} & set(path.parts) and path.name not in ("email.html", "copy.html")
 ]
+"""A person's copy of their data is opened from their own disk, where the shop's styles are not."""
 
 
 def worn(source: str) -> set[str]:

@@ -7,7 +7,11 @@ by somebody from the list for whom one is held. Seats and what is earned by spen
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
+
+from piccolo.columns import Column
+from piccolo.columns.combination import CombinableMixin as Combinable
 
 from components.foundation import clock, database, ids, outbox
 from components.foundation.database.advisory_locks import take_turns
@@ -34,7 +38,7 @@ class NotFull(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class PlanPlaces:
     """`free` is for newcomers: what the list waits for is not."""
 
     places: int
@@ -88,12 +92,12 @@ async def take_for_gift(plan_id: UUID) -> None:
 
 async def release(person_id: UUID) -> None:
     """Their payment page has expired. May run twice."""
-    ended = {PlanPlace.ended_at: clock.now(), PlanPlace.why_ended: "lapsed"}
+    ended: dict[Column | str, Any] = {PlanPlace.ended_at: clock.now(), PlanPlace.why_ended: "lapsed"}
     is_open = (PlanPlace.kind == "joining") & PlanPlace.ended_at.is_null()
     await PlanPlace.update(ended).where((PlanPlace.person == person_id) & is_open)
 
 
-async def of_plan(plan_id: UUID) -> Places | None:
+async def of_plan(plan_id: UUID) -> PlanPlaces | None:
     """None for a plan with any number of members."""
     return await _count(plan_id) if has_places(plan_id) else None
 
@@ -160,25 +164,27 @@ async def _offer(plan_id: UUID) -> None:
         places = limit["places"] if limit else 0
         free = places - taken if places else 1_000  # no number any more: everybody who waits may come
         for place_id in await database.fetch_values(_NEXT, plan_id, max(0, free)):
-            offered = {PlanPlace.offered_at: now, PlanPlace.held_until: now + HELD}
+            offered: dict[Column | str, Any] = {PlanPlace.offered_at: now, PlanPlace.held_until: now + HELD}
             await PlanPlace.update(offered).where(PlanPlace.id == place_id)
             await outbox.announce(PlaceOffered(place_id))
 
 
-async def _count(plan_id: UUID, *, but: UUID | None = None) -> Places | None:
+async def _count(plan_id: UUID, *, but: UUID | None = None) -> PlanPlaces | None:
     """By the rows; of people, `but` this one. None for any number."""
     limit = await Plan.select(Plan.places).where(Plan.id == plan_id).first()
     if not limit or not limit["places"]:
         return None
     taken = await database.fetch_values(_TAKEN, plan_id, clock.now())
     wait = await database.fetch_values(_UNOFFERED, plan_id)
-    return Places(limit["places"], len([one for one in taken if one != but]), len([one for one in wait if one != but]))
+    return PlanPlaces(
+        limit["places"], len([one for one in taken if one != but]), len([one for one in wait if one != but])
+    )
 
 
-async def _end(which: object, why: str, *, kinds: tuple[str, ...] = ("waiting",)) -> None:
+async def _end(which: Combinable, why: str, *, kinds: tuple[str, ...] = ("waiting",)) -> None:
     is_open = PlanPlace.ended_at.is_null() & PlanPlace.kind.is_in(list(kinds))
-    ended = {PlanPlace.ended_at: clock.now(), PlanPlace.why_ended: why}
-    await PlanPlace.update(ended).where(which & is_open)  # type: ignore[operator]
+    ended: dict[Column | str, Any] = {PlanPlace.ended_at: clock.now(), PlanPlace.why_ended: why}
+    await PlanPlace.update(ended).where(which & is_open)
 
 
 _MEMBERS = """

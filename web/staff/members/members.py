@@ -179,11 +179,10 @@ async def _shown(
         raise NotFound("There is no customer at this address.")
     now = clock.now()
     standing = await entitlements.for_person(person_id, now)
-    held = standing.plan
+    held, disputed = standing.plan, await disputes_of(person_id)
     current = await current_states.of_person(person_id, held)
     state, latest = await staff_panel(current), current.subscription
-    disputed = await disputes_of(person_id)
-    asked_at = as_of.at if as_of and as_of.is_valid else now
+    asked_at, may = as_of.at if as_of and as_of.is_valid else now, visitor_of(request).may
     return page(
         request,
         MemberPage(
@@ -206,8 +205,8 @@ async def _shown(
             refunds=await refunds_of(person_id),
             disputes=disputed,
             held_back=held_by_bank(disputed),
-            may_see_orders=visitor_of(request).may("orders"),
-            may_refund=visitor_of(request).may("refunds"),
+            may_see_orders=may("orders"),
+            may_refund=may("refunds"),
             earlier=await earlier_shop(person),
             discounts=await discount_panel(person_id, latest),
         ),
