@@ -120,7 +120,7 @@ async def test_a_line_of_the_basket_tells_of_its_coupon_and_of_the_club(mug: Sho
     (href,) = whys(basket)
     page = await noor.get(href)
     assert rules(basket) == rules(page) and "Coupon FIRSTFIRE" in rules(page)[1]
-    assert sums(page) == ["2 × £24.00 £48.00", "Coupon on this item − £1.00", "Total £47.00"]
+    assert sums(page) == ["2 × £24.00 £48.00", "Coupon on this item −£1.00", "Total £47.00"]
     assert "With the Kiln Club: £43.20" in page.words and "yours saves you more here" in rules(page)[-1]
     assert (await mug.browser().get(href)).status == 404
     assert (await noor.get(f"/basket/lines/{ids.new()}/why")).status == 404
