@@ -191,7 +191,7 @@ async def test_38_a_part_by_form_leaves_the_code_and_only_the_rest_can_follow(sh
     assert "£9.00 of your gift" in told["text"] and "its code still works" in told["text"]
     rest = await iris.get(here)
     assert "£30.00 of £39.00 can still be refunded" in rest.words
-    assert "Paid £39.00 Refunded − £9.00 Net payment £30.00" in rest.words
+    assert "Paid £39.00 Refunded −£9.00 Net payment £30.00" in rest.words
     assert "The code can no longer be used." in (await iris.submit(rest, here)).alerts()
     await settled(shop)
     assert sorted(one.amount for one in await payment_refunds.of_reference(gift)) == [900, 3000]

@@ -27,7 +27,7 @@ async def test_credit_is_a_line_of_the_sum_and_the_rest_is_paid(goods: Shop) -> 
     maya, browser = await give_benefits.member(goods)
     await give_benefits.credit(maya, 1000)
     await buy_products.put_in(browser)
-    assert "Store credit used − £10.00" in (await browser.get("/basket")).words
+    assert "Store credit used −£10.00" in (await browser.get("/basket")).words
     checkout = await browser.get("/checkout")
     assert "You have £10.00 in store credit" in checkout.words and "£17.95" in checkout.words
     outcome = await goods.pay(await buy_products.check_out(browser))
@@ -96,7 +96,7 @@ async def test_it_is_kept_while_being_paid_and_free_again_when_it_is_not(goods: 
     await buy_products.put_in(browser)
     first = await buy_products.check_out(browser)
     assert await give_benefits.spendable(maya) == 0
-    assert "Store credit used − £10.00" in (await browser.get("/basket")).words, "her own payment keeps it"
+    assert "Store credit used −£10.00" in (await browser.get("/basket")).words, "her own payment keeps it"
     assert (await buy_products.check_out(browser)).path == first.path
     with clock.frozen(clock.now() + timedelta(hours=2)):
         await schedule.expire_orders()

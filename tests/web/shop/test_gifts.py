@@ -43,7 +43,7 @@ async def test_a_gift_waits_in_the_basket_and_is_sent_for_nothing(goods: Shop) -
     assert "A cup to begin with" in (await browser.get("/account/gifts")).words
     await buy_products.put_in(browser)
     basket = await claimed(browser)
-    assert "Your gift: A cup to begin with" in basket.words and "Gifts − £9.00" in basket.words
+    assert "Your gift: A cup to begin with" in basket.words and "Gifts −£9.00" in basket.words
     await goods.pay(await buy_products.check_out(browser))
     await goods.catch_up()
     order = await buy_products.the_order()

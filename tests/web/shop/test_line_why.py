@@ -61,7 +61,7 @@ async def test_a_line_of_an_order_says_why_in_a_sheet_and_on_a_page_of_its_own(m
     assert rules(page) == rules(order) and len(rules(page)) == 3
     assert "The lowest price available to you, so it’s the one you pay. £21.60" in rules(page)[1]
     assert rules(page)[2].startswith("Coupon FIRSTFIRE, off the line total") and rules(page)[2].endswith("£38.88")
-    assert [row.rsplit(" ", 1)[-1] for row in sums(page)] == ["£48.00", "£4.80", "£4.32", "£38.88"]
+    assert [row.rsplit(" ", 1)[-1] for row in sums(page)] == ["£48.00", "−£4.80", "−£4.32", "£38.88"]
     assert page.headers["cache-control"] == "private, no-store"
 
 
@@ -120,7 +120,7 @@ async def test_a_line_of_the_basket_tells_of_its_coupon_and_of_the_club(mug: Sho
     (href,) = whys(basket)
     page = await noor.get(href)
     assert rules(basket) == rules(page) and "Coupon FIRSTFIRE" in rules(page)[1]
-    assert sums(page) == ["2 × £24.00 £48.00", "Coupon on this item − £1.00", "Total £47.00"]
+    assert sums(page) == ["2 × £24.00 £48.00", "Coupon on this item −£1.00", "Total £47.00"]
     assert "With the Kiln Club: £43.20" in page.words and "yours saves you more here" in rules(page)[-1]
     assert (await mug.browser().get(href)).status == 404
     assert (await noor.get(f"/basket/lines/{ids.new()}/why")).status == 404

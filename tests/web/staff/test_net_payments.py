@@ -32,18 +32,18 @@ async def test_an_order_names_its_total_what_was_refunded_and_what_is_left_of_th
     address, staff = await paid_order(kiln), await iris(kiln)
     assert "Net payment" not in (await staff.get(address)).words
     page = await refunds(staff, address, "5.00")
-    assert "Total £27.95" in page.words and "Refunded − £5.00 Net payment £22.95" in page.words, block(page)
+    assert "Total £27.95" in page.words and "Refunded −£5.00 Net payment £22.95" in page.words, block(page)
     assert "remaining" not in page.words
     await kiln.work()
     page = await refunds(staff, address, "22.95")
-    assert "Refunded − £27.95 Net payment £0.00" in page.words
+    assert "Refunded −£27.95 Net payment £0.00" in page.words
 
 
 async def test_a_refund_that_the_bank_has_not_made_is_on_its_way(kiln: Kiln) -> None:
     address, staff = await paid_order(kiln), await iris(kiln)
     await refunds(staff, address, "5.00")
     await database.execute("UPDATE refund SET status = 'pending', settled_at = NULL")
-    assert "Refund on its way − £5.00 Net payment £22.95" in (await staff.get(address)).words
+    assert "Refund on its way −£5.00 Net payment £22.95" in (await staff.get(address)).words
     await database.execute("UPDATE refund SET status = 'failed'")
     assert "Net payment" not in (await staff.get(address)).words
 
@@ -52,7 +52,7 @@ async def test_a_refund_that_the_bank_has_not_made_is_on_its_way(kiln: Kiln) -> 
     ("status", "words"),
     [
         ("needs_response", "Net payment £27.95 Disputed, and held by the bank £27.95"),
-        ("lost", "Lost in a dispute − £27.95 Net payment £0.00"),
+        ("lost", "Lost in a dispute −£27.95 Net payment £0.00"),
         ("won", ""),
     ],
 )
@@ -68,7 +68,7 @@ async def test_what_was_given_back_as_store_credit_is_no_money(kiln: Kiln) -> No
     await refunds(staff, address, "5.00")
     await database.execute("UPDATE refund SET credit = 200")
     page = await staff.get(address)
-    assert "Refunded − £3.00 Net payment £24.95 Given back as store credit £2.00" in page.words
+    assert "Refunded −£3.00 Net payment £24.95 Given back as store credit £2.00" in page.words
 
 
 async def test_a_fee_says_the_same_on_the_members_page_and_before_the_next_refund(kiln: Kiln) -> None:
@@ -77,4 +77,4 @@ async def test_a_fee_says_the_same_on_the_members_page_and_before_the_next_refun
     assert "Net payment" not in (await refund_page(staff, person, invoice)).words
     page = await refund(staff, person, invoice, how="amount", amount="9.00")
     assert "£39.00 paid £9.00 refunded £30.00 net" in page.words
-    assert "Paid £39.00 Refunded − £9.00 Net payment £30.00" in (await refund_page(staff, person, invoice)).words
+    assert "Paid £39.00 Refunded −£9.00 Net payment £30.00" in (await refund_page(staff, person, invoice)).words
