@@ -46,6 +46,7 @@ async def test_it_is_told_reminded_of_once_and_refused_from_that_midnight_on(sho
     code, ends = gift_codes.code_of(gift), gift.expires_at
     assert ends is not None and ends.year == clock.now().year + 2
     until = f"{(ends - SECOND).day} {(ends - SECOND):%B %Y}"
+    clock.set_everywhere(clock.now() + SECOND)
     await setting_rows.change({"gift_years": "0"}, by=None)
     await setting_rows.refresh()
     noor = await shop.signed_in("noor@kiln.test")

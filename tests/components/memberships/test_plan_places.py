@@ -28,15 +28,18 @@ TAKES = {
 }  # fmt: skip
 IN_ANOTHER_PROCESS = """
 import asyncio, sys
+from datetime import UTC, datetime
 from uuid import UUID
 from components.foundation import database
 from components.memberships.billing import subscription_start
 from components.memberships.plans import plan_cache, plan_catalogue
 from components.memberships.promises.plan_places import NoPlace
 
+LATE = datetime(2030, 1, 1, tzinfo=UTC)
+
 async def one(person):
     try:
-        await subscription_start.create_pending(UUID(person), plan_catalogue.by_slug("few"))
+        await subscription_start.create_pending(UUID(person), plan_catalogue.by_slug("few", LATE))
         return 1
     except NoPlace:
         return 0
