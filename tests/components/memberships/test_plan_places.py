@@ -129,6 +129,26 @@ async def test_the_last_places_are_taken_once_by_two_processes_at_the_same_momen
     assert await database.fetch_value("SELECT count(*) FROM subscription WHERE status = 'pending'") == 3
 
 
+async def test_who_comes_while_the_last_place_is_being_taken_waits_and_gets_none(db: None) -> None:
+    await few(1)
+    plan, (first, second) = plan_catalogue.by_slug("few"), await persons(2)
+    is_waiting, counted = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted", asyncio.Event()
+
+    async def comes() -> UUID:
+        await counted.wait()
+        return await subscription_start.create_pending(second, plan)
+
+    other = asyncio.create_task(comes())
+    async with database.transaction():
+        await plan_places.take(plan.id, first)
+        counted.set()
+        while not await database.fetch_value(is_waiting) and not other.done():
+            pass
+        assert not other.done(), "the second one does not count before the first has committed"
+    with pytest.raises(NoPlace):
+        await other
+
+
 async def test_who_waits_gets_the_next_place_in_turn_and_nobody_passes_them(db: None) -> None:
     plan_id = await few(1)
     plan = plan_catalogue.by_slug("few")
