@@ -69,8 +69,9 @@ from components.payments.facts import (
     SavedCardRemoved,
     SubscriptionMirrored,
 )
-from components.people import erasure, erasure_wishes
+from components.people import erasure
 from components.people import facts as people
+from components.people.identity import erasure_wishes
 from components.pricing.coupons import redemptions
 from components.product_files.runs import record_undo
 from components.rewards import reward_erasure

@@ -46,7 +46,8 @@ from components.orders.history import customer_spend
 from components.payments import reconcile
 from components.payments.billing_requests import request_settling
 from components.payments.webhooks import inbox, refused_deliveries
-from components.people import cleanup, erasure_wishes
+from components.people import cleanup
+from components.people.identity import erasure_wishes
 from components.product_files import stock_reports
 from components.product_files.runs import import_process, import_runs
 

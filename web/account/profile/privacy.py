@@ -18,7 +18,8 @@ from components.memberships.entitlements import entitlements
 from components.messaging import mailbox
 from components.old_shop import old_shop_export
 from components.orders import order_list, queries
-from components.people import customer_accounts, data_export, erasure, erasure_wishes
+from components.people import customer_accounts, data_export, erasure
+from components.people.identity import erasure_wishes
 from components.pricing.coupons import coupon_export
 from components.rewards import reward_export
 from web.account.profile import data_copy
