@@ -77,6 +77,14 @@ class DataTable(_Columns):
 @cache
 def declared() -> tuple[DataTable, ...]:
     """Every table of the shop, component by component."""
-    found = sorted(COMPONENTS.glob("*/personal.py"), key=lambda path: path.parent.name)
+    found = sorted(COMPONENTS.glob("*/personal.py"), key=lambda path: (_place(path.parent.name), path.parent.name))
     modules = (importlib.import_module(f"components.{path.parent.name}.personal") for path in found)
     return tuple(table for module in modules for table in module.DATA_TABLES)
+
+
+def _place(component: str) -> int:
+    return _FIRST.index(component) if component in _FIRST else len(_FIRST)
+
+
+_FIRST = ("people", "orders", "memberships", "invoices", "ledger", "rewards", "pricing", "messaging", "checkout")
+"""What somebody looks for first in their copy."""

@@ -14,6 +14,8 @@ from components.people.tables import Person
 
 Words = Callable[[UUID], Awaitable[str | None]]
 
+ENDS_BILLING = "billing"
+"""The wait that acts: it is asked last, and only when nothing else is waited for."""
 _waits: dict[str, Words] = {}
 _losses: dict[str, Words] = {}
 log = structlog.get_logger()
@@ -57,6 +59,14 @@ async def withdraw(person_id: UUID) -> None:
 
 async def is_waiting(person_id: UUID) -> bool:
     return bool(await Person.exists().where((Person.id == person_id) & Person.erasure_wanted_at.is_not_null()))
+
+
+async def waits_for(person_id: UUID) -> str:
+    """What a wish that is kept waits for, without doing anything about it; "" when only billing has to end yet."""
+    if not await is_waiting(person_id):
+        return ""
+    found = [await check(person_id) for reason, check in _waits.items() if reason != ENDS_BILLING]
+    return next((words for words in found if words), "")
 
 
 async def carry_out() -> None:

@@ -77,7 +77,7 @@ async def test_states_and_what_becomes_of_the_wish_in_each(shop: Shop) -> None:
         asked = await browser.post(HERE, SURE)
         assert asked.status == 200 and words in asked.words and "You asked us to delete" in asked.words, state
         await erasure_wishes.carry_out()
-        assert not await _is_erased(maya), state
+        assert not await _is_erased(maya) and words in (await browser.get(HERE)).words, state
         assert "You keep your account" in (await browser.post(f"{HERE}/withdrawal")).words, state
         assert not await erasure_wishes.is_waiting(maya), state
         await database.execute(f'DELETE FROM "{table}"')

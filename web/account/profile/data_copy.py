@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from components.foundation import clock
 from components.foundation.personal_data.person_records import Records
@@ -62,8 +63,8 @@ def _heads(records: Records) -> tuple[str, ...]:
 
 
 def _shown(records: Records) -> CopiedTable:
-    """Without columns that say nothing in any row."""
-    rows = [tuple(_words(value) for value in row) for row in records.rows]
+    """Without columns that say nothing in any row, or have ids alone."""
+    rows = [tuple("" if isinstance(value, UUID) else _words(value) for value in row) for row in records.rows]
     told = [place for place in range(len(records.columns)) if any(row[place] for row in rows)]
     heads, count = _heads(records), len(rows)
     return CopiedTable(

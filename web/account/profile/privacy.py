@@ -122,7 +122,7 @@ async def _erasure_page(
         obstacles=await erasure.obstacles(person_id),
         losses=await erasure_wishes.losses(person_id),
         is_waiting=await erasure_wishes.is_waiting(person_id),
-        waits_for=waits_for,
+        waits_for=waits_for or await erasure_wishes.waits_for(person_id),
     )
     return page(request, view, status=status)
 
