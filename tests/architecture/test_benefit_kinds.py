@@ -12,8 +12,11 @@ KEYS = [folder.name for folder in FOLDERS]
 ELSEWHERE = {
     "cashback": ("an account of the ledger", ("components/ledger/",)),
     "content": (
-        "a permission of staff; a word of OpenAPI; an element of a feed",
+        "a permission of staff; a word of OpenAPI; an element of a feed; a column",
         (
+            "components/invoices/personal.py",
+            "components/product_files/personal.py",
+            "components/adoption/personal.py",
             "components/people/operators.py",
             "components/opening/checklist.py",
             "templates/layouts/_rail.html",
@@ -37,7 +40,11 @@ ELSEWHERE = {
             "components/invoices/",
             "templates/staff/invoices/",
             "components/messaging/emails/gift_emails.py",
-            "components/messaging/texts/kinds/gift_kinds.py",
+            "components/messaging/texts/kinds/",
+            "components/messaging/notices/notice_emails.py",
+            "components/foundation/audit.py",
+            "components/rewards/personal.py",
+            "web/staff/system/audit",
             "components/orders/completion.py",
             "components/orders/invariants.py",
             "components/insights/billing_invariants.py",
@@ -49,6 +56,7 @@ ELSEWHERE = {
             "templates/ui/icon.html",
         ),
     ),
+    "partner_code": ("a table", ("components/rewards/personal.py",)),
     "members_only": (
         "a column of products",
         (
