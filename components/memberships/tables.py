@@ -9,10 +9,7 @@ from components.memberships.reporting_views import VIEWS
 
 
 class Plan(Table):
-    """What may be subscribed to. `is_offered` says whether new members see it; current members keep it either way.
-
-    `guarantees_fee`: see `promises/fee_guarantees`. `places`: the most members at a time; 0 for any number.
-    """
+    """What may be subscribed to. `is_offered`: new members see it; current ones keep it. `places`: 0 for any number."""
 
     id = UUID(primary_key=True, default=None)
     slug = Varchar(length=80, unique=True)
@@ -263,8 +260,7 @@ class GiftMembership(Table):
     `begun_at` is when the membership started; one redeemed by a member waits until theirs has ended. The code is kept
     as a keyed digest, to find the gift by it, and encrypted, for the buyer to read again. `code` is empty but in rows
     from before, until the shop has started once: `gift_codes.keep_under_todays_secret`.
-    `voided_at` is when staff stopped it, because the buyer's bank has taken the money back. From `expires_at` on, which
-    is told when it is bought, its code no longer works.
+    `voided_at` is when staff stopped it: the buyer's bank took the money back. From `expires_at` on no code works.
     """
 
     id = UUID(primary_key=True, default=None)

@@ -1,6 +1,6 @@
 """Plans: creating one, giving it a new price and setting its terms. Members keep the price they joined at."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
@@ -53,8 +53,7 @@ class BadTerms(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class PlanTerms:
-    """What a plan offers besides its benefits: trial days and how a trial without a card ends, seats, gifts, the tax
-    category of its fee, whether the fee is guaranteed to be saved, and how many places there are (0: any number)."""
+    """What a plan offers besides its benefits; `places` 0: any number."""
 
     trial_days: int = 0
     trial_ends: str = "card"
@@ -65,8 +64,8 @@ class PlanTerms:
     places: int = 0
 
     def __post_init__(self) -> None:
-        is_sensible = 0 <= self.trial_days <= 730 and 0 <= self.seats <= 20 and 0 <= self.places <= MOST_PLACES
-        if not (is_sensible and self.trial_ends in TRIAL_ENDS):
+        counts = ((self.trial_days, 730), (self.seats, 20), (self.places, MOST_PLACES))
+        if self.trial_ends not in TRIAL_ENDS or not all(0 <= one <= most for one, most in counts):
             raise BadTerms
 
 
@@ -168,10 +167,7 @@ async def set_terms(plan_id: UUID, terms: PlanTerms, *, by: UUID | None) -> None
     """For new members; seats also apply to current members. A guarantee is of fees that are paid from now on."""
     async with database.transaction():
         plan = await _locked(plan_id)
-        columns = (
-            Plan.trial_days, Plan.trial_ends, Plan.seats, Plan.is_giftable, Plan.tax_category, Plan.guarantees_fee,
-            Plan.places,
-        )  # fmt: skip
+        columns = [getattr(Plan, one.name) for one in fields(PlanTerms)]
         before = {column._meta.name: getattr(plan, column._meta.name) for column in columns}
         await plan.update_self({column: getattr(terms, column._meta.name) for column in columns})
         await audit.record(by, "plan terms changed", "plan", plan_id, before=before, after=asdict(terms))
