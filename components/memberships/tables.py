@@ -186,7 +186,6 @@ _CHECKS = (
        CHECK (plan_version IS NOT NULL AND net_amount <= amount AND net_price >= 0)""",
     """ALTER TABLE plan ADD CONSTRAINT plan_terms CHECK (trial_days BETWEEN 0 AND 730 AND seats BETWEEN 0 AND 20
        AND trial_ends IN ('card', 'cancel', 'pause', 'create_invoice'))""",
-    "ALTER TABLE plan ADD CONSTRAINT plan_places CHECK (places BETWEEN 0 AND 1000000)",
     "ALTER TABLE plan_version ADD CONSTRAINT plan_version_life CHECK (interval <> 'life' OR is_once OR price = 0)",
 )
 
@@ -412,9 +411,6 @@ _AGREEMENTS = (
        WHERE applied_at IS NULL AND dropped_at IS NULL""",
     "CREATE UNIQUE INDEX pause_open ON pause (subscription) WHERE ended_at IS NULL",
     "CREATE UNIQUE INDEX price_migration_open ON price_migration (plan) WHERE stopped_at IS NULL",
-    "CREATE UNIQUE INDEX spend_rule_open ON spend_rule (plan) WHERE ended_at IS NULL",
-    "CREATE UNIQUE INDEX paid_term_waiting_once ON paid_term (payer) WHERE paid_at IS NULL AND lapsed_at IS NULL",
-    "ALTER TABLE spend_rule ADD CONSTRAINT spend_rule_sense CHECK (threshold > 0 AND months BETWEEN 1 AND 60)",
     """ALTER TABLE gift_membership ADD CONSTRAINT gift_membership_redeemed_by
        CHECK ((redeemed_at IS NULL) = (redeemed_by IS NULL))""",
     "ALTER TABLE pause ADD CONSTRAINT pause_dates CHECK (until_at > from_at)",

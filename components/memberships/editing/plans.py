@@ -31,8 +31,8 @@ __all__ = [
 INTERVALS = ("week", "month", "year", "life")
 TRIAL_ENDS = ("card", "cancel", "pause", "create_invoice")
 MOST = 10_000_000
-"""A fee above this many minor units is taken for a mistake."""
 MOST_PLACES = 1_000_000
+"""A fee above so many minor units is taken for a mistake, and more places too."""
 
 
 class SlugTaken(Refusal):
@@ -64,8 +64,8 @@ class PlanTerms:
     places: int = 0
 
     def __post_init__(self) -> None:
-        counts = ((self.trial_days, 730), (self.seats, 20), (self.places, MOST_PLACES))
-        if self.trial_ends not in TRIAL_ENDS or not all(0 <= one <= most for one, most in counts):
+        within = 0 <= self.trial_days <= 730 and 0 <= self.seats <= 20 and 0 <= self.places <= MOST_PLACES
+        if not within or self.trial_ends not in TRIAL_ENDS:
             raise BadTerms
 
 
@@ -164,12 +164,12 @@ async def _locked(plan_id: UUID) -> Plan:
 
 
 async def set_terms(plan_id: UUID, terms: PlanTerms, *, by: UUID | None) -> None:
-    """For new members; seats also apply to current members. A guarantee is of fees that are paid from now on."""
+    """For new members; seats also for current ones. A guarantee is of fees that are paid from now on."""
     async with database.transaction():
         plan = await _locked(plan_id)
         columns = [getattr(Plan, one.name) for one in fields(PlanTerms)]
-        before = {column._meta.name: getattr(plan, column._meta.name) for column in columns}
-        await plan.update_self({column: getattr(terms, column._meta.name) for column in columns})
+        before = {one._meta.name: getattr(plan, one._meta.name) for one in columns}
+        await plan.update_self({one: getattr(terms, one._meta.name) for one in columns})
         await audit.record(by, "plan terms changed", "plan", plan_id, before=before, after=asdict(terms))
     await plan_cache.refresh()
 
