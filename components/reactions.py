@@ -23,7 +23,7 @@ from components.memberships import reactions as memberships
 from components.memberships.billing import fee_disputes, fee_refunds, payments_due, plan_confirmations, request_outcomes
 from components.memberships.discounts import discount_upkeep
 from components.memberships.grants import paid_once_refunds
-from components.memberships.keeping_members import save_offers
+from components.memberships.keeping_members import offers_taken
 from components.messaging import adoption_emails, cancellation_notices, promise_emails
 from components.messaging.emails import (
     account_emails,
@@ -191,12 +191,12 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         state_emails.membership_ended,
         seat_emails.on_hold,
     ),
-    membership_facts.PausePlanned: (state_emails.pause_planned, save_offers.pause_taken),
+    membership_facts.PausePlanned: (state_emails.pause_planned, offers_taken.pause_taken),
     membership_facts.PauseDropped: (state_emails.pause_dropped,),
-    membership_facts.PauseBegan: (movements.record_subscription, state_emails.pause_begun, save_offers.pause_taken),
+    membership_facts.PauseBegan: (movements.record_subscription, state_emails.pause_begun, offers_taken.pause_taken),
     membership_facts.PauseEndedEarly: (state_emails.membership_resumed,),
-    membership_facts.PlanChanged: (movements.record_subscription, plan_emails.plan_changed, save_offers.plan_taken),
-    membership_facts.PlanChangePlanned: (plan_change_emails.planned, save_offers.plan_taken),
+    membership_facts.PlanChanged: (movements.record_subscription, plan_emails.plan_changed, offers_taken.plan_taken),
+    membership_facts.PlanChangePlanned: (plan_change_emails.planned, offers_taken.plan_taken),
     membership_facts.PlanChangeDropped: (plan_change_emails.dropped,),
     membership_facts.TrialStarted: (plan_emails.trial_started,),
     membership_facts.TrialRefused: (payment_return.trial_refused, plan_emails.trial_refused),

@@ -90,6 +90,7 @@ async def erase_agreements(fact: PersonErased) -> None:
     await database.execute(_ERASE_RECEIVED, fact.email_digest)
     await Membership.update({Membership.note: ""}).where(Membership.holder == fact.person_id)
     await database.execute(_ERASE_FEE_REASONS, fact.person_id)
+    await database.execute(_ERASE_DISCOUNT_REASONS, fact.person_id)
     await database.execute(_ERASE_ONCE_REASONS, fact.person_id)
     await seats.erase_person(fact.person_id, fact.email_digest)
     await fee_guarantees.forget(fact.person_id)
@@ -98,6 +99,8 @@ async def erase_agreements(fact: PersonErased) -> None:
 
 _ERASE_FEE_REASONS = """
 UPDATE fee_refund SET reason = '' WHERE subscription IN (SELECT id FROM subscription WHERE payer = $1)"""
+_ERASE_DISCOUNT_REASONS = """
+UPDATE fee_discount SET reason = '' WHERE subscription IN (SELECT id FROM subscription WHERE payer = $1)"""
 _ERASE_ONCE_REASONS = """
 UPDATE paid_once_refund SET reason = '' WHERE gift IN (SELECT id FROM gift_membership WHERE buyer = $1)
 OR term IN (SELECT id FROM paid_term WHERE payer = $1)"""

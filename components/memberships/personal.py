@@ -36,6 +36,26 @@ DATA_TABLES = (
         pointer="person",
     ),
     DataTable(
+        "fee_discount",
+        title=N_("Discounts on your membership"),
+        rows="FROM fee_discount WHERE subscription = ANY(:things)",
+        plain="id subscription coupon percent_bp amount payments asks turn at put_at begun_at ended_at",
+        codes="source currency why_ended",
+        shops="code",
+        staff="by ended_by",
+        personal="reason",
+        erased="memberships.erasure.erase_agreements",
+    ),
+    DataTable(
+        "fee_guarantee",
+        title=N_("Guarantees of your fee"),
+        rows="FROM fee_guarantee WHERE person = :person",
+        leads_on=True,
+        plain="id plan source_id starts_at until_at over_at settled_at fee saved given",
+        codes="currency why",
+        pointer="person",
+    ),
+    DataTable(
         "fee_refund",
         title=N_("Refunds of membership fees"),
         rows="FROM fee_refund WHERE subscription = ANY(:things)",
@@ -54,7 +74,8 @@ DATA_TABLES = (
         ),
         leads_on=True,
         plain=(
-            "id plan_version send_at created_at paid_at lapsed_at sent_at redeemed_at begun_at refunded_at voided_at"
+            "id plan_version send_at created_at paid_at lapsed_at sent_at redeemed_at begun_at refunded_at voided_at "
+            "expires_at"
         ),
         staff="refunded_by",
         pointer="buyer redeemed_by",
@@ -63,6 +84,13 @@ DATA_TABLES = (
         sealed="code_digest",
         erased="memberships.erasure.erase_agreements",
         why="whoever was given the code can still use it: only a keyed digest of it",
+    ),
+    DataTable(
+        "guaranteed_fee",
+        title=N_("Payments whose fee is guaranteed"),
+        rows="FROM guaranteed_fee WHERE guarantee = ANY(:things)",
+        plain="id guarantee amount",
+        codes="payment",
     ),
     DataTable(
         "membership",
@@ -111,8 +139,16 @@ DATA_TABLES = (
     ),
     DataTable(
         "plan",
-        plain="id position is_offered created_at trial_days seats is_giftable",
+        plain="id position is_offered created_at trial_days seats is_giftable guarantees_fee places",
         shops="slug name summary trial_ends tax_category",
+    ),
+    DataTable(
+        "plan_place",
+        title=N_("Places you have asked for"),
+        rows="FROM plan_place WHERE person = :person",
+        plain="id plan asked_at offered_at held_until ended_at",
+        codes="kind why_ended",
+        pointer="person",
     ),
     DataTable(
         "plan_benefit",
@@ -165,6 +201,19 @@ DATA_TABLES = (
         plain="id plan threshold months made_at ended_at",
         shops="currency",
         staff="made_by",
+    ),
+    DataTable(
+        "save_offer",
+        plain="id percent_bp payments every_months to_plan made_at ended_at",
+        codes="reason kind",
+        staff="made_by ended_by",
+    ),
+    DataTable(
+        "save_offer_shown",
+        title=N_("Offers you have seen"),
+        rows="FROM save_offer_shown WHERE person = :person",
+        plain="id offer subscription shown_at seen_at accepted_at",
+        pointer="person",
     ),
     DataTable(
         "subscription",

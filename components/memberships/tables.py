@@ -6,14 +6,10 @@ from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from components.memberships.reporting_views import VIEWS
-from components.memberships.table_checks import CHECKS
 
 
 class Plan(Table):
-    """What may be subscribed to. `is_offered` says whether new members see it; current members keep it either way.
-
-    `guarantees_fee`: see `promises/fee_guarantees`. `places`: the most members at a time; 0 for any number.
-    """
+    """What may be subscribed to. `is_offered`: new members see it; current ones keep it. `places`: 0 for any number."""
 
     id = UUID(primary_key=True, default=None)
     slug = Varchar(length=80, unique=True)
@@ -106,7 +102,7 @@ class Subscription(Table):
 class PaidPeriod(Table):
     """One paid invoice is one period of one subscription, as agreed then: only where it ends may be cut short.
 
-    `amount` is what was paid, `net_amount` that without tax, `net_price` the fee that recurs, without tax.
+    `amount` is what was paid, `net_amount` that without tax, `net_price` the fee of its plan version without tax.
     `is_partial`: the rest of a period, after a change of plan. `is_opening`: of an adopted one, paid elsewhere.
     """
 
@@ -175,6 +171,23 @@ class BenefitUse(Table):
     currency = Varchar(length=3)
     at = Timestamptz(default=None, index=True)
 
+
+_CHECKS = (
+    "ALTER TABLE plan_version ADD CONSTRAINT plan_version_price CHECK (price >= 0 AND interval_count > 0)",
+    "ALTER TABLE plan_version ADD CONSTRAINT plan_version_interval CHECK (interval IN ('week','month','year','life'))",
+    """ALTER TABLE subscription ADD CONSTRAINT subscription_status CHECK (status IN ('pending', 'incomplete',
+       'trialing', 'active', 'past_due', 'paused', 'unpaid', 'cancelled', 'lapsed'))""",
+    """ALTER TABLE membership ADD CONSTRAINT membership_source
+       CHECK (source IN ('subscription', 'comp', 'free', 'gift', 'term', 'seat', 'earned'))""",
+    "ALTER TABLE membership ADD CONSTRAINT membership_dates CHECK (ends_at IS NULL OR ends_at >= starts_at)",
+    "ALTER TABLE entitlement ADD CONSTRAINT entitlement_dates CHECK (until_at IS NULL OR until_at >= from_at)",
+    "ALTER TABLE paid_period ADD CONSTRAINT paid_period_dates CHECK (ends_at > starts_at)",
+    """ALTER TABLE paid_period ADD CONSTRAINT paid_period_of_version
+       CHECK (plan_version IS NOT NULL AND net_amount <= amount AND net_price >= 0)""",
+    """ALTER TABLE plan ADD CONSTRAINT plan_terms CHECK (trial_days BETWEEN 0 AND 730 AND seats BETWEEN 0 AND 20
+       AND trial_ends IN ('card', 'cancel', 'pause', 'create_invoice'))""",
+    "ALTER TABLE plan_version ADD CONSTRAINT plan_version_life CHECK (interval <> 'life' OR is_once OR price = 0)",
+)
 
 _INDEXES = (
     "CREATE UNIQUE INDEX plan_version_open ON plan_version (plan) WHERE until_at IS NULL",
@@ -246,8 +259,7 @@ class GiftMembership(Table):
     `begun_at` is when the membership started; one redeemed by a member waits until theirs has ended. The code is kept
     as a keyed digest, to find the gift by it, and encrypted, for the buyer to read again. `code` is empty but in rows
     from before, until the shop has started once: `gift_codes.keep_under_todays_secret`.
-    `voided_at` is when staff stopped it, because the buyer's bank has taken the money back. From `expires_at` on, which
-    is told when it is bought, its code no longer works.
+    `voided_at` is when staff stopped it: the buyer's bank took the money back. From `expires_at` on no code works.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -399,13 +411,10 @@ _AGREEMENTS = (
        WHERE applied_at IS NULL AND dropped_at IS NULL""",
     "CREATE UNIQUE INDEX pause_open ON pause (subscription) WHERE ended_at IS NULL",
     "CREATE UNIQUE INDEX price_migration_open ON price_migration (plan) WHERE stopped_at IS NULL",
-    "CREATE UNIQUE INDEX spend_rule_open ON spend_rule (plan) WHERE ended_at IS NULL",
-    "CREATE UNIQUE INDEX paid_term_waiting_once ON paid_term (payer) WHERE paid_at IS NULL AND lapsed_at IS NULL",
-    "ALTER TABLE spend_rule ADD CONSTRAINT spend_rule_sense CHECK (threshold > 0 AND months BETWEEN 1 AND 60)",
     """ALTER TABLE gift_membership ADD CONSTRAINT gift_membership_redeemed_by
        CHECK ((redeemed_at IS NULL) = (redeemed_by IS NULL))""",
     "ALTER TABLE pause ADD CONSTRAINT pause_dates CHECK (until_at > from_at)",
     "CREATE INDEX gift_membership_to_send ON gift_membership (send_at) WHERE paid_at IS NOT NULL AND sent_at IS NULL",
 )
 
-DDL: tuple[str, ...] = (*CHECKS, *_INDEXES, *_KEPT, *_ANNOUNCEMENTS, *_AGREEMENTS, *VIEWS)
+DDL: tuple[str, ...] = (*_CHECKS, *_INDEXES, *_KEPT, *_ANNOUNCEMENTS, *_AGREEMENTS, *VIEWS)

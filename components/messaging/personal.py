@@ -32,6 +32,16 @@ DATA_TABLES = (
         shops="kind words language",
     ),
     DataTable(
+        "withdrawal",
+        title=N_("Withdrawals from contracts"),
+        rows="FROM withdrawal WHERE :email <> '' AND email = :email",
+        plain="id at settled_at",
+        codes="about language outcome",
+        personal="name email number items",
+        erased="messaging.notices.withdrawals.erase_person",
+        periods=(Period("4 years, of those without an account", task="forget_old_withdrawals"),),
+    ),
+    DataTable(
         "email_text_version",
         plain="id number is_original at",
         shops="kind subject body language",

@@ -1,5 +1,4 @@
-"""What payments know of a person beside the sums: the e-mail of their pages, what Stripe has told of them, and drafts
-of evidence."""
+"""What payments know of a person beside the sums: the e-mail of their pages, what Stripe has told, and evidence."""
 
 from uuid import UUID
 
@@ -17,7 +16,6 @@ async def erase_payer(fact: PersonErased) -> None:
         for statement in _EMPTY_WORDS:
             await database.execute(statement, theirs)
         await database.execute(_EMPTY_EVENTS, customer, fact.person_id, fact.email_digest, theirs)
-        await database.execute(_EMPTY_DRAFTS, fact.person_id, fact.email_digest)
         await database.execute(_EMPTY_SESSIONS, fact.person_id, fact.email_digest, theirs)
 
 
@@ -56,6 +54,10 @@ _EMPTY_WORDS = (
     "UPDATE mirrored_subscription SET card_brand = '', card_last4 = '', card_expires = '' WHERE local_id = ANY($1)",
     "UPDATE mirrored_refund SET failure = '' WHERE reference_id = ANY($1)",
     "UPDATE mirrored_dispute SET words = '' WHERE reference_id = ANY($1)",
+    """UPDATE dispute_draft SET fields = '{}' WHERE dispute IN (SELECT stripe_id FROM mirrored_dispute
+       WHERE reference_id = ANY($1))""",
+    """UPDATE dispute_answer SET why = '' WHERE dispute IN (SELECT stripe_id FROM mirrored_dispute
+       WHERE reference_id = ANY($1))""",
     "UPDATE mismatch SET words = '' WHERE reference_id = ANY($1)",
     """UPDATE requested_refund SET refused = 'Erased' WHERE reference_id = ANY($1) AND refused IS NOT NULL""",
     """UPDATE billing_request SET params = '{}', why = '' WHERE subject = ANY($1) AND settled_at IS NOT NULL""",
@@ -70,11 +72,6 @@ UPDATE inbox_event SET payload = '{{}}', why = '' WHERE handled_at IS NOT NULL A
   OR object_id IN (SELECT payment_intent FROM checkout_session
     WHERE payment_intent IS NOT NULL AND {_THEIRS.format(person="$2", digest="$3")})
   OR object_id IN (SELECT stripe_id FROM mirrored_invoice WHERE local_id = ANY($4)))
-"""
-# Before the pages: a guest is known by their e-mail alone. What was sent is at Stripe.
-_EMPTY_DRAFTS = f"""
-UPDATE dispute_draft SET fields = '{{}}' WHERE dispute IN (SELECT stripe_id FROM mirrored_dispute WHERE reference_id IN
-  (SELECT reference_id FROM checkout_session WHERE {_THEIRS.format(person="$1", digest="$2")}))
 """
 _EMPTY_SESSIONS = f"""
 UPDATE checkout_session SET email = '', request = '{{}}', url = NULL WHERE status <> 'creating'

@@ -3,6 +3,8 @@
 from components.foundation.languages.words import N_
 from components.foundation.personal_data.data_tables import DataTable, Period
 
+_DISPUTED = "dispute IN (SELECT stripe_id FROM mirrored_dispute WHERE reference_id = ANY(:things))"
+
 DATA_TABLES = (
     DataTable(
         "billing_request",
@@ -34,6 +36,26 @@ DATA_TABLES = (
         erased="payments.payer_erasure.erase_payer",
     ),
     DataTable(
+        "dispute_answer",
+        title=N_("Answers to your bank"),
+        rows=f"FROM dispute_answer WHERE {_DISPUTED}",
+        plain="id turn draft asked_at settled_at",
+        codes="dispute kind outcome",
+        staff="asked_by",
+        personal="why",
+        erased="payments.payer_erasure.erase_payer",
+    ),
+    DataTable(
+        "dispute_draft",
+        title=N_("Evidence written for your bank"),
+        rows=f"FROM dispute_draft WHERE {_DISPUTED}",
+        plain="id number saved_at",
+        codes="dispute",
+        staff="saved_by",
+        personal="fields",
+        erased="payments.payer_erasure.erase_payer",
+    ),
+    DataTable(
         "inbox_event",
         title=N_("What Stripe has told us"),
         rows=(
@@ -57,7 +79,7 @@ DATA_TABLES = (
         "mirrored_dispute",
         title=N_("Disputes"),
         rows="FROM mirrored_dispute WHERE reference_id = ANY(:things)",
-        plain="reference_id amount answer_by created_at mirrored_at lost_at reviewed_at",
+        plain="reference_id amount answer_by submissions created_at mirrored_at lost_at reviewed_at",
         codes="stripe_id payment_intent status reason currency",
         staff="reviewed_by",
         personal="words",
@@ -68,10 +90,10 @@ DATA_TABLES = (
         title=N_("Membership payments"),
         rows="FROM mirrored_invoice WHERE local_id = ANY(:things)",
         plain=(
-            "local_id amount_due amount_paid total tax period_start period_end attempts next_attempt_at created_at "
-            "paid_at mirrored_at"
+            "local_id amount_due amount_paid total discount tax period_start period_end attempts next_attempt_at "
+            "created_at paid_at mirrored_at"
         ),
-        codes="stripe_id subscription number reason status currency price payment_intent",
+        codes="stripe_id subscription number reason status currency price coupon payment_intent",
         personal="receipt_url",
         erased="payments.payer_erasure.erase_payer",
     ),
@@ -104,7 +126,7 @@ DATA_TABLES = (
             "local_id amount current_period_start current_period_end trial_end cancel_at cancelled_at ended_at "
             "started_at next_amount next_asked_at pending_until mirrored_at"
         ),
-        codes="stripe_id status price currency payment_method latest_invoice",
+        codes="stripe_id status price currency coupon payment_method latest_invoice",
         pointer="customer",
         personal="card_brand card_last4 card_expires",
         erased="payments.payer_erasure.erase_payer",

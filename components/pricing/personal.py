@@ -8,15 +8,15 @@ DATA_TABLES = (
         "coupon",
         plain=(
             "id value scope_ids minimum stacks from_at until_at limit_total limit_each first_order_only used "
-            "made_at withdrawn_at"
+            "made_at withdrawn_at for_fees fee_payments"
         ),
-        shops="code words discount_type scope_kind plans",
+        shops="code words discount_type scope_kind plans fee_plans",
     ),
     DataTable(
         "coupon_use",
         title=N_("Coupons you have used"),
         rows="FROM coupon_use WHERE person = :person OR person IS NULL AND :email <> '' AND email = :email",
-        plain="id coupon order_id at changed_at",
+        plain="id coupon order_id fee at changed_at",
         codes="state",
         pointer="person",
         personal="email",

@@ -13,6 +13,7 @@ from components.foundation.personal_data import data_tables
 
 ELSEWHERE = {"person.email", "person.birthday", "person.email_confirmed_at", "person.password_hash", "person.name",
              "address.country", "import_step.title", "sign_in_link.email", "cancellation_notice.email",
+             "withdrawal.email",
              "old_order.email"}  # fmt: skip
 """Of the account itself, which is a real one; what is too short to name anybody; and what holds their e-mail itself."""
 AT = datetime(2027, 2, 1, 12, tzinfo=UTC)
@@ -56,6 +57,8 @@ def _given(person: UUID, email: str) -> list[tuple[str, dict[str, Any]]]:
                                    "status": "cancelled"}),
         ("mirrored_refund", {"stripe_id": "re_1", "reference_id": ORDER, "status": "failed"}),
         ("mirrored_dispute", {"stripe_id": "dp_1", "reference_id": ORDER, "status": "won"}),
+        ("dispute_answer", {"dispute": "dp_1", "kind": "evidence", "outcome": "refused", "settled_at": AT}),
+        ("dispute_draft", {"dispute": "dp_1"}),
         ("payment_reference", {"kind": "customer@offline", "local_id": person, "stripe_id": "cus_canary"}),
         ("billing_request", {"subject": SUBSCRIPTION, "outcome": "done", "settled_at": AT}),
         ("requested_refund", {"reference_id": ORDER, "amount": 1}),
@@ -71,6 +74,8 @@ def _given(person: UUID, email: str) -> list[tuple[str, dict[str, Any]]]:
         ("seat", {"payer": NOBODY, "email": email}),
         ("trial", {"person": person, "subscription": SUBSCRIPTION}),
         ("fee_refund", {"subscription": SUBSCRIPTION, "amount": 1, "status": "failed"}),
+        ("fee_discount", {"subscription": SUBSCRIPTION, "source": "staff", "amount": 1, "currency": "gbp",
+                          "ended_at": AT, "why_ended": "used"}),
         ("paid_once_refund", {"gift": GIFT, "amount": 1, "status": "failed"}),
         ("ledger_lot", {"person": person, "kind": "store_credit", "amount": 1}),
         ("ledger_posting", {"person": person, "kind": "granted"}),
@@ -83,6 +88,7 @@ def _given(person: UUID, email: str) -> list[tuple[str, dict[str, Any]]]:
         ("email", {"person": person, "key": "e1"}),
         ("email", {"recipient": email, "key": "e2"}),
         ("cancellation_notice", {"email": email, "kind": "ordinary", "settled_at": AT, "outcome": "staff"}),
+        ("withdrawal", {"email": email, "about": "order", "settled_at": AT, "outcome": "done"}),
         ("old_customer", {"person": person}),
         ("old_order", {"email": email, "number": "1", "lines": "[]"}),
         ("adoption_row", {"person": person, "run": NOBODY}),

@@ -1,6 +1,6 @@
 """Plans: creating one, giving it a new price and setting its terms. Members keep the price they joined at."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
@@ -31,8 +31,8 @@ __all__ = [
 INTERVALS = ("week", "month", "year", "life")
 TRIAL_ENDS = ("card", "cancel", "pause", "create_invoice")
 MOST = 10_000_000
-"""A fee above this many minor units is taken for a mistake."""
 MOST_PLACES = 1_000_000
+"""A fee above so many minor units is taken for a mistake, and more places too."""
 
 
 class SlugTaken(Refusal):
@@ -53,8 +53,7 @@ class BadTerms(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class PlanTerms:
-    """What a plan offers besides its benefits: trial days and how a trial without a card ends, seats, gifts, the tax
-    category of its fee, whether the fee is guaranteed to be saved, and how many places there are (0: any number)."""
+    """What a plan offers besides its benefits; `places` 0: any number."""
 
     trial_days: int = 0
     trial_ends: str = "card"
@@ -65,8 +64,8 @@ class PlanTerms:
     places: int = 0
 
     def __post_init__(self) -> None:
-        is_sensible = 0 <= self.trial_days <= 730 and 0 <= self.seats <= 20 and 0 <= self.places <= MOST_PLACES
-        if not (is_sensible and self.trial_ends in TRIAL_ENDS):
+        within = 0 <= self.trial_days <= 730 and 0 <= self.seats <= 20 and 0 <= self.places <= MOST_PLACES
+        if not within or self.trial_ends not in TRIAL_ENDS:
             raise BadTerms
 
 
@@ -165,15 +164,12 @@ async def _locked(plan_id: UUID) -> Plan:
 
 
 async def set_terms(plan_id: UUID, terms: PlanTerms, *, by: UUID | None) -> None:
-    """For new members; seats also apply to current members. A guarantee is of fees that are paid from now on."""
+    """For new members; seats also for current ones. A guarantee is of fees that are paid from now on."""
     async with database.transaction():
         plan = await _locked(plan_id)
-        columns = (
-            Plan.trial_days, Plan.trial_ends, Plan.seats, Plan.is_giftable, Plan.tax_category, Plan.guarantees_fee,
-            Plan.places,
-        )  # fmt: skip
-        before = {column._meta.name: getattr(plan, column._meta.name) for column in columns}
-        await plan.update_self({column: getattr(terms, column._meta.name) for column in columns})
+        columns = [getattr(Plan, one.name) for one in fields(PlanTerms)]
+        before = {one._meta.name: getattr(plan, one._meta.name) for one in columns}
+        await plan.update_self({one: getattr(terms, one._meta.name) for one in columns})
         await audit.record(by, "plan terms changed", "plan", plan_id, before=before, after=asdict(terms))
     await plan_cache.refresh()
 

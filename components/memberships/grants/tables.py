@@ -39,6 +39,10 @@ class PaidOnceRefund(Table):
 
 
 DDL: tuple[str, ...] = (
+    "ALTER TABLE plan ADD CONSTRAINT plan_places CHECK (places BETWEEN 0 AND 1000000)",
+    "CREATE UNIQUE INDEX spend_rule_open ON spend_rule (plan) WHERE ended_at IS NULL",
+    "ALTER TABLE spend_rule ADD CONSTRAINT spend_rule_sense CHECK (threshold > 0 AND months BETWEEN 1 AND 60)",
+    "CREATE UNIQUE INDEX paid_term_waiting_once ON paid_term (payer) WHERE paid_at IS NULL AND lapsed_at IS NULL",
     """ALTER TABLE paid_once_refund ADD CONSTRAINT paid_once_refund_is_sensible CHECK (amount > 0
        AND status IN ('asked', 'pending', 'succeeded', 'failed') AND num_nonnulls(gift, term) = 1)""",
     """CREATE VIEW insights_paid_once_refunds AS

@@ -14,7 +14,6 @@ from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.discounts import fee_discounts
 from components.memberships.discounts.discount_terms import FeeDiscountTerms
 from components.memberships.discounts.fee_discounts import FeeDiscountView
-from components.memberships.facts import PauseBegan, PausePlanned, PlanChanged, PlanChangePlanned
 from components.memberships.keeping_members.tables import SaveOffer, SaveOfferShown
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
@@ -181,17 +180,6 @@ async def _not_accepted(shown_id: UUID) -> None:
     )
 
 
-async def pause_taken(fact: PauseBegan | PausePlanned) -> None:
-    """A pause soon after it was offered is what the offer led to. May run twice."""
-    await database.execute(_TAKEN, fact.subscription_id, clock.now(), "pause", None)
-
-
-async def plan_taken(fact: PlanChanged | PlanChangePlanned) -> None:
-    """The same of the smaller plan, at once or planned."""
-    for plan_id in await database.fetch_values(_PLANS, fact.subscription_id):
-        await database.execute(_TAKEN, fact.subscription_id, clock.now(), "downgrade", plan_id)
-
-
 async def _shown(offer_id: UUID, subscription_id: UUID, person_id: UUID) -> UUID:
     found: UUID = await database.fetch_value(_SHOW, ids.new(), offer_id, subscription_id, person_id, clock.now())
     return found
@@ -205,14 +193,4 @@ _HAD_LATELY = """
 SELECT EXISTS (SELECT FROM save_offer_shown s JOIN save_offer o ON o.id = s.offer WHERE s.person = $1
   AND o.kind = 'discount' AND s.accepted_at > $3::timestamptz - make_interval(months => $2)
   AND s.id IS DISTINCT FROM $4)
-"""
-_TAKEN = """
-UPDATE save_offer_shown s SET accepted_at = $2 FROM save_offer o WHERE o.id = s.offer AND s.subscription = $1
-  AND s.accepted_at IS NULL AND o.kind = $3 AND s.seen_at > $2::timestamptz - interval '1 day'
-  AND ($4::uuid IS NULL OR o.to_plan = $4)
-"""
-_PLANS = """
-SELECT v.plan FROM subscription s JOIN plan_version v ON v.id = s.plan_version WHERE s.id = $1
-UNION SELECT v.plan FROM plan_change c JOIN plan_version v ON v.id = c.to_version
-WHERE c.subscription = $1 AND c.applied_at IS NULL AND c.dropped_at IS NULL
 """

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from piccolo.columns import Column
-from piccolo.columns.combination import CombinableMixin as Combinable
+from piccolo.columns.combination import Combinable
 
 from components.foundation import clock, database, ids, outbox
 from components.foundation.database.advisory_locks import take_turns
@@ -38,7 +38,7 @@ class NotFull(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class PlanPlaces:
+class PlacesCount:
     """`free` is for newcomers: what the list waits for is not."""
 
     places: int
@@ -97,7 +97,7 @@ async def release(person_id: UUID) -> None:
     await PlanPlace.update(ended).where((PlanPlace.person == person_id) & is_open)
 
 
-async def of_plan(plan_id: UUID) -> PlanPlaces | None:
+async def of_plan(plan_id: UUID) -> PlacesCount | None:
     """None for a plan with any number of members."""
     return await _count(plan_id) if has_places(plan_id) else None
 
@@ -169,14 +169,14 @@ async def _offer(plan_id: UUID) -> None:
             await outbox.announce(PlaceOffered(place_id))
 
 
-async def _count(plan_id: UUID, *, but: UUID | None = None) -> PlanPlaces | None:
+async def _count(plan_id: UUID, *, but: UUID | None = None) -> PlacesCount | None:
     """By the rows; of people, `but` this one. None for any number."""
     limit = await Plan.select(Plan.places).where(Plan.id == plan_id).first()
     if not limit or not limit["places"]:
         return None
     taken = await database.fetch_values(_TAKEN, plan_id, clock.now())
     wait = await database.fetch_values(_UNOFFERED, plan_id)
-    return PlanPlaces(
+    return PlacesCount(
         limit["places"], len([one for one in taken if one != but]), len([one for one in wait if one != but])
     )
 

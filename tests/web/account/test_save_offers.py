@@ -18,7 +18,8 @@ from components.memberships.billing.states import current_states
 from components.memberships.billing.states.membership_states import MembershipState
 from components.memberships.discounts import fee_discounts
 from components.memberships.editing import plans
-from components.memberships.keeping_members import save_offer_invariants, save_offers, save_results
+from components.memberships.facts import PlanChangePlanned
+from components.memberships.keeping_members import offers_taken, save_offer_invariants, save_offers, save_results
 from components.memberships.keeping_members.save_offers import OfferUsed
 from components.payments.discounting import subscription_discounts
 from components.payments.payment_refusals import StripeUnavailable
@@ -159,7 +160,7 @@ async def _others(shop: Shop, maya: Browser, subscription: UUID) -> None:
            WHERE p.slug = 'small'""",
         subscription, clock.now() + 20 * DAY,
     )  # fmt: skip
-    await save_offers.plan_taken(save_offers.PlanChangePlanned(subscription, subscription))
+    await offers_taken.plan_taken(PlanChangePlanned(subscription, subscription))
     assert (await reported())["price", "downgrade"][1] == 1
     await database.execute("DELETE FROM plan_change")
     page = await maya.submit(await maya.get(PAGE), PAGE, reason="price")

@@ -26,7 +26,7 @@ from components.payments.invoicing import invoices
 from components.payments.payment_refusals import OutcomeUnknown
 from web.account.membership.household_text import ending_sentences
 from web.account.membership.membership_text import BenefitHeld, held_of
-from web.account.membership.save_offer_text import OfferShown, offer_shown
+from web.account.save_offer_text import OfferShown, offer_shown
 from web.account.waiting import see_waiting
 from web.current_person import person_id_of
 from web.forms.fields import Choice

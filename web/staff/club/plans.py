@@ -19,7 +19,7 @@ from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_cache import CachedPrice
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.promises import plan_places
-from components.memberships.promises.plan_places import PlanPlaces
+from components.memberships.promises.plan_places import PlacesCount
 from web.current_person import person_id_of
 from web.forms.fields import Choice, LongText, ReferenceField, Slug, Text, Tick
 from web.forms.form import Form
@@ -132,7 +132,7 @@ class PlanPage(View):
     ending: dict[UUID, datetime]
     others: tuple[BenefitDefinition, ...]
     members: int
-    places: PlanPlaces | None
+    places: PlacesCount | None
     waiting: tuple[WaitingRow, ...]
 
 
