@@ -4,6 +4,7 @@ from components.foundation.consistency import invariant_walks
 from components.foundation.consistency.invariant_rules import Invariant, references
 from components.memberships import agreement_invariants
 from components.memberships.billing.tables import FeeRefund
+from components.memberships.discounts.tables import FeeDiscount
 from components.memberships.entitlements import entitlement_sync
 from components.memberships.grants.tables import PaidOnceRefund
 from components.memberships.tables import (
@@ -138,7 +139,7 @@ REFERENCES = references(
     (
         PlanVersion, BenefitVersion, PlanBenefit, Subscription, PaidPeriod, Membership, Entitlement, BenefitUse,
         PaidTerm, GiftMembership, Seat, Trial, RefusedTrial, PlanChange, Pause, PriceMigration, PriceMove, SpendRule,
-        FeeRefund, PaidOnceRefund,
+        FeeDiscount, FeeRefund, PaidOnceRefund,
     ),
     [
         (Subscription.payer, "person"), (Membership.holder, "person"), (Entitlement.person, "person"),
