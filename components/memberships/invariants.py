@@ -4,6 +4,7 @@ from components.foundation.consistency import invariant_walks
 from components.foundation.consistency.invariant_rules import Invariant, references
 from components.memberships import agreement_invariants
 from components.memberships.billing.tables import FeeRefund
+from components.memberships.discounts.tables import FeeDiscount
 from components.memberships.entitlements import entitlement_sync
 from components.memberships.grants.tables import PaidOnceRefund
 from components.memberships.keeping_members import save_offer_invariants
@@ -144,8 +145,7 @@ REFERENCES = references(
     (
         PlanVersion, BenefitVersion, PlanBenefit, Subscription, PaidPeriod, Membership, Entitlement, BenefitUse,
         PaidTerm, GiftMembership, Seat, Trial, RefusedTrial, PlanChange, Pause, PriceMigration, PriceMove, SpendRule,
-        FeeRefund, PaidOnceRefund, FeeGuarantee, GuaranteedFee, PlanPlace, SaveOffer,
-        SaveOfferShown,
+        FeeDiscount, FeeRefund, PaidOnceRefund, FeeGuarantee, GuaranteedFee, PlanPlace, SaveOffer, SaveOfferShown,
     ),
     [
         (Subscription.payer, "person"), (Membership.holder, "person"), (Entitlement.person, "person"),

@@ -37,7 +37,9 @@ RULES = (
     ),
 )
 
-REFERENCES = references((CouponUse,), [(CouponUse.order_id, "orders"), (CouponUse.person, "person")])
+REFERENCES = references(
+    (CouponUse,), [(CouponUse.order_id, "orders"), (CouponUse.fee, "fee_discount"), (CouponUse.person, "person")]
+)
 """Rows that must be there, of other components too."""
 
 

@@ -51,7 +51,6 @@ WITHOUT = {
     "refused_delivery": "a count of what was refused",
     "rule_draft": "a scenario; nothing follows from it until it is published, as versions that are checked",
     "sale_price": "offered as it is; what was charged is on the order line",
-    "fee_discount": "its constraint holds its terms, and one open at a time; its uses are counted from invoices",
     "saved_card": "what Stripe shows of a card; compared with Stripe each night",
     "security_event": "what was tried, by strangers too; forgotten after 90 days",
     "shop_setup": "how far a new shop has come; the database holds that there is one at most",

@@ -12,15 +12,9 @@ from components.foundation import audit, clock, database, ids, text
 from components.foundation.refusals import Conflict, NotFound, Refusal
 
 KINDS = (
-    ("about", "About"),
-    ("contact", "Contact"),
-    ("delivery", "Delivery"),
-    ("returns", "Returns"),
-    ("terms", "Terms"),
-    ("privacy", "Privacy"),
-    ("imprint", "Legal notice"),
-    ("other", "Other"),
-)
+    ("about", "About"), ("contact", "Contact"), ("delivery", "Delivery"), ("returns", "Returns"), ("terms", "Terms"),
+    ("privacy", "Privacy"), ("imprint", "Legal notice"), ("other", "Other"),
+)  # fmt: skip
 LEGAL = ("terms", "returns", "privacy", "imprint")
 LONGEST_SLUG, LONGEST_BODY = 80, 100_000
 NO_SUCH_PAGE = "We couldn’t find this page."

@@ -177,16 +177,10 @@ async def set_terms(plan_id: UUID, terms: PlanTerms, *, by: UUID | None) -> None
 async def _add_version(plan_id: UUID, price: int, interval: str, count: int, at: datetime, is_once: bool) -> None:
     await PlanVersion.insert(
         PlanVersion(
-            id=ids.new(),
-            plan=plan_id,
-            price=price,
-            currency=shop_settings.current().currency,
-            interval=interval,
-            interval_count=count,
-            is_once=is_once,
-            from_at=at,
+            id=ids.new(), plan=plan_id, price=price, currency=shop_settings.current().currency, interval=interval,
+            interval_count=count, is_once=is_once, from_at=at,
         )
-    )
+    )  # fmt: skip
 
 
 def _check(price: int, interval: str, count: int, is_once: bool) -> None:

@@ -176,15 +176,9 @@ async def _decided(kind: RequestKind, subject: UUID, key: str | None, params: di
         request_id = ids.new()
         own_key = key or f"{kind.name}:{request_id}"
         request = BillingRequest(
-            id=request_id,
-            kind=kind.name,
-            subject=subject,
-            key=own_key,
-            sent_key=own_key,
-            params=json.dump(params),
-            asked_at=clock.now(),
-            keyed_at=clock.now(),
-        )
+            id=request_id, kind=kind.name, subject=subject, key=own_key, sent_key=own_key, params=json.dump(params),
+            asked_at=clock.now(), keyed_at=clock.now(),
+        )  # fmt: skip
         await BillingRequest.insert(request)
     return request
 

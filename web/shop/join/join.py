@@ -16,7 +16,6 @@ from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscriptions, trials
-from components.memberships.billing.states import awaited_payments
 from components.memberships.billing.subscription_start import AlreadySubscribed
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.plans import plan_catalogue
@@ -29,7 +28,7 @@ from web.replies import see_other, with_refusal
 from web.shop.join import fee_tax
 from web.shop.join.fee_code_part import FeeCodeForm, FeeCodePart, code_part
 from web.shop.join.membership_estimate import Estimate, estimate
-from web.shop.join.on_hold_text import OnHoldText, on_hold_of
+from web.shop.join.on_hold_text import OnHoldText, is_awaited, on_hold_of
 from web.shop.join.plan_cards import ComparisonRow, PlanCard, cards, comparison, held_beside, stands_in_the_way
 from web.shop.join.plan_places import PlacesShown, places_shown
 from web.shop.join.way_to_pay import way_to_pay
@@ -163,14 +162,6 @@ async def _has_subscription(visitor: Visitor) -> bool:
     return visitor.person_id is not None and await subscriptions.running(visitor.person_id) is not None
 
 
-async def _is_awaited(visitor: Visitor) -> bool:
-    """Whether a first payment is on its way, so that a second one would be refused."""
-    if visitor.person_id is None or visitor.has_membership:
-        return False
-    found = await awaited_payments.of_person(visitor.person_id)
-    return found is not None and found.state == "on its way"
-
-
 async def _shown(
     request: Request[Any, Any, Any], plan: PlanView, form: JoinForm, *, status: int = 200
 ) -> Response[Any]:
@@ -194,7 +185,7 @@ async def _shown(
             beside=held_beside(running, plan),
             on_hold=on_hold_of(visitor) if plan.renews else None,
             is_off=plan.renews and await _has_subscription(visitor),
-            is_awaited=await _is_awaited(visitor),
+            is_awaited=await is_awaited(visitor),
             trial_days=days,
             length=formatting.length(plan.interval, plan.interval_count),
             code=code,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from components.foundation.formatting import day
 from components.foundation.languages.words import N_, _
+from components.memberships.billing.states import awaited_payments
 from components.memberships.entitlements.customer_entitlements import MembershipOnHold
 from web.visitor import Visitor
 
@@ -75,3 +76,11 @@ def _shared(held: MembershipOnHold) -> OnHoldText:
         href="/account/membership",
         is_shared=True,
     )
+
+
+async def is_awaited(visitor: Visitor) -> bool:
+    """Whether a first payment is on its way, so that a second one would be refused."""
+    if visitor.person_id is None or visitor.has_membership:
+        return False
+    found = await awaited_payments.of_person(visitor.person_id)
+    return found is not None and found.state == "on its way"

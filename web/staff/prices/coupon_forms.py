@@ -48,9 +48,9 @@ class CouponMakingForm(Form):
     first_order_only = Tick("First order only")
     fee_payments = Whole(
         "Payments of the fee", least=1, most=60, required=False,
-        help="Off how many payments of a fee it is taken, the first included. Leave empty for every payment.",
+        help="Only for the membership fee: the first payment is one. Leave empty for every payment.",
     )  # fmt: skip
-    fee_plans = Many("For the fee of", help="Select none for every plan that renews.")
+    fee_plans = Many("For the fee of", help="Only for the membership fee. Select none for every plan that renews.")
 
     def details(self) -> CouponDetails | None:
         """None once a field has been refused."""
