@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 FOLDER = Path(__file__).parent / "jurisdictions"
 ABOUT = {
@@ -96,11 +95,6 @@ def _read(path: Path) -> Jurisdiction:
         is_known = rule.about in ABOUT and set(rule.says) <= set(SAYS)
         if not is_known or rule.least_days > rule.most_days or not (rule.source and rule.url):
             raise BadLawRule(f"{path.name}: {rule.key}")
-<<<<<<< HEAD
-    places: dict[str, Any] = {name: frozenset(written.pop(name, ())) for name in ("countries", "regions")}
-    return Jurisdiction(code=path.stem.replace("_", "-").upper(), rules=found, **places, **written)
-=======
     countries, regions = (frozenset[str](written.pop(name, ())) for name in ("countries", "regions"))
     code = path.stem.replace("_", "-").upper()
     return Jurisdiction(code=code, rules=found, countries=countries, regions=regions, **written)
->>>>>>> notices

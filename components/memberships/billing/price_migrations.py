@@ -12,11 +12,10 @@ they take the change back, they are told in time for a later renewal, unless the
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
-from piccolo.columns import Column
 from piccolo.query.functions import Count
 
 from components.foundation import audit, clock, database, ids, outbox
@@ -239,13 +238,8 @@ async def _tell_anew(migration: PriceMigration) -> None:
     async with database.transaction():
         rows = await database.fetch_as(_Slipped, _SLIPPED, migration.id, list(MAY_MOVE))
         for one in rows:
-<<<<<<< HEAD
-            slipped: dict[Column | str, Any] = {PriceMove.renews_at: one.renews_at, PriceMove.told_at: clock.now()}
-            await PriceMove.update(slipped).where(PriceMove.id == one.move)
-=======
             slipped = PriceMove.update({PriceMove.renews_at: one.renews_at, PriceMove.told_at: clock.now()})
             await slipped.where(PriceMove.id == one.move)
->>>>>>> notices
             await outbox.announce(
                 PriceMigrationAnnounced(one.move, one.subscription, migration.to_version, one.renews_at, True)
             )
