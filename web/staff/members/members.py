@@ -174,10 +174,9 @@ async def _shown(
     comp: CompForm | None = None,
     status: int = 200,
 ) -> Response[Any]:
-    person = await customer_accounts.by_id(person_id)
+    person, now = await customer_accounts.by_id(person_id), clock.now()
     if person is None:
         raise NotFound("There is no customer at this address.")
-    now = clock.now()
     standing = await entitlements.for_person(person_id, now)
     held, disputed = standing.plan, await disputes_of(person_id)
     current = await current_states.of_person(person_id, held)
