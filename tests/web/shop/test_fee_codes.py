@@ -47,7 +47,7 @@ async def test_it_is_told_before_and_charged_as_told(shop: Shop) -> None:
         await code(name, fee_payments=payments)
         maya = await visits(shop, f"{name.lower()}@kiln.test")
         page = await maya.get(f"/join/{plan.slug}?code={name.lower()}")
-        assert said in page.words and f"Coupon {name} − £1.00" in page.words and "To pay today £4.00" in page.words
+        assert said in page.words and f"Coupon {name} −£1.00" in page.words and "To pay today £4.00" in page.words
         outcome = await shop.pay(await maya.submit(page, f"/join/{plan.slug}"), "4242424242424242")
         await maya.get(outcome.url)
         await shop.catch_up()

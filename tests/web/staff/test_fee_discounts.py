@@ -7,7 +7,7 @@ import pytest
 
 from components.foundation import clock, database, settings
 from components.memberships.discounts import discount_upkeep
-from components.messaging.emails import membership_emails
+from components.messaging.notices import notice_emails
 from tests.support import join_members, people
 from tests.support.shops import Shop
 from tests.web.staff.test_refund_confirmation import ASKED
@@ -71,11 +71,11 @@ async def test_the_renewal_notice_names_the_fee_with_and_without_it(shop: Shop) 
     await iris.submit(await iris.get(f"{here}/new"), here, **TYPED)
     kept = await join_members.subscription()
     renews = kept["current_period_end"]
-    await join_members.until(shop, renews - membership_emails.NOTICE / 2)  # type: ignore[operator]
-    await membership_emails.send_renewal_notices()
+    await join_members.until(shop, renews - timedelta(days=10))  # type: ignore[operator]
+    await notice_emails.send_renewal_notices()
     text = await database.fetch_value("SELECT text FROM email WHERE template = 'renewal_notice'")
     assert "£40.00" in text and "Discount: 20%, instead of £50.00" in text
-    await join_members.until(shop, renews + membership_emails.NOTICE)  # type: ignore[operator]
+    await join_members.until(shop, renews + timedelta(days=21))  # type: ignore[operator]
     await discount_upkeep.keep_promises()
     await shop.catch_up()
     paid = await database.fetch_values("SELECT amount FROM paid_period ORDER BY starts_at")
