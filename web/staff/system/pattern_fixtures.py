@@ -56,6 +56,7 @@ class SamplePlan:
     is_chosen: bool = False
     is_advised: bool = False
     is_held: bool = False
+    guarantees_fee: bool = False
     may_join: bool = True
     url: str = "#plans"
 
@@ -186,6 +187,7 @@ def _plans() -> tuple[SamplePlan, ...]:
             benefits=(*BENEFITS, "A small gift each year"),
             is_chosen=True,
             is_advised=True,
+            guarantees_fee=True,
         ),
         SamplePlan(
             name="Free plan",
