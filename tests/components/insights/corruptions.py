@@ -109,7 +109,7 @@ OF_ORDERS = (
       WHERE template = 'order_confirmation' LIMIT 1""", "an e-mail is of one event"),
     C("audit_entry", "deleted", "DELETE FROM audit_entry WHERE what = 'note added'", "an audit entry is kept",
       ("what staff do to an order is in the audit log",)),
-    C("audit_entry", "altered", "UPDATE audit_entry SET after = '{}' WHERE what = 'note added'",
+    C("audit_entry", "altered", "UPDATE audit_entry SET after = '[1]' WHERE what = 'note added'",
       "an audit entry never changes"),
     C("audit_witness", "deleted", "DELETE FROM audit_witness", "an audit entry is witnessed"),
     C("order_note", "by staff, and not in the audit log", f"""INSERT INTO order_note (id, "order", at, by, words)
@@ -296,8 +296,9 @@ OF_MEMBERS = (
       JOIN plan_version v ON v.id = s.plan_version LIMIT 1""", "a place is held for one who asked"),
     C("save_offer_shown", "accepted without a discount", accepted(), "an accepted discount is on its membership"),
     C("save_offer_shown", "accepted twice in its months", accepted(twice=True),
-      "a person has a discount offered once in its months"),
-    C("save_offer_shown", "shown to somebody else", accepted(person=ANY), "an offer was shown to whose membership it is"),
+      "a person has a discount offered once in its months", ("an accepted discount is on its membership",)),
+    C("save_offer_shown", "shown to somebody else", accepted(person=ANY), "an offer was shown to whose membership it is",
+      ("an accepted discount is on its membership", "save_offer_shown.person is there")),
     C("seat", "outlives what it shares", "UPDATE seat SET ended_at = ended_at - interval '1 day'",
       "a seat ends with what it shares"),
     C("refused_trial", "of somebody who has a membership", f"""INSERT INTO refused_trial (subscription, why, at)

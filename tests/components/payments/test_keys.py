@@ -73,7 +73,7 @@ def given(name: str, annotation: Any) -> Any:
         return 100
     if annotation in (datetime, "datetime"):
         return datetime(2027, 3, 1, tzinfo=UTC)
-    if "dict" in str(annotation) or "Params" in str(annotation):
+    if any(kind in str(annotation) for kind in ("dict", "Mapping", "Params")):
         return {}
     if "Iterable" in str(annotation):
         return ["x"]
