@@ -16,7 +16,7 @@ from tests.support.pages import Browser, Page
 
 PEOPLE = (("", "/", "/"), ("maya@kiln.test", "/account", "/account"), ("theo@kiln.test", "/account", "/account"))
 NOT_READ = re.compile(
-    r"\.(xml|txt|json|csv|webp)$|^/(pictures|static|health|metrics|offline-payments|hooks|staff|api)\b"
+    r"\.(xml|txt|json|csv|webp|zip)$|^/(pictures|static|health|metrics|offline-payments|hooks|staff|api)\b"
 )
 ENGLISH = re.compile(r"(?<![^\W\d_])[A-Za-z]{2,}(?:[ ’'-]+[A-Za-z]{2,}(?![^\W\d_]))*(?![^\W\d_])")
 """Words that follow each other without a letter of another alphabet."""
