@@ -60,7 +60,8 @@ async def test_an_order_that_leaves_nothing_to_pay_needs_no_payment_page(goods: 
     await goods.catch_up()
     assert (await buy_products.the_order()).state == "refunded" and await give_benefits.spendable(maya) == 5000
     page = (await browser.get(thanks.path)).words
-    assert "Total £0.00" in page and "Given back as store credit £27.95" in page and "Refunded £" not in page
+    assert "Total £27.95 Paid with store credit £27.95 Paid £0.00" in page
+    assert "Given back as store credit £27.95" in page and "Refunded £" not in page
     told = await people.letter("order_refunded")
     assert "as store credit." in told and "Banks" not in told
     assert await buy_products.is_sound() and await invariants.invariants() == []
