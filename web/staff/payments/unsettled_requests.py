@@ -12,6 +12,8 @@ REQUEST_NAMES = {
     "keep": "Take back a cancellation",
     "end_now": "End a membership now",
     "pause": "Pause a membership",
+    "put_discount": "Put a discount on a membership",
+    "take_off_discount": "Take a discount off a membership",
     "resume": "Resume a membership",
     "move_renewal": "Move a renewal",
     "renew_now": "Resume a membership and charge a new period",
