@@ -26,7 +26,7 @@ ANSWERS: dict[str, dict[str, str]] = {
     "members_only": {"covers": "everything"},
     "content": {},
     "cashback": {"rate": "5", "cap": "0", "each": "year", "days": "365"},
-    "periodic_credit": {"amount": "3", "expiry": "days", "days": "90"},
+    "periodic_credit": {"amount": "3", "each": "period", "expiry": "days", "days": "90"},
     "gift": {"occasion": "birthday", "variants": "CUP", "days": "30"},
     "partner_code": {"promise": "A fifth off a farm"},
     "perk": {"promise": "Repairs at cost", "times": "2"},
