@@ -25,7 +25,7 @@ class Patience:
     longest_pause: float = 5.0
     answer: float = 6.0
     grace: float = 1.0
-    page: float = 0.15
+    page: float = 0.1
 
 
 class _Known:
