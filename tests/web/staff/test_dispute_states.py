@@ -11,7 +11,7 @@ from tests.scenarios.test_49_disputes import disputed_order
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "payments.md"
 HEAD = "| status | staff read | evidence | accept | refund | to do | money |"
-TODO = {"answer": "disputed payment to answer", "decide": "lost dispute to decide on"}
+SAID = {"answer": "disputed payment to answer", "decide": "lost dispute to decide on"}
 
 
 def rows() -> list[list[str]]:
@@ -37,6 +37,6 @@ async def test_the_table_of_dispute_states_is_what_staff_meet(kiln: Kiln) -> Non
         form = await staff.get(f"/staff/orders/{number}/refunds/new")
         assert ("would pay it out twice" in form.words) is (refunds == "no"), status
         today = (await staff.get("/staff")).words
-        assert [name for name, said in TODO.items() if said in today] == [name for name in TODO if name == todo], status
+        assert [name for name, said in SAID.items() if said in today] == [name for name in SAID if name == todo], status
         span = clock.now() - timedelta(days=1), clock.now()
         assert bool(await lost_disputes.lost_between(*span)) is (money == "lost"), status
