@@ -1,4 +1,4 @@
-"""What the shop knows for the placeholders of its pages: always as it is now."""
+"""What the shop knows for the placeholders of its pages: always as it is now, in the language the pages are in."""
 
 from email.utils import parseaddr
 
@@ -17,7 +17,13 @@ from components.memberships.plans import plan_catalogue
 
 
 async def values() -> dict[str, str]:
-    """A value for each placeholder; "" where the shop has nothing for it yet."""
+    """A value for each placeholder; "" where the shop has nothing for it yet. In the shop's language, whoever reads."""
+    terms = await delivery_terms.current()
+    with language.speaking(None):
+        return _values(terms)
+
+
+def _values(terms: DeliveryTerms) -> dict[str, str]:
     known = shop_settings.current()
     return {
         "shop name": known.shop_name,
@@ -33,7 +39,7 @@ async def values() -> dict[str, str]:
         "e-mail": contact_address(known),
         "vat number": known.vat_number,
         "return days": str(known.return_days),
-        "delivery prices": _delivery(await delivery_terms.current()),
+        "delivery prices": _delivery(terms),
         "membership prices": _plans(),
         "currency": known.currency,
         "contact page": "/contact",

@@ -23,6 +23,7 @@ class PlaceTaken(Refusal):
     status = 409
 
     def __init__(self, places: Sequence[str], zone: str) -> None:
+        self.places, self.zone = tuple(places), zone
         super().__init__(f"Already in the zone “{zone}”: {', '.join(places)}. Take them out there first.")
 
 

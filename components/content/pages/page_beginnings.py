@@ -23,7 +23,8 @@ EU = frozenset(
 )
 REGIONS = (
     ("uk", "United Kingdom"),
-    ("de", "Germany and Austria"),
+    ("de", "Germany"),
+    ("at", "Austria"),
     ("eu", "Other countries of the European Union"),
     ("us", "United States"),
     ("other", "Other countries"),
@@ -40,9 +41,7 @@ class BegunPages:
 
 
 def region_of(country: str) -> str:
-    if country in {"DE", "AT"}:
-        return "de"
-    own = {"GB": "uk", "GG": "uk", "JE": "uk", "IM": "uk", "US": "us"}
+    own = {"DE": "de", "AT": "at", "GB": "uk", "GG": "uk", "JE": "uk", "IM": "uk", "US": "us"}
     return own.get(country, "eu" if country in EU else "other")
 
 

@@ -9,6 +9,7 @@ from components.content.pages.page_editing import PageAddressTaken, PageDraft, U
 from components.content.site import site_content
 from components.content.tables import Page, PageVersion
 from components.foundation import database
+from components.foundation.languages import language
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import setting_rules, shop_settings
 from tests.support.cells import every_cell
@@ -20,12 +21,17 @@ MUST_SAY = {
     ("returns", "de"): ("vierzehn Tagen", "Muster-Widerrufsformular"),
     ("privacy", "de"): ("DSGVO", "Aufsichtsbehörde"),
     ("terms", "de"): ("VSBG",),
+    ("imprint", "at"): ("§ 5 ECG", "§ 25 MedienG", "Vertreten durch"),
+    ("returns", "at"): ("vierzehn Tagen", "§ 18 FAGG", "Muster-Widerrufsformular"),
+    ("privacy", "at"): ("DSGVO", "dsb.gv.at", "TKG"),
+    ("terms", "at"): ("§ 19 AStG", "KSchG", "§ 6 Abs. 1 Z 27 UStG"),
     ("returns", "uk"): ("Consumer Contracts Regulations 2013", "Model cancellation form", "Consumer Rights Act 2015"),
     ("privacy", "uk"): ("UK GDPR", "ico.org.uk"),
     ("returns", "eu"): ("14 days", "Model withdrawal form", "two years"),
     ("privacy", "us"): ("CCPA", "We do not sell your personal information", "Do Not Track"),
     ("terms", "us"): ("automatically", "cancel"),
 }
+LAWS_OF_GERMANY = (" BGB", "DDG", "VSBG", "TDDDG", "MStV", "§ 19 UStG")
 
 
 def test_every_text_of_every_country_fills_its_placeholders_and_names_its_gaps() -> None:
@@ -47,15 +53,17 @@ def test_every_text_of_every_country_fills_its_placeholders_and_names_its_gaps()
             assert "membership prices" not in bare.missing, "a shop without a membership has terms too"
             for words in MUST_SAY.get((kind, region), ()):
                 assert words in draft.body, (cell, words)
+            for words in LAWS_OF_GERMANY if region == "at" else ():
+                assert words not in draft.body, (cell, words)
             seen.add((kind, draft.body))
-    assert len(seen) == 26, "a text of its own for each country where the law differs"
+    assert len(seen) == 30, "a text of its own for each country where the law differs"
 
 
 def test_every_country_has_a_region() -> None:
     regions = {code: page_beginnings.region_of(code) for code in sorted(setting_rules.COUNTRIES)}
     assert set(regions.values()) == {region for region, _ in page_beginnings.REGIONS}
     assert [regions[code] for code in ("GB", "DE", "AT", "CH", "FR", "IE", "US", "JP")] == [
-        "uk", "de", "de", "other", "eu", "eu", "us", "other",
+        "uk", "de", "at", "other", "eu", "eu", "us", "other",
     ]  # fmt: skip
 
 
@@ -82,6 +90,10 @@ async def test_the_shop_knows_a_value_for_every_placeholder(db: None) -> None:
     assert values["e-mail"] == "hello@kiln.test" and values["return days"] == "30"
     with_address = shop_settings.current().changed({"company_email": "shop@northline.test"})
     assert page_values.contact_address(with_address) == "shop@northline.test"
+    shop_settings.use(with_address.changed({"country": "AT", "shop_language": "de", "locale": "de_AT"}))
+    with language.speaking("en"):
+        read = await page_values.values()
+    assert read["country"] == "Österreich", "in the language of the page, whoever reads it"
 
 
 async def test_pages_are_begun_once_unpublished_and_never_over_ones_own(db: None) -> None:

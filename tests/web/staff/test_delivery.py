@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from components.checkout.delivery import delivery_terms, delivery_zones
-from components.checkout.taxes import tax_rates
+from components.checkout.taxes import tax_areas, tax_rates
 from components.foundation import clock, database
 from components.foundation.shop_settings import setting_rows
 from components.people import operators
@@ -72,7 +72,7 @@ async def test_no_place_is_in_two_zones(owner: Browser) -> None:
     assert "United States: states or provinces" in shown.words and "Alaska" in shown.words
     sent |= {"regions": ["US-AK", "US-HI"]}
     refused = await owner.submit(shown, "/staff/delivery/zones", **sent)
-    assert refused.status == 409 and "Already in the zone “DE, FR”: FR." in refused.alerts()
+    assert refused.status == 409 and "Already in the zone “DE, FR”: France." in refused.alerts()
     unknown = await owner.submit(refused, "/staff/delivery/zones", countries="ES", regions="US-XX")
     assert unknown.status == 422 and "Choose from the options listed." in unknown.alerts()
     done = await owner.submit(unknown, "/staff/delivery/zones", regions=["US-AK", "US-HI"], is_rest="on")
@@ -91,6 +91,20 @@ async def test_no_place_is_in_two_zones(owner: Browser) -> None:
         )
     with pytest.raises(Exception, match="one_rest_of_the_world"):
         await database.execute("UPDATE delivery_zone SET is_rest = true WHERE id = $1", zone)
+
+
+async def test_the_european_union_is_added_by_one_tick_but_for_what_is_in_another_zone(owner: Browser) -> None:
+    await make_delivery.method("Post", "FR", fee=900)
+    page = await owner.get("/staff/delivery/zones/new")
+    done = await owner.submit(page, "/staff/delivery/zones", name="Union", countries=["CH"], is_eu="on")
+    assert done.path == "/staff/delivery"
+    zone = next(one for one in (await delivery_terms.current()).zones if one.name == "Union")
+    assert set(zone.places) == (tax_areas.EU - {"FR"}) | {"CH"}
+    edited = await owner.get(f"/staff/delivery/zones/{zone.id}")
+    assert 'value="DE" checked' in edited.text, "each is ticked, to be taken out one by one"
+    await owner.submit(edited, f"/staff/delivery/zones/{zone.id}", countries=["DE"])
+    zone = next(one for one in (await delivery_terms.current()).zones if one.name == "Union")
+    assert zone.places == ("DE",)
 
 
 async def test_a_zone_that_a_method_needs_is_not_removed(owner: Browser) -> None:

@@ -11,7 +11,7 @@ from components.checkout.delivery.delivery_terms import DeliveryTerms
 from components.checkout.placement import order_placement
 from components.checkout.placement.order_placement import Details
 from components.checkout.taxes import vat_numbers
-from components.foundation import ids
+from components.foundation import ids, text
 from components.foundation.formatting import money
 from components.foundation.languages.language import isolated
 from components.foundation.languages.words import N_, _
@@ -120,7 +120,7 @@ def choices(known: DeliveryTerms, visitor: Visitor) -> dict[str, Any]:
 def country_choices(codes: tuple[str, ...]) -> list[tuple[str, str]]:
     """The shop's own country first, then by name."""
     home, *others = [(code, country_name(code)) for code in codes] or [("", "")]
-    return [home, *sorted(others, key=lambda pair: pair[1])] if codes else []
+    return [home, *sorted(others, key=lambda pair: text.place_in_list(pair[1]))] if codes else []
 
 
 def form_values(form: CheckoutForm, shown: PricedBasket) -> CheckoutForm:

@@ -15,7 +15,7 @@ from web.guards import staff
 from web.replies import deleted, see_other
 from web.staff.overtaken import overtaken
 from web.staff.prices.delivery import back
-from web.staff.prices.zone_form import ZoneForm
+from web.staff.prices.zone_form import ZoneForm, place_name
 from web.views import View, page
 
 
@@ -45,10 +45,11 @@ class StaffDeliveryZonesController(Controller):
         if form.is_valid:
             try:
                 by = person_id_of(request)
-                await delivery_zones.create_zone(form.name, places=form.places, is_rest=form.is_rest, by=by)
+                places = form.places(await _beside(None))
+                await delivery_zones.create_zone(form.name, places=places, is_rest=form.is_rest, by=by)
                 return back(f"{form.name} added.")
             except (PlaceTaken, RestTaken) as refusal:
-                return page(request, await _shown(form.refuse(None, str(refusal)), None), status=refusal.status)
+                return page(request, await _shown(form.refuse(None, _said(refusal)), None), status=refusal.status)
         return page(request, await _shown(form, None), status=422)
 
     @post("/regions", status_code=200)
@@ -71,12 +72,13 @@ class StaffDeliveryZonesController(Controller):
         zone, form = await _wanted(zone_id), await ZoneForm.of_request(request)
         if form.is_valid and not overtaken(form, ZoneForm.of_zone(zone)):
             try:
+                places = form.places(await _beside(zone_id))
                 await delivery_zones.revise_zone(
-                    zone_id, name=form.name, places=form.places, is_rest=form.is_rest, by=person_id_of(request)
+                    zone_id, name=form.name, places=places, is_rest=form.is_rest, by=person_id_of(request)
                 )
                 return back(f"{form.name} saved. The changes apply to new orders.")
             except (PlaceTaken, RestTaken) as refusal:
-                return page(request, await _shown(form.refuse(None, str(refusal)), zone), status=refusal.status)
+                return page(request, await _shown(form.refuse(None, _said(refusal)), zone), status=refusal.status)
         return page(request, await _shown(form, zone), status=form.answer_status)
 
     @post("/{zone_id:uuid}/removal")
@@ -92,6 +94,18 @@ class StaffDeliveryZonesController(Controller):
 
 async def _shown(form: ZoneForm, zone: Zone | None) -> ZonePage:
     return ZonePage(form=form, zone=zone, in_use=await delivery_zones.in_use(zone.id) if zone else "")
+
+
+async def _beside(zone_id: UUID | None) -> list[Zone]:
+    return [zone for zone in (await delivery_terms.current()).zones if zone.id != zone_id]
+
+
+def _said(refusal: PlaceTaken | RestTaken) -> str:
+    """With the names of the places."""
+    if isinstance(refusal, PlaceTaken):
+        names = ", ".join(map(place_name, refusal.places))
+        return f"Already in the zone “{refusal.zone}”: {names}. Take them out there first."
+    return str(refusal)
 
 
 async def _wanted(zone_id: UUID) -> Zone:

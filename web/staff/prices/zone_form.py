@@ -6,6 +6,7 @@ from typing import Any, Self
 from litestar import Request
 
 from components.checkout.delivery.delivery_terms import Zone
+from components.checkout.taxes import tax_areas
 from components.foundation.postal import postal_regions
 from web import countries
 from web.forms.fields import Choice, Choices, Many, Text, Tick
@@ -23,10 +24,11 @@ class ZoneForm(Form):
         required=False,
         help="Where only a part of a country belongs here, or is delivered to differently.",
     )
+    is_eu = Tick("The European Union", help="Adds every country of it that is in no other zone.")
     is_rest = Tick("Rest of the world", help="Also every country that is in no other zone.")
 
     def check(self) -> None:
-        if not self.values["countries"] and not self.values["regions"] and not self.values["is_rest"]:
+        if not any(self.values[name] for name in ("countries", "regions", "is_eu", "is_rest")):
             self.refuse("countries", "Choose at least one country, or the rest of the world.")
 
     @classmethod
@@ -51,9 +53,11 @@ class ZoneForm(Form):
             is_rest=zone.is_rest,
         )
 
-    @property
-    def places(self) -> tuple[str, ...]:
-        return (*self.values["countries"], *self.values["regions"])
+    def places(self, others: Iterable[Zone]) -> tuple[str, ...]:
+        """What was ticked. `others` are the zones beside this one: what they have, the European Union adds not."""
+        taken = {place for zone in others for place in zone.places}
+        union = sorted(tax_areas.EU - taken) if self.is_eu else ()
+        return tuple(dict.fromkeys((*self.values["countries"], *union, *self.values["regions"])))
 
     @property
     def region_groups(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
