@@ -55,7 +55,9 @@ async def pressed(iris: Browser, button: str, *ids: UUID, **more: Any) -> Page:
     return await iris.post(AT, {"product": [str(one) for one in ids], button: "1", **more})
 
 
-async def test_many_products_are_found_ticked_added_arranged_and_taken_out(goods: Shop) -> None:
+async def test_many_products_are_found_ticked_added_arranged_and_taken_out(
+    goods: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await people.owner()
     iris = await goods.signed_in("iris@kiln.test")
     known = await stock("Rain coat", "Wool coat", "Long coat", kind="Coat", tags=("winter",))
@@ -69,6 +71,10 @@ async def test_many_products_are_found_ticked_added_arranged_and_taken_out(goods
     ticked = await pressed(iris, "add", known["Rain coat"], known["Wool coat"], known["Wool coat"], q="coat")
     assert "2 products added." in ticked.alerts() and ticked.path == f"{AT}?q=coat"
     assert "0 products added." in (await pressed(iris, "add", known["Rain coat"])).alerts(), "twice is once"
+    with monkeypatch.context() as few:
+        few.setattr(collection_filling, "MOST_AT_ONCE", 2)
+        too_many = await pressed(iris, "add_all", q="coat")
+        assert "can be added at once" in too_many.alerts() and len(await titles()) == 2, "nothing of it is added"
     assert "1 product added." in (await pressed(iris, "add_all", q="coat")).alerts()
     assert await titles() == ["Long coat", "Rain coat", "Wool coat"]
     places = {f"place-{known['Wool coat']}": "1", f"place-{known['Long coat']}": "2", "place-x": "1"}
