@@ -160,3 +160,29 @@ async def test_news_that_come_after_the_next_bill_lose_nothing_either(shop: Shop
     spans = await database.fetch("SELECT starts_at, ends_at FROM paid_period ORDER BY starts_at")
     assert [each["ends_at"] - each["starts_at"] for each in spans] == [WEEK, WEEK]
     assert spans[0]["ends_at"] == spans[1]["starts_at"] and await sound() == []
+
+
+async def paid_after(waited: timedelta) -> None:
+    """As if the money had come so long after the bill, with the benefits, and that were heard of now."""
+    later = "SET paid_at = period_start + $1::interval WHERE reason = 'subscription_create'"
+    await database.execute(f"UPDATE mirrored_invoice {later}", waited)
+    began = "SET starts_at = (SELECT started_at FROM mirrored_subscription) + $1::interval"
+    await database.execute(f"UPDATE membership {began}", waited)
+    await subscriptions.apply(await local_id())
+
+
+@pytest.mark.parametrize(("waited", "late_by"), [("00:59:59", 0), ("01:00:00", 3600)])
+async def test_what_takes_less_than_an_hour_is_prompt_and_what_was_decided_stays(
+    shop: Shop, waited: str, late_by: int
+) -> None:
+    await join_members.joins(shop, await make_plans.club(price=450, interval="month"), card=CARD)
+    hours, minutes, seconds = map(int, waited.split(":"))
+    took = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    await database.execute("UPDATE subscription SET late_by = NULL")
+    await paid_after(took)
+    assert (await join_members.subscription())["late_by"] == late_by
+    renewal = (await join_members.subscription())["current_period_end"]
+    assert renewal == MONTH_LATER + timedelta(seconds=late_by)
+    await paid_after(took + 2 * DAY)
+    again = await join_members.subscription()
+    assert (again["late_by"], again["current_period_end"]) == (late_by, renewal), "once, whatever is heard later"
