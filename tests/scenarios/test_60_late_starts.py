@@ -7,7 +7,7 @@ import pytest
 
 from components.foundation import clock, database
 from components.insights import invariants
-from components.memberships.billing import cancellations, pauses, subscriptions
+from components.memberships.billing import cancellations, pauses, plan_changes, subscriptions
 from components.memberships.billing.states import late_start_schedule, pause_periods
 from components.memberships.entitlements import entitlements
 from components.payments.billing_requests import request_settling
@@ -128,6 +128,31 @@ async def test_what_ended_at_once_meanwhile_is_not_moved(shop: Shop) -> None:
     await late_start_schedule.move_due()
     assert (await at_stripe()).status == "canceled" and await sound() == []
     assert await database.fetch_value("SELECT count(*) FROM billing_request WHERE kind = 'move_renewal'") == 0
+
+
+@pytest.mark.parametrize("when", ["before it is moved", "afterwards"])
+@pytest.mark.parametrize("interval", ["month", "year"])
+async def test_a_dearer_plan_waits_for_the_day_that_is_named_whichever_stripe_has(
+    shop: Shop, when: str, interval: Any
+) -> None:
+    """Stripe would deduct by a period that ends days before the one that the member reads of."""
+    browser = await arrived(shop)
+    await make_plans.club(slug="dearer", price=2000, interval=interval)
+    if when == "afterwards":
+        await late_start_schedule.move_due()
+    shown = await browser.get(f"{HERE}/plan/dearer")
+    assert "on 4 April 2027" in shown.words and "Today £0.00" in shown.words, shown.words
+    said = await browser.submit(shown, f"{HERE}/plan/dearer")
+    assert "4 April 2027" in said.alerts()
+    for _ in range(2):
+        await late_start_schedule.move_due()
+        await shop.catch_up()
+    assert await charged() == [450] and await renews() == (MOVED, MOVED) and await sound() == []
+    await join_members.until(shop, MOVED - timedelta(minutes=30))
+    await plan_changes.apply_due()
+    await join_members.until(shop, MOVED + 2 * timedelta(hours=1))
+    await join_members.until(shop, MOVED + TAKES + DAY)
+    assert await charged() == [450, 2000] and await sound() == []
 
 
 async def test_a_pause_that_comes_first_keeps_the_days_and_nothing_is_moved_twice(shop: Shop) -> None:
