@@ -100,9 +100,7 @@ async def test_a3_every_recurring_figure_is_without_tax(shop: Shop) -> None:
     await tax_rates.set_rate("GB", rate_bp=2000)
     await join_members.joins(shop, await make_plans.club(price=3900, interval="year", slug="annual"))
     members, arr = await database.batch(figures.members(), yearly_fees.arr())
-    assert (members.mrr, arr, members.cmrr, members.arpu) == (271, 3250, 271, 271), (
-        "£32.50 a year, no more"
-    )
+    assert (members.mrr, arr, members.cmrr, members.arpu) == (271, 3250, 271, 271), "£32.50 a year, no more"
     row = await database.fetch_one("SELECT amount, net_amount, net_price FROM paid_period")
     assert row == {"amount": 3900, "net_amount": 3250, "net_price": 3250}
 
