@@ -41,7 +41,7 @@ async def test_48_a_fee_refunded_whole_in_stripe_is_decided_about_once(kiln: Kil
     listed, here = await staff.get(LIST), decision(person, invoice)
     assert "Maya £39.00 1 March 2027 Renews on 1 March 2028" in listed.words and here in listed.links()
     page = await staff.get(here)
-    assert "£39.00 that Maya paid for Annual went back to them on 1 March 2027" in page.words
+    assert "Maya was refunded the whole £39.00 that they paid for Annual, on 1 March 2027." in page.words
     assert "it renews on 1 March 2028; nobody is e-mailed" in page.words and "later payment" not in page.words
     said = (await staff.submit(page, f"{here}/{chosen}")).alerts()
     assert ("nothing changes about" if chosen == "keep" else "The membership has ended.") in said

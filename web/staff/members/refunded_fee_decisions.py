@@ -78,7 +78,7 @@ async def _page(fee: UndecidedFee) -> RefundDecisionPage:
         ways=(("Members", "/staff/members"), ("Refunded memberships", TERMS)),
         back=TERMS,
         action=f"/staff/members/{fee.payer}/fees/{fee.invoice}/decision",
-        lead=f"{money(fee.money)} that {name} paid for {plan} went back to them on {day(fee.at)}, all of this payment.",
+        lead=f"{name} was refunded the whole {money(fee.money)} that they paid for {plan}, on {day(fee.at)}.",
         sentences=(*await _by_another(fee), *await _sentences(kept, name)),
         holder=fee.payer,
         runs=True,
