@@ -89,10 +89,9 @@ async def create(
         check_before(before, paid.refunded.amount)
         disputes.refuse_refund(await disputes_of(subscription_id, invoice_id))
         check_amount(amount, paid.left)
-        now = clock.now()
         refund = FeeRefund(
             id=key, subscription=subscription_id, invoice=invoice_id, amount=amount, currency=paid.paid.currency,
-            reason=reason, ends_now=ends_now, at=now, by=by, reviewed_at=now, reviewed_by=by,
+            reason=reason, ends_now=ends_now, at=clock.now(), by=by,
         )  # fmt: skip
         await FeeRefund.insert(refund)
         await review(invoice_id, by=by)

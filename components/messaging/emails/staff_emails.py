@@ -22,8 +22,8 @@ from components.people import customer_accounts, operators
 SUBJECTS = {
     "needs_response": "A payment is disputed: please answer",
     "warning_needs_response": "A bank asks about a payment: please answer",
-    "won": "The shop won a dispute",
-    "lost": "The shop lost a dispute",
+    "won": "You won a dispute",
+    "lost": "You lost a dispute",
 }
 
 
