@@ -133,6 +133,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.FeeDiscountEnded: (plan_emails.discount_ended,),
     membership_facts.FeeRefundRequested: (fee_refunds.send_requested,),
     membership_facts.FeeRefunded: (invoices.fee_refunded, fee_refunds.end_if_wanted, fee_emails.refunded),
+    membership_facts.RefundedFeeEnded: (fee_refunds.end_if_wanted,),
     membership_facts.FeeRefundFailed: (
         invoices.fee_refunded,
         refund_corrections.of_fee,

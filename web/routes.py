@@ -105,6 +105,7 @@ from web.staff.members.membership_actions import MembershipActionsController
 from web.staff.members.paid_once_refunds import StaffPaidOnceRefundsController
 from web.staff.members.preview import StaffPreviewController
 from web.staff.members.refund_decisions import StaffRefundDecisionsController, StaffTermRefundsController
+from web.staff.members.refunded_fee_decisions import StaffFeeDecisionsController
 from web.staff.members.staff_pauses import StaffPausesController
 from web.staff.members.without_account.cancellation_tasks import StaffCancellationTasksController
 from web.staff.members.without_account.withdrawal_tasks import StaffWithdrawalTasksController
@@ -217,6 +218,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffPaidOnceRefundsController,
     StaffTermRefundsController,
     StaffRefundDecisionsController,
+    StaffFeeDecisionsController,
     StaffFeeDiscountsController,
     StaffFeeRefundsController,
     MemberPaymentsController,

@@ -199,6 +199,13 @@ class FeeRefundFailed(Fact):
 
 
 @dataclass(frozen=True)
+class RefundedFeeEnded(Fact):
+    """Staff have decided that the membership ends now, after its fee was refunded in Stripe."""
+
+    refund_id: UUID
+
+
+@dataclass(frozen=True)
 class PaidOnceRefundRequested(Fact):
     """Of a bought gift or a term."""
 

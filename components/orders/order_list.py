@@ -8,11 +8,16 @@ from uuid import UUID
 
 from components.foundation import database, paging
 from components.orders.tables import Order
+from components.orders.views import sent_state
 
 PER_PAGE = 25
+IS_PICKUP = "o.address->>'is_pickup' = 'true'"
+"""As the index `orders_picked_up` has it."""
+COLLECTED = '(SELECT f.collected_at FROM fulfilment f WHERE f."order" = o.id)'
 STATES = {
     "to-ship": "o.paid_at IS NOT NULL AND o.fulfilled_at IS NULL AND r.refunded < o.total",
-    "shipped": "o.fulfilled_at IS NOT NULL",
+    "shipped": f"o.fulfilled_at IS NOT NULL AND ({IS_PICKUP}) IS NOT TRUE",
+    "ready": f"o.fulfilled_at IS NOT NULL AND {IS_PICKUP} AND r.refunded < o.total AND {COLLECTED} IS NULL",
     "refunded": "r.refunded > 0",
     "flagged": "o.flagged_at IS NOT NULL",
     "awaiting": "o.paid_at IS NULL AND o.cancelled_at IS NULL",
@@ -26,7 +31,8 @@ MOST_COUNTED = 10_000
 
 _PAID = "o.paid_at IS NOT NULL"
 _FOUND = "(o.number ILIKE $1 OR o.email ILIKE $2 OR o.name ILIKE $2)"
-_COLUMNS = """o.id, o.number, o.email, o.name, o.person, o.currency, o.total, o.credit, o.joining_fee,
+_COLUMNS = f"""({IS_PICKUP}) IS TRUE AS is_pickup, {COLLECTED} AS collected_at,
+o.id, o.number, o.email, o.name, o.person, o.currency, o.total, o.credit, o.joining_fee,
 o.member_savings - (SELECT coalesce(sum((l.regular_unit - l.unit) * p.quantity), 0) FROM refund f
   JOIN refund_line p ON p.refund = f.id JOIN order_line l ON l.id = p.line
   WHERE f."order" = o.id AND f.status <> 'failed')::bigint AS savings_kept,
@@ -79,6 +85,8 @@ class OrderRow:
     units: int
     first_title: str | None
     picture: str | None
+    is_pickup: bool
+    collected_at: datetime | None
 
     @property
     def charged(self) -> int:
@@ -91,7 +99,7 @@ class OrderRow:
             return "lapsed" if self.cancelled_at else "awaiting"
         if self.refunded:
             return "refunded" if self.refunded >= self.total else "part refunded"
-        return "shipped" if self.fulfilled_at else "paid"
+        return sent_state(self.fulfilled_at, is_pickup=self.is_pickup, collected_at=self.collected_at)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -157,7 +157,8 @@ class OrderTax(Table):
 
 
 class Fulfilment(Table):
-    """A shipped parcel: who sent it, when, and where it can be tracked."""
+    """A shipped parcel: who sent it, when, and where it can be tracked. Of an order that is picked up, since when it is
+    ready, and when it was collected."""
 
     id = UUID(primary_key=True, default=None)
     order = ForeignKey(Order, null=False, default=None, on_delete=OnDelete.restrict, unique=True)
@@ -165,6 +166,8 @@ class Fulfilment(Table):
     by = UUID(null=True, default=None)
     carrier = Varchar(length=100, default="")
     tracking = Varchar(length=200, default="")
+    collected_at = Timestamptz(null=True, default=None)
+    collected_by = UUID(null=True, default=None)
 
 
 class Refund(Table):
@@ -270,6 +273,8 @@ DDL: tuple[str, ...] = (
     'CREATE INDEX order_address_change_by_order ON order_address_change ("order")',
     "CREATE INDEX orders_by_person ON orders (person, placed_at DESC) WHERE paid_at IS NOT NULL",
     "CREATE INDEX orders_awaiting_payment ON orders (expires_at) WHERE paid_at IS NULL AND cancelled_at IS NULL",
+    """CREATE INDEX orders_picked_up ON orders (placed_at DESC, id DESC)
+       WHERE fulfilled_at IS NOT NULL AND address->>'is_pickup' = 'true'""",
     "CREATE INDEX orders_to_ship ON orders (paid_at) WHERE paid_at IS NOT NULL AND fulfilled_at IS NULL",
     f"CREATE INDEX orders_by_change ON orders ({CHANGED}, id)",
     f'CREATE INDEX refund_by_change ON refund ({REFUND_CHANGED}, "order")',

@@ -83,6 +83,15 @@ class TaxCharged:
     of_fee: bool = False
 
 
+def sent_state(fulfilled_at: datetime | None, *, is_pickup: bool, collected_at: datetime | None) -> str:
+    """Of an order that is paid for and kept."""
+    if fulfilled_at is None:
+        return "paid"
+    if not is_pickup:
+        return "shipped"
+    return "picked up" if collected_at else "ready to pick up"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Parcel:
     id: UUID
@@ -90,6 +99,8 @@ class Parcel:
     by: UUID | None
     carrier: str
     tracking: str
+    collected_at: datetime | None = None
+    collected_by: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,11 +283,17 @@ class OrderView:
 
     @property
     def state(self) -> str:
-        """One word for a list: awaiting, lapsed, paid, shipped, part refunded or refunded."""
+        """For a list: awaiting, lapsed, paid, shipped, part refunded or refunded; ready to pick up, or picked up."""
         if self.paid_at is None:
             return "lapsed" if self.cancelled_at else "awaiting"
         if self.refunded and self.refunded >= self.total:
             return "refunded"
         if self.refunded:
             return "part refunded"
-        return "shipped" if self.fulfilled_at else "paid"
+        collected_at = self.parcel.collected_at if self.parcel else None
+        return sent_state(self.fulfilled_at, is_pickup=self.address.is_pickup, collected_at=collected_at)
+
+    @property
+    def may_collect(self) -> bool:
+        """Ready to pick up, and neither collected nor fully refunded."""
+        return self.parcel is not None and self.address.is_pickup and not self.parcel.collected_at and self.left > 0

@@ -19,8 +19,8 @@ WORDS = {
     "warning_closed": "Inquiry closed",
     "needs_response": "Answer needed",
     "under_review": "Under review by the bank",
-    "won": "Won",
-    "lost": "Lost",
+    "won": "Won by the shop",
+    "lost": "Lost to the customer",
     "prevented": "Prevented",
 }
 HARMLESS = ("won", "warning_closed", "prevented")

@@ -8,10 +8,10 @@ from typing import Any
 import asyncpg
 
 from components.foundation import clock, database
-from components.insights.metrics import figures, metric_rows, metrics, money_in, plan_results, retention
+from components.insights.metrics import figures, metric_rows, metrics, money_in, plan_results, retention, yearly_fees
 from components.insights.movements.mrr import MrrPeriod
 from tests.figures import lost_rows, order_figures, raw_rows
-from tests.figures.recomputation import LONDON, Books, month_starts
+from tests.figures.recomputation import LONDON, Books, month_starts, yearly
 
 A_MOMENT = timedelta(microseconds=1)
 
@@ -98,7 +98,10 @@ async def _members(
     found.same("MRR", shown.mrr, mrr)
     found.same("MRR of all rows", sum(one.a_month for one in await metric_rows.paying()), mrr)
     found.same("paying members", shown.paying, len(balances))
-    found.same("ARR", shown.arr, 12 * mrr)
+    a_year = sum(one.pays(now, yearly) for known_of in known.people.values() for one in known_of)
+    (arr,) = await database.batch(yearly_fees.arr())
+    found.same("ARR", arr, a_year)
+    found.same("ARR of all rows", sum(one.a_year for one in await metric_rows.paying()), a_year)
     found.same("ARPU", shown.arpu, round(mrr / len(balances)) if balances else None)
     found.same("CMRR", shown.cmrr, await raw_rows.committed(connection, balances, now, rate_bp))
     agreed = await metric_rows.agreed()

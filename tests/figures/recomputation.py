@@ -5,6 +5,7 @@ Amounts are minor units; months begin at midnight in London.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -24,6 +25,14 @@ def monthly(fee: int, interval: str, count: int) -> int:
     if interval not in months:
         return 0
     return int((Decimal(fee) / (months[interval] * count)).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def yearly(fee: int, interval: str, count: int) -> int:
+    """The fee of a year, from the fee itself: a week is a share of the 400 years after which the calendar repeats."""
+    a_year = {"year": Decimal(1), "month": Decimal(12), "week": Decimal(146097) / 7 / 400}
+    if interval not in a_year:
+        return 0
+    return int((Decimal(fee) * a_year[interval] / count).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def without_tax(gross: int, rate_bp: int) -> int:
@@ -71,13 +80,13 @@ class Agreement:
     def begins(self) -> datetime | None:
         return min((self.paid_at(one) for one in self.periods if one["amount"] > 0 or one["is_opening"]), default=None)
 
-    def fee(self, at: datetime) -> int:
+    def fee(self, at: datetime, over: Callable[[int, str, int], int] = monthly) -> int:
         begins = self.begins()
         if begins is None or at < begins:
             return 0
         known = [one for one in self.periods if begins <= self.paid_at(one) <= at]
         newest = sorted(known, key=lambda one: one["starts_at"])[-1]
-        return monthly(newest["net_price"], newest["interval"], newest["interval_count"])
+        return over(newest["net_price"], newest["interval"], newest["interval_count"])
 
     def on_hold(self, at: datetime) -> bool:
         return any(one["begun_at"] <= at and (one["ended_at"] is None or at < one["ended_at"]) for one in self.pauses)
@@ -104,10 +113,10 @@ class Agreement:
         moments += [one["ended_at"] for one in self.pauses if one["ended_at"]]
         return min((one for one in moments if after < one <= held), default=held)
 
-    def pays(self, at: datetime) -> int:
+    def pays(self, at: datetime, over: Callable[[int, str, int], int] = monthly) -> int:
         if self.on_hold(at) or any(a <= at and (b is None or at < b) for a, b in self._stops):
             return 0
-        return self.fee(at)
+        return self.fee(at, over)
 
     @property
     def _stops(self) -> list[tuple[datetime, datetime | None]]:

@@ -7,7 +7,7 @@ import pytest
 
 from components.foundation import clock, database
 from components.insights import invariants
-from components.memberships.billing import cancellations, pauses, subscriptions
+from components.memberships.billing import cancellations, pauses, plan_changes, subscriptions
 from components.memberships.billing.states import late_start_schedule, pause_periods
 from components.memberships.entitlements import entitlements
 from components.payments.billing_requests import request_settling
@@ -130,6 +130,31 @@ async def test_what_ended_at_once_meanwhile_is_not_moved(shop: Shop) -> None:
     assert await database.fetch_value("SELECT count(*) FROM billing_request WHERE kind = 'move_renewal'") == 0
 
 
+@pytest.mark.parametrize("when", ["before it is moved", "afterwards"])
+@pytest.mark.parametrize("interval", ["month", "year"])
+async def test_a_dearer_plan_waits_for_the_day_that_is_named_whichever_stripe_has(
+    shop: Shop, when: str, interval: Any
+) -> None:
+    """Stripe would deduct by a period that ends days before the one that the member reads of."""
+    browser = await arrived(shop)
+    await make_plans.club(slug="dearer", price=2000, interval=interval)
+    if when == "afterwards":
+        await late_start_schedule.move_due()
+    shown = await browser.get(f"{HERE}/plan/dearer")
+    assert "on 4 April 2027" in shown.words and "Today £0.00" in shown.words, shown.words
+    said = await browser.submit(shown, f"{HERE}/plan/dearer")
+    assert "4 April 2027" in said.alerts()
+    for _ in range(2):
+        await late_start_schedule.move_due()
+        await shop.catch_up()
+    assert await charged() == [450] and await renews() == (MOVED, MOVED) and await sound() == []
+    await join_members.until(shop, MOVED - timedelta(minutes=30))
+    await plan_changes.apply_due()
+    await join_members.until(shop, MOVED + 2 * timedelta(hours=1))
+    await join_members.until(shop, MOVED + TAKES + DAY)
+    assert await charged() == [450, 2000] and await sound() == []
+
+
 async def test_a_pause_that_comes_first_keeps_the_days_and_nothing_is_moved_twice(shop: Shop) -> None:
     await arrived(shop)
     until = clock.now() + 30 * DAY
@@ -160,3 +185,29 @@ async def test_news_that_come_after_the_next_bill_lose_nothing_either(shop: Shop
     spans = await database.fetch("SELECT starts_at, ends_at FROM paid_period ORDER BY starts_at")
     assert [each["ends_at"] - each["starts_at"] for each in spans] == [WEEK, WEEK]
     assert spans[0]["ends_at"] == spans[1]["starts_at"] and await sound() == []
+
+
+async def paid_after(waited: timedelta) -> None:
+    """As if the money had come so long after the bill, with the benefits, and that were heard of now."""
+    later = "SET paid_at = period_start + $1::interval WHERE reason = 'subscription_create'"
+    await database.execute(f"UPDATE mirrored_invoice {later}", waited)
+    began = "SET starts_at = (SELECT started_at FROM mirrored_subscription) + $1::interval"
+    await database.execute(f"UPDATE membership {began}", waited)
+    await subscriptions.apply(await local_id())
+
+
+@pytest.mark.parametrize(("waited", "late_by"), [("00:59:59", 0), ("01:00:00", 3600)])
+async def test_what_takes_less_than_an_hour_is_prompt_and_what_was_decided_stays(
+    shop: Shop, waited: str, late_by: int
+) -> None:
+    await join_members.joins(shop, await make_plans.club(price=450, interval="month"), card=CARD)
+    hours, minutes, seconds = map(int, waited.split(":"))
+    took = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    await database.execute("UPDATE subscription SET late_by = NULL")
+    await paid_after(took)
+    assert (await join_members.subscription())["late_by"] == late_by
+    renewal = (await join_members.subscription())["current_period_end"]
+    assert renewal == MONTH_LATER + timedelta(seconds=late_by)
+    await paid_after(took + 2 * DAY)
+    again = await join_members.subscription()
+    assert (again["late_by"], again["current_period_end"]) == (late_by, renewal), "once, whatever is heard later"

@@ -18,8 +18,10 @@ from components.memberships.entitlements import entitlements, membership_periods
 from components.memberships.entitlements.entitlement_history import at_instant
 from components.memberships.grants import seats
 from components.memberships.invariants import invariants
+from components.memberships.keeping_members import refunded_fees
 from components.memberships.plans import plan_catalogue
 from components.payments import disputes
+from components.payments.connection import client
 from tests.scenarios.test_49_disputes import DISPUTED
 from tests.scenarios.test_owing import FAILS, GOOD, new_card
 from tests.support import join_members, kept_shops, make_plans, people
@@ -209,6 +211,19 @@ async def _refund(*, ends_now: bool) -> None:
     await fee_refunds.create(await its(), str(invoice), 450, reason="", ends_now=ends_now, by=by, key=ids.new())
 
 
+async def refunded_in_stripe(shop: Shop, maya: Browser) -> None:
+    intent = await database.fetch_value("SELECT payment_intent FROM mirrored_invoice WHERE status = 'paid'")
+    await client().v1.refunds.create_async({"payment_intent": str(intent)})
+    await settled(shop)
+    assert len(await refunded_fees.undecided()) == 1
+
+
+async def refunded_in_stripe_and_ended(shop: Shop, maya: Browser) -> None:
+    await refunded_in_stripe(shop, maya)
+    (waits,) = await refunded_fees.undecided()
+    await refunded_fees.end(waits.invoice, by=await join_members.person(IRIS))
+
+
 async def disputed(shop: Shop, maya: Browser) -> None:
     assert await database.fetch_value("SELECT count(*) FROM mirrored_dispute") == 1
 
@@ -255,6 +270,8 @@ ROWS: dict[str, Callable[[Shop, Browser], Awaitable[None]]] = {
     "plan without seats, planned, its date": to_small_then,
     "fee refunded": refunded,
     "fee refunded and ended": refunded_and_ended,
+    "fee refunded in Stripe": refunded_in_stripe,
+    "fee refunded in Stripe, ended by staff": refunded_in_stripe_and_ended,
     "dispute opened": disputed,
     "dispute lost, ended by staff": lost,
     "seat removed": removed,

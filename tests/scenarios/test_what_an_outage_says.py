@@ -1,16 +1,21 @@
 """Stripe cannot be reached: where it is certain that nothing was charged that is said, and nowhere else."""
 
+import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from components.foundation import clock, database
+from components.memberships.billing.states import pause_lengths
 from components.payments.patience import request_time
 from components.payments.payment_refusals import PageUnavailable, StripeKeyRefused, StripeUnavailable
 from tests.scenarios.test_owing import GOOD, charged, failing
 from tests.support import agreed_dates, join_members, make_plans, patience, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
+from web.account.membership.pausing import pause_forms
+from web.standin.http import faults
 from web.standin.http.faults import Kind
 
 HERE = "/account/membership"
@@ -87,6 +92,39 @@ async def _during_an_outage(shop: Shop, staff: Browser) -> Page:
         page = await act(staff, "retry")
     shop.stand_in.fault("rate_limit", times=0)
     return page
+
+
+def refuses_all_but_the_first_change(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stripe makes one change and answers what is read; each change after it is turned away."""
+    known = {"is_change": False, "was_made": False}
+
+    def strikes(connection: object, kind: Kind) -> float | None:
+        if kind in ("silent", "slow"):  # the stand-in asks the second of changes only
+            known["is_change"] = kind == "slow"
+        known["was_made"] |= kind == "error_after_commit" and known["is_change"]
+        return 0.0 if kind == "rate_limit" and known["was_made"] and known["is_change"] else None
+
+    for kind in ("silent", "slow", "rate_limit", "error_after_commit"):
+        shop.stand_in.fault(kind, times=1000)  # type: ignore[arg-type]
+    monkeypatch.setattr(faults, "strikes", strikes)
+
+
+async def test_a_change_that_was_made_before_the_outage_is_not_denied(
+    shop: Shop, member: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cancelling drops a planned pause first. Who presses second waits for the same change."""
+    paid_until: Any = (await join_members.subscription())["current_period_end"]
+    until = pause_forms.local_day(pause_lengths.end_of(paid_until, 1)).isoformat()
+    planned = await member.post(f"{HERE}/pause", {"start": pause_forms.AT_THE_END, "months": "1", "until": until})
+    assert "Your pause is planned" in planned.alerts()
+    await shop.catch_up()
+    await people.owner()
+    iris, theirs = await shop.signed_in("iris@kiln.test"), f"/staff/members/{await join_members.person()}/cancellation"
+    shown = await member.get(f"{HERE}/cancellation"), await iris.get(theirs)
+    refuses_all_but_the_first_change(shop, monkeypatch)
+    with patience.of(reads=0.3, per_read=0.3, writes=0.1, first_pause=0.02):
+        told = await asyncio.gather(member.submit(shown[0], f"{HERE}/cancellation"), iris.submit(shown[1], theirs))
+    assert [page.alerts().count(NOT_KNOWN) for page in told] == [1, 1], [page.alerts() for page in told]
 
 
 async def test_whether_a_new_card_was_saved_is_not_known_either(shop: Shop, member: Browser) -> None:

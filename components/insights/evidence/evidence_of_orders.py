@@ -39,9 +39,11 @@ def _goods(order: OrderView) -> str:
 
 
 def _shipping(order: OrderView) -> Parts:
-    """Nothing is said to have been shipped that was not marked so."""
-    if order.parcel is None:
-        return {"shipping_address": _address(order.address)}
+    """Nothing is said to have been shipped, or picked up, that was not marked so."""
+    if order.parcel is None or order.address.is_pickup:
+        collected = order.parcel.collected_at if order.parcel else None
+        dated = {"shipping_date": day(collected)} if collected else {}
+        return {"shipping_address": _address(order.address, is_collected=bool(collected)), **dated}
     return {
         "shipping_address": _address(order.address),
         "shipping_date": day(order.parcel.at),
@@ -50,10 +52,11 @@ def _shipping(order: OrderView) -> Parts:
     }
 
 
-def _address(at: PostalAddress) -> str:
+def _address(at: PostalAddress, *, is_collected: bool = False) -> str:
     place = [at.name, at.line1, at.line2, at.district, at.town_line, at.country]
     shown = "\n".join(line for line in place if line)
-    return f"Picked up by the customer at:\n{shown}" if at.is_pickup else shown
+    heading = "Picked up by the customer at" if is_collected else "To be picked up by the customer at"
+    return f"{heading}:\n{shown}" if at.is_pickup else shown
 
 
 def _refunds(order: OrderView) -> str:
@@ -72,8 +75,10 @@ def _course(order: OrderView) -> str:
     done += [f"- {moment(one.at)}: delivery address changed" for one in order.address_changes]
     if order.parcel:
         by = " ".join(filter(None, (order.parcel.carrier, order.parcel.tracking)))
-        what = "handed over" if order.address.is_pickup else "shipped"
+        what = "ready to pick up" if order.address.is_pickup else "shipped"
         done.append(f"- {moment(order.parcel.at)}: {what}{f' with {by}' if by else ''}")
+        if order.parcel.collected_at:
+            done.append(f"- {moment(order.parcel.collected_at)}: picked up by the customer")
     return listed("What happened", done)
 
 

@@ -24,7 +24,8 @@ DEFINITIONS = {
     "A fee counts once it has been paid, at the price that was paid. Excludes trials, one-off fees and shop orders. "
     "Paused and unpaid memberships count as zero. Refunds are ignored. A membership that was adopted from another "
     "system counts from that day, as “adopted” and not as new.",
-    "ARR": "Annual recurring revenue, excluding tax: 12 × MRR.",
+    "ARR": "Annual recurring revenue, excluding tax: 12 × MRR, before fees are rounded to months. What each member "
+    "pays in a year is rounded once, so a yearly fee counts as it is.",
     "CMRR": "Committed MRR, excluding tax: MRR with every scheduled cancellation, planned change of plan and announced "
     "price change already in effect.",
     "ARPU": "Average revenue per user, excluding tax: MRR ÷ paying members.",
@@ -77,10 +78,6 @@ class Members:
     mrr: int
     leaving: int
     moving: int
-
-    @property
-    def arr(self) -> int:
-        return 12 * self.mrr
 
     @property
     def cmrr(self) -> int:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.foundation import clock, database
-from components.insights.metrics import committed, display_names
+from components.insights.metrics import committed, display_names, yearly_fees
 from components.insights.metrics.figures import midnight
 
 _RUNS = "holds(m.starts_at, m.ends_at, $1)"
@@ -13,7 +13,8 @@ _RUNS = "holds(m.starts_at, m.ends_at, $1)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """`a_month` in minor units without tax, as in the movement ledger; zero for members who do not pay."""
+    """`a_month` in minor units without tax, as in the movement ledger, `a_year` of the same fee; zero for members who
+    do not pay."""
 
     person: UUID
     name: str
@@ -22,6 +23,7 @@ class Holder:
     since: datetime
     ends: datetime | None
     a_month: int
+    a_year: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,22 +47,15 @@ class TrialRow:
 
 
 async def paying() -> tuple[Holder, ...]:
-    """One row for each paying member: what they pay adds up to the MRR."""
-    return tuple(await database.fetch_as(Holder, _PAYING.format(balances=_BALANCES)))
+    """One row for each paying member: what they pay a month adds up to the MRR, and a year to the ARR."""
+    return tuple(await database.fetch_as(Holder, _PAYING))
 
 
-_BALANCES = """SELECT person, sum(amount)::bigint AS a_month,
-  max(at) FILTER (WHERE kind IN ('new', 'adopted', 'reactivation')) AS since
-FROM current_movements GROUP BY person HAVING sum(amount) > 0"""
-_PAYING = """
+_PAYING = f"""
 SELECT b.person, coalesce(nullif(p.name, ''), p.email, 'Erased') AS name, coalesce(plan.name, '') AS plan,
-  coalesce(s.status, '') AS source, b.since, s.cancel_at AS ends, b.a_month
-FROM ({balances}) b LEFT JOIN insights_people p ON p.id = b.person
-LEFT JOIN LATERAL (SELECT s.id, s.status, s.cancel_at FROM insights_subscriptions s
-  WHERE s.payer = b.person AND s.started_at IS NOT NULL ORDER BY s.started_at DESC LIMIT 1) s ON true
-LEFT JOIN LATERAL (SELECT plan_version FROM insights_paid_periods WHERE subscription = s.id
-  ORDER BY starts_at DESC LIMIT 1) paid ON true
-LEFT JOIN insights_plan_versions v ON v.id = paid.plan_version LEFT JOIN insights_plans plan ON plan.id = v.plan
+  coalesce(s.status, '') AS source, b.since, s.cancel_at AS ends, b.a_month, {yearly_fees.A_YEAR} AS a_year
+FROM ({yearly_fees.BALANCES}) b LEFT JOIN insights_people p ON p.id = b.person {yearly_fees.LAST_PAID}
+LEFT JOIN insights_plans plan ON plan.id = v.plan
 ORDER BY b.since DESC
 """
 

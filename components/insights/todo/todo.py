@@ -26,6 +26,7 @@ class TodoCounts:
     term_refunds_failed: int
     gifts_refunded_in_use: int
     terms_refunded: int
+    fees_refunded: int
     disputes_open: int
     disputes_answer_by: int
     disputes_lost: int
@@ -73,6 +74,7 @@ _SQL = f"""SELECT json_build_object(
     WHERE is_gift AND is_undecided),
   'terms_refunded', (SELECT count(DISTINCT reference) FROM insights_paid_once_refunds
     WHERE NOT is_gift AND is_undecided),
+  'fees_refunded', (SELECT count(DISTINCT invoice) FROM insights_fee_refunds WHERE is_undecided),
   'disputes_open', (SELECT count(*) FROM insights_disputes WHERE {_NEEDS_ANSWER}),
   'disputes_answer_by', (SELECT coalesce(extract(epoch FROM min(answer_by))::bigint, 0)
     FROM insights_disputes WHERE {_NEEDS_ANSWER}),

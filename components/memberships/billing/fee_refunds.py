@@ -8,7 +8,7 @@ from components.foundation.money import Money
 from components.foundation.refusals import NotFound
 from components.memberships.billing import cancellations, paid_periods, subscriptions
 from components.memberships.billing.tables import FeeRefund
-from components.memberships.facts import FeeRefunded, FeeRefundFailed, FeeRefundRequested
+from components.memberships.facts import FeeRefunded, FeeRefundFailed, FeeRefundRequested, RefundedFeeEnded
 from components.memberships.grants.refund_rules import AT_STRIPE, REFUSED, check_amount
 from components.memberships.tables import Subscription
 from components.payments import disputes, payment_refunds, running_subscriptions
@@ -94,11 +94,18 @@ async def create(
             reason=reason, ends_now=ends_now, at=clock.now(), by=by,
         )  # fmt: skip
         await FeeRefund.insert(refund)
+        await review(invoice_id, by=by)
         after = {"amount": amount, "invoice": paid.number, "reason": reason, "ends membership": ends_now,
                  "refund": str(key)}  # fmt: skip
         await audit.record(by, "membership fee refunded", "subscription", subscription_id, after=after)
         await outbox.announce(FeeRefundRequested(key))
     return refund
+
+
+async def review(invoice_id: str, *, by: UUID) -> None:
+    """What becomes of the membership is decided, whoever made the refunds of this payment."""
+    decided = FeeRefund.update({FeeRefund.reviewed_at: clock.now(), FeeRefund.reviewed_by: by})
+    await decided.where((FeeRefund.invoice == invoice_id) & FeeRefund.reviewed_at.is_null())
 
 
 async def disputes_of(subscription_id: UUID, invoice_id: str) -> list[disputes.DisputeView]:
@@ -138,7 +145,7 @@ async def apply_mirrored(fact: RefundMirrored) -> None:
         await _sync(fact.reference_id, mirrored)
 
 
-async def end_if_wanted(fact: FeeRefunded) -> None:
+async def end_if_wanted(fact: FeeRefunded | RefundedFeeEnded) -> None:
     """End the membership with the refund, where staff chose that. May run twice."""
     refund = await by_id(fact.refund_id)
     if refund is None or not refund.ends_now:
@@ -172,6 +179,7 @@ async def _row_of(subscription_id: UUID, mirrored: MirroredRefund) -> UUID | Non
             id=mirrored.key or ids.new(), subscription=subscription_id, invoice=invoice.stripe_id,
             amount=mirrored.amount, currency=mirrored.currency, at=mirrored.created_at, by=None,
             reason=CORRECTION if mirrored.key else payment_refunds.MADE_IN_STRIPE, stripe_id=mirrored.stripe_id,
+            reviewed_at=mirrored.created_at if mirrored.key else None,
         )  # fmt: skip
         await FeeRefund.insert(refund)
         return refund.id

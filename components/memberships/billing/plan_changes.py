@@ -3,8 +3,8 @@
 A plan whose single payment is larger starts at once: the unused part of the old one is deducted, and the amount shown
 is the amount charged, or nothing changes. A bank that asks the member to confirm it is waited for, and so is an answer
 that has not come (`plan_confirmations`). One whose payment is smaller starts with the next period; until then
-everything stays as paid, and nothing is refunded. So does any change while a pause
-has moved the renewal: Stripe calls that time a trial and would deduct nothing for it.
+everything stays as paid, and nothing is refunded. So does any change while a pause or a late first payment has moved
+the renewal, or Stripe is still to be told so: it would deduct nothing for that time, or too little.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.billing import change_corrections, coming_price, plan_confirmations, subscriptions
-from components.memberships.billing.states import pause_periods
+from components.memberships.billing.states import late_starts, pause_periods
 from components.memberships.facts import PlanChangeDropped, PlanChangePlanned
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import BenefitView, PlanView
@@ -117,7 +117,8 @@ async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | No
         raise AlreadyArranged
     assert kept.current_period_end is not None
     at = (at or clock.now()).replace(microsecond=0)
-    is_now = plan.price > before.price and not await pause_periods.is_renewal_moved(kept.id)
+    is_moved = late_starts.is_unmoved(kept) or await pause_periods.is_renewal_moved(kept.id)
+    is_now = plan.price > before.price and not is_moved
     lines, due = await _priced(kept.id, plan, at) if is_now else ((), Money.zero(plan.price.currency))
     keeps_length = (plan.interval, plan.interval_count) == (before.interval, before.interval_count)
     current_ids, new_ids = {one.id for one in before.benefits}, {one.id for one in plan.benefits}

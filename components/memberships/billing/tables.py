@@ -10,7 +10,8 @@ class FeeRefund(Table):
     """A refund of a membership fee, in part or in whole; `by` is None for one that was made directly at Stripe.
 
     `id` is the key of the form that asked for it. `status`: asked, pending, succeeded or failed. `ends_now` when the
-    membership was to end with it.
+    membership was to end with it; `reviewed_at` when staff have decided what becomes of the membership: at once for
+    one made here.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -25,13 +26,19 @@ class FeeRefund(Table):
     at = Timestamptz(default=None)
     by = UUID(null=True, default=None)
     settled_at = Timestamptz(null=True, default=None)
+    reviewed_at = Timestamptz(null=True, default=None)
+    reviewed_by = UUID(null=True, default=None)
 
 
 DDL: tuple[str, ...] = (
     """ALTER TABLE fee_refund ADD CONSTRAINT fee_refund_is_sensible
        CHECK (amount > 0 AND status IN ('asked', 'pending', 'succeeded', 'failed'))""",
     """CREATE VIEW insights_fee_refunds AS
-       SELECT id, subscription, invoice, amount, currency, status, at, stripe_id FROM fee_refund""",
+       SELECT r.id, r.subscription, r.invoice, r.amount, r.currency, r.status, r.at, r.stripe_id,
+         r.status = 'succeeded' AND r.reviewed_at IS NULL AND s.status NOT IN ('cancelled', 'lapsed') AND coalesce(
+           (SELECT sum(o.amount) FROM fee_refund o WHERE o.invoice = r.invoice AND o.status = 'succeeded')
+             >= (SELECT sum(p.amount) FROM paid_period p WHERE p.invoice = r.invoice), false) AS is_undecided
+       FROM fee_refund r JOIN subscription s ON s.id = r.subscription""",
     "ALTER TABLE paid_period ADD CONSTRAINT paid_period_opening CHECK (NOT is_opening OR amount = 0)",
     "CREATE UNIQUE INDEX paid_period_opening_once ON paid_period (subscription) WHERE is_opening",
 )

@@ -22,8 +22,8 @@ from components.people import customer_accounts, operators
 SUBJECTS = {
     "needs_response": "A payment is disputed: please answer",
     "warning_needs_response": "A bank asks about a payment: please answer",
-    "won": "A dispute was won",
-    "lost": "A dispute was lost",
+    "won": "You won a dispute",
+    "lost": "You lost a dispute",
 }
 
 

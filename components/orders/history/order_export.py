@@ -9,12 +9,13 @@ from uuid import UUID
 
 from components.foundation import database
 from components.orders.history.tax_shares import RateShare
-from components.orders.order_list import STATES
+from components.orders.order_list import COLLECTED, IS_PICKUP, STATES
 
 A_PAGE = 500
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC)
-_ROWS = """SELECT o.id, o.number, o.name, o.email, o.currency, o.total, o.credit, r.refunded, o.placed_at, o.paid_at,
-  o.cancelled_at, o.fulfilled_at, coalesce(o.payment_reference, '') AS reference
+_SENT = f"({IS_PICKUP}) IS TRUE AS is_pickup, {COLLECTED} AS collected_at"
+_ROWS = """SELECT {sent}, o.id, o.number, o.name, o.email, o.currency, o.total, o.credit, r.refunded, o.placed_at,
+  o.paid_at, o.cancelled_at, o.fulfilled_at, coalesce(o.payment_reference, '') AS reference
 FROM orders o CROSS JOIN LATERAL (SELECT coalesce(sum(amount), 0)::bigint AS refunded
   FROM refund WHERE refund."order" = o.id AND status <> 'failed') r
 WHERE {where} AND (o.placed_at, o.id) < ($1, $2) ORDER BY o.placed_at DESC, o.id DESC LIMIT {a_page}"""
@@ -40,13 +41,15 @@ class ExportedOrder:
     cancelled_at: datetime | None
     fulfilled_at: datetime | None
     reference: str
+    is_pickup: bool
+    collected_at: datetime | None
     taxes: tuple[RateShare, ...] = ()
 
 
 async def for_staff(*, state: str = "", search: str = "") -> AsyncIterator[ExportedOrder]:
     """What `order_list.for_staff` lists, all of it, the newest first."""
     where, args = _where(state, search.strip())
-    sql, after = _ROWS.format(where=where, a_page=A_PAGE), (_LATEST, UUID(int=2**128 - 1))
+    sql, after = _ROWS.format(sent=_SENT, where=where, a_page=A_PAGE), (_LATEST, UUID(int=2**128 - 1))
     while rows := await database.fetch_as(ExportedOrder, sql, *after, *args):
         taxes = await _taxes([row.id for row in rows])
         for row in rows:

@@ -113,6 +113,8 @@ async def test_who_bought_a_gift_finds_it_from_the_account(shop: Shop) -> None:
     await given(shop, buyer)
     page = await buyer.get("/account/gifts")
     assert "/account/given" in page.links() and "Nothing here yet" not in page.words
+    listed = (await buyer.get("/account/given")).words
+    assert "maya@kiln.test" in listed and "pass the code on yourself" in listed, "the address may be wrong"
 
 
 async def test_staff_see_gifts_and_give_the_money_back_before_they_are_opened(shop: Shop) -> None:

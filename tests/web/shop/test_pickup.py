@@ -1,12 +1,16 @@
 """Picking up an order: no address asked, the tax of the place, and everybody is told where and when."""
 
+from dataclasses import replace
+
 import pytest
 
 from components.checkout.delivery import delivery_terms
 from components.checkout.taxes import tax_rates
 from components.foundation import database
 from components.foundation.shop_settings import setting_rows
+from components.insights.evidence import evidence_of_orders
 from components.orders import fulfilments
+from components.orders.views import OrderView
 from components.people import addresses, operators
 from tests.support import buy_products, fill_basket, make_delivery, make_products
 from tests.support.pages import Browser
@@ -60,11 +64,56 @@ async def test_an_order_is_picked_up(shop: Shop, owner: Browser) -> None:
     await shop.catch_up()
     for page in (await guest.get(f"/orders/{order.token}"), await owner.get(f"/staff/orders/{order.number}")):
         assert "eady to pick up" in page.words and "shipped on" not in page.words and "carrier" not in page.words
+    await is_collected(shop, owner, order)
     found = await database.fetch("SELECT subject, text FROM email")
     written = {row["subject"]: row["text"] for row in found}
     assert "Pick up at:" in written[f"Your order {order.number}"]
     assert "again when it's ready to pick up." in written[f"Your order {order.number}"]
     assert "12 Castle Street" in written[f"Your order {order.number} is ready to pick up"]
+
+
+async def is_collected(shop: Shop, owner: Browser, order: OrderView) -> None:
+    """Every place names what it is: ready, then picked up; never shipped."""
+    guest, here, file = shop.browser(), f"/staff/orders/{order.number}", "/staff/orders/export.csv"
+    ready = await owner.get(here)
+    assert "Ready to pick up" in (await owner.get("/staff/orders")).words
+    assert order.number in (await owner.get("/staff/orders?show=ready")).words
+    assert order.number not in (await owner.get("/staff/orders?show=shipped")).words
+    assert ",Ready to pick up," in (await owner.get(file)).text and "To be picked up" in await evidence(order)
+    for _ in range(2):
+        done = await owner.submit(ready, f"{here}/collection")
+        assert f"{order.number} is marked as picked up." in done.alerts()
+    assert "Mark as picked up" not in done.words and done.words.count("Picked up") == 2, "badge and timeline"
+    assert "You picked up your order on" in (await guest.get(f"/orders/{order.token}")).words
+    assert ",Picked up," in (await owner.get(file)).text and "picked up by the customer" in await evidence(order)
+    assert order.number not in (await owner.get("/staff/orders?show=ready")).words
+    assert await buy_products.count("audit_entry", "what = 'order picked up'") == 1
+    again = await buy_products.the_order()
+    assert (again.state, replace(again, parcel=None, fulfilled_at=None).state) == ("picked up", "paid")
+
+
+async def evidence(order: OrderView) -> str:
+    return str(await evidence_of_orders.parts(await buy_products.the_order(), reason="general"))
+
+
+async def test_what_is_not_ready_or_not_picked_up_is_not_collected(shop: Shop, owner: Browser) -> None:
+    guest = shop.browser()
+    await buy_products.put_in(guest)
+    page = await guest.submit(
+        await guest.get("/checkout"),
+        "/checkout",
+        method=(await delivery_terms.current()).methods[0].id,
+        **buy_products.TYPED,
+    )
+    await guest.get((await shop.pay(page)).url)
+    order = await buy_products.the_order()
+    iris = (await operators.all_operators())[0].person_id
+    for _ in range(2):
+        with pytest.raises(fulfilments.NotReadyToCollect):
+            await fulfilments.collect(order.id, by=iris)
+        assert (await owner.post(f"/staff/orders/{order.number}/collection", {})).status == 409
+        await fulfilments.ship(order.id, by=None)
+    assert (await buy_products.the_order()).state == "shipped"
 
 
 async def test_a_new_pickup_place_comes_after_what_is_there_and_knows_the_shops_address(owner: Browser) -> None:

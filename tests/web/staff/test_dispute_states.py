@@ -13,6 +13,9 @@ DOCUMENT = Path(__file__).parents[3] / "docs" / "payments.md"
 HEAD = "| status | staff read | evidence | accept | refund | to do | money |"
 SAID = {"answer": "disputed payment to answer", "decide": "lost dispute to decide on"}
 
+DOES = {"warning_needs_response": "asks about", "warning_under_review": "asks about", "warning_closed": "asked about"}
+DOES |= {"needs_response": "disputes", "under_review": "disputes"}
+
 
 def rows() -> list[list[str]]:
     below = DOCUMENT.read_text().split(HEAD)[1].strip().splitlines()[1:]
@@ -30,6 +33,8 @@ async def test_the_table_of_dispute_states_is_what_staff_meet(kiln: Kiln) -> Non
         await database.execute("UPDATE mirrored_dispute SET status = $1, lost_at = $2", status, lost_at)
         page = await staff.get(here)
         assert words in page.words, status
+        told = (await staff.get(f"/staff/orders/{number}")).words
+        assert f"{DOES.get(status, 'disputed')} £27.95 : {words.lower()}" in told, status
         for way, may in (("evidence", evidence), ("acceptance", accepts)):
             opened = await staff.get(f"{here}/{way}")
             assert opened.status == (200 if may == "yes" else 409), (status, way)

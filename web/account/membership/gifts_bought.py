@@ -19,6 +19,7 @@ from web.views import View, page
 @dataclass(frozen=True, kw_only=True)
 class GivenRow:
     recipient_name: str
+    recipient_email: str
     plan_name: str
     send_at: datetime
     code: str
@@ -62,6 +63,7 @@ def _row(gift: GiftMembership) -> GivenRow:
     state, look = state_of(gift)
     return GivenRow(
         recipient_name=gift.recipient_name,
+        recipient_email=gift.recipient_email,
         plan_name=plan_catalogue.by_version(gift.plan_version).name,
         send_at=gift.send_at,
         code=gift_codes.code_of(gift),

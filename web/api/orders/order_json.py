@@ -104,7 +104,8 @@ class ApiAddress(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ApiOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """`state`: awaiting, lapsed, paid, shipped, part refunded or refunded. `units` of a refund are by line.
+    """`state`: awaiting, lapsed, paid, shipped, ready to pick up, picked up, part refunded or refunded. `units` of a
+    refund are by line.
 
     `joining_fee` was paid along with it, for the membership of `joining_words`, and is not part of `total`.
     """

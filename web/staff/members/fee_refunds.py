@@ -37,7 +37,7 @@ class StaffFeeRefundsController(Controller):
     async def new(
         self, request: Request[Any, Any, Any], person_id: FromPath[UUID], invoice: FromPath[str]
     ) -> Response[Any]:
-        kept = await _subscription(person_id, invoice)
+        kept = await subscription_paid(person_id, invoice)
         return page(
             request, await _page(kept, invoice, MembershipRefundForm.blank(how="whole", follows=KEEP, key=ids.new()))
         )
@@ -46,7 +46,7 @@ class StaffFeeRefundsController(Controller):
     async def create(
         self, request: Request[Any, Any, Any], person_id: FromPath[UUID], invoice: FromPath[str]
     ) -> Response[Any]:
-        kept, form = await _subscription(person_id, invoice), await refund_pages.read(MembershipRefundForm, request)
+        kept, form = await subscription_paid(person_id, invoice), await refund_pages.read(MembershipRefundForm, request)
         if not form.is_valid:
             return page(request, await _page(kept, invoice, form), status=422)
         payment = await fee_refunds.payment(kept.id, invoice)
@@ -71,7 +71,7 @@ class StaffFeeRefundsController(Controller):
         return await refund_pages.sent(fee_refunds.send(made.id), back=f"/staff/members/{person_id}", done=done)
 
 
-async def _subscription(person_id: UUID, invoice_id: str) -> Subscription:
+async def subscription_paid(person_id: UUID, invoice_id: str) -> Subscription:
     """Whose fee it is must be the person in the address."""
     invoice = await invoices.by_id(invoice_id)
     if invoice is None or invoice.local_id is None:

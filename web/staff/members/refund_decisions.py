@@ -1,4 +1,4 @@
-"""Memberships paid once that were refunded in Stripe: staff read what each decision means, and keep or end it."""
+"""Memberships that were refunded in Stripe: those that wait, and of what was paid once what each decision means."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +11,12 @@ from litestar.params import FromPath
 from components.foundation.formatting import day, money
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
+from components.memberships.billing import subscriptions
 from components.memberships.grants import paid_once, paid_once_refunds, refund_decisions
 from components.memberships.grants.paid_once import RUNS, PaidOnce
 from components.memberships.grants.refund_decisions import UndecidedRefund
+from components.memberships.keeping_members import refunded_fees
+from components.memberships.keeping_members.refunded_fees import UndecidedFee
 from components.memberships.plans import plan_catalogue
 from web.current_person import person_id_of
 from web.guards import staff
@@ -27,12 +30,13 @@ TERMS = "/staff/term-refunds"
 
 @dataclass(frozen=True, kw_only=True)
 class TermRefundRow:
-    reference: UUID
+    decision: str
     payer: UUID
     name: str
     refunded: Money
     at: datetime
     until: datetime | None
+    renews: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +63,9 @@ class StaffTermRefundsController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        rows = tuple([await _row(one) for one in await refund_decisions.undecided() if not one.is_gift])
-        return page(request, TermRefundsPage(refunded=rows))
+        rows = [await _row(one) for one in await refund_decisions.undecided() if not one.is_gift]
+        rows += [await _fee_row(one) for one in await refunded_fees.undecided()]
+        return page(request, TermRefundsPage(refunded=tuple(sorted(rows, key=lambda one: one.at, reverse=True))))
 
 
 class StaffRefundDecisionsController(Controller):
@@ -102,12 +107,25 @@ async def _row(one: UndecidedRefund) -> TermRefundRow:
     if once is None:
         raise NotFound
     return TermRefundRow(
-        reference=one.reference,
+        decision=f"/staff/paid-once/{one.reference}/decision",
         payer=once.payer,
         name=await name_of(once.payer),
         refunded=one.money,
         at=one.at,
         until=once.until,
+    )
+
+
+async def _fee_row(one: UndecidedFee) -> TermRefundRow:
+    kept = await subscriptions.by_id(one.subscription)
+    return TermRefundRow(
+        decision=f"/staff/members/{one.payer}/fees/{one.invoice}/decision",
+        payer=one.payer,
+        name=await name_of(one.payer),
+        refunded=one.money,
+        at=one.at,
+        until=kept.cancel_at or kept.current_period_end,
+        renews=not kept.cancel_at,
     )
 
 

@@ -10,6 +10,7 @@ from litestar.response import Stream
 from components.orders.history import order_export, tax_shares
 from components.orders.history.order_export import ExportedOrder
 from components.orders.order_list import STATES
+from components.orders.views import sent_state
 from components.pricing.allocation import spread
 from web.guards import staff
 from web.staff import csv_files
@@ -19,6 +20,8 @@ HEADS = (
     "Placed", "Paid", "Number", "Customer", "E-mail", "State", "Tax", "Tax rate %", "Net", "Tax amount", "Gross",
     "Of it store credit", "Of it refunded", "Currency", "Payment reference",
 )  # fmt: skip
+
+SENT = {"paid": "Unfulfilled", "shipped": "Shipped", "ready to pick up": "Ready to pick up", "picked up": "Picked up"}
 
 
 class StaffOrderFilesController(Controller):
@@ -51,4 +54,4 @@ def _state(order: ExportedOrder) -> str:
         return "Expired" if order.cancelled_at else "Awaiting payment"
     if order.refunded:
         return "Refunded" if order.refunded >= order.total else "Partly refunded"
-    return "Shipped" if order.fulfilled_at else "Unfulfilled"
+    return SENT[sent_state(order.fulfilled_at, is_pickup=order.is_pickup, collected_at=order.collected_at)]

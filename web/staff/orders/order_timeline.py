@@ -83,6 +83,9 @@ def _events(order: OrderView, names: dict[UUID | None, str], paying: CheckoutSes
         more = " ".join(part for part in (order.parcel.carrier, order.parcel.tracking) if part)
         sent = "Ready to pick up" if order.address.is_pickup else "Shipped"
         yield Event(at=order.parcel.at, words=sent, by=names.get(order.parcel.by, ""), more=more)
+        if order.parcel.collected_at:
+            by = names.get(order.parcel.collected_by, "")
+            yield Event(at=order.parcel.collected_at, words="Picked up", by=by)
     for refund in order.refunds:
         words = f"Refund of {money(refund.amount)} {REFUND_STATES[refund.status]}"
         more = refund.reason + (" (items restocked)" if refund.restocks else "")

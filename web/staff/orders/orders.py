@@ -42,6 +42,7 @@ from web.views import View, page, visitor_of
 WORDS = {
     "to-ship": "Unfulfilled",
     "shipped": "Shipped",
+    "ready": "Ready to pick up",
     "refunded": "Refunded",
     "flagged": "Needs attention",
     "awaiting": "Awaiting payment",
@@ -147,10 +148,22 @@ class StaffOrdersController(Controller):
         if form.is_valid:
             try:
                 await fulfilments.ship(order.id, carrier=form.carrier, tracking=form.tracking, by=person_id_of(request))
-                return _back(order, f"{order.number} is marked as shipped.")
+                done = "ready to pick up" if order.address.is_pickup else "shipped"
+                return _back(order, f"{order.number} is marked as {done}.")
             except Refusal as refusal:
                 form.refuse(None, str(refusal))
         return page(request, await _page(request, order, ship_form=form), status=422)
+
+    @post("/{number:str}/collection")
+    async def collect(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
+        order = await requested_order(number)
+        try:
+            await fulfilments.collect(order.id, by=person_id_of(request))
+        except fulfilments.NotReadyToCollect as refusal:
+            form = ShipForm.blank()
+            form.refuse(None, str(refusal))
+            return page(request, await _page(request, order, ship_form=form), status=refusal.status)
+        return _back(order, f"{order.number} is marked as picked up.")
 
     @post("/{number:str}/notes")
     async def write_note(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:

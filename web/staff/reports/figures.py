@@ -13,7 +13,15 @@ from components.foundation import clock, database
 from components.foundation.formatting import day, money, percent
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
-from components.insights.metrics import display_names, figures, metric_rows, metrics, money_in, retention
+from components.insights.metrics import (
+    display_names,
+    figures,
+    metric_rows,
+    metrics,
+    money_in,
+    retention,
+    yearly_fees,
+)
 from components.insights.metrics.figures import DEFINITIONS, Members
 from components.insights.metrics.metric_rows import Holder, SoldGoods
 from components.insights.metrics.retention import Churned
@@ -86,8 +94,9 @@ async def _mrr() -> FigurePage:
 
 
 async def _arr() -> FigurePage:
-    found, rows = await _members(), await metric_rows.paying()
-    return _of_people("ARR", "ARR", money(found.arr), f"12 × {money(found.mrr)} = {money(found.arr)}", rows)
+    (found,), rows = await database.batch(yearly_fees.arr()), await metric_rows.paying()
+    formula = f"Sum of the yearly fees below = {money(sum(one.a_year for one in rows))}"
+    return _of_people("ARR", "ARR", money(found), formula, rows, yearly=True)
 
 
 async def _cmrr() -> FigurePage:
@@ -335,8 +344,11 @@ FIGURES: dict[str, Callable[[], Awaitable[FigurePage]]] = {
 }
 
 
-def _of_people(title: str, defined: str, value: str, formula: str, rows: tuple[Holder, ...]) -> FigurePage:
-    heads = (("Member", False), ("Plan", False), ("Since", False), ("Ends", False), ("Per month", True))
+def _of_people(
+    title: str, defined: str, value: str, formula: str, rows: tuple[Holder, ...], *, yearly: bool = False
+) -> FigurePage:
+    per = "Per year" if yearly else "Per month"
+    heads = (("Member", False), ("Plan", False), ("Since", False), ("Ends", False), (per, True))
     return FigurePage(
         title=title,
         value=value,
@@ -349,7 +361,7 @@ def _of_people(title: str, defined: str, value: str, formula: str, rows: tuple[H
                 Cell(one.plan),
                 Cell(day(one.since)),
                 Cell(day(one.ends) if one.ends else "—"),
-                Cell(money(one.a_month), is_number=True),
+                Cell(money(one.a_year if yearly else one.a_month), is_number=True),
             )
             for one in rows
         ),

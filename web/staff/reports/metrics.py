@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from components.foundation import database, formatting
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
-from components.insights.metrics import figures, metric_rows, metrics, plan_results, retention
+from components.insights.metrics import figures, metric_rows, metrics, plan_results, retention, yearly_fees
 from components.insights.metrics.figures import DEFINITIONS, Members, Sales
 from components.insights.metrics.metrics import MrrMovement
 from components.insights.metrics.plan_results import PlanResult
@@ -65,6 +65,7 @@ class MetricsPage(View):
 
     sales: tuple[Sales, ...]
     members: Members
+    arr: int
     months: tuple[Month, ...]
     bars: tuple[Bar, ...]
     width: int
@@ -102,7 +103,7 @@ class StaffMetricsController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
-        sales, members = await database.batch(figures.sales(*SPANS), figures.members())
+        sales, members, arr = await database.batch(figures.sales(*SPANS), figures.members(), yearly_fees.arr())
         found, trials = await metrics.months(), await metric_rows.trial_rows(TRIAL_DAYS)
         offers = await save_results.by_offer()
         guaranteed = await fee_guarantees.open_ones()
@@ -111,6 +112,7 @@ class StaffMetricsController(Controller):
         view = MetricsPage(
             sales=sales,
             members=members,
+            arr=arr,
             months=months,
             bars=tuple(bars(months, found.highest)),
             width=STEP * len(months),

@@ -237,6 +237,15 @@ DUTIES = (
         "/staff/term-refunds",
         True,
     ),
+    TodoRule(
+        "refunds",
+        "fees_refunded",
+        "membership fee was refunded in Stripe: decide about the membership",
+        "membership fees were refunded in Stripe: decide about the memberships",
+        "Decide",
+        "/staff/term-refunds",
+        True,
+    ),
     TodoRule("jobs", "jobs_parked", "background job failed", "background jobs failed", "Review", "/staff/jobs", True),
     TodoRule(
         "orders",
