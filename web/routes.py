@@ -115,8 +115,10 @@ from web.staff.orders.refunds import StaffRefundsController
 from web.staff.payments.differences import StaffDifferencesController
 from web.staff.payments.dispute_acceptance import StaffDisputeAcceptanceController
 from web.staff.payments.dispute_evidence import StaffDisputeEvidenceController
+from web.staff.payments.dispute_files import StaffDisputeFilesController
 from web.staff.payments.dispute_list import StaffDisputeFileController, StaffDisputeListController
 from web.staff.payments.disputes import StaffDisputesController
+from web.staff.payments.fraud_warnings import StaffFraudWarningsController
 from web.staff.payments.mismatches import StaffMismatchesController
 from web.staff.payments.payment_events import StaffPaymentEventsController
 from web.staff.payments.payments import StaffPaymentsController
@@ -296,8 +298,10 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffDisputeAcceptanceController,
     StaffDisputeEvidenceController,
     StaffDisputeFileController,
+    StaffDisputeFilesController,
     StaffDisputeListController,
     StaffDisputesController,
+    StaffFraudWarningsController,
     StaffDifferencesController,
     StaffPaymentEventsController,
     StaffMismatchesController,

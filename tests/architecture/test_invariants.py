@@ -25,6 +25,7 @@ WITHOUT = {
     "content_picture": "a name made from the bytes, and words to pick it with; texts keep their own",
     "deleted_thing": "rows as they were, for a month; bringing them back asks the database, which checks them",
     "dispute_answer": "what was sent to Stripe; the database holds that it is one for each time a bank asks",
+    "dispute_file": "what staff gave for a bank; the database holds that there is one for each of its fields",
     "dispute_draft": "what staff wrote, numbered by the database; nothing follows from it until it is sent",
     "delivery_method": "offered as it is; what was agreed is on the order",
     "delivery_zone": "a name; what must not be (two zones for a place) the database refuses",

@@ -29,6 +29,7 @@ class TodoCounts:
     disputes_open: int
     disputes_answer_by: int
     disputes_lost: int
+    fraud_warnings: int
     differences: int
     renewals_failing: int
     jobs_parked: int
@@ -77,6 +78,7 @@ _SQL = f"""SELECT json_build_object(
   'disputes_answer_by', (SELECT coalesce(extract(epoch FROM min(answer_by))::bigint, 0)
     FROM insights_disputes WHERE {_NEEDS_ANSWER}),
   'disputes_lost', (SELECT count(*) FROM insights_disputes WHERE status = 'lost' AND reviewed_at IS NULL),
+  'fraud_warnings', (SELECT count(*) FROM insights_fraud_warnings WHERE is_actionable AND decided_at IS NULL),
   'differences', (SELECT count(*) FROM insights_differences WHERE gone_at IS NULL AND explained_at IS NULL),
   'renewals_failing', (SELECT count(*) FROM insights_subscriptions WHERE status IN ('past_due', 'unpaid')),
   'jobs_parked', (SELECT count(*) FROM insights_jobs WHERE status = 'failed'),

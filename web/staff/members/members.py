@@ -23,6 +23,7 @@ from components.memberships.entitlements.member_directory import STANDINGS, Dire
 from components.memberships.entitlements.membership_history import MembershipSpan
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
+from components.payments.dispute_answers.fraud_warnings import FraudWarning
 from components.payments.disputes import DisputeView
 from components.people import customer_accounts
 from components.people.tables import Person
@@ -36,7 +37,7 @@ from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice
 from web.staff.earlier_shop.earlier_records import EarlierShop, earlier_shop
 from web.staff.fee_discounts.discount_panel import DiscountPanel, discount_panel
-from web.staff.members.fee_refund_rows import RefundRow, disputes_of, held_by_bank, refunds_of
+from web.staff.members.fee_refund_rows import RefundRow, disputes_of, held_by_bank, refunds_of, warnings_of
 from web.staff.members.household_rows import HouseholdRows, household_rows
 from web.staff.members.staff_state_panel import StaffStatePanel, staff_panel
 from web.views import View, page, visitor_of
@@ -100,6 +101,7 @@ class MemberPage(View):
     since: datetime | None
     refunds: tuple[RefundRow, ...]
     disputes: tuple[DisputeView, ...]
+    fraud_warnings: list[FraudWarning]
     held_back: dict[str, str]
     may_see_orders: bool
     may_refund: bool
@@ -203,6 +205,7 @@ async def _shown(
             since=await began(current, held),
             refunds=await refunds_of(person_id),
             disputes=disputed,
+            fraud_warnings=await warnings_of(person_id),
             held_back=held_by_bank(disputed),
             may_see_orders=may("orders"),
             may_refund=may("refunds"),

@@ -157,6 +157,15 @@ DUTIES = (
         True,
     ),
     TodoRule(
+        "refunds",
+        "fraud_warnings",
+        "payment that may be fraudulent: refund it, or leave it",
+        "payments that may be fraudulent: refund them, or leave them",
+        "Decide",
+        "/staff/payments/fraud-warnings",
+        True,
+    ),
+    TodoRule(
         "orders",
         "differences",
         "difference between the shop and Stripe",

@@ -34,6 +34,7 @@ ROUTES: dict[tuple[str, str], Answer] = {
     ("POST", "control/foreign"): foreign.submit,
     ("POST", "control/dispute"): control.open_dispute,
     ("POST", "control/verdict"): control.decide_dispute,
+    ("POST", "control/fraud-warning"): control.warn_of_fraud,
 }
 
 

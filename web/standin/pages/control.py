@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, get_args
 
 from web.standin.billing import calendar, dunning
-from web.standin.charging import disputes
+from web.standin.charging import disputes, fraud_warnings
 from web.standin.http import faults, hosts
 from web.standin.pages import foreign, rendering
 from web.standin.pages.rendering import HtmlPage
@@ -52,6 +52,7 @@ def show(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
             ahead=_ahead(engine),
             charges=_choices(books, itertools.islice(charges, CHARGES_SHOWN)),
             reasons=REASONS,
+            fraud_types=fraud_warnings.TYPES,
             disputes=[each | {"of": _payer(books, books.get("charge", each["charge"]))} for each in undecided],
             events=[_event(row) for row in connection.execute(_EVENTS, (EVENTS_SHOWN,))],
             faults=faults.WORDS,
@@ -171,6 +172,16 @@ def open_dispute(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
         if reason not in REASONS:
             raise StripeRefusal("Choose one of the reasons.")
         disputes.open_against(books, charge, reason=reason, is_inquiry=form.get("kind") == "inquiry")
+    return _back()
+
+
+def warn_of_fraud(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
+    with engine.changing() as books:
+        charge = books.get("charge", form.get("charge", ""))
+        kind = form.get("fraud_type", fraud_warnings.TYPES[0])
+        if charge["status"] != "succeeded" or kind not in fraud_warnings.TYPES:
+            raise StripeRefusal("Choose a payment and a kind of fraud.")
+        fraud_warnings.send(books, charge, fraud_type=kind)
     return _back()
 
 
