@@ -2,10 +2,10 @@
 
 from components.foundation.consistency import invariant_walks
 from components.foundation.consistency.invariant_rules import Invariant, references
+from components.payments.dispute_answers.tables import MirroredFraudWarning
 from components.payments.tables import (
     CheckoutSession,
     MirroredDispute,
-    MirroredFraudWarning,
     MirroredInvoice,
     MirroredRefund,
     Mismatch,

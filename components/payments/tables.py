@@ -300,22 +300,6 @@ class MirroredDispute(Table):
         return self.status in ("won", "lost", "warning_closed")
 
 
-class MirroredFraudWarning(Table):
-    """A card's issuer says that a payment may be fraudulent. `is_actionable` while it is neither disputed nor refunded
-    in full; `decided_at` when staff have left it as it is, and `words` is what they noted."""
-
-    stripe_id = Varchar(length=100, primary_key=True, default=None)
-    payment_intent = Varchar(length=100, index=True)
-    reference_id = UUID(default=None, index=True)
-    fraud_type = Varchar(length=60)
-    is_actionable = Boolean(default=False)
-    created_at = Timestamptz(default=None)
-    mirrored_at = Timestamptz(default=None)
-    decided_at = Timestamptz(null=True, default=None)
-    decided_by = UUID(null=True, default=None)
-    words = Text(default="")
-
-
 class SavedCard(Table):
     """A card on file at Stripe, as it may be shown. Pages read it here, so that they need not ask Stripe.
 

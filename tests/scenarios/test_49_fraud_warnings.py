@@ -1,4 +1,4 @@
-"""Scenario 49: a card's issuer warns of fraud: seen everywhere, told once, refunded with one click, or left as it is."""
+"""Scenario 49: a card's issuer warns of fraud: seen everywhere, told once, refunded with one click or left."""
 
 import pytest
 

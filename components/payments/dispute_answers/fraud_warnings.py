@@ -13,7 +13,7 @@ from components.foundation import audit, clock, database
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
 from components.payments import disputes
-from components.payments.tables import MirroredFraudWarning
+from components.payments.dispute_answers.tables import MirroredFraudWarning
 
 CAUSES = {
     "card_never_received": "The card never reached its holder",

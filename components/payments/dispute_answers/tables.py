@@ -1,6 +1,6 @@
-"""The rows of answers to disputes."""
+"""The rows of answers to disputes, and of what card issuers warn of."""
 
-from piccolo.columns import JSON, UUID, Bytea, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSON, UUID, Boolean, Bytea, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -56,6 +56,22 @@ class DisputeAnswer(Table):
     settled_at = Timestamptz(null=True, default=None)
     why = Text(default="")
     files = JSON(default="[]")
+
+
+class MirroredFraudWarning(Table):
+    """A card's issuer says that a payment may be fraudulent. `is_actionable` while it is neither disputed nor refunded
+    in full; `decided_at` when staff have left it as it is, and `words` is what they noted."""
+
+    stripe_id = Varchar(length=100, primary_key=True, default=None)
+    payment_intent = Varchar(length=100, index=True)
+    reference_id = UUID(default=None, index=True)
+    fraud_type = Varchar(length=60)
+    is_actionable = Boolean(default=False)
+    created_at = Timestamptz(default=None)
+    mirrored_at = Timestamptz(default=None)
+    decided_at = Timestamptz(null=True, default=None)
+    decided_by = UUID(null=True, default=None)
+    words = Text(default="")
 
 
 DDL: tuple[str, ...] = (

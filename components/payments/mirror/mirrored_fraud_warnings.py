@@ -1,10 +1,10 @@
 from components.foundation import database, outbox
+from components.payments.dispute_answers.tables import MirroredFraudWarning
 from components.payments.facts import FraudWarned
 from components.payments.mirror.mirror_rows import lock_row, store
 from components.payments.mirror.mirrored_refunds import reference_of
 from components.payments.stripe_calls import payment_intents
 from components.payments.stripe_calls import stripe_fraud_warnings as calls
-from components.payments.tables import MirroredFraudWarning
 
 
 async def sync(warning_id: str) -> bool:

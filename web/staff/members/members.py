@@ -168,6 +168,13 @@ class StaffMembersController(Controller):
         return await _shown(request, person_id, comp=form, status=422)
 
 
+async def _found(person_id: UUID) -> Person:
+    person = await customer_accounts.by_id(person_id)
+    if person is None:
+        raise NotFound("There is no customer at this address.")
+    return person
+
+
 async def _shown(
     request: Request[Any, Any, Any],
     person_id: UUID,
@@ -176,9 +183,7 @@ async def _shown(
     comp: CompForm | None = None,
     status: int = 200,
 ) -> Response[Any]:
-    person, now = await customer_accounts.by_id(person_id), clock.now()
-    if person is None:
-        raise NotFound("There is no customer at this address.")
+    person, now = await _found(person_id), clock.now()
     standing = await entitlements.for_person(person_id, now)
     held, disputed = standing.plan, await disputes_of(person_id)
     current = await current_states.of_person(person_id, held)
