@@ -151,6 +151,7 @@ from web.staff.system.jobs import StaffJobsController
 from web.staff.system.operators import OperatorsController
 from web.staff.system.patterns import PatternsController
 from web.staff.system.security import SecurityEventsController
+from web.staff.system.waiting_erasures import StaffWaitingErasuresController
 
 CONTROLLERS: tuple[type[Controller], ...] = (
     HomeController,
@@ -212,6 +213,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffBackupsController,
     StaffMembersController,
     StaffCancellationTasksController,
+    StaffWaitingErasuresController,
     StaffWithdrawalTasksController,
     ComplimentaryEndsController,
     MembershipActionsController,

@@ -9,6 +9,7 @@ from components.foundation.database import Query
 from components.foundation.languages import language
 from components.insights.todo.refunds_to_repeat import ONCE_STANDS_FAILED, STANDS_FAILED
 from components.payments.billing_requests import late_requests
+from components.people.privacy import erasure_wishes
 
 LOW = 3
 """Items left at or below which a variant counts as low in stock."""
@@ -38,6 +39,7 @@ class TodoCounts:
     webhooks_refused: int
     mismatches: int
     emails_failed: int
+    erasures_waiting: int
     email_texts_unusable: int
     email_texts_languages: str
     pictures_waiting: int
@@ -88,6 +90,7 @@ _SQL = f"""SELECT json_build_object(
   'webhooks_refused', (SELECT coalesce(sum(times), 0) FROM insights_refused_deliveries
     WHERE last_at > $1::timestamptz - interval '1 day'),
   'mismatches', (SELECT count(*) FROM insights_payment_mismatches WHERE settled_at IS NULL),
+  'erasures_waiting', (SELECT count(*) FROM insights_erasure_wishes WHERE erasure_wanted_at <= $4),
   'emails_failed', (SELECT count(*) FROM insights_emails WHERE failed_at IS NOT NULL AND sent_at IS NULL),
   'email_texts_unusable', (SELECT count(*) FROM insights_email_text_troubles WHERE language = ANY($3)),
   'email_texts_languages', (SELECT coalesce(string_agg(DISTINCT language, ' '), '')
@@ -109,7 +112,7 @@ FROM (SELECT count(*) AS orders, min(o.paid_at) AS since FROM insights_orders o
 def query() -> Query[TodoCounts]:
     now = clock.now()
     used = [*language.offered(), language.STAFF]
-    return Query(_SQL, (now, now - late_requests.LATE, used), _read)
+    return Query(_SQL, (now, now - late_requests.LATE, used, now - erasure_wishes.OLD), _read)
 
 
 def _read(found: Any) -> TodoCounts:

@@ -130,6 +130,15 @@ DUTIES = (
         True,
     ),
     TodoRule(
+        "members",
+        "erasures_waiting",
+        "account waits to be deleted for more than a week",
+        "accounts wait to be deleted for more than a week",
+        "Review",
+        "/staff/erasures",
+        True,
+    ),
+    TodoRule(
         "orders",
         "withdrawals_open",
         "withdrawal from a contract received",
