@@ -27,6 +27,7 @@ WITHOUT = {
     "dispute_answer": "what was sent to Stripe; the database holds that it is one for each time a bank asks",
     "dispute_file": "what staff gave for a bank; the database holds that there is one for each of its fields",
     "dispute_draft": "what staff wrote, numbered by the database; nothing follows from it until it is sent",
+    "early_start": "an answer with the words that were read; rows are only added, and nothing is refunded by itself",
     "delivery_method": "offered as it is; what was agreed is on the order",
     "delivery_zone": "a name; what must not be (two zones for a place) the database refuses",
     "home_section": "what the home page shows; nothing follows from it",

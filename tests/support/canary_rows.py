@@ -83,6 +83,7 @@ def _given(person: UUID, email: str) -> list[tuple[str, dict[str, Any]]]:
         ("ledger_posting", {"person": person, "kind": "granted"}),
         ("partner_code", {"person": person, "benefit": NOBODY, "claimed_at": AT}),
         ("perk_use", {"person": person, "benefit": NOBODY}),
+        ("early_start", {"person": person, "plan_version": NOBODY}),
         ("coupon_use", {"person": person, "coupon": NOBODY, "order_id": ORDER, "state": "used"}),
         ("coupon_use", {"email": email, "coupon": NOBODY, "order_id": GUESTS, "state": "used"}),
         ("invoice", {"person": person, "keep_until": AT.date() + timedelta(days=3650), "series": "A", "serial": 1,
