@@ -28,24 +28,37 @@ class EarlyStartAsked:
 
     country: str
     words: str
+    note: str
 
 
-async def asked_of(person_id: UUID | None) -> EarlyStartAsked | None:
+async def asked_of(person_id: UUID | None, *, is_gift: bool = False) -> EarlyStartAsked | None:
     """By the address in their account, else where the shop is. None where the law knows of no such request."""
     found = await addresses.of_person(person_id) if person_id else []
-    return asked_in(found[0].country if found else shop_settings.current().country)
+    return asked_in(found[0].country if found else shop_settings.current().country, is_gift=is_gift)
 
 
-def asked_in(country: str) -> EarlyStartAsked | None:
+def asked_in(country: str, *, is_gift: bool = False) -> EarlyStartAsked | None:
+    """Of a gift in other words: whoever redeems it has paid nothing."""
     today = clock.now().date()
     if not law_rules.rules("early_start", on=today, country=country):
         return None
     days = max((one.least_days for one in law_rules.rules("withdrawal", on=today, country=country)), default=0)
+    if not days:
+        return None
+    if is_gift:
+        words = _(
+            "Begin my membership straight away. If the gift is withdrawn from within %(days)s days, the days until "
+            "then are not refunded.",
+            days=days,
+        )
+        note = _("It begins straight away either way. Without the tick, withdrawing gives the buyer everything back.")
+        return EarlyStartAsked(country, words, note)
     words = _(
         "Begin my membership straight away. If I withdraw within %(days)s days, I pay for the days until then.",
         days=days,
     )
-    return EarlyStartAsked(country, words) if days else None
+    note = _("It begins straight away either way. Without the tick, withdrawing gives you everything back.")
+    return EarlyStartAsked(country, words, note)
 
 
 async def record(

@@ -114,7 +114,7 @@ async def test_a_gift_is_asked_about_when_it_is_redeemed(shop: Shop) -> None:
     browser = await shop.signed_in("theo@kiln.test")
     code = gift_codes.code_of(await gift_memberships.by_id(gift))
     page = await browser.get(f"/gifts/redeem?code={code}")
-    assert ASKED in page.words
+    assert ASKED in page.words and "I pay for" not in page.words, "whoever redeems it has paid nothing"
     await browser.submit(page, "/gifts/redeem", begins_now="on")
     assert await answers() == [(True, "AT", True)]
     clock.set_everywhere(clock.now() + timedelta(days=10))

@@ -164,7 +164,7 @@ class GiftMembershipController(Controller):
             gift, person_id = await gift_memberships.by_code(form.code), person_id_of(request)
             begun = await gift_memberships.redeem(form.code, person_id=person_id)
             await early_starts.record(
-                await early_starts.asked_of(person_id), is_wanted=form.begins_now, person_id=person_id,
+                await early_starts.asked_of(person_id, is_gift=True), is_wanted=form.begins_now, person_id=person_id,
                 plan_version=gift.plan_version, gift=gift.id,
             )  # fmt: skip
         except Refusal as refusal:
@@ -240,6 +240,6 @@ async def _redeeming(
     length = gift_memberships.length_in_words(plan) if plan else ""
     held, until = visitor_of(request).standing.plan, gift_memberships.redeem_by(gift) if gift else None
     person_id = visitor_of(request).person_id
-    asked = await early_starts.asked_of(person_id) if person_id and gift else None
+    asked = await early_starts.asked_of(person_id, is_gift=True) if person_id and gift else None
     shown = RedeemPage(form=form, gift=gift, plan=plan, length=length, held=held, until=until, early_start=asked)
     return page(request, shown, status=status)
