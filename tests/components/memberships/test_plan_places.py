@@ -211,13 +211,15 @@ async def offered() -> list[UUID]:
 
 async def test_the_page_says_how_many_are_free_and_the_list_is_told_by_e_mail(shop: Shop) -> None:
     plan_id = await few(1)
-    assert "1 of 1 places is free." in (await shop.browser().get("/join/few")).words
+    for address in ("/join", "/join/few"):
+        assert "1 of 1 places is free." in (await shop.browser().get(address)).words
     member = await people.customer("noor@kiln.test")
     held = await complimentary.grant(member.id, plan_catalogue.by_slug("few"), until=None, by=member.id)
     await people.customer(join_members.MAYA, name="Maya")
     maya = await shop.signed_in(join_members.MAYA)
     page = await maya.get("/join/few")
     assert "The only place is taken." in page.words and "Continue to payment" not in page.words
+    assert "The only place is taken." in (await maya.get("/join")).words
     page = await maya.submit(page, "/join/few/waiting")
     assert "on the waiting list" in page.words
     await people.owner()

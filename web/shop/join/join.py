@@ -31,7 +31,7 @@ from web.shop.join.fee_code_part import FeeCodeForm, FeeCodePart, code_part
 from web.shop.join.membership_estimate import Estimate, estimate
 from web.shop.join.on_hold_text import OnHoldText, is_awaited, on_hold_of
 from web.shop.join.plan_cards import ComparisonRow, PlanCard, cards, comparison, held_beside, stands_in_the_way
-from web.shop.join.plan_places import PlacesShown, places_shown
+from web.shop.join.plan_places import PlacesShown, places_shown, places_words
 from web.shop.join.way_to_pay import early_start_asked, way_to_pay
 from web.shop.pages.consent import ConsentFields
 from web.shop.products import json_ld
@@ -102,7 +102,8 @@ class JoinController(Controller):
         found = await estimate(visitor) if not visitor.has_membership else None
         active = plan_catalogue.active_plans(visitor.at)
         free_days = {plan.slug: await trials.days_for(visitor.person_id, plan) for plan in active}
-        plans = cards(visitor.standing, visitor.at, advises=found is None or found.is_yes, trials=free_days)
+        advises, places = found is None or found.is_yes, await places_words(active, visitor.person_id)
+        plans = cards(visitor.standing, visitor.at, advises=advises, trials=free_days, places=places)
         rows, said = comparison(visitor.at), json_ld.club()
         may_give = any(plan.is_giftable for plan in active)
         held = on_hold_of(visitor)
