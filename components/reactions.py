@@ -58,7 +58,7 @@ from components.orders.facts import (
 from components.orders.history import customer_spend
 from components.orders.refunds import refunds
 from components.payments import cards, customers, payer_erasure
-from components.payments.checkout_sessions import saved_cards
+from components.payments.checkout_sessions import page_closing, saved_cards
 from components.payments.facts import (
     AmountMismatch,
     BillingRequestSettled,
@@ -67,6 +67,7 @@ from components.payments.facts import (
     CheckoutSessionPaid,
     CheckoutSessionPaymentFailed,
     DisputeMirrored,
+    FraudWarned,
     InvoiceFailed,
     InvoicePaid,
     RefundMirrored,
@@ -129,6 +130,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         gift_emails.refunded,
     ),
     DisputeMirrored: (staff_emails.dispute, fee_disputes.follow_setting, order_rewards.dispute_decided),
+    FraudWarned: (staff_emails.fraud_warning,),
     membership_facts.FeeDiscountBegan: (plan_emails.discount_began,),
     membership_facts.FeeDiscountEnded: (plan_emails.discount_ended,),
     membership_facts.FeeRefundRequested: (fee_refunds.send_requested,),
@@ -249,6 +251,8 @@ erasure_wishes.register_wait("order refund", order_forgetting.refund_on_its_way)
 erasure_wishes.register_wait("fee refund", membership_forgetting.fees_on_their_way)
 erasure_wishes.register_wait("payment", payer_erasure.unsettled)
 erasure_wishes.register_wait(erasure_wishes.ENDS_BILLING, membership_forgetting.end_billing)
+erasure_wishes.register_wait(erasure_wishes.CLOSES_PAGES, page_closing.close_open)
+erasure.register_farewell(account_emails.deleted_email)
 erasure_wishes.register_loss("membership", membership_forgetting.paid_time)
 erasure_wishes.register_loss("household", membership_forgetting.household)
 erasure_wishes.register_loss("gifts", membership_forgetting.gifts_to_give)

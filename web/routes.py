@@ -116,8 +116,10 @@ from web.staff.orders.refunds import StaffRefundsController
 from web.staff.payments.differences import StaffDifferencesController
 from web.staff.payments.dispute_acceptance import StaffDisputeAcceptanceController
 from web.staff.payments.dispute_evidence import StaffDisputeEvidenceController
+from web.staff.payments.dispute_files import StaffDisputeFilesController
 from web.staff.payments.dispute_list import StaffDisputeFileController, StaffDisputeListController
 from web.staff.payments.disputes import StaffDisputesController
+from web.staff.payments.fraud_warnings import StaffFraudWarningsController
 from web.staff.payments.mismatches import StaffMismatchesController
 from web.staff.payments.payment_events import StaffPaymentEventsController
 from web.staff.payments.payments import StaffPaymentsController
@@ -150,6 +152,7 @@ from web.staff.system.jobs import StaffJobsController
 from web.staff.system.operators import OperatorsController
 from web.staff.system.patterns import PatternsController
 from web.staff.system.security import SecurityEventsController
+from web.staff.system.waiting_erasures import StaffWaitingErasuresController
 
 CONTROLLERS: tuple[type[Controller], ...] = (
     HomeController,
@@ -211,6 +214,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffBackupsController,
     StaffMembersController,
     StaffCancellationTasksController,
+    StaffWaitingErasuresController,
     StaffWithdrawalTasksController,
     ComplimentaryEndsController,
     MembershipActionsController,
@@ -298,8 +302,10 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffDisputeAcceptanceController,
     StaffDisputeEvidenceController,
     StaffDisputeFileController,
+    StaffDisputeFilesController,
     StaffDisputeListController,
     StaffDisputesController,
+    StaffFraudWarningsController,
     StaffDifferencesController,
     StaffPaymentEventsController,
     StaffMismatchesController,

@@ -47,6 +47,15 @@ DATA_TABLES = (
         erased="memberships.erasure.erase_agreements",
     ),
     DataTable(
+        "early_start",
+        title=N_("Whether a membership should begin before the days to withdraw were over"),
+        rows="FROM early_start WHERE person = :person",
+        plain="id plan_version gift is_wanted at",
+        codes="language country",
+        shops="words",
+        pointer="person",
+    ),
+    DataTable(
         "fee_guarantee",
         title=N_("Guarantees of your fee"),
         rows="FROM fee_guarantee WHERE person = :person",

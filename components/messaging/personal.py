@@ -25,6 +25,17 @@ DATA_TABLES = (
         personal="recipient subject html text placeholder_values failure",
         secret="secrets",
         erased="messaging.emails.account_emails.erase_emails",
+        periods=(
+            Period(
+                "the e-mail that says the account is deleted: until it is sent, 7 days at most",
+                sql=(
+                    "UPDATE email SET recipient = '', subject = 'Erased', html = '', text = '', placeholder_values = "
+                    "NULL, failure = CASE WHEN failure = '' THEN '' ELSE 'Erased' END WHERE template = "
+                    "'account_deleted' AND recipient <> '' AND (sent_at IS NOT NULL OR created_at < $1)"
+                ),
+                days=7,
+            ),
+        ),
     ),
     DataTable(
         "email_text_trouble",

@@ -111,13 +111,13 @@ SELECT dispute.stripe_id AS id, dispute.reference_id, payment.invoice, dispute.s
 FROM mirrored_dispute dispute LEFT JOIN mirrored_payment payment ON payment.stripe_id = dispute.payment_intent
 """
 _OF_REFERENCE = f"{VIEW} WHERE dispute.reference_id = $1 ORDER BY dispute.created_at DESC"
-_OF_ORDER = f"""{VIEW} WHERE dispute.payment_intent IN (
+PAYMENTS_OF_ORDER = """
   SELECT payment_intent FROM checkout_session WHERE purpose = 'order' AND reference_id = $1
   UNION ALL SELECT invoice.payment_intent FROM checkout_session page
     JOIN mirrored_invoice invoice ON invoice.subscription = page.subscription_ref
-      AND invoice.reason = 'subscription_create' WHERE page.along = $1)
-ORDER BY dispute.created_at DESC
+      AND invoice.reason = 'subscription_create' WHERE page.along = $1
 """
+_OF_ORDER = f"{VIEW} WHERE dispute.payment_intent IN ({PAYMENTS_OF_ORDER}) ORDER BY dispute.created_at DESC"
 _ORDERS = """
 SELECT DISTINCT coalesce(page.along, dispute.reference_id) FROM mirrored_dispute dispute
 LEFT JOIN checkout_session page ON page.reference_id = dispute.reference_id AND page.along IS NOT NULL

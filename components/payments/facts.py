@@ -118,6 +118,14 @@ class DisputeMirrored(Fact):
 
 
 @dataclass(frozen=True)
+class FraudWarned(Fact):
+    """A card's issuer says that a payment may be fraudulent, and it can still be refunded."""
+
+    warning_id: str
+    reference_id: UUID
+
+
+@dataclass(frozen=True)
 class BillingRequestSettled(Fact):
     """What became of a change asked of Stripe is known; `outcome` is done or refused. `subject` is the subscription or
     order, `key` what was wanted."""

@@ -2,7 +2,14 @@
 
 from components.foundation.consistency import invariant_walks
 from components.foundation.consistency.invariant_rules import Invariant, references
-from components.payments.tables import CheckoutSession, MirroredDispute, MirroredInvoice, MirroredRefund, Mismatch
+from components.payments.dispute_answers.tables import MirroredFraudWarning
+from components.payments.tables import (
+    CheckoutSession,
+    MirroredDispute,
+    MirroredInvoice,
+    MirroredRefund,
+    Mismatch,
+)
 
 GONE_BACK = "r.status NOT IN ('failed', 'cancelled')"
 
@@ -99,11 +106,12 @@ RULES = (
 )
 
 REFERENCES = references(
-    (CheckoutSession, MirroredInvoice, MirroredRefund, MirroredDispute, Mismatch),
+    (CheckoutSession, MirroredInvoice, MirroredRefund, MirroredDispute, MirroredFraudWarning, Mismatch),
     [
         (CheckoutSession.person_id, "person"), (CheckoutSession.along, "orders"),
         (MirroredInvoice.subscription, "mirrored_subscription"), (MirroredInvoice.payment_intent, "mirrored_payment"),
         (MirroredRefund.payment_intent, "mirrored_payment"), (MirroredDispute.payment_intent, "mirrored_payment"),
+        (MirroredFraudWarning.payment_intent, "mirrored_payment"),
         (Mismatch.page_id, "checkout_session"),
     ],
 )  # fmt: skip

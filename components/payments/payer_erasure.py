@@ -54,7 +54,10 @@ _EMPTY_WORDS = (
     "UPDATE mirrored_subscription SET card_brand = '', card_last4 = '', card_expires = '' WHERE local_id = ANY($1)",
     "UPDATE mirrored_refund SET failure = '' WHERE reference_id = ANY($1)",
     "UPDATE mirrored_dispute SET words = '' WHERE reference_id = ANY($1)",
+    "UPDATE mirrored_fraud_warning SET words = '' WHERE reference_id = ANY($1)",
     """UPDATE dispute_draft SET fields = '{}' WHERE dispute IN (SELECT stripe_id FROM mirrored_dispute
+       WHERE reference_id = ANY($1))""",
+    """UPDATE dispute_file SET name = '', content = '' WHERE dispute IN (SELECT stripe_id FROM mirrored_dispute
        WHERE reference_id = ANY($1))""",
     """UPDATE dispute_answer SET why = '' WHERE dispute IN (SELECT stripe_id FROM mirrored_dispute
        WHERE reference_id = ANY($1))""",

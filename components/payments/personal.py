@@ -2,10 +2,10 @@
 
 from components.foundation.languages.words import N_
 from components.foundation.personal_data.data_tables import DataTable, Period
-
-_DISPUTED = "dispute IN (SELECT stripe_id FROM mirrored_dispute WHERE reference_id = ANY(:things))"
+from components.payments.dispute_answers import dispute_data
 
 DATA_TABLES = (
+    *dispute_data.DATA_TABLES,
     DataTable(
         "billing_request",
         title=N_("Changes asked of Stripe"),
@@ -36,26 +36,6 @@ DATA_TABLES = (
         erased="payments.payer_erasure.erase_payer",
     ),
     DataTable(
-        "dispute_answer",
-        title=N_("Answers to your bank"),
-        rows=f"FROM dispute_answer WHERE {_DISPUTED}",
-        plain="id turn draft asked_at settled_at",
-        codes="dispute kind outcome",
-        staff="asked_by",
-        personal="why",
-        erased="payments.payer_erasure.erase_payer",
-    ),
-    DataTable(
-        "dispute_draft",
-        title=N_("Evidence written for your bank"),
-        rows=f"FROM dispute_draft WHERE {_DISPUTED}",
-        plain="id number saved_at",
-        codes="dispute",
-        staff="saved_by",
-        personal="fields",
-        erased="payments.payer_erasure.erase_payer",
-    ),
-    DataTable(
         "inbox_event",
         title=N_("What Stripe has told us"),
         rows=(
@@ -74,16 +54,6 @@ DATA_TABLES = (
                 days=30,
             ),
         ),
-    ),
-    DataTable(
-        "mirrored_dispute",
-        title=N_("Disputes"),
-        rows="FROM mirrored_dispute WHERE reference_id = ANY(:things)",
-        plain="reference_id amount answer_by submissions created_at mirrored_at lost_at reviewed_at",
-        codes="stripe_id payment_intent status reason currency",
-        staff="reviewed_by",
-        personal="words",
-        erased="payments.payer_erasure.erase_payer",
     ),
     DataTable(
         "mirrored_invoice",

@@ -16,8 +16,10 @@ from components.people.second_factor import second_factors
 from components.people.tables import Address, EmailConfirmation, IdentityCode, Operator, Person, Session, SignInLink
 
 Check = Callable[[UUID], Awaitable[str | None]]
+Farewell = Callable[[Person], Awaitable[None]]
 
 _checks: dict[str, Check] = {}
+_farewells: list[Farewell] = []
 
 
 class ErasureRefused(Refusal):
@@ -27,6 +29,11 @@ class ErasureRefused(Refusal):
 def register_obstacle(reason: str, check: Check) -> None:
     """Have `check(person_id)` asked before erasing; its message, if any, is the refusal. One check per reason."""
     _checks[reason] = check
+
+
+def register_farewell(tell: Farewell) -> None:
+    """Have `tell(person)` called as they are erased, in the same transaction, while their e-mail is still known."""
+    _farewells.append(tell)
 
 
 async def obstacles(person_id: UUID) -> tuple[str, ...]:
@@ -50,6 +57,8 @@ async def erase(person_id: UUID) -> None:
             raise NotFound
         for words in await obstacles(person_id):
             raise ErasureRefused(words)
+        for tell in _farewells:
+            await tell(person)
         email, was_confirmed = person.email, bool(person.email_confirmed_at)
         await sessions.end_all(person_id)
         for table in (Address, SignInLink, EmailConfirmation, IdentityCode):

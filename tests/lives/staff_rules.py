@@ -14,7 +14,7 @@ from components.people import erasure
 from tests.lives import model
 from tests.lives.member_rules import WHO, MemberRules, was_cancelled
 from tests.lives.stage import HERE, happens
-from web.standin.pages import control
+from web.standin.pages import banks
 from web.standin.resources import customers
 from web.standin.resources import refunds as bank_refunds
 
@@ -176,7 +176,7 @@ class StaffRules(MemberRules):
     async def a_charge_is_disputed(self) -> None:
         charge = self.bank().charges[-1]
         if not charge.is_disputed and charge.refunded < charge.amount:
-            control.open_dispute(self.world.stand_in.engine, [], {"charge": charge.id})
+            banks.open_dispute(self.world.stand_in.engine, [], {"charge": charge.id})
             self.is_quiet = False
 
     @happens(verdict=st.sampled_from(("won", "lost")))
@@ -185,5 +185,5 @@ class StaffRules(MemberRules):
             found = next(iter(books.find("dispute", status="needs_response")), None)
             wanted = found["id"] if found else None
         if wanted is not None:
-            control.decide_dispute(self.world.stand_in.engine, [], {"dispute": wanted, "verdict": verdict})
+            banks.decide_dispute(self.world.stand_in.engine, [], {"dispute": wanted, "verdict": verdict})
             self.is_quiet = False

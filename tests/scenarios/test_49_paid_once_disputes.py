@@ -26,6 +26,13 @@ async def lost(shop: Shop, iris: Browser) -> Page:
     return await iris.get(f"/staff/payments/disputes/{dispute}")
 
 
+async def evidence(iris: Browser) -> dict[str, str]:
+    """What the form begins with, as long as the bank waits for an answer."""
+    dispute = await database.fetch_value("SELECT stripe_id FROM mirrored_dispute")
+    here = f"/staff/payments/disputes/{dispute}/evidence"
+    return (await iris.get(here)).form(here).given
+
+
 async def decide(iris: Browser, page: Page, follows: str) -> None:
     answer = await iris.submit(page, f"{page.path}/decision", follows=follows, words="Seen")
     assert "Decision saved." in answer.alerts()
@@ -41,6 +48,11 @@ async def test_49_a_gift_whose_payment_the_bank_took_back(shop: Shop, follows: s
     if is_redeemed:
         await gift_memberships.redeem(code, person_id=maya)
         await shop.catch_up()
+    given = await evidence(iris)
+    assert "paid once. It does not renew" in given["product_description"] and given["customer_email_address"]
+    said = "is using it" if is_redeemed else "has not been redeemed yet"
+    assert "Bought as a gift for" in given["product_description"] and said in given["product_description"]
+    assert bool(given["service_date"]) is is_redeemed and code not in str(given), "a code is worth money"
     page = await lost(shop, iris)
     assert "Payment for Gift from" in page.words and "the gift’s code no longer works" in page.words
     await decide(iris, page, follows)
@@ -57,6 +69,11 @@ async def test_49_a_gift_whose_payment_the_bank_took_back(shop: Shop, follows: s
 @pytest.mark.parametrize("follows", ["keep", "end"])
 async def test_49_a_term_whose_payment_the_bank_took_back(shop: Shop, follows: str) -> None:
     iris = await with_a_term(shop, DISPUTED)
+    given = await evidence(iris)
+    assert given["customer_name"] == "Maya" and "paid once. It does not renew" in given["product_description"]
+    assert " to " in given["service_date"] and "gift" not in given["product_description"]
+    assert "£50.00, for all of it" in given["uncategorized_text"]
+    assert given["customer_email_address"] == "maya@kiln.test"
     page = await lost(shop, iris)
     assert "Payment for Maya" in page.words and "it goes on until its end" in page.words
     await decide(iris, page, follows)

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from components.foundation import clock, database, ids
+from components.foundation.shop_settings import setting_rows
 from components.memberships import reactions as memberships
 from components.memberships.billing import cancellations, fee_disputes, fee_refunds, pauses, plan_changes, subscriptions
 from components.memberships.billing.states import pause_schedule
@@ -237,6 +238,14 @@ async def lost(shop: Shop, maya: Browser) -> None:
     await fee_disputes.decide(found, ends_now=True, words="lost", by=await join_members.person(IRIS))
 
 
+async def lost_by_setting(shop: Shop, maya: Browser) -> None:
+    await setting_rows.change({"dispute_lost": "end"}, by=None)
+    with shop.stand_in.engine.changing() as books:
+        for dispute in list(books.find("dispute")):
+            bank.close(books, dispute, verdict="lost")
+    await settled(shop)
+
+
 async def removed(shop: Shop, maya: Browser) -> None:
     household = await seats.household(await join_members.person(MAYA))
     assert household is not None
@@ -274,11 +283,12 @@ ROWS: dict[str, Callable[[Shop, Browser], Awaitable[None]]] = {
     "fee refunded in Stripe, ended by staff": refunded_in_stripe_and_ended,
     "dispute opened": disputed,
     "dispute lost, ended by staff": lost,
+    "dispute lost, ended by the setting": lost_by_setting,
     "seat removed": removed,
     "seat left": left,
 }
 OFF_BEFORE = ("paid after grace", "back from a pause", "ended while paused")
-ON_A_DISPUTED_CARD = ("dispute opened", "dispute lost, ended by staff")
+ON_A_DISPUTED_CARD = ("dispute opened", "dispute lost, ended by staff", "dispute lost, ended by the setting")
 
 
 def test_the_table_names_what_is_walked() -> None:

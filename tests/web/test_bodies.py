@@ -28,6 +28,7 @@ FILES = {
     "/staff/products/{slug:str}/pictures": WITH_FILE,
     "/staff/benefits/{benefit_id:uuid}/codes": WITH_FILE,
     "/staff/settings/brand": WITH_FILE,
+    "/staff/payments/disputes/{dispute_id:str}/files": WITH_FILE,
     "/staff/home/sections/{kind:str}": WITH_FILE,
     "/staff/home/{section_id:uuid}": WITH_FILE,
 }

@@ -23,6 +23,7 @@ from components.foundation import clock, database, json
 from components.foundation.database import transaction
 from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
+from components.memberships.promises import early_starts
 from components.orders import completion, order_creation, queries
 from components.orders.order_creation import Agreement
 from components.orders.views import OrderView, PostalAddress
@@ -62,6 +63,7 @@ class Details:
     """The saved card to charge at once, by Stripe's id; `total_seen` is the amount its button named."""
     total_seen: int | None = None
     consent: AskedConsent | None = None
+    begins_now: bool = False
     shown_for: tuple[str, str] | None = None
     """Country and region that the methods were shown for, where that is not the address: for a pickup."""
 
@@ -184,6 +186,11 @@ async def _new_order(
     )
     order = await order_creation.place(agreement)
     await agreements.record(details.consent, about="order", about_id=order.id)
+    if person_id and shopper.joins is not None:
+        await early_starts.record(
+            early_starts.asked_in(shown.country), is_wanted=details.begins_now, person_id=person_id,
+            plan_version=shopper.joins.plan.version_id,
+        )  # fmt: skip
     await checkout_attempts.begin(
         basket_id, order_id=order.id, form_key=details.form_key, agreed=agreed, units=agreement.bought
     )

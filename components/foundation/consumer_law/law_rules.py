@@ -12,6 +12,7 @@ ABOUT = {
     "trial_end": "Before a trial ends",
     "price_change": "Before a new price",
     "withdrawal": "Withdrawing",
+    "early_start": "Beginning before the days to withdraw are over",
     "withdrawal_page": "Withdrawing on the site",
     "cancel_page": "Cancelling on the site",
     "terms": "Terms",

@@ -1,11 +1,12 @@
 """What is known of a disputed gift membership or term."""
 
-from components.foundation.formatting import club_name, day
+from components.foundation.formatting import club_name, day, moment, money
 from components.insights.evidence import evidence_parts
 from components.insights.evidence.evidence_parts import Parts, sections
 from components.memberships.entitlements import membership_history
 from components.memberships.grants.paid_once import OVER, RUNS, UNREDEEMED, WAITING, PaidOnce
 from components.memberships.plans import plan_catalogue
+from components.payments.checkout_sessions import pages
 from components.people import customer_accounts
 
 STATES = {
@@ -30,14 +31,21 @@ async def parts(once: PaidOnce) -> Parts:
         "service_date": f"{day(began)} to {day(once.until)}" if began and once.until else day(began) if began else "",
         "refund_policy_disclosure": agreed,
         "access_activity_log": sections(used, await evidence_parts.sign_ins(once.payer)),
+        "uncategorized_text": await _payment(once),
     }
     if payer is None:
         return found
+    sent = await evidence_parts.emails_sent(person=payer.id, email=payer.email, since=payer.created_at)
     return {
         **found,
         "customer_name": payer.name,
         "customer_email_address": payer.email,
-        "uncategorized_text": await evidence_parts.emails_sent(
-            person=payer.id, email=payer.email, since=payer.created_at
-        ),
+        "uncategorized_text": sections(found["uncategorized_text"], sent),
     }
+
+
+async def _payment(once: PaidOnce) -> str:
+    paid = await pages.for_reference(once.what, once.reference)
+    if paid is None or not paid.paid_at:
+        return ""
+    return f"Paid on {moment(paid.paid_at)}: {money(paid.amount, paid.currency)}, for all of it."

@@ -9,6 +9,7 @@ from components.foundation.database import Query
 from components.foundation.languages import language
 from components.insights.todo.refunds_to_repeat import ONCE_STANDS_FAILED, STANDS_FAILED
 from components.payments.billing_requests import late_requests
+from components.people.privacy import erasure_wishes
 
 LOW = 3
 """Items left at or below which a variant counts as low in stock."""
@@ -30,6 +31,7 @@ class TodoCounts:
     disputes_open: int
     disputes_answer_by: int
     disputes_lost: int
+    fraud_warnings: int
     differences: int
     renewals_failing: int
     jobs_parked: int
@@ -38,6 +40,7 @@ class TodoCounts:
     webhooks_refused: int
     mismatches: int
     emails_failed: int
+    erasures_waiting: int
     email_texts_unusable: int
     email_texts_languages: str
     pictures_waiting: int
@@ -79,6 +82,7 @@ _SQL = f"""SELECT json_build_object(
   'disputes_answer_by', (SELECT coalesce(extract(epoch FROM min(answer_by))::bigint, 0)
     FROM insights_disputes WHERE {_NEEDS_ANSWER}),
   'disputes_lost', (SELECT count(*) FROM insights_disputes WHERE status = 'lost' AND reviewed_at IS NULL),
+  'fraud_warnings', (SELECT count(*) FROM insights_fraud_warnings WHERE is_actionable AND decided_at IS NULL),
   'differences', (SELECT count(*) FROM insights_differences WHERE gone_at IS NULL AND explained_at IS NULL),
   'renewals_failing', (SELECT count(*) FROM insights_subscriptions WHERE status IN ('past_due', 'unpaid')),
   'jobs_parked', (SELECT count(*) FROM insights_jobs WHERE status = 'failed'),
@@ -88,6 +92,7 @@ _SQL = f"""SELECT json_build_object(
   'webhooks_refused', (SELECT coalesce(sum(times), 0) FROM insights_refused_deliveries
     WHERE last_at > $1::timestamptz - interval '1 day'),
   'mismatches', (SELECT count(*) FROM insights_payment_mismatches WHERE settled_at IS NULL),
+  'erasures_waiting', (SELECT count(*) FROM insights_erasure_wishes WHERE erasure_wanted_at <= $4),
   'emails_failed', (SELECT count(*) FROM insights_emails WHERE failed_at IS NOT NULL AND sent_at IS NULL),
   'email_texts_unusable', (SELECT count(*) FROM insights_email_text_troubles WHERE language = ANY($3)),
   'email_texts_languages', (SELECT coalesce(string_agg(DISTINCT language, ' '), '')
@@ -109,7 +114,7 @@ FROM (SELECT count(*) AS orders, min(o.paid_at) AS since FROM insights_orders o
 def query() -> Query[TodoCounts]:
     now = clock.now()
     used = [*language.offered(), language.STAFF]
-    return Query(_SQL, (now, now - late_requests.LATE, used), _read)
+    return Query(_SQL, (now, now - late_requests.LATE, used, now - erasure_wishes.OLD), _read)
 
 
 def _read(found: Any) -> TodoCounts:

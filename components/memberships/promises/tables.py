@@ -1,6 +1,6 @@
 """The rows of fee guarantees and of places on plans. Amounts are minor units."""
 
-from piccolo.columns import UUID, BigInt, ForeignKey, OnDelete, Timestamptz, Varchar
+from piccolo.columns import UUID, BigInt, Boolean, ForeignKey, OnDelete, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from components.memberships.tables import Plan
@@ -35,6 +35,22 @@ class GuaranteedFee(Table):
     guarantee = ForeignKey(references=FeeGuarantee, null=False, on_delete=OnDelete.restrict, index=True)
     payment = Varchar(length=80, unique=True)
     amount = BigInt()
+
+
+class EarlyStart(Table):
+    """What somebody who joined, or redeemed `gift`, answered to whether it should begin before the days to withdraw are
+    over. `words` is what they read, `country` whose law asks for it. Rows are only added: the last before it began
+    counts."""
+
+    id = UUID(primary_key=True, default=None)
+    person = UUID(default=None, index=True)
+    plan_version = UUID(default=None)
+    gift = UUID(null=True, default=None, index=True)
+    is_wanted = Boolean(default=False)
+    words = Text()
+    language = Varchar(length=12, default="en")
+    country = Varchar(length=2)
+    at = Timestamptz(default=None)
 
 
 class PlanPlace(Table):

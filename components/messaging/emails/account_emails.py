@@ -23,6 +23,7 @@ from components.people.identity import identity_codes
 from components.people.sign_in_links import IssuedLink
 from components.people.tables import Person
 
+LAST = "account_deleted"
 OVER_AFTER = timedelta(days=30)
 """Nobody is welcomed to an account that they have had for so long."""
 
@@ -188,6 +189,21 @@ async def invitation_email(fact: OperatorInvited) -> None:
         )
 
 
+async def deleted_email(person: Person) -> None:
+    """To whoever waited for it; whoever is deleted at once reads it on the page. It is nobody's: their row forgets
+    them."""
+    if not person.erasure_wanted_at:
+        return
+    with recipient_language.of_person(person):
+        await email_outbox.send(
+            key=f"account-deleted:{person.id}",
+            to=person.email,
+            template=LAST,
+            subject=f"Your account at {shop_settings.current().shop_name} has been deleted",
+            fields={"name": person.name, "at": person.erasure_wanted_at},
+        )
+
+
 async def erase_emails(fact: PersonErased) -> None:
     """The content of e-mails to an erased person is deleted; that they were sent stays on record."""
     await database.execute(_ERASE, fact.person_id, fact.email_digest)
@@ -196,8 +212,9 @@ async def erase_emails(fact: PersonErased) -> None:
 _ERASE = """
 UPDATE email SET recipient = '', subject = 'Erased', html = '', text = '', secrets = NULL,
   placeholder_values = NULL, failure = CASE WHEN failure = '' THEN '' ELSE 'Erased' END
-WHERE person = $1 OR encode(sha256(convert_to(recipient, 'UTF8')), 'hex') = $2
+WHERE person = $1 OR encode(sha256(convert_to(recipient, 'UTF8')), 'hex') = $2 AND template <> 'account_deleted'
 """
+"""The last one is still to be sent: it goes the night after (`personal.py`)."""
 
 
 def _confirmation_link() -> str:

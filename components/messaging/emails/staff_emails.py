@@ -16,7 +16,8 @@ from components.messaging.tables import Email
 from components.orders import queries
 from components.orders.facts import RefundNotPaid
 from components.payments import disputes
-from components.payments.facts import DisputeMirrored
+from components.payments.dispute_answers import fraud_warnings
+from components.payments.facts import DisputeMirrored, FraudWarned
 from components.people import customer_accounts, operators
 
 SUBJECTS = {
@@ -45,6 +46,26 @@ async def dispute(fact: DisputeMirrored) -> None:
         follows=await fee_disputes.what_follows(found),
         what=f"order {order.number}" if order else "a membership",
         link=f"{settings.current().base_url}/staff/payments/disputes/{found.id}",
+    )
+
+
+async def fraud_warning(fact: FraudWarned) -> None:
+    """Once for each warning, while something can still be done about it."""
+    found = await fraud_warnings.by_id(fact.warning_id)
+    if not found.needs_decision:
+        return
+    order = await queries.by_id(fact.reference_id)
+    await _send(
+        f"fraud-warning:{found.id}",
+        "fraud_warning",
+        "A payment may be fraudulent",
+        permission="refunds",
+        amount=found.money,
+        cause=found.cause,
+        shipped=order is not None and order.parcel is not None,
+        to_ship=order is not None and order.parcel is None,
+        what=f"order {order.number}" if order else "a membership",
+        link=f"{settings.current().base_url}/staff/payments/fraud-warnings/{found.id}",
     )
 
 

@@ -16,6 +16,8 @@ DONE: dict[str, str] = {
     "withdrawal_page": "“Withdraw from contract” is at the foot of every page, where the law asks for it.",
     "withdrawal": "The page /withdraw takes it, with a receipt at once, and you have a list with the last day for each "
     "refund. Pages link to it where the law asks for that, or if you choose “Always”.",
+    "early_start": "Whoever lives there is asked, with a box to tick, when they join or redeem a gift. The answer is "
+    "kept with its words, and decides the sum in the list of withdrawals.",
     "price_change": NEW_PRICE,
     "terms": "Not by itself: this is for your terms and for you.",
 }

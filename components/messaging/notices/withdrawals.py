@@ -16,8 +16,10 @@ from components.foundation.refusals import NotFound
 from components.foundation.secrecy import signing
 from components.foundation.shop_settings import shop_settings
 from components.memberships.billing import subscriptions
-from components.memberships.tables import Subscription
-from components.messaging.notices import withdrawal_emails
+from components.memberships.grants import gift_memberships
+from components.memberships.tables import GiftMembership, Subscription
+from components.messaging.notices import withdrawal_emails, withdrawal_sums
+from components.messaging.notices.withdrawal_sums import WithdrawalSum
 from components.messaging.tables import Withdrawal
 from components.orders import queries
 from components.orders.views import OrderView
@@ -62,6 +64,8 @@ class OpenWithdrawal:
     person_id: UUID | None
     days: int
     until_at: datetime | None
+    sums: WithdrawalSum | None = None
+    gift: GiftMembership | None = None
 
     @property
     def refund_by(self) -> datetime:
@@ -133,10 +137,12 @@ async def _open(row: Withdrawal) -> OpenWithdrawal:
     person = await customer_accounts.by_email(row.email)
     order = await _order(row, person.id if person else None)
     held = await subscriptions.running(person.id) if person and row.about == "membership" else None
+    bought = await gift_memberships.bought_by(person.id) if person and row.about == "membership" and not held else []
+    gift = next(iter(bought), None)
     country = order.address.country if order else shop_settings.current().country
     known = law_rules.rules("withdrawal", on=row.at.date(), country=country)
     days = max((one.least_days for one in known), default=0)
-    begins = _begins(order, held)
+    begins = _begins(order, held) or (gift.paid_at if gift else None)
     return OpenWithdrawal(
         withdrawal=row,
         order=order,
@@ -144,7 +150,15 @@ async def _open(row: Withdrawal) -> OpenWithdrawal:
         person_id=person.id if person else None,
         days=days,
         until_at=begins + timedelta(days=days + 1) if begins and days else None,
+        sums=await _sums(held, gift, at=row.at),
+        gift=gift,
     )
+
+
+async def _sums(held: Subscription | None, gift: GiftMembership | None, *, at: datetime) -> WithdrawalSum | None:
+    if held is not None:
+        return await withdrawal_sums.of_subscription(held, at=at)
+    return await withdrawal_sums.of_gift(gift.id, at=at) if gift else None
 
 
 async def _order(row: Withdrawal, person_id: UUID | None) -> OrderView | None:

@@ -5,13 +5,14 @@ nobody knows yet: then the row stays open, Stripe is looked at again, and it is 
 """
 
 import contextlib
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from components.foundation import audit, clock, database
+from components.foundation import audit, clock, database, json
 from components.foundation.refusals import Refusal
 from components.payments import disputes
-from components.payments.dispute_answers import evidence_drafts
+from components.payments.dispute_answers import evidence_drafts, evidence_files
 from components.payments.dispute_answers.tables import DisputeAnswer
 from components.payments.disputes import DisputeView
 from components.payments.mirror import mirrored_disputes
@@ -21,7 +22,10 @@ from components.payments.tables import MirroredDispute
 
 EVIDENCE, ACCEPTANCE = "evidence", "acceptance"
 DONE, REFUSED = "done", "refused"
-KEY_REFUSED = "The shop’s Stripe key is not valid, or may not answer disputes: that needs “Disputes: Write”."
+KEY_REFUSED = (
+    "The shop’s Stripe key is not valid, or may not answer disputes: that needs “Disputes: Write”, and “Files: Write”"
+    " for files."
+)
 SETTLING = timedelta(minutes=2)
 """A row younger than this may still be in use by the request that created it."""
 
@@ -65,15 +69,17 @@ class OnlyAsked(Refusal):
     status = 409
 
 
-async def submit(dispute_id: str, draft_id: UUID, *, key: UUID, by: UUID) -> DisputeAnswer:
-    """The evidence goes to the bank as this draft has it. Raises the refusals above, `PaymentRefused`,
-    `OutcomeUnknown`, `StripeUnavailable`. Not inside a transaction."""
-    return await _send_new(await _asked(dispute_id, EVIDENCE, draft_id, key=key, by=by))
+async def submit(dispute_id: str, draft_id: UUID, files: Sequence[UUID] = (), *, key: UUID, by: UUID) -> DisputeAnswer:
+    """The evidence goes to the bank as this draft has it, with exactly these files.
+
+    Raises the refusals above, `PaymentRefused`, `OutcomeUnknown`, `StripeUnavailable`. Not inside a transaction.
+    """
+    return await _send_new(await _asked(dispute_id, EVIDENCE, draft_id, files, key=key, by=by))
 
 
 async def accept(dispute_id: str, *, key: UUID, by: UUID) -> DisputeAnswer:
     """The bank's customer keeps the money, for good. Raises as `submit` does, and `OnlyAsked`."""
-    return await _send_new(await _asked(dispute_id, ACCEPTANCE, None, key=key, by=by))
+    return await _send_new(await _asked(dispute_id, ACCEPTANCE, None, (), key=key, by=by))
 
 
 async def of_dispute(dispute_id: str) -> list[DisputeAnswer]:
@@ -109,7 +115,7 @@ def _is_there(answer: DisputeAnswer, found: DisputeView) -> bool:
 
 
 async def _asked(
-    dispute_id: str, kind: str, draft_id: UUID | None, *, key: UUID, by: UUID
+    dispute_id: str, kind: str, draft_id: UUID | None, files: Sequence[UUID], *, key: UUID, by: UUID
 ) -> tuple[DisputeAnswer, bool]:
     """The stored answer, and whether it is new."""
     if database.DB.transaction_exists():
@@ -120,10 +126,10 @@ async def _asked(
         if known is not None:
             return known, False
         found = await disputes.by_id(dispute_id)
-        await _check(found, kind, draft_id)
+        await _check(found, kind, draft_id, files)
         made = DisputeAnswer(
             id=key, dispute=dispute_id, turn=found.submissions, kind=kind, draft=draft_id, asked_at=clock.now(),
-            asked_by=by,
+            asked_by=by, files=json.dump([str(one) for one in files]),
         )  # fmt: skip
         await made.save()
         what = "dispute answered" if kind == EVIDENCE else "dispute accepted"
@@ -131,7 +137,7 @@ async def _asked(
     return made, True
 
 
-async def _check(found: DisputeView, kind: str, draft_id: UUID | None) -> None:
+async def _check(found: DisputeView, kind: str, draft_id: UUID | None, files: Sequence[UUID]) -> None:
     if not found.needs_answer:
         raise NothingToAnswer
     is_same_turn = (DisputeAnswer.dispute == found.id) & (DisputeAnswer.turn == found.submissions)
@@ -146,9 +152,10 @@ async def _check(found: DisputeView, kind: str, draft_id: UUID | None) -> None:
     if found.is_late:
         raise EvidenceTooLate
     newest = await evidence_drafts.latest(found.id)
-    if newest is None or not newest.fields:
+    there = [one.id for one in await evidence_files.of_dispute(found.id)]
+    if newest is None or not (newest.fields or there):
         raise NoEvidence
-    if newest.id != draft_id:
+    if newest.id != draft_id or set(there) != set(files):
         raise ChangedMeanwhile
 
 
@@ -170,7 +177,9 @@ async def _send(answer: DisputeAnswer) -> None:
             await calls.close(answer.dispute, key=key)
         else:
             assert answer.draft is not None
-            await calls.submit(answer.dispute, (await evidence_drafts.by_id(answer.draft)).fields, key=key)
+            texts = (await evidence_drafts.by_id(answer.draft)).fields
+            files = await evidence_files.sent(evidence_files.ids_of(answer))
+            await calls.submit(answer.dispute, {**texts, **files}, key=key)
     except StripeKeyRefused as refusal:  # surely not done, and no waiting helps
         await _note(answer, REFUSED, why=KEY_REFUSED)
         raise PaymentRefused(detail=KEY_REFUSED) from refusal

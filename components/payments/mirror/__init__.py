@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from components.payments.mirror import (
     mirrored_disputes,
+    mirrored_fraud_warnings,
     mirrored_invoices,
     mirrored_refunds,
     mirrored_sessions,
@@ -25,6 +26,7 @@ FOLLOWERS: dict[str, Callable[[str], Awaitable[bool]]] = {
     "charge": mirrored_refunds.sync_charge,
     "refund": mirrored_refunds.sync,
     "dispute": mirrored_disputes.sync,
+    "radar.early_fraud_warning": mirrored_fraud_warnings.sync,
     "payment_method": mirrored_subscriptions.sync_card,
 }
 
@@ -66,6 +68,8 @@ EVENTS = frozenset({
     "charge.dispute.closed",
     "charge.dispute.funds_withdrawn",
     "charge.dispute.funds_reinstated",
+    "radar.early_fraud_warning.created",
+    "radar.early_fraud_warning.updated",
 })  # fmt: skip
 """The events the shop subscribes to. They cover every change that it needs to know."""
 

@@ -53,6 +53,12 @@ asyncio.run(main())
 """
 
 
+GATE = """CREATE FUNCTION wait_at_the_gate() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN PERFORM pg_advisory_xact_lock_shared(4711); RETURN NEW; END $$"""
+GATED = "CREATE TRIGGER gate BEFORE INSERT ON plan_place FOR EACH ROW EXECUTE FUNCTION wait_at_the_gate()"
+AT_THE_GATE_OR_BEFORE = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+
+
 async def few(places: int) -> UUID:
     plan_id = await plans.create(slug="few", name="Few", summary="", price=400, interval="month", by=None)
     await plans.set_terms(plan_id, plans.PlanTerms(places=places, is_giftable=True), by=None)
@@ -116,17 +122,30 @@ async def test_each_row_of_the_table_takes_one_place_for_as_long_as_it_says(db: 
 
 
 async def test_the_last_places_are_taken_once_by_two_processes_at_the_same_moment(db: None, dsn: str) -> None:
+    """Everybody has counted, or waits for who does, before the first may store anything: a gate is held until then."""
     await few(3)
     crowd = await persons(16)
-    runs = [
+    await database.execute(GATE)
+    await database.execute(GATED)
+    async with database.transaction():
+        await database.execute("SELECT pg_advisory_xact_lock(4711)")
+        runs = await started(crowd, dsn)
+        async with asyncio.timeout(60):
+            while await database.fetch_value(AT_THE_GATE_OR_BEFORE) < 5:  # of both, each has four connections
+                pass
+    got = [int((await run.communicate())[0]) for run in runs]
+    await database.execute("DROP FUNCTION wait_at_the_gate CASCADE")
+    assert sum(got) == 3, got
+    assert await database.fetch_value("SELECT count(*) FROM subscription WHERE status = 'pending'") == 3
+
+
+async def started(crowd: list[UUID], dsn: str) -> list[asyncio.subprocess.Process]:
+    return [
         await asyncio.create_subprocess_exec(
             sys.executable, "-c", IN_ANOTHER_PROCESS, dsn, *map(str, half), stdout=asyncio.subprocess.PIPE
         )
         for half in (crowd[:8], crowd[8:])
     ]
-    got = [int((await run.communicate())[0]) for run in runs]
-    assert sum(got) == 3, got
-    assert await database.fetch_value("SELECT count(*) FROM subscription WHERE status = 'pending'") == 3
 
 
 async def test_who_comes_while_the_last_place_is_being_taken_waits_and_gets_none(db: None) -> None:
@@ -192,13 +211,15 @@ async def offered() -> list[UUID]:
 
 async def test_the_page_says_how_many_are_free_and_the_list_is_told_by_e_mail(shop: Shop) -> None:
     plan_id = await few(1)
-    assert "1 of 1 places is free." in (await shop.browser().get("/join/few")).words
+    for address in ("/join", "/join/few"):
+        assert "1 of 1 places is free." in (await shop.browser().get(address)).words
     member = await people.customer("noor@kiln.test")
     held = await complimentary.grant(member.id, plan_catalogue.by_slug("few"), until=None, by=member.id)
     await people.customer(join_members.MAYA, name="Maya")
     maya = await shop.signed_in(join_members.MAYA)
     page = await maya.get("/join/few")
     assert "The only place is taken." in page.words and "Continue to payment" not in page.words
+    assert "The only place is taken." in (await maya.get("/join")).words
     page = await maya.submit(page, "/join/few/waiting")
     assert "on the waiting list" in page.words
     await people.owner()

@@ -19,6 +19,8 @@ from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import shop_settings
+from components.memberships.promises import early_starts
+from components.memberships.promises.early_starts import EarlyStartAsked
 from components.orders import queries
 from components.orders.views import OrderView
 from components.payments.payment_refusals import OutcomeUnknown
@@ -76,6 +78,7 @@ class CheckoutPage(View):
     asks_number: bool
     pays: PaymentChoice
     consent: AskedConsent | None
+    early_start: EarlyStartAsked | None
 
 
 class CheckoutController(Controller):
@@ -266,6 +269,7 @@ async def _page(
         asks_number=asks_number(),
         pays=await payment_choice(visitor, basket),
         consent=agreements.asked(),
+        early_start=early_starts.asked_in(basket.country) if basket.joins and visitor.is_signed_in else None,
     )
 
 

@@ -14,7 +14,7 @@ from web.forms.address_fields import KEPT
 from web.shop.checkout.checkout_form import CheckoutForm
 
 FIELDS = (*KEPT, "method", "vat_number", "agreed_to", "join")
-TICKS = ("agrees", "keeps_credit", "saves_card")
+TICKS = ("agrees", "begins_now", "keeps_credit", "saves_card")
 _COOKIE, _PATH, _LONGEST = "pending-checkout", "/checkout", 4000
 R = TypeVar("R", bound=Response[Any])
 

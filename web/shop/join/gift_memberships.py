@@ -20,12 +20,14 @@ from components.memberships.grants import gift_codes, gift_expiry, gift_membersh
 from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.promises import early_starts
+from components.memberships.promises.early_starts import EarlyStartAsked
 from components.memberships.tables import GiftMembership
 from components.payments.payment_refusals import NO_ANSWER
 from components.payments.values import Payer
 from components.people import rate_limits
 from web.current_person import person_id_of
-from web.forms.fields import Choice, EmailField, LongText, Text
+from web.forms.fields import Choice, EmailField, LongText, Text, Tick
 from web.forms.form import Form
 from web.forms.times import Day
 from web.guards import anyone, signed_in
@@ -59,6 +61,7 @@ class GiftCodeForm(Form):
         help=N_("You’ll find it in the e-mail: three groups of four characters."),
         autocomplete="off",
     )
+    begins_now = Tick("Begins at once")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +93,7 @@ class RedeemPage(View):
     length: str
     held: HeldPlan | None
     until: datetime | None
+    early_start: EarlyStartAsked | None
 
 
 class GiftMembershipController(Controller):
@@ -141,28 +145,33 @@ class GiftMembershipController(Controller):
     @get("/redeem")
     async def code(self, request: Request[Any, Any, Any], code: FromQuery[str] = "") -> Response[Any]:
         if not code:
-            return _redeeming(request, GiftCodeForm.blank())
+            return await _redeeming(request, GiftCodeForm.blank())
         form = GiftCodeForm.blank(code=code[:40])
         try:
-            return _redeeming(request, form, await _looked_up(request, code))
+            return await _redeeming(request, form, await _looked_up(request, code))
         except Refusal as refusal:
             if _is_theirs(request, refusal):
                 return with_notice(see_other(MEMBERSHIP), _(REDEEMED))
-            return _redeeming(request, form.refuse("code", str(refusal)), status=refusal.status)
+            return await _redeeming(request, form.refuse("code", str(refusal)), status=refusal.status)
 
     @post("/redeem", guards=[signed_in])
     async def redeem(self, request: Request[Any, Any, Any]) -> Response[Any]:
         form = await GiftCodeForm.read(request)
         if not form.is_valid:
-            return _redeeming(request, form, status=422)
+            return await _redeeming(request, form, status=422)
         try:
             await rate_limits.hit(CODES_FROM_ADDRESS, address_of(request))
-            begun = await gift_memberships.redeem(form.code, person_id=person_id_of(request))
+            gift, person_id = await gift_memberships.by_code(form.code), person_id_of(request)
+            begun = await gift_memberships.redeem(form.code, person_id=person_id)
+            await early_starts.record(
+                await early_starts.asked_of(person_id, is_gift=True), is_wanted=form.begins_now, person_id=person_id,
+                plan_version=gift.plan_version, gift=gift.id,
+            )  # fmt: skip
         except Refusal as refusal:
             if _is_theirs(request, refusal):
                 return with_notice(see_other(MEMBERSHIP), _(REDEEMED))
             form.refuse("code", str(refusal))
-            return _redeeming(request, form, status=422 if refusal.status == 404 else refusal.status)
+            return await _redeeming(request, form, status=422 if refusal.status == 404 else refusal.status)
         if begun is None:
             return with_notice(see_other(MEMBERSHIP), _("Gift redeemed. It starts when your current membership ends."))
         if begun.starts_at > clock.now():
@@ -224,11 +233,13 @@ def _form(request: Request[Any, Any, Any], form: GiftMembershipForm, *, status: 
     return page(request, shown, status=status)
 
 
-def _redeeming(
+async def _redeeming(
     request: Request[Any, Any, Any], form: GiftCodeForm, gift: GiftMembership | None = None, *, status: int = 200
 ) -> Response[Any]:
     plan = plan_catalogue.by_version(gift.plan_version) if gift else None
     length = gift_memberships.length_in_words(plan) if plan else ""
     held, until = visitor_of(request).standing.plan, gift_memberships.redeem_by(gift) if gift else None
-    shown = RedeemPage(form=form, gift=gift, plan=plan, length=length, held=held, until=until)
+    person_id = visitor_of(request).person_id
+    asked = await early_starts.asked_of(person_id, is_gift=True) if person_id and gift else None
+    shown = RedeemPage(form=form, gift=gift, plan=plan, length=length, held=held, until=until, early_start=asked)
     return page(request, shown, status=status)

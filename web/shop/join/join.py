@@ -20,9 +20,10 @@ from components.memberships.billing.subscription_start import AlreadySubscribed
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.promises.early_starts import EarlyStartAsked
 from components.people import rate_limits
 from web.entry.account_entry import ask_for_account
-from web.forms.fields import EmailField, Text
+from web.forms.fields import EmailField, Text, Tick
 from web.guards import anyone
 from web.replies import see_other, with_refusal
 from web.shop.join import fee_tax
@@ -30,8 +31,8 @@ from web.shop.join.fee_code_part import FeeCodeForm, FeeCodePart, code_part
 from web.shop.join.membership_estimate import Estimate, estimate
 from web.shop.join.on_hold_text import OnHoldText, is_awaited, on_hold_of
 from web.shop.join.plan_cards import ComparisonRow, PlanCard, cards, comparison, held_beside, stands_in_the_way
-from web.shop.join.plan_places import PlacesShown, places_shown
-from web.shop.join.way_to_pay import way_to_pay
+from web.shop.join.plan_places import PlacesShown, places_shown, places_words
+from web.shop.join.way_to_pay import early_start_asked, way_to_pay
 from web.shop.pages.consent import ConsentFields
 from web.shop.products import json_ld
 from web.views import View, page, visitor_of
@@ -47,6 +48,7 @@ class Hidden(Text):
 class JoinForm(ConsentFields):
     version = Hidden("Price", longest=40, required=False)
     code = Hidden("Code", longest=60, required=False)
+    begins_now = Tick("Begins at once")
 
 
 class NewcomerForm(JoinForm):
@@ -77,6 +79,7 @@ class JoinPage(View):
     fee: Money
     tax_words: str
     consent: AskedConsent | None
+    early_start: EarlyStartAsked | None
     form: JoinForm
     is_member: bool
     beside: HeldPlan | None
@@ -99,7 +102,8 @@ class JoinController(Controller):
         found = await estimate(visitor) if not visitor.has_membership else None
         active = plan_catalogue.active_plans(visitor.at)
         free_days = {plan.slug: await trials.days_for(visitor.person_id, plan) for plan in active}
-        plans = cards(visitor.standing, visitor.at, advises=found is None or found.is_yes, trials=free_days)
+        advises, places = found is None or found.is_yes, await places_words(active, visitor.person_id)
+        plans = cards(visitor.standing, visitor.at, advises=advises, trials=free_days, places=places)
         rows, said = comparison(visitor.at), json_ld.club()
         may_give = any(plan.is_giftable for plan in active)
         held = on_hold_of(visitor)
@@ -141,7 +145,7 @@ def _form_for(visitor: Visitor) -> type[JoinForm]:
 async def _joined(request: Request[Any, Any, Any], plan: PlanView, form: JoinForm) -> Response[Any]:
     """A known person joins with one confirmation."""
     try:
-        return see_other(await way_to_pay(request, plan, form.consent, form.code or ""))
+        return see_other(await way_to_pay(request, plan, form.consent, form.code or "", begins_now=form.begins_now))
     except AlreadySubscribed as refusal:
         return with_refusal(see_other("/account/membership"), str(refusal))
     except Refusal as refusal:
@@ -179,6 +183,7 @@ async def _shown(
             plan=plan,
             fee=plan.price,
             consent=agreements.asked() if visitor.is_signed_in else None,
+            early_start=await early_start_asked(visitor, plan),
             tax_words=_("This includes %(tax)s.", tax=without_stop(tax)) if tax else "",
             form=form,
             is_member=stands_in_the_way(running, plan),

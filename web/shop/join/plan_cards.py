@@ -34,6 +34,7 @@ class PlanCard:
     may_join: bool
     is_free: bool
     guarantees_fee: bool = False
+    places: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,12 +46,17 @@ class ComparisonRow:
 
 
 def cards(
-    standing: CustomerEntitlements, at: datetime, *, advises: bool, trials: Mapping[str, int]
+    standing: CustomerEntitlements,
+    at: datetime,
+    *,
+    advises: bool,
+    trials: Mapping[str, int],
+    places: Mapping[str, str],
 ) -> tuple[PlanCard, ...]:
     """The offered plans. Of those that cost something, the cheapest over a year is preselected.
 
     It is called the best value unless this visitor was just told that it would not pay for them (`advises`).
-    `trials` are the free days this visitor would get, by the plan's slug.
+    `trials` are the free days this visitor would get, `places` what is said of a limited number, by the plan's slug.
     """
     plans = plan_catalogue.active_plans(at)
     chosen = min((plan for plan in plans if not plan.is_free), key=_per_year, default=None)
@@ -64,6 +70,7 @@ def cards(
             is_held=plan.slug in held,
             may_join=plan.slug not in kept,
             trial_days=trials.get(plan.slug, 0),
+            places=places.get(plan.slug, ""),
         )
         for plan in plans
     )
@@ -129,7 +136,7 @@ def _length(lead: timedelta) -> str:
 
 
 def _card(
-    plan: PlanView, *, is_chosen: bool, advises: bool, is_held: bool, may_join: bool, trial_days: int
+    plan: PlanView, *, is_chosen: bool, advises: bool, is_held: bool, may_join: bool, trial_days: int, places: str
 ) -> PlanCard:
     return PlanCard(
         slug=plan.slug,
@@ -146,6 +153,7 @@ def _card(
         may_join=may_join,
         is_free=plan.is_free,
         guarantees_fee=plan.guarantees_fee,
+        places=places,
     )
 
 

@@ -1,5 +1,6 @@
 """Places on a plan: what its page says of them, and the way onto the waiting list and off it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -45,6 +46,12 @@ async def places_shown(plan: PlanView, person_id: UUID | None) -> PlacesShown | 
         return PlacesShown(words, False, place is not None)
     words = n_("The only place is taken.", "All %(num)s places are taken.", found.places)
     return PlacesShown(words, True, place is not None)
+
+
+async def places_words(plans: Iterable[PlanView], person_id: UUID | None) -> dict[str, str]:
+    """By slug, of those with a number of places."""
+    shown = {plan.slug: await places_shown(plan, person_id) for plan in plans if plan_places.has_places(plan.id)}
+    return {slug: found.words for slug, found in shown.items() if found is not None}
 
 
 class WaitingListController(Controller):

@@ -12,6 +12,8 @@ from components.memberships.billing.tables import FeeRefund
 from components.memberships.grants import fixed_term, paid_once_refunds
 from components.memberships.grants.tables import PaidOnceRefund
 from components.payments import disputes
+from components.payments.dispute_answers import fraud_warnings
+from components.payments.dispute_answers.fraud_warnings import FraudWarning
 from components.payments.disputes import DisputeView
 
 STATES = {
@@ -47,9 +49,17 @@ async def refunds_of(person_id: UUID) -> tuple[RefundRow, ...]:
 
 async def disputes_of(person_id: UUID) -> tuple[DisputeView, ...]:
     """About a fee of any subscription the person ever had, or a membership they paid for once."""
+    return tuple([each for one in await _paid(person_id) for each in await disputes.of_reference(one)])
+
+
+async def warnings_of(person_id: UUID) -> list[FraudWarning]:
+    """About the same."""
+    return await fraud_warnings.of_references(await _paid(person_id))
+
+
+async def _paid(person_id: UUID) -> tuple[UUID, ...]:
     begun = [kept.id for kept in await subscriptions.begun(person_id)]
-    paid = (*begun, *(term.id for term in await fixed_term.paid(person_id)))
-    return tuple([each for one in paid for each in await disputes.of_reference(one)])
+    return (*begun, *(term.id for term in await fixed_term.paid(person_id)))
 
 
 def held_by_bank(found: Sequence[DisputeView]) -> dict[str, str]:

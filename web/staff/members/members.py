@@ -23,6 +23,7 @@ from components.memberships.entitlements.member_directory import STANDINGS, Dire
 from components.memberships.entitlements.membership_history import MembershipSpan
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
+from components.payments.dispute_answers.fraud_warnings import FraudWarning
 from components.payments.disputes import DisputeView
 from components.people import customer_accounts
 from components.people.tables import Person
@@ -36,7 +37,7 @@ from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice
 from web.staff.earlier_shop.earlier_records import EarlierShop, earlier_shop
 from web.staff.fee_discounts.discount_panel import DiscountPanel, discount_panel
-from web.staff.members.fee_refund_rows import RefundRow, disputes_of, held_by_bank, refunds_of
+from web.staff.members.fee_refund_rows import RefundRow, disputes_of, held_by_bank, refunds_of, warnings_of
 from web.staff.members.household_rows import HouseholdRows, household_rows
 from web.staff.members.staff_state_panel import StaffStatePanel, staff_panel
 from web.views import View, page, visitor_of
@@ -100,6 +101,7 @@ class MemberPage(View):
     since: datetime | None
     refunds: tuple[RefundRow, ...]
     disputes: tuple[DisputeView, ...]
+    fraud_warnings: list[FraudWarning]
     held_back: dict[str, str]
     may_see_orders: bool
     may_refund: bool
@@ -166,6 +168,13 @@ class StaffMembersController(Controller):
         return await _shown(request, person_id, comp=form, status=422)
 
 
+async def _found(person_id: UUID) -> Person:
+    person = await customer_accounts.by_id(person_id)
+    if person is None:
+        raise NotFound("There is no customer at this address.")
+    return person
+
+
 async def _shown(
     request: Request[Any, Any, Any],
     person_id: UUID,
@@ -174,9 +183,7 @@ async def _shown(
     comp: CompForm | None = None,
     status: int = 200,
 ) -> Response[Any]:
-    person, now = await customer_accounts.by_id(person_id), clock.now()
-    if person is None:
-        raise NotFound("There is no customer at this address.")
+    person, now = await _found(person_id), clock.now()
     standing = await entitlements.for_person(person_id, now)
     held, disputed = standing.plan, await disputes_of(person_id)
     current = await current_states.of_person(person_id, held)
@@ -203,6 +210,7 @@ async def _shown(
             since=await began(current, held),
             refunds=await refunds_of(person_id),
             disputes=disputed,
+            fraud_warnings=await warnings_of(person_id),
             held_back=held_by_bank(disputed),
             may_see_orders=may("orders"),
             may_refund=may("refunds"),

@@ -20,7 +20,8 @@ from components.orders.margins import Margin
 from components.orders.order_list import STATES, OrderListPage
 from components.orders.views import OrderView
 from components.payments import disputes
-from components.payments.dispute_answers import dispute_queue
+from components.payments.dispute_answers import dispute_queue, fraud_warnings
+from components.payments.dispute_answers.fraud_warnings import FraudWarning
 from components.payments.disputes import DisputeView
 from web.countries import name as country_name
 from web.current_person import person_id_of
@@ -90,6 +91,7 @@ class StaffOrderPage(View):
     country: str
     events: tuple[Event, ...]
     disputes: tuple[DisputeView, ...]
+    fraud_warnings: list[FraudWarning]
     ship_form: ShipForm
     note_form: NoteForm
     may_refund: bool
@@ -232,6 +234,7 @@ async def _page(
         country=country_name(order.address.country),
         events=await timeline(order),
         disputes=disputed,
+        fraud_warnings=await fraud_warnings.of_order(order.id),
         ship_form=ship_form or ShipForm.blank(),
         note_form=note_form or NoteForm.blank(),
         may_refund=visitor.may("refunds") and order.left > 0 and all(one.may_be_refunded for one in disputed),

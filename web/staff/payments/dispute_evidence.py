@@ -12,7 +12,7 @@ from components.foundation import ids
 from components.foundation.refusals import Refusal
 from components.insights.evidence import prefilled_evidence
 from components.payments import disputes
-from components.payments.dispute_answers import dispute_answers, evidence_drafts, evidence_fields
+from components.payments.dispute_answers import dispute_answers, evidence_drafts, evidence_fields, evidence_files
 from components.payments.dispute_answers.evidence_drafts import EvidenceDraft
 from components.payments.disputes import DisputeView
 from components.payments.payment_refusals import OutcomeUnknown, StripeUnavailable
@@ -21,10 +21,12 @@ from web.account.security.confirm_identity import confirm_first
 from web.current_person import person_id_of
 from web.forms.fields import Once, ReferenceField
 from web.forms.form import Form
+from web.forms.seen import Seen, is_stale, mark
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.staff.overtaken import overtaken
 from web.staff.payments.dispute_evidence_form import EvidenceForm
+from web.staff.payments.dispute_file_lines import FileLine, file_lines
 from web.views import View, page
 
 UNKNOWN = "Stripe hasn’t confirmed it yet; we keep asking, and it is sent once only."
@@ -32,6 +34,7 @@ UNKNOWN = "Stripe hasn’t confirmed it yet; we keep asking, and it is sent once
 
 class SubmissionForm(Form):
     draft = ReferenceField("Draft")
+    files = Seen()
     key = Once("Form")
 
 
@@ -61,6 +64,7 @@ class EvidenceReviewPage(View):
     template: ClassVar[str] = "staff/payments/disputes/evidence/review.html"
     dispute: DisputeView
     texts: tuple[tuple[str, str], ...]
+    files: tuple[FileLine, ...]
     form: SubmissionForm
     characters: int
 
@@ -74,7 +78,7 @@ class StaffDisputeEvidenceController(Controller):
         self, request: Request[Any, Any, Any], dispute_id: FromPath[str], draft: FromQuery[str] = ""
     ) -> Response[Any]:
         """`draft` is an older state, or "records" for what the shop knows now."""
-        dispute = await _answerable(dispute_id)
+        dispute = await answerable(dispute_id)
         states = await evidence_drafts.history(dispute_id)
         chosen = next((one for one in states if str(one.id) == draft), None if draft == "records" else _newest(states))
         fields = chosen.fields if chosen else await prefilled_evidence.prefilled(dispute)
@@ -85,7 +89,7 @@ class StaffDisputeEvidenceController(Controller):
 
     @post()
     async def save(self, request: Request[Any, Any, Any], dispute_id: FromPath[str]) -> Response[Any]:
-        dispute, form = await _answerable(dispute_id), await EvidenceForm.read(request)
+        dispute, form = await answerable(dispute_id), await EvidenceForm.read(request)
         states = await evidence_drafts.history(dispute_id)
         newest = _newest(states)
         if not form.is_valid or (newest and overtaken(form, EvidenceForm.filled(newest.fields))):
@@ -101,10 +105,10 @@ class StaffDisputeEvidenceController(Controller):
 
     @get("/review")
     async def review(self, request: Request[Any, Any, Any], dispute_id: FromPath[str]) -> Response[Any]:
-        dispute, newest = await _answerable(dispute_id), await evidence_drafts.latest(dispute_id)
+        dispute, newest = await answerable(dispute_id), await evidence_drafts.latest(dispute_id)
         if newest is None:
             return see_other(f"/staff/payments/disputes/{dispute_id}/evidence")
-        return page(request, _review(dispute, newest, SubmissionForm.blank(draft=newest.id, key=ids.new())))
+        return page(request, await _review(dispute, newest))
 
     @post("/submission", before_request=confirm_first)
     async def submit(self, request: Request[Any, Any, Any], dispute_id: FromPath[str]) -> Response[Any]:
@@ -113,15 +117,20 @@ class StaffDisputeEvidenceController(Controller):
         if newest is None:
             raise dispute_answers.NoEvidence
         if not form.is_valid:
-            return page(request, _review(dispute, newest, form), status=422)
+            return page(request, await _review(dispute, newest, form), status=422)
+        files = [one.id for one in await evidence_files.of_dispute(dispute_id)]
         words = "Evidence sent. The bank decides now, which usually takes 60 to 75 days."
         try:
-            await dispute_answers.submit(dispute_id, form.draft, key=form.key, by=person_id_of(request))
+            if is_stale(form.files, files):
+                raise dispute_answers.ChangedMeanwhile
+            await dispute_answers.submit(dispute_id, form.draft, files, key=form.key, by=person_id_of(request))
         except (OutcomeUnknown, StripeUnavailable):
             words = f"The evidence is saved. {UNKNOWN}"
         except Refusal as refusal:
-            form = SubmissionForm.blank(draft=newest.id, key=ids.new()).refuse(None, said(refusal))
-            return page(request, _review(dispute, newest, form), status=refusal.status)
+            form = SubmissionForm.blank(draft=newest.id, key=ids.new(), files=mark(files))
+            return page(
+                request, await _review(dispute, newest, form.refuse(None, said(refusal))), status=refusal.status
+            )
         return with_notice(see_other(f"/staff/payments/disputes/{dispute_id}"), words)
 
 
@@ -131,7 +140,7 @@ def said(refusal: Refusal) -> str:
     return f"Stripe refused it: {detail}" if detail else str(refusal)
 
 
-async def _answerable(dispute_id: str) -> DisputeView:
+async def answerable(dispute_id: str) -> DisputeView:
     """Raises `NotFound`, `NothingToAnswer`, `EvidenceTooLate`."""
     dispute = await disputes.by_id(dispute_id)
     if not dispute.needs_answer:
@@ -166,11 +175,14 @@ async def _page(
     )
 
 
-def _review(dispute: DisputeView, draft: EvidenceDraft, form: SubmissionForm) -> EvidenceReviewPage:
+async def _review(dispute: DisputeView, draft: EvidenceDraft, form: SubmissionForm | None = None) -> EvidenceReviewPage:
+    files = await evidence_files.of_dispute(dispute.id)
+    seen = mark([one.id for one in files])
     return EvidenceReviewPage(
         dispute=dispute,
         texts=texts_of(draft.fields),
-        form=form,
+        files=file_lines(files),
+        form=form or SubmissionForm.blank(draft=draft.id, key=ids.new(), files=seen),
         characters=evidence_fields.length(draft.fields),
     )
 

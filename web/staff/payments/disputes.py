@@ -16,7 +16,7 @@ from components.memberships.tables import Subscription
 from components.orders import queries
 from components.orders.views import OrderView
 from components.payments import connection, disputes
-from components.payments.dispute_answers import dispute_answers, evidence_drafts
+from components.payments.dispute_answers import dispute_answers, evidence_drafts, evidence_files
 from components.payments.dispute_answers.tables import DisputeAnswer
 from components.payments.disputes import DisputeView
 from web.current_person import person_id_of
@@ -25,6 +25,7 @@ from web.forms.form import Form
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.staff.payments.dispute_evidence import texts_of
+from web.staff.payments.dispute_file_lines import FileLine, file_lines
 from web.staff.payments.payment_subject_links import SubjectLink, subject_links
 from web.views import View, page, visitor_of
 
@@ -44,6 +45,7 @@ class AnswerLine:
     at: datetime
     words: str
     texts: tuple[tuple[str, str], ...]
+    files: tuple[FileLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +68,7 @@ class DisputePage(View):
     may_decide: bool
     may_answer: bool
     has_draft: bool
+    files: int
     refund_at: str
     answers: tuple[AnswerLine, ...]
 
@@ -117,6 +120,7 @@ async def _view(request: Request[Any, Any, Any], dispute_id: str, form: Decision
         may_decide=dispute.needs_decision and may_refund,
         may_answer=dispute.needs_answer and may_refund and not is_on_its_way,
         has_draft=await evidence_drafts.latest(dispute_id) is not None,
+        files=len(await evidence_files.of_dispute(dispute_id)),
         refund_at=_refund_at(dispute, order, disputed) if dispute.is_inquiry and may_refund else "",
         answers=tuple([await _answer(one, may_read=may_refund) for one in answers]),
     )
@@ -144,7 +148,13 @@ async def _answer(one: DisputeAnswer, *, may_read: bool) -> AnswerLine:
         dispute_answers.REFUSED: f"refused: {one.why}",
     }.get(one.outcome, "on its way; Stripe hasn’t confirmed it yet")
     fields = (await evidence_drafts.by_id(one.draft)).fields if one.draft and may_read else {}
-    return AnswerLine(at=one.settled_at or one.asked_at, words=f"{what} {outcome}", texts=texts_of(fields))
+    files = await evidence_files.named(evidence_files.ids_of(one)) if may_read else []
+    return AnswerLine(
+        at=one.settled_at or one.asked_at,
+        words=f"{what} {outcome}",
+        texts=texts_of(fields),
+        files=file_lines(files),
+    )
 
 
 def _at_stripe(dispute_id: str) -> str:

@@ -7,7 +7,7 @@ from litestar import Controller, Request, Response, get
 from components.foundation import paging
 from components.payments.differences import admin_views
 from components.payments.differences.admin_views import EventRow, MismatchRow, PageRow, PaymentsStatus, RunRow
-from components.payments.dispute_answers import dispute_queue
+from components.payments.dispute_answers import dispute_queue, fraud_warnings
 from components.payments.disputes import DisputeView
 from components.payments.stripe_account import key_alarm
 from components.payments.stripe_account.key_alarm import KeyAlarm
@@ -31,6 +31,7 @@ class PaymentsPage(View):
     disputes: list[DisputeView]
     about: dict[UUID, SubjectLink]
     disputed: dict[UUID, DisputeView]
+    warned: frozenset[UUID]
     mismatches: list[MismatchRow]
     parked: list[EventRow]
     unsettled: list[UnsettledRow]
@@ -63,6 +64,7 @@ class StaffPaymentsController(Controller):
                 disputes=waiting,
                 about=await subject_links(about, visitor_of(request)),
                 disputed=await dispute_queue.standing(one.id for one in pages),
+                warned=await fraud_warnings.waiting_on(one.id for one in pages),
                 mismatches=await admin_views.mismatches(),
                 parked=await admin_views.parked_events(),
                 unsettled=await unsettled_rows(visitor_of(request)),

@@ -130,6 +130,15 @@ DUTIES = (
         True,
     ),
     TodoRule(
+        "members",
+        "erasures_waiting",
+        "account waits to be deleted for more than a week",
+        "accounts wait to be deleted for more than a week",
+        "Review",
+        "/staff/erasures",
+        True,
+    ),
+    TodoRule(
         "orders",
         "withdrawals_open",
         "withdrawal from a contract received",
@@ -154,6 +163,15 @@ DUTIES = (
         "lost disputes to decide on",
         "Decide",
         "/staff/payments/disputes?show=lost",
+        True,
+    ),
+    TodoRule(
+        "refunds",
+        "fraud_warnings",
+        "payment that may be fraudulent: refund it, or leave it",
+        "payments that may be fraudulent: refund them, or leave them",
+        "Decide",
+        "/staff/payments/fraud-warnings",
         True,
     ),
     TodoRule(

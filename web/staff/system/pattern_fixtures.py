@@ -57,6 +57,7 @@ class SamplePlan:
     is_advised: bool = False
     is_held: bool = False
     guarantees_fee: bool = False
+    places: str = ""
     may_join: bool = True
     url: str = "#plans"
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from web.standin.charging import amounts, disputes, test_cards
+from web.standin.charging import amounts, disputes, fraud_warnings, test_cards
 from web.standin.charging.test_cards import TestCard
 from web.standin.contract import blanks
 from web.standin.refusals import CardRefusal, CardRefusalUndone
@@ -153,6 +153,8 @@ def _succeed(books: Books, intent: Json, method: Json) -> None:
     _collect(books, intent, charge)
     if card_of(method).is_disputed:
         disputes.open_against(books, charge, reason="fraudulent")
+    if card_of(method).is_warned_of:
+        fraud_warnings.send(books, charge, fraud_type=fraud_warnings.TYPES[0])
 
 
 def _collect(books: Books, intent: Json, charge: Json) -> None:

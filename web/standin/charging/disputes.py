@@ -2,6 +2,7 @@
 
 from typing import Any, Literal
 
+from web.standin.charging import fraud_warnings
 from web.standin.state.books import Books, clock_of, private
 from web.standin.state.clock import DAY
 
@@ -26,6 +27,7 @@ def open_against(books: Books, charge: Json, *, reason: str, is_inquiry: bool = 
     private(dispute)["clock"] = clock_of(charge)
     charge["disputed"] = True
     books.announce("charge.dispute.created", dispute)
+    fraud_warnings.follow(books, charge)
     if not is_inquiry:
         books.announce("charge.dispute.funds_withdrawn", dispute)
     return dispute

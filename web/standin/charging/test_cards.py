@@ -16,6 +16,7 @@ class TestCard:
     may_be_saved: bool = True
     is_disputed: bool = False
     refund_fails: bool = False
+    is_warned_of: bool = False
     delay_days: int = 0
 
     @property
@@ -44,6 +45,7 @@ CARDS = (
     TestCard("4000002760003184", "3-D Secure every time", challenge="always"),
     TestCard("4000000000000259", "Paid, then disputed", is_disputed=True),
     TestCard("4000000000005126", "Paid; a refund later fails", refund_fails=True),
+    TestCard("4000000000005423", "Paid; its issuer warns of fraud", is_warned_of=True),
 )
 
 BANK_ACCOUNTS = (

@@ -13,14 +13,14 @@ class BodyTooLarge(Exception):
     pass
 
 
-async def body(receive: Receive) -> bytes:
+async def body(receive: Receive, *, most: int = LARGEST_BODY) -> bytes:
     parts: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         part = message.get("body", b"")
         size += len(part)
-        if size > LARGEST_BODY:
+        if size > most:
             raise BodyTooLarge
         parts.append(part)
         if not message.get("more_body"):

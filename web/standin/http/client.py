@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 import stripe
 
-from web.standin.http import slowness
+from web.standin.http import multipart_form, slowness
 from web.standin.http.api import Api, Call, Unanswered
 from web.standin.http.hosts import API_BASE, API_HOST
 
-ANSWERED = (API_HOST, "api.stripe.com")
+ANSWERED = (API_HOST, "api.stripe.com", "files.stripe.com")
 
 
 class OfflineClient(stripe.HTTPClient):
@@ -73,7 +73,10 @@ def _call(method: str, url: str, headers: Mapping[str, str] | None, post_data: A
         words = f"Offline payments do not call {parts.hostname}. They answer for {API_BASE}."
         raise stripe.APIConnectionError(words, should_retry=False)
     known = {name.lower(): value for name, value in (headers or {}).items()}
-    fields = parts.query if method.upper() == "GET" else _text(post_data) or parts.query
+    if known.get("content-type", "").startswith(multipart_form.KIND):
+        fields = multipart_form.as_fields(post_data, known["content-type"])
+    else:
+        fields = parts.query if method.upper() == "GET" else _text(post_data) or parts.query
     return Call(method.upper(), parts.path, fields, known)
 
 

@@ -26,17 +26,20 @@ _COLUMNS: dict[str, dict[str, str]] = {
     "payment_method": {"customer": "customer"},
     "price": {"product": "parent"},
     "promotion_code": {"customer": "customer"},
+    "radar.early_fraud_warning": {"payment_intent": "parent"},
     "refund": {"payment_intent": "parent"},
     "setup_intent": {"customer": "customer"},
     "subscription": {"customer": "customer", "test_clock": "clock"},
 }
 _LOOKED_AT: dict[str, tuple[str, ...]] = {
     "dispute": ("charge",),
+    "file": ("purpose",),
     "invoice": ("collection_method",),
     "payment_method": ("type",),
     "price": ("active", "currency", "type"),
     "product": ("active", "url"),
     "promotion_code": ("active", "code"),
+    "radar.early_fraud_warning": ("charge",),
     "refund": ("charge",),
     "subscription": ("collection_method",),
 }

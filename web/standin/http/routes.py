@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from web.standin.billing import cancelling, pausing, previews, subscriptions, updates
+from web.standin.charging import fraud_warnings
 from web.standin.checkout import sessions
 from web.standin.contract import operations
 from web.standin.contract.operations import Operation
@@ -16,6 +17,7 @@ from web.standin.resources import (
     customers,
     dispute_evidence,
     events,
+    files,
     intents,
     invoice_lines,
     invoices,
@@ -161,6 +163,8 @@ ROUTES = [
     *_resource("refunds", "refund", "_refund_service", create=made(refunds.create), update=changed(refunds.update)),
     *_resource("disputes", "dispute", "_dispute_service", update=changed(dispute_evidence.update)),
     Route("POST", "/v1/disputes/{}/close", "_dispute_service", acted(dispute_evidence.close)),
+    *_resource("files", "file", "_file_service", create=made(files.create)),
+    *_resource("radar/early_fraud_warnings", fraud_warnings.KIND, "radar._early_fraud_warning_service"),
     Route("GET", "/v1/events", "_event_service", _events, "reads"),
     Route("GET", "/v1/events/{}", "_event_service", lambda books, ids, params: events.get(books, ids[0]), "reads"),
     *_resource(

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from web.standin.http import asgi, hosts
 from web.standin.http.asgi import Receive, Scope, Send
-from web.standin.pages import control, foreign, hosted_invoice, pay, portal, rendering
+from web.standin.pages import banks, control, foreign, hosted_invoice, pay, portal, rendering
 from web.standin.pages.rendering import HtmlPage
 from web.standin.refusals import StripeRefusal
 from web.standin.state.engine import StandInEngine
@@ -32,8 +32,9 @@ ROUTES: dict[tuple[str, str], Answer] = {
     ("POST", "control/fault"): control.order_fault,
     ("POST", "control/retries"): control.choose_retries,
     ("POST", "control/foreign"): foreign.submit,
-    ("POST", "control/dispute"): control.open_dispute,
-    ("POST", "control/verdict"): control.decide_dispute,
+    ("POST", "control/dispute"): banks.open_dispute,
+    ("POST", "control/verdict"): banks.decide_dispute,
+    ("POST", "control/fraud-warning"): banks.warn_of_fraud,
 }
 
 

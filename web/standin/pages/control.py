@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any, get_args
 
 from web.standin.billing import calendar, dunning
-from web.standin.charging import disputes
+from web.standin.charging import disputes, fraud_warnings
 from web.standin.http import faults, hosts
-from web.standin.pages import foreign, rendering
+from web.standin.pages import banks, foreign, rendering
 from web.standin.pages.rendering import HtmlPage
 from web.standin.refusals import StripeRefusal
 from web.standin.state.books import Books
@@ -20,16 +20,6 @@ Json = dict[str, Any]
 Form = dict[str, str]
 EVENTS_SHOWN = 40
 CHARGES_SHOWN = 100
-REASONS = (
-    "general",
-    "fraudulent",
-    "product_not_received",
-    "product_unacceptable",
-    "subscription_canceled",
-    "credit_not_processed",
-    "duplicate",
-    "unrecognized",
-)
 
 _EVENTS = """
 SELECT events.id, events.type, events.created, count(deliveries.id), sum(deliveries.finished IS NOT NULL),
@@ -51,7 +41,8 @@ def show(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
             "control.html",
             ahead=_ahead(engine),
             charges=_choices(books, itertools.islice(charges, CHARGES_SHOWN)),
-            reasons=REASONS,
+            reasons=banks.REASONS,
+            fraud_types=fraud_warnings.TYPES,
             disputes=[each | {"of": _payer(books, books.get("charge", each["charge"]))} for each in undecided],
             events=[_event(row) for row in connection.execute(_EVENTS, (EVENTS_SHOWN,))],
             faults=faults.WORDS,
@@ -160,38 +151,6 @@ def choose_retries(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPag
     with engine.changing() as books:
         dunning.choose(books.connection, schedule=form.get("schedule", ""), final=form.get("final", ""))
     return _back()
-
-
-def open_dispute(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
-    with engine.changing() as books:
-        charge = books.get("charge", form.get("charge", ""))
-        if charge["disputed"] or charge["status"] != "succeeded":
-            raise StripeRefusal("This charge cannot be disputed.")
-        reason = form.get("reason", "general")
-        if reason not in REASONS:
-            raise StripeRefusal("Choose one of the reasons.")
-        disputes.open_against(books, charge, reason=reason, is_inquiry=form.get("kind") == "inquiry")
-    return _back()
-
-
-def decide_dispute(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
-    with engine.changing() as books:
-        _decide(books, form.get("dispute", ""), form.get("verdict", ""))
-    return _back()
-
-
-def _decide(books: Books, wanted: str, verdict: str) -> None:
-    dispute = books.get("dispute", wanted)
-    if not disputes.is_open(dispute) or verdict not in ("won", "lost", "asks"):
-        raise StripeRefusal("This dispute has already been decided.")
-    if verdict == "asks":
-        disputes.escalate(books, dispute)
-    elif disputes.is_inquiry(dispute) and verdict == "won":
-        disputes.close(books, dispute, verdict="warning_closed")
-    elif verdict == "won":
-        disputes.close(books, dispute, verdict="won")
-    else:
-        disputes.close(books, dispute, verdict="lost")
 
 
 def _back() -> HtmlPage:

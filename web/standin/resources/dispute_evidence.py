@@ -5,6 +5,7 @@ from typing import Any
 from web.standin.charging import disputes
 from web.standin.modelled import merged, only
 from web.standin.refusals import StripeRefusal
+from web.standin.resources import files
 from web.standin.state.books import Books
 
 Json = dict[str, Any]
@@ -28,6 +29,17 @@ TEXTS = (
     "shipping_tracking_number",
     "uncategorized_text",
 )
+FILES = (
+    "cancellation_policy",
+    "customer_communication",
+    "customer_signature",
+    "duplicate_charge_documentation",
+    "receipt",
+    "refund_policy",
+    "service_documentation",
+    "shipping_documentation",
+    "uncategorized_file",
+)
 LONGEST, LONGEST_OF_ALL = 20_000, 150_000
 VERDICTS = {"winning_evidence": "won", "losing_evidence": "lost"}
 """As in Stripe's test mode: what decides at once when it is submitted as `uncategorized_text`."""
@@ -38,12 +50,15 @@ def update(books: Books, wanted: str, params: Json) -> Json:
     dispute = books.get("dispute", wanted)
     dispute["metadata"] = merged(dispute["metadata"], params.get("metadata"))
     given = params.get("evidence", {})
-    only(given, TEXTS, within="evidence")
+    only(given, (*TEXTS, *FILES), within="evidence")
     if given:
         _must_wait_for_answer(books, dispute)
+        for name in FILES:
+            if given.get(name):
+                files.must_be_evidence(books, given[name], param=f"evidence[{name}]")
         dispute["evidence"] |= {name: text or None for name, text in given.items()}
         _must_fit(dispute["evidence"])
-        dispute["evidence_details"]["has_evidence"] = any(dispute["evidence"][name] for name in TEXTS)
+        dispute["evidence_details"]["has_evidence"] = any(dispute["evidence"][name] for name in (*TEXTS, *FILES))
     if given and params.get("submit", True):
         _submit(books, dispute)
     else:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from web.standin.charging import disputes
+from web.standin.charging import disputes, fraud_warnings
 from web.standin.modelled import merged, only
 from web.standin.refusals import StripeRefusal
 from web.standin.state.books import Books, clock_of, private
@@ -40,6 +40,7 @@ def create(books: Books, params: Json) -> Json:
     books.announce("charge.refunded", charge)
     if charge["refunded"]:
         _settle_inquiries(books, charge)
+        fraud_warnings.follow(books, charge)
     return refund
 
 
@@ -95,6 +96,7 @@ def settle(books: Books, refund: Json) -> None:
     refund |= {"status": "failed", "failure_reason": "expired_or_canceled_card"}
     books.announce("refund.updated", refund)
     books.announce("refund.failed", refund)
+    fraud_warnings.follow(books, charge)
 
 
 def update(books: Books, wanted: str, params: Json) -> Json:

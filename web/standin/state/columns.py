@@ -20,7 +20,7 @@ def _parent(thing: Json) -> str | None:
     match thing["object"]:
         case "invoice":
             return subscription_of(thing)
-        case "charge" | "refund" | "dispute" | "checkout.session":
+        case "charge" | "refund" | "dispute" | "checkout.session" | "radar.early_fraud_warning":
             return _text(thing["payment_intent"])
         case "invoice_payment":
             return _text(thing["invoice"])

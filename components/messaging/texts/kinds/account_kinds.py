@@ -2,7 +2,7 @@
 
 from components.foundation.languages.words import N_
 from components.messaging.texts.email_kinds import ACCOUNT, EmailKind
-from components.messaging.texts.email_placeholders import code, flag, link, moment, text
+from components.messaging.texts.email_placeholders import code, day, flag, link, moment, text
 
 _NAME = text("name", "The customer’s name", "A. Customer").optional
 _CODE = code("code", "The code of six digits").required
@@ -96,5 +96,12 @@ KINDS = (
             link("security link", "Their security page", "/account/security", field="link").required,
         ),
         ({"is_own": False},),
+    ),
+    EmailKind(
+        "account_deleted",
+        ACCOUNT,
+        "Account deleted",
+        "When an account whose deletion had to wait has been deleted.",
+        (_NAME, day("asked", "When they asked for it", -9, field="at").required),
     ),
 )

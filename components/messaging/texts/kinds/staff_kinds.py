@@ -52,6 +52,22 @@ KINDS = (
         ),
     ),
     EmailKind(
+        "fraud_warning",
+        STAFF,
+        "Payment may be fraudulent",
+        "When the bank that issued a card says that a payment may be fraudulent. To staff who make refunds.",
+        (
+            _NAME,
+            money("amount", "What it is about", 5270).required,
+            text("what", "The order or membership", "order S-10042").required,
+            text("reason", "What the bank says", "The card was stolen", field="cause").required,
+            flag("shipped", "The order has been shipped", "shipped", sample=False),
+            flag("to ship", "The order has not been shipped yet", "to_ship", sample=True),
+            link("warning link", "The warning’s page", "/staff/payments/fraud-warnings", field="link").required,
+        ),
+        ({"shipped": True, "to_ship": False}, {"what": "a membership", "to_ship": False}),
+    ),
+    EmailKind(
         "fee_refund_failed",
         STAFF,
         "Refund of a membership fee failed",
