@@ -63,6 +63,37 @@ BILLING = (
         each="paid_once_refund",
     ),
     Invariant(
+        "credit on a renewal is spent as agreed",
+        "Store credit on invoice {invoice}: {status} with {amount}, {spent} spent and {reserved} reserved",
+        """SELECT c.invoice, c.status, c.amount, l.spent, l.reserved FROM insights_renewal_credits c
+           CROSS JOIN LATERAL (SELECT
+               coalesce(sum(e.amount) FILTER (WHERE e.account_kind = 'spent' AND p.kind = 'spent'), 0)::bigint AS spent,
+               coalesce(sum(e.amount) FILTER (WHERE e.account_kind = 'reserved'), 0)::bigint AS reserved
+             FROM insights_ledger_postings p JOIN insights_ledger_entries e ON e.posting = p.id
+             WHERE p.because_of = c.id) l
+           WHERE c.id = ANY($1) AND (l.spent <> CASE c.status WHEN 'spent' THEN c.amount ELSE 0 END
+             OR l.reserved <> CASE WHEN c.status IN ('reserved', 'placed') THEN c.amount ELSE 0 END)""",
+        each="renewal_credit",
+    ),
+    Invariant(
+        "credit on a renewal is what Stripe was told",
+        "Store credit on invoice {invoice}: {amount} {status} here, {seen} on it at Stripe",
+        f"""SELECT c.invoice, c.amount, c.status, i.store_credit AS seen FROM insights_renewal_credits c
+           LEFT JOIN insights_invoices i ON i.stripe_id = c.invoice AND i.local_id = c.subscription
+           WHERE c.id = ANY($1) AND c.status IN ('placed', 'spent') AND i.store_credit IS DISTINCT FROM c.amount
+             AND NOT {NEWS_WAITS % ("invoice_id", "c.invoice")}""",
+        each="renewal_credit",
+    ),
+    Invariant(
+        "what store credit paid was taken from somebody",
+        "Invoice {id}: paid with {store_credit} of store credit that nobody had reserved",
+        f"""SELECT i.stripe_id AS id, i.store_credit FROM insights_invoices i WHERE i.stripe_id = ANY($1)
+             AND i.status = 'paid' AND i.store_credit <> 0 AND NOT EXISTS (SELECT FROM insights_renewal_credits c
+               WHERE c.invoice = i.stripe_id AND c.status <> 'released')
+             AND NOT {NEWS_WAITS % ("invoice_id", "i.stripe_id")}""",
+        each="mirrored_invoice",
+    ),
+    Invariant(
         "savings are those of the line",
         "Order {number}: {title} saved {saved}, and {regular} less {paid} are written down",
         """SELECT o.number, l.title, l.saved, b.regular, b.paid FROM insights_orders o

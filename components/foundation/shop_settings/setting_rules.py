@@ -154,6 +154,7 @@ _RULES: dict[str, Callable[[str], str]] = {
     "order_prefix": _prefix,
     "return_days": _return_days,
     "gift_years": _whole(MOST_GIFT_YEARS),
+    "renewal_credit": _one_of("yes", "no"),
     "mail_from": _sender,
     "reply_to": _reply_to,
     **brand_rules.RULES,

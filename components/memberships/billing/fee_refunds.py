@@ -6,10 +6,12 @@ from uuid import UUID
 from components.foundation import audit, clock, database, ids, outbox
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
+from components.ledger import failed_refunds
 from components.memberships.billing import cancellations, paid_periods, subscriptions
 from components.memberships.billing.tables import FeeRefund
 from components.memberships.facts import FeeRefunded, FeeRefundFailed, FeeRefundRequested
 from components.memberships.grants.refund_rules import AT_STRIPE, REFUSED, check_amount
+from components.memberships.renewal_credits import renewal_credits
 from components.memberships.tables import Subscription
 from components.payments import disputes, payment_refunds, running_subscriptions
 from components.payments.facts import RefundMirrored
@@ -22,7 +24,10 @@ CORRECTION = "Correction of a late plan change"
 
 @dataclass(frozen=True, kw_only=True)
 class FeePayment:
-    """One paid invoice of a subscription: its fee, without the order that may have been paid with it."""
+    """One paid invoice of a subscription: its fee, without the order that may have been paid with it.
+
+    `credit` of `paid` was store credit, and `credit_left` of `left` would go back as that: each refund its share.
+    """
 
     subscription_id: UUID
     invoice: str
@@ -30,6 +35,17 @@ class FeePayment:
     paid: Money
     refunded: Money
     left: Money
+    credit: Money
+    credit_left: Money
+
+    def of_credit(self, amount: int) -> int:
+        """How much of a refund is returned as store credit. The shares of all refunds add up to the credit."""
+        if not self.credit.amount:
+            return 0
+        given = self.credit.amount - self.credit_left.amount
+        share = self.credit.amount * (self.refunded.amount + amount) // self.paid.amount - given
+        money_left = self.left.amount - self.credit_left.amount
+        return max(amount - money_left, min(share, amount, self.credit_left.amount), 0)
 
 
 async def payment(subscription_id: UUID, invoice_id: str) -> FeePayment:
@@ -37,24 +53,37 @@ async def payment(subscription_id: UUID, invoice_id: str) -> FeePayment:
     invoice = await invoices.by_id(invoice_id)
     if invoice is None or invoice.local_id != subscription_id or invoice.status != "paid":
         raise NotFound("There is no such payment.")
-    fee = await paid_periods.fee_of(invoice)
+    fee, credit = await paid_periods.fee_of(invoice), int(invoice.store_credit)
     refunded = (await refunded_by_invoice(subscription_id)).get(invoice_id, 0)
-    left = max(0, min(fee - refunded, await payment_refunds.refundable(invoice_id)))
+    given = (await credit_back_by_invoice(subscription_id)).get(invoice_id, 0)
+    left = max(0, min(fee - refunded, await payment_refunds.refundable(invoice_id) if fee else 0))
     return FeePayment(
         subscription_id=subscription_id,
         invoice=invoice_id,
         number=invoice.number or "",
-        paid=Money(fee, invoice.currency),
-        refunded=Money(refunded, invoice.currency),
-        left=Money(left, invoice.currency),
+        paid=Money(fee + credit, invoice.currency),
+        refunded=Money(refunded + given, invoice.currency),
+        left=Money(left + credit - given, invoice.currency),
+        credit=Money(credit, invoice.currency),
+        credit_left=Money(credit - given, invoice.currency),
     )
 
 
 async def refunded_by_invoice(subscription_id: UUID) -> dict[str, int]:
-    """Minor units of each invoice that were refunded, or are on their way."""
-    refund = FeeRefund
-    made = await refund.objects().where((refund.subscription == subscription_id) & (refund.status != "failed"))
+    """Money of each invoice, in minor units, that was refunded or is on its way."""
+    made = await _counting(subscription_id)
     return {one.invoice: sum(each.amount for each in made if each.invoice == one.invoice) for one in made}
+
+
+async def credit_back_by_invoice(subscription_id: UUID) -> dict[str, int]:
+    """The same of store credit."""
+    made = await _counting(subscription_id)
+    return {one.invoice: sum(each.credit for each in made if each.invoice == one.invoice) for one in made}
+
+
+async def _counting(subscription_id: UUID) -> list[FeeRefund]:
+    is_its = (FeeRefund.subscription == subscription_id) & (FeeRefund.status != "failed")
+    return await FeeRefund.objects().where(is_its)
 
 
 async def of_subscription(subscription_id: UUID) -> list[FeeRefund]:
@@ -89,8 +118,10 @@ async def create(
         check_before(before, paid.refunded.amount)
         disputes.refuse_refund(await disputes_of(subscription_id, invoice_id))
         check_amount(amount, paid.left)
+        credit = paid.of_credit(amount)
         refund = FeeRefund(
-            id=key, subscription=subscription_id, invoice=invoice_id, amount=amount, currency=paid.paid.currency,
+            id=key, subscription=subscription_id, invoice=invoice_id, amount=amount - credit, credit=credit,
+            currency=paid.paid.currency,
             reason=reason, ends_now=ends_now, at=clock.now(), by=by,
         )  # fmt: skip
         await FeeRefund.insert(refund)
@@ -112,6 +143,9 @@ async def send(refund_id: UUID) -> None:
     """
     refund = await by_id(refund_id)
     if refund is None or refund.status != "asked":
+        return
+    if not refund.amount:
+        await _settle(refund_id, "succeeded", None)
         return
     try:
         money = Money(refund.amount, refund.currency)
@@ -183,10 +217,14 @@ async def _settle(refund_id: UUID, status: str, stripe_id: str | None) -> None:
         refund = await database.locked(FeeRefund, FeeRefund.id == refund_id)
         if refund is None or refund.status == status:
             return
+        had_succeeded, cause = refund.status == "succeeded", f"fee-refund:{refund_id}"
         refund.status, refund.stripe_id = status, stripe_id or refund.stripe_id
         refund.settled_at = None if status == "pending" else clock.now()
         await refund.save(columns=[FeeRefund.status, FeeRefund.stripe_id, FeeRefund.settled_at])
+        if had_succeeded and refund.credit:
+            await failed_refunds.spend_again(cause, words="The refund of your renewal did not go through")
         if status == "succeeded":
+            await renewal_credits.restore(refund.invoice, refund.credit, cause=cause)
             await outbox.announce(FeeRefunded(refund_id))
         if status == "failed":
             await outbox.announce(FeeRefundFailed(refund_id))

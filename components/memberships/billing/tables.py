@@ -10,13 +10,14 @@ class FeeRefund(Table):
     """A refund of a membership fee, in part or in whole; `by` is None for one that was made directly at Stripe.
 
     `id` is the key of the form that asked for it. `status`: asked, pending, succeeded or failed. `ends_now` when the
-    membership was to end with it.
+    membership was to end with it. `amount` is money; `credit` goes back as store credit.
     """
 
     id = UUID(primary_key=True, default=None)
     subscription = ForeignKey(references=Subscription, null=False, on_delete=OnDelete.restrict, index=True)
     invoice = Varchar(length=80, index=True)
     amount = BigInt()
+    credit = BigInt(default=0)
     currency = Varchar(length=3)
     reason = Varchar(length=300, default="")
     ends_now = Boolean(default=False)
@@ -29,7 +30,8 @@ class FeeRefund(Table):
 
 DDL: tuple[str, ...] = (
     """ALTER TABLE fee_refund ADD CONSTRAINT fee_refund_is_sensible
-       CHECK (amount > 0 AND status IN ('asked', 'pending', 'succeeded', 'failed'))""",
+       CHECK (amount >= 0 AND credit >= 0 AND amount + credit > 0
+       AND status IN ('asked', 'pending', 'succeeded', 'failed'))""",
     """CREATE VIEW insights_fee_refunds AS
        SELECT id, subscription, invoice, amount, currency, status, at, stripe_id FROM fee_refund""",
     "ALTER TABLE paid_period ADD CONSTRAINT paid_period_opening CHECK (NOT is_opening OR amount = 0)",
