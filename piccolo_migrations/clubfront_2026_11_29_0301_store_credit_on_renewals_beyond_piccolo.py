@@ -16,8 +16,9 @@ STATEMENTS = (
        SELECT id, subscription, person, invoice, amount, currency, status FROM renewal_credit""",
     """CREATE OR REPLACE VIEW insights_invoices AS
        SELECT stripe_id, local_id, reason, status, total, amount_paid, period_start, period_end, number, payment_intent,
-         store_credit
+         store_credit, coupon
        FROM mirrored_invoice""",
+    "CREATE VIEW insights_fee_discounts AS SELECT id, subscription, payments FROM fee_discount",
     "ALTER TABLE fee_refund DROP CONSTRAINT fee_refund_is_sensible",
     """ALTER TABLE fee_refund ADD CONSTRAINT fee_refund_is_sensible CHECK (amount >= 0 AND credit >= 0
        AND amount + credit > 0 AND status IN ('asked', 'pending', 'succeeded', 'failed'))""",

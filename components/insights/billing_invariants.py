@@ -9,6 +9,8 @@ from components.insights.order_invariants import NEWS_WAITS
 _FOLLOWED = f"""NOT {NEWS_WAITS % ("local_id", "s.id")}"""
 _MIRRORED = """CROSS JOIN LATERAL (SELECT n.status, n.current_period_end FROM insights_mirrored_subscriptions n
              WHERE n.local_id = s.id ORDER BY n.started_at DESC LIMIT 1) m"""
+_COUPON = "'clubfront_' || replace(d.id::text, '-', '')"
+"""As `payments.discounting` names the coupon of a discount; one that was put on again has its turn behind it."""
 
 BILLING = (
     Invariant(
@@ -92,6 +94,15 @@ BILLING = (
                WHERE c.invoice = i.stripe_id AND c.status <> 'released')
              AND NOT {NEWS_WAITS % ("invoice_id", "i.stripe_id")}""",
         each="mirrored_invoice",
+    ),
+    Invariant(
+        "a discount on a fee is had no more often than promised",
+        "Discount {id}: taken off {used} payments of {payments}",
+        f"""SELECT d.id, d.payments, count(*) AS used FROM insights_fee_discounts d JOIN insights_invoices i
+             ON i.local_id = d.subscription AND i.status = 'paid'
+             AND (i.coupon = {_COUPON} OR starts_with(i.coupon, {_COUPON} || '_'))
+           WHERE d.id = ANY($1) AND d.payments IS NOT NULL GROUP BY d.id, d.payments HAVING count(*) > d.payments""",
+        each="fee_discount",
     ),
     Invariant(
         "savings are those of the line",
