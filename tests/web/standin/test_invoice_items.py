@@ -1,5 +1,6 @@
 """A line on the draft of a renewal: what it takes off, when it is refused, and what becomes of it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -67,3 +68,12 @@ async def test_only_a_draft_is_edited(desk: Desk) -> None:
             await late()
         assert refused.value.code == "invoice_not_editable"
     assert (await desk.v1.invoices.retrieve_async(invoice.id)).amount_paid == 700
+
+
+async def test_a_step_of_the_clock_leaves_drafts_to_the_shop(desk: Desk) -> None:
+    """Whoever moves the clock by days hears of a renewal before it is charged."""
+    subscription = await desk.joined(await desk.price(1000))
+    for days, statuses in ((40, ["paid", "draft"]), (40, ["paid", "paid"]), (75, ["paid", "paid", "draft"])):
+        desk.standin.step_to(desk.start + timedelta(days=days))
+        assert [each.status for each in await desk.invoices(subscription)] == statuses, days
+    assert desk.standin.now() == desk.start + timedelta(days=75, seconds=-1)
