@@ -174,7 +174,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         discount_upkeep.follow_subscription,
     ),
     InvoiceDrafted: (renewal_credits.use,),
-    InvoiceVoided: (renewal_credits.follow_void,),
+    InvoiceVoided: (renewal_credits.follow_void, discount_upkeep.follow_void),
     InvoicePaid: (
         renewal_credits.follow_paid,
         memberships.record_period,
