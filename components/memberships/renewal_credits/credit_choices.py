@@ -13,7 +13,7 @@ from components.memberships.renewal_credits.tables import RenewalCreditChoice
 from components.payments.stripe_account import smallest_charges
 
 
-class NotAllowed(Refusal):
+class NotForRenewals(Refusal):
     message = N_("Store credit can’t be used for renewals in this shop.")
     status = 409
 
@@ -28,9 +28,9 @@ async def is_wanted(person_id: UUID) -> bool:
 
 
 async def choose(person_id: UUID, *, wanted: bool) -> None:
-    """May run twice. What is on an invoice already stays on it. Raises `NotAllowed`."""
+    """May run twice. What is on an invoice already stays on it. Raises `NotForRenewals`."""
     if not are_allowed():
-        raise NotAllowed
+        raise NotForRenewals
     if wanted:
         row = RenewalCreditChoice(person=person_id, since=clock.now())
         await RenewalCreditChoice.insert(row).on_conflict(action="DO NOTHING")

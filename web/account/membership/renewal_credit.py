@@ -55,6 +55,6 @@ class RenewalCreditController(Controller):
 async def _chosen(request: Request[Any, Any, Any], words: str, *, wanted: bool) -> Response[Any]:
     try:
         await credit_choices.choose(person_id_of(request), wanted=wanted)
-    except credit_choices.NotAllowed as refusal:
+    except credit_choices.NotForRenewals as refusal:
         return with_refusal(see_other(HERE), str(refusal))
     return with_notice(see_other(HERE), words)
