@@ -1,6 +1,5 @@
 """Refunds of membership fees: decided in one transaction, paid by `payments`, and recorded wherever they were made."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from components.foundation import audit, clock, database, ids, outbox
@@ -8,6 +7,7 @@ from components.foundation.money import Money
 from components.foundation.refusals import NotFound
 from components.ledger import failed_refunds
 from components.memberships.billing import cancellations, paid_periods, subscriptions
+from components.memberships.billing.fee_payments import FeePayment
 from components.memberships.billing.tables import FeeRefund
 from components.memberships.facts import FeeRefunded, FeeRefundFailed, FeeRefundRequested
 from components.memberships.grants.refund_rules import AT_STRIPE, REFUSED, check_amount
@@ -20,32 +20,6 @@ from components.payments.payment_refusals import NoSubscription, OutcomeUnknown,
 from components.payments.tables import MirroredRefund
 
 CORRECTION = "Correction of a late plan change"
-
-
-@dataclass(frozen=True, kw_only=True)
-class FeePayment:
-    """One paid invoice of a subscription: its fee, without the order that may have been paid with it.
-
-    `credit` of `paid` was store credit, and `credit_left` of `left` would go back as that: each refund its share.
-    """
-
-    subscription_id: UUID
-    invoice: str
-    number: str
-    paid: Money
-    refunded: Money
-    left: Money
-    credit: Money
-    credit_left: Money
-
-    def of_credit(self, amount: int) -> int:
-        """How much of a refund is returned as store credit. The shares of all refunds add up to the credit."""
-        if not self.credit.amount:
-            return 0
-        given = self.credit.amount - self.credit_left.amount
-        share = self.credit.amount * (self.refunded.amount + amount) // self.paid.amount - given
-        money_left = self.left.amount - self.credit_left.amount
-        return max(amount - money_left, min(share, amount, self.credit_left.amount), 0)
 
 
 async def payment(subscription_id: UUID, invoice_id: str) -> FeePayment:

@@ -43,7 +43,7 @@ async def refunds_of(person_id: UUID) -> tuple[RefundRow, ...]:
             at=one.at,
             reason=one.reason,
             state=STATES[one.status],
-            money=Money(one.amount + (one.credit if isinstance(one, FeeRefund) else 0), one.currency),
+            money=Money(one.amount + getattr(one, "credit", 0), one.currency),
         )
         for one in made
     ]
