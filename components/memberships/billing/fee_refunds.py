@@ -7,11 +7,11 @@ from components.foundation.money import Money
 from components.foundation.refusals import NotFound
 from components.ledger import failed_refunds
 from components.memberships.billing import cancellations, paid_periods, subscriptions
-from components.memberships.billing.fee_payments import FeePayment
 from components.memberships.billing.tables import FeeRefund
 from components.memberships.facts import FeeRefunded, FeeRefundFailed, FeeRefundRequested
 from components.memberships.grants.refund_rules import AT_STRIPE, REFUSED, check_amount
 from components.memberships.renewal_credits import renewal_credits
+from components.memberships.renewal_credits.fee_payments import FeePayment
 from components.memberships.tables import Subscription
 from components.payments import disputes, payment_refunds, running_subscriptions
 from components.payments.facts import RefundMirrored
@@ -45,19 +45,21 @@ async def payment(subscription_id: UUID, invoice_id: str) -> FeePayment:
 
 async def refunded_by_invoice(subscription_id: UUID) -> dict[str, int]:
     """Money of each invoice, in minor units, that was refunded or is on its way."""
-    made = await _counting(subscription_id)
-    return {one.invoice: sum(each.amount for each in made if each.invoice == one.invoice) for one in made}
+    return {invoice: money for invoice, (money, _) in (await _by_invoice(subscription_id)).items()}
 
 
 async def credit_back_by_invoice(subscription_id: UUID) -> dict[str, int]:
     """The same of store credit."""
-    made = await _counting(subscription_id)
-    return {one.invoice: sum(each.credit for each in made if each.invoice == one.invoice) for one in made}
+    return {invoice: credit for invoice, (_, credit) in (await _by_invoice(subscription_id)).items()}
 
 
-async def _counting(subscription_id: UUID) -> list[FeeRefund]:
-    is_its = (FeeRefund.subscription == subscription_id) & (FeeRefund.status != "failed")
-    return await FeeRefund.objects().where(is_its)
+async def _by_invoice(subscription_id: UUID) -> dict[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
+    for one in await of_subscription(subscription_id):
+        money, credit = found.get(one.invoice, (0, 0))
+        if one.status != "failed":
+            found[one.invoice] = (money + one.amount, credit + one.credit)
+    return found
 
 
 async def of_subscription(subscription_id: UUID) -> list[FeeRefund]:
@@ -70,16 +72,9 @@ async def by_id(refund_id: UUID) -> FeeRefund | None:
 
 
 async def create(
-    subscription_id: UUID,
-    invoice_id: str,
-    amount: int,
-    *,
-    reason: str,
-    ends_now: bool,
-    by: UUID,
-    key: UUID,
+    subscription_id: UUID, invoice_id: str, amount: int, *, reason: str, ends_now: bool, by: UUID, key: UUID,
     before: int | None = None,
-) -> FeeRefund:
+) -> FeeRefund:  # fmt: skip
     """The refund with this `key`: sending the same form again changes nothing. `before`: see `check_before`.
 
     Raises `NotFound`, `NoRefundAmount`, `MoreThanLeft`, `PaymentDisputed`, `DisputeLost`, `RefundedMeanwhile`.
@@ -95,8 +90,7 @@ async def create(
         credit = paid.of_credit(amount)
         refund = FeeRefund(
             id=key, subscription=subscription_id, invoice=invoice_id, amount=amount - credit, credit=credit,
-            currency=paid.paid.currency,
-            reason=reason, ends_now=ends_now, at=clock.now(), by=by,
+            currency=paid.paid.currency, reason=reason, ends_now=ends_now, at=clock.now(), by=by,
         )  # fmt: skip
         await FeeRefund.insert(refund)
         after = {"amount": amount, "invoice": paid.number, "reason": reason, "ends membership": ends_now,

@@ -101,7 +101,7 @@ async def _reopen(subscription_id: UUID) -> None:
         of_it = (FeeDiscount.subscription == subscription_id) & (FeeDiscount.why_ended == "used")
         row = await FeeDiscount.objects().where(of_it).order_by(FeeDiscount.at, ascending=False).first()
         if row is not None and (await fee_discounts.by_id(row.id)).left:
-            row.ended_at, row.why_ended = None, ""  # type: ignore[assignment]
+            row.ended_at, row.why_ended = None, ""
             await row.save(columns=[FeeDiscount.ended_at, FeeDiscount.why_ended])
 
 

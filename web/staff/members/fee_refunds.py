@@ -11,8 +11,8 @@ from components.foundation.formatting import day, money
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.billing import fee_refunds, subscriptions
-from components.memberships.billing.fee_payments import FeePayment
 from components.memberships.billing.subscription_state import OVER
+from components.memberships.renewal_credits.fee_payments import FeePayment
 from components.memberships.tables import Subscription
 from components.payments.invoicing import invoices
 from components.payments.payment_refusals import RefundedMeanwhile
