@@ -32,6 +32,7 @@ async def ready(shop: Shop, amount: int, *, wants: bool = True, allowed: str = "
     await setting_rows.change({"renewal_credit": "yes"}, by=None)
     if wants:
         await credit_choices.choose(person, wanted=True)
+    clock.set_everywhere(clock.now() + timedelta(seconds=1))  # a change of its own instant
     await setting_rows.change({"renewal_credit": allowed}, by=None)
     await credit.grant(person, amount, cause=f"test:{ids.new()}", words="For the test", expires_at=None)
     return person
