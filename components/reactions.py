@@ -24,6 +24,7 @@ from components.memberships.billing import fee_disputes, fee_refunds, payments_d
 from components.memberships.discounts import discount_upkeep
 from components.memberships.grants import paid_once_refunds
 from components.memberships.keeping_members import offers_taken
+from components.memberships.renewal_credits import renewal_credits
 from components.messaging import adoption_emails, cancellation_notices, promise_emails
 from components.messaging.emails import (
     account_emails,
@@ -68,8 +69,10 @@ from components.payments.facts import (
     CheckoutSessionPaymentFailed,
     DisputeMirrored,
     FraudWarned,
+    InvoiceDrafted,
     InvoiceFailed,
     InvoicePaid,
+    InvoiceVoided,
     RefundMirrored,
     SavedCardRemoved,
     SubscriptionMirrored,
@@ -173,7 +176,10 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         plan_confirmations.settle_mirrored,
         discount_upkeep.follow_subscription,
     ),
+    InvoiceDrafted: (renewal_credits.use,),
+    InvoiceVoided: (renewal_credits.follow_void, discount_upkeep.follow_void),
     InvoicePaid: (
+        renewal_credits.follow_paid,
         memberships.record_period,
         discount_upkeep.follow_invoice,
         invoices.fee_paid,

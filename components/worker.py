@@ -42,6 +42,7 @@ from components.memberships.billing.states import late_start_schedule, pause_sch
 from components.memberships.discounts import discount_upkeep
 from components.memberships.grants import gift_memberships
 from components.memberships.promises import fee_guarantees, plan_places
+from components.memberships.renewal_credits import renewal_credits
 from components.messaging import cancellation_notices, mailbox, smtp
 from components.messaging.emails import gift_emails, payment_emails, state_emails
 from components.messaging.notices import notice_emails, price_emails, withdrawals
@@ -123,6 +124,7 @@ TASKS: dict[str, Task] = {
     "apply_plan_changes": plan_changes.apply_due,
     "end_pauses": pause_schedule.end_due,
     "keep_fee_discounts": discount_upkeep.keep_promises,
+    "settle_renewal_credits": renewal_credits.settle_open,
     "move_late_renewals": late_start_schedule.move_due,
     "send_pause_notices": state_emails.send_pause_notices,
     "settle_billing_requests": request_settling.settle_due,
@@ -192,6 +194,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("*/10 * * * *", "apply_plan_changes"),
     ("*/5 * * * *", "end_pauses"),
     ("25 * * * *", "keep_fee_discounts"),
+    ("*/5 * * * *", "settle_renewal_credits"),
     ("*/5 * * * *", "move_late_renewals"),
     ("* * * * *", "settle_billing_requests"),
     ("26 * * * *", "run_price_migrations"),

@@ -15,6 +15,7 @@ from web.account.membership.pausing.pauses import PauseController
 from web.account.membership.payments_due import PaymentsDueController
 from web.account.membership.plan_changes import PlanChangesController
 from web.account.membership.plan_confirmations import PlanConfirmationController
+from web.account.membership.renewal_credit import RenewalCreditController
 from web.account.membership.savings import SavingsController
 from web.account.orders import AccountOrdersController
 from web.account.overview import OverviewController
@@ -187,6 +188,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     PasskeysController,
     ConfirmIdentityController,
     MembershipController,
+    RenewalCreditController,
     WaitingController,
     CancellationController,
     PaymentsDueController,

@@ -9,6 +9,8 @@ from components.insights.order_invariants import NEWS_WAITS
 _FOLLOWED = f"""NOT {NEWS_WAITS % ("local_id", "s.id")}"""
 _MIRRORED = """CROSS JOIN LATERAL (SELECT n.status, n.current_period_end FROM insights_mirrored_subscriptions n
              WHERE n.local_id = s.id ORDER BY n.started_at DESC LIMIT 1) m"""
+_COUPON = "'clubfront_' || replace(d.id::text, '-', '')"
+"""As `payments.discounting` names the coupon of a discount; one that was put on again has its turn behind it."""
 
 BILLING = (
     Invariant(
@@ -61,6 +63,46 @@ BILLING = (
                  AND m.status NOT IN ('failed', 'cancelled'))
              AND NOT {NEWS_WAITS % ("reference_id", "r.reference")}""",
         each="paid_once_refund",
+    ),
+    Invariant(
+        "credit on a renewal is spent as agreed",
+        "Store credit on invoice {invoice}: {status} with {amount}, {spent} spent and {reserved} reserved",
+        """SELECT c.invoice, c.status, c.amount, l.spent, l.reserved FROM insights_renewal_credits c
+           CROSS JOIN LATERAL (SELECT
+               coalesce(sum(e.amount) FILTER (WHERE e.account_kind = 'spent' AND p.kind = 'spent'), 0)::bigint AS spent,
+               coalesce(sum(e.amount) FILTER (WHERE e.account_kind = 'reserved'), 0)::bigint AS reserved
+             FROM insights_ledger_postings p JOIN insights_ledger_entries e ON e.posting = p.id
+             WHERE p.because_of = c.id) l
+           WHERE c.id = ANY($1) AND (l.spent <> CASE c.status WHEN 'spent' THEN c.amount ELSE 0 END
+             OR l.reserved <> CASE WHEN c.status IN ('reserved', 'placed') THEN c.amount ELSE 0 END)""",
+        each="renewal_credit",
+    ),
+    Invariant(
+        "credit on a renewal is what Stripe was told",
+        "Store credit on invoice {invoice}: {amount} {status} here, {seen} on it at Stripe",
+        f"""SELECT c.invoice, c.amount, c.status, i.store_credit AS seen FROM insights_renewal_credits c
+           LEFT JOIN insights_invoices i ON i.stripe_id = c.invoice AND i.local_id = c.subscription
+           WHERE c.id = ANY($1) AND c.status IN ('placed', 'spent') AND i.store_credit IS DISTINCT FROM c.amount
+             AND NOT {NEWS_WAITS % ("invoice_id", "c.invoice")}""",
+        each="renewal_credit",
+    ),
+    Invariant(
+        "what store credit paid was taken from somebody",
+        "Invoice {id}: paid with {store_credit} of store credit that nobody had reserved",
+        f"""SELECT i.stripe_id AS id, i.store_credit FROM insights_invoices i WHERE i.stripe_id = ANY($1)
+             AND i.status = 'paid' AND i.store_credit <> 0 AND NOT EXISTS (SELECT FROM insights_renewal_credits c
+               WHERE c.invoice = i.stripe_id AND c.status <> 'released')
+             AND NOT {NEWS_WAITS % ("invoice_id", "i.stripe_id")}""",
+        each="mirrored_invoice",
+    ),
+    Invariant(
+        "a discount on a fee is had no more often than promised",
+        "Discount {id}: taken off {used} payments of {payments}",
+        f"""SELECT d.id, d.payments, count(*) AS used FROM insights_fee_discounts d JOIN insights_invoices i
+             ON i.local_id = d.subscription AND i.status = 'paid'
+             AND (i.coupon = {_COUPON} OR starts_with(i.coupon, {_COUPON} || '_'))
+           WHERE d.id = ANY($1) AND d.payments IS NOT NULL GROUP BY d.id, d.payments HAVING count(*) > d.payments""",
+        each="fee_discount",
     ),
     Invariant(
         "savings are those of the line",

@@ -52,8 +52,8 @@ async def settle_fee(refund_id: UUID) -> None:
     invoice = await issuing.of_cause(fee_invoices.cause_of_fee(one.invoice)) if one else None
     if one is not None and invoice is not None:
         await _settle(invoice, SettledRefund(
-            id=one.id, amount=one.amount, credit=0, succeeded=one.status == "succeeded", reason=one.reason,
-            at=one.settled_at or one.at, named={},
+            id=one.id, amount=one.amount + one.credit, credit=one.credit, succeeded=one.status == "succeeded",
+            reason=one.reason, at=one.settled_at or one.at, named={},
         ))  # fmt: skip
 
 

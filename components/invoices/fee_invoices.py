@@ -73,7 +73,7 @@ async def ensure_fee(invoice_id: str) -> IssuedInvoice | None:
 async def ensure_latest(subscription_id: UUID) -> IssuedInvoice | None:
     """Of the last fee that was paid for a subscription."""
     found = await invoices.of_subscription(subscription_id)
-    paid = next((one for one in found if one.status == "paid" and one.amount_paid), None)
+    paid = next((one for one in found if one.status == "paid" and (one.amount_paid or one.store_credit)), None)
     return await ensure_fee(paid.stripe_id) if paid else None
 
 

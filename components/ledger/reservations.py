@@ -1,5 +1,6 @@
-"""Credit reserved for an order while it is being paid: spent or released with it, to the last penny."""
+"""Credit reserved for an order or a renewal while it is being paid: spent or released with it, to the last penny."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -38,6 +39,16 @@ async def reserve(order_id: UUID, *, person_id: UUID, amount: int, words: str) -
         await double_entry.post(
             cause, kind="reserved", person_id=person_id, words=words, sides=sides, because_of=order_id
         )
+
+
+async def reserve_part(order_id: UUID, *, person_id: UUID, words: str, choose: Callable[[int], int]) -> int:
+    """Reserve as much as `choose` makes of what can be spent at this moment; returns how much that was."""
+    async with database.transaction():
+        await ledger_accounts.lock_accounts(person_id)
+        spendable = await lots.spendable_lots(person_id, kinds=(CASHBACK, CREDIT))
+        amount = choose(sum(one.amount for one in spendable))
+        await reserve(order_id, person_id=person_id, amount=amount, words=words)
+    return amount
 
 
 async def spend(order_id: UUID, *, amount: int, words: str) -> bool:

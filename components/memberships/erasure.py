@@ -9,6 +9,7 @@ from components.memberships.billing import cancellations, subscriptions
 from components.memberships.entitlements import entitlements
 from components.memberships.grants import seats
 from components.memberships.promises import fee_guarantees, plan_places
+from components.memberships.renewal_credits import credit_choices
 from components.memberships.tables import GiftMembership, Membership, Seat
 from components.payments import customers
 from components.payments.payment_refusals import (
@@ -95,6 +96,7 @@ async def erase_agreements(fact: PersonErased) -> None:
     await seats.erase_person(fact.person_id, fact.email_digest)
     await fee_guarantees.forget(fact.person_id)
     await plan_places.erase_person(fact.person_id)
+    await credit_choices.forget(fact.person_id)
 
 
 _ERASE_FEE_REASONS = """

@@ -11,6 +11,8 @@ from components.memberships.keeping_members import save_offer_invariants
 from components.memberships.keeping_members.tables import SaveOffer, SaveOfferShown
 from components.memberships.promises import promise_invariants
 from components.memberships.promises.tables import FeeGuarantee, GuaranteedFee, PlanPlace
+from components.memberships.renewal_credits import credit_invariants
+from components.memberships.renewal_credits.tables import RenewalCredit, RenewalCreditChoice
 from components.memberships.tables import (
     BenefitUse,
     BenefitVersion,
@@ -139,6 +141,7 @@ RULES = (
     *agreement_invariants.RULES,
     *promise_invariants.RULES,
     *save_offer_invariants.RULES,
+    *credit_invariants.RULES,
 )
 
 REFERENCES = references(
@@ -146,6 +149,7 @@ REFERENCES = references(
         PlanVersion, BenefitVersion, PlanBenefit, Subscription, PaidPeriod, Membership, Entitlement, BenefitUse,
         PaidTerm, GiftMembership, Seat, Trial, RefusedTrial, PlanChange, Pause, PriceMigration, PriceMove, SpendRule,
         FeeDiscount, FeeRefund, PaidOnceRefund, FeeGuarantee, GuaranteedFee, PlanPlace, SaveOffer, SaveOfferShown,
+        RenewalCredit, RenewalCreditChoice,
     ),
     [
         (Subscription.payer, "person"), (Membership.holder, "person"), (Entitlement.person, "person"),
@@ -153,7 +157,7 @@ REFERENCES = references(
         (GiftMembership.buyer, "person"), (GiftMembership.redeemed_by, "person"), (Seat.payer, "person"),
         (Seat.holder, "person"), (Trial.person, "person"), (RefusedTrial.subscription, "subscription"),
         (FeeGuarantee.person, "person"), (SaveOfferShown.person, "person"),
-        (PlanPlace.person, "person"),
+        (PlanPlace.person, "person"), (RenewalCredit.person, "person"), (RenewalCreditChoice.person, "person"),
     ],
 )  # fmt: skip
 """Rows that must be there, of other components too."""

@@ -102,6 +102,23 @@ class InvoiceFailed(Fact):
 
 
 @dataclass(frozen=True)
+class InvoiceDrafted(Fact):
+    """An invoice has been begun and is not final yet: of a renewal for about an hour."""
+
+    invoice_id: str
+    local_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True)
+class InvoiceVoided(Fact):
+    """Nothing is owed for it any more, and nothing was paid."""
+
+    invoice_id: str
+    local_id: UUID
+
+
+@dataclass(frozen=True)
 class RefundMirrored(Fact):
     """A refund appeared or changed its status. `reference_id` is what the refunded payment was for."""
 

@@ -167,6 +167,8 @@ class MirroredSubscription(Table):
 
 
 class MirroredInvoice(Table):
+    """`total` is what is billed; `store_credit` is what store credit pays of it, and `amount_due` is without that."""
+
     stripe_id = Varchar(length=100, primary_key=True, default=None)
     subscription = Varchar(length=100, null=True, default=None, index=True)
     local_id = UUID(null=True, default=None, index=True)
@@ -178,6 +180,7 @@ class MirroredInvoice(Table):
     total = BigInt(default=0)
     tax = BigInt(default=0)
     discount = BigInt(default=0)
+    store_credit = BigInt(default=0)
     coupon = Varchar(length=100, default="")
     currency = Varchar(length=3)
     period_start = Timestamptz(null=True, default=None)

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from components.foundation import clock, database
+from components.foundation.shop_settings import setting_rows
 from components.insights.metrics import money_in, plan_results
 from components.memberships.editing import plans
 from components.memberships.entitlements import entitlements, membership_periods
@@ -173,6 +174,7 @@ async def test_38_a_failed_refund_is_on_today_and_can_be_made_again(shop: Shop) 
 
 
 async def test_38_a_part_by_form_leaves_the_code_and_only_the_rest_can_follow(shop: Shop) -> None:
+    await setting_rows.change({"invoices": "on"}, by=None)
     iris, gift = await with_one_gift(shop)
     here = refund_of(gift)
     form = await iris.get(here)
@@ -189,6 +191,7 @@ async def test_38_a_part_by_form_leaves_the_code_and_only_the_rest_can_follow(sh
     await shop.catch_up()
     (told,) = await database.fetch("SELECT text FROM email WHERE template = 'gift_refunded'")
     assert "£9.00 of your gift" in told["text"] and "its code still works" in told["text"]
+    assert "Download the credit note: " in told["text"]
     rest = await iris.get(here)
     assert "£30.00 of £39.00 can still be refunded" in rest.words
     assert "Paid £39.00 Refunded −£9.00 Net payment £30.00" in rest.words

@@ -15,7 +15,7 @@ from components.memberships.discounts.discount_terms import (
     WrongDiscount,
     months_for,
 )
-from components.memberships.discounts.fee_discounts import CannotDiscount, DiscountOver, HasDiscount
+from components.memberships.discounts.fee_discounts import CannotDiscount, DiscountOver, HasDiscount, WasRefused
 from components.payments import connection, running_subscriptions
 from components.payments.billing_requests import request_settling
 from components.payments.patience import request_time
@@ -128,6 +128,9 @@ async def test_an_answer_that_is_lost_is_followed_and_a_refusal_changes_nothing(
     kiln.stand_in.fault("unavailable", times=0)
     (first,) = await fee_discounts.of_subscription(subscription)
     assert first.row.why_ended == "refused" and not await fee_discounts.running(subscription)
+    with pytest.raises(WasRefused):
+        await fee_discounts.put(subscription, QUARTER, key=first.id)
+    assert not await fee_discounts.running(subscription), "said in words, and nothing put on"
     request_time.use_patience(Patience())
     with loses_answers(kiln.shop, "/v1/subscriptions/"):
         second = ids.new()

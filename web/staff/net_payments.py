@@ -22,11 +22,14 @@ class NetPayment:
     net: Money
 
 
-def net_payment(paid: Money, refunded: Money) -> NetPayment | None:
-    """Of a fee, a gift or a term; None while nothing went back."""
-    if not refunded.amount:
+def net_payment(paid: Money, refunded: Money, *, credit_back: Money | None = None) -> NetPayment | None:
+    """Of a fee, a gift or a term, in money; None while nothing went back."""
+    if not refunded.amount and not credit_back:
         return None
-    return NetPayment([("Paid", paid, ""), ("Refunded", refunded, "back")], paid - refunded)
+    rows: list[tuple[Any, ...]] = [("Paid", paid, ""), ("Refunded", refunded, "back")]
+    if credit_back:
+        rows.append(("Given back as store credit", credit_back, "within"))
+    return NetPayment(rows, paid - refunded)
 
 
 async def of_order(order: OrderView, disputed: Sequence[DisputeView]) -> NetPayment | None:

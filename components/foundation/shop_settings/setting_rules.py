@@ -157,7 +157,7 @@ _RULES: dict[str, Callable[[str], str]] = {
     "mail_from": _sender,
     "reply_to": _reply_to,
     **brand_rules.RULES,
-    "prices_include_tax": _one_of("yes", "no"),
+    **dict.fromkeys(("renewal_credit", "prices_include_tax"), _one_of("yes", "no")),
     "tax_region": _region,
     "vat_number": _at_most(30),
     "eu_sales": _one_of("home", "each"),

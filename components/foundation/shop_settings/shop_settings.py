@@ -23,6 +23,7 @@ class ShopSettings:
     order_prefix: str = "S"
     return_days: int = 30
     gift_years: int = 0
+    renewal_credit: str = "no"
     mail_from: str = "My Shop <shop@example.org>"
     reply_to: str = ""
     brand_accent: str = "#1f4e79"

@@ -1,15 +1,17 @@
 """Refunds of membership fees: decided in one transaction, paid by `payments`, and recorded wherever they were made."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from components.foundation import audit, clock, database, ids, outbox
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
+from components.ledger import failed_refunds
 from components.memberships.billing import cancellations, paid_periods, subscriptions
 from components.memberships.billing.tables import FeeRefund
 from components.memberships.facts import FeeRefunded, FeeRefundFailed, FeeRefundRequested, RefundedFeeEnded
 from components.memberships.grants.refund_rules import AT_STRIPE, REFUSED, check_amount
+from components.memberships.renewal_credits import renewal_credits
+from components.memberships.renewal_credits.fee_payments import FeePayment
 from components.memberships.tables import Subscription
 from components.payments import disputes, payment_refunds, running_subscriptions
 from components.payments.facts import RefundMirrored
@@ -20,41 +22,44 @@ from components.payments.tables import MirroredRefund
 CORRECTION = "Correction of a late plan change"
 
 
-@dataclass(frozen=True, kw_only=True)
-class FeePayment:
-    """One paid invoice of a subscription: its fee, without the order that may have been paid with it."""
-
-    subscription_id: UUID
-    invoice: str
-    number: str
-    paid: Money
-    refunded: Money
-    left: Money
-
-
 async def payment(subscription_id: UUID, invoice_id: str) -> FeePayment:
     """Raises `NotFound` for an invoice that is not a paid one of this subscription."""
     invoice = await invoices.by_id(invoice_id)
     if invoice is None or invoice.local_id != subscription_id or invoice.status != "paid":
         raise NotFound("There is no such payment.")
-    fee = await paid_periods.fee_of(invoice)
+    fee, credit = await paid_periods.fee_of(invoice), int(invoice.store_credit)
     refunded = (await refunded_by_invoice(subscription_id)).get(invoice_id, 0)
-    left = max(0, min(fee - refunded, await payment_refunds.refundable(invoice_id)))
+    given = (await credit_back_by_invoice(subscription_id)).get(invoice_id, 0)
+    left = max(0, min(fee - refunded, await payment_refunds.refundable(invoice_id) if fee else 0))
     return FeePayment(
         subscription_id=subscription_id,
         invoice=invoice_id,
         number=invoice.number or "",
-        paid=Money(fee, invoice.currency),
-        refunded=Money(refunded, invoice.currency),
-        left=Money(left, invoice.currency),
+        paid=Money(fee + credit, invoice.currency),
+        refunded=Money(refunded + given, invoice.currency),
+        left=Money(left + credit - given, invoice.currency),
+        credit=Money(credit, invoice.currency),
+        credit_left=Money(credit - given, invoice.currency),
     )
 
 
 async def refunded_by_invoice(subscription_id: UUID) -> dict[str, int]:
-    """Minor units of each invoice that were refunded, or are on their way."""
-    refund = FeeRefund
-    made = await refund.objects().where((refund.subscription == subscription_id) & (refund.status != "failed"))
-    return {one.invoice: sum(each.amount for each in made if each.invoice == one.invoice) for one in made}
+    """Money of each invoice, in minor units, that was refunded or is on its way."""
+    return {invoice: money for invoice, (money, _) in (await _by_invoice(subscription_id)).items()}
+
+
+async def credit_back_by_invoice(subscription_id: UUID) -> dict[str, int]:
+    """The same of store credit."""
+    return {invoice: credit for invoice, (_, credit) in (await _by_invoice(subscription_id)).items()}
+
+
+async def _by_invoice(subscription_id: UUID) -> dict[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
+    for one in await of_subscription(subscription_id):
+        money, credit = found.get(one.invoice, (0, 0))
+        if one.status != "failed":
+            found[one.invoice] = (money + one.amount, credit + one.credit)
+    return found
 
 
 async def of_subscription(subscription_id: UUID) -> list[FeeRefund]:
@@ -67,16 +72,9 @@ async def by_id(refund_id: UUID) -> FeeRefund | None:
 
 
 async def create(
-    subscription_id: UUID,
-    invoice_id: str,
-    amount: int,
-    *,
-    reason: str,
-    ends_now: bool,
-    by: UUID,
-    key: UUID,
+    subscription_id: UUID, invoice_id: str, amount: int, *, reason: str, ends_now: bool, by: UUID, key: UUID,
     before: int | None = None,
-) -> FeeRefund:
+) -> FeeRefund:  # fmt: skip
     """The refund with this `key`: sending the same form again changes nothing. `before`: see `check_before`.
 
     Raises `NotFound`, `NoRefundAmount`, `MoreThanLeft`, `PaymentDisputed`, `DisputeLost`, `RefundedMeanwhile`.
@@ -89,9 +87,10 @@ async def create(
         check_before(before, paid.refunded.amount)
         disputes.refuse_refund(await disputes_of(subscription_id, invoice_id))
         check_amount(amount, paid.left)
+        credit = paid.of_credit(amount)
         refund = FeeRefund(
-            id=key, subscription=subscription_id, invoice=invoice_id, amount=amount, currency=paid.paid.currency,
-            reason=reason, ends_now=ends_now, at=clock.now(), by=by,
+            id=key, subscription=subscription_id, invoice=invoice_id, amount=amount - credit, credit=credit,
+            currency=paid.paid.currency, reason=reason, ends_now=ends_now, at=clock.now(), by=by,
         )  # fmt: skip
         await FeeRefund.insert(refund)
         await review(invoice_id, by=by)
@@ -119,6 +118,9 @@ async def send(refund_id: UUID) -> None:
     """
     refund = await by_id(refund_id)
     if refund is None or refund.status != "asked":
+        return
+    if not refund.amount:
+        await _settle(refund_id, "succeeded", None)
         return
     try:
         money = Money(refund.amount, refund.currency)
@@ -191,10 +193,14 @@ async def _settle(refund_id: UUID, status: str, stripe_id: str | None) -> None:
         refund = await database.locked(FeeRefund, FeeRefund.id == refund_id)
         if refund is None or refund.status == status:
             return
+        had_succeeded, cause = refund.status == "succeeded", f"fee-refund:{refund_id}"
         refund.status, refund.stripe_id = status, stripe_id or refund.stripe_id
         refund.settled_at = None if status == "pending" else clock.now()
         await refund.save(columns=[FeeRefund.status, FeeRefund.stripe_id, FeeRefund.settled_at])
+        if had_succeeded and refund.credit:
+            await failed_refunds.spend_again(cause, words="The refund of your renewal did not go through")
         if status == "succeeded":
+            await renewal_credits.restore(refund.invoice, refund.credit, cause=cause)
             await outbox.announce(FeeRefunded(refund_id))
         if status == "failed":
             await outbox.announce(FeeRefundFailed(refund_id))

@@ -46,7 +46,9 @@ async def record(subscription_id: UUID, invoice_id: str) -> None:
         new = await PaidPeriod.insert(period).on_conflict(action="DO NOTHING").returning(PaidPeriod.id)
         await database.execute(_END_WHERE_THE_NEXT_BEGINS, period.id if new else None)
         if new:
-            await fee_guarantees.promise_period(period, payer=kept.payer, is_change=is_change)
+            await fee_guarantees.promise_period(
+                period, payer=kept.payer, is_change=is_change, credit=invoice.store_credit
+            )
         if new and invoice.reason == "subscription_cycle":
             await outbox.announce(SubscriptionRenewed(subscription_id, period.id))
         await subscriptions.apply(subscription_id)

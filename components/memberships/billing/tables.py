@@ -11,13 +11,14 @@ class FeeRefund(Table):
 
     `id` is the key of the form that asked for it. `status`: asked, pending, succeeded or failed. `ends_now` when the
     membership was to end with it; `reviewed_at` when staff have decided what becomes of the membership: at once for
-    one made here.
+    one made here. `amount` is money; `credit` goes back as store credit.
     """
 
     id = UUID(primary_key=True, default=None)
     subscription = ForeignKey(references=Subscription, null=False, on_delete=OnDelete.restrict, index=True)
     invoice = Varchar(length=80, index=True)
     amount = BigInt()
+    credit = BigInt(default=0)
     currency = Varchar(length=3)
     reason = Varchar(length=300, default="")
     ends_now = Boolean(default=False)
@@ -32,12 +33,15 @@ class FeeRefund(Table):
 
 DDL: tuple[str, ...] = (
     """ALTER TABLE fee_refund ADD CONSTRAINT fee_refund_is_sensible
-       CHECK (amount > 0 AND status IN ('asked', 'pending', 'succeeded', 'failed'))""",
+       CHECK (amount >= 0 AND credit >= 0 AND amount + credit > 0
+       AND status IN ('asked', 'pending', 'succeeded', 'failed'))""",
     """CREATE VIEW insights_fee_refunds AS
        SELECT r.id, r.subscription, r.invoice, r.amount, r.currency, r.status, r.at, r.stripe_id,
          r.status = 'succeeded' AND r.reviewed_at IS NULL AND s.status NOT IN ('cancelled', 'lapsed') AND coalesce(
            (SELECT sum(o.amount) FROM fee_refund o WHERE o.invoice = r.invoice AND o.status = 'succeeded')
-             >= (SELECT sum(p.amount) FROM paid_period p WHERE p.invoice = r.invoice), false) AS is_undecided
+             >= (SELECT sum(p.amount) FROM paid_period p WHERE p.invoice = r.invoice) - coalesce(
+               (SELECT sum(c.amount) FROM renewal_credit c WHERE c.invoice = r.invoice AND c.status = 'spent'), 0),
+           false) AS is_undecided
        FROM fee_refund r JOIN subscription s ON s.id = r.subscription""",
     "ALTER TABLE paid_period ADD CONSTRAINT paid_period_opening CHECK (NOT is_opening OR amount = 0)",
     "CREATE UNIQUE INDEX paid_period_opening_once ON paid_period (subscription) WHERE is_opening",

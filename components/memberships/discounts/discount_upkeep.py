@@ -9,9 +9,10 @@ from components.foundation.refusals import Refusal
 from components.memberships.discounts import fee_codes, fee_discounts
 from components.memberships.discounts.fee_discounts import FeeDiscountView
 from components.memberships.discounts.tables import FeeDiscount
+from components.memberships.tables import Subscription
 from components.payments import running_subscriptions
 from components.payments.discounting import subscription_discounts
-from components.payments.facts import BillingRequestSettled, InvoicePaid, SubscriptionMirrored
+from components.payments.facts import BillingRequestSettled, InvoicePaid, InvoiceVoided, SubscriptionMirrored
 from components.payments.invoicing import invoices
 from components.payments.tables import MirroredSubscription
 
@@ -19,6 +20,12 @@ log = structlog.get_logger()
 
 
 async def follow_invoice(fact: InvoicePaid) -> None:
+    await _look_at(fact.local_id)
+
+
+async def follow_void(fact: InvoiceVoided) -> None:
+    """Nobody paid it, so what was counted as had with it is still to be had. May run twice."""
+    await _reopen(fact.local_id)
     await _look_at(fact.local_id)
 
 
@@ -80,8 +87,22 @@ async def keep_promise(subscription_id: UUID) -> None:
         await fee_discounts.end(row.id, "used" if found.left == 0 else "over")
     elif found.left == 0:
         await fee_discounts.finish(row.id)
-    elif seen.coupon != _coupon(row):
+    elif seen.coupon != _coupon(row) or await _has_lapsed(row):  # Stripe may name one that takes nothing off any more
         await _again_or_over(found)
+
+
+async def _reopen(subscription_id: UUID) -> None:
+    """The last one that counted as used, where it wasn't after all, and nothing has taken its place."""
+    async with database.transaction():
+        kept = await database.locked(Subscription, Subscription.id == subscription_id)
+        seen = await running_subscriptions.mirrored(subscription_id)
+        if kept is None or seen is None or seen.is_over or await _open_one(subscription_id):
+            return
+        of_it = (FeeDiscount.subscription == subscription_id) & (FeeDiscount.why_ended == "used")
+        row = await FeeDiscount.objects().where(of_it).order_by(FeeDiscount.at, ascending=False).first()
+        if row is not None and (await fee_discounts.by_id(row.id)).left:
+            row.ended_at, row.why_ended = None, ""
+            await row.save(columns=[FeeDiscount.ended_at, FeeDiscount.why_ended])
 
 
 async def _open_one(subscription_id: UUID) -> FeeDiscount | None:

@@ -6,6 +6,7 @@ How to use it:
     discount = await fee_discounts.put(subscription_id, terms, key=form_key, source="offer", reason="…", by=None)
 
 - `key` is the form's own id and becomes the row's: sending a form again gives the same discount, and puts it on once.
+  One that was refused keeps its key: it is refused again, in words (`WasRefused`).
 - It returns when Stripe has it. `OutcomeUnknown` is raised when there is no answer yet (let it through: the visitor is
   sent to the waiting page); the row then stays open and follows by itself. Other refusals close it: nothing changed.
 - `running` is what applies now, with what is left of it; `next_fee` what the next payment of a fee is with it.
@@ -63,6 +64,11 @@ class DiscountOver(Refusal):
     status = 409
 
 
+class WasRefused(Refusal):
+    message = N_("This discount didn’t go through, and nothing was changed. Start again to try it once more.")
+    status = 409
+
+
 async def put(
     subscription_id: UUID,
     terms: FeeDiscountTerms,
@@ -74,8 +80,8 @@ async def put(
 ) -> FeeDiscountView:
     """Off the next payments of a running membership, from now on.
 
-    Raises `CannotDiscount`, `HasDiscount`, `WrongDiscount`, `DiscountTooLarge`, `StillAsking`, `StripeUnavailable`,
-    `PaymentRefused`, `OutcomeUnknown`.
+    Raises `CannotDiscount`, `HasDiscount`, `WrongDiscount`, `DiscountTooLarge`, `WasRefused`, `StillAsking`,
+    `StripeUnavailable`, `PaymentRefused`, `OutcomeUnknown`.
     """
     await request(subscription_id, terms, key=key, source=source, reason=reason, by=by)
     return await send(key)
@@ -173,11 +179,13 @@ async def request(
 ) -> FeeDiscount:
     """The row of it, before Stripe is asked. With the same key, it is the same row.
 
-    Raises `CannotDiscount`, `HasDiscount`, `WrongDiscount`, `DiscountTooLarge`.
+    Raises `CannotDiscount`, `HasDiscount`, `WrongDiscount`, `DiscountTooLarge`, `WasRefused`.
     """
     async with database.transaction():
         kept = await database.locked(Subscription, Subscription.id == subscription_id)
         known = await FeeDiscount.objects().where(FeeDiscount.id == key).first()
+        if known is not None and known.why_ended == "refused":
+            raise WasRefused
         if known is not None:
             return known
         if kept is None or kept.status not in BILLS or kept.cancel_at:

@@ -43,4 +43,5 @@ DDL: tuple[str, ...] = (
        AND source IN ('code', 'staff', 'offer') AND (ended_at IS NULL) = (why_ended = '')
        AND why_ended IN ('', 'used', 'taken off', 'refused', 'not paid', 'over', 'replaced'))""",
     "CREATE UNIQUE INDEX fee_discount_open_once ON fee_discount (subscription) WHERE ended_at IS NULL",
+    "CREATE VIEW insights_fee_discounts AS SELECT id, subscription, payments FROM fee_discount",
 )

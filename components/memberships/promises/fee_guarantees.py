@@ -41,22 +41,24 @@ class Standing:
         return max(0, self.fee - max(0, self.saved))
 
 
-async def promise_period(period: PaidPeriod, *, payer: UUID, is_change: bool) -> None:
-    """Within the transaction that stores the period. `is_change`: it goes on from one that was still running."""
+async def promise_period(period: PaidPeriod, *, payer: UUID, is_change: bool, credit: int = 0) -> None:
+    """Within the transaction that stores the period. `is_change`: it goes on from one that was still running.
+    `credit` is what store credit paid of it."""
     plan_id = await _guaranteed_plan(period.plan_version)
-    if plan_id is None or period.amount <= 0 or period.is_opening:
+    paid = period.amount + credit
+    if plan_id is None or paid <= 0 or period.is_opening:
         return
     running = await _running(period.subscription) if is_change else None
     if running is None:
         await _begin(
             payer, plan_id, period.subscription, period.starts_at, period.ends_at, period.currency,
-            period.invoice, period.amount,
+            period.invoice, paid,
         )  # fmt: skip
         return
     await running.update_self(
         {FeeGuarantee.plan: plan_id, FeeGuarantee.until_at: max(running.until_at, period.ends_at)}
     )
-    await _add(running.id, period.invoice, period.amount)
+    await _add(running.id, period.invoice, paid)
 
 
 async def promise_term(
@@ -198,8 +200,8 @@ def _words(starts_at: datetime, over_at: datetime) -> str:
 
 
 _FEE = "(SELECT coalesce(sum(f.amount), 0)::bigint FROM guaranteed_fee f WHERE f.guarantee = g.id)"
-_REFUNDED = """((SELECT coalesce(sum(r.amount), 0) FROM fee_refund r JOIN guaranteed_fee f ON f.payment = r.invoice
-    WHERE f.guarantee = g.id AND r.status <> 'failed')
+_REFUNDED = """((SELECT coalesce(sum(r.amount + r.credit), 0) FROM fee_refund r
+    JOIN guaranteed_fee f ON f.payment = r.invoice WHERE f.guarantee = g.id AND r.status <> 'failed')
   + (SELECT coalesce(sum(r.amount), 0) FROM paid_once_refund r
     WHERE r.term = g.source_id AND r.status <> 'failed'))::bigint"""
 _SAVED = """(SELECT coalesce(sum(u.regular - u.paid), 0)::bigint FROM benefit_use u

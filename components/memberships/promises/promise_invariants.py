@@ -32,7 +32,8 @@ RULES = (
         LEFT JOIN paid_period p ON p.invoice = f.payment LEFT JOIN subscription s ON s.id = p.subscription
         LEFT JOIN paid_term t ON t.id::text = f.payment
         WHERE g.id = ANY($1) AND (coalesce(s.id, t.id) IS DISTINCT FROM g.source_id
-          OR coalesce(s.payer, t.payer) <> g.person OR (p.id IS NOT NULL AND p.amount <> f.amount))""",
+          OR coalesce(s.payer, t.payer) <> g.person OR (p.id IS NOT NULL AND p.amount <> f.amount - coalesce(
+            (SELECT c.amount FROM renewal_credit c WHERE c.invoice = p.invoice AND c.status <> 'released'), 0)))""",
         each="fee_guarantee",
     ),
 )

@@ -17,7 +17,8 @@ async def refunded(fact: FeeRefunded) -> None:
     refund = await fee_refunds.by_id(fact.refund_id)
     if refund is None or refund.status == "failed" or refund.reason == CORRECTION:
         return
-    amount, found = Money(refund.amount, refund.currency), await subscriptions.by_id(refund.subscription)
+    found, to_card = await subscriptions.by_id(refund.subscription), Money(refund.amount, refund.currency)
+    credit = Money(refund.credit, refund.currency)
     await credit_notes.settle_fee(refund.id)
     note = invoice_in_email.of(await credit_notes.of_refund(refund.id))
     async with member_recipients.to(found.payer) as send:
@@ -25,7 +26,9 @@ async def refunded(fact: FeeRefunded) -> None:
             key=f"fee-refunded:{refund.id}",
             template="fee_refunded",
             subject="Refund of your membership fee",
-            amount=amount,
+            amount=to_card + credit,
+            credit=credit,
+            to_card=to_card,
             plan_name=plan_catalogue.by_version(found.plan_version).name,
             reason=payment_refunds.reason_told(refund.reason),
             ends_now=refund.ends_now,
@@ -48,6 +51,8 @@ async def term_refunded(fact: PaidOnceRefunded) -> None:
             template="fee_refunded",
             subject="Refund of your membership fee",
             amount=Money(refund.amount, refund.currency),
+            credit=None,
+            to_card=None,
             plan_name=plan_catalogue.by_version(once.plan_version).name,
             reason=payment_refunds.reason_told(refund.reason),
             ends_now=refund.ends_now,

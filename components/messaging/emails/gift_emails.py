@@ -1,16 +1,18 @@
 """E-mails about what is given to others: a gift membership, and a household invitation."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from components.foundation import formatting, settings
 from components.foundation.money import Money
-from components.invoices import fee_invoices
+from components.invoices import credit_notes, fee_invoices
 from components.memberships.facts import GiftDue, GiftPaid, SeatInvited
-from components.memberships.grants import gift_codes, gift_memberships, seats
+from components.memberships.grants import gift_codes, gift_memberships, paid_once_refunds, seats
 from components.memberships.grants.seats import SeatGone, SharedOnHold
 from components.memberships.plans import plan_catalogue
 from components.messaging import email_outbox, invoice_in_email
 from components.messaging.emails import recipient_language
+from components.messaging.invoice_in_email import InvoiceInEmail
 from components.messaging.secret_placeholders import placeholder
 from components.payments import payment_refunds
 from components.payments.facts import RefundMirrored
@@ -111,7 +113,7 @@ async def refunded(fact: RefundMirrored) -> None:
     buyer = await customer_accounts.by_id(gift.buyer) if gift is not None else None
     if gift is None or buyer is None or made is None or made.status not in ("pending", "succeeded"):
         return
-    amount = Money(made.amount, made.currency)
+    amount, note = Money(made.amount, made.currency), await _credit_note(gift.id, fact.refund_id)
     with recipient_language.of_person(buyer):
         await email_outbox.send(
             key=f"gift-refunded:{made.stripe_id}",
@@ -128,8 +130,20 @@ async def refunded(fact: RefundMirrored) -> None:
                 "is_redeemed": bool(gift.redeemed_at),
                 "never_begins": bool(gift.refunded_at and gift.redeemed_at and not gift.begun_at),
                 "link": f"{settings.current().base_url}/account/given",
+                **note.fields,
             },
+            secrets=note.secrets,
+            invoice=note.attached,
         )
+
+
+async def _credit_note(gift_id: UUID, stripe_id: str) -> InvoiceInEmail:
+    """There is none while the refund is on its way, or where the shop issues no invoices."""
+    rows = [one for one in await paid_once_refunds.of(gift_id) if one.stripe_id == stripe_id]
+    if not rows:
+        return InvoiceInEmail()
+    await credit_notes.settle_once(rows[0].id)
+    return invoice_in_email.of(await credit_notes.of_refund(rows[0].id))
 
 
 async def seat(fact: SeatInvited) -> None:

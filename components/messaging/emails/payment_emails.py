@@ -9,10 +9,12 @@ from typing import Any
 from piccolo.columns.combination import WhereRaw
 
 from components.foundation import audit, clock, formatting, settings
+from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.invoices import fee_invoices
 from components.memberships.billing import payments_due, renewals, subscriptions, trials
 from components.memberships.billing.payments_due import PaymentDue
+from components.memberships.discounts import fee_discounts
 from components.memberships.entitlements import membership_periods
 from components.memberships.facts import SubscriptionEnded
 from components.memberships.plans import member_taxes, plan_catalogue
@@ -70,7 +72,9 @@ def _subject(due: PaymentDue, attempt: int) -> str:
 async def receipt(fact: InvoicePaid) -> None:
     """For each renewal, the first charge after a trial, and each charge for a change; "recovered" after a failure."""
     invoice = await invoices.by_id(fact.invoice_id)
-    if invoice is None or invoice.status != "paid" or invoice.reason not in RECEIPTED or not invoice.amount_paid:
+    if invoice is None or invoice.status != "paid" or invoice.reason not in RECEIPTED:
+        return
+    if not invoice.amount_paid and not invoice.store_credit:
         return
     paid_at = invoice.paid_at or invoice.created_at
     found = await subscriptions.running_by_id(fact.local_id)
@@ -87,6 +91,7 @@ async def receipt(fact: InvoicePaid) -> None:
             template="payment_receipt",
             subject=_receipt_subject(amount, had_failed=had_failed),
             amount=amount,
+            **await _discount(invoice, amount + credit),
             had_failed=had_failed,
             paid_at=paid_at,
             number=ours.number or invoice.number or "",
@@ -98,6 +103,13 @@ async def receipt(fact: InvoicePaid) -> None:
             invoice=ours,
             **_period(found, invoice),
         )
+
+
+async def _discount(invoice: MirroredInvoice, billed: Money) -> dict[str, Any]:
+    """What was taken off the fee; of the charge for a change of plan only what is left is known."""
+    off = Money(0 if invoice.reason == "subscription_update" else invoice.discount, invoice.currency)
+    words = (await fee_discounts.words_of(invoice.coupon) or _("Discount")) if off else ""
+    return {"discount": words, "off": off, "fee": billed + off}
 
 
 def _category(found: Subscription) -> str:

@@ -51,7 +51,10 @@ async def of_fee(fact: FeeRefundFailed) -> None:
         return
     if refund.reason != CORRECTION and await email_outbox.was_sent(f"fee-refunded:{refund.id}") is None:
         return
-    found, amount = await subscriptions.by_id(refund.subscription), Money(refund.amount, refund.currency)
+    found, amount = (
+        await subscriptions.by_id(refund.subscription),
+        Money(refund.amount + refund.credit, refund.currency),
+    )
     async with member_recipients.to(found.payer) as send:
         await send(
             key=f"refund-not-received:{refund.id}",
@@ -59,7 +62,7 @@ async def of_fee(fact: FeeRefundFailed) -> None:
             subject=_subject(amount),
             amount=amount,
             what=_("your fee for %(plan)s", plan=plan_catalogue.by_version(found.plan_version).name),
-            credit=None,
+            credit=Money(refund.credit, refund.currency),
             code_works=False,
         )
 

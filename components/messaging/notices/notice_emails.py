@@ -8,6 +8,7 @@ from components.memberships.billing import renewals
 from components.memberships.billing.renewals import ComingRenewal
 from components.memberships.entitlements import membership_history, savings
 from components.memberships.plans import member_taxes, plan_catalogue
+from components.memberships.renewal_credits import credit_choices
 from components.memberships.tables import Subscription
 from components.messaging import email_outbox
 from components.messaging.emails import member_recipients
@@ -42,6 +43,7 @@ async def _renewal(coming: ComingRenewal, key: str) -> None:
         return
     saved = await savings.total(coming.payer, since=coming.since)
     cancelling = cancel_links.made(coming.subscription_id, coming.renews_at)
+    credit = await credit_choices.coming(coming.payer, coming.price, coming.renews_at)
     async with member_recipients.to(coming.payer) as send:
         await send(
             key=key,
@@ -54,12 +56,18 @@ async def _renewal(coming: ComingRenewal, key: str) -> None:
             price=coming.price,
             discount=coming.discount,
             fee=coming.fee,
+            credit=credit,
+            to_pay=_to_pay(coming.price, credit),
             tax=tax_text(coming.price, coming.tax_category, await member_taxes.of_member(coming.payer)),
             card=card_text(await cards.of_subscription(coming.subscription_id)),
             renews_at=coming.renews_at,
             saved=Money(max(0, saved), coming.price.currency),
             cancel_link=cancelling.link,
         )
+
+
+def _to_pay(price: Money, credit: Money | None) -> str:
+    return formatting.money(price - credit) if credit else ""
 
 
 async def send_ending_notices() -> None:
@@ -104,6 +112,7 @@ async def _trial(kept: Subscription, key: str) -> None:
         return
     is_charged = card is not None or plan_catalogue.by_version(kept.plan_version).trial_ends == "create_invoice"
     cancelling = cancel_links.made(kept.id, coming.renews_at)
+    credit = await credit_choices.coming(kept.payer, coming.price, coming.renews_at) if is_charged else None
     async with member_recipients.to(kept.payer) as send:
         await send(
             key=key,
@@ -114,6 +123,8 @@ async def _trial(kept: Subscription, key: str) -> None:
             plan_name=coming.plan_name,
             price=coming.price,
             tax=tax_text(coming.price, coming.tax_category, await member_taxes.of_member(coming.payer)),
+            credit=credit,
+            to_pay=_to_pay(coming.price, credit),
             card=card_text(card),
             until=coming.renews_at,
             is_charged=is_charged,

@@ -2,7 +2,7 @@ from uuid import UUID
 
 from components.foundation import database, outbox
 from components.payments import references
-from components.payments.facts import InvoiceFailed, InvoicePaid
+from components.payments.facts import InvoiceDrafted, InvoiceFailed, InvoicePaid, InvoiceVoided
 from components.payments.mirror import mirrored_payments, mirrored_subscriptions
 from components.payments.mirror.mirror_rows import MirrorChange, lock_row, store
 from components.payments.stripe_calls import stripe_invoices as calls
@@ -83,6 +83,7 @@ async def _keep(found: calls.Invoice, local_id: UUID, intent_id: str | None) -> 
             "total": found.total,
             "tax": found.tax,
             "discount": found.discount,
+            "store_credit": found.store_credit,
             "coupon": found.coupon,
             "period_start": found.period_start,
             "period_end": found.period_end,
@@ -107,5 +108,9 @@ async def _announce(found: calls.Invoice, local_id: UUID, change: MirrorChange) 
     tried_before = change.before["attempts"] if change.before else 0
     if change.has_become(status="paid"):
         await outbox.announce(InvoicePaid(found.id, local_id, found.reason, found.amount_paid, found.currency))
+    elif change.has_become(status="draft"):
+        await outbox.announce(InvoiceDrafted(found.id, local_id, found.reason))
+    elif change.has_become(status="void"):
+        await outbox.announce(InvoiceVoided(found.id, local_id))
     elif found.status == "open" and found.attempts > tried_before:
         await outbox.announce(InvoiceFailed(found.id, local_id, found.reason, found.attempts))

@@ -46,7 +46,7 @@ PERMISSIONS = (
     KeyPermission("Files", "Write", ("files.create",), lambda c: c.v1.files.list_async(FEW)),
     KeyPermission("Invoices", "Write",
                   ("invoice_payments.list", "invoices.create_preview", "invoices.line_items.list", "invoices.list",
-                   "invoices.pay",
+                   "invoice_items.create", "invoice_items.delete", "invoices.pay",
                    "invoices.retrieve", "invoices.void_invoice"),
                   lambda c: c.v1.invoices.list_async(FEW)),
     KeyPermission("Payment Intents", "Write",

@@ -9,6 +9,7 @@ from stripe import Invoice as StripeInvoice
 from stripe import InvoiceLineItem, ListObject
 
 from components.payments.connection import call, change, client
+from components.payments.stripe_calls import stripe_invoice_items
 from components.payments.stripe_calls.stripe_coupons import coupon_of
 from components.payments.stripe_calls.stripe_values import id_of, instant, instant_or_none, ours
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 class Invoice:
     """`period_start` and `period_end` are the period it bills (the latest of its lines), not the billing run, and
     `price` is what that period is billed at. One that bills only a change bills the rest of the period.
-    None without either. `discount` was taken off by `coupon`, which is read with the invoice only.
+    None without either. `discount` was taken off by `coupon`, which is read with the invoice only. `total` is before
+    what `store_credit` pays of it: credit is a payment.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Invoice:
     total: int
     tax: int
     discount: int
+    store_credit: int
     coupon: str
     currency: str
     period_start: datetime | None
@@ -107,7 +110,8 @@ async def _page_of_lines(invoice_id: str, request: InvoiceLineItemListParams) ->
 
 
 async def read(answer: StripeInvoice) -> Invoice:
-    billed = _billed_line(await _lines(answer))
+    lines = await _lines(answer)
+    billed, credit = _billed_line(lines), -sum(line.amount for line in _credit_lines(lines))
     return Invoice(
         id=answer.id,
         subscription=_subscription_of(answer),
@@ -116,9 +120,10 @@ async def read(answer: StripeInvoice) -> Invoice:
         status=ours(answer.status),
         amount_due=answer.amount_due,
         amount_paid=answer.amount_paid,
-        total=answer.total,
+        total=answer.total + credit,
         tax=sum(tax.amount for tax in answer.total_taxes or ()),
         discount=sum(one.amount for one in answer.total_discount_amounts or ()),
+        store_credit=credit,
         coupon=coupon_of(answer.discounts),
         currency=answer.currency.upper(),
         period_start=instant(billed.period.start) if billed else None,
@@ -130,6 +135,17 @@ async def read(answer: StripeInvoice) -> Invoice:
         created_at=instant(answer.created),
         paid_at=instant_or_none(answer.status_transitions.paid_at),
     )
+
+
+def _credit_lines(lines: Sequence[InvoiceLineItem]) -> list[InvoiceLineItem]:
+    return [line for line in lines if stripe_invoice_items.is_credit(line)]
+
+
+async def credit_items(invoice_id: str) -> list[str]:
+    """The invoice items of store credit that are on it."""
+    answer = await call(lambda: client().v1.invoices.retrieve_async(invoice_id))
+    found = (stripe_invoice_items.item_of(line) for line in _credit_lines(await _lines(answer)))
+    return [item for item in found if item]
 
 
 async def get(invoice_id: str) -> Invoice:

@@ -238,6 +238,14 @@ def accepted(*, twice: bool = False, person: str = "s.payer") -> str:
         FROM made, (SELECT * FROM subscription LIMIT 1) s, generate_series(1, {2 if twice else 1})"""
 
 
+def credited(status: str, *, person: str = "s.payer") -> str:
+    """Store credit on a paid invoice, of which neither Stripe nor the ledger knows."""
+    settled = "NULL" if status in ("reserved", "placed") else "now()"
+    return f"""INSERT INTO renewal_credit (id, subscription, person, invoice, amount, currency, status, at, settled_at)
+      SELECT {ANY}, s.id, {person}, i.stripe_id, 100, 'GBP', '{status}', now(), {settled}
+      FROM subscription s JOIN mirrored_invoice i ON i.local_id = s.id AND i.status = 'paid' LIMIT 1"""
+
+
 RUNNING = "(id, holder, plan, source, source_id, starts_at, ends_at)"
 OF_MEMBERS = (
     C("membership", "two at once", f"""INSERT INTO membership {RUNNING}
@@ -291,6 +299,25 @@ OF_MEMBERS = (
       "a guarantee counts no more than was paid"),
     C("guaranteed_fee", "of another amount", guaranteed("p.amount, 0, p.amount", "p.amount + 1"),
       "what a guarantee counts was paid for it"),
+    C("renewal_credit", "reserved, and nothing is", credited("reserved"), "credit on a renewal is spent as agreed"),
+    C("renewal_credit", "spent, and on no invoice", credited("spent"), "credit on a renewal is what Stripe was told",
+      ("credit on a renewal is spent as agreed",)),
+    C("renewal_credit", "of somebody else", credited("released", person=ANY), "credit on a renewal is its payer's",
+      ("renewal_credit.person is there",)),
+    C("renewal_credit_choice", "of a person that does not exist", f"""INSERT INTO renewal_credit_choice (person, since)
+      VALUES ({ANY}, now())""", "renewal_credit_choice.person is there"),
+    C("mirrored_invoice", "paid with credit of nobody", """UPDATE mirrored_invoice SET store_credit = 100 WHERE stripe_id =
+      (SELECT stripe_id FROM mirrored_invoice WHERE status = 'paid' LIMIT 1)""",
+      "what store credit paid was taken from somebody"),
+    C("fee_refund", "of more credit than paid the renewal", f"""{credited("released")};
+      INSERT INTO fee_refund (id, subscription, invoice, amount, credit, currency, status, at)
+      SELECT {ANY}, subscription, invoice, 0, 1, 'GBP', 'succeeded', now() FROM renewal_credit""",
+      "no more credit comes back than paid a renewal"),
+    C("fee_discount", "had more often than promised", f"""INSERT INTO fee_discount (id, subscription, source, percent_bp,
+        currency, payments, at) SELECT {ANY}, id, 'staff', 1000, 'GBP', 0, now() FROM subscription
+        WHERE id IN (SELECT local_id FROM mirrored_invoice WHERE status = 'paid') LIMIT 1;
+      UPDATE mirrored_invoice i SET coupon = 'clubfront_' || replace(d.id::text, '-', '') || '_1' FROM fee_discount d
+      WHERE d.subscription = i.local_id""", "a discount on a fee is had no more often than promised"),
     C("plan_place", "held for a week", f"""INSERT INTO plan_place (id, plan, person, kind, asked_at, offered_at, held_until)
       SELECT {ANY}, v.plan, s.payer, 'waiting', now(), now(), now() + interval '7 days' FROM subscription s
       JOIN plan_version v ON v.id = s.plan_version LIMIT 1""", "a place is held for one who asked"),

@@ -1,14 +1,18 @@
 """A discount code on the fee of a membership: told line by line before paying, charged so, and never too often."""
 
 import asyncio
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
-from components.foundation import clock, database
+import pytest
+
+from components.foundation import clock, database, ids
 from components.memberships.discounts import discount_upkeep
 from components.pricing import invariants as coupon_invariants
-from components.pricing.coupons import editing
+from components.pricing.coupons import editing, fee_redemptions, queries
 from components.pricing.coupons.editing import CouponDetails
+from components.pricing.coupons.redemptions import CouponGone
 from tests.support import make_plans, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
@@ -108,3 +112,17 @@ async def test_the_last_use_is_used_once_and_given_back_when_nobody_pays(shop: S
     assert "/offline-payments" in without.path and sorted(await states()) == ["returned", "returned"]
     newest = "SELECT amount FROM checkout_session ORDER BY created_at DESC, attempt DESC LIMIT 1"
     assert await database.fetch_value(newest) == 500
+
+
+async def test_one_person_in_two_windows_has_it_once(shop: Shop) -> None:
+    """Both pages were checked before either was opened: what counts is the look when a use is reserved."""
+    await code("ONCE", limit_each=1)
+    maya = (await people.customer("maya@kiln.test", name="Maya")).id
+    (stored,) = await database.batch(queries.code_query("ONCE", person_id=maya, email="maya@kiln.test"))
+    assert stored is not None
+    async with database.transaction():
+        await fee_redemptions.reserve(ids.new(), stored.coupon, person_id=maya, email="maya@kiln.test")
+    for person, email in ((maya, "maya@kiln.test"), (ids.new(), "m.aya+shop@kiln.test"), (maya, "")):
+        with pytest.raises(CouponGone, match="maximum number of times") if person == maya else nullcontext():
+            async with database.transaction():
+                await fee_redemptions.reserve(ids.new(), stored.coupon, person_id=person, email=email)

@@ -1,14 +1,17 @@
 """Staff put a discount on a running membership and take it off again; the member reads and pays what was said."""
 
+import asyncio
 import dataclasses
 from datetime import timedelta
 
 import pytest
 
 from components.foundation import clock, database, settings
+from components.foundation.database import advisory_locks
 from components.memberships.discounts import discount_upkeep
 from components.messaging.notices import notice_emails
-from tests.support import join_members, people
+from tests.support import join_members, make_plans, people
+from tests.support.meanwhile import Meanwhile
 from tests.support.shops import Shop
 from tests.web.staff.test_refund_confirmation import ASKED
 
@@ -56,6 +59,8 @@ async def test_it_is_given_seen_told_and_taken_off(shop: Shop) -> None:
     before = await iris.get(f"{here}/{discount}/end")
     assert "£50.00 instead of £40.00" in before.words
     assert "has been taken off" in (await iris.submit(before, f"{here}/{discount}/end")).alerts()
+    over = await iris.submit(form, here, **TYPED)
+    assert over.status == 409 and "has ended already" in over.words, "the first form once more"
     await shop.catch_up()
     assert "Taken off" in (await iris.get(f"/staff/members/{person}")).words
     assert "20%" not in (await maya.get("/account/membership")).words
@@ -101,3 +106,30 @@ async def test_only_who_may_refund_gives_one_and_above_the_limit_confirms(
     assert asked.heading == ASKED and await database.fetch_value("SELECT count(*) FROM fee_discount") == 0
     done = await iris.submit(asked, here, confirm_password=people.PASSWORD)
     assert "Discount given" in done.alerts()
+
+
+async def test_two_discounts_of_one_operator_at_once_stay_within_the_limit(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each alone is below what may be given without confirming; the one that comes second is asked."""
+    plan = await make_plans.club(price=5000, interval="year")
+    for email in ("maya@kiln.test", "noor@kiln.test"):
+        await join_members.joins(shop, plan, email=email)
+    await people.owner()
+    iris = await shop.signed_in("iris@kiln.test")
+    known = dataclasses.replace(settings.current(), refund_confirm_above=15)
+    monkeypatch.setattr(settings, "current", lambda: known)
+    clock.set_everywhere(clock.now() + timedelta(minutes=11))
+    places = [
+        f"/staff/members/{await join_members.person(email)}/discounts" for email in ("maya@kiln.test", "noor@kiln.test")
+    ]
+    forms = [await iris.get(f"{place}/new") for place in places]
+    both = [Meanwhile(iris.submit(form, at, **TYPED)) for form, at in zip(forms, places, strict=True)]
+    owner = await join_members.person("iris@kiln.test")
+    async with database.transaction():  # both have been let in before either has given anything
+        await advisory_locks.take_turns(f"giving back: {owner}")
+        for one in both:
+            await one.begins()
+    done = await asyncio.gather(*(one.task for one in both))
+    assert sorted("Discount given" in page.alerts() for page in done) == [False, True]
+    assert await database.fetch_value("SELECT count(*) FROM fee_discount") == 1

@@ -73,6 +73,7 @@ WRONG = {
     "order_prefix": ("", "k", "TOOLONG", "K-"),
     "return_days": ("-1", "366", "x", "1.5"),
     "gift_years": ("-1", "31", "x", "1.5"),
+    "renewal_credit": ("", "maybe"),
     "mail_from": ("", "Iris", "Iris <iris>", "a@b.test\nBcc: c@d.test"),
     "reply_to": ("nobody", "a b@c.test"),
     **dict.fromkeys(("brand_accent", "brand_ground", "brand_sale"), ("", "red", "#12345", "#GGGGGG", "#1F4E79")),

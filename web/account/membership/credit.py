@@ -12,6 +12,7 @@ from components.foundation.languages.words import N_, _
 from components.ledger import balances, statements
 from components.ledger.balances import Balances
 from components.ledger.statements import Expiring, LedgerLine, PendingCredit
+from components.memberships.renewal_credits import credit_choices
 from components.orders import order_list
 from web.current_person import person_id_of
 from web.guards import signed_in
@@ -39,6 +40,10 @@ LESS_OWED = {
 }
 REASONS = KeptSentences(
     N_("Reversed: order %(number)s was refunded"),
+    N_("Renewal of %(plan)s was not paid with it"),
+    N_("Renewal of %(plan)s was refunded"),
+    N_("Renewal of %(plan)s"),
+    N_("The refund of your renewal did not go through"),
     N_("The refund of order %(number)s did not go through"),
     N_("Order %(number)s was not paid"),
     N_("Order %(number)s was refunded"),
@@ -48,6 +53,7 @@ REASONS = KeptSentences(
     N_("%(benefit)s, from %(day)s"),
 )
 """As orders and benefits write them into the ledger."""
+RENEWAL = "Renewal of "
 L = TypeVar("L", Expiring, PendingCredit)
 NAMED = 3
 """Rows of the summary with a day of their own."""
@@ -80,6 +86,7 @@ class CreditPage(View):
     coming_later: int
     lines: tuple[StatementLine, ...]
     pages: Pager
+    is_for_renewals: bool
 
 
 class CreditController(Controller):
@@ -104,6 +111,7 @@ class CreditController(Controller):
                 coming_later=sum(one.amount for one in coming[NAMED:]),
                 lines=lines,
                 pages=pages,
+                is_for_renewals=await credit_choices.is_wanted(person_id),
             ),
         )
 
@@ -137,6 +145,8 @@ def _what(one: LedgerLine) -> str:
     """Mentions what is owed where it changes something."""
     if one.kind == "reversed" and one.owed:
         return _("Cashback reversed; what you had already spent comes off your next cashback")
+    if one.kind == "reserved" and one.words.startswith(RENEWAL):
+        return _("Reserved for your renewal")
     if one.kind in LESS_OWED and one.owed:
         return _(LESS_OWED[one.kind])
     return _(WORDS.get(one.kind, one.kind.capitalize()))

@@ -24,6 +24,7 @@ from components.memberships.tables import PaidTerm, Subscription
 from components.payments import cards
 from components.payments.invoicing import invoices as payment_invoices
 from components.payments.tables import MirroredInvoice
+from web.account.membership.renewal_credit import CreditOnRenewal, credit_on_renewal
 from web.shop.join import fee_tax
 
 
@@ -45,6 +46,7 @@ class Charge:
     grace_until: datetime | None
     price_now: str
     discount_words: str = ""
+    credit: CreditOnRenewal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +73,14 @@ class Paid:
     invoice: str = ""
     term: UUID | None = None
     refunded: Money | None = None
+    credit: Money | None = None
+    credit_back: Money | None = None
+
+    @property
+    def is_left(self) -> bool:
+        """Whether money or store credit of it has not been given back."""
+        is_money_left = bool(self.amount) and self.amount != self.refunded
+        return is_money_left or bool(self.credit and self.credit != self.credit_back)
 
 
 async def charge_of(subscription: Subscription) -> Charge:
@@ -84,8 +94,9 @@ async def charge_of(subscription: Subscription) -> Charge:
     discount = None if stops else await fee_discounts.running(subscription.id)
     due = discount.terms.left(coming.price) if discount else coming.price
     exact = due if is_other else Money(said, agreed.price.currency) if said is not None else None
+    amount = None if stops else due if exact is None else exact
     return Charge(
-        amount=None if stops else due if exact is None else exact,
+        amount=amount,
         is_about=exact is None,
         at=subscription.current_period_end,
         price_words=agreed.price_words,
@@ -95,6 +106,7 @@ async def charge_of(subscription: Subscription) -> Charge:
         grace_until=_grace(subscription),
         price_now=offered_now.price_words if offered_now.price != agreed.price else "",
         discount_words=discount.words if discount else "",
+        credit=await credit_on_renewal(subscription, amount),
     )
 
 
@@ -160,6 +172,7 @@ async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
     billed = [one for one in await paid_periods.of_subscription(subscription_id) if not one.is_partial]
     known = {one.invoice for one in billed}
     refunded = await fee_refunds.refunded_by_invoice(subscription_id)
+    given = await fee_refunds.credit_back_by_invoice(subscription_id)
     changed = tuple(_change(one) for one in invoices.values() if one.stripe_id not in known and _is_change(one))
     paid = tuple(
         Paid(
@@ -174,7 +187,8 @@ async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
         for one in billed
     )
     issued = await invoice_list.of_reference(subscription_id)
-    both = (_with_invoice(one, issued) for one in (*paid, *changed))
+    with_credit = (_with_credit(one, invoices.get(one.invoice), given.get(one.invoice, 0)) for one in (*paid, *changed))
+    both = (_with_invoice(one, issued) for one in with_credit)
     rows = (_less_refund(one, refunded.get(one.invoice, 0)) for one in both)
     return tuple(sorted(rows, key=lambda one: one.at, reverse=True))
 
@@ -196,6 +210,15 @@ def _with_invoice(paid: Paid, issued: tuple[InvoiceLink, ...]) -> Paid:
 
 def _less_refund(paid: Paid, refunded: int) -> Paid:
     return replace(paid, refunded=Money(refunded, paid.amount.currency)) if refunded else paid
+
+
+def _with_credit(paid: Paid, invoice: MirroredInvoice | None, back: int) -> Paid:
+    """What store credit paid beside `amount`, and what refunds gave back of that."""
+    if invoice is None or not invoice.store_credit:
+        return paid
+    currency = paid.amount.currency
+    given_back = Money(back, currency) if back else None
+    return replace(paid, credit=Money(invoice.store_credit, currency), credit_back=given_back)
 
 
 def _is_change(invoice: MirroredInvoice) -> bool:

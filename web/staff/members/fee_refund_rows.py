@@ -41,7 +41,12 @@ async def refunds_of(person_id: UUID) -> tuple[RefundRow, ...]:
     for term in await fixed_term.paid(person_id):
         made += await paid_once_refunds.of(term.id)
     rows = [
-        RefundRow(at=one.at, reason=one.reason, state=STATES[one.status], money=Money(one.amount, one.currency))
+        RefundRow(
+            at=one.at,
+            reason=one.reason,
+            state=STATES[one.status],
+            money=Money(one.amount + getattr(one, "credit", 0), one.currency),
+        )
         for one in made
     ]
     return tuple(sorted(rows, key=lambda row: row.at))

@@ -12,6 +12,7 @@ from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.billing import fee_refunds, subscriptions
 from components.memberships.billing.subscription_state import OVER
+from components.memberships.renewal_credits.fee_payments import FeePayment
 from components.memberships.tables import Subscription
 from components.payments.invoicing import invoices
 from components.payments.payment_refusals import RefundedMeanwhile
@@ -21,7 +22,7 @@ from web.current_person import person_id_of
 from web.guards import staff
 from web.staff.members import refund_pages
 from web.staff.members.refund_pages import END, KEEP, Follows, MembershipRefundForm, MembershipRefundPage
-from web.staff.net_payments import net_payment
+from web.staff.net_payments import NetPayment, net_payment
 from web.views import page
 
 WHEN_ENDED = "Benefits end at once. Nothing more is charged, and it can’t be undone."
@@ -67,7 +68,7 @@ class StaffFeeRefundsController(Controller):
             status = 409 if isinstance(refusal, RefundedMeanwhile) else 422
             return page(request, await _page(kept, invoice, refund_pages.refuse(form, refusal)), status=status)
         ends = " The membership is being ended." if made.ends_now else ""
-        done = f"{money(made.amount, made.currency)} refunded.{ends}"
+        done = f"{money(made.amount + made.credit, made.currency)} refunded.{ends}"
         return await refund_pages.sent(fee_refunds.send(made.id), back=f"/staff/members/{person_id}", done=done)
 
 
@@ -92,6 +93,17 @@ def _follows(kept: Subscription) -> Follows:
     return {KEEP: (stays, None), END: (WHEN_ENDED, None)}
 
 
+def _net(payment: FeePayment) -> NetPayment | None:
+    given = payment.credit - payment.credit_left
+    return net_payment(payment.paid - payment.credit, payment.refunded - given, credit_back=given)
+
+
+def _credit_words(payment: FeePayment) -> tuple[str, ...]:
+    if not payment.credit:
+        return ()
+    return (f"{money(payment.credit)} of it was store credit: each refund gives its share back as store credit.",)
+
+
 async def _page(kept: Subscription, invoice: str, form: MembershipRefundForm) -> MembershipRefundPage:
     person = await customer_accounts.by_id(kept.payer)
     payment, follows = await fee_refunds.payment(kept.id, invoice), _follows(kept)
@@ -105,8 +117,8 @@ async def _page(kept: Subscription, invoice: str, form: MembershipRefundForm) ->
         about=f", invoice {payment.number}" if payment.number else "",
         paid=payment.paid,
         left=payment.left,
-        net=net_payment(payment.paid, payment.refunded),
-        sentences=(SENTENCE,) if follows else (OVER_ALREADY, SENTENCE),
+        net=_net(payment),
+        sentences=(*(() if follows else (OVER_ALREADY,)), *_credit_words(payment), SENTENCE),
         follows=follows,
         refused=refund_pages.refused_by(await fee_refunds.disputes_of(kept.id, invoice)),
         form=form,

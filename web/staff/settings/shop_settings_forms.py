@@ -71,6 +71,12 @@ class OrderSettingsForm(SettingsForm):
         help="From the purchase; 0 for never. Where the law of your country asks for longer, that counts. Codes "
         "that are sold already keep what was told.",
     )
+    renewal_credit = Choice(
+        "Store credit on renewals",
+        (("no", "Only at checkout"), ("yes", "Members may have their credit used for their renewals")),
+        as_radio=True,
+        help="Each member chooses on their membership page. Credit is a payment: fee, tax and invoice stay whole.",
+    )
 
 
 class EmailSettingsForm(SettingsForm):

@@ -4,7 +4,7 @@ from typing import Any
 
 from web.standin.billing import discounts, lines
 from web.standin.charging import charging
-from web.standin.state import ids
+from web.standin.state import clock, ids
 from web.standin.state.books import Books
 from web.standin.state.clock import HOUR
 
@@ -117,7 +117,7 @@ def set_due(books: Books, invoice: Json) -> None:
 def keep_as_draft(books: Books, invoice: Json) -> None:
     """As for renewals: for about an hour lines may still be added."""
     invoice["auto_advance"] = True
-    invoice["automatically_finalizes_at"] = books.now(invoice) + DRAFT_HOURS * HOUR
+    invoice["automatically_finalizes_at"] = clock.not_within_step(books.now(invoice) + DRAFT_HOURS * HOUR)
     books.announce("invoice.created", invoice)
 
 

@@ -39,6 +39,30 @@ def one_off(books: Books, subscription: Json | None, price: Json, quantity: int,
     return line | {"parent": _one_off_parent(subscription["id"] if subscription else None)}
 
 
+def for_invoice_item(item: Json) -> Json:
+    details = {"invoice_item": item["id"], "proration": False, "proration_details": None, "subscription": None}
+    return blanks.blank("line_item") | {
+        "id": ids.fresh("line_item"),
+        "amount": item["amount"],
+        "subtotal": item["amount"],
+        "currency": item["currency"],
+        "description": item["description"],
+        "discountable": False,
+        "discount_amounts": [],
+        "metadata": dict(item["metadata"]),
+        "parent": {
+            "type": "invoice_item_details",
+            "invoice_item_details": details,
+            "subscription_item_details": None,
+        },
+        "period": dict(item["period"]),
+        "pretax_credit_amounts": [],
+        "quantity": 1,
+        "quantity_decimal": "1",
+        "taxes": [],
+    }
+
+
 def credit(books: Books, subscription: Json, item: Json, at: int) -> Json:
     """The amount paid for the rest of the item's period, discount included, as a negative line."""
     start, end = item["current_period_start"], item["current_period_end"]
@@ -83,6 +107,11 @@ def remember_discounts(subscription: Json, item: str, line: Json, *, numerator: 
 def item_of(line: Json) -> str | None:
     details = line["parent"]["subscription_item_details"]
     return details["subscription_item"] if details else None
+
+
+def invoice_item_of(line: Json) -> str | None:
+    details = line["parent"]["invoice_item_details"]
+    return details["invoice_item"] if details else None
 
 
 def _line(price: Json, amount: int, quantity: int, period: tuple[int, int], words: str) -> Json:

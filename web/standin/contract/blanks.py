@@ -19,6 +19,7 @@ RESOURCES = {
     "file": "stripe._file:File",
     "invoice": "stripe._invoice:Invoice",
     "invoice_payment": "stripe._invoice_payment:InvoicePayment",
+    "invoiceitem": "stripe._invoice_item:InvoiceItem",
     "item": "stripe._line_item:LineItem",
     "line_item": "stripe._invoice_line_item:InvoiceLineItem",
     "payment_intent": "stripe._payment_intent:PaymentIntent",

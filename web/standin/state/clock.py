@@ -10,6 +10,7 @@ HOUR = 3600
 DAY = 24 * HOUR
 
 _held: ContextVar[int | None] = ContextVar("standin_moment", default=None)
+_step_end: ContextVar[int] = ContextVar("standin_step_end", default=0)
 _is_quiet: ContextVar[bool] = ContextVar("standin_quiet", default=False)
 
 
@@ -43,6 +44,21 @@ def holding(moment: int) -> Iterator[None]:
         yield
     finally:
         _held.reset(token)
+
+
+@contextmanager
+def stepping(until: int) -> Iterator[None]:
+    """Inside, time is moved to this instant in one step, of which the shop hears at its end."""
+    token = _step_end.set(until)
+    try:
+        yield
+    finally:
+        _step_end.reset(token)
+
+
+def not_within_step(instant: int) -> int:
+    """When something happens that the shop has to hear of first: as Stripe waits for its answer."""
+    return max(instant, _step_end.get())
 
 
 @contextmanager

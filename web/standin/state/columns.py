@@ -22,7 +22,7 @@ def _parent(thing: Json) -> str | None:
             return subscription_of(thing)
         case "charge" | "refund" | "dispute" | "checkout.session" | "radar.early_fraud_warning":
             return _text(thing["payment_intent"])
-        case "invoice_payment":
+        case "invoice_payment" | "invoiceitem":
             return _text(thing["invoice"])
         case "price":
             return _text(thing["product"])

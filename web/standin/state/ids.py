@@ -14,6 +14,7 @@ PREFIXES = {
     "file": "file",
     "invoice": "in",
     "invoice_payment": "inpay",
+    "invoiceitem": "ii",
     "item": "li",
     "line_item": "il",
     "payment_intent": "pi",

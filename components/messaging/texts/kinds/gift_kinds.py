@@ -4,7 +4,7 @@ from components.foundation import clock
 from components.foundation.languages.words import N_
 from components.messaging.texts.email_kinds import GIFTS, EmailKind
 from components.messaging.texts.email_placeholders import code, day, flag, link, money, text
-from components.messaging.texts.kinds.invoice_placeholders import INVOICE_LINK
+from components.messaging.texts.kinds.invoice_placeholders import CREDIT_NOTE_LINK, INVOICE_LINK
 from components.messaging.texts.kinds.membership_kinds import BENEFITS, MEMBER_LINK, NAME, PLAN
 
 _GIVER = text("giver", "Who gives or shares it", "A. Customer").required
@@ -82,8 +82,13 @@ KINDS = (
             ),
             flag("code no longer works", "The gift can no longer be redeemed", "is_void", sample=True),
             _GIFT_LINK,
+            CREDIT_NOTE_LINK,
         ),
-        ({"is_void": False, "recipient_name": ""}, {"is_redeemed": True}, {"is_redeemed": True, "never_begins": True}),
+        (
+            {"is_void": False, "recipient_name": "", "invoice_link": ""},
+            {"is_redeemed": True},
+            {"is_redeemed": True, "never_begins": True},
+        ),
     ),
     EmailKind(
         "seat_offered",

@@ -7,6 +7,8 @@ from components.messaging.texts.kinds.invoice_placeholders import CREDIT_NOTE_LI
 from components.messaging.texts.kinds.membership_kinds import CANCEL_LINK, MEMBER_LINK, NAME, PLAN
 
 CARD = text("card", "The card, by its last four digits", N_("Visa ending in 4242")).optional
+CREDIT_USED = money("store credit", "How much of it their store credit pays", 1200, field="credit").required.optional
+TO_PAY = text("to pay", "What is charged to the card beside store credit", "£38.00").optional
 TAX = text("tax", "The tax contained in it", N_("£0.83 VAT")).required.optional
 
 
@@ -28,13 +30,15 @@ KINDS = (
             text("discount", "The discount that is taken off", "20%").required.optional,
             money("whole fee", "The fee without the discount", 6250, field="fee").optional,
             text("tax", "The tax contained in it", N_("£8.33 VAT")).required.optional,
+            CREDIT_USED,
+            TO_PAY,
             CARD,
             day("renewal date", "When it is charged", 21, field="renews_at").required,
             money("saved", "What they have saved since the last payment", 4210).optional,
             CANCEL_LINK,
             MEMBER_LINK.required,
         ),
-        ({"tax": "", "card": "", "discount": ""},),
+        ({"tax": "", "card": "", "discount": "", "credit": None, "to_pay": ""}, {"to_pay": "£0.00"}),
     ),
     EmailKind(
         "trial_ending",
@@ -46,13 +50,18 @@ KINDS = (
             PLAN,
             money("price", "What is charged", 500).required,
             TAX,
+            CREDIT_USED,
+            TO_PAY,
             CARD,
             day("payment date", "When it is charged", 3, field="until").required,
             flag("charged", "It is charged then; without a card it is not", "is_charged", sample=True),
             CANCEL_LINK,
             MEMBER_LINK.required,
         ),
-        ({"tax": "", "card": ""}, {"card": "", "is_charged": False}),
+        (
+            {"tax": "", "card": "", "credit": None, "to_pay": ""},
+            {"card": "", "is_charged": False, "credit": None, "to_pay": ""},
+        ),
     ),
     EmailKind(
         "card_expiring",
@@ -103,6 +112,9 @@ KINDS = (
             NAME,
             PLAN.optional,
             flag("had failed", "It had not gone through before", "had_failed"),
+            money("whole fee", "The fee without the discount", 750, field="fee").optional,
+            text("discount", "The discount that was taken off", N_("Discount 20%")).required.optional,
+            money("taken off", "How much the discount took off", 150, field="off").optional,
             money("price", "What was billed", 600, field="billed"),
             money("credit used", "How much of it was paid with credit", 100, field="credit").required.optional,
             money("amount", "What was paid", 500).required,
@@ -118,7 +130,7 @@ KINDS = (
             INVOICE_LINK,
         ),
         (
-            {"had_failed": True, "tax": "", "card": "", "number": "", "invoice_link": ""},
+            {"had_failed": True, "tax": "", "card": "", "number": "", "invoice_link": "", "discount": "", "off": None},
             {"plan_name": "", "from_at": None, "until": None, "next_at": None},
             {"had_failed": True, "next_card": "Mastercard 4444"},
         ),
@@ -150,13 +162,20 @@ KINDS = (
             NAME,
             PLAN,
             money("amount", "What is refunded", 500).required,
+            money("store credit", "How much of it comes as store credit", 0, field="credit").required.optional,
+            money("to card", "How much of it goes back to the card", 500, field="to_card").optional,
             text("reason", "The reason you gave", N_("Charged twice")).optional,
             flag("ends now", "The membership ends with the refund", "ends_now"),
             day("end date", "When the membership ends, if it has been cancelled", 30, field="until").required.optional,
             MEMBER_LINK,
             CREDIT_NOTE_LINK,
         ),
-        ({"until": None, "reason": "", "invoice_link": ""}, {"ends_now": True, "until": None}),
+        (
+            {"until": None, "reason": "", "invoice_link": ""},
+            {"ends_now": True, "until": None},
+            {"credit": lambda: sum_of(200), "to_card": lambda: sum_of(300)},
+            {"credit": lambda: sum_of(500), "to_card": None},
+        ),
     ),
     EmailKind(
         "refund_not_received",
