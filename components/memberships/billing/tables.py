@@ -39,9 +39,7 @@ DDL: tuple[str, ...] = (
        SELECT r.id, r.subscription, r.invoice, r.amount, r.currency, r.status, r.at, r.stripe_id,
          r.status = 'succeeded' AND r.reviewed_at IS NULL AND s.status NOT IN ('cancelled', 'lapsed') AND coalesce(
            (SELECT sum(o.amount) FROM fee_refund o WHERE o.invoice = r.invoice AND o.status = 'succeeded')
-             >= (SELECT sum(p.amount) FROM paid_period p WHERE p.invoice = r.invoice) - coalesce(
-               (SELECT sum(c.amount) FROM renewal_credit c WHERE c.invoice = r.invoice AND c.status = 'spent'), 0),
-           false) AS is_undecided
+             >= (SELECT sum(p.amount) FROM paid_period p WHERE p.invoice = r.invoice), false) AS is_undecided
        FROM fee_refund r JOIN subscription s ON s.id = r.subscription""",
     "ALTER TABLE paid_period ADD CONSTRAINT paid_period_opening CHECK (NOT is_opening OR amount = 0)",
     "CREATE UNIQUE INDEX paid_period_opening_once ON paid_period (subscription) WHERE is_opening",

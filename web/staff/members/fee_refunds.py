@@ -87,7 +87,7 @@ def _follows(kept: Subscription) -> Follows:
     if kept.status in OVER:
         return {}
     renews = f" on {day(kept.current_period_end)}" if kept.current_period_end else ""
-    stays = f"Benefits stay, and it renews{renews} at the full price."
+    stays = f"Benefits stay, and it renews{renews}. The refund doesn’t change what is charged then."
     if kept.cancel_at:
         stays = f"Benefits stay until {day(kept.cancel_at)}, when it ends as cancelled. Nothing more is charged."
     return {KEEP: (stays, None), END: (WHEN_ENDED, None)}

@@ -11,6 +11,7 @@ from components.foundation.formatting import day, money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import fee_refunds, subscriptions
 from components.memberships.billing.subscription_state import OVER
+from components.memberships.grants.refund_decisions import NothingToDecide
 from components.memberships.keeping_members import refunded_fees
 from components.memberships.keeping_members.refunded_fees import UndecidedFee
 from components.memberships.plans import plan_catalogue
@@ -35,7 +36,7 @@ class StaffFeeDecisionsController(Controller):
     ) -> Response[Any]:
         try:
             return page(request, await _page(await _waiting(person_id, invoice)))
-        except refunded_fees.NothingToDecide as refusal:
+        except NothingToDecide as refusal:
             return with_refusal(see_other(TERMS), str(refusal))
 
     @post("/keep")
@@ -45,7 +46,7 @@ class StaffFeeDecisionsController(Controller):
         try:
             await _waiting(person_id, invoice)
             await refunded_fees.keep(invoice, by=person_id_of(request))
-        except refunded_fees.NothingToDecide as refusal:
+        except NothingToDecide as refusal:
             return with_refusal(see_other(TERMS), str(refusal))
         return with_notice(see_other(TERMS), "Decided: nothing changes about the membership.")
 
@@ -56,7 +57,7 @@ class StaffFeeDecisionsController(Controller):
         try:
             await _waiting(person_id, invoice)
             ended = await refunded_fees.end(invoice, by=person_id_of(request))
-        except refunded_fees.NothingToDecide as refusal:
+        except NothingToDecide as refusal:
             return with_refusal(see_other(TERMS), str(refusal))
         with contextlib.suppress(Refusal):  # the reaction to the same decision ends it once Stripe answers
             await fee_refunds.end_if_wanted(ended)
