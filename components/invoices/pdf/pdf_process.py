@@ -22,11 +22,21 @@ def bound() -> None:
 
 
 def pdf(written: str) -> bytes:
+    """As PDF/A. A sign that no font has, in somebody's name say, is not allowed there: then it is an ordinary PDF."""
+    import typst
+
+    try:
+        return _compiled(written, ["a-2b"])
+    except typst.TypstError:
+        return _compiled(written, [])
+
+
+def _compiled(written: str, standards: list[str]) -> bytes:
     import typst
 
     made = typst.compile(
         TEMPLATE, root=HERE, font_paths=[FONTS], ignore_system_fonts=is_covered(written),
-        sys_inputs={"data": written}, pdf_standards=["a-2b"],
+        sys_inputs={"data": written}, pdf_standards=standards,
     )  # fmt: skip
     assert isinstance(made, bytes)
     return made

@@ -34,6 +34,7 @@ FROM_ONE = RateLimit("withdrawal", 10, timedelta(hours=1))
 TO_ONE = RateLimit("withdrawal, one address", 5, timedelta(days=1))
 FROM_ALL = RateLimit("withdrawal, everybody", 500, timedelta(hours=1))
 OUTCOMES = ("done", "refused")
+A_PAGE = 25
 _RECEIVED = "withdrawal received"
 
 
@@ -81,11 +82,15 @@ def is_offered() -> bool:
     return asked or known.withdrawal_page == "on"
 
 
-async def declare(draft: WithdrawalDraft, *, connection: str) -> Withdrawal:
-    """Store it with its moment and write the receipt at once. Raises `TooManyTries`."""
+async def declare(draft: WithdrawalDraft, *, connection: str, is_own: bool = False) -> Withdrawal:
+    """Store it with its moment and write the receipt at once. `is_own`: they are signed in with this address.
+
+    Raises `TooManyTries`.
+    """
     await rate_limits.hit(FROM_ONE, connection)
-    await rate_limits.hit(TO_ONE, draft.email)
-    await rate_limits.hit(FROM_ALL)
+    if not is_own:  # whom strangers, however many, do not keep from withdrawing
+        await rate_limits.hit(TO_ONE, draft.email)
+        await rate_limits.hit(FROM_ALL)
     made = Withdrawal(
         id=ids.new(), at=clock.now(), name=draft.name, email=draft.email, about=draft.about, number=draft.number,
         items=draft.items, language=language.current(),
@@ -109,10 +114,14 @@ def receipt_address(made: Withdrawal) -> str:
     return f"/withdraw/received/{signing.stamp(made.id, purpose=_RECEIVED)}"
 
 
-async def to_do() -> tuple[OpenWithdrawal, ...]:
+async def to_do(*, page: int = 1) -> tuple[OpenWithdrawal, ...]:
     """Those that nobody has seen to, the most urgent first."""
-    rows = Withdrawal.objects().where(Withdrawal.settled_at.is_null()).order_by(Withdrawal.at).limit(200)
-    return tuple([await _open(one) for one in await rows])
+    rows = Withdrawal.objects().where(Withdrawal.settled_at.is_null()).order_by(Withdrawal.at)
+    return tuple([await _open(one) for one in await rows.limit(A_PAGE).offset((page - 1) * A_PAGE)])
+
+
+async def count_to_do() -> int:
+    return int(await Withdrawal.count().where(Withdrawal.settled_at.is_null()))
 
 
 async def settle(withdrawal_id: UUID, *, outcome: str, by: UUID) -> None:
