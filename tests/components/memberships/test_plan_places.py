@@ -13,10 +13,12 @@ import pytest
 from components.foundation import clock, database, ids
 from components.memberships.billing import subscription_start
 from components.memberships.editing import plans
-from components.memberships.grants import complimentary
+from components.memberships.grants import complimentary, gift_memberships
+from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.plans import plan_catalogue
 from components.memberships.promises import plan_places
-from components.memberships.promises.plan_places import NoPlace, NotFull
+from components.memberships.promises.plan_places import NoPlace, NotFull, TooManyUnpaid
+from components.payments.values import Payer
 from tests.support import join_members, people
 from tests.support.shops import Shop
 
@@ -127,6 +129,26 @@ async def test_the_last_places_are_taken_once_by_two_processes_at_the_same_momen
     got = [int((await run.communicate())[0]) for run in runs]
     assert sum(got) == 3, got
     assert await database.fetch_value("SELECT count(*) FROM subscription WHERE status = 'pending'") == 3
+
+
+async def test_nobody_takes_every_place_with_gifts_that_are_not_paid_for(shop: Shop) -> None:
+    plan_id = await few(9)
+    plan = plan_catalogue.by_slug("few")
+    maya, noor = [Payer(one, f"w{place}@town.test", "W") for place, one in enumerate(await persons(2))]
+
+    async def begin(payer: Payer) -> None:
+        details = GiftDetails(giver_name="W", recipient_name="N", recipient_email="n@town.test", message="",
+                              send_at=clock.now())  # fmt: skip
+        await gift_memberships.buy(payer, plan, details, success_path="/gifts/bought", cancel_path="/gifts")
+
+    begun = await asyncio.gather(*(begin(maya) for _ in range(6)), return_exceptions=True)
+    refused = [one for one in begun if one is not None and not isinstance(one, str)]
+    assert len(refused) == 6 - plan_places.MOST_UNPAID_GIFTS and {type(one) for one in refused} == {TooManyUnpaid}
+    assert await free(plan_id) == 9 - plan_places.MOST_UNPAID_GIFTS
+    await begin(noor)
+    clock.set_everywhere(clock.now() + 26 * HOUR)
+    await begin(maya)
+    assert await free(plan_id) == 8, "what was not paid for takes no place any more"
 
 
 async def test_who_comes_while_the_last_place_is_being_taken_waits_and_gets_none(db: None) -> None:
