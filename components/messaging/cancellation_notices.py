@@ -155,7 +155,7 @@ async def count_to_do() -> int:
 
 
 async def unseen(person_id: UUID) -> str | None:
-    """A cancellation or withdrawal in writing that staff have yet to see to needs its name until then."""
+    """A cancellation in writing that staff have yet to see to needs its name until then."""
     email = await customer_accounts.confirmed_email(person_id)
     if email and await CancellationNotice.exists().where(
         (CancellationNotice.email == email) & CancellationNotice.settled_at.is_null()

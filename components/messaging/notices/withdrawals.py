@@ -12,6 +12,7 @@ from uuid import UUID
 from components.foundation import audit, clock, database, ids
 from components.foundation.consumer_law import law_rules
 from components.foundation.languages import language
+from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound
 from components.foundation.secrecy import signing
 from components.foundation.shop_settings import shop_settings
@@ -168,6 +169,14 @@ def _begins(order: OrderView | None, held: Subscription | None) -> datetime | No
     if order is not None:
         return order.fulfilled_at + ON_ITS_WAY if order.fulfilled_at else None
     return held.started_at if held is not None else None
+
+
+async def unseen(person_id: UUID) -> str | None:
+    """One that staff have yet to see to needs its name until then: what is owed could not be given back otherwise."""
+    email = await customer_accounts.confirmed_email(person_id)
+    if email and await Withdrawal.exists().where((Withdrawal.email == email) & Withdrawal.settled_at.is_null()):
+        return _("We have yet to see to the withdrawal you sent us.")
+    return None
 
 
 async def erase_person(fact: PersonErased) -> None:
