@@ -105,11 +105,11 @@ async def take_for_gift(plan_id: UUID, buyer: UUID | None) -> None:
         raise TooManyUnpaid
 
 
-async def release(person_id: UUID) -> None:
-    """Their payment page has expired. May run twice."""
+async def release(plan_id: UUID, person_id: UUID) -> None:
+    """Their payment page for this plan has expired; for another it may still be open. May run twice."""
     ended: dict[Column | str, Any] = {PlanPlace.ended_at: clock.now(), PlanPlace.why_ended: "lapsed"}
     is_open = (PlanPlace.kind == "joining") & PlanPlace.ended_at.is_null()
-    await PlanPlace.update(ended).where((PlanPlace.person == person_id) & is_open)
+    await PlanPlace.update(ended).where((PlanPlace.plan == plan_id) & (PlanPlace.person == person_id) & is_open)
 
 
 async def of_plan(plan_id: UUID) -> PlacesCount | None:

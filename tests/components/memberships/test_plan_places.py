@@ -92,7 +92,7 @@ async def test_each_row_of_the_table_takes_one_place_for_as_long_as_it_says(db: 
         await subscription_start.create_pending(other, plan)
     with clock.frozen(later):
         assert await free(plan_id) == 1
-    await plan_places.release(one)
+    await plan_places.release(plan_id, one)
     await database.execute("DELETE FROM subscription")
     for status in ("incomplete", "paused", "unpaid", "active"):
         await row(sub, ids.new(), one, version, status, now)
@@ -129,6 +129,21 @@ async def test_the_last_places_are_taken_once_by_two_processes_at_the_same_momen
     got = [int((await run.communicate())[0]) for run in runs]
     assert sum(got) == 3, got
     assert await database.fetch_value("SELECT count(*) FROM subscription WHERE status = 'pending'") == 3
+
+
+async def test_a_page_that_expires_gives_up_no_place_of_another_that_is_open(shop: Shop) -> None:
+    plan_id = await few(1)
+    other_id = await plans.create(slug="term", name="Term", summary="", price=400, interval="month", by=None)
+    await plans.set_terms(other_id, plans.PlanTerms(places=1), by=None)
+    maya, noor = await persons(2)
+    await subscription_start.create_pending(maya, plan_catalogue.by_slug("few"))
+    async with database.transaction():
+        await plan_places.take(other_id, maya)
+    waiting = await database.fetch_value("SELECT id FROM subscription WHERE payer = $1", maya)
+    await subscription_start.expire(waiting)
+    assert await free(plan_id) == 1
+    with pytest.raises(NoPlace):
+        await plan_places.take(other_id, noor)
 
 
 async def test_nobody_takes_every_place_with_gifts_that_are_not_paid_for(shop: Shop) -> None:
