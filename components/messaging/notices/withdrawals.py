@@ -84,10 +84,7 @@ def is_offered() -> bool:
 
 
 async def declare(draft: WithdrawalDraft, *, connection: str, is_own: bool = False) -> Withdrawal:
-    """Store it with its moment and write the receipt at once. `is_own`: they are signed in with this address.
-
-    Raises `TooManyTries`.
-    """
+    """Store it, write the receipt. `is_own`: they are signed in with this address. Raises `TooManyTries`."""
     await rate_limits.hit(FROM_ONE, connection)
     if not is_own:  # whom strangers, however many, do not keep from withdrawing
         await rate_limits.hit(TO_ONE, draft.email)
