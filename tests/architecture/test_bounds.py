@@ -36,6 +36,7 @@ KEPT = {
     "components/payments/billing_requests/request_kinds.py:_KINDS": "kinds of requests, written by the code",
     "components/payments/patience/unattended.py:_under_way": "tasks that are running; each leaves when it ends",
     "components/people/erasure.py:_checks": "components, written by the code",
+    "components/people/erasure.py:_farewells": "components, written by the code",
     "components/people/privacy/erasure_wishes.py:_losses": "components, written by the code",
     "components/people/privacy/erasure_wishes.py:_waits": "components, written by the code",
     "web/edge/connections.py:answering": "requests in hand: at most as many as connections are accepted",

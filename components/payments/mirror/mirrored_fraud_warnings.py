@@ -3,13 +3,12 @@ from components.payments.dispute_answers.tables import MirroredFraudWarning
 from components.payments.facts import FraudWarned
 from components.payments.mirror.mirror_rows import lock_row, store
 from components.payments.mirror.mirrored_refunds import reference_of
-from components.payments.stripe_calls import payment_intents
-from components.payments.stripe_calls import stripe_fraud_warnings as calls
+from components.payments.stripe_calls import payment_intents, stripe_disputes
 
 
 async def sync(warning_id: str) -> bool:
     """False when the payment that is warned of is not ours."""
-    first = await calls.get(warning_id)
+    first = await stripe_disputes.get_fraud_warning(warning_id)
     intent_id = first.payment_intent
     if intent_id is None and first.charge:
         intent_id = await payment_intents.intent_of_charge(first.charge)
@@ -18,7 +17,7 @@ async def sync(warning_id: str) -> bool:
         return False
     async with database.transaction():
         await lock_row(warning_id)
-        found = await calls.get(warning_id)
+        found = await stripe_disputes.get_fraud_warning(warning_id)
         change = await store(
             MirroredFraudWarning,
             found.id,

@@ -55,3 +55,25 @@ async def submit(dispute_id: str, evidence: Mapping[str, str], *, key: str) -> D
 async def close(dispute_id: str, *, key: str) -> Dispute:
     """Accept the loss, for good."""
     return read(await change(lambda options: client().v1.disputes.close_async(dispute_id, {}, options), key=key))
+
+
+@dataclass(frozen=True)
+class FraudWarningAnswer:
+    id: str
+    payment_intent: str | None
+    charge: str | None
+    fraud_type: str
+    is_actionable: bool
+    created_at: datetime
+
+
+async def get_fraud_warning(warning_id: str) -> FraudWarningAnswer:
+    found = await call(lambda: client().v1.radar.early_fraud_warnings.retrieve_async(warning_id))
+    return FraudWarningAnswer(
+        id=found.id,
+        payment_intent=id_of(found.payment_intent),
+        charge=id_of(found.charge),
+        fraud_type=found.fraud_type,
+        is_actionable=found.actionable,
+        created_at=instant(found.created),
+    )

@@ -71,6 +71,8 @@ def given(name: str, annotation: Any) -> Any:
         return "the:key"
     if annotation in (int, "int"):
         return 100
+    if annotation in (bytes, "bytes"):
+        return b"x"
     if annotation in (datetime, "datetime"):
         return datetime(2027, 3, 1, tzinfo=UTC)
     if any(kind in str(annotation) for kind in ("dict", "Mapping", "Params")):
