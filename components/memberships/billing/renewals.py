@@ -8,24 +8,44 @@ from components.foundation import clock
 from components.foundation.money import Money
 from components.memberships.billing import coming_price, paid_periods
 from components.memberships.discounts import fee_discounts
+from components.memberships.discounts.discount_terms import FeeDiscountTerms
+from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Subscription
 
 
 @dataclass(frozen=True, slots=True)
 class ComingRenewal:
     """`plan_name` and `price` are what the renewal will charge: a planned change, an announced price and a discount are
-    in them. `fee` is that without the discount, which `discount` has in words."""
+    in them. `fee` is that without the discount, which `discount` has in words. Words are those of the language that is
+    spoken when they are read: the notice is in the member's."""
 
     subscription_id: UUID
     payer: UUID
-    plan_name: str
-    length_words: str
+    plan: PlanView
     price: Money
     renews_at: datetime
     since: datetime
-    tax_category: str
-    fee: Money
-    discount: str = ""
+    off: FeeDiscountTerms | None = None
+
+    @property
+    def plan_name(self) -> str:
+        return self.plan.name
+
+    @property
+    def length_words(self) -> str:
+        return self.plan.interval_words
+
+    @property
+    def fee(self) -> Money:
+        return self.plan.price
+
+    @property
+    def tax_category(self) -> str:
+        return self.plan.tax_category
+
+    @property
+    def discount(self) -> str:
+        return self.off.off_words if self.off else ""
 
 
 async def trials_ending(*, from_at: datetime, until_at: datetime) -> list[Subscription]:
@@ -60,12 +80,9 @@ async def coming(kept: Subscription) -> ComingRenewal:
     return ComingRenewal(
         kept.id,
         kept.payer,
-        plan.name,
-        plan.interval_words,
+        plan,
         discount.terms.left(plan.price) if discount else plan.price,
         kept.current_period_end,
         since,
-        plan.tax_category,
-        plan.price,
-        discount.terms.off_words if discount else "",
+        discount.terms if discount else None,
     )

@@ -51,17 +51,17 @@ async def discount_began(fact: FeeDiscountBegan) -> None:
     """Not of one that was typed when joining, which the page before the payment has said."""
     found = await fee_discounts.by_id(fact.discount_id)
     if found.source != "code" and found.is_on:
-        await _send_discount(fact.discount_id, found.words, has_ended=False)
+        await _send_discount(fact.discount_id, has_ended=False)
 
 
 async def discount_ended(fact: FeeDiscountEnded) -> None:
     """Of one that applied and was used up or taken off, while the membership goes on: what the next payment is."""
     found = await fee_discounts.by_id(fact.discount_id)
     if fact.why in ("used", "taken off") and found.row.begun_at is not None:
-        await _send_discount(fact.discount_id, found.terms.off_words, has_ended=True)
+        await _send_discount(fact.discount_id, has_ended=True)
 
 
-async def _send_discount(discount_id: UUID, words: str, *, has_ended: bool) -> None:
+async def _send_discount(discount_id: UUID, *, has_ended: bool) -> None:
     discount = await fee_discounts.by_id(discount_id)
     kept = await subscriptions.running_by_id(discount.subscription_id)
     if kept is None or kept.cancel_at or kept.current_period_end is None:
@@ -73,7 +73,7 @@ async def _send_discount(discount_id: UUID, words: str, *, has_ended: bool) -> N
             template="fee_discount",
             subject="Your discount has ended" if has_ended else "A discount on your membership",
             plan_name=coming.name,
-            discount=words,
+            discount=discount.terms.off_words if has_ended else discount.words,
             has_ended=has_ended,
             amount=await fee_discounts.next_fee(kept.id, coming.price),
             renews_at=kept.current_period_end,

@@ -110,7 +110,11 @@ async def test_each_renewal_has_a_receipt_with_its_tax(shop: Shop) -> None:
         domestic_tax.set_tax(NO_TAX)
     assert await subjects() == ["Receipt for your membership: £4.50"] * 2
     first, _ = await texts("payment_receipt")
-    assert "Paid on 1 April 2027: £4.50, including £0.75 VAT" in first and "Invoice: " in first
+    assert (
+        "Monthly: £4.50\nIncluding £0.75 VAT\n" in first
+        and "Paid on 1 April 2027: £4.50\n" in first
+        and "Invoice: " in first
+    )
 
 
 async def test_the_first_charge_after_a_trial_has_a_receipt(shop: Shop) -> None:

@@ -7,6 +7,9 @@ import pytest
 from components.foundation import clock, ids
 from components.foundation.languages import language
 from components.foundation.shop_settings import setting_rows
+from components.memberships.billing import subscriptions
+from components.memberships.discounts import fee_discounts
+from components.memberships.discounts.discount_terms import FeeDiscountTerms
 from components.memberships.editing import plans
 from components.memberships.grants import gift_memberships, seats
 from components.memberships.grants.gift_memberships import GiftDetails
@@ -75,13 +78,20 @@ async def test_of_two_members_each_is_told_of_the_renewal_in_their_own_language(
     plan = await make_plans.club()
     await join_members.joins(bilingual, plan)
     await join_members.joins(bilingual, plan, email="noor@kiln.test")
-    await customer_accounts.use_language(await join_members.person("noor@kiln.test"), "de")
+    noor = await join_members.person("noor@kiln.test")
+    await customer_accounts.use_language(noor, "de")
+    found = await subscriptions.running(noor)
+    assert found is not None
+    await fee_discounts.put(found.id, FeeDiscountTerms(percent_bp=2000, payments=1), key=ids.new(), reason="Sorry")
+    await bilingual.catch_up()
+    assert "20\N{NO-BREAK SPACE}% Rabatt auf Ihre nächste Zahlung" in (await the("fee_discount")).text
     clock.set_everywhere(datetime(2028, 2, 10, 12, 0, tzinfo=UTC))
     await notice_emails.send_renewal_notices()
     told = {row.recipient: row for row in await Email.objects().where(Email.template == "renewal_notice")}
     german, english = told["noor@kiln.test"], told["maya@kiln.test"]
     assert german.subject == "Ihre Mitgliedschaft verlängert sich am 1. März 2028"
-    assert "Visa mit den Endziffern 4242" in german.text and "39,00\N{NO-BREAK SPACE}£" in german.text
+    assert "Visa mit den Endziffern 4242" in german.text and "31,20\N{NO-BREAK SPACE}£" in german.text
+    assert "1 Jahr: " in german.text and "20\N{NO-BREAK SPACE}%, statt 39,00\N{NO-BREAK SPACE}£" in german.text
     assert english.subject == "Your membership renews on 1 March 2028" and "£39.00" in english.text
     await setting_rows.change({"shop_languages": ""}, by=None)
     await Email.delete().where(Email.template == "renewal_notice")

@@ -39,7 +39,7 @@ async def test_it_is_chosen_told_paid_and_given_back(shop: Shop) -> None:
     clock.set_everywhere(ends - timedelta(days=20))  # type: ignore[operator]
     await notice_emails.send_renewal_notices()
     (notice,) = await texts("renewal_notice")
-    assert "£50.00" in notice and "Store credit used: £12.00" in notice and "Left to pay: £38.00" in notice
+    assert "£50.00" in notice and "Store credit used: −£12.00" in notice and "Left to pay: £38.00" in notice
 
     clock.set_everywhere(ends + timedelta(minutes=1))  # type: ignore[operator]
     await shop.catch_up()
@@ -48,7 +48,7 @@ async def test_it_is_chosen_told_paid_and_given_back(shop: Shop) -> None:
     clock.set_everywhere(clock.now() + timedelta(hours=2))
     await shop.catch_up()
     receipt = (await texts("payment_receipt"))[-1]
-    assert ": £50.00" in receipt and "Credit used: £12.00" in receipt and ": £38.00" in receipt
+    assert ": £50.00" in receipt and "Credit used: −£12.00" in receipt and ": £38.00" in receipt
     maya = await shop.signed_in(join_members.MAYA)
     assert "£38.00 and £12.00 store credit" in (await maya.get(HERE)).words
     assert "Renewal of" in (await maya.get("/account/credit")).words

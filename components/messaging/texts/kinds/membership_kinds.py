@@ -39,9 +39,9 @@ KINDS = (
         (
             {"is_trial": True, "paid": None, "invoice_link": ""},
             {"renews_at": None, "until": lambda: clock.in_days(365), "price_words": "", "paid": None},
-            {"renews_at": None, "price_words": "", "paid": None, "is_complimentary": True},
+            {"renews_at": None, "price_words": "", "paid": None, "is_complimentary": True, "invoice_link": ""},
             {"renews_at": None, "price_words": "", "is_for_life": True},
-            {"renews_at": None, "price_words": "", "paid": None, "giver": "A. Friend"},
+            {"renews_at": None, "price_words": "", "paid": None, "giver": "A. Friend", "invoice_link": ""},
         ),
     ),
     EmailKind(

@@ -1,15 +1,22 @@
 """E-mails about what a membership costs: renewals, payments that failed, receipts, refunds."""
 
+from components.foundation import formatting
 from components.foundation.languages.words import N_, _
 from components.messaging.texts.email_kinds import OWED, EmailKind
-from components.messaging.texts.email_placeholders import day, flag, link, money, sum_of, text
+from components.messaging.texts.email_placeholders import Placeholder, day, flag, link, money, sum_of, text
 from components.messaging.texts.kinds.invoice_placeholders import CREDIT_NOTE_LINK, INVOICE_LINK
 from components.messaging.texts.kinds.membership_kinds import CANCEL_LINK, MEMBER_LINK, NAME, PLAN
 
 CARD = text("card", "The card, by its last four digits", N_("Visa ending in 4242")).optional
-CREDIT_USED = money("store credit", "How much of it their store credit pays", 1200, field="credit").required.optional
-TO_PAY = text("to pay", "What is charged to the card beside store credit", "£38.00").optional
 TAX = text("tax", "The tax contained in it", N_("£0.83 VAT")).required.optional
+
+
+def _credit_used(minor: int) -> Placeholder:
+    return money("store credit", "How much of it their store credit pays", minor, field="credit").required.optional
+
+
+def _to_pay(sample: str) -> Placeholder:
+    return text("to pay", "What is charged to the card beside store credit", sample).optional
 
 
 def _gift() -> str:
@@ -27,18 +34,21 @@ KINDS = (
             PLAN,
             text("period", "How long it is renewed for", N_("a year"), field="length_words"),
             money("price", "What is charged", 5000).required,
-            text("discount", "The discount that is taken off", "20%").required.optional,
+            text("discount", "The discount that is taken off", N_("20%%")).required.optional,
             money("whole fee", "The fee without the discount", 6250, field="fee").optional,
             text("tax", "The tax contained in it", N_("£8.33 VAT")).required.optional,
-            CREDIT_USED,
-            TO_PAY,
+            _credit_used(1200),
+            _to_pay(N_("£38.00")),
             CARD,
             day("renewal date", "When it is charged", 21, field="renews_at").required,
             money("saved", "What they have saved since the last payment", 4210).optional,
             CANCEL_LINK,
             MEMBER_LINK.required,
         ),
-        ({"tax": "", "card": "", "discount": "", "credit": None, "to_pay": ""}, {"to_pay": "£0.00"}),
+        (
+            {"tax": "", "card": "", "discount": "", "credit": None, "to_pay": ""},
+            {"to_pay": lambda: formatting.money(sum_of(0)), "credit": lambda: sum_of(5000), "card": ""},
+        ),
     ),
     EmailKind(
         "trial_ending",
@@ -50,8 +60,8 @@ KINDS = (
             PLAN,
             money("price", "What is charged", 500).required,
             TAX,
-            CREDIT_USED,
-            TO_PAY,
+            _credit_used(200),
+            _to_pay(N_("£3.00")),
             CARD,
             day("payment date", "When it is charged", 3, field="until").required,
             flag("charged", "It is charged then; without a card it is not", "is_charged", sample=True),
@@ -119,7 +129,7 @@ KINDS = (
             money("credit used", "How much of it was paid with credit", 100, field="credit").required.optional,
             money("amount", "What was paid", 500).required,
             day("paid on", "When it was paid", 0, field="paid_at").required,
-            TAX,
+            text("tax", "The tax contained in what was billed", N_("£1.00 VAT")).required.optional,
             day("period start", "The first day it is for", 0, field="from_at").required.optional,
             day("period end", "The last day it is for", 30, field="until").required.optional,
             CARD,

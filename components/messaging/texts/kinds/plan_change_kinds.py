@@ -1,5 +1,6 @@
 """E-mails about a change of plan that waits for the next period, and about discounts."""
 
+from components.foundation import formatting
 from components.foundation.languages.words import N_
 from components.messaging.texts.email_kinds import MEMBERSHIP, OWED, EmailKind
 from components.messaging.texts.email_placeholders import day, flag, money, sentences, text
@@ -60,6 +61,6 @@ KINDS = (
             day("renewal date", "When it is charged", 21, field="renews_at").required,
             MEMBER_LINK,
         ),
-        ({"has_ended": True, "discount": "20%"},),
+        ({"has_ended": True, "discount": lambda: formatting.percent(2000)},),
     ),
 )
