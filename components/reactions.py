@@ -253,6 +253,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
 erasure.register_obstacle("subscription", membership_forgetting.obstacle)
 erasure.register_obstacle("order", order_forgetting.obstacle)
 erasure_wishes.register_wait("notice", cancellation_notices.unseen)
+erasure_wishes.register_wait("withdrawal", withdrawals.unseen)
 erasure_wishes.register_wait("order refund", order_forgetting.refund_on_its_way)
 erasure_wishes.register_wait("fee refund", membership_forgetting.fees_on_their_way)
 erasure_wishes.register_wait("payment", payer_erasure.unsettled)

@@ -54,6 +54,14 @@ def place_in_list(name: str) -> str:
     return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
 
 
+def unlinked(words: str) -> str:
+    """Read as it is written, and no address in it becomes a link in a mail program: for what strangers have us send."""
+    return _WOULD_LINK.sub(lambda found: f"{found[0]}\u2060", words)
+
+
+_WOULD_LINK = re.compile(r"(?<=\w)(?:\.(?=[^\W\d_])|:(?=//)|@(?=\w))")
+
+
 def normal_email(written: str) -> str:
     """One spelling for one mailbox: trimmed and in lower case."""
     return written.strip().lower()

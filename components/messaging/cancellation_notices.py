@@ -32,6 +32,7 @@ KEPT = timedelta(days=4 * 365)
 FROM_ONE = RateLimit("cancellation notice", 10, timedelta(hours=1))
 TO_ONE = RateLimit("cancellation notice, one address", 5, timedelta(days=1))
 FROM_ALL = RateLimit("cancellation notice, everybody", 500, timedelta(hours=1))
+A_PAGE = 25
 _RECEIVED, _CONFIRMED = "cancellation received", "cancellation confirmed"
 
 
@@ -131,22 +132,30 @@ async def confirm(written: str) -> Subscription:
 async def settle(notice_id: UUID, *, by: UUID) -> None:
     """Staff have seen to it. Raises `NotFound`."""
     async with database.transaction():
-        await _settle(await _by(notice_id), "staff")
-        await audit.record(by, "cancellation notice settled", "cancellation notice", notice_id)
+        notice = await database.locked(CancellationNotice, CancellationNotice.id == notice_id)
+        if notice is None:
+            raise NotFound
+        if not notice.settled_at:
+            await _settle(notice, "staff")
+            await audit.record(by, "cancellation notice settled", "cancellation notice", notice_id)
 
 
-async def to_do() -> tuple[OpenNotice, ...]:
+async def to_do(*, page: int = 1) -> tuple[OpenNotice, ...]:
     """Those that nobody has seen to, the oldest first."""
     rows = CancellationNotice.objects().where(CancellationNotice.settled_at.is_null())
-    found = []
-    for notice in await rows.order_by(CancellationNotice.at).limit(200):
-        person = await customer_accounts.by_email(notice.email)
-        found.append(OpenNotice(notice, person.id if person else None))
-    return tuple(found)
+    ordered = rows.order_by(CancellationNotice.at)
+    notices = await ordered.limit(A_PAGE).offset((page - 1) * A_PAGE)
+    people = await customer_accounts.by_emails(notice.email for notice in notices)
+    found = [(notice, people.get(notice.email)) for notice in notices]
+    return tuple(OpenNotice(notice, person.id if person else None) for notice, person in found)
+
+
+async def count_to_do() -> int:
+    return int(await CancellationNotice.count().where(CancellationNotice.settled_at.is_null()))
 
 
 async def unseen(person_id: UUID) -> str | None:
-    """A cancellation or withdrawal in writing that staff have yet to see to needs its name until then."""
+    """A cancellation in writing that staff have yet to see to needs its name until then."""
     email = await customer_accounts.confirmed_email(person_id)
     if email and await CancellationNotice.exists().where(
         (CancellationNotice.email == email) & CancellationNotice.settled_at.is_null()

@@ -7,6 +7,7 @@ with it. The fonts are beside it, so that every machine makes the same pages.
 import resource
 import sys
 from pathlib import Path
+from typing import Literal
 
 HERE = Path(__file__).parent
 TEMPLATE, FONTS = HERE / "invoice.typ", HERE / "fonts"
@@ -22,11 +23,21 @@ def bound() -> None:
 
 
 def pdf(written: str) -> bytes:
+    """As PDF/A. A sign that no font has, in somebody's name say, is not allowed there: then it is an ordinary PDF."""
+    import typst
+
+    try:
+        return _compiled(written, "a-2b")
+    except typst.TypstError:
+        return _compiled(written, None)
+
+
+def _compiled(written: str, standard: Literal["a-2b"] | None) -> bytes:
     import typst
 
     made = typst.compile(
         TEMPLATE, root=HERE, font_paths=[FONTS], ignore_system_fonts=is_covered(written),
-        sys_inputs={"data": written}, pdf_standards=["a-2b"],
+        sys_inputs={"data": written}, pdf_standards=standard,
     )  # fmt: skip
     assert isinstance(made, bytes)
     return made

@@ -119,10 +119,10 @@ async def expire(subscription_id: UUID) -> None:
         return
     lapsed = Subscription.update({Subscription.status: "lapsed", Subscription.ended_at: clock.now()})
     ended = await lapsed.where((Subscription.id == subscription_id) & (Subscription.status == "pending")).returning(
-        Subscription.payer
+        Subscription.payer, Subscription.plan_version
     )
     for one in ended:
-        await plan_places.release(one["payer"])
+        await plan_places.release(by_version(one["plan_version"]).id, one["payer"])
     await fee_codes.release(subscription_id)
 
 

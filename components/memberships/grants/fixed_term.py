@@ -92,8 +92,8 @@ async def expire(term_id: UUID) -> None:
     if page is not None and (page.is_open or page.is_complete):
         return
     lapsed = PaidTerm.update({PaidTerm.lapsed_at: clock.now()}).where((PaidTerm.id == term_id) & _IS_WAITING)
-    for one in await lapsed.returning(PaidTerm.payer):
-        await plan_places.release(one["payer"])
+    for one in await lapsed.returning(PaidTerm.payer, PaidTerm.plan_version):
+        await plan_places.release(plan_catalogue.by_version(one["plan_version"]).id, one["payer"])
 
 
 async def pending(person_id: UUID) -> UUID | None:

@@ -92,7 +92,7 @@ async def buy(payer: Payer, plan: PlanView, wrapping: GiftDetails, *, success_pa
     )
     gift_codes.keep(gift, ids.readable_code())
     async with database.transaction():
-        await plan_places.take_for_gift(plan.id)
+        await plan_places.take_for_gift(plan.id, payer.person_id)
         await GiftMembership.insert(gift)
     page = await pages.open(
         "gift",

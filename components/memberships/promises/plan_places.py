@@ -25,10 +25,20 @@ from components.memberships.tables import Plan
 PAGE_OPEN = timedelta(hours=25)
 """Longer than any payment page can be paid; it is released sooner when the page is known to have expired."""
 HELD = timedelta(hours=48)
+MOST_UNPAID_GIFTS = 3
+"""Each takes a place while its payment page is open: nobody takes them all without paying."""
 
 
 class NoPlace(Refusal):
     message = N_("All places on this plan are taken. You can join the waiting list.")
+    status = 409
+
+
+class TooManyUnpaid(Refusal):
+    message = N_(
+        "You have begun several gifts of this plan that are not paid for yet, and its places are limited. "
+        "Please pay for them first, or try again tomorrow."
+    )
     status = 409
 
 
@@ -80,21 +90,26 @@ async def take(plan_id: UUID, person_id: UUID, *, is_joining: bool = True) -> No
         await database.execute(_HOLD, ids.new(), plan_id, person_id, clock.now(), clock.now() + PAGE_OPEN)
 
 
-async def take_for_gift(plan_id: UUID) -> None:
-    """Within the transaction that stores a gift that is to be paid: it takes a place itself. Raises `NoPlace`."""
+async def take_for_gift(plan_id: UUID, buyer: UUID | None) -> None:
+    """Within the transaction that stores a gift that is to be paid: it takes a place itself.
+
+    Raises `NoPlace`, `TooManyUnpaid`.
+    """
     if not has_places(plan_id):
         return
     await take_turns(f"places:{plan_id}")
     found = await _count(plan_id)
     if found is not None and found.free <= 0:
         raise NoPlace
+    if found is not None and await database.fetch_value(_UNPAID, plan_id, clock.now(), buyer) >= MOST_UNPAID_GIFTS:
+        raise TooManyUnpaid
 
 
-async def release(person_id: UUID) -> None:
-    """Their payment page has expired. May run twice."""
+async def release(plan_id: UUID, person_id: UUID) -> None:
+    """Their payment page for this plan has expired; for another it may still be open. May run twice."""
     ended: dict[Column | str, Any] = {PlanPlace.ended_at: clock.now(), PlanPlace.why_ended: "lapsed"}
     is_open = (PlanPlace.kind == "joining") & PlanPlace.ended_at.is_null()
-    await PlanPlace.update(ended).where((PlanPlace.person == person_id) & is_open)
+    await PlanPlace.update(ended).where((PlanPlace.plan == plan_id) & (PlanPlace.person == person_id) & is_open)
 
 
 async def of_plan(plan_id: UUID) -> PlacesCount | None:
@@ -192,6 +207,11 @@ SELECT m.holder FROM membership m WHERE m.plan = $1 AND m.source IN ('subscripti
   AND (m.ends_at IS NULL OR m.ends_at > $2)
 UNION SELECT s.payer FROM subscription s JOIN plan_version v ON v.id = s.plan_version
   WHERE v.plan = $1 AND s.status NOT IN ('pending', 'cancelled', 'lapsed')
+"""
+_OPEN_GIFT = "g.paid_at IS NULL AND g.lapsed_at IS NULL AND g.created_at > $2::timestamptz - interval '25 hours'"
+_UNPAID = f"""
+SELECT count(*) FROM gift_membership g JOIN plan_version v ON v.id = g.plan_version
+WHERE v.plan = $1 AND g.buyer = $3 AND {_OPEN_GIFT}
 """
 _TAKEN = f"""{_MEMBERS}
 UNION SELECT s.payer FROM plan_change c JOIN plan_version v ON v.id = c.to_version

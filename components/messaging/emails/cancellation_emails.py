@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from components.foundation import clock, formatting, settings
+from components.foundation import clock, formatting, settings, text
 from components.foundation.languages.words import N_, _
 from components.foundation.shop_settings import shop_settings
 from components.memberships.tables import Subscription
@@ -26,11 +26,11 @@ async def receipt(notice: CancellationNotice, ended: Subscription | None, *, tok
         template="cancellation_notice",
         subject="We have received your cancellation",
         fields={
-            "name": notice.name,
+            "name": text.unlinked(notice.name),
             "email": notice.email,
-            "plan_name": notice.plan,
+            "plan_name": text.unlinked(notice.plan),
             "kind": kind_in_words(notice),
-            "reason": notice.reason,
+            "reason": text.unlinked(notice.reason),
             "wanted": wanted_in_words(notice),
             "received_at": notice.at,
             "ends_at": _ends(ended) if ended else None,

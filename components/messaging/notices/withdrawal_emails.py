@@ -1,5 +1,6 @@
 """The receipt of a withdrawal: what was typed, and when it was received."""
 
+from components.foundation import text
 from components.foundation.languages.words import N_, _
 from components.messaging import email_outbox
 from components.messaging.tables import Withdrawal
@@ -14,11 +15,11 @@ async def receipt(made: Withdrawal) -> None:
         template="withdrawal_receipt",
         subject="We have received your withdrawal",
         fields={
-            "name": made.name,
+            "name": text.unlinked(made.name),
             "email": made.email,
             "about": about_in_words(made),
-            "number": made.number,
-            "items": made.items,
+            "number": text.unlinked(made.number),
+            "items": text.unlinked(made.items),
             "is_order": made.about == "order",
             "received_at": made.at,
         },

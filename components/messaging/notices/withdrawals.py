@@ -12,6 +12,7 @@ from uuid import UUID
 from components.foundation import audit, clock, database, ids
 from components.foundation.consumer_law import law_rules
 from components.foundation.languages import language
+from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound
 from components.foundation.secrecy import signing
 from components.foundation.shop_settings import shop_settings
@@ -36,6 +37,7 @@ FROM_ONE = RateLimit("withdrawal", 10, timedelta(hours=1))
 TO_ONE = RateLimit("withdrawal, one address", 5, timedelta(days=1))
 FROM_ALL = RateLimit("withdrawal, everybody", 500, timedelta(hours=1))
 OUTCOMES = ("done", "refused")
+A_PAGE = 25
 _RECEIVED = "withdrawal received"
 
 
@@ -85,11 +87,12 @@ def is_offered() -> bool:
     return asked or known.withdrawal_page == "on"
 
 
-async def declare(draft: WithdrawalDraft, *, connection: str) -> Withdrawal:
-    """Store it with its moment and write the receipt at once. Raises `TooManyTries`."""
+async def declare(draft: WithdrawalDraft, *, connection: str, is_own: bool = False) -> Withdrawal:
+    """Store it, write the receipt. `is_own`: they are signed in with this address. Raises `TooManyTries`."""
     await rate_limits.hit(FROM_ONE, connection)
-    await rate_limits.hit(TO_ONE, draft.email)
-    await rate_limits.hit(FROM_ALL)
+    if not is_own:  # whom strangers, however many, do not keep from withdrawing
+        await rate_limits.hit(TO_ONE, draft.email)
+        await rate_limits.hit(FROM_ALL)
     made = Withdrawal(
         id=ids.new(), at=clock.now(), name=draft.name, email=draft.email, about=draft.about, number=draft.number,
         items=draft.items, language=language.current(),
@@ -113,10 +116,14 @@ def receipt_address(made: Withdrawal) -> str:
     return f"/withdraw/received/{signing.stamp(made.id, purpose=_RECEIVED)}"
 
 
-async def to_do() -> tuple[OpenWithdrawal, ...]:
+async def to_do(*, page: int = 1) -> tuple[OpenWithdrawal, ...]:
     """Those that nobody has seen to, the most urgent first."""
-    rows = Withdrawal.objects().where(Withdrawal.settled_at.is_null()).order_by(Withdrawal.at).limit(200)
-    return tuple([await _open(one) for one in await rows])
+    rows = Withdrawal.objects().where(Withdrawal.settled_at.is_null()).order_by(Withdrawal.at)
+    return tuple([await _open(one) for one in await rows.limit(A_PAGE).offset((page - 1) * A_PAGE)])
+
+
+async def count_to_do() -> int:
+    return int(await Withdrawal.count().where(Withdrawal.settled_at.is_null()))
 
 
 async def settle(withdrawal_id: UUID, *, outcome: str, by: UUID) -> None:
@@ -173,6 +180,14 @@ def _begins(order: OrderView | None, held: Subscription | None) -> datetime | No
     if order is not None:
         return order.fulfilled_at + ON_ITS_WAY if order.fulfilled_at else None
     return held.started_at if held is not None else None
+
+
+async def unseen(person_id: UUID) -> str | None:
+    """One that staff have yet to see to needs its name until then: what is owed could not be given back otherwise."""
+    email = await customer_accounts.confirmed_email(person_id)
+    if email and await Withdrawal.exists().where((Withdrawal.email == email) & Withdrawal.settled_at.is_null()):
+        return _("We have yet to see to the withdrawal you sent us.")
+    return None
 
 
 async def erase_person(fact: PersonErased) -> None:

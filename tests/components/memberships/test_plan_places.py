@@ -13,10 +13,12 @@ import pytest
 from components.foundation import clock, database, ids
 from components.memberships.billing import subscription_start
 from components.memberships.editing import plans
-from components.memberships.grants import complimentary
+from components.memberships.grants import complimentary, gift_memberships
+from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.plans import plan_catalogue
 from components.memberships.promises import plan_places
-from components.memberships.promises.plan_places import NoPlace, NotFull
+from components.memberships.promises.plan_places import NoPlace, NotFull, TooManyUnpaid
+from components.payments.values import Payer
 from tests.support import join_members, people
 from tests.support.shops import Shop
 
@@ -96,7 +98,7 @@ async def test_each_row_of_the_table_takes_one_place_for_as_long_as_it_says(db: 
         await subscription_start.create_pending(other, plan)
     with clock.frozen(later):
         assert await free(plan_id) == 1
-    await plan_places.release(one)
+    await plan_places.release(plan_id, one)
     await database.execute("DELETE FROM subscription")
     for status in ("incomplete", "paused", "unpaid", "active"):
         await row(sub, ids.new(), one, version, status, now)
@@ -146,6 +148,41 @@ async def started(crowd: list[UUID], dsn: str) -> list[asyncio.subprocess.Proces
         )
         for half in (crowd[:8], crowd[8:])
     ]
+
+
+async def test_a_page_that_expires_gives_up_no_place_of_another_that_is_open(shop: Shop) -> None:
+    plan_id = await few(1)
+    other_id = await plans.create(slug="term", name="Term", summary="", price=400, interval="month", by=None)
+    await plans.set_terms(other_id, plans.PlanTerms(places=1), by=None)
+    maya, noor = await persons(2)
+    await subscription_start.create_pending(maya, plan_catalogue.by_slug("few"))
+    async with database.transaction():
+        await plan_places.take(other_id, maya)
+    waiting = await database.fetch_value("SELECT id FROM subscription WHERE payer = $1", maya)
+    await subscription_start.expire(waiting)
+    assert await free(plan_id) == 1
+    with pytest.raises(NoPlace):
+        await plan_places.take(other_id, noor)
+
+
+async def test_nobody_takes_every_place_with_gifts_that_are_not_paid_for(shop: Shop) -> None:
+    plan_id = await few(9)
+    plan = plan_catalogue.by_slug("few")
+    maya, noor = [Payer(one, f"w{place}@town.test", "W") for place, one in enumerate(await persons(2))]
+
+    async def begin(payer: Payer) -> None:
+        details = GiftDetails(giver_name="W", recipient_name="N", recipient_email="n@town.test", message="",
+                              send_at=clock.now())  # fmt: skip
+        await gift_memberships.buy(payer, plan, details, success_path="/gifts/bought", cancel_path="/gifts")
+
+    begun = await asyncio.gather(*(begin(maya) for _ in range(6)), return_exceptions=True)
+    refused = [one for one in begun if isinstance(one, BaseException)]
+    assert len(refused) == 6 - plan_places.MOST_UNPAID_GIFTS and {type(one) for one in refused} == {TooManyUnpaid}
+    assert await free(plan_id) == 9 - plan_places.MOST_UNPAID_GIFTS
+    await begin(noor)
+    clock.set_everywhere(clock.now() + 26 * HOUR)
+    await begin(maya)
+    assert await free(plan_id) == 8, "what was not paid for takes no place any more"
 
 
 async def test_who_comes_while_the_last_place_is_being_taken_waits_and_gets_none(db: None) -> None:

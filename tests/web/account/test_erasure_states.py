@@ -39,6 +39,7 @@ def _under_way(order: UUID, subscription: UUID) -> dict[str, tuple[str, dict[str
         "an order paid back": ("refund", {"order": order, "amount": 1, "status": "pending"}, REFUND),
         "a change without an answer": ("billing_request", {"subject": subscription}, "yours is still on its way"),
         "a cancellation in writing": ("cancellation_notice", {"email": EMAIL, "kind": "ordinary"}, "yet to see to"),
+        "a withdrawal": ("withdrawal", {"email": EMAIL, "about": "order"}, "yet to see to the withdrawal"),
     }  # fmt: skip
 
 

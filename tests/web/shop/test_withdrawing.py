@@ -1,11 +1,14 @@
 """Withdrawing from a contract in two steps without signing in: a receipt at once, and nothing told to strangers."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+
 from components.foundation import clock, database, formatting
 from components.foundation.shop_settings import setting_rows
-from components.messaging import mailbox
+from components.messaging import cancellation_notices, mailbox
 from components.messaging.notices import withdrawals
 from components.orders import fulfilments
 from components.people import erasure
@@ -15,6 +18,14 @@ from tests.support.shops import Shop
 
 HERE = "/withdraw"
 TYPED = {"name": "Maya Finch", "about": "order"}
+_WITHDRAWN = """
+INSERT INTO withdrawal (id, at, name, email, about, number, items, language, outcome)
+SELECT gen_random_uuid(), $3::timestamptz + n * interval '1 ms', $2, 'maya@kiln.test', 'order', 'S-1', '', 'en', ''
+FROM generate_series(1, $1) n"""
+_CANCELLED = """
+INSERT INTO cancellation_notice (id, at, name, email, plan, kind, reason, language, outcome)
+SELECT gen_random_uuid(), $3::timestamptz + n * interval '1 ms', $2, 'maya@kiln.test', 'Annual', 'ordinary', '', 'en',
+  '' FROM generate_series(1, $1) n"""
 
 
 async def says(browser: Browser, **typed: str) -> Page:
@@ -121,3 +132,58 @@ async def test_of_a_membership_it_counts_from_joining_and_erasing_leaves_only_th
     clock.set_everywhere(clock.now() + withdrawals.KEPT + timedelta(days=1))
     await withdrawals.forget_old()
     assert await database.fetch_value("SELECT email FROM withdrawal") == ""
+
+
+async def test_strangers_who_use_up_an_address_do_not_keep_its_owner_from_withdrawing(goods: Shop) -> None:
+    await people.customer("maya@kiln.test")
+    stranger, maya = goods.browser(), await goods.signed_in("maya@kiln.test")
+    for _ in range(withdrawals.TO_ONE.most + 1):
+        flood = await says(stranger, email="maya@kiln.test", number="S-1")
+    assert flood.status == 429
+    own = await says(maya, email="maya@kiln.test", number="S-1")
+    assert own.path.startswith(f"{HERE}/received/"), own.alerts()
+    clock.set_everywhere(clock.now() + withdrawals.FROM_ONE.within)  # what came from this connection is over
+    others = await says(maya, email="noor@kiln.test", number="S-1")
+    assert others.path.startswith(f"{HERE}/received/")
+    for _ in range(withdrawals.TO_ONE.most):
+        others = await says(maya, email="noor@kiln.test", number="S-1")
+    assert others.status == 429, "being signed in is no way to write to somebody else"
+
+
+@pytest.mark.parametrize(("where", "made"), [("/staff/withdrawals", _WITHDRAWN), ("/staff/cancellations", _CANCELLED)])
+async def test_a_flood_hides_nothing_from_staff(shop: Shop, where: str, made: str) -> None:
+    await people.owner()
+    desk = await shop.signed_in("iris@kiln.test")
+    await database.execute(made, withdrawals.A_PAGE, "Nobody", clock.now())
+    await database.execute(made, 1, "Maya Finch", clock.now() + timedelta(seconds=1))
+    assert withdrawals.A_PAGE == cancellation_notices.A_PAGE
+    first = await desk.get(where)
+    assert "Maya Finch" not in first.words and first.text.count('class="panel stack"') == withdrawals.A_PAGE
+    assert f"{where}?page=2" in first.links()
+    second = await desk.get(f"{where}?page=2")
+    assert "Maya Finch" in second.words and "Nobody" not in second.words
+
+
+LINKS = "Win at https://evil.example/x or www.evil.example, ask me@evil.example"
+"""In fields that a stranger has the shop send to anybody."""
+
+
+@pytest.mark.parametrize(
+    ("where", "template", "typed"),
+    [
+        (HERE, "withdrawal_receipt", {"about": "order", "number": LINKS, "items": LINKS}),
+        ("/cancel-membership", "cancellation_notice", {"plan": LINKS, "kind": "ordinary", "reason": LINKS}),
+    ],
+)
+async def test_what_strangers_type_becomes_no_link_in_the_mailbox_of_others(
+    shop: Shop, where: str, template: str, typed: dict[str, str]
+) -> None:
+    guest = shop.browser()
+    page = await guest.submit(await guest.get(where), where, name=LINKS, email="noor@kiln.test", **typed)
+    page = await guest.submit(page, f"{HERE}/confirm") if where == HERE else page
+    assert "/received/" in page.path and LINKS in page.words, page.alerts()
+    (line,) = (await mailbox.email_page(template=template)).emails
+    sent = await mailbox.practice_email(line.id)
+    for said in (sent.text, sent.html):
+        assert said.replace("\u2060", "").count(LINKS) == 3
+        assert not re.search(r"://evil|\.example|@evil", said)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from components.foundation import clock, database
-from components.payments.dispute_answers import dispute_queue
+from components.payments.dispute_answers import dispute_queue, evidence_drafts
 from tests.scenarios.conftest import Kiln
 from tests.scenarios.test_48_fee_refunds import iris
 from tests.scenarios.test_49_disputes import disputed_fee, disputed_order
@@ -22,6 +22,16 @@ STATUSES = [
     "needs_response", "won", "lost", "under_review", "warning_needs_response", "warning_closed", "won",
     "warning_under_review",
 ]  # fmt: skip
+
+
+async def test_of_evidence_that_was_saved_very_often_the_latest_is_shown(db: None) -> None:
+    saved = """INSERT INTO dispute_draft (id, dispute, number, fields, saved_at)
+        SELECT gen_random_uuid(), 'du_1', n, '{}', now() FROM generate_series(1, $1) n"""
+    await database.execute(saved, evidence_drafts.SHOWN + 2)
+    found = [one.number for one in await evidence_drafts.history("du_1")]
+    assert found == list(range(evidence_drafts.SHOWN + 2, 2, -1))
+    newest = await evidence_drafts.latest("du_1")
+    assert newest is not None and newest.number == found[0]
 
 
 async def test_every_dispute_is_listed_once_over_all_pages_the_soonest_deadline_first(kiln: Kiln) -> None:

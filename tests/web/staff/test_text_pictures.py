@@ -7,11 +7,12 @@ from PIL import Image
 
 from components.catalog.pictures import pictures
 from components.catalog.products import products
+from components.catalog.snapshot import snapshot_refresh
 from components.content import article_editing, content_pictures, markdown
 from components.content.article_editing import Draft
 from components.content.pages import page_editing
 from components.content.pages.page_editing import PageDraft
-from components.foundation import clock
+from components.foundation import clock, database
 from tests.support import buy_products, make_products, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
@@ -138,3 +139,19 @@ def test_a_picture_goes_after_the_paragraph_the_cursor_is_in() -> None:
         ("One", "²", "One\n\nP"),
     ):
         assert picture_picking.inserted(body, "P", caret) == wanted, (body, caret)
+
+
+async def test_many_pictures_are_listed_page_by_page(shop: Shop) -> None:
+    await people.owner()
+    iris, most = await shop.signed_in("iris@kiln.test"), content_pictures.MOST_OFFERED
+    await database.execute(
+        """INSERT INTO content_picture (id, path, alt, width, height, uploaded_at)
+        SELECT gen_random_uuid(), lpad(n::text, 40, '0'), 'Number ' || n, 320, 200, now() - n * interval '1 s'
+        FROM generate_series(1, $1) n""",
+        most + 1,
+    )
+    first, second = await iris.get("/staff/pictures"), await iris.get("/staff/pictures?page=2")
+    last = f"Number {most + 1}"
+    assert "Number 1" in first.text and last not in first.text and "/staff/pictures?page=2" in first.links()
+    assert last in second.text and 'Number 2"' not in second.text
+    assert len(await content_pictures.offered("", snapshot_refresh.snapshot())) == most

@@ -53,7 +53,7 @@ REASONS = KeptSentences(
     N_("%(benefit)s, from %(day)s"),
 )
 """As orders and benefits write them into the ledger."""
-RENEWAL = "Renewal of "
+RENEWAL = "Renewal"
 L = TypeVar("L", Expiring, PendingCredit)
 NAMED = 3
 """Rows of the summary with a day of their own."""

@@ -1,6 +1,8 @@
 """A person's own data: export and erasure."""
 
+import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import msgspec
@@ -18,7 +20,7 @@ from components.memberships.entitlements import entitlements
 from components.messaging import mailbox
 from components.old_shop import old_shop_export
 from components.orders import order_list, queries
-from components.people import customer_accounts, erasure
+from components.people import customer_accounts, erasure, rate_limits
 from components.people.privacy import data_export, erasure_wishes
 from components.pricing.coupons import coupon_export
 from components.rewards import reward_export
@@ -31,6 +33,8 @@ from web.guards import signed_in
 from web.replies import see_other, with_notice
 from web.sign_in_session import sign_out
 from web.views import View, page
+
+COPIES = rate_limits.RateLimit("copies of one's data", 20, timedelta(hours=1))
 
 
 class ErasureForm(Form):
@@ -76,17 +80,16 @@ class PrivacyController(Controller):
     @get("/data.json", before_request=_confirm_first)
     async def download(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """Everything the shop stores about the person, for programs."""
-        document, _records = await _copy(request)
-        return _file(document, "my-data.json", "application/json")
+        told, _records = await _copy(request)
+        return _file(await asyncio.to_thread(_document, told), "my-data.json", "application/json")
 
     @get("/data.zip", before_request=_confirm_first)
     async def download_zip(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """The same with a page to read and a table of each kind of record."""
-        document, records = await _copy(request)
+        told, records = await _copy(request)
         person = await customer_accounts.by_id(person_id_of(request))
-        return _file(
-            data_copy.zipped(document, records, email=person.email if person else ""), "my-data.zip", "application/zip"
-        )
+        packed = await asyncio.to_thread(_packed, told, records, person.email if person else "")
+        return _file(packed, "my-data.zip", "application/zip")
 
     @get("/erasure")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -132,14 +135,25 @@ def _file(content: bytes, name: str, media_type: str) -> Response[Any]:
     return Response(content, media_type=media_type, headers=headers)
 
 
-async def _copy(request: Request[Any, Any, Any]) -> tuple[bytes, tuple[Records, ...]]:
-    """All of it as JSON, and its tables."""
+async def _copy(request: Request[Any, Any, Any]) -> tuple[dict[str, Any], tuple[Records, ...]]:
+    """All of it, and its tables. Writing it down takes long where there is much: in a thread, and not without end.
+
+    Raises `TooManyTries`.
+    """
     person_id = person_id_of(request)
+    await rate_limits.hit(COPIES, str(person_id))
     await security_events.note("data downloaded", person=person_id)
     email = await customer_accounts.confirmed_email(person_id)
     records = await person_records.of_person(person_id, email or "")
-    document = json.dump(await _everything(request, email, records)).encode()
-    return msgspec.json.format(document, indent=2), records
+    return await _everything(request, email, records), records
+
+
+def _document(told: dict[str, Any]) -> bytes:
+    return msgspec.json.format(json.dump(told).encode(), indent=2)
+
+
+def _packed(told: dict[str, Any], records: tuple[Records, ...], email: str) -> bytes:
+    return data_copy.zipped(_document(told), records, email=email)
 
 
 async def _everything(request: Request[Any, Any, Any], email: str | None, found: tuple[Records, ...]) -> dict[str, Any]:

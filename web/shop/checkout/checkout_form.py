@@ -43,7 +43,7 @@ class CheckoutForm(AddressFields, ConsentFields):
     method = Choice(N_("Delivery"), as_radio=True, required=False)
     join = Choice(N_("Join with this order"), as_radio=True, required=False)
     shown_join = Text("Shown membership", longest=80, required=False)
-    begins_now = Tick("Begins at once")
+    begins_now = Tick(N_("Begins at once"))
     keeps_credit = Tick(N_("Save my credit for another order"))
     coupon = Text(N_("Coupon code"), longest=60, required=False, autocomplete="off", form="checkout")
     shown_country = Text("Shown country", longest=2, required=False)

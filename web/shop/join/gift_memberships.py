@@ -61,7 +61,7 @@ class GiftCodeForm(Form):
         help=N_("You’ll find it in the e-mail: three groups of four characters."),
         autocomplete="off",
     )
-    begins_now = Tick("Begins at once")
+    begins_now = Tick(N_("Begins at once"))
 
 
 @dataclass(frozen=True, kw_only=True)

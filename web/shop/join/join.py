@@ -48,7 +48,7 @@ class Hidden(Text):
 class JoinForm(ConsentFields):
     version = Hidden("Price", longest=40, required=False)
     code = Hidden("Code", longest=60, required=False)
-    begins_now = Tick("Begins at once")
+    begins_now = Tick(N_("Begins at once"))
 
 
 class NewcomerForm(JoinForm):

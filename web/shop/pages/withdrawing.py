@@ -100,8 +100,11 @@ class WithdrawingController(Controller):
         form = await WithdrawingForm.read(request)
         if not form.is_valid:
             return page(request, WithdrawingPage(form=form), status=422)
+        visitor = visitor_of(request)
+        is_own = visitor.is_signed_in and form.email == visitor.email
         try:
-            made = await withdrawals.declare(form.draft, connection=neighbourhood(request.scope))
+            connection = neighbourhood(request.scope)
+            made = await withdrawals.declare(form.draft, connection=connection, is_own=is_own)
         except Refusal as refusal:
             return page(request, _confirmation(form.draft, refused=str(refusal)), status=refusal.status)
         return see_other(withdrawals.receipt_address(made))

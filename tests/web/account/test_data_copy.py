@@ -1,0 +1,40 @@
+"""Copies of one's data: written down where nobody waits for it, and not without end."""
+
+import threading
+from typing import Any
+
+import pytest
+
+from components.people import rate_limits
+from tests.support import people
+from tests.support.shops import Shop
+from web.account.profile import privacy
+
+FILES = ("/account/privacy/data.json", "/account/privacy/data.zip")
+
+
+async def test_a_copy_is_written_in_a_thread(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    await people.customer("maya@kiln.test")
+    threads: list[threading.Thread] = []
+    written = privacy._document
+
+    def noted(told: dict[str, Any]) -> bytes:
+        threads.append(threading.current_thread())
+        return written(told)
+
+    monkeypatch.setattr(privacy, "_document", noted)
+    maya = await shop.signed_in("maya@kiln.test")
+    for file in FILES:
+        answer = await maya.client.get(file)
+        assert answer.status_code == 200 and answer.headers["cache-control"] == "private, no-store"
+    assert len(threads) == 2 and threading.current_thread() not in threads
+
+
+async def test_copies_are_counted_for_each_person(shop: Shop) -> None:
+    maya, _noor = await people.customer("maya@kiln.test"), await people.customer("noor@kiln.test")
+    for _ in range(privacy.COPIES.most):
+        await rate_limits.hit(privacy.COPIES, str(maya.id))
+    browser, other = await shop.signed_in("maya@kiln.test"), await shop.signed_in("noor@kiln.test")
+    for file in FILES:
+        assert (await browser.client.get(file)).status_code == 429
+        assert (await other.client.get(file)).status_code == 200
