@@ -111,7 +111,7 @@ async def test_23_an_alias_of_the_e_mail_has_no_second_trial(shop: Shop, first: 
     assert await trials.days_for(maya.id, plan) == 0
     browser = await shop.signed_in(second)
     page = await browser.get("/join/monthly")
-    assert "14 days" not in page.words
+    assert "14 days are free" not in page.words and "14-day free trial" not in page.words
     await shop.pay(await browser.submit(page, "/join/monthly"), OTHER_GOOD)
     await shop.catch_up()
     rows = await database.fetch("SELECT status FROM subscription ORDER BY created_at")
@@ -138,7 +138,7 @@ async def test_23_the_same_card_has_no_second_trial_and_is_charged_nothing(shop:
     assert await database.fetch_value("SELECT count(*) FROM mirrored_invoice WHERE amount_paid > 0") == 0
     assert await database.fetch_value("SELECT count(*) FROM email WHERE template = 'trial_refused'") == 1
     page = await browser.get("/join/monthly")
-    assert "14 days" not in page.words
+    assert "14 days are free" not in page.words and "14-day free trial" not in page.words
     outcome = await shop.pay(await browser.submit(page, "/join/monthly"))
     await browser.get(outcome.url)  # type: ignore[attr-defined]
     await shop.catch_up()

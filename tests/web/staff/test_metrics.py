@@ -66,7 +66,7 @@ async def test_every_figure_opens_to_its_definition_formula_and_rows(shop: Shop,
     mrr = await owner.get("/staff/metrics/figures/mrr")
     assert "Maya" in mrr.words and "Sum of the monthly fees below = £4.50" in mrr.words and "Theo" not in mrr.words
     assert "£4.50 ÷ 1 = £4.50" in (await owner.get("/staff/metrics/figures/arpu")).words
-    assert "12 × £4.50 = £54.00" in (await owner.get("/staff/metrics/figures/arr")).words
+    assert "Sum of the yearly fees below = £54.00" in (await owner.get("/staff/metrics/figures/arr")).words
     assert (await owner.get("/staff/metrics/figures/ltv")).heading == "Fee LTV: —", "one member says nothing"
     assert (await owner.get("/staff/metrics/figures/magic")).status == 404
 

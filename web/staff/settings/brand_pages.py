@@ -93,8 +93,7 @@ class BrandController(Controller):
         found = ready_palettes.by_slug(str((await read_body(request)).get("palette") or ""))
         if found is None:
             raise NotFound
-        by = person_id_of(request)
-        known = brand_changes.values() | (await brand_changes.draft(by) or {})
+        known = brand_changes.values() | (await brand_changes.draft(by := person_id_of(request)) or {})
         await brand_changes.keep_draft(known | found.settings, by=by)
         return with_notice(see_other(LIST), f"{found.name} is in your draft. Preview it, then save it.")
 
@@ -102,10 +101,8 @@ class BrandController(Controller):
     async def restore(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """An earlier version, or with an empty `at` the original, as a draft."""
         form = VersionForm.of({"at": [(await read_body(request)).get("at") or "original"]})
-        by, wanted = person_id_of(request), brand_changes.original()
-        if form.at != "original":
-            wanted = await _version(form.at)
-        await brand_changes.keep_draft(wanted, by=by)
+        wanted = brand_changes.original() if form.at == "original" else await _version(form.at)
+        await brand_changes.keep_draft(wanted, by=person_id_of(request))
         return with_notice(see_other(LIST), "This version is in your draft. Preview it, then save it.")
 
     @get("/preview")
