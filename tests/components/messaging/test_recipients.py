@@ -91,7 +91,7 @@ async def test_of_two_members_each_is_told_of_the_renewal_in_their_own_language(
     german, english = told["noor@kiln.test"], told["maya@kiln.test"]
     assert german.subject == "Ihre Mitgliedschaft verlängert sich am 1. März 2028"
     assert "Visa mit den Endziffern 4242" in german.text and "31,20\N{NO-BREAK SPACE}£" in german.text
-    assert "1 Jahr: " in german.text and "20\N{NO-BREAK SPACE}%, statt 39,00\N{NO-BREAK SPACE}£" in german.text
+    assert "im Jahr: " in german.text and "20\N{NO-BREAK SPACE}%, statt 39,00\N{NO-BREAK SPACE}£" in german.text
     assert english.subject == "Your membership renews on 1 March 2028" and "£39.00" in english.text
     await setting_rows.change({"shop_languages": ""}, by=None)
     await Email.delete().where(Email.template == "renewal_notice")
