@@ -70,6 +70,32 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 ASK = "options => axe.run(options).then(found => found.violations.map(one => [one.id, one.nodes[0].html]))"
 
 
+SPILLED = """() => {
+  const scrolls = e => e && (/auto|scroll|hidden|clip/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement))
+  const frames = e => getComputedStyle(e).backgroundColor !== 'rgba(0, 0, 0, 0)'
+    || parseFloat(getComputedStyle(e).borderInlineEndWidth) > 0
+  const found = []
+  for (const box of document.querySelectorAll('main *')) {
+    const style = getComputedStyle(box)
+    if (/inline$|contents|none/.test(style.display) || style.whiteSpace.startsWith('pre')) continue
+    if (box.closest('svg')) continue
+    for (const words of [...box.childNodes].filter(n => n.nodeType === 3 && n.data.trim())) {
+      const range = document.createRange()
+      range.selectNodeContents(words)
+      const { left, right, width } = range.getBoundingClientRect()
+      for (let e = box; width && e.tagName !== 'MAIN'; e = e.parentElement) {
+        if (e !== box && !frames(e)) continue
+        const { left: from, right: to } = e.getBoundingClientRect(), { paddingLeft, paddingRight } = getComputedStyle(e)
+        const isOut = right > to - parseFloat(paddingRight) + 1 || left < from + parseFloat(paddingLeft) - 1
+        if (isOut && !scrolls(box)) found.push(words.data.trim())
+      }
+    }
+  }
+  return [...new Set(found)]
+}"""
+"""Words in the edge of their own box, or of a frame around it, or beyond; where nothing can be scrolled."""
+
+
 def complaints(page: Page) -> list[str]:
     page.evaluate(REPEATED)
     page.evaluate(AXE)
@@ -106,6 +132,7 @@ def test_every_page_answers_fits_and_is_accessible(visit: Visits, who: str, star
             page.set_viewport_size({"width": width, "height": 900})
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 wrong.append(f"{path} is wider than {width}")
+            wrong.extend(f"{path} at {width}: in the edge of its frame: {words}" for words in page.evaluate(SPILLED))
         wrong.extend(f"{path} at {own[0]} {words}" for words in complaints(page))
         dress(page, *other)
         if ALL:

@@ -47,6 +47,18 @@ async def ask_on_a_kept_connection(shop: Served, answers: list[int]) -> str:
             said = answer.headers.get("connection", "")
 
 
+async def test_who_keeps_a_connection_is_told_that_it_ends_before_it_does(unserved: Served) -> None:
+    await asyncio.to_thread(unserved.start)
+    assert unserved.process is not None
+    async with httpx.AsyncClient(base_url=unserved.address, timeout=30) as client:
+        assert (await client.get(f"/products/{PRODUCT}")).headers.get("connection") is None
+        os.kill(unserved.process.pid, signal.SIGTERM)
+        await asyncio.sleep(2 * draining.SECONDS)
+        answer = await client.get(f"/products/{PRODUCT}")
+    assert (answer.status_code, answer.headers["connection"]) == (200, "close")
+    assert await asyncio.to_thread(unserved.process.wait, 30) == 0
+
+
 async def sent(one: Shopper, asked: "asyncio.Event") -> httpx.Response:
     """The answer to a request that is under way as soon as `asked` is set."""
 

@@ -26,3 +26,5 @@ def test_who_waits_and_what_is_unread_is_waited_for(monkeypatch: pytest.MonkeyPa
                 assert not draining.is_quiet(port), "what came is unread"
                 accepted.recv(3)
                 assert draining.is_quiet(port)
+                monkeypatch.undo()
+                assert not draining.is_quiet(port), "who keeps a connection may ask again on it"

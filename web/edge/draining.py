@@ -4,9 +4,11 @@ The server's own stop closes its listening socket at once, and the kernel then r
 not yet accepted; it also closes accepted connections of which nothing has been read. So, for `SECONDS`, the kernel
 ignores whoever wants to connect (they try again by themselves, a second later, and are then refused at once or reach
 the process that comes after), what waits is accepted and answered, and each answer says that its connection is the
-last use of it. A machine with much else to do is given longer: until nobody waits to be accepted, everything that came
-has been read, and whoever has just connected has said what they want, for `MOST_SECONDS` at most. Then SIGINT, the
-signal for an immediate stop, is sent to this process: the server answers what it has begun and ends.
+last use of it. It is given longer while anybody still speaks: until nobody waits to be accepted, everything that came
+has been read, and whoever has connected, or keeps a connection from before, has been silent for `SILENT_MS`, for
+`MOST_SECONDS` at most. (Who keeps a connection asks again on it without knowing that it is about to be closed, and
+would get no answer.) Then SIGINT, the signal for an immediate stop, is sent to this process: the server answers what it
+has begun and ends.
 """
 
 import asyncio
@@ -26,15 +28,15 @@ from web.edge import connections
 
 SECONDS, MOST_SECONDS = 0.5, 5.0
 LOOK_SECONDS, SILENT_MS = 0.05, 2_000
-"""Who has connected and sent nothing for so long is no longer waited for."""
+"""Who has sent nothing for so long is no longer waited for."""
 CLOSE = (b"connection", b"close")
 _SO_ATTACH_FILTER, _SO_DETACH_FILTER = 26, 27
 _LOAD_BYTE, _JUMP_IF_ANY, _RETURN = 0x30, 0x45, 0x06
 _FLAGS_AT, _SYN, _ALL = 13, 0x02, 0xFFFFFFFF
 _IGNORE_SYN = ((_LOAD_BYTE, 0, 0, _FLAGS_AT), (_JUMP_IF_ANY, 0, 1, _SYN), (_RETURN, 0, 0, 0), (_RETURN, 0, 0, _ALL))
 """A socket filter for Linux: drops the first packet of a connection, and nothing of one that is being made."""
-_TCP_INFO_BYTES, _WAIT_AT, _SILENT_AT, _RECEIVED_AT = 136, 24, 52, 128
-"""Of Linux's `tcp_info`: who waits to be accepted, milliseconds since data came, and how many bytes have come."""
+_TCP_INFO_BYTES, _WAIT_AT, _SILENT_AT = 136, 24, 52
+"""Of Linux's `tcp_info`: who waits to be accepted, and milliseconds since data came."""
 log = structlog.get_logger()
 
 
@@ -92,8 +94,7 @@ def _waits(one: socket.socket) -> bool:
         return bool(struct.unpack_from("=I", told, _WAIT_AT)[0])
     if struct.unpack("i", fcntl.ioctl(one, termios.FIONREAD, bytes(4)))[0]:
         return True
-    has_said_something = struct.unpack_from("=Q", told, _RECEIVED_AT)[0]
-    return not has_said_something and struct.unpack_from("=I", told, _SILENT_AT)[0] < SILENT_MS
+    return bool(struct.unpack_from("=I", told, _SILENT_AT)[0] < SILENT_MS)
 
 
 def take_again(listening: socket.socket) -> None:
