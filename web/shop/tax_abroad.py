@@ -1,9 +1,9 @@
 """What buyers abroad are told before they have said where they live."""
 
 from components.checkout.delivery.delivery_terms import DeliveryTerms
-from components.checkout.taxes import tax_areas
-from components.checkout.taxes.tax_areas import crosses_border
 from components.foundation.languages.words import N_, _
+from components.foundation.postal import tax_areas
+from components.foundation.postal.tax_areas import crosses_border
 from components.foundation.shop_settings import shop_settings
 
 _WORDS = {

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from components.checkout.taxes import tax_areas, tax_rates
+from components.checkout.taxes import tax_rates
 from components.checkout.taxes.tax_book import TaxBook
 from components.checkout.taxes.tax_rates import NewRate
 from components.foundation import clock, json
+from components.foundation.postal import tax_areas
 from components.pricing.tax import STANDARD
 
 _CATEGORIES = (STANDARD, "reduced", "reduced-2")

@@ -12,7 +12,8 @@ from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 
-from components.checkout.taxes import tax_areas, tax_notes, vat_numbers
+from components.checkout.taxes import tax_notes, vat_numbers
+from components.foundation.postal import tax_areas
 from components.foundation.shop_settings.shop_settings import ShopSettings
 from components.pricing.destination_tax import DestinationTax, TaxAtRate
 from components.pricing.tax import STANDARD

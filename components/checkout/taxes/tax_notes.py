@@ -2,9 +2,9 @@
 
 from babel import Locale
 
-from components.checkout.taxes.tax_areas import crosses_border, in_eu
 from components.foundation.languages import language
 from components.foundation.languages.words import N_, _, p_
+from components.foundation.postal.tax_areas import crosses_border, in_eu
 from components.foundation.shop_settings.shop_settings import ShopSettings
 
 _SMALL = {

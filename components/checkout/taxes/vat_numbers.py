@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from components.checkout.taxes.tax_areas import EU, number_prefix
+from components.foundation.postal.tax_areas import EU, number_prefix
 
 _ELSEWHERE = {
     "GB": "stdnum.gb.vat",

@@ -12,15 +12,10 @@ from uuid import UUID
 from components.content.pages import page_editing
 from components.content.pages.page_editing import PageDraft
 from components.content.tables import Page
+from components.foundation.postal import tax_areas
 from components.foundation.shop_settings import shop_settings
 
 FOLDER = Path(__file__).parent / "page_templates"
-EU = frozenset(
-    {
-        *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT"),
-        *("LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
-    }
-)
 REGIONS = (
     ("uk", "United Kingdom"),
     ("de", "Germany"),
@@ -42,7 +37,7 @@ class BegunPages:
 
 def region_of(country: str) -> str:
     own = {"DE": "de", "AT": "at", "GB": "uk", "GG": "uk", "JE": "uk", "IM": "uk", "US": "us"}
-    return own.get(country, "eu" if country in EU else "other")
+    return own.get(country, "eu" if tax_areas.in_eu(country) else "other")
 
 
 @lru_cache(maxsize=64)

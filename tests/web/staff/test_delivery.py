@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from components.checkout.delivery import delivery_terms, delivery_zones
-from components.checkout.taxes import tax_areas, tax_rates
+from components.checkout.taxes import tax_rates
 from components.foundation import clock, database
+from components.foundation.postal import tax_areas
 from components.foundation.shop_settings import setting_rows
 from components.people import operators
 from tests.support import buy_products, fill_basket, make_delivery, make_products

@@ -6,8 +6,7 @@ from typing import Any, Self
 from litestar import Request
 
 from components.checkout.delivery.delivery_terms import Zone
-from components.checkout.taxes import tax_areas
-from components.foundation.postal import postal_regions
+from components.foundation.postal import postal_regions, tax_areas
 from web import countries
 from web.forms.fields import Choice, Choices, Many, Text, Tick
 from web.forms.form import Form

@@ -9,10 +9,11 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.checkout.delivery import delivery_terms
-from components.checkout.taxes import known_rates, tax_areas, tax_rates
+from components.checkout.taxes import known_rates, tax_rates
 from components.checkout.taxes.known_rates import KnownRates, RateChange
 from components.checkout.taxes.tax_book import Rate, TaxBook
 from components.foundation import clock
+from components.foundation.postal import tax_areas
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import setting_rows, shop_settings
 from web import countries
