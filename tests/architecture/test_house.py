@@ -1,6 +1,7 @@
 """The house as it was planned: who may use whom, how long things get, and nothing left lying about."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -109,6 +110,25 @@ def test_a_component_says_what_it_owns() -> None:
         if len((ast.get_docstring(parsed(path.read_text())) or "").split()) < 8
     ]
     assert silent == []
+
+
+ROW = re.compile(r"^\| `(\w+/\w+)` \| (.*) \|$", re.M)
+
+
+def test_the_plan_of_the_house_has_every_room() -> None:
+    """`docs/architecture.md` tells a newcomer what each folder inside a package holds; it forgets none."""
+    told = dict(ROW.findall((ROOT / "docs" / "architecture.md").read_text()))
+    packages = [path for top in ("components", "web") for path in (ROOT / top).iterdir() if path.is_dir()]
+    without = {"components/demo", "web/standin"}  # not what a shop is made of
+    lost = []
+    for package in packages:
+        name = package.relative_to(ROOT).as_posix()
+        rooms = {path.parent.name for path in package.glob("*/__init__.py")}
+        lost += [
+            f"{name}/{room}" for room in sorted(rooms) if name not in without and f"`{room}`" not in told.get(name, "")
+        ]
+    gone = [name for name in told if not (ROOT / name).is_dir()]
+    assert (lost, gone) == ([], [])
 
 
 def test_the_searches_above_find_offenders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
