@@ -1,8 +1,9 @@
 """The end of an order that awaits payment: it is completed once, or it expires. A payment always takes precedence."""
 
-import contextlib
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
+
+import structlog
 
 from components.catalog.catalog_refusals import OutOfStock
 from components.catalog.stock import stock
@@ -16,12 +17,14 @@ from components.orders import flags
 from components.orders.facts import OrderExpired, OrderPaid
 from components.orders.tables import Order, OrderLine
 from components.payments.checkout_sessions import pages
-from components.payments.payment_refusals import OutcomeUnknown
+from components.payments.payment_refusals import OutcomeUnknown, StripeFailed, StripeUnavailable
 from components.payments.tables import CheckoutSession
 from components.pricing.coupons import redemptions
 from components.rewards import free_products
 
 ELSEWHERE = "elsewhere:"
+A_LOT, FIRST_TIME, FIRST_ID = 200, datetime.min.replace(tzinfo=UTC), UUID(int=0)
+log = structlog.get_logger()
 NOT_AS_AGREED = "The amount paid differs from the order total. Nothing has been shipped."
 
 
@@ -67,17 +70,40 @@ async def expire(order_id: UUID) -> Order:
 
 
 async def expire_overdue() -> int:
-    """Check every order past its time to pay, then complete or expire it. Returns how many were checked."""
-    waiting = Order.select(Order.id).where(Order.paid_at.is_null(), Order.cancelled_at.is_null())
-    overdue = await waiting.where(Order.expires_at < clock.now()).order_by(Order.expires_at).limit(200)
-    for row in overdue:
-        with contextlib.suppress(OutcomeUnknown):  # it waits until it is known whether its card was charged
-            await _end_overdue(row["id"])
-    return len(overdue)
+    """Check every order past its time to pay, then complete or expire it. Returns how many were checked.
+
+    One that is in a bad state does not stop those after it; only while Stripe does not answer at all nothing goes on.
+    Raises `StripeUnavailable`.
+    """
+    checked, after, now = 0, (FIRST_TIME, FIRST_ID), clock.now()
+    while overdue := await database.fetch_rows(_OVERDUE, now, *after, A_LOT):
+        for _expires_at, order_id in overdue:
+            await _tried_to_end(order_id)
+        checked, after = checked + len(overdue), overdue[-1]
+    return checked
+
+
+_OVERDUE = """
+SELECT expires_at, id FROM orders WHERE paid_at IS NULL AND cancelled_at IS NULL AND expires_at < $1
+  AND (expires_at, id) > ($2, $3) ORDER BY expires_at, id LIMIT $4
+"""
+
+
+async def _tried_to_end(order_id: UUID) -> None:
+    try:
+        await _end_overdue(order_id)
+    except OutcomeUnknown:
+        return  # it waits until it is known whether its card was charged
+    except Exception as trouble:
+        if isinstance(trouble, StripeUnavailable) and not isinstance(trouble, StripeFailed):
+            raise
+        log.warning("an order past its time to pay could not be ended", order=str(order_id), trouble=repr(trouble))
 
 
 async def _end_overdue(order_id: UUID) -> None:
     page = await pages.for_order(order_id)
+    if page is not None and page.is_complete and not page.is_paid:
+        return  # the money is on its way, perhaps for days: its news completes the order, or the comparison with Stripe
     if page is not None and not page.is_paid:
         page = await pages.sync(page)
     if page is not None and page.is_open:

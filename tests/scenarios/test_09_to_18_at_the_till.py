@@ -223,6 +223,27 @@ async def test_14_a_delayed_payment_that_fails_gives_the_pieces_back(kiln: Kiln)
     assert await kiln.broken() == []
 
 
+async def test_14_money_on_its_way_and_what_the_bank_does_not_know_keep_no_other_order_from_expiring(
+    kiln: Kiln, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Orders that wait for a bank's debit do so for days, and are the oldest: those behind them give back units."""
+    monkeypatch.setattr(completion, "A_LOT", 1)
+    for _ in range(2):
+        assert await kiln.pay(await kiln.to_pay(kiln.shop.browser()), "10880000012345") == "done"
+    await kiln.work()
+    unknown = await kiln.to_pay(kiln.shop.browser())
+    lost = "UPDATE checkout_session SET stripe_session_id = 'cs_gone' WHERE stripe_session_id = $1"
+    await database.execute(lost, unknown)
+    await kiln.to_pay(kiln.shop.browser())
+    assert await kiln.stock() == (5, 4)
+    kiln.later(hours=1)
+    assert await completion.expire_overdue() == 4
+    assert await kiln.stock() == (5, 3)
+    kiln.later(days=4)
+    await kiln.work()
+    assert await kiln.stock() == (3, 1) and [row["is_paid"] for row in await kiln.orders()].count(True) == 2
+
+
 @pytest.mark.parametrize("sent", ["theirs", "cs_test_unknown", "", "x" * 300, "'; DROP TABLE orders; --"])
 async def test_15_somebody_elses_session_is_the_same_404_as_an_unknown_one(kiln: Kiln, sent: str) -> None:
     theirs = await kiln.to_pay(kiln.shop.browser())
