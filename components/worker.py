@@ -44,7 +44,7 @@ from components.memberships.grants import gift_memberships
 from components.memberships.promises import fee_guarantees, plan_places
 from components.memberships.renewal_credits import renewal_credits
 from components.messaging import cancellation_notices, mailbox, smtp
-from components.messaging.emails import gift_emails, payment_emails, state_emails
+from components.messaging.emails import gift_emails, pause_emails, payment_emails
 from components.messaging.notices import notice_emails, price_emails, withdrawals
 from components.orders.history import customer_spend
 from components.payments import reconcile
@@ -126,7 +126,7 @@ TASKS: dict[str, Task] = {
     "keep_fee_discounts": discount_upkeep.keep_promises,
     "settle_renewal_credits": renewal_credits.settle_open,
     "move_late_renewals": late_start_schedule.move_due,
-    "send_pause_notices": state_emails.send_pause_notices,
+    "send_pause_notices": pause_emails.send_pause_notices,
     "settle_billing_requests": request_settling.settle_due,
     "run_price_migrations": price_migrations.run_due,
     "send_trial_notices": notice_emails.send_trial_notices,

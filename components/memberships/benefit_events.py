@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from components.foundation import clock, database
+from components.foundation.operations import one_by_one
 from components.foundation.shop_settings import shop_settings
 from components.memberships.benefits.events import DayStarted, Holding, PeriodPaid, Purchase, PurchaseRefunded
 from components.memberships.benefits.kinds import all_kinds
@@ -99,9 +100,11 @@ async def day_started() -> None:
     rows = await _rows(f"b.kind = ANY($2) AND {_AT}", at, wanted)
     people = {row.person for row in rows}
     day = DayStarted(at=at, today=_today(at), birthdays=await customer_accounts.birthdays(people))
-    for kind, held in _by_kind(rows):
-        for one in held:
-            await all_kinds()[kind].on_day_started(one, day)
+
+    async def begin(row: _Held) -> None:
+        await all_kinds()[row.kind].on_day_started(_holding(row), day)
+
+    await one_by_one.each(rows, begin, what="daily benefit")
 
 
 def return_deadline(paid_at: datetime) -> datetime:

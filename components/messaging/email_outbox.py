@@ -37,7 +37,7 @@ async def send(
     `fields` hold `secret_placeholders.placeholder(name)` in place of `secrets[name]`; an e-mail with secrets is of
     no use after `secrets_until`. Without `reply_to` answers go where the shop's settings say. `invoice` goes with
     it as PDF. Its language is the one
-    spoken now: see `emails/recipient_language.py`. Raises `UnsealedSecret`.
+    spoken now: see `texts/recipient_language.py`. Raises `UnsealedSecret`.
     """
     if known := await was_sent(key):
         return known

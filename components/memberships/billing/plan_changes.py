@@ -16,6 +16,7 @@ import structlog
 from components.foundation import clock, database, ids, outbox
 from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
+from components.foundation.operations import one_by_one
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.billing import change_corrections, coming_price, plan_confirmations, subscriptions
 from components.memberships.billing.states import late_starts, pause_periods
@@ -193,13 +194,9 @@ async def apply_due() -> None:
     Or afterwards, if that failed: what was billed at the old price in the meantime is refunded.
     """
     now = clock.now()
-    for change_id in await database.fetch_values(_DUE, now + AHEAD):
-        try:
-            await _apply(change_id)
-        except Refusal as refusal:
-            log.warning("a planned change is tried again", change=str(change_id), words=str(refusal))
-    for subscription_id in await database.fetch_values(_BEGUN, now, now - timedelta(days=2)):
-        await subscriptions.apply(subscription_id)
+    await one_by_one.each(await database.fetch_values(_DUE, now + AHEAD), _tried, what="planned change")
+    begun = await database.fetch_values(_BEGUN, now, now - timedelta(days=2))
+    await one_by_one.each(begun, subscriptions.apply, what="changed subscription")
     await change_corrections.correct()
 
 
@@ -215,6 +212,13 @@ SELECT s.id FROM plan_change c JOIN subscription s ON s.id = c.subscription
 WHERE c.applied_at IS NOT NULL AND c.dropped_at IS NULL AND NOT c.is_now AND NOT c.keeps_length
   AND c.due_at <= $1 AND c.due_at > $2 AND s.plan_version <> c.to_version
 """
+
+
+async def _tried(change_id: UUID) -> None:
+    try:
+        await _apply(change_id)
+    except Refusal as refusal:
+        log.warning("a planned change is tried again", change=str(change_id), words=str(refusal))
 
 
 async def _apply(change_id: UUID) -> None:

@@ -20,6 +20,7 @@ from piccolo.query.functions import Count
 
 from components.foundation import audit, clock, database, ids, outbox
 from components.foundation.money import Money
+from components.foundation.operations import one_by_one
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.billing import coming_price, subscriptions
 from components.memberships.billing.subscription_state import OVER
@@ -166,17 +167,25 @@ async def supersede(plan_id: UUID) -> None:
 
 async def run_due() -> None:
     """Scheduled: notify members whose notice is due, and move those who renew within the day."""
-    for migration in await PriceMigration.objects().where(PriceMigration.stopped_at.is_null()):
-        if await _is_over(migration):
-            await supersede(migration.plan)
-            continue
-        await _tell(migration)
-        await _tell_anew(migration)
-        for move_id in await database.fetch_values(_DUE, migration.id, clock.now() + AHEAD):
-            try:
-                await _move(move_id)
-            except Refusal as refusal:
-                log.warning("a price could not be moved", move=move_id, words=str(refusal))
+    running = await PriceMigration.objects().where(PriceMigration.stopped_at.is_null())
+    await one_by_one.each(running, _run, what="price migration")
+
+
+async def _run(migration: PriceMigration) -> None:
+    if await _is_over(migration):
+        await supersede(migration.plan)
+        return
+    await _tell(migration)
+    await _tell_anew(migration)
+    due = await database.fetch_values(_DUE, migration.id, clock.now() + AHEAD)
+    await one_by_one.each(due, _tried, what="price move")
+
+
+async def _tried(move_id: UUID) -> None:
+    try:
+        await _move(move_id)
+    except Refusal as refusal:
+        log.warning("a price could not be moved", move=str(move_id), words=str(refusal))
 
 
 async def _is_over(migration: PriceMigration) -> bool:

@@ -58,12 +58,6 @@ async def renewing(*, from_at: datetime, until_at: datetime) -> list[Subscriptio
     return await _will_bill("active", from_at, until_at)
 
 
-async def all_active(*, from_at: datetime, until_at: datetime) -> tuple[ComingRenewal, ...]:
-    """What each renewal of this period will charge."""
-    found = [await coming(one) for one in await renewing(from_at=from_at, until_at=until_at)]
-    return tuple(one for one in found if one.fee)
-
-
 async def _will_bill(status: str, from_at: datetime, until_at: datetime) -> list[Subscription]:
     is_within = (Subscription.current_period_end >= from_at) & (Subscription.current_period_end < until_at)
     will_bill = (Subscription.status == status) & Subscription.cancel_at.is_null() & is_within

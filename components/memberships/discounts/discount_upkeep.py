@@ -5,6 +5,7 @@ from uuid import UUID
 import structlog
 
 from components.foundation import clock, database
+from components.foundation.operations import one_by_one
 from components.foundation.refusals import Refusal
 from components.memberships.discounts import fee_codes, fee_discounts
 from components.memberships.discounts.fee_discounts import FeeDiscountView
@@ -53,8 +54,7 @@ async def follow_request(fact: BillingRequestSettled) -> None:
 
 async def keep_promises() -> None:
     """Scheduled: whatever could not be told to Stripe when it was due."""
-    for subscription_id in await database.fetch_values(_OPEN):
-        await _look_at(subscription_id)
+    await one_by_one.each(await database.fetch_values(_OPEN), _look_at, what="subscription with a discount")
 
 
 async def _look_at(subscription_id: UUID) -> None:

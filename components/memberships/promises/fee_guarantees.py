@@ -5,11 +5,13 @@ one of the plan at the moment of the payment.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from components.foundation import clock, database, formatting, ids, outbox
 from components.foundation.languages import language
+from components.foundation.operations import one_by_one
 from components.ledger import credit
 from components.memberships.facts import GuaranteeSettled
 from components.memberships.promises.tables import FeeGuarantee, GuaranteedFee
@@ -18,7 +20,6 @@ from components.payments import disputes
 
 WAIT = timedelta(days=1)
 """After the end of a term: the orders of its last hours are paid and reported by then."""
-AT_ONCE = 500
 SECOND = timedelta(seconds=1)
 
 
@@ -74,11 +75,13 @@ async def promise_term(
 async def settle_due() -> None:
     """Scheduled: every term that has been over for a day, once. One that a bank still disputes waits, and nobody
     behind it."""
-    due, after = clock.now() - WAIT, (datetime.min.replace(tzinfo=UTC), UUID(int=0))
-    while over := await database.fetch_rows(_OVER, due, *after, AT_ONCE):
-        for over_at, guarantee_id in over:
-            await settle(guarantee_id, over_at=over_at)
-        after = over[-1]
+    over = await database.fetch_as(_Over, _OVER, clock.now() - WAIT)
+    await one_by_one.each(over, lambda one: settle(one.id, over_at=one.over_at), what="fee guarantee")
+
+
+class _Over(NamedTuple):
+    id: UUID
+    over_at: datetime
 
 
 async def settle(guarantee_id: UUID, *, over_at: datetime) -> None:
@@ -224,7 +227,7 @@ FROM (SELECT * FROM fee_guarantee ORDER BY starts_at DESC) g
 
 # The next period, unless it belongs to this term; the end of the subscription; a renewal that failed; a term's end.
 _OVER = """
-SELECT over_at, id FROM (SELECT g.id, LEAST(
+SELECT id, over_at FROM (SELECT g.id, LEAST(
     (SELECT min(p.starts_at) FROM paid_period p WHERE p.subscription = g.source_id AND p.starts_at > g.starts_at
       AND NOT EXISTS (SELECT FROM guaranteed_fee f WHERE f.guarantee = g.id AND f.payment = p.invoice)),
     (SELECT s.ended_at FROM subscription s WHERE s.id = g.source_id AND s.status IN ('cancelled', 'lapsed')),
@@ -232,7 +235,7 @@ SELECT over_at, id FROM (SELECT g.id, LEAST(
       AND s.past_due_since > g.starts_at),
     (SELECT max(m.ends_at) FROM membership m WHERE m.source_id = g.source_id AND m.source = 'term')
   ) AS over_at FROM fee_guarantee g WHERE g.settled_at IS NULL) found
-WHERE over_at <= $1 AND (over_at, id) > ($2, $3) ORDER BY over_at, id LIMIT $4
+WHERE over_at <= $1 ORDER BY over_at
 """
 _PAUSED = """
 SELECT coalesce(sum(extract(epoch FROM LEAST(coalesce(ended_at, $3), $3) - GREATEST(begun_at, $2))), 0)

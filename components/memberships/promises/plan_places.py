@@ -16,6 +16,7 @@ from piccolo.columns.combination import Combinable
 from components.foundation import clock, database, ids, outbox
 from components.foundation.database.advisory_locks import take_turns
 from components.foundation.languages.words import N_
+from components.foundation.operations import one_by_one
 from components.foundation.refusals import Refusal
 from components.memberships.facts import PlaceOffered
 from components.memberships.plans import plan_cache
@@ -161,8 +162,7 @@ async def offer_free() -> None:
     now = clock.now()
     is_over = PlanPlace.held_until <= now
     await _end(is_over, "lapsed", kinds=("joining", "waiting"))
-    for plan_id in await database.fetch_values(_WAITED_FOR):
-        await _offer(plan_id)
+    await one_by_one.each(await database.fetch_values(_WAITED_FOR), _offer, what="plan with a waiting list")
 
 
 async def erase_person(person_id: UUID) -> None:

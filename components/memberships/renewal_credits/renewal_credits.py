@@ -14,6 +14,7 @@ import structlog
 
 from components.foundation import clock, database, ids
 from components.foundation.money import Money
+from components.foundation.operations import one_by_one
 from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import shop_settings
 from components.ledger import reservations
@@ -51,11 +52,14 @@ async def follow_void(fact: InvoiceVoided) -> None:
 
 async def settle_open() -> None:
     """Scheduled: what did not reach Stripe when it was reserved, and what is on drafts that nobody will collect."""
-    for invoice_id in await database.fetch_values(_OPEN, list(OVER)):
-        try:
-            await _settle(invoice_id)
-        except Refusal as refusal:
-            log.warning("credit on a renewal is looked at again", invoice=invoice_id, words=str(refusal))
+    await one_by_one.each(await database.fetch_values(_OPEN, list(OVER)), _tried, what="invoice with credit")
+
+
+async def _tried(invoice_id: str) -> None:
+    try:
+        await _settle(invoice_id)
+    except Refusal as refusal:
+        log.warning("credit on a renewal is looked at again", invoice=invoice_id, words=str(refusal))
 
 
 _OPEN = """

@@ -6,8 +6,8 @@ from datetime import timedelta
 from components.foundation import clock, database, settings
 from components.foundation.shop_settings import shop_settings
 from components.messaging import email_outbox
-from components.messaging.emails import recipient_language
 from components.messaging.secret_placeholders import placeholder
+from components.messaging.texts import recipient_language
 from components.people import customer_accounts, email_confirmations, operators, sign_in_links
 from components.people.facts import (
     AccountOpened,

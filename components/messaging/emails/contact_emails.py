@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from components.foundation import clock, json
 from components.messaging import email_outbox
-from components.messaging.emails import recipient_language
+from components.messaging.texts import recipient_language
 from components.people import rate_limits
 from components.people.rate_limits import RateLimit
 

@@ -5,15 +5,17 @@ from uuid import UUID
 
 from components.foundation import formatting, settings
 from components.foundation.money import Money
+from components.foundation.operations import one_by_one
 from components.invoices import credit_notes, fee_invoices
 from components.memberships.facts import GiftDue, GiftPaid, SeatInvited
 from components.memberships.grants import gift_codes, gift_memberships, paid_once_refunds, seats
 from components.memberships.grants.seats import SeatGone, SharedOnHold
 from components.memberships.plans import plan_catalogue
+from components.memberships.tables import GiftMembership
 from components.messaging import email_outbox, invoice_in_email
-from components.messaging.emails import recipient_language
 from components.messaging.invoice_in_email import InvoiceInEmail
 from components.messaging.secret_placeholders import placeholder
+from components.messaging.texts import recipient_language
 from components.payments import payment_refunds
 from components.payments.facts import RefundMirrored
 from components.people import customer_accounts
@@ -83,27 +85,30 @@ async def gift(fact: GiftDue) -> None:
 async def send_expiry_notices() -> None:
     """Scheduled: to the buyer, 30 days before a code that nobody has redeemed expires. Whoever gets the gift was told
     that there is no further e-mail."""
-    for found in await gift_memberships.expiring(within=NOTICE):
-        buyer = await customer_accounts.by_id(found.buyer)
-        until = gift_memberships.redeem_by(found)
-        if buyer is None or until is None:
-            continue
-        with recipient_language.of_person(buyer):
-            await email_outbox.send(
-                key=f"gift-expiring:{found.id}",
-                to=buyer.email,
-                person=buyer.id,
-                template="gift_expiring",
-                subject=f"Your gift can be redeemed until {formatting.day(until)}",
-                fields={
-                    "plan_name": plan_catalogue.by_version(found.plan_version).name,
-                    "recipient_name": found.recipient_name,
-                    "until": until,
-                    "code": placeholder("code"),
-                    "link": f"{settings.current().base_url}/account/given",
-                },
-                secrets={"code": gift_codes.code_of(found)},
-            )
+    await one_by_one.each(await gift_memberships.expiring(within=NOTICE), _expiring, what="notice of a gift's end")
+
+
+async def _expiring(found: GiftMembership) -> None:
+    buyer = await customer_accounts.by_id(found.buyer)
+    until = gift_memberships.redeem_by(found)
+    if buyer is None or until is None:
+        return
+    with recipient_language.of_person(buyer):
+        await email_outbox.send(
+            key=f"gift-expiring:{found.id}",
+            to=buyer.email,
+            person=buyer.id,
+            template="gift_expiring",
+            subject=f"Your gift can be redeemed until {formatting.day(until)}",
+            fields={
+                "plan_name": plan_catalogue.by_version(found.plan_version).name,
+                "recipient_name": found.recipient_name,
+                "until": until,
+                "code": placeholder("code"),
+                "link": f"{settings.current().base_url}/account/given",
+            },
+            secrets={"code": gift_codes.code_of(found)},
+        )
 
 
 async def refunded(fact: RefundMirrored) -> None:

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from components.foundation import settings
 from components.messaging import email_outbox
-from components.messaging.emails import recipient_language
 from components.messaging.invoice_in_email import InvoiceInEmail
+from components.messaging.texts import recipient_language
 from components.people import customer_accounts
 
 

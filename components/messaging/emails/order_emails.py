@@ -9,9 +9,9 @@ from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.invoices import credit_notes, order_invoices
 from components.messaging import email_outbox, invoice_in_email
-from components.messaging.emails import recipient_language
 from components.messaging.invoice_in_email import InvoiceInEmail
 from components.messaging.secret_placeholders import placeholder
+from components.messaging.texts import recipient_language
 from components.orders import queries
 from components.orders.facts import OrderAddressChanged, OrderPaid, OrderRefunded, OrderShipped
 from components.orders.views import LineSold, OrderView, TaxCharged

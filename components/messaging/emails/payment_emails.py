@@ -1,4 +1,4 @@
-"""E-mails about the payments of a membership: one that failed, a receipt, the end of a subscription, a card's end.
+"""E-mails about the payments of a membership: one that failed, a receipt, a card's end.
 
 Each is written once for its fact, however late, and only while it is still true: what has been overtaken is silent.
 """
@@ -8,15 +8,14 @@ from typing import Any
 
 from piccolo.columns.combination import WhereRaw
 
-from components.foundation import audit, clock, formatting, settings
+from components.foundation import clock, formatting, settings
 from components.foundation.languages.words import _
 from components.foundation.money import Money
+from components.foundation.operations import one_by_one
 from components.invoices import fee_invoices
-from components.memberships.billing import payments_due, renewals, subscriptions, trials
+from components.memberships.billing import payments_due, renewals, subscriptions
 from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.discounts import fee_discounts
-from components.memberships.entitlements import membership_periods
-from components.memberships.facts import SubscriptionEnded
 from components.memberships.plans import member_taxes, plan_catalogue
 from components.memberships.tables import Subscription
 from components.messaging import email_outbox, invoice_in_email
@@ -144,57 +143,29 @@ async def _had_failed(invoice: MirroredInvoice) -> bool:
     return bool(await Email.exists().where(WhereRaw("starts_with(key, {})", f"payment-failed:{invoice.stripe_id}:")))
 
 
-async def subscription_ended(fact: SubscriptionEnded) -> None:
-    """The end, and why. What was still open is void before anybody reads that nothing is owed."""
-    found = await subscriptions.by_id(fact.subscription_id)
-    if found.ended_at is None or await trials.was_refused(found.id):
-        return
-    has_begun = await membership_periods.latest_from(found.id) is not None
-    if not has_begun or await subscriptions.running(found.payer) is not None:
-        return
-    await payments_due.close_ended(fact)
-    plan = plan_catalogue.by_version(found.plan_version)
-    async with member_recipients.to(found.payer) as send:
-        await send(
-            key=f"subscription-ended:{found.id}",
-            template="subscription_ended",
-            subject=f"Your {plan.name} membership has ended",
-            plan_name=plan.name,
-            ended_at=found.ended_at,
-            why=await _why(found, owed=fact.owed),
-            rejoin_link=f"{settings.current().base_url}/join/{plan.slug if plan.is_offered else ''}".rstrip("/"),
-        )
-
-
-async def _why(found: Subscription, *, owed: bool) -> str:
-    """Nothing where staff had a hand in it: then it is neither the member's wish nor the payment's fault."""
-    was_wanted = bool(found.cancel_at or found.cancel_reason is not None)
-    if owed and not was_wanted:
-        return "unpaid"
-    if await audit.has_entry("subscription", found.id, "subscription cancelled", "subscription ended"):
-        return ""
-    return "cancelled" if found.cancel_at or found.cancel_reason else ""
-
-
 async def send_card_notices() -> None:
     """Scheduled: two weeks before a renewal that the card on file will not live to see."""
     now, (from_in, until_in) = clock.now(), BEFORE_RENEWAL
-    for coming in await renewals.all_active(from_at=now + from_in, until_at=now + until_in):
-        card = await cards.of_subscription(coming.subscription_id)
-        if card is None or not is_expired_by(card, coming.renews_at):
-            continue
-        which = f"{card.last4}-{card.expires_year}-{card.expires_month}"
-        key = f"card-expiring:{coming.subscription_id}:{coming.renews_at.date()}:{which}"
-        if await email_outbox.was_sent(key):
-            continue
-        async with member_recipients.to(coming.payer) as send:
-            await send(
-                key=key,
-                template="card_expiring",
-                subject="Your card expires before your membership renews",
-                plan_name=coming.plan_name,
-                price=coming.price,
-                renews_at=coming.renews_at,
-                card=card_text(card),
-                has_expired=is_expired_by(card, now),
-            )
+    found = await renewals.renewing(from_at=now + from_in, until_at=now + until_in)
+    await one_by_one.each(found, _card_expiring, what="notice of a card")
+
+
+async def _card_expiring(kept: Subscription) -> None:
+    coming, card = await renewals.coming(kept), await cards.of_subscription(kept.id)
+    if card is None or not coming.fee or not is_expired_by(card, coming.renews_at):
+        return
+    which = f"{card.last4}-{card.expires_year}-{card.expires_month}"
+    key = f"card-expiring:{coming.subscription_id}:{coming.renews_at.date()}:{which}"
+    if await email_outbox.was_sent(key):
+        return
+    async with member_recipients.to(coming.payer) as send:
+        await send(
+            key=key,
+            template="card_expiring",
+            subject="Your card expires before your membership renews",
+            plan_name=coming.plan_name,
+            price=coming.price,
+            renews_at=coming.renews_at,
+            card=card_text(card),
+            has_expired=is_expired_by(card, clock.now()),
+        )

@@ -9,8 +9,9 @@ from components.memberships.facts import FeeRefundFailed, PaidOnceRefundFailed
 from components.memberships.grants import paid_once, paid_once_refunds
 from components.memberships.plans import plan_catalogue
 from components.messaging import email_outbox
-from components.messaging.emails import member_recipients, recipient_language
+from components.messaging.emails import member_recipients
 from components.messaging.secret_placeholders import placeholder
+from components.messaging.texts import recipient_language
 from components.orders import queries
 from components.orders.facts import RefundNotPaid
 

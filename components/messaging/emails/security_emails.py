@@ -4,7 +4,7 @@ from components.foundation import settings
 from components.foundation.languages.words import N_, _
 from components.foundation.shop_settings import shop_settings
 from components.messaging import email_outbox
-from components.messaging.emails import recipient_language
+from components.messaging.texts import recipient_language
 from components.people import customer_accounts
 from components.people.facts import SecondFactorChanged
 

@@ -11,8 +11,8 @@ from components.memberships.billing import fee_disputes, fee_refunds, subscripti
 from components.memberships.facts import FeeRefundFailed, PaidOnceRefundFailed
 from components.memberships.grants import paid_once, paid_once_refunds
 from components.messaging import email_outbox
-from components.messaging.emails import recipient_language
 from components.messaging.tables import Email
+from components.messaging.texts import recipient_language
 from components.orders import queries
 from components.orders.facts import RefundNotPaid
 from components.payments import disputes

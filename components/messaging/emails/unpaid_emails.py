@@ -7,8 +7,8 @@ from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.memberships.billing import subscription_start
 from components.messaging import email_outbox
-from components.messaging.emails import recipient_language
 from components.messaging.secret_placeholders import placeholder
+from components.messaging.texts import recipient_language
 from components.orders import queries
 from components.orders.views import OrderView
 from components.payments.checkout_sessions import pages

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from components.foundation import clock, formatting, settings
 from components.foundation.money import Money
+from components.foundation.operations import one_by_one
 from components.memberships.billing import renewals
 from components.memberships.billing.renewals import ComingRenewal
 from components.memberships.entitlements import membership_history, savings
+from components.memberships.entitlements.membership_history import EndingMembership
 from components.memberships.plans import member_taxes, plan_catalogue
 from components.memberships.renewal_credits import credit_choices
 from components.memberships.tables import Subscription
@@ -26,16 +28,19 @@ async def send_renewal_notices() -> None:
     now = clock.now()
     found = await renewals.renewing(from_at=now, until_at=now + AHEAD)
     places = await notice_timing.places(found)
-    for kept in found:
+
+    async def tell(kept: Subscription) -> None:
         assert kept.current_period_end is not None
         term, began = plan_catalogue.by_version(kept.plan_version), kept.started_at or kept.created_at
         days = notice_timing.before_renewal(term, began, kept.current_period_end, places[kept.id])
         which = notice_timing.due(days, kept.current_period_end)
         if which is None:
-            continue
+            return
         key = notice_timing.key(f"renewal-notice:{kept.id}", kept.current_period_end, days, which)
         if not await email_outbox.was_sent(key):
             await _renewal(await renewals.coming(kept), key)
+
+    await one_by_one.each(found, tell, what="renewal notice")
 
 
 async def _renewal(coming: ComingRenewal, key: str) -> None:
@@ -73,20 +78,24 @@ def _to_pay(price: Money, credit: Money | None) -> str:
 async def send_ending_notices() -> None:
     """Scheduled: two weeks before a membership that nobody is billed for ends."""
     now = clock.now()
-    for found in await membership_history.ending(from_at=now, until_at=now + BEFORE_THE_END):
-        key = f"membership-ending:{found.membership_id}:{found.ends_at.date()}"
-        if await email_outbox.was_sent(key):
-            continue
-        async with member_recipients.to(found.person_id) as send:
-            await send(
-                key=key,
-                template="membership_ending",
-                subject=f"Your membership ends on {formatting.day(found.ends_at)}",
-                plan_name=found.plan_name,
-                ends_at=found.ends_at,
-                is_gift=found.source == "gift",
-                join_link=f"{settings.current().base_url}/join",
-            )
+    found = await membership_history.ending(from_at=now, until_at=now + BEFORE_THE_END)
+    await one_by_one.each(found, _ending, what="notice of an end")
+
+
+async def _ending(found: EndingMembership) -> None:
+    key = f"membership-ending:{found.membership_id}:{found.ends_at.date()}"
+    if await email_outbox.was_sent(key):
+        return
+    async with member_recipients.to(found.person_id) as send:
+        await send(
+            key=key,
+            template="membership_ending",
+            subject=f"Your membership ends on {formatting.day(found.ends_at)}",
+            plan_name=found.plan_name,
+            ends_at=found.ends_at,
+            is_gift=found.source == "gift",
+            join_link=f"{settings.current().base_url}/join",
+        )
 
 
 async def send_trial_notices() -> None:
@@ -94,15 +103,18 @@ async def send_trial_notices() -> None:
     now = clock.now()
     found = await renewals.trials_ending(from_at=now, until_at=now + AHEAD)
     places = await notice_timing.places(found)
-    for kept in found:
+
+    async def tell(kept: Subscription) -> None:
         assert kept.current_period_start is not None and kept.current_period_end is not None
         days = notice_timing.before_trial_end(kept.current_period_start, kept.current_period_end, places[kept.id])
         which = notice_timing.due(days, kept.current_period_end)
         if which is None:
-            continue
+            return
         key = notice_timing.key(f"trial-ending:{kept.id}", kept.current_period_end, days, which)
         if not await email_outbox.was_sent(key):
             await _trial(kept, key)
+
+    await one_by_one.each(found, tell, what="notice of a trial's end")
 
 
 async def _trial(kept: Subscription, key: str) -> None:

@@ -9,7 +9,9 @@ from uuid import UUID
 from components.foundation import clock, formatting
 from components.foundation.consumer_law import notice_days
 from components.foundation.consumer_law.law_rules import LawRule
+from components.foundation.operations import one_by_one
 from components.memberships.billing import price_migrations, subscriptions
+from components.memberships.billing.price_migrations import AnnouncedPrice
 from components.memberships.facts import PriceMigrationAnnounced
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
@@ -34,10 +36,11 @@ async def send_price_notices() -> None:
     told = await price_migrations.announced(until_at=clock.now() + AHEAD)
     found = {one.move.subscription: await subscriptions.by_id(one.move.subscription) for one in told}
     places = await notice_timing.places(list(found.values()))
-    for one in told:
+
+    async def tell(one: AnnouncedPrice) -> None:
         kept, renews_at = found[one.move.subscription], one.move.renews_at
         if kept.cancel_at or kept.ended_at:
-            continue
+            return
         asked = places[kept.id].rules("price_change", clock.now())
         unmet = [rule for rule in asked if not _is_met(rule, one.move.told_at, renews_at)]
         days = notice_days.days_before(unmet, preferred=PREFERRED, within=LONGEST, is_wanted=False)
@@ -45,6 +48,8 @@ async def send_price_notices() -> None:
         key = f"price-move:{one.move.id}:{renews_at.date()}:{which}"
         if which is not None and not await email_outbox.was_sent(key):
             await _send(kept, one.to_version, renews_at, key=key, has_slipped=False)
+
+    await one_by_one.each(told, tell, what="notice of a price")
 
 
 def _is_met(rule: LawRule, told_at: datetime, renews_at: datetime) -> bool:

@@ -1,8 +1,10 @@
 """What people have spent on goods, for the memberships that are earned by spending."""
 
+from functools import partial
 from uuid import UUID
 
 from components.foundation import clock, database
+from components.foundation.operations import one_by_one
 from components.memberships.grants import spend_qualification
 from components.memberships.grants.spend_qualification import SpendProgress, Spent
 from components.orders.facts import OrderPaid, OrderRefunded, RefundFailed
@@ -26,8 +28,9 @@ async def update_everybody() -> None:
     if not rules:
         return
     buyers = await database.fetch_values(_SPENT_AT_LEAST, min(rule.threshold for rule in rules))
-    for person in set(buyers) | set(await spend_qualification.holders()):
-        await spend_qualification.update_person(person, of_person)
+    found = set(buyers) | set(await spend_qualification.holders())
+    update = partial(spend_qualification.update_person, spending=of_person)
+    await one_by_one.each(found, update, what="earned membership")
 
 
 async def progress(person_id: UUID) -> tuple[SpendProgress, ...]:

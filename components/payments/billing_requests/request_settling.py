@@ -11,6 +11,7 @@ from datetime import timedelta
 import structlog
 
 from components.foundation import clock
+from components.foundation.operations import one_by_one
 from components.foundation.refusals import Refusal
 from components.payments.billing_requests import billing_requests, request_kinds
 from components.payments.patience import unattended
@@ -31,13 +32,16 @@ async def settle_due() -> None:
     """Scheduled, every minute."""
     table = BillingRequest
     is_due = table.settled_at.is_null() & (table.asked_at < clock.now() - SETTLING)
-    for request in await table.objects().where(is_due).order_by(table.asked_at):
-        if unattended.is_under_way(request.id):
-            continue
-        try:
-            await _settled(request)
-        except Refusal as refusal:
-            log.warning("a billing request is not settled yet", request=str(request.id), words=str(refusal))
+    await one_by_one.each(await table.objects().where(is_due).order_by(table.asked_at), _tried, what="billing request")
+
+
+async def _tried(request: BillingRequest) -> None:
+    if unattended.is_under_way(request.id):
+        return
+    try:
+        await _settled(request)
+    except Refusal as refusal:
+        log.warning("a billing request is not settled yet", request=str(request.id), words=str(refusal))
 
 
 async def _settled(request: BillingRequest) -> None:

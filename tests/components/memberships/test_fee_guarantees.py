@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import pytest
-
 from components.foundation import clock, database, ids
 from components.foundation.consistency import invariant_walks
 from components.ledger import balances
@@ -266,25 +264,6 @@ async def test_the_credit_is_given_once_though_two_settle_at_the_same_moment(db:
         assert await broken() == []
         await database.execute(harm)
         assert len(await broken()) >= 1, harm
-
-
-async def test_terms_that_a_bank_disputes_keep_no_others_waiting(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are over longest and stay so: a run goes on behind them, however few it takes at once."""
-    monkeypatch.setattr(fee_guarantees, "AT_ONCE", 2)
-    somebody = await town()
-    for name in ("first", "second", "third"):
-        disputed = await somebody(name)
-        await disputed.pays(0, 30)
-        await disputed.disputes("needs_response")
-        await disputed.ends(20)
-    owed = [await somebody(name) for name in ("maya", "noor", "hal")]
-    for payer in owed:
-        await payer.pays(0, 30)
-        await payer.ends(30)
-    clock.set_everywhere(START + 32 * DAY)
-    await fee_guarantees.settle_due()
-    assert [await payer.credit() for payer in owed] == [300, 300, 300]
-    assert await database.fetch_value("SELECT count(*) FROM fee_guarantee WHERE settled_at IS NULL") == 3
 
 
 async def test_a_member_reads_of_it_before_they_pay_while_it_runs_and_when_it_is_given(shop: Shop) -> None:

@@ -115,6 +115,34 @@ async def test_each_notice_goes_out_on_its_day_once_to_whom_it_is_for_and_is_tru
         assert "Payment date" in text and "Visa ending in 4242" in text
 
 
+async def test_a_member_whose_rows_are_broken_keeps_no_other_from_their_notice(shop: Shop, taxed: None) -> None:
+    """The broken one renews first. Everybody else is told, and the job counts as failed, so that somebody looks."""
+    charged_at = clock.now() + 200 * DAY
+    cells = await _members(shop, charged_at)
+    broken = "gb-visa-year-active@example.com"
+    await database.execute(_OF_NO_LENGTH, ids.new(), broken)
+    clock.set_everywhere(charged_at - 21 * DAY + HOUR)
+    with pytest.raises(ExceptionGroup, match="renewal notice: 1 failed"):
+        await notice_emails.send_renewal_notices()
+    rows = await database.fetch("SELECT recipient FROM email WHERE template = 'renewal_notice'")
+    told = {row["recipient"] for row in rows}
+    assert told == {email for email, cell in cells.items() if max(expected(*cell), default=0) >= 21} - {broken}
+    assert len(told) > 3
+
+
+_OF_NO_LENGTH = """
+WITH one AS (
+  SELECT s.id, s.plan_version FROM subscription s JOIN person p ON p.id = s.payer WHERE p.email = $2
+), version AS (
+  INSERT INTO plan_version (id, plan, price, currency, interval, interval_count, is_once, from_at, until_at)
+  SELECT $1, v.plan, 100, v.currency, 'life', 1, true, now() - interval '9 years', now() - interval '8 years'
+  FROM plan_version v JOIN one ON v.id = one.plan_version RETURNING id
+)
+UPDATE subscription s SET plan_version = version.id, current_period_end = current_period_end - interval '1 hour'
+FROM one, version WHERE s.id = one.id
+"""
+
+
 async def _members(shop: Shop, charged_at: datetime) -> dict[str, tuple[str, str, str, str]]:
     for interval, (unit, count) in INTERVALS.items():
         await plans.create(

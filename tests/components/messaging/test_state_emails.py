@@ -12,7 +12,7 @@ from components.memberships.entitlements import membership_periods
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
-from components.messaging.emails import state_emails
+from components.messaging.emails import pause_emails
 from tests.scenarios.test_pauses import DAY, HOUR, joined, monthly
 from tests.support import join_members, people
 from tests.support.shops import Shop
@@ -105,7 +105,7 @@ async def test_a_pause_that_ends_soon_names_the_day_and_the_sum(shop: Shop, endi
         await shop.catch_up()
     clock.set_everywhere(begins + 27 * DAY + HOUR)
     for _ in range(2):
-        await state_emails.send_pause_notices()
+        await pause_emails.send_pause_notices()
     assert await emailed("pause_ending") == [
         f"Your membership is back on {back}: Monthly is paused until {back}. "
         f"From then on your benefits are back. {words}"

@@ -6,6 +6,7 @@ from uuid import UUID
 import structlog
 
 from components.foundation import clock
+from components.foundation.operations import one_by_one
 from components.memberships.billing import plan_confirmations, subscriptions
 from components.memberships.billing.states import late_starts
 from components.memberships.tables import PaidPeriod, Subscription
@@ -21,13 +22,17 @@ log = structlog.get_logger()
 async def move_due() -> None:
     """Scheduled. What Stripe does not answer, or refuses, is asked again."""
     is_waiting = (Subscription.late_by > 0) & Subscription.late_moved_at.is_null() & (Subscription.status == "active")
-    for kept in await Subscription.objects().where(is_waiting).order_by(Subscription.started_at):
-        try:
-            await move(kept.id)
-        except (*NO_ANSWER, NoSubscription):
-            continue
-        except PaymentRefused as refused:
-            log.warning("a renewal could not be moved", subscription=str(kept.id), detail=refused.detail)
+    found = await Subscription.objects().where(is_waiting).order_by(Subscription.started_at)
+    await one_by_one.each(found, _tried, what="late start")
+
+
+async def _tried(kept: Subscription) -> None:
+    try:
+        await move(kept.id)
+    except (*NO_ANSWER, NoSubscription):
+        return
+    except PaymentRefused as refused:
+        log.warning("a renewal could not be moved", subscription=str(kept.id), detail=refused.detail)
 
 
 async def move(subscription_id: UUID) -> None:

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from components.foundation import clock
+from components.foundation.operations import one_by_one
 from components.foundation.refusals import Refusal
 from components.memberships.billing import pauses, subscriptions
 from components.memberships.billing.states import pause_periods
 from components.memberships.tables import Pause
 from components.payments.billing_requests import billing_requests
+from components.payments.payment_refusals import StripeUnavailable
 
 SENT_BY_THEN = timedelta(minutes=5)
 """A pause that was asked for is sent to Stripe at once, unless this process ended in between."""
@@ -20,11 +22,11 @@ async def end_due() -> None:
     now = clock.now()
     is_open = Pause.ended_at.is_null()
     unsettled = Pause.paid_left.is_not_null() & (Pause.arranged_at.is_null() | Pause.returning_at.is_not_null())
-    for pause in await Pause.objects().where(is_open & unsettled).order_by(Pause.from_at):
-        await _settle(pause)
+    found = await Pause.objects().where(is_open & unsettled).order_by(Pause.from_at)
+    await one_by_one.each(found, _settle, what="pause", unless=(StripeUnavailable,))
     begins = Pause.begun_at.is_null() & (Pause.from_at <= now)
-    for pause in await Pause.objects().where(is_open & (begins | (Pause.until_at <= now))).order_by(Pause.until_at):
-        await _follow_dates(pause)
+    due = await Pause.objects().where(is_open & (begins | (Pause.until_at <= now))).order_by(Pause.until_at)
+    await one_by_one.each(due, _follow_dates, what="pause", unless=(StripeUnavailable,))
 
 
 async def ending(*, from_at: datetime, until_at: datetime) -> Sequence[Pause]:

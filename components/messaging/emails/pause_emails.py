@@ -1,22 +1,20 @@
-"""E-mails about states: a pause begins, is to end or ended early; a membership nobody is billed for has ended."""
+"""E-mails about pauses: one begins, is to end or ended early."""
 
 from datetime import timedelta
 
 from components.foundation import clock, formatting
-from components.foundation.languages.words import _
 from components.foundation.money import Money
+from components.foundation.operations import one_by_one
 from components.memberships.billing import subscriptions
 from components.memberships.billing.states import pause_lengths, pause_periods, pause_schedule
-from components.memberships.entitlements import membership_history
-from components.memberships.facts import MembershipEnded, PauseBegan, PauseDropped, PauseEndedEarly, PausePlanned
+from components.memberships.facts import PauseBegan, PauseDropped, PauseEndedEarly, PausePlanned
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Pause, Subscription
 from components.messaging import email_outbox
 from components.messaging.emails import member_recipients
 from components.payments.invoicing import invoices
+from components.payments.payment_refusals import StripeUnavailable
 
-OVER_AFTER = timedelta(days=30)
-"""What the clock has ended is announced when a worker next looks; after so long it is no news."""
 NOTICE_OF_RETURN = timedelta(days=3)
 
 
@@ -94,11 +92,12 @@ async def membership_resumed(fact: PauseEndedEarly) -> None:
 async def send_pause_notices() -> None:
     """Scheduled: three days before a pause ends, with the sum and the day of the next charge."""
     now = clock.now()
-    for pause in await pause_schedule.ending(from_at=now, until_at=now + NOTICE_OF_RETURN):
-        await _pause_ending(pause, await subscriptions.by_id(pause.subscription))
+    found = await pause_schedule.ending(from_at=now, until_at=now + NOTICE_OF_RETURN)
+    await one_by_one.each(found, _pause_ending, what="notice of a pause's end", unless=(StripeUnavailable,))
 
 
-async def _pause_ending(pause: Pause, found: Subscription) -> None:
+async def _pause_ending(pause: Pause) -> None:
+    found = await subscriptions.by_id(pause.subscription)
     async with member_recipients.to(found.payer) as send:
         await send(
             key=f"pause-ending:{pause.id}",
@@ -119,22 +118,6 @@ async def _next_charge(found: Subscription) -> Money | None:
         return None
     preview = await invoices.next_charge(found.id)
     return Money(preview.amount_due, preview.currency)
-
-
-async def membership_ended(fact: MembershipEnded) -> None:
-    """A gift, a term or anything else that nobody is billed for; seats have `seat_emails`."""
-    found = await membership_history.ended(fact.membership_id)
-    if found is None or not found.why or found.goes_on or found.ended_at < clock.now() - OVER_AFTER:
-        return
-    async with member_recipients.to(fact.person_id) as send:
-        await send(
-            key=f"membership-ended:{fact.membership_id}",
-            template="membership_ended",
-            subject="Your membership has ended",
-            plan_name=found.plan_name,
-            ended_at=found.ended_at,
-            why=_(found.why),
-        )
 
 
 def _plan_name(subscription: Subscription) -> str:

@@ -1,0 +1,58 @@
+"""What goes wrong with one of many keeps none of the others waiting."""
+
+import ast
+import inspect
+import textwrap
+
+import pytest
+
+from components import worker
+from components.foundation.operations import one_by_one
+
+ITS_OWN_WAY = {
+    "deliver_fact": "a reaction that fails gets a job of its own",
+    "send_gifts": "only announces, all in one transaction",
+    "import_products": "steps of one file, which it goes on with where it was",
+    "fetch_pictures": "each picture has a place and time for its next try",
+    "carry_out_erasures": "each is tried, and what it raises is logged",
+    "drop_what_is_over": "each is tried, and what it raises is logged",
+    "release_and_expire_credit": "by lots of five hundred, in each of which every one is tried",
+}
+
+
+async def test_all_have_their_turn_and_the_job_still_fails() -> None:
+    seen: list[int] = []
+
+    async def act(thing: int) -> None:
+        seen.append(thing)
+        if thing % 2:
+            raise ValueError(thing)
+
+    with pytest.raises(ExceptionGroup) as failed:
+        await one_by_one.each([1, 2, 3, 4], act, what="number")
+    assert seen == [1, 2, 3, 4] and [str(one) for one in failed.value.exceptions] == ["1", "3"]
+    await one_by_one.each([2, 4], act, what="number")
+    await one_by_one.each([], act, what="number")
+
+
+async def test_what_would_be_the_same_for_each_ends_it_at_once() -> None:
+    seen: list[int] = []
+
+    async def act(thing: int) -> None:
+        seen.append(thing)
+        raise (ValueError if thing == 1 else ConnectionError)(thing)
+
+    with pytest.raises(ConnectionError):
+        await one_by_one.each([1, 2, 3], act, what="number", unless=(ConnectionError,))
+    assert seen == [1, 2]
+
+
+def waits_in_a_loop(source: str) -> bool:
+    loops = (node for node in ast.walk(ast.parse(textwrap.dedent(source))) if isinstance(node, ast.For | ast.While))
+    return any(isinstance(node, ast.Await) for loop in loops for part in loop.body for node in ast.walk(part))
+
+
+def test_whatever_is_scheduled_tries_each_by_itself() -> None:
+    found = {name for name, task in worker.TASKS.items() if waits_in_a_loop(inspect.getsource(task))}
+    assert found - set(ITS_OWN_WAY) == set(), "a loop in which one that raises keeps the rest from their turn"
+    assert waits_in_a_loop("async def job():\n  for one in things:\n    await act(one)\n")
