@@ -9,6 +9,7 @@ import pytest
 from components.checkout import invoice_buyers
 from components.foundation import database, ids, json
 from components.foundation.refusals import Conflict, NotFound, Refusal
+from components.foundation.shop_settings import setting_rows
 from components.invoices import credit_notes, erasure, invariants, order_invoices
 from components.invoices.corrections.buyer_corrections import BuyerFixed, SameBuyer
 from components.invoices.tables import IssuedInvoice
@@ -249,3 +250,15 @@ async def test_an_erased_customer_is_told_nothing_and_the_correction_is_made(bil
     await billing.work()
     assert len(await rows()) == 3
     assert await database.fetch_value("SELECT count(*) FROM email WHERE template = 'invoice_corrected'") == 0
+
+
+async def test_in_german_both_documents_say_it_in_german(billing: Kiln) -> None:
+    await setting_rows.change({"shop_language": "de"}, by=None)
+    row = await bought(billing, **OAK, invoice_elsewhere="on")
+    last = await corrected(row)
+    first, credit, _last = await rows()
+    printed = json.load(str(last.printed))
+    assert printed["subtitle"] == "Ersetzt Rechnung INV-00001, zurückgenommen mit Rechnungskorrektur CN-00001"
+    assert printed["buyer"][-1] == "Deutschland"
+    assert ["Grund", "Anderer Käufer"] in json.load(credit["printed"])["facts"]
+    assert ["Ihr Zeichen", "PO 4711"] in json.load(first["printed"])["facts"]
