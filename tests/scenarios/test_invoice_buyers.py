@@ -69,7 +69,7 @@ async def billing(kiln: Kiln) -> Kiln:
 
 
 async def rows(subject: str = "") -> list[dict[str, Any]]:
-    found = await database.fetch("SELECT * FROM invoice ORDER BY issued_at, serial, series DESC")
+    found = await database.fetch("SELECT * FROM invoice ORDER BY ctid")
     return [dict(row) for row in found if subject in ("", row["subject"])]
 
 

@@ -253,7 +253,7 @@ async def test_an_erased_customer_is_told_nothing_and_the_correction_is_made(bil
 
 
 async def test_in_german_both_documents_say_it_in_german(billing: Kiln) -> None:
-    await setting_rows.change({"shop_language": "de"}, by=None)
+    await setting_rows.change({"shop_language": "de", "locale": "de_DE"}, by=None)
     row = await bought(billing, **OAK, invoice_elsewhere="on")
     last = await corrected(row)
     first, credit, _last = await rows()
