@@ -14,6 +14,7 @@ from components.checkout.placement import agreed_terms, payment_return
 from components.foundation.outbox import Fact
 from components.insights.movements import movements
 from components.invoices import erasure as invoice_forgetting
+from components.invoices import facts as invoice_facts
 from components.invoices import reactions as invoices
 from components.ledger import credit
 from components.memberships import benefit_events
@@ -25,7 +26,7 @@ from components.memberships.discounts import discount_upkeep
 from components.memberships.grants import paid_once_refunds
 from components.memberships.keeping_members import offers_taken
 from components.memberships.renewal_credits import renewal_credits
-from components.messaging import adoption_emails, cancellation_notices, promise_emails
+from components.messaging import adoption_emails, cancellation_notices, invoice_emails, promise_emails
 from components.messaging.emails import (
     account_emails,
     fee_emails,
@@ -154,6 +155,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         agreed_terms.confirm_order,
     ),
     OrderAddressChanged: (order_emails.address_changed,),
+    invoice_facts.BuyerCorrected: (invoice_emails.corrected,),
     OrderShipped: (order_emails.shipped,),
     OrderExpired: (payment_return.order_expired,),
     RefundRequested: (refunds.send_asked,),

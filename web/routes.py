@@ -3,6 +3,7 @@
 from litestar import Controller
 
 from web.account.earlier_orders import AccountEarlierOrdersController
+from web.account.invoice_address import InvoiceAddressController
 from web.account.invoices import AccountInvoicesController
 from web.account.membership.cancellations import CancellationController
 from web.account.membership.credit import CreditController
@@ -95,6 +96,7 @@ from web.staff.earlier_shop.earlier_orders import StaffEarlierOrdersController
 from web.staff.earlier_shop.member_adoptions import StaffAdoptionsController
 from web.staff.earlier_shop.record_imports import StaffRecordImportsController
 from web.staff.fee_discounts.fee_discount_pages import StaffFeeDiscountsController
+from web.staff.invoices.invoice_buyers import StaffInvoiceBuyerController
 from web.staff.invoices.invoices import StaffInvoicesController
 from web.staff.members.complimentary_ends import ComplimentaryEndsController
 from web.staff.members.fee_refunds import StaffFeeRefundsController
@@ -291,9 +293,11 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     AccountEarlierOrdersController,
     AccountOrdersController,
     AccountInvoicesController,
+    InvoiceAddressController,
     StaffEarlierOrdersController,
     StaffOrdersController,
     StaffInvoicesController,
+    StaffInvoiceBuyerController,
     StaffOrderFilesController,
     StaffOrderAddressController,
     StaffRefundsController,

@@ -12,6 +12,7 @@ from components.foundation import clock, database
 from components.foundation.database.advisory_locks import take_turns
 from components.foundation.languages import language
 from components.invoices import credited_lines, fee_invoices, issuing, order_invoices
+from components.invoices.corrections import invoice_family
 from components.invoices.invoice_values import InvoiceDocument, InvoiceLine, InvoicePayment
 from components.invoices.issuing import InvoiceDraft
 from components.invoices.tables import IssuedInvoice
@@ -72,9 +73,7 @@ async def settle_once(refund_id: UUID) -> None:
 
 async def of_invoice(invoice: IssuedInvoice) -> list[IssuedInvoice]:
     """The oldest first; with the reversals, which correct a credit note."""
-    found = await IssuedInvoice.objects().where(IssuedInvoice.reference == invoice.reference).order_by(
-        IssuedInvoice.issued_at, IssuedInvoice.serial
-    )  # fmt: skip
+    found = await invoice_family.of_reference(invoice.reference)
     notes = [one for one in found if one.corrects == invoice.id]
     ids = {one.id for one in notes}
     return [one for one in found if one.id in ids or one.corrects in ids]
@@ -93,7 +92,8 @@ async def _issued_for(refund_id: UUID) -> list[IssuedInvoice]:
 
 async def _settle(invoice: IssuedInvoice, refund: SettledRefund) -> None:
     async with database.transaction():
-        await take_turns(f"corrections of {invoice.id}")
+        await take_turns(f"corrections of {invoice.reference}")
+        invoice = await invoice_family.standing(invoice)
         issued = await _issued_for(refund.id)
         stands = bool(issued) and issued[-1].kind == "credit"
         if refund.succeeded == stands:

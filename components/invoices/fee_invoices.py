@@ -7,9 +7,11 @@ from uuid import UUID
 from components.foundation.languages import language
 from components.foundation.languages.words import N_, _
 from components.invoices import issuing, parties
+from components.invoices.corrections import invoice_family
 from components.invoices.invoice_values import (
     InvoiceDocument,
     InvoiceLine,
+    InvoiceParty,
     InvoicePayment,
     InvoiceTax,
     Reduction,
@@ -51,7 +53,7 @@ def cause_once(what: str, reference_id: UUID) -> str:
 async def ensure_fee(invoice_id: str) -> IssuedInvoice | None:
     """For the fee on a paid invoice of a subscription; the order that may be on it too has one of its own."""
     if known := await issuing.of_cause(cause_of_fee(invoice_id)):
-        return known
+        return await invoice_family.standing(known)
     paid = await invoices.by_id(invoice_id)
     if paid is None or paid.local_id is None or paid.status != "paid" or paid.reason not in CHARGES:
         return None
@@ -89,7 +91,7 @@ async def ensure_once(reference_id: UUID) -> IssuedInvoice | None:
     if once is None:
         return None
     if known := await issuing.of_cause(cause_once(once.what, reference_id)):
-        return known
+        return await invoice_family.standing(known)
     page = await pages.for_reference(once.what, reference_id)
     if page is None or not page.is_paid or page.paid_at is None or not page.amount:
         return None
@@ -125,7 +127,7 @@ async def _issue(
         paid_on = issuing.today(paid_at)
         document = InvoiceDocument(
             seller=parties.seller(),
-            buyer=await parties.buyer_person(payer),
+            buyer=await _buyer(what, reference, payer),
             currency=currency,
             tax_is_included=True,
             lines=(_line(_(_WORDS.get(what, _RENEWAL), plan=plan.name), money + credit, shares, reductions),),
@@ -141,6 +143,12 @@ async def _issue(
         kind="invoice", cause=cause, subject=subject, reference=reference, document=document, person=payer,
         language=wish,
     ))  # fmt: skip
+
+
+async def _buyer(what: str, reference: UUID, payer: UUID) -> InvoiceParty:
+    if what == "subscription_create":
+        return await parties.joined_buyer(reference, payer)
+    return await parties.buyer_person(payer)
 
 
 async def _reductions(paid: MirroredInvoice) -> tuple[Reduction, ...]:

@@ -39,6 +39,20 @@ RULES = (
            WHERE i.id = ANY($1) AND i.kind = 'invoice' AND c.credited > i.total""",
         each="invoice",
     ),
+    Invariant(
+        "an invoice with another buyer has one credit note and one follower, over the same sums",
+        "Invoice {number}: {credits} credit notes and {followers} invoices for another buyer, differing by {off}",
+        """SELECT i.number, f.followers, f.credits, f.off FROM invoice i CROSS JOIN LATERAL (
+             SELECT count(*) FILTER (WHERE n.replaces = i.id) AS followers,
+               count(*) FILTER (WHERE n.cause = 'buyer-credit:' || i.id) AS credits,
+               coalesce(sum(abs(n.total - i.total) + abs(n.tax - i.tax)) FILTER (WHERE n.replaces = i.id), 0)::bigint
+               + coalesce(sum(abs(n.total + i.total) + abs(n.tax + i.tax))
+                   FILTER (WHERE n.cause = 'buyer-credit:' || i.id), 0)::bigint AS off
+             FROM invoice n WHERE n.replaces = i.id OR n.corrects = i.id) f
+           WHERE i.id = ANY($1) AND f.followers + f.credits > 0
+             AND (f.followers <> 1 OR f.credits <> 1 OR f.off <> 0)""",
+        each="invoice",
+    ),
 )
 
 REFERENCES = references(

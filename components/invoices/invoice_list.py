@@ -1,13 +1,14 @@
 """Invoices as lists: of what they are about, of a person, and for staff."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from piccolo.columns.combination import Combinable, WhereRaw
 
 from components.invoices import invoice_links
+from components.invoices.corrections import invoice_family
 from components.invoices.invoice_links import InvoiceLink
 from components.invoices.tables import IssuedInvoice
 
@@ -38,11 +39,14 @@ async def by_number(number: str) -> IssuedInvoice | None:
 
 
 async def of_reference(reference_id: UUID) -> tuple[InvoiceLink, ...]:
-    """Of an order, a subscription, a term or a gift: with its credit notes, the oldest first."""
-    found = await IssuedInvoice.objects().where(IssuedInvoice.reference == reference_id).order_by(
-        IssuedInvoice.issued_at, IssuedInvoice.serial
-    )  # fmt: skip
-    return tuple(invoice_links.link(row) for row in found)
+    """Of an order, a subscription, a term or a gift: with its credit notes, the oldest first.
+
+    One with another buyer has the cause of the first."""
+    found = await invoice_family.of_reference(reference_id)
+    return tuple(
+        replace(invoice_links.link(row), cause=invoice_family.first_of(row, found).cause if row.replaces else row.cause)
+        for row in found
+    )
 
 
 async def of_person(person_id: UUID) -> tuple[InvoiceLink, ...]:

@@ -6,19 +6,27 @@ from datetime import date
 
 @dataclass(frozen=True, kw_only=True)
 class InvoiceParty:
-    """Seller or buyer. `tax_number` is the seller's at home, where there is no VAT number."""
+    """Seller or buyer. `tax_number` is the seller's at home, where there is no VAT number; `company` and `reference`,
+    their own word for the purchase, are the buyer's."""
 
     name: str
+    company: str = ""
     lines: tuple[str, ...] = ()
     country: str = ""
     vat_number: str = ""
+    reference: str = ""
     tax_number: str = ""
     contact: tuple[str, ...] = ()
     register: tuple[str, ...] = ()
 
     @property
     def has_address(self) -> bool:
-        return bool(self.name and self.lines)
+        return bool((self.name or self.company) and self.lines)
+
+    @property
+    def named(self) -> str:
+        """For lists: the company with whoever it is for."""
+        return ", ".join(filter(None, (self.company, self.name)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +109,9 @@ class InvoiceDocument:
     about: str = ""
     corrects: str = ""
     corrects_on: date | None = None
+    replaces: str = ""
+    """The number of the invoice that had another buyer, and `credited_by` of the credit note that took it back."""
+    credited_by: str = ""
     reason: str = ""
 
     @property

@@ -35,6 +35,7 @@ class InvoiceDraft:
     person: UUID | None
     language: str
     corrects: IssuedInvoice | None = None
+    replaces: IssuedInvoice | None = None
 
 
 async def are_wanted(paid_at: datetime) -> bool:
@@ -102,7 +103,8 @@ def _row(draft: InvoiceDraft, *, now: datetime, series: str, serial: int, number
     return IssuedInvoice(
         id=ids.new(), kind=draft.kind, series=series, serial=serial, number=number, cause=draft.cause,
         subject=draft.subject, reference=draft.reference, about=document.about,
-        corrects=draft.corrects.id if draft.corrects else None, person=draft.person, buyer=document.buyer.name,
+        corrects=draft.corrects.id if draft.corrects else None,
+        replaces=draft.replaces.id if draft.replaces else None, person=draft.person, buyer=document.buyer.named[:200],
         issued_at=now, issued_on=issued_on, keep_until=invoice_rules.keep_until(issued_on, country),
         currency=document.currency, net=document.net, tax=document.tax, total=document.total,
         is_simplified=is_small and not document.buyer.has_address, language=spoken,

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from components.foundation.languages import language
 from components.invoices import invoice_lines, issuing, parties
+from components.invoices.corrections import invoice_family
 from components.invoices.invoice_values import InvoiceDocument, InvoicePayment
 from components.invoices.issuing import InvoiceDraft
 from components.invoices.tables import IssuedInvoice
@@ -17,10 +18,10 @@ def cause_of(order_id: UUID) -> str:
 
 
 async def ensure(order_id: UUID) -> IssuedInvoice | None:
-    """The order's invoice, issued now unless it has been. None for one that has none: not paid, free of charge, or
-    paid before the shop issued invoices."""
+    """The order's invoice as it stands, issued now unless it has been. None for one that has none: not paid, free of
+    charge, or paid before the shop issued invoices."""
     if known := await issuing.of_cause(cause_of(order_id)):
-        return known
+        return await invoice_family.standing(known)
     order = await queries.by_id(order_id)
     if order is None or order.paid_at is None or not order.total or not await issuing.are_wanted(order.paid_at):
         return None

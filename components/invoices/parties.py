@@ -1,5 +1,7 @@
 """Seller and buyer as they are when an invoice is issued."""
 
+from dataclasses import replace
+from typing import Protocol
 from uuid import UUID
 
 from babel import Locale
@@ -8,10 +10,14 @@ from components.foundation import formatting
 from components.foundation.languages import language
 from components.foundation.languages.words import _
 from components.foundation.postal import postal_regions
+from components.foundation.postal.postal_regions import Placed
 from components.foundation.shop_settings import shop_settings
 from components.invoices.invoice_values import InvoiceParty
-from components.orders.views import OrderView, PostalAddress
+from components.orders import queries
+from components.orders.views import OrderView
 from components.people import addresses, customer_accounts
+from components.people.invoicing import invoice_addresses
+from components.people.invoicing.invoice_addresses import InvoiceBuyer
 
 
 def seller(vat_number: str | None = None) -> InvoiceParty:
@@ -31,32 +37,52 @@ def seller(vat_number: str | None = None) -> InvoiceParty:
 
 
 async def buyer_of(order: OrderView) -> InvoiceParty:
-    """Where the goods go; of an order that is picked up, the customer's own address, if they have told any."""
+    """Whom the shopper named at the checkout, else where the goods go; of an order that is picked up, what their
+    account says, if it says any."""
+    if order.invoice_buyer:
+        return replace(party(order.invoice_buyer), vat_number=order.vat_number)
     if not order.address.is_pickup:
         return _party(order.address.name, order.address, vat_number=order.vat_number)
-    kept = await _kept(order.person)
-    return kept or InvoiceParty(name=order.name, vat_number=order.vat_number)
+    kept = await _kept(order.person) if order.person else None
+    return replace(kept, vat_number=order.vat_number) if kept else InvoiceParty(
+        name=order.name, vat_number=order.vat_number
+    )  # fmt: skip
 
 
 async def buyer_person(person_id: UUID) -> InvoiceParty:
-    """Of a fee: the address in their account, if there is one."""
+    """Of a fee: the invoice address in their account, else the first of their address book, else their name."""
     person = await customer_accounts.by_id(person_id)
-    name = person.name if person else ""
-    return await _kept(person_id) or InvoiceParty(name=name)
+    return await _kept(person_id) or InvoiceParty(name=person.name if person else "")
 
 
-async def _kept(person_id: UUID | None) -> InvoiceParty | None:
-    found = await addresses.of_person(person_id) if person_id else []
-    if not found:
-        return None
-    one = found[0]
-    return _party(one.name, PostalAddress(
-        name=one.name, line1=one.line1, line2=one.line2, city=one.city, postcode=one.postcode, country=one.country,
-        region=one.region, district=one.district,
-    ))  # fmt: skip
+async def joined_buyer(subscription_id: UUID, payer: UUID) -> InvoiceParty:
+    """Of the fee that was paid together with an order: its buyer, where the shopper named one at the checkout."""
+    order = await queries.joined_with(subscription_id)
+    return await buyer_of(order) if order and order.invoice_buyer else await buyer_person(payer)
 
 
-def _party(name: str, address: PostalAddress, *, vat_number: str = "") -> InvoiceParty:
+def party(buyer: InvoiceBuyer) -> InvoiceParty:
+    """In the language spoken."""
+    told = _party(buyer.name, buyer, vat_number=buyer.vat_number)
+    return replace(told, company=buyer.company, reference=buyer.reference)
+
+
+async def _kept(person_id: UUID) -> InvoiceParty | None:
+    if own := await invoice_addresses.of_person(person_id):
+        return party(own)
+    found = await addresses.of_person(person_id)
+    return _party(found[0].name, found[0]) if found else None
+
+
+class _Lines(Placed, Protocol):
+    @property
+    def line1(self) -> str: ...
+
+    @property
+    def line2(self) -> str: ...
+
+
+def _party(name: str, address: _Lines, *, vat_number: str = "") -> InvoiceParty:
     lines = (address.line1, address.line2, postal_regions.line_of(address), country_name(address.country))
     return InvoiceParty(name=name, lines=tuple(filter(None, lines)), country=address.country, vat_number=vat_number)
 

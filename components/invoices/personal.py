@@ -8,7 +8,10 @@ DATA_TABLES = (
         "invoice",
         title=N_("Invoices"),
         rows="FROM invoice WHERE person = :person",
-        plain="id serial reference corrects issued_at issued_on keep_until net tax total is_simplified forgotten_at",
+        plain=(
+            "id serial reference corrects replaces issued_at issued_on keep_until net tax total is_simplified "
+            "forgotten_at"
+        ),
         codes="kind series number cause subject about currency language",
         pointer="person",
         kept="buyer document printed",

@@ -69,7 +69,7 @@ def of(document: InvoiceDocument, *, kind: str, number: str, issued_on: date, au
         language=language.current(),
         direction=language.direction(),
         sender=", ".join((document.seller.name, *document.seller.lines)),
-        buyer=(document.buyer.name, *document.buyer.lines),
+        buyer=tuple(filter(None, (document.buyer.company, document.buyer.name, *document.buyer.lines))),
         facts=_facts(document, issued_on, is_invoice=is_invoice),
         heads=(_("Description"), _("Quantity"), _("Unit price"), _("Tax"), _("Amount")),
         lines=_lines(document, is_invoice=is_invoice),
@@ -99,6 +99,9 @@ def _day(at: date) -> str:
 
 
 def _subtitle(document: InvoiceDocument, kind: str) -> str:
+    if document.replaces:
+        words = N_("Replaces invoice %(number)s, which credit note %(credit)s takes back")
+        return _(words, number=document.replaces, credit=document.credited_by)
     if not document.corrects or document.corrects_on is None:
         return ""
     words = N_("For invoice %(number)s of %(day)s") if kind == "credit" else N_("For credit note %(number)s of %(day)s")
@@ -116,6 +119,8 @@ def _facts(document: InvoiceDocument, issued_on: date, *, is_invoice: bool) -> t
         found.append((_("Order"), document.about))
     if document.buyer.vat_number:
         found.append((_("Buyer’s VAT number"), document.buyer.vat_number))
+    if document.buyer.reference:
+        found.append((_("Your reference"), document.buyer.reference))
     if document.reason:
         found.append((_("Reason"), document.reason))
     return tuple(found)

@@ -28,6 +28,8 @@ class IssuedInvoice(Table, tablename="invoice"):
 
     Amounts are minor units, below zero on a credit note. `cause` is what it is about, once: "order:…", "fee:…" (an
     invoice of Stripe), "term:…", "gift:…", "refund:…:1". `reference` is the order, subscription, term or gift.
+    With another buyer an invoice `replaces` one that a credit note has taken back: "buyer:…" is the form it came from,
+    "buyer-credit:…" the invoice that is taken back.
     `document` has what was agreed in figures, `printed` every word on its page: a trigger keeps both from changing.
     After `keep_until` the buyer is forgotten.
     """
@@ -43,6 +45,9 @@ class IssuedInvoice(Table, tablename="invoice"):
     about = Varchar(length=120, default="")
     corrects: ForeignKey[Any] = ForeignKey(
         references="self", null=True, default=None, on_delete=OnDelete.restrict, index=True
+    )
+    replaces: ForeignKey[Any] = ForeignKey(
+        references="self", null=True, default=None, on_delete=OnDelete.restrict, unique=True
     )
     person = UUID(null=True, default=None, index=True)
     buyer = Varchar(length=200, default="")
@@ -80,6 +85,9 @@ DDL: tuple[str, ...] = (
     """ALTER TABLE invoice ADD CONSTRAINT invoice_adds_up CHECK (
        net + tax = total AND serial > 0 AND kind IN ('invoice', 'credit', 'reversal')
        AND (kind = 'invoice') = (corrects IS NULL) AND subject IN ('order', 'fee', 'term', 'gift'))""",
+    """ALTER TABLE invoice ADD CONSTRAINT invoice_replaces_one CHECK (
+       (replaces IS NOT NULL) = (cause LIKE 'buyer:%') AND (replaces IS NULL OR kind = 'invoice' AND replaces <> id)
+       AND (cause NOT LIKE 'buyer-credit:%' OR kind = 'credit' AND cause = 'buyer-credit:' || corrects))""",
     """CREATE FUNCTION refuse_change_of_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
        DECLARE open text[] := ARRAY['person'];
        BEGIN

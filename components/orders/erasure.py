@@ -51,6 +51,7 @@ WHERE "order" IN (SELECT id FROM orders WHERE {_THEIRS})"""
 _EMPTY_REASONS = f"""UPDATE refund SET reason = '' WHERE "order" IN (SELECT id FROM orders WHERE {_THEIRS})"""
 _ANONYMISE = f"""
 UPDATE orders SET person = NULL, name = 'Erased', email = '', vat_number = '', token_digest = NULL,
+  invoice_buyer = NULL,
   address = {_NOWHERE.format("address")}
 WHERE {_THEIRS}"""
 

@@ -19,6 +19,7 @@ from components.orders.delivery.promised_delivery import PromisedDelivery
 from components.orders.facts import OrderPlaced
 from components.orders.tables import Order, OrderLine, OrderTax
 from components.orders.views import PostalAddress
+from components.people.invoicing.invoice_addresses import InvoiceBuyer
 from components.pricing.coupons import redemptions
 from components.pricing.coupons.coupons import CouponDiscount
 from components.pricing.destination_tax import TaxShare
@@ -70,6 +71,7 @@ class Agreement:
     joins: Joining | None = None
     coupon_email: str = ""
     vat_number: str = ""
+    invoice_buyer: InvoiceBuyer | None = None
     promise: PromisedDelivery | None = None
     early: Mapping[UUID, int | None] = field(default_factory=dict)
 
@@ -153,6 +155,7 @@ async def _terms(agreement: Agreement) -> dict[str, Any]:
         "language": language.current(),
         "delivery_method": agreement.delivery_method,
         "address": json.dump(agreement.address),
+        "invoice_buyer": json.dump(agreement.invoice_buyer) if agreement.invoice_buyer else None,
         "promise": json.dump(agreement.promise) if agreement.promise else None,
         "vat_number": agreement.vat_number,
         "seller_vat_number": shop_settings.current().vat_number,

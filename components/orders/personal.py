@@ -65,7 +65,7 @@ DATA_TABLES = (
             "price_context_key"
         ),
         pointer="person",
-        personal="email name vat_number address",
+        personal="email name vat_number address invoice_buyer",
         secret="token_digest",
         erased="orders.erasure.erase_person",
         why="accounting: sums, dates and numbers are kept, without a name",

@@ -19,6 +19,8 @@ class Order(Table, tablename="orders"):
     `tax` is the sum of its `OrderTax` rows, `tax_rate` that of its goods (their average, where they differ). `tax_note`
     says why there is none; `vat_number` is that of a business that bought, `seller_vat_number` the shop's at the time.
 
+    `invoice_buyer` is whom its invoice is addressed to, an `InvoiceBuyer`; null: where the goods go.
+
     `promise` is what was said about its arrival, a `PromisedDelivery`; null where nothing was.
 
     `cancelled_at` without `paid_at`: the time to pay ran out. `stock_taken_at`: when the units left the stock.
@@ -57,6 +59,7 @@ class Order(Table, tablename="orders"):
     delivery_words = Varchar(length=200, default="")
     delivery_benefit = UUID(null=True, default=None)
     address = JSON()
+    invoice_buyer = JSON(null=True, default=None)
     promise = JSON(null=True, default=None)
     price_context_key = Text()
     payment_reference = Varchar(length=255, null=True, default=None)

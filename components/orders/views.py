@@ -9,6 +9,7 @@ from components.foundation.shop_settings import shop_settings
 from components.orders import order_links
 from components.orders.delivery.promised_delivery import PromisedDelivery
 from components.payments import payment_refunds
+from components.people.invoicing.invoice_addresses import InvoiceBuyer
 from components.pricing.traces import Step
 
 PROMISE_HOLDS = timedelta(hours=1)
@@ -208,6 +209,8 @@ class OrderView:
     refunds: tuple[RefundMade, ...]
     notes: tuple[NoteWritten, ...]
     promise: PromisedDelivery | None = None
+    invoice_buyer: InvoiceBuyer | None = None
+    """Whom its invoice is addressed to, as chosen at the checkout; None: where the goods go."""
     address_changes: tuple[AddressChanged, ...] = ()
 
     @property

@@ -13,7 +13,16 @@ from components.foundation.refusals import NotFound, Refusal
 from components.people import sessions
 from components.people.facts import PersonErased
 from components.people.second_factor import second_factors
-from components.people.tables import Address, EmailConfirmation, IdentityCode, Operator, Person, Session, SignInLink
+from components.people.tables import (
+    Address,
+    EmailConfirmation,
+    IdentityCode,
+    InvoiceAddress,
+    Operator,
+    Person,
+    Session,
+    SignInLink,
+)
 
 Check = Callable[[UUID], Awaitable[str | None]]
 Farewell = Callable[[Person], Awaitable[None]]
@@ -61,7 +70,7 @@ async def erase(person_id: UUID) -> None:
             await tell(person)
         email, was_confirmed = person.email, bool(person.email_confirmed_at)
         await sessions.end_all(person_id)
-        for table in (Address, SignInLink, EmailConfirmation, IdentityCode):
+        for table in (Address, InvoiceAddress, SignInLink, EmailConfirmation, IdentityCode):
             await table.delete().where(table.person == person_id)
         await SignInLink.delete().where(SignInLink.email == email)
         await second_factors.forget(person_id)

@@ -8,6 +8,7 @@ from components.people.tables import (
     Authenticator,
     EmailConfirmation,
     IdentityCode,
+    InvoiceAddress,
     Operator,
     Passkey,
     RecoveryCode,
@@ -22,6 +23,7 @@ RULES = (
         """SELECT p.id FROM person p WHERE p.id = ANY($1) AND p.erased_at IS NOT NULL AND (
              p.name <> '' OR p.password_hash IS NOT NULL OR p.birthday IS NOT NULL
              OR EXISTS (SELECT FROM address a WHERE a.person = p.id)
+             OR EXISTS (SELECT FROM invoice_address i WHERE i.person = p.id)
              OR EXISTS (SELECT FROM passkey k WHERE k.person = p.id)
              OR EXISTS (SELECT FROM authenticator f WHERE f.person = p.id)
              OR EXISTS (SELECT FROM session s WHERE s.person = p.id AND s.ended_at IS NULL))""",
@@ -40,6 +42,7 @@ REFERENCES = references(
         Authenticator,
         RecoveryCode,
         Address,
+        InvoiceAddress,
         ApiKey,
     ),
     [(ApiKey.made_by, "person")],

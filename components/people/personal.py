@@ -52,6 +52,15 @@ DATA_TABLES = (
         periods=(Period("1 day after it expired", task="delete_expired_sign_ins"),),
     ),
     DataTable(
+        "invoice_address",
+        title=N_("Invoice address"),
+        rows="FROM invoice_address WHERE person = :person",
+        plain="changed_at",
+        pointer="person",
+        personal="name company line1 line2 city postcode country region district vat_number reference",
+        erased="people.erasure.erase",
+    ),
+    DataTable(
         "operator",
         title=N_("Staff access"),
         rows="FROM operator WHERE person = :person",

@@ -186,6 +186,24 @@ class Address(Table):
         return phone_numbers.shown(self.phone, shop_settings.current().country) if self.phone else ""
 
 
+class InvoiceAddress(Table):
+    """Whom a person's invoices are addressed to, where that is not where parcels go: a name, a company, or both."""
+
+    person = ForeignKey(Person, null=False, primary_key=True)
+    name = Varchar(length=120, default="")
+    company = Varchar(length=120, default="")
+    line1 = Varchar(length=200)
+    line2 = Varchar(length=200, default="")
+    city = Varchar(length=100, default="")
+    postcode = Varchar(length=20, default="")
+    country = Varchar(length=2)
+    region = Varchar(length=100, default="")
+    district = Varchar(length=100, default="")
+    vat_number = Varchar(length=30, default="")
+    reference = Varchar(length=40, default="")
+    changed_at = Timestamptz(default=None)
+
+
 class ApiKey(Table):
     """An API key. Only the digest of its secret is stored; ``prefix`` is its beginning, to identify it."""
 
@@ -202,6 +220,7 @@ class ApiKey(Table):
 
 DDL: tuple[str, ...] = (
     "ALTER TABLE operator ADD CONSTRAINT operator_role CHECK (role IN ('owner', 'staff'))",
+    "ALTER TABLE invoice_address ADD CONSTRAINT invoice_address_names_somebody CHECK (name <> '' OR company <> '')",
     "CREATE UNIQUE INDEX address_one_default ON address (person) WHERE is_default",
     "CREATE INDEX sign_in_link_email ON sign_in_link (email) WHERE email <> ''",
     "CREATE INDEX session_expiry ON session (expires_at)",

@@ -12,8 +12,8 @@ from components.foundation import database, ids
 from components.foundation.personal_data import data_tables
 
 ELSEWHERE = {"person.email", "person.birthday", "person.email_confirmed_at", "person.password_hash", "person.name",
-             "address.country", "import_step.title", "sign_in_link.email", "cancellation_notice.email",
-             "withdrawal.email",
+             "address.country", "invoice_address.country", "import_step.title", "sign_in_link.email",
+             "cancellation_notice.email", "withdrawal.email",
              "old_order.email"}  # fmt: skip
 """Of the account itself, which is a real one; what is too short to name anybody; and what holds their e-mail itself."""
 AT = datetime(2027, 2, 1, 12, tzinfo=UTC)
@@ -35,6 +35,7 @@ def _given(person: UUID, email: str) -> list[tuple[str, dict[str, Any]]]:
     """What each row needs to be theirs, and to be one that could be there."""
     return [
         ("address", {"person": person}),
+        ("invoice_address", {"person": person}),
         ("session", {"person": person, "ended_at": AT}),
         ("passkey", {"person": person}),
         ("authenticator", {"person": person}),
@@ -160,6 +161,8 @@ def _holding(where: str, kind: str, word: str) -> Any:
                                "supplied": ["2027-02-01", "2027-02-01"]})  # fmt: skip
         if where in ("orders.address", "order_address_change.before"):
             return json.dumps({"name": word, "line1": "", "line2": "", "city": "", "postcode": "", "country": "GB"})
+        if where == "orders.invoice_buyer":
+            return json.dumps({"company": word, "line1": "", "country": "GB"})
         return json.dumps({"said": word})
     return word.encode() if kind == "bytea" else [word] if kind.startswith("_") else word
 

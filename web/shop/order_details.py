@@ -27,6 +27,7 @@ class OrderDetails(View):
     refunded: Money | None
     credited: Money | None
     country: str
+    invoice_country: str
     return_days: int
     joined: str
     invoices: tuple[InvoiceLink, ...]
@@ -46,6 +47,7 @@ class OrderDetails(View):
             refunded=Money(in_money, order.currency) if in_money else None,
             credited=Money(in_credit, order.currency) if in_credit else None,
             country=country_name(order.address.country),
+            invoice_country=country_name(order.invoice_buyer.country) if order.invoice_buyer else "",
             return_days=shop_settings.current().return_days,
             joined=await trial_text(order),
             invoices=await invoice_list.of_reference(order.id),

@@ -28,6 +28,7 @@ from components.orders import completion, order_creation, queries
 from components.orders.order_creation import Agreement
 from components.orders.views import OrderView, PostalAddress
 from components.payments.checkout_sessions import pages
+from components.people.invoicing.invoice_addresses import InvoiceBuyer
 from components.pricing.coupons.redemptions import CouponGone
 
 TIME_TO_PAY = timedelta(minutes=35)
@@ -58,6 +59,7 @@ class Details:
     seen: str
     uses_credit: bool = True
     vat_number: str = ""
+    invoice_buyer: InvoiceBuyer | None = None
     saves_card: bool = False
     card: str = ""
     """The saved card to charge at once, by Stripe's id; `total_seen` is the amount its button named."""
@@ -141,6 +143,8 @@ def _agreed(shown: PricedBasket, details: Details, shopper: Shopper) -> bytes:
     who = [details.email, details.address, shopper.person_id, details.vat_number]
     seen = details.consent.seen if details.consent else ""
     said = [fingerprint(shown), *who, details.method_id, sums, seen]
+    if details.invoice_buyer:
+        said.append(details.invoice_buyer)
     return hashlib.sha256(json.dump(said).encode()).digest()
 
 
@@ -178,6 +182,7 @@ async def _new_order(
         delivery_method=shown.method.name if shown.method and shown.quote.needs_delivery else "",
         quote=shown.quote,
         vat_number=shown.buyer.vat_number,
+        invoice_buyer=details.invoice_buyer,
         promise=delivery_promises.kept(shown.dates),
         price_context_key=shopper.price_context.key,
         expires_at=_last_moment(),

@@ -72,7 +72,7 @@ class TaxBook:
         another EU country, and, if the shop says so, for buyers abroad: they pay the price without it."""
         if shop.small_business == "yes":
             return DestinationTax(inclusive=True, note=tax_notes.small_business(shop), code="small business")
-        if _is_reverse_charge(buyer, shop):
+        if is_reverse_charge(buyer.country, buyer.vat_number, shop.country, shop.vat_number):
             return self._untaxed(buyer, at, shop, tax_notes.reverse_charge(buyer.vat_number), "reverse charge")
         found = self._charged(buyer, at, shop)
         if not any(found.by_category.values()) and tax_areas.crosses_border(shop.country, buyer.country):
@@ -120,9 +120,8 @@ def _taxed_at_home(country: str, shop: ShopSettings, current: tuple[Rate, ...]) 
     return shop.eu_sales == "home" or not any(rate.country == country for rate in current)
 
 
-def _is_reverse_charge(buyer: TaxedBuyer, shop: ShopSettings) -> bool:
+def is_reverse_charge(there: str, number: str, home: str, home_number: str) -> bool:
     """A business in another EU country, with a number of the EU that is not of the shop's own country."""
-    if not (buyer.vat_number and shop.vat_number and tax_areas.in_eu(shop.country) and tax_areas.in_eu(buyer.country)):
+    if not (number and home_number and tax_areas.in_eu(home) and tax_areas.in_eu(there)):
         return False
-    theirs = vat_numbers.country_of(buyer.vat_number)
-    return theirs not in ("", shop.country) and buyer.country != shop.country
+    return vat_numbers.country_of(number) not in ("", home) and there != home

@@ -6,6 +6,7 @@ from uuid import UUID
 from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound
 from components.people import addresses, customer_accounts
+from components.people.invoicing import invoice_addresses
 from components.people.tables import Passkey, Session
 
 MOST_EVENTS = 10_000
@@ -34,6 +35,7 @@ async def collect(person_id: UUID) -> dict[str, Any]:
             }
             for kept in await addresses.of_person(person_id)
         ],
+        "invoice_address": await invoice_addresses.of_person(person_id),
         "passkeys": await Passkey.select(Passkey.name, Passkey.made_at, Passkey.used_at)
         .where(Passkey.person == person_id).order_by(Passkey.made_at),
         "sessions": await Session.select(

@@ -383,6 +383,7 @@ OF_MEMBERS = (
       "a movement is dated by what happened"),
 )  # fmt: skip
 
+BUYERS = "an invoice with another buyer has one credit note and one follower, over the same sums"
 OF_INVOICES = (
     C("invoice", "the first one is gone", "DELETE FROM invoice WHERE serial = 1 AND kind = 'invoice'",
       "numbers of invoices have no gaps"),
@@ -392,5 +393,9 @@ OF_INVOICES = (
       "an invoice comes to its lines"),
     C("invoice", "a credit note of too much", "UPDATE invoice SET total = total - 99999 WHERE kind = 'credit'",
       "no more is credited than was invoiced"),
+    C("invoice", "taken back for another buyer, and none is there", """UPDATE invoice
+      SET cause = 'buyer-credit:' || corrects WHERE kind = 'credit'""", BUYERS),
+    C("invoice", "for another buyer, and the former stands too", """UPDATE invoice SET replaces =
+      (SELECT id FROM invoice WHERE kind = 'invoice' AND serial = 1) WHERE kind = 'invoice' AND serial = 2""", BUYERS),
 )  # fmt: skip
 CORRUPTIONS = (*OF_STOCK, *OF_ORDERS, *OF_MONEY, *OF_MEMBERS, *OF_INVOICES)

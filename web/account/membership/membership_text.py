@@ -202,9 +202,9 @@ def _term(term: PaidTerm) -> Paid:
 
 
 def _with_invoice(paid: Paid, issued: tuple[InvoiceLink, ...]) -> Paid:
-    """The shop's own invoice, where it has issued one, instead of Stripe's."""
+    """The shop's own invoice, where it has issued one, instead of Stripe's: the one that stands."""
     causes = (f"fee:{paid.invoice}", f"term:{paid.term}")
-    found = next((one for one in issued if one.cause in causes), None)
+    found = next((one for one in reversed(issued) if one.cause in causes), None)
     return replace(paid, number=found.number, receipt=found.url) if found else paid
 
 

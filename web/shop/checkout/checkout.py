@@ -25,9 +25,13 @@ from components.orders import queries
 from components.orders.views import OrderView
 from components.payments.payment_refusals import OutcomeUnknown
 from components.people import addresses
+from components.people.invoicing import invoice_addresses
+from components.people.invoicing.invoice_addresses import InvoiceBuyer
 from components.pricing.coupons.redemptions import CouponGone
 from web.entry.account_entry import ask_for_account
 from web.forms.address_fields import KEPT
+from web.forms.invoice_fields import typed_of
+from web.forms.vat_number import asks_number
 from web.guards import anyone
 from web.replies import see_other
 from web.shop.basket.basket import back_to_basket
@@ -35,7 +39,7 @@ from web.shop.basket.basket_page import load_basket
 from web.shop.basket.coupon_part import CouponPart, coupon_part, email_of
 from web.shop.basket.gift_lines import gift_lines
 from web.shop.checkout import pending_checkout
-from web.shop.checkout.checkout_form import CheckoutForm, asks_number, choices, form_values, method_text, number_of
+from web.shop.checkout.checkout_form import CheckoutForm, asks_invoice, choices, form_values, method_text
 from web.shop.checkout.payment_choice import BegunOrder, PaymentChoice, begun_order, payment_choice
 from web.shop.join import join_options
 from web.shop.lines import (
@@ -76,6 +80,7 @@ class CheckoutPage(View):
     no_method: str
     pickup: PickupPlace | None
     asks_number: bool
+    asks_invoice: bool
     pays: PaymentChoice
     consent: AskedConsent | None
     early_start: EarlyStartAsked | None
@@ -206,9 +211,12 @@ async def _filled(
     visitor, typed = visitor_of(request), pending_checkout.typed_before(request)
     shop = shop_settings.current()
     given: dict[str, Any] = {"email": visitor.email, "name": visitor.name, "join": join}
-    given |= {"country": shop.country, "region": shop.tax_region}
+    given |= {"country": shop.country, "region": shop.tax_region, "invoice_country": shop.country}
+    if begun is None and not typed and visitor.person_id is not None:
+        given |= _invoice(await invoice_addresses.of_person(visitor.person_id))
     if begun is not None:
-        given |= _address(begun.address) | {"email": begun.email, "vat_number": begun.vat_number}
+        given |= _address(begun.address) | _invoice(begun.invoice_buyer)
+        given |= {"email": begun.email, "vat_number": begun.vat_number}
     elif typed:
         given |= {name: value for name, value in typed.items() if name != "join"}
     elif visitor.person_id is not None and (addresses_known := await addresses.of_person(visitor.person_id)):
@@ -218,6 +226,14 @@ async def _filled(
 
 def _address(addresses_known: Any) -> dict[str, str]:
     return {name: getattr(addresses_known, name) for name in KEPT}
+
+
+def _invoice(buyer: InvoiceBuyer | None) -> dict[str, Any]:
+    """Ticked where there is one."""
+    if buyer is None or not asks_invoice():
+        return {}
+    number = {"vat_number": buyer.vat_number} if buyer.vat_number and asks_number() else {}
+    return {**typed_of(buyer), **number, "invoice_elsewhere": True}
 
 
 async def _ask_who_joins(request: Request[Any, Any, Any], form: CheckoutForm) -> Response[Any]:
@@ -234,7 +250,7 @@ async def _priced(context: BasketContext, visitor: Visitor, form: CheckoutForm) 
         await join_options.shopper_of(visitor, form.values.get("join") or ""),
         country=country if country in context.terms.countries else None,
         region=form.values.get("region") or "",
-        vat_number=number_of(form.values.get("vat_number") or "", country),
+        vat_number=form.number,
         method_id=_uuid(form.values.get("method")),
         uses_credit=not form.values.get("keeps_credit"),
     )
@@ -267,6 +283,7 @@ async def _page(
         pickup=basket.method.pickup if basket.method else None,
         no_method=basket.no_method_words if not basket.options else "",
         asks_number=asks_number(),
+        asks_invoice=asks_invoice(),
         pays=await payment_choice(visitor, basket),
         consent=agreements.asked(),
         early_start=early_starts.asked_in(basket.country) if basket.joins and visitor.is_signed_in else None,

@@ -10,23 +10,26 @@ from components.checkout.delivery import delivery_promises
 from components.checkout.delivery.delivery_terms import DeliveryTerms
 from components.checkout.placement import order_placement
 from components.checkout.placement.order_placement import Details
-from components.checkout.taxes import vat_numbers
 from components.foundation import ids, text
 from components.foundation.formatting import money
 from components.foundation.languages.language import isolated
 from components.foundation.languages.words import N_, _
 from components.foundation.shop_settings import shop_settings
 from components.orders.views import PostalAddress
+from components.people.invoicing.invoice_addresses import InvoiceBuyer
+from web import countries
 from web.countries import name as country_name
 from web.forms.address_fields import AddressFields
 from web.forms.fields import Choice, EmailField, ReferenceField, Text, Tick
+from web.forms.invoice_fields import WRONG_NUMBER, InvoiceFields
 from web.forms.numbers import Whole
+from web.forms.vat_number import asks_number, number_of
 from web.shop.join.join_options import join_choices
 from web.shop.pages.consent import ConsentFields
 from web.visitor import Visitor
 
 
-class CheckoutForm(AddressFields, ConsentFields):
+class CheckoutForm(AddressFields, InvoiceFields, ConsentFields):
     autofill = "shipping "
 
     email = EmailField(
@@ -40,6 +43,7 @@ class CheckoutForm(AddressFields, ConsentFields):
         autocomplete="off",
         help=N_("Leave empty to buy privately."),
     )
+    invoice_elsewhere = Tick(N_("Invoice to another address"))
     method = Choice(N_("Delivery"), as_radio=True, required=False)
     join = Choice(N_("Join with this order"), as_radio=True, required=False)
     shown_join = Text("Shown membership", longest=80, required=False)
@@ -59,11 +63,22 @@ class CheckoutForm(AddressFields, ConsentFields):
     def check(self) -> None:
         super().check()
         if asks_number() and self.values.get("vat_number") and self.values.get("country") and not self.number:
-            self.refuse("vat_number", _("This VAT number is not complete, or has a digit wrong. Please check it."))
+            self.refuse("vat_number", _(WRONG_NUMBER))
 
     @property
     def number(self) -> str:
-        return number_of(self.values.get("vat_number") or "", self.values.get("country") or "")
+        """Of the country the goods go to, or of the one the invoice goes to."""
+        there = self.values.get("invoice_country") if self.wanted else ""
+        here = self.values.get("country") or shop_settings.current().country
+        return number_of(self.values.get("vat_number") or "", here, there or "")
+
+    @property
+    def wanted(self) -> bool:
+        return asks_invoice() and bool(self.values.get("invoice_elsewhere"))
+
+    @property
+    def invoice_buyer(self) -> InvoiceBuyer | None:
+        return self.buyer() if self.wanted else None
 
     @property
     def method_id(self) -> UUID | None:
@@ -90,6 +105,7 @@ class CheckoutForm(AddressFields, ConsentFields):
             seen=self.seen,
             uses_credit=not self.keeps_credit,
             vat_number=self.number,
+            invoice_buyer=self.invoice_buyer,
             saves_card=self.saves_card,
             card=self.card,
             total_seen=self.total_seen,
@@ -98,21 +114,16 @@ class CheckoutForm(AddressFields, ConsentFields):
         )
 
 
-def number_of(typed: str, country: str) -> str:
-    """A VAT number as it is kept; "" for none, or one that cannot be right."""
-    return (vat_numbers.checked(typed, country) or "") if typed.strip() and asks_number() else ""
-
-
-def asks_number() -> bool:
-    """Businesses are asked for a number by a shop that has one itself."""
-    shop = shop_settings.current()
-    return bool(shop.vat_number) and shop.small_business != "yes"
+def asks_invoice() -> bool:
+    """Whom an invoice is for is asked by a shop that issues some."""
+    return shop_settings.current().invoices == "on"
 
 
 def choices(known: DeliveryTerms, visitor: Visitor) -> dict[str, Any]:
     """Countries in the shop's language, and every method: which are available is decided by the country."""
     return {
         "country": country_choices(known.countries),
+        "invoice_country": countries.choices(),
         "method": [(str(method.id), method.name) for method in known.methods],
         "pickup": [(str(method.id), method.name) for method in known.methods if method.pickup],
         "join": join_choices(visitor),

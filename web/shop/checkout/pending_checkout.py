@@ -11,10 +11,11 @@ from components.content.pages import agreements
 from components.foundation import json, settings
 from components.people import sign_in_links
 from web.forms.address_fields import KEPT
+from web.forms.invoice_fields import KEPT_OF_BUYER, PREFIX
 from web.shop.checkout.checkout_form import CheckoutForm
 
-FIELDS = (*KEPT, "method", "vat_number", "agreed_to", "join")
-TICKS = ("agrees", "begins_now", "keeps_credit", "saves_card")
+FIELDS = (*KEPT, *(PREFIX + name for name in KEPT_OF_BUYER), "method", "vat_number", "agreed_to", "join")
+TICKS = ("agrees", "begins_now", "invoice_elsewhere", "keeps_credit", "saves_card")
 _COOKIE, _PATH, _LONGEST = "pending-checkout", "/checkout", 4000
 R = TypeVar("R", bound=Response[Any])
 

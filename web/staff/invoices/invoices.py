@@ -15,6 +15,7 @@ from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
 from components.invoices import invoice_links, invoice_list, issuing
+from components.invoices.corrections import buyer_corrections, invoice_family
 from components.invoices.invoice_list import InvoiceListPage
 from components.invoices.pdf import month_archives
 from components.invoices.printed_invoice import PrintedInvoice
@@ -28,7 +29,7 @@ from web.replies import see_other, with_notice, with_refusal
 from web.shop.invoices.invoices import pdf_file
 from web.staff import csv_files
 from web.staff.csv_files import amount, rate
-from web.views import View, page
+from web.views import View, page, visitor_of
 
 HERE = "/staff/invoices"
 HEADS = (
@@ -61,6 +62,8 @@ class StaffInvoicesPage(View):
 
 @dataclass(frozen=True, kw_only=True)
 class StaffInvoicePage(View):
+    """`relatives` correct it, or are what it corrects; `member` paid the fee. `buyer_fixed`: why its buyer stays."""
+
     template: ClassVar[str] = "staff/invoices/show.html"
 
     printed: PrintedInvoice
@@ -68,6 +71,11 @@ class StaffInvoicePage(View):
     link: str
     about: str
     is_order: bool
+    member: UUID | None
+    relatives: tuple[IssuedInvoice, ...]
+    kinds: dict[str, str]
+    is_invoice: bool
+    buyer_fixed: str
 
 
 class StaffInvoicesController(Controller):
@@ -131,6 +139,7 @@ class StaffInvoicesController(Controller):
     @get("/{invoice_id:uuid}")
     async def show(self, request: Request[Any, Any, Any], invoice_id: FromPath[UUID]) -> Response[Any]:
         row = await _found(invoice_id)
+        family = await invoice_family.of(row)
         return page(
             request,
             StaffInvoicePage(
@@ -139,6 +148,11 @@ class StaffInvoicesController(Controller):
                 link=f"/invoices/{invoice_links.token(row.id)}",
                 about=row.about,
                 is_order=row.subject == "order",
+                member=row.person if row.subject != "order" and visitor_of(request).may("members") else None,
+                relatives=tuple(one for one in family if one.id != row.id),
+                kinds=KINDS,
+                is_invoice=row.kind == "invoice",
+                buyer_fixed=buyer_corrections.obstacle(row, family) if row.kind == "invoice" else "",
             ),
         )
 
@@ -176,5 +190,6 @@ async def _rows(found: AsyncIterator[IssuedInvoice]) -> AsyncIterator[tuple[str,
             yield (
                 row.number, KINDS[row.kind], row.issued_on.isoformat(), row.about, row.buyer, told.buyer.country,
                 told.buyer.vat_number, name, rate(rate_bp), amount(net, row.currency), amount(tax, row.currency),
-                amount(net + tax, row.currency), row.currency, told.corrects, "yes" if row.is_simplified else "",
+                amount(net + tax, row.currency), row.currency, told.corrects or told.replaces,
+                "yes" if row.is_simplified else "",
             )  # fmt: skip

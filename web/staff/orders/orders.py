@@ -89,6 +89,7 @@ class StaffOrderPage(View):
     net: NetPayment | None
     margin: Margin | None
     country: str
+    invoice_country: str
     events: tuple[Event, ...]
     disputes: tuple[DisputeView, ...]
     fraud_warnings: list[FraudWarning]
@@ -232,6 +233,7 @@ async def _page(
         net=await net_payments.of_order(order, disputed),
         margin=await margins.margin_of(order),
         country=country_name(order.address.country),
+        invoice_country=country_name(order.invoice_buyer.country) if order.invoice_buyer else "",
         events=await timeline(order),
         disputes=disputed,
         fraud_warnings=await fraud_warnings.of_order(order.id),

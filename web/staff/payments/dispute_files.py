@@ -9,6 +9,7 @@ from litestar.params import FromPath
 
 from components.foundation.refusals import NotFound, Refusal
 from components.invoices import invoice_list, issuing
+from components.invoices.corrections import invoice_family
 from components.invoices.fee_invoices import cause_of_fee
 from components.invoices.invoice_links import InvoiceLink
 from components.invoices.pdf import invoice_pdf
@@ -130,7 +131,8 @@ async def _invoices(dispute: DisputeView) -> tuple[InvoiceLink, ...]:
     """About the disputed payment: of a fee its own, of anything else with what corrects it, and of an order beside."""
     found: list[InvoiceLink] = []
     if dispute.invoice and (row := await issuing.of_cause(cause_of_fee(dispute.invoice))):
-        found += [one for one in await invoice_list.of_reference(row.reference) if one.id == row.id]
+        standing = await invoice_family.standing(row)
+        found += [one for one in await invoice_list.of_reference(row.reference) if one.id == standing.id]
     about = [dispute.reference_id] if dispute.reference_id and not dispute.invoice else []
     for reference in {*about, *await disputes.orders_of(dispute.id)}:
         if not (dispute.invoice and reference == dispute.reference_id):

@@ -5,6 +5,7 @@ from components.messaging.texts.email_kinds import GROUPS, EmailGroup, EmailKind
 from components.messaging.texts.kinds import (
     account_kinds,
     gift_kinds,
+    invoice_kinds,
     membership_kinds,
     order_kinds,
     pause_kinds,
@@ -20,6 +21,7 @@ _MODULES = (
     plan_change_kinds,
     promise_kinds,
     payment_kinds,
+    invoice_kinds,
     pause_kinds,
     gift_kinds,
     account_kinds,

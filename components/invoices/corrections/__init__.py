@@ -1,0 +1,1 @@
+"""An invoice issued again with another buyer, and what belongs together since."""

@@ -1,0 +1,1 @@
+"""Whom a person's invoices are addressed to."""
