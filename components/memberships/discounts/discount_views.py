@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from components.foundation import clock
+from components.foundation.formatting import money
 from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
@@ -51,6 +52,15 @@ async def next_fee(subscription_id: UUID, fee: Money) -> Money:
     """What the next payment of a fee is, with the discount that applies to it."""
     found = await running(subscription_id)
     return found.terms.left(fee) if found else fee
+
+
+async def coming_words(subscription_id: UUID, fee: Money, price_words: str) -> str:
+    """What the next payments of a fee are: its price, or with a discount the sum, why, and the price without it."""
+    found = await running(subscription_id)
+    if found is None:
+        return price_words
+    sum = money(found.terms.left(fee))
+    return _("%(sum)s (%(off)s; without it %(price)s)", sum=sum, off=found.words, price=price_words)
 
 
 async def lasting_fee(coupon: str, fee: Money) -> Money:
