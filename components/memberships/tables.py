@@ -260,6 +260,7 @@ class GiftMembership(Table):
     as a keyed digest, to find the gift by it, and encrypted, for the buyer to read again. `code` is empty but in rows
     from before, until the shop has started once: `gift_codes.keep_under_todays_secret`.
     `voided_at` is when staff stopped it: the buyer's bank took the money back. From `expires_at` on no code works.
+    `readdressed_at` is when its e-mail address was last corrected.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -284,6 +285,7 @@ class GiftMembership(Table):
     refunded_by = UUID(null=True, default=None)
     voided_at = Timestamptz(null=True, default=None)
     expires_at = Timestamptz(null=True, default=None)
+    readdressed_at = Timestamptz(null=True, default=None)
 
     @property
     def is_redeemable(self) -> bool:

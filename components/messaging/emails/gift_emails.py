@@ -6,10 +6,11 @@ from uuid import UUID
 from components.foundation import formatting, settings
 from components.foundation.money import Money
 from components.invoices import credit_notes, fee_invoices
-from components.memberships.facts import GiftDue, GiftPaid, SeatInvited
+from components.memberships.facts import GiftDue, GiftPaid, GiftReaddressed, SeatInvited
 from components.memberships.grants import gift_codes, gift_memberships, paid_once_refunds, seats
 from components.memberships.grants.seats import SeatGone, SharedOnHold
 from components.memberships.plans import plan_catalogue
+from components.memberships.tables import GiftMembership
 from components.messaging import email_outbox, invoice_in_email
 from components.messaging.emails import recipient_language
 from components.messaging.invoice_in_email import InvoiceInEmail
@@ -61,7 +62,7 @@ async def gift(fact: GiftDue) -> None:
     plan, buyer = plan_catalogue.by_version(found.plan_version), await customer_accounts.by_id(found.buyer)
     with await recipient_language.of_address(found.recipient_email, else_of=buyer):
         await email_outbox.send(
-            key=f"gift:{found.id}",
+            key=f"gift:{_turn(found)}",
             to=found.recipient_email,
             template="gift",
             subject=f"{found.giver_name} has sent you a gift",
@@ -78,6 +79,37 @@ async def gift(fact: GiftDue) -> None:
             },
             secrets={"code": gift_codes.code_of(found)},
         )
+
+
+async def readdressed(fact: GiftReaddressed) -> None:
+    """To the buyer, whoever corrected the address: where the gift goes now, and its code, which may be a new one."""
+    found = await gift_memberships.by_id(fact.gift_id)
+    buyer = await customer_accounts.by_id(found.buyer)
+    if buyer is None:
+        return
+    with recipient_language.of_person(buyer):
+        await email_outbox.send(
+            key=f"gift-readdressed:{_turn(found)}",
+            to=buyer.email,
+            person=buyer.id,
+            template="gift_readdressed",
+            subject=f"Your gift for {found.recipient_name} goes to another address",
+            fields={
+                "plan_name": plan_catalogue.by_version(found.plan_version).name,
+                "recipient_name": found.recipient_name,
+                "recipient_email": found.recipient_email,
+                "send_at": None if found.sent_at else found.send_at,
+                "until": gift_memberships.redeem_by(found),
+                "code": placeholder("code"),
+                "link": f"{settings.current().base_url}/account/given",
+            },
+            secrets={"code": gift_codes.code_of(found)},
+        )
+
+
+def _turn(gift: GiftMembership) -> str:
+    """Once for each address."""
+    return f"{gift.id}:{gift.readdressed_at:%Y%m%d%H%M%S%f}" if gift.readdressed_at else str(gift.id)
 
 
 async def send_expiry_notices() -> None:
