@@ -8,7 +8,7 @@ from components.foundation.formatting import money
 from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
-from components.memberships.discounts.discount_terms import FeeDiscountTerms, said
+from components.memberships.discounts.discount_terms import FeeDiscountTerms, said, said_to_staff
 from components.memberships.discounts.tables import FeeDiscount
 from components.payments.discounting import subscription_discounts
 from components.payments.invoicing import invoices
@@ -38,6 +38,11 @@ class FeeDiscountView:
     def words(self) -> str:
         """ "20% off your next 2 payments", of what is left."""
         return said(self.terms.off_words, self.left)
+
+    @property
+    def staff_words(self) -> str:
+        """The same about somebody else's payments."""
+        return said_to_staff(self.terms.off_words, self.left)
 
 
 async def running(subscription_id: UUID) -> FeeDiscountView | None:
