@@ -1,4 +1,4 @@
-"""What insights reads of fraud warnings: also whose payment each is about."""
+"""What insights reads of fraud warnings, also whose payment each is about; and of invoices: their numbers."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.engine import engine_finder
@@ -10,6 +10,7 @@ DESCRIPTION = "Whose payment is warned of"
 STATEMENTS = (
     """CREATE OR REPLACE VIEW insights_fraud_warnings AS SELECT stripe_id, is_actionable, decided_at, reference_id
        FROM mirrored_fraud_warning""",
+    "CREATE VIEW insights_issued_invoices AS SELECT cause, number FROM invoice WHERE kind = 'invoice'",
 )
 
 
