@@ -29,21 +29,21 @@ UNION ALL SELECT p.id, 'person', {_NAMED}, p.id::text FROM insights_people p WHE
 """
 
 
-_PAID_BY = """(SELECT id, payer AS person FROM insights_subscriptions
+_PAID_BY = """WITH paid_by AS (SELECT id, payer AS person FROM insights_subscriptions
   UNION ALL SELECT id, buyer FROM insights_membership_gifts UNION ALL SELECT id, payer FROM insights_paid_terms)"""
 ANSWER, ASKED, DECIDE, HELD, WATCHED = "answer", "asked", "decide", "held", "watched"
 """The most urgent sorts first."""
 _DISPUTED = f"""
-SELECT DISTINCT ON (one.person) one.person, CASE d.status WHEN 'needs_response' THEN '{ANSWER}'
+{_PAID_BY} SELECT DISTINCT ON (one.person) one.person, CASE d.status WHEN 'needs_response' THEN '{ANSWER}'
     WHEN 'warning_needs_response' THEN '{ASKED}' WHEN 'lost' THEN '{DECIDE}'
     WHEN 'under_review' THEN '{HELD}' ELSE '{WATCHED}' END AS what
-FROM insights_disputes d JOIN {_PAID_BY} one ON one.id = d.reference_id
+FROM insights_disputes d JOIN paid_by one ON one.id = d.reference_id
 WHERE one.person = ANY ($1) AND (d.status IN ('needs_response', 'under_review', 'warning_needs_response',
   'warning_under_review') OR (d.status = 'lost' AND d.reviewed_at IS NULL))
 ORDER BY one.person, what
 """
 _WARNED = f"""
-SELECT DISTINCT one.person FROM insights_fraud_warnings w JOIN {_PAID_BY} one ON one.id = w.reference_id
+{_PAID_BY} SELECT DISTINCT one.person FROM insights_fraud_warnings w JOIN paid_by one ON one.id = w.reference_id
 WHERE one.person = ANY ($1) AND w.is_actionable AND w.decided_at IS NULL
 """
 

@@ -89,10 +89,7 @@ async def readdressed(fact: GiftReaddressed) -> None:
         return
     with recipient_language.of_person(buyer):
         await email_outbox.send(
-            key=f"gift-readdressed:{_turn(found)}",
-            to=buyer.email,
-            person=buyer.id,
-            template="gift_readdressed",
+            key=f"gift-readdressed:{_turn(found)}", to=buyer.email, person=buyer.id, template="gift_readdressed",
             subject=f"Your gift for {found.recipient_name} goes to another address",
             fields={
                 "plan_name": plan_catalogue.by_version(found.plan_version).name,
@@ -104,7 +101,7 @@ async def readdressed(fact: GiftReaddressed) -> None:
                 "link": f"{settings.current().base_url}/account/given",
             },
             secrets={"code": gift_codes.code_of(found)},
-        )
+        )  # fmt: skip
 
 
 def _turn(gift: GiftMembership) -> str:
@@ -113,8 +110,7 @@ def _turn(gift: GiftMembership) -> str:
 
 
 async def send_expiry_notices() -> None:
-    """Scheduled: to the buyer, 30 days before a code that nobody has redeemed expires. Whoever gets the gift was told
-    that there is no further e-mail."""
+    """Scheduled: to the buyer, 30 days before a code that nobody has redeemed expires. The recipient isn't told."""
     for found in await gift_memberships.expiring(within=NOTICE):
         buyer = await customer_accounts.by_id(found.buyer)
         until = gift_memberships.redeem_by(found)

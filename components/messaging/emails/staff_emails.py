@@ -143,9 +143,8 @@ async def fee_to_decide(fact: FeeRefunded) -> None:
 async def paid_once_to_decide(fact: PaidOnceRefunded) -> None:
     """Of a gift that was refunded whole in Stripe after it began, or a term."""
     refund = await paid_once_refunds.by_id(fact.refund_id)
-    waiting = next(
-        (one for one in await refund_decisions.undecided() if refund and one.reference == refund.reference), None
-    )
+    undecided = await refund_decisions.undecided() if refund else []
+    waiting = next((one for one in undecided if refund and one.reference == refund.reference), None)
     once = await paid_once.of_reference(waiting.reference) if waiting else None
     if waiting is not None and once is not None and once.state == paid_once.RUNS:
         here = f"/staff/paid-once/{waiting.reference}/decision"
