@@ -139,7 +139,12 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.FeeDiscountBegan: (plan_emails.discount_began,),
     membership_facts.FeeDiscountEnded: (plan_emails.discount_ended,),
     membership_facts.FeeRefundRequested: (fee_refunds.send_requested,),
-    membership_facts.FeeRefunded: (invoices.fee_refunded, fee_refunds.end_if_wanted, fee_emails.refunded),
+    membership_facts.FeeRefunded: (
+        invoices.fee_refunded,
+        fee_refunds.end_if_wanted,
+        fee_emails.refunded,
+        staff_emails.fee_to_decide,
+    ),
     membership_facts.RefundedFeeEnded: (fee_refunds.end_if_wanted,),
     membership_facts.FeeRefundFailed: (
         invoices.fee_refunded,
@@ -219,6 +224,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         invoices.once_refunded,
         paid_once_refunds.end_if_wanted,
         fee_emails.term_refunded,
+        staff_emails.paid_once_to_decide,
     ),
     membership_facts.PaidOnceRefundFailed: (
         invoices.once_refunded,
@@ -229,6 +235,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.GuaranteeSettled: (promise_emails.guarantee_settled,),
     membership_facts.GiftPaid: (invoices.gift_paid, gift_emails.receipt),
     membership_facts.GiftDue: (gift_emails.gift,),
+    membership_facts.GiftReaddressed: (gift_emails.readdressed,),
     membership_facts.SeatInvited: (gift_emails.seat,),
     membership_facts.SeatEnded: (seat_emails.ended,),
     membership_facts.SubscriptionAdopted: (movements.record_subscription,),

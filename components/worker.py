@@ -212,7 +212,9 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
 )
 """Pairs of a cron line (UTC) and the name of a task without arguments."""
 
-NOT_REPEATED = frozenset({"check_access", "keep_backups", "reconcile_payments", "reconcile_payments_fully"})
+NOT_REPEATED = frozenset(
+    {"check_access", "compare_with_stripe", "keep_backups", "reconcile_payments", "reconcile_payments_fully"}
+)
 """Checks of the present: moving the practice clock does not run them for the time that is skipped."""
 
 

@@ -5,6 +5,7 @@ run since the last stop: reminders go out before what they announce, and every d
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -69,7 +70,7 @@ async def move(run_scheduled: RunScheduled, *, settle: Settle | None = None) -> 
     clock = _Practice.clock
     if clock is None:
         return
-    settle = settle or _Settling(clock).wait
+    settle = settle or JobSettling(clock).wait
     await settle()
     while (target := clock.target()) is not None:
         since = clock.now()
@@ -86,28 +87,38 @@ def next_stop(now: datetime, target: datetime) -> datetime:
     return min(origin + ((now - origin) // step + 1) * step, target)
 
 
-class _Settling:
-    """Waits for the queue, but not again after it has waited in vain twice: nobody may be working it off."""
+class JobSettling:
+    """Waits for the queue for as long as it is worked off, however slow the machine.
+
+    Where nothing moved, it does not wait again after it has waited in vain twice: nobody may be working it off.
+    """
 
     def __init__(self, clock: PracticeClock) -> None:
         self.clock = clock
         self.in_vain = 0
 
     async def wait(self) -> None:
-        try:
-            async with asyncio.timeout(PATIENCE_SECONDS if self.in_vain < 2 else PAUSE_SECONDS):
-                while True:
-                    await self.clock.deliver()
-                    if await database.fetch_value(_IS_IDLE, TASK):
-                        return
-                    await asyncio.sleep(PAUSE_SECONDS)
-        except TimeoutError:
-            self.in_vain += 1
-            log.warning("the practice clock does not wait for jobs any longer")
+        patience = PATIENCE_SECONDS if self.in_vain < 2 else PAUSE_SECONDS
+        seen, until = None, time.monotonic() + patience
+        while (open_jobs := await self._open()) is not None:
+            if open_jobs != seen:
+                seen, until = open_jobs, time.monotonic() + patience
+            if time.monotonic() > until:
+                self.in_vain += 1
+                log.warning("the practice clock does not wait for jobs any longer")
+                return
+            await asyncio.sleep(PAUSE_SECONDS)
+        self.in_vain = 0
+
+    async def _open(self) -> tuple[int, float] | None:
+        """Which jobs are to do or being done, by number and sum of ids; None when all are done."""
+        await self.clock.deliver()
+        ((jobs_left, ids),) = await database.fetch_rows(_OPEN, TASK)
+        return (jobs_left, ids) if jobs_left else None
 
 
-_IS_IDLE = """
-SELECT NOT EXISTS (SELECT FROM procrastinate_jobs
-  WHERE (status = 'doing' OR status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()))
-    AND task_name NOT IN ($1, 'send_email') AND task_name NOT LIKE 'timetable:%')
+_OPEN = """
+SELECT count(*), coalesce(sum(id + CASE WHEN status = 'doing' THEN 0.5 ELSE 0 END), 0) FROM procrastinate_jobs
+WHERE (status = 'doing' OR status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()))
+  AND task_name NOT IN ($1, 'send_email') AND task_name NOT LIKE 'timetable:%'
 """

@@ -29,19 +29,39 @@ UNION ALL SELECT p.id, 'person', {_NAMED}, p.id::text FROM insights_people p WHE
 """
 
 
-_DISPUTED = """
-SELECT DISTINCT one.person FROM insights_disputes d JOIN (
-  SELECT id, payer AS person FROM insights_subscriptions UNION ALL SELECT id, buyer FROM insights_membership_gifts
-  UNION ALL SELECT id, payer FROM insights_paid_terms) one ON one.id = d.reference_id
+_PAID_BY = """WITH paid_by AS (SELECT id, payer AS person FROM insights_subscriptions
+  UNION ALL SELECT id, buyer FROM insights_membership_gifts UNION ALL SELECT id, payer FROM insights_paid_terms)"""
+ANSWER, ASKED, DECIDE, HELD, WATCHED = "answer", "asked", "decide", "held", "watched"
+"""The most urgent sorts first."""
+_DISPUTED = f"""
+{_PAID_BY} SELECT DISTINCT ON (one.person) one.person, CASE d.status WHEN 'needs_response' THEN '{ANSWER}'
+    WHEN 'warning_needs_response' THEN '{ASKED}' WHEN 'lost' THEN '{DECIDE}'
+    WHEN 'under_review' THEN '{HELD}' ELSE '{WATCHED}' END AS what
+FROM insights_disputes d JOIN paid_by one ON one.id = d.reference_id
 WHERE one.person = ANY ($1) AND (d.status IN ('needs_response', 'under_review', 'warning_needs_response',
   'warning_under_review') OR (d.status = 'lost' AND d.reviewed_at IS NULL))
+ORDER BY one.person, what
+"""
+_WARNED = f"""
+{_PAID_BY} SELECT DISTINCT one.person FROM insights_fraud_warnings w JOIN paid_by one ON one.id = w.reference_id
+WHERE one.person = ANY ($1) AND w.is_actionable AND w.decided_at IS NULL
 """
 
 
-async def disputed(people: Iterable[UUID]) -> frozenset[UUID]:
-    """Who of these has paid a fee, a gift or a term that is disputed, or was lost and nobody has decided about."""
+async def disputed(people: Iterable[UUID]) -> dict[UUID, str]:
+    """Who of these has paid a fee, a gift or a term that is disputed, or was lost and nobody has decided about.
+
+    What is most urgent of each: `ANSWER` a dispute, or what a bank only `ASKED`; `DECIDE` after a loss; the bank
+    decides, the money `HELD` until then, or only asked about and `WATCHED`.
+    """
     wanted = list(people)
-    return frozenset([person for (person,) in await database.fetch_rows(_DISPUTED, wanted)] if wanted else ())
+    return dict(await database.fetch_rows(_DISPUTED, wanted)) if wanted else {}
+
+
+async def warned(people: Iterable[UUID]) -> frozenset[UUID]:
+    """Who of these has paid a fee, a gift or a term with a payment that may be fraudulent, and nobody has decided."""
+    wanted = list(people)
+    return frozenset(await database.fetch_values(_WARNED, wanted) if wanted else ())
 
 
 async def subjects(ids: Iterable[UUID]) -> dict[UUID, PaymentSubject]:

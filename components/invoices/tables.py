@@ -103,4 +103,5 @@ DDL: tuple[str, ...] = (
        FOR EACH ROW EXECUTE FUNCTION refuse_change_of_invoice()""",
     """CREATE TRIGGER invoice_counter_stays BEFORE DELETE ON invoice_counter
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    "CREATE VIEW insights_issued_invoices AS SELECT cause, number FROM invoice WHERE kind = 'invoice'",
 )

@@ -247,7 +247,14 @@ class GiftPaid(Fact):
 
 @dataclass(frozen=True)
 class GiftDue(Fact):
-    """The date on which the gift is sent to its recipient has come."""
+    """The date on which the gift is sent to its recipient has come, or its address was corrected after that."""
+
+    gift_id: UUID
+
+
+@dataclass(frozen=True)
+class GiftReaddressed(Fact):
+    """The e-mail address that it goes to was corrected."""
 
     gift_id: UUID
 

@@ -100,7 +100,7 @@ DATA_TABLES = (
         leads_on=True,
         plain=(
             "id plan_version send_at created_at paid_at lapsed_at sent_at redeemed_at begun_at refunded_at voided_at "
-            "expires_at"
+            "expires_at readdressed_at"
         ),
         staff="refunded_by",
         pointer="buyer redeemed_by",

@@ -257,9 +257,8 @@ class GiftMembership(Table):
     """A membership bought for somebody else. Redeemed once, with its code, by whoever has it.
 
     `begun_at` is when the membership started; one redeemed by a member waits until theirs has ended. The code is kept
-    as a keyed digest, to find the gift by it, and encrypted, for the buyer to read again. `code` is empty but in rows
-    from before, until the shop has started once: `gift_codes.keep_under_todays_secret`.
-    `voided_at` is when staff stopped it: the buyer's bank took the money back. From `expires_at` on no code works.
+    as a keyed digest, to find the gift by it, and encrypted, to be read again; `code` is for rows from before.
+    `voided_at`: staff stopped it, as the bank took the money back. `readdressed_at`: its address was last corrected.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -284,6 +283,7 @@ class GiftMembership(Table):
     refunded_by = UUID(null=True, default=None)
     voided_at = Timestamptz(null=True, default=None)
     expires_at = Timestamptz(null=True, default=None)
+    readdressed_at = Timestamptz(null=True, default=None)
 
     @property
     def is_redeemable(self) -> bool:

@@ -17,7 +17,8 @@ VIEWS: tuple[str, ...] = (
        LEFT JOIN LATERAL (SELECT s.along, s.along_amount FROM checkout_session s
          WHERE s.reference_id = d.reference_id AND s.along IS NOT NULL AND s.paid_at IS NOT NULL
            AND (i.reason IS NULL OR i.reason = 'subscription_create') LIMIT 1) page ON true""",
-    "CREATE VIEW insights_fraud_warnings AS SELECT stripe_id, is_actionable, decided_at FROM mirrored_fraud_warning",
+    """CREATE VIEW insights_fraud_warnings AS SELECT stripe_id, is_actionable, decided_at, reference_id
+       FROM mirrored_fraud_warning""",
     "CREATE VIEW insights_differences AS SELECT id, gone_at, explained_at FROM stripe_difference",
     """CREATE VIEW insights_mirrored_refunds AS
        SELECT stripe_id, reference_id, key, status, amount, currency FROM mirrored_refund""",

@@ -213,6 +213,8 @@ async def test_38_staff_decide_about_a_redeemed_gift_that_was_refunded_in_the_da
     await in_the_dashboard(gift, PRICE)
     await settled(shop)
     assert "1 gift refunded after it was redeemed" in (await iris.get("/staff")).words
+    (told,) = await database.fetch_values("SELECT text FROM email WHERE template = 'refund_to_decide'")
+    assert "£39.00 that Noor paid for" in told and here in told
     assert here in (await iris.get(GIFTS)).links() and "Redeemed, refunded" in (await iris.get(GIFTS)).words
     page = await iris.get(here)
     assert "£39.00 went back to Noor after Maya had redeemed the gift." in page.words

@@ -67,6 +67,8 @@ async def test_38_staff_decide_about_a_term_refunded_in_stripe(shop: Shop, decis
     await shop.catch_up()
     assert await is_member() and await given_back() == (-amount, amount), "this shop has no tax"
     assert "1 membership paid once was refunded in Stripe" in (await iris.get("/staff")).words
+    ((told, to),) = await database.fetch_rows("SELECT text, recipient FROM email WHERE template = 'refund_to_decide'")
+    assert to == "iris@kiln.test" and f"£{amount / 100:.2f} that Maya paid for Year pass was refunded" in told
     page = await iris.get(HERE)
     assert f"Maya £{amount / 100:.2f} 1 March 2027 1 March 2028" in page.words
     term = await database.fetch_value("SELECT id FROM paid_term")

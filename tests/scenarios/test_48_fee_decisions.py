@@ -25,6 +25,10 @@ async def in_stripe(kiln: Kiln, amount: int, nth: int = 0) -> str:
     return str(found[nth]["stripe_id"])
 
 
+async def emails() -> list[str]:
+    return list(await database.fetch_values("SELECT recipient FROM email WHERE template = 'refund_to_decide'"))
+
+
 def decision(person: UUID, invoice: str) -> str:
     return f"/staff/members/{person}/fees/{invoice}/decision"
 
@@ -36,7 +40,9 @@ async def test_48_a_fee_refunded_whole_in_stripe_is_decided_about_once(kiln: Kil
     assert "Nothing to decide" in (await staff.get(LIST)).words
     await in_stripe(kiln, 2000)
     assert "decide about" not in (await staff.get("/staff")).words, "a part is a gesture"
+    assert await emails() == []
     await in_stripe(kiln, 1900)
+    assert await emails() == ["iris@kiln.test"], "once, to whoever may decide"
     assert await is_member() and ONE in (await staff.get("/staff")).words
     listed, here = await staff.get(LIST), decision(person, invoice)
     assert "Maya £39.00 1 March 2027 Renews on 1 March 2028" in listed.words and here in listed.links()

@@ -12,11 +12,13 @@ from tests.scenarios.test_48_fee_refunds import iris
 from tests.scenarios.test_49_dispute_answers import owner
 from tests.scenarios.test_49_disputes import decided
 from tests.support import join_members
+from tests.support.pages import Browser
 from web.standin.charging import disputes as bank
 from web.standin.charging import fraud_warnings as issuer
 
 WARNED = "4000000000005423"
 LIST = "/staff/payments/fraud-warnings"
+BADGE = "Fraud warning"
 SAID = "payment that may be fraudulent"
 
 
@@ -35,6 +37,12 @@ async def warned_order(kiln: Kiln) -> str:
     return str(order["number"])
 
 
+async def badges(staff: Browser, address: str) -> list[str]:
+    page = await staff.get(address)
+    found = [one for one in page.tree.iter("span") if "badge" in one.get("class", "").split()]
+    return [" ".join("".join(one.itertext()).split()) for one in found]
+
+
 async def emails() -> list[str]:
     return list(await database.fetch_values("SELECT text FROM email WHERE template = 'fraud_warning'"))
 
@@ -50,7 +58,8 @@ async def test_49_an_order_warned_of_is_refunded_with_one_click_and_no_longer_as
     found = await warning()
     assert found.needs_decision and f"{LIST}/{found.id}" in told and found.money.amount == 2795
     assert SAID in (await staff.get("/staff")).words
-    assert "Fraud warning" in (await staff.get("/staff/payments")).words
+    assert BADGE in await badges(staff, "/staff/payments")
+    assert BADGE in await badges(staff, "/staff/orders")
     order = await staff.get(f"/staff/orders/{number}")
     assert "the holder says they didn’t pay" in order.words and f"{LIST}/{found.id}" in order.links()
     assert f"Order {number}" in (await staff.get(LIST)).words
@@ -62,6 +71,7 @@ async def test_49_an_order_warned_of_is_refunded_with_one_click_and_no_longer_as
     page = await staff.get(f"{LIST}/{found.id}")
     assert "Nothing is left to do here" in page.words and refund not in page.links()
     assert "warns of" not in (await staff.get(f"/staff/orders/{number}")).words
+    assert BADGE not in await badges(staff, "/staff/payments") + await badges(staff, "/staff/orders")
     late = await staff.post(page.path, {"words": "Late"})
     assert late.status == 404 and len(await emails()) == 1 and await kiln.broken() == []
 
@@ -72,6 +82,7 @@ async def test_49_a_fee_warned_of_is_left_with_a_note_and_a_dispute_ends_the_war
     await kiln.work()
     person, found = await join_members.person(), await warning()
     member = await staff.get(f"/staff/members/{person}")
+    assert BADGE in await badges(staff, "/staff/members")
     assert "warns of £39.00" in member.words and f"{LIST}/{found.id}" in member.links()
     page = await staff.get(f"{LIST}/{found.id}")
     assert f"/staff/members/{person}/fees/{found.invoice}/refunds/new" in page.links()
@@ -79,6 +90,7 @@ async def test_49_a_fee_warned_of_is_left_with_a_note_and_a_dispute_ends_the_war
     page = await staff.submit(page, page.path, words="Maya called, it is hers")
     assert "Left as it is." in page.alerts() and "it is hers" in page.words
     assert SAID not in (await staff.get("/staff")).words
+    assert BADGE not in await badges(staff, "/staff/members") + await badges(staff, "/staff/payments")
     assert "Left as it is" in (await staff.get(f"/staff/members/{person}")).words
     with pytest.raises(NotFound):
         await fraud_warnings.leave(found.id, words="Again", by=await owner())

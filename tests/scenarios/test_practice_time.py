@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from components import worker
-from components.foundation import clock, database, practice_time, settings
+from components.foundation import clock, database, jobs, practice_time, settings
 from components.foundation.operations import doctor, terminal
 from components.insights import invariants, operations_commands
 from components.memberships.editing import plans
@@ -202,3 +203,31 @@ def test_with_a_stripe_key_or_without_a_stand_in_it_is_the_machines_time(
     monkeypatch.setattr(settings, "current", lambda: real)
     terminal.follow_practice_clock(at_home)
     assert clock.now() - clock.of_this_machine() < HOUR
+
+
+async def test_a_slow_machine_is_waited_for_and_one_that_does_nothing_twice_at_most(
+    shop: Shop, moved: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise the clock runs ahead of the webhooks, and the shop differs from Stripe until it has caught up."""
+    monkeypatch.setattr(practice_time, "PATIENCE_SECONDS", 0.4)
+    settling = practice_time.JobSettling(SteppedClock(shop.stand_in, shop.app))
+    for number in range(12):
+        await jobs.defer("react", fact_id=str(number), reaction="none")
+    working = asyncio.create_task(_one_job_after_the_other())
+    await settling.wait()
+    assert working.done() and await database.fetch_value(_LEFT) == 0 and settling.in_vain == 0
+    await jobs.defer("react", fact_id="stuck", reaction="none")
+    for _ in range(3):
+        begun = time.monotonic()
+        await settling.wait()
+    assert settling.in_vain == 3 and time.monotonic() - begun < 0.3
+
+
+_LEFT = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'"
+
+
+async def _one_job_after_the_other() -> None:
+    next_one = "SELECT min(id) FROM procrastinate_jobs WHERE status = 'todo'"
+    while (job := await database.fetch_value(next_one)) is not None:
+        await asyncio.sleep(0.15)
+        await database.execute("DELETE FROM procrastinate_jobs WHERE id = $1", job)

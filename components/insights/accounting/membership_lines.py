@@ -31,34 +31,46 @@ class _Row(NamedTuple):
 
 
 _NAMED = "coalesce(nullif(p.name, ''), nullif(p.email, ''), 'Erased customer')"
+
+
+def _number(cause: str, otherwise: str = "''") -> str:
+    """That of the shop's own invoice, where it has issued one."""
+    return f"coalesce((SELECT n.number FROM insights_issued_invoices n WHERE n.cause = {cause}), {otherwise})"
+
+
+_FEE = _number("'fee:' || i.stripe_id", "coalesce(i.number, '')")
+_GIFT, _TERM = _number("'gift:' || g.id"), _number("'term:' || t.id")
+_ONCE = _number("CASE WHEN r.is_gift THEN 'gift:' ELSE 'term:' END || r.reference")
 _PAYMENT = (
     "coalesce((SELECT min(y.stripe_id) FROM insights_payments y WHERE y.reference_id = {id} AND y.received > 0), '')"
 )
 _PAID = f"""
-SELECT d.id, d.paid_at AS at, 'Membership fees' AS kind, coalesce(i.number, '') AS number, {_NAMED} AS customer, s.plan,
+SELECT d.id, d.paid_at AS at, 'Membership fees' AS kind, {_FEE} AS number, {_NAMED} AS customer, s.plan,
   d.amount, d.amount - d.net_amount AS tax, d.currency, coalesce(i.payment_intent, d.invoice) AS reference
 FROM insights_paid_periods d JOIN insights_subscriptions s ON s.id = d.subscription
 LEFT JOIN insights_people p ON p.id = s.payer LEFT JOIN insights_invoices i ON i.stripe_id = d.invoice
 WHERE NOT d.is_opening
 UNION ALL
-SELECT g.id, g.paid_at, 'Gift memberships', '', {_NAMED}, g.plan, g.price, NULL, g.currency,
+SELECT g.id, g.paid_at, 'Gift memberships',
+  {_GIFT}, {_NAMED}, g.plan, g.price, NULL, g.currency,
   {_PAYMENT.format(id="g.id")}
 FROM insights_membership_gifts g LEFT JOIN insights_people p ON p.id = g.buyer
 UNION ALL
-SELECT t.id, t.paid_at, 'Terms paid once', '', {_NAMED}, t.plan, t.price, NULL, t.currency,
+SELECT t.id, t.paid_at, 'Terms paid once',
+  {_TERM}, {_NAMED}, t.plan, t.price, NULL, t.currency,
   {_PAYMENT.format(id="t.id")}
 FROM insights_paid_terms t LEFT JOIN insights_people p ON p.id = t.payer
 """
 _REFUNDED = f"""
-SELECT r.id, r.at, 'Refunds of membership fees' AS kind, coalesce(i.number, '') AS number, {_NAMED} AS customer, s.plan,
+SELECT r.id, r.at, 'Refunds of membership fees' AS kind, {_FEE} AS number, {_NAMED} AS customer, s.plan,
   r.amount, coalesce(round(r.amount * (d.amount - d.net_amount)::numeric / nullif(d.amount, 0)), 0)::bigint AS tax,
   r.currency, coalesce(r.stripe_id, '') AS reference
 FROM insights_fee_refunds r JOIN insights_subscriptions s ON s.id = r.subscription
 LEFT JOIN insights_paid_periods d ON d.invoice = r.invoice LEFT JOIN insights_people p ON p.id = s.payer
 LEFT JOIN insights_invoices i ON i.stripe_id = r.invoice WHERE r.status NOT IN ('failed', 'cancelled')
 UNION ALL
-SELECT r.id, r.at, CASE WHEN r.is_gift THEN 'Refunds of gift memberships' ELSE 'Refunds of terms paid once' END, '',
-  {_NAMED}, r.plan, r.amount, NULL, r.currency, coalesce(r.stripe_id, '')
+SELECT r.id, r.at, CASE WHEN r.is_gift THEN 'Refunds of gift memberships' ELSE 'Refunds of terms paid once' END,
+  {_ONCE}, {_NAMED}, r.plan, r.amount, NULL, r.currency, coalesce(r.stripe_id, '')
 FROM insights_paid_once_refunds r LEFT JOIN insights_membership_gifts g ON g.id = r.reference
 LEFT JOIN insights_paid_terms t ON t.id = r.reference LEFT JOIN insights_people p ON p.id = coalesce(g.buyer, t.payer)
 WHERE r.status <> 'failed'

@@ -97,6 +97,12 @@ def said(off: str, payments: int | None) -> str:
     return _("%(off)s off your next %(count)s payments", off=off, count=payments)
 
 
+def said_to_staff(off: str, payments: int | None) -> str:
+    if payments is None:
+        return f"{off} off every payment"
+    return f"{off} off the next {'payment' if payments == 1 else f'{payments} payments'}"
+
+
 def months_for(payments: int, interval: str, count: int) -> int:
     """Months that have this many payments in them; 0 for one payment, which Stripe counts by itself."""
     if payments == 1:

@@ -21,17 +21,17 @@ log = structlog.get_logger()
 
 
 async def follow_invoice(fact: InvoicePaid) -> None:
-    await _look_at(fact.local_id)
+    await look_at(fact.local_id)
 
 
 async def follow_void(fact: InvoiceVoided) -> None:
     """Nobody paid it, so what was counted as had with it is still to be had. May run twice."""
     await _reopen(fact.local_id)
-    await _look_at(fact.local_id)
+    await look_at(fact.local_id)
 
 
 async def follow_subscription(fact: SubscriptionMirrored) -> None:
-    await _look_at(fact.local_id)
+    await look_at(fact.local_id)
 
 
 async def follow_request(fact: BillingRequestSettled) -> None:
@@ -54,10 +54,10 @@ async def follow_request(fact: BillingRequestSettled) -> None:
 
 async def keep_promises() -> None:
     """Scheduled: whatever could not be told to Stripe when it was due."""
-    await one_by_one.each(await database.fetch_values(_OPEN), _look_at, what="subscription with a discount")
+    await one_by_one.each(await database.fetch_values(_OPEN), look_at, what="subscription with a discount")
 
 
-async def _look_at(subscription_id: UUID) -> None:
+async def look_at(subscription_id: UUID) -> None:
     """What Stripe could not be told now, the timetable comes back to."""
     try:
         await keep_promise(subscription_id)

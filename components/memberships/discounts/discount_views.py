@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from components.foundation import clock
+from components.foundation.formatting import money
 from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
-from components.memberships.discounts.discount_terms import FeeDiscountTerms, said
+from components.memberships.discounts.discount_terms import FeeDiscountTerms, said, said_to_staff
 from components.memberships.discounts.tables import FeeDiscount
 from components.payments.discounting import subscription_discounts
 from components.payments.invoicing import invoices
@@ -38,6 +39,11 @@ class FeeDiscountView:
         """ "20% off your next 2 payments", of what is left."""
         return said(self.terms.off_words, self.left)
 
+    @property
+    def staff_words(self) -> str:
+        """The same about somebody else's payments."""
+        return said_to_staff(self.terms.off_words, self.left)
+
 
 async def running(subscription_id: UUID) -> FeeDiscountView | None:
     """The discount that applies to the next payment; None as well while Stripe has not confirmed it."""
@@ -51,6 +57,15 @@ async def next_fee(subscription_id: UUID, fee: Money) -> Money:
     """What the next payment of a fee is, with the discount that applies to it."""
     found = await running(subscription_id)
     return found.terms.left(fee) if found else fee
+
+
+async def coming_words(subscription_id: UUID, fee: Money, price_words: str) -> str:
+    """What the next payments of a fee are: its price, or with a discount the sum, why, and the price without it."""
+    found = await running(subscription_id)
+    if found is None:
+        return price_words
+    sum = money(found.terms.left(fee))
+    return _("%(sum)s (%(off)s; without it %(price)s)", sum=sum, off=found.words, price=price_words)
 
 
 async def lasting_fee(coupon: str, fee: Money) -> Money:

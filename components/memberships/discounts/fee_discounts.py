@@ -26,6 +26,7 @@ from components.memberships.discounts.discount_terms import FeeDiscountTerms
 from components.memberships.discounts.discount_views import (
     FeeDiscountView,
     by_id,
+    coming_words,
     invoices_with,
     lasting_fee,
     next_fee,
@@ -43,8 +44,8 @@ from components.payments.discounting import subscription_discounts
 from components.payments.payment_refusals import NoSubscription, OutcomeUnknown
 
 __all__ = [
-    "FeeDiscountView", "begin", "by_id", "end", "finish", "invoices_with", "lasting_fee", "next_fee", "of_subscription",
-    "put", "request", "row_of", "running", "send", "take_off", "tell_stripe", "terms_of", "words_of",
+    "FeeDiscountView", "begin", "by_id", "coming_words", "end", "finish", "invoices_with", "lasting_fee", "next_fee",
+    "of_subscription", "put", "request", "row_of", "running", "send", "take_off", "tell_stripe", "terms_of", "words_of",
 ]  # fmt: skip
 BILLS = ("trialing", "active", "past_due", "paused")
 

@@ -123,19 +123,26 @@ async def complete(gift_id: UUID) -> GiftMembership:
 
 
 async def apply(gift_id: UUID) -> None:
-    """Once it is paid it can be sent and redeemed. May run any number of times."""
+    """Once it is paid it can be sent and redeemed. May run any number of times.
+
+    Of two at once the second sends it: the first finds it locked, and leaves it for the next time.
+    """
     async with database.transaction():
-        kept = await database.locked(GiftMembership, GiftMembership.id == gift_id)
-        page = await pages.for_reference("gift", gift_id)
-        if kept is None or kept.paid_at or page is None or not page.is_paid:
-            return
-        assert page.paid_at is not None
-        until = gift_expiry.expires_at(max(page.paid_at, kept.send_at))
-        await kept.update_self(
-            {GiftMembership.paid_at: page.paid_at, GiftMembership.lapsed_at: None, GiftMembership.expires_at: until}
-        )
-        await outbox.announce(GiftPaid(gift_id))
+        await _pay(gift_id)
     await send_due()
+
+
+async def _pay(gift_id: UUID) -> None:
+    kept = await database.locked(GiftMembership, GiftMembership.id == gift_id)
+    page = await pages.for_reference("gift", gift_id)
+    if kept is None or kept.paid_at or page is None or not page.is_paid:
+        return
+    assert page.paid_at is not None
+    until = gift_expiry.expires_at(max(page.paid_at, kept.send_at))
+    await kept.update_self(
+        {GiftMembership.paid_at: page.paid_at, GiftMembership.lapsed_at: None, GiftMembership.expires_at: until}
+    )
+    await outbox.announce(GiftPaid(gift_id))
 
 
 async def expire(gift_id: UUID) -> None:

@@ -7,7 +7,7 @@ from components.foundation import formatting, settings
 from components.foundation.money import Money
 from components.foundation.operations import one_by_one
 from components.invoices import credit_notes, fee_invoices
-from components.memberships.facts import GiftDue, GiftPaid, SeatInvited
+from components.memberships.facts import GiftDue, GiftPaid, GiftReaddressed, SeatInvited
 from components.memberships.grants import gift_codes, gift_memberships, paid_once_refunds, seats
 from components.memberships.grants.seats import SeatGone, SharedOnHold
 from components.memberships.plans import plan_catalogue
@@ -63,7 +63,7 @@ async def gift(fact: GiftDue) -> None:
     plan, buyer = plan_catalogue.by_version(found.plan_version), await customer_accounts.by_id(found.buyer)
     with await recipient_language.of_address(found.recipient_email, else_of=buyer):
         await email_outbox.send(
-            key=f"gift:{found.id}",
+            key=f"gift:{_turn(found)}",
             to=found.recipient_email,
             template="gift",
             subject=f"{found.giver_name} has sent you a gift",
@@ -82,9 +82,36 @@ async def gift(fact: GiftDue) -> None:
         )
 
 
+async def readdressed(fact: GiftReaddressed) -> None:
+    """To the buyer, whoever corrected the address: where the gift goes now, and its code, which may be a new one."""
+    found = await gift_memberships.by_id(fact.gift_id)
+    buyer = await customer_accounts.by_id(found.buyer)
+    if buyer is None:
+        return
+    with recipient_language.of_person(buyer):
+        await email_outbox.send(
+            key=f"gift-readdressed:{_turn(found)}", to=buyer.email, person=buyer.id, template="gift_readdressed",
+            subject=f"Your gift for {found.recipient_name} goes to another address",
+            fields={
+                "plan_name": plan_catalogue.by_version(found.plan_version).name,
+                "recipient_name": found.recipient_name,
+                "recipient_email": found.recipient_email,
+                "send_at": None if found.sent_at else found.send_at,
+                "until": gift_memberships.redeem_by(found),
+                "code": placeholder("code"),
+                "link": f"{settings.current().base_url}/account/given",
+            },
+            secrets={"code": gift_codes.code_of(found)},
+        )  # fmt: skip
+
+
+def _turn(gift: GiftMembership) -> str:
+    """Once for each address."""
+    return f"{gift.id}:{gift.readdressed_at:%Y%m%d%H%M%S%f}" if gift.readdressed_at else str(gift.id)
+
+
 async def send_expiry_notices() -> None:
-    """Scheduled: to the buyer, 30 days before a code that nobody has redeemed expires. Whoever gets the gift was told
-    that there is no further e-mail."""
+    """Scheduled: to the buyer, 30 days before a code that nobody has redeemed expires. The recipient isn't told."""
     await one_by_one.each(await gift_memberships.expiring(within=NOTICE), _expiring, what="notice of a gift's end")
 
 

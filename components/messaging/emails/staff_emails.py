@@ -8,8 +8,12 @@ from components.foundation.money import Money
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
 from components.memberships.billing import fee_disputes, fee_refunds, subscriptions
-from components.memberships.facts import FeeRefundFailed, PaidOnceRefundFailed
-from components.memberships.grants import paid_once, paid_once_refunds
+from components.memberships.facts import FeeRefunded, FeeRefundFailed, PaidOnceRefunded, PaidOnceRefundFailed
+from components.memberships.grants import paid_once, paid_once_refunds, refund_decisions
+from components.memberships.grants.refund_decisions import UndecidedRefund
+from components.memberships.keeping_members import refunded_fees
+from components.memberships.keeping_members.refunded_fees import UndecidedFee
+from components.memberships.plans import plan_catalogue
 from components.messaging import email_outbox
 from components.messaging.tables import Email
 from components.messaging.texts import recipient_language
@@ -123,6 +127,44 @@ async def paid_once_refund_failed(fact: PaidOnceRefundFailed) -> None:
         recipient=once.recipient,
         code_works=once.state == paid_once.UNREDEEMED,
         link=f"{settings.current().base_url}/staff/gift-memberships",
+    )
+
+
+async def fee_to_decide(fact: FeeRefunded) -> None:
+    """Of a payment that was refunded whole in Stripe."""
+    refund = await fee_refunds.by_id(fact.refund_id)
+    waiting = next((one for one in await refunded_fees.undecided() if refund and one.invoice == refund.invoice), None)
+    if waiting is not None:
+        plan = (await subscriptions.by_id(waiting.subscription)).plan_version
+        here = f"/staff/members/{waiting.payer}/fees/{waiting.invoice}/decision"
+        await _to_decide(waiting.invoice, waiting, waiting.payer, plan, here)
+
+
+async def paid_once_to_decide(fact: PaidOnceRefunded) -> None:
+    """Of a gift that was refunded whole in Stripe after it began, or a term."""
+    refund = await paid_once_refunds.by_id(fact.refund_id)
+    undecided = await refund_decisions.undecided() if refund else []
+    waiting = next((one for one in undecided if refund and one.reference == refund.reference), None)
+    once = await paid_once.of_reference(waiting.reference) if waiting else None
+    if waiting is not None and once is not None and once.state == paid_once.RUNS:
+        here = f"/staff/paid-once/{waiting.reference}/decision"
+        await _to_decide(waiting.reference, waiting, once.payer, once.plan_version, here)
+
+
+async def _to_decide(
+    what: UUID | str, waiting: UndecidedFee | UndecidedRefund, payer: UUID | None, plan_version: UUID, here: str
+) -> None:
+    """Once for the last refund of each payment."""
+    person = await customer_accounts.by_id(payer) if payer else None
+    await _send(
+        f"to-decide:{what}:{waiting.at:%Y%m%d%H%M%S}",
+        "refund_to_decide",
+        "A membership was refunded in Stripe: please decide",
+        permission="refunds",
+        amount=waiting.money,
+        member=(person.name or person.email) if person else "An erased customer",
+        plan_name=plan_catalogue.by_version(plan_version).name,
+        link=f"{settings.current().base_url}{here}",
     )
 
 

@@ -79,18 +79,31 @@ class _Twin:
 
 
 def inline_text(children: Sequence[Token]) -> str:
-    """The words of a line; a link's address after its words."""
+    """The words of a line; a link's address after its words, in brackets where a sentence goes on after it."""
     said: list[str] = []
     links: list[tuple[int, str]] = []
-    for child in children:
+    for at, child in enumerate(children):
         if child.type == "link_open":
             links.append((len(said), str(child.attrGet("href") or "")))
         elif child.type == "link_close":
             start, href = links.pop()
             words = "".join(said[start:])
-            said[start:] = [words if words == href else f"{words}: {href}" if words else href]
+            said[start:] = [_linked(words, href, goes_on=_goes_on(said[:start], children[at + 1 :]))]
         elif child.type in ("softbreak", "hardbreak"):
             said.append("\n")
         else:
             said.append(child.content)
     return "".join(said)
+
+
+def _linked(words: str, href: str, *, goes_on: bool) -> str:
+    if not words or words == href:
+        return href
+    return f"{words} ({href})" if goes_on else f"{words}: {href}"
+
+
+def _goes_on(before: Sequence[str], after: Sequence[Token]) -> bool:
+    """Whether the link stands inside a sentence: not at the end, nor on a line of its own."""
+    is_over = not any(child.content.strip() for child in after)
+    begins = not before or before[-1].endswith("\n")
+    return not is_over and not (begins and after[0].type in ("softbreak", "hardbreak"))

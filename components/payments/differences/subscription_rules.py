@@ -1,6 +1,7 @@
 """Rules about subscriptions: what is stored of them is what Stripe says, and either side has what the other has."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from components.foundation import clock, database, outbox
 from components.payments.differences.difference_rules import AtStripe, DifferenceRule, Found, amount_words
@@ -34,8 +35,14 @@ def _period(one: MirroredSubscription | SubscriptionAnswer) -> str:
 
 async def _differing(seen: AtStripe, told: Told) -> list[Found]:
     here = {row.stripe_id: row for row in await MirroredSubscription.objects()}
-    pairs = [(here[one.id], one) for one in seen.subscriptions.values() if one.id in here]
+    settled = [one for one in seen.subscriptions.values() if one.id in here and seen.is_settled(_moved_at(one))]
+    pairs = [(here[one.id], one) for one in settled]
     return [Found(one.id, told(row), told(one)) for row, one in pairs if told(row) != told(one)]
+
+
+def _moved_at(one: SubscriptionAnswer) -> datetime:
+    """When it last changed by itself, as far as Stripe says: its webhook may still be on its way."""
+    return max(at for at in (one.started_at, one.current_period_start, one.cancelled_at, one.ended_at) if at)
 
 
 async def subscription_status(seen: AtStripe) -> list[Found]:

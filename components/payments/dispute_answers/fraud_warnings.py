@@ -69,11 +69,12 @@ FROM mirrored_fraud_warning w JOIN mirrored_payment payment ON payment.stripe_id
 _NEWEST = "ORDER BY (w.is_actionable AND w.decided_at IS NULL) DESC, w.created_at DESC, w.stripe_id"
 _OF_ORDER = f"{_VIEW} WHERE w.payment_intent IN ({disputes.PAYMENTS_OF_ORDER}) {_NEWEST}"
 _OF_PAGES = """
-SELECT page.id FROM checkout_session page
-JOIN mirrored_fraud_warning w ON w.payment_intent IN (page.payment_intent,
+SELECT DISTINCT page.id, page.along, CASE WHEN page.purpose = 'order' THEN page.reference_id END
+FROM checkout_session page JOIN mirrored_fraud_warning w ON w.payment_intent IN (page.payment_intent,
   (SELECT payment_intent FROM mirrored_invoice i WHERE i.subscription = page.subscription_ref
     AND i.reason = 'subscription_create' LIMIT 1))
-WHERE page.id = ANY($1) AND w.is_actionable AND w.decided_at IS NULL
+WHERE (page.id = ANY($1) OR page.reference_id = ANY($1) OR page.along = ANY($1))
+  AND w.is_actionable AND w.decided_at IS NULL
 """
 
 
@@ -104,10 +105,11 @@ async def of_references(reference_ids: Iterable[UUID]) -> list[FraudWarning]:
     return await database.fetch_as(FraudWarning, sql, list(reference_ids))
 
 
-async def waiting_on(page_ids: Iterable[UUID]) -> frozenset[UUID]:
-    """Which of these checkout sessions were paid with a payment that staff have to decide about."""
-    wanted = list(page_ids)
-    return frozenset(await database.fetch_values(_OF_PAGES, wanted) if wanted else ())
+async def waiting_on(ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Which of these orders, or checkout sessions, were paid with a payment that staff have to decide about."""
+    wanted = list(ids)
+    pages = await database.fetch_rows(_OF_PAGES, wanted) if wanted else []
+    return frozenset({id for page in pages for id in page} & set(wanted))
 
 
 async def leave(warning_id: str, *, words: str, by: UUID) -> None:

@@ -36,9 +36,10 @@ VIEWS = {
     "insights_fee_discounts": "id subscription payments",
     "insights_fee_refunds": "id subscription invoice amount currency status at stripe_id is_undecided",
     "insights_erasure_wishes": "id erasure_wanted_at",
-    "insights_fraud_warnings": "stripe_id is_actionable decided_at",
+    "insights_fraud_warnings": "stripe_id is_actionable decided_at reference_id",
     "insights_fulfilments": "id order_id at by",
     "insights_gifts": "id person benefit given_at chosen order_id claimed_at withdrawn_at",
+    "insights_issued_invoices": "cause number",
     "insights_invoices": """stripe_id local_id reason status total amount_paid period_start period_end number
         payment_intent store_credit coupon""",
     "insights_jobs": "id task_name args status",

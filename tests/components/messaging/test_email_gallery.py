@@ -9,6 +9,8 @@ from components.messaging import email_commands, email_gallery
 from components.messaging.texts.kinds import all_kinds
 
 RUN_TOGETHER = re.compile(r"[a-zäöüß][.:!?](?:http|[A-ZÄÖÜ])|\w[.,]?  +\w")
+INSIDE = re.compile(r": https?://\S*(?:[:;,.)](?=\s)| \w)")
+"""An address after a colon where its sentence goes on: it stands in brackets."""
 
 
 async def test_it_has_each_kind_in_each_case_and_language_as_html_dark_and_plain(db: None, tmp_path: Path) -> None:
@@ -21,6 +23,7 @@ async def test_it_has_each_kind_in_each_case_and_language_as_html_dark_and_plain
         assert email_gallery.DARK in html.read_text() and email_gallery.DARK not in dark.read_text(), stem
         assert "[[secret" not in html.read_text() and "{" not in text.read_text(), stem
         assert not RUN_TOGETHER.search(text.read_text()), (stem, "two sentences, or words and an address, run together")
+        assert not INSIDE.search(text.read_text()), stem
 
 
 def test_a_language_that_the_shop_does_not_speak_is_refused_in_words(tmp_path: Path) -> None:

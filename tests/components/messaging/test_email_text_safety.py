@@ -112,9 +112,16 @@ and another: [the shop]({shop address}), <https://shop.test/x>.
     made = (await send()).text.partition("\n--\n")[0]
     address = shop_address()
     assert made.strip() == (
-        f"Hello Noor\n\nOne line\nand another: the shop: {address}, https://shop.test/x.\n\n- first\n- second\n"
+        f"Hello Noor\n\nOne line\nand another: the shop ({address}), https://shop.test/x.\n\n- first\n- second\n"
         f"  1. inner\n\nAddress: new@kiln.test\na: b\n\n> quoted\n\ncode\n\n--------\n\nPress: {address}"
     )
+
+
+async def test_in_plain_text_an_address_stands_in_brackets_where_its_sentence_goes_on() -> None:
+    text = "Before then [cancel]({shop address}): you keep it.\n\n[One]({shop address})\n[Two]({shop address})"
+    await changed(f"{{e-mail}} {{name}}\n\n{text}")
+    made, address = (await send()).text.partition("\n--\n")[0], shop_address()
+    assert f"\n\nBefore then cancel ({address}): you keep it.\n\nOne: {address}\nTwo: {address}" in made
 
 
 async def test_an_address_that_is_written_as_it_is_can_be_pressed() -> None:

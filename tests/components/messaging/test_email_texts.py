@@ -23,7 +23,7 @@ from components.messaging.texts.written_email import EmailText
 
 KINDS = tuple(all_kinds.ALL.values())
 TELLING = re.compile(
-    r"£[\d,.]*\d|\d{1,2} [A-Z][a-z]+ \d{4}|INV-\d+|S-\d{5}|https?://\S+|\[\[secret:\w+\]\]|ending in \d{4}"
+    r"£[\d,.]*\d|\d{1,2} [A-Z][a-z]+ \d{4}|INV-\d+|S-\d{5}|https?://[^\s)]+|\[\[secret:\w+\]\]|ending in \d{4}"
 )
 """Sums, days, numbers, addresses and codes."""
 ALWAYS_GIVEN = {"name", "link", "attempt", "shop", "order", "lines", "sums", "total"}

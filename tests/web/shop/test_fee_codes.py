@@ -1,6 +1,7 @@
 """A discount code on the fee of a membership: told line by line before paying, charged so, and never too often."""
 
 import asyncio
+import re
 from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
@@ -43,17 +44,28 @@ async def charged() -> list[int]:
 
 async def test_it_is_told_before_and_charged_as_told(shop: Shop) -> None:
     plan = await make_plans.club(price=500, interval="month")
-    for name, payments, said, wanted in (
-        ("ONE", 1, "You pay £4.00 today, then £5.00 a month", [400, 500, 500]),
-        ("TWO", 2, "You pay £4.00 today and for each of your first 2 payments", [400, 400, 500]),
-        ("EVER", None, "You pay £4.00 today, and £4.00 a month from then on", [400, 400, 400]),
+    two = "You pay £4.00 for each of your first 2 payments, the first of them today, then £5.00 a month"
+    for name, payments, said, renews, wanted in (
+        ("ONE", 1, "You pay £4.00 today, then £5.00 a month", "£5.00 a month", [400, 500, 500]),
+        ("TWO", 2, two, "£4.00 (20% off your next payment; without it £5.00 a month)", [400, 400, 500]),
+        (
+            "EVER",
+            None,
+            "You pay £4.00 today, and £4.00 a month from then on",
+            "£4.00 (20% off every payment; without it £5.00 a month)",
+            [400, 400, 400],
+        ),
     ):
         await code(name, fee_payments=payments)
         maya = await visits(shop, f"{name.lower()}@kiln.test")
         page = await maya.get(f"/join/{plan.slug}?code={name.lower()}")
         assert said in page.words and f"Coupon {name} −£1.00" in page.words and "To pay today £4.00" in page.words
         outcome = await shop.pay(await maya.submit(page, f"/join/{plan.slug}"), "4242424242424242")
-        await maya.get(outcome.url)
+        welcome = await maya.get(outcome.url)
+        assert re.search(rf"It renews on \d+ \w+ 2027: {re.escape(renews)}\.", welcome.words), (
+            name,
+            welcome.words[welcome.words.find("renews on") :][:200],
+        )
         await shop.catch_up()
         row = await database.fetch_one("SELECT * FROM fee_discount WHERE code = $1", name)
         assert row is not None and row["begun_at"] is not None and (row["ended_at"] is None) == (payments != 1)

@@ -61,6 +61,14 @@ async def test_a_gift_is_bought_sent_and_opened(shop: Shop) -> None:
     assert await invariants() == []
 
 
+async def test_a_gift_for_today_is_sent_although_the_return_page_and_the_webhook_met(shop: Shop) -> None:
+    """Whoever sends what is due passes over a row that the other has locked: the other sends it, then."""
+    await given(shop, await noor(shop))
+    await database.execute("UPDATE gift_membership SET sent_at = NULL")
+    await gift_memberships.apply(await database.fetch_value("SELECT id FROM gift_membership"))
+    assert await database.fetch_value("SELECT sent_at FROM gift_membership") is not None
+
+
 async def test_60_a_gift_whose_bank_debit_is_refused_was_not_paid_for_and_that_is_said(shop: Shop) -> None:
     browser = await noor(shop)
     outcome = await shop.pay(await browser.submit(await browser.get("/gifts"), "/gifts", **GIFT), "10880033333335")

@@ -10,6 +10,7 @@ import pytest
 from components.checkout.taxes import tax_rates
 from components.foundation import clock, database, ids
 from components.foundation.money import Money
+from components.foundation.shop_settings import setting_rows
 from components.insights.metrics import money_in
 from components.memberships.billing import subscriptions
 from components.memberships.editing import plans
@@ -109,6 +110,18 @@ async def test_the_files_of_money_in_add_up_to_the_figure_line_by_line_and_month
     assert {row["Tax rate %"] for row in rows} <= {"20", ""} and sum(row["Tax rate %"] == "20" for row in rows) >= 7
     assert {row["Customer"] for row in rows if row["Kind"] in ("Orders", "Refunds of orders")} == {'\'=HYPERLINK("x")'}
     assert {row["Customer"] for row in rows if "erms" in row["Kind"]} == {"Theo"}
+
+
+async def test_the_files_name_the_shops_own_invoice_of_fees_gifts_and_terms(shop: Shop) -> None:
+    company = {"company_name": "Kiln Ltd", "company_street": "3 Oven Lane", "company_town": "Leeds", "invoices": "on"}
+    await setting_rows.change({**company, "vat_number": "GB980780684"}, by=None)
+    iris = await everything(shop)
+    named = {"Membership fees": "fee", "Gift memberships": "gift", "Terms paid once": "term"}
+    issued = dict(await database.fetch_rows("SELECT subject, number FROM invoice WHERE kind = 'invoice'"))
+    for file in ("memberships", "refunds"):
+        rows = rows_of(await iris.get(f"{MONEY}/{file}?days=30"))
+        of = {row["Kind"].replace("Refunds of ", "").capitalize(): row["Number"] for row in rows}
+        assert {kind: of[kind] for kind in named} == {kind: issued[subject] for kind, subject in named.items()}, file
 
 
 async def test_the_file_of_orders_is_the_list_with_its_filters(shop: Shop) -> None:

@@ -213,6 +213,14 @@ async def test_what_is_still_on_its_way_is_not_shown(kiln: Kiln) -> None:
     assert await compared() == []
 
 
+async def test_a_renewal_of_a_moment_ago_is_still_on_its_way(kiln: Kiln) -> None:
+    await join_members.joins(kiln.shop, kiln.annual)
+    kiln.later(days=366, minutes=5)
+    assert await compared() == []
+    kiln.later(minutes=20)
+    assert "subscription_period" in await compared()
+
+
 async def test_a_pause_is_no_difference_planned_under_way_or_over(kiln: Kiln) -> None:
     """Stripe calls paid time whose renewal was moved a trial."""
     await join_members.joins(kiln.shop, kiln.annual)

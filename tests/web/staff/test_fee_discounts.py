@@ -42,8 +42,8 @@ async def test_it_is_given_seen_told_and_taken_off(shop: Shop) -> None:
         assert page.status == 422 and where in page.words, (wrong, page.words)
     for _ in range(2):  # the same form twice
         page = await iris.submit(form, here, **TYPED)
-    assert "Discount given: 20% off your next payment, £40.00 instead of £50.00." in page.alerts()
-    assert "Given by staff: Sorry for the wait" in page.words and "On: 20% off your next payment" in page.words
+    assert "Discount given: 20% off the next payment, £40.00 instead of £50.00." in page.alerts()
+    assert "Given by staff: Sorry for the wait" in page.words and "On: 20% off the next payment" in page.words
     assert f"{here}/new" not in page.links()
     assert await database.fetch_value("SELECT count(*) FROM fee_discount") == 1
     other = await iris.submit(await iris.get(f"{here}/new"), here, **TYPED)

@@ -5,6 +5,7 @@ from components.foundation.languages.words import _
 from components.memberships.billing import coming_price
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState
+from components.memberships.discounts import fee_discounts
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
@@ -21,26 +22,34 @@ async def welcome_charges(current: CurrentState, plan: HeldPlan) -> tuple[str, .
     if running is None or running.current_period_end is None:
         return ()
     until, coming = day(running.current_period_end), await coming_price.of_renewal(running)
+    price = await fee_discounts.coming_words(running.id, coming.price, coming.price_words)
     if current.state is MembershipState.TRIAL:
         ends = plan_catalogue.by_version(running.plan_version).trial_ends
         has_card = ends == "card" or await cards.shown(running.id) is not None
         free = _("Your trial is free until %(day)s.", day=until)
-        return free, _after_trial(coming, ends="card" if has_card else ends)
+        return free, _after_trial(coming, price, ends="card" if has_card else ends)
     if current.state is MembershipState.ACTIVE:
-        return (_("It renews on %(day)s: %(price)s. You can cancel at any time.", day=until, price=coming.price_words),)
+        return (_("It renews on %(day)s: %(price)s. You can cancel at any time.", day=until, price=price),)
     return ()
 
 
-def _after_trial(coming: PlanView, *, ends: str) -> str:
+def _after_trial(coming: PlanView, price: str, *, ends: str) -> str:
+    """`price` names a discount, where one is taken off what follows the trial."""
+    if ends == "card" and price != coming.price_words:
+        return _(
+            "If you do nothing, your card is then charged %(price)s. Cancel before that day and you pay nothing.",
+            price=price,
+        )
     if ends == "card":
         return _(
             "If you do nothing, your card is then charged %(sum)s, and %(price)s from then on. "
             "Cancel before that day and you pay nothing.",
             sum=money(coming.price),
-            price=coming.price_words,
+            price=price,
         )
     if ends == "create_invoice":
-        return _("%(sum)s is due then, unless you cancel before that day.", sum=money(coming.price))
+        due = money(coming.price) if price == coming.price_words else price
+        return _("%(sum)s is due then, unless you cancel before that day.", sum=due)
     if ends == "pause":
-        return _("It is put on hold then, unless you add a card: it continues at %(price)s.", price=coming.price_words)
-    return _("It ends then, unless you add a card: it continues at %(price)s.", price=coming.price_words)
+        return _("It is put on hold then, unless you add a card: it continues at %(price)s.", price=price)
+    return _("It ends then, unless you add a card: it continues at %(price)s.", price=price)

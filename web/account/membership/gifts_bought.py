@@ -1,23 +1,39 @@
-"""Gift memberships this person has bought, and their status."""
+"""Gift memberships this person has bought, their status, and correcting where one is sent."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
+from uuid import UUID
 
-from litestar import Controller, Request, Response, get
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
 
 from components.foundation.formatting import day
-from components.foundation.languages.words import _
-from components.memberships.grants import gift_codes, gift_memberships
+from components.foundation.languages.words import N_, _
+from components.foundation.refusals import NotFound, Refusal
+from components.memberships.grants import gift_addresses, gift_codes, gift_memberships
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import GiftMembership
+from components.people import rate_limits
 from web.current_person import person_id_of
+from web.forms.fields import EmailField
+from web.forms.form import Form
 from web.guards import signed_in
+from web.replies import see_other, with_notice, with_refusal
 from web.views import View, page
+
+HERE = "/account/given"
+CORRECTIONS = rate_limits.RateLimit("gift address corrected", 5, timedelta(days=1))
+"""Of one gift: each may be an e-mail to somebody who has not asked for one."""
+
+
+class GiftAddressForm(Form):
+    email = EmailField(N_("Their e-mail"))
 
 
 @dataclass(frozen=True, kw_only=True)
 class GivenRow:
+    id: UUID
     recipient_name: str
     recipient_email: str
     plan_name: str
@@ -26,6 +42,7 @@ class GivenRow:
     state: str
     look: str
     until: datetime | None
+    may_correct: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,14 +51,54 @@ class GivenPage(View):
     given: tuple[GivenRow, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class GiftAddressPage(View):
+    template: ClassVar[str] = "account/membership/gifts_bought/address.html"
+    gift: GiftMembership
+    form: GiftAddressForm
+
+
 class GivenController(Controller):
-    path = "/account/given"
+    path = HERE
     guards = [signed_in]
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         rows = tuple(_row(gift) for gift in await gift_memberships.bought_by(person_id_of(request)))
         return page(request, GivenPage(given=rows))
+
+    @get("/{gift_id:uuid}/address")
+    async def address(self, request: Request[Any, Any, Any], gift_id: FromPath[UUID]) -> Response[Any]:
+        gift = await _theirs(request, gift_id)
+        if not gift_addresses.may_be_corrected(gift):
+            return with_refusal(see_other(HERE), str(gift_addresses.AddressIsFixed()))
+        return page(request, GiftAddressPage(gift=gift, form=GiftAddressForm.blank(email=gift.recipient_email)))
+
+    @post("/{gift_id:uuid}/address")
+    async def correct(self, request: Request[Any, Any, Any], gift_id: FromPath[UUID]) -> Response[Any]:
+        gift, form = await _theirs(request, gift_id), await GiftAddressForm.read(request)
+        if not form.is_valid:
+            return page(request, GiftAddressPage(gift=gift, form=form), status=422)
+        try:
+            await rate_limits.hit(CORRECTIONS, str(gift_id))
+            corrected = await gift_addresses.correct(gift_id, email=form.email, by=person_id_of(request))
+        except Refusal as refusal:
+            shown = GiftAddressPage(gift=gift, form=form.refuse("email", str(refusal)))
+            return page(request, shown, status=refusal.status)
+        return with_notice(see_other(HERE), _corrected(corrected))
+
+
+async def _theirs(request: Request[Any, Any, Any], gift_id: UUID) -> GiftMembership:
+    gift = await gift_memberships.by_id(gift_id)
+    if gift.buyer != person_id_of(request) or not gift.paid_at:
+        raise NotFound
+    return gift
+
+
+def _corrected(gift: GiftMembership) -> str:
+    if gift.sent_at:
+        return _("We’ve e-mailed your gift to %(email)s, with a new code.", email=gift.recipient_email)
+    return _("We’ll e-mail your gift to %(email)s on %(day)s.", email=gift.recipient_email, day=day(gift.send_at))
 
 
 def state_of(gift: GiftMembership) -> tuple[str, str]:
@@ -62,6 +119,7 @@ def state_of(gift: GiftMembership) -> tuple[str, str]:
 def _row(gift: GiftMembership) -> GivenRow:
     state, look = state_of(gift)
     return GivenRow(
+        id=gift.id,
         recipient_name=gift.recipient_name,
         recipient_email=gift.recipient_email,
         plan_name=plan_catalogue.by_version(gift.plan_version).name,
@@ -70,4 +128,5 @@ def _row(gift: GiftMembership) -> GivenRow:
         state=state,
         look=look,
         until=gift_memberships.redeem_by(gift),
+        may_correct=gift_addresses.may_be_corrected(gift),
     )

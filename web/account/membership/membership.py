@@ -16,6 +16,7 @@ from components.memberships.billing import payments_due, trials
 from components.memberships.billing.states import awaited_payments, current_states
 from components.memberships.billing.states.awaited_payments import AwaitedPayment
 from components.memberships.billing.states.membership_states import MemberAction
+from components.memberships.discounts import discount_upkeep
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import complimentary
 from components.memberships.grants.seats import SharedMembership
@@ -172,6 +173,7 @@ async def _paid(person_id: UUID, session_id: str) -> Response[Any]:
         return with_refusal(
             see_other(HERE), _("Your trial was not started because this card or e-mail has already had one.")
         )
+    await discount_upkeep.look_at(found.reference_id)
     return see_other(WELCOME)
 
 

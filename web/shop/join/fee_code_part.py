@@ -88,7 +88,8 @@ def _words(found: FeeCode) -> str:
     if payments == 1:
         return _("You pay %(first)s today, then %(whole)s until you cancel.", first=first, whole=whole)
     return _(
-        "You pay %(first)s today and for each of your first %(count)s payments, then %(whole)s until you cancel.",
+        "You pay %(first)s for each of your first %(count)s payments, the first of them today, then %(whole)s until "
+        "you cancel.",
         first=first,
         count=payments,
         whole=whole,

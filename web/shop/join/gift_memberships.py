@@ -16,7 +16,7 @@ from components.foundation.languages.words import N_, _
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import shop_settings
 from components.memberships.entitlements.customer_entitlements import HeldPlan
-from components.memberships.grants import gift_codes, gift_expiry, gift_memberships
+from components.memberships.grants import gift_addresses, gift_codes, gift_expiry, gift_memberships
 from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
@@ -82,6 +82,7 @@ class GiftPaidPage(View):
     code: str
     is_paid: bool
     until: datetime | None
+    may_correct: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,10 +138,11 @@ class GiftMembershipController(Controller):
             gift = await gift_memberships.by_id(gift_id)
         plan, code = plan_catalogue.by_version(gift.plan_version), gift_codes.code_of(gift)
         until = gift_memberships.redeem_by(gift)
-        return page(
-            request,
-            GiftPaidPage(gift=gift, plan=plan, code=code, is_paid=bool(gift.paid_at), until=until),
-        )
+        shown = GiftPaidPage(
+            gift=gift, plan=plan, code=code, is_paid=bool(gift.paid_at), until=until,
+            may_correct=gift_addresses.may_be_corrected(gift),
+        )  # fmt: skip
+        return page(request, shown)
 
     @get("/redeem")
     async def code(self, request: Request[Any, Any, Any], code: FromQuery[str] = "") -> Response[Any]:

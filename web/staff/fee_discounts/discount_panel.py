@@ -62,7 +62,7 @@ def _row(found: FeeDiscountView) -> DiscountRow:
     elif not row.begun_at:
         state = "Waiting for Stripe’s answer"
     else:
-        state = f"On: {found.words}"
+        state = f"On: {found.staff_words}"
     return DiscountRow(
         id=found.id,
         at=row.at,

@@ -127,7 +127,7 @@ class StaffFeeDiscountsController(Controller):
             status = 409 if isinstance(refusal, RefundedMeanwhile) else refusal.status
             return page(request, await _page(person_id, kept, coming, refused), status=status)
         fee = fee_words(coming.price, made.terms.left(coming.price))
-        return with_notice(see_other(f"/staff/members/{person_id}"), f"Discount given: {made.words}, {fee}.")
+        return with_notice(see_other(f"/staff/members/{person_id}"), f"Discount given: {made.staff_words}, {fee}.")
 
     @get("/{discount_id:uuid}/end")
     async def before_end(
@@ -141,7 +141,7 @@ class StaffFeeDiscountsController(Controller):
         shown = FeeDiscountEndPage(
             name=await _name(person_id), back=back, action=f"{back}/discounts/{discount_id}/end",
             sentences=(
-                f"The discount “{found.words}” ends now.", f"The next payment{when} is {whole}.",
+                f"The discount “{found.staff_words}” ends now.", f"The next payment{when} is {whole}.",
                 "What was paid with it stays as it is. The member gets an e-mail.",
             ),
         )  # fmt: skip

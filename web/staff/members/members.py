@@ -70,7 +70,8 @@ class MembersPage(View):
     template: ClassVar[str] = "staff/members/index.html"
     partial: ClassVar[str | None] = "staff/members/_list.html"
     people: DirectoryPage
-    disputed: frozenset[UUID]
+    disputed: dict[UUID, str]
+    warned: frozenset[UUID]
     tabs: list[Tab]
     tab: str
     search: str
@@ -131,6 +132,7 @@ class StaffMembersController(Controller):
             MembersPage(
                 people=found,
                 disputed=await payment_subjects.disputed(row.person_id for row in found.rows),
+                warned=await payment_subjects.warned(row.person_id for row in found.rows),
                 tabs=[
                     *((WORDS[one], _tab(one), counts[one]) for one in STANDINGS),
                     ("All customers", _tab("all"), None),

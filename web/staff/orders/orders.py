@@ -69,6 +69,7 @@ class StaffOrdersPage(View):
     orders: OrderListPage
     thumbs: dict[UUID, CardPicture | None]
     disputed: dict[UUID, DisputeView]
+    warned: frozenset[UUID]
     tabs: list[Tab]
     tab: str
     search: str
@@ -123,6 +124,7 @@ class StaffOrdersController(Controller):
             StaffOrdersPage(
                 orders=found,
                 disputed=await dispute_queue.standing(row.id for row in found.rows),
+                warned=await fraud_warnings.waiting_on(row.id for row in found.rows),
                 thumbs={row.id: cover(row.picture or "", "") for row in found.rows},
                 tabs=[("All", "/staff/orders", None), *((WORDS[s], _tab(s), counts.get(s)) for s in STATES)],
                 tab=_tab(state),

@@ -53,6 +53,22 @@ KINDS = (
         ({"invoice_link": ""}, {"until": lambda: clock.in_days(365)}),
     ),
     EmailKind(
+        "gift_readdressed",
+        GIFTS,
+        "Gift address corrected",
+        "To the buyer, when the e-mail address that a gift goes to was corrected, by them or by staff.",
+        (
+            PLAN.required,
+            _RECIPIENT.required,
+            text("recipient e-mail", "Where the gift is sent", "noor@example.org", field="recipient_email").required,
+            day("delivery date", "When it is sent, while it isn’t sent yet", 5, field="send_at").required.optional,
+            code("gift code", "The code to redeem it with", field="code").required,
+            _UNTIL.required.optional,
+            _GIFT_LINK,
+        ),
+        ({"send_at": None}, {"until": lambda: clock.in_days(365)}),
+    ),
+    EmailKind(
         "gift_expiring",
         GIFTS,
         "Gift about to expire",

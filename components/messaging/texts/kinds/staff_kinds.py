@@ -79,6 +79,19 @@ KINDS = (
         ),
     ),
     EmailKind(
+        "refund_to_decide",
+        STAFF,
+        "Membership refunded in Stripe",
+        "When a membership was refunded in Stripe, goes on, and waits for a decision. To staff who make refunds.",
+        (
+            _NAME,
+            money("amount", "What was refunded", 3900).required,
+            text("member", "Who pays for the membership", "A. Customer").required,
+            text("plan name", "The plan", "Annual").required,
+            link("decision link", "The page where it is decided", "/staff/term-refunds", field="link").required,
+        ),
+    ),
+    EmailKind(
         "gift_refund_failed",
         STAFF,
         "Refund of a gift failed",
