@@ -20,13 +20,14 @@ UNREACHABLE = (
     ConnectionRefusedError,
     ConnectionResetError,
     FileNotFoundError,
-    TimeoutError,
     socket.gaierror,
     asyncpg.PostgresConnectionError,
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
 )
-
+TOO_LATE = (
+    "The database did not answer in time. The machine may be too busy: try again. If it goes on, check DATABASE_URL."
+)
 
 ELSEWHERE = {
     "import": "components.product_files.file_commands",
@@ -64,6 +65,8 @@ class Narrator(click.Group):
             return super().invoke(ctx)
         except (BadSetting, DatabaseOfEarlierVersion, DatabaseWillNotStart, PoolerUnfit, Refusal) as trouble:
             raise click.ClickException(str(trouble)) from None
+        except TimeoutError:
+            raise click.ClickException(TOO_LATE) from None
         except UNREACHABLE as trouble:
             raise click.ClickException(f"The database cannot be reached: {trouble}. Check DATABASE_URL.") from None
 

@@ -56,11 +56,9 @@ async def fill(size: ShopSize | None = None) -> None:
     half_filled.refuse()
     if not await is_empty():
         raise NotEmpty
-    if size is None:
-        await _build(None)
-        return
-    half_filled.begin(size)
-    with time_limits.of_an_update():
+    if size is not None:
+        half_filled.begin(size)
+    with time_limits.of_an_update():  # the practice bank holds the loop for seconds, and a busy machine for longer
         await _build(size)
     half_filled.end()
 

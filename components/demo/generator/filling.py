@@ -3,6 +3,7 @@
 import asyncio
 import heapq
 from random import Random
+from uuid import UUID
 
 from components.demo.generator.arrivals import Arrivals, Arrived
 from components.demo.generator.copied_blocks import CopiedBlocks, RowIds
@@ -29,9 +30,10 @@ class GeneratedHistory:
     """Everything that is written, and who is still to order."""
 
     def __init__(
-        self, size: ShopSize, base: GeneratedBase, *, number: int, turn: int, shops: dict[str, object]
-    ) -> None:
-        self.size, self.base, self.blocks = size, base, CopiedBlocks()
+        self, size: ShopSize, base: GeneratedBase, blocks: CopiedBlocks, *, number: int, turn: int,
+        shops: dict[str, UUID],
+    ) -> None:  # fmt: skip
+        self.size, self.base, self.blocks = size, base, blocks
         ids, chance = RowIds(size.seed), Random(f"history {size.seed}")
         self.arrivals = Arrivals(base, self.blocks, ids, chance)
         self.purses = PurseRows(self.blocks, ids, currency=base.currency, now=base.now, shops=shops, turn=turn)
@@ -83,7 +85,7 @@ async def write(size: ShopSize, base: GeneratedBase) -> dict[str, int]:
         async with database.transaction():
             shops = (await ledger_accounts.lock_accounts(base.owner)).ids
         shops = {kind: shops[kind] for kind in ledger_accounts.OF_SHOP}
-        history = GeneratedHistory(size, base, number=number, turn=turn, shops=shops)
+        history = GeneratedHistory(size, base, CopiedBlocks(), number=number, turn=turn, shops=shops)
         await history.write()
         await database.fetch_value(_NUMBERED, history.orders.number)
         await database.fetch_value(_TURNED, history.purses.turn)

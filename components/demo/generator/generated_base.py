@@ -110,11 +110,10 @@ async def look_around(today: datetime, *, owner: UUID, staff: UUID) -> Generated
 
 
 async def _price(plan: PlanView) -> GeneratedPrice:
+    months = 1 if plan.interval == "month" else 12
     known = "" if plan.is_once else str(await subscriptions.price_of(plan))
     net = fee_tax.net(plan.price.amount, domestic_tax.current_tax(plan.tax_category))
-    return GeneratedPrice(
-        plan.version_id, plan.id, plan.price.amount, net, known, 1 if plan.interval == "month" else 12
-    )
+    return GeneratedPrice(plan.version_id, plan.id, plan.price.amount, net, known, months)
 
 
 async def _items() -> tuple[SoldItem, ...]:

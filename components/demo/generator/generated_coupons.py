@@ -13,7 +13,7 @@ MONTHS, SHARE, OFF = (11, 12), 0.12, 1000
 
 
 class CouponRows:
-    """A use is counted when it is known, and all of them are written at the end: a coupon has the number of its uses."""
+    """All of them are written at the end: only then is the number of its uses known, which a coupon has."""
 
     def __init__(self, blocks: CopiedBlocks, ids: RowIds, chance: Random) -> None:
         self.blocks, self.ids, self.chance = blocks, ids, chance

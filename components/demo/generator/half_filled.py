@@ -33,9 +33,10 @@ def words() -> str:
     known = settings.current()
     where = "Empty the database in DATABASE_URL and delete" if known.database_url else "Delete"
     folder = str(_file()) if known.database_url else f"the folder {known.data}"
+    size = _file().read_text(encoding="utf-8")
     return (
-        f"This shop is only half filled: filling it with {_file().read_text(encoding='utf-8')} was stopped before it was "
-        f"done. {where} {folder}, and start again."
+        f"This shop is only half filled: filling it with {size} was stopped before it was done. {where} {folder}, and "
+        "start again."
     )
 
 

@@ -1,4 +1,4 @@
-"""What an order's benefits were worth to its buyer, as rows: the savings of a member, and cashback; and the way back."""
+"""What an order's benefits were worth to its buyer, as rows: what a member saved, and cashback; and the way back."""
 
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
