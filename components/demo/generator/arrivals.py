@@ -6,7 +6,7 @@ from uuid import UUID
 
 from components.demo.generator import drawn_agreements
 from components.demo.generator.copied_blocks import CopiedBlocks, RowIds
-from components.demo.generator.drawn_agreements import DrawnSpan
+from components.demo.generator.drawn_agreements import DrawnAgreement, DrawnSpan
 from components.demo.generator.drawn_people import DrawnPerson
 from components.demo.generator.fee_rows import FeeRows
 from components.demo.generator.generated_base import GeneratedBase
@@ -96,12 +96,13 @@ class Arrivals:
             if ends is None or ends >= now or chance.random() > STAYS_AFTER_GIFT:
                 return held
             at, way = ends, ANNUAL
-        held += self._subscribed(person, drawn, MONTHLY if way == "trial" else way, at, has_trial=way == "trial")
-        last = held[-1].ends
-        if last is not None and chance.random() < COMES_BACK:
-            again = last + chance.randrange(45, 240) * A_DAY
+        first = self._subscribed(person, drawn, MONTHLY if way == "trial" else way, at, has_trial=way == "trial")
+        held += first.held
+        if first.ended is not None and chance.random() < COMES_BACK:
+            again = first.ended + chance.randrange(45, 240) * A_DAY
             if again < now - A_DAY:
-                held += self._subscribed(person, drawn, chance.choice((MONTHLY, ANNUAL)), again, has_trial=False)
+                plan = chance.choice((MONTHLY, ANNUAL))
+                held += self._subscribed(person, drawn, plan, again, has_trial=False).held
         return held
 
     def _once(self, person: UUID, drawn: DrawnPerson, at: int) -> DrawnSpan:
@@ -120,7 +121,7 @@ class Arrivals:
             if may_be_shared(span, self.base.now) and self.chance.random() < SHARES:
                 self._share(subscription, person, drawn, span)
         self._consent(person, prices[0].version if prices else self.base.prices[plan].version, at)
-        return agreement.held
+        return agreement
 
     def _share(self, subscription: UUID, person: UUID, drawn: DrawnPerson, span: DrawnSpan) -> None:
         email = f"home.{span.starts}.{drawn.email}"
