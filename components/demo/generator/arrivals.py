@@ -111,7 +111,7 @@ class Arrivals:
         buyer = self._account(giver, f"giver.{drawn.email}", at - 3 * A_DAY)
         return self.granted.gift(buyer, giver, person, drawn.name, drawn.email, at)
 
-    def _subscribed(self, person: UUID, drawn: DrawnPerson, plan: str, at: int, *, has_trial: bool) -> list[DrawnSpan]:
+    def _subscribed(self, person: UUID, drawn: DrawnPerson, plan: str, at: int, *, has_trial: bool) -> DrawnAgreement:
         agreement = drawn_agreements.draw(self.chance, plan, at, self.base.now, has_trial=has_trial)
         prices = self.members.prices(agreement)
         subscription = self.members.subscription(person, drawn.email, agreement, prices)
