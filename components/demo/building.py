@@ -100,7 +100,7 @@ async def _build(size: ShopSize | None) -> None:
     if size is None:
         await epochs.rebuild("The demo’s history")
     else:
-        base = await generated_base.look_around(today, owner=owner, staff=people["sam@kiln.test"])
+        base = await generated_base.look_around(today, owner=owner, staff=people["sam@kiln.test"], bank=counting)
         await filling.write(size, base)
     await _strike_out()
     await saved_cards.remember_all()

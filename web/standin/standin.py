@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from web.standin.billing import dunning
+from web.standin.billing import carried_over, dunning
 from web.standin.checkout import completing, invoice_payment, tried_cards
 from web.standin.checkout.completing import Filled, NotCompleted, PaymentOutcome
 from web.standin.contract import source as contract_source
@@ -108,6 +108,11 @@ class StandIn:
     def quietly(self) -> AbstractContextManager[None]:
         """Inside, nothing is announced: no events are stored and no webhooks sent."""
         return clock.quietly()
+
+    def carry_over(self, **how: Any) -> dict[str, str]:
+        """A subscription that has been running for long (`carried_over`). Nothing is announced."""
+        with clock.quietly(), self.engine.changing() as books:
+            return carried_over.carry_over(books, **how)
 
     # shoppers
 

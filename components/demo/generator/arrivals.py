@@ -5,6 +5,7 @@ from random import Random
 from uuid import UUID
 
 from components.demo.generator import drawn_agreements
+from components.demo.generator.bank_rows import BilledPerson
 from components.demo.generator.copied_blocks import CopiedBlocks, RowIds
 from components.demo.generator.drawn_agreements import DrawnAgreement, DrawnSpan
 from components.demo.generator.drawn_people import DrawnPerson
@@ -115,7 +116,7 @@ class Arrivals:
         agreement = drawn_agreements.draw(self.chance, plan, at, self.base.now, has_trial=has_trial)
         prices = self.members.prices(agreement)
         subscription = self.members.subscription(person, drawn.email, agreement, prices)
-        self.fees.write(subscription, agreement, prices)
+        self.fees.write(subscription, BilledPerson(person, drawn.email, drawn.name), agreement, prices)
         for span in agreement.held:
             self.members.membership(person, span, source="subscription", source_id=subscription)
             if may_be_shared(span, self.base.now) and self.chance.random() < SHARES:

@@ -45,13 +45,15 @@ class DrawnSpan:
 
 @dataclass(slots=True)
 class DrawnAgreement:
-    """`owed_since`: the renewal that failed and has not been paid since; `tries` of them at the bank."""
+    """`owed_since`: the renewal that failed and has not been paid since; `tries` of them at the bank. Periods are
+    counted from the `anchor`."""
 
     plan: str
     started: int
     trial_until: int | None = None
     status: str = "active"
     period: tuple[int, int] = (0, 0)
+    anchor: int = 0
     cancel_at: int | None = None
     reason: str | None = None
     owed_since: int | None = None
@@ -72,7 +74,7 @@ def draw(chance: Random, plan: str, started: int, now: int, *, has_trial: bool =
     at = started
     if has_trial:
         at = made.trial_until = started + TRIAL
-        made.period = (started, at)
+        made.period, made.anchor = (started, at), at
         if at > now:
             made.status = "trialing"
             return made
@@ -84,7 +86,7 @@ def draw(chance: Random, plan: str, started: int, now: int, *, has_trial: bool =
     while True:
         ends = later(anchor, MONTHS[made.plan] * turn)
         made.periods.append(DrawnPeriod(made.plan, at, ends, paid, _attempts(at, paid)))
-        made.period = (at, ends)
+        made.period, made.anchor = (at, ends), anchor
         if ends >= now:
             _until_now(made, chance)
             return made
@@ -144,7 +146,7 @@ def _pause(made: DrawnAgreement, at: int, now: int, chance: Random) -> int:
     made.held[-1].ends = at
     made.pauses.append(DrawnSpan(made.plan, at, until))
     if until > now:
-        made.status, made.period = "paused", (at, until)
+        made.status, made.period, made.anchor = "paused", (at, until), until
     else:
         made.held.append(DrawnSpan(made.plan, until))
     return until

@@ -3,6 +3,7 @@
 from random import Random
 from uuid import UUID
 
+from components.demo.generator.bank_rows import BankRows, BilledPerson
 from components.demo.generator.copied_blocks import CopiedBlocks, RowIds
 from components.demo.generator.drawn_agreements import DrawnAgreement, DrawnPeriod
 from components.demo.generator.generated_base import GeneratedBase, GeneratedPrice
@@ -18,43 +19,29 @@ class FeeRows:
 
     def __init__(self, base: GeneratedBase, blocks: CopiedBlocks, ids: RowIds, chance: Random) -> None:
         self.base, self.blocks, self.ids, self.chance = base, blocks, ids, chance
+        self.bank = BankRows(base, blocks, ids)
 
-    def write(self, subscription: UUID, drawn: DrawnAgreement, prices: list[GeneratedPrice]) -> None:
-        stripe, series = self.ids.stripe("sub"), f"{self.chance.getrandbits(32):08X}"
-        invoice = self._at_bank(subscription, stripe, drawn, prices, series)
+    def write(
+        self, subscription: UUID, payer: BilledPerson, drawn: DrawnAgreement, prices: list[GeneratedPrice]
+    ) -> None:
+        series = f"{self.chance.getrandbits(32):08X}"
+        names = self.bank.write(subscription, payer, drawn, prices)
         for number, (period, price) in enumerate(zip(drawn.periods, prices, strict=True), start=1):
             is_first = number == 1 and drawn.trial_until is None
-            name = invoice if number == len(drawn.periods) and not drawn.tries else self.ids.stripe("in")
-            self._paid(subscription, stripe, period, price, name, f"{series}-{number:04d}", is_first=is_first)
+            is_current = number == len(drawn.periods) and drawn.period[0] == period.starts
+            bill = (names.invoice, names.payment) if is_current else (self.ids.stripe("in"), self.ids.stripe("pi"))
+            self._paid(
+                subscription, names.subscription, period, price, bill, f"{series}-{number:04d}", is_first=is_first
+            )
         if drawn.tries:
-            self._failed(subscription, stripe, drawn, prices[-1], invoice, f"{series}-{len(prices) + 1:04d}")
-
-    def _at_bank(
-        self, subscription: UUID, stripe: str, drawn: DrawnAgreement, prices: list[GeneratedPrice], series: str
-    ) -> str:
-        latest = self.ids.stripe("in")
-        price = prices[-1] if prices else self.base.prices[drawn.plan]
-        is_paused = drawn.status == "paused"
-        self.blocks.add(
-            "mirrored_subscription", stripe_id=stripe, local_id=subscription, customer=self.ids.stripe("cus"),
-            status="trialing" if is_paused else drawn.status, price=price.stripe, amount=price.amount,
-            currency=self.base.currency, current_period_start=at_instant(drawn.period[0]),
-            current_period_end=at_instant(drawn.period[1]),
-            trial_end=at_instant(drawn.period[1] if is_paused else drawn.trial_until or 0)
-            if is_paused or drawn.trial_until else None,
-            cancel_at=at_instant(drawn.cancel_at) if drawn.cancel_at else None,
-            cancelled_at=at_instant(drawn.cancel_at - A_DAY) if drawn.cancel_at else None,
-            ended_at=at_instant(drawn.ended) if drawn.ended else None, started_at=at_instant(drawn.started),
-            payment_method=self.ids.stripe("pm"), card_brand="visa", card_last4="4242", card_expires="2034-12",
-            latest_invoice=latest if drawn.periods or drawn.tries else None, mirrored_at=at_instant(drawn.period[0]),
-        )  # fmt: skip
-        return latest
+            called = f"{series}-{len(prices) + 1:04d}"
+            self._failed(subscription, names.subscription, drawn, prices[-1], names.invoice, called)
 
     def _paid(
-        self, subscription: UUID, stripe: str, period: DrawnPeriod, price: GeneratedPrice, invoice: str, number: str,
-        *, is_first: bool,
+        self, subscription: UUID, stripe: str, period: DrawnPeriod, price: GeneratedPrice, bill: tuple[str, str],
+        number: str, *, is_first: bool,
     ) -> None:  # fmt: skip
-        paid_at, payment = at_instant(period.paid), self.ids.stripe("pi")
+        (invoice, payment), paid_at = bill, at_instant(period.paid)
         self._billed(
             subscription, stripe, invoice, number, price, payment, starts=period.starts, ends=period.ends,
             reason=CREATED if is_first else RENEWED, status="paid", amount_paid=price.amount,

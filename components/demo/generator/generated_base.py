@@ -11,6 +11,7 @@ from components.catalog.views import VariantView
 from components.checkout.delivery import delivery_terms
 from components.checkout.delivery.delivery_terms import DeliveryTerms
 from components.demo.demo_products import shelves
+from components.demo.practice_payments import PracticePayments
 from components.demo.shop_history import ANNUAL, MONTHLY
 from components.foundation import clock
 from components.foundation.shop_settings import shop_settings
@@ -65,6 +66,7 @@ class GeneratedBase:
     kinds: dict[UUID, str]
     items: tuple[SoldItem, ...]
     terms: DeliveryTerms
+    bank: PracticePayments | None = None
 
     @cached_property
     def costs(self) -> dict[UUID, int]:
@@ -85,7 +87,9 @@ async def extend_plans(opened: datetime, today: datetime, *, by: UUID) -> None:
         await plans.revise(plan_catalogue.by_slug(MONTHLY).id, price=450, by=by)
 
 
-async def look_around(today: datetime, *, owner: UUID, staff: UUID) -> GeneratedBase:
+async def look_around(
+    today: datetime, *, owner: UUID, staff: UUID, bank: PracticePayments | None = None
+) -> GeneratedBase:
     """What stands in the shop once all but its history is there."""
     found = {slug: plan_catalogue.by_slug(slug, today) for slug in (ANNUAL, MONTHLY, FRIEND, ONCE)}
     old, _ = sorted(plan_catalogue.all_versions(found[MONTHLY].id), key=lambda version: version.from_at)
@@ -106,6 +110,7 @@ async def look_around(today: datetime, *, owner: UUID, staff: UUID) -> Generated
         kinds={benefit.id: benefit.kind for plan in found.values() for benefit in plan.benefits},
         items=await _items(),
         terms=await delivery_terms.current(),
+        bank=bank,
     )
 
 
