@@ -55,7 +55,8 @@ class BankRows:
             cancelled_at=at_instant(drawn.period[0]) if drawn.cancel_at else None,
             ended_at=at_instant(drawn.ended) if drawn.ended else None, started_at=at_instant(drawn.started),
             payment_method=names.method, card_brand="visa", card_last4="4242", card_expires="2034-12",
-            latest_invoice=names.invoice if drawn.periods else None, mirrored_at=at_instant(drawn.period[0]),
+            latest_invoice=names.invoice if drawn.periods or drawn.status in GOES_ON else None,
+            mirrored_at=at_instant(drawn.period[0]),
         )  # fmt: skip
         return names
 
