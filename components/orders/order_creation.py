@@ -14,9 +14,9 @@ from components.foundation.languages import language
 from components.foundation.languages.words import N_, _
 from components.foundation.shop_settings import shop_settings
 from components.ledger import reservations
-from components.orders import order_values
 from components.orders.delivery.promised_delivery import PromisedDelivery
 from components.orders.facts import OrderPlaced
+from components.orders.history import order_values
 from components.orders.tables import Order, OrderLine, OrderTax
 from components.orders.views import PostalAddress
 from components.pricing.coupons import redemptions
@@ -112,7 +112,7 @@ async def place(agreement: Agreement) -> Order:
     Raises `OutOfStock` (before general sale, one of its subclasses), `NotEnoughCredit`, `GiftGone` or `CouponGone`, and
     then reserves nothing.
     """
-    order = Order(**order_values.of_quote(agreement.quote), **await _terms(agreement))
+    order = Order(**order_values.quote_values(agreement.quote), **await _terms(agreement))
     async with database.transaction():
         until = agreement.expires_at + GRACE
         await stock.reserve(agreement.units, because_of=order.id, until=until, buyer=agreement.buyer)
@@ -184,11 +184,13 @@ async def _lines(order: Order, agreement: Agreement) -> list[OrderLine]:
     costs = await unit_costs.of_variants(agreement.units)
     because = agreement.joins.because if agreement.joins else None
     return [
-        OrderLine(**order_values.of_line(order.id, position, line, cost=costs.get(line.variant_id), because=because))
+        OrderLine(
+            **order_values.line_values(order.id, position, line, cost=costs.get(line.variant_id), because=because)
+        )
         for position, line in enumerate(agreement.quote.lines)
     ]
 
 
 def _taxes(order: Order, agreement: Agreement) -> list[OrderTax]:
     fee = agreement.joins.taxes if agreement.joins else ()
-    return [OrderTax(**values) for values in order_values.of_taxes(order.id, agreement.quote.tax_rows, of_fee=fee)]
+    return [OrderTax(**values) for values in order_values.tax_values(order.id, agreement.quote.tax_rows, of_fee=fee)]

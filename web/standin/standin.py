@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from web.standin.billing import carried_over, dunning
+from web.standin.billing import dunning
 from web.standin.checkout import completing, invoice_payment, tried_cards
 from web.standin.checkout.completing import Filled, NotCompleted, PaymentOutcome
 from web.standin.contract import source as contract_source
@@ -17,6 +17,7 @@ from web.standin.http.api import Api
 from web.standin.http.api_asgi import ApiApp
 from web.standin.http.faults import Kind
 from web.standin.http.hosts import API_BASE
+from web.standin.pages import carried_over
 from web.standin.pages.app import PagesApp
 from web.standin.state import clock
 from web.standin.state.books import Books

@@ -8,13 +8,13 @@ from uuid import UUID
 from components.demo.generator.arrivals import Arrivals, Arrived
 from components.demo.generator.copied_blocks import CopiedBlocks, RowIds
 from components.demo.generator.drawn_people import people
-from components.demo.generator.filling_progress import FillingProgress
 from components.demo.generator.generated_base import GeneratedBase
 from components.demo.generator.generated_coupons import CouponRows
 from components.demo.generator.generated_purses import PurseRows
 from components.demo.generator.placed_orders import OrderRows
 from components.demo.generator.seasonal_calendar import A_DAY, SeasonalCalendar
 from components.demo.generator.shop_sizes import ShopSize
+from components.demo.progress import FillingProgress
 from components.foundation import database
 from components.foundation.database import time_limits
 from components.insights.movements import epochs

@@ -18,7 +18,7 @@ from components.demo.past_orders import CARRIERS
 from components.foundation import json
 from components.foundation.languages import language
 from components.foundation.shop_settings import shop_settings
-from components.orders import order_values
+from components.orders.history import order_values
 from components.orders.views import PostalAddress
 from components.pricing import quotes
 from components.pricing.quotes import Quote, QuoteLine
@@ -103,20 +103,20 @@ class OrderRows:
 
     def _order(self, buyer: GeneratedBuyer, quote: Quote, at: int) -> Values:
         order = self.ids.at(at)
-        for values in order_values.of_taxes(order, quote.tax_rows):
+        for values in order_values.tax_values(order, quote.tax_rows):
             self.blocks.add("order_tax", **values | {"id": self.ids.at(at)})
         return {
             "id": order, "number": f"{self.prefix}-{self.number}", "person": buyer.person, "email": buyer.email,
             "name": buyer.name, "language": language.current(), "delivery_method": self.method.name,
             "address": buyer.address, "price_context_key": self.base.held[buyer.plan].price_context.key,
             "placed_at": at_instant(at), "expires_at": at_instant(at + LAPSES_AFTER - 900),
-            **order_values.of_quote(quote),
+            **order_values.quote_values(quote),
         }  # fmt: skip
 
     def _lines(self, order: UUID, quote: Quote, at: int) -> list[Values]:
         costs = self.base.costs
         return [
-            order_values.of_line(order, place, line, cost=costs.get(line.variant_id)) | {"id": self.ids.at(at)}
+            order_values.line_values(order, place, line, cost=costs.get(line.variant_id)) | {"id": self.ids.at(at)}
             for place, line in enumerate(quote.lines)
         ]
 

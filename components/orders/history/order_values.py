@@ -10,10 +10,8 @@ from components.pricing.destination_tax import TaxShare
 from components.pricing.quotes import PricedLine, Quote
 from components.pricing.traces import Step
 
-Values = dict[str, Any]
 
-
-def of_quote(quote: Quote) -> Values:
+def quote_values(quote: Quote) -> dict[str, Any]:
     return {
         "currency": quote.currency,
         "goods": quote.goods,
@@ -36,7 +34,7 @@ def of_quote(quote: Quote) -> Values:
     }
 
 
-def of_taxes(order_id: UUID, shares: Sequence[TaxShare], *, of_fee: Sequence[TaxShare] = ()) -> list[Values]:
+def tax_values(order_id: UUID, shares: Sequence[TaxShare], *, of_fee: Sequence[TaxShare] = ()) -> list[dict[str, Any]]:
     """Those of the order, then those of the fee of a membership that begins with it."""
     rows = [*((share, False) for share in shares), *((share, True) for share in of_fee)]
     return [
@@ -49,9 +47,9 @@ def of_taxes(order_id: UUID, shares: Sequence[TaxShare], *, of_fee: Sequence[Tax
     ]  # fmt: skip
 
 
-def of_line(
+def line_values(
     order_id: UUID, position: int, line: PricedLine, *, cost: int | None, because: Step | None = None
-) -> Values:
+) -> dict[str, Any]:
     """`cost` is that of one unit today; `because` the first step in the trace of a line that a joining made cheaper."""
     product = snapshot_refresh.snapshot().product_by_id(line.variant.product_id)
     pictures = product.pictures if product else ()
@@ -78,6 +76,5 @@ def of_line(
         "saved": line.saved,
         "coupon": line.coupon,
         "rule_id": line.price.rule.id if line.price.rule else None,
-        "gift": line.gift.gift_id if line.gift else None,
         "trace": json.dump((because, *line.trace) if is_because else line.trace),
-    }
+    } | dict(gift=line.gift.gift_id if line.gift else None)
