@@ -76,5 +76,6 @@ def line_values(
         "saved": line.saved,
         "coupon": line.coupon,
         "rule_id": line.price.rule.id if line.price.rule else None,
+        "gift": line.gift.gift_id if line.gift else None,
         "trace": json.dump((because, *line.trace) if is_because else line.trace),
-    } | dict(gift=line.gift.gift_id if line.gift else None)
+    }
