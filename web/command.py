@@ -1,5 +1,6 @@
 """The `clubfront` command: serve the shop, run its worker, and manage it from a terminal."""
 
+import asyncio
 import importlib
 import socket
 import sys
@@ -19,13 +20,14 @@ UNREACHABLE = (
     ConnectionRefusedError,
     ConnectionResetError,
     FileNotFoundError,
-    TimeoutError,
     socket.gaierror,
     asyncpg.PostgresConnectionError,
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
 )
-
+TOO_LATE = (
+    "The database did not answer in time. The machine may be too busy: try again. If it goes on, check DATABASE_URL."
+)
 
 ELSEWHERE = {
     "import": "components.product_files.file_commands",
@@ -63,6 +65,8 @@ class Narrator(click.Group):
             return super().invoke(ctx)
         except (BadSetting, DatabaseOfEarlierVersion, DatabaseWillNotStart, PoolerUnfit, Refusal) as trouble:
             raise click.ClickException(str(trouble)) from None
+        except TimeoutError:
+            raise click.ClickException(TOO_LATE) from None
         except UNREACHABLE as trouble:
             raise click.ClickException(f"The database cannot be reached: {trouble}. Check DATABASE_URL.") from None
 
@@ -119,15 +123,36 @@ def serve(
 
 
 @main.command()
-def demo() -> None:
-    """Fill an empty shop with demo data: products, plans, articles, customers and two years of orders."""
+@click.option("--members", type=click.IntRange(1, 1_000_000), help="People who are or were members.")
+@click.option("--orders", type=click.IntRange(0, 10_000_000), help="Orders; default: ten for each member.")
+@click.option("--years", type=click.IntRange(1, 20), help="Length of the history; default: 5.")
+@click.option("--seed", type=int, help="The same number gives the same history; default: 1.")
+def demo(members: int | None, orders: int | None, years: int | None, seed: int | None) -> None:
+    """Fill an empty shop with demo data: products, plans, articles, customers and two years of orders.
+
+    With any of the options the history is generated, of that size.
+    """
     from components.demo import building, cast, demo_guard, demo_settings, practice_payments
-    from web import app
+    from components.demo.generator import half_filled, shop_sizes
+    from components.opening import setup_state
+    from web import app, serving
 
     demo_guard.refuse_where_money_is_real()
+    half_filled.refuse()
     demo_settings.use()
     practice_payments.use(app.make_stand_in)
-    terminal.run(building.fill)
+    size = shop_sizes.asked(members, orders, years, seed)
+
+    async def work() -> None:
+        await setup_state.refresh()
+        if setup_state.current().is_closed:
+            raise click.ClickException(serving.NEW_SHOP)
+        await building.fill(size)
+
+    try:
+        terminal.run(work)
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        raise click.ClickException(half_filled.words() or "Stopped.") from None
     click.echo(cast.introduction())
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import asyncpg
 import click
 
+from components.demo.generator import half_filled
 from components.foundation import database, practice_time, settings
 from components.foundation.database import embedded, migrations, pooled_sessions
 from components.foundation.database.embedded_watch import Watch
@@ -56,6 +57,7 @@ def serve(
     _take_into_environment(port=port, host=host, workers=workers)
     known = settings.current()
     production.refuse_to_serve()
+    half_filled.refuse()
     setting_rows.environment()
     kept_stripe_key.hold(known.data)
     is_shared = bool(known.database_url) and not known.is_offline
@@ -90,6 +92,7 @@ def serve(
 def work() -> None:
     """Run jobs until stopped. Raises what `serve` raises."""
     production.refuse_to_serve()
+    half_filled.refuse()
     known = settings.current()
     dsn = _database(known)
     with _kept_running(known, dsn) as watch:

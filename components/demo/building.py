@@ -18,8 +18,12 @@ from components.demo import (
     seed_products,
     shipping_and_tax,
 )
+from components.demo.generator import filling, generated_base, half_filled
+from components.demo.generator.generated_base import OLD_MONTHLY
+from components.demo.generator.shop_sizes import ShopSize
 from components.demo.progress import Later, TerminalProgress
 from components.foundation import clock, jobs, settings
+from components.foundation.database import time_limits
 from components.foundation.refusals import Refusal
 from components.insights.movements import epochs
 from components.memberships.plans import plan_cache
@@ -43,24 +47,39 @@ async def fill_when_empty() -> None:
         await fill()
 
 
-async def fill() -> None:
-    """Build the whole demo. Raises `NotEmpty`, `DemoRefused`."""
+async def fill(size: ShopSize | None = None) -> None:
+    """Build the whole demo; with a size, with a generated history instead of the one it always has.
+
+    Raises `NotEmpty`, `DemoRefused`, `HalfFilled`.
+    """
     demo_guard.refuse_where_money_is_real()
+    half_filled.refuse()
     if not await is_empty():
         raise NotEmpty
+    if size is not None:
+        half_filled.begin(size)
+    with time_limits.of_an_update():  # the practice bank holds the loop for seconds, and a busy machine for longer
+        await _build(size)
+    half_filled.end()
+
+
+async def _build(size: ShopSize | None) -> None:
     progress, today = TerminalProgress(), clock.now().replace(microsecond=0)
     counting = practice_payments.chosen() if settings.current().is_offline else None
     if counting is not None:
         connection.connect(http_client=counting.http_client())
-    told = past_customers.PastSeeder(today)
-    with clock.frozen(today - OPENED):
+    told = past_customers.PastSeeder(today, people=past_customers.PEOPLE if size is None else 0)
+    opened = today - (OPENED if size is None else max(OPENED, timedelta(days=365 * size.years + 10)))
+    with clock.frozen(opened):
         people = await cast.join(today)
         owner = people["iris@kiln.test"]
         with progress.of("Products", 1):
             made = await seed_products.stock(today, reserve=told.sold())
             await shipping_and_tax.lay_down()
             await snapshot_refresh.refresh()
-            await demo_plans.found(made, by=owner)
+            await demo_plans.found(made, by=owner, monthly=demo_plans.MONTHLY_PRICE if size is None else OLD_MONTHLY)
+            if size is not None:
+                await generated_base.extend_plans(opened, today, by=owner)
             await demo_site.show_icon(by=owner)
             await plan_cache.refresh()
     drawn = Later()
@@ -78,7 +97,11 @@ async def fill() -> None:
     )
     await demo_benefits.hand_out(today, maya=people["maya@kiln.test"])
     await demo_plans.open_up(by=owner)
-    await epochs.rebuild("The demo’s history")
+    if size is None:
+        await epochs.rebuild("The demo’s history")
+    else:
+        base = await generated_base.look_around(today, owner=owner, staff=people["sam@kiln.test"], bank=counting)
+        await filling.write(size, base)
     await _strike_out()
     await saved_cards.remember_all()
     await snapshot_refresh.refresh()

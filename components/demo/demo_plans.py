@@ -11,6 +11,7 @@ from components.memberships.editing import plan_benefits, plans
 from components.memberships.plans import plan_catalogue
 
 PERCENT_OFF = 1500
+MONTHLY_PRICE = 450
 EXPLICIT = {"moon-jar": 12000, "teapot-for-two": 6400}
 """Products with an explicit member price instead of 15% off."""
 
@@ -22,7 +23,7 @@ class SeededPlans:
     plans: dict[str, UUID]
 
 
-async def found(made: dict[str, UUID], *, by: UUID) -> SeededPlans:
+async def found(made: dict[str, UUID], *, by: UUID, monthly: int = MONTHLY_PRICE) -> SeededPlans:
     ids = {
         "kiln-club": await plans.create(
             slug="kiln-club",
@@ -37,7 +38,7 @@ async def found(made: dict[str, UUID], *, by: UUID) -> SeededPlans:
             slug="kiln-club-monthly",
             name="Kiln Club Monthly",
             summary="Pay month by month. Cancel whenever you like.",
-            price=450,
+            price=monthly,
             interval="month",
             position=1,
             by=by,

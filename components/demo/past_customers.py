@@ -79,11 +79,11 @@ def pieces() -> tuple[DemoItem, ...]:
 class PastSeeder:
     """Computed before anything is written, so that there is enough stock for it."""
 
-    def __init__(self, today: datetime) -> None:
+    def __init__(self, today: datetime, people: int = PEOPLE) -> None:
         zone = ZoneInfo(shop_settings.current().time_zone)
         self.today = today
         self.pieces = pieces()
-        self.lives = lives(PEOPLE, month_of=lambda days: (today - timedelta(days=days)).astimezone(zone).month - 1)
+        self.lives = lives(people, month_of=lambda days: (today - timedelta(days=days)).astimezone(zone).month - 1)
 
     def sold(self) -> dict[str, int]:
         """How many of each SKU will be sold, not counting expired orders."""

@@ -17,6 +17,8 @@ class PracticePayments(Protocol):
 
     def http_client(self) -> Any: ...
 
+    def carry_over(self, **how: Any) -> dict[str, str]: ...
+
 
 class _Chosen:
     make: Callable[[], PracticePayments] | None = None

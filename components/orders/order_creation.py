@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from components.catalog.early_access.purchases import EarlyBuyer
-from components.catalog.snapshot import snapshot_refresh
 from components.catalog.stock import stock, unit_costs
 from components.foundation import clock, database, ids, json, outbox
 from components.foundation.languages import language
@@ -17,6 +16,7 @@ from components.foundation.shop_settings import shop_settings
 from components.ledger import reservations
 from components.orders.delivery.promised_delivery import PromisedDelivery
 from components.orders.facts import OrderPlaced
+from components.orders.history import order_values
 from components.orders.tables import Order, OrderLine, OrderTax
 from components.orders.views import PostalAddress
 from components.people.invoicing.invoice_addresses import InvoiceBuyer
@@ -114,7 +114,7 @@ async def place(agreement: Agreement) -> Order:
     Raises `OutOfStock` (before general sale, one of its subclasses), `NotEnoughCredit`, `GiftGone` or `CouponGone`, and
     then reserves nothing.
     """
-    order = Order(**_amounts(agreement.quote), **await _terms(agreement))
+    order = Order(**order_values.quote_values(agreement.quote), **await _terms(agreement))
     async with database.transaction():
         until = agreement.expires_at + GRACE
         await stock.reserve(agreement.units, because_of=order.id, until=until, buyer=agreement.buyer)
@@ -183,73 +183,17 @@ async def _next_number() -> str:
     return f"{shop_settings.current().order_prefix}-{number}"
 
 
-def _amounts(quote: Quote) -> dict[str, Any]:
-    return {
-        "currency": quote.currency,
-        "goods": quote.goods,
-        "member_savings": quote.member_savings,
-        "delivery_list": quote.delivery_list,
-        "delivery_saved": quote.delivery_saved,
-        "delivery": quote.delivery,
-        "delivery_words": quote.delivery_words,
-        "delivery_benefit": quote.charge.benefit_id,
-        "tax": quote.tax,
-        "tax_rate": quote.tax_rate,
-        "tax_name": quote.tax_name,
-        "tax_is_included": quote.there.inclusive,
-        "delivery_tax": quote.delivery_tax,
-        "tax_note": quote.there.note,
-        "total": quote.total,
-        "credit": quote.credit,
-        "coupon": quote.coupon_off,
-        "coupon_code": quote.coupon.code if quote.coupon and quote.coupon_worth else "",
-    }
+async def _lines(order: Order, agreement: Agreement) -> list[OrderLine]:
+    costs = await unit_costs.of_variants(agreement.units)
+    because = agreement.joins.because if agreement.joins else None
+    return [
+        OrderLine(
+            **order_values.line_values(order.id, position, line, cost=costs.get(line.variant_id), because=because)
+        )
+        for position, line in enumerate(agreement.quote.lines)
+    ]
 
 
 def _taxes(order: Order, agreement: Agreement) -> list[OrderTax]:
     fee = agreement.joins.taxes if agreement.joins else ()
-    rows = [*((row, False) for row in agreement.quote.tax_rows), *((row, True) for row in fee)]
-    return [
-        OrderTax(
-            id=ids.new(), order=order.id, position=position, name=row.tax.name, rate_bp=row.tax.rate_bp, net=row.net,
-            amount=row.amount, of_fee=of_fee, rate=row.tax.id,
-        )
-        for position, (row, of_fee) in enumerate(rows)
-    ]  # fmt: skip
-
-
-async def _lines(order: Order, agreement: Agreement) -> list[OrderLine]:
-    known = await unit_costs.of_variants(agreement.units)
-    lines = [_line(order, position, line, agreement.joins) for position, line in enumerate(agreement.quote.lines)]
-    for line in lines:
-        line.unit_cost = known.get(line.variant_id)
-    return lines
-
-
-def _line(order: Order, position: int, line: PricedLine, joins: Joining | None) -> OrderLine:
-    product = snapshot_refresh.snapshot().product_by_id(line.variant.product_id)
-    pictures = product.pictures if product else ()
-    return OrderLine(
-        id=ids.new(),
-        order=order.id,
-        position=position,
-        variant_id=line.variant_id,
-        product_id=line.variant.product_id,
-        sku=line.variant.sku or "",
-        title=line.title,
-        variant_title=line.variant.title,
-        slug=product.slug if product else "",
-        picture=pictures[0].path if pictures else "",
-        quantity=line.quantity,
-        regular_unit=line.regular_unit,
-        unit=line.unit,
-        total=line.total,
-        tax=line.tax,
-        tax_rate=line.tax_rate,
-        tax_category=line.variant.taxed_as,
-        saved=line.saved,
-        coupon=line.coupon,
-        rule_id=line.price.rule.id if line.price.rule else None,
-        gift=line.gift.gift_id if line.gift else None,
-        trace=json.dump((joins.because, *line.trace) if joins and line.saved and not line.gift else line.trace),
-    )
+    return [OrderTax(**values) for values in order_values.tax_values(order.id, agreement.quote.tax_rows, of_fee=fee)]

@@ -42,6 +42,7 @@ ELSEWHERE = {
             "components/invoices/",
             "templates/staff/invoices/",
             "components/messaging/emails/gift_emails.py",
+            "components/orders/history/order_values.py",
             "components/messaging/texts/kinds/",
             "components/messaging/notices/notice_emails.py",
             "components/messaging/notices/withdrawal_sums.py",

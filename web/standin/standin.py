@@ -17,6 +17,7 @@ from web.standin.http.api import Api
 from web.standin.http.api_asgi import ApiApp
 from web.standin.http.faults import Kind
 from web.standin.http.hosts import API_BASE
+from web.standin.pages import carried_over
 from web.standin.pages.app import PagesApp
 from web.standin.state import clock
 from web.standin.state.books import Books
@@ -108,6 +109,11 @@ class StandIn:
     def quietly(self) -> AbstractContextManager[None]:
         """Inside, nothing is announced: no events are stored and no webhooks sent."""
         return clock.quietly()
+
+    def carry_over(self, **how: Any) -> dict[str, str]:
+        """A subscription that has been running for long (`carried_over`). Nothing is announced."""
+        with clock.quietly(), self.engine.changing() as books:
+            return carried_over.carry_over(books, **how)
 
     # shoppers
 
