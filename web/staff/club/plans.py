@@ -26,6 +26,7 @@ from web.forms.form import Form
 from web.forms.numbers import AmountField, Whole
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal, with_undo
+from web.staff.club.places_text import places_text
 from web.staff.club.plan_forms import EarnedBy, SpendForm, TermsForm, earned_by, terms_form
 from web.staff.overtaken import overtaken
 from web.views import View, page
@@ -82,6 +83,7 @@ class PlanRow:
     price_words: str
     benefits: int
     members: int
+    places: str
     is_offered: bool
 
 
@@ -143,8 +145,8 @@ class StaffPlansController(Controller):
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         held = await member_directory.on_plans()
-        rows = tuple(_row(plan, held.get(plan.id, 0)) for plan in plan_catalogue.all_plans())
-        return page(request, StaffPlansPage(plans=rows))
+        rows = [_row(plan, held.get(plan.id, 0), await places_text(plan.id)) for plan in plan_catalogue.all_plans()]
+        return page(request, StaffPlansPage(plans=tuple(rows)))
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -302,12 +304,13 @@ def _interval(one: CachedPrice) -> str:
     return words(one.interval, one.interval_count)
 
 
-def _row(plan: PlanView, members: int) -> PlanRow:
+def _row(plan: PlanView, members: int, places: str) -> PlanRow:
     return PlanRow(
         slug=plan.slug,
         name=plan.name,
         price_words=plan.price_words,
         benefits=len(plan.benefits),
         members=members,
+        places=places,
         is_offered=plan.is_offered,
     )
