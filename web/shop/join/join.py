@@ -77,6 +77,7 @@ class JoinPage(View):
     template: ClassVar[str] = "shop/join/show.html"
     plan: PlanView
     fee: Money
+    fee_sum: str
     tax_words: str
     consent: AskedConsent | None
     early_start: EarlyStartAsked | None
@@ -103,7 +104,8 @@ class JoinController(Controller):
         active = plan_catalogue.active_plans(visitor.at)
         free_days = {plan.slug: await trials.days_for(visitor.person_id, plan) for plan in active}
         advises, places = found is None or found.is_yes, await places_words(active, visitor.person_id)
-        plans = cards(visitor.standing, visitor.at, advises=advises, trials=free_days, places=places)
+        sums = await fee_tax.fee_sums(active, visitor.person_id)
+        plans = cards(visitor.standing, visitor.at, advises=advises, trials=free_days, places=places, sums=sums)
         rows, said = comparison(visitor.at), json_ld.club()
         may_give = any(plan.is_giftable for plan in active)
         held = on_hold_of(visitor)
@@ -182,6 +184,7 @@ async def _shown(
         JoinPage(
             plan=plan,
             fee=plan.price,
+            fee_sum=await fee_tax.fee_sum_text(plan.price, plan.tax_category, visitor.person_id),
             consent=agreements.asked() if visitor.is_signed_in else None,
             early_start=await early_start_asked(visitor, plan),
             tax_words=_("This includes %(tax)s.", tax=without_stop(tax)) if tax else "",
