@@ -31,6 +31,7 @@ from components.memberships.discounts.discount_views import (
     lasting_fee,
     next_fee,
     of_subscription,
+    open_one,
     row_of,
     running,
     terms_of,
@@ -45,7 +46,7 @@ from components.payments.payment_refusals import NoSubscription, OutcomeUnknown
 
 __all__ = [
     "FeeDiscountView", "begin", "by_id", "end", "finish", "invoices_with", "lasting_fee", "next_fee", "of_subscription",
-    "put", "request", "row_of", "running", "send", "take_off", "tell_stripe", "terms_of", "words_of",
+    "open_one", "put", "request", "row_of", "running", "send", "take_off", "tell_stripe", "terms_of", "words_of",
 ]  # fmt: skip
 BILLS = ("trialing", "active", "past_due", "paused")
 
