@@ -108,11 +108,9 @@ class JoinController(Controller):
         plans = cards(visitor.standing, visitor.at, advises=advises, trials=free_days, places=places, sums=sums)
         rows, said = comparison(visitor.at), json_ld.club()
         may_give = any(plan.is_giftable for plan in active)
-        held = on_hold_of(visitor)
-        has_own = any(plan.source == "subscription" for plan in visitor.standing.plans)
         shown = ClubPage(
-            plans=plans, rows=rows, estimate=found, on_hold=held, has_subscription=has_own, may_give=may_give,
-            structured=said,
+            plans=plans, rows=rows, estimate=found, on_hold=on_hold_of(visitor), may_give=may_give, structured=said,
+            has_subscription=any(plan.source == "subscription" for plan in visitor.standing.plans),
         )  # fmt: skip
         return page(request, shown)
 
@@ -129,9 +127,8 @@ class JoinController(Controller):
         chosen, form = plan_catalogue.by_slug(plan, visitor.at), await _form_for(visitor).read(request)
         if form.version and form.version != str(chosen.version_id):
             form.typed["version"] = [str(chosen.version_id)]
-            form.refuse(
-                None, _("The price has changed: it is now %(price)s. Please check again.", price=chosen.price_words)
-            )
+            words = _("The price has changed: it is now %(price)s. Please check again.", price=chosen.price_words)
+            form.refuse(None, words)
         if not form.is_valid:
             return await _shown(request, chosen, form, status=422)
         if isinstance(form, NewcomerForm):
