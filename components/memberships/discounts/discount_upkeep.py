@@ -6,11 +6,10 @@ import structlog
 
 from components.foundation import clock, database
 from components.foundation.refusals import Refusal
-from components.memberships.billing import trials
 from components.memberships.discounts import fee_codes, fee_discounts
 from components.memberships.discounts.fee_discounts import FeeDiscountView
 from components.memberships.discounts.tables import FeeDiscount
-from components.memberships.tables import Subscription
+from components.memberships.tables import Subscription, Trial
 from components.payments import running_subscriptions
 from components.payments.discounting import subscription_discounts
 from components.payments.facts import BillingRequestSettled, InvoicePaid, InvoiceVoided, SubscriptionMirrored
@@ -111,7 +110,7 @@ async def _begin_code(row: FeeDiscount, seen: MirroredSubscription, *, is_used: 
         await fee_codes.begin(row)
     elif seen.is_over:
         await fee_codes.release(row.subscription)
-    elif await trials.is_admitted(row.subscription):
+    elif await _has_trial(row.subscription):
         await fee_codes.begin_with_trial(row)
 
 
@@ -144,12 +143,17 @@ async def _paid_late(subscription_id: UUID, seen: MirroredSubscription | None) -
     if discount_id:
         gone = is_its & (FeeDiscount.id == discount_id) & FeeDiscount.why_ended.is_in(["not paid", "replaced"])
         return await FeeDiscount.objects().where(gone).first()
-    if not await trials.is_admitted(subscription_id):
+    if not await _has_trial(subscription_id):
         return None
     newest = FeeDiscount.objects().where(FeeDiscount.subscription == subscription_id)
     row = await newest.order_by(FeeDiscount.at, ascending=False).first()
     is_gone = row is not None and row.source == "code" and not row.begun_at and row.why_ended == "not paid"
     return row if is_gone else None
+
+
+async def _has_trial(subscription_id: UUID) -> bool:
+    """One that was admitted: the first of its person, by mailbox and card."""
+    return bool(await Trial.exists().where(Trial.subscription == subscription_id))
 
 
 def _coupon(row: FeeDiscount) -> str:
