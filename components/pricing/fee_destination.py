@@ -26,7 +26,12 @@ def of(place: Place | None) -> DestinationTax:
     if place is None or _Cache.of is None or shop_settings.current().fee_tax != "member":
         return domestic_tax.at_home()
     found = _Cache.of(place, clock.now())
-    return domestic_tax.at_home() if found.taken_out else found
+    return domestic_tax.at_home() if found.taken_out or _is_on_top(found) else found
+
+
+def _is_on_top(found: DestinationTax) -> bool:
+    """Goods go there without the tax that would be put on top of their price at home; the fee has it on top already."""
+    return found.code == "export" and shop_settings.current().prices_include_tax == "no"
 
 
 def follow(of_place: Callable[[Place, datetime], DestinationTax]) -> None:

@@ -28,8 +28,5 @@ class TaxTerms:
     def added(self, tax: int) -> int:
         return 0 if self.inclusive else tax
 
-    def contained(self, tax: int) -> int:
-        return tax if self.inclusive else 0
-
 
 NO_TAX = TaxTerms(0, inclusive=True, name="Tax")

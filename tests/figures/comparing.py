@@ -10,7 +10,7 @@ import asyncpg
 from components.foundation import clock, database
 from components.insights.metrics import figures, metric_rows, metrics, money_in, plan_results, retention, yearly_fees
 from components.insights.movements.mrr import MrrPeriod
-from tests.figures import lost_rows, order_figures, raw_rows
+from tests.figures import lost_rows, order_figures, promise_figures, raw_rows
 from tests.figures.recomputation import LONDON, Books, month_starts, yearly
 
 A_MOMENT = timedelta(microseconds=1)
@@ -44,6 +44,7 @@ async def compare(*, number: int | None = 24, rate_bp: int = 0) -> Differences:
         await _plans(found, connection, now, rate_bp)
         await order_figures.compare_orders(found.same, connection, now)
         await order_figures.compare_benefits(found.same, connection, now)
+        await promise_figures.compare_promises(found.same, connection, now)
     finally:
         await connection.close()
     return found

@@ -96,6 +96,8 @@ async def test_what_is_refused_and_what_is_done_once(kiln: Kiln) -> None:
     await fee_discounts.take_off(key)
     with pytest.raises(DiscountOver):
         await fee_discounts.take_off(key)
+    with pytest.raises(DiscountOver):
+        await fee_discounts.put(subscription, QUARTER, key=key)
     await months(kiln, 1)
     assert await charged() == [450, 450]
     await database.execute("UPDATE subscription SET cancel_at = $1", clock.now())

@@ -23,6 +23,7 @@ from web.account.membership.membership import HEADINGS
 from web.account.membership.membership_panels import PlannedChange, planned_change
 from web.account.membership.membership_text import as_told
 from web.account.membership.state_panel import StatePanel, panel
+from web.account.membership.waiting_lists import WaitingPlace, waiting_places
 from web.current_person import person_id_of
 from web.guards import signed_in
 from web.views import View, page, visitor_of
@@ -43,6 +44,7 @@ class OverviewPage(View):
     resting: StatePanel | None
     planned: PlannedChange | None
     awaited: str
+    waiting: tuple[WaitingPlace, ...]
     since: datetime | None
     saved: int
     gifts: int
@@ -76,6 +78,7 @@ class OverviewController(Controller):
                 resting=resting,
                 planned=await planned_change(running) if running else None,
                 awaited="" if plan or resting else await _awaited(person_id),
+                waiting=await waiting_places(person_id),
                 since=since,
                 saved=await savings.total(person_id, since=since) if plan else 0,
                 gifts=len(await free_products.waiting_gifts(person_id, visitor.at)),

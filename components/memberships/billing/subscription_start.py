@@ -1,6 +1,7 @@
 """Joining: a subscription waits for its first payment on a hosted page; access follows from the mirror alone."""
 
 import contextlib
+from dataclasses import replace
 from uuid import UUID
 
 from components.foundation import clock, database, ids
@@ -52,7 +53,7 @@ async def start(
     days = await trials.days_for(payer.person_id, plan)
     subscription_id = await _pending(payer.person_id, plan.version_id)
     price = await subscriptions.price_of(plan)
-    discount = await _discount(subscription_id, code, payer)
+    discount = await _discount(subscription_id, replace(code, trial_days=days) if code else None, payer)
     try:
         page = await pages.open(
             "joining",

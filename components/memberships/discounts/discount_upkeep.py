@@ -10,7 +10,7 @@ from components.foundation.refusals import Refusal
 from components.memberships.discounts import fee_codes, fee_discounts
 from components.memberships.discounts.fee_discounts import FeeDiscountView
 from components.memberships.discounts.tables import FeeDiscount
-from components.memberships.tables import Subscription
+from components.memberships.tables import Subscription, Trial
 from components.payments import running_subscriptions
 from components.payments.discounting import subscription_discounts
 from components.payments.facts import BillingRequestSettled, InvoicePaid, InvoiceVoided, SubscriptionMirrored
@@ -44,7 +44,7 @@ async def follow_request(fact: BillingRequestSettled) -> None:
     elif act == "put":
         row = await FeeDiscount.objects().where(FeeDiscount.id == UUID(discount)).first()
         if row is not None and not row.begun_at:
-            await fee_discounts.end(row.id, "refused")
+            await _put_failed(row)
     elif fact.outcome == "done":
         row = await FeeDiscount.objects().where(FeeDiscount.id == UUID(discount)).first()
         if row is not None:
@@ -52,9 +52,17 @@ async def follow_request(fact: BillingRequestSettled) -> None:
             await fee_discounts.end(row.id, "used" if view.left == 0 else "taken off", by=row.ended_by)
 
 
+async def _put_failed(row: FeeDiscount) -> None:
+    """Whoever gives one sees it and starts again; a code that was promised with a trial is tried again."""
+    if row.source == "code":
+        await FeeDiscount.update({FeeDiscount.turn: row.turn + 1}).where(FeeDiscount.id == row.id)
+    else:
+        await fee_discounts.end(row.id, "refused")
+
+
 async def keep_promises() -> None:
     """Scheduled: whatever could not be told to Stripe when it was due."""
-    await one_by_one.each(await database.fetch_values(_OPEN), look_at, what="subscription with a discount")
+    await one_by_one.each(await database.fetch_values(_TO_KEEP), look_at, what="subscription with a discount")
 
 
 async def look_at(subscription_id: UUID) -> None:
@@ -65,7 +73,10 @@ async def look_at(subscription_id: UUID) -> None:
         log.warning("a discount is looked at again", subscription=str(subscription_id), words=str(refusal))
 
 
-_OPEN = "SELECT subscription FROM fee_discount WHERE ended_at IS NULL AND begun_at IS NOT NULL ORDER BY at"
+_TO_KEEP = """
+SELECT d.subscription FROM fee_discount d JOIN subscription s ON s.id = d.subscription
+WHERE d.ended_at IS NULL AND (d.begun_at IS NOT NULL OR d.source = 'code' AND s.status <> 'pending') ORDER BY d.at
+"""
 
 
 async def keep_promise(subscription_id: UUID) -> None:
@@ -81,14 +92,26 @@ async def keep_promise(subscription_id: UUID) -> None:
         await invoices.sync(seen.latest_invoice)  # it may be what used it up
     found = await fee_discounts.by_id(row.id)
     if not row.begun_at:
-        if row.source == "code" and (found.used or seen.coupon == _coupon(row)):
-            await fee_codes.begin(row)
+        await _begin_code(row, seen, is_used=found.used > 0)
     elif seen.is_over:
         await fee_discounts.end(row.id, "used" if found.left == 0 else "over")
     elif found.left == 0:
         await fee_discounts.finish(row.id)
     elif seen.coupon != _coupon(row) or await _has_lapsed(row):  # Stripe may name one that takes nothing off any more
         await _again_or_over(found)
+
+
+async def _begin_code(row: FeeDiscount, seen: MirroredSubscription, *, is_used: bool) -> None:
+    """One that was typed when joining came with the first payment, or comes now that a trial has been admitted. It is
+    given back where the trial was not."""
+    if row.source != "code":
+        return
+    if is_used or seen.coupon == _coupon(row):
+        await fee_codes.begin(row)
+    elif seen.is_over:
+        await fee_codes.release(row.subscription)
+    elif await _has_trial(row.subscription):
+        await fee_codes.begin_with_trial(row)
 
 
 async def _reopen(subscription_id: UUID) -> None:
@@ -111,11 +134,26 @@ async def _open_one(subscription_id: UUID) -> FeeDiscount | None:
 
 
 async def _paid_late(subscription_id: UUID, seen: MirroredSubscription | None) -> FeeDiscount | None:
-    """One of a payment page that was given up here and paid all the same."""
-    discount_id = subscription_discounts.discount_of(seen.coupon) if seen and not seen.is_over else None
-    is_its = (FeeDiscount.id == discount_id) & (FeeDiscount.subscription == subscription_id)
-    gone = is_its & FeeDiscount.begun_at.is_null() & FeeDiscount.why_ended.is_in(["not paid", "replaced"])
-    return await FeeDiscount.objects().where(gone).first() if discount_id else None
+    """One of a payment page that was given up here and paid all the same. The page of a trial names no coupon at
+    Stripe: there it is the last one, unless another page had replaced it."""
+    if seen is None or seen.is_over:
+        return None
+    discount_id = subscription_discounts.discount_of(seen.coupon)
+    is_its = (FeeDiscount.subscription == subscription_id) & FeeDiscount.begun_at.is_null()
+    if discount_id:
+        gone = is_its & (FeeDiscount.id == discount_id) & FeeDiscount.why_ended.is_in(["not paid", "replaced"])
+        return await FeeDiscount.objects().where(gone).first()
+    if not await _has_trial(subscription_id):
+        return None
+    newest = FeeDiscount.objects().where(FeeDiscount.subscription == subscription_id)
+    row = await newest.order_by(FeeDiscount.at, ascending=False).first()
+    is_gone = row is not None and row.source == "code" and not row.begun_at and row.why_ended == "not paid"
+    return row if is_gone else None
+
+
+async def _has_trial(subscription_id: UUID) -> bool:
+    """One that was admitted: the first of its person, by mailbox and card."""
+    return bool(await Trial.exists().where(Trial.subscription == subscription_id))
 
 
 def _coupon(row: FeeDiscount) -> str:

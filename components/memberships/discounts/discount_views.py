@@ -53,6 +53,13 @@ async def running(subscription_id: UUID) -> FeeDiscountView | None:
     return found if found is not None and found.is_on else None
 
 
+async def open_one(subscription_id: UUID) -> FeeDiscountView | None:
+    """Whether Stripe has it already or not: a code that waits for the end of a trial, too."""
+    is_open = (FeeDiscount.subscription == subscription_id) & FeeDiscount.ended_at.is_null()
+    row = await FeeDiscount.objects().where(is_open).first()
+    return await view(row) if row else None
+
+
 async def next_fee(subscription_id: UUID, fee: Money) -> Money:
     """What the next payment of a fee is, with the discount that applies to it."""
     found = await running(subscription_id)

@@ -34,6 +34,8 @@ class FeeCode:
     stored: StoredCoupon
     terms: FeeDiscountTerms
     plan: PlanView
+    trial_days: int = 0
+    """With a trial it is taken off the payments after it."""
 
     @property
     def code(self) -> str:
@@ -48,7 +50,7 @@ class FeeCode:
         return self.terms.left(self.plan.price)
 
 
-async def check(typed: str, plan: PlanView, *, person_id: UUID, email: str, has_trial: bool) -> FeeCode:
+async def check(typed: str, plan: PlanView, *, person_id: UUID, email: str, trial_days: int) -> FeeCode:
     """Raises `FeeCodeRefused`, with the reason."""
     (stored,) = await database.batch(queries.code_query(typed, person_id=person_id, email=email))
     if stored is None:
@@ -57,8 +59,6 @@ async def check(typed: str, plan: PlanView, *, person_id: UUID, email: str, has_
     who = Redeemer(clock.now(), is_known=True)
     if refusal := stored.fee_refusal(who, plan.slug):
         raise FeeCodeRefused(refusal)
-    if has_trial:
-        raise FeeCodeRefused(_("%(code)s can’t be combined with a free trial.", code=stored.coupon.code))
     if not plan.renews:
         raise FeeCodeRefused(_("%(code)s is for memberships that renew.", code=stored.coupon.code))
     coupon = stored.coupon
@@ -69,12 +69,13 @@ async def check(typed: str, plan: PlanView, *, person_id: UUID, email: str, has_
         else FeeDiscountTerms(amount=Money(coupon.value, plan.price.currency), payments=payments)
     )
     terms.check(plan)
-    return FeeCode(stored=stored, terms=terms, plan=plan)
+    return FeeCode(stored=stored, terms=terms, plan=plan, trial_days=trial_days)
 
 
-async def hold(subscription_id: UUID, found: FeeCode, payer: Payer) -> SessionDiscount:
+async def hold(subscription_id: UUID, found: FeeCode, payer: Payer) -> SessionDiscount | None:
     """Reserve it for a subscription that waits for its first payment; the same one again is the same use.
 
+    None with a trial: its page charges nothing, and Stripe is told once the trial has begun (`begin_with_trial`).
     Raises `CouponGone`, `StripeUnavailable`.
     """
     async with database.transaction():
@@ -91,6 +92,8 @@ async def hold(subscription_id: UUID, found: FeeCode, payer: Payer) -> SessionDi
             row.currency = found.plan.price.currency
             await FeeDiscount.insert(row)
             await fee_redemptions.reserve(row.id, found.stored.coupon, person_id=payer.person_id, email=payer.email)
+    if found.trial_days:
+        return None
     coupon = await subscription_discounts.prepare_coupon(row.id, found.terms.at_stripe(found.plan, found.code, spare=0))
     return SessionDiscount(coupon, found.off.amount)
 
@@ -116,8 +119,21 @@ async def _drop(row: FeeDiscount, why: str) -> None:
 
 async def begin(row: FeeDiscount) -> None:
     """It came with the joining: its use counts. One whose page had expired, and was paid all the same, counts again."""
+    await _count(row)
+    await fee_discounts.begin(row.id)
+
+
+async def begin_with_trial(row: FeeDiscount) -> None:
+    """The trial has begun: its use counts, and Stripe takes it off the first payment after the trial. May run again.
+
+    Raises `StillAsking`, `StripeUnavailable`, `OutcomeUnknown`: the timetable comes back to it.
+    """
+    await _count(row)
+    await fee_discounts.tell_stripe(row)
+
+
+async def _count(row: FeeDiscount) -> None:
     await fee_redemptions.use(row.id)
     if row.ended_at is not None:
         again: dict[Column | str, Any] = {FeeDiscount.ended_at: None, FeeDiscount.why_ended: ""}
         await FeeDiscount.update(again).where((FeeDiscount.id == row.id) & FeeDiscount.begun_at.is_null())
-    await fee_discounts.begin(row.id)

@@ -6,7 +6,8 @@ How to use it:
     discount = await fee_discounts.put(subscription_id, terms, key=form_key, source="offer", reason="…", by=None)
 
 - `key` is the form's own id and becomes the row's: sending a form again gives the same discount, and puts it on once.
-  One that was refused keeps its key: it is refused again, in words (`WasRefused`).
+  One that was refused keeps its key: it is refused again, in words (`WasRefused`); so is one that has ended since
+  (`DiscountOver`).
 - It returns when Stripe has it. `OutcomeUnknown` is raised when there is no answer yet (let it through: the visitor is
   sent to the waiting page); the row then stays open and follows by itself. Other refusals close it: nothing changed.
 - `running` is what applies now, with what is left of it; `next_fee` what the next payment of a fee is with it.
@@ -31,6 +32,7 @@ from components.memberships.discounts.discount_views import (
     lasting_fee,
     next_fee,
     of_subscription,
+    open_one,
     row_of,
     running,
     terms_of,
@@ -45,7 +47,8 @@ from components.payments.payment_refusals import NoSubscription, OutcomeUnknown
 
 __all__ = [
     "FeeDiscountView", "begin", "by_id", "coming_words", "end", "finish", "invoices_with", "lasting_fee", "next_fee",
-    "of_subscription", "put", "request", "row_of", "running", "send", "take_off", "tell_stripe", "terms_of", "words_of",
+    "of_subscription", "open_one", "put", "request", "row_of", "running", "send", "take_off", "tell_stripe", "terms_of",
+    "words_of",
 ]  # fmt: skip
 BILLS = ("trialing", "active", "past_due", "paused")
 
@@ -81,18 +84,20 @@ async def put(
 ) -> FeeDiscountView:
     """Off the next payments of a running membership, from now on.
 
-    Raises `CannotDiscount`, `HasDiscount`, `WrongDiscount`, `DiscountTooLarge`, `WasRefused`, `StillAsking`,
-    `StripeUnavailable`, `PaymentRefused`, `OutcomeUnknown`.
+    Raises `CannotDiscount`, `HasDiscount`, `WrongDiscount`, `DiscountTooLarge`, `WasRefused`, `DiscountOver`,
+    `StillAsking`, `StripeUnavailable`, `PaymentRefused`, `OutcomeUnknown`.
     """
     await request(subscription_id, terms, key=key, source=source, reason=reason, by=by)
     return await send(key)
 
 
 async def send(discount_id: UUID) -> FeeDiscountView:
-    """Have a discount that was requested put on. Raises `StillAsking`, `StripeUnavailable`, `PaymentRefused` (it is
-    closed then), `OutcomeUnknown`."""
+    """Have a discount that was requested put on. Raises `DiscountOver`, `StillAsking`, `StripeUnavailable`,
+    `PaymentRefused` (it is closed then), `OutcomeUnknown`."""
     row = (await by_id(discount_id)).row
-    if not row.begun_at and not row.ended_at:
+    if row.ended_at:
+        raise WasRefused if row.why_ended == "refused" else DiscountOver
+    if not row.begun_at:
         try:
             await tell_stripe(row)
         except OutcomeUnknown:

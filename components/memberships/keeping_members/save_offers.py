@@ -13,7 +13,7 @@ from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MemberAction, MembershipState
 from components.memberships.discounts import fee_discounts
 from components.memberships.discounts.discount_terms import FeeDiscountTerms
-from components.memberships.discounts.fee_discounts import FeeDiscountView
+from components.memberships.discounts.fee_discounts import DiscountOver, FeeDiscountView
 from components.memberships.keeping_members.tables import SaveOffer, SaveOfferShown
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
@@ -162,15 +162,14 @@ async def accept_discount(shown_id: UUID, *, person_id: UUID) -> FeeDiscountView
             await shown.update_self({SaveOfferShown.accepted_at: clock.now()})
     terms = FeeDiscountTerms(percent_bp=offer.percent_bp, payments=offer.payments)
     try:
-        put = await fee_discounts.put(shown.subscription, terms, key=shown_id, source="offer", reason=offer.reason)
+        return await fee_discounts.put(shown.subscription, terms, key=shown_id, source="offer", reason=offer.reason)
     except OutcomeUnknown:
         raise
+    except DiscountOver:
+        raise OfferGone from None
     except Refusal:
         await _not_accepted(shown_id)
         raise
-    if put.row.ended_at:
-        raise OfferGone
-    return put
 
 
 async def _not_accepted(shown_id: UUID) -> None:

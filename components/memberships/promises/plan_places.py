@@ -71,6 +71,15 @@ class Waiting:
     held_until: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Where one person waits. `ahead` wait longer for the same plan; a place is held for them until `held_until`."""
+
+    plan: UUID
+    ahead: int
+    held_until: datetime | None
+
+
 def has_places(plan_id: UUID) -> bool:
     """Whether the plan has a number of places, as this process knows."""
     return any(plan.places for plan in plan_cache.current().plans if plan.id == plan_id)
@@ -151,6 +160,11 @@ async def waiting(plan_id: UUID, person_id: UUID) -> PlanPlace | None:
 async def waiting_list(plan_id: UUID) -> list[Waiting]:
     """Who has a place held first, then in the order they asked."""
     return await database.fetch_as(Waiting, _LIST, plan_id)
+
+
+async def claims(person_id: UUID) -> list[Claim]:
+    """The lists that they wait on, and what is held for them there, the oldest first; not where they are a member."""
+    return await database.fetch_as(Claim, _CLAIMS, person_id, clock.now())
 
 
 async def by_id(place_id: UUID) -> PlanPlace | None:
@@ -242,4 +256,13 @@ _WAITED_FOR = "SELECT DISTINCT plan FROM plan_place WHERE ended_at IS NULL"
 _LIST = """
 SELECT id, person, asked_at, held_until FROM plan_place WHERE plan = $1 AND kind = 'waiting' AND ended_at IS NULL
 ORDER BY held_until IS NULL, asked_at, id
+"""
+_CLAIMS = """
+SELECT p.plan, p.held_until, (SELECT count(*) FROM plan_place o WHERE o.plan = p.plan AND o.kind = 'waiting'
+  AND o.ended_at IS NULL AND o.held_until IS NULL AND (o.asked_at, o.id) < (p.asked_at, p.id)) AS ahead
+FROM plan_place p
+WHERE p.person = $1 AND p.kind = 'waiting' AND p.ended_at IS NULL AND (p.held_until IS NULL OR p.held_until > $2)
+  AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.plan = p.plan AND m.holder = $1
+    AND m.source IN ('subscription', 'comp', 'free', 'gift', 'term') AND (m.ends_at IS NULL OR m.ends_at > $2))
+ORDER BY p.asked_at, p.id
 """

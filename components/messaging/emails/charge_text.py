@@ -9,7 +9,7 @@ from components.payments import cards
 from components.payments.invoicing import invoices
 from components.payments.stripe_calls.payment_intents import CardDetails
 from components.payments.tables import MirroredInvoice
-from components.pricing import tax_names
+from components.pricing import fee_tax, tax_names
 from components.pricing.destination_tax import DestinationTax
 
 
@@ -31,8 +31,7 @@ async def card_used(invoice: MirroredInvoice) -> CardDetails | None:
 
 
 def tax_text(amount: Money, category: str, there: DestinationTax, billed: int = 0) -> str:
-    """ "£0.75 VAT", as billed or else as contained in what is paid; empty where prices have no tax in them."""
+    """ "£0.75 VAT", as billed or else as contained in what is paid; empty where there is none."""
     tax = there.terms(category)
-    contained = tax.contained(tax.on(amount.amount)) if tax.rate_bp else 0
-    found = billed or contained
+    found = billed or fee_tax.tax_in(amount.amount, tax)
     return f"{money(Money(found, amount.currency))} {tax_names.said(tax.name)}" if found else ""

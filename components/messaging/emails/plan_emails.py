@@ -23,13 +23,14 @@ from components.orders import queries
 async def trial_started(fact: TrialStarted) -> None:
     found = await subscriptions.by_id(fact.subscription_id)
     plan = plan_catalogue.by_version(found.plan_version)
+    discount = await fee_discounts.open_one(found.id)
     async with member_recipients.to(found.payer) as send:
         await send(
             key=f"trial-started:{found.id}",
             template="trial_started",
             subject=f"Your trial of {formatting.club_name()} has started",
             plan_name=plan.name,
-            price_words=plan.price_words,
+            price_words=f"{plan.price_words} ({discount.words})" if discount else plan.price_words,
             until=fact.until,
             asks_card=plan.trial_ends == "card" or await queries.joined_with(found.id) is not None,
         )

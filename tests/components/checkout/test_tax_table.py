@@ -147,9 +147,9 @@ def test_a_planned_rate_begins_at_its_instant_and_a_removed_one_ends() -> None:
 
 @every_cell(
     ("shop", "category", "tax"),
-    [(DE, "standard", 80), (DE, "reduced", 33), (DE, "exempt", 0), (NET, "standard", 0), (SMALL, "standard", 0)],
+    [(DE, "standard", 80), (DE, "reduced", 33), (DE, "exempt", 0), (NET, "standard", 80), (SMALL, "standard", 0)],
 )
 def test_a_fee_holds_the_tax_of_its_category(shop: ShopSettings, category: str, tax: int) -> None:
-    """5.00 with 19% in it holds 0.80, with 7% 0.33; added tax never makes a fee dearer."""
+    """5.00 with 19% in it holds 0.80, with 7% 0.33; also where prices are without tax: it was put on top."""
     shares = fee_tax.shares(500, category, BOOK.at_home(AT, shop))
     assert sum(share.amount for share in shares) == tax

@@ -259,10 +259,18 @@ async def test_the_page_says_how_many_are_free_and_the_list_is_told_by_e_mail(sh
     assert "The only place is taken." in (await maya.get("/join")).words
     page = await maya.submit(page, "/join/few/waiting")
     assert "on the waiting list" in page.words
+    await people.customer("theo@kiln.test", name="Theo")
+    theo = await shop.signed_in("theo@kiln.test")
+    await theo.submit(await theo.get("/join/few"), "/join/few/waiting")
+    assert "You’re on the waiting list for Few. You’re next." in (await maya.get("/account")).words
+    behind = await theo.get("/account")
+    assert "waiting list for Few. One person is ahead of you." in behind.words and 'href="/join/few"' in behind.text
+    await theo.submit(await theo.get("/join/few"), "/join/few/waiting/end")
     await people.owner()
     iris = await shop.signed_in("iris@kiln.test")
     staff = await iris.get("/staff/plans/few")
     assert "1 of 1 taken, 0 free, 1 waiting." in staff.words and "Maya" in staff.words
+    assert "1 of 1 taken, 1 waiting" in (await iris.get("/staff/plans")).words
     await complimentary.end(held.id, by=member.id)
     await plan_places.offer_free()
     await shop.catch_up()
@@ -270,4 +278,9 @@ async def test_the_page_says_how_many_are_free_and_the_list_is_told_by_e_mail(sh
     assert "/join/few" in text
     page = await maya.get("/join/few")
     assert "A place is held for you until" in page.words and "Continue to payment" in page.text
+    assert "A place on Few is held for you until" in (await maya.get("/account")).words
     assert await free(plan_id) == 0
+    with clock.frozen(clock.now() + plan_places.HELD):
+        assert not await plan_places.claims(await join_members.person()), "no longer, before the timetable comes by"
+    await complimentary.grant(await join_members.person(), plan_catalogue.by_slug("few"), until=None, by=member.id)
+    assert "held for you" not in (await maya.get("/account")).words, "a member waits for nothing"

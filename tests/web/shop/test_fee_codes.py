@@ -10,6 +10,7 @@ import pytest
 
 from components.foundation import clock, database, ids
 from components.memberships.discounts import discount_upkeep
+from components.memberships.editing import plans
 from components.pricing import invariants as coupon_invariants
 from components.pricing.coupons import editing, fee_redemptions, queries
 from components.pricing.coupons.editing import CouponDetails
@@ -82,14 +83,14 @@ async def test_it_is_told_before_and_charged_as_told(shop: Shop) -> None:
 
 async def test_what_is_refused_says_why(shop: Shop) -> None:
     plan = await make_plans.club(price=500, interval="month")
-    trial = await make_plans.club(slug="tried", price=500, interval="month")
-    await database.execute("UPDATE plan SET trial_days = 14 WHERE slug = 'tried'")
-    await shop.refresh()
     await code("GOODS", for_fees=False, fee_payments=None)
     await code("OTHER", fee_plans=("another",))
     await code("WHOLE", discount_type="amount", value=500)
     await code("LATER", from_at=clock.now() + timedelta(days=3))
     await code("FEE", limit_each=1)
+    await plans.create(
+        slug="once", name="Once", summary="", price=500, interval="month", interval_count=6, is_once=True, by=None
+    )
     maya = await visits(shop, "maya@kiln.test")
     for typed, slug, said in (
         ("GOODS", plan.slug, "is for products"),
@@ -97,10 +98,14 @@ async def test_what_is_refused_says_why(shop: Shop) -> None:
         ("WHOLE", plan.slug, "can’t be used here"),
         ("LATER", plan.slug, "starts on"),
         ("NOPE", plan.slug, "don’t recognise"),
-        ("FEE", trial.slug, "can’t be combined with a free trial"),
     ):
         page = await maya.get(f"/join/{slug}?code={typed}")
         assert page.status == 200 and said in page.words, (typed, page.words)
+    assert "Discount code" not in (await maya.get("/join/once")).words, "a plan paid once has no field for one"
+    once = await maya.get("/join/once?code=FEE")
+    assert "FEE is for memberships that renew." in once.words and "You pay £5.00 once" in once.words
+    sent = await maya.submit(await maya.get("/join/once"), "/join/once", code="FEE")
+    assert sent.status == 422 and "FEE is for memberships that renew." in sent.words and not await states()
     guest = await shop.browser().get(f"/join/{plan.slug}?code=FEE")
     assert "applied on the next page" in guest.words and "£4.00" not in guest.words
 

@@ -41,6 +41,7 @@ class Charge:
     at: datetime | None
     price_words: str
     tax_words: str
+    fee_sum: str
     card: str
     cancel_at: datetime | None
     grace_until: datetime | None
@@ -101,6 +102,7 @@ async def charge_of(subscription: Subscription) -> Charge:
         at=subscription.current_period_end,
         price_words=agreed.price_words,
         tax_words=await fee_tax.fee_tax_text(agreed.price, agreed.tax_category, subscription.payer),
+        fee_sum=await fee_tax.fee_sum_text(agreed.price, agreed.tax_category, subscription.payer),
         card=await _card(subscription.id),
         cancel_at=subscription.cancel_at,
         grace_until=_grace(subscription),

@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Request
 
 from components.foundation.formatting import money
-from components.foundation.languages.words import N_, _
+from components.foundation.languages.words import N_, _, n_
 from components.foundation.refusals import Refusal
 from components.memberships.discounts import fee_codes
 from components.memberships.discounts.discount_terms import DiscountTooLarge
@@ -33,6 +33,7 @@ class FeeCodePart:
 
     form: FeeCodeForm
     found: FeeCode | None = None
+    total_words: str = ""
     rows: tuple[Row, ...] = ()
     words: str = ""
     waits: bool = False
@@ -42,7 +43,7 @@ async def code_part(
     request: Request[Any, Any, Any], visitor: Visitor, plan: PlanView, typed: str, *, trial_days: int
 ) -> FeeCodePart | None:
     """None where no code is on offer for a fee."""
-    if not plan.renews or not (typed or await queries.are_any_for_fees()):
+    if plan.is_free or (not typed and not (plan.renews and await queries.are_any_for_fees())):
         return None
     form = FeeCodeForm.blank(code=typed)
     if not typed:
@@ -53,7 +54,8 @@ async def code_part(
         found = await checked(request, visitor, plan, typed, trial_days=trial_days)
     except Refusal as refusal:
         return FeeCodePart(form=form.refuse("code", str(refusal)))
-    return FeeCodePart(form=form, found=found, rows=_rows(found), words=_words(found))
+    total = _("First payment, after the trial") if trial_days else _("To pay today")
+    return FeeCodePart(form=form, found=found, total_words=total, rows=_rows(found), words=_words(found))
 
 
 async def checked(
@@ -64,7 +66,7 @@ async def checked(
     await rate_limits.hit(GUESSES, address_of(request))
     try:
         found = await fee_codes.check(
-            typed, plan, person_id=visitor.person_id, email=visitor.email, has_trial=trial_days > 0
+            typed, plan, person_id=visitor.person_id, email=visitor.email, trial_days=trial_days
         )
     except DiscountTooLarge:
         raise fee_codes.FeeCodeRefused from None
@@ -78,6 +80,30 @@ def _rows(found: FeeCode) -> tuple[Row, ...]:
 
 
 def _words(found: FeeCode) -> str:
+    return _words_after_trial(found) if found.trial_days else _words_today(found)
+
+
+def _words_after_trial(found: FeeCode) -> str:
+    first, whole, payments = money(found.first_fee), found.plan.price_words, found.terms.payments
+    free = n_(
+        "You pay nothing today, and nothing for %(num)s day.", "You pay nothing today, and nothing for %(num)s days.",
+        found.trial_days,
+    )  # fmt: skip
+    if payments is None:
+        then = _(
+            "Then you pay %(first)s %(interval)s, until you cancel.", first=first, interval=found.plan.interval_words
+        )
+    elif payments == 1:
+        then = _("Your first payment is %(first)s, then %(whole)s until you cancel.", first=first, whole=whole)
+    else:
+        then = _(
+            "Each of your first %(count)s payments is %(first)s, then %(whole)s until you cancel.",
+            count=payments, first=first, whole=whole,
+        )  # fmt: skip
+    return f"{free} {then}"
+
+
+def _words_today(found: FeeCode) -> str:
     first, whole, payments = money(found.first_fee), found.plan.price_words, found.terms.payments
     if payments is None:
         return _(

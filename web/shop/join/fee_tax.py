@@ -1,16 +1,47 @@
 """The tax in a fee. A fee is always charged as shown."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from components.foundation.formatting import money
+from components.foundation.languages.words import _
 from components.foundation.money import Money
-from components.memberships.plans import member_taxes
-from components.pricing import fee_tax, tax_names
+from components.memberships.plans import member_taxes, plan_fees
+from components.memberships.plans.plan_catalogue import PlanView
+from components.pricing import domestic_tax, fee_tax, tax_names
+from components.pricing.destination_tax import DestinationTax
 
 
 async def fee_tax_text(fee: Money, category: str, person_id: UUID | None) -> str:
     """ "£6.50 VAT", of where this person lives; empty where the fee has no tax in it."""
-    tax = (await member_taxes.of_member(person_id)).terms(category)
-    if not fee or not tax.rate_bp or not tax.inclusive:
+    return _tax_text(fee, category, await member_taxes.of_member(person_id))
+
+
+async def fee_sum_text(fee: Money, category: str, person_id: UUID | None) -> str:
+    """ "£4.00 + £0.80 VAT", where the shop's prices are without tax; empty elsewhere."""
+    return _sum_text(fee, category, await member_taxes.of_member(person_id))
+
+
+async def fee_sums(plans: Iterable[PlanView], person_id: UUID | None) -> dict[str, str]:
+    """By slug, as `fee_sum_text` says it."""
+    there = await member_taxes.of_member(person_id)
+    return {plan.slug: _sum_text(plan.price, plan.tax_category, there) for plan in plans}
+
+
+def home_sum_text(plan: PlanView) -> str:
+    """As staff read it: with the tax of the shop's own country."""
+    return _sum_text(plan.price, plan.tax_category, domestic_tax.at_home())
+
+
+def _tax_text(fee: Money, category: str, there: DestinationTax) -> str:
+    tax = there.terms(category)
+    if not fee or not tax.rate_bp:
         return ""
     return f"{money(fee_tax.tax_in(fee.amount, tax))} {tax_names.said(tax.name)}"
+
+
+def _sum_text(fee: Money, category: str, there: DestinationTax) -> str:
+    said = _tax_text(fee, category, there)
+    if not said or not plan_fees.are_typed_without_tax():
+        return ""
+    return _("%(net)s + %(tax)s", net=money(fee_tax.net(fee.amount, there.terms(category))), tax=said)

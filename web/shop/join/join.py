@@ -77,6 +77,7 @@ class JoinPage(View):
     template: ClassVar[str] = "shop/join/show.html"
     plan: PlanView
     fee: Money
+    fee_sum: str
     tax_words: str
     consent: AskedConsent | None
     early_start: EarlyStartAsked | None
@@ -103,14 +104,13 @@ class JoinController(Controller):
         active = plan_catalogue.active_plans(visitor.at)
         free_days = {plan.slug: await trials.days_for(visitor.person_id, plan) for plan in active}
         advises, places = found is None or found.is_yes, await places_words(active, visitor.person_id)
-        plans = cards(visitor.standing, visitor.at, advises=advises, trials=free_days, places=places)
+        sums = await fee_tax.fee_sums(active, visitor.person_id)
+        plans = cards(visitor.standing, visitor.at, advises=advises, trials=free_days, places=places, sums=sums)
         rows, said = comparison(visitor.at), json_ld.club()
         may_give = any(plan.is_giftable for plan in active)
-        held = on_hold_of(visitor)
-        has_own = any(plan.source == "subscription" for plan in visitor.standing.plans)
         shown = ClubPage(
-            plans=plans, rows=rows, estimate=found, on_hold=held, has_subscription=has_own, may_give=may_give,
-            structured=said,
+            plans=plans, rows=rows, estimate=found, on_hold=on_hold_of(visitor), may_give=may_give, structured=said,
+            has_subscription=any(plan.source == "subscription" for plan in visitor.standing.plans),
         )  # fmt: skip
         return page(request, shown)
 
@@ -127,9 +127,8 @@ class JoinController(Controller):
         chosen, form = plan_catalogue.by_slug(plan, visitor.at), await _form_for(visitor).read(request)
         if form.version and form.version != str(chosen.version_id):
             form.typed["version"] = [str(chosen.version_id)]
-            form.refuse(
-                None, _("The price has changed: it is now %(price)s. Please check again.", price=chosen.price_words)
-            )
+            words = _("The price has changed: it is now %(price)s. Please check again.", price=chosen.price_words)
+            form.refuse(None, words)
         if not form.is_valid:
             return await _shown(request, chosen, form, status=422)
         if isinstance(form, NewcomerForm):
@@ -182,6 +181,7 @@ async def _shown(
         JoinPage(
             plan=plan,
             fee=plan.price,
+            fee_sum=await fee_tax.fee_sum_text(plan.price, plan.tax_category, visitor.person_id),
             consent=agreements.asked() if visitor.is_signed_in else None,
             early_start=await early_start_asked(visitor, plan),
             tax_words=_("This includes %(tax)s.", tax=without_stop(tax)) if tax else "",

@@ -35,6 +35,7 @@ class PlanCard:
     is_free: bool
     guarantees_fee: bool = False
     places: str = ""
+    fee_sum: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,11 +53,13 @@ def cards(
     advises: bool,
     trials: Mapping[str, int],
     places: Mapping[str, str],
+    sums: Mapping[str, str],
 ) -> tuple[PlanCard, ...]:
     """The offered plans. Of those that cost something, the cheapest over a year is preselected.
 
     It is called the best value unless this visitor was just told that it would not pay for them (`advises`).
-    `trials` are the free days this visitor would get, `places` what is said of a limited number, by the plan's slug.
+    `trials` are the free days this visitor would get, `places` what is said of a limited number,
+    `sums` of a fee that is typed without tax, by the plan's slug.
     """
     plans = plan_catalogue.active_plans(at)
     chosen = min((plan for plan in plans if not plan.is_free), key=_per_year, default=None)
@@ -71,6 +74,7 @@ def cards(
             may_join=plan.slug not in kept,
             trial_days=trials.get(plan.slug, 0),
             places=places.get(plan.slug, ""),
+            fee_sum=sums.get(plan.slug, ""),
         )
         for plan in plans
     )
@@ -136,7 +140,15 @@ def _length(lead: timedelta) -> str:
 
 
 def _card(
-    plan: PlanView, *, is_chosen: bool, advises: bool, is_held: bool, may_join: bool, trial_days: int, places: str
+    plan: PlanView,
+    *,
+    is_chosen: bool,
+    advises: bool,
+    is_held: bool,
+    may_join: bool,
+    trial_days: int,
+    places: str,
+    fee_sum: str,
 ) -> PlanCard:
     return PlanCard(
         slug=plan.slug,
@@ -154,6 +166,7 @@ def _card(
         is_free=plan.is_free,
         guarantees_fee=plan.guarantees_fee,
         places=places,
+        fee_sum=fee_sum,
     )
 
 

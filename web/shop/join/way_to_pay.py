@@ -25,7 +25,7 @@ async def way_to_pay(
 ) -> str:
     visitor, code = visitor_of(request), None
     assert visitor.person_id is not None
-    if typed and plan.renews:
+    if typed and not plan.is_free:
         days = await trials.days_for(visitor.person_id, plan)
         code = await checked(request, visitor, plan, typed, trial_days=days)
     await agreements.record(consent, about="joining", about_id=visitor.person_id)

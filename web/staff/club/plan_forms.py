@@ -35,7 +35,9 @@ class TermsForm(Form):
     places = Whole(
         "Places", most=plans.MOST_PLACES, required=False, help="The most members at a time. 0 for any number."
     )
-    tax_category = Choice("Tax on the fee", help="The fee is charged as shown; this is the tax inside it.")
+    tax_category = Choice(
+        "Tax on the fee", help="The tax in the fee. Where prices are typed without tax, it is put on top."
+    )
 
 
 class SpendForm(Form):

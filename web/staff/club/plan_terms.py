@@ -7,7 +7,7 @@ from litestar import Controller, Request, Response, post
 from litestar.params import FromPath
 
 from components.foundation.refusals import Refusal
-from components.memberships.editing import plans
+from components.memberships.editing import net_fees, plans
 from components.memberships.grants import spend_qualification
 from components.memberships.plans import plan_catalogue
 from web.current_person import person_id_of
@@ -39,7 +39,10 @@ class StaffPlanTermsController(Controller):
             places=form.places or 0,
         )
         await plans.set_terms(plan.id, terms, by=person_id_of(request))
-        return with_notice(see_other(f"{LIST}/{slug}"), "Saved. This applies to everyone who joins from now on.")
+        words = "Saved. This applies to everyone who joins from now on."
+        if await net_fees.follow_category(plan, form.tax_category, by=person_id_of(request)):
+            words += f" With this tax on top they pay {plan_catalogue.by_slug(slug).price_words}."
+        return with_notice(see_other(f"{LIST}/{slug}"), words)
 
     @post("/earning")
     async def create(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:

@@ -15,7 +15,7 @@ from components.memberships.billing import price_migrations
 from components.memberships.editing import benefit_removals, plan_benefits, plans
 from components.memberships.editing.plan_benefits import BenefitDefinition
 from components.memberships.entitlements import member_directory
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import plan_catalogue, plan_fees
 from components.memberships.plans.plan_cache import CachedPrice
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.promises import plan_places
@@ -26,6 +26,8 @@ from web.forms.form import Form
 from web.forms.numbers import AmountField, Whole
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal, with_undo
+from web.shop.join import fee_tax
+from web.staff.club.places_text import places_text
 from web.staff.club.plan_forms import EarnedBy, SpendForm, TermsForm, earned_by, terms_form
 from web.staff.overtaken import overtaken
 from web.views import View, page
@@ -82,6 +84,7 @@ class PlanRow:
     price_words: str
     benefits: int
     members: int
+    places: str
     is_offered: bool
 
 
@@ -115,6 +118,7 @@ class StaffPlansPage(View):
 class NewPlanPage(View):
     template: ClassVar[str] = "staff/club/plans/new.html"
     form: NewPlanForm
+    is_without_tax: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +127,7 @@ class PlanPage(View):
     plan: PlanView
     words_form: WordsForm
     price_form: PriceForm
+    fee_sum: str
     terms_form: TermsForm
     spend_form: SpendForm
     earned_by: EarnedBy | None
@@ -143,13 +148,13 @@ class StaffPlansController(Controller):
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         held = await member_directory.on_plans()
-        rows = tuple(_row(plan, held.get(plan.id, 0)) for plan in plan_catalogue.all_plans())
-        return page(request, StaffPlansPage(plans=rows))
+        rows = [_row(plan, held.get(plan.id, 0), await places_text(plan.id)) for plan in plan_catalogue.all_plans()]
+        return page(request, StaffPlansPage(plans=tuple(rows)))
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
         form = NewPlanForm.blank(count=1, interval="month", position=len(plan_catalogue.all_plans()))
-        return page(request, NewPlanPage(form=form))
+        return page(request, _new_page(form))
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -162,7 +167,7 @@ class StaffPlansController(Controller):
                 form.refuse("slug", str(refusal))
             except plans.BadPrice as refusal:
                 form.refuse("price", str(refusal))
-        return page(request, NewPlanPage(form=form), status=422)
+        return page(request, _new_page(form), status=422)
 
     @get("/{slug:str}")
     async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
@@ -184,7 +189,8 @@ class StaffPlansController(Controller):
             try:
                 by = person_id_of(request)
                 interval, count = form.period
-                await plans.revise(plan.id, price=form.price, interval=interval, count=count, by=by)
+                fee = plan_fees.charged(form.price, plan.tax_category)
+                await plans.revise(plan.id, price=fee, interval=interval, count=count, by=by)
                 return with_notice(see_other(f"{LIST}/{slug}"), "Saved. New members pay this price from now on.")
             except Refusal as refusal:
                 form.refuse("price", str(refusal))
@@ -214,12 +220,16 @@ class StaffPlansController(Controller):
         return with_notice(see_other(f"{LIST}/{slug}"), "Benefit added, also for current members.")
 
 
+def _new_page(form: NewPlanForm) -> NewPlanPage:
+    return NewPlanPage(form=form, is_without_tax=plan_fees.are_typed_without_tax())
+
+
 async def _create(form: NewPlanForm, *, by: UUID) -> None:
     await plans.create(
         slug=form.slug,
         name=form.name,
         summary=form.summary,
-        price=form.price,
+        price=plan_fees.charged(form.price),
         interval=form.period[0],
         interval_count=form.period[1],
         is_once=form.is_once,
@@ -233,7 +243,8 @@ def _words_form(plan: PlanView) -> WordsForm:
 
 
 def _price_form(plan: PlanView) -> PriceForm:
-    return PriceForm.blank(price=plan.price.amount, count=plan.interval_count, interval=plan.interval)
+    price = plan_fees.typed(plan.price.amount, plan.tax_category)
+    return PriceForm.blank(price=price, count=plan.interval_count, interval=plan.interval)
 
 
 async def plan_page(
@@ -254,6 +265,7 @@ async def plan_page(
             plan=plan,
             words_form=words_form or _words_form(plan),
             price_form=price_form or _price_form(plan),
+            fee_sum=fee_tax.home_sum_text(plan),
             terms_form=terms or await terms_form(plan),
             spend_form=spend or SpendForm.blank(months=12),
             earned_by=await earned_by(plan),
@@ -302,12 +314,19 @@ def _interval(one: CachedPrice) -> str:
     return words(one.interval, one.interval_count)
 
 
-def _row(plan: PlanView, members: int) -> PlanRow:
+def _row(plan: PlanView, members: int, places: str) -> PlanRow:
     return PlanRow(
         slug=plan.slug,
         name=plan.name,
-        price_words=plan.price_words,
+        price_words=_price_words(plan),
         benefits=len(plan.benefits),
         members=members,
+        places=places,
         is_offered=plan.is_offered,
     )
+
+
+def _price_words(plan: PlanView) -> str:
+    """ "£4.80 a month (£4.00 + £0.80 VAT)"; the brackets only where prices are without tax."""
+    parts = fee_tax.home_sum_text(plan)
+    return f"{plan.price_words} ({parts})" if parts else plan.price_words

@@ -19,7 +19,7 @@ from components.memberships.discounts.discount_terms import (
     FeeDiscountTerms,
     WrongDiscount,
 )
-from components.memberships.discounts.fee_discounts import BILLS, CannotDiscount, DiscountOver, FeeDiscountView
+from components.memberships.discounts.fee_discounts import BILLS, CannotDiscount, FeeDiscountView
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Subscription
 from components.payments.payment_refusals import OutcomeUnknown, RefundedMeanwhile
@@ -118,8 +118,6 @@ class StaffFeeDiscountsController(Controller):
             async with within_limit(request, giving):
                 await fee_discounts.request(kept.id, terms, key=form.key, reason=form.reason, by=person_id_of(request))
             made = await fee_discounts.send(form.key)
-            if made.row.ended_at:
-                raise DiscountOver
         except OutcomeUnknown as unknown:
             return see_waiting(unknown, back=f"/staff/members/{person_id}")
         except Refusal as refusal:

@@ -58,6 +58,7 @@ class SamplePlan:
     is_held: bool = False
     guarantees_fee: bool = False
     places: str = ""
+    fee_sum: str = ""
     may_join: bool = True
     url: str = "#plans"
 
