@@ -5,7 +5,7 @@ from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
-from components.memberships.reporting_views import VIEWS
+from components.memberships.reporting_views import CHANGES, VIEWS
 
 
 class Plan(Table):
@@ -417,4 +417,4 @@ _AGREEMENTS = (
     "CREATE INDEX gift_membership_to_send ON gift_membership (send_at) WHERE paid_at IS NOT NULL AND sent_at IS NULL",
 )
 
-DDL: tuple[str, ...] = (*_CHECKS, *_INDEXES, *_KEPT, *_ANNOUNCEMENTS, *_AGREEMENTS, *VIEWS)
+DDL: tuple[str, ...] = (*_CHECKS, *_INDEXES, *_KEPT, *_ANNOUNCEMENTS, *_AGREEMENTS, *VIEWS, *CHANGES)

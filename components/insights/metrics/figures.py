@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 from components.foundation import clock
 from components.foundation.database import Query
+from components.foundation.database.queries import with_placeholders
 from components.foundation.shop_settings import shop_settings
 from components.insights.metrics import committed
+from components.insights.rollups import unrolled
 
 DEFINITIONS = {
     "orders": "Orders paid in this period, in the shop’s time zone. Orders that were never paid do not count.",
@@ -70,12 +72,13 @@ class Sales:
 @dataclass(frozen=True)
 class Members:
     """Amounts a month without tax: `mrr` is the sum of all movements, `leaving` the part of it that is already
-    cancelled, `moving` the sum of all agreed changes of plan and price."""
+    cancelled, `moving` the sum of all agreed changes of plan and price. `arr` is what they pay in a year."""
 
     paying: int
     free: int
     given: int
     mrr: int
+    arr: int
     leaving: int
     moving: int
 
@@ -120,20 +123,20 @@ _SALES = """SELECT json_agg(json_build_object('since', since, 'orders', orders, 
 
 
 def members() -> Query[Members]:
-    return Query(_MEMBERS, (clock.now(),), _read)
+    return Query(_MEMBERS, (*unrolled.args(), clock.now()), _read)
 
 
 def _read(found: Any) -> Members:
     agreed = [committed.Agreed(**one) for one in found.pop("agreed") or ()]
     leaving = sum(one.balance for one in agreed if one.is_leaving)
-    return Members(**found, leaving=leaving, moving=sum(one.change for one in agreed if not one.is_leaving))
+    moving = sum(one.change for one in agreed if not one.is_leaving)
+    return Members(**found.pop("totals"), **found, leaving=leaving, moving=moving)
 
 
 _MEMBERS = f"""SELECT json_build_object(
-  'paying', (SELECT count(*) FROM (SELECT person FROM current_movements GROUP BY person HAVING sum(amount) > 0) p),
+  'totals', (SELECT row_to_json(t) FROM ({unrolled.TOTALS}) t),
   'free', (SELECT count(DISTINCT holder) FROM insights_memberships
-    WHERE source = 'free' AND holds(starts_at, ends_at, $1)),
+    WHERE source = 'free' AND holds(starts_at, ends_at, $3)),
   'given', (SELECT count(DISTINCT holder) FROM insights_memberships
-    WHERE source IN ('comp', 'gift') AND holds(starts_at, ends_at, $1)),
-  'mrr', (SELECT coalesce(sum(amount), 0) FROM current_movements),
-  'agreed', (SELECT json_agg(a) FROM ({committed.AGREED}) a))"""
+    WHERE source IN ('comp', 'gift') AND holds(starts_at, ends_at, $3)),
+  'agreed', (SELECT json_agg(a) FROM ({with_placeholders(committed.AGREED, "${}", 2)}) a))"""

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.foundation import clock, database
-from components.insights.metrics import committed, display_names, yearly_fees
+from components.insights.metrics import committed, display_names
 from components.insights.metrics.figures import midnight
+from components.insights.rollups import unrolled
+from components.insights.rollups.counted_movements import LAST_PAID
 
 _RUNS = "holds(m.starts_at, m.ends_at, $1)"
 
@@ -48,13 +50,13 @@ class TrialRow:
 
 async def paying() -> tuple[Holder, ...]:
     """One row for each paying member: what they pay a month adds up to the MRR, and a year to the ARR."""
-    return tuple(await database.fetch_as(Holder, _PAYING))
+    return tuple(await database.fetch_as(Holder, _PAYING, *unrolled.args()))
 
 
 _PAYING = f"""
-SELECT b.person, coalesce(nullif(p.name, ''), p.email, 'Erased') AS name, coalesce(plan.name, '') AS plan,
-  coalesce(s.status, '') AS source, b.since, s.cancel_at AS ends, b.a_month, {yearly_fees.A_YEAR} AS a_year
-FROM ({yearly_fees.BALANCES}) b LEFT JOIN insights_people p ON p.id = b.person {yearly_fees.LAST_PAID}
+{unrolled.STANDINGS} SELECT b.person, coalesce(nullif(p.name, ''), p.email, 'Erased') AS name,
+  coalesce(plan.name, '') AS plan, coalesce(s.status, '') AS source, b.since, s.cancel_at AS ends, b.a_month, b.a_year
+FROM standing b LEFT JOIN insights_people p ON p.id = b.person {LAST_PAID}
 LEFT JOIN insights_plans plan ON plan.id = v.plan
 ORDER BY b.since DESC
 """

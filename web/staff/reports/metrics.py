@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from litestar import Controller, Request, Response, get
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from components.foundation import database, formatting
 from components.foundation.refusals import NotFound
@@ -15,6 +15,7 @@ from components.insights.metrics.figures import DEFINITIONS, Members, Sales
 from components.insights.metrics.metrics import MrrMovement
 from components.insights.metrics.plan_results import PlanResult
 from components.insights.metrics.retention import Cohort
+from components.insights.metrics.row_pages import read_key
 from components.insights.movements.mrr import KINDS, MrrPeriod
 from components.memberships.keeping_members import save_results
 from components.memberships.keeping_members.save_results import OfferResult
@@ -95,6 +96,7 @@ class MonthPage(View):
     month: Month
     moved: tuple[MrrMovement, ...]
     kinds: tuple[str, ...]
+    following: str
 
 
 class StaffMetricsController(Controller):
@@ -137,14 +139,17 @@ class StaffMetricsController(Controller):
         return page(request, view)
 
     @get("/{month:str}")
-    async def show(self, request: Request[Any, Any, Any], month: FromPath[str]) -> Response[bytes]:
+    async def show(
+        self, request: Request[Any, Any, Any], month: FromPath[str], after: FromQuery[str] = ""
+    ) -> Response[bytes]:
         """The movements of one month, such as 2027-03."""
         found = {made.key: made for made in map(_month, (await metrics.months(number=None)).months)}
-        if month not in found:
+        if month not in found or (begin := read_key(after)) is None:
             raise NotFound
         chosen = found[month]
-        moved = await metrics.movements_in(chosen.period.from_at, chosen.period.until)
-        return page(request, MonthPage(month=chosen, moved=moved, kinds=KINDS))
+        moved = await metrics.movements_in(chosen.period.from_at, chosen.period.until, begin)
+        following = moved.following.words if moved.following else ""
+        return page(request, MonthPage(month=chosen, moved=moved.rows, kinds=KINDS, following=following))
 
 
 def kinds_in(months: tuple[Month, ...]) -> tuple[str, ...]:
