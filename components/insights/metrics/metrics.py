@@ -1,12 +1,11 @@
 """MRR by month, from the movement ledger as it is kept."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from components.foundation import database
-from components.insights.metrics.row_pages import FIRST, RowKey, RowPage, page_of, streamed
+from components.insights.metrics.row_pages import RowList
 from components.insights.rollups import month_figures, unrolled
 from components.insights.rollups.month_figures import LEAST, Months
 
@@ -30,13 +29,9 @@ class MrrMovement:
     name: str
 
 
-async def movements_in(from_at: datetime, until: datetime, after: RowKey = FIRST) -> RowPage[MrrMovement]:
+def movements_in(from_at: datetime, until: datetime) -> RowList[MrrMovement]:
     """The movements that the month's totals are the sums of, newest first."""
-    return await page_of(MrrMovement, _MOVED, *unrolled.args(), from_at, until, after=after)
-
-
-def every_movement(from_at: datetime, until: datetime) -> AsyncIterator[MrrMovement]:
-    return streamed(MrrMovement, _MOVED, *unrolled.args(), from_at, until)
+    return RowList(MrrMovement, _MOVED, (*unrolled.args(), from_at, until))
 
 
 _MOVED = f"""

@@ -1,6 +1,6 @@
 """Rows behind a figure, some at a time: each page begins after the last row of the one before."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -60,18 +60,32 @@ class RowPage(Generic[R]):
     following: RowKey | None
 
 
-async def page_of(kind: type[R], sql: str, *args: Any, after: RowKey, size: int = SIZE) -> RowPage[R]:
-    """Of a statement whose last three arguments are the key after which it begins, instant and id, and how many."""
-    found = await database.fetch_as(kind, sql, *args, after.at, after.id, size + 1)
-    rows = tuple(found[:size])
-    return RowPage(rows, RowKey(rows[-1].at, rows[-1].id) if len(found) > size else None)
+def cut(rows: Sequence[R], after: RowKey = FIRST, *, size: int = SIZE) -> RowPage[R]:
+    """Of rows that are all known, newest first."""
+    left = [one for one in rows if (one.at, one.id) < (after.at, after.id)]
+    shown = tuple(left[:size])
+    return RowPage(shown, RowKey(shown[-1].at, shown[-1].id) if len(left) > size else None)
 
 
-async def streamed(kind: type[R], sql: str, *args: Any) -> AsyncIterator[R]:
-    """All rows, read as they are sent on."""
-    after: RowKey | None = FIRST
-    while after is not None:
-        page = await page_of(kind, sql, *args, after=after, size=FILE_SIZE)
-        for row in page.rows:
-            yield row
-        after = page.following
+@dataclass(frozen=True, slots=True)
+class RowList(Generic[R]):
+    """The rows of a statement, newest first. Its last three arguments are the key after which it begins, instant and
+    id, and how many rows it gives; the others are `args`."""
+
+    kind: type[R]
+    sql: str
+    args: tuple[Any, ...]
+
+    async def page(self, after: RowKey = FIRST, *, size: int = SIZE) -> RowPage[R]:
+        found = await database.fetch_as(self.kind, self.sql, *self.args, after.at, after.id, size + 1)
+        rows = tuple(found[:size])
+        return RowPage(rows, RowKey(rows[-1].at, rows[-1].id) if len(found) > size else None)
+
+    async def every(self) -> AsyncIterator[R]:
+        """Read as they are sent on: no more are in memory at a time than `FILE_SIZE`."""
+        after: RowKey | None = FIRST
+        while after is not None:
+            page = await self.page(after, size=FILE_SIZE)
+            for row in page.rows:
+                yield row
+            after = page.following

@@ -2,6 +2,9 @@
 
 from uuid import UUID
 
+import asyncpg
+import structlog
+
 from components.foundation import database
 from components.foundation.shop_settings import shop_settings
 from components.insights.rollups import counted_movements as counted
@@ -9,6 +12,7 @@ from components.insights.rollups import figure_rebuild
 from components.insights.rollups.unrolled import CURRENT, RULES
 
 AT_ONCE = 2_000
+log = structlog.get_logger()
 
 
 async def roll_all() -> None:
@@ -17,6 +21,14 @@ async def roll_all() -> None:
         await figure_rebuild.rebuild()
     while await roll():
         pass
+
+
+async def begin() -> None:
+    """Before the shop opens: after an update nothing may be kept yet. What goes wrong is left to the job."""
+    try:
+        await roll_all()
+    except asyncpg.PostgresError:
+        log.exception("the figures could not be added up before the shop opened")
 
 
 async def is_current() -> bool:

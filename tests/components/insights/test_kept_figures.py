@@ -107,9 +107,9 @@ async def differences(*, number: int | None = 24) -> list[str]:
         (members.paying, members.mrr, members.arr),
         (len(balances), sum(balances.values()), 12 * sum(balances.values())),
     )
-    compared["people"] = ({one.person: one.a_month for one in await metric_rows.paying()}, balances)
+    compared["people"] = ({one.id: one.a_month async for one in metric_rows.paying().every()}, balances)
     for from_at, until in pairwise(edges[-7:]):
-        rows = [one async for one in metrics.every_movement(from_at, until)]
+        rows = [one async for one in metrics.movements_in(from_at, until).every()]
         here = [one for one in changes if from_at <= one.at < until]
         compared[f"rows of {from_at:%B}"] = (
             sorted((one.at, one.id, one.amount, one.balance, one.kind, one.because) for one in rows),
@@ -279,7 +279,7 @@ async def test_rows_of_a_month_come_some_at_a_time_each_once(db: None) -> None:
     edges = month_edges(clock.now(), 5)
     seen, after = [], FIRST
     while after:
-        page = await metrics.movements_in(edges[0], edges[-1], after)
+        page = await metrics.movements_in(edges[0], edges[-1]).page(after)
         seen += [(one.at, one.id) for one in page.rows]
         assert len(page.rows) <= 50
         after = page.following  # type: ignore[assignment]
