@@ -85,7 +85,7 @@ def migrate() -> None:
 
     async def work() -> None:
         await gift_codes.keep_under_todays_secret()
-        await figure_rolls.begin()
+        await figure_rolls.roll_all()
         click.echo("The database is up to date.")
 
     terminal.run(work)

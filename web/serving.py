@@ -20,7 +20,6 @@ from components.foundation.database.embedded_watch import Watch
 from components.foundation.operations import production
 from components.foundation.secrecy import kept_stripe_key
 from components.foundation.shop_settings import setting_rows
-from components.insights.rollups import figure_rolls
 from components.keeping import moved_shop
 from components.memberships.grants import gift_codes
 from components.opening import opening_commands, setup_state, shop_setup
@@ -224,7 +223,6 @@ async def _prepare(dsn: str, *, fills_empty_shop: bool) -> str:
             raise click.ClickException(words)
         await gift_codes.keep_under_todays_secret()
         await setting_rows.adopt_environment()
-        await figure_rolls.begin()
         await setup_state.refresh()
         if said := await moved_shop.refusal():
             return said

@@ -15,6 +15,8 @@ DATA_TABLES = (
         shops="checked_table",
     ),
     DataTable("figure_cohort", plain="id cohort month people mrr joined opening"),
+    DataTable("figure_day", plain="id day plan number amount", codes="source kind"),
+    DataTable("figure_day_change", plain="id at"),
     DataTable("figure_month", plain="id month amount movements people members_left", codes="kind because"),
     DataTable(
         "figure_movement",

@@ -43,5 +43,12 @@ CHANGES: tuple[str, ...] = (
        FOR EACH STATEMENT EXECUTE FUNCTION figure_fees_changed()""",
     """CREATE TRIGGER paid_period_counts_no_more AFTER DELETE ON paid_period REFERENCING OLD TABLE AS changed
        FOR EACH STATEMENT EXECUTE FUNCTION figure_fees_changed()""",
+    """CREATE TRIGGER paid_period_changes_its_day AFTER INSERT OR DELETE ON paid_period
+       FOR EACH ROW EXECUTE FUNCTION figure_instant_changed('paid_at')""",
+    """CREATE TRIGGER benefit_use_changes_its_day AFTER INSERT ON benefit_use
+       FOR EACH ROW EXECUTE FUNCTION figure_instant_changed('at')""",
+    """CREATE TRIGGER membership_changes_days AFTER INSERT OR UPDATE OR DELETE ON membership
+       FOR EACH ROW EXECUTE FUNCTION figure_holding_changed()""",
+    "CREATE INDEX paid_period_by_payment ON paid_period (paid_at)",
 )
 """What insights' kept figures have to hear of."""

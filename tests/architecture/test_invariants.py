@@ -37,6 +37,7 @@ WITHOUT = {
     "kept_backup": "what came of a backup; the store says what is there, and each proof whether it is any good",
     "menu_item": "a link that is shown",
     "moved_shop": "that the shop was packed; the database holds that there is one row at most",
+    "figure_day_change": "a queue: what is lost of it shows when what is kept is compared with its rows",
     "figure_payer_change": "a queue: what is lost of it shows when what is kept is compared with its rows",
     "movement_epoch": "a note of a rebuild; the movements of each epoch are checked",
     "page_agreement": "what was shown and agreed to, copied; it never changes",

@@ -6,6 +6,7 @@ from components.foundation import clock, database
 from components.foundation.database import advisory_locks, time_limits
 from components.foundation.shop_settings import shop_settings
 from components.insights.rollups import counted_movements as counted
+from components.insights.rollups import day_parts
 from components.insights.rollups.unrolled import RULES
 
 TURN = "kept figures"
@@ -21,6 +22,8 @@ FILLINGS = (
      SELECT gen_random_uuid(), found.* FROM ({counted.by_cohort("FROM figure_movement_anew")}) found"""),
     ("figure_standing", f"""INSERT INTO figure_standing_anew (person, a_month, a_year, since)
      {counted.STANDING.format(whom=counted.EVERYBODY)}"""),
+    ("figure_day", f"""INSERT INTO figure_day_anew (id, {day_parts.COLUMNS})
+     WITH {day_parts.EVERY_DAY} SELECT gen_random_uuid(), {day_parts.COLUMNS} FROM ({day_parts.ALL}) found"""),
 )  # fmt: skip
 Tell = Callable[[str, int], None]
 
@@ -44,6 +47,7 @@ async def _in_place(zone: str, tell: Tell) -> None:
     await advisory_locks.take_turns(TURN)
     await database.fetch_value(PATIENCE)
     await database.execute("DELETE FROM figure_payer_change")
+    await database.execute("DELETE FROM figure_day_change")
     for table, filling in FILLINGS:
         await _ddl("CREATE TABLE %1$I (LIKE %2$I INCLUDING ALL)", f"{table}_anew", table)
         args = [zone] if "$1" in filling else []

@@ -2,33 +2,21 @@
 
 from uuid import UUID
 
-import asyncpg
-import structlog
-
 from components.foundation import database
 from components.foundation.shop_settings import shop_settings
 from components.insights.rollups import counted_movements as counted
-from components.insights.rollups import figure_rebuild
+from components.insights.rollups import day_parts, figure_rebuild
 from components.insights.rollups.unrolled import CURRENT, RULES
 
 AT_ONCE = 2_000
-log = structlog.get_logger()
 
 
 async def roll_all() -> None:
     """Until nothing is queued. Where nothing is kept by today's time zone and rules, all of it is worked out anew."""
     if not await is_current():
         await figure_rebuild.rebuild()
-    while await roll():
+    while await roll() or await roll_days():
         pass
-
-
-async def begin() -> None:
-    """Before the shop opens: after an update nothing may be kept yet. What goes wrong is left to the job."""
-    try:
-        await roll_all()
-    except asyncpg.PostgresError:
-        log.exception("the figures could not be added up before the shop opened")
 
 
 async def is_current() -> bool:
@@ -54,6 +42,23 @@ async def roll() -> int:
     return len(queued)
 
 
+async def roll_days() -> int:
+    """As `roll`, of days: each is added up anew."""
+    async with database.transaction():
+        if not await database.fetch_value(_TURN, figure_rebuild.TURN) or not await is_current():
+            return 0
+        queued = await database.fetch_values(_TAKE_DAYS, AT_ONCE, zone())
+        if queued:
+            days = list(set(queued))
+            await database.execute("DELETE FROM figure_day WHERE day = ANY($1)", days)
+            await database.execute(_ADD_DAYS, zone(), days)
+    return len(queued)
+
+
+_TAKE_DAYS = """DELETE FROM figure_day_change WHERE id IN (SELECT id FROM figure_day_change ORDER BY id LIMIT $1)
+  RETURNING (at AT TIME ZONE $2)::date"""
+_ADD_DAYS = f"""INSERT INTO figure_day (id, {day_parts.COLUMNS})
+WITH {day_parts.THESE_DAYS} SELECT gen_random_uuid(), {day_parts.COLUMNS} FROM ({day_parts.ALL}) found"""
 _TURN = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))"
 _TAKE = """DELETE FROM figure_payer_change WHERE id IN (SELECT id FROM figure_payer_change ORDER BY id LIMIT $1)
   RETURNING person"""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from components.foundation import database
 from components.foundation.database import time_limits
 from components.insights.rollups import counted_movements as counted
-from components.insights.rollups import unrolled
+from components.insights.rollups import day_parts, unrolled
 from components.insights.rollups.figure_rebuild import PATIENCE
 from components.insights.rollups.unrolled import CHANGED, STANDINGS, TOTALS
 
@@ -23,7 +23,7 @@ async def compare() -> list[KeptDifference]:
     with time_limits.of_an_update():
         async with database.transaction():
             await database.fetch_value(PATIENCE)
-            return await differences()
+            return [*await differences(), *await day_differences()]
 
 
 async def differences() -> list[KeptDifference]:
@@ -31,6 +31,21 @@ async def differences() -> list[KeptDifference]:
     args = unrolled.args()
     found = [KeptDifference(name, await database.fetch_value(_differing(*sides), *args)) for name, *sides in _COMPARED]
     return [one for one in found if one.rows]
+
+
+async def day_differences(*, most: int | None = None) -> list[KeptDifference]:
+    """Of days, where nothing is queued of them; of as many as asked for, drawn by chance."""
+    zone, rules = unrolled.args()
+    days = await database.fetch_values(_DAYS, zone, rules, most)
+    rows = await database.fetch_value(_differing(_KEPT_DAYS, _DAYS_ANEW), zone, days) if days else 0
+    return [KeptDifference("days", rows)] if rows else []
+
+
+_DAYS = """SELECT day FROM (SELECT DISTINCT day FROM figure_day
+  WHERE EXISTS (SELECT FROM figure_state WHERE zone = $1 AND rules = $2)) known
+WHERE day NOT IN (SELECT (at AT TIME ZONE $1)::date FROM figure_day_change) ORDER BY random() LIMIT $3::bigint"""
+_KEPT_DAYS = f"SELECT {day_parts.COLUMNS} FROM figure_day WHERE day = ANY($2) AND $1::text IS NOT NULL"
+_DAYS_ANEW = f"WITH {day_parts.THESE_DAYS} SELECT {day_parts.COLUMNS} FROM ({day_parts.ALL}) found"
 
 
 def _differing(kept: str, anew: str) -> str:

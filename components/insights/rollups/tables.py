@@ -68,6 +68,25 @@ class FigureCohort(Table):
     opening = BigInt()
 
 
+class FigureDayChange(Table):
+    """Something of the day of this instant has changed, and is not rolled up yet."""
+
+    id = BigSerial(primary_key=True)
+    at = Timestamptz(default=None)
+
+
+class FigureDay(Table):
+    """What came in and went out on a day of the shop's time zone: `day_parts` says what each `source` is."""
+
+    id = UUID(primary_key=True, default=None)
+    day = Date(default=None, index=True)
+    source = Varchar(length=12)
+    plan = UUID(null=True, default=None)
+    kind = Varchar(length=40, default="")
+    number = BigInt()
+    amount = BigInt()
+
+
 class FigureState(Table):
     """By which time zone and rules the figures are kept: none are until there is this row. And their totals now."""
 
@@ -118,6 +137,44 @@ DDL: tuple[str, ...] = (
        BEGIN
          INSERT INTO figure_payer_change (person) SELECT DISTINCT s.payer FROM insights_subscriptions s
            JOIN changed ON changed.subscription = s.id;
+         RETURN NULL;
+       END $$""",
+    """CREATE FUNCTION figure_instant_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       DECLARE before timestamptz; now_at timestamptz;
+       BEGIN
+         IF TG_OP <> 'INSERT' THEN before := to_jsonb(OLD) ->> TG_ARGV[0]; END IF;
+         IF TG_OP <> 'DELETE' THEN now_at := to_jsonb(NEW) ->> TG_ARGV[0]; END IF;
+         INSERT INTO figure_day_change (at) SELECT DISTINCT at FROM (VALUES (before), (now_at)) v (at)
+           WHERE at IS NOT NULL;
+         RETURN NULL;
+       END $$""",
+    """CREATE FUNCTION figure_lot_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         INSERT INTO figure_day_change (at) SELECT given_at FROM insights_credit_lots WHERE id = NEW.lot;
+         RETURN NULL;
+       END $$""",
+    """CREATE FUNCTION figure_holding_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       DECLARE since timestamptz; holders uuid[];
+       BEGIN
+         IF TG_OP = 'UPDATE' AND (OLD.holder, OLD.plan, OLD.source, OLD.starts_at)
+            IS NOT DISTINCT FROM (NEW.holder, NEW.plan, NEW.source, NEW.starts_at) THEN
+           IF OLD.ends_at IS NOT DISTINCT FROM NEW.ends_at THEN RETURN NULL; END IF;
+           since := least(OLD.ends_at, NEW.ends_at);
+           holders := ARRAY[NEW.holder];
+         ELSIF TG_OP = 'UPDATE' THEN
+           since := least(OLD.starts_at, NEW.starts_at);
+           holders := ARRAY[OLD.holder, NEW.holder];
+         ELSIF TG_OP = 'INSERT' THEN
+           since := NEW.starts_at;
+           holders := ARRAY[NEW.holder];
+         ELSE
+           since := OLD.starts_at;
+           holders := ARRAY[OLD.holder];
+         END IF;
+         INSERT INTO figure_day_change (at)
+           SELECT paid_at FROM insights_orders WHERE person = ANY(holders) AND paid_at >= since
+           UNION SELECT at FROM insights_benefit_uses WHERE person = ANY(holders) AND at >= since
+           UNION SELECT given_at FROM insights_credit_lots WHERE person = ANY(holders) AND given_at >= since;
          RETURN NULL;
        END $$""",
 )

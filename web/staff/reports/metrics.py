@@ -106,12 +106,15 @@ class StaffMetricsController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
-        sales, members, found, (trials, converted) = await database.batch(
-            figures.sales(*SPANS), figures.members(), month_figures.query(), metric_rows.trials(TRIAL_DAYS)
+        sales, members, found, (trials, converted), plans = await database.batch(
+            figures.sales(*SPANS),
+            figures.members(),
+            month_figures.query(),
+            metric_rows.trials(TRIAL_DAYS),
+            plan_results.query(A_YEAR),
         )
         offers = await save_results.by_offer()
         guaranteed = await fee_guarantees.open_ones()
-        plans = await plan_results.by_plan(A_YEAR)
         months, last = tuple(_month(period) for period in found.months), found.complete[-1]
         view = MetricsPage(
             sales=sales,
