@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from components.foundation import clock, database, ids
+from components.foundation.database import advisory_locks
 from components.foundation.shop_settings import setting_rows, shop_settings
 from components.insights.metrics import figures, metric_rows, metrics
 from components.insights.metrics.row_pages import FIRST
@@ -251,13 +252,23 @@ async def test_eight_writers_and_two_who_roll_up_lose_nothing(db: None) -> None:
 
 async def test_what_is_written_during_a_rebuild_stays_queued(db: None) -> None:
     history = await _some()
-    writing = Meanwhile(history.write((1, 77, 0, 200)))
-    async with database.transaction():
-        await figure_rebuild.rebuild()
-        await writing.begins()
-        await writing.task
+    writing = Meanwhile(history.write((1, 77, 0, 200 if history.balances[PEOPLE[1]] != 200 else 450)))
+    await figure_rebuild.rebuild(lambda table, _: writing.may_begin() if table == "figure_movement" else None)
+    await writing.task
     assert await database.fetch_value("SELECT count(*) FROM figure_payer_change") == 1
     assert await differences() == []
+
+
+async def test_only_one_at_a_time_rolls_up(db: None) -> None:
+    await _some()
+    await figure_rolls.roll_all()
+    await database.execute("INSERT INTO figure_payer_change (person) VALUES ($1)", PEOPLE[0])
+    rolling = Meanwhile(figure_rolls.roll())
+    async with database.transaction():
+        await advisory_locks.take_turns(figure_rebuild.TURN)
+        await rolling.begins()
+        assert await rolling.task == 0
+    assert await figure_rolls.roll() > 0
 
 
 async def test_another_time_zone_holds_at_once_and_is_kept_with_the_next_roll(db: None) -> None:
