@@ -31,6 +31,7 @@ from components.insights import invariants, stripe_differences
 from components.insights.access_monitor import access_monitor
 from components.insights.backtests import backtest_runner
 from components.insights.movements import movements
+from components.insights.rollups import figure_rolls
 from components.invoices import erasure as invoice_forgetting
 from components.invoices.pdf import month_archives
 from components.keeping import kept_backups
@@ -114,6 +115,7 @@ TASKS: dict[str, Task] = {
     "reconcile_payments_fully": reconcile.fully,
     "compare_with_stripe": stripe_differences.compare,
     "record_movements": movements.record_everybody,
+    "roll_up_figures": figure_rolls.roll_all,
     "run_backtest": backtest_runner.run,
     "check_access": access_monitor.run,
     "announce_ended_memberships": memberships.announce_ended,
@@ -205,6 +207,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("13 8 * * *", "send_pause_notices"),
     ("47 5 * * *", "update_spend_memberships"),
     ("11 5 * * *", "record_movements"),
+    ("*/3 * * * *", "roll_up_figures"),
     ("38 * * * *", "check_access"),
     ("*/15 * * * *", "release_and_expire_credit"),
     ("37 6 * * *", "run_daily_benefits"),

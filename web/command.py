@@ -84,10 +84,12 @@ def main(ctx: click.Context) -> None:
 def migrate() -> None:
     """Update the database schema to this version."""
 
+    from components.insights.rollups import figure_rolls
     from components.memberships.grants import gift_codes
 
     async def work() -> None:
         await gift_codes.keep_under_todays_secret()
+        await figure_rolls.roll_all()
         click.echo("The database is up to date.")
 
     terminal.run(work)

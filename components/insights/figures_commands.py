@@ -1,11 +1,13 @@
-"""`clubfront figures rebuild`."""
+"""`clubfront figures rebuild`, `roll-up` and `compare`."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import click
 
 from components.insights.movements import epochs
 from components.insights.movements.movement_failures import MovementsFailed
+from components.insights.rollups import figure_rebuild, kept_comparison
 
 Run = Callable[[Callable[[], Awaitable[None]]], None]
 
@@ -19,7 +21,10 @@ def figures() -> None:
 @click.option("--why", default="Asked for in a terminal", help="Kept with the rebuild.")
 @click.pass_obj
 def rebuild(run: Run, why: str) -> None:
-    """Work out all MRR movements anew, from what was paid. Those before stay readable, in an earlier epoch."""
+    """Work out all MRR movements anew, from what was paid. Those before stay readable, in an earlier epoch.
+
+    Then what is kept of figures, of all movements. The shop may be open meanwhile, and shows what was kept before.
+    """
 
     async def work() -> None:
         try:
@@ -27,8 +32,36 @@ def rebuild(run: Run, why: str) -> None:
         except MovementsFailed as failed:
             raise click.ClickException(f"{failed}. Nothing was changed; the log says what is wrong.") from None
         click.echo(f"{written} movements written, in epoch {await epochs.current()}.")
+        await figure_rebuild.rebuild(_tell)
 
     run(work)
+
+
+@figures.command("roll-up")
+@click.pass_obj
+def roll_up(run: Run) -> None:
+    """Work out what is kept of figures anew, from the movements as they are."""
+    run(partial(figure_rebuild.rebuild, _tell))
+
+
+@figures.command()
+@click.pass_obj
+def compare(run: Run) -> None:
+    """Compare what is kept of figures with all of it worked out anew; exits with status 1 if anything differs."""
+
+    async def work() -> None:
+        found = await kept_comparison.compare()
+        for one in found:
+            click.echo(f"{one.name}: {one.rows} rows differ")
+        if found:
+            raise click.ClickException("Work them out anew: clubfront figures roll-up")
+        click.echo("What is kept of figures is what it would be, worked out anew.")
+
+    run(work)
+
+
+def _tell(table: str, rows: int) -> None:
+    click.echo(f"  {table.removeprefix('figure_')}: {rows:,} rows")
 
 
 COMMANDS = (figures,)

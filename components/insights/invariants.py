@@ -15,6 +15,7 @@ from components.foundation.consistency.table_keys import Extent
 from components.insights import order_invariants
 from components.insights.billing_invariants import BILLING, EMAILS
 from components.insights.movements import movement_invariants
+from components.insights.rollups import kept_invariants
 from components.insights.tables import CheckedUntil, Movement
 from components.invoices import invariants as invoices
 from components.ledger import invariants as ledger
@@ -74,6 +75,7 @@ async def examine(extent: Extent | None = None) -> AsyncIterator[Part]:
         found = await invariant_walks.broken(rules, extent)
         if name == FIGURES:
             found += await movement_invariants.against_payments(extent)
+            found += await kept_invariants.against_rows(extent)
         yield Part(name, tuple(found))
 
 

@@ -14,6 +14,23 @@ DATA_TABLES = (
         plain="key at",
         shops="checked_table",
     ),
+    DataTable("figure_cohort", plain="id cohort month people mrr joined opening"),
+    DataTable("figure_day", plain="id day plan number amount", codes="source kind"),
+    DataTable("figure_day_change", plain="id at"),
+    DataTable("figure_month", plain="id month amount movements people members_left", codes="kind because"),
+    DataTable(
+        "figure_movement",
+        plain="id place at amount balance month cohort is_left",
+        codes="kind because",
+        pointer="person",
+    ),
+    DataTable("figure_payer_change", plain="id", pointer="person"),
+    DataTable("figure_standing", plain="a_month a_year since", pointer="person"),
+    DataTable(
+        "figure_state",
+        plain="is_only rules paying mrr arr rebuilt_at",
+        shops="zone",
+    ),
     DataTable(
         "movement",
         title=N_("What your membership is worth a month"),

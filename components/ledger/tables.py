@@ -143,4 +143,11 @@ _VIEWS = (
        FROM ledger_entry e JOIN ledger_account a ON a.id = e.account""",
 )
 
-DDL: tuple[str, ...] = (*_CHECKS, *_SUMS, *_FOLLOWING, *_KEPT, *_WORDS_GO, *_VIEWS)
+_CHANGES = (
+    """CREATE TRIGGER ledger_entry_changes_a_day AFTER INSERT ON ledger_entry
+       FOR EACH ROW EXECUTE FUNCTION figure_lot_changed()""",
+    "CREATE INDEX ledger_lot_given ON ledger_lot (given_at)",
+)
+"""What insights' kept figures have to hear of."""
+
+DDL: tuple[str, ...] = (*_CHECKS, *_SUMS, *_FOLLOWING, *_KEPT, *_WORDS_GO, *_VIEWS, *_CHANGES)

@@ -1,4 +1,4 @@
-"""What insights reads of memberships; a subscription comes with the plan and the price that it bills."""
+"""What insights reads of memberships, and hears of; a subscription comes with the plan and the price that it bills."""
 
 VIEWS: tuple[str, ...] = (
     "CREATE VIEW insights_plans AS SELECT id, slug, name, position FROM plan",
@@ -35,3 +35,20 @@ VIEWS: tuple[str, ...] = (
     """CREATE VIEW insights_benefit_uses AS
        SELECT person, benefit, order_id, kind, regular, paid, currency, at, reference FROM benefit_use""",
 )
+
+CHANGES: tuple[str, ...] = (
+    """CREATE TRIGGER subscription_changes_figures AFTER INSERT OR DELETE OR UPDATE OF payer, started_at ON subscription
+       FOR EACH ROW EXECUTE FUNCTION figure_payer_changed()""",
+    """CREATE TRIGGER paid_period_is_counted AFTER INSERT ON paid_period REFERENCING NEW TABLE AS changed
+       FOR EACH STATEMENT EXECUTE FUNCTION figure_fees_changed()""",
+    """CREATE TRIGGER paid_period_counts_no_more AFTER DELETE ON paid_period REFERENCING OLD TABLE AS changed
+       FOR EACH STATEMENT EXECUTE FUNCTION figure_fees_changed()""",
+    """CREATE TRIGGER paid_period_changes_its_day AFTER INSERT OR DELETE ON paid_period
+       FOR EACH ROW EXECUTE FUNCTION figure_instant_changed('paid_at')""",
+    """CREATE TRIGGER benefit_use_changes_its_day AFTER INSERT ON benefit_use
+       FOR EACH ROW EXECUTE FUNCTION figure_instant_changed('at')""",
+    """CREATE TRIGGER membership_changes_days AFTER INSERT OR UPDATE OR DELETE ON membership
+       FOR EACH ROW EXECUTE FUNCTION figure_holding_changed()""",
+    "CREATE INDEX paid_period_by_payment ON paid_period (paid_at)",
+)
+"""What insights' kept figures have to hear of."""

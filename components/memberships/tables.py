@@ -5,7 +5,7 @@ from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
-from components.memberships.reporting_views import VIEWS
+from components.memberships.reporting_views import CHANGES, VIEWS
 
 
 class Plan(Table):
@@ -199,6 +199,9 @@ _INDEXES = (
     "CREATE INDEX membership_at ON membership (holder, starts_at, ends_at)",
     "CREATE INDEX membership_ending ON membership (ends_at) WHERE end_announced_at IS NULL AND ends_at IS NOT NULL",
     "CREATE INDEX entitlement_at ON entitlement (person, from_at, until_at)",
+    "CREATE INDEX subscription_leaving ON subscription (cancel_at) WHERE cancel_at IS NOT NULL",
+    "CREATE INDEX subscription_over ON subscription (ended_at) WHERE ended_at IS NOT NULL",
+    "CREATE INDEX membership_unpaid ON membership (source, starts_at) WHERE source IN ('comp', 'gift', 'free')",
 )
 
 _KEPT = (
@@ -417,4 +420,4 @@ _AGREEMENTS = (
     "CREATE INDEX gift_membership_to_send ON gift_membership (send_at) WHERE paid_at IS NOT NULL AND sent_at IS NULL",
 )
 
-DDL: tuple[str, ...] = (*_CHECKS, *_INDEXES, *_KEPT, *_ANNOUNCEMENTS, *_AGREEMENTS, *VIEWS)
+DDL: tuple[str, ...] = (*_CHECKS, *_INDEXES, *_KEPT, *_ANNOUNCEMENTS, *_AGREEMENTS, *VIEWS, *CHANGES)

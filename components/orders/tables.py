@@ -251,6 +251,14 @@ CHANGED = "GREATEST(placed_at, paid_at, stock_taken_at, cancelled_at, fulfilled_
 REFUND_CHANGED = "GREATEST(at, settled_at)"
 """When an order or a refund last changed. All of these instants are the shop's own."""
 
+_CHANGES = (
+    """CREATE TRIGGER orders_change_their_day AFTER INSERT OR DELETE OR UPDATE OF paid_at, total, person ON orders
+       FOR EACH ROW EXECUTE FUNCTION figure_instant_changed('paid_at')""",
+    """CREATE TRIGGER refund_changes_its_day AFTER INSERT OR DELETE OR UPDATE OF status, amount, at ON refund
+       FOR EACH ROW EXECUTE FUNCTION figure_instant_changed('at')""",
+)
+"""What insights' kept figures have to hear of."""
+
 DDL: tuple[str, ...] = (
     "CREATE SEQUENCE order_number START 10001",
     """ALTER TABLE orders
@@ -283,4 +291,5 @@ DDL: tuple[str, ...] = (
     f'CREATE INDEX refund_by_change ON refund ({REFUND_CHANGED}, "order")',
     "CREATE INDEX orders_flagged ON orders (flagged_at) WHERE flagged_at IS NOT NULL",
     *_VIEWS,
+    *_CHANGES,
 )

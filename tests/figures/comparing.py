@@ -97,12 +97,12 @@ async def _members(
     balances = known.balances_by_looking(now)
     mrr = sum(balances.values())
     found.same("MRR", shown.mrr, mrr)
-    found.same("MRR of all rows", sum(one.a_month for one in await metric_rows.paying()), mrr)
+    found.same("MRR of all rows", sum([one.a_month async for one in metric_rows.paying().every()]), mrr)
     found.same("paying members", shown.paying, len(balances))
     a_year = sum(one.pays(now, yearly) for known_of in known.people.values() for one in known_of)
     (arr,) = await database.batch(yearly_fees.arr())
     found.same("ARR", arr, a_year)
-    found.same("ARR of all rows", sum(one.a_year for one in await metric_rows.paying()), a_year)
+    found.same("ARR of all rows", sum([one.a_year async for one in metric_rows.paying().every()]), a_year)
     found.same("ARPU", shown.arpu, round(mrr / len(balances)) if balances else None)
     found.same("CMRR", shown.cmrr, await raw_rows.committed(connection, balances, now, rate_bp))
     agreed = await metric_rows.agreed()
@@ -115,7 +115,12 @@ async def _members(
         AND epoch = (SELECT coalesce(max(number), 1) FROM movement_epoch) GROUP BY because"""
     )
     found.same("reasons of churn", {row["because"]: row["times"] for row in reasons}, known.reasons())
-    trials = await metric_rows.trial_rows(365)
+    trials = [one async for one in metric_rows.trial_rows(365).every()]
+    found.same(
+        "trials counted",
+        await database.batch(metric_rows.trials(365)),
+        ((len(trials), sum(one.has_converted for one in trials)),),
+    )
     since = now - timedelta(days=365)
     found.same(
         "trials", (len(trials), sum(one.has_converted for one in trials)), await raw_rows.trials(connection, since)

@@ -29,8 +29,16 @@ async def compare_orders(same: Same, connection: asyncpg.Connection, now: dateti
         same(f"sales, {name}", shown.sales, sold)
         same(f"average order, {name}", shown.average, _nearest_even(sold, len(paid)) if paid else None)
         same(f"refunds, {name}", shown.refunds, refunded)
-        same(f"rows of sales, {name}", sum(one.amount for one in await metric_rows.goods_sold(shown.days)), sold)
-        same(f"rows of refunds, {name}", sum(one.amount for one in await metric_rows.refunded(shown.days)), refunded)
+        same(
+            f"rows of sales, {name}",
+            sum([one.amount async for one in metric_rows.goods_sold(shown.days).every()]),
+            sold,
+        )
+        same(
+            f"rows of refunds, {name}",
+            sum([one.amount async for one in metric_rows.refunded(shown.days).every()]),
+            refunded,
+        )
 
 
 async def compare_benefits(same: Same, connection: asyncpg.Connection, now: datetime) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from components.foundation import clock, database
 from components.insights.metrics import figures, plan_results
+from components.insights.rollups import figure_rebuild, figure_rolls, kept_comparison
 from tests.conftest import NOON
 from tests.figures.comparing import compare
 from tests.figures.order_rows import Drawn
@@ -63,11 +64,11 @@ async def test_a_year_of_orders_benefits_and_credit_is_the_same_counted_twice(co
 
 
 FAULTS = (
-    (plan_results, "_COSTS", ", 'expired'", "", "costs of"),
-    (plan_results, "_COSTS", "(m.ends_at IS NULL OR m.ends_at > gave.at) DESC, ", "", "costs of"),
-    (plan_results, "_MARGIN", "l.unit_cost * l.quantity", "l.unit_cost", "margin of"),
-    (plan_results, "_MARGIN", "m.source = 'free', ", "", "margin of"),
-    (figures, "_SALES", " AND status <> 'failed'", "", "refunds, 30 days"),
+    (plan_results, "_SQL", ", 'expired'", "", "costs of"),
+    (plan_results, "_SQL", "(m.ends_at IS NULL OR m.ends_at > gave.at) DESC, ", "", "costs of"),
+    (plan_results, "_SQL", "l.unit_cost * l.quantity", "l.unit_cost", "margin of"),
+    (plan_results, "_SQL", "m.source = 'free', ", "", "margin of"),
+    (figures, "_SALES", "status <> 'failed' AND ", "", "refunds, 30 days"),
     (figures, "_SALES", "sum(total)", "sum(total - credit)", "sales, 30 days"),
 )
 
@@ -82,3 +83,49 @@ async def test_a_wrong_formula_is_found(connection: asyncpg.Connection, monkeypa
             patch.setattr(module, name, sql.replace(right, wrong))
             assert any(words.startswith(said) for words in (await compare()).found), (name, right)
     assert (await compare()).found == []
+
+
+LATER = (
+    """UPDATE orders SET person = NULL WHERE id = (SELECT id FROM orders WHERE person IS NOT NULL AND paid_at < $1
+       LIMIT 1)""",
+    """UPDATE refund SET status = 'failed' WHERE id = (SELECT id FROM refund WHERE status = 'pending' AND at < $1
+       LIMIT 1)""",
+    """UPDATE orders SET paid_at = placed_at WHERE id = (SELECT id FROM orders WHERE paid_at IS NULL AND placed_at < $1
+       LIMIT 1)""",
+    """UPDATE membership SET ends_at = starts_at + interval '5 days' WHERE id = (SELECT id FROM membership
+       WHERE starts_at < $1 AND source <> 'free' AND (ends_at IS NULL OR ends_at > starts_at + interval '15 days')
+       ORDER BY starts_at DESC LIMIT 1)""",
+    """DELETE FROM membership WHERE id = (SELECT id FROM membership WHERE starts_at < $1 AND source <> 'free'
+       LIMIT 1)""",
+)
+"""What may become of a day that is over, and was added up."""
+
+
+async def test_days_that_are_kept_follow_whatever_becomes_of_them(connection: asyncpg.Connection) -> None:
+    drawn, people = Drawn(connection, seed=8), await town(connection)
+    await drawn.write(people, number=150, from_at=NOON - 450 * DAY, until=NOON)
+    await figure_rolls.roll_all()
+    assert (await compare()).found == []
+    assert await database.fetch_value("SELECT count(*) FROM figure_day_change") == 0
+    for place, statement in enumerate(LATER):
+        assert await database.execute(statement, NOON - 30 * DAY) == 1, statement
+        assert await database.fetch_value("SELECT count(*) FROM figure_day_change") > 0, statement
+        assert (await compare()).found == [] and await kept_comparison.compare() == []
+        await drawn.write(people, number=5, from_at=NOON - 300 * DAY, until=NOON)
+        if place % 2:
+            await figure_rolls.roll_all()
+        assert (await compare()).found == [] and await kept_comparison.compare() == []
+    await figure_rolls.roll_all()
+    assert (await compare()).found == [] and await kept_comparison.compare() == []
+    with clock.frozen(NOON - 100 * DAY):
+        assert (await compare()).found == []
+
+
+async def test_days_are_read_as_they_are_kept_and_added_up_anew_when_asked(connection: asyncpg.Connection) -> None:
+    await Drawn(connection, seed=8).write(await town(connection), number=60, from_at=NOON - 200 * DAY, until=NOON)
+    await figure_rolls.roll_all()
+    await database.execute("UPDATE figure_day SET amount = amount + 1")
+    assert any(words.startswith("sales, 365 days") for words in (await compare()).found)
+    assert [one.name for one in await kept_comparison.compare()] == ["days"]
+    await figure_rebuild.rebuild()
+    assert (await compare()).found == [] and await kept_comparison.compare() == []

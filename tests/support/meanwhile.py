@@ -16,7 +16,10 @@ class Meanwhile:
         await self._may_begin.wait()
         return await does
 
+    def may_begin(self) -> None:
+        self._may_begin.set()
+
     async def begins(self) -> None:
         """As far as it gets."""
-        self._may_begin.set()
+        self.may_begin()
         await asyncio.wait({self.task}, timeout=0.15)

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 from components.foundation import clock
 from components.foundation.database import Query
+from components.foundation.database.queries import with_placeholders
 from components.foundation.shop_settings import shop_settings
 from components.insights.metrics import committed
+from components.insights.rollups import day_parts, unrolled
 
 DEFINITIONS = {
     "orders": "Orders paid in this period, in the shop’s time zone. Orders that were never paid do not count.",
@@ -70,12 +72,13 @@ class Sales:
 @dataclass(frozen=True)
 class Members:
     """Amounts a month without tax: `mrr` is the sum of all movements, `leaving` the part of it that is already
-    cancelled, `moving` the sum of all agreed changes of plan and price."""
+    cancelled, `moving` the sum of all agreed changes of plan and price. `arr` is what they pay in a year."""
 
     paying: int
     free: int
     given: int
     mrr: int
+    arr: int
     leaving: int
     moving: int
 
@@ -101,39 +104,41 @@ def sales(*spans: int) -> Query[tuple[Sales, ...]]:
     starts = [midnight(midnight(now) - timedelta(days=days - 1, hours=-1)) for days in longest_first]
 
     def read(found: Any) -> tuple[Sales, ...]:
-        """What came in since a start is all that came in since it or a later one."""
+        """What came in since a day is what came in on it and on later ones."""
+        rows = found or ()
         return tuple(
-            Sales(days, *(sum(row[key] for row in found or () if row["since"] >= place) for key in _SUMMED))
-            for place, days in sorted(enumerate(longest_first, 1), key=lambda one: spans.index(one[1]))
+            Sales(
+                days,
+                sum(row["number"] for row in rows if row["source"] == "order" and row["day"] >= first),
+                sum(row["amount"] for row in rows if row["source"] == "order" and row["day"] >= first),
+                sum(row["amount"] for row in rows if row["source"] == "refund" and row["day"] >= first),
+            )
+            for days in spans
+            if (first := starts[longest_first.index(days)].date().isoformat())
         )
 
-    return Query(_SALES, (starts, now), read)
+    return Query(_SALES, (*unrolled.args(), starts[0], now), read)
 
 
-_SUMMED = ("orders", "sales", "refunds")
-_SALES = """SELECT json_agg(json_build_object('since', since, 'orders', orders, 'sales', sales, 'refunds', refunds))
-  FROM (SELECT width_bucket(paid_at, $1) AS since, count(*) AS orders, sum(total) AS sales, 0 AS refunds
-      FROM insights_orders WHERE paid_at >= ($1::timestamptz[])[1] AND paid_at <= $2 GROUP BY 1
-    UNION ALL SELECT width_bucket(at, $1), 0, 0, sum(amount)
-      FROM insights_refunds WHERE at >= ($1::timestamptz[])[1] AND at <= $2 AND status <> 'failed' GROUP BY 1) parts"""
-"""Each order and refund is read once, and counted by the last of the starts (ascending) before it."""
+_SALES = f"""{day_parts.read(day_parts.SOLD, "'order', 'refund'")}
+SELECT json_agg(json_build_object('day', day, 'source', source, 'number', number, 'amount', amount)) FROM found"""
 
 
 def members() -> Query[Members]:
-    return Query(_MEMBERS, (clock.now(),), _read)
+    return Query(_MEMBERS, (*unrolled.args(), clock.now()), _read)
 
 
 def _read(found: Any) -> Members:
     agreed = [committed.Agreed(**one) for one in found.pop("agreed") or ()]
     leaving = sum(one.balance for one in agreed if one.is_leaving)
-    return Members(**found, leaving=leaving, moving=sum(one.change for one in agreed if not one.is_leaving))
+    moving = sum(one.change for one in agreed if not one.is_leaving)
+    return Members(**found.pop("totals"), **found, leaving=leaving, moving=moving)
 
 
 _MEMBERS = f"""SELECT json_build_object(
-  'paying', (SELECT count(*) FROM (SELECT person FROM current_movements GROUP BY person HAVING sum(amount) > 0) p),
+  'totals', (SELECT row_to_json(t) FROM ({unrolled.TOTALS}) t),
   'free', (SELECT count(DISTINCT holder) FROM insights_memberships
-    WHERE source = 'free' AND holds(starts_at, ends_at, $1)),
+    WHERE source = 'free' AND holds(starts_at, ends_at, $3)),
   'given', (SELECT count(DISTINCT holder) FROM insights_memberships
-    WHERE source IN ('comp', 'gift') AND holds(starts_at, ends_at, $1)),
-  'mrr', (SELECT coalesce(sum(amount), 0) FROM current_movements),
-  'agreed', (SELECT json_agg(a) FROM ({committed.AGREED}) a))"""
+    WHERE source IN ('comp', 'gift') AND holds(starts_at, ends_at, $3)),
+  'agreed', (SELECT json_agg(a) FROM ({with_placeholders(committed.AGREED, "${}", 2)}) a))"""

@@ -21,7 +21,7 @@ class LostPart:
 
 
 # A payment for a joining and an order is two parts. What was paid once has the tax that its plan has now.
-_LOST = """
+LOST = """
 WITH lost AS (SELECT * FROM insights_disputes WHERE status = 'lost' AND lost_at >= $1 AND lost_at <= $2)
 SELECT l.stripe_id AS dispute, NULL::uuid AS plan, l.amount,
   CASE WHEN o.total = 0 THEN 0 ELSE round(o.tax * l.amount::numeric / o.total) END::bigint AS tax, l.lost_at AS at
@@ -40,9 +40,14 @@ FROM lost l JOIN (SELECT id, plan FROM insights_membership_gifts
 """
 
 
+def net(plan: UUID, amount: int, tax: int | None) -> int:
+    """Of a fee, gift or term of the plan, without tax: where that is not known, by the tax that the plan has now."""
+    return amount - (fee_tax.tax_in(amount, plan_fees.tax_of(plan)) if tax is None else tax)
+
+
 async def lost_between(from_at: datetime, until: datetime) -> list[LostPart]:
     """Both ends included."""
-    found = await database.fetch_rows(_LOST, from_at, until)
+    found = await database.fetch_rows(LOST, from_at, until)
     return [
         LostPart(dispute, plan, amount, fee_tax.tax_in(amount, plan_fees.tax_of(plan)) if tax is None else tax, at)
         for dispute, plan, amount, tax, at in found

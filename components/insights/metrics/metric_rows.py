@@ -1,26 +1,29 @@
-"""The rows behind the metrics: paying and non-paying members, orders, and trials."""
+"""The rows behind the metrics: paying and non-paying members, orders, and trials; each newest first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from components.foundation import clock, database
-from components.insights.metrics import committed, display_names, yearly_fees
+from components.foundation.database import Query
+from components.insights.metrics import committed, display_names
 from components.insights.metrics.figures import midnight
-
-_RUNS = "holds(m.starts_at, m.ends_at, $1)"
+from components.insights.metrics.row_pages import RowList, RowPage
+from components.insights.rollups import unrolled
+from components.insights.rollups.counted_movements import LAST_PAID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
     """`a_month` in minor units without tax, as in the movement ledger, `a_year` of the same fee; zero for members who
-    do not pay."""
+    do not pay. `at` is since when; `id` is the person."""
 
-    person: UUID
+    id: UUID
     name: str
     plan: str
     source: str
-    since: datetime
+    at: datetime
     ends: datetime | None
     a_month: int
     a_year: int = 0
@@ -28,6 +31,9 @@ class Holder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoldGoods:
+    """An order, or a refund of it."""
+
+    id: UUID
     number: str
     name: str
     at: datetime
@@ -38,6 +44,7 @@ class SoldGoods:
 class TrialRow:
     """`has_converted`: it ended, was not cancelled, and the first invoice was paid, whatever came later."""
 
+    id: UUID
     person: UUID
     name: str
     plan: str
@@ -46,25 +53,42 @@ class TrialRow:
     has_converted: bool
 
 
-async def paying() -> tuple[Holder, ...]:
+def paying() -> RowList[Holder]:
     """One row for each paying member: what they pay a month adds up to the MRR, and a year to the ARR."""
-    return tuple(await database.fetch_as(Holder, _PAYING))
+    return RowList(Holder, _PAYING, unrolled.args())
 
 
 _PAYING = f"""
-SELECT b.person, coalesce(nullif(p.name, ''), p.email, 'Erased') AS name, coalesce(plan.name, '') AS plan,
-  coalesce(s.status, '') AS source, b.since, s.cancel_at AS ends, b.a_month, {yearly_fees.A_YEAR} AS a_year
-FROM ({yearly_fees.BALANCES}) b LEFT JOIN insights_people p ON p.id = b.person {yearly_fees.LAST_PAID}
-LEFT JOIN insights_plans plan ON plan.id = v.plan
-ORDER BY b.since DESC
+{unrolled.STANDINGS}, b AS (
+  SELECT * FROM standing WHERE (since, person) < ($3, $4) ORDER BY since DESC, person DESC LIMIT $5)
+SELECT b.person AS id, coalesce(nullif(p.name, ''), p.email, 'Erased') AS name, coalesce(plan.name, '') AS plan,
+  coalesce(s.status, '') AS source, b.since AS at, s.cancel_at AS ends, b.a_month, b.a_year
+FROM b LEFT JOIN insights_people p ON p.id = b.person {LAST_PAID}
+LEFT JOIN insights_plans plan ON plan.id = v.plan ORDER BY b.since DESC, b.person DESC
+"""
+
+
+def not_paying(*sources: str) -> RowList[Holder]:
+    """People who hold a plan from one of these sources, without paying for it."""
+    return RowList(Holder, _NOT_PAYING, (clock.now(), list(sources)))
+
+
+_NOT_PAYING = """
+SELECT h.holder AS id, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan, h.source, h.at, h.ends,
+  0 AS a_month
+FROM (SELECT DISTINCT ON (m.holder) m.holder, m.plan, m.source, m.starts_at AS at, m.ends_at AS ends
+    FROM insights_memberships m WHERE m.source = ANY($2) AND holds(m.starts_at, m.ends_at, $1)
+    ORDER BY m.holder, m.starts_at) h
+JOIN insights_plans plan ON plan.id = h.plan JOIN insights_people p ON p.id = h.holder
+WHERE (h.at, h.holder) < ($3, $4) ORDER BY h.at DESC, h.holder DESC LIMIT $5
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreedRow:
-    """A member who will leave, or pay another fee; amounts a month without tax."""
+    """A member who will leave, or pay another fee; amounts a month without tax. `id` is the person."""
 
-    person: UUID
+    id: UUID
     name: str
     words: str
     at: datetime
@@ -73,13 +97,12 @@ class AgreedRow:
 
 
 async def agreed() -> tuple[AgreedRow, ...]:
-    """What is between the MRR and the CMRR, one row for each member."""
-    rows = await committed.agreed()
-    named = await display_names.names(one.person for one in rows)
+    """What is between the MRR and the CMRR, one row for each member, without names: the last first."""
+    rows = sorted(await committed.agreed(), key=lambda one: (one.at, one.person), reverse=True)
     return tuple(
         AgreedRow(
-            person=one.person,
-            name=named.get(one.person, "Erased"),
+            id=one.person,
+            name="",
             words="Leaves" if one.is_leaving else "Other plan or price",
             at=one.at,
             before=one.balance,
@@ -89,53 +112,71 @@ async def agreed() -> tuple[AgreedRow, ...]:
     )
 
 
-async def not_paying(*sources: str) -> tuple[Holder, ...]:
-    """People who hold a plan from one of these sources, without paying for it."""
-    rows = await database.fetch_as(
-        Holder,
-        f"""SELECT DISTINCT ON (p.id) p.id AS person, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan,
-          m.source, m.starts_at AS since, m.ends_at AS ends, 0 AS a_month
-        FROM insights_memberships m JOIN insights_plans plan ON plan.id = m.plan
-        JOIN insights_people p ON p.id = m.holder
-        WHERE m.source = ANY($2) AND {_RUNS} ORDER BY p.id, m.starts_at""",
-        clock.now(), list(sources),
-    )  # fmt: skip
-    return tuple(sorted(rows, key=lambda one: one.since, reverse=True))
+async def named(rows: RowPage[AgreedRow]) -> RowPage[AgreedRow]:
+    found = await display_names.names(one.id for one in rows.rows)
+    return replace(rows, rows=tuple(replace(one, name=found.get(one.id, "Erased")) for one in rows.rows))
 
 
-async def goods_sold(days: int) -> tuple[SoldGoods, ...]:
-    """Orders paid in the last `days` days including today, newest first."""
-    return await _of_orders(
-        "SELECT number, name, paid_at AS at, total AS amount FROM insights_orders WHERE paid_at", days
-    )
+def goods_sold(days: int) -> RowList[SoldGoods]:
+    """Orders paid in the last `days` days including today."""
+    return RowList(SoldGoods, _SOLD, _span(days))
 
 
-async def refunded(days: int) -> tuple[SoldGoods, ...]:
-    return await _of_orders(
-        """SELECT o.number, o.name, r.at, r.amount FROM insights_refunds r JOIN insights_orders o ON o.id = r.order_id
-        WHERE r.status <> 'failed' AND r.at""",
-        days,
-    )
+_SOLD = """
+SELECT id, number, name, paid_at AS at, total AS amount FROM insights_orders
+WHERE paid_at BETWEEN $1 AND $2 AND (paid_at, id) < ($3, $4) ORDER BY paid_at DESC, id DESC LIMIT $5
+"""
 
 
-async def _of_orders(sql: str, days: int) -> tuple[SoldGoods, ...]:
+def refunded(days: int) -> RowList[SoldGoods]:
+    return RowList(SoldGoods, _REFUNDED, _span(days))
+
+
+_REFUNDED = """
+SELECT r.id, o.number, o.name, r.at, r.amount FROM insights_refunds r JOIN insights_orders o ON o.id = r.order_id
+WHERE r.status <> 'failed' AND r.at BETWEEN $1 AND $2 AND (r.at, r.id) < ($3, $4)
+ORDER BY r.at DESC, r.id DESC LIMIT $5
+"""
+
+
+async def refunds_made(days: int) -> int:
+    """How many those are."""
+    return int(await database.fetch_value(_REFUNDS_MADE, *_span(days)))
+
+
+_REFUNDS_MADE = "SELECT count(*) FROM insights_refunds WHERE status <> 'failed' AND at BETWEEN $1 AND $2"
+
+
+def _span(days: int) -> tuple[datetime, datetime]:
     now = clock.now()
-    since = midnight(midnight(now) - timedelta(days=days - 1, hours=-1))
-    rows = await database.fetch_as(
-        SoldGoods, f"SELECT * FROM ({sql} BETWEEN $1 AND $2) found ORDER BY at DESC", since, now
-    )
-    return tuple(rows)
+    return midnight(midnight(now) - timedelta(days=days - 1, hours=-1)), now
 
 
-async def trial_rows(days: int) -> tuple[TrialRow, ...]:
-    """Trials started in the last `days` days, newest first."""
-    rows = await database.fetch_as(
-        TrialRow,
-        """SELECT t.person, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan, t.at, s.status,
-          EXISTS (SELECT FROM insights_paid_periods d WHERE d.subscription = s.id AND d.amount > 0) AS has_converted
-        FROM insights_trials t JOIN insights_subscriptions s ON s.id = t.subscription
-        JOIN insights_plans plan ON plan.id = s.plan JOIN insights_people p ON p.id = t.person
-        WHERE t.at >= $1 ORDER BY t.at DESC""",
-        clock.now() - timedelta(days=days),
-    )
-    return tuple(rows)
+def trial_rows(days: int) -> RowList[TrialRow]:
+    """Trials started in the last `days` days."""
+    return RowList(TrialRow, _TRIALS, (clock.now() - timedelta(days=days),))
+
+
+_CONVERTED = "EXISTS (SELECT FROM insights_paid_periods d WHERE d.subscription = t.subscription AND d.amount > 0)"
+_TRIALS = f"""
+SELECT t.subscription AS id, t.person, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan, t.at, s.status,
+  {_CONVERTED} AS has_converted
+FROM (SELECT * FROM insights_trials WHERE at >= $1 AND (at, subscription) < ($2, $3)
+  ORDER BY at DESC, subscription DESC LIMIT $4) t
+JOIN insights_subscriptions s ON s.id = t.subscription
+JOIN insights_plans plan ON plan.id = s.plan JOIN insights_people p ON p.id = t.person
+ORDER BY t.at DESC, t.subscription DESC
+"""
+
+
+def trials(days: int) -> Query[tuple[int, int]]:
+    """How many were started in the last `days` days, and how many of those have converted."""
+    return Query(_TRIALS_COUNTED, (clock.now() - timedelta(days=days),), _read_trials)
+
+
+def _read_trials(found: Any) -> tuple[int, int]:
+    return found["started"], found["converted"]
+
+
+_TRIALS_COUNTED = f"""SELECT json_build_object('started', count(*), 'converted', count(*) FILTER (WHERE {_CONVERTED}))
+FROM insights_trials t WHERE t.at >= $1"""

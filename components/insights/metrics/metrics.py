@@ -1,55 +1,47 @@
-"""MRR by month, from the movement ledger."""
+"""MRR by month, from the movement ledger as it is kept."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from components.foundation import clock
-from components.insights.metrics import display_names
-from components.insights.metrics.retention import Churned, Cohort, churned, cohorts
-from components.insights.movements import movements
-from components.insights.movements.month_edges import month_edges, months_since
-from components.insights.movements.mrr import MrrChange, MrrPeriod, group_by_month, merge_changes
-
-
-@dataclass(frozen=True)
-class Months:
-    """The oldest month first; the last is the current month to date."""
-
-    months: tuple[MrrPeriod, ...]
-    cohorts: tuple[Cohort, ...] = ()
-    churned: tuple[Churned, ...] = ()
-
-    @property
-    def complete(self) -> tuple[Churned, ...]:
-        """The member churn of every full month."""
-        return self.churned[:-1]
-
-    @property
-    def mrr(self) -> int:
-        return self.months[-1].end
-
-    @property
-    def highest(self) -> int:
-        return max(month.end for month in self.months)
+from components.foundation import database
+from components.insights.metrics.row_pages import RowList
+from components.insights.rollups import month_figures, unrolled
+from components.insights.rollups.month_figures import LEAST, Months
 
 
-async def months(*, number: int | None = 24) -> Months:
+async def months(*, number: int | None = LEAST) -> Months:
     """The last calendar months in the shop's time zone; with None, from the month of the first movement on."""
-    changes, now = merge_changes(await movements.ledger()), clock.now()
-    cut = month_edges(now, number or max(24, months_since(changes[0].at if changes else now, now)))
-    return Months(tuple(group_by_month(changes, cut)), cohorts(changes, cut, now), churned(changes, cut))
+    (found,) = await database.batch(month_figures.query(number=number))
+    return found  # type: ignore[no-any-return]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MrrMovement:
-    """One movement with the name of its person, if they still have one."""
+    """A movement with the name of its person, empty if they have none any more. `id` is the person."""
 
-    change: MrrChange
+    id: UUID
+    at: datetime
+    amount: int
+    balance: int
+    kind: str
+    because: str
     name: str
 
 
-async def movements_in(from_at: datetime, until: datetime) -> tuple[MrrMovement, ...]:
+def movements_in(from_at: datetime, until: datetime) -> RowList[MrrMovement]:
     """The movements that the month's totals are the sums of, newest first."""
-    counted = [one for one in merge_changes(await movements.ledger()) if from_at <= one.at < until]
-    names = await display_names.names(one.person for one in counted)
-    return tuple(MrrMovement(one, names.get(one.person, "")) for one in reversed(counted))
+    return RowList(MrrMovement, _MOVED, (*unrolled.args(), from_at, until))
+
+
+_MOVED = f"""
+{unrolled.CHANGED}, counted AS (
+  SELECT person, at, amount, balance, kind, because FROM figure_movement
+  WHERE at >= $3 AND at < $4 AND (at, person) < ($5, $6) AND person NOT IN (SELECT unnest(ids) FROM people)
+  UNION ALL SELECT person, at, amount, balance, kind, because FROM fresh
+  WHERE at >= $3 AND at < $4 AND (at, person) < ($5, $6)
+  ORDER BY at DESC, person DESC LIMIT $7)
+SELECT c.person AS id, c.at, c.amount, c.balance, c.kind, c.because,
+  coalesce(nullif(p.name, ''), p.email, '') AS name
+FROM counted c LEFT JOIN insights_people p ON p.id = c.person AND p.erased_at IS NULL ORDER BY c.at DESC, c.person DESC
+"""

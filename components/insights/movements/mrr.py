@@ -5,15 +5,13 @@ one-off fees, shop orders and free plans do not count, nor does a subscription w
 ignored.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
-from itertools import pairwise
 from uuid import UUID
 
 KINDS = ("new", "adopted", "expansion", "reactivation", "resume", "contraction", "pause", "churn")
-MERGED_WITHIN = timedelta(minutes=60)
 MONTHS: dict[str, Fraction] = {"week": Fraction(12 * 7 * 400, 146097), "month": Fraction(1), "year": Fraction(12)}
 """The calendar repeats every 400 years or 146,097 days: a week is 0.23 of a month."""
 
@@ -71,28 +69,6 @@ def settled(changes: Iterable[MrrChange]) -> list[MrrChange]:
     return found
 
 
-def merge_changes(changes: Iterable[MrrChange]) -> list[MrrChange]:
-    """A person's changes within an hour of the first count as one change, or none if they cancel out."""
-    kept: dict[UUID, list[MrrChange]] = {}
-    for change in sorted(changes, key=lambda change: change.at):
-        group = kept.setdefault(change.person, [])
-        if group and change.at - group[-1].at <= MERGED_WITHIN:
-            group[-1] = _together(group[-1], change)
-        else:
-            group.append(change)
-    together = [change for group in kept.values() for change in group if change.amount]
-    return sorted(together, key=lambda change: change.at)
-
-
-def _together(first: MrrChange, second: MrrChange) -> MrrChange:
-    amount = first.amount + second.amount
-    before, after = first.balance - first.amount, second.balance
-    kind = first.kind if not before else second.kind
-    if before and after:
-        kind = "expansion" if amount > 0 else "contraction"
-    return replace(first, amount=amount, balance=after, kind=kind, because=second.because)
-
-
 @dataclass(frozen=True)
 class MrrPeriod:
     """One period of the ledger: `end` is `start` plus all movements."""
@@ -121,17 +97,3 @@ class MrrPeriod:
         """(Churn + Contraction − Expansion − Reactivation) ÷ MRR at the start."""
         share = self.per_start("churn", "contraction", "expansion", "reactivation")
         return None if share is None else -share or 0.0
-
-
-def group_by_month(changes: Sequence[MrrChange], edges: Sequence[datetime]) -> list[MrrPeriod]:
-    """The ledger split at these instants; everything before the first is that period's start."""
-    start = sum(change.amount for change in changes if change.at < edges[0])
-    found = []
-    for from_at, until in pairwise(edges):
-        moved = dict.fromkeys(KINDS, 0)
-        for change in changes:
-            if from_at <= change.at < until:
-                moved[change.kind] += change.amount
-        found.append(MrrPeriod(from_at, until, start, moved))
-        start = found[-1].end
-    return found

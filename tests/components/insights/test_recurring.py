@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from components.insights.movements import mrr
 from components.insights.movements.month_edges import month_edges
-from components.insights.movements.mrr import MrrChange, change_kind, group_by_month, merge_changes, per_month
+from components.insights.movements.mrr import MrrChange, change_kind, per_month
+from tests.figures.ledger_walk import group_by_month, merge_changes
 from tests.support.cells import every_cell
 
 START = datetime(2027, 1, 1, tzinfo=UTC)

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from components.insights.metrics.retention import Churned, churned, cohorts, fee_ltv
+from components.insights.metrics.retention import Churned, fee_ltv
 from components.insights.movements.mrr import MrrChange
+from tests.figures.ledger_walk import churned, cohorts
 from tests.support.cells import every_cell
 
 EDGES = [datetime(2027, n, 1, tzinfo=UTC) for n in range(1, 5)]

@@ -122,13 +122,15 @@ async def test_a6_who_converted_and_left_later_still_converted(shop: Shop, at: o
     await plans.set_terms(plan.id, plans.PlanTerms(trial_days=14, trial_ends="card"), by=None)
     await join_members.joins(shop, plan_catalogue.by_slug("monthly"))
     start = clock.now()
-    assert [one.has_converted for one in await metric_rows.trial_rows(365)] == [False]
+    assert [one.has_converted async for one in metric_rows.trial_rows(365).every()] == [False]
     await join_members.until(shop, start + 15 * DAY)
     found = await subscriptions.running(await join_members.person())
     assert found is not None
     await cancellations.schedule(found.id)
     await join_members.until(shop, start + 60 * DAY)
-    assert [(one.status, one.has_converted) for one in await metric_rows.trial_rows(365)] == [("cancelled", True)]
+    assert [(one.status, one.has_converted) async for one in metric_rows.trial_rows(365).every()] == [
+        ("cancelled", True)
+    ]
 
 
 async def test_who_comes_and_pauses_within_an_hour_is_in_no_total_of_the_month_and_in_none_of_its_rows(

@@ -16,7 +16,7 @@ from components.insights.metrics.money_in import Span
 from web.guards import staff
 from web.staff import csv_files
 from web.staff.csv_files import amount, local_day, rate
-from web.staff.reports.figures import SPANS
+from web.staff.reports.figure_pages import SPANS
 
 HEADS = (
     "Date", "Kind", "Number", "Customer", "Tax", "Tax rate %", "Net", "Tax amount", "Gross", "Currency",

@@ -1,13 +1,13 @@
 """One figure: its definition, its formula with real numbers, and the rows it is made from."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from litestar import Controller, Request, Response, get
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
+from litestar.response import Stream
 
 from components.foundation import clock, database
 from components.foundation.formatting import day, money, percent
@@ -16,23 +16,24 @@ from components.foundation.shop_settings import shop_settings
 from components.insights.metrics import (
     display_names,
     figures,
-    metric_rows,
     metrics,
     money_in,
     retention,
-    yearly_fees,
+    row_pages,
 )
-from components.insights.metrics.figures import DEFINITIONS, Members
-from components.insights.metrics.metric_rows import Holder, SoldGoods
+from components.insights.metrics.figures import DEFINITIONS
 from components.insights.metrics.retention import Churned
+from components.insights.rollups import month_figures
 from components.memberships.grants import gift_memberships
 from components.memberships.plans import plan_catalogue
 from components.memberships.promises import fee_guarantees
 from web.guards import staff
+from web.staff import csv_files
 from web.staff.club.save_offers import offer_rows
-from web.views import View, page
+from web.staff.reports import row_figures
+from web.staff.reports.figure_pages import SPANS, Cell, FigurePage
+from web.views import page
 
-TRIAL_DAYS = 365
 FILES = {
     "orders": "Orders",
     "memberships": "Fees, gifts and terms",
@@ -42,91 +43,34 @@ FILES = {
 """Money in for the accountant: the name of each file in its address, and what is in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    words: str
-    href: str = ""
-    is_number: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class FigurePage(View):
-    template: ClassVar[str] = "staff/reports/metrics/figure.html"
-
-    title: str
-    value: str
-    definition: str
-    formula: str
-    heads: tuple[tuple[str, bool], ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    files: tuple[tuple[str, str], ...] = ()
-
-
 class StaffFiguresController(Controller):
     path = "/staff/metrics/figures"
     guards = [staff("metrics")]
 
     @get("/{key:str}")
-    async def show(self, request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+    async def show(
+        self, request: Request[Any, Any, Any], key: FromPath[str], after: FromQuery[str] = ""
+    ) -> Response[bytes]:
+        """`after` is the row after which a page of its rows begins."""
         name, _, days = key.partition("-")
-        if name in SOLD and days in SPANS:
-            return page(request, await SOLD[name](int(days)))
+        begin = row_pages.read_key(after)
+        if begin is None:
+            raise NotFound
+        if (figure := row_figures.named(key)) is not None:
+            return page(request, await row_figures.shown(key, figure, begin))
+        if name == "money" and days in SPANS:
+            return page(request, await _money_in(int(days)))
         if key not in FIGURES:
             raise NotFound
         return page(request, await FIGURES[key]())
 
-
-async def _members() -> Members:
-    (found,) = await database.batch(figures.members())
-    return found  # type: ignore[no-any-return]
-
-
-async def _paying() -> FigurePage:
-    found, rows = await _members(), await metric_rows.paying()
-    formula = f"{_counted(rows, 'person', 'people')}, one per row"
-    return _of_people("Paying members", "paying members", str(found.paying), formula, rows)
-
-
-async def _mrr() -> FigurePage:
-    found, rows = await _members(), await metric_rows.paying()
-    formula = f"Sum of the monthly fees below = {money(sum(one.a_month for one in rows))}"
-    return _of_people("MRR", "MRR", money(found.mrr), formula, rows)
-
-
-async def _arr() -> FigurePage:
-    (found,), rows = await database.batch(yearly_fees.arr()), await metric_rows.paying()
-    formula = f"Sum of the yearly fees below = {money(sum(one.a_year for one in rows))}"
-    return _of_people("ARR", "ARR", money(found), formula, rows, yearly=True)
-
-
-async def _cmrr() -> FigurePage:
-    found, rows = await _members(), await metric_rows.agreed()
-    change = sum(one.after - one.before for one in rows)
-    sign = "−" if change < 0 else "+"
-    return FigurePage(
-        title="CMRR",
-        value=money(found.cmrr),
-        definition=DEFINITIONS["CMRR"],
-        formula=f"{money(found.mrr)} {sign} {money(abs(change))} from the changes below = {money(found.cmrr)}",
-        heads=(("Member", False), ("Agreed", False), ("Date", False), ("Now", True), ("Then", True), ("Change", True)),
-        rows=tuple(
-            (
-                Cell(one.name, f"/staff/members/{one.person}"),
-                Cell(one.words),
-                Cell(day(one.at)),
-                Cell(money(one.before), is_number=True),
-                Cell(money(one.after), is_number=True),
-                Cell(money(one.after - one.before), is_number=True),
-            )
-            for one in rows
-        ),
-    )
-
-
-async def _arpu() -> FigurePage:
-    found, rows = await _members(), await metric_rows.paying()
-    value = "—" if found.arpu is None else money(found.arpu)
-    return _of_people("ARPU", "ARPU", value, f"{money(found.mrr)} ÷ {found.paying} = {value}", rows)
+    @get("/{key:str}/export")
+    async def export(self, request: Request[Any, Any, Any], key: FromPath[str]) -> Stream:
+        """All rows of a figure that shows them some at a time, as CSV."""
+        figure = row_figures.named(key)
+        if figure is None:
+            raise NotFound
+        return await csv_files.streamed(request, f"{key}-{csv_files.local_day(clock.now())}", *row_figures.file(figure))
 
 
 async def _guarantees() -> FigurePage:
@@ -206,18 +150,6 @@ async def _saves() -> FigurePage:
     )
 
 
-async def _given() -> FigurePage:
-    rows = await metric_rows.not_paying("comp", "gift")
-    formula = f"{_counted(rows, 'person', 'people')}, one per row"
-    return _of_people("Gifts and complimentary", "gifts and complimentary", str(len(rows)), formula, rows)
-
-
-async def _free() -> FigurePage:
-    rows = await metric_rows.not_paying("free")
-    formula = f"{_counted(rows, 'person', 'people')}, one per row"
-    return _of_people("Free plan", "free plan", str(len(rows)), formula, rows)
-
-
 async def _churn() -> FigurePage:
     months = (await metrics.months()).complete
     last = months[-1]
@@ -227,7 +159,8 @@ async def _churn() -> FigurePage:
 
 
 async def _ltv() -> FigurePage:
-    found, months = await _members(), (await metrics.months()).complete
+    found, kept = await database.batch(figures.members(), month_figures.query())
+    months = kept.complete
     ltv = retention.fee_ltv(found.mrr, found.paying, months)
     six = months[-retention.MEAN_OF :]
     shares = [one.share for one in six if one.share is not None]
@@ -238,57 +171,6 @@ async def _ltv() -> FigurePage:
         "Churn is the mean of the six months below."
     )
     return _of_months("Fee LTV", "fee LTV", value, formula, six)
-
-
-async def _trials() -> FigurePage:
-    found = await metric_rows.trial_rows(TRIAL_DAYS)
-    won = sum(one.has_converted for one in found)
-    value = percent(round(won / len(found) * 10_000)) if found else "—"
-    return FigurePage(
-        title="Trial conversion",
-        value=value,
-        definition=DEFINITIONS["trial conversion"],
-        formula=f"{won} ÷ {len(found)} = {value}, of trials started in the last {TRIAL_DAYS} days",
-        heads=(("Member", False), ("Plan", False), ("Started", False), ("Now", False), ("Converted", False)),
-        rows=tuple(
-            (
-                Cell(one.name, f"/staff/members/{one.person}"),
-                Cell(one.plan),
-                Cell(day(one.at)),
-                Cell(one.status.replace("_", " ").capitalize()),
-                Cell("Yes" if one.has_converted else "No"),
-            )
-            for one in found
-        ),
-    )
-
-
-async def _sales(days: int) -> FigurePage:
-    rows = await metric_rows.goods_sold(days)
-    total = sum(one.amount for one in rows)
-    formula = f"Sum of {_counted(rows, 'order', 'orders')} = {money(total)}"
-    return _of_orders("Sales", "sales", money(total), formula, rows, days)
-
-
-async def _orders(days: int) -> FigurePage:
-    rows = await metric_rows.goods_sold(days)
-    formula = f"{_counted(rows, 'order', 'orders')}, one per row"
-    return _of_orders("Orders", "orders", str(len(rows)), formula, rows, days)
-
-
-async def _average(days: int) -> FigurePage:
-    rows = await metric_rows.goods_sold(days)
-    total = sum(one.amount for one in rows)
-    value = money(round(total / len(rows))) if rows else "—"
-    formula = f"{money(total)} ÷ {len(rows)} = {value}"
-    return _of_orders("Average order", "average order", value, formula, rows, days)
-
-
-async def _refunds(days: int) -> FigurePage:
-    rows = await metric_rows.refunded(days)
-    total = sum(one.amount for one in rows)
-    formula = f"Sum of {_counted(rows, 'refund', 'refunds')} = {money(total)}"
-    return _of_orders("Refunds", "refunds", money(total), formula, rows, days)
 
 
 async def _money_in(days: int) -> FigurePage:
@@ -315,79 +197,13 @@ async def _money_in(days: int) -> FigurePage:
     )
 
 
-def _counted(rows: Sequence[object], one: str, many: str) -> str:
-    return f"{len(rows)} {one if len(rows) == 1 else many}"
-
-
-SPANS = ("1", "7", "30", "365")
-SOLD: dict[str, Callable[[int], Awaitable[FigurePage]]] = {
-    "orders": _orders,
-    "sales": _sales,
-    "average": _average,
-    "refunds": _refunds,
-    "money": _money_in,
-}
 FIGURES: dict[str, Callable[[], Awaitable[FigurePage]]] = {
-    "paying": _paying,
-    "given": _given,
-    "free": _free,
-    "mrr": _mrr,
-    "arr": _arr,
-    "cmrr": _cmrr,
-    "arpu": _arpu,
     "churn": _churn,
     "ltv": _ltv,
-    "trials": _trials,
     "guarantees": _guarantees,
     "saves": _saves,
     "gift-codes": _gift_codes,
 }
-
-
-def _of_people(
-    title: str, defined: str, value: str, formula: str, rows: tuple[Holder, ...], *, yearly: bool = False
-) -> FigurePage:
-    per = "Per year" if yearly else "Per month"
-    heads = (("Member", False), ("Plan", False), ("Since", False), ("Ends", False), (per, True))
-    return FigurePage(
-        title=title,
-        value=value,
-        definition=DEFINITIONS[defined],
-        formula=formula,
-        heads=heads,
-        rows=tuple(
-            (
-                Cell(one.name, f"/staff/members/{one.person}"),
-                Cell(one.plan),
-                Cell(day(one.since)),
-                Cell(day(one.ends) if one.ends else "—"),
-                Cell(money(one.a_year if yearly else one.a_month), is_number=True),
-            )
-            for one in rows
-        ),
-    )
-
-
-def _of_orders(
-    title: str, defined: str, value: str, formula: str, rows: tuple[SoldGoods, ...], days: int
-) -> FigurePage:
-    when = "today" if days == 1 else f"last {days} days"
-    return FigurePage(
-        title=f"{title}, {when}",
-        value=value,
-        definition=DEFINITIONS[defined],
-        formula=formula,
-        heads=(("Order", False), ("Customer", False), ("Date", False), ("Amount", True)),
-        rows=tuple(
-            (
-                Cell(one.number, f"/staff/orders/{one.number}"),
-                Cell(one.name),
-                Cell(day(one.at)),
-                Cell(money(one.amount), is_number=True),
-            )
-            for one in rows
-        ),
-    )
 
 
 def _of_months(title: str, defined: str, value: str, formula: str, months: tuple[Churned, ...]) -> FigurePage:

@@ -5,23 +5,25 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from litestar import Controller, Request, Response, get
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from components.foundation import database, formatting
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
-from components.insights.metrics import figures, metric_rows, metrics, plan_results, retention, yearly_fees
+from components.insights.metrics import figures, metric_rows, metrics, plan_results, retention
 from components.insights.metrics.figures import DEFINITIONS, Members, Sales
 from components.insights.metrics.metrics import MrrMovement
 from components.insights.metrics.plan_results import PlanResult
 from components.insights.metrics.retention import Cohort
+from components.insights.metrics.row_pages import read_key
 from components.insights.movements.mrr import KINDS, MrrPeriod
+from components.insights.rollups import month_figures
 from components.memberships.keeping_members import save_results
 from components.memberships.keeping_members.save_results import OfferResult
 from components.memberships.plans import plan_catalogue
 from components.memberships.promises import fee_guarantees
 from web.guards import staff
-from web.staff.reports.figures import TRIAL_DAYS
+from web.staff.reports.row_figures import TRIAL_DAYS
 from web.views import View, page
 
 SPANS = (1, 7, 30, 365)
@@ -95,6 +97,7 @@ class MonthPage(View):
     month: Month
     moved: tuple[MrrMovement, ...]
     kinds: tuple[str, ...]
+    following: str
 
 
 class StaffMetricsController(Controller):
@@ -103,16 +106,20 @@ class StaffMetricsController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
-        sales, members, arr = await database.batch(figures.sales(*SPANS), figures.members(), yearly_fees.arr())
-        found, trials = await metrics.months(), await metric_rows.trial_rows(TRIAL_DAYS)
+        sales, members, found, (trials, converted), plans = await database.batch(
+            figures.sales(*SPANS),
+            figures.members(),
+            month_figures.query(),
+            metric_rows.trials(TRIAL_DAYS),
+            plan_results.query(A_YEAR),
+        )
         offers = await save_results.by_offer()
         guaranteed = await fee_guarantees.open_ones()
-        plans = await plan_results.by_plan(A_YEAR)
         months, last = tuple(_month(period) for period in found.months), found.complete[-1]
         view = MetricsPage(
             sales=sales,
             members=members,
-            arr=arr,
+            arr=members.arr,
             months=months,
             bars=tuple(bars(months, found.highest)),
             width=STEP * len(months),
@@ -123,8 +130,8 @@ class StaffMetricsController(Controller):
             ltv=retention.fee_ltv(members.mrr, members.paying, found.complete),
             cohorts=tuple(_cohort(one) for one in found.cohorts[-COHORTS:]),
             columns=max((len(one.paying) for one in found.cohorts[-COHORTS:]), default=0),
-            trials=len(trials),
-            converted=sum(one.has_converted for one in trials),
+            trials=trials,
+            converted=converted,
             plans=plans,
             uses=plan_results.use_columns(plans),
             definitions=DEFINITIONS,
@@ -137,14 +144,17 @@ class StaffMetricsController(Controller):
         return page(request, view)
 
     @get("/{month:str}")
-    async def show(self, request: Request[Any, Any, Any], month: FromPath[str]) -> Response[bytes]:
+    async def show(
+        self, request: Request[Any, Any, Any], month: FromPath[str], after: FromQuery[str] = ""
+    ) -> Response[bytes]:
         """The movements of one month, such as 2027-03."""
         found = {made.key: made for made in map(_month, (await metrics.months(number=None)).months)}
-        if month not in found:
+        if month not in found or (begin := read_key(after)) is None:
             raise NotFound
         chosen = found[month]
-        moved = await metrics.movements_in(chosen.period.from_at, chosen.period.until)
-        return page(request, MonthPage(month=chosen, moved=moved, kinds=KINDS))
+        moved = await metrics.movements_in(chosen.period.from_at, chosen.period.until).page(begin)
+        following = moved.following.words if moved.following else ""
+        return page(request, MonthPage(month=chosen, moved=moved.rows, kinds=KINDS, following=following))
 
 
 def kinds_in(months: tuple[Month, ...]) -> tuple[str, ...]:

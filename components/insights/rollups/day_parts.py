@@ -1,0 +1,86 @@
+"""What came in and went out on each day, as SQL over a relation `ranges` of days with their first and last instants.
+
+A row is a day, its `source`, the plan it belongs to, a kind of benefit, how many they were and what they come to:
+"order" and "refund", "fee" by plan, "cost" by plan and kind, and "margin" by plan (of so many lines; "costed" counts
+those whose cost is known). `OFFSET 0`: each day is asked for by itself and in this order, whatever is expected of it.
+"""
+
+_IN_RANGE = "{at} >= r.from_at AND {at} < r.until"
+_PLAN_THEN = """(SELECT m.plan FROM insights_memberships m
+  WHERE m.holder = gave.person AND m.starts_at <= gave.at
+  ORDER BY (m.ends_at IS NULL OR m.ends_at > gave.at) DESC, m.source = 'free', m.starts_at DESC LIMIT 1)"""
+
+SOLD = f"""
+SELECT r.day, 'order' AS source, NULL::uuid AS plan, '' AS kind, o.number, o.amount
+FROM ranges r CROSS JOIN LATERAL (SELECT count(*) AS number, sum(total)::bigint AS amount FROM insights_orders
+  WHERE {_IN_RANGE.format(at="paid_at")}) o WHERE o.number > 0
+UNION ALL SELECT r.day, 'refund', NULL, '', f.number, f.amount
+FROM ranges r CROSS JOIN LATERAL (SELECT count(*) AS number, sum(amount)::bigint AS amount FROM insights_refunds
+  WHERE status <> 'failed' AND {_IN_RANGE.format(at="at")}) f WHERE f.number > 0"""
+_FEES = f"""
+SELECT r.day, 'fee' AS source, d.plan, '' AS kind, d.number, d.amount
+FROM ranges r CROSS JOIN LATERAL (SELECT v.plan, count(*) AS number, sum(p.net_amount)::bigint AS amount
+  FROM insights_paid_periods p JOIN insights_plan_versions v ON v.id = p.plan_version
+  WHERE {_IN_RANGE.format(at="p.paid_at")} GROUP BY v.plan) d"""
+# A lot of credit costs what was given, less what was taken back or has expired, whenever that was.
+_COSTS = f"""
+SELECT day, 'cost' AS source, plan, kind, count(*) AS number, sum(amount)::bigint AS amount
+FROM (SELECT gave.day, gave.kind, gave.amount, {_PLAN_THEN} AS plan FROM (
+  SELECT r.day, u.person, u.at, u.kind, CASE WHEN o.tax_is_included
+    THEN round((u.regular - u.paid) * 10000.0 / (10000 + o.tax_rate))::bigint ELSE u.regular - u.paid END AS amount
+  FROM ranges r CROSS JOIN LATERAL (SELECT * FROM insights_benefit_uses u WHERE {_IN_RANGE.format(at="u.at")}
+    OFFSET 0) u
+  LEFT JOIN LATERAL (SELECT tax_is_included, tax_rate FROM insights_orders WHERE id = u.order_id OFFSET 0) o ON true
+  UNION ALL SELECT r.day, l.person, l.given_at, coalesce(b.kind, ''), e.amount
+  FROM ranges r CROSS JOIN LATERAL (SELECT * FROM insights_credit_lots l WHERE {_IN_RANGE.format(at="l.given_at")}
+    OFFSET 0) l
+  CROSS JOIN LATERAL (SELECT -sum(e.amount)::bigint AS amount, bool_or(e.account_kind = 'cashback_given') AS is_cashback
+    FROM insights_ledger_entries e WHERE e.lot = l.id
+    AND e.account_kind IN ('cashback_given', 'credit_given', 'expired')) e
+  LEFT JOIN insights_benefits b ON b.id = l.benefit
+  WHERE e.amount IS NOT NULL AND (b.kind IS NOT NULL OR e.is_cashback)) gave) held
+WHERE plan IS NOT NULL GROUP BY day, plan, kind"""
+_MARGINS = f"""
+SELECT s.day, part.source, s.plan, '' AS kind, part.number, part.amount
+FROM (SELECT r.day, m.plan, count(*) AS lines, count(l.unit_cost) AS costed,
+    sum(CASE WHEN l.unit_cost IS NULL THEN 0 ELSE CASE WHEN o.tax_is_included
+      THEN l.total - l.tax ELSE l.total END - l.unit_cost * l.quantity END)::bigint AS margin
+  FROM ranges r CROSS JOIN LATERAL (SELECT * FROM insights_orders o WHERE {_IN_RANGE.format(at="o.paid_at")}
+    OFFSET 0) o
+  CROSS JOIN LATERAL (SELECT * FROM insights_order_lines l WHERE l.order_id = o.id OFFSET 0) l
+  JOIN LATERAL (SELECT m.plan FROM insights_memberships m WHERE m.holder = o.person
+    AND holds(m.starts_at, m.ends_at, o.paid_at) ORDER BY m.source = 'free', m.starts_at DESC LIMIT 1) m ON true
+  GROUP BY r.day, m.plan) s
+CROSS JOIN LATERAL (VALUES ('margin', s.lines, s.margin), ('costed', s.costed, 0)) part (source, number, amount)"""
+OF_PLANS = f"{_FEES} UNION ALL {_COSTS} UNION ALL {_MARGINS}"
+ALL = f"{SOLD} UNION ALL {OF_PLANS}"
+COLUMNS = "day, source, plan, kind, number, amount"
+
+_LIMITS = """day::timestamp AT TIME ZONE $1 AS from_at, (day + 1)::timestamp AT TIME ZONE $1 AS until"""
+EVERY_DAY = f"""ranges AS (SELECT day, {_LIMITS}
+  FROM (SELECT least((SELECT min(paid_at) FROM insights_orders), (SELECT min(at) FROM insights_refunds),
+      (SELECT min(paid_at) FROM insights_paid_periods), (SELECT min(at) FROM insights_benefit_uses),
+      (SELECT min(given_at) FROM insights_credit_lots)) AS first,
+    greatest((SELECT max(paid_at) FROM insights_orders), (SELECT max(at) FROM insights_refunds),
+      (SELECT max(paid_at) FROM insights_paid_periods), (SELECT max(at) FROM insights_benefit_uses),
+      (SELECT max(given_at) FROM insights_credit_lots)) AS last) known
+  CROSS JOIN LATERAL (SELECT generate_series((first AT TIME ZONE $1)::date, (last AT TIME ZONE $1)::date,
+    interval '1 day')::date AS day) d)"""
+"""Every day on which anything was."""
+THESE_DAYS = f"ranges AS (SELECT day, {_LIMITS} FROM unnest($2::date[]) day)"
+
+
+def read(parts: str, sources: str) -> str:
+    """A WITH clause that ends in `found`: of days of the shop's time zone `$1` and rules `$2`, from the instant `$3` to
+    `$4`, both included. The first and the last day, and those that are queued, are read from their rows."""
+    return f"""WITH kept AS (SELECT EXISTS (SELECT FROM figure_state WHERE zone = $1 AND rules = $2) AS is_current),
+span AS (SELECT ($3::timestamptz AT TIME ZONE $1)::date AS first, ($4::timestamptz AT TIME ZONE $1)::date AS last),
+queued AS (SELECT DISTINCT (at AT TIME ZONE $1)::date AS day FROM figure_day_change),
+ranges AS (SELECT day, greatest($3, day::timestamp AT TIME ZONE $1) AS from_at,
+    least($4::timestamptz + interval '1 microsecond', (day + 1)::timestamp AT TIME ZONE $1) AS until
+  FROM span CROSS JOIN LATERAL (SELECT generate_series(first, last, interval '1 day')::date AS day) d
+  WHERE NOT (SELECT is_current FROM kept) OR day IN (first, last) OR day IN (SELECT day FROM queued)),
+found AS (
+  SELECT {COLUMNS} FROM figure_day, span WHERE (SELECT is_current FROM kept) AND source IN ({sources})
+    AND day > first AND day < last AND day NOT IN (SELECT day FROM queued)
+  UNION ALL {parts})"""

@@ -1,0 +1,111 @@
+"""Kept figures are brought up to date: of whoever has changed, what was counted is taken off, what counts now added."""
+
+from uuid import UUID
+
+from components.foundation import database
+from components.foundation.shop_settings import shop_settings
+from components.insights.rollups import counted_movements as counted
+from components.insights.rollups import day_parts, figure_rebuild
+from components.insights.rollups.unrolled import CURRENT, RULES
+
+AT_ONCE = 2_000
+
+
+async def roll_all() -> None:
+    """Until nothing is queued. Where nothing is kept by today's time zone and rules, all of it is worked out anew."""
+    if not await is_current():
+        await figure_rebuild.rebuild()
+    while await roll() or await roll_days():
+        pass
+
+
+async def is_current() -> bool:
+    """Whether what is kept is by today's time zone and rules."""
+    return bool(await database.fetch_value(f"SELECT {CURRENT}", zone(), RULES))
+
+
+def zone() -> str:
+    return shop_settings.current().time_zone
+
+
+async def roll() -> int:
+    """Some of the queue, in one transaction; returns how many rows of it, none while somebody else is at it.
+
+    A person may be queued again meanwhile: they are then counted once more.
+    """
+    async with database.transaction():
+        if not await database.fetch_value(_TURN, figure_rebuild.TURN) or not await is_current():
+            return 0
+        queued = await database.fetch_values(_TAKE, AT_ONCE)
+        if queued:
+            await _recount(list(set(queued)))
+    return len(queued)
+
+
+async def roll_days() -> int:
+    """As `roll`, of days: each is added up anew."""
+    async with database.transaction():
+        if not await database.fetch_value(_TURN, figure_rebuild.TURN) or not await is_current():
+            return 0
+        queued = await database.fetch_values(_TAKE_DAYS, AT_ONCE, zone())
+        if queued:
+            days = list(set(queued))
+            await database.execute("DELETE FROM figure_day WHERE day = ANY($1)", days)
+            await database.execute(_ADD_DAYS, zone(), days)
+    return len(queued)
+
+
+_TAKE_DAYS = """DELETE FROM figure_day_change WHERE id IN (SELECT id FROM figure_day_change ORDER BY id LIMIT $1)
+  RETURNING (at AT TIME ZONE $2)::date"""
+_ADD_DAYS = f"""INSERT INTO figure_day (id, {day_parts.COLUMNS})
+WITH {day_parts.THESE_DAYS} SELECT gen_random_uuid(), {day_parts.COLUMNS} FROM ({day_parts.ALL}) found"""
+_TURN = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))"
+_TAKE = """DELETE FROM figure_payer_change WHERE id IN (SELECT id FROM figure_payer_change ORDER BY id LIMIT $1)
+  RETURNING person"""
+_THEIRS = "FROM figure_movement WHERE person = ANY($1)"
+
+
+async def _recount(people: list[UUID]) -> None:
+    await database.execute(_months("-"), people)
+    await database.execute(_cohorts("-"), people)
+    await database.execute(_totals("-"), people)
+    await database.execute("DELETE FROM figure_movement WHERE person = ANY($1)", people)
+    await database.execute("DELETE FROM figure_standing WHERE person = ANY($1)", people)
+    await database.execute(_COUNT, zone(), people)
+    await database.execute(_STAND, people)
+    await database.execute(_months("+"), people)
+    await database.execute(_cohorts("+"), people)
+    await database.execute(_totals("+"), people)
+    await database.execute("DELETE FROM figure_month WHERE movements = 0")
+    await database.execute("DELETE FROM figure_cohort WHERE (people, mrr, joined, opening) = (0, 0, 0, 0)")
+
+
+_COUNT = f"""INSERT INTO figure_movement (id, {counted.COLUMNS})
+WITH RECURSIVE people AS (SELECT $2::uuid[] AS ids), {counted.FRESH_OF}
+SELECT gen_random_uuid(), {counted.COLUMNS} FROM fresh"""
+_STAND = f"""INSERT INTO figure_standing (person, a_month, a_year, since)
+WITH people AS (SELECT $1::uuid[] AS ids) {counted.STANDING.format(whom=counted.THESE)}"""
+
+
+def _months(sign: str) -> str:
+    return f"""INSERT INTO figure_month AS kept (id, month, kind, because, amount, movements, people, members_left)
+SELECT gen_random_uuid(), month, kind, because, {sign}amount, {sign}movements, {sign}people, {sign}members_left
+FROM ({counted.by_month(_THEIRS)}) found
+ON CONFLICT (month, kind, because) DO UPDATE SET amount = kept.amount + excluded.amount,
+  movements = kept.movements + excluded.movements, people = kept.people + excluded.people,
+  members_left = kept.members_left + excluded.members_left"""
+
+
+def _cohorts(sign: str) -> str:
+    return f"""INSERT INTO figure_cohort AS kept (id, cohort, month, people, mrr, joined, opening)
+SELECT gen_random_uuid(), cohort, month, {sign}people, {sign}mrr, {sign}joined, {sign}opening
+FROM ({counted.by_cohort(_THEIRS)}) found
+ON CONFLICT (cohort, month) DO UPDATE SET people = kept.people + excluded.people, mrr = kept.mrr + excluded.mrr,
+  joined = kept.joined + excluded.joined, opening = kept.opening + excluded.opening"""
+
+
+def _totals(sign: str) -> str:
+    return f"""UPDATE figure_state AS kept SET paying = kept.paying {sign} theirs.paying,
+  mrr = kept.mrr {sign} theirs.mrr, arr = kept.arr {sign} theirs.arr
+FROM (SELECT count(*) AS paying, coalesce(sum(a_month), 0)::bigint AS mrr, coalesce(sum(a_year), 0)::bigint AS arr
+  FROM figure_standing WHERE person = ANY($1)) theirs"""

@@ -1,0 +1,70 @@
+"""What is kept of figures beside the same worked out anew."""
+
+from dataclasses import dataclass
+
+from components.foundation import database
+from components.foundation.database import time_limits
+from components.insights.rollups import counted_movements as counted
+from components.insights.rollups import day_parts, unrolled
+from components.insights.rollups.figure_rebuild import PATIENCE
+from components.insights.rollups.unrolled import CHANGED, STANDINGS, TOTALS
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDifference:
+    """Rows of one kind of figure that are kept otherwise than they would be worked out now."""
+
+    name: str
+    rows: int
+
+
+async def compare() -> list[KeptDifference]:
+    """What is kept, with what is queued, beside all of it worked out anew. Nothing is changed."""
+    with time_limits.of_an_update():
+        async with database.transaction():
+            await database.fetch_value(PATIENCE)
+            return [*await differences(), *await day_differences()]
+
+
+async def differences() -> list[KeptDifference]:
+    """As `compare`, within the time that whoever asks has for a statement."""
+    args = unrolled.args()
+    found = [KeptDifference(name, await database.fetch_value(_differing(*sides), *args)) for name, *sides in _COMPARED]
+    return [one for one in found if one.rows]
+
+
+async def day_differences(*, most: int | None = None) -> list[KeptDifference]:
+    """Of days, where nothing is queued of them; of as many as asked for, drawn by chance."""
+    zone, rules = unrolled.args()
+    days = await database.fetch_values(_DAYS, zone, rules, most)
+    rows = await database.fetch_value(_differing(_KEPT_DAYS, _DAYS_ANEW), zone, days) if days else 0
+    return [KeptDifference("days", rows)] if rows else []
+
+
+_DAYS = """SELECT day FROM (SELECT DISTINCT day FROM figure_day
+  WHERE EXISTS (SELECT FROM figure_state WHERE zone = $1 AND rules = $2)) known
+WHERE day NOT IN (SELECT (at AT TIME ZONE $1)::date FROM figure_day_change) ORDER BY random() LIMIT $3::bigint"""
+_KEPT_DAYS = f"SELECT {day_parts.COLUMNS} FROM figure_day WHERE day = ANY($2) AND $1::text IS NOT NULL"
+_DAYS_ANEW = f"WITH {day_parts.THESE_DAYS} SELECT {day_parts.COLUMNS} FROM ({day_parts.ALL}) found"
+
+
+def _differing(kept: str, anew: str) -> str:
+    return f"""WITH kept_now AS ({kept}), anew AS ({anew}) SELECT count(*) FROM (
+  (TABLE kept_now EXCEPT ALL TABLE anew) UNION ALL (TABLE anew EXCEPT ALL TABLE kept_now)) differing"""
+
+
+_MONTHS = f"""{CHANGED} SELECT * FROM (
+  {unrolled.month_parts("month, kind, because", "amount movements people members_left")}) m WHERE movements <> 0"""
+_COHORTS = f"""{CHANGED} SELECT * FROM ({unrolled.cohort_parts("cohort, month", "people mrr joined opening")}) c
+  WHERE (people, mrr, joined, opening) <> (0, 0, 0, 0)"""
+_COMPARED = (
+    ("movements", f"""{CHANGED} SELECT {counted.COLUMNS} FROM figure_movement
+     WHERE (SELECT is_current FROM kept) AND person NOT IN (SELECT unnest(ids) FROM people)
+     UNION ALL SELECT {counted.COLUMNS} FROM fresh""", f"{counted.FRESH} SELECT {counted.COLUMNS} FROM fresh"),
+    ("months", _MONTHS, f"{counted.FRESH} {counted.by_month('FROM fresh')}"),
+    ("cohorts", _COHORTS, f"""{counted.FRESH} SELECT * FROM ({counted.by_cohort('FROM fresh')}) c
+     WHERE (people, mrr, joined, opening) <> (0, 0, 0, 0)"""),
+    ("people who pay", f"{STANDINGS} SELECT * FROM standing", counted.STANDING.format(whom=counted.EVERYBODY)),
+    ("totals", TOTALS, f"""SELECT count(*), coalesce(sum(a_month), 0)::bigint, coalesce(sum(a_year), 0)::bigint
+     FROM ({counted.STANDING.format(whom=counted.EVERYBODY)}) s"""),
+)  # fmt: skip

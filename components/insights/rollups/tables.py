@@ -1,0 +1,180 @@
+"""What is kept of figures, and the queue of what has changed since. All of it can be worked out anew."""
+
+from piccolo.columns import UUID, BigInt, BigSerial, Boolean, Date, Integer, Timestamptz, Varchar
+from piccolo.table import Table
+
+
+class FigurePayerChange(Table):
+    """Something that this person's MRR is made from has changed, and is not rolled up yet."""
+
+    id = BigSerial(primary_key=True)
+    person = UUID(default=None)
+
+
+class FigureMovement(Table):
+    """A movement as it counts: of what happened within an hour, one. `place` counts those of a person.
+
+    `month` is its month's first day, in the shop's time zone; `cohort` that of the person's first payment, null for
+    those who were adopted. `is_left`: a member at the start of the month who left in it.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    person = UUID(default=None)
+    place = Integer()
+    at = Timestamptz(default=None)
+    kind = Varchar(length=12)
+    amount = BigInt()
+    balance = BigInt()
+    because = Varchar(length=20, default="")
+    month = Date(default=None)
+    cohort = Date(null=True, default=None)
+    is_left = Boolean(default=False)
+
+
+class FigureStanding(Table):
+    """A person who pays now: a month and a year, without tax, in minor units; `since` they last began to."""
+
+    person = UUID(primary_key=True, default=None)
+    a_month = BigInt()
+    a_year = BigInt()
+    since = Timestamptz(default=None)
+
+
+class FigureMonth(Table):
+    """What moved in a month. `people`: how many more pay; `members_left`: of those who paid at its start."""
+
+    id = UUID(primary_key=True, default=None)
+    month = Date(default=None)
+    kind = Varchar(length=12)
+    because = Varchar(length=20, default="")
+    amount = BigInt()
+    movements = BigInt()
+    people = BigInt()
+    members_left = BigInt()
+
+
+class FigureCohort(Table):
+    """What moved in a month among those who first paid in another: how many more pay, and how much.
+
+    `joined` and `opening` are how many they are and what they paid at first, in the row of their own month.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    cohort = Date(default=None)
+    month = Date(default=None)
+    people = BigInt()
+    mrr = BigInt()
+    joined = BigInt()
+    opening = BigInt()
+
+
+class FigureDayChange(Table):
+    """Something of the day of this instant has changed, and is not rolled up yet."""
+
+    id = BigSerial(primary_key=True)
+    at = Timestamptz(default=None)
+
+
+class FigureDay(Table):
+    """What came in and went out on a day of the shop's time zone: `day_parts` says what each `source` is."""
+
+    id = UUID(primary_key=True, default=None)
+    day = Date(default=None, index=True)
+    source = Varchar(length=12)
+    plan = UUID(null=True, default=None)
+    kind = Varchar(length=40, default="")
+    number = BigInt()
+    amount = BigInt()
+
+
+class FigureState(Table):
+    """By which time zone and rules the figures are kept: none are until there is this row. And their totals now."""
+
+    is_only = Boolean(primary_key=True, default=True)
+    zone = Varchar(length=60)
+    rules = Integer()
+    paying = BigInt()
+    mrr = BigInt()
+    arr = BigInt()
+    rebuilt_at = Timestamptz(default=None)
+
+
+DDL: tuple[str, ...] = (
+    "CREATE INDEX figure_payer_changes ON figure_payer_change (person)",
+    "CREATE UNIQUE INDEX figure_movement_places ON figure_movement (person, place)",
+    "CREATE INDEX figure_movement_at ON figure_movement (at, person, place)",
+    "CREATE INDEX figure_standing_since ON figure_standing (since, person)",
+    "CREATE UNIQUE INDEX figure_month_once ON figure_month (month, kind, because)",
+    "CREATE UNIQUE INDEX figure_cohort_once ON figure_cohort (cohort, month)",
+    "ALTER TABLE figure_state ADD CONSTRAINT figure_state_is_one CHECK (is_only)",
+    """CREATE FUNCTION figure_people_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         INSERT INTO figure_payer_change (person) SELECT DISTINCT person FROM changed;
+         RETURN NULL;
+       END $$""",
+    """CREATE TRIGGER movement_is_counted AFTER INSERT ON movement REFERENCING NEW TABLE AS changed
+       FOR EACH STATEMENT EXECUTE FUNCTION figure_people_changed()""",
+    """CREATE TRIGGER movement_counts_no_more AFTER DELETE ON movement REFERENCING OLD TABLE AS changed
+       FOR EACH STATEMENT EXECUTE FUNCTION figure_people_changed()""",
+    """CREATE FUNCTION figure_everybody_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         INSERT INTO figure_payer_change (person) SELECT DISTINCT person FROM figure_movement;
+         RETURN NULL;
+       END $$""",
+    """CREATE TRIGGER movement_epoch_begins AFTER INSERT ON movement_epoch
+       FOR EACH STATEMENT EXECUTE FUNCTION figure_everybody_changed()""",
+    """CREATE FUNCTION figure_payer_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         IF TG_OP <> 'DELETE' AND NEW.started_at IS NOT NULL THEN
+           INSERT INTO figure_payer_change (person) VALUES (NEW.payer);
+         END IF;
+         IF TG_OP = 'DELETE' OR TG_OP = 'UPDATE' AND OLD.payer <> NEW.payer THEN
+           INSERT INTO figure_payer_change (person) VALUES (OLD.payer);
+         END IF;
+         RETURN NULL;
+       END $$""",
+    """CREATE FUNCTION figure_fees_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         INSERT INTO figure_payer_change (person) SELECT DISTINCT s.payer FROM insights_subscriptions s
+           JOIN changed ON changed.subscription = s.id;
+         RETURN NULL;
+       END $$""",
+    """CREATE FUNCTION figure_instant_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       DECLARE before timestamptz; now_at timestamptz;
+       BEGIN
+         IF TG_OP <> 'INSERT' THEN before := to_jsonb(OLD) ->> TG_ARGV[0]; END IF;
+         IF TG_OP <> 'DELETE' THEN now_at := to_jsonb(NEW) ->> TG_ARGV[0]; END IF;
+         INSERT INTO figure_day_change (at) SELECT DISTINCT at FROM (VALUES (before), (now_at)) v (at)
+           WHERE at IS NOT NULL;
+         RETURN NULL;
+       END $$""",
+    """CREATE FUNCTION figure_lot_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         INSERT INTO figure_day_change (at) SELECT given_at FROM insights_credit_lots WHERE id = NEW.lot;
+         RETURN NULL;
+       END $$""",
+    """CREATE FUNCTION figure_holding_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       DECLARE since timestamptz; holders uuid[];
+       BEGIN
+         IF TG_OP = 'UPDATE' AND (OLD.holder, OLD.plan, OLD.source, OLD.starts_at)
+            IS NOT DISTINCT FROM (NEW.holder, NEW.plan, NEW.source, NEW.starts_at) THEN
+           IF OLD.ends_at IS NOT DISTINCT FROM NEW.ends_at THEN RETURN NULL; END IF;
+           since := least(OLD.ends_at, NEW.ends_at);
+           holders := ARRAY[NEW.holder];
+         ELSIF TG_OP = 'UPDATE' THEN
+           since := least(OLD.starts_at, NEW.starts_at);
+           holders := ARRAY[OLD.holder, NEW.holder];
+         ELSIF TG_OP = 'INSERT' THEN
+           since := NEW.starts_at;
+           holders := ARRAY[NEW.holder];
+         ELSE
+           since := OLD.starts_at;
+           holders := ARRAY[OLD.holder];
+         END IF;
+         INSERT INTO figure_day_change (at)
+           SELECT paid_at FROM insights_orders WHERE person = ANY(holders) AND paid_at >= since
+           UNION SELECT at FROM insights_benefit_uses WHERE person = ANY(holders) AND at >= since
+           UNION SELECT given_at FROM insights_credit_lots WHERE person = ANY(holders) AND given_at >= since;
+         RETURN NULL;
+       END $$""",
+)

@@ -1,0 +1,33 @@
+"""The page of one figure: its definition, its formula with real numbers, and rows."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from web.views import View
+
+SPANS = ("1", "7", "30", "365")
+"""Days for which what was sold and paid is added up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    words: str
+    href: str = ""
+    is_number: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigurePage(View):
+    """`following` is the address of the rows after those on it; `rows_file` that of all of them."""
+
+    template: ClassVar[str] = "staff/reports/metrics/figure.html"
+
+    title: str
+    value: str
+    definition: str
+    formula: str
+    heads: tuple[tuple[str, bool], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    files: tuple[tuple[str, str], ...] = ()
+    following: str = ""
+    rows_file: str = ""
