@@ -30,6 +30,7 @@ from components.foundation.personal_data import data_retention
 from components.insights import invariants, stripe_differences
 from components.insights.access_monitor import access_monitor
 from components.insights.backtests import backtest_runner
+from components.insights.forecasts import fitting_process, forecasts
 from components.insights.movements import movements
 from components.invoices import erasure as invoice_forgetting
 from components.invoices.pdf import month_archives
@@ -115,6 +116,7 @@ TASKS: dict[str, Task] = {
     "compare_with_stripe": stripe_differences.compare,
     "record_movements": movements.record_everybody,
     "run_backtest": backtest_runner.run,
+    forecasts.TASK: fitting_process.refresh,
     "check_access": access_monitor.run,
     "announce_ended_memberships": memberships.announce_ended,
     "send_gifts": gift_memberships.send_due,
@@ -205,6 +207,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("13 8 * * *", "send_pause_notices"),
     ("47 5 * * *", "update_spend_memberships"),
     ("11 5 * * *", "record_movements"),
+    ("21 5 * * *", forecasts.TASK),
     ("38 * * * *", "check_access"),
     ("*/15 * * * *", "release_and_expire_credit"),
     ("37 6 * * *", "run_daily_benefits"),
@@ -212,7 +215,9 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
 )
 """Pairs of a cron line (UTC) and the name of a task without arguments."""
 
-NOT_REPEATED = frozenset({"check_access", "keep_backups", "reconcile_payments", "reconcile_payments_fully"})
+NOT_REPEATED = frozenset(
+    {"check_access", forecasts.TASK, "keep_backups", "reconcile_payments", "reconcile_payments_fully"}
+)
 """Checks of the present: moving the practice clock does not run them for the time that is skipped."""
 
 

@@ -26,6 +26,7 @@ JOB_NAMES = {
     "compare_with_stripe": "List differences from Stripe",
     "reconcile_payments_fully": "Check all payments against Stripe",
     "record_movements": "Update MRR movements",
+    "fit_forecasts": "Work out the forecasts",
     "run_backtest": "Run a what-if simulation",
     "import_products": "Import products",
     "delete_old_imports": "Delete old imports",
