@@ -50,8 +50,8 @@ DEFINITIONS = {
     "that makes what was seen most likely. Members adopted from another system are not counted, nor is a renewal that "
     "is less than 30 days late. Somebody who changes plan is counted until then.",
     "MRR forecast": "What the members who pay today will pay a month in the months to come, excluding tax: each fee "
-    "times the chance that its renewals until then are made. Nobody who joins later is in it, and no membership that is "
-    "paused now.",
+    "times the chance that its renewals until then are made. Whoever joins later is not in it, nor is a membership "
+    "that is paused now.",
     "expected fees": "A new member’s fees in the first five years, excluding tax: the mean fee of today’s members, "
     "times the expected number of payments.",
     "order forecast": "From how often each person came back, when they last did, and how long they have been known, "
