@@ -5,7 +5,7 @@ from uuid import UUID
 
 from components.foundation import database
 
-PEOPLE = 400
+PEOPLE = 180
 
 
 def _chance(what: str) -> str:

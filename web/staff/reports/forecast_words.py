@@ -69,12 +69,16 @@ def how(row: ForecastRow) -> str:
         return ""
     letters = ", ".join(f"{name} {value:.3f}" for name, value in zip(LETTERS[row.model], row.parameters, strict=True))
     words = (
-        f"{NAMES[row.model]} model, {letters}; log-likelihood {row.log_likelihood:,.2f}, from {row.people:,} people."
+        f"{NAMES[row.model]} model, {letters}; log-likelihood {_minus(row.log_likelihood)}, from {row.people:,} people."
     )
     other = row.outcome.other_log_likelihood
     if other is None:
         return f"Computed by the {words}"
-    return f"Computed by the {words} Chosen over {NAMES[row.outcome.other_model]} ({other:,.2f})."
+    return f"Computed by the {words} Chosen over {NAMES[row.outcome.other_model]} ({_minus(other)})."
+
+
+def _minus(value: float | None) -> str:
+    return "" if value is None else f"{value:,.2f}".replace("-", "−")
 
 
 def activity(row: ForecastRow) -> tuple[str, str, str]:
@@ -107,8 +111,12 @@ def _span(days: int, *, every: bool = False) -> str:
     for size, most, name in ((1, 14, "day"), (7, 92, "week"), (30.4375, 10**9, "month")):
         if days < most:
             number = max(1, round(days / size))
-            return name if every and number == 1 else f"{number} {name}{'' if number == 1 else 's'}"
+            return name if every and number == 1 else _counted(number, name)
     raise AssertionError
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"
 
 
 def lines(row: ForecastRow) -> Iterator[ForecastLine]:
@@ -116,9 +124,9 @@ def lines(row: ForecastRow) -> Iterator[ForecastLine]:
     found = row.outcome
     counted = {"orders": "orders", "habits": "months", "mrr": "money"}.get(row.kind, "people")
     for point in found.curve:
-        yield ForecastLine(f"After {point.renewals} renewals", "%", point.share, point.seen)
+        yield ForecastLine(f"After {_counted(point.renewals, 'renewal')}", "%", point.share, point.seen)
     for number, month in enumerate(found.months, 1):
-        yield ForecastLine(f"In {number} months", counted, month)
+        yield ForecastLine(f"In {_counted(number, 'month')}", counted, month)
     if found.value:
         when = "One order" if row.kind == "values" else "Fees of a new member in 5 years"
         yield ForecastLine(when, "money", found.value)

@@ -53,6 +53,7 @@ class ForecastsPage(View):
     plans: tuple[PlanPart, ...]
     mrr: ForecastRow | None
     activities: tuple[tuple[ForecastRow, str, str, str], ...]
+    order_value: ForecastRow | None
     months: tuple[str, ...]
     risks: tuple[Risk, ...]
     fitted_at: datetime | None
@@ -76,6 +77,7 @@ class StaffForecastsController(Controller):
                 for kind in ("orders", "habits")
                 if kind in by_kind
             ),
+            order_value=by_kind.get("values"),
             months=forecast_words.months_ahead(rows[0].fitted_at if rows else clock.now()),
             risks=tuple(_risk(row) for row in risks),
             fitted_at=rows[0].fitted_at if rows else None,
@@ -115,7 +117,11 @@ async def _lines(rows: tuple[ForecastRow, ...]) -> AsyncIterator[tuple[str, ...]
     currency = shop_settings.current().currency
     for row in rows:
         for line in forecast_words.lines(row):
-            said = (line.said.mean, line.said.low, line.said.high) if line.said else (None, None, None)
+            said: tuple[int | None, ...] = (None, None, None)
+            if line.said:
+                said = (line.said.mean, line.said.low, line.said.high)
+            if row.kind == "values":
+                said = (said[0], None, None)
             yield (
                 forecast_words.KINDS[row.kind], forecast_words.title(row), row.model, str(row.people), line.when,
                 *(_number(one, line.unit, currency) for one in (*said, line.happened)),
