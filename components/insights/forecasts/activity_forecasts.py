@@ -7,7 +7,7 @@ import numpy as np
 
 from components.insights.forecasts import activity_rows, habit_model, order_models, posterior, spend_model
 from components.insights.forecasts.earlier_instants import start_of_month
-from components.insights.forecasts.forecast_outcomes import Made, Outcome, PastForecast, Range
+from components.insights.forecasts.forecast_outcomes import ForecastMade, Outcome, PastForecast, Range
 from components.insights.forecasts.habit_model import HabitHistories
 from components.insights.forecasts.likelihood import Array, CannotForecast, FittedModel
 from components.insights.forecasts.order_models import OrderHistories
@@ -18,7 +18,9 @@ Said = tuple[FittedModel, FittedModel | None, int, Range]
 """The model, the one that was less likely, how many people, and what they will do together."""
 
 
-async def orders(at: datetime, before: Sequence[tuple[int, datetime]], zone: str, rng: np.random.Generator) -> Made:
+async def orders(
+    at: datetime, before: Sequence[tuple[int, datetime]], zone: str, rng: np.random.Generator
+) -> ForecastMade:
     async def said(then: datetime, months: int) -> Said:
         seen = await order_histories(then, zone)
         chosen, other = order_models.fit(seen)
@@ -33,7 +35,9 @@ async def orders(at: datetime, before: Sequence[tuple[int, datetime]], zone: str
     return await _made("orders", at, before, said, happened)
 
 
-async def habits(at: datetime, before: Sequence[tuple[int, datetime]], zone: str, rng: np.random.Generator) -> Made:
+async def habits(
+    at: datetime, before: Sequence[tuple[int, datetime]], zone: str, rng: np.random.Generator
+) -> ForecastMade:
     async def said(then: datetime, months: int) -> Said:
         seen = await habit_histories(then, zone)
         fitted = habit_model.fit(seen)
@@ -51,7 +55,7 @@ async def habits(at: datetime, before: Sequence[tuple[int, datetime]], zone: str
 async def _made(
     kind: str, at: datetime, before: Sequence[tuple[int, datetime]],
     said: Callable[[datetime, int], Awaitable[Said]], happened: Callable[[datetime], Awaitable[int]],
-) -> Made:  # fmt: skip
+) -> ForecastMade:  # fmt: skip
     past = []
     for months, then in before:
         try:
@@ -62,29 +66,29 @@ async def _made(
     try:
         chosen, other, people, year = await said(at, A_YEAR)
     except CannotForecast as why:
-        return Made(kind=kind, words=str(why), past=tuple(past))
+        return ForecastMade(kind=kind, words=str(why), past=tuple(past))
     outcome = Outcome(
         now=people,
         year=year,
         other_model=other.model if other else "",
         other_log_likelihood=other.log_likelihood if other else None,
     )
-    return Made(
+    return ForecastMade(
         kind=kind, model=chosen.model, parameters=chosen.parameters, log_likelihood=chosen.log_likelihood,
         people=people, outcome=outcome, past=tuple(past),
     )  # fmt: skip
 
 
-async def order_values(at: datetime, zone: str) -> Made:
+async def order_values(at: datetime, zone: str) -> ForecastMade:
     rows = [(row.orders, row.mean, row.people) for row in await activity_rows.values(at, zone)]
     orders, mean, people = _columns(rows, 3)
     try:
         fitted = spend_model.fit(orders, mean, people)
     except CannotForecast as why:
-        return Made(kind="values", people=int(people.sum()), words=str(why))
+        return ForecastMade(kind="values", people=int(people.sum()), words=str(why))
     worth = spend_model.typical(fitted)
     value = None if worth is None else Range(mean=round(worth), low=round(worth), high=round(worth))
-    return Made(
+    return ForecastMade(
         kind="values", model=fitted.model, parameters=fitted.parameters, log_likelihood=fitted.log_likelihood,
         people=fitted.people, outcome=Outcome(now=fitted.people, value=value),
     )  # fmt: skip

@@ -9,7 +9,7 @@ FINE_PEOPLE, COARSE_WEEKS = 20_000, 4
 """With more buyers than these, weeks are taken four at a time: fewer different histories."""
 
 
-class OrderRow(NamedTuple):
+class OrderHistoryRow(NamedTuple):
     repeats: int
     last: int
     age: int
@@ -56,10 +56,12 @@ SELECT count(*)::int FROM (
   WHERE o.paid_at > $1 AND o.paid_at <= $2 AND o.cancelled_at IS NULL AND EXISTS (SELECT FROM insights_orders b
     WHERE b.person = o.person AND b.paid_at <= $1 AND b.cancelled_at IS NULL)) placed
 """
-MONTH = "(extract(year FROM {0} AT TIME ZONE $2) * 12 + extract(month FROM {0} AT TIME ZONE $2))::int"
+_MONTH = "(extract(year FROM at AT TIME ZONE $2) * 12 + extract(month FROM at AT TIME ZONE $2))::int"
+_THIS_MONTH = """(extract(year FROM $1::timestamptz AT TIME ZONE $2) * 12
+  + extract(month FROM $1::timestamptz AT TIME ZONE $2))::int"""
 USED_MONTHS = f"""
 WITH months AS (
-  SELECT DISTINCT person, {MONTH.format("at")} AS month, {MONTH.format("$1::timestamptz")} - 1 AS until
+  SELECT DISTINCT person, {_MONTH} AS month, {_THIS_MONTH} - 1 AS until
   FROM insights_benefit_uses WHERE at < $1),
 started AS (SELECT person, min(month) AS first, until, array_agg(month) AS months FROM months GROUP BY person, until),
 members AS (
@@ -72,15 +74,15 @@ members AS (
 _HABITS = USED_MONTHS + "SELECT used, last, periods, count(*)::int AS people FROM members GROUP BY 1, 2, 3"
 _USED = f"""
 SELECT count(*)::int FROM (
-  SELECT DISTINCT u.person, {MONTH.format("u.at")} FROM insights_benefit_uses u
-  WHERE u.at >= $1 AND u.at < $3 AND EXISTS (SELECT FROM insights_benefit_uses b WHERE b.person = u.person
-    AND {MONTH.format("b.at")} < {MONTH.format("$1::timestamptz")} - 1)) used
+  SELECT DISTINCT u.person, {_MONTH} FROM insights_benefit_uses u
+  WHERE u.at >= $1 AND u.at < $3 AND u.person IN (
+    SELECT person FROM insights_benefit_uses WHERE {_MONTH} < {_THIS_MONTH} - 1)) used
 """
 
 
-async def orders(at: datetime, zone: str) -> list[OrderRow]:
+async def orders(at: datetime, zone: str) -> list[OrderHistoryRow]:
     buyers = await database.fetch_value("SELECT count(DISTINCT person) FROM insights_orders WHERE paid_at <= $1", at)
-    return await database.fetch_as(OrderRow, _ORDERS, at, zone, 1 if buyers <= FINE_PEOPLE else COARSE_WEEKS)
+    return await database.fetch_as(OrderHistoryRow, _ORDERS, at, zone, 1 if buyers <= FINE_PEOPLE else COARSE_WEEKS)
 
 
 async def values(at: datetime, zone: str) -> list[ValueRow]:

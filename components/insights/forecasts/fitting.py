@@ -9,7 +9,7 @@ from components.foundation import clock, database, ids, json
 from components.foundation.database import advisory_locks
 from components.insights.forecasts import activity_forecasts, renewal_forecasts, risk_finder
 from components.insights.forecasts.earlier_instants import months_before
-from components.insights.forecasts.forecast_outcomes import AtRisk, Made
+from components.insights.forecasts.forecast_outcomes import AtRisk, ForecastMade
 from components.insights.tables import Forecast, MemberAtRisk
 
 AGO = (6, 12)
@@ -31,7 +31,7 @@ async def fit_everything(zone: str) -> None:
     await _write(made, risks, now)
 
 
-async def _write(made: list[Made], risks: list[AtRisk], at: datetime) -> None:
+async def _write(made: list[ForecastMade], risks: list[AtRisk], at: datetime) -> None:
     """All rows anew: whoever reads sees those before or these."""
     async with database.transaction():
         await advisory_locks.take_turns("forecasts")
@@ -42,7 +42,7 @@ async def _write(made: list[Made], risks: list[AtRisk], at: datetime) -> None:
             await MemberAtRisk.insert(*(_at_risk(one, at) for one in risks))
 
 
-def _forecast(one: Made, at: datetime) -> Forecast:
+def _forecast(one: ForecastMade, at: datetime) -> Forecast:
     return Forecast(
         id=ids.new(), kind=one.kind, plan=UUID(one.plan) if one.plan else None, interval=one.interval,
         interval_count=one.interval_count, model=one.model, parameters=json.dump(one.parameters),

@@ -51,7 +51,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Made:
+class ForecastMade:
     """A forecast before it is a row."""
 
     kind: str

@@ -10,7 +10,7 @@ from uuid import UUID
 import numpy as np
 
 from components.insights.forecasts import posterior, renewal_models, renewal_rows
-from components.insights.forecasts.forecast_outcomes import CurvePoint, Made, Outcome, PastForecast, Range
+from components.insights.forecasts.forecast_outcomes import CurvePoint, ForecastMade, Outcome, PastForecast, Range
 from components.insights.forecasts.likelihood import Array, CannotForecast, FittedModel
 from components.insights.forecasts.renewal_models import PaidGroup, Renewals
 from components.insights.forecasts.renewal_rows import PayingRow, RenewalRow
@@ -26,7 +26,7 @@ Key = tuple[UUID, str, int]
 class PlanForecast:
     """`mrr`: outcomes of the plan's MRR at the end of each month to come; None where nothing can be said."""
 
-    made: Made
+    made: ForecastMade
     mrr_now: int
     mrr: Array | None = None
     mrr_mean: Array | None = None
@@ -66,7 +66,7 @@ def _plan(
     plan, interval, count = key
     now = sum(per_month(row.net_price, interval=interval, count=count) * row.people for row in paying)
     counted = _renewals(seen)
-    about = Made(kind="renewals", plan=str(plan), interval=interval, interval_count=count, past=past)
+    about = ForecastMade(kind="renewals", plan=str(plan), interval=interval, interval_count=count, past=past)
     due = counted.due
     try:
         chosen, other = renewal_models.fit(counted)
@@ -94,21 +94,21 @@ def _plan(
     return PlanForecast(made, now, mrr, renewal_models.worth_of(fees, best)[0])
 
 
-def mrr(found: Sequence[PlanForecast]) -> Made:
+def mrr(found: Sequence[PlanForecast]) -> ForecastMade:
     """Of those who pay today, all plans together. Who may join later is not in it."""
     said = [one for one in found if one.mrr is not None]
     silent = [one for one in found if one.mrr is None and one.mrr_now]
     without, people = sum(one.mrr_now for one in silent), sum(one.made.outcome.now for one in said)
     rest = Outcome(now=sum(one.mrr_now for one in found), without=without, without_plans=len(silent))
     if not said:
-        return Made(kind="mrr", words="No plan has enough renewals for a forecast yet.", outcome=rest)
+        return ForecastMade(kind="mrr", words="No plan has enough renewals for a forecast yet.", outcome=rest)
     together = sum(np.asarray(one.mrr)[rng_order(n, len(np.asarray(one.mrr)))] for n, one in enumerate(said))
     mean = sum(np.asarray(one.mrr_mean) for one in said)
     outcome = Outcome(
         now=rest.now, without=without, without_plans=len(silent), months=_ranges(np.asarray(mean), np.asarray(together))
     )
     models = "+".join(sorted({one.made.model for one in said}))
-    return Made(kind="mrr", model=models, people=people, outcome=outcome)
+    return ForecastMade(kind="mrr", model=models, people=people, outcome=outcome)
 
 
 def rng_order(seed: int, size: int) -> Array:

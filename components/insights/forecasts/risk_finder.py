@@ -9,7 +9,7 @@ import numpy as np
 from components.foundation import database
 from components.insights.forecasts import habit_model, order_models
 from components.insights.forecasts.activity_rows import USED_MONTHS
-from components.insights.forecasts.forecast_outcomes import AtRisk, Made
+from components.insights.forecasts.forecast_outcomes import AtRisk, ForecastMade
 from components.insights.forecasts.habit_model import HabitHistories
 from components.insights.forecasts.likelihood import Array
 from components.insights.forecasts.order_models import OrderHistories
@@ -59,7 +59,7 @@ ORDER BY b.used DESC, b.last DESC, b.person LIMIT $4"""
 )
 
 
-async def by_orders(made: Made, at: datetime, zone: str) -> list[AtRisk]:
+async def by_orders(made: ForecastMade, at: datetime, zone: str) -> list[AtRisk]:
     if not made.model:
         return []
     rows = await database.fetch_as(_Buyer, _BUYERS, at, zone, FEWEST_ORDERS, LOOKED_AT)
@@ -75,7 +75,7 @@ async def by_orders(made: Made, at: datetime, zone: str) -> list[AtRisk]:
     return _worst(found)
 
 
-async def by_habits(made: Made, at: datetime, zone: str) -> list[AtRisk]:
+async def by_habits(made: ForecastMade, at: datetime, zone: str) -> list[AtRisk]:
     if not made.model:
         return []
     rows = await database.fetch_as(_User, _USERS, at, zone, FEWEST_ORDERS, LOOKED_AT)
