@@ -30,6 +30,7 @@ from components.foundation.personal_data import data_retention
 from components.insights import invariants, stripe_differences
 from components.insights.access_monitor import access_monitor
 from components.insights.backtests import backtest_runner
+from components.insights.forecasts import fitting_process, forecasts
 from components.insights.movements import movements
 from components.insights.rollups import figure_rolls
 from components.invoices import erasure as invoice_forgetting
@@ -117,6 +118,7 @@ TASKS: dict[str, Task] = {
     "record_movements": movements.record_everybody,
     "roll_up_figures": figure_rolls.roll_all,
     "run_backtest": backtest_runner.run,
+    forecasts.TASK: fitting_process.refresh,
     "check_access": access_monitor.run,
     "announce_ended_memberships": memberships.announce_ended,
     "send_gifts": gift_memberships.send_due,
@@ -208,6 +210,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("47 5 * * *", "update_spend_memberships"),
     ("11 5 * * *", "record_movements"),
     ("*/3 * * * *", "roll_up_figures"),
+    ("21 5 * * *", forecasts.TASK),
     ("38 * * * *", "check_access"),
     ("*/15 * * * *", "release_and_expire_credit"),
     ("37 6 * * *", "run_daily_benefits"),
@@ -216,7 +219,14 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
 """Pairs of a cron line (UTC) and the name of a task without arguments."""
 
 NOT_REPEATED = frozenset(
-    {"check_access", "compare_with_stripe", "keep_backups", "reconcile_payments", "reconcile_payments_fully"}
+    {
+        "check_access",
+        "compare_with_stripe",
+        forecasts.TASK,
+        "keep_backups",
+        "reconcile_payments",
+        "reconcile_payments_fully",
+    }
 )
 """Checks of the present: moving the practice clock does not run them for the time that is skipped."""
 

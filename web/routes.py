@@ -134,6 +134,7 @@ from web.staff.prices.sales import StaffSalesController
 from web.staff.reports.accounting_files import StaffAccountingFilesController
 from web.staff.reports.checklist import StaffChecklistController
 from web.staff.reports.figures import StaffFiguresController
+from web.staff.reports.forecasts import StaffForecastsController
 from web.staff.reports.metrics import StaffMetricsController
 from web.staff.reports.today import StaffHomeController
 from web.staff.settings.announcement_pages import AnnouncementController
@@ -211,6 +212,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffHomeController,
     StaffChecklistController,
     StaffMetricsController,
+    StaffForecastsController,
     StaffFiguresController,
     StaffAccountingFilesController,
     StaffJobsController,

@@ -32,6 +32,20 @@ DATA_TABLES = (
         shops="zone",
     ),
     DataTable(
+        "forecast",
+        plain="id plan interval_count log_likelihood people fitted_at",
+        codes="kind interval model",
+        shops="parameters words outcome past",
+    ),
+    DataTable(
+        "member_at_risk",
+        title=N_("Whether you will probably order or use benefits again"),
+        rows="FROM member_at_risk WHERE person = :person",
+        plain="id chance times out_of usual_days last_at noted_at",
+        codes="kind",
+        pointer="person",
+    ),
+    DataTable(
         "movement",
         title=N_("What your membership is worth a month"),
         rows="FROM movement WHERE person = :person",

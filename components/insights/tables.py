@@ -1,6 +1,6 @@
 """The rows of insights."""
 
-from piccolo.columns import JSON, UUID, BigInt, Integer, Timestamptz, Varchar
+from piccolo.columns import JSON, UUID, BigInt, DoublePrecision, Integer, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -78,6 +78,47 @@ class CheckedUntil(Table):
     at = Timestamptz(default=None)
 
 
+class Forecast(Table):
+    """What a model says, as of the last time it was fitted; each night all rows are written anew.
+
+    `kind`: renewals (of one `plan` and interval), orders, values, habits or mrr. `model` is empty where nothing can be
+    said; `words` says why. `outcome` is what the page shows, `past` what would have been said months ago and what
+    happened: see `components/insights/forecasts/forecast_outcomes.py`.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    kind = Varchar(length=8)
+    plan = UUID(null=True, default=None)
+    interval = Varchar(length=8, default="")
+    interval_count = Integer(default=0)
+    model = Varchar(length=12, default="")
+    parameters = JSON(default="[]")
+    log_likelihood = DoublePrecision(null=True, default=None)
+    people = Integer(default=0)
+    words = Varchar(length=200, default="")
+    outcome = JSON(default="{}")
+    past = JSON(default="[]")
+    fitted_at = Timestamptz(default=None)
+
+
+class MemberAtRisk(Table):
+    """A member who probably no longer orders, or no longer uses benefits; each night all rows are written anew.
+
+    `chance` in basis points that they still do. `times`: orders, or months with a use, `out_of` the months there were.
+    `usual_days`: between their orders, on average.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    kind = Varchar(length=8)
+    person = UUID(default=None, index=True)
+    chance = Integer()
+    times = Integer()
+    out_of = Integer(default=0)
+    usual_days = Integer(default=0)
+    last_at = Timestamptz(default=None)
+    noted_at = Timestamptz(default=None)
+
+
 DDL: tuple[str, ...] = (
     """ALTER TABLE rule_draft ADD CONSTRAINT rule_draft_state
        CHECK (state IN ('draft', 'waiting', 'running', 'done', 'failed'))""",
@@ -99,4 +140,13 @@ DDL: tuple[str, ...] = (
        END $$""",
     """CREATE TRIGGER movement_is_append_only BEFORE UPDATE OR DELETE ON movement
        FOR EACH ROW EXECUTE FUNCTION movement_is_kept()""",
+    """ALTER TABLE forecast ADD CONSTRAINT forecast_is_said
+       CHECK (kind IN ('renewals', 'orders', 'values', 'habits', 'mrr') AND people >= 0
+         AND (kind = 'renewals') = (plan IS NOT NULL) AND (model <> '' OR words <> ''))""",
+    """CREATE UNIQUE INDEX forecast_once
+       ON forecast (kind, coalesce(plan::text, ''), interval, interval_count)""",
+    """ALTER TABLE member_at_risk ADD CONSTRAINT member_at_risk_is_sensible
+       CHECK (kind IN ('orders', 'habits') AND chance BETWEEN 0 AND 10000 AND times > 0 AND out_of >= 0
+         AND usual_days >= 0)""",
+    "CREATE UNIQUE INDEX member_at_risk_once ON member_at_risk (person, kind)",
 )

@@ -7,7 +7,7 @@ from components.invoices import invoice_list, issuing
 from components.invoices.facts import BuyerCorrected
 from components.invoices.tables import IssuedInvoice
 from components.messaging import email_outbox, invoice_in_email
-from components.messaging.emails import recipient_language
+from components.messaging.texts import recipient_language
 from components.orders import queries
 from components.people import customer_accounts
 

@@ -48,6 +48,20 @@ DEFINITIONS = {
     "benefit profit and loss": "What each plan brought in, less what its benefits cost, excluding tax. Fees count for "
     "the plan they paid for, benefits for the plan the member had at the time. Credit that was taken back or has "
     "expired unspent costs nothing.",
+    "retention forecast": "How many of those who join are left after each renewal: counted so far, and by the model "
+    "that makes what was seen most likely. Members adopted from another system are not counted, nor is a renewal that "
+    "is less than 30 days late. Somebody who changes plan is counted until then.",
+    "MRR forecast": "What the members who pay today will pay a month in the months to come, excluding tax: each fee "
+    "times the chance that its renewals until then are made. Whoever joins later is not in it, nor is a membership "
+    "that is paused now.",
+    "expected fees": "A new member’s fees in the first five years, excluding tax: the mean fee of today’s members, "
+    "times the expected number of payments.",
+    "order forecast": "From how often each person came back, when they last did, and how long they have been known, "
+    "several orders of a day being one. For benefits, each whole month with a use after the first. People who are not "
+    "customers yet are not in it.",
+    "members at risk": "Members who have been silent for longer than twice their usual time between orders, or for two "
+    "months or more without using a benefit, and who probably no longer do, by the same model. Those with fewer than "
+    "three orders, or three months with a use, are not listed.",
     "money in": "What customers paid in this period, including tax: orders without the part paid with store credit, "
     "membership fees, and gifts and terms paid once; less refunds made, without what came back as store credit, and "
     "disputes lost to a bank, in the period. "

@@ -27,6 +27,7 @@ JOB_NAMES = {
     "reconcile_payments_fully": "Check all payments against Stripe",
     "record_movements": "Update MRR movements",
     "roll_up_figures": "Add up figures",
+    "fit_forecasts": "Work out the forecasts",
     "run_backtest": "Run a what-if simulation",
     "import_products": "Import products",
     "delete_old_imports": "Delete old imports",

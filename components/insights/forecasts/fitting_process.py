@@ -1,0 +1,28 @@
+"""Fitting takes seconds of arithmetic and forty megabytes of libraries: it is done by a process of its own."""
+
+import asyncio
+import sys
+
+from components.foundation import database
+from components.foundation.operations import child_process
+from components.foundation.shop_settings import shop_settings
+
+MODULE = "components.insights.forecasts.fitting_process"
+NICENESS = 10
+
+
+async def refresh() -> None:
+    """The job, at night and when staff ask."""
+    await child_process.run(MODULE, shop_settings.current().time_zone)
+
+
+async def _main(zone: str) -> None:
+    from components.insights.forecasts import fitting  # loads numpy and scipy, here and nowhere else
+
+    async with database.opened(child_process.dsn(), pool_size=2):
+        await fitting.fit_everything(zone)
+
+
+if __name__ == "__main__":
+    child_process.begin(niceness=NICENESS)
+    asyncio.run(_main(sys.argv[1]))

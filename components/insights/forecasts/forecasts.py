@@ -1,0 +1,106 @@
+"""What was forecast last: read from rows, without any arithmetic."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from components.foundation import audit, clock, database, jobs, json
+from components.insights.forecasts.forecast_outcomes import Outcome, PastForecast
+
+TASK = "fit_forecasts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastRow:
+    """`name` is the plan's; `model` is empty where nothing can be said, and `words` say why."""
+
+    kind: str
+    name: str
+    plan: UUID | None
+    interval: str
+    interval_count: int
+    model: str
+    parameters: tuple[float, ...]
+    log_likelihood: float | None
+    people: int
+    words: str
+    outcome: Outcome
+    past: tuple[PastForecast, ...]
+    fitted_at: datetime
+
+
+class RiskRow(NamedTuple):
+    """`chance` in basis points that they still order, or use benefits; see the table."""
+
+    person: UUID
+    name: str
+    kind: str
+    chance: int
+    times: int
+    out_of: int
+    usual_days: int
+    last_at: datetime
+
+
+class _Row(NamedTuple):
+    kind: str
+    name: str
+    plan: UUID | None
+    interval: str
+    interval_count: int
+    model: str
+    parameters: str
+    log_likelihood: float | None
+    people: int
+    words: str
+    outcome: str
+    past: str
+    fitted_at: datetime
+
+
+async def latest() -> tuple[ForecastRow, ...]:
+    """Plans with most members first."""
+    return tuple(
+        ForecastRow(
+            kind=row.kind, name=row.name, plan=row.plan, interval=row.interval, interval_count=row.interval_count,
+            model=row.model, parameters=json.load_as(tuple[float, ...], row.parameters),
+            log_likelihood=row.log_likelihood, people=row.people, words=row.words,
+            outcome=json.load_as(Outcome, row.outcome), past=json.load_as(tuple[PastForecast, ...], row.past),
+            fitted_at=row.fitted_at,
+        )
+        for row in await database.fetch_as(_Row, _LATEST)
+    )  # fmt: skip
+
+
+async def at_risk() -> tuple[RiskRow, ...]:
+    """Those with most to lose first; without whoever was erased since."""
+    return tuple(await database.fetch_as(RiskRow, _AT_RISK, clock.now()))
+
+
+async def refit(*, by: UUID) -> None:
+    """Have all models fitted soon; asked twice, they are fitted once."""
+    async with database.transaction():
+        await jobs.defer(TASK, queueing_lock=TASK)
+        await audit.record(by, "asked for", "forecasts", "", after={})
+
+
+async def is_being_fitted() -> bool:
+    return bool(await database.fetch_value(_WAITING, TASK))
+
+
+_LATEST = """
+SELECT f.kind, coalesce(p.name, '') AS name, f.plan, f.interval, f.interval_count, f.model, f.parameters::text,
+  f.log_likelihood, f.people, f.words, f.outcome::text, f.past::text, f.fitted_at
+FROM forecast f LEFT JOIN insights_plans p ON p.id = f.plan
+ORDER BY (f.outcome->>'now')::bigint DESC, p.position, f.interval, f.interval_count
+"""
+_AT_RISK = """
+SELECT r.person, coalesce(nullif(p.name, ''), p.email) AS name, r.kind, r.chance, r.times, r.out_of, r.usual_days,
+  r.last_at
+FROM member_at_risk r JOIN insights_people p ON p.id = r.person
+WHERE p.erased_at IS NULL AND EXISTS (SELECT FROM insights_memberships m
+  WHERE m.holder = r.person AND holds(m.starts_at, m.ends_at, $1))
+ORDER BY r.kind DESC, r.times DESC, r.chance, r.person
+"""
+_WAITING = "SELECT EXISTS (SELECT FROM insights_jobs WHERE task_name = $1 AND status IN ('todo', 'doing'))"

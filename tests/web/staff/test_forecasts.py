@@ -1,0 +1,165 @@
+"""Forecasts of a shop with two years behind it: worked out by a job, read from rows, true to what they are made of."""
+
+import csv
+import io
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from components.foundation import clock, database
+from components.insights.forecasts import fitting, forecasts
+from components.insights.forecasts.forecasts import ForecastRow
+from components.memberships.plans import plan_catalogue
+from tests.conftest import NOON
+from tests.support import forecast_shops, make_plans, people
+from tests.support.pages import Browser
+from tests.support.shops import Shop
+
+PAGE = "/staff/metrics/forecasts"
+ZONE = "Europe/London"
+STAYED = "SELECT count(*)::int FROM subscription WHERE started_at <= $1 AND coalesce(ended_at > $2, true)"
+RUNNING = "SELECT count(*)::int FROM subscription WHERE status = 'active'"
+
+
+@pytest.fixture
+async def owner(shop: Shop) -> Browser:
+    with clock.frozen(NOON - timedelta(days=800)):
+        await make_plans.club(price=450, interval="month", slug="monthly")
+    await people.owner()
+    return await shop.signed_in("iris@kiln.test")
+
+
+async def lived() -> None:
+    await forecast_shops.written(plan_catalogue.by_slug("monthly").version_id, clock.now())
+    await fitting.fit_everything(ZONE)
+
+
+async def by_kind() -> dict[str, ForecastRow]:
+    return {row.kind: row for row in await forecasts.latest()}
+
+
+async def test_before_the_first_night_the_page_says_so(owner: Browser) -> None:
+    page = await owner.get(PAGE)
+    assert page.status == 200 and "No forecasts yet" in page.words and "Download CSV" not in page.words
+    assert "Forecasts" in (await owner.get("/staff/metrics")).words
+
+
+async def test_a_shop_with_few_people_is_told_what_is_missing(owner: Browser) -> None:
+    version = plan_catalogue.by_slug("monthly").version_id
+    await forecast_shops.written(version, clock.now(), people=60)
+    await fitting.fit_everything(ZONE)
+    page = await owner.get(PAGE)
+    assert page.words.count("and a forecast needs at least 100.") >= 3
+    assert "No plan has enough renewals for a forecast yet." in page.words
+    assert "Nobody stands out" in page.words
+    assert {row.model for row in await forecasts.latest()} == {""}
+
+
+async def test_an_empty_shop_has_no_figures_and_no_error(owner: Browser) -> None:
+    await fitting.fit_everything(ZONE)
+    page = await owner.get(PAGE)
+    assert page.status == 200 and "Too few people: 0 so far, and a forecast needs at least 100." in page.words
+
+
+async def test_a_plan_is_forecast_from_its_own_renewals(owner: Browser) -> None:
+    await lived()
+    found = await by_kind()
+    plan, mrr, running = found["renewals"], found["mrr"], await database.fetch_value(RUNNING)
+    assert plan.outcome.now == running and plan.outcome.fee == 375
+    assert mrr.outcome.now == 375 * running and mrr.outcome.without == 0
+    kept = [one.mean for one in plan.outcome.months]
+    assert kept == sorted(kept, reverse=True) and running > kept[0] > kept[-1] > 0
+    for people_left, pays in zip(plan.outcome.months, mrr.outcome.months, strict=True):
+        assert people_left.low <= people_left.mean <= people_left.high <= running
+        assert abs(pays.mean - 375 * people_left.mean) <= 375
+    for point in plan.outcome.curve:
+        assert point.share.low <= point.share.mean <= point.share.high
+        assert point.seen is None or abs(point.seen - point.share.mean) < 600, "the model goes through what was seen"
+
+
+async def test_what_was_said_months_ago_stands_beside_what_happened(owner: Browser) -> None:
+    await lived()
+    then = {
+        months: clock.now() - timedelta(days=days) for months, days in ((6, 181), (12, 365))
+    }  # NOON is 1 March 2027
+    for row in (await by_kind()).values():
+        if row.kind in ("renewals", "orders", "habits"):
+            assert [one.months for one in row.past] == [6, 12]
+            assert all(abs((one.at - then[one.months]).days) <= 1 for one in row.past)
+    (half, _) = (await by_kind())["renewals"].past
+    stayed = await database.fetch_value(
+        STAYED,
+        half.at,
+        clock.now(),
+    )
+    assert half.happened == stayed
+    assert half.said and abs(half.said.mean - stayed) <= 0.15 * stayed
+    page = await owner.get(PAGE)
+    assert "6 months ago" in page.words and "Happened" in page.words
+
+
+async def test_orders_are_counted_by_day_and_person(owner: Browser) -> None:
+    await lived()
+    orders = (await by_kind())["orders"]
+    buyers = "SELECT count(DISTINCT person)::int FROM orders WHERE paid_at <= $1"
+    assert orders.people == await database.fetch_value(buyers, clock.now())
+    (half, _) = orders.past
+    placed = await database.fetch_value(
+        """SELECT count(*)::int FROM (SELECT DISTINCT person, (paid_at AT TIME ZONE 'Europe/London')::date FROM orders
+          WHERE paid_at > $1 AND person IN (SELECT person FROM orders WHERE paid_at <= $1)) found""",
+        half.at,
+    )
+    assert half.happened == placed > 0
+
+
+async def test_a_member_at_risk_is_named_with_the_reason_and_a_way_to_them(owner: Browser) -> None:
+    await lived()
+    risks = await forecasts.at_risk()
+    assert risks and all(one.chance < 5_000 for one in risks)
+    page = await owner.get(PAGE)
+    assert f"/staff/members/{risks[0].person}" in page.links()
+    assert "Usually orders every" in page.words and "; last order" in page.words
+    still = "SELECT count(*) FROM membership WHERE holder = ANY($1) AND ends_at IS NULL"
+    assert await database.fetch_value(still, list({one.person for one in risks})) == len({one.person for one in risks})
+
+
+async def test_whoever_is_erased_or_leaves_is_no_longer_listed(owner: Browser) -> None:
+    await lived()
+    first, second = list(dict.fromkeys(one.person for one in await forecasts.at_risk()))[:2]
+    await database.execute("UPDATE person SET erased_at = $2 WHERE id = $1", first, clock.now())
+    await database.execute("UPDATE membership SET ends_at = $2 WHERE holder = $1", second, clock.now())
+    left = {one.person for one in await forecasts.at_risk()}
+    assert left and not left & {first, second}
+
+
+async def test_staff_have_it_worked_out_by_a_process_of_its_own(shop: Shop, owner: Browser) -> None:
+    version: UUID = plan_catalogue.by_slug("monthly").version_id
+    await forecast_shops.written(version, clock.now(), people=150)
+    for _ in range(2):
+        answer = await owner.post(PAGE, {})
+    assert "The forecasts are being worked out." in answer.words
+    waiting = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'fit_forecasts' AND status = 'todo'"
+    assert await database.fetch_value(waiting) == 1, "asked twice, done once"
+    await shop.catch_up()
+    found = await by_kind()
+    assert found["renewals"].model and found["renewals"].outcome.now == await database.fetch_value(RUNNING)
+    assert timedelta() <= found["renewals"].fitted_at - clock.now() < timedelta(hours=1), "by the shop's clock"
+
+
+async def test_the_file_has_the_figures_of_the_page(owner: Browser) -> None:
+    await lived()
+    answer = await owner.get(f"{PAGE}/file")
+    rows = list(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff"))))
+    mrr = (await by_kind())["mrr"].outcome.months
+    assert [row["Expected"] for row in rows if row["Forecast"] == "MRR"] == [f"{one.mean / 100:.2f}" for one in mrr]
+    assert {"Renewals", "MRR", "Orders", "Order value", "Months with a benefit used"} == {
+        row["Forecast"] for row in rows
+    }
+
+
+async def test_forecasts_are_for_those_who_may_see_metrics(shop: Shop, owner: Browser) -> None:
+    await people.staff("sam@kiln.test", ["orders"])
+    sam = await shop.signed_in("sam@kiln.test")
+    assert [(await sam.get(path)).status for path in (PAGE, f"{PAGE}/file")] == [403, 403]
+    assert (await sam.post(PAGE, {})).status == 403
