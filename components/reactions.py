@@ -21,7 +21,7 @@ from components.memberships import benefit_events
 from components.memberships import erasure as membership_forgetting
 from components.memberships import facts as membership_facts
 from components.memberships import reactions as memberships
-from components.memberships.billing import fee_disputes, fee_refunds, payments_due, plan_confirmations, request_outcomes
+from components.memberships.billing import fee_disputes, fee_refunds, payments_due, plan_confirmations, request_results
 from components.memberships.discounts import discount_upkeep
 from components.memberships.grants import paid_once_refunds
 from components.memberships.keeping_members import offers_taken
@@ -254,7 +254,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     CardSaved: (cards.adopt,),
     SavedCardRemoved: (saved_cards.detach,),
     BillingRequestSettled: (
-        request_outcomes.follow,
+        request_results.follow,
         plan_confirmations.settle_request,
         discount_upkeep.follow_request,
     ),

@@ -50,7 +50,7 @@ from components.messaging.emails import gift_emails, pause_emails, payment_email
 from components.messaging.notices import notice_emails, price_emails, withdrawals
 from components.orders.history import customer_spend
 from components.payments import reconcile
-from components.payments.billing_requests import request_settling
+from components.payments.billing_requests import request_completion
 from components.payments.webhooks import inbox, refused_deliveries
 from components.people import cleanup
 from components.people.privacy import erasure_wishes
@@ -131,7 +131,7 @@ TASKS: dict[str, Task] = {
     "settle_renewal_credits": renewal_credits.settle_open,
     "move_late_renewals": late_start_schedule.move_due,
     "send_pause_notices": pause_emails.send_pause_notices,
-    "settle_billing_requests": request_settling.settle_due,
+    "settle_billing_requests": request_completion.settle_due,
     "run_price_migrations": price_migrations.run_due,
     "send_trial_notices": notice_emails.send_trial_notices,
     "send_ending_notices": notice_emails.send_ending_notices,

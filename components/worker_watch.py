@@ -16,7 +16,8 @@ from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 from procrastinate.worker import Worker
 
-from components.foundation import clock, lasting
+from components.foundation import clock
+from components.foundation.operations import supervised_tasks
 from components.foundation.operations.own_jobs import AWAY, CONNECT_SECONDS, WatchedJobs
 
 PAUSES = (0.5, 1.0, 2.0, 4.0)
@@ -50,7 +51,7 @@ async def kept_running(dsn: str, make: Make, resume: Resume) -> AsyncIterator[No
     own.is_wanted, own.down_since, own.left_by = True, None, []
     watched = asyncio.create_task(_watch(dsn, make, resume), name="worker watch")
     try:
-        async with lasting.going_on("looking for dead workers", lambda: _look(resume)):
+        async with supervised_tasks.going_on("looking for dead workers", lambda: _look(resume)):
             yield
     finally:
         own.is_wanted = False

@@ -21,11 +21,11 @@ from components.catalog.snapshot import snapshot_refresh
 from components.checkout.delivery import delivery_promises, public_holidays
 from components.checkout.taxes import domestic_tax_refresh
 from components.content.site import site_content
-from components.foundation import clock, database, lasting, practice_time, settings
+from components.foundation import clock, database, practice_time, settings
 from components.foundation.database import embedded
 from components.foundation.database.notifications import listener
 from components.foundation.languages.words import N_
-from components.foundation.operations import own_templates, production
+from components.foundation.operations import own_templates, production, supervised_tasks
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import setting_rows, shop_settings
 from components.insights.access_monitor import access_monitor
@@ -33,11 +33,11 @@ from components.keeping import moved_shop
 from components.memberships.plans import plan_cache
 from components.messaging.texts import edited_texts
 from components.opening import setup_state
-from components.payments import connection as payment_connection
+from components.payments import stripe_connection as payment_connection
 from components.payments.mirror import EVENTS
-from components.payments.patience import unattended
+from components.payments.timeouts import unattended
 from web import demo_mode, logs, templating
-from web.edge import access_monitor_pages, connections, draining, errors, kept_text, turns
+from web.edge import access_monitor_pages, connections, draining, errors, fair_turns, kept_text
 from web.edge.error_texts import WORDS
 from web.edge.quick_start import LeanLitestar
 from web.edge.request_bodies import MOST_SENT
@@ -83,7 +83,7 @@ def create() -> Any:
     """The shop as an ASGI application, from the environment's settings. Raises `BadSetting`."""
     production.refuse_to_serve()
     connections.watch(settings.current().port)
-    turns.hand_over_soon()
+    fair_turns.hand_over_soon()
     return assembled()
 
 
@@ -236,5 +236,5 @@ async def delivering(stand_in: StandIn | None, edge: Any) -> AsyncIterator[None]
         yield
         return
     post = deliver_to(edge)
-    async with lasting.going_on("the practice bank’s deliveries", lambda: stand_in.run(post)):
+    async with supervised_tasks.going_on("the practice bank’s deliveries", lambda: stand_in.run(post)):
         yield

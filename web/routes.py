@@ -7,8 +7,7 @@ from web.account.invoice_address import InvoiceAddressController
 from web.account.invoices import AccountInvoicesController
 from web.account.membership.cancellations import CancellationController
 from web.account.membership.credit import CreditController
-from web.account.membership.gifts import GiftsController
-from web.account.membership.gifts_bought import GivenController
+from web.account.membership.gift_memberships import GivenController
 from web.account.membership.household import HouseholdController, SeatController
 from web.account.membership.membership import MembershipController
 from web.account.membership.pausing.pause_returns import PauseReturnController
@@ -18,6 +17,7 @@ from web.account.membership.plan_changes import PlanChangesController
 from web.account.membership.plan_confirmations import PlanConfirmationController
 from web.account.membership.renewal_credit import RenewalCreditController
 from web.account.membership.savings import SavingsController
+from web.account.membership.waiting_benefits import GiftsController
 from web.account.orders import AccountOrdersController
 from web.account.overview import OverviewController
 from web.account.profile.addresses import AddressesController
@@ -58,15 +58,15 @@ from web.shop.join.join import JoinController
 from web.shop.join.plan_places import WaitingListController
 from web.shop.journal.articles import JournalController
 from web.shop.orders.orders import OrderController
-from web.shop.pages.cancelling import CancellingController
 from web.shop.pages.contact import ContactController
 from web.shop.pages.pages import PageController
-from web.shop.pages.withdrawing import WithdrawingController
 from web.shop.products.collections import CollectionController
 from web.shop.products.pictures import PictureController
 from web.shop.products.products import ProductController
 from web.shop.products.why import WhyController
 from web.shop.search import SearchController
+from web.shop.without_account.cancelling import CancellingController
+from web.shop.without_account.withdrawing import WithdrawingController
 from web.staff.backtests.backtest_rules import StaffReplayRulesController
 from web.staff.backtests.backtests import StaffReplaysController
 from web.staff.catalogue.collection_products import StaffCollectionProductsController
@@ -92,9 +92,6 @@ from web.staff.content.menus import StaffMenusController
 from web.staff.content.page_versions import StaffPageVersionsController
 from web.staff.content.pages import StaffPagesController
 from web.staff.content.pictures import StaffTextPicturesController
-from web.staff.earlier_shop.earlier_orders import StaffEarlierOrdersController
-from web.staff.earlier_shop.member_adoptions import StaffAdoptionsController
-from web.staff.earlier_shop.record_imports import StaffRecordImportsController
 from web.staff.fee_discounts.fee_discount_pages import StaffFeeDiscountsController
 from web.staff.invoices.invoice_buyers import StaffInvoiceBuyerController
 from web.staff.invoices.invoices import StaffInvoicesController
@@ -112,6 +109,9 @@ from web.staff.members.refunded_fee_decisions import StaffFeeDecisionsController
 from web.staff.members.staff_pauses import StaffPausesController
 from web.staff.members.without_account.cancellation_tasks import StaffCancellationTasksController
 from web.staff.members.without_account.withdrawal_tasks import StaffWithdrawalTasksController
+from web.staff.old_shop.earlier_orders import StaffEarlierOrdersController
+from web.staff.old_shop.member_adoptions import StaffAdoptionsController
+from web.staff.old_shop.record_imports import StaffRecordImportsController
 from web.staff.orders.order_addresses import StaffOrderAddressController
 from web.staff.orders.order_files import StaffOrderFilesController
 from web.staff.orders.orders import StaffOrdersController

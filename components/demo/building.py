@@ -27,7 +27,7 @@ from components.foundation.database import time_limits
 from components.foundation.refusals import Refusal
 from components.insights.movements import epochs
 from components.memberships.plans import plan_cache
-from components.payments import connection
+from components.payments import stripe_connection
 from components.payments.checkout_sessions import saved_cards
 
 OPENED = timedelta(days=750)
@@ -67,7 +67,7 @@ async def _build(size: ShopSize | None) -> None:
     progress, today = TerminalProgress(), clock.now().replace(microsecond=0)
     counting = practice_payments.chosen() if settings.current().is_offline else None
     if counting is not None:
-        connection.connect(http_client=counting.http_client())
+        stripe_connection.connect(http_client=counting.http_client())
     told = past_customers.PastSeeder(today, people=past_customers.PEOPLE if size is None else 0)
     opened = today - (OPENED if size is None else max(OPENED, timedelta(days=365 * size.years + 10)))
     with clock.frozen(opened):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from components.brand import brand_changes, logos
 from components.catalog.snapshot import snapshot_refresh
-from components.content.pages import page_beginnings, page_editing
+from components.content.pages import page_editing, starter_pages
 from components.content.pages.page_editing import PageDraft
 from components.content.site import home_editing
 from components.demo.demo_products import KILN
@@ -63,7 +63,7 @@ async def show_icon(*, by: UUID) -> None:
 async def furnish(*, by: UUID) -> None:
     """The facts, the pages and the home page, all published."""
     await setting_rows.change(COMPANY, by=by)
-    await page_beginnings.begin("GB", by=by)
+    await starter_pages.begin("GB", by=by)
     for page in await page_editing.all_pages():
         body = ABOUT if page.kind == "about" else _GAP.sub(_answer, page.body)
         draft = PageDraft(slug=page.slug, title=page.title, summary=page.summary, kind=page.kind, body=body)

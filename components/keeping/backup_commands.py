@@ -12,7 +12,7 @@ from components.foundation.operations import backup as backups
 from components.foundation.operations import sealed_files, terminal
 from components.insights import operations_commands
 from components.insights.operations_commands import ILL
-from components.keeping import backup_rows, backup_store, kept_backups, proof
+from components.keeping import backup_rows, backup_store, kept_backups, restore_proof
 
 INCONSISTENT = 3
 
@@ -116,12 +116,12 @@ def counted(broken: int) -> str:
 def inconsistencies(file: Path, passphrase: str | None = None) -> int:
     """Restore into a temporary database, print what is inconsistent there, in its own time, and count it."""
     own = settings.current().backup_passphrase if passphrase is None else passphrase
-    return proof.prove(file, passphrase=own, examine=operations_commands.check_sample).inconsistent
+    return restore_proof.prove(file, passphrase=own, examine=operations_commands.check_sample).inconsistent
 
 
 def refuse_unrestorable(file: Path) -> None:
     """Restore it beside and change nothing in it: it may be of an earlier version. Raises `BackupFailed`."""
-    with proof.restored(file):
+    with restore_proof.restored(file):
         pass
 
 

@@ -16,9 +16,9 @@ from components.foundation.operations import backup as backups
 from components.foundation.operations import child_process, terminal
 from components.foundation.operations.backup import BackupFailed
 from components.foundation.operations.child_process import ChildFailed
-from components.keeping import backup_retention, backup_store, proof
+from components.keeping import backup_retention, backup_store, restore_proof
 from components.keeping.backup_retention import Keep
-from components.keeping.proof import Proof
+from components.keeping.restore_proof import Proof
 
 MODULE = "components.keeping.backup_process"
 NICENESS = 15
@@ -63,7 +63,7 @@ def _prove(name: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="clubfront-fetched-") as folder:
         file = Path(folder) / name
         backup_store.fetch(name, file)
-        return asdict(proof.prove(file, passphrase=settings.current().backup_passphrase))
+        return asdict(restore_proof.prove(file, passphrase=settings.current().backup_passphrase))
 
 
 def _prune(_name: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import click
 from components.foundation import database, formatting
 from components.foundation.database import migrations
 from components.foundation.operations import terminal
-from components.keeping import backup_commands, moved_shop, moving, proof
+from components.keeping import backup_commands, moved_shop, moving, restore_proof
 
 SHORTEST = 12
 LONGEST_ADDRESS = 200
@@ -46,7 +46,7 @@ def pack(file: Path, to: str, passphrase: str | None) -> None:
         asyncio.run(moving.refuse_when_others_are_connected(dsn))
         moving.pack(file.resolve(), dsn=dsn, passphrase=passphrase)
         click.echo("Packed. Checking it by restoring it into a temporary database …")
-        with proof.restored(file, passphrase=passphrase):
+        with restore_proof.restored(file, passphrase=passphrase):
             pass
         asyncio.run(_connected(dsn, lambda: moved_shop.leave(to=to)))
     click.echo(f"The shop is in {file} ({file.stat().st_size / 1024**2:.1f} MB), and sells nothing here any more.")

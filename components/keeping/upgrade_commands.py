@@ -11,8 +11,8 @@ from components.foundation.database import migrations
 from components.foundation.operations import backup as backups
 from components.foundation.operations import terminal
 from components.foundation.operations.backup import UPGRADES
-from components.keeping import backup_commands, rehearsal
-from components.keeping.rehearsal import Rehearsal, RehearsalFailed
+from components.keeping import backup_commands, upgrade_rehearsal
+from components.keeping.upgrade_rehearsal import Rehearsal, RehearsalFailed
 
 REHEARSED, BEFORE, UNDONE, AFTER = "rehearsed", "before", "undone", "after"
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -62,7 +62,7 @@ def _rehearsed() -> Path | None:
     backups.create(file, dsn=terminal.own_dsn(), data=settings.current().data)
     click.echo("Rehearsing on a copy …")
     try:
-        found = rehearsal.rehearse(file)
+        found = upgrade_rehearsal.rehearse(file)
     except RehearsalFailed as trouble:
         raise RehearsalFailed(f"The rehearsal failed, and nothing of the shop was changed. {trouble}") from None
     _tell(found)

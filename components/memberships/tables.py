@@ -77,7 +77,7 @@ class PlanBenefit(Table):
 
 class Subscription(Table):
     """The running agreement that bills, as Stripe last reported it.
-    `late_by` (seconds), `late_moved_at`: a first payment that was late (`states/late_starts`).
+    `late_by` (seconds), `late_moved_at`: a first payment that was late (`states/late_first_payments`).
     `status`: pending (page open), incomplete, trialing, active, past_due, paused, unpaid; over: cancelled, lapsed
     (never completed). `past_due_since` is the renewal that failed, from which the grace runs, or the start of a pause.
     """

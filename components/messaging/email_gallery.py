@@ -9,7 +9,7 @@ from components.foundation.languages import language
 from components.foundation.languages.catalogues import SOURCE
 from components.messaging import rendering
 from components.messaging.secret_placeholders import fill_html, fill_text
-from components.messaging.texts import text_beginnings, text_previews
+from components.messaging.texts import starter_texts, text_previews
 from components.messaging.texts.email_kinds import EmailKind
 from components.messaging.texts.kinds import all_kinds
 
@@ -52,8 +52,8 @@ async def write(folder: Path, languages: tuple[str, ...]) -> int:
 
 async def _made(kind: EmailKind, case: int, code: str) -> GalleryEmail:
     with language.speaking(code):
-        own = text_beginnings.translated(kind.slug, code) if code != SOURCE else None
-        begun = own or text_beginnings.beginning(kind.slug)
+        own = starter_texts.translated(kind.slug, code) if code != SOURCE else None
+        begun = own or starter_texts.beginning(kind.slug)
         shown = await text_previews.shown(kind, begun, text_previews.sample(kind, case))
         html, text = (shown.html, shown.text) if own else _built_in(kind, case)
     return GalleryEmail(kind=kind, case=case, language=code, subject=shown.subject, html=html, text=text)

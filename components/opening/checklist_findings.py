@@ -10,8 +10,8 @@ from components.checkout import page_values
 from components.checkout.delivery import delivery_terms
 from components.checkout.delivery.delivery_terms import DeliveryTerms
 from components.content.pages import agreements, page_editing, page_placeholders
-from components.content.pages.page_beginnings import KINDS
 from components.content.pages.page_editing import StoredPage
+from components.content.pages.starter_pages import KINDS
 from components.content.site import home_editing, link_targets, site_menus
 from components.foundation import clock, settings
 from components.foundation.settings import Settings

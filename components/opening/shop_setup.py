@@ -7,8 +7,8 @@ from piccolo.columns import Column
 
 from components.catalog.products import admin_products
 from components.checkout.delivery import delivery_terms
-from components.checkout.taxes import known_rates
-from components.content.pages import page_beginnings
+from components.checkout.taxes import suggested_rates
+from components.content.pages import starter_pages
 from components.foundation import audit, clock, database, ids
 from components.foundation.languages import language
 from components.foundation.languages.words import _
@@ -84,8 +84,8 @@ async def open_shop(*, by: UUID) -> None:
         if not await ShopSetup.update(opened).where(ShopSetup.opened_at.is_null()).returning(ShopSetup.id):
             return
         country = shop_settings.current().country
-        await known_rates.adopt(country, (await delivery_terms.current()).taxes, by=by)
-        await page_beginnings.begin(country, by=by)
+        await suggested_rates.adopt(country, (await delivery_terms.current()).taxes, by=by)
+        await starter_pages.begin(country, by=by)
         if not await plan_benefits.all_benefits():
             for name in trades.of(shop_settings.current()).benefits:
                 kind, answers = kinds.starter(name)

@@ -8,7 +8,6 @@ from components.foundation import clock, database
 from components.foundation.money import Money
 from components.payments import disputes, ownership
 from components.payments.mirror import mirrored_refunds as mirror
-from components.payments.patience import unattended
 from components.payments.payment_refusals import (
     MoreThanPaid,
     NothingPaid,
@@ -18,6 +17,7 @@ from components.payments.payment_refusals import (
 )
 from components.payments.stripe_calls import stripe_refunds as calls
 from components.payments.tables import MirroredPayment, MirroredRefund, RequestedRefund
+from components.payments.timeouts import unattended
 
 MADE_IN_STRIPE = "Made in Stripe"
 """The reason of a refund that was made in Stripe's dashboard: for staff, who know what Stripe is."""

@@ -2,8 +2,8 @@ from uuid import UUID
 
 from components.foundation.languages.words import N_, _
 from components.foundation.refusals import Refusal
-from components.payments.patience import request_time
 from components.payments.tables import CheckoutSession
+from components.payments.timeouts import request_time
 
 
 class StripeUnavailable(Refusal):

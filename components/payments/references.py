@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, ids
-from components.payments import connection
+from components.payments import stripe_connection
 from components.payments.payment_refusals import StripeFailed
 from components.payments.tables import Reference
 
@@ -56,4 +56,4 @@ async def forget(kind: str, local_id: UUID) -> None:
 
 
 def _kind(kind: str) -> str:
-    return f"{kind}@{connection.mode()}"
+    return f"{kind}@{stripe_connection.mode()}"

@@ -19,7 +19,7 @@ FOR_EACH = {
     "components/foundation/consistency/table_keys.py:_key_of": "tables",
     "components/foundation/currencies.py:decimals": "supported currencies; others raise, and what raises is not kept",
     "components/foundation/currencies.py:_signs": "supported currencies",
-    "components/messaging/texts/text_beginnings.py:beginning": "kinds of e-mails; others raise",
+    "components/messaging/texts/starter_texts.py:beginning": "kinds of e-mails; others raise",
     "web/staff/club/benefit_forms.py:form_type": "kinds of benefits; others raise",
 }
 """`@cache` with arguments: of what there are few."""
@@ -34,7 +34,7 @@ KEPT = {
     "components/foundation/outbox.py:_KINDS": "kinds of facts, written by the code",
     "components/invoices/pdf/invoice_pdf.py:_turns": "loops of the process: one, and those of tests go with them",
     "components/payments/billing_requests/request_kinds.py:_KINDS": "kinds of requests, written by the code",
-    "components/payments/patience/unattended.py:_under_way": "tasks that are running; each leaves when it ends",
+    "components/payments/timeouts/unattended.py:_under_way": "tasks that are running; each leaves when it ends",
     "components/people/erasure.py:_checks": "components, written by the code",
     "components/people/erasure.py:_farewells": "components, written by the code",
     "components/people/privacy/erasure_wishes.py:_losses": "components, written by the code",

@@ -10,7 +10,7 @@ from components.memberships.editing import plan_benefits, plans
 from components.memberships.editing.plans import PlanTerms
 from components.memberships.plans import plan_catalogue
 from components.payments.mirror import EVENTS
-from components.payments.patience import request_time
+from components.payments.timeouts import request_time
 from components.payments.values import Payer
 from components.people import customer_accounts
 from tests.lives.visitors import BEGINNING

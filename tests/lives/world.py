@@ -12,8 +12,8 @@ import httpx
 
 from components import worker
 from components.foundation import clock, database, json, settings
-from components.payments.patience import request_time
 from components.payments.payment_refusals import OutcomeUnknown, StillAsking, StripeUnavailable
+from components.payments.timeouts import request_time
 from tests.lives.visitors import Visitor
 from tests.support import shops
 from web.standin.checkout.completing import PaymentOutcome

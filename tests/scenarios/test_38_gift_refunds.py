@@ -16,8 +16,8 @@ from components.memberships.grants import gift_codes, gift_memberships, paid_onc
 from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.invariants import invariants
 from components.memberships.plans import plan_catalogue
-from components.payments import connection, payment_refunds
 from components.payments import invariants as payment_invariants
+from components.payments import payment_refunds, stripe_connection
 from components.payments.values import Payer
 from tests.support import join_members, make_plans, people, refunding
 from tests.support.pages import Browser
@@ -69,7 +69,7 @@ async def bought(shop: Shop, giver: UUID, card: str) -> UUID:
 
 async def in_the_dashboard(gift: UUID, amount: int) -> None:
     intent = await database.fetch_value("SELECT stripe_id FROM mirrored_payment WHERE reference_id = $1", gift)
-    await connection.client().v1.refunds.create_async({"payment_intent": str(intent), "amount": amount})
+    await stripe_connection.client().v1.refunds.create_async({"payment_intent": str(intent), "amount": amount})
 
 
 def make_pending(shop: Shop, gift: UUID) -> None:

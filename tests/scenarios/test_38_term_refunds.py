@@ -10,7 +10,7 @@ from components.memberships.entitlements import entitlements
 from components.memberships.grants import fixed_term
 from components.memberships.invariants import invariants
 from components.memberships.plans import plan_catalogue
-from components.payments import connection
+from components.payments import stripe_connection
 from components.payments.values import Payer
 from tests.support import join_members, people
 from tests.support.pages import Browser, Page
@@ -34,7 +34,7 @@ async def with_a_term(shop: Shop, card: str = "4242424242424242") -> Browser:
 
 async def refunded_in_stripe(shop: Shop, amount: int) -> None:
     intent = await database.fetch_value("SELECT stripe_id FROM mirrored_payment WHERE purpose = 'term'")
-    await connection.client().v1.refunds.create_async({"payment_intent": str(intent), "amount": amount})
+    await stripe_connection.client().v1.refunds.create_async({"payment_intent": str(intent), "amount": amount})
     await shop.catch_up()
 
 

@@ -18,10 +18,10 @@ from components.memberships.billing import pauses
 from components.memberships.billing.states import pause_schedule
 from components.orders import queries
 from components.orders.refunds import refund_requests, refunds
-from components.payments import connection, invariants, payment_refunds, reconcile
-from components.payments.billing_requests import request_settling
-from components.payments.patience import unattended
+from components.payments import invariants, payment_refunds, reconcile, stripe_connection
+from components.payments.billing_requests import request_completion
 from components.payments.payment_refusals import OutcomeUnknown, StillAsking
+from components.payments.timeouts import unattended
 from tests.scenarios.conftest import Kiln
 from tests.support import agreed_dates, buy_products, fill_basket, join_members, make_products, patience, people
 from tests.support.pages import Browser, Page
@@ -67,12 +67,12 @@ async def told_in_the_end(browser: Browser, page: Page) -> Page:
 
 async def charges() -> list[int]:
     """What the bank has taken, invoice by invoice."""
-    found = await connection.client().v1.invoices.list_async({"limit": 100})
+    found = await stripe_connection.client().v1.invoices.list_async({"limit": 100})
     return sorted(one.amount_paid for one in found.data if one.amount_paid)
 
 
 async def at_the_bank() -> Any:
-    (found,) = (await connection.client().v1.subscriptions.list_async({"status": "all"})).data
+    (found,) = (await stripe_connection.client().v1.subscriptions.list_async({"status": "all"})).data
     return found
 
 
@@ -210,7 +210,7 @@ async def test_43_what_a_crash_left_is_looked_up_and_not_made_twice(shop: Shop, 
     newest = "id = (SELECT id FROM billing_request WHERE kind = 'move_renewal' ORDER BY asked_at DESC LIMIT 1)"
     await database.execute(f"UPDATE billing_request SET settled_at = NULL, outcome = NULL WHERE {newest}")
     clock.set_everywhere(clock.now() + timedelta(hours=30))
-    await request_settling.settle_due()
+    await request_completion.settle_due()
     row = await database.fetch_one(f"SELECT outcome FROM billing_request WHERE {newest}")
     assert row is not None and row["outcome"] == "done"
     assert await charges() == [450] and (await at_the_bank()).trial_end == before
@@ -228,7 +228,7 @@ async def test_43_what_never_reached_stripe_is_made_once_by_the_worker_or_said_n
     shop.stand_in.fault("key_in_use", times=0)
     assert (await at_the_bank()).status == "active"
     clock.set_everywhere(clock.now() + timedelta(minutes=5))
-    await request_settling.settle_due()
+    await request_completion.settle_due()
     await shop.catch_up()
     assert (await at_the_bank()).status == "trialing", "the renewal is moved"
     assert (await browser.get(HERE)).status == 200
@@ -241,7 +241,7 @@ async def bought(shop: Shop) -> Any:
 
 
 async def refunds_at_the_bank() -> list[int]:
-    return [one.amount for one in (await connection.client().v1.refunds.list_async({"limit": 100})).data]
+    return [one.amount for one in (await stripe_connection.client().v1.refunds.list_async({"limit": 100})).data]
 
 
 @pytest.mark.parametrize("hours", [1, 26])
@@ -316,7 +316,7 @@ async def test_56_a_worker_that_was_away_for_a_day_finds_everything_as_it_is(sho
     await act(browser, "cancel")
     clock.set_everywhere(clock.now() + timedelta(hours=26))
     await kiln.work()
-    await request_settling.settle_due()
+    await request_completion.settle_due()
     await reconcile.lightly()
     await kiln.work()
     assert await refunds_at_the_bank() == [order.total]

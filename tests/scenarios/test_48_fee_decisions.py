@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from components.foundation import database
-from components.payments import connection
+from components.payments import stripe_connection
 from tests.scenarios.conftest import Kiln
 from tests.scenarios.test_48_fee_refunds import REFUND_FAILS, iris, is_member, paid_member, refund
 from tests.support import join_members, patience, people
@@ -20,7 +20,7 @@ async def in_stripe(kiln: Kiln, amount: int, nth: int = 0) -> str:
         "SELECT stripe_id, payment_intent FROM mirrored_invoice WHERE status = 'paid' ORDER BY created_at"
     )
     intent = str(found[nth]["payment_intent"])
-    await connection.client().v1.refunds.create_async({"payment_intent": intent, "amount": amount})
+    await stripe_connection.client().v1.refunds.create_async({"payment_intent": intent, "amount": amount})
     await kiln.work()
     return str(found[nth]["stripe_id"])
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from components.foundation import clock, database
 from components.memberships.entitlements import entitlements
-from components.payments import connection
+from components.payments import stripe_connection
 from tests.scenarios.conftest import HOME, Kiln, session_of
 from tests.support import join_members, people
 from tests.support.pages import Browser, Page
@@ -38,7 +38,7 @@ async def refund(staff: Browser, person: UUID, invoice: str, **typed: str) -> Pa
 
 
 async def at_the_bank() -> list[int]:
-    answer = await connection.client().v1.refunds.list_async({"limit": 100})
+    answer = await stripe_connection.client().v1.refunds.list_async({"limit": 100})
     return sorted(one.amount for one in answer.data)
 
 
@@ -117,7 +117,7 @@ async def test_48_two_forms_at_once_never_refund_more_than_was_paid(kiln: Kiln) 
 async def test_48_a_refund_made_in_stripe_shows_here_once_and_is_told(kiln: Kiln) -> None:
     member, person, _ = await paid_member(kiln)
     intent = await database.fetch_value("SELECT payment_intent FROM mirrored_invoice WHERE status = 'paid'")
-    await connection.client().v1.refunds.create_async({"payment_intent": str(intent), "amount": 200})
+    await stripe_connection.client().v1.refunds.create_async({"payment_intent": str(intent), "amount": 200})
     await kiln.work()
     await kiln.work()
     assert "£2.00 refunded" in (await member.get("/account/membership")).words

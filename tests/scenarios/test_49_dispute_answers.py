@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from components.foundation import clock, database, ids, settings
-from components.payments import connection, disputes, payer_erasure, reconcile
+from components.payments import disputes, payer_erasure, reconcile, stripe_connection
 from components.payments.dispute_answers import dispute_answers, evidence_drafts, evidence_fields
 from components.payments.dispute_answers.dispute_answers import BeingAnswered, ChangedMeanwhile, NothingToAnswer
 from components.payments.dispute_answers.tables import DisputeAnswer
@@ -29,7 +29,7 @@ async def dispute() -> disputes.DisputeView:
 
 async def at_stripe() -> Any:
     """As a plain dictionary."""
-    return (await connection.client().v1.disputes.retrieve_async((await dispute()).id)).to_dict()
+    return (await stripe_connection.client().v1.disputes.retrieve_async((await dispute()).id)).to_dict()
 
 
 async def opened(kiln: Kiln, staff: Browser) -> Page:
@@ -204,9 +204,9 @@ async def test_49_a_key_that_may_not_answer_says_so_and_the_evidence_can_be_sent
     weak = dataclasses.replace(known, stripe_secret_key="rk_test_without_disputes")
     with monkeypatch.context() as patch:
         patch.setattr(settings, "current", lambda: weak)
-        connection.connect(http_client=kiln.stand_in.http_client())
+        stripe_connection.connect(http_client=kiln.stand_in.http_client())
         refused = await sent(staff, review)
-    connection.connect(http_client=kiln.stand_in.http_client())
+    stripe_connection.connect(http_client=kiln.stand_in.http_client())
     assert "that needs “Disputes: Write”" in refused.words and await answer_rows() == [("evidence", "refused")]
     await sent(staff, refused)
     assert await answer_rows() == [("evidence", "done"), ("evidence", "refused")]

@@ -6,7 +6,7 @@ import pytest
 import stripe
 
 from components.foundation import settings
-from components.payments import connection
+from components.payments import stripe_connection
 from components.payments.stripe_account import key_alarm
 from tests.scenarios.conftest import HOME, Kiln
 from tests.scenarios.test_39_deliveries import answer, body_of, signed
@@ -19,7 +19,7 @@ def rolled(kiln: Kiln, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("STRIPE_SECRET_KEY", "sk_test_rolled_1")
     monkeypatch.setenv("STRIPE_WEBHOOK_SECRET", settings.current().stripe_webhook_secret)
     settings.current.cache_clear()
-    connection.connect(http_client=kiln.stand_in.http_client())
+    stripe_connection.connect(http_client=kiln.stand_in.http_client())
     key_alarm._Known.written.clear()
     yield
     monkeypatch.undo()

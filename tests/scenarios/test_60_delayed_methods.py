@@ -9,7 +9,7 @@ from components.foundation import clock, database
 from components.insights import invariants
 from components.memberships.billing.states import late_start_schedule
 from components.memberships.entitlements import entitlements
-from components.payments.connection import client
+from components.payments.stripe_connection import client
 from tests.support import join_members, make_plans, people
 from tests.support.shops import Shop
 

@@ -10,9 +10,9 @@ from components.insights import invariants
 from components.memberships.billing import cancellations, pauses, plan_changes, subscriptions
 from components.memberships.billing.states import late_start_schedule, pause_periods
 from components.memberships.entitlements import entitlements
-from components.payments.billing_requests import request_settling
-from components.payments.connection import client
+from components.payments.billing_requests import request_completion
 from components.payments.mirror import mirrored_invoices
+from components.payments.stripe_connection import client
 from tests.scenarios.test_owing import charged
 from tests.support import join_members, make_plans, patience
 from tests.support.pages import Browser
@@ -101,7 +101,7 @@ async def test_while_stripe_is_away_it_waits_and_is_moved_once(shop: Shop, fault
     shop.stand_in.fault(fault, times=0)
     for _ in range(2):
         clock.set_everywhere(clock.now() + timedelta(minutes=6))
-        await request_settling.settle_due()
+        await request_completion.settle_due()
         await late_start_schedule.move_due()
         await shop.catch_up()
     assert await renews() == (MOVED, MOVED) and await sound() == []

@@ -9,8 +9,8 @@ import pytest
 
 from components.foundation import database
 from components.insights import stripe_differences
-from components.payments.patience import request_time, unattended
-from components.payments.patience.request_time import Patience
+from components.payments.timeouts import request_time, unattended
+from components.payments.timeouts.request_time import Patience
 from tests.scenarios.conftest import Kiln
 from tests.scenarios.test_48_fee_refunds import at_the_bank, iris
 from tests.scenarios.test_confirmed_changes import CONFIRM, asked_by_the_bank, plan_held

@@ -10,8 +10,8 @@ from components.foundation import clock, database
 from components.memberships.billing import plan_changes, price_migrations, subscriptions
 from components.memberships.editing import plans
 from components.memberships.plans import plan_catalogue
-from components.payments.billing_requests import request_settling
-from components.payments.patience import request_time
+from components.payments.billing_requests import request_completion
+from components.payments.timeouts import request_time
 from tests.scenarios.test_owing import CHALLENGED, DECLINED, FAILS, GOOD, charged, new_card
 from tests.scenarios.test_plans import agreed, sound, two_plans
 from tests.support import agreed_dates, join_members
@@ -208,7 +208,7 @@ async def settles(shop: Shop) -> None:
     """Webhooks arrive, and the worker settles what nobody had an answer to."""
     await shop.catch_up()
     clock.set_everywhere(clock.now() + timedelta(minutes=3))
-    await request_settling.settle_due()
+    await request_completion.settle_due()
     await shop.catch_up()
 
 

@@ -16,11 +16,11 @@ from components.memberships.discounts.discount_terms import (
     months_for,
 )
 from components.memberships.discounts.fee_discounts import CannotDiscount, DiscountOver, HasDiscount, WasRefused
-from components.payments import connection, running_subscriptions
-from components.payments.billing_requests import request_settling
-from components.payments.patience import request_time
-from components.payments.patience.request_time import Patience
+from components.payments import running_subscriptions, stripe_connection
+from components.payments.billing_requests import request_completion
 from components.payments.payment_refusals import OutcomeUnknown, StripeUnavailable
+from components.payments.timeouts import request_time
+from components.payments.timeouts.request_time import Patience
 from tests.scenarios.conftest import Kiln
 from tests.support import join_members
 from tests.support.slow_bank import loses_answers
@@ -92,7 +92,7 @@ async def test_what_is_refused_and_what_is_done_once(kiln: Kiln) -> None:
     assert first.id == again.id == key
     with pytest.raises(HasDiscount):
         await fee_discounts.put(subscription, QUARTER, key=ids.new())
-    assert len((await connection.client().v1.coupons.list_async({"limit": 10})).data) == 1
+    assert len((await stripe_connection.client().v1.coupons.list_async({"limit": 10})).data) == 1
     await fee_discounts.take_off(key)
     with pytest.raises(DiscountOver):
         await fee_discounts.take_off(key)
@@ -139,7 +139,7 @@ async def test_an_answer_that_is_lost_is_followed_and_a_refusal_changes_nothing(
         with contextlib.suppress(OutcomeUnknown):
             await fee_discounts.put(subscription, QUARTER, key=second)
     kiln.later(minutes=6)
-    await request_settling.settle_due()
+    await request_completion.settle_due()
     await kiln.work()
     assert (await fee_discounts.by_id(second)).is_on
     await months(kiln, 2)
@@ -156,7 +156,7 @@ async def test_through_a_change_of_plan_a_cancellation_and_at_stripe(kiln: Kiln)
     await kiln.work()
     assert (await charged())[-1] == shown.due.amount < 1950, "half, less the unused part of the month"
     mirrored = await running_subscriptions.running(subscription)
-    await connection.client().v1.subscriptions.update_async(mirrored.stripe_id, {"discounts": ""})
+    await stripe_connection.client().v1.subscriptions.update_async(mirrored.stripe_id, {"discounts": ""})
     await running_subscriptions.sync(subscription)
     await kiln.work()
     (only,) = await fee_discounts.of_subscription(subscription)

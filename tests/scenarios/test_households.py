@@ -22,7 +22,7 @@ from components.memberships.invariants import invariants
 from components.memberships.keeping_members import refunded_fees
 from components.memberships.plans import plan_catalogue
 from components.payments import disputes
-from components.payments.connection import client
+from components.payments.stripe_connection import client
 from tests.scenarios.test_49_disputes import DISPUTED
 from tests.scenarios.test_owing import FAILS, GOOD, new_card
 from tests.support import join_members, kept_shops, make_plans, people

@@ -24,9 +24,9 @@ from components.insights import order_invariants
 from components.orders.refunds import refunds
 from components.orders.refunds.refund_requests import RefundRequest
 from components.payments import invariants, reconcile
-from components.payments.billing_requests import request_settling
-from components.payments.patience import request_time, unattended
+from components.payments.billing_requests import request_completion
 from components.payments.payment_refusals import OutcomeUnknown
+from components.payments.timeouts import request_time, unattended
 from tests.support import agreed_dates, buy_products, fill_basket, join_members, make_plans, make_products, patience
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
@@ -187,7 +187,7 @@ async def settled(shop: Shop) -> None:
     await quiet(shop)
     for _ in range(15):
         clock.set_everywhere(clock.now() + timedelta(minutes=4))
-        await request_settling.settle_due()
+        await request_completion.settle_due()
         await shop.catch_up()
         if not await database.fetch_value("SELECT count(*) FROM billing_request WHERE settled_at IS NULL"):
             return

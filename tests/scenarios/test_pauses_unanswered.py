@@ -10,9 +10,9 @@ from components.foundation import clock, ids
 from components.memberships.billing import cancellations, pauses, subscriptions
 from components.memberships.billing.states import pause_periods, pause_schedule
 from components.memberships.tables import Pause
-from components.payments.billing_requests import request_settling, stripe_pauses
-from components.payments.patience import request_time
+from components.payments.billing_requests import request_completion, stripe_pauses
 from components.payments.payment_refusals import OutcomeUnknown
+from components.payments.timeouts import request_time
 from tests.scenarios.test_pauses import DAY, HOUR, annual, charged, is_member, joined, monthly, sound, until
 from tests.support import join_members
 from tests.support.shops import Shop
@@ -34,7 +34,7 @@ async def answered(shop: Shop) -> None:
     shop.stand_in.fault("unavailable", times=0)
     request_time.use_patience(request_time.Patience())
     clock.set_everywhere(clock.now() + timedelta(minutes=6))
-    await request_settling.settle_due()
+    await request_completion.settle_due()
     await pause_schedule.end_due()
     await shop.catch_up()
 

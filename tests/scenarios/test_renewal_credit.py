@@ -14,7 +14,7 @@ from components.insights.invariants import FIGURES
 from components.ledger import balances, credit, reservations
 from components.memberships.billing import cancellations, fee_refunds
 from components.memberships.renewal_credits import credit_choices, renewal_credits
-from components.payments import connection, running_subscriptions
+from components.payments import running_subscriptions, stripe_connection
 from components.payments.facts import InvoiceDrafted, InvoicePaid
 from components.payments.invoicing import invoices
 from tests.scenarios.test_owing import FAILS, new_card
@@ -62,7 +62,7 @@ async def broken() -> list[str]:
 
 
 async def at_stripe() -> dict[str, Any]:
-    found = await connection.client().v1.invoices.list_async({"limit": 1})
+    found = await stripe_connection.client().v1.invoices.list_async({"limit": 1})
     return found.data[0].to_dict()
 
 

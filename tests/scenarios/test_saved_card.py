@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from components.foundation import clock, database
-from components.payments import connection, reconcile
+from components.payments import reconcile, stripe_connection
 from tests.scenarios.conftest import HOME, Kiln, session_of
 from tests.support import join_members
 from tests.support.pages import Browser, Page
@@ -31,8 +31,8 @@ async def press(browser: Browser, page: Page, **typed: Any) -> Page:
 
 async def charges(kiln: Kiln) -> list[int]:
     """What the bank has taken for orders."""
-    with kiln.stand_in.engine.store.reading() as connection:
-        rows = connection.execute(
+    with kiln.stand_in.engine.store.reading() as books:
+        rows = books.execute(
             "SELECT json_extract(body, '$.amount_received') FROM objects WHERE kind = 'payment_intent'"
             " AND json_extract(body, '$.metadata.purpose') = 'order' AND json_extract(body, '$.amount_received') > 0"
         ).fetchall()
@@ -51,8 +51,8 @@ async def sold_once(kiln: Kiln) -> None:
 
 async def use_at_bank(kiln: Kiln, number: str) -> None:
     """The bank treats the saved card as this one from now on."""
-    with kiln.stand_in.engine.store.changing() as connection:
-        connection.execute(
+    with kiln.stand_in.engine.store.changing() as books:
+        books.execute(
             "UPDATE objects SET body = json_set(body, '$._.number', ?) WHERE kind = 'payment_method'", (number,)
         )
 
@@ -244,8 +244,8 @@ async def test_a_card_is_kept_for_orders_only_with_consent_and_can_be_removed(ki
     gone = await browser.submit(page, "/account/saved-card/removal")
     assert "removed" in gone.alerts() and "Visa ending" not in (await browser.get("/checkout")).words
     await kiln.work()
-    with kiln.stand_in.engine.store.reading() as connection:
-        rows = connection.execute("SELECT json_extract(body, '$.customer') FROM objects WHERE kind = 'payment_method'")
+    with kiln.stand_in.engine.store.reading() as books:
+        rows = books.execute("SELECT json_extract(body, '$.customer') FROM objects WHERE kind = 'payment_method'")
         assert None in [row[0] for row in rows]
     assert await kiln.broken() == []
 
@@ -268,7 +268,7 @@ async def test_an_expired_card_is_not_offered(kiln: Kiln) -> None:
 async def test_the_card_of_a_membership_that_has_ended_is_not_offered_without_consent(kiln: Kiln) -> None:
     browser = await member(kiln)
     subscription = await database.fetch_value("SELECT stripe_id FROM mirrored_subscription")
-    await connection.client().v1.subscriptions.cancel_async(str(subscription))
+    await stripe_connection.client().v1.subscriptions.cancel_async(str(subscription))
     await kiln.work()
     checkout = await kiln.to_checkout(browser)
     assert "with Visa" not in checkout.words and "Save this card for next time" in checkout.words

@@ -13,7 +13,7 @@ from components.memberships.billing.states.membership_states import MembershipSt
 from components.memberships.editing import plans
 from components.memberships.entitlements import entitlements
 from components.memberships.plans import plan_catalogue
-from components.payments.patience import request_time
+from components.payments.timeouts import request_time
 from tests.scenarios.test_60_delayed_methods import BANK_GOOD
 from tests.scenarios.test_owing import FAILS, RENEWAL, failing, pays
 from tests.scenarios.test_owing import until as day_by_day

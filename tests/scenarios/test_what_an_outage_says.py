@@ -8,8 +8,8 @@ import pytest
 
 from components.foundation import clock, database
 from components.memberships.billing.states import pause_lengths
-from components.payments.patience import request_time
 from components.payments.payment_refusals import PageUnavailable, StripeKeyRefused, StripeUnavailable
+from components.payments.timeouts import request_time
 from tests.scenarios.test_owing import GOOD, charged, failing
 from tests.support import agreed_dates, join_members, make_plans, patience, people
 from tests.support.pages import Browser, Page

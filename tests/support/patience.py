@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from components.payments.patience import request_time
-from components.payments.patience.request_time import Patience
+from components.payments.timeouts import request_time
+from components.payments.timeouts.request_time import Patience
 
 
 @contextmanager

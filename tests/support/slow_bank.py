@@ -6,8 +6,8 @@ from typing import Any
 
 import stripe
 
-from components.payments import connection
-from components.payments.patience import request_time
+from components.payments import stripe_connection
+from components.payments.timeouts import request_time
 from tests.support.shops import Shop
 
 
@@ -45,9 +45,9 @@ def loses_answers(shop: Shop, path: str, *, arrives: bool = True) -> Iterator[No
     """While inside, no answer to a POST whose address contains `path` comes back."""
     whole, known = shop.stand_in.http_client(), request_time.patience()
     request_time.use_patience(request_time.Patience(reads=0.5, writes=0.05, per_write=0.5, answer=1, first_pause=0.02))
-    connection.connect(http_client=_LosesAnswers(whole, path, arrives=arrives))
+    stripe_connection.connect(http_client=_LosesAnswers(whole, path, arrives=arrives))
     try:
         yield
     finally:
         request_time.use_patience(known)
-        connection.connect(http_client=whole)
+        stripe_connection.connect(http_client=whole)

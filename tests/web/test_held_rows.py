@@ -10,7 +10,7 @@ import asyncpg
 
 from components.catalog.tables import Variant
 from components.foundation import database
-from components.foundation.database import places, time_limits
+from components.foundation.database import pool_shares, time_limits
 from tests.support import fill_basket, make_products
 from tests.support.buy_products import TYPED
 from tests.support.cells import every_cell
@@ -109,4 +109,4 @@ async def test_the_limits_are_given_when_connecting_and_only_an_update_has_other
     ],
 )
 def test_places_for_readers_are_given_to_queries_only(sql: str, is_read: bool) -> None:
-    assert places.only_reads(sql) is is_read
+    assert pool_shares.only_reads(sql) is is_read

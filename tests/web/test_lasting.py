@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from components.foundation import database, lasting, settings
+from components.foundation import database, settings
+from components.foundation.operations import supervised_tasks
 from tests.support.demos import ROOT
 from web import app as application
 from web.standin.standin import StandIn
 
 WATCHERS = {"worker watch", "watch of listening to the database", "watch of passing notifications on",
             "watch of looking for dead workers", "watch of the practice bank’s deliveries"}  # fmt: skip
-CUT = {"worker clubfront", "worker emails", *(name.replace("watch of ", lasting.WATCHED) for name in WATCHERS)}
+CUT = {"worker clubfront", "worker emails", *(name.replace("watch of ", supervised_tasks.WATCHED) for name in WATCHERS)}
 CUT.discard("worker watch")
 
 
@@ -55,7 +56,7 @@ async def test_every_lasting_task_is_begun_again_when_it_is_cut(running: None) -
             break
         await asyncio.sleep(0.05)
     before = of_this_shop()
-    assert set(before) == WATCHERS | CUT, "a task that lasts is begun with `lasting.begin`"
+    assert set(before) == WATCHERS | CUT, "a task that lasts is begun with `supervised_tasks.begin`"
     for name in CUT:
         before[name].cancel()
     for _ in range(100):
@@ -77,7 +78,7 @@ async def test_what_lasts_is_begun_again_whatever_ends_it() -> None:
         if len(begun) == 3:
             await asyncio.sleep(60)
 
-    async with lasting.going_on("a test", work):
+    async with supervised_tasks.going_on("a test", work):
         for _ in range(100):
             if len(begun) == 3:
                 break

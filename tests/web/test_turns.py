@@ -5,8 +5,8 @@ import contextlib
 import sys
 from typing import Any
 
+from web.edge.fair_turns import AT_ONCE, Turns, hand_over_soon
 from web.edge.security import Edge
-from web.edge.turns import AT_ONCE, Turns, hand_over_soon
 
 CROWD, NEIGHBOUR = "192.0.2.1", "198.51.100.7"
 

@@ -16,7 +16,7 @@ from components.foundation.languages import language
 from components.foundation.languages.words import _
 from components.foundation.operations import security_events
 from components.foundation.shop_settings import shop_settings
-from components.payments.patience import request_time
+from components.payments.timeouts import request_time
 from web import assets, client_address, previews, replies, templating, visitor
 from web.api import problems
 from web.edge import (
@@ -31,8 +31,8 @@ from web.edge import (
     response_bodies,
     traffic,
 )
+from web.edge.fair_turns import Turns
 from web.edge.request_bodies import MOST_SENT, Body
-from web.edge.turns import Turns
 from web.looks import brand_preview
 from web.looks.content_policy import CSP
 from web.shop import page_cache

@@ -11,7 +11,7 @@ from litestar.datastructures import UploadFile
 from components.foundation import ids
 from components.foundation.languages.words import N_, _
 from web.forms.fields import Choice, Choices, Field, File, Many, Once, Wrong
-from web.forms.seen import mark
+from web.forms.form_versions import mark
 from web.forms.sending import read_body
 
 AS_IT_WAS = "as_it_was"

@@ -6,7 +6,7 @@ from uuid import UUID
 from components.foundation import audit, settings
 from components.foundation.secrecy import kept_stripe_key, secret_files
 from components.foundation.shop_settings import shop_settings
-from components.payments import connection
+from components.payments import stripe_connection
 from components.payments.stripe_account import key_trial
 from components.payments.stripe_account.key_trial import KeyRefused, TriedKey
 from web import countries
@@ -30,7 +30,7 @@ async def standing() -> KeyStanding:
     kept, used = kept_stripe_key.read(settings.current().data), settings.current().stripe_secret_key
     is_given = bool(secret_files.given("stripe_secret_key"))
     waits = "" if is_given or kept == used else STRIPE if kept else PRACTICE
-    return KeyStanding(connection.mode(), is_given, waits)
+    return KeyStanding(stripe_connection.mode(), is_given, waits)
 
 
 def filled() -> PaymentQuestions:

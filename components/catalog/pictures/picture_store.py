@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 from components.catalog.catalog_refusals import PictureNotKept
-from components.foundation import database, lasting, settings
+from components.foundation import database, settings
 from components.foundation.database.notifications import listener
-from components.foundation.operations import buckets
+from components.foundation.operations import buckets, supervised_tasks
 
 if TYPE_CHECKING:
     from obstore.store import S3Store
@@ -93,7 +93,7 @@ async def in_step() -> AsyncIterator[None]:
         _Waiting.add(ALL)
 
     listener.on(CHANNEL, heard, after_a_gap=missed)
-    async with lasting.going_on("fetching pictures from the bucket", _fetch_what_waits):
+    async with supervised_tasks.going_on("fetching pictures from the bucket", _fetch_what_waits):
         yield
 
 

@@ -23,7 +23,7 @@ from components.foundation import clock, database, json
 from components.foundation.database import transaction
 from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
-from components.memberships.promises import early_starts
+from components.memberships.promises import early_start_requests
 from components.orders import completion, order_creation, queries
 from components.orders.order_creation import Agreement
 from components.orders.views import OrderView, PostalAddress
@@ -192,8 +192,8 @@ async def _new_order(
     order = await order_creation.place(agreement)
     await agreements.record(details.consent, about="order", about_id=order.id)
     if person_id and shopper.joins is not None:
-        await early_starts.record(
-            early_starts.asked_in(shown.country), is_wanted=details.begins_now, person_id=person_id,
+        await early_start_requests.record(
+            early_start_requests.asked_in(shown.country), is_wanted=details.begins_now, person_id=person_id,
             plan_version=shopper.joins.plan.version_id,
         )  # fmt: skip
     await checkout_attempts.begin(

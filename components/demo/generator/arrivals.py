@@ -18,7 +18,7 @@ from components.demo.generator.placed_orders import GeneratedBuyer, address_of
 from components.demo.generator.seasonal_calendar import A_DAY, at_instant
 from components.demo.shop_history import ANNUAL, MONTHLY
 from components.foundation.languages import language
-from components.memberships.promises import early_starts
+from components.memberships.promises import early_start_requests
 
 JOINS_WITHIN = 1 / (12 * A_DAY)
 WAYS, WEIGHTS = ("trial", MONTHLY, ANNUAL, "gift", "term"), (36, 17, 37, 6, 4)
@@ -49,7 +49,7 @@ class Arrivals:
         self.base, self.blocks, self.ids, self.chance = base, blocks, ids, chance
         self.members, self.fees = MemberRows(base, blocks, ids, chance), FeeRows(base, blocks, ids, chance)
         self.granted = GrantedRows(base, blocks, ids, self.members, PaymentRows(base, blocks, ids))
-        self.asked = early_starts.asked_in("GB")
+        self.asked = early_start_requests.asked_in("GB")
         self.members.begin()
 
     def come(self, drawn: DrawnPerson) -> Arrived:

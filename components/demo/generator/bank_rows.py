@@ -7,7 +7,7 @@ from components.demo.generator.copied_blocks import CopiedBlocks, RowIds
 from components.demo.generator.drawn_agreements import DrawnAgreement
 from components.demo.generator.generated_base import GeneratedBase, GeneratedPrice
 from components.demo.generator.seasonal_calendar import at_instant
-from components.payments import connection, customers, ownership
+from components.payments import customers, ownership, stripe_connection
 
 GOES_ON, TRIALS = ("active", "trialing", "paused"), ("trialing", "cancelled")
 SUBSCRIPTION = "subscription"
@@ -78,8 +78,8 @@ class BankRows:
             (SUBSCRIPTION, subscription, "subscription"),
         ):
             self.blocks.add(
-                "payment_reference", id=self.ids.at(drawn.started), kind=f"{kind}@{connection.mode()}", local_id=local,
-                stripe_id=made[name], since=at_instant(drawn.started),
+                "payment_reference", id=self.ids.at(drawn.started), kind=f"{kind}@{stripe_connection.mode()}",
+                local_id=local, stripe_id=made[name], since=at_instant(drawn.started),
             )  # fmt: skip
         payment = made["payment"] or stripe("pi")
         return BankNames(made["subscription"], made["customer"], made["method"], made["invoice"], payment)

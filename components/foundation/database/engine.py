@@ -13,7 +13,7 @@ from piccolo.engine.postgres import PostgresEngine, PostgresTransaction, Savepoi
 from piccolo.querystring import QueryString
 
 from components.foundation.database import time_limits
-from components.foundation.database.places import Places
+from components.foundation.database.pool_shares import Places
 
 
 class QueryCounter:

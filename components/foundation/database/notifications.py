@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 import structlog
 
-from components.foundation import database, lasting
+from components.foundation import database
+from components.foundation.operations import supervised_tasks
 
 CONNECT_SECONDS = 5
 Heard = Callable[[str], Awaitable[None]]
@@ -34,14 +35,14 @@ class Listener:
         self._notices, self._lost, self._ready = asyncio.Queue(), asyncio.Event(), asyncio.Event()
         self._is_first = True
         self._tasks = [
-            lasting.begin("listening to the database", self._stay_connected),
-            lasting.begin("passing notifications on", self._pass_on),
+            supervised_tasks.begin("listening to the database", self._stay_connected),
+            supervised_tasks.begin("passing notifications on", self._pass_on),
         ]
         await asyncio.wait_for(self._ready.wait(), 10)
 
     async def stop(self) -> None:
         for task in self._tasks:
-            await lasting.end(task)
+            await supervised_tasks.end(task)
         self._tasks = []
 
     async def _stay_connected(self) -> None:

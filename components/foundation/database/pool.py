@@ -11,7 +11,7 @@ from piccolo.table import Table
 
 from components.foundation.database import time_limits
 from components.foundation.database.engine import Engine, QueryCounter, tally
-from components.foundation.database.places import Places
+from components.foundation.database.pool_shares import Places
 
 TableRow = TypeVar("TableRow", bound=Table)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from components.foundation import database, ids, outbox
 from components.foundation.money import Money
 from components.memberships.billing import subscriptions
-from components.memberships.billing.states import late_starts
+from components.memberships.billing.states import late_first_payments
 from components.memberships.discounts import fee_discounts
 from components.memberships.facts import SubscriptionRenewed
 from components.memberships.plans import member_taxes
@@ -39,7 +39,7 @@ async def record(subscription_id: UUID, invoice_id: str) -> None:
             return
         seen = await running_subscriptions.mirrored(subscription_id)
         if seen is not None:
-            await late_starts.notice(kept, seen)
+            await late_first_payments.notice(kept, seen)
         period = await _agreed(kept, invoice, amount=invoice.amount_paid - goods)
         await _keep_apart(period, is_latest=seen is None or seen.latest_invoice == invoice.stripe_id)
         is_change = invoice.reason == "subscription_update" and await _cut_short(subscription_id, period)
@@ -60,7 +60,7 @@ async def _agreed(kept: Subscription, invoice: MirroredInvoice, *, amount: int) 
     version = await PlanVersion.objects().get(PlanVersion.id == (version_id or kept.plan_version))
     assert version is not None
     tax = (await member_taxes.of_member(kept.payer)).terms(await _tax_category(version.plan))
-    starts_at, ends_at = late_starts.service_period(kept, invoice)
+    starts_at, ends_at = late_first_payments.service_period(kept, invoice)
     fee = await fee_discounts.lasting_fee(invoice.coupon, Money(version.price, version.currency))
     return PaidPeriod(
         id=ids.new(),

@@ -19,7 +19,7 @@ from components.foundation.money import Money
 from components.foundation.operations import one_by_one
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.billing import change_corrections, coming_price, plan_confirmations, subscriptions
-from components.memberships.billing.states import late_starts, pause_periods
+from components.memberships.billing.states import late_first_payments, pause_periods
 from components.memberships.facts import PlanChangeDropped, PlanChangePlanned
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import BenefitView, PlanView
@@ -118,7 +118,7 @@ async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | No
         raise AlreadyArranged
     assert kept.current_period_end is not None
     at = (at or clock.now()).replace(microsecond=0)
-    is_moved = late_starts.is_unmoved(kept) or await pause_periods.is_renewal_moved(kept.id)
+    is_moved = late_first_payments.is_unmoved(kept) or await pause_periods.is_renewal_moved(kept.id)
     is_now = plan.price > before.price and not is_moved
     lines, due = await _priced(kept.id, plan, at) if is_now else ((), Money.zero(plan.price.currency))
     keeps_length = (plan.interval, plan.interval_count) == (before.interval, before.interval_count)

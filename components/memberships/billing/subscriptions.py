@@ -7,7 +7,7 @@ from components.foundation import clock, database, ids, outbox
 from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound
 from components.memberships.billing import coming_price, trials
-from components.memberships.billing.states import late_starts, pause_periods
+from components.memberships.billing.states import late_first_payments, pause_periods
 from components.memberships.billing.subscription_state import OVER, Reported, Term, grace_until, term
 from components.memberships.entitlements import membership_periods
 from components.memberships.facts import (
@@ -88,7 +88,7 @@ async def apply(subscription_id: UUID) -> None:
             return
         before, version = (kept.status, kept.cancel_at), kept.plan_version
         is_changed = await _take_version(kept, seen)
-        await late_starts.notice(kept, seen)
+        await late_first_payments.notice(kept, seen)
         pause = await pause_periods.settle(await pause_periods.current(kept.id), seen)
         await _take_over(kept, seen, pause)
         await _hold(kept, seen, pause)
@@ -124,7 +124,7 @@ async def _take_over(kept: Subscription, seen: MirroredSubscription, pause: Paus
     before = kept.status
     kept.status = await _status(kept, seen, pause)
     kept.current_period_start, kept.ended_at = seen.current_period_start, seen.ended_at
-    late_starts.take_over(kept, seen)
+    late_first_payments.take_over(kept, seen)
     if kept.status not in ("incomplete", "lapsed"):
         kept.started_at = kept.started_at or seen.started_at
     kept.past_due_since = await _stopped_since(kept, before, pause)

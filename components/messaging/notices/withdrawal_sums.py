@@ -7,7 +7,7 @@ from uuid import UUID
 from components.foundation.money import Money
 from components.memberships.billing import paid_periods
 from components.memberships.grants import gift_memberships, paid_once
-from components.memberships.promises import early_starts
+from components.memberships.promises import early_start_requests
 from components.memberships.promises.tables import EarlyStart
 from components.memberships.tables import Subscription
 from components.payments.checkout_sessions import pages
@@ -30,7 +30,7 @@ async def of_subscription(kept: Subscription, *, at: datetime) -> WithdrawalSum 
     first = min(periods, key=lambda one: one.starts_at, default=None)
     if first is None or first.is_opening:
         return None
-    asked = await early_starts.of_subscription(kept)
+    asked = await early_start_requests.of_subscription(kept)
     return sum_of(Money(first.amount, first.currency), asked, first.starts_at, first.ends_at, at=at)
 
 
@@ -40,7 +40,7 @@ async def of_gift(gift_id: UUID, *, at: datetime) -> WithdrawalSum | None:
     if gift is None or not gift.paid_at or page is None:
         return None
     once, fee = await paid_once.of_reference(gift_id), Money(page.amount, page.currency)
-    asked = await early_starts.of_gift(gift_id)
+    asked = await early_start_requests.of_gift(gift_id)
     if once is None or not once.until or not gift.begun_at:
         return sum_of(fee, asked, at, at, at=at)
     return sum_of(fee, asked, gift.begun_at, once.until, at=at)

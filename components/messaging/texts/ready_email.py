@@ -13,7 +13,7 @@ from components.foundation.languages import language
 from components.foundation.languages.catalogues import SOURCE
 from components.messaging import rendering
 from components.messaging.tables import EmailTextTrouble
-from components.messaging.texts import edited_texts, text_beginnings, text_check, written_email
+from components.messaging.texts import edited_texts, starter_texts, text_check, written_email
 from components.messaging.texts.edited_texts import EditedText
 from components.messaging.texts.email_kinds import EmailKind
 from components.messaging.texts.email_placeholders import Fields, Value
@@ -54,7 +54,7 @@ async def ready(template: str, subject: str, fields: Fields) -> ReadyEmail:
 
 async def _translated(template: str, values: dict[str, Value] | None) -> ReadyEmail | None:
     """The built-in text in the language spoken; None where there is none that can be used."""
-    kind, text = all_kinds.ALL.get(template), text_beginnings.translated(template, language.current())
+    kind, text = all_kinds.ALL.get(template), starter_texts.translated(template, language.current())
     if kind is None or text is None or values is None:
         log.warning("an e-mail was sent in English", kind=template, language=language.current())
         return None
@@ -71,7 +71,7 @@ def _in_english(template: str, subject: str, fields: Fields) -> ReadyEmail:
         kind = all_kinds.ALL.get(template)
         values = _values(kind, fields) if kind else None
         if kind and values:
-            subject = written_email.subject_line(text_beginnings.beginning(template).subject, values)
+            subject = written_email.subject_line(starter_texts.beginning(template).subject, values)
         html, text = rendering.render(template, fields)
     return ReadyEmail(subject, html, text, values)
 

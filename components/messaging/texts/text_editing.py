@@ -11,7 +11,7 @@ from components.foundation import audit, clock, database, ids
 from components.foundation.languages.catalogues import SOURCE
 from components.foundation.refusals import Conflict, NotFound, Refusal
 from components.messaging.tables import EmailTextTrouble, EmailTextVersion
-from components.messaging.texts import edited_texts, text_beginnings, text_check
+from components.messaging.texts import edited_texts, starter_texts, text_check
 from components.messaging.texts.email_kinds import EmailKind
 from components.messaging.texts.written_email import EmailText
 
@@ -113,13 +113,13 @@ async def changed_kinds() -> dict[tuple[str, str], str]:
 
 
 def text_of(kind: EmailKind, past: PastEmailText, language: str = SOURCE) -> EmailText:
-    return text_beginnings.beginning(kind.slug, language) if past.is_original else EmailText(past.subject, past.body)
+    return starter_texts.beginning(kind.slug, language) if past.is_original else EmailText(past.subject, past.body)
 
 
 async def _state_of(kind: EmailKind, language: str, latest: PastEmailText | None) -> EmailTextState:
     if latest is None or latest.is_original:
         number = latest.number if latest else 0
-        text = text_beginnings.beginning(kind.slug, language)
+        text = starter_texts.beginning(kind.slug, language)
         return EmailTextState(number=number, text=text, is_original=True, trouble="")
     one = EmailTextTrouble
     is_its = (one.kind == kind.slug) & (one.language == language) & (one.number == latest.number)

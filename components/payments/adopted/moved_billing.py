@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from components.payments import ownership
-from components.payments.connection import call, change, client
 from components.payments.payment_refusals import UnknownAtStripe
 from components.payments.stripe_calls import foreign_answers, stripe_subscriptions
 from components.payments.stripe_calls.stripe_values import metadata_of
+from components.payments.stripe_connection import call, change, client
 from components.payments.values import PriceRef
 
 if TYPE_CHECKING:

@@ -12,13 +12,13 @@ from uuid import UUID
 
 from components.foundation import database
 from components.payments import customers, ownership, references
-from components.payments.connection import change, client
 from components.payments.mirror import mirrored_invoices, mirrored_subscriptions
 from components.payments.mirror.mirror_rows import lock_row
 from components.payments.ownership import is_ours
 from components.payments.payment_refusals import UnknownAtStripe
 from components.payments.stripe_calls import foreign_answers
 from components.payments.stripe_calls.foreign_answers import ForeignSubscription
+from components.payments.stripe_connection import change, client
 from components.payments.tables import MirroredSubscription
 
 if TYPE_CHECKING:

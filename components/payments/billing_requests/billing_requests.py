@@ -27,12 +27,11 @@ from components.foundation import clock, database, ids, json, outbox
 from components.foundation.database.advisory_locks import take_turns
 from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
-from components.payments import connection
+from components.payments import stripe_connection
 from components.payments.billing_requests import request_kinds, request_senders
 from components.payments.billing_requests.request_kinds import RequestKind
 from components.payments.billing_requests.request_senders import Left
 from components.payments.facts import BillingRequestSettled
-from components.payments.patience import request_time, unattended
 from components.payments.payment_refusals import (
     CardDeclined,
     OutcomeUnknown,
@@ -42,6 +41,7 @@ from components.payments.payment_refusals import (
 )
 from components.payments.stripe_calls import decline_words
 from components.payments.tables import BillingRequest, CheckoutSession
+from components.payments.timeouts import request_time, unattended
 
 
 async def run(
@@ -95,7 +95,7 @@ async def carry_out(request: BillingRequest) -> BillingRequest:
     kind = request_kinds.named(request.kind)
     if not await request_senders.join(request):
         return await _as_left(request)
-    with connection.watched() as sent:
+    with stripe_connection.watched() as sent:
         try:
             await kind.send(request)
         except OutcomeUnknown as unknown:

@@ -10,7 +10,6 @@ from datetime import timedelta
 from components.foundation import clock, ids, json
 from components.foundation.languages.words import N_, _
 from components.payments.mirror import mirrored_sessions as mirror
-from components.payments.patience import request_time, unattended
 from components.payments.payment_refusals import (
     CardDeclined,
     OutcomeUnknown,
@@ -20,6 +19,7 @@ from components.payments.payment_refusals import (
 )
 from components.payments.stripe_calls import payment_intents
 from components.payments.tables import CheckoutSession
+from components.payments.timeouts import request_time, unattended
 
 NEVER_SENT = timedelta(minutes=2)
 """Longer than any confirmation is waited for: a payment unconfirmed for so long was never sent to the bank."""

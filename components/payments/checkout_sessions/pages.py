@@ -15,7 +15,6 @@ from components.foundation.languages.words import _
 from components.payments import customers, ownership
 from components.payments.checkout_sessions import checkout_session_params, payment_attempts, stripe_locales
 from components.payments.mirror import mirrored_sessions as mirror
-from components.payments.patience import request_time
 from components.payments.payment_refusals import (
     AmountTooSmall,
     PageUnavailable,
@@ -25,6 +24,7 @@ from components.payments.payment_refusals import (
 )
 from components.payments.stripe_account import smallest_charges
 from components.payments.tables import CheckoutSession
+from components.payments.timeouts import request_time
 from components.payments.values import Payer, SessionDiscount, SessionLine, SessionTrial
 
 

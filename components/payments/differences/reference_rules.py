@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from components.foundation import database
-from components.payments import connection, references
+from components.payments import references, stripe_connection
 from components.payments.checkout_sessions import pages
 from components.payments.differences.difference_rules import SETTLING, AtStripe, DifferenceRule, Found
 from components.payments.ownership import is_ours
@@ -51,7 +51,7 @@ ORDER BY md5(stripe_id || $3::text) LIMIT $4
 async def customer_deleted(seen: AtStripe) -> list[Found]:
     """A hundred customers a run, other ones each day."""
     day = f"{seen.at:%Y-%m-%d}"
-    kind = f"customer@{connection.mode()}"
+    kind = f"customer@{stripe_connection.mode()}"
     known = await database.fetch_values(_CUSTOMERS, kind, seen.at - SETTLING, day, CUSTOMERS_A_RUN)
     return [Found(one, "known", "deleted") for one in known if not await stripe_lists.has_customer(one)]
 

@@ -10,12 +10,12 @@ from components.payments import running_subscriptions
 from components.payments.billing_requests import billing_requests, request_kinds
 from components.payments.billing_requests.request_kinds import RequestKind
 from components.payments.mirror import mirrored_invoices as mirror
-from components.payments.patience import request_time
 from components.payments.payment_refusals import NoSubscription, PaymentRefused
 from components.payments.stripe_calls import stripe_invoices as calls
 from components.payments.stripe_calls import stripe_subscriptions as subscription_calls
 from components.payments.stripe_calls.stripe_invoices import Preview
 from components.payments.tables import BillingRequest, MirroredInvoice, MirroredPayment, MirroredSubscription
+from components.payments.timeouts import request_time
 from components.payments.values import PriceRef
 
 SAID_FOR = timedelta(hours=1)

@@ -8,13 +8,13 @@ from components.foundation import formatting, settings
 from components.foundation.operations.doctor import Finding
 from components.foundation.settings import Settings
 from components.foundation.shop_settings import shop_settings
-from components.payments import connection
-from components.payments.connection import API_VERSION
-from components.payments.patience import request_time
+from components.payments import stripe_connection
 from components.payments.payment_refusals import PaymentRefused, StripeKeyRefused, StripeUnavailable
 from components.payments.stripe_account import key_alarm, key_permissions, practice_place, webhook_endpoint
 from components.payments.stripe_calls import stripe_accounts, stripe_endpoints
 from components.payments.stripe_calls.stripe_accounts import AccountDetails
+from components.payments.stripe_connection import API_VERSION
+from components.payments.timeouts import request_time
 from components.payments.webhooks import refused_deliveries
 
 KEYS = ("sk_test_", "rk_test_", "sk_live_", "rk_live_")
@@ -61,7 +61,7 @@ def _offline(known: Settings) -> Finding:
 
 
 def _mode(*, is_accepted: bool) -> Finding:
-    mode = "live mode: real payments" if connection.is_live() else "test mode"
+    mode = "live mode: real payments" if stripe_connection.is_live() else "test mode"
     if is_accepted:
         return Finding("payments", f"Stripe, {mode}")
     return Finding("payments", f"the key is one of Stripe’s {mode}; Stripe has not accepted it yet", is_seen=False)

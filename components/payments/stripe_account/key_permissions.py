@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from stripe import StripeClient
 
-from components.payments.connection import call, client
 from components.payments.payment_refusals import StripeKeyRefused, UnknownAtStripe
+from components.payments.stripe_connection import call, client
 
 NOBODY = "clubfront_check"
 

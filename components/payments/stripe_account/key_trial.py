@@ -8,7 +8,7 @@ import stripe
 
 from components.foundation.refusals import Refusal
 from components.foundation.settings import Settings
-from components.payments import connection
+from components.payments import stripe_connection
 from components.payments.stripe_account.account_check import KEYS
 
 SECONDS = 8.0
@@ -63,7 +63,7 @@ async def attempt(key: str, known: Settings) -> TriedKey:
         raise KeyRefused(words)
     try:
         async with asyncio.timeout(SECONDS):
-            account = await connection.client_with(key).v1.accounts.retrieve_current_async()
+            account = await stripe_connection.client_with(key).v1.accounts.retrieve_current_async()
     except stripe.PermissionError:
         return TriedKey("", "", "", can_charge=True, is_live=_is_live(key))
     except stripe.AuthenticationError as refused:

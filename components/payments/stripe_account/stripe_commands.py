@@ -6,11 +6,11 @@ import click
 
 from components.foundation import settings
 from components.foundation.operations import doctor
-from components.payments.patience import request_time
 from components.payments.payment_refusals import PaymentRefused, StripeKeyRefused, StripeUnavailable
 from components.payments.stripe_account import account_check, webhook_endpoint
 from components.payments.stripe_account.dashboard_settings import DASHBOARD_SETTINGS
 from components.payments.stripe_account.webhook_endpoint import ConnectedEndpoint
+from components.payments.timeouts import request_time
 
 ILL = click.style("✗", fg="red")
 OUTCOMES = {

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 from components.foundation import ids, settings
 from components.foundation.refusals import Refusal
-from components.payments import connection, ownership
-from components.payments.connection import API_VERSION
+from components.payments import ownership, stripe_connection
 from components.payments.mirror import EVENTS
 from components.payments.stripe_calls import stripe_endpoints as calls
 from components.payments.stripe_calls.stripe_endpoints import WebhookEndpoint
+from components.payments.stripe_connection import API_VERSION
 
 PATH = "/hooks/stripe"
 DESCRIPTION = "Clubfront"
@@ -121,5 +121,5 @@ def _must_be_reachable() -> None:
             f"Stripe cannot reach {address()}. Set BASE_URL to the shop’s public address, or forward webhooks to this "
             f"machine with `stripe listen --forward-to {address()}`."
         )
-    if connection.is_live() and parts.scheme != "https":
+    if stripe_connection.is_live() and parts.scheme != "https":
         raise OutOfReach("Stripe delivers only to https:// in live mode. Check BASE_URL.")

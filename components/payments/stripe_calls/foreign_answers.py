@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from stripe import Customer, Invoice, PaymentMethod
 from stripe import Subscription as StripeSubscription
 
-from components.payments.connection import call, client
 from components.payments.payment_refusals import UnknownAtStripe
 from components.payments.stripe_calls import stripe_subscriptions
 from components.payments.stripe_calls.stripe_subscriptions import SubscriptionAnswer
 from components.payments.stripe_calls.stripe_values import id_of, instant
+from components.payments.stripe_connection import call, client
 
 if TYPE_CHECKING:
     from stripe.params import InvoiceListParams, SubscriptionListParams

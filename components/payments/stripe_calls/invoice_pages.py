@@ -1,6 +1,6 @@
 """Stripe's own page of an invoice, on which whoever has its address can pay it and meet their bank's challenge."""
 
-from components.payments.connection import call, client, prepare
+from components.payments.stripe_connection import call, client, prepare
 
 
 async def address(invoice_id: str) -> str | None:

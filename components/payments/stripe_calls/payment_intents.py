@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from stripe import PaymentIntent
 
-from components.payments.connection import call, change, client, prepare
 from components.payments.stripe_calls.stripe_values import id_of, instant, metadata_of, ours
+from components.payments.stripe_connection import call, change, client, prepare
 
 if TYPE_CHECKING:
     from stripe.params import PaymentIntentConfirmParams, PaymentIntentCreateParams

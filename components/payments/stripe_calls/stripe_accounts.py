@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from components.payments.connection import call, client
+from components.payments.stripe_connection import call, client
 
 
 @dataclass(frozen=True)

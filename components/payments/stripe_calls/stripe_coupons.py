@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from stripe import Discount
 
-from components.payments.connection import client, prepare
 from components.payments.stripe_calls.stripe_values import id_of
+from components.payments.stripe_connection import client, prepare
 
 if TYPE_CHECKING:
     from stripe.params import CouponCreateParams

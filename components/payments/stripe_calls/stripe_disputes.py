@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, cast
 
 from stripe import Dispute as StripeDispute
 
-from components.payments.connection import call, change, client
 from components.payments.stripe_calls.stripe_values import id_of, instant, instant_or_none, ours
+from components.payments.stripe_connection import call, change, client
 
 if TYPE_CHECKING:
     from stripe.params import DisputeUpdateParams, DisputeUpdateParamsEvidence

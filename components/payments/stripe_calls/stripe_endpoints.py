@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from stripe import WebhookEndpoint as StripeEndpoint
 
-from components.payments.connection import API_VERSION, call, client, prepare
+from components.payments.stripe_connection import API_VERSION, call, client, prepare
 
 if TYPE_CHECKING:
     from stripe.params import WebhookEndpointCreateParams, WebhookEndpointListParams, WebhookEndpointUpdateParams

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from components.foundation import json
-from components.payments.connection import call, client
+from components.payments.stripe_connection import call, client
 
 if TYPE_CHECKING:
     from stripe.params import EventListParams

@@ -1,6 +1,6 @@
 import io
 
-from components.payments.connection import change, client
+from components.payments.stripe_connection import change, client
 
 
 class _NamedContent(io.BytesIO):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from stripe import InvoiceLineItem
 
-from components.payments.connection import change, client
+from components.payments.stripe_connection import change, client
 
 if TYPE_CHECKING:
     from stripe.params import InvoiceItemCreateParams

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from stripe import Invoice as StripeInvoice
 from stripe import InvoiceLineItem, ListObject
 
-from components.payments.connection import call, change, client
 from components.payments.stripe_calls import stripe_invoice_items
 from components.payments.stripe_calls.stripe_coupons import coupon_of
 from components.payments.stripe_calls.stripe_values import id_of, instant, instant_or_none, ours
+from components.payments.stripe_connection import call, change, client
 
 if TYPE_CHECKING:
     from stripe.params import (

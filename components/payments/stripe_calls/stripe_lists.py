@@ -7,7 +7,6 @@ from typing import Any
 
 from stripe import StripeClient
 
-from components.payments.connection import call, client
 from components.payments.payment_refusals import UnknownAtStripe
 from components.payments.stripe_calls import payment_intents, stripe_disputes, stripe_invoices, stripe_refunds
 from components.payments.stripe_calls import stripe_subscriptions as subscription_calls
@@ -17,6 +16,7 @@ from components.payments.stripe_calls.stripe_invoices import Invoice
 from components.payments.stripe_calls.stripe_refunds import RefundAnswer
 from components.payments.stripe_calls.stripe_subscriptions import SubscriptionAnswer
 from components.payments.stripe_calls.stripe_values import metadata_of
+from components.payments.stripe_connection import call, client
 
 PAGE = 100
 List = Callable[[Any], Awaitable[Any]]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, cast
 
-from components.payments.connection import client, prepare
+from components.payments.stripe_connection import client, prepare
 
 if TYPE_CHECKING:
     from stripe.params import PriceCreateParams

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from stripe import Refund as StripeRefund
 
-from components.payments.connection import call, change, client
 from components.payments.stripe_calls.stripe_values import id_of, instant, metadata_of, ours
+from components.payments.stripe_connection import call, change, client
 
 if TYPE_CHECKING:
     from stripe.params import RefundCreateParams

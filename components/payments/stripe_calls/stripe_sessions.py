@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from stripe.checkout import Session as StripeSession
 
-from components.payments.connection import call, client, prepare
 from components.payments.stripe_calls.stripe_values import id_of, instant, metadata_of
+from components.payments.stripe_connection import call, client, prepare
 
 if TYPE_CHECKING:
     from stripe.params.checkout import SessionCreateParams

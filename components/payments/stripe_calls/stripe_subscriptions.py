@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from stripe import PaymentMethod
 from stripe import Subscription as StripeSubscription
 
-from components.payments.connection import call, change, client
 from components.payments.stripe_calls.stripe_coupons import coupon_of
 from components.payments.stripe_calls.stripe_values import id_of, instant, instant_or_none, metadata_of, ours
+from components.payments.stripe_connection import call, change, client
 
 if TYPE_CHECKING:
     from stripe.params import (

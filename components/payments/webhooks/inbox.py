@@ -7,7 +7,7 @@ import structlog
 
 from components.foundation import audit, clock, database, jobs, settings
 from components.foundation.refusals import NotFound, Refusal
-from components.payments import connection, mirror
+from components.payments import mirror, stripe_connection
 from components.payments.ownership import UnknownLocally
 from components.payments.payment_refusals import StripeKeyRefused, StripeUnavailable
 from components.payments.tables import InboxEvent
@@ -49,7 +49,7 @@ async def _receive(body: bytes, signature: str | None) -> None:
         raise WebhookTooLarge
     signatures.verify(body, signature, secret=settings.current().stripe_webhook_secret, at=clock.now())
     delivery = webhook_payloads.parse(body)
-    if delivery.is_live != connection.is_live():
+    if delivery.is_live != stripe_connection.is_live():
         raise BadDelivery(
             "This event belongs to the other mode: live instead of test, or test instead of live.", reason="mode"
         )

@@ -4,7 +4,7 @@ import pytest
 
 from components.checkout import page_values
 from components.content import markdown
-from components.content.pages import page_beginnings, page_editing, page_placeholders, published_pages
+from components.content.pages import page_editing, page_placeholders, published_pages, starter_pages
 from components.content.pages.page_editing import PageAddressTaken, PageDraft, UnknownPlaceholder
 from components.content.site import site_content
 from components.content.tables import Page, PageVersion
@@ -36,9 +36,9 @@ LAWS_OF_GERMANY = (" BGB", "DDG", "VSBG", "TDDDG", "MStV", "§ 19 UStG")
 
 def test_every_text_of_every_country_fills_its_placeholders_and_names_its_gaps() -> None:
     seen = set()
-    for region, _ in page_beginnings.REGIONS:
-        for kind in page_beginnings.KINDS:
-            draft = page_beginnings.draft(kind, region)
+    for region, _ in starter_pages.REGIONS:
+        for kind in starter_pages.KINDS:
+            draft = starter_pages.draft(kind, region)
             cell = f"{kind} {region}"
             assert page_placeholders.unknown(draft.body + draft.summary + draft.title) == (), cell
             assert draft.title and draft.slug and draft.summary and draft.kind == kind, cell
@@ -60,8 +60,8 @@ def test_every_text_of_every_country_fills_its_placeholders_and_names_its_gaps()
 
 
 def test_every_country_has_a_region() -> None:
-    regions = {code: page_beginnings.region_of(code) for code in sorted(setting_rules.COUNTRIES)}
-    assert set(regions.values()) == {region for region, _ in page_beginnings.REGIONS}
+    regions = {code: starter_pages.region_of(code) for code in sorted(setting_rules.COUNTRIES)}
+    assert set(regions.values()) == {region for region, _ in starter_pages.REGIONS}
     assert [regions[code] for code in ("GB", "DE", "AT", "CH", "FR", "IE", "US", "JP")] == [
         "uk", "de", "at", "other", "eu", "eu", "us", "other",
     ]  # fmt: skip
@@ -98,10 +98,10 @@ async def test_the_shop_knows_a_value_for_every_placeholder(db: None) -> None:
 
 async def test_pages_are_begun_once_unpublished_and_never_over_ones_own(db: None) -> None:
     await page_editing.create(PageDraft(slug="agb", title="My terms", body="Mine", kind="terms"), by=None)
-    begun = await page_beginnings.begin("DE", by=None)
+    begun = await starter_pages.begin("DE", by=None)
     assert begun.known == ("terms",) and "impressum" in begun.created and len(begun.created) == 6
     assert (await page_editing.by_slug("agb")).body == "Mine"
-    assert (await page_beginnings.begin("DE", by=None)).created == ()
+    assert (await starter_pages.begin("DE", by=None)).created == ()
     assert site_content.current().pages == ()
     with pytest.raises(NotFound):
         await published_pages.by_slug("impressum")

@@ -9,14 +9,7 @@ import pytest
 from jinja2 import meta
 
 from components.messaging import rendering
-from components.messaging.texts import (
-    edited_texts,
-    ready_email,
-    text_beginnings,
-    text_check,
-    text_editing,
-    text_previews,
-)
+from components.messaging.texts import edited_texts, ready_email, starter_texts, text_check, text_editing, text_previews
 from components.messaging.texts.email_kinds import EmailKind
 from components.messaging.texts.kinds import all_kinds
 from components.messaging.texts.written_email import EmailText
@@ -31,7 +24,7 @@ ALWAYS_GIVEN = {"name", "link", "attempt", "shop", "order", "lines", "sums", "to
 
 def own(kind: EmailKind) -> EmailText:
     """The text it begins with, and a sentence more."""
-    text = text_beginnings.beginning(kind.slug)
+    text = starter_texts.beginning(kind.slug)
     return EmailText(f"{text.subject}!", f"{text.body}\n\nWith best wishes from **{{shop name}}**.")
 
 
@@ -78,7 +71,7 @@ async def test_every_beginning_says_the_same_as_the_built_in_text_in_every_case(
         for place, fields in enumerate(kind.samples()):
             lines = fields.get("lines") or fields.get("order_table", ())[:-1]
             html, text = rendering.render(kind.slug, fields | {"lines": lines, "sums": ()})
-            made = await ready_email.edited_email(kind, text_beginnings.beginning(kind.slug), kind.values(fields))
+            made = await ready_email.edited_email(kind, starter_texts.beginning(kind.slug), kind.values(fields))
             assert words(made.html) == words(html), (kind.slug, place)
             assert told(made.text) == told(text), (kind.slug, place)
             for shown in (made.subject, made.text, made.html.partition("</style>")[2]):
@@ -88,7 +81,7 @@ async def test_every_beginning_says_the_same_as_the_built_in_text_in_every_case(
 async def test_every_kind_is_checked_saved_shown_and_set_back(db: None) -> None:
     """Unchanged, changed, without what it must say, with what it cannot say, and back to the original."""
     for kind in KINDS:
-        begun = text_beginnings.beginning(kind.slug)
+        begun = starter_texts.beginning(kind.slug)
         assert await text_editing.save(kind, begun, based_on=0, by=None) == 0, kind.slug
         assert await text_editing.save(kind, own(kind), based_on=0, by=None) == 1, kind.slug
         shown = await text_previews.shown(kind, own(kind), await text_previews.data(kind))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from components.foundation.languages import catalogues, language
-from components.messaging.texts import conditions, edited_texts, ready_email, text_beginnings, text_check
+from components.messaging.texts import conditions, edited_texts, ready_email, starter_texts, text_check
 from components.messaging.texts.email_kinds import STAFF, EmailKind
 from components.messaging.texts.kinds import all_kinds
 from components.messaging.texts.ready_email import ReadyEmail
@@ -37,7 +37,7 @@ def test_every_language_has_a_text_of_every_e_mail_to_customers_and_of_no_other(
 def test_it_uses_the_same_placeholders_and_conditions_as_the_english_one() -> None:
     for code in TRANSLATED:
         for kind in KINDS:
-            english, other = text_beginnings.beginning(kind.slug), text_beginnings.translated(kind.slug, code)
+            english, other = starter_texts.beginning(kind.slug), starter_texts.translated(kind.slug, code)
             assert other is not None
             for one, its in ((english.subject, other.subject), (english.body, other.body)):
                 assert set(NAMED.findall(one)) == set(NAMED.findall(its)), (code, kind.slug)
@@ -85,8 +85,8 @@ async def test_without_a_german_text_that_can_be_used_the_english_one_is_sent(
 ) -> None:
     """Also its subject and its days; and it is logged."""
     kind = all_kinds.by_slug("renewal_notice")
-    for text in (None, text_beginnings.beginning("identity_code")):
-        monkeypatch.setattr(text_beginnings, "translated", lambda slug, code, text=text: text)
+    for text in (None, starter_texts.beginning("identity_code")):
+        monkeypatch.setattr(starter_texts, "translated", lambda slug, code, text=text: text)
         logged: list[str] = []
         monkeypatch.setattr(ready_email.log, "warning", lambda event, logged=logged, **more: logged.append(event))
         sent = await made(kind, 0, "de")

@@ -1,7 +1,7 @@
 """What a country and a trade lead to: first values that exist, and that the settings accept."""
 
-from components.checkout.taxes import known_rates
-from components.content.pages import page_beginnings
+from components.checkout.taxes import suggested_rates
+from components.content.pages import starter_pages
 from components.foundation.postal import postal_regions
 from components.foundation.shop_settings import setting_rules
 from components.foundation.shop_settings.shop_settings import ShopSettings
@@ -38,8 +38,8 @@ def test_countries_begin_with_their_own_money_format_and_time() -> None:
 def test_a_shop_begins_in_its_country_s_language_where_there_is_a_catalogue_of_it() -> None:
     found = {code: country_facts.settings(code)["shop_language"] for code in ("GB", "DE", "AT", "CH", "FR", "JP", "US")}
     assert found == {"GB": "en", "DE": "de", "AT": "de", "CH": "de", "FR": "en", "JP": "en", "US": "en"}
-    titles = [page_beginnings.draft(kind, "other", "de").title for kind in ("about", "delivery", "imprint")]
-    assert titles == ["Über uns", "Versand und Zahlung", page_beginnings.draft("imprint", "other").title]
+    titles = [starter_pages.draft(kind, "other", "de").title for kind in ("about", "delivery", "imprint")]
+    assert titles == ["Über uns", "Versand und Zahlung", starter_pages.draft("imprint", "other").title]
 
 
 def test_the_time_zone_follows_from_the_state_in_countries_with_several() -> None:
@@ -89,6 +89,8 @@ def test_books_and_food_begin_with_the_rate_that_they_have_in_their_country() ->
     for known, usual in ((BOOKS, usual_categories.PRINTED), (FOOD, usual_categories.EATEN)):
         found = {}
         for country, category in usual.items():
-            rates = {rate.category: rate.rate_bp for rate in known_rates.of_country(country).rates if not rate.region}
+            rates = {
+                rate.category: rate.rate_bp for rate in suggested_rates.of_country(country).rates if not rate.region
+            }
             found[country] = 0 if category == "zero" else rates[category]
         assert found == known

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from components.checkout.delivery import delivery_terms
-from components.checkout.taxes import known_rates, tax_rates
-from components.content.pages import page_beginnings, page_editing, page_placeholders
+from components.checkout.taxes import suggested_rates, tax_rates
+from components.content.pages import page_editing, page_placeholders, starter_pages
 from components.content.pages.page_editing import PageDraft
 from components.content.site import home_editing
 from components.foundation import clock, settings
@@ -57,7 +57,7 @@ async def test_products_delivery_tax_and_plan_are_done_by_having_them(shop: Shop
     await make_delivery.method("Post", "GB", fee=400)
     assert await missing("delivery") == "" and abroad
     assert "No tax rate" in await missing("tax")
-    await known_rates.adopt("GB", (await delivery_terms.current()).taxes)
+    await suggested_rates.adopt("GB", (await delivery_terms.current()).taxes)
     assert await missing("tax") == ""
     for rate in (await delivery_terms.current()).taxes.in_force(clock.now()):
         await tax_rates.remove(rate.id, by=(await operators.all_operators())[0].person_id)
@@ -73,7 +73,7 @@ async def test_products_delivery_tax_and_plan_are_done_by_having_them(shop: Shop
 @pytest.mark.usefixtures("anna")
 async def test_pages_are_done_when_all_seven_are_published_whole_and_everything_around_them_is_there() -> None:
     assert "Not published yet: About" in await missing("pages")
-    await page_beginnings.begin("GB", by=None)
+    await starter_pages.begin("GB", by=None)
     assert "With gaps to fill in" in await missing("pages")
     await finish_pages()
     assert await missing("pages") == "Under Settings, Terms at checkout, nothing is asked for."
@@ -156,7 +156,7 @@ async def test_what_is_not_needed_is_said_by_somebody_and_can_be_taken_back(anna
 async def test_the_list_goes_when_everything_is_done_or_not_needed(
     anna: Person, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await page_beginnings.begin("GB", by=None)
+    await starter_pages.begin("GB", by=None)
     await finish_pages()
     await make_products.product()
     await setting_rows.change({"terms_consent": "tick", "mail_from": "N <hello@northline.example>"}, by=None)

@@ -11,10 +11,10 @@ import pytest
 
 from components.foundation import clock, database, ids, json, settings
 from components.foundation.refusals import Refusal
-from components.payments import connection, plan_prices
+from components.payments import plan_prices, stripe_connection
 from components.payments.checkout_sessions import pages
-from components.payments.patience import request_time
 from components.payments.tables import CheckoutSession
+from components.payments.timeouts import request_time
 from components.payments.values import Payer, PriceRef, SessionLine
 from components.payments.webhooks import inbox
 from web.standin.standin import StandIn
@@ -106,7 +106,7 @@ class Till:
 @pytest.fixture
 async def till(db: None, at: datetime, tmp_path: Path) -> AsyncIterator[Till]:
     stand_in = StandIn(tmp_path / "stand-in.sqlite", settings.current().stripe_webhook_secret, strict=True)
-    connection.connect(http_client=stand_in.http_client())
+    stripe_connection.connect(http_client=stand_in.http_client())
     clock.set_everywhere(None)
     clock.use_source(stand_in.now)
     yield Till(stand_in)

@@ -3,8 +3,8 @@
 import pytest
 
 from components.foundation import database, ids
-from components.payments.connection import client
 from components.payments.stripe_calls import stripe_invoices
+from components.payments.stripe_connection import client
 from components.payments.values import Payer, SessionLine
 from tests.components.payments.conftest import Till
 

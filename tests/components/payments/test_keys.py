@@ -13,9 +13,9 @@ import pytest
 import stripe
 
 from components.payments import stripe_calls
-from components.payments.patience import request_time
-from components.payments.patience.request_time import Patience
 from components.payments.payment_refusals import NO_ANSWER
+from components.payments.timeouts import request_time
+from components.payments.timeouts.request_time import Patience
 from tests.components.payments.conftest import Till
 from web.standin.http.client import OfflineClient
 

@@ -8,22 +8,22 @@ import pytest
 
 from components.foundation import database, ids
 from components.foundation.money import Money
-from components.payments import connection, invariants, payment_refunds, reconcile, running_subscriptions
+from components.payments import invariants, payment_refunds, reconcile, running_subscriptions, stripe_connection
 from components.payments.checkout_sessions import pages
 from components.payments.differences import admin_views
-from components.payments.patience import request_time
 from components.payments.payment_refusals import MoreThanPaid, OutcomeUnknown, StripeUnavailable
+from components.payments.timeouts import request_time
 from components.payments.values import Payer
 from components.payments.webhooks import inbox
 from tests.components.payments.conftest import Till
 from web.standin.http.client import OfflineClient
 from web.standin.state import paging
 
-TRIES = connection.RETRIES + 1
+TRIES = stripe_connection.RETRIES + 1
 
 
 async def listed_sessions() -> int:
-    return len((await connection.client().v1.checkout.sessions.list_async({"limit": 100})).data)
+    return len((await stripe_connection.client().v1.checkout.sessions.list_async({"limit": 100})).data)
 
 
 async def test_40_an_outage_is_said_in_words_and_the_next_click_is_the_same_attempt(till: Till) -> None:
@@ -59,8 +59,8 @@ async def test_40_a_shopper_waits_for_all_calls_together_no_longer_than_we_say(
 
 async def test_40_an_address_where_nobody_answers_is_an_outage(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
     """The way to Stripe itself, without the stand-in."""
-    monkeypatch.setattr(connection, "RETRIES", 0)
-    connection.connect(api_base="http://127.0.0.1:9")
+    monkeypatch.setattr(stripe_connection, "RETRIES", 0)
+    stripe_connection.connect(api_base="http://127.0.0.1:9")
     with pytest.raises(StripeUnavailable):
         await till.open()
 
@@ -116,7 +116,7 @@ async def test_a_refund_asked_for_during_an_outage_is_made_once_when_it_is_over(
 async def test_40_while_stripe_is_away_events_wait_and_are_never_parked(
     till: Till, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connection, "RETRIES", 0)
+    monkeypatch.setattr(stripe_connection, "RETRIES", 0)
     page = await till.open()
     await till.pay(page)
     await till.deliver()

@@ -7,14 +7,14 @@ import pytest
 
 from components.foundation import clock, database, ids
 from components.foundation.refusals import Refusal
-from components.payments import connection, running_subscriptions, subscription_changes
-from components.payments.billing_requests import billing_requests, request_settling, stripe_pauses
+from components.payments import running_subscriptions, stripe_connection, subscription_changes
+from components.payments.billing_requests import billing_requests, request_completion, stripe_pauses
 from components.payments.billing_requests.stripe_pauses import PAUSE
-from components.payments.patience import request_time
-from components.payments.patience.request_time import Patience
 from components.payments.payment_refusals import CardDeclined, OutcomeUnknown, StillAsking, StripeUnavailable
 from components.payments.stripe_calls import stripe_subscriptions
 from components.payments.tables import BillingRequest, CheckoutSession
+from components.payments.timeouts import request_time
+from components.payments.timeouts.request_time import Patience
 from tests.components.payments.conftest import Till
 
 ATTACHES_THEN_FAILS = "4000000000000341"
@@ -58,7 +58,7 @@ async def test_40_what_is_said_follows_from_what_stripe_documents(
 
 
 async def test_40_where_nobody_listens_nothing_was_sent(joined: CheckoutSession) -> None:
-    connection.connect(api_base="http://127.0.0.1:9")
+    stripe_connection.connect(api_base="http://127.0.0.1:9")
     assert await outcome(joined) == "StripeUnavailable"
 
 
@@ -126,11 +126,11 @@ async def test_a_declined_change_is_refused_and_stays_refused(till: Till) -> Non
 
 
 async def spoil_card(till: Till, customer: str, subscription: str) -> None:
-    session = await connection.client().v1.checkout.sessions.create_async(
+    session = await stripe_connection.client().v1.checkout.sessions.create_async(
         {"mode": "setup", "customer": customer, "currency": "gbp", "success_url": "http://shop.test/done"}
     )
     await till.stand_in.pay(session.id, card=ATTACHES_THEN_FAILS)
-    methods = await connection.client().v1.customers.payment_methods.list_async(customer)
+    methods = await stripe_connection.client().v1.customers.payment_methods.list_async(customer)
     await stripe_subscriptions.charge_from_now_on(subscription, payment_method=methods.data[0].id, key="card:test")
 
 
@@ -154,7 +154,7 @@ async def test_after_its_key_a_cancellation_is_sent_again_and_a_pause_is_dropped
     with pytest.raises(OutcomeUnknown):
         await stripe_pauses.pause(joined.reference_id, key="pause:3")
     till.advance(hours=24)
-    await request_settling.settle_due()
+    await request_completion.settle_due()
     till.stand_in.fault("key_in_use", times=0)
     row = await database.fetch_one("SELECT outcome, why FROM billing_request WHERE key = 'pause:3'")
     assert row is not None and row["outcome"] == "refused" and "goes on as before" in row["why"]
@@ -163,7 +163,7 @@ async def test_after_its_key_a_cancellation_is_sent_again_and_a_pause_is_dropped
         await running_subscriptions.cancel_at_period_end(joined.reference_id, key="cancel:3")
     till.stand_in.fault("key_in_use", times=0)
     till.advance(hours=24)
-    await request_settling.settle_due()
+    await request_completion.settle_due()
     row = await database.fetch_one("SELECT outcome, sent_key FROM billing_request WHERE key = 'cancel:3'")
     assert row is not None and row["outcome"] == "done" and row["sent_key"] != "cancel:3"
     known = await running_subscriptions.mirrored(joined.reference_id)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from components.foundation import currencies, database, ids
-from components.payments import connection, invariants, plan_prices
 from components.payments import customers as payment_customers
+from components.payments import invariants, plan_prices, stripe_connection
 from components.payments.checkout_sessions import pages as payment_pages
 from components.payments.differences import admin_views
 from components.payments.mirror import mirrored_sessions
@@ -91,7 +91,7 @@ async def test_06_an_attempt_overtaken_while_it_was_being_made_is_closed_again(
 
 async def listed() -> dict[str | None, str | None]:
     """Every session there is at Stripe, and its status."""
-    answer = await connection.client().v1.checkout.sessions.list_async({"limit": 100})
+    answer = await stripe_connection.client().v1.checkout.sessions.list_async({"limit": 100})
     return {session.id: session.status for session in answer.data}
 
 
@@ -314,5 +314,5 @@ async def test_40_a_crash_between_call_and_commit_is_healed_by_the_same_key(
             await till.open(order_id)
     page = await till.open(order_id)
     assert page.attempt == 1 and page.url
-    listed = await connection.client().v1.checkout.sessions.list_async()
+    listed = await stripe_connection.client().v1.checkout.sessions.list_async()
     assert [session.id for session in listed.data] == [page.stripe_session_id]

@@ -6,7 +6,7 @@ import pytest
 
 from components.foundation import database, ids
 from components.foundation.money import Money
-from components.payments import connection, invariants, payment_refunds
+from components.payments import invariants, payment_refunds, stripe_connection
 from components.payments.invoicing import invoices
 from components.payments.payment_refusals import MoreThanPaid, NothingPaid
 from components.payments.tables import CheckoutSession
@@ -72,7 +72,9 @@ async def test_money_goes_back_in_the_currency_it_came_in(till: Till) -> None:
 
 async def test_38_a_refund_made_in_the_dashboard_is_mirrored_with_what_it_was_for(till: Till) -> None:
     page = await bought(till)
-    await connection.client().v1.refunds.create_async({"payment_intent": page.payment_intent or "", "amount": 640})
+    await stripe_connection.client().v1.refunds.create_async(
+        {"payment_intent": page.payment_intent or "", "amount": 640}
+    )
     await till.work()
     (refund,) = await payment_refunds.of_reference(page.reference_id)
     assert (refund.amount, refund.key, refund.status) == (640, None, "succeeded")

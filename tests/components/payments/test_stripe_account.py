@@ -17,7 +17,7 @@ from components.foundation.operations import doctor
 from components.foundation.settings import BadSetting
 from components.foundation.shop_settings import setting_rows, shop_settings
 from components.foundation.shop_settings.shop_settings import ShopSettings
-from components.payments import connection, reconcile
+from components.payments import reconcile, stripe_connection
 from components.payments.mirror import EVENTS
 from components.payments.payment_refusals import StripeKeyRefused
 from components.payments.stripe_account import account_check, key_alarm, key_permissions, webhook_endpoint
@@ -44,7 +44,7 @@ def configured(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         settings.current.cache_clear()
         shop_settings.use(ShopSettings().changed(setting_rows.environment()))
         if stand_in is not None:
-            connection.connect(http_client=stand_in.http_client())
+            stripe_connection.connect(http_client=stand_in.http_client())
         key_alarm._Known.written.clear()
         key_alarm._Known.is_clear = False
 
@@ -62,7 +62,7 @@ async def test_53_connect_makes_the_endpoint_with_exactly_our_events_and_only_on
     configured(till.stand_in, STRIPE_SECRET_KEY="sk_test_1")
     made = await webhook_endpoint.connect()
     assert (made.outcome, made.endpoint.url) == ("made", "http://shop.test/hooks/stripe")
-    assert made.endpoint.events == EVENTS and made.endpoint.api_version == connection.API_VERSION
+    assert made.endpoint.events == EVENTS and made.endpoint.api_version == stripe_connection.API_VERSION
     assert made.secret.startswith("whsec_")
     again = await webhook_endpoint.connect()
     assert (again.outcome, again.secret, again.endpoint.id) == ("unchanged", "", made.endpoint.id)
@@ -85,8 +85,8 @@ async def test_53_an_endpoint_of_another_version_is_replaced_and_its_disabled_tw
     till: Till, configured: Any
 ) -> None:
     configured(till.stand_in, STRIPE_SECRET_KEY="sk_test_1")
-    create = connection.client().v1.webhook_endpoints.create_async
-    for version in ("2020-08-27", connection.API_VERSION):
+    create = stripe_connection.client().v1.webhook_endpoints.create_async
+    for version in ("2020-08-27", stripe_connection.API_VERSION):
         request: Any = {
             "url": webhook_endpoint.address(),
             "enabled_events": ["invoice.paid"],

@@ -5,9 +5,9 @@ import pytest
 from components.foundation import currencies, ids
 from components.memberships.editing import plans
 from components.payments import customers
-from components.payments.connection import client
 from components.payments.payment_refusals import AmountTooSmall
 from components.payments.stripe_account import smallest_charges
+from components.payments.stripe_connection import client
 from components.payments.values import Payer, SessionLine
 from components.people.facts import EmailChanged
 from components.people.tables import Person

@@ -8,10 +8,10 @@ import pytest
 from components.foundation import database
 from components.payments import running_subscriptions
 from components.payments.billing_requests import billing_requests
-from components.payments.patience import request_time
-from components.payments.patience.request_time import Patience
 from components.payments.payment_refusals import OutcomeUnknown, StripeUnavailable
 from components.payments.tables import BillingRequest, CheckoutSession
+from components.payments.timeouts import request_time
+from components.payments.timeouts.request_time import Patience
 from tests.components.payments.conftest import Till
 
 KEY = "cancel:1"

@@ -11,7 +11,7 @@ from components.foundation import clock, database, ids
 from components.foundation.personal_data import data_retention
 from components.insights import invariants
 from components.memberships.billing import cancellations, subscriptions, trials
-from components.payments.billing_requests import request_settling
+from components.payments.billing_requests import request_completion
 from components.people import cleanup, customer_accounts, erasure
 from components.people.privacy import erasure_wishes
 from tests.support import canary_rows, join_members, make_plans, patience, people
@@ -102,7 +102,7 @@ async def test_states_and_what_becomes_of_the_wish_in_each(shop: Shop) -> None:
     assert not await _is_erased(maya) and await erasure_wishes.is_waiting(maya)
     shop.stand_in.fault("unavailable", times=0)
     await join_members.until(shop, clock.now() + timedelta(minutes=20))
-    await request_settling.settle_due()
+    await request_completion.settle_due()
     await erasure_wishes.carry_out()
     assert await _is_erased(maya)
     await shop.catch_up()

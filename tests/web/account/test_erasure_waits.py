@@ -8,8 +8,8 @@ import pytest
 from components.foundation import clock, database, settings
 from components.foundation.personal_data import data_retention
 from components.memberships.billing import cancellations, subscriptions
-from components.payments import connection
-from components.payments.billing_requests import request_settling
+from components.payments import stripe_connection
+from components.payments.billing_requests import request_completion
 from components.people.privacy import erasure_wishes
 from tests.scenarios.conftest import Kiln
 from tests.scenarios.test_48_fee_refunds import iris
@@ -101,15 +101,15 @@ async def test_stripe_refuses_to_end_the_billing_and_nobody_is_erased_before_it_
     weak = dataclasses.replace(settings.current(), stripe_secret_key="rk_test_without_subscriptions")
     with monkeypatch.context() as patch:
         patch.setattr(settings, "current", lambda: weak)
-        connection.connect(http_client=kiln.stand_in.http_client())
+        stripe_connection.connect(http_client=kiln.stand_in.http_client())
         asked = await browser.post(HERE, SURE)
         await erasure_wishes.carry_out()
-    connection.connect(http_client=kiln.stand_in.http_client())
+    stripe_connection.connect(http_client=kiln.stand_in.http_client())
     assert "membership’s billing" in asked.words and not await _is_erased(maya)
     with kiln.stand_in.engine.reading() as books:
         assert [one["status"] for one in books.find("subscription")] == ["active"]
     await join_members.until(kiln.shop, clock.now() + timedelta(minutes=20))
-    await request_settling.settle_due()
+    await request_completion.settle_due()
     await erasure_wishes.carry_out()
     await kiln.work()
     assert await _is_erased(maya) and len(await database.fetch(LAST)) == 1

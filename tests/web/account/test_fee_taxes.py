@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from components.checkout.taxes import known_rates
+from components.checkout.taxes import suggested_rates
 from components.foundation import clock, database
 from components.foundation.shop_settings import setting_rows
 from components.memberships.plans import member_taxes
@@ -21,7 +21,7 @@ async def german(shop: Shop, **settings: str) -> None:
     known = {"country": "DE", "currency": "EUR", "vat_number": "DE136695976", "eu_sales": "each", **settings}
     await setting_rows.change(known, by=None)
     for country in ("DE", "FR"):
-        await known_rates.adopt(country)
+        await suggested_rates.adopt(country)
     await shop.refresh()
 
 

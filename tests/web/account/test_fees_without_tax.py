@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from components.checkout.taxes import known_rates, tax_rates
+from components.checkout.taxes import suggested_rates, tax_rates
 from components.foundation import clock, database
 from components.foundation.shop_settings import setting_rows
 from components.invoices import fee_invoices
@@ -24,7 +24,7 @@ PLAN = {"name": "Circle", "slug": "circle", "count": "1", "interval": "month", "
 async def without_tax(shop: Shop) -> Browser:
     """Staff of a shop in Britain, which types prices without their 20%."""
     await setting_rows.change({"prices_include_tax": "no", **INVOICES}, by=None)
-    await known_rates.adopt("GB")
+    await suggested_rates.adopt("GB")
     await shop.refresh()
     await people.owner()
     return await shop.signed_in("iris@kiln.test")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from components.foundation import clock, database
-from components.payments.patience import request_time
+from components.payments.timeouts import request_time
 from tests.support import join_members, make_plans
 from tests.support.pages import Browser
 from tests.support.shops import Shop

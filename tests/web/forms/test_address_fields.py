@@ -8,7 +8,7 @@ from components.foundation.shop_settings import setting_rows
 from components.foundation.shop_settings.setting_rules import COUNTRIES
 from components.orders import erasure as order_erasure
 from components.people import addresses, erasure
-from components.people.privacy import data_export
+from components.people.privacy import account_export
 from tests.support import buy_products, fill_basket, make_delivery, make_products
 from tests.support.cells import every_cell
 from tests.support.pages import Browser
@@ -178,7 +178,7 @@ async def test_the_address_book_keeps_phone_and_suburb_until_erased(shop: Shop) 
         phone="021 123 4567",
     )
     assert "Ponsonby, Auckland 1010" in done.words and "+64 21 123 4567" in done.words
-    (kept,) = (await data_export.collect(person))["addresses"]
+    (kept,) = (await account_export.collect(person))["addresses"]
     assert (kept["phone"], kept["district"]) == ("+64211234567", "Ponsonby")
     await erasure.erase(person)
     assert await addresses.of_person(person) == []

@@ -11,7 +11,7 @@ from stripe import HTTPXClient
 
 from components.foundation import database, settings
 from components.foundation.secrecy import kept_stripe_key
-from components.payments import connection
+from components.payments import stripe_connection
 from components.payments.stripe_account import key_trial
 from components.payments.stripe_account.key_trial import KeyRefused
 from tests.support.shops import Shop
@@ -23,9 +23,9 @@ GOOD = "sk_test_51NorthlineNorthline0001"
 @pytest.fixture(autouse=True)
 def tried(shop: Shop) -> Iterator[None]:
     """The stand-in answers for a key that is tried, too."""
-    connection.use_for_trials(shop.stand_in.http_client())
+    stripe_connection.use_for_trials(shop.stand_in.http_client())
     yield
-    connection.use_for_trials(None)
+    stripe_connection.use_for_trials(None)
     kept_stripe_key.forget(settings.current().data)
 
 
@@ -96,8 +96,8 @@ async def test_production_takes_live_keys_only_and_silence_is_said() -> None:
         await key_trial.attempt(GOOD, known)
     with pytest.raises(KeyRefused, match="does not know this key"):
         await key_trial.attempt("sk_live_51NorthlineNorthline0001", known)
-    connection.use_for_trials(None)
-    connection.use_for_trials(HTTPXClient(timeout=0.001))
+    stripe_connection.use_for_trials(None)
+    stripe_connection.use_for_trials(HTTPXClient(timeout=0.001))
     with pytest.raises(KeyRefused, match="did not answer"):
         await key_trial.attempt(GOOD, settings.current())
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.checkout.taxes import known_rates
+from components.checkout.taxes import suggested_rates
 from components.foundation.postal import postal_regions
 from components.foundation.shop_settings import setting_rows
 from tests.support import buy_products, fill_basket, make_delivery, make_products
@@ -37,7 +37,7 @@ async def canadian(shop: Shop) -> Browser:
     await setting_rows.change(
         {"country": "CA", "currency": "CAD", "tax_region": "BC", "prices_include_tax": "no"}, by=None
     )
-    await known_rates.adopt("CA")
+    await suggested_rates.adopt("CA")
     await make_delivery.method("Post", "CA", "DE", fee=595)
     await make_products.product(price=11900)
     guest = shop.browser()

@@ -6,7 +6,7 @@ import pytest
 
 from components.foundation import clock, database, ids
 from components.insights import stripe_differences
-from components.payments import connection
+from components.payments import stripe_connection
 from components.payments.differences import difference_list
 from tests.scenarios.conftest import Kiln
 from tests.scenarios.test_48_fee_refunds import iris
@@ -75,7 +75,7 @@ async def payment(kiln: Kiln) -> None:
 
 async def refund(kiln: Kiln) -> None:
     intent = await one("SELECT payment_intent FROM mirrored_invoice WHERE status = 'paid'")
-    await connection.client().v1.refunds.create_async({"payment_intent": intent, "amount": 100})
+    await stripe_connection.client().v1.refunds.create_async({"payment_intent": intent, "amount": 100})
     await lost(kiln)
 
 
@@ -249,7 +249,7 @@ async def test_what_nobody_has_repaired_is_still_open_months_later(kiln: Kiln) -
 async def test_an_event_that_waits_in_the_inbox_is_not_shown(kiln: Kiln) -> None:
     await join_members.joins(kiln.shop, kiln.annual)
     intent = await one("SELECT payment_intent FROM mirrored_invoice WHERE status = 'paid'")
-    await connection.client().v1.refunds.create_async({"payment_intent": intent, "amount": 100})
+    await stripe_connection.client().v1.refunds.create_async({"payment_intent": intent, "amount": 100})
     for body, headers in await kiln.deliveries():
         await kiln.post(body, headers)
     kiln.later(hours=1)
@@ -258,9 +258,9 @@ async def test_an_event_that_waits_in_the_inbox_is_not_shown(kiln: Kiln) -> None
 
 async def test_objects_of_another_shop_are_not_shown(kiln: Kiln) -> None:
     await join_members.joins(kiln.shop, kiln.annual)
-    theirs = await connection.client().v1.customers.create_async({"email": "noor@example.org"})
+    theirs = await stripe_connection.client().v1.customers.create_async({"email": "noor@example.org"})
     stripe_price = await one("SELECT price FROM mirrored_subscription")
-    await connection.client().v1.subscriptions.create_async(
+    await stripe_connection.client().v1.subscriptions.create_async(
         {"customer": theirs.id, "items": [{"price": stripe_price}], "trial_period_days": 30}
     )
     kiln.later(hours=1)

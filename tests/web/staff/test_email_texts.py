@@ -5,7 +5,7 @@ import pytest
 from components.foundation import clock, database, ids
 from components.messaging import email_outbox, secret_placeholders
 from components.messaging.tables import Email, EmailTextTrouble
-from components.messaging.texts import text_beginnings, text_editing
+from components.messaging.texts import starter_texts, text_editing
 from components.messaging.texts.kinds import all_kinds
 from tests.support import people
 from tests.support.cells import every_cell
@@ -152,7 +152,7 @@ async def test_who_writes_content_changes_all_but_what_leads_into_accounts(shop:
     tried = await ruth.post(GIFT, {**page.form(GIFT).given, "data": "latest", "look": "1"})
     assert "Selma Silva" not in tried.text
     for path in (SIGN_IN, f"{TEXTS}/operator_invited"):
-        text = text_beginnings.beginning("sign_in")
+        text = starter_texts.beginning("sign_in")
         answers = [await ruth.get(path), await ruth.post(path, {"subject": text.subject, "body": text.body})]
         answers += [await ruth.post(f"{path}/original"), await ruth.get(f"{path}/versions/1")]
         assert [answer.status for answer in answers] == [403] * 4, path

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from components.checkout.taxes import known_rates
+from components.checkout.taxes import suggested_rates
 from components.foundation import clock, database
 from components.foundation.shop_settings import setting_rows
 from components.orders import change_feed, erasure, fulfilments, queries
@@ -82,7 +82,7 @@ async def test_another_province_needs_a_tick_because_its_tax_is_not_charged(shop
     await setting_rows.change(
         {"country": "CA", "currency": "CAD", "tax_region": "ON", "prices_include_tax": "no"}, by=None
     )
-    await known_rates.adopt("CA")
+    await suggested_rates.adopt("CA")
     order = await _order(shop, country="CA", region="ON", city="Ottawa", postcode="K1A 0B1")
     link = f"/staff/orders/{order.number}/address"
     page = await staff.get(link)

@@ -8,7 +8,7 @@ from components.foundation import database, ids
 from components.orders import completion
 from components.orders.refunds import refund_requests, refunds
 from components.orders.refunds.refund_requests import OverRefund, RefundRequest
-from components.payments import connection
+from components.payments import stripe_connection
 from components.people import operators
 from tests.support import buy_products, fill_basket, make_products
 from tests.support.pages import Browser
@@ -117,7 +117,7 @@ async def test_what_was_refunded_of_an_order_is_said_where_it_is_packed_and_wher
     page = await buyer.get(thanks)
     assert "3 × £24.00 1 refunded" in page.words and coming in page.words
     payment = await database.fetch_value("SELECT stripe_id FROM mirrored_payment")
-    await connection.client().v1.refunds.create_async({"payment_intent": str(payment)})
+    await stripe_connection.client().v1.refunds.create_async({"payment_intent": str(payment)})
     await goods.catch_up()
     page = await buyer.get(thanks)
     assert coming not in page.words and "Nothing more will be sent for this order." in page.words

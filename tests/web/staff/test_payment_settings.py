@@ -8,7 +8,7 @@ import pytest
 from components.foundation import clock, settings
 from components.foundation.secrecy import kept_stripe_key
 from components.foundation.shop_settings import setting_rows
-from components.payments import connection
+from components.payments import stripe_connection
 from tests.support import people
 from tests.support.shops import Shop
 
@@ -18,9 +18,9 @@ PATH = "/staff/settings/payments"
 
 @pytest.fixture(autouse=True)
 def tried(shop: Shop) -> Iterator[None]:
-    connection.use_for_trials(shop.stand_in.http_client())
+    stripe_connection.use_for_trials(shop.stand_in.http_client())
     yield
-    connection.use_for_trials(None)
+    stripe_connection.use_for_trials(None)
     kept_stripe_key.forget(settings.current().data)
 
 

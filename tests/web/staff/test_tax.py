@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from components.checkout.taxes import known_rates, tax_rates
+from components.checkout.taxes import suggested_rates, tax_rates
 from components.foundation import clock
 from components.foundation.shop_settings import setting_rows
 from components.insights import order_invariants
@@ -24,7 +24,7 @@ async def owner_of(shop: Shop) -> Browser:
 
 async def german(shop: Shop) -> None:
     await setting_rows.change({"country": "DE", "currency": "EUR", "vat_number": "DE136695976"}, by=None)
-    await known_rates.adopt("DE")
+    await suggested_rates.adopt("DE")
     await make_delivery.method("Post", "DE", "FR", "CH", fee=595)
 
 
@@ -178,7 +178,7 @@ async def test_a_shop_without_tax_in_its_prices_lists_each_tax_it_adds(shop: Sho
     await setting_rows.change(
         {"country": "CA", "currency": "CAD", "tax_region": "BC", "prices_include_tax": "no"}, by=None
     )
-    await known_rates.adopt("CA")
+    await suggested_rates.adopt("CA")
     await make_delivery.method("Post", "CA", fee=595)
     await make_products.product(price=11900)
     guest = shop.browser()

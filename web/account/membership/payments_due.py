@@ -12,8 +12,8 @@ from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
 from components.memberships.billing import payments_due, subscriptions
 from components.memberships.billing.payments_due import PaymentDue
-from components.payments.patience import request_time
 from components.payments.payment_refusals import StripeUnavailable
+from components.payments.timeouts import request_time
 from web.current_person import person_id_of
 from web.guards import signed_in
 from web.replies import see_other, with_notice, with_refusal

@@ -11,8 +11,8 @@ from components.foundation.refusals import Refusal
 from components.memberships.billing import plan_confirmations, subscriptions
 from components.memberships.billing.plan_confirmations import AwaitedChange
 from components.memberships.plans import plan_catalogue
-from components.payments.patience import request_time
 from components.payments.payment_refusals import StripeUnavailable
+from components.payments.timeouts import request_time
 from web.current_person import person_id_of
 from web.guards import signed_in
 from web.replies import see_other, with_notice, with_refusal

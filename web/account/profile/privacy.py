@@ -21,7 +21,7 @@ from components.messaging import mailbox
 from components.old_shop import old_shop_export
 from components.orders import order_list, queries
 from components.people import customer_accounts, erasure, rate_limits
-from components.people.privacy import data_export, erasure_wishes
+from components.people.privacy import account_export, erasure_wishes
 from components.pricing.coupons import coupon_export
 from components.rewards import reward_export
 from web.account.profile import data_copy
@@ -160,7 +160,7 @@ async def _everything(request: Request[Any, Any, Any], email: str | None, found:
     person_id = person_id_of(request)
     standing = await entitlements.for_person(person_id)
     return {
-        **await data_export.collect(person_id),
+        **await account_export.collect(person_id),
         "memberships": [json.to_plain(plan) for plan in standing.plans],
         **await membership_export.given_and_shared(person_id),
         **await credit_export.credit_of(person_id),

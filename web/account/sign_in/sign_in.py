@@ -44,7 +44,7 @@ class SignInPage(View):
 class SignInEmailPage(View):
     """Requesting a sign-in e-mail; also shown with errors."""
 
-    template: ClassVar[str] = "account/sign_in/letter.html"
+    template: ClassVar[str] = "account/sign_in/e_mail_sent.html"
     form: SignInEmailForm
     next: str
 

@@ -19,8 +19,8 @@ from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import shop_settings
-from components.memberships.promises import early_starts
-from components.memberships.promises.early_starts import EarlyStartAsked
+from components.memberships.promises import early_start_requests
+from components.memberships.promises.early_start_requests import EarlyStartAsked
 from components.orders import queries
 from components.orders.views import OrderView
 from components.payments.payment_refusals import OutcomeUnknown
@@ -286,7 +286,7 @@ async def _page(
         asks_invoice=asks_invoice(),
         pays=await payment_choice(visitor, basket),
         consent=agreements.asked(),
-        early_start=early_starts.asked_in(basket.country) if basket.joins and visitor.is_signed_in else None,
+        early_start=early_start_requests.asked_in(basket.country) if basket.joins and visitor.is_signed_in else None,
     )
 
 

@@ -20,8 +20,8 @@ from components.memberships.grants import gift_addresses, gift_codes, gift_expir
 from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
-from components.memberships.promises import early_starts
-from components.memberships.promises.early_starts import EarlyStartAsked
+from components.memberships.promises import early_start_requests
+from components.memberships.promises.early_start_requests import EarlyStartAsked
 from components.memberships.tables import GiftMembership
 from components.payments.payment_refusals import NO_ANSWER
 from components.payments.values import Payer
@@ -165,9 +165,9 @@ class GiftMembershipController(Controller):
             await rate_limits.hit(CODES_FROM_ADDRESS, address_of(request))
             gift, person_id = await gift_memberships.by_code(form.code), person_id_of(request)
             begun = await gift_memberships.redeem(form.code, person_id=person_id)
-            await early_starts.record(
-                await early_starts.asked_of(person_id, is_gift=True), is_wanted=form.begins_now, person_id=person_id,
-                plan_version=gift.plan_version, gift=gift.id,
+            await early_start_requests.record(
+                await early_start_requests.asked_of(person_id, is_gift=True), is_wanted=form.begins_now,
+                person_id=person_id, plan_version=gift.plan_version, gift=gift.id,
             )  # fmt: skip
         except Refusal as refusal:
             if _is_theirs(request, refusal):
@@ -242,6 +242,6 @@ async def _redeeming(
     length = gift_memberships.length_in_words(plan) if plan else ""
     held, until = visitor_of(request).standing.plan, gift_memberships.redeem_by(gift) if gift else None
     person_id = visitor_of(request).person_id
-    asked = await early_starts.asked_of(person_id, is_gift=True) if person_id and gift else None
+    asked = await early_start_requests.asked_of(person_id, is_gift=True) if person_id and gift else None
     shown = RedeemPage(form=form, gift=gift, plan=plan, length=length, held=held, until=until, early_start=asked)
     return page(request, shown, status=status)

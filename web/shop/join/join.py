@@ -20,7 +20,7 @@ from components.memberships.billing.subscription_start import AlreadySubscribed
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
-from components.memberships.promises.early_starts import EarlyStartAsked
+from components.memberships.promises.early_start_requests import EarlyStartAsked
 from components.people import rate_limits
 from web.entry.account_entry import ask_for_account
 from web.forms.fields import EmailField, Text, Tick

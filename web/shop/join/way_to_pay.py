@@ -10,8 +10,8 @@ from components.memberships.billing import subscription_start, trials
 from components.memberships.discounts.fee_codes import FeeCode
 from components.memberships.grants import complimentary
 from components.memberships.plans.plan_catalogue import PlanView
-from components.memberships.promises import early_starts
-from components.memberships.promises.early_starts import EarlyStartAsked
+from components.memberships.promises import early_start_requests
+from components.memberships.promises.early_start_requests import EarlyStartAsked
 from components.payments.values import Payer
 from web.shop.join.fee_code_part import checked
 from web.views import visitor_of
@@ -30,13 +30,15 @@ async def way_to_pay(
         code = await checked(request, visitor, plan, typed, trial_days=days)
     await agreements.record(consent, about="joining", about_id=visitor.person_id)
     asked = await early_start_asked(visitor, plan)
-    await early_starts.record(asked, is_wanted=begins_now, person_id=visitor.person_id, plan_version=plan.version_id)
+    await early_start_requests.record(
+        asked, is_wanted=begins_now, person_id=visitor.person_id, plan_version=plan.version_id
+    )
     return await _paid_way(Payer(visitor.person_id, visitor.email, visitor.name), plan, code)
 
 
 async def early_start_asked(visitor: Visitor, plan: PlanView) -> EarlyStartAsked | None:
     """Of nothing that costs nothing; whoever comes back signed in is asked then."""
-    return await early_starts.asked_of(visitor.person_id) if visitor.is_signed_in and not plan.is_free else None
+    return await early_start_requests.asked_of(visitor.person_id) if visitor.is_signed_in and not plan.is_free else None
 
 
 async def _paid_way(payer: Payer, plan: PlanView, code: FeeCode | None) -> str:

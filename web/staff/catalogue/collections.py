@@ -20,9 +20,9 @@ from web.forms.numbers import AmountField, Whole
 from web.forms.sending import read_body
 from web.guards import staff
 from web.replies import deleted, see_other, with_notice
-from web.staff.catalogue.named_by import refuse_if_named, uses_of
 from web.staff.catalogue.product_forms import split_commas
-from web.staff.overtaken import overtaken
+from web.staff.catalogue.references import refuse_if_named, uses_of
+from web.staff.edit_conflicts import overtaken
 from web.views import View, page
 
 LIST = "/staff/collections"

@@ -17,8 +17,8 @@ from web.forms.fields import Choice
 from web.forms.form import Form
 from web.guards import staff
 from web.replies import deleted, see_other, with_notice, with_undo
-from web.staff.catalogue.named_by import refuse_if_named
 from web.staff.catalogue.products import edit_page
+from web.staff.catalogue.references import refuse_if_named
 from web.views import page
 
 LIST = "/staff/products"

@@ -39,9 +39,9 @@ from web.shop.products.cards import CardPicture
 from web.shop.products.cards import card_pictures as shown_picture
 from web.staff.catalogue import product_forms
 from web.staff.catalogue.early_access_report import EarlyAccessReport, report
-from web.staff.catalogue.named_by import uses_of
 from web.staff.catalogue.product_forms import NewProductForm, ProductForm
-from web.staff.overtaken import overtaken
+from web.staff.catalogue.references import uses_of
+from web.staff.edit_conflicts import overtaken
 from web.views import View, page
 
 Tab = tuple[str, str, int | None]

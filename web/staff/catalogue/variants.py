@@ -21,7 +21,7 @@ from web.staff.catalogue import product_forms
 from web.staff.catalogue.early_access_report import EarlyAccessReport, more_than_there, report
 from web.staff.catalogue.product_forms import StockForm, StoredVariantForm
 from web.staff.catalogue.products import edit_page, field_of
-from web.staff.overtaken import overtaken
+from web.staff.edit_conflicts import overtaken
 from web.views import View, page
 
 

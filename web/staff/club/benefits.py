@@ -19,7 +19,7 @@ from web.replies import deleted, see_other, with_notice, with_refusal
 from web.staff import preview_then_save
 from web.staff.club.benefit_forms import BenefitForm, choices, form_answers, form_holding, form_type, form_values
 from web.staff.club.benefit_preview import Example, examples
-from web.staff.overtaken import overtaken
+from web.staff.edit_conflicts import overtaken
 from web.views import View, page, visitor_of
 
 LIST = "/staff/benefits"

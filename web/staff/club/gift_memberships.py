@@ -22,7 +22,7 @@ from components.memberships.grants.tables import PaidOnceRefund
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import GiftMembership
 from components.payments import payment_refunds
-from web.account.membership.gifts_bought import state_of
+from web.account.membership.gift_memberships import state_of
 from web.current_person import person_id_of
 from web.forms.fields import EmailField
 from web.forms.form import Form

@@ -15,7 +15,7 @@ from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal
 from web.staff.club.plan_forms import SpendForm, TermsForm, earned_by, terms_choices, terms_form
 from web.staff.club.plans import plan_page
-from web.staff.overtaken import overtaken
+from web.staff.edit_conflicts import overtaken
 
 LIST = "/staff/plans"
 

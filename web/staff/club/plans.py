@@ -29,7 +29,7 @@ from web.replies import see_other, with_notice, with_refusal, with_undo
 from web.shop.join import fee_tax
 from web.staff.club.places_text import places_text
 from web.staff.club.plan_forms import EarnedBy, SpendForm, TermsForm, earned_by, terms_form
-from web.staff.overtaken import overtaken
+from web.staff.edit_conflicts import overtaken
 from web.views import View, page
 
 LIST = "/staff/plans"

@@ -13,8 +13,8 @@ from components.foundation.refusals import Refusal
 from web.current_person import person_id_of
 from web.forms.fields import Choice, LongText, Slug, Text
 from web.forms.form import Form
+from web.forms.form_versions import Seen, is_stale, mark
 from web.forms.numbers import Whole
-from web.forms.seen import Seen, is_stale, mark
 from web.forms.sending import WITH_FILE, read_body
 from web.forms.times import Moment
 from web.guards import staff

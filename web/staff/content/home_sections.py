@@ -21,7 +21,7 @@ from web.shop.journal.article_images import cover
 from web.shop.products.cards import CardPicture
 from web.staff.content.home_page import LIST, NAMES, section
 from web.staff.content.section_forms import FORMS, SectionForm, choices
-from web.staff.overtaken import overtaken
+from web.staff.edit_conflicts import overtaken
 from web.views import View, page, visitor_of
 
 

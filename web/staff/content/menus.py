@@ -15,8 +15,8 @@ from components.foundation.refusals import NotFound
 from web.current_person import person_id_of
 from web.forms.fields import Choice, Text
 from web.forms.form import Form
+from web.forms.form_versions import Seen, is_stale, mark
 from web.forms.numbers import Whole
-from web.forms.seen import Seen, is_stale, mark
 from web.guards import staff
 from web.replies import see_other, with_notice, with_undo
 from web.staff.content import link_fields

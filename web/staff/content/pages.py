@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from components.checkout import page_values
 from components.content import markdown
-from components.content.pages import page_beginnings, page_editing, page_placeholders
+from components.content.pages import page_editing, page_placeholders, starter_pages
 from components.content.pages.page_editing import PageAddressTaken, PageChanged, PastVersion, StoredPage
 from components.content.pages.page_placeholders import WORDS, FilledText
 from components.foundation.shop_settings import shop_settings
@@ -73,15 +73,15 @@ class StaffPagesController(Controller):
         view = StaffPagesPage(
             pages=pages,
             open_points={one.slug: _open_points(one, values) for one in pages},
-            missing=tuple(names[kind] for kind in page_beginnings.KINDS if kind not in known),
+            missing=tuple(names[kind] for kind in starter_pages.KINDS if kind not in known),
             country=countries.name(country),
-            region=dict(page_beginnings.REGIONS)[page_beginnings.region_of(country)],
+            region=dict(starter_pages.REGIONS)[starter_pages.region_of(country)],
         )
         return page(request, view)
 
     @post("/begin")
     async def begin(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        begun = await page_beginnings.begin(by=person_id_of(request))
+        begun = await starter_pages.begin(by=person_id_of(request))
         count = len(begun.created)
         words = f"{count} pages begun. Nobody sees them until you publish them." if count else "Every page is there."
         return with_notice(see_other(LIST), words)

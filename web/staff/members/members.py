@@ -35,11 +35,11 @@ from web.forms.times import Moment
 from web.guards import staff
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice
-from web.staff.earlier_shop.earlier_records import EarlierShop, earlier_shop
 from web.staff.fee_discounts.discount_panel import DiscountPanel, discount_panel
 from web.staff.members.fee_refund_rows import RefundRow, disputes_of, held_by_bank, refunds_of, warnings_of
 from web.staff.members.household_rows import HouseholdRows, household_rows
 from web.staff.members.staff_state_panel import StaffStatePanel, staff_panel
+from web.staff.old_shop.earlier_records import EarlierShop, earlier_shop
 from web.views import View, page, visitor_of
 
 LIST = "/staff/members"

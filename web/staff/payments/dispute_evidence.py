@@ -21,10 +21,10 @@ from web.account.security.confirm_identity import confirm_first
 from web.current_person import person_id_of
 from web.forms.fields import Once, ReferenceField
 from web.forms.form import Form
-from web.forms.seen import Seen, is_stale, mark
+from web.forms.form_versions import Seen, is_stale, mark
 from web.guards import staff
 from web.replies import see_other, with_notice
-from web.staff.overtaken import overtaken
+from web.staff.edit_conflicts import overtaken
 from web.staff.payments.dispute_evidence_form import EvidenceForm
 from web.staff.payments.dispute_file_lines import FileLine, file_lines
 from web.views import View, page

@@ -15,7 +15,7 @@ from components.memberships.grants import paid_once
 from components.memberships.tables import Subscription
 from components.orders import queries
 from components.orders.views import OrderView
-from components.payments import connection, disputes
+from components.payments import disputes, stripe_connection
 from components.payments.dispute_answers import dispute_answers, evidence_drafts, evidence_files
 from components.payments.dispute_answers.tables import DisputeAnswer
 from components.payments.disputes import DisputeView
@@ -159,6 +159,6 @@ async def _answer(one: DisputeAnswer, *, may_read: bool) -> AnswerLine:
 
 def _at_stripe(dispute_id: str) -> str:
     """Where the evidence is sent; nothing offline."""
-    if connection.mode() == "offline":
+    if stripe_connection.mode() == "offline":
         return ""
-    return f"https://dashboard.stripe.com/{'' if connection.is_live() else 'test/'}disputes/{dispute_id}"
+    return f"https://dashboard.stripe.com/{'' if stripe_connection.is_live() else 'test/'}disputes/{dispute_id}"

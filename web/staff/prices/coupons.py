@@ -19,7 +19,7 @@ from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import deleted, see_other, with_notice, with_refusal, with_undo
 from web.staff import preview_then_save
-from web.staff.overtaken import overtaken
+from web.staff.edit_conflicts import overtaken
 from web.staff.prices import price_examples
 from web.staff.prices.coupon_forms import CouponMakingForm, choices, form_values, named_variants
 from web.staff.prices.price_examples import PriceExample

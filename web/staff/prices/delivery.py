@@ -17,7 +17,7 @@ from web.current_person import person_id_of
 from web.forms import weights
 from web.guards import staff
 from web.replies import see_other, with_notice, with_undo
-from web.staff.overtaken import overtaken
+from web.staff.edit_conflicts import overtaken
 from web.staff.prices.delivery_forms import STEPS, MethodForm, method_form_values, zone_choices
 from web.staff.prices.transit_fields import days_text
 from web.staff.prices.zone_form import places_text

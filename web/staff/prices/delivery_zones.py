@@ -13,7 +13,7 @@ from components.checkout.delivery.delivery_zones import PlaceTaken, RestTaken, U
 from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import deleted, see_other
-from web.staff.overtaken import overtaken
+from web.staff.edit_conflicts import overtaken
 from web.staff.prices.delivery import back
 from web.staff.prices.zone_form import ZoneForm, place_name
 from web.views import View, page

@@ -14,7 +14,7 @@ from components.foundation.shop_settings import shop_settings
 from web import countries
 from web.current_person import person_id_of
 from web.guards import staff
-from web.staff.overtaken import overtaken
+from web.staff.edit_conflicts import overtaken
 from web.staff.prices.delivery import back
 from web.staff.prices.delivery_forms import PickupForm
 from web.views import View, page

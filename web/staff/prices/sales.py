@@ -20,7 +20,7 @@ from web.forms.times import Moment
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal, with_undo
 from web.staff import preview_then_save
-from web.staff.overtaken import overtaken
+from web.staff.edit_conflicts import overtaken
 from web.staff.prices import price_examples, price_fields
 from web.staff.prices.price_examples import PriceExample
 from web.staff.prices.price_fields import Named, scope_words

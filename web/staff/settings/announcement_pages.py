@@ -12,7 +12,7 @@ from components.foundation.shop_settings.setting_rows import ShopSettingRefused
 from web.current_person import person_id_of
 from web.guards import owner
 from web.replies import see_other, with_notice
-from web.staff.overtaken import overtaken
+from web.staff.edit_conflicts import overtaken
 from web.staff.settings.brand_forms import AnnouncementForm
 from web.views import View, page, visitor_of
 

@@ -16,7 +16,7 @@ from web import countries
 from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import deleted, see_other, with_notice
-from web.staff.overtaken import overtaken
+from web.staff.edit_conflicts import overtaken
 from web.staff.settings.delivery_date_forms import ClosedDaysForm, DeliveryDatesForm, choices
 from web.staff.settings.delivery_date_preview import DatesPreview, preview
 from web.views import View, page, visitor_of

@@ -7,7 +7,7 @@ from litestar import Request
 
 from components.foundation.languages import language
 from components.foundation.refusals import NotAllowed, NotFound
-from components.messaging.texts import text_beginnings
+from components.messaging.texts import starter_texts
 from components.messaging.texts.email_kinds import STAFF, EmailKind
 from components.messaging.texts.kinds import all_kinds
 from web.views import visitor_of
@@ -38,7 +38,7 @@ class ChosenText:
     @property
     def begins_in_english(self) -> bool:
         """There is no built-in text in this language."""
-        return self.language != language.STAFF and not text_beginnings.translated(self.kind.slug, self.language)
+        return self.language != language.STAFF and not starter_texts.translated(self.kind.slug, self.language)
 
     def address(self, below: str = "") -> str:
         """Of its page, or of one below it. The shop's first language needs no name."""

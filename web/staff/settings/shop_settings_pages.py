@@ -18,7 +18,7 @@ from components.people import operators
 from web.current_person import person_id_of
 from web.guards import owner
 from web.replies import see_other, with_notice
-from web.staff.overtaken import overtaken
+from web.staff.edit_conflicts import overtaken
 from web.staff.settings.shop_settings_forms import (
     LIST,
     SECTIONS,

@@ -9,8 +9,8 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.checkout.delivery import delivery_terms
-from components.checkout.taxes import known_rates, tax_rates
-from components.checkout.taxes.known_rates import KnownRates, RateChange
+from components.checkout.taxes import suggested_rates, tax_rates
+from components.checkout.taxes.suggested_rates import KnownRates, RateChange
 from components.checkout.taxes.tax_book import Rate, TaxBook
 from components.foundation import clock
 from components.foundation.postal import tax_areas
@@ -20,7 +20,7 @@ from web import countries
 from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import deleted, see_other, with_notice, with_undo
-from web.staff.overtaken import overtaken
+from web.staff.edit_conflicts import overtaken
 from web.staff.settings.tax_forms import (
     CategoryForm,
     KnownForm,
@@ -139,16 +139,16 @@ class StaffTaxController(Controller):
         country = _country(request.query_params.get("country", ""))
         view = KnownRatesPage(
             country=countries.name(country),
-            found=known_rates.of_country(country),
-            as_of=f"{date.fromisoformat(known_rates.of_country(country).as_of):%-d %B %Y}",
-            changes=known_rates.changes(country, await _book()),
+            found=suggested_rates.of_country(country),
+            as_of=f"{date.fromisoformat(suggested_rates.of_country(country).as_of):%-d %B %Y}",
+            changes=suggested_rates.changes(country, await _book()),
             names=await tax_rates.category_names(),
         )
         return page(request, view)
 
     @post("/known/{country:str}")
     async def adopt(self, request: Request[Any, Any, Any], country: FromPath[str]) -> Response[Any]:
-        done = await known_rates.adopt(_country(country), await _book(), by=person_id_of(request))
+        done = await suggested_rates.adopt(_country(country), await _book(), by=person_id_of(request))
         rates = "1 rate" if done == 1 else f"{done} rates"
         return _back(f"{rates} of {countries.name(country)} set.")
 
@@ -177,7 +177,7 @@ def _country(code: str) -> str:
 async def _page(*, form: TaxSettingsForm | None = None, category_form: CategoryForm | None = None) -> TaxPage:
     names = await tax_rates.category_names()
     home = shop_settings.current().country
-    offered = {*known_rates.countries(), "US", home}
+    offered = {*suggested_rates.countries(), "US", home}
     rates: tuple[Rate, ...] = (await _book()).rates
     return TaxPage(
         rates=rate_rows(rates, names, at=clock.now()),

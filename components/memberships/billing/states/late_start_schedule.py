@@ -8,7 +8,7 @@ import structlog
 from components.foundation import clock
 from components.foundation.operations import one_by_one
 from components.memberships.billing import plan_confirmations, subscriptions
-from components.memberships.billing.states import late_starts
+from components.memberships.billing.states import late_first_payments
 from components.memberships.tables import PaidPeriod, Subscription
 from components.payments import running_subscriptions
 from components.payments.billing_requests import billing_requests, moved_renewals
@@ -44,7 +44,7 @@ async def move(subscription_id: UUID) -> None:
     await subscriptions.apply(subscription_id)
     kept, now = await subscriptions.by_id(subscription_id), clock.now()
     is_paid = await PaidPeriod.exists().where(PaidPeriod.subscription == subscription_id)
-    is_ready = is_paid and kept.status == "active" and late_starts.is_unmoved(kept)
+    is_ready = is_paid and kept.status == "active" and late_first_payments.is_unmoved(kept)
     if not is_ready or kept.current_period_end is None or seen.current_period_end is None:
         return
     if seen.current_period_end - now < RENEWS_SOON:

@@ -15,8 +15,8 @@ from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
-from components.payments.patience import request_time
 from components.payments.payment_refusals import OutcomeUnknown
+from components.payments.timeouts import request_time
 from web.account.membership.pausing.pause_forms import ReturnForm
 from web.account.membership.pausing.pauses import HERE, current_of
 from web.account.waiting import see_waiting

@@ -20,8 +20,8 @@ from web.forms.form import Form
 from web.forms.sending import WITH_FILE
 from web.guards import staff
 from web.replies import see_other, with_notice
-from web.staff.earlier_shop import adoption_pages
-from web.staff.earlier_shop.adoption_pages import LIST, BeginForm, PlansForm
+from web.staff.old_shop import adoption_pages
+from web.staff.old_shop.adoption_pages import LIST, BeginForm, PlansForm
 from web.views import View, page
 
 
@@ -31,7 +31,7 @@ class MembersUploadForm(Form):
 
 @dataclass(frozen=True, kw_only=True)
 class AdoptionsPage(View):
-    template: ClassVar[str] = "staff/earlier_shop/adoptions/index.html"
+    template: ClassVar[str] = "staff/old_shop/adoptions/index.html"
 
     form: MembersUploadForm
     runs: list[AdoptionRun]

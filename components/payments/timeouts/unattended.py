@@ -8,7 +8,7 @@ import structlog
 
 from components.foundation.database import time_limits
 from components.foundation.refusals import Refusal
-from components.payments.patience import request_time
+from components.payments.timeouts import request_time
 
 T = TypeVar("T")
 _under_way: dict[Hashable, "asyncio.Task[Any]"] = {}

@@ -49,7 +49,7 @@ class RateChange:
 
 @cache
 def _file() -> dict[str, Any]:
-    found: dict[str, Any] = json.load((Path(__file__).parent / "known_rates.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.load((Path(__file__).parent / "suggested_rates.json").read_text(encoding="utf-8"))
     return found
 
 

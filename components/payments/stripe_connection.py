@@ -25,8 +25,6 @@ import structlog
 from stripe import HTTPClient, HTTPXClient, RequestOptions, StripeClient
 
 from components.foundation import settings
-from components.payments.patience import request_time, unattended
-from components.payments.patience.request_time import patience, reads_until
 from components.payments.payment_refusals import (
     CardDeclined,
     OutcomeUnknown,
@@ -38,6 +36,8 @@ from components.payments.payment_refusals import (
 )
 from components.payments.stripe_account import key_alarm
 from components.payments.stripe_calls import decline_words
+from components.payments.timeouts import request_time, unattended
+from components.payments.timeouts.request_time import patience, reads_until
 
 API_VERSION = "2026-10-28.endive"
 RETRIES = 2

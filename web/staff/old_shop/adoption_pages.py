@@ -54,8 +54,8 @@ class KindShown:
 
 @dataclass(frozen=True, kw_only=True)
 class AdoptionPage(View):
-    template: ClassVar[str] = "staff/earlier_shop/adoptions/show.html"
-    partial: ClassVar[str | None] = "staff/earlier_shop/adoptions/_run.html"
+    template: ClassVar[str] = "staff/old_shop/adoptions/show.html"
+    partial: ClassVar[str | None] = "staff/old_shop/adoptions/_run.html"
 
     run: AdoptionRun
     kinds: list[KindShown]

@@ -47,13 +47,13 @@ class GivenRow:
 
 @dataclass(frozen=True, kw_only=True)
 class GivenPage(View):
-    template: ClassVar[str] = "account/membership/gifts_bought/index.html"
+    template: ClassVar[str] = "account/membership/gift_memberships/index.html"
     given: tuple[GivenRow, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class GiftAddressPage(View):
-    template: ClassVar[str] = "account/membership/gifts_bought/address.html"
+    template: ClassVar[str] = "account/membership/gift_memberships/address.html"
     gift: GiftMembership
     form: GiftAddressForm
 

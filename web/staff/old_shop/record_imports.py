@@ -35,7 +35,7 @@ class RecordsUploadForm(Form):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordImportsPage(View):
-    template: ClassVar[str] = "staff/earlier_shop/imports.html"
+    template: ClassVar[str] = "staff/old_shop/imports.html"
 
     form: RecordsUploadForm
     runs: list[ImportRun]

@@ -15,7 +15,7 @@ from web.views import View, page
 
 @dataclass(frozen=True, kw_only=True)
 class StaffEarlierOrdersPage(View):
-    template: ClassVar[str] = "staff/earlier_shop/orders.html"
+    template: ClassVar[str] = "staff/old_shop/orders.html"
 
     orders: OldOrderPage
     search: str

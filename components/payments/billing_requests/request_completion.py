@@ -14,9 +14,9 @@ from components.foundation import clock
 from components.foundation.operations import one_by_one
 from components.foundation.refusals import Refusal
 from components.payments.billing_requests import billing_requests, request_kinds
-from components.payments.patience import unattended
 from components.payments.payment_refusals import StripeUnavailable
 from components.payments.tables import BillingRequest
+from components.payments.timeouts import unattended
 
 SETTLING = timedelta(minutes=2)
 """A younger request may still be waited for by the process that sent it."""

@@ -47,7 +47,7 @@ class WithdrawingForm(Form):
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawingPage(View):
-    template: ClassVar[str] = "shop/withdrawing/new.html"
+    template: ClassVar[str] = "shop/without_account/withdrawing/new.html"
     form: WithdrawingForm
 
 
@@ -55,7 +55,7 @@ class WithdrawingPage(View):
 class WithdrawingConfirmationPage(View):
     """The second step: nothing has been sent yet. `refused` says why it could not be."""
 
-    template: ClassVar[str] = "shop/withdrawing/confirmation.html"
+    template: ClassVar[str] = "shop/without_account/withdrawing/confirmation.html"
     draft: WithdrawalDraft
     about: str
     refused: str
@@ -65,7 +65,7 @@ class WithdrawingConfirmationPage(View):
 class WithdrawingReceivedPage(View):
     """What was said and when, to be printed or saved."""
 
-    template: ClassVar[str] = "shop/withdrawing/received.html"
+    template: ClassVar[str] = "shop/without_account/withdrawing/received.html"
     withdrawal: Withdrawal
     about: str
 

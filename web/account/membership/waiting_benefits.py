@@ -54,7 +54,7 @@ class Panel:
 
 @dataclass(frozen=True, kw_only=True)
 class AccountGiftsPage(View):
-    template: ClassVar[str] = "account/membership/gifts/index.html"
+    template: ClassVar[str] = "account/membership/waiting_benefits/index.html"
     waiting: tuple[GiftWaiting, ...]
     had: tuple[GiftHad, ...]
     panels: tuple[Panel, ...]

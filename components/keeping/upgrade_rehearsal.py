@@ -14,7 +14,7 @@ from components.foundation.database import migrations
 from components.foundation.operations import table_sums
 from components.foundation.operations.backup import BackupFailed
 from components.insights import invariants
-from components.keeping import proof
+from components.keeping import restore_proof
 
 NOT_THERE_YET = (asyncpg.UndefinedColumnError, asyncpg.UndefinedTableError, asyncpg.UndefinedFunctionError)
 """A rule of this version may ask for what its migrations have not made yet."""
@@ -45,7 +45,7 @@ class Rehearsal:
 
 def rehearse(backup: Path) -> Rehearsal:
     """Restore it beside, and upgrade that. Raises `RehearsalFailed`, `BackupFailed`."""
-    with proof.restored(backup) as (dsn, _):
+    with restore_proof.restored(backup) as (dsn, _):
         return asyncio.run(_on_copy(dsn))
 
 

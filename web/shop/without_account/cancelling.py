@@ -60,7 +60,7 @@ class CancellingForm(Form):
 
 @dataclass(frozen=True, kw_only=True)
 class CancellingPage(View):
-    template: ClassVar[str] = "shop/cancelling/new.html"
+    template: ClassVar[str] = "shop/without_account/cancelling/new.html"
     form: CancellingForm
 
 
@@ -68,7 +68,7 @@ class CancellingPage(View):
 class CancellingReceivedPage(View):
     """What was said and when, to be printed or saved: the same to everybody, a member or not."""
 
-    template: ClassVar[str] = "shop/cancelling/received.html"
+    template: ClassVar[str] = "shop/without_account/cancelling/received.html"
     notice: CancellationNotice
     kind: str
     wanted: str
@@ -78,7 +78,7 @@ class CancellingReceivedPage(View):
 class CancellingConfirmationPage(View):
     """`ends_at` ends what is paid for. `is_done` once it is cancelled; `words` where that is not known yet."""
 
-    template: ClassVar[str] = "shop/cancelling/confirmation.html"
+    template: ClassVar[str] = "shop/without_account/cancelling/confirmation.html"
     plan_name: str
     ends_at: datetime | None
     is_done: bool

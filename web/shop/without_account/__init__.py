@@ -1,0 +1,1 @@
+"""What somebody sent without signing in: a cancellation, a withdrawal."""
