@@ -199,9 +199,6 @@ _INDEXES = (
     "CREATE INDEX membership_at ON membership (holder, starts_at, ends_at)",
     "CREATE INDEX membership_ending ON membership (ends_at) WHERE end_announced_at IS NULL AND ends_at IS NOT NULL",
     "CREATE INDEX entitlement_at ON entitlement (person, from_at, until_at)",
-    "CREATE INDEX subscription_leaving ON subscription (cancel_at) WHERE cancel_at IS NOT NULL",
-    "CREATE INDEX subscription_over ON subscription (ended_at) WHERE ended_at IS NOT NULL",
-    "CREATE INDEX membership_unpaid ON membership (source, starts_at) WHERE source IN ('comp', 'gift', 'free')",
 )
 
 _KEPT = (

@@ -1,41 +1,24 @@
 """Figures with a row for each member or order: some rows a page, and all of them in a file."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
-from typing import Any
 
 from components.foundation import database
-from components.foundation.formatting import day, money, percent
-from components.foundation.shop_settings import shop_settings
+from components.foundation.formatting import money, percent
 from components.insights.metrics import figures, metric_rows, row_pages
-from components.insights.metrics.figures import DEFINITIONS, Members, Sales
-from components.insights.metrics.metric_rows import AgreedRow, Holder, SoldGoods, TrialRow
-from components.insights.metrics.row_pages import RowKey, RowList, RowPage
-from web.staff import csv_files
-from web.staff.reports.figure_pages import SPANS, Cell, FigurePage
+from components.insights.metrics.figures import DEFINITIONS, Members
+from components.insights.metrics.metric_rows import AgreedRow
+from components.insights.metrics.row_pages import RowKey, RowPage
+from web.staff.reports import row_cells
+from web.staff.reports.figure_pages import SPANS, FigurePage
+from web.staff.reports.row_lists import RowFigure, listed
+from web.staff.reports.sold_figures import SOLD
 
 TRIAL_DAYS = 365
-Heads = tuple[tuple[str, bool], ...]
 MEMBER = (("Member", False), ("Plan", False), ("Since", False), ("Ends", False))
 A_MONTH, A_YEAR = (*MEMBER, ("Per month", True)), (*MEMBER, ("Per year", True))
-ORDER = (("Order", False), ("Customer", False), ("Date", False), ("Amount", True))
 TRIAL = (("Member", False), ("Plan", False), ("Started", False), ("Now", False), ("Converted", False))
 AGREED = (("Member", False), ("Agreed", False), ("Date", False), ("Now", True), ("Then", True), ("Change", True))
-
-
-@dataclass(frozen=True)
-class RowFigure:
-    """`told` gives its value and its formula; `file` is a row in the file, with plain dates and amounts."""
-
-    title: str
-    defined: str
-    heads: Heads
-    told: Callable[[], Awaitable[tuple[str, str]]]
-    page: Callable[[RowKey], Awaitable[RowPage[Any]]]
-    every: Callable[[], AsyncIterator[Any]]
-    cells: Callable[[Any], tuple[Cell, ...]]
-    file: Callable[[Any], tuple[str, ...]]
 
 
 def named(key: str) -> RowFigure | None:
@@ -70,18 +53,12 @@ async def _lines(figure: RowFigure) -> AsyncIterator[tuple[str, ...]]:
         yield figure.file(one)
 
 
-def _listed(
-    title: str, defined: str, heads: Heads, told: Callable[[], Awaitable[tuple[str, str]]], rows: RowList[Any],
-    cells: Callable[[Any], tuple[Cell, ...]], file: Callable[[Any], tuple[str, ...]],
-) -> RowFigure:  # fmt: skip
-    return RowFigure(title, defined, heads, told, rows.page, rows.every, cells, file)
-
-
 def _of_payers(title: str, told: Callable[[Members], tuple[str, str]], *, yearly: bool = False) -> RowFigure:
     heads = A_YEAR if yearly else A_MONTH
-    return _listed(
+    return listed(
         title, "paying members" if title == "Paying members" else title, heads, partial(_of_members, told),
-        metric_rows.paying(), partial(_holder, yearly=yearly), partial(_holder_line, yearly=yearly),
+        metric_rows.paying(), partial(row_cells.holder_cells, yearly=yearly),
+        partial(row_cells.holder_line, yearly=yearly),
     )  # fmt: skip
 
 
@@ -116,17 +93,40 @@ def _told_arpu(all: Members) -> tuple[str, str]:
 def _given() -> RowFigure:
     told = partial(_of_members, lambda all: (str(all.given), _one_per_row(all.given)))
     rows = metric_rows.not_paying("comp", "gift")
-    return _listed("Gifts and complimentary", "gifts and complimentary", A_MONTH, told, rows, _holder, _holder_line)
+    return listed(
+        "Gifts and complimentary",
+        "gifts and complimentary",
+        A_MONTH,
+        told,
+        rows,
+        row_cells.holder_cells,
+        row_cells.holder_line,
+    )
 
 
 def _free() -> RowFigure:
     told = partial(_of_members, lambda all: (str(all.free), _one_per_row(all.free)))
-    return _listed("Free plan", "free plan", A_MONTH, told, metric_rows.not_paying("free"), _holder, _holder_line)
+    return listed(
+        "Free plan",
+        "free plan",
+        A_MONTH,
+        told,
+        metric_rows.not_paying("free"),
+        row_cells.holder_cells,
+        row_cells.holder_line,
+    )
 
 
 def _cmrr() -> RowFigure:
     return RowFigure(
-        "CMRR", "CMRR", AGREED, partial(_of_members, _told_cmrr), _agreed_page, _every_agreed, _agreed, _agreed_line
+        "CMRR",
+        "CMRR",
+        AGREED,
+        partial(_of_members, _told_cmrr),
+        _agreed_page,
+        _every_agreed,
+        row_cells.agreed_cells,
+        row_cells.agreed_line,
     )
 
 
@@ -152,7 +152,9 @@ async def _every_agreed() -> AsyncIterator[AgreedRow]:
 
 def _trials() -> RowFigure:
     rows = metric_rows.trial_rows(TRIAL_DAYS)
-    return _listed("Trial conversion", "trial conversion", TRIAL, _told_trials, rows, _trial, _trial_line)
+    return listed(
+        "Trial conversion", "trial conversion", TRIAL, _told_trials, rows, row_cells.trial_cells, row_cells.trial_line
+    )
 
 
 async def _told_trials() -> tuple[str, str]:
@@ -161,51 +163,6 @@ async def _told_trials() -> tuple[str, str]:
     return value, f"{won} ÷ {started} = {value}, of trials started in the last {TRIAL_DAYS} days"
 
 
-def _of_orders(title: str, defined: str, told: Callable[[Sales], tuple[str, str]], days: int) -> RowFigure:
-    async def asked() -> tuple[str, str]:
-        ((found,),) = await database.batch(figures.sales(days))
-        return told(found)
-
-    when = "today" if days == 1 else f"last {days} days"
-    return _listed(f"{title}, {when}", defined, ORDER, asked, metric_rows.goods_sold(days), _order, _order_line)
-
-
-def _sales(days: int) -> RowFigure:
-    return _of_orders(
-        "Sales", "sales", lambda all: (money(all.sales), f"Sum of {_orders_of(all)} = {money(all.sales)}"), days
-    )
-
-
-def _orders(days: int) -> RowFigure:
-    return _of_orders("Orders", "orders", lambda all: (str(all.orders), f"{_orders_of(all)}, one per row"), days)
-
-
-def _average(days: int) -> RowFigure:
-    return _of_orders("Average order", "average order", _told_average, days)
-
-
-def _told_average(all: Sales) -> tuple[str, str]:
-    value = "—" if all.average is None else money(all.average)
-    return value, f"{money(all.sales)} ÷ {all.orders} = {value}"
-
-
-def _refunds(days: int) -> RowFigure:
-    async def told() -> tuple[str, str]:
-        ((found,),) = await database.batch(figures.sales(days))
-        made = await metric_rows.refunds_made(days)
-        formula = f"Sum of {made} {'refund' if made == 1 else 'refunds'} = {money(found.refunds)}"
-        return money(found.refunds), formula
-
-    when = "today" if days == 1 else f"last {days} days"
-    return _listed(f"Refunds, {when}", "refunds", ORDER, told, metric_rows.refunded(days), _order, _order_line)
-
-
-SOLD: dict[str, Callable[[int], RowFigure]] = {
-    "orders": _orders,
-    "sales": _sales,
-    "average": _average,
-    "refunds": _refunds,
-}
 FIGURES: dict[str, Callable[[], RowFigure]] = {
     "paying": _paying,
     "given": _given,
@@ -220,67 +177,3 @@ FIGURES: dict[str, Callable[[], RowFigure]] = {
 
 def _one_per_row(number: int) -> str:
     return f"{number} {'person' if number == 1 else 'people'}, one per row"
-
-
-def _orders_of(sales: Sales) -> str:
-    return f"{sales.orders} {'order' if sales.orders == 1 else 'orders'}"
-
-
-def _plain(minor: int) -> str:
-    return csv_files.amount(minor, shop_settings.current().currency)
-
-
-def _holder(one: Holder, *, yearly: bool = False) -> tuple[Cell, ...]:
-    return (
-        Cell(one.name, f"/staff/members/{one.id}"),
-        Cell(one.plan),
-        Cell(day(one.at)),
-        Cell(day(one.ends) if one.ends else "—"),
-        Cell(money(one.a_year if yearly else one.a_month), is_number=True),
-    )
-
-
-def _holder_line(one: Holder, *, yearly: bool = False) -> tuple[str, ...]:
-    fee = one.a_year if yearly else one.a_month
-    return one.name, one.plan, csv_files.local_day(one.at), csv_files.local_day(one.ends), _plain(fee)
-
-
-def _order(one: SoldGoods) -> tuple[Cell, ...]:
-    return (
-        Cell(one.number, f"/staff/orders/{one.number}"),
-        Cell(one.name),
-        Cell(day(one.at)),
-        Cell(money(one.amount), is_number=True),
-    )
-
-
-def _order_line(one: SoldGoods) -> tuple[str, ...]:
-    return one.number, one.name, csv_files.local_day(one.at), _plain(one.amount)
-
-
-def _trial(one: TrialRow) -> tuple[Cell, ...]:
-    return Cell(one.name, f"/staff/members/{one.person}"), *(Cell(words) for words in _of_trial(one, day(one.at)))
-
-
-def _trial_line(one: TrialRow) -> tuple[str, ...]:
-    return one.name, *_of_trial(one, csv_files.local_day(one.at))
-
-
-def _of_trial(one: TrialRow, started: str) -> tuple[str, ...]:
-    now = one.status.replace("_", " ").capitalize()
-    return one.plan, started, now, "Yes" if one.has_converted else "No"
-
-
-def _agreed(one: AgreedRow) -> tuple[Cell, ...]:
-    amounts = (one.before, one.after, one.after - one.before)
-    return (
-        Cell(one.name, f"/staff/members/{one.id}"),
-        Cell(one.words),
-        Cell(day(one.at)),
-        *(Cell(money(amount), is_number=True) for amount in amounts),
-    )
-
-
-def _agreed_line(one: AgreedRow) -> tuple[str, ...]:
-    amounts = (one.before, one.after, one.after - one.before)
-    return one.name, one.words, csv_files.local_day(one.at), *(_plain(amount) for amount in amounts)
