@@ -149,7 +149,7 @@ async def test_staff_have_it_worked_out_by_a_process_of_its_own(shop: Shop, owne
 
 async def test_the_file_has_the_figures_of_the_page(owner: Browser) -> None:
     await lived()
-    answer = await owner.get(f"{PAGE}/file")
+    answer = await owner.get(f"{PAGE}/export")
     rows = list(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff"))))
     mrr = (await by_kind())["mrr"].outcome.months
     assert [row["Expected"] for row in rows if row["Forecast"] == "MRR"] == [f"{one.mean / 100:.2f}" for one in mrr]
@@ -161,5 +161,5 @@ async def test_the_file_has_the_figures_of_the_page(owner: Browser) -> None:
 async def test_forecasts_are_for_those_who_may_see_metrics(shop: Shop, owner: Browser) -> None:
     await people.staff("sam@kiln.test", ["orders"])
     sam = await shop.signed_in("sam@kiln.test")
-    assert [(await sam.get(path)).status for path in (PAGE, f"{PAGE}/file")] == [403, 403]
+    assert [(await sam.get(path)).status for path in (PAGE, f"{PAGE}/export")] == [403, 403]
     assert (await sam.post(PAGE, {})).status == 403

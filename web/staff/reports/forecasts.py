@@ -91,7 +91,7 @@ class StaffForecastsController(Controller):
         await forecasts.refit(by=person_id_of(request))
         return with_notice(see_other(PAGE), "The forecasts are being worked out. Reload this page in a minute.")
 
-    @get("/file")
+    @get("/export")
     async def file(self, request: Request[Any, Any, Any]) -> Stream:
         """Every figure of the page, for a spreadsheet."""
         rows = await forecasts.latest()
