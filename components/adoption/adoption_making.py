@@ -11,7 +11,7 @@ from components.adoption.tables import Adoption, AdoptionRow
 from components.adoption.verdicts import LEFT, AdoptionVerdict
 from components.foundation import clock, database, ids, json, outbox
 from components.foundation.refusals import Refusal
-from components.memberships.adopting import adopted_memberships, imported_memberships, kept_prices
+from components.memberships.adopting import adopted_memberships, kept_prices, unbilled_memberships
 from components.memberships.adopting.adopted_memberships import OpeningPeriod
 from components.memberships.billing import subscriptions
 from components.memberships.plans import plan_catalogue
@@ -168,7 +168,7 @@ async def _bring(run: Adoption, row: AdoptionRow, plan: UUID) -> None:
     async with database.transaction():
         person_id, is_new = await known_people.opened(one, whose.person)
         start = min(one.started_at or clock.now(), clock.now())
-        row.local = await imported_memberships.bring(
+        row.local = await unbilled_memberships.bring(
             person_id, plan, started_at=start, until=until, by=run.begun_by, note=note
         )
         row.person, row.made_person = person_id, is_new

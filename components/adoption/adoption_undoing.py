@@ -8,7 +8,7 @@ from uuid import UUID
 from components.adoption import adoption_mapping, known_people
 from components.adoption.tables import Adoption, AdoptionRow
 from components.foundation import database
-from components.memberships.adopting import adopted_memberships, imported_memberships
+from components.memberships.adopting import adopted_memberships, unbilled_memberships
 from components.payments.adopted import moved_billing, takeover
 from components.payments.adopted.takeover import CustomerHolder
 
@@ -21,14 +21,14 @@ OURS = ("movement",)
 async def undo(run: Adoption, row: AdoptionRow) -> None:
     """May be repeated. Raises `StripeUnavailable`, `OutcomeUnknown`."""
     is_billed = row.verdict in ("adopt", "move")
-    if await (_was_used(row) if is_billed else imported_memberships.was_used(row.local)):
+    if await (_was_used(row) if is_billed else unbilled_memberships.was_used(row.local)):
         await _say(row, "kept", USED)
         return
     if is_billed and not await _give_back(run, row):
         return
     if not is_billed:
         async with database.transaction():
-            await imported_memberships.forget(row.local)
+            await unbilled_memberships.forget(row.local)
     stays = row.made_person and not await known_people.closed(row.person, but=OURS)
     await _say(row, "undone", STAYS if stays else "")
 

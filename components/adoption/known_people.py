@@ -10,7 +10,7 @@ from components.foundation import database
 from components.foundation.consistency import named_rows
 from components.foundation.languages import language
 from components.foundation.shop_settings import shop_settings
-from components.memberships.adopting import adopted_memberships, imported_memberships
+from components.memberships.adopting import adopted_memberships, unbilled_memberships
 from components.memberships.billing import trials
 from components.payments import customers, references
 from components.people import customer_accounts, erasure, unclaimed_accounts
@@ -35,7 +35,7 @@ async def whose(one: Candidate, *, run: UUID, position: int, plan: UUID | None =
         is_billed=person is not None and await adopted_memberships.running_of(person.id),
         had_trial=await trials.had_one(person.id if person else None, one.email),
         has_other=await _has_other(one, run=run, position=position),
-        holds=person is not None and plan is not None and await imported_memberships.holds(person.id, plan),
+        holds=person is not None and plan is not None and await unbilled_memberships.holds(person.id, plan),
         has_other_customer=bool(one.billing == KEPT and has_own and has_own != one.customer),
     )
     return Whose(person, known)

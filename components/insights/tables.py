@@ -83,7 +83,7 @@ class Forecast(Table):
 
     `kind`: renewals (of one `plan` and interval), orders, values, habits or mrr. `model` is empty where nothing can be
     said; `words` says why. `outcome` is what the page shows, `past` what would have been said months ago and what
-    happened: see `components/insights/forecasts/forecast_outcomes.py`.
+    happened: see `components/insights/forecasts/forecast_values.py`.
     """
 
     id = UUID(primary_key=True, default=None)

@@ -60,7 +60,7 @@ ELSEWHERE = {
     "/sign-in/email", "/sign-in/email/{token}", "/sign-in/code", "/account/confirmation/{token}",  # forms and tokens
     "/orders/{token}", "/account/orders/{number}", "/gifts/bought/{gift_id}",  # what was agreed, for who agreed to it
     "/invoices/{token}", "/invoices/{token}/pdf", "/account/invoices",  # what was printed for somebody, once
-    "/account/invoices/address",
+    "/account/invoices/address", "/account/given/{gift_id}/address",  # what they typed themselves
     "/account/orders/earlier",  # what their confirmed e-mail ordered elsewhere
     "/orders/{token}/lines/{n}/why", "/account/orders/{number}/lines/{n}/why",  # the same, line by line
     "/basket/lines/{line_id}/why",  # a line that the basket shows, found through what it shows

@@ -10,7 +10,7 @@ from components.demo.generator.copied_blocks import CopiedBlocks, RowIds
 from components.demo.generator.drawn_people import people
 from components.demo.generator.generated_base import GeneratedBase
 from components.demo.generator.generated_coupons import CouponRows
-from components.demo.generator.generated_purses import PurseRows
+from components.demo.generator.generated_wallets import WalletRows
 from components.demo.generator.placed_orders import OrderRows
 from components.demo.generator.seasonal_calendar import A_DAY, SeasonalCalendar
 from components.demo.generator.shop_sizes import ShopSize
@@ -36,9 +36,11 @@ class GeneratedHistory:
         self.size, self.base, self.blocks = size, base, blocks
         ids, chance = RowIds(size.seed), Random(f"history {size.seed}")
         self.arrivals = Arrivals(base, self.blocks, ids, chance)
-        self.purses = PurseRows(self.blocks, ids, currency=base.currency, now=base.now, shops=shops, turn=turn)
+        self.wallets = WalletRows(self.blocks, ids, currency=base.currency, now=base.now, shops=shops, turn=turn)
         self.coupons = CouponRows(self.blocks, ids, chance)
-        self.orders = OrderRows(base, self.blocks, ids, chance, purses=self.purses, coupons=self.coupons, number=number)
+        self.orders = OrderRows(
+            base, self.blocks, ids, chance, wallets=self.wallets, coupons=self.coupons, number=number
+        )
         self.waiting: list[tuple[int, int, Arrived]] = []
         self.calendar = SeasonalCalendar(base.now - size.years * 365 * A_DAY, base.now - A_DAY // 12)
 
@@ -68,8 +70,8 @@ class GeneratedHistory:
         """Until their next order; whoever orders no more is forgotten."""
         if who.next < len(who.orders):
             heapq.heappush(self.waiting, (who.orders[who.next], number, who))
-        elif who.buyer.purse is not None:
-            self.purses.settle(who.buyer.purse, self.base.now)
+        elif who.buyer.wallet is not None:
+            self.wallets.settle(who.buyer.wallet, self.base.now)
 
     async def _note(self) -> None:
         self.progress.step()
@@ -88,7 +90,7 @@ async def write(size: ShopSize, base: GeneratedBase) -> dict[str, int]:
         history = GeneratedHistory(size, base, CopiedBlocks(), number=number, turn=turn, shops=shops)
         await history.write()
         await database.fetch_value(_NUMBERED, history.orders.number)
-        await database.fetch_value(_TURNED, history.purses.turn)
+        await database.fetch_value(_TURNED, history.wallets.turn)
         await database.execute("ANALYZE")
         await epochs.rebuild("The generated history")
     return history.blocks.copied

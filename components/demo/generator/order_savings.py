@@ -6,7 +6,7 @@ from uuid import UUID
 from components.demo.demo_benefits import CASHBACK
 from components.demo.generator.copied_blocks import CopiedBlocks, RowIds
 from components.demo.generator.generated_base import GeneratedBase
-from components.demo.generator.generated_purses import PurseRows
+from components.demo.generator.generated_wallets import WalletRows
 from components.demo.generator.seasonal_calendar import A_DAY, at_instant
 from components.demo.shop_history import ANNUAL
 from components.foundation.money import share_of
@@ -22,8 +22,8 @@ Values = dict[str, Any]
 class SavingRows:
     """Writes them into the blocks."""
 
-    def __init__(self, base: GeneratedBase, blocks: CopiedBlocks, ids: RowIds, purses: PurseRows) -> None:
-        self.base, self.blocks, self.ids, self.purses = base, blocks, ids, purses
+    def __init__(self, base: GeneratedBase, blocks: CopiedBlocks, ids: RowIds, wallets: WalletRows) -> None:
+        self.base, self.blocks, self.ids, self.wallets = base, blocks, ids, wallets
         self.cashback = next(benefit for benefit, kind in base.kinds.items() if kind == "cashback")
         self.return_days = shop_settings.current().return_days
 
@@ -60,19 +60,19 @@ class SavingRows:
                     buyer.person, order["id"], line["rule_id"], f"refund:{refund}:{line['id']}", line["title"],
                     "Refunded", -regular, -paid, at,
                 )  # fmt: skip
-        lot = next((one for one in buyer.purse.lots if one.order == order["id"]), None) if buyer.purse else None
-        if buyer.purse and lot:
+        lot = next((one for one in buyer.wallet.lots if one.order == order["id"]), None) if buyer.wallet else None
+        if buyer.wallet and lot:
             back = lot.pending * min(amount, order["total"]) // order["total"]
             words = f"Reversed: order {order['number']} was refunded"
-            self.purses.take_back(buyer.purse, lot, back, at, words)
+            self.wallets.take_back(buyer.wallet, lot, back, at, words)
 
     def _earned(self, buyer: "GeneratedBuyer", person: UUID, order: Values, quote: Quote, paid: int) -> None:
         goods = sum(line.total - line.tax for line in quote.lines)
         amount = share_of(goods * quote.to_pay // quote.total if quote.total else 0, CASHBACK["rate"])
         if amount > 0:
-            buyer.purse = buyer.purse or self.purses.open(person, paid)
-            self.purses.earn(
-                buyer.purse, amount, at=paid, due=paid + self.return_days * A_DAY, days=CASHBACK["days"],
+            buyer.wallet = buyer.wallet or self.wallets.open(person, paid)
+            self.wallets.earn(
+                buyer.wallet, amount, at=paid, due=paid + self.return_days * A_DAY, days=CASHBACK["days"],
                 words=f"3% back on order {order['number']}", order=order["id"], benefit=self.cashback,
                 cap=CASHBACK["cap"],
             )  # fmt: skip

@@ -9,8 +9,8 @@ from components.demo.generator.copied_blocks import CopiedBlocks, RowIds
 from components.demo.generator.fee_rows import refunded
 from components.demo.generator.generated_base import GeneratedBase
 from components.demo.generator.generated_coupons import CouponRows
-from components.demo.generator.generated_purses import GeneratedPurse, PurseRows, spendable
 from components.demo.generator.generated_stock import StockRows
+from components.demo.generator.generated_wallets import GeneratedWallet, WalletRows, spendable
 from components.demo.generator.order_savings import SavingRows
 from components.demo.generator.payment_rows import PaymentRows
 from components.demo.generator.seasonal_calendar import A_DAY, at_instant
@@ -41,28 +41,28 @@ class GeneratedBuyer:
     name: str
     address: str
     plan: str = ""
-    purse: GeneratedPurse | None = None
+    wallet: GeneratedWallet | None = None
 
 
 class OrderRows:
     """Writes orders into the blocks, in the order in which they are placed. `number` is that of the last one."""
 
     def __init__(
-        self, base: GeneratedBase, blocks: CopiedBlocks, ids: RowIds, chance: Random, *, purses: PurseRows,
+        self, base: GeneratedBase, blocks: CopiedBlocks, ids: RowIds, chance: Random, *, wallets: WalletRows,
         coupons: CouponRows, number: int,
     ) -> None:  # fmt: skip
-        self.base, self.blocks, self.ids, self.chance, self.purses = base, blocks, ids, chance, purses
+        self.base, self.blocks, self.ids, self.chance, self.wallets = base, blocks, ids, chance, wallets
         self.payments, self.stock = PaymentRows(base, blocks, ids), StockRows(blocks, ids)
-        self.savings, self.coupons = SavingRows(base, blocks, ids, purses), coupons
+        self.savings, self.coupons = SavingRows(base, blocks, ids, wallets), coupons
         self.number, self.method = number, base.terms.methods_for("GB")[0]
         self.tax, self.prefix = base.terms.home_tax(at_instant(base.now)), shop_settings.current().order_prefix
 
     def place(self, buyer: GeneratedBuyer, at: int) -> None:
         outcome = self._outcome(at)
-        if buyer.purse is not None:
-            self.purses.settle(buyer.purse, at)
+        if buyer.wallet is not None:
+            self.wallets.settle(buyer.wallet, at)
         quote = self._quote(buyer, at)
-        if outcome == "sent" and (credit := spendable(buyer.purse)) and self.chance.random() < SPENDS_CREDIT:
+        if outcome == "sent" and (credit := spendable(buyer.wallet)) and self.chance.random() < SPENDS_CREDIT:
             quote = quote.paid_with(credit, least=LEAST_MONEY)
         self.number += 1
         order = self._order(buyer, quote, at)
@@ -129,9 +129,9 @@ class OrderRows:
 
     def _paid(self, buyer: GeneratedBuyer, order: Values, quote: Quote, at: int) -> str:
         paid = at + PAID_AFTER
-        if quote.credit and buyer.purse:
-            self.purses.spend(
-                buyer.purse, order["id"], quote.credit, placed=at, paid=paid, words=f"Order {order['number']}"
+        if quote.credit and buyer.wallet:
+            self.wallets.spend(
+                buyer.wallet, order["id"], quote.credit, placed=at, paid=paid, words=f"Order {order['number']}"
             )
         payment = ""
         if quote.to_pay:
@@ -165,7 +165,7 @@ class OrderRows:
     ) -> None:
         at = sent + self.chance.randrange(3 * A_DAY, 16 * A_DAY)
         if outcome == "disputed" and at + 31 * A_DAY < self.base.now:
-            if buyer.purse is None:
+            if buyer.wallet is None:
                 self.payments.disputed(order["id"], payment, order["total"], at, is_lost=self.chance.random() < 0.5)
         elif "refunded" in outcome and at < self.base.now:
             parts = lines if outcome == "refunded" else lines[:1]

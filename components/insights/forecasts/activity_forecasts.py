@@ -7,7 +7,7 @@ import numpy as np
 
 from components.insights.forecasts import activity_rows, habit_model, order_models, posterior, spend_model
 from components.insights.forecasts.earlier_instants import start_of_month
-from components.insights.forecasts.forecast_outcomes import ForecastMade, Outcome, PastForecast, Range
+from components.insights.forecasts.forecast_values import ForecastMade, Outcome, PastForecast, Range
 from components.insights.forecasts.habit_model import HabitHistories
 from components.insights.forecasts.likelihood import Array, CannotForecast, FittedModel
 from components.insights.forecasts.order_models import OrderHistories

@@ -9,7 +9,7 @@ from components.foundation import clock, database, ids, json
 from components.foundation.database import advisory_locks
 from components.insights.forecasts import activity_forecasts, renewal_forecasts, risk_finder
 from components.insights.forecasts.earlier_instants import months_before
-from components.insights.forecasts.forecast_outcomes import AtRisk, ForecastMade
+from components.insights.forecasts.forecast_values import AtRisk, ForecastMade
 from components.insights.tables import Forecast, MemberAtRisk
 
 AGO = (6, 12)

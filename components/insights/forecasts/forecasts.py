@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from components.foundation import audit, clock, database, jobs, json
-from components.insights.forecasts.forecast_outcomes import Outcome, PastForecast
+from components.insights.forecasts.forecast_values import Outcome, PastForecast
 
 TASK = "fit_forecasts"
 

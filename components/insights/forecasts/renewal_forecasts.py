@@ -10,7 +10,7 @@ from uuid import UUID
 import numpy as np
 
 from components.insights.forecasts import posterior, renewal_models, renewal_rows
-from components.insights.forecasts.forecast_outcomes import CurvePoint, ForecastMade, Outcome, PastForecast, Range
+from components.insights.forecasts.forecast_values import CurvePoint, ForecastMade, Outcome, PastForecast, Range
 from components.insights.forecasts.likelihood import Array, CannotForecast, FittedModel
 from components.insights.forecasts.renewal_models import PaidGroup, Renewals
 from components.insights.forecasts.renewal_rows import PayingRow, RenewalRow

@@ -9,7 +9,7 @@ import numpy as np
 from components.foundation import database
 from components.insights.forecasts import habit_model, order_models
 from components.insights.forecasts.activity_rows import USED_MONTHS
-from components.insights.forecasts.forecast_outcomes import AtRisk, ForecastMade
+from components.insights.forecasts.forecast_values import AtRisk, ForecastMade
 from components.insights.forecasts.habit_model import HabitHistories
 from components.insights.forecasts.likelihood import Array
 from components.insights.forecasts.order_models import OrderHistories

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from components.insights.forecasts.forecast_outcomes import CurvePoint
+from components.insights.forecasts.forecast_values import CurvePoint
 
 WIDE, HIGH, EDGE = 600, 200, 4
 BAR_SHARE = 0.5

@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 
 from components.foundation import formatting
 from components.foundation.shop_settings import shop_settings
-from components.insights.forecasts.forecast_outcomes import Range
+from components.insights.forecasts.forecast_values import Range
 from components.insights.forecasts.forecasts import ForecastRow, RiskRow
 
 DEFINED = ("retention forecast", "MRR forecast", "expected fees", "order forecast", "members at risk")
