@@ -149,6 +149,8 @@ def _made(
         corrects=corrects.number,
         corrects_on=corrects.issued_on,
         reason=reason,
+        replaces="",
+        credited_by="",
     )
 
 

@@ -37,13 +37,14 @@ def seller(vat_number: str | None = None) -> InvoiceParty:
 
 
 async def buyer_of(order: OrderView) -> InvoiceParty:
-    """Whom the shopper named at the checkout, else where the goods go; of an order that is picked up, what their
-    account says, if it says any."""
+    """Whom the shopper named at the checkout, else where the goods go; of an order that is picked up, the first of
+    their address book, if there is any. The invoice address in their account has filled in the checkout: who unticked
+    it there does not want it."""
     if order.invoice_buyer:
         return replace(party(order.invoice_buyer), vat_number=order.vat_number)
     if not order.address.is_pickup:
         return _party(order.address.name, order.address, vat_number=order.vat_number)
-    kept = await _kept(order.person) if order.person else None
+    kept = await _first_address(order.person) if order.person else None
     return replace(kept, vat_number=order.vat_number) if kept else InvoiceParty(
         name=order.name, vat_number=order.vat_number
     )  # fmt: skip
@@ -70,6 +71,10 @@ def party(buyer: InvoiceBuyer) -> InvoiceParty:
 async def _kept(person_id: UUID) -> InvoiceParty | None:
     if own := await invoice_addresses.of_person(person_id):
         return party(own)
+    return await _first_address(person_id)
+
+
+async def _first_address(person_id: UUID) -> InvoiceParty | None:
     found = await addresses.of_person(person_id)
     return _party(found[0].name, found[0]) if found else None
 

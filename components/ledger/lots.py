@@ -57,13 +57,17 @@ async def by_id(lot_id: UUID) -> Lot:
     return found
 
 
-async def due_lots(at: datetime, *, most: int) -> list[Lot]:
-    """Cashback that is no longer pending."""
+async def due_lots(at: datetime, *, most: int, after: Lot | None = None) -> list[Lot]:
+    """Cashback that is no longer pending; of those after this one."""
     is_due = (Lot.pending > 0) & (Lot.due_at <= at)
+    if after is not None:
+        is_due &= (Lot.due_at > after.due_at) | ((Lot.due_at == after.due_at) & (Lot.id > after.id))
     return await Lot.objects().where(is_due).order_by(Lot.due_at, Lot.id).limit(most)
 
 
-async def expired_lots(at: datetime, *, most: int) -> list[Lot]:
-    """Expired lots with something left."""
+async def expired_lots(at: datetime, *, most: int, after: Lot | None = None) -> list[Lot]:
+    """Expired lots with something left; of those after this one."""
     is_over = (Lot.remaining > 0) & (Lot.expires_at <= at)
+    if after is not None:
+        is_over &= (Lot.expires_at > after.expires_at) | ((Lot.expires_at == after.expires_at) & (Lot.id > after.id))
     return await Lot.objects().where(is_over).order_by(Lot.expires_at, Lot.id).limit(most)

@@ -1,6 +1,7 @@
 """The end of an order that awaits payment: it is completed once, or it expires. A payment always takes precedence."""
 
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
@@ -11,13 +12,14 @@ from components.foundation import audit, clock, database, outbox
 from components.foundation.database import transaction
 from components.foundation.languages import language
 from components.foundation.languages.words import _
+from components.foundation.operations import one_by_one
 from components.foundation.refusals import NotFound
 from components.ledger import reservations
 from components.orders import flags
 from components.orders.facts import OrderExpired, OrderPaid
 from components.orders.tables import Order, OrderLine
 from components.payments.checkout_sessions import pages
-from components.payments.payment_refusals import OutcomeUnknown, StripeFailed, StripeUnavailable
+from components.payments.payment_refusals import OutcomeUnknown, PaymentRefused, is_silence
 from components.payments.tables import CheckoutSession
 from components.pricing.coupons import redemptions
 from components.rewards import free_products
@@ -73,14 +75,19 @@ async def expire_overdue() -> int:
     """Check every order past its time to pay, then complete or expire it. Returns how many were checked.
 
     One that is in a bad state does not stop those after it; only while Stripe does not answer at all nothing goes on.
-    Raises `StripeUnavailable`.
+    Raises `StripeUnavailable`, `ExceptionGroup`.
     """
-    checked, after, now = 0, (FIRST_TIME, FIRST_ID), clock.now()
-    while overdue := await database.fetch_rows(_OVERDUE, now, *after, A_LOT):
-        for _expires_at, order_id in overdue:
-            await _tried_to_end(order_id)
-        checked, after = checked + len(overdue), overdue[-1]
-    return checked
+    now = clock.now()
+
+    async def lot(last: _Overdue | None) -> list[_Overdue]:
+        return await database.fetch_as(_Overdue, _OVERDUE, now, *(last or (FIRST_TIME, FIRST_ID)), A_LOT)
+
+    return await one_by_one.each_in_lots(lot, _tried_to_end, what="order past its time to pay", unless=is_silence)
+
+
+class _Overdue(NamedTuple):
+    expires_at: datetime
+    id: UUID
 
 
 _OVERDUE = """
@@ -89,15 +96,13 @@ SELECT expires_at, id FROM orders WHERE paid_at IS NULL AND cancelled_at IS NULL
 """
 
 
-async def _tried_to_end(order_id: UUID) -> None:
+async def _tried_to_end(one: _Overdue) -> None:
     try:
-        await _end_overdue(order_id)
+        await _end_overdue(one.id)
     except OutcomeUnknown:
         return  # it waits until it is known whether its card was charged
-    except Exception as trouble:
-        if isinstance(trouble, StripeUnavailable) and not isinstance(trouble, StripeFailed):
-            raise
-        log.warning("an order past its time to pay could not be ended", order=str(order_id), trouble=repr(trouble))
+    except PaymentRefused as refused:
+        log.warning("an order past its time to pay could not be ended", order=str(one.id), detail=refused.detail)
 
 
 async def _end_overdue(order_id: UUID) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from components.foundation import database, ids, json
 from components.orders import order_links
 from components.orders.views import OrderView
+from components.payments.checkout_sessions import pages
 
 _WHOLE = """
 SELECT (to_jsonb(o) || jsonb_build_object(
@@ -26,7 +27,6 @@ _BY_ID = f"{_WHOLE} WHERE o.id = $1"
 _BY_IDS = f"{_WHOLE} WHERE o.id = ANY($1)"
 _BY_EARLIER_TOKEN = f"{_WHOLE} WHERE o.token_digest = $1"
 _BY_NUMBER = f"{_WHOLE} WHERE o.number = $1"
-_JOINED_WITH = f"{_WHOLE} WHERE o.joins = $1 ORDER BY o.paid_at IS NULL, o.placed_at DESC LIMIT 1"
 _OF_PERSON = f"{_WHOLE} WHERE o.person = $1 AND o.number = $2 AND o.paid_at IS NOT NULL"
 
 
@@ -57,8 +57,10 @@ async def several(order_ids: Sequence[UUID]) -> tuple[OrderView, ...]:
 
 
 async def joined_with(subscription_id: UUID) -> OrderView | None:
-    """The order that a membership began with: the paid one, else the newest."""
-    return await _one(_JOINED_WITH, subscription_id)
+    """The order that a membership began with: the one whose goods are on the page that was paid for it, else on the
+    newest. Not one that was given up before somebody joined without it."""
+    page = await pages.for_reference("joining", subscription_id)
+    return await by_id(page.along) if page is not None and page.along else None
 
 
 async def of_person(person_id: UUID, number: str) -> OrderView | None:

@@ -99,6 +99,11 @@ class StripeFailed(StripeUnavailable):
     """Stripe failed while responding, and would repeat that response for as long as it remembers the key."""
 
 
+def is_silence(trouble: Exception) -> bool:
+    """Whether nobody answers at all, so that the next question would not be answered either."""
+    return isinstance(trouble, StripeUnavailable) and not isinstance(trouble, StripeFailed)
+
+
 class Superseded(Refusal):
     """While this page was being created, a newer attempt replaced it; it has been closed again."""
 

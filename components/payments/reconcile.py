@@ -16,7 +16,7 @@ from components.payments import mirror, payment_refunds
 from components.payments.checkout_sessions import payment_attempts, saved_cards
 from components.payments.dispute_answers import dispute_answers
 from components.payments.mirror import mirrored_sessions as page_mirror
-from components.payments.payment_refusals import PaymentRefused, StripeFailed, StripeKeyRefused, StripeUnavailable
+from components.payments.payment_refusals import PaymentRefused, StripeKeyRefused, StripeUnavailable, is_silence
 from components.payments.stripe_calls import stripe_events
 from components.payments.tables import (
     CheckoutSession,
@@ -108,7 +108,7 @@ async def _tried(what: str, work: Callable[[], Awaitable[int]]) -> int:
     try:
         return await work()
     except Exception as trouble:
-        if isinstance(trouble, StripeUnavailable) and not isinstance(trouble, StripeFailed):
+        if is_silence(trouble):
             raise
         log.warning("one object could not be reconciled", what=what, trouble=repr(trouble))
         _left.get().append(f"{what}: {str(trouble)[:200]}")

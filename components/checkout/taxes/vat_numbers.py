@@ -24,13 +24,13 @@ def checked(number: str, country: str) -> str | None:
     """The number as it is written in full, or None when it cannot be one of this country.
 
     A number of the EU may be typed with or without its country's letters, spaces and dots; with the letters of another
-    country of the EU it is one of that country.
+    country of the EU it is one of that country, and held to its check digits, whichever country was named.
     """
     plain = "".join(character for character in number.upper() if character.isalnum())
     if not plain:
         return None
     try:
-        if country in EU:
+        if country in EU or plain[:2] in _COUNTRY_OF:
             prefix = plain[:2] if plain[:2] in _COUNTRY_OF else number_prefix(country)
             return str(import_module("stdnum.eu.vat").validate(prefix + plain.removeprefix(prefix)))
         if country in _ELSEWHERE:

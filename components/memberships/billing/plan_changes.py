@@ -193,11 +193,17 @@ async def apply_due() -> None:
 
     Or afterwards, if that failed: what was billed at the old price in the meantime is refunded.
     """
+    await one_by_one.steps(_make_due, _follow_begun, change_corrections.correct, what="part of the planned changes")
+
+
+async def _make_due() -> None:
+    await one_by_one.each(await database.fetch_values(_DUE, clock.now() + AHEAD), _tried, what="planned change")
+
+
+async def _follow_begun() -> None:
     now = clock.now()
-    await one_by_one.each(await database.fetch_values(_DUE, now + AHEAD), _tried, what="planned change")
     begun = await database.fetch_values(_BEGUN, now, now - timedelta(days=2))
     await one_by_one.each(begun, subscriptions.apply, what="changed subscription")
-    await change_corrections.correct()
 
 
 _DUE = """

@@ -12,6 +12,7 @@ they take the change back, they are told in time for a later renewal, unless the
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -175,8 +176,11 @@ async def _run(migration: PriceMigration) -> None:
     if await _is_over(migration):
         await supersede(migration.plan)
         return
-    await _tell(migration)
-    await _tell_anew(migration)
+    parts = (partial(part, migration) for part in (_tell, _tell_anew, _move_due))
+    await one_by_one.steps(*parts, what="part of a price migration")
+
+
+async def _move_due(migration: PriceMigration) -> None:
     due = await database.fetch_values(_DUE, migration.id, clock.now() + AHEAD)
     await one_by_one.each(due, _tried, what="price move")
 

@@ -12,7 +12,7 @@ async def follow_category(before: PlanView, category: str, *, by: UUID | None) -
 
     Current members keep theirs, as after any new price.
     """
-    if before.is_free or not plan_fees.are_typed_without_tax():
+    if category == before.tax_category or before.is_free or not plan_fees.are_typed_without_tax():
         return False
     fee = plan_fees.charged(plan_fees.typed(before.price.amount, before.tax_category), category)
     if fee == before.price.amount:

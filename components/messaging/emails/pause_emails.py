@@ -13,7 +13,7 @@ from components.memberships.tables import Pause, Subscription
 from components.messaging import email_outbox
 from components.messaging.emails import member_recipients
 from components.payments.invoicing import invoices
-from components.payments.payment_refusals import StripeUnavailable
+from components.payments.payment_refusals import is_silence
 
 NOTICE_OF_RETURN = timedelta(days=3)
 
@@ -93,7 +93,7 @@ async def send_pause_notices() -> None:
     """Scheduled: three days before a pause ends, with the sum and the day of the next charge."""
     now = clock.now()
     found = await pause_schedule.ending(from_at=now, until_at=now + NOTICE_OF_RETURN)
-    await one_by_one.each(found, _pause_ending, what="notice of a pause's end", unless=(StripeUnavailable,))
+    await one_by_one.each(found, _pause_ending, what="notice of a pause's end", unless=is_silence)
 
 
 async def _pause_ending(pause: Pause) -> None:

@@ -16,7 +16,6 @@ ITS_OWN_WAY = {
     "fetch_pictures": "each picture has a place and time for its next try",
     "carry_out_erasures": "each is tried, and what it raises is logged",
     "drop_what_is_over": "each is tried, and what it raises is logged",
-    "release_and_expire_credit": "by lots of five hundred, in each of which every one is tried",
 }
 
 
@@ -35,6 +34,37 @@ async def test_all_have_their_turn_and_the_job_still_fails() -> None:
     await one_by_one.each([], act, what="number")
 
 
+async def test_more_than_are_held_in_memory_have_their_turn_too() -> None:
+    seen: list[int] = []
+
+    async def lot(last: int | None) -> list[int]:
+        return [one for one in range(1, 8) if last is None or one > last][:3]
+
+    async def act(thing: int) -> None:
+        seen.append(thing)
+        if thing in (1, 4):
+            raise ValueError(thing)
+
+    with pytest.raises(ExceptionGroup) as failed:
+        await one_by_one.each_in_lots(lot, act, what="number")
+    assert seen == [1, 2, 3, 4, 5, 6, 7] and len(failed.value.exceptions) == 2
+
+
+async def test_a_part_of_a_job_that_fails_leaves_the_next_its_turn() -> None:
+    seen: list[str] = []
+
+    async def broken() -> None:
+        seen.append("broken")
+        raise ValueError
+
+    async def sound() -> None:
+        seen.append("sound")
+
+    with pytest.raises(ExceptionGroup, match="part: 1 failed"):
+        await one_by_one.steps(broken, sound, what="part")
+    assert seen == ["broken", "sound"]
+
+
 async def test_what_would_be_the_same_for_each_ends_it_at_once() -> None:
     seen: list[int] = []
 
@@ -43,7 +73,9 @@ async def test_what_would_be_the_same_for_each_ends_it_at_once() -> None:
         raise (ValueError if thing == 1 else ConnectionError)(thing)
 
     with pytest.raises(ConnectionError):
-        await one_by_one.each([1, 2, 3], act, what="number", unless=(ConnectionError,))
+        await one_by_one.each(
+            [1, 2, 3], act, what="number", unless=lambda trouble: isinstance(trouble, ConnectionError)
+        )
     assert seen == [1, 2]
 
 

@@ -189,7 +189,8 @@ class StaffPlansController(Controller):
             try:
                 by = person_id_of(request)
                 interval, count = form.period
-                fee = plan_fees.charged(form.price, plan.tax_category)
+                is_kept = form.price == plan_fees.typed(plan.price.amount, plan.tax_category)
+                fee = plan.price.amount if is_kept else plan_fees.charged(form.price, plan.tax_category)
                 await plans.revise(plan.id, price=fee, interval=interval, count=count, by=by)
                 return with_notice(see_other(f"{LIST}/{slug}"), "Saved. New members pay this price from now on.")
             except Refusal as refusal:

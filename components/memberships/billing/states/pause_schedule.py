@@ -11,7 +11,7 @@ from components.memberships.billing import pauses, subscriptions
 from components.memberships.billing.states import pause_periods
 from components.memberships.tables import Pause
 from components.payments.billing_requests import billing_requests
-from components.payments.payment_refusals import StripeUnavailable
+from components.payments.payment_refusals import is_silence
 
 SENT_BY_THEN = timedelta(minutes=5)
 """A pause that was asked for is sent to Stripe at once, unless this process ended in between."""
@@ -19,14 +19,20 @@ SENT_BY_THEN = timedelta(minutes=5)
 
 async def end_due() -> None:
     """Scheduled: begins and ends the pauses whose dates have come, and settles those that Stripe has not confirmed."""
-    now = clock.now()
-    is_open = Pause.ended_at.is_null()
+    await one_by_one.steps(_settle_all, _follow_all, what="part of the pauses", unless=is_silence)
+
+
+async def _settle_all() -> None:
     unsettled = Pause.paid_left.is_not_null() & (Pause.arranged_at.is_null() | Pause.returning_at.is_not_null())
-    found = await Pause.objects().where(is_open & unsettled).order_by(Pause.from_at)
-    await one_by_one.each(found, _settle, what="pause", unless=(StripeUnavailable,))
-    begins = Pause.begun_at.is_null() & (Pause.from_at <= now)
-    due = await Pause.objects().where(is_open & (begins | (Pause.until_at <= now))).order_by(Pause.until_at)
-    await one_by_one.each(due, _follow_dates, what="pause", unless=(StripeUnavailable,))
+    found = await Pause.objects().where(Pause.ended_at.is_null() & unsettled).order_by(Pause.from_at)
+    await one_by_one.each(found, _settle, what="pause", unless=is_silence)
+
+
+async def _follow_all() -> None:
+    now = clock.now()
+    is_due = (Pause.begun_at.is_null() & (Pause.from_at <= now)) | (Pause.until_at <= now)
+    due = await Pause.objects().where(Pause.ended_at.is_null() & is_due).order_by(Pause.until_at)
+    await one_by_one.each(due, _follow_dates, what="pause", unless=is_silence)
 
 
 async def ending(*, from_at: datetime, until_at: datetime) -> Sequence[Pause]:
