@@ -10,7 +10,12 @@ DESCRIPTION = "Whose payment is warned of"
 STATEMENTS = (
     """CREATE OR REPLACE VIEW insights_fraud_warnings AS SELECT stripe_id, is_actionable, decided_at, reference_id
        FROM mirrored_fraud_warning""",
-    "CREATE VIEW insights_issued_invoices AS SELECT cause, number FROM invoice WHERE kind = 'invoice'",
+    """CREATE VIEW insights_issued_invoices AS SELECT i.cause, (
+         WITH RECURSIVE follower AS (
+           SELECT i.id AS id, i.number AS number, 0 AS turn
+           UNION ALL SELECT f.id, f.number, turn + 1 FROM invoice f JOIN follower ON f.replaces = follower.id)
+         SELECT number FROM follower ORDER BY turn DESC LIMIT 1) AS number
+       FROM invoice i WHERE i.kind = 'invoice' AND i.replaces IS NULL""",
 )
 
 

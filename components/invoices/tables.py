@@ -103,5 +103,10 @@ DDL: tuple[str, ...] = (
        FOR EACH ROW EXECUTE FUNCTION refuse_change_of_invoice()""",
     """CREATE TRIGGER invoice_counter_stays BEFORE DELETE ON invoice_counter
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
-    "CREATE VIEW insights_issued_invoices AS SELECT cause, number FROM invoice WHERE kind = 'invoice'",
+    """CREATE VIEW insights_issued_invoices AS SELECT i.cause, (
+         WITH RECURSIVE follower AS (
+           SELECT i.id AS id, i.number AS number, 0 AS turn
+           UNION ALL SELECT f.id, f.number, turn + 1 FROM invoice f JOIN follower ON f.replaces = follower.id)
+         SELECT number FROM follower ORDER BY turn DESC LIMIT 1) AS number
+       FROM invoice i WHERE i.kind = 'invoice' AND i.replaces IS NULL""",
 )

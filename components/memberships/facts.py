@@ -254,9 +254,10 @@ class GiftDue(Fact):
 
 @dataclass(frozen=True)
 class GiftReaddressed(Fact):
-    """The e-mail address that it goes to was corrected."""
+    """The e-mail address that it goes to was corrected; `is_sent_again` with a new code, where it had been sent."""
 
     gift_id: UUID
+    is_sent_again: bool = False
 
 
 @dataclass(frozen=True)

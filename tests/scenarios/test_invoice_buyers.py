@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from components.checkout.delivery import delivery_methods, delivery_terms
 from components.foundation import clock, database, ids, json
 from components.foundation.shop_settings import setting_rows
 from components.insights import invariants as all_invariants
@@ -273,6 +274,35 @@ async def test_the_checkout_is_filled_in_from_the_account_and_unticked_the_order
     await billing.pay(session_of(asked))
     await billing.work()
     (row,) = await rows()
+    assert buyer_on(row) == PRINTED["home"]
+
+
+async def test_an_order_that_is_picked_up_is_not_for_the_firm_that_was_unticked(billing: Kiln) -> None:
+    place = delivery_terms.PickupPlace(line1="1 Kiln Lane", city="Leeds", postcode="LS1 1AA", country="GB")
+    await delivery_methods.create_method(delivery_methods.MethodTerms(name="In the shop", fee=0, pickup=place))
+    method = next(one.id for one in (await delivery_terms.current()).methods if one.pickup)
+    await people.customer(MAYA, name="Maya")
+    maya = await billing.shop.signed_in(MAYA)
+    await keeps(maya, OAK)
+    given = (await billing.to_checkout(maya)).form("/checkout").given
+    data = {**given, **HOME, "method": str(method)}
+    del data["invoice_elsewhere"]
+    await billing.pay(session_of(await maya.post("/checkout", data)))
+    await billing.work()
+    (row,) = await rows()
+    assert buyer_on(row) == ["Noor Haddad"]
+
+
+async def test_a_fee_is_not_for_the_buyer_of_an_order_that_was_given_up(billing: Kiln) -> None:
+    """They go to pay for the basket and the membership, with the invoice for a firm, and then join alone."""
+    await people.customer(MAYA, name="Maya")
+    maya = await billing.shop.signed_in(MAYA)
+    await billing.to_checkout(maya)
+    page = await maya.get("/checkout?join=annual")
+    await maya.submit(page, "/checkout", **{**HOME, **ELM, "invoice_elsewhere": "on"})
+    await billing.pay(session_of(await maya.submit(await maya.get("/join/annual"), "/join/annual")))
+    await billing.work()
+    (row,) = await rows("fee")
     assert buyer_on(row) == PRINTED["home"]
 
 

@@ -121,6 +121,7 @@ async def test_what_comes_later_is_about_the_invoice_that_stands(billing: Kiln) 
     await give_back(billing, "order", row["reference"], 700)
     note = (await rows())[-1]
     assert (note["kind"], note["total"], note["corrects"], buyer_on(note)) == ("credit", -700, last.id, PRINTED["elm"])
+    assert json.load(note["printed"])["subtitle"].startswith(f"For invoice {last.number} of ")
     with pytest.raises(BuyerFixed, match="A part of this invoice has been refunded"):
         await corrected({"id": last.id})
     await database.execute("UPDATE refund SET status = 'failed'")

@@ -3,6 +3,7 @@
 Their names begin with "invoice_", so that they can stand beside those of a delivery address.
 """
 
+from components.checkout.taxes import vat_numbers
 from components.foundation.languages.words import N_, _
 from components.foundation.postal import postal_forms
 from components.foundation.postal.postal_forms import PARTS, PostalForm, Rows
@@ -131,7 +132,10 @@ class BuyerForm(InvoiceFields):
 
     @property
     def number(self) -> str:
-        return number_of(self.values.get("invoice_vat_number") or "", self.values.get("invoice_country") or "")
+        """Of the country the invoice goes to, or of the EU country that its letters name."""
+        typed = self.values.get("invoice_vat_number") or ""
+        own = vat_numbers.country_of(typed.strip().upper())
+        return number_of(typed, self.values.get("invoice_country") or "", own)
 
     @property
     def whole_buyer(self) -> InvoiceBuyer:

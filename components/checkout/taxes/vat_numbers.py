@@ -24,13 +24,14 @@ def checked(number: str, country: str) -> str | None:
     """The number as it is written in full, or None when it cannot be one of this country.
 
     A number of the EU may be typed with or without its country's letters, spaces and dots; with the letters of another
-    country of the EU it is one of that country, and held to its check digits, whichever country was named.
+    country of the EU it is one of that country. Where a country has no form of its own here, a number that begins as
+    one of the EU is held to that one's check digits: it may do away with tax.
     """
     plain = "".join(character for character in number.upper() if character.isalnum())
     if not plain:
         return None
     try:
-        if country in EU or plain[:2] in _COUNTRY_OF:
+        if country in EU or (country not in _ELSEWHERE and plain[:2] in _COUNTRY_OF):
             prefix = plain[:2] if plain[:2] in _COUNTRY_OF else number_prefix(country)
             return str(import_module("stdnum.eu.vat").validate(prefix + plain.removeprefix(prefix)))
         if country in _ELSEWHERE:

@@ -41,9 +41,10 @@ async def correct(gift_id: UUID, *, email: str, by: UUID) -> GiftMembership:
             raise AddressIsFixed
         if gift.recipient_email == normal_email(email):
             raise SameAddress
+        was_sent = bool(gift.sent_at)
         await _readdress(gift, normal_email(email))
-        await audit.record(by, "gift address corrected", "gift", gift.id, after={"sent_again": bool(gift.sent_at)})
-        await outbox.announce(GiftReaddressed(gift.id))
+        await audit.record(by, "gift address corrected", "gift", gift.id, after={"sent_again": was_sent})
+        await outbox.announce(GiftReaddressed(gift.id, was_sent))
         if gift.sent_at:
             await outbox.announce(GiftDue(gift.id))
     return gift

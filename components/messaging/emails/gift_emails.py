@@ -96,7 +96,7 @@ async def readdressed(fact: GiftReaddressed) -> None:
                 "plan_name": plan_catalogue.by_version(found.plan_version).name,
                 "recipient_name": found.recipient_name,
                 "recipient_email": found.recipient_email,
-                "send_at": None if found.sent_at else found.send_at,
+                "send_at": None if fact.is_sent_again else found.send_at,
                 "until": gift_memberships.redeem_by(found),
                 "code": placeholder("code"),
                 "link": f"{settings.current().base_url}/account/given",

@@ -24,6 +24,9 @@ from tests.support.cells import every_cell
         ("１３６６９５９７６", "DE", "DE136695976"),
         ("", "DE", None),
         ("12-3456789", "US", "123456789"),
+        ("ATXX99", "US", None),
+        ("FR 40 303 265 045", "US", "FR40303265045"),
+        ("ATU13585627", "GB", None),
     ],
 )
 def test_a_number_is_kept_in_full_or_refused(typed: str, country: str, kept: str | None) -> None:

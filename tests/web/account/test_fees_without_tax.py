@@ -91,6 +91,19 @@ async def test_another_rate_or_category_changes_what_is_told_and_only_newcomers_
     assert paid == [480, 480]
 
 
+async def test_a_fee_that_no_net_price_makes_stays_as_it_is_when_something_else_is_saved(shop: Shop) -> None:
+    """£9.99 was set before fees were typed without tax: £8.32 would make £9.98 of it."""
+    plan = await join_members.plan(price=999, interval="month", slug="circle")
+    iris = await without_tax(shop)
+    page = await iris.get("/staff/plans/circle")
+    saved = await iris.submit(page, "/staff/plans/circle/terms", places="3")
+    assert "With this tax on top" not in saved.words
+    saved = await iris.submit(saved, "/staff/plans/circle/price", interval="year")
+    assert "New members pay £9.99 a year" in saved.words
+    prices = await database.fetch_values("SELECT price FROM plan_version WHERE plan = $1 ORDER BY from_at", plan.id)
+    assert prices == [999, 999]
+
+
 async def test_with_an_order_the_fee_has_its_own_tax_beside_that_of_the_goods(goods: Shop) -> None:
     iris = await without_tax(goods)
     await make_products.product(on_hand=20)

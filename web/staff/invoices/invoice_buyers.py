@@ -21,7 +21,7 @@ from web.forms.fields import Choices, Once, Tick
 from web.forms.invoice_fields import BuyerForm, typed_of
 from web.guards import staff
 from web.replies import see_other, with_notice
-from web.views import View, page
+from web.views import View, page, visitor_of
 
 
 class OtherBuyerForm(BuyerForm):
@@ -57,27 +57,27 @@ class StaffInvoiceBuyerController(Controller):
         form = OtherBuyerForm.blank(
             choices=_choices(), key=ids.new(), **typed_of(known), invoice_vat_number=known.vat_number
         )
-        return page(request, await _page(row, form))
+        return page(request, await _page(request, row, form))
 
     @post("/fields", status_code=200)
     async def fields(self, request: Request[Any, Any, Any], invoice_id: FromPath[UUID]) -> Response[Any]:
         """The fields of another country, with what was typed so far."""
         row, form = await _found(invoice_id), await OtherBuyerForm.read(request, choices=_choices())
         form.errors.clear()
-        return page(request, await _page(row, form))
+        return page(request, await _page(request, row, form))
 
     @post()
     async def create(self, request: Request[Any, Any, Any], invoice_id: FromPath[UUID]) -> Response[Any]:
         row, form = await _found(invoice_id), await OtherBuyerForm.read(request, choices=_choices())
         if not form.is_valid:
-            return page(request, await _page(row, form), status=422)
+            return page(request, await _page(request, row, form), status=422)
         try:
             made = await invoice_buyers.correct(
                 row.id, form.whole_buyer, by=person_id_of(request), key=form.key, tells=form.tells
             )
         except Refusal as refusal:
             form.refuse(None, str(refusal))
-            return page(request, await _page(row, form), status=refusal.status)
+            return page(request, await _page(request, row, form), status=refusal.status)
         told = " The customer gets it by e-mail." if form.tells else ""
         words = f"Invoice {made.number} replaces {row.number}, which is credited in full.{told}"
         return with_notice(see_other(f"/staff/invoices/{made.id}"), words)
@@ -94,13 +94,15 @@ async def _found(invoice_id: UUID) -> IssuedInvoice:
     return row
 
 
-async def _page(row: IssuedInvoice, form: OtherBuyerForm) -> OtherBuyerPage:
+async def _page(request: Request[Any, Any, Any], row: IssuedInvoice, form: OtherBuyerForm) -> OtherBuyerPage:
+    """A member's address is read by whoever may see members; who sees only orders sends it all the same."""
     to = await invoice_emails.recipient(row)
+    is_seen = row.subject == "order" or visitor_of(request).may("members")
     return OtherBuyerPage(
         invoice=row,
         path=f"/staff/invoices/{row.id}",
         form=form,
         buyer=issuing.printed_of(row).buyer,
         has_tax=bool(row.tax),
-        recipient=to.email if to else "",
+        recipient=(to.email if is_seen else "the member’s own e-mail address") if to else "",
     )

@@ -11,6 +11,7 @@ from components.foundation.formatting import day, money
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.invoices import fee_invoices, issuing
+from components.invoices.corrections import invoice_family
 from components.memberships.billing import fee_refunds, subscriptions
 from components.memberships.billing.subscription_state import OVER
 from components.memberships.renewal_credits.fee_payments import FeePayment
@@ -109,7 +110,7 @@ async def _page(kept: Subscription, invoice: str, form: MembershipRefundForm) ->
     person = await customer_accounts.by_id(kept.payer)
     payment, follows = await fee_refunds.payment(kept.id, invoice), _follows(kept)
     issued = await issuing.of_cause(fee_invoices.cause_of_fee(invoice))
-    number = issued.number if issued else payment.number
+    number = (await invoice_family.standing(issued)).number if issued else payment.number
     back, name = f"/staff/members/{kept.payer}", (person.name or person.email) if person else "Erased customer"
     return MembershipRefundPage(
         title="Refund a membership fee",
