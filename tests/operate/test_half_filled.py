@@ -24,7 +24,7 @@ def test_a_shop_that_is_half_filled_is_not_served_and_says_what_to_do(tmp_path: 
     with output.open("w") as written:
         filling = subprocess.Popen(
             [*demos.PROGRAM, *ARGUMENTS], cwd=demos.ROOT, env=demos.environment(data) | {"PYTHONUNBUFFERED": "1"},
-            stdout=written, stderr=subprocess.STDOUT,
+            stdout=written, stderr=subprocess.STDOUT, preexec_fn=_hear_interrupts,
         )  # fmt: skip
         _wait_until_it_writes(output, filling)
         filling.send_signal(signal.SIGINT)
@@ -34,6 +34,11 @@ def test_a_shop_that_is_half_filled_is_not_served_and_says_what_to_do(tmp_path: 
     for arguments in (["serve"], ["serve", "--demo"], ["worker"], ["demo"], ARGUMENTS):
         refused = run(data, *arguments)
         assert refused.returncode == 1 and SAYS in refused.stderr and f"Delete the folder {data}" in refused.stderr
+
+
+def _hear_interrupts() -> None:
+    """As in a terminal: who starts tests in the background has them ignore Ctrl-C, and their children too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _wait_until_it_writes(output: Path, filling: subprocess.Popen[bytes]) -> None:

@@ -70,7 +70,8 @@ async def billing(kiln: Kiln) -> Kiln:
 
 
 async def rows(subject: str = "") -> list[dict[str, Any]]:
-    found = await database.fetch("SELECT * FROM invoice ORDER BY ctid")
+    """In the order in which they were issued; of one transaction the credit note first."""
+    found = await database.fetch("SELECT * FROM invoice ORDER BY xmin::text::bigint, kind <> 'credit', serial")
     return [dict(row) for row in found if subject in ("", row["subject"])]
 
 

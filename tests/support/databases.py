@@ -75,6 +75,12 @@ async def _execute(address: str, *statements: str) -> None:
         await connection.close()
 
 
+OTHERS = """
+SELECT pid, backend_type, application_name, state, xact_start, left(query, 200) AS query FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND (xact_start IS NOT NULL OR state <> 'idle')
+"""
+
+
 async def empty() -> None:
     """No rows in any table, and each table's file as short as if there had never been any.
 
@@ -85,7 +91,11 @@ async def empty() -> None:
     found = await database.fetch(FILLED)
     small = [row["name"] for row in found if row["size"] <= LARGE]
     if large := [row["name"] for row in found if row["size"] > LARGE]:
-        await database.execute(f"TRUNCATE {', '.join(large)} CASCADE")
+        try:
+            await database.execute(f"TRUNCATE {', '.join(large)} CASCADE")
+        except asyncpg.LockNotAvailableError as held:
+            held.add_note(f"{large} are held by {await database.fetch(OTHERS)}")
+            raise
     if small:
         deleting = "; ".join(f"DELETE FROM {name}" for name in small)
         await database.execute(f"BEGIN; SET LOCAL session_replication_role = replica; {deleting}; COMMIT")

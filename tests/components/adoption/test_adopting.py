@@ -26,6 +26,8 @@ LEFT_ALONE = {
     "announced_fact",
     "audit_witness",
     "checked_until",
+    "figure_day_change",  # whose figures are to be added up anew, when the job comes to it
+    "figure_payer_change",
     "inbox_event",
 }
 """The record of the run itself, what Stripe delivered, what is only ever added, what the shop looks at by itself."""

@@ -49,7 +49,7 @@ class ForecastLine:
 
 
 def title(row: ForecastRow) -> str:
-    """ "Kiln Club, every month"."""
+    """ "Gold, every month"."""
     if row.kind != "renewals":
         return KINDS[row.kind]
     return f"{row.name or 'Plan'}, {_every(row.interval, row.interval_count)}"
