@@ -74,7 +74,8 @@ async def spends_unevenly() -> None:
         await database.execute(_UNEVEN)
 
 
-_ADOPTED = """UPDATE paid_period SET is_opening = true, amount = 0, net_amount = 0 WHERE invoice LIKE '%.0' AND subscription IN (
-  SELECT id FROM subscription WHERE status = 'active' ORDER BY id LIMIT $1)"""
+_ADOPTED = """UPDATE paid_period SET is_opening = true, amount = 0, net_amount = 0
+  WHERE invoice LIKE '%.0' AND subscription IN (
+    SELECT id FROM subscription WHERE status = 'active' ORDER BY id LIMIT $1)"""
 _UNEVEN = """UPDATE orders SET total = (1000 / power(
   greatest(('x' || substr(md5(person::text), 1, 7))::bit(28)::int / 268435455.0, 0.001), 2.2))::bigint"""

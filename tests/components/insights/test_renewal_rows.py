@@ -121,8 +121,8 @@ class TestOfRows:
         assert [(row.done, row.has_left, row.due_in) for row in await seen()] == [(1, False, 5)]
 
     async def test_a_pause_before_the_newest_period_carries_nothing_over(self) -> None:
-        sub = await paid(-150, -120)
-        await rested(sub, -140, -125)
+        sub = await paid(-300, -120)
+        await rested(sub, -290, -130)
         assert await told() == [(1, True, False)]
 
     async def test_who_rests_now_neither_pays_nor_left(self) -> None:
