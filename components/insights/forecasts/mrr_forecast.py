@@ -23,7 +23,7 @@ def made(found: Sequence[PlanForecast]) -> ForecastMade:
         without_adopted=adopted,
     )
     try:
-        if True:
+        with arithmetic():
             months = _months(said)
     except CannotForecast as why:
         return ForecastMade(kind="mrr", words=str(why), outcome=rest)

@@ -30,9 +30,10 @@ async def plans(db: None) -> None:
 
 async def paid(
     *begun: int, plan: str = "monthly", whole: int = 450, partial: int = 0, sub: UUID | None = None, days: int = 30,
-    ended: int | None = None, adopted: bool = False,
+    ended: int | None = None, adopted: int | None = None,
 ) -> UUID:  # fmt: skip
-    """A subscription with periods of so many days that began so many days from now; the last `partial` are rests."""
+    """A subscription with periods of so many days that began so many days from now; the last `partial` are rests.
+    The first was paid elsewhere, where it was `adopted` so many days from now."""
     sub, version = sub or ids.new(), plan_catalogue.by_slug(plan).version_id
     async with database.transaction():
         await database.execute("SET LOCAL session_replication_role = replica")
@@ -42,13 +43,14 @@ async def paid(
             sub, version, NOON + begun[0] * DAY, None if ended is None else NOON + ended * DAY,
         )  # fmt: skip
         for place, day in enumerate(begun):
-            at = NOON + day * DAY
+            at, is_opening = NOON + day * DAY, adopted is not None and not place
             await database.execute(
                 """INSERT INTO paid_period (id, subscription, invoice, starts_at, ends_at, amount, currency, paid_at,
                   plan_version, net_amount, net_price, is_partial, is_opening)
-                VALUES ($1::uuid, $2, 'in_' || $1::text, $3, $4, $5, 'GBP', $3, $6, $5, $7, $8, $9)""",
-                ids.new(), sub, at, at + days * DAY, 0 if adopted and not place else whole, version,
-                450 if plan == "monthly" else 900, place >= len(begun) - partial, adopted and not place,
+                VALUES ($1::uuid, $2, 'in_' || $1::text, $3, $4, $5, 'GBP', $10, $6, $5, $7, $8, $9)""",
+                ids.new(), sub, at, at + days * DAY, 0 if is_opening else whole, version,
+                450 if plan == "monthly" else 900, place >= len(begun) - partial, is_opening,
+                NOON + adopted * DAY if adopted is not None and is_opening else at,
             )  # fmt: skip
     return sub
 
@@ -142,8 +144,13 @@ class TestOfRows:
         assert await told() == [(2, False, True)]
 
     async def test_adopted_members_are_told_apart(self) -> None:
-        await paid(*MONTHS, adopted=True)
+        await paid(*MONTHS, adopted=-60)
         assert [(row.is_adopted, row.pays, row.net_price) for row in await seen()] == [(True, True, 450)]
+
+    async def test_before_it_was_taken_over_an_adopted_subscription_was_not_there(self) -> None:
+        await paid(-40, adopted=-15)
+        before, now = await renewal_rows.at([NOON - 20 * DAY, NOON])
+        assert not before and [(row.is_adopted, row.pays) for row in now] == [(True, True)]
 
     async def test_who_stayed_is_told_of_an_earlier_instant_by_the_same_rules(self) -> None:
         """Five paid then: one goes on, one with another plan, one by credit, one after a pause; one does not."""

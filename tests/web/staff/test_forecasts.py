@@ -195,7 +195,7 @@ async def test_a_plan_of_adopted_members_only_says_so(owner: Browser) -> None:
 @pytest.mark.parametrize(
     ("broken", "failed"),
     [
-        (((renewal_models, "draws"), (spend_model, "fit"), (risk_finder, "by_habits")), "renewals values habits"),
+        (((renewal_models, "fit"), (spend_model, "fit"), (risk_finder, "by_habits")), "renewals values habits"),
         (((order_models, "fit"), (habit_model, "fit"), (mrr_forecast, "ranges")), "orders habits mrr"),
     ],
 )
