@@ -58,3 +58,24 @@ async def written(version: UUID, at: datetime, *, people: int = PEOPLE) -> None:
         for statement in STATEMENTS:
             asks = (at, people, version) if "$3" in statement else (at, people)
             await database.execute(statement, *asks)
+
+
+async def adopted(most: int) -> None:
+    """So many of those who pay were paid for elsewhere first."""
+    async with database.transaction():
+        await database.execute("SET LOCAL session_replication_role = replica")
+        await database.execute(_ADOPTED, most)
+
+
+async def spends_unevenly() -> None:
+    """A few people's orders are worth thousands of times what most people's are."""
+    async with database.transaction():
+        await database.execute("SET LOCAL session_replication_role = replica")
+        await database.execute(_UNEVEN)
+
+
+_ADOPTED = """UPDATE paid_period SET is_opening = true, amount = 0, net_amount = 0
+  WHERE invoice LIKE '%.0' AND subscription IN (
+    SELECT id FROM subscription WHERE status = 'active' ORDER BY id LIMIT $1)"""
+_UNEVEN = """UPDATE orders SET total = (1000 / power(
+  greatest(('x' || substr(md5(person::text), 1, 7))::bit(28)::int / 268435455.0, 0.001), 2.2))::bigint"""

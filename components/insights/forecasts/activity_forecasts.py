@@ -1,6 +1,7 @@
 """Forecasts of orders, of what an order is worth, and of months in which a benefit is used."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -9,7 +10,7 @@ from components.insights.forecasts import activity_rows, habit_model, order_mode
 from components.insights.forecasts.earlier_instants import start_of_month
 from components.insights.forecasts.forecast_values import ForecastMade, Outcome, PastForecast, Range
 from components.insights.forecasts.habit_model import HabitHistories
-from components.insights.forecasts.likelihood import Array, CannotForecast, FittedModel
+from components.insights.forecasts.likelihood import Array, CannotForecast, FittedModel, arithmetic
 from components.insights.forecasts.order_models import OrderHistories
 
 WEEKS_A_MONTH = 146_097 / 400 / 12 / 7
@@ -59,12 +60,14 @@ async def _made(
     past = []
     for months, then in before:
         try:
-            _, _, _, expected = await said(then, months)
+            with arithmetic():
+                _, _, _, expected = await said(then, months)
             past.append(PastForecast(months=months, at=then, said=expected, happened=await happened(then)))
         except CannotForecast as why:
             past.append(PastForecast(months=months, at=then, words=str(why)))
     try:
-        chosen, other, people, year = await said(at, A_YEAR)
+        with arithmetic():
+            chosen, other, people, year = await said(at, A_YEAR)
     except CannotForecast as why:
         return ForecastMade(kind=kind, words=str(why), past=tuple(past))
     outcome = Outcome(
@@ -82,16 +85,21 @@ async def _made(
 async def order_values(at: datetime, zone: str) -> ForecastMade:
     rows = [(row.orders, row.mean, row.people) for row in await activity_rows.values(at, zone)]
     orders, mean, people = _columns(rows, 3)
+    seen = int(people.sum())
     try:
-        fitted = spend_model.fit(orders, mean, people)
+        with arithmetic():
+            fitted = spend_model.fit(orders, mean, people)
     except CannotForecast as why:
-        return ForecastMade(kind="values", people=int(people.sum()), words=str(why))
-    worth = spend_model.typical(fitted)
-    value = None if worth is None else Range(mean=round(worth), low=round(worth), high=round(worth))
-    return ForecastMade(
+        return ForecastMade(kind="values", people=seen, words=str(why))
+    made = ForecastMade(
         kind="values", model=fitted.model, parameters=fitted.parameters, log_likelihood=fitted.log_likelihood,
-        people=fitted.people, outcome=Outcome(now=fitted.people, value=value),
+        people=seen, outcome=Outcome(now=seen),
     )  # fmt: skip
+    try:
+        worth = round(spend_model.typical(fitted, float(np.average(mean, weights=people))))
+    except CannotForecast as why:
+        return replace(made, words=str(why))
+    return replace(made, outcome=Outcome(now=seen, value=Range(mean=worth, low=worth, high=worth)))
 
 
 async def order_histories(at: datetime, zone: str) -> OrderHistories:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from components.foundation import database
+from components.insights.forecasts import patient_reads
 
 FINE_PEOPLE, COARSE_WEEKS = 20_000, 4
 """With more buyers than these, weeks are taken four at a time: fewer different histories."""
@@ -38,6 +38,7 @@ buyers AS (
   FROM days GROUP BY 1)
 """
 """Orders of one day in the shop's time zone are one."""
+_KNOWN = "SELECT count(DISTINCT person) FROM insights_orders WHERE paid_at <= $1"
 _ORDERS = (
     _DAYS
     + """SELECT orders - 1 AS repeats, (round((last - first) / ($3 * 7.0)) * $3)::int AS last,
@@ -81,23 +82,27 @@ SELECT count(*)::int FROM (
 
 
 async def orders(at: datetime, zone: str) -> list[OrderHistoryRow]:
-    buyers = await database.fetch_value("SELECT count(DISTINCT person) FROM insights_orders WHERE paid_at <= $1", at)
-    return await database.fetch_as(OrderHistoryRow, _ORDERS, at, zone, 1 if buyers <= FINE_PEOPLE else COARSE_WEEKS)
+    buyers = await patient_reads.fetch_value(
+        "SELECT count(DISTINCT person) FROM insights_orders WHERE paid_at <= $1", at
+    )
+    return await patient_reads.fetch_as(
+        OrderHistoryRow, _ORDERS, at, zone, 1 if buyers <= FINE_PEOPLE else COARSE_WEEKS
+    )
 
 
 async def values(at: datetime, zone: str) -> list[ValueRow]:
-    return await database.fetch_as(ValueRow, _VALUES, at, zone)
+    return await patient_reads.fetch_as(ValueRow, _VALUES, at, zone)
 
 
 async def placed(since: datetime, until: datetime, zone: str) -> int:
     """Orders in between of people who had ordered before; several of one day are one."""
-    return int(await database.fetch_value(_PLACED, since, until, zone))
+    return int(await patient_reads.fetch_value(_PLACED, since, until, zone))
 
 
 async def habits(at: datetime, zone: str) -> list[HabitRow]:
-    return await database.fetch_as(HabitRow, _HABITS, at, zone)
+    return await patient_reads.fetch_as(HabitRow, _HABITS, at, zone)
 
 
 async def used(since: datetime, until: datetime, zone: str) -> int:
     """Months with a use in between, of people who had used one in a month before the last full one."""
-    return int(await database.fetch_value(_USED, since, zone, until))
+    return int(await patient_reads.fetch_value(_USED, since, zone, until))

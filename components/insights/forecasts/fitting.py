@@ -1,5 +1,6 @@
 """Fitting all models to the shop's rows as they stand, and writing down what they say. Loads numpy and scipy."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -7,9 +8,10 @@ import numpy as np
 
 from components.foundation import clock, database, ids, json
 from components.foundation.database import advisory_locks
-from components.insights.forecasts import activity_forecasts, renewal_forecasts, risk_finder
+from components.insights.forecasts import activity_forecasts, mrr_forecast, renewal_forecasts, risk_finder
 from components.insights.forecasts.earlier_instants import months_before
 from components.insights.forecasts.forecast_values import AtRisk, ForecastMade
+from components.insights.forecasts.likelihood import CannotForecast, arithmetic
 from components.insights.tables import Forecast, MemberAtRisk
 
 AGO = (6, 12)
@@ -26,9 +28,21 @@ async def fit_everything(zone: str) -> None:
     orders = await activity_forecasts.orders(now, before, zone, rng)
     habits = await activity_forecasts.habits(now, before, zone, rng)
     values = await activity_forecasts.order_values(now, zone)
-    made = [*(one.made for one in plans), renewal_forecasts.mrr(plans), orders, values, habits]
-    risks = [*await risk_finder.by_orders(orders, now, zone), *await risk_finder.by_habits(habits, now, zone)]
-    await _write(made, risks, now)
+    orders, late = await _with_risks(orders, risk_finder.by_orders, now, zone)
+    habits, idle = await _with_risks(habits, risk_finder.by_habits, now, zone)
+    made = [*(one.made for one in plans), mrr_forecast.made(plans), orders, values, habits]
+    await _write(made, [*late, *idle], now)
+
+
+async def _with_risks(
+    one: ForecastMade, find: Callable[[ForecastMade, datetime, str], Awaitable[list[AtRisk]]], at: datetime, zone: str
+) -> tuple[ForecastMade, list[AtRisk]]:
+    """A model by which nobody's chance can be told says nothing else either."""
+    try:
+        with arithmetic():
+            return one, await find(one, at, zone)
+    except CannotForecast as why:
+        return ForecastMade(kind=one.kind, people=one.people, words=str(why), past=one.past), []
 
 
 async def _write(made: list[ForecastMade], risks: list[AtRisk], at: datetime) -> None:

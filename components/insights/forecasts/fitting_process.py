@@ -3,17 +3,22 @@
 import asyncio
 import sys
 
+import structlog
+
 from components.foundation import database
 from components.foundation.operations import child_process
 from components.foundation.shop_settings import shop_settings
 
 MODULE = "components.insights.forecasts.fitting_process"
 NICENESS = 10
+log = structlog.get_logger()
 
 
 async def refresh() -> None:
     """The job, at night and when staff ask."""
-    await child_process.run(MODULE, shop_settings.current().time_zone)
+    failed = await child_process.run(MODULE, shop_settings.current().time_zone)
+    for words in failed.decode().splitlines():
+        log.warning("a forecast could not be worked out", why=words)
 
 
 async def _main(zone: str) -> None:

@@ -36,9 +36,11 @@ class PastForecast:
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
     """`now`: people, or MRR, that the forecast is about. `months`: of these, at the end of each month to come. `value`:
-    a new member's fees in five years, or an order's. `without`: MRR of plans about which nothing can be said."""
+    a new member's fees in five years, or an order's. `adopted`: people who pay too, about whom nothing can be said.
+    `without`: MRR about which nothing can be said, `without_adopted` that part of it which adopted people pay."""
 
     now: int = 0
+    adopted: int = 0
     fee: int = 0
     curve: tuple[CurvePoint, ...] = ()
     months: tuple[Range, ...] = ()
@@ -47,6 +49,7 @@ class Outcome:
     other_model: str = ""
     other_log_likelihood: float | None = None
     without: int = 0
+    without_adopted: int = 0
     without_plans: int = 0
 
 

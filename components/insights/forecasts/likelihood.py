@@ -1,6 +1,7 @@
 """Maximum likelihood, for models whose parameters are all positive."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ Likelihood = Callable[[Array], Array]
 
 FEWEST = 100
 """With fewer people nothing is said."""
+FAILED = "The forecast could not be worked out: its arithmetic failed on the shop’s figures."
 FURTHEST = 9.0
 """Parameters stay between e^-9 and e^9: beyond them nothing changes any more."""
 STEP = 1e-4
@@ -21,6 +23,16 @@ STEP = 1e-4
 
 class CannotForecast(Exception):
     """The message says why, in words for staff."""
+
+
+@contextmanager
+def arithmetic() -> Iterator[None]:
+    """Where it fails, this one forecast cannot be made; the others can. Printed for the process that asked."""
+    try:
+        yield
+    except (ValueError, ArithmeticError, np.linalg.LinAlgError) as why:
+        print(f"{type(why).__name__}: {why}".replace("\n", " "))
+        raise CannotForecast(FAILED) from why
 
 
 @dataclass(frozen=True)

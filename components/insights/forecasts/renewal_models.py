@@ -41,6 +41,10 @@ class Renewals:
         return cls(lost, kept)
 
     @property
+    def people(self) -> int:
+        return int(self.lost.sum() + self.kept.sum())
+
+    @property
     def due(self) -> Array:
         """How many had to decide about renewal 1, 2, …"""
         left = self.lost[::-1].cumsum()[::-1]

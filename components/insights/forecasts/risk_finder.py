@@ -6,8 +6,7 @@ from uuid import UUID
 
 import numpy as np
 
-from components.foundation import database
-from components.insights.forecasts import habit_model, order_models
+from components.insights.forecasts import habit_model, order_models, patient_reads
 from components.insights.forecasts.activity_rows import USED_MONTHS
 from components.insights.forecasts.forecast_values import AtRisk, ForecastMade
 from components.insights.forecasts.habit_model import HabitHistories
@@ -62,7 +61,7 @@ ORDER BY b.used DESC, b.last DESC, b.person LIMIT $4"""
 async def by_orders(made: ForecastMade, at: datetime, zone: str) -> list[AtRisk]:
     if not made.model:
         return []
-    rows = await database.fetch_as(_Buyer, _BUYERS, at, zone, FEWEST_ORDERS, LOOKED_AT)
+    rows = await patient_reads.fetch_as(_Buyer, _BUYERS, at, zone, FEWEST_ORDERS, LOOKED_AT)
     seen = OrderHistories(*_columns([(row.orders - 1, row.last, row.age, 1) for row in rows]))
     chances = order_models.still_there(np.array([made.parameters]), seen, made.model)[0]
     found = [
@@ -78,7 +77,7 @@ async def by_orders(made: ForecastMade, at: datetime, zone: str) -> list[AtRisk]
 async def by_habits(made: ForecastMade, at: datetime, zone: str) -> list[AtRisk]:
     if not made.model:
         return []
-    rows = await database.fetch_as(_User, _USERS, at, zone, FEWEST_ORDERS, LOOKED_AT)
+    rows = await patient_reads.fetch_as(_User, _USERS, at, zone, FEWEST_ORDERS, LOOKED_AT)
     seen = HabitHistories(*_columns([(row.used, row.last, row.periods, 1) for row in rows]))
     chances = habit_model.still_there(np.array([made.parameters]), seen)[0] if rows else []
     found = [

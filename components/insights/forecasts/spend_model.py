@@ -10,6 +10,8 @@ from components.insights.forecasts import likelihood
 from components.insights.forecasts.likelihood import Array, CannotForecast, FittedModel, Likelihood
 
 MODEL = "Gamma-Gamma"
+LEAST_Q, MOST_TIMES = 1.2, 3.0
+"""Below, or at more times the average that was seen, the model's average says nothing."""
 
 
 def likelihood_of(orders: Array, mean: Array, people: Array) -> Likelihood:
@@ -40,7 +42,12 @@ def fit(orders: Array, mean: Array, people: Array) -> FittedModel:
     )
 
 
-def typical(fitted: FittedModel) -> float | None:
-    """What an order of somebody unknown is worth on average; None where the model has no average."""
+def typical(fitted: FittedModel, seen: float) -> float:
+    """What an order of somebody unknown is worth on average, where people's mean was `seen`.
+
+    Raises `CannotForecast` where few very large orders carry it: the average grows without end as q comes near 1.
+    """
     p, q, gamma = fitted.parameters
-    return p * gamma / (q - 1) if q > 1 else None
+    if q < LEAST_Q or p * gamma / (q - 1) > MOST_TIMES * seen:
+        raise CannotForecast("A few orders are so much larger than the rest that no average can be given.")
+    return p * gamma / (q - 1)

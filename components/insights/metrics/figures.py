@@ -49,13 +49,15 @@ DEFINITIONS = {
     "the plan they paid for, benefits for the plan the member had at the time. Credit that was taken back or has "
     "expired unspent costs nothing.",
     "retention forecast": "How many of those who join are left after each renewal: counted so far, and by the model "
-    "that makes what was seen most likely. Members adopted from another system are not counted, nor is a renewal that "
-    "is less than 30 days late. Somebody who changes plan is counted until then.",
+    "that makes what was seen most likely. The first payment that cost money is the first; a renewal paid with store "
+    "credit, or brought to nothing by a discount, counts. Members adopted from another system are not counted, nor is "
+    "a renewal that is less than 30 days late, the time of pauses added. Somebody who changes plan is counted until "
+    "then.",
     "MRR forecast": "What the members who pay today will pay a month in the months to come, excluding tax: each fee "
     "times the chance that its renewals until then are made. Whoever joins later is not in it, nor is a membership "
-    "that is paused now.",
+    "that is paused now, nor are members adopted from another system, whose MRR is named beside it.",
     "expected fees": "A new member’s fees in the first five years, excluding tax: the mean fee of today’s members, "
-    "times the expected number of payments.",
+    "those adopted from another system left out, times the expected number of payments.",
     "order forecast": "From how often each person came back, when they last did, and how long they have been known, "
     "several orders of a day being one. For benefits, each whole month with a use after the first. People who are not "
     "customers yet are not in it.",

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.forecasts import __main__ as coverage
 from components.insights.forecasts import habit_model, order_models, posterior, renewal_models, spend_model
 from components.insights.forecasts.habit_model import HabitHistories
-from components.insights.forecasts.likelihood import Array, CannotForecast
+from components.insights.forecasts.likelihood import Array, CannotForecast, FittedModel
 from components.insights.forecasts.order_models import OrderHistories
 from components.insights.forecasts.renewal_models import PaidGroup, Renewals
 
@@ -89,6 +89,17 @@ def test_the_value_of_orders_is_fitted_as_published() -> None:
     assert fitted.people == 946
     assert fitted.parameters == pytest.approx((6.2488, 3.7446, 15.4477), abs=1e-3)
     assert fitted.log_likelihood == pytest.approx(-4055.923, abs=1e-3)
+
+
+def test_the_average_order_is_said_only_where_it_is_not_carried_by_a_few() -> None:
+    def typical(p: float, q: float, gamma: float, seen: float) -> float:
+        return spend_model.typical(FittedModel(spend_model.MODEL, (p, q, gamma), 0.0, 946), seen)
+
+    assert typical(6.2488, 3.7446, 15.4477, 35.1) == pytest.approx(35.17, abs=0.01)
+    assert typical(4.0, 1.2, 1000.0, 6700.0) == pytest.approx(20_000)
+    for refused in ((4.0, 1.199, 1.0, 6700.0), (4.0, 1.2, 1000.0, 6600.0), (4.0, 1.0, 5.0, 9.0), (4.0, 0.6, 5.0, 9.0)):
+        with pytest.raises(CannotForecast, match="A few orders are so much larger than the rest"):
+            typical(*refused)
 
 
 def test_habits_are_fitted_as_published() -> None:

@@ -3,36 +3,61 @@
 import csv
 import io
 from datetime import timedelta
+from types import ModuleType
 from uuid import UUID
 
+import numpy as np
 import pytest
 
 from components.foundation import clock, database
-from components.insights.forecasts import fitting, forecasts
+from components.insights.forecasts import (
+    fitting,
+    forecasts,
+    habit_model,
+    mrr_forecast,
+    order_models,
+    renewal_models,
+    risk_finder,
+    spend_model,
+)
 from components.insights.forecasts.forecasts import ForecastRow
+from components.insights.forecasts.likelihood import FAILED
 from components.memberships.plans import plan_catalogue
 from tests.conftest import NOON
-from tests.support import forecast_shops, make_plans, people
+from tests.support import forecast_shops, make_plans, people, worlds
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
 PAGE = "/staff/metrics/forecasts"
 ZONE = "Europe/London"
 STAYED = "SELECT count(*)::int FROM subscription WHERE started_at <= $1 AND coalesce(ended_at > $2, true)"
+RUNS = "SELECT id FROM subscription WHERE status = 'active'"
 RUNNING = "SELECT count(*)::int FROM subscription WHERE status = 'active'"
 
 
-@pytest.fixture
-async def owner(shop: Shop) -> Browser:
+async def _owned(shop: Shop) -> Browser:
     with clock.frozen(NOON - timedelta(days=800)):
         await make_plans.club(price=450, interval="month", slug="monthly")
     await people.owner()
     return await shop.signed_in("iris@kiln.test")
 
 
-async def lived() -> None:
-    await forecast_shops.written(plan_catalogue.by_slug("monthly").version_id, clock.now())
-    await fitting.fit_everything(ZONE)
+@pytest.fixture
+async def owner(shop: Shop) -> Browser:
+    return await worlds.open_with("owner of a monthly plan", shop, lambda: _owned(shop))
+
+
+@pytest.fixture
+async def lived(shop: Shop) -> Browser:
+    """The owner of a shop with two years behind it, whose forecasts are worked out: once for all tests here."""
+
+    async def build() -> Browser:
+        browser = await _owned(shop)
+        await forecast_shops.written(plan_catalogue.by_slug("monthly").version_id, clock.now())
+        await fitting.fit_everything(ZONE)
+        return browser
+
+    return await worlds.open_with("two years, forecast", shop, build)
 
 
 async def by_kind() -> dict[str, ForecastRow]:
@@ -62,8 +87,7 @@ async def test_an_empty_shop_has_no_figures_and_no_error(owner: Browser) -> None
     assert page.status == 200 and "Too few people: 0 so far, and a forecast needs at least 100." in page.words
 
 
-async def test_a_plan_is_forecast_from_its_own_renewals(owner: Browser) -> None:
-    await lived()
+async def test_a_plan_is_forecast_from_its_own_renewals(lived: Browser) -> None:
     found = await by_kind()
     plan, mrr, running = found["renewals"], found["mrr"], await database.fetch_value(RUNNING)
     assert plan.outcome.now == running and plan.outcome.fee == 375
@@ -78,8 +102,7 @@ async def test_a_plan_is_forecast_from_its_own_renewals(owner: Browser) -> None:
         assert point.seen is None or abs(point.seen - point.share.mean) < 600, "the model goes through what was seen"
 
 
-async def test_what_was_said_months_ago_stands_beside_what_happened(owner: Browser) -> None:
-    await lived()
+async def test_what_was_said_months_ago_stands_beside_what_happened(lived: Browser) -> None:
     then = {
         months: clock.now() - timedelta(days=days) for months, days in ((6, 181), (12, 365))
     }  # NOON is 1 March 2027
@@ -95,12 +118,11 @@ async def test_what_was_said_months_ago_stands_beside_what_happened(owner: Brows
     )
     assert half.happened == stayed
     assert half.said and abs(half.said.mean - stayed) <= 0.15 * stayed
-    page = await owner.get(PAGE)
+    page = await lived.get(PAGE)
     assert "6 months ago" in page.words and "Happened" in page.words
 
 
-async def test_orders_are_counted_by_day_and_person(owner: Browser) -> None:
-    await lived()
+async def test_orders_are_counted_by_day_and_person(lived: Browser) -> None:
     orders = (await by_kind())["orders"]
     buyers = "SELECT count(DISTINCT person)::int FROM orders WHERE paid_at <= $1"
     assert orders.people == await database.fetch_value(buyers, clock.now())
@@ -113,19 +135,17 @@ async def test_orders_are_counted_by_day_and_person(owner: Browser) -> None:
     assert half.happened == placed > 0
 
 
-async def test_a_member_at_risk_is_named_with_the_reason_and_a_way_to_them(owner: Browser) -> None:
-    await lived()
+async def test_a_member_at_risk_is_named_with_the_reason_and_a_way_to_them(lived: Browser) -> None:
     risks = await forecasts.at_risk()
     assert risks and all(one.chance < 5_000 for one in risks)
-    page = await owner.get(PAGE)
+    page = await lived.get(PAGE)
     assert f"/staff/members/{risks[0].person}" in page.links()
     assert "Usually orders every" in page.words and "; last order" in page.words
     still = "SELECT count(*) FROM membership WHERE holder = ANY($1) AND ends_at IS NULL"
     assert await database.fetch_value(still, list({one.person for one in risks})) == len({one.person for one in risks})
 
 
-async def test_whoever_is_erased_or_leaves_is_no_longer_listed(owner: Browser) -> None:
-    await lived()
+async def test_whoever_is_erased_or_leaves_is_no_longer_listed(lived: Browser) -> None:
     first, second = list(dict.fromkeys(one.person for one in await forecasts.at_risk()))[:2]
     await database.execute("UPDATE person SET erased_at = $2 WHERE id = $1", first, clock.now())
     await database.execute("UPDATE membership SET ends_at = $2 WHERE holder = $1", second, clock.now())
@@ -147,9 +167,71 @@ async def test_staff_have_it_worked_out_by_a_process_of_its_own(shop: Shop, owne
     assert timedelta() <= found["renewals"].fitted_at - clock.now() < timedelta(hours=1), "by the shop's clock"
 
 
-async def test_the_file_has_the_figures_of_the_page(owner: Browser) -> None:
-    await lived()
-    answer = await owner.get(f"{PAGE}/export")
+async def test_what_adopted_members_pay_is_named_and_in_no_forecast(owner: Browser) -> None:
+    await forecast_shops.written(plan_catalogue.by_slug("monthly").version_id, clock.now(), people=150)
+    await forecast_shops.adopted(12)
+    await fitting.fit_everything(ZONE)
+    found, running = await by_kind(), await database.fetch_value(RUNNING)
+    assert (found["renewals"].outcome.now, found["renewals"].outcome.adopted) == (running - 12, 12)
+    mrr = found["mrr"].outcome
+    assert (mrr.now, mrr.without, mrr.without_adopted, mrr.without_plans) == (375 * running, 4_500, 4_500, 0)
+    assert mrr.months[0].high <= 375 * (running - 12)
+    page = await owner.get(PAGE)
+    assert "£45.00 of today’s MRR is paid by members adopted from another system." in page.words
+    assert "12 more who pay were adopted from another system and are not among them." in page.words
+    assert "about which nothing can be said yet" not in page.words
+
+
+async def test_a_plan_of_adopted_members_only_says_so(owner: Browser) -> None:
+    await forecast_shops.written(plan_catalogue.by_slug("monthly").version_id, clock.now(), people=20)
+    await database.execute(f"DELETE FROM paid_period WHERE subscription NOT IN ({RUNS})")
+    await forecast_shops.adopted(20)
+    await fitting.fit_everything(ZONE)
+    plan = (await by_kind())["renewals"]
+    assert plan.words == "All members were adopted from another system: nobody knows how often they renewed before."
+    assert plan.outcome.adopted == await database.fetch_value(RUNNING)
+
+
+@pytest.mark.parametrize(
+    ("broken", "failed"),
+    [
+        (((renewal_models, "fit"), (spend_model, "fit"), (risk_finder, "by_habits")), "renewals values habits"),
+        (((order_models, "fit"), (habit_model, "fit"), (mrr_forecast, "ranges")), "orders habits mrr"),
+    ],
+)
+async def test_a_forecast_that_fails_says_so_and_the_others_stand(
+    owner: Browser, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    broken: tuple[tuple[ModuleType, str], ...], failed: str,
+) -> None:  # fmt: skip
+    def fails(*_: object, **__: object) -> None:
+        raise np.linalg.LinAlgError("Matrix is not positive definite")
+
+    await forecast_shops.written(plan_catalogue.by_slug("monthly").version_id, clock.now(), people=150)
+    for module, name in broken:
+        monkeypatch.setattr(module, name, fails)
+    await fitting.fit_everything(ZONE)
+    found = await by_kind()
+    assert {kind for kind, row in found.items() if row.words == FAILED} == set(failed.split())
+    stand = {kind for kind, row in found.items() if row.model}
+    assert stand | set(failed.split()) >= {"renewals", "orders", "values", "habits"} and not stand & set(failed.split())
+    assert "LinAlgError: Matrix is not positive definite" in capsys.readouterr().out
+    page = await owner.get(PAGE)
+    assert "could not be worked out" in page.words and "Members at risk" in page.words
+
+
+async def test_an_average_that_a_few_large_orders_carry_is_not_shown(owner: Browser) -> None:
+    await forecast_shops.written(plan_catalogue.by_slug("monthly").version_id, clock.now(), people=150)
+    await forecast_shops.spends_unevenly()
+    await fitting.fit_everything(ZONE)
+    values = (await by_kind())["values"]
+    assert values.model and values.outcome.value is None
+    words = "A few orders are so much larger than the rest that no average can be given."
+    assert f"What an order is worth: {words}" in (await owner.get(PAGE)).words
+    assert words in (await owner.get(f"{PAGE}/export")).text
+
+
+async def test_the_file_has_the_figures_of_the_page(lived: Browser) -> None:
+    answer = await lived.get(f"{PAGE}/export")
     rows = list(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff"))))
     mrr = (await by_kind())["mrr"].outcome.months
     assert [row["Expected"] for row in rows if row["Forecast"] == "MRR"] == [f"{one.mean / 100:.2f}" for one in mrr]

@@ -134,5 +134,5 @@ def lines(row: ForecastRow) -> Iterator[ForecastLine]:
         yield ForecastLine("In 12 months", counted, found.year)
     for past in row.past:
         yield ForecastLine(f"Said {past.months} months ago", counted, past.said, past.happened)
-    if not row.model:
+    if row.words:
         yield ForecastLine(row.words, "")
