@@ -150,7 +150,10 @@ DDL: tuple[str, ...] = (
        END $$""",
     """CREATE FUNCTION figure_lot_changed() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN
-         INSERT INTO figure_day_change (at) SELECT given_at FROM insights_credit_lots WHERE id = NEW.lot;
+         INSERT INTO figure_day_change (at) SELECT given_at FROM insights_credit_lots l WHERE l.id = NEW.lot
+           AND EXISTS (SELECT FROM insights_ledger_entries e
+             WHERE e.posting = NEW.posting AND e.lot = NEW.lot AND e.amount = NEW.amount
+             AND e.account_kind IN ('cashback_given', 'credit_given', 'expired'));
          RETURN NULL;
        END $$""",
     """CREATE FUNCTION figure_holding_changed() RETURNS trigger LANGUAGE plpgsql AS $$
