@@ -15,8 +15,8 @@ DAYS_AT_ONCE = 20
 
 async def roll_all() -> None:
     """Until nothing is queued. Where nothing is kept by today's time zone and rules, all of it is worked out anew."""
-    if not await is_current():
-        await figure_rebuild.rebuild()
+    if await _is_outdated():
+        await figure_rebuild.rebuild_when(_is_outdated)
     while await roll() or await roll_days():
         pass
 
@@ -24,6 +24,10 @@ async def roll_all() -> None:
 async def is_current() -> bool:
     """Whether what is kept is by today's time zone and rules."""
     return bool(await database.fetch_value(f"SELECT {CURRENT}", zone(), RULES))
+
+
+async def _is_outdated() -> bool:
+    return not await is_current()
 
 
 def zone() -> str:
@@ -36,7 +40,7 @@ async def roll() -> int:
     A person may be queued again meanwhile: they are then counted once more.
     """
     async with database.transaction():
-        if not await database.fetch_value(_TURN, figure_rebuild.TURN) or not await is_current():
+        if not await figure_rebuild.has_turn() or not await is_current():
             return 0
         queued = await database.fetch_values(_TAKE, AT_ONCE)
         if queued:
@@ -47,7 +51,7 @@ async def roll() -> int:
 async def roll_days() -> int:
     """As `roll`, of the days that have waited longest: each is added up anew, and returned is how many they were."""
     async with database.transaction():
-        if not await database.fetch_value(_TURN, figure_rebuild.TURN) or not await is_current():
+        if not await figure_rebuild.has_turn() or not await is_current():
             return 0
         days = await database.fetch_values(_TAKE_DAYS, DAYS_AT_ONCE, zone())
         if days:
@@ -62,7 +66,6 @@ taken AS (DELETE FROM figure_day_change WHERE (at AT TIME ZONE $2)::date IN (SEL
 SELECT day FROM first WHERE (SELECT count(*) FROM taken) > 0"""
 _ADD_DAYS = f"""INSERT INTO figure_day (id, {day_parts.COLUMNS})
 WITH {day_parts.THESE_DAYS} SELECT gen_random_uuid(), {day_parts.COLUMNS} FROM ({day_parts.ALL}) found"""
-_TURN = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))"
 _TAKE = """DELETE FROM figure_payer_change WHERE id IN (SELECT id FROM figure_payer_change ORDER BY id LIMIT $1)
   RETURNING person"""
 _THEIRS = "FROM figure_movement WHERE person = ANY($1)"
