@@ -5,7 +5,7 @@ from uuid import UUID
 from components.foundation import database
 from components.foundation.shop_settings import shop_settings
 from components.insights.rollups import counted_movements as counted
-from components.insights.rollups import day_parts, figure_rebuild
+from components.insights.rollups import day_parts, figure_readiness, figure_rebuild
 from components.insights.rollups.unrolled import CURRENT, RULES
 
 AT_ONCE = 2_000
@@ -14,9 +14,9 @@ DAYS_AT_ONCE = 20
 
 
 async def roll_all() -> None:
-    """Until nothing is queued. Where nothing is kept by today's time zone and rules, all of it is worked out anew."""
-    if await _is_outdated():
-        await figure_rebuild.rebuild_when(_is_outdated)
+    """Until nothing is queued. All of it is worked out anew where that is due; done for all by whoever began first."""
+    if await figure_readiness.is_rebuild_due():
+        await figure_rebuild.rebuild_when(figure_readiness.is_rebuild_due)
     while await roll() or await roll_days():
         pass
 
@@ -24,10 +24,6 @@ async def roll_all() -> None:
 async def is_current() -> bool:
     """Whether what is kept is by today's time zone and rules."""
     return bool(await database.fetch_value(f"SELECT {CURRENT}", zone(), RULES))
-
-
-async def _is_outdated() -> bool:
-    return not await is_current()
 
 
 def zone() -> str:

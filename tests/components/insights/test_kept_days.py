@@ -39,8 +39,8 @@ async def test_some_days_are_added_up_at_once_however_many_rows_name_them(db: No
     await figure_rolls.roll_all()
     for again in range(3):
         await database.execute(
-            """INSERT INTO figure_day_change (at) SELECT $1::timestamptz - one * interval '1 day' + $2 * interval '1 minute'
-            FROM generate_series(1, 50) one""",
+            """INSERT INTO figure_day_change (at)
+            SELECT $1::timestamptz - make_interval(days => one, mins => $2) FROM generate_series(1, 50) one""",
             clock.now(), again,
         )  # fmt: skip
     done = []

@@ -17,7 +17,7 @@ from components.insights.metrics.plan_results import PlanResult
 from components.insights.metrics.retention import Cohort
 from components.insights.metrics.row_pages import read_key
 from components.insights.movements.mrr import KINDS, MrrPeriod
-from components.insights.rollups import month_figures
+from components.insights.rollups import figure_readiness, month_figures
 from components.memberships.keeping_members import save_results
 from components.memberships.keeping_members.save_results import OfferResult
 from components.memberships.plans import plan_catalogue
@@ -106,6 +106,7 @@ class StaffMetricsController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
+        await figure_readiness.require()
         sales, members, found, (trials, converted), plans = await database.batch(
             figures.sales(*SPANS),
             figures.members(),
@@ -148,6 +149,7 @@ class StaffMetricsController(Controller):
         self, request: Request[Any, Any, Any], month: FromPath[str], after: FromQuery[str] = ""
     ) -> Response[bytes]:
         """The movements of one month, such as 2027-03."""
+        await figure_readiness.require()
         found = {made.key: made for made in map(_month, (await metrics.months(number=None)).months)}
         if month not in found or (begin := read_key(after)) is None:
             raise NotFound
