@@ -1,7 +1,9 @@
 """What is agreed about the fees of paying members but has not happened yet: leaving, another plan, another price."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from components.foundation import clock, database
@@ -26,14 +28,11 @@ class Agreed:
     @property
     def a_month(self) -> int:
         """What the person will pay a month, without today's tax."""
-        if self.is_leaving:
-            return 0
-        net = fee_tax.net(self.price, plan_fees.tax_of(self.plan))
-        return per_month(net, interval=self.interval, count=self.interval_count)
+        return 0 if self.is_leaving else _a_month(self.plan, self.price, self.interval, self.interval_count)
 
-    @property
-    def change(self) -> int:
-        return self.a_month - self.balance
+
+def _a_month(plan: UUID, price: int, interval: str, count: int) -> int:
+    return per_month(fee_tax.net(price, plan_fees.tax_of(plan)), interval=interval, count=count)
 
 
 # A change that was made but not yet paid for is agreed, too. Whoever leaves pays no other price.
@@ -59,6 +58,23 @@ LEFT JOIN LATERAL (SELECT to_version, renews_at FROM insights_price_moves WHERE 
 JOIN insights_plan_versions v ON v.id = coalesce(change.to_version, move.to_version, s.plan_version)
 WHERE s.leaves_at > $1 OR v.id IS DISTINCT FROM paid.plan_version
 """
+
+
+BY_FEE = f"""SELECT is_leaving, plan, price, interval, interval_count, sum(balance)::bigint AS balance,
+  count(*) AS people FROM ({AGREED}) each_of_them GROUP BY is_leaving, plan, price, interval, interval_count"""
+"""How many agreed to each fee, and what they pay now: as many rows as there are fees, however many members."""
+
+
+def leaving_and_moving(fees: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
+    """Of rows of `BY_FEE` as JSON: what will be paid no more, and how much more those who stay will pay."""
+    leaving = moving = 0
+    for one in fees:
+        if one["is_leaving"]:
+            leaving += one["balance"]
+            continue
+        a_month = _a_month(UUID(one["plan"]), one["price"], one["interval"], one["interval_count"])
+        moving += a_month * one["people"] - one["balance"]
+    return leaving, moving
 
 
 async def agreed() -> list[Agreed]:

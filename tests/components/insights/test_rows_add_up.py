@@ -66,6 +66,25 @@ async def test_each_recurring_figure_is_the_sum_of_its_rows(shop: Shop) -> None:
     assert "£10.21 ÷ 3 = £3.40" in (await owner.get("/staff/metrics/figures/arpu")).words
 
 
+async def test_cmrr_is_without_the_tax_of_the_plan_that_is_agreed(shop: Shop) -> None:
+    """Two move to a plan without tax, one leaves."""
+    owner = await club(shop)
+    reading = await plans.create(slug="reading", name="Reading", summary="", price=600, interval="month", by=None)
+    await plans.set_terms(reading, plans.PlanTerms(tax_category="zero"), by=None)
+    wanted = plan_catalogue.by_slug("reading")
+    for name in ("maya", "noor"):
+        theirs = await subscriptions.running(await join_members.person(f"{name}@kiln.test"))
+        assert theirs is not None
+        await database.execute(_CHANGE, theirs.id, wanted.version_id, clock.now() + DAY)
+    cmrr = await owner.get("/staff/metrics/figures/cmrr")
+    assert cmrr.heading == "CMRR: £12.00", "£6.00 twice: there is no tax in it"
+    assert Decimal("10.21") + amounts(cmrr, -1) == Decimal("12.00")
+
+
+_CHANGE = """INSERT INTO plan_change (id, subscription, to_version, is_now, keeps_length, amount, currency, asked_at,
+  due_at, why_dropped) VALUES (gen_random_uuid(), $1, $2, false, false, 0, 'GBP', $3, $3, '')"""
+
+
 async def test_money_in_is_the_sum_of_its_sources_and_says_the_tax_in_it(shop: Shop) -> None:
     owner = await club(shop)
     page = await owner.get("/staff/metrics/figures/money-30")
