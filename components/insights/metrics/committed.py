@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from components.foundation import clock, database
 from components.insights.movements.mrr import per_month
 from components.memberships.plans import plan_fees
 from components.pricing import fee_tax
@@ -75,8 +74,3 @@ def leaving_and_moving(fees: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
         a_month = _a_month(UUID(one["plan"]), one["price"], one["interval"], one["interval_count"])
         moving += a_month * one["people"] - one["balance"]
     return leaving, moving
-
-
-async def agreed() -> list[Agreed]:
-    """One row for each member who will leave or pay another fee."""
-    return await database.fetch_as(Agreed, AGREED, clock.now())
