@@ -106,9 +106,9 @@ class Members:
 
 
 def midnight(at: datetime) -> datetime:
-    """The start of this instant's day in the shop's time zone."""
+    """The start of this instant's day in the shop's time zone: the first, where midnight comes twice."""
     local = at.astimezone(ZoneInfo(shop_settings.current().time_zone))
-    return local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
 
 
 def sales(*spans: int) -> Query[tuple[Sales, ...]]:
