@@ -50,9 +50,9 @@ def _upgrade() -> None:
     file.rename(kept)
     click.echo(f"The backup is kept in {kept}. Now the shop itself …")
     asyncio.run(terminal.bring_up_to_date(terminal.own_dsn()))
-    click.echo("Adding up figures …")
+    click.echo("The database is up to date. Adding up figures …")
     asyncio.run(_add_up(terminal.own_dsn()))
-    click.echo("The database is up to date. Start the shop; `clubfront upgrade --undo` goes back.")
+    click.echo("Start the shop; `clubfront upgrade --undo` goes back.")
 
 
 async def _add_up(dsn: str) -> None:

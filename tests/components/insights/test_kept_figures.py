@@ -19,7 +19,7 @@ from components.insights.metrics.row_pages import FIRST
 from components.insights.movements import epochs, movements
 from components.insights.movements.month_edges import month_edges, months_since
 from components.insights.movements.mrr import change_kind
-from components.insights.rollups import figure_rebuild, figure_rolls, kept_comparison, kept_samples
+from components.insights.rollups import figure_rebuild, figure_rolls, kept_comparison
 from components.insights.tables import Movement, MovementEpoch
 from tests.conftest import NOON
 from tests.figures.ledger_walk import churned, cohorts, group_by_month, merge_changes
@@ -166,27 +166,6 @@ async def test_figures_rolled_up_are_not_read_from_the_movements(db: None) -> No
     assert {one.name for one in await kept_comparison.compare()} == {"months", "cohorts"}
     await figure_rebuild.rebuild()
     assert await differences() == []
-
-
-DAMAGE = (
-    ("movements", "DELETE FROM figure_movement WHERE person = $1"),
-    ("people who pay", "UPDATE figure_standing SET a_month = a_month + 1 WHERE person = $1"),
-    ("months", "UPDATE figure_month SET people = people + 1 WHERE $1::uuid IS NOT NULL"),
-    ("cohorts", "UPDATE figure_cohort SET mrr = mrr + 1 WHERE $1::uuid IS NOT NULL"),
-    ("totals", "UPDATE figure_state SET mrr = mrr + 1 WHERE $1::uuid IS NOT NULL"),
-)
-
-
-@pytest.mark.parametrize(("name", "damage"), DAMAGE)
-async def test_a_share_drawn_by_chance_shows_what_is_kept_wrong(db: None, name: str, damage: str) -> None:
-    history = await some_movements()
-    assert await kept_samples.differences() == [], "where nothing is kept nothing is wrong"
-    await figure_rolls.roll_all()
-    await history.write((1, 77, 0, 200 if history.balances[PEOPLE[1]] != 200 else 450))
-    assert await kept_samples.differences() == [], "who is queued is left out"
-    person = next(one for one in PEOPLE if one != PEOPLE[1] and history.balances[one])
-    assert await database.execute(damage, person) > 0
-    assert name in {one.name for one in await kept_samples.differences()}
 
 
 async def test_two_rebuilds_are_the_same_and_leave_every_index_its_name(db: None) -> None:

@@ -31,7 +31,7 @@ from web.guards import staff
 from web.staff import csv_files
 from web.staff.club.save_offers import offer_rows
 from web.staff.reports import row_figures
-from web.staff.reports.figure_pages import SPANS, Cell, FigurePage
+from web.staff.reports.figure_pages import SPANS, WHERE_AWAITED, Cell, FigurePage
 from web.views import page
 
 FILES = {
@@ -50,6 +50,7 @@ AT_ANY_TIME = {"money", "trials", "guarantees", "saves", "gift-codes"}
 class StaffFiguresController(Controller):
     path = "/staff/metrics/figures"
     guards = [staff("metrics")]
+    exception_handlers = WHERE_AWAITED
 
     @get("/{key:str}")
     async def show(

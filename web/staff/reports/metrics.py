@@ -23,6 +23,7 @@ from components.memberships.keeping_members.save_results import OfferResult
 from components.memberships.plans import plan_catalogue
 from components.memberships.promises import fee_guarantees
 from web.guards import staff
+from web.staff.reports.figure_pages import WHERE_AWAITED
 from web.staff.reports.row_figures import TRIAL_DAYS
 from web.views import View, page
 
@@ -103,6 +104,7 @@ class MonthPage(View):
 class StaffMetricsController(Controller):
     path = "/staff/metrics"
     guards = [staff("metrics")]
+    exception_handlers = WHERE_AWAITED
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
