@@ -13,16 +13,17 @@ TURN = "kept figures"
 """One at a time brings them up to date, or works them out anew."""
 PATIENCE = "SELECT set_config('statement_timeout', '60min', true)"
 FILLINGS = (
-    ("figure_movement", f"""INSERT INTO figure_movement (id, {counted.COLUMNS})
+    ("figure_movement", "DELETE FROM figure_movement", f"""INSERT INTO figure_movement (id, {counted.COLUMNS})
      {counted.FRESH} SELECT gen_random_uuid(), {counted.COLUMNS} FROM fresh"""),
-    ("figure_month", f"""INSERT INTO figure_month
+    ("figure_month", "DELETE FROM figure_month", f"""INSERT INTO figure_month
        (id, month, kind, because, amount, movements, people, members_left)
      SELECT gen_random_uuid(), found.* FROM ({counted.by_month("FROM figure_movement")}) found"""),
-    ("figure_cohort", f"""INSERT INTO figure_cohort (id, cohort, month, people, mrr, joined, opening)
+    ("figure_cohort", "DELETE FROM figure_cohort", f"""INSERT INTO figure_cohort
+       (id, cohort, month, people, mrr, joined, opening)
      SELECT gen_random_uuid(), found.* FROM ({counted.by_cohort("FROM figure_movement")}) found"""),
-    ("figure_standing", f"""INSERT INTO figure_standing (person, a_month, a_year, since)
+    ("figure_standing", "DELETE FROM figure_standing", f"""INSERT INTO figure_standing (person, a_month, a_year, since)
      {counted.STANDING.format(whom=counted.EVERYBODY)}"""),
-    ("figure_day", f"""INSERT INTO figure_day (id, {day_parts.COLUMNS})
+    ("figure_day", "DELETE FROM figure_day", f"""INSERT INTO figure_day (id, {day_parts.COLUMNS})
      WITH {day_parts.EVERY_DAY} SELECT gen_random_uuid(), {day_parts.COLUMNS} FROM ({day_parts.ALL}) found"""),
 )  # fmt: skip
 Tell = Callable[[str, int], None]
@@ -66,8 +67,8 @@ async def _in_place(tell: Tell) -> None:
     zone = shop_settings.current().time_zone
     await database.execute("DELETE FROM figure_payer_change")
     await database.execute("DELETE FROM figure_day_change")
-    for table, filling in FILLINGS:
-        await database.execute(f"DELETE FROM {table}")
+    for table, emptying, filling in FILLINGS:
+        await database.execute(emptying)
         args = [zone] if "$1" in filling else []
         tell(table, await database.execute(filling, *args))
     await database.execute(_STATE, zone, RULES, clock.now())
