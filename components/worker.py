@@ -301,6 +301,7 @@ async def run_worker(dsn: str, *, concurrency: int = 4) -> AsyncIterator[None]:
         app = job_app(dsn)
         return app, (_worker(app, QUEUE, concurrency), _worker(app, EMAILS, EMAILS_AT_ONCE))
 
+    await jobs.defer("roll_up_figures", queueing_lock="roll_up_figures")  # an update may have to add all of them up
     async with worker_watch.kept_running(dsn, make, resume_stalled):
         yield
 

@@ -26,7 +26,8 @@ STATEMENTS = (
        FOR EACH STATEMENT EXECUTE FUNCTION figure_people_changed()""",
     """CREATE FUNCTION figure_everybody_changed() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN
-         INSERT INTO figure_payer_change (person) SELECT DISTINCT person FROM figure_movement;
+         PERFORM pg_advisory_xact_lock(hashtextextended('kept figures', 0));
+         DELETE FROM figure_state;
          RETURN NULL;
        END $$""",
     """CREATE TRIGGER movement_epoch_begins AFTER INSERT ON movement_epoch

@@ -19,7 +19,10 @@ STATEMENTS = (
        END $$""",
     """CREATE FUNCTION figure_lot_changed() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN
-         INSERT INTO figure_day_change (at) SELECT given_at FROM insights_credit_lots WHERE id = NEW.lot;
+         INSERT INTO figure_day_change (at) SELECT given_at FROM insights_credit_lots l WHERE l.id = NEW.lot
+           AND EXISTS (SELECT FROM insights_ledger_entries e
+             WHERE e.posting = NEW.posting AND e.lot = NEW.lot AND e.amount = NEW.amount
+             AND e.account_kind IN ('cashback_given', 'credit_given', 'expired'));
          RETURN NULL;
        END $$""",
     """CREATE FUNCTION figure_holding_changed() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -56,6 +59,7 @@ STATEMENTS = (
     """CREATE TRIGGER ledger_entry_changes_a_day AFTER INSERT ON ledger_entry
        FOR EACH ROW EXECUTE FUNCTION figure_lot_changed()""",
     "CREATE INDEX ledger_lot_given ON ledger_lot (given_at)",
+    "CREATE INDEX ledger_lot_of_person ON ledger_lot (person, given_at)",
     """CREATE TRIGGER orders_change_their_day AFTER INSERT OR DELETE OR UPDATE OF paid_at, total, person ON orders
        FOR EACH ROW EXECUTE FUNCTION figure_instant_changed('paid_at')""",
     """CREATE TRIGGER refund_changes_its_day AFTER INSERT OR DELETE OR UPDATE OF status, amount, at ON refund

@@ -10,7 +10,8 @@ DESCRIPTION = "Who leaves, and who holds a plan unpaid"
 STATEMENTS = (
     "CREATE INDEX subscription_leaving ON subscription (cancel_at) WHERE cancel_at IS NOT NULL",
     "CREATE INDEX subscription_over ON subscription (ended_at) WHERE ended_at IS NOT NULL",
-    "CREATE INDEX membership_unpaid ON membership (source, starts_at) WHERE source IN ('comp', 'gift', 'free')",
+    "CREATE INDEX membership_free ON membership (starts_at, holder) WHERE source = 'free'",
+    "CREATE INDEX membership_given ON membership (starts_at, holder) WHERE source IN ('comp', 'gift')",
 )
 
 

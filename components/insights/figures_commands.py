@@ -23,7 +23,8 @@ def figures() -> None:
 def rebuild(run: Run, why: str) -> None:
     """Work out all MRR movements anew, from what was paid. Those before stay readable, in an earlier epoch.
 
-    Then what is kept of figures, of all movements. The shop may be open meanwhile, and shows what was kept before.
+    Then what is kept of figures, of all movements. The shop may be open meanwhile: where there are many, its metrics
+    say that they are being added up.
     """
 
     async def work() -> None:

@@ -11,6 +11,8 @@ from components.foundation.database import migrations
 from components.foundation.operations import backup as backups
 from components.foundation.operations import terminal
 from components.foundation.operations.backup import UPGRADES
+from components.foundation.shop_settings import setting_rows
+from components.insights.rollups import figure_rolls
 from components.keeping import backup_commands, upgrade_rehearsal
 from components.keeping.upgrade_rehearsal import Rehearsal, RehearsalFailed
 
@@ -48,7 +50,16 @@ def _upgrade() -> None:
     file.rename(kept)
     click.echo(f"The backup is kept in {kept}. Now the shop itself …")
     asyncio.run(terminal.bring_up_to_date(terminal.own_dsn()))
-    click.echo("The database is up to date. Start the shop; `clubfront upgrade --undo` goes back.")
+    click.echo("The database is up to date. Adding up figures …")
+    asyncio.run(_add_up(terminal.own_dsn()))
+    click.echo("Start the shop; `clubfront upgrade --undo` goes back.")
+
+
+async def _add_up(dsn: str) -> None:
+    """So that the shop opens with them; what is queued later its worker does."""
+    async with database.opened(dsn, pool_size=1):
+        await setting_rows.refresh()
+        await figure_rolls.roll_all()
 
 
 def _rehearsed() -> Path | None:

@@ -147,6 +147,7 @@ _CHANGES = (
     """CREATE TRIGGER ledger_entry_changes_a_day AFTER INSERT ON ledger_entry
        FOR EACH ROW EXECUTE FUNCTION figure_lot_changed()""",
     "CREATE INDEX ledger_lot_given ON ledger_lot (given_at)",
+    "CREATE INDEX ledger_lot_of_person ON ledger_lot (person, given_at)",
 )
 """What insights' kept figures have to hear of."""
 

@@ -54,7 +54,7 @@ ELSEWHERE = {
             "components/insights/billing_invariants.py",
             "components/insights/order_invariants.py",
             "components/insights/metrics/figures.py",
-            "web/staff/reports/row_figures.py",
+            "components/insights/metrics/metric_rows.py",
             "web/account/membership/coming_charges.py",
             "templates/account/membership/_source.html",
             "templates/ui/icon.html",

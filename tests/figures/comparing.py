@@ -8,7 +8,17 @@ from typing import Any
 import asyncpg
 
 from components.foundation import clock, database
-from components.insights.metrics import figures, metric_rows, metrics, money_in, plan_results, retention, yearly_fees
+from components.insights.metrics import (
+    agreed_rows,
+    figures,
+    metric_rows,
+    metrics,
+    money_in,
+    plan_results,
+    retention,
+    row_pages,
+    yearly_fees,
+)
 from components.insights.movements.mrr import MrrPeriod
 from tests.figures import lost_rows, order_figures, promise_figures, raw_rows
 from tests.figures.recomputation import LONDON, Books, month_starts, yearly
@@ -105,7 +115,12 @@ async def _members(
     found.same("ARR of all rows", sum([one.a_year async for one in metric_rows.paying().every()]), a_year)
     found.same("ARPU", shown.arpu, round(mrr / len(balances)) if balances else None)
     found.same("CMRR", shown.cmrr, await raw_rows.committed(connection, balances, now, rate_bp))
-    agreed = await metric_rows.agreed()
+    agreed = [one async for one in agreed_rows.every()]
+    paged, after = list[agreed_rows.AgreedRow](), row_pages.FIRST
+    while after is not None:
+        page = await agreed_rows.page(after, size=3)
+        paged, after = [*paged, *page.rows], page.following  # type: ignore[assignment]
+    found.same("rows of CMRR, some at a time", paged, agreed)
     found.same("rows of CMRR", shown.mrr + sum(one.after - one.before for one in agreed), shown.cmrr)
     found.same("given", shown.given, await raw_rows.held_by(connection, now, "comp", "gift"))
     found.same("free", shown.free, await raw_rows.held_by(connection, now, "free"))

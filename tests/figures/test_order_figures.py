@@ -129,3 +129,11 @@ async def test_days_are_read_as_they_are_kept_and_added_up_anew_when_asked(conne
     assert [one.name for one in await kept_comparison.compare()] == ["days"]
     await figure_rebuild.rebuild()
     assert (await compare()).found == [] and await kept_comparison.compare() == []
+
+
+async def test_a_day_of_which_nothing_is_kept_is_found(connection: asyncpg.Connection) -> None:
+    await Drawn(connection, seed=8).write([], number=20, from_at=NOON - 40 * DAY, until=NOON)
+    await figure_rolls.roll_all()
+    assert await kept_comparison.compare() == []
+    await database.execute("DELETE FROM figure_day WHERE day = (SELECT min(day) FROM figure_day WHERE number > 0)")
+    assert [(one.name, one.rows > 0) for one in await kept_comparison.compare()] == [("days", True)]

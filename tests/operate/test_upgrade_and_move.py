@@ -18,6 +18,7 @@ REMOVE = (
     "DROP TRIGGER moved_shop_is_told ON moved_shop",
     "DROP FUNCTION tell_of_moved_shop()",
     "ALTER TABLE kept_backup DROP CONSTRAINT kept_backup_proven_when_tried",
+    "DELETE FROM figure_state",
 )
 PASSPHRASE = "the move of the whole shop"
 
@@ -95,6 +96,7 @@ def test_an_upgrade_is_done_and_undone(unserved: Served) -> None:
     assert "nobody can use: kept_backup, moved_shop." in done.stdout
     after = rows(unserved.data)
     assert after["migration"][0] == before["migration"][0] + 1
+    assert after["figure_state"][0] == 1, "figures are added up before the shop is opened"
     undone = unserved.command("upgrade", "--undo", "--yes")
     assert undone.returncode == 0 and "Install the version it had before" in undone.stdout, undone.stderr
     assert rows(unserved.data) == before

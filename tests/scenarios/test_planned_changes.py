@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from components.foundation import clock, database
-from components.insights.metrics import committed
+from components.insights.metrics import agreed_rows
 from components.insights.movements import movements
 from components.memberships.billing import (
     coming_price,
@@ -78,8 +78,8 @@ async def test_27_nothing_changes_before_the_day_that_the_page_names(shop: Shop)
     assert "Changes to Small on 1 April 2027." in (await maya.get("/account")).words
     assert await held() == "large" and await has("Films") and await has("Films", THEO)
     assert "Next charge £4.50 on 1 April 2027" in page.words
-    (agreed_fee,) = await committed.agreed()
-    assert (agreed_fee.change, agreed_fee.at) == (-450, RENEWAL)
+    (agreed_fee,) = (await agreed_rows.page()).rows
+    assert (agreed_fee.after - agreed_fee.before, agreed_fee.at) == (-450, RENEWAL)
     assert (
         await database.fetch_value("SELECT count(*) FROM email WHERE template IN ('plan_changed', 'seat_ended')") == 0
     )
@@ -95,7 +95,7 @@ async def test_27_nothing_changes_before_the_day_that_the_page_names(shop: Shop)
         ("new", "2027-03-01"),
         ("contraction", "2027-04-01"),
     ]
-    assert await charged() == [900, 450] and await committed.agreed() == [] and await sound() == []
+    assert await charged() == [900, 450] and (await agreed_rows.page()).rows == () and await sound() == []
 
 
 async def test_27_within_that_day_the_current_plan_can_still_be_kept(shop: Shop) -> None:
@@ -199,7 +199,7 @@ async def test_28_a_plan_of_another_length_begins_at_the_instant_that_was_named(
     assert "on 1 March 2028. Nothing changes until then." in page.words and await has("The whole journal")
     refused = await maya.submit(page, f"{HERE}/plan/withdrawal")
     assert "It’s too late to keep your current plan" in refused.alerts()
-    assert await committed.agreed() == [] and await sound() == []
+    assert (await agreed_rows.page()).rows == () and await sound() == []
     clock.set_everywhere(day + timedelta(minutes=1))
     await plan_changes.apply_due()
     await shop.catch_up()
@@ -222,8 +222,8 @@ async def test_a_price_move_is_told_ahead_and_counts_with_the_renewal(shop: Shop
     assert (await coming_price.of_renewal(kept)).version_id == dearer.version_id
     page = await (await shop.signed_in(join_members.MAYA)).get(HERE)
     assert "Next charge £5.50 on 1 April 2027" in page.words
-    (agreed_fee,) = await committed.agreed()
-    assert agreed_fee.change == 100
+    (agreed_fee,) = (await agreed_rows.page()).rows
+    assert agreed_fee.after - agreed_fee.before == 100
     await join_members.until(shop, AFTER)
     assert (await subscriptions.by_id(kept.id)).plan_version == dearer.version_id
     assert await charged() == [450, 550] and await sound() == []

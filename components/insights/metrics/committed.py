@@ -1,10 +1,11 @@
 """What is agreed about the fees of paying members but has not happened yet: leaving, another plan, another price."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from components.foundation import clock, database
 from components.insights.movements.mrr import per_month
 from components.memberships.plans import plan_fees
 from components.pricing import fee_tax
@@ -26,14 +27,11 @@ class Agreed:
     @property
     def a_month(self) -> int:
         """What the person will pay a month, without today's tax."""
-        if self.is_leaving:
-            return 0
-        net = fee_tax.net(self.price, plan_fees.tax_of(self.plan))
-        return per_month(net, interval=self.interval, count=self.interval_count)
+        return 0 if self.is_leaving else _a_month(self.plan, self.price, self.interval, self.interval_count)
 
-    @property
-    def change(self) -> int:
-        return self.a_month - self.balance
+
+def _a_month(plan: UUID, price: int, interval: str, count: int) -> int:
+    return per_month(fee_tax.net(price, plan_fees.tax_of(plan)), interval=interval, count=count)
 
 
 # A change that was made but not yet paid for is agreed, too. Whoever leaves pays no other price.
@@ -61,6 +59,18 @@ WHERE s.leaves_at > $1 OR v.id IS DISTINCT FROM paid.plan_version
 """
 
 
-async def agreed() -> list[Agreed]:
-    """One row for each member who will leave or pay another fee."""
-    return await database.fetch_as(Agreed, AGREED, clock.now())
+BY_FEE = f"""SELECT is_leaving, plan, price, interval, interval_count, sum(balance)::bigint AS balance,
+  count(*) AS people FROM ({AGREED}) each_of_them GROUP BY is_leaving, plan, price, interval, interval_count"""
+"""How many agreed to each fee, and what they pay now: as many rows as there are fees, however many members."""
+
+
+def leaving_and_moving(fees: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
+    """Of rows of `BY_FEE` as JSON: what will be paid no more, and how much more those who stay will pay."""
+    leaving = moving = 0
+    for one in fees:
+        if one["is_leaving"]:
+            leaving += one["balance"]
+            continue
+        a_month = _a_month(UUID(one["plan"]), one["price"], one["interval"], one["interval_count"])
+        moving += a_month * one["people"] - one["balance"]
+    return leaving, moving

@@ -108,9 +108,9 @@ class Members:
 
 
 def midnight(at: datetime) -> datetime:
-    """The start of this instant's day in the shop's time zone."""
+    """The start of this instant's day in the shop's time zone: the first, where midnight comes twice."""
     local = at.astimezone(ZoneInfo(shop_settings.current().time_zone))
-    return local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
 
 
 def sales(*spans: int) -> Query[tuple[Sales, ...]]:
@@ -145,9 +145,7 @@ def members() -> Query[Members]:
 
 
 def _read(found: Any) -> Members:
-    agreed = [committed.Agreed(**one) for one in found.pop("agreed") or ()]
-    leaving = sum(one.balance for one in agreed if one.is_leaving)
-    moving = sum(one.change for one in agreed if not one.is_leaving)
+    leaving, moving = committed.leaving_and_moving(found.pop("agreed") or ())
     return Members(**found.pop("totals"), **found, leaving=leaving, moving=moving)
 
 
@@ -157,4 +155,4 @@ _MEMBERS = f"""SELECT json_build_object(
     WHERE source = 'free' AND holds(starts_at, ends_at, $3)),
   'given', (SELECT count(DISTINCT holder) FROM insights_memberships
     WHERE source IN ('comp', 'gift') AND holds(starts_at, ends_at, $3)),
-  'agreed', (SELECT json_agg(a) FROM ({with_placeholders(committed.AGREED, "${}", 2)}) a))"""
+  'agreed', (SELECT json_agg(a) FROM ({with_placeholders(committed.BY_FEE, "${}", 2)}) a))"""

@@ -1,15 +1,14 @@
 """The rows behind the metrics: paying and non-paying members, orders, and trials; each newest first."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from components.foundation import clock, database
 from components.foundation.database import Query
-from components.insights.metrics import committed, display_names
 from components.insights.metrics.figures import midnight
-from components.insights.metrics.row_pages import RowList, RowPage
+from components.insights.metrics.row_pages import RowList
 from components.insights.rollups import unrolled
 from components.insights.rollups.counted_movements import LAST_PAID
 
@@ -68,53 +67,29 @@ LEFT JOIN insights_plans plan ON plan.id = v.plan ORDER BY b.since DESC, b.perso
 """
 
 
-def not_paying(*sources: str) -> RowList[Holder]:
-    """People who hold a plan from one of these sources, without paying for it."""
-    return RowList(Holder, _NOT_PAYING, (clock.now(), list(sources)))
+def given() -> RowList[Holder]:
+    """People who hold a plan that was bought for them or given by the shop."""
+    return RowList(Holder, _not_paying("IN ('comp', 'gift')"), (clock.now(),))
 
 
-_NOT_PAYING = """
-SELECT h.holder AS id, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan, h.source, h.at, h.ends,
-  0 AS a_month
-FROM (SELECT DISTINCT ON (m.holder) m.holder, m.plan, m.source, m.starts_at AS at, m.ends_at AS ends
-    FROM insights_memberships m WHERE m.source = ANY($2) AND holds(m.starts_at, m.ends_at, $1)
-    ORDER BY m.holder, m.starts_at) h
-JOIN insights_plans plan ON plan.id = h.plan JOIN insights_people p ON p.id = h.holder
-WHERE (h.at, h.holder) < ($3, $4) ORDER BY h.at DESC, h.holder DESC LIMIT $5
-"""
+def free() -> RowList[Holder]:
+    """People who hold a plan without a fee."""
+    return RowList(Holder, _not_paying("= 'free'"), (clock.now(),))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgreedRow:
-    """A member who will leave, or pay another fee; amounts a month without tax. `id` is the person."""
-
-    id: UUID
-    name: str
-    words: str
-    at: datetime
-    before: int
-    after: int
-
-
-async def agreed() -> tuple[AgreedRow, ...]:
-    """What is between the MRR and the CMRR, one row for each member, without names: the last first."""
-    rows = sorted(await committed.agreed(), key=lambda one: (one.at, one.person), reverse=True)
-    return tuple(
-        AgreedRow(
-            id=one.person,
-            name="",
-            words="Leaves" if one.is_leaving else "Other plan or price",
-            at=one.at,
-            before=one.balance,
-            after=one.a_month,
-        )
-        for one in rows
-    )
-
-
-async def named(rows: RowPage[AgreedRow]) -> RowPage[AgreedRow]:
-    found = await display_names.names(one.id for one in rows.rows)
-    return replace(rows, rows=tuple(replace(one, name=found.get(one.id, "Erased")) for one in rows.rows))
+def _not_paying(of_source: str) -> str:
+    """Since when they hold it first. Walks the index of these sources: a page costs what is on it."""
+    return f"""
+SELECT h.holder AS id, coalesce(nullif(p.name, ''), p.email, 'Erased') AS name, coalesce(plan.name, '') AS plan,
+  h.source, h.at, h.ends, 0 AS a_month
+FROM (SELECT m.holder, m.plan, m.source, m.starts_at AS at, m.ends_at AS ends FROM insights_memberships m
+  WHERE m.source {of_source} AND holds(m.starts_at, m.ends_at, $1) AND (m.starts_at, m.holder) < ($2, $3)
+  AND NOT EXISTS (SELECT FROM insights_memberships before WHERE before.holder = m.holder
+    AND before.source {of_source} AND holds(before.starts_at, before.ends_at, $1)
+    AND (before.starts_at, before.id) < (m.starts_at, m.id))
+  ORDER BY m.starts_at DESC, m.holder DESC LIMIT $4) h
+LEFT JOIN insights_plans plan ON plan.id = h.plan LEFT JOIN insights_people p ON p.id = h.holder
+ORDER BY h.at DESC, h.holder DESC"""
 
 
 def goods_sold(days: int) -> RowList[SoldGoods]:

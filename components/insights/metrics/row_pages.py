@@ -1,6 +1,6 @@
 """Rows behind a figure, some at a time: each page begins after the last row of the one before."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -58,13 +58,6 @@ class RowPage(Generic[R]):
 
     rows: tuple[R, ...]
     following: RowKey | None
-
-
-def cut(rows: Sequence[R], after: RowKey = FIRST, *, size: int = SIZE) -> RowPage[R]:
-    """Of rows that are all known, newest first."""
-    left = [one for one in rows if (one.at, one.id) < (after.at, after.id)]
-    shown = tuple(left[:size])
-    return RowPage(shown, RowKey(shown[-1].at, shown[-1].id) if len(left) > size else None)
 
 
 @dataclass(frozen=True, slots=True)

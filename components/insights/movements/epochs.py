@@ -7,6 +7,7 @@ from itertools import accumulate
 from uuid import UUID
 
 from components.foundation import clock, database, ids
+from components.foundation.database import advisory_locks
 from components.insights.movements import movement_failures, payers
 from components.insights.movements.fee_timeline import Billed, steps
 from components.insights.movements.movement_failures import MovementsFailed
@@ -45,6 +46,7 @@ async def rebuild(words: str) -> int:
     now, written, failed = clock.now(), 0, list[UUID]()
     async with database.transaction():
         await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended('movement epochs', 7))::text")
+        await advisory_locks.take_turns("kept figures")  # which a new epoch makes void
         number = await current() + 1
         await MovementEpoch.insert(MovementEpoch(number=number, rules=RULES, words=words, begun_at=now))
         everybody = await payers.everybody()

@@ -56,7 +56,11 @@ OF_PLANS = f"{_FEES} UNION ALL {_COSTS} UNION ALL {_MARGINS}"
 ALL = f"{SOLD} UNION ALL {OF_PLANS}"
 COLUMNS = "day, source, plan, kind, number, amount"
 
-_LIMITS = """day::timestamp AT TIME ZONE $1 AS from_at, (day + 1)::timestamp AT TIME ZONE $1 AS until"""
+# Where midnight comes twice a day begins with the first, of which PostgreSQL would take the second.
+_FROM, _UNTIL = (
+    f"(({day}::timestamp - interval '1 second') AT TIME ZONE $1) + interval '1 second'" for day in ("day", "(day + 1)")
+)
+_LIMITS = f"{_FROM} AS from_at, {_UNTIL} AS until"
 EVERY_DAY = f"""ranges AS (SELECT day, {_LIMITS}
   FROM (SELECT least((SELECT min(paid_at) FROM insights_orders), (SELECT min(at) FROM insights_refunds),
       (SELECT min(paid_at) FROM insights_paid_periods), (SELECT min(at) FROM insights_benefit_uses),
@@ -76,8 +80,8 @@ def read(parts: str, sources: str) -> str:
     return f"""WITH kept AS (SELECT EXISTS (SELECT FROM figure_state WHERE zone = $1 AND rules = $2) AS is_current),
 span AS (SELECT ($3::timestamptz AT TIME ZONE $1)::date AS first, ($4::timestamptz AT TIME ZONE $1)::date AS last),
 queued AS (SELECT DISTINCT (at AT TIME ZONE $1)::date AS day FROM figure_day_change),
-ranges AS (SELECT day, greatest($3, day::timestamp AT TIME ZONE $1) AS from_at,
-    least($4::timestamptz + interval '1 microsecond', (day + 1)::timestamp AT TIME ZONE $1) AS until
+ranges AS (SELECT day, greatest($3, {_FROM}) AS from_at,
+    least($4::timestamptz + interval '1 microsecond', {_UNTIL}) AS until
   FROM span CROSS JOIN LATERAL (SELECT generate_series(first, last, interval '1 day')::date AS day) d
   WHERE NOT (SELECT is_current FROM kept) OR day IN (first, last) OR day IN (SELECT day FROM queued)),
 found AS (

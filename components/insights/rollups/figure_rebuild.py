@@ -1,6 +1,6 @@
-"""Kept figures are worked out anew beside the old ones, which they replace at one moment."""
+"""Kept figures are worked out anew, in one transaction: until it ends everybody reads what was kept before."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from components.foundation import clock, database
 from components.foundation.database import advisory_locks, time_limits
@@ -13,16 +13,17 @@ TURN = "kept figures"
 """One at a time brings them up to date, or works them out anew."""
 PATIENCE = "SELECT set_config('statement_timeout', '60min', true)"
 FILLINGS = (
-    ("figure_movement", f"""INSERT INTO figure_movement_anew (id, {counted.COLUMNS})
+    ("figure_movement", "DELETE FROM figure_movement", f"""INSERT INTO figure_movement (id, {counted.COLUMNS})
      {counted.FRESH} SELECT gen_random_uuid(), {counted.COLUMNS} FROM fresh"""),
-    ("figure_month", f"""INSERT INTO figure_month_anew
+    ("figure_month", "DELETE FROM figure_month", f"""INSERT INTO figure_month
        (id, month, kind, because, amount, movements, people, members_left)
-     SELECT gen_random_uuid(), found.* FROM ({counted.by_month("FROM figure_movement_anew")}) found"""),
-    ("figure_cohort", f"""INSERT INTO figure_cohort_anew (id, cohort, month, people, mrr, joined, opening)
-     SELECT gen_random_uuid(), found.* FROM ({counted.by_cohort("FROM figure_movement_anew")}) found"""),
-    ("figure_standing", f"""INSERT INTO figure_standing_anew (person, a_month, a_year, since)
+     SELECT gen_random_uuid(), found.* FROM ({counted.by_month("FROM figure_movement")}) found"""),
+    ("figure_cohort", "DELETE FROM figure_cohort", f"""INSERT INTO figure_cohort
+       (id, cohort, month, people, mrr, joined, opening)
+     SELECT gen_random_uuid(), found.* FROM ({counted.by_cohort("FROM figure_movement")}) found"""),
+    ("figure_standing", "DELETE FROM figure_standing", f"""INSERT INTO figure_standing (person, a_month, a_year, since)
      {counted.STANDING.format(whom=counted.EVERYBODY)}"""),
-    ("figure_day", f"""INSERT INTO figure_day_anew (id, {day_parts.COLUMNS})
+    ("figure_day", "DELETE FROM figure_day", f"""INSERT INTO figure_day (id, {day_parts.COLUMNS})
      WITH {day_parts.EVERY_DAY} SELECT gen_random_uuid(), {day_parts.COLUMNS} FROM ({day_parts.ALL}) found"""),
 )  # fmt: skip
 Tell = Callable[[str, int], None]
@@ -33,46 +34,46 @@ def _quietly(table: str, rows: int) -> None:
 
 
 async def rebuild(tell: Tell = _quietly) -> None:
-    """All of it; `tell` is told each table and its rows. Until the end everybody reads what was kept before.
+    """All of it; `tell` is told each table and its rows. Whoever is at it is waited for.
 
     What is queued when it begins is in it; what comes meanwhile stays queued, and is rolled up afterwards.
     """
-    zone = shop_settings.current().time_zone
     with time_limits.of_an_update():
         async with database.transaction():
-            await _in_place(zone, tell)
+            await database.fetch_value(PATIENCE)
+            await advisory_locks.take_turns(TURN)
+            await _in_place(tell)
 
 
-async def _in_place(zone: str, tell: Tell) -> None:
-    await advisory_locks.take_turns(TURN)
-    await database.fetch_value(PATIENCE)
+async def rebuild_when(is_due: Callable[[], Awaitable[bool]]) -> None:
+    """If it still is once it is our turn. Whoever is at it does it for all: nobody waits for them to do it again."""
+    with time_limits.of_an_update():
+        async with database.transaction():
+            await database.fetch_value(PATIENCE)
+            if await has_turn() and await is_due():
+                await _in_place(_quietly)
+
+
+async def has_turn() -> bool:
+    """Until this transaction ends; False while somebody else is at it."""
+    return bool(await database.fetch_value(_TURN, TURN))
+
+
+_TURN = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))"
+
+
+async def _in_place(tell: Tell) -> None:
+    """Rows replace rows: tables that others read are neither dropped nor closed to them."""
+    zone = shop_settings.current().time_zone
     await database.execute("DELETE FROM figure_payer_change")
     await database.execute("DELETE FROM figure_day_change")
-    for table, filling in FILLINGS:
-        await _ddl("CREATE TABLE %1$I (LIKE %2$I INCLUDING ALL)", f"{table}_anew", table)
+    for table, emptying, filling in FILLINGS:
+        await database.execute(emptying)
         args = [zone] if "$1" in filling else []
         tell(table, await database.execute(filling, *args))
-    for table, _ in FILLINGS:
-        await _replace(table)
     await database.execute(_STATE, zone, RULES, clock.now())
 
 
-async def _replace(table: str) -> None:
-    """By the new one, whose indexes take the names of the old ones."""
-    names = await database.fetch_values(_INDEXES, table)
-    made = await database.fetch_values(_INDEXES, f"{table}_anew")
-    await _ddl("DROP TABLE %1$I", table)
-    await _ddl("ALTER TABLE %1$I RENAME TO %2$I", f"{table}_anew", table)
-    for name, was in zip(names, made, strict=True):
-        await _ddl("ALTER INDEX %1$I RENAME TO %2$I", was, name)
-
-
-async def _ddl(words: str, *names: str) -> None:
-    await database.execute(await database.fetch_value("SELECT format($1, VARIADIC $2::text[])", words, list(names)))
-
-
-_INDEXES = """SELECT i.indexrelid::regclass::text FROM pg_index i WHERE i.indrelid = $1::text::regclass
-  ORDER BY i.indisprimary, i.indkey::text"""
 _STATE = """INSERT INTO figure_state (is_only, zone, rules, paying, mrr, arr, rebuilt_at)
 SELECT true, $1, $2, count(*), coalesce(sum(a_month), 0), coalesce(sum(a_year), 0), $3 FROM figure_standing
 ON CONFLICT (is_only) DO UPDATE SET zone = excluded.zone, rules = excluded.rules, paying = excluded.paying,

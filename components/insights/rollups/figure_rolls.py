@@ -5,16 +5,18 @@ from uuid import UUID
 from components.foundation import database
 from components.foundation.shop_settings import shop_settings
 from components.insights.rollups import counted_movements as counted
-from components.insights.rollups import day_parts, figure_rebuild
+from components.insights.rollups import day_parts, figure_readiness, figure_rebuild
 from components.insights.rollups.unrolled import CURRENT, RULES
 
 AT_ONCE = 2_000
+DAYS_AT_ONCE = 20
+"""However many rows name them: each is added up from all that was sold on it, within one statement's time."""
 
 
 async def roll_all() -> None:
-    """Until nothing is queued. Where nothing is kept by today's time zone and rules, all of it is worked out anew."""
-    if not await is_current():
-        await figure_rebuild.rebuild()
+    """Until nothing is queued. All of it is worked out anew where that is due; done for all by whoever began first."""
+    if await figure_readiness.is_rebuild_due():
+        await figure_rebuild.rebuild_when(figure_readiness.is_rebuild_due)
     while await roll() or await roll_days():
         pass
 
@@ -34,7 +36,7 @@ async def roll() -> int:
     A person may be queued again meanwhile: they are then counted once more.
     """
     async with database.transaction():
-        if not await database.fetch_value(_TURN, figure_rebuild.TURN) or not await is_current():
+        if not await figure_rebuild.has_turn() or not await is_current():
             return 0
         queued = await database.fetch_values(_TAKE, AT_ONCE)
         if queued:
@@ -43,23 +45,23 @@ async def roll() -> int:
 
 
 async def roll_days() -> int:
-    """As `roll`, of days: each is added up anew."""
+    """As `roll`, of the days that have waited longest: each is added up anew, and returned is how many they were."""
     async with database.transaction():
-        if not await database.fetch_value(_TURN, figure_rebuild.TURN) or not await is_current():
+        if not await figure_rebuild.has_turn() or not await is_current():
             return 0
-        queued = await database.fetch_values(_TAKE_DAYS, AT_ONCE, zone())
-        if queued:
-            days = list(set(queued))
+        days = await database.fetch_values(_TAKE_DAYS, DAYS_AT_ONCE, zone())
+        if days:
             await database.execute("DELETE FROM figure_day WHERE day = ANY($1)", days)
             await database.execute(_ADD_DAYS, zone(), days)
-    return len(queued)
+    return len(days)
 
 
-_TAKE_DAYS = """DELETE FROM figure_day_change WHERE id IN (SELECT id FROM figure_day_change ORDER BY id LIMIT $1)
-  RETURNING (at AT TIME ZONE $2)::date"""
+_TAKE_DAYS = """WITH first AS (SELECT (at AT TIME ZONE $2)::date AS day FROM figure_day_change
+    GROUP BY 1 ORDER BY min(id) LIMIT $1),
+taken AS (DELETE FROM figure_day_change WHERE (at AT TIME ZONE $2)::date IN (SELECT day FROM first) RETURNING id)
+SELECT day FROM first WHERE (SELECT count(*) FROM taken) > 0"""
 _ADD_DAYS = f"""INSERT INTO figure_day (id, {day_parts.COLUMNS})
 WITH {day_parts.THESE_DAYS} SELECT gen_random_uuid(), {day_parts.COLUMNS} FROM ({day_parts.ALL}) found"""
-_TURN = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))"
 _TAKE = """DELETE FROM figure_payer_change WHERE id IN (SELECT id FROM figure_payer_change ORDER BY id LIMIT $1)
   RETURNING person"""
 _THEIRS = "FROM figure_movement WHERE person = ANY($1)"

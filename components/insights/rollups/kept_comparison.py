@@ -29,26 +29,27 @@ async def compare() -> list[KeptDifference]:
 async def differences() -> list[KeptDifference]:
     """As `compare`, within the time that whoever asks has for a statement."""
     args = unrolled.args()
-    found = [KeptDifference(name, await database.fetch_value(_differing(*sides), *args)) for name, *sides in _COMPARED]
+    found = [KeptDifference(name, await database.fetch_value(differing(*sides), *args)) for name, *sides in _COMPARED]
     return [one for one in found if one.rows]
 
 
 async def day_differences(*, most: int | None = None) -> list[KeptDifference]:
-    """Of days, where nothing is queued of them; of as many as asked for, drawn by chance."""
+    """Of every day since the first on which anything was, also of one of which nothing is kept, unless something is
+    queued of it; of as many as asked for, drawn by chance."""
     zone, rules = unrolled.args()
     days = await database.fetch_values(_DAYS, zone, rules, most)
-    rows = await database.fetch_value(_differing(_KEPT_DAYS, _DAYS_ANEW), zone, days) if days else 0
+    rows = await database.fetch_value(differing(_KEPT_DAYS, _DAYS_ANEW), zone, days) if days else 0
     return [KeptDifference("days", rows)] if rows else []
 
 
-_DAYS = """SELECT day FROM (SELECT DISTINCT day FROM figure_day
-  WHERE EXISTS (SELECT FROM figure_state WHERE zone = $1 AND rules = $2)) known
-WHERE day NOT IN (SELECT (at AT TIME ZONE $1)::date FROM figure_day_change) ORDER BY random() LIMIT $3::bigint"""
-_KEPT_DAYS = f"SELECT {day_parts.COLUMNS} FROM figure_day WHERE day = ANY($2) AND $1::text IS NOT NULL"
-_DAYS_ANEW = f"WITH {day_parts.THESE_DAYS} SELECT {day_parts.COLUMNS} FROM ({day_parts.ALL}) found"
+_DAYS = f"""WITH {day_parts.EVERY_DAY} SELECT day FROM (SELECT day FROM ranges UNION SELECT day FROM figure_day) known
+WHERE {unrolled.CURRENT} ORDER BY random() LIMIT $3::bigint"""
+_UNCHANGED = "day NOT IN (SELECT (at AT TIME ZONE $1)::date FROM figure_day_change)"
+_KEPT_DAYS = f"SELECT {day_parts.COLUMNS} FROM figure_day WHERE day = ANY($2) AND {_UNCHANGED}"
+_DAYS_ANEW = f"WITH {day_parts.THESE_DAYS} SELECT {day_parts.COLUMNS} FROM ({day_parts.ALL}) found WHERE {_UNCHANGED}"
 
 
-def _differing(kept: str, anew: str) -> str:
+def differing(kept: str, anew: str) -> str:
     return f"""WITH kept_now AS ({kept}), anew AS ({anew}) SELECT count(*) FROM (
   (TABLE kept_now EXCEPT ALL TABLE anew) UNION ALL (TABLE anew EXCEPT ALL TABLE kept_now)) differing"""
 

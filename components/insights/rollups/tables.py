@@ -118,7 +118,8 @@ DDL: tuple[str, ...] = (
        FOR EACH STATEMENT EXECUTE FUNCTION figure_people_changed()""",
     """CREATE FUNCTION figure_everybody_changed() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN
-         INSERT INTO figure_payer_change (person) SELECT DISTINCT person FROM figure_movement;
+         PERFORM pg_advisory_xact_lock(hashtextextended('kept figures', 0));
+         DELETE FROM figure_state;
          RETURN NULL;
        END $$""",
     """CREATE TRIGGER movement_epoch_begins AFTER INSERT ON movement_epoch
@@ -150,7 +151,10 @@ DDL: tuple[str, ...] = (
        END $$""",
     """CREATE FUNCTION figure_lot_changed() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN
-         INSERT INTO figure_day_change (at) SELECT given_at FROM insights_credit_lots WHERE id = NEW.lot;
+         INSERT INTO figure_day_change (at) SELECT given_at FROM insights_credit_lots l WHERE l.id = NEW.lot
+           AND EXISTS (SELECT FROM insights_ledger_entries e
+             WHERE e.posting = NEW.posting AND e.lot = NEW.lot AND e.amount = NEW.amount
+             AND e.account_kind IN ('cashback_given', 'credit_given', 'expired'));
          RETURN NULL;
        END $$""",
     """CREATE FUNCTION figure_holding_changed() RETURNS trigger LANGUAGE plpgsql AS $$

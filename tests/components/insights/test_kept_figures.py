@@ -150,7 +150,7 @@ async def test_whatever_was_rolled_up_in_between_the_figures_are_those_of_all_mo
     assert await database.fetch_value("SELECT count(*) FROM figure_payer_change") == 0
 
 
-async def _some(number: int = 200, seed: int = 1) -> History:
+async def some_movements(number: int = 200, seed: int = 1) -> History:
     history, dice = History(), random.Random(seed)
     for _ in range(number):
         await history.write((dice.randrange(5), dice.randrange(216_000), 0, dice.choice([0, 200, 450, 900])))
@@ -158,7 +158,7 @@ async def _some(number: int = 200, seed: int = 1) -> History:
 
 
 async def test_figures_rolled_up_are_not_read_from_the_movements(db: None) -> None:
-    await _some()
+    await some_movements()
     await figure_rolls.roll_all()
     await database.execute("UPDATE figure_month SET amount = amount + 1 WHERE kind = 'new'")
     await database.execute("UPDATE figure_cohort SET mrr = mrr + 1")
@@ -169,7 +169,7 @@ async def test_figures_rolled_up_are_not_read_from_the_movements(db: None) -> No
 
 
 async def test_two_rebuilds_are_the_same_and_leave_every_index_its_name(db: None) -> None:
-    await _some()
+    await some_movements()
     kept = []
     before = await database.fetch(_INDEXES)
     for _ in range(2):
@@ -189,7 +189,7 @@ _KEPT = (
 
 
 async def test_a_roll_that_dies_half_way_has_done_nothing(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    history = await _some()
+    history = await some_movements()
     await figure_rolls.roll_all()
     await history.write((1, 77, 0, 200))
     await history.write((1, 44, 0, 900))
@@ -251,7 +251,7 @@ async def test_eight_writers_and_two_who_roll_up_lose_nothing(db: None) -> None:
 
 
 async def test_what_is_written_during_a_rebuild_stays_queued(db: None) -> None:
-    history = await _some()
+    history = await some_movements()
     writing = Meanwhile(history.write((1, 77, 0, 200 if history.balances[PEOPLE[1]] != 200 else 450)))
     await figure_rebuild.rebuild(lambda table, _: writing.may_begin() if table == "figure_movement" else None)
     await writing.task
@@ -260,7 +260,7 @@ async def test_what_is_written_during_a_rebuild_stays_queued(db: None) -> None:
 
 
 async def test_only_one_at_a_time_rolls_up(db: None) -> None:
-    await _some()
+    await some_movements()
     await figure_rolls.roll_all()
     await database.execute("INSERT INTO figure_payer_change (person) VALUES ($1)", PEOPLE[0])
     rolling = Meanwhile(figure_rolls.roll())
@@ -272,7 +272,7 @@ async def test_only_one_at_a_time_rolls_up(db: None) -> None:
 
 
 async def test_another_time_zone_holds_at_once_and_is_kept_with_the_next_roll(db: None) -> None:
-    history = await _some()
+    history = await some_movements()
     await history.write((2, 3, -30, 900 if history.balances.get(PEOPLE[2]) != 900 else 450))
     await figure_rolls.roll_all()
     in_london = await metrics.months()
@@ -286,7 +286,7 @@ async def test_another_time_zone_holds_at_once_and_is_kept_with_the_next_roll(db
 
 
 async def test_rows_of_a_month_come_some_at_a_time_each_once(db: None) -> None:
-    await _some(400)
+    await some_movements(400)
     edges = month_edges(clock.now(), 5)
     seen, after = [], FIRST
     while after:

@@ -3,11 +3,14 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
+
+import pytest
 
 from components.checkout.taxes import tax_rates
 from components.foundation import clock, database
 from components.foundation.money import Money
-from components.insights.metrics import metric_rows, money_in, plan_results
+from components.insights.metrics import agreed_rows, metric_rows, money_in, plan_results, row_pages
 from components.insights.metrics.plan_results import PlanResult
 from components.ledger import credit
 from components.memberships.billing import cancellations, pauses, subscriptions
@@ -64,6 +67,46 @@ async def test_each_recurring_figure_is_the_sum_of_its_rows(shop: Shop) -> None:
     arr = await owner.get("/staff/metrics/figures/arr")
     assert arr.heading == "ARR: £122.50" and amounts(arr, -1) == Decimal("122.50"), "£45 twice and £32.50, not rounded"
     assert "£10.21 ÷ 3 = £3.40" in (await owner.get("/staff/metrics/figures/arpu")).words
+
+
+async def test_cmrr_is_without_the_tax_of_the_plan_that_is_agreed(shop: Shop) -> None:
+    """Two move to a plan without tax, one leaves."""
+    owner = await club(shop)
+    reading = await plans.create(slug="reading", name="Reading", summary="", price=600, interval="month", by=None)
+    await plans.set_terms(reading, plans.PlanTerms(tax_category="zero"), by=None)
+    wanted = plan_catalogue.by_slug("reading")
+    for name in ("maya", "noor"):
+        theirs = await subscriptions.running(await join_members.person(f"{name}@kiln.test"))
+        assert theirs is not None
+        await database.execute(_CHANGE, theirs.id, wanted.version_id, clock.now() + DAY)
+    cmrr = await owner.get("/staff/metrics/figures/cmrr")
+    assert cmrr.heading == "CMRR: £12.00", "£6.00 twice: there is no tax in it"
+    assert Decimal("10.21") + amounts(cmrr, -1) == Decimal("12.00")
+
+
+async def test_agreed_changes_come_some_at_a_time_each_once_and_are_asked_for_once_in_a_file(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = await club(shop)
+    for place, name in enumerate(("maya", "noor")):
+        theirs = await subscriptions.running(await join_members.person(f"{name}@kiln.test"))
+        assert theirs is not None
+        other = plan_catalogue.by_slug("annual" if name == "maya" else "monthly")
+        await database.execute(_CHANGE, theirs.id, other.version_id, clock.now() + (2 - place) * DAY)
+    seen, after = list[UUID](), row_pages.FIRST
+    while after is not None:
+        page = await agreed_rows.page(after, size=1)
+        seen, after = [*seen, *(one.id for one in page.rows)], page.following  # type: ignore[assignment]
+    assert len(seen) == 3 and sorted(set(seen)) == sorted(seen)
+    monkeypatch.setattr(agreed_rows, "FILE_SIZE", 1)
+    with database.counted() as sent:
+        assert [one.id async for one in agreed_rows.every()] == seen
+    assert sent.count == 1 + 3, "all of them, and the names of each page"
+    assert (await owner.get("/staff/metrics/figures/cmrr/export")).text.count("\n") == 1 + 3
+
+
+_CHANGE = """INSERT INTO plan_change (id, subscription, to_version, is_now, keeps_length, amount, currency, asked_at,
+  due_at, why_dropped) VALUES (gen_random_uuid(), $1, $2, false, false, 0, 'GBP', $3, $3, '')"""
 
 
 async def test_money_in_is_the_sum_of_its_sources_and_says_the_tax_in_it(shop: Shop) -> None:

@@ -1,9 +1,12 @@
 """The page of one figure: its definition, its formula with real numbers, and rows."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from web.views import View
+from litestar import Request, Response
+
+from components.insights.rollups.figure_readiness import FiguresAwaited
+from web.views import View, page
 
 SPANS = ("1", "7", "30", "365")
 """Days for which what was sold and paid is added up."""
@@ -31,3 +34,20 @@ class FigurePage(View):
     files: tuple[tuple[str, str], ...] = ()
     following: str = ""
     rows_file: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FiguresAwaitedPage(View):
+    template: ClassVar[str] = "staff/reports/metrics/awaited.html"
+
+    words: str
+
+
+def awaited(request: Request[Any, Any, Any], refusal: FiguresAwaited) -> Response[bytes]:
+    answer = page(request, FiguresAwaitedPage(words=refusal.words), status=refusal.status)
+    answer.headers["Retry-After"] = str(refusal.retry_after)
+    return answer
+
+
+WHERE_AWAITED: dict[int | type[Exception], Any] = {FiguresAwaited: awaited}
+"""Of the controllers whose pages show kept figures."""

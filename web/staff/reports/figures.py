@@ -23,7 +23,7 @@ from components.insights.metrics import (
 )
 from components.insights.metrics.figures import DEFINITIONS
 from components.insights.metrics.retention import Churned
-from components.insights.rollups import month_figures
+from components.insights.rollups import figure_readiness, month_figures
 from components.memberships.grants import gift_memberships
 from components.memberships.plans import plan_catalogue
 from components.memberships.promises import fee_guarantees
@@ -31,7 +31,7 @@ from web.guards import staff
 from web.staff import csv_files
 from web.staff.club.save_offers import offer_rows
 from web.staff.reports import row_figures
-from web.staff.reports.figure_pages import SPANS, Cell, FigurePage
+from web.staff.reports.figure_pages import SPANS, WHERE_AWAITED, Cell, FigurePage
 from web.views import page
 
 FILES = {
@@ -43,9 +43,14 @@ FILES = {
 """Money in for the accountant: the name of each file in its address, and what is in it."""
 
 
+AT_ANY_TIME = {"money", "trials", "guarantees", "saves", "gift-codes"}
+"""Read from rows that are not kept as figures."""
+
+
 class StaffFiguresController(Controller):
     path = "/staff/metrics/figures"
     guards = [staff("metrics")]
+    exception_handlers = WHERE_AWAITED
 
     @get("/{key:str}")
     async def show(
@@ -56,6 +61,7 @@ class StaffFiguresController(Controller):
         begin = row_pages.read_key(after)
         if begin is None:
             raise NotFound
+        await _require(name)
         if (figure := row_figures.named(key)) is not None:
             return page(request, await row_figures.shown(key, figure, begin))
         if name == "money" and days in SPANS:
@@ -70,7 +76,14 @@ class StaffFiguresController(Controller):
         figure = row_figures.named(key)
         if figure is None:
             raise NotFound
+        await _require(key)
         return await csv_files.streamed(request, f"{key}-{csv_files.local_day(clock.now())}", *row_figures.file(figure))
+
+
+async def _require(name: str) -> None:
+    """Raises `FiguresAwaited` for what is read from kept figures."""
+    if name not in AT_ANY_TIME:
+        await figure_readiness.require()
 
 
 async def _guarantees() -> FigurePage:

@@ -17,12 +17,13 @@ from components.insights.metrics.plan_results import PlanResult
 from components.insights.metrics.retention import Cohort
 from components.insights.metrics.row_pages import read_key
 from components.insights.movements.mrr import KINDS, MrrPeriod
-from components.insights.rollups import month_figures
+from components.insights.rollups import figure_readiness, month_figures
 from components.memberships.keeping_members import save_results
 from components.memberships.keeping_members.save_results import OfferResult
 from components.memberships.plans import plan_catalogue
 from components.memberships.promises import fee_guarantees
 from web.guards import staff
+from web.staff.reports.figure_pages import WHERE_AWAITED
 from web.staff.reports.row_figures import TRIAL_DAYS
 from web.views import View, page
 
@@ -103,9 +104,11 @@ class MonthPage(View):
 class StaffMetricsController(Controller):
     path = "/staff/metrics"
     guards = [staff("metrics")]
+    exception_handlers = WHERE_AWAITED
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
+        await figure_readiness.require()
         sales, members, found, (trials, converted), plans = await database.batch(
             figures.sales(*SPANS),
             figures.members(),
@@ -148,6 +151,7 @@ class StaffMetricsController(Controller):
         self, request: Request[Any, Any, Any], month: FromPath[str], after: FromQuery[str] = ""
     ) -> Response[bytes]:
         """The movements of one month, such as 2027-03."""
+        await figure_readiness.require()
         found = {made.key: made for made in map(_month, (await metrics.months(number=None)).months)}
         if month not in found or (begin := read_key(after)) is None:
             raise NotFound

@@ -2,7 +2,8 @@
 
 from components.foundation.formatting import day, money
 from components.foundation.shop_settings import shop_settings
-from components.insights.metrics.metric_rows import AgreedRow, Holder, SoldGoods, TrialRow
+from components.insights.metrics.agreed_rows import AgreedRow
+from components.insights.metrics.metric_rows import Holder, SoldGoods, TrialRow
 from web.staff import csv_files
 from web.staff.reports.figure_pages import Cell
 

@@ -5,10 +5,9 @@ from functools import partial
 
 from components.foundation import database
 from components.foundation.formatting import money, percent
-from components.insights.metrics import figures, metric_rows, row_pages
+from components.insights.metrics import agreed_rows, figures, metric_rows
 from components.insights.metrics.figures import DEFINITIONS, Members
-from components.insights.metrics.metric_rows import AgreedRow
-from components.insights.metrics.row_pages import RowKey, RowPage
+from components.insights.metrics.row_pages import RowKey
 from web.staff.reports import row_cells
 from web.staff.reports.figure_pages import SPANS, FigurePage
 from web.staff.reports.row_lists import RowFigure, listed
@@ -92,7 +91,7 @@ def _told_arpu(all: Members) -> tuple[str, str]:
 
 def _given() -> RowFigure:
     told = partial(_of_members, lambda all: (str(all.given), _one_per_row(all.given)))
-    rows = metric_rows.not_paying("comp", "gift")
+    rows = metric_rows.given()
     return listed(
         "Gifts and complimentary",
         "gifts and complimentary",
@@ -111,7 +110,7 @@ def _free() -> RowFigure:
         "free plan",
         A_MONTH,
         told,
-        metric_rows.not_paying("free"),
+        metric_rows.free(),
         row_cells.holder_cells,
         row_cells.holder_line,
     )
@@ -123,8 +122,8 @@ def _cmrr() -> RowFigure:
         "CMRR",
         AGREED,
         partial(_of_members, _told_cmrr),
-        _agreed_page,
-        _every_agreed,
+        agreed_rows.page,
+        agreed_rows.every,
         row_cells.agreed_cells,
         row_cells.agreed_line,
     )
@@ -135,19 +134,6 @@ def _told_cmrr(all: Members) -> tuple[str, str]:
     sign = "−" if change < 0 else "+"
     formula = f"{money(all.mrr)} {sign} {money(abs(change))} from the changes below = {money(all.cmrr)}"
     return money(all.cmrr), formula
-
-
-async def _agreed_page(after: RowKey) -> RowPage[AgreedRow]:
-    return await metric_rows.named(row_pages.cut(await metric_rows.agreed(), after))
-
-
-async def _every_agreed() -> AsyncIterator[AgreedRow]:
-    rows, after = await metric_rows.agreed(), row_pages.FIRST
-    while after is not None:
-        page = await metric_rows.named(row_pages.cut(rows, after, size=row_pages.FILE_SIZE))
-        for one in page.rows:
-            yield one
-        after = page.following  # type: ignore[assignment]
 
 
 def _trials() -> RowFigure:

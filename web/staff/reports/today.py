@@ -14,6 +14,7 @@ from components.insights.access_monitor import access_monitor, access_policy
 from components.insights.access_monitor.access_monitor import MonitorRun
 from components.insights.metrics import figures as insights_figures
 from components.insights.metrics.figures import Members, Sales
+from components.insights.rollups import figure_readiness
 from components.insights.todo import todo
 from components.insights.todo.todo import LOW, LowStock, TodoCounts
 from components.keeping import backup_state
@@ -52,6 +53,7 @@ class StaffHomePage(View):
     chores: tuple[TodoItem, ...]
     sales: tuple[Sales, ...]
     members: Members | None
+    awaits_figures: bool
     running_low: tuple[LowStock, ...]
 
 
@@ -73,11 +75,12 @@ class StaffHomeController(Controller):
         ]
         if sees_stock:
             asked.append(todo.low_stock())
-        if sees_figures:
+        (are_ready,) = await database.batch(figure_readiness.query()) if sees_figures else (False,)
+        if are_ready:
             asked += [insights_figures.sales(*SPANS), insights_figures.members()]
         attention, watched, refused_key, pulse, backups, *more = await database.batch(*asked)
         running_low = more.pop(0) if sees_stock else ()
-        sales, members = more if sees_figures else ((), None)
+        sales, members = more if are_ready else ((), None)
         return page(
             request,
             StaffHomePage(
@@ -90,6 +93,7 @@ class StaffHomeController(Controller):
                 chores=tuple(todo_items(attention, visitor)),
                 sales=sales,
                 members=members,
+                awaits_figures=sees_figures and not are_ready,
                 running_low=running_low,
             ),
         )

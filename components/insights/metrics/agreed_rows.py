@@ -1,0 +1,58 @@
+"""What is between the MRR and the CMRR: one row for each member who will leave or pay another fee, the last first."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.foundation import clock, database
+from components.insights.metrics import display_names
+from components.insights.metrics.committed import AGREED, Agreed
+from components.insights.metrics.row_pages import FILE_SIZE, FIRST, SIZE, RowKey, RowPage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreedRow:
+    """A member who will leave, or pay another fee; amounts a month without tax. `id` is the person."""
+
+    id: UUID
+    name: str
+    words: str
+    at: datetime
+    before: int
+    after: int
+
+
+async def page(after: RowKey = FIRST, *, size: int = SIZE) -> RowPage[AgreedRow]:
+    found = await database.fetch_as(Agreed, _PAGE, clock.now(), after.at, after.id, size + 1)
+    rows = await _named(found[:size])
+    return RowPage(tuple(rows), RowKey(rows[-1].at, rows[-1].id) if len(found) > size else None)
+
+
+async def every() -> AsyncIterator[AgreedRow]:
+    """Asked for once, and made some at a time while they are sent on."""
+    found = await database.fetch_rows(_EVERY, clock.now())
+    for start in range(0, len(found), FILE_SIZE):
+        some = [Agreed(**dict(zip(_COLUMNS, row, strict=True))) for row in found[start : start + FILE_SIZE]]
+        for one in await _named(some):
+            yield one
+
+
+_COLUMNS = ("person", "balance", "is_leaving", "at", "price", "interval", "interval_count", "plan")
+_EVERY = f"SELECT {', '.join(_COLUMNS)} FROM ({AGREED}) agreed ORDER BY at DESC, person DESC"
+_PAGE = f"""SELECT * FROM ({AGREED}) agreed WHERE (at, person) < ($2, $3) ORDER BY at DESC, person DESC LIMIT $4"""
+
+
+async def _named(rows: Sequence[Agreed]) -> list[AgreedRow]:
+    names = await display_names.names(one.person for one in rows)
+    return [
+        AgreedRow(
+            id=one.person,
+            name=names.get(one.person, "Erased"),
+            words="Leaves" if one.is_leaving else "Other plan or price",
+            at=one.at,
+            before=one.balance,
+            after=one.a_month,
+        )
+        for one in rows
+    ]

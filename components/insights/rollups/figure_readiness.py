@@ -1,0 +1,41 @@
+"""Whether figures can be shown at once. Where little is not added up yet a page does it itself, and is exact."""
+
+from components.foundation import database
+from components.foundation.database import Query
+from components.foundation.languages.words import N_
+from components.foundation.refusals import Refusal
+from components.insights.rollups import unrolled
+from components.insights.rollups.unrolled import CURRENT
+
+MOST = 20_000
+"""Movements, orders or queued rows that a page adds up itself; and that are rolled up rather than worked out anew."""
+
+
+class FiguresAwaited(Refusal):
+    message = N_("Figures are being added up. Reload this page in a few minutes.")
+    status = 503
+    retry_after = 120
+
+
+async def require() -> None:
+    """Raises `FiguresAwaited`."""
+    (is_ready,) = await database.batch(query())
+    if not is_ready:
+        raise FiguresAwaited
+
+
+def query() -> Query[bool]:
+    return Query(_READY, (*unrolled.args(), MOST), bool)
+
+
+_READY = f"""SELECT to_json(CASE WHEN {CURRENT} THEN
+    NOT EXISTS (SELECT FROM figure_payer_change OFFSET $3) AND NOT EXISTS (SELECT FROM figure_day_change OFFSET $3)
+  ELSE NOT EXISTS (SELECT FROM movement OFFSET $3) AND NOT EXISTS (SELECT FROM insights_orders OFFSET $3) END)"""
+
+
+async def is_rebuild_due() -> bool:
+    """Nothing is kept by today's time zone and rules, or so many have changed that everybody is as soon added up."""
+    return bool(await database.fetch_value(_DUE, *unrolled.args(), MOST))
+
+
+_DUE = f"SELECT NOT {CURRENT} OR EXISTS (SELECT FROM figure_payer_change OFFSET $3)"
