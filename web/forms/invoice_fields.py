@@ -135,7 +135,7 @@ class BuyerForm(InvoiceFields):
         """Of the country the invoice goes to, or of the EU country that its letters name."""
         typed = self.values.get("invoice_vat_number") or ""
         own = vat_numbers.country_of(typed.strip().upper())
-        return number_of(typed, self.values.get("invoice_country") or "", own)
+        return number_of(typed, self.values.get("invoice_country") or "") or number_of(typed, own)
 
     @property
     def whole_buyer(self) -> InvoiceBuyer:

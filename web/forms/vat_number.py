@@ -1,6 +1,7 @@
 """A business's VAT number in a form: asked for by a shop that has one itself."""
 
 from components.checkout.taxes import vat_numbers
+from components.foundation.postal import tax_areas
 from components.foundation.shop_settings import shop_settings
 
 
@@ -9,7 +10,9 @@ def number_of(typed: str, *countries: str) -> str:
     right."""
     if not typed.strip() or not asks_number():
         return ""
-    return next((found for one in countries if one and (found := vat_numbers.checked(typed, one))), "")
+    may_be_eu = any(tax_areas.in_eu(one) for one in countries)
+    tried = (vat_numbers.checked(typed, one, may_be_eu=may_be_eu) for one in countries if one)
+    return next((found for found in tried if found), "")
 
 
 def asks_number() -> bool:

@@ -20,18 +20,18 @@ def country_of(number: str) -> str:
     return _COUNTRY_OF.get(number[:2], "")
 
 
-def checked(number: str, country: str) -> str | None:
+def checked(number: str, country: str, *, may_be_eu: bool = False) -> str | None:
     """The number as it is written in full, or None when it cannot be one of this country.
 
     A number of the EU may be typed with or without its country's letters, spaces and dots; with the letters of another
-    country of the EU it is one of that country. Where a country has no form of its own here, a number that begins as
-    one of the EU is held to that one's check digits: it may do away with tax.
+    country of the EU it is one of that country. `may_be_eu`: goods go there, or the invoice, so that a number that
+    begins as one of the EU is held to that one's check digits whatever country is named: it may do away with tax.
     """
     plain = "".join(character for character in number.upper() if character.isalnum())
     if not plain:
         return None
     try:
-        if country in EU or (country not in _ELSEWHERE and plain[:2] in _COUNTRY_OF):
+        if country in EU or (may_be_eu and country not in _ELSEWHERE and plain[:2] in _COUNTRY_OF):
             prefix = plain[:2] if plain[:2] in _COUNTRY_OF else number_prefix(country)
             return str(import_module("stdnum.eu.vat").validate(prefix + plain.removeprefix(prefix)))
         if country in _ELSEWHERE:

@@ -23,7 +23,8 @@ async def each(things: Iterable[Thing], act: Act[Thing], *, what: str, unless: S
     counts as failed and is seen. `unless` it would be the same for each (nobody answers): that ends it at once.
     Raises `ExceptionGroup`.
     """
-    _raise(what, await _tried(things, act, what, unless))
+    failed = await _tried(things, act, what, unless)
+    _raise(what, failed, len(failed))
 
 
 async def each_in_lots(
@@ -32,11 +33,12 @@ async def each_in_lots(
     """As `each`, of more than are to be held in memory: `lot` reads some that come after the last one, none at the
     end. Returns how many there were. Raises `ExceptionGroup`."""
     failed: list[Exception] = []
-    count, last = 0, None
+    count, wrong, last = 0, 0, None
     while things := await lot(last):
-        failed += (await _tried(things, act, what, unless))[: MOST_TOLD - len(failed)]
-        count, last = count + len(things), things[-1]
-    _raise(what, failed)
+        some = await _tried(things, act, what, unless)
+        failed += some[: MOST_TOLD - len(failed)]
+        count, wrong, last = count + len(things), wrong + len(some), things[-1]
+    _raise(what, failed, wrong)
     return count
 
 
@@ -62,6 +64,7 @@ def _name(thing: object) -> str:
     return str(getattr(thing, "id", None) or getattr(thing, "__name__", thing))
 
 
-def _raise(what: str, failed: list[Exception]) -> None:
+def _raise(what: str, failed: list[Exception], count: int) -> None:
+    """Some of them, and how many there were."""
     if failed:
-        raise ExceptionGroup(f"{what}: {len(failed)} failed", failed[:MOST_TOLD])
+        raise ExceptionGroup(f"{what}: {count} failed", failed[:MOST_TOLD])

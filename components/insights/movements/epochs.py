@@ -7,7 +7,7 @@ from itertools import accumulate
 from uuid import UUID
 
 from components.foundation import clock, database, ids
-from components.foundation.database import advisory_locks
+from components.foundation.database import advisory_locks, time_limits
 from components.insights.movements import movement_failures, payers
 from components.insights.movements.fee_timeline import Billed, steps
 from components.insights.movements.movement_failures import MovementsFailed
@@ -43,10 +43,17 @@ async def rebuild(words: str) -> int:
 
     Raises `MovementsFailed`, which names everybody it cannot be done for.
     """
+    with time_limits.of_an_update():
+        return await _rebuilt(words)
+
+
+async def _rebuilt(words: str) -> int:
+    """Whoever adds figures up may take minutes: they are waited for before anybody else has to wait for us."""
     now, written, failed = clock.now(), 0, list[UUID]()
     async with database.transaction():
-        await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended('movement epochs', 7))::text")
+        await database.fetch_value("SELECT set_config('statement_timeout', '60min', true)")
         await advisory_locks.take_turns("kept figures")  # which a new epoch makes void
+        await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended('movement epochs', 7))::text")
         number = await current() + 1
         await MovementEpoch.insert(MovementEpoch(number=number, rules=RULES, words=words, begun_at=now))
         everybody = await payers.everybody()

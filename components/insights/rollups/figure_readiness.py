@@ -38,4 +38,5 @@ async def is_rebuild_due() -> bool:
     return bool(await database.fetch_value(_DUE, *unrolled.args(), MOST))
 
 
-_DUE = f"SELECT NOT {CURRENT} OR EXISTS (SELECT FROM figure_payer_change OFFSET $3)"
+_DUE = f"""SELECT NOT {CURRENT} OR EXISTS (SELECT FROM figure_payer_change OFFSET $3)
+  OR EXISTS (SELECT FROM figure_day_change OFFSET $3)"""

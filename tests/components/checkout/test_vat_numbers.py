@@ -1,7 +1,9 @@
 """VAT numbers: as people type them, in full; wrong ones refused."""
 
 from components.checkout.taxes import vat_numbers
+from components.foundation.shop_settings import shop_settings
 from tests.support.cells import every_cell
+from web.forms.vat_number import number_of
 
 
 @every_cell(
@@ -24,10 +26,29 @@ from tests.support.cells import every_cell
         ("１３６６９５９７６", "DE", "DE136695976"),
         ("", "DE", None),
         ("12-3456789", "US", "123456789"),
-        ("ATXX99", "US", None),
-        ("FR 40 303 265 045", "US", "FR40303265045"),
         ("ATU13585627", "GB", None),
+        ("ROMJ800101AB1", "MX", "ROMJ800101AB1"),
+        ("BEPAJ1234F", "IN", "BEPAJ1234F"),
     ],
 )
 def test_a_number_is_kept_in_full_or_refused(typed: str, country: str, kept: str | None) -> None:
     assert vat_numbers.checked(typed, country) == kept
+
+
+@every_cell(
+    ("typed", "countries", "kept"),
+    [
+        ("ATXX99", ("FR", "US"), ""),
+        ("FR 40 303 265 045", ("FR", "US"), "FR40303265045"),
+        ("FR 40 303 265 045", ("FR", "GB"), "FR40303265045"),
+        ("ROMJ800101AB1", ("MX", ""), "ROMJ800101AB1"),
+        ("ROMJ800101AB1", ("MX", "US"), "ROMJ800101AB1"),
+        ("12-3456789", ("FR", "US"), "123456789"),
+    ],
+)
+def test_a_number_that_may_do_away_with_tax_is_held_to_its_check_digits(
+    typed: str, countries: tuple[str, ...], kept: str
+) -> None:
+    """Goods go to the first, the invoice to the second."""
+    shop_settings.use(shop_settings.current().changed({"vat_number": "DE136695976"}))
+    assert number_of(typed, *countries) == kept

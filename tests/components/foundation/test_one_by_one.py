@@ -50,6 +50,18 @@ async def test_more_than_are_held_in_memory_have_their_turn_too() -> None:
     assert seen == [1, 2, 3, 4, 5, 6, 7] and len(failed.value.exceptions) == 2
 
 
+async def test_however_many_fail_they_are_all_counted() -> None:
+    async def act(thing: int) -> None:
+        raise ValueError(thing)
+
+    async def lot(last: int | None) -> list[int]:
+        return list(range((last or 0) + 1, (last or 0) + 31)) if (last or 0) < 60 else []
+
+    with pytest.raises(ExceptionGroup, match="number: 60 failed") as failed:
+        await one_by_one.each_in_lots(lot, act, what="number")
+    assert len(failed.value.exceptions) == one_by_one.MOST_TOLD
+
+
 async def test_a_part_of_a_job_that_fails_leaves_the_next_its_turn() -> None:
     seen: list[str] = []
 

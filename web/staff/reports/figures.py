@@ -61,13 +61,15 @@ class StaffFiguresController(Controller):
         begin = row_pages.read_key(after)
         if begin is None:
             raise NotFound
-        await _require(name)
-        if (figure := row_figures.named(key)) is not None:
-            return page(request, await row_figures.shown(key, figure, begin))
-        if name == "money" and days in SPANS:
-            return page(request, await _money_in(int(days)))
-        if key not in FIGURES:
+        is_money = name == "money" and days in SPANS
+        figure = row_figures.named(key)
+        if not (is_money or figure is not None or key in FIGURES):
             raise NotFound
+        await _require("money" if is_money else key)
+        if figure is not None:
+            return page(request, await row_figures.shown(key, figure, begin))
+        if is_money:
+            return page(request, await _money_in(int(days)))
         return page(request, await FIGURES[key]())
 
     @get("/{key:str}/export")
