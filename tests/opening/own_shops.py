@@ -66,7 +66,7 @@ CLOTHES = OwnShop(
 )  # fmt: skip
 FOOD = OwnShop(
     name="Golden Roast", country="US", trade="food", product="House coffee", price="20.00", fee="6.00", plan="10.00",
-    address={"line1": "1 Mission Street", "city": "San Francisco", "postcode": "94105"}, paid="$35.75", tax="Sales tax",
+    address={"line1": "1 Mission Street", "city": "San Francisco", "postcode": "94105"}, paid="$36.48", tax="Sales tax",
     rate=("7.25", "Sales tax", "CA"), region="CA",
 )  # fmt: skip
 
