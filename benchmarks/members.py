@@ -1,10 +1,12 @@
 """Members who change their minds by HTTP: they pause, come back, cancel, and stay after all.
 
 What their page said last is what they were told; a change that was cut off may or may not have been made, and they
-look again before they do anything else.
+look again before they do anything else. A page that still waits for the bank's answer to such a change says so, and
+is sure of nothing.
 """
 
 import random
+import re
 from dataclasses import dataclass, field
 
 import asyncpg
@@ -15,6 +17,8 @@ from benchmarks.shopper import Shopper, forms
 HERE = "/account/membership"
 PAUSE, RETURN = f"{HERE}/pause", f"{HERE}/pause/end"
 CANCEL, STAY = f"{HERE}/cancellation", f"{HERE}/cancellation/withdrawal"
+WAITING = "/account/waiting/"
+NOTICE = re.compile(r'<p class="notice__words">(.*?)</p>', re.DOTALL)
 ACTIVE, PAUSED, CANCELLED, UNSURE = "active", "paused", "cancelled", "unsure"
 STANDING = """
 SELECT person.email, CASE WHEN s.cancel_at IS NOT NULL THEN 'cancelled' ELSE s.status END AS standing
@@ -34,8 +38,8 @@ class Member:
 
 
 def standing_of(page: httpx.Response) -> str:
-    """What the membership's page offers says what is so."""
-    if page.url.path != HERE or page.status_code != 200:
+    """What the membership's page offers says what is so, unless it tells that an answer is still awaited."""
+    if page.url.path != HERE or page.status_code != 200 or f'href="{WAITING}' in page.text:
         return UNSURE
     offered = {form.action for form in forms(page.text)}
     if STAY in offered:
@@ -58,8 +62,13 @@ async def change(one: Shopper, member: Member, chance: random.Random) -> str:
     else:
         return ""
     member.told = standing_of(after)
-    member.changes.append(f"{before} to {member.told}")
+    member.changes.append(f"{before} to {member.told}" + "".join(f" ({words})" for words in _notices(after)))
     return f"{before} to {member.told}"
+
+
+def _notices(page: httpx.Response) -> list[str]:
+    """What it says above everything else: why nothing has changed, for one."""
+    return [" ".join(words.split()) for words in NOTICE.findall(page.text)]
 
 
 async def _pause(one: Shopper) -> httpx.Response:

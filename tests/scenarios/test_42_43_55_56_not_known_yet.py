@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.members import PAUSED, UNSURE, standing_of
 from components.foundation import clock, database, ids
 from components.foundation.money import Money
 from components.insights import order_invariants
@@ -192,6 +193,19 @@ async def test_43_a_pause_that_was_made_without_an_answer_ends_when_it_should(sh
     await pause_schedule.end_due()
     assert await database.fetch_value("SELECT status FROM subscription") == "active"
     assert await database.fetch_value("SELECT count(*) FROM pause WHERE ended_at IS NULL") == 0
+
+
+async def test_43_another_change_meanwhile_is_refused_and_the_page_says_what_is_awaited(shop: Shop, kiln: Kiln) -> None:
+    browser = await member(shop, kiln)
+    shown = await browser.get(f"{HERE}/cancellation")
+    shop.stand_in.fault("slow", amount=1.5)
+    assert (await act(browser, "pause")).path.startswith("/account/waiting")
+    page = await browser.submit(shown, f"{HERE}/cancellation")
+    assert page.path == HERE and "previous request" in page.alerts()
+    assert "Until it comes, this page shows your membership as it was" in page.words
+    assert standing_of(page.response) == UNSURE
+    await settled(shop)
+    assert standing_of((await browser.get(HERE)).response) == PAUSED
 
 
 async def join_members_subscription() -> Any:
