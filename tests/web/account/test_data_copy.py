@@ -1,14 +1,13 @@
 """Copies of one's data: written down where nobody waits for it, and not without end."""
 
 import threading
-from typing import Any
 
 import pytest
 
 from components.people import rate_limits
 from tests.support import people
 from tests.support.shops import Shop
-from web.account.profile import privacy
+from web.account.profile import data_export
 
 FILES = ("/account/privacy/data.json", "/account/privacy/data.zip")
 
@@ -16,13 +15,13 @@ FILES = ("/account/privacy/data.json", "/account/privacy/data.zip")
 async def test_a_copy_is_written_in_a_thread(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     await people.customer("maya@kiln.test")
     threads: list[threading.Thread] = []
-    written = privacy._document
+    written = data_export.DataExport.document
 
-    def noted(told: dict[str, Any]) -> bytes:
+    def noted(told: data_export.DataExport) -> bytes:
         threads.append(threading.current_thread())
         return written(told)
 
-    monkeypatch.setattr(privacy, "_document", noted)
+    monkeypatch.setattr(data_export.DataExport, "document", noted)
     maya = await shop.signed_in("maya@kiln.test")
     for file in FILES:
         answer = await maya.client.get(file)
@@ -32,8 +31,8 @@ async def test_a_copy_is_written_in_a_thread(shop: Shop, monkeypatch: pytest.Mon
 
 async def test_copies_are_counted_for_each_person(shop: Shop) -> None:
     maya, _noor = await people.customer("maya@kiln.test"), await people.customer("noor@kiln.test")
-    for _ in range(privacy.COPIES.most):
-        await rate_limits.hit(privacy.COPIES, str(maya.id))
+    for _ in range(data_export.COPIES.most):
+        await rate_limits.hit(data_export.COPIES, str(maya.id))
     browser, other = await shop.signed_in("maya@kiln.test"), await shop.signed_in("noor@kiln.test")
     for file in FILES:
         assert (await browser.client.get(file)).status_code == 429

@@ -2,29 +2,14 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, ClassVar
 
-import msgspec
 from litestar import Controller, Request, Response, get, post
 
-from components.foundation import json
 from components.foundation.languages.words import N_, _
-from components.foundation.operations import security_events
-from components.foundation.personal_data import person_records
-from components.foundation.personal_data.person_records import Records
-from components.invoices import invoice_export
-from components.ledger import credit_export
-from components.memberships import membership_export
-from components.memberships.entitlements import entitlements
-from components.messaging import mailbox
-from components.old_shop import old_shop_export
-from components.orders import order_list, queries
-from components.people import customer_accounts, erasure, rate_limits
-from components.people.privacy import account_export, erasure_wishes
-from components.pricing.coupons import coupon_export
-from components.rewards import reward_export
-from web.account.profile import data_copy
+from components.people import erasure
+from components.people.privacy import erasure_wishes
+from web.account.profile import data_copy, data_export
 from web.account.security.confirm_identity import confirm_first
 from web.current_person import person_id_of
 from web.forms.fields import Tick
@@ -33,8 +18,6 @@ from web.guards import signed_in
 from web.replies import see_other, with_notice
 from web.sign_in_session import sign_out
 from web.views import View, page
-
-COPIES = rate_limits.RateLimit("copies of one's data", 20, timedelta(hours=1))
 
 
 class ErasureForm(Form):
@@ -80,16 +63,14 @@ class PrivacyController(Controller):
     @get("/data.json", before_request=_confirm_first)
     async def download(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """Everything the shop stores about the person, for programs."""
-        told, _records = await _copy(request)
-        return _file(await asyncio.to_thread(_document, told), "my-data.json", "application/json")
+        found = await data_export.collected(person_id_of(request))
+        return _file(await asyncio.to_thread(found.document), "my-data.json", "application/json")
 
     @get("/data.zip", before_request=_confirm_first)
     async def download_zip(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """The same with a page to read and a table of each kind of record."""
-        told, records = await _copy(request)
-        person = await customer_accounts.by_id(person_id_of(request))
-        packed = await asyncio.to_thread(_packed, told, records, person.email if person else "")
-        return _file(packed, "my-data.zip", "application/zip")
+        found = await data_export.collected(person_id_of(request))
+        return _file(await asyncio.to_thread(data_copy.zipped, found), "my-data.zip", "application/zip")
 
     @get("/erasure")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -133,56 +114,3 @@ async def _erasure_page(
 def _file(content: bytes, name: str, media_type: str) -> Response[Any]:
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return Response(content, media_type=media_type, headers=headers)
-
-
-async def _copy(request: Request[Any, Any, Any]) -> tuple[dict[str, Any], tuple[Records, ...]]:
-    """All of it, and its tables. Writing it down takes long where there is much: in a thread, and not without end.
-
-    Raises `TooManyTries`.
-    """
-    person_id = person_id_of(request)
-    await rate_limits.hit(COPIES, str(person_id))
-    await security_events.note("data downloaded", person=person_id)
-    email = await customer_accounts.confirmed_email(person_id)
-    records = await person_records.of_person(person_id, email or "")
-    return await _everything(request, email, records), records
-
-
-def _document(told: dict[str, Any]) -> bytes:
-    return msgspec.json.format(json.dump(told).encode(), indent=2)
-
-
-def _packed(told: dict[str, Any], records: tuple[Records, ...], email: str) -> bytes:
-    return data_copy.zipped(_document(told), records, email=email)
-
-
-async def _everything(request: Request[Any, Any, Any], email: str | None, found: tuple[Records, ...]) -> dict[str, Any]:
-    person_id = person_id_of(request)
-    standing = await entitlements.for_person(person_id)
-    return {
-        **await account_export.collect(person_id),
-        "memberships": [json.to_plain(plan) for plan in standing.plans],
-        **await membership_export.given_and_shared(person_id),
-        **await credit_export.credit_of(person_id),
-        **await reward_export.rewards_of(person_id),
-        **await coupon_export.coupons_of(person_id),
-        "orders": await _orders(request),
-        **await invoice_export.invoices_of(person_id),
-        **await old_shop_export.told_of(person_id, email),
-        "emails": await mailbox.of_person(person_id, email),
-        "everything": {
-            records.title: [dict(zip(records.columns, row, strict=True)) for row in records.rows] for records in found
-        },
-    }
-
-
-async def _orders(request: Request[Any, Any, Any]) -> list[Any]:
-    person_id, found, number = person_id_of(request), [], 1
-    while True:
-        one_page = await order_list.of_person(person_id, page=number)
-        for row in one_page.rows:
-            if order := await queries.of_person(person_id, row.number):
-                found.append(json.to_plain(order))
-        if number >= one_page.last:
-            return found
-        number += 1
