@@ -17,7 +17,7 @@ from components.foundation.shop_settings import shop_settings
 
 FOLDER = Path(__file__).parent / "page_templates"
 REGIONS = (
-    ("uk", "United Kingdom"),
+    ("gb", "United Kingdom"),
     ("de", "Germany"),
     ("at", "Austria"),
     ("eu", "Other countries of the European Union"),
@@ -36,14 +36,16 @@ class BegunPages:
 
 
 def region_of(country: str) -> str:
-    own = {"DE": "de", "AT": "at", "GB": "uk", "GG": "uk", "JE": "uk", "IM": "uk", "US": "us"}
+    own = {"DE": "de", "AT": "at", "GB": "gb", "GG": "gb", "JE": "gb", "IM": "gb", "US": "us"}
     return own.get(country, "eu" if tax_areas.in_eu(country) else "other")
 
 
 @lru_cache(maxsize=64)
 def draft(kind: str, region: str, language: str = "en") -> PageDraft:
-    """The text of a kind of page for a region; where a region has none of its own, in that language or in English."""
-    paths = (FOLDER / f"{kind}.{name}.md" for name in (region, language, "en"))
+    """The text of a kind of page: what a region's law asks for, else what is the same everywhere, in that language or
+    in English."""
+    places = (f"by_country/{region}", f"by_language/{language}", "by_language/en")
+    paths = (FOLDER / place / f"{kind}.md" for place in places)
     written = next(path for path in paths if path.is_file()).read_text(encoding="utf-8")
     head, _, body = written.partition("\n\n")
     said = dict(line.split(": ", 1) for line in head.split("\n"))

@@ -1,5 +1,7 @@
 """Pages begun by country: whatever the shop knows is filled in, whatever it does not is named as a gap."""
 
+from itertools import product
+
 import pytest
 
 from components.checkout import page_values
@@ -25,8 +27,8 @@ MUST_SAY = {
     ("returns", "at"): ("vierzehn Tagen", "§ 18 FAGG", "Muster-Widerrufsformular"),
     ("privacy", "at"): ("DSGVO", "dsb.gv.at", "TKG"),
     ("terms", "at"): ("§ 19 AStG", "KSchG", "§ 6 Abs. 1 Z 27 UStG"),
-    ("returns", "uk"): ("Consumer Contracts Regulations 2013", "Model cancellation form", "Consumer Rights Act 2015"),
-    ("privacy", "uk"): ("UK GDPR", "ico.org.uk"),
+    ("returns", "gb"): ("Consumer Contracts Regulations 2013", "Model cancellation form", "Consumer Rights Act 2015"),
+    ("privacy", "gb"): ("UK GDPR", "ico.org.uk"),
     ("returns", "eu"): ("14 days", "Model withdrawal form", "two years"),
     ("privacy", "us"): ("CCPA", "We do not sell your personal information", "Do Not Track"),
     ("terms", "us"): ("automatically", "cancel"),
@@ -37,9 +39,9 @@ LAWS_OF_GERMANY = (" BGB", "DDG", "VSBG", "TDDDG", "MStV", "§ 19 UStG")
 def test_every_text_of_every_country_fills_its_placeholders_and_names_its_gaps() -> None:
     seen = set()
     for region, _ in starter_pages.REGIONS:
-        for kind in starter_pages.KINDS:
-            draft = starter_pages.draft(kind, region)
-            cell = f"{kind} {region}"
+        for kind, spoken in product(starter_pages.KINDS, ("en", "de")):
+            draft = starter_pages.draft(kind, region, spoken)
+            cell = f"{kind} {region} {spoken}"
             assert page_placeholders.unknown(draft.body + draft.summary + draft.title) == (), cell
             assert draft.title and draft.slug and draft.summary and draft.kind == kind, cell
             filled = page_placeholders.fill(draft.body, KNOWN)
@@ -59,11 +61,17 @@ def test_every_text_of_every_country_fills_its_placeholders_and_names_its_gaps()
     assert len(seen) == 30, "a text of its own for each country where the law differs"
 
 
+def test_a_page_without_a_law_of_its_own_is_in_the_shop_s_language_wherever_it_is() -> None:
+    for region, _ in starter_pages.REGIONS:
+        titles = [starter_pages.draft("about", region, spoken).title for spoken in ("en", "de", "fr")]
+        assert titles == ["About us", "Über uns", "About us"], region
+
+
 def test_every_country_has_a_region() -> None:
     regions = {code: starter_pages.region_of(code) for code in sorted(setting_rules.COUNTRIES)}
     assert set(regions.values()) == {region for region, _ in starter_pages.REGIONS}
     assert [regions[code] for code in ("GB", "DE", "AT", "CH", "FR", "IE", "US", "JP")] == [
-        "uk", "de", "at", "other", "eu", "eu", "us", "other",
+        "gb", "de", "at", "other", "eu", "eu", "us", "other",
     ]  # fmt: skip
 
 
