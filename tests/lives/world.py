@@ -4,6 +4,7 @@ Members act through the shop's own pages, as a browser without a screen would, b
 about: this world lives some hundred lives a minute.
 """
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ import httpx
 
 from components import worker
 from components.foundation import clock, database, json, settings
+from components.insights.forecasts import forecasts
 from components.payments.payment_refusals import OutcomeUnknown, StillAsking, StripeUnavailable
 from components.payments.timeouts import request_time
 from tests.lives.visitors import Visitor
@@ -25,6 +27,9 @@ LEFT_TO_THEMSELVES = {
     "update_spend_memberships", "delete_old_reports", "delete_old_baskets", "delete_expired_sign_ins",
     "remove_expired_secrets",
 }  # fmt: skip
+SELDOM = 20
+"""One in so many times the forecasts are fitted, too: that only reads, in a process of its own, for seconds."""
+_turns = itertools.count()
 TIMETABLE = tuple(dict.fromkeys(name for _, name in worker.TIMETABLE if name not in LEFT_TO_THEMSELVES))
 IN_A_HURRY = request_time.Patience(writes=1.0, first_pause=0.001, longest_pause=0.002)
 NO_ANSWER = (StripeUnavailable, OutcomeUnknown, StillAsking)
@@ -132,7 +137,8 @@ class World:
     async def timetable(self) -> None:
         """Once each, what the clock brings about."""
         for name in TIMETABLE:
-            await self._do(name, {})
+            if name != forecasts.TASK or next(_turns) % SELDOM == 0:
+                await self._do(name, {})
 
     def fault(self, kind: Kind, times: int) -> None:
         self.stand_in.fault(kind, times=times)
