@@ -130,7 +130,7 @@ def _row(gift: GiftMembership, refunds: list[PaidOnceRefund], *, is_undecided: b
         buyer=gift.buyer,
         holder=gift.redeemed_by,
         giver_name=gift.giver_name,
-        recipient=gift.recipient_name,
+        recipient=gift.recipient_name or "Erased customer",
         recipient_email=gift.recipient_email,
         plan_name=plan.name,
         price=plan.price,
