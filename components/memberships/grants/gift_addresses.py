@@ -35,7 +35,8 @@ class CorrectedMeanwhile(Refusal):
 
     def __init__(self, gift: GiftMembership) -> None:
         words = _(
-            "This gift was changed meanwhile, so nothing was changed now: it goes to %(email)s. Please look at it again.",
+            "This gift was changed meanwhile, so nothing was changed now: it goes to %(email)s. Please look at it "
+            "again.",
             email=gift.recipient_email,
         )
         super().__init__(words)
