@@ -140,6 +140,11 @@ async def orders_of(dispute_id: str) -> list[UUID]:
     return await database.fetch_values(_ORDERS, dispute_id)
 
 
+async def payments_of_order(order_id: UUID) -> list[str]:
+    """Stripe's ids; also of the payment that the order shares with a membership."""
+    return await database.fetch_values(PAYMENTS_OF_ORDER, order_id)
+
+
 async def by_id(dispute_id: str) -> DisputeView:
     """Raises `NotFound`."""
     found = await database.fetch_as(DisputeView, f"{VIEW} WHERE dispute.stripe_id = $1", dispute_id)

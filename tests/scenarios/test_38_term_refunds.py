@@ -142,7 +142,7 @@ async def test_38_a_term_refunded_by_staff_that_fails_later_is_said_to_member_an
     ((member, said),) = await emails("refund_not_received")
     assert member == join_members.MAYA and "£50.00 for your fee for Year pass" in said
     ((staff, told),) = await emails("fee_refund_failed")
-    assert staff == "iris@kiln.test" and "the refund of £50.00 of a membership fee" in told
+    assert staff == "iris@kiln.test" and "the refund of £50.00 to Maya, of the fee for Year pass" in told
     iris = await shop.signed_in("iris@kiln.test")
     home, payments = await iris.get("/staff"), await iris.get("/staff/payments")
     assert "1 refund of a membership paid once failed" in home.words and "Maya" in payments.words
@@ -163,3 +163,16 @@ async def test_38_nothing_is_refunded_of_a_disputed_term_and_only_by_whoever_may
     assert {(await sam.get(here)).status, (await sam.get(f"/staff/paid-once/{term}/decision")).status} == {403}
     assert here not in (await sam.get(f"/staff/members/{await join_members.person()}")).links()
     assert (await iris.get(f"/staff/paid-once/{await join_members.person()}/refund")).status == 404
+
+
+async def test_38_a_refunded_term_that_is_over_asks_nothing_any_more(shop: Shop) -> None:
+    """By itself: nobody had decided while it went on."""
+    iris = await with_a_term(shop)
+    await refunded_in_stripe(shop, 5000)
+    assert "1 membership paid once was refunded in Stripe" in (await iris.get("/staff")).words
+    term = await database.fetch_value("SELECT id FROM paid_term")
+    await join_members.until(shop, clock.now().replace(year=2028, day=2))
+    iris = await shop.signed_in("iris@kiln.test")
+    assert not await is_member() and "refunded in Stripe" not in (await iris.get("/staff")).words
+    assert "Nothing to decide" in (await iris.get(HERE)).words
+    assert "nothing to decide" in (await iris.post(f"/staff/paid-once/{term}/decision/end", {})).alerts()

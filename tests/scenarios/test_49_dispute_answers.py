@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from components.foundation import clock, database, ids, settings
+from components.foundation.operations import security_events
 from components.payments import disputes, payer_erasure, reconcile, stripe_connection
 from components.payments.dispute_answers import dispute_answers, evidence_drafts, evidence_fields
 from components.payments.dispute_answers.dispute_answers import BeingAnswered, ChangedMeanwhile, NothingToAnswer
@@ -18,6 +19,7 @@ from tests.scenarios.conftest import Kiln
 from tests.scenarios.test_48_fee_refunds import iris
 from tests.scenarios.test_49_disputes import decided, disputed_fee, disputed_order
 from tests.support import join_members, people
+from tests.support.addresses import at_address
 from tests.support.pages import Browser, Page
 from web.staff.payments.dispute_evidence_form import EvidenceForm
 from web.standin.charging import disputes as bank
@@ -114,7 +116,10 @@ async def test_49_evidence_about_a_fee_says_what_was_agreed_paid_and_used(kiln: 
     await disputed_fee(kiln)
     page = await opened(kiln, staff)
     here = f"{page.path}/evidence"
+    with at_address("203.0.113.9"):
+        await security_events.note("sign-in", person=await owner())
     form = (await staff.get(here)).form(here).given
+    assert "203.0.113.9" not in form["access_activity_log"], "what others did is no evidence"
     assert "£39.00 a year" in form["product_description"] and form["customer_email_address"] == "maya@kiln.test"
     assert "1 March 2027 to 1 March 2028" in form["service_date"]
     assert "can be cancelled at any time" in form["cancellation_policy_disclosure"]

@@ -53,6 +53,8 @@ async def test_49_a_gift_whose_payment_the_bank_took_back(shop: Shop, follows: s
     said = "is using it" if is_redeemed else "has not been redeemed yet"
     assert "Bought as a gift for" in given["product_description"] and said in given["product_description"]
     assert bool(given["service_date"]) is is_redeemed and code not in str(given), "a code is worth money"
+    (told,) = await database.fetch_values("SELECT text FROM email WHERE template = 'dispute'")
+    assert "for the gift of Annual from Noor." in told
     page = await lost(shop, iris)
     assert "Payment for Gift from" in page.words and "the gift’s code no longer works" in page.words
     await decide(iris, page, follows)
@@ -74,6 +76,8 @@ async def test_49_a_term_whose_payment_the_bank_took_back(shop: Shop, follows: s
     assert " to " in given["service_date"] and "gift" not in given["product_description"]
     assert "£50.00, for all of it" in given["uncategorized_text"]
     assert given["customer_email_address"] == "maya@kiln.test"
+    (told,) = await database.fetch_values("SELECT text FROM email WHERE template = 'dispute'")
+    assert "disputes £50.00 for Year pass of Maya." in told
     page = await lost(shop, iris)
     assert "Payment for Maya" in page.words and "it goes on until its end" in page.words
     await decide(iris, page, follows)

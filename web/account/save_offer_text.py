@@ -5,7 +5,9 @@ from uuid import UUID
 
 from components.foundation.formatting import money
 from components.foundation.languages.words import _
+from components.foundation.money import Money
 from components.memberships.keeping_members.save_offers import OfferMade
+from components.memberships.plans.plan_catalogue import PlanView
 
 HERE = "/account/membership"
 
@@ -29,7 +31,7 @@ def offer_shown(one: OfferMade) -> OfferShown:
     if one.plan is not None:
         words = _(
             "Change to %(plan)s: %(price)s instead of %(fee)s.",
-            plan=one.plan.name, price=one.plan.price_words, fee=money(one.fee),
+            plan=one.plan.name, price=one.plan.price_words, fee=_fee_beside(one.plan, one.held, one.fee),
         )  # fmt: skip
         return OfferShown(one.id, one.reason, words, _("See what changes"), f"{HERE}/plan/{one.plan.slug}")
     assert one.terms is not None
@@ -38,3 +40,10 @@ def offer_shown(one: OfferMade) -> OfferShown:
         discount=one.terms.words, left=money(one.left), fee=money(one.fee),
     )  # fmt: skip
     return OfferShown(one.id, one.reason, words, _("Stay with the discount"))
+
+
+def _fee_beside(plan: PlanView, held: PlanView | None, fee: Money) -> str:
+    """With how often it is paid, where that is not how the other is."""
+    if held is None or (held.interval, held.interval_count) == (plan.interval, plan.interval_count):
+        return money(fee)
+    return held.price_words

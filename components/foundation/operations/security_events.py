@@ -98,7 +98,7 @@ DO UPDATE SET times = known.times + 1, at = $3, request_id = $4
 async def page(
     *, kind: str = "", people: Iterable[UUID] | None = None, email: str = "", address: str = "", limit: int, offset: int
 ) -> list[NotedEvent]:
-    """Newest first, of one kind, of these people or this typed e-mail, from one address."""
+    """Newest first, of one kind, of these people or this typed e-mail, from one address; all without any of them."""
     rows = SecurityEvent.select(*_SAID)
     for wanted in _wanted(kind, people, email, address):
         rows = rows.where(wanted)
@@ -117,18 +117,22 @@ def _wanted(kind: str, people: Iterable[UUID] | None, email: str, address: str) 
     if kind:
         wanted.append(SecurityEvent.kind == kind)
     if people is not None:
-        ids = list(people)
-        is_typed = SecurityEvent.email == email.lower()
-        wanted.append(SecurityEvent.person.is_in(ids) | is_typed if ids else is_typed)
+        wanted.append(_about(list(people), email))
     if address:
         wanted.append(SecurityEvent.address == address)
     return wanted
 
 
+def _about(people: list[UUID], email: str) -> Combinable:
+    """What is known to be about these, or was typed as `email`. An event about an account has no e-mail of its own, so
+    that none is asked for without one: it would be everybody's."""
+    is_typed = (SecurityEvent.email == email.lower()) & (SecurityEvent.email != "")
+    return SecurityEvent.person.is_in(people) | is_typed if people else is_typed
+
+
 async def forget(person: UUID, email: str) -> None:
     """What is about an erased person goes with them."""
-    theirs = (SecurityEvent.person == person) | (SecurityEvent.email == email.lower())
-    await SecurityEvent.delete().where(theirs)
+    await SecurityEvent.delete().where(_about([person], email))
 
 
 async def delete_old() -> None:

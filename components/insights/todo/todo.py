@@ -74,9 +74,9 @@ _SQL = f"""SELECT json_build_object(
   'term_refunds_failed', (SELECT count(*) FROM insights_paid_once_refunds f
     WHERE NOT is_gift AND {ONCE_STANDS_FAILED}),
   'gifts_refunded_in_use', (SELECT count(DISTINCT reference) FROM insights_paid_once_refunds
-    WHERE is_gift AND is_undecided),
+    WHERE is_gift AND is_undecided AND goes_on_until > $1),
   'terms_refunded', (SELECT count(DISTINCT reference) FROM insights_paid_once_refunds
-    WHERE NOT is_gift AND is_undecided),
+    WHERE NOT is_gift AND is_undecided AND goes_on_until > $1),
   'fees_refunded', (SELECT count(DISTINCT invoice) FROM insights_fee_refunds WHERE is_undecided),
   'disputes_open', (SELECT count(*) FROM insights_disputes WHERE {_NEEDS_ANSWER}),
   'disputes_answer_by', (SELECT coalesce(extract(epoch FROM min(answer_by))::bigint, 0)

@@ -4,10 +4,11 @@ If the gift was e-mailed already it is e-mailed again at once, with a new code: 
 address got are of no use any more. One that is still to be sent keeps its code and its day.
 """
 
+from datetime import timedelta
 from uuid import UUID
 
 from components.foundation import audit, clock, database, ids, outbox
-from components.foundation.languages.words import N_
+from components.foundation.languages.words import N_, _
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.text import normal_email
 from components.memberships.facts import GiftDue, GiftReaddressed
@@ -27,12 +28,35 @@ class SameAddress(Refusal):
     message = N_("The gift already goes to this address.")
 
 
+class CorrectedMeanwhile(Refusal):
+    """It goes elsewhere than the page said, or has been e-mailed since."""
+
+    status = 409
+
+    def __init__(self, gift: GiftMembership) -> None:
+        words = _(
+            "This gift was changed meanwhile, so nothing was changed now: it goes to %(email)s. Please look at it "
+            "again.",
+            email=gift.recipient_email,
+        )
+        super().__init__(words)
+
+
 def may_be_corrected(gift: GiftMembership) -> bool:
     return bool(gift.recipient_email) and gift.is_redeemable and not gift_memberships.has_expired(gift)
 
 
-async def correct(gift_id: UUID, *, email: str, by: UUID) -> GiftMembership:
-    """Raises `NotFound`, `AddressIsFixed`, `SameAddress`. Once it is corrected, the same again is `SameAddress`."""
+def as_it_stands(gift: GiftMembership) -> str:
+    """What a page about its address says: whether it is e-mailed already, and which address it has by now."""
+    since = gift.readdressed_at.isoformat() if gift.readdressed_at else "bought"
+    return f"{'sent' if gift.sent_at else 'waits'} {since}"
+
+
+async def correct(gift_id: UUID, *, email: str, by: UUID, seen: str = "") -> GiftMembership:
+    """`seen` is how it stood on the page. Once it is corrected, the same again is `SameAddress`.
+
+    Raises `NotFound`, `AddressIsFixed`, `SameAddress`, `CorrectedMeanwhile`.
+    """
     async with database.transaction():
         gift = await database.locked(GiftMembership, GiftMembership.id == gift_id)
         if gift is None:
@@ -41,6 +65,8 @@ async def correct(gift_id: UUID, *, email: str, by: UUID) -> GiftMembership:
             raise AddressIsFixed
         if gift.recipient_email == normal_email(email):
             raise SameAddress
+        if seen not in ("", as_it_stands(gift)):
+            raise CorrectedMeanwhile(gift)
         was_sent = bool(gift.sent_at)
         await _readdress(gift, normal_email(email))
         await audit.record(by, "gift address corrected", "gift", gift.id, after={"sent_again": was_sent})
@@ -51,8 +77,11 @@ async def correct(gift_id: UUID, *, email: str, by: UUID) -> GiftMembership:
 
 
 async def _readdress(gift: GiftMembership, email: str) -> None:
+    """Each address has an instant of its own, which its e-mails are known by: two may be corrected within a second."""
     now = clock.now()
-    gift.recipient_email, gift.readdressed_at = email, now
+    is_first = not gift.readdressed_at or gift.readdressed_at < now
+    gift.recipient_email = email
+    gift.readdressed_at = now if is_first else gift.readdressed_at + timedelta(microseconds=1)
     if gift.sent_at:
         gift.sent_at = now
         gift_codes.keep(gift, ids.readable_code())

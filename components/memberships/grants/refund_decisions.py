@@ -32,13 +32,13 @@ class UndecidedRefund(NamedTuple):
 
 _UNDECIDED = """
 SELECT reference, is_gift, sum(amount)::bigint AS amount, currency, max(at) AS at FROM insights_paid_once_refunds
-WHERE is_undecided GROUP BY reference, is_gift, currency ORDER BY max(at) DESC
+WHERE is_undecided AND goes_on_until > $1 GROUP BY reference, is_gift, currency ORDER BY max(at) DESC
 """
 
 
 async def undecided() -> list[UndecidedRefund]:
-    """The newest first."""
-    return await database.fetch_as(UndecidedRefund, _UNDECIDED)
+    """Of memberships that go on, the newest first: about one that is over there is nothing to decide."""
+    return await database.fetch_as(UndecidedRefund, _UNDECIDED, clock.now())
 
 
 async def keep(reference_id: UUID, *, by: UUID) -> None:

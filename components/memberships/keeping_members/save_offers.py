@@ -1,6 +1,7 @@
 """Save offers: a pause, a smaller plan or a discount beside the cancel button. Cancelling stays as it is."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from uuid import UUID
 
 from components.foundation import audit, clock, database, ids
@@ -16,6 +17,7 @@ from components.memberships.discounts.discount_terms import FeeDiscountTerms
 from components.memberships.discounts.fee_discounts import DiscountOver, FeeDiscountView
 from components.memberships.keeping_members.tables import SaveOffer, SaveOfferShown
 from components.memberships.plans import plan_catalogue
+from components.memberships.plans.breakeven import A_YEAR
 from components.memberships.plans.plan_catalogue import PlanView
 from components.payments.payment_refusals import OutcomeUnknown
 
@@ -43,7 +45,7 @@ class OfferGone(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class OfferMade:
-    """One offer to one member. `fee` is what they pay now, `left` what they would; `plan` the smaller plan."""
+    """One offer to one member. `fee` is what they pay now, for `held`; `left` what they would, for a smaller `plan`."""
 
     id: UUID
     reason: str
@@ -52,6 +54,7 @@ class OfferMade:
     fee: Money | None = None
     left: Money | None = None
     plan: PlanView | None = None
+    held: PlanView | None = None
 
 
 async def add(
@@ -116,7 +119,7 @@ async def _for_member(offer: SaveOffer, current: CurrentState, plan: PlanView) -
     if offer.kind == "downgrade":
         smaller = next((one for one in plan_catalogue.active_plans() if one.id == offer.to_plan), None)
         may_change = MemberAction.CHANGE_PLAN in current.actions and smaller is not None
-        if smaller is None or not may_change or smaller.id == plan.id or smaller.price.amount >= plan.price.amount:
+        if smaller is None or not may_change or smaller.id == plan.id or not _costs_less(smaller, plan):
             return None
     if offer.kind == "discount":
         terms = FeeDiscountTerms(percent_bp=offer.percent_bp, payments=offer.payments)
@@ -125,8 +128,17 @@ async def _for_member(offer: SaveOffer, current: CurrentState, plan: PlanView) -
     shown = await _shown(offer.id, current.subscription.id, current.subscription.payer)
     left = terms.left(plan.price) if terms else smaller.price if smaller else None
     return OfferMade(
-        id=shown, reason=offer.reason, kind=offer.kind, terms=terms, fee=plan.price, left=left, plan=smaller
+        id=shown, reason=offer.reason, kind=offer.kind, terms=terms, fee=plan.price, left=left, plan=smaller, held=plan
     )
+
+
+def _costs_less(one: PlanView, held: PlanView) -> bool:
+    """In a year: £4.50 a month is more than £39.00 a year."""
+    return _a_year(one) < _a_year(held)
+
+
+def _a_year(plan: PlanView) -> Fraction:
+    return Fraction(plan.price.amount * A_YEAR[plan.interval], plan.interval_count)
 
 
 async def _may_have(

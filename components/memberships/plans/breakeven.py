@@ -9,7 +9,7 @@ LEAST_GAIN = 100
 """In minor units. Below it, or below a twentieth of the fee where that is more, a gain is too small to recommend
 joining for: another basket, or the return of one item, turns it into a loss. It is not a setting, because a shop that
 earns from joining should not choose it."""
-_A_YEAR = {"week": 52, "month": 12, "year": 1}
+A_YEAR = {"week": 52, "month": 12, "year": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ class TrialTerms:
     @property
     def year_fee(self) -> int:
         """What twelve months of it cost, rounded up; a fixed term or a lifetime plan is paid once."""
-        if self.plan.is_once or self.plan.interval not in _A_YEAR:
+        if self.plan.is_once or self.plan.interval not in A_YEAR:
             return self.plan.price.amount
-        return -(-self.plan.price.amount * _A_YEAR[self.plan.interval] // self.plan.interval_count)
+        return -(-self.plan.price.amount * A_YEAR[self.plan.interval] // self.plan.interval_count)
 
     @property
     def lasts_a_year(self) -> bool:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from components.foundation import formatting, settings
+from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.operations import one_by_one
 from components.invoices import credit_notes, fee_invoices
@@ -21,6 +22,8 @@ from components.payments.facts import RefundMirrored
 from components.people import customer_accounts
 
 NOTICE = timedelta(days=30)
+UNNAMED = N_("Somebody")
+"""Whoever gave it has been erased since. Texts begin a sentence with it, as with a name."""
 
 
 async def receipt(fact: GiftPaid) -> None:
@@ -62,14 +65,15 @@ async def gift(fact: GiftDue) -> None:
         return
     plan, buyer = plan_catalogue.by_version(found.plan_version), await customer_accounts.by_id(found.buyer)
     with await recipient_language.of_address(found.recipient_email, else_of=buyer):
+        giver = found.giver_name or _(UNNAMED)
         await email_outbox.send(
             key=f"gift:{_turn(found)}",
             to=found.recipient_email,
             template="gift",
-            subject=f"{found.giver_name} has sent you a gift",
+            subject=f"{giver} has sent you a gift",
             fields={
                 "name": found.recipient_name,
-                "giver": found.giver_name,
+                "giver": giver,
                 "message": found.message,
                 "plan_name": plan.name,
                 "length": gift_memberships.length_in_words(plan),

@@ -15,6 +15,7 @@ from components.memberships.keeping_members import refunded_fees
 from components.memberships.keeping_members.refunded_fees import UndecidedFee
 from components.memberships.plans import plan_catalogue
 from components.messaging import email_outbox
+from components.messaging.emails import payment_subject
 from components.messaging.tables import Email
 from components.messaging.texts import recipient_language
 from components.orders import queries
@@ -37,7 +38,7 @@ async def dispute(fact: DisputeMirrored) -> None:
     if fact.status not in SUBJECTS:
         return
     found = await disputes.by_id(fact.dispute_id)
-    order = await queries.by_id(fact.reference_id)
+    about = await payment_subject.of_payment(fact.reference_id, found.payment_intent)
     await _send(
         f"dispute:{fact.dispute_id}:{fact.status}",
         "dispute",
@@ -48,7 +49,7 @@ async def dispute(fact: DisputeMirrored) -> None:
         cause=found.cause,
         answer_by=found.answer_by,
         follows=await fee_disputes.what_follows(found),
-        what=f"order {order.number}" if order else "a membership",
+        what=about.words,
         link=f"{settings.current().base_url}/staff/payments/disputes/{found.id}",
     )
 
@@ -58,7 +59,8 @@ async def fraud_warning(fact: FraudWarned) -> None:
     found = await fraud_warnings.by_id(fact.warning_id)
     if not found.needs_decision:
         return
-    order = await queries.by_id(fact.reference_id)
+    about = await payment_subject.of_payment(fact.reference_id, found.payment_intent)
+    order = about.order
     await _send(
         f"fraud-warning:{found.id}",
         "fraud_warning",
@@ -68,7 +70,7 @@ async def fraud_warning(fact: FraudWarned) -> None:
         cause=found.cause,
         shipped=order is not None and order.parcel is not None,
         to_ship=order is not None and order.parcel is None,
-        what=f"order {order.number}" if order else "a membership",
+        what=about.words,
         link=f"{settings.current().base_url}/staff/payments/fraud-warnings/{found.id}",
     )
 
@@ -78,16 +80,18 @@ async def fee_refund_failed(fact: FeeRefundFailed) -> None:
     if refund is None:
         return
     found = await subscriptions.by_id(refund.subscription)
-    await _fee_failed(refund.id, Money(refund.amount, refund.currency), found.payer)
+    await _fee_failed(refund.id, Money(refund.amount, refund.currency), found.payer, found.plan_version)
 
 
-async def _fee_failed(refund_id: UUID, amount: Money, payer: UUID) -> None:
+async def _fee_failed(refund_id: UUID, amount: Money, payer: UUID, plan_version: UUID) -> None:
     await _send(
         f"fee-refund-failed:{refund_id}",
         "fee_refund_failed",
         "A refund of a membership fee failed",
         permission="refunds",
         amount=amount,
+        member=await payment_subject.name_of(payer),
+        plan_name=plan_catalogue.by_version(plan_version).name,
         link=f"{settings.current().base_url}/staff/members/{payer}",
     )
 
@@ -115,7 +119,7 @@ async def paid_once_refund_failed(fact: PaidOnceRefundFailed) -> None:
     if refund is None or once is None:
         return
     if not once.is_gift:
-        await _fee_failed(refund.id, Money(refund.amount, refund.currency), once.payer)
+        await _fee_failed(refund.id, Money(refund.amount, refund.currency), once.payer, once.plan_version)
         return
     await _send(
         f"gift-refund-failed:{refund.id}",
@@ -155,14 +159,13 @@ async def _to_decide(
     what: UUID | str, waiting: UndecidedFee | UndecidedRefund, payer: UUID | None, plan_version: UUID, here: str
 ) -> None:
     """Once for the last refund of each payment."""
-    person = await customer_accounts.by_id(payer) if payer else None
     await _send(
         f"to-decide:{what}:{waiting.at:%Y%m%d%H%M%S}",
         "refund_to_decide",
         "A membership was refunded in Stripe: please decide",
         permission="refunds",
         amount=waiting.money,
-        member=(person.name or person.email) if person else "An erased customer",
+        member=await payment_subject.name_of(payer),
         plan_name=plan_catalogue.by_version(plan_version).name,
         link=f"{settings.current().base_url}{here}",
     )

@@ -1,6 +1,7 @@
 """E-mails in German: every kind a customer gets, in every case, with nothing of English left, and the English one when
 the German one cannot be used."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -111,3 +112,19 @@ async def test_a_language_of_the_data_folder_has_texts_of_its_own(db: None) -> N
     finally:
         own.unlink()
         await own_templates.read_again()
+
+
+_ENDS = re.compile(r"(\{end\}|\{otherwise\}|\{if [^}]*\}|[.!?:…]\**|\|)$")
+_BEGINS = re.compile(r"(\{(if|end|otherwise)|#|\||- |\[)")
+
+
+def test_no_sentence_of_an_e_mail_breaks_off_within_a_line() -> None:
+    """A line that goes on with the sentence before it is indented; any other begins a new line in the e-mail too."""
+    wrong = []
+    for path in sorted(FOLDER.rglob("*.md")):
+        lines = path.read_text().splitlines()
+        for before, line in itertools.pairwise(lines):
+            goes_on = before.strip() and not _ENDS.search(before.strip()) and not before.startswith(("#", "|", "- "))
+            if goes_on and not before.startswith("Subject:") and line.strip() and not line.startswith("  "):
+                wrong += [] if _BEGINS.match(line) else [f"{path.name}: {line}"]
+    assert wrong == []

@@ -89,6 +89,10 @@ async def test_canaries_in_every_column_are_copied_and_then_gone(shop: Shop) -> 
     copied = {where for where, canary in canaries.items() if canary in copy or canary.encode().hex() in copy}
     assert sorted(of("personal", "kept") - copied) == [] and copied & of("secret", "sealed") == set()
 
+    await people.customer("somebody.else@example.org")
+    others = (await (await shop.signed_in("somebody.else@example.org")).client.get("/account/privacy/data.json")).text
+    assert not [where for where, canary in canaries.items() if canary in others or canary.encode().hex() in others]
+
     packed = (await browser.client.get("/account/privacy/data.zip")).content
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         assert archive.namelist()[:2] == ["index.html", "my-data.json"] and "tables/orders.csv" in archive.namelist()

@@ -1,11 +1,14 @@
 """Copies of one's data: written down where nobody waits for it, and not without end."""
 
+import json
 import threading
 
 import pytest
 
+from components.foundation.operations import security_events
 from components.people import rate_limits
 from tests.support import people
+from tests.support.addresses import at_address
 from tests.support.shops import Shop
 from web.account.profile import data_export
 
@@ -37,3 +40,20 @@ async def test_copies_are_counted_for_each_person(shop: Shop) -> None:
     for file in FILES:
         assert (await browser.client.get(file)).status_code == 429
         assert (await other.client.get(file)).status_code == 200
+
+
+async def test_a_copy_says_nothing_of_what_others_did(shop: Shop) -> None:
+    """An event about an account has no e-mail: asked for without one, it must not be everybody's."""
+    maya, noor = await people.customer("maya@kiln.test"), await people.customer("noor@kiln.test")
+    with at_address("203.0.113.9"):
+        await security_events.note("sign-in", person=noor.id)
+    with at_address("203.0.113.7"):
+        await security_events.note("password changed", person=maya.id)
+    browser = await shop.signed_in("maya@kiln.test")
+    told = json.loads((await browser.client.get(FILES[0])).content)
+    addresses = {one["address"] for one in told["security_events"]}
+    assert "203.0.113.7" in addresses and "203.0.113.9" not in addresses
+    assert await security_events.page(people=[], limit=9, offset=0) == []
+    await security_events.forget(maya.id, "")
+    (kept,) = await security_events.page(people=[noor.id], kind="sign-in", limit=9, offset=0)
+    assert kept.address == "203.0.113.9", "and nobody else is forgotten"

@@ -118,6 +118,17 @@ async def test_every_state_and_outcome_of_the_tables(shop: Shop, monkeypatch: py
     await _others(shop, maya, subscription)
 
 
+async def test_a_plan_costs_less_when_it_does_in_a_year(shop: Shop) -> None:
+    """£4.50 a month is dearer than £39.00 a year; £3.00 a month is not."""
+    year = await make_plans.club(price=3900, interval="year", slug="annual")
+    for slug, price, reason in (("dear", 450, "price"), ("small", 300, "choice")):
+        to = await plans.create(slug=slug, name=slug.title(), summary="", price=price, interval="month", by=None)
+        await save_offers.add(reason=reason, kind="downgrade", to_plan=to, by=None)
+    maya = await join_members.joins(shop, year)
+    page = await maya.get(PAGE)
+    assert "Change to Small: £3.00 a month instead of £39.00 a year." in page.words and "Dear" not in page.words
+
+
 async def _unreachable(*_: Any, **__: Any) -> Any:
     raise StripeUnavailable
 

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from components.foundation import clock, database
 from components.memberships.grants import gift_codes, gift_memberships
 from components.memberships.invariants import invariants
@@ -152,3 +154,45 @@ async def test_staff_correct_it_and_the_buyer_is_told(shop: Shop) -> None:
     assert kept["actor"] == by and kept["subject_id"] == await the_gift() and NEW not in str(kept["after"])
     await database.execute("UPDATE gift_membership SET voided_at = now()")
     assert FIXED in (await sam.get(here)).alerts()
+
+
+@pytest.mark.parametrize("was_sent", [True, False])
+@pytest.mark.parametrize("first", ["buyer", "staff"])
+async def test_of_two_who_correct_it_at_once_the_second_is_told_where_it_goes(
+    shop: Shop, first: str, was_sent: bool
+) -> None:
+    day = {} if was_sent else {"day": (clock.now() + timedelta(days=9)).date().isoformat()}
+    buyer, here, _ = await bought(shop, **day)
+    await people.staff(permissions=("members",))
+    sam, there = await shop.signed_in("sam@kiln.test"), f"/staff/gift-memberships/{await the_gift()}/address"
+    pages = {"buyer": (buyer, await buyer.get(here)), "staff": (sam, await sam.get(there))}
+    (one, its), (other, theirs) = pages.pop(first), next(iter(pages.values()))
+    await one.submit(its, its.path, email=NEW)
+    code_of_first = await code()
+    refused = await other.submit(theirs, theirs.path, email="maya.else@kiln.test")
+    await shop.catch_up()
+    assert refused.status == 409 and f"so nothing was changed now: it goes to {NEW}." in refused.words
+    assert await code() == code_of_first and "maya.else@kiln.test" not in [to for to, _ in await sent("gift")]
+    assert (await other.submit(refused, theirs.path, email=NEW)).status == 422, "it goes there already"
+    await other.submit(refused, theirs.path, email="maya.else@kiln.test")
+    await shop.catch_up()
+    told = [text for _, text in await sent("gift_readdressed")]
+    assert len(told) == 2, "within one second"
+    for address in (NEW, "maya.else@kiln.test"):
+        assert sum(f"now goes to {address}" in text for text in told) == 1
+    assert ("maya.else@kiln.test" in [to for to, _ in await sent("gift")]) is was_sent
+    assert await invariants() == []
+
+
+async def test_a_gift_that_was_sent_while_its_address_was_being_corrected_is_looked_at_again(shop: Shop) -> None:
+    day = (clock.now() + timedelta(days=9)).date().isoformat()
+    buyer, here, old = await bought(shop, day=day)
+    page = await buyer.get(here)
+    await join_members.until(shop, clock.now() + timedelta(days=10))
+    await gift_memberships.send_due()
+    await shop.catch_up()
+    refused = await buyer.submit(page, here, email=NEW)
+    assert refused.status == 409 and "We’ll e-mail it again straight away, with a new code." in refused.words
+    assert await code() == old, "the page had said that its code stays"
+    await buyer.submit(refused, here, email=NEW)
+    assert await code() != old

@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from components.foundation import clock, database
+from components.foundation.shop_settings import setting_rows
 from components.memberships.editing import plans
 from components.memberships.grants import gift_codes, gift_memberships
 from components.memberships.invariants import invariants
 from components.memberships.plans import plan_catalogue
+from components.people import customer_accounts, erasure
 from tests.support import join_members, make_plans, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
@@ -189,3 +193,28 @@ async def test_a_gift_for_later_waits_for_what_is_paid_for_and_says_that_this_re
     page = await maya.submit(page, "/account/membership/cancellation")
     assert "renews until you cancel it" not in page.words
     assert await invariants() == []
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_a_gift_of_a_buyer_who_is_erased_before_its_day_names_nobody(shop: Shop, language: str) -> None:
+    buyer = await noor(shop)
+    day = (clock.now() + timedelta(days=9)).date().isoformat()
+    await given(shop, buyer, day=day, recipient_email="ada@kiln.test")
+    await setting_rows.change({"shop_languages": "de"}, by=None)
+    await customer_accounts.use_language((await people.customer("ada@kiln.test")).id, language)
+    noor_id = await database.fetch_value("SELECT buyer FROM gift_membership")
+    gift_id = await database.fetch_value("SELECT id FROM gift_membership")
+    code = gift_codes.code_of(await gift_memberships.by_id(gift_id))
+    await erasure.erase(noor_id)
+    await shop.catch_up()
+    await join_members.until(shop, clock.now() + timedelta(days=10))
+    await gift_memberships.send_due()
+    await shop.catch_up()
+    (row,) = await database.fetch("SELECT subject, text, html FROM email WHERE template = 'gift'")
+    subject = "Somebody has sent you a gift" if language == "en" else "Jemand hat Ihnen ein Geschenk geschickt"
+    assert row["subject"] == subject and "Noor" not in row["text"] + row["html"]
+    assert ("Somebody asked" if language == "en" else "Jemand hat ") in row["text"]
+    assert "You have been given" in (await shop.browser().get(f"/gifts/redeem?code={code}")).words
+    await people.owner("iris@kiln.test")
+    listed = await (await shop.signed_in("iris@kiln.test")).get("/staff/gift-memberships")
+    assert "Erased customer" in listed.words

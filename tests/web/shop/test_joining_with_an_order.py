@@ -360,3 +360,19 @@ async def test_an_order_of_many_pieces_is_one_line_beside_the_plan(club: Shop) -
     assert buy_products.is_pay_page(checkout_session), checkout_session.alerts()
     await guest.get((await club.pay(checkout_session)).url)
     assert (await buy_products.the_order()).is_paid and await is_sound()
+
+
+@pytest.mark.parametrize("card", ["4000000000000259", "4000000000005423"])
+async def test_staff_are_told_of_both_when_their_one_payment_is_disputed_or_may_be_fraudulent(
+    club: Shop, card: str
+) -> None:
+    await people.owner("iris@kiln.test")
+    browser = club.browser()
+    await buy_products.put_in(browser)
+    outcome = await club.pay(await joins(club, browser), card)
+    await browser.get(outcome.url)  # type: ignore[attr-defined]
+    await club.catch_up()
+    number = await database.fetch_value("SELECT number FROM orders")
+    (told,) = await database.fetch_values("SELECT text FROM email WHERE template IN ('dispute', 'fraud_warning')")
+    assert f"for order {number} and Annual of " in told
+    assert ("Don't ship it until you have decided." in told) is (card == "4000000000005423")

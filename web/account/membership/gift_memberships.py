@@ -18,6 +18,7 @@ from components.people import rate_limits
 from web.current_person import person_id_of
 from web.forms.fields import EmailField
 from web.forms.form import Form
+from web.forms.form_versions import Seen
 from web.guards import signed_in
 from web.replies import see_other, with_notice, with_refusal
 from web.views import View, page
@@ -29,6 +30,7 @@ CORRECTIONS = rate_limits.RateLimit("gift address corrected", 5, timedelta(days=
 
 class GiftAddressForm(Form):
     email = EmailField(N_("Their e-mail"))
+    seen = Seen()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +74,8 @@ class GivenController(Controller):
         gift = await _theirs(request, gift_id)
         if not gift_addresses.may_be_corrected(gift):
             return with_refusal(see_other(HERE), str(gift_addresses.AddressIsFixed()))
-        return page(request, GiftAddressPage(gift=gift, form=GiftAddressForm.blank(email=gift.recipient_email)))
+        form = GiftAddressForm.blank(email=gift.recipient_email, seen=gift_addresses.as_it_stands(gift))
+        return page(request, GiftAddressPage(gift=gift, form=form))
 
     @post("/{gift_id:uuid}/address")
     async def correct(self, request: Request[Any, Any, Any], gift_id: FromPath[UUID]) -> Response[Any]:
@@ -81,8 +84,11 @@ class GivenController(Controller):
             return page(request, GiftAddressPage(gift=gift, form=form), status=422)
         try:
             await rate_limits.hit(CORRECTIONS, str(gift_id))
-            corrected = await gift_addresses.correct(gift_id, email=form.email, by=person_id_of(request))
+            by = person_id_of(request)
+            corrected = await gift_addresses.correct(gift_id, email=form.email, by=by, seen=form.seen)
         except Refusal as refusal:
+            gift = await _theirs(request, gift_id)
+            form.typed["seen"] = [gift_addresses.as_it_stands(gift)]
             shown = GiftAddressPage(gift=gift, form=form.refuse("email", str(refusal)))
             return page(request, shown, status=refusal.status)
         return with_notice(see_other(HERE), _corrected(corrected))

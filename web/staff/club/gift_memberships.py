@@ -26,6 +26,7 @@ from web.account.membership.gift_memberships import state_of
 from web.current_person import person_id_of
 from web.forms.fields import EmailField
 from web.forms.form import Form
+from web.forms.form_versions import Seen
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal
 from web.views import View, page, visitor_of
@@ -35,6 +36,7 @@ LIST = "/staff/gift-memberships"
 
 class RecipientAddressForm(Form):
     email = EmailField("E-mail of the recipient")
+    seen = Seen()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +91,7 @@ class StaffGiftMembershipsController(Controller):
         gift = await _paid(gift_id)
         if not gift_addresses.may_be_corrected(gift):
             return with_refusal(see_other(LIST), str(gift_addresses.AddressIsFixed()))
-        form = RecipientAddressForm.blank(email=gift.recipient_email)
+        form = RecipientAddressForm.blank(email=gift.recipient_email, seen=gift_addresses.as_it_stands(gift))
         return page(request, StaffGiftAddressPage(gift=gift, form=form))
 
     @post("/{gift_id:uuid}/address")
@@ -98,8 +100,11 @@ class StaffGiftMembershipsController(Controller):
         if not form.is_valid:
             return page(request, StaffGiftAddressPage(gift=gift, form=form), status=422)
         try:
-            corrected = await gift_addresses.correct(gift_id, email=form.email, by=person_id_of(request))
+            by = person_id_of(request)
+            corrected = await gift_addresses.correct(gift_id, email=form.email, by=by, seen=form.seen)
         except Refusal as refusal:
+            gift = await _paid(gift_id)
+            form.typed["seen"] = [gift_addresses.as_it_stands(gift)]
             shown = StaffGiftAddressPage(gift=gift, form=form.refuse("email", str(refusal)))
             return page(request, shown, status=refusal.status)
         return with_notice(see_other(LIST), _corrected(corrected))
@@ -125,7 +130,7 @@ def _row(gift: GiftMembership, refunds: list[PaidOnceRefund], *, is_undecided: b
         buyer=gift.buyer,
         holder=gift.redeemed_by,
         giver_name=gift.giver_name,
-        recipient=gift.recipient_name,
+        recipient=gift.recipient_name or "Erased customer",
         recipient_email=gift.recipient_email,
         plan_name=plan.name,
         price=plan.price,

@@ -27,7 +27,7 @@ KINDS = (
         (
             _NAME,
             money("amount", "What it is about", 5270).required,
-            text("what", "The order or membership", "order S-10042").required,
+            text("what", "The order, or the membership and whose it is", "order S-10042").required,
             text("reason", "The bank’s reason", "not received", field="cause"),
             moment("answer by", "Until when you must answer", 9).required.optional,
             flag("won", "The bank decided for you", "status", equals="won", sample="needs_response"),
@@ -59,13 +59,13 @@ KINDS = (
         (
             _NAME,
             money("amount", "What it is about", 5270).required,
-            text("what", "The order or membership", "order S-10042").required,
+            text("what", "The order, or the membership and whose it is", "order S-10042").required,
             text("reason", "What the bank says", "The card was stolen", field="cause").required,
             flag("shipped", "The order has been shipped", "shipped", sample=False),
             flag("to ship", "The order has not been shipped yet", "to_ship", sample=True),
             link("warning link", "The warning’s page", "/staff/payments/fraud-warnings", field="link").required,
         ),
-        ({"shipped": True, "to_ship": False}, {"what": "a membership", "to_ship": False}),
+        ({"shipped": True, "to_ship": False}, {"what": "Annual of A. Customer", "to_ship": False}),
     ),
     EmailKind(
         "fee_refund_failed",
@@ -75,6 +75,8 @@ KINDS = (
         (
             _NAME,
             money("amount", "What should have been refunded", 500).required,
+            text("member", "Who pays for the membership", "A. Customer").required,
+            text("plan name", "The plan", "Annual").required,
             link("member link", "The member’s page", "/staff/members", field="link").required,
         ),
     ),
