@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -75,7 +75,12 @@ async def by_plan(days: int) -> tuple[PlanResult, ...]:
 def query(days: int) -> Query[tuple[PlanResult, ...]]:
     """As `by_plan`, to be asked together with others."""
     now = clock.now()
-    return Query(_SQL, (*unrolled.args(), now - timedelta(days=days), now), _read)
+    return query_between(now - timedelta(days=days), now)
+
+
+def query_between(from_at: datetime, until: datetime) -> Query[tuple[PlanResult, ...]]:
+    """Both ends included."""
+    return Query(_SQL, (*unrolled.args(), from_at, until), _read)
 
 
 def _of_span(sql: str) -> str:

@@ -147,9 +147,9 @@ async def _saves() -> FigurePage:
     accepted, shown = sum(one.result.accepted for one in rows), sum(one.result.shown for one in rows)
     value = percent(accepted * 10_000 // shown) if shown else "—"
     return FigurePage(
-        title="Save rate",
+        title="Save offers accepted",
         value=value,
-        definition=DEFINITIONS["save rate"],
+        definition=DEFINITIONS["save offers accepted"],
         formula=f"{accepted} accepted ÷ {shown} shown = {value}",
         heads=(("Reason", False), ("Offer", False), ("Shown", True), ("Accepted", True), ("Still there", True)),
         rows=tuple(
