@@ -44,6 +44,13 @@ class PlanResult:
     def left(self) -> int:
         return self.fees + self.once - self.refunds - self.disputed - self.given
 
+    @property
+    def altogether(self) -> int:
+        """What is left with the order margin, which benefits that are in prices are taken off already."""
+        kinds = all_kinds()
+        in_prices = sum(amount for key, amount in self.by_kind.items() if key in kinds and kinds[key].is_in_prices)
+        return self.left + self.margin + (in_prices if self.costed else 0)
+
 
 _FEE_REFUNDS = """
 SELECT v.plan, sum(round(r.amount * d.net_amount::numeric / d.amount))::bigint AS amount FROM insights_fee_refunds r

@@ -1,12 +1,14 @@
 """Revenue kept and won: the movements of a span of time, set against the MRR at its start, and why members left."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 from components.foundation.database import Query
+from components.insights.metrics.metrics import MrrMovement
+from components.insights.metrics.row_pages import RowList
 from components.insights.movements.mrr import KINDS, MrrPeriod
 from components.insights.rollups import unrolled
 from components.insights.rollups.unrolled import CHANGED, month_parts
@@ -80,3 +82,22 @@ def _read(found: Any, from_at: datetime, until: datetime) -> MovementRates:
             before = churned[because]
             churned[because] = ChurnPart(before.members + row["number"], before.amount - row["amount"])
     return MovementRates(MrrPeriod(from_at, until, found["start"], moved), churned)
+
+
+def rows(from_at: datetime, until: datetime, kinds: Sequence[str] = KINDS) -> RowList[MrrMovement]:
+    """The movements of these kinds that it is made from."""
+    return RowList(MrrMovement, _ROWS, (*unrolled.args(), from_at, until, list(kinds)))
+
+
+_ROWS = f"""
+{CHANGED}, counted AS (
+  SELECT person, at, amount, balance, kind, because FROM figure_movement
+  WHERE at >= $3 AND at < $4 AND kind = ANY($5) AND (at, person) < ($6, $7)
+    AND person NOT IN (SELECT unnest(ids) FROM people)
+  UNION ALL SELECT person, at, amount, balance, kind, because FROM fresh
+  WHERE at >= $3 AND at < $4 AND kind = ANY($5) AND (at, person) < ($6, $7)
+  ORDER BY at DESC, person DESC LIMIT $8)
+SELECT c.person AS id, c.at, c.amount, c.balance, c.kind, c.because,
+  coalesce(nullif(p.name, ''), p.email, '') AS name
+FROM counted c LEFT JOIN insights_people p ON p.id = c.person AND p.erased_at IS NULL ORDER BY c.at DESC, c.person DESC
+"""

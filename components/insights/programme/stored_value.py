@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from components.foundation import clock
+from components.foundation import clock, formatting
 from components.foundation.database import Query
+from components.foundation.money import Money
 from components.insights.metrics.retention import FEWEST
 
 CASHBACK, BENEFIT, REFUND, GIVEN, GIFT = "cashback", "benefit", "refund", "given", "gift"
@@ -44,6 +45,9 @@ class LedgerTotal:
     balance: int
     expired: int
     people_owe: int
+
+    def in_words(self, amount: int) -> str:
+        return formatting.money(Money(amount, self.currency))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
