@@ -62,7 +62,7 @@ LEFT JOIN insights_benefits n ON n.id = b.benefit ORDER BY b.at DESC, b.id DESC
 
 async def one(lot_id: UUID) -> Owed:
     """Also what is spent by now. Raises `NotFound`."""
-    found = await database.fetch_as(Owed, _ONE, lot_id)
+    found = await database.fetch_as(Owed, _ONE, lot_id, clock.now())
     if not found:
         raise NotFound
     return found[0]
@@ -73,7 +73,7 @@ SELECT l.id, l.person, coalesce(nullif(p.name, ''), p.email, 'Erased') AS name,
   CASE WHEN l.kind = 'cashback' THEN 'cashback' WHEN l.benefit IS NOT NULL THEN 'benefit'
     WHEN l.order_id IS NOT NULL THEN 'refund' ELSE 'given' END AS reason,
   coalesce(n.name, '') AS benefit, e.currency, l.given_at AS at, l.due_at, l.expires_at, l.pending,
-  l.remaining AS available, e.held
+  CASE WHEN l.expires_at <= $2 THEN 0 ELSE l.remaining END AS available, e.held
 FROM insights_credit_lots l
 CROSS JOIN LATERAL (SELECT min(currency) AS currency,
   coalesce(sum(amount) FILTER (WHERE account_kind = 'reserved'), 0)::bigint AS held
