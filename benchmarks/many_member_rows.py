@@ -98,7 +98,7 @@ ROWS = (
        SELECT md5('posting' || n)::uuid, 'given:' || n, 'given', person, '', starts_at, n FROM life"""),
     ("entries", f"""INSERT INTO ledger_entry (id, posting, account, lot, amount)
        SELECT gen_random_uuid(), md5('posting' || n)::uuid, side.account, md5('lot' || n)::uuid, side.amount
-       FROM life, {_SIDES}"""),
+       FROM life CROSS JOIN LATERAL {_SIDES}"""),
     ("orders", f"""INSERT INTO orders (id, number, person, email, name, currency, goods, member_savings, delivery_list,
          delivery_saved, delivery, tax, tax_rate, tax_name, total, delivery_method, address,
          price_context_key, payment_reference, placed_at, expires_at, paid_at, stock_taken_at, fulfilled_at)

@@ -78,7 +78,9 @@ async def test_an_amount_opens_to_its_entries_which_add_up_to_it(owner: Browser)
         assert told in opened.words, told
     over = await database.fetch_value("SELECT id FROM ledger_lot WHERE remaining > 0 AND expires_at < $1", clock.now())
     assert "£0.00 is left. Expires on 28 February 2027." in (await owner.get(f"{HERE}/{over}")).words
-    theirs = "SELECT sum(e.amount) FROM ledger_entry e JOIN ledger_account a ON a.id = e.account WHERE e.lot = $1 AND {}"
+    theirs = (
+        "SELECT sum(e.amount) FROM ledger_entry e JOIN ledger_account a ON a.id = e.account WHERE e.lot = $1 AND {}"
+    )
     assert await database.fetch_value(theirs.format("a.person IS NOT NULL"), UUID(lot.rsplit("/", 1)[1])) == 300
 
 
