@@ -46,11 +46,17 @@ FEE_REFUND = """INSERT INTO fee_refund (id, subscription, invoice, amount, curre
 GIFT = """INSERT INTO gift_membership (id, buyer, plan_version, code, giver_name, recipient_name, recipient_email,
   send_at, created_at, paid_at) VALUES ($1, $2, $3, $4, 'A', 'B', 'c@town.test', $5, $5, $5)"""
 GIFT_BACK = "UPDATE gift_membership SET refunded_at = $2 WHERE id = $1"
+ATTEMPT = """INSERT INTO cancel_attempt (id, subscription, person, reason, words, at)
+  VALUES ($1, $2, $3, $4, '', $5)"""
+FAILED = """INSERT INTO mirrored_invoice (stripe_id, subscription, local_id, reason, status, total, currency, attempts,
+  failed_at, created_at, mirrored_at) VALUES ($1, $1, $2, 'subscription_cycle', 'open', $3, 'GBP', 1, $4, $5, $4)"""
+SETTLED = "UPDATE mirrored_invoice SET status = $2, paid_at = $3 WHERE stripe_id = $1"
 TERM = "INSERT INTO paid_term (id, payer, plan_version, created_at, paid_at) VALUES ($1, $2, $3, $4, $4)"
 
 
 IN_TURN = (
     PERSON, SUBSCRIPTION, TRIAL, MEMBERSHIP, PAID, PAUSE, CHANGE, MOVE, INVOICE, REFUND, FEE_REFUND, GIFT, TERM,
+    ATTEMPT, FAILED, SETTLED,
     STATUS, HELD_UNTIL, CUT, BACK, CHANGED, MOVED, GIFT_BACK,
 )  # fmt: skip
 """The rows of a few days: what is new, then what has changed, each in the order of time."""
@@ -146,8 +152,9 @@ class Life:
             self.write(at, TRIAL, self.id(), self.person, self.sub, str(self.id()), at, counts=False)
             due = anchor = at + 14 * DAY
             if self.chance(22):
-                self.cancel_at = due
-                self.state(self.within(at, due), "trialing")
+                self.cancel_at, asked = due, self.within(at, due)
+                self._asks(asked)
+                self.state(asked, "trialing")
                 return self._ends(due)
         while due < self.until:
             paid_at = self._collects(due, is_first=number == 0 and not is_trial)
@@ -189,23 +196,28 @@ class Life:
         if self.version.plan == "weekly" or not self.chance(4):
             return due + timedelta(minutes=self.random.randrange(30, 150))
         self.state(due + HOUR, "past_due", owing=due)
+        owed = f"in_failed_{self.sub}_{due:%Y%m%d%H%M}"
+        self.write(due + HOUR, FAILED, owed, self.sub, self.version.price, due + HOUR, due, counts=False)
         grace = due + 14 * DAY
         self.write(due + HOUR, HELD_UNTIL, self.held, grace)
         if self.chance(60):
             paid_at = due + DAY * self.random.uniform(0.5, 13)
             self.state(paid_at, "active")
             self.write(paid_at, HELD_UNTIL, self.held, None)
+            self.write(paid_at, SETTLED, owed, "paid", paid_at, counts=False)
             return paid_at
         if self.chance(25):
             paid_at = grace + DAY * self.random.uniform(1, 4)
             self.state(paid_at, "active")
             self._holds(paid_at)
+            self.write(paid_at, SETTLED, owed, "paid", paid_at, counts=False)
             return paid_at
         gone = due + DAY * self.random.choice((8, 15, 21))
         if gone < grace:
             self.write(gone, HELD_UNTIL, self.held, gone)
         self.write(min(gone, grace), STATUS, self.sub, "past_due", due, self.cancel_at, None, self._version_id)
         self.state(gone + timedelta(minutes=1), "cancelled", over=gone)
+        self.write(gone, SETTLED, owed, "uncollectible", None, counts=False)
         self._failed_at = gone
         return None
 
@@ -248,14 +260,21 @@ class Life:
     def _cancels(self, start: datetime, end: datetime) -> tuple[datetime, bool] | datetime:
         asked = self.within(start, end)
         self.cancel_at = end
+        self._asks(asked)
         self.state(asked, "active")
         self.write(asked, HELD_UNTIL, self.held, end)
         if self.chance(25):
             self.cancel_at, kept = None, self.within(asked, end)
             self.state(kept, "active")
             self.write(kept, HELD_UNTIL, self.held, None)
+            if self.chance(20):
+                self._asks(self.within(asked, kept))
             return end, False
         return self._ends(end)
+
+    def _asks(self, at: datetime) -> None:
+        reason = self.random.choice(("price", "use", "choice", "else", ""))
+        self.write(at, ATTEMPT, self.id(), self.sub, self.person, reason, at, counts=False)
 
     def _pauses(self, start: datetime, end: datetime) -> tuple[datetime, bool] | datetime:
         """What is left of the period follows the pause."""

@@ -45,6 +45,19 @@ SELECT gen_random_uuid(), person, turn, kind, amount, balance, because, at, at F
     leaves_at FROM (SELECT *, (is_raised AND starts_at + interval '2 months' < leaves_at)::int AS stage,
       CASE WHEN is_yearly THEN 271 WHEN is_raised AND starts_at + interval '2 months' < leaves_at THEN 500 ELSE 375 END
       AS paid FROM life) life WHERE {_GONE}) made"""
+_ATTEMPTS = """INSERT INTO cancel_attempt (id, subscription, person, reason, words, at)
+SELECT gen_random_uuid(), subscription, person, (ARRAY['price', 'use', 'choice', 'else'])[n % 4 + 1], '',
+  leaves_at - interval '10 days' FROM life WHERE leaves_at < now() + interval '10 days'"""
+_FAILED = """INSERT INTO mirrored_invoice (stripe_id, subscription, local_id, reason, status, total, currency, attempts,
+  failed_at, created_at, paid_at, mirrored_at)
+SELECT 'in_failed_' || invoice, 'sub_' || invoice, subscription, 'subscription_cycle',
+  CASE WHEN number % 3 = 0 THEN 'uncollectible' ELSE 'paid' END, amount, 'GBP', 2, starts_at + interval '1 hour',
+  starts_at, CASE WHEN number % 3 > 0 THEN starts_at + interval '3 days' END, starts_at
+FROM (SELECT *, row_number() OVER () AS number FROM paid_period) paid WHERE number % 25 < 1"""
+_LOTS = """INSERT INTO ledger_lot (id, person, kind, words, amount, remaining, given_at, expires_at)
+SELECT md5('lot' || n)::uuid, person, 'cashback', '', 240, CASE WHEN n % 2 = 0 THEN 240 ELSE 0 END, starts_at,
+  CASE WHEN n % 3 > 0 THEN starts_at + interval '2 years' END FROM life"""
+_SIDES = "(VALUES (md5('given')::uuid, -240), (md5('account' || n)::uuid, 240)) side (account, amount)"
 _ORDER_AT = f"now() - interval '5 years' * {_chance('ordered')} - interval '1 minute'"
 
 ROWS = (
@@ -75,6 +88,17 @@ ROWS = (
          FROM life, generate_series(0, 61) turn) paid
        WHERE at < least(leaves_at, now())"""),
     ("movements", _MOVES),
+    ("cancellations", _ATTEMPTS),
+    ("failed charges", _FAILED),
+    ("lots", _LOTS),
+    ("accounts", """INSERT INTO ledger_account (id, person, kind, currency, balance)
+       SELECT md5('account' || n)::uuid, person, 'cashback', 'GBP', CASE WHEN n % 2 = 0 THEN 240 ELSE 0 END FROM life
+       UNION ALL SELECT md5('given')::uuid, NULL, 'cashback_given', 'GBP', 0"""),
+    ("postings", """INSERT INTO ledger_posting (id, cause, kind, person, words, at, turn)
+       SELECT md5('posting' || n)::uuid, 'given:' || n, 'given', person, '', starts_at, n FROM life"""),
+    ("entries", f"""INSERT INTO ledger_entry (id, posting, account, lot, amount)
+       SELECT gen_random_uuid(), md5('posting' || n)::uuid, side.account, md5('lot' || n)::uuid, side.amount
+       FROM life CROSS JOIN LATERAL {_SIDES}"""),
     ("orders", f"""INSERT INTO orders (id, number, person, email, name, currency, goods, member_savings, delivery_list,
          delivery_saved, delivery, tax, tax_rate, tax_name, total, delivery_method, address,
          price_context_key, payment_reference, placed_at, expires_at, paid_at, stock_taken_at, fulfilled_at)

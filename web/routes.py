@@ -136,6 +136,8 @@ from web.staff.reports.checklist import StaffChecklistController
 from web.staff.reports.figures import StaffFiguresController
 from web.staff.reports.forecasts import StaffForecastsController
 from web.staff.reports.metrics import StaffMetricsController
+from web.staff.reports.programme.health import StaffProgrammeController
+from web.staff.reports.programme.owed import StaffOwedController
 from web.staff.reports.today import StaffHomeController
 from web.staff.settings.announcement_pages import AnnouncementController
 from web.staff.settings.brand_pages import BrandController
@@ -212,6 +214,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffHomeController,
     StaffChecklistController,
     StaffMetricsController,
+    StaffOwedController,
+    StaffProgrammeController,
     StaffForecastsController,
     StaffFiguresController,
     StaffAccountingFilesController,

@@ -136,16 +136,23 @@ _WORDS_GO = (
 
 # What insights reads of the ledger.
 _VIEWS = (
-    "CREATE VIEW insights_credit_lots AS SELECT id, person, benefit, given_at FROM ledger_lot",
-    "CREATE VIEW insights_ledger_postings AS SELECT id, kind, person, because_of, at FROM ledger_posting",
+    """CREATE VIEW insights_credit_lots AS
+       SELECT id, person, benefit, given_at, kind, order_id, words, amount, pending, remaining, due_at, expires_at
+       FROM ledger_lot""",
+    "CREATE VIEW insights_ledger_postings AS SELECT id, kind, person, because_of, at, words, turn FROM ledger_posting",
     """CREATE VIEW insights_ledger_entries AS
-       SELECT e.posting, e.lot, a.kind AS account_kind, e.amount
+       SELECT e.posting, e.lot, a.kind AS account_kind, e.amount, a.currency, e.account
        FROM ledger_entry e JOIN ledger_account a ON a.id = e.account""",
+    """CREATE VIEW insights_ledger_balances AS
+       SELECT id, person, kind, currency, balance FROM ledger_account WHERE person IS NOT NULL""",
 )
 
 _CHANGES = (
     """CREATE TRIGGER ledger_entry_changes_a_day AFTER INSERT ON ledger_entry
        FOR EACH ROW EXECUTE FUNCTION figure_lot_changed()""",
+    "CREATE INDEX ledger_lot_owed ON ledger_lot (given_at, id) WHERE pending > 0 OR remaining > 0",
+    "CREATE INDEX ledger_lot_by_expiry ON ledger_lot (expires_at) WHERE expires_at IS NOT NULL",
+    "CREATE INDEX ledger_account_reserved ON ledger_account (id) WHERE kind = 'reserved' AND balance > 0",
     "CREATE INDEX ledger_lot_given ON ledger_lot (given_at)",
     "CREATE INDEX ledger_lot_of_person ON ledger_lot (person, given_at)",
 )

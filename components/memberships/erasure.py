@@ -6,6 +6,7 @@ from uuid import UUID
 from components.foundation import database
 from components.foundation.languages.words import _
 from components.memberships.billing import cancellations, subscriptions
+from components.memberships.billing.states import cancel_attempts
 from components.memberships.entitlements import entitlements
 from components.memberships.grants import seats
 from components.memberships.promises import fee_guarantees, plan_places
@@ -93,6 +94,7 @@ async def erase_agreements(fact: PersonErased) -> None:
     await database.execute(_ERASE_FEE_REASONS, fact.person_id)
     await database.execute(_ERASE_DISCOUNT_REASONS, fact.person_id)
     await database.execute(_ERASE_ONCE_REASONS, fact.person_id)
+    await cancel_attempts.erase_person(fact.person_id)
     await seats.erase_person(fact.person_id, fact.email_digest)
     await fee_guarantees.forget(fact.person_id)
     await plan_places.erase_person(fact.person_id)

@@ -228,6 +228,16 @@ DATA_TABLES = (
         staff="made_by",
     ),
     DataTable(
+        "cancel_attempt",
+        title=N_("When you cancelled, and why"),
+        rows="FROM cancel_attempt WHERE person = :person",
+        plain="id subscription by_staff at",
+        codes="reason",
+        pointer="person",
+        personal="words",
+        erased="memberships.erasure.erase_agreements",
+    ),
+    DataTable(
         "save_offer",
         plain="id percent_bp payments every_months to_plan made_at ended_at",
         codes="reason kind",

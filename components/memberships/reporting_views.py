@@ -29,7 +29,8 @@ VIEWS: tuple[str, ...] = (
        SELECT t.id, t.payer, v.plan, v.price, v.currency, t.paid_at
        FROM paid_term t JOIN plan_version v ON v.id = t.plan_version WHERE t.paid_at IS NOT NULL""",
     """CREATE VIEW insights_membership_gifts AS
-       SELECT g.id, g.buyer, v.plan, v.price, v.currency, g.paid_at, g.refunded_at
+       SELECT g.id, g.buyer, v.plan, v.price, v.currency, g.paid_at, g.refunded_at, g.redeemed_at,
+         g.voided_at, g.expires_at
        FROM gift_membership g JOIN plan_version v ON v.id = g.plan_version WHERE g.paid_at IS NOT NULL""",
     "CREATE VIEW insights_trials AS SELECT person, subscription, at FROM trial",
     """CREATE VIEW insights_benefit_uses AS
@@ -51,6 +52,7 @@ CHANGES: tuple[str, ...] = (
        FOR EACH ROW EXECUTE FUNCTION figure_holding_changed()""",
     "CREATE INDEX subscription_leaving ON subscription (cancel_at) WHERE cancel_at IS NOT NULL",
     "CREATE INDEX subscription_over ON subscription (ended_at) WHERE ended_at IS NOT NULL",
+    "CREATE INDEX membership_started ON membership (starts_at, holder) WHERE source <> 'free'",
     "CREATE INDEX membership_free ON membership (starts_at, holder) WHERE source = 'free'",
     "CREATE INDEX membership_given ON membership (starts_at, holder) WHERE source IN ('comp', 'gift')",
     "CREATE INDEX paid_period_by_payment ON paid_period (paid_at)",

@@ -28,7 +28,7 @@ VIEWS: tuple[str, ...] = (
        SELECT stripe_id, local_id, status, started_at, current_period_end FROM mirrored_subscription""",
     """CREATE VIEW insights_invoices AS
        SELECT stripe_id, local_id, reason, status, total, amount_paid, period_start, period_end, number, payment_intent,
-         store_credit, coupon
+         store_credit, coupon, currency, created_at, paid_at, failed_at
        FROM mirrored_invoice""",
     "CREATE VIEW insights_requested_refunds AS SELECT key, asked_at FROM requested_refund",
     "CREATE VIEW insights_payment_mismatches AS SELECT id, found_at, settled_at FROM mismatch",

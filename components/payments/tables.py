@@ -167,7 +167,10 @@ class MirroredSubscription(Table):
 
 
 class MirroredInvoice(Table):
-    """`total` is what is billed; `store_credit` is what store credit pays of it, and `amount_due` is without that."""
+    """`total` is what is billed; `store_credit` is what store credit pays of it, and `amount_due` is without that.
+
+    `failed_at`: when its first charge was known to have failed, whatever became of it.
+    """
 
     stripe_id = Varchar(length=100, primary_key=True, default=None)
     subscription = Varchar(length=100, null=True, default=None, index=True)
@@ -192,6 +195,7 @@ class MirroredInvoice(Table):
     receipt_url = Text(null=True, default=None)
     created_at = Timestamptz(default=None)
     paid_at = Timestamptz(null=True, default=None)
+    failed_at = Timestamptz(null=True, default=None)
     mirrored_at = Timestamptz(default=None)
 
 
@@ -407,6 +411,7 @@ DDL: tuple[str, ...] = (
     "WHERE status IN ('creating', 'open') AND replaced_at IS NULL",
     "CREATE UNIQUE INDEX checkout_session_one_per_intent ON checkout_session (payment_intent) "
     "WHERE payment_intent IS NOT NULL",
+    "CREATE INDEX mirrored_invoice_failed ON mirrored_invoice (failed_at) WHERE failed_at IS NOT NULL",
     "CREATE INDEX inbox_event_waiting ON inbox_event (received_at) WHERE handled_at IS NULL",
     "CREATE UNIQUE INDEX billing_request_one_open ON billing_request (subject) WHERE settled_at IS NULL",
     "ALTER TABLE billing_request ADD CONSTRAINT billing_request_outcome "

@@ -20,7 +20,14 @@ from components.insights.metrics import (
     yearly_fees,
 )
 from components.insights.movements.mrr import MrrPeriod
-from tests.figures import lost_rows, order_figures, promise_figures, raw_rows
+from tests.figures import (
+    lost_rows,
+    order_figures,
+    programme_figures,
+    promise_figures,
+    raw_rows,
+    worth_figures,
+)
 from tests.figures.recomputation import LONDON, Books, month_starts, yearly
 
 A_MOMENT = timedelta(microseconds=1)
@@ -55,6 +62,8 @@ async def compare(*, number: int | None = 24, rate_bp: int = 0) -> Differences:
         await order_figures.compare_orders(found.same, connection, now)
         await order_figures.compare_benefits(found.same, connection, now)
         await promise_figures.compare_promises(found.same, connection, now)
+        await programme_figures.compare_programme(found.same, connection, known, now)
+        await worth_figures.compare_worth(found.same, connection, known, now, rate_bp)
     finally:
         await connection.close()
     return found

@@ -19,8 +19,8 @@ LINE = """INSERT INTO order_line (id, "order", position, variant_id, product_id,
 REFUND = """INSERT INTO refund (id, "order", amount, currency, at, status) VALUES ($1, $2, $3, 'GBP', $4, $5)"""
 USE = """INSERT INTO benefit_use (id, person, reference, order_id, kind, words, regular, paid, currency, at)
   VALUES ($1, $2, $3, $4, $5, '', $6, $7, 'GBP', $8)"""
-LOT = """INSERT INTO ledger_lot (id, person, kind, benefit, words, amount, given_at)
-  VALUES ($1, $2, $3, $4, '', $5, $6)"""
+LOT = """INSERT INTO ledger_lot (id, person, kind, benefit, words, amount, given_at, expires_at, order_id)
+  VALUES ($1, $2, $3, $4, '', $5, $6, $7, $8)"""
 POSTING = """INSERT INTO ledger_posting (id, cause, kind, person, words, at, turn)
   VALUES ($1, $2, 'given', $3, '', $4, nextval('ledger_turn'))"""
 ENTRY = "INSERT INTO ledger_entry (id, posting, account, lot, amount) VALUES ($1, $2, $3, $4, $5)"
@@ -95,12 +95,15 @@ class Drawn:
             ("cashback_given", "cashback", self.benefits[2]), ("cashback_given", "cashback", None),
             ("credit_given", "store_credit", self.benefits[3]), ("credit_given", "store_credit", None),
         ])  # fmt: skip
-        await self.connection.execute(LOT, lot, person, kind, benefit, amount, at)
+        ends = self.chance.choice([None, at + timedelta(days=self.chance.randint(20, 800))])
+        order = self.chance.choice([None, uuid4()])
+        await self.connection.execute(LOT, lot, person, kind, benefit, amount, at, ends, order)
         await self._post(lot, person, at, (None, gave), (person, kind), amount)
         if self.chance.random() < 0.4:
             later = at + min(until - at, timedelta(days=200)) * self.chance.random()
-            into = self.chance.choice(["expired", "spent", gave])
-            await self._post(lot, person, later, (person, kind), (None, into), self.chance.randint(1, amount))
+            into = self.chance.choice(["expired", "spent", gave, "reserved"])
+            to = (person if into == "reserved" else None, into)
+            await self._post(lot, person, later, (person, kind), to, self.chance.randint(1, amount))
 
     async def _post(
         self,

@@ -7,7 +7,7 @@ from components.demo.generator.bank_rows import BankRows, BilledPerson
 from components.demo.generator.copied_blocks import CopiedBlocks, RowIds
 from components.demo.generator.drawn_agreements import DrawnAgreement, DrawnPeriod
 from components.demo.generator.generated_base import GeneratedBase, GeneratedPrice
-from components.demo.generator.seasonal_calendar import A_DAY, at_instant
+from components.demo.generator.seasonal_calendar import A_DAY, AN_HOUR, at_instant
 
 REFUNDED, PART_OF_THEM = 0.015, 0.4
 """The share of fees that are given back, and of those the share of which only a half is."""
@@ -46,6 +46,7 @@ class FeeRows:
             subscription, stripe, invoice, number, price, payment, starts=period.starts, ends=period.ends,
             reason=CREATED if is_first else RENEWED, status="paid", amount_paid=price.amount,
             attempts=period.attempts, paid_at=paid_at,
+            failed_at=at_instant(period.starts + AN_HOUR) if period.attempts > 1 else None,
         )  # fmt: skip
         self._payment(subscription, invoice, payment, price.amount, period.starts, received=price.amount)
         self.blocks.add(
@@ -68,7 +69,7 @@ class FeeRows:
         self._billed(
             subscription, stripe, invoice, number, price, payment, starts=starts, ends=ends, reason=RENEWED,
             status="uncollectible" if is_over else "open", amount_paid=0, attempts=drawn.tries, paid_at=None,
-            next_attempt_at=next_at,
+            failed_at=at_instant(starts + AN_HOUR), next_attempt_at=next_at,
         )  # fmt: skip
         self._payment(subscription, invoice, payment, price.amount, starts, received=0)
 

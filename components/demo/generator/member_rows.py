@@ -7,10 +7,8 @@ from uuid import UUID
 from components.demo.generator.copied_blocks import CopiedBlocks, RowIds
 from components.demo.generator.drawn_agreements import DrawnAgreement, DrawnPeriod, DrawnSpan
 from components.demo.generator.generated_base import NOTICE_DAYS, GeneratedBase, GeneratedPrice
-from components.demo.generator.seasonal_calendar import A_DAY, at_instant
+from components.demo.generator.seasonal_calendar import A_DAY, AN_HOUR, at_instant
 from components.demo.shop_history import MONTHLY
-
-AN_HOUR = 3_600
 
 
 class MemberRows:
@@ -56,6 +54,11 @@ class MemberRows:
             self.blocks.add(
                 "trial", id=self.ids.at(drawn.started), person=payer, subscription=subscription, email_key=digest,
                 card=self.ids.stripe("fp"), at=at_instant(drawn.started),
+            )  # fmt: skip
+        if drawn.reason is not None:
+            self.blocks.add(
+                "cancel_attempt", id=self.ids.at(drawn.period[0]), subscription=subscription, person=payer,
+                reason=drawn.reason, at=at_instant(drawn.period[0]),
             )  # fmt: skip
         self._agreed(subscription, drawn, prices)
         return subscription

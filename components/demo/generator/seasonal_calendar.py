@@ -8,6 +8,7 @@ from math import exp
 from components.demo.shop_history import SEASONS
 
 A_DAY = 86_400
+AN_HOUR = 3_600
 GROWTH = 1.6
 """The last day is e to this power as busy as the first."""
 WEEK = (1.0, 0.95, 0.95, 1.0, 1.05, 1.1, 1.25)

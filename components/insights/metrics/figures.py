@@ -10,6 +10,7 @@ from components.foundation.database import Query
 from components.foundation.database.queries import with_placeholders
 from components.foundation.shop_settings import shop_settings
 from components.insights.metrics import committed
+from components.insights.programme import programme_words
 from components.insights.rollups import day_parts, unrolled
 
 DEFINITIONS = {
@@ -41,8 +42,8 @@ DEFINITIONS = {
     "and the first invoice was paid. A member who left later still converted.",
     "gift codes not redeemed": "What was paid for gifts whose code works and has not been redeemed: owed as "
     "memberships. What was paid for one that has expired stays income of the day it was paid and is not counted again.",
-    "save rate": "Save offers accepted ÷ save offers shown, each counted once for a membership until it is accepted. "
-    "Still there: of those accepted at least 90 days ago, the memberships that had not ended 90 days later.",
+    "save offers accepted": "Save offers accepted ÷ save offers shown, each counted once for a membership until it is "
+    "accepted. Still there: of those accepted at least 90 days ago, the memberships that had not ended 90 days later.",
     "fee guarantees owed": "What would become store credit if every period with a fee guarantee ended now: the fee "
     "paid, less refunds, less what was saved in it. A period that ends early counts by the time that was had.",
     "benefit profit and loss": "What each plan brought in, less what its benefits cost, excluding tax. Fees count for "
@@ -68,7 +69,7 @@ DEFINITIONS = {
     "membership fees, and gifts and terms paid once; less refunds made, without what came back as store credit, and "
     "disputes lost to a bank, in the period. "
     "Tax included in it is shown separately.",
-}
+} | programme_words.DEFINITIONS
 
 
 @dataclass(frozen=True)

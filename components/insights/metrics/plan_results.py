@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +44,13 @@ class PlanResult:
     def left(self) -> int:
         return self.fees + self.once - self.refunds - self.disputed - self.given
 
+    @property
+    def altogether(self) -> int:
+        """What is left with the order margin, which benefits that are in prices are taken off already."""
+        kinds = all_kinds()
+        in_prices = sum(amount for key, amount in self.by_kind.items() if key in kinds and kinds[key].is_in_prices)
+        return self.left + self.margin + (in_prices if self.costed else 0)
+
 
 _FEE_REFUNDS = """
 SELECT v.plan, sum(round(r.amount * d.net_amount::numeric / d.amount))::bigint AS amount FROM insights_fee_refunds r
@@ -75,7 +82,12 @@ async def by_plan(days: int) -> tuple[PlanResult, ...]:
 def query(days: int) -> Query[tuple[PlanResult, ...]]:
     """As `by_plan`, to be asked together with others."""
     now = clock.now()
-    return Query(_SQL, (*unrolled.args(), now - timedelta(days=days), now), _read)
+    return query_between(now - timedelta(days=days), now)
+
+
+def query_between(from_at: datetime, until: datetime) -> Query[tuple[PlanResult, ...]]:
+    """Both ends included."""
+    return Query(_SQL, (*unrolled.args(), from_at, until), _read)
 
 
 def _of_span(sql: str) -> str:

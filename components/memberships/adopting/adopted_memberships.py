@@ -14,6 +14,7 @@ from components.foundation.database.advisory_locks import take_turns
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscriptions, trials
 from components.memberships.billing.subscription_state import OVER, Reported, term
+from components.memberships.billing.tables import CancelAttempt
 from components.memberships.entitlements import membership_periods
 from components.memberships.facts import AdoptionUndone, SubscriptionAdopted
 from components.memberships.plans import member_taxes
@@ -132,5 +133,6 @@ async def forget(local_id: UUID) -> None:
         await Membership.delete().where(Membership.id.is_in(held))
     await PaidPeriod.delete().where(PaidPeriod.subscription == local_id)
     await Trial.delete().where(Trial.subscription == local_id)
+    await CancelAttempt.delete().where(CancelAttempt.subscription == local_id)
     await Subscription.delete().where(Subscription.id == local_id)
     await outbox.announce(AdoptionUndone(kept.payer, kept.created_at))

@@ -107,6 +107,8 @@ class Kind(ABC, Generic[S]):
     """What counts most with a newcomer comes first."""
     use_label: ClassVar[str] = ""
     """The heading over what its uses gave, in reports; empty for a kind whose uses are not money."""
+    is_in_prices: ClassVar[bool] = False
+    """Whether what its uses gave is already off what order lines were sold for."""
     panel_title: ClassVar[str] = ""
     """The heading over `member_panel`."""
     has_code_pool: ClassVar[bool] = False

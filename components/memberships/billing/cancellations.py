@@ -12,7 +12,7 @@ from components.foundation import audit, clock
 from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.memberships.billing import pauses, plan_confirmations, subscriptions
-from components.memberships.billing.states import current_states, pause_lengths, pause_periods
+from components.memberships.billing.states import cancel_attempts, current_states, pause_lengths, pause_periods
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MemberAction, MembershipState
 from components.memberships.billing.subscription_state import OVER
@@ -55,8 +55,8 @@ class AlreadyEnded(Refusal):
     status = 409
 
 
-async def schedule(subscription_id: UUID, *, reason: str = "", by: UUID | None = None) -> Subscription:
-    """End it with what is paid for, at once where nothing is; `by` when staff asked for it.
+async def schedule(subscription_id: UUID, *, reason: str = "", words: str = "", by: UUID | None = None) -> Subscription:
+    """End it with what is paid for, at once where nothing is; `by` when staff asked for it. `words` of the member's.
 
     Raises `NothingToCancel`, `AlreadyCancelled`, `OutcomeUnknown`.
     """
@@ -66,7 +66,8 @@ async def schedule(subscription_id: UUID, *, reason: str = "", by: UUID | None =
     if by is not None:
         await audit.record(by, "subscription cancelled", "subscription", subscription_id)
     try:
-        return await _change(subscription_id, lambda: _cancel(found), gone=NothingToCancel)
+        async with cancel_attempts.kept(found, reason=reason[:40], words=words, by=by):
+            return await _change(subscription_id, lambda: _cancel(found), gone=NothingToCancel)
     except OutcomeUnknown:
         raise
     except Refusal:
@@ -93,7 +94,8 @@ async def end_at_once(subscription_id: UUID, *, by: UUID | None = None) -> Subsc
         await _set_reason(subscription_id, "")
     if by is not None:
         await audit.record(by, "subscription ended", "subscription", subscription_id)
-    return await _change(subscription_id, lambda: _end(subscription_id), gone=AlreadyEnded)
+    async with cancel_attempts.kept(found, by=by):
+        return await _change(subscription_id, lambda: _end(subscription_id), gone=AlreadyEnded)
 
 
 async def end_now(person_id: UUID) -> None:

@@ -1,6 +1,6 @@
-"""The rows of refunded fees. Amounts are minor units."""
+"""The rows of refunded fees, and of cancellations as they were asked for. Amounts are minor units."""
 
-from piccolo.columns import UUID, BigInt, Boolean, ForeignKey, OnDelete, Timestamptz, Varchar
+from piccolo.columns import UUID, BigInt, Boolean, ForeignKey, OnDelete, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from components.memberships.tables import Subscription
@@ -31,6 +31,21 @@ class FeeRefund(Table):
     reviewed_by = UUID(null=True, default=None)
 
 
+class CancelAttempt(Table):
+    """Somebody cancelled: the member, or staff for them. It stays when the cancellation is withdrawn.
+
+    `reason` is what was chosen, empty without one; `words` what the member wrote.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    subscription = ForeignKey(references=Subscription, null=False, on_delete=OnDelete.restrict, index=True)
+    person = UUID(default=None, index=True)
+    reason = Varchar(length=40, default="")
+    words = Text(default="")
+    by_staff = Boolean(default=False)
+    at = Timestamptz(default=None, index=True)
+
+
 DDL: tuple[str, ...] = (
     """ALTER TABLE fee_refund ADD CONSTRAINT fee_refund_is_sensible
        CHECK (amount >= 0 AND credit >= 0 AND amount + credit > 0
@@ -43,4 +58,7 @@ DDL: tuple[str, ...] = (
        FROM fee_refund r JOIN subscription s ON s.id = r.subscription""",
     "ALTER TABLE paid_period ADD CONSTRAINT paid_period_opening CHECK (NOT is_opening OR amount = 0)",
     "CREATE UNIQUE INDEX paid_period_opening_once ON paid_period (subscription) WHERE is_opening",
+    """CREATE VIEW insights_cancel_attempts AS
+       SELECT id, subscription, person, reason, words, by_staff, at FROM cancel_attempt""",
+    "CREATE INDEX paid_period_ending ON paid_period (ends_at)",
 )

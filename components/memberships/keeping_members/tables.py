@@ -47,4 +47,6 @@ DDL: tuple[str, ...] = (
     "CREATE UNIQUE INDEX save_offer_open ON save_offer (reason, kind) WHERE ended_at IS NULL",
     """CREATE UNIQUE INDEX save_offer_shown_open ON save_offer_shown (offer, subscription)
        WHERE accepted_at IS NULL""",
+    "CREATE VIEW insights_save_offers AS SELECT id, subscription, person, accepted_at FROM save_offer_shown",
+    "CREATE INDEX save_offer_accepted ON save_offer_shown (accepted_at) WHERE accepted_at IS NOT NULL",
 )

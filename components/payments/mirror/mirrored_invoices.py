@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from components.foundation import database, outbox
+from components.foundation import clock, database, outbox
 from components.payments import references
 from components.payments.facts import InvoiceDrafted, InvoiceFailed, InvoicePaid, InvoiceVoided
 from components.payments.mirror import mirrored_payments, mirrored_subscriptions
@@ -19,6 +19,7 @@ async def sync(invoice_id: str) -> bool:
         found = await calls.get(invoice_id)
         intent = await _mirrored_intent(found, local_id)
         change = await _keep(found, local_id, intent)
+        await _note_failure(found)
         await _announce(found, local_id, change)
     if change.is_real:  # not while the invoice is locked: whoever holds the subscription waits for invoices
         await mirrored_subscriptions.forget_next_charge(local_id)
@@ -102,6 +103,15 @@ async def _keep(found: calls.Invoice, local_id: UUID, intent_id: str | None) -> 
             "created_at": found.created_at,
         },
     )
+
+
+async def _note_failure(found: calls.Invoice) -> None:
+    """That it was tried in vain is kept when it is paid after all; where that came at once, it failed at its making."""
+    if not found.attempts or (found.status == "paid" and found.attempts == 1) or found.status == "draft":
+        return
+    failed_at = clock.now() if found.status == "open" else found.created_at
+    is_new = (MirroredInvoice.stripe_id == found.id) & MirroredInvoice.failed_at.is_null()
+    await MirroredInvoice.update({MirroredInvoice.failed_at: failed_at}).where(is_new)
 
 
 async def _announce(found: calls.Invoice, local_id: UUID, change: MirrorChange) -> None:

@@ -24,6 +24,7 @@ OWN_ORDERS = 13
 FILLED = (
     "trial", "seat", "gift_membership", "paid_term", "pause", "plan_change", "price_move", "fee_refund", "refund",
     "mirrored_dispute", "coupon_use", "benefit_use", "ledger_lot", "early_start", "security_event", "movement",
+    "cancel_attempt",
 )  # fmt: skip
 
 

@@ -22,7 +22,9 @@ VIEWS = {
     "insights_collections": "id title",
     "insights_coupon_uses": "coupon order_id state",
     "insights_coupons": "id code",
-    "insights_credit_lots": "id person benefit given_at",
+    "insights_cancel_attempts": "id subscription person reason words by_staff at",
+    "insights_credit_lots": """id person benefit given_at kind order_id words amount pending remaining due_at
+        expires_at""",
     "insights_delivery_methods": "id name",
     "insights_differences": "id gone_at explained_at",
     "insights_disputes": """stripe_id status answer_by reviewed_at reference_id amount currency lost_at invoice along
@@ -41,11 +43,12 @@ VIEWS = {
     "insights_gifts": "id person benefit given_at chosen order_id claimed_at withdrawn_at",
     "insights_issued_invoices": "cause number",
     "insights_invoices": """stripe_id local_id reason status total amount_paid period_start period_end number
-        payment_intent store_credit coupon""",
+        payment_intent store_credit coupon currency created_at paid_at failed_at""",
     "insights_jobs": "id task_name args status",
-    "insights_ledger_entries": "posting lot account_kind amount",
-    "insights_ledger_postings": "id kind person because_of at",
-    "insights_membership_gifts": "id buyer plan price currency paid_at refunded_at",
+    "insights_ledger_balances": "id person kind currency balance",
+    "insights_ledger_entries": "posting lot account_kind amount currency account",
+    "insights_ledger_postings": "id kind person because_of at words turn",
+    "insights_membership_gifts": "id buyer plan price currency paid_at refunded_at redeemed_at voided_at expires_at",
     "insights_memberships": "id holder plan source source_id starts_at ends_at",
     "insights_order_lines": """id order_id position variant_id product_id title quantity regular_unit unit_cost total
         saved coupon gift trace tax tax_rate""",
@@ -82,6 +85,7 @@ VIEWS = {
     "insights_requested_refunds": "key asked_at",
     "insights_reservations": "variant quantity counted because_of until ended_at ended_as",
     "insights_sales": "id name",
+    "insights_save_offers": "id subscription person accepted_at",
     "insights_stock_movements": "variant change kind because_of at",
     "insights_subscriptions": """id payer status created_at started_at cancel_at cancel_reason ended_at past_due_since
         plan_version plan price currency interval interval_count current_period_end unmoved""",

@@ -14,7 +14,7 @@ from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.billing import cancellations
 from components.memberships.billing.cancellations import REASONS
-from components.memberships.billing.states import current_states, pause_lengths
+from components.memberships.billing.states import cancel_attempts, current_states, pause_lengths
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MemberAction, MembershipState
 from components.memberships.grants import gift_memberships, seat_carriers
@@ -29,7 +29,7 @@ from web.account.membership.membership_text import BenefitHeld, held_of
 from web.account.save_offer_text import OfferShown, offer_shown
 from web.account.waiting import see_waiting
 from web.current_person import person_id_of
-from web.forms.fields import Choice
+from web.forms.fields import Choice, LongText
 from web.forms.form import Form
 from web.guards import signed_in
 from web.replies import see_other, with_notice, with_refusal
@@ -40,6 +40,10 @@ HERE = "/account/membership"
 
 class CancellationForm(Form):
     reason = Choice(N_("Why are you cancelling?"), REASONS, required=False)
+    words = LongText(
+        N_("Anything you’d like to tell us?"), longest=cancel_attempts.LONGEST, required=False,
+        help=N_("Only the people who run this shop read it."),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +113,8 @@ class CancellationController(Controller):
             if current.subscription is None:
                 raise cancellations.NothingToCancel
             reason = form.reason if form.is_valid else ""
-            ended = await cancellations.schedule(current.subscription.id, reason=reason or "")
+            words = (form.words or "") if form.is_valid else ""
+            ended = await cancellations.schedule(current.subscription.id, reason=reason or "", words=words)
         except OutcomeUnknown as unknown:
             return see_waiting(unknown, back=HERE)
         except Refusal as refusal:

@@ -32,7 +32,9 @@ from web.staff import csv_files
 from web.staff.club.save_offers import offer_rows
 from web.staff.reports import row_figures
 from web.staff.reports.figure_pages import SPANS, WHERE_AWAITED, Cell, FigurePage
-from web.views import page
+from web.staff.reports.programme import health, programme_figures
+from web.staff.reports.row_lists import RowFigure
+from web.views import page, visitor_of
 
 FILES = {
     "orders": "Orders",
@@ -62,7 +64,7 @@ class StaffFiguresController(Controller):
         if begin is None:
             raise NotFound
         is_money = name == "money" and days in SPANS
-        figure = row_figures.named(key)
+        figure = _with_rows(request, key)
         if not (is_money or figure is not None or key in FIGURES):
             raise NotFound
         await _require("money" if is_money else key)
@@ -75,11 +77,17 @@ class StaffFiguresController(Controller):
     @get("/{key:str}/export")
     async def export(self, request: Request[Any, Any, Any], key: FromPath[str]) -> Stream:
         """All rows of a figure that shows them some at a time, as CSV."""
-        figure = row_figures.named(key)
+        figure = _with_rows(request, key)
         if figure is None:
             raise NotFound
         await _require(key)
         return await csv_files.streamed(request, f"{key}-{csv_files.local_day(clock.now())}", *row_figures.file(figure))
+
+
+def _with_rows(request: Request[Any, Any, Any], key: str) -> RowFigure | None:
+    """What members wrote is read by whoever may see them."""
+    with_words = visitor_of(request).may("members")
+    return row_figures.named(key) or programme_figures.named(key, with_words=with_words)
 
 
 async def _require(name: str) -> None:
@@ -147,9 +155,9 @@ async def _saves() -> FigurePage:
     accepted, shown = sum(one.result.accepted for one in rows), sum(one.result.shown for one in rows)
     value = percent(accepted * 10_000 // shown) if shown else "—"
     return FigurePage(
-        title="Save rate",
+        title="Save offers accepted",
         value=value,
-        definition=DEFINITIONS["save rate"],
+        definition=DEFINITIONS["save offers accepted"],
         formula=f"{accepted} accepted ÷ {shown} shown = {value}",
         heads=(("Reason", False), ("Offer", False), ("Shown", True), ("Accepted", True), ("Still there", True)),
         rows=tuple(
@@ -218,6 +226,7 @@ FIGURES: dict[str, Callable[[], Awaitable[FigurePage]]] = {
     "guarantees": _guarantees,
     "saves": _saves,
     "gift-codes": _gift_codes,
+    "cltv": health.cltv,
 }
 
 

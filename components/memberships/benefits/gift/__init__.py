@@ -32,6 +32,7 @@ class GiftKind(Kind[GiftSettings]):
     name_hint = "Shown to members when a gift is available, for example “A birthday present”."
     when_removed = "Gifts already available can be claimed until they expire. They get no new ones."
     use_label = "Gifts"
+    is_in_prices = True
     settings_type = GiftSettings
     acts_daily = True
     fields = (

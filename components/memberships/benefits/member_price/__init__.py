@@ -37,6 +37,7 @@ class MemberPrice(Kind[MemberPriceSettings]):
     rank = 0
     starters = {f"{n}% off everything": {"discount_type": "percent", "percent": n * 100} for n in (10, 15)}
     use_label = "Discount"
+    is_in_prices = True
     settings_type = MemberPriceSettings
     fields = (
         BenefitField(

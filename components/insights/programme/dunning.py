@@ -1,0 +1,76 @@
+"""Renewals whose first charge failed, and those of them that were paid in the end. Amounts are minor units with tax."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from uuid import UUID
+
+from components.foundation import clock
+from components.foundation.database import Query
+from components.insights.metrics.row_pages import RowList
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """`waiting` are still tried."""
+
+    failed: int
+    failed_amount: int
+    recovered: int
+    recovered_amount: int
+    waiting: int
+
+    @property
+    def rate(self) -> Fraction | None:
+        return Fraction(self.recovered, self.failed) if self.failed else None
+
+    @property
+    def value_rate(self) -> Fraction | None:
+        return Fraction(self.recovered_amount, self.failed_amount) if self.failed_amount else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedRenewal:
+    """`id` is the subscription; `at` when its first charge failed. `state`: recovered, lost or waiting."""
+
+    id: UUID
+    person: UUID
+    name: str
+    plan: str
+    at: datetime
+    amount: int
+    state: str
+    paid_at: datetime | None
+
+
+# What is charged when a trial ends is no renewal: nothing had been paid before.
+_FAILED = """
+SELECT i.local_id AS id, s.payer AS person, s.plan, i.failed_at AS at, i.total AS amount, i.paid_at,
+  CASE i.status WHEN 'paid' THEN 'recovered' WHEN 'open' THEN 'waiting' ELSE 'lost' END AS state
+FROM insights_invoices i JOIN insights_subscriptions s ON s.id = i.local_id
+WHERE i.failed_at >= $1 AND i.failed_at < $2 AND i.reason = 'subscription_cycle' AND ($3::uuid IS NULL OR s.plan = $3)
+  AND EXISTS (SELECT FROM insights_paid_periods d WHERE d.subscription = i.local_id AND d.starts_at < i.created_at
+    AND d.invoice <> i.stripe_id AND (d.amount > 0 OR d.is_opening))"""
+
+
+def query(from_at: datetime, until: datetime, plan: UUID | None = None) -> Query[Recovery]:
+    return Query(_COUNTED, (from_at, min(until, clock.now()), plan), lambda found: Recovery(**found))
+
+
+_COUNTED = f"""SELECT json_build_object('failed', count(*), 'failed_amount', coalesce(sum(amount), 0),
+  'recovered', count(*) FILTER (WHERE state = 'recovered'),
+  'recovered_amount', coalesce(sum(amount) FILTER (WHERE state = 'recovered'), 0),
+  'waiting', count(*) FILTER (WHERE state = 'waiting')) FROM ({_FAILED}) failed"""
+
+
+def rows(from_at: datetime, until: datetime, plan: UUID | None = None) -> RowList[FailedRenewal]:
+    return RowList(FailedRenewal, _ROWS, (from_at, min(until, clock.now()), plan))
+
+
+_ROWS = f"""
+SELECT b.id, b.person, coalesce(nullif(p.name, ''), p.email, 'Erased') AS name, plans.name AS plan, b.at, b.amount,
+  b.state, b.paid_at
+FROM (SELECT * FROM ({_FAILED}) failed WHERE (at, id) < ($4, $5) ORDER BY at DESC, id DESC LIMIT $6) b
+LEFT JOIN insights_people p ON p.id = b.person AND p.erased_at IS NULL
+LEFT JOIN insights_plans plans ON plans.id = b.plan ORDER BY b.at DESC, b.id DESC
+"""

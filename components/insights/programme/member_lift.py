@@ -1,0 +1,115 @@
+"""What membership does to buying: orders, their average and who comes back, of members, of others, and of those who
+joined before they did and since. Minor units, with delivery and tax, as in sales.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from components.foundation import clock
+from components.foundation.database import Query
+from components.insights.metrics.row_pages import RowList
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buying:
+    """`people` are those with an order, `again` those of them with two or more; orders of nobody known are in neither.
+
+    `known` are the people who could have ordered, where that is known: those who joined.
+    """
+
+    orders: int = 0
+    amount: int = 0
+    people: int = 0
+    again: int = 0
+    known: int = 0
+
+    @property
+    def average(self) -> Fraction | None:
+        return Fraction(self.amount, self.orders) if self.orders else None
+
+    @property
+    def repeat_rate(self) -> Fraction | None:
+        return Fraction(self.again, self.people) if self.people else None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLift:
+    """`before` and `since`: who joined in the span, in as many days before joining as have passed since."""
+
+    members: Buying
+    others: Buying
+    before: Buying
+    since: Buying
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joiner:
+    """`id` is the person, `at` when they first became a member."""
+
+    id: UUID
+    name: str
+    at: datetime
+    orders_before: int
+    amount_before: int
+    orders_since: int
+    amount_since: int
+
+
+_JOINED = """
+SELECT m.holder AS person, min(m.starts_at) AS joined_at FROM insights_memberships m
+WHERE m.source <> 'free' AND m.starts_at >= $1 AND m.starts_at < $2
+  AND NOT EXISTS (SELECT FROM insights_memberships e WHERE e.holder = m.holder AND e.source <> 'free'
+    AND e.starts_at < $1) GROUP BY m.holder"""
+_AROUND = """
+LEFT JOIN LATERAL (SELECT
+    count(*) FILTER (WHERE o.paid_at < j.joined_at) AS orders_before,
+    coalesce(sum(o.total) FILTER (WHERE o.paid_at < j.joined_at), 0)::bigint AS amount_before,
+    count(*) FILTER (WHERE o.paid_at >= j.joined_at) AS orders_since,
+    coalesce(sum(o.total) FILTER (WHERE o.paid_at >= j.joined_at), 0)::bigint AS amount_since
+  FROM insights_orders o WHERE o.person = j.person AND o.paid_at >= j.joined_at - ($2 - j.joined_at)
+    AND o.paid_at < $2) o ON true"""
+_SQL = f"""
+WITH held AS (SELECT holder, starts_at, ends_at FROM insights_memberships
+  WHERE source <> 'free' AND starts_at < $2 AND (ends_at IS NULL OR ends_at > $1)),
+sold AS (SELECT o.id, o.person, o.total, h.holder IS NOT NULL AS is_member
+  FROM insights_orders o LEFT JOIN held h ON h.holder = o.person AND h.starts_at <= o.paid_at
+    AND (h.ends_at IS NULL OR h.ends_at > o.paid_at)
+  WHERE o.paid_at >= $1 AND o.paid_at < $2 GROUP BY o.id, o.person, o.total, h.holder IS NOT NULL),
+each AS (SELECT is_member, person, count(*) AS orders, sum(total)::bigint AS amount FROM sold GROUP BY 1, 2),
+joined AS ({_JOINED}), around AS (SELECT * FROM joined j {_AROUND})
+SELECT json_build_object(
+  'sold', (SELECT json_agg(found) FROM (SELECT is_member, sum(orders)::bigint AS orders, sum(amount)::bigint AS amount,
+    count(person) AS people, count(person) FILTER (WHERE orders > 1) AS again FROM each GROUP BY 1) found),
+  'before', (SELECT json_build_object('orders', coalesce(sum(orders_before), 0),
+    'amount', coalesce(sum(amount_before), 0), 'people', count(*) FILTER (WHERE orders_before > 0),
+    'again', count(*) FILTER (WHERE orders_before > 1), 'known', count(*)) FROM around),
+  'since', (SELECT json_build_object('orders', coalesce(sum(orders_since), 0),
+    'amount', coalesce(sum(amount_since), 0), 'people', count(*) FILTER (WHERE orders_since > 0),
+    'again', count(*) FILTER (WHERE orders_since > 1), 'known', count(*)) FROM around))"""
+
+
+def query(from_at: datetime, until: datetime) -> Query[MemberLift]:
+    return Query(_SQL, (from_at, min(until, clock.now())), _read)
+
+
+def _read(found: Any) -> MemberLift:
+    sold = {row.pop("is_member"): Buying(**row) for row in found["sold"] or ()}
+    return MemberLift(
+        sold.get(True, Buying()), sold.get(False, Buying()), Buying(**found["before"]), Buying(**found["since"])
+    )
+
+
+def joiners(from_at: datetime, until: datetime) -> RowList[Joiner]:
+    return RowList(Joiner, _ROWS, (from_at, min(until, clock.now())))
+
+
+_ROWS = f"""
+SELECT j.person AS id, coalesce(nullif(p.name, ''), p.email, 'Erased') AS name, j.joined_at AS at, o.orders_before,
+  o.amount_before, o.orders_since, o.amount_since
+FROM (SELECT * FROM ({_JOINED}) joined WHERE (joined_at, person) < ($3, $4)
+  ORDER BY joined_at DESC, person DESC LIMIT $5) j {_AROUND}
+LEFT JOIN insights_people p ON p.id = j.person AND p.erased_at IS NULL ORDER BY j.joined_at DESC, j.person DESC
+"""

@@ -1,0 +1,103 @@
+"""Revenue kept and won: the movements of a span of time, set against the MRR at its start, and why members left."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from components.foundation.database import Query
+from components.insights.metrics.metrics import MrrMovement
+from components.insights.metrics.row_pages import RowList
+from components.insights.movements.mrr import KINDS, MrrPeriod
+from components.insights.rollups import unrolled
+from components.insights.rollups.unrolled import CHANGED, month_parts
+
+CANCELLED, FAILED, OTHER = "cancelled", "payment failed", "other"
+
+
+@dataclass(frozen=True)
+class ChurnPart:
+    """Members who left for one reason, and what they paid a month."""
+
+    members: int = 0
+    amount: int = 0
+
+
+@dataclass(frozen=True)
+class MovementRates:
+    """`churned` by reason: cancelled, payment failed and other."""
+
+    period: MrrPeriod
+    churned: Mapping[str, ChurnPart]
+
+    @property
+    def lost(self) -> int:
+        return -self.period.moved["churn"] - self.period.moved["contraction"]
+
+    @property
+    def won(self) -> int:
+        return sum(self.period.moved[kind] for kind in ("new", "expansion", "reactivation"))
+
+    @property
+    def grr(self) -> Fraction | None:
+        """Gross revenue retention: 1 − gross MRR churn."""
+        return Fraction(self.period.start - self.lost, self.period.start) if self.period.start else None
+
+    @property
+    def nrr(self) -> Fraction | None:
+        """Net revenue retention: who came back is not in it."""
+        kept = self.period.start + self.period.moved["expansion"] - self.lost
+        return Fraction(kept, self.period.start) if self.period.start else None
+
+    @property
+    def quick_ratio(self) -> Fraction | None:
+        return Fraction(self.won, self.lost) if self.lost else None
+
+
+def query(from_at: datetime, until: datetime) -> Query[MovementRates]:
+    return Query(_SQL, (*unrolled.args(), from_at, until), lambda found: _read(found, from_at, until))
+
+
+_FIRST = "date_trunc('month', $3 AT TIME ZONE $1)::date"
+# Whole months before are read from what is kept of them; what is left of the first month, and the span, by its rows.
+_SQL = f"""{CHANGED}, by_month AS ({month_parts("month", "amount")}),
+counted AS (
+  SELECT at, month, kind, because, amount FROM figure_movement
+  WHERE at < $4 AND (at >= $3 OR month = {_FIRST}) AND person NOT IN (SELECT unnest(ids) FROM people)
+  UNION ALL SELECT at, month, kind, because, amount FROM fresh WHERE at < $4 AND (at >= $3 OR month = {_FIRST}))
+SELECT json_build_object(
+  'start', coalesce((SELECT sum(amount) FROM by_month WHERE month < {_FIRST}), 0)
+    + coalesce((SELECT sum(amount) FROM counted WHERE at < $3), 0),
+  'moved', (SELECT json_agg(moved) FROM (SELECT kind, because, count(*) AS number, sum(amount)::bigint AS amount
+    FROM counted WHERE at >= $3 GROUP BY kind, because) moved))"""
+
+
+def _read(found: Any, from_at: datetime, until: datetime) -> MovementRates:
+    moved, churned = dict.fromkeys(KINDS, 0), dict.fromkeys((CANCELLED, FAILED, OTHER), ChurnPart())
+    for row in found["moved"] or ():
+        moved[row["kind"]] += row["amount"]
+        if row["kind"] == "churn":
+            because = row["because"] if row["because"] in churned else OTHER
+            before = churned[because]
+            churned[because] = ChurnPart(before.members + row["number"], before.amount - row["amount"])
+    return MovementRates(MrrPeriod(from_at, until, found["start"], moved), churned)
+
+
+def rows(from_at: datetime, until: datetime, kinds: Sequence[str] = KINDS) -> RowList[MrrMovement]:
+    """The movements of these kinds that it is made from."""
+    return RowList(MrrMovement, _ROWS, (*unrolled.args(), from_at, until, list(kinds)))
+
+
+_ROWS = f"""
+{CHANGED}, counted AS (
+  SELECT person, at, amount, balance, kind, because FROM figure_movement
+  WHERE at >= $3 AND at < $4 AND kind = ANY($5) AND (at, person) < ($6, $7)
+    AND person NOT IN (SELECT unnest(ids) FROM people)
+  UNION ALL SELECT person, at, amount, balance, kind, because FROM fresh
+  WHERE at >= $3 AND at < $4 AND kind = ANY($5) AND (at, person) < ($6, $7)
+  ORDER BY at DESC, person DESC LIMIT $8)
+SELECT c.person AS id, c.at, c.amount, c.balance, c.kind, c.because,
+  coalesce(nullif(p.name, ''), p.email, '') AS name
+FROM counted c LEFT JOIN insights_people p ON p.id = c.person AND p.erased_at IS NULL ORDER BY c.at DESC, c.person DESC
+"""

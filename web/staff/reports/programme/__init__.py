@@ -1,0 +1,1 @@
+"""The health of the membership programme, and what customers are owed."""

@@ -1,0 +1,181 @@
+"""The health of the programme on one page: who renews, who is kept, why they go, what they bring."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, ClassVar
+
+from litestar import Controller, Request, Response, get
+from litestar.params import FromQuery
+
+from components.foundation import database, formatting
+from components.foundation.refusals import NotFound
+from components.insights.metrics import plan_results
+from components.insights.metrics.figures import DEFINITIONS
+from components.insights.metrics.plan_results import PlanResult
+from components.insights.programme import (
+    cancel_figures,
+    dunning,
+    lifetime_value,
+    member_lift,
+    movement_rates,
+    renewal_rate,
+    trial_rates,
+)
+from components.insights.programme.cancel_figures import CancelCount
+from components.insights.programme.dunning import Recovery
+from components.insights.programme.member_lift import Buying
+from components.insights.programme.movement_rates import MovementRates
+from components.insights.programme.renewal_rate import RenewalCount
+from components.insights.rollups import figure_readiness
+from web.guards import staff
+from web.staff.reports.figure_pages import WHERE_AWAITED, Cell, FigurePage
+from web.staff.reports.programme import programme_spans
+from web.staff.reports.programme.programme_cells import reason_words
+from web.staff.reports.programme.programme_spans import CHOICES, WholeMonths, amount, share, times
+from web.views import View, page
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """One of the figures, and how it came about; `href` leads to its definition and rows."""
+
+    name: str
+    value: str
+    more: str
+    href: str
+
+
+@dataclass(frozen=True)
+class BoughtRow:
+    """People who are compared; `average` and `again` in words."""
+
+    name: str
+    found: Buying
+    average: str
+    again: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgrammePage(View):
+    template: ClassVar[str] = "staff/reports/programme/index.html"
+
+    months: WholeMonths
+    choices: tuple[int, ...]
+    ratios: tuple[Ratio, ...]
+    renewals: tuple[tuple[str, RenewalCount, str], ...]
+    churned: tuple[tuple[str, int, int], ...]
+    reasons: tuple[tuple[str, CancelCount, str], ...]
+    lift: tuple[BoughtRow, ...]
+    plans: tuple[PlanResult, ...]
+    definitions: dict[str, str]
+
+
+class StaffProgrammeController(Controller):
+    path = "/staff/metrics/programme"
+    guards = [staff("metrics")]
+    exception_handlers = WHERE_AWAITED
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any], months: FromQuery[str] = "") -> Response[bytes]:
+        """Of the last 1, 3 or 12 whole months."""
+        chosen = programme_spans.read(months)
+        if chosen is None:
+            raise NotFound
+        await figure_readiness.require()
+        return page(request, await _page(chosen))
+
+
+async def _page(months: WholeMonths) -> ProgrammePage:
+    span = (months.from_at, months.until)
+    rates, renewals, cancelled, failed, lift, trials, plans = await database.batch(
+        movement_rates.query(*span), renewal_rate.query(*span), cancel_figures.query(*span), dunning.query(*span),
+        member_lift.query(*span), trial_rates.query(*span), plan_results.query_between(*_both_ends(months)),
+    )  # fmt: skip
+    return ProgrammePage(
+        months=months,
+        choices=CHOICES,
+        ratios=(
+            *_revenue(rates, months),
+            *_people(renewals, cancelled, failed, months),
+            _ratio("Trial conversion", trials.rate, f"{trials.converted} of {trials.started} trials", "tried", months),
+        ),
+        renewals=tuple((_length(one), one, share(one.rate)) for one in renewals),
+        churned=tuple((name.capitalize(), one.members, one.amount) for name, one in rates.churned.items()),
+        reasons=tuple((reason_words(one.reason), one, share(one.rate)) for one in cancelled),
+        lift=(
+            _bought("Members", lift.members), _bought("Everybody else", lift.others),
+            _bought("Who joined, before", lift.before), _bought("Who joined, since", lift.since),
+        ),
+        plans=plans,
+        definitions=DEFINITIONS,
+    )  # fmt: skip
+
+
+def _both_ends(months: WholeMonths) -> Any:
+    return months.from_at, months.until - lifetime_value.A_MOMENT
+
+
+def _length(one: RenewalCount) -> str:
+    return f"{one.plan}, {formatting.interval(one.interval, one.interval_count)}"
+
+
+def _ratio(name: str, found: Fraction | None, more: str, key: str, months: WholeMonths) -> Ratio:
+    return Ratio(name, share(found), more, f"/staff/metrics/figures/{key}-{months.number}")
+
+
+def _revenue(rates: MovementRates, months: WholeMonths) -> tuple[Ratio, ...]:
+    quick = Ratio(
+        "Quick ratio", times(rates.quick_ratio), "Won ÷ lost MRR", f"/staff/metrics/figures/quick-{months.number}"
+    )
+    return (
+        _ratio("Gross revenue retention", rates.grr, "MRR kept", "grr", months),
+        _ratio("Net revenue retention", rates.nrr, "MRR kept, with expansion", "nrr", months),
+        quick,
+    )
+
+
+def _people(
+    renewals: tuple[RenewalCount, ...], cancelled: tuple[CancelCount, ...], failed: Recovery, months: WholeMonths
+) -> tuple[Ratio, ...]:
+    due, asked = renewal_rate.together(renewals), cancel_figures.together(cancelled)
+    recovered = f"{failed.recovered} of {failed.failed} failed renewals"
+    return (
+        _ratio("Renewal rate", due.rate, f"{due.renewed} of {due.due} renewals due", "renewals", months),
+        _ratio("Save rate", asked.rate, f"{asked.stayed} of {asked.decided} cancel attempts", "saved", months),
+        _ratio("Dunning recovery", failed.rate, recovered, "recovery", months),
+    )
+
+
+def _bought(name: str, found: Buying) -> BoughtRow:
+    return BoughtRow(name, found, amount(found.average), share(found.repeat_rate))
+
+
+async def cltv() -> FigurePage:
+    """Of the members of today, by the orders and benefits of the last twelve whole months."""
+    months = programme_spans.read("12")
+    assert months is not None
+    found = await lifetime_value.between(months.from_at, months.until)
+    value = "—" if found.value is None else formatting.money(found.value)
+    churn = "—" if found.mean_churn is None else f"{float(found.mean_churn) * 100:.6f}%"
+    return FigurePage(
+        title=f"CLTV, by orders and benefits of {months.words}",
+        value=value,
+        definition=DEFINITIONS["CLTV"],
+        formula=f"({amount(found.arpu)} ARPU × {share(found.fee_margin)} margin + {amount(found.contribution)} order "
+        f"margin − {amount(found.benefit_cost)} benefit cost) ÷ {churn} member churn = {value}. Rounded once, at the "
+        "end.",
+        heads=(("Part", False), ("Sum", True), ("Divided by", True), ("A month", True)),
+        rows=tuple((Cell(name), *(Cell(words, is_number=True) for words in parts)) for name, *parts in _parts(found)),
+    )
+
+
+def _parts(found: lifetime_value.LifetimeValue) -> tuple[tuple[str, ...], ...]:
+    held = f"{float(found.months):,.1f} months of membership"
+    stayed, took = formatting.money(found.stayed), formatting.money(found.took)
+    costed = f"Order margin of {found.costed} of {found.lines} items whose cost is known"
+    return (
+        ("MRR", formatting.money(found.mrr), f"{found.paying} paying members", amount(found.arpu)),
+        ("Fees, gifts and terms that stayed", stayed, took, share(found.fee_margin)),
+        (costed, formatting.money(found.margin), held, amount(found.contribution)),
+        ("Benefit cost", formatting.money(found.benefits), held, amount(found.benefit_cost)),
+    )
