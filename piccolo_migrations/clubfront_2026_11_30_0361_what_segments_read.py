@@ -19,7 +19,8 @@ STATEMENTS = (
        SELECT id, person, total, currency, paid_at, address ->> 'country' AS country FROM orders
        WHERE paid_at IS NOT NULL AND person IS NOT NULL""",
     """CREATE VIEW segments_refunds AS
-       SELECT "order" AS order_id, amount, at FROM refund WHERE status <> 'failed'""",
+       SELECT o.person, o.paid_at, r.amount, r.currency, r.at FROM refund r JOIN orders o ON o.id = r."order"
+       WHERE r.status <> 'failed' AND o.paid_at IS NOT NULL AND o.person IS NOT NULL""",
     """CREATE VIEW segments_order_lines AS
        SELECT o.person, o.paid_at, l.product_id FROM order_line l JOIN orders o ON o.id = l."order"
        WHERE o.paid_at IS NOT NULL AND o.person IS NOT NULL""",
@@ -34,7 +35,7 @@ STATEMENTS = (
        FROM subscription s LEFT JOIN refused_trial r ON r.subscription = s.id
        LEFT JOIN pause u ON u.subscription = s.id AND u.ended_at IS NULL AND u.arranged_at IS NOT NULL
          AND u.paid_left IS NOT NULL""",
-    """CREATE VIEW segments_seats AS SELECT holder, source_id, taken_at FROM seat
+    """CREATE VIEW segments_seats AS SELECT holder, payer, source_id, taken_at FROM seat
        WHERE holder IS NOT NULL AND ended_at IS NULL""",
     "CREATE VIEW segments_trials AS SELECT person, at FROM trial",
     """CREATE VIEW segments_benefit_uses AS

@@ -46,7 +46,7 @@ VIEWS: tuple[str, ...] = (
        FROM subscription s LEFT JOIN refused_trial r ON r.subscription = s.id
        LEFT JOIN pause u ON u.subscription = s.id AND u.ended_at IS NULL AND u.arranged_at IS NOT NULL
          AND u.paid_left IS NOT NULL""",
-    """CREATE VIEW segments_seats AS SELECT holder, source_id, taken_at FROM seat
+    """CREATE VIEW segments_seats AS SELECT holder, payer, source_id, taken_at FROM seat
        WHERE holder IS NOT NULL AND ended_at IS NULL""",
     "CREATE VIEW segments_trials AS SELECT person, at FROM trial",
     """CREATE VIEW segments_benefit_uses AS

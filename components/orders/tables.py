@@ -249,7 +249,8 @@ _VIEWS = (
        SELECT id, person, total, currency, paid_at, address ->> 'country' AS country FROM orders
        WHERE paid_at IS NOT NULL AND person IS NOT NULL""",
     """CREATE VIEW segments_refunds AS
-       SELECT "order" AS order_id, amount, at FROM refund WHERE status <> 'failed'""",
+       SELECT o.person, o.paid_at, r.amount, r.currency, r.at FROM refund r JOIN orders o ON o.id = r."order"
+       WHERE r.status <> 'failed' AND o.paid_at IS NOT NULL AND o.person IS NOT NULL""",
     """CREATE VIEW segments_order_lines AS
        SELECT o.person, o.paid_at, l.product_id FROM order_line l JOIN orders o ON o.id = l."order"
        WHERE o.paid_at IS NOT NULL AND o.person IS NOT NULL""",

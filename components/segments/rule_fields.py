@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 from components.foundation.languages.words import _
 from components.foundation.money import Money
@@ -13,7 +14,7 @@ Value = str | int | None
 Options = Sequence[tuple[str, str]]
 MOST_DAYS = 36_500
 MOST_AMOUNT = 10**13
-LONGEST = 100
+LONGEST = 255
 
 
 class RuleFieldRefused(Refusal):
@@ -26,6 +27,7 @@ class RuleField:
 
     name: str
     label: str
+    help: str = ""
     is_optional: bool = False
     form: ClassVar[str] = "text"
 
@@ -54,6 +56,7 @@ class RuleChoice(RuleField):
     """One of a few. What was chosen and has gone since stays as it is, and fits nobody."""
 
     options: Callable[[], Options]
+    is_id: bool = False
     form: ClassVar[str] = "choice"
 
     def parsed(self, text: str) -> Value:
@@ -62,12 +65,20 @@ class RuleChoice(RuleField):
         return text
 
     def stored(self, given: object, text: str) -> Value:
-        if len(text) > LONGEST:
+        if len(text) > LONGEST or (self.is_id and not _is_id(text)):
             raise RuleFieldRefused(_("Choose one of the list."))
         return text
 
     def label_of(self, value: Value) -> str:
         return dict(self.options()).get(str(value)) or _("(no longer there)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleText(RuleField):
+    """Words; `suggestions` are offered while typing."""
+
+    suggestions: Callable[[], Sequence[str]] = tuple
+    form: ClassVar[str] = "text"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +114,14 @@ class RuleAmount(RuleField):
 
     def written(self, value: Value) -> str:
         return Money(value, shop_settings.current().currency).plain if isinstance(value, int) else ""
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _amount(amount: int) -> int:

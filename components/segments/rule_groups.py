@@ -3,14 +3,14 @@
 Stored: `{"match": "all", "parts": [{"kind": "orders", "is": "at_least", "number": 3}, {"match": "any", …}]}`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from components.foundation.languages.words import N_, _
 from components.foundation.refusals import Refusal
 from components.segments import rule_registry
-from components.segments.rule_fields import RuleFieldRefused, Value
+from components.segments.rule_fields import RuleField, RuleFieldRefused, Value
 from components.segments.rule_kind import RuleKind
 
 MOST_RULES = 20
@@ -103,14 +103,12 @@ def _part(given: object, place: str, reading: _Reading) -> SegmentRule | RuleGro
     kind = rule_registry.all_kinds().get(str(given.get("kind")))
     if kind is None:
         raise RulesRefused(_("There is no such rule."))
-    values = {one.name: _value(lambda one=one: one.read(given.get(one.name), is_stored=reading.is_stored),
-                               f"{place}{one.name}", reading) for one in kind.fields}  # fmt: skip
-    return SegmentRule(kind, values)
+    return SegmentRule(kind, {one.name: _value(one, given, place, reading) for one in kind.fields})
 
 
-def _value(read: Callable[[], Value], place: str, reading: _Reading) -> Value:
+def _value(wanted: RuleField, given: Mapping[str, object], place: str, reading: _Reading) -> Value:
     try:
-        return read()
+        return wanted.read(given.get(wanted.name), is_stored=reading.is_stored)
     except RuleFieldRefused as refusal:
-        reading.wrong[place] = refusal.words
+        reading.wrong[f"{place}{wanted.name}"] = refusal.words
         return None

@@ -22,4 +22,3 @@ class RuleKind:
     fields: tuple[RuleField, ...]
     select: Callable[[Values, Statement], str]
     says: Callable[[Values], str]
-    check: Callable[[Values], None] = lambda values: None

@@ -99,9 +99,9 @@ VIEWS = {
     "segments_orders": "id person total currency paid_at country",
     "segments_people": "id name email language birthday created_at erased_at has_signed_in",
     "segments_products": "id title kind",
-    "segments_refunds": "order_id amount at",
+    "segments_refunds": "person paid_at amount currency at",
     "segments_reward_uses": "person benefit at",
-    "segments_seats": "holder source_id taken_at",
+    "segments_seats": "holder payer source_id taken_at",
     "segments_subscriptions": "id payer status started_at past_due_since cancel_at rests_from rests_until was_refused",
     "segments_trials": "person at",
 }
