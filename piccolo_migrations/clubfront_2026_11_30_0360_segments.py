@@ -3,7 +3,7 @@
 from typing import Any
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns.column_types import JSON, UUID, Timestamptz, Varchar
+from piccolo.columns.column_types import JSON, UUID, BigInt, Timestamptz, Varchar
 from piccolo.columns.indexes import IndexMethod
 
 ID = "2026-11-30T02:00:00:000360"
@@ -30,6 +30,8 @@ TABLES: dict[tuple[str, str], tuple[tuple[str, type[Any], dict[str, Any]], ...]]
         ("made_at", Timestamptz, {"default": None}),
         ("made_by", UUID, OPTIONAL),
         ("changed_at", Timestamptz, {"default": None}),
+        ("size", BigInt, OPTIONAL),
+        ("counted_at", Timestamptz, OPTIONAL),
         ("archived_at", Timestamptz, OPTIONAL),
     ),
     ("CustomerTag", "customer_tag"): (

@@ -137,6 +137,8 @@ from web.staff.reports.figures import StaffFiguresController
 from web.staff.reports.forecasts import StaffForecastsController
 from web.staff.reports.metrics import StaffMetricsController
 from web.staff.reports.today import StaffHomeController
+from web.staff.segments.customer_tags import StaffCustomerTagsController
+from web.staff.segments.segments import StaffSegmentsController
 from web.staff.settings.announcement_pages import AnnouncementController
 from web.staff.settings.brand_pages import BrandController
 from web.staff.settings.delivery_date_pages import DeliveryDatesController
@@ -270,6 +272,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffCollectionProductsController,
     StaffSalesController,
     StaffCouponsController,
+    StaffSegmentsController,
+    StaffCustomerTagsController,
     StaffImportsController,
     StaffRecordImportsController,
     StaffAdoptionsController,

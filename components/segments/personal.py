@@ -16,7 +16,7 @@ DATA_TABLES = (
     ),
     DataTable(
         "segment",
-        plain="id made_at changed_at archived_at",
+        plain="id made_at changed_at size counted_at archived_at",
         shops="name rules",
         staff="made_by",
     ),

@@ -1,6 +1,7 @@
 """Saving segments: made, changed, archived and brought back. What uses one goes on with the rules it has now."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ import asyncpg
 
 from components.foundation import audit, clock, database, ids, json
 from components.foundation.languages.words import N_, _
-from components.foundation.refusals import Refusal
+from components.foundation.refusals import Conflict, Refusal
 from components.segments import rule_groups, segments
 from components.segments.segments import SegmentView
 from components.segments.tables import Segment
@@ -43,8 +44,13 @@ async def create(name: str, rules: Mapping[str, Any], *, by: UUID | None = None)
     return segment_id
 
 
-async def revise(segment_id: UUID, name: str, rules: Mapping[str, Any], *, by: UUID | None = None) -> None:
-    """From now on, wherever it is used. Raises `SegmentRefused`, `RulesRefused`, `SegmentArchived`."""
+async def revise(
+    segment_id: UUID, name: str, rules: Mapping[str, Any], *, seen: datetime | None = None, by: UUID | None = None
+) -> None:
+    """From now on, wherever it is used. `seen`: when it had been changed last, as far as whoever changes it knows.
+
+    Raises `SegmentRefused`, `RulesRefused`, `SegmentArchived`, and `Conflict` when it has been changed since.
+    """
     named, kept = _name(name), _rules(rules)
     try:
         async with database.transaction():
@@ -53,7 +59,9 @@ async def revise(segment_id: UUID, name: str, rules: Mapping[str, Any], *, by: U
                 raise segments.UnknownSegment
             if row.archived_at:
                 raise SegmentArchived
-            wanted = Segment.update(name=named, rules=kept, changed_at=clock.now())
+            if seen is not None and row.changed_at != seen:
+                raise Conflict
+            wanted = Segment.update(name=named, rules=kept, changed_at=clock.now(), size=None, counted_at=None)
             await wanted.where(Segment.id == segment_id)
             before, after = _noted(row.name, row.rules), _noted(named, kept)
             await audit.record(by, "segment changed", "segment", segment_id, before=before, after=after)

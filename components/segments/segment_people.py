@@ -35,7 +35,7 @@ class SegmentPeople:
 async def page(
     rules: Mapping[str, Any], *, after: UUID | None = None, size: int = PER_PAGE, at: datetime | None = None
 ) -> SegmentPeople:
-    """The oldest accounts first. Raises `CountTooSlow`."""
+    """By key, which is nearly the order in which they came. Raises `CountTooSlow`."""
     sql, args = segments.compiled(rules, at=at)
     try:
         found = await database.fetch_as(

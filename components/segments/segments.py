@@ -8,7 +8,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -46,6 +46,8 @@ class SegmentView:
     made_at: datetime
     made_by: UUID | None
     changed_at: datetime
+    size: int | None
+    counted_at: datetime | None
     archived_at: datetime | None
 
     @property
@@ -88,8 +90,17 @@ async def count_of(group: RuleGroup, *, at: datetime | None = None) -> int:
         raise CountTooSlow from None
 
 
+async def counted(segment_id: UUID) -> SegmentView:
+    """With its count as of now, which is kept for lists. Raises `CountTooSlow`, `UnknownSegment`."""
+    found, at = await by_id(segment_id), clock.now()
+    many = await count(found.rules, at=at)
+    wanted = Segment.update(size=many, counted_at=at)
+    await wanted.where(Segment.id == segment_id, Segment.changed_at == found.changed_at)
+    return replace(found, size=many, counted_at=at)
+
+
 async def fits(wanted: Mapping[str, Any], person_id: UUID | None, *, at: datetime | None = None) -> bool:
-    """Whether they fit one person; nobody without an account fits any."""
+    """Whether they fit one person; nobody without an account fits any. Reads that person's rows only."""
     if person_id is None:
         return False
     sql, args = compiled(wanted, at=at)

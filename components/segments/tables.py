@@ -1,13 +1,14 @@
 """The rows of segments."""
 
-from piccolo.columns import JSON, UUID, Timestamptz, Varchar
+from piccolo.columns import JSON, UUID, BigInt, Timestamptz, Varchar
 from piccolo.table import Table
 
 
 class Segment(Table):
     """Rules that are saved under a name. `rules` as `components/segments/rule_groups.py` reads them.
 
-    Archived, it is offered no more and stays in what uses it already.
+    `size` is how many fitted when they were last counted. Archived, it is offered no more and stays in what uses it
+    already.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -16,6 +17,8 @@ class Segment(Table):
     made_at = Timestamptz(default=None)
     made_by = UUID(null=True, default=None)
     changed_at = Timestamptz(default=None)
+    size = BigInt(null=True, default=None)
+    counted_at = Timestamptz(null=True, default=None)
     archived_at = Timestamptz(null=True, default=None)
 
 

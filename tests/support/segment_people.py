@@ -137,7 +137,7 @@ def _subscription(draw: Drawing, person: UUID, status: str) -> None:
     if status == "cancelled" and draw.one(True, False):
         draw.add("refused_trial", subscription=kept["id"])
     if draw.one(True, False):
-        first = draw.instant()
+        first = draw.one(draw.instant(), NOW + TICK, NOW + timedelta(days=1))
         draw.add(
             "pause", id=ids.new(), subscription=kept["id"], from_at=first, until_at=first + timedelta(days=30),
             ended_at=draw.one(None, None, NOW), arranged_at=draw.one(NOW, NOW, None), paid_left=draw.one(5, 5, None),
