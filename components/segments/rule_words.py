@@ -22,7 +22,7 @@ def yes_or_no() -> Options:
     return (("yes", _("yes")), ("no", _("no")))
 
 
-IS_TRUE = RuleChoice(name="is", label=N_("Is it so?"), options=yes_or_no)
+IS_TRUE = RuleChoice(name="is", label=N_("Does this apply?"), options=yes_or_no)
 
 
 def in_the_last(values: Values) -> str:

@@ -39,15 +39,21 @@ def _used(values: Values, into: Statement) -> str:
 
 
 def _used_said(values: Values) -> str:
-    when = ever_or_in_the_last(values)
     if values["benefit"] == ANY:
-        if values["is"] == "yes":
-            return _("have used a benefit %(when)s", when=when)
-        return _("have used no benefit %(when)s", when=when)
-    benefit = _BENEFIT.label_of(values["benefit"])
+        return _any_used_said(values)
+    when, benefit = ever_or_in_the_last(values), _BENEFIT.label_of(values["benefit"])
     if values["is"] == "yes":
         return _("have used the benefit “%(benefit)s” %(when)s", benefit=benefit, when=when)
-    return _("have not used the benefit “%(benefit)s” %(when)s", benefit=benefit, when=when)
+    if values["days"]:
+        return _("have not used the benefit “%(benefit)s” %(when)s", benefit=benefit, when=when)
+    return _("have never used the benefit “%(benefit)s”", benefit=benefit)
+
+
+def _any_used_said(values: Values) -> str:
+    when = ever_or_in_the_last(values)
+    if values["is"] == "yes":
+        return _("have used a benefit %(when)s", when=when)
+    return _("have used no benefit %(when)s", when=when) if values["days"] else _("have never used a benefit")
 
 
 def _credit(values: Values, into: Statement) -> str:
@@ -96,7 +102,10 @@ def _at_risk(values: Values, into: Statement) -> str:
 
 def _at_risk_said(values: Values) -> str:
     words = _RISKS.get(str(values["risk"]))
-    return _(words[1 if values["is"] == "yes" else 2]) if words else _("(no longer there)")
+    if words is None:
+        return _("(no longer there)")
+    they = words[1] if values["is"] == "yes" else words[2]
+    return _(they)
 
 
 KINDS = (

@@ -82,11 +82,29 @@ def _type(values: Values, into: Statement) -> str:
     )
 
 
-def _said(values: Values, what: str) -> str:
-    when = ever_or_in_the_last(values)
+def _said(values: Values, what: str, anything: str = "") -> str:
+    """`anything` is what it is called of those who have bought none of it."""
     if values["is"] == "yes":
-        return _("have bought %(what)s %(when)s", what=what, when=when)
-    return _("have not bought %(what)s %(when)s", what=what, when=when)
+        return _("have bought %(what)s %(when)s", what=what, when=ever_or_in_the_last(values))
+    what = anything or what
+    if values["days"]:
+        return _("have not bought %(what)s %(when)s", what=what, when=ever_or_in_the_last(values))
+    return _("have never bought %(what)s", what=what)
+
+
+def _product_said(values: Values) -> str:
+    return _said(values, _("“%(name)s”", name=_title(values["product"])))
+
+
+def _collection_said(values: Values) -> str:
+    name = _COLLECTION.label_of(values["collection"])
+    return _said(values, _("something from “%(name)s”", name=name), _("anything from “%(name)s”", name=name))
+
+
+def _type_said(values: Values) -> str:
+    name = str(values["type"])
+    some, none = _("a product of the type “%(name)s”", name=name), _("any product of the type “%(name)s”", name=name)
+    return _said(values, some, none)
 
 
 KINDS = (
@@ -100,7 +118,7 @@ KINDS = (
             LAST_DAYS,
         ),
         select=_product,
-        says=lambda values: _said(values, _("“%(name)s”", name=_title(values["product"]))),
+        says=_product_said,
     ),
     RuleKind(
         key="collection",
@@ -108,9 +126,7 @@ KINDS = (
         title=N_("Bought from a collection"),
         fields=(IS_TRUE, _COLLECTION, LAST_DAYS),
         select=_collection,
-        says=lambda values: _said(
-            values, _("something from “%(name)s”", name=_COLLECTION.label_of(values["collection"]))
-        ),
+        says=_collection_said,
     ),
     RuleKind(
         key="product_type",
@@ -118,6 +134,6 @@ KINDS = (
         title=N_("Bought a type of product"),
         fields=(IS_TRUE, RuleChoice(name="type", label=N_("Product type"), options=_types), LAST_DAYS),
         select=_type,
-        says=lambda values: _said(values, _("a product of the type “%(name)s”", name=values["type"])),
+        says=_type_said,
     ),
 )

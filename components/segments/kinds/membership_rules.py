@@ -99,7 +99,10 @@ def _came(values: Values, into: Statement) -> str:
 
 def _came_said(values: Values) -> str:
     words = _WAYS.get(str(values["way"]))
-    return _(words[1 if values["is"] == "yes" else 2]) if words else _("(no longer there)")
+    if words is None:
+        return _("(no longer there)")
+    they = words[1] if values["is"] == "yes" else words[2]
+    return _(they)
 
 
 KINDS = (
