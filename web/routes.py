@@ -139,6 +139,8 @@ from web.staff.reports.metrics import StaffMetricsController
 from web.staff.reports.programme.health import StaffProgrammeController
 from web.staff.reports.programme.owed import StaffOwedController
 from web.staff.reports.today import StaffHomeController
+from web.staff.segments.customer_tags import StaffCustomerTagsController
+from web.staff.segments.segments import StaffSegmentsController
 from web.staff.settings.announcement_pages import AnnouncementController
 from web.staff.settings.brand_pages import BrandController
 from web.staff.settings.delivery_date_pages import DeliveryDatesController
@@ -274,6 +276,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffCollectionProductsController,
     StaffSalesController,
     StaffCouponsController,
+    StaffSegmentsController,
+    StaffCustomerTagsController,
     StaffImportsController,
     StaffRecordImportsController,
     StaffAdoptionsController,

@@ -8,7 +8,7 @@ DATA_TABLES = (
         "coupon",
         plain=(
             "id value scope_ids minimum stacks from_at until_at limit_total limit_each first_order_only used "
-            "made_at withdrawn_at for_fees fee_payments"
+            "made_at withdrawn_at for_fees fee_payments segment"
         ),
         shops="code words discount_type scope_kind plans fee_plans",
     ),

@@ -32,6 +32,7 @@ class Coupon(Table):
     for_fees = Boolean(default=False)
     fee_payments = Integer(null=True, default=None)
     fee_plans = Array(base_column=Varchar(length=255), default=list)
+    segment = UUID(null=True, default=None, index=True)
 
 
 class CouponUse(Table):

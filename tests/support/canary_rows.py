@@ -3,8 +3,9 @@
 import itertools
 import json
 import string
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -97,6 +98,7 @@ def _given(person: UUID, email: str) -> list[tuple[str, dict[str, Any]]]:
         ("email", {"recipient": email, "key": "e2"}),
         ("cancellation_notice", {"email": email, "kind": "ordinary", "settled_at": AT, "outcome": "staff"}),
         ("withdrawal", {"email": email, "about": "order", "settled_at": AT, "outcome": "done"}),
+        ("customer_tag", {"person": person}),
         ("old_customer", {"person": person}),
         ("old_order", {"email": email, "number": "1", "lines": "[]"}),
         ("adoption_row", {"person": person, "run": NOBODY}),
@@ -124,9 +126,13 @@ async def add(table: str, **given: Any) -> None:
     """A row with nothing in it but this, whatever it would need in a real shop."""
     async with database.transaction():
         await database.execute("SET LOCAL session_replication_role = replica")
-        values = {row["column_name"]: _empty(row) for row in await database.fetch(_COLUMNS, table)
-                  if row["is_nullable"] == "NO"}  # fmt: skip
-        await _insert(table, {**values, **given})
+        await insert(table, {name: make() for name, make in (await needed(table)).items()} | given)
+
+
+async def needed(table: str) -> dict[str, Callable[[], Any]]:
+    """What a row can't be without, and something empty for each."""
+    columns = await database.fetch(_COLUMNS, table)
+    return {row["column_name"]: partial(_empty, row) for row in columns if row["is_nullable"] == "NO"}
 
 
 def _empty(column: dict[str, Any]) -> Any:
@@ -150,7 +156,7 @@ async def _plant(table: str, given: dict[str, Any], planted: dict[str, str], wor
             values[name] = ids.new()
         elif column["is_nullable"] == "NO":
             values[name] = _EMPTY[kind]
-    await _insert(table, values)
+    await insert(table, values)
     return new
 
 
@@ -168,7 +174,7 @@ def _holding(where: str, kind: str, word: str) -> Any:
     return word.encode() if kind == "bytea" else [word] if kind.startswith("_") else word
 
 
-async def _insert(table: str, values: dict[str, Any]) -> None:
+async def insert(table: str, values: dict[str, Any]) -> None:
     names = ", ".join(f'"{name}"' for name in values)
     places = ", ".join(f"${number}" for number in range(1, len(values) + 1))
     await database.execute(f'INSERT INTO "{table}" ({names}) VALUES ({places})', *values.values())

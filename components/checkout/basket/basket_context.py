@@ -9,7 +9,7 @@ from components.catalog.early_access import counts
 from components.catalog.early_access.counts import EarlyCounts
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.snapshot.snapshots import Snapshot
-from components.checkout.basket import basket_contents, basket_coupons
+from components.checkout.basket import basket_contents, basket_coupons, coupon_segments
 from components.checkout.basket.basket_contents import BasketContents
 from components.checkout.delivery import delivery_terms
 from components.checkout.delivery.delivery_terms import DeliveryTerms
@@ -86,6 +86,7 @@ async def load(
         queries.append(counts.query(person_id))
     terms, *answers = await database.batch(*queries)
     found, coupon, has_ordered = answers[:3] if token is not None else (None, None, False)
+    coupon = await coupon_segments.looked_up(coupon, person_id, at)
     answers = answers[3:] if token is not None else answers
     credit, gifts, early_counts = answers if person_id is not None else (Balances.EMPTY, (), EarlyCounts.NONE)
     return BasketContext(

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from components.catalog.snapshot import snapshot_refresh
+from components.checkout.basket import coupon_segments
 from components.checkout.basket.basket_contents import BasketContents
 from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.basket_coupons import CouponUnknown
@@ -38,6 +39,7 @@ async def load(
     stored = rest.pop(0) if coupon else None
     if coupon and stored is None:
         raise CouponUnknown(coupon)
+    stored = await coupon_segments.looked_up(stored, shopper.person_id, shopper.at)
     if stored is not None and not stored.refusal(shopper.redeemer(has_ordered=has_ordered)):
         await rate_limits.undo(GUESSES, address)
     contents = BasketContents(ids.new(), shopper.person_id, quantities)

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from components.foundation import clock, database, paging
+from components.foundation.database.queries import with_placeholders
 
+Among = tuple[str, tuple[Any, ...]]
 PER_PAGE = 25
 _RUNS = "holds(m.starts_at, m.ends_at, $1)"
 _ON_HOLD = f"(c.id IS NOT NULL AND NOT {_RUNS})"
@@ -89,10 +92,15 @@ _PAUSED = """LEFT JOIN pause u ON u.subscription = coalesce(s.id, c.id) AND u.en
   AND u.arranged_at IS NOT NULL"""
 
 
-async def people(*, search: str = "", plan: str = "", standing: str = "", page: int = 1) -> DirectoryPage:
-    """Members, newest first; a search also finds people who were never members. `standing`: see `STANDINGS`."""
+async def people(
+    *, search: str = "", plan: str = "", standing: str = "", page: int = 1, among: Among | None = None
+) -> DirectoryPage:
+    """Members, newest first; a search also finds people who were never members. `standing`: see `STANDINGS`.
+
+    `among` these people only, members or not: a SELECT of ids with its own $1, $2 …, and its arguments.
+    """
     number = min(max(1, page), FURTHEST)
-    where, args = _where(search.strip(), plan, standing)
+    where, args = _where(search.strip(), plan, standing, among)
     rows = await database.fetch(
         f"""SELECT p.id AS person_id, p.email, p.name, plan.name AS plan_name, m.source, m.starts_at, m.ends_at,
           s.status, s.cancel_at, s.current_period_end AS period_end, COALESCE({_RUNS}, false) AS is_running,
@@ -105,7 +113,7 @@ async def people(*, search: str = "", plan: str = "", standing: str = "", page: 
     if not rows and number > 1:
         count = await database.fetch_value(f"SELECT count(*) {_FROM} WHERE {where}", clock.now(), *args)
         last = paging.last(count, PER_PAGE)
-        return await people(search=search, plan=plan, standing=standing, page=min(last, number - 1))
+        return await people(search=search, plan=plan, standing=standing, page=min(last, number - 1), among=among)
     count = rows[0]["whole"] if rows else 0
     found = tuple(DirectoryRow(**{name: value for name, value in row.items() if name != "whole"}) for row in rows)
     return DirectoryPage(rows=found, count=count, number=number)
@@ -137,12 +145,16 @@ async def on_plans() -> dict[UUID, int]:
     return {row["plan"]: row["held"] for row in rows}
 
 
-def _where(search: str, plan: str, standing: str) -> tuple[str, list[str]]:
-    conditions, args = ["p.erased_at IS NULL"], []
+def _where(search: str, plan: str, standing: str, among: Among | None) -> tuple[str, list[Any]]:
+    conditions: list[str] = ["p.erased_at IS NULL"]
+    args: list[Any] = []
+    if among is not None:
+        conditions.append(f"p.id IN ({with_placeholders(among[0], '${}', 1)})")
+        args += among[1]
     if search:
         args.append(f"%{_escaped(search)}%")
         conditions.append(f"(p.email ILIKE ${len(args) + 1} OR p.name ILIKE ${len(args) + 1})")
-    elif not standing:
+    elif not standing and among is None:
         conditions.append("m.id IS NOT NULL")
     if plan:
         args.append(plan)

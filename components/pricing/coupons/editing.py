@@ -51,6 +51,7 @@ class CouponDetails:
     for_fees: bool = False
     fee_payments: int | None = None
     fee_plans: tuple[str, ...] = ()
+    segment: UUID | None = None
 
 
 async def create(details: CouponDetails, *, by: UUID | None = None) -> UUID:
@@ -144,6 +145,8 @@ def _check(details: CouponDetails, from_at: datetime) -> None:
         raise CouponRefused("until_at", "That date has passed.")
     if details.for_fees and details.discount_type == "free_delivery":
         raise CouponRefused("discount_type", "A membership fee has no delivery.")
+    if details.for_fees and details.segment is not None:
+        raise CouponRefused("segment", "A coupon for the membership fee can’t be limited to a segment.")
     if details.for_fees and details.fee_payments is not None and not 1 <= details.fee_payments <= MOST_PAYMENTS:
         raise CouponRefused("fee_payments", f"Enter a number from 1 to {MOST_PAYMENTS}, or leave it empty.")
     for field in ("limit_total", "limit_each"):
@@ -179,6 +182,7 @@ def _columns(details: CouponDetails, from_at: datetime) -> dict[str, Any]:
         "for_fees": details.for_fees,
         "fee_payments": details.fee_payments if details.for_fees else None,
         "fee_plans": list(details.fee_plans) if details.for_fees else [],
+        "segment": details.segment,
     }
 
 

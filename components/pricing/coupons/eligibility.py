@@ -45,6 +45,7 @@ class CouponTerms:
     for_fees: bool = False
     fee_payments: int | None = None
     fee_plans: tuple[str, ...] = ()
+    segment: UUID | None = None
 
     @property
     def most_each(self) -> int | None:
@@ -62,12 +63,16 @@ class CouponTerms:
 
 @dataclass(frozen=True, slots=True)
 class StoredCoupon:
-    """A coupon with its terms. `used` and `used_by_them` count every order but the one being priced."""
+    """A coupon with its terms. `used` and `used_by_them` count every order but the one being priced.
+
+    `is_for_them`: whether they are in the coupon's segment; until somebody has looked, nobody is.
+    """
 
     coupon: CouponDiscount
     terms: CouponTerms
     used: int = 0
     used_by_them: int = 0
+    is_for_them: bool = False
 
     @property
     def id(self) -> UUID:
@@ -104,6 +109,10 @@ class StoredCoupon:
             return _("%(code)s has reached its usage limit.", code=code)
         if terms.plans and not who.plans & set(terms.plans):
             return _("%(code)s is for members only. If you’re a member, sign in and try again.", code=code)
+        if terms.segment is not None and not who.is_known:
+            return _("%(code)s is for some customers only. Sign in, with your e-mail confirmed, to use it.", code=code)
+        if terms.segment is not None and not self.is_for_them:
+            return _("%(code)s isn’t available for your account.", code=code)
         if terms.most_each is not None and not who.is_known:
             return _("%(code)s is limited for each person. Sign in, with your e-mail confirmed, to use it.", code=code)
         if terms.first_order_only and (who.has_ordered or self.used_by_them):

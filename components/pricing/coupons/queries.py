@@ -76,6 +76,12 @@ async def by_id(coupon_id: UUID) -> StoredCoupon:
     return _stored_coupon(row)
 
 
+async def limited_to(segment_id: UUID) -> tuple[StoredCoupon, ...]:
+    """Those that only customers of a segment can use, unless withdrawn."""
+    is_theirs = (Coupon.segment == segment_id) & Coupon.withdrawn_at.is_null()
+    return tuple(_stored_coupon(row) for row in await Coupon.select().where(is_theirs).order_by(Coupon.code))
+
+
 async def all_coupons() -> tuple[StoredCoupon, ...]:
     """The newest first, withdrawn ones last."""
     rows = await Coupon.select().order_by(Coupon.made_at, Coupon.id, ascending=False)
@@ -104,6 +110,7 @@ def _stored_coupon(row: dict[str, Any], *, own: int = 0, theirs: int = 0) -> Sto
         for_fees=row["for_fees"],
         fee_payments=row["fee_payments"],
         fee_plans=tuple(row["fee_plans"]),
+        segment=row["segment"],
     )
     return StoredCoupon(coupon, terms, row["used"] - own, theirs)
 
@@ -116,6 +123,7 @@ class _Typed(msgspec.Struct):
     from_at: datetime
     until_at: datetime | None
     withdrawn_at: datetime | None
+    segment: UUID | None
 
 
 def _answered(found: Any) -> StoredCoupon | None:

@@ -27,6 +27,8 @@ from components.payments.dispute_answers.fraud_warnings import FraudWarning
 from components.payments.disputes import DisputeView
 from components.people import customer_accounts
 from components.people.tables import Person
+from components.segments import customer_tags, segments
+from components.segments.segments import SegmentView, UnknownSegment
 from web.account.membership.membership_text import Charge, Paid, began, charge_of, paid_by
 from web.current_person import person_id_of
 from web.forms.fields import Choice, Text
@@ -74,6 +76,8 @@ class MembersPage(View):
     warned: frozenset[UUID]
     tabs: list[Tab]
     tab: str
+    segment: SegmentView | None
+    segments: tuple[SegmentView, ...]
     search: str
     state: str
     plan: str
@@ -108,6 +112,8 @@ class MemberPage(View):
     may_refund: bool
     earlier: EarlierShop
     discounts: DiscountPanel
+    tags: tuple[str, ...]
+    known_tags: tuple[str, ...]
 
 
 class StaffMembersController(Controller):
@@ -121,12 +127,19 @@ class StaffMembersController(Controller):
         show: FromQuery[str] = "running",
         q: FromQuery[str] = "",
         plan: FromQuery[str] = "",
+        segment: FromQuery[str] = "",
     ) -> Response[Any]:
         state = show if show in STANDINGS or show == "all" else "running"
+        within = await _segment(segment)
         found = await member_directory.people(
-            search=q[:100], plan=plan, standing="" if state == "all" else state, page=page_asked(request)
+            search=q[:100],
+            plan=plan,
+            standing="" if state == "all" else state,
+            page=page_asked(request),
+            among=segments.compiled(within.rules, at=visitor_of(request).at) if within else None,
         )
         counts = await member_directory.counts()
+        query = {"show": state, "q": q[:100], "plan": plan, "segment": str(within.id) if within else ""}
         return page(
             request,
             MembersPage(
@@ -134,17 +147,17 @@ class StaffMembersController(Controller):
                 disputed=await payment_subjects.disputed(row.person_id for row in found.rows),
                 warned=await payment_subjects.warned(row.person_id for row in found.rows),
                 tabs=[
-                    *((WORDS[one], _tab(one), counts[one]) for one in STANDINGS),
-                    ("All customers", _tab("all"), None),
+                    *((WORDS[one], _tab(one, within), None if within else counts[one]) for one in STANDINGS),
+                    ("All customers", _tab("all", within), None),
                 ],
-                tab=_tab(state),
+                tab=_tab(state, within),
+                segment=within,
+                segments=await segments.active(),
                 search=q[:100],
                 state=state,
                 plan=plan,
                 plans=tuple((one.slug, one.name) for one in plan_catalogue.all_plans()),
-                pages=Pager(
-                    page=found.number, pages=found.last, path=LIST, query={"show": state, "q": q[:100], "plan": plan}
-                ),
+                pages=Pager(page=found.number, pages=found.last, path=LIST, query=query),
             ),
         )
 
@@ -218,6 +231,8 @@ async def _shown(
             may_refund=may("refunds"),
             earlier=await earlier_shop(person),
             discounts=await discount_panel(person_id, latest),
+            tags=await customer_tags.of_person(person_id),
+            known_tags=await customer_tags.all_tags(),
         ),
         status=status,
     )
@@ -227,5 +242,15 @@ def _paid_plans() -> tuple[tuple[str, str], ...]:
     return tuple((plan.slug, plan.name) for plan in plan_catalogue.all_plans() if not plan.is_free)
 
 
-def _tab(state: str) -> str:
-    return f"{LIST}?show={state}"
+def _tab(state: str, within: SegmentView | None = None) -> str:
+    return f"{LIST}?show={state}" + (f"&segment={within.id}" if within else "")
+
+
+async def _segment(wanted: str) -> SegmentView | None:
+    """Raises `UnknownSegment` for an id that is none."""
+    if not wanted:
+        return None
+    try:
+        return await segments.by_id(UUID(wanted))
+    except ValueError:
+        raise UnknownSegment from None

@@ -1,11 +1,13 @@
 """The coupon form."""
 
 from typing import Any
+from uuid import UUID
 
 from components.catalog.scopes import EVERYTHING
 from components.memberships.plans import plan_catalogue
 from components.pricing.coupons.editing import CouponDetails
 from components.pricing.coupons.eligibility import StoredCoupon
+from components.segments import segments
 from web.forms.fields import Choice, Many, Text, Tick
 from web.forms.form import Form
 from web.forms.numbers import AmountField, Percent, Whole
@@ -45,6 +47,10 @@ class CouponMakingForm(Form):
         "Uses per customer", least=1, required=False, help="By account or e-mail address. Leave empty for no limit."
     )
     plans = Many("Only for members of", help="Select none to allow everyone.")
+    segment = Choice(
+        "Only for customers of the segment", required=False,
+        help="Checked when they pay. They are told that it is for some customers only, never the rules.",
+    )  # fmt: skip
     first_order_only = Tick("First order only")
     fee_payments = Whole(
         "Payments of the fee", least=1, most=60, required=False,
@@ -67,6 +73,7 @@ class CouponMakingForm(Form):
         if not self.is_valid or scope is None:
             return None
         given = {name: self.values[name] for name in _AS_THEY_ARE}
+        given["segment"] = UUID(self.values["segment"]) if self.values["segment"] else None
         return CouponDetails(
             discount_type=discount_type, value=value or 0, scope=scope, minimum=self.values["minimum"] or 0,
             for_fees=for_fees, **given
@@ -79,8 +86,8 @@ _AS_THEY_ARE = (
 )  # fmt: skip
 
 
-def choices(kept: StoredCoupon | None = None) -> dict[str, Any]:
-    """Active plans, and those the coupon is limited to already, even if archived."""
+async def choices(kept: StoredCoupon | None = None) -> dict[str, Any]:
+    """Active plans and segments, and those the coupon is limited to already, even if archived."""
     held = kept.terms.plans if kept else ()
     plans = [(plan.slug, plan.name) for plan in plan_catalogue.active_plans()]
     names = {plan.slug: f"{plan.name} (archived)" for plan in plan_catalogue.all_plans()}
@@ -91,7 +98,16 @@ def choices(kept: StoredCoupon | None = None) -> dict[str, Any]:
         "collections": price_fields.collection_choices(),
         "plans": tuple(plans),
         "fee_plans": tuple(renewing),
+        "segment": await _segments(kept),
     }
+
+
+async def _segments(kept: StoredCoupon | None) -> tuple[tuple[str, str], ...]:
+    found = {str(one.id): one.name for one in await segments.active()}
+    held = kept.terms.segment if kept else None
+    if held is not None and str(held) not in found:
+        found[str(held)] = f"{(await segments.by_id(held)).name} (archived)"
+    return tuple(found.items())
 
 
 async def named_variants(kept: StoredCoupon) -> Named:
@@ -99,7 +115,7 @@ async def named_variants(kept: StoredCoupon) -> Named:
     return await price_fields.names_of(kept.coupon.scope)
 
 
-def form_values(kept: StoredCoupon, named: Named) -> CouponMakingForm:
+async def form_values(kept: StoredCoupon, named: Named) -> CouponMakingForm:
     coupon, terms = kept.coupon, kept.terms
     given: dict[str, Any] = {
         "code": coupon.code,
@@ -116,6 +132,7 @@ def form_values(kept: StoredCoupon, named: Named) -> CouponMakingForm:
         "first_order_only": terms.first_order_only,
         "fee_payments": terms.fee_payments,
         "fee_plans": terms.fee_plans,
+        "segment": str(terms.segment or ""),
     }
     if coupon.discount_type != "free_delivery":
         given["percent" if coupon.discount_type == "percent" else "amount"] = coupon.value
@@ -123,6 +140,6 @@ def form_values(kept: StoredCoupon, named: Named) -> CouponMakingForm:
         given["collections"] = sorted(map(str, coupon.scope.ids))
     elif coupon.scope.kind == "variant":
         given["variants"] = price_fields.sku_lines(named)
-    form = CouponMakingForm.blank(choices=choices(kept), **given)
+    form = CouponMakingForm.blank(choices=await choices(kept), **given)
     form.named = named
     return form

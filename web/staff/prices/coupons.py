@@ -74,13 +74,13 @@ class StaffCouponsController(Controller):
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        form = CouponMakingForm.blank(choices=choices(), discount_type="percent", covers="everything")
+        form = CouponMakingForm.blank(choices=await choices(), discount_type="percent", covers="everything")
         return await _shown(request, form, None, None)
 
     @post("/new")
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         is_a_look, form = await preview_then_save.submitted(
-            request, CouponMakingForm, choices=choices(), may_lack=LACKED
+            request, CouponMakingForm, choices=await choices(), may_lack=LACKED
         )
         details, by = form.details(), person_id_of(request)
         if details and not is_a_look and await preview_then_save.save(form, editing.create(details, by=by)):
@@ -90,18 +90,18 @@ class StaffCouponsController(Controller):
     @get("/{coupon_id:uuid}")
     async def edit(self, request: Request[Any, Any, Any], coupon_id: FromPath[UUID]) -> Response[Any]:
         kept = await queries.by_id(coupon_id)
-        form = form_values(kept, await named_variants(kept))
+        form = await form_values(kept, await named_variants(kept))
         return await _shown(request, form, form.details(), kept)
 
     @post("/{coupon_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], coupon_id: FromPath[UUID]) -> Response[Any]:
         kept = await queries.by_id(coupon_id)
         is_a_look, form = await preview_then_save.submitted(
-            request, CouponMakingForm, choices=choices(kept), may_lack=LACKED
+            request, CouponMakingForm, choices=await choices(kept), may_lack=LACKED
         )
         form.named = await named_variants(kept)
         details, by = form.details(), person_id_of(request)
-        is_to_save = not is_a_look and not overtaken(form, form_values(kept, form.named))
+        is_to_save = not is_a_look and not overtaken(form, await form_values(kept, form.named))
         if details and is_to_save and await preview_then_save.save(form, editing.revise(coupon_id, details, by=by)):
             return with_notice(see_other(LIST), "Saved. The changes apply from now on.")
         return await _shown(request, form, details, kept)

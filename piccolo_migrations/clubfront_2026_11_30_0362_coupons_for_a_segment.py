@@ -1,0 +1,34 @@
+"""A coupon may be limited to a segment of customers."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+from piccolo.columns.column_types import UUID
+from piccolo.columns.indexes import IndexMethod
+
+ID = "2026-11-30T02:00:00:000362"
+VERSION = "1.38.0"
+DESCRIPTION = "Coupons for a segment"
+
+
+async def forwards() -> MigrationManager:
+    manager = MigrationManager(migration_id=ID, app_name="clubfront", description=DESCRIPTION)
+    manager.add_column(
+        table_class_name="Coupon",
+        tablename="coupon",
+        column_name="segment",
+        db_column_name="segment",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": True,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+    return manager
