@@ -65,6 +65,11 @@ DATA_TABLES = (
         pointer="person",
     ),
     DataTable(
+        "fee_notice",
+        plain="id at read_at",
+        staff="read_by",
+    ),
+    DataTable(
         "fee_refund",
         title=N_("Refunds of membership fees"),
         rows="FROM fee_refund WHERE subscription = ANY(:things)",
