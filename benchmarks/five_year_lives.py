@@ -26,7 +26,9 @@ MEMBERSHIP = """INSERT INTO membership (id, holder, plan, source, source_id, sta
   SELECT $1, $2, plan, $3, $4, $5, $6 FROM plan_version WHERE id = $7"""
 HELD_UNTIL = "UPDATE membership SET ends_at = $2 WHERE id = $1"
 PAID = """INSERT INTO paid_period (id, subscription, invoice, starts_at, ends_at, amount, currency, paid_at,
-  plan_version, net_amount, net_price, is_partial) VALUES ($1, $2, $3, $4, $5, $6, 'GBP', $7, $8, $9, $10, $11)"""
+  plan_version, net_amount, net_price, is_partial, tax_country, taxes)
+  VALUES ($1, $2, $3, $4, $5, $6, 'GBP', $7, $8, $9, $10, $11, 'GB', CASE WHEN $6 = $9 THEN '[]'
+    ELSE jsonb_build_array(jsonb_build_object('name', 'VAT', 'rate_bp', 2000, 'tax', $6 - $9)) END)"""
 CUT = "UPDATE paid_period SET ends_at = $2 WHERE id = $1"
 PAUSE = "INSERT INTO pause (id, subscription, from_at, until_at, begun_at) VALUES ($1, $2, $3, $4, $3)"
 BACK = "UPDATE pause SET ended_at = $2 WHERE id = $1"
@@ -43,15 +45,21 @@ REFUND = """INSERT INTO mirrored_refund (stripe_id, payment_intent, reference_id
   created_at, mirrored_at) VALUES ($1, $2, $3, 'succeeded', $4, 'GBP', $5, $5)"""
 FEE_REFUND = """INSERT INTO fee_refund (id, subscription, invoice, amount, currency, reason, ends_now, status,
   stripe_id, at) VALUES ($1, $2, $3, $4, 'GBP', '', false, 'succeeded', $5, $6)"""
-GIFT = """INSERT INTO gift_membership (id, buyer, plan_version, code, giver_name, recipient_name, recipient_email,
-  send_at, created_at, paid_at) VALUES ($1, $2, $3, $4, 'A', 'B', 'c@town.test', $5, $5, $5)"""
+_TAX = "(v.price + 3) / 6"
+_TAXED = f"""v.price - {_TAX}, 'GB',
+  jsonb_build_array(jsonb_build_object('name', 'VAT', 'rate_bp', 2000, 'tax', {_TAX}))
+  FROM plan_version v WHERE v.id = $3"""
+GIFT = f"""INSERT INTO gift_membership (id, buyer, plan_version, code, giver_name, recipient_name, recipient_email,
+  send_at, created_at, paid_at, net_amount, tax_country, taxes)
+  SELECT $1, $2, $3, $4, 'A', 'B', 'c@town.test', $5, $5, $5, {_TAXED}"""
 GIFT_BACK = "UPDATE gift_membership SET refunded_at = $2 WHERE id = $1"
 ATTEMPT = """INSERT INTO cancel_attempt (id, subscription, person, reason, words, at)
   VALUES ($1, $2, $3, $4, '', $5)"""
 FAILED = """INSERT INTO mirrored_invoice (stripe_id, subscription, local_id, reason, status, total, currency, attempts,
   failed_at, created_at, mirrored_at) VALUES ($1, $1, $2, 'subscription_cycle', 'open', $3, 'GBP', 1, $4, $5, $4)"""
 SETTLED = "UPDATE mirrored_invoice SET status = $2, paid_at = $3 WHERE stripe_id = $1"
-TERM = "INSERT INTO paid_term (id, payer, plan_version, created_at, paid_at) VALUES ($1, $2, $3, $4, $4)"
+TERM = f"""INSERT INTO paid_term (id, payer, plan_version, created_at, paid_at, net_amount, tax_country, taxes)
+  SELECT $1, $2, $3, $4, $4, {_TAXED}"""
 
 
 IN_TURN = (

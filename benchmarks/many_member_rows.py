@@ -79,9 +79,10 @@ ROWS = (
          'subscription', subscription, starts_at, CASE WHEN {_GONE} THEN leaves_at END,
          CASE WHEN {_GONE} THEN leaves_at END FROM life"""),
     ("paid periods", f"""INSERT INTO paid_period (id, subscription, invoice, starts_at, ends_at, amount, currency,
-         paid_at, plan_version, net_amount, net_price)
+         paid_at, plan_version, net_amount, net_price, tax_country, taxes)
        SELECT gen_random_uuid(), subscription, 'in_' || n || '_' || turn, at, at + {_PERIOD}, price, 'GBP', at,
-         version, net, net
+         version, net, net, 'GB',
+         jsonb_build_array(jsonb_build_object('name', 'VAT', 'rate_bp', 2000, 'tax', price - net))
        FROM (SELECT *, starts_at + turn * {_PERIOD} AS at, {_VERSION.format(then='turn > 1')} AS version,
            CASE WHEN is_yearly THEN 3900 WHEN is_raised AND turn > 1 THEN 600 ELSE 450 END AS price,
            CASE WHEN is_yearly THEN 3250 WHEN is_raised AND turn > 1 THEN 500 ELSE 375 END AS net

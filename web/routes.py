@@ -79,6 +79,7 @@ from web.staff.catalogue.products import StaffProductsController
 from web.staff.catalogue.variants import StaffVariantsController
 from web.staff.club.benefit_removals import StaffPromiseRemovalsController
 from web.staff.club.benefits import StaffBenefitsController
+from web.staff.club.fee_notice import StaffFeeNoticeController
 from web.staff.club.gift_memberships import StaffGiftMembershipsController
 from web.staff.club.partner_codes import StaffCodesController
 from web.staff.club.plan_terms import StaffPlanTermsController
@@ -241,6 +242,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     MemberCreditController,
     MemberSessionsController,
     StaffPlansController,
+    StaffFeeNoticeController,
     StaffPlanTermsController,
     StaffPromiseRemovalsController,
     StaffSettingsController,

@@ -22,15 +22,15 @@ from components.invoices.tables import IssuedInvoice
 from components.memberships.billing import paid_periods, subscriptions
 from components.memberships.discounts import fee_discounts
 from components.memberships.grants import paid_once
-from components.memberships.plans import member_taxes, plan_catalogue
+from components.memberships.plans import kept_taxes, plan_catalogue
+from components.memberships.plans.kept_taxes import Taxed
 from components.memberships.plans.plan_catalogue import PlanView
 from components.payments import plan_prices
 from components.payments.checkout_sessions import pages
 from components.payments.invoicing import invoices
 from components.payments.tables import MirroredInvoice
 from components.people import customer_accounts
-from components.pricing import fee_tax
-from components.pricing.destination_tax import TaxShare, grouped
+from components.pricing.destination_tax import TaxShare
 
 CHARGES = ("subscription_create", "subscription_cycle", "subscription_update")
 _WORDS = {
@@ -68,7 +68,7 @@ async def ensure_fee(invoice_id: str) -> IssuedInvoice | None:
     return await _issue(
         plan, cause=cause_of_fee(invoice_id), subject="fee", reference=found.id, payer=found.payer, what=paid.reason,
         paid_at=paid_at, money=money, credit=credit, currency=paid.currency, period=_period(paid),
-        reductions=await _reductions(paid),
+        reductions=await _reductions(paid), taxed=await paid_periods.of_invoice(invoice_id),
     )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ async def ensure_once(reference_id: UUID) -> IssuedInvoice | None:
     return await _issue(
         plan_catalogue.by_version(once.plan_version), cause=cause_once(once.what, reference_id), subject=once.what,
         reference=reference_id, payer=once.payer, what=once.what, paid_at=page.paid_at, money=page.amount, credit=0,
-        currency=page.currency.upper(), period=None,
+        currency=page.currency.upper(), period=None, taxed=await paid_once.taxed(reference_id),
     )  # fmt: skip
 
 
@@ -117,12 +117,13 @@ async def _issue(
     credit: int,
     currency: str,
     period: tuple[date, date] | None,
+    taxed: Taxed | None,
     reductions: tuple[Reduction, ...] = (),
 ) -> IssuedInvoice:
     person = await customer_accounts.by_id(payer)
     wish = person.language if person else ""
-    home = await member_taxes.of_member(payer)
-    shares = grouped(fee_tax.shares(money + credit, plan.tax_category, home))
+    taxes = await kept_taxes.of_payment(taxed, payer=payer, plan_id=plan.id, at=paid_at)
+    shares = taxes.shares(money + credit)
     with language.speaking(language.chosen(wish)):
         paid_on = issuing.today(paid_at)
         document = InvoiceDocument(
@@ -137,7 +138,7 @@ async def _issue(
             payments=(InvoicePayment(by="credit", amount=credit), InvoicePayment(by="money", amount=money)),
             supplied=period or (paid_on, paid_on),
             paid_on=paid_on,
-            notes=(home.note,) if home.note else (),
+            notes=(taxes.note,) if taxes.note else (),
         )
     return await issuing.issue(InvoiceDraft(
         kind="invoice", cause=cause, subject=subject, reference=reference, document=document, person=payer,

@@ -65,6 +65,11 @@ DATA_TABLES = (
         pointer="person",
     ),
     DataTable(
+        "fee_notice",
+        plain="id at read_at",
+        staff="read_by",
+    ),
+    DataTable(
         "fee_refund",
         title=N_("Refunds of membership fees"),
         rows="FROM fee_refund WHERE subscription = ANY(:things)",
@@ -100,8 +105,10 @@ DATA_TABLES = (
         leads_on=True,
         plain=(
             "id plan_version send_at created_at paid_at lapsed_at sent_at redeemed_at begun_at refunded_at voided_at "
-            "expires_at readdressed_at"
+            "expires_at readdressed_at net_amount"
         ),
+        codes="tax_country",
+        shops="tax_note taxes",
         staff="refunded_by",
         pointer="buyer redeemed_by",
         personal="giver_name recipient_name recipient_email message",
@@ -146,14 +153,17 @@ DATA_TABLES = (
         plain=(
             "id subscription starts_at ends_at amount paid_at plan_version net_amount net_price is_partial is_opening"
         ),
-        codes="invoice currency",
+        codes="invoice currency tax_country",
+        shops="tax_note taxes",
     ),
     DataTable(
         "paid_term",
         title=N_("Memberships paid once"),
         rows="FROM paid_term WHERE payer = :person",
         leads_on=True,
-        plain="id plan_version created_at paid_at lapsed_at",
+        plain="id plan_version created_at paid_at lapsed_at net_amount",
+        codes="tax_country",
+        shops="tax_note taxes",
         pointer="payer",
     ),
     DataTable(

@@ -3,6 +3,12 @@
 A subscription comes with the plan and the price that it bills.
 """
 
+# Several taxes of one payment are one, as the rate that they are together.
+_KEPT_TAX = """{0}.tax_country, (SELECT string_agg(DISTINCT one->>'name', ' + ')
+           FROM jsonb_array_elements({0}.taxes) one) AS tax_name,
+         (SELECT CASE WHEN bool_and(one->>'rate_bp' IS NOT NULL) IS NOT FALSE THEN
+           coalesce(sum((one->>'rate_bp')::int), 0)::int END FROM jsonb_array_elements({0}.taxes) one) AS tax_rate_bp"""
+
 VIEWS: tuple[str, ...] = (
     "CREATE VIEW insights_plans AS SELECT id, slug, name, position FROM plan",
     """CREATE VIEW insights_plan_versions AS
@@ -19,9 +25,9 @@ VIEWS: tuple[str, ...] = (
        FROM subscription s JOIN plan_version v ON v.id = s.plan_version""",
     """CREATE VIEW insights_memberships AS
        SELECT id, holder, plan, source, source_id, starts_at, ends_at FROM membership""",
-    """CREATE VIEW insights_paid_periods AS
+    f"""CREATE VIEW insights_paid_periods AS
        SELECT subscription, invoice, starts_at, ends_at, amount, currency, paid_at, plan_version, net_amount,
-         net_price, is_partial, id, is_opening FROM paid_period""",
+         net_price, is_partial, id, is_opening, {_KEPT_TAX.format("p")} FROM paid_period p""",
     "CREATE VIEW insights_pauses AS SELECT subscription, begun_at, ended_at FROM pause",
     """CREATE VIEW insights_plan_changes AS
        SELECT subscription, to_version, is_now, due_at, applied_at, dropped_at FROM plan_change""",
@@ -35,6 +41,13 @@ VIEWS: tuple[str, ...] = (
        SELECT g.id, g.buyer, v.plan, v.price, v.currency, g.paid_at, g.refunded_at, g.redeemed_at,
          g.voided_at, g.expires_at
        FROM gift_membership g JOIN plan_version v ON v.id = g.plan_version WHERE g.paid_at IS NOT NULL""",
+    f"""CREATE VIEW insights_paid_once AS
+       SELECT g.id, true AS is_gift, g.buyer AS payer, v.plan, v.price, g.net_amount, v.currency, g.paid_at,
+         {_KEPT_TAX.format("g")}
+       FROM gift_membership g JOIN plan_version v ON v.id = g.plan_version WHERE g.paid_at IS NOT NULL
+       UNION ALL SELECT t.id, false, t.payer, v.plan, v.price, t.net_amount, v.currency, t.paid_at,
+         {_KEPT_TAX.format("t")}
+       FROM paid_term t JOIN plan_version v ON v.id = t.plan_version WHERE t.paid_at IS NOT NULL""",
     "CREATE VIEW insights_trials AS SELECT person, subscription, at FROM trial",
     """CREATE VIEW insights_benefit_uses AS
        SELECT person, benefit, order_id, kind, regular, paid, currency, at, reference FROM benefit_use""",

@@ -1,6 +1,6 @@
 """The rows of memberships. Prices are minor units; instants are half-open: from the first until before the last."""
 
-from piccolo.columns import JSON, UUID, BigInt, Boolean, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSON, JSONB, UUID, BigInt, Boolean, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
 from piccolo.table import Table
@@ -104,6 +104,7 @@ class PaidPeriod(Table):
 
     `amount` is what was paid, `net_amount` that without tax, `net_price` the fee of its plan version without tax.
     `is_partial`: the rest of a period, after a change of plan. `is_opening`: of an adopted one, paid elsewhere.
+    `tax_country`, `tax_note` and `taxes`: see `kept_taxes`.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -119,6 +120,9 @@ class PaidPeriod(Table):
     net_price = BigInt()
     is_partial = Boolean(default=False)
     is_opening = Boolean(default=False)
+    tax_country = Varchar(length=2, default="")
+    tax_note = Text(default="")
+    taxes = JSONB(default="[]")
 
 
 class Membership(Table):
@@ -216,16 +220,32 @@ _KEPT = (
     """CREATE FUNCTION paid_period_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN
          IF (OLD.subscription, OLD.invoice, OLD.starts_at, OLD.amount, OLD.currency, OLD.paid_at, OLD.plan_version,
-             OLD.net_amount, OLD.net_price, OLD.is_partial)
+             OLD.net_amount, OLD.net_price, OLD.is_partial, OLD.tax_country, OLD.tax_note, OLD.taxes)
             IS DISTINCT FROM
             (NEW.subscription, NEW.invoice, NEW.starts_at, NEW.amount, NEW.currency, NEW.paid_at, NEW.plan_version,
-             NEW.net_amount, NEW.net_price, NEW.is_partial) THEN
+             NEW.net_amount, NEW.net_price, NEW.is_partial, NEW.tax_country, NEW.tax_note, NEW.taxes) THEN
            RAISE EXCEPTION 'what was paid for never changes';
          END IF;
          RETURN NEW;
        END $$""",
     """CREATE TRIGGER paid_period_is_kept BEFORE UPDATE ON paid_period
        FOR EACH ROW EXECUTE FUNCTION paid_period_is_kept()""",
+    """CREATE FUNCTION paid_once_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         IF OLD.paid_at IS NOT NULL AND
+            (OLD.plan_version, OLD.paid_at, OLD.net_amount, OLD.tax_country, OLD.tax_note, OLD.taxes)
+            IS DISTINCT FROM
+            (NEW.plan_version, NEW.paid_at, NEW.net_amount, NEW.tax_country, NEW.tax_note, NEW.taxes) THEN
+           RAISE EXCEPTION 'what was paid for never changes';
+         END IF;
+         RETURN NEW;
+       END $$""",
+    """CREATE TRIGGER gift_membership_is_kept BEFORE UPDATE ON gift_membership
+       FOR EACH ROW EXECUTE FUNCTION paid_once_is_kept()""",
+    """CREATE TRIGGER paid_term_is_kept BEFORE UPDATE ON paid_term
+       FOR EACH ROW EXECUTE FUNCTION paid_once_is_kept()""",
+    "ALTER TABLE gift_membership ADD CONSTRAINT gift_membership_taxed CHECK (paid_at IS NULL OR net_amount >= 0)",
+    "ALTER TABLE paid_term ADD CONSTRAINT paid_term_taxed CHECK (paid_at IS NULL OR net_amount >= 0)",
     """CREATE TRIGGER benefit_use_is_append_only BEFORE UPDATE OR DELETE ON benefit_use
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
 )
@@ -243,7 +263,10 @@ _ANNOUNCEMENTS = (
 
 
 class PaidTerm(Table):
-    """A term paid once. Its membership starts when it is paid, after anything the person has already paid for."""
+    """A term paid once. Its membership starts when it is paid, after anything the person has already paid for.
+
+    From then on `net_amount` is its price without tax; `tax_country`, `tax_note` and `taxes`: see `kept_taxes`.
+    """
 
     id = UUID(primary_key=True, default=None)
     payer = UUID(default=None, index=True)
@@ -251,6 +274,10 @@ class PaidTerm(Table):
     created_at = Timestamptz(default=None)
     paid_at = Timestamptz(null=True, default=None)
     lapsed_at = Timestamptz(null=True, default=None)
+    net_amount = BigInt(null=True, default=None)
+    tax_country = Varchar(length=2, default="")
+    tax_note = Text(default="")
+    taxes = JSONB(default="[]")
 
 
 class GiftMembership(Table):
@@ -259,6 +286,7 @@ class GiftMembership(Table):
     `begun_at` is when the membership started; one redeemed by a member waits until theirs has ended. The code is kept
     as a keyed digest, to find the gift by it, and encrypted, to be read again; `code` is for rows from before.
     `voided_at`: staff stopped it, as the bank took the money back. `readdressed_at`: its address was last corrected.
+    Once it is paid, `net_amount` is its price without tax; `tax_country`, `tax_note` and `taxes`: see `kept_taxes`.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -284,6 +312,10 @@ class GiftMembership(Table):
     voided_at = Timestamptz(null=True, default=None)
     expires_at = Timestamptz(null=True, default=None)
     readdressed_at = Timestamptz(null=True, default=None)
+    net_amount = BigInt(null=True, default=None)
+    tax_country = Varchar(length=2, default="")
+    tax_note = Text(default="")
+    taxes = JSONB(default="[]")
 
     @property
     def is_redeemable(self) -> bool:

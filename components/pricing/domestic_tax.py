@@ -19,9 +19,9 @@ def current_tax(category: str = STANDARD) -> TaxTerms:
     return at_home().terms(category)
 
 
-def at_home() -> DestinationTax:
-    """The taxes of every category at this instant."""
-    return _Cache.at(clock.now())
+def at_home(at: datetime | None = None) -> DestinationTax:
+    """The taxes of every category at this instant, or at another one."""
+    return _Cache.at(at or clock.now())
 
 
 def key() -> tuple[object, ...]:

@@ -20,13 +20,14 @@ class _Cache:
     of: Callable[[Place, datetime], DestinationTax] | None = None
 
 
-def of(place: Place | None) -> DestinationTax:
-    """The taxes in the fee of a member who lives there. One whose place is not known counts as at home; so does one
-    whom goods are sold to without the tax in their price, because a fee is not reduced by it."""
+def of(place: Place | None, *, at: datetime | None = None) -> DestinationTax:
+    """The taxes in the fee of a member who lives there, now or at another instant. One whose place is not known counts
+    as at home; so does one whom goods are sold to without the tax in their price, because a fee is not reduced by it.
+    """
     if place is None or _Cache.of is None or shop_settings.current().fee_tax != "member":
-        return domestic_tax.at_home()
-    found = _Cache.of(place, clock.now())
-    return domestic_tax.at_home() if found.taken_out or _is_on_top(found) else found
+        return domestic_tax.at_home(at)
+    found = _Cache.of(place, at or clock.now())
+    return domestic_tax.at_home(at) if found.taken_out or _is_on_top(found) else found
 
 
 def _is_on_top(found: DestinationTax) -> bool:

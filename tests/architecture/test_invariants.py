@@ -32,6 +32,7 @@ WITHOUT = {
     "early_start": "an answer with the words that were read; rows are only added, and nothing is refunded by itself",
     "delivery_method": "offered as it is; what was agreed is on the order",
     "delivery_zone": "a name; what must not be (two zones for a place) the database refuses",
+    "fee_notice": "what an upgrade told the owner once; nothing follows from it",
     "forecast": "what models say of rows that are checked; written anew each night",
     "home_section": "what the home page shows; nothing follows from it",
     "imported_file": "a file as it was written; its rows are checked",

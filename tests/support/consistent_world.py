@@ -45,15 +45,18 @@ _BY_HAND = (
     """INSERT INTO email_text_trouble (id, kind, number, words, at)
        VALUES (gen_random_uuid(), 'gift', 2, 'It broke.', now())""",
     """INSERT INTO gift_membership (id, buyer, plan_version, code, giver_name, recipient_name, recipient_email, send_at,
-         created_at, paid_at, redeemed_at, redeemed_by, begun_at)
-       SELECT gen_random_uuid(), p.id, v.id, 'GIFT', '', '', '', now(), now(), now(), now(), p.id, now()
+         created_at, paid_at, redeemed_at, redeemed_by, begun_at, net_amount, tax_country, taxes)
+       SELECT gen_random_uuid(), p.id, v.id, 'GIFT', '', '', '', now(), now(), now(), now(), p.id, now(),
+         v.price - (v.price + 3) / 6, 'GB',
+         jsonb_build_array(jsonb_build_object('name', 'VAT', 'rate_bp', 2000, 'tax', (v.price + 3) / 6))
        FROM person p, plan_version v WHERE p.email LIKE 'sam%' LIMIT 1""",
     """INSERT INTO membership (id, holder, plan, source, source_id, starts_at, ends_at)
        SELECT gen_random_uuid(), g.redeemed_by, v.plan, 'gift', g.id, now() - interval '2 years',
          now() - interval '1 year'
        FROM gift_membership g JOIN plan_version v ON v.id = g.plan_version""",
-    """INSERT INTO paid_term (id, payer, plan_version, created_at, paid_at)
-       SELECT gen_random_uuid(), g.buyer, g.plan_version, now(), now() FROM gift_membership g""",
+    """INSERT INTO paid_term (id, payer, plan_version, created_at, paid_at, net_amount, tax_country, taxes)
+       SELECT gen_random_uuid(), g.buyer, g.plan_version, now(), now(), g.net_amount, g.tax_country, g.taxes
+       FROM gift_membership g""",
     """INSERT INTO membership (id, holder, plan, source, source_id, starts_at, ends_at)
        SELECT gen_random_uuid(), t.payer, v.plan, 'term', t.id, now() - interval '4 years', now() - interval '3 years'
        FROM paid_term t JOIN plan_version v ON v.id = t.plan_version""",

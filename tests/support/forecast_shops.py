@@ -31,9 +31,10 @@ STATEMENTS = (
       SELECT md5('held' || n)::uuid, person, v.plan, 'subscription', sub, began, ended
       FROM ({_ROWS}) r JOIN plan_version v ON v.id = $3""",
     f"""INSERT INTO paid_period (id, subscription, invoice, starts_at, ends_at, amount, currency, paid_at, plan_version,
-        net_amount, net_price, is_partial)
+        net_amount, net_price, is_partial, taxes)
       SELECT md5('paid' || n || '.' || k)::uuid, sub, 'in_' || n || '.' || k, began + make_interval(months => k),
-        began + make_interval(months => k + 1), 450, 'GBP', began + make_interval(months => k), $3, 375, 375, false
+        began + make_interval(months => k + 1), 450, 'GBP', began + make_interval(months => k), $3, 375, 375, false,
+        '[{{"name": "VAT", "rate_bp": 2000, "tax": 75}}]'
       FROM ({_ROWS}) r, generate_series(0, paid - 1) k WHERE began + make_interval(months => k) <= $1""",
     f"""INSERT INTO orders (id, number, person, email, name, currency, goods, member_savings, delivery_list,
         delivery_saved, delivery, tax, tax_rate, tax_name, total, delivery_method, address, price_context_key,

@@ -52,8 +52,8 @@ class FeeRows:
         self.blocks.add(
             "paid_period", id=self.ids.at(period.paid), subscription=subscription, invoice=invoice,
             starts_at=at_instant(period.starts), ends_at=at_instant(period.ends), amount=price.amount,
-            currency=self.base.currency, paid_at=paid_at, plan_version=price.version, net_amount=price.net,
-            net_price=price.net,
+            currency=self.base.currency, paid_at=paid_at, plan_version=price.version, net_price=price.net,
+            **price.kept,
         )  # fmt: skip
         if self.chance.random() < REFUNDED and (at := period.paid + 2 * A_DAY) < self.base.now:
             amount = price.amount // 2 if self.chance.random() < PART_OF_THEM else price.amount

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from components.catalog.snapshot import snapshot_refresh
@@ -19,9 +20,8 @@ from components.memberships.billing import subscriptions
 from components.memberships.editing import plan_benefits, plans
 from components.memberships.entitlements import hypothetical_member
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import kept_taxes, plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
-from components.pricing import domestic_tax, fee_tax
 
 FRIEND, ONCE = "friend", "kiln-club-once"
 OLD_MONTHLY, NOTICE_DAYS = 400, 30
@@ -32,12 +32,14 @@ DEARER_AFTER = 0.55
 
 @dataclass(frozen=True)
 class GeneratedPrice:
-    """A plan version with its fee, the part of it without tax, and what Stripe calls it; `months` between fees."""
+    """A plan version with its fee, the tax in it as it is kept with what is paid, and what Stripe calls it; `months`
+    between fees."""
 
     version: UUID
     plan: UUID
     amount: int
     net: int
+    kept: dict[str, Any]
     stripe: str
     months: int
 
@@ -117,8 +119,8 @@ async def look_around(
 async def _price(plan: PlanView) -> GeneratedPrice:
     months = 1 if plan.interval == "month" else 12
     known = "" if plan.is_once else str(await subscriptions.price_of(plan))
-    net = fee_tax.net(plan.price.amount, domestic_tax.current_tax(plan.tax_category))
-    return GeneratedPrice(plan.version_id, plan.id, plan.price.amount, net, known, months)
+    taxes, fee = kept_taxes.at_home(plan.tax_category), plan.price.amount
+    return GeneratedPrice(plan.version_id, plan.id, fee, taxes.net(fee), taxes.columns(fee), known, months)
 
 
 async def _items() -> tuple[SoldItem, ...]:

@@ -30,6 +30,7 @@ class GrantedRows:
             "gift_membership", id=gift, buyer=buyer, plan_version=price.version, giver_name=giver,
             recipient_name=name, recipient_email=email, send_at=bought, created_at=bought, paid_at=bought,
             sent_at=bought, redeemed_at=at_instant(at), redeemed_by=holder, begun_at=at_instant(at),
+            **price.kept,
         )  # fmt: skip
         return self._held(holder, DrawnSpan(ANNUAL, at, later(at, 12)), "gift", gift)
 
@@ -39,7 +40,7 @@ class GrantedRows:
         self.payments.page("term", term, price.amount, at, person=holder, email=email)
         self.blocks.add(
             "paid_term", id=term, payer=holder, plan_version=price.version, created_at=at_instant(at),
-            paid_at=at_instant(at),
+            paid_at=at_instant(at), **price.kept,
         )  # fmt: skip
         return self._held(holder, DrawnSpan(ONCE, at, later(at, 12)), "term", term)
 

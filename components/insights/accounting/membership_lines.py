@@ -1,31 +1,27 @@
 """Lines of Money in that are of memberships: fees, gifts, terms paid once, and their refunds; and lost disputes."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from components.foundation import database
 from components.foundation.shop_settings import shop_settings
 from components.insights.accounting.money_lines import MoneyLine, paged
 from components.insights.metrics import lost_disputes
 from components.insights.metrics.money_in import Span
-from components.memberships.plans import plan_fees
-from components.pricing import fee_tax
-from components.pricing.tax import TaxTerms
 
 
 class _Row(NamedTuple):
-    """`tax` is None where it is that of the plan, as it is now."""
-
     id: UUID
     at: datetime
     kind: str
     number: str
     customer: str
-    plan: UUID | None
     amount: int
-    tax: int | None
+    tax: int
+    country: str
+    tax_name: str
+    rate_bp: int | None
     currency: str
     reference: str
 
@@ -39,43 +35,39 @@ def _number(cause: str, otherwise: str = "''") -> str:
 
 
 _FEE = _number("'fee:' || i.stripe_id", "coalesce(i.number, '')")
-_GIFT, _TERM = _number("'gift:' || g.id"), _number("'term:' || t.id")
-_ONCE = _number("CASE WHEN r.is_gift THEN 'gift:' ELSE 'term:' END || r.reference")
+_ONCE = _number("CASE WHEN o.is_gift THEN 'gift:' ELSE 'term:' END || {0}")
+_RATE = "coalesce({0}.tax_country, '') AS country, coalesce({0}.tax_name, '') AS tax_name, {0}.tax_rate_bp AS rate_bp"
 _PAYMENT = (
     "coalesce((SELECT min(y.stripe_id) FROM insights_payments y WHERE y.reference_id = {id} AND y.received > 0), '')"
 )
 _PAID = f"""
-SELECT d.id, d.paid_at AS at, 'Membership fees' AS kind, {_FEE} AS number, {_NAMED} AS customer, s.plan,
-  d.amount, d.amount - d.net_amount AS tax, d.currency, coalesce(i.payment_intent, d.invoice) AS reference
+SELECT d.id, d.paid_at AS at, 'Membership fees' AS kind, {_FEE} AS number, {_NAMED} AS customer,
+  d.amount, d.amount - d.net_amount AS tax, {_RATE.format("d")}, d.currency,
+  coalesce(i.payment_intent, d.invoice) AS reference
 FROM insights_paid_periods d JOIN insights_subscriptions s ON s.id = d.subscription
 LEFT JOIN insights_people p ON p.id = s.payer LEFT JOIN insights_invoices i ON i.stripe_id = d.invoice
 WHERE NOT d.is_opening
 UNION ALL
-SELECT g.id, g.paid_at, 'Gift memberships',
-  {_GIFT}, {_NAMED}, g.plan, g.price, NULL, g.currency,
-  {_PAYMENT.format(id="g.id")}
-FROM insights_membership_gifts g LEFT JOIN insights_people p ON p.id = g.buyer
-UNION ALL
-SELECT t.id, t.paid_at, 'Terms paid once',
-  {_TERM}, {_NAMED}, t.plan, t.price, NULL, t.currency,
-  {_PAYMENT.format(id="t.id")}
-FROM insights_paid_terms t LEFT JOIN insights_people p ON p.id = t.payer
+SELECT o.id, o.paid_at, CASE WHEN o.is_gift THEN 'Gift memberships' ELSE 'Terms paid once' END,
+  {_ONCE.format("o.id")}, {_NAMED}, o.price, o.price - o.net_amount, {_RATE.format("o")}, o.currency,
+  {_PAYMENT.format(id="o.id")}
+FROM insights_paid_once o LEFT JOIN insights_people p ON p.id = o.payer
 """
 _REFUNDED = f"""
-SELECT r.id, r.at, 'Refunds of membership fees' AS kind, {_FEE} AS number, {_NAMED} AS customer, s.plan,
+SELECT r.id, r.at, 'Refunds of membership fees' AS kind, {_FEE} AS number, {_NAMED} AS customer,
   r.amount, coalesce(round(r.amount * (d.amount - d.net_amount)::numeric / nullif(d.amount, 0)), 0)::bigint AS tax,
-  r.currency, coalesce(r.stripe_id, '') AS reference
+  {_RATE.format("d")}, r.currency, coalesce(r.stripe_id, '') AS reference
 FROM insights_fee_refunds r JOIN insights_subscriptions s ON s.id = r.subscription
 LEFT JOIN insights_paid_periods d ON d.invoice = r.invoice LEFT JOIN insights_people p ON p.id = s.payer
 LEFT JOIN insights_invoices i ON i.stripe_id = r.invoice WHERE r.status NOT IN ('failed', 'cancelled')
 UNION ALL
 SELECT r.id, r.at, CASE WHEN r.is_gift THEN 'Refunds of gift memberships' ELSE 'Refunds of terms paid once' END,
-  {_ONCE}, {_NAMED}, r.plan, r.amount, NULL, r.currency, coalesce(r.stripe_id, '')
-FROM insights_paid_once_refunds r LEFT JOIN insights_membership_gifts g ON g.id = r.reference
-LEFT JOIN insights_paid_terms t ON t.id = r.reference LEFT JOIN insights_people p ON p.id = coalesce(g.buyer, t.payer)
-WHERE r.status <> 'failed'
+  {_ONCE.format("r.reference")}, {_NAMED}, r.amount,
+  coalesce(round(r.amount * (o.price - o.net_amount)::numeric / nullif(o.price, 0)), 0)::bigint, {_RATE.format("o")},
+  r.currency, coalesce(r.stripe_id, '')
+FROM insights_paid_once_refunds r JOIN insights_paid_once o ON o.id = r.reference
+LEFT JOIN insights_people p ON p.id = o.payer WHERE r.status <> 'failed'
 """
-_RATES = "SELECT DISTINCT rate_bp FROM insights_tax_rates ORDER BY rate_bp DESC"
 
 
 async def of_payments(span: Span) -> AsyncIterator[MoneyLine]:
@@ -95,26 +87,16 @@ async def of_lost_disputes(span: Span) -> AsyncIterator[MoneyLine]:
     currency = shop_settings.current().currency
     for one in await lost_disputes.lost_between(*span):
         yield MoneyLine(
-            kind="Lost disputes", at=one.at, number="", customer="", tax_name="", rate_bp=None,
+            kind="Lost disputes", at=one.at, number="", customer="", country="", tax_name="", rate_bp=None,
             net=one.tax - one.amount, tax=-one.tax, currency=currency, reference=one.dispute,
         )  # fmt: skip
 
 
 async def _lines(sql: str, span: Span, *, sign: int) -> AsyncIterator[MoneyLine]:
-    rates = await database.fetch_values(_RATES)
     async for rows in paged(_Row, sql, span):
         for row in rows:
-            terms = plan_fees.tax_of(row.plan) if row.plan else TaxTerms(0, inclusive=True)
-            tax = fee_tax.tax_in(row.amount, terms) if row.tax is None else row.tax
             yield MoneyLine(
-                kind=row.kind, at=row.at, number=row.number, customer=row.customer, tax_name=terms.name if tax else "",
-                rate_bp=rate_of(row.amount, tax, [terms.rate_bp, *rates]), net=sign * (row.amount - tax),
-                tax=sign * tax, currency=row.currency, reference=row.reference,
+                kind=row.kind, at=row.at, number=row.number, customer=row.customer, country=row.country,
+                tax_name=row.tax_name, rate_bp=row.rate_bp, net=sign * (row.amount - row.tax), tax=sign * row.tax,
+                currency=row.currency, reference=row.reference,
             )  # fmt: skip
-
-
-def rate_of(amount: int, tax: int, known: Sequence[int]) -> int | None:
-    """A fee keeps its net amount, not the rate of its day: the first known rate that makes this tax of it."""
-    if not tax:
-        return 0
-    return next((rate for rate in known if TaxTerms(rate, inclusive=True).on(amount) == tax), None)

@@ -15,12 +15,14 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoneyLine:
-    """`kind` is the part of Money in that it belongs to. `rate_bp` is None where the rate of the day is not known."""
+    """`kind` is the part of Money in that it belongs to. `country`: where an order goes to, and where the payer of a
+    membership lived when it was paid. `rate_bp` is None where the rate of the day is not known."""
 
     kind: str
     at: datetime
     number: str
     customer: str
+    country: str
     tax_name: str
     rate_bp: int | None
     net: int

@@ -19,6 +19,7 @@ class _Row(NamedTuple):
     order_id: UUID
     number: str
     customer: str
+    country: str
     total: int
     money: int
     currency: str
@@ -26,12 +27,13 @@ class _Row(NamedTuple):
 
 
 _ORDERS = """
-SELECT o.id, o.paid_at AS at, o.id AS order_id, o.number, o.name AS customer, o.total, o.total - o.credit AS money,
-  o.currency, coalesce(o.payment_reference, '') AS reference FROM insights_orders o WHERE o.paid_at IS NOT NULL
+SELECT o.id, o.paid_at AS at, o.id AS order_id, o.number, o.name AS customer, o.country, o.total,
+  o.total - o.credit AS money, o.currency, coalesce(o.payment_reference, '') AS reference
+FROM insights_orders o WHERE o.paid_at IS NOT NULL
 """
 _REFUNDS = """
-SELECT r.id, r.at, o.id AS order_id, o.number, o.name AS customer, o.total, r.amount - r.credit AS money, r.currency,
-  coalesce(r.stripe_id, '') AS reference
+SELECT r.id, r.at, o.id AS order_id, o.number, o.name AS customer, o.country, o.total,
+  r.amount - r.credit AS money, r.currency, coalesce(r.stripe_id, '') AS reference
 FROM insights_refunds r JOIN insights_orders o ON o.id = r.order_id
 WHERE r.status <> 'failed' AND r.amount > r.credit AND o.paid_at IS NOT NULL
 """
@@ -60,7 +62,7 @@ async def _lines(kind: str, sql: str, span: Span, *, sign: int) -> AsyncIterator
         for row in rows:
             for share in tax_shares.by_rate(taxes[row.order_id], total=row.total, of=row.money):
                 yield MoneyLine(
-                    kind=kind, at=row.at, number=row.number, customer=row.customer, tax_name=share.name,
-                    rate_bp=share.rate_bp, net=sign * share.net, tax=sign * share.tax, currency=row.currency,
-                    reference=row.reference,
+                    kind=kind, at=row.at, number=row.number, customer=row.customer, country=row.country,
+                    tax_name=share.name, rate_bp=share.rate_bp, net=sign * share.net, tax=sign * share.tax,
+                    currency=row.currency, reference=row.reference,
                 )  # fmt: skip

@@ -5,8 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import database
-from components.memberships.plans import plan_fees
-from components.pricing import fee_tax
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +18,7 @@ class LostPart:
     at: datetime
 
 
-# A payment for a joining and an order is two parts. What was paid once has the tax that its plan has now.
+# A payment for a joining and an order is two parts.
 LOST = """
 WITH lost AS (SELECT * FROM insights_disputes WHERE status = 'lost' AND lost_at >= $1 AND lost_at <= $2)
 SELECT l.stripe_id AS dispute, NULL::uuid AS plan, l.amount,
@@ -34,21 +32,12 @@ SELECT l.stripe_id, v.plan, l.amount - l.along_amount,
 FROM lost l JOIN insights_paid_periods d ON d.invoice = l.invoice AND d.amount > 0
 JOIN insights_plan_versions v ON v.id = d.plan_version
 UNION ALL
-SELECT l.stripe_id, once.plan, l.amount, NULL, l.lost_at
-FROM lost l JOIN (SELECT id, plan FROM insights_membership_gifts
-  UNION ALL SELECT id, plan FROM insights_paid_terms) once ON once.id = l.reference_id
+SELECT l.stripe_id, o.plan, l.amount,
+  CASE WHEN o.price = 0 THEN 0 ELSE round(l.amount * (o.price - o.net_amount)::numeric / o.price) END::bigint, l.lost_at
+FROM lost l JOIN insights_paid_once o ON o.id = l.reference_id
 """
-
-
-def net(plan: UUID, amount: int, tax: int | None) -> int:
-    """Of a fee, gift or term of the plan, without tax: where that is not known, by the tax that the plan has now."""
-    return amount - (fee_tax.tax_in(amount, plan_fees.tax_of(plan)) if tax is None else tax)
 
 
 async def lost_between(from_at: datetime, until: datetime) -> list[LostPart]:
     """Both ends included."""
-    found = await database.fetch_rows(LOST, from_at, until)
-    return [
-        LostPart(dispute, plan, amount, fee_tax.tax_in(amount, plan_fees.tax_of(plan)) if tax is None else tax, at)
-        for dispute, plan, amount, tax, at in found
-    ]
+    return [LostPart(*row) for row in await database.fetch_rows(LOST, from_at, until)]

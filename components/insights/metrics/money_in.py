@@ -3,18 +3,15 @@
 Store credit is no money: neither what an order was paid with, nor what a refund gave back. Minor units, tax included.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from components.foundation import clock, database
 from components.insights.metrics import lost_disputes
 from components.insights.metrics.figures import midnight
 from components.insights.metrics.lost_disputes import LostPart
 from components.insights.movements.month_edges import month_edges
-from components.memberships.plans import plan_fees
-from components.pricing import fee_tax
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +33,15 @@ _FEES = """
 SELECT count(*), coalesce(sum(amount), 0)::bigint, coalesce(sum(amount - net_amount), 0)::bigint
 FROM insights_paid_periods WHERE paid_at >= $1 AND paid_at <= $2 AND NOT is_opening
 """
-_GIFTS = """
-SELECT plan, price, count(*) FROM insights_membership_gifts WHERE paid_at >= $1 AND paid_at <= $2 GROUP BY plan, price
+_ONCE = """
+SELECT count(*), coalesce(sum(price), 0)::bigint, coalesce(sum(price - net_amount), 0)::bigint
+FROM insights_paid_once WHERE paid_at >= $1 AND paid_at <= $2 AND is_gift = $3
 """
 _ONCE_REFUNDS = """
-SELECT plan, amount, count(*) FROM insights_paid_once_refunds
-WHERE at >= $1 AND at <= $2 AND status <> 'failed' AND is_gift = $3 GROUP BY plan, amount
-"""
-_TERMS = """
-SELECT plan, price, count(*) FROM insights_paid_terms WHERE paid_at >= $1 AND paid_at <= $2 GROUP BY plan, price
+SELECT count(*), coalesce(sum(r.amount), 0)::bigint, coalesce(sum(round(CASE WHEN o.price > 0
+  THEN r.amount * (o.price - o.net_amount)::numeric / o.price ELSE 0 END)), 0)::bigint
+FROM insights_paid_once_refunds r JOIN insights_paid_once o ON o.id = r.reference
+WHERE r.at >= $1 AND r.at <= $2 AND r.status <> 'failed' AND r.is_gift = $3
 """
 _ORDER_REFUNDS = """
 SELECT count(*), coalesce(sum(r.amount - r.credit), 0)::bigint, coalesce(sum(round(CASE WHEN o.total = 0 THEN 0
@@ -88,20 +85,17 @@ async def parts(days: int) -> tuple[MoneyPart, ...]:
 async def parts_between(span: Span) -> tuple[MoneyPart, ...]:
     """Refunds and lost disputes are negative."""
     orders, fees = await _counted("Orders", _ORDERS, span), await _counted("Membership fees", _FEES, span)
-    gifts, terms = await database.fetch_rows(_GIFTS, *span), await database.fetch_rows(_TERMS, *span)
-    gifts_back = await database.fetch_rows(_ONCE_REFUNDS, *span, True)
-    terms_back = await database.fetch_rows(_ONCE_REFUNDS, *span, False)
     back = await _counted("Refunds of orders", _ORDER_REFUNDS, span, sign=-1)
     fees_back = await _counted("Refunds of membership fees", _FEE_REFUNDS, span, sign=-1)
     return (
         orders,
         fees,
-        _of_prices("Gift memberships", gifts),
-        _of_prices("Terms paid once", terms),
+        await _counted("Gift memberships", _ONCE, span, True),
+        await _counted("Terms paid once", _ONCE, span, False),
         back,
         fees_back,
-        _of_prices("Refunds of gift memberships", gifts_back, sign=-1),
-        _of_prices("Refunds of terms paid once", terms_back, sign=-1),
+        await _counted("Refunds of gift memberships", _ONCE_REFUNDS, span, True, sign=-1),
+        await _counted("Refunds of terms paid once", _ONCE_REFUNDS, span, False, sign=-1),
         _lost(await lost_disputes.lost_between(*span)),
     )
 
@@ -111,11 +105,6 @@ def _lost(parts: Sequence[LostPart]) -> MoneyPart:
     return MoneyPart("Lost disputes", number, -sum(one.amount for one in parts), -sum(one.tax for one in parts))
 
 
-async def _counted(name: str, sql: str, span: tuple[datetime, datetime], *, sign: int = 1) -> MoneyPart:
-    ((count, amount, tax),) = await database.fetch_rows(sql, *span)
+async def _counted(name: str, sql: str, span: Span, *further: bool, sign: int = 1) -> MoneyPart:
+    ((count, amount, tax),) = await database.fetch_rows(sql, *span, *further)
     return MoneyPart(name, count, sign * amount, sign * tax)
-
-
-def _of_prices(name: str, sold: Iterable[Sequence[Any]], *, sign: int = 1) -> MoneyPart:
-    tax = sum(fee_tax.tax_in(price, plan_fees.tax_of(plan)) * count for plan, price, count in sold)
-    return MoneyPart(name, sum(count for _, _, count in sold), sign * sum(p * n for _, p, n in sold), sign * tax)

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from components.foundation import clock, database
 from components.foundation.database import Query
@@ -13,8 +12,6 @@ from components.foundation.database.queries import with_placeholders
 from components.insights.metrics import lost_disputes
 from components.insights.rollups import day_parts, unrolled
 from components.memberships.benefits.kinds import all_kinds, by_rank
-from components.memberships.plans import plan_fees
-from components.pricing import fee_tax
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,14 +56,13 @@ JOIN insights_plan_versions v ON v.id = d.plan_version
 WHERE r.at >= $1 AND r.at <= $2 AND r.status NOT IN ('failed', 'cancelled') GROUP BY v.plan
 """
 _ONCE = """
-SELECT plan, price, count(*) AS sold
-FROM (SELECT plan, price, paid_at FROM insights_membership_gifts
-  UNION ALL SELECT plan, price, paid_at FROM insights_paid_terms) once
-WHERE paid_at >= $1 AND paid_at <= $2 GROUP BY plan, price
+SELECT plan, sum(net_amount)::bigint AS amount FROM insights_paid_once
+WHERE paid_at >= $1 AND paid_at <= $2 GROUP BY plan
 """
 _ONCE_REFUNDS = """
-SELECT plan, amount, count(*) AS made FROM insights_paid_once_refunds
-WHERE at >= $1 AND at <= $2 AND status <> 'failed' GROUP BY plan, amount
+SELECT r.plan, sum(round(r.amount * o.net_amount::numeric / o.price))::bigint AS amount
+FROM insights_paid_once_refunds r JOIN insights_paid_once o ON o.id = r.reference AND o.price > 0
+WHERE r.at >= $1 AND r.at <= $2 AND r.status <> 'failed' GROUP BY r.plan
 """
 _DAYS = f"""{day_parts.read(day_parts.OF_PLANS, "'fee', 'cost', 'margin', 'costed'")}
 SELECT source, plan, kind, sum(number)::bigint AS number, sum(amount)::bigint AS amount FROM found
@@ -109,12 +105,12 @@ def _read(found: Any) -> tuple[PlanResult, ...]:
     for row in found["refunds"] or ():
         refunds[row["plan"]] += row["amount"]
     for row in found["once"] or ():
-        once[row["plan"]] += fee_tax.net(row["price"], plan_fees.tax_of(UUID(row["plan"]))) * row["sold"]
+        once[row["plan"]] += row["amount"]
     for row in found["once_refunds"] or ():
-        refunds[row["plan"]] += fee_tax.net(row["amount"], plan_fees.tax_of(UUID(row["plan"]))) * row["made"]
+        refunds[row["plan"]] += row["amount"]
     for row in found["lost"] or ():
         if row["plan"]:
-            disputed[row["plan"]] += lost_disputes.net(UUID(row["plan"]), row["amount"], row["tax"])
+            disputed[row["plan"]] += row["amount"] - row["tax"]
     by_source = defaultdict[tuple[str, str], list[dict[str, Any]]](list)
     for row in found["days"] or ():
         by_source[row["source"], row["plan"]].append(row)

@@ -10,14 +10,13 @@ from components.memberships.billing import subscriptions
 from components.memberships.billing.states import late_first_payments
 from components.memberships.discounts import fee_discounts
 from components.memberships.facts import SubscriptionRenewed
-from components.memberships.plans import member_taxes
+from components.memberships.plans import kept_taxes
 from components.memberships.promises import fee_guarantees
-from components.memberships.tables import PaidPeriod, Plan, PlanVersion, Subscription
+from components.memberships.tables import PaidPeriod, PlanVersion, Subscription
 from components.payments import plan_prices, running_subscriptions
 from components.payments.checkout_sessions import pages
 from components.payments.invoicing import invoices
 from components.payments.tables import MirroredInvoice
-from components.pricing import fee_tax
 
 SECOND = timedelta(seconds=1)
 _BILLING = ("subscription_create", "subscription_cycle", "subscription_update")
@@ -55,11 +54,12 @@ async def record(subscription_id: UUID, invoice_id: str) -> None:
 
 
 async def _agreed(kept: Subscription, invoice: MirroredInvoice, *, amount: int) -> PaidPeriod:
-    """What the invoice bills, at the price it names and with the tax of today where its payer lives."""
+    """What the invoice bills, at the price it names and with the tax of then where its payer lives."""
     version_id = await plan_prices.version_of(invoice.price) if invoice.price else None
     version = await PlanVersion.objects().get(PlanVersion.id == (version_id or kept.plan_version))
     assert version is not None
-    tax = (await member_taxes.of_member(kept.payer)).terms(await _tax_category(version.plan))
+    paid_at = invoice.paid_at or invoice.created_at
+    taxes = await kept_taxes.in_force(kept.payer, plan_id=version.plan, at=paid_at)
     starts_at, ends_at = late_first_payments.service_period(kept, invoice)
     fee = await fee_discounts.lasting_fee(invoice.coupon, Money(version.price, version.currency))
     return PaidPeriod(
@@ -70,10 +70,10 @@ async def _agreed(kept: Subscription, invoice: MirroredInvoice, *, amount: int) 
         ends_at=ends_at,
         amount=amount,
         currency=invoice.currency,
-        paid_at=invoice.paid_at or invoice.created_at,
+        paid_at=paid_at,
         plan_version=version.id,
-        net_amount=fee_tax.net(amount, tax),
-        net_price=fee_tax.net(fee.amount, tax),
+        net_price=taxes.net(fee.amount),
+        **taxes.columns(amount),
     )
 
 
@@ -92,11 +92,6 @@ async def _keep_apart(period: PaidPeriod, *, is_latest: bool) -> None:
         period.starts_at += SECOND
     else:
         period.starts_at, period.ends_at = period.starts_at - SECOND, period.starts_at
-
-
-async def _tax_category(plan_id: UUID) -> str:
-    (category,) = await Plan.select(Plan.tax_category).where(Plan.id == plan_id).output(as_list=True)
-    return str(category)
 
 
 async def _for_goods(invoice: MirroredInvoice) -> int:
@@ -136,6 +131,11 @@ UPDATE paid_period p SET ends_at = later.starts_at FROM (SELECT min(o.starts_at)
   WHERE new.id = $1) later
 WHERE p.id = $1 AND later.starts_at < p.ends_at
 """
+
+
+async def of_invoice(invoice_id: str) -> PaidPeriod | None:
+    """The period that an invoice of Stripe has paid for, once it is recorded."""
+    return await PaidPeriod.objects().where(PaidPeriod.invoice == invoice_id).first()
 
 
 async def of_subscription(subscription_id: UUID) -> Sequence[PaidPeriod]:

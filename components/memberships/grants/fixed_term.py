@@ -9,7 +9,7 @@ from components.foundation.languages.words import N_, _
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.entitlements import membership_periods
 from components.memberships.grants import prepaid_periods
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import kept_taxes, plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.promises import fee_guarantees, plan_places
 from components.memberships.tables import Membership, PaidTerm
@@ -73,8 +73,10 @@ async def apply(term_id: UUID) -> None:
         page = await pages.for_reference("term", term_id)
         if kept is None or kept.paid_at or page is None or not page.is_paid:
             return
-        await kept.update_self({PaidTerm.paid_at: page.paid_at, PaidTerm.lapsed_at: None})
+        assert page.paid_at is not None
         plan = plan_catalogue.by_version(kept.plan_version)
+        taxes = await kept_taxes.in_force(kept.payer, plan_id=plan.id, at=page.paid_at)
+        await kept.update_self({PaidTerm.paid_at: page.paid_at, PaidTerm.lapsed_at: None, **taxes.columns(page.amount)})
         starts_at = await _start(kept.payer)
         ends_at = prepaid_periods.ends_at(plan, starts_at)
         await membership_periods.start(

@@ -15,7 +15,7 @@ from components.foundation.text import normal_email
 from components.memberships.entitlements import membership_periods
 from components.memberships.facts import GiftDue, GiftPaid
 from components.memberships.grants import gift_codes, gift_expiry, prepaid_periods
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import kept_taxes, plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.promises import plan_places
 from components.memberships.tables import GiftMembership, Membership
@@ -139,9 +139,12 @@ async def _pay(gift_id: UUID) -> None:
         return
     assert page.paid_at is not None
     until = gift_expiry.expires_at(max(page.paid_at, kept.send_at))
-    await kept.update_self(
-        {GiftMembership.paid_at: page.paid_at, GiftMembership.lapsed_at: None, GiftMembership.expires_at: until}
-    )
+    plan = plan_catalogue.by_version(kept.plan_version)
+    taxes = await kept_taxes.in_force(kept.buyer, plan_id=plan.id, at=page.paid_at)
+    await kept.update_self({
+        GiftMembership.paid_at: page.paid_at, GiftMembership.lapsed_at: None, GiftMembership.expires_at: until,
+        **taxes.columns(page.amount),
+    })  # fmt: skip
     await outbox.announce(GiftPaid(gift_id))
 
 

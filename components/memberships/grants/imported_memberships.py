@@ -5,9 +5,9 @@ from uuid import UUID
 
 from components.foundation import database, ids, intervals
 from components.memberships.entitlements import membership_periods
+from components.memberships.plans import kept_taxes
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import PaidPeriod, Subscription
-from components.pricing import domestic_tax, fee_tax
 
 
 async def import_membership(
@@ -46,10 +46,10 @@ def periods_between(start: datetime, end: datetime, *, interval: str, count: int
 
 
 def _period(made: Subscription, plan: PlanView, number: int, span: tuple[datetime, datetime]) -> PaidPeriod:
-    tax = domestic_tax.current_tax(plan.tax_category)
+    taxes = kept_taxes.at_home(plan.tax_category)
     return PaidPeriod(
         id=ids.new(), subscription=made.id, invoice=f"elsewhere:{made.id}:{number + 1}",
         starts_at=span[0], ends_at=span[1],
         amount=plan.price.amount, currency=plan.price.currency, paid_at=span[0], plan_version=plan.version_id,
-        net_amount=fee_tax.net(plan.price.amount, tax), net_price=fee_tax.net(plan.price.amount, tax),
+        net_price=taxes.net(plan.price.amount), **taxes.columns(plan.price.amount),
     )  # fmt: skip

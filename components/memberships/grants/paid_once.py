@@ -6,6 +6,7 @@ from uuid import UUID
 
 from components.foundation import audit, clock, database
 from components.memberships.entitlements import membership_periods
+from components.memberships.plans.kept_taxes import Taxed
 from components.memberships.tables import GiftMembership, Membership, PaidTerm
 
 UNREDEEMED, WAITING, RUNS, OVER = "unredeemed", "waiting", "runs", "over"
@@ -52,6 +53,15 @@ async def of_reference(reference_id: UUID) -> PaidOnce | None:
             reference=reference_id, is_gift=False, is_paid=bool(term.paid_at), payer=term.payer, holder=term.payer,
             plan_version=term.plan_version, state=RUNS if _runs(held) else OVER, until=held.ends_at if held else None,
         )  # fmt: skip
+    return None
+
+
+async def taxed(reference_id: UUID) -> Taxed | None:
+    """The gift or the term with the tax that was kept when it was paid; None before."""
+    for table in (GiftMembership, PaidTerm):
+        is_it = (table.id == reference_id) & table.paid_at.is_not_null()
+        if (found := await table.objects().where(is_it).first()) is not None:
+            return found
     return None
 
 

@@ -5,6 +5,7 @@ Each is written once for its fact, however late, and only while it is still true
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from piccolo.columns.combination import WhereRaw
 
@@ -13,10 +14,10 @@ from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.foundation.operations import one_by_one
 from components.invoices import fee_invoices
-from components.memberships.billing import payments_due, renewals, subscriptions
+from components.memberships.billing import paid_periods, payments_due, renewals, subscriptions
 from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.discounts import fee_discounts
-from components.memberships.plans import member_taxes, plan_catalogue
+from components.memberships.plans import kept_taxes, plan_catalogue
 from components.memberships.tables import Subscription
 from components.messaging import email_outbox, invoice_in_email
 from components.messaging.emails import member_recipients
@@ -83,7 +84,9 @@ async def receipt(fact: InvoicePaid) -> None:
     credit = Money(max(0, invoice.total - invoice.amount_paid), invoice.currency)
     had_failed, used = await _had_failed(invoice), await card_used(invoice)
     ours = invoice_in_email.of(await fee_invoices.ensure_fee(invoice.stripe_id))
-    taxes, category = await member_taxes.of_member(found.payer), _category(found)
+    taxes = await kept_taxes.of_payment(
+        await paid_periods.of_invoice(invoice.stripe_id), payer=found.payer, plan_id=_plan_of(found), at=paid_at
+    )
     async with member_recipients.to(found.payer) as send:
         await send(
             key=f"payment-receipt:{invoice.stripe_id}",
@@ -96,7 +99,7 @@ async def receipt(fact: InvoicePaid) -> None:
             number=ours.number or invoice.number or "",
             card=card_text(used),
             next_card=await _next_card(found, used),
-            tax=tax_text(amount + credit, category, taxes, invoice.tax),
+            tax=tax_text(amount + credit, taxes.category, taxes.there, invoice.tax),
             credit=credit,
             billed=amount + credit,
             invoice=ours,
@@ -111,8 +114,8 @@ async def _discount(invoice: MirroredInvoice, billed: Money) -> dict[str, Any]:
     return {"discount": words, "off": off, "fee": billed + off}
 
 
-def _category(found: Subscription) -> str:
-    return plan_catalogue.by_version(found.plan_version).tax_category
+def _plan_of(found: Subscription) -> UUID:
+    return plan_catalogue.by_version(found.plan_version).id
 
 
 async def _next_card(found: Subscription, used: CardDetails | None) -> str:

@@ -259,7 +259,7 @@ OF_MEMBERS = (
         starts_at + interval '1 day', ends_at, 0, currency, paid_at, plan_version, 0, 0, true FROM paid_period""",
       "paid periods do not overlap"),
     C("paid_period", "of an invoice that nobody paid", """UPDATE paid_period SET amount = amount + 1, net_amount = 0""",
-      "a paid period has its paid invoice"),
+      "a paid period has its paid invoice", ("the tax kept with a paid period adds up",)),
     C("entitlement", "longer than its membership", "UPDATE membership SET starts_at = starts_at + interval '1 hour'",
       "an entitlement is within its membership"),
     C("entitlement", "gone", "DELETE FROM entitlement", "a membership holds what its plan includes"),
@@ -286,6 +286,12 @@ OF_MEMBERS = (
       "a redeemed gift is one membership"),
     C("gift_membership", "void without a refund", "UPDATE gift_membership SET refunded_at = paid_at",
       "a gift is refunded when all that was paid for it is"),
+    C("gift_membership", "less tax than its rate", "UPDATE gift_membership SET net_amount = net_amount + 1",
+      "the tax kept with a gift adds up"),
+    C("paid_term", "another rate than its tax",
+      "UPDATE paid_term SET taxes = jsonb_set(taxes, '{0,rate_bp}', '1000')", "the tax kept with a term adds up"),
+    C("paid_period", "its rates are gone", """UPDATE paid_period SET
+        taxes = '[{"name": "VAT", "rate_bp": 2000, "tax": 1}]'""", "the tax kept with a paid period adds up"),
     C("paid_term", "paid twice over", f"""INSERT INTO membership {RUNNING}
       SELECT {ANY}, holder, plan, source, source_id, ends_at, ends_at FROM membership WHERE source = 'term'""",
       "a paid term is one membership"),

@@ -78,8 +78,9 @@ class Club:
             )  # fmt: skip
         await database.execute(
             """INSERT INTO paid_period (id, subscription, invoice, starts_at, ends_at, amount, currency, paid_at,
-              plan_version, net_amount, net_price, is_partial)
-            SELECT $1, $2, $3, $4, $5, 3900, 'GBP', $4, plan_version, 3250, 3250, false FROM subscription
+              plan_version, net_amount, net_price, is_partial, taxes)
+            SELECT $1, $2, $3, $4, $5, 3900, 'GBP', $4, plan_version, 3250, 3250, false,
+              '[{"name": "VAT", "rate_bp": 2000, "tax": 650}]' FROM subscription
             WHERE id = $2""",
             period, await self.source(), str(period), at, at + 365 * DAY,
         )  # fmt: skip

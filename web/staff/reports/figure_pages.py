@@ -19,6 +19,16 @@ class Cell:
     is_number: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FurtherRows:
+    """The same amounts once more, by something else."""
+
+    title: str
+    words: str
+    heads: tuple[tuple[str, bool], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class FigurePage(View):
     """`following` is the address of the rows after those on it; `rows_file` that of all of them."""
@@ -34,6 +44,7 @@ class FigurePage(View):
     files: tuple[tuple[str, str], ...] = ()
     following: str = ""
     rows_file: str = ""
+    further: FurtherRows | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

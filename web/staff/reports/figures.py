@@ -17,7 +17,6 @@ from components.insights.metrics import (
     display_names,
     figures,
     metrics,
-    money_in,
     retention,
     row_pages,
 )
@@ -30,20 +29,11 @@ from components.memberships.promises import fee_guarantees
 from web.guards import staff
 from web.staff import csv_files
 from web.staff.club.save_offers import offer_rows
-from web.staff.reports import row_figures
+from web.staff.reports import money_figure, row_figures
 from web.staff.reports.figure_pages import SPANS, WHERE_AWAITED, Cell, FigurePage
 from web.staff.reports.programme import health, programme_figures
 from web.staff.reports.row_lists import RowFigure
 from web.views import page, visitor_of
-
-FILES = {
-    "orders": "Orders",
-    "memberships": "Fees, gifts and terms",
-    "refunds": "Refunds and lost disputes",
-    "months": "Each month",
-}
-"""Money in for the accountant: the name of each file in its address, and what is in it."""
-
 
 AT_ANY_TIME = {"money", "trials", "guarantees", "saves", "gift-codes"}
 """Read from rows that are not kept as figures."""
@@ -71,7 +61,7 @@ class StaffFiguresController(Controller):
         if figure is not None:
             return page(request, await row_figures.shown(key, figure, begin))
         if is_money:
-            return page(request, await _money_in(int(days)))
+            return page(request, await money_figure.shown(int(days)))
         return page(request, await FIGURES[key]())
 
     @get("/{key:str}/export")
@@ -194,30 +184,6 @@ async def _ltv() -> FigurePage:
         "Churn is the mean of the six months below."
     )
     return _of_months("Fee LTV", "fee LTV", value, formula, six)
-
-
-async def _money_in(days: int) -> FigurePage:
-    parts = await money_in.parts(days)
-    total, tax = sum(one.amount for one in parts), sum(one.tax for one in parts)
-    when = "today" if days == 1 else f"last {days} days"
-    return FigurePage(
-        title=f"Money in, {when}",
-        value=money(total),
-        definition=DEFINITIONS["money in"],
-        formula=f"Sum of the amounts below = {money(total)}, of which {money(tax)} is tax: "
-        f"{money(total - tax)} without tax",
-        heads=(("Source", False), ("Number", True), ("Amount", True), ("Tax in it", True)),
-        rows=tuple(
-            (
-                Cell(one.name),
-                Cell(str(one.count), is_number=True),
-                Cell(money(one.amount), is_number=True),
-                Cell(money(one.tax), is_number=True),
-            )
-            for one in parts
-        ),
-        files=tuple((words, f"/staff/metrics/files/{name}?days={days}") for name, words in FILES.items()),
-    )
 
 
 FIGURES: dict[str, Callable[[], Awaitable[FigurePage]]] = {

@@ -21,6 +21,8 @@ from components.keeping import backup_state
 from components.payments.stripe_account import key_alarm
 from components.payments.stripe_account.key_alarm import KeyAlarm
 from web.guards import any_staff
+from web.staff.club import fee_notice
+from web.staff.club.fee_notice import ShownFeeNotice
 from web.staff.reports import checklist
 from web.staff.reports.checklist import ShownChecklist
 from web.views import View, page, visitor_of
@@ -50,6 +52,7 @@ class StaffHomePage(View):
     worker: WorkerPulse
     backup_troubles: tuple[str, ...]
     unmonitored: tuple[str, ...]
+    fee_notice: ShownFeeNotice | None
     chores: tuple[TodoItem, ...]
     sales: tuple[Sales, ...]
     members: Members | None
@@ -90,6 +93,7 @@ class StaffHomeController(Controller):
                 worker=pulse,
                 backup_troubles=backups.troubles if visitor.may("settings") else (),
                 unmonitored=access_policy.unmonitored() if visitor.may("plans") else (),
+                fee_notice=await fee_notice.shown(visitor),
                 chores=tuple(todo_items(attention, visitor)),
                 sales=sales,
                 members=members,

@@ -1,0 +1,50 @@
+"""Fees, gifts and terms added up by the country of their buyer and the rate of tax, as kept when they were paid.
+
+What a return of sales to other countries of the EU (OSS) asks for. The parts of Money in that are of memberships, but
+for lost disputes: of each kind the totals add up to it.
+"""
+
+from typing import NamedTuple
+
+from components.foundation import database
+from components.insights.metrics.money_in import Span
+
+
+class CountryTotal(NamedTuple):
+    """Refunds are negative. `rate_bp` is None where the rate of the day is not known."""
+
+    kind: str
+    country: str
+    tax_name: str
+    rate_bp: int | None
+    number: int
+    amount: int
+    tax: int
+
+
+_TAXED = "{0}.tax_country AS country, coalesce({0}.tax_name, '') AS tax_name, {0}.tax_rate_bp AS rate_bp"
+_TOTALS = f"""
+WITH line AS (
+  SELECT 1 AS turn, 'Membership fees' AS kind, {_TAXED.format("d")}, d.amount, (d.amount - d.net_amount)::numeric AS tax
+  FROM insights_paid_periods d WHERE d.paid_at >= $1 AND d.paid_at <= $2 AND NOT d.is_opening
+  UNION ALL SELECT CASE WHEN o.is_gift THEN 2 ELSE 3 END,
+    CASE WHEN o.is_gift THEN 'Gift memberships' ELSE 'Terms paid once' END, {_TAXED.format("o")}, o.price,
+    o.price - o.net_amount
+  FROM insights_paid_once o WHERE o.paid_at >= $1 AND o.paid_at <= $2
+  UNION ALL SELECT 4, 'Refunds of membership fees', coalesce(d.tax_country, ''), coalesce(d.tax_name, ''),
+    d.tax_rate_bp, -r.amount, -coalesce(round(r.amount * (d.amount - d.net_amount)::numeric / nullif(d.amount, 0)), 0)
+  FROM insights_fee_refunds r LEFT JOIN insights_paid_periods d ON d.invoice = r.invoice
+  WHERE r.at >= $1 AND r.at <= $2 AND r.status NOT IN ('failed', 'cancelled')
+  UNION ALL SELECT CASE WHEN r.is_gift THEN 5 ELSE 6 END,
+    CASE WHEN r.is_gift THEN 'Refunds of gift memberships' ELSE 'Refunds of terms paid once' END, {_TAXED.format("o")},
+    -r.amount, -coalesce(round(r.amount * (o.price - o.net_amount)::numeric / nullif(o.price, 0)), 0)
+  FROM insights_paid_once_refunds r JOIN insights_paid_once o ON o.id = r.reference
+  WHERE r.at >= $1 AND r.at <= $2 AND r.status <> 'failed')
+SELECT kind, country, tax_name, rate_bp, count(*), sum(amount)::bigint, sum(tax)::bigint FROM line
+GROUP BY turn, kind, country, tax_name, rate_bp ORDER BY country, turn, rate_bp DESC NULLS LAST, tax_name
+"""
+
+
+async def totals(span: Span) -> tuple[CountryTotal, ...]:
+    """By country, then as in Money in."""
+    return tuple([CountryTotal(*row) for row in await database.fetch_rows(_TOTALS, *span)])

@@ -1,0 +1,101 @@
+"""The tax in what was paid for a membership, kept with it as it was when it was paid.
+
+Of a paid period, a bought gift and a term alike: `net_amount` is what was paid without tax, `taxes` each tax in it,
+`tax_country` where its payer lived then, and `tax_note` why there was none. A trigger keeps all of it from changing, so
+that a rate, a plan's tax category or an address that changes later changes nothing of what was paid before.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
+from uuid import UUID
+
+import msgspec
+
+from components.foundation import json
+from components.foundation.languages import language
+from components.foundation.shop_settings import shop_settings
+from components.memberships.plans import member_taxes
+from components.memberships.tables import Plan
+from components.people import customer_accounts
+from components.pricing import domestic_tax, fee_tax
+from components.pricing.destination_tax import DestinationTax, TaxAtRate, TaxShare, grouped
+from components.pricing.tax import STANDARD
+
+
+class KeptRate(msgspec.Struct, frozen=True):
+    """One tax in it, in minor units. `rate_bp` is None where it was paid before rates were kept, and is not known."""
+
+    name: str
+    rate_bp: int | None
+    tax: int
+
+
+class Taxed(Protocol):
+    """A paid period, a gift or a term."""
+
+    tax_country: Any
+    tax_note: Any
+    taxes: Any
+
+
+class FeeTaxes(NamedTuple):
+    """What was in force for one payer's payment for a plan, when it was made."""
+
+    category: str
+    country: str
+    there: DestinationTax
+
+    @property
+    def note(self) -> str:
+        return self.there.note
+
+    def shares(self, amount: int) -> tuple[TaxShare, ...]:
+        """One row for each name and rate of tax in it."""
+        return grouped(fee_tax.shares(amount, self.category, self.there))
+
+    def columns(self, amount: int) -> dict[Any, Any]:
+        """Of a row for a payment of `amount`, by name."""
+        rates = [KeptRate(one.tax.name, one.tax.rate_bp, one.amount) for one in self.shares(amount)]
+        return {
+            "net_amount": amount - sum(one.tax for one in rates),
+            "tax_country": self.country,
+            "tax_note": self.there.note,
+            "taxes": json.dump(rates),
+        }
+
+    def net(self, fee: int) -> int:
+        return fee_tax.net(fee, self.there.terms(self.category))
+
+
+async def in_force(payer: UUID, *, plan_id: UUID, at: datetime) -> FeeTaxes:
+    """What is in a payment for the plan that was made then. One whose payer has no address counts as made at home."""
+    (category,) = await Plan.select(Plan.tax_category).where(Plan.id == plan_id).output(as_list=True)
+    place, person = await member_taxes.place_of(payer), await customer_accounts.by_id(payer)
+    with language.speaking(language.chosen(person.language if person else "")):
+        there = member_taxes.there(place, at=at)
+    return FeeTaxes(str(category), place[0] if place else shop_settings.current().country, there)
+
+
+def at_home(category: str) -> FeeTaxes:
+    """For what was paid to another system: the taxes of the shop's own country, as they are now."""
+    return FeeTaxes(category, shop_settings.current().country, domestic_tax.at_home())
+
+
+async def of_payment(row: Taxed | None, *, payer: UUID, plan_id: UUID, at: datetime) -> FeeTaxes:
+    """Those that were kept with it, to be found in whatever was paid then; else those that were in force."""
+    there = _kept(row) if row is not None else None
+    if row is None or there is None:
+        return await in_force(payer, plan_id=plan_id, at=at)
+    return FeeTaxes(STANDARD, row.tax_country, there)
+
+
+def _kept(row: Taxed) -> DestinationTax | None:
+    """None where a rate is not known."""
+    rates = json.load_as(list[KeptRate], row.taxes)
+    known = tuple(TaxAtRate(one.name, one.rate_bp) for one in rates if one.rate_bp is not None)
+    if len(known) < len(rates):
+        return None
+    by_category: Mapping[str, tuple[TaxAtRate, ...]] = MappingProxyType({STANDARD: known})
+    return DestinationTax(inclusive=True, by_category=by_category, note=row.tax_note)
