@@ -136,6 +136,7 @@ from web.staff.reports.checklist import StaffChecklistController
 from web.staff.reports.figures import StaffFiguresController
 from web.staff.reports.forecasts import StaffForecastsController
 from web.staff.reports.metrics import StaffMetricsController
+from web.staff.reports.programme.chart_pages import StaffChartsController
 from web.staff.reports.today import StaffHomeController
 from web.staff.settings.announcement_pages import AnnouncementController
 from web.staff.settings.brand_pages import BrandController
@@ -212,6 +213,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffHomeController,
     StaffChecklistController,
     StaffMetricsController,
+    StaffChartsController,
     StaffForecastsController,
     StaffFiguresController,
     StaffAccountingFilesController,

@@ -57,6 +57,11 @@ class Days:
         return midnight_of(self.last + _DAY, self.zone)
 
     @property
+    def last_at(self) -> datetime:
+        """The first instant of the last day."""
+        return midnight_of(self.last, self.zone)
+
+    @property
     def number(self) -> int:
         return (self.last - self.first).days + 1
 

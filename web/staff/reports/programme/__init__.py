@@ -1,0 +1,1 @@
+"""Pages on which the health of the programme is seen: a period, its figures beside those of another, and charts."""
