@@ -34,6 +34,7 @@ class PeriodFigure:
     chart: str
     of: Callable[[Programme, Days], int | None]
     of_plans: bool = True
+    is_of_full_months: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,13 @@ def change(figure: PeriodFigure, found: Programme) -> Change | None:
     by = now - before
     good = None if not by or figure.better == "neither" else (by > 0) == (figure.better == "more")
     return Change(before, by, round(by * 10_000 / abs(before)) if before else None, good)
+
+
+def of_part(figure: PeriodFigure, found: Programme, part: Days) -> int | None:
+    """Of a day or a month of the chosen period; what is of full months only has none elsewhere."""
+    if figure.is_of_full_months and not set(part.months()) & set(found.churn_months(found.chosen.days)):
+        return None
+    return figure.of(found, part)
 
 
 def _arpu(found: Programme, days: Days) -> int | None:
@@ -94,7 +102,9 @@ FIGURES = (
     PeriodFigure(
         "members", "Paying members", DEFINITIONS["paying members"], "count", "more", "members", Programme.members
     ),
-    PeriodFigure("member-churn", "Member churn", CHURN, "share", "less", "churn", _member_churn),
+    PeriodFigure(
+        "member-churn", "Member churn", CHURN, "share", "less", "churn", _member_churn, is_of_full_months=True
+    ),
     PeriodFigure("arpu", "ARPU", DEFINITIONS["ARPU"], "money", "more", "members", _arpu),
     PeriodFigure(
         "sales", "Sales", DEFINITIONS["sales"], "money", "more", "sales",

@@ -78,7 +78,11 @@ def _of_churn(figure: PeriodFigure, found: Programme) -> str:
     if figure.key != "member-churn":
         return ""
     months = found.churn_months(found.chosen.days)
-    return "a month, mean of the full months" if len(months) > 1 else f"in {formatting.month(midnight_of(months[0], found.chosen.days.zone))}"
+    return (
+        "a month, mean of the full months"
+        if len(months) > 1
+        else f"in {formatting.month(midnight_of(months[0], found.chosen.days.zone))}"
+    )
 
 
 def told(figure: PeriodFigure, change: Change | None) -> str:
