@@ -75,12 +75,13 @@ async def load(chosen: Chosen) -> Programme:
 
 async def load_with(chosen: Chosen, *others: Query[Any]) -> tuple[Any, ...]:
     """The programme, and the answers to others, of one statement."""
-    flows, sold, months, *rest = await database.batch(*queries(chosen), *others)
-    return Programme(chosen, clock.now(), _chosen(flows, chosen), flows, sold, months), *rest
+    now = clock.now()
+    flows, sold, months, *rest = await database.batch(*queries(chosen, now), *others)
+    return Programme(chosen, now, _chosen(flows, chosen), flows, sold, months), *rest
 
 
-def queries(chosen: Chosen) -> tuple[Query[Flows], Query[SoldFlows], Query[Months]]:
-    now, zone = clock.now(), chosen.days.zone
+def queries(chosen: Chosen, now: datetime) -> tuple[Query[Flows], Query[SoldFlows], Query[Months]]:
+    zone = chosen.days.zone
     number = min(MOST_COHORTS, max(COHORTS, months_since(chosen.days.from_at, now)))
     return (
         plan_flows.query(_edges(chosen, now), zone),

@@ -61,6 +61,15 @@ class History:
         row.epoch = await epochs.current()
         await Movement.insert(row)
 
+    async def pays(self, who: int, balance: int, at: datetime) -> None:
+        """From this instant on; whatever they paid before."""
+        person, before = PEOPLE[who], self.balances.get(PEOPLE[who], 0)
+        kind = change_kind(
+            before, balance, is_paused=False, was_paused=False, has_paid_before=person in self.turns
+        )  # fmt: skip
+        self.balances[person], self.turns[person] = balance, self.turns.get(person, 0) + 1
+        await Movement.insert(_row(person, self.turns[person], kind, balance - before, balance, at))
+
     async def anew(self) -> None:
         """As a rebuild of the ledger does: those before stay, and only what follows counts."""
         number = 1 + await epochs.current()

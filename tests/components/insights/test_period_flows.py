@@ -78,7 +78,7 @@ async def test_between_any_instants_flows_are_those_of_the_ledger(plans: list[Pl
     assert await wrong(edges) == [], "with a part of it queued"
     await figure_rolls.roll_all()
     assert await wrong(edges) == [], "with all of it kept"
-    await setting_rows.save({"time_zone": "Asia/Tokyo"}, by=None)
+    await setting_rows.change({"time_zone": "Asia/Tokyo"}, by=None)
     assert shop_settings.current().time_zone == "Asia/Tokyo"
     assert await wrong(edges) == [], "with nothing kept by this time zone"
 
@@ -87,10 +87,10 @@ async def test_a_change_of_plan_is_switched_for_the_plans_and_only_the_differenc
     plans: list[PlanView],
 ) -> None:
     history, joined, changed = History(), NOON - timedelta(days=60), NOON - timedelta(days=20)
-    await paid(PEOPLE[0], plans[0], joined.replace(second=0))
-    await history.write((0, 60 * 24 * 60, 0, 450))
+    await paid(PEOPLE[0], plans[0], joined)
+    await history.pays(0, 450, joined)
     await paid(PEOPLE[0], plans[1], changed)
-    await history.write((0, 60 * 24 * 20, 0, 900))
+    await history.pays(0, 900, changed)
     found = await flows([NOON - timedelta(days=30), NOON + SECOND])
     span = found.edges
     assert found.moved(*span) == {"expansion": 450}
@@ -114,8 +114,8 @@ async def test_the_six_figures_at_a_glance_are_those_of_today(db: None) -> None:
 async def test_more_churn_is_worse_and_more_members_are_better(db: None) -> None:
     history = History()
     for who in range(4):
-        await history.write((who, 60 * 24 * (20 + who), 0, 450))
-    await history.write((0, 60 * 24 * 3, 0, 0))
+        await history.pays(who, 450, NOON - timedelta(days=20 + who))
+    await history.pays(0, 0, NOON - timedelta(days=3))
     found = await programme.load(await programme.choose({"from": "2027-02-20", "to": "2027-03-01"}))
     changes = {one.key: period_figures.change(one, found) for one in period_figures.FIGURES}
     members, lost = changes["members"], changes["churned-mrr"]

@@ -19,7 +19,6 @@ from components.insights.movements.mrr import KINDS, MrrPeriod
 from components.insights.periods import programme
 from components.insights.rollups import figure_readiness, month_figures
 from components.memberships.keeping_members import save_results
-from components.memberships.keeping_members.save_results import OfferResult
 from components.memberships.plans import plan_catalogue
 from components.memberships.promises import fee_guarantees
 from web.guards import staff
@@ -72,7 +71,7 @@ class MetricsPage(View):
     moved: int
     guarantees: int
     has_guarantees: bool
-    offers: tuple[OfferResult, ...]
+    offers: int
     saved_of: tuple[int, int]
 
 
@@ -95,15 +94,15 @@ class StaffMetricsController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
         """Whether the programme is healthy, and why, in the period that the address asks for."""
         await figure_readiness.require()
-        shown, sales, members, found, (trials, converted), plans = await programme.load_with(
+        shown, sales, members, found, (trials, converted), plans, offers = await programme.load_with(
             await period_bar.chosen(request),
             figures.sales(*SPANS),
             figures.members(),
             month_figures.query(),
             metric_rows.trials(TRIAL_DAYS),
             plan_results.query(A_YEAR),
+            save_results.counted(),
         )
-        offers = await save_results.by_offer()
         guaranteed = await fee_guarantees.open_ones()
         months, last = tuple(_month(period) for period in found.months), found.complete[-1]
         query = shown.chosen.query()
@@ -129,8 +128,8 @@ class StaffMetricsController(Controller):
             definitions=DEFINITIONS,
             guarantees=sum(one.shortfall for one in guaranteed),
             has_guarantees=bool(guaranteed) or any(plan.guarantees_fee for plan in plan_catalogue.all_plans()),
-            offers=tuple(offers),
-            saved_of=(sum(one.accepted for one in offers), sum(one.shown for one in offers)),
+            offers=offers[0],
+            saved_of=offers[1:],
             moved=sum(sum(month.period.moved.values()) for month in months),
         )
         return page(request, view)

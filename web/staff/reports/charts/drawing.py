@@ -1,6 +1,6 @@
 """What a chart's drawing is made of, and the frame around it: axis, lines, and a place above where values are read.
 
-All in units of the drawing. It is drawn twice, wide and narrow, so that its words are of one size on every screen.
+All in units of the drawing. It is drawn in three widths, so that its words are of one size on every screen.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -20,7 +20,7 @@ class Size(NamedTuple):
     height: int
 
 
-SIZES = (Size("wide", 860, 280), Size("narrow", 340, 230))
+SIZES = (Size("wide", 860, 280), Size("middle", 440, 250), Size("narrow", 330, 220))
 """`height` is that of the values alone."""
 
 

@@ -1,6 +1,5 @@
 """A chart as a page shows it: its drawings, its key of colours, and the same values as a table and as a file."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from components.foundation import formatting
@@ -97,14 +96,14 @@ def _plain(value: Value, unit: str, currency: str) -> str:
     return csv_files.rate(value) if unit == "share" else str(value)
 
 
-def part_names(days: Sequence[Days], *, is_under_way: bool) -> list[tuple[str, str]]:
+def part_names(days: Days, *, is_under_way: bool) -> list[tuple[str, str]]:
     """Of each part of a period: in full, and short for under an axis. The last may still be under way."""
     found = []
-    for one in days:
-        if one.first == one.last:
-            found.append((formatting.day(one.from_at), formatting.short_day(one.from_at)))
-        else:
+    for one in days.parts():
+        if days.is_of_months:
             found.append((formatting.month(one.from_at), formatting.short_month(one.from_at)))
+        else:
+            found.append((formatting.day(one.from_at), formatting.short_day(one.from_at)))
     if found and is_under_way:
         found[-1] = (f"{found[-1][0]}, so far", found[-1][1])
     return found

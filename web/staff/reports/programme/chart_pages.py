@@ -60,6 +60,7 @@ class ChartPage(View):
     tab: str
     query: str
     is_of_plans: bool
+    has_comparison: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +96,7 @@ class StaffChartsController(Controller):
             tab=f"/staff/metrics/charts/{key}{query}",
             query=query,
             is_of_plans=key not in OF_SALES,
+            has_comparison=any(one.chart == key for one in FIGURES),
         )
         return page(request, view)
 

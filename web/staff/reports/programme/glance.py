@@ -41,6 +41,7 @@ class Tile:
     arrow: str = ""
     mood: str = "even"
     note: str = ""
+    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def tile(figure: PeriodFigure, found: Programme) -> Tile:
         change=told(figure, change) if found.chosen.compared else "",
         arrow=ARROWS[sign] if change else "",
         mood="even" if change is None or change.is_good is None else "good" if change.is_good else "bad",
+        meaning=figure.definition,
         note="All plans" if found.chosen.is_filtered and not figure.of_plans else _of_churn(figure, found),
     )
 

@@ -50,7 +50,7 @@ def _by_plan(
 ) -> Chart:
     parts = found.chosen.days.parts()
     ends = [found.end_of(part) for part in parts]
-    names = part_names(parts, is_under_way=found.is_under_way(found.chosen.days))
+    names = part_names(found.chosen.days, is_under_way=found.is_under_way(found.chosen.days))
     series = [(name, [sum(value(one, end) for one in of_them) for end in ends]) for name, of_them in _plans(found)]
     known = [(name, values) for name, values in series if any(values)] or series[:1] or [(OTHERS, [0 for _ in ends])]
     stacked = [Column(name, short, tuple(values[n] for _, values in known)) for n, (name, short) in enumerate(names)]
@@ -124,7 +124,7 @@ def churn(found: Programme) -> Chart:
     """What was lost in each part, by why."""
     days = found.chosen.days
     parts = days.parts()
-    names = part_names(parts, is_under_way=found.is_under_way(days))
+    names = part_names(days, is_under_way=found.is_under_way(days))
     lost = [found.flows.churn(part.from_at, found.end_of(part)) for part in parts]
     less = [-found.flows.moved(part.from_at, found.end_of(part)).get("contraction", 0) for part in parts]
     called = ("Cancelled", "Payment failed", "Contraction")

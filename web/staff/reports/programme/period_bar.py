@@ -18,7 +18,8 @@ NAMES = {"from": "From", "to": "To", "period": "Period", "compare": "Compare wit
 
 @dataclass(frozen=True, slots=True)
 class PeriodBar:
-    """`words` say what is shown, `against` what it is compared with; `wrong` what cannot be used, by field."""
+    """`words` say what is shown, `against` what it is compared with, `only` of what plan and interval it is, and
+    `all_query` leads to all of them; `wrong` is what cannot be used, by field."""
 
     presets: tuple[tuple[str, str, bool], ...]
     asked: Mapping[str, str]
@@ -27,6 +28,8 @@ class PeriodBar:
     intervals: tuple[tuple[str, str], ...]
     words: str = ""
     against: str = ""
+    only: str = ""
+    all_query: str = ""
     wrong: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -52,6 +55,8 @@ def bar(here: Chosen, flows: Flows) -> PeriodBar:
         intervals=tuple((every, interval(every)) for every in flows.intervals()),
         words=span(here.days),
         against=span(here.compared) if here.compared else "",
+        only=_only(here),
+        all_query=here.without_filters().query(),
     )
 
 
@@ -77,6 +82,13 @@ def span(days: Days) -> str:
 def interval(every: str) -> str:
     count, unit = every.split()
     return formatting.interval(unit, int(count))
+
+
+def _only(here: Chosen) -> str:
+    """ "Only Kiln Club Annual, paid a year": nobody takes a part for the whole."""
+    name = dict(_plans()).get(here.plan, here.plan)
+    parts = [part for part in (name, f"paid {interval(here.every)}" if here.every else "") if part]
+    return f"Only {', '.join(parts)}" if parts else ""
 
 
 def _plans() -> tuple[tuple[str, str], ...]:

@@ -40,7 +40,7 @@ def _chart(
 ) -> Chart:  # fmt: skip
     days = found.chosen.days
     parts = days.parts()
-    names = part_names(parts, is_under_way=found.is_under_way(days))
+    names = part_names(days, is_under_way=found.is_under_way(days))
     sold = [found.sold_in(part) for part in parts]
     made = [Column(name, short, values(one)) for (name, short), one in zip(names, sold, strict=True)]
     draw = columns.curves if key == "average-order" else columns.bars
