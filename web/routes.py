@@ -137,6 +137,7 @@ from web.staff.reports.checklist import StaffChecklistController
 from web.staff.reports.figures import StaffFiguresController
 from web.staff.reports.forecasts import StaffForecastsController
 from web.staff.reports.metrics import StaffMetricsController
+from web.staff.reports.programme.chart_pages import StaffChartsController
 from web.staff.reports.programme.health import StaffProgrammeController
 from web.staff.reports.programme.owed import StaffOwedController
 from web.staff.reports.today import StaffHomeController
@@ -219,6 +220,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffMetricsController,
     StaffOwedController,
     StaffProgrammeController,
+    StaffChartsController,
     StaffForecastsController,
     StaffFiguresController,
     StaffAccountingFilesController,

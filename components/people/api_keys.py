@@ -19,6 +19,7 @@ SCOPES = {
     "orders:read": "Orders: list and read",
     "members:read": "Members: memberships and benefits on any date",
     "catalogue:read": "Catalogue: everything, including drafts and stock",
+    "figures:read": "Figures: MRR, members, sales and the others, in any period",
     "stock:write": "Stock: set stock on hand",
 }
 """What a key can access beyond public data."""

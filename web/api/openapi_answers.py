@@ -39,6 +39,7 @@ LEADS = (
     ("ApiV1ArticlesIndex", "article", "ApiV1ArticlesSlugShow", "slug", "/articles/0/slug"),
     ("ApiV1OrdersIndex", "order", "ApiV1OrdersNumberShow", "number", "/orders/0/number"),
     ("ApiV1OrdersIndex", "later", "ApiV1OrdersIndex", "cursor", "/next"),
+    ("ApiV1FiguresIndex", "figure", "ApiV1FiguresKeyShow", "key", "/figures/0/key"),
     ("ApiV1CatalogueIndex", "further", "ApiV1CatalogueIndex", "cursor", "/next"),
 )
 """From an operation's answer, by a name, to another operation, whose parameter is at this place of the body."""

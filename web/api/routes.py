@@ -8,6 +8,7 @@ from web.api.catalogue.collections import ApiCollectionsController
 from web.api.catalogue.prices import ApiPricesController
 from web.api.catalogue.products import ApiProductsController
 from web.api.catalogue.search import ApiSearchController
+from web.api.figures.figures import ApiFiguresController
 from web.api.members.people import ApiPeopleController
 from web.api.members.plans import ApiPlansController
 from web.api.orders.orders import ApiOrdersController
@@ -25,5 +26,6 @@ API: tuple[type[Controller], ...] = (
     ApiOrdersController,
     ApiPeopleController,
     ApiCatalogueController,
+    ApiFiguresController,
     ApiStockAdjustmentsController,
 )

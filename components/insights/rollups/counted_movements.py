@@ -1,8 +1,11 @@
 """The arithmetic of kept figures, as SQL: movements as they count, and what they add up to. Shares nothing with the
 walk that tests compare it with.
 
-Each piece is a part of a WITH clause; `$1` is the shop's time zone. `people` there has one row: `ids`, an array.
+Each piece is a part of a WITH clause, after `stints`; `$1` is the shop's time zone. `people` there has one row: `ids`,
+an array.
 """
+
+from components.insights.rollups import plan_parts
 
 MERGED_WITHIN = "interval '60 minutes'"
 """A person's changes within an hour of the first count as one, or none if they cancel out."""
@@ -42,25 +45,29 @@ named AS (
   SELECT person, at, amount, balance, because, date_trunc('month', at AT TIME ZONE $1)::date AS month,
     CASE WHEN parts = 1 OR balance = amount THEN first_kind WHEN balance = 0 THEN last_kind
       WHEN amount > 0 THEN 'expansion' ELSE 'contraction' END AS kind,
-    row_number() OVER (PARTITION BY person ORDER BY at)::int AS place FROM merged),
+    row_number() OVER (PARTITION BY person ORDER BY at)::int AS place,
+    min(at) OVER (PARTITION BY person) AS first_at FROM merged),
 fresh AS (
-  SELECT person, place, at, kind, amount, balance, because, month,
-    first_value(CASE WHEN kind <> 'adopted' THEN month END) OVER (PARTITION BY person ORDER BY place) AS cohort,
-    kind = 'churn' AND first_value(balance - amount) OVER (PARTITION BY person, month ORDER BY place) > 0
-      AND row_number() OVER (PARTITION BY person, month, kind ORDER BY place) = 1 AS is_left
-  FROM named)
+  SELECT n.person, place, at, kind, amount, balance, because, month,
+    first_value(CASE WHEN kind <> 'adopted' THEN month END) OVER (PARTITION BY n.person ORDER BY place) AS cohort,
+    kind = 'churn' AND first_value(balance - amount) OVER (PARTITION BY n.person, month ORDER BY place) > 0
+      AND row_number() OVER (PARTITION BY n.person, month, kind ORDER BY place) = 1 AS is_left,
+    s.plan AS joined_plan, coalesce(s.every, '') AS joined_every
+  FROM named n LEFT JOIN stints s ON s.person = n.person AND s.from_at <= n.first_at AND n.first_at < s.until)
 """
-FRESH = "WITH RECURSIVE " + _MERGED.format(whom="true")
+EVERYBODY, THESE = "true", "person IN (SELECT unnest(ids) FROM people)"
+FRESH = f"WITH RECURSIVE {plan_parts.stints(EVERYBODY)}, {_MERGED.format(whom=EVERYBODY)}"
 """Of everybody."""
-FRESH_OF = _MERGED.format(whom="person IN (SELECT unnest(ids) FROM people)")
+FRESH_OF = f"{plan_parts.stints(THESE)}, {_MERGED.format(whom=THESE)}"
 """Of those in `people`."""
-COLUMNS = "person, place, at, kind, amount, balance, because, month, cohort, is_left"
+COLUMNS = "person, place, at, kind, amount, balance, because, month, cohort, is_left, joined_plan, joined_every"
 
 _PEOPLE = "(balance > 0)::int - (balance - amount > 0)::int"
 _MRR = "greatest(balance, 0) - greatest(balance - amount, 0)"
 _BY_MONTH = f"""SELECT month, kind, because, sum(amount)::bigint AS amount, count(*) AS movements,
   sum({_PEOPLE})::bigint AS people, count(*) FILTER (WHERE is_left) AS members_left"""
-_BY_COHORT = f"""SELECT cohort, month, sum({_PEOPLE})::bigint AS people, sum({_MRR})::bigint AS mrr,
+_BY_COHORT = f"""SELECT cohort, joined_plan AS plan, joined_every AS every, month,
+  sum({_PEOPLE})::bigint AS people, sum({_MRR})::bigint AS mrr,
   count(*) FILTER (WHERE place = 1) AS joined, coalesce(sum(balance) FILTER (WHERE place = 1), 0)::bigint AS opening"""
 
 
@@ -71,7 +78,8 @@ def by_month(movements: str) -> str:
 
 def by_cohort(movements: str) -> str:
     """As `by_month`, in which nothing is left out."""
-    return f"{_BY_COHORT} FROM (SELECT * {movements}) whose WHERE cohort IS NOT NULL GROUP BY cohort, month"
+    return f"""{_BY_COHORT} FROM (SELECT * {movements}) whose WHERE cohort IS NOT NULL
+  GROUP BY cohort, joined_plan, joined_every, month"""
 
 
 LAST_PAID = """
@@ -92,4 +100,3 @@ FROM (SELECT person, sum(amount)::bigint AS a_month,
     coalesce(max(at) FILTER (WHERE kind IN ('new', 'adopted', 'reactivation')), min(at)) AS since
   FROM current_movements WHERE {{whom}} GROUP BY person HAVING sum(amount) > 0) b {LAST_PAID}"""
 """What each person pays now. `whom` is a condition, as of `FRESH_OF`."""
-EVERYBODY, THESE = "true", "person IN (SELECT unnest(ids) FROM people)"

@@ -1,8 +1,9 @@
 """What came in and went out on each day, as SQL over a relation `ranges` of days with their first and last instants.
 
 A row is a day, its `source`, the plan it belongs to, a kind of benefit, how many they were and what they come to:
-"order" and "refund", "fee" by plan, "cost" by plan and kind, and "margin" by plan (of so many lines; "costed" counts
-those whose cost is known). `OFFSET 0`: each day is asked for by itself and in this order, whatever is expected of it.
+"order" (of the kind "member" where who ordered held a plan that is not free) and "refund", "fee" by plan, "cost" by
+plan and kind, and "margin" by plan (of so many lines; "costed" counts those whose cost is known). `OFFSET 0`: each day
+is asked for by itself and in this order, whatever is expected of it.
 """
 
 _IN_RANGE = "{at} >= r.from_at AND {at} < r.until"
@@ -10,10 +11,13 @@ _PLAN_THEN = """(SELECT m.plan FROM insights_memberships m
   WHERE m.holder = gave.person AND m.starts_at <= gave.at
   ORDER BY (m.ends_at IS NULL OR m.ends_at > gave.at) DESC, m.source = 'free', m.starts_at DESC LIMIT 1)"""
 
+_IS_MEMBERS = """EXISTS (SELECT FROM insights_memberships m WHERE m.holder = o.person AND m.source <> 'free'
+    AND holds(m.starts_at, m.ends_at, o.paid_at))"""
 SOLD = f"""
-SELECT r.day, 'order' AS source, NULL::uuid AS plan, '' AS kind, o.number, o.amount
-FROM ranges r CROSS JOIN LATERAL (SELECT count(*) AS number, sum(total)::bigint AS amount FROM insights_orders
-  WHERE {_IN_RANGE.format(at="paid_at")}) o WHERE o.number > 0
+SELECT r.day, 'order' AS source, NULL::uuid AS plan, o.kind, o.number, o.amount
+FROM ranges r CROSS JOIN LATERAL (
+  SELECT CASE WHEN {_IS_MEMBERS} THEN 'member' ELSE '' END AS kind, count(*) AS number, sum(total)::bigint AS amount
+  FROM (SELECT * FROM insights_orders WHERE {_IN_RANGE.format(at="paid_at")} OFFSET 0) o GROUP BY 1) o
 UNION ALL SELECT r.day, 'refund', NULL, '', f.number, f.amount
 FROM ranges r CROSS JOIN LATERAL (SELECT count(*) AS number, sum(amount)::bigint AS amount FROM insights_refunds
   WHERE status <> 'failed' AND {_IN_RANGE.format(at="at")}) f WHERE f.number > 0"""

@@ -6,7 +6,7 @@ from components.foundation import clock, database
 from components.foundation.database import advisory_locks, time_limits
 from components.foundation.shop_settings import shop_settings
 from components.insights.rollups import counted_movements as counted
-from components.insights.rollups import day_parts
+from components.insights.rollups import day_parts, plan_parts
 from components.insights.rollups.unrolled import RULES
 
 TURN = "kept figures"
@@ -19,8 +19,15 @@ FILLINGS = (
        (id, month, kind, because, amount, movements, people, members_left)
      SELECT gen_random_uuid(), found.* FROM ({counted.by_month("FROM figure_movement")}) found"""),
     ("figure_cohort", "DELETE FROM figure_cohort", f"""INSERT INTO figure_cohort
-       (id, cohort, month, people, mrr, joined, opening)
+       (id, cohort, plan, every, month, people, mrr, joined, opening)
      SELECT gen_random_uuid(), found.* FROM ({counted.by_cohort("FROM figure_movement")}) found"""),
+    ("figure_plan_movement", "DELETE FROM figure_plan_movement", f"""INSERT INTO figure_plan_movement
+       (id, {plan_parts.COLUMNS})
+     WITH {plan_parts.stints(counted.EVERYBODY)}, {plan_parts.lines("figure_movement")}
+     SELECT gen_random_uuid(), {plan_parts.COLUMNS} FROM lines"""),
+    ("figure_plan_month", "DELETE FROM figure_plan_month", f"""INSERT INTO figure_plan_month
+       (id, {plan_parts.KEY}, amount, movements, people, members_left, plan_left)
+     SELECT gen_random_uuid(), found.* FROM ({plan_parts.by_month("FROM figure_plan_movement")}) found"""),
     ("figure_standing", "DELETE FROM figure_standing", f"""INSERT INTO figure_standing (person, a_month, a_year, since)
      {counted.STANDING.format(whom=counted.EVERYBODY)}"""),
     ("figure_day", "DELETE FROM figure_day", f"""INSERT INTO figure_day (id, {day_parts.COLUMNS})

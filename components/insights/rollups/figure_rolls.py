@@ -5,7 +5,7 @@ from uuid import UUID
 from components.foundation import database
 from components.foundation.shop_settings import shop_settings
 from components.insights.rollups import counted_movements as counted
-from components.insights.rollups import day_parts, figure_readiness, figure_rebuild
+from components.insights.rollups import day_parts, figure_readiness, figure_rebuild, plan_parts
 from components.insights.rollups.unrolled import CURRENT, RULES
 
 AT_ONCE = 2_000
@@ -65,26 +65,35 @@ WITH {day_parts.THESE_DAYS} SELECT gen_random_uuid(), {day_parts.COLUMNS} FROM (
 _TAKE = """DELETE FROM figure_payer_change WHERE id IN (SELECT id FROM figure_payer_change ORDER BY id LIMIT $1)
   RETURNING person"""
 _THEIRS = "FROM figure_movement WHERE person = ANY($1)"
+_THEIR_PLANS = "FROM figure_plan_movement WHERE person = ANY($1)"
 
 
 async def _recount(people: list[UUID]) -> None:
-    await database.execute(_months("-"), people)
-    await database.execute(_cohorts("-"), people)
-    await database.execute(_totals("-"), people)
+    await _count_in("-", people)
     await database.execute("DELETE FROM figure_movement WHERE person = ANY($1)", people)
+    await database.execute("DELETE FROM figure_plan_movement WHERE person = ANY($1)", people)
     await database.execute("DELETE FROM figure_standing WHERE person = ANY($1)", people)
     await database.execute(_COUNT, zone(), people)
+    await database.execute(_COUNT_PLANS, zone(), people)
     await database.execute(_STAND, people)
-    await database.execute(_months("+"), people)
-    await database.execute(_cohorts("+"), people)
-    await database.execute(_totals("+"), people)
+    await _count_in("+", people)
     await database.execute("DELETE FROM figure_month WHERE movements = 0")
+    await database.execute("DELETE FROM figure_plan_month WHERE movements = 0")
     await database.execute("DELETE FROM figure_cohort WHERE (people, mrr, joined, opening) = (0, 0, 0, 0)")
+
+
+async def _count_in(sign: str, people: list[UUID]) -> None:
+    for statement in (_months, _plan_months, _cohorts, _totals):
+        await database.execute(statement(sign), people)
 
 
 _COUNT = f"""INSERT INTO figure_movement (id, {counted.COLUMNS})
 WITH RECURSIVE people AS (SELECT $2::uuid[] AS ids), {counted.FRESH_OF}
 SELECT gen_random_uuid(), {counted.COLUMNS} FROM fresh"""
+_COUNT_PLANS = f"""INSERT INTO figure_plan_movement (id, {plan_parts.COLUMNS})
+WITH people AS (SELECT $2::uuid[] AS ids), {plan_parts.stints(counted.THESE)},
+counted AS (SELECT * FROM figure_movement WHERE person = ANY($2)), {plan_parts.lines("counted")}
+SELECT gen_random_uuid(), {plan_parts.COLUMNS} FROM lines"""
 _STAND = f"""INSERT INTO figure_standing (person, a_month, a_year, since)
 WITH people AS (SELECT $1::uuid[] AS ids) {counted.STANDING.format(whom=counted.THESE)}"""
 
@@ -98,12 +107,20 @@ ON CONFLICT (month, kind, because) DO UPDATE SET amount = kept.amount + excluded
   members_left = kept.members_left + excluded.members_left"""
 
 
+def _plan_months(sign: str) -> str:
+    values = plan_parts.VALUES.split()
+    return f"""INSERT INTO figure_plan_month AS kept (id, {plan_parts.KEY}, {", ".join(values)})
+SELECT gen_random_uuid(), {plan_parts.KEY}, {", ".join(f"{sign}{one}" for one in values)}
+FROM ({plan_parts.by_month(_THEIR_PLANS)}) found
+ON CONFLICT ({plan_parts.KEY}) DO UPDATE SET {", ".join(f"{one} = kept.{one} + excluded.{one}" for one in values)}"""
+
+
 def _cohorts(sign: str) -> str:
-    return f"""INSERT INTO figure_cohort AS kept (id, cohort, month, people, mrr, joined, opening)
-SELECT gen_random_uuid(), cohort, month, {sign}people, {sign}mrr, {sign}joined, {sign}opening
+    return f"""INSERT INTO figure_cohort AS kept (id, cohort, plan, every, month, people, mrr, joined, opening)
+SELECT gen_random_uuid(), cohort, plan, every, month, {sign}people, {sign}mrr, {sign}joined, {sign}opening
 FROM ({counted.by_cohort(_THEIRS)}) found
-ON CONFLICT (cohort, month) DO UPDATE SET people = kept.people + excluded.people, mrr = kept.mrr + excluded.mrr,
-  joined = kept.joined + excluded.joined, opening = kept.opening + excluded.opening"""
+ON CONFLICT (cohort, plan, every, month) DO UPDATE SET people = kept.people + excluded.people,
+  mrr = kept.mrr + excluded.mrr, joined = kept.joined + excluded.joined, opening = kept.opening + excluded.opening"""
 
 
 def _totals(sign: str) -> str:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from components.foundation import database
 from components.foundation.database import time_limits
 from components.insights.rollups import counted_movements as counted
-from components.insights.rollups import day_parts, unrolled
+from components.insights.rollups import day_parts, plan_parts, unrolled
 from components.insights.rollups.figure_rebuild import PATIENCE
-from components.insights.rollups.unrolled import CHANGED, STANDINGS, TOTALS
+from components.insights.rollups.unrolled import CHANGED, PLANS_CHANGED, STANDINGS, TOTALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,11 @@ def differing(kept: str, anew: str) -> str:
 
 _MONTHS = f"""{CHANGED} SELECT * FROM (
   {unrolled.month_parts("month, kind, because", "amount movements people members_left")}) m WHERE movements <> 0"""
-_COHORTS = f"""{CHANGED} SELECT * FROM ({unrolled.cohort_parts("cohort, month", "people mrr joined opening")}) c
+_COHORTS = f"""{CHANGED} SELECT * FROM (
+  {unrolled.cohort_parts("cohort, plan, every, month", "people mrr joined opening")}) c
   WHERE (people, mrr, joined, opening) <> (0, 0, 0, 0)"""
+_PLAN_MONTHS = f"""{PLANS_CHANGED} SELECT * FROM ({unrolled.plan_parts_of_months()}) m WHERE movements <> 0"""
+_LINES_ANEW = f"{counted.FRESH}, {plan_parts.lines('fresh')}"
 _COMPARED = (
     ("movements", f"""{CHANGED} SELECT {counted.COLUMNS} FROM figure_movement
      WHERE (SELECT is_current FROM kept) AND person NOT IN (SELECT unnest(ids) FROM people)
@@ -65,6 +68,12 @@ _COMPARED = (
     ("months", _MONTHS, f"{counted.FRESH} {counted.by_month('FROM fresh')}"),
     ("cohorts", _COHORTS, f"""{counted.FRESH} SELECT * FROM ({counted.by_cohort('FROM fresh')}) c
      WHERE (people, mrr, joined, opening) <> (0, 0, 0, 0)"""),
+    ("plans of movements", f"""{PLANS_CHANGED} SELECT {plan_parts.COLUMNS} FROM figure_plan_movement
+     WHERE (SELECT is_current FROM kept) AND person NOT IN (SELECT unnest(ids) FROM people)
+     UNION ALL SELECT {plan_parts.COLUMNS} FROM lines""", f"{_LINES_ANEW} SELECT {plan_parts.COLUMNS} FROM lines"),
+    ("months of plans", f"{_PLAN_MONTHS}", f"""{_LINES_ANEW}
+     SELECT {plan_parts.KEY}, {plan_parts.VALUES.replace(" ", ", ")}
+     FROM ({plan_parts.by_month("FROM lines")}) l"""),
     ("people who pay", f"{STANDINGS} SELECT * FROM standing", counted.STANDING.format(whom=counted.EVERYBODY)),
     ("totals", TOTALS, f"""SELECT count(*), coalesce(sum(a_month), 0)::bigint, coalesce(sum(a_year), 0)::bigint
      FROM ({counted.STANDING.format(whom=counted.EVERYBODY)}) s"""),

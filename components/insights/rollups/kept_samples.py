@@ -5,7 +5,7 @@ Whoever is queued is left out, within the statement that compares: they are roll
 
 from components.foundation import database
 from components.insights.rollups import counted_movements as counted
-from components.insights.rollups import unrolled
+from components.insights.rollups import plan_parts, unrolled
 from components.insights.rollups.kept_comparison import KeptDifference, differing
 from components.insights.rollups.unrolled import CURRENT
 
@@ -36,6 +36,11 @@ _OF_PEOPLE = (
     ("movements", differing(
         f"WITH {_IDS} SELECT {counted.COLUMNS} FROM figure_movement WHERE {counted.THESE}",
         f"WITH RECURSIVE {_IDS}, {counted.FRESH_OF} SELECT {counted.COLUMNS} FROM fresh")),
+    ("plans of movements", differing(
+        f"WITH {_IDS} SELECT {plan_parts.COLUMNS} FROM figure_plan_movement WHERE {counted.THESE}",
+        f"""WITH {_IDS}, {plan_parts.stints(counted.THESE)},
+        counted AS (SELECT * FROM figure_movement WHERE {counted.THESE}), {plan_parts.lines("counted")}
+        SELECT {plan_parts.COLUMNS} FROM lines""")),
     ("people who pay", differing(
         f"WITH {_IDS} SELECT person, a_month, a_year, since FROM figure_standing WHERE {counted.THESE}",
         f"WITH {_IDS} {counted.STANDING.format(whom=counted.THESE)}")),
@@ -44,8 +49,13 @@ _OF_MONTHS = (
     ("months", differing(
         "SELECT month, kind, because, amount, movements, people, members_left FROM figure_month WHERE month = ANY($1)",
         counted.by_month("FROM figure_movement WHERE month = ANY($1)"))),
+    ("months of plans", differing(
+        f"""SELECT {plan_parts.KEY}, {plan_parts.VALUES.replace(" ", ", ")} FROM figure_plan_month
+        WHERE month = ANY($1)""",
+        f"""SELECT {plan_parts.KEY}, {plan_parts.VALUES.replace(" ", ", ")}
+        FROM ({plan_parts.by_month("FROM figure_plan_movement WHERE month = ANY($1)")}) l""")),
     ("cohorts", differing(
-        """SELECT cohort, month, people, mrr, joined, opening FROM figure_cohort
+        """SELECT cohort, plan, every, month, people, mrr, joined, opening FROM figure_cohort
         WHERE cohort = ANY($1) AND (people, mrr, joined, opening) <> (0, 0, 0, 0)""",
         f"""SELECT * FROM ({counted.by_cohort("FROM figure_movement WHERE cohort = ANY($1)")}) c
         WHERE (people, mrr, joined, opening) <> (0, 0, 0, 0)""")),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import accumulate, pairwise
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from components.foundation import clock
@@ -54,24 +55,31 @@ class _Moved:
 
 _AHEAD = "WHERE at >= $3 AND month <= date_trunc('month', $3 AT TIME ZONE $1)::date"
 """What a clock that was put back has still before it: of this month, and not yet."""
+_CHOSEN = "($4::uuid IS NULL OR plan = $4) AND ($5::text = '' OR every = $5)"
 _SQL = f"""{CHANGED}, by_month AS ({month_parts("month, kind", "amount people members_left")}),
-by_cohort AS ({cohort_parts("cohort, month", "people mrr joined opening")}),
+by_cohort AS (SELECT cohort, month, sum(people)::bigint AS people, sum(mrr)::bigint AS mrr,
+    sum(joined)::bigint AS joined, sum(opening)::bigint AS opening
+  FROM ({cohort_parts("cohort, plan, every, month", "people mrr joined opening")}) c WHERE {_CHOSEN}
+  GROUP BY cohort, month),
 unchanged AS (SELECT * FROM figure_movement
   WHERE at >= $3 AND (SELECT is_current FROM kept) AND person NOT IN (SELECT unnest(ids) FROM people)),
 ahead AS (
   SELECT cohort, -sum(people)::bigint AS people, -sum(mrr)::bigint AS mrr FROM (
     {counted.by_cohort(f"FROM fresh {_AHEAD}")} UNION ALL
-    {counted.by_cohort(f"FROM unchanged {_AHEAD}")}) one GROUP BY cohort)
+    {counted.by_cohort(f"FROM unchanged {_AHEAD}")}) one WHERE {_CHOSEN} GROUP BY cohort)
 SELECT json_build_object(
   'months', (SELECT json_agg(json_build_array(month, kind, amount, people, members_left)) FROM by_month),
   'cohorts', (SELECT json_agg(json_build_array(cohort, month, people, mrr, joined, opening)) FROM by_cohort),
   'ahead', (SELECT json_object_agg(cohort, json_build_array(people, mrr)) FROM ahead))"""
 
 
-def query(*, number: int | None = LEAST) -> Query[Months]:
-    """The last calendar months in the shop's time zone; with None, from the month of the first movement on."""
+def query(*, number: int | None = LEAST, plan: UUID | None = None, every: str = "") -> Query[Months]:
+    """The last calendar months in the shop's time zone; with None, from the month of the first movement on.
+
+    The cohorts are only of those who first paid for the plan, and so often, if one is named.
+    """
     now = clock.now()
-    return Query(_SQL, (*unrolled.args(), now), lambda found: _months(found, number, now))
+    return Query(_SQL, (*unrolled.args(), now, plan, every), lambda found: _months(found, number, now))
 
 
 def _months(found: dict[str, Any], number: int | None, now: datetime) -> Months:

@@ -15,7 +15,8 @@ class FigureMovement(Table):
     """A movement as it counts: of what happened within an hour, one. `place` counts those of a person.
 
     `month` is its month's first day, in the shop's time zone; `cohort` that of the person's first payment, null for
-    those who were adopted. `is_left`: a member at the start of the month who left in it.
+    those who were adopted. `is_left`: a member at the start of the month who left in it. `joined_plan` and
+    `joined_every`: for what they paid first, and how often, such as "1 year".
     """
 
     id = UUID(primary_key=True, default=None)
@@ -29,6 +30,46 @@ class FigureMovement(Table):
     month = Date(default=None)
     cohort = Date(null=True, default=None)
     is_left = Boolean(default=False)
+    joined_plan = UUID(null=True, default=None)
+    joined_every = Varchar(length=20, default="")
+
+
+class FigurePlanMovement(Table):
+    """What one plan, charged `every` so often, had of a movement, or of a change of plan: see `plan_parts`.
+
+    `is_plan_left`: of those who left, one who paid for this plan at the start of the month.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    person = UUID(default=None)
+    at = Timestamptz(default=None)
+    month = Date(default=None)
+    plan = UUID(null=True, default=None)
+    every = Varchar(length=20, default="")
+    kind = Varchar(length=12)
+    because = Varchar(length=20, default="")
+    turn = Varchar(length=3, default="")
+    amount = BigInt()
+    people = Integer()
+    is_left = Boolean(default=False)
+    is_plan_left = Boolean(default=False)
+
+
+class FigurePlanMonth(Table):
+    """What moved in a month, by plan: `turn` is "out" of one and "in" to another, where a member changed plan."""
+
+    id = UUID(primary_key=True, default=None)
+    month = Date(default=None)
+    plan = UUID(null=True, default=None)
+    every = Varchar(length=20, default="")
+    kind = Varchar(length=12)
+    because = Varchar(length=20, default="")
+    turn = Varchar(length=3, default="")
+    amount = BigInt()
+    movements = BigInt()
+    people = BigInt()
+    members_left = BigInt()
+    plan_left = BigInt()
 
 
 class FigureStanding(Table):
@@ -56,11 +97,14 @@ class FigureMonth(Table):
 class FigureCohort(Table):
     """What moved in a month among those who first paid in another: how many more pay, and how much.
 
-    `joined` and `opening` are how many they are and what they paid at first, in the row of their own month.
+    `joined` and `opening` are how many they are and what they paid at first, in the row of their own month. `plan`
+    and `every` are what they paid for first.
     """
 
     id = UUID(primary_key=True, default=None)
     cohort = Date(default=None)
+    plan = UUID(null=True, default=None)
+    every = Varchar(length=20, default="")
     month = Date(default=None)
     people = BigInt()
     mrr = BigInt()
@@ -105,7 +149,11 @@ DDL: tuple[str, ...] = (
     "CREATE INDEX figure_movement_at ON figure_movement (at, person, place)",
     "CREATE INDEX figure_standing_since ON figure_standing (since, person)",
     "CREATE UNIQUE INDEX figure_month_once ON figure_month (month, kind, because)",
-    "CREATE UNIQUE INDEX figure_cohort_once ON figure_cohort (cohort, month)",
+    """CREATE UNIQUE INDEX figure_cohort_once ON figure_cohort (cohort, plan, every, month) NULLS NOT DISTINCT""",
+    "CREATE INDEX figure_plan_movement_people ON figure_plan_movement (person)",
+    "CREATE INDEX figure_plan_movement_at ON figure_plan_movement (at)",
+    """CREATE UNIQUE INDEX figure_plan_month_once
+       ON figure_plan_month (month, plan, every, kind, because, turn) NULLS NOT DISTINCT""",
     "ALTER TABLE figure_state ADD CONSTRAINT figure_state_is_one CHECK (is_only)",
     """CREATE FUNCTION figure_people_changed() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN

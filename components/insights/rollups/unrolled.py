@@ -4,9 +4,10 @@
 """
 
 from components.foundation.shop_settings import shop_settings
+from components.insights.rollups import plan_parts
 from components.insights.rollups.counted_movements import FRESH_OF, STANDING, THESE, by_cohort, by_month
 
-RULES = 1
+RULES = 2
 """Of what is kept: one of another version is worked out anew."""
 
 
@@ -25,6 +26,9 @@ people AS (SELECT ARRAY(SELECT person FROM figure_payer_change
 """Who is not rolled up as they are now."""
 _STALE = """stale AS (SELECT * FROM figure_movement WHERE person IN (SELECT unnest(ids) FROM people))"""
 CHANGED = f"WITH RECURSIVE {PEOPLE}, {FRESH_OF}, {_STALE}"
+PLANS_CHANGED = f"""{CHANGED}, {plan_parts.lines("fresh")},
+stale_lines AS (SELECT * FROM figure_plan_movement WHERE person IN (SELECT unnest(ids) FROM people))"""
+"""As `CHANGED`, with what each plan had of it."""
 STANDINGS = f"""WITH {PEOPLE}, standing AS (
   SELECT person, a_month, a_year, since FROM figure_standing WHERE person NOT IN (SELECT unnest(ids) FROM people)
   UNION ALL {STANDING.format(whom=THESE)})"""
@@ -55,6 +59,17 @@ def cohort_parts(key: str, values: str) -> str:
     SELECT {key}, {plus} FROM figure_cohort WHERE (SELECT is_current FROM kept)
     UNION ALL SELECT {key}, {minus} FROM ({by_cohort("FROM stale")}) s WHERE (SELECT is_current FROM kept)
     UNION ALL SELECT {key}, {plus} FROM ({by_cohort("FROM fresh")}) f) parts GROUP BY {key}"""
+
+
+def plan_parts_of_months() -> str:
+    """As `month_parts`, of plans: goes on from `PLANS_CHANGED`."""
+    sums, plus, minus = _sums(plan_parts.VALUES)
+    return f"""SELECT {plan_parts.KEY}, {sums} FROM (
+    SELECT {plan_parts.KEY}, {plus} FROM figure_plan_month WHERE (SELECT is_current FROM kept)
+    UNION ALL SELECT {plan_parts.KEY}, {minus} FROM ({plan_parts.by_month("FROM stale_lines")}) s
+      WHERE (SELECT is_current FROM kept)
+    UNION ALL SELECT {plan_parts.KEY}, {plus} FROM ({plan_parts.by_month("FROM lines")}) f) parts
+  GROUP BY {plan_parts.KEY}"""
 
 
 def _sums(values: str) -> tuple[str, str, str]:

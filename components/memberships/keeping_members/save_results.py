@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, database
+from components.foundation.database import Query
 
 KEPT_DAYS = 90
 
@@ -48,6 +49,15 @@ class ReasonCount:
 async def by_offer() -> list[OfferResult]:
     """Those on offer first, each newest first."""
     return await database.fetch_as(OfferResult, _BY_OFFER, clock.now(), KEPT_DAYS)
+
+
+def counted() -> Query[tuple[int, int, int]]:
+    """How many offers there are, how often one was accepted, and how often shown."""
+    return Query(_COUNTED, (), tuple)
+
+
+_COUNTED = """SELECT json_build_array((SELECT count(*) FROM save_offer), count(accepted_at), count(*))
+FROM save_offer_shown"""
 
 
 async def by_reason() -> list[ReasonCount]:

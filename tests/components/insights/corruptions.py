@@ -392,6 +392,8 @@ OF_MEMBERS = (
     C("figure_cohort", "one pays who does not", "UPDATE figure_cohort SET people = people + 1", KEPT),
     C("figure_standing", "somebody pays another fee", "UPDATE figure_standing SET a_year = a_year + 1", KEPT),
     C("figure_movement", "one is counted no more", "DELETE FROM figure_movement", KEPT),
+    C("figure_plan_movement", "to another plan", "UPDATE figure_plan_movement SET plan = gen_random_uuid()", KEPT),
+    C("figure_plan_month", "one pays who does not", "UPDATE figure_plan_month SET people = people + 1", KEPT),
     C("figure_day", "a penny more came in", "UPDATE figure_day SET amount = amount + 1", KEPT),
     C("figure_state", "a total is altered", "UPDATE figure_state SET mrr = mrr + 1", KEPT),
 )  # fmt: skip

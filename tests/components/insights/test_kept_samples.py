@@ -11,6 +11,8 @@ DAMAGE = (
     ("people who pay", "UPDATE figure_standing SET a_month = a_month + 1 WHERE person = $1"),
     ("months", "UPDATE figure_month SET people = people + 1 WHERE $1::uuid IS NOT NULL"),
     ("cohorts", "UPDATE figure_cohort SET mrr = mrr + 1 WHERE $1::uuid IS NOT NULL"),
+    ("plans of movements", "UPDATE figure_plan_movement SET amount = amount + 1 WHERE person = $1"),
+    ("months of plans", "UPDATE figure_plan_month SET people = people + 1 WHERE $1::uuid IS NOT NULL"),
     ("totals", "UPDATE figure_state SET mrr = mrr + 1 WHERE $1::uuid IS NOT NULL"),
 )
 

@@ -86,7 +86,7 @@ def same_each_time(examples: int, **more: Any) -> settings:
 
 async def test_whatever_is_asked_is_answered_as_documented(asking: Asking) -> None:
     await asyncio.to_thread(ask_everything, asking)
-    assert len({operation for operation, _ in asking.statuses}) == 15, asking.statuses
+    assert len({operation for operation, _ in asking.statuses}) == 17, asking.statuses
     assert {200, 401, 403, 404, 422} <= {status for _, status in asking.statuses}, asking.statuses
 
 
@@ -113,7 +113,9 @@ async def test_along_the_links_of_the_document(asking: Asking) -> None:
     """What an answer leads to is there, and answers as documented too."""
     await asyncio.to_thread(walk, asking)
     led_to = {operation for operation, status in asking.statuses if status == 200 and "{" in operation}
-    assert {"GET /api/v1/products/{slug}", "GET /api/v1/orders/{number}"} <= led_to, asking.statuses
+    assert {"GET /api/v1/products/{slug}", "GET /api/v1/orders/{number}", "GET /api/v1/figures/{key}"} <= led_to, (
+        asking.statuses
+    )
 
 
 def walk(asking: Asking) -> None:

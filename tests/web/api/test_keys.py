@@ -22,6 +22,8 @@ OPENS = {
     "/orders/K-1": "orders:read",
     "/people?email=noor@kiln.test": "members:read",
     "/catalogue": "catalogue:read",
+    "/figures": "figures:read",
+    "/figures/mrr": "figures:read",
 }
 
 

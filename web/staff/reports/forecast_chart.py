@@ -1,53 +1,42 @@
 """The drawing of a retention curve: bars of what was seen, the model's line, and its range as a band."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from components.insights.forecasts.forecast_values import CurvePoint
+from components.insights.forecasts.forecast_values import CurvePoint, Range
+from web.staff.reports.charts import columns, units
+from web.staff.reports.charts.columns import Column
+from web.staff.reports.charts.drawing import Drawing
+from web.staff.reports.charts.units import Unit
 
-WIDE, HIGH, EDGE = 600, 200, 4
-BAR_SHARE = 0.5
-
-
-@dataclass(frozen=True)
-class SeenBar:
-    x: float
-    y: float
-    width: float
-    height: float
+SERIES = ("Seen", "Model")
+WHOLE = 10_000
 
 
-@dataclass(frozen=True)
-class CurveDrawing:
-    """`band` and `line` are points of SVG shapes."""
-
-    width: int
-    height: int
-    bars: tuple[SeenBar, ...]
-    band: str
-    line: str
-
-
-def drawn(curve: Sequence[CurvePoint]) -> CurveDrawing:
-    step = WIDE / max(1, len(curve))
-
-    def x(place: int) -> float:
-        return round((place + 0.5) * step, 1)
-
-    def y(share: int) -> float:
-        return round(HIGH - EDGE - share / 10_000 * (HIGH - 2 * EDGE), 1)
-
-    wide = round(step * BAR_SHARE, 1)
-    bars = tuple(
-        SeenBar(round(x(n) - wide / 2, 1), y(one.seen), wide, round(y(0) - y(one.seen), 1))
-        for n, one in enumerate(curve)
-        if one.seen is not None
-    )
-    above = [(x(n), y(one.share.high)) for n, one in enumerate(curve)]
-    below = [(x(n), y(one.share.low)) for n, one in enumerate(curve)]
-    line = [(x(n), y(one.share.mean)) for n, one in enumerate(curve)]
-    return CurveDrawing(WIDE, HIGH, bars, _points([*above, *reversed(below)]), _points(line))
+def drawn(curve: Sequence[CurvePoint]) -> tuple[Drawing, ...]:
+    """Each renewal is read with what was seen, what the model says, and between what."""
+    made = [
+        Column(_between(_after(one.renewals), one.share, units.SHARE), str(one.renewals), (one.seen, one.share.mean))
+        for one in curve
+    ]
+    band = [(one.share.low, one.share.high) for one in curve]
+    return columns.curves(made, SERIES, units.SHARE, top=WHOLE, band=band, barred=1)
 
 
-def _points(places: Sequence[tuple[float, float]]) -> str:
-    return " ".join(f"{x},{y}" for x, y in places)
+def _after(renewals: int) -> str:
+    if not renewals:
+        return "At the start"
+    return f"After {renewals} renewal{'' if renewals == 1 else 's'}"
+
+
+def mrr_drawn(months: Sequence[Range], days: Sequence[str]) -> tuple[Drawing, ...]:
+    """What today's members will probably pay a month, until each of these days."""
+    unit = units.money()
+    made = [
+        Column(_between(day, one, unit), f"+{n}", (one.mean,))
+        for n, (one, day) in enumerate(zip(months, days, strict=False), start=1)
+    ]
+    return columns.curves(made, ("Expected",), unit, band=[(one.low, one.high) for one in months])
+
+
+def _between(name: str, said: Range, unit: Unit) -> str:
+    return f"{name} (between {unit.words(said.low)} and {unit.words(said.high)})"

@@ -19,7 +19,8 @@ from web.replies import see_other, with_notice
 from web.staff import csv_files
 from web.staff.csv_files import amount, local_day
 from web.staff.reports import forecast_words
-from web.staff.reports.forecast_chart import CurveDrawing, drawn
+from web.staff.reports.charts.drawing import Drawing
+from web.staff.reports.forecast_chart import drawn, mrr_drawn
 from web.views import View, page
 
 PAGE = "/staff/metrics/forecasts"
@@ -35,7 +36,7 @@ class PlanPart:
     anchor: str
     unit: str
     how: str
-    drawing: CurveDrawing
+    drawings: tuple[Drawing, ...]
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class ForecastsPage(View):
     mrr: ForecastRow | None
     activities: tuple[tuple[ForecastRow, str, str, str], ...]
     order_value: ForecastRow | None
+    mrr_drawings: tuple[Drawing, ...]
     months: tuple[str, ...]
     risks: tuple[Risk, ...]
     fitted_at: datetime | None
@@ -69,16 +71,19 @@ class StaffForecastsController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
         rows, risks = await forecasts.latest(), await forecasts.at_risk()
         by_kind = {row.kind: row for row in rows if row.kind != "renewals"}
+        months = forecast_words.months_ahead(rows[0].fitted_at if rows else clock.now())
+        mrr = by_kind.get("mrr")
         view = ForecastsPage(
             plans=tuple(_plan(row, number) for number, row in enumerate(rows) if row.kind == "renewals"),
-            mrr=by_kind.get("mrr"),
+            mrr=mrr,
+            mrr_drawings=mrr_drawn(mrr.outcome.months, months) if mrr and mrr.model else (),
             activities=tuple(
                 (by_kind[kind], *forecast_words.activity(by_kind[kind]))
                 for kind in ("orders", "habits")
                 if kind in by_kind
             ),
             order_value=by_kind.get("values"),
-            months=forecast_words.months_ahead(rows[0].fitted_at if rows else clock.now()),
+            months=months,
             risks=tuple(_risk(row) for row in risks),
             fitted_at=rows[0].fitted_at if rows else None,
             is_waiting=await forecasts.is_being_fitted(),
@@ -105,7 +110,7 @@ def _plan(row: ForecastRow, number: int) -> PlanPart:
         anchor=f"plan-{number + 1}",
         unit=forecast_words.unit(row),
         how=forecast_words.how(row),
-        drawing=drawn(row.outcome.curve),
+        drawings=drawn(row.outcome.curve),
     )
 
 

@@ -7,39 +7,31 @@ from zoneinfo import ZoneInfo
 from litestar import Controller, Request, Response, get
 from litestar.params import FromPath, FromQuery
 
-from components.foundation import database, formatting
+from components.foundation import formatting
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
 from components.insights.metrics import figures, metric_rows, metrics, plan_results, retention
 from components.insights.metrics.figures import DEFINITIONS, Members, Sales
 from components.insights.metrics.metrics import MrrMovement
 from components.insights.metrics.plan_results import PlanResult
-from components.insights.metrics.retention import Cohort
 from components.insights.metrics.row_pages import read_key
 from components.insights.movements.mrr import KINDS, MrrPeriod
+from components.insights.periods import programme
 from components.insights.rollups import figure_readiness, month_figures
 from components.memberships.keeping_members import save_results
-from components.memberships.keeping_members.save_results import OfferResult
 from components.memberships.plans import plan_catalogue
 from components.memberships.promises import fee_guarantees
 from web.guards import staff
-from web.staff.reports.figure_pages import WHERE_AWAITED
+from web.staff.reports.programme import glance, membership_charts, period_bar, retention_charts
+from web.staff.reports.programme.chart import Chart
+from web.staff.reports.programme.chart_pages import WHERE_CHOSEN, chart_tabs
+from web.staff.reports.programme.glance import Tile, Verdict
+from web.staff.reports.programme.period_bar import PeriodBar
 from web.staff.reports.row_figures import TRIAL_DAYS
 from web.views import View, page
 
 SPANS = (1, 7, 30, 365)
-COHORTS = 12
 A_YEAR = 365
-HEIGHT, STEP, WIDE = 120, 20, 14
-"""The chart's height, and the width of each month and bar, in SVG units."""
-
-
-@dataclass(frozen=True)
-class Bar:
-    x: int
-    y: float
-    height: float
-    words: str
 
 
 @dataclass(frozen=True)
@@ -53,32 +45,24 @@ class Month:
     net: int | None
 
 
-@dataclass(frozen=True)
-class CohortRow:
-    """Cells are shares in basis points: of people, and of their starting MRR."""
-
-    name: str
-    size: int
-    cells: tuple[tuple[int, int | None], ...]
-
-
 @dataclass(frozen=True, kw_only=True)
 class MetricsPage(View):
     template: ClassVar[str] = "staff/reports/metrics/index.html"
 
+    bar: PeriodBar
+    verdict: Verdict
+    tiles: tuple[Tile, ...]
+    charts: tuple[Chart, ...]
+    cohorts: Chart
+    tabs: tuple[tuple[str, str, None], ...]
+    query: str
     sales: tuple[Sales, ...]
     members: Members
     arr: int
     months: tuple[Month, ...]
-    bars: tuple[Bar, ...]
-    width: int
-    height: int
-    highest: Month
     kinds: tuple[str, ...]
     churn: int | None
     ltv: int | None
-    cohorts: tuple[CohortRow, ...]
-    columns: int
     trials: int
     converted: int
     plans: tuple[PlanResult, ...]
@@ -87,7 +71,7 @@ class MetricsPage(View):
     moved: int
     guarantees: int
     has_guarantees: bool
-    offers: tuple[OfferResult, ...]
+    offers: int
     saved_of: tuple[int, int]
 
 
@@ -104,35 +88,39 @@ class MonthPage(View):
 class StaffMetricsController(Controller):
     path = "/staff/metrics"
     guards = [staff("metrics")]
-    exception_handlers = WHERE_AWAITED
+    exception_handlers = WHERE_CHOSEN
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
+        """Whether the programme is healthy, and why, in the period that the address asks for."""
         await figure_readiness.require()
-        sales, members, found, (trials, converted), plans = await database.batch(
+        shown, sales, members, found, (trials, converted), plans, offers = await programme.load_with(
+            await period_bar.chosen(request),
             figures.sales(*SPANS),
             figures.members(),
             month_figures.query(),
             metric_rows.trials(TRIAL_DAYS),
             plan_results.query(A_YEAR),
+            save_results.counted(),
         )
-        offers = await save_results.by_offer()
         guaranteed = await fee_guarantees.open_ones()
         months, last = tuple(_month(period) for period in found.months), found.complete[-1]
+        query = shown.chosen.query()
         view = MetricsPage(
+            bar=period_bar.bar(shown.chosen, shown.all_flows),
+            verdict=glance.verdict(shown),
+            tiles=glance.tiles(shown),
+            charts=(membership_charts.mrr(shown), membership_charts.movements(shown)),
+            cohorts=retention_charts.cohort_map(shown),
+            tabs=chart_tabs(query),
+            query=query,
             sales=sales,
             members=members,
             arr=members.arr,
             months=months,
-            bars=tuple(bars(months, found.highest)),
-            width=STEP * len(months),
-            height=HEIGHT,
-            highest=max(months, key=lambda month: month.period.end),
             kinds=kinds_in(months),
             churn=_basis_points(last.share),
             ltv=retention.fee_ltv(members.mrr, members.paying, found.complete),
-            cohorts=tuple(_cohort(one) for one in found.cohorts[-COHORTS:]),
-            columns=max((len(one.paying) for one in found.cohorts[-COHORTS:]), default=0),
             trials=trials,
             converted=converted,
             plans=plans,
@@ -140,8 +128,8 @@ class StaffMetricsController(Controller):
             definitions=DEFINITIONS,
             guarantees=sum(one.shortfall for one in guaranteed),
             has_guarantees=bool(guaranteed) or any(plan.guarantees_fee for plan in plan_catalogue.all_plans()),
-            offers=tuple(offers),
-            saved_of=(sum(one.accepted for one in offers), sum(one.shown for one in offers)),
+            offers=offers[0],
+            saved_of=offers[1:],
             moved=sum(sum(month.period.moved.values()) for month in months),
         )
         return page(request, view)
@@ -167,31 +155,12 @@ def kinds_in(months: tuple[Month, ...]) -> tuple[str, ...]:
     return tuple(kind for kind in KINDS if kind in happened | {"new", "churn"})
 
 
-def bars(months: tuple[Month, ...], highest: int) -> list[Bar]:
-    found = []
-    for place, month in enumerate(months):
-        height = round(max(month.period.end, 0) / highest * (HEIGHT - 4), 1) if highest else 0
-        words = f"{month.name}: {formatting.money(month.period.end)}"
-        x = place * STEP + (STEP - WIDE) // 2
-        found.append(Bar(x, HEIGHT - height, height, words))
-    return found
-
-
 def _month(period: MrrPeriod) -> Month:
     local = period.from_at.astimezone(ZoneInfo(shop_settings.current().time_zone))
     name = formatting.month(period.from_at)
     return Month(
         name, local.strftime("%Y-%m"), period, _basis_points(period.gross_churn), _basis_points(period.net_churn)
     )
-
-
-def _cohort(one: Cohort) -> CohortRow:
-    cells = ((_share(one.kept(k)), _basis_points(one.kept_mrr(k))) for k in range(len(one.paying)))
-    return CohortRow(formatting.short_month(one.from_at), one.size, tuple(cells))
-
-
-def _share(share: float) -> int:
-    return round(share * 10_000)
 
 
 def _basis_points(share: float | None) -> int | None:

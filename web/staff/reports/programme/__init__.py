@@ -1,1 +1,1 @@
-"""The health of the membership programme, and what customers are owed."""
+"""The health of the programme: a period, its figures beside those of another, charts, and what customers are owed."""

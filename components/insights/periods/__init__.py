@@ -1,0 +1,1 @@
+"""Figures of a period that somebody chose, beside those of another: what was moved, sold and kept in it."""

@@ -1,0 +1,217 @@
+"""The period that an address asks for, the one it is compared with, and the filters beside them. Pure.
+
+Days are the shop's own, both ends included. Nothing here reads a clock: today is given.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from dateutil.relativedelta import relativedelta
+
+from components.foundation.refusals import Refusal
+
+PRESETS = {
+    "30-days": "Last 30 days",
+    "this-month": "This month",
+    "last-month": "Last month",
+    "12-months": "12 months",
+    "year": "Year to date",
+    "all": "All time",
+}
+COMPARED = {"previous": "Period before", "year": "Year before", "none": "Nothing"}
+USUAL = "12-months"
+EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
+BY_DAY = 62
+"""A longer period is shown by month."""
+_EVERY = re.compile(r"[1-9]\d{0,2} (week|month|year)")
+_DAY = timedelta(days=1)
+
+
+class BadPeriod(Refusal):
+    """`fields` has a sentence for each part of the address that cannot be used."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        self.fields = fields
+        super().__init__(" ".join(fields.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From the first day to the last, both included."""
+
+    first: date
+    last: date
+    zone: ZoneInfo
+
+    @property
+    def from_at(self) -> datetime:
+        return midnight_of(self.first, self.zone)
+
+    @property
+    def until(self) -> datetime:
+        """The midnight after the last day."""
+        return midnight_of(self.last + _DAY, self.zone)
+
+    @property
+    def last_at(self) -> datetime:
+        """The first instant of the last day."""
+        return midnight_of(self.last, self.zone)
+
+    @property
+    def number(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def is_of_months(self) -> bool:
+        """Shown by month, not by day."""
+        return self.number > BY_DAY
+
+    def months(self) -> list[date]:
+        """The first day of each month that is whole in it."""
+        found, month = list[date](), month_of(self.first)
+        while (following := month + relativedelta(months=1)) <= self.last + _DAY:
+            if month >= self.first:
+                found.append(month)
+            month = following
+        return found
+
+    def parts(self) -> list["Days"]:
+        """Its days or its months, the first and the last as far as they are in it."""
+        if not self.is_of_months:
+            return [Days(day, day, self.zone) for day in (self.first + n * _DAY for n in range(self.number))]
+        found, first = list[Days](), self.first
+        while first <= self.last:
+            following = month_of(first) + relativedelta(months=1)
+            found.append(Days(first, min(self.last, following - _DAY), self.zone))
+            first = following
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """`preset` is empty for days of one's own; `compared` what it is beside; `plan` a slug and `every` such as
+    "1 year", both empty for all. `segment` is kept for who comes after."""
+
+    days: Days
+    preset: str
+    compare: str
+    compared: Days | None
+    plan: str = ""
+    every: str = ""
+    segment: str = field(default="", init=False)
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.plan or self.every)
+
+    def query(self, **changes: str) -> str:
+        """As the rest of an address, with what is usual left out."""
+        asked = {"period": self.preset, "compare": self.compare, "plan": self.plan, "every": self.every}
+        if not self.preset:
+            asked |= {"from": self.days.first.isoformat(), "to": self.days.last.isoformat()}
+        asked |= changes
+        if "period" in changes:
+            asked |= {"from": "", "to": ""}
+        usual = {"period": USUAL, "compare": "previous"}
+        kept = {key: value for key, value in asked.items() if value and value != usual.get(key)}
+        return f"?{urlencode(kept)}" if kept else ""
+
+    def without_filters(self) -> "Chosen":
+        return replace(self, plan="", every="")
+
+
+def parse(asked: Mapping[str, str], *, now: datetime, began: datetime | None, zone: ZoneInfo) -> Chosen:
+    """Of `from`, `to`, `period`, `compare`, `plan` and `every`; `began` is when anything first was.
+
+    One's own days come before a preset; one of them alone is taken with the beginning or with today. Days that are
+    still to come are cut off. Raises `BadPeriod`.
+    """
+    today = now.astimezone(zone).date()
+    since = min(today, began.astimezone(zone).date() if began else today)
+    wrong = dict[str, str]()
+    first, last = _day(asked, "from", wrong), _day(asked, "to", wrong)
+    preset, compare = asked.get("period", ""), asked.get("compare", "") or "previous"
+    if preset and preset not in PRESETS:
+        wrong["period"] = f"Choose one of these periods: {', '.join(PRESETS)}."
+    if compare not in COMPARED:
+        wrong["compare"] = f"Compare with one of these: {', '.join(COMPARED)}."
+    every = asked.get("every", "")
+    if every and not _EVERY.fullmatch(every):
+        wrong["every"] = "Write the interval as “1 month” or “1 year”."
+    if not wrong and (first or last):
+        preset = ""
+        first, last = first or min(since, last or since), last or today
+        if first > last:
+            wrong["to"] = "The period ends before it begins. Choose a later last day."
+        elif first > today:
+            wrong["from"] = "This day is still to come. Choose today or an earlier day."
+    if wrong:
+        raise BadPeriod(wrong)
+    preset = preset if first else preset or USUAL
+    days = Days(first, min(last, today), zone) if first and last else _preset(preset, today, since, zone)
+    compared = _compared(days, compare, preset)
+    return Chosen(days, "" if first else preset, compare, compared, asked.get("plan", ""), every)
+
+
+def midnight_of(day: date, zone: ZoneInfo) -> datetime:
+    """Its first instant: the first of two midnights, and where there is none, when the clock was put forward."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
+def month_of(day: date) -> date:
+    return day.replace(day=1)
+
+
+def _day(asked: Mapping[str, str], name: str, wrong: dict[str, str]) -> date | None:
+    written = asked.get(name, "").strip()
+    if not written:
+        return None
+    try:
+        found = datetime.strptime(written, "%Y-%m-%d").date() if len(written) == len("2026-11-30") else None
+    except ValueError:
+        found = None
+    if found is None:
+        wrong[name] = "Write the day as year, month and day: 2026-11-30."
+    elif not EARLIEST <= found <= LATEST:
+        wrong[name] = "Choose a day between the years 2000 and 2199."
+    return found
+
+
+def _preset(preset: str, today: date, since: date, zone: ZoneInfo) -> Days:
+    month = month_of(today)
+    first, last = {
+        "30-days": (today - 29 * _DAY, today),
+        "this-month": (month, today),
+        "last-month": (month - relativedelta(months=1), month - _DAY),
+        "12-months": (month - relativedelta(months=11), today),
+        "year": (today.replace(month=1, day=1), today),
+        "all": (since, today),
+    }[preset]
+    return Days(first, last, zone)
+
+
+def _compared(days: Days, compare: str, preset: str) -> Days | None:
+    """What begins on the first of a month is compared month by month, anything else with as many days."""
+    if compare == "none" or preset == "all":
+        return None
+    if compare == "year":
+        found = _moved(days, 12)
+    elif days.first.day == 1 and preset != "30-days":
+        months = (days.last.year - days.first.year) * 12 + days.last.month - days.first.month + 1
+        found = _moved(days, 12 if preset == "year" else months)
+    else:
+        found = Days(days.first - days.number * _DAY, days.first - _DAY, days.zone)
+    return found if found.first >= EARLIEST else None
+
+
+def _moved(days: Days, months: int) -> Days:
+    """So many months earlier: the last day of a month stays one."""
+    ends_month = (days.last + _DAY).day == 1
+    last = days.last - relativedelta(months=months)
+    if ends_month:
+        last = month_of(last) + relativedelta(months=1) - _DAY
+    return Days(days.first - relativedelta(months=months), last, days.zone)

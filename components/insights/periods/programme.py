@@ -1,0 +1,144 @@
+"""All that a page or a program reads of one period, and of the one it is compared with: in one statement."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from dateutil.relativedelta import relativedelta
+
+from components.foundation import clock, database
+from components.foundation.database import Query
+from components.foundation.shop_settings import shop_settings
+from components.insights.movements.month_edges import months_since
+from components.insights.periods import chosen_period, plan_flows, sold_flows
+from components.insights.periods.chosen_period import BadPeriod, Chosen, Days, midnight_of, month_of
+from components.insights.periods.plan_flows import Flows
+from components.insights.periods.sold_flows import Sold, SoldFlows
+from components.insights.rollups import month_figures
+from components.insights.rollups.month_figures import Months
+from components.memberships.plans import plan_catalogue
+
+INSTANT = timedelta(microseconds=1)
+COHORTS, MOST_COHORTS = 12, 36
+"""Months of cohorts that are shown of a short period, and of a long one at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """`flows` are those of the chosen plan and interval, `all_flows` of everybody."""
+
+    chosen: Chosen
+    now: datetime
+    flows: Flows
+    all_flows: Flows
+    sold: SoldFlows
+    months: Months
+
+    def end_of(self, days: Days) -> datetime:
+        return _end(days, self.now)
+
+    def is_under_way(self, days: Days) -> bool:
+        return days.until > self.now
+
+    def mrr(self, days: Days) -> int:
+        """At its end."""
+        return self.flows.mrr(self.end_of(days))
+
+    def mrr_at_start(self, days: Days) -> int:
+        return self.flows.mrr(days.from_at)
+
+    def members(self, days: Days) -> int:
+        return self.flows.members(self.end_of(days))
+
+    def moved(self, days: Days) -> dict[str, int]:
+        return self.flows.moved(days.from_at, self.end_of(days))
+
+    def churned_members(self, month: date) -> tuple[int, int]:
+        """Of a whole month: members at its start, and those of them who left in it."""
+        from_at, until = _edges_of(month, self.chosen.days.zone)
+        return self.flows.members(from_at), self.flows.left(from_at, until)
+
+    def churn_months(self, days: Days) -> list[date]:
+        return _churn_months(days, self.now)
+
+    def sold_in(self, days: Days) -> Sold:
+        return self.sold.between(days.from_at, days.until)
+
+
+async def load(chosen: Chosen) -> Programme:
+    (found,) = await load_with(chosen)
+    return found  # type: ignore[no-any-return]
+
+
+async def load_with(chosen: Chosen, *others: Query[Any]) -> tuple[Any, ...]:
+    """The programme, and the answers to others, of one statement."""
+    now = clock.now()
+    flows, sold, months, *rest = await database.batch(*queries(chosen, now), *others)
+    return Programme(chosen, now, _chosen(flows, chosen), flows, sold, months), *rest
+
+
+def queries(chosen: Chosen, now: datetime) -> tuple[Query[Flows], Query[SoldFlows], Query[Months]]:
+    zone = chosen.days.zone
+    number = min(MOST_COHORTS, max(COHORTS, months_since(chosen.days.from_at, now)))
+    return (
+        plan_flows.query(_edges(chosen, now), zone),
+        sold_flows.query(_midnights(chosen), zone, now=now),
+        month_figures.query(number=max(number, month_figures.LEAST), plan=plan_of(chosen), every=chosen.every),
+    )
+
+
+def plan_of(chosen: Chosen) -> UUID | None:
+    """Raises `BadPeriod`."""
+    found = {plan.slug: plan.id for plan in plan_catalogue.all_plans()}
+    if chosen.plan and chosen.plan not in found:
+        raise BadPeriod({"plan": "There is no such plan. Choose one of those listed."})
+    return found.get(chosen.plan)
+
+
+async def choose(asked: Mapping[str, str]) -> Chosen:
+    """What an address asks for, today. Raises `BadPeriod`."""
+    zone = ZoneInfo(shop_settings.current().time_zone)
+    began = await database.fetch_value(_BEGAN) if asked.get("period") == "all" or asked.get("to") else None
+    chosen = chosen_period.parse(asked, now=clock.now(), began=began, zone=zone)
+    plan_of(chosen)
+    return chosen
+
+
+_BEGAN = "SELECT least((SELECT min(at) FROM movement), (SELECT min(paid_at) FROM insights_orders))"
+
+
+def _chosen(flows: Flows, chosen: Chosen) -> Flows:
+    return flows.of(plan=plan_of(chosen), every=chosen.every)
+
+
+def _end(days: Days, now: datetime) -> datetime:
+    return max(days.from_at, min(days.until, now + INSTANT))
+
+
+def _edges_of(month: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    return midnight_of(month, zone), midnight_of(month + relativedelta(months=1), zone)
+
+
+def _churn_months(days: Days, now: datetime) -> list[date]:
+    """Those that are whole in the period and over; without one, the last before its end."""
+    whole = [month for month in days.months() if _edges_of(month, days.zone)[1] <= now]
+    return whole or [month_of(min(days.last, now.astimezone(days.zone).date())) - relativedelta(months=1)]
+
+
+def _edges(chosen: Chosen, now: datetime) -> list[datetime]:
+    found = list[datetime]()
+    for days in (chosen.days, *chosen.days.parts(), chosen.compared):
+        if days is not None:
+            found += [days.from_at, _end(days, now)]
+    for days in (chosen.days, chosen.compared or chosen.days):
+        for month in _churn_months(days, now):
+            found += _edges_of(month, days.zone)
+    return found if len(set(found)) > 1 else [*found, found[0] + INSTANT]
+
+
+def _midnights(chosen: Chosen) -> list[datetime]:
+    parts = [chosen.days, *chosen.days.parts(), *([chosen.compared] if chosen.compared else [])]
+    return [edge for days in parts for edge in (days.from_at, days.until)]

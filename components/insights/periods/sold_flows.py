@@ -1,0 +1,77 @@
+"""Orders, sales and refunds between days, of members and of everybody else apart."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from components.foundation.database import Query
+from components.insights.rollups import day_parts, unrolled
+
+INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """Amounts in minor units, as `Sales` has them. `members_orders` and `members_sales` are part of all."""
+
+    orders: int
+    sales: int
+    refunds: int
+    members_orders: int
+    members_sales: int
+
+    @property
+    def average(self) -> int | None:
+        return round(self.sales / self.orders) if self.orders else None
+
+    @property
+    def members_average(self) -> int | None:
+        return round(self.members_sales / self.members_orders) if self.members_orders else None
+
+    @property
+    def others_orders(self) -> int:
+        return self.orders - self.members_orders
+
+    @property
+    def others_sales(self) -> int:
+        return self.sales - self.members_sales
+
+    @property
+    def others_average(self) -> int | None:
+        return round(self.others_sales / self.others_orders) if self.others_orders else None
+
+
+@dataclass(frozen=True, slots=True)
+class SoldFlows:
+    """Between `edges`, each the beginning of a day. A row: place, source, kind, number, amount."""
+
+    edges: tuple[datetime, ...]
+    rows: tuple[tuple[int, str, str, int, int], ...]
+
+    def between(self, from_at: datetime, until: datetime) -> Sold:
+        first, last = self.edges.index(from_at), self.edges.index(until)
+        here = [one for one in self.rows if first < one[0] <= last]
+        orders, of_members = [one for one in here if one[1] == "order"], [one for one in here if one[2] == "member"]
+        return Sold(
+            orders=sum(one[3] for one in orders),
+            sales=sum(one[4] for one in orders),
+            refunds=sum(one[4] for one in here if one[1] == "refund"),
+            members_orders=sum(one[3] for one in of_members),
+            members_sales=sum(one[4] for one in of_members),
+        )
+
+
+def query(edges: Iterable[datetime], zone: ZoneInfo, *, now: datetime) -> Query[SoldFlows]:
+    """Between these midnights, of which there are two or more; nothing later than now."""
+    known = tuple(sorted(set(edges)))
+    days = [edge.astimezone(zone).date() for edge in known]
+    until = max(known[0], min(now, known[-1] - INSTANT))
+    args = (*unrolled.args(), known[0], until, days)
+    return Query(_SQL, args, lambda found: SoldFlows(known, tuple((a, b, c, d, e) for a, b, c, d, e in found or ())))
+
+
+_SQL = f"""{day_parts.read(day_parts.SOLD, "'order', 'refund'")}
+SELECT json_agg(json_build_array(place, source, kind, number, amount)) FROM (
+  SELECT width_bucket(day, $5::date[]) AS place, source, kind, sum(number)::bigint AS number,
+    sum(amount)::bigint AS amount FROM found GROUP BY 1, 2, 3) summed"""

@@ -1,0 +1,1 @@
+"""Figures of the shop for programs that have a key for them."""

@@ -1,0 +1,1 @@
+"""Charts drawn on the server: plain arithmetic from values to shapes, without a library and without JavaScript."""

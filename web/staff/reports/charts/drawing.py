@@ -1,0 +1,152 @@
+"""What a chart's drawing is made of, and the frame around it: axis, lines, and a place above where values are read.
+
+All in units of the drawing. It is drawn in three widths, so that its words are of one size on every screen.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from web.staff.reports.charts.axis import Axis
+
+LINE, LETTER, GAP = 17, 6.7, 10
+"""The height of a line of words, the width of a letter, and the space around them."""
+ROOM = 6
+
+
+class Size(NamedTuple):
+    name: str
+    width: int
+    height: int
+
+
+SIZES = (Size("wide", 860, 280), Size("middle", 440, 250), Size("narrow", 330, 220))
+"""`height` is that of the values alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    at: float
+    words: str
+    is_zero: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A bar, or with a radius a point; `series` counts from 1 and says how it is coloured and hatched."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    series: int
+    is_point: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What can be pointed at, tapped or reached with a key: a column of the drawing, and the words that then show."""
+
+    x: float
+    width: float
+    shapes: tuple[Shape, ...]
+    words: tuple[str, ...]
+    label: str
+    above: tuple[float, float, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    points: str
+    series: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """`top`, `bottom`, `left` and `right` are the edges of the values."""
+
+    size: str
+    width: int
+    height: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+    across: tuple[Tick, ...]
+    up: tuple[Tick, ...]
+    marks: tuple[Mark, ...]
+    lines: tuple[Line, ...] = ()
+    band: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A frame that has its place, and turns values into heights."""
+
+    size: Size
+    axis: Axis
+    left: float
+    top: float
+
+    @property
+    def right(self) -> float:
+        return self.size.width - ROOM
+
+    @property
+    def bottom(self) -> float:
+        return self.top + self.size.height
+
+    def y(self, value: float) -> float:
+        return round(self.bottom - self.axis.share(value) * self.size.height, 1)
+
+    def column(self, place: int, number: int) -> tuple[float, float]:
+        """Where it begins, and its width."""
+        width = (self.right - self.left) / max(1, number)
+        return round(self.left + place * width, 2), round(width, 2)
+
+    def drawing(
+        self, marks: Sequence[Mark], names: Sequence[str], words: Callable[[int], str], *, lines: Iterable[Line] = (),
+        band: str = "",
+    ) -> Drawing:  # fmt: skip
+        return Drawing(
+            size=self.size.name,
+            width=self.size.width,
+            height=round(self.bottom + LINE + GAP, 1),
+            left=self.left,
+            right=self.right,
+            top=self.top,
+            bottom=self.bottom,
+            across=_across(marks, names),
+            up=tuple(Tick(self.y(tick), words(tick), tick == 0) for tick in self.axis.ticks),
+            marks=tuple(marks),
+            lines=tuple(lines),
+            band=band,
+        )
+
+
+def plot(size: Size, axis: Axis, words: Callable[[int], str], lines: int) -> Plot:
+    """With room for its values at the side, and above for so many lines of words."""
+    left = max(len(words(tick)) for tick in axis.ticks) * LETTER + GAP
+    return Plot(size, axis, round(left, 1), lines * LINE + GAP)
+
+
+def wrapped(parts: Sequence[str], size: Size) -> tuple[str, ...]:
+    """The parts one after the other, in as many lines as they need."""
+    found = list[str]()
+    for part in parts:
+        longer = f"{found[-1]}  ·  {part}" if found else part
+        if found and len(longer) * LETTER <= size.width - GAP:
+            found[-1] = longer
+        else:
+            found.append(part)
+    return tuple(found)
+
+
+def _across(marks: Sequence[Mark], names: Sequence[str]) -> tuple[Tick, ...]:
+    """As many names as there is room for, the last always among them."""
+    if not marks:
+        return ()
+    widest = max(len(name) for name in names) * LETTER + GAP
+    step = max(1, -(-int(widest) // max(1, int(marks[0].width))))
+    kept = range(len(marks) - 1, -1, -step)
+    return tuple(Tick(round(marks[n].x + marks[n].width / 2, 1), names[n]) for n in sorted(kept))

@@ -1,0 +1,149 @@
+"""Whether the programme is healthy, and why: one sentence for each, and six figures beside those of before."""
+
+from dataclasses import dataclass
+
+from components.foundation import formatting
+from components.foundation.formatting import money, percent
+from components.insights.periods import period_figures
+from components.insights.periods.chosen_period import midnight_of
+from components.insights.periods.period_figures import FIGURES, GLANCE, Change, PeriodFigure
+from components.insights.periods.programme import Programme
+from web.staff.reports.charts import units
+
+STEADY = 100
+"""A change of MRR of up to so many hundredths of a per cent is none to speak of."""
+GAINED = {
+    "new": "new members",
+    "adopted": "adopted members",
+    "reactivation": "members who came back",
+    "resume": "pauses that ended",
+    "expansion": "dearer plans and prices",
+    "switched in": "members who came from another plan",
+}
+LOST = {
+    "switched out": "members who went to another plan",
+    "contraction": "cheaper plans and prices",
+    "pause": "pauses",
+    "churn": "members who left",
+}
+ARROWS = {1: "▲", -1: "▼", 0: "="}
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """`mood` is good, bad or even; `change` says in words what the arrow and the colour show."""
+
+    key: str
+    title: str
+    value: str
+    href: str
+    change: str
+    arrow: str = ""
+    mood: str = "even"
+    note: str = ""
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`mood` as of a tile."""
+
+    words: str
+    why: str
+    mood: str
+
+
+def tiles(found: Programme) -> tuple[Tile, ...]:
+    return tuple(tile(one, found) for one in FIGURES[:GLANCE])
+
+
+def tile(figure: PeriodFigure, found: Programme) -> Tile:
+    value = figure.of(found, found.chosen.days)
+    unit = units.of(figure.unit)
+    change = period_figures.change(figure, found)
+    here = found.chosen if figure.of_plans else found.chosen.without_filters()
+    sign = 0 if change is None else (change.by > 0) - (change.by < 0)
+    return Tile(
+        key=figure.key,
+        title=figure.title,
+        value="—" if value is None else unit.words(value),
+        href=f"/staff/metrics/charts/{figure.chart}{here.query()}",
+        change=told(figure, change) if found.chosen.compared else "",
+        arrow=ARROWS[sign] if change else "",
+        mood="even" if change is None or change.is_good is None else "good" if change.is_good else "bad",
+        meaning=figure.definition,
+        note="All plans" if found.chosen.is_filtered and not figure.of_plans else _of_churn(figure, found),
+    )
+
+
+def _of_churn(figure: PeriodFigure, found: Programme) -> str:
+    if figure.key != "member-churn":
+        return ""
+    months = found.churn_months(found.chosen.days)
+    return (
+        "a month, mean of the full months"
+        if len(months) > 1
+        else f"in {formatting.month(midnight_of(months[0], found.chosen.days.zone))}"
+    )
+
+
+def told(figure: PeriodFigure, change: Change | None) -> str:
+    """ "£61.50 more than £254.00 (+24%)": nobody needs the arrow or the colour to read it."""
+    if change is None:
+        return "Nothing to compare with"
+    unit = units.of(figure.unit)
+    if not change.by:
+        return f"Same as before ({unit.words(change.before)})"
+    more = "more" if change.by > 0 else "less"
+    if figure.unit == "share":
+        points = f"{abs(change.by) / 100:.1f} points"
+        return f"{points} {more} than before ({percent(round(change.before, -1))})"
+    share = f", {_signed(change.share)}" if change.share is not None else ""
+    few = "fewer" if figure.unit == "count" and change.by < 0 else more
+    return f"{unit.words(abs(change.by))} {few} than before ({unit.words(change.before)}{share})"
+
+
+def _signed(share: int) -> str:
+    whole = percent(round(abs(share), -2) if abs(share) >= 1_000 else round(abs(share), -1))
+    return f"+{whole}" if share > 0 else f"−{whole}"
+
+
+def verdict(found: Programme) -> Verdict:
+    days = found.chosen.days
+    start, end, moved = found.mrr_at_start(days), found.mrr(days), found.moved(days)
+    gained = {GAINED[kind]: amount for kind, amount in moved.items() if kind in GAINED and amount > 0}
+    lost = {LOST[kind]: -amount for kind, amount in moved.items() if kind in LOST and amount < 0}
+    by = end - start
+    if not start and not end and not moved:
+        return Verdict("No fees were paid in this period.", "Figures appear with the first membership fee.", "even")
+    if start and abs(by) * 10_000 <= STEADY * start:
+        words, mood = f"MRR is steady at {money(end)}.", "even"
+    elif by > 0:
+        words, mood = f"The programme is growing: MRR rose by {money(by)} to {money(end)}.", "good"
+    else:
+        words, mood = f"The programme is shrinking: MRR fell by {money(-by)} to {money(end)}.", "bad"
+    return Verdict(words, _why(gained, lost), mood)
+
+
+def _why(gained: dict[str, int], lost: dict[str, int]) -> str:
+    sides = []
+    if gained:
+        sides.append(f"{_most(gained)} brought {money(sum(gained.values()))}")
+    if lost:
+        sides.append(f"{money(sum(lost.values()))} was lost to {_most(lost)}")
+    if not sides:
+        return "Nobody joined, left or changed plan."
+    words = "; ".join(sides)
+    return f"{words[0].upper()}{words[1:]}."
+
+
+def _most(parts: dict[str, int]) -> str:
+    """The largest by name, and whether there are others."""
+    first, *others = sorted(parts, key=lambda name: -parts[name])
+    return (
+        first
+        if not others
+        else f"{first} ({money(parts[first])}) and {others[0]}"
+        if len(others) == 1
+        else (f"{first} ({money(parts[first])}), {others[0]} and others")
+    )

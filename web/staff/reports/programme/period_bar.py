@@ -1,0 +1,95 @@
+"""The bar above figures in which the period is chosen: a form of plain fields, and links for the usual periods."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from litestar import Request
+
+from components.foundation import formatting
+from components.insights.periods import programme
+from components.insights.periods.chosen_period import COMPARED, PRESETS, BadPeriod, Chosen, Days
+from components.insights.periods.plan_flows import Flows
+from components.memberships.plans import plan_catalogue
+
+ASKED = ("from", "to", "period", "compare", "plan", "every")
+NAMES = {"from": "From", "to": "To", "period": "Period", "compare": "Compare with", "plan": "Plan", "every": "Paid"}
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodBar:
+    """`words` say what is shown, `against` what it is compared with, `only` of what plan and interval it is, and
+    `all_query` leads to all of them; `wrong` is what cannot be used, by field."""
+
+    presets: tuple[tuple[str, str, bool], ...]
+    asked: Mapping[str, str]
+    compares: tuple[tuple[str, str], ...]
+    plans: tuple[tuple[str, str], ...]
+    intervals: tuple[tuple[str, str], ...]
+    words: str = ""
+    against: str = ""
+    only: str = ""
+    all_query: str = ""
+    wrong: Mapping[str, str] = field(default_factory=dict)
+
+
+def asked(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """What the address asks for; what is there twice is taken once."""
+    return {name: request.query_params.get(name, "")[:100] for name in ASKED}
+
+
+async def chosen(request: Request[Any, Any, Any]) -> Chosen:
+    """Raises `BadPeriod`."""
+    return await programme.choose(asked(request))
+
+
+def bar(here: Chosen, flows: Flows) -> PeriodBar:
+    days = {"from": here.days.first.isoformat(), "to": here.days.last.isoformat()}
+    return PeriodBar(
+        presets=tuple(
+            (words, here.query(period=key) or "?period=" + key, key == here.preset) for key, words in PRESETS.items()
+        ),
+        asked={**days, "compare": here.compare, "plan": here.plan, "every": here.every},
+        compares=tuple(COMPARED.items()),
+        plans=_plans(),
+        intervals=tuple((every, interval(every)) for every in flows.intervals()),
+        words=span(here.days),
+        against=span(here.compared) if here.compared else "",
+        only=_only(here),
+        all_query=here.without_filters().query(),
+    )
+
+
+def wrong_bar(request: Request[Any, Any, Any], refused: BadPeriod) -> PeriodBar:
+    """With everything as it was written, and a sentence for each part that cannot be used."""
+    written = asked(request)
+    return PeriodBar(
+        presets=tuple((words, f"?period={key}", False) for key, words in PRESETS.items()),
+        asked={**written, "compare": written["compare"] or "previous"},
+        compares=tuple(COMPARED.items()),
+        plans=_plans(),
+        intervals=(),
+        wrong={NAMES.get(name, name): words for name, words in refused.fields.items()},
+    )
+
+
+def span(days: Days) -> str:
+    """ "1 December 2025 – 30 November 2026"."""
+    first, last = formatting.day(days.from_at), formatting.day(days.last_at)
+    return first if days.first == days.last else f"{first} – {last}"
+
+
+def interval(every: str) -> str:
+    count, unit = every.split()
+    return formatting.interval(unit, int(count))
+
+
+def _only(here: Chosen) -> str:
+    """ "Only Kiln Club Annual, paid a year": nobody takes a part for the whole."""
+    name = dict(_plans()).get(here.plan, here.plan)
+    parts = [part for part in (name, f"paid {interval(here.every)}" if here.every else "") if part]
+    return f"Only {', '.join(parts)}" if parts else ""
+
+
+def _plans() -> tuple[tuple[str, str], ...]:
+    return tuple((plan.slug, plan.name) for plan in plan_catalogue.all_plans() if not plan.is_free)

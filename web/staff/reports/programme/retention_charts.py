@@ -1,0 +1,101 @@
+"""How many of those who joined stay: a curve for groups of cohorts, and every cohort as a map of shades."""
+
+from collections.abc import Sequence
+
+from components.foundation import formatting
+from components.insights.metrics.figures import DEFINITIONS
+from components.insights.metrics.retention import Cohort
+from components.insights.movements.month_edges import months_since
+from components.insights.periods.programme import MOST_COHORTS, Programme
+from web.staff.reports.charts import columns, units
+from web.staff.reports.charts.columns import Column
+from web.staff.reports.programme.chart import Chart, Head, HeatCell, HeatRow, Value
+
+COHORTS, WHOLE = 12, 10_000
+CURVE = (
+    "Of everybody who first paid in these months, the share still paying so many months later. Each point is of the "
+    "cohorts that are old enough. “MRR” is what they then pay ÷ what they paid at first."
+)
+
+
+def shown_cohorts(found: Programme) -> list[Cohort]:
+    """Of the period; of a short one, those of the last twelve months."""
+    number = min(MOST_COHORTS, max(COHORTS, months_since(found.chosen.days.from_at, found.now)))
+    recent = found.months.cohorts
+    first = found.months.months[-number].from_at if number <= len(found.months.months) else recent[0].from_at
+    return [one for one in recent if first <= one.from_at < found.end_of(found.chosen.days)]
+
+
+def retention(found: Programme) -> Chart:
+    cohorts = shown_cohorts(found)
+    made = [
+        Column(f"Month {k}" if k else "The month they joined", str(k), (_people(cohorts, k), _mrr(cohorts, k)))
+        for k in range(max((len(one.paying) for one in cohorts), default=1))
+    ]
+    return Chart(
+        key="retention",
+        title="Retention",
+        definition=f"{CURVE} Members adopted from another system are in no cohort.",
+        drawings=columns.curves(made, ("Members", "MRR"), units.SHARE, top=WHOLE),
+        series=("Members", "MRR"),
+        heads=(Head("End of month"), Head("Members", "share"), Head("MRR", "share"), Head("Of", "count")),
+        rows=tuple((str(k), *one.values, _joined(cohorts, k)) for k, one in enumerate(made)),
+        note="Months since the first payment.",
+        kind="lines",
+    )
+
+
+def cohort_map(found: Programme) -> Chart:
+    cohorts = shown_cohorts(found)
+    width = max((len(one.paying) for one in cohorts), default=0)
+    rows = tuple(reversed(cohorts))
+    return Chart(
+        key="cohorts",
+        title="Retention by cohort",
+        definition=DEFINITIONS["retention cohort"],
+        drawings=(),
+        series=(),
+        heads=(Head("First paid"), Head("People", "count"), *(Head(f"Month {k}", "share") for k in range(width))),
+        rows=tuple(_row(one, width) for one in rows),
+        heat=tuple(_heat(one) for one in rows),
+        note="The second figure in each cell is for MRR. The last cell in each row shows today.",
+        kind="heat",
+    )
+
+
+def _row(one: Cohort, width: int) -> tuple[Value, ...]:
+    shares: list[int | None] = [round(one.kept(k) * WHOLE) for k in range(len(one.paying))]
+    return (formatting.short_month(one.from_at), one.size, *shares, *([None] * (width - len(shares))))
+
+
+def _heat(one: Cohort) -> HeatRow:
+    return HeatRow(
+        formatting.short_month(one.from_at),
+        formatting.number(one.size),
+        tuple(
+            HeatCell(_whole(kept := one.kept(k)), _whole(one.kept_mrr(k)), min(10, int(kept * 10)))
+            for k in range(len(one.paying))
+        ),
+    )
+
+
+def _whole(share: float | None) -> str:
+    return "—" if share is None else formatting.percent(round(share * 100) * 100)
+
+
+def _old_enough(cohorts: Sequence[Cohort], k: int) -> list[Cohort]:
+    return [one for one in cohorts if k < len(one.paying)]
+
+
+def _joined(cohorts: Sequence[Cohort], k: int) -> int:
+    return sum(one.size for one in _old_enough(cohorts, k))
+
+
+def _people(cohorts: Sequence[Cohort], k: int) -> int | None:
+    size = _joined(cohorts, k)
+    return round(sum(one.paying[k] for one in _old_enough(cohorts, k)) * WHOLE / size) if size else None
+
+
+def _mrr(cohorts: Sequence[Cohort], k: int) -> int | None:
+    first = sum(one.first for one in _old_enough(cohorts, k))
+    return round(sum(one.mrr[k] for one in _old_enough(cohorts, k)) * WHOLE / first) if first else None
