@@ -22,6 +22,7 @@ from web.account.orders import AccountOrdersController
 from web.account.overview import OverviewController
 from web.account.profile.addresses import AddressesController
 from web.account.profile.details import DetailsController
+from web.account.profile.mailings import MailingsController
 from web.account.profile.privacy import PrivacyController
 from web.account.profile.saved_card import SavedCardController
 from web.account.security.confirm_page import ConfirmIdentityController
@@ -66,6 +67,7 @@ from web.shop.products.products import ProductController
 from web.shop.products.why import WhyController
 from web.shop.search import SearchController
 from web.shop.without_account.cancelling import CancellingController
+from web.shop.without_account.unsubscribing import ConsentConfirmationController, UnsubscribeController
 from web.shop.without_account.withdrawing import WithdrawingController
 from web.staff.backtests.backtest_rules import StaffReplayRulesController
 from web.staff.backtests.backtests import StaffReplaysController
@@ -168,6 +170,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     ContactController,
     CancellingController,
     WithdrawingController,
+    UnsubscribeController,
+    ConsentConfirmationController,
     LanguageController,
     PictureController,
     BrandFilesController,
@@ -184,6 +188,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     SignUpController,
     OverviewController,
     DetailsController,
+    MailingsController,
     PasswordController,
     ConfirmationController,
     SessionsController,

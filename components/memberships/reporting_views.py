@@ -1,6 +1,8 @@
 """What insights reads of memberships, and hears of; a subscription comes with the plan and the price that it bills."""
 
 VIEWS: tuple[str, ...] = (
+    "CREATE VIEW campaigns_memberships AS SELECT holder, source, starts_at, ends_at FROM membership",
+    "CREATE VIEW campaigns_benefit_uses AS SELECT person, regular, paid, currency FROM benefit_use",
     "CREATE VIEW insights_plans AS SELECT id, slug, name, position FROM plan",
     """CREATE VIEW insights_plan_versions AS
        SELECT id, plan, price, currency, interval, interval_count, is_once, from_at, until_at FROM plan_version""",

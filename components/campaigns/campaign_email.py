@@ -1,0 +1,84 @@
+"""What one person reads of a campaign: its Markdown with their name, their savings, and the link that ends it."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from components.campaigns.tables import Campaign
+from components.foundation import settings
+from components.foundation.languages import language
+from components.foundation.money import Money
+from components.foundation.shop_settings import shop_settings
+from components.messaging import rendering
+from components.messaging.texts import recipient_language, text_check, written_email
+from components.messaging.texts.email_kinds import EmailGroup, EmailKind
+from components.messaging.texts.email_placeholders import flag, link, money, text
+from components.messaging.texts.ready_email import ReadyEmail
+from components.messaging.texts.written_email import EmailText
+
+TEMPLATE = "campaign"
+KIND = EmailKind(
+    TEMPLATE,
+    EmailGroup("Campaigns"),
+    "Campaign",
+    "When staff send it.",
+    (
+        text("name", "The customer’s name", "A. Customer").optional,
+        money("saved", "What they have saved with their membership so far", 4250).optional,
+        link("link", "The campaign’s link, with its mark for your statistics", "/products"),
+        flag("member", "They are a member now", "is_member", sample=True),
+    ),
+    ({"is_member": False, "saved": None},),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Whom it is written to. `saved` in minor units."""
+
+    name: str = ""
+    language: str = ""
+    saved: int = 0
+    is_member: bool = False
+
+
+async def troubles(campaign: Campaign) -> dict[str, str]:
+    """What keeps it from being sent, by field."""
+    found = await text_check.found(KIND, EmailText(campaign.subject, campaign.body))
+    if campaign.preheader.strip():
+        line = await text_check.found(KIND, EmailText(campaign.preheader, "-"))
+        found |= {"preheader": line["subject"]} if "subject" in line else {}
+    return found
+
+
+async def written(campaign: Campaign, reader: Reader, *, unsubscribe: str) -> ReadyEmail:
+    """In the language of whoever reads it, as far as the shop's own words go. Raises an `UnusableEmailText`."""
+    with recipient_language.of(reader.language):
+        return await asyncio.to_thread(_write, campaign, _fields(campaign, reader), unsubscribe)
+
+
+def address_of(campaign: Campaign) -> str:
+    """The shop's page the campaign leads to, with its tag for the statistics of whoever keeps some."""
+    path, sharp, place = (campaign.link or "/").partition("#")
+    marks = urlencode({"utm_source": "email", "utm_medium": "email", "utm_campaign": campaign.tag})
+    return f"{settings.current().base_url}{path}{'&' if '?' in path else '?'}{marks}{sharp}{place}"
+
+
+def _fields(campaign: Campaign, reader: Reader) -> dict[str, Any]:
+    saved = Money(reader.saved, shop_settings.current().currency) if reader.saved > 0 else None
+    return {"name": reader.name, "saved": saved, "link": address_of(campaign), "is_member": reader.is_member}
+
+
+def _write(campaign: Campaign, fields: dict[str, Any], unsubscribe: str) -> ReadyEmail:
+    values = KIND.values(fields)
+    made = written_email.write(KIND, EmailText(campaign.subject, campaign.body), values)
+    if campaign.preheader.strip():
+        made = replace(made, preview=written_email.subject_line(campaign.preheader, values))
+    html, plain = rendering.render_written(TEMPLATE, made, giver="", unsubscribe=unsubscribe)
+    return ReadyEmail(made.subject, html, plain, None, language.current())
+
+
+def recipient_key(campaign_id: UUID, contact_id: UUID) -> str:
+    return f"campaign:{campaign_id}:{contact_id}"
