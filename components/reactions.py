@@ -88,6 +88,7 @@ from components.people.privacy import erasure_wishes
 from components.pricing.coupons import redemptions
 from components.product_files.runs import record_undo
 from components.rewards import reward_erasure
+from components.segments import customer_tags
 
 Reaction = Callable[[Any], Awaitable[None]]
 
@@ -119,6 +120,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         adoption_forgetting.forget_person,
         record_undo.forget_person,
         contact_moves.erase_person,
+        customer_tags.erase_person,
     ),
     CheckoutSessionPaid: (
         payment_return.session_paid,

@@ -149,4 +149,5 @@ DDL: tuple[str, ...] = (
        CHECK (kind IN ('orders', 'habits') AND chance BETWEEN 0 AND 10000 AND times > 0 AND out_of >= 0
          AND usual_days >= 0)""",
     "CREATE UNIQUE INDEX member_at_risk_once ON member_at_risk (person, kind)",
+    "CREATE VIEW segments_members_at_risk AS SELECT person, kind FROM member_at_risk",
 )

@@ -134,8 +134,9 @@ _WORDS_GO = (
 )
 """Postings stay, but of somebody who is erased not what was written about them."""
 
-# What insights reads of the ledger.
+# What insights and segments read of the ledger.
 _VIEWS = (
+    "CREATE VIEW segments_credit_lots AS SELECT person, remaining, expires_at FROM ledger_lot WHERE remaining > 0",
     "CREATE VIEW insights_credit_lots AS SELECT id, person, benefit, given_at FROM ledger_lot",
     "CREATE VIEW insights_ledger_postings AS SELECT id, kind, person, because_of, at FROM ledger_posting",
     """CREATE VIEW insights_ledger_entries AS

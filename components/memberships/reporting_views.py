@@ -1,4 +1,7 @@
-"""What insights reads of memberships, and hears of; a subscription comes with the plan and the price that it bills."""
+"""What insights and segments read of memberships, and what insights hears of.
+
+A subscription comes with the plan and the price that it bills.
+"""
 
 VIEWS: tuple[str, ...] = (
     "CREATE VIEW campaigns_memberships AS SELECT holder, source, starts_at, ends_at FROM membership",
@@ -36,6 +39,20 @@ VIEWS: tuple[str, ...] = (
     "CREATE VIEW insights_trials AS SELECT person, subscription, at FROM trial",
     """CREATE VIEW insights_benefit_uses AS
        SELECT person, benefit, order_id, kind, regular, paid, currency, at, reference FROM benefit_use""",
+    """CREATE VIEW segments_memberships AS
+       SELECT m.id, m.holder, m.plan, p.slug, m.source, m.source_id, m.starts_at, m.ends_at
+       FROM membership m JOIN plan p ON p.id = m.plan""",
+    """CREATE VIEW segments_subscriptions AS
+       SELECT s.id, s.payer, s.status, s.started_at, s.past_due_since, s.cancel_at, u.from_at AS rests_from,
+         u.until_at AS rests_until, r.subscription IS NOT NULL AS was_refused
+       FROM subscription s LEFT JOIN refused_trial r ON r.subscription = s.id
+       LEFT JOIN pause u ON u.subscription = s.id AND u.ended_at IS NULL AND u.arranged_at IS NOT NULL
+         AND u.paid_left IS NOT NULL""",
+    """CREATE VIEW segments_seats AS SELECT holder, source_id, taken_at FROM seat
+       WHERE holder IS NOT NULL AND ended_at IS NULL""",
+    "CREATE VIEW segments_trials AS SELECT person, at FROM trial",
+    """CREATE VIEW segments_benefit_uses AS
+       SELECT person, benefit, at FROM benefit_use WHERE benefit IS NOT NULL AND reference NOT LIKE 'refund:%'""",
 )
 
 CHANGES: tuple[str, ...] = (

@@ -226,7 +226,7 @@ class OrderAddressChange(Table):
     before = JSON()
 
 
-# Orders as read by insights.
+# Orders as read by insights and segments.
 _VIEWS = (
     """CREATE VIEW insights_orders AS
        SELECT id, number, person, name, currency, goods, delivery_list, delivery_saved, delivery_method,
@@ -247,6 +247,14 @@ _VIEWS = (
        SELECT t.id, t."order" AS order_id, o.number, o.placed_at, t.name, t.rate_bp, t.net, t.amount, t.rate, t.of_fee
        FROM order_tax t JOIN orders o ON t."order" = o.id""",
     "CREATE VIEW insights_refund_lines AS SELECT refund, line, quantity, amount FROM refund_line",
+    """CREATE VIEW segments_orders AS
+       SELECT id, person, total, currency, paid_at, address ->> 'country' AS country FROM orders
+       WHERE paid_at IS NOT NULL AND person IS NOT NULL""",
+    """CREATE VIEW segments_refunds AS
+       SELECT "order" AS order_id, amount, at FROM refund WHERE status <> 'failed'""",
+    """CREATE VIEW segments_order_lines AS
+       SELECT o.person, o.paid_at, l.product_id FROM order_line l JOIN orders o ON o.id = l."order"
+       WHERE o.paid_at IS NOT NULL AND o.person IS NOT NULL""",
 )
 
 CHANGED = "GREATEST(placed_at, paid_at, stock_taken_at, cancelled_at, fulfilled_at, flagged_at, address_changed_at)"

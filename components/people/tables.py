@@ -234,5 +234,8 @@ DDL: tuple[str, ...] = (
        WHERE erasure_wanted_at IS NOT NULL AND erased_at IS NULL""",
     "CREATE VIEW memberships_people AS SELECT id, name, email, erased_at FROM person",
     "CREATE VIEW campaigns_people AS SELECT id, email, erased_at FROM person",
+    """CREATE VIEW segments_people AS SELECT p.id, p.name, p.email, p.language, p.birthday, p.created_at, p.erased_at,
+         p.email_confirmed_at IS NOT NULL OR p.password_hash IS NOT NULL AS has_signed_in FROM person p""",
+    "CREATE VIEW segments_addresses AS SELECT person, country FROM address WHERE is_default",
     "CREATE VIEW insights_api_keys AS SELECT id, name FROM api_key",
 )

@@ -62,5 +62,9 @@ DDL: tuple[str, ...] = (
     """CREATE VIEW insights_gifts AS
        SELECT id, person, benefit, given_at, chosen, order_id, claimed_at, withdrawn_at FROM gift""",
     "CREATE VIEW insights_partner_codes AS SELECT benefit, person, claimed_at FROM partner_code",
+    """CREATE VIEW segments_reward_uses AS
+       SELECT person, benefit, claimed_at AS at FROM gift WHERE claimed_at IS NOT NULL
+       UNION ALL SELECT person, benefit, claimed_at FROM partner_code WHERE person IS NOT NULL
+       UNION ALL SELECT person, benefit, at FROM perk_use WHERE undone_at IS NULL""",
     "CREATE VIEW insights_perk_uses AS SELECT benefit, person, at, undone_at FROM perk_use",
 )

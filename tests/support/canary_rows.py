@@ -96,6 +96,7 @@ def _given(person: UUID, email: str) -> list[tuple[str, dict[str, Any]]]:
         ("email", {"recipient": email, "key": "e2"}),
         ("cancellation_notice", {"email": email, "kind": "ordinary", "settled_at": AT, "outcome": "staff"}),
         ("withdrawal", {"email": email, "about": "order", "settled_at": AT, "outcome": "done"}),
+        ("customer_tag", {"person": person}),
         ("old_customer", {"person": person}),
         ("old_order", {"email": email, "number": "1", "lines": "[]"}),
         ("adoption_row", {"person": person, "run": NOBODY}),

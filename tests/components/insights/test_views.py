@@ -89,6 +89,21 @@ VIEWS = {
     "insights_variants": """id product title options position on_hand reserved tracks_stock sells_when_out
         withdrawn_at""",
     "memberships_people": "id name email erased_at",
+    "segments_addresses": "person country",
+    "segments_benefit_uses": "person benefit at",
+    "segments_collection_products": "collection product",
+    "segments_credit_lots": "person remaining expires_at",
+    "segments_members_at_risk": "person kind",
+    "segments_memberships": "id holder plan slug source source_id starts_at ends_at",
+    "segments_order_lines": "person paid_at product_id",
+    "segments_orders": "id person total currency paid_at country",
+    "segments_people": "id name email language birthday created_at erased_at has_signed_in",
+    "segments_products": "id title kind",
+    "segments_refunds": "order_id amount at",
+    "segments_reward_uses": "person benefit at",
+    "segments_seats": "holder source_id taken_at",
+    "segments_subscriptions": "id payer status started_at past_due_since cancel_at rests_from rests_until was_refused",
+    "segments_trials": "person at",
 }
 
 

@@ -1,0 +1,1 @@
+"""Kinds of rules. A module here with `KINDS` is all it takes to add some."""

@@ -1,0 +1,25 @@
+"""What a kind of rule is. Each is a `RuleKind` in the `KINDS` of one module of `components/segments/kinds`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from components.segments.rule_fields import RuleField, Value
+from components.segments.statement import Statement
+
+Values = Mapping[str, Value]
+GROUPS = ("membership", "orders", "products", "benefits", "customer")
+"""In the order in which staff choose from them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleKind:
+    """`select` writes the SELECT of ids of the people it is true of; `says` is what they do, as it goes on after
+    "Customers who …". Both are given checked values, and neither reads anything but what the process knows already."""
+
+    key: str
+    group: str
+    title: str
+    fields: tuple[RuleField, ...]
+    select: Callable[[Values, Statement], str]
+    says: Callable[[Values], str]
+    check: Callable[[Values], None] = lambda values: None

@@ -1,0 +1,26 @@
+"""Rules in one sentence: "Customers who hold the plan Gold and have placed at least 3 orders." """
+
+from components.foundation.languages import enumerations
+from components.foundation.languages.words import _
+from components.segments.rule_groups import SegmentRule, RuleGroup
+
+
+def of_group(group: RuleGroup) -> str:
+    parts = [_part(part) for part in group.parts]
+    if group.match == "none":
+        return _("All customers except those who %(they)s.", they=enumerations.one_of(parts))
+    join = enumerations.all_of if group.match == "all" else enumerations.one_of
+    return _("Customers who %(they)s.", they=join(parts))
+
+
+def _part(part: SegmentRule | RuleGroup) -> str:
+    return _inner(part) if isinstance(part, RuleGroup) else part.kind.says(part.values)
+
+
+def _inner(group: RuleGroup) -> str:
+    parts = [_part(part) for part in group.parts]
+    if group.match == "none":
+        return _("are not among those who (%(they)s)", they=enumerations.one_of(parts))
+    if len(parts) == 1:
+        return parts[0]
+    return f"({enumerations.all_of(parts) if group.match == 'all' else enumerations.one_of(parts)})"
