@@ -40,6 +40,7 @@ from web.api.openapi import ApiDocumentController
 from web.api.routes import API
 from web.edge.health import HealthController, MetricsController, UpController
 from web.edge.language_choice import LanguageController
+from web.hooks.mail import MailHookController
 from web.hooks.stripe import StripeHookController
 from web.setup.setup_links import SetupLinkController
 from web.setup.setup_pages import SetupController
@@ -71,6 +72,9 @@ from web.shop.without_account.unsubscribing import ConsentConfirmationController
 from web.shop.without_account.withdrawing import WithdrawingController
 from web.staff.backtests.backtest_rules import StaffReplayRulesController
 from web.staff.backtests.backtests import StaffReplaysController
+from web.staff.campaigns.campaign_pages import StaffCampaignsController
+from web.staff.campaigns.mailing_rules_pages import StaffMailingRulesController
+from web.staff.campaigns.member_consents import StaffMemberConsentsController
 from web.staff.catalogue.collection_products import StaffCollectionProductsController
 from web.staff.catalogue.collections import StaffCollectionsController
 from web.staff.catalogue.fetched_pictures import StaffFetchedPicturesController
@@ -223,6 +227,9 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffJobsController,
     StaffDeletedController,
     StaffBackupsController,
+    StaffMailingRulesController,
+    StaffCampaignsController,
+    StaffMemberConsentsController,
     StaffMembersController,
     StaffCancellationTasksController,
     StaffWaitingErasuresController,
@@ -329,4 +336,5 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     UpController,
     MetricsController,
     StripeHookController,
+    MailHookController,
 )

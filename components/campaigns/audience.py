@@ -28,7 +28,7 @@ async def sentence(segment_id: UUID | None) -> str:
 
 async def trouble(campaign: Campaign) -> str:
     """Why nobody can be chosen, in words; "" where they can."""
-    if campaign.segment is None:
+    if not campaign.segment:
         return ""
     try:
         found = await segments.by_id(campaign.segment)
@@ -55,7 +55,7 @@ async def fix(campaign: Campaign) -> int:
 
 async def _of_segment(campaign: Campaign) -> tuple[str, tuple[Any, ...]]:
     """The condition, with its own $1, $2 …. Raises `NotFound`."""
-    if campaign.segment is None:
+    if not campaign.segment:
         return "", ()
     sql, args = segments.compiled((await segments.by_id(campaign.segment)).rules)
     return f"AND p.id IN ({sql})", args

@@ -35,6 +35,23 @@ KIND = EmailKind(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignWords:
+    """What a campaign says, saved or not."""
+
+    subject: str
+    body: str
+    preheader: str = ""
+    link: str = ""
+    tag: str = "preview"
+
+
+def words_of(campaign: Campaign) -> CampaignWords:
+    return CampaignWords(
+        subject=campaign.subject, body=campaign.body, preheader=campaign.preheader, link=campaign.link, tag=campaign.tag
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """Whom it is written to. `saved` in minor units."""
 
@@ -53,29 +70,29 @@ async def troubles(campaign: Campaign) -> dict[str, str]:
     return found
 
 
-async def written(campaign: Campaign, reader: Reader, *, unsubscribe: str) -> ReadyEmail:
+async def written(words: CampaignWords, reader: Reader, *, unsubscribe: str) -> ReadyEmail:
     """In the language of whoever reads it, as far as the shop's own words go. Raises an `UnusableEmailText`."""
     with recipient_language.of(reader.language):
-        return await asyncio.to_thread(_write, campaign, _fields(campaign, reader), unsubscribe)
+        return await asyncio.to_thread(_write, words, _fields(words, reader), unsubscribe)
 
 
-def address_of(campaign: Campaign) -> str:
+def address_of(words: CampaignWords) -> str:
     """The shop's page the campaign leads to, with its tag for the statistics of whoever keeps some."""
-    path, sharp, place = (campaign.link or "/").partition("#")
-    marks = urlencode({"utm_source": "email", "utm_medium": "email", "utm_campaign": campaign.tag})
+    path, sharp, place = (words.link or "/").partition("#")
+    marks = urlencode({"utm_source": "email", "utm_medium": "email", "utm_campaign": words.tag})
     return f"{settings.current().base_url}{path}{'&' if '?' in path else '?'}{marks}{sharp}{place}"
 
 
-def _fields(campaign: Campaign, reader: Reader) -> dict[str, Any]:
+def _fields(words: CampaignWords, reader: Reader) -> dict[str, Any]:
     saved = Money(reader.saved, shop_settings.current().currency) if reader.saved > 0 else None
-    return {"name": reader.name, "saved": saved, "link": address_of(campaign), "is_member": reader.is_member}
+    return {"name": reader.name, "saved": saved, "link": address_of(words), "is_member": reader.is_member}
 
 
-def _write(campaign: Campaign, fields: dict[str, Any], unsubscribe: str) -> ReadyEmail:
+def _write(words: CampaignWords, fields: dict[str, Any], unsubscribe: str) -> ReadyEmail:
     values = KIND.values(fields)
-    made = written_email.write(KIND, EmailText(campaign.subject, campaign.body), values)
-    if campaign.preheader.strip():
-        made = replace(made, preview=written_email.subject_line(campaign.preheader, values))
+    made = written_email.write(KIND, EmailText(words.subject, words.body), values)
+    if words.preheader.strip():
+        made = replace(made, preview=written_email.subject_line(words.preheader, values))
     html, plain = rendering.render_written(TEMPLATE, made, giver="", unsubscribe=unsubscribe)
     return ReadyEmail(made.subject, html, plain, None, language.current())
 

@@ -142,13 +142,14 @@ async def _emails(
 ) -> dict[UUID, CampaignEmail]:
     """Those that could be made, by recipient."""
     made: dict[UUID, CampaignEmail] = {}
+    words = campaign_email.words_of(campaign)
     readers = await readers_of({contacts[one.contact].email for one in wanted})
     for one in wanted:
         contact = contacts[one.contact]
         person, reader = readers[contact.email]
         path = unsubscribe_links.path(contact.id, campaign.kind)
         try:
-            ready = await campaign_email.written(campaign, reader, unsubscribe=unsubscribe_links.address(path))
+            ready = await campaign_email.written(words, reader, unsubscribe=unsubscribe_links.address(path))
         except Exception as trouble:
             log.warning("a campaign's e-mail could not be made", campaign=str(campaign.id), trouble=repr(trouble))
             continue

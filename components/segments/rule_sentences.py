@@ -2,7 +2,7 @@
 
 from components.foundation.languages import enumerations
 from components.foundation.languages.words import _
-from components.segments.rule_groups import SegmentRule, RuleGroup
+from components.segments.rule_groups import RuleGroup, SegmentRule
 
 
 def of_group(group: RuleGroup) -> str:

@@ -19,7 +19,7 @@ from components.foundation import clock, database, json
 from components.foundation.languages.words import N_
 from components.foundation.refusals import NotFound, Refusal
 from components.segments import rule_groups, rule_sentences, statement
-from components.segments.rule_groups import SegmentRule, RuleGroup
+from components.segments.rule_groups import RuleGroup, SegmentRule
 from components.segments.statement import Statement
 from components.segments.tables import Segment
 
