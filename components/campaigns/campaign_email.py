@@ -1,10 +1,13 @@
 """What one person reads of a campaign: its Markdown with their name, their savings, and the link that ends it."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
+
+import structlog
 
 from components.campaigns.tables import Campaign
 from components.foundation import settings
@@ -19,6 +22,7 @@ from components.messaging.texts.ready_email import ReadyEmail
 from components.messaging.texts.written_email import EmailText
 
 TEMPLATE = "campaign"
+log = structlog.get_logger()
 KIND = EmailKind(
     TEMPLATE,
     EmailGroup("Campaigns"),
@@ -72,8 +76,30 @@ async def troubles(campaign: Campaign) -> dict[str, str]:
 
 async def written(words: CampaignWords, reader: Reader, *, unsubscribe: str) -> ReadyEmail:
     """In the language of whoever reads it, as far as the shop's own words go. Raises an `UnusableEmailText`."""
+    return await asyncio.to_thread(write, words, reader, unsubscribe)
+
+
+async def written_each(words: CampaignWords, readers: Sequence[tuple[Reader, str]]) -> list[ReadyEmail | None]:
+    """For each reader, with their link to unsubscribe; None where it could not be made. Written beside the loop."""
+    return await asyncio.to_thread(_write_each, words, readers)
+
+
+def _write_each(words: CampaignWords, readers: Sequence[tuple[Reader, str]]) -> list[ReadyEmail | None]:
+    return [_tried(words, reader, unsubscribe) for reader, unsubscribe in readers]
+
+
+def _tried(words: CampaignWords, reader: Reader, unsubscribe: str) -> ReadyEmail | None:
+    try:
+        return write(words, reader, unsubscribe)
+    except Exception as trouble:
+        log.warning("a campaign's e-mail could not be made", campaign=words.tag, trouble=repr(trouble))
+        return None
+
+
+def write(words: CampaignWords, reader: Reader, unsubscribe: str) -> ReadyEmail:
+    """Raises an `UnusableEmailText`."""
     with recipient_language.of(reader.language):
-        return await asyncio.to_thread(_write, words, _fields(words, reader), unsubscribe)
+        return _write(words, _fields(words, reader), unsubscribe)
 
 
 def address_of(words: CampaignWords) -> str:

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-import structlog
-
 from components.campaigns import audience, campaign_email, campaign_states
 from components.campaigns.campaign_readers import readers_of
 from components.campaigns.tables import Campaign
@@ -26,7 +24,6 @@ from components.messaging.email_outbox import CampaignEmail
 LOT = 50
 SECONDS = 45.0
 """For so long one job writes; the clock's next minute begins another."""
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +138,19 @@ async def _emails(
     campaign: Campaign, wanted: list[Taken], contacts: dict[UUID, HeldContact]
 ) -> dict[UUID, CampaignEmail]:
     """Those that could be made, by recipient."""
-    made: dict[UUID, CampaignEmail] = {}
-    words = campaign_email.words_of(campaign)
     readers = await readers_of({contacts[one.contact].email for one in wanted})
-    for one in wanted:
-        contact = contacts[one.contact]
-        person, reader = readers[contact.email]
-        path = unsubscribe_links.path(contact.id, campaign.kind)
-        try:
-            ready = await campaign_email.written(words, reader, unsubscribe=unsubscribe_links.address(path))
-        except Exception as trouble:
-            log.warning("a campaign's e-mail could not be made", campaign=str(campaign.id), trouble=repr(trouble))
-            continue
-        key = campaign_email.recipient_key(campaign.id, contact.id)
-        made[one.id] = CampaignEmail(key=key, to=contact.email, person=person, ready=ready, unsubscribe=path)
-    return made
+    paths = [unsubscribe_links.path(one.contact, campaign.kind) for one in wanted]
+    found = await campaign_email.written_each(
+        campaign_email.words_of(campaign),
+        [
+            (readers[contacts[one.contact].email][1], unsubscribe_links.address(path))
+            for one, path in zip(wanted, paths, strict=True)
+        ],
+    )
+    return {
+        one.id: CampaignEmail(
+            key=campaign_email.recipient_key(campaign.id, one.contact), to=contacts[one.contact].email,
+            person=readers[contacts[one.contact].email][0], ready=ready, unsubscribe=path,
+        )
+        for one, path, ready in zip(wanted, paths, found, strict=True) if ready is not None
+    }  # fmt: skip

@@ -218,11 +218,11 @@ async def test_a_segment_that_is_gone_or_a_text_that_cannot_be_made_is_told_and_
     assert set(refused.value.troubles) == {"segment"}
     campaign = await made.scheduled(by=owner)
 
-    async def broken(*_: object, **__: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ValueError("a template of the shop's own")
 
     with monkeypatch.context() as patch:
-        patch.setattr(campaign_email, "written", broken)
+        patch.setattr(campaign_email, "write", broken)
         await made.tick()
     stopped = await campaigns.by_id(campaign.id)
     assert (stopped.state, stopped.trouble) == ("stopped", "Its e-mails could not be made.")
