@@ -11,6 +11,8 @@ from components.adoption.facts import MemberAdopted
 from components.catalog.early_access import purchases
 from components.checkout.basket import baskets
 from components.checkout.placement import agreed_terms, payment_return
+from components.consents import consents, contact_moves
+from components.consents import facts as consent_facts
 from components.foundation.outbox import Fact
 from components.insights.movements import movements
 from components.invoices import erasure as invoice_forgetting
@@ -29,6 +31,7 @@ from components.memberships.renewal_credits import renewal_credits
 from components.messaging import adoption_emails, cancellation_notices, invoice_emails, promise_emails
 from components.messaging.emails import (
     account_emails,
+    consent_emails,
     fee_emails,
     gift_emails,
     membership_emails,
@@ -90,11 +93,12 @@ from components.segments import customer_tags
 Reaction = Callable[[Any], Awaitable[None]]
 
 REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
-    people.AccountOpened: (account_emails.welcome_email,),
+    people.AccountOpened: (account_emails.welcome_email, consents.account_opened),
+    consent_facts.ConsentAsked: (consent_emails.confirmation,),
     people.SignInLinkRequested: (account_emails.sign_in_email,),
     people.IdentityCodeRequested: (account_emails.identity_code_email,),
     people.EmailConfirmationRequested: (account_emails.confirmation_email,),
-    people.EmailChanged: (account_emails.email_changed_email, customers.follow_email),
+    people.EmailChanged: (account_emails.email_changed_email, customers.follow_email, contact_moves.follow_email),
     people.PasswordChanged: (account_emails.password_email,),
     people.SecondFactorChanged: (security_emails.second_factor_email,),
     people.OperatorInvited: (account_emails.invitation_email,),
@@ -115,6 +119,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         forgetting.forget_person,
         adoption_forgetting.forget_person,
         record_undo.forget_person,
+        contact_moves.erase_person,
         customer_tags.erase_person,
     ),
     CheckoutSessionPaid: (

@@ -18,11 +18,12 @@ from procrastinate.worker import Worker
 
 from components import job_pauses, reactions, worker_watch
 from components.adoption import adoption_job, adoption_runs
+from components.campaigns import campaign_sending
 from components.catalog.pictures import picture_fetcher, picture_fetches
 from components.catalog.stock import stock
 from components.checkout import schedule as checkout_schedule
 from components.foundation import jobs, outbox, practice_time, queue
-from components.foundation.jobs import EMAILS, QUEUE
+from components.foundation.jobs import CAMPAIGNS, EMAILS, QUEUE
 from components.foundation.operations import deletions, security_events
 from components.foundation.operations.own_jobs import HEARTBEAT_SECONDS, OwnJobs
 from components.foundation.operations.steady_schedule import SteadyWorker
@@ -58,6 +59,7 @@ from components.product_files import stock_reports
 from components.product_files.runs import import_process, import_runs
 
 EMAILS_AT_ONCE = 2
+CAMPAIGNS_AT_ONCE = 2
 CONNECTING = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "tcp_user_timeout": 15_000}
 """A server that has gone without a word is noticed."""
 Task = Callable[..., Awaitable[None]]
@@ -108,6 +110,9 @@ TASKS: dict[str, Task] = {
     "deliver_fact": deliver_fact,
     "react": react,
     "send_email": smtp.deliver,
+    "send_campaign_email": smtp.deliver,
+    "start_campaigns": campaign_sending.start_due,
+    "send_campaign": campaign_sending.send,
     "remove_expired_secrets": mailbox.remove_expired_secrets,
     "delete_expired_sign_ins": cleanup.delete_expired,
     "send_renewal_notices": notice_emails.send_renewal_notices,
@@ -174,6 +179,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("17 * * * *", "reconcile_payments"),
     ("43 3 * * *", "reconcile_payments_fully"),
     ("52 3 * * *", "compare_with_stripe"),
+    ("* * * * *", "start_campaigns"),
     ("* * * * *", "release_expired_stock"),
     ("* * * * *", "expire_orders"),
     ("23 4 * * *", "delete_old_baskets"),
@@ -294,16 +300,20 @@ def _on_time(task: Task) -> Task:
 async def run_worker(dsn: str, *, concurrency: int = 4) -> AsyncIterator[None]:
     """Work until the block ends, then let running jobs finish. A worker that ends before is started again.
 
-    There are two: one for e-mails, one for everything else.
+    There are three: one for e-mails, one for campaigns, one for everything else.
     """
 
     def make() -> tuple[App, tuple[Worker, ...]]:
         app = job_app(dsn)
-        return app, (_worker(app, QUEUE, concurrency), _worker(app, EMAILS, EMAILS_AT_ONCE))
+        return app, tuple(_worker(app, queue, many) for queue, many in _at_once(concurrency))
 
     await jobs.defer("roll_up_figures", queueing_lock="roll_up_figures")  # an update may have to add all of them up
     async with worker_watch.kept_running(dsn, make, resume_stalled):
         yield
+
+
+def _at_once(concurrency: int) -> tuple[tuple[str, int], ...]:
+    return ((QUEUE, concurrency), (EMAILS, EMAILS_AT_ONCE), (CAMPAIGNS, CAMPAIGNS_AT_ONCE))
 
 
 def _worker(app: App, queue: str, concurrency: int) -> Worker:
@@ -330,7 +340,7 @@ async def catch_up(dsn: str) -> None:
 async def work_off(app: App) -> None:
     """Like `catch_up`, with a runner that is already open."""
     await app.run_worker_async(
-        queues=[QUEUE, EMAILS],
+        queues=[QUEUE, EMAILS, CAMPAIGNS],
         wait=False,
         install_signal_handlers=False,
         listen_notify=False,

@@ -22,6 +22,7 @@ from web.account.orders import AccountOrdersController
 from web.account.overview import OverviewController
 from web.account.profile.addresses import AddressesController
 from web.account.profile.details import DetailsController
+from web.account.profile.mailings import MailingsController
 from web.account.profile.privacy import PrivacyController
 from web.account.profile.saved_card import SavedCardController
 from web.account.security.confirm_page import ConfirmIdentityController
@@ -39,6 +40,7 @@ from web.api.openapi import ApiDocumentController
 from web.api.routes import API
 from web.edge.health import HealthController, MetricsController, UpController
 from web.edge.language_choice import LanguageController
+from web.hooks.mail import MailHookController
 from web.hooks.stripe import StripeHookController
 from web.setup.setup_links import SetupLinkController
 from web.setup.setup_pages import SetupController
@@ -66,9 +68,13 @@ from web.shop.products.products import ProductController
 from web.shop.products.why import WhyController
 from web.shop.search import SearchController
 from web.shop.without_account.cancelling import CancellingController
+from web.shop.without_account.unsubscribing import ConsentConfirmationController, UnsubscribeController
 from web.shop.without_account.withdrawing import WithdrawingController
 from web.staff.backtests.backtest_rules import StaffReplayRulesController
 from web.staff.backtests.backtests import StaffReplaysController
+from web.staff.campaigns.campaign_pages import StaffCampaignsController
+from web.staff.campaigns.mailing_rules_pages import StaffMailingRulesController
+from web.staff.campaigns.member_consents import StaffMemberConsentsController
 from web.staff.catalogue.collection_products import StaffCollectionProductsController
 from web.staff.catalogue.collections import StaffCollectionsController
 from web.staff.catalogue.fetched_pictures import StaffFetchedPicturesController
@@ -174,6 +180,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     ContactController,
     CancellingController,
     WithdrawingController,
+    UnsubscribeController,
+    ConsentConfirmationController,
     LanguageController,
     PictureController,
     BrandFilesController,
@@ -190,6 +198,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     SignUpController,
     OverviewController,
     DetailsController,
+    MailingsController,
     PasswordController,
     ConfirmationController,
     SessionsController,
@@ -227,6 +236,9 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffJobsController,
     StaffDeletedController,
     StaffBackupsController,
+    StaffMailingRulesController,
+    StaffCampaignsController,
+    StaffMemberConsentsController,
     StaffMembersController,
     StaffCancellationTasksController,
     StaffWaitingErasuresController,
@@ -336,4 +348,5 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     UpController,
     MetricsController,
     StripeHookController,
+    MailHookController,
 )

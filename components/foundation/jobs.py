@@ -1,6 +1,7 @@
 """Background jobs, stored in PostgreSQL with the data they are about and run by `components.worker`."""
 
 import contextlib
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -8,9 +9,10 @@ import asyncpg
 
 from components.foundation import database, json
 
-QUEUE, EMAILS = "clubfront", "emails"
-OWN_QUEUES = {"send_email": EMAILS}
-"""E-mails have a queue and workers of their own: a mail server that hangs holds up nothing else."""
+QUEUE, EMAILS, CAMPAIGNS = "clubfront", "emails", "campaigns"
+OWN_QUEUES = {"send_email": EMAILS, "send_campaign_email": CAMPAIGNS, "send_campaign": CAMPAIGNS}
+"""E-mails have a queue and workers of their own: a mail server that hangs holds up nothing else. So have campaigns:
+a hundred thousand of them never stand before one order."""
 
 _DEFER = """
 SELECT (procrastinate_defer_jobs_v1(ARRAY[
@@ -44,6 +46,17 @@ async def defer(
     with contextlib.suppress(asyncpg.UniqueViolationError):  # another has just deferred the same
         async with database.transaction():
             await database.fetch_value(*deferring)
+
+
+async def defer_each(task: str, name: str, values: Sequence[str]) -> None:
+    """One job of this task for each value of the argument `name`, all in one statement."""
+    await database.execute(_DEFER_EACH, task, queue_of(task), name, list(values))
+
+
+_DEFER_EACH = """
+SELECT procrastinate_defer_jobs_v1(array_agg(ROW($2::text, $1::text, 0, NULL, NULL,
+    jsonb_build_object($3::text, value), now())::procrastinate_job_to_defer_v1))
+FROM unnest($4::text[]) AS value"""
 
 
 def queue_of(task: str) -> str:

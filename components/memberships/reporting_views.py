@@ -10,6 +10,8 @@ _KEPT_TAX = """{0}.tax_country, (SELECT string_agg(DISTINCT one->>'name', ' + ')
            coalesce(sum((one->>'rate_bp')::int), 0)::int END FROM jsonb_array_elements({0}.taxes) one) AS tax_rate_bp"""
 
 VIEWS: tuple[str, ...] = (
+    "CREATE VIEW campaigns_memberships AS SELECT holder, source, starts_at, ends_at FROM membership",
+    "CREATE VIEW campaigns_benefit_uses AS SELECT person, regular, paid, currency FROM benefit_use",
     "CREATE VIEW insights_plans AS SELECT id, slug, name, position FROM plan",
     """CREATE VIEW insights_plan_versions AS
        SELECT id, plan, price, currency, interval, interval_count, is_once, from_at, until_at FROM plan_version""",

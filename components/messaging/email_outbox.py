@@ -1,6 +1,7 @@
 """Creating an e-mail: rendered at once and stored under a key, so that each is sent only once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -74,6 +75,34 @@ async def send_ready(
         if is_new and settings.current().smtp_url:
             await jobs.defer("send_email", email_id=str(email.id))
     return email if is_new else await _kept_meanwhile(key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignEmail:
+    """One of many that nobody has to get. `unsubscribe` is the path that ends them."""
+
+    key: str
+    to: str
+    person: UUID | None
+    ready: ReadyEmail
+    unsubscribe: str
+
+
+async def store_many(emails: Sequence[CampaignEmail], *, template: str) -> None:
+    """Those whose key is new, in the caller's transaction; sent by jobs that hold up no other e-mail."""
+    rows = [
+        Email(
+            id=ids.new(), key=one.key, person=one.person, recipient=one.to, template=template,
+            subject=one.ready.subject, html=one.ready.html, text=one.ready.text, created_at=clock.now(),
+            language=one.ready.language, unsubscribe=one.unsubscribe,
+        )
+        for one in emails
+    ]  # fmt: skip
+    if not rows:
+        return
+    new = await Email.insert(*rows).on_conflict(action="DO NOTHING").returning(Email.id)
+    if new and settings.current().smtp_url:
+        await jobs.defer_each("send_campaign_email", "email_id", [str(row["id"]) for row in new])
 
 
 def _refuse_unsealed(written: str, secrets: Mapping[str, str]) -> None:

@@ -23,7 +23,7 @@ DATA_TABLES = (
         shops="reply_to",
         pointer="person",
         personal="recipient subject html text placeholder_values failure",
-        secret="secrets",
+        secret="secrets unsubscribe",
         erased="messaging.emails.account_emails.erase_emails",
         periods=(
             Period(

@@ -59,12 +59,12 @@ def render(template: str, fields: Mapping[str, Any]) -> tuple[str, str]:
     return html, text.strip() + "\n"
 
 
-def render_written(template: str, written: WrittenEmail, *, giver: str) -> tuple[str, str]:
+def render_written(template: str, written: WrittenEmail, *, giver: str, unsubscribe: str = "") -> tuple[str, str]:
     """HTML and plain text of what staff wrote, within the layout and with the last sentence of the built-in one.
 
-    An own template that has no place for it is passed over.
+    `unsubscribe` is the address that ends such e-mails. An own template that has no place for it is passed over.
     """
-    given = {"written": written, "giver": giver, "shop": _shop()}
+    given = {"written": written, "giver": giver, "unsubscribe": unsubscribe, "shop": _shop()}
     html = _within(f"emails/{template}.html", "layouts/edited_email.html", given, str(written.html))
     text = _within(f"emails/{template}.txt", "layouts/edited_email.txt", given, written.text)
     return html, text.strip() + "\n"

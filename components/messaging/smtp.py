@@ -15,6 +15,7 @@ from uuid import UUID
 import structlog
 from piccolo.columns import Column
 
+from components.consents import unsubscribe_links
 from components.foundation import clock, settings
 from components.foundation.shop_settings import shop_settings
 from components.invoices import invoice_list
@@ -43,6 +44,9 @@ async def deliver(email_id: str) -> None:
         return
     if email.secrets_until and email.secrets_until <= clock.now():
         await _note_failure(email, "It expired before it could be sent.")
+        return
+    if email.unsubscribe and (words := await unsubscribe_links.refusal_of(email.unsubscribe)):
+        await _note_failure(email, words)
         return
     try:
         mail_server.refuse_while_paused()
@@ -138,6 +142,9 @@ def _message(email: Email) -> EmailMessage:
     message["Date"] = format_datetime(email.created_at)
     message["Message-ID"] = f"<{email.id}@{sender.rpartition('@')[2] or 'localhost'}>"
     message["Auto-Submitted"] = "auto-generated"
+    if email.unsubscribe:
+        message["List-Unsubscribe"] = f"<{unsubscribe_links.address(email.unsubscribe)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(secret_placeholders.fill_text(email.text, secrets))
     message.add_alternative(secret_placeholders.fill_html(email.html, secrets), subtype="html")
     return message

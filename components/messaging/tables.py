@@ -8,7 +8,7 @@ class Email(Table):
     Tokens and codes are never in `html` and `text`, which hold placeholders instead: the values
     are in `secrets`, encrypted, until it is sent or they have expired. `handed_over_at` is noted before
     the mail server is given it: without `sent_at` or a refusal after it, nobody knows whether it arrived. `invoice` is
-    the one that goes with it as PDF.
+    the one that goes with it as PDF. `unsubscribe` is the path that ends such e-mails: marketing alone has one.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -31,6 +31,7 @@ class Email(Table):
     failed_at = Timestamptz(null=True, default=None)
     failure = Varchar(length=500, default="")
     invoice = UUID(null=True, default=None)
+    unsubscribe = Varchar(length=120, default="")
 
 
 class EmailTextVersion(Table):

@@ -1,7 +1,8 @@
 """Brings customers of the earlier shop in: each a new person, or gaps of one who is here already.
 
 Nobody is written to, nobody's e-mail counts as confirmed, and there is no password: whoever wants in signs in by the
-code that their e-mail gets. Nothing that is here is overwritten, and nobody's marketing is turned on.
+code that their e-mail gets. Nothing that is here is overwritten. What the file says of marketing counts where they have
+said nothing here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from components.consents import consent_import
+from components.consents.consent_import import FileConsent
 from components.foundation import clock, database, ids
 from components.foundation.consistency import named_rows
 from components.foundation.languages import language
@@ -42,6 +45,7 @@ async def bring_all(records: Sequence[CustomerRecord], *, run: UUID, file: str) 
     usable = {people[one.email]: _usable(one) for one in records if one.email in people}
     housed = await addresses.add_first({id: found for id, found in usable.items() if found})
     told = await _remember_all([one for one in records if one.email in people], people, {*opened}, run=run, file=file)
+    await consent_import.take_over([_consent(one) for one in records if one.email in people and one.consent])
     made = []
     for record in records:
         if record.email in forgotten:
@@ -53,6 +57,10 @@ async def bring_all(records: Sequence[CustomerRecord], *, run: UUID, file: str) 
         else:
             made.append(Brought("new", notes=_notes(record)))
     return made
+
+
+def _consent(record: CustomerRecord) -> FileConsent:
+    return FileConsent(record.email, record.consent, record.consent_words, record.consent_at)
 
 
 _FORGOTTEN = "Their account here was deleted at their wish. They are not brought back."
@@ -129,7 +137,9 @@ async def undo(run: UUID) -> tuple[int, int]:
     async with database.transaction():
         made = await database.fetch_values(_MADE, run)
         used = await named_rows.named("person", made, but=("old_customer", *unclaimed_accounts.OWN))
+        called = await customer_accounts.called(made)
         gone = await unclaimed_accounts.remove([one for one in made if one not in used])
+        await consent_import.take_back([called[one] for one in gone if one in called])
         await database.execute("DELETE FROM old_customer WHERE person = ANY($1)", gone)
     return len(gone), len(made) - len(gone)
 

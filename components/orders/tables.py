@@ -233,6 +233,8 @@ _VIEWS = (
          delivery_benefit, tax_rate, tax_is_included, total, credit, payment_reference, placed_at, paid_at,
          stock_taken_at, cancelled_at, fulfilled_at, flagged_at, email <> '' AS has_email, coupon,
          coalesce(address->>'country', '') AS country FROM orders""",
+    """CREATE VIEW campaigns_orders AS
+       SELECT id, person, email, placed_at, total, currency FROM orders WHERE paid_at IS NOT NULL""",
     """CREATE VIEW insights_order_tax AS
        SELECT id, paid_at, total, credit, tax FROM orders WHERE paid_at IS NOT NULL""",
     """CREATE VIEW insights_order_lines AS

@@ -7,7 +7,10 @@ from components.foundation.outbox import Fact
 
 @dataclass(frozen=True)
 class AccountOpened(Fact):
+    """`agreed`: the marketing e-mails that were ticked with it."""
+
     person_id: UUID
+    agreed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ PERMISSIONS = {
     "members": "Members",
     "content": "Journal, pages and e-mail texts",
     "emails": "E-mails",
+    "campaigns": "Campaigns",
     "metrics": "Metrics",
     "settings": "Settings",
     "jobs": "Background jobs and payment events",

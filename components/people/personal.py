@@ -124,7 +124,7 @@ DATA_TABLES = (
         title=N_("Sign-in links asked for"),
         rows="FROM sign_in_link WHERE person = :person OR email = :email",
         plain="id code_tries created_at expires_at used_at",
-        codes="language",
+        codes="language agreed",
         pointer="person",
         personal="email name",
         secret="token_digest code_digest password_hash opener_digest",

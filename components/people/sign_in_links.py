@@ -82,7 +82,7 @@ async def send(email: str, *, address: str = "", browser: str = "", wish: Accoun
     )
     if wish is not None:
         link.email, link.name, link.password_hash = email, wish.name, wish.password_hash
-        link.opener_digest = ids.digest(wish.opener)
+        link.opener_digest, link.agreed = ids.digest(wish.opener), list(wish.agreed)
     async with database.transaction():
         await SignInLink.insert(link)
         await outbox.announce(SignInLinkRequested(link.id))
@@ -171,7 +171,7 @@ async def _latest(email: str) -> SignInLink | None:
 _LATEST = """(SELECT l.id FROM sign_in_link l
   WHERE (l.person = (SELECT id FROM person WHERE email = $1) OR (l.email = $1 AND l.email <> ''))
   AND l.code_digest IS NOT NULL ORDER BY l.created_at DESC, l.id DESC LIMIT 1)"""
-_WITH_WISH = "id, person, email, name, password_hash, opener_digest, code_digest, created_at, expires_at"
+_WITH_WISH = "id, person, email, name, password_hash, opener_digest, agreed, code_digest, created_at, expires_at"
 _COUNT_TRY = f"""
 UPDATE sign_in_link SET code_tries = code_tries + 1
 WHERE id = {_LATEST} AND used_at IS NULL AND expires_at > $2 AND code_tries < $3

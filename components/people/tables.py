@@ -72,7 +72,7 @@ class SignInLink(Table):
     Requested for an unknown e-mail it has no person and is never sent: the request costs the same.
     Token and code are created with the e-mail, so nothing in between carries them.
     `email` is filled in when an account was asked for: used, the link opens it with `name` and `password_hash`, in the
-    browser that knows the opener.
+    browser that knows the opener. `agreed` are the marketing e-mails that were ticked with it.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -85,6 +85,7 @@ class SignInLink(Table):
     language = Varchar(length=12, default="")
     password_hash = Varchar(length=200, null=True, default=None, secret=True)
     opener_digest = Bytea(null=True, default=None)
+    agreed = Array(base_column=Varchar(length=12), default=list)
     created_at = Timestamptz(default=None)
     expires_at = Timestamptz(default=None)
     used_at = Timestamptz(null=True, default=None)
@@ -232,6 +233,7 @@ DDL: tuple[str, ...] = (
     """CREATE VIEW insights_erasure_wishes AS SELECT id, erasure_wanted_at FROM person
        WHERE erasure_wanted_at IS NOT NULL AND erased_at IS NULL""",
     "CREATE VIEW memberships_people AS SELECT id, name, email, erased_at FROM person",
+    "CREATE VIEW campaigns_people AS SELECT id, email, erased_at FROM person",
     """CREATE VIEW segments_people AS SELECT p.id, p.name, p.email, p.language, p.birthday, p.created_at, p.erased_at,
          p.email_confirmed_at IS NOT NULL OR p.password_hash IS NOT NULL AS has_signed_in FROM person p""",
     "CREATE VIEW segments_addresses AS SELECT person, country FROM address WHERE is_default",

@@ -43,7 +43,8 @@ Preview = datetime | Literal["refused"] | None
 REFUSED: Literal["refused"] = "refused"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK = frozenset({b"localhost", b"127.0.0.1"})
-SIGNED_BY_SENDER = ("/hooks/",)
+SIGNED_BY_SENDER = ("/hooks/", "/unsubscribe/")
+"""What is sent there carries its own proof, so that it does not matter who made it be sent."""
 FOR_PROGRAMS = ("/health/", "/up", "/metrics")
 
 

@@ -22,13 +22,19 @@ ORDERS = "/orders/"
 
 
 async def ask_for_account(
-    request: Request[Any, Any, Any], email: str, *, next: str, name: str = "", password: str | None = None
+    request: Request[Any, Any, Any],
+    email: str,
+    *,
+    next: str,
+    name: str = "",
+    password: str | None = None,
+    agreed: tuple[str, ...] = (),
 ) -> Response[Any]:
     """On to the page that asks for the code. Raises `WeakPassword`, `TooManyTries`."""
     address = address_of(request)
     await rate_limits.hit(OPENED_FROM_ADDRESS, address)
     where = {"address": address, "browser": known_browser_of(request)}
-    opener = await account_requests.request(email, name=name, password=password, **where)
+    opener = await account_requests.request(email, name=name, password=password, agreed=agreed, **where)
     return PendingSignIn(email=email, next=next, opener=opener).kept_by(see_other("/sign-in/code"))
 
 

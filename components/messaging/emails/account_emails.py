@@ -211,7 +211,7 @@ async def erase_emails(fact: PersonErased) -> None:
 
 _ERASE = """
 UPDATE email SET recipient = '', subject = 'Erased', html = '', text = '', secrets = NULL,
-  placeholder_values = NULL, failure = CASE WHEN failure = '' THEN '' ELSE 'Erased' END
+  unsubscribe = '', placeholder_values = NULL, failure = CASE WHEN failure = '' THEN '' ELSE 'Erased' END
 WHERE person = $1 OR encode(sha256(convert_to(recipient, 'UTF8')), 'hex') = $2 AND template <> 'account_deleted'
 """
 """The last one is still to be sent: it goes the night after (`personal.py`)."""

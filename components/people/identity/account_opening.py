@@ -19,13 +19,14 @@ class AccountWish:
     name: str
     password_hash: str | None
     opener: str
+    agreed: tuple[str, ...] = ()
 
 
 async def person_behind(link: SignInLink, *, opener: str) -> Person:
     """Whom a used link signs in, with a confirmed e-mail; a new account when the e-mail has none.
 
-    Name and password are taken over only in the browser in which they were typed: anybody may have typed somebody
-    else's e-mail with a password of their own.
+    Name, password and what was agreed to are taken over only in the browser in which they were typed: anybody may have
+    typed somebody else's e-mail with a password of their own.
     """
     if link.person is not None:
         return await email_verification.email_verified(link.person)
@@ -45,5 +46,5 @@ async def person_behind(link: SignInLink, *, opener: str) -> Person:
         assert known is not None, "an e-mail is taken by nobody"
         return await email_verification.email_verified(known.id)
     await security_events.note("account opened", person=person.id)
-    await outbox.announce(AccountOpened(person.id))
+    await outbox.announce(AccountOpened(person.id, tuple(link.agreed) if is_same_browser else ()))
     return person

@@ -5,7 +5,9 @@ from components.people import passwords, sign_in_links
 from components.people.identity.account_opening import AccountWish
 
 
-async def request(email: str, *, name: str = "", password: str | None = None, address: str, browser: str) -> str:
+async def request(
+    email: str, *, name: str = "", password: str | None = None, agreed: tuple[str, ...] = (), address: str, browser: str
+) -> str:
     """Send the e-mail whose link or code opens the account, or signs in to the one there is. The answer, and the work
     before it, are the same for both.
 
@@ -14,6 +16,6 @@ async def request(email: str, *, name: str = "", password: str | None = None, ad
     """
     name = name.strip()
     kept = await passwords.hash_password(password, own_words=(email, name)) if password is not None else None
-    wish = AccountWish(name, kept, ids.token())
+    wish = AccountWish(name, kept, ids.token(), agreed)
     await sign_in_links.send(email, address=address, browser=browser, wish=wish)
     return wish.opener

@@ -10,7 +10,7 @@ from components.people import passwords
 from components.people.rate_limits import TooManyTries
 from web.account.sign_in.new_password import NewPassword
 from web.entry.account_entry import ask_for_account
-from web.forms.fields import EmailField, Text
+from web.forms.fields import EmailField, Text, Tick
 from web.forms.form import Form
 from web.guards import anyone
 from web.replies import see_other
@@ -26,6 +26,7 @@ class SignUpForm(Form):
         required=False,
         rule=N_("At least %(count)s characters. Leave it empty to sign in by e-mail."),
     )
+    news = Tick(N_("E-mail me news and offers. I can unsubscribe at any time."))
     next = Text("Next", longest=2000, required=False)
 
 
@@ -55,7 +56,10 @@ class SignUpController(Controller):
             return page(request, SignUpPage(form=form, next=next_path), status=422)
         try:
             password = form.password or None
-            return await ask_for_account(request, form.email, next=next_path, name=form.name, password=password)
+            agreed = ("news",) if form.news else ()
+            return await ask_for_account(
+                request, form.email, next=next_path, name=form.name, password=password, agreed=agreed
+            )
         except passwords.WeakPassword as refusal:
             return page(request, SignUpPage(form=form.refuse("password", str(refusal)), next=next_path), status=422)
         except TooManyTries as refusal:

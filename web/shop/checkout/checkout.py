@@ -12,6 +12,7 @@ from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket
 from components.checkout.delivery.delivery_terms import DeliveryTerms, PickupPlace
 from components.checkout.placement import order_placement
+from components.consents import consents
 from components.content.pages import agreements
 from components.content.pages.agreements import AskedConsent
 from components.foundation import formatting
@@ -84,6 +85,7 @@ class CheckoutPage(View):
     pays: PaymentChoice
     consent: AskedConsent | None
     early_start: EarlyStartAsked | None
+    has_news: bool
 
 
 class CheckoutController(Controller):
@@ -135,6 +137,8 @@ class CheckoutController(Controller):
             field = "coupon" if isinstance(refusal, CouponGone) else None
             return await show_again(request, form.refuse(field, str(refusal)), context, status=refusal.status)
         await _remember(visitor.person_id or placed.order.person, form)
+        if form.news:
+            await consents.agree(form.email, ("news",), how="checkout", person_id=visitor.person_id)
         return pending_checkout.forgotten_by(see_other(placed.pay_url or f"/orders/{placed.order.token}"), request)
 
     @post("/choices", status_code=200)
@@ -287,6 +291,7 @@ async def _page(
         pays=await payment_choice(visitor, basket),
         consent=agreements.asked(),
         early_start=early_start_requests.asked_in(basket.country) if basket.joins and visitor.is_signed_in else None,
+        has_news=visitor.is_signed_in and await consents.is_agreed(visitor.email, "news"),
     )
 
 

@@ -56,6 +56,7 @@ class CheckoutForm(AddressFields, InvoiceFields, ConsentFields):
         N_("Save this card for next time"),
         help=N_("Your card details are stored by our payment provider. You can remove the card in your account."),
     )
+    news = Tick(N_("E-mail me news and offers. I can unsubscribe at any time."))
     card = Text("Saved card", longest=100, required=False)
     total_seen = Whole("Shown total", required=False, most=10**15)
     form_key = ReferenceField("Form")

@@ -128,8 +128,9 @@ class OrderController(Controller):
             return see_other(f"/orders/{token}")
         if form.is_valid:
             try:
-                typed = {"name": order.name, "password": form.password}
-                return await ask_for_account(request, order.email, next=f"/orders/{token}", **typed)
+                return await ask_for_account(
+                    request, order.email, next=f"/orders/{token}", name=order.name, password=form.password
+                )
             except (passwords.WeakPassword, TooManyTries) as refusal:
                 form.refuse("password", str(refusal))
         return without_store(page(request, await _page(request, order, form), status=422))

@@ -45,6 +45,22 @@ KINDS = (
         (_NAME, _CONFIRMATION, _DAYS),
     ),
     EmailKind(
+        "consent_confirmation",
+        ACCOUNT,
+        "Confirm marketing e-mails",
+        "When somebody ticks that they want marketing e-mails, for an address that nobody has confirmed.",
+        (
+            text("kind", "Which e-mails", N_("News and offers")).required,
+            link(
+                "confirmation link",
+                "The link that confirms it",
+                "/e-mails/confirm/[[secret:token]]",
+                field="link",
+            ).required,
+            _DAYS,
+        ),
+    ),
+    EmailKind(
         "email_confirmation",
         ACCOUNT,
         "Confirm an e-mail address",

@@ -1,0 +1,36 @@
+"""What a campaign may say of those who read it, for many at once: three statements, however many they are."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from components.campaigns.campaign_email import Reader
+from components.foundation import clock, database
+from components.foundation.shop_settings import shop_settings
+from components.people import customer_accounts
+
+
+async def readers_of(emails: Iterable[str]) -> dict[str, tuple[UUID | None, Reader]]:
+    """By address: whose account it is, if anybody's, and what is said of them."""
+    wanted = list(emails)
+    people = await customer_accounts.by_emails(wanted)
+    ids = [person.id for person in people.values()]
+    saved = dict(await database.fetch_rows(_SAVED, ids, shop_settings.current().currency))
+    members = set(await database.fetch_values(_MEMBERS, ids, clock.now()))
+    found: dict[str, tuple[UUID | None, Reader]] = {email: (None, Reader()) for email in wanted}
+    for person in people.values():
+        found[person.email] = (
+            person.id,
+            Reader(
+                name=person.name,
+                language=person.language,
+                saved=int(saved.get(person.id, 0)),
+                is_member=person.id in members,
+            ),
+        )
+    return found
+
+
+_SAVED = """
+SELECT person, sum(regular - paid) FROM campaigns_benefit_uses WHERE person = ANY($1) AND currency = $2
+GROUP BY person"""
+_MEMBERS = "SELECT DISTINCT holder FROM campaigns_memberships WHERE holder = ANY($1) AND holds(starts_at, ends_at, $2)"

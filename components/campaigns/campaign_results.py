@@ -1,0 +1,90 @@
+"""What came of a campaign, without watching who opens or clicks: orders and joins of those it was for, and of the
+holdout, in the 14 days after it began.
+
+Everybody who was drawn counts on their side, also who was left out later: else the two sides were not alike. Value is
+that of paid orders in the shop's currency, before refunds.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from components.campaigns import intervals
+from components.campaigns.intervals import FEWEST, Interval
+from components.campaigns.tables import Campaign
+from components.foundation import clock, database
+from components.foundation.shop_settings import shop_settings
+
+DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """`value` in minor units; `squares` the sum of each person's value squared."""
+
+    people: int = 0
+    buyers: int = 0
+    orders: int = 0
+    value: int = 0
+    squares: int = 0
+    joined: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """`until` ends the days that are looked at. The differences are None where a side has too few people."""
+
+    written: Side
+    held_out: Side
+    until: datetime
+    is_over: bool
+    buying: Interval | None
+    joining: Interval | None
+    worth: Interval | None
+
+
+async def results(campaign: Campaign) -> Results | None:
+    """None before it has begun."""
+    if not campaign.started_at:
+        return None
+    until = campaign.started_at + timedelta(days=DAYS)
+    currency = shop_settings.current().currency
+    rows = await database.fetch(_SIDES, campaign.id, campaign.started_at, until, currency)
+    sides = {row.pop("is_holdout"): Side(**{name: int(value or 0) for name, value in row.items()}) for row in rows}
+    ours, theirs = sides.get(False, Side()), sides.get(True, Side())
+    is_enough = min(ours.people, theirs.people) >= FEWEST
+    return Results(
+        ours,
+        theirs,
+        until,
+        clock.now() >= until,
+        intervals.of_shares(ours.buyers, ours.people, theirs.buyers, theirs.people) if is_enough else None,
+        intervals.of_shares(ours.joined, ours.people, theirs.joined, theirs.people) if is_enough else None,
+        _worth(ours, theirs) if is_enough else None,
+    )
+
+
+def _worth(ours: Side, theirs: Side) -> Interval:
+    return intervals.of_means(
+        ours.value, ours.squares, ours.people, theirs.value, theirs.squares, theirs.people
+    )  # fmt: skip
+
+
+_SIDES = """
+WITH chosen AS (
+  SELECT r.id, r.person, m.email, r.is_holdout FROM campaign_recipient r
+  LEFT JOIN campaigns_contacts m ON m.id = r.contact WHERE r.campaign = $1),
+bought AS (
+  SELECT c.id, o.id AS order_id, o.total FROM chosen c JOIN campaigns_orders o ON o.person = c.person
+  WHERE o.placed_at >= $2 AND o.placed_at < $3 AND o.currency = $4
+  UNION
+  SELECT c.id, o.id, o.total FROM chosen c JOIN campaigns_orders o ON o.person IS NULL AND o.email = c.email
+  WHERE o.placed_at >= $2 AND o.placed_at < $3 AND o.currency = $4),
+spent AS (SELECT id, count(*) AS orders, sum(total) AS value FROM bought GROUP BY id),
+joined AS (
+  SELECT DISTINCT c.id FROM chosen c JOIN campaigns_memberships j ON j.holder = c.person
+  WHERE j.starts_at >= $2 AND j.starts_at < $3 AND j.source IN ('subscription', 'term') AND NOT EXISTS (
+    SELECT FROM campaigns_memberships b WHERE b.holder = c.person AND holds(b.starts_at, b.ends_at, $2)
+      AND b.source IN ('subscription', 'term')))
+SELECT c.is_holdout, count(*) AS people, count(s.id) AS buyers, sum(s.orders) AS orders, sum(s.value) AS value,
+  sum(s.value * s.value) AS squares, count(j.id) AS joined
+FROM chosen c LEFT JOIN spent s USING (id) LEFT JOIN joined j USING (id) GROUP BY c.is_holdout"""

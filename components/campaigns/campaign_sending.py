@@ -1,0 +1,156 @@
+"""Writing a campaign's e-mails: lot by lot, each person once, whatever is killed.
+
+A lot is one transaction: it takes recipients that nobody else has, holds their addresses as they are, looks again
+whether each may be written to, and stores the e-mails together with what became of each recipient. Cut off, all of it
+is as before. The key of an e-mail is its campaign and address, so that even a row set back writes nothing twice.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from components.campaigns import audience, campaign_email, campaign_states
+from components.campaigns.campaign_readers import readers_of
+from components.campaigns.tables import Campaign
+from components.consents import mailing_rules, unsubscribe_links
+from components.consents.held_contacts import HeldContact, held
+from components.consents.mailing_rules import Rules
+from components.foundation import clock, database, jobs
+from components.foundation.operations import one_by_one
+from components.messaging import email_outbox
+from components.messaging.email_outbox import CampaignEmail
+
+LOT = 50
+SECONDS = 45.0
+"""For so long one job writes; the clock's next minute begins another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    id: UUID
+    contact: UUID
+    person: UUID | None
+
+
+async def start_due() -> None:
+    """Those whose time has come are started; those under way go on. Raises `ExceptionGroup`."""
+    await one_by_one.each(await database.fetch_values(_DUE, clock.now()), start, what="campaign")
+    for campaign_id in await database.fetch_values("SELECT id FROM campaign WHERE state = 'sending'"):
+        key = str(campaign_id)
+        await jobs.defer("send_campaign", queueing_lock=f"campaign:{key}", campaign_id=key)
+
+
+_DUE = "SELECT id FROM campaign WHERE state = 'scheduled' AND scheduled_at <= $1 ORDER BY scheduled_at"
+
+
+async def start(campaign_id: UUID) -> None:
+    """Fix who gets it. A second time it changes nothing."""
+    async with database.transaction():
+        campaign = await database.locked(Campaign, Campaign.id == campaign_id)
+        if campaign is None or not campaign_states.may(campaign, "start"):
+            return
+        now = clock.now()
+        if campaign.scheduled_at and campaign.scheduled_at > now:
+            return
+        if trouble := await audience.trouble(campaign):
+            await campaign.update_self({"state": "draft", "scheduled_at": None, "trouble": trouble})
+            return
+        await campaign.update_self({"state": "sending", "started_at": now})
+        await audience.fix(campaign)
+
+
+async def send(campaign_id: str) -> None:
+    """Write until nobody waits, this minute's number is used up, it is stopped, or the time is over."""
+    id, until = UUID(campaign_id), time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        lot = await _granted(id)
+        if not lot or not await _write_lot(id, lot):
+            break
+    await database.execute(_FINISH, id, clock.now())
+
+
+_FINISH = """
+UPDATE campaign SET state = 'sent', ended_at = $2 WHERE id = $1 AND state = 'sending' AND NOT EXISTS (
+  SELECT FROM campaign_recipient WHERE campaign = $1 AND outcome = '' AND NOT is_holdout)"""
+
+
+async def _granted(campaign_id: UUID) -> int:
+    """How many may be written now; they count for this minute even if whoever asked is killed."""
+    minute = clock.now().replace(second=0, microsecond=0)
+    return int(await database.fetch_value(_GRANT, campaign_id, minute, LOT) or 0)
+
+
+_GRANT = """
+WITH room AS (SELECT id, least($3::int, per_minute - CASE WHEN granted_minute = $2 THEN granted ELSE 0 END) AS lot
+  FROM campaign WHERE id = $1 AND state = 'sending' FOR UPDATE)
+UPDATE campaign c SET granted_minute = $2, granted = room.lot + CASE WHEN granted_minute = $2 THEN granted ELSE 0 END
+FROM room WHERE c.id = room.id AND room.lot > 0 RETURNING room.lot"""
+
+
+async def _write_lot(campaign_id: UUID, lot: int) -> int:
+    """How many recipients were settled."""
+    rules, now = await mailing_rules.current(), clock.now()
+    async with database.transaction():
+        taken = await database.fetch_as(Taken, _TAKE, campaign_id, lot)
+        if not taken:
+            return 0
+        contacts = await held([one.contact for one in taken])
+        counted = dict(await database.fetch_rows(_HAD, list(contacts), now - timedelta(days=rules.days)))
+        campaign = await Campaign.objects().where(Campaign.id == campaign_id).first()
+        assert campaign is not None, "its recipients point at it"
+        outcomes = {one.id: _refusal(campaign, contacts.get(one.contact), counted, rules) for one in taken}
+        wanted = [one for one in taken if not outcomes[one.id]]
+        emails = await _emails(campaign, wanted, contacts)
+        outcomes |= {one.id: "written" if one.id in emails else "failed" for one in wanted}
+        if wanted and not emails:
+            await campaign.update_self({"state": "stopped", "trouble": "Its e-mails could not be made."})
+            return 0
+        await email_outbox.store_many(list(emails.values()), template=campaign_email.TEMPLATE)
+        await database.execute(_SETTLE, list(outcomes), list(outcomes.values()), now)
+    return len(taken)
+
+
+_TAKE = """
+SELECT r.id, r.contact, r.person FROM campaign_recipient r JOIN campaign c ON c.id = r.campaign
+WHERE r.campaign = $1 AND c.state = 'sending' AND r.outcome = '' AND NOT r.is_holdout
+ORDER BY r.id LIMIT $2 FOR UPDATE OF r SKIP LOCKED"""
+_HAD = """
+SELECT contact, count(*) FROM campaign_recipient
+WHERE contact = ANY($1) AND outcome = 'written' AND settled_at > $2 GROUP BY contact"""
+_SETTLE = """
+UPDATE campaign_recipient r SET outcome = settled.outcome, settled_at = $3
+FROM unnest($1::uuid[], $2::text[]) AS settled(id, outcome) WHERE r.id = settled.id"""
+
+
+def _refusal(campaign: Campaign, contact: HeldContact | None, had: dict[UUID, int], rules: Rules) -> str:
+    """Why this one is left out; "" where they may be written to. Their address is held, so this stays true."""
+    if contact is None:
+        return "forgotten"
+    if contact.is_unreachable:
+        return "unreachable"
+    if campaign.kind not in contact.agreed:
+        return "withdrawn"
+    return "capped" if had.get(contact.id, 0) >= rules.most else ""
+
+
+async def _emails(
+    campaign: Campaign, wanted: list[Taken], contacts: dict[UUID, HeldContact]
+) -> dict[UUID, CampaignEmail]:
+    """Those that could be made, by recipient."""
+    readers = await readers_of({contacts[one.contact].email for one in wanted})
+    paths = [unsubscribe_links.path(one.contact, campaign.kind) for one in wanted]
+    found = await campaign_email.written_each(
+        campaign_email.words_of(campaign),
+        [
+            (readers[contacts[one.contact].email][1], unsubscribe_links.address(path))
+            for one, path in zip(wanted, paths, strict=True)
+        ],
+    )
+    return {
+        one.id: CampaignEmail(
+            key=campaign_email.recipient_key(campaign.id, one.contact), to=contacts[one.contact].email,
+            person=readers[contacts[one.contact].email][0], ready=ready, unsubscribe=path,
+        )
+        for one, path, ready in zip(wanted, paths, found, strict=True) if ready is not None
+    }  # fmt: skip

@@ -1,0 +1,48 @@
+"""What became of each recipient of a campaign, in words, and how many of each there are."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from components.foundation import database
+
+WORDS = {
+    "": "Waiting",
+    "written": "Written",
+    "withdrawn": "Left out: unsubscribed before it was their turn",
+    "unreachable": "Left out: e-mails to them come back",
+    "forgotten": "Left out: their data was deleted",
+    "capped": "Left out: they had enough marketing e-mails lately",
+    "failed": "Left out: the e-mail could not be made",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`held_out` get nothing, for comparison."""
+
+    by_outcome: dict[str, int]
+    held_out: int
+
+    @property
+    def everybody(self) -> int:
+        return sum(self.by_outcome.values()) + self.held_out
+
+    @property
+    def waiting(self) -> int:
+        return self.by_outcome.get("", 0)
+
+    @property
+    def written(self) -> int:
+        return self.by_outcome.get("written", 0)
+
+
+async def progress(campaign_id: UUID) -> Progress:
+    rows = await database.fetch_rows(_COUNTED, campaign_id)
+    return Progress(
+        {outcome: count for outcome, is_holdout, count in rows if not is_holdout},
+        sum(count for _, is_holdout, count in rows if is_holdout),
+    )
+
+
+_COUNTED = """
+SELECT outcome, is_holdout, count(*) FROM campaign_recipient WHERE campaign = $1 GROUP BY outcome, is_holdout"""

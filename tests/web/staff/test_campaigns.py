@@ -1,0 +1,155 @@
+"""Campaigns in the staff area, as staff use them; what a customer's page says; and the rules."""
+
+from datetime import timedelta
+
+from components.campaigns import campaign_sending, campaigns
+from components.consents import consents, mailing_rules, unreachable
+from components.foundation import clock, database
+from tests.components.campaigns import made
+from tests.components.campaigns.made import BODY
+from tests.support import people
+from tests.support.pages import Browser
+from tests.support.shops import Shop
+
+LIST = "/staff/campaigns"
+TYPED = {"name": "Spring", "subject": "News for {name}", "body": BODY, "link": "/products", "holdout": "0"}
+
+
+async def staff(shop: Shop, *permissions: str) -> Browser:
+    await people.owner()
+    person = await people.staff("sam@kiln.test", permissions)
+    return await shop.signed_in(person.email)
+
+
+async def test_a_campaign_is_written_looked_at_tested_scheduled_and_sent(shop: Shop) -> None:
+    sam = await staff(shop, "campaigns", "members")
+    noor = await people.customer(name="Noor Example")
+    await consents.agree(noor.email, ("news",), how="own page", person_id=noor.id)
+    page = await sam.submit(await sam.get(f"{LIST}/new"), LIST, **TYPED, look="1")
+    assert page.status == 200 and "News for A. Customer" in page.words and "42.50" in page.text
+    page = await sam.submit(page, LIST, seen_by=noor.email, look="1")
+    assert "News for Noor Example" in page.words
+    seen = await database.fetch_value(
+        "SELECT count(*) FROM audit_entry WHERE what = 'campaign previewed as a customer'"
+    )
+    assert seen == 1
+    page = await sam.submit(page, LIST, seen_by="", test="1")
+    assert "test to sam@kiln.test was only kept under E-mails" in page.words
+    page = await sam.submit(page, LIST)
+    assert page.heading == "Spring" and "1 people" in page.words and "Draft" in page.words
+    page = await sam.submit(page, f"{page.path}/schedule")
+    assert "Scheduled." in page.alerts()
+    await made.tick()
+    page = await sam.get(page.path)
+    assert "Sent" in page.words and "1 of 1" in page.words and "Without a holdout nobody knows" in page.words
+    assert await made.written() == [noor.email]
+    listed = await sam.get(LIST)
+    assert "Spring" in listed.words
+
+
+async def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(shop: Shop) -> None:
+    sam = await staff(shop, "campaigns")
+    new = await sam.get(f"{LIST}/new")
+    for typed, words in (
+        ({"subject": "{surname}"}, "There is no placeholder {surname}"),
+        ({"body": "<b>x</b>"}, "Write Markdown instead of HTML"),
+        ({"link": "https://else.example"}, "begins with “/”"),
+        ({"link": "//else.example"}, "begins with “/”"),
+        ({"holdout": "51"}, "0 to 50"),
+        ({"per_minute": "0"}, "1 to 10000"),
+        ({"preheader": "{if x}"}, "There is no placeholder"),
+        ({"segment": "not-one"}, ""),
+        ({"name": ""}, "“Name” is required."),
+    ):
+        page = await sam.submit(new, LIST, **TYPED | typed)
+        assert page.status == 422 and words in page.words, typed
+        assert page.form(LIST).given["body"] == typed.get("body", BODY).strip()
+    assert not await database.fetch_value("SELECT EXISTS (SELECT FROM campaign)")
+
+
+async def test_without_the_permission_members_nobody_is_looked_at(shop: Shop) -> None:
+    sam = await staff(shop, "campaigns")
+    noor = await people.customer(name="Noor Example")
+    new = await sam.get(f"{LIST}/new")
+    assert "Preview as this customer" not in new.words
+    page = await sam.post(LIST, {**new.form(LIST).given, **TYPED, "seen_by": noor.email, "look": "1"})
+    assert "Noor Example" not in page.text
+
+
+async def test_buttons_do_what_they_say_and_late_ones_are_told(shop: Shop) -> None:
+    sam = await staff(shop, "campaigns")
+    await made.agreed(30)
+    page = await sam.submit(await sam.get(f"{LIST}/new"), LIST, **TYPED | {"per_minute": "10"})
+    there = page.path
+    late = await sam.post(f"{there}/stop")
+    assert "This campaign is draft now. Nothing was changed." in late.alerts()
+    edit = await sam.get(f"{there}/edit")
+    page = await sam.submit(page, f"{there}/schedule", at="")
+    page = await sam.submit(page, f"{there}/unschedule")
+    assert "It is a draft again." in page.alerts()
+    at = (clock.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    page = await sam.submit(page, f"{there}/schedule", at=at)
+    assert (await sam.submit(edit, there, name="Late")).status == 409
+    assert (await sam.get(f"{there}/edit")).status == 409
+    clock.set_everywhere(clock.now() + timedelta(days=1, minutes=1))
+    await made.tick()
+    page = await sam.get(there)
+    assert "10 of 30" in page.words and "Sending" in page.words
+    page = await sam.submit(page, f"{there}/stop")
+    await made.minutes(2)
+    assert "10 of 30" in (await sam.get(there)).words
+    page = await sam.submit(await sam.get(there), f"{there}/resume")
+    await made.minutes(1)
+    assert "20 of 30" in (await sam.get(there)).words
+    await sam.submit(await sam.get(there), f"{there}/stop")
+    page = await sam.submit(await sam.get(there), f"{there}/close")
+    assert "Sent" in page.words and "10" in page.words
+    copied = await sam.submit(page, f"{there}/copy")
+    its = copied.path.removesuffix("/edit")
+    assert copied.heading == "Edit campaign" and "Spring (copy)" in str(copied.form(its).given)
+    gone = await sam.submit(await sam.get(its), f"{its}/deletion")
+    assert gone.path == LIST and "Draft deleted." in gone.alerts()
+    assert (await sam.get(copied.path)).status == 404
+    assert len(await made.written()) == 20
+    await campaign_sending.start_due()
+
+
+async def test_the_rules_are_the_settings_of_the_shop(shop: Shop) -> None:
+    sam = await staff(shop, "campaigns", "settings")
+    page = await sam.get(f"{LIST}/rules")
+    assert "ticking the box is enough" in page.words and "/hooks/mail/" not in page.text
+    assert (await sam.submit(page, f"{LIST}/rules", most="0")).status == 422
+    page = await sam.submit(page, f"{LIST}/rules", most="3", days="30", confirms="always", is_hook_open="on")
+    assert "asked by e-mail first" in page.words and "http://shop.test/hooks/mail/" in page.words
+    before = await mailing_rules.current()
+    assert (before.most, before.days, before.asks_twice, before.is_hook_open) == (3, 30, True, True)
+    page = await sam.submit(page, f"{LIST}/rules", renew="1")
+    assert (await mailing_rules.current()).hook_number == 2
+
+
+async def test_a_customers_page_says_what_they_agreed_to_and_staff_note_what_they_say(shop: Shop) -> None:
+    sam = await staff(shop, "members")
+    noor = await people.customer()
+    there = f"/staff/members/{noor.id}/consents"
+    assert there in (await sam.get(f"/staff/members/{noor.id}")).links()
+    page = await sam.get(there)
+    page = await sam.submit(page, there, kind="news", said="given", reason="In the shop, on paper")
+    assert "Agreed" in page.words and "noted by staff, Sam" in page.words and "In the shop, on paper" in page.words
+    assert (await sam.submit(page, there, said="given", reason="")).status == 422
+    await unreachable.bounced(noor.email, "550 no such user")
+    page = await sam.get(there)
+    assert "E-mails came back" in page.words and "550 no such user" in page.words
+    page = await sam.submit(page, f"{there}/reachable")
+    assert "E-mails came back" not in page.words
+    page = await sam.submit(page, there, kind="news", said="withdrawn", reason="On the telephone")
+    assert (await consents.standing(noor.email)).agreed == ()
+
+
+async def test_an_unknown_campaign_is_not_found(shop: Shop) -> None:
+    sam = await staff(shop, "campaigns")
+    for path in ("", "/edit"):
+        assert (await sam.get(f"{LIST}/01890000-0000-7000-8000-000000000000{path}")).status == 404
+    for act in ("", "/schedule", "/stop", "/copy"):
+        answer = await sam.post(f"{LIST}/01890000-0000-7000-8000-000000000000{act}", TYPED)
+        assert answer.status == 404, act
+    assert campaigns.PAGE == 50

@@ -1,0 +1,182 @@
+"""Campaigns in the staff area: listed, written, scheduled, stopped and resumed, and what came of them."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from components.campaigns import audience, campaign_results, campaign_states, campaigns, recipient_outcomes
+from components.campaigns.campaign_results import Results
+from components.campaigns.campaign_states import STATES
+from components.campaigns.campaigns import CampaignChanged, CampaignListPage, NotReady
+from components.campaigns.recipient_outcomes import Progress
+from components.campaigns.tables import Campaign
+from components.consents.consent_words import KINDS
+from components.foundation import clock
+from components.foundation.refusals import Refusal
+from web.current_person import person_id_of
+from web.forms.sending import read_body
+from web.guards import staff
+from web.pager import Pager, page_asked
+from web.replies import see_other, with_notice, with_refusal
+from web.staff.campaigns import result_words
+from web.staff.campaigns.campaign_editor import editor
+from web.staff.campaigns.campaign_forms import CampaignForm, ScheduleForm, choices, filled
+from web.staff.campaigns.result_words import ResultRow
+from web.views import View, page, visitor_of
+
+LIST = "/staff/campaigns"
+LOOKS = {"draft": "plain", "scheduled": "plain", "sending": "good", "stopped": "bad", "sent": "plain"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignsPage(View):
+    template: ClassVar[str] = "staff/campaigns/index.html"
+    listed: CampaignListPage
+    states: dict[str, str]
+    looks: dict[str, str]
+    pages: Pager
+    may_rule: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignPage(View):
+    """`left_out`: of each reason, in words, how many."""
+
+    template: ClassVar[str] = "staff/campaigns/show.html"
+    campaign: Campaign
+    kind: str
+    state: str
+    look: str
+    who: str
+    would_get: int | None
+    progress: Progress
+    left_out: tuple[tuple[str, int], ...]
+    results: Results | None
+    rows: tuple[ResultRow, ...]
+    says: str
+    may: frozenset[str]
+    schedule: ScheduleForm
+
+
+class StaffCampaignsController(Controller):
+    path = LIST
+    guards = [staff("campaigns")]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        listed = await campaigns.page(page_asked(request))
+        pages = Pager(page=listed.page, pages=listed.pages, path=LIST)
+        may_rule = visitor_of(request).may("settings")
+        view = CampaignsPage(listed=listed, states=STATES, looks=LOOKS, pages=pages, may_rule=may_rule)
+        return page(request, view)
+
+    @get("/new")
+    async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        form = CampaignForm.blank(choices=await choices(), kind="news", holdout=10, per_minute=600)
+        return await editor(request, form, None)
+
+    @post()
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        """Save it as a draft; or, as the button says, only look at it or send it to oneself."""
+        form = await CampaignForm.read(request, choices=await choices())
+        await form.look_over()
+        body = await read_body(request)
+        if "look" in body or "test" in body or not form.is_valid:
+            return await editor(request, form, None, test="test" in body)
+        made = await campaigns.create(form.draft, by=person_id_of(request))
+        return with_notice(see_other(f"{LIST}/{made.id}"), "Saved as a draft. Nothing is sent until you say so.")
+
+    @get("/{campaign_id:uuid}")
+    async def show(self, request: Request[Any, Any, Any], campaign_id: FromPath[UUID]) -> Response[Any]:
+        campaign = await campaigns.by_id(campaign_id)
+        return await _shown(request, campaign, ScheduleForm.blank(version=campaign.version))
+
+    @get("/{campaign_id:uuid}/edit")
+    async def edit(self, request: Request[Any, Any, Any], campaign_id: FromPath[UUID]) -> Response[Any]:
+        campaign = await campaigns.by_id(campaign_id)
+        campaign_states.refuse_unless(campaign, "edit")
+        return await editor(request, filled(campaign, await choices(campaign)), campaign)
+
+    @post("/{campaign_id:uuid}")
+    async def update(self, request: Request[Any, Any, Any], campaign_id: FromPath[UUID]) -> Response[Any]:
+        campaign = await campaigns.by_id(campaign_id)
+        form = await CampaignForm.read(request, choices=await choices(campaign))
+        await form.look_over()
+        body = await read_body(request)
+        if "look" in body or "test" in body or not form.is_valid:
+            return await editor(request, form, campaign, test="test" in body)
+        try:
+            await campaigns.edit(campaign_id, form.draft, version=form.version, by=person_id_of(request))
+        except (CampaignChanged, campaign_states.NotInThisState) as refusal:
+            form.refuse(None, str(refusal))
+            return await editor(request, form, campaign, status=refusal.status)
+        return with_notice(see_other(f"{LIST}/{campaign_id}"), "Saved.")
+
+    @post("/{campaign_id:uuid}/schedule")
+    async def schedule(self, request: Request[Any, Any, Any], campaign_id: FromPath[UUID]) -> Response[Any]:
+        campaign, form = await campaigns.by_id(campaign_id), await ScheduleForm.read(request)
+        if not form.is_valid:
+            return await _shown(request, campaign, form, status=422)
+        at = form.at or clock.now()
+        try:
+            await campaigns.schedule(campaign_id, at=at, version=form.version, by=person_id_of(request))
+        except (NotReady, CampaignChanged, campaign_states.NotInThisState) as refusal:
+            campaign = await campaigns.by_id(campaign_id)
+            return await _shown(request, campaign, form.refuse(None, str(refusal)), status=refusal.status)
+        return with_notice(see_other(f"{LIST}/{campaign_id}"), "Scheduled.")
+
+    @post("/{campaign_id:uuid}/{act:str}")
+    async def act(
+        self, request: Request[Any, Any, Any], campaign_id: FromPath[UUID], act: FromPath[str]
+    ) -> Response[Any]:
+        """Whatever takes nothing but a button: see `ACTS`."""
+        if act not in ACTS:
+            return see_other(f"{LIST}/{campaign_id}")
+        verb, words = ACTS[act]
+        try:
+            made = await verb(campaign_id, by=person_id_of(request))
+        except Refusal as refusal:
+            if refusal.status == 404:
+                raise
+            return with_refusal(see_other(f"{LIST}/{campaign_id}"), str(refusal))
+        there = LIST if act == "deletion" else f"{LIST}/{made.id}/edit" if made else f"{LIST}/{campaign_id}"
+        return with_notice(see_other(there), words)
+
+
+ACTS: dict[str, tuple[Any, str]] = {
+    "unschedule": (campaigns.unschedule, "It is a draft again."),
+    "stop": (campaigns.stop, "Stopped. Those whose e-mail was being written at this moment may still get it."),
+    "resume": (campaigns.resume, "It goes on with those who have not had it."),
+    "close": (campaigns.close, "Closed. Nobody else gets it."),
+    "copy": (campaigns.copy, "This is a copy, as a draft."),
+    "deletion": (campaigns.delete, "Draft deleted."),
+}
+
+
+async def _shown(
+    request: Request[Any, Any, Any], campaign: Campaign, schedule: ScheduleForm, *, status: int = 200
+) -> Response[Any]:
+    progress = await recipient_outcomes.progress(campaign.id)
+    is_begun = bool(campaign.started_at)
+    trouble = await audience.trouble(campaign)
+    results = await campaign_results.results(campaign)
+    words = recipient_outcomes.WORDS
+    view = CampaignPage(
+        campaign=campaign,
+        kind=KINDS[campaign.kind],
+        state=STATES[campaign.state],
+        look=LOOKS[campaign.state],
+        who=trouble or await audience.sentence(campaign.segment or None),
+        would_get=None if is_begun or trouble else await audience.count(campaign),
+        progress=progress,
+        left_out=tuple((words[one], count) for one, count in progress.by_outcome.items() if one not in ("", "written")),
+        results=results,
+        rows=result_words.rows(results) if results else (),
+        says=result_words.sentence(results) if results else "",
+        may=frozenset(one for one in campaign_states.MAY if campaign_states.may(campaign, one)),
+        schedule=schedule,
+    )
+    return page(request, view, status=status)

@@ -1,0 +1,71 @@
+"""What came of a campaign, in rows and one sentence that claims no more than the figures do."""
+
+from dataclasses import dataclass
+
+from components.campaigns.campaign_results import DAYS, Results, Side
+from components.campaigns.intervals import FEWEST, Interval
+from components.foundation.formatting import money
+from components.foundation.money import Money
+from components.foundation.shop_settings import shop_settings
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    label: str
+    written: str
+    held_out: str
+    difference: str
+
+
+def rows(found: Results) -> tuple[ResultRow, ...]:
+    ours, theirs = found.written, found.held_out
+    return (
+        ResultRow("People", f"{ours.people:,}", f"{theirs.people:,}", ""),
+        ResultRow("Ordered", _share(ours.buyers, ours), _share(theirs.buyers, theirs), _points(found.buying)),
+        ResultRow("Orders", f"{ours.orders:,}", f"{theirs.orders:,}", ""),
+        ResultRow("Value of orders", _sum(ours.value), _sum(theirs.value), ""),
+        ResultRow("Value for each person", _each(ours), _each(theirs), _amount(found.worth)),
+        ResultRow("Joined", _share(ours.joined, ours), _share(theirs.joined, theirs), _points(found.joining)),
+    )
+
+
+def sentence(found: Results) -> str:
+    if not found.held_out.people:
+        return "Without a holdout nobody knows what would have been bought anyway."
+    if found.buying is None:
+        return f"Too few: a difference needs at least {FEWEST} people on each side."
+    so_far = "" if found.is_over else f" So far: {DAYS} days are counted."
+    if not found.buying.is_certain and not (found.worth and found.worth.is_certain):
+        return f"No difference that could not be chance.{so_far}"
+    more = "more" if found.buying.middle > 0 else "fewer"
+    if found.buying.is_certain:
+        return f"Of those it was for, {more} people ordered than of the holdout; chance alone seldom does that.{so_far}"
+    return f"The value of orders for each person differs by more than chance alone usually does.{so_far}"
+
+
+def _share(count: int, side: Side) -> str:
+    return f"{count:,} ({100 * count / side.people:.1f} %)" if side.people else "–"
+
+
+def _sum(minor: int) -> str:
+    return money(Money(minor, shop_settings.current().currency))
+
+
+def _each(side: Side) -> str:
+    return _sum(round(side.value / side.people)) if side.people else "–"
+
+
+def _points(found: Interval | None) -> str:
+    if found is None:
+        return "Too few"
+    return f"{100 * found.middle:+.1f} points ({100 * found.low:+.1f} to {100 * found.high:+.1f})"
+
+
+def _amount(found: Interval | None) -> str:
+    if found is None:
+        return "Too few"
+    return f"{_signed(found.middle)} ({_signed(found.low)} to {_signed(found.high)})"
+
+
+def _signed(minor: float) -> str:
+    return f"{'+' if minor >= 0 else '−'}{_sum(abs(round(minor)))}"
