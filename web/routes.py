@@ -39,6 +39,8 @@ from web.api.openapi import ApiDocumentController
 from web.api.routes import API
 from web.edge.health import HealthController, MetricsController, UpController
 from web.edge.language_choice import LanguageController
+from web.edge.visits.shown_later import ShownLaterController
+from web.edge.visits.visit_choice import VisitChoiceController
 from web.hooks.stripe import StripeHookController
 from web.setup.setup_links import SetupLinkController
 from web.setup.setup_pages import SetupController
@@ -169,6 +171,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     CancellingController,
     WithdrawingController,
     LanguageController,
+    VisitChoiceController,
+    ShownLaterController,
     PictureController,
     BrandFilesController,
     WellKnownIconsController,

@@ -23,7 +23,7 @@ _EMPTY: dict[str, Any] = {
     "varchar": "", "text": "", "json": "{}", "jsonb": "{}", "bytea": b"", "int4": 0, "int8": 0, "bool": False,
     "timestamptz": AT, "date": AT.date(), "_text": [], "_varchar": [], "_uuid": [], "_timestamptz": [],
 }  # fmt: skip
-ORDER, GUESTS, SUBSCRIPTION, PAGE, TERM, GIFT, RUN, NOBODY = (ids.new() for _ in range(8))
+ORDER, GUESTS, SUBSCRIPTION, PAGE, TERM, GIFT, RUN, NOBODY, VISITOR = (ids.new() for _ in range(9))
 LONG_AGO = {"placed_at": AT, "paid_at": AT, "fulfilled_at": AT, "expires_at": AT, "currency": "gbp"}
 
 
@@ -101,6 +101,8 @@ def _given(person: UUID, email: str) -> list[tuple[str, dict[str, Any]]]:
         ("adoption_row", {"person": person, "run": NOBODY}),
         ("import_step", {"title": email, "run": NOBODY}),
         ("security_event", {"person": person, "kind": "sign-in"}),
+        ("visit_consent", {"id": VISITOR, "person": person}),
+        ("page_view", {"person": person, "visitor": VISITOR, "kind": "product", "day": AT.date()}),
         ("saved_card", {"customer": "", "payment_method": "pm_1"}),
     ]  # fmt: skip
 
