@@ -134,7 +134,9 @@ from web.staff.prices.delivery_zones import StaffDeliveryZonesController
 from web.staff.prices.pickup_places import StaffPickupController
 from web.staff.prices.sales import StaffSalesController
 from web.staff.reports.accounting_files import StaffAccountingFilesController
+from web.staff.reports.behaviour import StaffBehaviourController
 from web.staff.reports.checklist import StaffChecklistController
+from web.staff.reports.engaged_members import StaffEngagementController
 from web.staff.reports.figures import StaffFiguresController
 from web.staff.reports.forecasts import StaffForecastsController
 from web.staff.reports.metrics import StaffMetricsController
@@ -217,6 +219,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffChecklistController,
     StaffMetricsController,
     StaffForecastsController,
+    StaffBehaviourController,
+    StaffEngagementController,
     StaffFiguresController,
     StaffAccountingFilesController,
     StaffJobsController,

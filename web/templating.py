@@ -43,6 +43,7 @@ def _made(loader: BaseLoader) -> Environment:
         "plain": formatting.plain,
         "day": formatting.day,
         "moment": formatting.moment,
+        "number": formatting.number,
         "percent_bp": formatting.percent,
         "markdown": lambda text: Markup(markdown.html(text)),
     }

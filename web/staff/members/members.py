@@ -11,6 +11,8 @@ from litestar.params import FromPath, FromQuery
 from components.foundation import clock
 from components.foundation.refusals import NotFound, Refusal
 from components.insights import payment_subjects
+from components.insights.behaviour_figures import engagement
+from components.insights.behaviour_figures.engagement import EngagedMember
 from components.memberships.billing import payments_due
 from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.billing.states import awaited_payments, current_states
@@ -108,6 +110,8 @@ class MemberPage(View):
     may_refund: bool
     earlier: EarlierShop
     discounts: DiscountPanel
+    engaged: EngagedMember | None
+    formula: str
 
 
 class StaffMembersController(Controller):
@@ -218,6 +222,8 @@ async def _shown(
             may_refund=may("refunds"),
             earlier=await earlier_shop(person),
             discounts=await discount_panel(person_id, latest),
+            engaged=await engagement.of_person(person_id) if standing.is_member else None,
+            formula=engagement.FORMULA,
         ),
         status=status,
     )
