@@ -8,6 +8,7 @@ from typing import Any
 
 from components.adoption import adoption_forgetting
 from components.adoption.facts import MemberAdopted
+from components.behaviour import visit_erasure
 from components.catalog.early_access import purchases
 from components.checkout.basket import baskets
 from components.checkout.placement import agreed_terms, payment_return
@@ -115,6 +116,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         membership_forgetting.stop_billing,
         credit.erase_person,
         reward_erasure.erase_person,
+        visit_erasure.erase_person,
         redemptions.erase_person,
         forgetting.forget_person,
         adoption_forgetting.forget_person,

@@ -18,6 +18,7 @@ from procrastinate.worker import Worker
 
 from components import job_pauses, reactions, worker_watch
 from components.adoption import adoption_job, adoption_runs
+from components.behaviour import view_retention
 from components.campaigns import campaign_sending
 from components.catalog.pictures import picture_fetcher, picture_fetches
 from components.catalog.stock import stock
@@ -162,6 +163,7 @@ TASKS: dict[str, Task] = {
     "forget_old_withdrawals": withdrawals.forget_old,
     "delete_old_refused_deliveries": refused_deliveries.delete_old,
     "delete_old_security_events": security_events.delete_old,
+    "delete_old_views": view_retention.delete_old,
     "carry_out_erasures": erasure_wishes.carry_out,
     "drop_what_is_over": data_retention.drop_what_is_over,
     "delete_old_baskets": checkout_schedule.delete_old_baskets,
@@ -195,6 +197,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("34 4 * * *", "delete_old_refused_deliveries"),
     ("36 4 * * *", "delete_old_security_events"),
     ("53 4 * * *", "drop_what_is_over"),
+    ("55 4 * * *", "delete_old_views"),
     ("9,24,39,54 * * * *", "carry_out_erasures"),
     ("*/5 * * * *", "announce_ended_memberships"),
     ("3,18,33,48 * * * *", "send_gifts"),

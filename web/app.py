@@ -16,6 +16,7 @@ from litestar.di import Provide
 from litestar.handlers.base import BaseRouteHandler
 
 from components import worker
+from components.behaviour import view_buffer
 from components.catalog.pictures import picture_store
 from components.catalog.snapshot import snapshot_refresh
 from components.checkout.delivery import delivery_promises, public_holidays
@@ -190,6 +191,7 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
         await database.connect(dsn, pool_size=known.database_pool, pooled=known.pooled_database_url)
         stack.push_async_callback(database.disconnect)
         stack.push_async_callback(snapshot_refresh.stop)
+        await stack.enter_async_context(view_buffer.writing())
         connect_payments(stand_in)
         await setting_rows.start()
         await asyncio.to_thread(_warm)

@@ -40,6 +40,8 @@ from web.api.openapi import ApiDocumentController
 from web.api.routes import API
 from web.edge.health import HealthController, MetricsController, UpController
 from web.edge.language_choice import LanguageController
+from web.edge.visits.shown_later import ShownLaterController
+from web.edge.visits.visit_choice import VisitChoiceController
 from web.hooks.mail import MailHookController
 from web.hooks.stripe import StripeHookController
 from web.setup.setup_links import SetupLinkController
@@ -139,7 +141,9 @@ from web.staff.prices.delivery_zones import StaffDeliveryZonesController
 from web.staff.prices.pickup_places import StaffPickupController
 from web.staff.prices.sales import StaffSalesController
 from web.staff.reports.accounting_files import StaffAccountingFilesController
+from web.staff.reports.behaviour import StaffBehaviourController
 from web.staff.reports.checklist import StaffChecklistController
+from web.staff.reports.engaged_members import StaffEngagementController
 from web.staff.reports.figures import StaffFiguresController
 from web.staff.reports.forecasts import StaffForecastsController
 from web.staff.reports.metrics import StaffMetricsController
@@ -183,6 +187,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     UnsubscribeController,
     ConsentConfirmationController,
     LanguageController,
+    VisitChoiceController,
+    ShownLaterController,
     PictureController,
     BrandFilesController,
     WellKnownIconsController,
@@ -231,6 +237,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffProgrammeController,
     StaffChartsController,
     StaffForecastsController,
+    StaffBehaviourController,
+    StaffEngagementController,
     StaffFiguresController,
     StaffAccountingFilesController,
     StaffJobsController,

@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import BaseLoader, Environment, FileSystemBytecodeCache, StrictUndefined
 from markupsafe import Markup
 
+from components.behaviour import visit_consents
 from components.content import markdown
 from components.content.site import site_content, site_menus
 from components.content.site.site_content import MenuLink, SiteContent
@@ -42,6 +43,7 @@ def _made(loader: BaseLoader) -> Environment:
         "plain": formatting.plain,
         "day": formatting.day,
         "moment": formatting.moment,
+        "number": formatting.number,
         "percent_bp": formatting.percent,
         "markdown": lambda text: Markup(markdown.html(text)),
     }
@@ -148,6 +150,10 @@ class Shop:
     def offers_cancelling(self) -> bool:
         """Whether a membership can be cancelled without signing in."""
         return cancellation_notices.is_offered()
+
+    @property
+    def keeps_visits(self) -> bool:
+        return visit_consents.keeps_visits()
 
     @property
     def offers_withdrawing(self) -> bool:

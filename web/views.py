@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from litestar import MediaType, Request, Response
 
+from components.behaviour import visit_consents
 from web import replies, templating
 from web.visitor import Frame, Visitor
 
@@ -45,6 +46,8 @@ def page(
     html = templating.render(name, {**context, "visitor": visitor, "here": request.url.path, "flash": flash})
     response = Response(html.encode(), media_type=MediaType.HTML, status_code=status)
     response.headers["Vary"] = "Cookie, HX-Request, HX-Request-Type"
+    if visit_consents.keeps_visits():  # whoever's browser says no is not asked
+        response.headers["Vary"] += ", Sec-GPC, DNT"
     if flash:
         replies.forget_flashes(response)
     is_theirs = not SECRET_IN_ADDRESS.isdisjoint(request.path_params)

@@ -24,7 +24,7 @@ class Visitor:
     """The person (if signed in), their entitlements, and the instant for which this request is answered.
 
     `preview` says, while staff preview the shop, as whom and at which instant; `tried` is then the contents of the
-    preview's own basket.
+    preview's own basket. `asks_about_visits`: the page asks whether visits may be kept.
     """
 
     at: datetime
@@ -35,6 +35,7 @@ class Visitor:
     session_token: str | None = None
     preview: str | None = None
     tried: BasketContents | None = None
+    asks_about_visits: bool = False
 
     @property
     def person(self) -> SignedIn | None:
@@ -118,6 +119,7 @@ class Frame:
     owes: bool
     basket_count: int
     announced: Announcement | None
+    asks_about_visits: bool
     preview: None = None
 
     @classmethod
@@ -131,6 +133,7 @@ class Frame:
             owes=visitor.owes,
             basket_count=visitor.basket_count,
             announced=visitor.announced,
+            asks_about_visits=visitor.asks_about_visits,
         )
 
 

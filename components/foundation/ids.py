@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from uuid_utils import compat
 
@@ -14,6 +14,11 @@ SPOKEN = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 def new() -> UUID:
     """A version 7 UUID: rows sort by the time of their creation."""
     return compat.uuid7(nanoseconds=int(clock.now().timestamp() * 1_000_000) * 1_000)
+
+
+def untimed() -> UUID:
+    """A version 4 UUID, from which nobody reads when it was made: for a cookie."""
+    return uuid4()
 
 
 def token() -> str:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from components.behaviour import invariants as behaviour
 from components.catalog import invariants as catalog
 from components.checkout import invariants as checkout
 from components.content import invariants as content
@@ -61,6 +62,7 @@ def parts() -> dict[str, tuple[Invariant | References, ...]]:
         "ledger": ledger.RULES,
         "gifts and codes": order_invariants.REWARDS,
         "people and journal": (*people.RULES, *content.RULES),
+        "visits": behaviour.RULES,
         "emails": (*EMAILS, *messaging.RULES),
         "audit log": audit_invariants.RULES,
         "what rows refer to": all_references(),

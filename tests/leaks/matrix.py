@@ -75,7 +75,7 @@ OWN = twice("/basket", "/checkout")
 OTHER = whole(
     "/collections", "/collections/vault", "/collections/quiet", "/join", "/join/monthly", "/join/annual",
     "/join/patron", "/gifts", "/gifts/redeem", "/sign-in", "/sign-up", "/robots.txt", "/contact",
-    "/cancel-membership", "/withdraw",
+    "/cancel-membership", "/withdraw", "/what-we-count",
     "/account", "/account/membership", "/account/savings", "/account/orders", "/account/credit", "/account/gifts",
     "/account/given", "/account/household", "/account/membership/plan", "/account/membership/plan/annual",
     "/account/membership/pause", "/account/membership/cancellation", "/account/membership/welcome",

@@ -24,7 +24,7 @@ _EMPTY: dict[str, Any] = {
     "varchar": "", "text": "", "json": "{}", "jsonb": "{}", "bytea": b"", "int4": 0, "int8": 0, "bool": False,
     "timestamptz": AT, "date": AT.date(), "_text": [], "_varchar": [], "_uuid": [], "_timestamptz": [],
 }  # fmt: skip
-ORDER, GUESTS, SUBSCRIPTION, PAGE, TERM, GIFT, RUN, NOBODY = (ids.new() for _ in range(8))
+ORDER, GUESTS, SUBSCRIPTION, PAGE, TERM, GIFT, RUN, NOBODY, VISITOR = (ids.new() for _ in range(9))
 LONG_AGO = {"placed_at": AT, "paid_at": AT, "fulfilled_at": AT, "expires_at": AT, "currency": "gbp"}
 
 
@@ -105,6 +105,8 @@ def _given(person: UUID, email: str) -> list[tuple[str, dict[str, Any]]]:
         ("adoption_row", {"person": person, "run": NOBODY}),
         ("import_step", {"title": email, "run": NOBODY}),
         ("security_event", {"person": person, "kind": "sign-in"}),
+        ("visit_consent", {"id": VISITOR, "person": person}),
+        ("page_view", {"person": person, "visitor": VISITOR, "kind": "product", "day": AT.date()}),
         ("saved_card", {"customer": "", "payment_method": "pm_1"}),
     ]  # fmt: skip
 
@@ -121,6 +123,21 @@ async def plant(person: UUID, email: str) -> dict[str, str]:
                 f"UPDATE {table} SET customer = (SELECT stripe_id FROM payment_reference WHERE local_id = $1)", person
             )
     return planted
+
+
+async def add_all(table: str, rows: list[dict[str, Any]]) -> None:
+    """Many rows as `add` makes them, each with the same columns."""
+    if not rows:
+        return
+    async with database.transaction():
+        await database.execute("SET LOCAL session_replication_role = replica")
+        empty = {row["column_name"]: _empty(row) for row in await database.fetch(_COLUMNS, table)
+                 if row["is_nullable"] == "NO"}  # fmt: skip
+        columns = list({**empty, **rows[0]})
+        names = ", ".join(f'"{name}"' for name in columns)
+        places = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
+        values = [tuple({**empty, **row}[name] for name in columns) for row in rows]
+        await database.execute_many(f'INSERT INTO "{table}" ({names}) VALUES ({places})', values)
 
 
 async def add(table: str, **given: Any) -> None:

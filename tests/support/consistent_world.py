@@ -21,6 +21,12 @@ HALF_OFF = {"discount_type": "percent", "percent": 1000, **EVERYTHING}
 
 # What takes many steps by hand, and of which the rows alone matter.
 _BY_HAND = (
+    """WITH c AS (INSERT INTO visit_consent (id, given_at, person)
+         SELECT gen_random_uuid(), now(), id FROM person WHERE email LIKE 'sam%' RETURNING id, person)
+       INSERT INTO page_view (id, at, day, visitor, person, kind, subject)
+       SELECT gen_random_uuid(), now(), now()::date, id, person, 'product', 'moon-mug' FROM c""",
+    """INSERT INTO view_count (id, day, kind, subject, times)
+       SELECT gen_random_uuid(), day, kind, subject, 1 FROM page_view""",
     """INSERT INTO early_units (id, variant, product, person, because_of, quantity, bought, at)
        SELECT gen_random_uuid(), l.variant_id, l.product_id, o.person, o.id, 1, 1, now() FROM order_line l
        JOIN orders o ON o.id = l."order" WHERE o.person IS NOT NULL AND l.gift IS NULL LIMIT 1""",

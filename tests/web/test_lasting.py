@@ -14,7 +14,8 @@ from web import app as application
 from web.standin.standin import StandIn
 
 WATCHERS = {"worker watch", "watch of listening to the database", "watch of passing notifications on",
-            "watch of looking for dead workers", "watch of the practice bank’s deliveries"}  # fmt: skip
+            "watch of looking for dead workers", "watch of the practice bank’s deliveries",
+            "watch of writing down page views"}  # fmt: skip
 CUT = {"worker clubfront", "worker emails", *(name.replace("watch of ", supervised_tasks.WATCHED) for name in WATCHERS)}
 CUT.discard("worker watch")
 

@@ -33,6 +33,7 @@ from web.edge import (
 )
 from web.edge.fair_turns import Turns
 from web.edge.request_bodies import MOST_SENT, Body
+from web.edge.visits import view_counting
 from web.looks import brand_preview
 from web.looks.content_policy import CSP
 from web.shop import page_cache
@@ -115,6 +116,7 @@ class Edge:
             body.finish()
             connections.answering.pop(scope["client"], None)
         traffic.note(scope, method, answered.status, time.perf_counter() - began)
+        view_counting.note(scope, method, answered.status)
 
     async def _pass_on(self, scope: Any, receive: Any, answered: "_Answer") -> None:
         headers = dict(scope["headers"])
@@ -139,6 +141,7 @@ class Edge:
             preview = await _previewed(scope, answered, cookies.get(previews.COOKIE))
         except Exception as trouble:
             scope["visitor_trouble"] = trouble
+        _ask_about_visits(scope, headers, cookies, answered)
         try:
             scope["language"] = asked_language.of_request(scope, cookies, in_address)
             with _tried(looks, answered), language.speaking(scope["language"]):
@@ -160,6 +163,13 @@ class Edge:
         """Opened as localhost while the shop's address is 127.0.0.1: cookies and payment would use different hosts."""
         name, own = host.split(b":")[0], self.own_origin.split(b"://")[-1].split(b":")[0]
         return method in SAFE and name != own and {name, own} <= LOOPBACK and not path.startswith(FOR_PROGRAMS)
+
+
+def _ask_about_visits(scope: Any, headers: dict[bytes, bytes], cookies: dict[str, str], answered: "_Answer") -> None:
+    scope["visit"] = view_counting.visitor_id(headers, cookies)
+    answered.more += view_counting.begun_untold(scope, headers, cookies)
+    if view_counting.must_be_asked(headers, cookies, scope["visitor"]):
+        scope["visitor"] = replace(scope["visitor"], asks_about_visits=True)
 
 
 def _tried(looks: dict[str, str] | None, answered: "_Answer") -> contextlib.AbstractContextManager[None]:

@@ -10,6 +10,7 @@ from components.content import articles
 from components.content.pages import published_pages
 from components.content.pages.published_pages import PublishedPage
 from web.guards import anyone
+from web.shop import counted
 from web.shop.journal.articles import Teaser, teaser_of
 from web.shop.products import browsing
 from web.shop.viewer import Viewer
@@ -44,5 +45,9 @@ class SearchController(Controller):
         found = browsing.grid(request, Viewer.of(visitor), action="/search", collection=None)
         read = await articles.search(words, visitor.standing, visitor.at, limit=PIECES)
         pieces = tuple(teaser_of(one) for one in read)
-        view = SearchPage(words=words, grid=found, pieces=pieces, pages=await published_pages.search(words))
+        pages = await published_pages.search(words)
+        if set(request.query_params) == {"q"}:
+            products = browsing.total(request, Viewer.of(visitor))
+            counted.note(request, "search", words, found=products + len(pieces) + len(pages))
+        view = SearchPage(words=words, grid=found, pieces=pieces, pages=pages)
         return page(request, view)

@@ -16,6 +16,8 @@ ABOUT = {
     "withdrawal_page": "Withdrawing on the site",
     "cancel_page": "Cancelling on the site",
     "terms": "Terms",
+    "visits": "Keeping what visitors look at",
+    "visits_without_asking": "Keeping what visitors look at",
 }
 SAYS = ("amount", "renewal_date", "term", "how_to_cancel")
 """What a notice may have to say."""

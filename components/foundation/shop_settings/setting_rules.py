@@ -16,6 +16,7 @@ MOST_RETURN_DAYS = 365
 MOST_GIFT_YEARS = 30
 MOST_HANDLING_DAYS = 30
 MOST_NOTICE_DAYS = 60
+MOST_BEHAVIOUR_MONTHS = 25
 _EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+|[^@\s<>,;]+@localhost")
 _NO_ADDRESS = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
 _TERRITORIES = {str(code) for code in Locale("en").territories}
@@ -104,6 +105,14 @@ def _days(least: int, most: int) -> Callable[[str], str]:
     return check
 
 
+def _months(least: int, most: int) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        is_good = text.isascii() and text.isdigit() and len(text) < 5 and least <= int(text) <= most
+        return "" if is_good else f"must be a whole number of months from {least} to {most}, not “{text}”"
+
+    return check
+
+
 def _time(text: str) -> str:
     is_good = re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text)
     return "" if is_good else f"must be a time such as 14:00, not “{text}”"
@@ -188,6 +197,9 @@ _RULES: dict[str, Callable[[str], str]] = {
     "trial_notice_days": _days(3, MOST_NOTICE_DAYS),
     "terms_consent": _one_of("off", "sentence", "tick"),
     "terms_pages": _at_most(400),
+    "behaviour": _one_of("off", "counts", "visits"),
+    "behaviour_asking": _one_of("country", "always"),
+    "behaviour_months": _months(1, MOST_BEHAVIOUR_MONTHS),
     "delivery_dates": _one_of("on", "off"),
     "handling_least": _whole(MOST_HANDLING_DAYS),
     "handling_most": _whole(MOST_HANDLING_DAYS),

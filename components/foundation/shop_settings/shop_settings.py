@@ -73,6 +73,9 @@ class ShopSettings:
     trial_notice_days: int = 3
     terms_consent: str = "off"
     terms_pages: str = "terms returns privacy"
+    behaviour: str = "counts"
+    behaviour_asking: str = "country"
+    behaviour_months: int = 13
     trade: str = ""
     delivery_dates: str = "off"
     handling_least: int = 1

@@ -20,6 +20,11 @@ DONE: dict[str, str] = {
     "kept with its words, and decides the sum in the list of withdrawals.",
     "price_change": NEW_PRICE,
     "terms": "Not by itself: this is for your terms and for you.",
+    "visits": "Nothing is stored on a visitor’s device, and no visit is kept, before they said yes. Without a yes the "
+    "shop only counts how often a page was looked at on a day.",
+    "visits_without_asking": "Only if you keep visits and ask “where the law asks for it”: then a shop there does not "
+    "ask first. Whoever’s browser says no (Global Privacy Control) is left alone, and so is whoever says no on "
+    "the page “What we count”.",
 }
 
 

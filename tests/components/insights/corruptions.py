@@ -413,4 +413,11 @@ OF_INVOICES = (
     C("invoice", "for another buyer, and the former stands too", """UPDATE invoice SET replaces =
       (SELECT id FROM invoice WHERE kind = 'invoice' AND serial = 1) WHERE kind = 'invoice' AND serial = 2""", BUYERS),
 )  # fmt: skip
-CORRUPTIONS = (*OF_STOCK, *OF_ORDERS, *OF_MONEY, *OF_MEMBERS, *OF_INVOICES)
+SEEN = "what somebody saw is counted on its day"
+OF_VISITS = (
+    C("view_count", "fewer times than somebody saw it", "UPDATE view_count SET times = times - 1", SEEN),
+    C("view_count", "a day is gone", "DELETE FROM view_count", "what somebody saw has a count"),
+    C("page_view", "of another day", "UPDATE page_view SET day = day - 1", "what somebody saw has a count"),
+    C("visit_consent", "withdrawn, and the visits are not", "DELETE FROM visit_consent", "page_view.visitor is there"),
+)  # fmt: skip
+CORRUPTIONS = (*OF_VISITS, *OF_STOCK, *OF_ORDERS, *OF_MONEY, *OF_MEMBERS, *OF_INVOICES)

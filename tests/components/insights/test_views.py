@@ -59,6 +59,8 @@ VIEWS = {
     "insights_orders": """id number person name currency goods delivery_list delivery_saved delivery_method
         delivery_benefit tax_rate tax_is_included total credit payment_reference placed_at paid_at
         stock_taken_at cancelled_at fulfilled_at flagged_at has_email coupon country""",
+    "insights_page_views": "id at day visitor person kind subject is_member",
+    "insights_view_counts": "id day kind subject is_member times empty_times",
     "insights_paid_periods": """subscription invoice starts_at ends_at amount currency paid_at plan_version net_amount
         net_price is_partial id is_opening tax_country tax_name tax_rate_bp""",
     "insights_paid_once": """id is_gift payer plan price net_amount currency paid_at tax_country tax_name

@@ -113,6 +113,9 @@ WRONG = {
     "packing_holidays": ("", "on"),
     "holiday_region": ("x" * 31, "a\nb"),
     "weight_unit": ("", "oz"),
+    "behaviour": ("", "everything"),
+    "behaviour_asking": ("", "never"),
+    "behaviour_months": ("", "0", "26", "x"),
     "company_register": ("x" * 201, "a\nb"),
     "checkout_phone": ("", "always"),
     "cancel_page": ("", "off"),
@@ -130,7 +133,7 @@ async def test_a_value_that_cannot_be_is_refused_in_words_and_changes_nothing(sh
     assert set(WRONG) == set(NAMES)
     await people.owner()
     iris = await shop.signed_in("iris@kiln.test")
-    for section in ("shop", "languages", "orders", "emails", "company", "invoices", "disputes", "notices"):
+    for section in ("shop", "languages", "orders", "emails", "company", "invoices", "disputes", "notices", "behaviour"):
         page = await iris.get(f"/staff/settings/{section}")
         for name in [name for name in NAMES if f'name="{name}"' in page.text]:
             for value in WRONG[name]:

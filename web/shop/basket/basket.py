@@ -18,6 +18,7 @@ from web.forms.form import Form
 from web.forms.numbers import Whole
 from web.guards import anyone
 from web.replies import see_other, with_notice, with_refusal
+from web.shop import counted
 from web.shop.basket import preview_basket
 from web.shop.basket.basket_cookie import with_basket
 from web.shop.basket.basket_page import basket_page
@@ -73,6 +74,7 @@ class BasketController(Controller):
             )
         except Refusal as refusal:
             return _not_added(request, form.variant, str(refusal))
+        counted.note(request, "added")
         words = added.words or _("%(title)s is in your basket.", title=_title(form.variant))
         if wants_partial(request):
             count = await _count(added.token)

@@ -26,6 +26,7 @@ from web.forms.fields import Password
 from web.forms.form import Form
 from web.guards import anyone
 from web.replies import see_other
+from web.shop import counted
 from web.shop.basket.line_why import OrderLineWhy
 from web.shop.order_details import OrderDetails
 from web.sign_in_session import without_store
@@ -93,6 +94,8 @@ class OrderController(Controller):
             raise UnknownOrder
         if session_id is not None:
             await _recount(request)
+        if found.order.is_paid:
+            counted.note(request, "paid")
         return without_store(page(request, await _page(request, found.order, is_known=found.is_known)))
 
     @get("/lines/{n:int}/why")

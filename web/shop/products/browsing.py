@@ -79,6 +79,12 @@ def grid(request: Request[Any, Any, Any], viewer: Viewer, *, action: str, collec
     return drawn
 
 
+def total(request: Request[Any, Any, Any], viewer: Viewer) -> int:
+    """How many products this search finds; the list is known already."""
+    browsing = BrowseQuery(page=1, sort="shelf", words=BrowseForm.of_query(request).q)
+    return product_list.browse(snapshot_refresh.snapshot(), browsing, viewer.access, viewer.at).total
+
+
 def _listing(
     request: Request[Any, Any, Any], viewer: Viewer, *, action: str, collection: CollectionView | None
 ) -> Listing:

@@ -11,6 +11,8 @@ from litestar.params import FromPath, FromQuery
 from components.foundation import clock
 from components.foundation.refusals import NotFound, Refusal
 from components.insights import payment_subjects
+from components.insights.behaviour_figures import engagement
+from components.insights.behaviour_figures.engagement import EngagedMember
 from components.memberships.billing import payments_due
 from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.billing.states import awaited_payments, current_states
@@ -114,6 +116,8 @@ class MemberPage(View):
     discounts: DiscountPanel
     tags: tuple[str, ...]
     known_tags: tuple[str, ...]
+    engaged: EngagedMember | None
+    formula: str
 
 
 class StaffMembersController(Controller):
@@ -233,6 +237,8 @@ async def _shown(
             discounts=await discount_panel(person_id, latest),
             tags=await customer_tags.of_person(person_id),
             known_tags=await customer_tags.all_tags(),
+            engaged=await engagement.of_person(person_id) if standing.is_member else None,
+            formula=engagement.FORMULA,
         ),
         status=status,
     )

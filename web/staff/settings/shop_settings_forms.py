@@ -224,6 +224,30 @@ class ConsentForm(SettingsForm):
             self.refuse("terms_pages", "Choose at least one published page, or ask for nothing.")
 
 
+class BehaviourForm(SettingsForm):
+    behaviour = Choice(
+        "What the shop keeps of its visitors",
+        (
+            ("off", "Nothing: no counts, no cookie, no question"),
+            ("counts", "How often each page was looked at on a day, without anything about anybody"),
+            ("visits", "That, and the visits of whoever agrees"),
+        ),
+        as_radio=True,
+        help="Only the shop itself counts, and nothing leaves it. If you no longer keep visits, those that were kept "
+        "are deleted the following night; counts without anybody in them stay.",
+    )
+    behaviour_asking = Choice(
+        "Ask before visits are kept",
+        (("country", "Where the law of your country asks for it"), ("always", "Always")),
+        as_radio=True,
+        help="Choose “Always” if you sell to countries whose law asks (the European Union and the United Kingdom among "
+        "them). Where your country’s law is not known to the shop, it asks.",
+    )
+    behaviour_months = Whole(
+        "Months until visits are deleted", most=setting_rules.MOST_BEHAVIOUR_MONTHS, help="1 to 25. Searches too."
+    )
+
+
 class LanguagesForm(SettingsForm):
     shop_language = Choice(
         "Your shop’s language",
@@ -259,6 +283,7 @@ SECTIONS = (
     Section("languages", "Languages", "The shop’s language, and those customers may choose.", LanguagesForm),
     Section("checkout", "Checkout", "What customers are asked for with their address.", CheckoutSettingsForm),
     Section("consent", "Terms at checkout", "What customers agree to when they order, join or give.", ConsentForm),
+    Section("behaviour", "Visitors", "What the shop counts of its visitors, and whether it asks.", BehaviourForm),
     Section("disputes", "Disputes", "What follows when a bank takes a payment back for good.", DisputeSettingsForm),
     Section("notices", "Notices", "Reminders before a charge, withdrawing, and what the law asks.", NoticesForm),
     Section("orders", "Orders and returns", "Order numbers and how long goods may be returned.", OrderSettingsForm),
