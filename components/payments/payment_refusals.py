@@ -68,7 +68,8 @@ class StillAsking(Refusal):
     """Another change of the same subscription is waiting for Stripe's answer. Nothing was asked."""
 
     message = N_(
-        "We’re still waiting for your bank’s answer to your previous request. Please try again once it’s here."
+        "We’re still waiting for our payment provider’s answer to the previous request for this membership. "
+        "Please try again once it’s here."
     )
     status = 409
 

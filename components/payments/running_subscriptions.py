@@ -4,8 +4,10 @@ A change is a billing request: besides `NoSubscription` it raises `OutcomeUnknow
 """
 
 import contextlib
+from datetime import datetime
 from uuid import UUID
 
+from components.foundation import json
 from components.foundation.languages.words import N_
 from components.payments.billing_requests import billing_requests, request_kinds
 from components.payments.billing_requests.request_kinds import RequestKind
@@ -37,9 +39,12 @@ async def by_stripe_id(stripe_id: str) -> MirroredSubscription | None:
     return await MirroredSubscription.objects().where(MirroredSubscription.stripe_id == stripe_id).first()
 
 
-async def cancel_at_period_end(local_id: UUID, *, key: str | None = None) -> MirroredSubscription:
-    """It runs until the end of the paid period. Raises `NoSubscription`, `OutcomeUnknown`."""
-    return await _changed(CANCEL, local_id, key)
+async def cancel_at_period_end(
+    local_id: UUID, *, renews_at: datetime | None = None, key: str | None = None
+) -> MirroredSubscription:
+    """It runs until the end of the paid period: until `renews_at`, which the renewal is moved to first, out of a pause
+    of Stripe's own. Raises `NoSubscription`, `OutcomeUnknown`."""
+    return await _changed(CANCEL, local_id, key, {"renews_at": renews_at.isoformat()} if renews_at else None)
 
 
 async def resume(local_id: UUID, *, key: str | None = None) -> MirroredSubscription:
@@ -61,10 +66,12 @@ async def sync(local_id: UUID) -> MirroredSubscription:
     return await by_stripe_id(known.stripe_id) or known
 
 
-async def _changed(kind: RequestKind, local_id: UUID, key: str | None) -> MirroredSubscription:
+async def _changed(
+    kind: RequestKind, local_id: UUID, key: str | None = None, params: dict[str, str] | None = None
+) -> MirroredSubscription:
     await _running(local_id)
     try:
-        await billing_requests.run(kind, subject=local_id, key=key)
+        await billing_requests.run(kind, subject=local_id, key=key, params=params)
     except PaymentRefused:
         await sync(local_id)
         await _running(local_id)  # it may have ended at Stripe before we were told
@@ -80,8 +87,24 @@ async def _running(local_id: UUID) -> MirroredSubscription:
 
 
 async def _send_cancel(request: BillingRequest) -> None:
+    if renews_at := json.load(request.params).get("renews_at"):
+        await _end_pause(request, datetime.fromisoformat(renews_at))
     await calls.cancel_at_period_end((await _running(request.subject)).stripe_id, key=request.sent_key)
     await sync(request.subject)
+
+
+async def _end_pause(request: BillingRequest, renews_at: datetime) -> None:
+    """What Stripe has of it already is not made again: a lost answer doesn't keep the cancellation waiting."""
+    known, key = await sync(request.subject), request.sent_key
+    if known.status == "paused":
+        await calls.resume_unbilled(known.stripe_id, key=f"{key}:resume")
+    if known.trial_end == renews_at or known.is_over:
+        return
+    try:
+        await calls.move_renewal(known.stripe_id, to=renews_at, key=f"{key}:renewal")
+    except OutcomeUnknown:
+        if (await sync(request.subject)).trial_end != renews_at:
+            raise
 
 
 async def _is_cancelled(request: BillingRequest) -> bool:
@@ -117,6 +140,7 @@ CANCEL = request_kinds.register(
         send=_send_cancel,
         is_made=_is_cancelled,
         done=N_("Your membership is cancelled. It won’t renew."),
+        done_for_staff=N_("The membership is cancelled. It won’t renew."),
         must_happen=True,
     )
 )
@@ -126,11 +150,17 @@ KEEP = request_kinds.register(
         send=_send_keep,
         is_made=_is_kept,
         done=N_("Your membership is no longer cancelled."),
+        done_for_staff=N_("The membership is no longer cancelled."),
         undone=N_("Your cancellation still stands, and nothing was charged."),
     )
 )
 END_NOW = request_kinds.register(
     RequestKind(
-        name="end_now", send=_send_end, is_made=_is_over, done=N_("Your membership has ended."), must_happen=True
+        name="end_now",
+        send=_send_end,
+        is_made=_is_over,
+        done=N_("Your membership has ended."),
+        done_for_staff=N_("The membership has ended."),
+        must_happen=True,
     )
 )

@@ -123,6 +123,7 @@ PRICE_NOW = request_kinds.register(
         is_made=_has_price,
         drop=_give_up,
         done=N_("You’re on your new plan."),
+        done_for_staff=N_("The member is on the new plan."),
         undone=N_("The change of plan did not go through: you’re still on your current plan, and nothing was charged."),
     )
 )
@@ -132,6 +133,7 @@ PRICE_FROM_RENEWAL = request_kinds.register(
         send=_send_price_from_renewal,
         is_made=_has_price,
         done=N_("Your next payment will be for your new plan."),
+        done_for_staff=N_("The next payment will be for the new plan."),
         must_happen=True,
     )
 )

@@ -221,7 +221,7 @@ async def test_43_what_a_crash_left_is_looked_up_and_not_made_twice(shop: Shop, 
     await act(browser, "resume")
     before = (await at_the_bank()).trial_end
     assert await charges() == [450]
-    newest = "id = (SELECT id FROM billing_request WHERE kind = 'move_renewal' ORDER BY asked_at DESC LIMIT 1)"
+    newest = "id = (SELECT id FROM billing_request WHERE kind LIKE 'move_%' ORDER BY asked_at DESC LIMIT 1)"
     await database.execute(f"UPDATE billing_request SET settled_at = NULL, outcome = NULL WHERE {newest}")
     clock.set_everywhere(clock.now() + timedelta(hours=30))
     await request_completion.settle_due()

@@ -104,12 +104,12 @@ async def test_43_what_staff_ask_of_a_slow_bank_waits_and_comes_true(shop: Shop,
     assert "We’re waiting for our payment provider" in waiting.words, "none of these charges a card"
     maya: Browser = await shop.signed_in(join_members.MAYA)
     seen = await maya.get(HERE)
-    assert "We’re waiting for your bank’s answer" in seen.words
+    assert "We’re waiting for our payment provider’s answer" in seen.words and "your bank" not in seen.words
     assert any(way.startswith("/account/waiting/") for way in seen.links())
     await answered(shop)
     assert (await current_states.of_subscription(found)).state is after or after is MembershipState.ENDED
     assert ((await subscriptions.by_id(found)).ended_at is not None) is (after is MembershipState.ENDED)
-    assert "We’re waiting for your bank" not in (await maya.get(HERE)).words and await sound() == []
+    assert "We’re waiting for our payment provider" not in (await maya.get(HERE)).words and await sound() == []
 
 
 async def test_45_a_bank_that_leaves_it_past_due_for_ever_still_takes_payment_and_cancelling(shop: Shop) -> None:

@@ -13,7 +13,8 @@ from components.foundation import clock
 from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound
 from components.payments.billing_requests import billing_requests, request_kinds
-from components.payments.payment_refusals import OutcomeUnknown
+from components.payments.payment_refusals import CardDeclined, OutcomeUnknown
+from components.payments.stripe_calls import decline_words
 from components.payments.tables import BillingRequest
 from web.guards import signed_in
 from web.replies import see_other
@@ -49,14 +50,15 @@ class WaitingController(Controller):
         visitor = visitor_of(request)
         if asked is None or not (visitor.is_staff or visitor.person_id == await billing_requests.person_of(asked)):
             raise NotFound
-        state, words = _told(asked)
         back = _inside(request.query_params.get("back", ""))
+        is_own = not back.startswith("/staff/")
+        state, words = _told(asked, is_own=is_own)
         view = WaitingPage(
             state=state,
             words=words,
             back=back,
             address=_path(asked.id, back),
-            is_own=not back.startswith("/staff/"),
+            is_own=is_own,
             asks_bank=request_kinds.named(asked.kind).asks_bank,
         )
         return page(request, view)
@@ -84,7 +86,21 @@ def _inside(back: str) -> str:
     return back if is_one else MEMBERSHIP
 
 
-def _told(asked: BillingRequest) -> tuple[str, str]:
+def _told(asked: BillingRequest, *, is_own: bool) -> tuple[str, str]:
+    kind = request_kinds.named(asked.kind)
     if asked.is_settled:
-        return ("done", _(request_kinds.named(asked.kind).done)) if asked.is_done else ("refused", _(asked.why))
+        if not asked.is_done:
+            return "refused", _why(asked, is_own=is_own)
+        return "done", _(kind.done if is_own else kind.done_for_staff)
     return ("asking" if clock.now() - asked.asked_at < SOON else "long"), ""
+
+
+def _why(asked: BillingRequest, *, is_own: bool) -> str:
+    """Staff read the bank's words, too, but not what is said to the member about their own membership."""
+    if is_own:
+        if asked.is_declined:
+            return decline_words.said(asked.why) or _(CardDeclined.message)
+        return _(asked.why)
+    if asked.is_declined:
+        return _("The card was declined. The membership is as it was, and nothing was charged.")
+    return _("This did not go through: the membership is as it was, and nothing was charged. You can try again.")

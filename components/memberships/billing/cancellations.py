@@ -18,9 +18,14 @@ from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.billing.subscription_state import OVER
 from components.memberships.tables import Pause, Subscription
 from components.payments import running_subscriptions
-from components.payments.billing_requests import moved_renewals
 from components.payments.invoicing import invoices
-from components.payments.payment_refusals import NoSubscription, OutcomeUnknown, StripeUnavailable
+from components.payments.payment_refusals import (
+    NoSubscription,
+    OutcomeUnknown,
+    PaymentRefused,
+    StillAsking,
+    StripeUnavailable,
+)
 
 REASONS = (
     ("price", N_("It costs more than it saves me")),
@@ -90,12 +95,18 @@ async def end_at_once(subscription_id: UUID, *, by: UUID | None = None) -> Subsc
     """End it now, whatever is paid for; nothing is charged or refunded. Raises `CannotEndNow`, `AlreadyEnded`."""
     found = await current_states.of_subscription(subscription_id)
     await _check(found, MemberAction.END_NOW, by)
-    if found.subscription is not None and not found.subscription.cancel_reason:
-        await _set_reason(subscription_id, "")
+    before = found.subscription.cancel_reason if found.subscription is not None else None
+    await _set_reason(subscription_id, before or "")
     if by is not None:
         await audit.record(by, "subscription ended", "subscription", subscription_id)
-    async with cancel_attempts.kept(found, by=by):
-        return await _change(subscription_id, lambda: _end(subscription_id), gone=AlreadyEnded)
+    try:
+        async with cancel_attempts.kept(found, by=by):
+            return await _change(subscription_id, lambda: _end(subscription_id), gone=AlreadyEnded)
+    except OutcomeUnknown:
+        raise
+    except Refusal:
+        await _set_reason(subscription_id, before)
+        raise
 
 
 async def end_now(person_id: UUID) -> None:
@@ -151,28 +162,32 @@ async def _cancel(found: CurrentState) -> None:
     if found.owes:
         await _end(subscription_id)
         return
-    if found.state is MembershipState.PAUSE_PLANNED:
-        await pauses.end(subscription_id)
-    elif found.is_paused:
-        left = paid_time_after(found)
-        if left is None or left < pause_lengths.NEXT_TO_NOTHING:
-            await _end(subscription_id)
-            return
-        await _keep_credited_time(found, left)
+    left = paid_time_after(found)
+    if found.is_paused and (left is None or left < pause_lengths.NEXT_TO_NOTHING):
+        await _end(subscription_id)
+        return
     with contextlib.suppress(plan_confirmations.DropUnanswered, StripeUnavailable):
         await plan_confirmations.give_up(subscription_id)
-    await running_subscriptions.cancel_at_period_end(subscription_id)
+    renews_at = await _renewal_without_pause(found, left)
+    try:
+        await running_subscriptions.cancel_at_period_end(subscription_id, renews_at=renews_at)
+    except (PaymentRefused, StillAsking, StripeUnavailable):
+        if found.pause is not None:
+            await pauses.forget_return(found.pause)
+        raise
 
 
-async def _keep_credited_time(found: CurrentState, left: timedelta) -> None:
-    """A pause of former days ends, without a charge, and its paid time begins: Stripe bills nothing for it any more."""
-    if found.pause is None or not pause_periods.is_credited(found.pause) or found.subscription is None:
-        return
-    pause, back_at = found.pause, clock.now().replace(microsecond=0)
-    await moved_renewals.resume_unbilled(found.subscription.id, key=f"pause:{pause.id}:unbilled")
-    key = f"pause:{pause.id}:left:{int(back_at.timestamp())}"
-    await moved_renewals.move(found.subscription.id, to=back_at + left, key=key)
-    await Pause.update({Pause.ended_at: clock.now()}).where(Pause.id == pause.id)
+async def _renewal_without_pause(found: CurrentState, left: timedelta | None) -> datetime | None:
+    """When it would renew if the pause were over: one that is planned is dropped, and one of former days ends without
+    a charge, and its paid time begins. None where the renewal stays where it is.
+
+    The pause is over with the cancellation, in one request to Stripe: who cancels has not asked for anything else.
+    """
+    if found.pause is not None and found.state is MembershipState.PAUSE_PLANNED:
+        return await pauses.note_return(found.pause)
+    if found.pause is not None and left is not None and pause_periods.is_credited(found.pause):
+        return clock.now().replace(microsecond=0) + left
+    return None
 
 
 def _left_of_old(found: CurrentState, pause: Pause) -> timedelta | None:

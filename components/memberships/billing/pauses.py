@@ -129,20 +129,25 @@ async def arrange(pause: Pause) -> None:
 
 async def bring_back(pause: Pause) -> None:
     """Within paid time the renewal is moved back; without any the renewal comes now."""
-    if not pause.returning_at:
-        pause.returning_at = clock.now().replace(microsecond=0)
-        await Pause.update({Pause.returning_at: pause.returning_at}).where(Pause.id == pause.id)
+    renews_at = await note_return(pause)
     key = f"pause:{pause.id}:return:{int(pause.returning_at.timestamp())}"
     try:
         if _costs_nothing(pause):
-            at = pause_periods.renewal(pause, back_at=pause.returning_at)
-            await moved_renewals.move(pause.subscription, to=at, key=key)
+            await moved_renewals.move_back(pause.subscription, to=renews_at, key=key)
         else:
             await moved_renewals.renew_now(pause.subscription, key=key)
     except (PaymentRefused, StillAsking, StripeUnavailable):
         await forget_return(pause)
         raise
     await subscriptions.apply(pause.subscription)
+
+
+async def note_return(pause: Pause) -> datetime:
+    """They are back from now on, written before Stripe is asked. Returns when the next charge would then come."""
+    if not pause.returning_at:
+        pause.returning_at = clock.now().replace(microsecond=0)
+        await Pause.update({Pause.returning_at: pause.returning_at}).where(Pause.id == pause.id)
+    return pause_periods.renewal(pause, back_at=pause.returning_at)
 
 
 async def forget_return(pause: Pause) -> None:

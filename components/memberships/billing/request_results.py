@@ -8,7 +8,8 @@ from uuid import UUID
 
 from components.foundation import clock
 from components.memberships.billing import plan_confirmations, subscriptions
-from components.memberships.tables import Pause, PlanChange
+from components.memberships.tables import Pause, PlanChange, Subscription
+from components.payments.billing_requests import billing_requests
 from components.payments.facts import BillingRequestSettled
 
 DROPPED = "it did not go through at the bank"
@@ -20,12 +21,22 @@ async def follow(fact: BillingRequestSettled) -> None:
         await closes(fact)
     if fact.kind in _OF_SUBSCRIPTIONS | _MOVING and fact.outcome == "done":
         await subscriptions.apply(fact.subject)
+    if (fact.kind, fact.outcome) in _NOT_CANCELLED:
+        await _forget_reason(fact.subject)
 
 
 async def _pause_over(fact: BillingRequestSettled) -> None:
     """Of the pauses that had begun; one that is planned for later stays."""
     is_its = (Pause.subscription == fact.subject) & Pause.ended_at.is_null() & Pause.begun_at.is_not_null()
     await Pause.update({Pause.ended_at: clock.now()}).where(is_its)
+
+
+async def _forget_reason(subscription_id: UUID) -> None:
+    """Nobody has cancelled it: should it end one day, that is not why."""
+    if await billing_requests.unsettled(subscription_id) is not None:
+        return
+    goes_on = Subscription.cancel_at.is_null() & Subscription.ended_at.is_null()
+    await Subscription.update({Subscription.cancel_reason: None}).where((Subscription.id == subscription_id) & goes_on)
 
 
 async def _plan_changed(fact: BillingRequestSettled) -> None:
@@ -54,5 +65,6 @@ _CLOSES: dict[tuple[str, str], Callable[[BillingRequestSettled], Awaitable[None]
     ("price_from_renewal", "done"): _plan_changed,
     ("price_from_renewal", "refused"): _plan_kept,
 }
-_MOVING = {"move_renewal", "renew_now", "resume_unbilled"}
+_NOT_CANCELLED = {("keep", "done"), ("cancel", "refused"), ("end_now", "refused")}
+_MOVING = {"move_renewal", "move_back", "renew_now"}
 _OF_SUBSCRIPTIONS = {"pause", "resume", "price_now", "price_from_renewal", "cancel", "keep", "end_now", "pay_invoice"}

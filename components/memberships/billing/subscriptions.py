@@ -24,12 +24,16 @@ from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Membership, PaidPeriod, Pause, PlanVersion, Subscription
 from components.payments import plan_prices, running_subscriptions
+from components.payments.billing_requests import billing_requests
 from components.payments.invoicing import first_payments
 from components.payments.tables import MirroredSubscription
 from components.payments.values import PriceRef
 
 _NEVER_COMPLETED = "incomplete_expired"
 _AFTER_PAYMENT = ("active", "past_due", "unpaid", "cancelled")
+
+
+SHOWN = ("status", "plan_version", "cancel_at", "current_period_end", "past_due_since", "ended_at")
 
 
 async def by_id(subscription_id: UUID) -> Subscription:
@@ -97,6 +101,16 @@ async def apply(subscription_id: UUID) -> None:
         await (seat_sync.close if kept.status in OVER else seat_sync.apply)(kept.id)
         await _begin_pause(kept, pause)
         await _announce(kept, *before)
+
+
+async def catch_up(subscription_id: UUID) -> bool:
+    """Apply an answer of Stripe's that has only just come, before its page is shown. Whether that changed anything."""
+    if not await billing_requests.was_settled_lately(subscription_id):
+        return False
+    before = await by_id(subscription_id)
+    await apply(subscription_id)
+    after = await by_id(subscription_id)
+    return any(before[one] != after[one] for one in SHOWN)
 
 
 async def _plan_changed(kept: Subscription, before: UUID) -> None:

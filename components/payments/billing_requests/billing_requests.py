@@ -18,6 +18,7 @@ Not inside a transaction: the row must be committed before Stripe is asked.
 """
 
 import contextlib
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +43,8 @@ from components.payments.payment_refusals import (
 from components.payments.stripe_calls import decline_words
 from components.payments.tables import BillingRequest, CheckoutSession
 from components.payments.timeouts import request_time, unattended
+
+JUST_NOW = timedelta(minutes=2)
 
 
 async def run(
@@ -76,6 +79,12 @@ async def unsettled(subject: UUID) -> BillingRequest | None:
     """What is being asked of Stripe about this subscription or order."""
     is_its = (BillingRequest.subject == subject) & BillingRequest.settled_at.is_null()
     return await BillingRequest.objects().where(is_its).first()
+
+
+async def was_settled_lately(subject: UUID) -> bool:
+    """Whether an answer has come that its reactions may not have followed yet."""
+    is_new = BillingRequest.settled_at > clock.now() - JUST_NOW
+    return bool(await BillingRequest.exists().where((BillingRequest.subject == subject) & is_new))
 
 
 async def person_of(request: BillingRequest) -> UUID | None:

@@ -13,15 +13,18 @@ from components.payments import running_subscriptions
 from components.payments.billing_requests import billing_requests, request_kinds
 from components.payments.billing_requests.request_kinds import RequestKind
 from components.payments.invoicing import invoices
-from components.payments.payment_refusals import NoSubscription
 from components.payments.stripe_calls import stripe_subscriptions as calls
 from components.payments.tables import BillingRequest
 
 
 async def move(local_id: UUID, *, to: datetime, key: str) -> None:
     """The next charge comes at `to`, in whole seconds, and none before. Raises `NoSubscription`, `OutcomeUnknown`."""
-    await running_subscriptions.running(local_id)
-    await billing_requests.run(MOVE_RENEWAL, subject=local_id, key=key, params={"to": to.isoformat()})
+    await _move(MOVE_RENEWAL, local_id, to, key)
+
+
+async def move_back(local_id: UUID, *, to: datetime, key: str) -> None:
+    """The same for a renewal that a pause had moved, and that comes sooner without it."""
+    await _move(MOVE_BACK, local_id, to, key)
 
 
 async def renew_now(local_id: UUID, *, key: str) -> None:
@@ -33,10 +36,9 @@ async def renew_now(local_id: UUID, *, key: str) -> None:
     await billing_requests.run(RENEW_NOW, subject=local_id, key=key)
 
 
-async def resume_unbilled(local_id: UUID, *, key: str) -> None:
-    """Out of one of Stripe's own pauses without a charge. Raises `NoSubscription`, `OutcomeUnknown`."""
+async def _move(kind: RequestKind, local_id: UUID, to: datetime, key: str) -> None:
     await running_subscriptions.running(local_id)
-    await billing_requests.run(RESUME_UNBILLED, subject=local_id, key=key)
+    await billing_requests.run(kind, subject=local_id, key=key, params={"to": to.isoformat()})
 
 
 async def _send_move(request: BillingRequest) -> None:
@@ -71,26 +73,25 @@ async def _is_renewed(request: BillingRequest) -> bool:
     return True
 
 
-async def _send_unbilled(request: BillingRequest) -> None:
-    known = await running_subscriptions.sync(request.subject)
-    if known.is_over:
-        raise NoSubscription
-    if known.status == "paused":
-        await calls.resume_unbilled(known.stripe_id, key=request.sent_key)
-        await running_subscriptions.sync(request.subject)
-
-
-async def _is_resumed(request: BillingRequest) -> bool:
-    return (await running_subscriptions.sync(request.subject)).status != "paused"
-
-
+_AS_IT_WAS = N_("This did not go through: your membership is as it was, and nothing was charged. You can try again.")
 MOVE_RENEWAL = request_kinds.register(
     RequestKind(
         name="move_renewal",
         send=_send_move,
         is_made=_is_moved,
-        done=N_("That’s done. Your next charge has moved."),
-        undone=N_("This did not go through: your membership is as it was, and nothing was charged. You can try again."),
+        done=N_("Your pause is set. Your membership page shows its dates."),
+        done_for_staff=N_("The pause is set. The member’s page shows its dates."),
+        undone=_AS_IT_WAS,
+    )
+)
+MOVE_BACK = request_kinds.register(
+    RequestKind(
+        name="move_back",
+        send=_send_move,
+        is_made=_is_moved,
+        done=N_("The pause is off. Your membership page shows your next charge."),
+        done_for_staff=N_("The pause is off. The member’s page shows the next charge."),
+        undone=_AS_IT_WAS,
     )
 )
 RENEW_NOW = request_kinds.register(
@@ -100,15 +101,7 @@ RENEW_NOW = request_kinds.register(
         send=_send_renewal,
         is_made=_is_renewed,
         done=N_("Welcome back. Your membership is active again."),
+        done_for_staff=N_("The membership is active again, and the new period has been charged."),
         undone=N_("Your membership is still paused, and nothing was charged. You can try again."),
-    )
-)
-RESUME_UNBILLED = request_kinds.register(
-    RequestKind(
-        name="resume_unbilled",
-        send=_send_unbilled,
-        is_made=_is_resumed,
-        done=N_("Your membership isn’t paused any more."),
-        undone=N_("Your membership is as it was, and nothing was charged. You can try again."),
     )
 )

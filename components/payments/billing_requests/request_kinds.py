@@ -12,13 +12,15 @@ class RequestKind:
     """`send` makes the change at Stripe under `request.sent_key`, then mirrors it; it may run again. `is_made` reads
     at Stripe whether it was made, changing nothing. `must_happen` is repeated under a new key when Stripe surely does
     not have it and the old key has lapsed; anything else is then dropped, and the visitor may ask again. `done` and
-    `undone` are for the visitor; `drop` clears away what is left at Stripe of a request that is dropped. `asks_bank`
-    where a card may be charged: anything else only changes what Stripe knows."""
+    `undone` are for the member, `done_for_staff` for staff who asked for it; `drop` clears away what is left at Stripe
+    of a request that is dropped. `asks_bank` where a card may be charged: anything else only changes what Stripe
+    knows."""
 
     name: str
     send: Callable[[BillingRequest], Awaitable[object]]
     is_made: Callable[[BillingRequest], Awaitable[bool]]
     done: str
+    done_for_staff: str
     undone: str = N_("This did not go through. You can try again.")
     drop: Callable[[BillingRequest], Awaitable[None]] | None = None
     must_happen: bool = False

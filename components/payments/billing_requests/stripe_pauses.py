@@ -79,6 +79,7 @@ PAUSE = request_kinds.register(
         send=_send_pause,
         is_made=_is_paused,
         done=N_("Your membership is paused."),
+        done_for_staff=N_("The membership is paused."),
         undone=N_("The pause did not go through: your membership goes on as before. You can try again."),
     )
 )
@@ -89,6 +90,7 @@ RESUME = request_kinds.register(
         send=_send_resume,
         is_made=_is_resumed,
         done=N_("Welcome back. Your membership is active again."),
+        done_for_staff=N_("The membership is active again."),
         undone=N_("Your membership was not resumed, and nothing was charged for it. You can try again."),
     )
 )

@@ -119,6 +119,7 @@ PUT_DISCOUNT = request_kinds.register(
         send=_send_put,
         is_made=_is_put,
         done=N_("The discount is on the membership."),
+        done_for_staff=N_("The discount is on the membership."),
         undone=N_("The discount did not go through: the next payment is as it was. You can try again."),
     )
 )
@@ -128,6 +129,7 @@ TAKE_OFF_DISCOUNT = request_kinds.register(
         send=_send_take_off,
         is_made=_is_off,
         done=N_("The discount has been taken off."),
+        done_for_staff=N_("The discount has been taken off."),
         undone=N_("The discount is still there: taking it off did not go through. You can try again."),
     )
 )

@@ -169,6 +169,7 @@ PAY = request_kinds.register(
         send=_send_pay,
         is_made=_is_paid,
         done=N_("Your payment went through. Thank you."),
+        done_for_staff=N_("The payment went through."),
         undone=N_("Your payment has not gone through so far. You can try again."),
     )
 )

@@ -78,6 +78,7 @@ async def test_60_a_gift_whose_bank_debit_is_refused_was_not_paid_for_and_that_i
     outcome = await shop.pay(await browser.submit(await browser.get("/gifts"), "/gifts", **GIFT), "10880033333335")
     waiting = await browser.get(outcome.url)
     assert waiting.heading == "Waiting for your payment"
+    assert "We’ll e-mail Maya then, or on 1 March 2027 if that’s later." in waiting.words, "it may take days"
     await join_members.until(shop, clock.now() + timedelta(days=3, minutes=1))
     after = await browser.get(waiting.path)
     assert after.heading == "This gift was not paid for" and "You haven’t been charged" in after.words

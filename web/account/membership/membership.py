@@ -12,7 +12,7 @@ from components.foundation.formatting import money
 from components.foundation.languages.words import N_, _
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
-from components.memberships.billing import payments_due, trials
+from components.memberships.billing import payments_due, subscriptions, trials
 from components.memberships.billing.states import awaited_payments, current_states
 from components.memberships.billing.states.awaited_payments import AwaitedPayment
 from components.memberships.billing.states.membership_states import MemberAction
@@ -92,6 +92,8 @@ class MembershipController(Controller):
             return await _card_kept(person_id, session_id)
         plan = standing.plan
         current = await current_states.of_person(person_id, plan)
+        if current.subscription and await subscriptions.catch_up(current.subscription.id):
+            return see_other(HERE)
         latest, shown = current.subscription, panel(current)
         awaited = None if plan or shown.is_running else await awaited_payments.of_person(person_id)
         return page(

@@ -9,7 +9,7 @@ from litestar import Controller, Request, Response, get
 
 from components.foundation.formatting import day, money
 from components.foundation.languages.words import N_, _
-from components.memberships.billing import paid_periods, subscriptions, trials
+from components.memberships.billing import paid_periods, payments_due, subscriptions, trials
 from components.memberships.entitlements import savings
 from components.memberships.entitlements.savings import Saved
 from components.memberships.plans import plan_catalogue
@@ -43,8 +43,7 @@ class SavingsPage(View):
     saved: int
     fee: int
     verdict: str
-    since: datetime | None
-    until: datetime | None
+    period: str
     lines: tuple[SavedLine, ...]
     before: tuple[SavedLine, ...]
     saved_ever: int
@@ -59,7 +58,7 @@ class SavingsController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         person_id = person_id_of(request)
         latest = await subscriptions.latest(person_id)
-        since, fee = await _paid_last(latest) if latest else (None, 0)
+        since, until, fee = await _paid_last(latest) if latest else (None, None, 0)
         found = await savings.lines(person_id)
         numbers = await order_list.numbers({one.order_id for one in found if one.order_id})
         every = [_line(one, numbers) for one in found]
@@ -71,8 +70,7 @@ class SavingsController(Controller):
                 saved=saved,
                 fee=fee,
                 verdict=_verdict(saved, fee),
-                since=since,
-                until=latest.current_period_end if latest else None,
+                period=_period(latest, since, until),
                 lines=lines,
                 before=tuple(every[len(lines) :]),
                 saved_ever=await savings.total(person_id),
@@ -81,14 +79,26 @@ class SavingsController(Controller):
         )
 
 
-async def _paid_last(latest: Subscription) -> tuple[datetime | None, int]:
-    """Since when, and for how much: what was really paid last, however a pause has moved the renewal since."""
+async def _paid_last(latest: Subscription) -> tuple[datetime | None, datetime | None, int]:
+    """Since when, until when, and for how much: what was really paid last, however a pause has moved the renewal
+    since. What is owed covers nothing yet, and nothing was paid for a trial."""
     paid = await paid_periods.of_subscription(latest.id)
     if paid:
-        return paid[0].starts_at, paid[0].amount
+        until = paid[0].ends_at if latest.status in payments_due.OWING else latest.current_period_end
+        return paid[0].starts_at, until, paid[0].amount
     if await trials.was_refused(latest.id):
-        return None, 0
-    return latest.current_period_start, plan_catalogue.by_version(latest.plan_version).price.amount
+        return None, None, 0
+    fee = 0 if latest.status == "trialing" else plan_catalogue.by_version(latest.plan_version).price.amount
+    return latest.current_period_start, latest.current_period_end, fee
+
+
+def _period(latest: Subscription | None, since: datetime | None, until: datetime | None) -> str:
+    if latest is None or since is None or until is None:
+        return ""
+    begins, ends = day(since), day(until)
+    if latest.status == "trialing":
+        return _("In your free trial: %(begins)s to %(ends)s.", begins=begins, ends=ends)
+    return _("For the period your fee covers: %(begins)s to %(ends)s.", begins=begins, ends=ends)
 
 
 def _verdict(saved: int, fee: int) -> str:

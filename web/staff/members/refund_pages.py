@@ -21,6 +21,7 @@ from web.staff.net_payments import NetPayment
 from web.views import View
 
 KEEP, END = "keep", "end"
+NOT_CONFIRMED = "The refund is saved. Stripe hasn’t confirmed it yet; we keep asking, and it is made once only."
 AMOUNT_UNUSED = "You’ve entered an amount. Choose “Custom amount” to refund it, or clear it."
 Follows = dict[str, tuple[str, None]]
 
@@ -101,7 +102,7 @@ async def sent(sending: Awaitable[None], *, back: str, done: str) -> Response[An
     try:
         await sending
     except (StripeUnavailable, OutcomeUnknown):
-        return with_notice(see_other(back), "The refund is saved and will be sent as soon as Stripe responds.")
+        return with_notice(see_other(back), NOT_CONFIRMED)
     except Refusal as refusal:
         words = getattr(refusal, "detail", "") or refusal
         return with_refusal(see_other(back), f"The refund could not be made: {words}")

@@ -26,7 +26,7 @@ from web.forms.numbers import AmountField
 from web.forms.sending import read_body
 from web.guards import staff
 from web.replies import see_other, with_notice
-from web.staff.members.refund_pages import AMOUNT_UNUSED
+from web.staff.members.refund_pages import AMOUNT_UNUSED, NOT_CONFIRMED
 from web.staff.orders.orders import requested_order
 from web.views import View, page
 
@@ -109,7 +109,7 @@ async def _sent(order: OrderView, refund_id: UUID, amount: int) -> Response[Any]
     try:
         await refunds.send(refund_id)
     except (OutcomeUnknown, StripeUnavailable):
-        words = "The refund is saved. Stripe hasn’t confirmed it yet; we keep asking, and it is made once only."
+        words = NOT_CONFIRMED
     except Refusal as refusal:
         words = f"The refund could not be made: {getattr(refusal, 'detail', '') or refusal}"
     answer: Response[Any] = with_notice(see_other(f"/staff/orders/{order.number}"), words)
