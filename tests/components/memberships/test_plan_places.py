@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from components.foundation import clock, database, ids
-from components.memberships.billing import subscription_start
+from components.memberships.billing import cancellations, subscription_start
 from components.memberships.editing import plans
 from components.memberships.grants import complimentary, gift_memberships
 from components.memberships.grants.gift_memberships import GiftDetails
@@ -285,3 +285,17 @@ async def test_the_page_says_how_many_are_free_and_the_list_is_told_by_e_mail(sh
         assert not await plan_places.claims(await join_members.person()), "no longer, before the timetable comes by"
     await complimentary.grant(await join_members.person(), plan_catalogue.by_slug("few"), until=None, by=member.id)
     assert "held for you" not in (await maya.get("/account")).words, "a member waits for nothing"
+
+
+async def test_a_place_is_free_again_when_its_membership_ended_before_anybody_looked(shop: Shop) -> None:
+    """Paid and refunded within five minutes: the page that was paid for it takes no place for the rest of the day."""
+    plan_id = await few(1)
+    await shop.refresh()
+    await join_members.joins(shop, plan_catalogue.by_slug("few"))
+    noor = (await people.customer("noor@kiln.test")).id
+    await plan_places.wait(plan_id, noor)
+    assert await cancellations.end_now(await join_members.person()) is None
+    await shop.catch_up()
+    await plan_places.offer_free()
+    (offered,) = await plan_places.waiting_list(plan_id)
+    assert offered.person == noor and offered.held_until is not None
