@@ -15,6 +15,7 @@ from components.invoices.corrections.buyer_corrections import BuyerFixed, SameBu
 from components.invoices.tables import IssuedInvoice
 from components.people.invoicing.invoice_addresses import InvoiceBuyer
 from tests.scenarios.conftest import Kiln
+from tests.scenarios.test_49_disputes import decided
 from tests.scenarios.test_invoice_buyers import (
     ELM,
     MAYA,
@@ -31,6 +32,7 @@ from tests.scenarios.test_invoice_buyers import (
 )
 from tests.support import join_members, people
 from tests.support.pages import Browser, Page
+from web.standin.charging import disputes as bank
 
 __all__ = ("billing",)
 BUYER = InvoiceBuyer(company="Elm GmbH", line1="Ulmenweg 2", city="Bonn", postcode="53111", country="DE")
@@ -263,3 +265,27 @@ async def test_in_german_both_documents_say_it_in_german(billing: Kiln) -> None:
     assert printed["buyer"][-1] == "Deutschland"
     assert ["Grund", "Anderer Käufer"] in json.load(credit["printed"])["facts"]
     assert ["Ihr Zeichen", "PO 4711"] in json.load(first["printed"])["facts"]
+
+
+@pytest.mark.parametrize("subject", ["fee", "term", "gift", "order"])
+@pytest.mark.parametrize("verdict", ["won", "lost"])
+async def test_an_invoice_is_issued_again_while_its_payment_is_disputed(
+    billing: Kiln, subject: str, verdict: str
+) -> None:
+    """It moves no money, and what a bank decides is about money: one who pays for the firm may have the firm on it."""
+    await people.customer(MAYA, name="Maya")
+    maya, staff = await billing.shop.signed_in(MAYA), await staff_of(billing)
+    await pays(billing, maya, Cell(subject, "none", ""))
+    with billing.stand_in.engine.changing() as books:
+        bank.open_against(books, next(iter(books.find("charge"))), reason="fraudulent")
+    await billing.work()
+    (row,) = await rows(subject)
+    page = await correct(staff, row, ELM, tells="on", invoice_vat_number="DE136695976")
+    assert "Elm GmbH" in page.words and page.status == 200
+    await decided(billing, verdict)
+    first, credit, last = await rows(subject)
+    assert (credit["total"], last["total"], last["tax"]) == (-first["total"], first["total"], first["tax"])
+    assert buyer_on(last)[0] == "Elm GmbH" and no_gaps(await rows())
+    evidence = await database.fetch_value("SELECT stripe_id FROM mirrored_dispute")
+    files = await staff.get(f"/staff/payments/disputes/{evidence}")
+    assert files.status == 200 and await invariants.invariants() == [] and await billing.broken() == []

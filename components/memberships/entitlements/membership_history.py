@@ -172,6 +172,6 @@ ORDER BY m.ends_at
 _WHY = {
     "gift": N_("Your gift membership is over."),
     "comp": N_("Your complimentary membership is over."),
-    "term": N_("The time you paid for is over."),
+    "term": N_("You paid for it once, so nothing more is charged."),
     "earned": N_("It was earned by shopping, and the spending it depends on is too long ago."),
 }

@@ -242,12 +242,16 @@ _UNOFFERED = (
 )
 _HOLD = """
 INSERT INTO plan_place (id, plan, person, kind, asked_at, held_until) VALUES ($1, $2, $3, 'joining', $4, $5)
-ON CONFLICT (plan, person, kind) WHERE ended_at IS NULL DO UPDATE SET held_until = EXCLUDED.held_until
+ON CONFLICT (plan, person, kind) WHERE ended_at IS NULL DO UPDATE
+  SET held_until = EXCLUDED.held_until, asked_at = EXCLUDED.asked_at
 """
 _JOINED = f"""
 UPDATE plan_place SET ended_at = $2, why_ended = 'joined'
-WHERE plan = $1 AND ended_at IS NULL AND person IN ({_MEMBERS})
+WHERE plan = $1 AND ended_at IS NULL AND (person IN ({_MEMBERS})
+  OR kind = 'joining' AND EXISTS (SELECT FROM membership m WHERE m.plan = $1 AND m.holder = plan_place.person
+    AND m.source IN ('subscription', 'term') AND m.starts_at >= plan_place.asked_at))
 """
+"""Also whose membership has ended before anybody looked: the page that they had paid takes no place any more."""
 _NEXT = """
 SELECT id FROM plan_place WHERE plan = $1 AND kind = 'waiting' AND ended_at IS NULL AND held_until IS NULL
 ORDER BY asked_at, id LIMIT $2

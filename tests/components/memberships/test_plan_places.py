@@ -13,7 +13,7 @@ import pytest
 from components.foundation import clock, database, ids
 from components.memberships.billing import subscription_start
 from components.memberships.editing import plans
-from components.memberships.grants import complimentary, gift_memberships
+from components.memberships.grants import complimentary, gift_memberships, paid_once
 from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.plans import plan_catalogue
 from components.memberships.promises import plan_places
@@ -285,3 +285,18 @@ async def test_the_page_says_how_many_are_free_and_the_list_is_told_by_e_mail(sh
         assert not await plan_places.claims(await join_members.person()), "no longer, before the timetable comes by"
     await complimentary.grant(await join_members.person(), plan_catalogue.by_slug("few"), until=None, by=member.id)
     assert "held for you" not in (await maya.get("/account")).words, "a member waits for nothing"
+
+
+async def test_a_place_is_free_again_when_its_membership_ended_before_anybody_looked(shop: Shop) -> None:
+    """Paid and refunded within five minutes: the page that was paid for it takes no place for the rest of the day."""
+    plan_id = await plans.create(slug="few", name="Few", summary="", price=3000, interval="year", is_once=True, by=None)
+    await plans.set_terms(plan_id, plans.PlanTerms(places=1), by=None)
+    await shop.refresh()
+    await join_members.joins(shop, plan_catalogue.by_slug("few"))
+    noor = (await people.customer("noor@kiln.test")).id
+    await plan_places.wait(plan_id, noor)
+    await paid_once.end(await database.fetch_value("SELECT id FROM paid_term"), by=None)
+    clock.set_everywhere(clock.now() + timedelta(minutes=1))
+    await plan_places.offer_free()
+    (offered,) = await plan_places.waiting_list(plan_id)
+    assert offered.person == noor and offered.held_until is not None

@@ -114,7 +114,7 @@ async def test_a_pause_that_ends_soon_names_the_day_and_the_sum(shop: Shop, endi
 
 WHY = {
     "gift": "Your gift membership is over.",
-    "term": "The time you paid for is over.",
+    "term": "You paid for it once, so nothing more is charged.",
     "comp": "Your complimentary membership is over.",
     "earned": "It was earned by shopping, and the spending it depends on is too long ago.",
 }

@@ -11,6 +11,8 @@ from components.foundation import clock, database
 from components.memberships.discounts import discount_upkeep
 from components.messaging.notices import notice_emails
 from components.payments import invariants as payment_invariants
+from components.payments import reconcile
+from components.payments.timeouts import request_time
 from components.pricing import invariants as coupon_invariants
 from tests.support import join_members, make_plans
 from tests.support.pages import Browser
@@ -146,3 +148,31 @@ async def test_what_stripe_could_not_be_told_when_the_trial_began_is_told_later(
     await later(shop, 1)
     await later(shop, 13)
     assert await database.fetch_values(CHARGED) == [400]
+
+
+async def test_while_stripe_answers_nothing_at_all_the_joining_waits_and_the_code_with_it(shop: Shop) -> None:
+    """Not even reading: the page that was paid is looked at again within the hour, and nothing is lost or had twice."""
+    await trial(500)
+    await shop.refresh()
+    await code("SPRING", limit_total=1)
+    maya = await visits(shop, join_members.MAYA)
+    page = await maya.submit(await maya.get("/join/tried?code=SPRING"), "/join/tried")
+    outcome = await shop.pay(page, "4242424242424242")
+    request_time.use_patience(request_time.Patience(writes=0.1, first_pause=0.01))
+    shop.stand_in.fault("unavailable", times=100_000)
+    waiting = await maya.get(outcome.url)
+    await shop.catch_up()
+    assert waiting.status == 200 and await states() == ["reserved"] and "is active" not in waiting.words
+    noor = await visits(shop, "noor@kiln.test")
+    assert "usage limit" in (await noor.get("/join/tried?code=SPRING")).words, "its only use is not given away"
+    shop.stand_in.fault("unavailable", times=0)
+    request_time.use_patience(request_time.Patience())
+    clock.set_everywhere(clock.now() + timedelta(hours=1, minutes=1))
+    await reconcile.lightly()
+    await shop.catch_up()
+    await discount_upkeep.keep_promises()
+    await shop.catch_up()
+    assert await states() == ["used"]
+    await later(shop, 14)
+    assert await database.fetch_values(CHARGED) == [400]
+    assert not await coupon_invariants.invariants() and not await payment_invariants.invariants()
