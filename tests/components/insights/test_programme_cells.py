@@ -19,7 +19,8 @@ SPAN = (datetime(2027, 2, 1, tzinfo=UTC), datetime(2027, 3, 1, tzinfo=UTC))
 SUBSCRIPTION = """INSERT INTO subscription (id, payer, plan_version, status, created_at, started_at, ended_at)
   VALUES ($1, $2, $3, 'active', $4, $4, $5)"""
 PAID = """INSERT INTO paid_period (id, subscription, invoice, starts_at, ends_at, amount, currency, paid_at,
-  plan_version, net_amount, net_price, is_partial, is_opening) VALUES ($1, $2, $3, $4, $5, $6, 'GBP', $4, $7, $6, 450, $8, $9)"""
+  plan_version, net_amount, net_price, is_partial, is_opening)
+  VALUES ($1, $2, $3, $4, $5, $6, 'GBP', $4, $7, $6, 450, $8, $9)"""
 PAUSE = "INSERT INTO pause (id, subscription, from_at, until_at, begun_at, ended_at) VALUES ($1, $2, $3, $4, $3, $4)"
 RESTS = "INSERT INTO pause (id, subscription, from_at, until_at, begun_at) VALUES ($1, $2, $3, $4, $3)"
 ATTEMPT = "INSERT INTO cancel_attempt (id, subscription, person, reason, at) VALUES ($1, $2, $1, $3, $4)"
