@@ -42,11 +42,16 @@ class PlanResult:
         return self.fees + self.once - self.refunds - self.disputed - self.given
 
     @property
-    def altogether(self) -> int:
-        """What is left with the order margin, which benefits that are in prices are taken off already."""
+    def in_margin(self) -> int:
+        """What of its benefits the order margin has been lowered by already: none where no margin is known."""
         kinds = all_kinds()
         in_prices = sum(amount for key, amount in self.by_kind.items() if key in kinds and kinds[key].is_in_prices)
-        return self.left + self.margin + (in_prices if self.costed else 0)
+        return in_prices if self.costed else 0
+
+    @property
+    def altogether(self) -> int:
+        """What is left with the order margin, nothing taken off twice."""
+        return self.left + self.margin + self.in_margin
 
 
 _FEE_REFUNDS = """

@@ -16,10 +16,10 @@ from tests.support.shops import Shop
 
 HERE = "/staff/metrics/owed"
 DAY = timedelta(days=1)
-GIFT = """INSERT INTO gift_membership (id, buyer, plan_version, code, giver_name, recipient_name, recipient_email, send_at,
-  created_at, paid_at, expires_at, redeemed_at, redeemed_by, voided_at)
-  SELECT gen_random_uuid(), $1::uuid, id, $2, 'A', 'B', 'c@town.test', $3, $3, $3, $4, $5, CASE WHEN $5::timestamptz IS NOT NULL
-  THEN $1::uuid END, $6 FROM plan_version"""
+GIFT = """INSERT INTO gift_membership (id, buyer, plan_version, code, giver_name, recipient_name, recipient_email,
+  send_at, created_at, paid_at, expires_at, redeemed_at, redeemed_by, voided_at)
+  SELECT gen_random_uuid(), $1::uuid, id, $2, 'A', 'B', 'c@town.test', $3, $3, $3, $4, $5,
+    CASE WHEN $5::timestamptz IS NOT NULL THEN $1::uuid END, $6 FROM plan_version"""
 
 
 @pytest.fixture

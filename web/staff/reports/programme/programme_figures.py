@@ -154,7 +154,7 @@ def _cancelled(name: str, months: WholeMonths, *, with_words: bool) -> RowFigure
             value, decided = share(all_of_them.rate), all_of_them.decided
             waiting = f". Waiting: {all_of_them.waiting}" if all_of_them.waiting else ""
             return value, f"{all_of_them.stayed} still paying ÷ {decided} attempts = {value}{waiting}"
-        parts = [f"{one.attempts} {cells.reason_words(one.reason)}" for one in found]
+        parts = [f"{one.attempts} “{cells.reason_words(one.reason)}”" for one in found]
         return str(all_of_them.attempts), f"{' + '.join(parts) or 0} = {all_of_them.attempts}"
 
     span = (months.from_at, months.until)

@@ -8,7 +8,7 @@ from components.foundation import clock, formatting
 from components.insights.movements.month_edges import month_edges
 
 CHOICES = (1, 3, 12)
-USUAL = 3
+USUAL = 1
 
 
 @dataclass(frozen=True, slots=True)
