@@ -12,7 +12,7 @@ from dateutil.relativedelta import relativedelta
 
 from components.foundation.database import Query
 from components.insights.movements.mrr import KINDS
-from components.insights.periods.chosen_period import midnight_of, month_of
+from components.insights.periods.period_days import midnight_of, month_of
 from components.insights.rollups import unrolled
 
 BEGINNING = date(1, 1, 1)

@@ -14,7 +14,8 @@ from components.foundation.database import Query
 from components.foundation.shop_settings import shop_settings
 from components.insights.movements.month_edges import months_since
 from components.insights.periods import chosen_period, plan_flows, sold_flows
-from components.insights.periods.chosen_period import BadPeriod, Chosen, Days, midnight_of, month_of
+from components.insights.periods.chosen_period import BadPeriod, Chosen
+from components.insights.periods.period_days import Days, midnight_of, month_of
 from components.insights.periods.plan_flows import Flows
 from components.insights.periods.sold_flows import Sold, SoldFlows
 from components.insights.rollups import month_figures
