@@ -82,11 +82,10 @@ async def load_with(chosen: Chosen, *others: Query[Any]) -> tuple[Any, ...]:
 
 
 def queries(chosen: Chosen, now: datetime) -> tuple[Query[Flows], Query[SoldFlows], Query[Months]]:
-    zone = chosen.days.zone
     number = min(MOST_COHORTS, max(COHORTS, months_since(chosen.days.from_at, now)))
     return (
-        plan_flows.query(_edges(chosen, now), zone),
-        sold_flows.query(_midnights(chosen), zone, now=now),
+        plan_flows.query(_edges(chosen, now)),
+        sold_flows.query(_midnights(chosen), now=now),
         month_figures.query(number=max(number, month_figures.LEAST), plan=plan_of(chosen), every=chosen.every),
     )
 
