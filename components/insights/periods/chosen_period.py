@@ -1,18 +1,19 @@
 """The period that an address asks for, the one it is compared with, and the filters beside them. Pure.
 
-Days are the shop's own, both ends included. Nothing here reads a clock: today is given.
+Nothing here reads a clock: today is given.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
 from components.foundation.refusals import Refusal
+from components.insights.periods.period_days import DAY, Days, month_of
 
 PRESETS = {
     "30-days": "Last 30 days",
@@ -25,10 +26,7 @@ PRESETS = {
 COMPARED = {"previous": "Period before", "year": "Year before", "none": "Nothing"}
 USUAL = "12-months"
 EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
-BY_DAY = 62
-"""A longer period is shown by month."""
 _EVERY = re.compile(r"[1-9]\d{0,2} (week|month|year)")
-_DAY = timedelta(days=1)
 
 
 class BadPeriod(Refusal):
@@ -37,58 +35,6 @@ class BadPeriod(Refusal):
     def __init__(self, fields: dict[str, str]) -> None:
         self.fields = fields
         super().__init__(" ".join(fields.values()))
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """From the first day to the last, both included."""
-
-    first: date
-    last: date
-    zone: ZoneInfo
-
-    @property
-    def from_at(self) -> datetime:
-        return midnight_of(self.first, self.zone)
-
-    @property
-    def until(self) -> datetime:
-        """The midnight after the last day."""
-        return midnight_of(self.last + _DAY, self.zone)
-
-    @property
-    def last_at(self) -> datetime:
-        """The first instant of the last day."""
-        return midnight_of(self.last, self.zone)
-
-    @property
-    def number(self) -> int:
-        return (self.last - self.first).days + 1
-
-    @property
-    def is_of_months(self) -> bool:
-        """Shown by month, not by day."""
-        return self.number > BY_DAY
-
-    def months(self) -> list[date]:
-        """The first day of each month that is whole in it."""
-        found, month = list[date](), month_of(self.first)
-        while (following := month + relativedelta(months=1)) <= self.last + _DAY:
-            if month >= self.first:
-                found.append(month)
-            month = following
-        return found
-
-    def parts(self) -> list["Days"]:
-        """Its days or its months, the first and the last as far as they are in it."""
-        if not self.is_of_months:
-            return [Days(day, day, self.zone) for day in (self.first + n * _DAY for n in range(self.number))]
-        found, first = list[Days](), self.first
-        while first <= self.last:
-            following = month_of(first) + relativedelta(months=1)
-            found.append(Days(first, min(self.last, following - _DAY), self.zone))
-            first = following
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +103,6 @@ def parse(asked: Mapping[str, str], *, now: datetime, began: datetime | None, zo
     return Chosen(days, "" if first else preset, compare, compared, asked.get("plan", ""), every)
 
 
-def midnight_of(day: date, zone: ZoneInfo) -> datetime:
-    """Its first instant: the first of two midnights, and where there is none, when the clock was put forward."""
-    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
-
-
-def month_of(day: date) -> date:
-    return day.replace(day=1)
-
-
 def _day(asked: Mapping[str, str], name: str, wrong: dict[str, str]) -> date | None:
     written = asked.get(name, "").strip()
     if not written:
@@ -184,9 +121,9 @@ def _day(asked: Mapping[str, str], name: str, wrong: dict[str, str]) -> date | N
 def _preset(preset: str, today: date, since: date, zone: ZoneInfo) -> Days:
     month = month_of(today)
     first, last = {
-        "30-days": (today - 29 * _DAY, today),
+        "30-days": (today - 29 * DAY, today),
         "this-month": (month, today),
-        "last-month": (month - relativedelta(months=1), month - _DAY),
+        "last-month": (month - relativedelta(months=1), month - DAY),
         "12-months": (month - relativedelta(months=11), today),
         "year": (today.replace(month=1, day=1), today),
         "all": (since, today),
@@ -204,14 +141,14 @@ def _compared(days: Days, compare: str, preset: str) -> Days | None:
         months = (days.last.year - days.first.year) * 12 + days.last.month - days.first.month + 1
         found = _moved(days, 12 if preset == "year" else months)
     else:
-        found = Days(days.first - days.number * _DAY, days.first - _DAY, days.zone)
+        found = Days(days.first - days.number * DAY, days.first - DAY, days.zone)
     return found if found.first >= EARLIEST else None
 
 
 def _moved(days: Days, months: int) -> Days:
     """So many months earlier: the last day of a month stays one."""
-    ends_month = (days.last + _DAY).day == 1
+    ends_month = (days.last + DAY).day == 1
     last = days.last - relativedelta(months=months)
     if ends_month:
-        last = month_of(last) + relativedelta(months=1) - _DAY
+        last = month_of(last) + relativedelta(months=1) - DAY
     return Days(days.first - relativedelta(months=months), last, days.zone)

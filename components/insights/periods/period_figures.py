@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from components.insights.metrics.figures import DEFINITIONS
-from components.insights.periods.chosen_period import Days
+from components.insights.periods.period_days import Days
 from components.insights.periods.programme import Programme
 
 Unit = Literal["money", "count", "share"]

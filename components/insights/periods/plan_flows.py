@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from dateutil.relativedelta import relativedelta
 
 from components.foundation.database import Query
+from components.foundation.shop_settings import shop_settings
 from components.insights.movements.mrr import KINDS
-from components.insights.periods.chosen_period import midnight_of, month_of
+from components.insights.periods.period_days import midnight_of, month_of
 from components.insights.rollups import unrolled
 
 BEGINNING = date(1, 1, 1)
@@ -125,8 +126,9 @@ def pieces(edges: Sequence[datetime], zone: ZoneInfo) -> tuple[list[Whole], list
     return [one for one in whole if one[1] < one[2]], [one for one in some if one[1] < one[2]]
 
 
-def query(edges: Iterable[datetime], zone: ZoneInfo) -> Query[Flows]:
-    """Between these instants, of which there are two or more."""
+def query(edges: Iterable[datetime]) -> Query[Flows]:
+    """Between these instants, of which there are two or more. Months are the shop's, as those that are kept."""
+    zone = ZoneInfo(shop_settings.current().time_zone)
     known = tuple(sorted(set(edges)))
     whole, some = pieces(known, zone)
     args = (*unrolled.args(), *_columns(whole), *_columns(some))

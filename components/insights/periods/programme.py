@@ -14,7 +14,8 @@ from components.foundation.database import Query
 from components.foundation.shop_settings import shop_settings
 from components.insights.movements.month_edges import months_since
 from components.insights.periods import chosen_period, plan_flows, sold_flows
-from components.insights.periods.chosen_period import BadPeriod, Chosen, Days, midnight_of, month_of
+from components.insights.periods.chosen_period import BadPeriod, Chosen
+from components.insights.periods.period_days import Days, midnight_of, month_of
 from components.insights.periods.plan_flows import Flows
 from components.insights.periods.sold_flows import Sold, SoldFlows
 from components.insights.rollups import month_figures
@@ -81,11 +82,10 @@ async def load_with(chosen: Chosen, *others: Query[Any]) -> tuple[Any, ...]:
 
 
 def queries(chosen: Chosen, now: datetime) -> tuple[Query[Flows], Query[SoldFlows], Query[Months]]:
-    zone = chosen.days.zone
     number = min(MOST_COHORTS, max(COHORTS, months_since(chosen.days.from_at, now)))
     return (
-        plan_flows.query(_edges(chosen, now), zone),
-        sold_flows.query(_midnights(chosen), zone, now=now),
+        plan_flows.query(_edges(chosen, now)),
+        sold_flows.query(_midnights(chosen), now=now),
         month_figures.query(number=max(number, month_figures.LEAST), plan=plan_of(chosen), every=chosen.every),
     )
 

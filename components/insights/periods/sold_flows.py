@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from components.foundation.database import Query
+from components.foundation.shop_settings import shop_settings
 from components.insights.rollups import day_parts, unrolled
 
 INSTANT = timedelta(microseconds=1)
@@ -62,8 +63,9 @@ class SoldFlows:
         )
 
 
-def query(edges: Iterable[datetime], zone: ZoneInfo, *, now: datetime) -> Query[SoldFlows]:
-    """Between these midnights, of which there are two or more; nothing later than now."""
+def query(edges: Iterable[datetime], *, now: datetime) -> Query[SoldFlows]:
+    """Between these midnights of the shop, of which there are two or more; nothing later than now."""
+    zone = ZoneInfo(shop_settings.current().time_zone)
     known = tuple(sorted(set(edges)))
     days = [edge.astimezone(zone).date() for edge in known]
     until = max(known[0], min(now, known[-1] - INSTANT))

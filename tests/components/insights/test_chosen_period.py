@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.insights.periods import chosen_period
-from components.insights.periods.chosen_period import COMPARED, PRESETS, BadPeriod, Chosen, Days
+from components.insights.periods import chosen_period, period_days
+from components.insights.periods.chosen_period import COMPARED, PRESETS, BadPeriod, Chosen
+from components.insights.periods.period_days import Days
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
@@ -108,7 +109,7 @@ def test_several_wrong_parts_are_all_named() -> None:
 )
 def test_a_day_begins_at_its_first_instant_in_every_zone(zone: str, day: date, begins: str) -> None:
     """In Havana midnight comes twice in autumn, and not at all in spring."""
-    assert f"{chosen_period.midnight_of(day, ZoneInfo(zone)):%Y-%m-%dT%H:%M}" == begins
+    assert f"{period_days.midnight_of(day, ZoneInfo(zone)):%Y-%m-%dT%H:%M}" == begins
 
 
 def test_today_is_the_shops_day_and_not_the_servers() -> None:

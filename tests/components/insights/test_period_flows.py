@@ -29,7 +29,7 @@ SECOND = timedelta(seconds=1)
 
 
 async def flows(edges: list[datetime]) -> Flows:
-    (found,) = await database.batch(plan_flows.query(edges, ZONE))
+    (found,) = await database.batch(plan_flows.query(edges))
     return found  # type: ignore[no-any-return]
 
 
@@ -145,5 +145,5 @@ async def test_orders_of_members_are_told_apart_as_they_were_then(shop: Shop) ->
 
 
 async def sold(edges: list[datetime]) -> sold_flows.SoldFlows:
-    (found,) = await database.batch(sold_flows.query(edges, ZONE, now=clock.now()))
+    (found,) = await database.batch(sold_flows.query(edges, now=clock.now()))
     return found  # type: ignore[no-any-return]

@@ -84,6 +84,17 @@ def test_names_under_the_axis_never_touch(number: int, letters: int) -> None:
         assert all(b - a >= letters * 6.7 for a, b in pairwise(places))
 
 
+@given(st.lists(st.text("abcdefgh", min_size=1, max_size=16), min_size=1, max_size=12))
+def test_every_step_of_a_waterfall_has_its_name_and_none_touches_another(names: list[str]) -> None:
+    for here in columns.waterfall([Step(name, name, 1) for name in names], PLAIN):
+        assert [tick.words for tick in here.across] == names
+        for row in {tick.row for tick in here.across}:
+            beside = [tick for tick in here.across if tick.row == row]
+            for one, other in pairwise(beside):
+                assert other.at - one.at >= (len(one.words) + len(other.words)) / 2 * 6.7
+        assert here.height >= here.bottom + 17 * (1 + max(tick.row for tick in here.across))
+
+
 @given(st.lists(st.integers(0, 10**12), min_size=1, max_size=62))
 def test_whatever_is_drawn_stays_within_the_drawing(values: list[int]) -> None:
     for here in columns.bars([Column(f"{n}", f"{n}", (one,)) for n, one in enumerate(values)], ("A",), PLAIN):

@@ -9,7 +9,8 @@ from litestar.params import FromPath, QueryParameter
 from components.foundation import formatting
 from components.foundation.refusals import NotFound
 from components.insights.periods import period_figures, programme
-from components.insights.periods.chosen_period import BadPeriod, Chosen, Days
+from components.insights.periods.chosen_period import BadPeriod, Chosen
+from components.insights.periods.period_days import Days
 from components.insights.periods.period_figures import BY_KEY, FIGURES, PeriodFigure
 from components.insights.periods.programme import Programme
 from components.insights.rollups import figure_readiness

@@ -9,6 +9,8 @@ from web.staff.reports.charts.drawing import SIZES, Drawing, Line, Mark, Plot, S
 from web.staff.reports.charts.units import Unit
 
 BAR, WIDEST, POINT = 0.72, 64, 4
+NUMERAL = 5.4
+"""The width of a letter of the values on bars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +111,13 @@ def _waterfall(
         series = LEVEL if one.is_level else UP if one.value >= 0 else DOWN
         shape = Shape(x, top, width, round(max(foot - top, 0.8), 1), series)
         signed = unit.words(one.value) if one.is_level or one.value <= 0 else f"+{unit.words(one.value)}"
-        above = (round(x + width / 2, 1), round(top - 5, 1), signed)
+        has_room = len(signed) * NUMERAL <= here.column(place, len(steps))[1]
+        above = (round(x + width / 2, 1), round(top - 5, 1), signed) if has_room else None
         marks.append(_mark(here, place, len(steps), one.name, (f"{one.name}: {signed}",), (shape,), above))
         if place + 1 < len(steps):
             following, _ = _bar(here, place + 1, len(steps))
             lines.append(Line(f"{round(x + width, 1)},{here.y(end)} {following},{here.y(end)}", 0))
-    return here.drawing(marks, [one.short for one in steps], unit.axis, lines=lines)
+    return here.drawing(marks, [one.short for one in steps], unit.axis, lines=lines, is_every_named=True)
 
 
 def curves(

@@ -3,6 +3,7 @@
 All in units of the drawing. It is drawn in three widths, so that its words are of one size on every screen.
 """
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -26,9 +27,12 @@ SIZES = (Size("wide", 860, 280), Size("middle", 440, 250), Size("narrow", 330, 2
 
 @dataclass(frozen=True, slots=True)
 class Tick:
+    """`row`: how many lines lower it is written than others beside it."""
+
     at: float
     words: str
     is_zero: bool = False
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +110,20 @@ class Plot:
 
     def drawing(
         self, marks: Sequence[Mark], names: Sequence[str], words: Callable[[int], str], *, lines: Iterable[Line] = (),
-        band: str = "",
+        band: str = "", is_every_named: bool = False,
     ) -> Drawing:  # fmt: skip
+        """With as many names as there is room for; or with all of them, in as many lines as they need."""
+        across = _every(marks, names) if is_every_named else _across(marks, names)
+        rows = max((tick.row for tick in across), default=0) + 1
         return Drawing(
             size=self.size.name,
             width=self.size.width,
-            height=round(self.bottom + LINE + GAP, 1),
+            height=round(self.bottom + rows * LINE + GAP, 1),
             left=self.left,
             right=self.right,
             top=self.top,
             bottom=self.bottom,
-            across=_across(marks, names),
+            across=across,
             up=tuple(Tick(self.y(tick), words(tick), tick == 0) for tick in self.axis.ticks),
             marks=tuple(marks),
             lines=tuple(lines),
@@ -140,6 +147,16 @@ def wrapped(parts: Sequence[str], size: Size) -> tuple[str, ...]:
         else:
             found.append(part)
     return tuple(found)
+
+
+def _every(marks: Sequence[Mark], names: Sequence[str]) -> tuple[Tick, ...]:
+    """Each in the next line, until there is room again in the first."""
+    widest = max((len(name) for name in names), default=0) * LETTER + GAP
+    rows = max(1, math.ceil(widest / marks[0].width)) if marks else 1
+    return tuple(
+        Tick(round(mark.x + mark.width / 2, 1), name, row=n % rows)
+        for n, (mark, name) in enumerate(zip(marks, names, strict=True))
+    )
 
 
 def _across(marks: Sequence[Mark], names: Sequence[str]) -> tuple[Tick, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from components.foundation import formatting
 from components.foundation.shop_settings import shop_settings
-from components.insights.periods.chosen_period import Days
+from components.insights.periods.period_days import Days
 from web.staff import csv_files
 from web.staff.reports.charts import units
 from web.staff.reports.charts.drawing import Drawing

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from components.foundation import formatting
 from components.foundation.formatting import money, percent
 from components.insights.periods import period_figures
-from components.insights.periods.chosen_period import midnight_of
+from components.insights.periods.period_days import midnight_of
 from components.insights.periods.period_figures import FIGURES, GLANCE, Change, PeriodFigure
 from components.insights.periods.programme import Programme
 from web.staff.reports.charts import units

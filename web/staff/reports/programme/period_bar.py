@@ -8,7 +8,8 @@ from litestar import Request
 
 from components.foundation import formatting
 from components.insights.periods import programme
-from components.insights.periods.chosen_period import COMPARED, PRESETS, BadPeriod, Chosen, Days
+from components.insights.periods.chosen_period import COMPARED, PRESETS, BadPeriod, Chosen
+from components.insights.periods.period_days import Days
 from components.insights.periods.plan_flows import Flows
 from components.memberships.plans import plan_catalogue
 
