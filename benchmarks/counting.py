@@ -1,55 +1,64 @@
-"""What it costs a page to be counted: `python -m benchmarks.counting [DATA]`.
+"""What it costs a page to be counted: `python -m benchmarks.counting`.
 
-One shop, one page that is kept for everybody and one that is rendered for each request, counting turned off and on
-again in turns by its owner; the ratio of each turn's requests per second to the turn before it, and what was counted.
+In one process and without a network: a page that is rendered for each request, and one the browser has already (304),
+with counting turned off and on in turns of so many requests. What is compared are the processor's seconds, writing
+down included, so that what else the machine does matters little.
 """
 
 import asyncio
 import statistics
-import sys
 import tempfile
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 
-from benchmarks import load, servers
+from tests import conftest  # its settings, before anything of the shop is read  # isort: skip
+from components.behaviour.view_buffer import BUFFER
+from components.foundation import database
+from components.foundation.shop_settings import shop_settings
+from tests.support import databases, make_products, shops
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:146.0) Gecko/20100101 Firefox/146.0"
-ADDRESSES = ("/join", "/search?q=mug")
-SECONDS, TURNS = 3, 6
-SETTINGS = "/staff/settings/behaviour"
+REQUESTS, TURNS = 400, 12
+ADDRESS = "/products/moon-mug"
 
 
-def main() -> None:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.mkdtemp(prefix="clubfront-counting-"))
-    with servers.shop(folder / "data") as served:
-        iris = httpx.Client(base_url=served.address, follow_redirects=True, timeout=60)
-        iris.post("/sign-in", data={"email": "iris@kiln.test", "password": "kiln-demo"}).raise_for_status()
-        product = httpx.get(f"{served.address}/sitemap.xml").text.split("/products/")[1].split("<")[0]
-        for path in (*ADDRESSES, f"/products/{product}"):
-            print(f"{path}: {_ratio(served.address + path, iris)}", flush=True)
+async def main(dsn: str) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="clubfront-counting-"))
+    await database.connect(dsn, pool_size=5)
+    try:
+        await databases.empty()
+        async with shops.opened(folder, dsn) as shop:
+            await make_products.product()
+            transport = httpx.ASGITransport(app=shop.app)
+            headers = {"user-agent": FIREFOX, "sec-fetch-site": "same-origin"}
+            async with httpx.AsyncClient(transport=transport, base_url="http://shop.test", headers=headers) as client:
+                tag = (await client.get(ADDRESS)).headers["etag"]
+                for name, more in (("rendered", {}), ("not modified", {"if-none-match": tag})):
+                    print(f"{name}: {await _ratio(client, more)}", flush=True)
+    finally:
+        await database.disconnect()
 
 
-def _ratio(address: str, iris: httpx.Client) -> str:
-    """Of as many turns each, one after the other, so that what else the machine does hits both alike."""
-    load.ask(address, seconds=1, agent=FIREFOX)
-    ratios = []
-    for _ in range(TURNS):
-        rates = {}
-        for how in ("off", "counts"):
-            _set(iris, how)
-            rates[how] = load.ask(address, seconds=SECONDS, agent=FIREFOX).rate
-        ratios.append(rates["counts"] / rates["off"])
-    return f"{statistics.median(ratios):.2f} of the rate without (from {min(ratios):.2f} to {max(ratios):.2f})"
-
-
-def _set(iris: httpx.Client, how: str) -> None:
-    page = iris.get(SETTINGS).text
-    mark = page.split('name="as_it_was" value="')[1].split('"')[0]
-    given = {"as_it_was": mark, "behaviour": how, "behaviour_asking": "country", "behaviour_months": "13"}
-    iris.post(SETTINGS, data=given).raise_for_status()
-    asyncio.run(asyncio.sleep(1.2))  # what waits is written, and every process has heard
+async def _ratio(client: httpx.AsyncClient, headers: dict[str, str]) -> str:
+    spent: dict[str, list[float]] = {"off": [], "counts": []}
+    for turn in range(TURNS + 1):
+        for how in spent:
+            shop_settings.use(replace(shop_settings.current(), behaviour=how))
+            began = time.process_time()
+            for _ in range(REQUESTS):
+                await client.get(ADDRESS, headers=headers)
+            await BUFFER.write()
+            if turn:  # the first is to warm up
+                spent[how].append((time.process_time() - began) / REQUESTS * 1e6)
+    off, counted = statistics.median(spent["off"]), statistics.median(spent["counts"])
+    return f"{off:.0f} µs without, {counted:.0f} µs counted, {counted / off:.3f} times (client included)"
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        asyncio.run(main(databases.own(conftest._FOLDER, "counting")))
+    finally:
+        databases.forget(conftest._FOLDER)

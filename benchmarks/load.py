@@ -26,9 +26,8 @@ def tool() -> str:
     return next((name for name in ("wrk", "oha") if shutil.which(name)), "our own client")
 
 
-def ask(address: str, *, seconds: int, cookie: str = "", agent: str = "") -> Round:
+def ask(address: str, *, seconds: int, cookie: str = "") -> Round:
     headers = [f"Cookie: {cookie}"] if cookie else []
-    headers += [f"User-Agent: {agent}"] if agent else []
     if shutil.which("wrk"):
         return _wrk(address, seconds, headers)
     if shutil.which("oha"):

@@ -40,8 +40,8 @@ async def test_both_answers_are_the_same_button(browser: Browser) -> None:
         page = await browser.get("/")
         buttons = [e for e in page.tree.iter("button") if e.get("name") == "choice"]
         assert [(e.get("class"), e.get("value")) for e in buttons] == [
-            ("button button--quiet", "no"),
-            ("button button--quiet", "yes"),
+            ("button button--quiet visit-question__answer", "no"),
+            ("button button--quiet visit-question__answer", "yes"),
         ]
 
 
