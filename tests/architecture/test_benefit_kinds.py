@@ -38,6 +38,7 @@ ELSEWHERE = {
         "a membership that was given: its source, its payment, its e-mail; an order line's column; a table; a picture",
         (
             "components/memberships/",
+            "components/segments/",
             "components/payments/",
             "components/invoices/",
             "templates/staff/invoices/",

@@ -33,10 +33,15 @@ def _orders_said(values: Values) -> str:
     if values["is"] == "at_most":
         if number == 0:
             return _("have placed no order %(when)s", when=when) if values["days"] else _("have never placed an order")
-        one = "have placed at most %(num)s order %(when)s"
-        return n_(one, "have placed at most %(num)s orders %(when)s", number, when=when)
-    one = "have placed at least %(num)s order %(when)s"
-    return n_(one, "have placed at least %(num)s orders %(when)s", number, when=when)
+        return n_(
+            "have placed at most %(num)s order %(when)s",
+            "have placed at most %(num)s orders %(when)s",
+            number,
+            when=when,
+        )
+    return n_(
+        "have placed at least %(num)s order %(when)s", "have placed at least %(num)s orders %(when)s", number, when=when
+    )
 
 
 def _spent(values: Values, into: Statement) -> str:
