@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from components.campaigns import audience, campaign_sending, campaigns, recipient_outcomes
+from components.campaigns import audience, campaign_progress, campaign_sending, campaigns
 from components.campaigns.campaigns import CampaignDraft
 from components.foundation import clock, database
 from components.foundation.database import embedded, schema
@@ -81,11 +81,11 @@ async def measure(people: int) -> None:
     began = time.monotonic()
     while (await campaigns.by_id(made.id)).state != "sent":
         await asyncio.gather(*(campaign_sending.send(str(made.id)) for _ in range(AT_ONCE)))
-        found = await recipient_outcomes.progress(made.id)
+        found = await campaign_progress.progress(made.id)
         print(f"  {found.written:>9,} written after {time.monotonic() - began:6.0f} s", flush=True)
     seconds = time.monotonic() - began
     asking.cancel()
-    found = await recipient_outcomes.progress(made.id)
+    found = await campaign_progress.progress(made.id)
     emails = await database.fetch_value("SELECT count(*) FROM email")
     assert emails == found.written == await database.fetch_value("SELECT count(DISTINCT recipient) FROM email")
     late = sorted(waits)

@@ -29,10 +29,9 @@ from components.memberships.discounts import discount_upkeep
 from components.memberships.grants import paid_once_refunds
 from components.memberships.keeping_members import offers_taken
 from components.memberships.renewal_credits import renewal_credits
-from components.messaging import adoption_emails, cancellation_notices, invoice_emails, promise_emails
+from components.messaging import adoption_emails, cancellation_notices, consent_emails, invoice_emails, promise_emails
 from components.messaging.emails import (
     account_emails,
-    consent_emails,
     fee_emails,
     gift_emails,
     membership_emails,

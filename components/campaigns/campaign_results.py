@@ -8,8 +8,8 @@ that of paid orders in the shop's currency, before refunds.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from components.campaigns import intervals
-from components.campaigns.intervals import FEWEST, Interval
+from components.campaigns import difference_intervals
+from components.campaigns.difference_intervals import FEWEST, Interval
 from components.campaigns.tables import Campaign
 from components.foundation import clock, database
 from components.foundation.shop_settings import shop_settings
@@ -18,7 +18,7 @@ DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class CampaignSide:
     """`value` in minor units; `squares` the sum of each person's value squared."""
 
     people: int = 0
@@ -33,8 +33,8 @@ class Side:
 class Results:
     """`until` ends the days that are looked at. The differences are None where a side has too few people."""
 
-    written: Side
-    held_out: Side
+    written: CampaignSide
+    held_out: CampaignSide
     until: datetime
     is_over: bool
     buying: Interval | None
@@ -49,22 +49,22 @@ async def results(campaign: Campaign) -> Results | None:
     until = campaign.started_at + timedelta(days=DAYS)
     currency = shop_settings.current().currency
     rows = await database.fetch(_SIDES, campaign.id, campaign.started_at, until, currency)
-    sides = {row.pop("is_holdout"): Side(**{name: int(value or 0) for name, value in row.items()}) for row in rows}
-    ours, theirs = sides.get(False, Side()), sides.get(True, Side())
+    sides = {row.pop("is_holdout"): CampaignSide(**{name: int(row[name] or 0) for name in row}) for row in rows}
+    ours, theirs = sides.get(False, CampaignSide()), sides.get(True, CampaignSide())
     is_enough = min(ours.people, theirs.people) >= FEWEST
     return Results(
         ours,
         theirs,
         until,
         clock.now() >= until,
-        intervals.of_shares(ours.buyers, ours.people, theirs.buyers, theirs.people) if is_enough else None,
-        intervals.of_shares(ours.joined, ours.people, theirs.joined, theirs.people) if is_enough else None,
+        difference_intervals.of_shares(ours.buyers, ours.people, theirs.buyers, theirs.people) if is_enough else None,
+        difference_intervals.of_shares(ours.joined, ours.people, theirs.joined, theirs.people) if is_enough else None,
         _worth(ours, theirs) if is_enough else None,
     )
 
 
-def _worth(ours: Side, theirs: Side) -> Interval:
-    return intervals.of_means(
+def _worth(ours: CampaignSide, theirs: CampaignSide) -> Interval:
+    return difference_intervals.of_means(
         ours.value, ours.squares, ours.people, theirs.value, theirs.squares, theirs.people
     )  # fmt: skip
 

@@ -36,7 +36,7 @@ class Campaign(Table):
 class CampaignRecipient(Table):
     """One address of one campaign, fixed when it starts. `contact` is the row of the consents.
 
-    `outcome` is "" while it waits, then "written" or why not: see `recipient_outcomes.WORDS`. Of the holdout nobody is
+    `outcome` is "" while it waits, then "written" or why not: see `campaign_progress.WORDS`. Of the holdout nobody is
     written to.
     """
 

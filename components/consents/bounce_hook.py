@@ -31,7 +31,7 @@ class TooLarge(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class MailReport:
     """`what` is "bounce", "complaint" or "" for what changes nothing."""
 
     what: str
@@ -61,7 +61,7 @@ async def receive(secret: str, body: bytes) -> int:
     return changed
 
 
-def _read(body: bytes) -> list[Report]:
+def _read(body: bytes) -> list[MailReport]:
     try:
         said = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -72,7 +72,7 @@ def _read(body: bytes) -> list[Report]:
     return [_report(event) for event in events]
 
 
-def _report(event: Any) -> Report:
+def _report(event: Any) -> MailReport:
     if not isinstance(event, dict):
         raise BadReport("Each event is an object.")
     if "RecordType" in event:
@@ -81,15 +81,15 @@ def _report(event: Any) -> Report:
     if what not in ("bounce", "complaint"):
         raise BadReport("“type” is “bounce” or “complaint”.")
     is_over = what == "complaint" or event.get("permanent") is True
-    return Report(str(what) if is_over else "", _email(event.get("email")), _words(event.get("detail")))
+    return MailReport(str(what) if is_over else "", _email(event.get("email")), _words(event.get("detail")))
 
 
-def _of_postmark(event: dict[str, Any]) -> Report:
+def _of_postmark(event: dict[str, Any]) -> MailReport:
     kind, type = event["RecordType"], event.get("Type")
     if kind not in ("Bounce", "SpamComplaint"):
-        return Report("", "", "")
+        return MailReport("", "", "")
     what = "complaint" if "SpamComplaint" in (kind, type) else "bounce" if type in HARD else ""
-    return Report(what, _email(event.get("Email")), _words(event.get("Details") or event.get("Description")))
+    return MailReport(what, _email(event.get("Email")), _words(event.get("Details") or event.get("Description")))
 
 
 def _email(given: Any) -> str:

@@ -31,7 +31,7 @@ class NotAsked(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class MailingStanding:
     """What holds for an address now. `waits`: kinds somebody ticked and has not confirmed."""
 
     contact_id: UUID | None
@@ -42,13 +42,13 @@ class Standing:
     unreachable_words: str = ""
 
 
-async def standing(email: str) -> Standing:
+async def standing(email: str) -> MailingStanding:
     found = await MailingContact.objects().where(MailingContact.email == text.normal_email(email)).first()
     if found is None:
-        return Standing(None)
+        return MailingStanding(None)
     waits = await database.fetch_values(_WAITING, found.id, clock.now() - CONFIRMABLE)
     back = (found.unreachable_at, found.unreachable_why, found.unreachable_words)
-    return Standing(found.id, tuple(found.agreed), tuple(waits), *back)
+    return MailingStanding(found.id, tuple(found.agreed), tuple(waits), *back)
 
 
 async def is_agreed(email: str, kind: str) -> bool:

@@ -15,4 +15,4 @@ RULES = (
     ),
 )
 
-REFERENCES = references((ConsentChange,), [(ConsentChange.person, "person"), (ConsentChange.by, "person")])
+REFERENCES = references((ConsentChange,), [])

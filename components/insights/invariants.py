@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from components.behaviour import invariants as behaviour
 from components.catalog import invariants as catalog
 from components.checkout import invariants as checkout
+from components.consents import invariants as consents
 from components.content import invariants as content
 from components.foundation import clock, database
 from components.foundation.consistency import audit_invariants, invariant_walks
@@ -63,7 +64,7 @@ def parts() -> dict[str, tuple[Invariant | References, ...]]:
         "gifts and codes": order_invariants.REWARDS,
         "people and journal": (*people.RULES, *content.RULES),
         "visits": behaviour.RULES,
-        "emails": (*EMAILS, *messaging.RULES),
+        "emails": (*EMAILS, *messaging.RULES, *consents.RULES),
         "audit log": audit_invariants.RULES,
         "what rows refer to": all_references(),
         FIGURES: movement_invariants.RULES,

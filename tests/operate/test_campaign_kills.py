@@ -42,8 +42,9 @@ two AS (INSERT INTO consent_change (id, contact, kind, state, at, how, reason)
   SELECT gen_random_uuid(), id, 'news', 'withdrawn', now(), 'unsubscribe', '' FROM one)
 SELECT email FROM one"""
 ERASE = f"""
-DELETE FROM mailing_contact WHERE agreed <> '{{}}' AND id IN (
+DELETE FROM mailing_contact WHERE id IN (
   SELECT contact FROM campaign_recipient WHERE campaign = md5('now')::uuid AND outcome = ''
+    AND contact IN (SELECT id FROM mailing_contact WHERE agreed <> '{{}}')
     AND contact NOT IN (SELECT md5('contact' || n)::uuid FROM generate_series(1, {CAPPED}) n) LIMIT {GONE})
 RETURNING email"""
 
@@ -76,6 +77,7 @@ async def _walk(shop: Killed, office: post_office.PostOffice) -> None:
         assert shop.worker is not None
         shop.worker.kill()  # by its own process id, with SIGKILL
         shop.worker.wait()
+        await _until_quiet(known)
         assert int(await known.fetchval(WRITTEN)) < PEOPLE - CAPPED - 2 * GONE, "it was killed while it wrote"
         if written == 60:
             left_out += [row[0] for row in await known.fetch(UNSUBSCRIBE)]
@@ -106,8 +108,19 @@ async def _walk(shop: Killed, office: post_office.PostOffice) -> None:
 
 _SLOW = """
 CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.01); RETURN NEW; END $$"""
+_AT_WORK = """SELECT count(*) FROM pg_stat_activity
+WHERE backend_type = 'client backend' AND xact_start IS NOT NULL AND pid <> pg_backend_pid()"""
+"""PostgreSQL itself notices within moments that whoever had begun something is gone."""
 _STATE = "SELECT outcome, count(*) FROM campaign_recipient GROUP BY 1 UNION ALL SELECT state, 1 FROM campaign"
 _OUTCOMES = "SELECT outcome, count(*) FROM campaign_recipient WHERE campaign = md5('now')::uuid GROUP BY 1"
+
+
+async def _until_quiet(known: asyncpg.Connection) -> None:
+    for _ in range(600):
+        if not await known.fetchval(_AT_WORK):
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(await known.fetch(_AT_WORK))
 
 
 async def _until(known: asyncpg.Connection, written: int) -> None:

@@ -14,7 +14,7 @@ from components.foundation.personal_data import data_tables
 
 ELSEWHERE = {"person.email", "person.birthday", "person.email_confirmed_at", "person.password_hash", "person.name",
              "address.country", "invoice_address.country", "import_step.title", "sign_in_link.email",
-             "cancellation_notice.email", "withdrawal.email",
+             "mailing_contact.email", "cancellation_notice.email", "withdrawal.email",
              "old_order.email"}  # fmt: skip
 """Of the account itself, which is a real one; what is too short to name anybody; and what holds their e-mail itself."""
 AT = datetime(2027, 2, 1, 12, tzinfo=UTC)
@@ -24,7 +24,7 @@ _EMPTY: dict[str, Any] = {
     "varchar": "", "text": "", "json": "{}", "jsonb": "{}", "bytea": b"", "int4": 0, "int8": 0, "bool": False,
     "timestamptz": AT, "date": AT.date(), "_text": [], "_varchar": [], "_uuid": [], "_timestamptz": [],
 }  # fmt: skip
-ORDER, GUESTS, SUBSCRIPTION, PAGE, TERM, GIFT, RUN, NOBODY, VISITOR = (ids.new() for _ in range(9))
+ORDER, GUESTS, SUBSCRIPTION, PAGE, TERM, GIFT, RUN, NOBODY, VISITOR, CONTACT = (ids.new() for _ in range(10))
 LONG_AGO = {"placed_at": AT, "paid_at": AT, "fulfilled_at": AT, "expires_at": AT, "currency": "gbp"}
 
 
@@ -36,6 +36,8 @@ def _given(person: UUID, email: str) -> list[tuple[str, dict[str, Any]]]:
     """What each row needs to be theirs, and to be one that could be there."""
     return [
         ("address", {"person": person}),
+        ("mailing_contact", {"id": CONTACT, "email": email, "unreachable_at": AT, "unreachable_why": "bounce"}),
+        ("consent_change", {"contact": CONTACT, "person": person, "kind": "news", "state": "given"}),
         ("invoice_address", {"person": person}),
         ("session", {"person": person, "ended_at": AT}),
         ("passkey", {"person": person}),

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from components.consents import consents
 from components.foundation import clock, database, ids
 from components.foundation.shop_settings import setting_rows
 from components.insights.movements import movements
@@ -127,6 +128,7 @@ async def _guest_buys(shop: Shop) -> UUID:
 
 async def _staff_work(shop: Shop, staff: UUID, order_id: UUID) -> None:
     order = await buy_products.order(order_id)
+    await consents.agree(order.email, ("news",), how="checkout")
     await notes.add_note(order, "Please ring twice", by=staff)
     request = refund_requests.for_units(order, {order.lines[0].id: 1}, restocks=True)
     made = await refunds.create(order_id, request, by=staff, key=ids.new())

@@ -14,10 +14,10 @@ class MailHookController(Controller):
     path = bounce_hook.PATH
     guards = [machine]
 
-    @post("/{secret:str}", request_max_body_size=bounce_hook.LARGEST)
-    async def create(self, request: Request[Any, Any, Any], secret: FromPath[str]) -> Response[str]:
+    @post("/{token:str}", request_max_body_size=bounce_hook.LARGEST)
+    async def create(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[str]:
         try:
-            await bounce_hook.receive(secret, await request.body())
+            await bounce_hook.receive(token, await request.body())
         except (BadReport, TooLarge) as refusal:
             return Response(str(refusal), status_code=refusal.status, media_type="text/plain")
         return Response("noted", status_code=200, media_type="text/plain")

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from components.campaigns import campaign_sending, campaigns, recipient_outcomes
+from components.campaigns import campaign_progress, campaign_sending, campaigns
 from components.campaigns.campaigns import CampaignDraft
 from components.campaigns.tables import Campaign
 from components.consents import consents
@@ -55,7 +55,7 @@ async def minutes(count: int) -> None:
 
 
 async def outcomes(campaign: Campaign) -> dict[str, int]:
-    return (await recipient_outcomes.progress(campaign.id)).by_outcome
+    return (await campaign_progress.progress(campaign.id)).by_outcome
 
 
 async def written() -> list[str]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from components.campaigns import campaign_results, campaign_sending, campaigns, intervals
+from components.campaigns import campaign_results, campaign_sending, campaigns, difference_intervals
 from components.consents import consents
 from components.foundation import clock, database, ids
 from components.orders.tables import Order
@@ -17,16 +17,17 @@ from tests.components.campaigns.made import DRAFT
 
 def test_the_interval_of_two_shares_is_newcombes() -> None:
     """His example (1998, table II, a): 56 of 70 against 48 of 80, method 10: 0.0524 to 0.3339."""
-    found = intervals.of_shares(56, 70, 48, 80)
+    found = difference_intervals.of_shares(56, 70, 48, 80)
     assert (round(found.low, 4), round(found.middle, 4), round(found.high, 4)) == (0.0524, 0.2, 0.3339)
-    assert found.is_certain and not intervals.of_shares(5, 100, 4, 100).is_certain
-    nothing = intervals.of_shares(0, 100, 0, 100)
+    assert found.is_certain and not difference_intervals.of_shares(5, 100, 4, 100).is_certain
+    nothing = difference_intervals.of_shares(0, 100, 0, 100)
     assert nothing.low < 0 < nothing.high, "that nobody bought proves nothing"
 
 
 def test_the_interval_of_two_means_is_welchs() -> None:
     ours, theirs = [0, 100, 300, 0], [0, 0, 100, 0]
-    found = intervals.of_means(sum(ours), sum(x * x for x in ours), 4, sum(theirs), sum(x * x for x in theirs), 4)
+    squares = [sum(x * x for x in side) for side in (ours, theirs)]
+    found = difference_intervals.of_means(sum(ours), squares[0], 4, sum(theirs), squares[1], 4)
     half = 1.959964 * math.sqrt(20000 / 4 + 2500 / 4)
     assert found.middle == 75 and found.low == pytest.approx(75 - half) and found.high == pytest.approx(75 + half)
 
@@ -62,10 +63,10 @@ async def test_orders_count_on_their_side_for_fourteen_days(db: None) -> None:
     await consents.withdraw(ours[0], ("news",), how="unsubscribe")
     found = await campaign_results.results(await campaigns.by_id(campaign.id))
     assert found is not None and not found.is_over
-    assert found.written == campaign_results.Side(len(ours), 40, 41, 40_500, 39 * 1_000**2 + 1_500**2, 0)
-    assert found.held_out == campaign_results.Side(len(theirs), 5, 5, 5_000, 5 * 1_000**2, 0)
+    assert found.written == campaign_results.CampaignSide(len(ours), 40, 41, 40_500, 39 * 1_000**2 + 1_500**2, 0)
+    assert found.held_out == campaign_results.CampaignSide(len(theirs), 5, 5, 5_000, 5 * 1_000**2, 0)
     assert found.buying is not None and found.buying.is_certain
-    expected = intervals.of_shares(40, len(ours), 5, len(theirs))
+    expected = difference_intervals.of_shares(40, len(ours), 5, len(theirs))
     assert found.buying == expected
 
 

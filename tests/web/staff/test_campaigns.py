@@ -36,7 +36,7 @@ async def test_a_campaign_is_written_looked_at_tested_scheduled_and_sent(shop: S
     page = await sam.submit(page, LIST, seen_by="", test="1")
     assert "test to sam@kiln.test was only kept under E-mails" in page.words
     page = await sam.submit(page, LIST)
-    assert page.heading == "Spring" and "1 people" in page.words and "Draft" in page.words
+    assert page.heading == "Spring" and "1 person" in page.words and "Draft" in page.words
     page = await sam.submit(page, f"{page.path}/schedule")
     assert "Scheduled." in page.alerts()
     await made.tick()

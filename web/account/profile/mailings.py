@@ -7,7 +7,7 @@ from litestar import Controller, Request, Response, get, post
 
 from components.consents import consents
 from components.consents.consent_words import HOW, KINDS, STATES
-from components.consents.consents import Standing
+from components.consents.consents import MailingStanding
 from components.consents.tables import ConsentChange
 from components.foundation.languages.words import N_, _
 from components.foundation.refusals import NotFound
@@ -35,7 +35,7 @@ class MailingsPage(View):
     form: MailingsForm
     email: str
     waits: tuple[str, ...]
-    standing: Standing
+    standing: MailingStanding
     changes: tuple[tuple[ConsentChange, str, str, str], ...]
 
 
@@ -69,7 +69,7 @@ async def _person(request: Request[Any, Any, Any]) -> Person:
     return person
 
 
-async def _page(person: Person, standing: Standing, form: MailingsForm) -> MailingsPage:
+async def _page(person: Person, standing: MailingStanding, form: MailingsForm) -> MailingsPage:
     """An address that is not confirmed may be somebody else's, whose history is nobody's business."""
     said = await consents.history(person.email) if person.email_confirmed_at else []
     return MailingsPage(

@@ -23,13 +23,12 @@ CONFIRMING = "/e-mails/confirm"
 
 @dataclass(frozen=True, kw_only=True)
 class UnsubscribePage(View):
-    """`about` is None for an address that is forgotten. `is_done`: the button was pressed."""
+    """`about` is None for an address that is forgotten."""
 
     template: ClassVar[str] = "shop/without_account/unsubscribing/show.html"
     about: Unsubscribing | None
     kind: str
     others: tuple[str, ...]
-    is_done: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,21 +43,21 @@ class UnsubscribeController(Controller):
     path = unsubscribe_links.PATH
     guards = [anyone]
 
-    @get("/{kind:str}/{written:str}")
-    async def show(self, request: Request[Any, Any, Any], kind: FromPath[str], written: FromPath[str]) -> Response[Any]:
-        return _page(request, kind, await unsubscribe_links.about(kind, written), is_done=False)
+    @get("/{slug:str}/{written:str}")
+    async def show(self, request: Request[Any, Any, Any], slug: FromPath[str], written: FromPath[str]) -> Response[Any]:
+        return _page(request, slug, await unsubscribe_links.about(slug, written))
 
-    @post("/{kind:str}/{written:str}")
+    @post("/{slug:str}/{written:str}")
     async def create(
-        self, request: Request[Any, Any, Any], kind: FromPath[str], written: FromPath[str]
+        self, request: Request[Any, Any, Any], slug: FromPath[str], written: FromPath[str]
     ) -> Response[Any]:
         sent = await read_body(request)
         if "List-Unsubscribe" in sent:
-            await unsubscribe_links.use(kind, written, how="one click")
+            await unsubscribe_links.use(slug, written, how="one click")
             return Response("unsubscribed", status_code=200, media_type="text/plain")
         if "all" in sent:
-            return _page(request, kind, await unsubscribe_links.use_all(kind, written), is_done=True)
-        return _page(request, kind, await unsubscribe_links.use(kind, written, how="unsubscribe"), is_done=True)
+            return _page(request, slug, await unsubscribe_links.use_all(slug, written))
+        return _page(request, slug, await unsubscribe_links.use(slug, written, how="unsubscribe"))
 
 
 class ConsentConfirmationController(Controller):
@@ -76,9 +75,9 @@ class ConsentConfirmationController(Controller):
         return await _confirmation(request, change.kind, await consents.email_of(change), is_done=True)
 
 
-def _page(request: Request[Any, Any, Any], kind: str, about: Unsubscribing | None, *, is_done: bool) -> Response[Any]:
+def _page(request: Request[Any, Any, Any], kind: str, about: Unsubscribing | None) -> Response[Any]:
     others = tuple(_(KINDS[one]) for one in about.others) if about else ()
-    return page(request, UnsubscribePage(about=about, kind=_(KINDS[kind]), others=others, is_done=is_done))
+    return page(request, UnsubscribePage(about=about, kind=_(KINDS[kind]), others=others))
 
 
 async def _confirmation(request: Request[Any, Any, Any], kind: str, email: str, *, is_done: bool) -> Response[Any]:

@@ -7,11 +7,11 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from components.campaigns import audience, campaign_results, campaign_states, campaigns, recipient_outcomes
+from components.campaigns import audience, campaign_progress, campaign_results, campaign_states, campaigns
+from components.campaigns.campaign_progress import Progress
 from components.campaigns.campaign_results import Results
 from components.campaigns.campaign_states import STATES
 from components.campaigns.campaigns import CampaignChanged, CampaignListPage, NotReady
-from components.campaigns.recipient_outcomes import Progress
 from components.campaigns.tables import Campaign
 from components.consents.consent_words import KINDS
 from components.foundation import clock
@@ -159,11 +159,11 @@ ACTS: dict[str, tuple[Any, str]] = {
 async def _shown(
     request: Request[Any, Any, Any], campaign: Campaign, schedule: ScheduleForm, *, status: int = 200
 ) -> Response[Any]:
-    progress = await recipient_outcomes.progress(campaign.id)
+    progress = await campaign_progress.progress(campaign.id)
     is_begun = bool(campaign.started_at)
     trouble = await audience.trouble(campaign)
     results = await campaign_results.results(campaign)
-    words = recipient_outcomes.WORDS
+    words = campaign_progress.WORDS
     view = CampaignPage(
         campaign=campaign,
         kind=KINDS[campaign.kind],

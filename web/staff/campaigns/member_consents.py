@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from components.consents import consents, unreachable
 from components.consents.consent_words import HOW, KINDS, STATES
-from components.consents.consents import Standing
+from components.consents.consents import MailingStanding
 from components.consents.tables import ConsentChange
 from components.foundation import audit
 from components.foundation.refusals import NotFound
@@ -23,7 +23,7 @@ from web.replies import see_other, with_notice
 from web.views import View, page
 
 
-class ConsentForm(Form):
+class MemberConsentForm(Form):
     kind = Choice("Kind", tuple(KINDS.items()))
     said = Choice("What they said", (("withdrawn", "No more of these"), ("given", "They agree")), as_radio=True)
     reason = Text("How you know", longest=300, help="On the telephone, in a letter … They can read it in their copy.")
@@ -33,12 +33,12 @@ class ConsentForm(Form):
 class MemberConsentsPage(View):
     template: ClassVar[str] = "staff/campaigns/member.html"
     person: Person
-    standing: Standing
+    standing: MailingStanding
     kinds: dict[str, str]
     states: dict[str, str]
     hows: dict[str, str]
     changes: tuple[tuple[ConsentChange, str], ...]
-    form: ConsentForm
+    form: MemberConsentForm
 
 
 class StaffMemberConsentsController(Controller):
@@ -47,11 +47,11 @@ class StaffMemberConsentsController(Controller):
 
     @get()
     async def show(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
-        return page(request, await _page(await _person(person_id), ConsentForm.blank(said="withdrawn")))
+        return page(request, await _page(await _person(person_id), MemberConsentForm.blank(said="withdrawn")))
 
     @post()
     async def create(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
-        person, form, by = await _person(person_id), await ConsentForm.read(request), person_id_of(request)
+        person, form, by = await _person(person_id), await MemberConsentForm.read(request), person_id_of(request)
         if not form.is_valid:
             return page(request, await _page(person, form), status=422)
         if form.said == "given":
@@ -78,7 +78,7 @@ async def _person(person_id: UUID) -> Person:
     return person
 
 
-async def _page(person: Person, form: ConsentForm) -> MemberConsentsPage:
+async def _page(person: Person, form: MemberConsentForm) -> MemberConsentsPage:
     names = {one.person_id: one.name or one.email for one in await operators.all_operators()}
     said = await consents.history(person.email)
     return MemberConsentsPage(

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from components.campaigns.campaign_results import DAYS, Results, Side
-from components.campaigns.intervals import FEWEST, Interval
+from components.campaigns.campaign_results import DAYS, CampaignSide, Results
+from components.campaigns.difference_intervals import FEWEST, Interval
 from components.foundation.formatting import money
 from components.foundation.money import Money
 from components.foundation.shop_settings import shop_settings
@@ -43,7 +43,7 @@ def sentence(found: Results) -> str:
     return f"The value of orders for each person differs by more than chance alone usually does.{so_far}"
 
 
-def _share(count: int, side: Side) -> str:
+def _share(count: int, side: CampaignSide) -> str:
     return f"{count:,} ({100 * count / side.people:.1f} %)" if side.people else "–"
 
 
@@ -51,7 +51,7 @@ def _sum(minor: int) -> str:
     return money(Money(minor, shop_settings.current().currency))
 
 
-def _each(side: Side) -> str:
+def _each(side: CampaignSide) -> str:
     return _sum(round(side.value / side.people)) if side.people else "–"
 
 
