@@ -202,7 +202,7 @@ async def test_43_another_change_meanwhile_is_refused_and_the_page_says_what_is_
     assert (await act(browser, "pause")).path.startswith("/account/waiting")
     page = await browser.submit(shown, f"{HERE}/cancellation")
     assert page.path == HERE and "previous request" in page.alerts()
-    assert "Until it comes, this page shows your membership as it was" in page.words
+    assert "Until it comes, this page may still show your membership as it was" in page.words
     assert standing_of(page.response) == UNSURE
     await settled(shop)
     assert standing_of((await browser.get(HERE)).response) == PAUSED

@@ -136,3 +136,16 @@ async def test_43_the_page_is_no_older_than_the_answer(shop: Shop, kiln: Kiln, w
     assert true[what] in words, words
     assert ("Ends 1 April" in words) == (what == "cancel")
     await settled(shop)
+
+
+async def test_staff_read_what_the_member_reads_of_what_is_to_come(shop: Shop, kiln: Kiln) -> None:
+    browser = await join_members.joins(shop, kiln.annual)
+    staff, theirs = await iris(shop)
+    await browser.submit(await browser.get(f"{HERE}/plan/monthly"), f"{HERE}/plan/monthly")
+    shop.stand_in.fault("slow", amount=4)
+    assert (await act(browser, "cancel")).path.startswith("/account/waiting")
+    mine, seen = (await browser.get(HERE)).words, (await staff.get(theirs)).words
+    for said in (PROVIDER, "Your plan changes to Monthly, £4.50 a month, on 1 March 2028. Nothing changes until then."):
+        assert said in mine and said in seen, said
+    await settled(shop)
+    assert PROVIDER not in (await staff.get(theirs)).words

@@ -32,7 +32,7 @@ async def refunded(fact: FeeRefunded) -> None:
             plan_name=plan_catalogue.by_version(found.plan_version).name,
             reason=payment_refunds.reason_told(refund.reason),
             ends_now=refund.ends_now,
-            until=found.cancel_at,
+            until=None if refund.ends_now else found.cancel_at,
             invoice=note,
         )
 
@@ -56,6 +56,6 @@ async def term_refunded(fact: PaidOnceRefunded) -> None:
             plan_name=plan_catalogue.by_version(once.plan_version).name,
             reason=payment_refunds.reason_told(refund.reason),
             ends_now=refund.ends_now,
-            until=once.until,
+            until=None if refund.ends_now else once.until,
             invoice=note,
         )

@@ -47,8 +47,8 @@ async def pause_planned(fact: PausePlanned) -> None:
             plan_name=_plan_name(found),
             begins=pause.from_at,
             until=pause.until_at,
-            renews_at=pause_periods.renewal_planned(pause),
-            is_charged_then=pause_periods.paid_time_left(pause) < pause_lengths.NEXT_TO_NOTHING,
+            renews_at=None if _is_charged_then(pause) else pause_periods.renewal_planned(pause),
+            is_charged_then=_is_charged_then(pause),
         )
 
 
@@ -83,7 +83,7 @@ async def membership_resumed(fact: PauseEndedEarly) -> None:
             subject="Your membership is back",
             plan_name=_plan_name(found),
             until=pause.until_at,
-            is_charged=pause_periods.paid_time_left(pause) < pause_lengths.NEXT_TO_NOTHING,
+            is_charged=_is_charged_then(pause),
             renews_at=None if found.cancel_at else found.current_period_end,
             ends_at=found.cancel_at,
         )
@@ -106,10 +106,15 @@ async def _pause_ending(pause: Pause) -> None:
             plan_name=_plan_name(found),
             until=pause.until_at,
             amount=await _next_charge(found),
-            renews_at=pause_periods.renewal_planned(pause),
-            is_charged_then=pause_periods.paid_time_left(pause) < pause_lengths.NEXT_TO_NOTHING,
+            renews_at=None if found.cancel_at or _is_charged_then(pause) else pause_periods.renewal_planned(pause),
+            is_charged_then=_is_charged_then(pause),
             ends_at=found.cancel_at,
         )
+
+
+def _is_charged_then(pause: Pause) -> bool:
+    """Whether a new period is charged on the day on which it ends, so that there is no later day to name."""
+    return pause_periods.paid_time_left(pause) < pause_lengths.NEXT_TO_NOTHING
 
 
 async def _next_charge(found: Subscription) -> Money | None:

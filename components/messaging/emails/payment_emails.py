@@ -53,7 +53,7 @@ async def payment_failed(fact: InvoiceFailed) -> None:
             attempt=fact.attempt,
             next_try_at=due.next_try_at,
             needs_bank=due.needs_bank,
-            grace_until=due.grace_until,
+            grace_until=due.grace_until if due.has_benefits else None,
             has_benefits=due.has_benefits,
             pay_link=f"{settings.current().base_url}/account/membership/payment",
         )

@@ -18,6 +18,8 @@ from components.orders.refunds.refund_requests import RefundRequest
 from tests.support import buy_products, join_members, make_plans, make_products, people
 from tests.support.shops import Shop
 
+pytestmark = pytest.mark.usefixtures("german_twins")
+
 MAILS = re.compile("messaging|agreed_terms")
 
 

@@ -18,6 +18,8 @@ from tests.scenarios.test_owing import CHALLENGED, DAY, FAILS, GOOD, HOUR, PAY, 
 from tests.support import join_members, make_plans, people
 from tests.support.shops import Shop
 
+pytestmark = pytest.mark.usefixtures("german_twins")
+
 
 async def subjects() -> list[str]:
     """Of the e-mails about payments, oldest first."""

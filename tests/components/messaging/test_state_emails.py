@@ -17,6 +17,8 @@ from tests.scenarios.test_pauses import DAY, HOUR, joined, monthly
 from tests.support import join_members, people
 from tests.support.shops import Shop
 
+pytestmark = pytest.mark.usefixtures("german_twins")
+
 FOOT = "-- Kiln http://shop.test You're receiving this e-mail because you "
 LINK = "http://shop.test/account/membership "
 PAYS, WAS = f"{FOOT}have a paid membership at Kiln.", f"{FOOT}were a member at Kiln."

@@ -1,5 +1,6 @@
 """Changing plan: what exactly changes in benefits and money, and the change as it was shown."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
@@ -33,6 +34,8 @@ STRIPE_LINES = KeptSentences(
     N_("Unused time on %(plan)s after %(day)s"), N_("Remaining time on %(plan)s after %(day)s")
 )
 """As Stripe words the lines of an invoice."""
+WHOLE_PERIOD = re.compile(r"\d+ × .+ \(at .+ / .+\)")
+"""As it words a new period, with the price as English writes it."""
 
 
 class HiddenText(Text):
@@ -155,6 +158,12 @@ async def _shown(
     found = await plan_changes.difference(running.id, plan)
     form = ChangeForm.blank(at=found.at.isoformat(), due=found.due.amount, version=str(plan.version_id))
     losing = await losing_sentences(running.id, plan, when=Losing.NOW if found.is_now else found.begins_at)
-    lines = tuple(replace(line, words=STRIPE_LINES.said(line.words)) for line in found.lines)
+    lines = tuple(replace(line, words=_line_words(line.words, plan)) for line in found.lines)
     view = ChangePage(change=replace(found, lines=lines), form=form, refusal=refusal, losing=losing)
     return page(request, view, status=status)
+
+
+def _line_words(by_stripe: str, plan: PlanView) -> str:
+    if WHOLE_PERIOD.fullmatch(by_stripe):
+        return f"{plan.name}, {plan.price_words}"
+    return STRIPE_LINES.said(by_stripe)

@@ -13,7 +13,7 @@ from components.foundation.refusals import NotFound, Refusal
 from components.insights import payment_subjects
 from components.insights.behaviour_figures import engagement
 from components.insights.behaviour_figures.engagement import EngagedMember
-from components.memberships.billing import payments_due
+from components.memberships.billing import payments_due, subscriptions
 from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.billing.states import awaited_payments, current_states
 from components.memberships.billing.states.awaited_payments import AwaitedPayment
@@ -203,6 +203,8 @@ async def _shown(
     status: int = 200,
 ) -> Response[Any]:
     person, now = await _found(person_id), clock.now()
+    if (running := await subscriptions.running(person_id)) is not None:
+        await subscriptions.catch_up(running.id)
     standing = await entitlements.for_person(person_id, now)
     held, disputed = standing.plan, await disputes_of(person_id)
     current = await current_states.of_person(person_id, held)

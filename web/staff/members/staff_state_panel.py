@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
-from components.foundation.formatting import money
-from components.foundation.languages.words import _
+from components.foundation.formatting import day, money
+from components.foundation.languages.words import N_, _
 from components.foundation.refusals import Refusal
 from components.memberships.billing import pauses, plan_confirmations
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState, StaffAction
+from components.payments.billing_requests import billing_requests
+from web.account.membership.membership_panels import planned_change
 from web.account.membership.membership_text import planned_pause
-from web.account.membership.state_panel import StatePanel, panel
+from web.account.membership.state_panel import panel
 from web.account.membership.state_text import SECOND_TRIAL
 from web.staff.members.staff_pauses import StaffPauseForm, staff_choices
 
@@ -38,6 +40,10 @@ class StaffStatePanel:
     is_interrupted: bool
 
 
+ASKING = N_(
+    "We’re waiting for our payment provider’s answer about your membership. Until it comes, this page may still "
+    "show your membership as it was; there’s no need to ask for anything again."
+)
 _NAMES = {MembershipState.NEVER: "Not a member"}
 """An own name where that of the state is not true of everybody in it: a complimentary membership may have ended."""
 _WITHOUT = (MembershipState.NEVER, MembershipState.ENDED)
@@ -58,7 +64,7 @@ async def staff_panel(current: CurrentState) -> StaffStatePanel:
         name=_NAMES.get(current.state, current.state.value.capitalize()),
         plan_name=shown.plan_name,
         badge=shown.badge,
-        words=(SECOND_TRIAL,) if current.was_refused and current.state in _WITHOUT else _words(shown, awaited),
+        words=(SECOND_TRIAL,) if current.was_refused and current.state in _WITHOUT else await _words(current, awaited),
         is_running=shown.is_running,
         buttons=tuple(
             StaffButton(label=resume, href=button.href) if action is StaffAction.RESUME else button
@@ -70,16 +76,28 @@ async def staff_panel(current: CurrentState) -> StaffStatePanel:
     )
 
 
-def _words(shown: StatePanel, awaited: plan_confirmations.AwaitedChange | None) -> tuple[str, ...]:
-    if awaited is None:
-        return shown.words
-    sentence = _(
+async def _words(current: CurrentState, awaited: plan_confirmations.AwaitedChange | None) -> tuple[str, ...]:
+    """With its notices: an answer that has not come, a change that waits for the bank, and one that is planned."""
+    running, words = current.subscription, list(panel(current).words)
+    if running is not None and await billing_requests.unsettled(running.id) is not None:
+        words.append(_(ASKING))
+    if awaited is not None:
+        words.append(_awaited(awaited))
+    planned = await planned_change(running) if running is not None else None
+    if planned is not None:
+        named = {"plan": planned.plan_name, "price": planned.price_words, "day": day(planned.at)}
+        words.append(_("Your plan changes to %(plan)s, %(price)s, on %(day)s. Nothing changes until then.", **named))
+        words.extend(planned.losing)
+    return tuple(words)
+
+
+def _awaited(awaited: plan_confirmations.AwaitedChange) -> str:
+    return _(
         "Your bank asks you to confirm %(sum)s before you change to %(plan)s. Until you do, your plan stays as it is "
         "and nothing is charged for the change.",
         sum=money(awaited.amount),
         plan=awaited.plan.name,
     )
-    return (*shown.words, sentence)
 
 
 def _pause_form(current: CurrentState) -> StaffPauseForm | None:
