@@ -2,32 +2,36 @@
 
 from components.foundation.consistency.invariant_rules import Invariant
 
-# What was paid of each kind, and its rates together; an older one may say how much tax there is without its rate.
-_TAXED = """SELECT paid.id, paid.amount, paid.amount - paid.net_amount AS tax, found.tax AS of_rates FROM ({}) paid,
-        LATERAL (SELECT coalesce(sum((one->>'tax')::bigint), 0)::bigint AS tax, sum((one->>'rate_bp')::bigint) AS rate,
-          bool_and(one->>'rate_bp' IS NOT NULL) AS is_known FROM jsonb_array_elements(paid.taxes) one) found
+# What was paid, and its rates together; an older one may say how much tax there is without its rate.
+_SAID = "paid.id, paid.amount, paid.amount - paid.net_amount AS tax, found.tax AS of_rates"
+_BROKEN = """LATERAL (SELECT coalesce(sum((one->>'tax')::bigint), 0)::bigint AS tax,
+          sum((one->>'rate_bp')::bigint) AS rate, bool_and(one->>'rate_bp' IS NOT NULL) AS is_known
+          FROM jsonb_array_elements(paid.taxes) one) found
         WHERE paid.net_amount IS NULL OR found.tax <> paid.amount - paid.net_amount OR (found.is_known AND found.tax <>
           (2 * paid.amount * found.rate + 10000 + found.rate)::bigint / (2 * (10000 + found.rate))::bigint)"""
-_ONCE = """SELECT o.id, v.price AS amount, o.net_amount, o.taxes FROM {} o
-        JOIN plan_version v ON v.id = o.plan_version WHERE o.id = ANY($1) AND o.paid_at IS NOT NULL"""
 
 RULES = (
     Invariant(
         "the tax kept with a paid period adds up",
         "Paid period {id}: {tax} of {amount} is tax, and its rates make {of_rates}.",
-        _TAXED.format("SELECT id, amount, net_amount, taxes FROM paid_period WHERE id = ANY($1)"),
+        f"""SELECT {_SAID} FROM (SELECT id, amount, net_amount, taxes FROM paid_period WHERE id = ANY($1)) paid,
+        {_BROKEN}""",
         each="paid_period",
     ),
     Invariant(
         "the tax kept with a gift adds up",
         "Gift {id}: {tax} of {amount} is tax, and its rates make {of_rates}.",
-        _TAXED.format(_ONCE.format("gift_membership")),
+        f"""SELECT {_SAID} FROM (SELECT o.id, v.price AS amount, o.net_amount, o.taxes FROM gift_membership o
+          JOIN plan_version v ON v.id = o.plan_version WHERE o.id = ANY($1) AND o.paid_at IS NOT NULL) paid,
+        {_BROKEN}""",
         each="gift_membership",
     ),
     Invariant(
         "the tax kept with a term adds up",
         "Fixed term {id}: {tax} of {amount} is tax, and its rates make {of_rates}.",
-        _TAXED.format(_ONCE.format("paid_term")),
+        f"""SELECT {_SAID} FROM (SELECT o.id, v.price AS amount, o.net_amount, o.taxes FROM paid_term o
+          JOIN plan_version v ON v.id = o.plan_version WHERE o.id = ANY($1) AND o.paid_at IS NOT NULL) paid,
+        {_BROKEN}""",
         each="paid_term",
     ),
     Invariant(

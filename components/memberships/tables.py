@@ -230,22 +230,6 @@ _KEPT = (
        END $$""",
     """CREATE TRIGGER paid_period_is_kept BEFORE UPDATE ON paid_period
        FOR EACH ROW EXECUTE FUNCTION paid_period_is_kept()""",
-    """CREATE FUNCTION paid_once_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
-       BEGIN
-         IF OLD.paid_at IS NOT NULL AND
-            (OLD.plan_version, OLD.paid_at, OLD.net_amount, OLD.tax_country, OLD.tax_note, OLD.taxes)
-            IS DISTINCT FROM
-            (NEW.plan_version, NEW.paid_at, NEW.net_amount, NEW.tax_country, NEW.tax_note, NEW.taxes) THEN
-           RAISE EXCEPTION 'what was paid for never changes';
-         END IF;
-         RETURN NEW;
-       END $$""",
-    """CREATE TRIGGER gift_membership_is_kept BEFORE UPDATE ON gift_membership
-       FOR EACH ROW EXECUTE FUNCTION paid_once_is_kept()""",
-    """CREATE TRIGGER paid_term_is_kept BEFORE UPDATE ON paid_term
-       FOR EACH ROW EXECUTE FUNCTION paid_once_is_kept()""",
-    "ALTER TABLE gift_membership ADD CONSTRAINT gift_membership_taxed CHECK (paid_at IS NULL OR net_amount >= 0)",
-    "ALTER TABLE paid_term ADD CONSTRAINT paid_term_taxed CHECK (paid_at IS NULL OR net_amount >= 0)",
     """CREATE TRIGGER benefit_use_is_append_only BEFORE UPDATE OR DELETE ON benefit_use
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
 )

@@ -39,6 +39,22 @@ class PaidOnceRefund(Table):
 
 
 DDL: tuple[str, ...] = (
+    """CREATE FUNCTION paid_once_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         IF OLD.paid_at IS NOT NULL AND
+            (OLD.plan_version, OLD.paid_at, OLD.net_amount, OLD.tax_country, OLD.tax_note, OLD.taxes)
+            IS DISTINCT FROM
+            (NEW.plan_version, NEW.paid_at, NEW.net_amount, NEW.tax_country, NEW.tax_note, NEW.taxes) THEN
+           RAISE EXCEPTION 'what was paid for never changes';
+         END IF;
+         RETURN NEW;
+       END $$""",
+    """CREATE TRIGGER gift_membership_is_kept BEFORE UPDATE ON gift_membership
+       FOR EACH ROW EXECUTE FUNCTION paid_once_is_kept()""",
+    """CREATE TRIGGER paid_term_is_kept BEFORE UPDATE ON paid_term
+       FOR EACH ROW EXECUTE FUNCTION paid_once_is_kept()""",
+    "ALTER TABLE gift_membership ADD CONSTRAINT gift_membership_taxed CHECK (paid_at IS NULL OR net_amount >= 0)",
+    "ALTER TABLE paid_term ADD CONSTRAINT paid_term_taxed CHECK (paid_at IS NULL OR net_amount >= 0)",
     "ALTER TABLE plan ADD CONSTRAINT plan_places CHECK (places BETWEEN 0 AND 1000000)",
     "CREATE UNIQUE INDEX spend_rule_open ON spend_rule (plan) WHERE ended_at IS NULL",
     "ALTER TABLE spend_rule ADD CONSTRAINT spend_rule_sense CHECK (threshold > 0 AND months BETWEEN 1 AND 60)",
