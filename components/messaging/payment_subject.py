@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from components.foundation.refusals import NotFound
+from components.memberships.billing import subscriptions
 from components.memberships.grants import paid_once
 from components.memberships.plans import plan_catalogue
-from components.memberships.tables import Subscription
 from components.orders import queries
 from components.orders.views import OrderView
 from components.payments import disputes
@@ -41,14 +42,19 @@ async def _order(reference_id: UUID, payment_intent: str | None) -> OrderView | 
 
 async def _membership(reference_id: UUID) -> str:
     """Of a subscription, a gift or a term; empty for anything else."""
-    kept = await Subscription.objects().where(Subscription.id == reference_id).first()
-    if kept is not None:
-        return f"{plan_catalogue.by_version(kept.plan_version).name} of {await name_of(kept.payer)}"
     once = await paid_once.of_reference(reference_id)
     if once is None:
-        return ""
+        return await _subscription(reference_id)
     plan, payer = plan_catalogue.by_version(once.plan_version).name, await name_of(once.payer)
     return f"the gift of {plan} from {payer}" if once.is_gift else f"{plan} of {payer}"
+
+
+async def _subscription(reference_id: UUID) -> str:
+    try:
+        kept = await subscriptions.by_id(reference_id)
+    except NotFound:
+        return ""
+    return f"{plan_catalogue.by_version(kept.plan_version).name} of {await name_of(kept.payer)}"
 
 
 async def name_of(person_id: UUID | None) -> str:
