@@ -167,10 +167,7 @@ class MirroredSubscription(Table):
 
 
 class MirroredInvoice(Table):
-    """`total` is what is billed; `store_credit` is what store credit pays of it, and `amount_due` is without that.
-
-    `failed_at`: when its first charge was known to have failed, whatever became of it.
-    """
+    """`total` is what is billed; `store_credit` pays of it, `amount_due` is without that. `failed_at`: first of all."""
 
     stripe_id = Varchar(length=100, primary_key=True, default=None)
     subscription = Varchar(length=100, null=True, default=None, index=True)

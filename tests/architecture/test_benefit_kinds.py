@@ -10,7 +10,15 @@ ROOT = Path(__file__).parents[2]
 FOLDERS = sorted(path.parent for path in (ROOT / "components/memberships/benefits").glob("*/__init__.py"))
 KEYS = [folder.name for folder in FOLDERS]
 ELSEWHERE = {
-    "cashback": ("an account of the ledger", ("components/ledger/",)),
+    "cashback": (
+        "an account of the ledger; why it is owed",
+        (
+            "components/ledger/",
+            "components/insights/programme/stored_value.py",
+            "components/insights/programme/owed_rows.py",
+            "web/staff/reports/programme/owed.py",
+        ),
+    ),
     "content": (
         "a permission of staff; a word of OpenAPI; an element of a feed; a column",
         (
@@ -41,6 +49,8 @@ ELSEWHERE = {
             "components/segments/",
             "components/payments/",
             "components/invoices/",
+            "components/insights/programme/stored_value.py",
+            "components/insights/programme/owed_rows.py",
             "templates/staff/invoices/",
             "components/messaging/emails/gift_emails.py",
             "components/orders/history/order_values.py",

@@ -23,6 +23,7 @@ WITHOUT = {
     "brand_draft": "looks that are only tried: nothing follows from them until they are saved, and checked",
     "brand_image": "bytes under a name made from them, never changed; the database holds their bounds",
     "checklist_decision": "what somebody said a new shop does not need; nothing follows from it but a line of a list",
+    "cancel_attempt": "what somebody asked for, and said; what became of their membership is checked where it is",
     "checked_until": "how far checks have come; a wrong one is made good by the sample and by --full",
     "closed_days": "days that the shop says; an order keeps what it was promised",
     "column_choice": "how staff read the columns of a file; the next one is checked before anything is imported",

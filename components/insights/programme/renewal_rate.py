@@ -44,7 +44,7 @@ class DueRenewal:
 
 # Pauses move renewals: whoever had one is looked at whatever their period's own end.
 _DUE = f"""
-SELECT d.id, s.payer AS person, v.plan, v.interval, v.interval_count, d.net_price AS fee, d.due_at AS at,
+SELECT d.id, d.subscription, v.plan, v.interval, v.interval_count, d.net_price AS fee, d.due_at AS at,
   CASE WHEN d.renewed_at IS NOT NULL THEN 'renewed'
     WHEN s.ended_at IS NULL AND d.due_at > $3::timestamptz - {due_dates.PATIENCE} THEN 'waiting'
     ELSE 'not renewed' END AS state
@@ -55,7 +55,7 @@ FROM (SELECT d.id, d.subscription, d.plan_version, d.net_price, n.starts_at AS r
   JOIN insights_plan_versions v ON v.id = d.plan_version {due_dates.FOLLOWING}
   LEFT JOIN insights_plan_versions nv ON nv.id = n.plan_version
   WHERE {due_dates.WAS_PAYING} AND {due_dates.CUT_SHORT} IS NOT TRUE) d
-JOIN insights_subscriptions s ON s.id = d.subscription
+LEFT JOIN insights_subscriptions s ON s.id = d.subscription AND d.renewed_at IS NULL
 JOIN insights_plan_versions v ON v.id = d.plan_version
 WHERE d.due_at >= $1 AND d.due_at < least($2, $3::timestamptz) AND ($4::uuid IS NULL OR v.plan = $4)"""
 
@@ -91,8 +91,10 @@ def rows(from_at: datetime, until: datetime, plan: UUID | None = None) -> RowLis
 
 
 _ROWS = f"""
-SELECT b.id, b.person, coalesce(nullif(p.name, ''), p.email, 'Erased') AS name, plans.name AS plan, b.at, b.state, b.fee
+SELECT b.id, s.payer AS person, coalesce(nullif(p.name, ''), p.email, 'Erased') AS name, plans.name AS plan, b.at,
+  b.state, b.fee
 FROM (SELECT * FROM ({_DUE}) due WHERE (at, id) < ($5, $6) ORDER BY at DESC, id DESC LIMIT $7) b
-LEFT JOIN insights_people p ON p.id = b.person AND p.erased_at IS NULL
+JOIN insights_subscriptions s ON s.id = b.subscription
+LEFT JOIN insights_people p ON p.id = s.payer AND p.erased_at IS NULL
 LEFT JOIN insights_plans plans ON plans.id = b.plan ORDER BY b.at DESC, b.id DESC
 """

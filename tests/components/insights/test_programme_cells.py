@@ -8,8 +8,10 @@ import pytest
 
 from components.foundation import clock, database
 from components.insights.movements.mrr import KINDS, MrrPeriod
-from components.insights.programme import cancel_figures, dunning, member_lift, renewal_rate
+from components.insights.programme import cancel_figures, dunning, member_lift, movement_rates, renewal_rate
 from components.insights.programme.movement_rates import ChurnPart, MovementRates
+from components.insights.rollups import figure_rolls
+from components.insights.tables import Movement
 from tests.support import make_plans
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -187,6 +189,21 @@ def test_ratios_of_movements_are_those_of_their_definitions() -> None:
     assert [float(one or 0) for one in (rates.grr, rates.nrr, rates.quick_ratio)] == [0.9, 0.95, 4.2]
     nothing = MovementRates(MrrPeriod(SPAN[0], SPAN[1], 0, dict.fromkeys(KINDS, 0)), {})
     assert (nothing.grr, nothing.nrr, nothing.quick_ratio) == (None, None, None)
+
+
+async def test_a_span_may_begin_and_end_within_a_month(rows: Rows) -> None:
+    for turn, (day, amount, balance) in enumerate(((5, 400, 400), (12, 100, 500), (20, -500, 0)), start=1):
+        kind = ("new", "expansion", "churn")[turn - 1]
+        await Movement.insert(
+            Movement(id=uuid4(), person=UUID(int=7), turn=turn, kind=kind, amount=amount, balance=balance,
+                     at=SPAN[0].replace(day=day), noted_at=NOW)
+        )  # fmt: skip
+    for _ in range(2):
+        (found,) = await database.batch(movement_rates.query(SPAN[0].replace(day=10), SPAN[0].replace(day=15)))
+        assert (found.period.start, found.period.end, found.won, found.lost) == (400, 500, 100, 0)
+        (found,) = await database.batch(movement_rates.query(SPAN[0].replace(day=10), SPAN[1]))
+        assert (found.period.start, found.lost, found.churned["other"]) == (400, 500, ChurnPart(1, 500))
+        await figure_rolls.roll_all()
 
 
 async def test_of_nobody_nothing_is_said() -> None:

@@ -77,7 +77,7 @@ class StaffProgrammeController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any], months: FromQuery[str] = "") -> Response[bytes]:
-        """Of the last 1, 3 or 12 whole months."""
+        """Of the last whole month, or the last three."""
         chosen = programme_spans.read(months)
         if chosen is None:
             raise NotFound
@@ -152,8 +152,7 @@ def _bought(name: str, found: Buying) -> BoughtRow:
 
 async def cltv() -> FigurePage:
     """Of the members of today, by the orders and benefits of the last twelve whole months."""
-    months = programme_spans.read("12")
-    assert months is not None
+    months = programme_spans.whole(12)
     found = await lifetime_value.between(months.from_at, months.until)
     value = "—" if found.value is None else formatting.money(found.value)
     churn = "—" if found.mean_churn is None else f"{float(found.mean_churn) * 100:.6f}%"

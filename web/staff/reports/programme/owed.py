@@ -65,7 +65,7 @@ class OwedLine:
 
 
 @dataclass(frozen=True)
-class EntryLine:
+class OwedEntryLine:
     one: owed_rows.OwedEntry
     account: str
     amount: Money
@@ -91,7 +91,7 @@ class OwedLotPage(View):
     template: ClassVar[str] = "staff/reports/programme/owed_lot.html"
 
     lot: OwedLine
-    entries: tuple[EntryLine, ...]
+    entries: tuple[OwedEntryLine, ...]
 
 
 class StaffOwedController(Controller):
@@ -135,7 +135,8 @@ class StaffOwedController(Controller):
     async def show(self, request: Request[Any, Any, Any], lot_id: FromPath[UUID]) -> Response[bytes]:
         lot, entries = await owed_rows.one(lot_id), await owed_rows.entries(lot_id)
         lines = tuple(
-            EntryLine(one, ACCOUNTS.get(one.account, one.account), Money(one.amount, one.currency)) for one in entries
+            OwedEntryLine(one, ACCOUNTS.get(one.account, one.account), Money(one.amount, one.currency))
+            for one in entries
         )
         return page(request, OwedLotPage(lot=_line(lot), entries=lines))
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from components.foundation import clock, formatting
 from components.insights.movements.month_edges import month_edges
 
-CHOICES = (1, 3, 12)
+CHOICES = (1, 3)
 USUAL = 1
 
 
@@ -27,7 +27,10 @@ def read(words: str) -> WholeMonths | None:
     """None for what is no choice; nothing is the usual one."""
     if words and words not in map(str, CHOICES):
         return None
-    number = int(words or USUAL)
+    return whole(int(words or USUAL))
+
+
+def whole(number: int) -> WholeMonths:
     edges = month_edges(clock.now(), number + 1)
     return WholeMonths(number, edges[0], edges[-2])
 
