@@ -12,7 +12,7 @@ from tests.leaks.world import COMMON, World
 LEAK, DENIAL = "leak", "wrongful denial"
 Trouble = tuple[str, str]
 API = "/api/v1/"
-WITH_A_KEY = ("orders", "people", "catalogue")
+WITH_A_KEY = ("orders", "people", "catalogue", "figures")
 PLACES = {"kiln", "vault", "quiet"}
 STANDS_IN = {"far": {"kiln", "quiet"}, "vault": {"vault"}, "buried": {"vault", "quiet"}}
 _G = "{http://base.google.com/ns/1.0}"

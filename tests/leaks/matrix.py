@@ -90,6 +90,7 @@ OTHER = whole(
     "/api/v1/collections", "/api/v1/collections/vault", "/api/v1/collections/quiet", "/api/v1/plans",
     "/api/v1/products?stock=1&least=1&sort=new", "/api/v1/openapi.json", "/api/v1/orders", "/api/v1/orders/K-10001",
     "/api/v1/people?email=annual@leaks.test", "/api/v1/catalogue",
+    "/api/v1/figures", "/api/v1/figures/mrr",
     "/products?sort=new", "/products?stock=1&least=1", "/collections/kiln?most=9999", f"/search?q={COMMON}&least=1",
 )  # fmt: skip
 

@@ -38,7 +38,7 @@ class BadPeriod(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenPeriod:
     """`preset` is empty for days of one's own; `compared` what it is beside; `plan` a slug and `every` such as
     "1 year", both empty for all. `segment` is kept for who comes after."""
 
@@ -66,11 +66,11 @@ class Chosen:
         kept = {key: value for key, value in asked.items() if value and value != usual.get(key)}
         return f"?{urlencode(kept)}" if kept else ""
 
-    def without_filters(self) -> "Chosen":
+    def without_filters(self) -> "ChosenPeriod":
         return replace(self, plan="", every="")
 
 
-def parse(asked: Mapping[str, str], *, now: datetime, began: datetime | None, zone: ZoneInfo) -> Chosen:
+def parse(asked: Mapping[str, str], *, now: datetime, began: datetime | None, zone: ZoneInfo) -> ChosenPeriod:
     """Of `from`, `to`, `period`, `compare`, `plan` and `every`; `began` is when anything first was.
 
     One's own days come before a preset; one of them alone is taken with the beginning or with today. Days that are
@@ -100,7 +100,7 @@ def parse(asked: Mapping[str, str], *, now: datetime, began: datetime | None, zo
     preset = preset if first else preset or USUAL
     days = Days(first, min(last, today), zone) if first and last else _preset(preset, today, since, zone)
     compared = _compared(days, compare, preset)
-    return Chosen(days, "" if first else preset, compare, compared, asked.get("plan", ""), every)
+    return ChosenPeriod(days, "" if first else preset, compare, compared, asked.get("plan", ""), every)
 
 
 def _day(asked: Mapping[str, str], name: str, wrong: dict[str, str]) -> date | None:

@@ -14,7 +14,7 @@ from components.foundation.database import Query
 from components.foundation.shop_settings import shop_settings
 from components.insights.movements.month_edges import months_since
 from components.insights.periods import chosen_period, plan_flows, sold_flows
-from components.insights.periods.chosen_period import BadPeriod, Chosen
+from components.insights.periods.chosen_period import BadPeriod, ChosenPeriod
 from components.insights.periods.period_days import Days, midnight_of, month_of
 from components.insights.periods.plan_flows import Flows
 from components.insights.periods.sold_flows import Sold, SoldFlows
@@ -31,7 +31,7 @@ COHORTS, MOST_COHORTS = 12, 36
 class Programme:
     """`flows` are those of the chosen plan and interval, `all_flows` of everybody."""
 
-    chosen: Chosen
+    chosen: ChosenPeriod
     now: datetime
     flows: Flows
     all_flows: Flows
@@ -69,19 +69,19 @@ class Programme:
         return self.sold.between(days.from_at, days.until)
 
 
-async def load(chosen: Chosen) -> Programme:
+async def load(chosen: ChosenPeriod) -> Programme:
     (found,) = await load_with(chosen)
     return found  # type: ignore[no-any-return]
 
 
-async def load_with(chosen: Chosen, *others: Query[Any]) -> tuple[Any, ...]:
+async def load_with(chosen: ChosenPeriod, *others: Query[Any]) -> tuple[Any, ...]:
     """The programme, and the answers to others, of one statement."""
     now = clock.now()
     flows, sold, months, *rest = await database.batch(*queries(chosen, now), *others)
     return Programme(chosen, now, _chosen(flows, chosen), flows, sold, months), *rest
 
 
-def queries(chosen: Chosen, now: datetime) -> tuple[Query[Flows], Query[SoldFlows], Query[Months]]:
+def queries(chosen: ChosenPeriod, now: datetime) -> tuple[Query[Flows], Query[SoldFlows], Query[Months]]:
     number = min(MOST_COHORTS, max(COHORTS, months_since(chosen.days.from_at, now)))
     return (
         plan_flows.query(_edges(chosen, now)),
@@ -90,7 +90,7 @@ def queries(chosen: Chosen, now: datetime) -> tuple[Query[Flows], Query[SoldFlow
     )
 
 
-def plan_of(chosen: Chosen) -> UUID | None:
+def plan_of(chosen: ChosenPeriod) -> UUID | None:
     """Raises `BadPeriod`."""
     found = {plan.slug: plan.id for plan in plan_catalogue.all_plans()}
     if chosen.plan and chosen.plan not in found:
@@ -98,7 +98,7 @@ def plan_of(chosen: Chosen) -> UUID | None:
     return found.get(chosen.plan)
 
 
-async def choose(asked: Mapping[str, str]) -> Chosen:
+async def choose(asked: Mapping[str, str]) -> ChosenPeriod:
     """What an address asks for, today. Raises `BadPeriod`."""
     zone = ZoneInfo(shop_settings.current().time_zone)
     began = await database.fetch_value(_BEGAN) if asked.get("period") == "all" or asked.get("to") else None
@@ -110,7 +110,7 @@ async def choose(asked: Mapping[str, str]) -> Chosen:
 _BEGAN = "SELECT least((SELECT min(at) FROM movement), (SELECT min(paid_at) FROM insights_orders))"
 
 
-def _chosen(flows: Flows, chosen: Chosen) -> Flows:
+def _chosen(flows: Flows, chosen: ChosenPeriod) -> Flows:
     return flows.of(plan=plan_of(chosen), every=chosen.every)
 
 
@@ -128,7 +128,7 @@ def _churn_months(days: Days, now: datetime) -> list[date]:
     return whole or [month_of(min(days.last, now.astimezone(days.zone).date())) - relativedelta(months=1)]
 
 
-def _edges(chosen: Chosen, now: datetime) -> list[datetime]:
+def _edges(chosen: ChosenPeriod, now: datetime) -> list[datetime]:
     found = list[datetime]()
     for days in (chosen.days, *chosen.days.parts(), chosen.compared):
         if days is not None:
@@ -139,6 +139,6 @@ def _edges(chosen: Chosen, now: datetime) -> list[datetime]:
     return found if len(set(found)) > 1 else [*found, found[0] + INSTANT]
 
 
-def _midnights(chosen: Chosen) -> list[datetime]:
+def _midnights(chosen: ChosenPeriod) -> list[datetime]:
     parts = [chosen.days, *chosen.days.parts(), *([chosen.compared] if chosen.compared else [])]
     return [edge for days in parts for edge in (days.from_at, days.until)]

@@ -23,7 +23,7 @@ FILLINGS = (
      SELECT gen_random_uuid(), found.* FROM ({counted.by_cohort("FROM figure_movement")}) found"""),
     ("figure_plan_movement", "DELETE FROM figure_plan_movement", f"""INSERT INTO figure_plan_movement
        (id, {plan_parts.COLUMNS})
-     WITH {plan_parts.stints(counted.EVERYBODY)}, {plan_parts.lines("figure_movement")}
+     WITH {plan_parts.stints(counted.EVERYBODY)}, {plan_parts.lines("FROM figure_movement")}
      SELECT gen_random_uuid(), {plan_parts.COLUMNS} FROM lines"""),
     ("figure_plan_month", "DELETE FROM figure_plan_month", f"""INSERT INTO figure_plan_month
        (id, {plan_parts.KEY}, amount, movements, people, members_left, plan_left)

@@ -92,7 +92,7 @@ WITH RECURSIVE people AS (SELECT $2::uuid[] AS ids), {counted.FRESH_OF}
 SELECT gen_random_uuid(), {counted.COLUMNS} FROM fresh"""
 _COUNT_PLANS = f"""INSERT INTO figure_plan_movement (id, {plan_parts.COLUMNS})
 WITH people AS (SELECT $2::uuid[] AS ids), {plan_parts.stints(counted.THESE)},
-counted AS (SELECT * FROM figure_movement WHERE person = ANY($2)), {plan_parts.lines("counted")}
+{plan_parts.lines("FROM figure_movement WHERE person = ANY($2)")}
 SELECT gen_random_uuid(), {plan_parts.COLUMNS} FROM lines"""
 _STAND = f"""INSERT INTO figure_standing (person, a_month, a_year, since)
 WITH people AS (SELECT $1::uuid[] AS ids) {counted.STANDING.format(whom=counted.THESE)}"""

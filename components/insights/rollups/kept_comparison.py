@@ -60,7 +60,7 @@ _COHORTS = f"""{CHANGED} SELECT * FROM (
   {unrolled.cohort_parts("cohort, plan, every, month", "people mrr joined opening")}) c
   WHERE (people, mrr, joined, opening) <> (0, 0, 0, 0)"""
 _PLAN_MONTHS = f"""{PLANS_CHANGED} SELECT * FROM ({unrolled.plan_parts_of_months()}) m WHERE movements <> 0"""
-_LINES_ANEW = f"{counted.FRESH}, {plan_parts.lines('fresh')}"
+_LINES_ANEW = f"{counted.FRESH}, {plan_parts.lines('FROM fresh')}"
 _COMPARED = (
     ("movements", f"""{CHANGED} SELECT {counted.COLUMNS} FROM figure_movement
      WHERE (SELECT is_current FROM kept) AND person NOT IN (SELECT unnest(ids) FROM people)

@@ -39,7 +39,7 @@ _OF_PEOPLE = (
     ("plans of movements", differing(
         f"WITH {_IDS} SELECT {plan_parts.COLUMNS} FROM figure_plan_movement WHERE {counted.THESE}",
         f"""WITH {_IDS}, {plan_parts.stints(counted.THESE)},
-        counted AS (SELECT * FROM figure_movement WHERE {counted.THESE}), {plan_parts.lines("counted")}
+        {plan_parts.lines(f"FROM figure_movement WHERE {counted.THESE}")}
         SELECT {plan_parts.COLUMNS} FROM lines""")),
     ("people who pay", differing(
         f"WITH {_IDS} SELECT person, a_month, a_year, since FROM figure_standing WHERE {counted.THESE}",

@@ -38,14 +38,15 @@ _PEOPLE = "(m.balance > 0)::int - (m.balance - m.amount > 0)::int"
 
 
 def lines(movements: str) -> str:
-    """Of movements as they count, such as "figure_movement": goes on from `stints` of the same people."""
+    """Of movements as they count, such as "FROM figure_movement": goes on from `stints` of the same people."""
     return f"""
+moves AS (SELECT * {movements}),
 switches AS (
   SELECT person, at, plan, every, was_plan, was_every,
-    max(balance) OVER (PARTITION BY person, moves) AS balance, moved_at
-  FROM (SELECT *, count(balance) OVER so_far AS moves, max(moved) OVER so_far AS moved_at
+    max(balance) OVER (PARTITION BY person, moves_so_far) AS balance, moved_at
+  FROM (SELECT *, count(balance) OVER so_far AS moves_so_far, max(moved) OVER so_far AS moved_at
     FROM (SELECT person, at, at AS moved, balance, NULL::uuid AS plan, '' AS every, NULL::uuid AS was_plan,
-        '' AS was_every FROM {movements}
+        '' AS was_every FROM moves
       UNION ALL SELECT person, from_at, NULL, NULL, plan, every, was_plan, was_every FROM stints
         WHERE from_at > '-infinity') each_of_them
     WINDOW so_far AS (PARTITION BY person ORDER BY at, balance IS NULL ROWS UNBOUNDED PRECEDING)) carried),
@@ -53,7 +54,7 @@ lines AS (
   SELECT m.person, m.at, m.month, part.plan, coalesce(part.every, '') AS every, m.kind, m.because, part.turn,
     part.amount, part.people, m.is_left AND part.turn <> 'in' AS is_left,
     m.is_left AND part.turn <> 'in' AND coalesce(b.from_at <= m.month::timestamp AT TIME ZONE $1, true) AS is_plan_left
-  FROM {movements} m
+  FROM moves m
   LEFT JOIN stints a ON a.person = m.person AND a.from_at <= m.at AND m.at < a.until
   LEFT JOIN stints b ON b.person = m.person AND b.from_at < m.at AND m.at <= b.until
   CROSS JOIN LATERAL (

@@ -26,7 +26,7 @@ people AS (SELECT ARRAY(SELECT person FROM figure_payer_change
 """Who is not rolled up as they are now."""
 _STALE = """stale AS (SELECT * FROM figure_movement WHERE person IN (SELECT unnest(ids) FROM people))"""
 CHANGED = f"WITH RECURSIVE {PEOPLE}, {FRESH_OF}, {_STALE}"
-PLANS_CHANGED = f"""{CHANGED}, {plan_parts.lines("fresh")},
+PLANS_CHANGED = f"""{CHANGED}, {plan_parts.lines("FROM fresh")},
 stale_lines AS (SELECT * FROM figure_plan_movement WHERE person IN (SELECT unnest(ids) FROM people))"""
 """As `CHANGED`, with what each plan had of it."""
 STANDINGS = f"""WITH {PEOPLE}, standing AS (

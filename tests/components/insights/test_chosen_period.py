@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.insights.periods import chosen_period, period_days
-from components.insights.periods.chosen_period import COMPARED, PRESETS, BadPeriod, Chosen
+from components.insights.periods.chosen_period import COMPARED, PRESETS, BadPeriod, ChosenPeriod
 from components.insights.periods.period_days import Days
 
 LONDON = ZoneInfo("Europe/London")
@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 BEGAN = datetime(2024, 5, 17, 12, tzinfo=UTC)
 
 
-def asked(now: datetime = NOW, zone: ZoneInfo = LONDON, began: datetime | None = BEGAN, **words: str) -> Chosen:
+def asked(now: datetime = NOW, zone: ZoneInfo = LONDON, began: datetime | None = BEGAN, **words: str) -> ChosenPeriod:
     words = {key.rstrip("_"): value for key, value in words.items()}
     return chosen_period.parse(words, now=now, began=began, zone=zone)
 

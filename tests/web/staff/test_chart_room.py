@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from components.brand import colours, palette, ready_palettes
 from web.staff.reports.charts import columns
 from web.staff.reports.charts.axis import axis
-from web.staff.reports.charts.columns import Column, Step
+from web.staff.reports.charts.columns import ChartColumn, WaterfallStep
 from web.staff.reports.charts.units import Unit
 
 PLAIN = Unit(str, str, 1)
@@ -38,7 +38,7 @@ def test_known_axes(low: int, high: int, ticks: tuple[int, ...]) -> None:
 
 
 def test_bars_stand_on_each_other_and_lose_nothing() -> None:
-    made = [Column("January", "Jan", (30, 20, None)), Column("February", "Feb", (10, -5, 0))]
+    made = [ChartColumn("January", "Jan", (30, 20, None)), ChartColumn("February", "Feb", (10, -5, 0))]
     for here in columns.bars(made, ("A", "B", "C"), PLAIN):
         first, second = here.marks
         below, above = first.shapes
@@ -56,8 +56,9 @@ def test_bars_stand_on_each_other_and_lose_nothing() -> None:
 def test_a_waterfall_ends_where_its_steps_lead(moves: list[int], start: int) -> None:
     end = start + sum(moves)
     steps = [
-        Step("Start", "Start", start, is_level=True), *(Step(f"{n}", f"{n}", one) for n, one in enumerate(moves)),
-        Step("End", "End", end, is_level=True),
+        WaterfallStep("Start", "Start", start, is_level=True),
+        *(WaterfallStep(f"{n}", f"{n}", one) for n, one in enumerate(moves)),
+        WaterfallStep("End", "End", end, is_level=True),
     ]  # fmt: skip
     for here in columns.waterfall(steps, PLAIN):
         assert len(here.marks) == len(steps) and len(here.lines) == len(steps) - 1
@@ -69,7 +70,11 @@ def test_a_waterfall_ends_where_its_steps_lead(moves: list[int], start: int) -> 
 
 
 def test_a_line_leaves_out_what_is_not_known() -> None:
-    made = [Column("0", "0", (10_000, 10_000)), Column("1", "1", (None, 8_000)), Column("2", "2", (None, 7_000))]
+    made = [
+        ChartColumn("0", "0", (10_000, 10_000)),
+        ChartColumn("1", "1", (None, 8_000)),
+        ChartColumn("2", "2", (None, 7_000)),
+    ]
     for here in columns.curves(made, ("Seen", "Model"), PLAIN):
         assert [len(line.points.split()) for line in here.lines] == [1, 3]
         assert "Seen" not in here.marks[1].label and "Model 8000" in here.marks[1].label
@@ -77,7 +82,7 @@ def test_a_line_leaves_out_what_is_not_known() -> None:
 
 @given(st.integers(1, 62), st.integers(1, 14))
 def test_names_under_the_axis_never_touch(number: int, letters: int) -> None:
-    made = [Column(f"{n}", "x" * letters, (n,)) for n in range(number)]
+    made = [ChartColumn(f"{n}", "x" * letters, (n,)) for n in range(number)]
     for here in columns.bars(made, ("A",), PLAIN):
         places = [tick.at for tick in here.across]
         assert places and here.marks[-1].x + here.marks[-1].width / 2 == pytest.approx(places[-1], abs=0.2)
@@ -86,7 +91,7 @@ def test_names_under_the_axis_never_touch(number: int, letters: int) -> None:
 
 @given(st.lists(st.text("abcdefgh", min_size=1, max_size=16), min_size=1, max_size=12))
 def test_every_step_of_a_waterfall_has_its_name_and_none_touches_another(names: list[str]) -> None:
-    for here in columns.waterfall([Step(name, name, 1) for name in names], PLAIN):
+    for here in columns.waterfall([WaterfallStep(name, name, 1) for name in names], PLAIN):
         assert [tick.words for tick in here.across] == names
         for row in {tick.row for tick in here.across}:
             beside = [tick for tick in here.across if tick.row == row]
@@ -97,7 +102,7 @@ def test_every_step_of_a_waterfall_has_its_name_and_none_touches_another(names: 
 
 @given(st.lists(st.integers(0, 10**12), min_size=1, max_size=62))
 def test_whatever_is_drawn_stays_within_the_drawing(values: list[int]) -> None:
-    for here in columns.bars([Column(f"{n}", f"{n}", (one,)) for n, one in enumerate(values)], ("A",), PLAIN):
+    for here in columns.bars([ChartColumn(f"{n}", f"{n}", (one,)) for n, one in enumerate(values)], ("A",), PLAIN):
         for mark in here.marks:
             assert here.left <= mark.x and mark.x + mark.width <= here.width
             for shape in mark.shapes:

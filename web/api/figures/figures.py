@@ -9,7 +9,7 @@ from litestar.params import FromPath, QueryParameter
 from components.foundation import formatting
 from components.foundation.refusals import NotFound
 from components.insights.periods import period_figures, programme
-from components.insights.periods.chosen_period import BadPeriod, Chosen
+from components.insights.periods.chosen_period import BadPeriod, ChosenPeriod
 from components.insights.periods.period_days import Days
 from components.insights.periods.period_figures import BY_KEY, FIGURES, PeriodFigure
 from components.insights.periods.programme import Programme
@@ -127,7 +127,7 @@ class ApiFiguresController(Controller):
         return json_response(request, _figure(figure, found))
 
 
-async def _chosen(asked: dict[str, str]) -> Chosen:
+async def _chosen(asked: dict[str, str]) -> ChosenPeriod:
     try:
         return await programme.choose(asked)
     except BadPeriod as refused:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from components.insights.forecasts.forecast_values import CurvePoint, Range
 from web.staff.reports.charts import columns, units
-from web.staff.reports.charts.columns import Column
+from web.staff.reports.charts.columns import ChartColumn
 from web.staff.reports.charts.drawing import Drawing
 from web.staff.reports.charts.units import Unit
 
@@ -15,7 +15,9 @@ WHOLE = 10_000
 def drawn(curve: Sequence[CurvePoint]) -> tuple[Drawing, ...]:
     """Each renewal is read with what was seen, what the model says, and between what."""
     made = [
-        Column(_between(_after(one.renewals), one.share, units.SHARE), str(one.renewals), (one.seen, one.share.mean))
+        ChartColumn(
+            _between(_after(one.renewals), one.share, units.SHARE), str(one.renewals), (one.seen, one.share.mean)
+        )
         for one in curve
     ]
     band = [(one.share.low, one.share.high) for one in curve]
@@ -32,7 +34,7 @@ def mrr_drawn(months: Sequence[Range], days: Sequence[str]) -> tuple[Drawing, ..
     """What today's members will probably pay a month, until each of these days."""
     unit = units.money()
     made = [
-        Column(_between(day, one, unit), f"+{n}", (one.mean,))
+        ChartColumn(_between(day, one, unit), f"+{n}", (one.mean,))
         for n, (one, day) in enumerate(zip(months, days, strict=False), start=1)
     ]
     return columns.curves(made, ("Expected",), unit, band=[(one.low, one.high) for one in months])

@@ -25,7 +25,7 @@ from web.guards import staff
 from web.staff.reports.programme import glance, membership_charts, period_bar, retention_charts
 from web.staff.reports.programme.chart import Chart
 from web.staff.reports.programme.chart_pages import WHERE_CHOSEN, chart_tabs
-from web.staff.reports.programme.glance import Tile, Verdict
+from web.staff.reports.programme.glance import FigureTile, HealthVerdict
 from web.staff.reports.programme.period_bar import PeriodBar
 from web.staff.reports.row_figures import TRIAL_DAYS
 from web.views import View, page
@@ -50,8 +50,8 @@ class MetricsPage(View):
     template: ClassVar[str] = "staff/reports/metrics/index.html"
 
     bar: PeriodBar
-    verdict: Verdict
-    tiles: tuple[Tile, ...]
+    verdict: HealthVerdict
+    tiles: tuple[FigureTile, ...]
     charts: tuple[Chart, ...]
     cohorts: Chart
     tabs: tuple[tuple[str, str, None], ...]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from web.staff.reports.charts.axis import axis
-from web.staff.reports.charts.drawing import SIZES, Drawing, Line, Mark, Plot, Shape, Size, plot, wrapped
+from web.staff.reports.charts.drawing import SIZES, ChartMark, ChartShape, Drawing, Line, Plot, Size, plot, wrapped
 from web.staff.reports.charts.units import Unit
 
 BAR, WIDEST, POINT = 0.72, 64, 4
@@ -14,7 +14,7 @@ NUMERAL = 5.4
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ChartColumn:
     """`name` in full, `short` under the axis; a value for each series, None where there is none."""
 
     name: str
@@ -27,7 +27,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WaterfallStep:
     """Of a waterfall: a level that stands on zero, or a change from the level before."""
 
     name: str
@@ -36,14 +36,16 @@ class Step:
     is_level: bool = False
 
 
-def bars(columns: Sequence[Column], series: Sequence[str], unit: Unit) -> tuple[Drawing, ...]:
+def bars(columns: Sequence[ChartColumn], series: Sequence[str], unit: Unit) -> tuple[Drawing, ...]:
     """Each column's values on each other, those below zero under it."""
     high = max((sum(value for value in one.values if value and value > 0) for one in columns), default=0)
     low = min((sum(value for value in one.values if value and value < 0) for one in columns), default=0)
     return tuple(_bars(size, columns, series, unit, (low, high)) for size in SIZES)
 
 
-def _bars(size: Size, columns: Sequence[Column], series: Sequence[str], unit: Unit, span: tuple[int, int]) -> Drawing:
+def _bars(
+    size: Size, columns: Sequence[ChartColumn], series: Sequence[str], unit: Unit, span: tuple[int, int]
+) -> Drawing:
     told = [read(one, series, unit, size, f"{one.name}: {unit.words(one.total)}") for one in columns]
     here = plot(size, axis(*span, least_step=unit.least), unit.axis, max(map(len, told), default=1))
     marks = [
@@ -53,7 +55,7 @@ def _bars(size: Size, columns: Sequence[Column], series: Sequence[str], unit: Un
     return here.drawing(marks, [one.short for one in columns], unit.axis)
 
 
-def read(one: Column, series: Sequence[str], unit: Unit, size: Size, head: str = "") -> tuple[str, ...]:
+def read(one: ChartColumn, series: Sequence[str], unit: Unit, size: Size, head: str = "") -> tuple[str, ...]:
     """The lines that are read at a column: its name with its only value, or its head and each series."""
     known = [(name, value) for name, value in zip(series, one.values, strict=True) if value is not None]
     if len(series) == 1:
@@ -61,15 +63,15 @@ def read(one: Column, series: Sequence[str], unit: Unit, size: Size, head: str =
     return wrapped([head or one.name, *(f"{name} {unit.words(value)}" for name, value in known)], size)
 
 
-def _stack(here: Plot, place: int, number: int, values: Sequence[int | None]) -> tuple[Shape, ...]:
+def _stack(here: Plot, place: int, number: int, values: Sequence[int | None]) -> tuple[ChartShape, ...]:
     x, width = _bar(here, place, number)
-    found, above, below = list[Shape](), 0, 0
+    found, above, below = list[ChartShape](), 0, 0
     for series, value in enumerate(values, start=1):
         if not value:
             continue
         base = above if value > 0 else below
         top, foot = here.y(max(base, base + value)), here.y(min(base, base + value))
-        found.append(Shape(x, top, width, round(max(foot - top, 0.8), 1), series))
+        found.append(ChartShape(x, top, width, round(max(foot - top, 0.8), 1), series))
         above, below = (above + value, below) if value > 0 else (above, below + value)
     return tuple(found)
 
@@ -81,14 +83,14 @@ def _bar(here: Plot, place: int, number: int) -> tuple[float, float]:
 
 
 def _mark(
-    here: Plot, place: int, number: int, name: str, said: tuple[str, ...], shapes: tuple[Shape, ...],
+    here: Plot, place: int, number: int, name: str, said: tuple[str, ...], shapes: tuple[ChartShape, ...],
     above: tuple[float, float, str] | None = None,
-) -> Mark:  # fmt: skip
+) -> ChartMark:  # fmt: skip
     x, width = here.column(place, number)
-    return Mark(x, width, shapes, said, "; ".join(said), above)
+    return ChartMark(x, width, shapes, said, "; ".join(said), above)
 
 
-def waterfall(steps: Sequence[Step], unit: Unit) -> tuple[Drawing, ...]:
+def waterfall(steps: Sequence[WaterfallStep], unit: Unit) -> tuple[Drawing, ...]:
     """From one level to the next by what was added and taken off; each bar has its value on it."""
     ends = list(accumulate(steps, lambda at, one: one.value if one.is_level else at + one.value, initial=0))[1:]
     begins = [0 if one.is_level else end - one.value for one, end in zip(steps, ends, strict=True)]
@@ -101,15 +103,15 @@ LEVEL, UP, DOWN = 1, 2, 3
 
 
 def _waterfall(
-    size: Size, steps: Sequence[Step], places: Sequence[tuple[int, int]], span: tuple[int, int], unit: Unit,
+    size: Size, steps: Sequence[WaterfallStep], places: Sequence[tuple[int, int]], span: tuple[int, int], unit: Unit,
 ) -> Drawing:  # fmt: skip
     here = plot(size, axis(*span, least_step=unit.least), unit.axis, 2)
-    marks, lines = list[Mark](), list[Line]()
+    marks, lines = list[ChartMark](), list[Line]()
     for place, (one, (begin, end)) in enumerate(zip(steps, places, strict=True)):
         x, width = _bar(here, place, len(steps))
         top, foot = here.y(max(begin, end)), here.y(min(begin, end))
         series = LEVEL if one.is_level else UP if one.value >= 0 else DOWN
-        shape = Shape(x, top, width, round(max(foot - top, 0.8), 1), series)
+        shape = ChartShape(x, top, width, round(max(foot - top, 0.8), 1), series)
         signed = unit.words(one.value) if one.is_level or one.value <= 0 else f"+{unit.words(one.value)}"
         has_room = len(signed) * NUMERAL <= here.column(place, len(steps))[1]
         above = (round(x + width / 2, 1), round(top - 5, 1), signed) if has_room else None
@@ -121,7 +123,7 @@ def _waterfall(
 
 
 def curves(
-    columns: Sequence[Column], series: Sequence[str], unit: Unit, top: int | None = None,
+    columns: Sequence[ChartColumn], series: Sequence[str], unit: Unit, top: int | None = None,
     band: Sequence[tuple[int, int]] = (), barred: int = 0,
 ) -> tuple[Drawing, ...]:  # fmt: skip
     """A line for each series; the first `barred` series are bars instead. `band` is a range, low and high."""
@@ -131,7 +133,7 @@ def curves(
 
 
 def _curves(
-    size: Size, columns: Sequence[Column], series: Sequence[str], unit: Unit,
+    size: Size, columns: Sequence[ChartColumn], series: Sequence[str], unit: Unit,
     span: tuple[int, int], band: Sequence[tuple[int, int]], barred: int,
 ) -> Drawing:  # fmt: skip
     told = [read(one, series, unit, size) for one in columns]
@@ -142,7 +144,7 @@ def _curves(
     for place, (one, said) in enumerate(zip(columns, told, strict=True)):
         shapes = [*_stack(here, place, number, one.values[:barred])]
         shapes += [
-            Shape(centres[place], here.y(value), POINT, POINT, at, is_point=True)
+            ChartShape(centres[place], here.y(value), POINT, POINT, at, is_point=True)
             for at, value in enumerate(one.values, start=1)
             if at > barred and value is not None
         ]

@@ -26,7 +26,7 @@ SIZES = (Size("wide", 860, 280), Size("middle", 440, 250), Size("narrow", 330, 2
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
+class AxisTick:
     """`row`: how many lines lower it is written than others beside it."""
 
     at: float
@@ -36,7 +36,7 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class ChartShape:
     """A bar, or with a radius a point; `series` counts from 1 and says how it is coloured and hatched."""
 
     x: float
@@ -48,12 +48,12 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ChartMark:
     """What can be pointed at, tapped or reached with a key: a column of the drawing, and the words that then show."""
 
     x: float
     width: float
-    shapes: tuple[Shape, ...]
+    shapes: tuple[ChartShape, ...]
     words: tuple[str, ...]
     label: str
     above: tuple[float, float, str] | None = None
@@ -76,9 +76,9 @@ class Drawing:
     right: float
     top: float
     bottom: float
-    across: tuple[Tick, ...]
-    up: tuple[Tick, ...]
-    marks: tuple[Mark, ...]
+    across: tuple[AxisTick, ...]
+    up: tuple[AxisTick, ...]
+    marks: tuple[ChartMark, ...]
     lines: tuple[Line, ...] = ()
     band: str = ""
 
@@ -109,8 +109,8 @@ class Plot:
         return round(self.left + place * width, 2), round(width, 2)
 
     def drawing(
-        self, marks: Sequence[Mark], names: Sequence[str], words: Callable[[int], str], *, lines: Iterable[Line] = (),
-        band: str = "", is_every_named: bool = False,
+        self, marks: Sequence[ChartMark], names: Sequence[str], words: Callable[[int], str], *,
+        lines: Iterable[Line] = (), band: str = "", is_every_named: bool = False,
     ) -> Drawing:  # fmt: skip
         """With as many names as there is room for; or with all of them, in as many lines as they need."""
         across = _every(marks, names) if is_every_named else _across(marks, names)
@@ -124,7 +124,7 @@ class Plot:
             top=self.top,
             bottom=self.bottom,
             across=across,
-            up=tuple(Tick(self.y(tick), words(tick), tick == 0) for tick in self.axis.ticks),
+            up=tuple(AxisTick(self.y(tick), words(tick), tick == 0) for tick in self.axis.ticks),
             marks=tuple(marks),
             lines=tuple(lines),
             band=band,
@@ -149,21 +149,21 @@ def wrapped(parts: Sequence[str], size: Size) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _every(marks: Sequence[Mark], names: Sequence[str]) -> tuple[Tick, ...]:
+def _every(marks: Sequence[ChartMark], names: Sequence[str]) -> tuple[AxisTick, ...]:
     """Each in the next line, until there is room again in the first."""
     widest = max((len(name) for name in names), default=0) * LETTER + GAP
     rows = max(1, math.ceil(widest / marks[0].width)) if marks else 1
     return tuple(
-        Tick(round(mark.x + mark.width / 2, 1), name, row=n % rows)
+        AxisTick(round(mark.x + mark.width / 2, 1), name, row=n % rows)
         for n, (mark, name) in enumerate(zip(marks, names, strict=True))
     )
 
 
-def _across(marks: Sequence[Mark], names: Sequence[str]) -> tuple[Tick, ...]:
+def _across(marks: Sequence[ChartMark], names: Sequence[str]) -> tuple[AxisTick, ...]:
     """As many names as there is room for, the last always among them."""
     if not marks:
         return ()
     widest = max(len(name) for name in names) * LETTER + GAP
     step = max(1, -(-int(widest) // max(1, int(marks[0].width))))
     kept = range(len(marks) - 1, -1, -step)
-    return tuple(Tick(round(marks[n].x + marks[n].width / 2, 1), names[n]) for n in sorted(kept))
+    return tuple(AxisTick(round(marks[n].x + marks[n].width / 2, 1), names[n]) for n in sorted(kept))

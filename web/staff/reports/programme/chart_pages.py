@@ -19,7 +19,7 @@ from web.staff import csv_files
 from web.staff.reports.figure_pages import WHERE_AWAITED
 from web.staff.reports.programme import chart, membership_charts, period_bar, retention_charts, sales_charts
 from web.staff.reports.programme.chart import Chart
-from web.staff.reports.programme.glance import Tile, tile
+from web.staff.reports.programme.glance import FigureTile, tile
 from web.staff.reports.programme.period_bar import PeriodBar
 from web.views import View, page
 
@@ -54,7 +54,7 @@ class ChartPage(View):
     template: ClassVar[str] = "staff/reports/charts/show.html"
 
     chart: Chart
-    tiles: tuple[Tile, ...]
+    tiles: tuple[FigureTile, ...]
     bar: PeriodBar
     tabs: tuple[tuple[str, str, None], ...]
     tab: str

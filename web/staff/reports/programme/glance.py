@@ -30,7 +30,7 @@ ARROWS = {1: "▲", -1: "▼", 0: "="}
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
+class FigureTile:
     """`mood` is good, bad or even; `change` says in words what the arrow and the colour show."""
 
     key: str
@@ -45,7 +45,7 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class HealthVerdict:
     """`mood` as of a tile."""
 
     words: str
@@ -53,17 +53,17 @@ class Verdict:
     mood: str
 
 
-def tiles(found: Programme) -> tuple[Tile, ...]:
+def tiles(found: Programme) -> tuple[FigureTile, ...]:
     return tuple(tile(one, found) for one in FIGURES[:GLANCE])
 
 
-def tile(figure: PeriodFigure, found: Programme) -> Tile:
+def tile(figure: PeriodFigure, found: Programme) -> FigureTile:
     value = figure.of(found, found.chosen.days)
     unit = units.of(figure.unit)
     change = period_figures.change(figure, found)
     here = found.chosen if figure.of_plans else found.chosen.without_filters()
     sign = 0 if change is None else (change.by > 0) - (change.by < 0)
-    return Tile(
+    return FigureTile(
         key=figure.key,
         title=figure.title,
         value="—" if value is None else unit.words(value),
@@ -108,21 +108,23 @@ def _signed(share: int) -> str:
     return f"+{whole}" if share > 0 else f"−{whole}"
 
 
-def verdict(found: Programme) -> Verdict:
+def verdict(found: Programme) -> HealthVerdict:
     days = found.chosen.days
     start, end, moved = found.mrr_at_start(days), found.mrr(days), found.moved(days)
     gained = {GAINED[kind]: amount for kind, amount in moved.items() if kind in GAINED and amount > 0}
     lost = {LOST[kind]: -amount for kind, amount in moved.items() if kind in LOST and amount < 0}
     by = end - start
     if not start and not end and not moved:
-        return Verdict("No fees were paid in this period.", "Figures appear with the first membership fee.", "even")
+        return HealthVerdict(
+            "No fees were paid in this period.", "Figures appear with the first membership fee.", "even"
+        )
     if start and abs(by) * 10_000 <= STEADY * start:
         words, mood = f"MRR is steady at {money(end)}.", "even"
     elif by > 0:
         words, mood = f"The programme is growing: MRR rose by {money(by)} to {money(end)}.", "good"
     else:
         words, mood = f"The programme is shrinking: MRR fell by {money(-by)} to {money(end)}.", "bad"
-    return Verdict(words, _why(gained, lost), mood)
+    return HealthVerdict(words, _why(gained, lost), mood)
 
 
 def _why(gained: dict[str, int], lost: dict[str, int]) -> str:

@@ -10,7 +10,7 @@ from components.insights.periods.plan_flows import Flows
 from components.insights.periods.programme import Programme
 from components.memberships.plans import plan_catalogue
 from web.staff.reports.charts import columns, units
-from web.staff.reports.charts.columns import Column, Step
+from web.staff.reports.charts.columns import ChartColumn, WaterfallStep
 from web.staff.reports.programme.chart import Chart, Head, part_names
 
 MOST_PLANS = 5
@@ -53,7 +53,9 @@ def _by_plan(
     names = part_names(found.chosen.days, is_under_way=found.is_under_way(found.chosen.days))
     series = [(name, [sum(value(one, end) for one in of_them) for end in ends]) for name, of_them in _plans(found)]
     known = [(name, values) for name, values in series if any(values)] or series[:1] or [(OTHERS, [0 for _ in ends])]
-    stacked = [Column(name, short, tuple(values[n] for _, values in known)) for n, (name, short) in enumerate(names)]
+    stacked = [
+        ChartColumn(name, short, tuple(values[n] for _, values in known)) for n, (name, short) in enumerate(names)
+    ]
     called = tuple(name for name, _ in known)
     return Chart(
         key=key,
@@ -104,9 +106,9 @@ def movements(found: Programme) -> Chart:
     days = found.chosen.days
     start, moved, end = found.mrr_at_start(days), found.moved(days), found.mrr(days)
     steps = [
-        Step("MRR at the start", "Start", start, is_level=True),
-        *(Step(MOVEMENTS[kind], MOVEMENTS[kind], amount) for kind, amount in moved.items()),
-        Step("MRR at the end", "End", end, is_level=True),
+        WaterfallStep("MRR at the start", "Start", start, is_level=True),
+        *(WaterfallStep(MOVEMENTS[kind], MOVEMENTS[kind], amount) for kind, amount in moved.items()),
+        WaterfallStep("MRR at the end", "End", end, is_level=True),
     ]
     return Chart(
         key="movements",
@@ -129,7 +131,7 @@ def churn(found: Programme) -> Chart:
     less = [-found.flows.moved(part.from_at, found.end_of(part)).get("contraction", 0) for part in parts]
     called = ("Cancelled", "Payment failed", "Contraction")
     stacked = [
-        Column(
+        ChartColumn(
             name, short,
             (sum(one.values()) - one.get("payment failed", 0), one.get("payment failed", 0), less[n]),
         )

@@ -8,7 +8,7 @@ from litestar import Request
 
 from components.foundation import formatting
 from components.insights.periods import programme
-from components.insights.periods.chosen_period import COMPARED, PRESETS, BadPeriod, Chosen
+from components.insights.periods.chosen_period import COMPARED, PRESETS, BadPeriod, ChosenPeriod
 from components.insights.periods.period_days import Days
 from components.insights.periods.plan_flows import Flows
 from components.memberships.plans import plan_catalogue
@@ -39,12 +39,12 @@ def asked(request: Request[Any, Any, Any]) -> dict[str, str]:
     return {name: request.query_params.get(name, "")[:100] for name in ASKED}
 
 
-async def chosen(request: Request[Any, Any, Any]) -> Chosen:
+async def chosen(request: Request[Any, Any, Any]) -> ChosenPeriod:
     """Raises `BadPeriod`."""
     return await programme.choose(asked(request))
 
 
-def bar(here: Chosen, flows: Flows) -> PeriodBar:
+def bar(here: ChosenPeriod, flows: Flows) -> PeriodBar:
     days = {"from": here.days.first.isoformat(), "to": here.days.last.isoformat()}
     return PeriodBar(
         presets=tuple(
@@ -85,7 +85,7 @@ def interval(every: str) -> str:
     return formatting.interval(unit, int(count))
 
 
-def _only(here: Chosen) -> str:
+def _only(here: ChosenPeriod) -> str:
     """ "Only Kiln Club Annual, paid a year": nobody takes a part for the whole."""
     name = dict(_plans()).get(here.plan, here.plan)
     parts = [part for part in (name, f"paid {interval(here.every)}" if here.every else "") if part]

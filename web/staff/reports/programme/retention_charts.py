@@ -8,7 +8,7 @@ from components.insights.metrics.retention import Cohort
 from components.insights.movements.month_edges import months_since
 from components.insights.periods.programme import MOST_COHORTS, Programme
 from web.staff.reports.charts import columns, units
-from web.staff.reports.charts.columns import Column
+from web.staff.reports.charts.columns import ChartColumn
 from web.staff.reports.programme.chart import Chart, Head, HeatCell, HeatRow, Value
 
 COHORTS, WHOLE = 12, 10_000
@@ -29,7 +29,7 @@ def shown_cohorts(found: Programme) -> list[Cohort]:
 def retention(found: Programme) -> Chart:
     cohorts = shown_cohorts(found)
     made = [
-        Column(f"Month {k}" if k else "The month they joined", str(k), (_people(cohorts, k), _mrr(cohorts, k)))
+        ChartColumn(f"Month {k}" if k else "The month they joined", str(k), (_people(cohorts, k), _mrr(cohorts, k)))
         for k in range(max((len(one.paying) for one in cohorts), default=1))
     ]
     return Chart(

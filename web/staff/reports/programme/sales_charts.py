@@ -6,7 +6,7 @@ from components.insights.metrics.figures import DEFINITIONS
 from components.insights.periods.programme import Programme
 from components.insights.periods.sold_flows import Sold
 from web.staff.reports.charts import columns, units
-from web.staff.reports.charts.columns import Column
+from web.staff.reports.charts.columns import ChartColumn
 from web.staff.reports.programme.chart import Chart, Head, part_names
 
 SERIES = ("Members", "Everybody else")
@@ -42,7 +42,7 @@ def _chart(
     parts = days.parts()
     names = part_names(days, is_under_way=found.is_under_way(days))
     sold = [found.sold_in(part) for part in parts]
-    made = [Column(name, short, values(one)) for (name, short), one in zip(names, sold, strict=True)]
+    made = [ChartColumn(name, short, values(one)) for (name, short), one in zip(names, sold, strict=True)]
     draw = columns.curves if key == "average-order" else columns.bars
     return Chart(
         key=key,
