@@ -111,7 +111,6 @@ class MemberPage(View):
     earlier: EarlierShop
     discounts: DiscountPanel
     engaged: EngagedMember | None
-    formula: str
 
 
 class StaffMembersController(Controller):
@@ -223,7 +222,6 @@ async def _shown(
             earlier=await earlier_shop(person),
             discounts=await discount_panel(person_id, latest),
             engaged=await engagement.of_person(person_id) if standing.is_member else None,
-            formula=engagement.FORMULA,
         ),
         status=status,
     )
