@@ -21,7 +21,7 @@ from components.foundation.shop_settings import shop_settings
 from tests.support import databases, make_products, shops
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:146.0) Gecko/20100101 Firefox/146.0"
-REQUESTS, TURNS = 400, 12
+REQUESTS, TURNS = 100, 7
 ADDRESS = "/products/moon-mug"
 
 

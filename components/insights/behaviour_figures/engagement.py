@@ -33,6 +33,10 @@ class EngagedMember:
     uses: int
     total: int
 
+    @property
+    def formula(self) -> str:
+        return FORMULA
+
 
 async def members(*, number: int = 1) -> tuple[EngagedMember, ...]:
     """A page of everybody with a membership now, the most engaged first."""

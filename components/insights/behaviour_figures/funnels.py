@@ -11,7 +11,7 @@ JOINING = ("join", "joined")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FunnelStep:
     """`members` and `others` are times; `agreed_members` and `agreed_others` visitors who agreed and came this far, one
     step after the other."""
 
@@ -22,17 +22,17 @@ class Step:
     agreed_others: int
 
 
-def query(period: SeenPeriod) -> Query[dict[str, tuple[Step, ...]]]:
+def query(period: SeenPeriod) -> Query[dict[str, tuple[FunnelStep, ...]]]:
     """The steps of "buying" and of "joining"."""
     return Query(_SQL, period.args, _read)
 
 
-def _read(found: Any) -> dict[str, tuple[Step, ...]]:
+def _read(found: Any) -> dict[str, tuple[FunnelStep, ...]]:
     times = {(key, is_member): number for key, is_member, number in found["times"]}
     agreed = {(key, is_member): number for key, is_member, number in found["agreed"]}
 
-    def step(key: str) -> Step:
-        return Step(key, *(of.get((key, is_member), 0) for of in (times, agreed) for is_member in (True, False)))
+    def step(key: str) -> FunnelStep:
+        return FunnelStep(key, *(of.get((key, is_member), 0) for of in (times, agreed) for is_member in (True, False)))
 
     return {"buying": tuple(map(step, BUYING)), "joining": tuple(map(step, JOINING))}
 

@@ -117,7 +117,6 @@ class MemberPage(View):
     tags: tuple[str, ...]
     known_tags: tuple[str, ...]
     engaged: EngagedMember | None
-    formula: str
 
 
 class StaffMembersController(Controller):
@@ -240,7 +239,6 @@ async def _shown(
             tags=await customer_tags.of_person(person_id),
             known_tags=await customer_tags.all_tags(),
             engaged=await engagement.of_person(person_id) if standing.is_member else None,
-            formula=engagement.FORMULA,
         ),
         status=status,
     )

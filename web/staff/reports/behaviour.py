@@ -19,7 +19,7 @@ from components.insights.behaviour_figures import (
     unbought,
 )
 from components.insights.behaviour_figures.before_joining import LeadsToJoining
-from components.insights.behaviour_figures.funnels import Step
+from components.insights.behaviour_figures.funnels import FunnelStep
 from components.insights.behaviour_figures.searched_words import Searches
 from components.insights.behaviour_figures.seen_periods import SeenPeriod
 from components.insights.behaviour_figures.seen_rows import SeenRow
@@ -54,7 +54,7 @@ class PeriodForm(Form):
 class StepRow:
     """`shares` of the first step, of members and others, in hundredths of a percent; None where there is none."""
 
-    step: Step
+    step: FunnelStep
     words: str
     members: int | None
     others: int | None
@@ -68,7 +68,6 @@ class BehaviourPage(View):
 
     form: PeriodForm
     keeps: str
-    months: int
     buying: tuple[StepRow, ...]
     joining: tuple[StepRow, ...]
     unbought: tuple[UnboughtProduct, ...]
@@ -102,7 +101,6 @@ class StaffBehaviourController(Controller):
         view = BehaviourPage(
             form=form,
             keeps=known.behaviour,
-            months=known.behaviour_months,
             buying=(),
             joining=(),
             unbought=(),
@@ -151,7 +149,6 @@ async def _of(form: PeriodForm) -> BehaviourPage:
     return BehaviourPage(
         form=form,
         keeps=known.behaviour,
-        months=known.behaviour_months,
         buying=_rows(steps["buying"]),
         joining=_rows(steps["joining"]),
         unbought=products,
@@ -174,7 +171,7 @@ def _address(period: SeenPeriod) -> dict[str, str]:
     return {"from": period.first.isoformat(), "to": period.last.isoformat()}
 
 
-def _rows(steps: tuple[Step, ...]) -> tuple[StepRow, ...]:
+def _rows(steps: tuple[FunnelStep, ...]) -> tuple[StepRow, ...]:
     first, words = steps[0], behaviour_words.STEPS
     return tuple(
         StepRow(one, words[one.key], _share(one.members, first.members), _share(one.others, first.others))

@@ -20,7 +20,6 @@ class EngagementPage(View):
     template: ClassVar[str] = "staff/reports/behaviour/engagement.html"
 
     members: tuple[EngagedMember, ...]
-    total: int
     formula: str
     pages: Pager
 
@@ -37,4 +36,4 @@ class StaffEngagementController(Controller):
             raise NotFound
         total = found[0].total if found else 0
         pages = Pager(page=number, pages=-(-total // engagement.PER_PAGE), path=PAGE)
-        return page(request, EngagementPage(members=found, total=total, formula=engagement.FORMULA, pages=pages))
+        return page(request, EngagementPage(members=found, formula=engagement.FORMULA, pages=pages))
