@@ -28,6 +28,7 @@ from components.payments.disputes import DisputeView
 from components.people import customer_accounts
 from components.people.tables import Person
 from components.segments import customer_tags, segments
+from components.segments.customer_tags import TagPanel
 from components.segments.segments import SegmentView, UnknownSegment
 from web.account.membership.membership_text import Charge, Paid, began, charge_of, paid_by
 from web.current_person import person_id_of
@@ -112,8 +113,7 @@ class MemberPage(View):
     may_refund: bool
     earlier: EarlierShop
     discounts: DiscountPanel
-    tags: tuple[str, ...]
-    known_tags: tuple[str, ...]
+    tags: TagPanel
 
 
 class StaffMembersController(Controller):
@@ -231,8 +231,7 @@ async def _shown(
             may_refund=may("refunds"),
             earlier=await earlier_shop(person),
             discounts=await discount_panel(person_id, latest),
-            tags=await customer_tags.of_person(person_id),
-            known_tags=await customer_tags.all_tags(),
+            tags=await customer_tags.panel(person_id),
         ),
         status=status,
     )
