@@ -1,7 +1,7 @@
 """Tags: words that staff put on customers, to find them again."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from components.foundation import audit, clock, database, ids
@@ -17,6 +17,13 @@ LONGEST, MOST_EACH = 40, 50
 
 class TagRefused(Refusal):
     message = N_("A tag has 1 to 40 characters and no comma.")
+
+
+class TagPanel(NamedTuple):
+    """The tags of one customer, and those there are."""
+
+    own: tuple[str, ...]
+    known: tuple[str, ...]
 
 
 def normal(typed: str) -> str:
@@ -35,6 +42,10 @@ async def of_person(person_id: UUID) -> tuple[str, ...]:
 async def all_tags() -> tuple[str, ...]:
     """Every tag that anybody has."""
     return tuple(await database.fetch_values("SELECT DISTINCT tag FROM customer_tag ORDER BY tag LIMIT 500"))
+
+
+async def panel(person_id: UUID) -> TagPanel:
+    return TagPanel(await of_person(person_id), await all_tags())
 
 
 async def add(person_id: UUID, typed: str, *, by: UUID | None = None) -> str:

@@ -30,6 +30,7 @@ from components.payments.disputes import DisputeView
 from components.people import customer_accounts
 from components.people.tables import Person
 from components.segments import customer_tags, segments
+from components.segments.customer_tags import TagPanel
 from components.segments.segments import SegmentView, UnknownSegment
 from web.account.membership.membership_text import Charge, Paid, began, charge_of, paid_by
 from web.current_person import person_id_of
@@ -114,8 +115,7 @@ class MemberPage(View):
     may_refund: bool
     earlier: EarlierShop
     discounts: DiscountPanel
-    tags: tuple[str, ...]
-    known_tags: tuple[str, ...]
+    tags: TagPanel
     engaged: EngagedMember | None
 
 
@@ -236,8 +236,7 @@ async def _shown(
             may_refund=may("refunds"),
             earlier=await earlier_shop(person),
             discounts=await discount_panel(person_id, latest),
-            tags=await customer_tags.of_person(person_id),
-            known_tags=await customer_tags.all_tags(),
+            tags=await customer_tags.panel(person_id),
             engaged=await engagement.of_person(person_id) if standing.is_member else None,
         ),
         status=status,
