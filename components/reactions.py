@@ -29,7 +29,7 @@ from components.memberships.discounts import discount_upkeep
 from components.memberships.grants import paid_once_refunds
 from components.memberships.keeping_members import offers_taken
 from components.memberships.renewal_credits import renewal_credits
-from components.messaging import adoption_emails, cancellation_notices, consent_emails, invoice_emails, promise_emails
+from components.messaging import adoption_emails, cancellation_notices, invoice_emails, promise_emails
 from components.messaging.emails import (
     account_emails,
     fee_emails,
@@ -47,7 +47,7 @@ from components.messaging.emails import (
     staff_emails,
     unpaid_emails,
 )
-from components.messaging.notices import price_emails, withdrawals
+from components.messaging.notices import consent_emails, price_emails, withdrawals
 from components.old_shop import forgetting
 from components.orders import benefits_used, order_rewards
 from components.orders import erasure as order_forgetting

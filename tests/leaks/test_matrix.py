@@ -69,6 +69,7 @@ ELSEWHERE = {
     "/apple-touch-icon.png", "/apple-touch-icon-precomposed.png",
     "/pages/{slug}",  # words of staff, the same for everybody
     "/setup", "/setup/emails", "/setup/link/{token}", "/setup/payments", "/setup/shop",  # gone once a shop is open
+    "/unsubscribe/{slug}/{written}", "/e-mails/confirm/{written}",  # their own address, by a link sent there
     "/cancel-membership/received/{written}", "/cancel-membership/confirm/{written}",
     "/cancel-membership/now/{written}", "/withdraw/received/{written}",  # what somebody typed themselves
     "/account/privacy/data.zip",  # what data.json says, packed

@@ -10,6 +10,11 @@ pytestmark = pytest.mark.usefixtures("db")
 
 VIEWS = {
     "current_movements": "person turn kind amount balance because at noted_at",
+    "campaigns_benefit_uses": "person regular paid currency",
+    "campaigns_contacts": "id email agreed unreachable_at",
+    "campaigns_memberships": "holder source starts_at ends_at",
+    "campaigns_orders": "id person email placed_at total currency",
+    "campaigns_people": "id email erased_at",
     "insights_api_keys": "id name",
     "insights_articles": "id slug title teaser body gate drip_days published_at changed_at",
     "insights_audit_entries": "actor what subject subject_id",

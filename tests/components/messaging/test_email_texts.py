@@ -48,7 +48,8 @@ def forget() -> Any:
 def test_there_is_a_kind_for_every_built_in_e_mail_and_nothing_else() -> None:
     folder = Path(__file__).parents[3] / "templates" / "emails"
     for ending in ("html", "txt", "md"):
-        assert {path.stem for path in folder.glob(f"*.{ending}")} == set(all_kinds.ALL), ending
+        framed = set() if ending == "md" else {"campaign"}  # a frame without words: staff write each campaign anew
+        assert {path.stem for path in folder.glob(f"*.{ending}")} == set(all_kinds.ALL) | framed, ending
     grouped = [kind.slug for _, kinds in all_kinds.in_groups() for kind in kinds]
     assert sorted(grouped) == sorted(all_kinds.ALL)
 
