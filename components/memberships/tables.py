@@ -185,9 +185,6 @@ _CHECKS = (
        CHECK (source IN ('subscription', 'comp', 'free', 'gift', 'term', 'seat', 'earned'))""",
     "ALTER TABLE membership ADD CONSTRAINT membership_dates CHECK (ends_at IS NULL OR ends_at >= starts_at)",
     "ALTER TABLE entitlement ADD CONSTRAINT entitlement_dates CHECK (until_at IS NULL OR until_at >= from_at)",
-    "ALTER TABLE paid_period ADD CONSTRAINT paid_period_dates CHECK (ends_at > starts_at)",
-    """ALTER TABLE paid_period ADD CONSTRAINT paid_period_of_version
-       CHECK (plan_version IS NOT NULL AND net_amount <= amount AND net_price >= 0)""",
     """ALTER TABLE plan ADD CONSTRAINT plan_terms CHECK (trial_days BETWEEN 0 AND 730 AND seats BETWEEN 0 AND 20
        AND trial_ends IN ('card', 'cancel', 'pause', 'create_invoice'))""",
     "ALTER TABLE plan_version ADD CONSTRAINT plan_version_life CHECK (interval <> 'life' OR is_once OR price = 0)",
@@ -199,7 +196,6 @@ _INDEXES = (
     "CREATE UNIQUE INDEX plan_benefit_open ON plan_benefit (plan, benefit) WHERE until_at IS NULL",
     "CREATE UNIQUE INDEX subscription_running_once ON subscription (payer) WHERE status NOT IN ('cancelled', 'lapsed')",
     "CREATE UNIQUE INDEX membership_open_once ON membership (holder, plan, source) WHERE ends_at IS NULL",
-    "CREATE UNIQUE INDEX paid_period_once ON paid_period (subscription, starts_at)",
     "CREATE INDEX membership_at ON membership (holder, starts_at, ends_at)",
     "CREATE INDEX membership_ending ON membership (ends_at) WHERE end_announced_at IS NULL AND ends_at IS NOT NULL",
     "CREATE INDEX entitlement_at ON entitlement (person, from_at, until_at)",
@@ -217,19 +213,6 @@ _KEPT = (
        END $$""",
     """CREATE TRIGGER plan_version_is_kept BEFORE UPDATE ON plan_version
        FOR EACH ROW EXECUTE FUNCTION plan_version_is_kept()""",
-    """CREATE FUNCTION paid_period_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
-       BEGIN
-         IF (OLD.subscription, OLD.invoice, OLD.starts_at, OLD.amount, OLD.currency, OLD.paid_at, OLD.plan_version,
-             OLD.net_amount, OLD.net_price, OLD.is_partial, OLD.tax_country, OLD.tax_note, OLD.taxes)
-            IS DISTINCT FROM
-            (NEW.subscription, NEW.invoice, NEW.starts_at, NEW.amount, NEW.currency, NEW.paid_at, NEW.plan_version,
-             NEW.net_amount, NEW.net_price, NEW.is_partial, NEW.tax_country, NEW.tax_note, NEW.taxes) THEN
-           RAISE EXCEPTION 'what was paid for never changes';
-         END IF;
-         RETURN NEW;
-       END $$""",
-    """CREATE TRIGGER paid_period_is_kept BEFORE UPDATE ON paid_period
-       FOR EACH ROW EXECUTE FUNCTION paid_period_is_kept()""",
     """CREATE TRIGGER benefit_use_is_append_only BEFORE UPDATE OR DELETE ON benefit_use
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
 )

@@ -56,6 +56,23 @@ DDL: tuple[str, ...] = (
            (SELECT sum(o.amount) FROM fee_refund o WHERE o.invoice = r.invoice AND o.status = 'succeeded')
              >= (SELECT sum(p.amount) FROM paid_period p WHERE p.invoice = r.invoice), false) AS is_undecided
        FROM fee_refund r JOIN subscription s ON s.id = r.subscription""",
+    """CREATE FUNCTION paid_period_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         IF (OLD.subscription, OLD.invoice, OLD.starts_at, OLD.amount, OLD.currency, OLD.paid_at, OLD.plan_version,
+             OLD.net_amount, OLD.net_price, OLD.is_partial, OLD.tax_country, OLD.tax_note, OLD.taxes)
+            IS DISTINCT FROM
+            (NEW.subscription, NEW.invoice, NEW.starts_at, NEW.amount, NEW.currency, NEW.paid_at, NEW.plan_version,
+             NEW.net_amount, NEW.net_price, NEW.is_partial, NEW.tax_country, NEW.tax_note, NEW.taxes) THEN
+           RAISE EXCEPTION 'what was paid for never changes';
+         END IF;
+         RETURN NEW;
+       END $$""",
+    """CREATE TRIGGER paid_period_is_kept BEFORE UPDATE ON paid_period
+       FOR EACH ROW EXECUTE FUNCTION paid_period_is_kept()""",
+    "ALTER TABLE paid_period ADD CONSTRAINT paid_period_dates CHECK (ends_at > starts_at)",
+    """ALTER TABLE paid_period ADD CONSTRAINT paid_period_of_version
+       CHECK (plan_version IS NOT NULL AND net_amount <= amount AND net_price >= 0)""",
+    "CREATE UNIQUE INDEX paid_period_once ON paid_period (subscription, starts_at)",
     "ALTER TABLE paid_period ADD CONSTRAINT paid_period_opening CHECK (NOT is_opening OR amount = 0)",
     "CREATE UNIQUE INDEX paid_period_opening_once ON paid_period (subscription) WHERE is_opening",
     """CREATE VIEW insights_cancel_attempts AS
