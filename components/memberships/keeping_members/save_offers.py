@@ -1,7 +1,6 @@
 """Save offers: a pause, a smaller plan or a discount beside the cancel button. Cancelling stays as it is."""
 
 from dataclasses import dataclass
-from fractions import Fraction
 from uuid import UUID
 
 from components.foundation import audit, clock, database, ids
@@ -17,7 +16,7 @@ from components.memberships.discounts.discount_terms import FeeDiscountTerms
 from components.memberships.discounts.fee_discounts import DiscountOver, FeeDiscountView
 from components.memberships.keeping_members.tables import SaveOffer, SaveOfferShown
 from components.memberships.plans import plan_catalogue
-from components.memberships.plans.breakeven import A_YEAR
+from components.memberships.plans.breakeven import costs_less
 from components.memberships.plans.plan_catalogue import PlanView
 from components.payments.payment_refusals import OutcomeUnknown
 
@@ -119,7 +118,7 @@ async def _for_member(offer: SaveOffer, current: CurrentState, plan: PlanView) -
     if offer.kind == "downgrade":
         smaller = next((one for one in plan_catalogue.active_plans() if one.id == offer.to_plan), None)
         may_change = MemberAction.CHANGE_PLAN in current.actions and smaller is not None
-        if smaller is None or not may_change or smaller.id == plan.id or not _costs_less(smaller, plan):
+        if smaller is None or not may_change or smaller.id == plan.id or not costs_less(smaller, plan):
             return None
     if offer.kind == "discount":
         terms = FeeDiscountTerms(percent_bp=offer.percent_bp, payments=offer.payments)
@@ -130,15 +129,6 @@ async def _for_member(offer: SaveOffer, current: CurrentState, plan: PlanView) -
     return OfferMade(
         id=shown, reason=offer.reason, kind=offer.kind, terms=terms, fee=plan.price, left=left, plan=smaller, held=plan
     )
-
-
-def _costs_less(one: PlanView, held: PlanView) -> bool:
-    """In a year: £4.50 a month is more than £39.00 a year."""
-    return _a_year(one) < _a_year(held)
-
-
-def _a_year(plan: PlanView) -> Fraction:
-    return Fraction(plan.price.amount * A_YEAR[plan.interval], plan.interval_count)
 
 
 async def _may_have(

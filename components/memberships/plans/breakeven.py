@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from components.memberships.plans.plan_catalogue import PlanView
 
@@ -9,7 +10,7 @@ LEAST_GAIN = 100
 """In minor units. Below it, or below a twentieth of the fee where that is more, a gain is too small to recommend
 joining for: another basket, or the return of one item, turns it into a loss. It is not a setting, because a shop that
 earns from joining should not choose it."""
-A_YEAR = {"week": 52, "month": 12, "year": 1}
+_A_YEAR = {"week": 52, "month": 12, "year": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,9 @@ class TrialTerms:
     @property
     def year_fee(self) -> int:
         """What twelve months of it cost, rounded up; a fixed term or a lifetime plan is paid once."""
-        if self.plan.is_once or self.plan.interval not in A_YEAR:
+        if self.plan.is_once or self.plan.interval not in _A_YEAR:
             return self.plan.price.amount
-        return -(-self.plan.price.amount * A_YEAR[self.plan.interval] // self.plan.interval_count)
+        return -(-self.plan.price.amount * _A_YEAR[self.plan.interval] // self.plan.interval_count)
 
     @property
     def lasts_a_year(self) -> bool:
@@ -102,3 +103,12 @@ def _named(paid: Sequence[TrialTerms]) -> TrialTerms:
     if any(trial.past is not None for trial in paid):
         return min(paid, key=lambda trial: trial.short_by)
     return max(paid, key=lambda trial: trial.left)
+
+
+def costs_less(one: PlanView, held: PlanView) -> bool:
+    """In a year, of plans that renew: £4.50 a month is more than £39.00 a year."""
+    return _a_year(one) < _a_year(held)
+
+
+def _a_year(plan: PlanView) -> Fraction:
+    return Fraction(plan.price.amount * _A_YEAR[plan.interval], plan.interval_count)

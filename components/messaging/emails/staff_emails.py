@@ -14,7 +14,8 @@ from components.memberships.grants.refund_decisions import UndecidedRefund
 from components.memberships.keeping_members import refunded_fees
 from components.memberships.keeping_members.refunded_fees import UndecidedFee
 from components.memberships.plans import plan_catalogue
-from components.messaging import email_outbox, payment_subject
+from components.messaging import email_outbox
+from components.messaging.notices import payment_subject
 from components.messaging.tables import Email
 from components.messaging.texts import recipient_language
 from components.orders import queries
