@@ -39,7 +39,9 @@ VIEWS = {
     "insights_withdrawals": "id at settled_at",
     "insights_emails": "id key template created_at sent_at failed_at",
     "insights_facts": "id name body announced_at",
-    "insights_paid_once_refunds": "id reference is_gift plan amount currency status at stripe_id is_undecided",
+    "insights_paid_once_refunds": (
+        "id reference is_gift plan amount currency status at stripe_id is_undecided goes_on_until"
+    ),
     "insights_fee_discounts": "id subscription payments",
     "insights_fee_refunds": "id subscription invoice amount currency status at stripe_id is_undecided",
     "insights_erasure_wishes": "id erasure_wanted_at",
