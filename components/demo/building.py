@@ -9,9 +9,11 @@ from components.demo import (
     cast,
     demo_benefits,
     demo_guard,
+    demo_marketing,
     demo_plans,
     demo_sales,
     demo_site,
+    demo_visits,
     journal,
     past_customers,
     practice_payments,
@@ -98,6 +100,9 @@ async def _build(size: ShopSize | None) -> None:
     await demo_benefits.hand_out(today, maya=people["maya@kiln.test"])
     await demo_plans.open_up(by=owner)
     if size is None:
+        with progress.of("E-mails and visits", 1):
+            await demo_marketing.tell(today, told.lives, known, by=owner)
+            await demo_visits.count(today)
         await epochs.rebuild("The demo’s history")
     else:
         base = await generated_base.look_around(today, owner=owner, staff=people["sam@kiln.test"], bank=counting)
@@ -109,4 +114,4 @@ async def _build(size: ShopSize | None) -> None:
 
 async def _strike_out() -> None:
     """Facts of the past are marked as handled, so that no e-mails are sent about them now."""
-    await jobs.discard("deliver_fact", "react")
+    await jobs.discard("deliver_fact", "react", "send_campaign_email")
