@@ -50,7 +50,7 @@ With your membership you have saved **{saved}** so far.
 [See what came out]({link})
 """,
     link="/collections/planters-and-candlelight",
-    holdout=50,
+    holdout=20,
 )
 WRITTEN = CampaignDraft(
     name="What is waiting for members",
@@ -89,7 +89,7 @@ async def tell(today: datetime, lives: Iterable[Life], known: KnownCustomer, *, 
     for number, (name, parts) in enumerate(DEMO_SEGMENTS):
         with clock.frozen(today - timedelta(days=60 - 9 * number)):
             made.append(await segment_editing.create(name, {"match": "all", "parts": parts}, by=by))
-    await _send(today - SENT, by=by)
+    await _send((today - SENT).replace(hour=9, minute=0, second=0), by=by)
     with clock.frozen(today - timedelta(days=2)):
         await campaigns.create(replace(WRITTEN, segment=made[0]), by=by)
     with clock.frozen(today):
