@@ -9,11 +9,9 @@ from components.demo import (
     cast,
     demo_benefits,
     demo_guard,
-    demo_marketing,
     demo_plans,
     demo_sales,
     demo_site,
-    demo_visits,
     journal,
     past_customers,
     practice_payments,
@@ -23,6 +21,7 @@ from components.demo import (
 from components.demo.generator import filling, generated_base, half_filled
 from components.demo.generator.generated_base import OLD_MONTHLY
 from components.demo.generator.shop_sizes import ShopSize
+from components.demo.outreach import demo_marketing, demo_visits
 from components.demo.progress import Later, TerminalProgress
 from components.foundation import clock, jobs, settings
 from components.foundation.database import time_limits
