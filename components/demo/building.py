@@ -21,6 +21,7 @@ from components.demo import (
 from components.demo.generator import filling, generated_base, half_filled
 from components.demo.generator.generated_base import OLD_MONTHLY
 from components.demo.generator.shop_sizes import ShopSize
+from components.demo.outreach import demo_marketing, demo_visits
 from components.demo.progress import Later, TerminalProgress
 from components.foundation import clock, jobs, settings
 from components.foundation.database import time_limits
@@ -98,6 +99,9 @@ async def _build(size: ShopSize | None) -> None:
     await demo_benefits.hand_out(today, maya=people["maya@kiln.test"])
     await demo_plans.open_up(by=owner)
     if size is None:
+        with progress.of("E-mails and visits", 1):
+            await demo_marketing.tell(today, told.lives, known, by=owner)
+            await demo_visits.count(today)
         await epochs.rebuild("The demo’s history")
     else:
         base = await generated_base.look_around(today, owner=owner, staff=people["sam@kiln.test"], bank=counting)
@@ -109,4 +113,4 @@ async def _build(size: ShopSize | None) -> None:
 
 async def _strike_out() -> None:
     """Facts of the past are marked as handled, so that no e-mails are sent about them now."""
-    await jobs.discard("deliver_fact", "react")
+    await jobs.discard("deliver_fact", "react", "send_campaign_email")

@@ -26,6 +26,7 @@ async def test_the_demo_keeps_every_promise_and_holds_its_cast(demo: Shop) -> No
     assert broken == {}
     await _has_its_cast()
     await _dates_its_openings()
+    await _writes_and_counts()
     sold_out = snapshot_refresh.snapshot().product("candlestick")
     assert sold_out is not None and all(one.available == 0 for one in sold_out.variants)
     assert await movements.mrr() > 0
@@ -48,6 +49,17 @@ async def _has_its_cast() -> None:
     theo = await customer_accounts.by_email("theo@kiln.test")
     assert theo is not None
     assert (await entitlements.for_person(theo.id, clock.now() - timedelta(days=100))).is_member
+
+
+async def _writes_and_counts() -> None:
+    """Segments with somebody in them, a campaign that was sent and a draft, and views of which nobody is known."""
+    assert await database.fetch_value("SELECT count(*) FROM segment WHERE size > 0") == 3
+    states = await database.fetch_value("SELECT array_agg(state::text ORDER BY created_at) FROM campaign")
+    assert states == ["sent", "draft"] and await count("campaign_recipient WHERE outcome = 'written'") > 100
+    agreed = dict(await database.fetch_rows("SELECT email, agreed FROM mailing_contact WHERE email LIKE '%@kiln.test'"))
+    assert agreed == {"maya@kiln.test": ["news", "tips"], "noor@kiln.test": ["news"], "theo@kiln.test": []}
+    assert await database.fetch_value("SELECT count(DISTINCT day) FROM view_count") >= 41
+    assert await count("page_view") == 0
 
 
 async def _dates_its_openings() -> None:

@@ -58,7 +58,8 @@ def _each(side: CampaignSide) -> str:
 def _points(found: Interval | None) -> str:
     if found is None:
         return "Too few"
-    return f"{100 * found.middle:+.1f} points ({100 * found.low:+.1f} to {100 * found.high:+.1f})"
+    middle, low, high = (f"{100 * share:+.1f}".replace("-", "−") for share in (found.middle, found.low, found.high))
+    return f"{middle} points ({low} to {high})"
 
 
 def _amount(found: Interval | None) -> str:
