@@ -53,7 +53,11 @@ DDL: tuple[str, ...] = (
     "CREATE INDEX page_view_counted ON page_view (day, kind, subject, is_member)",
     "CREATE INDEX page_view_visitor ON page_view (visitor, at)",
     "CREATE INDEX page_view_person ON page_view (person, at) WHERE person IS NOT NULL",
+    "CREATE INDEX page_view_about ON page_view (kind, subject, at) WHERE person IS NOT NULL",
     "CREATE UNIQUE INDEX view_count_once ON view_count (day, kind, subject, is_member)",
     "CREATE VIEW insights_view_counts AS SELECT id, day, kind, subject, is_member, times, empty_times FROM view_count",
     "CREATE VIEW insights_page_views AS SELECT id, at, day, visitor, person, kind, subject, is_member FROM page_view",
+    """CREATE VIEW segments_page_views AS SELECT person, at, kind, subject FROM page_view
+       WHERE person IS NOT NULL AND subject NOT IN ('(not kept)', '(others)')""",
+    "CREATE VIEW segments_visitors AS SELECT DISTINCT person FROM visit_consent WHERE person IS NOT NULL",
 )

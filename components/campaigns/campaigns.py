@@ -62,6 +62,12 @@ async def page(number: int = 1) -> CampaignListPage:
     return CampaignListPage(tuple(found), number, paging.last(total, PAGE))
 
 
+async def not_begun(segment_id: UUID) -> list[Campaign]:
+    """Those for a segment whose recipients are not fixed yet: drafts and scheduled ones, the newest first."""
+    is_theirs = (Campaign.segment == segment_id) & Campaign.started_at.is_null()
+    return await Campaign.objects().where(is_theirs).order_by(Campaign.created_at, Campaign.id, ascending=False)
+
+
 async def by_id(campaign_id: UUID) -> Campaign:
     """Raises `NotFound`."""
     found = await Campaign.objects().where(Campaign.id == campaign_id).first()

@@ -58,5 +58,6 @@ DDL: tuple[str, ...] = (
     """CREATE TRIGGER consent_change_is_never_changed BEFORE UPDATE ON consent_change
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     "CREATE INDEX mailing_contact_agreed ON mailing_contact USING gin (agreed)",
+    "CREATE VIEW segments_contacts AS SELECT email, agreed FROM mailing_contact",
     "CREATE VIEW campaigns_contacts AS SELECT id, email, agreed, unreachable_at FROM mailing_contact",
 )

@@ -7,7 +7,7 @@ from components.segments.rule_fields import RuleField, Value
 from components.segments.statement import Statement
 
 Values = Mapping[str, Value]
-GROUPS = ("membership", "orders", "products", "benefits", "customer")
+GROUPS = ("membership", "orders", "products", "visits", "benefits", "customer")
 """In the order in which staff choose from them."""
 
 

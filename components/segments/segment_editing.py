@@ -70,7 +70,7 @@ async def revise(
 
 
 async def archive(segment_id: UUID, *, by: UUID | None = None) -> SegmentView:
-    """It is offered no more; what uses it goes on."""
+    """It is offered no more. Coupons go on with its rules; a campaign that has not begun is a draft again by then."""
     async with database.transaction():
         wanted = Segment.update(archived_at=clock.now()).returning(Segment.id)
         if await wanted.where(Segment.id == segment_id, Segment.archived_at.is_null()):

@@ -3,6 +3,7 @@
 It knows what staff are told a rule means and uses nothing of the shop's own code.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -84,6 +85,38 @@ def _collection(world: World, person: Row, rule: Rules) -> bool:
 def _product_type(world: World, person: Row, rule: Rules) -> bool:
     of_type = {"mug": {PRODUCTS[0], PRODUCTS[2]}, "bowl": {PRODUCTS[1]}}.get(rule["type"], set())
     return _yes(rule, bool(of_type & _lines(world, person, rule)))
+
+
+def _seen(world: World, person: Row, rule: Rules, kind: str, about: Callable[[str], bool]) -> bool:
+    """Of whoever did not agree nothing is known: they fit neither."""
+    seen = any(
+        one["kind"] == kind and about(one["subject"]) and _happened(one["at"], rule.get("days"))
+        for one in _of(world, "page_view", person)
+    )
+    return seen if rule["is"] == "yes" else not seen and bool(_of(world, "visit_consent", person))
+
+
+def _viewed_product(world: World, person: Row, rule: Rules) -> bool:
+    slugs = {str(product): f"p{place}" for place, product in enumerate(PRODUCTS)}
+    return _seen(world, person, rule, "product", lambda subject: subject == slugs.get(rule["product"]))
+
+
+def _viewed_collection(world: World, person: Row, rule: Rules) -> bool:
+    return _seen(world, person, rule, "collection", lambda it: rule["collection"] == str(SHELF) and it == "shelf")
+
+
+def _viewed_article(world: World, person: Row, rule: Rules) -> bool:
+    return _seen(world, person, rule, "article", lambda subject: subject == rule["article"])
+
+
+def _searched(world: World, person: Row, rule: Rules) -> bool:
+    return _seen(world, person, rule, "search", lambda subject: subject[0] != "(" and rule["words"] in subject)
+
+
+def _agreed(world: World, person: Row, rule: Rules) -> bool:
+    kinds = {kind for one in world.get("mailing_contact", []) if one["email"] == person["email"]
+             for kind in one["agreed"]}  # fmt: skip
+    return _yes(rule, bool(kinds if rule["emails"] == "*" else kinds & {rule["emails"]}))
 
 
 def _held(world: World, person: Row) -> list[Row]:

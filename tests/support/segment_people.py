@@ -16,6 +16,10 @@ TICK = timedelta(microseconds=1)
 PLANS = {"gold": UUID(int=1), "silver": UUID(int=2), "nothing": UUID(int=3)}
 PRODUCTS = (UUID(int=11), UUID(int=12), UUID(int=13))
 SHELF, BENEFITS, TAGS = UUID(int=21), (UUID(int=31), UUID(int=32)), ("vip", "press")
+SEEN = (
+    ("product", "p0"), ("product", "p1"), ("collection", "shelf"), ("collection", "p1"), ("article", "clay"),
+    ("article", "p0"), ("search", "red mug"), ("search", "mug"), ("search", "(not kept)"), ("search", "(others)"),
+)  # fmt: skip
 STATUSES = ("trialing", "active", "past_due", "paused", "unpaid", "pending", "incomplete", "cancelled", "lapsed")
 Row = dict[str, Any]
 World = dict[str, list[Row]]
@@ -64,8 +68,12 @@ def drawn(seed: int, people: int = 8) -> World:
             status="active",
         )
     draw.add("collection_product", id=ids.new(), collection=SHELF, product=PRODUCTS[1])
+    draw.add("collection", id=SHELF, slug="shelf", title="Shelf", sort="shelf")
     for number in range(people):
         _person(draw, number)
+    for person in draw.rows["person"]:
+        _consents(draw, person)
+        _visits(draw, person["id"])
     return draw.rows
 
 
@@ -85,6 +93,24 @@ def _person(draw: Drawing, number: int) -> None:
     _orders(draw, person, number)
     _memberships(draw, person, number)
     _uses(draw, person, number)
+
+
+def _consents(draw: Drawing, person: Row) -> None:
+    if draw.one(True, True, False):
+        agreed = draw.one([], ["news"], ["tips"], ["news", "tips"])
+        draw.add("mailing_contact", id=ids.new(), email=person["email"], agreed=agreed)
+
+
+def _visits(draw: Drawing, person: UUID) -> None:
+    """Of whoever agreed, in one browser or two; some of what was seen has nobody beside it."""
+    for _ in draw.times(2):
+        visitor = draw.add("visit_consent", id=ids.new(), person=draw.one(person, person, None))
+        for _ in draw.times(4):
+            kind, subject = draw.one(*SEEN)
+            draw.add(
+                "page_view", id=ids.new(), at=draw.instant(), day=NOW.date(), visitor=visitor["id"],
+                person=visitor["person"], kind=kind, subject=subject,
+            )  # fmt: skip
 
 
 def _orders(draw: Drawing, person: UUID, number: int) -> None:

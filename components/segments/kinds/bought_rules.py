@@ -3,61 +3,19 @@
 from uuid import UUID
 
 from components.catalog.snapshot.snapshot_refresh import snapshot
-from components.catalog.views import ProductView
 from components.foundation.languages.words import N_, _
-from components.segments.rule_fields import Options, RuleChoice, RuleFieldRefused, RuleText, Value
+from components.segments.chosen_products import COLLECTION, PRODUCT, title_of
+from components.segments.rule_fields import Options, RuleChoice
 from components.segments.rule_kind import RuleKind, Values
 from components.segments.rule_words import IS_TRUE, LAST_DAYS, ever_or_in_the_last, if_so, since
 from components.segments.statement import Statement
 
-MOST_SUGGESTED = 500
 _LINES = "SELECT l.person FROM segments_order_lines l"
-
-
-class _Product(RuleText):
-    """Typed as its title or the last part of its address; stored as its id, and typed as that once it is gone."""
-
-    def parsed(self, text: str) -> Value:
-        found = next((one for one in snapshot().products if text.casefold() in (one.title.casefold(), one.slug)), None)
-        return str(found.id) if found else self.stored(text, text)
-
-    def stored(self, given: object, text: str) -> Value:
-        try:
-            return str(UUID(text))
-        except ValueError:
-            raise RuleFieldRefused(_("There is no active product with this name.")) from None
-
-    def written(self, value: Value) -> str:
-        found = _found(value)
-        if found is None:
-            return str(value or "")
-        return found.title if self.parsed(found.title) == value else found.slug
-
-
-def _found(value: Value) -> ProductView | None:
-    return snapshot().product_by_id(UUID(str(value))) if value else None
-
-
-def _title(value: Value) -> str:
-    found = _found(value)
-    return found.title if found else _("(no longer there)")
-
-
-def _titles() -> tuple[str, ...]:
-    """Suggested; any other may be typed too."""
-    return tuple(one.title for one in snapshot().products[:MOST_SUGGESTED])
 
 
 def _product(values: Values, into: Statement) -> str:
     product = into.bind(UUID(str(values["product"])), "uuid")
     return if_so(values, f"{_LINES} WHERE l.product_id = {product} AND {since(values, into, 'l.paid_at')}")
-
-
-def _collections() -> Options:
-    return tuple((str(one.id), one.title) for one in snapshot().collections)
-
-
-_COLLECTION = RuleChoice(name="collection", label=N_("Collection"), options=_collections, is_id=True)
 
 
 def _collection(values: Values, into: Statement) -> str:
@@ -93,11 +51,11 @@ def _said(values: Values, what: str, anything: str = "") -> str:
 
 
 def _product_said(values: Values) -> str:
-    return _said(values, _("“%(name)s”", name=_title(values["product"])))
+    return _said(values, _("“%(name)s”", name=title_of(values["product"])))
 
 
 def _collection_said(values: Values) -> str:
-    name = _COLLECTION.label_of(values["collection"])
+    name = COLLECTION.label_of(values["collection"])
     return _said(values, _("something from “%(name)s”", name=name), _("anything from “%(name)s”", name=name))
 
 
@@ -112,11 +70,7 @@ KINDS = (
         key="product",
         group="products",
         title=N_("Bought a product"),
-        fields=(
-            IS_TRUE,
-            _Product(name="product", label=N_("Product"), help=N_("Its title."), suggestions=_titles),
-            LAST_DAYS,
-        ),
+        fields=(IS_TRUE, PRODUCT, LAST_DAYS),
         select=_product,
         says=_product_said,
     ),
@@ -124,7 +78,7 @@ KINDS = (
         key="collection",
         group="products",
         title=N_("Bought from a collection"),
-        fields=(IS_TRUE, _COLLECTION, LAST_DAYS),
+        fields=(IS_TRUE, COLLECTION, LAST_DAYS),
         select=_collection,
         says=_collection_said,
     ),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -13,9 +14,12 @@ from components.campaigns.campaign_email import words_of
 from components.campaigns.campaign_states import MAY, STATES, NotInThisState
 from components.campaigns.campaigns import CampaignChanged
 from components.campaigns.tables import Campaign, CampaignRecipient
+from components.consents import consents
 from components.foundation import clock, database
+from components.segments import segment_editing
 from tests.components.campaigns import made
 from tests.components.campaigns.made import DRAFT
+from tests.support import people
 
 DOCS = Path(__file__).parents[3] / "docs" / "campaigns.md"
 Act = Callable[[Campaign, UUID], Awaitable[object]]
@@ -121,3 +125,25 @@ async def test_a_campaign_whose_time_has_not_come_waits(db: None) -> None:
     clock.set_everywhere(clock.now() + timedelta(hours=2))
     await made.tick()
     assert len(await made.written()) == 2
+
+
+async def test_a_campaign_whose_segment_is_archived_before_it_begins_is_a_draft_again_and_says_why(db: None) -> None:
+    owner = await made.owner()
+    noor = await people.customer()
+    await consents.agree(noor.email, ("news",), how="own page", person_id=noor.id)
+    rules = {"match": "all", "parts": [{"kind": "orders", "is": "at_most", "number": 0}]}
+    segment = await segment_editing.create("Quiet", rules)
+    one = await campaigns.create(replace(DRAFT, segment=segment), by=owner)
+    await campaigns.schedule(one.id, at=clock.now() + timedelta(hours=1), version=1, by=owner)
+    await segment_editing.archive(segment)
+    clock.set_everywhere(clock.now() + timedelta(hours=2))
+    await made.tick()
+    found = await campaigns.by_id(one.id)
+    assert found.state == "draft" and not found.scheduled_at and "The segment is archived" in found.trouble
+    assert await made.written() == [] and not await CampaignRecipient.exists()
+    with pytest.raises(campaigns.NotReady, match="archived"):
+        await campaigns.schedule(one.id, at=clock.now(), version=1, by=owner)
+    await segment_editing.restore(segment)
+    await campaigns.schedule(one.id, at=clock.now(), version=1, by=owner)
+    await made.tick()
+    assert await made.written() == [noor.email]

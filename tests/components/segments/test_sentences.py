@@ -39,6 +39,14 @@ ENGLISH = [
     ({"kind": "country", "is": "yes", "country": "DE"}, "have their address in this country: Germany"),
     ({"kind": "language", "is": "yes", "language": "en"}, "use the shop in this language: English"),
     ({"kind": "account", "is": "no"}, "have an account that they have never used"),
+    ({"kind": "agreed", "is": "yes", "emails": "news"}, "have agreed to the e-mails “News and offers”"),
+    ({"kind": "viewed_product", "is": "no", "product": str(UUID(int=1))},
+     "are known never to have looked at “(no longer there)”"),
+    ({"kind": "viewed_collection", "is": "no", "collection": str(UUID(int=1)), "days": 7},
+     "are known not to have looked at the collection “(no longer there)” in the last 7 days"),
+    ({"kind": "viewed_article", "is": "yes", "article": "/journal/Clay/", "days": 30},
+     "have looked at the article “clay” in the last 30 days"),
+    ({"kind": "searched", "is": "yes", "words": " Red  MUG "}, "have searched for “red mug” at any time"),
     ({"kind": "birthday", "is": "yes", "month": "4"}, "have their birthday in April"),
 ]  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Who fits, by the shop's one statement and by going through the rows one by one: always the same people."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -7,12 +8,14 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from components.behaviour import view_writing, visit_consents
+from components.behaviour.page_views import SeenPage
 from components.foundation import clock, database
 from components.memberships.billing.states import current_states
 from components.memberships.billing.states.membership_states import MembershipState
 from components.memberships.entitlements import entitlements
 from components.segments import rule_registry, segments
-from tests.support import databases, segment_oracle, segment_people
+from tests.support import databases, people, segment_oracle, segment_people, visits
 from tests.support.segment_people import BENEFITS, DAYS, NOW, PRODUCTS, SHELF, TAGS
 
 GONE = "00000000-0000-0000-0000-0000000000ff"
@@ -40,6 +43,15 @@ IN_RULES: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "country": {"is": YES, "country": st.sampled_from(["GB", "DE", "FR"])},
     "language": {"is": YES, "language": st.sampled_from(["en", "de"])},
     "account": {"is": YES},
+    "agreed": {"is": YES, "emails": st.sampled_from(["*", "news", "tips", "gone"])},
+    "viewed_product": {"is": YES, "product": st.sampled_from([*map(str, PRODUCTS), GONE]), "days": EVER},
+    "viewed_collection": {"is": YES, "collection": st.sampled_from([str(SHELF), GONE]), "days": EVER},
+    "viewed_article": {"is": YES, "article": st.sampled_from(["clay", "p0", "gone"]), "days": EVER},
+    "searched": {
+        "is": YES,
+        "words": st.sampled_from(["mug", "red mug", "ed m", "mu_", "not kept", "gone"]),
+        "days": EVER,
+    },
     "birthday": {"is": YES, "month": st.sampled_from(["now", "1", "2", "3", "4"])},
 }
 
@@ -56,6 +68,12 @@ def group(parts: st.SearchStrategy[Any], most: int) -> st.SearchStrategy[dict[st
 RULES = st.sampled_from(sorted(IN_RULES)).flatmap(rule)
 NESTED = group(st.one_of(RULES, group(RULES, 3)), 4)
 SEEDS = st.integers(0, 10_000)
+
+
+@pytest.fixture(autouse=True)
+def visits_are_kept() -> Iterator[None]:
+    with visits.counting("visits"):
+        yield
 
 
 async def _agree(seed: int, tried: list[dict[str, Any]]) -> None:
@@ -110,6 +128,23 @@ async def test_states_are_those_of_the_one_table_of_states(db: None) -> None:
                 assert await segments.fits({"match": "all", "parts": [part]}, person["id"], at=NOW), (seed, state)
                 seen.add(state)
     assert seen == set(MembershipState), set(MembershipState) - seen
+
+
+async def test_only_visits_kept_with_a_consent_count(db: None) -> None:
+    """Whoever did not agree, or withdrew it, fits neither yes nor no; and nobody does where no visits are kept."""
+    person, visitor = await people.customer(), await visit_consents.give(None)
+    looked = SeenPage(at=NOW, kind="article", subject="clay", visitor=visitor, person=person.id)
+    await view_writing.write([looked, SeenPage(at=NOW, kind="article", subject="clay", person=person.id)])
+
+    async def fits(rule: dict[str, Any]) -> list[bool]:
+        parts = ({"kind": "viewed_article", "article": "clay", **rule, "is": way} for way in ("yes", "no"))
+        return [await segments.fits({"match": "all", "parts": [one]}, person.id, at=NOW) for one in parts]
+
+    assert await fits({}) == [True, False] and await fits({"article": "glaze"}) == [False, True]
+    with visits.counting("counts"):
+        assert await fits({}) == [False, False]
+    await visit_consents.withdraw(visitor, person.id)
+    assert await fits({}) == [False, False] and await fits({"article": "glaze"}) == [False, False]
 
 
 async def test_erased_people_fit_nothing(db: None) -> None:

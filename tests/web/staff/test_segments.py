@@ -1,12 +1,15 @@
 """Staff write segments without JavaScript and with it, see who fits, take them with them, and put tags on customers."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from components.campaigns import campaigns
 from components.foundation import clock, database
 from components.people import customer_accounts, erasure
 from components.segments import customer_tags, segment_editing, segments
+from tests.components.campaigns import made
 from tests.support import people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
@@ -66,6 +69,12 @@ async def test_count_and_sentence_follow_while_it_is_written(sam: Browser) -> No
         ({"p1.kind": "product", "p1.is": "yes", "p1.product": "no such"}, "There is no active product with this name."),
         ({"p1.kind": "spent", "p1.is": "at_least", "p1.amount": "-5"}, "Enter an amount of zero or more."),
         ({"p1.kind": "spent", "p1.is": "at_least", "p1.amount": "lots"}, "Enter an amount like 12.50."),
+        ({"p1.kind": "searched", "p1.is": "yes", "p1.words": "a@b.test"}, "Enter other words."),
+        (
+            {"p1.kind": "viewed_article", "p1.is": "yes", "p1.article": "two words"},
+            "last part of the article’s address",
+        ),
+        ({"p1.kind": "agreed", "p1.is": "yes", "p1.emails": "post"}, "Choose one of the list."),
         ({"p1.kind": "tag", "p1.is": "yes", "p1.tag": "a,b"}, "1 to 40 characters and no comma"),
         (
             {f"p{n}.kind": "account" for n in range(1, 21)} | {f"p{n}.is": "yes" for n in range(1, 21)},
@@ -121,6 +130,24 @@ async def test_archived_and_brought_back(sam: Browser) -> None:
     assert page.heading == "Quiet" and "Quiet is back" in page.words
     told = await database.fetch_values("SELECT what FROM audit_entry WHERE subject = 'segment' ORDER BY at, id")
     assert told.count("segment archived") == 2 and told.count("segment brought back") == 1
+
+
+async def test_campaigns_that_have_not_begun_are_named_before_and_after_it_is_archived(sam: Browser) -> None:
+    owner = await made.owner()
+    kept = await segment_editing.create("Quiet", NO_ORDER)
+    one = await campaigns.create(replace(made.DRAFT, segment=kept), by=owner)
+    page = await sam.get(f"/staff/segments/{kept}")
+    assert "Campaign (draft): Spring sale" in page.words and f"/staff/campaigns/{one.id}" in page.links()
+    assert "Once it is archived: Campaigns that have not begun are not sent to it" in page.words
+    page = await sam.post(f"/staff/segments/{kept}/archive")
+    assert "Quiet is archived. Campaigns that have not begun are not sent to it" in page.words
+    assert "Coupons go on" not in page.words
+    await segment_editing.restore(kept)
+    await campaigns.schedule(one.id, at=clock.now(), version=1, by=owner)
+    assert "Campaign (scheduled)" in (await sam.get(f"/staff/segments/{kept}")).words
+    await made.tick()
+    page = await sam.get(f"/staff/segments/{kept}")
+    assert "Spring sale" not in page.words and "Once it is archived" not in page.words
 
 
 async def test_its_customers_are_paged_filed_and_found_in_the_list(sam: Browser) -> None:

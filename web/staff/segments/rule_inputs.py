@@ -14,6 +14,7 @@ GROUPS = {
     "membership": "Membership",
     "orders": "Orders",
     "products": "Products bought",
+    "visits": "Visits",
     "benefits": "Benefits and credit",
     "customer": "Customer",
 }

@@ -1,17 +1,22 @@
 """Where a segment is used: what staff see before they change or archive it. What uses segments adds its function."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from components.campaigns import campaigns
+from components.campaigns.campaign_states import STATES
 from components.pricing.coupons import queries
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentUse:
+    """`stops`: it cannot go on with an archived segment."""
+
     what: str
     name: str
     href: str
+    stops: bool = False
 
 
 async def _coupons(segment_id: UUID) -> list[SegmentUse]:
@@ -19,8 +24,24 @@ async def _coupons(segment_id: UUID) -> list[SegmentUse]:
     return [SegmentUse("Coupon", one.coupon.code, f"/staff/coupons/{one.id}") for one in found]
 
 
-USES: tuple[Callable[[UUID], Awaitable[list[SegmentUse]]], ...] = (_coupons,)
+async def _campaigns(segment_id: UUID) -> list[SegmentUse]:
+    """Those that have not begun. Of the others it is fixed who gets them: to them a segment means nothing any more."""
+    found = await campaigns.not_begun(segment_id)
+    return [
+        SegmentUse(f"Campaign ({STATES[one.state].lower()})", one.name, f"/staff/campaigns/{one.id}", stops=True)
+        for one in found
+    ]
+
+
+USES: tuple[Callable[[UUID], Awaitable[list[SegmentUse]]], ...] = (_coupons, _campaigns)
 
 
 async def uses_of(segment_id: UUID) -> tuple[SegmentUse, ...]:
     return tuple([use for uses in USES for use in await uses(segment_id)])
+
+
+def once_archived(uses: Sequence[SegmentUse]) -> str:
+    """What becomes of them, in words; "" where nothing uses it."""
+    goes_on = "Coupons go on with its rules." if any(not use.stops for use in uses) else ""
+    stopped = "Campaigns that have not begun are not sent to it, and become drafts again when their time comes."
+    return " ".join(words for words in (goes_on, stopped if any(use.stops for use in uses) else "") if words)

@@ -21,9 +21,9 @@ from web.forms import sending
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal, with_undo
 from web.staff import csv_files
-from web.staff.segments import rule_draft, rule_inputs, segment_editor
+from web.staff.segments import rule_draft, rule_inputs, segment_editor, segment_uses
 from web.staff.segments.segment_editor import Written
-from web.staff.segments.segment_uses import SegmentUse, uses_of
+from web.staff.segments.segment_uses import SegmentUse
 from web.views import View, page, visitor_of
 
 LIST = "/staff/segments"
@@ -48,6 +48,7 @@ class SegmentPage(View):
     is_first: bool
     trouble: str
     uses: tuple[SegmentUse, ...]
+    once_archived: str
     tags: tuple[str, ...]
 
 
@@ -85,9 +86,10 @@ class StaffSegmentsController(Controller):
             people = await segment_people.page(segment.rules, after=after, at=at)
         except CountTooSlow as refusal:
             trouble = str(refusal)
+        uses = await segment_uses.uses_of(segment_id)
         view = SegmentPage(
-            segment=segment, people=people, is_first=after is None, trouble=trouble, uses=await uses_of(segment_id),
-            tags=await customer_tags.all_tags(),
+            segment=segment, people=people, is_first=after is None, trouble=trouble, uses=uses,
+            once_archived=segment_uses.once_archived(uses), tags=await customer_tags.all_tags(),
         )  # fmt: skip
         return page(request, view)
 
@@ -113,7 +115,9 @@ class StaffSegmentsController(Controller):
     @post("/{segment_id:uuid}/archive")
     async def archive(self, request: Request[Any, Any, Any], segment_id: FromPath[UUID]) -> Response[Any]:
         segment = await segment_editing.archive(segment_id, by=person_id_of(request))
-        words = f"{segment.name} is archived. What uses it goes on with its rules."
+        words = (
+            f"{segment.name} is archived. {segment_uses.once_archived(await segment_uses.uses_of(segment_id))}".strip()
+        )
         return with_undo(see_other(LIST), words, undo=f"{LIST}/{segment_id}/restoration")
 
     @post("/{segment_id:uuid}/restoration")
