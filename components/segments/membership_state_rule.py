@@ -70,7 +70,7 @@ def of_state(name: str, into: Statement) -> str:
         return f"{EVERYBODY} AND false"
     state = MembershipState(name)
     if state in _SOURCES:
-        return f"({_counting(_SOURCES[state], into)}) EXCEPT ({_RUNNING})"
+        return statement.without(into, _counting(_SOURCES[state], into), _RUNNING)
     if state in (MembershipState.NEVER, MembershipState.ENDED, MembershipState.SEAT_ON_HOLD):
         return _without(state, into)
     return f"{_RUNNING} AND {_subscription_state(into)} = {into.bind(state.value, 'text')}"
@@ -88,11 +88,11 @@ def _without(state: MembershipState, into: Statement) -> str:
     """Of those with nothing that runs and nothing held."""
     held = f"SELECT h.holder FROM segments_memberships h WHERE holds(h.starts_at, h.ends_at, {into.now})"
     if state is MembershipState.SEAT_ON_HOLD:
-        return f"({_seats(into)}) EXCEPT ({_RUNNING}) EXCEPT ({held})"
-    nothing = f"({EVERYBODY}) EXCEPT ({_RUNNING}) EXCEPT ({held}) EXCEPT ({_seats(into)})"
+        return statement.without(into, _seats(into), _RUNNING, held)
+    nothing = statement.without(into, EVERYBODY, _RUNNING, held, _seats(into))
     if state is MembershipState.ENDED:
-        return statement.all_of([nothing, _BEGAN])
-    return f"({nothing}) EXCEPT ({_BEGAN})"
+        return statement.all_of(into, [nothing, _BEGAN])
+    return statement.without(into, nothing, _BEGAN)
 
 
 def _seats(into: Statement) -> str:

@@ -42,6 +42,6 @@ def since(values: Values, into: Statement, column: str) -> str:
     return f"{column} <= {into.now}{first}"
 
 
-def if_so(values: Values, select: str) -> str:
+def if_so(values: Values, into: Statement, select: str) -> str:
     """Those selected, or everybody else where the rule says that it is not so."""
-    return select if values["is"] in ("yes", "at_least") else statement.none_of([select])
+    return select if values["is"] in ("yes", "at_least") else statement.none_of(into, [select])

@@ -55,19 +55,20 @@ class SegmentView:
         return sentence(self.rules)
 
 
-def compiled(wanted: Mapping[str, Any], *, at: datetime | None = None) -> tuple[str, tuple[Any, ...]]:
-    """A SELECT of `id` with its own $1, $2 …, and its arguments: everybody the rules fit at an instant, else now.
+def compiled(
+    wanted: Mapping[str, Any], *, at: datetime | None = None, person: UUID | None = None
+) -> tuple[str, tuple[Any, ...]]:
+    """A SELECT of `id` with its own $1, $2 …, and its arguments: everybody the rules fit at an instant, else now, or
+    the one person if they fit them.
 
     Raises `RulesRefused` for what never was a segment's rules.
     """
-    return of_group(rule_groups.stored(wanted), at=at)
+    return _written(rule_groups.stored(wanted), Statement(at or clock.now(), person=person))
 
 
 def of_group(group: RuleGroup, *, at: datetime | None = None) -> tuple[str, tuple[Any, ...]]:
     """The same for rules that have been read."""
-    into = Statement(at or clock.now())
-    sql = f"({statement.EVERYBODY}) INTERSECT ({_select(group, into)})"
-    return sql, tuple(into.args)
+    return _written(group, Statement(at or clock.now()))
 
 
 def sentence(wanted: Mapping[str, Any]) -> str:
@@ -103,12 +104,8 @@ async def fits(wanted: Mapping[str, Any], person_id: UUID | None, *, at: datetim
     """Whether they fit one person; nobody without an account fits any. Reads that person's rows only."""
     if person_id is None:
         return False
-    sql, args = compiled(wanted, at=at)
-    person = f"${len(args) + 1}::uuid"
-    found = await database.fetch_value(
-        f"SELECT EXISTS (SELECT FROM ({sql}) fitting WHERE id = {person})", *args, person_id
-    )
-    return bool(found)
+    sql, args = compiled(wanted, at=at, person=person_id)
+    return bool(await database.fetch_value(f"SELECT EXISTS ({sql})", *args))
 
 
 async def by_id(segment_id: UUID) -> SegmentView:
@@ -134,9 +131,14 @@ def _view(row: Mapping[str, Any]) -> SegmentView:
     return SegmentView(**{**row, "rules": json.load(row["rules"])})
 
 
+def _written(group: RuleGroup, into: Statement) -> tuple[str, tuple[Any, ...]]:
+    sql = statement.all_of(into, [statement.EVERYBODY, _select(group, into)])
+    return sql, tuple(into.args)
+
+
 def _select(group: RuleGroup, into: Statement) -> str:
     joined = {"all": statement.all_of, "any": statement.any_of, "none": statement.none_of}[group.match]
-    return joined([_part(part, into) for part in group.parts])
+    return joined(into, [_part(part, into) for part in group.parts])
 
 
 def _part(part: SegmentRule | RuleGroup, into: Statement) -> str:

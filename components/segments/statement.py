@@ -1,12 +1,14 @@
 """The statement that rules become: SELECTs of person ids, put together by what sets do, with one list of arguments.
 
 Every rule is a set of ids and not a condition asked of each row: so PostgreSQL reads each table once, whatever the
-rules, and asks only for one person where only one is asked about.
+rules. Where only one person is asked about, each part of a set operation is narrowed to them by itself: PostgreSQL
+does not carry a condition into an EXCEPT.
 """
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from components.foundation.shop_settings import shop_settings
@@ -15,17 +17,23 @@ EVERYBODY = "SELECT id FROM segments_people WHERE erased_at IS NULL"
 
 
 class Statement:
-    """What is bound while a statement is written. `at` is the one instant it is about."""
+    """What is bound while a statement is written. `at` is the one instant it is about, `person` the only one asked
+    about, if it is not about everybody."""
 
-    def __init__(self, at: datetime) -> None:
+    def __init__(self, at: datetime, *, person: UUID | None = None) -> None:
         self.at = at
         self.args: list[Any] = []
         self._now = ""
+        self._person = self.bind(person, "uuid") if person else ""
 
     def bind(self, value: Any, kind: str) -> str:
         """The placeholder of a value; `kind` is PostgreSQL's name of its type."""
         self.args.append(value)
         return f"${len(self.args)}::{kind}"
+
+    def only(self, select: str) -> str:
+        """The same of the one person who is asked about, if there is one."""
+        return f"SELECT id FROM ({select}) AS one(id) WHERE id = {self._person}" if self._person else select
 
     @property
     def now(self) -> str:
@@ -45,17 +53,23 @@ def days_before(at: datetime, days: int) -> datetime:
     return datetime.combine(local.date() - timedelta(days=days), local.timetz().replace(fold=0)).astimezone(UTC)
 
 
-def all_of(selects: Sequence[str]) -> str:
-    return _joined(selects, "INTERSECT")
+def all_of(into: Statement, selects: Sequence[str]) -> str:
+    return _joined(into, selects, "INTERSECT")
 
 
-def any_of(selects: Sequence[str]) -> str:
-    return _joined(selects, "UNION")
+def any_of(into: Statement, selects: Sequence[str]) -> str:
+    return _joined(into, selects, "UNION")
 
 
-def none_of(selects: Sequence[str]) -> str:
-    return f"({EVERYBODY}) EXCEPT ({any_of(selects)})"
+def none_of(into: Statement, selects: Sequence[str]) -> str:
+    return without(into, EVERYBODY, any_of(into, selects))
 
 
-def _joined(selects: Sequence[str], how: str) -> str:
-    return selects[0] if len(selects) == 1 else f" {how} ".join(f"({one})" for one in selects)
+def without(into: Statement, select: str, *others: str) -> str:
+    """Those of the first that are in none of the others."""
+    return _joined(into, (select, *others), "EXCEPT")
+
+
+def _joined(into: Statement, selects: Sequence[str], how: str) -> str:
+    narrowed = [into.only(one) for one in selects]
+    return narrowed[0] if len(narrowed) == 1 else f" {how} ".join(f"({one})" for one in narrowed)

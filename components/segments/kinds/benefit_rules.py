@@ -32,6 +32,7 @@ def _used(values: Values, into: Statement) -> str:
             which = " AND false"
     return if_so(
         values,
+        into,
         f"""SELECT u.person FROM (SELECT person, benefit, at FROM segments_benefit_uses
           UNION ALL SELECT person, benefit, at FROM segments_reward_uses) u
         WHERE {since(values, into, "u.at")}{which}""",
@@ -63,6 +64,7 @@ def _credit(values: Values, into: Statement) -> str:
         return EVERYBODY if values["is"] == "at_least" else f"{EVERYBODY} AND false"
     return if_so(
         values,
+        into,
         f"""SELECT l.person FROM segments_credit_lots l WHERE l.expires_at IS NULL OR l.expires_at > {into.now}
         GROUP BY l.person HAVING sum(l.remaining) >= {into.bind(amount, "bigint")}""",
     )
@@ -97,7 +99,7 @@ def _risks() -> Options:
 
 def _at_risk(values: Values, into: Statement) -> str:
     which = "" if values["risk"] == ANY else f" WHERE r.kind = {into.bind(values['risk'], 'text')}"
-    return if_so(values, f"SELECT r.person FROM segments_members_at_risk r{which}")
+    return if_so(values, into, f"SELECT r.person FROM segments_members_at_risk r{which}")
 
 
 def _at_risk_said(values: Values) -> str:

@@ -15,13 +15,14 @@ _LINES = "SELECT l.person FROM segments_order_lines l"
 
 def _product(values: Values, into: Statement) -> str:
     product = into.bind(UUID(str(values["product"])), "uuid")
-    return if_so(values, f"{_LINES} WHERE l.product_id = {product} AND {since(values, into, 'l.paid_at')}")
+    return if_so(values, into, f"{_LINES} WHERE l.product_id = {product} AND {since(values, into, 'l.paid_at')}")
 
 
 def _collection(values: Values, into: Statement) -> str:
     collection = into.bind(UUID(str(values["collection"])), "uuid")
     return if_so(
         values,
+        into,
         f"""{_LINES} WHERE {since(values, into, "l.paid_at")} AND l.product_id IN (
           SELECT product FROM segments_collection_products WHERE collection = {collection})""",
     )
@@ -35,6 +36,7 @@ def _types() -> Options:
 def _type(values: Values, into: Statement) -> str:
     return if_so(
         values,
+        into,
         f"""{_LINES} WHERE {since(values, into, "l.paid_at")} AND l.product_id IN (
           SELECT id FROM segments_products WHERE kind = {into.bind(values["type"], "text")})""",
     )

@@ -22,7 +22,7 @@ def _agreed(values: Values, into: Statement) -> str:
     kind = values["emails"]
     which = "cardinality(c.agreed) > 0" if kind == ANY else f"c.agreed @> ARRAY[{into.bind(kind, 'varchar')}]"
     return if_so(
-        values, f"SELECT p.id FROM segments_people p JOIN segments_contacts c ON c.email = p.email WHERE {which}"
+        values, into, f"SELECT p.id FROM segments_people p JOIN segments_contacts c ON c.email = p.email WHERE {which}"
     )
 
 

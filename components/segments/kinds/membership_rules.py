@@ -24,6 +24,7 @@ def _plan(values: Values, into: Statement) -> str:
     which = "m.source <> 'free'" if values["plan"] == ANY else f"m.slug = {into.bind(values['plan'], 'text')}"
     return if_so(
         values,
+        into,
         f"SELECT m.holder FROM segments_memberships m WHERE {which} AND holds(m.starts_at, m.ends_at, {into.now})",
     )
 
@@ -91,10 +92,10 @@ def _ways() -> Options:
 
 def _came(values: Values, into: Statement) -> str:
     if values["way"] == "trial":
-        return if_so(values, f"SELECT t.person FROM segments_trials t WHERE t.at <= {into.now}")
+        return if_so(values, into, f"SELECT t.person FROM segments_trials t WHERE t.at <= {into.now}")
     source = into.bind(values["way"], "text")
     began = f"SELECT m.holder FROM segments_memberships m WHERE m.source = {source} AND m.starts_at <= {into.now}"
-    return if_so(values, began)
+    return if_so(values, into, began)
 
 
 def _came_said(values: Values) -> str:
@@ -119,7 +120,7 @@ KINDS = (
         group="membership",
         title=N_("State of the membership"),
         fields=(IS_TRUE, RuleChoice(name="state", label=N_("State"), options=state_names)),
-        select=lambda values, into: if_so(values, of_state(str(values["state"]), into)),
+        select=lambda values, into: if_so(values, into, of_state(str(values["state"]), into)),
         says=state_said,
     ),
     RuleKind(

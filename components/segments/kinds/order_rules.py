@@ -23,6 +23,7 @@ def _orders(values: Values, into: Statement) -> str:
         return EVERYBODY
     return if_so(
         values,
+        into,
         f"""SELECT o.person FROM segments_orders o WHERE {since(values, into, "o.paid_at")}
         GROUP BY o.person HAVING count(*) >= {into.bind(least, "bigint")}""",
     )
@@ -51,6 +52,7 @@ def _spent(values: Values, into: Statement) -> str:
         return EVERYBODY if values["is"] == "at_least" else f"{EVERYBODY} AND false"
     return if_so(
         values,
+        into,
         f"""SELECT s.person FROM (
           SELECT o.person, o.total AS amount, o.paid_at, o.currency FROM segments_orders o
           UNION ALL SELECT r.person, -r.amount, r.paid_at, r.currency FROM segments_refunds r WHERE r.at <= {into.now}

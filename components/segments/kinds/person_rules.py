@@ -9,7 +9,7 @@ from components.foundation.languages import language
 from components.foundation.languages.words import N_, _, n_
 from components.foundation.shop_settings import shop_settings
 from components.foundation.shop_settings.setting_rules import COUNTRIES
-from components.segments import customer_tags
+from components.segments import customer_tags, statement
 from components.segments.customer_tags import TagRefused
 from components.segments.rule_fields import Options, RuleChoice, RuleFieldRefused, RuleNumber, RuleText, Value
 from components.segments.rule_kind import RuleKind, Values
@@ -40,7 +40,7 @@ class _Tag(RuleText):
 
 
 def _tagged(values: Values, into: Statement) -> str:
-    return if_so(values, f"SELECT t.person FROM customer_tag t WHERE t.tag = {into.bind(values['tag'], 'text')}")
+    return if_so(values, into, f"SELECT t.person FROM customer_tag t WHERE t.tag = {into.bind(values['tag'], 'text')}")
 
 
 def _tagged_said(values: Values) -> str:
@@ -61,14 +61,12 @@ _COUNTRY = RuleChoice(name="country", label=N_("Country"), options=_countries)
 def _country(values: Values, into: Statement) -> str:
     """That of their default address; without one, that to which their last order went."""
     country = into.bind(values["country"], "text")
-    return if_so(
-        values,
-        f"""SELECT a.person FROM segments_addresses a WHERE a.country = {country}
-        UNION (SELECT o.person FROM (
-            SELECT DISTINCT ON (l.person) l.person, l.country FROM segments_orders l WHERE l.paid_at <= {into.now}
-            ORDER BY l.person, l.paid_at DESC, l.id DESC) o WHERE o.country = {country}
-          EXCEPT SELECT a.person FROM segments_addresses a)""",
-    )
+    lives = f"SELECT a.person FROM segments_addresses a WHERE a.country = {country}"
+    ordered = f"""SELECT o.person FROM (
+      SELECT DISTINCT ON (l.person) l.person, l.country FROM segments_orders l WHERE l.paid_at <= {into.now}
+      ORDER BY l.person, l.paid_at DESC, l.id DESC) o WHERE o.country = {country}"""
+    elsewhere = statement.without(into, ordered, "SELECT a.person FROM segments_addresses a")
+    return if_so(values, into, statement.any_of(into, [lives, elsewhere]))
 
 
 def _country_said(values: Values) -> str:
@@ -90,6 +88,7 @@ def _language(values: Values, into: Statement) -> str:
     own = into.bind(shop_settings.current().shop_language, "text")
     return if_so(
         values,
+        into,
         f"""{EVERYBODY} AND coalesce(nullif(language, ''), {own}) = {into.bind(values["language"], "text")}""",
     )
 
@@ -102,7 +101,7 @@ def _language_said(values: Values) -> str:
 
 
 def _account(values: Values, into: Statement) -> str:
-    return if_so(values, f"{EVERYBODY} AND has_signed_in")
+    return if_so(values, into, f"{EVERYBODY} AND has_signed_in")
 
 
 def _account_said(values: Values) -> str:
@@ -124,7 +123,7 @@ def _birthday(values: Values, into: Statement) -> str:
     if month == THIS_MONTH:
         month = str(into.at.astimezone(ZoneInfo(shop_settings.current().time_zone)).month)
     number = int(month) if month.isdecimal() and len(month) < 3 else 0
-    return if_so(values, f"{EVERYBODY} AND extract(month FROM birthday) = {into.bind(number, 'int')}")
+    return if_so(values, into, f"{EVERYBODY} AND extract(month FROM birthday) = {into.bind(number, 'int')}")
 
 
 def _birthday_said(values: Values) -> str:

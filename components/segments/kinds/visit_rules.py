@@ -9,6 +9,7 @@ from uuid import UUID
 
 from components.behaviour import page_views, visit_consents
 from components.foundation.languages.words import N_, _
+from components.segments import statement
 from components.segments.chosen_products import COLLECTION, PRODUCT, title_of
 from components.segments.rule_fields import RuleField, RuleFieldRefused, RuleText, Value
 from components.segments.rule_kind import RuleKind, Values
@@ -46,7 +47,7 @@ def _of_visits(values: Values, into: Statement, what: str) -> str:
     seen = f"SELECT v.person FROM segments_page_views v WHERE {what} AND {since(values, into, 'v.at')}"
     if not visit_consents.keeps_visits():
         return f"{seen} AND false"
-    return seen if values["is"] == "yes" else f"(SELECT person FROM segments_visitors) EXCEPT ({seen})"
+    return seen if values["is"] == "yes" else statement.without(into, "SELECT person FROM segments_visitors", seen)
 
 
 def _product(values: Values, into: Statement) -> str:
