@@ -299,6 +299,17 @@ def by_name(name: str) -> Reaction:
 
 
 _NAMED_NOW = {
+    "memberships.billing.request_outcomes.follow": "memberships.billing.request_results.follow",
+    "messaging.emails.payment_emails.subscription_ended": "messaging.emails.membership_ended_emails.subscription_ended",
+    "messaging.emails.plan_emails.price_moves": "messaging.notices.price_emails.price_moves",
+    "messaging.emails.state_emails.membership_ended": "messaging.emails.membership_ended_emails.membership_ended",
+    "messaging.emails.state_emails.membership_resumed": "messaging.emails.pause_emails.membership_resumed",
+    "messaging.emails.state_emails.pause_begun": "messaging.emails.pause_emails.pause_begun",
+    "messaging.emails.state_emails.pause_dropped": "messaging.emails.pause_emails.pause_dropped",
+    "messaging.emails.state_emails.pause_planned": "messaging.emails.pause_emails.pause_planned",
+    "payments.saved_cards.detach": "payments.checkout_sessions.saved_cards.detach",
+    "payments.saved_cards.remember_paid": "payments.checkout_sessions.saved_cards.remember_paid",
+    "payments.saved_cards.remember_subscription": "payments.checkout_sessions.saved_cards.remember_subscription",
     "messaging.emails.order_emails.confirmation": "checkout.placement.agreed_terms.confirm_order",
     "messaging.emails.membership_emails.welcome": "checkout.placement.agreed_terms.welcome_member",
 }

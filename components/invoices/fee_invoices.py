@@ -23,7 +23,7 @@ from components.memberships.billing import paid_periods, subscriptions
 from components.memberships.discounts import fee_discounts
 from components.memberships.grants import paid_once
 from components.memberships.plans import kept_taxes, plan_catalogue
-from components.memberships.plans.kept_taxes import Taxed
+from components.memberships.plans.kept_taxes import FeeTaxes
 from components.memberships.plans.plan_catalogue import PlanView
 from components.payments import plan_prices
 from components.payments.checkout_sessions import pages
@@ -68,7 +68,7 @@ async def ensure_fee(invoice_id: str) -> IssuedInvoice | None:
     return await _issue(
         plan, cause=cause_of_fee(invoice_id), subject="fee", reference=found.id, payer=found.payer, what=paid.reason,
         paid_at=paid_at, money=money, credit=credit, currency=paid.currency, period=_period(paid),
-        reductions=await _reductions(paid), taxed=await paid_periods.of_invoice(invoice_id),
+        reductions=await _reductions(paid), taxes=await paid_periods.taxes_of(found, paid, plan_id=plan.id),
     )  # fmt: skip
 
 
@@ -97,10 +97,13 @@ async def ensure_once(reference_id: UUID) -> IssuedInvoice | None:
         return None
     if not await issuing.are_wanted(page.paid_at):
         return None
+    plan = plan_catalogue.by_version(once.plan_version)
+    taxed = await paid_once.taxed(reference_id)
     return await _issue(
-        plan_catalogue.by_version(once.plan_version), cause=cause_once(once.what, reference_id), subject=once.what,
+        plan, cause=cause_once(once.what, reference_id), subject=once.what,
         reference=reference_id, payer=once.payer, what=once.what, paid_at=page.paid_at, money=page.amount, credit=0,
-        currency=page.currency.upper(), period=None, taxed=await paid_once.taxed(reference_id),
+        currency=page.currency.upper(), period=None,
+        taxes=await kept_taxes.of_payment(taxed, payer=once.payer, plan_id=plan.id, at=page.paid_at),
     )  # fmt: skip
 
 
@@ -117,12 +120,11 @@ async def _issue(
     credit: int,
     currency: str,
     period: tuple[date, date] | None,
-    taxed: Taxed | None,
+    taxes: FeeTaxes,
     reductions: tuple[Reduction, ...] = (),
 ) -> IssuedInvoice:
     person = await customer_accounts.by_id(payer)
     wish = person.language if person else ""
-    taxes = await kept_taxes.of_payment(taxed, payer=payer, plan_id=plan.id, at=paid_at)
     shares = taxes.shares(money + credit)
     with language.speaking(language.chosen(wish)):
         paid_on = issuing.today(paid_at)

@@ -267,9 +267,9 @@ DATA_TABLES = (
         leads_on=True,
         plain=(
             "id plan_version attempt created_at started_at current_period_start current_period_end past_due_since "
-            "cancel_at ended_at late_by late_moved_at"
+            "cancel_at ended_at late_by late_moved_at ordered_at"
         ),
-        codes="status cancel_reason",
+        codes="status cancel_reason order_country order_region",
         pointer="payer",
     ),
     DataTable(

@@ -78,6 +78,7 @@ class PlanBenefit(Table):
 class Subscription(Table):
     """The running agreement that bills, as Stripe last reported it.
     `late_by` (seconds), `late_moved_at`: a first payment that was late (`states/late_first_payments`).
+    `order_country`, `order_region`, `ordered_at`: where an order goes that it was joined with, and when it was placed.
     `status`: pending (page open), incomplete, trialing, active, past_due, paused, unpaid; over: cancelled, lapsed
     (never completed). `past_due_since` is the renewal that failed, from which the grace runs, or the start of a pause.
     """
@@ -97,6 +98,9 @@ class Subscription(Table):
     ended_at = Timestamptz(null=True, default=None)
     late_by = BigInt(null=True, default=None)
     late_moved_at = Timestamptz(null=True, default=None)
+    order_country = Varchar(length=2, default="")
+    order_region = Varchar(length=100, default="")
+    ordered_at = Timestamptz(null=True, default=None)
 
 
 class PaidPeriod(Table):

@@ -79,6 +79,22 @@ async def test_49_files_and_the_own_invoice_are_sent_once_with_the_evidence(kiln
     assert number in (await staff.get(f"/staff/orders/{number}")).words
 
 
+@pytest.mark.parametrize("invoices", ["on", "off"])
+async def test_49_evidence_about_a_fee_names_the_invoice_as_the_file_beside_it_does(kiln: Kiln, invoices: str) -> None:
+    await setting_rows.change({"invoices": invoices}, by=None)
+    staff = await iris(kiln)
+    await disputed_fee(kiln)
+    await kiln.work()
+    here = f"/staff/payments/disputes/{(await dispute()).id}/evidence"
+    form = (await staff.get(here)).form(here).given
+    own = await database.fetch_value("SELECT number FROM invoice WHERE subject = 'fee'")
+    number = own or await database.fetch_value("SELECT number FROM mirrored_invoice")
+    assert bool(own) is (invoices == "on") and number
+    assert f"The disputed payment is invoice {number}." in form["product_description"]
+    assert f"when invoice {number} was paid on" in form["cancellation_rebuttal"]
+    assert (f"{own}" in (await files_page(staff)).words) is bool(own)
+
+
 async def _is(staff: Browser, address: str, content: bytes) -> bool:
     return bool((await staff.client.get(address)).content == content)
 

@@ -143,9 +143,11 @@ async def test_staff_read_what_the_member_reads_of_what_is_to_come(shop: Shop, k
     staff, theirs = await iris(shop)
     await browser.submit(await browser.get(f"{HERE}/plan/monthly"), f"{HERE}/plan/monthly")
     shop.stand_in.fault("slow", amount=4)
-    assert (await act(browser, "cancel")).path.startswith("/account/waiting")
+    page = await act(browser, "cancel")
+    assert page.path.startswith("/account/waiting")
     mine, seen = (await browser.get(HERE)).words, (await staff.get(theirs)).words
     for said in (PROVIDER, "Your plan changes to Monthly, £4.50 a month, on 1 March 2028. Nothing changes until then."):
         assert said in mine and said in seen, said
+    assert (await told_in_the_end(browser, await browser.get(page.path))).heading == "Done"
     await settled(shop)
     assert PROVIDER not in (await staff.get(theirs)).words

@@ -9,11 +9,12 @@ from components.payments.timeouts.request_time import Patience
 
 @contextmanager
 def of(**seconds: float) -> Iterator[None]:
+    before = request_time.patience()
     request_time.use_patience(Patience(**seconds))
     try:
         yield
     finally:
-        request_time.use_patience(Patience())
+        request_time.use_patience(before)
 
 
 @contextmanager

@@ -43,7 +43,7 @@ async def as_member(shopper: Shopper, plan_slug: str) -> Shopper:
 async def start(shopper: Shopper, buyer: TaxedBuyer) -> tuple[UUID | None, Joining | None]:
     """Within the placing transaction: the order's person, and the membership that is pending until paid with it.
 
-    The tax in its fee is that of where the order goes.
+    The tax in its fee is that of where the order goes, on the order and in what is kept of its first period.
 
     Whoever joins has signed in before. Raises `JoinsUnnamed` for a guest, `AlreadySubscribed`.
     """
@@ -53,11 +53,12 @@ async def start(shopper: Shopper, buyer: TaxedBuyer) -> tuple[UUID | None, Joini
     person_id = shopper.person_id
     if person_id is None:
         raise JoinsUnnamed
+    place = (buyer.country, buyer.region)
     return person_id, Joining(
-        subscription_id=await subscription_start.create_pending(person_id, joins.plan),
+        subscription_id=await subscription_start.create_pending(person_id, joins.plan, place=place),
         plan_name=joins.plan.name,
         fee=joins.fee,
         trial_days=joins.trial_days,
         words=joins.words,
-        taxes=fee_tax.shares(joins.fee, joins.plan.tax_category, fee_destination.of((buyer.country, buyer.region))),
+        taxes=fee_tax.shares(joins.fee, joins.plan.tax_category, fee_destination.of(place)),
     )

@@ -5,6 +5,9 @@ from datetime import datetime
 from components.foundation.formatting import club_name, day, moment, money
 from components.insights.evidence import evidence_parts
 from components.insights.evidence.evidence_parts import Parts, listed, sections
+from components.invoices import issuing
+from components.invoices.corrections import invoice_family
+from components.invoices.fee_invoices import cause_of_fee
 from components.memberships.billing import paid_periods
 from components.memberships.entitlements import membership_history
 from components.memberships.plans import plan_catalogue
@@ -19,14 +22,15 @@ HOW_TO_CANCEL = (
 
 
 async def parts(kept: Subscription, invoice: MirroredInvoice | None) -> Parts:
+    number = await _number(invoice) if invoice else ""
     person = await customer_accounts.by_id(kept.payer)
     began = await membership_history.first_start(kept.id) or kept.started_at
     agreed = await evidence_parts.agreed(kept.payer, about="joining")
     found: Parts = {
-        "product_description": _plan(kept, invoice, began),
+        "product_description": _plan(kept, number, began),
         "service_date": _period(invoice),
         "cancellation_policy_disclosure": sections(agreed, HOW_TO_CANCEL),
-        "cancellation_rebuttal": _cancelling(kept, invoice),
+        "cancellation_rebuttal": _cancelling(kept, invoice, number),
         "refund_policy_disclosure": agreed,
         "access_activity_log": sections(
             await evidence_parts.benefits_used(kept.payer, since=began), await evidence_parts.sign_ins(kept.payer)
@@ -44,10 +48,16 @@ async def parts(kept: Subscription, invoice: MirroredInvoice | None) -> Parts:
     }
 
 
-def _plan(kept: Subscription, invoice: MirroredInvoice | None, began: datetime | None) -> str:
+async def _number(invoice: MirroredInvoice) -> str:
+    """As it stands on the invoice that the buyer has, and that may be attached: the shop's own, where it has one."""
+    own = await issuing.of_cause(cause_of_fee(invoice.stripe_id))
+    return (await invoice_family.standing(own)).number if own else invoice.number or invoice.stripe_id
+
+
+def _plan(kept: Subscription, number: str, began: datetime | None) -> str:
     plan = plan_catalogue.by_version(kept.plan_version)
     since = f", a member since {day(began)}" if began else ""
-    paid = f" The disputed payment is invoice {invoice.number or invoice.stripe_id}." if invoice else ""
+    paid = f" The disputed payment is invoice {number}." if number else ""
     head = (
         f"Membership “{plan.name}” of {club_name()}: {plan.price_words}, renewing until it is cancelled{since}.{paid}"
     )
@@ -60,13 +70,13 @@ def _period(invoice: MirroredInvoice | None) -> str:
     return f"{day(invoice.period_start)} to {day(invoice.period_end)}"
 
 
-def _cancelling(kept: Subscription, invoice: MirroredInvoice | None) -> str:
+def _cancelling(kept: Subscription, invoice: MirroredInvoice | None, number: str) -> str:
     """Only what is on record: that it was not cancelled is said of a membership that goes on."""
     if kept.ended_at:
         return f"The membership ended on {moment(kept.ended_at)}. Nothing was charged after that."
     if kept.cancel_at:
         return f"The membership is cancelled and ends on {day(kept.cancel_at)}, with the period that is paid for."
-    paid = f" when invoice {invoice.number or invoice.stripe_id} was paid on {day(invoice.paid_at)}, and it is not" \
+    paid = f" when invoice {number} was paid on {day(invoice.paid_at)}, and it is not" \
         " cancelled today" if invoice and invoice.paid_at else " and is not cancelled today"  # fmt: skip
     return f"The membership was running{paid}."
 

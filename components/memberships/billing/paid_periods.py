@@ -11,6 +11,7 @@ from components.memberships.billing.states import late_first_payments
 from components.memberships.discounts import fee_discounts
 from components.memberships.facts import SubscriptionRenewed
 from components.memberships.plans import kept_taxes
+from components.memberships.plans.kept_taxes import FeeTaxes
 from components.memberships.promises import fee_guarantees
 from components.memberships.tables import PaidPeriod, PlanVersion, Subscription
 from components.payments import plan_prices, running_subscriptions
@@ -54,12 +55,12 @@ async def record(subscription_id: UUID, invoice_id: str) -> None:
 
 
 async def _agreed(kept: Subscription, invoice: MirroredInvoice, *, amount: int) -> PaidPeriod:
-    """What the invoice bills, at the price it names and with the tax of then where its payer lives."""
+    """What the invoice bills, at the price it names and with the tax of then."""
     version_id = await plan_prices.version_of(invoice.price) if invoice.price else None
     version = await PlanVersion.objects().get(PlanVersion.id == (version_id or kept.plan_version))
     assert version is not None
     paid_at = invoice.paid_at or invoice.created_at
-    taxes = await kept_taxes.in_force(kept.payer, plan_id=version.plan, at=paid_at)
+    taxes = await _taxes_in_force(kept, invoice, version.plan)
     starts_at, ends_at = late_first_payments.service_period(kept, invoice)
     fee = await fee_discounts.lasting_fee(invoice.coupon, Money(version.price, version.currency))
     return PaidPeriod(
@@ -75,6 +76,20 @@ async def _agreed(kept: Subscription, invoice: MirroredInvoice, *, amount: int) 
         net_price=taxes.net(fee.amount),
         **taxes.columns(amount),
     )
+
+
+async def taxes_of(kept: Subscription, invoice: MirroredInvoice, *, plan_id: UUID) -> FeeTaxes:
+    """Those that were kept with its period; else those that were in force."""
+    known = kept_taxes.kept(await of_invoice(invoice.stripe_id))
+    return known or await _taxes_in_force(kept, invoice, plan_id)
+
+
+async def _taxes_in_force(kept: Subscription, invoice: MirroredInvoice, plan_id: UUID) -> FeeTaxes:
+    """Where the payer lives; of a first fee, where the order goes that it was paid with."""
+    paid_at = invoice.paid_at or invoice.created_at
+    if invoice.reason == "subscription_create":
+        return await kept_taxes.of_first(kept, plan_id=plan_id, at=paid_at)
+    return await kept_taxes.in_force(kept.payer, plan_id=plan_id, at=paid_at)
 
 
 def _is_free(invoice: MirroredInvoice, goods: int) -> bool:

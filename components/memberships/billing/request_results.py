@@ -65,6 +65,9 @@ _CLOSES: dict[tuple[str, str], Callable[[BillingRequestSettled], Awaitable[None]
     ("price_from_renewal", "done"): _plan_changed,
     ("price_from_renewal", "refused"): _plan_kept,
 }
-_NOT_CANCELLED = {("keep", "done"), ("cancel", "refused"), ("end_now", "refused")}
-_MOVING = {"move_renewal", "move_back", "renew_now"}
+_NOT_CANCELLED = {
+    ("keep", "done"), ("cancel", "refused"), ("end_now", "refused"),
+    ("resume_unbilled", "done"), ("resume_unbilled", "refused"),
+}  # fmt: skip
+_MOVING = {"move_renewal", "move_back", "renew_now", "resume_unbilled"}
 _OF_SUBSCRIPTIONS = {"pause", "resume", "price_now", "price_from_renewal", "cancel", "keep", "end_now", "pay_invoice"}

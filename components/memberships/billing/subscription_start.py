@@ -2,7 +2,10 @@
 
 import contextlib
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
+
+from piccolo.columns import Column
 
 from components.foundation import clock, database, ids
 from components.foundation.languages.words import N_
@@ -19,6 +22,7 @@ from components.payments import running_subscriptions
 from components.payments.checkout_sessions import pages
 from components.payments.payment_refusals import AlreadyPaid, NoSubscription, UnknownAtStripe
 from components.payments.values import Payer, SessionDiscount, SessionLine, SessionTrial
+from components.pricing.fee_destination import Place
 
 
 class AlreadySubscribed(Refusal):
@@ -51,7 +55,7 @@ async def start(
         return await fixed_term.start(payer, plan, success_path=success_path, cancel_path=cancel_path)
     assert payer.person_id is not None
     days = await trials.days_for(payer.person_id, plan)
-    subscription_id = await _pending(payer.person_id, plan.version_id)
+    subscription_id = await _pending(payer.person_id, plan.version_id, place=None)
     price = await subscriptions.price_of(plan)
     discount = await _discount(subscription_id, replace(code, trial_days=days) if code else None, payer)
     try:
@@ -78,9 +82,10 @@ async def _discount(subscription_id: UUID, code: FeeCode | None, payer: Payer) -
     return None
 
 
-async def create_pending(person_id: UUID, plan: PlanView) -> UUID:
-    """The subscription that waits to be paid for together with an order, without a code. Raises `AlreadySubscribed`."""
-    subscription_id = await _pending(person_id, plan.version_id)
+async def create_pending(person_id: UUID, plan: PlanView, *, place: Place | None = None) -> UUID:
+    """The subscription that waits to be paid for together with an order, without a code; `place` is where that goes,
+    whose tax is in the first fee. Raises `AlreadySubscribed`."""
+    subscription_id = await _pending(person_id, plan.version_id, place=place)
     await fee_codes.release(subscription_id, "replaced")
     return subscription_id
 
@@ -146,7 +151,13 @@ ON CONFLICT (payer) WHERE status NOT IN ('cancelled', 'lapsed') DO NOTHING
 """
 
 
-async def _pending(payer: UUID, version_id: UUID) -> UUID:
+def _ordered(place: Place | None) -> dict[Column | str, Any]:
+    country, region = place or ("", "")
+    at = clock.now() if place else None
+    return {Subscription.order_country: country, Subscription.order_region: region, Subscription.ordered_at: at}
+
+
+async def _pending(payer: UUID, version_id: UUID, *, place: Place | None) -> UUID:
     """The one waiting subscription of the person, for this price. The partial unique index prevents a second one."""
     async with database.transaction():
         await plan_places.take(by_version(version_id).id, payer)
@@ -157,5 +168,7 @@ async def _pending(payer: UUID, version_id: UUID) -> UUID:
             raise OwesPayment if running and running.status in ("past_due", "unpaid") else AlreadySubscribed
         if running.plan_version != version_id and running.status == "pending":
             await running.update_self({Subscription.plan_version: version_id})
+        if running.status == "pending":
+            await running.update_self(_ordered(place))
         subscription_id: UUID = running.id
     return subscription_id

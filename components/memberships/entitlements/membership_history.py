@@ -110,6 +110,7 @@ class FormerMembership:
     plan_name: str
     ended_at: datetime
     seat_id: UUID | None
+    is_paid_once: bool
 
 
 async def former(person_id: UUID) -> FormerMembership | None:
@@ -122,7 +123,8 @@ async def former(person_id: UUID) -> FormerMembership | None:
 
 
 _FORMER = """
-SELECT m.plan AS plan_id, p.name AS plan_name, greatest(m.ends_at, s.ended_at, t.ended_at) AS ended_at, t.id AS seat_id
+SELECT m.plan AS plan_id, p.name AS plan_name, greatest(m.ends_at, s.ended_at, t.ended_at) AS ended_at, t.id AS seat_id,
+  m.source IN ('term', 'gift') AS is_paid_once
 FROM membership m JOIN plan p ON p.id = m.plan
 LEFT JOIN subscription s ON m.source = 'subscription' AND s.id = m.source_id
 LEFT JOIN seat t ON m.source = 'seat' AND t.id = m.source_id

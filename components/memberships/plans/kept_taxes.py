@@ -17,10 +17,11 @@ from components.foundation import json
 from components.foundation.languages import language
 from components.foundation.shop_settings import shop_settings
 from components.memberships.plans import member_taxes
-from components.memberships.tables import Plan
+from components.memberships.tables import Plan, Subscription
 from components.people import customer_accounts
 from components.pricing import domestic_tax, fee_tax
 from components.pricing.destination_tax import DestinationTax, TaxAtRate, TaxShare, grouped
+from components.pricing.fee_destination import Place
 from components.pricing.tax import STANDARD
 
 
@@ -69,10 +70,11 @@ class FeeTaxes(NamedTuple):
         return fee_tax.net(fee, self.there.terms(self.category))
 
 
-async def in_force(payer: UUID, *, plan_id: UUID, at: datetime) -> FeeTaxes:
-    """What is in a payment for the plan that was made then. One whose payer has no address counts as made at home."""
+async def in_force(payer: UUID, *, plan_id: UUID, at: datetime, place: Place | None = None) -> FeeTaxes:
+    """What is in a payment for the plan that was made then: by `place`, else where its payer lives. One whose payer has
+    no address counts as made at home."""
     (category,) = await Plan.select(Plan.tax_category).where(Plan.id == plan_id).output(as_list=True)
-    place, person = await member_taxes.place_of(payer), await customer_accounts.by_id(payer)
+    place, person = place or await member_taxes.place_of(payer), await customer_accounts.by_id(payer)
     with language.speaking(language.chosen(person.language if person else "")):
         there = member_taxes.there(place, at=at)
     return FeeTaxes(str(category), place[0] if place else shop_settings.current().country, there)
@@ -85,10 +87,22 @@ def at_home(category: str) -> FeeTaxes:
 
 async def of_payment(row: Taxed | None, *, payer: UUID, plan_id: UUID, at: datetime) -> FeeTaxes:
     """Those that were kept with it, to be found in whatever was paid then; else those that were in force."""
+    return kept(row) or await in_force(payer, plan_id=plan_id, at=at)
+
+
+async def of_first(joined: Subscription, *, plan_id: UUID, at: datetime) -> FeeTaxes:
+    """What is in the first fee, paid then. Joined with an order, as the order says: by where that goes, of the instant
+    when it was placed."""
+    if not joined.order_country:
+        return await in_force(joined.payer, plan_id=plan_id, at=at)
+    place = (joined.order_country, joined.order_region)
+    return await in_force(joined.payer, plan_id=plan_id, at=joined.ordered_at, place=place)
+
+
+def kept(row: Taxed | None) -> FeeTaxes | None:
+    """None where they were not kept, or one of their rates is not known."""
     there = _kept(row) if row is not None else None
-    if row is None or there is None:
-        return await in_force(payer, plan_id=plan_id, at=at)
-    return FeeTaxes(STANDARD, row.tax_country, there)
+    return FeeTaxes(STANDARD, row.tax_country, there) if row is not None and there is not None else None
 
 
 def _kept(row: Taxed) -> DestinationTax | None:

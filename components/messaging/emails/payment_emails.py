@@ -17,7 +17,7 @@ from components.invoices import fee_invoices
 from components.memberships.billing import paid_periods, payments_due, renewals, subscriptions
 from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.discounts import fee_discounts
-from components.memberships.plans import kept_taxes, plan_catalogue
+from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.messaging import email_outbox, invoice_in_email
 from components.messaging.emails import member_recipients
@@ -84,9 +84,7 @@ async def receipt(fact: InvoicePaid) -> None:
     credit = Money(max(0, invoice.total - invoice.amount_paid), invoice.currency)
     had_failed, used = await _had_failed(invoice), await card_used(invoice)
     ours = invoice_in_email.of(await fee_invoices.ensure_fee(invoice.stripe_id))
-    taxes = await kept_taxes.of_payment(
-        await paid_periods.of_invoice(invoice.stripe_id), payer=found.payer, plan_id=_plan_of(found), at=paid_at
-    )
+    taxes = await paid_periods.taxes_of(found, invoice, plan_id=_plan_of(found))
     async with member_recipients.to(found.payer) as send:
         await send(
             key=f"payment-receipt:{invoice.stripe_id}",

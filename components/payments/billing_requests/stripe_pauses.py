@@ -1,6 +1,7 @@
 """Stripe's own pauses, as former versions used them: unused time is credited, and coming back begins a new period.
 
 Today a pause moves the renewal (`moved_renewals`); this ends pauses of before, and trials paused for want of a card.
+Nothing asks for `RESUME_UNBILLED` any more: it is here for the requests that a former version has left.
 """
 
 from uuid import UUID
@@ -10,7 +11,7 @@ from components.payments import running_subscriptions
 from components.payments.billing_requests import billing_requests, request_kinds
 from components.payments.billing_requests.request_kinds import RequestKind
 from components.payments.invoicing import invoices
-from components.payments.payment_refusals import NoSubscription
+from components.payments.payment_refusals import NoSubscription, PaymentRefused
 from components.payments.stripe_calls import stripe_subscriptions as calls
 from components.payments.tables import BillingRequest, MirroredSubscription
 
@@ -59,6 +60,16 @@ async def _is_resumed(request: BillingRequest) -> bool:
     return True
 
 
+async def _refuse_unbilled(request: BillingRequest) -> None:
+    """It was the first half of a cancellation. Whoever wanted that asks for all of it again, and is not brought back
+    into a membership that renews."""
+    raise PaymentRefused(RESUME_UNBILLED.undone)
+
+
+async def _is_unpaused(request: BillingRequest) -> bool:
+    return (await running_subscriptions.sync(request.subject)).status != "paused"
+
+
 async def _mirrored(local_id: UUID) -> MirroredSubscription:
     """As it was mirrored with the change."""
     known = await running_subscriptions.mirrored(local_id)
@@ -92,5 +103,15 @@ RESUME = request_kinds.register(
         done=N_("Welcome back. Your membership is active again."),
         done_for_staff=N_("The membership is active again."),
         undone=N_("Your membership was not resumed, and nothing was charged for it. You can try again."),
+    )
+)
+RESUME_UNBILLED = request_kinds.register(
+    RequestKind(
+        name="resume_unbilled",
+        send=_refuse_unbilled,
+        is_made=_is_unpaused,
+        done=N_("Your membership isn’t paused any more. If you wanted to cancel it, please do so again."),
+        done_for_staff=N_("The membership isn’t paused any more. If it was to be cancelled, cancel it again."),
+        undone=N_("Your membership is as it was, and nothing was charged. You can try again."),
     )
 )

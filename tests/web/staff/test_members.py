@@ -12,6 +12,7 @@ from components.memberships.grants import complimentary, imported_memberships
 from components.memberships.invariants import invariants
 from components.memberships.plans import plan_catalogue
 from tests.figures.comparing import compare
+from tests.scenarios.test_38_term_refunds import with_a_term
 from tests.support import fill_basket, join_members, make_plans, make_products, people
 from tests.support.cells import every_cell
 from tests.support.pages import Browser
@@ -236,3 +237,16 @@ async def test_after_an_ended_complimentary_membership_nobody_is_called_never_a_
     between = await iris.submit(await iris.get(there), f"{there}/comps/end")
     page = await iris.submit(between, f"{there}/comps/end")
     assert "Not a member" in page.words and "Membership Never" not in page.words
+
+
+async def test_staff_and_member_read_the_same_of_a_membership_paid_once_that_is_over(shop: Shop) -> None:
+    iris = await with_a_term(shop)
+    there = f"/staff/members/{await join_members.person()}"
+    assert "Ended" not in (await iris.get(there)).words
+    clock.set_everywhere(clock.now() + 400 * DAY)
+    await shop.catch_up()
+    iris, maya = await shop.signed_in("iris@kiln.test"), await shop.signed_in(join_members.MAYA)
+    mine, page = await maya.get("/account/membership"), await iris.get(there)
+    assert "Year pass has ended" in mine.words and "It ended on 1 March 2028." in mine.words
+    assert "Membership Ended" in page.words and "Not a member" not in page.words
+    assert "The member’s page says: Year pass has ended. It ended on 1 March 2028." in page.words

@@ -41,6 +41,7 @@ class Ended:
     is_shared: bool
     giver: str
     slug: str
+    is_paid_once: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +88,7 @@ async def ended_of(person_id: UUID) -> Ended | None:
         is_shared=last.seat_id is not None,
         giver=await seats.payer_of(seat) if seat else "",
         slug=next((one.slug for one in plan_catalogue.active_plans() if one.id == last.plan_id), ""),
+        is_paid_once=last.is_paid_once,
     )
 
 

@@ -207,7 +207,7 @@ async def _shown(
     standing = await entitlements.for_person(person_id, now)
     held, disputed = standing.plan, await disputes_of(person_id)
     current = await current_states.of_person(person_id, held)
-    state, latest = await staff_panel(current), current.subscription
+    state, latest = await staff_panel(current, person_id), current.subscription
     asked_at, may = as_of.at if as_of and as_of.is_valid else now, visitor_of(request).may
     view = MemberPage(
         person=person,

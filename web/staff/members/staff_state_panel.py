@@ -1,6 +1,7 @@
 """The state of a person's membership as staff see it, with the actions it allows them."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from components.foundation.formatting import day, money
 from components.foundation.languages.words import N_, _
@@ -9,7 +10,7 @@ from components.memberships.billing import pauses, plan_confirmations
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState, StaffAction
 from components.payments.billing_requests import billing_requests
-from web.account.membership.membership_panels import planned_change
+from web.account.membership.membership_panels import Ended, ended_of, planned_change
 from web.account.membership.membership_text import planned_pause
 from web.account.membership.state_panel import panel
 from web.account.membership.state_text import SECOND_TRIAL
@@ -45,7 +46,8 @@ ASKING = N_(
     "show your membership as it was; there’s no need to ask for anything again."
 )
 _NAMES = {MembershipState.NEVER: "Not a member"}
-"""An own name where that of the state is not true of everybody in it: a complimentary membership may have ended."""
+"""An own name where that of the state is not true of everybody in it: a complimentary membership may have ended. One
+that was paid once has "Ended", like one that renewed."""
 _WITHOUT = (MembershipState.NEVER, MembershipState.ENDED)
 _BUTTONS: dict[StaffAction, StaffButton] = {
     StaffAction.RESUME: StaffButton(label="Resume", href="pause/end"),
@@ -55,16 +57,20 @@ _BUTTONS: dict[StaffAction, StaffButton] = {
 }
 
 
-async def staff_panel(current: CurrentState) -> StaffStatePanel:
+async def staff_panel(current: CurrentState, person_id: UUID) -> StaffStatePanel:
     shown = panel(current)
     resume = await _resume_label(current)
     running = current.subscription
     awaited = await plan_confirmations.awaited(running.id) if running is not None else None
+    ended = await _ended(current, person_id)
+    is_over = ended is not None and ended.is_paid_once
     return StaffStatePanel(
-        name=_NAMES.get(current.state, current.state.value.capitalize()),
+        name="Ended" if is_over else _NAMES.get(current.state, current.state.value.capitalize()),
         plan_name=shown.plan_name,
         badge=shown.badge,
-        words=(SECOND_TRIAL,) if current.was_refused and current.state in _WITHOUT else await _words(current, awaited),
+        words=(SECOND_TRIAL,)
+        if current.was_refused and current.state in _WITHOUT
+        else (*await _words(current, awaited), *_ended_words(ended)),
         is_running=shown.is_running,
         buttons=tuple(
             StaffButton(label=resume, href=button.href) if action is StaffAction.RESUME else button
@@ -74,6 +80,24 @@ async def staff_panel(current: CurrentState) -> StaffStatePanel:
         pause=_pause_form(current) if StaffAction.PAUSE in current.staff_actions and awaited is None else None,
         is_interrupted=planned_pause(current) is not None,
     )
+
+
+async def _ended(current: CurrentState, person_id: UUID) -> Ended | None:
+    """What they had last without ever having paid for one regularly."""
+    is_told = current.state is MembershipState.NEVER and not current.was_refused
+    return await ended_of(person_id) if is_told else None
+
+
+def _ended_words(ended: Ended | None) -> tuple[str, ...]:
+    if ended is None:
+        return ()
+    if not ended.is_shared:
+        head = _("%(plan)s has ended", plan=ended.plan_name)
+    elif ended.giver:
+        head = _("Your place in %(giver)s’s membership has ended", giver=ended.giver)
+    else:
+        head = _("Your shared membership has ended")
+    return (f"{head}.", _("It ended on %(day)s.", day=day(ended.at)))
 
 
 async def _words(current: CurrentState, awaited: plan_confirmations.AwaitedChange | None) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ REQUEST_NAMES = {
     "put_discount": "Put a discount on a membership",
     "take_off_discount": "Take a discount off a membership",
     "resume": "Resume a membership",
+    "resume_unbilled": "End a pause without a charge",
     "move_renewal": "Move a renewal",
     "move_back": "End a pause, or drop one that is planned",
     "renew_now": "Resume a membership and charge a new period",
