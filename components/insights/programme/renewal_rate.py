@@ -42,12 +42,11 @@ class DueRenewal:
     fee: int
 
 
+_IN_SPAN = "at >= $3 AND at < least($4, $5::timestamptz) AND ($6::uuid IS NULL OR plan = $6)"
 # One that is not renewed is waited for while its subscription runs and it is not late by more than that.
-_DUE = f"""{renewal_parts.unrolled("at >= $3 AND at < least($4, $5::timestamptz)")}, found AS (
-  SELECT d.*, CASE WHEN is_renewed THEN 'renewed'
+_FOUND = f"""found AS (SELECT d.*, CASE WHEN is_renewed THEN 'renewed'
     WHEN at > $5::timestamptz - {due_dates.PATIENCE} AND EXISTS (SELECT FROM insights_subscriptions s
-      WHERE s.id = d.subscription AND s.ended_at IS NULL) THEN 'waiting' ELSE 'not renewed' END AS state
-  FROM due d WHERE $6::uuid IS NULL OR plan = $6)"""
+      WHERE s.id = d.subscription AND s.ended_at IS NULL) THEN 'waiting' ELSE 'not renewed' END AS state FROM due d)"""
 
 
 def query(from_at: datetime, until: datetime, plan: UUID | None = None) -> Query[tuple[RenewalCount, ...]]:
@@ -55,11 +54,12 @@ def query(from_at: datetime, until: datetime, plan: UUID | None = None) -> Query
     return Query(_COUNTED, (*unrolled.args(), from_at, until, clock.now(), plan), _read)
 
 
-_COUNTED = f"""WITH {_DUE} SELECT json_agg(counted) FROM (
-  SELECT plans.name AS plan, interval, interval_count, count(*) FILTER (WHERE state <> 'waiting') AS due,
+_COUNTED = f"""WITH {renewal_parts.unrolled(_IN_SPAN)}, {_FOUND}, numbers AS (
+  SELECT plan, interval, interval_count, count(*) FILTER (WHERE state <> 'waiting') AS due,
     count(*) FILTER (WHERE state = 'renewed') AS renewed, count(*) FILTER (WHERE state = 'waiting') AS waiting
-  FROM found JOIN insights_plans plans ON plans.id = found.plan
-  GROUP BY plans.position, plans.name, plans.id, interval, interval_count
+  FROM found GROUP BY plan, interval, interval_count)
+SELECT json_agg(counted) FROM (SELECT plans.name AS plan, interval, interval_count, due, renewed, waiting
+  FROM numbers JOIN insights_plans plans ON plans.id = numbers.plan
   ORDER BY plans.position, plans.name, interval, interval_count) counted"""
 
 
@@ -80,10 +80,11 @@ def rows(from_at: datetime, until: datetime, plan: UUID | None = None) -> RowLis
     return RowList(DueRenewal, _ROWS, (*unrolled.args(), from_at, until, clock.now(), plan))
 
 
+_NEWEST = "ORDER BY at DESC, id DESC LIMIT $9"
 _ROWS = f"""
-WITH {_DUE}
+WITH {renewal_parts.unrolled(f"{_IN_SPAN} AND (at, id) < ($7, $8)", _NEWEST)}, {_FOUND}
 SELECT b.id, b.person, coalesce(nullif(p.name, ''), p.email, 'Erased') AS name, plans.name AS plan, b.at, b.state, b.fee
-FROM (SELECT * FROM found WHERE (at, id) < ($7, $8) ORDER BY at DESC, id DESC LIMIT $9) b
+FROM (SELECT * FROM found {_NEWEST}) b
 LEFT JOIN insights_people p ON p.id = b.person AND p.erased_at IS NULL
 LEFT JOIN insights_plans plans ON plans.id = b.plan ORDER BY b.at DESC, b.id DESC
 """

@@ -89,6 +89,17 @@ async def test_a_period_that_is_given_another_end_is_due_then(running: Shop) -> 
     await agree()
 
 
+async def test_a_pause_that_is_given_other_dates_carries_over_as_much(running: Shop) -> None:
+    theo = await _of(THEO)
+    await pauses.start(theo.id, until=clock.now() + 60 * DAY)
+    await running.catch_up()
+    await join_members.until(running, clock.now() + 59 * DAY)
+    await pauses.end(theo.id)
+    await agree()
+    await database.execute("UPDATE pause SET begun_at = begun_at - interval '2 days'")
+    await agree()
+
+
 async def test_one_that_is_late_is_waited_for_until_its_subscription_is_over(running: Shop) -> None:
     assert await agree()
     theo = await _of(THEO)
