@@ -36,6 +36,12 @@ DATA_TABLES = (
         codes="every kind because turn",
         pointer="person",
     ),
+    DataTable(
+        "figure_renewal",
+        plain="id subscription plan interval_count fee at is_renewed",
+        codes="interval",
+        pointer="person",
+    ),
     DataTable("figure_standing", plain="a_month a_year since", pointer="person"),
     DataTable(
         "figure_state",

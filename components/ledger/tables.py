@@ -153,6 +153,7 @@ _CHANGES = (
        FOR EACH ROW EXECUTE FUNCTION figure_lot_changed()""",
     "CREATE INDEX ledger_lot_owed ON ledger_lot (given_at, id) WHERE pending > 0 OR remaining > 0",
     "CREATE INDEX ledger_lot_by_expiry ON ledger_lot (expires_at) WHERE expires_at IS NOT NULL",
+    "CREATE INDEX ledger_account_currencies ON ledger_account (currency) WHERE person IS NOT NULL",
     "CREATE INDEX ledger_account_reserved ON ledger_account (id) WHERE kind = 'reserved' AND balance > 0",
     "CREATE INDEX ledger_lot_given ON ledger_lot (given_at)",
     "CREATE INDEX ledger_lot_of_person ON ledger_lot (person, given_at)",

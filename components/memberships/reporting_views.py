@@ -76,6 +76,10 @@ CHANGES: tuple[str, ...] = (
        FOR EACH STATEMENT EXECUTE FUNCTION figure_fees_changed()""",
     """CREATE TRIGGER paid_period_counts_no_more AFTER DELETE ON paid_period REFERENCING OLD TABLE AS changed
        FOR EACH STATEMENT EXECUTE FUNCTION figure_fees_changed()""",
+    """CREATE TRIGGER paid_period_moves_its_renewal AFTER UPDATE OF ends_at, is_opening ON paid_period
+       FOR EACH ROW EXECUTE FUNCTION figure_renewals_changed()""",
+    """CREATE TRIGGER pause_moves_renewals AFTER INSERT OR DELETE OR UPDATE OF begun_at, ended_at ON pause
+       FOR EACH ROW EXECUTE FUNCTION figure_renewals_changed()""",
     """CREATE TRIGGER paid_period_changes_its_day AFTER INSERT OR DELETE ON paid_period
        FOR EACH ROW EXECUTE FUNCTION figure_instant_changed('paid_at')""",
     """CREATE TRIGGER benefit_use_changes_its_day AFTER INSERT ON benefit_use

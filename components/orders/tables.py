@@ -295,6 +295,8 @@ DDL: tuple[str, ...] = (
     'CREATE INDEX order_note_by_order ON order_note ("order")',
     'CREATE INDEX order_address_change_by_order ON order_address_change ("order")',
     "CREATE INDEX orders_by_person ON orders (person, placed_at DESC) WHERE paid_at IS NOT NULL",
+    "CREATE INDEX orders_sold ON orders (paid_at) INCLUDE (id, person, total) WHERE paid_at IS NOT NULL",
+    "CREATE INDEX orders_paid_by ON orders (person, paid_at) INCLUDE (total) WHERE paid_at IS NOT NULL",
     "CREATE INDEX orders_awaiting_payment ON orders (expires_at) WHERE paid_at IS NULL AND cancelled_at IS NULL",
     """CREATE INDEX orders_picked_up ON orders (placed_at DESC, id DESC)
        WHERE fulfilled_at IS NOT NULL AND address->>'is_pickup' = 'true'""",

@@ -9,7 +9,7 @@ from uuid import UUID
 from components.foundation import clock
 from components.foundation.database import Query
 from components.insights.metrics.row_pages import RowList
-from components.insights.programme import due_dates
+from components.insights.rollups import due_dates
 
 OFFER = "offer"
 """In place of a reason: somebody took a save offer instead of cancelling."""

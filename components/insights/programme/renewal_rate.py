@@ -10,7 +10,7 @@ from uuid import UUID
 from components.foundation import clock
 from components.foundation.database import Query
 from components.insights.metrics.row_pages import RowList
-from components.insights.programme import due_dates
+from components.insights.rollups import due_dates, renewal_parts, unrolled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,35 +42,25 @@ class DueRenewal:
     fee: int
 
 
-# Pauses move renewals: whoever had one is looked at whatever their period's own end.
-_DUE = f"""
-SELECT d.id, d.subscription, v.plan, v.interval, v.interval_count, d.net_price AS fee, d.due_at AS at,
-  CASE WHEN d.renewed_at IS NOT NULL THEN 'renewed'
-    WHEN s.ended_at IS NULL AND d.due_at > $3::timestamptz - {due_dates.PATIENCE} THEN 'waiting'
-    ELSE 'not renewed' END AS state
-FROM (SELECT d.id, d.subscription, d.plan_version, d.net_price, n.starts_at AS renewed_at, {due_dates.DUE_AT} AS due_at
-  FROM (SELECT * FROM insights_paid_periods WHERE ends_at >= $1 AND ends_at < $2
-    UNION SELECT d.* FROM insights_pauses p JOIN insights_paid_periods d
-      ON d.subscription = p.subscription AND d.starts_at <= p.begun_at AND d.ends_at < $1) d
-  JOIN insights_plan_versions v ON v.id = d.plan_version {due_dates.FOLLOWING}
-  LEFT JOIN insights_plan_versions nv ON nv.id = n.plan_version
-  WHERE {due_dates.WAS_PAYING} AND {due_dates.CUT_SHORT} IS NOT TRUE) d
-LEFT JOIN insights_subscriptions s ON s.id = d.subscription AND d.renewed_at IS NULL
-JOIN insights_plan_versions v ON v.id = d.plan_version
-WHERE d.due_at >= $1 AND d.due_at < least($2, $3::timestamptz) AND ($4::uuid IS NULL OR v.plan = $4)"""
+_IN_SPAN = "at >= $3 AND at < least($4, $5::timestamptz) AND ($6::uuid IS NULL OR plan = $6)"
+# One that is not renewed is waited for while its subscription runs and it is not late by more than that.
+_FOUND = f"""found AS (SELECT d.*, CASE WHEN is_renewed THEN 'renewed'
+    WHEN at > $5::timestamptz - {due_dates.PATIENCE} AND EXISTS (SELECT FROM insights_subscriptions s
+      WHERE s.id = d.subscription AND s.ended_at IS NULL) THEN 'waiting' ELSE 'not renewed' END AS state FROM due d)"""
 
 
 def query(from_at: datetime, until: datetime, plan: UUID | None = None) -> Query[tuple[RenewalCount, ...]]:
     """The plans in the shop's order, each interval by itself."""
-    return Query(_COUNTED, (from_at, until, clock.now(), plan), _read)
+    return Query(_COUNTED, (*unrolled.args(), from_at, until, clock.now(), plan), _read)
 
 
-_COUNTED = f"""SELECT json_agg(found) FROM (
-  SELECT plans.name AS plan, interval, interval_count, count(*) FILTER (WHERE state <> 'waiting') AS due,
+_COUNTED = f"""WITH {renewal_parts.unrolled(_IN_SPAN)}, {_FOUND}, numbers AS (
+  SELECT plan, interval, interval_count, count(*) FILTER (WHERE state <> 'waiting') AS due,
     count(*) FILTER (WHERE state = 'renewed') AS renewed, count(*) FILTER (WHERE state = 'waiting') AS waiting
-  FROM ({_DUE}) due JOIN insights_plans plans ON plans.id = due.plan
-  GROUP BY plans.position, plans.name, plans.id, interval, interval_count
-  ORDER BY plans.position, plans.name, interval, interval_count) found"""
+  FROM found GROUP BY plan, interval, interval_count)
+SELECT json_agg(counted) FROM (SELECT plans.name AS plan, interval, interval_count, due, renewed, waiting
+  FROM numbers JOIN insights_plans plans ON plans.id = numbers.plan
+  ORDER BY plans.position, plans.name, interval, interval_count) counted"""
 
 
 def _read(found: Any) -> tuple[RenewalCount, ...]:
@@ -87,14 +77,14 @@ def together(counts: Iterable[RenewalCount]) -> RenewalCount:
 
 
 def rows(from_at: datetime, until: datetime, plan: UUID | None = None) -> RowList[DueRenewal]:
-    return RowList(DueRenewal, _ROWS, (from_at, until, clock.now(), plan))
+    return RowList(DueRenewal, _ROWS, (*unrolled.args(), from_at, until, clock.now(), plan))
 
 
+_NEWEST = "ORDER BY at DESC, id DESC LIMIT $9"
 _ROWS = f"""
-SELECT b.id, s.payer AS person, coalesce(nullif(p.name, ''), p.email, 'Erased') AS name, plans.name AS plan, b.at,
-  b.state, b.fee
-FROM (SELECT * FROM ({_DUE}) due WHERE (at, id) < ($5, $6) ORDER BY at DESC, id DESC LIMIT $7) b
-JOIN insights_subscriptions s ON s.id = b.subscription
-LEFT JOIN insights_people p ON p.id = s.payer AND p.erased_at IS NULL
+WITH {renewal_parts.unrolled(f"{_IN_SPAN} AND (at, id) < ($7, $8)", _NEWEST)}, {_FOUND}
+SELECT b.id, b.person, coalesce(nullif(p.name, ''), p.email, 'Erased') AS name, plans.name AS plan, b.at, b.state, b.fee
+FROM (SELECT * FROM found {_NEWEST}) b
+LEFT JOIN insights_people p ON p.id = b.person AND p.erased_at IS NULL
 LEFT JOIN insights_plans plans ON plans.id = b.plan ORDER BY b.at DESC, b.id DESC
 """

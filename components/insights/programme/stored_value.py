@@ -95,20 +95,22 @@ class StoredValue:
         return int(ending * share + Fraction(1, 2))
 
 
+_KEPT_BACK = """insights_ledger_entries WHERE account IN (SELECT id FROM insights_ledger_balances
+  WHERE kind = 'reserved' AND balance > 0)"""
+# Its entries say what currency an amount is in; they need not be asked where people have only one.
 LOTS = f"""
 SELECT l.id, l.person, c.currency, l.given_at AS at, l.expires_at, l.due_at, l.words,
   CASE WHEN l.kind = 'cashback' THEN '{CASHBACK}' WHEN l.benefit IS NOT NULL THEN '{BENEFIT}'
     WHEN l.order_id IS NOT NULL THEN '{REFUND}' ELSE '{GIVEN}' END AS reason,
   l.benefit, l.pending, CASE WHEN l.expires_at <= $1 THEN 0 ELSE l.remaining END AS available, coalesce(r.amount, 0)
     AS held, CASE WHEN l.expires_at <= $1 THEN l.remaining ELSE 0 END AS expired
-FROM (SELECT id FROM insights_credit_lots WHERE pending > 0 OR remaining > 0
-  UNION SELECT lot FROM insights_ledger_entries WHERE account IN (SELECT id FROM insights_ledger_balances
-    WHERE kind = 'reserved' AND balance > 0)) known
-JOIN insights_credit_lots l ON l.id = known.id
-LEFT JOIN (SELECT lot, sum(amount)::bigint AS amount FROM insights_ledger_entries
-  WHERE account IN (SELECT id FROM insights_ledger_balances WHERE kind = 'reserved' AND balance > 0) GROUP BY lot) r
-  ON r.lot = l.id
-CROSS JOIN LATERAL (SELECT currency FROM insights_ledger_entries WHERE lot = l.id LIMIT 1) c
+FROM (SELECT * FROM insights_credit_lots WHERE pending > 0 OR remaining > 0
+  UNION ALL SELECT * FROM insights_credit_lots WHERE NOT (pending > 0 OR remaining > 0)
+    AND id IN (SELECT lot FROM {_KEPT_BACK})) l
+LEFT JOIN (SELECT lot, sum(amount)::bigint AS amount FROM {_KEPT_BACK} GROUP BY lot) r ON r.lot = l.id
+CROSS JOIN (SELECT min(currency) AS least, max(currency) AS most FROM insights_ledger_balances) known
+CROSS JOIN LATERAL (SELECT CASE WHEN known.least = known.most THEN known.least
+  ELSE (SELECT currency FROM insights_ledger_entries WHERE lot = l.id LIMIT 1) END AS currency) c
 WHERE l.pending > 0 OR l.remaining > 0 OR r.amount > 0"""
 """What people have, as of the instant `$1`. Cashback may be spent until it ends; what has ended is no longer owed."""
 GIFTS = f"""
@@ -125,8 +127,10 @@ def _band(days: str, bands: tuple[tuple[int, str], ...]) -> str:
     return f"CASE {cases} ELSE '{next(name for most, name in bands if most == 0)}' END"
 
 
+_RAN_OUT = "insights_credit_lots WHERE expires_at > $2 AND expires_at <= $1"
 _SQL = f"""
-WITH owed AS MATERIALIZED ({LOTS} UNION ALL {GIFTS})
+WITH owed AS MATERIALIZED (SELECT currency, reason, person, at, expires_at, pending, available, held, expired
+  FROM ({LOTS} UNION ALL {GIFTS}) owed)
 SELECT json_build_object(
   'parts', (SELECT json_agg(parts) FROM (SELECT currency, reason, {_band("$1::timestamptz - at", AGES)} AS age,
       CASE WHEN expires_at IS NULL THEN '{ENDS[-1][1]}' ELSE {_band("expires_at - $1::timestamptz", ENDS)} END AS ends,
@@ -139,10 +143,10 @@ SELECT json_build_object(
       coalesce((SELECT sum(expired) FROM owed WHERE owed.currency = b.currency), 0)::bigint AS expired
     FROM insights_ledger_balances b WHERE b.balance <> 0 GROUP BY b.currency ORDER BY 1) ledgers),
   'people', (SELECT count(DISTINCT person) FROM owed WHERE pending + available + held > 0 AND reason <> '{GIFT}'),
-  'expiries', (SELECT json_build_object('lots', count(*), 'given', coalesce(sum(l.amount), 0),
-      'expired', coalesce(sum((SELECT sum(e.amount) FROM insights_ledger_entries e
-        WHERE e.lot = l.id AND e.account_kind = 'expired')), 0))
-    FROM insights_credit_lots l WHERE l.expires_at > $2 AND l.expires_at <= $1))"""
+  'expiries', (SELECT json_build_object('lots', count(*), 'given', coalesce(sum(amount), 0),
+      'expired', (SELECT coalesce(sum(e.amount), 0) FROM insights_ledger_entries e
+        WHERE e.account_kind = 'expired' AND e.lot IN (SELECT id FROM {_RAN_OUT})))
+    FROM {_RAN_OUT}))"""
 
 
 def query() -> Query[StoredValue]:

@@ -6,7 +6,7 @@ from components.foundation import clock, database
 from components.foundation.database import advisory_locks, time_limits
 from components.foundation.shop_settings import shop_settings
 from components.insights.rollups import counted_movements as counted
-from components.insights.rollups import day_parts, plan_parts
+from components.insights.rollups import day_parts, plan_parts, renewal_parts
 from components.insights.rollups.unrolled import RULES
 
 TURN = "kept figures"
@@ -30,6 +30,8 @@ FILLINGS = (
      SELECT gen_random_uuid(), found.* FROM ({plan_parts.by_month("FROM figure_plan_movement")}) found"""),
     ("figure_standing", "DELETE FROM figure_standing", f"""INSERT INTO figure_standing (person, a_month, a_year, since)
      {counted.STANDING.format(whom=counted.EVERYBODY)}"""),
+    ("figure_renewal", "DELETE FROM figure_renewal", f"""INSERT INTO figure_renewal ({renewal_parts.COLUMNS})
+     {renewal_parts.ANEW.format(whom=renewal_parts.EVERYBODY)}"""),
     ("figure_day", "DELETE FROM figure_day", f"""INSERT INTO figure_day (id, {day_parts.COLUMNS})
      WITH {day_parts.EVERY_DAY} SELECT gen_random_uuid(), {day_parts.COLUMNS} FROM ({day_parts.ALL}) found"""),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from uuid import UUID
 from components.foundation import database
 from components.foundation.shop_settings import shop_settings
 from components.insights.rollups import counted_movements as counted
-from components.insights.rollups import day_parts, figure_readiness, figure_rebuild, plan_parts
+from components.insights.rollups import day_parts, figure_readiness, figure_rebuild, plan_parts, renewal_parts
 from components.insights.rollups.unrolled import CURRENT, RULES
 
 AT_ONCE = 2_000
@@ -73,9 +73,11 @@ async def _recount(people: list[UUID]) -> None:
     await database.execute("DELETE FROM figure_movement WHERE person = ANY($1)", people)
     await database.execute("DELETE FROM figure_plan_movement WHERE person = ANY($1)", people)
     await database.execute("DELETE FROM figure_standing WHERE person = ANY($1)", people)
+    await database.execute("DELETE FROM figure_renewal WHERE person = ANY($1)", people)
     await database.execute(_COUNT, zone(), people)
     await database.execute(_COUNT_PLANS, zone(), people)
     await database.execute(_STAND, people)
+    await database.execute(_RENEW, people)
     await _count_in("+", people)
     await database.execute("DELETE FROM figure_month WHERE movements = 0")
     await database.execute("DELETE FROM figure_plan_month WHERE movements = 0")
@@ -96,6 +98,9 @@ WITH people AS (SELECT $2::uuid[] AS ids), {plan_parts.stints(counted.THESE)},
 SELECT gen_random_uuid(), {plan_parts.COLUMNS} FROM lines"""
 _STAND = f"""INSERT INTO figure_standing (person, a_month, a_year, since)
 WITH people AS (SELECT $1::uuid[] AS ids) {counted.STANDING.format(whom=counted.THESE)}"""
+
+_RENEW = f"""INSERT INTO figure_renewal ({renewal_parts.COLUMNS})
+WITH people AS (SELECT $1::uuid[] AS ids) {renewal_parts.ANEW.format(whom=renewal_parts.THESE)}"""
 
 
 def _months(sign: str) -> str:

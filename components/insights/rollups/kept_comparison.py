@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from components.foundation import database
 from components.foundation.database import time_limits
 from components.insights.rollups import counted_movements as counted
-from components.insights.rollups import day_parts, plan_parts, unrolled
+from components.insights.rollups import day_parts, plan_parts, renewal_parts, unrolled
 from components.insights.rollups.figure_rebuild import PATIENCE
 from components.insights.rollups.unrolled import CHANGED, PLANS_CHANGED, STANDINGS, TOTALS
 
@@ -75,6 +75,8 @@ _COMPARED = (
      SELECT {plan_parts.KEY}, {plan_parts.VALUES.replace(" ", ", ")}
      FROM ({plan_parts.by_month("FROM lines")}) l"""),
     ("people who pay", f"{STANDINGS} SELECT * FROM standing", counted.STANDING.format(whom=counted.EVERYBODY)),
+    ("renewals", f"WITH {renewal_parts.unrolled('true')} SELECT * FROM due",
+     renewal_parts.ANEW.format(whom=renewal_parts.EVERYBODY)),
     ("totals", TOTALS, f"""SELECT count(*), coalesce(sum(a_month), 0)::bigint, coalesce(sum(a_year), 0)::bigint
      FROM ({counted.STANDING.format(whom=counted.EVERYBODY)}) s"""),
 )  # fmt: skip

@@ -5,7 +5,7 @@ Whoever is queued is left out, within the statement that compares: they are roll
 
 from components.foundation import database
 from components.insights.rollups import counted_movements as counted
-from components.insights.rollups import plan_parts, unrolled
+from components.insights.rollups import plan_parts, renewal_parts, unrolled
 from components.insights.rollups.kept_comparison import KeptDifference, differing
 from components.insights.rollups.unrolled import CURRENT
 
@@ -44,6 +44,9 @@ _OF_PEOPLE = (
     ("people who pay", differing(
         f"WITH {_IDS} SELECT person, a_month, a_year, since FROM figure_standing WHERE {counted.THESE}",
         f"WITH {_IDS} {counted.STANDING.format(whom=counted.THESE)}")),
+    ("renewals", differing(
+        f"WITH {_IDS} SELECT {renewal_parts.COLUMNS} FROM figure_renewal WHERE {counted.THESE}",
+        f"WITH {_IDS} {renewal_parts.ANEW.format(whom=renewal_parts.THESE)}")),
 )  # fmt: skip
 _OF_MONTHS = (
     ("months", differing(

@@ -81,6 +81,20 @@ class FigureStanding(Table):
     since = Timestamptz(default=None)
 
 
+class FigureRenewal(Table):
+    """A renewal that was or will be due: that of the paid period `id`. `fee` is a period's, without tax."""
+
+    id = UUID(primary_key=True, default=None)
+    person = UUID(default=None, index=True)
+    subscription = UUID(default=None)
+    plan = UUID(default=None)
+    interval = Varchar(length=8)
+    interval_count = Integer()
+    fee = BigInt()
+    at = Timestamptz(default=None)
+    is_renewed = Boolean(default=False)
+
+
 class FigureMonth(Table):
     """What moved in a month. `people`: how many more pay; `members_left`: of those who paid at its start."""
 
@@ -148,6 +162,8 @@ DDL: tuple[str, ...] = (
     "CREATE UNIQUE INDEX figure_movement_places ON figure_movement (person, place)",
     "CREATE INDEX figure_movement_at ON figure_movement (at, person, place)",
     "CREATE INDEX figure_standing_since ON figure_standing (since, person)",
+    """CREATE INDEX figure_renewal_due ON figure_renewal (at, id)
+       INCLUDE (plan, interval, interval_count, is_renewed, person, subscription)""",
     "CREATE UNIQUE INDEX figure_month_once ON figure_month (month, kind, because)",
     """CREATE UNIQUE INDEX figure_cohort_once ON figure_cohort (cohort, plan, every, month) NULLS NOT DISTINCT""",
     "CREATE INDEX figure_plan_movement_people ON figure_plan_movement (person)",
@@ -186,6 +202,12 @@ DDL: tuple[str, ...] = (
        BEGIN
          INSERT INTO figure_payer_change (person) SELECT DISTINCT s.payer FROM insights_subscriptions s
            JOIN changed ON changed.subscription = s.id;
+         RETURN NULL;
+       END $$""",
+    """CREATE FUNCTION figure_renewals_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         INSERT INTO figure_payer_change (person) SELECT payer FROM insights_subscriptions
+           WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.subscription ELSE NEW.subscription END;
          RETURN NULL;
        END $$""",
     """CREATE FUNCTION figure_instant_changed() RETURNS trigger LANGUAGE plpgsql AS $$

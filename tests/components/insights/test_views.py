@@ -184,7 +184,7 @@ async def filled(table: str) -> None:
             "membership_holder",
             "insights_memberships WHERE holder = $1 AND holds(starts_at, ends_at, now())",
         ),
-        ("orders", "orders_paid_at", "insights_orders WHERE paid_at > now() - interval '2 days' AND id <> $1"),
+        ("orders", "orders_sold", "insights_orders WHERE paid_at > now() - interval '2 days' AND id <> $1"),
         ("orders", "orders_to_ship", f"insights_orders WHERE {todo.IS_TO_SHIP} AND id <> $1"),
         ("refund", "refund_by_order", "insights_refunds WHERE order_id = $1"),
         ("order_line", "order_line_by_order", "insights_order_lines WHERE order_id = $1"),

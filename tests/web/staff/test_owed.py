@@ -117,3 +117,28 @@ async def test_the_page_takes_few_statements(owner: Browser) -> None:
     with database.counted() as sent:
         assert (await owner.get(HERE)).status == 200
     assert sent.count <= 5
+
+
+async def test_what_is_owed_in_another_currency_is_told_by_itself(owner: Browser) -> None:
+    """From before the shop changed its own: its entries say what it is in."""
+    person = await database.fetch_value("SELECT person FROM ledger_lot LIMIT 1")
+    lot, account = uuid4(), uuid4()
+    async with database.transaction():
+        await database.execute("SET LOCAL session_replication_role = replica")
+        await database.execute(
+            """INSERT INTO ledger_lot (id, person, kind, words, amount, remaining, given_at)
+              VALUES ($1, $2, 'store_credit', '', 700, 700, $3)""",
+            lot, person, clock.now(),
+        )  # fmt: skip
+        await database.execute(
+            """INSERT INTO ledger_account (id, person, kind, currency, balance)
+              VALUES ($1, $2, 'store_credit', 'EUR', 700)""",
+            account, person,
+        )  # fmt: skip
+        await database.execute(
+            """INSERT INTO ledger_entry (id, posting, account, lot, amount)
+              SELECT gen_random_uuid(), posting, $1, $2, 700 FROM ledger_entry LIMIT 1""",
+            account, lot,
+        )  # fmt: skip
+    page = await owner.get(HERE)
+    assert "Owed €7.00" in page.words and "Owed £48.50" in page.words

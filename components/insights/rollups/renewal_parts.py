@@ -1,0 +1,34 @@
+"""Each renewal that was or will be due, as SQL: one for every period that is renewed, whenever it comes.
+
+`at` is when it is due; `is_renewed` whether something was paid after it. A period that is carried over by a pause now
+is in none: nobody knows yet when it is due. Whether a renewal is still waited for is asked when the figure is.
+"""
+
+from components.insights.rollups import due_dates
+from components.insights.rollups.unrolled import CURRENT
+
+COLUMNS = "id, person, subscription, plan, interval, interval_count, fee, at, is_renewed"
+ANEW = f"""
+SELECT {COLUMNS} FROM (
+  SELECT d.id, s.payer AS person, d.subscription, v.plan, v.interval, v.interval_count, d.net_price AS fee,
+    {due_dates.DUE_AT} AS at, n.starts_at IS NOT NULL AS is_renewed
+  FROM insights_subscriptions s JOIN insights_paid_periods d ON d.subscription = s.id
+  JOIN insights_plan_versions v ON v.id = d.plan_version {due_dates.FOLLOWING}
+  LEFT JOIN insights_plan_versions nv ON nv.id = n.plan_version
+  WHERE {{whom}} AND {due_dates.WAS_PAYING} AND {due_dates.CUT_SHORT} IS NOT TRUE) due
+WHERE at IS NOT NULL"""
+"""`whom` is a condition on the subscription `s`."""
+EVERYBODY, THESE = "true", "s.payer IN (SELECT unnest(ids) FROM people)"
+
+
+def unrolled(span: str, most: str = "") -> str:
+    """The parts of a WITH clause that end in `due`: of the renewals in a span, such as "at >= $3 AND at < $4". `$1` is
+    the shop's time zone and `$2` the version of the rules. `most` is an order and a limit, for whoever asks for it
+    again of all."""
+    return f"""kept AS (SELECT {CURRENT} AS is_current),
+people AS (SELECT ARRAY(SELECT person FROM figure_payer_change
+  UNION SELECT payer FROM insights_subscriptions WHERE NOT (SELECT is_current FROM kept)) AS ids),
+due AS (
+  (SELECT {COLUMNS} FROM figure_renewal
+    WHERE (SELECT is_current FROM kept) AND {span} AND person NOT IN (SELECT unnest(ids) FROM people) {most})
+  UNION ALL SELECT * FROM ({ANEW.format(whom=THESE)}) anew WHERE {span})"""
