@@ -18,7 +18,7 @@ from components.memberships.billing.states import current_states, pause_lengths,
 from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Pause, Subscription
-from components.payments.billing_requests import moved_renewals, stripe_pauses
+from components.payments.billing_requests import billing_requests, moved_renewals, stripe_pauses
 from components.payments.invoicing import invoices
 from components.payments.payment_refusals import (
     CardDeclined,
@@ -28,6 +28,9 @@ from components.payments.payment_refusals import (
     StillAsking,
     StripeUnavailable,
 )
+
+RETURNS = ("move_back", "renew_now", "cancel")
+"""What is asked of Stripe once a return is noted: a cancellation drops a pause that is planned."""
 
 
 class CannotPause(Refusal):
@@ -143,15 +146,24 @@ async def bring_back(pause: Pause) -> None:
 
 
 async def note_return(pause: Pause) -> datetime:
-    """They are back from now on, written before Stripe is asked. Returns when the next charge would then come."""
-    if not pause.returning_at:
-        pause.returning_at = clock.now().replace(microsecond=0)
-        await Pause.update({Pause.returning_at: pause.returning_at}).where(Pause.id == pause.id)
+    """They are back from now on, written before Stripe is asked, once. Returns when the next charge would then come."""
+    now = clock.now().replace(microsecond=0)
+    is_new = (Pause.id == pause.id) & Pause.returning_at.is_null()
+    await Pause.update({Pause.returning_at: now}).where(is_new)
+    noted = await pause_periods.by_id(pause.id)
+    pause.returning_at = (noted.returning_at if noted is not None else None) or now
     return pause_periods.renewal(pause, back_at=pause.returning_at)
 
 
 async def forget_return(pause: Pause) -> None:
-    await Pause.update({Pause.returning_at: None}).where((Pause.id == pause.id) & Pause.ended_at.is_null())
+    """Nothing has come of it. While a return that is noted has no answer, the note stays: it is what the answer is
+    known by; and an answer that has come meanwhile is followed first."""
+    awaited = await billing_requests.unsettled(pause.subscription)
+    if not pause.returning_at or (awaited is not None and awaited.kind in RETURNS):
+        return
+    await subscriptions.apply(pause.subscription)
+    is_its = (Pause.id == pause.id) & (Pause.returning_at == pause.returning_at)
+    await Pause.update({Pause.returning_at: None}).where(is_its & Pause.ended_at.is_null())
 
 
 def _costs_nothing(pause: Pause) -> bool:
