@@ -13,7 +13,7 @@ from components.memberships.tables import Subscription
 from components.payments import reconcile
 from components.payments.billing_requests import request_completion
 from components.payments.facts import BillingRequestSettled
-from components.payments.payment_refusals import OutcomeUnknown, PaymentRefused
+from components.payments.payment_refusals import OutcomeUnknown, PaymentRefused, StillAsking
 from components.payments.tables import BillingRequest
 from components.payments.timeouts import request_time
 from tests.scenarios.test_pauses import DAY, HOUR, charged, is_member, joined, monthly, sound, until
@@ -151,6 +151,19 @@ async def test_a_return_that_is_refused_late_counts_from_when_it_is_asked_for_ag
     await pauses.end(subscription_id)
     row = await subscriptions.by_id(subscription_id)
     assert (row.status, row.current_period_end) == ("active", at + 37 * DAY - HOUR) and await sound() == []
+
+
+async def test_a_second_cancellation_that_is_refused_leaves_the_reason_of_the_first(shop: Shop) -> None:
+    await join_members.joins(shop, await monthly())
+    subscription_id, owner = await joined(), await people.owner()
+    with loses_answers(shop, "/v1/subscriptions", arrives=False):
+        with pytest.raises(OutcomeUnknown):
+            await cancellations.end_at_once(subscription_id, by=owner.id)
+        with pytest.raises(StillAsking):
+            await cancellations.schedule(subscription_id, reason="price")
+    await heard(shop, clock.now() + 6 * MINUTE)
+    row = await subscriptions.by_id(subscription_id)
+    assert (row.status, row.cancel_reason) == ("cancelled", ""), "staff have ended it: no renewal had failed"
 
 
 async def test_who_cancels_again_before_the_withdrawal_is_followed_keeps_their_reason(shop: Shop, at: datetime) -> None:

@@ -67,6 +67,7 @@ async def schedule(subscription_id: UUID, *, reason: str = "", words: str = "", 
     """
     found = await current_states.of_subscription(subscription_id)
     await _check(found, MemberAction.CANCEL, by)
+    before = found.subscription.cancel_reason if found.subscription is not None else None
     if by is not None:
         await audit.record(by, "subscription cancelled", "subscription", subscription_id)
     try:
@@ -76,7 +77,7 @@ async def schedule(subscription_id: UUID, *, reason: str = "", words: str = "", 
     except OutcomeUnknown:
         raise
     except Refusal:
-        await _set_reason(subscription_id, None)
+        await _set_reason(subscription_id, before)
         raise
 
 
