@@ -258,6 +258,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         membership_ended_emails.subscription_ended,
     ),
     membership_facts.CancellationScheduled: (membership_emails.cancellation_receipt,),
+    membership_facts.CancellationRefused: (membership_emails.cancellation_refused,),
     membership_facts.CancellationWithdrawn: (membership_emails.cancellation_withdrawn,),
     CardSaved: (cards.adopt,),
     SavedCardRemoved: (saved_cards.detach,),

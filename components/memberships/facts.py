@@ -41,6 +41,14 @@ class CancellationWithdrawn(Fact):
 
 
 @dataclass(frozen=True)
+class CancellationRefused(Fact):
+    """A member was told that the answer to their cancellation is awaited, and it was refused: nothing has changed."""
+
+    subscription_id: UUID
+    request_id: UUID
+
+
+@dataclass(frozen=True)
 class PauseBegan(Fact):
     """Announced when the pause has begun, not when it is planned."""
 

@@ -241,7 +241,7 @@ DATA_TABLES = (
         "cancel_attempt",
         title=N_("When you cancelled, and why"),
         rows="FROM cancel_attempt WHERE person = :person",
-        plain="id subscription by_staff at",
+        plain="id subscription by_staff at request",
         codes="reason",
         pointer="person",
         personal="words",

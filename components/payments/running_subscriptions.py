@@ -4,10 +4,10 @@ A change is a billing request: besides `NoSubscription` it raises `OutcomeUnknow
 """
 
 import contextlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from components.foundation import json
+from components.foundation import clock, json
 from components.foundation.languages.words import N_
 from components.payments.billing_requests import billing_requests, request_kinds
 from components.payments.billing_requests.request_kinds import RequestKind
@@ -15,6 +15,8 @@ from components.payments.mirror import mirrored_subscriptions as mirror
 from components.payments.payment_refusals import NoSubscription, OutcomeUnknown, PaymentRefused, UnknownAtStripe
 from components.payments.stripe_calls import stripe_subscriptions as calls
 from components.payments.tables import BillingRequest, MirroredSubscription
+
+REACHES_STRIPE = timedelta(seconds=10)
 
 
 async def mirrored(local_id: UUID) -> MirroredSubscription | None:
@@ -40,11 +42,13 @@ async def by_stripe_id(stripe_id: str) -> MirroredSubscription | None:
 
 
 async def cancel_at_period_end(
-    local_id: UUID, *, renews_at: datetime | None = None, key: str | None = None
+    local_id: UUID, *, renews_at: datetime | None = None, ends_then: bool = False, key: str | None = None
 ) -> MirroredSubscription:
     """It runs until the end of the paid period: until `renews_at`, which the renewal is moved to first, out of a pause
-    of Stripe's own. Raises `NoSubscription`, `OutcomeUnknown`."""
-    return await _changed(CANCEL, local_id, key, {"renews_at": renews_at.isoformat()} if renews_at else None)
+    of Stripe's own. Should that have passed before Stripe hears of it, the renewal stays where it is, unless it
+    `ends_then`, because nothing paid is left after. Raises `NoSubscription`, `OutcomeUnknown`."""
+    params = {"renews_at": renews_at.isoformat()} if renews_at else {}
+    return await _changed(CANCEL, local_id, key, params | ({"ends_then": "yes"} if ends_then else {}))
 
 
 async def resume(local_id: UUID, *, key: str | None = None) -> MirroredSubscription:
@@ -87,8 +91,12 @@ async def _running(local_id: UUID) -> MirroredSubscription:
 
 
 async def _send_cancel(request: BillingRequest) -> None:
-    if renews_at := json.load(request.params).get("renews_at"):
+    asked = json.load(request.params)
+    if renews_at := asked.get("renews_at"):
         await _end_pause(request, datetime.fromisoformat(renews_at))
+        if asked.get("ends_then") and _has_passed(datetime.fromisoformat(renews_at)):
+            await _end_of(request, key=f"{request.sent_key}:end")
+            return
     await calls.cancel_at_period_end((await _running(request.subject)).stripe_id, key=request.sent_key)
     await sync(request.subject)
 
@@ -98,13 +106,18 @@ async def _end_pause(request: BillingRequest, renews_at: datetime) -> None:
     known, key = await sync(request.subject), request.sent_key
     if known.status == "paused":
         await calls.resume_unbilled(known.stripe_id, key=f"{key}:resume")
-    if known.trial_end == renews_at or known.is_over:
+    if known.trial_end == renews_at or known.is_over or _has_passed(renews_at):
         return
     try:
         await calls.move_renewal(known.stripe_id, to=renews_at, key=f"{key}:renewal")
     except OutcomeUnknown:
         if (await sync(request.subject)).trial_end != renews_at:
             raise
+
+
+def _has_passed(renews_at: datetime) -> bool:
+    """Or will have before Stripe reads it: a renewal is only ever moved to a time to come."""
+    return renews_at <= clock.now() + REACHES_STRIPE
 
 
 async def _is_cancelled(request: BillingRequest) -> bool:
@@ -123,9 +136,13 @@ async def _is_kept(request: BillingRequest) -> bool:
 
 
 async def _send_end(request: BillingRequest) -> None:
+    await _end_of(request, key=request.sent_key)
+
+
+async def _end_of(request: BillingRequest, *, key: str) -> None:
     """A second try finds nothing that could be ended."""
     with contextlib.suppress(UnknownAtStripe):
-        await calls.cancel_now((await _running(request.subject)).stripe_id, key=request.sent_key)
+        await calls.cancel_now((await _running(request.subject)).stripe_id, key=key)
     if not (await sync(request.subject)).is_over:
         raise OutcomeUnknown(request.id)
 
@@ -141,6 +158,7 @@ CANCEL = request_kinds.register(
         is_made=_is_cancelled,
         done=N_("Your membership is cancelled. It won’t renew."),
         done_for_staff=N_("The membership is cancelled. It won’t renew."),
+        undone=N_("This did not go through: your membership is not cancelled. Please cancel it again."),
         must_happen=True,
     )
 )
@@ -161,6 +179,7 @@ END_NOW = request_kinds.register(
         is_made=_is_over,
         done=N_("Your membership has ended."),
         done_for_staff=N_("The membership has ended."),
+        undone=N_("This did not go through: your membership has not ended. Please cancel it again."),
         must_happen=True,
     )
 )

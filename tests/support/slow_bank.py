@@ -1,5 +1,7 @@
-"""A bank that answers too late: the call reaches the stand-in, and its answer gets lost on the way back."""
+"""A bank that answers too late: the call reaches the stand-in, and its answer gets lost on the way back. Or one that
+refuses."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -50,4 +52,27 @@ def loses_answers(shop: Shop, path: str, *, arrives: bool = True) -> Iterator[No
         yield
     finally:
         request_time.use_patience(known)
+        stripe_connection.connect(http_client=whole)
+
+
+class _Refuses(_LosesAnswers):
+    name = "refusing"
+
+    async def request_async(
+        self, method: str, url: str, headers: Any, post_data: Any = None, **rest: Any
+    ) -> tuple[Any, int, Any]:
+        if method.lower() == "post" and self._path in url:
+            refusal = {"error": {"type": "invalid_request_error", "message": "This can't be done."}}
+            return json.dumps(refusal), 400, {"request-id": "req_refused"}
+        return await self._inner.request_async(method, url, headers, post_data, **rest)  # type: ignore[no-any-return]
+
+
+@contextmanager
+def refuses(shop: Shop, path: str) -> Iterator[None]:
+    """While inside, every POST whose address contains `path` is refused, and changes nothing."""
+    whole = shop.stand_in.http_client()
+    stripe_connection.connect(http_client=_Refuses(whole, path, arrives=False))
+    try:
+        yield
+    finally:
         stripe_connection.connect(http_client=whole)

@@ -13,7 +13,7 @@ from components.foundation import clock
 from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound
 from components.payments.billing_requests import billing_requests, request_kinds
-from components.payments.payment_refusals import CardDeclined, OutcomeUnknown
+from components.payments.payment_refusals import CardDeclined, OutcomeUnknown, PaymentRefused
 from components.payments.stripe_calls import decline_words
 from components.payments.tables import BillingRequest
 from web.guards import signed_in
@@ -96,11 +96,13 @@ def _told(asked: BillingRequest, *, is_own: bool) -> tuple[str, str]:
 
 
 def _why(asked: BillingRequest, *, is_own: bool) -> str:
-    """Staff read the bank's words, too, but not what is said to the member about their own membership."""
+    """A member whose card was not to be charged reads what has not happened, and nothing of a payment. Staff read the
+    bank's words, too, but not what is said to the member about their own membership."""
     if is_own:
         if asked.is_declined:
             return decline_words.said(asked.why) or _(CardDeclined.message)
-        return _(asked.why)
+        kind = request_kinds.named(asked.kind)
+        return _(kind.undone if asked.why == PaymentRefused.message and not kind.asks_bank else asked.why)
     if asked.is_declined:
         return _("The card was declined. The membership is as it was, and nothing was charged.")
     return _("This did not go through: the membership is as it was, and nothing was charged. You can try again.")

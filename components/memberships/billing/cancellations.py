@@ -67,27 +67,28 @@ async def schedule(subscription_id: UUID, *, reason: str = "", words: str = "", 
     """
     found = await current_states.of_subscription(subscription_id)
     await _check(found, MemberAction.CANCEL, by)
-    await _set_reason(subscription_id, reason[:40])
+    before = found.subscription.cancel_reason if found.subscription is not None else None
     if by is not None:
         await audit.record(by, "subscription cancelled", "subscription", subscription_id)
     try:
         async with cancel_attempts.kept(found, reason=reason[:40], words=words, by=by):
+            await _set_reason(subscription_id, reason[:40])
             return await _change(subscription_id, lambda: _cancel(found), gone=NothingToCancel)
     except OutcomeUnknown:
         raise
     except Refusal:
-        await _set_reason(subscription_id, None)
+        await _set_reason(subscription_id, before)
         raise
 
 
 async def withdraw(subscription_id: UUID, *, by: UUID | None = None) -> Subscription:
     """Undo the cancellation. Raises `AlreadyEnded` once it has ended, `NotCancelled`, `OutcomeUnknown`."""
-    found = await current_states.of_subscription(subscription_id)
+    found, since = await current_states.of_subscription(subscription_id), clock.now()
     await _check(found, MemberAction.UNDO_CANCELLATION, by)
     if by is not None:
         await audit.record(by, "cancellation withdrawn", "subscription", subscription_id)
     await _change(subscription_id, lambda: running_subscriptions.resume(subscription_id), gone=AlreadyEnded)
-    await _set_reason(subscription_id, None)
+    await cancel_attempts.forget_reason(subscription_id, since=since)
     return await subscriptions.by_id(subscription_id)
 
 
@@ -96,11 +97,11 @@ async def end_at_once(subscription_id: UUID, *, by: UUID | None = None) -> Subsc
     found = await current_states.of_subscription(subscription_id)
     await _check(found, MemberAction.END_NOW, by)
     before = found.subscription.cancel_reason if found.subscription is not None else None
-    await _set_reason(subscription_id, before or "")
     if by is not None:
         await audit.record(by, "subscription ended", "subscription", subscription_id)
     try:
         async with cancel_attempts.kept(found, by=by):
+            await _set_reason(subscription_id, before or "")
             return await _change(subscription_id, lambda: _end(subscription_id), gone=AlreadyEnded)
     except OutcomeUnknown:
         raise
@@ -170,7 +171,9 @@ async def _cancel(found: CurrentState) -> None:
         await plan_confirmations.give_up(subscription_id)
     renews_at = await _renewal_without_pause(found, left)
     try:
-        await running_subscriptions.cancel_at_period_end(subscription_id, renews_at=renews_at)
+        await running_subscriptions.cancel_at_period_end(
+            subscription_id, renews_at=renews_at, ends_then=_is_all_paid_time_before(found.pause)
+        )
     except (PaymentRefused, StillAsking, StripeUnavailable):
         if found.pause is not None:
             await pauses.forget_return(found.pause)
@@ -188,6 +191,12 @@ async def _renewal_without_pause(found: CurrentState, left: timedelta | None) ->
     if found.pause is not None and left is not None and pause_periods.is_credited(found.pause):
         return clock.now().replace(microsecond=0) + left
     return None
+
+
+def _is_all_paid_time_before(pause: Pause | None) -> bool:
+    if pause is None or pause_periods.is_credited(pause):
+        return False
+    return pause_periods.paid_time_left(pause) < pause_lengths.NEXT_TO_NOTHING
 
 
 def _left_of_old(found: CurrentState, pause: Pause) -> timedelta | None:

@@ -18,7 +18,7 @@ from components.memberships.billing.states import current_states, pause_lengths,
 from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Pause, Subscription
-from components.payments.billing_requests import moved_renewals, stripe_pauses
+from components.payments.billing_requests import billing_requests, moved_renewals, stripe_pauses
 from components.payments.invoicing import invoices
 from components.payments.payment_refusals import (
     CardDeclined,
@@ -28,6 +28,8 @@ from components.payments.payment_refusals import (
     StillAsking,
     StripeUnavailable,
 )
+
+RETURNS = ("move_back", "renew_now", "cancel")  # what is asked of Stripe once a return is noted
 
 
 class CannotPause(Refusal):
@@ -65,9 +67,8 @@ async def start(
 
     Raises `PauseTooLong`, `PauseTooLate`, `CannotPause`, `ChangeAwaited`, `OutcomeUnknown`.
     """
-    now = clock.now()
-    begins, until = (from_at or now).replace(microsecond=0), until.replace(microsecond=0)
-    pause_lengths.check_length(max(begins, now), until)
+    begins, until = (from_at or clock.now()).replace(microsecond=0), until.replace(microsecond=0)
+    pause_lengths.check_length(max(begins, clock.now()), until)
     await plan_confirmations.refuse_awaited(subscription_id)
     pause = await _requested(subscription_id, begins, until, by)
     try:
@@ -113,9 +114,9 @@ async def coming_back(subscription_id: UUID) -> ComingBack:
     price = plan_catalogue.by_version(kept.plan_version).price
     if pause is None or pause_periods.is_credited(pause):
         return ComingBack(due=price, renews_at=None, is_at_most=pause is not None)
-    back_at = clock.now().replace(microsecond=0)
     if _costs_nothing(pause):
-        return ComingBack(due=Money.zero(price.currency), renews_at=pause_periods.renewal(pause, back_at=back_at))
+        renews_at = pause_periods.renewal(pause, back_at=clock.now().replace(microsecond=0))
+        return ComingBack(due=Money.zero(price.currency), renews_at=renews_at)
     preview = await invoices.preview_of_renewing_now(subscription_id)
     return ComingBack(due=Money(preview.amount_due, preview.currency), renews_at=None)
 
@@ -143,28 +144,34 @@ async def bring_back(pause: Pause) -> None:
 
 
 async def note_return(pause: Pause) -> datetime:
-    """They are back from now on, written before Stripe is asked. Returns when the next charge would then come."""
-    if not pause.returning_at:
-        pause.returning_at = clock.now().replace(microsecond=0)
-        await Pause.update({Pause.returning_at: pause.returning_at}).where(Pause.id == pause.id)
+    """They are back from now on, written before Stripe is asked, once. Returns when the next charge would then come."""
+    now = clock.now().replace(microsecond=0)
+    await Pause.update({Pause.returning_at: now}).where((Pause.id == pause.id) & Pause.returning_at.is_null())
+    noted = await pause_periods.by_id(pause.id)
+    pause.returning_at = (noted.returning_at if noted is not None else None) or now
     return pause_periods.renewal(pause, back_at=pause.returning_at)
 
 
 async def forget_return(pause: Pause) -> None:
-    await Pause.update({Pause.returning_at: None}).where((Pause.id == pause.id) & Pause.ended_at.is_null())
+    """Nothing has come of it. The note stays while a return has no answer: it is what that is known by."""
+    awaited = await billing_requests.unsettled(pause.subscription)
+    if not pause.returning_at or (awaited is not None and awaited.kind in RETURNS):
+        return
+    await subscriptions.apply(pause.subscription)
+    is_its = (Pause.id == pause.id) & (Pause.returning_at == pause.returning_at)
+    await Pause.update({Pause.returning_at: None}).where(is_its & Pause.ended_at.is_null())
 
 
 def _costs_nothing(pause: Pause) -> bool:
-    is_to_come = pause.from_at > clock.now()
-    return is_to_come or pause_periods.paid_time_left(pause) >= pause_lengths.NEXT_TO_NOTHING
+    return pause.from_at > clock.now() or pause_periods.paid_time_left(pause) >= pause_lengths.NEXT_TO_NOTHING
 
 
 async def resume_credited(subscription_id: UUID) -> None:
     """A pause of former days, or a trial that Stripe paused for want of a card: a new period is charged, less the
     credit for what was left of the old one."""
     await stripe_pauses.resume(subscription_id)
-    is_its = Pause.subscription == subscription_id
-    await Pause.update({Pause.ended_at: clock.now()}).where(is_its & Pause.ended_at.is_null())
+    if (pause := await pause_periods.current(subscription_id)) is not None:
+        await close(pause)
 
 
 async def _requested(subscription_id: UUID, begins: datetime, until: datetime, by: UUID | None) -> Pause:

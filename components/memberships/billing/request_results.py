@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from components.foundation import clock
-from components.memberships.billing import plan_confirmations, subscriptions
-from components.memberships.tables import Pause, PlanChange, Subscription
+from components.memberships.billing import pauses, plan_confirmations, subscriptions
+from components.memberships.billing.states import cancel_attempts, pause_periods
+from components.memberships.tables import Pause, PlanChange
 from components.payments.billing_requests import billing_requests
 from components.payments.facts import BillingRequestSettled
 
@@ -21,8 +22,10 @@ async def follow(fact: BillingRequestSettled) -> None:
         await closes(fact)
     if fact.kind in _OF_SUBSCRIPTIONS | _MOVING and fact.outcome == "done":
         await subscriptions.apply(fact.subject)
+    if fact.kind in pauses.RETURNS and fact.outcome == "refused":
+        await _not_back(fact)
     if (fact.kind, fact.outcome) in _NOT_CANCELLED:
-        await _forget_reason(fact.subject)
+        await _not_cancelled(fact)
 
 
 async def _pause_over(fact: BillingRequestSettled) -> None:
@@ -31,12 +34,20 @@ async def _pause_over(fact: BillingRequestSettled) -> None:
     await Pause.update({Pause.ended_at: clock.now()}).where(is_its)
 
 
-async def _forget_reason(subscription_id: UUID) -> None:
-    """Nobody has cancelled it: should it end one day, that is not why."""
-    if await billing_requests.unsettled(subscription_id) is not None:
-        return
-    goes_on = Subscription.cancel_at.is_null() & Subscription.ended_at.is_null()
-    await Subscription.update({Subscription.cancel_reason: None}).where((Subscription.id == subscription_id) & goes_on)
+async def _not_back(fact: BillingRequestSettled) -> None:
+    """Whoever asks for it again comes back from then on."""
+    pause, asked = await pause_periods.current(fact.subject), await billing_requests.by_id(fact.request_id)
+    if pause is not None and asked is not None and pause.returning_at and pause.returning_at <= asked.asked_at:
+        await pauses.forget_return(pause)
+
+
+async def _not_cancelled(fact: BillingRequestSettled) -> None:
+    """Should it end one day, that is not why; unless it has been cancelled again since this was asked for."""
+    if fact.outcome == "refused":
+        await cancel_attempts.drop_refused(fact.request_id)
+    asked = await billing_requests.by_id(fact.request_id)
+    if asked is not None and await billing_requests.unsettled(fact.subject) is None:
+        await cancel_attempts.forget_reason(fact.subject, since=asked.asked_at)
 
 
 async def _plan_changed(fact: BillingRequestSettled) -> None:

@@ -34,7 +34,8 @@ class FeeRefund(Table):
 class CancelAttempt(Table):
     """Somebody cancelled: the member, or staff for them. It stays when the cancellation is withdrawn.
 
-    `reason` is what was chosen, empty without one; `words` what the member wrote.
+    `reason` is what was chosen, empty without one; `words` what the member wrote. `request` is the billing request
+    whose answer did not come in time.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -44,6 +45,7 @@ class CancelAttempt(Table):
     words = Text(default="")
     by_staff = Boolean(default=False)
     at = Timestamptz(default=None, index=True)
+    request = UUID(null=True, default=None)
 
 
 DDL: tuple[str, ...] = (

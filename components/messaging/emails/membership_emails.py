@@ -14,7 +14,12 @@ from components.memberships.billing.states import current_states
 from components.memberships.billing.states.membership_states import MembershipState
 from components.memberships.entitlements import entitlements, membership_history
 from components.memberships.entitlements.customer_entitlements import HeldPlan
-from components.memberships.facts import CancellationScheduled, CancellationWithdrawn, MembershipStarted
+from components.memberships.facts import (
+    CancellationRefused,
+    CancellationScheduled,
+    CancellationWithdrawn,
+    MembershipStarted,
+)
 from components.memberships.grants import seats
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
@@ -106,6 +111,21 @@ async def cancellation_receipt(fact: CancellationScheduled) -> None:
             until=fact.until,
             off_until=await _off_until(found),
             received_at=fact.at or clock.now(),
+        )
+
+
+async def cancellation_refused(fact: CancellationRefused) -> None:
+    """To whoever was told that the answer is awaited. None where it has ended or been cancelled since."""
+    found = await subscriptions.by_id(fact.subscription_id)
+    if found.ended_at or found.cancel_at:
+        return
+    async with member_recipients.to(found.payer) as send:
+        await send(
+            key=f"cancellation-refused:{fact.request_id}",
+            template="cancellation_refused",
+            subject="Your membership is not cancelled",
+            plan_name=_plan_name(found),
+            renews_at=found.current_period_end,
         )
 
 

@@ -86,7 +86,7 @@ async def _paid_last(latest: Subscription) -> tuple[datetime | None, datetime | 
     if paid:
         until = paid[0].ends_at if latest.status in payments_due.OWING else latest.current_period_end
         return paid[0].starts_at, until, paid[0].amount
-    if await trials.was_refused(latest.id):
+    if latest.status in payments_due.OWING or await trials.was_refused(latest.id):
         return None, None, 0
     fee = 0 if latest.status == "trialing" else plan_catalogue.by_version(latest.plan_version).price.amount
     return latest.current_period_start, latest.current_period_end, fee

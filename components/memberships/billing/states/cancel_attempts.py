@@ -2,23 +2,31 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from datetime import datetime
 from uuid import UUID
 
-from components.foundation import clock, ids
+from components.foundation import clock, database, ids, outbox
 from components.foundation.refusals import Refusal
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.tables import CancelAttempt
+from components.memberships.facts import CancellationRefused
+from components.payments.billing_requests import billing_requests
 from components.payments.payment_refusals import OutcomeUnknown
 
 LONGEST = 500
 """Of what a member writes, in characters."""
+
+_FORGET = """
+UPDATE subscription SET cancel_reason = NULL WHERE id = $1 AND cancel_at IS NULL AND ended_at IS NULL
+  AND NOT EXISTS (SELECT FROM cancel_attempt WHERE subscription = $1 AND at > $2)
+"""
 
 
 @contextlib.asynccontextmanager
 async def kept(
     found: CurrentState, *, reason: str = "", words: str = "", by: UUID | None = None
 ) -> AsyncIterator[None]:
-    """It stays unless what is done meanwhile is refused: then nothing was cancelled."""
+    """It stays unless what is done meanwhile is refused, now or later: then nothing was cancelled."""
     assert found.subscription is not None
     attempt = CancelAttempt(
         id=ids.new(), subscription=found.subscription.id, person=found.subscription.payer, reason=reason,
@@ -27,11 +35,34 @@ async def kept(
     await CancelAttempt.insert(attempt)
     try:
         yield
-    except OutcomeUnknown:
+    except OutcomeUnknown as unknown:
+        await _waits_for(attempt, unknown.request_id)
         raise
     except Refusal:
         await CancelAttempt.delete().where(CancelAttempt.id == attempt.id)
         raise
+
+
+async def drop_refused(request_id: UUID) -> None:
+    """Nothing was cancelled after all. A member who asked for it themselves is told, once: they rely on it."""
+    async with database.transaction():
+        dropped = CancelAttempt.delete().where(CancelAttempt.request == request_id)
+        found = await dropped.returning(CancelAttempt.subscription, CancelAttempt.by_staff)
+        if any(not one["by_staff"] for one in found):
+            await outbox.announce(CancellationRefused(found[0]["subscription"], request_id))
+
+
+async def forget_reason(subscription_id: UUID, *, since: datetime) -> None:
+    """It is not cancelled, and has not been again since then."""
+    await database.execute(_FORGET, subscription_id, since)
+
+
+async def _waits_for(attempt: CancelAttempt, request_id: UUID | None) -> None:
+    """Its answer may have come before this is written."""
+    await attempt.update_self({CancelAttempt.request: request_id})
+    asked = await billing_requests.by_id(request_id) if request_id is not None else None
+    if asked is not None and asked.is_settled and not asked.is_done:
+        await drop_refused(asked.id)
 
 
 async def erase_person(person_id: UUID) -> None:

@@ -14,7 +14,7 @@ from components.payments.billing_requests import billing_requests
 from components.payments.payment_refusals import is_silence
 
 SENT_BY_THEN = timedelta(minutes=5)
-"""A pause that was asked for is sent to Stripe at once, unless this process ended in between."""
+"""A pause or a return that was asked for is sent to Stripe at once, unless this process ended in between."""
 
 
 async def end_due() -> None:
@@ -62,6 +62,7 @@ async def _settle(pause: Pause) -> None:
     if kept is None or kept.id != pause.id or await billing_requests.unsettled(pause.subscription):
         return
     if kept.returning_at:
-        await pauses.forget_return(kept)
+        if kept.returning_at + SENT_BY_THEN < clock.now():
+            await pauses.forget_return(kept)
     elif not kept.arranged_at and kept.asked_at and kept.asked_at + SENT_BY_THEN < clock.now():
         await pauses.close(kept)

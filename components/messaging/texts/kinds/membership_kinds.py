@@ -121,6 +121,19 @@ KINDS = (
         ({"reason": "", "ends_at": None}, {"link": ""}, {"link": "", "ends_at": None, "reason": ""}),
     ),
     EmailKind(
+        "cancellation_refused",
+        MEMBERSHIP,
+        "Cancellation refused",
+        "When Stripe refuses a cancellation after the member was told to wait for the answer.",
+        (
+            NAME,
+            PLAN.required,
+            day("renewal date", "When it renews", 30, field="renews_at").required.optional,
+            MEMBER_LINK.required,
+        ),
+        ({"renews_at": None},),
+    ),
+    EmailKind(
         "cancellation_withdrawn",
         MEMBERSHIP,
         "Cancellation withdrawn",
