@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from components.foundation.shop_settings import shop_settings
-from components.insights.accounting import told_rates
+from components.insights.accounting import combined_rates
 from components.insights.accounting.money_lines import MoneyLine, paged
 from components.insights.metrics import lost_disputes
 from components.insights.metrics.money_in import Span
@@ -95,7 +95,7 @@ async def of_lost_disputes(span: Span) -> AsyncIterator[MoneyLine]:
 async def _lines(sql: str, span: Span, *, sign: int) -> AsyncIterator[MoneyLine]:
     async for rows in paged(_Row, sql, span):
         for row in rows:
-            told = told_rates.of(row.taxes)
+            told = combined_rates.of(row.taxes)
             yield MoneyLine(
                 kind=row.kind, at=row.at, number=row.number, customer=row.customer, country=row.country,
                 tax_name=told.tax_name, rate_bp=told.rate_bp, net=sign * (row.amount - row.tax), tax=sign * row.tax,

@@ -8,7 +8,7 @@ import msgspec
 from components.foundation import json
 
 
-class RateTold(NamedTuple):
+class CombinedRate(NamedTuple):
     """`rate_bp` is None where it is not known."""
 
     tax_name: str
@@ -21,11 +21,11 @@ class _Kept(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=1000)
-def of(taxes: str | None) -> RateTold:
+def of(taxes: str | None) -> CombinedRate:
     """Of those that a payment kept; None where no payment is known."""
     if taxes is None:
-        return RateTold("", None)
+        return CombinedRate("", None)
     found = json.load_as(list[_Kept], taxes)
     names = " + ".join(sorted({one.name for one in found}))
     known = [one.rate_bp for one in found if one.rate_bp is not None]
-    return RateTold(names, sum(known) if len(known) == len(found) else None)
+    return CombinedRate(names, sum(known) if len(known) == len(found) else None)
