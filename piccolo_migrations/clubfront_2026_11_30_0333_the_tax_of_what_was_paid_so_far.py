@@ -1,8 +1,9 @@
 """The tax of what was paid so far: that of the invoice, where there is one, else of the rates that held then.
 
 Settings, rates and the plan's category are those of the instant of the payment; the payer's address is that of today,
-which has no history. A paid period has kept its net amount: its rates are those that make it. Where none does, the
-row says how much tax there is without saying its rate.
+which has no history. A paid period has kept its net amount: its rates are those that make it, and its country is the
+one they are of. Where none does, the row says how much tax there is without saying its rate. Of one that store credit
+paid all of, the rates are kept with no tax at them. Rows of equal sums, place and day are worked out once for all.
 """
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
@@ -73,13 +74,14 @@ FUNCTIONS = (
        WITH each_rate AS (SELECT one->>'name' AS name, (one->>'rate_bp')::int AS rate_bp, turn
            FROM jsonb_array_elements(rates) WITH ORDINALITY found (one, turn)),
          all_of_it AS (SELECT sum(rate_bp)::bigint AS rate_bp FROM each_rate),
-         contained AS (SELECT (2 * amount * rate_bp + 10000 + rate_bp) / (2 * (10000 + rate_bp)) AS tax FROM all_of_it),
-         shared AS (SELECT e.name, e.rate_bp, e.turn, tax * e.rate_bp / a.rate_bp AS part, tax * e.rate_bp % a.rate_bp
-             AS rest FROM each_rate e, all_of_it a, contained),
+         contained AS (SELECT (2 * greatest(amount, 0) * rate_bp + 10000 + rate_bp) / (2 * (10000 + rate_bp)) AS tax
+           FROM all_of_it),
+         shared AS (SELECT e.name, e.rate_bp, e.turn, coalesce(tax * e.rate_bp / nullif(a.rate_bp, 0), 0) AS part,
+             tax * e.rate_bp % nullif(a.rate_bp, 0) AS rest FROM each_rate e, all_of_it a, contained),
          ranked AS (SELECT *, row_number() OVER (ORDER BY rest DESC, turn) AS nth,
              (SELECT tax FROM contained) - sum(part) OVER () AS units FROM shared)
-       SELECT CASE WHEN amount <= 0 THEN '[]' ELSE coalesce(jsonb_agg(jsonb_build_object(
-         'name', name, 'rate_bp', rate_bp, 'tax', part + (nth <= units)::int) ORDER BY rate_bp DESC, name), '[]') END
+       SELECT coalesce(jsonb_agg(jsonb_build_object(
+         'name', name, 'rate_bp', rate_bp, 'tax', part + (nth <= units)::int) ORDER BY rate_bp DESC, name), '[]')
        FROM ranked $$""",
     """CREATE FUNCTION tax_of(taxes jsonb) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
        SELECT coalesce(sum((one->>'tax')::bigint), 0)::bigint FROM jsonb_array_elements(taxes) one $$""",
@@ -92,48 +94,60 @@ CHANGES = """(SELECT coalesce(array_agg(at ORDER BY at), '{}') FROM (
     'export_prices', 'prices_include_tax')
   UNION SELECT from_at FROM tax_rate UNION SELECT until_at FROM tax_rate WHERE until_at IS NOT NULL) changed)"""
 # The audit log has the category before each change of a plan's terms.
-KIND = """coalesce((SELECT a.before->>'tax_category' FROM audit_entry a WHERE a.subject = 'plan'
-    AND a.subject_id = n.id::text AND a.at > paid.paid_at AND a.before->>'tax_category' <> ''
-    ORDER BY a.at, a.id LIMIT 1),
-    n.tax_category)"""
+CATEGORIES = """SELECT subject_id, before->>'tax_category' AS kind, at, id FROM audit_entry
+  WHERE subject = 'plan' AND before->>'tax_category' <> ''"""
+KIND = """coalesce((SELECT c.kind FROM categories c WHERE c.subject_id = n.id::text AND c.at > paid.paid_at
+    ORDER BY c.at, c.id LIMIT 1), n.tax_category)"""
+# A period of nothing says by its fee without tax whether there is tax in the fee.
 PAID = f"""CREATE TABLE paid_so_far AS
-  WITH paid AS (
+  WITH categories AS MATERIALIZED ({CATEGORIES}), paid AS (
     SELECT g.id, 'gift:' || g.id AS cause, g.buyer AS payer, g.plan_version, v.price AS amount, NULL::bigint AS tax,
-      g.paid_at, v.plan FROM gift_membership g JOIN plan_version v ON v.id = g.plan_version
+      true AS is_taxed, g.paid_at, v.plan FROM gift_membership g JOIN plan_version v ON v.id = g.plan_version
       WHERE g.paid_at IS NOT NULL
-    UNION ALL SELECT t.id, 'term:' || t.id, t.payer, t.plan_version, v.price, NULL, t.paid_at, v.plan
+    UNION ALL SELECT t.id, 'term:' || t.id, t.payer, t.plan_version, v.price, NULL, true, t.paid_at, v.plan
       FROM paid_term t JOIN plan_version v ON v.id = t.plan_version WHERE t.paid_at IS NOT NULL
-    UNION ALL SELECT p.id, 'fee:' || p.invoice, s.payer, p.plan_version, p.amount, p.amount - p.net_amount, p.paid_at,
-      v.plan FROM paid_period p JOIN subscription s ON s.id = p.subscription
-      JOIN plan_version v ON v.id = p.plan_version)
-  SELECT paid.id, paid.cause, paid.amount, paid.tax, paid.paid_at, {KIND} AS kind, lives.country AS place,
-    coalesce(lives.region, '') AS part, width_bucket(paid.paid_at, {CHANGES}) AS epoch,
-    i.document->'taxes' AS issued, i.total AS issued_total, coalesce(i.document->'notes'->>0, '') AS note
-  FROM paid JOIN plan n ON n.id = paid.plan {PLACE}
-  LEFT JOIN invoice i ON i.cause = paid.cause AND jsonb_typeof(i.document->'taxes') = 'array'"""
+    UNION ALL SELECT p.id, 'fee:' || p.invoice, s.payer, p.plan_version, p.amount, p.amount - p.net_amount,
+      p.amount > 0 OR p.net_price < v.price, p.paid_at, v.plan FROM paid_period p
+      JOIN subscription s ON s.id = p.subscription JOIN plan_version v ON v.id = p.plan_version),
+  known AS (
+    SELECT paid.id, paid.amount, paid.tax, paid.is_taxed, paid.paid_at, {KIND} AS kind, lives.country AS place,
+      coalesce(lives.region, '') AS part, width_bucket(paid.paid_at, {CHANGES}) AS epoch,
+      i.document->'taxes' AS issued, i.total AS issued_total, i.document->'buyer'->>'country' AS buyer,
+      coalesce(i.document->'notes'->>0, '') AS note
+    FROM paid JOIN plan n ON n.id = paid.plan {PLACE}
+    LEFT JOIN invoice i ON i.cause = paid.cause AND jsonb_typeof(i.document->'taxes') = 'array')
+  SELECT *, ROW(amount, tax, is_taxed, kind, place, part, epoch, issued, issued_total, buyer)::text AS alike
+  FROM known"""
 IN_FORCE = """CREATE TABLE in_force_so_far AS
   SELECT kind, place, part, epoch, taxes_then(place, part, kind, min(paid_at)) AS there,
     taxes_then(NULL, '', kind, min(paid_at)) AS home, setting_then('country', 'GB', min(paid_at)) AS country
   FROM paid_so_far GROUP BY kind, place, part, epoch"""
 # The first of these that makes the tax that was kept; of what was paid once, the invoice's, else what was in force.
+# Without a rate there is no country to be known by it: then, and where all countries have that of home, the payer's.
 FOUND = """CREATE TABLE taxes_so_far AS
-  SELECT paid.id, coalesce(paid.place, f.country) AS country, paid.note, CASE WHEN paid.tax = 0 THEN '[]' ELSE coalesce(
-    (SELECT made.taxes FROM (
-       SELECT 1 AS turn, taxes_in(paid.amount, paid.issued) AS taxes WHERE paid.issued IS NOT NULL
-         AND (paid.tax IS NOT NULL OR paid.issued_total = paid.amount)
-       UNION ALL SELECT 2, taxes_in(paid.amount, f.there) UNION ALL SELECT 3, taxes_in(paid.amount, f.home)) made
-     WHERE paid.tax IS NULL OR tax_of(made.taxes) = paid.tax ORDER BY made.turn LIMIT 1),
-    (SELECT taxes_in(paid.amount, jsonb_build_array(jsonb_build_object('name', r.name, 'rate_bp', r.rate_bp)))
-     FROM tax_rate r WHERE r.rate_bp > 0
-       AND (2 * paid.amount * r.rate_bp + 10000 + r.rate_bp) / (2 * (10000 + r.rate_bp)) = paid.tax
-     ORDER BY r.from_at <= paid.paid_at DESC, r.country = f.country DESC, r.country = paid.place DESC, r.from_at DESC
-     LIMIT 1),
-    jsonb_build_array(jsonb_build_object('name', '', 'rate_bp', NULL, 'tax', paid.tax))) END AS taxes
-  FROM paid_so_far paid JOIN in_force_so_far f ON f.kind = paid.kind AND f.place IS NOT DISTINCT FROM paid.place
-    AND f.part = paid.part AND f.epoch = paid.epoch"""
-KEEP = """UPDATE {0} p SET tax_country = found.country, tax_note = found.note, taxes = found.taxes{1}
-  FROM taxes_so_far found{2} WHERE found.id = p.id"""
-NET = ", net_amount = v.price - tax_of(found.taxes)"
+  SELECT asked.alike, found.country, found.taxes, tax_of(found.taxes) AS tax
+  FROM (SELECT DISTINCT ON (alike) * FROM paid_so_far ORDER BY alike, paid_at) asked
+  JOIN in_force_so_far f ON f.kind = asked.kind AND f.place IS NOT DISTINCT FROM asked.place
+    AND f.part = asked.part AND f.epoch = asked.epoch
+  CROSS JOIN LATERAL (SELECT coalesce(asked.place, f.country) AS country) lives
+  CROSS JOIN LATERAL (SELECT made.country, made.taxes FROM (
+      SELECT 1 AS turn, 0::bigint AS nth, coalesce(nullif(asked.buyer, ''), lives.country) AS country,
+        taxes_in(asked.amount, asked.issued) AS taxes
+      WHERE asked.issued IS NOT NULL AND (asked.tax IS NOT NULL OR asked.issued_total = asked.amount)
+      UNION ALL SELECT 2, 0, lives.country, taxes_in(asked.amount, f.there) WHERE asked.is_taxed
+      UNION ALL SELECT 3, 0, f.country, taxes_in(asked.amount, f.home) WHERE asked.is_taxed
+      UNION ALL SELECT 4, row_number() OVER (ORDER BY r.from_at <= asked.paid_at DESC, r.country = f.country DESC,
+          r.country = asked.place DESC, r.from_at DESC),
+        CASE WHEN r.country = f.country AND f.there = f.home THEN lives.country ELSE r.country END,
+        taxes_in(asked.amount, jsonb_build_array(jsonb_build_object('name', r.name, 'rate_bp', r.rate_bp)))
+      FROM tax_rate r WHERE r.rate_bp > 0 AND asked.tax > 0
+        AND (2 * asked.amount * r.rate_bp + 10000 + r.rate_bp) / (2 * (10000 + r.rate_bp)) = asked.tax
+      UNION ALL SELECT 5, 0, lives.country, CASE WHEN coalesce(asked.tax, 0) = 0 THEN '[]' ELSE
+        jsonb_build_array(jsonb_build_object('name', '', 'rate_bp', NULL, 'tax', asked.tax)) END) made
+    WHERE asked.tax IS NULL OR tax_of(made.taxes) = asked.tax ORDER BY made.turn, made.nth LIMIT 1) found"""
+KEEP = """UPDATE {0} p SET tax_country = found.country, tax_note = paid.note, taxes = found.taxes{1}
+  FROM paid_so_far paid JOIN taxes_so_far found ON found.alike = paid.alike{2} WHERE paid.id = p.id"""
+NET = ", net_amount = v.price - found.tax"
 VERSION_OF = ", plan_version v"
 FILL = (
     *FUNCTIONS,
@@ -145,7 +159,7 @@ FILL = (
     "DROP TABLE taxes_so_far, in_force_so_far, paid_so_far",
     "DROP FUNCTION tax_of, taxes_in, taxes_then, rates_then, rate_then, setting_then",
 )
-KEPT_TAX = """{0}.tax_country, (SELECT string_agg(DISTINCT one->>'name', ' + ')
+KEPT_TAX = """{0}.tax_country, {0}.taxes, (SELECT string_agg(DISTINCT one->>'name', ' + ')
            FROM jsonb_array_elements({0}.taxes) one) AS tax_name,
          (SELECT CASE WHEN bool_and(one->>'rate_bp' IS NOT NULL) IS NOT FALSE THEN
            coalesce(sum((one->>'rate_bp')::int), 0)::int END FROM jsonb_array_elements({0}.taxes) one) AS tax_rate_bp"""

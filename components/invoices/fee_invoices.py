@@ -126,6 +126,7 @@ async def _issue(
     person = await customer_accounts.by_id(payer)
     wish = person.language if person else ""
     shares = taxes.shares(money + credit)
+    note = await kept_taxes.note_of(taxes, payer=payer, plan_id=plan.id, at=paid_at)
     with language.speaking(language.chosen(wish)):
         paid_on = issuing.today(paid_at)
         document = InvoiceDocument(
@@ -140,7 +141,7 @@ async def _issue(
             payments=(InvoicePayment(by="credit", amount=credit), InvoicePayment(by="money", amount=money)),
             supplied=period or (paid_on, paid_on),
             paid_on=paid_on,
-            notes=(taxes.note,) if taxes.note else (),
+            notes=(note,) if note else (),
         )
     return await issuing.issue(InvoiceDraft(
         kind="invoice", cause=cause, subject=subject, reference=reference, document=document, person=payer,

@@ -3,8 +3,8 @@
 A subscription comes with the plan and the price that it bills.
 """
 
-# Several taxes of one payment are one, as the rate that they are together.
-_KEPT_TAX = """{0}.tax_country, (SELECT string_agg(DISTINCT one->>'name', ' + ')
+# Several taxes of one payment are one, as the rate that they are together. Of many payments, `taxes` is read instead.
+_KEPT_TAX = """{0}.tax_country, {0}.taxes, (SELECT string_agg(DISTINCT one->>'name', ' + ')
            FROM jsonb_array_elements({0}.taxes) one) AS tax_name,
          (SELECT CASE WHEN bool_and(one->>'rate_bp' IS NOT NULL) IS NOT FALSE THEN
            coalesce(sum((one->>'rate_bp')::int), 0)::int END FROM jsonb_array_elements({0}.taxes) one) AS tax_rate_bp"""

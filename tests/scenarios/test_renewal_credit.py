@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from components.checkout.taxes import tax_rates
 from components.foundation import clock, database, ids
 from components.foundation.shop_settings import setting_rows
 from components.insights import invariants as insights_invariants
@@ -17,6 +18,7 @@ from components.memberships.renewal_credits import credit_choices, renewal_credi
 from components.payments import running_subscriptions, stripe_connection
 from components.payments.facts import InvoiceDrafted, InvoicePaid
 from components.payments.invoicing import invoices
+from tests.scenarios.test_invoices import COMPANY
 from tests.scenarios.test_owing import FAILS, new_card
 from tests.support import join_members, people
 from tests.support.shops import Shop
@@ -94,6 +96,26 @@ async def test_it_pays_what_it_can_and_leaves_what_a_bank_charges(shop: Shop, ha
     assert (seen.total, seen.amount_paid, seen.store_credit) == (FEE, FEE - used, used)
     period = await database.fetch_one("SELECT * FROM paid_period ORDER BY starts_at DESC LIMIT 1")
     assert period is not None and (period["amount"], period["net_price"]) == (FEE - used, FEE)
+    assert await broken() == []
+
+
+async def taxed(shop: Shop) -> None:
+    """A fifth on top of what is net, with invoices, since yesterday."""
+    with clock.frozen(clock.now() - timedelta(days=1)):
+        await setting_rows.change({**COMPANY}, by=None)
+        await tax_rates.set_rate("GB", rate_bp=2000)
+
+
+@pytest.mark.parametrize("had", [400, 1000, 2500])
+async def test_its_tax_is_on_the_invoice_and_the_receipt_whatever_part_credit_paid(shop: Shop, had: int) -> None:
+    await taxed(shop)
+    await ready(shop, had)
+    await drafted(shop)
+    await charged(shop)
+    issued = await database.fetch_rows("SELECT total, net, tax FROM invoice")
+    assert issued == [(FEE, 833, 167)] * 2
+    mailed = await database.fetch_value("SELECT text FROM email WHERE template = 'payment_receipt'")
+    assert "£1.67 VAT" in str(mailed)
     assert await broken() == []
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from components.foundation.shop_settings import shop_settings
+from components.insights.accounting import combined_rates
 from components.insights.accounting.money_lines import MoneyLine, paged
 from components.insights.metrics import lost_disputes
 from components.insights.metrics.money_in import Span
@@ -20,8 +21,7 @@ class _Row(NamedTuple):
     amount: int
     tax: int
     country: str
-    tax_name: str
-    rate_bp: int | None
+    taxes: str | None
     currency: str
     reference: str
 
@@ -36,7 +36,7 @@ def _number(cause: str, otherwise: str = "''") -> str:
 
 _FEE = _number("'fee:' || i.stripe_id", "coalesce(i.number, '')")
 _ONCE = _number("CASE WHEN o.is_gift THEN 'gift:' ELSE 'term:' END || {0}")
-_RATE = "coalesce({0}.tax_country, '') AS country, coalesce({0}.tax_name, '') AS tax_name, {0}.tax_rate_bp AS rate_bp"
+_RATE = "coalesce({0}.tax_country, '') AS country, {0}.taxes"
 _PAYMENT = (
     "coalesce((SELECT min(y.stripe_id) FROM insights_payments y WHERE y.reference_id = {id} AND y.received > 0), '')"
 )
@@ -95,8 +95,9 @@ async def of_lost_disputes(span: Span) -> AsyncIterator[MoneyLine]:
 async def _lines(sql: str, span: Span, *, sign: int) -> AsyncIterator[MoneyLine]:
     async for rows in paged(_Row, sql, span):
         for row in rows:
+            told = combined_rates.of(row.taxes)
             yield MoneyLine(
                 kind=row.kind, at=row.at, number=row.number, customer=row.customer, country=row.country,
-                tax_name=row.tax_name, rate_bp=row.rate_bp, net=sign * (row.amount - row.tax), tax=sign * row.tax,
+                tax_name=told.tax_name, rate_bp=told.rate_bp, net=sign * (row.amount - row.tax), tax=sign * row.tax,
                 currency=row.currency, reference=row.reference,
             )  # fmt: skip

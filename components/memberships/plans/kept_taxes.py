@@ -6,6 +6,7 @@ that a rate, a plan's tax category or an address that changes later changes noth
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
@@ -57,8 +58,11 @@ class FeeTaxes(NamedTuple):
         return grouped(fee_tax.shares(amount, self.category, self.there))
 
     def columns(self, amount: int) -> dict[Any, Any]:
-        """Of a row for a payment of `amount`, by name."""
-        rates = [KeptRate(one.tax.name, one.tax.rate_bp, one.amount) for one in self.shares(amount)]
+        """Of a row for a payment of `amount`, by name. Of one that store credit paid all of, the rates without a sum:
+        its invoice has their tax."""
+        there = replace(self.there, inclusive=True)
+        shares = grouped(there.shares(self.category, max(amount, 0)))
+        rates = [KeptRate(one.tax.name, one.tax.rate_bp, one.amount) for one in shares]
         return {
             "net_amount": amount - sum(one.tax for one in rates),
             "tax_country": self.country,
@@ -113,3 +117,10 @@ def _kept(row: Taxed) -> DestinationTax | None:
         return None
     by_category: Mapping[str, tuple[TaxAtRate, ...]] = MappingProxyType({STANDARD: known})
     return DestinationTax(inclusive=True, by_category=by_category, note=row.tax_note)
+
+
+async def note_of(taxes: FeeTaxes, *, payer: UUID, plan_id: UUID, at: datetime) -> str:
+    """Why there is no tax in it. What was paid before that was kept has the sentence of today."""
+    if taxes.note or taxes.there.terms(taxes.category).rate_bp:
+        return taxes.note
+    return (await in_force(payer, plan_id=plan_id, at=at)).note

@@ -69,8 +69,8 @@ VIEWS = {
     "insights_page_views": "id at day visitor person kind subject is_member",
     "insights_view_counts": "id day kind subject is_member times empty_times",
     "insights_paid_periods": """subscription invoice starts_at ends_at amount currency paid_at plan_version net_amount
-        net_price is_partial id is_opening tax_country tax_name tax_rate_bp""",
-    "insights_paid_once": """id is_gift payer plan price net_amount currency paid_at tax_country tax_name
+        net_price is_partial id is_opening tax_country taxes tax_name tax_rate_bp""",
+    "insights_paid_once": """id is_gift payer plan price net_amount currency paid_at tax_country taxes tax_name
         tax_rate_bp""",
     "insights_paid_terms": "id payer plan price currency paid_at",
     "insights_partner_codes": "benefit person claimed_at",

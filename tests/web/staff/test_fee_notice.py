@@ -10,11 +10,16 @@ from components.foundation import clock, database
 from components.foundation.shop_settings import setting_rows
 from components.memberships.editing import plans
 from components.memberships.plans import plan_catalogue
-from tests.support import join_members, make_plans, people
+from tests.support import applied_migrations, join_members, make_plans, people
 from tests.support.shops import Shop
 
 MIGRATION = import_module("piccolo_migrations.clubfront_2026_11_30_0335_which_shops_read_about_fees")
 TITLE = "Tax is in the membership fees that you set before the last upgrade."
+
+
+async def tell() -> None:
+    """As the upgrade does, where the one that brought the tax on top of fees is just over."""
+    await database.execute(MIGRATION.TELL.format(f"timestamptz '{clock.now().isoformat()}'"))
 
 
 async def upgraded(shop: Shop, **settings: str) -> None:
@@ -23,8 +28,7 @@ async def upgraded(shop: Shop, **settings: str) -> None:
         await setting_rows.change(settings, by=None)
     await tax_rates.set_rate("GB", rate_bp=2000)
     await make_plans.club(price=400, interval="month")
-    await database.execute(MIGRATION.TELL)
-    await database.execute("UPDATE fee_notice SET at = $1", clock.now())
+    await tell()
     clock.set_everywhere(clock.now() + timedelta(minutes=1))
     await people.owner()
     await shop.refresh()
@@ -46,7 +50,7 @@ async def test_only_shops_it_concerns_read_it(shop: Shop, settings: dict[str, st
 
 async def test_a_shop_without_fees_is_not_told(shop: Shop) -> None:
     await setting_rows.change({"prices_include_tax": "no"}, by=None)
-    await database.execute(MIGRATION.TELL)
+    await tell()
     assert await database.fetch_value("SELECT count(*) FROM fee_notice") == 0
 
 
@@ -79,3 +83,26 @@ async def test_a_fee_that_was_typed_again_is_not_in_it_but_stays_for_members_who
     assert "£4.00. To have the tax on top" in (await iris.get("/staff")).words
     await database.execute("UPDATE subscription SET status = 'cancelled', ended_at = now()")
     assert TITLE not in (await iris.get("/staff")).words
+
+
+async def test_fees_that_were_set_with_their_tax_on_top_are_not_told_of(shop: Shop) -> None:
+    """The upgrade that brought it was an hour ago: since then one fee was typed without tax, and one long before."""
+    await setting_rows.change({"prices_include_tax": "no"}, by=None)
+    await tax_rates.set_rate("GB", rate_bp=2000)
+    since = clock.now()
+    async with applied_migrations.noted():
+        await database.execute(
+            "UPDATE migration SET ran_on = $1 WHERE name = $2", since.astimezone().replace(tzinfo=None),
+            MIGRATION.CAME_WITH,
+        )  # fmt: skip
+        clock.set_everywhere(since + timedelta(hours=1))
+        await make_plans.club(price=480, interval="month")
+        await MIGRATION.tell()
+        assert await database.fetch_value("SELECT count(*) FROM fee_notice") == 0
+        with clock.frozen(since - timedelta(hours=1)):
+            await plans.create(slug="old", name="Old", summary="", price=400, interval="month", by=None)
+        await MIGRATION.tell()
+    await people.owner()
+    await shop.refresh()
+    shown = (await (await shop.signed_in("iris@kiln.test")).get("/staff")).words
+    assert "These are: Old £4.00." in shown
