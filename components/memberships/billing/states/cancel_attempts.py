@@ -34,5 +34,12 @@ async def kept(
         raise
 
 
+def kept_unless_cancelled(found: CurrentState, *, by: UUID | None) -> contextlib.AbstractAsyncContextManager[None]:
+    """As `kept`. A cancellation that stands was its member's wish, and stays the last one with its reason and words."""
+    assert found.subscription is not None
+    stands = found.subscription.cancel_at and found.subscription.cancel_reason is not None
+    return contextlib.nullcontext() if stands else kept(found, by=by)
+
+
 async def erase_person(person_id: UUID) -> None:
     await CancelAttempt.update({CancelAttempt.words: ""}).where(CancelAttempt.person == person_id)
