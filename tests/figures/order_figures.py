@@ -53,11 +53,13 @@ async def compare_benefits(same: Same, connection: asyncpg.Connection, now: date
         if plan is not None:
             costs[plans[plan], kind] += amount
     margins = await _margins(connection, orders, held, since, now)
+    in_margin = await _in_margin(connection, orders, held, since, now)
     for one in await plan_results.by_plan(365):
         expected = {kind: amount for (plan, kind), amount in costs.items() if plan == one.plan and amount}
         same(f"costs of {one.plan}", dict(one.by_kind), expected)
         same(f"left of {one.plan}", one.left, one.fees + one.once - one.refunds - one.disputed - sum(expected.values()))
         ids = [id for id, name in plans.items() if name == one.plan]
+        same(f"in the margin of {one.plan}", one.in_margin, in_margin.get(ids[0], 0))
         same(f"margin of {one.plan}", (one.margin, one.costed, one.lines), margins.get(ids[0], (0, 0, 0)))
 
 
@@ -146,6 +148,19 @@ async def _credit(connection: asyncpg.Connection) -> list[Cost]:
         if kind or any(name == "cashback_given" for name, _ in sides):
             given = -sum(amount for name, amount in sides if name in ("cashback_given", "credit_given", "expired"))
             found.append((lot["person"], lot["given_at"], kind, given))
+    return found
+
+
+async def _in_margin(
+    connection: asyncpg.Connection, orders: dict[UUID, dict[str, Any]], held: _Held, since: datetime, now: datetime
+) -> dict[UUID, int]:
+    """Member prices and gifts, less what was refunded of them, of the order lines whose cost is known."""
+    costed = {str(row["id"]) for row in await _rows(connection, "order_line") if row["unit_cost"] is not None}
+    found: dict[UUID, int] = defaultdict(int)
+    for row in await _rows(connection, "benefit_use"):
+        plan = held.then(row["person"], row["at"]) if since <= row["at"] <= now else None
+        if plan and row["kind"] in ("member_price", "gift") and row["reference"].split(":")[-1] in costed:
+            found[plan] += _net(row["regular"] - row["paid"], orders.get(row["order_id"]))
     return found
 
 

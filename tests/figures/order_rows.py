@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-KINDS = ("price_rule", "free_delivery", "cashback", "periodic_credit")
+KINDS = ("member_price", "free_delivery", "cashback", "periodic_credit")
 ORDER = """INSERT INTO orders (id, number, person, email, name, currency, goods, member_savings, delivery_list,
   delivery_saved, delivery, tax, tax_rate, tax_name, tax_is_included, total, credit, delivery_method, address,
   price_context_key, placed_at, expires_at, paid_at, payment_reference) VALUES ($1, $2, $3, 'somebody@town.test',
@@ -78,14 +78,26 @@ class Drawn:
             status = chance.choice(["succeeded", "pending", "failed"])
             await self.connection.execute(REFUND, uuid4(), id, chance.randint(1, total - credit), back, status)
         if is_paid and person and chance.random() < 0.7:
-            await self._used(person, id, at, goods, until)
+            await self._used(person, id, lines[0][0], at, goods, until)
 
-    async def _used(self, person: UUID, order: UUID, at: datetime, goods: int, until: datetime) -> None:
+    async def _used(self, person: UUID, order: UUID, line: UUID, at: datetime, goods: int, until: datetime) -> None:
         kind, saved = self.chance.choice(KINDS[:2]), self.chance.randint(1, goods)
-        rows = [(uuid4(), person, f"order-line:{order}", order, kind, goods, goods - saved, at)]
+        of = f"order-line:{line}" if kind == KINDS[0] else f"order-delivery:{order}"
+        rows = [(uuid4(), person, of, order, kind, goods, goods - saved, at)]
         if self.chance.random() < 0.2:
             back = at + (until - at) * self.chance.random()
-            rows.append((uuid4(), person, f"refund:{order}", order, kind, -goods, saved - goods, back))
+            rows.append(
+                (
+                    uuid4(),
+                    person,
+                    f"refund:{uuid4()}:{line if kind == KINDS[0] else order}",
+                    order,
+                    kind,
+                    -goods,
+                    saved - goods,
+                    back,
+                )
+            )
         await self.connection.executemany(USE, rows)
 
     async def _credit(self, person: UUID, at: datetime, until: datetime) -> None:

@@ -60,10 +60,13 @@ def _rates(
     same("NRR", shown.nrr, Fraction(start + moved["expansion"] - lost, start) if start else None)
     same("quick ratio", shown.quick_ratio, Fraction(won, lost) if lost else None)
     reasons: dict[str, list[int]] = {"cancelled": [0, 0], "payment failed": [0, 0], "other": [0, 0]}
+    counted = set[tuple[object, str]]()
     for turn in known.turns:
         if turn.kind == "churn" and from_at <= turn.at < until:
-            part = reasons.get(turn.because, reasons["other"])
-            part[0] += 1
+            because = turn.because if turn.because in reasons else "other"
+            part = reasons[because]
+            part[0] += (turn.person, because) not in counted
+            counted.add((turn.person, because))
             part[1] += turn.before - turn.after
     same("churn by reason", {name: [one.members, one.amount] for name, one in shown.churned.items()}, reasons)
 

@@ -13,13 +13,12 @@ import asyncpg
 from components.foundation import database
 from components.insights.programme import lifetime_value, member_lift, owed_rows, stored_value
 from tests.figures import lost_rows, raw_rows
-from tests.figures.order_figures import _credit, _Held, _margins, _rows, _uses
+from tests.figures.order_figures import _credit, _Held, _in_margin, _margins, _rows, _uses
 from tests.figures.recomputation import Books, month_starts
 
 Same = Callable[[str, Any, Any], None]
 Row = dict[str, Any]
 DAY = timedelta(days=1)
-IN_PRICES = ("member_price", "gift")
 
 
 async def compare_worth(same: Same, connection: asyncpg.Connection, known: Books, now: datetime, rate_bp: int) -> None:
@@ -97,9 +96,11 @@ async def _cltv(connection: asyncpg.Connection, known: Books, now: datetime, rat
     margins = await _margins(connection, orders, holding, since, now)
     margin = sum(margins.get(plan, (0, 0, 0))[0] for plan in recurring)
     cost = 0
-    for person, at, kind, amount in [*await _uses(connection, orders), *await _credit(connection)]:
-        if since <= at <= now and kind not in IN_PRICES and holding.then(person, at) in recurring:
+    for person, at, _, amount in [*await _uses(connection, orders), *await _credit(connection)]:
+        if since <= at <= now and holding.then(person, at) in recurring:
             cost += amount
+    in_margin = await _in_margin(connection, orders, holding, since, now)
+    cost -= sum(amount for plan, amount in in_margin.items() if plan in recurring)
     fees = await raw_rows.fees_by_plan(connection, now, rate_bp)
     lost = await lost_rows.by_plan(connection, since, now, rate_bp)
     took = sum(fees[names[plan]][0] + fees[names[plan]][1] for plan in recurring)

@@ -20,7 +20,7 @@ class PlanResult:
     `disputed`; `by_kind` is the cost of benefits.
 
     `margin` is what members' orders left above the cost of the goods, with these benefits already taken off; it is
-    known for `costed` of `lines` lines.
+    known for `costed` of `lines` lines, and `in_margin` is what benefits have lowered the prices of these by.
     """
 
     plan: str
@@ -30,6 +30,7 @@ class PlanResult:
     disputed: int
     by_kind: Mapping[str, int]
     margin: int
+    in_margin: int
     costed: int
     lines: int
 
@@ -40,13 +41,6 @@ class PlanResult:
     @property
     def left(self) -> int:
         return self.fees + self.once - self.refunds - self.disputed - self.given
-
-    @property
-    def in_margin(self) -> int:
-        """What of its benefits the order margin has been lowered by already: none where no margin is known."""
-        kinds = all_kinds()
-        in_prices = sum(amount for key, amount in self.by_kind.items() if key in kinds and kinds[key].is_in_prices)
-        return in_prices if self.costed else 0
 
     @property
     def altogether(self) -> int:
@@ -69,7 +63,7 @@ SELECT r.plan, sum(round(r.amount * o.net_amount::numeric / o.price))::bigint AS
 FROM insights_paid_once_refunds r JOIN insights_paid_once o ON o.id = r.reference AND o.price > 0
 WHERE r.at >= $1 AND r.at <= $2 AND r.status <> 'failed' GROUP BY r.plan
 """
-_DAYS = f"""{day_parts.read(day_parts.OF_PLANS, "'fee', 'cost', 'margin', 'costed'")}
+_DAYS = f"""{day_parts.read(day_parts.OF_PLANS, "'fee', 'cost', 'in margin', 'margin', 'costed'")}
 SELECT source, plan, kind, sum(number)::bigint AS number, sum(amount)::bigint AS amount FROM found
 GROUP BY source, plan, kind"""
 
@@ -128,11 +122,16 @@ def _read(found: Any) -> tuple[PlanResult, ...]:
             disputed=disputed[id],
             by_kind={row["kind"]: row["amount"] for row in by_source["cost", id] if row["amount"]},
             margin=sum(row["amount"] for row in by_source["margin", id]),
+            in_margin=sum(row["amount"] for row in by_source["in margin", id] if _is_in_prices(row["kind"])),
             costed=sum(row["number"] for row in by_source["costed", id]),
             lines=sum(row["number"] for row in by_source["margin", id]),
         )
         for id, name in found["plans"] or ()
     )
+
+
+def _is_in_prices(key: str) -> bool:
+    return key in all_kinds() and all_kinds()[key].is_in_prices
 
 
 def use_columns(results: Iterable[PlanResult]) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,7 @@ Better = Literal["more", "less", "neither"]
 OF_MOVEMENTS = {
     "new": "MRR of members who paid for the first time in the period, excluding tax.",
     "expansion": "MRR that members who stayed pay more than before: a dearer plan, or a higher price.",
-    "contraction": "MRR that members who stayed pay less than before: a cheaper plan, or a lower price.",
+    "contraction": "What members who stayed pay a month less than before: a cheaper plan, or a lower price.",
     "churn": "MRR of members whose paid service ended in the period, whether they cancelled or a payment failed.",
 }
 
@@ -61,7 +61,7 @@ def change(figure: PeriodFigure, found: Programme) -> Change | None:
 
 def of_part(figure: PeriodFigure, found: Programme, part: Days) -> int | None:
     """Of a day or a month of the chosen period; what is of full months only has none elsewhere."""
-    if figure.is_of_full_months and not set(part.months()) & set(found.churn_months(found.chosen.days)):
+    if figure.is_of_full_months and found.full_months.isdisjoint(part.months()):
         return None
     return figure.of(found, part)
 
@@ -85,6 +85,11 @@ def _lost(found: Programme, days: Days, *gained: str) -> int | None:
 
 def _moved(kind: str) -> Callable[[Programme, Days], int]:
     return lambda found, days: found.moved(days).get(kind, 0)
+
+
+def _less(kind: str) -> Callable[[Programme, Days], int]:
+    """Of what takes away from the MRR: how much, as a positive amount."""
+    return lambda found, days: -found.moved(days).get(kind, 0)
 
 
 def _members_share(found: Programme, days: Days) -> int | None:
@@ -132,10 +137,10 @@ FIGURES = (
         "expansion-mrr", "Expansion", OF_MOVEMENTS["expansion"], "money", "more", "movements", _moved("expansion")
     ),
     PeriodFigure(
-        "contraction-mrr", "Contraction", OF_MOVEMENTS["contraction"], "money", "more", "movements",
-        _moved("contraction"),
+        "contraction-mrr", "Contraction", OF_MOVEMENTS["contraction"], "money", "less", "movements",
+        _less("contraction"),
     ),
-    PeriodFigure("churned-mrr", "Churned MRR", OF_MOVEMENTS["churn"], "money", "more", "churn", _moved("churn")),
+    PeriodFigure("churned-mrr", "Churned MRR", OF_MOVEMENTS["churn"], "money", "less", "churn", _less("churn")),
     PeriodFigure(
         "gross-mrr-churn", "Gross MRR churn", "(Churn + contraction) ÷ MRR at the start of the period.", "share",
         "less", "movements", lambda found, days: _lost(found, days),

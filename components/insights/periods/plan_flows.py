@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
+from functools import cached_property
+from itertools import accumulate, chain, pairwise
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -42,7 +43,7 @@ class Flow:
     plan_left: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Flows:
     """Between `edges`, which follow each other. With a plan or an interval chosen, `is_part`, what a member brought
     from another plan or took to one is "switched in" and "switched out"; without, only what changed by it counts."""
@@ -65,10 +66,10 @@ class Flows:
         return sorted({one.every for one in self.rows if one.every}, key=lambda every: every.split()[::-1])
 
     def mrr(self, at: datetime) -> int:
-        return sum(one.amount for one in self._before(at))
+        return self._mrr[self._places[at]]
 
     def members(self, at: datetime) -> int:
-        return sum(one.people for one in self._before(at))
+        return self._members[self._places[at]]
 
     def moved(self, from_at: datetime, until: datetime) -> dict[str, int]:
         """By kind, those of nothing left out, in the order of `ORDER`."""
@@ -95,13 +96,30 @@ class Flows:
             return SWITCHED[one.turn]
         return "" if one.kind == "switch" else one.kind
 
-    def _before(self, at: datetime) -> Iterable[Flow]:
-        place = self.edges.index(at)
-        return (one for one in self.rows if one.place <= place)
-
     def _between(self, from_at: datetime, until: datetime) -> Iterable[Flow]:
-        first, last = self.edges.index(from_at), self.edges.index(until)
-        return (one for one in self.rows if first < one.place <= last)
+        first, last = self._places[from_at], self._places[until]
+        return chain.from_iterable(self._by_place[first + 1 : last + 1])
+
+    @cached_property
+    def _places(self) -> dict[datetime, int]:
+        return {edge: place for place, edge in enumerate(self.edges)}
+
+    @cached_property
+    def _by_place(self) -> list[list[Flow]]:
+        """A period of many parts asks for each of them: none then reads all rows."""
+        found: list[list[Flow]] = [[] for _ in self.edges]
+        for one in self.rows:
+            found[one.place].append(one)
+        return found
+
+    @cached_property
+    def _mrr(self) -> list[int]:
+        """Before each edge."""
+        return list(accumulate(sum(one.amount for one in here) for here in self._by_place))
+
+    @cached_property
+    def _members(self) -> list[int]:
+        return list(accumulate(sum(one.people for one in here) for here in self._by_place))
 
 
 Whole = tuple[int, date, date]

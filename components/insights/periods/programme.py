@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from dateutil.relativedelta import relativedelta
 from components.foundation import clock, database
 from components.foundation.database import Query
 from components.foundation.shop_settings import shop_settings
+from components.insights.metrics.retention import Cohort
 from components.insights.movements.month_edges import months_since
 from components.insights.periods import chosen_period, plan_flows, sold_flows
 from components.insights.periods.chosen_period import BadPeriod, ChosenPeriod
@@ -24,10 +26,10 @@ from components.memberships.plans import plan_catalogue
 
 INSTANT = timedelta(microseconds=1)
 COHORTS, MOST_COHORTS = 12, 36
-"""Months of cohorts that are shown of a short period, and of a long one at most."""
+"""Months of cohorts up to the end of a period that are shown of a short one, and of a long one at most."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Programme:
     """`flows` are those of the chosen plan and interval, `all_flows` of everybody."""
 
@@ -65,6 +67,21 @@ class Programme:
     def churn_months(self, days: Days) -> list[date]:
         return _churn_months(days, self.now)
 
+    @cached_property
+    def full_months(self) -> frozenset[date]:
+        """Those of the chosen period, worked out once for all its parts."""
+        return frozenset(self.churn_months(self.chosen.days))
+
+    def cohorts(self) -> tuple[list[Cohort], int]:
+        """Of the chosen period, of a short one those of twelve months up to its end; and how many are left out, because
+        they are older than the last 36 months of a long one."""
+        days = self.chosen.days
+        first, last = _cohort_months(days, self.now)
+        asked = [one for one in self.months.cohorts if midnight_of(first, days.zone) <= one.from_at < self.end_of(days)]
+        oldest = midnight_of(last - relativedelta(months=MOST_COHORTS - 1), days.zone)
+        shown = [one for one in asked if one.from_at >= oldest]
+        return shown, len(asked) - len(shown)
+
     def sold_in(self, days: Days) -> Sold:
         return self.sold.between(days.from_at, days.until)
 
@@ -82,7 +99,7 @@ async def load_with(chosen: ChosenPeriod, *others: Query[Any]) -> tuple[Any, ...
 
 
 def queries(chosen: ChosenPeriod, now: datetime) -> tuple[Query[Flows], Query[SoldFlows], Query[Months]]:
-    number = min(MOST_COHORTS, max(COHORTS, months_since(chosen.days.from_at, now)))
+    number = months_since(midnight_of(_cohort_months(chosen.days, now)[0], chosen.days.zone), now)
     return (
         plan_flows.query(_edges(chosen, now)),
         sold_flows.query(_midnights(chosen), now=now),
@@ -126,6 +143,12 @@ def _churn_months(days: Days, now: datetime) -> list[date]:
     """Those that are whole in the period and over; without one, the last before its end."""
     whole = [month for month in days.months() if _edges_of(month, days.zone)[1] <= now]
     return whole or [month_of(min(days.last, now.astimezone(days.zone).date())) - relativedelta(months=1)]
+
+
+def _cohort_months(days: Days, now: datetime) -> tuple[date, date]:
+    """The first and the last of which cohorts are asked for."""
+    last = month_of(min(days.last, now.astimezone(days.zone).date()))
+    return min(month_of(days.first), last - relativedelta(months=COHORTS - 1)), last
 
 
 def _edges(chosen: ChosenPeriod, now: datetime) -> list[datetime]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from components.foundation.database import Query
@@ -43,7 +45,7 @@ class Sold:
         return round(self.others_sales / self.others_orders) if self.others_orders else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SoldFlows:
     """Between `edges`, each the beginning of a day. A row: place, source, kind, number, amount."""
 
@@ -51,8 +53,8 @@ class SoldFlows:
     rows: tuple[tuple[int, str, str, int, int], ...]
 
     def between(self, from_at: datetime, until: datetime) -> Sold:
-        first, last = self.edges.index(from_at), self.edges.index(until)
-        here = [one for one in self.rows if first < one[0] <= last]
+        first, last = self._places[from_at], self._places[until]
+        here = list(chain.from_iterable(self._by_place[first + 1 : last + 1]))
         orders, of_members = [one for one in here if one[1] == "order"], [one for one in here if one[2] == "member"]
         return Sold(
             orders=sum(one[3] for one in orders),
@@ -61,6 +63,17 @@ class SoldFlows:
             members_orders=sum(one[3] for one in of_members),
             members_sales=sum(one[4] for one in of_members),
         )
+
+    @cached_property
+    def _places(self) -> dict[datetime, int]:
+        return {edge: place for place, edge in enumerate(self.edges)}
+
+    @cached_property
+    def _by_place(self) -> list[list[tuple[int, str, str, int, int]]]:
+        found: list[list[tuple[int, str, str, int, int]]] = [[] for _ in range(len(self.edges) + 1)]
+        for one in self.rows:
+            found[one[0]].append(one)
+        return found
 
 
 def query(edges: Iterable[datetime], *, now: datetime) -> Query[SoldFlows]:

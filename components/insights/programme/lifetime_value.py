@@ -12,7 +12,6 @@ from components.insights.metrics import figures, plan_results, retention
 from components.insights.metrics.plan_results import PlanResult
 from components.insights.metrics.retention import FEWEST, MEAN_OF, Churned
 from components.insights.rollups import month_figures
-from components.memberships.benefits.kinds import all_kinds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,12 +89,8 @@ def _made(
         margin=sum(one.margin for one in recurring),
         costed=sum(one.costed for one in recurring),
         lines=sum(one.lines for one in recurring),
-        benefits=sum(amount for one in recurring for key, amount in one.by_kind.items() if not _is_in_prices(key)),
+        benefits=sum(one.given - one.in_margin for one in recurring),
     )
-
-
-def _is_in_prices(key: str) -> bool:
-    return key in all_kinds() and all_kinds()[key].is_in_prices
 
 
 def _held(from_at: datetime, until: datetime) -> Query[dict[str, Fraction]]:

@@ -18,7 +18,7 @@ CANCELLED, FAILED, OTHER = "cancelled", "payment failed", "other"
 
 @dataclass(frozen=True)
 class ChurnPart:
-    """Members who left for one reason, and what they paid a month."""
+    """Members who left for one reason, each once however often they left, and what they paid a month."""
 
     members: int = 0
     amount: int = 0
@@ -63,24 +63,27 @@ _FIRST = "date_trunc('month', $3 AT TIME ZONE $1)::date"
 # Whole months before are read from what is kept of them; what is left of the first month, and the span, by its rows.
 _SQL = f"""{CHANGED}, by_month AS ({month_parts("month", "amount")}),
 counted AS (
-  SELECT at, month, kind, because, amount FROM figure_movement
+  SELECT person, at, month, kind, because, amount FROM figure_movement
   WHERE at < $4 AND (at >= $3 OR month = {_FIRST}) AND person NOT IN (SELECT unnest(ids) FROM people)
-  UNION ALL SELECT at, month, kind, because, amount FROM fresh WHERE at < $4 AND (at >= $3 OR month = {_FIRST}))
+  UNION ALL SELECT person, at, month, kind, because, amount FROM fresh
+  WHERE at < $4 AND (at >= $3 OR month = {_FIRST})),
+churned AS (
+  SELECT person, CASE WHEN because IN ('{CANCELLED}', '{FAILED}') THEN because ELSE '{OTHER}' END AS because, amount
+  FROM counted WHERE at >= $3 AND kind = 'churn')
 SELECT json_build_object(
   'start', coalesce((SELECT sum(amount) FROM by_month WHERE month < {_FIRST}), 0)
     + coalesce((SELECT sum(amount) FROM counted WHERE at < $3), 0),
-  'moved', (SELECT json_agg(moved) FROM (SELECT kind, because, count(*) AS number, sum(amount)::bigint AS amount
-    FROM counted WHERE at >= $3 GROUP BY kind, because) moved))"""
+  'moved', (SELECT json_object_agg(kind, amount) FROM (SELECT kind, sum(amount)::bigint AS amount
+    FROM counted WHERE at >= $3 GROUP BY kind) moved),
+  'churned', (SELECT json_object_agg(because, json_build_array(members, amount)) FROM (
+    SELECT because, count(DISTINCT person) AS members, -sum(amount)::bigint AS amount
+    FROM churned GROUP BY because) churned))"""
 
 
 def _read(found: Any, from_at: datetime, until: datetime) -> MovementRates:
     moved, churned = dict.fromkeys(KINDS, 0), dict.fromkeys((CANCELLED, FAILED, OTHER), ChurnPart())
-    for row in found["moved"] or ():
-        moved[row["kind"]] += row["amount"]
-        if row["kind"] == "churn":
-            because = row["because"] if row["because"] in churned else OTHER
-            before = churned[because]
-            churned[because] = ChurnPart(before.members + row["number"], before.amount - row["amount"])
+    moved |= found["moved"] or {}
+    churned |= {because: ChurnPart(*part) for because, part in (found["churned"] or {}).items()}
     return MovementRates(MrrPeriod(from_at, until, found["start"], moved), churned)
 
 

@@ -2,8 +2,9 @@
 
 A row is a day, its `source`, the plan it belongs to, a kind of benefit, how many they were and what they come to:
 "order" (of the kind "member" where who ordered held a plan that is not free) and "refund", "fee" by plan, "cost" by
-plan and kind, and "margin" by plan (of so many lines; "costed" counts those whose cost is known). `OFFSET 0`: each day
-is asked for by itself and in this order, whatever is expected of it.
+plan and kind ("in margin" is that of the lines whose cost is known), and "margin" by plan (of so many lines; "costed"
+counts those whose cost is known). `OFFSET 0`: each day is asked for by itself and in this order, whatever is expected
+of it.
 """
 
 _IN_RANGE = "{at} >= r.from_at AND {at} < r.until"
@@ -28,14 +29,18 @@ FROM ranges r CROSS JOIN LATERAL (SELECT v.plan, count(*) AS number, sum(p.net_a
   WHERE {_IN_RANGE.format(at="p.paid_at")} GROUP BY v.plan) d"""
 # A lot of credit costs what was given, less what was taken back or has expired, whenever that was.
 _COSTS = f"""
-SELECT day, 'cost' AS source, plan, kind, count(*) AS number, sum(amount)::bigint AS amount
-FROM (SELECT gave.day, gave.kind, gave.amount, {_PLAN_THEN} AS plan FROM (
+SELECT c.day, part.source, c.plan, c.kind, part.number, part.amount
+FROM (SELECT day, plan, kind, count(*) AS number, sum(amount)::bigint AS amount,
+    count(*) FILTER (WHERE is_costed) AS costed, sum(amount) FILTER (WHERE is_costed)::bigint AS in_margin
+  FROM (SELECT gave.day, gave.kind, gave.amount, gave.is_costed, {_PLAN_THEN} AS plan FROM (
   SELECT r.day, u.person, u.at, u.kind, CASE WHEN o.tax_is_included
-    THEN round((u.regular - u.paid) * 10000.0 / (10000 + o.tax_rate))::bigint ELSE u.regular - u.paid END AS amount
+    THEN round((u.regular - u.paid) * 10000.0 / (10000 + o.tax_rate))::bigint ELSE u.regular - u.paid END AS amount,
+    EXISTS (SELECT FROM insights_order_lines l WHERE l.order_id = u.order_id AND l.unit_cost IS NOT NULL
+      AND u.reference LIKE '%' || l.id) AS is_costed
   FROM ranges r CROSS JOIN LATERAL (SELECT * FROM insights_benefit_uses u WHERE {_IN_RANGE.format(at="u.at")}
     OFFSET 0) u
   LEFT JOIN LATERAL (SELECT tax_is_included, tax_rate FROM insights_orders WHERE id = u.order_id OFFSET 0) o ON true
-  UNION ALL SELECT r.day, l.person, l.given_at, coalesce(b.kind, ''), e.amount
+  UNION ALL SELECT r.day, l.person, l.given_at, coalesce(b.kind, ''), e.amount, false
   FROM ranges r CROSS JOIN LATERAL (SELECT * FROM insights_credit_lots l WHERE {_IN_RANGE.format(at="l.given_at")}
     OFFSET 0) l
   CROSS JOIN LATERAL (SELECT -sum(e.amount)::bigint AS amount, bool_or(e.account_kind = 'cashback_given') AS is_cashback
@@ -43,7 +48,9 @@ FROM (SELECT gave.day, gave.kind, gave.amount, {_PLAN_THEN} AS plan FROM (
     AND e.account_kind IN ('cashback_given', 'credit_given', 'expired')) e
   LEFT JOIN insights_benefits b ON b.id = l.benefit
   WHERE e.amount IS NOT NULL AND (b.kind IS NOT NULL OR e.is_cashback)) gave) held
-WHERE plan IS NOT NULL GROUP BY day, plan, kind"""
+  WHERE plan IS NOT NULL GROUP BY day, plan, kind) c
+CROSS JOIN LATERAL (VALUES ('cost', c.number, c.amount), ('in margin', c.costed, c.in_margin))
+  part (source, number, amount) WHERE part.number > 0"""
 _MARGINS = f"""
 SELECT s.day, part.source, s.plan, '' AS kind, part.number, part.amount
 FROM (SELECT r.day, m.plan, count(*) AS lines, count(l.unit_cost) AS costed,

@@ -100,7 +100,7 @@ async def end_at_once(subscription_id: UUID, *, by: UUID | None = None) -> Subsc
     if by is not None:
         await audit.record(by, "subscription ended", "subscription", subscription_id)
     try:
-        async with cancel_attempts.kept(found, by=by):
+        async with cancel_attempts.kept_unless_cancelled(found, by=by):
             await _set_reason(subscription_id, before or "")
             return await _change(subscription_id, lambda: _end(subscription_id), gone=AlreadyEnded)
     except OutcomeUnknown:

@@ -120,7 +120,23 @@ async def test_more_churn_is_worse_and_more_members_are_better(db: None) -> None
     changes = {one.key: period_figures.change(one, found) for one in period_figures.FIGURES}
     members, lost = changes["members"], changes["churned-mrr"]
     assert members is not None and (members.by, members.is_good) == (-1, False)
-    assert lost is not None and (lost.by, lost.is_good) == (-450, False)
+    assert lost is not None and (lost.by, lost.is_good) == (450, False)
+
+
+async def test_what_is_lost_is_a_positive_amount_of_which_less_is_better(db: None) -> None:
+    history = History()
+    for who in range(3):
+        await history.pays(who, 900, NOON - timedelta(days=60 + who))
+    await history.pays(0, 0, NOON - timedelta(days=5))
+    await history.pays(1, 450, NOON - timedelta(days=4))
+    await history.pays(2, 100, NOON - timedelta(days=13))
+    found = await programme.load(await programme.choose({"from": "2027-02-20", "to": "2027-03-01"}))
+    days, figures_of = found.chosen.days, period_figures.BY_KEY
+    churned, contraction = figures_of["churned-mrr"], figures_of["contraction-mrr"]
+    assert (churned.of(found, days), contraction.of(found, days)) == (900, 450)
+    assert period_figures.change(churned, found) == period_figures.Change(0, 900, None, False)
+    assert period_figures.change(contraction, found) == period_figures.Change(800, -350, -4375, True)
+    assert churned.better == contraction.better == "less"
 
 
 async def test_a_plan_that_is_not_there_is_refused_in_words(db: None) -> None:

@@ -206,6 +206,25 @@ async def test_a_span_may_begin_and_end_within_a_month(rows: Rows) -> None:
         await figure_rolls.roll_all()
 
 
+async def test_who_left_twice_is_one_member_of_the_reason(rows: Rows) -> None:
+    for turn, (day, kind, amount, because) in enumerate(
+        (
+            (2, "new", 450, ""), (6, "churn", -450, "cancelled"), (9, "reactivation", 450, ""),
+            (13, "churn", -450, "cancelled"), (16, "reactivation", 450, ""), (20, "churn", -450, "payment failed"),
+        ),
+        start=1,
+    ):  # fmt: skip
+        await Movement.insert(
+            Movement(id=uuid4(), person=UUID(int=7), turn=turn, kind=kind, amount=amount, balance=max(amount, 0),
+                     because=because, at=SPAN[0].replace(day=day), noted_at=NOW)
+        )  # fmt: skip
+    wanted = {"cancelled": ChurnPart(1, 900), "payment failed": ChurnPart(1, 450), "other": ChurnPart()}
+    for _ in range(2):
+        (found,) = await database.batch(movement_rates.query(*SPAN))
+        assert found.churned == wanted and found.period.moved["churn"] == -1350
+        await figure_rolls.roll_all()
+
+
 async def test_of_nobody_nothing_is_said() -> None:
     (found,) = await database.batch(member_lift.query(*SPAN))
     assert (found.members.average, found.others.repeat_rate) == (None, None)

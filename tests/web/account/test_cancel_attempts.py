@@ -1,10 +1,12 @@
 """Each cancellation is kept as it was asked for, with the member's own words, also when it is withdrawn."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from components.foundation import database
+from components.foundation import clock, database
+from components.insights.programme import cancel_figures
 from components.memberships.adopting import adopted_memberships
 from components.memberships.billing import cancellations, subscriptions
 from components.memberships.billing.cancellations import AlreadyCancelled
@@ -14,6 +16,7 @@ from tests.support.pages import Browser
 from tests.support.shops import Shop
 
 HERE = "/account/membership/cancellation"
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -51,7 +54,27 @@ async def test_what_is_refused_was_no_attempt(maya: Browser) -> None:
     with pytest.raises(AlreadyCancelled):
         await cancellations.schedule(subscription, reason="use")  # type: ignore[arg-type]
     await cancellations.end_at_once(subscription, by=owner.id)  # type: ignore[arg-type]
-    assert [one["by_staff"] for one in await kept()] == [True, True]
+    assert [one["by_staff"] for one in await kept()] == [True], "it was cancelled already"
+
+
+async def test_staff_who_end_what_a_member_cancelled_leave_the_members_reason_and_words(maya: Browser) -> None:
+    await maya.get(HERE)
+    await maya.post(HERE, {"reason": "price", "words": "Too dear"})
+    owner, before = await people.owner(), await kept()
+    subscription = (await join_members.subscription())["id"]
+    await cancellations.end_at_once(subscription, by=owner.id)  # type: ignore[arg-type]
+    assert await kept() == before and [(one["reason"], one["words"]) for one in before] == [("price", "Too dear")]
+    (found,) = await database.batch(cancel_figures.query(clock.now() - DAY, clock.now() + DAY))
+    assert [(one.reason, one.attempts) for one in found] == [("price", 1)]
+    assert (await join_members.subscription())["cancel_reason"] == "price"
+
+
+async def test_staff_who_end_what_nobody_cancelled_or_what_was_withdrawn_are_kept(maya: Browser) -> None:
+    await maya.post(HERE, {"reason": "price", "words": "Too dear"})
+    subscription, owner = (await join_members.subscription())["id"], await people.owner()
+    await cancellations.withdraw(subscription)  # type: ignore[arg-type]
+    await cancellations.end_at_once(subscription, by=owner.id)  # type: ignore[arg-type]
+    assert [(one["reason"], one["by_staff"]) for one in await kept()] == [("price", False), ("", True)]
 
 
 async def test_stripe_refuses_and_nothing_is_kept(shop: Shop, maya: Browser) -> None:

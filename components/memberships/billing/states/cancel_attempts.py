@@ -43,6 +43,13 @@ async def kept(
         raise
 
 
+def kept_unless_cancelled(found: CurrentState, *, by: UUID | None) -> contextlib.AbstractAsyncContextManager[None]:
+    """As `kept`. A cancellation that stands was its member's wish, and stays the last one with its reason and words."""
+    assert found.subscription is not None
+    stands = found.subscription.cancel_at and found.subscription.cancel_reason is not None
+    return contextlib.nullcontext() if stands else kept(found, by=by)
+
+
 async def drop_refused(request_id: UUID) -> None:
     """Nothing was cancelled after all. A member who asked for it themselves is told, once: they rely on it."""
     async with database.transaction():

@@ -118,7 +118,7 @@ def verdict(found: Programme) -> HealthVerdict:
         return HealthVerdict(
             "No fees were paid in this period.", "Figures appear with the first membership fee.", "even"
         )
-    if start and abs(by) * 10_000 <= STEADY * start:
+    if abs(by) * 10_000 <= STEADY * start:
         words, mood = f"MRR is steady at {money(end)}.", "even"
     elif by > 0:
         words, mood = f"The programme is growing: MRR rose by {money(by)} to {money(end)}.", "good"

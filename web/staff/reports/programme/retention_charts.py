@@ -5,29 +5,28 @@ from collections.abc import Sequence
 from components.foundation import formatting
 from components.insights.metrics.figures import DEFINITIONS
 from components.insights.metrics.retention import Cohort
-from components.insights.movements.month_edges import months_since
 from components.insights.periods.programme import MOST_COHORTS, Programme
 from web.staff.reports.charts import columns, units
 from web.staff.reports.charts.columns import ChartColumn
 from web.staff.reports.programme.chart import Chart, Head, HeatCell, HeatRow, Value
 
-COHORTS, WHOLE = 12, 10_000
+WHOLE = 10_000
 CURVE = (
     "Of everybody who first paid in these months, the share still paying so many months later. Each point is of the "
     "cohorts that are old enough. “MRR” is what they then pay ÷ what they paid at first."
 )
 
 
-def shown_cohorts(found: Programme) -> list[Cohort]:
-    """Of the period; of a short one, those of the last twelve months."""
-    number = min(MOST_COHORTS, max(COHORTS, months_since(found.chosen.days.from_at, found.now)))
-    recent = found.months.cohorts
-    first = found.months.months[-number].from_at if number <= len(found.months.months) else recent[0].from_at
-    return [one for one in recent if first <= one.from_at < found.end_of(found.chosen.days)]
+def _left_out(number: int) -> str:
+    """What a note says of cohorts that are not shown."""
+    if not number:
+        return ""
+    older = "1 older cohort is" if number == 1 else f"{formatting.number(number)} older cohorts are"
+    return f" Only the last {MOST_COHORTS} months of the period: {older} left out. Choose an earlier last day for them."
 
 
 def retention(found: Programme) -> Chart:
-    cohorts = shown_cohorts(found)
+    cohorts, older = found.cohorts()
     made = [
         ChartColumn(f"Month {k}" if k else "The month they joined", str(k), (_people(cohorts, k), _mrr(cohorts, k)))
         for k in range(max((len(one.paying) for one in cohorts), default=1))
@@ -40,13 +39,13 @@ def retention(found: Programme) -> Chart:
         series=("Members", "MRR"),
         heads=(Head("End of month"), Head("Members", "share"), Head("MRR", "share"), Head("Of", "count")),
         rows=tuple((str(k), *one.values, _joined(cohorts, k)) for k, one in enumerate(made)),
-        note="Months since the first payment.",
+        note=f"Months since the first payment.{_left_out(older)}",
         kind="lines",
     )
 
 
 def cohort_map(found: Programme) -> Chart:
-    cohorts = shown_cohorts(found)
+    cohorts, older = found.cohorts()
     width = max((len(one.paying) for one in cohorts), default=0)
     rows = tuple(reversed(cohorts))
     return Chart(
@@ -58,7 +57,7 @@ def cohort_map(found: Programme) -> Chart:
         heads=(Head("First paid"), Head("People", "count"), *(Head(f"Month {k}", "share") for k in range(width))),
         rows=tuple(_row(one, width) for one in rows),
         heat=tuple(_heat(one) for one in rows),
-        note="The second figure in each cell is for MRR. The last cell in each row shows today.",
+        note=f"The second figure in each cell is for MRR. The last cell in each row shows today.{_left_out(older)}",
         kind="heat",
     )
 
