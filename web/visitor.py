@@ -24,7 +24,8 @@ class Visitor:
     """The person (if signed in), their entitlements, and the instant for which this request is answered.
 
     `preview` says, while staff preview the shop, as whom and at which instant; `tried` is then the contents of the
-    preview's own basket. `asks_about_visits`: the page asks whether visits may be kept.
+    preview's own basket. `asks_about_visits`: the page asks whether visits may be kept, and the
+    answer leads back to this address.
     """
 
     at: datetime
@@ -35,7 +36,7 @@ class Visitor:
     session_token: str | None = None
     preview: str | None = None
     tried: BasketContents | None = None
-    asks_about_visits: bool = False
+    asks_about_visits: str = ""
 
     @property
     def person(self) -> SignedIn | None:
@@ -119,7 +120,7 @@ class Frame:
     owes: bool
     basket_count: int
     announced: Announcement | None
-    asks_about_visits: bool
+    asks_about_visits: str
     preview: None = None
 
     @classmethod

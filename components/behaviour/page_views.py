@@ -21,7 +21,8 @@ _TELLS_WHO = re.compile(r"@|\d(?:[\s\d./-]*\d){5}")
 class SeenPage:
     """A page that somebody was really shown. `visitor` only of whoever agreed; `person` if they were signed in too.
 
-    `found` is how many results a search had; `is_new` says that the visitor's consent is written down with it.
+    `found` is how many results a search had; `is_told` says that the visitor was only told that visits are kept: their
+    consent is written down with what they saw, unless they said no.
     """
 
     at: datetime
@@ -31,7 +32,7 @@ class SeenPage:
     found: int | None = None
     visitor: UUID | None = None
     person: UUID | None = None
-    is_new: bool = False
+    is_told: bool = False
 
 
 def searched(words: str) -> str:

@@ -35,4 +35,13 @@ DATA_TABLES = (
         erased="behaviour.visit_erasure.erase_person",
         periods=(_PERIOD,),
     ),
+    DataTable(
+        "visit_refusal",
+        title=N_("That your visits must not be kept"),
+        rows="FROM visit_refusal WHERE person = :person",
+        plain="id at visitor",
+        pointer="person",
+        erased="behaviour.visit_erasure.erase_person",
+        periods=(Period("while the account is there, or half a year of a browser alone", task="delete_old_views"),),
+    ),
 )

@@ -12,6 +12,16 @@ class VisitConsent(Table):
     person = UUID(null=True, default=None, index=True)
 
 
+class VisitRefusal(Table):
+    """A no that is remembered: of one browser, by the `visitor` that was in its cookie, or of a `person` wherever they
+    are signed in. What was seen, and waits in memory, is then not written down."""
+
+    id = UUID(primary_key=True, default=None)
+    at = Timestamptz(default=None)
+    visitor = UUID(null=True, default=None)
+    person = UUID(null=True, default=None)
+
+
 class PageView(Table):
     """A page that somebody with a consent was shown, on `day` of the shop's. It goes with the consent."""
 
@@ -49,6 +59,9 @@ DDL: tuple[str, ...] = (
          AND (kind = 'search' OR empty_times = 0))""",
     """ALTER TABLE page_view ADD CONSTRAINT page_view_consented
        FOREIGN KEY (visitor) REFERENCES visit_consent (id) ON DELETE CASCADE""",
+    """ALTER TABLE visit_refusal ADD CONSTRAINT visit_refusal_is_of_one CHECK (num_nonnulls(visitor, person) = 1)""",
+    "CREATE UNIQUE INDEX visit_refusal_visitor ON visit_refusal (visitor)",
+    "CREATE UNIQUE INDEX visit_refusal_person ON visit_refusal (person)",
     "CREATE INDEX page_view_at ON page_view USING brin (at)",
     "CREATE INDEX page_view_counted ON page_view (day, kind, subject, is_member)",
     "CREATE INDEX page_view_visitor ON page_view (visitor, at)",

@@ -4,11 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from components.behaviour import visit_consents
 from components.behaviour.page_views import SeenPage
 from components.behaviour.tables import PageView
 from components.foundation import database, ids
+from components.foundation.database.advisory_locks import take_turns
 from components.foundation.shop_settings import shop_settings
 from components.people import customer_accounts
 
@@ -65,19 +68,51 @@ async def _keep_visits(lot: Sequence[SeenPage], zone: ZoneInfo) -> None:
     theirs = [seen for seen in lot if seen.visitor is not None]
     if not theirs:
         return
-    if new := [(seen.visitor, seen.at) for seen in theirs if seen.is_new]:
-        await database.execute_many(_TOLD, new)
-    agreed = set(await database.fetch_values(_AGREED, sorted({seen.visitor for seen in theirs if seen.visitor})))
-    living = await customer_accounts.called({seen.person for seen in theirs if seen.person})
-    kept = [seen for seen in theirs if seen.visitor in agreed and (seen.person is None or seen.person in living)]
+    await take_turns(visit_consents.TURN)
+    willing = await _not_refused(theirs)
+    if not visit_consents.must_ask() and (told := {one.visitor: one.at for one in willing if one.is_told}):
+        await database.execute(_TOLD, list(told), list(told.values()))
+    kept, joined = await _agreed(willing)
     rows = [
         (ids.new(), seen.at, _day(seen, zone), seen.visitor, seen.person, seen.kind, seen.subject, seen.is_member)
         for seen in kept
     ]
     await database.insert_rows(PageView, COLUMNS, rows)
-    if pairs := {seen.visitor: seen.person for seen in kept if seen.person}:
-        await database.execute(_JOIN_CONSENT, list(pairs), list(pairs.values()))
-        await database.execute(_JOIN_VIEWS, list(pairs), list(pairs.values()))
+    if joined:
+        people = [seen.person for seen in joined]
+        await database.execute(_JOIN_CONSENT, [seen.visitor for seen in joined], people)
+        await database.execute(_JOIN_VIEWS, [s.visitor for s in joined], people, [s.at for s in joined])
+
+
+async def _not_refused(lot: list[SeenPage]) -> list[SeenPage]:
+    """Without what a no was said to meanwhile in that browser, and what customers saw who have said no anywhere."""
+    visitors, people = {seen.visitor for seen in lot}, {seen.person for seen in lot if seen.person}
+    refused = set(await database.fetch_values(_REFUSED, list(visitors), list(people)))
+    living = await customer_accounts.called(people)
+    return [
+        seen for seen in lot
+        if seen.visitor not in refused and seen.person not in refused and (seen.person is None or seen.person in living)
+    ]  # fmt: skip
+
+
+async def _agreed(lot: list[SeenPage]) -> tuple[list[SeenPage], list[SeenPage]]:
+    """What may be kept; and the first of it that was seen by the holder of a consent that was nobody's so far.
+
+    A consent is of one person: what another sees who is signed in to the same browser is not kept.
+    """
+    asked = sorted({seen.visitor for seen in lot if seen.visitor})
+    holders: dict[UUID, UUID | None] = dict(await database.fetch_rows(_AGREED, asked, visit_consents.must_ask()))
+    kept, joined = [], []
+    for seen in sorted(lot, key=lambda one: one.at):
+        if seen.visitor not in holders:
+            continue
+        holder = holders[seen.visitor]
+        if seen.person is not None and holder is None:
+            holders[seen.visitor] = holder = seen.person
+            joined.append(seen)
+        if seen.person is None or seen.person == holder:
+            kept.append(seen)
+    return kept, joined
 
 
 def _day(seen: SeenPage, zone: ZoneInfo) -> date:
@@ -93,13 +128,18 @@ INSERT INTO view_count AS known (id, day, kind, subject, is_member, times, empty
 SELECT gen_random_uuid(), n.* FROM unnest($1::date[], $2::text[], $3::text[], $4::bool[], $5::int[], $6::int[]) AS n
 ON CONFLICT (day, kind, subject, is_member)
 DO UPDATE SET times = known.times + excluded.times, empty_times = known.empty_times + excluded.empty_times"""
+_REFUSED = """
+SELECT coalesce(visitor, person) FROM visit_refusal WHERE visitor = ANY($1::uuid[]) OR person = ANY($2::uuid[])"""
 _TOLD = """
-INSERT INTO visit_consent (id, given_at, asked) VALUES ($1, $2, 'told') ON CONFLICT (id) DO NOTHING"""
+INSERT INTO visit_consent (id, given_at, asked) SELECT n.id, n.at, 'told' FROM unnest($1::uuid[], $2::timestamptz[])
+  AS n(id, at) ON CONFLICT (id) DO NOTHING"""
 _AGREED = """
-SELECT id FROM visit_consent WHERE id = ANY($1::uuid[]) ORDER BY id FOR KEY SHARE"""
+SELECT id, person FROM visit_consent WHERE id = ANY($1::uuid[]) AND (asked = 'asked' OR NOT $2::bool)
+ORDER BY id FOR KEY SHARE"""
 _JOIN_CONSENT = """
 UPDATE visit_consent c SET person = n.person FROM unnest($1::uuid[], $2::uuid[]) AS n(visitor, person)
 WHERE c.id = n.visitor AND c.person IS NULL"""
 _JOIN_VIEWS = """
-UPDATE page_view v SET person = n.person FROM unnest($1::uuid[], $2::uuid[]) AS n(visitor, person)
-WHERE v.visitor = n.visitor AND v.person IS NULL"""
+UPDATE page_view v SET person = n.person FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[])
+  AS n(visitor, person, at) WHERE v.visitor = n.visitor AND v.person IS NULL AND v.at <= n.at"""
+"""Once only, when the holder is seen for the first time: what others see in that browser later is not theirs."""

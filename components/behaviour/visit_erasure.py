@@ -5,4 +5,4 @@ from components.people.facts import PersonErased
 
 
 async def erase_person(fact: PersonErased) -> None:
-    await visit_consents.withdraw(None, fact.person_id)
+    await visit_consents.forget(fact.person_id)

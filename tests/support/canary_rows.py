@@ -108,6 +108,7 @@ def _given(person: UUID, email: str) -> list[tuple[str, dict[str, Any]]]:
         ("import_step", {"title": email, "run": NOBODY}),
         ("security_event", {"person": person, "kind": "sign-in"}),
         ("visit_consent", {"id": VISITOR, "person": person}),
+        ("visit_refusal", {"person": person, "visitor": None}),
         ("page_view", {"person": person, "visitor": VISITOR, "kind": "product", "day": AT.date()}),
         ("saved_card", {"customer": "", "payment_method": "pm_1"}),
     ]  # fmt: skip

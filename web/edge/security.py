@@ -166,10 +166,11 @@ class Edge:
 
 
 def _ask_about_visits(scope: Any, headers: dict[bytes, bytes], cookies: dict[str, str], answered: "_Answer") -> None:
-    scope["visit"] = view_counting.visitor_id(headers, cookies)
-    answered.more += view_counting.begun_untold(scope, headers, cookies)
-    if view_counting.must_be_asked(headers, cookies, scope["visitor"]):
-        scope["visitor"] = replace(scope["visitor"], asks_about_visits=True)
+    """Not on the answer to a form that was refused: there is no such page to come back to."""
+    view_counting.note_visit(scope, headers, cookies)
+    answered.with_pages = view_counting.begun_untold(scope, headers, cookies)
+    if scope["method"] == "GET" and view_counting.must_be_asked(headers, cookies, scope["visitor"]):
+        scope["visitor"] = replace(scope["visitor"], asks_about_visits=view_counting.way_back(scope))
 
 
 def _tried(looks: dict[str, str] | None, answered: "_Answer") -> contextlib.AbstractContextManager[None]:
@@ -207,6 +208,7 @@ class _Answer:
         self.is_head = scope["method"] == "HEAD"
         self.is_preview = False
         self.more: list[tuple[bytes, bytes]] = []
+        self.with_pages: list[tuple[bytes, bytes]] = []
         if self.is_head:
             scope["method"] = "GET"
 
@@ -215,6 +217,8 @@ class _Answer:
             self.status = message["status"]
             if not self.body.is_complete and self.status != 408 and _has_body(self.sent):
                 await self.body.drain()
+            if self.status in view_counting.SHOWN:
+                self.more += self.with_pages
             given = {name for name, _ in message["headers"]}
             own = [(name, value) for name, value in self.headers if name not in given]
             own += asked_language.content_header(message["headers"])

@@ -46,8 +46,10 @@ JOINED = """
 SELECT m.id, m.holder AS person, m.starts_at AS at FROM insights_memberships m
 WHERE m.source IN ('subscription', 'term') AND m.starts_at >= $3 AND m.starts_at < $4
   AND NOT EXISTS (SELECT FROM insights_memberships e WHERE e.holder = m.holder AND e.id <> m.id
-    AND e.starts_at < m.starts_at AND coalesce(e.ends_at, 'infinity') >= m.starts_at)"""
-"""Memberships with a fee that began in the period, of people who had none until then."""
+    AND e.starts_at < m.starts_at AND (e.source_id = m.source_id
+      OR (e.source <> 'free' AND coalesce(e.ends_at, 'infinity') >= m.starts_at)))"""
+"""Memberships with a fee that began in the period, of people who had none but the free plan until then. One that goes
+on after a pause is the same membership."""
 _SQL = f"""
 WITH paid AS MATERIALIZED ({PAID}), joined AS MATERIALIZED ({JOINED}),
 seen AS MATERIALIZED (SELECT visitor, person, kind, at, is_member FROM insights_page_views

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from components.foundation import clock
+from components.foundation.database import Query
 from components.foundation.shop_settings import shop_settings
 
 USUAL_DAYS = 30
@@ -34,6 +36,15 @@ class SeenPeriod:
     def args(self) -> tuple[date, date, datetime, datetime]:
         """$1 and $2 are the days, $3 and $4 the instants."""
         return self.first, self.last, self.from_at, self.until
+
+
+def counted_since() -> Query[date | None]:
+    """The first day of which there are counts: shares of what came before it say nothing."""
+    return Query("SELECT to_json(min(day)) FROM insights_view_counts", (), _read)
+
+
+def _read(found: Any) -> date | None:
+    return date.fromisoformat(found) if found else None
 
 
 def usual() -> SeenPeriod:

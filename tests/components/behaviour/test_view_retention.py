@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -9,7 +10,7 @@ from components.behaviour import view_retention, view_writing, visit_consents
 from components.behaviour.page_views import SeenPage
 from components.foundation import clock, database
 from tests.conftest import NOON
-from tests.support import visits
+from tests.support import people, visits
 
 MUG = SeenPage(at=NOON, kind="product", subject="moon-mug")
 OLD, YOUNG = timedelta(days=400), timedelta(days=300)
@@ -44,6 +45,18 @@ async def test_visits_and_searches_end_with_their_months_and_counts_stay(
         assert await _left() == (2, 1, 1, 3)
         await view_retention.delete_old()
         assert await _left() == (2, 1, 1, 3)
+
+
+async def test_a_no_of_a_browser_is_remembered_as_long_as_its_cookie_lasts(db: None) -> None:
+    noor = await people.customer()
+    with visits.counting("visits"):
+        await visit_consents.withdraw(uuid4(), noor.id)
+        with clock.frozen(NOON + timedelta(days=180)):
+            await view_retention.delete_old()
+        assert await database.fetch_value("SELECT count(*) FROM visit_refusal") == 2
+        with clock.frozen(NOON + timedelta(days=182)):
+            await view_retention.delete_old()
+        assert await database.fetch_values("SELECT person FROM visit_refusal") == [noor.id]
 
 
 @pytest.mark.parametrize("how", ["counts", "off"])

@@ -70,7 +70,7 @@ async def _filled(seed: int) -> World:
         for _ in range(dice.randrange(3)):
             start = moment()
             end = None if dice.random() < 0.5 else start + timedelta(days=dice.randrange(1, 20))
-            source = dice.choice(("subscription", "subscription", "comp", "term"))
+            source = dice.choice(("subscription", "subscription", "comp", "term", "free"))
             world.memberships.append((person, source, start, end))
             put("membership", id=ids.new(), holder=person, plan=ids.new(), source=source,
                                   source_id=ids.new(), starts_at=start, ends_at=end)  # fmt: skip
@@ -133,7 +133,8 @@ def _joined(world: World) -> list[tuple[UUID, datetime]]:
         (person, start)
         for person, source, start, end in world.memberships
         if source in ("subscription", "term") and _within(start)
-        and not any(p == person and s < start and (e is None or e >= start) for p, _, s, e in world.memberships)
+        and not any(p == person and s < start and o != "free" and (e is None or e >= start)
+                    for p, o, s, e in world.memberships)
     ]  # fmt: skip
 
 
@@ -173,6 +174,26 @@ async def test_the_funnel_of_joining(world: World) -> None:
             first.setdefault(view["visitor"], (view["at"], view["person"]))
     followed = [v for v, (at, p) in first.items() if any(who == p and start >= at for who, start in began)]
     assert (opened.agreed_others, joined.agreed_others) == (len(first), len(followed))
+
+
+async def test_who_resumes_has_not_joined_and_who_leaves_the_free_plan_has(db: None) -> None:
+    resumed, upgraded, same = ids.new(), ids.new(), ids.new()
+    at = [datetime(2027, month, 10, tzinfo=UTC) for month in (1, 2)]
+    rows: list[dict[str, Any]] = [
+        {"holder": resumed, "source": "subscription", "source_id": same, "starts_at": at[0],
+         "ends_at": at[0] + timedelta(days=5)},
+        {"holder": resumed, "source": "subscription", "source_id": same, "starts_at": at[1], "ends_at": None},
+        {"holder": upgraded, "source": "free", "source_id": ids.new(), "starts_at": at[0], "ends_at": at[1]},
+        {"holder": upgraded, "source": "subscription", "source_id": ids.new(), "starts_at": at[1], "ends_at": None},
+    ]  # fmt: skip
+    people = [{"id": one, "email": f"{one.hex}@kiln.test", "name": ""} for one in (resumed, upgraded)]
+    await canary_rows.add_all("person", people)
+    await canary_rows.add_all("membership", [{"id": ids.new(), "plan": ids.new()} | row for row in rows])
+    (found,) = await database.batch(funnels.query(PERIOD))
+    assert found["joining"][1].others == 1
+    assert [row.person for row in await seen_rows.page("joined", PERIOD, who="", number=1)] == [upgraded]
+    (leads,) = await database.batch(before_joining.query(PERIOD))
+    assert leads.joined == 1
 
 
 async def test_what_members_look_at_and_do_not_buy(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

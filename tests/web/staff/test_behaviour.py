@@ -47,6 +47,24 @@ async def test_what_was_seen_stands_on_the_page_and_behind_it_are_its_rows(iris:
         assert rows.heading == "Searches: 3" and "2027-03-01 teapot Others 2 2" in rows.words
 
 
+async def test_what_was_paid_before_counting_began_is_no_share_of_what_was_counted(iris: Browser, shop: Shop) -> None:
+    with visits.counting("counts"):
+        await visits.firefox(shop).get("/products/moon-mug")
+        await visits.counted()
+        page = await iris.get(PAGE)
+        assert "Pages are counted since 2027-03-01" in page.words and "An order was paid 0 — 0 —" in page.words
+        with clock.frozen(NOON + timedelta(days=1)):
+            await visits.firefox(shop).get("/products/moon-mug")
+            await visits.counted()
+            later = await iris.get(f"{PAGE}?from=2027-03-02&to=2027-03-02")
+        assert "counted since" not in later.words and "An order was paid 0 — 0 0%" in later.words
+
+
+async def test_members_who_looked_at_nothing_are_not_said_to_have_bought(iris: Browser) -> None:
+    page = await iris.get(PAGE)
+    assert "Members bought" not in page.words and "No product’s page was shown to a member" in page.words
+
+
 async def test_the_period_is_in_the_address(iris: Browser, shop: Shop) -> None:
     with visits.counting("visits"):
         with clock.frozen(NOON - timedelta(days=40)):

@@ -6,7 +6,7 @@ of pages, HEAD, robots, staff, previews, and answers that are no page.
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 from litestar.datastructures import Cookie
@@ -21,7 +21,10 @@ from web.visitor import Visitor
 
 COOKIE = "visits"
 NO = "no"
+TOLD = "told-"
+"""Begins the cookie of whoever was not asked: once the shop asks, they are asked too."""
 LASTS = visit_consents.ANSWER_DAYS * 24 * 3600
+LONGEST_WAY_BACK = 2000
 SHOWN = frozenset({200, 304})
 DONE = frozenset({200, 201, 303})
 _SLUG = r"([\w.~-]{1,150})"
@@ -60,38 +63,63 @@ def is_fetched_ahead(headers: Headers) -> bool:
     return b"prefetch" in purpose or b"preview" in purpose
 
 
+def way_back(scope: Any) -> str:
+    """Where the answer to the question leads: to the page that asks, with what was asked of it."""
+    path, query = quote(scope["path"]), scope.get("query_string", b"").decode("latin-1")
+    whole = f"{path}?{query}" if query else path
+    return whole if len(whole) <= LONGEST_WAY_BACK else path[:LONGEST_WAY_BACK]
+
+
 def must_be_asked(headers: Headers, cookies: dict[str, str], visitor: Visitor) -> bool:
     """Whether the page asks whether visits may be kept."""
     if not visit_consents.keeps_visits() or not visit_consents.must_ask():
         return False
-    return COOKIE not in cookies and not visitor.is_staff and visitor.preview is None and not says_no(headers)
+    is_open = COOKIE not in cookies or cookies[COOKIE].startswith(TOLD)
+    return is_open and not visitor.is_staff and visitor.preview is None and not says_no(headers)
+
+
+def consent_id(cookies: dict[str, str]) -> UUID | None:
+    """Of this browser, whether it may be used or not."""
+    written = re.fullmatch(f"(?:{TOLD})?([0-9a-f]{{32}})", cookies.get(COOKIE, ""))
+    return UUID(written[1]) if written else None
+
+
+def is_told(cookies: dict[str, str]) -> bool:
+    return cookies.get(COOKIE, "").startswith(TOLD)
 
 
 def visitor_id(headers: Headers, cookies: dict[str, str]) -> UUID | None:
     """Of the consent this browser gave, if it may be used."""
-    written = cookies.get(COOKIE, "")
-    if not re.fullmatch("[0-9a-f]{32}", written) or not visit_consents.keeps_visits() or says_no(headers):
+    if not visit_consents.keeps_visits() or says_no(headers) or (is_told(cookies) and visit_consents.must_ask()):
         return None
-    return UUID(written)
+    return consent_id(cookies)
+
+
+def note_visit(scope: Any, headers: Headers, cookies: dict[str, str]) -> None:
+    """Whose visit this is, for when it is counted."""
+    scope["visit"], scope["visit_is_told"] = visitor_id(headers, cookies), is_told(cookies)
 
 
 def begun_untold(scope: Any, headers: Headers, cookies: dict[str, str]) -> list[tuple[bytes, bytes]]:
     """Where nobody has to be asked: the cookie of a new visitor, with the second page they come to.
 
-    Their first is counted without it: programs that keep no cookies would be a new visitor with each page.
+    Sent only with a page that is shown. Their first is counted without it: programs that keep no cookies would be a new
+    visitor with each page.
     """
     if COOKIE in cookies or not visit_consents.keeps_visits() or visit_consents.must_ask() or says_no(headers):
         return []
     if headers.get(b"sec-fetch-site") != b"same-origin" or not is_somebody(scope, headers):
         return []
+    if is_fetched_ahead(headers):
+        return []
     if scope["method"] != "GET" or page_of(scope["path"]) is None or headers.get(b"hx-request-type") == b"partial":
         return []
-    scope["visit"], scope["visit_is_new"] = (new := ids.untimed()), True
-    return [(b"set-cookie", cookie(new.hex).to_header(header="").strip().encode())]
+    scope["visit"], scope["visit_is_told"] = (new := ids.untimed()), True
+    return [(b"set-cookie", cookie(TOLD + new.hex).to_header(header="").strip().encode())]
 
 
 def cookie(value: str) -> Cookie:
-    """The answer to the question: "no", or the id of the consent."""
+    """The answer to the question: "no", or the id of the consent; of whoever was only told it says so."""
     return Cookie(
         key=COOKIE, value=value, max_age=LASTS, path="/", httponly=True, samesite="lax",
         secure=settings.current().is_https,
@@ -125,7 +153,7 @@ def count(scope: Any, headers: Headers, seen: Counted) -> None:
             found=seen.found,
             visitor=scope.get("visit"),
             person=visitor.person_id if scope.get("visit") else None,
-            is_new=scope.get("visit_is_new", False),
+            is_told=scope.get("visit_is_told", False),
         )
     )
 

@@ -26,14 +26,16 @@ class VisitChoiceForm(Form):
 
 @dataclass(frozen=True, kw_only=True)
 class VisitChoicePage(View):
-    """`keeps` is what the shop is set to; `is_kept` whether the visits of this browser are; `is_refused` by the
-    browser itself, for its owner."""
+    """`keeps` is what the shop is set to; `is_asked` whether a yes comes first; `is_kept` whether the visits of this
+    browser are; `is_refused` by the browser itself, for its owner; `has_kept` if something is there of before."""
 
     template: ClassVar[str] = "shop/visits/index.html"
 
     keeps: str
+    is_asked: bool
     is_kept: bool
     is_refused: bool
+    has_kept: bool
     months: int
 
 
@@ -53,27 +55,32 @@ class VisitChoiceController(Controller):
             return await _shown(request, status=422)
         if not visit_consents.keeps_visits():
             return see_other(PAGE)
-        former = view_counting.visitor_id(*_asked(request))
+        headers, cookies = _asked(request)
+        former = view_counting.consent_id(cookies)
         answer = see_other(own_path(form.back or "", PAGE))
         if form.choice == "no":
             await visit_consents.withdraw(former, visitor.person_id)
             answer.set_cookie(view_counting.cookie(view_counting.NO))
             return with_notice(answer, _("Your visits are not kept."))
-        if view_counting.says_no(_asked(request)[0]):
+        if view_counting.says_no(headers):
             words = _("Your browser tells every shop not to keep visits, and we follow it. Change that there first.")
             return with_notice(answer, words)
-        if former is None or not await visit_consents.is_given(former):
-            former = await visit_consents.give(visitor.person_id)
+        told = former if view_counting.is_told(cookies) else None
+        if former is None or told or not await visit_consents.is_given(former, visitor.person_id):
+            former = await visit_consents.give(visitor.person_id, told=told)
         answer.set_cookie(view_counting.cookie(former.hex))
         return with_notice(answer, _("Thank you. Your visits are kept from now on."))
 
 
 async def _shown(request: Request[Any, Any, Any], *, status: int = 200) -> Response[Any]:
-    known, given = shop_settings.current(), view_counting.visitor_id(*_asked(request))
+    known, (headers, cookies) = shop_settings.current(), _asked(request)
+    given, any_id = view_counting.visitor_id(headers, cookies), view_counting.consent_id(cookies)
     view = VisitChoicePage(
         keeps=known.behaviour,
-        is_kept=given is not None and await visit_consents.is_given(given),
-        is_refused=view_counting.says_no(_asked(request)[0]),
+        is_asked=visit_consents.must_ask(),
+        is_kept=given is not None and await visit_consents.is_given(given, visitor_of(request).person_id),
+        is_refused=view_counting.says_no(headers),
+        has_kept=any_id is not None and await visit_consents.has_kept(any_id),
         months=known.behaviour_months,
     )
     answer = page(request, view, status=status)

@@ -1,6 +1,7 @@
 """What visitors do in the shop: funnels, what members look at and do not buy, searches, and what leads to joining."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -62,7 +63,7 @@ class StepRow:
 
 @dataclass(frozen=True, kw_only=True)
 class BehaviourPage(View):
-    """`query` is the period as an address has it."""
+    """`query` is the period as an address has it; `began` the day counting began, if it is in the period or later."""
 
     template: ClassVar[str] = "staff/reports/behaviour/index.html"
 
@@ -70,6 +71,7 @@ class BehaviourPage(View):
     keeps: str
     buying: tuple[StepRow, ...]
     joining: tuple[StepRow, ...]
+    began: date | None
     unbought: tuple[UnboughtProduct, ...]
     searches: Searches | None
     leads: LeadsToJoining | None
@@ -103,6 +105,7 @@ class StaffBehaviourController(Controller):
             keeps=known.behaviour,
             buying=(),
             joining=(),
+            began=None,
             unbought=(),
             searches=None,
             leads=None,
@@ -143,14 +146,18 @@ class StaffBehaviourController(Controller):
 async def _of(form: PeriodForm) -> BehaviourPage:
     """One statement asks for everything."""
     period, known = form.period, shop_settings.current()
-    steps, products, searches, leads = await database.batch(
-        funnels.query(period), unbought.query(period), searched_words.query(period), before_joining.query(period)
-    )
+    steps, products, searches, leads, since = await database.batch(
+        funnels.query(period), unbought.query(period), searched_words.query(period), before_joining.query(period),
+        seen_periods.counted_since(),
+    )  # fmt: skip
+    began = since if since and since >= period.first else None
+    is_whole = since is not None and since < period.first
     return BehaviourPage(
         form=form,
         keeps=known.behaviour,
-        buying=_rows(steps["buying"]),
-        joining=_rows(steps["joining"]),
+        buying=_rows(steps["buying"], is_whole=is_whole),
+        joining=_rows(steps["joining"], is_whole=is_whole),
+        began=began,
         unbought=products,
         searches=searches,
         leads=leads,
@@ -171,10 +178,13 @@ def _address(period: SeenPeriod) -> dict[str, str]:
     return {"from": period.first.isoformat(), "to": period.last.isoformat()}
 
 
-def _rows(steps: tuple[FunnelStep, ...]) -> tuple[StepRow, ...]:
+def _rows(steps: tuple[FunnelStep, ...], *, is_whole: bool) -> tuple[StepRow, ...]:
+    """What is known of all time (orders, memberships) is no share of what was not counted in the whole period."""
     first, words = steps[0], behaviour_words.STEPS
     return tuple(
         StepRow(one, words[one.key], _share(one.members, first.members), _share(one.others, first.others))
+        if is_whole or one.key not in seen_rows.OWN
+        else StepRow(one, words[one.key], None, None)
         for one in steps
     )
 

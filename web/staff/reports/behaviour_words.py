@@ -44,12 +44,14 @@ DEFINITIONS = {
     "parts of pages and what browsers only fetch ahead are not counted.",
     "visitors who agreed": "Browsers whose visits are kept, each once, that took the steps in this order within the "
     "period. The last step is the page of a paid order. They are some of all, and perhaps others than the rest.",
-    "members": "Who had a membership when the page was shown, or when the order was placed.",
+    "members": "Who had a membership when the page was shown, or when the order was placed; the free plan is one too, "
+    "unlike in the charts of orders.",
     "not bought": f"Products of which members paid for fewer than one order for every {SELDOM} times they looked at "
     "the page, in the period.",
     "searches": "Words as they were typed, in small letters. E-mail addresses and six or more digits are not kept. In "
     "vain: no product, article or page was found.",
-    "joined": "A membership with a fee, by subscription or paid once, of somebody who had none until then.",
+    "joined": "A membership with a fee, by subscription or paid once, of somebody who had no membership "
+    "but the free plan until then. One that goes on after a pause did not begin again.",
     "read before": f"Articles that people who joined in the period looked at in the {DAYS_BEFORE} days before, of "
     "those whose visits are kept. It says what they did, not why they joined.",
     "engagement": FORMULA,
