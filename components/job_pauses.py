@@ -39,3 +39,8 @@ def of_task(name: str) -> GrowingPauses:
 
 def most_attempts(name: str) -> int:
     return of_task(name).most
+
+
+def most_deaths(name: str) -> int:
+    """So many workers it may take with it before it is parked; failing is another matter."""
+    return max(most_attempts(name), len(PAUSES))

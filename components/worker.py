@@ -13,7 +13,7 @@ from uuid import UUID
 import structlog
 from croniter import croniter
 from procrastinate import App, JobContext, PsycopgConnector
-from procrastinate.jobs import Status
+from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
 
 from components import job_pauses, reactions, worker_watch
@@ -270,19 +270,28 @@ def _guarded(task: Task) -> Task:
 
 
 async def resume_stalled(app: App) -> int:
-    """Jobs whose worker died are retried, a job that keeps killing its worker is parked; returns how many."""
+    """Jobs whose worker died are retried, a job that keeps killing its worker is parked; returns how many.
+
+    One that cannot be taken up keeps nothing else waiting: it is tried again at the next look.
+    """
     own_jobs = app.job_manager
     assert isinstance(own_jobs, OwnJobs)
-    stalled = await own_jobs.abandoned()
-    for job in stalled:
-        if job.attempts >= job_pauses.most_attempts(job.task_name) and job.id is not None:
-            await queue.record_parked(
-                job.id, job.task_name, dict(job.task_kwargs), ChildProcessError("the worker died")
-            )
-            await own_jobs.finish_job(job, status=Status.FAILED, delete_job=False)
-        else:
-            await own_jobs.retry_job(job)
-    return len(stalled)
+    count = 0
+    for job in await own_jobs.abandoned():
+        try:
+            await _take_up(own_jobs, job)
+            count += 1
+        except Exception:
+            log.exception("a job of a dead worker could not be taken up", task=job.task_name, job=job.id)
+    return count
+
+
+async def _take_up(own_jobs: OwnJobs, job: Job) -> None:
+    if job.attempts < job_pauses.most_deaths(job.task_name) or job.id is None:
+        await own_jobs.retry_job(job)
+        return
+    await queue.record_parked(job.id, job.task_name, dict(job.task_kwargs), ChildProcessError("the worker died"))
+    await own_jobs.finish_job(job, status=Status.FAILED, delete_job=False)
 
 
 def _on_time(task: Task) -> Task:
