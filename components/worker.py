@@ -19,7 +19,7 @@ from procrastinate.worker import Worker
 from components import job_pauses, reactions, worker_watch
 from components.adoption import adoption_job, adoption_runs
 from components.behaviour import view_retention
-from components.campaigns import campaign_sending
+from components.campaigns import campaign_delivery, campaign_sending
 from components.catalog.pictures import picture_fetcher, picture_fetches
 from components.catalog.stock import stock
 from components.checkout import schedule as checkout_schedule
@@ -49,6 +49,7 @@ from components.memberships.promises import fee_guarantees, plan_places
 from components.memberships.renewal_credits import renewal_credits
 from components.messaging import cancellation_notices, mailbox, smtp
 from components.messaging.emails import gift_emails, pause_emails, payment_emails
+from components.messaging.mail_server import SendingPaused
 from components.messaging.notices import notice_emails, price_emails, withdrawals
 from components.orders.history import customer_spend
 from components.payments import reconcile
@@ -111,7 +112,7 @@ TASKS: dict[str, Task] = {
     "deliver_fact": deliver_fact,
     "react": react,
     "send_email": smtp.deliver,
-    "send_campaign_email": smtp.deliver,
+    "send_campaign_email": campaign_delivery.deliver,
     "start_campaigns": campaign_sending.start_due,
     "send_campaign": campaign_sending.send,
     "remove_expired_secrets": mailbox.remove_expired_secrets,
@@ -260,6 +261,10 @@ def _guarded(task: Task) -> Task:
     async def run(context: JobContext, **args: Any) -> None:
         try:
             await task(**args)
+        except SendingPaused:
+            if context.job.id is not None:
+                await jobs.not_counted(context.job.id)
+            raise
         except Exception as trouble:
             is_over = context.job.attempts >= job_pauses.most_attempts(context.job.task_name)
             if is_over and context.job.id is not None:
