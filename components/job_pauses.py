@@ -21,21 +21,30 @@ class GrowingPauses(BaseRetryStrategy):
         self.pauses, self.most = pauses, most
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, SendingPaused):
+            return RetryDecision(retry_in={"seconds": int(exception.seconds) + 1})
         if job.attempts >= self.most:
             log.error("a job was parked", task=job.task_name, job=job.id, exc_info=exception)
             return None
-        if isinstance(exception, SendingPaused):
-            return RetryDecision(retry_in={"seconds": int(exception.seconds) + 1})
         return RetryDecision(retry_in={"seconds": self.pauses[min(job.attempts, len(self.pauses) - 1)]})
 
 
 _OF_EMAILS = GrowingPauses(EMAIL_PAUSES, MOST_EMAIL_ATTEMPTS)
+_OF_WHAT_COMES_AGAIN = GrowingPauses((), 0)
+"""The clock defers it anew within a minute; one that waited for its own next try would keep that one out."""
 _OF_ALL_OTHERS = GrowingPauses()
 
 
 def of_task(name: str) -> GrowingPauses:
-    return _OF_EMAILS if name == "send_email" else _OF_ALL_OTHERS
+    if name in ("send_email", "send_campaign_email"):
+        return _OF_EMAILS
+    return _OF_WHAT_COMES_AGAIN if name == "send_campaign" else _OF_ALL_OTHERS
 
 
 def most_attempts(name: str) -> int:
     return of_task(name).most
+
+
+def most_deaths(name: str) -> int:
+    """So many workers it may take with it before it is parked; failing is another matter."""
+    return max(most_attempts(name), len(PAUSES))

@@ -13,13 +13,13 @@ from uuid import UUID
 import structlog
 from croniter import croniter
 from procrastinate import App, JobContext, PsycopgConnector
-from procrastinate.jobs import Status
+from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
 
 from components import job_pauses, reactions, worker_watch
 from components.adoption import adoption_job, adoption_runs
 from components.behaviour import view_retention
-from components.campaigns import campaign_sending
+from components.campaigns import campaign_delivery, campaign_sending
 from components.catalog.pictures import picture_fetcher, picture_fetches
 from components.catalog.stock import stock
 from components.checkout import schedule as checkout_schedule
@@ -49,6 +49,7 @@ from components.memberships.promises import fee_guarantees, plan_places
 from components.memberships.renewal_credits import renewal_credits
 from components.messaging import cancellation_notices, mailbox, smtp
 from components.messaging.emails import gift_emails, pause_emails, payment_emails
+from components.messaging.mail_server import SendingPaused
 from components.messaging.notices import notice_emails, price_emails, withdrawals
 from components.orders.history import customer_spend
 from components.payments import reconcile
@@ -111,7 +112,7 @@ TASKS: dict[str, Task] = {
     "deliver_fact": deliver_fact,
     "react": react,
     "send_email": smtp.deliver,
-    "send_campaign_email": smtp.deliver,
+    "send_campaign_email": campaign_delivery.deliver,
     "start_campaigns": campaign_sending.start_due,
     "send_campaign": campaign_sending.send,
     "remove_expired_secrets": mailbox.remove_expired_secrets,
@@ -260,6 +261,10 @@ def _guarded(task: Task) -> Task:
     async def run(context: JobContext, **args: Any) -> None:
         try:
             await task(**args)
+        except SendingPaused:
+            if context.job.id is not None:
+                await jobs.not_counted(context.job.id)
+            raise
         except Exception as trouble:
             is_over = context.job.attempts >= job_pauses.most_attempts(context.job.task_name)
             if is_over and context.job.id is not None:
@@ -270,19 +275,28 @@ def _guarded(task: Task) -> Task:
 
 
 async def resume_stalled(app: App) -> int:
-    """Jobs whose worker died are retried, a job that keeps killing its worker is parked; returns how many."""
+    """Jobs whose worker died are retried, a job that keeps killing its worker is parked; returns how many.
+
+    One that cannot be taken up keeps nothing else waiting: it is tried again at the next look.
+    """
     own_jobs = app.job_manager
     assert isinstance(own_jobs, OwnJobs)
-    stalled = await own_jobs.abandoned()
-    for job in stalled:
-        if job.attempts >= job_pauses.most_attempts(job.task_name) and job.id is not None:
-            await queue.record_parked(
-                job.id, job.task_name, dict(job.task_kwargs), ChildProcessError("the worker died")
-            )
-            await own_jobs.finish_job(job, status=Status.FAILED, delete_job=False)
-        else:
-            await own_jobs.retry_job(job)
-    return len(stalled)
+    count = 0
+    for job in await own_jobs.abandoned():
+        try:
+            await _take_up(own_jobs, job)
+            count += 1
+        except Exception:
+            log.exception("a job of a dead worker could not be taken up", task=job.task_name, job=job.id)
+    return count
+
+
+async def _take_up(own_jobs: OwnJobs, job: Job) -> None:
+    if job.attempts < job_pauses.most_deaths(job.task_name) or job.id is None:
+        await own_jobs.retry_job(job)
+        return
+    await queue.record_parked(job.id, job.task_name, dict(job.task_kwargs), ChildProcessError("the worker died"))
+    await own_jobs.finish_job(job, status=Status.FAILED, delete_job=False)
 
 
 def _on_time(task: Task) -> Task:

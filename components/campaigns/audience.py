@@ -3,9 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+
 from components.campaigns.tables import Campaign
 from components.foundation import database
-from components.foundation.refusals import NotFound
+from components.foundation.database import time_limits
+from components.foundation.refusals import NotFound, Refusal
 from components.segments import segments
 
 EVERYBODY = "Everybody who agreed"
@@ -34,7 +37,13 @@ async def trouble(campaign: Campaign) -> str:
         found = await segments.by_id(campaign.segment)
     except NotFound:
         return "The segment is not there any more. Choose another."
-    return "The segment is archived. Choose another, or bring it back." if found.archived_at else ""
+    if found.archived_at:
+        return "The segment is archived. Choose another, or bring it back."
+    try:
+        segments.compiled(found.rules)
+    except Refusal:
+        return "The segment’s rules no longer hold. Mend them, or choose another."
+    return ""
 
 
 async def count(campaign: Campaign) -> int:
@@ -44,13 +53,27 @@ async def count(campaign: Campaign) -> int:
                                           campaign.kind))  # fmt: skip
 
 
+async def count_soon(campaign: Campaign) -> int | None:
+    """The same for somebody who waits: None if it takes long."""
+    try:
+        async with database.transaction():
+            await database.fetch_value("SELECT set_config('statement_timeout', $1, true)", segments.PATIENCE)
+            return await count(campaign)
+    except (asyncpg.QueryCanceledError, TimeoutError):
+        return None
+
+
 async def fix(campaign: Campaign) -> int:
-    """Write them down, all in one statement; the holdout by a hash, so that trying again draws the same."""
+    """Write them down, all in one statement, in the caller's transaction, however long it takes; the holdout by a
+    hash, so that trying again draws the same.
+    """
     condition, args = await _of_segment(campaign)
     first = len(args) + 1
     chosen = _CHOSEN.format(campaign=first + 1, holdout=first + 2)
     sql = f"{chosen} {_AGREED.format(kind=first)} {condition} ON CONFLICT (campaign, contact) DO NOTHING"
-    return await database.execute(sql, *args, campaign.kind, campaign.id, campaign.holdout)
+    with time_limits.of_long_work():
+        await database.fetch_value("SELECT set_config('statement_timeout', $1, true)", f"{time_limits.LONG_SECONDS}s")
+        return await database.execute(sql, *args, campaign.kind, campaign.id, campaign.holdout)
 
 
 async def _of_segment(campaign: Campaign) -> tuple[str, tuple[Any, ...]]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from components.campaigns import campaign_delivery
 from components.foundation import database
 
 WORDS = {
@@ -18,10 +19,11 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`held_out` get nothing, for comparison."""
+    """`held_out` get nothing, for comparison. `not_handed_over` are written and wait for the mail server."""
 
     by_outcome: dict[str, int]
     held_out: int
+    not_handed_over: int
 
     @property
     def everybody(self) -> int:
@@ -41,6 +43,7 @@ async def progress(campaign_id: UUID) -> Progress:
     return Progress(
         {outcome: count for outcome, is_holdout, count in rows if not is_holdout},
         sum(count for _, is_holdout, count in rows if is_holdout),
+        await campaign_delivery.waiting(campaign_id),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from components.campaigns import audience, campaign_email, campaign_states
+from components.campaigns import audience, campaign_delivery, campaign_email, campaign_states
 from components.campaigns.campaign_readers import readers_of
 from components.campaigns.tables import Campaign
 from components.consents import mailing_rules, unsubscribe_links
@@ -22,8 +22,10 @@ from components.messaging import email_outbox
 from components.messaging.email_outbox import CampaignEmail
 
 LOT = 50
-SECONDS = 45.0
-"""For so long one job writes; the clock's next minute begins another."""
+SECONDS = 5.0
+"""For so long one job writes, then another goes on: one that is told to end is not cut off."""
+
+NOT_STARTED = "It could not begin when its time had come, and is tried again every minute. Failed jobs say why."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +36,32 @@ class Taken:
 
 
 async def start_due() -> None:
-    """Those whose time has come are started; those under way go on. Raises `ExceptionGroup`."""
-    await one_by_one.each(await database.fetch_values(_DUE, clock.now()), start, what="campaign")
-    for campaign_id in await database.fetch_values("SELECT id FROM campaign WHERE state = 'sending'"):
-        key = str(campaign_id)
-        await jobs.defer("send_campaign", queueing_lock=f"campaign:{key}", campaign_id=key)
+    """Those under way go on; those whose time has come are started. Raises `ExceptionGroup`."""
+    under_way = await database.fetch_values("SELECT id FROM campaign WHERE state = 'sending'")
+    due = await database.fetch_values(_DUE, clock.now())
+    await one_by_one.steps(
+        lambda: one_by_one.each(under_way, _go_on, what="campaign under way"),
+        lambda: one_by_one.each(due, _start, what="campaign"),
+        what="campaigns",
+    )
+
+
+async def _go_on(campaign_id: UUID) -> None:
+    key = str(campaign_id)
+    await jobs.defer("send_campaign", queueing_lock=f"campaign:{key}", campaign_id=key)
 
 
 _DUE = "SELECT id FROM campaign WHERE state = 'scheduled' AND scheduled_at <= $1 ORDER BY scheduled_at"
+
+
+async def _start(campaign_id: UUID) -> None:
+    """Whoever looks at one that cannot start sees that."""
+    try:
+        await start(campaign_id)
+    except Exception:
+        is_still = (Campaign.id == campaign_id) & (Campaign.state == "scheduled")
+        await Campaign.update({Campaign.trouble: NOT_STARTED}).where(is_still)
+        raise
 
 
 async def start(campaign_id: UUID) -> None:
@@ -56,18 +76,23 @@ async def start(campaign_id: UUID) -> None:
         if trouble := await audience.trouble(campaign):
             await campaign.update_self({"state": "draft", "scheduled_at": None, "trouble": trouble})
             return
-        await campaign.update_self({"state": "sending", "started_at": now})
+        await campaign.update_self({"state": "sending", "started_at": now, "trouble": ""})
         await audience.fix(campaign)
+        await _go_on(campaign_id)
 
 
 async def send(campaign_id: str) -> None:
-    """Write until nobody waits, this minute's number is used up, it is stopped, or the time is over."""
+    """Write until nobody waits, this minute's number is used up, too many wait for the mail server, or it is stopped.
+
+    It is sent once all are written and handed over.
+    """
     id, until = UUID(campaign_id), time.monotonic() + SECONDS
-    while time.monotonic() < until:
-        lot = await _granted(id)
-        if not lot or not await _write_lot(id, lot):
-            break
-    await database.execute(_FINISH, id, clock.now())
+    while await campaign_delivery.has_room() and (lot := await _granted(id)) and await _write_lot(id, lot):
+        if time.monotonic() >= until:
+            await _go_on(id)
+            return
+    if not await campaign_delivery.waiting(id):
+        await database.execute(_FINISH, id, clock.now())
 
 
 _FINISH = """
@@ -106,7 +131,7 @@ async def _write_lot(campaign_id: UUID, lot: int) -> int:
         if wanted and not emails:
             await campaign.update_self({"state": "stopped", "trouble": "Its e-mails could not be made."})
             return 0
-        await email_outbox.store_many(list(emails.values()), template=campaign_email.TEMPLATE)
+        await email_outbox.store_many(list(emails.values()), template=campaign_email.TEMPLATE, campaign=campaign_id)
         await database.execute(_SETTLE, list(outcomes), list(outcomes.values()), now)
     return len(taken)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from piccolo.columns import Column
 
-from components.campaigns import audience, campaign_email, campaign_states
+from components.campaigns import audience, campaign_delivery, campaign_email, campaign_states
 from components.campaigns.tables import Campaign
 from components.foundation import audit, clock, database, ids, paging
 from components.foundation.refusals import NotFound, Refusal
@@ -144,18 +144,20 @@ async def unschedule(campaign_id: UUID, *, by: UUID) -> None:
 
 
 async def stop(campaign_id: UUID, *, by: UUID) -> None:
-    """What is being written at this moment, one lot at most, is still sent. Raises `NotFound`, `NotInThisState`."""
+    """What is being handed over at this moment is still sent. Raises `NotFound`, `NotInThisState`."""
     await _change(campaign_id, "stop", lambda _: {"state": "stopped"}, by=by)
 
 
 async def resume(campaign_id: UUID, *, by: UUID) -> None:
     """To those who have not had it. Raises `NotFound`, `NotInThisState`."""
     await _change(campaign_id, "resume", lambda _: {"state": "sending", "trouble": ""}, by=by)
+    await campaign_delivery.wake(campaign_id)
 
 
 async def close(campaign_id: UUID, *, by: UUID) -> None:
     """Nobody else gets it. Raises `NotFound`, `NotInThisState`."""
     await _change(campaign_id, "close", lambda _: {"state": "sent", "ended_at": clock.now()}, by=by)
+    await campaign_delivery.wake(campaign_id)
 
 
 async def _change(

@@ -48,19 +48,44 @@ async def defer(
             await database.fetch_value(*deferring)
 
 
-async def defer_each(task: str, name: str, values: Sequence[str]) -> None:
-    """One job of this task for each value of the argument `name`, all in one statement."""
-    await database.execute(_DEFER_EACH, task, queue_of(task), name, list(values))
+async def defer_each(task: str, name: str, values: Sequence[str], **same: Any) -> None:
+    """One job of this task for each value of the argument `name`, all in one statement; `same` goes with each."""
+    await database.execute(_DEFER_EACH, task, queue_of(task), name, list(values), json.dump(same))
 
 
 _DEFER_EACH = """
 SELECT procrastinate_defer_jobs_v1(array_agg(ROW($2::text, $1::text, 0, NULL, NULL,
-    jsonb_build_object($3::text, value), now())::procrastinate_job_to_defer_v1))
+    $5::jsonb || jsonb_build_object($3::text, value), now())::procrastinate_job_to_defer_v1))
 FROM unnest($4::text[]) AS value"""
 
 
 def queue_of(task: str) -> str:
     return OWN_QUEUES.get(task, QUEUE)
+
+
+async def wake(task: str, **args: Any) -> None:
+    """What waits of this task with these arguments for a later time is tried now."""
+    await database.execute(_WAKE, task, json.dump(args))
+
+
+_WAKE = """
+UPDATE procrastinate_jobs SET scheduled_at = now()
+WHERE status = 'todo' AND scheduled_at > now() AND task_name = $1 AND args @> $2::jsonb"""
+
+
+async def unsettled(task: str, *, most: int | None = None, **args: Any) -> int:
+    """How many of this task with these arguments wait or run; those beyond `most` are not counted."""
+    return int(await database.fetch_value(_UNSETTLED, task, json.dump(args), most))
+
+
+_UNSETTLED = """
+SELECT count(*) FROM (SELECT FROM procrastinate_jobs
+  WHERE status IN ('todo', 'doing') AND task_name = $1 AND args @> $2::jsonb LIMIT $3::int) counted"""
+
+
+async def not_counted(job_id: int) -> None:
+    """The try that is under way was none: it uses up none of the attempts."""
+    await database.execute("UPDATE procrastinate_jobs SET attempts = attempts - 1 WHERE id = $1", job_id)
 
 
 async def discard(*tasks: str) -> None:

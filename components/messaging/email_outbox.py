@@ -88,7 +88,7 @@ class CampaignEmail:
     unsubscribe: str
 
 
-async def store_many(emails: Sequence[CampaignEmail], *, template: str) -> None:
+async def store_many(emails: Sequence[CampaignEmail], *, template: str, campaign: UUID) -> None:
     """Those whose key is new, in the caller's transaction; sent by jobs that hold up no other e-mail."""
     rows = [
         Email(
@@ -102,7 +102,8 @@ async def store_many(emails: Sequence[CampaignEmail], *, template: str) -> None:
         return
     new = await Email.insert(*rows).on_conflict(action="DO NOTHING").returning(Email.id)
     if new and settings.current().smtp_url:
-        await jobs.defer_each("send_campaign_email", "email_id", [str(row["id"]) for row in new])
+        emails_new = [str(row["id"]) for row in new]
+        await jobs.defer_each("send_campaign_email", "email_id", emails_new, campaign_id=str(campaign))
 
 
 def _refuse_unsealed(written: str, secrets: Mapping[str, str]) -> None:

@@ -54,33 +54,45 @@ class MaybeSent(Exception):
 class _Pause:
     """Of this process."""
 
-    troubles = 0
-    until = 0.0
+    def __init__(self) -> None:
+        self.troubles, self.until = 0, 0.0
+
+    def forget(self) -> None:
+        self.troubles, self.until = 0, 0.0
+
+    def note_trouble(self, words: str) -> None:
+        self.troubles += 1
+        if self.troubles >= TROUBLES:
+            pause = PAUSES[min(self.troubles - TROUBLES, len(PAUSES) - 1)]
+            self.until = time.monotonic() + pause
+            log.error("the mail server is left alone for a while", pause_seconds=pause, why=words)
 
 
-def refuse_while_paused() -> None:
+_FOR_ALL, _FOR_MARKETING = _Pause(), _Pause()
+"""What marketing e-mails run into holds up no others; they themselves wait for both."""
+
+
+def seconds_paused(*, is_marketing: bool = False) -> float:
+    until = max(_FOR_ALL.until, _FOR_MARKETING.until) if is_marketing else _FOR_ALL.until
+    return max(until - time.monotonic(), 0.0)
+
+
+def refuse_while_paused(*, is_marketing: bool = False) -> None:
     """Raises `SendingPaused`."""
-    if (left := _Pause.until - time.monotonic()) > 0:
+    if (left := seconds_paused(is_marketing=is_marketing)) > 0:
         raise SendingPaused(left)
 
 
 def forget_troubles() -> None:
-    _Pause.troubles, _Pause.until = 0, 0.0
-
-
-def _note_trouble(words: str) -> None:
-    _Pause.troubles += 1
-    if _Pause.troubles >= TROUBLES:
-        pause = PAUSES[min(_Pause.troubles - TROUBLES, len(PAUSES) - 1)]
-        _Pause.until = time.monotonic() + pause
-        log.error("the mail server is left alone for a while", pause_seconds=pause, why=words)
+    _FOR_ALL.forget()
+    _FOR_MARKETING.forget()
 
 
 class Conversation:
     """The server knows sender and recipient and waits for the e-mail."""
 
-    def __init__(self, client: aiosmtplib.SMTP) -> None:
-        self._client = client
+    def __init__(self, client: aiosmtplib.SMTP, pause: _Pause) -> None:
+        self._client, self._pause = client, pause
 
     async def hand_over(self, message: EmailMessage, *, is_international: bool) -> None:
         """Raises `NotSent`, `Refused`, or `MaybeSent`."""
@@ -91,18 +103,20 @@ class Conversation:
         except aiosmtplib.SMTPDataError as answer:
             raise (Refused if answer.code >= 500 else NotSent)(_words(answer)) from answer
         except (aiosmtplib.SMTPException, OSError) as trouble:
-            _note_trouble(_words(trouble))
+            self._pause.note_trouble(_words(trouble))
             raise MaybeSent(_words(trouble)) from trouble
-        forget_troubles()
+        self._pause.forget()
 
 
 @asynccontextmanager
-async def conversation(recipient: str, *, is_international: bool) -> AsyncIterator[Conversation]:
+async def conversation(
+    recipient: str, *, is_international: bool, is_marketing: bool = False
+) -> AsyncIterator[Conversation]:
     """SMTP_URL is smtp://user:password@host:port, or smtps:// for TLS from the first byte.
 
     Raises `NotSent` or `Refused`.
     """
-    client = _client()
+    client, pause = _client(), _FOR_MARKETING if is_marketing else _FOR_ALL
     try:
         async with asyncio.timeout(READY_SECONDS):
             await client.connect()
@@ -115,10 +129,10 @@ async def conversation(recipient: str, *, is_international: bool) -> AsyncIterat
         raise Refused("The mail server takes no address with such letters.") from trouble
     except (aiosmtplib.SMTPException, OSError) as trouble:
         client.close()
-        _note_trouble(_words(trouble))
+        pause.note_trouble(_words(trouble))
         raise ServerTrouble(_words(trouble)) from trouble
     try:
-        yield Conversation(client)
+        yield Conversation(client, pause)
         with suppress(aiosmtplib.SMTPException, OSError):
             await client.quit(timeout=STEP_SECONDS)
     finally:

@@ -49,7 +49,7 @@ async def deliver(email_id: str) -> None:
         await _note_failure(email, words)
         return
     try:
-        mail_server.refuse_while_paused()
+        mail_server.refuse_while_paused(is_marketing=bool(email.unsubscribe))
         await _send(email)
     except (Refused, MaybeSent, BeingSent, SendingPaused) as outcome:
         if isinstance(outcome, NotSent):
@@ -60,12 +60,21 @@ async def deliver(email_id: str) -> None:
         raise
 
 
+async def give_up(email_id: str, words: str) -> None:
+    """It is not to be sent any more, unless it has begun to be."""
+    email = await Email.objects().where(Email.id == UUID(email_id)).first()
+    if email is not None and not email.handed_over_at:
+        await _note_failure(email, words)
+
+
 async def _send(email: Email) -> None:
     """Raises what `mail_server` raises, and `BeingSent`."""
     message = _message(email)
     await _attach(message, email)
     is_international = not (email.recipient + parseaddr(shop_settings.current().mail_from)[1]).isascii()
-    async with mail_server.conversation(email.recipient, is_international=is_international) as conversation:
+    async with mail_server.conversation(
+        email.recipient, is_international=is_international, is_marketing=bool(email.unsubscribe)
+    ) as conversation:
         if not await _begin(email):
             raise BeingSent
         try:

@@ -15,6 +15,8 @@ LOCK_SECONDS = 3
 IDLE_SECONDS = 60
 """Longer than any transaction that waits for Stripe's answer (35 s): whoever holds rows and does nothing is ended."""
 PATIENT_SECONDS = 30
+LONG_SECONDS = 900
+"""For the one statement of a job that is about everybody; it tells the server so itself, for its transaction."""
 SERVER_SETTINGS = {
     "jit": "off",
     "lock_timeout": f"{LOCK_SECONDS}s",
@@ -61,6 +63,13 @@ def of_a_request() -> Iterator[None]:
 def of_work() -> Iterator[None]:
     """What goes on when nobody waits for it any more."""
     with _limited(PATIENT):
+        yield
+
+
+@contextmanager
+def of_long_work() -> Iterator[None]:
+    """One statement about everybody; it waits for nobody longer than others do."""
+    with _limited(TimeLimits(statement=float(LONG_SECONDS))):
         yield
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 
 import asyncpg
 from procrastinate.connector import BaseConnector
+from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from procrastinate.utils import utcnow
@@ -56,6 +57,15 @@ _RETRY = f"""
 SELECT procrastinate_retry_job_v2(held.id, %(retry_at)s, %(priority)s, %(queue)s, %(new_lock)s) {_MINE}
 AND held.status = 'doing' FOR UPDATE
 """
+_GIVE_WAY = f"""
+WITH mine AS MATERIALIZED (SELECT held.id, held.attempts {_MINE} AND held.status = 'doing' FOR UPDATE),
+other AS (
+  UPDATE procrastinate_jobs waits SET attempts = greatest(waits.attempts, mine.attempts + 1) FROM mine
+  WHERE waits.status = 'todo' AND waits.queueing_lock = %(queueing_lock)s RETURNING waits.id)
+SELECT procrastinate_finish_job_v1(mine.id, 'aborted', true) FROM mine, other
+"""
+"""The one that waits does the same. It is told how often that has failed, so that what kills each is still parked."""
+ROUNDS = 5
 
 
 class OwnJobs(JobManager):
@@ -90,15 +100,17 @@ class OwnJobs(JobManager):
         queue: str | None = None,
         lock: str | None = None,
     ) -> None:
-        await self.connector.execute_query_async(
-            _RETRY,
-            job_id=job.id,
-            worker_id=job.worker_id,
-            retry_at=retry_at or utcnow(),
-            priority=priority,
-            queue=queue,
-            new_lock=lock,
-        )
+        """Its turn comes again; if another with its `queueing_lock` waits already, that one's turn is enough."""
+        which = {"job_id": job.id, "worker_id": job.worker_id}
+        how = {"retry_at": retry_at or utcnow(), "priority": priority, "queue": queue, "new_lock": lock}
+        for is_last in (*[False] * (ROUNDS - 1), True):  # the one that waits may be begun in the same moment
+            try:
+                await self.connector.execute_query_async(_RETRY, **which, **how)
+                return
+            except UniqueViolation:
+                if is_last:
+                    raise
+                await self.connector.execute_query_async(_GIVE_WAY, **which, queueing_lock=job.queueing_lock)
 
 
 class WatchedJobs(OwnJobs):

@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 
-from components.campaigns import campaign_sending, campaigns
+from components.campaigns import campaign_delivery, campaign_sending, campaigns
 from components.consents import consents, mailing_rules, unreachable
-from components.foundation import clock, database
+from components.foundation import clock, database, ids, jobs
+from components.segments import segment_editing
 from tests.components.campaigns import made
 from tests.components.campaigns.made import BODY
 from tests.support import people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
+from tests.web.staff.test_segments import NO_ORDER
 
 LIST = "/staff/campaigns"
 TYPED = {"name": "Spring", "subject": "News for {name}", "body": BODY, "link": "/products", "holdout": "0"}
@@ -153,3 +155,32 @@ async def test_an_unknown_campaign_is_not_found(shop: Shop) -> None:
         answer = await sam.post(f"{LIST}/01890000-0000-7000-8000-000000000000{act}", TYPED)
         assert answer.status == 404, act
     assert campaigns.PAGE == 50
+
+
+async def test_a_campaign_whose_segment_no_longer_holds_can_be_looked_at_and_taken_off_the_schedule(shop: Shop) -> None:
+    sam = await staff(shop, "campaigns")
+    segment = await segment_editing.create("Quiet", NO_ORDER)
+    page = await sam.submit(await sam.get(f"{LIST}/new"), LIST, **TYPED | {"segment": str(segment)})
+    page = await sam.submit(page, f"{page.path}/schedule", at="2030-01-01T10:00")
+    await database.execute("UPDATE segment SET rules = '{}'")
+    page = await sam.get(page.path)
+    assert page.status == 200 and "The segment’s rules no longer hold. Mend them, or choose another." in page.words
+    page = await sam.submit(page, f"{page.path}/unschedule")
+    assert "It is a draft again." in page.alerts()
+
+
+async def test_once_stopped_it_says_how_many_written_ones_wait_and_that_closing_drops_them(shop: Shop) -> None:
+    sam = await staff(shop, "campaigns")
+    await made.agreed(3)
+    page = await sam.submit(await sam.get(f"{LIST}/new"), LIST, **TYPED | {"per_minute": "2"})
+    page = await sam.submit(page, f"{page.path}/schedule", at="")
+    await made.tick()
+    campaign_id = page.path.rsplit("/", 1)[1]
+    await jobs.defer_each(campaign_delivery.TASK, "email_id", [str(ids.new()), str(ids.new())], campaign_id=campaign_id)
+    page = await sam.get(page.path)
+    assert "Of the written, not sent yet 2" in page.words and "wait their turn" in page.words
+    page = await sam.submit(page, f"{page.path}/stop")
+    assert "Stopped. Nobody else gets it, except whoever was being sent theirs at this moment." in page.alerts()
+    assert "waits until you resume; closed for good, it is not sent" in page.words
+    page = await sam.submit(page, f"{page.path}/close")
+    assert "What was not sent yet when you closed it is being dropped." in page.words

@@ -148,7 +148,7 @@ class StaffCampaignsController(Controller):
 
 ACTS: dict[str, tuple[Any, str]] = {
     "unschedule": (campaigns.unschedule, "It is a draft again."),
-    "stop": (campaigns.stop, "Stopped. Those whose e-mail was being written at this moment may still get it."),
+    "stop": (campaigns.stop, "Stopped. Nobody else gets it, except whoever was being sent theirs at this moment."),
     "resume": (campaigns.resume, "It goes on with those who have not had it."),
     "close": (campaigns.close, "Closed. Nobody else gets it."),
     "copy": (campaigns.copy, "This is a copy, as a draft."),
@@ -170,7 +170,7 @@ async def _shown(
         state=STATES[campaign.state],
         look=LOOKS[campaign.state],
         who=trouble or await audience.sentence(campaign.segment or None),
-        would_get=None if is_begun or trouble else await audience.count(campaign),
+        would_get=None if is_begun or trouble else await audience.count_soon(campaign),
         progress=progress,
         left_out=tuple((words[one], count) for one, count in progress.by_outcome.items() if one not in ("", "written")),
         results=results,
