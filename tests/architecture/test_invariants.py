@@ -28,6 +28,7 @@ WITHOUT = {
     "closed_days": "days that the shop says; an order keeps what it was promised",
     "column_choice": "how staff read the columns of a file; the next one is checked before anything is imported",
     "content_picture": "a name made from the bytes, and words to pick it with; texts keep their own",
+    "visit_refusal": "a no of one browser or person, once, by the database; nothing follows but what is not written",
     "customer_tag": "a word on a customer, once; nothing follows from it but which segments they fit",
     "deleted_thing": "rows as they were, for a month; bringing them back asks the database, which checks them",
     "dispute_answer": "what was sent to Stripe; the database holds that it is one for each time a bank asks",
