@@ -94,6 +94,7 @@ Reaction = Callable[[Any], Awaitable[None]]
 
 REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     people.AccountOpened: (account_emails.welcome_email, consents.account_opened),
+    people.EmailsAgreed: (consents.emails_agreed,),
     consent_facts.ConsentAsked: (consent_emails.confirmation,),
     people.SignInLinkRequested: (account_emails.sign_in_email,),
     people.IdentityCodeRequested: (account_emails.identity_code_email,),

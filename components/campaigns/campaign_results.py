@@ -1,7 +1,8 @@
 """What came of a campaign, without watching who opens or clicks: orders and joins of those it was for, and of the
 holdout, in the 14 days after it began.
 
-Everybody who was drawn counts on their side, also who was left out later: else the two sides were not alike. Value is
+Everybody who was drawn counts on their side, also who was left out later: else the two sides were not alike.
+A guest who opened an account or claimed an order since still counts, by their e-mail. Value is
 that of paid orders in the shop's currency, before refunds.
 """
 
@@ -73,15 +74,20 @@ _SIDES = """
 WITH chosen AS (
   SELECT r.id, r.person, m.email, r.is_holdout FROM campaign_recipient r
   LEFT JOIN campaigns_contacts m ON m.id = r.contact WHERE r.campaign = $1),
-bought AS (
-  SELECT c.id, o.id AS order_id, o.total FROM chosen c JOIN campaigns_orders o ON o.person = c.person
-  WHERE o.placed_at >= $2 AND o.placed_at < $3 AND o.currency = $4
+holders AS (
+  SELECT id, person FROM chosen WHERE person IS NOT NULL
   UNION
-  SELECT c.id, o.id, o.total FROM chosen c JOIN campaigns_orders o ON o.person IS NULL AND o.email = c.email
-  WHERE o.placed_at >= $2 AND o.placed_at < $3 AND o.currency = $4),
+  SELECT c.id, p.id FROM chosen c JOIN campaigns_people p ON p.email = c.email WHERE c.person IS NULL),
+bought AS (
+  SELECT DISTINCT ON (order_id) id, order_id, total FROM (
+  SELECT h.id, o.id AS order_id, o.total, 1 AS choice FROM holders h JOIN campaigns_orders o ON o.person = h.person
+  WHERE o.placed_at >= $2 AND o.placed_at < $3 AND o.currency = $4
+  UNION ALL
+  SELECT c.id, o.id, o.total, 2 FROM chosen c JOIN campaigns_orders o ON o.email = c.email
+  WHERE o.placed_at >= $2 AND o.placed_at < $3 AND o.currency = $4) found ORDER BY order_id, choice),
 spent AS (SELECT id, count(*) AS orders, sum(total) AS value FROM bought GROUP BY id),
 joined AS (
-  SELECT DISTINCT c.id FROM chosen c JOIN campaigns_memberships j ON j.holder = c.person
+  SELECT DISTINCT c.id FROM holders c JOIN campaigns_memberships j ON j.holder = c.person
   WHERE j.starts_at >= $2 AND j.starts_at < $3 AND j.source IN ('subscription', 'term') AND NOT EXISTS (
     SELECT FROM campaigns_memberships b WHERE b.holder = c.person AND holds(b.starts_at, b.ends_at, $2)
       AND b.source IN ('subscription', 'term')))

@@ -16,7 +16,10 @@ DATA_TABLES = (
     DataTable(
         "campaign_recipient",
         title=N_("Campaigns you were chosen for"),
-        rows="FROM campaign_recipient WHERE person = :person",
+        rows=(
+            "FROM campaign_recipient WHERE person = :person OR contact IN "
+            "(SELECT id FROM campaigns_contacts WHERE :email <> '' AND email = :email)"
+        ),
         plain="id campaign contact is_holdout settled_at",
         codes="outcome",
         pointer="person",

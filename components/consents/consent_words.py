@@ -15,6 +15,7 @@ HOW = {
     "confirmed": N_("confirmed by e-mail"),
     "new address": N_("moved with a new e-mail address"),
     "import": N_("file of an earlier shop"),
+    "import undone": N_("import of that file undone"),
     "staff": N_("noted by staff"),
     "unsubscribe": N_("unsubscribe link"),
     "one click": N_("unsubscribe button of the e-mail program"),

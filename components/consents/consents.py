@@ -18,7 +18,7 @@ from components.foundation.languages.words import N_
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.secrecy import signing
 from components.people import customer_accounts
-from components.people.facts import AccountOpened
+from components.people.facts import AccountOpened, EmailsAgreed
 
 CONFIRMABLE = timedelta(days=14)
 A_DAY = timedelta(days=1)
@@ -66,6 +66,7 @@ async def agree(email: str, kinds: Iterable[str], *, how: str, person_id: UUID |
 
     It counts where the address is known to be theirs, and where the shop's country does not ask for more.
     """
+    person_id = person_id if await _is_theirs(email, person_id) else None
     counts = await _is_confirmed(email, person_id) or not (await mailing_rules.current()).asks_twice
     async with database.transaction():
         contact = await _locked(email)
@@ -77,8 +78,8 @@ async def agree(email: str, kinds: Iterable[str], *, how: str, person_id: UUID |
     return counts
 
 
-_JUST_ASKED = "SELECT kind FROM consent_change WHERE contact = $1 AND state = 'asked' AND at > $2"
-"""Nobody's address is asked again and again because somebody else types it."""
+_JUST_ASKED = _WAITING
+"""Nobody's address is asked again and again because somebody else types it; one that has answered since may be."""
 
 
 async def account_opened(fact: AccountOpened) -> None:
@@ -89,6 +90,19 @@ async def account_opened(fact: AccountOpened) -> None:
 
 
 _HAS_SAID = "SELECT EXISTS (SELECT FROM consent_change WHERE person = $1)"
+
+
+async def emails_agreed(fact: EmailsAgreed) -> None:
+    """What was ticked by somebody who had an account already. May run twice, and late: what they said since stays."""
+    person = await customer_accounts.by_id(fact.person_id)
+    if person is not None:
+        said = await database.fetch_values(_SAID_SINCE, text.normal_email(person.email), fact.at)
+        kinds = [kind for kind in fact.agreed if kind not in said]
+        await agree(person.email, kinds, how="account", person_id=person.id)
+
+
+_SAID_SINCE = """
+SELECT kind FROM consent_change c JOIN mailing_contact m ON m.id = c.contact WHERE m.email = $1 AND c.at >= $2"""
 
 
 async def withdraw(
@@ -178,6 +192,12 @@ async def _latest(contact: object, kind: str) -> ConsentChange | None:
     return await rows.order_by(ConsentChange.at, ConsentChange.id, ascending=False).first()
 
 
+async def _is_theirs(email: str, person_id: UUID | None) -> bool:
+    """Anybody signed in can type somebody else's address at checkout: what is said of that is not about them."""
+    person = await customer_accounts.by_id(person_id) if person_id else None
+    return person is not None and text.normal_email(person.email) == text.normal_email(email)
+
+
 async def _is_confirmed(email: str, person_id: UUID | None) -> bool:
     known = await customer_accounts.confirmed_email(person_id) if person_id else None
     return known is not None and known == text.normal_email(email)
@@ -207,14 +227,14 @@ _ONE_AFTER = timedelta(microseconds=1)
 
 async def _change(
     contact: MailingContact, kind: str, state: str, *, how: str, person_id: UUID | None, by: UUID | None = None,
-    reason: str = "",
+    reason: str = "", run: UUID | None = None,
 ) -> UUID:  # fmt: skip
     """In the transaction that has locked the contact."""
     before = await database.fetch_value("SELECT max(at) FROM consent_change WHERE contact = $1", contact.id)
     at = max(clock.now(), before + _ONE_AFTER) if before else clock.now()
     row = ConsentChange(
         id=ids.new(), contact=contact.id, kind=kind, state=state, at=at, how=how, person=person_id, by=by,
-        reason=reason[:2_000],
+        reason=reason[:2_000], run=run,
     )  # fmt: skip
     await ConsentChange.insert(row)
     others = [one for one in contact.agreed if one != kind]

@@ -3,8 +3,6 @@
 from components.foundation.languages.words import N_
 from components.foundation.personal_data.data_tables import DataTable, Period
 
-_THEIRS = "FROM mailing_contact WHERE :email <> '' AND email = :email OR id IN (SELECT contact FROM consent_change"
-
 DATA_TABLES = (
     DataTable(
         "consent_change",
@@ -13,7 +11,7 @@ DATA_TABLES = (
             "FROM consent_change WHERE person = :person OR contact IN "
             "(SELECT id FROM mailing_contact WHERE :email <> '' AND email = :email)"
         ),
-        plain="id contact at",
+        plain="id contact at run",
         codes="kind state how",
         pointer="person",
         staff="by",
@@ -23,7 +21,7 @@ DATA_TABLES = (
     DataTable(
         "mailing_contact",
         title=N_("Addresses for our e-mails"),
-        rows=f"{_THEIRS} WHERE person = :person)",
+        rows="FROM mailing_contact WHERE :email <> '' AND email = :email",
         plain="id created_at unreachable_at",
         codes="agreed unreachable_why",
         personal="email unreachable_words",

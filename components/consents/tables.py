@@ -22,7 +22,7 @@ class ConsentChange(Table):
     """What somebody said of one kind of e-mail: "asked" (they still have to confirm it), "given" or "withdrawn".
 
     `how`: see `consent_words.HOW`. `person` was signed in, or is whom the shop knows by this address; `by` is staff,
-    with a `reason`. Rows are never changed; they go when the person is erased.
+    with a `reason`; `run` is the import whose file says it. Rows are never changed; they go when the person is erased.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -34,6 +34,7 @@ class ConsentChange(Table):
     person = UUID(null=True, default=None, index=True)
     by = UUID(null=True, default=None)
     reason = Text(default="")
+    run = UUID(null=True, default=None, index=True)
 
 
 class MailingRules(Table):

@@ -7,7 +7,7 @@ mail scanners look; a POST does it.
 from dataclasses import dataclass
 from uuid import UUID
 
-from components.consents import consents
+from components.consents import consents, contact_moves
 from components.consents.consent_words import KINDS
 from components.consents.tables import MailingContact
 from components.foundation import database, settings
@@ -46,7 +46,7 @@ def contact_of(kind: str, written: str) -> UUID:
 async def about(kind: str, written: str) -> Unsubscribing | None:
     """None once the address is forgotten: nothing is sent there any more. Raises `NotFound`."""
     found = await MailingContact.objects().where(MailingContact.id == contact_of(kind, written)).first()
-    return _about(found, kind) if found else None
+    return await _about(found, kind) if found else None
 
 
 async def use(kind: str, written: str, *, how: str) -> Unsubscribing | None:
@@ -57,7 +57,9 @@ async def use(kind: str, written: str, *, how: str) -> Unsubscribing | None:
         if found is None:
             return None
         await consents.withdraw_of(found, [kind], how=how)
-        return _about(found, kind)
+    for email in await contact_moves.moved_to(contact_id, kind):
+        await consents.withdraw(email, [kind], how=how)
+    return await _about(found, kind)
 
 
 async def use_all(kind: str, written: str) -> Unsubscribing | None:
@@ -68,7 +70,10 @@ async def use_all(kind: str, written: str) -> Unsubscribing | None:
         if found is None:
             return None
         await consents.withdraw_of(found, KINDS, how="unsubscribe")
-        return _about(found, kind)
+    for one in KINDS:
+        for email in await contact_moves.moved_to(contact_id, one):
+            await consents.withdraw(email, KINDS, how="unsubscribe")
+    return await _about(found, kind)
 
 
 async def refusal_of(path: str) -> str:
@@ -82,6 +87,10 @@ async def refusal_of(path: str) -> str:
     return "" if kind in found.agreed else "They unsubscribed before it could be sent."
 
 
-def _about(found: MailingContact, kind: str) -> Unsubscribing:
-    others = tuple(one for one in found.agreed if one != kind)
-    return Unsubscribing(kind, found.email, kind in found.agreed, others)
+async def _about(found: MailingContact, kind: str) -> Unsubscribing:
+    """A new address of theirs counts, and is not named: whoever has the former one now may read this."""
+    agreed = {*found.agreed}
+    for one in KINDS:
+        agreed |= {one for email in await contact_moves.moved_to(found.id, one) if await consents.is_agreed(email, one)}
+    others = tuple(one for one in KINDS if one in agreed and one != kind)
+    return Unsubscribing(kind, found.email, kind in agreed, others)

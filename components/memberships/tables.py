@@ -326,11 +326,9 @@ class RefusedTrial(Table):
 
 
 class PlanChange(Table):
-    """From one plan to another: at once and paid for at once, or when the paid period is over.
-
-    `proration_at` and `amount` are what was shown; the change is made for exactly that instant and amount. One that
-    `keeps_length` leads to a plan whose periods are as long as before. `confirm_until`: the bank asks the member to
-    confirm its payment by then, and nothing has changed yet.
+    """From one plan to another: at once and paid for at once, or when the paid period is over. `proration_at` and
+    `amount`, as shown, are what it is made for. One that `keeps_length` leads to a plan whose periods are as long as
+    before. `confirm_until`: the bank asks the member to confirm its payment by then, and nothing has changed yet.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -410,8 +408,7 @@ _AGREEMENTS = (
     """CREATE UNIQUE INDEX seat_offered_once ON seat (source_id, email) WHERE ended_at IS NULL""",
     "CREATE INDEX seat_by_holder ON seat (holder) WHERE ended_at IS NULL AND holder IS NOT NULL",
     """CREATE UNIQUE INDEX seat_held_once ON seat (source_id, holder) WHERE ended_at IS NULL AND holder IS NOT NULL""",
-    """CREATE UNIQUE INDEX plan_change_open ON plan_change (subscription)
-       WHERE applied_at IS NULL AND dropped_at IS NULL""",
+    "CREATE UNIQUE INDEX plan_change_open ON plan_change (subscription) WHERE applied_at IS NULL AND dropped_at IS NULL",
     "CREATE UNIQUE INDEX pause_open ON pause (subscription) WHERE ended_at IS NULL",
     "CREATE UNIQUE INDEX price_migration_open ON price_migration (plan) WHERE stopped_at IS NULL",
     """ALTER TABLE gift_membership ADD CONSTRAINT gift_membership_redeemed_by

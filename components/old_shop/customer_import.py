@@ -45,7 +45,7 @@ async def bring_all(records: Sequence[CustomerRecord], *, run: UUID, file: str) 
     usable = {people[one.email]: _usable(one) for one in records if one.email in people}
     housed = await addresses.add_first({id: found for id, found in usable.items() if found})
     told = await _remember_all([one for one in records if one.email in people], people, {*opened}, run=run, file=file)
-    await consent_import.take_over([_consent(one) for one in records if one.email in people and one.consent])
+    await consent_import.take_over([_consent(one) for one in records if one.email in people and one.consent], run=run)
     made = []
     for record in records:
         if record.email in forgotten:
@@ -139,7 +139,7 @@ async def undo(run: UUID) -> tuple[int, int]:
         used = await named_rows.named("person", made, but=("old_customer", *unclaimed_accounts.OWN))
         called = await customer_accounts.called(made)
         gone = await unclaimed_accounts.remove([one for one in made if one not in used])
-        await consent_import.take_back([called[one] for one in gone if one in called])
+        await consent_import.take_back(run, [called[one] for one in gone if one in called])
         await database.execute("DELETE FROM old_customer WHERE person = ANY($1)", gone)
     return len(gone), len(made) - len(gone)
 

@@ -14,6 +14,15 @@ class AccountOpened(Fact):
 
 
 @dataclass(frozen=True)
+class EmailsAgreed(Fact):
+    """Marketing e-mails were ticked when somebody signed up who has an account already, and their e-mail was read."""
+
+    person_id: UUID
+    agreed: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
 class SignInLinkRequested(Fact):
     link_id: UUID
 

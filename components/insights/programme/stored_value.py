@@ -95,8 +95,7 @@ class StoredValue:
         return int(ending * share + Fraction(1, 2))
 
 
-_KEPT_BACK = """insights_ledger_entries WHERE account IN (SELECT id FROM insights_ledger_balances
-  WHERE kind = 'reserved' AND balance > 0)"""
+_KEPT_BACK = "account IN (SELECT id FROM insights_ledger_balances WHERE kind = 'reserved' AND balance > 0)"
 # Its entries say what currency an amount is in; they need not be asked where people have only one.
 LOTS = f"""
 SELECT l.id, l.person, c.currency, l.given_at AS at, l.expires_at, l.due_at, l.words,
@@ -106,8 +105,9 @@ SELECT l.id, l.person, c.currency, l.given_at AS at, l.expires_at, l.due_at, l.w
     AS held, CASE WHEN l.expires_at <= $1 THEN l.remaining ELSE 0 END AS expired
 FROM (SELECT * FROM insights_credit_lots WHERE pending > 0 OR remaining > 0
   UNION ALL SELECT * FROM insights_credit_lots WHERE NOT (pending > 0 OR remaining > 0)
-    AND id IN (SELECT lot FROM {_KEPT_BACK})) l
-LEFT JOIN (SELECT lot, sum(amount)::bigint AS amount FROM {_KEPT_BACK} GROUP BY lot) r ON r.lot = l.id
+    AND id IN (SELECT lot FROM insights_ledger_entries WHERE {_KEPT_BACK})) l
+LEFT JOIN (SELECT lot, sum(amount)::bigint AS amount FROM insights_ledger_entries WHERE {_KEPT_BACK} GROUP BY lot) r
+  ON r.lot = l.id
 CROSS JOIN (SELECT min(currency) AS least, max(currency) AS most FROM insights_ledger_balances) known
 CROSS JOIN LATERAL (SELECT CASE WHEN known.least = known.most THEN known.least
   ELSE (SELECT currency FROM insights_ledger_entries WHERE lot = l.id LIMIT 1) END AS currency) c
@@ -127,7 +127,7 @@ def _band(days: str, bands: tuple[tuple[int, str], ...]) -> str:
     return f"CASE {cases} ELSE '{next(name for most, name in bands if most == 0)}' END"
 
 
-_RAN_OUT = "insights_credit_lots WHERE expires_at > $2 AND expires_at <= $1"
+_RAN_OUT = "expires_at > $2 AND expires_at <= $1"
 _SQL = f"""
 WITH owed AS MATERIALIZED (SELECT currency, reason, person, at, expires_at, pending, available, held, expired
   FROM ({LOTS} UNION ALL {GIFTS}) owed)
@@ -145,8 +145,8 @@ SELECT json_build_object(
   'people', (SELECT count(DISTINCT person) FROM owed WHERE pending + available + held > 0 AND reason <> '{GIFT}'),
   'expiries', (SELECT json_build_object('lots', count(*), 'given', coalesce(sum(amount), 0),
       'expired', (SELECT coalesce(sum(e.amount), 0) FROM insights_ledger_entries e
-        WHERE e.account_kind = 'expired' AND e.lot IN (SELECT id FROM {_RAN_OUT})))
-    FROM {_RAN_OUT}))"""
+        WHERE e.account_kind = 'expired' AND e.lot IN (SELECT id FROM insights_credit_lots WHERE {_RAN_OUT})))
+    FROM insights_credit_lots WHERE {_RAN_OUT}))"""
 
 
 def query() -> Query[StoredValue]:

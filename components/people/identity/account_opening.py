@@ -4,11 +4,12 @@ So nobody has an account under somebody else's e-mail, and asking for one looks 
 """
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from components.foundation import clock, ids, outbox
 from components.foundation.operations import security_events
 from components.people import customer_accounts, email_verification
-from components.people.facts import AccountOpened
+from components.people.facts import AccountOpened, EmailsAgreed
 from components.people.tables import Person, SignInLink
 
 
@@ -28,9 +29,10 @@ async def person_behind(link: SignInLink, *, opener: str) -> Person:
     Name, password and what was agreed to are taken over only in the browser in which they were typed: anybody may have
     typed somebody else's e-mail with a password of their own.
     """
-    if link.person is not None:
-        return await email_verification.email_verified(link.person)
     is_same_browser = bool(opener) and link.opener_digest == ids.digest(opener)
+    agreed = tuple(link.agreed) if is_same_browser else ()
+    if link.person is not None:
+        return await _known(link.person, agreed)
     now = clock.now()
     person = Person(
         id=ids.new(),
@@ -44,7 +46,13 @@ async def person_behind(link: SignInLink, *, opener: str) -> Person:
     if not await Person.insert(person).on_conflict(action="DO NOTHING").returning(Person.id):
         known = await customer_accounts.by_email(link.email)
         assert known is not None, "an e-mail is taken by nobody"
-        return await email_verification.email_verified(known.id)
+        return await _known(known.id, agreed)
     await security_events.note("account opened", person=person.id)
-    await outbox.announce(AccountOpened(person.id, tuple(link.agreed) if is_same_browser else ()))
+    await outbox.announce(AccountOpened(person.id, agreed))
     return person
+
+
+async def _known(person_id: UUID, agreed: tuple[str, ...]) -> Person:
+    if agreed:
+        await outbox.announce(EmailsAgreed(person_id, agreed, clock.now()))
+    return await email_verification.email_verified(person_id)

@@ -146,7 +146,9 @@ async def test_a_file_turns_marketing_on_only_where_nobody_has_said_anything_her
     said = [("left@kiln.test", "yes"), ("stays@kiln.test", "no"), ("new@kiln.test", "yes"), ("never@kiln.test", "no")]
     for _ in range(2):
         async with database.transaction():
-            await consent_import.take_over([FileConsent(email, yes, "subscribed", at) for email, yes in said])
+            await consent_import.take_over(
+                [FileConsent(email, yes, "subscribed", at) for email, yes in said], run=ids.new()
+            )
         later()
     now = {email: await agreed(email) for email, _ in said}
     assert now == {
@@ -155,9 +157,9 @@ async def test_a_file_turns_marketing_on_only_where_nobody_has_said_anything_her
     assert await told("new@kiln.test") == [("news", "given", "import")]
     assert (await consents.history("new@kiln.test"))[0].reason == "2024-05-01: subscribed"
     async with database.transaction():
-        await consent_import.take_over([FileConsent("new@kiln.test", "no", "unsubscribed", None)])
+        await consent_import.take_over([FileConsent("new@kiln.test", "no", "unsubscribed", None)], run=ids.new())
     assert await agreed("new@kiln.test") == (), "a later file may withdraw what only a file said"
-    await consent_import.take_back(["new@kiln.test", "left@kiln.test"])
+    await consent_import.take_back(ids.new(), ["new@kiln.test", "left@kiln.test"])
     assert await database.fetch_value("SELECT count(*) FROM mailing_contact") == 3
 
 

@@ -43,7 +43,7 @@ async def test_a_campaign_is_written_looked_at_tested_scheduled_and_sent(shop: S
     assert "Scheduled." in page.alerts()
     await made.tick()
     page = await sam.get(page.path)
-    assert "Sent" in page.words and "1 of 1" in page.words and "Without a holdout nobody knows" in page.words
+    assert "Sent" in page.words and "1 of 1" in page.words and "Everybody was sent it, so nobody knows" in page.words
     assert await made.written() == [noor.email]
     listed = await sam.get(LIST)
     assert "Spring" in listed.words

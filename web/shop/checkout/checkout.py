@@ -1,5 +1,6 @@
 """The checkout: one page with one form, followed by the hosted payment page."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
@@ -55,6 +56,7 @@ from web.shop.lines import (
 from web.views import View, page, visitor_of
 from web.visitor import Visitor
 
+logger = logging.getLogger(__name__)
 COUNTRY_CHANGED = N_("Delivery to this country has a different price. Please check the new total before you pay.")
 
 
@@ -131,14 +133,14 @@ class CheckoutController(Controller):
         except order_placement.EmptyBasket as refusal:
             return back_to_basket(str(refusal))
         except OutcomeUnknown:
+            await _agree(visitor, form)
             return await _to_waiting_order(request)
         except Refusal as refusal:
             context = await load_basket(visitor, visitor.basket_token)
             field = "coupon" if isinstance(refusal, CouponGone) else None
             return await show_again(request, form.refuse(field, str(refusal)), context, status=refusal.status)
         await _remember(visitor.person_id or placed.order.person, form)
-        if form.news:
-            await consents.agree(form.email, ("news",), how="checkout", person_id=visitor.person_id)
+        await _agree(visitor, form)
         return pending_checkout.forgotten_by(see_other(placed.pay_url or f"/orders/{placed.order.token}"), request)
 
     @post("/choices", status_code=200)
@@ -185,6 +187,16 @@ async def show_refused(request: Request[Any, Any, Any], form: CheckoutForm) -> R
         form.refuse("coupon", str(refusal))
         status = refusal.status
     return await show_again(request, form, await load_basket(visitor, visitor.basket_token), status=status)
+
+
+async def _agree(visitor: Visitor, form: CheckoutForm) -> None:
+    """The order is placed: whatever becomes of the tick, the shopper goes on to pay."""
+    if not form.news:
+        return
+    try:
+        await consents.agree(form.email, ("news",), how="checkout", person_id=visitor.person_id)
+    except Exception:
+        logger.exception("A tick for marketing e-mails at checkout was not kept")
 
 
 async def _to_waiting_order(request: Request[Any, Any, Any]) -> Response[Any]:

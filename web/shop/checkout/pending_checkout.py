@@ -15,7 +15,7 @@ from web.forms.invoice_fields import KEPT_OF_BUYER, PREFIX
 from web.shop.checkout.checkout_form import CheckoutForm
 
 FIELDS = (*KEPT, *(PREFIX + name for name in KEPT_OF_BUYER), "method", "vat_number", "agreed_to", "join")
-TICKS = ("agrees", "begins_now", "invoice_elsewhere", "keeps_credit", "saves_card")
+TICKS = ("agrees", "begins_now", "invoice_elsewhere", "keeps_credit", "news", "saves_card")
 _COOKIE, _PATH, _LONGEST = "pending-checkout", "/checkout", 4000
 R = TypeVar("R", bound=Response[Any])
 

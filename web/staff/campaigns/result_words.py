@@ -31,16 +31,21 @@ def rows(found: Results) -> tuple[ResultRow, ...]:
 
 def sentence(found: Results) -> str:
     if not found.held_out.people:
-        return "Without a holdout nobody knows what would have been bought anyway."
+        return "Everybody was sent it, so nobody knows what would have been bought anyway."
     if found.buying is None:
         return f"Too few: a difference needs at least {FEWEST} people on each side."
     so_far = "" if found.is_over else f" So far: {DAYS} days are counted."
-    if not found.buying.is_certain and not (found.worth and found.worth.is_certain):
-        return f"No difference that could not be chance.{so_far}"
-    more = "more" if found.buying.middle > 0 else "fewer"
-    if found.buying.is_certain:
-        return f"Of those it was for, {more} people ordered than of the holdout; chance alone seldom does that.{so_far}"
-    return f"The value of orders for each person differs by more than chance alone usually does.{so_far}"
+    shown = [
+        f"{'more' if one.middle > 0 else 'fewer'} people {verb}"
+        for one, verb in ((found.buying, "ordered"), (found.joining, "joined"))
+        if one and one.is_certain
+    ]
+    if found.worth and found.worth.is_certain:
+        shown.append(f"they spent {'more' if found.worth.middle > 0 else 'less'} each")
+    if not shown:
+        return f"No clear difference: what there is may be chance.{so_far}"
+    said = " and ".join(shown)
+    return f"Compared with the people held back, {said}. Chance alone seldom does that.{so_far}"
 
 
 def _share(count: int, side: CampaignSide) -> str:
