@@ -12,6 +12,7 @@ from components.payments.payment_refusals import OutcomeUnknown
 
 LONGEST = 500
 """Of what a member writes, in characters."""
+SHOWN = 5
 
 
 @contextlib.asynccontextmanager
@@ -32,6 +33,12 @@ async def kept(
     except Refusal:
         await CancelAttempt.delete().where(CancelAttempt.id == attempt.id)
         raise
+
+
+async def of_person(person_id: UUID) -> list[CancelAttempt]:
+    """The newest first, a handful: why they cancelled, and what they wrote."""
+    mine = CancelAttempt.objects().where(CancelAttempt.person == person_id)
+    return await mine.order_by(CancelAttempt.at, CancelAttempt.id, ascending=False).limit(SHOWN)
 
 
 async def erase_person(person_id: UUID) -> None:
