@@ -15,7 +15,7 @@ from components.insights.rollups import day_parts, unrolled
 
 DEFINITIONS = {
     "orders": "Orders paid in this period, in the shop’s time zone. Orders that were never paid do not count.",
-    "sales": "The total value of those orders including delivery and tax, before refunds.",
+    "sales": "The total value of orders paid in this period, including delivery and tax, before refunds.",
     "average order": "Sales divided by orders. “—” when there were none.",
     "refunds": "Refunded for orders in this period, as money or as store credit, regardless of the date of the order. "
     "Refunds of membership fees are in Money in.",

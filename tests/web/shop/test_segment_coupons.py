@@ -112,3 +112,10 @@ async def test_staff_choose_it_and_see_where_it_is_used(goods: Shop, segment: UU
 
 
 NEW = {"code": "OTHER", "words": "o", "discount_type": "percent", "percent": "10", "covers": "everything"}
+
+
+async def test_the_list_says_whom_a_coupon_is_for(goods: Shop, segment: UUID) -> None:
+    await editing.create(CouponDetails(**{**GIVEN, "code": "ALL10", "words": "for everybody"}))
+    await people.owner()
+    listed = (await (await goods.signed_in("iris@kiln.test")).get("/staff/coupons")).words
+    assert listed.count("only for the segment “Press”") == 1, listed

@@ -43,10 +43,10 @@ def marks(page: Page, size: str = "wide") -> list[str]:
 
 async def test_the_index_says_whether_the_programme_is_healthy_and_why(owner: Browser) -> None:
     page = await owner.get("/staff/metrics")
-    assert "The programme is growing: MRR rose by £22.50 to £22.50." in page.words
+    assert "The programme is growing: MRR rose from nothing, when the period began, to £22.50." in page.words
     assert "£4.50 was lost to members who left." in page.words and "New members (£22.50)" in page.words
     month = await owner.get("/staff/metrics?from=2027-02-01&to=2027-02-28")
-    assert "MRR is steady at £22.50. Dearer plans and prices brought £4.50; £4.50 was lost to members who left." in (
+    assert "MRR is steady at £22.50, compared with when the period began. Dearer plans and prices brought £4.50; £4.50 was lost" in (
         month.words
     )
     assert "Member churn" in month.words and "1 February 2027 – 28 February 2027" in month.words
@@ -56,14 +56,14 @@ async def test_the_index_says_whether_the_programme_is_healthy_and_why(owner: Br
 async def test_worse_is_told_in_words_and_by_meaning(owner: Browser) -> None:
     page = await owner.get("/staff/metrics/charts/churn?from=2027-02-01&to=2027-02-28")
     assert "25% Worse" not in page.words
-    assert re.search(r"Member churn 25% in February 2027 ▲ 25.0 points more than before \(0%\) Worse", page.words)
-    assert re.search(r"Churned MRR £4.50 ▲ £4.50 more than before \(£0.00\) Worse", page.words)
+    assert re.search(r"Member churn 25% in February 2027 ▲ 25.0 points more than in the period before \(0%\) Worse", page.words)
+    assert re.search(r"Churned MRR £4.50 ▲ £4.50 more than in the period before \(£0.00\) Worse", page.words)
     calmer = await owner.get("/staff/metrics/charts/churn?from=2027-03-01&to=2027-03-01")
     assert re.search(r"Churned MRR £0.00 = Same as before \(£0.00\)", calmer.words)
     better = await owner.get("/staff/metrics/charts/churn?from=2027-02-20&to=2027-03-01")
-    assert re.search(r"Churned MRR £0.00 ▼ £4.50 less than before \(£4.50, −100%\) Better", better.words)
+    assert re.search(r"Churned MRR £0.00 ▼ £4.50 less than in the period before \(£4.50, −100%\) Better", better.words)
     calm = await owner.get("/staff/metrics/charts/churn?from=2027-02-01&to=2027-02-28&compare=none")
-    assert "Worse" not in calm.words and "than before" not in calm.words
+    assert "Worse" not in calm.words and "than in the period before" not in calm.words
 
 
 async def test_every_figure_at_a_glance_leads_to_its_chart_with_its_definition(owner: Browser) -> None:
@@ -163,3 +163,14 @@ async def test_a_shop_without_members_is_told_so(shop: Shop) -> None:
     assert "No fees were paid in this period." in page.words and page.status == 200
     for key in CHARTS:
         assert (await browser.get(f"/staff/metrics/charts/{key}?period=all")).status == 200, key
+
+
+async def test_retention_says_which_cohorts_it_is_of(owner: Browser) -> None:
+    short = (await owner.get("/staff/metrics/charts/retention?period=30-days")).words
+    assert "The chosen period is shorter: at least 12 months of cohorts are shown." in short
+    assert "Of everybody who first paid from" in short and "in these months, the share" not in short
+    assert "The chosen period is shorter" not in (await owner.get("/staff/metrics/charts/retention?period=all")).words
+
+
+async def test_a_plan_is_paid_in_words_that_are_read_aloud(owner: Browser) -> None:
+    assert "paid monthly" in (await owner.get("/staff/metrics?every=1+month")).words

@@ -58,7 +58,7 @@ async def _given(person: UUID, amount: int, *, until: object) -> None:
 async def test_each_amount_is_under_its_reason_age_and_end(owner: Browser) -> None:
     page = await owner.get(HERE)
     for told in (
-        "Owed £48.50", "Of it pending £1.50", "Cashback 1 £1.50", "Credit given by the shop 1 £5.00",
+        "Owed £48.50", "Of which pending £1.50", "Cashback 1 £1.50", "Credit given by the shop 1 £5.00",
         "Refunds given as credit 1 £3.00", "Gift memberships not redeemed 1 £39.00", "Credit from a benefit 0 £0.00",
         "Up to 30 days 2 £40.50", "31 to 90 days 1 £5.00", "91 days to a year 1 £3.00", "Within 30 days 1 £5.00",
         "Later 1 £1.50", "Never 2 £42.00", "People with credit 1", "Likely to expire —",

@@ -146,3 +146,18 @@ async def test_the_page_is_two_statements_however_many_members_there_are(shop: S
     with database.counted() as sent:
         assert (await owner.get("/staff/metrics/programme")).status == 200
     assert sent.count <= 5
+
+
+async def test_what_a_member_wrote_today_is_read_today(shop: Shop) -> None:
+    owner = await programme(shop)
+    assert "Save rate — No cancel attempt on record" in (await owner.get("/staff/metrics/programme")).words
+    await cancellations.schedule(await running("ann"), reason="price", words="Written <today>")
+    page = (await owner.get("/staff/metrics/programme?months=now")).words
+    assert "March 2027, so far: up to now" in page and "This month" in page
+    assert "Save rate — 1 waiting" in page and "It costs more than it saves me 1 0 1 —" in page
+    assert "Written <today>" in (await owner.get("/staff/metrics/figures/reasons-now")).words
+    ann = await join_members.person("ann@kiln.test")
+    member = (await owner.get(f"/staff/members/{ann}")).words
+    assert "Why they cancelled 5 March 2027: It costs more than it saves me Written <today>" in member
+    dan = await join_members.person("dan@kiln.test")
+    assert "Why they cancelled" not in (await owner.get(f"/staff/members/{dan}")).words

@@ -49,7 +49,7 @@ async def test_a_saved_setting_is_on_every_kind_of_page_and_in_e_mails_at_once(s
         locale="de_DE",
         time_zone="Europe/Berlin",
     )
-    assert "Saved. Every page and e-mail shows it from now on." in saved.alerts()
+    assert "Saved. It applies from now on." in saved.alerts()
     for path in ("/", "/products", "/join", "/basket", "/sign-in", "/no-such-page", "/api/v1/openapi.json"):
         page = await guest.get(path)
         assert "Northline" in page.text and "Kiln" not in page.text, path

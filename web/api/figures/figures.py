@@ -30,7 +30,7 @@ To = Annotated[
 ]
 Named = Annotated[
     Literal["30-days", "this-month", "last-month", "12-months", "year", "all"] | None,
-    QueryParameter(name="period", description="Instead of days: 12 months if nothing is given."),
+    QueryParameter(name="period", description="Instead of days: the last 12 months to today if nothing is given."),
 ]
 Beside = Annotated[
     Literal["previous", "year", "none"] | None,

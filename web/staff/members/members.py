@@ -13,10 +13,11 @@ from components.foundation.refusals import NotFound, Refusal
 from components.insights import payment_subjects
 from components.insights.behaviour_figures import engagement
 from components.insights.behaviour_figures.engagement import EngagedMember
-from components.memberships.billing import payments_due, subscriptions
+from components.memberships.billing import cancellations, payments_due, subscriptions
 from components.memberships.billing.payments_due import PaymentDue
-from components.memberships.billing.states import awaited_payments, current_states
+from components.memberships.billing.states import awaited_payments, cancel_attempts, current_states
 from components.memberships.billing.states.awaited_payments import AwaitedPayment
+from components.memberships.billing.tables import CancelAttempt
 from components.memberships.entitlements import entitlements, member_directory, membership_history, savings
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.memberships.entitlements.entitlement_history import EntitlementAnswer
@@ -97,6 +98,8 @@ class MemberPage(View):
     charge: Charge | None
     due: PaymentDue | None
     awaited: AwaitedPayment | None
+    attempts: list[CancelAttempt]
+    reasons: dict[str, str]
     household: HouseholdRows
     paid: tuple[Paid, ...]
     stretches: tuple[MembershipSpan, ...]
@@ -216,6 +219,8 @@ async def _shown(
         charge=await charge_of(latest) if latest and state.is_running else None,
         due=await payments_due.of_person(person_id),
         awaited=None if held or state.is_running else await awaited_payments.of_person(person_id),
+        attempts=await cancel_attempts.of_person(person_id),
+        reasons=dict(cancellations.REASONS),
         household=await household_rows(person_id),
         paid=await paid_by(person_id),
         stretches=await membership_history.spans(person_id),

@@ -15,6 +15,7 @@ from components.pricing.coupons import editing, queries
 from components.pricing.coupons.coupons import CouponDiscount
 from components.pricing.coupons.editing import CouponDetails
 from components.pricing.coupons.eligibility import StoredCoupon
+from components.segments import segments
 from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import deleted, see_other, with_notice, with_refusal, with_undo
@@ -70,7 +71,10 @@ class StaffCouponsController(Controller):
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         at = visitor_of(request).at
-        return page(request, CouponsPage(coupons=tuple(_row(kept, at) for kept in await queries.all_coupons())))
+        coupons = await queries.all_coupons()
+        limited = {one.terms.segment for one in coupons if one.terms.segment}
+        names = {one: (await segments.by_id(one)).name for one in limited}
+        return page(request, CouponsPage(coupons=tuple(_row(kept, at, names) for kept in coupons)))
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -158,12 +162,15 @@ def _coupon(details: CouponDetails) -> CouponDiscount:
     )
 
 
-def _row(kept: StoredCoupon, at: datetime) -> CouponRow:
+def _row(kept: StoredCoupon, at: datetime, names: dict[UUID, str]) -> CouponRow:
+    """`names` of the segments that coupons are limited to."""
+    gives = _off_fee(kept.coupon, kept.terms.fee_payments) if kept.terms.for_fees else _gives(kept.coupon)
+    only = f"; only for the segment “{names[kept.terms.segment]}”" if kept.terms.segment else ""
     return CouponRow(
         id=str(kept.id),
         code=kept.coupon.code,
         words=kept.coupon.words,
-        gives=_off_fee(kept.coupon, kept.terms.fee_payments) if kept.terms.for_fees else _gives(kept.coupon),
+        gives=f"{gives}{only}",
         used=_used(kept),
         until_at=kept.terms.until_at,
         state=kept.terms.state(at),

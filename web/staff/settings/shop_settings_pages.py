@@ -78,7 +78,7 @@ class ShopSettingsController(Controller):
         except ShopSettingRefused as refusal:
             form.refuse(refusal.name, str(refusal))
             return page(request, await _shown(request, found, form), status=422)
-        words = "Saved. Every page and e-mail shows it from now on." if changed else "Nothing was changed."
+        words = "Saved. It applies from now on." if changed else "Nothing was changed."
         return with_notice(see_other(f"{LIST}/{found.slug}"), words)
 
     @post("/emails/test")

@@ -15,6 +15,7 @@ from components.payments.payment_refusals import OutcomeUnknown
 
 LONGEST = 500
 """Of what a member writes, in characters."""
+SHOWN = 5
 
 _FORGET = """
 UPDATE subscription SET cancel_reason = NULL WHERE id = $1 AND cancel_at IS NULL AND ended_at IS NULL
@@ -70,6 +71,12 @@ async def _waits_for(attempt: CancelAttempt, request_id: UUID | None) -> None:
     asked = await billing_requests.by_id(request_id) if request_id is not None else None
     if asked is not None and asked.is_settled and not asked.is_done:
         await drop_refused(asked.id)
+
+
+async def of_person(person_id: UUID) -> list[CancelAttempt]:
+    """The newest first, a handful: why they cancelled, and what they wrote."""
+    mine = CancelAttempt.objects().where(CancelAttempt.person == person_id)
+    return await mine.order_by(CancelAttempt.at, CancelAttempt.id, ascending=False).limit(SHOWN)
 
 
 async def erase_person(person_id: UUID) -> None:

@@ -26,6 +26,7 @@ LOST = {
     "pause": "pauses",
     "churn": "members who left",
 }
+AGAINST = {"previous": "in the period before", "year": "a year before"}
 ARROWS = {1: "▲", -1: "▼", 0: "="}
 
 
@@ -68,7 +69,7 @@ def tile(figure: PeriodFigure, found: Programme) -> FigureTile:
         title=figure.title,
         value="—" if value is None else unit.words(value),
         href=f"/staff/metrics/charts/{figure.chart}{here.query()}",
-        change=told(figure, change) if found.chosen.compared else "",
+        change=told(figure, change, found.chosen.compare) if found.chosen.compared else "",
         arrow=ARROWS[sign] if change else "",
         mood="even" if change is None or change.is_good is None else "good" if change.is_good else "bad",
         meaning=figure.definition,
@@ -87,20 +88,20 @@ def _of_churn(figure: PeriodFigure, found: Programme) -> str:
     )
 
 
-def told(figure: PeriodFigure, change: Change | None) -> str:
-    """ "£61.50 more than £254.00 (+24%)": nobody needs the arrow or the colour to read it."""
+def told(figure: PeriodFigure, change: Change | None, compare: str = "previous") -> str:
+    """ "£61.50 more than in the period before (£254.00, +24%)": nobody needs the arrow or the colour to read it."""
     if change is None:
         return "Nothing to compare with"
-    unit = units.of(figure.unit)
+    unit, before = units.of(figure.unit), AGAINST[compare]
     if not change.by:
-        return f"Same as before ({unit.words(change.before)})"
+        return f"Same as {before} ({unit.words(change.before)})"
     more = "more" if change.by > 0 else "less"
     if figure.unit == "share":
         points = f"{abs(change.by) / 100:.1f} points"
-        return f"{points} {more} than before ({percent(round(change.before, -1))})"
+        return f"{points} {more} than {before} ({percent(round(change.before, -1))})"
     share = f", {_signed(change.share)}" if change.share is not None else ""
     few = "fewer" if figure.unit == "count" and change.by < 0 else more
-    return f"{unit.words(abs(change.by))} {few} than before ({unit.words(change.before)}{share})"
+    return f"{unit.words(abs(change.by))} {few} than {before} ({unit.words(change.before)}{share})"
 
 
 def _signed(share: int) -> str:
@@ -119,12 +120,21 @@ def verdict(found: Programme) -> HealthVerdict:
             "No fees were paid in this period.", "Figures appear with the first membership fee.", "even"
         )
     if abs(by) * 10_000 <= STEADY * start:
-        words, mood = f"MRR is steady at {money(end)}.", "even"
+        words, mood = f"MRR is steady at {money(end)}, compared with when the period began.", "even"
     elif by > 0:
-        words, mood = f"The programme is growing: MRR rose by {money(by)} to {money(end)}.", "good"
+        words, mood = f"The programme is growing: MRR {_rose(start, end)}.", "good"
     else:
-        words, mood = f"The programme is shrinking: MRR fell by {money(-by)} to {money(end)}.", "bad"
+        words, mood = (
+            f"The programme is shrinking: MRR fell by {money(-by)} from when the period began, to {money(end)}.",
+            "bad",
+        )
     return HealthVerdict(words, _why(gained, lost), mood)
+
+
+def _rose(start: int, end: int) -> str:
+    if not start:
+        return f"rose from nothing, when the period began, to {money(end)}"
+    return f"rose by {money(end - start)} from when the period began, to {money(end)}"
 
 
 def _why(gained: dict[str, int], lost: dict[str, int]) -> str:

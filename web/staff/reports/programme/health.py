@@ -60,7 +60,7 @@ class ProgrammePage(View):
     template: ClassVar[str] = "staff/reports/programme/index.html"
 
     months: WholeMonths
-    choices: tuple[int, ...]
+    choices: tuple[str, ...]
     ratios: tuple[Ratio, ...]
     renewals: tuple[tuple[str, RenewalCount, str], ...]
     churned: tuple[tuple[str, int, int], ...]
@@ -77,7 +77,7 @@ class StaffProgrammeController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any], months: FromQuery[str] = "") -> Response[bytes]:
-        """Of the last whole month, or the last three."""
+        """Of the last whole month, the last three, or this month so far."""
         chosen = programme_spans.read(months)
         if chosen is None:
             raise NotFound
@@ -120,12 +120,12 @@ def _length(one: RenewalCount) -> str:
 
 
 def _ratio(name: str, found: Fraction | None, more: str, key: str, months: WholeMonths) -> Ratio:
-    return Ratio(name, share(found), more, f"/staff/metrics/figures/{key}-{months.number}")
+    return Ratio(name, share(found), more, f"/staff/metrics/figures/{key}-{months.key}")
 
 
 def _revenue(rates: MovementRates, months: WholeMonths) -> tuple[Ratio, ...]:
     quick = Ratio(
-        "Quick ratio", times(rates.quick_ratio), "Won ÷ lost MRR", f"/staff/metrics/figures/quick-{months.number}"
+        "Quick ratio", times(rates.quick_ratio), "Won ÷ lost MRR", f"/staff/metrics/figures/quick-{months.key}"
     )
     return (
         _ratio("Gross revenue retention", rates.grr, "MRR kept", "grr", months),
@@ -141,9 +141,17 @@ def _people(
     recovered = f"{failed.recovered} of {failed.failed} failed renewals"
     return (
         _ratio("Renewal rate", due.rate, f"{due.renewed} of {due.due} renewals due", "renewals", months),
-        _ratio("Save rate", asked.rate, f"{asked.stayed} of {asked.decided} cancel attempts", "saved", months),
+        _ratio("Save rate", asked.rate, _attempts(asked), "saved", months),
         _ratio("Dunning recovery", failed.rate, recovered, "recovery", months),
     )
+
+
+def _attempts(asked: CancelCount) -> str:
+    """Those that are not decided are no part of the rate, and are not kept quiet either."""
+    waiting = f"{asked.waiting} waiting" if asked.waiting else ""
+    if not asked.decided:
+        return waiting or "No cancel attempt on record"
+    return ", ".join(filter(None, (f"{asked.stayed} of {asked.decided} cancel attempts", waiting)))
 
 
 def _bought(name: str, found: Buying) -> BoughtRow:

@@ -85,10 +85,15 @@ def interval(every: str) -> str:
     return formatting.interval(unit, int(count))
 
 
+def _paid(every: str) -> str:
+    words = {"1 week": "weekly", "1 month": "monthly", "3 month": "quarterly", "1 year": "yearly"}
+    return f"paid {words.get(every) or interval(every)}"
+
+
 def _only(here: ChosenPeriod) -> str:
-    """ "Only Kiln Club Annual, paid a year": nobody takes a part for the whole."""
+    """ "Only Kiln Club Annual, paid yearly": nobody takes a part for the whole."""
     name = dict(_plans()).get(here.plan, here.plan)
-    parts = [part for part in (name, f"paid {interval(here.every)}" if here.every else "") if part]
+    parts = [part for part in (name, _paid(here.every) if here.every else "") if part]
     return f"Only {', '.join(parts)}" if parts else ""
 
 

@@ -12,8 +12,8 @@ from web.staff.reports.programme.chart import Chart, Head, HeatCell, HeatRow, Va
 
 WHOLE = 10_000
 CURVE = (
-    "Of everybody who first paid in these months, the share still paying so many months later. Each point is of the "
-    "cohorts that are old enough. “MRR” is what they then pay ÷ what they paid at first."
+    "Of everybody who first paid from {first} to {last}, the share still paying so many months later. Each point is "
+    "of the cohorts that are old enough. “MRR” is what they then pay ÷ what they paid at first."
 )
 
 
@@ -34,7 +34,7 @@ def retention(found: Programme) -> Chart:
     return Chart(
         key="retention",
         title="Retention",
-        definition=f"{CURVE} Members adopted from another system are in no cohort.",
+        definition=f"{_shown_words(found, cohorts)} Members adopted from another system are in no cohort.",
         drawings=columns.curves(made, ("Members", "MRR"), units.SHARE, top=WHOLE),
         series=("Members", "MRR"),
         heads=(Head("End of month"), Head("Members", "share"), Head("MRR", "share"), Head("Of", "count")),
@@ -42,6 +42,17 @@ def retention(found: Programme) -> Chart:
         note=f"Months since the first payment.{_left_out(older)}",
         kind="lines",
     )
+
+
+def _shown_words(found: Programme, cohorts: Sequence[Cohort]) -> str:
+    """Whose curve it is, and that a period shorter than that of the cohorts does not narrow it."""
+    if not cohorts:
+        return "Nobody first paid in these months."
+    first, last = cohorts[0].from_at, cohorts[-1].from_at
+    words = CURVE.format(first=formatting.month(first), last=formatting.month(last))
+    if first < found.chosen.days.from_at and months_since(first, found.chosen.days.from_at) > 1:
+        words += f" The chosen period is shorter: at least {COHORTS} months of cohorts are shown."
+    return words
 
 
 def cohort_map(found: Programme) -> Chart:
