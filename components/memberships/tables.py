@@ -76,8 +76,7 @@ class PlanBenefit(Table):
 
 
 class Subscription(Table):
-    """The running agreement that bills, as Stripe last reported it.
-    `late_by` (seconds), `late_moved_at`: a first payment that was late (`states/late_first_payments`).
+    """The running agreement that bills, as Stripe last reported it. `late_by`: seconds that its first payment was late.
     `order_country`, `order_region`, `ordered_at`: where an order goes that it was joined with, and when it was placed.
     `status`: pending (page open), incomplete, trialing, active, past_due, paused, unpaid; over: cancelled, lapsed
     (never completed). `past_due_since` is the renewal that failed, from which the grace runs, or the start of a pause.
@@ -408,7 +407,8 @@ _AGREEMENTS = (
     """CREATE UNIQUE INDEX seat_offered_once ON seat (source_id, email) WHERE ended_at IS NULL""",
     "CREATE INDEX seat_by_holder ON seat (holder) WHERE ended_at IS NULL AND holder IS NOT NULL",
     """CREATE UNIQUE INDEX seat_held_once ON seat (source_id, holder) WHERE ended_at IS NULL AND holder IS NOT NULL""",
-    "CREATE UNIQUE INDEX plan_change_open ON plan_change (subscription) WHERE applied_at IS NULL AND dropped_at IS NULL",
+    """CREATE UNIQUE INDEX plan_change_open ON plan_change (subscription)
+       WHERE applied_at IS NULL AND dropped_at IS NULL""",
     "CREATE UNIQUE INDEX pause_open ON pause (subscription) WHERE ended_at IS NULL",
     "CREATE UNIQUE INDEX price_migration_open ON price_migration (plan) WHERE stopped_at IS NULL",
     """ALTER TABLE gift_membership ADD CONSTRAINT gift_membership_redeemed_by

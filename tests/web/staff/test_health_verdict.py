@@ -25,14 +25,34 @@ BEFORE = (-99, "new", 100_000)
 @pytest.mark.parametrize(
     ("moved", "words", "mood"),
     [
-        ([(-2, "new", 1000), (-1, "churn", -1000)], "MRR is steady at £0.00.", "even"),
-        ([BEFORE, (-2, "new", 1000), (-1, "churn", -1000)], "MRR is steady at £1,000.00.", "even"),
-        ([BEFORE, (-1, "churn", -1000)], "MRR is steady at £990.00.", "even"),
-        ([BEFORE, (-1, "churn", -1001)], "The programme is shrinking: MRR fell by £10.01 to £989.99.", "bad"),
-        ([BEFORE, (-1, "new", 1001)], "The programme is growing: MRR rose by £10.01 to £1,010.01.", "good"),
-        ([(-1, "new", 1)], "The programme is growing: MRR rose by £0.01 to £0.01.", "good"),
-        ([BEFORE, (-1, "churn", -100_000)], "The programme is shrinking: MRR fell by £1,000.00 to £0.00.", "bad"),
-        ([BEFORE], "MRR is steady at £1,000.00.", "even"),
+        (
+            [(-2, "new", 1000), (-1, "churn", -1000)],
+            "MRR is steady at £0.00, compared with when the period began.",
+            "even",
+        ),
+        (
+            [BEFORE, (-2, "new", 1000), (-1, "churn", -1000)],
+            "MRR is steady at £1,000.00, compared with when the period began.",
+            "even",
+        ),
+        ([BEFORE, (-1, "churn", -1000)], "MRR is steady at £990.00, compared with when the period began.", "even"),
+        (
+            [BEFORE, (-1, "churn", -1001)],
+            "The programme is shrinking: MRR fell by £10.01 from when the period began, to £989.99.",
+            "bad",
+        ),
+        (
+            [BEFORE, (-1, "new", 1001)],
+            "The programme is growing: MRR rose by £10.01 from when the period began, to £1,010.01.",
+            "good",
+        ),
+        ([(-1, "new", 1)], "The programme is growing: MRR rose from nothing, when the period began, to £0.01.", "good"),
+        (
+            [BEFORE, (-1, "churn", -100_000)],
+            "The programme is shrinking: MRR fell by £1,000.00 from when the period began, to £0.00.",
+            "bad",
+        ),
+        ([BEFORE], "MRR is steady at £1,000.00, compared with when the period began.", "even"),
         ([], "No fees were paid in this period.", "even"),
     ],
 )

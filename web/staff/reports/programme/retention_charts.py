@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from components.foundation import formatting
 from components.insights.metrics.figures import DEFINITIONS
 from components.insights.metrics.retention import Cohort
-from components.insights.periods.programme import MOST_COHORTS, Programme
+from components.insights.movements.month_edges import months_since
+from components.insights.periods.programme import COHORTS, MOST_COHORTS, Programme
 from web.staff.reports.charts import columns, units
 from web.staff.reports.charts.columns import ChartColumn
 from web.staff.reports.programme.chart import Chart, Head, HeatCell, HeatRow, Value
