@@ -96,6 +96,10 @@ async def test_a_form_of_nonsense_is_refused_in_words(sam: Browser) -> None:
         {"p999.match": "x"},
         {"do": "remove:7"},
         {"do": "add:x", "kindx": "tag"},
+        {"p0.parts": "x"},
+        {"p0.parts": "x", "do": "add:0", "kind0": "tag"},
+        {"p0.kind": "account", "p0.is": "yes", "do": "add:" + "9" * 5000},
+        {"p0.kind": "account", "p0.is": "yes", "do": "remove:" + "9" * 5000},
     ):
         page = await sam.post(NEW, {"name": "Q", **sent})
         assert page.status in (200, 422) and await database.fetch_value("SELECT count(*) FROM segment") == 0

@@ -14,6 +14,7 @@ from web.forms.sending import SentForm
 
 Draft = dict[str, Any]
 _NAME = re.compile(r"p(\d{1,3})\.(?:(\d{1,3})\.)?([a-z_]{1,20})", re.ASCII)
+_PLACE = re.compile(r"\d{1,3}", re.ASCII)
 EMPTY: Draft = {"match": "all", "parts": []}
 
 
@@ -22,7 +23,7 @@ def of_form(sent: SentForm) -> Draft:
     tops: dict[int, Draft] = {}
     inner: dict[int, dict[int, Draft]] = {}
     for name in sent:
-        if found := _NAME.fullmatch(name):
+        if (found := _NAME.fullmatch(name)) and found[3] != "parts":
             top, low, key = int(found[1]), found[2], found[3]
             place = tops.setdefault(top, {}) if low is None else inner.setdefault(top, {}).setdefault(int(low), {})
             place[key] = str(sent.get(name))
@@ -63,7 +64,7 @@ def _press(draft: Draft, button: str, sent: SentForm) -> None:
         top, _, low = where.partition(".")
         parts = _parts(draft, top) if low else draft["parts"]
         number = low or top
-        if parts is not None and number.isdecimal() and int(number) < len(parts):
+        if parts is not None and _PLACE.fullmatch(number) and int(number) < len(parts):
             del parts[int(number)]
 
 
@@ -71,7 +72,7 @@ def _parts(draft: Draft, where: str) -> list[Draft] | None:
     if not where:
         parts: list[Draft] = draft["parts"]
         return parts
-    if not where.isdecimal() or int(where) >= len(draft["parts"]):
+    if not _PLACE.fullmatch(where) or int(where) >= len(draft["parts"]):
         return None
     found: list[Draft] | None = draft["parts"][int(where)].get("parts")
     return found
