@@ -78,10 +78,16 @@ async def called(person_ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(await database.fetch_rows(_CALLED, list(set(person_ids))))
 
 
+async def held(person_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of them who have not been erased, and are not until this transaction ends."""
+    return set(await database.fetch_values(_HELD, sorted(set(person_ids))))
+
+
 MOST_MATCHING = 200
 _MATCHING = """SELECT id FROM person WHERE erased_at IS NULL
 AND (strpos(email, $1) > 0 OR strpos(lower(name), $1) > 0) ORDER BY created_at DESC LIMIT $2"""
 _CALLED = "SELECT id, email FROM person WHERE id = ANY($1) AND erased_at IS NULL"
+_HELD = "SELECT id FROM person WHERE id = ANY($1) AND erased_at IS NULL ORDER BY id FOR SHARE"
 
 
 async def rename(person_id: UUID, *, name: str) -> None:

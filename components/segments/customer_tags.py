@@ -51,9 +51,9 @@ async def panel(person_id: UUID) -> TagPanel:
 async def add(person_id: UUID, typed: str, *, by: UUID | None = None) -> str:
     """The tag as it is kept. Twice is once. Raises `TagRefused`, and `NotFound` for nobody, or somebody erased."""
     tag = normal(typed)
-    if await customer_accounts.by_id(person_id) is None:
-        raise NotFound(_("There is no customer at this address."))
     async with database.transaction():
+        if not await customer_accounts.held([person_id]):
+            raise NotFound(_("There is no customer at this address."))
         if len(await of_person(person_id)) >= MOST_EACH:
             raise TagRefused(_("A customer has at most %(most)s tags.", most=MOST_EACH))
         if await database.execute(_ADD, ids.new(), person_id, tag, clock.now(), by):
@@ -85,16 +85,15 @@ async def add_to_segment(segment_id: UUID, typed: str, *, by: UUID | None = None
 
 async def _add_to_all(rules: Mapping[str, Any], tag: str, segment_id: UUID, by: UUID | None) -> int:
     sql, args = segments.compiled(rules)
-    many = len(args)
     async with database.transaction():
-        added = await database.execute(
-            f"""INSERT INTO customer_tag (id, person, tag, at, by)
-            SELECT gen_random_uuid(), id, ${many + 1}, ${many + 2}, ${many + 3} FROM ({sql}) fitting
-            ON CONFLICT DO NOTHING""",
-            *args, tag, clock.now(), by,
-        )  # fmt: skip
+        fitting = await customer_accounts.held(await database.fetch_values(sql, *args))
+        added = await database.execute(_ADD_TO_ALL, sorted(fitting), tag, clock.now(), by)
         await audit.record(by, "segment tagged", "segment", segment_id, after={"tag": tag, "customers": added})
     return added
+
+
+_ADD_TO_ALL = """INSERT INTO customer_tag (id, person, tag, at, by)
+SELECT gen_random_uuid(), id, $2, $3, $4 FROM unnest($1::uuid[]) AS fitting(id) ON CONFLICT DO NOTHING"""
 
 
 async def erase_person(fact: PersonErased) -> None:
