@@ -113,4 +113,4 @@ async def _build(size: ShopSize | None) -> None:
 
 async def _strike_out() -> None:
     """Facts of the past are marked as handled, so that no e-mails are sent about them now."""
-    await jobs.discard("deliver_fact", "react", "send_campaign_email")
+    await jobs.discard("deliver_fact", "react", "send_campaign", "send_campaign_email")

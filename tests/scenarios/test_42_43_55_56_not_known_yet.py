@@ -198,7 +198,7 @@ async def test_43_a_pause_that_was_made_without_an_answer_ends_when_it_should(sh
 async def test_43_another_change_meanwhile_is_refused_and_the_page_says_what_is_awaited(shop: Shop, kiln: Kiln) -> None:
     browser = await member(shop, kiln)
     shown = await browser.get(f"{HERE}/cancellation")
-    shop.stand_in.fault("slow", amount=1.5)
+    shop.stand_in.fault("slow", amount=5)
     assert (await act(browser, "pause")).path.startswith("/account/waiting")
     page = await browser.submit(shown, f"{HERE}/cancellation")
     assert page.path == HERE and "previous request" in page.alerts()

@@ -15,6 +15,7 @@ ITS_OWN_WAY = {
     "import_products": "steps of one file, which it goes on with where it was",
     "fetch_pictures": "each picture has a place and time for its next try",
     "carry_out_erasures": "each is tried, and what it raises is logged",
+    "send_campaign": "lots of one campaign; the next minute goes on with them, and each campaign has its own job",
     "drop_what_is_over": "each is tried, and what it raises is logged",
 }
 

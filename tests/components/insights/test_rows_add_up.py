@@ -25,10 +25,11 @@ DAY = timedelta(days=1)
 
 
 def rows(page: Page) -> list[list[str]]:
-    """The cells of the table's body."""
+    """The cells of the first table's body."""
+    body = page.tree.find(".//tbody")
+    assert body is not None, page.words
     return [
-        ["".join(cell.itertext()).strip() for cell in row if isinstance(cell.tag, str)]
-        for row in page.tree.iterfind(".//tbody/tr")
+        ["".join(cell.itertext()).strip() for cell in row if isinstance(cell.tag, str)] for row in body.iterfind("tr")
     ]
 
 

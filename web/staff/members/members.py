@@ -205,8 +205,7 @@ async def _shown(
     status: int = 200,
 ) -> Response[Any]:
     person, now = await _found(person_id), clock.now()
-    if (running := await subscriptions.running(person_id)) is not None:
-        await subscriptions.catch_up(running.id)
+    await _catch_up(person_id)
     standing = await entitlements.for_person(person_id, now)
     held, disputed = standing.plan, await disputes_of(person_id)
     current = await current_states.of_person(person_id, held)
@@ -243,6 +242,12 @@ async def _shown(
         engaged=await engagement.of_person(person_id) if standing.is_member else None,
     )
     return page(request, view, status=status)
+
+
+async def _catch_up(person_id: UUID) -> None:
+    """What Stripe has reported meanwhile is in what is shown."""
+    if (running := await subscriptions.running(person_id)) is not None:
+        await subscriptions.catch_up(running.id)
 
 
 def _paid_plans() -> tuple[tuple[str, str], ...]:

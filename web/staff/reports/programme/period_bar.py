@@ -91,7 +91,7 @@ def _paid(every: str) -> str:
 
 
 def _only(here: ChosenPeriod) -> str:
-    """ "Only Kiln Club Annual, paid yearly": nobody takes a part for the whole."""
+    """ "Only Circle Annual, paid yearly": nobody takes a part for the whole."""
     name = dict(_plans()).get(here.plan, here.plan)
     parts = [part for part in (name, _paid(here.every) if here.every else "") if part]
     return f"Only {', '.join(parts)}" if parts else ""
