@@ -13,7 +13,7 @@ DAYS_BEFORE = 90
 
 @dataclass(frozen=True, slots=True)
 class CameFrom:
-    """`subject` as counted: "article:first-steps", "home"; `title` of the article, product or collection, if it is there."""
+    """`subject` as counted: "article:care", "home"; `title` of the article, product or collection, if it is there."""
 
     subject: str
     title: str

@@ -205,8 +205,7 @@ async def _shown(
     status: int = 200,
 ) -> Response[Any]:
     person, now = await _found(person_id), clock.now()
-    await _catch_up(person_id)
-    standing = await entitlements.for_person(person_id, now)
+    standing = await _standing(person_id, now)
     held, disputed = standing.plan, await disputes_of(person_id)
     current = await current_states.of_person(person_id, held)
     state, latest = await staff_panel(current, person_id), current.subscription
@@ -244,10 +243,11 @@ async def _shown(
     return page(request, view, status=status)
 
 
-async def _catch_up(person_id: UUID) -> None:
-    """What Stripe has reported meanwhile is in what is shown."""
+async def _standing(person_id: UUID, at: datetime) -> CustomerEntitlements:
+    """With what Stripe has reported meanwhile."""
     if (running := await subscriptions.running(person_id)) is not None:
         await subscriptions.catch_up(running.id)
+    return await entitlements.for_person(person_id, at)
 
 
 def _paid_plans() -> tuple[tuple[str, str], ...]:
