@@ -156,9 +156,9 @@ async def test_what_others_see_in_a_browser_later_is_not_put_into_the_account(br
         await hers.get("/basket")
         later()
         await browser.get("/join")  # the same browser, signed out: in one lot with hers
-        assert await whose() == [("product", noor.id), ("basket", noor.id), ("join", None)]
+        assert set(await whose()) == {("product", noor.id), ("basket", noor.id), ("join", None)}
         await hers.get("/basket")
-        assert (await whose())[2] == ("join", None)
+        assert ("join", None) in await whose()
 
 
 @pytest.mark.parametrize("way", ["missing", "ahead"])
