@@ -199,11 +199,13 @@ async def test_43_another_change_meanwhile_is_refused_and_the_page_says_what_is_
     browser = await member(shop, kiln)
     shown = await browser.get(f"{HERE}/cancellation")
     shop.stand_in.fault("slow", amount=5)
-    assert (await act(browser, "pause")).path.startswith("/account/waiting")
+    waiting = await act(browser, "pause")
+    assert waiting.path.startswith("/account/waiting")
     page = await browser.submit(shown, f"{HERE}/cancellation")
     assert page.path == HERE and "previous request" in page.alerts()
     assert "Until it comes, this page may still show your membership as it was" in page.words
     assert standing_of(page.response) == UNSURE
+    assert (await told_in_the_end(browser, waiting)).heading == "Done"
     await settled(shop)
     assert standing_of((await browser.get(HERE)).response) == PAUSED
 

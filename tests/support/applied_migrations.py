@@ -12,6 +12,7 @@ _TABLE = "CREATE TABLE migration (id serial, name text, app_name text, ran_on ti
 @asynccontextmanager
 async def noted(*, but: str = "") -> AsyncIterator[None]:
     """While the block lasts, every migration is noted as applied but the one of this name."""
+    await database.execute("DROP TABLE IF EXISTS migration")
     await database.execute(_TABLE)
     rows = [(name,) for name in migrations.known() if name != but]
     await database.execute_many("INSERT INTO migration (name, app_name) VALUES ($1, 'clubfront')", rows)

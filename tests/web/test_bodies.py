@@ -17,6 +17,7 @@ from web.edge.response_bodies import ReaderTooSlow
 from web.forms.sending import MOST_FIELDS, WITH_FILE
 
 FILES = {
+    "/hooks/mail/{token:str}": 1_000_000,
     "/staff/imports": WITH_FILE,
     "/staff/members/imports": WITH_FILE,
     "/staff/members/adoptions": WITH_FILE,

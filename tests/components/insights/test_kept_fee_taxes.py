@@ -125,4 +125,6 @@ async def test_what_was_paid_before_has_the_rate_of_its_day(shop: Shop) -> None:
             await database.execute(f"UPDATE {table} SET taxes = '[]', tax_country = '', {column}")
         for statement in MIGRATION.FILL:
             await database.execute(statement)
+        for table in tables:
+            await database.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
     assert {table: [tuple(row) for row in await database.fetch_rows(every.format(table))] for table in tables} == wanted

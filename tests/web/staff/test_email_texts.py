@@ -56,7 +56,9 @@ async def test_a_text_is_changed_sent_and_set_back(shop: Shop) -> None:
     made = await sent("gift", name="Selma", giver="Theo", message="For <b>you</b> [x](https://evil.test)")
     assert made.subject == "Theo thought of you" and "See you soon at Kiln" in made.text
     assert "&lt;b&gt;you&lt;/b&gt; [x](https://evil.test)" in made.html and 'href="https://evil' not in made.html
-    assert "[[secret:code]]" in made.html and "Theo asked Kiln to send you this e-mail." in made.html, "the layout says why, as before"
+    assert "[[secret:code]]" in made.html and "Theo asked Kiln to send you this e-mail." in made.html, (
+        "the layout says why, as before"
+    )
     assert "Yours" in (await iris.get(TEXTS)).words
     gone = await iris.submit(await iris.get(GIFT), f"{GIFT}/original")
     assert "The original text is sent again" in gone.alerts()
