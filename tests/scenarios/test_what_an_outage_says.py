@@ -125,9 +125,8 @@ async def test_a_change_that_was_made_before_the_outage_is_not_denied(
     with patience.of(reads=0.3, per_read=0.3, writes=0.1, first_pause=0.02):
         told = await asyncio.gather(member.submit(shown[0], f"{HERE}/cancellation"), iris.submit(shown[1], theirs))
     for page in told:  # one wish is one request, and both wait for its answer
-        assert page.path.startswith("/account/waiting/") and page.heading.startswith(("We’re waiting", "We’re still")), (
-            page.path, page.words[:600],
-        )  # fmt: skip
+        assert page.path.startswith("/account/waiting/"), (page.path, page.words[:600])
+        assert page.heading.startswith(("We’re waiting", "We’re still"))
 
 
 async def test_whether_a_new_card_was_saved_is_not_known_either(shop: Shop, member: Browser) -> None:
