@@ -24,7 +24,14 @@ from components.memberships import benefit_events
 from components.memberships import erasure as membership_forgetting
 from components.memberships import facts as membership_facts
 from components.memberships import reactions as memberships
-from components.memberships.billing import fee_disputes, fee_refunds, payments_due, plan_confirmations, request_results
+from components.memberships.billing import (
+    fee_disputes,
+    fee_refunds,
+    fee_tax_moves,
+    payments_due,
+    plan_confirmations,
+    request_results,
+)
 from components.memberships.discounts import discount_upkeep
 from components.memberships.grants import paid_once_refunds
 from components.memberships.keeping_members import offers_taken
@@ -47,7 +54,7 @@ from components.messaging.emails import (
     staff_emails,
     unpaid_emails,
 )
-from components.messaging.notices import consent_emails, price_emails, withdrawals
+from components.messaging.notices import consent_emails, fee_tax_emails, price_emails, withdrawals
 from components.old_shop import forgetting
 from components.orders import benefits_used, order_rewards
 from components.orders import erasure as order_forgetting
@@ -228,6 +235,8 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.TrialRefused: (payment_return.trial_refused, plan_emails.trial_refused),
     membership_facts.RenewalRefunded: (plan_emails.renewal_refunded,),
     membership_facts.PriceMigrationAnnounced: (price_emails.price_moves,),
+    membership_facts.FeeTaxMoved: (fee_tax_emails.told,),
+    people.InvoiceAddressChanged: (fee_tax_moves.follow_address,),
     membership_facts.PaidOnceRefundRequested: (paid_once_refunds.send_requested,),
     membership_facts.PaidOnceRefunded: (
         invoices.once_refunded,

@@ -41,7 +41,7 @@ from components.keeping import kept_backups
 from components.ledger import schedule
 from components.memberships import benefit_events
 from components.memberships import reactions as memberships
-from components.memberships.billing import plan_changes, price_migrations
+from components.memberships.billing import fee_tax_moves, plan_changes, price_migrations
 from components.memberships.billing.states import late_start_schedule, pause_schedule
 from components.memberships.discounts import discount_upkeep
 from components.memberships.grants import gift_memberships
@@ -140,6 +140,7 @@ TASKS: dict[str, Task] = {
     "send_pause_notices": pause_emails.send_pause_notices,
     "settle_billing_requests": request_completion.settle_due,
     "run_price_migrations": price_migrations.run_due,
+    "follow_fee_taxes": fee_tax_moves.follow_all,
     "send_trial_notices": notice_emails.send_trial_notices,
     "send_ending_notices": notice_emails.send_ending_notices,
     "send_price_notices": price_emails.send_price_notices,
@@ -212,6 +213,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("*/5 * * * *", "move_late_renewals"),
     ("* * * * *", "settle_billing_requests"),
     ("26 * * * *", "run_price_migrations"),
+    ("28 * * * *", "follow_fee_taxes"),
     ("9 8 * * *", "send_trial_notices"),
     ("10 8 * * *", "send_price_notices"),
     ("12 8 * * *", "send_ending_notices"),

@@ -27,21 +27,51 @@ class NoTaxWasCharged(Refusal):
     )
 
 
+class FeeWithTax(Refusal):
+    message = (
+        "With this VAT number the fee would have been without tax (reverse charge), but this invoice charged it. Leave "
+        "the number out. The customer can put it into the invoice address of their account: it counts from their next "
+        "payment."
+    )
+
+
+class FeeWithoutTax(Refusal):
+    message = (
+        "No tax was charged on this fee because of the buyer’s VAT number (reverse charge). Another buyer needs a VAT "
+        "number of another EU country too."
+    )
+
+
 async def correct(invoice_id: UUID, buyer: InvoiceBuyer, *, by: UUID, key: UUID, tells: bool) -> IssuedInvoice:
     """Issue the invoice again for this buyer, once for each `key`.
 
-    Raises `NotFound`, `TaxWasCharged`, `NoTaxWasCharged`, and what `buyer_corrections.correct` raises.
+    Raises `NotFound`, `TaxWasCharged`, `NoTaxWasCharged`, `FeeWithTax`, `FeeWithoutTax`, and what
+    `buyer_corrections.correct` raises.
     """
     row = await invoice_list.by_id(invoice_id)
     if row is None:
         raise NotFound("There is no such invoice.")
+    document = issuing.document_of(row)
     if row.subject == "order":
-        await _check_tax(row, issuing.document_of(row), buyer.vat_number)
+        await _check_tax(row, document, buyer.vat_number)
+    else:
+        _check_fee(document, buyer)
     return await buyer_corrections.correct(invoice_id, buyer, by=by, key=key, tells=tells)
 
 
+def _check_fee(document: InvoiceDocument, buyer: InvoiceBuyer) -> None:
+    """By where the buyer of a fee is, not where anything goes. One with tax whose buyer had such a number already was
+    paid before fees could be without (`docs/tax.md`): it stays as it is."""
+    home = (document.seller.country or shop_settings.current().country, document.seller.vat_number)
+    had = tax_book.is_reverse_charge(document.buyer.country, document.buyer.vat_number, *home)
+    would_be = tax_book.is_reverse_charge(buyer.country, buyer.vat_number, *home)
+    if document.tax and would_be and not had:
+        raise FeeWithTax
+    if not document.tax and had and not would_be:
+        raise FeeWithoutTax
+
+
 async def _check_tax(row: IssuedInvoice, document: InvoiceDocument, wanted: str) -> None:
-    """Fees have their tax whatever the number says (`docs/tax.md`)."""
     order = await queries.by_id(row.reference)
     there = order.address.country if order else document.seller.country
     home = (document.seller.country or shop_settings.current().country, document.seller.vat_number)

@@ -68,7 +68,7 @@ async def ensure_fee(invoice_id: str) -> IssuedInvoice | None:
     return await _issue(
         plan, cause=cause_of_fee(invoice_id), subject="fee", reference=found.id, payer=found.payer, what=paid.reason,
         paid_at=paid_at, money=money, credit=credit, currency=paid.currency, period=_period(paid),
-        reductions=await _reductions(paid), taxes=await paid_periods.taxes_of(found, paid, plan_id=plan.id),
+        reductions=await _reductions(paid), taxes=await paid_periods.taxes_of(found, paid, version_id=plan.version_id),
     )  # fmt: skip
 
 
@@ -103,7 +103,7 @@ async def ensure_once(reference_id: UUID) -> IssuedInvoice | None:
         plan, cause=cause_once(once.what, reference_id), subject=once.what,
         reference=reference_id, payer=once.payer, what=once.what, paid_at=page.paid_at, money=page.amount, credit=0,
         currency=page.currency.upper(), period=None,
-        taxes=await kept_taxes.of_payment(taxed, payer=once.payer, plan_id=plan.id, at=page.paid_at),
+        taxes=await kept_taxes.of_payment(taxed, payer=once.payer, version_id=once.plan_version, at=page.paid_at),
     )  # fmt: skip
 
 
@@ -126,12 +126,12 @@ async def _issue(
     person = await customer_accounts.by_id(payer)
     wish = person.language if person else ""
     shares = taxes.shares(money + credit)
-    note = await kept_taxes.note_of(taxes, payer=payer, plan_id=plan.id, at=paid_at)
+    note = await kept_taxes.note_of(taxes, payer=payer, version_id=plan.version_id, at=paid_at)
     with language.speaking(language.chosen(wish)):
         paid_on = issuing.today(paid_at)
         document = InvoiceDocument(
             seller=parties.seller(),
-            buyer=await _buyer(what, reference, payer),
+            buyer=await _buyer(plan, what, reference, payer),
             currency=currency,
             tax_is_included=True,
             lines=(_line(_(_WORDS.get(what, _RENEWAL), plan=plan.name), money + credit, shares, reductions),),
@@ -149,8 +149,9 @@ async def _issue(
     ))  # fmt: skip
 
 
-async def _buyer(what: str, reference: UUID, payer: UUID) -> InvoiceParty:
-    if what == "subscription_create":
+async def _buyer(plan: PlanView, what: str, reference: UUID, payer: UUID) -> InvoiceParty:
+    """Of a fee without tax, the business whose number did away with it."""
+    if what == "subscription_create" and not plan.is_net:
         return await parties.joined_buyer(reference, payer)
     return await parties.buyer_person(payer)
 

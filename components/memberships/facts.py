@@ -177,6 +177,14 @@ class PriceMigrationAnnounced(Fact):
 
 
 @dataclass(frozen=True)
+class FeeTaxMoved(Fact):
+    """From the renewal that comes a fee is without tax, or with it again; nothing has changed yet."""
+
+    move_id: UUID
+    subscription_id: UUID
+
+
+@dataclass(frozen=True)
 class RenewalRefunded(Fact):
     """A change of plan was made after its day, `due_at`: the amount the invoice charged too much is refunded."""
 

@@ -3,7 +3,7 @@
 from components.foundation.consistency import invariant_walks
 from components.foundation.consistency.invariant_rules import Invariant, references
 from components.memberships import agreement_invariants
-from components.memberships.billing.tables import FeeRefund
+from components.memberships.billing.tables import FeeRefund, FeeTaxMove
 from components.memberships.discounts.tables import FeeDiscount
 from components.memberships.entitlements import entitlement_sync
 from components.memberships.grants.tables import PaidOnceRefund
@@ -148,8 +148,8 @@ REFERENCES = references(
     (
         PlanVersion, BenefitVersion, PlanBenefit, Subscription, PaidPeriod, Membership, Entitlement, BenefitUse,
         PaidTerm, GiftMembership, Seat, Trial, RefusedTrial, PlanChange, Pause, PriceMigration, PriceMove, SpendRule,
-        FeeDiscount, FeeRefund, PaidOnceRefund, FeeGuarantee, GuaranteedFee, PlanPlace, SaveOffer, SaveOfferShown,
-        RenewalCredit, RenewalCreditChoice,
+        FeeDiscount, FeeRefund, FeeTaxMove, PaidOnceRefund, FeeGuarantee, GuaranteedFee, PlanPlace, SaveOffer,
+        SaveOfferShown, RenewalCredit, RenewalCreditChoice,
     ),
     [
         (Subscription.payer, "person"), (Membership.holder, "person"), (Entitlement.person, "person"),

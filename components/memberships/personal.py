@@ -201,7 +201,7 @@ DATA_TABLES = (
     ),
     DataTable(
         "plan_version",
-        plain="id plan price interval_count is_once from_at until_at",
+        plain="id plan price interval_count is_once from_at until_at net_of",
         shops="currency interval",
     ),
     DataTable(
@@ -214,6 +214,12 @@ DATA_TABLES = (
         title=N_("Changes of price"),
         rows="FROM price_move WHERE subscription = ANY(:things)",
         plain="id migration subscription told_at renews_at moved_at",
+    ),
+    DataTable(
+        "fee_tax_move",
+        title=N_("Fees with and without tax"),
+        rows="FROM fee_tax_move WHERE subscription = ANY(:things)",
+        plain="id subscription is_net told_at renews_at moved_at",
     ),
     DataTable(
         "refused_trial",

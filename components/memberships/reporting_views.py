@@ -14,7 +14,8 @@ VIEWS: tuple[str, ...] = (
     "CREATE VIEW campaigns_benefit_uses AS SELECT person, regular, paid, currency FROM benefit_use",
     "CREATE VIEW insights_plans AS SELECT id, slug, name, position FROM plan",
     """CREATE VIEW insights_plan_versions AS
-       SELECT id, plan, price, currency, interval, interval_count, is_once, from_at, until_at FROM plan_version""",
+       SELECT id, plan, price, currency, interval, interval_count, is_once, from_at, until_at, net_of
+       FROM plan_version""",
     "CREATE VIEW insights_benefits AS SELECT id, kind, name FROM benefit",
     "CREATE VIEW insights_benefit_versions AS SELECT benefit, settings, from_at, until_at FROM benefit_version",
     "CREATE VIEW insights_plan_benefits AS SELECT plan, benefit, from_at, until_at FROM plan_benefit",

@@ -1,5 +1,7 @@
 """The rows of memberships. Prices are minor units; instants are half-open: from the first until before the last."""
 
+from typing import Any
+
 from piccolo.columns import JSON, JSONB, UUID, BigInt, Boolean, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
@@ -31,7 +33,9 @@ class PlanVersion(Table):
     """A plan's price from a date. Price, currency and interval never change; a new price is a new version.
 
     `interval` is 'week', 'month' or 'year' (times `interval_count`), or 'life' for a plan that never bills again.
-    `is_once`: paid once and never again; it ends after its interval, or never when that is 'life'.
+    `is_once`: paid once and never again; it ends after its interval, or never when that is 'life'. `net_of`: the
+    version whose fee this is without tax, for businesses that owe the tax themselves; never on offer
+    (`reverse_charges`).
     """
 
     id = UUID(primary_key=True, default=None)
@@ -43,6 +47,7 @@ class PlanVersion(Table):
     is_once = Boolean(default=False)
     from_at = Timestamptz(default=None)
     until_at = Timestamptz(null=True, default=None)
+    net_of: ForeignKey[Any] = ForeignKey(references="self", null=True, default=None, on_delete=OnDelete.restrict)
 
 
 class Benefit(Table):
@@ -191,10 +196,12 @@ _CHECKS = (
     """ALTER TABLE plan ADD CONSTRAINT plan_terms CHECK (trial_days BETWEEN 0 AND 730 AND seats BETWEEN 0 AND 20
        AND trial_ends IN ('card', 'cancel', 'pause', 'create_invoice'))""",
     "ALTER TABLE plan_version ADD CONSTRAINT plan_version_life CHECK (interval <> 'life' OR is_once OR price = 0)",
+    "ALTER TABLE plan_version ADD CONSTRAINT plan_version_net CHECK (net_of IS NULL OR from_at = until_at)",
 )
 
 _INDEXES = (
     "CREATE UNIQUE INDEX plan_version_open ON plan_version (plan) WHERE until_at IS NULL",
+    "CREATE UNIQUE INDEX plan_version_net_once ON plan_version (net_of, price) WHERE net_of IS NOT NULL",
     "CREATE UNIQUE INDEX benefit_version_open ON benefit_version (benefit) WHERE until_at IS NULL",
     "CREATE UNIQUE INDEX plan_benefit_open ON plan_benefit (plan, benefit) WHERE until_at IS NULL",
     "CREATE UNIQUE INDEX subscription_running_once ON subscription (payer) WHERE status NOT IN ('cancelled', 'lapsed')",
@@ -207,9 +214,11 @@ _INDEXES = (
 _KEPT = (
     """CREATE FUNCTION plan_version_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN
-         IF (OLD.plan, OLD.price, OLD.currency, OLD.interval, OLD.interval_count, OLD.is_once, OLD.from_at)
+         IF (OLD.plan, OLD.price, OLD.currency, OLD.interval, OLD.interval_count, OLD.is_once, OLD.from_at,
+             OLD.net_of)
             IS DISTINCT FROM
-            (NEW.plan, NEW.price, NEW.currency, NEW.interval, NEW.interval_count, NEW.is_once, NEW.from_at) THEN
+            (NEW.plan, NEW.price, NEW.currency, NEW.interval, NEW.interval_count, NEW.is_once, NEW.from_at,
+             NEW.net_of) THEN
            RAISE EXCEPTION 'the price of a plan version never changes';
          END IF;
          RETURN NEW;

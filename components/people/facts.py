@@ -77,3 +77,10 @@ class PersonErased(Fact):
 
     person_id: UUID
     email_digest: str
+
+
+@dataclass(frozen=True)
+class InvoiceAddressChanged(Fact):
+    """It was saved or removed, and with it, maybe, a VAT number."""
+
+    person_id: UUID

@@ -14,10 +14,11 @@ from components.pricing.destination_tax import DestinationTax
 
 Place = tuple[str, str]
 """Country and region."""
+REVERSE_CHARGE = "reverse charge"
 
 
 class _Cache:
-    of: Callable[[Place, datetime], DestinationTax] | None = None
+    of: Callable[[Place, str, datetime], DestinationTax] | None = None
 
 
 def of(place: Place | None, *, at: datetime | None = None) -> DestinationTax:
@@ -26,7 +27,7 @@ def of(place: Place | None, *, at: datetime | None = None) -> DestinationTax:
     """
     if place is None or _Cache.of is None or shop_settings.current().fee_tax != "member":
         return domestic_tax.at_home(at)
-    found = _Cache.of(place, at or clock.now())
+    found = _Cache.of(place, "", at or clock.now())
     return domestic_tax.at_home(at) if found.taken_out or _is_on_top(found) else found
 
 
@@ -35,6 +36,15 @@ def _is_on_top(found: DestinationTax) -> bool:
     return found.code == "export" and shop_settings.current().prices_include_tax == "no"
 
 
-def follow(of_place: Callable[[Place, datetime], DestinationTax]) -> None:
-    """From now on the taxes of a place are those that this gives for an instant."""
-    _Cache.of = staticmethod(of_place)
+def of_business(place: Place, vat_number: str, *, at: datetime | None = None) -> DestinationTax | None:
+    """Reverse charge: no tax in the fee of a business with this number there, and why. None where its fee has tax, by
+    the rule that orders have, so a number of no form is none."""
+    if _Cache.of is None or not vat_number:
+        return None
+    found = _Cache.of(place, vat_number, at or clock.now())
+    return DestinationTax(inclusive=True, note=found.note, code=found.code) if found.code == REVERSE_CHARGE else None
+
+
+def follow(of_buyer: Callable[[Place, str, datetime], DestinationTax]) -> None:
+    """From now on the taxes of a buyer's place and VAT number are those that this gives for an instant."""
+    _Cache.of = staticmethod(of_buyer)

@@ -81,6 +81,7 @@ def _given(person: UUID, email: str) -> list[tuple[str, dict[str, Any]]]:
         ("seat", {"payer": NOBODY, "email": email}),
         ("trial", {"person": person, "subscription": SUBSCRIPTION}),
         ("cancel_attempt", {"subscription": SUBSCRIPTION, "person": person}),
+        ("fee_tax_move", {"subscription": SUBSCRIPTION}),
         ("fee_refund", {"subscription": SUBSCRIPTION, "amount": 1, "status": "failed"}),
         ("renewal_credit", {"person": person, "subscription": SUBSCRIPTION, "invoice": "in_1", "amount": 1,
                             "status": "spent", "settled_at": AT}),

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from components.foundation.languages.language import isolated
 from components.foundation.languages.words import n_
 from components.memberships.plans.plan_catalogue import PlanView
+from components.pricing import fee_tax
+from components.pricing.destination_tax import DestinationTax, TaxShare
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,10 @@ class JoinsWithOrder:
     def fee(self) -> int:
         """The part of the fee paid together with the order, in minor units."""
         return 0 if self.trial_days else self.plan.price.amount
+
+    def taxes(self, there: DestinationTax) -> tuple[TaxShare, ...]:
+        """Those in the part that is paid now, of where the order goes; none in a fee without tax."""
+        return () if self.plan.is_net else fee_tax.shares(self.fee, self.plan.tax_category, there)
 
     @property
     def words(self) -> str:

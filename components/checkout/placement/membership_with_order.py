@@ -10,10 +10,10 @@ from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscription_start, trials
 from components.memberships.entitlements import hypothetical_member
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import plan_catalogue, reverse_charges
 from components.memberships.plans.plan_catalogue import PlanView
 from components.orders.order_creation import Joining
-from components.pricing import fee_destination, fee_tax
+from components.pricing import fee_destination
 
 
 class JoinsUnnamed(Refusal):
@@ -35,6 +35,7 @@ async def as_member(shopper: Shopper, plan_slug: str) -> Shopper:
     plan = next((plan for plan in plans_offered(shopper) if plan.slug == plan_slug), None)
     if plan is None:
         return shopper
+    plan = await reverse_charges.plan_for(plan, shopper.person_id)
     standing = await hypothetical_member.joining_plan(shopper.standing, plan.slug, at=shopper.at)
     days = await trials.days_for(shopper.person_id, plan)
     return replace(shopper, standing=standing, joins=JoinsWithOrder(plan, days))
@@ -43,7 +44,8 @@ async def as_member(shopper: Shopper, plan_slug: str) -> Shopper:
 async def start(shopper: Shopper, buyer: TaxedBuyer) -> tuple[UUID | None, Joining | None]:
     """Within the placing transaction: the order's person, and the membership that is pending until paid with it.
 
-    The tax in its fee is that of where the order goes, on the order and in what is kept of its first period.
+    The tax in its fee is that of where the order goes, on the order and in what is kept of its first period; none for
+    whoever pays fees without, whatever number the order has.
 
     Whoever joins has signed in before. Raises `JoinsUnnamed` for a guest, `AlreadySubscribed`.
     """
@@ -60,5 +62,5 @@ async def start(shopper: Shopper, buyer: TaxedBuyer) -> tuple[UUID | None, Joini
         fee=joins.fee,
         trial_days=joins.trial_days,
         words=joins.words,
-        taxes=fee_tax.shares(joins.fee, joins.plan.tax_category, fee_destination.of(place)),
+        taxes=joins.taxes(fee_destination.of(place)),
     )

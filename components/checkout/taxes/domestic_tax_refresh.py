@@ -27,7 +27,7 @@ async def refresh() -> None:
     rows = await TaxRate.select().order_by(TaxRate.from_at)
     kept = TaxBook(tuple(msgspec.convert(row, Rate, strict=False) for row in rows))
     domestic_tax.follow(lambda at: kept.at_home(at, shop_settings.current()))
-    fee_destination.follow(lambda place, at: kept.tax(TaxedBuyer(*place), at, shop_settings.current()))
+    fee_destination.follow(lambda place, number, at: kept.tax(TaxedBuyer(*place, number), at, shop_settings.current()))
 
 
 async def _heard(_payload: str) -> None:

@@ -16,6 +16,7 @@ from components.checkout.taxes import tax_notes, vat_numbers
 from components.foundation.postal import tax_areas
 from components.foundation.shop_settings.shop_settings import ShopSettings
 from components.pricing.destination_tax import DestinationTax, TaxAtRate
+from components.pricing.fee_destination import REVERSE_CHARGE
 from components.pricing.tax import STANDARD
 
 
@@ -73,7 +74,7 @@ class TaxBook:
         if shop.small_business == "yes":
             return DestinationTax(inclusive=True, note=tax_notes.small_business(shop), code="small business")
         if is_reverse_charge(buyer.country, buyer.vat_number, shop.country, shop.vat_number):
-            return self._untaxed(buyer, at, shop, tax_notes.reverse_charge(buyer.vat_number), "reverse charge")
+            return self._untaxed(buyer, at, shop, tax_notes.reverse_charge(buyer.vat_number), REVERSE_CHARGE)
         found = self._charged(buyer, at, shop)
         if not any(found.by_category.values()) and tax_areas.crosses_border(shop.country, buyer.country):
             note = tax_notes.import_charges(shop.country, buyer.country)

@@ -35,10 +35,11 @@ def _a_month(plan: UUID, price: int, interval: str, count: int) -> int:
 
 
 # A change that was made but not yet paid for is agreed, too. Whoever leaves pays no other price.
-# One from another system is over, but with its last day.
+# One from another system is over, but with its last day. Of a fee without tax, the fee is that with it.
 AGREED = """
 SELECT s.payer AS person, last.balance, coalesce(s.leaves_at > $1, false) AS is_leaving,
-  coalesce(s.leaves_at, change.due_at, move.renews_at, $1) AS at, v.price, v.interval, v.interval_count, v.plan
+  coalesce(s.leaves_at, change.due_at, move.renews_at, $1) AS at, coalesce(whole.price, v.price) AS price,
+  v.interval, v.interval_count, v.plan
 FROM (SELECT id FROM insights_subscriptions WHERE cancel_at > $1 OR ended_at > $1
   UNION SELECT subscription FROM insights_plan_changes WHERE dropped_at IS NULL AND due_at > $1 - interval '60 days'
   UNION SELECT subscription FROM insights_price_moves WHERE renews_at > $1 - interval '60 days') asked
@@ -55,6 +56,7 @@ LEFT JOIN LATERAL (SELECT to_version, renews_at FROM insights_price_moves WHERE 
   AND (moved_at IS NULL AND stopped_at IS NULL OR moved_at >= paid.starts_at)
   ORDER BY renews_at LIMIT 1) move ON true
 JOIN insights_plan_versions v ON v.id = coalesce(change.to_version, move.to_version, s.plan_version)
+LEFT JOIN insights_plan_versions whole ON whole.id = v.net_of
 WHERE s.leaves_at > $1 OR v.id IS DISTINCT FROM paid.plan_version
 """
 

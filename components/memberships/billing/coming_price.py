@@ -13,7 +13,7 @@ from uuid import UUID
 
 from components.foundation import clock, database
 from components.memberships.billing.states import pause_periods
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import plan_catalogue, reverse_charges
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import PlanChange, Subscription
 from components.payments import plan_prices, running_subscriptions
@@ -21,14 +21,13 @@ from components.payments.tables import MirroredSubscription
 
 
 async def of_renewal(kept: Subscription) -> PlanView:
-    """The plan at the price that the renewal at the end of the current period will charge."""
+    """The plan at the price that the renewal at the end of the current period will charge: with its tax or without, as
+    the payer's VAT number is now."""
     planned = await planned_change(kept.id)
-    if planned is not None:
-        return plan_catalogue.by_version(planned.to_version)
-    if (arranged := await arranged_version(kept)) is not None:
-        return plan_catalogue.by_version(arranged)
-    version: UUID | None = await database.fetch_value(_ANNOUNCED, kept.id, kept.current_period_end)
-    return plan_catalogue.by_version(version or kept.plan_version)
+    version = planned.to_version if planned is not None else await arranged_version(kept)
+    if version is None:
+        version = await database.fetch_value(_ANNOUNCED, kept.id, kept.current_period_end)
+    return await reverse_charges.plan_for(plan_catalogue.by_version(version or kept.plan_version), kept.payer)
 
 
 async def planned_change(subscription_id: UUID) -> PlanChange | None:
@@ -46,7 +45,8 @@ async def change_by_id(change_id: UUID) -> PlanChange | None:
 async def is_arranged(change: PlanChange) -> bool:
     """Whether Stripe has been told of it, and its period has not begun."""
     kept = await Subscription.objects().where(Subscription.id == change.subscription).first()
-    return kept is not None and await arranged_version(kept) == change.to_version
+    arranged = await arranged_version(kept) if kept is not None else None
+    return arranged is not None and reverse_charges.is_same_price(arranged, change.to_version)
 
 
 async def arranged_version(kept: Subscription) -> UUID | None:
@@ -61,8 +61,11 @@ async def is_early(kept: Subscription, version: UUID, seen: MirroredSubscription
 
     While a pause has moved the renewal, no period has begun that is to be paid for. A plan whose periods have another
     length starts one at Stripe as soon as Stripe is told, within the last hour: it counts from the day that was named.
+    The same price without its tax, or with it again, is told for the period that follows the one under way.
     """
-    told = await database.fetch_one_as(_Told, _TOLD, kept.id, version)
+    if kept.current_period_start and reverse_charges.is_same_price(kept.plan_version, version):
+        return bool(seen.current_period_start and seen.current_period_start <= kept.current_period_start)
+    told = await database.fetch_one_as(_Told, _TOLD, kept.id, version, _with_tax(version))
     if told is None or seen.is_over:
         return False
     if seen.status == "trialing" and await pause_periods.is_paid_time(kept.id):
@@ -70,6 +73,10 @@ async def is_early(kept: Subscription, version: UUID, seen: MirroredSubscription
     if not told.keeps_length:
         return clock.now() < told.due_at
     return seen.current_period_start is None or seen.current_period_start < min(told.due_at, told.told_at)
+
+
+def _with_tax(version: UUID) -> UUID:
+    return plan_catalogue.by_version(version).net_of or version
 
 
 class _Told(NamedTuple):
@@ -82,10 +89,10 @@ class _Told(NamedTuple):
 _TOLD = """
 SELECT told_at, due_at, keeps_length FROM (
   SELECT coalesce(applied_at, due_at) AS told_at, due_at, keeps_length FROM plan_change
-  WHERE subscription = $1 AND to_version = $2 AND NOT is_now AND dropped_at IS NULL
+  WHERE subscription = $1 AND to_version IN ($2, $3) AND NOT is_now AND dropped_at IS NULL
   UNION ALL SELECT coalesce(m.moved_at, m.renews_at), coalesce(m.moved_at, m.renews_at), true
   FROM price_move m JOIN price_migration g ON g.id = m.migration
-  WHERE m.subscription = $1 AND g.to_version = $2) told
+  WHERE m.subscription = $1 AND g.to_version IN ($2, $3)) told
 ORDER BY told_at DESC LIMIT 1
 """
 

@@ -60,7 +60,7 @@ async def _agreed(kept: Subscription, invoice: MirroredInvoice, *, amount: int) 
     version = await PlanVersion.objects().get(PlanVersion.id == (version_id or kept.plan_version))
     assert version is not None
     paid_at = invoice.paid_at or invoice.created_at
-    taxes = await _taxes_in_force(kept, invoice, version.plan)
+    taxes = await _taxes_in_force(kept, invoice, version.id)
     starts_at, ends_at = late_first_payments.service_period(kept, invoice)
     fee = await fee_discounts.lasting_fee(invoice.coupon, Money(version.price, version.currency))
     return PaidPeriod(
@@ -78,18 +78,18 @@ async def _agreed(kept: Subscription, invoice: MirroredInvoice, *, amount: int) 
     )
 
 
-async def taxes_of(kept: Subscription, invoice: MirroredInvoice, *, plan_id: UUID) -> FeeTaxes:
+async def taxes_of(kept: Subscription, invoice: MirroredInvoice, *, version_id: UUID) -> FeeTaxes:
     """Those that were kept with its period; else those that were in force."""
     known = kept_taxes.kept(await of_invoice(invoice.stripe_id))
-    return known or await _taxes_in_force(kept, invoice, plan_id)
+    return known or await _taxes_in_force(kept, invoice, version_id)
 
 
-async def _taxes_in_force(kept: Subscription, invoice: MirroredInvoice, plan_id: UUID) -> FeeTaxes:
-    """Where the payer lives; of a first fee, where the order goes that it was paid with."""
+async def _taxes_in_force(kept: Subscription, invoice: MirroredInvoice, version_id: UUID) -> FeeTaxes:
+    """Of where the payer lives; of a first fee, where the order goes that it was paid with."""
     paid_at = invoice.paid_at or invoice.created_at
     if invoice.reason == "subscription_create":
-        return await kept_taxes.of_first(kept, plan_id=plan_id, at=paid_at)
-    return await kept_taxes.in_force(kept.payer, plan_id=plan_id, at=paid_at)
+        return await kept_taxes.of_first(kept, version_id=version_id, at=paid_at)
+    return await kept_taxes.in_force(kept.payer, version_id=version_id, at=paid_at)
 
 
 def _is_free(invoice: MirroredInvoice, goods: int) -> bool:

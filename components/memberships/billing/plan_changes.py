@@ -9,9 +9,11 @@ the renewal, or Stripe is still to be told so: it would deduct nothing for that 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
+from piccolo.columns import Column
 
 from components.foundation import clock, database, ids, outbox
 from components.foundation.languages.words import N_, _
@@ -21,7 +23,7 @@ from components.foundation.refusals import NotFound, Refusal
 from components.memberships.billing import change_corrections, coming_price, plan_confirmations, subscriptions
 from components.memberships.billing.states import late_first_payments, pause_periods
 from components.memberships.facts import PlanChangeDropped, PlanChangePlanned
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import plan_catalogue, reverse_charges
 from components.memberships.plans.plan_catalogue import BenefitView, PlanView
 from components.memberships.promises import plan_places
 from components.memberships.tables import PlanChange, Subscription
@@ -103,15 +105,17 @@ class Difference:
         return sum((-line.amount for line in self.lines if line.amount.amount < 0), Money.zero(self.due.currency))
 
 
-def choices(subscription: Subscription) -> tuple[PlanView, ...]:
-    """The plans that are offered and renew, other than the current one."""
+async def choices(subscription: Subscription) -> tuple[PlanView, ...]:
+    """The plans that are offered and renew, other than the current one, at what this payer pays for them."""
     held = plan_catalogue.by_version(subscription.plan_version)
-    return tuple(plan for plan in plan_catalogue.active_plans() if plan.renews and plan.id != held.id)
+    found = [plan for plan in plan_catalogue.active_plans() if plan.renews and plan.id != held.id]
+    return tuple([await reverse_charges.plan_for(plan, subscription.payer) for plan in found])
 
 
 async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | None = None) -> Difference:
     """What changing to `plan` means, asked of Stripe for one instant. Raises `CannotChange`, `SamePlan`."""
     kept = await subscriptions.by_id(subscription_id)
+    plan = await reverse_charges.plan_for(plan, kept.payer)
     before = plan_catalogue.by_version(kept.plan_version)
     _check(kept, before, plan)
     if await coming_price.arranged_version(kept) is not None:
@@ -155,7 +159,7 @@ async def apply(subscription_id: UUID, plan: PlanView, *, at: datetime, agreed: 
     await plan_confirmations.give_up(subscription_id)
     change = await _noted(subscription_id, found)
     if found.is_now:
-        await _make_now(change, plan)
+        await _make_now(change, found.after)
     return await PlanChange.objects().where(PlanChange.id == change.id).first() or change
 
 
@@ -232,7 +236,7 @@ async def _apply(change_id: UUID) -> None:
     if change is None or change.applied_at or change.dropped_at:
         return
     kept = await subscriptions.by_id(change.subscription)
-    after = plan_catalogue.by_version(change.to_version)
+    after = await reverse_charges.plan_for(plan_catalogue.by_version(change.to_version), kept.payer)
     if kept.status not in ("active", "past_due", "paused") or kept.cancel_at:
         await plan_confirmations.close(change, "the membership ended")
         return
@@ -240,8 +244,8 @@ async def _apply(change_id: UUID) -> None:
         return
     price = await subscriptions.price_of(after)
     await subscription_changes.take_price_from_renewal(kept.id, price, key=plan_confirmations.key_of(change))
-    told = PlanChange.update({PlanChange.applied_at: clock.now(), PlanChange.due_at: _begins_at(change, kept)})
-    await told.where(PlanChange.id == change.id)
+    told: dict[Column | str, Any] = {PlanChange.applied_at: clock.now(), PlanChange.due_at: _begins_at(change, kept)}
+    await PlanChange.update({**told, PlanChange.to_version: after.version_id}).where(PlanChange.id == change.id)
     await subscriptions.apply(kept.id)
 
 

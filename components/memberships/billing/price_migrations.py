@@ -26,9 +26,9 @@ from components.foundation.refusals import NotFound, Refusal
 from components.memberships.billing import coming_price, subscriptions
 from components.memberships.billing.subscription_state import OVER
 from components.memberships.facts import PriceMigrationAnnounced
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import plan_catalogue, reverse_charges
 from components.memberships.plans.plan_catalogue import PlanView
-from components.memberships.tables import Plan, PriceMigration, PriceMove
+from components.memberships.tables import Plan, PriceMigration, PriceMove, Subscription
 from components.payments import subscription_changes
 
 log = structlog.get_logger()
@@ -102,7 +102,7 @@ class _OlderPrice(NamedTuple):
 _OLDER_PRICES = """
 SELECT v.id, v.price, v.currency, v.interval, v.interval_count, count(*) AS held,
   min(s.current_period_end) AS first_renewal
-FROM subscription s JOIN plan_version v ON v.id = s.plan_version
+FROM subscription s JOIN plan_version h ON h.id = s.plan_version JOIN plan_version v ON v.id = coalesce(h.net_of, h.id)
 WHERE v.plan = $1 AND v.id <> $2 AND s.status = ANY($3) AND s.cancel_at IS NULL
 GROUP BY v.id ORDER BY v.from_at
 """
@@ -199,7 +199,8 @@ async def _is_over(migration: PriceMigration) -> bool:
 
 _IS_OVER = """
 SELECT t.until_at IS NOT NULL OR NOT EXISTS (
-  SELECT FROM subscription s JOIN plan_version v ON v.id = s.plan_version
+  SELECT FROM subscription s JOIN plan_version h ON h.id = s.plan_version
+  JOIN plan_version v ON v.id = coalesce(h.net_of, h.id)
   WHERE v.plan = t.plan AND v.id <> t.id AND v.until_at <= t.from_at AND s.status <> ALL($2)
     AND (v.interval, v.interval_count) = (t.interval, t.interval_count))
 FROM plan_version t WHERE t.id = $1
@@ -227,7 +228,8 @@ class _Affected(NamedTuple):
 
 _AFFECTED = """
 SELECT s.id AS subscription, s.current_period_end AS renews_at
-FROM subscription s JOIN plan_version v ON v.id = s.plan_version JOIN plan_version t ON t.id = $2
+FROM subscription s JOIN plan_version h ON h.id = s.plan_version JOIN plan_version v ON v.id = coalesce(h.net_of, h.id)
+JOIN plan_version t ON t.id = $2
 WHERE v.plan = t.plan AND v.id <> t.id AND v.until_at <= t.from_at
   AND (v.interval, v.interval_count) = (t.interval, t.interval_count)
   AND s.status = ANY($3) AND s.cancel_at IS NULL
@@ -312,10 +314,16 @@ async def _move(move_id: UUID) -> None:
     kept = await subscriptions.by_id(move.subscription)
     migration = await PriceMigration.objects().where(PriceMigration.id == move.migration).first()
     assert migration is not None
-    if kept.status not in MAY_MOVE or kept.cancel_at or await coming_price.arranged_version(kept) is not None:
+    if kept.status not in MAY_MOVE or kept.cancel_at or await _is_arranged(kept):
         return
-    to = plan_catalogue.by_version(migration.to_version)
+    to = await reverse_charges.plan_for(plan_catalogue.by_version(migration.to_version), kept.payer)
     price = await subscriptions.price_of(to)
     await subscription_changes.take_price_from_renewal(kept.id, price, key=f"move:{move.id}")
     await PriceMove.update({PriceMove.moved_at: clock.now()}).where(PriceMove.id == move.id)
     await subscriptions.apply(kept.id)
+
+
+async def _is_arranged(kept: Subscription) -> bool:
+    """Another price than the one that is held; the same with another tax is none."""
+    arranged = await coming_price.arranged_version(kept)
+    return arranged is not None and not reverse_charges.is_same_price(arranged, kept.plan_version)

@@ -15,6 +15,7 @@ from components.memberships.billing.subscription_state import OVER
 from components.memberships.discounts import fee_codes
 from components.memberships.discounts.fee_codes import FeeCode
 from components.memberships.grants import fixed_term
+from components.memberships.plans import reverse_charges
 from components.memberships.plans.plan_catalogue import PlanView, by_version
 from components.memberships.promises import plan_places
 from components.memberships.tables import Subscription
@@ -46,11 +47,13 @@ async def start(
 ) -> str:
     """Where the person pays for the plan's first period. A second click gives the same page.
 
-    Those who were never members can try it first, when the plan has a trial. Plans paid once are in `once`.
+    Those who were never members can try it first, when the plan has a trial. Plans paid once are in `once`. A business
+    that owes the tax itself pays the price without it.
     Raises `AlreadySubscribed`, `NothingToPay`, `CouponGone`, and what `payments.pages.open` raises.
     """
     if plan.is_free:
         raise NothingToPay
+    plan = await reverse_charges.plan_for(plan, payer.person_id)
     if plan.is_once:
         return await fixed_term.start(payer, plan, success_path=success_path, cancel_path=cancel_path)
     assert payer.person_id is not None

@@ -48,6 +48,18 @@ class CancelAttempt(Table):
     request = UUID(null=True, default=None)
 
 
+class FeeTaxMove(Table):
+    """A fee is without tax from a renewal on (`is_net`), or with it again: when its payer was told, of which renewal,
+    and when Stripe was."""
+
+    id = UUID(primary_key=True, default=None)
+    subscription = ForeignKey(references=Subscription, null=False, on_delete=OnDelete.restrict, index=True)
+    is_net = Boolean(default=False)
+    told_at = Timestamptz(default=None)
+    renews_at = Timestamptz(default=None)
+    moved_at = Timestamptz(null=True, default=None)
+
+
 DDL: tuple[str, ...] = (
     """ALTER TABLE fee_refund ADD CONSTRAINT fee_refund_is_sensible
        CHECK (amount >= 0 AND credit >= 0 AND amount + credit > 0

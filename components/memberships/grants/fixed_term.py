@@ -75,7 +75,7 @@ async def apply(term_id: UUID) -> None:
             return
         assert page.paid_at is not None
         plan = plan_catalogue.by_version(kept.plan_version)
-        taxes = await kept_taxes.in_force(kept.payer, plan_id=plan.id, at=page.paid_at)
+        taxes = await kept_taxes.in_force(kept.payer, version_id=kept.plan_version, at=page.paid_at)
         await kept.update_self({PaidTerm.paid_at: page.paid_at, PaidTerm.lapsed_at: None, **taxes.columns(page.amount)})
         starts_at = await _start(kept.payer)
         ends_at = prepaid_periods.ends_at(plan, starts_at)

@@ -139,8 +139,7 @@ async def _pay(gift_id: UUID) -> None:
         return
     assert page.paid_at is not None
     until = gift_expiry.expires_at(max(page.paid_at, kept.send_at))
-    plan = plan_catalogue.by_version(kept.plan_version)
-    taxes = await kept_taxes.in_force(kept.buyer, plan_id=plan.id, at=page.paid_at)
+    taxes = await kept_taxes.in_force(kept.buyer, version_id=kept.plan_version, at=page.paid_at)
     await kept.update_self({
         GiftMembership.paid_at: page.paid_at, GiftMembership.lapsed_at: None, GiftMembership.expires_at: until,
         **taxes.columns(page.amount),

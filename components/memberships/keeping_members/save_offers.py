@@ -15,7 +15,7 @@ from components.memberships.discounts import fee_discounts
 from components.memberships.discounts.discount_terms import FeeDiscountTerms
 from components.memberships.discounts.fee_discounts import DiscountOver, FeeDiscountView
 from components.memberships.keeping_members.tables import SaveOffer, SaveOfferShown
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import plan_catalogue, reverse_charges
 from components.memberships.plans.breakeven import costs_less
 from components.memberships.plans.plan_catalogue import PlanView
 from components.payments.payment_refusals import OutcomeUnknown
@@ -117,6 +117,7 @@ async def _for_member(offer: SaveOffer, current: CurrentState, plan: PlanView) -
         return None
     if offer.kind == "downgrade":
         smaller = next((one for one in plan_catalogue.active_plans() if one.id == offer.to_plan), None)
+        smaller = await reverse_charges.plan_for(smaller, current.subscription.payer) if smaller else None
         may_change = MemberAction.CHANGE_PLAN in current.actions and smaller is not None
         if smaller is None or not may_change or smaller.id == plan.id or not costs_less(smaller, plan):
             return None

@@ -17,8 +17,8 @@ import msgspec
 from components.foundation import json
 from components.foundation.languages import language
 from components.foundation.shop_settings import shop_settings
-from components.memberships.plans import member_taxes
-from components.memberships.tables import Plan, Subscription
+from components.memberships.plans import member_taxes, reverse_charges
+from components.memberships.tables import PlanVersion, Subscription
 from components.people import customer_accounts
 from components.pricing import domestic_tax, fee_tax
 from components.pricing.destination_tax import DestinationTax, TaxAtRate, TaxShare, grouped
@@ -74,14 +74,23 @@ class FeeTaxes(NamedTuple):
         return fee_tax.net(fee, self.there.terms(self.category))
 
 
-async def in_force(payer: UUID, *, plan_id: UUID, at: datetime, place: Place | None = None) -> FeeTaxes:
-    """What is in a payment for the plan that was made then: by `place`, else where its payer lives. One whose payer has
-    no address counts as made at home."""
-    (category,) = await Plan.select(Plan.tax_category).where(Plan.id == plan_id).output(as_list=True)
+async def in_force(payer: UUID, *, version_id: UUID, at: datetime, place: Place | None = None) -> FeeTaxes:
+    """What is in a payment for that price that was made then: by `place`, else where its payer lives. One whose payer
+    has no address counts as made at home. In a fee without tax there is none, as long as its payer is such a business:
+    without a number, that fee has its tax in it like any other."""
+    version = (
+        await PlanVersion.select(PlanVersion.net_of, PlanVersion.plan.tax_category)
+        .where(PlanVersion.id == version_id)
+        .first()
+    )
+    assert version is not None
+    category, business = version["plan.tax_category"], None
+    if version["net_of"] and (business := await reverse_charges.of_payer(payer)):
+        return FeeTaxes(category, business.place[0], business.there)
     place, person = place or await member_taxes.place_of(payer), await customer_accounts.by_id(payer)
     with language.speaking(language.chosen(person.language if person else "")):
         there = member_taxes.there(place, at=at)
-    return FeeTaxes(str(category), place[0] if place else shop_settings.current().country, there)
+    return FeeTaxes(category, place[0] if place else shop_settings.current().country, there)
 
 
 def at_home(category: str) -> FeeTaxes:
@@ -89,18 +98,18 @@ def at_home(category: str) -> FeeTaxes:
     return FeeTaxes(category, shop_settings.current().country, domestic_tax.at_home())
 
 
-async def of_payment(row: Taxed | None, *, payer: UUID, plan_id: UUID, at: datetime) -> FeeTaxes:
+async def of_payment(row: Taxed | None, *, payer: UUID, version_id: UUID, at: datetime) -> FeeTaxes:
     """Those that were kept with it, to be found in whatever was paid then; else those that were in force."""
-    return kept(row) or await in_force(payer, plan_id=plan_id, at=at)
+    return kept(row) or await in_force(payer, version_id=version_id, at=at)
 
 
-async def of_first(joined: Subscription, *, plan_id: UUID, at: datetime) -> FeeTaxes:
+async def of_first(joined: Subscription, *, version_id: UUID, at: datetime) -> FeeTaxes:
     """What is in the first fee, paid then. Joined with an order, as the order says: by where that goes, of the instant
     when it was placed."""
     if not joined.order_country:
-        return await in_force(joined.payer, plan_id=plan_id, at=at)
+        return await in_force(joined.payer, version_id=version_id, at=at)
     place = (joined.order_country, joined.order_region)
-    return await in_force(joined.payer, plan_id=plan_id, at=joined.ordered_at, place=place)
+    return await in_force(joined.payer, version_id=version_id, at=joined.ordered_at, place=place)
 
 
 def kept(row: Taxed | None) -> FeeTaxes | None:
@@ -119,8 +128,8 @@ def _kept(row: Taxed) -> DestinationTax | None:
     return DestinationTax(inclusive=True, by_category=by_category, note=row.tax_note)
 
 
-async def note_of(taxes: FeeTaxes, *, payer: UUID, plan_id: UUID, at: datetime) -> str:
+async def note_of(taxes: FeeTaxes, *, payer: UUID, version_id: UUID, at: datetime) -> str:
     """Why there is no tax in it. What was paid before that was kept has the sentence of today."""
     if taxes.note or taxes.there.terms(taxes.category).rate_bp:
         return taxes.note
-    return (await in_force(payer, plan_id=plan_id, at=at)).note
+    return (await in_force(payer, version_id=version_id, at=at)).note

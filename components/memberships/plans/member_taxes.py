@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from components.memberships.plans.plan_catalogue import PlanView
 from components.people import addresses
 from components.pricing import fee_destination
 from components.pricing.destination_tax import DestinationTax
@@ -12,6 +13,11 @@ from components.pricing.fee_destination import Place
 async def of_member(person_id: UUID | None, *, at: datetime | None = None) -> DestinationTax:
     """Those at home for somebody without an address; of this instant, unless another is named."""
     return there(await place_of(person_id), at=at)
+
+
+async def of_fee(plan: PlanView, payer: UUID) -> DestinationTax:
+    """Of this payer's fee, which may be without tax."""
+    return DestinationTax(inclusive=True) if plan.is_net else await of_member(payer)
 
 
 async def place_of(person_id: UUID | None) -> Place | None:

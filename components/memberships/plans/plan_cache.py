@@ -23,6 +23,7 @@ class CachedPrice:
     is_once: bool
     from_at: datetime
     until_at: datetime | None
+    net_of: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ async def _read() -> PlanCache:
     version = PlanVersion
     prices = await version.select(
         version.id, version.plan, version.price, version.currency, version.interval, version.interval_count,
-        version.is_once, version.from_at, version.until_at,
+        version.is_once, version.from_at, version.until_at, version.net_of,
     ).order_by(version.from_at)  # fmt: skip
     return PlanCache(
         _Kept.shelf.version + 1,

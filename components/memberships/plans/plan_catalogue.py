@@ -53,6 +53,12 @@ class PlanView:
     tax_category: str = "standard"
     guarantees_fee: bool = False
     places: int = 0
+    net_of: UUID | None = None
+
+    @property
+    def is_net(self) -> bool:
+        """The price is without tax, for a business that owes it itself."""
+        return self.net_of is not None
 
     @property
     def renews(self) -> bool:
@@ -117,8 +123,8 @@ def by_version(version_id: UUID) -> PlanView:
 
 
 def all_versions(plan_id: UUID) -> tuple[plan_cache.CachedPrice, ...]:
-    """Every price a plan has had, oldest first."""
-    return tuple(one for one in plan_cache.current().prices if one.plan == plan_id)
+    """Every price a plan has had, oldest first; not what businesses pay of it without tax."""
+    return tuple(one for one in plan_cache.current().prices if one.plan == plan_id and one.net_of is None)
 
 
 def all_plans(at: datetime | None = None) -> tuple[PlanView, ...]:
@@ -168,6 +174,7 @@ def _view(plan: plan_cache.CachedPlan, priced: plan_cache.CachedPrice, at: datet
         tax_category=plan.tax_category,
         guarantees_fee=plan.guarantees_fee and bool(priced.price) and priced.interval != "life",
         places=plan.places,
+        net_of=priced.net_of,
     )
 
 

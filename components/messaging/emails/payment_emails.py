@@ -5,7 +5,6 @@ Each is written once for its fact, however late, and only while it is still true
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from piccolo.columns.combination import WhereRaw
 
@@ -84,7 +83,7 @@ async def receipt(fact: InvoicePaid) -> None:
     credit = Money(max(0, invoice.total - invoice.amount_paid), invoice.currency)
     had_failed, used = await _had_failed(invoice), await card_used(invoice)
     ours = invoice_in_email.of(await fee_invoices.ensure_fee(invoice.stripe_id))
-    taxes = await paid_periods.taxes_of(found, invoice, plan_id=_plan_of(found))
+    taxes = await paid_periods.taxes_of(found, invoice, version_id=found.plan_version)
     async with member_recipients.to(found.payer) as send:
         await send(
             key=f"payment-receipt:{invoice.stripe_id}",
@@ -110,10 +109,6 @@ async def _discount(invoice: MirroredInvoice, billed: Money) -> dict[str, Any]:
     off = Money(0 if invoice.reason == "subscription_update" else invoice.discount, invoice.currency)
     words = (await fee_discounts.words_of(invoice.coupon) or _("Discount")) if off else ""
     return {"discount": words, "off": off, "fee": billed + off}
-
-
-def _plan_of(found: Subscription) -> UUID:
-    return plan_catalogue.by_version(found.plan_version).id
 
 
 async def _next_card(found: Subscription, used: CardDetails | None) -> str:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from components.foundation import clock, database
+from components.foundation import clock, database, outbox
 from components.foundation.postal import postal_regions
 from components.foundation.refusals import NotFound
+from components.people.facts import InvoiceAddressChanged
 from components.people.tables import InvoiceAddress, Person
 
 
@@ -53,8 +54,17 @@ async def save(person_id: UUID, buyer: InvoiceBuyer) -> None:
         known = InvoiceAddress.update(written).where(InvoiceAddress.person == person_id)
         if not await known.returning(InvoiceAddress.person):
             await InvoiceAddress.insert(InvoiceAddress({**written, InvoiceAddress.person: person_id}))
+        await outbox.announce(InvoiceAddressChanged(person_id))
 
 
 async def remove(person_id: UUID) -> None:
     """Invoices from now on name the delivery address, or the address book's first. Without one nothing happens."""
-    await InvoiceAddress.delete().where(InvoiceAddress.person == person_id)
+    async with database.transaction():
+        await InvoiceAddress.delete().where(InvoiceAddress.person == person_id)
+        await outbox.announce(InvoiceAddressChanged(person_id))
+
+
+async def with_numbers() -> list[UUID]:
+    """Everybody whose invoice address has a VAT number."""
+    has_number = InvoiceAddress.vat_number != ""
+    return await InvoiceAddress.select(InvoiceAddress.person).where(has_number).output(as_list=True)

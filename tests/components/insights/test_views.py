@@ -85,7 +85,7 @@ VIEWS = {
     "insights_picture_fetches": "id state wanted_at",
     "insights_plan_benefits": "plan benefit from_at until_at",
     "insights_plan_changes": "subscription to_version is_now due_at applied_at dropped_at",
-    "insights_plan_versions": "id plan price currency interval interval_count is_once from_at until_at",
+    "insights_plan_versions": "id plan price currency interval interval_count is_once from_at until_at net_of",
     "insights_plans": "id slug name position",
     "insights_price_moves": "subscription to_version renews_at moved_at stopped_at",
     "insights_products": "id slug title status public_from members_only changed_at",

@@ -122,20 +122,3 @@ async def test_an_order_that_nobody_paid_says_nothing_of_the_fee_of_whoever_join
     await shop.pay(await maya.submit(await maya.get(f"/join/{plan.slug}"), f"/join/{plan.slug}"))
     await shop.catch_up()
     assert await database.fetch_values("SELECT tax_country FROM paid_period") == ["DE"]
-
-
-async def test_a_vat_number_changes_nothing_about_the_tax_in_a_fee_and_its_owner_reads_so(shop: Shop) -> None:
-    await german(shop, fee_tax="member")
-    plan = await make_plans.club(price=1200, interval="month")
-    await lives(join_members.MAYA)
-    browser = await shop.signed_in(join_members.MAYA)
-    address = await browser.get("/account/invoices/address")
-    assert "It changes nothing about the tax in membership fees." in address.words
-    buyer = {"name": "Maya", "line1": "1 Rue Basse", "city": "Lille", "postcode": "59000", "country": "FR"}
-    typed = {f"invoice_{part}": value for part, value in buyer.items()}
-    done = await browser.submit(address, "/account/invoices/address", invoice_vat_number="FR40303265045", **typed)
-    assert "Invoice address saved." in done.words
-    await shop.pay(await browser.submit(await browser.get(f"/join/{plan.slug}"), f"/join/{plan.slug}"))
-    await shop.catch_up()
-    paid = await database.fetch("SELECT amount, net_amount, tax_country, tax_rate_bp FROM insights_paid_periods")
-    assert [tuple(row.values()) for row in paid] == [(1200, 1000, "FR", 2000)]

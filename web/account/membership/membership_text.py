@@ -19,7 +19,7 @@ from components.memberships.entitlements import membership_history
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldPlan
 from components.memberships.grants import fixed_term, paid_once_refunds
 from components.memberships.grants.seats import SharedMembership
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import plan_catalogue, reverse_charges
 from components.memberships.tables import PaidTerm, Subscription
 from components.payments import cards
 from components.payments.invoicing import invoices as payment_invoices
@@ -47,6 +47,7 @@ class Charge:
     grace_until: datetime | None
     price_now: str
     discount_words: str = ""
+    no_tax: str = ""
     credit: CreditOnRenewal | None = None
 
 
@@ -88,6 +89,7 @@ async def charge_of(subscription: Subscription) -> Charge:
     """With at most one short call to Stripe, for what will be charged to the penny."""
     agreed = plan_catalogue.by_version(subscription.plan_version)
     offered_now = next((plan for plan in plan_catalogue.all_plans() if plan.id == agreed.id), agreed)
+    offered_now = await reverse_charges.plan_for(offered_now, subscription.payer)
     stops = subscription.status == "unpaid" or subscription.cancel_at is not None
     coming = await coming_price.of_renewal(subscription)
     is_other = coming.version_id != agreed.version_id
@@ -101,8 +103,13 @@ async def charge_of(subscription: Subscription) -> Charge:
         is_about=exact is None,
         at=subscription.current_period_end,
         price_words=agreed.price_words,
-        tax_words=await fee_tax.fee_tax_text(agreed.price, agreed.tax_category, subscription.payer),
-        fee_sum=await fee_tax.fee_sum_text(agreed.price, agreed.tax_category, subscription.payer),
+        tax_words=""
+        if agreed.is_net
+        else await fee_tax.fee_tax_text(agreed.price, agreed.tax_category, subscription.payer),
+        fee_sum=""
+        if agreed.is_net
+        else await fee_tax.fee_sum_text(agreed.price, agreed.tax_category, subscription.payer),
+        no_tax=await fee_tax.no_tax_words(coming, subscription.payer),
         card=await _card(subscription.id),
         cancel_at=subscription.cancel_at,
         grace_until=_grace(subscription),

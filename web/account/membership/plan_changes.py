@@ -15,7 +15,7 @@ from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import plan_changes, subscriptions
 from components.memberships.billing.plan_changes import Difference
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import plan_catalogue, reverse_charges
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Subscription
 from components.payments.payment_refusals import OutcomeUnknown
@@ -97,7 +97,7 @@ class PlanChangesController(Controller):
         except plan_changes.CannotChange as refusal:
             return with_refusal(see_other(HERE), str(refusal))
         held = plan_catalogue.by_version(running.plan_version)
-        return page(request, PlanChoicePage(held=held, others=plan_changes.choices(running)))
+        return page(request, PlanChoicePage(held=held, others=await plan_changes.choices(running)))
 
     @get("/{slug:str}")
     async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
@@ -114,6 +114,7 @@ class PlanChangesController(Controller):
         plan, form, running = plan_catalogue.by_slug(slug), await ChangeForm.read(request), await _running(request)
         if running is None:
             return with_refusal(see_other(HERE), _("You don’t have an active membership to change."))
+        plan = await reverse_charges.plan_for(plan, running.payer)
         if not form.is_valid or form.version != str(plan.version_id):
             return await _shown(request, running, plan, refusal=str(plan_changes.PreviewOutdated()), status=409)
         agreed = Money(form.due, plan.price.currency)
@@ -156,6 +157,7 @@ async def _shown(
     request: Request[Any, Any, Any], running: Subscription, plan: PlanView, *, refusal: str = "", status: int = 200
 ) -> Response[Any]:
     found = await plan_changes.difference(running.id, plan)
+    plan = found.after
     form = ChangeForm.blank(at=found.at.isoformat(), due=found.due.amount, version=str(plan.version_id))
     losing = await losing_sentences(running.id, plan, when=Losing.NOW if found.is_now else found.begins_at)
     lines = tuple(replace(line, words=_line_words(line.words, plan)) for line in found.lines)

@@ -11,14 +11,13 @@ from markupsafe import Markup
 from components.content.pages import agreements
 from components.content.pages.agreements import AskedConsent
 from components.foundation import formatting
-from components.foundation.formatting import without_stop
 from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscriptions, trials
 from components.memberships.billing.subscription_start import AlreadySubscribed
 from components.memberships.entitlements.customer_entitlements import HeldPlan
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import plan_catalogue, reverse_charges
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.promises.early_start_requests import EarlyStartAsked
 from components.people import rate_limits
@@ -117,14 +116,14 @@ class JoinController(Controller):
     @get("/{plan:str}")
     async def show(self, request: Request[Any, Any, Any], plan: FromPath[str]) -> Response[Any]:
         visitor = visitor_of(request)
-        chosen = plan_catalogue.by_slug(plan, visitor.at)
+        chosen = await _chosen(visitor, plan)
         typed = FeeCodeForm.of_query(request).code or ""
         return await _shown(request, chosen, _form_for(visitor).blank(version=str(chosen.version_id), code=typed))
 
     @post("/{plan:str}")
     async def create(self, request: Request[Any, Any, Any], plan: FromPath[str]) -> Response[Any]:
         visitor = visitor_of(request)
-        chosen, form = plan_catalogue.by_slug(plan, visitor.at), await _form_for(visitor).read(request)
+        chosen, form = await _chosen(visitor, plan), await _form_for(visitor).read(request)
         if form.version and form.version != str(chosen.version_id):
             form.typed["version"] = [str(chosen.version_id)]
             words = _("The price has changed: it is now %(price)s. Please check again.", price=chosen.price_words)
@@ -134,6 +133,11 @@ class JoinController(Controller):
         if isinstance(form, NewcomerForm):
             return await _newcomer(request, chosen, form)
         return await _joined(request, chosen, form)
+
+
+async def _chosen(visitor: Visitor, slug: str) -> PlanView:
+    """At what this visitor pays for it."""
+    return await reverse_charges.plan_for(plan_catalogue.by_slug(slug, visitor.at), visitor.person_id)
 
 
 def _form_for(visitor: Visitor) -> type[JoinForm]:
@@ -175,16 +179,15 @@ async def _shown(
     first = code.found.first_fee if code and code.found else plan.price
     if not (code and (code.found or code.waits)):
         form.typed["code"] = [""]  # one that was refused is not sent along
-    tax = await fee_tax.fee_tax_text(first, plan.tax_category, visitor.person_id)
     return page(
         request,
         JoinPage(
             plan=plan,
             fee=plan.price,
-            fee_sum=await fee_tax.fee_sum_text(plan.price, plan.tax_category, visitor.person_id),
+            fee_sum="" if plan.is_net else await fee_tax.fee_sum_text(plan.price, plan.tax_category, visitor.person_id),
             consent=agreements.asked() if visitor.is_signed_in else None,
             early_start=await early_start_asked(visitor, plan),
-            tax_words=_("This includes %(tax)s.", tax=without_stop(tax)) if tax else "",
+            tax_words=await fee_tax.tax_words(plan, first, visitor.person_id),
             form=form,
             is_member=stands_in_the_way(running, plan),
             beside=held_beside(running, plan),

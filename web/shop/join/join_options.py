@@ -10,7 +10,8 @@ from components.foundation.languages.words import N_, _, n_
 from components.foundation.money import Money
 from components.memberships.benefits.combined_effects import best_delivery, context_of
 from components.memberships.billing import trials
-from components.pricing import fee_destination, fee_tax
+from components.memberships.plans import reverse_charges
+from components.pricing import fee_destination
 from web.shop.lines import Row, fee_tax_rows
 from web.visitor import Visitor
 
@@ -53,11 +54,13 @@ async def join_plans(visitor: Visitor, basket: PricedBasket) -> JoinOptions | No
         return None
     mine = basket.quote_for(visitor.price_context, visitor.standing.free_delivery)
     more: More = {NOT_NOW[0]: ("", None)}
-    for plan in plans:
+    for offered in plans:
+        plan = await reverse_charges.plan_for(offered, visitor.person_id)
         theirs = basket.quote_for(context_of(plan.all_effects), best_delivery(plan.all_effects))
         joins = JoinsWithOrder(plan, await trials.days_for(visitor.person_id, plan))
         more[plan.slug] = (_words(joins, mine.total - theirs.total), Money(joins.fee, plan.price.currency))
-    return JoinOptions(more=more, note=_note(visitor, basket.joins), then=_then(basket.joins, visitor))
+    note = " ".join(filter(None, [_note(visitor, basket.joins), await _tax_note(visitor, basket)]))
+    return JoinOptions(more=more, note=note, then=_then(basket.joins, visitor))
 
 
 def fee_rows(basket: PricedBasket) -> list[Row]:
@@ -67,7 +70,7 @@ def fee_rows(basket: PricedBasket) -> list[Row]:
         return []
     currency = joins.plan.price.currency
     there = fee_destination.of((basket.buyer.country, basket.buyer.region))
-    taxes = fee_tax.shares(joins.fee, joins.plan.tax_category, there)
+    taxes = joins.taxes(there)
     return [
         (joins.words, Money(joins.fee, currency), ""),
         *fee_tax_rows([(each.tax.name, each.tax.rate_bp, each.amount) for each in taxes], currency),
@@ -109,6 +112,21 @@ def _note(visitor: Visitor, joins: JoinsWithOrder | None) -> str:
     if not visitor.is_signed_in:
         said += [_("You’ll need an account: we’ll e-mail you a code before you pay.")]
     return " ".join(said)
+
+
+async def _tax_note(visitor: Visitor, basket: PricedBasket) -> str:
+    """Why there is no tax in the fee; or how a business whose order has none pays a fee without."""
+    if basket.joins is None:
+        return ""
+    if basket.joins.plan.is_net:
+        business = await reverse_charges.of_payer(visitor.person_id)
+        return business.there.note if business else ""
+    buyer = basket.buyer
+    if fee_destination.of_business((buyer.country, buyer.region), buyer.vat_number) is None:
+        return ""
+    return _(
+        "The fee has its tax in it: it is without tax once your VAT number is in the invoice address of your account."
+    )
 
 
 def _then(joins: JoinsWithOrder | None, visitor: Visitor) -> str:

@@ -55,6 +55,7 @@ JOB_NAMES = {
     "move_practice_clock": "Move the practice clock",
     "send_pause_notices": "Send notices before pauses end",
     "run_price_migrations": "Apply price changes",
+    "follow_fee_taxes": "Fees with and without tax",
     "send_trial_notices": "Send trial reminders",
     "send_ending_notices": "Send reminders of memberships that end",
     "send_price_notices": "Send reminders of new prices",

@@ -228,4 +228,22 @@ KINDS = (
         ),
         ({"has_slipped": True},),
     ),
+    EmailKind(
+        "fee_tax_moves",
+        MEMBERSHIP,
+        "Fee without tax, or with it again",
+        "A business gave or took out its VAT number: before the first renewal at the other fee.",
+        (
+            NAME,
+            PLAN,
+            day("renewal date", "The first renewal at the other fee", 30, field="renews_at").required,
+            text("old price", "What it costs until then", N_("£6.00 a month"), field="before").required,
+            text("new price", "What it costs from then on", N_("£5.00 a month"), field="after").required,
+            text(
+                "reason", "Why the fee is without tax, or has it", N_("Reverse charge: no VAT is charged."), field="why"
+            ),
+            CANCEL_LINK,
+            MEMBER_LINK.required,
+        ),
+    ),
 )
