@@ -21,7 +21,7 @@ class Subscription(Table, tablename="subscription", schema=None):
     )
 
 
-ID = "2026-11-30T02:00:00:000445"
+ID = "2026-11-30T11:00:00:000445"
 VERSION = "1.38.0"
 DESCRIPTION = "Fees without tax"
 

@@ -3,7 +3,7 @@
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.engine import engine_finder
 
-ID = "2026-11-30T02:00:00:000446"
+ID = "2026-11-30T11:00:00:000446"
 VERSION = "1.38.0"
 DESCRIPTION = "Fees without tax are kept"
 

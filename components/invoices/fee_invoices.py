@@ -21,7 +21,7 @@ from components.invoices.issuing import InvoiceDraft
 from components.invoices.tables import IssuedInvoice
 from components.memberships.billing import paid_periods, subscriptions
 from components.memberships.discounts import fee_discounts
-from components.memberships.grants import paid_once
+from components.memberships.grants import paid_once, term_codes
 from components.memberships.plans import kept_taxes, plan_catalogue
 from components.memberships.plans.kept_taxes import FeeTaxes
 from components.memberships.plans.plan_catalogue import PlanView
@@ -103,6 +103,7 @@ async def ensure_once(reference_id: UUID) -> IssuedInvoice | None:
         plan, cause=cause_once(once.what, reference_id), subject=once.what,
         reference=reference_id, payer=once.payer, what=once.what, paid_at=page.paid_at, money=page.amount, credit=0,
         currency=page.currency.upper(), period=None,
+        reductions=await _code_of(reference_id, plan.price.amount - page.amount, payer=once.payer),
         taxes=await kept_taxes.of_payment(taxed, payer=once.payer, version_id=once.plan_version, at=page.paid_at),
     )  # fmt: skip
 
@@ -162,6 +163,13 @@ async def _reductions(paid: MirroredInvoice) -> tuple[Reduction, ...]:
         return ()
     words = await fee_discounts.words_of(paid.coupon)
     return (Reduction(words=words or _("Discount"), amount=paid.discount),)
+
+
+async def _code_of(term_id: UUID, off: int, *, payer: UUID) -> tuple[Reduction, ...]:
+    """What a code took off a term, in the language of its payer."""
+    code, person = await term_codes.code_of(term_id) if off > 0 else "", await customer_accounts.by_id(payer)
+    with language.speaking(language.chosen(person.language if person else "")):
+        return (Reduction(words=_("Coupon %(code)s", code=code), amount=off),) if code else ()
 
 
 def _line(words: str, amount: int, shares: Sequence[TaxShare], reductions: tuple[Reduction, ...] = ()) -> InvoiceLine:

@@ -29,7 +29,7 @@ RULES = (
     Invariant(
         "the tax kept with a term adds up",
         "Fixed term {id}: {tax} of {amount} is tax, and its rates make {of_rates}.",
-        f"""SELECT {_SAID} FROM (SELECT o.id, v.price AS amount, o.net_amount, o.taxes FROM paid_term o
+        f"""SELECT {_SAID} FROM (SELECT o.id, v.price - o.off AS amount, o.net_amount, o.taxes FROM paid_term o
           JOIN plan_version v ON v.id = o.plan_version WHERE o.id = ANY($1) AND o.paid_at IS NOT NULL) paid,
         {_BROKEN}""",
         each="paid_term",
@@ -63,9 +63,9 @@ RULES = (
     Invariant(
         "refunds of a term are within its price",
         "Fixed term {id}: {given_back} of {price} was refunded.",
-        """SELECT t.id, v.price, sum(r.amount) AS given_back FROM paid_term t
+        """SELECT t.id, v.price - t.off AS price, sum(r.amount) AS given_back FROM paid_term t
         JOIN plan_version v ON v.id = t.plan_version JOIN paid_once_refund r ON r.term = t.id AND r.status <> 'failed'
-        WHERE t.id = ANY($1) GROUP BY t.id, v.price HAVING sum(r.amount) > v.price""",
+        WHERE t.id = ANY($1) GROUP BY t.id, v.price HAVING sum(r.amount) > v.price - t.off""",
         each="paid_term",
     ),
     Invariant(

@@ -38,7 +38,7 @@ VIEWS: tuple[str, ...] = (
        SELECT m.subscription, g.to_version, m.renews_at, m.moved_at, g.stopped_at
        FROM price_move m JOIN price_migration g ON g.id = m.migration""",
     """CREATE VIEW insights_paid_terms AS
-       SELECT t.id, t.payer, v.plan, v.price, v.currency, t.paid_at
+       SELECT t.id, t.payer, v.plan, v.price - t.off AS price, v.currency, t.paid_at
        FROM paid_term t JOIN plan_version v ON v.id = t.plan_version WHERE t.paid_at IS NOT NULL""",
     """CREATE VIEW insights_membership_gifts AS
        SELECT g.id, g.buyer, v.plan, v.price, v.currency, g.paid_at, g.refunded_at, g.redeemed_at,
@@ -48,7 +48,7 @@ VIEWS: tuple[str, ...] = (
        SELECT g.id, true AS is_gift, g.buyer AS payer, v.plan, v.price, g.net_amount, v.currency, g.paid_at,
          {_KEPT_TAX.format("g")}
        FROM gift_membership g JOIN plan_version v ON v.id = g.plan_version WHERE g.paid_at IS NOT NULL
-       UNION ALL SELECT t.id, false, t.payer, v.plan, v.price, t.net_amount, v.currency, t.paid_at,
+       UNION ALL SELECT t.id, false, t.payer, v.plan, v.price - t.off, t.net_amount, v.currency, t.paid_at,
          {_KEPT_TAX.format("t")}
        FROM paid_term t JOIN plan_version v ON v.id = t.plan_version WHERE t.paid_at IS NOT NULL""",
     "CREATE VIEW insights_trials AS SELECT person, subscription, at FROM trial",

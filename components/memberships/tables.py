@@ -244,7 +244,8 @@ _ANNOUNCEMENTS = (
 class PaidTerm(Table):
     """A term paid once. Its membership starts when it is paid, after anything the person has already paid for.
 
-    From then on `net_amount` is its price without tax; `tax_country`, `tax_note` and `taxes`: see `kept_taxes`.
+    From then on `net_amount` is what was paid without tax; `tax_country`, `tax_note` and `taxes`: see `kept_taxes`.
+    `off` is what a code took off its price.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -257,6 +258,7 @@ class PaidTerm(Table):
     tax_country = Varchar(length=2, default="")
     tax_note = Text(default="")
     taxes = JSONB(default="[]")
+    off = BigInt(default=0)
 
 
 class GiftMembership(Table):

@@ -55,7 +55,7 @@ async def start(
         raise NothingToPay
     plan = await reverse_charges.plan_for(plan, payer.person_id)
     if plan.is_once:
-        return await fixed_term.start(payer, plan, success_path=success_path, cancel_path=cancel_path)
+        return await fixed_term.start(payer, plan, success_path=success_path, cancel_path=cancel_path, code=code)
     assert payer.person_id is not None
     days = await trials.days_for(payer.person_id, plan)
     subscription_id = await _pending(payer.person_id, plan.version_id, place=None)

@@ -59,10 +59,8 @@ async def check(typed: str, plan: PlanView, *, person_id: UUID, email: str, tria
     who = Redeemer(clock.now(), is_known=True)
     if refusal := stored.fee_refusal(who, plan.slug):
         raise FeeCodeRefused(refusal)
-    if not plan.renews:
-        raise FeeCodeRefused(_("%(code)s is for memberships that renew.", code=stored.coupon.code))
     coupon = stored.coupon
-    is_percent, payments = coupon.discount_type == "percent", stored.terms.fee_payments
+    is_percent, payments = coupon.discount_type == "percent", 1 if plan.is_once else stored.terms.fee_payments
     terms = (
         FeeDiscountTerms(percent_bp=coupon.value, payments=payments)
         if is_percent

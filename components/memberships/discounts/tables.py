@@ -3,12 +3,12 @@
 from piccolo.columns import UUID, BigInt, ForeignKey, Integer, OnDelete, Timestamptz, Varchar
 from piccolo.table import Table
 
-from components.memberships.tables import Subscription
+from components.memberships.tables import PaidTerm, Subscription
 
 
 class FeeDiscount(Table):
-    """What is taken off the fee of one subscription: a percentage (`percent_bp`) or an amount, off a number of
-    `payments`, or off every one while that is null.
+    """What is taken off the fee of one subscription, or of one `term` that is paid once: a percentage (`percent_bp`) or
+    an amount, off a number of `payments`, or off every one while that is null.
 
     `source`: code (typed when joining; `coupon` is it), staff, or offer (to who wanted to cancel). `begun_at` is when
     Stripe had it; before that it is asked for, or its payment page is open. `why_ended`: used, taken off, refused, not
@@ -16,7 +16,8 @@ class FeeDiscount(Table):
     """
 
     id = UUID(primary_key=True, default=None)
-    subscription = ForeignKey(references=Subscription, null=False, on_delete=OnDelete.restrict, index=True)
+    subscription = ForeignKey(references=Subscription, null=True, default=None, on_delete=OnDelete.restrict, index=True)
+    term = ForeignKey(references=PaidTerm, null=True, default=None, on_delete=OnDelete.restrict, index=True)
     source = Varchar(length=8)
     code = Varchar(length=60, default="")
     coupon = UUID(null=True, default=None)
@@ -43,5 +44,8 @@ DDL: tuple[str, ...] = (
        AND source IN ('code', 'staff', 'offer') AND (ended_at IS NULL) = (why_ended = '')
        AND why_ended IN ('', 'used', 'taken off', 'refused', 'not paid', 'over', 'replaced'))""",
     "CREATE UNIQUE INDEX fee_discount_open_once ON fee_discount (subscription) WHERE ended_at IS NULL",
+    "CREATE UNIQUE INDEX fee_discount_of_term_once ON fee_discount (term) WHERE ended_at IS NULL",
+    """ALTER TABLE fee_discount ADD CONSTRAINT fee_discount_of_one
+       CHECK ((subscription IS NULL) <> (term IS NULL) AND (term IS NULL OR source = 'code'))""",
     "CREATE VIEW insights_fee_discounts AS SELECT id, subscription, payments FROM fee_discount",
 )

@@ -1,14 +1,18 @@
 """Plans that are paid once: for a fixed term, or for life. The membership starts when the payment has arrived."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from piccolo.columns import Column
 
 from components.foundation import clock, database, ids
 from components.foundation.database.advisory_locks import take_turns
 from components.foundation.languages.words import N_, _
 from components.foundation.refusals import NotFound, Refusal
+from components.memberships.discounts.fee_codes import FeeCode
 from components.memberships.entitlements import membership_periods
-from components.memberships.grants import prepaid_periods
+from components.memberships.grants import prepaid_periods, term_codes
 from components.memberships.plans import kept_taxes, plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.promises import fee_guarantees, plan_places
@@ -32,20 +36,24 @@ class ForLife(Refusal):
     status = 409
 
 
-async def start(payer: Payer, plan: PlanView, *, success_path: str, cancel_path: str) -> str:
+async def start(
+    payer: Payer, plan: PlanView, *, success_path: str, cancel_path: str, code: FeeCode | None = None
+) -> str:
     """Where the person pays for the whole term. A second click gives the same page.
 
-    Raises `Renewing`, `ForLife`, and what `payments.pages.open` raises.
+    Raises `Renewing`, `ForLife`, `CouponGone`, and what `payments.pages.open` raises.
     """
     assert payer.person_id is not None
     await _check(payer.person_id)
     term_id = await _waiting(payer.person_id, plan)
+    off = await term_codes.hold(term_id, code, payer)
+    price = plan.price - off if off else plan.price
     try:
         page = await pages.open(
             "term",
             term_id,
             payer=payer,
-            lines=(SessionLine(f"{plan.name}, {plan.interval_words}", plan.price.amount),),
+            lines=(SessionLine(f"{plan.name}, {plan.interval_words}", price.amount),),
             currency=plan.price.currency,
             success_path=success_path,
             cancel_path=cancel_path,
@@ -76,7 +84,10 @@ async def apply(term_id: UUID) -> None:
         assert page.paid_at is not None
         plan = plan_catalogue.by_version(kept.plan_version)
         taxes = await kept_taxes.in_force(kept.payer, version_id=kept.plan_version, at=page.paid_at)
-        await kept.update_self({PaidTerm.paid_at: page.paid_at, PaidTerm.lapsed_at: None, **taxes.columns(page.amount)})
+        off = max(0, plan.price.amount - page.amount)
+        await term_codes.use(term_id, off)
+        paid: dict[Column | str, Any] = {PaidTerm.paid_at: page.paid_at, PaidTerm.lapsed_at: None, PaidTerm.off: off}
+        await kept.update_self({**paid, **taxes.columns(page.amount)})
         starts_at = await _start(kept.payer)
         ends_at = prepaid_periods.ends_at(plan, starts_at)
         await membership_periods.start(
@@ -96,6 +107,7 @@ async def expire(term_id: UUID) -> None:
     lapsed = PaidTerm.update({PaidTerm.lapsed_at: clock.now()}).where((PaidTerm.id == term_id) & _IS_WAITING)
     for one in await lapsed.returning(PaidTerm.payer, PaidTerm.plan_version):
         await plan_places.release(plan_catalogue.by_version(one["plan_version"]).id, one["payer"])
+    await term_codes.release(term_id)
 
 
 async def pending(person_id: UUID) -> UUID | None:

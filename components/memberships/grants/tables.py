@@ -53,6 +53,16 @@ DDL: tuple[str, ...] = (
        FOR EACH ROW EXECUTE FUNCTION paid_once_is_kept()""",
     """CREATE TRIGGER paid_term_is_kept BEFORE UPDATE ON paid_term
        FOR EACH ROW EXECUTE FUNCTION paid_once_is_kept()""",
+    """CREATE FUNCTION paid_term_off_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         IF OLD.paid_at IS NOT NULL AND OLD.off <> NEW.off THEN
+           RAISE EXCEPTION 'what was paid for never changes';
+         END IF;
+         RETURN NEW;
+       END $$""",
+    """CREATE TRIGGER paid_term_off_is_kept BEFORE UPDATE ON paid_term
+       FOR EACH ROW EXECUTE FUNCTION paid_term_off_is_kept()""",
+    "ALTER TABLE paid_term ADD CONSTRAINT paid_term_off CHECK (off >= 0)",
     "ALTER TABLE gift_membership ADD CONSTRAINT gift_membership_taxed CHECK (paid_at IS NULL OR net_amount >= 0)",
     "ALTER TABLE paid_term ADD CONSTRAINT paid_term_taxed CHECK (paid_at IS NULL OR net_amount >= 0)",
     "ALTER TABLE plan ADD CONSTRAINT plan_places CHECK (places BETWEEN 0 AND 1000000)",

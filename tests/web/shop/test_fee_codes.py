@@ -10,7 +10,6 @@ import pytest
 
 from components.foundation import clock, database, ids
 from components.memberships.discounts import discount_upkeep
-from components.memberships.editing import plans
 from components.pricing import invariants as coupon_invariants
 from components.pricing.coupons import editing, fee_redemptions, queries
 from components.pricing.coupons.editing import CouponDetails
@@ -88,9 +87,6 @@ async def test_what_is_refused_says_why(shop: Shop) -> None:
     await code("WHOLE", discount_type="amount", value=500)
     await code("LATER", from_at=clock.now() + timedelta(days=3))
     await code("FEE", limit_each=1)
-    await plans.create(
-        slug="once", name="Once", summary="", price=500, interval="month", interval_count=6, is_once=True, by=None
-    )
     maya = await visits(shop, "maya@kiln.test")
     for typed, slug, said in (
         ("GOODS", plan.slug, "is for products"),
@@ -101,11 +97,6 @@ async def test_what_is_refused_says_why(shop: Shop) -> None:
     ):
         page = await maya.get(f"/join/{slug}?code={typed}")
         assert page.status == 200 and said in page.words, (typed, page.words)
-    assert "Discount code" not in (await maya.get("/join/once")).words, "a plan paid once has no field for one"
-    once = await maya.get("/join/once?code=FEE")
-    assert "FEE is for memberships that renew." in once.words and "You pay £5.00 once" in once.words
-    sent = await maya.submit(await maya.get("/join/once"), "/join/once", code="FEE")
-    assert sent.status == 422 and "FEE is for memberships that renew." in sent.words and not await states()
     guest = await shop.browser().get(f"/join/{plan.slug}?code=FEE")
     assert "applied on the next page" in guest.words and "£4.00" not in guest.words
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from components.foundation.formatting import money
 from components.foundation.languages.language import isolated
 from components.foundation.languages.words import _
 from components.foundation.money import Money
@@ -17,7 +18,7 @@ from components.memberships.billing.subscription_state import grace_until
 from components.memberships.discounts import fee_discounts
 from components.memberships.entitlements import membership_history
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldPlan
-from components.memberships.grants import fixed_term, paid_once_refunds
+from components.memberships.grants import fixed_term, paid_once_refunds, term_codes
 from components.memberships.grants.seats import SharedMembership
 from components.memberships.plans import plan_catalogue, reverse_charges
 from components.memberships.tables import PaidTerm, Subscription
@@ -170,7 +171,7 @@ async def paid_by(person_id: UUID) -> tuple[Paid, ...]:
     rows = [row for one in await subscriptions.begun(person_id) for row in await paid_of(one.id)]
     terms = await fixed_term.paid(person_id)
     made = await paid_once_refunds.of_many([one.id for one in terms])
-    terms_paid = [_less_refund(_term(one), paid_once_refunds.given_back(made.get(one.id, []))) for one in terms]
+    terms_paid = [_less_refund(await _term(one), paid_once_refunds.given_back(made.get(one.id, []))) for one in terms]
     rows += [_with_invoice(row, await invoice_list.of_reference(row.term)) for row in terms_paid if row.term]
     return tuple(sorted(rows, key=lambda row: row.at, reverse=True))
 
@@ -202,12 +203,20 @@ async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
     return tuple(sorted(rows, key=lambda one: one.at, reverse=True))
 
 
-def _term(term: PaidTerm) -> Paid:
+async def _term(term: PaidTerm) -> Paid:
     plan, at = plan_catalogue.by_version(term.plan_version), term.paid_at or term.created_at
     return Paid(
-        at=at, from_at=at, until=at, amount=plan.price, receipt=None, number="", term=term.id,
-        what=f"{isolated(plan.name)}, {plan.price_words}",
+        at=at, from_at=at, until=at, amount=plan.price - Money(term.off, plan.price.currency), receipt=None, number="",
+        term=term.id, what=await _less_code(f"{isolated(plan.name)}, {plan.price_words}", term),
     )  # fmt: skip
+
+
+async def _less_code(words: str, term: PaidTerm) -> str:
+    if not term.off:
+        return words
+    code = await term_codes.code_of(term.id)
+    off = money(Money(term.off, plan_catalogue.by_version(term.plan_version).price.currency))
+    return _("%(what)s, less %(sum)s with %(code)s", what=words, sum=off, code=code)
 
 
 def _with_invoice(paid: Paid, issued: tuple[InvoiceLink, ...]) -> Paid:

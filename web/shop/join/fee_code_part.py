@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Request
 
+from components.foundation import formatting
 from components.foundation.formatting import money
 from components.foundation.languages.words import N_, _, n_
 from components.foundation.refusals import Refusal
@@ -43,7 +44,7 @@ async def code_part(
     request: Request[Any, Any, Any], visitor: Visitor, plan: PlanView, typed: str, *, trial_days: int
 ) -> FeeCodePart | None:
     """None where no code is on offer for a fee."""
-    if plan.is_free or (not typed and not (plan.renews and await queries.are_any_for_fees())):
+    if plan.is_free or (not typed and not await queries.are_any_for_fees()):
         return None
     form = FeeCodeForm.blank(code=typed)
     if not typed:
@@ -105,6 +106,9 @@ def _words_after_trial(found: FeeCode) -> str:
 
 def _words_today(found: FeeCode) -> str:
     first, whole, payments = money(found.first_fee), found.plan.price_words, found.terms.payments
+    if found.plan.is_once:
+        length = formatting.length(found.plan.interval, found.plan.interval_count)
+        return _("You pay %(sum)s once, for %(length)s.", sum=first, length=length)
     if payments is None:
         return _(
             "You pay %(first)s today, and %(first)s %(interval)s from then on, until you cancel.",

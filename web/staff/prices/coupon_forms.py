@@ -56,7 +56,10 @@ class CouponMakingForm(Form):
         "Payments of the fee", least=1, most=60, required=False,
         help="Only for the membership fee: the first payment is one. Leave empty for every payment.",
     )  # fmt: skip
-    fee_plans = Many("For the fee of", help="Only for the membership fee. Select none for every plan that renews.")
+    fee_plans = Many(
+        "For the fee of",
+        help="Only for the membership fee. Select none for every plan. Of one paid once, it is off that payment.",
+    )
 
     def details(self) -> CouponDetails | None:
         """None once a field has been refused."""
@@ -93,7 +96,7 @@ async def choices(kept: StoredCoupon | None = None) -> dict[str, Any]:
     names = {plan.slug: f"{plan.name} (archived)" for plan in plan_catalogue.all_plans()}
     known = {slug for slug, _ in plans}
     plans += [(slug, names.get(slug, f"{slug} (archived)")) for slug in held if slug not in known]
-    renewing = [(plan.slug, plan.name) for plan in plan_catalogue.all_plans() if plan.renews]
+    renewing = [(plan.slug, plan.name) for plan in plan_catalogue.all_plans() if not plan.is_free]
     return {
         "collections": price_fields.collection_choices(),
         "plans": tuple(plans),
