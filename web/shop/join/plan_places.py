@@ -38,6 +38,8 @@ async def places_shown(plan: PlanView, person_id: UUID | None) -> PlacesShown | 
         words = _("A place is held for you until %(moment)s.", moment=formatting.moment(place.held_until))
         return PlacesShown(words, False, True)
     has_own = person_id is not None and await plan_places.holds(plan.id, person_id)
+    if found.free == found.places == 1:
+        return PlacesShown(_("The only place is free."), False, place is not None)
     if found.free or has_own:
         words = n_(
             "%(num)s of %(places)s places is free.", "%(num)s of %(places)s places are free.", found.free,
