@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from components.foundation.languages.language import isolated
+from components.foundation.languages import enumerations
 from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.invoices import invoice_list
@@ -199,7 +199,7 @@ def _term(term: PaidTerm) -> Paid:
     plan, at = plan_catalogue.by_version(term.plan_version), term.paid_at or term.created_at
     return Paid(
         at=at, from_at=at, until=at, amount=plan.price, receipt=None, number="", term=term.id,
-        what=f"{isolated(plan.name)}, {plan.price_words}",
+        what=enumerations.with_detail(plan.name, plan.price_words),
     )  # fmt: skip
 
 
