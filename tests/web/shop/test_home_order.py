@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from components.foundation import clock
 from tests.support import buy_products, make_products
@@ -35,7 +35,7 @@ async def test_it_is_found_behind_more_than_a_page_of_what_only_members_can_buy(
     assert shown(await goods.browser().get("/"))[0] == "for-everybody"
 
 
-NEWER_AND_NEWER = (
+NEWER_AND_NEWER: tuple[tuple[str, dict[str, Any]], ...] = (
     ("Older", {}),
     ("Newer", {}),
     ("Sold out", {"on_hand": 0}),
