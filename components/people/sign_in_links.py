@@ -171,7 +171,8 @@ async def _latest(email: str) -> SignInLink | None:
 _LATEST = """(SELECT l.id FROM sign_in_link l
   WHERE (l.person = (SELECT id FROM person WHERE email = $1) OR (l.email = $1 AND l.email <> ''))
   AND l.code_digest IS NOT NULL ORDER BY l.created_at DESC, l.id DESC LIMIT 1)"""
-_WITH_WISH = "id, person, email, name, password_hash, opener_digest, agreed, code_digest, created_at, expires_at"
+_WITH_WISH = """id, person, email, name, language, password_hash, opener_digest, agreed, code_digest, created_at,
+  expires_at"""
 _COUNT_TRY = f"""
 UPDATE sign_in_link SET code_tries = code_tries + 1
 WHERE id = {_LATEST} AND used_at IS NULL AND expires_at > $2 AND code_tries < $3

@@ -1,5 +1,7 @@
 """A customer's language: by its address, by choice, kept by the browser and with the account."""
 
+import re
+
 import pytest
 
 from components.foundation import clock, formatting
@@ -70,6 +72,25 @@ async def test_a_choice_is_kept_with_the_account_and_only_offered_ones_are_taken
     for wrong in ("fr", "xx", "../", ""):
         answer = await browser.post("/language", {"language": wrong, "back": "https://else.test/"})
         assert answer.status == 200 and answer.path == "/" and tongue(answer) == "de", wrong
+
+
+@pytest.mark.parametrize("by", ["code", "link"])
+async def test_an_account_keeps_the_language_of_the_page_on_which_it_was_asked_for(bilingual: Shop, by: str) -> None:
+    """Used in another browser too, as a link that is read on the phone is."""
+    asking, opening = bilingual.browser(), bilingual.browser()
+    await asking.get("/de/products")
+    await asking.post("/sign-up", {"email": "maya@kiln.test", "name": "Maya", "password": ""})
+    await bilingual.catch_up()
+    words = await people.letter("account_wanted")
+    if by == "code":
+        (code,) = set(re.findall(r"\b\d{6}\b", words))
+        await opening.post("/sign-in/code", {"email": "maya@kiln.test", "code": code})
+    else:
+        (path,) = set(re.findall(r"/sign-in/email/[\w-]+", words))
+        await opening.submit(await opening.get(path), path)
+    maya = await customer_accounts.by_email("maya@kiln.test")
+    assert maya is not None and maya.language == "de"
+    assert tongue(await opening.get("/account")) == "de"
 
 
 async def test_amounts_dates_and_numbers_of_things_follow_the_language(db: None) -> None:

@@ -11,6 +11,7 @@ from components.foundation.languages.letter_case import after_colon
 from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.shop_settings import shop_settings
+from components.memberships.plans import joining_words
 from components.orders.delivery import delivery_text
 from components.orders.views import LineSold, OrderView
 from components.pricing.quotes import PricedLine, Quote
@@ -197,7 +198,8 @@ def order_total_rows(order: OrderView, *, club: str) -> list[Row]:
     taxes = [(row.name, row.rate_bp, row.amount) for row in order.taxes if not row.of_fee]
     rows += _taxes(taxes, money, is_included=order.tax_is_included)
     if order.joins:
-        rows.append((order.joining_words, money(order.joining_fee), ""))
+        words = joining_words.said(order.joining_words, kept_in=order.language, trial_days=order.joining_trial_days)
+        rows.append((words, money(order.joining_fee), ""))
         of_fee = [(row.name, row.rate_bp, row.amount) for row in order.taxes if row.of_fee]
         rows += fee_tax_rows(of_fee, order.currency)
     return rows + _payments(order, money)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from components.foundation.languages.language import isolated
+from components.foundation.languages import enumerations
 from components.foundation.languages.words import n_
 from components.memberships.plans.plan_catalogue import PlanView
 from components.pricing import fee_tax
@@ -36,7 +36,7 @@ class JoinsWithOrder:
                 plan=self.plan.name,
                 price=self.plan.price_words,
             )
-        return f"{isolated(self.plan.name)}, {self.plan.price_words}"
+        return enumerations.with_detail(self.plan.name, self.plan.price_words)
 
     def first_fee_at(self, at: datetime) -> datetime:
         """When the first fee is charged to somebody who pays at the instant."""

@@ -8,6 +8,7 @@ from components.foundation.formatting import percent
 from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.invoices import credit_notes, order_invoices
+from components.memberships.plans import joining_words
 from components.messaging import email_outbox, invoice_in_email
 from components.messaging.invoice_in_email import InvoiceInEmail
 from components.messaging.secret_placeholders import placeholder
@@ -137,10 +138,11 @@ def _line_words(line: LineSold) -> str:
 def _sums(order: OrderView) -> tuple[EmailRow, ...]:
     """What comes to the total, how it was paid, and below it the tax that is in it."""
     delivery = EmailRow(order.delivery_method or _("Delivery"), Money(order.delivery, order.currency))
-    fee = (EmailRow(order.joining_words, Money(order.joining_fee, order.currency)),) if order.joins else ()
+    words = joining_words.said(order.joining_words, kept_in=order.language, trial_days=order.joining_trial_days)
+    fee = (EmailRow(words, Money(order.joining_fee, order.currency)),) if order.joins else ()
     of_goods = [row for row in order.taxes if not row.of_fee]
-    words = N_("including %(tax)s (%(rate)s)") if order.tax_is_included else N_("plus %(tax)s (%(rate)s)")
-    taxes = [_tax_row(row, words, order.currency) for row in of_goods]
+    taxed = N_("including %(tax)s (%(rate)s)") if order.tax_is_included else N_("plus %(tax)s (%(rate)s)")
+    taxes = [_tax_row(row, taxed, order.currency) for row in of_goods]
     in_fee = [_tax_row(row, _IN_FEE, order.currency) for row in order.taxes if row.of_fee]
     added, within = ([], taxes) if order.tax_is_included else (taxes, [])
     return (delivery, *added, *fee, *_paid(order), *within, *in_fee)

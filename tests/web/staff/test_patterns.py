@@ -25,3 +25,10 @@ async def test_a_missing_page_looks_like_the_shop_and_leads_on(shop: Shop) -> No
     assert page.status == 404
     assert page.heading == "Page not found"
     assert "/products" in page.links()
+
+
+async def test_a_missing_pages_title_names_the_shop_once_in_the_shop_and_for_staff(shop: Shop) -> None:
+    await people.owner()
+    for browser, path in ((shop.browser(), "/nowhere"), (await shop.signed_in("iris@kiln.test"), "/staff/nowhere")):
+        page = await browser.get(path)
+        assert page.tree.findtext(".//title") == "Page not found · Kiln", path

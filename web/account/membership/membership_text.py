@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation.formatting import money
-from components.foundation.languages.language import isolated
+from components.foundation.languages import enumerations
 from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.invoices import invoice_list
@@ -207,7 +207,7 @@ async def _term(term: PaidTerm) -> Paid:
     plan, at = plan_catalogue.by_version(term.plan_version), term.paid_at or term.created_at
     return Paid(
         at=at, from_at=at, until=at, amount=plan.price - Money(term.off, plan.price.currency), receipt=None, number="",
-        term=term.id, what=await _less_code(f"{isolated(plan.name)}, {plan.price_words}", term),
+        term=term.id, what=await _less_code(enumerations.with_detail(plan.name, plan.price_words), term),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.foundation import formatting
+from components.foundation.languages import enumerations
 from components.foundation.languages.kept_sentences import KeptSentences
 from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
@@ -167,5 +168,5 @@ async def _shown(
 
 def _line_words(by_stripe: str, plan: PlanView) -> str:
     if WHOLE_PERIOD.fullmatch(by_stripe):
-        return f"{plan.name}, {plan.price_words}"
+        return enumerations.with_detail(plan.name, plan.price_words)
     return STRIPE_LINES.said(by_stripe)

@@ -40,6 +40,8 @@ from web.shop.viewer import Viewer
 from web.visitor import Visitor
 
 POINTS = 3
+PAGES_SEEN = 3
+"""How many pages of the newest are looked through for what can be bought."""
 COUNTS = {"newest": 8, "collection": 4, "journal": 2}
 Said = dict[str, Any]
 
@@ -95,12 +97,13 @@ async def _collection(said: Said, visitor: Visitor, viewer: Viewer, anchor: str)
     inside = product_list.browse(snapshot, asked, viewer.access, viewer.at).products
     if not inside:
         return None
+    shown = inside if collection.order else _buyable_first(inside, viewer)
     return ProductsPart(
         anchor=anchor,
         title=said.get("title") or collection.title,
         href=f"/collections/{collection.slug}",
         link=_("View all"),
-        grid=cards.card_grid(inside[: said.get("count") or COUNTS["collection"]], viewer, level="h3"),
+        grid=cards.card_grid(shown[: said.get("count") or COUNTS["collection"]], viewer, level="h3"),
     )
 
 
@@ -153,8 +156,24 @@ async def _quotes(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) -> 
 
 
 def _newest(viewer: Viewer, most: int) -> Sequence[ProductView]:
-    asked = BrowseQuery(sort="new")
-    return product_list.browse(snapshot_refresh.snapshot(), asked, viewer.access, viewer.at).products[:most]
+    """The newest, those that this visitor can buy now before the rest."""
+    seen: list[ProductView] = []
+    for number in range(1, PAGES_SEEN + 1):
+        asked = BrowseQuery(sort="new", page=number)
+        found = product_list.browse(snapshot_refresh.snapshot(), asked, viewer.access, viewer.at)
+        seen += found.products
+        if number >= found.pages or sum(_can_be_bought(product, viewer) for product in seen) >= most:
+            break
+    return _buyable_first(seen, viewer)[:most]
+
+
+def _buyable_first(products: Sequence[ProductView], viewer: Viewer) -> Sequence[ProductView]:
+    return sorted(products, key=lambda product: not _can_be_bought(product, viewer))
+
+
+def _can_be_bought(product: ProductView, viewer: Viewer) -> bool:
+    is_open = viewer.standing(product).is_buyable
+    return is_open and cards.is_in_stock(product, cards.lead_variant(product, viewer), viewer)
 
 
 def _points(plan: PlanView) -> tuple[str, ...]:

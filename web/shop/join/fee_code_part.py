@@ -7,6 +7,7 @@ from litestar import Request
 
 from components.foundation import formatting
 from components.foundation.formatting import money
+from components.foundation.languages import enumerations
 from components.foundation.languages.words import N_, _, n_
 from components.foundation.refusals import Refusal
 from components.memberships.discounts import fee_codes
@@ -76,7 +77,7 @@ async def checked(
 
 
 def _rows(found: FeeCode) -> tuple[Row, ...]:
-    fee = f"{found.plan.name}, {found.plan.interval_words}"
+    fee = enumerations.with_detail(found.plan.name, found.plan.interval_words)
     return (fee, found.plan.price, ""), (_("Coupon %(code)s", code=found.code), found.off, "saved")
 
 
