@@ -23,6 +23,7 @@ from web.account.overview import OverviewController
 from web.account.profile.addresses import AddressesController
 from web.account.profile.details import DetailsController
 from web.account.profile.mailings import MailingsController
+from web.account.profile.personal import PersonalController
 from web.account.profile.privacy import PrivacyController
 from web.account.profile.saved_card import SavedCardController
 from web.account.security.confirm_page import ConfirmIdentityController
@@ -55,6 +56,7 @@ from web.shop.checkout.checkout import CheckoutController
 from web.shop.feeds.feeds import FeedController
 from web.shop.feeds.product_feed import ProductFeedController
 from web.shop.feeds.sitemap import SitemapController
+from web.shop.for_you.for_you import ForYouController
 from web.shop.home_sections.home import HomeController
 from web.shop.invoices.invoices import InvoiceController
 from web.shop.join.gift_memberships import GiftMembershipController
@@ -180,6 +182,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     ProductFeedController,
     CollectionController,
     SearchController,
+    ForYouController,
     PageController,
     ContactController,
     CancellingController,
@@ -205,6 +208,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     OverviewController,
     DetailsController,
     MailingsController,
+    PersonalController,
     PasswordController,
     ConfirmationController,
     SessionsController,
