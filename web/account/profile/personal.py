@@ -7,7 +7,7 @@ from litestar import Controller, Request, Response, get, post
 
 from components.behaviour import visit_consents
 from components.foundation.languages.words import N_, _
-from components.people import personal_switch
+from components.people.privacy import personal_switch
 from components.recommendations import personal_history
 from web.current_person import person_id_of
 from web.forms.fields import Tick

@@ -257,7 +257,7 @@ class PersonalForm(SettingsForm):
         ),
         as_radio=True,
         help="Chosen from each customer’s own orders, your segments and, where you keep visits, what they looked at. "
-        "Each customer can switch it off in their account. “Often bought together” stays: it is the same for everybody.",
+        "Each customer can switch it off in their account. “Often bought together” stays, the same for everybody.",
     )
 
 
