@@ -92,6 +92,11 @@ def together(others: Iterable[UUID], gate: ChoiceGate, *, most: int) -> tuple[Pr
     return tuple(islice((one for one in found if one is not None and gate.lets(one)), most))
 
 
+def newest(gate: ChoiceGate, *, most: int) -> tuple[ProductView, ...]:
+    """The newest products that may be seen and bought."""
+    return tuple(islice((one for one in _newest(gate.snapshot) if gate.lets(one)), most))
+
+
 def _once(choices: Iterable[PersonalChoice], known: set[UUID]) -> Iterator[PersonalChoice]:
     taken = set(known)
     for one in choices:
