@@ -20,7 +20,7 @@ async def bought(person: UUID | None, *products: ProductView, at: datetime | Non
         await canary_rows.add(
             "order_line", id=ids.new(), order=order, position=place, product_id=product.id,
             variant_id=product.lead.id, title=product.title, slug=product.slug, quantity=1, gift=None,
-            regular_unit=product.lead.price,
+            regular_unit=product.lead.price, trace="[]",
         )  # fmt: skip
     return order
 
