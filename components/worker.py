@@ -59,6 +59,7 @@ from components.people import cleanup
 from components.people.privacy import erasure_wishes
 from components.product_files import stock_reports
 from components.product_files.runs import import_process, import_runs
+from components.recommendations import product_pairs
 
 EMAILS_AT_ONCE = 2
 CAMPAIGNS_AT_ONCE = 2
@@ -166,6 +167,7 @@ TASKS: dict[str, Task] = {
     "delete_old_refused_deliveries": refused_deliveries.delete_old,
     "delete_old_security_events": security_events.delete_old,
     "delete_old_views": view_retention.delete_old,
+    "count_pairs": product_pairs.count_all,
     "carry_out_erasures": erasure_wishes.carry_out,
     "drop_what_is_over": data_retention.drop_what_is_over,
     "delete_old_baskets": checkout_schedule.delete_old_baskets,
@@ -200,6 +202,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("36 4 * * *", "delete_old_security_events"),
     ("53 4 * * *", "drop_what_is_over"),
     ("55 4 * * *", "delete_old_views"),
+    ("33 5 * * *", "count_pairs"),
     ("9,24,39,54 * * * *", "carry_out_erasures"),
     ("*/5 * * * *", "announce_ended_memberships"),
     ("3,18,33,48 * * * *", "send_gifts"),

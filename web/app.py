@@ -37,6 +37,7 @@ from components.opening import setup_state
 from components.payments import stripe_connection as payment_connection
 from components.payments.mirror import EVENTS
 from components.payments.timeouts import unattended
+from components.recommendations import product_pairs
 from web import demo_mode, logs, templating
 from web.edge import access_monitor_pages, connections, draining, errors, fair_turns, kept_text
 from web.edge.error_texts import WORDS
@@ -200,6 +201,7 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
         await snapshot_refresh.start()
         await plan_cache.start()
         await site_content.start()
+        await product_pairs.start()
         await edited_texts.start()
         await own_templates.start()
         await domestic_tax_refresh.start()
@@ -212,6 +214,7 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
         await snapshot_refresh.refresh()  # changes between reading and listening
         await plan_cache.refresh()
         await site_content.refresh()
+        await product_pairs.forget()
         await edited_texts.refresh()
         await domestic_tax_refresh.refresh()
         stack.push_async_callback(unattended.finish)

@@ -37,6 +37,7 @@ OPEN = (
     "/products",
     "/collections",
     "/search",
+    "/for-you",
     "/journal",
     "/join",
     "/basket",
@@ -166,7 +167,8 @@ async def _person(person_id: UUID) -> SignedIn:
     person = await customer_accounts.by_id(person_id)
     if person is None:
         raise NotFound("This person no longer exists. Please end the preview.")
-    return SignedIn(person.id, person.name, person.email, None, frozenset(), is_due=False)
+    wants = person.personal_off_at is None
+    return SignedIn(person.id, person.name, person.email, None, frozenset(), is_due=False, wants_personal=wants)
 
 
 async def _standing(wish: PreviewRequest) -> CustomerEntitlements:

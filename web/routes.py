@@ -23,6 +23,7 @@ from web.account.overview import OverviewController
 from web.account.profile.addresses import AddressesController
 from web.account.profile.details import DetailsController
 from web.account.profile.mailings import MailingsController
+from web.account.profile.personal import PersonalController
 from web.account.profile.privacy import PrivacyController
 from web.account.profile.saved_card import SavedCardController
 from web.account.security.confirm_page import ConfirmIdentityController
@@ -55,6 +56,7 @@ from web.shop.checkout.checkout import CheckoutController
 from web.shop.feeds.feeds import FeedController
 from web.shop.feeds.product_feed import ProductFeedController
 from web.shop.feeds.sitemap import SitemapController
+from web.shop.for_you.for_you import ForYouController
 from web.shop.home_sections.home import HomeController
 from web.shop.invoices.invoices import InvoiceController
 from web.shop.join.gift_memberships import GiftMembershipController
@@ -106,6 +108,7 @@ from web.staff.invoices.invoice_buyers import StaffInvoiceBuyerController
 from web.staff.invoices.invoices import StaffInvoicesController
 from web.staff.members.complimentary_ends import ComplimentaryEndsController
 from web.staff.members.fee_refunds import StaffFeeRefundsController
+from web.staff.members.member_choices import StaffMemberChoicesController
 from web.staff.members.member_credit import MemberCreditController
 from web.staff.members.member_payments import MemberPaymentsController
 from web.staff.members.member_sessions import MemberSessionsController
@@ -152,6 +155,7 @@ from web.staff.reports.programme.health import StaffProgrammeController
 from web.staff.reports.programme.owed import StaffOwedController
 from web.staff.reports.today import StaffHomeController
 from web.staff.segments.customer_tags import StaffCustomerTagsController
+from web.staff.segments.join_words_pages import StaffJoinWordsController
 from web.staff.segments.segments import StaffSegmentsController
 from web.staff.settings.announcement_pages import AnnouncementController
 from web.staff.settings.brand_pages import BrandController
@@ -180,6 +184,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     ProductFeedController,
     CollectionController,
     SearchController,
+    ForYouController,
     PageController,
     ContactController,
     CancellingController,
@@ -205,6 +210,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     OverviewController,
     DetailsController,
     MailingsController,
+    PersonalController,
     PasswordController,
     ConfirmationController,
     SessionsController,
@@ -262,6 +268,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffFeeRefundsController,
     MemberPaymentsController,
     MemberCreditController,
+    StaffMemberChoicesController,
     MemberSessionsController,
     StaffPlansController,
     StaffFeeNoticeController,
@@ -301,6 +308,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffSalesController,
     StaffCouponsController,
     StaffSegmentsController,
+    StaffJoinWordsController,
     StaffCustomerTagsController,
     StaffImportsController,
     StaffRecordImportsController,

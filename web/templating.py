@@ -89,6 +89,11 @@ class Shop:
         return shop_settings.current().invoices == "on"
 
     @property
+    def has_personal(self) -> bool:
+        """Whether anything is chosen for whoever is signed in."""
+        return shop_settings.current().personal_shelves == "on"
+
+    @property
     def brand(self) -> shop_look.Look:
         return shop_look.look()
 

@@ -12,6 +12,7 @@ from components.checkout.basket import baskets
 from components.checkout.basket.basket_contents import BasketContents
 from components.foundation import clock
 from components.foundation.database import Query, request_coalescing
+from components.foundation.shop_settings import shop_settings
 from components.memberships.entitlements import entitlements
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.people import sessions
@@ -25,7 +26,7 @@ class Visitor:
 
     `preview` says, while staff preview the shop, as whom and at which instant; `tried` is then the contents of the
     preview's own basket. `asks_about_visits`: the page asks whether visits may be kept, and the
-    answer leads back to this address.
+    answer leads back to this address. `uses_visits`: the browser does not say no to what was kept.
     """
 
     at: datetime
@@ -37,6 +38,7 @@ class Visitor:
     preview: str | None = None
     tried: BasketContents | None = None
     asks_about_visits: str = ""
+    uses_visits: bool = True
 
     @property
     def person(self) -> SignedIn | None:
@@ -61,6 +63,12 @@ class Visitor:
     @property
     def is_signed_in(self) -> bool:
         return self.signed_in is not None
+
+    @property
+    def wants_personal(self) -> bool:
+        """Whether anything may be chosen for them: signed in, and switched off neither by them nor by the shop."""
+        is_on = shop_settings.current().personal_shelves == "on"
+        return is_on and self.signed_in is not None and self.signed_in.wants_personal
 
     @property
     def is_member(self) -> bool:

@@ -72,5 +72,7 @@ DDL: tuple[str, ...] = (
     "CREATE VIEW insights_page_views AS SELECT id, at, day, visitor, person, kind, subject, is_member FROM page_view",
     """CREATE VIEW segments_page_views AS SELECT person, at, kind, subject FROM page_view
        WHERE person IS NOT NULL AND subject NOT IN ('(not kept)', '(others)')""",
+    """CREATE VIEW recommendations_views AS SELECT v.person, v.at, v.kind, v.subject AS slug, c.asked
+       FROM page_view v JOIN visit_consent c ON c.id = v.visitor WHERE v.person IS NOT NULL""",
     "CREATE VIEW segments_visitors AS SELECT DISTINCT person FROM visit_consent WHERE person IS NOT NULL",
 )

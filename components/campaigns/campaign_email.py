@@ -18,8 +18,11 @@ from components.messaging import rendering
 from components.messaging.texts import recipient_language, text_check, written_email
 from components.messaging.texts.email_kinds import EmailGroup, EmailKind
 from components.messaging.texts.email_placeholders import flag, link, money, text
+from components.messaging.texts.kinds.chosen_placeholder import CHOSEN
 from components.messaging.texts.ready_email import ReadyEmail
 from components.messaging.texts.written_email import EmailText
+from components.recommendations import email_choices
+from components.recommendations.personal_choices import PersonalChoice
 
 TEMPLATE = "campaign"
 log = structlog.get_logger()
@@ -32,9 +35,10 @@ KIND = EmailKind(
         text("name", "The customer’s name", "A. Customer").optional,
         money("saved", "What they have saved with their membership so far", 4250).optional,
         link("link", "The campaign’s link, with its mark for your statistics", "/products"),
+        CHOSEN,
         flag("member", "They are a member now", "is_member", sample=True),
     ),
-    ({"is_member": False, "saved": None},),
+    ({"is_member": False, "saved": None, "for_you": ()},),
 )
 
 
@@ -49,6 +53,11 @@ class CampaignWords:
     tag: str = "preview"
 
 
+def has_choices(words: CampaignWords) -> bool:
+    """Whether it says what is chosen for each reader."""
+    return "{for you" in words.body or "{if for you" in words.body
+
+
 def words_of(campaign: Campaign) -> CampaignWords:
     return CampaignWords(
         subject=campaign.subject, body=campaign.body, preheader=campaign.preheader, link=campaign.link, tag=campaign.tag
@@ -57,12 +66,13 @@ def words_of(campaign: Campaign) -> CampaignWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Whom it is written to. `saved` in minor units."""
+    """Whom it is written to. `saved` in minor units, `choices` what is chosen for them."""
 
     name: str = ""
     language: str = ""
     saved: int = 0
     is_member: bool = False
+    choices: tuple[PersonalChoice, ...] = ()
 
 
 async def troubles(campaign: Campaign) -> dict[str, str]:
@@ -111,7 +121,13 @@ def address_of(words: CampaignWords) -> str:
 
 def _fields(words: CampaignWords, reader: Reader) -> dict[str, Any]:
     saved = Money(reader.saved, shop_settings.current().currency) if reader.saved > 0 else None
-    return {"name": reader.name, "saved": saved, "link": address_of(words), "is_member": reader.is_member}
+    return {
+        "name": reader.name,
+        "saved": saved,
+        "link": address_of(words),
+        "is_member": reader.is_member,
+        "for_you": email_choices.said(reader.choices),
+    }
 
 
 def _write(words: CampaignWords, fields: dict[str, Any], unsubscribe: str) -> ReadyEmail:

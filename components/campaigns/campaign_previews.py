@@ -6,12 +6,13 @@ from uuid import UUID
 from components.campaigns import campaign_email, campaign_readers
 from components.campaigns.campaign_email import CampaignWords, Reader
 from components.consents.unsubscribe_links import PATH, address
-from components.foundation import audit, ids
+from components.foundation import audit, clock, ids
 from components.foundation.refusals import NotFound, Refusal
 from components.messaging import email_outbox
 from components.messaging.texts.ready_email import ReadyEmail
 from components.messaging.texts.text_previews import TEST, TESTS
 from components.people import customer_accounts, rate_limits
+from components.recommendations import email_choices
 
 MADE_UP = Reader(name="A. Customer", saved=4250, is_member=True)
 NO_LINK = f"{PATH}/news/preview"
@@ -23,7 +24,8 @@ class NoSuchCustomer(Refusal):
 
 async def made_up(words: CampaignWords) -> ReadyEmail:
     """Raises an `UnusableEmailText`."""
-    return await campaign_email.written(words, MADE_UP, unsubscribe=address(NO_LINK))
+    reader = replace(MADE_UP, choices=email_choices.made_up(clock.now()))
+    return await campaign_email.written(words, reader, unsubscribe=address(NO_LINK))
 
 
 async def as_customer(words: CampaignWords, email: str, *, by: UUID) -> ReadyEmail:
@@ -31,7 +33,7 @@ async def as_customer(words: CampaignWords, email: str, *, by: UUID) -> ReadyEma
     person = await customer_accounts.by_email(email)
     if person is None:
         raise NoSuchCustomer
-    ((_, reader),) = (await campaign_readers.readers_of([person.email])).values()
+    ((_, reader),) = (await campaign_readers.readers_of([person.email], with_choices=True)).values()
     await audit.record(by, "campaign previewed as a customer", "person", person.id)
     return await campaign_email.written(words, reader, unsubscribe=address(NO_LINK))
 

@@ -1,4 +1,4 @@
-"""What a campaign may say of those who read it, for many at once: three statements, however many they are."""
+"""What a campaign may say of those who read it, for many at once: three or four statements, however many they are."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -7,15 +7,17 @@ from components.campaigns.campaign_email import Reader
 from components.foundation import clock, database
 from components.foundation.shop_settings import shop_settings
 from components.people import customer_accounts
+from components.recommendations import email_choices
 
 
-async def readers_of(emails: Iterable[str]) -> dict[str, tuple[UUID | None, Reader]]:
+async def readers_of(emails: Iterable[str], *, with_choices: bool = False) -> dict[str, tuple[UUID | None, Reader]]:
     """By address: whose account it is, if anybody's, and what is said of them."""
     wanted = list(emails)
     people = await customer_accounts.by_emails(wanted)
     ids = [person.id for person in people.values()]
     saved = dict(await database.fetch_rows(_SAVED, ids, shop_settings.current().currency))
     members = set(await database.fetch_values(_MEMBERS, ids, clock.now()))
+    chosen = await email_choices.for_people(ids, clock.now()) if with_choices else {}
     found: dict[str, tuple[UUID | None, Reader]] = {email: (None, Reader()) for email in wanted}
     for person in people.values():
         found[person.email] = (
@@ -25,6 +27,7 @@ async def readers_of(emails: Iterable[str]) -> dict[str, tuple[UUID | None, Read
                 language=person.language,
                 saved=int(saved.get(person.id, 0)),
                 is_member=person.id in members,
+                choices=chosen.get(person.id, ()),
             ),
         )
     return found

@@ -163,10 +163,12 @@ async def _emails(
     campaign: Campaign, wanted: list[Taken], contacts: dict[UUID, HeldContact]
 ) -> dict[UUID, CampaignEmail]:
     """Those that could be made, by recipient."""
-    readers = await readers_of({contacts[one.contact].email for one in wanted})
+    words = campaign_email.words_of(campaign)
+    with_choices = campaign_email.has_choices(words)
+    readers = await readers_of({contacts[one.contact].email for one in wanted}, with_choices=with_choices)
     paths = [unsubscribe_links.path(one.contact, campaign.kind) for one in wanted]
     found = await campaign_email.written_each(
-        campaign_email.words_of(campaign),
+        words,
         [
             (readers[contacts[one.contact].email][1], unsubscribe_links.address(path))
             for one, path in zip(wanted, paths, strict=True)

@@ -340,6 +340,7 @@ _VIEWS = (
     "CREATE VIEW segments_products AS SELECT id, title, kind, slug FROM product",
     "CREATE VIEW segments_collections AS SELECT id, slug FROM collection",
     "CREATE VIEW segments_collection_products AS SELECT collection, product FROM collection_product",
+    "CREATE VIEW recommendations_products AS SELECT id FROM product",
     "CREATE VIEW insights_collection_products AS SELECT collection, product FROM collection_product",
     "CREATE VIEW insights_sales AS SELECT id, name FROM sale_price",
     """CREATE VIEW insights_reservations AS

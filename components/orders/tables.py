@@ -257,6 +257,10 @@ _VIEWS = (
     """CREATE VIEW segments_order_lines AS
        SELECT o.person, o.paid_at, l.product_id FROM order_line l JOIN orders o ON o.id = l."order"
        WHERE o.paid_at IS NOT NULL AND o.person IS NOT NULL""",
+    """CREATE VIEW recommendations_order_lines AS
+       SELECT o.id AS order_id, o.person, o.paid_at, l.product_id, l.title,
+         coalesce(o.person::text, nullif(lower(o.email), ''), o.id::text) AS buyer
+       FROM order_line l JOIN orders o ON o.id = l."order" WHERE o.paid_at IS NOT NULL AND l.gift IS NULL""",
 )
 
 CHANGED = "GREATEST(placed_at, paid_at, stock_taken_at, cancelled_at, fulfilled_at, flagged_at, address_changed_at)"

@@ -82,6 +82,7 @@ async def erase(person_id: UUID) -> None:
                 Person.birthday: None,
                 Person.email_confirmed_at: None,
                 Person.erasure_wanted_at: None,
+                Person.personal_off_at: None,
                 Person.erased_at: clock.now(),
             }
         )

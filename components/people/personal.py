@@ -83,7 +83,7 @@ DATA_TABLES = (
         "person",
         title=N_("Account"),
         rows="FROM person WHERE id = :person",
-        plain="created_at erasure_wanted_at erased_at",
+        plain="created_at personal_off_at erasure_wanted_at erased_at",
         codes="language",
         pointer="id",
         personal="email name email_confirmed_at birthday",

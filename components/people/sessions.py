@@ -33,6 +33,7 @@ class SignedIn:
     """The person behind the session's token. `is_due`: its use has not been noted lately (`touch`).
 
     `owes_factor`: this member of staff must set up a second factor first, and until then has no role.
+    `wants_personal`: they have not said that nothing may be chosen from their orders.
     """
 
     person_id: UUID
@@ -44,6 +45,7 @@ class SignedIn:
     language: str = ""
     is_confirmed: bool = False
     owes_factor: bool = False
+    wants_personal: bool = True
 
     @property
     def confirmed_email(self) -> str:
@@ -68,6 +70,7 @@ def query(token: str, at: datetime | None = None) -> Query[SignedIn | None]:
     return Query(
         f"""SELECT json_build_object('person_id', p.id, 'name', p.name, 'email', p.email, 'role', o.role,
             'language', p.language, 'permissions', o.permissions, 'is_confirmed', p.email_confirmed_at IS NOT NULL,
+            'wants_personal', p.personal_off_at IS NULL,
             'seen_at', extract(epoch FROM s.seen_at),
             'has_factor', CASE WHEN o.person IS NOT NULL THEN {_HAS_FACTOR} END)
         FROM session s JOIN person p ON p.id = s.person LEFT JOIN operator o ON o.person = p.id
@@ -108,6 +111,7 @@ def _signed_in(found: dict[str, Any], at: datetime) -> SignedIn:
         is_confirmed=found["is_confirmed"],
         is_due=at.timestamp() - float(found["seen_at"]) > every.total_seconds(),
         owes_factor=owes,
+        wants_personal=found["wants_personal"],
     )
 
 

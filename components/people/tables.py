@@ -21,7 +21,7 @@ class Person(Table):
 
     `email` is always the normalised form. An erased person keeps the row, so that orders and the ledger still point at
     something, but nothing in it identifies them; `erasure_wanted_at`: it waits for something. `language` is the one
-    they use, "" the shop's own.
+    they use, "" the shop's own. `personal_off_at`: they want nothing chosen from their orders.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -32,6 +32,7 @@ class Person(Table):
     email_confirmed_at = Timestamptz(null=True, default=None)
     birthday = Date(null=True, default=None)
     created_at = Timestamptz(default=None)
+    personal_off_at = Timestamptz(null=True, default=None)
     erasure_wanted_at = Timestamptz(null=True, default=None)
     erased_at = Timestamptz(null=True, default=None)
 
@@ -234,6 +235,7 @@ DDL: tuple[str, ...] = (
        WHERE erasure_wanted_at IS NOT NULL AND erased_at IS NULL""",
     "CREATE VIEW memberships_people AS SELECT id, name, email, erased_at FROM person",
     "CREATE VIEW campaigns_people AS SELECT id, email, erased_at FROM person",
+    "CREATE VIEW recommendations_people AS SELECT id, personal_off_at, erased_at FROM person",
     """CREATE VIEW segments_people AS SELECT p.id, p.name, p.email, p.language, p.birthday, p.created_at, p.erased_at,
          p.email_confirmed_at IS NOT NULL OR p.password_hash IS NOT NULL AS has_signed_in FROM person p""",
     "CREATE VIEW segments_addresses AS SELECT person, country FROM address WHERE is_default",

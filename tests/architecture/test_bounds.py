@@ -39,6 +39,7 @@ KEPT = {
     "components/people/erasure.py:_farewells": "components, written by the code",
     "components/people/privacy/erasure_wishes.py:_losses": "components, written by the code",
     "components/people/privacy/erasure_wishes.py:_waits": "components, written by the code",
+    "components/recommendations/product_pairs.py:_known": "KEPT_IN_MEMORY of them, the oldest goes",
     "web/edge/connections.py:answering": "requests in hand: at most as many as connections are accepted",
     "web/shop/page_cache.py:_pages": "KEPT of them, the oldest goes",
     "web/shop/products/browsing.py:_grids": "KEPT_GRIDS of them, the oldest goes",

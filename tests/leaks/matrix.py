@@ -85,7 +85,7 @@ OTHER = whole(
     "/account/privacy", "/account/privacy/data.json", "/account/privacy/erasure", "/account/details",
     "/account/password", "/account/sessions", "/account/security", "/account/confirm",
     "/account/security/app", "/sign-in/second-step",
-    "/account/addresses", "/account/e-mails",
+    "/account/addresses", "/account/e-mails", "/account/for-you",
     "/account/addresses/new",
     "/api/v1/collections", "/api/v1/collections/vault", "/api/v1/collections/quiet", "/api/v1/plans",
     "/api/v1/products?stock=1&least=1&sort=new", "/api/v1/openapi.json", "/api/v1/orders", "/api/v1/orders/K-10001",

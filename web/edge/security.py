@@ -169,6 +169,8 @@ def _ask_about_visits(scope: Any, headers: dict[bytes, bytes], cookies: dict[str
     """Not on the answer to a form that was refused: there is no such page to come back to."""
     view_counting.note_visit(scope, headers, cookies)
     answered.with_pages = view_counting.begun_untold(scope, headers, cookies)
+    if view_counting.says_no(headers):
+        scope["visitor"] = replace(scope["visitor"], uses_visits=False)
     if scope["method"] == "GET" and view_counting.must_be_asked(headers, cookies, scope["visitor"]):
         scope["visitor"] = replace(scope["visitor"], asks_about_visits=view_counting.way_back(scope))
 

@@ -16,6 +16,7 @@ from components.foundation.refusals import NotFound, Refusal
 SECTION_KINDS = (
     ("hero", "Hero", "A large heading with a picture, a text and a link."),
     ("newest", "New arrivals", "The newest products."),
+    ("for_you", "For you", "Products chosen for whoever is signed in, with the reasons; a collection for all others."),
     ("collection", "Collection", "Products of one collection."),
     ("collections", "All collections", "A tile for every collection."),
     ("product", "Product", "One product with its picture and a text."),

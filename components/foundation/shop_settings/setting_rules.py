@@ -200,6 +200,7 @@ _RULES: dict[str, Callable[[str], str]] = {
     "behaviour": _one_of("off", "counts", "visits"),
     "behaviour_asking": _one_of("country", "always"),
     "behaviour_months": _months(1, MOST_BEHAVIOUR_MONTHS),
+    "personal_shelves": _one_of("on", "off"),
     "delivery_dates": _one_of("on", "off"),
     "handling_least": _whole(MOST_HANDLING_DAYS),
     "handling_most": _whole(MOST_HANDLING_DAYS),

@@ -76,6 +76,7 @@ class ShopSettings:
     behaviour: str = "counts"
     behaviour_asking: str = "country"
     behaviour_months: int = 13
+    personal_shelves: str = "on"
     trade: str = ""
     delivery_dates: str = "off"
     handling_least: int = 1

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from components.foundation import settings
+from components.consents import consents
+from components.foundation import clock, settings
 from components.foundation.formatting import percent
 from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
@@ -17,6 +18,8 @@ from components.orders import queries
 from components.orders.facts import OrderAddressChanged, OrderPaid, OrderRefunded, OrderShipped
 from components.orders.views import LineSold, OrderView, TaxCharged
 from components.pricing import tax_names
+from components.recommendations import email_choices
+from components.recommendations.personal_choices import PersonalChoice
 
 NO_INVOICE = InvoiceInEmail()
 
@@ -85,6 +88,7 @@ async def _send(
     """An anonymised order has nobody to e-mail."""
     if not order.email:
         return
+    chosen = await _chosen(order)
     with await recipient_language.of_order(order):
         lines = tuple(EmailRow(_line_words(line), Money(line.total, order.currency)) for line in order.lines)
         total = Money(order.charged, order.currency)
@@ -110,12 +114,20 @@ async def _send(
                 "total": total,
                 "order_table": (*lines, *_sums(order)),
                 "saved": Money(order.member_savings, order.currency),
+                "for_you": email_choices.said(chosen),
                 **invoice.fields,
                 **more,
             },
             secrets={"token": order.token, **invoice.secrets},
             invoice=invoice.attached,
         )
+
+
+async def _chosen(order: OrderView) -> tuple[PersonalChoice, ...]:
+    """Nobody has asked for advertising in an e-mail about their order but who agreed to news and offers."""
+    if order.person is None or not await consents.is_agreed(order.email, "news"):
+        return ()
+    return (await email_choices.for_people([order.person], clock.now())).get(order.person, ())
 
 
 def _what_follows(order: OrderView) -> str:

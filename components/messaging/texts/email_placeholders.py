@@ -25,10 +25,11 @@ class PlaceholderType(StrEnum):
     CODE = "code"
     ROWS = "table"
     LIST = "list"
+    LINKS = "list of links"
     FLAG = "condition"
 
 
-BLOCKS = (PlaceholderType.ROWS, PlaceholderType.LIST)
+BLOCKS = (PlaceholderType.ROWS, PlaceholderType.LIST, PlaceholderType.LINKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,16 @@ def names(name: str, meaning: str, sample: tuple[tuple[Any, ...], ...], *, field
 
 def sentences(name: str, meaning: str, sample: tuple[str, ...], *, field: str = "") -> Placeholder:
     return _made(name, meaning, field, PlaceholderType.LIST, lambda given: list(given or ()), lambda: _said(sample))
+
+
+def links(name: str, meaning: str, sample: tuple[tuple[str, str, str], ...], *, field: str = "") -> Placeholder:
+    """Lists of three: what it is, why, and its address (in the example below the shop's own)."""
+
+    def example() -> list[list[str]]:
+        return [[_(title), _(why), f"{settings.current().base_url}{path}"] for title, why, path in sample]
+
+    read: Callable[[Any], Value] = lambda given: [list(one) for one in given or ()]  # noqa: E731
+    return _made(name, meaning, field, PlaceholderType.LINKS, read, example)
 
 
 def lines(name: str, meaning: str, sample: tuple[str, ...], *, field: str = "") -> Placeholder:

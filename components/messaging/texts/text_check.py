@@ -15,7 +15,13 @@ from components.messaging.texts.written_email import EmailText
 LONGEST_SUBJECT, LONGEST_LINE, LONGEST_BODY = 500, 200, 10_000
 _BRACES = re.compile(r"\{([^{}\n]*)\}")
 _TAGS = ("otherwise", "end")
-_NOT_IN_SUBJECTS = (PlaceholderType.LINK, PlaceholderType.CODE, PlaceholderType.ROWS, PlaceholderType.LIST)
+_NOT_IN_SUBJECTS = (
+    PlaceholderType.LINK,
+    PlaceholderType.CODE,
+    PlaceholderType.ROWS,
+    PlaceholderType.LIST,
+    PlaceholderType.LINKS,
+)
 
 
 async def found(kind: EmailKind, written: EmailText, code: str = language.STAFF) -> dict[str, str]:

@@ -78,7 +78,15 @@ def _alone(marks: PlaceholderMarks, mark: str) -> str:
     if kind is PlaceholderType.LIST and value:
         items = "".join(f"<li>{escape(words)}</li>\n" for words in value) if isinstance(value, list) else ""
         return f"<ul>\n{items}</ul>"
+    if kind is PlaceholderType.LINKS and value:
+        return _links(value)
     return f"<p>{mark}</p>"
+
+
+def _links(value: Value) -> str:
+    items = [row for row in value if isinstance(row, list)] if isinstance(value, list) else []
+    made = [f'<li><a href="{escape(at)}">{escape(what)}</a>: {escape(why)}</li>\n' for what, why, at in items]
+    return f"<ul>\n{''.join(made)}</ul>"
 
 
 def _table(value: Value) -> str:
@@ -97,4 +105,10 @@ def plain(value: Value) -> str:
         return ""
     if isinstance(value, str):
         return value
-    return "\n".join(f"- {row}" if isinstance(row, str) else ": ".join(row[:2]) for row in value)
+    return "\n".join(f"- {row}" if isinstance(row, str) else _plain_row(row) for row in value)
+
+
+def _plain_row(row: list[str]) -> str:
+    """Of a link its address too; the third of an amount's row is no address."""
+    said = ": ".join(row[:2])
+    return f"- {said} {row[2]}" if row[2:] and "://" in row[2] else said

@@ -63,7 +63,7 @@ def test_a_kind_declares_the_fields_that_its_built_in_text_shows() -> None:
             used |= meta.find_undeclared_variables(environment.parse(source))
         declared = {one.field for one in kind.declared}
         assert used - declared <= ALWAYS_GIVEN, kind.slug
-        assert declared - used <= ALWAYS_GIVEN | {"order_table", "is_all_credit"}, kind.slug
+        assert declared - used <= ALWAYS_GIVEN | {"order_table", "is_all_credit", "for_you"}, kind.slug
 
 
 async def test_every_beginning_says_the_same_as_the_built_in_text_in_every_case(db: None) -> None:

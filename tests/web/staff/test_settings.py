@@ -133,7 +133,18 @@ async def test_a_value_that_cannot_be_is_refused_in_words_and_changes_nothing(sh
     assert set(WRONG) == set(NAMES)
     await people.owner()
     iris = await shop.signed_in("iris@kiln.test")
-    for section in ("shop", "languages", "orders", "emails", "company", "invoices", "disputes", "notices", "behaviour"):
+    for section in (
+        "shop",
+        "languages",
+        "orders",
+        "emails",
+        "company",
+        "invoices",
+        "disputes",
+        "notices",
+        "behaviour",
+        "personal",
+    ):
         page = await iris.get(f"/staff/settings/{section}")
         for name in [name for name in NAMES if f'name="{name}"' in page.text]:
             for value in WRONG[name]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from markupsafe import Markup
+
 from components.checkout.basket import basket_context, priced_basket
 from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket, Shopper
@@ -17,6 +19,7 @@ from web import countries
 from web.shop import tax_abroad
 from web.shop.basket.coupon_part import CouponForm, CouponPart, coupon_part
 from web.shop.basket.gift_lines import GiftOffer, gift_lines, gift_offers
+from web.shop.for_you import together_shelf
 from web.shop.join.basket_offer import BasketMembershipOffer, club_offer, members_quote
 from web.shop.lines import (
     LineView,
@@ -27,6 +30,7 @@ from web.shop.lines import (
     total_rows,
     unavailable_lines,
 )
+from web.shop.viewer import Viewer
 from web.views import View
 from web.visitor import Visitor
 
@@ -50,6 +54,7 @@ class BasketPage(View):
     coupon: CouponPart | None
     coupon_form: CouponForm
     offer: BasketMembershipOffer | None
+    together: Markup | None = None
     said: str = ""
 
 
@@ -83,7 +88,13 @@ async def basket_page(visitor: Visitor, token: str | None, *, form: CouponForm |
         coupon=coupon_part(basket),
         coupon_form=form or CouponForm.blank(),
         offer=await club_offer(basket, visitor),
+        together=await _together(basket, visitor),
     )
+
+
+async def _together(basket: PricedBasket, visitor: Visitor) -> Markup | None:
+    inside = [line.product.id for line in basket.lines if line.product is not None]
+    return await together_shelf.with_basket(inside, Viewer.of(visitor))
 
 
 def _delivery_words(basket: PricedBasket) -> str:

@@ -20,8 +20,10 @@ from components.foundation.shop_settings import shop_settings
 from components.memberships.benefits.kinds import rank_of
 from components.memberships.plans import lead_plan
 from components.memberships.plans.plan_catalogue import PlanView
+from web.shop.for_you import personal_shelf
 from web.shop.home_sections.home_parts import (
     CollectionsPart,
+    ForYouPart,
     HeroPart,
     HomePart,
     JournalPart,
@@ -86,6 +88,14 @@ async def _newest_part(said: Said, visitor: Visitor, viewer: Viewer, anchor: str
     grid = cards.card_grid(newest, viewer, level="h3")
     title = said.get("title") or _("New arrivals")
     return ProductsPart(anchor=anchor, title=title, href="/products", link=_("Shop all"), grid=grid)
+
+
+async def _for_you(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) -> HomePart | None:
+    """Those who have nothing to be chosen from see a collection, if staff named one, under its own name."""
+    chosen = await personal_shelf.chosen_for(visitor, viewer, most=said.get("count") or COUNTS["collection"])
+    if chosen:
+        return ForYouPart(anchor=anchor, title=said.get("title") or _("For you"), chosen=chosen)
+    return await _collection({**said, "title": ""}, visitor, viewer, anchor)
 
 
 async def _collection(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) -> HomePart | None:
@@ -186,6 +196,7 @@ def _points(plan: PlanView) -> tuple[str, ...]:
 BUILDERS: dict[str, Callable[[Said, Visitor, Viewer, str], Awaitable[HomePart | None]]] = {
     "hero": _hero,
     "newest": _newest_part,
+    "for_you": _for_you,
     "collection": _collection,
     "collections": _collections,
     "product": _product,

@@ -6,6 +6,7 @@ from typing import ClassVar
 from markupsafe import Markup
 
 from components.memberships.plans.plan_catalogue import PlanView
+from web.shop.for_you.personal_shelf import ChosenCard
 from web.shop.journal.articles import Teaser
 from web.shop.products.cards import CardPicture
 from web.shop.products.collections import Tile
@@ -43,6 +44,13 @@ class ProductsPart(HomePart):
     href: str
     link: str
     grid: Markup | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForYouPart(HomePart):
+    kind = "for_you"
+    title: str
+    chosen: tuple[ChosenCard, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,8 +25,9 @@ from web.entry.account_entry import ask_for_account
 from web.forms.fields import EmailField, Text, Tick
 from web.guards import anyone
 from web.replies import see_other, with_refusal
-from web.shop.join import fee_tax
+from web.shop.join import fee_tax, join_words_part
 from web.shop.join.fee_code_part import FeeCodeForm, FeeCodePart, code_part
+from web.shop.join.join_words_part import JoinWordsPart, with_year
 from web.shop.join.membership_estimate import Estimate, estimate
 from web.shop.join.on_hold_text import OnHoldText, is_awaited, on_hold_of
 from web.shop.join.plan_cards import ComparisonRow, PlanCard, cards, comparison, held_beside, stands_in_the_way
@@ -65,6 +66,7 @@ class ClubPage(View):
     plans: tuple[PlanCard, ...]
     rows: tuple[ComparisonRow, ...]
     estimate: Estimate | None
+    words: JoinWordsPart | None
     on_hold: OnHoldText | None
     has_subscription: bool
     may_give: bool
@@ -105,10 +107,13 @@ class JoinController(Controller):
         advises, places = found is None or found.is_yes, await places_words(active, visitor.person_id)
         sums = await fee_tax.fee_sums(active, visitor.person_id)
         plans = cards(visitor.standing, visitor.at, advises=advises, trials=free_days, places=places, sums=sums)
+        if found is not None:
+            plans = tuple(with_year(one, found) for one in plans)
         rows, said = comparison(visitor.at), json_ld.club()
         may_give = any(plan.is_giftable for plan in active)
         shown = ClubPage(
             plans=plans, rows=rows, estimate=found, on_hold=on_hold_of(visitor), may_give=may_give, structured=said,
+            words=await join_words_part.words_for(visitor),
             has_subscription=any(plan.source == "subscription" for plan in visitor.standing.plans),
         )  # fmt: skip
         return page(request, shown)

@@ -1,6 +1,7 @@
 """Would membership pay for itself? The visitor's basket and last twelve months, as each plan would price them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from components.checkout.basket import basket_context, past_savings, priced_basket
@@ -17,6 +18,7 @@ from components.memberships.plans.breakeven import TrialTerms, Verdict, verdict
 from components.memberships.plans.plan_catalogue import PlanView
 from components.orders.history import purchase_history
 from components.orders.history.purchase_history import PastOrder
+from web.shop.join import plan_years
 from web.visitor import Visitor
 
 A_YEAR = timedelta(days=365)
@@ -24,7 +26,10 @@ A_YEAR = timedelta(days=365)
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """The verdict in words and its figures, in minor units; `past` is None without past orders."""
+    """The verdict in words and its figures, in minor units; `past` is None without past orders.
+
+    `years` says of each plan, by slug, what it would have saved in twelve months; `recommended` is one that pays off.
+    """
 
     words: str
     is_yes: bool
@@ -35,6 +40,8 @@ class Estimate:
     year_name: str
     plan: PlanView
     more: str
+    recommended: str = ""
+    years: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def plan_name(self) -> str:
@@ -63,15 +70,18 @@ async def estimate_of(visitor: Visitor, context: BasketContext, *, country: str 
     basket = priced_basket.price(context.goods_only(), guest, country=country)
     if not basket.quote.lines and not before:
         return None
-    found = verdict([_trial(plan, basket, before) for plan in plans])
+    tried = [_trial(plan, basket, before) for plan in plans]
+    found = verdict(tried)
     if found is None:
         return None
     days = await trials.days_for(visitor.person_id, found.best.plan)
-    return _said(found, has_basket=bool(basket.quote.lines), trial_days=days)
+    said = _said(found, has_basket=bool(basket.quote.lines), trial_days=days)
+    return replace(said, years=plan_years.year_words(tried), recommended=plan_years.recommended(found.best))
 
 
 async def _before(visitor: Visitor) -> tuple[PastOrder, ...]:
-    if visitor.person_id is None:
+    """Nothing of whoever wants nothing chosen from their orders."""
+    if visitor.person_id is None or not visitor.wants_personal:
         return ()
     return await purchase_history.past_orders(visitor.person_id, since=visitor.at - A_YEAR, until=visitor.at)
 

@@ -18,7 +18,10 @@ _IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)$")
 
 @dataclass(frozen=True, kw_only=True)
 class PlanCard:
-    """`may_join`: not what is billed already, or free. A plan that was given or shared can be joined as well."""
+    """`may_join`: not what is billed already, or free. A plan that was given or shared can be joined as well.
+
+    `year` is what it would have saved this visitor in twelve months; it `is_recommended` if that pays for it.
+    """
 
     slug: str
     name: str
@@ -36,6 +39,8 @@ class PlanCard:
     guarantees_fee: bool = False
     places: str = ""
     fee_sum: str = ""
+    is_recommended: bool = False
+    year: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

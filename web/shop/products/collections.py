@@ -42,6 +42,7 @@ class CollectionPage(View):
     partial: ClassVar[str | None] = "shop/products/_grid.html"
 
     title: str
+    slug: str
     address: str
     lead: Markup
     summary: str
@@ -67,6 +68,7 @@ class CollectionController(Controller):
         def show() -> CollectionPage:
             return CollectionPage(
                 title=collection.title,
+                slug=slug,
                 address=action,
                 lead=descriptions.html(collection.description),
                 summary=descriptions.plain(collection.description) or collection.title,

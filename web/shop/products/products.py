@@ -12,10 +12,11 @@ from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound
 from web.guards import anyone
 from web.shop import page_cache
+from web.shop.for_you import together_shelf
 from web.shop.products import browsing, product_offer
 from web.shop.products.product_offer import ProductOffer
 from web.shop.viewer import Viewer
-from web.views import View, page, visitor_of
+from web.views import View, page, visitor_of, wants_partial
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,7 @@ class ProductPage(View):
     partial: ClassVar[str | None] = "shop/products/_buy.html"
 
     offered: ProductOffer
+    together: Markup | None
 
 
 class ProductController(Controller):
@@ -56,4 +58,5 @@ class ProductController(Controller):
         if product is None or not viewer.standing(product).is_visible:
             raise NotFound(_("We couldn’t find this product. It may no longer be available."))
         offered = await product_offer.offer_for(product, viewer, variant, visitor.standing, visitor.person_id)
-        return page(request, ProductPage(offered=offered))
+        together = None if wants_partial(request) else await together_shelf.with_product(product, viewer)
+        return page(request, ProductPage(offered=offered, together=together))

@@ -67,6 +67,14 @@ class CollectionSectionForm(CountedForm):
     collection = Choice("Collection")
 
 
+class ForYouForm(CountedForm):
+    collection = Choice(
+        "Collection for all others",
+        required=False,
+        help="Shown to visitors for whom there is nothing to choose from. Empty: they do not see this section.",
+    )
+
+
 class ProductSectionForm(TitleForm):
     product = Choice("Product")
     text = LongText("Text", longest=1_000, rows=4, required=False, help="Markdown: *emphasis*, lists.")
@@ -107,6 +115,7 @@ class QuotesForm(SectionForm):
 FORMS: dict[str, type[SectionForm]] = {
     "hero": HeroForm,
     "newest": CountedForm,
+    "for_you": ForYouForm,
     "collection": CollectionSectionForm,
     "collections": TitleForm,
     "product": ProductSectionForm,

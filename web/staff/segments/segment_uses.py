@@ -7,16 +7,18 @@ from uuid import UUID
 from components.campaigns import campaigns
 from components.campaigns.campaign_states import STATES
 from components.pricing.coupons import queries
+from components.recommendations import join_words
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentUse:
-    """`stops`: it cannot go on with an archived segment."""
+    """`stops`: it cannot go on with an archived segment. `is_silent`: it rests until the segment is brought back."""
 
     what: str
     name: str
     href: str
     stops: bool = False
+    is_silent: bool = False
 
 
 async def _coupons(segment_id: UUID) -> list[SegmentUse]:
@@ -33,7 +35,12 @@ async def _campaigns(segment_id: UUID) -> list[SegmentUse]:
     ]
 
 
-USES: tuple[Callable[[UUID], Awaitable[list[SegmentUse]]], ...] = (_coupons, _campaigns)
+async def _join_words(segment_id: UUID) -> list[SegmentUse]:
+    found = await join_words.of_segment(segment_id)
+    return [SegmentUse("Words to join", found.title, f"/staff/join-words/{found.id}", is_silent=True)] if found else []
+
+
+USES: tuple[Callable[[UUID], Awaitable[list[SegmentUse]]], ...] = (_coupons, _campaigns, _join_words)
 
 
 async def uses_of(segment_id: UUID) -> tuple[SegmentUse, ...]:
@@ -42,6 +49,7 @@ async def uses_of(segment_id: UUID) -> tuple[SegmentUse, ...]:
 
 def once_archived(uses: Sequence[SegmentUse]) -> str:
     """What becomes of them, in words; "" where nothing uses it."""
-    goes_on = "Coupons go on with its rules." if any(not use.stops for use in uses) else ""
+    goes_on = "Coupons go on with its rules." if any(not (use.stops or use.is_silent) for use in uses) else ""
     stopped = "Campaigns that have not begun are not sent to it, and become drafts again when their time comes."
-    return " ".join(words for words in (goes_on, stopped if any(use.stops for use in uses) else "") if words)
+    rests = "Its words to join are not said until it is brought back." if any(use.is_silent for use in uses) else ""
+    return " ".join(words for words in (goes_on, stopped if any(use.stops for use in uses) else "", rests) if words)

@@ -28,6 +28,7 @@ IN_WORDS = {
     PlaceholderType.CODE: "secret: only its recipient sees it",
     PlaceholderType.ROWS: "a table, on a line of its own",
     PlaceholderType.LIST: "a list, on a line of its own",
+    PlaceholderType.LINKS: "a list of links, on a line of its own",
 }
 
 

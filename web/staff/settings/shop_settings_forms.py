@@ -248,6 +248,19 @@ class BehaviourForm(SettingsForm):
     )
 
 
+class PersonalForm(SettingsForm):
+    personal_shelves = Choice(
+        "Personal shelves",
+        (
+            ("on", "On: signed-in customers see products, plans and words chosen for them, each with its reason"),
+            ("off", "Off: everybody sees the same"),
+        ),
+        as_radio=True,
+        help="Chosen from each customer’s own orders, your segments and, where you keep visits, what they looked at. "
+        "Each customer can switch it off in their account. “Often bought together” stays, the same for everybody.",
+    )
+
+
 class LanguagesForm(SettingsForm):
     shop_language = Choice(
         "Your shop’s language",
@@ -284,6 +297,7 @@ SECTIONS = (
     Section("checkout", "Checkout", "What customers are asked for with their address.", CheckoutSettingsForm),
     Section("consent", "Terms at checkout", "What customers agree to when they order, join or give.", ConsentForm),
     Section("behaviour", "Visitors", "What the shop counts of its visitors, and whether it asks.", BehaviourForm),
+    Section("personal", "Personal shelves", "Whether customers see what is chosen for them.", PersonalForm),
     Section("disputes", "Disputes", "What follows when a bank takes a payment back for good.", DisputeSettingsForm),
     Section("notices", "Notices", "Reminders before a charge, withdrawing, and what the law asks.", NoticesForm),
     Section("orders", "Orders and returns", "Order numbers and how long goods may be returned.", OrderSettingsForm),

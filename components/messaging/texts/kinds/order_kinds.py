@@ -14,6 +14,7 @@ from components.messaging.texts.email_placeholders import (
     sum_of,
     text,
 )
+from components.messaging.texts.kinds.chosen_placeholder import CHOSEN_WITH_CONSENT
 from components.messaging.texts.kinds.invoice_placeholders import CREDIT_NOTE_LINK, INVOICE_LINK
 
 NAME = text("name", "The customer’s name", "A. Customer").optional
@@ -45,6 +46,7 @@ KINDS = (
             text("arrival", "When it arrives, as the customer was told", N_("Arrives Thu 3 Dec – Sat 5 Dec")).optional,
             ORDER_LINK.required,
             INVOICE_LINK,
+            CHOSEN_WITH_CONSENT,
         ),
         (
             {
@@ -82,6 +84,7 @@ KINDS = (
             text("tracking", "The tracking number", "AB123456789GB").required.optional,
             names("items", "What was ordered", _ITEMS, field="lines"),
             ORDER_LINK.required,
+            CHOSEN_WITH_CONSENT,
         ),
         ({"carrier": "", "tracking": ""}, {"tracking": ""}),
     ),
@@ -96,6 +99,7 @@ KINDS = (
             lines("pickup place", "Where it is picked up, and when", _PLACE, field="delivery_address").required,
             names("items", "What was ordered", _ITEMS, field="lines"),
             ORDER_LINK.required,
+            CHOSEN_WITH_CONSENT,
         ),
     ),
     EmailKind(

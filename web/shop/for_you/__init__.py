@@ -1,0 +1,1 @@
+"""What is chosen for one visitor, and what is often bought together."""
