@@ -11,6 +11,7 @@ from components.foundation.money import Money
 from components.memberships.benefits.combined_effects import best_delivery, context_of
 from components.memberships.billing import trials
 from components.pricing import fee_destination, fee_tax
+from web.shop.join.plan_offer_text import offer_words
 from web.shop.lines import Row, fee_tax_rows
 from web.visitor import Visitor
 
@@ -56,7 +57,8 @@ async def join_plans(visitor: Visitor, basket: PricedBasket) -> JoinOptions | No
     for plan in plans:
         theirs = basket.quote_for(context_of(plan.all_effects), best_delivery(plan.all_effects))
         joins = JoinsWithOrder(plan, await trials.days_for(visitor.person_id, plan))
-        more[plan.slug] = (_words(joins, mine.total - theirs.total), Money(joins.fee, plan.price.currency))
+        said = " ".join(filter(None, (_words(joins, mine.total - theirs.total), offer_words(plan))))
+        more[plan.slug] = (said, Money(joins.fee, plan.price.currency))
     return JoinOptions(more=more, note=_note(visitor, basket.joins), then=_then(basket.joins, visitor))
 
 
