@@ -3,8 +3,8 @@
 `python -m benchmarks.experiments [shops]`, 2,000 unless said. In each made-up shop people are asked for 90 days, and
 each day somebody looks. Without any difference between the arms at most 5 % may ever show one; of intervals around a
 real one at most 5 % may ever miss it; and at the planned number at least 80 % must have found the smallest difference
-worth knowing. Beside it, how often the ordinary interval for one look would have been wrong. No database: the arithmetic
-is the shop's own.
+worth knowing. Beside it, how often the ordinary interval for one look would have been wrong. Without a
+database: the arithmetic is the shop's own.
 """
 
 import sys

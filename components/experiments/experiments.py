@@ -88,7 +88,7 @@ async def edit(experiment_id: UUID, draft: ExperimentDraft, *, version: int, by:
         found = await _locked(experiment_id, "edit")
         if found.version != version:
             raise ExperimentChanged
-        values: dict[Column | str, Any] = dict(_values(draft))
+        values: dict[Column | str, Any] = dict(_values(draft).items())
         await found.update_self({**values, "version": version + 1})
         await ExperimentArm.delete().where(ExperimentArm.experiment == experiment_id)
         await _write_arms(experiment_id, draft)

@@ -70,7 +70,7 @@ class JoinPage(View):
     length: str
     code: FeeCodePart | None
     places: PlacesShown | None
-    offer: str
+    offer_said: str
 
 
 class JoinController(Controller):
@@ -175,7 +175,7 @@ async def _shown(
             length=formatting.length(plan.interval, plan.interval_count),
             code=code,
             places=await places_shown(plan, visitor.person_id),
-            offer=offer_words(plan),
+            offer_said=offer_words(plan),
         ),
         status=status,
     )
