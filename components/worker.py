@@ -23,6 +23,7 @@ from components.campaigns import campaign_delivery, campaign_sending
 from components.catalog.pictures import picture_fetcher, picture_fetches
 from components.catalog.stock import stock
 from components.checkout import schedule as checkout_schedule
+from components.experiments import experiment_watch
 from components.foundation import jobs, outbox, practice_time, queue
 from components.foundation.jobs import CAMPAIGNS, EMAILS, QUEUE
 from components.foundation.operations import deletions, security_events
@@ -135,6 +136,7 @@ TASKS: dict[str, Task] = {
     "settle_guarantees": fee_guarantees.settle_due,
     "apply_plan_changes": plan_changes.apply_due,
     "end_pauses": pause_schedule.end_due,
+    "watch_experiments": experiment_watch.watch,
     "keep_fee_discounts": discount_upkeep.keep_promises,
     "settle_renewal_credits": renewal_credits.settle_open,
     "move_late_renewals": late_start_schedule.move_due,
@@ -212,6 +214,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("*/10 * * * *", "apply_plan_changes"),
     ("*/5 * * * *", "end_pauses"),
     ("25 * * * *", "keep_fee_discounts"),
+    ("41 * * * *", "watch_experiments"),
     ("*/5 * * * *", "settle_renewal_credits"),
     ("*/5 * * * *", "move_late_renewals"),
     ("* * * * *", "settle_billing_requests"),

@@ -22,6 +22,7 @@ from components.catalog.snapshot import snapshot_refresh
 from components.checkout.delivery import delivery_promises, public_holidays
 from components.checkout.taxes import domestic_tax_refresh
 from components.content.site import site_content
+from components.experiments import experiment_cache
 from components.foundation import clock, database, practice_time, settings
 from components.foundation.database import embedded
 from components.foundation.database.notifications import listener
@@ -200,6 +201,7 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
         await moved_shop.start()
         await snapshot_refresh.start()
         await plan_cache.start()
+        await experiment_cache.start()
         await site_content.start()
         await product_pairs.start()
         await edited_texts.start()
@@ -213,6 +215,7 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
         await moved_shop.refresh()
         await snapshot_refresh.refresh()  # changes between reading and listening
         await plan_cache.refresh()
+        await experiment_cache.refresh()
         await site_content.refresh()
         await product_pairs.forget()
         await edited_texts.refresh()

@@ -103,6 +103,7 @@ from web.staff.content.menus import StaffMenusController
 from web.staff.content.page_versions import StaffPageVersionsController
 from web.staff.content.pages import StaffPagesController
 from web.staff.content.pictures import StaffTextPicturesController
+from web.staff.experiments.experiment_pages import StaffExperimentsController
 from web.staff.fee_discounts.fee_discount_pages import StaffFeeDiscountsController
 from web.staff.invoices.invoice_buyers import StaffInvoiceBuyerController
 from web.staff.invoices.invoices import StaffInvoicesController
@@ -285,6 +286,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffPriceMigrationsController,
     StaffGiftMembershipsController,
     StaffSaveOffersController,
+    StaffExperimentsController,
     StaffBenefitsController,
     StaffPreviewController,
     StaffReplaysController,

@@ -10,6 +10,8 @@ from components.brand.announcement import Announcement
 from components.catalog.visibility import Access
 from components.checkout.basket import baskets
 from components.checkout.basket.basket_contents import BasketContents
+from components.experiments import exposures
+from components.experiments.exposures import Exposed
 from components.foundation import clock
 from components.foundation.database import Query, request_coalescing
 from components.foundation.shop_settings import shop_settings
@@ -26,7 +28,8 @@ class Visitor:
 
     `preview` says, while staff preview the shop, as whom and at which instant; `tried` is then the contents of the
     preview's own basket. `asks_about_visits`: the page asks whether visits may be kept, and the
-    answer leads back to this address. `uses_visits`: the browser does not say no to what was kept.
+    answer leads back to this address. `uses_visits`: the browser does not say no to what was kept. `exposed`: the arms
+    of experiments they are in.
     """
 
     at: datetime
@@ -39,6 +42,7 @@ class Visitor:
     tried: BasketContents | None = None
     asks_about_visits: str = ""
     uses_visits: bool = True
+    exposed: tuple[Exposed, ...] = ()
 
     @property
     def person(self) -> SignedIn | None:
@@ -154,11 +158,13 @@ async def resolve(session_token: str | None, basket_token: str | None) -> Visito
         questions.append(sessions.query(session_token))
         person, args, types = sessions.person_sql(), sessions.person_args(session_token), sessions.PERSON_TYPES
         questions.append(entitlements.query(person, *args, at=at, types=types))
+        if (arms := exposures.query(person, *args, types=types)) is not None:
+            questions.append(arms)
     if basket_token:
         questions.append(baskets.query(basket_token))
     answers = list(await request_coalescing.ask(*questions))
+    count = answers.pop() if basket_token else None
     signed_in, standing = (answers.pop(0), answers.pop(0)) if session_token else (None, CustomerEntitlements.NONE)
-    count = answers.pop(0) if basket_token else None
     return Visitor(
         at=at,
         signed_in=signed_in,
@@ -166,6 +172,7 @@ async def resolve(session_token: str | None, basket_token: str | None) -> Visito
         basket_count=count or 0,
         basket_token=basket_token if count is not None else None,
         session_token=session_token if signed_in else None,
+        exposed=answers[0] if answers and signed_in else (),
     )
 
 

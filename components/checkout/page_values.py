@@ -91,7 +91,7 @@ def _place(place: str) -> str:
 
 
 def _plans() -> str:
-    plans = plan_catalogue.active_plans()
+    plans = [plan for plan in plan_catalogue.public_plans() if plan.is_offered]
     return "\n".join(f"- {_cell(plan.name)}: {_cell(plan.price_words)}" for plan in plans)
 
 

@@ -21,7 +21,7 @@ from components.demo import (
 from components.demo.generator import filling, generated_base, half_filled
 from components.demo.generator.generated_base import OLD_MONTHLY
 from components.demo.generator.shop_sizes import ShopSize
-from components.demo.outreach import demo_marketing, demo_visits
+from components.demo.outreach import demo_experiments, demo_marketing, demo_visits
 from components.demo.progress import Later, TerminalProgress
 from components.foundation import clock, jobs, settings
 from components.foundation.database import time_limits
@@ -102,6 +102,7 @@ async def _build(size: ShopSize | None) -> None:
         with progress.of("E-mails and visits", 1):
             await demo_marketing.tell(today, told.lives, known, by=owner)
             await demo_visits.count(today)
+            await demo_experiments.try_words(today, told.lives, known, by=owner)
         await epochs.rebuild("The demo’s history")
     else:
         base = await generated_base.look_around(today, owner=owner, staff=people["sam@kiln.test"], bank=counting)

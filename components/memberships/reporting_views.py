@@ -12,6 +12,14 @@ _KEPT_TAX = """{0}.tax_country, {0}.taxes, (SELECT string_agg(DISTINCT one->>'na
 VIEWS: tuple[str, ...] = (
     "CREATE VIEW campaigns_memberships AS SELECT holder, source, starts_at, ends_at FROM membership",
     "CREATE VIEW campaigns_benefit_uses AS SELECT person, regular, paid, currency FROM benefit_use",
+    """CREATE VIEW experiments_joins AS
+       SELECT holder AS person, starts_at FROM membership WHERE source IN ('subscription', 'term')""",
+    "CREATE VIEW experiments_subscriptions AS SELECT id, payer, plan_version FROM subscription",
+    """CREATE VIEW experiments_fees AS
+       SELECT s.payer AS person, p.amount, p.currency, p.paid_at
+       FROM paid_period p JOIN subscription s ON s.id = p.subscription WHERE NOT p.is_opening
+       UNION ALL SELECT t.payer, v.price, v.currency, t.paid_at
+       FROM paid_term t JOIN plan_version v ON v.id = t.plan_version WHERE t.paid_at IS NOT NULL""",
     "CREATE VIEW insights_plans AS SELECT id, slug, name, position FROM plan",
     """CREATE VIEW insights_plan_versions AS
        SELECT id, plan, price, currency, interval, interval_count, is_once, from_at, until_at, net_of

@@ -235,6 +235,10 @@ _VIEWS = (
          coalesce(address->>'country', '') AS country FROM orders""",
     """CREATE VIEW campaigns_orders AS
        SELECT id, person, email, placed_at, total, currency FROM orders WHERE paid_at IS NOT NULL""",
+    """CREATE VIEW experiments_orders AS
+       SELECT person, total, currency, paid_at FROM orders WHERE paid_at IS NOT NULL AND person IS NOT NULL""",
+    """CREATE VIEW experiments_refunds AS
+       SELECT o.person, r.at FROM refund r JOIN orders o ON o.id = r."order" WHERE r.status <> 'failed'""",
     """CREATE VIEW insights_order_tax AS
        SELECT id, paid_at, total, credit, tax FROM orders WHERE paid_at IS NOT NULL""",
     """CREATE VIEW insights_order_lines AS

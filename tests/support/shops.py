@@ -10,6 +10,7 @@ from typing import Any
 from components.catalog.snapshot import snapshot_refresh
 from components.checkout.taxes import domestic_tax_refresh
 from components.content.site import site_content
+from components.experiments import experiment_cache
 from components.foundation import clock, settings
 from components.foundation.shop_settings import setting_rows
 from components.memberships.plans import plan_cache
@@ -86,6 +87,7 @@ class Shop:
         await setup_state.refresh()
         await snapshot_refresh.refresh()
         await plan_cache.refresh()
+        await experiment_cache.refresh()
         await site_content.refresh()
         await edited_texts.refresh()
         await domestic_tax_refresh.refresh()

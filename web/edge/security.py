@@ -16,6 +16,8 @@ from components.foundation.languages import language
 from components.foundation.languages.words import _
 from components.foundation.operations import security_events
 from components.foundation.shop_settings import shop_settings
+from components.memberships.plans import plan_offers
+from components.memberships.plans.plan_offers import PlanOffer
 from components.payments.timeouts import request_time
 from web import assets, client_address, previews, replies, templating, visitor
 from web.api import problems
@@ -37,6 +39,7 @@ from web.edge.visits import view_counting
 from web.looks import brand_preview
 from web.looks.content_policy import CSP
 from web.shop import page_cache
+from web.shop.join import plan_asking
 from web.sign_in_session import session_cookie
 from web.visitor import Visitor
 
@@ -134,17 +137,19 @@ class Edge:
         structlog.contextvars.bind_contextvars(request_id=scope["request_id"])
         preview: Preview = None
         looks: dict[str, str] | None = None
+        offers: tuple[PlanOffer, ...] = ()
         try:
             if session or basket:
                 scope["visitor"] = await visitor.resolve(session, basket)
             looks = await brand_preview.tried(scope, cookies, scope["visitor"])
             preview = await _previewed(scope, answered, cookies.get(previews.COOKIE))
+            offers = await plan_asking.offers_of(scope)
         except Exception as trouble:
             scope["visitor_trouble"] = trouble
         _ask_about_visits(scope, headers, cookies, answered)
         try:
             scope["language"] = asked_language.of_request(scope, cookies, in_address)
-            with _tried(looks, answered), language.speaking(scope["language"]):
+            with _tried(looks, answered), language.speaking(scope["language"]), plan_offers.offering(offers):
                 if preview == REFUSED:
                     await _refuse_in_preview(scope, answered)
                 elif closed_shop.is_closed_to(scope["path"]):

@@ -13,7 +13,7 @@ from litestar import Request, Response
 from components.catalog.snapshot import snapshot_refresh
 from components.content.site import site_content
 from components.foundation import practice_time
-from components.memberships.plans import plan_cache
+from components.memberships.plans import plan_cache, plan_offers
 from web.replies import FLASH
 from web.shop.viewer import Viewer
 from web.views import View, page, visitor_of
@@ -74,8 +74,8 @@ def respond(request: Request[Any, Any, Any], viewer: Viewer, make: Callable[[], 
 def _key(scope: Any, headers: dict[bytes, bytes], visitor: Visitor, viewer: Viewer) -> tuple[object, ...]:
     is_partial = headers.get(b"hx-request-type") == b"partial"
     versions = snapshot_refresh.snapshot().version, plan_cache.current().version, site_content.current().version
-    banner = practice_time.moving_to()
-    return (scope["path"], scope["query_string"], is_partial, *versions, viewer.key, Frame.of(visitor), banner)
+    banner, offers = practice_time.moving_to(), plan_offers.current()
+    return (scope["path"], scope["query_string"], is_partial, *versions, viewer.key, Frame.of(visitor), banner, offers)
 
 
 def _keep(key: tuple[object, ...], made: Response[Any], handler: Any) -> None:

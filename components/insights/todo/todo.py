@@ -47,6 +47,7 @@ class TodoCounts:
     pictures_missing: int
     cancellations_said: int
     withdrawals_open: int
+    experiments_stopped: int
     low_stock: int
 
     @property
@@ -102,6 +103,7 @@ _SQL = f"""SELECT json_build_object(
     WHERE state IN ('refused', 'given_up') AND wanted_at > now() - interval '30 days'),
   'withdrawals_open', (SELECT count(*) FROM insights_withdrawals WHERE settled_at IS NULL),
   'cancellations_said', (SELECT count(*) FROM insights_cancellation_notices WHERE settled_at IS NULL),
+  'experiments_stopped', (SELECT count(*) FROM insights_experiments WHERE stopped_by_itself AND seen_at IS NULL),
   'low_stock', (SELECT count(*) FROM insights_variants v JOIN insights_products p ON p.id = v.product
     WHERE p.status = 'active' AND v.withdrawn_at IS NULL AND v.tracks_stock AND NOT v.sells_when_out
       AND v.on_hand - v.reserved <= {LOW}))

@@ -64,6 +64,7 @@ DDL: tuple[str, ...] = (
     """ALTER TABLE fee_refund ADD CONSTRAINT fee_refund_is_sensible
        CHECK (amount >= 0 AND credit >= 0 AND amount + credit > 0
        AND status IN ('asked', 'pending', 'succeeded', 'failed'))""",
+    "CREATE VIEW experiments_cancels AS SELECT person, at FROM cancel_attempt",
     """CREATE VIEW insights_fee_refunds AS
        SELECT r.id, r.subscription, r.invoice, r.amount, r.currency, r.status, r.at, r.stripe_id,
          r.status = 'succeeded' AND r.reviewed_at IS NULL AND s.status NOT IN ('cancelled', 'lapsed') AND coalesce(

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from components.catalog.visibility import Access
 from components.memberships.benefits.combined_effects import access_of, best_delivery, context_of
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import plan_catalogue, plan_offers
 from components.memberships.plans.plan_catalogue import PlanView
 from components.pricing.delivery_charge import DeliveryBenefit
 from components.pricing.price_context import PriceContext
@@ -20,7 +20,7 @@ class _Known:
 
 
 def _known(at: datetime | None) -> type[_Known]:
-    plans = plan_catalogue.all_plans(at)
+    plans = plan_catalogue.public_plans(at)
     if plans is not _Known.plans:
         first = next((one for one in plans if one.is_offered and not one.is_free), None)
         _Known.plans, _Known.plan = plans, first
@@ -31,7 +31,8 @@ def _known(at: datetime | None) -> type[_Known]:
 
 def current_plan(at: datetime | None = None) -> PlanView | None:
     """The first offered plan that costs something; None when there is nothing to join."""
-    return _known(at).plan
+    plan = _known(at).plan
+    return plan_catalogue.offered(plan, plan_offers.current()) if plan else None
 
 
 def context(at: datetime | None = None) -> PriceContext:

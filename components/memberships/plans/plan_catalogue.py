@@ -1,6 +1,6 @@
 """The plans on offer, as visitors see them: each with its price and benefits at an instant."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from components.foundation.refusals import NotFound
 from components.memberships.benefits.effects import E, Effects, of_type
 from components.memberships.benefits.effects_cache import effects_of
 from components.memberships.benefits.kinds import kind
-from components.memberships.plans import plan_cache
+from components.memberships.plans import plan_cache, plan_offers
+from components.memberships.plans.plan_offers import PlanOffer
 
 MONTHS = {"week": 7 / 30.4375, "month": 1, "year": 12}
 
@@ -128,7 +129,25 @@ def all_versions(plan_id: UUID) -> tuple[plan_cache.CachedPrice, ...]:
 
 
 def all_plans(at: datetime | None = None) -> tuple[PlanView, ...]:
-    """All plans that have a price at the instant."""
+    """All plans that have a price at the instant, as they are offered in this request."""
+    found, offers = public_plans(at), plan_offers.current()
+    return tuple(offered(plan, offers) for plan in found) if offers else found
+
+
+def offered(plan: PlanView, offers: tuple[PlanOffer, ...]) -> PlanView:
+    """With the words of an offer, and with its price where that is less than everybody's."""
+    for one in offers:
+        if one.plan != plan.id:
+            continue
+        if one.summary:
+            plan = replace(plan, summary=one.summary)
+        if one.version_id and one.price and one.is_less_than(plan.price, plan.interval, plan.interval_count):
+            plan = replace(plan, price=one.price, version_id=one.version_id)
+    return plan
+
+
+def public_plans(at: datetime | None = None) -> tuple[PlanView, ...]:
+    """All plans that have a price at the instant, as everybody is offered them."""
     at = at or clock.now()
     kept = plan_cache.current()
     if not _is_good(kept, at):

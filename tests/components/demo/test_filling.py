@@ -56,6 +56,8 @@ async def _writes_and_counts() -> None:
     assert await database.fetch_value("SELECT count(*) FROM segment WHERE size > 0") == 3
     states = await database.fetch_value("SELECT array_agg(state::text ORDER BY created_at) FROM campaign")
     assert states == ["sent", "draft"] and await count("campaign_recipient WHERE outcome = 'written'") > 100
+    states = await database.fetch_value("SELECT array_agg(state::text ORDER BY started_at) FROM experiment")
+    assert states == ["decided", "running"] and await count("experiment_exposure") > 40
     agreed = dict(await database.fetch_rows("SELECT email, agreed FROM mailing_contact WHERE email LIKE '%@kiln.test'"))
     assert agreed == {"maya@kiln.test": ["news", "tips"], "noor@kiln.test": ["news"], "theo@kiln.test": []}
     assert await database.fetch_value("SELECT count(DISTINCT day) FROM view_count") >= 41

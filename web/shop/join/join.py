@@ -11,6 +11,7 @@ from markupsafe import Markup
 from components.content.pages import agreements
 from components.content.pages.agreements import AskedConsent
 from components.foundation import formatting
+from components.foundation.formatting import without_stop
 from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
@@ -22,42 +23,21 @@ from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.promises.early_start_requests import EarlyStartAsked
 from components.people import rate_limits
 from web.entry.account_entry import ask_for_account
-from web.forms.fields import EmailField, Text, Tick
 from web.guards import anyone
 from web.replies import see_other, with_refusal
 from web.shop.join import fee_tax, join_words_part
 from web.shop.join.fee_code_part import FeeCodeForm, FeeCodePart, code_part
+from web.shop.join.join_forms import JoinForm, NewcomerForm
 from web.shop.join.join_words_part import JoinWordsPart, with_year
 from web.shop.join.membership_estimate import Estimate, estimate
 from web.shop.join.on_hold_text import OnHoldText, is_awaited, on_hold_of
 from web.shop.join.plan_cards import ComparisonRow, PlanCard, cards, comparison, held_beside, stands_in_the_way
+from web.shop.join.plan_offer_text import offer_words
 from web.shop.join.plan_places import PlacesShown, places_shown, places_words
 from web.shop.join.way_to_pay import early_start_asked, way_to_pay
-from web.shop.pages.consent import ConsentFields
 from web.shop.products import json_ld
 from web.views import View, page, visitor_of
 from web.visitor import Visitor
-
-
-class Hidden(Text):
-    """The price that the visitor saw."""
-
-    kind = "hidden"
-
-
-class JoinForm(ConsentFields):
-    version = Hidden("Price", longest=40, required=False)
-    code = Hidden("Code", longest=60, required=False)
-    begins_now = Tick(N_("Begins at once"))
-
-
-class NewcomerForm(JoinForm):
-    """Agrees to nothing yet: whoever comes back signed in is asked then."""
-
-    email = EmailField(N_("E-mail"), autocomplete="email")
-
-    def check(self) -> None:
-        self.consent = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +72,7 @@ class JoinPage(View):
     length: str
     code: FeeCodePart | None
     places: PlacesShown | None
+    offer_said: str
 
 
 class JoinController(Controller):
@@ -203,6 +184,7 @@ async def _shown(
             length=formatting.length(plan.interval, plan.interval_count),
             code=code,
             places=await places_shown(plan, visitor.person_id),
+            offer_said=offer_words(plan),
         ),
         status=status,
     )

@@ -12,6 +12,7 @@ from components.memberships.benefits.combined_effects import best_delivery, cont
 from components.memberships.billing import trials
 from components.memberships.plans import reverse_charges
 from components.pricing import fee_destination
+from web.shop.join.plan_offer_text import offer_words
 from web.shop.lines import Row, fee_tax_rows
 from web.visitor import Visitor
 
@@ -58,7 +59,8 @@ async def join_plans(visitor: Visitor, basket: PricedBasket) -> JoinOptions | No
         plan = await reverse_charges.plan_for(offered, visitor.person_id)
         theirs = basket.quote_for(context_of(plan.all_effects), best_delivery(plan.all_effects))
         joins = JoinsWithOrder(plan, await trials.days_for(visitor.person_id, plan))
-        more[plan.slug] = (_words(joins, mine.total - theirs.total), Money(joins.fee, plan.price.currency))
+        said = " ".join(filter(None, (_words(joins, mine.total - theirs.total), offer_words(plan))))
+        more[plan.slug] = (said, Money(joins.fee, plan.price.currency))
     note = " ".join(filter(None, [_note(visitor, basket.joins), await _tax_note(visitor, basket)]))
     return JoinOptions(more=more, note=note, then=_then(basket.joins, visitor))
 

@@ -12,6 +12,7 @@ from components.memberships.benefits.effects import HeadStartEffect, of_type
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldPlan
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import BenefitView, PlanView
+from web.shop.join.plan_offer_text import offer_words
 
 _IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)$")
 
@@ -41,6 +42,7 @@ class PlanCard:
     fee_sum: str = ""
     is_recommended: bool = False
     year: str = ""
+    offer: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,6 +174,7 @@ def _card(
         guarantees_fee=plan.guarantees_fee,
         places=places,
         fee_sum=fee_sum,
+        offer=offer_words(plan),
     )
 
 

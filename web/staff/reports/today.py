@@ -352,6 +352,15 @@ DUTIES = (
         "/staff/imports/pictures",
     ),
     TodoRule(
+        "plans",
+        "experiments_stopped",
+        "experiment that stopped by itself",
+        "experiments that stopped by themselves",
+        "Look",
+        "/staff/experiments",
+        True,
+    ),
+    TodoRule(
         "products",
         "low_stock",
         f"variant with {LOW} or fewer left in stock",

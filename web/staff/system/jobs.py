@@ -18,6 +18,7 @@ JOB_NAMES = {
     "deliver_fact": "Process an event",
     "react": "Process one step of an event",
     "send_email": "Send an e-mail",
+    "watch_experiments": "Stop experiments that pass a guard",
     "start_campaigns": "Start campaigns whose time has come",
     "send_campaign": "Write a campaign’s e-mails",
     "send_campaign_email": "Send an e-mail of a campaign",

@@ -128,7 +128,7 @@ def curves(
 ) -> tuple[Drawing, ...]:  # fmt: skip
     """A line for each series; the first `barred` series are bars instead. `band` is a range, low and high."""
     known = [value for one in columns for value in one.values if value is not None]
-    span = min([0, *known]), max([0, *known, *(high for _, high in band), top or 0])
+    span = min([0, *known, *(low for low, _ in band)]), max([0, *known, *(high for _, high in band), top or 0])
     return tuple(_curves(size, columns, series, unit, span, band, barred) for size in SIZES)
 
 

@@ -1,0 +1,82 @@
+"""The experiments that matter to a page, in memory of every process: those that run, and those whose promises hold."""
+
+import asyncio
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from components.experiments.tables import Experiment, ExperimentArm
+from components.foundation import clock
+from components.foundation.database.notifications import listener
+
+LONGEST_PROMISE = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class CachedArm:
+    position: int
+    share: int
+    version: UUID | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CachedExperiment:
+    id: UUID
+    kind: str
+    plan: UUID
+    segment: UUID | None
+    base_version: UUID
+    promise_days: int
+    is_running: bool
+    arms: tuple[CachedArm, ...]
+
+    @property
+    def shares(self) -> tuple[int, ...]:
+        return tuple(one.share for one in self.arms)
+
+
+class _Kept:
+    shelf: tuple[CachedExperiment, ...] = ()
+    is_listening = False
+    reading = asyncio.Lock()
+
+
+def current() -> tuple[CachedExperiment, ...]:
+    return _Kept.shelf
+
+
+async def start() -> None:
+    """Read them and stay up to date from then on."""
+    if not _Kept.is_listening:
+        listener.on("experiments", _heard, after_a_gap=refresh)
+        _Kept.is_listening = True
+    await refresh()
+
+
+async def refresh() -> None:
+    async with _Kept.reading:
+        _Kept.shelf = await _read(clock.now())
+
+
+async def _read(at: datetime) -> tuple[CachedExperiment, ...]:
+    promised = (Experiment.kind == "price") & (Experiment.stopped_at > at - LONGEST_PROMISE)
+    found = await Experiment.objects().where((Experiment.state == "running") | promised).order_by(Experiment.started_at)
+    if not found:
+        return ()
+    arms: dict[UUID, list[CachedArm]] = defaultdict(list)
+    belongs = ExperimentArm.experiment.is_in([one.id for one in found])
+    for arm in await ExperimentArm.objects().where(belongs).order_by(ExperimentArm.position):
+        arms[arm.experiment].append(CachedArm(arm.position, arm.share, arm.version, arm.words))
+    return tuple(
+        CachedExperiment(
+            one.id, one.kind, one.plan, one.segment, one.base_version, one.promise_days, one.state == "running",
+            tuple(arms[one.id]),
+        )
+        for one in found
+    )  # fmt: skip
+
+
+async def _heard(_payload: str) -> None:
+    await refresh()

@@ -1,0 +1,137 @@
+"""What staff write of an experiment, what is wrong with it, and how many people it needs."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from components.experiments import sample_sizes
+from components.foundation import formatting
+from components.foundation.refusals import NotFound, Refusal
+from components.foundation.shop_settings import shop_settings
+from components.memberships.plans import plan_catalogue
+from components.memberships.plans.plan_catalogue import PlanView
+from components.payments.stripe_account import smallest_charges
+from components.segments import segments
+
+KINDS = {"price": "A lower price", "words": "Other words"}
+LEAST_SHARE, LONGEST_WORDS = 5, 300
+
+
+@dataclass(frozen=True, slots=True)
+class ArmDraft:
+    """`price` as members would pay it, in minor units."""
+
+    name: str
+    share: int
+    price: int | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentDraft:
+    """`base` is what the figure is today: of joins in hundredths of a per cent. `spread` is of money alone."""
+
+    name: str
+    kind: str
+    plan: UUID
+    segment: UUID | None = None
+    figure: str = "joined"
+    days: int = 14
+    base: int = 0
+    spread: int = 0
+    least: int = 0
+    promise_days: int = 14
+    most_refunds: int | None = None
+    most_cancels: int | None = None
+    most_order_loss: int | None = None
+    arms: tuple[ArmDraft, ...] = ()
+
+
+COLUMNS = tuple(name for name in ExperimentDraft.__slots__ if name != "arms")
+
+
+def planned(draft: ExperimentDraft) -> int:
+    """Everybody who must be asked, so that a difference as large as the smallest worth knowing is found four times in
+    five."""
+    comparisons = max(1, len(draft.arms) - 1)
+    if draft.figure == "joined":
+        needed = sample_sizes.for_shares(draft.base, draft.least, comparisons=comparisons)
+    else:
+        needed = sample_sizes.for_money(draft.spread, draft.least, comparisons=comparisons)
+    return sample_sizes.in_all(needed, tuple(one.share for one in draft.arms))
+
+
+async def troubles(draft: ExperimentDraft) -> dict[str, str]:
+    """What keeps it from being started, by the field of the form."""
+    plan = next((one for one in plan_catalogue.public_plans() if one.id == draft.plan and one.is_offered), None)
+    found = {} if plan is not None else {"plan": "Choose a plan that is on offer."}
+    found |= _of_shares(draft) | _of_figures(draft)
+    if plan is not None:
+        found |= _of_prices(draft, plan) if draft.kind == "price" else _of_words(draft, plan)
+    if draft.segment and (words := await _of_segment(draft.segment)):
+        found["segment"] = words
+    return found
+
+
+def _of_shares(draft: ExperimentDraft) -> dict[str, str]:
+    if not 2 <= len(draft.arms) <= 4:
+        return {"b_share": "An experiment has two to four arms: the ordinary, and one to three others."}
+    if any(one.share < LEAST_SHARE for one in draft.arms):
+        return {"a_share": f"Each arm gets at least {LEAST_SHARE} of a hundred."}
+    total = sum(one.share for one in draft.arms)
+    return {} if total == 100 else {"a_share": f"The shares add up to {total}, not to 100."}
+
+
+def _of_figures(draft: ExperimentDraft) -> dict[str, str]:
+    found = dict[str, str]()
+    if not draft.least:
+        found["least"] = "Enter the smallest difference that is worth knowing."
+    if draft.figure == "joined" and not 0 < draft.base < 10_000:
+        found["base"] = "Enter how many of a hundred join today: more than 0 and less than 100."
+    if draft.figure == "joined" and draft.base + draft.least > 10_000:
+        found["least"] = "Nobody can join more often than always: enter a smaller difference."
+    if draft.figure == "money" and not draft.spread:
+        found["spread"] = "Enter how far one person’s money is from another’s (the standard deviation)."
+    return found
+
+
+def _of_prices(draft: ExperimentDraft, plan: PlanView) -> dict[str, str]:
+    if not plan.renews:
+        return {"plan": "A price is tried on a plan that renews."}
+    found, seen = dict[str, str](), set[int]()
+    least = smallest_charges.of(shop_settings.current().currency)
+    for letter, arm in zip("bcd", draft.arms[1:], strict=False):
+        if arm.price is None or arm.price < least:
+            found[f"{letter}_price"] = f"Enter a price of at least {formatting.money(least)}."
+        elif arm.price >= plan.price.amount:
+            found[f"{letter}_price"] = (
+                f"An arm’s price is less than {formatting.money(plan.price)}, which everybody sees: nobody may be "
+                "asked for more because they signed in."
+            )
+        elif arm.price in seen:
+            found[f"{letter}_price"] = "Another arm has this price already."
+        seen.add(arm.price or 0)
+    return found
+
+
+def _of_words(draft: ExperimentDraft, plan: PlanView) -> dict[str, str]:
+    found, seen = dict[str, str](), {plan.summary.strip()}
+    for letter, arm in zip("bcd", draft.arms[1:], strict=False):
+        if not arm.words.strip() or len(arm.words) > LONGEST_WORDS:
+            found[f"{letter}_words"] = f"Enter the words of this arm, {LONGEST_WORDS} characters at most."
+        elif arm.words.strip() in seen:
+            found[f"{letter}_words"] = "These words are shown already."
+        seen.add(arm.words.strip())
+    return found
+
+
+async def _of_segment(segment_id: UUID) -> str:
+    try:
+        found = await segments.by_id(segment_id)
+        if found.archived_at:
+            return "The segment is archived. Choose another, or bring it back."
+        segments.compiled(found.rules)
+    except NotFound:
+        return "The segment is not there any more. Choose another."
+    except Refusal:
+        return "The segment’s rules no longer hold. Mend them, or choose another."
+    return ""

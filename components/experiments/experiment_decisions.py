@@ -1,0 +1,91 @@
+"""The end of an experiment: one arm becomes the ordinary, as the plan editor would do it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.experiments import experiment_cache, experiment_states, experiments
+from components.experiments.experiments import ExperimentView
+from components.experiments.tables import Experiment
+from components.foundation import audit, clock, database
+from components.foundation.money import Money
+from components.foundation.refusals import NotFound, Refusal
+from components.memberships.editing import plans
+from components.memberships.plans import plan_cache, plan_catalogue
+from components.memberships.plans.plan_catalogue import PlanView
+
+
+class PlanChangedSince(Refusal):
+    message = "The plan was changed since this experiment began. Change it in the plan editor instead."
+    status = 409
+
+
+class NoSuchArm(NotFound):
+    message = "There is no such arm."
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPreview:
+    """What using an arm from now on means. `joined` people have an arm's price and keep it; of `promised` more a lower
+    price still holds, for the last of them until `until`."""
+
+    plan: PlanView
+    price: Money | None
+    words: str
+    joined: int
+    promised: int
+    until: datetime | None
+
+
+async def preview(found: ExperimentView, position: int) -> DecisionPreview:
+    """Raises `NotFound`, `PlanChangedSince`, `NotInThisExperimentState`."""
+    experiment_states.refuse_unless(found.row, "decide")
+    arm = next((one for one in found.arms if one.position == position), None)
+    if arm is None:
+        raise NoSuchArm
+    plan = _plan(found.row)
+    price = Money(arm.price, plan.price.currency) if arm.price else None
+    versions = [one.version for one in found.arms if one.version]
+    held = await database.fetch_value(_HELD, versions) if versions else 0
+    row = await database.fetch_one(_PROMISED, found.row.id, clock.now())
+    promised, until = (row["people"], row["until"]) if row else (0, None)
+    return DecisionPreview(plan, price, arm.words if position else "", int(held), promised, until)
+
+
+def _plan(row: Experiment) -> PlanView:
+    plan = next((one for one in plan_catalogue.public_plans() if one.id == row.plan), None)
+    if plan is None or (row.kind == "price" and plan.version_id != row.base_version):
+        raise PlanChangedSince
+    return plan
+
+
+async def decide(experiment_id: UUID, position: int, *, by: UUID) -> None:
+    """From the next page on everybody sees what this arm saw; at 0 everything stays as it was. It stops if it runs.
+
+    Raises `NotFound`, `NotInThisExperimentState`, `PlanChangedSince`, and what `plans.revise` raises.
+    """
+    found = await experiments.by_id(experiment_id)
+    wanted = await preview(found, position)
+    async with database.transaction():
+        row = await database.locked(Experiment, Experiment.id == experiment_id)
+        assert row is not None
+        experiment_states.refuse_unless(row, "decide")
+        now = clock.now()
+        await row.update_self(
+            {"state": "decided", "decided_at": now, "chosen": position, "stopped_at": row.stopped_at or now,
+             "seen_at": now}
+        )  # fmt: skip
+        if wanted.price is not None:
+            await plans.revise(row.plan, price=wanted.price.amount, by=by)
+        elif position:
+            plan = wanted.plan
+            await plans.set_words(plan.id, name=plan.name, summary=wanted.words, position=plan.position, by=by)
+        after = {"arm": found.arms[position].name}
+        await audit.record(by, "experiment decided", "experiment", experiment_id, after=after)
+    await plan_cache.refresh()
+    await experiment_cache.refresh()
+
+
+_PROMISED = """SELECT count(*) AS people, max(promised_until) AS until FROM experiment_exposure
+WHERE experiment = $1 AND promised_until > $2"""
+_HELD = "SELECT count(*) FROM experiments_subscriptions WHERE plan_version = ANY($1)"

@@ -1,0 +1,41 @@
+"""The clock's part: an experiment stops by itself when a guard is hurt, or its plan is not what it was."""
+
+import structlog
+
+from components.experiments import experiment_results, experiments
+from components.experiments.experiment_figures import GUARD_DAYS, GUARDS
+from components.experiments.experiment_states import NotInThisExperimentState
+from components.experiments.experiments import ExperimentView
+from components.experiments.tables import Experiment
+from components.foundation import clock
+from components.memberships.plans import plan_catalogue
+
+log = structlog.get_logger()
+
+
+async def watch() -> None:
+    """May run at any time, and any number of times. One that cannot be looked at keeps no other from it."""
+    for row in await Experiment.objects().where(Experiment.state == "running"):
+        try:
+            found = await experiments.by_id(row.id)
+            if why := await reason_to_stop(found):
+                await experiments.stop(row.id, by=None, why=why, by_itself=True)
+        except NotInThisExperimentState:
+            continue
+        except Exception as trouble:
+            log.warning("an experiment could not be looked at", experiment=str(row.id), trouble=repr(trouble))
+
+
+async def reason_to_stop(found: ExperimentView) -> str:
+    """In words; "" where it may go on."""
+    row = found.row
+    plan = next((one for one in plan_catalogue.public_plans() if one.id == row.plan), None)
+    if plan is None or not plan.is_offered:
+        return "The plan is no longer on offer."
+    if row.kind == "price" and plan.version_id != row.base_version:
+        return "The plan’s price was changed in the plan editor."
+    named = {one.position: one.name for one in found.arms}
+    for one in await experiment_results.guards(row, found.arms, clock.now()):
+        if one.is_hurt:
+            return f"A guard was passed in “{named[one.position]}”: {GUARDS[one.guard].lower()} in {GUARD_DAYS} days."
+    return ""

@@ -1,0 +1,188 @@
+"""Experiments: made, changed, started and stopped by staff; read by pages."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from piccolo.columns import Column
+
+from components.experiments import experiment_cache, experiment_checks, experiment_states
+from components.experiments.experiment_checks import ArmDraft, ExperimentDraft
+from components.experiments.tables import Experiment, ExperimentArm
+from components.foundation import audit, clock, database, ids
+from components.foundation.refusals import NotFound, Refusal
+from components.memberships.adopting import kept_prices
+from components.memberships.plans import plan_cache, plan_catalogue
+
+BY_ITSELF_WORDS = "stopped by itself"
+
+
+class ExperimentChanged(Refusal):
+    message = "Someone else changed this experiment meanwhile. Nothing was saved: please look at it again."
+    status = 409
+
+
+class RunsAlready(Refusal):
+    message = "Another experiment of this kind runs on this plan. Stop it first: one at a time."
+    status = 409
+
+
+class NotStartable(Refusal):
+    """`troubles`: what is wrong with which field."""
+
+    def __init__(self, troubles: dict[str, str]) -> None:
+        super().__init__(next(iter(troubles.values())))
+        self.troubles = troubles
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentView:
+    """An experiment and its arms, the ordinary first."""
+
+    row: Experiment
+    arms: tuple[ExperimentArm, ...] = field(default=())
+
+    @property
+    def draft(self) -> ExperimentDraft:
+        """What staff wrote, to be copied or checked."""
+        values = {name: getattr(self.row, name) for name in experiment_checks.COLUMNS}
+        arms = tuple(ArmDraft(one.name, one.share, one.price, one.words) for one in self.arms)
+        return ExperimentDraft(**values, arms=arms)
+
+
+async def everyone() -> tuple[Experiment, ...]:
+    """The newest first."""
+    rows = Experiment.objects().order_by(Experiment.created_at, Experiment.id, ascending=False)
+    return tuple(await rows.limit(200))
+
+
+async def by_id(experiment_id: UUID) -> ExperimentView:
+    """Raises `NotFound`."""
+    found = await Experiment.objects().where(Experiment.id == experiment_id).first()
+    if found is None:
+        raise NotFound("There is no such experiment.")
+    belongs = ExperimentArm.experiment == experiment_id
+    return ExperimentView(found, tuple(await ExperimentArm.objects().where(belongs).order_by(ExperimentArm.position)))
+
+
+async def create(draft: ExperimentDraft, *, by: UUID) -> UUID:
+    row = Experiment(id=ids.new(), created_at=clock.now(), created_by=by, **_values(draft))
+    async with database.transaction():
+        await Experiment.insert(row)
+        await _write_arms(row.id, draft)
+        await audit.record(by, "experiment made", "experiment", row.id, after={"name": row.name})
+    made: UUID = row.id
+    return made
+
+
+async def copy(experiment_id: UUID, *, by: UUID) -> UUID:
+    """A new draft of the same."""
+    draft = (await by_id(experiment_id)).draft
+    return await create(ExperimentDraft(**{**_fields(draft), "name": f"{draft.name[:110]} (copy)"}), by=by)
+
+
+async def edit(experiment_id: UUID, draft: ExperimentDraft, *, version: int, by: UUID) -> None:
+    """Raises `NotFound`, `NotInThisExperimentState`, `ExperimentChanged`."""
+    async with database.transaction():
+        found = await _locked(experiment_id, "edit")
+        if found.version != version:
+            raise ExperimentChanged
+        values: dict[Column | str, Any] = dict(_values(draft).items())
+        await found.update_self({**values, "version": version + 1})
+        await ExperimentArm.delete().where(ExperimentArm.experiment == experiment_id)
+        await _write_arms(experiment_id, draft)
+        await audit.record(by, "experiment changed", "experiment", experiment_id, after={"name": draft.name})
+
+
+async def delete(experiment_id: UUID, *, by: UUID) -> None:
+    """Raises `NotFound`, `NotInThisExperimentState`."""
+    async with database.transaction():
+        found = await _locked(experiment_id, "delete")
+        await ExperimentArm.delete().where(ExperimentArm.experiment == experiment_id)
+        await Experiment.delete().where(Experiment.id == experiment_id)
+        await audit.record(by, "experiment deleted", "experiment", experiment_id, before={"name": found.name})
+
+
+async def start(experiment_id: UUID, *, version: int, by: UUID) -> None:
+    """Whoever is asked to join from the next page on is put in an arm. An arm's price becomes a version of the plan
+    that was never on offer, as Stripe, invoices and figures know all prices.
+
+    Raises `NotFound`, `NotInThisExperimentState`, `ExperimentChanged`, `NotStartable`, `RunsAlready`.
+    """
+    found = await by_id(experiment_id)
+    if troubles := await experiment_checks.troubles(found.draft):
+        experiment_states.refuse_unless(found.row, "start")
+        raise NotStartable(troubles)
+    try:
+        async with database.transaction():
+            row = await _locked(experiment_id, "start")
+            if row.version != version:
+                raise ExperimentChanged
+            await _begin(row, found)
+            after = {"plan": str(row.plan), "arms": [one.name for one in found.arms]}
+            await audit.record(by, "experiment started", "experiment", experiment_id, after=after)
+    except asyncpg.UniqueViolationError:
+        raise RunsAlready from None
+    await plan_cache.refresh()
+    await experiment_cache.refresh()
+
+
+async def _begin(row: Experiment, found: ExperimentView) -> None:
+    plan = next(one for one in plan_catalogue.public_plans() if one.id == row.plan)
+    await row.update_self(
+        {"state": "running", "started_at": clock.now(), "base_version": plan.version_id,
+         "planned": experiment_checks.planned(found.draft)}
+    )  # fmt: skip
+    for arm in found.arms:
+        if arm.price:
+            kept = await kept_prices.keep(
+                plan.id, price=arm.price, currency=plan.price.currency, interval=plan.interval,
+                count=plan.interval_count,
+            )  # fmt: skip
+            await arm.update_self({ExperimentArm.version: kept})
+
+
+async def stop(experiment_id: UUID, *, by: UUID | None, why: str = "", by_itself: bool = False) -> None:
+    """Nobody else is put in an arm, from the next page on. A price that was promised holds until its day, and whoever
+    has joined keeps what they agreed. Raises `NotFound`, `NotInThisExperimentState`."""
+    async with database.transaction():
+        row = await _locked(experiment_id, "stop")
+        await row.update_self(
+            {"state": "stopped", "stopped_at": clock.now(), "stopped_why": why[:300], "stopped_by_itself": by_itself}
+        )
+        words = f"experiment {BY_ITSELF_WORDS}" if by_itself else "experiment stopped"
+        await audit.record(by, words, "experiment", experiment_id, after={"why": why} if why else None)
+    await experiment_cache.refresh()
+
+
+async def mark_seen(experiment_id: UUID) -> None:
+    """Staff have read that it stopped by itself: it leaves Today."""
+    is_unseen = (Experiment.id == experiment_id) & Experiment.stopped_by_itself.eq(True) & Experiment.seen_at.is_null()
+    await Experiment.update({Experiment.seen_at: clock.now()}).where(is_unseen)
+
+
+async def _write_arms(experiment_id: UUID, draft: ExperimentDraft) -> None:
+    for position, arm in enumerate(draft.arms):
+        await ExperimentArm.insert(
+            ExperimentArm(
+                id=ids.new(), experiment=experiment_id, position=position, name=arm.name, share=arm.share,
+                price=arm.price, words=arm.words,
+            )
+        )  # fmt: skip
+
+
+async def _locked(experiment_id: UUID, action: str) -> Experiment:
+    found = await database.locked(Experiment, Experiment.id == experiment_id)
+    if found is None:
+        raise NotFound("There is no such experiment.")
+    experiment_states.refuse_unless(found, action)
+    return found
+
+
+def _fields(draft: ExperimentDraft) -> dict[str, Any]:
+    return {name: getattr(draft, name) for name in (*experiment_checks.COLUMNS, "arms")}
+
+
+def _values(draft: ExperimentDraft) -> dict[str, Any]:
+    return {name: value for name, value in asdict(draft).items() if name != "arms"}

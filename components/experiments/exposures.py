@@ -1,0 +1,117 @@
+"""Who is in which arm: written down when somebody is first asked to join, and read with every page from then on.
+
+Only people with an account, who are not members and not staff, are ever in one. A stranger sees what everybody sees;
+an arm's price is always less than that, so that signing in never makes anything dearer.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from components.experiments import experiment_cache
+from components.experiments.assignment import arm_of
+from components.experiments.experiment_cache import CachedExperiment
+from components.foundation import database, ids
+from components.foundation.database import Query
+from components.foundation.money import Money
+from components.foundation.refusals import Refusal
+from components.memberships.plans import plan_cache, plan_catalogue
+from components.memberships.plans.plan_offers import PlanOffer
+from components.segments import segments
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """Somebody is in this arm; its price is theirs until `promised_until`."""
+
+    experiment: UUID
+    arm: int
+    promised_until: datetime | None
+
+
+def query(person_sql: str, *args: Any, types: tuple[str, ...] = ()) -> Query[tuple[Exposed, ...]] | None:
+    """The arms of the person that `person_sql` yields; None while no experiment is in force."""
+    if not experiment_cache.current():
+        return None
+    sql = f"""SELECT json_agg(json_build_array(e.experiment, e.arm, e.promised_until)) FROM experiment_exposure e
+        WHERE e.person = {person_sql}"""
+    return Query(sql, args, _read, types)
+
+
+def _read(found: Any) -> tuple[Exposed, ...]:
+    return tuple(
+        Exposed(UUID(experiment), arm, datetime.fromisoformat(until) if until else None)
+        for experiment, arm, until in found or ()
+    )
+
+
+async def ask(person_id: UUID, known: tuple[Exposed, ...], at: datetime) -> tuple[Exposed, ...]:
+    """Somebody who may join is asked to, at this instant: their arms, new ones written down, and promises that have
+    run out while the experiment goes on given anew."""
+    found = {one.experiment: one for one in known}
+    for one in experiment_cache.current():
+        if not one.is_running or not _is_as_begun(one, at):
+            continue
+        mine = found.get(one.id)
+        if mine is None and not await _is_meant(one, person_id, at):
+            continue
+        if mine is None or (mine.promised_until and mine.promised_until <= at):
+            found[one.id] = await _write_down(one, person_id, at)
+    return tuple(found.values())
+
+
+def offers(known: tuple[Exposed, ...], at: datetime) -> tuple[PlanOffer, ...]:
+    """What their arms offer them now: words while the experiment runs, a price also as long as it is promised."""
+    by_id = {one.id: one for one in experiment_cache.current()}
+    made = [_offer(by_id[one.experiment], one, at) for one in known if one.experiment in by_id]
+    return tuple(one for one in made if one is not None)
+
+
+def _offer(experiment: CachedExperiment, mine: Exposed, at: datetime) -> PlanOffer | None:
+    arm = next((one for one in experiment.arms if one.position == mine.arm), None)
+    if arm is None or not arm.position:
+        return None
+    if experiment.kind == "words":
+        return PlanOffer(experiment.plan, summary=arm.words) if experiment.is_running else None
+    priced = next((one for one in plan_cache.current().prices if one.id == arm.version), None)
+    if priced is None or mine.promised_until is None or mine.promised_until <= at:
+        return None
+    return PlanOffer(
+        experiment.plan, version_id=priced.id, price=Money(priced.price, priced.currency), interval=priced.interval,
+        interval_count=priced.interval_count, until_at=mine.promised_until,
+    )  # fmt: skip
+
+
+def _is_as_begun(one: CachedExperiment, at: datetime) -> bool:
+    """The plan is on offer at the price it had when the experiment began; else nobody new is put in an arm."""
+    plan = next((plan for plan in plan_catalogue.public_plans(at) if plan.id == one.plan), None)
+    return plan is not None and plan.is_offered and (one.kind == "words" or plan.version_id == one.base_version)
+
+
+async def _is_meant(one: CachedExperiment, person_id: UUID, at: datetime) -> bool:
+    if one.segment is None:
+        return True
+    try:
+        return await segments.fits((await segments.by_id(one.segment)).rules, person_id, at=at)
+    except Refusal:
+        return False
+
+
+async def _write_down(one: CachedExperiment, person_id: UUID, at: datetime) -> Exposed:
+    """The row that is there already, from another device, is the one that counts. If the experiment was stopped this
+    moment nothing is written, and nothing is promised anew."""
+    arm = arm_of(one.id, person_id, one.shares)
+    until = at + timedelta(days=one.promise_days) if one.kind == "price" and arm else None
+    row = await database.fetch_one(_WRITE, ids.new(), one.id, person_id, arm, at, until)
+    return Exposed(one.id, row["arm"], row["promised_until"]) if row else Exposed(one.id, 0, None)
+
+
+_WRITE = """
+INSERT INTO experiment_exposure (id, experiment, person, arm, first_at, promised_until)
+SELECT $1::uuid, e.id, $3::uuid, $4::int, $5::timestamptz, $6::timestamptz FROM experiment e
+WHERE e.id = $2 AND e.state = 'running' FOR SHARE
+ON CONFLICT (experiment, person) DO UPDATE SET promised_until = CASE
+  WHEN experiment_exposure.promised_until <= $5 THEN EXCLUDED.promised_until
+  ELSE experiment_exposure.promised_until END
+RETURNING arm, promised_until"""

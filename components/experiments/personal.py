@@ -1,0 +1,25 @@
+"""What the tables of this component hold of a person, and what becomes of it."""
+
+from components.foundation.languages.words import N_
+from components.foundation.personal_data.data_tables import DataTable
+
+DATA_TABLES = (
+    DataTable(
+        "experiment",
+        plain=(
+            "id plan segment days base spread least planned promise_days most_refunds most_cancels most_order_loss "
+            "version created_at base_version started_at stopped_at stopped_by_itself seen_at decided_at chosen"
+        ),
+        codes="kind figure state",
+        shops="name stopped_why",
+        staff="created_by",
+    ),
+    DataTable("experiment_arm", plain="id experiment position share price version", shops="name words"),
+    DataTable(
+        "experiment_exposure",
+        title=N_("Experiments you were part of"),
+        rows="FROM experiment_exposure WHERE person = :person",
+        plain="id experiment arm first_at promised_until",
+        pointer="person",
+    ),
+)

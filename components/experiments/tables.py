@@ -1,0 +1,108 @@
+"""The rows of experiments."""
+
+from piccolo.columns import UUID, BigInt, Boolean, ForeignKey, Integer, OnDelete, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+
+class Experiment(Table):
+    """Something that is tried with new joiners of one plan, on a part of those who are asked.
+
+    `kind`: price (of the plan's interval) or words (its short description). `figure` decides: joined or money, of each
+    person in so many `days` after they were first asked. `base`, `spread` and `least` are what the sample size was told
+    from: hundredths of a per cent, or minor units; `planned` people in all. Limits of the guards are in hundredths of a
+    per cent, null where nothing is guarded. `base_version` is the plan's public price when it began. `version` counts
+    the changes, so that of two who edit it the second is told. `chosen` is the arm that became the ordinary.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    name = Varchar(length=120)
+    kind = Varchar(length=10)
+    plan = UUID(default=None)
+    segment = UUID(null=True, default=None)
+    figure = Varchar(length=10, default="joined")
+    days = Integer(default=14)
+    base = BigInt(default=0)
+    spread = BigInt(default=0)
+    least = BigInt(default=0)
+    planned = BigInt(default=0)
+    promise_days = Integer(default=14)
+    most_refunds = Integer(null=True, default=None)
+    most_cancels = Integer(null=True, default=None)
+    most_order_loss = Integer(null=True, default=None)
+    state = Varchar(length=10, default="draft")
+    version = Integer(default=1)
+    created_at = Timestamptz(default=None)
+    created_by = UUID(null=True, default=None)
+    base_version = UUID(null=True, default=None)
+    started_at = Timestamptz(null=True, default=None)
+    stopped_at = Timestamptz(null=True, default=None)
+    stopped_why = Varchar(length=300, default="")
+    stopped_by_itself = Boolean(default=False)
+    seen_at = Timestamptz(null=True, default=None)
+    decided_at = Timestamptz(null=True, default=None)
+    chosen = Integer(null=True, default=None)
+
+
+class ExperimentArm(Table):
+    """One arm; that at position 0 is the ordinary. `price` in minor units and `words` where they are tried; `version`
+    is the version of the plan with that price, from the start on."""
+
+    id = UUID(primary_key=True, default=None)
+    experiment = ForeignKey(references=Experiment, null=False, on_delete=OnDelete.cascade)
+    position = Integer(default=0)
+    name = Varchar(length=60)
+    share = Integer(default=50)
+    price = BigInt(null=True, default=None)
+    words = Text(default="")
+    version = UUID(null=True, default=None)
+
+
+class ExperimentExposure(Table):
+    """Somebody was first asked to join in an experiment, in this arm. An arm's price is promised until
+    `promised_until`, also if the experiment is stopped before."""
+
+    id = UUID(primary_key=True, default=None)
+    experiment = ForeignKey(references=Experiment, null=False, on_delete=OnDelete.restrict)
+    person = UUID(default=None, index=True)
+    arm = Integer(default=0)
+    first_at = Timestamptz(default=None)
+    promised_until = Timestamptz(null=True, default=None)
+
+
+_SENSE = """kind IN ('price', 'words') AND figure IN ('joined', 'money') AND days BETWEEN 1 AND 90
+  AND promise_days BETWEEN 1 AND 90 AND base >= 0 AND spread >= 0 AND least >= 0 AND planned >= 0
+  AND coalesce(most_refunds, 0) BETWEEN 0 AND 10000 AND coalesce(most_cancels, 0) BETWEEN 0 AND 10000
+  AND coalesce(most_order_loss, 0) BETWEEN 0 AND 10000"""
+_STATES = """state IN ('draft', 'running', 'stopped', 'decided')
+  AND (state = 'draft') = (started_at IS NULL) AND (state IN ('draft', 'running')) = (stopped_at IS NULL)
+  AND (state = 'decided') = (decided_at IS NOT NULL) AND (state = 'decided') = (chosen IS NOT NULL)
+  AND (started_at IS NULL) = (base_version IS NULL)"""
+
+DDL: tuple[str, ...] = (
+    f"ALTER TABLE experiment ADD CONSTRAINT experiment_sense CHECK ({_SENSE})",
+    f"ALTER TABLE experiment ADD CONSTRAINT experiment_states CHECK ({_STATES})",
+    "CREATE UNIQUE INDEX experiment_running_once ON experiment (kind, plan) WHERE state = 'running'",
+    "CREATE UNIQUE INDEX experiment_arm_once ON experiment_arm (experiment, position)",
+    """ALTER TABLE experiment_arm ADD CONSTRAINT experiment_arm_sense CHECK (
+       position BETWEEN 0 AND 3 AND share BETWEEN 5 AND 95 AND coalesce(price, 1) > 0)""",
+    "CREATE UNIQUE INDEX experiment_exposure_once ON experiment_exposure (experiment, person)",
+    "CREATE INDEX experiment_exposure_first ON experiment_exposure (experiment, first_at)",
+    """CREATE FUNCTION experiment_exposure_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         IF (OLD.experiment, OLD.arm, OLD.first_at) IS DISTINCT FROM (NEW.experiment, NEW.arm, NEW.first_at) THEN
+           RAISE EXCEPTION 'the arm that somebody was shown never changes';
+         END IF;
+         RETURN NEW;
+       END $$""",
+    """CREATE TRIGGER experiment_exposure_is_kept BEFORE UPDATE ON experiment_exposure
+       FOR EACH ROW EXECUTE FUNCTION experiment_exposure_is_kept()""",
+    """CREATE FUNCTION experiments_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN PERFORM pg_notify('experiments', ''); RETURN NULL; END $$""",
+    *(
+        f"""CREATE TRIGGER {table}_changed AFTER INSERT OR UPDATE OR DELETE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION experiments_changed()"""
+        for table in ("experiment", "experiment_arm")
+    ),
+    """CREATE VIEW insights_experiments AS
+       SELECT id, name, state, stopped_at, stopped_by_itself, seen_at FROM experiment""",
+)

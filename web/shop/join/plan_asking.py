@@ -1,0 +1,35 @@
+"""Experiments, before a page is made: whoever may join and is asked to is put in an arm, and is offered what it says.
+
+Asked to join is whoever opens the joining pages, the basket or the checkout with an account. Members, staff and
+previews are in no experiment. A gift is bought at the price that everybody sees.
+"""
+
+from typing import Any
+
+from components.experiments import experiment_cache, exposures
+from components.memberships.plans.plan_offers import PlanOffer
+from web.visitor import Visitor
+
+ASKING = ("/join", "/basket", "/checkout")
+PUBLIC = ("/gifts", "/staff", "/api", "/static")
+
+
+async def offers_of(scope: Any) -> tuple[PlanOffer, ...]:
+    visitor: Visitor = scope["visitor"]
+    if not experiment_cache.current() or not _may_be_asked(visitor) or _is_under(scope["path"], PUBLIC):
+        return ()
+    assert visitor.person_id is not None
+    known = visitor.exposed
+    if _is_under(scope["path"], ASKING):
+        known = await exposures.ask(visitor.person_id, known, visitor.at)
+    return exposures.offers(known, visitor.at)
+
+
+def _may_be_asked(visitor: Visitor) -> bool:
+    if not visitor.is_signed_in or visitor.preview is not None:
+        return False
+    return not (visitor.is_staff or visitor.has_membership or visitor.owes)
+
+
+def _is_under(path: str, of: tuple[str, ...]) -> bool:
+    return any(path == one or path.startswith(f"{one}/") for one in of)

@@ -1,0 +1,145 @@
+"""The form of an experiment: what is tried on whom, in how many arms, and what it is decided by."""
+
+from typing import Any
+from uuid import UUID
+
+from components.campaigns import audience
+from components.experiments import experiment_checks, experiment_traffic
+from components.experiments.experiment_checks import KINDS, ArmDraft, ExperimentDraft
+from components.experiments.experiment_figures import FIGURES
+from components.experiments.experiment_traffic import ShopTraffic
+from components.experiments.experiments import ExperimentView
+from components.foundation.refusals import Refusal
+from components.memberships.plans import plan_catalogue
+from web.forms.fields import Choice, Choices, LongText, Text
+from web.forms.form import Form
+from web.forms.numbers import AmountField, Percent, VersionNumber, Whole
+
+ARMS = "bcd"
+EVERYBODY = "Everybody with an account who is no member"
+ORDINARY = "Ordinary"
+
+
+class ExperimentForm(Form):
+    name = Text("Name", longest=120, help="Only visible to staff.")
+    kind = Choice("What is tried", tuple(KINDS.items()))
+    plan = Choice("Plan")
+    segment = Choice("Whom", required=False)
+    figure = Choice("Decided by", tuple(FIGURES.items()))
+    days = Whole("In how many days after they were first asked", least=1, most=90)
+    base = Percent("Of a hundred asked, how many join today", required=False, help="For joins.")
+    least = Percent(
+        "Smallest difference worth knowing, of a hundred", required=False, help="For joins: 2 is from 10 to 12."
+    )
+    spread = AmountField(
+        "How far one person’s money is from another’s", required=False,
+        help="For money: the standard deviation, nobody’s purchases counted as zero.",
+    )  # fmt: skip
+    least_money = AmountField("Smallest difference worth knowing, a person", required=False, help="For money.")
+    promise_days = Whole(
+        "A price is promised for how many days", least=1, most=90,
+        help="For a price: whoever sees it may join at it that long, also if you stop.",
+    )  # fmt: skip
+    a_share = Whole("Ordinary: of a hundred people", least=5, most=95)
+    b_name = Text("Arm B: name", longest=60)
+    b_share = Whole("Arm B: of a hundred people", least=5, most=95)
+    b_price = AmountField("Arm B: price", required=False, help="As members pay it, tax included.")
+    b_words = LongText("Arm B: words", longest=300, required=False, rows=2, help="The plan’s short description.")
+    c_name = Text("Arm C: name", longest=60, required=False, help="Empty: there is no such arm.")
+    c_share = Whole("Arm C: of a hundred people", least=5, most=95, required=False)
+    c_price = AmountField("Arm C: price", required=False)
+    c_words = LongText("Arm C: words", longest=300, required=False, rows=2)
+    d_name = Text("Arm D: name", longest=60, required=False, help="Empty: there is no such arm.")
+    d_share = Whole("Arm D: of a hundred people", least=5, most=95, required=False)
+    d_price = AmountField("Arm D: price", required=False)
+    d_words = LongText("Arm D: words", longest=300, required=False, rows=2)
+    most_refunds = Percent("Stop when so many more of a hundred have an order refunded", required=False)
+    most_cancels = Percent("Stop when so many more of a hundred cancel", required=False)
+    most_order_loss = Percent("Stop when orders a person are so many % less", required=False)
+    version = VersionNumber("Version", required=False)
+
+    def check(self) -> None:
+        for letter in "cd":
+            if self.values.get(f"{letter}_name") and not self.values.get(f"{letter}_share"):
+                self.refuse(f"{letter}_share", "Enter how many of a hundred people are in this arm.")
+        for name in ("base", "least", "most_refunds", "most_cancels", "most_order_loss"):
+            if not 0 <= (self.values.get(name) or 0) <= 10_000:
+                self.refuse(name, "Enter 0 to 100.")
+
+    async def look_over(self) -> None:
+        """Say at each field what would keep it from being started."""
+        if not self.is_valid:
+            return
+        for name, words in (await experiment_checks.troubles(self.draft)).items():
+            self.refuse("least_money" if name == "least" and self.figure == "money" else name, words)
+
+    @property
+    def draft(self) -> ExperimentDraft:
+        is_money = self.figure == "money"
+        return ExperimentDraft(
+            name=self.name, kind=self.kind, plan=UUID(self.plan), segment=UUID(self.segment) if self.segment else None,
+            figure=self.figure, days=self.days, base=0 if is_money else self.base or 0,
+            spread=(self.spread or 0) if is_money else 0,
+            least=(self.least_money if is_money else self.least) or 0, promise_days=self.promise_days,
+            most_refunds=self.most_refunds, most_cancels=self.most_cancels, most_order_loss=self.most_order_loss,
+            arms=(ArmDraft(ORDINARY, self.a_share), *self._arms()),
+        )  # fmt: skip
+
+    def _arms(self) -> tuple[ArmDraft, ...]:
+        given = self.values
+        return tuple(
+            ArmDraft(
+                given[f"{one}_name"],
+                given.get(f"{one}_share") or 0,
+                given.get(f"{one}_price") if self.kind == "price" else None,
+                (given.get(f"{one}_words") or "").strip() if self.kind == "words" else "",
+            )
+            for one in ARMS
+            if given.get(f"{one}_name")
+        )
+
+
+async def choices(found: ExperimentView | None = None) -> dict[str, Choices]:
+    """Plans on offer and segments; one that is archived stays chosen where it is."""
+    plans = [(str(one.id), f"{one.name}, {one.price_words}") for one in plan_catalogue.active_plans()]
+    segments = [("", EVERYBODY), *await audience.choices()]
+    if found is not None and str(found.row.plan) not in dict(plans):
+        plans.append((str(found.row.plan), "A plan that is no longer on offer"))
+    if found is not None and found.row.segment and str(found.row.segment) not in dict(segments):
+        segments.append((str(found.row.segment), "A segment that is archived or gone"))
+    return {"plan": tuple(plans), "segment": tuple(segments)}
+
+
+async def blank() -> ExperimentForm:
+    """With today's figures of the shop where they are known."""
+    seen = await experiment_traffic.seen()
+    base = seen.base_bp or None
+    return ExperimentForm.blank(
+        choices=await choices(), kind="words", figure="joined", days=14, promise_days=14, a_share=50, b_name="B",
+        b_share=50, base=base, least=max(50, base // 5) if base else None,
+    )  # fmt: skip
+
+
+async def filled(found: ExperimentView) -> ExperimentForm:
+    row, given = found.row, dict[str, Any]()
+    for name in ("name", "kind", "figure", "days", "promise_days", "most_refunds", "most_cancels", "most_order_loss",
+                 "version"):  # fmt: skip
+        given[name] = getattr(row, name)
+    if row.figure == "money":
+        given |= {"spread": row.spread, "least_money": row.least}
+    else:
+        given |= {"base": row.base, "least": row.least}
+    for letter, arm in zip("abcd", found.arms, strict=False):
+        given[f"{letter}_share"] = arm.share
+        if letter != "a":
+            given |= {f"{letter}_name": arm.name, f"{letter}_price": arm.price, f"{letter}_words": arm.words}
+    known = await choices(found)
+    return ExperimentForm.blank(choices=known, plan=str(row.plan), segment=str(row.segment or ""), **given)
+
+
+async def traffic(segment: UUID | None) -> ShopTraffic | None:
+    """None where the segment can no longer be asked."""
+    try:
+        return await experiment_traffic.seen(segment)
+    except Refusal:
+        return None

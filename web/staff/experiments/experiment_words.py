@@ -1,0 +1,166 @@
+"""An experiment in words: how long it takes, and what is known of it, claiming no more than the figures do."""
+
+from dataclasses import dataclass
+
+from components.experiments import sample_sizes
+from components.experiments.confidence_sequences import FEWEST, ArmSum, SequenceInterval
+from components.experiments.experiment_checks import ExperimentDraft, planned
+from components.experiments.experiment_figures import GUARDS, SHARES
+from components.experiments.experiment_results import ArmResult, ExperimentResults, GuardResult
+from components.experiments.experiment_traffic import DAYS, ShopTraffic
+from components.foundation.formatting import money, number
+from web.staff.reports.charts import columns, units
+from web.staff.reports.charts.columns import ChartColumn
+from web.staff.reports.charts.drawing import Drawing
+
+MONTH = 30.4
+MOST_LOOKS = 40
+MINUS = "\u2212"
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentRow:
+    """One arm in the table of results."""
+
+    name: str
+    asked: str
+    counted: str
+    figure: str
+    difference: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuardRow:
+    arm: str
+    guard: str
+    ordinary: str
+    theirs: str
+    limit: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArmChart:
+    """How one arm's interval became narrower, look by look."""
+
+    key: str
+    title: str
+    drawings: tuple[Drawing, ...]
+    looks: tuple[tuple[str, ...], ...]
+
+
+def length(draft: ExperimentDraft, seen: ShopTraffic | None) -> str:
+    """How many people it needs, and how long that takes here; said before it starts."""
+    needed = planned(draft)
+    said = f"About {number(needed)} people must be asked, so that a difference this large is found four times in five."
+    if seen is None:
+        return said
+    days = sample_sizes.days(needed, seen.per_day, draft.days)
+    if days is None:
+        return f"{said} Nobody ordered or joined with an account in the last {DAYS} days, so it would never end here."
+    rate = f"{number(seen.people)} such people ordered or joined in the last {DAYS} days"
+    if days > 365 * 20:
+        return f"{said} {rate}: this shop would need more than 20 years."
+    told = f"{round(days / MONTH)} months" if days > 60 else f"{days} days"
+    long = " That is long: try something that makes a larger difference." if days > 180 else ""
+    return f"{said} {rate}: this shop would need {told}.{long}"
+
+
+def sentence(found: ExperimentResults) -> str:
+    """What is known, of each arm."""
+    if found.is_mismatched:
+        return (
+            "The arms don’t have the shares they should (p < 0.001): something keeps people out of one of them, so "
+            "that no difference can be believed. Stop it and look for the reason."
+        )
+    if not found.has_enough:
+        return f"Not yet known: each arm needs at least {FEWEST} people whose days have passed."
+    return " ".join(_arm_sentence(one, found) for one in found.arms[1:])
+
+
+def _arm_sentence(one: ArmResult, found: ExperimentResults) -> str:
+    between = interval_words(one.interval, is_share=found.is_share)
+    if one.interval is None or not one.interval.is_certain:
+        return f"“{one.name}”: not yet known ({between})."
+    verb = "joins" if found.is_share else "brings"
+    more = "more" if one.interval.middle > 0 else "less"
+    if found.is_share and more == "less":
+        more = "less often"
+    elif found.is_share:
+        more = "more often"
+    return f"“{one.name}” {verb} {more}: {between}."
+
+
+def interval_words(one: SequenceInterval | None, *, is_share: bool) -> str:
+    """ "+1.2 to +3.9 per 100", "−£0.40 to +£1.10 a person"."""
+    if one is None:
+        return "too few"
+    if is_share:
+        return f"{_points(one.low)} to {_points(one.high)} per 100"
+    return f"{_signed(round(one.low))} to {_signed(round(one.high))} a person"
+
+
+def _points(share: float) -> str:
+    tenths = round(share * 1000)
+    return f"{MINUS if tenths < 0 else '+'}{abs(tenths) / 10:.1f}"
+
+
+def _signed(minor: int) -> str:
+    return f"{MINUS if minor < 0 else '+'}{money(abs(minor))}"
+
+
+def _value(one: ArmSum, *, is_share: bool) -> str:
+    if not one.people:
+        return "–"
+    if is_share:
+        return f"{number(one.total)} ({one.mean * 100:.1f} per 100)"
+    return f"{money(round(one.mean))} a person"
+
+
+def rows(found: ExperimentResults) -> tuple[ExperimentRow, ...]:
+    return tuple(
+        ExperimentRow(
+            one.name,
+            number(one.asked),
+            number(one.counted.people),
+            _value(one.counted, is_share=found.is_share),
+            interval_words(one.interval, is_share=found.is_share) if one.position else "",
+        )
+        for one in found.arms
+    )
+
+
+def guard_rows(found: ExperimentResults) -> tuple[GuardRow, ...]:
+    named = {one.position: one.name for one in found.arms}
+    return tuple(_guard_row(one, named[one.position]) for one in found.guards)
+
+
+def _guard_row(one: GuardResult, name: str) -> GuardRow:
+    is_share = one.guard in SHARES
+    limit = f"{one.limit / 100:g} more of 100" if is_share else f"{one.limit / 100:g} % less"
+    says = "Passed" if one.is_hurt else "Too few yet" if one.interval is None else "Not passed"
+    return GuardRow(
+        name, GUARDS[one.guard], _value(one.control, is_share=is_share), _value(one.arm, is_share=is_share), limit, says
+    )
+
+
+def charts(found: ExperimentResults) -> tuple[ArmChart, ...]:
+    made = [_chart(place, one, found) for place, one in enumerate(found.arms[1:])]
+    return tuple(one for one in made if one.looks)
+
+
+def _chart(place: int, arm: ArmResult, found: ExperimentResults) -> ArmChart:
+    looks = [(one.day, known) for one in found.history if (known := one.intervals[place]) is not None]
+    step = -(-len(looks) // MOST_LOOKS) or 1
+    looks = looks[::-1][::step][::-1]
+    scale, unit = (10_000, units.SHARE) if found.is_share else (1, units.money())
+    drawn = columns.curves(
+        [ChartColumn(day.isoformat(), f"{day:%d.%m.}", (round(one.middle * scale),)) for day, one in looks],
+        ("Difference",), unit,
+        band=[(round(one.low * scale), round(one.high * scale)) for _, one in looks],
+    )  # fmt: skip
+    told = tuple(
+        (day.isoformat(), *(unit.words(round(each * scale)) for each in (one.low, one.middle, one.high)))
+        for day, one in looks
+    )
+    return ArmChart(f"arm-{arm.position}", f"“{arm.name}” less the ordinary", drawn if looks else (), told)
