@@ -6,6 +6,8 @@ from uuid import UUID
 
 from components.campaigns import campaigns
 from components.campaigns.campaign_states import STATES
+from components.campaigns.journeys import journeys
+from components.campaigns.journeys.journey_states import STATES as JOURNEY_STATES
 from components.pricing.coupons import queries
 
 
@@ -33,7 +35,16 @@ async def _campaigns(segment_id: UUID) -> list[SegmentUse]:
     ]
 
 
-USES: tuple[Callable[[UUID], Awaitable[list[SegmentUse]]], ...] = (_coupons, _campaigns)
+async def _journeys(segment_id: UUID) -> list[SegmentUse]:
+    """Those that have not ended: each of them asks it whenever somebody enters or comes to that step."""
+    found = await journeys.asking(segment_id)
+    return [
+        SegmentUse(f"Journey ({JOURNEY_STATES[one.state].lower()})", one.name, f"/staff/journeys/{one.id}", stops=True)
+        for one in found
+    ]
+
+
+USES: tuple[Callable[[UUID], Awaitable[list[SegmentUse]]], ...] = (_coupons, _campaigns, _journeys)
 
 
 async def uses_of(segment_id: UUID) -> tuple[SegmentUse, ...]:
@@ -43,5 +54,8 @@ async def uses_of(segment_id: UUID) -> tuple[SegmentUse, ...]:
 def once_archived(uses: Sequence[SegmentUse]) -> str:
     """What becomes of them, in words; "" where nothing uses it."""
     goes_on = "Coupons go on with its rules." if any(not use.stops for use in uses) else ""
-    stopped = "Campaigns that have not begun are not sent to it, and become drafts again when their time comes."
+    stopped = (
+        "Campaigns that have not begun are not sent to it, and become drafts again when their time comes. Journeys "
+        "that ask it are paused."
+    )
     return " ".join(words for words in (goes_on, stopped if any(use.stops for use in uses) else "") if words)
