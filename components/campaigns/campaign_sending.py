@@ -9,7 +9,14 @@ import time
 from dataclasses import dataclass
 from uuid import UUID
 
-from components.campaigns import audience, campaign_delivery, campaign_email, campaign_states, marketing_cap
+from components.campaigns import (
+    audience,
+    campaign_delivery,
+    campaign_email,
+    campaign_states,
+    campaign_throttle,
+    marketing_cap,
+)
 from components.campaigns.campaign_readers import readers_of
 from components.campaigns.tables import Campaign
 from components.consents import mailing_rules, unsubscribe_links
@@ -90,7 +97,11 @@ async def send(campaign_id: str) -> None:
     if await _is_unfixed(id, until):
         await _go_on(id)
         return
-    while await campaign_delivery.has_room() and (lot := await _granted(id)) and await _write_lot(id, lot):
+    while (
+        await campaign_delivery.has_room()
+        and (lot := await campaign_throttle.granted(id, LOT))
+        and await _write_lot(id, lot)
+    ):
         if time.monotonic() >= until:
             await _go_on(id)
             return
@@ -115,19 +126,6 @@ async def _is_unfixed(campaign_id: UUID, until: float) -> bool:
         await Campaign.update({Campaign.trouble: NOT_FIXED}).where(is_still)
         raise
     return False
-
-
-async def _granted(campaign_id: UUID) -> int:
-    """How many may be written now; they count for this minute even if whoever asked is killed."""
-    minute = clock.now().replace(second=0, microsecond=0)
-    return int(await database.fetch_value(_GRANT, campaign_id, minute, LOT) or 0)
-
-
-_GRANT = """
-WITH room AS (SELECT id, least($3::int, per_minute - CASE WHEN granted_minute = $2 THEN granted ELSE 0 END) AS lot
-  FROM campaign WHERE id = $1 AND state = 'sending' FOR UPDATE)
-UPDATE campaign c SET granted_minute = $2, granted = room.lot + CASE WHEN granted_minute = $2 THEN granted ELSE 0 END
-FROM room WHERE c.id = room.id AND room.lot > 0 RETURNING room.lot"""
 
 
 async def _write_lot(campaign_id: UUID, lot: int) -> int:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Request, Response
 
-from components.campaigns import campaign_previews
+from components.campaigns import campaign_email, campaign_previews
 from components.campaigns.campaign_email import KIND, CampaignWords
 from components.campaigns.campaign_previews import NoSuchCustomer
 from components.campaigns.tables import Campaign
@@ -75,6 +75,14 @@ async def look_at(request: Request[Any, Any, Any], form: LookedAt, *, test: bool
             form.refuse(None, str(refusal))
             status = refusal.status
     return EmailLook(email, trouble, sent_to, status)
+
+
+async def made_up_look(campaign: Campaign) -> EmailLook:
+    """What it says, with made-up values."""
+    try:
+        return EmailLook(await campaign_previews.made_up(campaign_email.words_of(campaign)), "", "", 0)
+    except UnusableEmailText as trouble:
+        return EmailLook(None, str(trouble), "", 0)
 
 
 async def editor(

@@ -7,7 +7,8 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from components.campaigns import audience
+from components.campaigns import audience, campaign_answers
+from components.campaigns.campaign_answers import Answers
 from components.campaigns.campaign_results import Results
 from components.campaigns.journeys import journey_progress, journey_results, journey_states, journeys
 from components.campaigns.journeys.journey_locks import JourneyChanged
@@ -64,6 +65,7 @@ class JourneyPage(View):
     results: Results | None
     rows: tuple[ResultRow, ...]
     says: str
+    answers: Answers | None
     may: frozenset[str]
 
 
@@ -166,6 +168,7 @@ async def _shown(request: Request[Any, Any, Any], journey: Journey) -> Response[
         results=results,
         rows=result_words.rows(results) if results else (),
         says=result_words.sentence(results) if results else "",
+        answers=await campaign_answers.of_journey(journey.id, journey.kind) if results else None,
         may=frozenset(one for one in journey_states.MAY if journey_states.may(journey, one)),
     )
     return page(request, view)
