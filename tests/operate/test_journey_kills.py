@@ -68,7 +68,8 @@ async def test_a_process_killed_twice_writes_each_e_mail_of_a_journey_exactly_on
         before = int(await database.fetch_value(WRITTEN))
         walking = _walks(dsn, tmp_path)
         until = time.monotonic() + 30
-        while int(await database.fetch_value(WRITTEN)) == before and time.monotonic() < until:
+        while int(await database.fetch_value(WRITTEN)) == before:
+            assert time.monotonic() < until and walking.poll() is None
             await asyncio.sleep(0.02)
         await asyncio.sleep(0.15)  # into the next lot
         walking.kill()
