@@ -22,7 +22,7 @@ WITHOUT = {
     "journey": "what staff write, and a state that the database holds",
     "journey_step": "what staff write, checked by the database",
     "journey_entry": "once for each occasion by the database, which holds that everybody is somewhere",
-    "journey_send": "once for each step and entry by the database; that nobody is written to twice is held by the e-mail's key",
+    "journey_send": "once for each step and entry by the database; the e-mail's key holds the same",
     "mailing_rules": "one row within bounds, by the database",
     "brand_draft": "looks that are only tried: nothing follows from them until they are saved, and checked",
     "brand_image": "bytes under a name made from them, never changed; the database holds their bounds",
