@@ -38,7 +38,7 @@ _OF_ALL_OTHERS = GrowingPauses()
 def of_task(name: str) -> GrowingPauses:
     if name in ("send_email", "send_campaign_email"):
         return _OF_EMAILS
-    return _OF_WHAT_COMES_AGAIN if name == "send_campaign" else _OF_ALL_OTHERS
+    return _OF_WHAT_COMES_AGAIN if name in ("send_campaign", "walk_journey") else _OF_ALL_OTHERS
 
 
 def most_attempts(name: str) -> int:

@@ -20,6 +20,7 @@ from components import job_pauses, reactions, worker_watch
 from components.adoption import adoption_job, adoption_runs
 from components.behaviour import view_retention
 from components.campaigns import campaign_delivery, campaign_sending
+from components.campaigns.journeys import journey_walking
 from components.catalog.pictures import picture_fetcher, picture_fetches
 from components.catalog.stock import stock
 from components.checkout import schedule as checkout_schedule
@@ -117,6 +118,8 @@ TASKS: dict[str, Task] = {
     "send_campaign_email": campaign_delivery.deliver,
     "start_campaigns": campaign_sending.start_due,
     "send_campaign": campaign_sending.send,
+    "start_walking": journey_walking.start_walking,
+    journey_walking.TASK: journey_walking.walk,
     "remove_expired_secrets": mailbox.remove_expired_secrets,
     "delete_expired_sign_ins": cleanup.delete_expired,
     "send_renewal_notices": notice_emails.send_renewal_notices,
@@ -188,6 +191,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("43 3 * * *", "reconcile_payments_fully"),
     ("52 3 * * *", "compare_with_stripe"),
     ("* * * * *", "start_campaigns"),
+    ("*/5 * * * *", "start_walking"),
     ("* * * * *", "release_expired_stock"),
     ("* * * * *", "expire_orders"),
     ("23 4 * * *", "delete_old_baskets"),

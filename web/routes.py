@@ -77,6 +77,8 @@ from web.shop.without_account.withdrawing import WithdrawingController
 from web.staff.backtests.backtest_rules import StaffReplayRulesController
 from web.staff.backtests.backtests import StaffReplaysController
 from web.staff.campaigns.campaign_pages import StaffCampaignsController
+from web.staff.campaigns.journeys.journey_pages import StaffJourneysController
+from web.staff.campaigns.journeys.journey_steps import StaffJourneyStepsController
 from web.staff.campaigns.mailing_rules_pages import StaffMailingRulesController
 from web.staff.campaigns.member_consents import StaffMemberConsentsController
 from web.staff.catalogue.collection_products import StaffCollectionProductsController
@@ -253,6 +255,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffBackupsController,
     StaffMailingRulesController,
     StaffCampaignsController,
+    StaffJourneyStepsController,
+    StaffJourneysController,
     StaffMemberConsentsController,
     StaffMembersController,
     StaffCancellationTasksController,

@@ -1,17 +1,20 @@
 """Who gets a campaign: those who agreed to its kind, of its segment if it has one. Guests are in no segment."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
 from components.campaigns.tables import Campaign
-from components.foundation import database
+from components.foundation import clock, database
 from components.foundation.database import time_limits
 from components.foundation.refusals import NotFound, Refusal
 from components.segments import segments
 
 EVERYBODY = "Everybody who agreed"
+FIXED_AT_ONCE = 20_000
+"""So many are written down by one statement: killed, it has lost no more than that."""
 
 
 async def choices() -> tuple[tuple[str, str], ...]:
@@ -31,10 +34,13 @@ async def sentence(segment_id: UUID | None) -> str:
 
 async def trouble(campaign: Campaign) -> str:
     """Why nobody can be chosen, in words; "" where they can."""
-    if not campaign.segment:
-        return ""
+    return await trouble_of(campaign.segment) if campaign.segment else ""
+
+
+async def trouble_of(segment_id: UUID) -> str:
+    """The same of one segment."""
     try:
-        found = await segments.by_id(campaign.segment)
+        found = await segments.by_id(segment_id)
     except NotFound:
         return "The segment is not there any more. Choose another."
     if found.archived_at:
@@ -44,6 +50,13 @@ async def trouble(campaign: Campaign) -> str:
     except Refusal:
         return "The segment’s rules no longer hold. Mend them, or choose another."
     return ""
+
+
+async def compiled(segment_id: UUID) -> tuple[str, tuple[Any, ...]]:
+    """The statement of who fits it. Raises `Refusal` where it is gone, archived or no longer holds."""
+    if words := await trouble_of(segment_id):
+        raise Refusal(words)
+    return segments.compiled((await segments.by_id(segment_id)).rules)
 
 
 async def count(campaign: Campaign) -> int:
@@ -63,24 +76,44 @@ async def count_soon(campaign: Campaign) -> int | None:
         return None
 
 
-async def fix(campaign: Campaign) -> int:
-    """Write them down, all in one statement, in the caller's transaction, however long it takes; the holdout by a
-    hash, so that trying again draws the same.
+async def fix_some(campaign_id: UUID) -> bool:
+    """Write some of them down; whether others are still to be. A segment that cannot be asked stops the campaign."""
+    async with database.transaction():
+        campaign = await database.locked(Campaign, Campaign.id == campaign_id)
+        if campaign is None or campaign.state != "sending" or campaign.fixed_at:
+            return False
+        if words := await trouble(campaign):
+            await campaign.update_self({"state": "stopped", "trouble": words})
+            return False
+        await fix_lot(campaign)
+        return not campaign.fixed_at
+
+
+async def fix_lot(campaign: Campaign) -> None:
+    """In the caller's transaction, by their key; the holdout by a hash, so that trying again draws the same. The
+    segment is that of when it began. Raises `NotFound`.
     """
-    condition, args = await _of_segment(campaign)
+    condition, args = await _of_segment(campaign, at=campaign.started_at)
     first = len(args) + 1
-    chosen = _CHOSEN.format(campaign=first + 1, holdout=first + 2)
-    sql = f"{chosen} {_AGREED.format(kind=first)} {condition} ON CONFLICT (campaign, contact) DO NOTHING"
+    agreed = _AGREED.format(kind=first)
+    chosen = _CHOSEN.format(
+        campaign=first + 1, holdout=first + 2, after=first + 3, agreed=agreed, condition=condition, most=FIXED_AT_ONCE
+    )
     with time_limits.of_long_work():
         await database.fetch_value("SELECT set_config('statement_timeout', $1, true)", f"{time_limits.LONG_SECONDS}s")
-        return await database.execute(sql, *args, campaign.kind, campaign.id, campaign.holdout)
+        rows = await database.fetch_rows(
+            chosen, *args, campaign.kind, campaign.id, campaign.holdout, campaign.fixed_after or UUID(int=0)
+        )
+    last, many = rows[0] if rows else (None, 0)
+    is_all = many < FIXED_AT_ONCE
+    await campaign.update_self({"fixed_at": clock.now(), "trouble": ""} if is_all else {"fixed_after": last})
 
 
-async def _of_segment(campaign: Campaign) -> tuple[str, tuple[Any, ...]]:
+async def _of_segment(campaign: Campaign, *, at: datetime | None = None) -> tuple[str, tuple[Any, ...]]:
     """The condition, with its own $1, $2 …. Raises `NotFound`."""
     if not campaign.segment:
         return "", ()
-    sql, args = segments.compiled((await segments.by_id(campaign.segment)).rules)
+    sql, args = segments.compiled((await segments.by_id(campaign.segment)).rules, at=at)
     return f"AND p.id IN ({sql})", args
 
 
@@ -88,6 +121,9 @@ _AGREED = """
 FROM campaigns_contacts m LEFT JOIN campaigns_people p ON p.email = m.email AND p.erased_at IS NULL
 WHERE m.agreed @> ARRAY[${kind}]::varchar[] AND m.unreachable_at IS NULL"""
 _CHOSEN = """
-INSERT INTO campaign_recipient (id, campaign, contact, person, is_holdout, outcome)
-SELECT gen_random_uuid(), ${campaign}::uuid, m.id, p.id,
-  ('x' || substr(md5(${campaign}::uuid::text || m.id::text), 1, 8))::bit(32)::bigint % 100 < ${holdout}::int, ''"""
+WITH lot AS (SELECT m.id, p.id AS person {agreed} AND m.id > ${after}::uuid {condition} ORDER BY m.id LIMIT {most}),
+written AS (INSERT INTO campaign_recipient (id, campaign, contact, person, is_holdout, outcome)
+  SELECT gen_random_uuid(), ${campaign}::uuid, id, person,
+    ('x' || substr(md5(${campaign}::uuid::text || id::text), 1, 8))::bit(32)::bigint % 100 < ${holdout}::int, ''
+  FROM lot ON CONFLICT (campaign, contact) DO NOTHING)
+SELECT id, (SELECT count(*) FROM lot) FROM lot ORDER BY id DESC LIMIT 1"""

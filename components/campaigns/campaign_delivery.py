@@ -1,9 +1,8 @@
-"""Handing over what a campaign has written: as long as it is under way, and no more of it than can go soon."""
+"""Handing over what a campaign or journey has written: as long as it is under way, and no more than can go soon."""
 
 from uuid import UUID
 
-from components.campaigns.tables import Campaign
-from components.foundation import jobs
+from components.foundation import database, jobs
 from components.messaging import mail_server, smtp
 from components.messaging.mail_server import SendingPaused
 
@@ -12,26 +11,34 @@ MOST_WAITING = 2_000
 """So many of all campaigns may wait to be handed over; before more are written, some of them have to go."""
 HELD_SECONDS = 900.0
 CLOSED = "The campaign was closed before it could be sent."
+ENDED = "The journey was ended before it could be sent."
 
 
 class CampaignStopped(SendingPaused):
     """Its e-mails wait until it is resumed or closed, which wakes them."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str) -> None:
         super().__init__(HELD_SECONDS)
-        self.args = ("its campaign is stopped",)
+        self.args = (f"its {what} is stopped",)
 
 
-async def deliver(email_id: str, campaign_id: str = "") -> None:
-    """Raises `NotSent`, to be tried again. Its campaign is asked in the last moment before."""
-    if campaign_id:
-        found = await Campaign.select(Campaign.state).where(Campaign.id == UUID(campaign_id)).first()
-        if found and found["state"] == "stopped":
-            raise CampaignStopped
-        if not found or found["state"] == "sent":
-            await smtp.give_up(email_id, CLOSED)
+async def deliver(email_id: str, campaign_id: str = "", journey_id: str = "") -> None:
+    """Raises `NotSent`, to be tried again. Its campaign or journey is asked in the last moment before."""
+    what = "campaign" if campaign_id else "journey"
+    if campaign_id or journey_id:
+        state = await database.fetch_value(_STATES[what], UUID(campaign_id or journey_id))
+        if state in ("stopped", "paused"):
+            raise CampaignStopped(what)
+        if state in (None, "sent", "ended"):
+            await smtp.give_up(email_id, CLOSED if campaign_id else ENDED)
             return
     await smtp.deliver(email_id)
+
+
+_STATES = {
+    "campaign": "SELECT state FROM campaign WHERE id = $1",
+    "journey": "SELECT state FROM journey WHERE id = $1",
+}
 
 
 async def has_room() -> bool:
@@ -41,11 +48,11 @@ async def has_room() -> bool:
     return await jobs.unsettled(TASK, most=MOST_WAITING) < MOST_WAITING
 
 
-async def waiting(campaign_id: UUID) -> int:
-    """How many are written and not handed over."""
-    return await jobs.unsettled(TASK, campaign_id=str(campaign_id))
+async def waiting(**of: str) -> int:
+    """How many of one campaign or journey are written and not handed over."""
+    return await jobs.unsettled(TASK, most=None, **of)
 
 
-async def wake(campaign_id: UUID) -> None:
+async def wake(**of: str) -> None:
     """Those that wait because it was stopped are looked at now."""
-    await jobs.wake(TASK, campaign_id=str(campaign_id))
+    await jobs.wake(TASK, **of)

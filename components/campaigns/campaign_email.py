@@ -75,11 +75,11 @@ class Reader:
     choices: tuple[PersonalChoice, ...] = ()
 
 
-async def troubles(campaign: Campaign) -> dict[str, str]:
+async def troubles(words: CampaignWords) -> dict[str, str]:
     """What keeps it from being sent, by field."""
-    found = await text_check.found(KIND, EmailText(campaign.subject, campaign.body))
-    if campaign.preheader.strip():
-        line = await text_check.found(KIND, EmailText(campaign.preheader, "-"))
+    found = await text_check.found(KIND, EmailText(words.subject, words.body))
+    if words.preheader.strip():
+        line = await text_check.found(KIND, EmailText(words.preheader, "-"))
         found |= {"preheader": line["subject"]} if "subject" in line else {}
     return found
 

@@ -43,7 +43,7 @@ async def progress(campaign_id: UUID) -> Progress:
     return Progress(
         {outcome: count for outcome, is_holdout, count in rows if not is_holdout},
         sum(count for _, is_holdout, count in rows if is_holdout),
-        await campaign_delivery.waiting(campaign_id),
+        await campaign_delivery.waiting(campaign_id=str(campaign_id)),
     )
 
 

@@ -8,6 +8,7 @@ that of paid orders in the shop's currency, before refunds.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from components.campaigns import difference_intervals
 from components.campaigns.difference_intervals import FEWEST, Interval
@@ -50,8 +51,13 @@ async def results(campaign: Campaign) -> Results | None:
     until = campaign.started_at + timedelta(days=DAYS)
     currency = shop_settings.current().currency
     rows = await database.fetch(_SIDES, campaign.id, campaign.started_at, until, currency)
-    sides = {row.pop("is_holdout"): CampaignSide(**{name: int(row[name] or 0) for name in row}) for row in rows}
-    ours, theirs = sides.get(False, CampaignSide()), sides.get(True, CampaignSide())
+    return compared(rows, until=until)
+
+
+def compared(rows: list[dict[str, Any]], *, until: datetime) -> Results:
+    """Of what a statement made by `sides` says."""
+    found = {row.pop("is_holdout"): CampaignSide(**{name: int(row[name] or 0) for name in row}) for row in rows}
+    ours, theirs = found.get(False, CampaignSide()), found.get(True, CampaignSide())
     is_enough = min(ours.people, theirs.people) >= FEWEST
     return Results(
         ours,
@@ -70,27 +76,34 @@ def _worth(ours: CampaignSide, theirs: CampaignSide) -> Interval:
     )  # fmt: skip
 
 
-_SIDES = """
-WITH chosen AS (
-  SELECT r.id, r.person, m.email, r.is_holdout FROM campaign_recipient r
-  LEFT JOIN campaigns_contacts m ON m.id = r.contact WHERE r.campaign = $1),
+def sides(chosen: str) -> str:
+    """The statement over whom `chosen` selects: id, person, email, is_holdout, from_at, until_at. $4: currency."""
+    return _COMPARED.replace("{chosen}", chosen)
+
+
+_COMPARED = """
+WITH chosen AS ({chosen}),
 holders AS (
-  SELECT id, person FROM chosen WHERE person IS NOT NULL
+  SELECT id, person, from_at, until_at FROM chosen WHERE person IS NOT NULL
   UNION
-  SELECT c.id, p.id FROM chosen c JOIN campaigns_people p ON p.email = c.email WHERE c.person IS NULL),
+  SELECT c.id, p.id, c.from_at, c.until_at FROM chosen c JOIN campaigns_people p ON p.email = c.email
+  WHERE c.person IS NULL),
 bought AS (
   SELECT DISTINCT ON (order_id) id, order_id, total FROM (
   SELECT h.id, o.id AS order_id, o.total, 1 AS choice FROM holders h JOIN campaigns_orders o ON o.person = h.person
-  WHERE o.placed_at >= $2 AND o.placed_at < $3 AND o.currency = $4
+  WHERE o.placed_at >= h.from_at AND o.placed_at < h.until_at AND o.currency = $4
   UNION ALL
   SELECT c.id, o.id, o.total, 2 FROM chosen c JOIN campaigns_orders o ON o.email = c.email
-  WHERE o.placed_at >= $2 AND o.placed_at < $3 AND o.currency = $4) found ORDER BY order_id, choice),
+  WHERE o.placed_at >= c.from_at AND o.placed_at < c.until_at AND o.currency = $4) found ORDER BY order_id, choice),
 spent AS (SELECT id, count(*) AS orders, sum(total) AS value FROM bought GROUP BY id),
 joined AS (
   SELECT DISTINCT c.id FROM holders c JOIN campaigns_memberships j ON j.holder = c.person
-  WHERE j.starts_at >= $2 AND j.starts_at < $3 AND j.source IN ('subscription', 'term') AND NOT EXISTS (
-    SELECT FROM campaigns_memberships b WHERE b.holder = c.person AND holds(b.starts_at, b.ends_at, $2)
+  WHERE j.starts_at >= c.from_at AND j.starts_at < c.until_at AND j.source IN ('subscription', 'term') AND NOT EXISTS (
+    SELECT FROM campaigns_memberships b WHERE b.holder = c.person AND holds(b.starts_at, b.ends_at, c.from_at)
       AND b.source IN ('subscription', 'term')))
 SELECT c.is_holdout, count(*) AS people, count(s.id) AS buyers, sum(s.orders) AS orders, sum(s.value) AS value,
   sum(s.value * s.value) AS squares, count(j.id) AS joined
 FROM chosen c LEFT JOIN spent s USING (id) LEFT JOIN joined j USING (id) GROUP BY c.is_holdout"""
+_SIDES = sides("""
+  SELECT r.id, r.person, m.email, r.is_holdout, $2::timestamptz AS from_at, $3::timestamptz AS until_at
+  FROM campaign_recipient r LEFT JOIN campaigns_contacts m ON m.id = r.contact WHERE r.campaign = $1""")

@@ -7,10 +7,16 @@ is as before. The key of an e-mail is its campaign and address, so that even a r
 
 import time
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
-from components.campaigns import audience, campaign_delivery, campaign_email, campaign_states
+from components.campaigns import (
+    audience,
+    campaign_delivery,
+    campaign_email,
+    campaign_states,
+    campaign_throttle,
+    marketing_cap,
+)
 from components.campaigns.campaign_readers import readers_of
 from components.campaigns.tables import Campaign
 from components.consents import mailing_rules, unsubscribe_links
@@ -26,6 +32,7 @@ SECONDS = 5.0
 """For so long one job writes, then another goes on: one that is told to end is not cut off."""
 
 NOT_STARTED = "It could not begin when its time had come, and is tried again every minute. Failed jobs say why."
+NOT_FIXED = "Who gets it could not be written down yet; it is tried again every minute. Failed jobs say why."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,7 @@ async def _start(campaign_id: UUID) -> None:
 
 
 async def start(campaign_id: UUID) -> None:
-    """Fix who gets it. A second time it changes nothing."""
+    """From now on it is under way; of many who get it, its job writes down the rest. Twice it changes nothing."""
     async with database.transaction():
         campaign = await database.locked(Campaign, Campaign.id == campaign_id)
         if campaign is None or not campaign_states.may(campaign, "start"):
@@ -77,40 +84,48 @@ async def start(campaign_id: UUID) -> None:
             await campaign.update_self({"state": "draft", "scheduled_at": None, "trouble": trouble})
             return
         await campaign.update_self({"state": "sending", "started_at": now, "trouble": ""})
-        await audience.fix(campaign)
+        await audience.fix_lot(campaign)
         await _go_on(campaign_id)
 
 
 async def send(campaign_id: str) -> None:
     """Write until nobody waits, this minute's number is used up, too many wait for the mail server, or it is stopped.
 
-    It is sent once all are written and handed over.
+    First who gets it is written down, some at a time. It is sent once all are written and handed over.
     """
     id, until = UUID(campaign_id), time.monotonic() + SECONDS
-    while await campaign_delivery.has_room() and (lot := await _granted(id)) and await _write_lot(id, lot):
+    if await _is_unfixed(id, until):
+        await _go_on(id)
+        return
+    while (
+        await campaign_delivery.has_room()
+        and (lot := await campaign_throttle.granted(id, LOT))
+        and await _write_lot(id, lot)
+    ):
         if time.monotonic() >= until:
             await _go_on(id)
             return
-    if not await campaign_delivery.waiting(id):
+    if not await campaign_delivery.waiting(campaign_id=campaign_id):
         await database.execute(_FINISH, id, clock.now())
 
 
 _FINISH = """
-UPDATE campaign SET state = 'sent', ended_at = $2 WHERE id = $1 AND state = 'sending' AND NOT EXISTS (
+UPDATE campaign SET state = 'sent', ended_at = $2
+WHERE id = $1 AND state = 'sending' AND fixed_at IS NOT NULL AND NOT EXISTS (
   SELECT FROM campaign_recipient WHERE campaign = $1 AND outcome = '' AND NOT is_holdout)"""
 
 
-async def _granted(campaign_id: UUID) -> int:
-    """How many may be written now; they count for this minute even if whoever asked is killed."""
-    minute = clock.now().replace(second=0, microsecond=0)
-    return int(await database.fetch_value(_GRANT, campaign_id, minute, LOT) or 0)
-
-
-_GRANT = """
-WITH room AS (SELECT id, least($3::int, per_minute - CASE WHEN granted_minute = $2 THEN granted ELSE 0 END) AS lot
-  FROM campaign WHERE id = $1 AND state = 'sending' FOR UPDATE)
-UPDATE campaign c SET granted_minute = $2, granted = room.lot + CASE WHEN granted_minute = $2 THEN granted ELSE 0 END
-FROM room WHERE c.id = room.id AND room.lot > 0 RETURNING room.lot"""
+async def _is_unfixed(campaign_id: UUID, until: float) -> bool:
+    """Whether some are still to be written down when the time is up. Whoever looks sees what went wrong."""
+    try:
+        while await audience.fix_some(campaign_id):
+            if time.monotonic() >= until:
+                return True
+    except Exception:
+        is_still = (Campaign.id == campaign_id) & (Campaign.state == "sending")
+        await Campaign.update({Campaign.trouble: NOT_FIXED}).where(is_still)
+        raise
+    return False
 
 
 async def _write_lot(campaign_id: UUID, lot: int) -> int:
@@ -121,7 +136,7 @@ async def _write_lot(campaign_id: UUID, lot: int) -> int:
         if not taken:
             return 0
         contacts = await held([one.contact for one in taken])
-        counted = dict(await database.fetch_rows(_HAD, list(contacts), now - timedelta(days=rules.days)))
+        counted = await marketing_cap.had(list(contacts), days=rules.days)
         campaign = await Campaign.objects().where(Campaign.id == campaign_id).first()
         assert campaign is not None, "its recipients point at it"
         outcomes = {one.id: _refusal(campaign, contacts.get(one.contact), counted, rules) for one in taken}
@@ -131,7 +146,9 @@ async def _write_lot(campaign_id: UUID, lot: int) -> int:
         if wanted and not emails:
             await campaign.update_self({"state": "stopped", "trouble": "Its e-mails could not be made."})
             return 0
-        await email_outbox.store_many(list(emails.values()), template=campaign_email.TEMPLATE, campaign=campaign_id)
+        await email_outbox.store_many(
+            list(emails.values()), template=campaign_email.TEMPLATE, campaign_id=str(campaign_id)
+        )
         await database.execute(_SETTLE, list(outcomes), list(outcomes.values()), now)
     return len(taken)
 
@@ -140,9 +157,6 @@ _TAKE = """
 SELECT r.id, r.contact, r.person FROM campaign_recipient r JOIN campaign c ON c.id = r.campaign
 WHERE r.campaign = $1 AND c.state = 'sending' AND r.outcome = '' AND NOT r.is_holdout
 ORDER BY r.id LIMIT $2 FOR UPDATE OF r SKIP LOCKED"""
-_HAD = """
-SELECT contact, count(*) FROM campaign_recipient
-WHERE contact = ANY($1) AND outcome = 'written' AND settled_at > $2 GROUP BY contact"""
 _SETTLE = """
 UPDATE campaign_recipient r SET outcome = settled.outcome, settled_at = $3
 FROM unnest($1::uuid[], $2::text[]) AS settled(id, outcome) WHERE r.id = settled.id"""

@@ -124,7 +124,7 @@ async def schedule(campaign_id: UUID, *, at: datetime, version: int, by: UUID) -
     Raises `NotFound`, `NotInThisState`, `CampaignChanged`, `NotReady`.
     """
     found = await by_id(campaign_id)
-    troubles = await campaign_email.troubles(found)
+    troubles = await campaign_email.troubles(campaign_email.words_of(found))
     if words := await audience.trouble(found):
         troubles["segment"] = words
     if troubles:
@@ -151,13 +151,13 @@ async def stop(campaign_id: UUID, *, by: UUID) -> None:
 async def resume(campaign_id: UUID, *, by: UUID) -> None:
     """To those who have not had it. Raises `NotFound`, `NotInThisState`."""
     await _change(campaign_id, "resume", lambda _: {"state": "sending", "trouble": ""}, by=by)
-    await campaign_delivery.wake(campaign_id)
+    await campaign_delivery.wake(campaign_id=str(campaign_id))
 
 
 async def close(campaign_id: UUID, *, by: UUID) -> None:
     """Nobody else gets it. Raises `NotFound`, `NotInThisState`."""
     await _change(campaign_id, "close", lambda _: {"state": "sent", "ended_at": clock.now()}, by=by)
-    await campaign_delivery.wake(campaign_id)
+    await campaign_delivery.wake(campaign_id=str(campaign_id))
 
 
 async def _change(

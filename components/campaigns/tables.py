@@ -7,7 +7,8 @@ class Campaign(Table):
 
     `holdout` of a hundred get nothing, for comparison. `per_minute` is how many are written each minute at most:
     `granted` were taken in `granted_minute`. `link` is a path of the shop and `tag` what it is marked with. `version`
-    counts the changes, so that of two who edit it the second is told.
+    counts the changes, so that of two who edit it the second is told. Who gets it is written down some at a time, up
+    to the address `fixed_after`; from `fixed_at` on all of it is.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -31,6 +32,8 @@ class Campaign(Table):
     granted_minute = Timestamptz(null=True, default=None)
     granted = Integer(default=0)
     trouble = Varchar(length=300, default="")
+    fixed_after = UUID(null=True, default=None)
+    fixed_at = Timestamptz(null=True, default=None)
 
 
 class CampaignRecipient(Table):

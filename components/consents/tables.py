@@ -60,5 +60,6 @@ DDL: tuple[str, ...] = (
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     "CREATE INDEX mailing_contact_agreed ON mailing_contact USING gin (agreed)",
     "CREATE VIEW segments_contacts AS SELECT email, agreed FROM mailing_contact",
-    "CREATE VIEW campaigns_contacts AS SELECT id, email, agreed, unreachable_at FROM mailing_contact",
+    "CREATE VIEW campaigns_contacts AS SELECT id, email, agreed, unreachable_at, unreachable_why FROM mailing_contact",
+    "CREATE VIEW campaigns_consent_changes AS SELECT contact, kind, state, at, how FROM consent_change",
 )

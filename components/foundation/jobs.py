@@ -10,7 +10,12 @@ import asyncpg
 from components.foundation import database, json
 
 QUEUE, EMAILS, CAMPAIGNS = "clubfront", "emails", "campaigns"
-OWN_QUEUES = {"send_email": EMAILS, "send_campaign_email": CAMPAIGNS, "send_campaign": CAMPAIGNS}
+OWN_QUEUES = {
+    "send_email": EMAILS,
+    "send_campaign_email": CAMPAIGNS,
+    "send_campaign": CAMPAIGNS,
+    "walk_journey": CAMPAIGNS,
+}
 """E-mails have a queue and workers of their own: a mail server that hangs holds up nothing else. So have campaigns:
 a hundred thousand of them never stand before one order."""
 

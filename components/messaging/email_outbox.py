@@ -88,8 +88,9 @@ class CampaignEmail:
     unsubscribe: str
 
 
-async def store_many(emails: Sequence[CampaignEmail], *, template: str, campaign: UUID) -> None:
-    """Those whose key is new, in the caller's transaction; sent by jobs that hold up no other e-mail."""
+async def store_many(emails: Sequence[CampaignEmail], *, template: str, **of: str) -> None:
+    """Those whose key is new, in the caller's transaction; sent by jobs that hold up no other e-mail. `of` goes with
+    each job: `campaign_id` or `journey_id`."""
     rows = [
         Email(
             id=ids.new(), key=one.key, person=one.person, recipient=one.to, template=template,
@@ -103,7 +104,7 @@ async def store_many(emails: Sequence[CampaignEmail], *, template: str, campaign
     new = await Email.insert(*rows).on_conflict(action="DO NOTHING").returning(Email.id)
     if new and settings.current().smtp_url:
         emails_new = [str(row["id"]) for row in new]
-        await jobs.defer_each("send_campaign_email", "email_id", emails_new, campaign_id=str(campaign))
+        await jobs.defer_each("send_campaign_email", "email_id", emails_new, **of)
 
 
 def _refuse_unsealed(written: str, secrets: Mapping[str, str]) -> None:

@@ -234,7 +234,7 @@ _VIEWS = (
          stock_taken_at, cancelled_at, fulfilled_at, flagged_at, email <> '' AS has_email, coupon,
          coalesce(address->>'country', '') AS country FROM orders""",
     """CREATE VIEW campaigns_orders AS
-       SELECT id, person, email, placed_at, total, currency FROM orders WHERE paid_at IS NOT NULL""",
+       SELECT id, person, email, placed_at, total, currency, paid_at FROM orders WHERE paid_at IS NOT NULL""",
     """CREATE VIEW experiments_orders AS
        SELECT person, total, currency, paid_at FROM orders WHERE paid_at IS NOT NULL AND person IS NOT NULL""",
     """CREATE VIEW experiments_refunds AS

@@ -234,7 +234,9 @@ DDL: tuple[str, ...] = (
     """CREATE VIEW insights_erasure_wishes AS SELECT id, erasure_wanted_at FROM person
        WHERE erasure_wanted_at IS NOT NULL AND erased_at IS NULL""",
     "CREATE VIEW memberships_people AS SELECT id, name, email, erased_at FROM person",
-    "CREATE VIEW campaigns_people AS SELECT id, email, erased_at FROM person",
+    "CREATE VIEW campaigns_people AS SELECT id, email, erased_at, birthday FROM person",
+    """CREATE INDEX person_birthday ON person (extract(month FROM birthday), extract(day FROM birthday))
+       WHERE birthday IS NOT NULL""",
     "CREATE VIEW recommendations_people AS SELECT id, personal_off_at, erased_at FROM person",
     """CREATE VIEW segments_people AS SELECT p.id, p.name, p.email, p.language, p.birthday, p.created_at, p.erased_at,
          p.email_confirmed_at IS NOT NULL OR p.password_hash IS NOT NULL AS has_signed_in FROM person p""",

@@ -66,5 +66,14 @@ DDL: tuple[str, ...] = (
        SELECT person, benefit, claimed_at AS at FROM gift WHERE claimed_at IS NOT NULL
        UNION ALL SELECT person, benefit, claimed_at FROM partner_code WHERE person IS NOT NULL
        UNION ALL SELECT person, benefit, at FROM perk_use WHERE undone_at IS NULL""",
+    """CREATE VIEW campaigns_reward_uses AS
+       SELECT person, claimed_at AS at FROM gift WHERE claimed_at IS NOT NULL
+       UNION ALL SELECT person, claimed_at FROM partner_code WHERE person IS NOT NULL
+       UNION ALL SELECT person, at FROM perk_use WHERE undone_at IS NULL""",
+    "CREATE INDEX gift_claimed ON gift (claimed_at) WHERE claimed_at IS NOT NULL",
+    "CREATE INDEX gift_claimed_by ON gift (person, claimed_at) WHERE claimed_at IS NOT NULL",
+    "CREATE INDEX partner_code_claimed ON partner_code (claimed_at) WHERE person IS NOT NULL",
+    "CREATE INDEX partner_code_claimed_by ON partner_code (person, claimed_at) WHERE person IS NOT NULL",
+    "CREATE INDEX perk_use_at ON perk_use (at) WHERE undone_at IS NULL",
     "CREATE VIEW insights_perk_uses AS SELECT benefit, person, at, undone_at FROM perk_use",
 )

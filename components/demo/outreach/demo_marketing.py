@@ -1,4 +1,4 @@
-"""Kiln's segments, who agreed to its e-mails, a campaign that was sent and one that is being written."""
+"""Kiln's segments, who agreed to its e-mails, a campaign that was sent and one being written; its journeys."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -10,6 +10,7 @@ from uuid import UUID
 from components.campaigns import campaign_sending, campaigns
 from components.campaigns.campaigns import CampaignDraft
 from components.consents import consents
+from components.demo.outreach import demo_journeys
 from components.demo.past_customers import KnownCustomer, in_turn
 from components.demo.past_orders import Buyer
 from components.demo.shop_history import Life
@@ -92,6 +93,7 @@ async def tell(today: datetime, lives: Iterable[Life], known: KnownCustomer, *, 
     await _send((today - SENT).replace(hour=9, minute=0, second=0), by=by)
     with clock.frozen(today - timedelta(days=2)):
         await campaigns.create(replace(WRITTEN, segment=made[0]), by=by)
+    await demo_journeys.tell(today, by=by)
     with clock.frozen(today):
         for segment in made:
             await segments.counted(segment)

@@ -168,16 +168,16 @@ async def test_a_campaign_that_cannot_start_says_so_and_keeps_no_other_waiting(
     good = await made.scheduled(dataclasses.replace(DRAFT, per_minute=2), by=owner)
     await made.tick()
     bad, later = await made.scheduled(by=owner), await made.scheduled(by=owner)
-    real = campaign_sending.audience.fix
+    real = campaign_sending.audience.trouble
 
-    async def slow(campaign: Campaign) -> int:
+    async def slow(campaign: Campaign) -> str:
         if campaign.id == bad.id:
             raise TimeoutError("the statement took too long")
         return await real(campaign)
 
     await database.execute("DELETE FROM procrastinate_jobs")
     with monkeypatch.context() as patch:
-        patch.setattr(campaign_sending.audience, "fix", slow)
+        patch.setattr(campaign_sending.audience, "trouble", slow)
         with pytest.raises(ExceptionGroup):
             await campaign_sending.start_due()
     writing = await database.fetch_values("SELECT args->>'campaign_id' FROM procrastinate_jobs")

@@ -7,16 +7,19 @@ from uuid import UUID
 
 import pytest
 
-from components.campaigns import campaign_email, campaign_sending, campaigns
+from components.campaigns import audience, campaign_email, campaign_sending, campaigns
 from components.campaigns.tables import Campaign, CampaignRecipient
 from components.consents import consents, contact_moves, mailing_rules, unreachable
 from components.foundation import clock, database, ids, jobs, settings
 from components.foundation.database import counted
 from components.people import customer_accounts, erasure
 from components.people.facts import PersonErased
+from components.segments import segment_editing
 from tests.components.campaigns import made
 from tests.components.campaigns.made import DRAFT
 from tests.support import people
+
+NO_ORDER = {"match": "all", "parts": [{"kind": "orders", "is": "at_most", "number": 0}]}
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -156,10 +159,10 @@ async def test_the_holdout_gets_nothing_and_is_drawn_alike_however_often(db: Non
     assert 20 <= len(drawn) <= 60
     await made.minutes(2)
     assert len(await made.written()) == len(emails) - len(drawn) and await made.state(campaign) == "sent"
-    from components.campaigns import audience
-
     await CampaignRecipient.delete(force=True)
-    await audience.fix(await campaigns.by_id(campaign.id))
+    again = {Campaign.state: "sending", Campaign.ended_at: None, Campaign.fixed_after: None, Campaign.fixed_at: None}
+    await Campaign.update(dict(again.items())).where(Campaign.id == campaign.id)
+    assert not await audience.fix_some(campaign.id)
     assert await database.fetch_values(draw) == drawn
 
 
@@ -229,3 +232,76 @@ async def test_a_segment_that_is_gone_or_a_text_that_cannot_be_made_is_told_and_
     await campaigns.resume(campaign.id, by=owner)
     await made.minutes(1)
     assert await made.written() == emails
+
+
+async def test_recipients_are_written_down_some_at_a_time_and_cut_off_in_between_none_is_lost_or_twice(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audience, "FIXED_AT_ONCE", 4)
+    owner = await made.owner()
+    emails = await made.agreed(10)
+    campaign = await made.scheduled(by=owner)
+    await campaign_sending.start_due()
+    assert await CampaignRecipient.count() == 4
+    assert await audience.fix_some(campaign.id) and await CampaignRecipient.count() == 8
+    await campaign_sending.send(str(campaign.id))  # what another worker would do after this one was killed
+    assert await CampaignRecipient.count() == 10 and await made.written() == sorted(emails)
+    assert await made.state(campaign) == "sent"
+
+
+async def test_nothing_is_written_and_nothing_is_called_sent_before_all_are_written_down(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audience, "FIXED_AT_ONCE", 4)
+    monkeypatch.setattr(campaign_sending, "SECONDS", 0.0)
+    owner = await made.owner()
+    await made.agreed(10)
+    campaign = await made.scheduled(by=owner)
+    await made.tick()
+    assert await made.written() == [] and await made.state(campaign) == "sending"
+    for _ in range(3):
+        await made.tick()
+    assert len(await made.written()) == 10 and await made.state(campaign) == "sent"
+
+
+async def test_a_segment_that_is_archived_while_recipients_are_written_down_stops_the_campaign(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = await made.owner()
+    monkeypatch.setattr(audience, "FIXED_AT_ONCE", 1)
+    segment = await segment_editing.create("Quiet", NO_ORDER)
+    for name in ("noor", "theo"):
+        person = await people.customer(f"{name}@kiln.test")
+        await consents.agree(person.email, ("news",), how="own page", person_id=person.id)
+    campaign = await made.scheduled(dataclasses.replace(DRAFT, segment=segment), by=owner)
+    await campaign_sending.start_due()
+    await segment_editing.archive(segment)
+    await campaign_sending.send(str(campaign.id))
+    found = await campaigns.by_id(campaign.id)
+    assert found.state == "stopped" and "The segment is archived" in found.trouble
+    await segment_editing.restore(segment)
+    await campaigns.resume(campaign.id, by=owner)
+    await made.tick()
+    assert await made.state(campaign) == "sent"
+
+
+async def test_who_cannot_be_written_down_is_said_on_its_page_and_tried_again(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = await made.owner()
+    await made.agreed(2)
+    monkeypatch.setattr(audience, "FIXED_AT_ONCE", 1)
+    campaign = await made.scheduled(by=owner)
+    await campaign_sending.start_due()
+
+    async def slow(_: object) -> None:
+        raise TimeoutError("the statement took too long")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(audience, "fix_lot", slow)
+        with pytest.raises(TimeoutError):
+            await campaign_sending.send(str(campaign.id))
+    assert (await campaigns.by_id(campaign.id)).trouble == campaign_sending.NOT_FIXED
+    await made.tick()
+    found = await campaigns.by_id(campaign.id)
+    assert (found.state, found.trouble) == ("sent", "")

@@ -52,12 +52,14 @@ async def _has_its_cast() -> None:
 
 
 async def _writes_and_counts() -> None:
-    """Segments with somebody in them, a campaign that was sent and a draft, and views of which nobody is known."""
+    """Segments with somebody in them, campaigns and journeys, and views of which nobody is known."""
     assert await database.fetch_value("SELECT count(*) FROM segment WHERE size > 0") == 3
     states = await database.fetch_value("SELECT array_agg(state::text ORDER BY created_at) FROM campaign")
     assert states == ["sent", "draft"] and await count("campaign_recipient WHERE outcome = 'written'") > 100
     states = await database.fetch_value("SELECT array_agg(state::text ORDER BY started_at) FROM experiment")
     assert states == ["decided", "running"] and await count("experiment_exposure") > 40
+    journeys = await database.fetch_value("SELECT array_agg(state::text ORDER BY created_at) FROM journey")
+    assert journeys == ["running", "draft"] and await count("journey_send WHERE outcome = 'written'") > 0
     agreed = dict(await database.fetch_rows("SELECT email, agreed FROM mailing_contact WHERE email LIKE '%@kiln.test'"))
     assert agreed == {"maya@kiln.test": ["news", "tips"], "noor@kiln.test": ["news"], "theo@kiln.test": []}
     assert await database.fetch_value("SELECT count(DISTINCT day) FROM view_count") >= 41

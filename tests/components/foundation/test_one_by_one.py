@@ -16,6 +16,7 @@ ITS_OWN_WAY = {
     "fetch_pictures": "each picture has a place and time for its next try",
     "carry_out_erasures": "each is tried, and what it raises is logged",
     "send_campaign": "lots of one campaign; the next minute goes on with them, and each campaign has its own job",
+    "walk_journey": "lots of one journey; the next look goes on with them, and each journey has its own job",
     "drop_what_is_over": "each is tried, and what it raises is logged",
 }
 

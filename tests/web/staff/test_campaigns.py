@@ -184,3 +184,18 @@ async def test_once_stopped_it_says_how_many_written_ones_wait_and_that_closing_
     assert "waits until you resume; closed for good, it is not sent" in page.words
     page = await sam.submit(page, f"{page.path}/close")
     assert "What was not sent yet when you closed it is being dropped." in page.words
+
+
+async def test_a_sent_campaign_shows_its_e_mail_and_who_unsubscribed_and_whose_came_back(shop: Shop) -> None:
+    sam = await staff(shop, "campaigns")
+    emails = await made.agreed(3)
+    page = await sam.submit(await sam.get(f"{LIST}/new"), LIST, **TYPED)
+    assert "Plain text" not in page.words
+    page = await sam.submit(page, f"{page.path}/schedule", at="")
+    await made.tick()
+    await consents.withdraw(emails[0], ("news",), how="unsubscribe")
+    await unreachable.bounced(emails[1], "550")
+    page = await sam.get(page.path)
+    assert "Subject: News for A. Customer" in page.words and "With made-up values" in page.words
+    assert "Unsubscribed 1" in page.words and "E-mails to them came back 1" in page.words
+    assert "Reported as spam 0" in page.words

@@ -31,7 +31,9 @@ class DetailsForm(Form):
         N_("Birthday"),
         required=False,
         autocomplete="bday",
-        help=N_("For a birthday gift, if your plan includes one."),
+        help=N_(
+            "For a birthday gift, if your plan includes one, and for a birthday e-mail, if you agreed to our e-mails."
+        ),
     )
 
     def check(self) -> None:

@@ -11,8 +11,7 @@ from markupsafe import Markup
 from components.content.pages import agreements
 from components.content.pages.agreements import AskedConsent
 from components.foundation import formatting
-from components.foundation.formatting import without_stop
-from components.foundation.languages.words import N_, _
+from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscriptions, trials

@@ -1,13 +1,13 @@
 """The page on which a campaign is written: the form, a preview of what is typed, and a test to oneself."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from litestar import Request, Response
 
-from components.campaigns import campaign_previews
-from components.campaigns.campaign_email import KIND
+from components.campaigns import campaign_email, campaign_previews
+from components.campaigns.campaign_email import KIND, CampaignWords
 from components.campaigns.campaign_previews import NoSuchCustomer
 from components.campaigns.tables import Campaign
 from components.messaging import mailbox
@@ -15,6 +15,7 @@ from components.messaging.texts import text_previews
 from components.messaging.texts.email_placeholders import PlaceholderType
 from components.messaging.texts.ready_email import ReadyEmail
 from components.messaging.texts.text_troubles import UnusableEmailText
+from components.messaging.texts.written_email import EmailText
 from components.people.rate_limits import TooManyTries
 from web.current_person import person_id_of
 from web.looks import content_policy
@@ -29,52 +30,82 @@ class PlaceholderLine:
     example: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class CampaignEditorPage(View):
+@dataclass(frozen=True, slots=True)
+class EmailLook:
     """`email` is None while it cannot be shown: `trouble` says why. `sent_to`: where a test has just gone."""
 
+    email: ReadyEmail | None
+    trouble: str
+    sent_to: str
+    status: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignEditorPage(View):
     template: ClassVar[str] = "staff/campaigns/edit.html"
     form: CampaignForm
     campaign_id: UUID | None
     action: str
-    email: ReadyEmail | None
-    trouble: str
-    sent_to: str
+    look: EmailLook
     can_send: bool
     may_see_customers: bool
     placeholders: tuple[PlaceholderLine, ...]
 
 
-async def editor(
-    request: Request[Any, Any, Any], form: CampaignForm, campaign: Campaign | None, *, test: bool = False,
-    status: int = 0,
-) -> Response[Any]:  # fmt: skip
+class LookedAt(Protocol):
+    """A form in which an e-mail is written."""
+
+    @property
+    def values(self) -> dict[str, Any]: ...
+    @property
+    def text(self) -> EmailText: ...
+    @property
+    def as_typed(self) -> CampaignWords: ...
+    def refuse(self, name: str | None, message: str) -> Any: ...
+
+
+async def look_at(request: Request[Any, Any, Any], form: LookedAt, *, test: bool) -> EmailLook:
+    """What is typed as one customer or somebody made up would read it; as a `test` it is sent to oneself too."""
     email, trouble = await _preview(request, form)
-    sent_to = ""
+    sent_to, status = "", 0
     if test and email is not None:
         try:
             sent_to = await campaign_previews.send_to_oneself(email, by=person_id_of(request))
         except TooManyTries as refusal:
             form.refuse(None, str(refusal))
             status = refusal.status
+    return EmailLook(email, trouble, sent_to, status)
+
+
+async def made_up_look(campaign: Campaign) -> EmailLook:
+    """What it says, with made-up values."""
+    try:
+        return EmailLook(await campaign_previews.made_up(campaign_email.words_of(campaign)), "", "", 0)
+    except UnusableEmailText as trouble:
+        return EmailLook(None, str(trouble), "", 0)
+
+
+async def editor(
+    request: Request[Any, Any, Any], form: CampaignForm, campaign: Campaign | None, *, test: bool = False,
+    status: int = 0,
+) -> Response[Any]:  # fmt: skip
+    look = await look_at(request, form, test=test)
     view = CampaignEditorPage(
         form=form,
         campaign_id=campaign.id if campaign else None,
         action=f"/staff/campaigns/{campaign.id}" if campaign else "/staff/campaigns",
-        email=email,
-        trouble=trouble,
-        sent_to=sent_to,
+        look=look,
         can_send=mailbox.can_send(),
         may_see_customers=visitor_of(request).may("members"),
-        placeholders=_placeholders(),
+        placeholders=placeholder_lines(),
     )
-    response = page(request, view, status=status or (200 if form.is_valid else 422))
-    if email:
-        response.headers["Content-Security-Policy"] = content_policy.around(email.html)
+    response = page(request, view, status=look.status or status or (200 if form.is_valid else 422))
+    if look.email:
+        response.headers["Content-Security-Policy"] = content_policy.around(look.email.html)
     return response
 
 
-async def _preview(request: Request[Any, Any, Any], form: CampaignForm) -> tuple[ReadyEmail | None, str]:
+async def _preview(request: Request[Any, Any, Any], form: LookedAt) -> tuple[ReadyEmail | None, str]:
     typed, seen_by = form.as_typed, form.values.get("seen_by")
     if not form.text.body.strip():
         return None, "Write something, and it is shown here."
@@ -89,7 +120,7 @@ async def _preview(request: Request[Any, Any, Any], form: CampaignForm) -> tuple
         return None, str(refusal)
 
 
-def _placeholders() -> tuple[PlaceholderLine, ...]:
+def placeholder_lines() -> tuple[PlaceholderLine, ...]:
     examples = text_previews.examples(KIND)
     return tuple(
         PlaceholderLine(

@@ -85,9 +85,14 @@ class ScheduleForm(Form):
 
 async def choices(campaign: Campaign | None = None) -> dict[str, Choices]:
     """The segments there are; one that is archived stays chosen where it is."""
+    return await choices_with(campaign.segment if campaign is not None and campaign.segment else None)
+
+
+async def choices_with(segment_id: UUID | None) -> dict[str, Choices]:
+    """The same, with the one that is chosen."""
     found = [("", audience.EVERYBODY), *await audience.choices()]
-    if campaign is not None and campaign.segment and str(campaign.segment) not in dict(found):
-        found.append((str(campaign.segment), "A segment that is archived or gone"))
+    if segment_id and str(segment_id) not in dict(found):
+        found.append((str(segment_id), "A segment that is archived or gone"))
     return {"segment": tuple(found)}
 
 

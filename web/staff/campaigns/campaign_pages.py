@@ -7,13 +7,12 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from components.campaigns import audience, campaign_progress, campaign_results, campaign_states, campaigns
-from components.campaigns.campaign_progress import Progress
-from components.campaigns.campaign_results import Results
+from components.campaigns import (
+    campaign_states,
+    campaigns,
+)
 from components.campaigns.campaign_states import STATES
 from components.campaigns.campaigns import CampaignChanged, CampaignListPage, NotReady
-from components.campaigns.tables import Campaign
-from components.consents.consent_words import KINDS
 from components.foundation import clock
 from components.foundation.refusals import Refusal
 from web.current_person import person_id_of
@@ -21,14 +20,12 @@ from web.forms.sending import read_body
 from web.guards import staff
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
-from web.staff.campaigns import result_words
 from web.staff.campaigns.campaign_editor import editor
 from web.staff.campaigns.campaign_forms import CampaignForm, ScheduleForm, choices, filled
-from web.staff.campaigns.result_words import ResultRow
+from web.staff.campaigns.campaign_shown import LOOKS, shown
 from web.views import View, page, visitor_of
 
 LIST = "/staff/campaigns"
-LOOKS = {"draft": "plain", "scheduled": "plain", "sending": "good", "stopped": "bad", "sent": "plain"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,26 +36,6 @@ class CampaignsPage(View):
     looks: dict[str, str]
     pages: Pager
     may_rule: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class CampaignPage(View):
-    """`left_out`: of each reason, in words, how many."""
-
-    template: ClassVar[str] = "staff/campaigns/show.html"
-    campaign: Campaign
-    kind: str
-    state: str
-    look: str
-    who: str
-    would_get: int | None
-    progress: Progress
-    left_out: tuple[tuple[str, int], ...]
-    results: Results | None
-    rows: tuple[ResultRow, ...]
-    says: str
-    may: frozenset[str]
-    schedule: ScheduleForm
 
 
 class StaffCampaignsController(Controller):
@@ -92,7 +69,7 @@ class StaffCampaignsController(Controller):
     @get("/{campaign_id:uuid}")
     async def show(self, request: Request[Any, Any, Any], campaign_id: FromPath[UUID]) -> Response[Any]:
         campaign = await campaigns.by_id(campaign_id)
-        return await _shown(request, campaign, ScheduleForm.blank(version=campaign.version))
+        return await shown(request, campaign, ScheduleForm.blank(version=campaign.version))
 
     @get("/{campaign_id:uuid}/edit")
     async def edit(self, request: Request[Any, Any, Any], campaign_id: FromPath[UUID]) -> Response[Any]:
@@ -119,13 +96,13 @@ class StaffCampaignsController(Controller):
     async def schedule(self, request: Request[Any, Any, Any], campaign_id: FromPath[UUID]) -> Response[Any]:
         campaign, form = await campaigns.by_id(campaign_id), await ScheduleForm.read(request)
         if not form.is_valid:
-            return await _shown(request, campaign, form, status=422)
+            return await shown(request, campaign, form, status=422)
         at = form.at or clock.now()
         try:
             await campaigns.schedule(campaign_id, at=at, version=form.version, by=person_id_of(request))
         except (NotReady, CampaignChanged, campaign_states.NotInThisState) as refusal:
             campaign = await campaigns.by_id(campaign_id)
-            return await _shown(request, campaign, form.refuse(None, str(refusal)), status=refusal.status)
+            return await shown(request, campaign, form.refuse(None, str(refusal)), status=refusal.status)
         return with_notice(see_other(f"{LIST}/{campaign_id}"), "Scheduled.")
 
     @post("/{campaign_id:uuid}/{act:str}")
@@ -154,29 +131,3 @@ ACTS: dict[str, tuple[Any, str]] = {
     "copy": (campaigns.copy, "This is a copy, as a draft."),
     "deletion": (campaigns.delete, "Draft deleted."),
 }
-
-
-async def _shown(
-    request: Request[Any, Any, Any], campaign: Campaign, schedule: ScheduleForm, *, status: int = 200
-) -> Response[Any]:
-    progress = await campaign_progress.progress(campaign.id)
-    is_begun = bool(campaign.started_at)
-    trouble = await audience.trouble(campaign)
-    results = await campaign_results.results(campaign)
-    words = campaign_progress.WORDS
-    view = CampaignPage(
-        campaign=campaign,
-        kind=KINDS[campaign.kind],
-        state=STATES[campaign.state],
-        look=LOOKS[campaign.state],
-        who=trouble or await audience.sentence(campaign.segment or None),
-        would_get=None if is_begun or trouble else await audience.count_soon(campaign),
-        progress=progress,
-        left_out=tuple((words[one], count) for one, count in progress.by_outcome.items() if one not in ("", "written")),
-        results=results,
-        rows=result_words.rows(results) if results else (),
-        says=result_words.sentence(results) if results else "",
-        may=frozenset(one for one in campaign_states.MAY if campaign_states.may(campaign, one)),
-        schedule=schedule,
-    )
-    return page(request, view, status=status)

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from components.campaigns import campaigns
 from components.campaigns.campaign_states import STATES
+from components.campaigns.journeys import journeys
+from components.campaigns.journeys.journey_states import STATES as JOURNEY_STATES
 from components.pricing.coupons import queries
 from components.recommendations import join_words
 
@@ -40,7 +42,16 @@ async def _join_words(segment_id: UUID) -> list[SegmentUse]:
     return [SegmentUse("Words to join", found.title, f"/staff/join-words/{found.id}", is_silent=True)] if found else []
 
 
-USES: tuple[Callable[[UUID], Awaitable[list[SegmentUse]]], ...] = (_coupons, _campaigns, _join_words)
+async def _journeys(segment_id: UUID) -> list[SegmentUse]:
+    """Those that have not ended: each of them asks it whenever somebody enters or comes to that step."""
+    found = await journeys.asking(segment_id)
+    return [
+        SegmentUse(f"Journey ({JOURNEY_STATES[one.state].lower()})", one.name, f"/staff/journeys/{one.id}", stops=True)
+        for one in found
+    ]
+
+
+USES: tuple[Callable[[UUID], Awaitable[list[SegmentUse]]], ...] = (_coupons, _campaigns, _journeys, _join_words)
 
 
 async def uses_of(segment_id: UUID) -> tuple[SegmentUse, ...]:
@@ -50,6 +61,9 @@ async def uses_of(segment_id: UUID) -> tuple[SegmentUse, ...]:
 def once_archived(uses: Sequence[SegmentUse]) -> str:
     """What becomes of them, in words; "" where nothing uses it."""
     goes_on = "Coupons go on with its rules." if any(not (use.stops or use.is_silent) for use in uses) else ""
-    stopped = "Campaigns that have not begun are not sent to it, and become drafts again when their time comes."
+    stopped = (
+        "Campaigns that have not begun are not sent to it, and become drafts again when their time comes. Journeys "
+        "that ask it are paused."
+    )
     rests = "Its words to join are not said until it is brought back." if any(use.is_silent for use in uses) else ""
     return " ".join(words for words in (goes_on, stopped if any(use.stops for use in uses) else "", rests) if words)
