@@ -77,9 +77,9 @@ DATA_TABLES = (
     ),
     DataTable(
         "suggestion",
-        plain="id subject evidence marked people amount since until first_found_at found_at gone_at snoozed_until",
+        plain="id evidence marked people amount since until first_found_at found_at gone_at snoozed_until",
         codes="kind currency state",
-        shops="name detail",
+        shops="subject name detail",
     ),
     DataTable(
         "suggestion_decision",

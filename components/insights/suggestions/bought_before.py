@@ -14,7 +14,7 @@ from components.insights.suggestions.suggestion_kind import (
 
 _BEFORE = f"""EXISTS (SELECT FROM insights_orders b JOIN insights_order_lines l ON l.order_id = b.id
   JOIN insights_collection_products bc ON bc.product = l.product_id AND bc.collection = s.collection
-  WHERE b.person = s.person AND b.cancelled_at IS NULL AND b.paid_at > $1::timestamptz - interval '2 years'
+  WHERE b.person = s.person AND b.paid_at > $1::timestamptz - interval '2 years'
     AND b.paid_at < (SELECT min(m.starts_at) FROM insights_memberships m
       WHERE m.holder = s.person AND m.source <> 'free')
     AND {FULL_PRICE})"""

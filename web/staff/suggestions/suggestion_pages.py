@@ -78,9 +78,7 @@ class StaffSuggestionsController(Controller):
     async def try_out(self, request: Request[Any, Any, Any], suggestion_id: FromPath[UUID]) -> Redirect:
         """Opens the editor with something filled in; it asks for its own permission."""
         one = await suggestions.by_id(suggestion_id)
-        return with_notice(
-            see_other(one.draft.path), "Filled in from a suggestion. Nothing is saved until you save it."
-        )
+        return with_notice(see_other(one.draft.path), "Filled in from a suggestion. Nothing changes until you save it.")
 
     @post("/{suggestion_id:uuid}/dismissal")
     async def dismiss(self, request: Request[Any, Any, Any], suggestion_id: FromPath[UUID]) -> Response[Any]:
