@@ -37,6 +37,7 @@ from components.insights.backtests import backtest_runner
 from components.insights.forecasts import fitting_process, forecasts
 from components.insights.movements import movements
 from components.insights.rollups import figure_rolls
+from components.insights.suggestions import suggestion_job, suggestions
 from components.invoices import erasure as invoice_forgetting
 from components.invoices.pdf import month_archives
 from components.keeping import kept_backups
@@ -131,6 +132,7 @@ TASKS: dict[str, Task] = {
     "roll_up_figures": figure_rolls.roll_all,
     "run_backtest": backtest_runner.run,
     forecasts.TASK: fitting_process.refresh,
+    suggestions.TASK: suggestion_job.look_for_all,
     "check_access": access_monitor.run,
     "announce_ended_memberships": memberships.announce_ended,
     "send_gifts": gift_memberships.send_due,
@@ -233,6 +235,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("11 5 * * *", "record_movements"),
     ("*/3 * * * *", "roll_up_figures"),
     ("21 5 * * *", forecasts.TASK),
+    ("33 5 * * *", suggestions.TASK),
     ("38 * * * *", "check_access"),
     ("*/15 * * * *", "release_and_expire_credit"),
     ("37 6 * * *", "run_daily_benefits"),
@@ -248,6 +251,7 @@ NOT_REPEATED = frozenset(
         "keep_backups",
         "reconcile_payments",
         "reconcile_payments_fully",
+        suggestions.TASK,
     }
 )
 """Checks of the present: moving the practice clock does not run them for the time that is skipped."""

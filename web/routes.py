@@ -170,6 +170,7 @@ from web.staff.settings.settings_overview import StaffSettingsController
 from web.staff.settings.shop_settings_pages import ShopSettingsController
 from web.staff.settings.tax_pages import StaffTaxController
 from web.staff.settings.tax_price_pages import StaffTaxedPricesController
+from web.staff.suggestions.suggestion_pages import StaffSuggestionsController
 from web.staff.system.api_keys import StaffKeysController
 from web.staff.system.audit import AuditController
 from web.staff.system.backups import StaffBackupsController
@@ -246,6 +247,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffProgrammeController,
     StaffChartsController,
     StaffForecastsController,
+    StaffSuggestionsController,
     StaffBehaviourController,
     StaffEngagementController,
     StaffFiguresController,

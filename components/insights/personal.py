@@ -76,6 +76,24 @@ DATA_TABLES = (
         shops="words",
     ),
     DataTable(
+        "suggestion",
+        plain="id evidence marked people amount since until first_found_at found_at gone_at snoozed_until",
+        codes="kind currency state",
+        shops="subject name detail",
+    ),
+    DataTable(
+        "suggestion_decision",
+        plain="id suggestion until at",
+        codes="state",
+        shops="reason",
+        staff="by",
+    ),
+    DataTable(
+        "suggestion_look",
+        plain="at subjects found most",
+        codes="kind trouble",
+    ),
+    DataTable(
         "rule_draft",
         plain="id cost_share days created_at run done total heard_at ran_at publish_at published_at withdrawn_at",
         shops="name revision state outcome",

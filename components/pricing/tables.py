@@ -70,6 +70,7 @@ DDL: tuple[str, ...] = (
     "CREATE INDEX coupon_use_of_coupon ON coupon_use (coupon)",
     "CREATE INDEX coupon_use_of_person ON coupon_use (person) WHERE person IS NOT NULL",
     "CREATE INDEX coupon_use_of_email ON coupon_use (coupon, email) WHERE email <> ''",
-    "CREATE VIEW insights_coupons AS SELECT id, code FROM coupon",
+    """CREATE VIEW insights_coupons AS
+       SELECT id, code, used, from_at, until_at, withdrawn_at, for_fees FROM coupon""",
     "CREATE VIEW insights_coupon_uses AS SELECT coupon, order_id, state FROM coupon_use",
 )

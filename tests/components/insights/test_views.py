@@ -29,7 +29,7 @@ VIEWS = {
     "insights_collection_products": "collection product",
     "insights_collections": "id title",
     "insights_coupon_uses": "coupon order_id state",
-    "insights_coupons": "id code",
+    "insights_coupons": "id code used from_at until_at withdrawn_at for_fees",
     "insights_cancel_attempts": "id subscription person reason words by_staff at",
     "insights_credit_lots": """id person benefit given_at kind order_id words amount pending remaining due_at
         expires_at""",

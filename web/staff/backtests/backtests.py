@@ -16,6 +16,7 @@ from components.memberships.editing import scheduled_changes
 from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice
+from web.staff import filled_in
 from web.staff.backtests.backtest_forms import DropForm, NewForm, PairForm, PublishForm, publish_form
 from web.staff.backtests.backtest_result import BacktestResultView, result_view
 from web.staff.backtests.backtest_view import PlanRules, plans_of
@@ -64,7 +65,7 @@ class StaffReplaysController(Controller):
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return page(request, NewReplayPage(form=NewForm.blank(cost=HALF)))
+        return page(request, NewReplayPage(form=filled_in.by_address(NewForm.blank(cost=HALF), request)))
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:

@@ -20,6 +20,7 @@ from web.forms.sending import read_body
 from web.guards import staff
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
+from web.staff import filled_in
 from web.staff.campaigns.campaign_editor import editor
 from web.staff.campaigns.campaign_forms import CampaignForm, ScheduleForm, choices, filled
 from web.staff.campaigns.campaign_shown import LOOKS, shown
@@ -53,7 +54,7 @@ class StaffCampaignsController(Controller):
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
         form = CampaignForm.blank(choices=await choices(), kind="news", holdout=10, per_minute=600)
-        return await editor(request, form, None)
+        return await editor(request, filled_in.by_address(form, request), None)
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:

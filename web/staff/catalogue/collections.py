@@ -20,6 +20,7 @@ from web.forms.numbers import AmountField, Whole
 from web.forms.sending import read_body
 from web.guards import staff
 from web.replies import deleted, see_other, with_notice
+from web.staff import filled_in
 from web.staff.catalogue.product_forms import split_commas
 from web.staff.catalogue.references import refuse_if_named, uses_of
 from web.staff.edit_conflicts import overtaken
@@ -86,7 +87,7 @@ class StaffCollectionsController(Controller):
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
         position = len(await admin_products.all_collections())
         form = CollectionForm.blank(position=position, is_listed=True, sort="shelf", filled="hand")
-        return await _shown(request, None, form)
+        return await _shown(request, None, filled_in.by_address(form, request))
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:

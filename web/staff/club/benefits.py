@@ -16,7 +16,7 @@ from components.memberships.editing.plan_benefits import BenefitDefinition
 from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import deleted, see_other, with_notice, with_refusal
-from web.staff import preview_then_save
+from web.staff import filled_in, preview_then_save
 from web.staff.club.benefit_forms import BenefitForm, choices, form_answers, form_holding, form_type, form_values
 from web.staff.club.benefit_preview import Example, examples
 from web.staff.edit_conflicts import overtaken
@@ -68,6 +68,7 @@ class StaffBenefitsController(Controller):
     async def new(self, request: Request[Any, Any, Any], kind: FromQuery[str] = "") -> Response[Any]:
         kind = kind or by_rank()[0].key
         form = form_type(kind).blank(choices=choices(await delivery_terms.current()), **_begin(kind))
+        filled_in.by_address(form, request)
         return await _shown(request, kind, form, action=f"{LIST}/new?kind={kind}", title="New benefit")
 
     @post("/new")
@@ -87,6 +88,7 @@ class StaffBenefitsController(Controller):
         known = await plan_benefits.by_id(benefit_id)
         held = await form_holding(known["kind"], known["answers"])
         form = form_values(known["kind"], known["name"], known["answers"], await delivery_terms.current(), held)
+        filled_in.by_address(form, request)
         return await _shown(
             request, known["kind"], form, action=f"{LIST}/{benefit_id}", title=known["name"], id=benefit_id
         )

@@ -27,6 +27,7 @@ from web.forms.numbers import AmountField, Whole
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal, with_undo
 from web.shop.join import fee_tax
+from web.staff import filled_in
 from web.staff.club.places_text import places_text
 from web.staff.club.plan_forms import EarnedBy, SpendForm, TermsForm, earned_by, terms_form
 from web.staff.edit_conflicts import overtaken
@@ -154,7 +155,7 @@ class StaffPlansController(Controller):
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
         form = NewPlanForm.blank(count=1, interval="month", position=len(plan_catalogue.all_plans()))
-        return page(request, _new_page(form))
+        return page(request, _new_page(filled_in.by_address(form, request)))
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:

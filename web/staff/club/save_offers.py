@@ -19,6 +19,7 @@ from web.forms.form import Form
 from web.forms.numbers import Percent, Whole
 from web.guards import staff
 from web.replies import see_other, with_notice
+from web.staff import filled_in
 from web.views import View, page
 
 LIST = "/staff/save-offers"
@@ -61,7 +62,7 @@ class StaffSaveOffersController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return await _page(request, _blank())
+        return await _page(request, filled_in.by_address(_blank(), request))
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:

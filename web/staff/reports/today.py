@@ -15,6 +15,8 @@ from components.insights.access_monitor.access_monitor import MonitorRun
 from components.insights.metrics import figures as insights_figures
 from components.insights.metrics.figures import Members, Sales
 from components.insights.rollups import figure_readiness
+from components.insights.suggestions import suggestions
+from components.insights.suggestions.suggestions import SuggestionView
 from components.insights.todo import todo
 from components.insights.todo.todo import LOW, LowStock, TodoCounts
 from components.keeping import backup_state
@@ -58,6 +60,7 @@ class StaffHomePage(View):
     members: Members | None
     awaits_figures: bool
     running_low: tuple[LowStock, ...]
+    suggested: tuple[SuggestionView, ...]
 
 
 class StaffHomeController(Controller):
@@ -99,6 +102,7 @@ class StaffHomeController(Controller):
                 members=members,
                 awaits_figures=sees_figures and not are_ready,
                 running_low=running_low,
+                suggested=(await suggestions.shown_as("open"))[: suggestions.ON_TODAY] if sees_figures else (),
             ),
         )
 

@@ -34,6 +34,7 @@ JOB_NAMES = {
     "record_movements": "Update MRR movements",
     "roll_up_figures": "Add up figures",
     "fit_forecasts": "Work out the forecasts",
+    "look_for_suggestions": "Look for suggestions",
     "run_backtest": "Run a what-if simulation",
     "import_products": "Import products",
     "delete_old_imports": "Delete old imports",

@@ -1,0 +1,49 @@
+"""Plans whose cashback costs more than their fees bring in."""
+
+from components.foundation.formatting import money
+from components.insights.suggestions.suggestion_kind import SEASON, Draft, Found, SuggestionKind
+
+PLAN_THEN = """(SELECT m.plan FROM insights_memberships m WHERE m.holder = gave.person AND m.starts_at <= gave.at
+  ORDER BY (m.ends_at IS NULL OR m.ends_at > gave.at) DESC, m.source = 'free', m.starts_at DESC LIMIT 1)"""
+_ROWS = f"""
+SELECT p.id::text AS subject, p.name, r.benefit AS detail, r.person, r.at, r.what, '' AS reference, 1 AS times,
+  r.amount, NULL::bigint AS other
+FROM (SELECT {PLAN_THEN} AS plan, coalesce(gave.benefit::text, '') AS benefit, gave.person, gave.at,
+    'Cashback' AS what, e.amount
+  FROM (SELECT id, person, benefit, given_at AS at FROM insights_credit_lots
+    WHERE given_at > $1 AND given_at <= $2) gave
+  CROSS JOIN LATERAL (SELECT -sum(amount)::bigint AS amount, bool_or(account_kind = 'cashback_given') AS is_it
+    FROM insights_ledger_entries WHERE lot = gave.id AND currency = $3
+      AND account_kind IN ('cashback_given', 'expired')) e
+  WHERE e.is_it AND e.amount <> 0
+  UNION ALL SELECT v.plan, '', s.payer, d.paid_at, 'Fee', -d.net_amount
+  FROM insights_paid_periods d JOIN insights_plan_versions v ON v.id = d.plan_version
+  JOIN insights_subscriptions s ON s.id = d.subscription
+  WHERE d.paid_at > $1 AND d.paid_at <= $2 AND d.currency = $3 AND d.net_amount > 0) r
+JOIN insights_plans p ON p.id = r.plan"""
+
+
+def _sentence(found: Found, month: int) -> str:
+    return f"The cashback of {found.name} costs {money(month)} a month more than its fees bring in"
+
+
+def _draft(found: Found, month: int) -> Draft:
+    if found.detail:
+        return Draft("Open its cashback", f"/staff/benefits/{found.detail}")
+    return Draft("Open the benefits", "/staff/benefits")
+
+
+KIND = SuggestionKind(
+    key="costly_cashback",
+    title="Plans whose cashback costs more than their fee",
+    rows=_ROWS,
+    days=SEASON,
+    counted="payments and amounts of cashback",
+    estimate="Costs more than it brings in, a month",
+    how="Cashback given to holders of the plan, less what was taken back or ran out, less their fees without tax.",
+    assumes="That all cashback is spent. What runs out later costs nothing.",
+    sentence=_sentence,
+    draft=_draft,
+    is_worth=lambda found: found.amount > 0 and bool(found.detail),
+    head="Member",
+)

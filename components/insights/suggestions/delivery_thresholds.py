@@ -1,0 +1,97 @@
+"""Free delivery from an amount that lies just above, or just below, where members' baskets lie."""
+
+from datetime import datetime
+
+from components.foundation import database
+from components.foundation.formatting import money
+from components.foundation.money import Money
+from components.foundation.shop_settings import shop_settings
+from components.insights.suggestions.suggestion_kind import SEASON, SOLD, Draft, Found, SuggestionKind, draft
+from components.memberships.benefits.effects import DeliveryEffect
+from components.memberships.benefits.kinds import kind
+
+_PRESENT = """SELECT b.id, b.kind, b.name, v.settings::text AS settings FROM insights_benefits b
+JOIN insights_benefit_versions v ON v.benefit = b.id AND holds(v.from_at, v.until_at, $1)
+WHERE EXISTS (SELECT FROM insights_plan_benefits p WHERE p.benefit = b.id AND holds(p.from_at, p.until_at, $1))"""
+_HOLDS = """EXISTS (SELECT FROM insights_memberships m JOIN insights_plan_benefits pb ON pb.plan = m.plan
+    AND pb.benefit = t.benefit AND holds(pb.from_at, pb.until_at, o.paid_at)
+  WHERE m.holder = o.person AND holds(m.starts_at, m.ends_at, o.paid_at))"""
+
+
+def _rows(amount: str, where: str) -> str:
+    return f"""
+SELECT b.id::text AS subject, b.name, o.threshold::text AS detail, o.person, o.paid_at AS at, o.delivery_method AS what,
+  o.number AS reference, 1 AS times, {amount}::bigint AS amount, o.basket AS other
+FROM (SELECT o.*, t.benefit, t.threshold, (SELECT sum(l.regular_unit * l.quantity)::bigint FROM insights_order_lines l
+    WHERE l.order_id = o.id) AS basket
+  FROM insights_orders o CROSS JOIN unnest($4::uuid[], $5::bigint[]) t (benefit, threshold)
+  WHERE {SOLD} AND o.delivery_list > 0 AND {_HOLDS}) o
+JOIN insights_benefits b ON b.id = o.benefit WHERE {where}"""
+
+
+_BELOW = _rows("o.delivery_list", "o.delivery_saved = 0 AND o.basket * 5 >= o.threshold * 4 AND o.basket < o.threshold")
+_ABOVE = _rows(
+    "o.delivery_saved",
+    "o.delivery_saved > 0 AND o.delivery_benefit = o.benefit AND o.basket >= o.threshold "
+    "AND o.basket * 5 < o.threshold * 6",
+)
+
+
+async def _thresholds(at: datetime) -> tuple[object, ...]:
+    """Benefits of today that make delivery free from an amount on."""
+    found = []
+    for row in await database.fetch(_PRESENT, at):
+        of_kind = kind(row["kind"])
+        effects = of_kind.effects(of_kind.load(row["settings"]), benefit_id=row["id"], name=row["name"])
+        found += [(row["id"], one.benefit.threshold) for one in effects if isinstance(one, DeliveryEffect)]
+    known = [(id, threshold) for id, threshold in found if threshold > 0]
+    return [id for id, _ in known], [threshold for _, threshold in known]
+
+
+def _lower(found: Found, month: int) -> str:
+    return (
+        f"{found.evidence} baskets ended just below {money(int(found.detail))}, where “{found.name}” begins: "
+        f"members paid {money(month)} for delivery a month"
+    )
+
+
+def _higher(found: Found, month: int) -> str:
+    return (
+        f"{found.evidence} baskets ended just above {money(int(found.detail))}, where “{found.name}” begins: "
+        f"{money(month)} of delivery given a month"
+    )
+
+
+def _try(found: Found, fifths: int) -> Draft:
+    wanted = Money(int(found.detail) * fifths // 5, shop_settings.current().currency).plain
+    return draft(f"Try {money(int(found.detail) * fifths // 5)}", f"/staff/benefits/{found.subject}", threshold=wanted)
+
+
+JUST_BELOW = SuggestionKind(
+    key="just_below",
+    title="Baskets just below free delivery",
+    rows=_BELOW,
+    further=_thresholds,
+    days=SEASON,
+    counted="baskets of members less than a fifth below",
+    estimate="Would be given away, a month",
+    how="What these members paid for delivery. With an amount a fifth lower their delivery would have been free.",
+    assumes="That they order as they do. A basket that is filled up to reach the amount brings in more instead.",
+    sentence=_lower,
+    draft=lambda found, month: _try(found, 4),
+    other="Basket",
+)
+JUST_ABOVE = SuggestionKind(
+    key="just_above",
+    title="Baskets just above free delivery",
+    rows=_ABOVE,
+    further=_thresholds,
+    days=SEASON,
+    counted="baskets of members less than a fifth above",
+    estimate="Could be earned, a month",
+    how="What delivery would have cost these members, who got it free. With an amount a fifth higher they pay it.",
+    assumes="That they order as they do, and that nobody leaves. Those who would fill up their basket bring in more.",
+    sentence=_higher,
+    draft=lambda found, month: _try(found, 6),
+    other="Basket",
+)

@@ -1,0 +1,72 @@
+"""Customers who would save by joining, and of whom no look at the offer is known."""
+
+from datetime import datetime
+
+from components.foundation.formatting import money
+from components.insights.suggestions.better_plans import month_of
+from components.insights.suggestions.suggestion_kind import (
+    SOLD,
+    YEAR,
+    Draft,
+    Found,
+    SuggestionKind,
+    draft,
+    holds_a_plan,
+)
+from components.memberships.plans import plan_catalogue
+
+# What members of the plan were given on what they bought, as a share of it.
+_SHARE = f"""SELECT coalesce(sum(u.saved), 0) AS saved, sum(l.goods) AS goods FROM insights_orders o
+  CROSS JOIN LATERAL (SELECT sum(regular_unit * quantity) AS goods FROM insights_order_lines
+    WHERE order_id = o.id) l
+  LEFT JOIN LATERAL (SELECT sum(regular - paid) AS saved FROM insights_benefit_uses WHERE order_id = o.id) u ON true
+  WHERE {SOLD} AND EXISTS (SELECT FROM insights_memberships m WHERE m.holder = o.person AND m.plan = $4
+    AND holds(m.starts_at, m.ends_at, o.paid_at))"""
+_ROWS = f"""
+SELECT p.id::text AS subject, p.name, '' AS detail, c.person, c.at, c.orders || ' orders' AS what, '' AS reference,
+  1 AS times, $5::bigint AS amount, floor(c.goods * s.saved / s.goods)::bigint AS other
+FROM (SELECT o.person, max(o.paid_at) AS at, count(*) AS orders, sum(l.goods) AS goods FROM insights_orders o
+  CROSS JOIN LATERAL (SELECT sum(regular_unit * quantity) AS goods FROM insights_order_lines
+    WHERE order_id = o.id) l
+  WHERE {SOLD} AND o.person IS NOT NULL GROUP BY o.person) c
+CROSS JOIN ({_SHARE}) s JOIN insights_plans p ON p.id = $4
+WHERE s.goods > 0 AND c.goods * s.saved / s.goods >= $5::bigint + 1 AND NOT {holds_a_plan("c.person", "$2")}
+  AND EXISTS (SELECT FROM insights_people x WHERE x.id = c.person AND x.erased_at IS NULL)
+  AND NOT EXISTS (SELECT FROM insights_page_views v WHERE v.person = c.person AND v.kind = 'join' AND v.at <= $2)"""
+
+
+async def _cheapest(at: datetime) -> tuple[object, ...]:
+    """The plan that costs least a year, and what it costs."""
+    offered = [(month_of(one) * 12, one.position, one.id) for one in plan_catalogue.active_plans() if one.renews]
+    year, _, plan = min(offered, default=(0, 0, None))
+    return plan, year
+
+
+def _sentence(found: Found, month: int) -> str:
+    return (
+        f"{found.evidence} customers would save with {found.name} and may never have seen it: "
+        f"{money(month)} of fees a month"
+    )
+
+
+def _draft(found: Found, month: int) -> Draft:
+    name = f"{found.name}: you would have saved"[:120]
+    return draft("Write them a campaign", "/staff/campaigns/new", permission="campaigns", name=name)
+
+
+KIND = SuggestionKind(
+    key="likely_joiners",
+    title="Customers who would save by joining",
+    rows=_ROWS,
+    days=YEAR,
+    further=_cheapest,
+    counted="customers without a plan",
+    estimate="Fees if every one of them joined, a month",
+    how="Each customer’s orders of a year, times the share of their orders that members of the plan were given (prices "
+    "and delivery). Who would have saved more than a year’s fee is listed, and counted with that fee.",
+    assumes="That they would use it as members do, and all join: take it as the most there is. A look at the page of "
+    "the membership is only known of customers who agreed that visits are kept.",
+    sentence=_sentence,
+    draft=_draft,
+    other="Would have saved in a year",
+)

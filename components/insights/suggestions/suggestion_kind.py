@@ -1,0 +1,92 @@
+"""What a kind of suggestion defines: the rows that count, when they are worth a word, the words, and a draft to try."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+FEWEST = 100
+"""Less evidence than this says nothing."""
+SEASON, YEAR = 90, 365
+
+SOLD = "o.paid_at > $1 AND o.paid_at <= $2 AND o.currency = $3"
+FULL_PRICE = "l.gift IS NULL AND l.total > 0 AND l.total = l.regular_unit * l.quantity"
+"""Of an order line: nothing was taken off."""
+
+
+def holds_a_plan(person: str, at: str) -> str:
+    """Whether somebody held a plan that is not free."""
+    return f"""EXISTS (SELECT FROM insights_memberships m WHERE m.holder = {person} AND m.source <> 'free'
+    AND holds(m.starts_at, m.ends_at, {at}))"""
+
+
+def monthly_fee(price: str, interval: str, count: str) -> str:
+    """SQL: what a fee comes to in a month, in minor units; a year has 52 weeks."""
+    return f"""round({price} * CASE {interval} WHEN 'week' THEN 52.0 / 12 WHEN 'year' THEN 1.0 / 12 ELSE 1.0 END
+      / {count})::bigint"""
+
+
+class Found(NamedTuple):
+    """What was counted of one subject; see the table `suggestion`."""
+
+    subject: str
+    name: str
+    detail: str
+    evidence: int
+    marked: int
+    people: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An editor with something filled in, and the permission it needs. Nothing is saved."""
+
+    label: str
+    path: str
+    permission: str = "plans"
+
+
+def draft(label: str, path: str, *, permission: str = "plans", **filled: object) -> Draft:
+    return Draft(label, f"{path}?{urlencode({key: str(one) for key, one in filled.items()})}", permission)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionKind:
+    """`rows` is a statement with the columns `COLUMNS`, of $1 (not included) to $2 in the currency $3; `further` are $4
+    and on.
+
+    `days` is how long it looks back; `is_rate`: the amounts are of a month already. `counted` says what the evidence
+    is, `estimate` what the amount is; `other` heads the second amount of a row, if it has one.
+    """
+
+    key: str
+    title: str
+    rows: str
+    days: int
+    counted: str
+    estimate: str
+    how: str
+    assumes: str
+    sentence: Callable[[Found, int], str]
+    draft: Callable[[Found, int], Draft]
+    is_worth: Callable[[Found], bool] = lambda found: True
+    further: Callable[[datetime], Awaitable[tuple[object, ...]]] | None = None
+    is_rate: bool = False
+    head: str = "Customer"
+    other: str = ""
+
+    async def args(self, since: datetime, until: datetime, currency: str) -> tuple[object, ...]:
+        return (since, until, currency, *(await self.further(until) if self.further else ()))
+
+    def monthly(self, amount: int) -> int:
+        """Of the span it was counted in, what it comes to in a twelfth of a year. Half a penny is rounded up."""
+        share = Fraction(amount) if self.is_rate else Fraction(amount * YEAR, 12 * self.days)
+        return int((share + Fraction(1, 2)).__floor__())
+
+
+COLUMNS = "subject, name, detail, person, at, what, reference, times, amount, other"
+"""Of each row of evidence: whose it is and when it was, what it was, where it is found, how many it counts for, what it
+comes to, and a second amount to compare with (NULL where there is none)."""

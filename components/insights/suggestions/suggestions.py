@@ -1,0 +1,177 @@
+"""Suggestions as staff read them, and what they say of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from components.foundation import audit, clock, database, ids, jobs
+from components.foundation.refusals import Conflict, NotFound, Refusal
+from components.insights.suggestions.suggestion_kind import Draft, Found
+from components.insights.suggestions.suggestion_kinds import suggestion_kind
+from components.insights.suggestions.tables import SuggestionDecision
+
+TASK = "look_for_suggestions"
+LONGEST_REASON = 500
+ON_TODAY = 3
+SNOOZES = (30, 90, 180)
+
+
+class NotOpen(Conflict):
+    message = "This has been decided already. Reopen it first."
+
+
+class IsOpen(Conflict):
+    message = "This suggestion is open already."
+
+
+class ReasonNeeded(Refusal):
+    message = "Say why, so that whoever looks next time knows."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionView:
+    """See the table; `shown` is its state now: a snooze that is over is open, and one not found any more is gone."""
+
+    id: UUID
+    kind: str
+    subject: str
+    name: str
+    detail: str
+    evidence: int
+    marked: int
+    people: int
+    amount: int
+    currency: str
+    since: datetime
+    until: datetime
+    first_found_at: datetime
+    found_at: datetime
+    gone_at: datetime | None
+    snoozed_until: datetime | None
+    shown: str
+
+    @property
+    def found(self) -> Found:
+        return Found(self.subject, self.name, self.detail, self.evidence, self.marked, self.people, self.amount)
+
+    @property
+    def month(self) -> int:
+        """The estimate, in minor units a month."""
+        return suggestion_kind(self.kind).monthly(self.amount)
+
+    @property
+    def sentence(self) -> str:
+        return suggestion_kind(self.kind).sentence(self.found, self.month)
+
+    @property
+    def draft(self) -> Draft:
+        return suggestion_kind(self.kind).draft(self.found, self.month)
+
+
+class DecisionRow(NamedTuple):
+    state: str
+    reason: str
+    until: datetime | None
+    by: str
+    at: datetime
+
+
+class LookRow(NamedTuple):
+    kind: str
+    at: datetime
+    subjects: int
+    found: int
+    most: int
+    trouble: str
+
+
+_SHOWN = """CASE WHEN s.state IN ('dismissed', 'done') THEN s.state
+  WHEN s.state = 'snoozed' AND s.snoozed_until > $1 THEN 'snoozed' WHEN s.gone_at IS NOT NULL THEN 'gone'
+  ELSE 'open' END"""
+_ALL = f"""SELECT s.id, s.kind, s.subject, s.name, s.detail, s.evidence, s.marked, s.people, s.amount, s.currency,
+  s.since, s.until, s.first_found_at, s.found_at, s.gone_at, s.snoozed_until, {_SHOWN} AS shown FROM suggestion s"""
+MOST = 200
+
+
+async def shown_as(state: str) -> tuple[SuggestionView, ...]:
+    """Those with most money a month first."""
+    found = await database.fetch_as(SuggestionView, f"{_ALL} WHERE {_SHOWN} = $2 LIMIT {MOST}", clock.now(), state)
+    return tuple(sorted(found, key=lambda one: (-abs(one.month), one.kind, one.name)))
+
+
+async def counts() -> dict[str, int]:
+    rows = await database.fetch(f"SELECT {_SHOWN} AS shown, count(*) AS n FROM suggestion s GROUP BY 1", clock.now())
+    return {row["shown"]: row["n"] for row in rows}
+
+
+async def by_id(id: UUID) -> SuggestionView:
+    found = await database.fetch_one_as(SuggestionView, f"{_ALL} WHERE s.id = $2", clock.now(), id)
+    if found is None:
+        raise NotFound("This suggestion does not exist.")
+    return found
+
+
+async def decisions(id: UUID) -> list[DecisionRow]:
+    """The latest first."""
+    return await database.fetch_as(DecisionRow, _DECISIONS, id)
+
+
+async def looks() -> dict[str, LookRow]:
+    rows = await database.fetch_as(LookRow, "SELECT kind, at, subjects, found, most, trouble FROM suggestion_look")
+    return {row.kind: row for row in rows}
+
+
+async def dismiss(id: UUID, *, reason: str, by: UUID) -> None:
+    """Raises `ReasonNeeded`, `NotOpen`."""
+    if not reason.strip():
+        raise ReasonNeeded
+    await _decide(id, "dismissed", by=by, reason=reason.strip()[:LONGEST_REASON])
+
+
+async def snooze(id: UUID, *, until: datetime, by: UUID) -> None:
+    await _decide(id, "snoozed", by=by, until=until)
+
+
+async def complete(id: UUID, *, by: UUID) -> None:
+    await _decide(id, "done", by=by)
+
+
+async def reopen(id: UUID, *, by: UUID) -> None:
+    await _decide(id, "open", by=by)
+
+
+async def _decide(id: UUID, state: str, *, by: UUID, reason: str = "", until: datetime | None = None) -> None:
+    async with database.transaction():
+        await database.execute("SELECT FROM suggestion WHERE id = $1 FOR UPDATE", id)
+        before = await by_id(id)
+        is_decided = before.shown in ("dismissed", "done", "snoozed")
+        if state == "open" and not is_decided:
+            raise IsOpen
+        if state != "open" and is_decided:
+            raise NotOpen
+        await database.execute("UPDATE suggestion SET state = $2, snoozed_until = $3 WHERE id = $1", id, state, until)
+        await SuggestionDecision.insert(
+            SuggestionDecision(
+                id=ids.new(), suggestion=id, state=state, reason=reason, until=until, by=by, at=clock.now()
+            )
+        )
+        after = {"state": state} | ({"reason": reason} if reason else {})
+        await audit.record(by, "suggestion decided", "suggestion", id, before={"state": before.shown}, after=after)
+
+
+async def look_again(*, by: UUID) -> None:
+    """Have them looked for soon; asked twice, once."""
+    async with database.transaction():
+        await jobs.defer(TASK, queueing_lock=TASK)
+        await audit.record(by, "asked for", "suggestions", "", after={})
+
+
+async def is_being_looked_for() -> bool:
+    return bool(await database.fetch_value(_WAITING, TASK))
+
+
+_DECISIONS = """SELECT d.state, d.reason, d.until, coalesce(nullif(p.name, ''), p.email, 'Somebody') AS by, d.at
+FROM suggestion_decision d LEFT JOIN insights_people p ON p.id = d.by AND p.erased_at IS NULL
+WHERE d.suggestion = $1 ORDER BY d.at DESC, d.id DESC"""
+_WAITING = "SELECT EXISTS (SELECT FROM insights_jobs WHERE task_name = $1 AND status IN ('todo', 'doing'))"

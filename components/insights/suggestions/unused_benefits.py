@@ -1,0 +1,88 @@
+"""Benefits that none of their holders used, and early access in which nobody bought."""
+
+from datetime import datetime
+
+from components.insights.suggestions.suggestion_kind import SEASON, YEAR, Draft, Found, SuggestionKind
+from components.memberships.benefits.kinds import all_kinds
+from components.memberships.benefits.protocol import MonitorRule
+
+EARLY: MonitorRule = "products early"
+
+# Who held it all the time that is looked at.
+_HOLDERS = """
+SELECT DISTINCT ON (b.id, m.holder) b.id::text AS subject, b.name, '' AS detail, m.holder AS person, m.starts_at AS at,
+  p.name AS what, '' AS reference, 1 AS times, 0::bigint AS amount, NULL::bigint AS other
+FROM insights_benefits b JOIN insights_plan_benefits pb ON pb.benefit = b.id AND pb.from_at <= $1
+  AND holds(pb.from_at, pb.until_at, $2)
+JOIN insights_plans p ON p.id = pb.plan
+JOIN insights_memberships m ON m.plan = pb.plan AND m.starts_at <= $1 AND holds(m.starts_at, m.ends_at, $2)
+WHERE b.kind = ANY($4::text[])"""
+_USED = """
+  SELECT benefit FROM insights_benefit_uses WHERE at > $1 AND at <= $2 AND benefit IS NOT NULL
+  UNION ALL SELECT benefit FROM insights_gifts WHERE claimed_at > $1 AND claimed_at <= $2
+  UNION ALL SELECT benefit FROM insights_partner_codes WHERE claimed_at > $1 AND claimed_at <= $2
+  UNION ALL SELECT benefit FROM insights_perk_uses WHERE at > $1 AND at <= $2 AND undone_at IS NULL
+  UNION ALL SELECT benefit FROM insights_credit_lots WHERE given_at <= $2 AND remaining < amount
+    AND pending = 0 AND benefit IS NOT NULL AND coalesce(expires_at > $1, true)"""
+_UNUSED = f"{_HOLDERS} AND b.id NOT IN ({_USED}) ORDER BY b.id, m.holder, m.starts_at"
+_EARLY = f"""{_HOLDERS}
+  AND EXISTS (SELECT FROM insights_products p WHERE p.public_from > $1 AND p.public_from <= $2)
+  AND NOT EXISTS (SELECT FROM insights_products p JOIN insights_order_lines l ON l.product_id = p.id
+    JOIN insights_orders o ON o.id = l.order_id
+    WHERE p.public_from > $1 AND p.public_from <= $2 AND o.paid_at < p.public_from)
+ORDER BY b.id, m.holder, m.starts_at"""
+
+
+async def _with_uses(at: datetime) -> tuple[object, ...]:
+    """The kinds whose uses are on record: what only opens pages leaves none."""
+    return ([one.key for one in all_kinds().values() if one.monitored_as is None],)
+
+
+async def _early(at: datetime) -> tuple[object, ...]:
+    return ([one.key for one in all_kinds().values() if one.monitored_as == EARLY],)
+
+
+def _unused(found: Found, month: int) -> str:
+    return f"Nobody has used “{found.name}” in {SEASON} days: {found.evidence} members have it"
+
+
+def _early_unused(found: Found, month: int) -> str:
+    return f"Nobody bought early with “{found.name}” in a year: {found.evidence} members have it"
+
+
+def _draft(found: Found, month: int) -> Draft:
+    return Draft("Open the benefit", f"/staff/benefits/{found.subject}")
+
+
+_NOTHING = (
+    "It costs nothing while nobody uses it, so there is nothing to save; it takes the place of one they might use."
+)
+_ASSUMES = "That members know of it. If they don’t, say it more clearly before you replace it."
+UNUSED = SuggestionKind(
+    key="unused_benefit",
+    title="Benefits that nobody uses",
+    rows=_UNUSED,
+    further=_with_uses,
+    days=SEASON,
+    counted="members who had it all that time",
+    estimate="Costs, a month",
+    how=_NOTHING,
+    assumes=_ASSUMES,
+    sentence=_unused,
+    draft=_draft,
+    head="Member",
+)
+EARLY_UNUSED = SuggestionKind(
+    key="unused_early",
+    title="Early access that nobody uses",
+    rows=_EARLY,
+    further=_early,
+    days=YEAR,
+    counted="members who had it all that time",
+    estimate="Costs, a month",
+    how=f"Products came out in that time, and none was ordered before its date. {_NOTHING}",
+    assumes=_ASSUMES,
+    sentence=_early_unused,
+    draft=_draft,
+    head="Member",
+)

@@ -1,0 +1,140 @@
+"""Staff read suggestions, take their rows with them, try a draft of which nothing is saved, and decide."""
+
+import csv
+import io
+
+import pytest
+
+from components.foundation import clock, database
+from components.insights.suggestions import suggestion_job, suggestions
+from components.insights.suggestions.suggestions import SuggestionView
+from components.memberships.plans import plan_cache
+from tests.support import make_plans, people, segment_people, suggestion_shop
+from tests.support.pages import Browser
+from tests.support.shops import Shop
+from tests.support.suggestion_shop import MANY
+
+PAGE = "/staff/suggestions"
+
+
+@pytest.fixture
+async def owner(shop: Shop) -> Browser:
+    await people.owner()
+    return await shop.signed_in("iris@kiln.test")
+
+
+async def found() -> dict[str, SuggestionView]:
+    """A shop with collections at full price, searches in vain, and baskets just below free delivery."""
+    made = suggestion_shop.begun(clock.now())
+    for number in range(MANY):
+        made.order(made.member(), days=3, unit=4000 + number, delivery=395)
+        made.add(
+            "view_count", day=made.at(number % 80 + 1).date(), kind="search", subject=f"teapot{number // 80}",
+            is_member=False, times=3, empty_times=3,
+        )  # fmt: skip
+    made.add("view_count", day=made.at(2).date(), kind="product", subject="mug", is_member=True, times=900,
+             empty_times=0)  # fmt: skip
+    await segment_people.insert(made.rows)
+    await plan_cache.refresh()
+    await suggestion_job.look_for_all()
+    return {one.kind: one for one in await suggestions.shown_as("open")}
+
+
+async def test_before_the_first_night_the_page_says_so_and_looks_when_asked(owner: Browser, shop: Shop) -> None:
+    page = await owner.get(PAGE)
+    assert page.status == 200 and page.words.count("Not looked for yet") > 10
+    page = await owner.submit(page, PAGE)
+    assert "They are being looked for now" in page.words
+    await shop.catch_up()
+    page = await owner.get(PAGE)
+    assert "Nothing here" in page.words and "Nothing found" in page.words and "being looked" not in page.words
+
+
+async def test_a_suggestion_says_how_it_was_worked_out_and_its_file_has_every_row(owner: Browser) -> None:
+    one = (await found())["full_price"]
+    page = await owner.get(PAGE)
+    assert one.sentence in page.words
+    page = await owner.get(f"{PAGE}/{one.id}")
+    assert page.status == 200 and "What it assumes" in page.words and f"{MANY} rows, together" in page.words
+    assert (await owner.get(f"{PAGE}/{one.id}?page=2")).status == 200
+    assert (await owner.get(f"{PAGE}/{one.id}?page=3")).status == 404
+    rows = list(csv.reader(io.StringIO((await owner.get(f"{PAGE}/{one.id}/export")).text.lstrip("\ufeff"))))
+    assert rows[0][:6] == ["When", "Customer", "What", "Order", "Counts for", "Amount"]
+    assert sum(round(100 * float(row[5])) for row in rows[1:]) == one.amount and len(rows) == MANY + 1
+
+
+async def test_today_has_three_at_most_and_only_for_whoever_sees_figures(owner: Browser, shop: Shop) -> None:
+    assert len(await found()) > 3
+    page = await owner.get("/staff")
+    assert page.text.count(f'href="{PAGE}/') == 3 and "All suggestions" in page.words
+    await people.staff(permissions=("orders",))
+    sam = await shop.signed_in("sam@kiln.test")
+    assert PAGE not in (await sam.get("/staff")).text
+    assert (await sam.get(PAGE)).status == 403
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "typed"),
+    [
+        ("just_below", "/staff/benefits/", 'value="40.00"'),
+        ("vain_search", "/staff/collections/new", 'value="Teapot0"'),
+        ("full_price", "/staff/simulator/new", 'value="A member price on Mugs"'),
+    ],
+)
+async def test_a_draft_opens_filled_in_and_changes_nothing(owner: Browser, kind: str, path: str, typed: str) -> None:
+    one = (await found())[kind]
+    before = await database.fetch_value("SELECT count(*) FROM benefit_version")
+    page = await owner.submit(await owner.get(f"{PAGE}/{one.id}"), f"{PAGE}/{one.id}/draft")
+    assert page.path.startswith(path) and typed in page.text, page.path
+    assert "Nothing changes until you save it" in page.words, page.words[:900]
+    assert await database.fetch_value("SELECT count(*) FROM benefit_version") == before
+    assert await database.fetch_value("SELECT count(*) FROM rule_draft") == 0
+
+
+async def test_a_draft_is_only_for_whoever_may_open_it(owner: Browser, shop: Shop) -> None:
+    one = (await found())["just_below"]
+    await people.staff(permissions=("metrics",))
+    sam = await shop.signed_in("sam@kiln.test")
+    page = await sam.get(f"{PAGE}/{one.id}")
+    assert page.status == 200 and "/draft" not in page.text
+
+
+async def test_it_is_dismissed_with_a_reason_reopened_put_off_and_done(owner: Browser) -> None:
+    one = (await found())["full_price"]
+    here = f"{PAGE}/{one.id}"
+    page = await owner.submit(await owner.get(here), f"{here}/dismissal", reason="")
+    assert page.status == 422 and "Why" in page.words
+    page = await owner.submit(page, f"{here}/dismissal", reason="We like it so")
+    assert "Dismissed by" in page.words and "We like it so" in page.words
+    assert one.sentence in (await owner.get(f"{PAGE}?show=dismissed")).words
+    assert one.sentence not in (await owner.get(PAGE)).words
+    late = await owner.post(f"{here}/completion")
+    assert late.status == 409 and "decided already" in late.words
+    page = await owner.submit(await owner.get(here), f"{here}/reopening")
+    assert (await owner.post(f"{here}/reopening")).status == 409
+    page = await owner.submit(page, f"{here}/snooze", days="0")
+    assert page.status == 422
+    page = await owner.submit(page, f"{here}/snooze", days="30")
+    assert "Put off until" in page.words
+    page = await owner.submit(page, f"{here}/reopening")
+    page = await owner.submit(page, f"{here}/completion")
+    assert "Done by" in page.words and "Put off by" in page.words
+    said = "SELECT count(*) FROM audit_entry WHERE what = 'suggestion decided'"
+    assert await database.fetch_value(said) == 5
+
+
+async def test_what_is_not_there_is_not_found(owner: Browser) -> None:
+    nobody = f"{PAGE}/01890000-0000-7000-8000-000000000000"
+    assert (await owner.get(nobody)).status == 404 and (await owner.get(f"{PAGE}?show=all")).status == 404
+    for act in ("draft", "completion", "reopening"):
+        assert (await owner.post(f"{nobody}/{act}")).status == 404, act
+
+
+async def test_an_address_fills_in_a_form_and_saves_nothing(owner: Browser) -> None:
+    await make_plans.club()
+    page = await owner.get("/staff/plans/new?name=Club+by+the+year&interval=year&price=39.00&nonsense=1")
+    assert page.status == 200 and 'value="Club by the year"' in page.text and 'value="39.00"' in page.text
+    page = await owner.get(f"/staff/simulator/new?name={'x' * 5000}")
+    assert page.status == 200 and f'value="{"x" * 300}"' in page.text
+    page = await owner.get("/staff/save-offers?kind=downgrade&reason=price&plan=nothing")
+    assert page.status == 200
