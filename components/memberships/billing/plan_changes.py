@@ -109,7 +109,8 @@ async def choices(subscription: Subscription) -> tuple[PlanView, ...]:
     """The plans that are offered and renew, other than the current one, at what this payer pays for them."""
     held = plan_catalogue.by_version(subscription.plan_version)
     found = [plan for plan in plan_catalogue.active_plans() if plan.renews and plan.id != held.id]
-    return tuple([await reverse_charges.plan_for(plan, subscription.payer) for plan in found])
+    business = await reverse_charges.of_payer(subscription.payer)
+    return tuple([await reverse_charges.price_for(plan, business) for plan in found])
 
 
 async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | None = None) -> Difference:

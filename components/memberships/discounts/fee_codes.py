@@ -51,7 +51,7 @@ class FeeCode:
 
 
 async def check(typed: str, plan: PlanView, *, person_id: UUID, email: str, trial_days: int) -> FeeCode:
-    """Raises `FeeCodeRefused`, with the reason."""
+    """Of a plan that is paid once, only one that names it. Raises `FeeCodeRefused`, with the reason."""
     (stored,) = await database.batch(queries.code_query(typed, person_id=person_id, email=email))
     if stored is None:
         words = _("We don’t recognise the code “%(code)s”. Check the spelling or continue without it.", code=typed[:40])
@@ -59,6 +59,8 @@ async def check(typed: str, plan: PlanView, *, person_id: UUID, email: str, tria
     who = Redeemer(clock.now(), is_known=True)
     if refusal := stored.fee_refusal(who, plan.slug):
         raise FeeCodeRefused(refusal)
+    if plan.is_once and plan.slug not in stored.terms.fee_plans:
+        raise FeeCodeRefused(_("%(code)s is for memberships that renew.", code=stored.coupon.code))
     coupon = stored.coupon
     is_percent, payments = coupon.discount_type == "percent", 1 if plan.is_once else stored.terms.fee_payments
     terms = (

@@ -41,7 +41,11 @@ async def of_payer(person_id: UUID | None) -> FeeOfBusiness | None:
 
 async def plan_for(plan: PlanView, payer: UUID | None) -> PlanView:
     """The plan at the price that this payer pays of it: without tax, or with it."""
-    found = await of_payer(payer)
+    return await price_for(plan, await of_payer(payer))
+
+
+async def price_for(plan: PlanView, found: FeeOfBusiness | None) -> PlanView:
+    """The same of a payer that is known: None for one who pays fees with their tax."""
     if found is None:
         return plan_catalogue.by_version(plan.net_of) if plan.net_of else plan
     if plan.is_net or plan.is_free:

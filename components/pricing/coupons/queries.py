@@ -47,14 +47,14 @@ def code_query(typed: str, *, person_id: UUID | None, email: str) -> Query[Store
     return query(_BY_CODE, NO_ORDER, (normal_code(typed),), person_id=person_id, email=email)
 
 
-async def are_any_for_fees() -> bool:
-    """Whether any code for a membership fee can be used now."""
-    return bool(await database.fetch_value(_ANY_FOR_FEES, clock.now()))
+async def are_any_for_fees(of_plan: str | None = None) -> bool:
+    """Whether any code for a membership fee can be used now; one that names the plan, where its slug is given."""
+    return bool(await database.fetch_value(_ANY_FOR_FEES, clock.now(), of_plan))
 
 
 _ANY_FOR_FEES = """
 SELECT EXISTS (SELECT FROM coupon WHERE for_fees AND withdrawn_at IS NULL AND holds(from_at, until_at, $1)
-  AND (limit_total IS NULL OR used < limit_total))
+  AND (limit_total IS NULL OR used < limit_total) AND ($2::text IS NULL OR $2 = ANY(fee_plans)))
 """
 
 

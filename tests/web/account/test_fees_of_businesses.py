@@ -11,10 +11,11 @@ from components.foundation import clock, database, ids, json
 from components.foundation.shop_settings import setting_rows
 from components.invoices import fee_invoices
 from components.memberships import invariants
-from components.memberships.billing import fee_refunds, fee_tax_moves, price_migrations
+from components.memberships.billing import fee_refunds, fee_tax_moves, price_migrations, subscriptions
 from components.memberships.editing import plans
 from components.memberships.plans import plan_catalogue, reverse_charges
 from components.payments import invariants as payment_invariants
+from components.payments import plan_prices, running_subscriptions
 from components.people.invoicing.invoice_addresses import InvoiceBuyer
 from tests.support import buy_products, join_members, make_plans, make_products, people
 from tests.support.pages import Browser
@@ -340,3 +341,18 @@ async def test_a_new_price_is_told_and_charged_without_tax(shop: Shop) -> None:
     assert "€10.00 a month" in text and "€20.00 a month" in text and "€23.80" not in text
     assert [row[:2] for row in await paid()] == [(1000, 1000), (2000, 2000)] and await told() == []
     assert await payment_invariants.invariants() == [] and await invariants.invariants() == []
+
+
+async def test_until_the_renewal_what_is_held_is_what_was_paid_though_stripe_knows_of_the_other(shop: Shop) -> None:
+    await german(shop)
+    plan = await make_plans.club(price=1190, interval="month")
+    await join_members.joins(shop, plan)
+    subscription: Any = (await join_members.subscription())["id"]
+    kept = await subscriptions.by_id(subscription)
+    clock.set_everywhere(kept.current_period_end - timedelta(hours=10))
+    await types(await shop.signed_in(join_members.MAYA))
+    await shop.catch_up()
+    seen = await running_subscriptions.mirrored(subscription)
+    assert seen is not None and await plan_prices.version_of(seen.price) != plan.version_id, "Stripe was told"
+    assert (await subscriptions.by_id(subscription)).plan_version == plan.version_id
+    assert "€11.90 a month" in (await (await shop.signed_in(join_members.MAYA)).get("/account/membership")).words

@@ -17,7 +17,8 @@ from components.payments import invariants as payment_invariants
 from components.pricing import invariants as coupon_invariants
 from tests.support import join_members, people
 from tests.support.shops import Shop
-from tests.web.shop.test_fee_codes import code, states, visits
+from tests.web.shop import test_fee_codes
+from tests.web.shop.test_fee_codes import states, visits
 
 INVOICES = {
     "invoices": "on", "company_name": "Kiln Ltd", "company_street": "1 Kiln Lane", "company_town": "Leeds LS1 1AA",
@@ -42,6 +43,11 @@ async def once(price: int = 2000, *, interval: str = "month", count: int = 6) ->
         is_once=True,
         by=None,
     )
+
+
+async def code(name: str, **given: Any) -> None:
+    """One that names the plan, unless it is said otherwise."""
+    await test_fee_codes.code(name, **{"fee_plans": ("once",), **given})
 
 
 async def all_is_well() -> None:
@@ -149,8 +155,12 @@ async def test_what_is_refused_says_why_and_a_gift_has_no_field(shop: Shop) -> N
     await once()
     await code("WHOLE", discount_type="amount", value=2000)
     await code("OTHER", fee_plans=("another",))
+    await code("EVERY", fee_plans=())
     maya = await visits(shop, join_members.MAYA)
-    for typed, said in (("WHOLE", "can’t be used here"), ("OTHER", "isn’t for this plan"), ("NOPE", "don’t recognise")):
+    for typed, said in (
+        ("WHOLE", "can’t be used here"), ("OTHER", "isn’t for this plan"), ("NOPE", "don’t recognise"),
+        ("EVERY", "EVERY is for memberships that renew."),
+    ):  # fmt: skip
         page = await maya.get(f"/join/once?code={typed}")
         assert page.status == 200 and said in page.words and "You pay £20.00 once" in page.words
     assert "Discount code" in (await maya.get("/join/once")).words

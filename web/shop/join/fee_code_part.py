@@ -45,7 +45,7 @@ async def code_part(
     request: Request[Any, Any, Any], visitor: Visitor, plan: PlanView, typed: str, *, trial_days: int
 ) -> FeeCodePart | None:
     """None where no code is on offer for a fee."""
-    if plan.is_free or (not typed and not await queries.are_any_for_fees()):
+    if plan.is_free or (not typed and not await queries.are_any_for_fees(plan.slug if plan.is_once else None)):
         return None
     form = FeeCodeForm.blank(code=typed)
     if not typed:

@@ -8,6 +8,7 @@ from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.memberships.plans import member_taxes, plan_fees, reverse_charges
 from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.plans.reverse_charges import FeeOfBusiness
 from components.pricing import domestic_tax, fee_tax, tax_names
 from components.pricing.destination_tax import DestinationTax
 
@@ -26,11 +27,11 @@ async def fee_sums(plans: Iterable[PlanView], person_id: UUID | None) -> dict[st
     """By slug, as `fee_sum_text` says it, or what this person pays of it as a business."""
     there, business = await member_taxes.of_member(person_id), await reverse_charges.of_payer(person_id)
     said = {plan.slug: _sum_text(plan.price, plan.tax_category, there) for plan in plans}
-    return {**said, **(await _without_tax(plans, person_id) if business else {})}
+    return {**said, **(await _without_tax(plans, business) if business else {})}
 
 
-async def _without_tax(plans: Iterable[PlanView], person_id: UUID | None) -> dict[str, str]:
-    theirs = [await reverse_charges.plan_for(plan, person_id) for plan in plans]
+async def _without_tax(plans: Iterable[PlanView], business: FeeOfBusiness) -> dict[str, str]:
+    theirs = [await reverse_charges.price_for(plan, business) for plan in plans]
     return {
         one.slug: _("%(price)s for you, without tax (reverse charge)", price=one.price_words)
         for one in theirs

@@ -11,6 +11,7 @@ from components.foundation.money import Money
 from components.memberships.benefits.combined_effects import best_delivery, context_of
 from components.memberships.billing import trials
 from components.memberships.plans import reverse_charges
+from components.memberships.plans.reverse_charges import FeeOfBusiness
 from components.pricing import fee_destination
 from web.shop.join.plan_offer_text import offer_words
 from web.shop.lines import Row, fee_tax_rows
@@ -55,13 +56,14 @@ async def join_plans(visitor: Visitor, basket: PricedBasket) -> JoinOptions | No
         return None
     mine = basket.quote_for(visitor.price_context, visitor.standing.free_delivery)
     more: More = {NOT_NOW[0]: ("", None)}
+    business = await reverse_charges.of_payer(visitor.person_id)
     for offered in plans:
-        plan = await reverse_charges.plan_for(offered, visitor.person_id)
+        plan = await reverse_charges.price_for(offered, business)
         theirs = basket.quote_for(context_of(plan.all_effects), best_delivery(plan.all_effects))
         joins = JoinsWithOrder(plan, await trials.days_for(visitor.person_id, plan))
         said = " ".join(filter(None, (_words(joins, mine.total - theirs.total), offer_words(plan))))
         more[plan.slug] = (said, Money(joins.fee, plan.price.currency))
-    note = " ".join(filter(None, [_note(visitor, basket.joins), await _tax_note(visitor, basket)]))
+    note = " ".join(filter(None, [_note(visitor, basket.joins), _tax_note(basket, business)]))
     return JoinOptions(more=more, note=note, then=_then(basket.joins, visitor))
 
 
@@ -116,12 +118,11 @@ def _note(visitor: Visitor, joins: JoinsWithOrder | None) -> str:
     return " ".join(said)
 
 
-async def _tax_note(visitor: Visitor, basket: PricedBasket) -> str:
+def _tax_note(basket: PricedBasket, business: FeeOfBusiness | None) -> str:
     """Why there is no tax in the fee; or how a business whose order has none pays a fee without."""
     if basket.joins is None:
         return ""
     if basket.joins.plan.is_net:
-        business = await reverse_charges.of_payer(visitor.person_id)
         return business.there.note if business else ""
     buyer = basket.buyer
     if fee_destination.of_business((buyer.country, buyer.region), buyer.vat_number) is None:

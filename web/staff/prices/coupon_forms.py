@@ -58,7 +58,7 @@ class CouponMakingForm(Form):
     )  # fmt: skip
     fee_plans = Many(
         "For the fee of",
-        help="Only for the membership fee. Select none for every plan. Of one paid once, it is off that payment.",
+        help="Only for the membership fee. Select none for every plan that renews. One paid once has to be named.",
     )
 
     def details(self) -> CouponDetails | None:
