@@ -41,6 +41,13 @@ def test_text_stands_on_the_side_of_the_page_whatever_letter_it_begins_with() ->
     assert {sheet.name for sheet in sheets if _BY_FIRST_LETTER.search(sheet.read_text(encoding="utf-8"))} == set()
 
 
+def test_of_two_amounts_beside_each_other_the_struck_one_comes_first() -> None:
+    """Neither has a letter to take a direction from: their line takes that of the page."""
+    sheet = (SHEETS / "utilities.css").read_text(encoding="utf-8")
+    by_first_letter, by_page = '[dir="rtl"] body * { unicode-bidi: plaintext; }', '[dir="rtl"] body :has(> s) {'
+    assert sheet.index(by_first_letter) < sheet.index(by_page)
+
+
 def test_e_mails_name_a_side_only_by_the_direction_of_their_language() -> None:
     sheet = EMAILS.read_text(encoding="utf-8").split("<style>")[1].split("</style>")[0]
     chosen, rules = sheet.split("%}", 1)

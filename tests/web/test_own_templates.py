@@ -72,6 +72,13 @@ async def test_a_broken_one_is_passed_over_and_owners_are_told(shop: Shop, write
     assert FOOT in listed and "Error" in listed
 
 
+def test_an_e_mail_in_another_language_is_in_use_and_one_of_no_kind_is_not(write: Write) -> None:
+    for name in ("emails/fr/sign_in.md", "emails/fr/nothing_such.md", "emails/sign_in.md"):
+        write(name, "Subject: Bonjour\n\nBonjour")
+    used = {one.name: one.replaces for one in own_templates.all_own()}
+    assert used == {"emails/fr/sign_in.md": True, "emails/fr/nothing_such.md": False, "emails/sign_in.md": True}
+
+
 async def test_one_that_is_not_text_is_passed_over(shop: Shop, write: Write, tmp_path: Path) -> None:
     write(FOOT, "")
     (tmp_path / "templates" / FOOT).write_bytes(b"\xff\xfe\x00")

@@ -23,8 +23,8 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class OwnTemplate:
-    """`replaces`: whether there is a built-in one of this name, or it has words of a language. `trouble` is "" for one
-    that works."""
+    """`replaces`: whether there is a built-in one of this name, or it has words or an e-mail of a language. `trouble`
+    is "" for one that works."""
 
     name: str
     replaces: bool
@@ -65,7 +65,11 @@ def all_own() -> tuple[OwnTemplate, ...]:
 
 
 def _is_used(name: str) -> bool:
-    return (BUILT_IN / name).is_file() or (name.startswith("languages/") and name.endswith(".po"))
+    """An e-mail's text in a language replaces the one in English, `emails/<kind>.md`."""
+    _, _, kind = name.removeprefix("emails/").partition("/")
+    is_email = name.startswith("emails/") and name.endswith(".md") and (BUILT_IN / "emails" / kind).is_file()
+    is_words = name.startswith("languages/") and name.endswith(".po")
+    return (BUILT_IN / name).is_file() or is_email or is_words
 
 
 async def start() -> None:

@@ -28,6 +28,16 @@ async def iris(shop: Shop) -> Browser:
     return await shop.signed_in("iris@kiln.test")
 
 
+async def test_a_new_plan_says_what_the_membership_is_called_and_its_owner_can_change_it(
+    shop: Shop, iris: Browser
+) -> None:
+    page = await iris.get("/staff/plans/new")
+    assert "the Kiln Club” ( change its name" in page.words and "/staff/settings/shop" in page.links()
+    await people.staff(permissions=["plans"])
+    other = await (await shop.signed_in("sam@kiln.test")).get("/staff/plans/new")
+    assert "the Kiln Club”." in other.words and "/staff/settings/shop" not in other.links()
+
+
 async def test_a_plan_is_made_priced_anew_and_retired(shop: Shop, iris: Browser) -> None:
     typed = {"name": "Monthly", "slug": "monthly", "summary": "By the month", "price": "4.00", "count": "1"}
     page = await iris.submit(await iris.get("/staff/plans/new"), "/staff/plans", interval="month", **typed)
