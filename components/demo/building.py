@@ -30,6 +30,7 @@ from components.insights.movements import epochs
 from components.memberships.plans import plan_cache
 from components.payments import stripe_connection
 from components.payments.checkout_sessions import saved_cards
+from components.recommendations import product_pairs
 
 OPENED = timedelta(days=750)
 """When the demo shop opened."""
@@ -103,6 +104,7 @@ async def _build(size: ShopSize | None) -> None:
             await demo_marketing.tell(today, told.lives, known, by=owner)
             await demo_visits.count(today)
         await epochs.rebuild("The demo’s history")
+        await product_pairs.count_all()
     else:
         base = await generated_base.look_around(today, owner=owner, staff=people["sam@kiln.test"], bank=counting)
         await filling.write(size, base)
