@@ -62,6 +62,8 @@ async def fill(size: ShopSize | None = None) -> None:
         half_filled.begin(size)
     with time_limits.of_an_update():  # the practice bank holds the loop for seconds, and a busy machine for longer
         await _build(size)
+        if size is None:
+            await product_pairs.count_all()
     half_filled.end()
 
 
@@ -104,7 +106,6 @@ async def _build(size: ShopSize | None) -> None:
             await demo_marketing.tell(today, told.lives, known, by=owner)
             await demo_visits.count(today)
         await epochs.rebuild("The demo’s history")
-        await product_pairs.count_all()
     else:
         base = await generated_base.look_around(today, owner=owner, staff=people["sam@kiln.test"], bank=counting)
         await filling.write(size, base)
