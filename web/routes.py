@@ -111,7 +111,6 @@ from web.staff.invoices.invoice_buyers import StaffInvoiceBuyerController
 from web.staff.invoices.invoices import StaffInvoicesController
 from web.staff.members.complimentary_ends import ComplimentaryEndsController
 from web.staff.members.fee_refunds import StaffFeeRefundsController
-from web.staff.members.member_choices import StaffMemberChoicesController
 from web.staff.members.member_credit import MemberCreditController
 from web.staff.members.member_payments import MemberPaymentsController
 from web.staff.members.member_sessions import MemberSessionsController
@@ -159,6 +158,7 @@ from web.staff.reports.programme.owed import StaffOwedController
 from web.staff.reports.today import StaffHomeController
 from web.staff.segments.customer_tags import StaffCustomerTagsController
 from web.staff.segments.join_words_pages import StaffJoinWordsController
+from web.staff.segments.member_choices import StaffMemberChoicesController
 from web.staff.segments.segments import StaffSegmentsController
 from web.staff.settings.announcement_pages import AnnouncementController
 from web.staff.settings.brand_pages import BrandController

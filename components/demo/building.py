@@ -30,6 +30,7 @@ from components.insights.movements import epochs
 from components.memberships.plans import plan_cache
 from components.payments import stripe_connection
 from components.payments.checkout_sessions import saved_cards
+from components.recommendations import product_pairs
 
 OPENED = timedelta(days=750)
 """When the demo shop opened."""
@@ -61,6 +62,8 @@ async def fill(size: ShopSize | None = None) -> None:
         half_filled.begin(size)
     with time_limits.of_an_update():  # the practice bank holds the loop for seconds, and a busy machine for longer
         await _build(size)
+        if size is None:
+            await product_pairs.count_all()
     half_filled.end()
 
 

@@ -88,6 +88,7 @@ def _sections() -> tuple[tuple[str, dict[str, object]], ...]:
     return (
         ("hero", {**hero, **_picture("moon-jar")}),
         ("newest", {"title": "Out of the last firing"}),
+        ("for_you", {"count": 4, "collection": "mugs-and-cups"}),
         ("collections", {}),
         ("journal", {}),
         ("quotes", {"title": "From the kitchen table", "quotes": [said, other]}),

@@ -32,8 +32,8 @@ _IS_RUNNING = "s.digest = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND NO
 class SignedIn:
     """The person behind the session's token. `is_due`: its use has not been noted lately (`touch`).
 
-    `owes_factor`: this member of staff must set up a second factor first, and until then has no role.
-    `wants_personal`: they have not said that nothing may be chosen from their orders.
+    `owes_factor`: this member of staff has no role until they set up a second factor. `wants_personal`: they have not
+    said that nothing may be chosen from their orders.
     """
 
     person_id: UUID
@@ -70,8 +70,7 @@ def query(token: str, at: datetime | None = None) -> Query[SignedIn | None]:
     return Query(
         f"""SELECT json_build_object('person_id', p.id, 'name', p.name, 'email', p.email, 'role', o.role,
             'language', p.language, 'permissions', o.permissions, 'is_confirmed', p.email_confirmed_at IS NOT NULL,
-            'wants_personal', p.personal_off_at IS NULL,
-            'seen_at', extract(epoch FROM s.seen_at),
+            'wants_personal', p.personal_off_at IS NULL, 'seen_at', extract(epoch FROM s.seen_at),
             'has_factor', CASE WHEN o.person IS NOT NULL THEN {_HAS_FACTOR} END)
         FROM session s JOIN person p ON p.id = s.person LEFT JOIN operator o ON o.person = p.id
         WHERE {_IS_RUNNING}""",

@@ -68,8 +68,18 @@ def quotes(world: World) -> tuple[Address, ...]:
 
 
 TOLD = whole("/api/v1/products", f"/api/v1/search?q={COMMON}", "/api/v1/collections/kiln", "/products/feed.xml")
-SHELVES = (*twice("/products", f"/search?q={COMMON}"), *whole("/collections/kiln", "/", "/sitemap.xml"), *TOLD)
-QUICK = (Address("/products"), Address(f"/search?q={COMMON}", is_part=True), Address("/sitemap.xml"), *TOLD[::3])
+SHELVES = (
+    *twice("/products", f"/search?q={COMMON}", "/for-you"),
+    *whole("/collections/kiln", "/", "/sitemap.xml"),
+    *TOLD,
+)
+QUICK = (
+    Address("/products"),
+    Address("/for-you"),
+    Address(f"/search?q={COMMON}", is_part=True),
+    Address("/sitemap.xml"),
+    *TOLD[::3],
+)
 PAPERS = whole("/journal", "/feed.xml", "/sitemap.xml", "/", "/api/v1/articles")
 OWN = twice("/basket", "/checkout")
 OTHER = whole(

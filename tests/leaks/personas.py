@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from components.catalog.snapshot import snapshot_refresh
 from components.checkout.tables import Basket, BasketLine, BasketToken
 from components.foundation import clock, database, ids
 from components.memberships.billing import subscriptions
@@ -18,7 +19,7 @@ from components.people import erasure, operators, sessions
 from components.people.tables import Person
 from components.rewards import free_products
 from tests.leaks.world import BEGINNING, DAY, HOUR, T, World
-from tests.support import people
+from tests.support import past_orders, people
 
 Making = Callable[[World, UUID], Awaitable[None]]
 
@@ -145,6 +146,9 @@ async def make(world: World) -> dict[str, Persona]:
         person.email_confirmed_at = BEGINNING
         await Person.insert(person)
         await way(world, person.id)
+        plain = snapshot_refresh.snapshot().product_by_id(world.products["plain"])
+        assert plain is not None
+        await past_orders.bought(person.id, plain, at=T - 5 * DAY, email=person.email)
         made[name] = await _known(world, name, person.id)
     return made
 

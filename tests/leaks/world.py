@@ -53,6 +53,7 @@ async def make() -> World:
     await _articles(world)
     await _plans(world)
     await _home()
+    await _pairs(world)
     await make_delivery.method("By post", "GB", fee=500)
     return world
 
@@ -63,6 +64,15 @@ async def _home() -> None:
         await home_editing.add("product", {"product": f"the-{word(key, 'slug')}"}, by=None)
     for slug in ("vault", "quiet", SECRET):
         await home_editing.add("collection", {"collection": slug}, by=None)
+
+
+async def _pairs(world: World) -> None:
+    """Everything goes with everything, so that each page would name whatever it may."""
+    await database.execute(
+        """INSERT INTO product_pair (id, product, other, together, buyers, score)
+           SELECT gen_random_uuid(), a.id, b.id, 3, 3, 0.5 FROM product a JOIN product b ON a.id <> b.id"""
+    )
+    await home_editing.add("for_you", {"collection": "vault", "count": 12}, by=None)
 
 
 async def _products(world: World) -> None:

@@ -8,13 +8,15 @@ from components.foundation import clock, ids
 from components.recommendations import product_pairs
 from tests.support import canary_rows, make_products
 
+ADDRESS = '{"name": "Noor", "line1": "4 Mill Lane", "city": "Leeds", "postcode": "LS1 4AB", "country": "GB"}'
+
 
 async def bought(person: UUID | None, *products: ProductView, at: datetime | None = None, email: str = "") -> UUID:
     """Who bought them together in one order, a day ago if not said otherwise."""
     order, at = ids.new(), at or clock.now() - timedelta(days=1)
     await canary_rows.add(
         "orders", id=order, number=str(order)[-12:], person=person, email=email, currency="GBP", paid_at=at,
-        placed_at=at, delivery_list=0, delivery_saved=0, delivery=0,
+        placed_at=at, address=ADDRESS, delivery_list=0, delivery_saved=0, delivery=0,
     )  # fmt: skip
     for place, product in enumerate(products):
         await canary_rows.add(

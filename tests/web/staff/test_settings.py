@@ -115,6 +115,7 @@ WRONG = {
     "weight_unit": ("", "oz"),
     "behaviour": ("", "everything"),
     "behaviour_asking": ("", "never"),
+    "personal_shelves": ("", "yes"),
     "behaviour_months": ("", "0", "26", "x"),
     "company_register": ("x" * 201, "a\nb"),
     "checkout_phone": ("", "always"),

@@ -14,7 +14,7 @@ from components.foundation import formatting
 from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships.billing import subscriptions, trials
+from components.memberships.billing import trials
 from components.memberships.billing.subscription_start import AlreadySubscribed
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.plans import plan_catalogue, reverse_charges
@@ -24,12 +24,12 @@ from components.people import rate_limits
 from web.entry.account_entry import ask_for_account
 from web.guards import anyone
 from web.replies import see_other, with_refusal
-from web.shop.join import fee_tax, join_words_part
+from web.shop.join import fee_tax
 from web.shop.join.fee_code_part import FeeCodeForm, FeeCodePart, code_part
 from web.shop.join.join_forms import JoinForm, NewcomerForm
-from web.shop.join.join_words_part import JoinWordsPart, with_year
+from web.shop.join.join_words_part import JoinWordsPart, with_years, words_for
 from web.shop.join.membership_estimate import Estimate, estimate
-from web.shop.join.on_hold_text import OnHoldText, is_awaited, on_hold_of
+from web.shop.join.on_hold_text import OnHoldText, has_subscription, is_awaited, on_hold_of
 from web.shop.join.plan_cards import ComparisonRow, PlanCard, cards, comparison, held_beside, stands_in_the_way
 from web.shop.join.plan_offer_text import offer_words
 from web.shop.join.plan_places import PlacesShown, places_shown, places_words
@@ -87,14 +87,12 @@ class JoinController(Controller):
         advises, places = found is None or found.is_yes, await places_words(active, visitor.person_id)
         sums = await fee_tax.fee_sums(active, visitor.person_id)
         plans = cards(visitor.standing, visitor.at, advises=advises, trials=free_days, places=places, sums=sums)
-        if found is not None:
-            plans = tuple(with_year(one, found) for one in plans)
         rows, said = comparison(visitor.at), json_ld.club()
-        may_give = any(plan.is_giftable for plan in active)
+        may_give, words = any(plan.is_giftable for plan in active), await words_for(visitor)
         shown = ClubPage(
-            plans=plans, rows=rows, estimate=found, on_hold=on_hold_of(visitor), may_give=may_give, structured=said,
-            words=await join_words_part.words_for(visitor),
-            has_subscription=any(plan.source == "subscription" for plan in visitor.standing.plans),
+            plans=with_years(plans, found), rows=rows, estimate=found, on_hold=on_hold_of(visitor), may_give=may_give,
+            words=words, has_subscription=any(plan.source == "subscription" for plan in visitor.standing.plans),
+            structured=said,
         )  # fmt: skip
         return page(request, shown)
 
@@ -149,11 +147,6 @@ async def _newcomer(request: Request[Any, Any, Any], plan: PlanView, form: Newco
         return await _shown(request, plan, form.refuse(None, str(refusal)), status=429)
 
 
-async def _has_subscription(visitor: Visitor) -> bool:
-    """Paused, or owing after the grace: without benefits, and still theirs."""
-    return visitor.person_id is not None and await subscriptions.running(visitor.person_id) is not None
-
-
 async def _shown(
     request: Request[Any, Any, Any], plan: PlanView, form: JoinForm, *, status: int = 200
 ) -> Response[Any]:
@@ -177,7 +170,7 @@ async def _shown(
             is_member=stands_in_the_way(running, plan),
             beside=held_beside(running, plan),
             on_hold=on_hold_of(visitor) if plan.renews else None,
-            is_off=plan.renews and await _has_subscription(visitor),
+            is_off=plan.renews and await has_subscription(visitor),
             is_awaited=await is_awaited(visitor),
             trial_days=days,
             length=formatting.length(plan.interval, plan.interval_count),

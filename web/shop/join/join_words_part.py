@@ -23,7 +23,11 @@ async def words_for(visitor: Visitor) -> JoinWordsPart | None:
     return JoinWordsPart(found.title, Markup(markdown.html(found.text))) if found else None
 
 
-def with_year(card: PlanCard, found: Estimate) -> PlanCard:
+def with_years(cards: tuple[PlanCard, ...], found: Estimate | None) -> tuple[PlanCard, ...]:
+    return cards if found is None else tuple(_with_year(one, found) for one in cards)
+
+
+def _with_year(card: PlanCard, found: Estimate) -> PlanCard:
     """With what their own last twelve months say of the plan. A plan that is recommended for them is not called the
     best value as well."""
     is_recommended = card.slug == found.recommended and not card.is_held

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from components.foundation.formatting import day
 from components.foundation.languages.words import N_, _
+from components.memberships.billing import subscriptions
 from components.memberships.billing.states import awaited_payments
 from components.memberships.entitlements.customer_entitlements import MembershipOnHold
 from web.visitor import Visitor
@@ -84,3 +85,8 @@ async def is_awaited(visitor: Visitor) -> bool:
         return False
     found = await awaited_payments.of_person(visitor.person_id)
     return found is not None and found.state == "on its way"
+
+
+async def has_subscription(visitor: Visitor) -> bool:
+    """Paused, or owing after the grace: without benefits, and still theirs."""
+    return visitor.person_id is not None and await subscriptions.running(visitor.person_id) is not None

@@ -57,8 +57,7 @@ class OrderPage(OrderDetails):
     """`waits` while the money may still arrive; `pay_url` leads back to the payment page while it is open.
 
     `is_asked` while a saved card was sent to the bank and nobody knows the answer; `declined` is why it was refused.
-    `is_known` is False while Stripe cannot be asked whether it was paid; `never_came` says that the bank refused a
-    payment that was on its way.
+    `is_known` is False while Stripe cannot be asked whether it was paid; `never_came`: the bank refused one on its way.
     """
 
     template: ClassVar[str] = "shop/orders/show.html"
