@@ -6,6 +6,8 @@ from uuid import UUID
 
 from components.campaigns import campaigns
 from components.campaigns.campaign_states import STATES
+from components.experiments import experiments
+from components.experiments.experiment_states import STATES as EXPERIMENT_STATES
 from components.pricing.coupons import queries
 
 
@@ -33,7 +35,16 @@ async def _campaigns(segment_id: UUID) -> list[SegmentUse]:
     ]
 
 
-USES: tuple[Callable[[UUID], Awaitable[list[SegmentUse]]], ...] = (_coupons, _campaigns)
+async def _experiments(segment_id: UUID) -> list[SegmentUse]:
+    """Drafts cannot be started for an archived one; those that run go on with its rules."""
+    found = await experiments.not_over(segment_id)
+    return [
+        SegmentUse(f"Experiment ({EXPERIMENT_STATES[one.state].lower()})", one.name, f"/staff/experiments/{one.id}")
+        for one in found
+    ]
+
+
+USES: tuple[Callable[[UUID], Awaitable[list[SegmentUse]]], ...] = (_coupons, _campaigns, _experiments)
 
 
 async def uses_of(segment_id: UUID) -> tuple[SegmentUse, ...]:
@@ -42,6 +53,10 @@ async def uses_of(segment_id: UUID) -> tuple[SegmentUse, ...]:
 
 def once_archived(uses: Sequence[SegmentUse]) -> str:
     """What becomes of them, in words; "" where nothing uses it."""
-    goes_on = "Coupons go on with its rules." if any(not use.stops for use in uses) else ""
+    kept = " and ".join(
+        words for words, of in (("Coupons", "Coupon"), ("experiments", "Experiment"))
+        if any(use.what.startswith(of) for use in uses)
+    )  # fmt: skip
+    goes_on = f"{kept[:1].upper()}{kept[1:]} go on with its rules." if kept else ""
     stopped = "Campaigns that have not begun are not sent to it, and become drafts again when their time comes."
     return " ".join(words for words in (goes_on, stopped if any(use.stops for use in uses) else "") if words)
