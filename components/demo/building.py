@@ -1,7 +1,8 @@
 """Builds the demo: products, plans, journal, people, and then the order history."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from components.catalog.products import admin_products
 from components.catalog.snapshot import snapshot_refresh
@@ -22,6 +23,7 @@ from components.demo.generator import filling, generated_base, half_filled
 from components.demo.generator.generated_base import OLD_MONTHLY
 from components.demo.generator.shop_sizes import ShopSize
 from components.demo.outreach import demo_experiments, demo_marketing, demo_visits
+from components.demo.past_customers import KnownCustomer, PastSeeder
 from components.demo.progress import Later, TerminalProgress
 from components.foundation import clock, jobs, settings
 from components.foundation.database import time_limits
@@ -103,9 +105,7 @@ async def _build(size: ShopSize | None) -> None:
     await demo_plans.open_up(by=owner)
     if size is None:
         with progress.of("E-mails and visits", 1):
-            await demo_marketing.tell(today, told.lives, known, by=owner)
-            await demo_visits.count(today)
-            await demo_experiments.try_words(today, told.lives, known, by=owner)
+            await _reach_out(today, told, known, by=owner)
         await epochs.rebuild("The demo’s history")
     else:
         base = await generated_base.look_around(today, owner=owner, staff=people["sam@kiln.test"], bank=counting)
@@ -113,6 +113,12 @@ async def _build(size: ShopSize | None) -> None:
     await _strike_out()
     await saved_cards.remember_all()
     await snapshot_refresh.refresh()
+
+
+async def _reach_out(today: datetime, told: PastSeeder, known: KnownCustomer, *, by: UUID) -> None:
+    await demo_marketing.tell(today, told.lives, known, by=by)
+    await demo_visits.count(today)
+    await demo_experiments.try_words(today, told.lives, known, by=by)
 
 
 async def _strike_out() -> None:

@@ -57,6 +57,12 @@ async def everyone() -> tuple[Experiment, ...]:
     return tuple(await rows.limit(200))
 
 
+async def not_over(segment_id: UUID) -> list[Experiment]:
+    """Those for a segment that are drafts or run."""
+    is_theirs = (Experiment.segment == segment_id) & Experiment.stopped_at.is_null()
+    return await Experiment.objects().where(is_theirs).order_by(Experiment.created_at, Experiment.id, ascending=False)
+
+
 async def by_id(experiment_id: UUID) -> ExperimentView:
     """Raises `NotFound`."""
     found = await Experiment.objects().where(Experiment.id == experiment_id).first()

@@ -161,6 +161,17 @@ async def test_a_guard_that_is_not_set_or_not_reached_stops_nothing(db: None, li
     assert (await experiments.by_id(experiment)).row.state == "running"
 
 
+async def test_a_guard_that_may_be_chance_stops_nothing(db: None) -> None:
+    """Three of 200 against none is beyond a limit of nothing, and may well be chance."""
+    experiment = await begun(most_refunds=0)
+    for person in (await ask(experiment, 1, 200))[:3]:
+        await refunded(person)
+    await ask(experiment, 0, 200)
+    later(days=30)
+    await experiment_watch.watch()
+    assert (await experiments.by_id(experiment)).row.state == "running"
+
+
 async def test_orders_that_fall_stop_it(db: None) -> None:
     experiment = await begun(most_order_loss=1_000)
     await ask(experiment, 1, 150)

@@ -18,6 +18,12 @@ VIEWS = {
     "campaigns_people": "id email erased_at birthday",
     "campaigns_reward_uses": "person at",
     "campaigns_subscriptions": "id payer status current_period_start current_period_end past_due_since cancel_at",
+    "experiments_cancels": "person at",
+    "experiments_fees": "person amount currency paid_at",
+    "experiments_joins": "person starts_at",
+    "experiments_orders": "person total currency paid_at",
+    "experiments_refunds": "person at",
+    "experiments_subscriptions": "id payer plan_version",
     "insights_api_keys": "id name",
     "insights_articles": "id slug title teaser body gate drip_days published_at changed_at",
     "insights_audit_entries": "actor what subject subject_id",
@@ -41,6 +47,7 @@ VIEWS = {
     "insights_cancellation_notices": "id at settled_at",
     "insights_withdrawals": "id at settled_at",
     "insights_emails": "id key template created_at sent_at failed_at",
+    "insights_experiments": "id name state stopped_at stopped_by_itself seen_at",
     "insights_facts": "id name body announced_at",
     "insights_paid_once_refunds": (
         "id reference is_gift plan amount currency status at stripe_id is_undecided goes_on_until"

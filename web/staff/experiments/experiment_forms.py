@@ -27,7 +27,10 @@ class ExperimentForm(Form):
     segment = Choice("Whom", required=False)
     figure = Choice("Decided by", tuple(FIGURES.items()))
     days = Whole("In how many days after they were first asked", least=1, most=90)
-    base = Percent("Of a hundred asked, how many join today", required=False, help="For joins.")
+    base = Percent(
+        "Of a hundred asked, how many join today", required=False,
+        help="For joins. Filled in from who ordered or joined lately; if many only look, enter fewer.",
+    )  # fmt: skip
     least = Percent(
         "Smallest difference worth knowing, of a hundred", required=False, help="For joins: 2 is from 10 to 12."
     )
@@ -116,7 +119,7 @@ async def blank() -> ExperimentForm:
     base = seen.base_bp or None
     return ExperimentForm.blank(
         choices=await choices(), kind="words", figure="joined", days=14, promise_days=14, a_share=50, b_name="B",
-        b_share=50, base=base, least=max(50, base // 5) if base else None,
+        b_share=50, base=base, least=min(max(50, base // 5), 10_000 - base) or None if base else None,
     )  # fmt: skip
 
 

@@ -66,22 +66,23 @@ def length(draft: ExperimentDraft, seen: ShopTraffic | None) -> str:
     return f"{said} {rate}: this shop would need {told}.{long}"
 
 
-def sentence(found: ExperimentResults) -> str:
+def sentence(found: ExperimentResults, *, is_over: bool) -> str:
     """What is known, of each arm."""
+    yet = "Not known" if is_over else "Not yet known"
     if found.is_mismatched:
         return (
             "The arms don’t have the shares they should (p < 0.001): something keeps people out of one of them, so "
             "that no difference can be believed. Stop it and look for the reason."
         )
     if not found.has_enough:
-        return f"Not yet known: each arm needs at least {FEWEST} people whose days have passed."
-    return " ".join(_arm_sentence(one, found) for one in found.arms[1:])
+        return f"{yet}: each arm needs at least {FEWEST} people whose days have passed."
+    return " ".join(_arm_sentence(one, found, yet.lower()) for one in found.arms[1:])
 
 
-def _arm_sentence(one: ArmResult, found: ExperimentResults) -> str:
+def _arm_sentence(one: ArmResult, found: ExperimentResults, yet: str) -> str:
     between = interval_words(one.interval, is_share=found.is_share)
     if one.interval is None or not one.interval.is_certain:
-        return f"“{one.name}”: not yet known ({between})."
+        return f"“{one.name}”: {yet} ({between})."
     verb = "joins" if found.is_share else "brings"
     more = "more" if one.interval.middle > 0 else "less"
     if found.is_share and more == "less":

@@ -8,6 +8,8 @@ from components.campaigns import campaigns
 from components.campaigns.campaign_states import STATES
 from components.campaigns.journeys import journeys
 from components.campaigns.journeys.journey_states import STATES as JOURNEY_STATES
+from components.experiments import experiments
+from components.experiments.experiment_states import STATES as EXPERIMENT_STATES
 from components.pricing.coupons import queries
 from components.recommendations import join_words
 
@@ -51,7 +53,22 @@ async def _journeys(segment_id: UUID) -> list[SegmentUse]:
     ]
 
 
-USES: tuple[Callable[[UUID], Awaitable[list[SegmentUse]]], ...] = (_coupons, _campaigns, _journeys, _join_words)
+async def _experiments(segment_id: UUID) -> list[SegmentUse]:
+    """Drafts cannot be started for an archived one; those that run go on with its rules."""
+    found = await experiments.not_over(segment_id)
+    return [
+        SegmentUse(f"Experiment ({EXPERIMENT_STATES[one.state].lower()})", one.name, f"/staff/experiments/{one.id}")
+        for one in found
+    ]
+
+
+USES: tuple[Callable[[UUID], Awaitable[list[SegmentUse]]], ...] = (
+    _coupons,
+    _campaigns,
+    _journeys,
+    _experiments,
+    _join_words,
+)
 
 
 async def uses_of(segment_id: UUID) -> tuple[SegmentUse, ...]:
@@ -60,7 +77,11 @@ async def uses_of(segment_id: UUID) -> tuple[SegmentUse, ...]:
 
 def once_archived(uses: Sequence[SegmentUse]) -> str:
     """What becomes of them, in words; "" where nothing uses it."""
-    goes_on = "Coupons go on with its rules." if any(not (use.stops or use.is_silent) for use in uses) else ""
+    kept = " and ".join(
+        words for words, of in (("Coupons", "Coupon"), ("experiments", "Experiment"))
+        if any(use.what.startswith(of) for use in uses)
+    )  # fmt: skip
+    goes_on = f"{kept[:1].upper()}{kept[1:]} go on with its rules." if kept else ""
     stopped = (
         "Campaigns that have not begun are not sent to it, and become drafts again when their time comes. Journeys "
         "that ask it are paused."
