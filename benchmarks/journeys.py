@@ -38,7 +38,7 @@ FILL = (
          now() + (n % 365) * interval '1 day' AS ends) t""",
     """INSERT INTO membership (id, holder, plan, source, source_id, starts_at, ends_at, note)
        SELECT md5('member' || n)::uuid, md5('person' || n)::uuid, (SELECT id FROM plan LIMIT 1), 'subscription',
-         md5('sub' || n)::uuid, now() - (n % 900 + 30) * interval '1 day',
+         md5('sub' || n)::uuid, now() - (n % 900 + CASE WHEN n % 10 = 0 THEN 30 ELSE 0 END) * interval '1 day',
          CASE WHEN n % 10 = 0 THEN now() - (n % 29) * interval '1 day' END, ''
        FROM generate_series(1, $1::int) n""",
     """INSERT INTO orders (id, number, person, email, name, currency, goods, total, address, placed_at, paid_at,

@@ -60,7 +60,6 @@ STATEMENTS = (
     "CREATE INDEX subscription_past_due ON subscription (past_due_since) WHERE status = 'past_due'",
     """CREATE INDEX person_birthday ON person (extract(month FROM birthday), extract(day FROM birthday))
        WHERE birthday IS NOT NULL""",
-    "CREATE INDEX email_marketing_kept ON email (created_at) WHERE unsubscribe <> '' AND html <> ''",
     "UPDATE campaign SET fixed_at = started_at WHERE started_at IS NOT NULL",
 )
 

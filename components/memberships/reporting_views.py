@@ -98,6 +98,11 @@ CHANGES: tuple[str, ...] = (
        FOR EACH ROW EXECUTE FUNCTION figure_instant_changed('at')""",
     """CREATE TRIGGER membership_changes_days AFTER INSERT OR UPDATE OR DELETE ON membership
        FOR EACH ROW EXECUTE FUNCTION figure_holding_changed()""",
+    """CREATE INDEX membership_ended_on ON membership (ends_at, holder)
+       WHERE ends_at IS NOT NULL AND source <> 'free'""",
+    """CREATE INDEX subscription_renewing ON subscription (current_period_end)
+       WHERE status = 'active' AND cancel_at IS NULL""",
+    "CREATE INDEX subscription_past_due ON subscription (past_due_since) WHERE status = 'past_due'",
     "CREATE INDEX subscription_leaving ON subscription (cancel_at) WHERE cancel_at IS NOT NULL",
     "CREATE INDEX subscription_over ON subscription (ended_at) WHERE ended_at IS NOT NULL",
     "CREATE INDEX membership_started ON membership (starts_at, holder) WHERE source <> 'free'",

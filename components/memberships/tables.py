@@ -207,11 +207,6 @@ _INDEXES = (
     "CREATE UNIQUE INDEX subscription_running_once ON subscription (payer) WHERE status NOT IN ('cancelled', 'lapsed')",
     "CREATE UNIQUE INDEX membership_open_once ON membership (holder, plan, source) WHERE ends_at IS NULL",
     "CREATE INDEX membership_at ON membership (holder, starts_at, ends_at)",
-    """CREATE INDEX membership_ended_on ON membership (ends_at, holder)
-       WHERE ends_at IS NOT NULL AND source <> 'free'""",
-    """CREATE INDEX subscription_renewing ON subscription (current_period_end)
-       WHERE status = 'active' AND cancel_at IS NULL""",
-    "CREATE INDEX subscription_past_due ON subscription (past_due_since) WHERE status = 'past_due'",
     "CREATE INDEX membership_ending ON membership (ends_at) WHERE end_announced_at IS NULL AND ends_at IS NOT NULL",
     "CREATE INDEX entitlement_at ON entitlement (person, from_at, until_at)",
 )

@@ -111,7 +111,6 @@ DDL: tuple[str, ...] = (
        CHECK ((settled_at IS NULL) = (outcome = '') AND about IN ('order', 'membership')
          AND outcome IN ('', 'done', 'refused'))""",
     "CREATE VIEW insights_withdrawals AS SELECT id, at, settled_at FROM withdrawal",
-    "CREATE INDEX email_marketing_kept ON email (created_at) WHERE unsubscribe <> '' AND html <> ''",
     "CREATE INDEX email_newest ON email (created_at DESC, id DESC)",
     "CREATE INDEX email_secrets_expiring ON email (secrets_until) WHERE secrets IS NOT NULL",
     "CREATE VIEW insights_emails AS SELECT id, key, template, created_at, sent_at, failed_at FROM email",

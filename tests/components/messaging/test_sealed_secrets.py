@@ -20,6 +20,7 @@ MESSAGING = ROOT / "components" / "messaging"
 SENT_IN = [path for folder in ("emails", "notices") for path in (MESSAGING / folder).glob("*.py")]
 SENT_IN += MESSAGING.glob("*_email*.py")
 SENT_IN += (ROOT / "components" / "campaigns").glob("campaign_*.py")
+SENT_IN += (ROOT / "components" / "campaigns" / "journeys").glob("journey_*.py")
 KINDS = {path.stem for path in (ROOT / "templates" / "emails").glob("*.txt")}
 OPENS = {"token", "code", "password", "secret"}
 LIKE_A_TOKEN = re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])")

@@ -31,7 +31,7 @@ class PlaceholderLine:
 
 
 @dataclass(frozen=True, slots=True)
-class EmailLook:
+class WrittenLook:
     """`email` is None while it cannot be shown: `trouble` says why. `sent_to`: where a test has just gone."""
 
     email: ReadyEmail | None
@@ -46,7 +46,7 @@ class CampaignEditorPage(View):
     form: CampaignForm
     campaign_id: UUID | None
     action: str
-    look: EmailLook
+    look: WrittenLook
     can_send: bool
     may_see_customers: bool
     placeholders: tuple[PlaceholderLine, ...]
@@ -64,7 +64,7 @@ class LookedAt(Protocol):
     def refuse(self, name: str | None, message: str) -> Any: ...
 
 
-async def look_at(request: Request[Any, Any, Any], form: LookedAt, *, test: bool) -> EmailLook:
+async def look_at(request: Request[Any, Any, Any], form: LookedAt, *, test: bool) -> WrittenLook:
     """What is typed as one customer or somebody made up would read it; as a `test` it is sent to oneself too."""
     email, trouble = await _preview(request, form)
     sent_to, status = "", 0
@@ -74,15 +74,15 @@ async def look_at(request: Request[Any, Any, Any], form: LookedAt, *, test: bool
         except TooManyTries as refusal:
             form.refuse(None, str(refusal))
             status = refusal.status
-    return EmailLook(email, trouble, sent_to, status)
+    return WrittenLook(email, trouble, sent_to, status)
 
 
-async def made_up_look(campaign: Campaign) -> EmailLook:
+async def made_up_look(campaign: Campaign) -> WrittenLook:
     """What it says, with made-up values."""
     try:
-        return EmailLook(await campaign_previews.made_up(campaign_email.words_of(campaign)), "", "", 0)
+        return WrittenLook(await campaign_previews.made_up(campaign_email.words_of(campaign)), "", "", 0)
     except UnusableEmailText as trouble:
-        return EmailLook(None, str(trouble), "", 0)
+        return WrittenLook(None, str(trouble), "", 0)
 
 
 async def editor(

@@ -20,7 +20,7 @@ from components.campaigns.tables import Campaign
 from components.consents.consent_words import KINDS
 from web.looks import content_policy
 from web.staff.campaigns import result_words
-from web.staff.campaigns.campaign_editor import EmailLook, made_up_look
+from web.staff.campaigns.campaign_editor import WrittenLook, made_up_look
 from web.staff.campaigns.campaign_forms import ScheduleForm
 from web.staff.campaigns.result_words import ResultRow
 from web.views import View, page
@@ -47,7 +47,7 @@ class CampaignPage(View):
     answers: Answers | None
     may: frozenset[str]
     schedule: ScheduleForm
-    look: EmailLook | None
+    look: WrittenLook | None
 
 
 async def shown(

@@ -29,9 +29,13 @@ def rows(found: Results) -> tuple[ResultRow, ...]:
     )
 
 
-def sentence(found: Results) -> str:
+NOBODY_HELD = "Everybody was sent it, so nobody knows what would have been bought anyway."
+NOBODY_HELD_YET = "Nobody is held back so far, so nobody knows what would have been bought anyway."
+
+
+def sentence(found: Results, *, nobody_held: str = NOBODY_HELD) -> str:
     if not found.held_out.people:
-        return "Everybody was sent it, so nobody knows what would have been bought anyway."
+        return nobody_held
     if found.buying is None:
         return f"Too few: a difference needs at least {FEWEST} people on each side."
     so_far = "" if found.is_over else f" So far: {DAYS} days are counted."

@@ -30,7 +30,7 @@ from web.staff.campaigns.campaign_forms import choices_with
 from web.staff.campaigns.journeys import step_words
 from web.staff.campaigns.journeys.journey_forms import JourneyForm, filled
 from web.staff.campaigns.journeys.step_words import StepLine
-from web.staff.campaigns.result_words import ResultRow
+from web.staff.campaigns.result_words import NOBODY_HELD_YET, ResultRow
 from web.views import View, page
 
 LIST = "/staff/journeys"
@@ -167,7 +167,7 @@ async def _shown(request: Request[Any, Any, Any], journey: Journey) -> Response[
         left=tuple((WORDS[one], many) for one, many in progress.left_elsewhere.items()),
         results=results,
         rows=result_words.rows(results) if results else (),
-        says=result_words.sentence(results) if results else "",
+        says=result_words.sentence(results, nobody_held=NOBODY_HELD_YET) if results else "",
         answers=await campaign_answers.of_journey(journey.id, journey.kind) if results else None,
         may=frozenset(one for one in journey_states.MAY if journey_states.may(journey, one)),
     )

@@ -19,7 +19,7 @@ from web.forms.sending import read_body
 from web.guards import staff
 from web.looks import content_policy
 from web.replies import see_other, with_notice, with_refusal
-from web.staff.campaigns.campaign_editor import EmailLook, PlaceholderLine, look_at, placeholder_lines
+from web.staff.campaigns.campaign_editor import PlaceholderLine, WrittenLook, look_at, placeholder_lines
 from web.staff.campaigns.campaign_forms import choices_with
 from web.staff.campaigns.journeys.journey_forms import BLANK, FORMS, EmailStepForm, StepForm, filled_step
 from web.staff.campaigns.journeys.step_words import KINDS
@@ -38,7 +38,7 @@ class JourneyStepPage(View):
     step_kind: str
     head: str
     action: str
-    look: EmailLook | None
+    look: WrittenLook | None
     can_send: bool
     may_see_customers: bool
     placeholders: tuple[PlaceholderLine, ...]
