@@ -12,7 +12,11 @@ from xdist.scheduler import LoadScopeScheduling
 
 HOUSE = "tests/architecture/test_house.py"
 LEAKS = "tests/leaks/test_matrix.py"
-APART = ("tests/lives/test_lives.py", "tests/lives/test_stories.py", *([LEAKS] if os.environ.get("LEAKS") else []))
+APART = (
+    "tests/random_lives/test_lives.py",
+    "tests/random_lives/test_stories.py",
+    *([LEAKS] if os.environ.get("LEAKS") else []),
+)
 """Tests that are long one by one."""
 TOGETHER = {
     "tests/browser/test_basket.py": "tests/browser/test_journeys.py",
@@ -23,13 +27,13 @@ TOGETHER = {
 """Files that want what another has begun with: a server and a browser, the world of the leaks, the code once read."""
 FIRST = (
     "tests/scenarios/test_many_faults.py",
-    "tests/lives/",
+    "tests/random_lives/",
     "tests/figures/",
     "tests/leaks/",
     "tests/operate/",
     "tests/browser/test_every_page.py",
     "tests/browser/",
-    "tests/nonsense/",
+    "tests/malformed_input/",
     "tests/components/demo/",
     "tests/web/account/test_membership_states.py",
 )
