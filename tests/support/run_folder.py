@@ -22,6 +22,7 @@ def begin() -> Path:
         parent = MEMORY if has_plenty(MEMORY) else Path(tempfile.gettempdir())
         clear_away_the_dead(parent)
         made = tempfile.mkdtemp(prefix=f"clubfront-{os.getpid()}-", dir=parent)
+        Path(made).chmod(0o711)  # the database's user goes through it
         os.environ["CLUBFRONT_TEST_FOLDER"] = os.environ["TMPDIR"] = made
     folder = Path(os.environ["CLUBFRONT_TEST_FOLDER"])
     tempfile.tempdir = str(folder)
