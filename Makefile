@@ -9,7 +9,7 @@ SHOP_DATA ?= my-shop
 export PORT HOST CLUBFRONT_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help run shop test deep leaks lives stories pages nonsense faults shops machines check lint types contracts migrations-agree migration words arabic bench lock assets browser servers endurance clean
+.PHONY: help run shop test deep leaks random-lives stories pages malformed-input faults shops machines check lint types contracts migrations-agree migration words arabic bench lock assets browser servers endurance clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -24,24 +24,24 @@ shop: $(VENV)/.installed static/built/manifest.json ## A shop of your own, from 
 test: $(VENV)/.installed-dev static/built/manifest.json browser ## All tests, browser tests included
 	@$(BIN)/pytest -n auto --durations=10 --durations-min=1
 
-DEPTHS := leaks lives stories pages nonsense faults shops machines
+DEPTHS := leaks random-lives stories pages malformed-input faults shops machines
 
 deep: $(DEPTHS) ## Everything of which `make test` takes a sample, whole, one after another: some hours
 
 leaks: $(VENV)/.installed-dev static/built/manifest.json ## The whole leak matrix; `make test` asks in a thirtieth of its cells
 	@LEAKS=all $(BIN)/pytest -n auto --durations=10 --durations-min=1 tests/leaks
 
-lives: $(VENV)/.installed-dev static/built/manifest.json ## Ten thousand random lives of members, against a small model; `make endurance` lives two hundred, `make test` fifty
-	@LIVES=$${LIVES:-10000} STEPS=$${STEPS:-12} $(BIN)/pytest -n auto tests/lives/test_lives.py
+random-lives: $(VENV)/.installed-dev static/built/manifest.json ## Ten thousand random lives of members, against a small model; `make endurance` lives two hundred, `make test` fifty
+	@LIVES=$${LIVES:-10000} STEPS=$${STEPS:-12} $(BIN)/pytest -n auto tests/random_lives/test_lives.py
 
 stories: $(VENV)/.installed-dev static/built/manifest.json ## A hundred life stories whose news comes late, often and shuffled; `make test` tells six
-	@STORIES=$${STORIES:-102} $(BIN)/pytest -n auto tests/lives/test_stories.py
+	@STORIES=$${STORIES:-102} $(BIN)/pytest -n auto tests/random_lives/test_stories.py
 
 pages: $(VENV)/.installed-dev static/built/manifest.json browser ## Every page examined wide and narrow, light and dark; `make test` examines each in one of the two
 	@PAGES=all $(BIN)/pytest tests/browser/test_every_page.py
 
-nonsense: $(VENV)/.installed-dev static/built/manifest.json ## All nonsense in every form; `make test` sends each form a third
-	@NONSENSE=all $(BIN)/pytest tests/nonsense
+malformed-input: $(VENV)/.installed-dev static/built/manifest.json ## All nonsense in every form; `make test` sends each form a third
+	@MALFORMED=all $(BIN)/pytest tests/malformed_input
 
 faults: $(VENV)/.installed-dev static/built/manifest.json ## Five hundred faults of the bank, and a thousand cases for each property; `make endurance` tries 150, `make test` 40 of both
 	@FAULTS=$${FAULTS:-500} EXAMPLES=$${EXAMPLES:-1000} $(BIN)/pytest -n auto tests/scenarios/test_many_faults.py tests/components
@@ -56,7 +56,7 @@ endurance: $(VENV)/.installed-dev static/built/manifest.json ## What takes its t
 .PHONY: endured traffic fuzzed
 endured:
 	@LIVES=$${LIVES:-200} STORIES=$${STORIES:-6} FAULTS=$${FAULTS:-150} CLUBFRONT_KILLS=$${KILLS:-8} ENDURANCE=all \
-	$(BIN)/pytest tests/lives/test_lives.py tests/lives/test_stories.py tests/scenarios/test_many_faults.py \
+	$(BIN)/pytest tests/random_lives/test_lives.py tests/random_lives/test_stories.py tests/scenarios/test_many_faults.py \
 	$(addprefix tests/operate/test_,kills.py failed_over.py disk_full.py serving_lock.py upgrade_and_move.py)
 
 traffic:

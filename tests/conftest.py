@@ -4,10 +4,10 @@ import asyncio
 import gc
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 from components.demo import demo_settings
+from tests.support import run_folder
 
 # Code once compiled stays so, here and in the programs that tests start: else each of them compiles everything anew.
 sys.dont_write_bytecode = False
@@ -24,7 +24,7 @@ def keep_templates(folder: Path) -> None:
         folder.symlink_to(_COMPILED)
 
 
-_FOLDER = Path(os.environ.setdefault("CLUBFRONT_TEST_FOLDER", tempfile.mkdtemp(prefix="clubfront-")))
+_FOLDER = run_folder.begin()
 _NAME = os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ["CLUBFRONT_DATA"] = str(_FOLDER / f"data-{_NAME}")
 os.environ["BASE_URL"] = "http://shop.test"
@@ -169,9 +169,13 @@ async def demo(pool: None) -> AsyncIterator["Shop"]:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: browsers and programs that are being started leave a core idle now and then."""
-    return (os.cpu_count() or 1) + 1
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are cores: browsers and programs that are being started leave a core idle now and then.
+
+    In a whole run another one, for what mostly waits (`sharing.WAITING`).
+    """
+    is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    return (os.cpu_count() or 1) + (2 if is_whole else 1)
 
 
 @pytest.hookimpl(optionalhook=True)

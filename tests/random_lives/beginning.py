@@ -13,8 +13,8 @@ from components.payments.mirror import EVENTS
 from components.payments.timeouts import request_time
 from components.payments.values import Payer
 from components.people import customer_accounts
-from tests.lives.visitors import BEGINNING
-from tests.lives.world import IN_A_HURRY, World
+from tests.random_lives.visitors import BEGINNING
+from tests.random_lives.world import IN_A_HURRY, World
 from tests.support import databases, fill_basket, make_plans, make_products, people, shops, worlds
 from web import app as application
 from web.standin.standin import StandIn

@@ -10,9 +10,9 @@ import pytest
 from components.memberships.billing import subscription_state
 from components.payments import reconcile
 from components.payments.stripe_calls import stripe_subscriptions
-from tests.lives import beginning, words
-from tests.lives.machine import Lives
-from tests.lives.stage import Backstage
+from tests.random_lives import beginning, words
+from tests.random_lives.machine import Lives
+from tests.random_lives.stage import Backstage
 
 FAILS_LATER = "4000000000000341"
 

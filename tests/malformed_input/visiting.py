@@ -10,14 +10,14 @@ from urllib.parse import urlencode
 
 import httpx
 
-from tests.nonsense.crawling import Asked, Found, parameters
-from tests.nonsense.values import PATH_VALUES, VALUES
+from tests.malformed_input.crawling import Asked, Found, parameters
+from tests.malformed_input.values import PATH_VALUES, VALUES
 from tests.support import site_map
 from tests.support.shops import Shop
 
 PATIENCE = 20
 SAID = r'field__error|refusals|notice--refusal|role="alert"'
-ALL = os.environ.get("NONSENSE") == "all"
+ALL = os.environ.get("MALFORMED") == "all"
 PART = 1 if ALL else 3
 """Of the values one in so many is sent to each form and address, and the next one gets the next of them."""
 TRIES, LOOKS, UNLINKED = (3, 4, 6) if ALL else (1, 1, 2)

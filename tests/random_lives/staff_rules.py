@@ -11,9 +11,9 @@ from components.memberships.editing import plans
 from components.memberships.grants import complimentary, seats
 from components.memberships.plans import plan_catalogue
 from components.people import erasure
-from tests.lives import model
-from tests.lives.member_rules import WHO, MemberRules, was_cancelled
-from tests.lives.stage import HERE, happens
+from tests.random_lives import model
+from tests.random_lives.member_rules import WHO, MemberRules, was_cancelled
+from tests.random_lives.stage import HERE, happens
 from web.standin.pages import banks
 from web.standin.resources import customers
 from web.standin.resources import refunds as bank_refunds

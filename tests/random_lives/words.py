@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable
 
-from tests.lives.bank import Agreement
-from tests.lives.model import Life
+from tests.random_lives.bank import Agreement
+from tests.random_lives.model import Life
 
 NO_CHARGE = re.compile(r"(?i)(not been charged|nothing (has been|was|is|more was) charged|no payment was taken)")
 NEVER_AGAIN = re.compile(r"(?i)(won.t be charged again|nothing more will be charged)")

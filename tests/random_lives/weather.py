@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from components import worker
 from components.foundation import clock, database
 from components.payments import reconcile
-from tests.lives.stage import Stage, happens
+from tests.random_lives.stage import Stage, happens
 
 MOST_STOPS = 40
 

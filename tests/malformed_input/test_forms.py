@@ -1,10 +1,11 @@
 """Nonsense in every field of every form: never a fault of ours, always words, and nothing typed is lost.
 
-`make nonsense` sends every value to every form. Without it each gets a third of them, the next form the next third.
+`make malformed-input` sends every value to every form. Without it each gets a third of them, the next form the next
+third.
 """
 
-from tests.nonsense import crawling, unlinked
-from tests.nonsense.visiting import Visit
+from tests.malformed_input import crawling, unlinked
+from tests.malformed_input.visiting import Visit
 from tests.support import site_map
 from tests.support.pages import Browser
 from tests.support.shops import Shop

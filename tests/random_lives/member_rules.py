@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from components.foundation import clock
 from components.memberships.plans import plan_catalogue
-from tests.lives import model
-from tests.lives.bank import Agreement
-from tests.lives.beginning import GOOD_CARD, NAMES, PLANS
-from tests.lives.stage import HERE, Stage, happens
+from tests.random_lives import model
+from tests.random_lives.bank import Agreement
+from tests.random_lives.beginning import GOOD_CARD, NAMES, PLANS
+from tests.random_lives.stage import HERE, Stage, happens
 
 DECLINED, FAILS_LATER, ASKS_ONCE, ASKS_ALWAYS = (
     "4000000000000002", "4000000000000341", "4000002500003155", "4000002760003184",

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
-from tests.lives.bank import Agreement, Bank, Charge
+from tests.random_lives.bank import Agreement, Bank, Charge
 
 GRACE = timedelta(days=14)
 LONDON = ZoneInfo("Europe/London")

@@ -1,4 +1,4 @@
-"""Fifty lives, the same each time; `make endurance` lives two hundred, `make lives` ten thousand.
+"""Fifty lives, the same each time; `make endurance` lives two hundred, `make random-lives` ten thousand.
 
 A life is a list of some eight things that happen to three people, drawn by Hypothesis from the rules of this
 folder. What each of them may be charged and hold is kept by a small model that knows nothing of the shop's code.
@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, Phase
 from hypothesis.stateful import get_state_machine_test
 
-from tests.lives.machine import Lives
-from tests.lives.stage import Backstage, all_that_happens
+from tests.random_lives.machine import Lives
+from tests.random_lives.stage import Backstage, all_that_happens
 
 RUNS = int(os.environ.get("LIVES", "50"))
 EACH = max(1, min(50, RUNS))

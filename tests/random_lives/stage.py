@@ -17,12 +17,12 @@ from components.foundation import clock, database
 from components.insights import invariants
 from components.memberships.entitlements import entitlements
 from components.payments import reconcile
-from tests.lives import bank, model, words
-from tests.lives.bank import Agreement, Bank
-from tests.lives.beginning import begun
-from tests.lives.model import Done, Life, Pending
-from tests.lives.visitors import Answer, Visitor
-from tests.lives.world import World
+from tests.random_lives import bank, model, words
+from tests.random_lives.bank import Agreement, Bank
+from tests.random_lives.beginning import begun
+from tests.random_lives.model import Done, Life, Pending
+from tests.random_lives.visitors import Answer, Visitor
+from tests.random_lives.world import World
 
 HERE = "/account/membership"
 

@@ -13,11 +13,11 @@ from components.memberships.plans import plan_catalogue
 from components.orders.refunds import refunds
 from components.orders.refunds.refund_requests import RefundRequest
 from components.payments.values import Payer
-from tests.lives import model
-from tests.lives.member_rules import CARDS, WHO
-from tests.lives.stage import Stage, happens
-from tests.lives.visitors import Answer
-from tests.lives.world import NO_ANSWER, session_of
+from tests.random_lives import model
+from tests.random_lives.member_rules import CARDS, WHO
+from tests.random_lives.stage import Stage, happens
+from tests.random_lives.visitors import Answer
+from tests.random_lives.world import NO_ANSWER, session_of
 from tests.support import refunding
 
 AT_HOME = {"name": "Noor", "line1": "4 Mill Lane", "city": "Leeds", "postcode": "LS1 4AB", "country": "GB"}

@@ -16,7 +16,7 @@ from components.foundation import clock, database, json, settings
 from components.insights.forecasts import forecasts
 from components.payments.payment_refusals import OutcomeUnknown, StillAsking, StripeUnavailable
 from components.payments.timeouts import request_time
-from tests.lives.visitors import Visitor
+from tests.random_lives.visitors import Visitor
 from tests.support import shops
 from web.standin.checkout.completing import PaymentOutcome
 from web.standin.http.faults import KINDS, Kind

@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as st
 
 from components.foundation import database
-from tests.lives.disorder import LivesInDisorder
-from tests.lives.machine import Lives
-from tests.lives.stage import Backstage, all_that_happens
-from tests.lives.weather import Weather
+from tests.random_lives.disorder import LivesInDisorder
+from tests.random_lives.machine import Lives
+from tests.random_lives.stage import Backstage, all_that_happens
+from tests.random_lives.weather import Weather
 
 STORIES = int(os.environ.get("STORIES", "6"))
 EACH = 6

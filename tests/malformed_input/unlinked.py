@@ -4,7 +4,7 @@ import re
 import sys
 from itertools import zip_longest
 
-from tests.nonsense.crawling import Asked, Found
+from tests.malformed_input.crawling import Asked, Found
 from tests.support import site_map
 from web.forms.form import Form
 

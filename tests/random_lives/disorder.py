@@ -5,7 +5,7 @@ import random
 
 from components import worker
 from components.foundation import database
-from tests.lives.machine import Lives
+from tests.random_lives.machine import Lives
 
 AT_A_TIME = 8
 MOST_ROUNDS = 6
