@@ -17,8 +17,10 @@ from components.segments import segments
 from web import countries
 
 ASKED = ("from", "to", "period", "compare", "plan", "every", "country", "segment")
-NAMES = {"from": "From", "to": "To", "period": "Period", "compare": "Compare with", "plan": "Plan", "every": "Paid"}
-NAMES |= {"country": "Country", "segment": "Segment"}
+NAMES = {
+    "from": "From", "to": "To", "period": "Period", "compare": "Compare with", "plan": "Plan", "every": "Paid",
+    "country": "Country", "segment": "Segment",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
