@@ -15,14 +15,14 @@ from web.pager import Pager
 from web.views import View
 
 LIST = "/staff/suggestions"
-SHOWN = (
-    ("open", "Open"),
-    ("snoozed", "Put off"),
-    ("dismissed", "Dismissed"),
-    ("done", "Done"),
-    ("gone", "No longer found"),
-)
-STATES = dict(SHOWN)
+STATES = {
+    "open": "Open",
+    "snoozed": "Put off",
+    "dismissed": "Dismissed",
+    "done": "Done",
+    "gone": "No longer found",
+}
+SHOWN = tuple(STATES.items())
 
 
 class DismissalForm(Form):
