@@ -5,7 +5,7 @@ Nothing here reads a clock: today is given.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from dateutil.relativedelta import relativedelta
 
 from components.foundation.refusals import Refusal
+from components.foundation.shop_settings.setting_rules import COUNTRIES
 from components.insights.periods.period_days import DAY, Days, month_of
 
 PRESETS = {
@@ -26,6 +27,7 @@ PRESETS = {
 COMPARED = {"previous": "Period before", "year": "Year before", "none": "Nothing"}
 USUAL = "12-months"
 EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _EVERY = re.compile(r"[1-9]\d{0,2} (week|month|year)")
 
 
@@ -40,7 +42,7 @@ class BadPeriod(Refusal):
 @dataclass(frozen=True, slots=True)
 class ChosenPeriod:
     """`preset` is empty for days of one's own; `compared` what it is beside; `plan` a slug and `every` such as
-    "1 year", both empty for all. `segment` is kept for who comes after."""
+    "1 year", both empty for all. `country` is a code and `segment` an id: of sales only, and empty for all."""
 
     days: Days
     preset: str
@@ -48,15 +50,22 @@ class ChosenPeriod:
     compared: Days | None
     plan: str = ""
     every: str = ""
-    segment: str = field(default="", init=False)
+    country: str = ""
+    segment: str = ""
 
     @property
     def is_filtered(self) -> bool:
         return bool(self.plan or self.every)
 
+    @property
+    def is_of_buyers(self) -> bool:
+        """Only some of those who buy are meant."""
+        return bool(self.country or self.segment)
+
     def query(self, **changes: str) -> str:
         """As the rest of an address, with what is usual left out."""
         asked = {"period": self.preset, "compare": self.compare, "plan": self.plan, "every": self.every}
+        asked |= {"country": self.country, "segment": self.segment}
         if not self.preset:
             asked |= {"from": self.days.first.isoformat(), "to": self.days.last.isoformat()}
         asked |= changes
@@ -69,12 +78,15 @@ class ChosenPeriod:
     def without_filters(self) -> "ChosenPeriod":
         return replace(self, plan="", every="")
 
+    def of_everybody(self) -> "ChosenPeriod":
+        return replace(self, country="", segment="")
+
 
 def parse(asked: Mapping[str, str], *, now: datetime, began: datetime | None, zone: ZoneInfo) -> ChosenPeriod:
-    """Of `from`, `to`, `period`, `compare`, `plan` and `every`; `began` is when anything first was.
+    """Of `from`, `to`, `period`, `compare`, `plan`, `every`, `country` and `segment`.
 
-    One's own days come before a preset; one of them alone is taken with the beginning or with today. Days that are
-    still to come are cut off. Raises `BadPeriod`.
+    `began` is when anything first was. One's own days come before a preset; one of them alone is taken with the
+    beginning or with today. Days that are still to come are cut off. Raises `BadPeriod`.
     """
     today = now.astimezone(zone).date()
     since = min(today, began.astimezone(zone).date() if began else today)
@@ -88,6 +100,11 @@ def parse(asked: Mapping[str, str], *, now: datetime, began: datetime | None, zo
     every = asked.get("every", "")
     if every and not _EVERY.fullmatch(every):
         wrong["every"] = "Write the interval as “1 month” or “1 year”."
+    country, segment = asked.get("country", ""), asked.get("segment", "")
+    if country and country not in COUNTRIES:
+        wrong["country"] = "Choose a country from the list, or write its two letters: GB."
+    if segment and not _ID.fullmatch(segment):
+        wrong["segment"] = "There is no such segment. Choose one of those listed."
     if not wrong and (first or last):
         preset = ""
         first, last = first or min(since, last or since), last or today
@@ -100,7 +117,8 @@ def parse(asked: Mapping[str, str], *, now: datetime, began: datetime | None, zo
     preset = preset if first else preset or USUAL
     days = Days(first, min(last, today), zone) if first and last else _preset(preset, today, since, zone)
     compared = _compared(days, compare, preset)
-    return ChosenPeriod(days, "" if first else preset, compare, compared, asked.get("plan", ""), every)
+    plan = asked.get("plan", "")
+    return ChosenPeriod(days, "" if first else preset, compare, compared, plan, every, country, segment)
 
 
 def _day(asked: Mapping[str, str], name: str, wrong: dict[str, str]) -> date | None:

@@ -15,7 +15,8 @@ from components.foundation.database import Query
 from components.foundation.shop_settings import shop_settings
 from components.insights.metrics.retention import Cohort
 from components.insights.movements.month_edges import months_since
-from components.insights.periods import chosen_period, plan_flows, sold_flows
+from components.insights.periods import buyers, chosen_period, plan_flows, sold_flows
+from components.insights.periods.buyers import Buyers
 from components.insights.periods.chosen_period import BadPeriod, ChosenPeriod
 from components.insights.periods.period_days import Days, midnight_of, month_of
 from components.insights.periods.plan_flows import Flows
@@ -94,15 +95,18 @@ async def load(chosen: ChosenPeriod) -> Programme:
 async def load_with(chosen: ChosenPeriod, *others: Query[Any]) -> tuple[Any, ...]:
     """The programme, and the answers to others, of one statement."""
     now = clock.now()
-    flows, sold, months, *rest = await database.batch(*queries(chosen, now), *others)
+    some = await buyers.of(chosen)
+    flows, sold, months, *rest = await database.batch(*queries(chosen, now, some), *others)
     return Programme(chosen, now, _chosen(flows, chosen), flows, sold, months), *rest
 
 
-def queries(chosen: ChosenPeriod, now: datetime) -> tuple[Query[Flows], Query[SoldFlows], Query[Months]]:
+def queries(
+    chosen: ChosenPeriod, now: datetime, some: Buyers | None = None
+) -> tuple[Query[Flows], Query[SoldFlows], Query[Months]]:
     number = months_since(midnight_of(_cohort_months(chosen.days, now)[0], chosen.days.zone), now)
     return (
         plan_flows.query(_edges(chosen, now)),
-        sold_flows.query(_midnights(chosen), now=now),
+        sold_flows.query(_midnights(chosen), now=now, some=some),
         month_figures.query(number=max(number, month_figures.LEAST), plan=plan_of(chosen), every=chosen.every),
     )
 
@@ -115,8 +119,10 @@ def plan_of(chosen: ChosenPeriod) -> UUID | None:
     return found.get(chosen.plan)
 
 
-async def choose(asked: Mapping[str, str]) -> ChosenPeriod:
-    """What an address asks for, today. Raises `BadPeriod`."""
+async def choose(asked: Mapping[str, str], *, is_of_sales: bool = False) -> ChosenPeriod:
+    """What an address asks for, today; only of sales it may be a country or a segment. Raises `BadPeriod`."""
+    if not is_of_sales:
+        buyers.refuse_where_not_kept(asked)
     zone = ZoneInfo(shop_settings.current().time_zone)
     began = await database.fetch_value(_BEGAN) if asked.get("period") == "all" or asked.get("to") else None
     chosen = chosen_period.parse(asked, now=clock.now(), began=began, zone=zone)

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import chain
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from components.foundation.database import Query
 from components.foundation.shop_settings import shop_settings
+from components.insights.periods.buyers import Buyers
 from components.insights.rollups import day_parts, unrolled
 
 INSTANT = timedelta(microseconds=1)
@@ -76,14 +78,34 @@ class SoldFlows:
         return found
 
 
-def query(edges: Iterable[datetime], *, now: datetime) -> Query[SoldFlows]:
-    """Between these midnights of the shop, of which there are two or more; nothing later than now."""
+def query(edges: Iterable[datetime], *, now: datetime, some: Buyers | None = None) -> Query[SoldFlows]:
+    """Between these midnights of the shop, of which there are two or more; nothing later than now. Of some buyers it is
+    added up from their orders."""
     zone = ZoneInfo(shop_settings.current().time_zone)
     known = tuple(sorted(set(edges)))
     days = [edge.astimezone(zone).date() for edge in known]
     until = max(known[0], min(now, known[-1] - INSTANT))
-    args = (*unrolled.args(), known[0], until, days)
-    return Query(_SQL, args, lambda found: SoldFlows(known, tuple((a, b, c, d, e) for a, b, c, d, e in found or ())))
+    args: tuple[Any, ...] = (*unrolled.args(), known[0], until, days)
+    if some is not None:
+        args = (list(known), known[0], until, *some.bound)
+    return Query(_SQL if some is None else _of_some(some), args, lambda found: _read(known, found))
+
+
+def _read(edges: tuple[datetime, ...], found: Any) -> SoldFlows:
+    return SoldFlows(edges, tuple((a, b, c, d, e) for a, b, c, d, e in found or ()))
+
+
+def _of_some(some: Buyers) -> str:
+    """A refund is of whoever the order was of."""
+    return f"""
+SELECT json_agg(json_build_array(place, source, kind, number, amount)) FROM (
+  SELECT width_bucket(o.paid_at, $1::timestamptz[]) AS place, 'order' AS source,
+    CASE WHEN {day_parts.IS_MEMBERS} THEN 'member' ELSE '' END AS kind, count(*) AS number,
+    sum(o.total)::bigint AS amount
+  FROM insights_orders o WHERE o.paid_at >= $2 AND o.paid_at <= $3 AND {some.where("o", 4)} GROUP BY 1, 3
+  UNION ALL SELECT width_bucket(r.at, $1::timestamptz[]), 'refund', '', count(*), sum(r.amount)::bigint
+  FROM insights_refunds r JOIN insights_orders o ON o.id = r.order_id
+  WHERE r.status <> 'failed' AND r.at >= $2 AND r.at <= $3 AND {some.where("o", 4)} GROUP BY 1) summed"""
 
 
 _SQL = f"""{day_parts.read(day_parts.SOLD, "'order', 'refund'")}

@@ -12,12 +12,12 @@ _PLAN_THEN = """(SELECT m.plan FROM insights_memberships m
   WHERE m.holder = gave.person AND m.starts_at <= gave.at
   ORDER BY (m.ends_at IS NULL OR m.ends_at > gave.at) DESC, m.source = 'free', m.starts_at DESC LIMIT 1)"""
 
-_IS_MEMBERS = """EXISTS (SELECT FROM insights_memberships m WHERE m.holder = o.person AND m.source <> 'free'
+IS_MEMBERS = """EXISTS (SELECT FROM insights_memberships m WHERE m.holder = o.person AND m.source <> 'free'
     AND holds(m.starts_at, m.ends_at, o.paid_at))"""
 SOLD = f"""
 SELECT r.day, 'order' AS source, NULL::uuid AS plan, o.kind, o.number, o.amount
 FROM ranges r CROSS JOIN LATERAL (
-  SELECT CASE WHEN {_IS_MEMBERS} THEN 'member' ELSE '' END AS kind, count(*) AS number, sum(total)::bigint AS amount
+  SELECT CASE WHEN {IS_MEMBERS} THEN 'member' ELSE '' END AS kind, count(*) AS number, sum(total)::bigint AS amount
   FROM (SELECT * FROM insights_orders WHERE {_IN_RANGE.format(at="paid_at")} OFFSET 0) o GROUP BY 1) o
 UNION ALL SELECT r.day, 'refund', NULL, '', f.number, f.amount
 FROM ranges r CROSS JOIN LATERAL (SELECT count(*) AS number, sum(amount)::bigint AS amount FROM insights_refunds

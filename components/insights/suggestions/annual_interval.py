@@ -1,7 +1,14 @@
 """Members who stay for over a year and are never offered to pay by the year."""
 
 from components.foundation.formatting import money
-from components.insights.suggestions.suggestion_kind import YEAR, Draft, Found, SuggestionKind, draft, monthly_fee
+from components.insights.suggestions.suggestion_kind import (
+    YEAR,
+    FoundEvidence,
+    SuggestedDraft,
+    SuggestionKind,
+    draft,
+    monthly_fee,
+)
 
 _ROWS = f"""
 SELECT p.id::text AS subject, p.name, '' AS detail, s.payer AS person, s.started_at AS at, p.name AS what,
@@ -14,16 +21,20 @@ WHERE s.status = 'active' AND s.currency = $3 AND s.interval = 'month' AND s.pri
     AND holds(v.from_at, v.until_at, $2))"""
 
 
-def _sentence(found: Found, month: int) -> str:
+def _sentence(found: FoundEvidence, month: int) -> str:
     return (
         f"{found.evidence} members of {found.name} have stayed over a year, and no plan is paid by the year: "
         f"they pay {money(month)} a month"
     )
 
 
-def _draft(found: Found, month: int) -> Draft:
+def _draft(found: FoundEvidence, month: int) -> SuggestedDraft:
     return draft(
-        "Draft a plan by the year", "/staff/plans/new", name=f"{found.name} by the year"[:120], interval="year", count=1
+        "Draft a plan by the year",
+        "/staff/plans/new",
+        name=f"{found.name} by the year"[:120],
+        interval="year",
+        count=1,
     )
 
 

@@ -4,7 +4,14 @@ from datetime import datetime
 from fractions import Fraction
 
 from components.foundation.formatting import money
-from components.insights.suggestions.suggestion_kind import YEAR, Draft, Found, SuggestionKind, draft, monthly_fee
+from components.insights.suggestions.suggestion_kind import (
+    YEAR,
+    FoundEvidence,
+    SuggestedDraft,
+    SuggestionKind,
+    draft,
+    monthly_fee,
+)
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 
@@ -44,11 +51,11 @@ async def _offered(at: datetime) -> tuple[object, ...]:
     return [one.id for one in plans], [month_of(one) for one in plans]
 
 
-def _sentence(found: Found, month: int) -> str:
+def _sentence(found: FoundEvidence, month: int) -> str:
     return f"{found.evidence} members would pay {money(month)} a month less on another plan: {found.name}"
 
 
-def _draft(found: Found, month: int) -> Draft:
+def _draft(found: FoundEvidence, month: int) -> SuggestedDraft:
     return draft("Offer it to those who cancel", "/staff/save-offers", kind="downgrade", plan=found.detail)
 
 

@@ -5,8 +5,8 @@ from components.insights.suggestions.suggestion_kind import (
     FULL_PRICE,
     SEASON,
     SOLD,
-    Draft,
-    Found,
+    FoundEvidence,
+    SuggestedDraft,
     SuggestionKind,
     draft,
     holds_a_plan,
@@ -31,14 +31,14 @@ FROM (SELECT c.id AS collection, c.title AS name, o.person, o.paid_at AS at, o.n
 WHERE {_BEFORE}"""
 
 
-def _sentence(found: Found, month: int) -> str:
+def _sentence(found: FoundEvidence, month: int) -> str:
     return (
         f"{found.name}: {found.evidence} discounted orders of members who bought it at full price before they joined, "
         f"{money(month)} given away a month"
     )
 
 
-def _draft(found: Found, month: int) -> Draft:
+def _draft(found: FoundEvidence, month: int) -> SuggestedDraft:
     name = f"No member price on {found.name}"[:120]
     return draft("Try a scenario in the simulator", "/staff/simulator/new", name=name)
 

@@ -1,7 +1,7 @@
 """Plans whose cashback costs more than their fees bring in."""
 
 from components.foundation.formatting import money
-from components.insights.suggestions.suggestion_kind import SEASON, Draft, Found, SuggestionKind
+from components.insights.suggestions.suggestion_kind import SEASON, FoundEvidence, SuggestedDraft, SuggestionKind
 
 PLAN_THEN = """(SELECT m.plan FROM insights_memberships m WHERE m.holder = gave.person AND m.starts_at <= gave.at
   ORDER BY (m.ends_at IS NULL OR m.ends_at > gave.at) DESC, m.source = 'free', m.starts_at DESC LIMIT 1)"""
@@ -23,14 +23,14 @@ FROM (SELECT {PLAN_THEN} AS plan, coalesce(gave.benefit::text, '') AS benefit, g
 JOIN insights_plans p ON p.id = r.plan"""
 
 
-def _sentence(found: Found, month: int) -> str:
+def _sentence(found: FoundEvidence, month: int) -> str:
     return f"The cashback of {found.name} costs {money(month)} a month more than its fees bring in"
 
 
-def _draft(found: Found, month: int) -> Draft:
+def _draft(found: FoundEvidence, month: int) -> SuggestedDraft:
     if found.detail:
-        return Draft("Open its cashback", f"/staff/benefits/{found.detail}")
-    return Draft("Open the benefits", "/staff/benefits")
+        return SuggestedDraft("Open its cashback", f"/staff/benefits/{found.detail}")
+    return SuggestedDraft("Open the benefits", "/staff/benefits")
 
 
 KIND = SuggestionKind(

@@ -6,7 +6,14 @@ from components.foundation import database
 from components.foundation.formatting import money
 from components.foundation.money import Money
 from components.foundation.shop_settings import shop_settings
-from components.insights.suggestions.suggestion_kind import SEASON, SOLD, Draft, Found, SuggestionKind, draft
+from components.insights.suggestions.suggestion_kind import (
+    SEASON,
+    SOLD,
+    FoundEvidence,
+    SuggestedDraft,
+    SuggestionKind,
+    draft,
+)
 from components.memberships.benefits.effects import DeliveryEffect
 from components.memberships.benefits.kinds import kind
 
@@ -48,21 +55,21 @@ async def _thresholds(at: datetime) -> tuple[object, ...]:
     return [id for id, _ in known], [threshold for _, threshold in known]
 
 
-def _lower(found: Found, month: int) -> str:
+def _lower(found: FoundEvidence, month: int) -> str:
     return (
         f"{found.evidence} baskets ended just below {money(int(found.detail))}, where “{found.name}” begins: "
         f"members paid {money(month)} for delivery a month"
     )
 
 
-def _higher(found: Found, month: int) -> str:
+def _higher(found: FoundEvidence, month: int) -> str:
     return (
         f"{found.evidence} baskets ended just above {money(int(found.detail))}, where “{found.name}” begins: "
         f"{money(month)} of delivery given a month"
     )
 
 
-def _try(found: Found, fifths: int) -> Draft:
+def _try(found: FoundEvidence, fifths: int) -> SuggestedDraft:
     wanted = Money(int(found.detail) * fifths // 5, shop_settings.current().currency).plain
     return draft(f"Try {money(int(found.detail) * fifths // 5)}", f"/staff/benefits/{found.subject}", threshold=wanted)
 

@@ -5,8 +5,8 @@ from components.insights.suggestions.suggestion_kind import (
     FULL_PRICE,
     SEASON,
     SOLD,
-    Draft,
-    Found,
+    FoundEvidence,
+    SuggestedDraft,
     SuggestionKind,
     draft,
     holds_a_plan,
@@ -22,11 +22,11 @@ WHERE {SOLD} AND {FULL_PRICE} AND {holds_a_plan("o.person", "o.paid_at")}
 GROUP BY c.id, c.title, o.id, o.person, o.paid_at, o.number"""
 
 
-def _sentence(found: Found, month: int) -> str:
+def _sentence(found: FoundEvidence, month: int) -> str:
     return f"{found.name} sells to members at full price anyway: {found.evidence} orders, {money(month)} a month"
 
 
-def _draft(found: Found, month: int) -> Draft:
+def _draft(found: FoundEvidence, month: int) -> SuggestedDraft:
     return draft(
         "Try a scenario in the simulator", "/staff/simulator/new", name=f"A member price on {found.name}"[:120]
     )

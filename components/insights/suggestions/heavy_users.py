@@ -2,7 +2,14 @@
 
 from components.foundation.formatting import money
 from components.insights.suggestions.costly_cashback import PLAN_THEN
-from components.insights.suggestions.suggestion_kind import SOLD, YEAR, Draft, Found, SuggestionKind, draft
+from components.insights.suggestions.suggestion_kind import (
+    SOLD,
+    YEAR,
+    FoundEvidence,
+    SuggestedDraft,
+    SuggestionKind,
+    draft,
+)
 
 LOSERS = 10
 _NET = "CASE WHEN o.tax_is_included THEN {0} - l.tax ELSE {0} END"
@@ -35,11 +42,11 @@ SELECT p.id::text AS subject, p.name, '' AS detail, r.person, max(r.at) AS at, p
 FROM ({_PARTS}) r JOIN insights_plans p ON p.id = r.plan GROUP BY p.id, p.name, r.person HAVING sum(r.fee) > 0"""
 
 
-def _sentence(found: Found, month: int) -> str:
+def _sentence(found: FoundEvidence, month: int) -> str:
     return f"{found.name} loses {money(month)} a month on {found.marked} of its {found.evidence} members"
 
 
-def _draft(found: Found, month: int) -> Draft:
+def _draft(found: FoundEvidence, month: int) -> SuggestedDraft:
     name = f"{found.name} for those who use it most"[:120]
     return draft("Try a scenario in the simulator", "/staff/simulator/new", name=name)
 

@@ -7,8 +7,8 @@ from components.insights.suggestions.better_plans import month_of
 from components.insights.suggestions.suggestion_kind import (
     SOLD,
     YEAR,
-    Draft,
-    Found,
+    FoundEvidence,
+    SuggestedDraft,
     SuggestionKind,
     draft,
     holds_a_plan,
@@ -42,14 +42,14 @@ async def _cheapest(at: datetime) -> tuple[object, ...]:
     return plan, year
 
 
-def _sentence(found: Found, month: int) -> str:
+def _sentence(found: FoundEvidence, month: int) -> str:
     return (
         f"{found.evidence} customers would save with {found.name} and may never have seen it: "
         f"{money(month)} of fees a month"
     )
 
 
-def _draft(found: Found, month: int) -> Draft:
+def _draft(found: FoundEvidence, month: int) -> SuggestedDraft:
     name = f"{found.name}: you would have saved"[:120]
     return draft("Write them a campaign", "/staff/campaigns/new", permission="campaigns", name=name)
 

@@ -2,7 +2,7 @@
 
 from components.foundation.formatting import money
 from components.insights.rollups import due_dates
-from components.insights.suggestions.suggestion_kind import YEAR, Draft, Found, SuggestionKind, draft
+from components.insights.suggestions.suggestion_kind import YEAR, FoundEvidence, SuggestedDraft, SuggestionKind, draft
 
 # The share that is lost at one renewal is at least half as much again as that of all renewals of the plan.
 _ROWS = f"""
@@ -17,14 +17,14 @@ FROM (SELECT f.*, avg((NOT is_renewed)::int) OVER (PARTITION BY plan, turn) AS l
 JOIN insights_plans p ON p.id = r.plan WHERE r.lost >= r.usual * 1.5"""
 
 
-def _sentence(found: Found, month: int) -> str:
+def _sentence(found: FoundEvidence, month: int) -> str:
     return (
         f"{found.name} loses {found.marked} of {found.evidence} members at renewal {found.detail}: "
         f"{money(month)} of fees a month"
     )
 
 
-def _draft(found: Found, month: int) -> Draft:
+def _draft(found: FoundEvidence, month: int) -> SuggestedDraft:
     return draft("Offer a pause to those who cancel", "/staff/save-offers", kind="pause")
 
 

@@ -10,7 +10,7 @@ from components.foundation.database import advisory_locks
 from components.foundation.operations import one_by_one
 from components.foundation.shop_settings import shop_settings
 from components.insights.forecasts import patient_reads
-from components.insights.suggestions.suggestion_kind import FEWEST, Found, SuggestionKind
+from components.insights.suggestions.suggestion_kind import FEWEST, FoundEvidence, SuggestionKind
 from components.insights.suggestions.suggestion_kinds import KINDS
 from components.insights.suggestions.tables import SuggestionLook
 
@@ -19,12 +19,12 @@ LOOKED_AT, KEPT = 200, 5
 log = structlog.get_logger()
 
 
-class Look(NamedTuple):
+class KindLook(NamedTuple):
     """What one kind found: `worth` are suggested, `most` is the most evidence of any subject."""
 
     subjects: int
     most: int
-    worth: tuple[Found, ...]
+    worth: tuple[FoundEvidence, ...]
 
 
 async def look_for_all() -> None:
@@ -37,16 +37,16 @@ async def _look_and_write(one: SuggestionKind, now: datetime) -> None:
         found = await look(one, now)
     except Exception as trouble:
         log.warning("suggestions could not be worked out", kind=one.key, trouble=repr(trouble))
-        await _note(one.key, now, Look(0, 0, ()), trouble=f"{type(trouble).__name__}"[:200])
+        await _note(one.key, now, KindLook(0, 0, ()), trouble=f"{type(trouble).__name__}"[:200])
         raise
     await _write(one, found, now)
 
 
-async def look(one: SuggestionKind, at: datetime) -> Look:
+async def look(one: SuggestionKind, at: datetime) -> KindLook:
     args = await one.args(at - timedelta(days=one.days), at, shop_settings.current().currency)
-    rows = await patient_reads.fetch_as(Found, FOUND.format(rows=one.rows, most=LOOKED_AT), *args)
+    rows = await patient_reads.fetch_as(FoundEvidence, FOUND.format(rows=one.rows, most=LOOKED_AT), *args)
     worth = [row for row in rows if row.evidence >= FEWEST and one.is_worth(row)]
-    return Look(len(rows), max((row.evidence for row in rows), default=0), tuple(worth[:KEPT]))
+    return KindLook(len(rows), max((row.evidence for row in rows), default=0), tuple(worth[:KEPT]))
 
 
 FOUND = """SELECT subject, min(name) AS name, max(detail) AS detail, sum(times)::bigint AS evidence,
@@ -56,7 +56,7 @@ FROM ({rows}) r WHERE $1::timestamptz < $2::timestamptz AND $3::text <> ''
 GROUP BY subject ORDER BY abs(sum(amount)) DESC, sum(times) DESC, subject LIMIT {most}"""
 
 
-async def _write(one: SuggestionKind, found: Look, at: datetime) -> None:
+async def _write(one: SuggestionKind, found: KindLook, at: datetime) -> None:
     async with database.transaction():
         await advisory_locks.take_turns(f"suggestions {one.key}")
         for row in found.worth:
@@ -68,7 +68,7 @@ async def _write(one: SuggestionKind, found: Look, at: datetime) -> None:
         await _note(one.key, at, found)
 
 
-async def _note(kind: str, at: datetime, found: Look, *, trouble: str = "") -> None:
+async def _note(kind: str, at: datetime, found: KindLook, *, trouble: str = "") -> None:
     async with database.transaction():
         await SuggestionLook.delete().where(SuggestionLook.kind == kind)
         await SuggestionLook.insert(

@@ -28,7 +28,7 @@ def monthly_fee(price: str, interval: str, count: str) -> str:
       / {count})::bigint"""
 
 
-class Found(NamedTuple):
+class FoundEvidence(NamedTuple):
     """What was counted of one subject; see the table `suggestion`."""
 
     subject: str
@@ -41,7 +41,7 @@ class Found(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class SuggestedDraft:
     """An editor with something filled in, and the permission it needs. Nothing is saved."""
 
     label: str
@@ -49,8 +49,8 @@ class Draft:
     permission: str = "plans"
 
 
-def draft(label: str, path: str, *, permission: str = "plans", **filled: object) -> Draft:
-    return Draft(label, f"{path}?{urlencode({key: str(one) for key, one in filled.items()})}", permission)
+def draft(label: str, path: str, *, permission: str = "plans", **filled: object) -> SuggestedDraft:
+    return SuggestedDraft(label, f"{path}?{urlencode({key: str(one) for key, one in filled.items()})}", permission)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,9 +70,9 @@ class SuggestionKind:
     estimate: str
     how: str
     assumes: str
-    sentence: Callable[[Found, int], str]
-    draft: Callable[[Found, int], Draft]
-    is_worth: Callable[[Found], bool] = lambda found: True
+    sentence: Callable[[FoundEvidence, int], str]
+    draft: Callable[[FoundEvidence, int], SuggestedDraft]
+    is_worth: Callable[[FoundEvidence], bool] = lambda found: True
     further: Callable[[datetime], Awaitable[tuple[object, ...]]] | None = None
     is_rate: bool = False
     head: str = "Customer"

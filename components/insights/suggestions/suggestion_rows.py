@@ -53,12 +53,13 @@ async def _args(of: SuggestionView) -> tuple[object, ...]:
     return (*await suggestion_kind(of.kind).args(of.since, of.until, of.currency), of.subject)
 
 
-_OF = "({rows}) r WHERE $1::timestamptz < $2::timestamptz AND $3::text <> '' AND r.subject = ${subject}::text"
+_OF = "$1::timestamptz < $2::timestamptz AND $3::text <> '' AND r.subject = ${subject}::text"
 _SUM = f"""SELECT count(*) AS rows, coalesce(sum(times), 0)::bigint AS evidence,
   coalesce(sum(amount), 0)::bigint AS amount
-FROM {_OF}"""
+FROM ({{rows}}) r WHERE {_OF}"""
 _PAGE = f"""SELECT f.person, coalesce(nullif(p.name, ''), p.email, '') AS customer, f.at, f.what, f.reference, f.times,
   f.amount, f.other
-FROM (SELECT r.* FROM {_OF} ORDER BY r.at DESC, r.reference, r.person LIMIT ${{limit}} OFFSET ${{offset}}) f
+FROM (SELECT r.* FROM ({{rows}}) r WHERE {_OF} ORDER BY r.at DESC, r.reference, r.person
+  LIMIT ${{limit}} OFFSET ${{offset}}) f
 LEFT JOIN insights_people p ON p.id = f.person AND p.erased_at IS NULL
 ORDER BY f.at DESC, f.reference, f.person"""

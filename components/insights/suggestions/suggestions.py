@@ -7,7 +7,7 @@ from uuid import UUID
 
 from components.foundation import audit, clock, database, ids, jobs
 from components.foundation.refusals import Conflict, NotFound, Refusal
-from components.insights.suggestions.suggestion_kind import Draft, Found
+from components.insights.suggestions.suggestion_kind import FoundEvidence, SuggestedDraft
 from components.insights.suggestions.suggestion_kinds import suggestion_kind
 from components.insights.suggestions.tables import SuggestionDecision
 
@@ -52,8 +52,8 @@ class SuggestionView:
     shown: str
 
     @property
-    def found(self) -> Found:
-        return Found(self.subject, self.name, self.detail, self.evidence, self.marked, self.people, self.amount)
+    def found(self) -> FoundEvidence:
+        return FoundEvidence(self.subject, self.name, self.detail, self.evidence, self.marked, self.people, self.amount)
 
     @property
     def month(self) -> int:
@@ -65,7 +65,7 @@ class SuggestionView:
         return suggestion_kind(self.kind).sentence(self.found, self.month)
 
     @property
-    def draft(self) -> Draft:
+    def draft(self) -> SuggestedDraft:
         return suggestion_kind(self.kind).draft(self.found, self.month)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from components.insights.suggestions.suggestion_kind import SEASON, YEAR, Draft, Found, SuggestionKind
+from components.insights.suggestions.suggestion_kind import SEASON, YEAR, FoundEvidence, SuggestedDraft, SuggestionKind
 from components.memberships.benefits.kinds import all_kinds
 from components.memberships.benefits.protocol import MonitorRule
 
@@ -42,16 +42,16 @@ async def _early(at: datetime) -> tuple[object, ...]:
     return ([one.key for one in all_kinds().values() if one.monitored_as == EARLY],)
 
 
-def _unused(found: Found, month: int) -> str:
+def _unused(found: FoundEvidence, month: int) -> str:
     return f"Nobody has used “{found.name}” in {SEASON} days: {found.evidence} members have it"
 
 
-def _early_unused(found: Found, month: int) -> str:
+def _early_unused(found: FoundEvidence, month: int) -> str:
     return f"Nobody bought early with “{found.name}” in a year: {found.evidence} members have it"
 
 
-def _draft(found: Found, month: int) -> Draft:
-    return Draft("Open the benefit", f"/staff/benefits/{found.subject}")
+def _draft(found: FoundEvidence, month: int) -> SuggestedDraft:
+    return SuggestedDraft("Open the benefit", f"/staff/benefits/{found.subject}")
 
 
 _NOTHING = (

@@ -1,6 +1,6 @@
 """Coupons that are open to be used and that nobody has used."""
 
-from components.insights.suggestions.suggestion_kind import SOLD, Draft, Found, SuggestionKind
+from components.insights.suggestions.suggestion_kind import SOLD, FoundEvidence, SuggestedDraft, SuggestionKind
 
 DAYS = 60
 MOST = 10
@@ -12,7 +12,7 @@ FROM (SELECT id, code FROM insights_coupons WHERE used = 0 AND from_at <= $1 AND
 CROSS JOIN insights_orders o WHERE {SOLD}"""
 
 
-def _sentence(found: Found, month: int) -> str:
+def _sentence(found: FoundEvidence, month: int) -> str:
     return f"Nobody has used the coupon {found.name}: {found.evidence} orders in {DAYS} days went without it"
 
 
@@ -26,6 +26,6 @@ KIND = SuggestionKind(
     how="It has cost nothing, because nobody has used it.",
     assumes="That it was told to somebody. If not, tell them, or deactivate it so that it cannot be found by chance.",
     sentence=_sentence,
-    draft=lambda found, month: Draft("Open the coupon", f"/staff/coupons/{found.subject}", "products"),
+    draft=lambda found, month: SuggestedDraft("Open the coupon", f"/staff/coupons/{found.subject}", "products"),
     other="Order total",
 )

@@ -2,7 +2,14 @@
 
 from components.behaviour.page_views import WITHHELD
 from components.foundation.formatting import money
-from components.insights.suggestions.suggestion_kind import SEASON, SOLD, Draft, Found, SuggestionKind, draft
+from components.insights.suggestions.suggestion_kind import (
+    SEASON,
+    SOLD,
+    FoundEvidence,
+    SuggestedDraft,
+    SuggestionKind,
+    draft,
+)
 
 _WORTH = f"""SELECT (SELECT coalesce(sum(o.total), 0) FROM insights_orders o WHERE {SOLD})
   / (SELECT nullif(sum(times), 0) FROM insights_view_counts
@@ -16,11 +23,11 @@ WHERE c.kind = 'search' AND c.day > $1::date AND c.day <= $2::date AND c.empty_t
   AND c.subject NOT IN ('{WITHHELD}', '(others)') GROUP BY c.subject, c.day, w.look"""
 
 
-def _sentence(found: Found, month: int) -> str:
+def _sentence(found: FoundEvidence, month: int) -> str:
     return f"“{found.name}” was searched for {found.evidence} times and nothing found: about {money(month)} a month"
 
 
-def _draft(found: Found, month: int) -> Draft:
+def _draft(found: FoundEvidence, month: int) -> SuggestedDraft:
     title = found.name[:1].upper() + found.name[1:]
     return draft("Begin a collection", "/staff/collections/new", permission="products", title=title)
 

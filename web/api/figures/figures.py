@@ -8,8 +8,8 @@ from litestar.params import FromPath, QueryParameter
 
 from components.foundation import formatting
 from components.foundation.refusals import NotFound
-from components.insights.periods import period_figures, programme
-from components.insights.periods.chosen_period import BadPeriod, ChosenPeriod
+from components.insights.periods import buyers, period_figures, programme
+from components.insights.periods.chosen_period import BadPeriod
 from components.insights.periods.period_days import Days
 from components.insights.periods.period_figures import BY_KEY, FIGURES, PeriodFigure
 from components.insights.periods.programme import Programme
@@ -48,11 +48,25 @@ Every = Annotated[
         description="Only fees paid so often, such as “1 year”, for figures with `by_plan`.",
     ),
 ]
+OfCountry = Annotated[
+    str | None,
+    QueryParameter(
+        name="country", pattern=r"^[A-Z]{2}$", description="Only orders delivered to it, for figures with `by_buyers`."
+    ),
+]
+OfSegment = Annotated[
+    str | None,
+    QueryParameter(
+        name="segment",
+        max_length=36,
+        description="The id of a segment: only orders of customers who fit it now, for figures with `by_buyers`.",
+    ),
+]
 
 
 class ListedFigure(msgspec.Struct, frozen=True, kw_only=True):
     """`unit`: money in minor units, a count, or a share in hundredths of a per cent. `better`: whether more of it is.
-    `by_plan`: it can be asked for one plan or interval."""
+    `by_plan`: it can be asked for one plan or interval; `by_buyers`: for one country or segment."""
 
     key: str
     title: str
@@ -60,6 +74,7 @@ class ListedFigure(msgspec.Struct, frozen=True, kw_only=True):
     unit: Literal["money", "count", "share"]
     better: Literal["more", "less", "neither"]
     by_plan: bool
+    by_buyers: bool
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +129,7 @@ class ApiFiguresController(Controller):
     async def show(
         self, request: Request[Any, Any, Any], key: FromPath[str], from_: From = None, to: To = None,
         period: Named = None, compare: Beside = None, plan: OfPlan = None, every: Every = None,
+        country: OfCountry = None, segment: OfSegment = None,
     ) -> Response[ApiFigure]:  # fmt: skip
         """Needs “figures:read”. The same figures as on the pages of the staff area, at this moment."""
         figure = BY_KEY.get(key)
@@ -121,15 +137,18 @@ class ApiFiguresController(Controller):
             raise NotFound("There is no figure with this key.")
         if not figure.of_plans and (plan or every):
             raise WrongFields({"plan" if plan else "every": "What is sold is of no plan. Leave this out."})
+        if figure.of_plans and (country or segment):
+            raise WrongFields({"country" if country else "segment": buyers.NOT_KEPT})
         asked = {"from": from_, "to": to, "period": period, "compare": compare, "plan": plan, "every": every}
+        asked |= {"country": country, "segment": segment}
         await figure_readiness.require()
-        found = await programme.load(await _chosen({name: one for name, one in asked.items() if one}))
+        found = await _loaded({name: one for name, one in asked.items() if one})
         return json_response(request, _figure(figure, found))
 
 
-async def _chosen(asked: dict[str, str]) -> ChosenPeriod:
+async def _loaded(asked: dict[str, str]) -> Programme:
     try:
-        return await programme.choose(asked)
+        return await programme.load(await programme.choose(asked, is_of_sales=True))
     except BadPeriod as refused:
         raise WrongFields(refused.fields) from None
 
@@ -137,7 +156,7 @@ async def _chosen(asked: dict[str, str]) -> ChosenPeriod:
 def _listed(figure: PeriodFigure) -> dict[str, Any]:
     return {
         "key": figure.key, "title": figure.title, "definition": figure.definition, "unit": figure.unit,
-        "better": figure.better, "by_plan": figure.of_plans,
+        "better": figure.better, "by_plan": figure.of_plans, "by_buyers": not figure.of_plans,
     }  # fmt: skip
 
 

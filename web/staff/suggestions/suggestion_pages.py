@@ -50,7 +50,7 @@ class StaffSuggestionsController(Controller):
         view = SuggestionsPage(
             found=await suggestions.shown_as(state),
             ways=ways,
-            here=list_of(state),
+            tab=list_of(state),
             kinds={one.key: one for one in KINDS},
             looks=tuple((one.title, ended(looks.get(one.key))) for one in KINDS),
             looked_at=max((one.at for one in looks.values()), default=None),

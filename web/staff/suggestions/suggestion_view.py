@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from components.insights.suggestions import suggestions
-from components.insights.suggestions.suggestion_kind import FEWEST, Draft, SuggestionKind
+from components.insights.suggestions.suggestion_kind import FEWEST, SuggestedDraft, SuggestionKind
 from components.insights.suggestions.suggestion_rows import EvidenceRow, EvidenceSum
 from components.insights.suggestions.suggestions import DecisionRow, LookRow, SuggestionView
 from web.forms.fields import LongText
@@ -15,14 +15,14 @@ from web.pager import Pager
 from web.views import View
 
 LIST = "/staff/suggestions"
-SHOWN = (
-    ("open", "Open"),
-    ("snoozed", "Put off"),
-    ("dismissed", "Dismissed"),
-    ("done", "Done"),
-    ("gone", "No longer found"),
-)
-STATES = dict(SHOWN)
+STATES = {
+    "open": "Open",
+    "snoozed": "Put off",
+    "dismissed": "Dismissed",
+    "done": "Done",
+    "gone": "No longer found",
+}
+SHOWN = tuple(STATES.items())
 
 
 class DismissalForm(Form):
@@ -41,7 +41,7 @@ class SuggestionsPage(View):
 
     found: tuple[SuggestionView, ...]
     ways: tuple[tuple[str, str, int], ...]
-    here: str
+    tab: str
     kinds: dict[str, SuggestionKind]
     looks: tuple[tuple[str, str], ...]
     looked_at: datetime | None
@@ -56,7 +56,7 @@ class SuggestionPage(View):
 
     one: SuggestionView
     kind: SuggestionKind
-    draft: Draft | None
+    draft: SuggestedDraft | None
     state: str
     rows: tuple[EvidenceRow, ...]
     sum: EvidenceSum

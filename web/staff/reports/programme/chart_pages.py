@@ -59,6 +59,7 @@ class ChartPage(View):
     tabs: tuple[tuple[str, str, None], ...]
     tab: str
     query: str
+    index_query: str
     is_of_plans: bool
     has_comparison: bool
 
@@ -85,16 +86,18 @@ class StaffChartsController(Controller):
 
     @get("/{key:str}")
     async def show(self, request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
-        """The chart of a period: `from`, `to`, `period`, `compare`, `plan` and `every` in the address."""
+        """The chart of a period: `from`, `to`, `period`, `compare`, `plan` and `every` in the address, and of sales
+        `country` and `segment`."""
         found = await _loaded(request, key)
         query = found.chosen.query()
         view = ChartPage(
             chart=CHARTS[key](found),
             tiles=tuple(tile(one, found) for one in FIGURES if one.chart == key),
-            bar=period_bar.bar(found.chosen, found.all_flows),
-            tabs=chart_tabs(query),
+            bar=await _bar(key, found),
+            tabs=chart_tabs(query, everybody=found.chosen.of_everybody().query()),
             tab=f"/staff/metrics/charts/{key}{query}",
             query=query,
+            index_query=found.chosen.of_everybody().query(),
             is_of_plans=key not in OF_SALES,
             has_comparison=any(one.chart == key for one in FIGURES),
         )
@@ -109,7 +112,8 @@ class StaffChartsController(Controller):
         name = f"{key}-{days.first}-{days.last}"
         return await csv_files.streamed(
             request, name, [head.words + (" %" if head.unit == "share" else "") for head in made.heads], _lines(made),
-            plan=found.chosen.plan, every=found.chosen.every,
+            plan=found.chosen.plan, every=found.chosen.every, country=found.chosen.country,
+            segment=found.chosen.segment,
         )  # fmt: skip
 
 
@@ -117,7 +121,12 @@ async def _loaded(request: Request[Any, Any, Any], key: str) -> Programme:
     if key not in CHARTS:
         raise NotFound
     await figure_readiness.require()
-    return await programme.load(await period_bar.chosen(request))
+    return await programme.load(await period_bar.chosen(request, is_of_sales=key in OF_SALES))
+
+
+async def _bar(key: str, found: Programme) -> PeriodBar:
+    made = period_bar.bar(found.chosen, found.all_flows)
+    return await period_bar.with_buyers(made, found.chosen) if key in OF_SALES else made
 
 
 async def _lines(made: Chart) -> AsyncIterator[tuple[str, ...]]:
@@ -125,5 +134,9 @@ async def _lines(made: Chart) -> AsyncIterator[tuple[str, ...]]:
         yield line
 
 
-def chart_tabs(query: str) -> tuple[tuple[str, str, None], ...]:
-    return tuple((NAMES[key], f"/staff/metrics/charts/{key}{query}", None) for key in CHARTS)
+def chart_tabs(query: str, *, everybody: str | None = None) -> tuple[tuple[str, str, None], ...]:
+    """With `everybody`, charts that cannot be of some buyers lead to that query."""
+    of_all = query if everybody is None else everybody
+    return tuple(
+        (NAMES[key], f"/staff/metrics/charts/{key}{query if key in OF_SALES else of_all}", None) for key in CHARTS
+    )

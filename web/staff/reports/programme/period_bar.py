@@ -1,8 +1,9 @@
 """The bar above figures in which the period is chosen: a form of plain fields, and links for the usual periods."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
 from litestar import Request
 
@@ -12,15 +13,21 @@ from components.insights.periods.chosen_period import COMPARED, PRESETS, BadPeri
 from components.insights.periods.period_days import Days
 from components.insights.periods.plan_flows import Flows
 from components.memberships.plans import plan_catalogue
+from components.segments import segments
+from web import countries
 
-ASKED = ("from", "to", "period", "compare", "plan", "every")
-NAMES = {"from": "From", "to": "To", "period": "Period", "compare": "Compare with", "plan": "Plan", "every": "Paid"}
+ASKED = ("from", "to", "period", "compare", "plan", "every", "country", "segment")
+NAMES = {
+    "from": "From", "to": "To", "period": "Period", "compare": "Compare with", "plan": "Plan", "every": "Paid",
+    "country": "Country", "segment": "Segment",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodBar:
     """`words` say what is shown, `against` what it is compared with, `only` of what plan and interval it is, and
-    `all_query` leads to all of them; `wrong` is what cannot be used, by field."""
+    `all_query` leads to all of them; `buyers` of whom, and `everybody_query` to everybody; `wrong` is what cannot be
+    used, by field. `countries` and `segments` are only there where they can be chosen."""
 
     presets: tuple[tuple[str, str, bool], ...]
     asked: Mapping[str, str]
@@ -31,6 +38,10 @@ class PeriodBar:
     against: str = ""
     only: str = ""
     all_query: str = ""
+    countries: tuple[tuple[str, str], ...] = ()
+    segments: tuple[tuple[str, str], ...] = ()
+    buyers: str = ""
+    everybody_query: str = ""
     wrong: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -39,9 +50,28 @@ def asked(request: Request[Any, Any, Any]) -> dict[str, str]:
     return {name: request.query_params.get(name, "")[:100] for name in ASKED}
 
 
-async def chosen(request: Request[Any, Any, Any]) -> ChosenPeriod:
+async def chosen(request: Request[Any, Any, Any], *, is_of_sales: bool = False) -> ChosenPeriod:
     """Raises `BadPeriod`."""
-    return await programme.choose(asked(request))
+    return await programme.choose(asked(request), is_of_sales=is_of_sales)
+
+
+async def with_buyers(bar: PeriodBar, here: ChosenPeriod) -> PeriodBar:
+    """With the countries and segments to choose from, and in words which it is of."""
+    named = {str(one.id): one.name for one in await segments.active()}
+    if here.segment and here.segment not in named:
+        named[here.segment] = (await segments.by_id(UUID(here.segment))).name
+    parts = [
+        *([f"orders to {countries.in_words(here.country)}"] if here.country else []),
+        *([f"customers who fit “{named[here.segment]}” today"] if here.segment else []),
+    ]
+    return replace(
+        bar,
+        asked={**bar.asked, "country": here.country, "segment": here.segment},
+        countries=tuple(countries.choices()),
+        segments=tuple(named.items()),
+        buyers=f"Only {' of '.join(parts)}" if parts else "",
+        everybody_query=here.of_everybody().query(),
+    )
 
 
 def bar(here: ChosenPeriod, flows: Flows) -> PeriodBar:

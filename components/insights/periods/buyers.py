@@ -1,0 +1,67 @@
+"""Sales to the buyers of one country, or to the customers of one segment: from the orders themselves, not what is kept.
+
+What is kept by day knows neither. Whoever asks for that reads the orders of a bounded time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from components.foundation.database.queries import with_placeholders
+from components.insights.periods.chosen_period import BadPeriod, ChosenPeriod
+from components.segments import segments
+
+MOST_DAYS = 1100
+"""Three years, and what they are compared with as well."""
+TOO_LONG = "Choose at most three years when you look at one country or segment: its orders are added up one by one."
+NOT_KEPT = (
+    "Memberships, MRR and what follows from them are not kept by country or segment. Sales, orders and the average "
+    "order can be: choose one of those, or leave this out."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Buyers:
+    """`country` is empty for any; `people` is a SELECT of ids with `args` from $1 on, empty for anybody.
+
+    Orders count by the country they went to; a segment is of whoever fits it now, and of nobody without an account.
+    """
+
+    country: str = ""
+    people: str = ""
+    args: tuple[Any, ...] = ()
+
+    def where(self, order: str, first: int) -> str:
+        """A condition on rows of `insights_orders`: `$first` is the country, then come the arguments of the segment."""
+        found = f"(${first}::text = '' OR {order}.country = ${first}::text)"
+        if self.people:
+            found += f" AND {order}.person IN ({with_placeholders(self.people, '${}', first)})"
+        return found
+
+    @property
+    def bound(self) -> tuple[Any, ...]:
+        return self.country, *self.args
+
+
+async def of(chosen: ChosenPeriod) -> Buyers | None:
+    """None where everybody is meant. Raises `BadPeriod`."""
+    if not chosen.is_of_buyers:
+        return None
+    if any(days.number > MOST_DAYS for days in (chosen.days, chosen.compared or chosen.days)):
+        raise BadPeriod({"period": TOO_LONG})
+    if not chosen.segment:
+        return Buyers(chosen.country)
+    try:
+        found = await segments.by_id(UUID(chosen.segment))
+    except segments.UnknownSegment:
+        raise BadPeriod({"segment": "There is no such segment. Choose one of those listed."}) from None
+    people, args = segments.compiled(found.rules)
+    return Buyers(chosen.country, people, args)
+
+
+def refuse_where_not_kept(asked: Mapping[str, str]) -> None:
+    """Of memberships there is no figure by country or segment. Raises `BadPeriod` instead of showing that of all."""
+    wrong = {name: NOT_KEPT for name in ("country", "segment") if asked.get(name)}
+    if wrong:
+        raise BadPeriod(dict(list(wrong.items())[:1]))
