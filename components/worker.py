@@ -32,6 +32,7 @@ from components.foundation.personal_data import data_retention
 from components.insights import invariants, stripe_differences
 from components.insights.access_monitor import access_monitor
 from components.insights.backtests import backtest_runner
+from components.insights.behaviour_figures import engagement
 from components.insights.forecasts import fitting_process, forecasts
 from components.insights.movements import movements
 from components.insights.rollups import figure_rolls
@@ -126,6 +127,7 @@ TASKS: dict[str, Task] = {
     "roll_up_figures": figure_rolls.roll_all,
     "run_backtest": backtest_runner.run,
     forecasts.TASK: fitting_process.refresh,
+    engagement.TASK: engagement.work_out,
     "check_access": access_monitor.run,
     "announce_ended_memberships": memberships.announce_ended,
     "send_gifts": gift_memberships.send_due,
@@ -221,6 +223,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("11 5 * * *", "record_movements"),
     ("*/3 * * * *", "roll_up_figures"),
     ("21 5 * * *", forecasts.TASK),
+    ("33 4 * * *", engagement.TASK),
     ("38 * * * *", "check_access"),
     ("*/15 * * * *", "release_and_expire_credit"),
     ("37 6 * * *", "run_daily_benefits"),
@@ -232,6 +235,7 @@ NOT_REPEATED = frozenset(
     {
         "check_access",
         "compare_with_stripe",
+        engagement.TASK,
         forecasts.TASK,
         "keep_backups",
         "reconcile_payments",

@@ -31,6 +31,7 @@ JOB_NAMES = {
     "record_movements": "Update MRR movements",
     "roll_up_figures": "Add up figures",
     "fit_forecasts": "Work out the forecasts",
+    "score_engagement": "Work out how engaged members are",
     "run_backtest": "Run a what-if simulation",
     "import_products": "Import products",
     "delete_old_imports": "Delete old imports",
