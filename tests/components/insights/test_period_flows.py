@@ -105,7 +105,8 @@ async def test_a_change_of_plan_is_switched_for_the_plans_and_only_the_differenc
 async def yearly(plan: PlanView) -> PlanView:
     """The same plan, charged once a year."""
     sql = """INSERT INTO plan_version SELECT (jsonb_populate_record(v, jsonb_build_object('id', $2::uuid,
-      'interval', 'year'))).* FROM plan_version v WHERE id = $1"""
+      'interval', 'year', 'from_at', v.from_at - interval '2 days', 'until_at', v.from_at - interval '1 day'))).*
+      FROM plan_version v WHERE id = $1"""
     await database.execute(sql, plan.version_id, of_a_year := ids.new())
     return replace(plan, version_id=of_a_year)
 
