@@ -94,10 +94,10 @@ THESE_DAYS = f"ranges AS (SELECT day, {_LIMITS} FROM unnest($2::date[]) day)"
 
 def read(parts: str, sources: str) -> str:
     """As `read_from`, of the rows of these sources."""
-    return read_from("figure_day", COLUMNS, parts, f"source IN ({sources})")
+    return read_from("FROM figure_day", COLUMNS, parts, f"source IN ({sources})")
 
 
-def read_from(table: str, columns: str, parts: str, which: str = "true") -> str:
+def read_from(kept: str, columns: str, parts: str, which: str = "true") -> str:
     """A WITH clause that ends in `found`: of days of the shop's time zone `$1` and rules `$2`, from the instant `$3` to
     `$4`, both included. The first and the last day, and those that are queued, are read from their rows."""
     return f"""WITH kept AS (SELECT EXISTS (SELECT FROM figure_state WHERE zone = $1 AND rules = $2) AS is_current),
@@ -108,6 +108,6 @@ ranges AS (SELECT day, greatest($3, {_FROM}) AS from_at,
   FROM span CROSS JOIN LATERAL (SELECT generate_series(first, last, interval '1 day')::date AS day) d
   WHERE NOT (SELECT is_current FROM kept) OR day IN (first, last) OR day IN (SELECT day FROM queued)),
 found AS (
-  SELECT {columns} FROM {table}, span WHERE (SELECT is_current FROM kept) AND {which}
+  SELECT {columns} {kept}, span WHERE (SELECT is_current FROM kept) AND {which}
     AND day > first AND day < last AND day NOT IN (SELECT day FROM queued)
   UNION ALL {parts})"""

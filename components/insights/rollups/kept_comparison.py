@@ -53,16 +53,16 @@ def differing(kept: str, anew: str) -> str:
   (TABLE kept_now EXCEPT ALL TABLE anew) UNION ALL (TABLE anew EXCEPT ALL TABLE kept_now)) differing"""
 
 
-def _days(table: str, columns: str, anew: str) -> str:
+def _days(kept: str, columns: str, anew: str) -> str:
     return differing(
-        f"SELECT {columns} FROM {table} WHERE day = ANY($2) AND {_UNCHANGED}",
+        f"SELECT {columns} {kept} WHERE day = ANY($2) AND {_UNCHANGED}",
         f"WITH {day_parts.THESE_DAYS} SELECT {columns} FROM ({anew}) found WHERE {_UNCHANGED}",
     )
 
 
 _OF_DAYS = (
-    ("days", _days("figure_day", day_parts.COLUMNS, day_parts.ALL)),
-    ("fees of days", _days("figure_fee_day", fee_days.COLUMNS, fee_days.PAID)),
+    ("days", _days("FROM figure_day", day_parts.COLUMNS, day_parts.ALL)),
+    ("fees of days", _days("FROM figure_fee_day", fee_days.COLUMNS, fee_days.PAID)),
 )
 
 
