@@ -34,6 +34,7 @@ from components.foundation.personal_data import data_retention
 from components.insights import invariants, stripe_differences
 from components.insights.access_monitor import access_monitor
 from components.insights.backtests import backtest_runner
+from components.insights.behaviour_figures import engagement
 from components.insights.forecasts import fitting_process, forecasts
 from components.insights.movements import movements
 from components.insights.rollups import figure_rolls
@@ -133,6 +134,7 @@ TASKS: dict[str, Task] = {
     "run_backtest": backtest_runner.run,
     forecasts.TASK: fitting_process.refresh,
     suggestions.TASK: suggestion_job.look_for_all,
+    engagement.TASK: engagement.work_out,
     "check_access": access_monitor.run,
     "announce_ended_memberships": memberships.announce_ended,
     "send_gifts": gift_memberships.send_due,
@@ -236,6 +238,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("*/3 * * * *", "roll_up_figures"),
     ("21 5 * * *", forecasts.TASK),
     ("33 5 * * *", suggestions.TASK),
+    ("33 4 * * *", engagement.TASK),
     ("38 * * * *", "check_access"),
     ("*/15 * * * *", "release_and_expire_credit"),
     ("37 6 * * *", "run_daily_benefits"),
@@ -247,6 +250,7 @@ NOT_REPEATED = frozenset(
     {
         "check_access",
         "compare_with_stripe",
+        engagement.TASK,
         forecasts.TASK,
         "keep_backups",
         "reconcile_payments",

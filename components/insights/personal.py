@@ -14,9 +14,17 @@ DATA_TABLES = (
         plain="key at",
         shops="checked_table",
     ),
+    DataTable(
+        "engagement_score",
+        title=N_("How engaged you are"),
+        rows="FROM engagement_score WHERE person = :person",
+        plain="score recency frequency benefits last_at days uses noted_at",
+        pointer="person",
+    ),
     DataTable("figure_cohort", plain="id cohort plan month people mrr joined opening", codes="every"),
     DataTable("figure_day", plain="id day plan number amount", codes="source kind"),
     DataTable("figure_day_change", plain="id at"),
+    DataTable("figure_fee_day", plain="id day number amount tax", codes="country", shops="taxes"),
     DataTable("figure_month", plain="id month amount movements people members_left", codes="kind because"),
     DataTable(
         "figure_movement",
@@ -27,12 +35,12 @@ DATA_TABLES = (
     DataTable("figure_payer_change", plain="id", pointer="person"),
     DataTable(
         "figure_plan_month",
-        plain="id month plan amount movements people members_left plan_left",
+        plain="id month plan amount movements people members_left plan_left every_left both_left",
         codes="every kind because turn",
     ),
     DataTable(
         "figure_plan_movement",
-        plain="id at month plan amount people is_left is_plan_left",
+        plain="id at month plan amount people is_left is_plan_left is_every_left is_both_left",
         codes="every kind because turn",
         pointer="person",
     ),

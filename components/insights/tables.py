@@ -119,6 +119,21 @@ class MemberAtRisk(Table):
     noted_at = Timestamptz(default=None)
 
 
+class EngagementScore(Table):
+    """How engaged a member was when it was last worked out, `noted_at`: each night all rows are written anew. See
+    `behaviour_figures/engagement.py`."""
+
+    person = UUID(primary_key=True, default=None)
+    score = Integer()
+    recency = Integer()
+    frequency = Integer()
+    benefits = Integer()
+    last_at = Timestamptz(null=True, default=None)
+    days = Integer()
+    uses = Integer()
+    noted_at = Timestamptz(default=None)
+
+
 DDL: tuple[str, ...] = (
     """ALTER TABLE rule_draft ADD CONSTRAINT rule_draft_state
        CHECK (state IN ('draft', 'waiting', 'running', 'done', 'failed'))""",
@@ -149,5 +164,7 @@ DDL: tuple[str, ...] = (
        CHECK (kind IN ('orders', 'habits') AND chance BETWEEN 0 AND 10000 AND times > 0 AND out_of >= 0
          AND usual_days >= 0)""",
     "CREATE UNIQUE INDEX member_at_risk_once ON member_at_risk (person, kind)",
+    """CREATE INDEX engagement_score_ranked
+       ON engagement_score (score DESC, last_at DESC NULLS LAST, person)""",
     "CREATE VIEW segments_members_at_risk AS SELECT person, kind FROM member_at_risk",
 )

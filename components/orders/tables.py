@@ -272,7 +272,8 @@ REFUND_CHANGED = "GREATEST(at, settled_at)"
 """When an order or a refund last changed. All of these instants are the shop's own."""
 
 _CHANGES = (
-    """CREATE TRIGGER orders_change_their_day AFTER INSERT OR DELETE OR UPDATE OF paid_at, total, person ON orders
+    """CREATE TRIGGER orders_change_their_day
+       AFTER INSERT OR DELETE OR UPDATE OF paid_at, total, person, credit, tax ON orders
        FOR EACH ROW EXECUTE FUNCTION figure_instant_changed('paid_at')""",
     """CREATE TRIGGER refund_changes_its_day AFTER INSERT OR DELETE OR UPDATE OF status, amount, at ON refund
        FOR EACH ROW EXECUTE FUNCTION figure_instant_changed('at')""",

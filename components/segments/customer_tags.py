@@ -77,7 +77,7 @@ async def remove(person_id: UUID, tag: str, *, by: UUID | None = None) -> None:
 
 
 async def add_to_segment(segment_id: UUID, typed: str, *, by: UUID | None = None) -> tuple[str, int]:
-    """Everybody who fits a saved segment now is tagged; how many had not been. Raises `TagRefused`."""
+    """Everybody who fits a saved segment now is tagged; how many had not been. Raises `CountTooSlow`, `TagRefused`."""
     tag = normal(typed)
     segment = await segments.by_id(segment_id)
     return tag, await _add_to_all(segment.rules, tag, segment_id, by)
@@ -85,7 +85,7 @@ async def add_to_segment(segment_id: UUID, typed: str, *, by: UUID | None = None
 
 async def _add_to_all(rules: Mapping[str, Any], tag: str, segment_id: UUID, by: UUID | None) -> int:
     sql, args = segments.compiled(rules)
-    async with database.transaction():
+    async with segments.patiently():
         fitting = await customer_accounts.held(await database.fetch_values(sql, *args))
         added = await database.execute(_ADD_TO_ALL, sorted(fitting), tag, clock.now(), by)
         await audit.record(by, "segment tagged", "segment", segment_id, after={"tag": tag, "customers": added})

@@ -1,4 +1,4 @@
-"""The customers who fit rules, a page after another by key: of whatever size, each page costs what one page costs."""
+"""The customers who fit rules: a page after another by key, and all of them in one pass for a file."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -6,14 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
 from components.foundation import database
+from components.foundation.database import row_streams
 from components.segments import segments
 
 PER_PAGE = 25
-IN_FILE = 1_000
-"""Rows of a file that are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +32,24 @@ class SegmentPeople:
 async def page(
     rules: Mapping[str, Any], *, after: UUID | None = None, size: int = PER_PAGE, at: datetime | None = None
 ) -> SegmentPeople:
-    """By key, which is nearly the order in which they came. Raises `CountTooSlow`."""
+    """By key, which is nearly the order in which they came. Raises `CountTooSlow` after a few seconds."""
     sql, args = segments.compiled(rules, at=at)
-    try:
+    async with segments.patiently():
         found = await database.fetch_as(
             SegmentPerson,
-            f"""SELECT p.id, p.name, p.email, p.created_at FROM segments_people p
-            WHERE p.id IN ({sql}) AND (${len(args) + 1}::uuid IS NULL OR p.id > ${len(args) + 1}::uuid)
+            f"""{_FITTING.format(sql)} AND (${len(args) + 1}::uuid IS NULL OR p.id > ${len(args) + 1}::uuid)
             ORDER BY p.id LIMIT {size + 1}""",
             *args, after,
         )  # fmt: skip
-    except (asyncpg.QueryCanceledError, TimeoutError):
-        raise segments.CountTooSlow from None
     rows = tuple(found[:size])
     return SegmentPeople(rows, rows[-1].id if len(found) > size else None)
 
 
 async def everybody(rules: Mapping[str, Any], *, at: datetime) -> AsyncIterator[SegmentPerson]:
-    """All of them as of one instant, for a file."""
-    after: UUID | None = None
-    while True:
-        found = await page(rules, after=after, size=IN_FILE, at=at)
-        for row in found.rows:
-            yield row
-        if found.after is None:
-            return
-        after = found.after
+    """All of them as of one instant, for a file: the rules are worked out once, and few are in memory at a time."""
+    sql, args = segments.compiled(rules, at=at)
+    async for row in row_streams.each_as(SegmentPerson, f"{_FITTING.format(sql)} ORDER BY p.id", *args):
+        yield row
+
+
+_FITTING = "SELECT p.id, p.name, p.email, p.created_at FROM segments_people p WHERE p.id IN ({})"

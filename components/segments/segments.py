@@ -7,7 +7,8 @@
 `rules` are stored rules: what a segment's `rules` is.
 """
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -83,10 +84,17 @@ async def count(wanted: Mapping[str, Any], *, at: datetime | None = None) -> int
 
 async def count_of(group: RuleGroup, *, at: datetime | None = None) -> int:
     sql, args = of_group(group, at=at)
+    async with patiently():
+        return int(await database.fetch_value(f"SELECT count(*) FROM ({sql}) fitting", *args))
+
+
+@contextlib.asynccontextmanager
+async def patiently() -> AsyncIterator[None]:
+    """A transaction for statements about a whole segment while somebody waits. Raises `CountTooSlow`."""
     try:
         async with database.transaction():
             await database.fetch_value("SELECT set_config('statement_timeout', $1, true)", PATIENCE)
-            return int(await database.fetch_value(f"SELECT count(*) FROM ({sql}) fitting", *args))
+            yield
     except (asyncpg.QueryCanceledError, TimeoutError):
         raise CountTooSlow from None
 

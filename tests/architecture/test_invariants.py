@@ -53,6 +53,7 @@ WITHOUT = {
     "imported_file": "a file as it was written; its rows are checked",
     "inbox_event": "raw deliveries; what they lead to is in the mirror",
     "kept_backup": "what came of a backup; the store says what is there, and each proof whether it is any good",
+    "engagement_score": "how engaged members were, worked out anew each night; nothing follows from it",
     "member_at_risk": "who may leave by a model, written anew each night; nothing follows from it",
     "menu_item": "a link that is shown",
     "moved_shop": "that the shop was packed; the database holds that there is one row at most",

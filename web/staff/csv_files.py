@@ -17,6 +17,7 @@ from components.foundation.operations import security_events
 from components.foundation.sheets import formula_escaping
 from components.foundation.shop_settings import shop_settings
 from web.current_person import person_id_of
+from web.staff import spooled_files
 
 AT_ONCE = 50
 """Rows of a file that are written before others have their turn."""
@@ -27,25 +28,24 @@ BOM = b"\xef\xbb\xbf"
 async def streamed(
     request: Request[Any, Any, Any], name: str, heads: Sequence[str], rows: AsyncIterator[Sequence[str]], **filters: str
 ) -> Stream:
-    """`filters` are those of the page, for the audit log."""
+    """`filters` are those of the page, for the audit log. Raises `FileTooSlow`."""
+    spool = await spooled_files.begun(_written(heads, rows))
     by = person_id_of(request)
     await security_events.note("export", person=by, detail=name)
     await audit.record(by, "exported", "figures", name, after={key: one for key, one in filters.items() if one})
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "private, no-store"}
-    return Stream(_written(heads, rows), media_type="text/csv; charset=utf-8", headers=headers)
+    return Stream(spool.parts(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 async def _written(heads: Sequence[str], rows: AsyncIterator[Sequence[str]]) -> AsyncIterator[bytes]:
-    yield BOM + _lines([heads])
-    waiting: list[Sequence[str]] = []
+    waiting, begin = [heads], BOM
     async for row in rows:
         waiting.append(row)
-        if len(waiting) == AT_ONCE:
-            yield _lines(waiting)
-            waiting = []
+        if len(waiting) > AT_ONCE:
+            yield begin + _lines(waiting)
+            waiting, begin = [], b""
             await asyncio.sleep(0)
-    if waiting:
-        yield _lines(waiting)
+    yield begin + _lines(waiting)
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> bytes:

@@ -92,6 +92,15 @@ async def connection(sql: str) -> AsyncIterator[asyncpg.Connection]:
         yield pooled
 
 
+@contextlib.asynccontextmanager
+async def stream_turn() -> AsyncIterator[None]:
+    """While a statement is kept open and read bit by bit: few are at a time. Raises `TimeoutError`."""
+    if DB.places is None:
+        raise ConnectionError("the database is not connected")
+    async with DB.places.for_a_stream():
+        yield
+
+
 @contextlib.contextmanager
 def counted() -> Iterator[QueryCounter]:
     """How many statements the block sends: tests hold pages to a budget with it."""

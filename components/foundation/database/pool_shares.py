@@ -12,6 +12,8 @@ import asyncpg
 from components.foundation.database import time_limits
 
 MOST_FOR_READERS = 3
+MOST_STREAMS = 2
+"""Files that are read at a time, each for as long as it takes: the others wait for their turn."""
 
 
 class Places:
@@ -19,6 +21,7 @@ class Places:
 
     def __init__(self, pool_size: int) -> None:
         self._for_changes = asyncio.Semaphore(pool_size - min(MOST_FOR_READERS, pool_size // 3))
+        self._for_streams = asyncio.Semaphore(max(1, min(MOST_STREAMS, pool_size // 4)))
 
     async def take(self, pool: asyncpg.Pool) -> asyncpg.Connection:
         """A connection for a change. Raises `TimeoutError`. It must be given back."""
@@ -37,6 +40,16 @@ class Places:
             await pool.release(connection)
         finally:
             self._for_changes.release()
+
+    @asynccontextmanager
+    async def for_a_stream(self) -> AsyncIterator[None]:
+        """A turn to keep a statement open. Raises `TimeoutError`."""
+        async with asyncio.timeout(time_limits.current().turn):
+            await self._for_streams.acquire()
+        try:
+            yield
+        finally:
+            self._for_streams.release()
 
     @asynccontextmanager
     async def for_statement(self, pool: asyncpg.Pool, sql: str) -> AsyncIterator[asyncpg.Connection]:

@@ -10,6 +10,7 @@ from components.foundation import database
 from components.insights.accounting import combined_rates
 from components.insights.accounting.combined_rates import CombinedRate
 from components.insights.metrics.money_in import Span
+from components.insights.rollups import fee_days, unrolled
 
 
 class CountryTotal(NamedTuple):
@@ -24,27 +25,23 @@ class CountryTotal(NamedTuple):
     tax: int
 
 
-# Only grouped here: what rates are in a payment is worked out once for each group, not for each payment. Fees are
-# grouped before anything is beside them: PostgreSQL knows then how few groups there are, and sorts none of them.
-_TOTALS = """
-WITH line AS (
-  SELECT 1 AS turn, 'Membership fees' AS kind, d.tax_country AS country, d.taxes, count(*) AS number,
-    sum(d.amount) AS amount, sum(d.amount - d.net_amount) AS tax
-  FROM insights_paid_periods d WHERE d.paid_at >= $1 AND d.paid_at <= $2 AND NOT d.is_opening
-  GROUP BY d.tax_country, d.taxes
+# Only grouped here: what rates are in a payment is worked out once for each group, not for each payment. Fees are kept
+# so by day.
+_TOTALS = f"""{fee_days.READ}, line AS (
+  SELECT 1 AS turn, 'Membership fees' AS kind, country, taxes, number, amount, tax FROM found
   UNION ALL SELECT CASE WHEN o.is_gift THEN 2 ELSE 3 END,
-    CASE WHEN o.is_gift THEN 'Gift memberships' ELSE 'Terms paid once' END, o.tax_country, o.taxes, 1, o.price,
+    CASE WHEN o.is_gift THEN 'Gift memberships' ELSE 'Terms paid once' END, o.tax_country, o.taxes::text, 1, o.price,
     o.price - o.net_amount
-  FROM insights_paid_once o WHERE o.paid_at >= $1 AND o.paid_at <= $2
-  UNION ALL SELECT 4, 'Refunds of membership fees', coalesce(d.tax_country, ''), d.taxes, 1, -r.amount,
+  FROM insights_paid_once o WHERE o.paid_at >= $3 AND o.paid_at <= $4
+  UNION ALL SELECT 4, 'Refunds of membership fees', coalesce(d.tax_country, ''), d.taxes::text, 1, -r.amount,
     -coalesce(round(r.amount * (d.amount - d.net_amount)::numeric / nullif(d.amount, 0)), 0)
   FROM insights_fee_refunds r LEFT JOIN insights_paid_periods d ON d.invoice = r.invoice
-  WHERE r.at >= $1 AND r.at <= $2 AND r.status NOT IN ('failed', 'cancelled')
+  WHERE r.at >= $3 AND r.at <= $4 AND r.status NOT IN ('failed', 'cancelled')
   UNION ALL SELECT CASE WHEN r.is_gift THEN 5 ELSE 6 END,
     CASE WHEN r.is_gift THEN 'Refunds of gift memberships' ELSE 'Refunds of terms paid once' END, o.tax_country,
-    o.taxes, 1, -r.amount, -coalesce(round(r.amount * (o.price - o.net_amount)::numeric / nullif(o.price, 0)), 0)
+    o.taxes::text, 1, -r.amount, -coalesce(round(r.amount * (o.price - o.net_amount)::numeric / nullif(o.price, 0)), 0)
   FROM insights_paid_once_refunds r JOIN insights_paid_once o ON o.id = r.reference
-  WHERE r.at >= $1 AND r.at <= $2 AND r.status <> 'failed')
+  WHERE r.at >= $3 AND r.at <= $4 AND r.status <> 'failed')
 SELECT turn, kind, country, taxes, sum(number)::bigint, sum(amount)::bigint, sum(tax)::bigint FROM line
 GROUP BY turn, kind, country, taxes
 """
@@ -53,7 +50,7 @@ GROUP BY turn, kind, country, taxes
 async def totals(span: Span) -> tuple[CountryTotal, ...]:
     """By country, then as in Money in."""
     found: dict[tuple[int, str, str, CombinedRate], tuple[int, int, int]] = {}
-    for turn, kind, country, taxes, *sums in await database.fetch_rows(_TOTALS, *span):
+    for turn, kind, country, taxes, *sums in await database.fetch_rows(_TOTALS, *unrolled.args(), *span):
         key = (turn, kind, country, combined_rates.of(taxes))
         number, amount, tax = (old + new for old, new in zip(found.get(key, (0, 0, 0)), sums, strict=True))
         found[key] = (number, amount, tax)

@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.foundation import clock, database
+from components.foundation.database import time_limits
+from components.foundation.database.time_limits import LONG_SECONDS
 from components.foundation.shop_settings import shop_settings
 
+TASK = "score_engagement"
 DAYS = 90
 PER_PAGE = 50
 FORMULA = (
@@ -39,14 +42,28 @@ class EngagedMember:
 
 
 async def members(*, number: int = 1) -> tuple[EngagedMember, ...]:
-    """A page of everybody with a membership now, the most engaged first."""
-    found = await database.fetch_as(EngagedMember, _LIST, *_args(None), PER_PAGE, (number - 1) * PER_PAGE)
-    return tuple(found)
+    """A page of everybody who had a membership when it was last worked out, the most engaged first."""
+    return tuple(await database.fetch_as(EngagedMember, _LIST, PER_PAGE, (number - 1) * PER_PAGE))
+
+
+async def noted_at() -> datetime | None:
+    """When it was last worked out for everybody."""
+    found: datetime | None = await database.fetch_value("SELECT noted_at FROM engagement_score LIMIT 1")
+    return found
 
 
 async def of_person(person: UUID) -> EngagedMember | None:
-    """None of whoever has no membership now."""
-    return await database.fetch_one_as(EngagedMember, _LIST, *_args(person), 1, 0)
+    """Now. None of whoever has no membership now."""
+    return await database.fetch_one_as(EngagedMember, _ONE, *_args(person))
+
+
+async def work_out() -> None:
+    """For everybody with a membership now: the job of each night."""
+    with time_limits.of_long_work():
+        async with database.transaction():
+            await database.fetch_value("SELECT set_config('statement_timeout', $1, true)", f"{LONG_SECONDS}s")
+            await database.execute("DELETE FROM engagement_score")
+            await database.execute(_WORK_OUT, *_args(None))
 
 
 def _args(person: UUID | None) -> tuple[object, ...]:
@@ -54,7 +71,7 @@ def _args(person: UUID | None) -> tuple[object, ...]:
     return now, now - timedelta(days=DAYS), shop_settings.current().time_zone, person
 
 
-_LIST = """
+_PARTS = """
 WITH member AS MATERIALIZED (SELECT DISTINCT holder AS person FROM insights_memberships
   WHERE holds(starts_at, ends_at, $1) AND ($4::uuid IS NULL OR holder = $4)),
 did AS (
@@ -70,8 +87,17 @@ summed AS (SELECT m.person, max(d.at) AS last_at,
   FROM member m LEFT JOIN did d ON d.person = m.person GROUP BY m.person),
 parts AS (SELECT s.*, CASE WHEN last_at IS NULL THEN 0 ELSE
       round(40 * (90 - greatest(7, floor(extract(epoch FROM $1 - last_at) / 86400))) / 83.0)::int END AS recency,
-    least(30, 3 * days) AS frequency, least(30, 6 * uses) AS benefits FROM summed s)
-SELECT p.person, coalesce(nullif(i.name, ''), i.email) AS name, p.recency + p.frequency + p.benefits AS score,
-  p.recency, p.frequency, p.benefits, p.last_at, p.days, p.uses, count(*) OVER ()::int AS total
-FROM parts p JOIN insights_people i ON i.id = p.person
-ORDER BY score DESC, p.last_at DESC NULLS LAST, p.person LIMIT $5 OFFSET $6"""
+    least(30, 3 * days) AS frequency, least(30, 6 * uses) AS benefits FROM summed s)"""
+_WORK_OUT = f"""INSERT INTO engagement_score
+  (person, score, recency, frequency, benefits, last_at, days, uses, noted_at) {_PARTS}
+SELECT person, recency + frequency + benefits, recency, frequency, benefits, last_at, days, uses, $1 FROM parts"""
+_NAMED = "coalesce(nullif(i.name, ''), i.email) AS name"
+_ONE = f"""{_PARTS}
+SELECT p.person, {_NAMED}, p.recency + p.frequency + p.benefits AS score, p.recency, p.frequency, p.benefits, p.last_at,
+  p.days, p.uses, 1 AS total FROM parts p JOIN insights_people i ON i.id = p.person"""
+_LIST = f"""
+SELECT p.person, {_NAMED}, p.score, p.recency, p.frequency, p.benefits, p.last_at, p.days, p.uses,
+  (SELECT count(*) FROM engagement_score)::int AS total
+FROM (SELECT * FROM engagement_score ORDER BY score DESC, last_at DESC NULLS LAST, person LIMIT $1 OFFSET $2) p
+JOIN insights_people i ON i.id = p.person AND i.erased_at IS NULL
+ORDER BY p.score DESC, p.last_at DESC NULLS LAST, p.person"""

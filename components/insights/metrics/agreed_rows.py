@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, database
+from components.foundation.database import row_streams
 from components.insights.metrics import display_names
 from components.insights.metrics.committed import AGREED, Agreed
 from components.insights.metrics.row_pages import FILE_SIZE, FIRST, SIZE, RowKey, RowPage
@@ -30,12 +31,16 @@ async def page(after: RowKey = FIRST, *, size: int = SIZE) -> RowPage[AgreedRow]
 
 
 async def every() -> AsyncIterator[AgreedRow]:
-    """Asked for once, and made some at a time while they are sent on."""
-    found = await database.fetch_rows(_EVERY, clock.now())
-    for start in range(0, len(found), FILE_SIZE):
-        some = [Agreed(**dict(zip(_COLUMNS, row, strict=True))) for row in found[start : start + FILE_SIZE]]
-        for one in await _named(some):
-            yield one
+    """Asked for once, and named some at a time."""
+    some: list[Agreed] = []
+    async for one in row_streams.each_as(Agreed, _EVERY, clock.now()):
+        some.append(one)
+        if len(some) >= FILE_SIZE:
+            for row in await _named(some):
+                yield row
+            some = []
+    for row in await _named(some):
+        yield row
 
 
 _COLUMNS = ("person", "balance", "is_leaving", "at", "price", "interval", "interval_count", "plan")

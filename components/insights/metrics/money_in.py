@@ -12,6 +12,7 @@ from components.insights.metrics import lost_disputes
 from components.insights.metrics.figures import midnight
 from components.insights.metrics.lost_disputes import LostPart
 from components.insights.movements.month_edges import month_edges
+from components.insights.rollups import day_parts, fee_days, unrolled
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,14 @@ class MoneyPart:
     tax: int
 
 
-_ORDERS = """
-SELECT count(*), coalesce(sum(total - credit), 0)::bigint, coalesce(sum(round(
-  CASE WHEN total = 0 THEN 0 ELSE tax * (total - credit)::numeric / total END)), 0)::bigint
-FROM insights_order_tax WHERE paid_at >= $1 AND paid_at <= $2
+# What most rows are of is kept by day: orders and fees.
+_ORDERS = f"""{day_parts.read(day_parts.MONEY, "'money', 'money tax'")}
+SELECT coalesce(sum(number) FILTER (WHERE source = 'money'), 0)::bigint,
+  coalesce(sum(amount) FILTER (WHERE source = 'money'), 0)::bigint,
+  coalesce(sum(amount) FILTER (WHERE source = 'money tax'), 0)::bigint FROM found
 """
-_FEES = """
-SELECT count(*), coalesce(sum(amount), 0)::bigint, coalesce(sum(amount - net_amount), 0)::bigint
-FROM insights_paid_periods WHERE paid_at >= $1 AND paid_at <= $2 AND NOT is_opening
+_FEES = f"""{fee_days.READ}
+SELECT coalesce(sum(number), 0)::bigint, coalesce(sum(amount), 0)::bigint, coalesce(sum(tax), 0)::bigint FROM found
 """
 _ONCE = """
 SELECT count(*), coalesce(sum(price), 0)::bigint, coalesce(sum(price - net_amount), 0)::bigint
@@ -84,7 +85,7 @@ async def parts(days: int) -> tuple[MoneyPart, ...]:
 
 async def parts_between(span: Span) -> tuple[MoneyPart, ...]:
     """Refunds and lost disputes are negative."""
-    orders, fees = await _counted("Orders", _ORDERS, span), await _counted("Membership fees", _FEES, span)
+    orders, fees = await _kept("Orders", _ORDERS, span), await _kept("Membership fees", _FEES, span)
     back = await _counted("Refunds of orders", _ORDER_REFUNDS, span, sign=-1)
     fees_back = await _counted("Refunds of membership fees", _FEE_REFUNDS, span, sign=-1)
     return (
@@ -103,6 +104,10 @@ async def parts_between(span: Span) -> tuple[MoneyPart, ...]:
 def _lost(parts: Sequence[LostPart]) -> MoneyPart:
     number = len({one.dispute for one in parts})
     return MoneyPart("Lost disputes", number, -sum(one.amount for one in parts), -sum(one.tax for one in parts))
+
+
+async def _kept(name: str, sql: str, span: Span) -> MoneyPart:
+    return MoneyPart(name, *(await database.fetch_rows(sql, *unrolled.args(), *span))[0])
 
 
 async def _counted(name: str, sql: str, span: Span, *further: bool, sign: int = 1) -> MoneyPart:

@@ -7,8 +7,9 @@ from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from components.foundation import database
+from components.foundation.database import row_streams
 
-SIZE, FILE_SIZE = 50, 1_000
+SIZE, FILE_SIZE, ALL = 50, 1_000, 2**62
 
 
 class Keyed(Protocol):
@@ -75,10 +76,6 @@ class RowList(Generic[R]):
         return RowPage(rows, RowKey(rows[-1].at, rows[-1].id) if len(found) > size else None)
 
     async def every(self) -> AsyncIterator[R]:
-        """Read as they are sent on: no more are in memory at a time than `FILE_SIZE`."""
-        after: RowKey | None = FIRST
-        while after is not None:
-            page = await self.page(after, size=FILE_SIZE)
-            for row in page.rows:
-                yield row
-            after = page.following
+        """In one pass, as of one instant: few are in memory at a time, however many there are."""
+        async for row in row_streams.each_as(self.kind, self.sql, *self.args, FIRST.at, FIRST.id, ALL):
+            yield row

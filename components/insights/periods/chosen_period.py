@@ -142,7 +142,7 @@ def _preset(preset: str, today: date, since: date, zone: ZoneInfo) -> Days:
         "30-days": (today - 29 * DAY, today),
         "this-month": (month, today),
         "last-month": (month - relativedelta(months=1), month - DAY),
-        "12-months": (today - relativedelta(months=12) + DAY, today),
+        "12-months": (month - relativedelta(months=11), today),
         "year": (today.replace(month=1, day=1), today),
         "all": (since, today),
     }[preset]
@@ -155,8 +155,6 @@ def _compared(days: Days, compare: str, preset: str) -> Days | None:
         return None
     if compare == "year":
         found = _moved(days, 12)
-    elif preset == "12-months":
-        found = Days(days.first - relativedelta(months=12), days.first - DAY, days.zone)
     elif days.first.day == 1 and preset != "30-days":
         months = (days.last.year - days.first.year) * 12 + days.last.month - days.first.month + 1
         found = _moved(days, 12 if preset == "year" else months)

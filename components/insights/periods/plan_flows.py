@@ -18,6 +18,7 @@ from components.insights.periods.period_days import midnight_of, month_of
 from components.insights.rollups import unrolled
 
 BEGINNING = date(1, 1, 1)
+_LEFT = {"": "members_left", "plan": "plan_left", "every": "every_left", "both": "both_left"}
 SWITCHED = {"in": "switched in", "out": "switched out"}
 ORDER = (
     "new", "adopted", "reactivation", "resume", "expansion", "switched in", "switched out", "contraction", "pause",
@@ -41,23 +42,26 @@ class Flow:
     people: int
     members_left: int
     plan_left: int
+    every_left: int
+    both_left: int
 
 
 @dataclass(frozen=True)
 class Flows:
-    """Between `edges`, which follow each other. With a plan or an interval chosen, `is_part`, what a member brought
-    from another plan or took to one is "switched in" and "switched out"; without, only what changed by it counts."""
+    """Between `edges`, which follow each other. `part` is what is chosen: "plan", "every" (an interval) or "both". What
+    a member brought to it from elsewhere, or took elsewhere, is "switched in" and "switched out"; who stays in it moves
+    there by what changed."""
 
     edges: tuple[datetime, ...]
     rows: tuple[Flow, ...]
-    is_part: bool = False
+    part: str = ""
 
     def of(self, *, plan: UUID | None = None, every: str = "") -> "Flows":
         """Those of one plan, of one interval, or of both."""
         if not (plan or every):
             return self
         kept = (one for one in self.rows if (not plan or one.plan == plan) and (not every or one.every == every))
-        return Flows(self.edges, tuple(kept), True)
+        return Flows(self.edges, tuple(kept), narrowed(self.part, plan=bool(plan), every=bool(every)))
 
     def plans(self) -> list[UUID | None]:
         return sorted({one.plan for one in self.rows}, key=str)
@@ -88,12 +92,13 @@ class Flows:
         return found
 
     def left(self, from_at: datetime, until: datetime) -> int:
-        """Members of the start of their month who left in it; of a plan, those who paid for it then."""
-        return sum(one.plan_left if self.is_part else one.members_left for one in self._between(from_at, until))
+        """Members of the start of their month who left in it; of a part, those who were in it then."""
+        return sum(getattr(one, _LEFT[self.part]) for one in self._between(from_at, until))
 
     def _kind(self, one: Flow) -> str:
-        if self.is_part and one.turn:
-            return SWITCHED[one.turn]
+        turn, _, of_what = one.turn.partition(" ")
+        if turn and self.part and (not of_what or self.part in (of_what, "both")):
+            return SWITCHED[turn]
         return "" if one.kind == "switch" else one.kind
 
     def _between(self, from_at: datetime, until: datetime) -> Iterable[Flow]:
@@ -120,6 +125,13 @@ class Flows:
     @cached_property
     def _members(self) -> list[int]:
         return list(accumulate(sum(one.people for one in here) for here in self._by_place))
+
+
+def narrowed(part: str, *, plan: bool = False, every: bool = False) -> str:
+    """What is chosen once a plan or an interval is, too."""
+    if part == "both" or ((plan or part == "plan") and (every or part == "every")):
+        return "both"
+    return part or ("plan" if plan else "every" if every else "")
 
 
 Whole = tuple[int, date, date]
@@ -163,18 +175,19 @@ def _read(found: Any, edges: tuple[datetime, ...]) -> Flows:
 
 _KEY = "plan, every, kind, because, turn"
 _SUMS = """sum(amount)::bigint AS amount, sum(people)::bigint AS people, sum(members_left)::bigint AS members_left,
-    sum(plan_left)::bigint AS plan_left"""
-_SINGLE = f"s.place, {_KEY}, amount, people, is_left::int, is_plan_left::int"
+    sum(plan_left)::bigint AS plan_left, sum(every_left)::bigint AS every_left, sum(both_left)::bigint AS both_left"""
+_VALUES = "amount, people, members_left, plan_left, every_left, both_left"
+_SINGLE = f"s.place, {_KEY}, amount, people, is_left::int, is_plan_left::int, is_every_left::int, is_both_left::int"
 _SQL = f"""{unrolled.PLANS_CHANGED},
 months AS (SELECT * FROM unnest($3::int[], $4::date[], $5::date[]) w (place, first, until)),
 stretches AS (SELECT * FROM unnest($6::int[], $7::timestamptz[], $8::timestamptz[]) s (place, from_at, until)),
 found AS (
   SELECT place, {_KEY}, {_SUMS} FROM (
-    SELECT s.place, {_KEY}, amount, people, members_left, plan_left
+    SELECT s.place, {_KEY}, {_VALUES}
     FROM ({unrolled.plan_parts_of_months()}) m JOIN months s ON m.month >= s.first AND m.month < s.until
     UNION ALL SELECT {_SINGLE} FROM figure_plan_movement l JOIN stretches s ON l.at >= s.from_at AND l.at < s.until
     WHERE (SELECT is_current FROM kept) AND person NOT IN (SELECT unnest(ids) FROM people)
     UNION ALL SELECT {_SINGLE} FROM lines l JOIN stretches s ON l.at >= s.from_at AND l.at < s.until) parts
   GROUP BY place, {_KEY})
-SELECT json_agg(json_build_array(place, {_KEY}, amount, people, members_left, plan_left)) FROM found
-WHERE (amount, people, members_left, plan_left) <> (0, 0, 0, 0)"""
+SELECT json_agg(json_build_array(place, {_KEY}, {_VALUES})) FROM found
+WHERE ({_VALUES}) <> (0, 0, 0, 0, 0, 0)"""

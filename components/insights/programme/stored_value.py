@@ -1,15 +1,17 @@
 """Stored value owed: store credit, cashback and gift memberships that nobody has used yet. Minor units."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 from components.foundation import clock, formatting
 from components.foundation.database import Query
 from components.foundation.money import Money
 from components.insights.metrics.retention import FEWEST
+from components.insights.metrics.row_pages import FIRST, SIZE, RowKey
 
 CASHBACK, BENEFIT, REFUND, GIVEN, GIFT = "cashback", "benefit", "refund", "given", "gift"
 REASONS = (CASHBACK, BENEFIT, REFUND, GIVEN, GIFT)
@@ -52,7 +54,8 @@ class LedgerTotal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expiries:
-    """Of what ran out in the year before: how many amounts, what had been given, and what of it was never spent."""
+    """Of what ran out in the year before, of one currency: how many amounts, what had been given, and what of it was
+    never spent."""
 
     lots: int
     given: int
@@ -69,8 +72,14 @@ class StoredValue:
     at: datetime
     parts: tuple[OwedPart, ...]
     ledgers: tuple[LedgerTotal, ...]
-    expiries: Expiries
+    expiries: Mapping[str, Expiries]
     people: int
+    page: tuple[UUID, ...]
+
+    def share_lost(self, currency: str) -> Fraction | None:
+        """Of what ran out in the year before."""
+        found = self.expiries.get(currency)
+        return found.share if found else None
 
     def total(self, currency: str, *reasons: str) -> int:
         wanted = reasons or REASONS
@@ -83,8 +92,8 @@ class StoredValue:
         return [(name, sum(one.number for one in found), sum(one.amount for one in found)) for name, found in sums]
 
     def likely_to_expire(self, currency: str) -> int | None:
-        """What has an end, times the share of what ended in the year before that was never spent."""
-        share = self.expiries.share
+        """What has an end, times the share of what ended in the year before that was never spent, in its currency."""
+        share = self.share_lost(currency)
         if share is None:
             return None
         ending = sum(
@@ -97,6 +106,10 @@ class StoredValue:
 
 _KEPT_BACK = "account IN (SELECT id FROM insights_ledger_balances WHERE kind = 'reserved' AND balance > 0)"
 # Its entries say what currency an amount is in; they need not be asked where people have only one.
+_IN_CURRENCY = """
+CROSS JOIN (SELECT min(currency) AS least, max(currency) AS most FROM insights_ledger_balances) known
+CROSS JOIN LATERAL (SELECT CASE WHEN known.least = known.most THEN known.least
+  ELSE (SELECT currency FROM insights_ledger_entries WHERE lot = l.id LIMIT 1) END AS currency) c"""
 LOTS = f"""
 SELECT l.id, l.person, c.currency, l.given_at AS at, l.expires_at, l.due_at, l.words,
   CASE WHEN l.kind = 'cashback' THEN '{CASHBACK}' WHEN l.benefit IS NOT NULL THEN '{BENEFIT}'
@@ -108,9 +121,7 @@ FROM (SELECT * FROM insights_credit_lots WHERE pending > 0 OR remaining > 0
     AND id IN (SELECT lot FROM insights_ledger_entries WHERE {_KEPT_BACK})) l
 LEFT JOIN (SELECT lot, sum(amount)::bigint AS amount FROM insights_ledger_entries WHERE {_KEPT_BACK} GROUP BY lot) r
   ON r.lot = l.id
-CROSS JOIN (SELECT min(currency) AS least, max(currency) AS most FROM insights_ledger_balances) known
-CROSS JOIN LATERAL (SELECT CASE WHEN known.least = known.most THEN known.least
-  ELSE (SELECT currency FROM insights_ledger_entries WHERE lot = l.id LIMIT 1) END AS currency) c
+{_IN_CURRENCY}
 WHERE l.pending > 0 OR l.remaining > 0 OR r.amount > 0"""
 """What people have, as of the instant `$1`. Cashback may be spent until it ends; what has ended is no longer owed."""
 GIFTS = f"""
@@ -129,7 +140,7 @@ def _band(days: str, bands: tuple[tuple[int, str], ...]) -> str:
 
 _RAN_OUT = "expires_at > $2 AND expires_at <= $1"
 _SQL = f"""
-WITH owed AS MATERIALIZED (SELECT currency, reason, person, at, expires_at, pending, available, held, expired
+WITH owed AS MATERIALIZED (SELECT id, currency, reason, person, at, expires_at, pending, available, held, expired
   FROM ({LOTS} UNION ALL {GIFTS}) owed)
 SELECT json_build_object(
   'parts', (SELECT json_agg(parts) FROM (SELECT currency, reason, {_band("$1::timestamptz - at", AGES)} AS age,
@@ -143,16 +154,20 @@ SELECT json_build_object(
       coalesce((SELECT sum(expired) FROM owed WHERE owed.currency = b.currency), 0)::bigint AS expired
     FROM insights_ledger_balances b WHERE b.balance <> 0 GROUP BY b.currency ORDER BY 1) ledgers),
   'people', (SELECT count(DISTINCT person) FROM owed WHERE pending + available + held > 0 AND reason <> '{GIFT}'),
-  'expiries', (SELECT json_build_object('lots', count(*), 'given', coalesce(sum(amount), 0),
-      'expired', (SELECT coalesce(sum(e.amount), 0) FROM insights_ledger_entries e
-        WHERE e.account_kind = 'expired' AND e.lot IN (SELECT id FROM insights_credit_lots WHERE {_RAN_OUT})))
-    FROM insights_credit_lots WHERE {_RAN_OUT}))"""
+  'expiries', (SELECT json_object_agg(currency, json_build_object('lots', lots, 'given', given, 'expired', expired))
+    FROM (SELECT c.currency, count(*) AS lots, sum(l.amount) AS given, coalesce(sum(e.expired), 0) AS expired
+      FROM (SELECT * FROM insights_credit_lots WHERE {_RAN_OUT}) l {_IN_CURRENCY}
+      LEFT JOIN (SELECT lot, sum(amount)::bigint AS expired FROM insights_ledger_entries WHERE account_kind = 'expired'
+        AND lot IN (SELECT id FROM insights_credit_lots WHERE {_RAN_OUT}) GROUP BY lot) e ON e.lot = l.id
+      WHERE c.currency IS NOT NULL GROUP BY c.currency) ran_out),
+  'page', (SELECT json_agg(id) FROM (SELECT id FROM owed WHERE pending + available + held > 0
+    AND ($3 = '' OR reason = $3) AND (at, id) < ($4, $5) ORDER BY at DESC, id DESC LIMIT $6) page))"""
 
 
-def query() -> Query[StoredValue]:
-    """At this moment."""
+def query(reason: str = "", after: RowKey = FIRST) -> Query[StoredValue]:
+    """At this moment; `page` are the amounts of a page of rows, and one more if there is one."""
     now = clock.now()
-    return Query(_SQL, (now, now - A_YEAR), lambda found: _read(found, now))
+    return Query(_SQL, (now, now - A_YEAR, reason, after.at, after.id, SIZE + 1), lambda found: _read(found, now))
 
 
 def _read(found: Any, now: datetime) -> StoredValue:
@@ -160,6 +175,7 @@ def _read(found: Any, now: datetime) -> StoredValue:
         now,
         tuple(OwedPart(**row) for row in found["parts"] or ()),
         tuple(LedgerTotal(**row) for row in found["ledgers"] or ()),
-        Expiries(**found["expiries"]),
+        {currency: Expiries(**one) for currency, one in (found["expiries"] or {}).items()},
         found["people"],
+        tuple(UUID(one) for one in found["page"] or ()),
     )

@@ -1,7 +1,7 @@
 """The arithmetic of kept figures, as SQL: movements as they count, and what they add up to. Shares nothing with the
 walk that tests compare it with.
 
-Each piece is a part of a WITH clause, after `stints`; `$1` is the shop's time zone. `people` there has one row: `ids`,
+Each piece is a part of a WITH clause; `$1` is the shop's time zone. `people` there has one row: `ids`,
 an array.
 """
 
@@ -51,15 +51,30 @@ fresh AS (
   SELECT n.person, place, at, kind, amount, balance, because, month,
     first_value(CASE WHEN kind <> 'adopted' THEN month END) OVER (PARTITION BY n.person ORDER BY place) AS cohort,
     kind = 'churn' AND first_value(balance - amount) OVER (PARTITION BY n.person, month ORDER BY place) > 0
-      AND row_number() OVER (PARTITION BY n.person, month, kind ORDER BY place) = 1 AS is_left,
-    s.plan AS joined_plan, coalesce(s.every, '') AS joined_every
-  FROM named n LEFT JOIN stints s ON s.person = n.person AND s.from_at <= n.first_at AND n.first_at < s.until)
-"""
+      AND row_number() OVER (PARTITION BY n.person, month, kind ORDER BY place) = 1 AS is_left, first_at
+  FROM named n)"""
+_JOINED = """
+fresh_joined AS (
+  SELECT n.*, s.plan AS joined_plan, coalesce(s.every, '') AS joined_every
+  FROM fresh n LEFT JOIN stints s ON s.person = n.person AND s.from_at <= n.first_at AND n.first_at < s.until)"""
+# Of few people: the fee that counted when they first paid, the last of those that had begun; else the first of all.
+_FEES_OF_ONE = plan_parts.PAID.format(whose="s.payer = f.person")
+_JOINED_OF_SOME = f"""
+first_fees AS (
+  SELECT f.person, coalesce(p.plan, q.plan) AS plan, coalesce(p.every, q.every) AS every
+  FROM (SELECT DISTINCT person, first_at FROM fresh) f
+  LEFT JOIN LATERAL (SELECT * FROM ({_FEES_OF_ONE} AND d.starts_at <= f.first_at) begun WHERE at <= f.first_at
+    ORDER BY starts_at DESC, at DESC, paid_at DESC, id DESC LIMIT 1) p ON true
+  LEFT JOIN LATERAL (SELECT * FROM ({_FEES_OF_ONE}) paid
+    WHERE p.person IS NULL ORDER BY at, starts_at DESC, paid_at DESC, id DESC LIMIT 1) q ON true),
+fresh_joined AS (
+  SELECT n.*, f.plan AS joined_plan, coalesce(f.every, '') AS joined_every
+  FROM fresh n LEFT JOIN first_fees f ON f.person = n.person)"""
 EVERYBODY, THESE = "true", "person IN (SELECT unnest(ids) FROM people)"
-FRESH = f"WITH RECURSIVE {plan_parts.stints(EVERYBODY)}, {_MERGED.format(whom=EVERYBODY)}"
-"""Of everybody."""
-FRESH_OF = f"{plan_parts.stints(THESE)}, {_MERGED.format(whom=THESE)}"
-"""Of those in `people`."""
+FRESH = f"WITH RECURSIVE {plan_parts.stints(EVERYBODY)}, {_MERGED.format(whom=EVERYBODY)}, {_JOINED}"
+"""Of everybody. `fresh_joined` is `fresh` with what each person paid for first."""
+FRESH_OF = f"{plan_parts.stints(THESE)}, {_MERGED.format(whom=THESE)}, {_JOINED_OF_SOME}"
+"""Of those in `people`. What a statement does not read of it is not worked out."""
 COLUMNS = "person, place, at, kind, amount, balance, because, month, cohort, is_left, joined_plan, joined_every"
 
 _PEOPLE = "(balance > 0)::int - (balance - amount > 0)::int"

@@ -2,9 +2,9 @@
 
 A row is a day, its `source`, the plan it belongs to, a kind of benefit, how many they were and what they come to:
 "order" (of the kind "member" where who ordered held a plan that is not free) and "refund", "fee" by plan, "cost" by
-plan and kind ("in margin" is that of the lines whose cost is known), and "margin" by plan (of so many lines; "costed"
-counts those whose cost is known). `OFFSET 0`: each day is asked for by itself and in this order, whatever is expected
-of it.
+plan and kind ("in margin" is that of the lines whose cost is known), "margin" by plan (of so many lines; "costed"
+counts those whose cost is known), and "money" that orders were paid with, without credit, with the "money tax" in it.
+`OFFSET 0`: each day is asked for by itself and in this order, whatever is expected of it.
 """
 
 _IN_RANGE = "{at} >= r.from_at AND {at} < r.until"
@@ -64,7 +64,14 @@ FROM (SELECT r.day, m.plan, count(*) AS lines, count(l.unit_cost) AS costed,
   GROUP BY r.day, m.plan) s
 CROSS JOIN LATERAL (VALUES ('margin', s.lines, s.margin), ('costed', s.costed, 0)) part (source, number, amount)"""
 OF_PLANS = f"{_FEES} UNION ALL {_COSTS} UNION ALL {_MARGINS}"
-ALL = f"{SOLD} UNION ALL {OF_PLANS}"
+MONEY = f"""
+SELECT r.day, part.source, NULL::uuid AS plan, '' AS kind, part.number, part.amount
+FROM ranges r CROSS JOIN LATERAL (SELECT count(*) AS number, sum(total - credit)::bigint AS amount,
+    sum(round(CASE WHEN total = 0 THEN 0 ELSE tax * (total - credit)::numeric / total END))::bigint AS tax
+  FROM insights_order_tax WHERE {_IN_RANGE.format(at="paid_at")}) o
+CROSS JOIN LATERAL (VALUES ('money', o.number, o.amount), ('money tax', o.number, o.tax)) part (source, number, amount)
+WHERE o.number > 0"""
+ALL = f"{SOLD} UNION ALL {OF_PLANS} UNION ALL {MONEY}"
 COLUMNS = "day, source, plan, kind, number, amount"
 
 # Where midnight comes twice a day begins with the first, of which PostgreSQL would take the second.
@@ -86,6 +93,11 @@ THESE_DAYS = f"ranges AS (SELECT day, {_LIMITS} FROM unnest($2::date[]) day)"
 
 
 def read(parts: str, sources: str) -> str:
+    """As `read_from`, of the rows of these sources."""
+    return read_from("FROM figure_day", COLUMNS, parts, f"source IN ({sources})")
+
+
+def read_from(kept: str, columns: str, parts: str, which: str = "true") -> str:
     """A WITH clause that ends in `found`: of days of the shop's time zone `$1` and rules `$2`, from the instant `$3` to
     `$4`, both included. The first and the last day, and those that are queued, are read from their rows."""
     return f"""WITH kept AS (SELECT EXISTS (SELECT FROM figure_state WHERE zone = $1 AND rules = $2) AS is_current),
@@ -96,6 +108,6 @@ ranges AS (SELECT day, greatest($3, {_FROM}) AS from_at,
   FROM span CROSS JOIN LATERAL (SELECT generate_series(first, last, interval '1 day')::date AS day) d
   WHERE NOT (SELECT is_current FROM kept) OR day IN (first, last) OR day IN (SELECT day FROM queued)),
 found AS (
-  SELECT {COLUMNS} FROM figure_day, span WHERE (SELECT is_current FROM kept) AND source IN ({sources})
+  SELECT {columns} {kept}, span WHERE (SELECT is_current FROM kept) AND {which}
     AND day > first AND day < last AND day NOT IN (SELECT day FROM queued)
   UNION ALL {parts})"""

@@ -8,7 +8,10 @@ from components.insights.rollups import unrolled
 from components.insights.rollups.unrolled import CURRENT
 
 MOST = 20_000
-"""Movements, orders or queued rows that a page adds up itself; and that are rolled up rather than worked out anew."""
+"""Movements, orders or queued days that a page adds up itself; and queued rows that are rolled up rather than worked
+out anew."""
+MOST_PEOPLE = 5_000
+"""Queued people of whom a page adds up everything itself: in about a second, for each statement of figures."""
 
 
 class FiguresAwaited(Refusal):
@@ -25,11 +28,11 @@ async def require() -> None:
 
 
 def query() -> Query[bool]:
-    return Query(_READY, (*unrolled.args(), MOST), bool)
+    return Query(_READY, (*unrolled.args(), MOST, MOST_PEOPLE), bool)
 
 
 _READY = f"""SELECT to_json(CASE WHEN {CURRENT} THEN
-    NOT EXISTS (SELECT FROM figure_payer_change OFFSET $3) AND NOT EXISTS (SELECT FROM figure_day_change OFFSET $3)
+    NOT EXISTS (SELECT FROM figure_payer_change OFFSET $4) AND NOT EXISTS (SELECT FROM figure_day_change OFFSET $3)
   ELSE NOT EXISTS (SELECT FROM movement OFFSET $3) AND NOT EXISTS (SELECT FROM insights_orders OFFSET $3) END)"""
 
 

@@ -6,7 +6,7 @@ from components.foundation import clock, database
 from components.foundation.database import advisory_locks, time_limits
 from components.foundation.shop_settings import shop_settings
 from components.insights.rollups import counted_movements as counted
-from components.insights.rollups import day_parts, plan_parts, renewal_parts
+from components.insights.rollups import day_parts, fee_days, plan_parts, renewal_parts
 from components.insights.rollups.unrolled import RULES
 
 TURN = "kept figures"
@@ -14,7 +14,7 @@ TURN = "kept figures"
 PATIENCE = "SELECT set_config('statement_timeout', '60min', true)"
 FILLINGS = (
     ("figure_movement", "DELETE FROM figure_movement", f"""INSERT INTO figure_movement (id, {counted.COLUMNS})
-     {counted.FRESH} SELECT gen_random_uuid(), {counted.COLUMNS} FROM fresh"""),
+     {counted.FRESH} SELECT gen_random_uuid(), {counted.COLUMNS} FROM fresh_joined"""),
     ("figure_month", "DELETE FROM figure_month", f"""INSERT INTO figure_month
        (id, month, kind, because, amount, movements, people, members_left)
      SELECT gen_random_uuid(), found.* FROM ({counted.by_month("FROM figure_movement")}) found"""),
@@ -26,7 +26,7 @@ FILLINGS = (
      WITH {plan_parts.stints(counted.EVERYBODY)}, {plan_parts.lines("FROM figure_movement")}
      SELECT gen_random_uuid(), {plan_parts.COLUMNS} FROM lines"""),
     ("figure_plan_month", "DELETE FROM figure_plan_month", f"""INSERT INTO figure_plan_month
-       (id, {plan_parts.KEY}, amount, movements, people, members_left, plan_left)
+       (id, {plan_parts.KEY}, {plan_parts.VALUES.replace(" ", ", ")})
      SELECT gen_random_uuid(), found.* FROM ({plan_parts.by_month("FROM figure_plan_movement")}) found"""),
     ("figure_standing", "DELETE FROM figure_standing", f"""INSERT INTO figure_standing (person, a_month, a_year, since)
      {counted.STANDING.format(whom=counted.EVERYBODY)}"""),
@@ -34,6 +34,8 @@ FILLINGS = (
      {renewal_parts.ANEW.format(whom=renewal_parts.EVERYBODY)}"""),
     ("figure_day", "DELETE FROM figure_day", f"""INSERT INTO figure_day (id, {day_parts.COLUMNS})
      WITH {day_parts.EVERY_DAY} SELECT gen_random_uuid(), {day_parts.COLUMNS} FROM ({day_parts.ALL}) found"""),
+    ("figure_fee_day", "DELETE FROM figure_fee_day", f"""INSERT INTO figure_fee_day (id, {fee_days.COLUMNS})
+     WITH {day_parts.EVERY_DAY} SELECT gen_random_uuid(), {fee_days.COLUMNS} FROM ({fee_days.PAID}) found"""),
 )  # fmt: skip
 Tell = Callable[[str, int], None]
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from components.foundation import database
 from components.foundation.shop_settings import shop_settings
 from components.insights.rollups import counted_movements as counted
-from components.insights.rollups import day_parts, figure_readiness, figure_rebuild, plan_parts, renewal_parts
+from components.insights.rollups import day_parts, fee_days, figure_readiness, figure_rebuild, plan_parts, renewal_parts
 from components.insights.rollups.unrolled import CURRENT, RULES
 
 AT_ONCE = 2_000
@@ -53,6 +53,8 @@ async def roll_days() -> int:
         if days:
             await database.execute("DELETE FROM figure_day WHERE day = ANY($1)", days)
             await database.execute(_ADD_DAYS, zone(), days)
+            await database.execute("DELETE FROM figure_fee_day WHERE day = ANY($1)", days)
+            await database.execute(_ADD_FEE_DAYS, zone(), days)
     return len(days)
 
 
@@ -62,6 +64,8 @@ taken AS (DELETE FROM figure_day_change WHERE (at AT TIME ZONE $2)::date IN (SEL
 SELECT day FROM first WHERE (SELECT count(*) FROM taken) > 0"""
 _ADD_DAYS = f"""INSERT INTO figure_day (id, {day_parts.COLUMNS})
 WITH {day_parts.THESE_DAYS} SELECT gen_random_uuid(), {day_parts.COLUMNS} FROM ({day_parts.ALL}) found"""
+_ADD_FEE_DAYS = f"""INSERT INTO figure_fee_day (id, {fee_days.COLUMNS})
+WITH {day_parts.THESE_DAYS} SELECT gen_random_uuid(), {fee_days.COLUMNS} FROM ({fee_days.PAID}) found"""
 _TAKE = """DELETE FROM figure_payer_change WHERE id IN (SELECT id FROM figure_payer_change ORDER BY id LIMIT $1)
   RETURNING person"""
 _THEIRS = "FROM figure_movement WHERE person = ANY($1)"
@@ -91,7 +95,7 @@ async def _count_in(sign: str, people: list[UUID]) -> None:
 
 _COUNT = f"""INSERT INTO figure_movement (id, {counted.COLUMNS})
 WITH RECURSIVE people AS (SELECT $2::uuid[] AS ids), {counted.FRESH_OF}
-SELECT gen_random_uuid(), {counted.COLUMNS} FROM fresh"""
+SELECT gen_random_uuid(), {counted.COLUMNS} FROM fresh_joined"""
 _COUNT_PLANS = f"""INSERT INTO figure_plan_movement (id, {plan_parts.COLUMNS})
 WITH people AS (SELECT $2::uuid[] AS ids), {plan_parts.stints(counted.THESE)},
 {plan_parts.lines("FROM figure_movement WHERE person = ANY($2)")}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from components.foundation import database
 from components.foundation.database import time_limits
 from components.insights.rollups import counted_movements as counted
-from components.insights.rollups import day_parts, plan_parts, renewal_parts, unrolled
+from components.insights.rollups import day_parts, fee_days, plan_parts, renewal_parts, unrolled
 from components.insights.rollups.figure_rebuild import PATIENCE
 from components.insights.rollups.unrolled import CHANGED, PLANS_CHANGED, STANDINGS, TOTALS
 
@@ -38,20 +38,32 @@ async def day_differences(*, most: int | None = None) -> list[KeptDifference]:
     queued of it; of as many as asked for, drawn by chance."""
     zone, rules = unrolled.args()
     days = await database.fetch_values(_DAYS, zone, rules, most)
-    rows = await database.fetch_value(differing(_KEPT_DAYS, _DAYS_ANEW), zone, days) if days else 0
-    return [KeptDifference("days", rows)] if rows else []
+    found = [KeptDifference(name, await database.fetch_value(sql, zone, days)) for name, sql in _OF_DAYS if days]
+    return [one for one in found if one.rows]
 
 
-_DAYS = f"""WITH {day_parts.EVERY_DAY} SELECT day FROM (SELECT day FROM ranges UNION SELECT day FROM figure_day) known
+_DAYS = f"""WITH {day_parts.EVERY_DAY} SELECT day FROM (SELECT day FROM ranges UNION SELECT day FROM figure_day
+  UNION SELECT day FROM figure_fee_day) known
 WHERE {unrolled.CURRENT} ORDER BY random() LIMIT $3::bigint"""
 _UNCHANGED = "day NOT IN (SELECT (at AT TIME ZONE $1)::date FROM figure_day_change)"
-_KEPT_DAYS = f"SELECT {day_parts.COLUMNS} FROM figure_day WHERE day = ANY($2) AND {_UNCHANGED}"
-_DAYS_ANEW = f"WITH {day_parts.THESE_DAYS} SELECT {day_parts.COLUMNS} FROM ({day_parts.ALL}) found WHERE {_UNCHANGED}"
 
 
 def differing(kept: str, anew: str) -> str:
     return f"""WITH kept_now AS ({kept}), anew AS ({anew}) SELECT count(*) FROM (
   (TABLE kept_now EXCEPT ALL TABLE anew) UNION ALL (TABLE anew EXCEPT ALL TABLE kept_now)) differing"""
+
+
+def _days(kept: str, columns: str, anew: str) -> str:
+    return differing(
+        f"SELECT {columns} {kept} WHERE day = ANY($2) AND {_UNCHANGED}",
+        f"WITH {day_parts.THESE_DAYS} SELECT {columns} FROM ({anew}) found WHERE {_UNCHANGED}",
+    )
+
+
+_OF_DAYS = (
+    ("days", _days("FROM figure_day", day_parts.COLUMNS, day_parts.ALL)),
+    ("fees of days", _days("FROM figure_fee_day", fee_days.COLUMNS, fee_days.PAID)),
+)
 
 
 _MONTHS = f"""{CHANGED} SELECT * FROM (
@@ -64,9 +76,10 @@ _LINES_ANEW = f"{counted.FRESH}, {plan_parts.lines('FROM fresh')}"
 _COMPARED = (
     ("movements", f"""{CHANGED} SELECT {counted.COLUMNS} FROM figure_movement
      WHERE (SELECT is_current FROM kept) AND person NOT IN (SELECT unnest(ids) FROM people)
-     UNION ALL SELECT {counted.COLUMNS} FROM fresh""", f"{counted.FRESH} SELECT {counted.COLUMNS} FROM fresh"),
+     UNION ALL SELECT {counted.COLUMNS} FROM fresh_joined""",
+     f"{counted.FRESH} SELECT {counted.COLUMNS} FROM fresh_joined"),
     ("months", _MONTHS, f"{counted.FRESH} {counted.by_month('FROM fresh')}"),
-    ("cohorts", _COHORTS, f"""{counted.FRESH} SELECT * FROM ({counted.by_cohort('FROM fresh')}) c
+    ("cohorts", _COHORTS, f"""{counted.FRESH} SELECT * FROM ({counted.by_cohort('FROM fresh_joined')}) c
      WHERE (people, mrr, joined, opening) <> (0, 0, 0, 0)"""),
     ("plans of movements", f"""{PLANS_CHANGED} SELECT {plan_parts.COLUMNS} FROM figure_plan_movement
      WHERE (SELECT is_current FROM kept) AND person NOT IN (SELECT unnest(ids) FROM people)

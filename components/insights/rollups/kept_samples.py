@@ -35,7 +35,7 @@ _IDS = """people AS (SELECT ARRAY(SELECT unnest($2::uuid[]) EXCEPT SELECT person
 _OF_PEOPLE = (
     ("movements", differing(
         f"WITH {_IDS} SELECT {counted.COLUMNS} FROM figure_movement WHERE {counted.THESE}",
-        f"WITH RECURSIVE {_IDS}, {counted.FRESH_OF} SELECT {counted.COLUMNS} FROM fresh")),
+        f"WITH RECURSIVE {_IDS}, {counted.FRESH_OF} SELECT {counted.COLUMNS} FROM fresh_joined")),
     ("plans of movements", differing(
         f"WITH {_IDS} SELECT {plan_parts.COLUMNS} FROM figure_plan_movement WHERE {counted.THESE}",
         f"""WITH {_IDS}, {plan_parts.stints(counted.THESE)},

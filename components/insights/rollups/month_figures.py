@@ -65,7 +65,7 @@ unchanged AS (SELECT * FROM figure_movement
   WHERE at >= $3 AND (SELECT is_current FROM kept) AND person NOT IN (SELECT unnest(ids) FROM people)),
 ahead AS (
   SELECT cohort, -sum(people)::bigint AS people, -sum(mrr)::bigint AS mrr FROM (
-    {counted.by_cohort(f"FROM fresh {_AHEAD}")} UNION ALL
+    {counted.by_cohort(f"FROM fresh_joined {_AHEAD}")} UNION ALL
     {counted.by_cohort(f"FROM unchanged {_AHEAD}")}) one WHERE {_CHOSEN} GROUP BY cohort)
 SELECT json_build_object(
   'months', (SELECT json_agg(json_build_array(month, kind, amount, people, members_left)) FROM by_month),

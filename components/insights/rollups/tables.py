@@ -1,6 +1,6 @@
 """What is kept of figures, and the queue of what has changed since. All of it can be worked out anew."""
 
-from piccolo.columns import UUID, BigInt, BigSerial, Boolean, Date, Integer, Timestamptz, Varchar
+from piccolo.columns import UUID, BigInt, BigSerial, Boolean, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -37,7 +37,8 @@ class FigureMovement(Table):
 class FigurePlanMovement(Table):
     """What one plan, charged `every` so often, had of a movement, or of a change of plan: see `plan_parts`.
 
-    `is_plan_left`: of those who left, one who paid for this plan at the start of the month.
+    `is_plan_left`: of those who left, one who paid for this plan at the start of the month; `is_every_left` one who
+    was charged so often then, and `is_both_left` one who paid for this plan so often.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -48,15 +49,18 @@ class FigurePlanMovement(Table):
     every = Varchar(length=20, default="")
     kind = Varchar(length=12)
     because = Varchar(length=20, default="")
-    turn = Varchar(length=3, default="")
+    turn = Varchar(length=9, default="")
     amount = BigInt()
     people = Integer()
     is_left = Boolean(default=False)
     is_plan_left = Boolean(default=False)
+    is_every_left = Boolean(default=False)
+    is_both_left = Boolean(default=False)
 
 
 class FigurePlanMonth(Table):
-    """What moved in a month, by plan: `turn` is "out" of one and "in" to another, where a member changed plan."""
+    """What moved in a month, by plan: `turn` is "out" of one and "in" to another, where a member changed plan and
+    interval; "out plan" and "in plan" where only the plan is another, "out every" and "in every" only the interval."""
 
     id = UUID(primary_key=True, default=None)
     month = Date(default=None)
@@ -64,12 +68,14 @@ class FigurePlanMonth(Table):
     every = Varchar(length=20, default="")
     kind = Varchar(length=12)
     because = Varchar(length=20, default="")
-    turn = Varchar(length=3, default="")
+    turn = Varchar(length=9, default="")
     amount = BigInt()
     movements = BigInt()
     people = BigInt()
     members_left = BigInt()
     plan_left = BigInt()
+    every_left = BigInt()
+    both_left = BigInt()
 
 
 class FigureStanding(Table):
@@ -143,6 +149,19 @@ class FigureDay(Table):
     kind = Varchar(length=40, default="")
     number = BigInt()
     amount = BigInt()
+
+
+class FigureFeeDay(Table):
+    """The membership fees of a day of the shop's time zone, by where their payers lived and by the taxes in them, as
+    kept with each."""
+
+    id = UUID(primary_key=True, default=None)
+    day = Date(default=None, index=True)
+    country = Varchar(length=2, default="")
+    taxes = Text(null=True, default=None)
+    number = BigInt()
+    amount = BigInt()
+    tax = BigInt()
 
 
 class FigureState(Table):

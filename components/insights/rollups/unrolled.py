@@ -7,7 +7,7 @@ from components.foundation.shop_settings import shop_settings
 from components.insights.rollups import plan_parts
 from components.insights.rollups.counted_movements import FRESH_OF, STANDING, THESE, by_cohort, by_month
 
-RULES = 3
+RULES = 4
 """Of what is kept: one of another version is worked out anew."""
 
 
@@ -58,7 +58,7 @@ def cohort_parts(key: str, values: str) -> str:
     return f"""SELECT {key}, {sums} FROM (
     SELECT {key}, {plus} FROM figure_cohort WHERE (SELECT is_current FROM kept)
     UNION ALL SELECT {key}, {minus} FROM ({by_cohort("FROM stale")}) s WHERE (SELECT is_current FROM kept)
-    UNION ALL SELECT {key}, {plus} FROM ({by_cohort("FROM fresh")}) f) parts GROUP BY {key}"""
+    UNION ALL SELECT {key}, {plus} FROM ({by_cohort("FROM fresh_joined")}) f) parts GROUP BY {key}"""
 
 
 def plan_parts_of_months() -> str:

@@ -14,7 +14,7 @@ ANY = "*"
 
 def _plans() -> Options:
     named = tuple((plan.slug, plan.name) for plan in plan_catalogue.all_plans())
-    return ((ANY, _("any plan but the free one")), *named)
+    return ((ANY, _("member: any plan but the free one")), *named)
 
 
 _PLAN = RuleChoice(name="plan", label=N_("Plan"), options=_plans)
@@ -110,7 +110,7 @@ KINDS = (
     RuleKind(
         key="plan",
         group="membership",
-        title=N_("Plan"),
+        title=N_("Is a member, or holds a plan"),
         fields=(IS_TRUE, _PLAN),
         select=_plan,
         says=_plan_said,

@@ -80,7 +80,7 @@ def _last_order_said(values: Values) -> str:
     days = int(values["days"] or 1)
     if values["is"] == "within":
         return n_("last ordered within a day", "last ordered within %(num)s days", days)
-    return n_("last ordered more than a day ago", "last ordered more than %(num)s days ago", days)
+    return n_("have ordered, but not since a day ago", "have ordered, but not in the last %(num)s days", days)
 
 
 KINDS = (
@@ -116,7 +116,10 @@ KINDS = (
             RuleChoice(
                 name="is",
                 label=N_("When"),
-                options=lambda: (("within", _("within so many days")), ("before", _("more than so many days ago"))),
+                options=lambda: (
+                    ("within", _("within so many days")),
+                    ("before", _("more than so many days ago, not who never ordered")),
+                ),
             ),
             RuleNumber(name="days", label=N_("Days"), least=1),
         ),

@@ -400,6 +400,7 @@ OF_MEMBERS = (
     C("figure_plan_month", "one pays who does not", "UPDATE figure_plan_month SET people = people + 1", KEPT),
     C("figure_renewal", "one is made that was not", "UPDATE figure_renewal SET is_renewed = NOT is_renewed", KEPT),
     C("figure_day", "a penny more came in", "UPDATE figure_day SET amount = amount + 1", KEPT),
+    C("figure_fee_day", "a penny less tax", "UPDATE figure_fee_day SET tax = tax - 1", KEPT),
     C("figure_state", "a total is altered", "UPDATE figure_state SET mrr = mrr + 1", KEPT),
 )  # fmt: skip
 

@@ -249,6 +249,9 @@ async def test_what_leads_to_joining(world: World) -> None:
 
 
 async def test_engagement_of_members(world: World) -> None:
+    assert await engagement.members() == () and await engagement.noted_at() is None, "not worked out yet"
+    await engagement.work_out()
+    assert await engagement.noted_at() == NOON
     found = await engagement.members()
     members = {p for p in world.people if world.is_member(p, NOON)}
     assert {one.person for one in found} == members and all(one.total == len(members) for one in found)

@@ -177,12 +177,12 @@ def test_every_preset_has_words() -> None:
 @pytest.mark.parametrize(
     ("today", "shown", "before"),
     [
-        (date(2026, 12, 1), "2025-12-02 to 2026-12-01", "2024-12-02 to 2025-12-01"),
-        (date(2026, 12, 15), "2025-12-16 to 2026-12-15", "2024-12-16 to 2025-12-15"),
+        (date(2026, 12, 1), "2026-01-01 to 2026-12-01", "2025-01-01 to 2025-12-01"),
+        (date(2026, 12, 15), "2026-01-01 to 2026-12-15", "2025-01-01 to 2025-12-15"),
         (date(2028, 2, 29), "2027-03-01 to 2028-02-29", "2026-03-01 to 2027-02-28"),
-        (date(2029, 2, 28), "2028-02-29 to 2029-02-28", "2027-02-28 to 2028-02-28"),
+        (date(2029, 2, 28), "2028-03-01 to 2029-02-28", "2027-03-01 to 2028-02-29"),
     ],
 )
-def test_twelve_months_are_twelve_on_any_day_of_the_month(today: date, shown: str, before: str) -> None:
+def test_twelve_months_begin_with_a_month_beside_those_a_year_before(today: date, shown: str, before: str) -> None:
     found = asked(datetime(today.year, today.month, today.day, 12, tzinfo=UTC), period="12-months")
     assert (days(found.days), days(found.compared)) == (shown, before)

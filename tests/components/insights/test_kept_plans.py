@@ -135,7 +135,7 @@ async def test_another_plan_for_the_same_money_is_no_movement_and_still_goes_to_
     await paid(PEOPLE[0], plans[1], NOON - 30 * DAY)
     for _ in range(2):
         rows = await database.fetch_rows(_TURNS, *unrolled.args())
-        assert rows == [("in", "better", 450, 1), ("out", "monthly", -450, -1)]
+        assert rows == [("in plan", "better", 450, 1), ("out plan", "monthly", -450, -1)]
         await agree()
         await figure_rolls.roll_all()
 

@@ -1,13 +1,14 @@
 """The flows of any period are what a walk over all movements gives, whatever of it is kept and whatever is queued."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from components.foundation import clock, database
+from components.foundation import clock, database, ids
 from components.foundation.shop_settings import setting_rows, shop_settings
 from components.insights.metrics import figures
 from components.insights.movements import movements
@@ -58,7 +59,7 @@ async def wrong(edges: list[datetime]) -> list[str]:
 
 
 def _none(found: Flows) -> Flows:
-    return Flows(found.edges, tuple(one for one in found.rows if one.plan is None), True)
+    return Flows(found.edges, tuple(one for one in found.rows if one.plan is None), "plan")
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -99,6 +100,69 @@ async def test_a_change_of_plan_is_switched_for_the_plans_and_only_the_differenc
     assert (found.of(plan=plans[0].id).members(span[1]), found.of(plan=plans[1].id).members(span[1])) == (0, 1)
     assert found.of(every="1 month").mrr(span[1]) == 900 and found.of(every="1 year").mrr(span[1]) == 0
     assert found.intervals() == ["1 month"]
+
+
+async def yearly(plan: PlanView) -> PlanView:
+    """The same plan, charged once a year."""
+    sql = """INSERT INTO plan_version SELECT (jsonb_populate_record(v, jsonb_build_object('id', $2::uuid,
+      'interval', 'year', 'from_at', v.from_at - interval '2 days', 'until_at', v.from_at - interval '1 day'))).*
+      FROM plan_version v WHERE id = $1"""
+    await database.execute(sql, plan.version_id, of_a_year := ids.new())
+    return replace(plan, version_id=of_a_year)
+
+
+async def test_a_change_inside_what_is_filtered_neither_comes_nor_goes(plans: list[PlanView]) -> None:
+    history, changed = History(), NOON - timedelta(days=20)
+    monthly, better = plans[:2]
+    for who, before, after, (first, then) in (
+        (0, better, monthly, (900, 450)),
+        (1, monthly, await yearly(monthly), (450, 325)),
+        (2, monthly, await yearly(better), (450, 700)),
+    ):
+        await history.pays(who, first, joined := NOON - timedelta(days=60, minutes=who))
+        await paid(PEOPLE[who], before, joined)
+        await history.pays(who, then, changed)
+        await paid(PEOPLE[who], after, changed)
+    for _ in range(2):
+        found = await flows([NOON - timedelta(days=30), NOON + SECOND])
+        span = found.edges
+        of_months, of_monthly = found.of(every="1 month"), found.of(plan=monthly.id)
+        assert of_months.moved(*span) == {"contraction": -450, "switched out": -900}
+        assert found.of(every="1 year").moved(*span) == {"switched in": 1025}
+        assert of_monthly.moved(*span) == {"contraction": -125, "switched in": 450, "switched out": -450}
+        both = of_monthly.of(every="1 month")
+        assert both.moved(*span) == {"switched in": 450, "switched out": -900}
+        assert both == found.of(plan=monthly.id, every="1 month") == of_months.of(plan=monthly.id)
+        for part in (of_months, of_monthly, both, found):
+            assert part.mrr(span[0]) + sum(part.moved(*span).values()) == part.mrr(span[1])
+        assert (of_months.members(span[1]), of_monthly.members(span[1])) == (1, 2)
+        await figure_rolls.roll_all()
+
+
+async def test_who_changed_in_the_month_they_left_was_in_what_did_not_change(plans: list[PlanView]) -> None:
+    """On the 1st they paid for one plan a month; on the 10th that became another; on the 20th they left."""
+    history, (monthly, better) = History(), plans[:2]
+    first, tenth, twentieth = (datetime(2027, 2, day, 12, tzinfo=ZONE) for day in (1, 10, 20))
+    for who, after in enumerate((await yearly(monthly), better, await yearly(better))):
+        await history.pays(who, 450, joined := first - timedelta(days=40, minutes=who))
+        await paid(PEOPLE[who], monthly, joined)
+        await paid(PEOPLE[who], after, tenth)
+        await history.pays(who, 0, twentieth)
+    for _ in range(2):
+        found = await flows([datetime(2027, 2, 1, tzinfo=ZONE), datetime(2027, 3, 1, tzinfo=ZONE)])
+        left = {
+            words: part.left(*found.edges)
+            for words, part in {
+                "all": found,
+                "monthly": found.of(plan=monthly.id),
+                "better": found.of(plan=better.id),
+                "1 month": found.of(every="1 month"),
+                "1 year": found.of(every="1 year"),
+                "both": found.of(plan=monthly.id, every="1 month"),
+            }.items()
+        }
+        assert left == {"all": 3, "monthly": 1, "better": 0, "1 month": 1, "1 year": 0, "both": 0}
+        await figure_rolls.roll_all()
 
 
 async def test_the_six_figures_at_a_glance_are_those_of_today(db: None) -> None:

@@ -20,7 +20,7 @@ ENGLISH = [
      "have spent at least £100.00 in the last 365 days, refunds taken off"),
     ({"kind": "spent", "is": "less_than", "amount": 1}, "have spent less than £0.01 in all, refunds taken off"),
     ({"kind": "last_order", "is": "within", "days": 1}, "last ordered within a day"),
-    ({"kind": "last_order", "is": "before", "days": 60}, "last ordered more than 60 days ago"),
+    ({"kind": "last_order", "is": "before", "days": 60}, "have ordered, but not in the last 60 days"),
     ({"kind": "product", "is": "no", "product": str(UUID(int=1))}, "have never bought “(no longer there)”"),
     ({"kind": "collection", "is": "no", "collection": str(UUID(int=1)), "days": 7},
      "have not bought anything from “(no longer there)” in the last 7 days"),

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from components.foundation import clock, database
+from components.insights.behaviour_figures import engagement
 from tests.conftest import NOON
 from tests.support import give_benefits, make_products, people, visits
 from tests.support.pages import Browser
@@ -107,11 +108,16 @@ async def test_engagement_is_listed_and_on_the_members_page(iris: Browser, shop:
     maya, browser = await give_benefits.member(shop)
     browser.client.headers["user-agent"] = visits.FIREFOX
     with visits.counting("visits"):
+        assert "The list is made each night" in (await iris.get(f"{PAGE}/engagement")).words
+        await engagement.work_out()
         assert "Maya Lindqvist 0 0 0 0 Not in 90 days 0 0" in (await iris.get(f"{PAGE}/engagement")).words
         await browser.post("/what-we-count", {"choice": "yes"})
         await browser.get("/products/moon-mug")
         await visits.counted()
+        assert "Maya Lindqvist 0 0 0 0" in (await iris.get(f"{PAGE}/engagement")).words, "until the next night"
+        await engagement.work_out()
         page = await iris.get(f"{PAGE}/engagement")
+        assert "Worked out each night, last on Monday 1 March 2027 at 12:00, for everybody" in page.words
         assert "Maya Lindqvist 43 40 3 0 1 March 2027 1 0" in page.words and "up to 40 points" in page.words
         shown = await iris.get(f"/staff/members/{maya}")
         assert "Engagement: 43 of 100" in shown.words and "up to 40 points" in shown.words

@@ -115,9 +115,9 @@ async def test_a_file_has_the_values_of_the_chart_in_plain_numbers(owner: Browse
     answer = await owner.client.get("/staff/metrics/charts/mrr/export?from=2027-02-01&to=2027-02-02")
     assert answer.headers["content-disposition"] == 'attachment; filename="mrr-2027-02-01-2027-02-02.csv"'
     lines = answer.text.removeprefix("\ufeff").splitlines()
-    assert lines == ["Day,Better,Monthly,All", "2 February 2027,9.00,13.50,22.50", "1 February 2027,9.00,13.50,22.50"]
+    assert lines == ["Day,Better,Monthly,All", "2027-02-02,9.00,13.50,22.50", "2027-02-01,9.00,13.50,22.50"]
     churn = await owner.client.get("/staff/metrics/charts/churn/export?from=2026-12-01&to=2027-02-28")
-    assert churn.text.splitlines()[1] == "February 2027,4.50,0.00,0.00,4.50,25"
+    assert churn.text.splitlines()[1] == "2027-02,4.50,0.00,0.00,4.50,25"
 
 
 @pytest.mark.parametrize("way", ["/staff/metrics", "/staff/metrics/charts/mrr", "/staff/metrics/charts/mrr/export"])

@@ -11,6 +11,7 @@ from components.checkout.taxes import tax_rates
 from components.foundation import clock, database
 from components.insights.metrics.row_pages import read_key
 from components.insights.movements import movements
+from components.insights.programme import member_lift
 from components.memberships.billing import cancellations, subscriptions
 from components.memberships.plans import plan_catalogue
 from tests.support import join_members, make_plans, people, worlds
@@ -125,7 +126,7 @@ async def test_other_figures_and_spans_are_not_found(shop: Shop, key: str) -> No
     owner = await programme(shop)
     assert (await owner.get(f"/staff/metrics/figures/{key}")).status == 404
     assert (await owner.get(f"/staff/metrics/figures/{key}/export")).status == 404
-    assert (await owner.get("/staff/metrics/programme?months=12")).status == 404
+    assert (await owner.get("/staff/metrics/programme?months=6")).status == 404
     assert read_key("soon") is None and (await owner.get("/staff/metrics/figures/grr-3?after=soon")).status == 404
 
 
@@ -161,3 +162,12 @@ async def test_what_a_member_wrote_today_is_read_today(shop: Shop) -> None:
     assert "Why they cancelled 5 March 2027: It costs more than it saves me Written <today>" in member
     dan = await join_members.person("dan@kiln.test")
     assert "Why they cancelled" not in (await owner.get(f"/staff/members/{dan}")).words
+
+
+@pytest.mark.parametrize("address", ["/staff/metrics/programme?months=12", "/staff/metrics/figures/lift-12"])
+async def test_what_takes_too_long_is_said_in_words(shop: Shop, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = await programme(shop)
+    assert (await owner.get(address)).status == 200
+    monkeypatch.setattr(member_lift, "_SQL", f"SELECT to_json(s) FROM ({member_lift._SQL}) s (s), pg_sleep(9)")
+    page = await owner.get(address)
+    assert page.status == 503 and "take too long to add up" in page.words

@@ -1,5 +1,6 @@
 """Members in the staff area: the list, and one person's membership now or on any date."""
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -137,13 +138,15 @@ class StaffMembersController(Controller):
     ) -> Response[Any]:
         state = show if show in STANDINGS or show == "all" else "running"
         within = await _segment(segment)
-        found = await member_directory.people(
-            search=q[:100],
-            plan=plan,
-            standing="" if state == "all" else state,
-            page=page_asked(request),
-            among=segments.compiled(within.rules, at=visitor_of(request).at) if within else None,
-        )
+        among = segments.compiled(within.rules, at=visitor_of(request).at) if within else None
+        async with segments.patiently() if within else contextlib.nullcontext():
+            found = await member_directory.people(
+                search=q[:100],
+                plan=plan,
+                standing="" if state == "all" else state,
+                page=page_asked(request),
+                among=among,
+            )
         counts = await member_directory.counts()
         query = {"show": state, "q": q[:100], "plan": plan, "segment": str(within.id) if within else ""}
         return page(

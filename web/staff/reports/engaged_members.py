@@ -1,6 +1,7 @@
-"""Members by how engaged they are."""
+"""Members by how engaged they were last night."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get
@@ -20,6 +21,7 @@ class EngagementPage(View):
     template: ClassVar[str] = "staff/reports/behaviour/engagement.html"
 
     members: tuple[EngagedMember, ...]
+    noted_at: datetime | None
     formula: str
     pages: Pager
 
@@ -36,4 +38,5 @@ class StaffEngagementController(Controller):
             raise NotFound
         total = found[0].total if found else 0
         pages = Pager(page=number, pages=-(-total // engagement.PER_PAGE), path=PAGE)
-        return page(request, EngagementPage(members=found, formula=engagement.FORMULA, pages=pages))
+        noted_at = await engagement.noted_at()
+        return page(request, EngagementPage(members=found, noted_at=noted_at, formula=engagement.FORMULA, pages=pages))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import asyncpg
 from litestar import Request, Response
 
 from components.insights.rollups.figure_readiness import FiguresAwaited
@@ -60,5 +61,15 @@ def awaited(request: Request[Any, Any, Any], refusal: FiguresAwaited) -> Respons
     return answer
 
 
-WHERE_AWAITED: dict[int | type[Exception], Any] = {FiguresAwaited: awaited}
+def too_long(request: Request[Any, Any, Any], _trouble: Exception) -> Response[bytes]:
+    """The database was stopped after some seconds: nobody waits for a page of figures for longer."""
+    return page(request, FiguresAwaitedPage(words=TOO_LONG), status=FiguresAwaited.status)
+
+
+TOO_LONG = "These figures take too long to add up just now. Choose a shorter period, or reload this page later."
+WHERE_AWAITED: dict[int | type[Exception], Any] = {
+    FiguresAwaited: awaited,
+    TimeoutError: too_long,
+    asyncpg.QueryCanceledError: too_long,
+}
 """Of the controllers whose pages show kept figures."""

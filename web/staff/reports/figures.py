@@ -35,7 +35,7 @@ from web.staff.reports.programme import health, programme_figures
 from web.staff.reports.row_lists import RowFigure
 from web.views import page, visitor_of
 
-AT_ANY_TIME = {"money", "trials", "guarantees", "saves", "gift-codes"}
+AT_ANY_TIME = {"trials", "guarantees", "saves", "gift-codes"}
 """Read from rows that are not kept as figures."""
 
 
@@ -168,7 +168,7 @@ async def _churn() -> FigurePage:
     last = months[-1]
     value = "—" if last.share is None else percent(round(last.share * 10_000))
     formula = f"{last.left} ÷ {last.members} = {value}, in {_month(last)}"
-    return _of_months("Member churn", "member churn", value, formula, months)
+    return _of_months(f"Member churn in {_month(last)}", "member churn", value, formula, months)
 
 
 async def _ltv() -> FigurePage:

@@ -61,7 +61,6 @@ class MetricsPage(View):
     arr: int
     months: tuple[Month, ...]
     kinds: tuple[str, ...]
-    churn: int | None
     ltv: int | None
     trials: int
     converted: int
@@ -104,7 +103,7 @@ class StaffMetricsController(Controller):
             save_results.counted(),
         )
         guaranteed = await fee_guarantees.open_ones()
-        months, last = tuple(_month(period) for period in found.months), found.complete[-1]
+        months = tuple(_month(period) for period in found.months)
         query = shown.chosen.query()
         view = MetricsPage(
             bar=period_bar.bar(shown.chosen, shown.all_flows),
@@ -119,7 +118,6 @@ class StaffMetricsController(Controller):
             arr=members.arr,
             months=months,
             kinds=kinds_in(months),
-            churn=_basis_points(last.share),
             ltv=retention.fee_ltv(members.mrr, members.paying, found.complete),
             trials=trials,
             converted=converted,

@@ -135,7 +135,7 @@ class StaffSegmentsController(Controller):
             tag, many = await customer_tags.add_to_segment(
                 segment_id, str(sent.get("tag") or ""), by=person_id_of(request)
             )
-        except TagRefused as refusal:
+        except (CountTooSlow, TagRefused) as refusal:
             return with_refusal(here, str(refusal))
         customers = "1 customer" if many == 1 else f"{many} customers"
         return with_notice(here, f"“{tag}” added to {customers}; whoever had it already keeps it.")

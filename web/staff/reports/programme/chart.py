@@ -38,7 +38,9 @@ class HeatRow:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`series` are named in the order of their colours. A chart of `heat` has no drawing: its table is coloured."""
+    """`series` are named in the order of their colours. A chart of `heat` has no drawing: its table is coloured, and
+    `heat_months` are the months that its columns are of. `file_names` are what a file calls the rows, such as
+    "2026-11", where that is not what the page does."""
 
     key: str
     title: str
@@ -50,6 +52,8 @@ class Chart:
     note: str = ""
     rows_href: str = ""
     heat: tuple[HeatRow, ...] = ()
+    heat_months: tuple[int, ...] = ()
+    file_names: tuple[str, ...] = ()
     kind: str = "bars"
 
     @property
@@ -65,11 +69,6 @@ class Chart:
             for row in self.rows
         )
 
-    @property
-    def columns(self) -> int:
-        """Of the heat map."""
-        return max((len(row.cells) for row in self.heat), default=0)
-
 
 def _told(value: Value, words: object) -> str:
     if value is None:
@@ -78,11 +77,12 @@ def _told(value: Value, words: object) -> str:
 
 
 def lines(chart: Chart) -> list[tuple[str, ...]]:
-    """As in the file: plain amounts, shares in per cent."""
+    """As in the file: plain dates and amounts, shares in per cent."""
     currency = shop_settings.current().currency
+    names = chart.file_names or [row[0] for row in chart.rows]
     return [
-        tuple(_plain(value, head.unit, currency) for value, head in zip(row, chart.heads, strict=True))
-        for row in chart.rows
+        tuple(_plain(value, head.unit, currency) for value, head in zip((name, *row[1:]), chart.heads, strict=True))
+        for name, row in zip(names, chart.rows, strict=True)
     ]
 
 
@@ -94,6 +94,11 @@ def _plain(value: Value, unit: str, currency: str) -> str:
     if unit == "money":
         return csv_files.amount(value, currency)
     return csv_files.rate(value) if unit == "share" else str(value)
+
+
+def plain_names(days: Days) -> tuple[str, ...]:
+    """Of each part of a period, for a file: "2026-11" or "2026-11-30"."""
+    return tuple(f"{one.first:%Y-%m}" if days.is_of_months else one.first.isoformat() for one in days.parts())
 
 
 def part_names(days: Days, *, is_under_way: bool) -> list[tuple[str, str]]:

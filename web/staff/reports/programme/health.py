@@ -169,8 +169,8 @@ async def cltv() -> FigurePage:
         value=value,
         definition=DEFINITIONS["CLTV"],
         formula=f"({amount(found.arpu)} ARPU × {share(found.fee_margin)} margin + {amount(found.contribution)} order "
-        f"margin − {amount(found.benefit_cost)} benefit cost) ÷ {churn} member churn = {value}. Rounded once, at the "
-        "end.",
+        f"margin − {amount(found.benefit_cost)} benefit cost) ÷ {churn} mean member churn of six months = {value}. "
+        "Rounded once, at the end.",
         heads=(("Part", False), ("Sum", True), ("Divided by", True), ("A month", True)),
         rows=tuple((Cell(name), *(Cell(words, is_number=True) for words in parts)) for name, *parts in _parts(found)),
     )

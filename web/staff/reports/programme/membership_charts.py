@@ -6,12 +6,12 @@ from uuid import UUID
 
 from components.insights.metrics.figures import DEFINITIONS
 from components.insights.periods.period_figures import CHURN, OF_MOVEMENTS
-from components.insights.periods.plan_flows import Flows
+from components.insights.periods.plan_flows import Flows, narrowed
 from components.insights.periods.programme import Programme
 from components.memberships.plans import plan_catalogue
 from web.staff.reports.charts import columns, units
 from web.staff.reports.charts.columns import ChartColumn, WaterfallStep
-from web.staff.reports.programme.chart import Chart, Head, part_names
+from web.staff.reports.programme.chart import Chart, Head, part_names, plain_names
 
 MOST_PLANS = 5
 OTHERS, NO_PLAN = "Other plans", "Unknown plan"
@@ -69,6 +69,7 @@ def _by_plan(
             *([Head("All", unit)] if len(called) > 1 else []),
         ),
         rows=tuple((one.name, *one.values, *([one.total] if len(called) > 1 else [])) for one in reversed(stacked)),
+        file_names=plain_names(found.chosen.days)[::-1],
         note=_at_end(found),
         rows_href="/staff/metrics/figures/" + ("mrr" if key == "mrr" else "paying"),
     )
@@ -99,7 +100,7 @@ def _plans(found: Programme) -> list[tuple[str, list[Flows]]]:
 
 
 def _only(flows: Flows, plan: UUID | None) -> Flows:
-    return Flows(flows.edges, tuple(one for one in flows.rows if one.plan == plan), True)
+    return Flows(flows.edges, tuple(one for one in flows.rows if one.plan == plan), narrowed(flows.part, plan=True))
 
 
 def movements(found: Programme) -> Chart:
@@ -152,6 +153,7 @@ def churn(found: Programme) -> Chart:
             (one.name, *one.values, one.total, *([rates.get(n)] if rates else []))
             for n, one in reversed(list(enumerate(stacked)))
         ),
+        file_names=plain_names(days)[::-1],
         note="Contraction is what members who stayed pay less.",
         rows_href="/staff/metrics/figures/churn",
     )  # fmt: skip

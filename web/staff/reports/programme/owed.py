@@ -44,7 +44,7 @@ class OwedBand:
 
 @dataclass(frozen=True)
 class OwedIn:
-    """All that is owed in one currency. `likely` in words."""
+    """All that is owed in one currency. `likely` to expire and `share_lost` of what ended, in words."""
 
     currency: str
     total: Money
@@ -53,6 +53,7 @@ class OwedIn:
     ages: tuple[OwedBand, ...]
     ends: tuple[OwedBand, ...]
     likely: str
+    share_lost: str
     ledger: LedgerTotal | None
 
 
@@ -77,7 +78,6 @@ class OwedPage(View):
 
     currencies: tuple[OwedIn, ...]
     people: int
-    share_lost: str
     reason: str
     chosen: str
     rows: tuple[OwedLine, ...]
@@ -105,15 +105,14 @@ class StaffOwedController(Controller):
         begin = row_pages.read_key(after)
         if begin is None or reason not in ("", *REASONS):
             raise NotFound
-        (found,) = await database.batch(stored_value.query())
-        rows = await owed_rows.rows(reason).page(begin)
+        (found,) = await database.batch(stored_value.query(reason, begin))
+        rows = await owed_rows.page(found.page)
         of_reason = f"reason={reason}&" if reason else ""
         return page(
             request,
             OwedPage(
                 currencies=tuple(_in(found, currency) for currency in _currencies(found)),
                 people=found.people,
-                share_lost=share(found.expiries.share),
                 reason=reason,
                 chosen=WHY_OWED.get(reason, ""),
                 rows=tuple(_line(one) for one in rows.rows),
@@ -163,6 +162,7 @@ def _in(found: StoredValue, currency: str) -> OwedIn:
         ages=bands(lambda part: part.age, AGES),
         ends=bands(lambda part: part.ends, ENDS),
         likely="—" if likely is None else formatting.money(Money(likely, currency)),
+        share_lost=share(found.share_lost(currency)),
         ledger=next((one for one in found.ledgers if one.currency == currency), None),
     )
 

@@ -8,7 +8,7 @@ from components.foundation import clock, formatting
 from components.insights.movements.month_edges import month_edges
 
 NOW = "now"
-CHOICES = (NOW, "1", "3")
+CHOICES = (NOW, "1", "3", "12")
 USUAL = "1"
 A_MOMENT = timedelta(microseconds=1)
 

@@ -12,6 +12,8 @@ from web.staff.reports.charts.columns import ChartColumn
 from web.staff.reports.programme.chart import Chart, Head, HeatCell, HeatRow, Value
 
 WHOLE = 10_000
+MOST_MONTHS = 25
+"""Columns of the map; of more only some are shown."""
 CURVE = (
     "Of everybody who first paid from {first} to {last}, the share still paying so many months later. Each point is "
     "of the cohorts that are old enough. “MRR” is what they then pay ÷ what they paid at first."
@@ -60,6 +62,7 @@ def cohort_map(found: Programme) -> Chart:
     cohorts, older = found.cohorts()
     width = max((len(one.paying) for one in cohorts), default=0)
     rows = tuple(reversed(cohorts))
+    shown = _months_shown(width)
     return Chart(
         key="cohorts",
         title="Retention by cohort",
@@ -68,10 +71,25 @@ def cohort_map(found: Programme) -> Chart:
         series=(),
         heads=(Head("First paid"), Head("People", "count"), *(Head(f"Month {k}", "share") for k in range(width))),
         rows=tuple(_row(one, width) for one in rows),
-        heat=tuple(_heat(one) for one in rows),
-        note=f"The second figure in each cell is for MRR. The last cell in each row shows today.{_left_out(older)}",
+        heat=tuple(_heat(one, shown) for one in rows),
+        heat_months=shown,
+        file_names=tuple(f"{one.from_at.astimezone(found.chosen.days.zone):%Y-%m}" for one in rows),
+        note=f"The second figure in each cell is for MRR. {_which(shown)}{_left_out(older)}",
         kind="heat",
     )
+
+
+def _months_shown(width: int) -> tuple[int, ...]:
+    """Of many years: each month of the first one, then the end of each year."""
+    if width <= MOST_MONTHS:
+        return tuple(range(width))
+    return (*range(13), *range(24, width, 12))
+
+
+def _which(shown: Sequence[int]) -> str:
+    if len(shown) <= 1 or shown[-1] == len(shown) - 1:
+        return "The last cell in each row shows today."
+    return "After the first twelve months only the end of each year is shown; the file has every month."
 
 
 def _row(one: Cohort, width: int) -> tuple[Value, ...]:
@@ -79,13 +97,14 @@ def _row(one: Cohort, width: int) -> tuple[Value, ...]:
     return (formatting.short_month(one.from_at), one.size, *shares, *([None] * (width - len(shares))))
 
 
-def _heat(one: Cohort) -> HeatRow:
+def _heat(one: Cohort, shown: Sequence[int]) -> HeatRow:
     return HeatRow(
         formatting.short_month(one.from_at),
         formatting.number(one.size),
         tuple(
             HeatCell(_whole(kept := one.kept(k)), _whole(one.kept_mrr(k)), min(10, int(kept * 10)))
-            for k in range(len(one.paying))
+            for k in shown
+            if k < len(one.paying)
         ),
     )
 

@@ -7,7 +7,7 @@ from components.insights.periods.programme import Programme
 from components.insights.periods.sold_flows import Sold
 from web.staff.reports.charts import columns, units
 from web.staff.reports.charts.columns import ChartColumn
-from web.staff.reports.programme.chart import Chart, Head, part_names
+from web.staff.reports.programme.chart import Chart, Head, part_names, plain_names
 
 SERIES = ("Members", "Everybody else")
 WHO = "Members held a plan when they ordered: paid, given or a gift, but not a free one."
@@ -54,5 +54,6 @@ def _chart(
             Head("Month" if days.is_of_months else "Day"), *(Head(name, unit) for name in SERIES), Head("All", unit),
         ),
         rows=tuple((one.name, *one.values, whole(all)) for one, all in reversed(list(zip(made, sold, strict=True)))),
+        file_names=plain_names(days)[::-1],
         kind="lines" if key == "average-order" else "bars",
     )  # fmt: skip
