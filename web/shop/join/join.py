@@ -105,10 +105,9 @@ class JoinController(Controller):
         advises, places = found is None or found.is_yes, await places_words(active, visitor.person_id)
         sums = await fee_tax.fee_sums(active, visitor.person_id)
         plans = cards(visitor.standing, visitor.at, advises=advises, trials=free_days, places=places, sums=sums)
-        rows, said = comparison(visitor.at), json_ld.club()
-        may_give = any(plan.is_giftable for plan in active)
+        rows, may_give = comparison(visitor.at), any(plan.is_giftable for plan in active)
         shown = ClubPage(
-            plans=plans, rows=rows, estimate=found, on_hold=on_hold_of(visitor), may_give=may_give, structured=said,
+            plans=plans, rows=rows, estimate=found, on_hold=on_hold_of(visitor), may_give=may_give, structured=json_ld.club(),
             has_subscription=any(plan.source == "subscription" for plan in visitor.standing.plans),
         )  # fmt: skip
         return page(request, shown)
@@ -136,7 +135,6 @@ class JoinController(Controller):
 
 
 async def _chosen(visitor: Visitor, slug: str) -> PlanView:
-    """At what this visitor pays for it."""
     return await reverse_charges.plan_for(plan_catalogue.by_slug(slug, visitor.at), visitor.person_id)
 
 
@@ -184,7 +182,7 @@ async def _shown(
         JoinPage(
             plan=plan,
             fee=plan.price,
-            fee_sum="" if plan.is_net else await fee_tax.fee_sum_text(plan.price, plan.tax_category, visitor.person_id),
+            fee_sum=await fee_tax.plan_sum_text(plan, visitor.person_id),
             consent=agreements.asked() if visitor.is_signed_in else None,
             early_start=await early_start_asked(visitor, plan),
             tax_words=await fee_tax.tax_words(plan, first, visitor.person_id),
