@@ -107,16 +107,15 @@ class JoinController(Controller):
         plans = cards(visitor.standing, visitor.at, advises=advises, trials=free_days, places=places, sums=sums)
         rows, may_give = comparison(visitor.at), any(plan.is_giftable for plan in active)
         shown = ClubPage(
-            plans=plans, rows=rows, estimate=found, on_hold=on_hold_of(visitor), may_give=may_give, structured=json_ld.club(),
-            has_subscription=any(plan.source == "subscription" for plan in visitor.standing.plans),
+            plans=plans, rows=rows, estimate=found, on_hold=on_hold_of(visitor), may_give=may_give,
+            structured=json_ld.club(), has_subscription=any(plan.source == "subscription" for plan in visitor.standing.plans),
         )  # fmt: skip
         return page(request, shown)
 
     @get("/{plan:str}")
     async def show(self, request: Request[Any, Any, Any], plan: FromPath[str]) -> Response[Any]:
-        visitor = visitor_of(request)
+        visitor, typed = visitor_of(request), FeeCodeForm.of_query(request).code or ""
         chosen = await _chosen(visitor, plan)
-        typed = FeeCodeForm.of_query(request).code or ""
         return await _shown(request, chosen, _form_for(visitor).blank(version=str(chosen.version_id), code=typed))
 
     @post("/{plan:str}")
