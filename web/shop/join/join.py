@@ -108,7 +108,7 @@ class JoinController(Controller):
         rows, may_give = comparison(visitor.at), any(plan.is_giftable for plan in active)
         shown = ClubPage(
             plans=plans, rows=rows, estimate=found, on_hold=on_hold_of(visitor), may_give=may_give,
-            structured=json_ld.club(), has_subscription=any(plan.source == "subscription" for plan in visitor.standing.plans),
+            structured=json_ld.club(), has_subscription="subscription" in {one.source for one in visitor.standing.plans},
         )  # fmt: skip
         return page(request, shown)
 
