@@ -100,7 +100,7 @@ class JoinController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         visitor = visitor_of(request)
         found = await estimate(visitor) if not visitor.has_membership else None
-        active = plan_catalogue.active_plans(visitor.at)
+        active, held = plan_catalogue.active_plans(visitor.at), {one.source for one in visitor.standing.plans}
         free_days = {plan.slug: await trials.days_for(visitor.person_id, plan) for plan in active}
         advises, places = found is None or found.is_yes, await places_words(active, visitor.person_id)
         sums = await fee_tax.fee_sums(active, visitor.person_id)
@@ -108,7 +108,7 @@ class JoinController(Controller):
         rows, may_give = comparison(visitor.at), any(plan.is_giftable for plan in active)
         shown = ClubPage(
             plans=plans, rows=rows, estimate=found, on_hold=on_hold_of(visitor), may_give=may_give,
-            structured=json_ld.club(), has_subscription="subscription" in {one.source for one in visitor.standing.plans},
+            structured=json_ld.club(), has_subscription="subscription" in held,
         )  # fmt: skip
         return page(request, shown)
 
