@@ -27,11 +27,11 @@ from components.memberships import reactions as memberships
 from components.memberships.billing import (
     fee_disputes,
     fee_refunds,
-    fee_tax_moves,
     payments_due,
     plan_confirmations,
     request_results,
 )
+from components.memberships.billing.states import fee_tax_moves
 from components.memberships.discounts import discount_upkeep
 from components.memberships.grants import paid_once_refunds
 from components.memberships.keeping_members import offers_taken

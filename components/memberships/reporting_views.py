@@ -111,3 +111,22 @@ CHANGES: tuple[str, ...] = (
     "CREATE INDEX paid_period_by_payment ON paid_period (paid_at)",
 )
 """What insights' kept figures have to hear of."""
+
+KEPT = (
+    """CREATE FUNCTION plan_version_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         IF (OLD.plan, OLD.price, OLD.currency, OLD.interval, OLD.interval_count, OLD.is_once, OLD.from_at,
+             OLD.net_of)
+            IS DISTINCT FROM
+            (NEW.plan, NEW.price, NEW.currency, NEW.interval, NEW.interval_count, NEW.is_once, NEW.from_at,
+             NEW.net_of) THEN
+           RAISE EXCEPTION 'the price of a plan version never changes';
+         END IF;
+         RETURN NEW;
+       END $$""",
+    """CREATE TRIGGER plan_version_is_kept BEFORE UPDATE ON plan_version
+       FOR EACH ROW EXECUTE FUNCTION plan_version_is_kept()""",
+    """CREATE TRIGGER benefit_use_is_append_only BEFORE UPDATE OR DELETE ON benefit_use
+       FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+)
+"""What never changes of plans and of savings."""

@@ -7,7 +7,7 @@ from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
-from components.memberships.reporting_views import CHANGES, VIEWS
+from components.memberships.reporting_views import CHANGES, KEPT, VIEWS
 
 
 class Plan(Table):
@@ -34,8 +34,7 @@ class PlanVersion(Table):
 
     `interval` is 'week', 'month' or 'year' (times `interval_count`), or 'life' for a plan that never bills again.
     `is_once`: paid once and never again; it ends after its interval, or never when that is 'life'. `net_of`: the
-    version whose fee this is without tax, for businesses that owe the tax themselves; never on offer
-    (`reverse_charges`).
+    version whose fee this is without tax, never on offer (`reverse_charges`).
     """
 
     id = UUID(primary_key=True, default=None)
@@ -211,24 +210,6 @@ _INDEXES = (
     "CREATE INDEX entitlement_at ON entitlement (person, from_at, until_at)",
 )
 
-_KEPT = (
-    """CREATE FUNCTION plan_version_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
-       BEGIN
-         IF (OLD.plan, OLD.price, OLD.currency, OLD.interval, OLD.interval_count, OLD.is_once, OLD.from_at,
-             OLD.net_of)
-            IS DISTINCT FROM
-            (NEW.plan, NEW.price, NEW.currency, NEW.interval, NEW.interval_count, NEW.is_once, NEW.from_at,
-             NEW.net_of) THEN
-           RAISE EXCEPTION 'the price of a plan version never changes';
-         END IF;
-         RETURN NEW;
-       END $$""",
-    """CREATE TRIGGER plan_version_is_kept BEFORE UPDATE ON plan_version
-       FOR EACH ROW EXECUTE FUNCTION plan_version_is_kept()""",
-    """CREATE TRIGGER benefit_use_is_append_only BEFORE UPDATE OR DELETE ON benefit_use
-       FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
-)
-
 # Every process caches the plans and is notified when they change.
 _ANNOUNCEMENTS = (
     """CREATE FUNCTION plans_changed() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -244,8 +225,7 @@ _ANNOUNCEMENTS = (
 class PaidTerm(Table):
     """A term paid once. Its membership starts when it is paid, after anything the person has already paid for.
 
-    From then on `net_amount` is what was paid without tax; `tax_country`, `tax_note` and `taxes`: see `kept_taxes`.
-    `off` is what a code took off its price.
+    From then on `net_amount` is what was paid without tax, `off` what a code took off; the rest: see `kept_taxes`.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -428,4 +408,4 @@ _AGREEMENTS = (
     "CREATE INDEX gift_membership_to_send ON gift_membership (send_at) WHERE paid_at IS NOT NULL AND sent_at IS NULL",
 )
 
-DDL: tuple[str, ...] = (*_CHECKS, *_INDEXES, *_KEPT, *_ANNOUNCEMENTS, *_AGREEMENTS, *VIEWS, *CHANGES)
+DDL: tuple[str, ...] = (*_CHECKS, *_INDEXES, *KEPT, *_ANNOUNCEMENTS, *_AGREEMENTS, *VIEWS, *CHANGES)

@@ -2,7 +2,8 @@
 
 from components.foundation import formatting
 from components.foundation.languages.words import N_, _
-from components.memberships.billing import coming_price, fee_tax_moves, subscriptions
+from components.memberships.billing import coming_price, subscriptions
+from components.memberships.billing.states import fee_tax_moves
 from components.memberships.facts import FeeTaxMoved
 from components.memberships.plans import plan_catalogue, reverse_charges
 from components.messaging.emails import member_recipients

@@ -11,7 +11,8 @@ from components.foundation import clock, database, ids, json
 from components.foundation.shop_settings import setting_rows
 from components.invoices import fee_invoices
 from components.memberships import invariants
-from components.memberships.billing import fee_refunds, fee_tax_moves, price_migrations, subscriptions
+from components.memberships.billing import fee_refunds, price_migrations, subscriptions
+from components.memberships.billing.states import fee_tax_moves
 from components.memberships.editing import plans
 from components.memberships.plans import plan_catalogue, reverse_charges
 from components.payments import invariants as payment_invariants

@@ -23,6 +23,11 @@ async def fee_sum_text(fee: Money, category: str, person_id: UUID | None) -> str
     return _sum_text(fee, category, await member_taxes.of_member(person_id))
 
 
+async def plan_sum_text(plan: PlanView, person_id: UUID | None) -> str:
+    """The same of a plan; nothing of one without tax."""
+    return "" if plan.is_net else await fee_sum_text(plan.price, plan.tax_category, person_id)
+
+
 async def fee_sums(plans: Iterable[PlanView], person_id: UUID | None) -> dict[str, str]:
     """By slug, as `fee_sum_text` says it, or what this person pays of it as a business."""
     there, business = await member_taxes.of_member(person_id), await reverse_charges.of_payer(person_id)

@@ -82,25 +82,22 @@ class JoinController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         visitor = visitor_of(request)
         found = await estimate(visitor) if not visitor.has_membership else None
-        active = plan_catalogue.active_plans(visitor.at)
+        active, held = plan_catalogue.active_plans(visitor.at), {one.source for one in visitor.standing.plans}
         free_days = {plan.slug: await trials.days_for(visitor.person_id, plan) for plan in active}
         advises, places = found is None or found.is_yes, await places_words(active, visitor.person_id)
         sums = await fee_tax.fee_sums(active, visitor.person_id)
         plans = cards(visitor.standing, visitor.at, advises=advises, trials=free_days, places=places, sums=sums)
-        rows, said = comparison(visitor.at), json_ld.club()
-        may_give, words = any(plan.is_giftable for plan in active), await words_for(visitor)
+        rows, may_give = comparison(visitor.at), any(plan.is_giftable for plan in active)
         shown = ClubPage(
             plans=with_years(plans, found), rows=rows, estimate=found, on_hold=on_hold_of(visitor), may_give=may_give,
-            words=words, has_subscription=any(plan.source == "subscription" for plan in visitor.standing.plans),
-            structured=said,
+            words=await words_for(visitor), structured=json_ld.club(), has_subscription="subscription" in held,
         )  # fmt: skip
         return page(request, shown)
 
     @get("/{plan:str}")
     async def show(self, request: Request[Any, Any, Any], plan: FromPath[str]) -> Response[Any]:
-        visitor = visitor_of(request)
+        visitor, typed = visitor_of(request), FeeCodeForm.of_query(request).code or ""
         chosen = await _chosen(visitor, plan)
-        typed = FeeCodeForm.of_query(request).code or ""
         return await _shown(request, chosen, _form_for(visitor).blank(version=str(chosen.version_id), code=typed))
 
     @post("/{plan:str}")
@@ -119,7 +116,6 @@ class JoinController(Controller):
 
 
 async def _chosen(visitor: Visitor, slug: str) -> PlanView:
-    """At what this visitor pays for it."""
     return await reverse_charges.plan_for(plan_catalogue.by_slug(slug, visitor.at), visitor.person_id)
 
 
@@ -162,7 +158,7 @@ async def _shown(
         JoinPage(
             plan=plan,
             fee=plan.price,
-            fee_sum="" if plan.is_net else await fee_tax.fee_sum_text(plan.price, plan.tax_category, visitor.person_id),
+            fee_sum=await fee_tax.plan_sum_text(plan, visitor.person_id),
             consent=agreements.asked() if visitor.is_signed_in else None,
             early_start=await early_start_asked(visitor, plan),
             tax_words=await fee_tax.tax_words(plan, first, visitor.person_id),
