@@ -29,6 +29,11 @@ STATEMENTS = (
     """CREATE OR REPLACE VIEW insights_paid_terms AS
        SELECT t.id, t.payer, v.plan, v.price - t.off AS price, v.currency, t.paid_at
        FROM paid_term t JOIN plan_version v ON v.id = t.plan_version WHERE t.paid_at IS NOT NULL""",
+    """CREATE OR REPLACE VIEW experiments_fees AS
+       SELECT s.payer AS person, p.amount, p.currency, p.paid_at
+       FROM paid_period p JOIN subscription s ON s.id = p.subscription WHERE NOT p.is_opening
+       UNION ALL SELECT t.payer, v.price - t.off, v.currency, t.paid_at
+       FROM paid_term t JOIN plan_version v ON v.id = t.plan_version WHERE t.paid_at IS NOT NULL""",
     f"""CREATE OR REPLACE VIEW insights_paid_once AS
        SELECT g.id, true AS is_gift, g.buyer AS payer, v.plan, v.price, g.net_amount, v.currency, g.paid_at,
          {_KEPT_TAX.format("g")}

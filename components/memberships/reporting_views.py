@@ -21,7 +21,7 @@ VIEWS: tuple[str, ...] = (
     """CREATE VIEW experiments_fees AS
        SELECT s.payer AS person, p.amount, p.currency, p.paid_at
        FROM paid_period p JOIN subscription s ON s.id = p.subscription WHERE NOT p.is_opening
-       UNION ALL SELECT t.payer, v.price, v.currency, t.paid_at
+       UNION ALL SELECT t.payer, v.price - t.off, v.currency, t.paid_at
        FROM paid_term t JOIN plan_version v ON v.id = t.plan_version WHERE t.paid_at IS NOT NULL""",
     "CREATE VIEW insights_plans AS SELECT id, slug, name, position FROM plan",
     """CREATE VIEW insights_plan_versions AS
