@@ -1,6 +1,6 @@
 """The clock's part: an experiment stops by itself when a guard is hurt, or its plan is not what it was."""
 
-import structlog
+from contextlib import suppress
 
 from components.experiments import experiment_results, experiments
 from components.experiments.experiment_figures import GUARD_DAYS, GUARDS
@@ -8,22 +8,21 @@ from components.experiments.experiment_states import NotInThisExperimentState
 from components.experiments.experiments import ExperimentView
 from components.experiments.tables import Experiment
 from components.foundation import clock
+from components.foundation.operations import one_by_one
 from components.memberships.plans import plan_catalogue
-
-log = structlog.get_logger()
 
 
 async def watch() -> None:
     """May run at any time, and any number of times. One that cannot be looked at keeps no other from it."""
-    for row in await Experiment.objects().where(Experiment.state == "running"):
-        try:
-            found = await experiments.by_id(row.id)
-            if why := await reason_to_stop(found):
-                await experiments.stop(row.id, by=None, why=why, by_itself=True)
-        except NotInThisExperimentState:
-            continue
-        except Exception as trouble:
-            log.warning("an experiment could not be looked at", experiment=str(row.id), trouble=repr(trouble))
+    running = await Experiment.objects().where(Experiment.state == "running")
+    await one_by_one.each(running, _look_at, what="a running experiment")
+
+
+async def _look_at(row: Experiment) -> None:
+    found = await experiments.by_id(row.id)
+    if why := await reason_to_stop(found):
+        with suppress(NotInThisExperimentState):  # staff were quicker
+            await experiments.stop(row.id, by=None, why=why, by_itself=True)
 
 
 async def reason_to_stop(found: ExperimentView) -> str:

@@ -114,6 +114,10 @@ VIEWS = {
     "insights_variants": """id product title options position on_hand reserved tracks_stock sells_when_out
         withdrawn_at""",
     "memberships_people": "id name email erased_at",
+    "recommendations_order_lines": "order_id person paid_at product_id title buyer",
+    "recommendations_people": "id personal_off_at erased_at",
+    "recommendations_products": "id",
+    "recommendations_views": "person at kind slug asked",
     "segments_addresses": "person country",
     "segments_benefit_uses": "person benefit at",
     "segments_collections": "id slug",
