@@ -55,7 +55,7 @@ endurance: $(VENV)/.installed-dev static/built/manifest.json ## What takes its t
 
 .PHONY: endured traffic fuzzed
 endured:
-	@LIVES=$${LIVES:-200} STORIES=$${STORIES:-6} FAULTS=$${FAULTS:-150} CLUBFRONT_KILLS=$${KILLS:-8} ENDURANCE=all \
+	@PLANS=auto LIVES=$${LIVES:-200} STORIES=$${STORIES:-6} FAULTS=$${FAULTS:-150} CLUBFRONT_KILLS=$${KILLS:-8} ENDURANCE=all \
 	$(BIN)/pytest tests/random_lives/test_lives.py tests/random_lives/test_stories.py tests/scenarios/test_many_faults.py \
 	$(addprefix tests/operate/test_,kills.py failed_over.py disk_full.py serving_lock.py upgrade_and_move.py)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
@@ -45,16 +46,17 @@ def _digest() -> str:
     return hashlib.sha256(known.encode()).hexdigest()[:16]
 
 
-SPEED = """
+SPEED = f"""
 fsync = off
 synchronous_commit = off
 full_page_writes = off
 autovacuum = off
 max_connections = 200
-plan_cache_mode = force_generic_plan
+plan_cache_mode = {os.environ.get("PLANS", "force_generic_plan")}
 """
 """What is lost when the machine fails is made again; and no row is old enough for a vacuum. A statement is planned once
-a connection and not five times before: emptying the tables makes each plan anew as it is."""
+a connection and not five times before: emptying the tables makes each plan anew as it is. `PLANS=auto`
+plans as a shop does."""
 
 
 def _make_server(postgres: Path) -> None:
