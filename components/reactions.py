@@ -6,7 +6,7 @@ Each reaction is a job of its own, is retried when it fails, and may run twice w
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from components.adoption import adoption_forgetting
+from components.adoption import adoption_erasure
 from components.adoption.facts import MemberAdopted
 from components.behaviour import visit_erasure
 from components.catalog.early_access import purchases
@@ -16,12 +16,12 @@ from components.consents import consents, contact_moves
 from components.consents import facts as consent_facts
 from components.foundation.outbox import Fact
 from components.insights.movements import movements
-from components.invoices import erasure as invoice_forgetting
+from components.invoices import erasure as invoice_erasure
 from components.invoices import facts as invoice_facts
 from components.invoices import reactions as invoices
 from components.ledger import credit
 from components.memberships import benefit_events
-from components.memberships import erasure as membership_forgetting
+from components.memberships import erasure as membership_erasure
 from components.memberships import facts as membership_facts
 from components.memberships import reactions as memberships
 from components.memberships.billing import (
@@ -55,9 +55,9 @@ from components.messaging.emails import (
     unpaid_emails,
 )
 from components.messaging.notices import consent_emails, fee_tax_emails, price_emails, withdrawals
-from components.old_shop import forgetting
+from components.old_shop import customer_erasure
 from components.orders import benefits_used, order_rewards
-from components.orders import erasure as order_forgetting
+from components.orders import erasure as order_erasure
 from components.orders.facts import (
     OrderAddressChanged,
     OrderExpired,
@@ -114,19 +114,19 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         account_emails.erase_emails,
         cancellation_notices.erase_person,
         withdrawals.erase_person,
-        order_forgetting.erase_person,
-        invoice_forgetting.erase_person,
+        order_erasure.erase_person,
+        invoice_erasure.erase_person,
         purchases.forget_person,
         baskets.erase_person,
         payer_erasure.erase_payer,
-        membership_forgetting.erase_agreements,
-        membership_forgetting.stop_billing,
+        membership_erasure.erase_agreements,
+        membership_erasure.stop_billing,
         credit.erase_person,
         reward_erasure.erase_person,
         visit_erasure.erase_person,
         redemptions.erase_person,
-        forgetting.forget_person,
-        adoption_forgetting.forget_person,
+        customer_erasure.forget_person,
+        adoption_erasure.forget_person,
         record_undo.forget_person,
         contact_moves.erase_person,
         customer_tags.erase_person,
@@ -279,19 +279,19 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     ),
 }
 
-erasure.register_obstacle("subscription", membership_forgetting.obstacle)
-erasure.register_obstacle("order", order_forgetting.obstacle)
+erasure.register_obstacle("subscription", membership_erasure.obstacle)
+erasure.register_obstacle("order", order_erasure.obstacle)
 erasure_wishes.register_wait("notice", cancellation_notices.unseen)
 erasure_wishes.register_wait("withdrawal", withdrawals.unseen)
-erasure_wishes.register_wait("order refund", order_forgetting.refund_on_its_way)
-erasure_wishes.register_wait("fee refund", membership_forgetting.fees_on_their_way)
+erasure_wishes.register_wait("order refund", order_erasure.refund_on_its_way)
+erasure_wishes.register_wait("fee refund", membership_erasure.fees_on_their_way)
 erasure_wishes.register_wait("payment", payer_erasure.unsettled)
-erasure_wishes.register_wait(erasure_wishes.ENDS_BILLING, membership_forgetting.end_billing)
+erasure_wishes.register_wait(erasure_wishes.ENDS_BILLING, membership_erasure.end_billing)
 erasure_wishes.register_wait(erasure_wishes.CLOSES_PAGES, page_closing.close_open)
 erasure.register_farewell(account_emails.deleted_email)
-erasure_wishes.register_loss("membership", membership_forgetting.paid_time)
-erasure_wishes.register_loss("household", membership_forgetting.household)
-erasure_wishes.register_loss("gifts", membership_forgetting.gifts_to_give)
+erasure_wishes.register_loss("membership", membership_erasure.paid_time)
+erasure_wishes.register_loss("household", membership_erasure.household)
+erasure_wishes.register_loss("gifts", membership_erasure.gifts_to_give)
 erasure_wishes.register_loss("credit", credit.loss)
 
 
@@ -310,6 +310,8 @@ def by_name(name: str) -> Reaction:
 
 
 _NAMED_NOW = {
+    "adoption.adoption_forgetting.forget_person": "adoption.adoption_erasure.forget_person",
+    "old_shop.forgetting.forget_person": "old_shop.customer_erasure.forget_person",
     "memberships.billing.request_outcomes.follow": "memberships.billing.request_results.follow",
     "messaging.emails.payment_emails.subscription_ended": "messaging.emails.membership_ended_emails.subscription_ended",
     "messaging.emails.plan_emails.price_moves": "messaging.notices.price_emails.price_moves",

@@ -39,7 +39,7 @@ from components.insights.forecasts import fitting_process, forecasts
 from components.insights.movements import movements
 from components.insights.rollups import figure_rolls
 from components.insights.suggestions import suggestion_job, suggestions
-from components.invoices import erasure as invoice_forgetting
+from components.invoices import erasure as invoice_erasure
 from components.invoices.pdf import month_archives
 from components.keeping import kept_backups
 from components.ledger import schedule
@@ -170,7 +170,7 @@ TASKS: dict[str, Task] = {
     "forget_deletions": deletions.delete_old,
     month_archives.TASK: month_archives.make,
     "delete_old_archives": month_archives.delete_old,
-    "forget_buyers": invoice_forgetting.forget_buyers,
+    "forget_buyers": invoice_erasure.forget_buyers,
     "forget_old_cancellations": cancellation_notices.forget_old,
     "forget_old_withdrawals": withdrawals.forget_old,
     "delete_old_refused_deliveries": refused_deliveries.delete_old,

@@ -26,7 +26,7 @@ DATA_TABLES = (
         codes="plan_key verdict notes outcome stripe_id customer holder_before",
         pointer="person",
         personal="key email name facts why",
-        erased="adoption.adoption_forgetting.forget_person",
+        erased="adoption.adoption_erasure.forget_person",
         periods=(Period("90 days after the run", task="delete_old_adoptions"),),
     ),
 )

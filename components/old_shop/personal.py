@@ -13,7 +13,7 @@ DATA_TABLES = (
         shops="file",
         pointer="person",
         personal="consent_words tags note leftover",
-        erased="old_shop.forgetting.forget_person",
+        erased="old_shop.customer_erasure.forget_person",
     ),
     DataTable(
         "old_order",
@@ -23,6 +23,6 @@ DATA_TABLES = (
         codes="currency statuses",
         shops="file number lines",
         personal="email name address",
-        erased="old_shop.forgetting.forget_person",
+        erased="old_shop.customer_erasure.forget_person",
     ),
 )

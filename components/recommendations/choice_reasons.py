@@ -6,7 +6,7 @@ from components.recommendations.personal_choices import ChoiceKind, PersonalChoi
 
 
 def reason(choice: PersonalChoice) -> str:
-    """ "Because you bought Moon mug": a sentence without its stop, to stand beside the product."""
+    """ "Because you bought Rain jacket": a sentence without its stop, to stand beside the product."""
     day = formatting.short_day(choice.at) if choice.at else ""
     match choice.kind:
         case ChoiceKind.EARLY:

@@ -87,6 +87,8 @@ async def test_what_moved_a_renewal_back_before_is_told_as_that(shop: Shop) -> N
 
 
 FORMER = (
+    "adoption.adoption_forgetting.forget_person",
+    "old_shop.forgetting.forget_person",
     "memberships.billing.request_outcomes.follow",
     "messaging.emails.payment_emails.subscription_ended",
     "messaging.emails.plan_emails.price_moves",
