@@ -25,7 +25,9 @@ async def put(reason: str, terms: OfferTerms, *, by: UUID | None) -> UUID:
 
 async def end(offer_ids: Iterable[UUID], *, by: UUID | None) -> None:
     """Nobody is offered them any more; what was accepted stays. May be repeated."""
-    are_open = SaveOffer.id.is_in(list(offer_ids)) & SaveOffer.is_tried.eq(True) & SaveOffer.ended_at.is_null()
+    if not (wanted := list(offer_ids)):
+        return
+    are_open = SaveOffer.id.is_in(wanted) & SaveOffer.is_tried.eq(True) & SaveOffer.ended_at.is_null()
     await SaveOffer.update({SaveOffer.ended_at: clock.now(), SaveOffer.ended_by: by}).where(are_open)
 
 

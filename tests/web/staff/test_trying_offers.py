@@ -45,6 +45,7 @@ async def test_offers_are_tried_and_one_becomes_everybodys(shop: Shop) -> None:
     for person in await ask(one.row.id, 0, 300):
         await subscribed(person)
     clock.set_everywhere(clock.now() + timedelta(days=60))
+    sam = await shop.signed_in("sam@kiln.test")
     page = await sam.get(there)
     assert "“None” keeps members less often: −" in page.words and "300 (100.0 per 100)" in page.words
     file = await sam.get(f"{there}/export")
@@ -99,6 +100,7 @@ async def test_offers_that_were_changed_are_decided_under_save_offers(shop: Shop
     await make_plans.club()
     sam = await staff(shop, "plans")
     found = await made.started(made.offers_draft(), by=await somebody())
+    clock.set_everywhere(clock.now() + timedelta(seconds=1))
     await save_offers.add(reason="price", kind="pause", by=None)
     there = f"{LIST}/{found.row.id}"
     assert "Change it under Save offers instead" in (await sam.get(f"{there}/arms/1")).alerts()
