@@ -198,3 +198,13 @@ async def test_an_offer_that_ended_in_another_process_gives_way_to_everybodys(sh
     await database.execute("UPDATE save_offer SET ended_at = $1 WHERE is_tried", clock.now())
     assert TENTH in (await maya.get(PAGE)).words
     await experiment_cache.refresh()
+
+
+async def test_when_a_cancellation_was_withdrawn_is_kept(shop: Shop) -> None:
+    """So that who changed their mind in time counts as kept, and who did later does not."""
+    maya = await member(shop)
+    await maya.submit(await maya.get(PAGE), PAGE, reason="price")
+    assert await database.fetch_values("SELECT withdrawn_at FROM cancel_attempt") == [None]
+    clock.set_everywhere(clock.now() + timedelta(days=2))
+    await maya.post(f"{PAGE}/withdrawal", {})
+    assert await database.fetch_values("SELECT withdrawn_at FROM cancel_attempt") == [clock.now()]
