@@ -14,7 +14,7 @@ from components.memberships.plans.plan_catalogue import PlanView
 from components.payments.stripe_account import smallest_charges
 from components.segments import segments
 
-KINDS = {"price": "A lower price", "words": "Other words", "offers": "What who cancels is offered"}
+KINDS = {"price": "A lower price", "words": "Other words", "offers": "Other save offers"}
 KEPT_DAYS = 400
 """The longest that members are followed who were about to cancel: a yearly plan has renewed then."""
 LEAST_SHARE, LONGEST_WORDS, LONGEST_JOIN = 5, 300, 90

@@ -1,4 +1,4 @@
-"""Experiments with what who cancels is offered, in the staff area."""
+"""Experiments with what members who cancel are offered, in the staff area."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -29,7 +29,7 @@ async def test_offers_are_tried_and_one_becomes_everybodys(shop: Shop) -> None:
     new = await sam.get(f"{LIST}/new?kind=offers")
     assert new.form(LIST).given["figure"] == "kept" and new.form(LIST).given["days"] == "60"
     page = await sam.submit(new, LIST, **OFFERS)
-    assert "What who cancels is offered, “It costs more than it saves me”." in page.words
+    assert "Other save offers for the reason “It costs more than it saves me”." in page.words
     assert "20% off 2 payments, once in 12 months" in page.words and "What everybody is offered" in page.words
     assert "Nobody cancelled or saw an offer in the last 56 days" in page.words
     page = await sam.submit(page, f"{page.path}/copy")

@@ -60,7 +60,7 @@ class ExperimentForm(OfferArmFields):
     d_share = Whole("Arm D: of a hundred people", least=5, most=95, required=False)
     d_price = AmountField("Arm D: price", required=False)
     d_words = LongText("Arm D: words", longest=300, required=False, rows=2)
-    most_refunds = Percent("Stop when so many more of a hundred have an order refunded", required=False)
+    most_refunds = Percent("Stop when so many more of a hundred have an order or a fee refunded", required=False)
     most_cancels = Percent("Stop when so many more of a hundred cancel", required=False)
     most_order_loss = Percent("Stop when orders a person are so many % less", required=False)
     version = VersionNumber("Version", required=False)

@@ -16,7 +16,7 @@ OFF, TIMES, MONTHS = "percentage off", "off how many payments", "once per person
 
 
 class OfferArmFields(Form):
-    reason = Choice("For the reason", REASONS, required=False, help="For what who cancels is offered.")
+    reason = Choice("For the reason", REASONS, required=False, help="For save offers.")
     b_offer = Choice("Arm B: offer", KINDS, required=False, help="In place of all that is offered for this reason.")
     b_to = Choice("Arm B: plan", required=False, help="For a plan that costs less.")
     b_percent = Percent(f"Arm B: {OFF}", required=False, help="For a discount.")
