@@ -19,15 +19,18 @@ class CachedArm:
     share: int
     version: UUID | None
     words: str
+    offer: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
 class CachedExperiment:
     id: UUID
     kind: str
-    plan: UUID
+    plan: UUID | None
+    reason: str
     segment: UUID | None
-    base_version: UUID
+    base_version: UUID | None
+    started_at: datetime
     promise_days: int
     is_running: bool
     arms: tuple[CachedArm, ...]
@@ -68,11 +71,11 @@ async def _read(at: datetime) -> tuple[CachedExperiment, ...]:
     arms: dict[UUID, list[CachedArm]] = defaultdict(list)
     belongs = ExperimentArm.experiment.is_in([one.id for one in found])
     for arm in await ExperimentArm.objects().where(belongs).order_by(ExperimentArm.position):
-        arms[arm.experiment].append(CachedArm(arm.position, arm.share, arm.version, arm.words))
+        arms[arm.experiment].append(CachedArm(arm.position, arm.share, arm.version, arm.words, arm.offer))
     return tuple(
         CachedExperiment(
-            one.id, one.kind, one.plan, one.segment, one.base_version, one.promise_days, one.state == "running",
-            tuple(arms[one.id]),
+            one.id, one.kind, one.plan, one.reason, one.segment, one.base_version, one.started_at, one.promise_days,
+            one.state == "running", tuple(arms[one.id]),
         )
         for one in found
     )  # fmt: skip

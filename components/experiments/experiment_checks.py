@@ -3,36 +3,43 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from components.experiments import sample_sizes
+from components.experiments import offer_checks, sample_sizes
+from components.experiments.experiment_figures import FIGURES_OF, SHARES
 from components.foundation import formatting
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import shop_settings
+from components.memberships.keeping_members.offer_terms import OfferTerms
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.payments.stripe_account import smallest_charges
 from components.segments import segments
 
-KINDS = {"price": "A lower price", "words": "Other words"}
-LEAST_SHARE, LONGEST_WORDS = 5, 300
+KINDS = {"price": "A lower price", "words": "Other words", "offers": "Other save offers"}
+KEPT_DAYS = 400
+"""The longest that members are followed who were about to cancel: a yearly plan has renewed then."""
+LEAST_SHARE, LONGEST_WORDS, LONGEST_JOIN = 5, 300, 90
 
 
 @dataclass(frozen=True, slots=True)
 class ArmDraft:
-    """`price` as members would pay it, in minor units."""
+    """`price` as members would pay it, in minor units. `offer`: None is to offer nothing."""
 
     name: str
     share: int
     price: int | None = None
     words: str = ""
+    offer: OfferTerms | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExperimentDraft:
-    """`base` is what the figure is today: of joins in hundredths of a per cent. `spread` is of money alone."""
+    """`base` is what the figure is today: of joins and members kept in hundredths of a per cent. `spread` is of money
+    alone. `reason` is of offers, `plan` of everything else."""
 
     name: str
     kind: str
-    plan: UUID
+    plan: UUID | None = None
+    reason: str = ""
     segment: UUID | None = None
     figure: str = "joined"
     days: int = 14
@@ -53,7 +60,7 @@ def planned(draft: ExperimentDraft) -> int:
     """Everybody who must be asked, so that a difference as large as the smallest worth knowing is found four times in
     five."""
     comparisons = max(1, len(draft.arms) - 1)
-    if draft.figure == "joined":
+    if draft.figure in SHARES:
         needed = sample_sizes.for_shares(draft.base, draft.least, comparisons=comparisons)
     else:
         needed = sample_sizes.for_money(draft.spread, draft.least, comparisons=comparisons)
@@ -62,14 +69,19 @@ def planned(draft: ExperimentDraft) -> int:
 
 async def troubles(draft: ExperimentDraft) -> dict[str, str]:
     """What keeps it from being started, by the field of the form."""
-    plan = next((one for one in plan_catalogue.public_plans() if one.id == draft.plan and one.is_offered), None)
-    found = {} if plan is not None else {"plan": "Choose a plan that is on offer."}
-    found |= _of_shares(draft) | _of_figures(draft)
-    if plan is not None:
-        found |= _of_prices(draft, plan) if draft.kind == "price" else _of_words(draft, plan)
+    found = await _of_kind(draft) | _of_shares(draft) | _of_figures(draft)
     if draft.segment and (words := await _of_segment(draft.segment)):
         found["segment"] = words
     return found
+
+
+async def _of_kind(draft: ExperimentDraft) -> dict[str, str]:
+    if draft.kind == "offers":
+        return await offer_checks.troubles(draft.reason, [one.offer for one in draft.arms[1:]])
+    plan = next((one for one in plan_catalogue.public_plans() if one.id == draft.plan and one.is_offered), None)
+    if plan is None:
+        return {"plan": "Choose a plan that is on offer."}
+    return _of_prices(draft, plan) if draft.kind == "price" else _of_words(draft, plan)
 
 
 def _of_shares(draft: ExperimentDraft) -> dict[str, str]:
@@ -83,12 +95,17 @@ def _of_shares(draft: ExperimentDraft) -> dict[str, str]:
 
 def _of_figures(draft: ExperimentDraft) -> dict[str, str]:
     found = dict[str, str]()
+    if draft.figure not in FIGURES_OF[draft.kind]:
+        return {"figure": f"“{KINDS[draft.kind]}” can’t be decided by this. Choose another figure."}
+    if draft.days > LONGEST_JOIN and draft.kind != "offers":
+        found["days"] = f"Enter 1 to {LONGEST_JOIN}."
     if not draft.least:
         found["least"] = "Enter the smallest difference that is worth knowing."
-    if draft.figure == "joined" and not 0 < draft.base < 10_000:
-        found["base"] = "Enter how many of a hundred join today: more than 0 and less than 100."
-    if draft.figure == "joined" and draft.base + draft.least > 10_000:
-        found["least"] = "Nobody can join more often than always: enter a smaller difference."
+    if draft.figure in SHARES and not 0 < draft.base < 10_000:
+        what = "join" if draft.figure == "joined" else "are kept"
+        found["base"] = f"Enter how many of a hundred {what} today: more than 0 and less than 100."
+    if draft.figure in SHARES and draft.base + draft.least > 10_000:
+        found["least"] = "Nobody can do it more often than always: enter a smaller difference."
     if draft.figure == "money" and not draft.spread:
         found["spread"] = "Enter how far one person’s money is from another’s (the standard deviation)."
     return found

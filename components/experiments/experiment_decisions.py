@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from components.experiments import experiment_cache, experiment_states, experiments
-from components.experiments.experiments import ExperimentView
+from components.experiments import experiment_cache, experiment_states, experiments, offer_decisions
+from components.experiments.experiment_arms import ExperimentView, offer_of
 from components.experiments.tables import Experiment
 from components.foundation import audit, clock, database
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.editing import plans
+from components.memberships.keeping_members import tried_offers
+from components.memberships.keeping_members.offer_terms import OfferTerms
 from components.memberships.plans import plan_cache, plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 
@@ -26,23 +28,28 @@ class NoSuchArm(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class DecisionPreview:
-    """What using an arm from now on means. `joined` people have an arm's price and keep it; of `promised` more a lower
-    price still holds, for the last of them until `until`."""
+    """What using an arm from now on means: for a plan, or for what is offered to who cancels. `joined` people have an
+    arm's price and keep it; of `promised` more a lower price still holds, for the last of them until `until`."""
 
-    plan: PlanView
+    plan: PlanView | None
     price: Money | None
     words: str
     joined: int
     promised: int
     until: datetime | None
+    offers_now: tuple[OfferTerms, ...] = ()
+    offers_then: tuple[OfferTerms, ...] = ()
 
 
 async def preview(found: ExperimentView, position: int) -> DecisionPreview:
-    """Raises `NotFound`, `PlanChangedSince`, `NotInThisExperimentState`."""
+    """Raises `NotFound`, `PlanChangedSince`, `OffersChangedSince`, `NotInThisExperimentState`."""
     experiment_states.refuse_unless(found.row, "decide")
     arm = next((one for one in found.arms if one.position == position), None)
     if arm is None:
         raise NoSuchArm
+    if found.row.kind == "offers":
+        now, then = await offer_decisions.now_and_then(found, position)
+        return DecisionPreview(None, None, "", 0, 0, None, now, then)
     plan = _plan(found.row)
     price = Money(arm.price, plan.price.currency) if arm.price else None
     versions = [one.version for one in found.arms if one.version]
@@ -62,7 +69,8 @@ def _plan(row: Experiment) -> PlanView:
 async def decide(experiment_id: UUID, position: int, *, by: UUID) -> None:
     """From the next page on everybody sees what this arm saw; at 0 everything stays as it was. It stops if it runs.
 
-    Raises `NotFound`, `NotInThisExperimentState`, `PlanChangedSince`, and what `plans.revise` raises.
+    Raises `NotFound`, `NotInThisExperimentState`, `PlanChangedSince`, `OffersChangedSince`, and what `plans.revise`
+    and `tried_offers.replace` raise.
     """
     found = await experiments.by_id(experiment_id)
     wanted = await preview(found, position)
@@ -75,15 +83,23 @@ async def decide(experiment_id: UUID, position: int, *, by: UUID) -> None:
             {"state": "decided", "decided_at": now, "chosen": position, "stopped_at": row.stopped_at or now,
              "seen_at": now}
         )  # fmt: skip
-        if wanted.price is not None:
-            await plans.revise(row.plan, price=wanted.price.amount, by=by)
-        elif position:
-            plan = wanted.plan
-            await plans.set_words(plan.id, name=plan.name, summary=wanted.words, position=plan.position, by=by)
+        await _use(found, position, wanted, by=by)
         after = {"arm": found.arms[position].name}
         await audit.record(by, "experiment decided", "experiment", experiment_id, after=after)
     await plan_cache.refresh()
     await experiment_cache.refresh()
+
+
+async def _use(found: ExperimentView, position: int, wanted: DecisionPreview, *, by: UUID) -> None:
+    plan, row = wanted.plan, found.row
+    if plan is None:
+        await tried_offers.end([one.offer for one in found.arms if one.offer], by=by)
+        if position:
+            await tried_offers.replace(row.reason, offer_of(found.arms[position]), by=by)
+    elif wanted.price is not None:
+        await plans.revise(row.plan, price=wanted.price.amount, by=by)
+    elif position:
+        await plans.set_words(plan.id, name=plan.name, summary=wanted.words, position=plan.position, by=by)
 
 
 _PROMISED = """SELECT count(*) AS people, max(promised_until) AS until FROM experiment_exposure

@@ -1,7 +1,9 @@
 """What those who were asked did in the days after it, by arm and by the day on which their days were over.
 
 A person counts once all their days have passed, whatever they did: so that whoever joins at once and whoever takes a
-fortnight count alike, and nobody counts twice. Amounts are in the shop's currency, before refunds.
+fortnight count alike, and nobody counts twice. A member is kept whose membership has not ended when their days are
+over, and is not cancelled then: whoever cancelled and changed their mind in time is kept. Amounts are in the shop's
+currency, before refunds.
 """
 
 from collections import defaultdict
@@ -17,20 +19,27 @@ from components.foundation.shop_settings import shop_settings
 GUARD_DAYS = 30
 FIGURES = {
     "joined": "Joins per person asked",
+    "kept": "Members kept per member asked",
     "money": "Fees and orders per person asked",
 }
+FIGURES_OF = {"price": ("joined", "money"), "words": ("joined", "money"), "offers": ("kept", "money")}
 GUARDS = {
-    "refunds": "Had an order refunded",
+    "refunds": "Had an order or a fee refunded",
     "cancels": "Cancelled a membership",
     "orders": "Orders per person asked",
 }
-SHARES = frozenset({"joined", "refunds", "cancels"})
+SHARES = frozenset({"joined", "kept", "refunds", "cancels"})
 """Figures that are a share of people; the others are money."""
 _BOUGHT = "SELECT sum(o.total) FROM experiments_orders o WHERE o.person = a.person AND o.currency = $5"
 _VALUES = {
     "joined": """(EXISTS (SELECT FROM experiments_joins j WHERE j.person = a.person
       AND j.starts_at >= a.first_at AND j.starts_at < a.until))::int""",
-    "refunds": """(EXISTS (SELECT FROM experiments_refunds r WHERE r.person = a.person
+    "kept": """(EXISTS (SELECT FROM experiments_subscriptions s WHERE s.payer = a.person AND s.started_at <= a.until
+      AND (s.ended_at IS NULL OR s.ended_at > a.until) AND NOT EXISTS (SELECT FROM experiments_cancels c
+        WHERE c.subscription = s.id AND c.at < a.until AND (c.withdrawn_at > a.until
+          OR (c.withdrawn_at IS NULL AND (s.cancel_at IS NOT NULL OR s.ended_at IS NOT NULL))))))::int""",
+    "refunds": """(EXISTS (SELECT FROM (SELECT person, at FROM experiments_refunds
+      UNION ALL SELECT person, at FROM experiments_fee_refunds) r WHERE r.person = a.person
       AND r.at >= a.first_at AND r.at < a.until))::int""",
     "cancels": """(EXISTS (SELECT FROM experiments_cancels c WHERE c.person = a.person
       AND c.at >= a.first_at AND c.at < a.until))::int""",

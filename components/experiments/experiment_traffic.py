@@ -15,7 +15,7 @@ DAYS = 56
 
 @dataclass(frozen=True, slots=True)
 class ShopTraffic:
-    """`people` in the last eight weeks, of whom `joined`."""
+    """`people` in the last eight weeks, of whom `joined`, or were kept as members."""
 
     people: int
     joined: int
@@ -44,6 +44,29 @@ async def seen(segment_id: UUID | None = None) -> ShopTraffic:
     return ShopTraffic(row["people"], row["joined"])
 
 
+async def leaving(segment_id: UUID | None = None) -> ShopTraffic:
+    """Members who cancelled or saw an offer not to, and how many of them are members still. As `seen`."""
+    args: tuple[object, ...] = ()
+    of_segment = ""
+    if segment_id is not None:
+        of_segment, args = segments.compiled((await segments.by_id(segment_id)).rules)
+    until, days = (f"${len(args) + place}" for place in (1, 2))
+    condition = f"WHERE w.person IN ({of_segment})" if of_segment else ""
+    row = await database.fetch_one(
+        _LEAVING.format(until=until, days=days, condition=condition), *args, clock.now(), DAYS
+    )
+    assert row is not None
+    return ShopTraffic(row["people"], row["kept"])
+
+
+_LEAVING = """
+WITH w AS (SELECT person FROM experiments_cancels
+    WHERE at > {until}::timestamptz - make_interval(days => {days}::int) AND at <= {until}
+  UNION SELECT person FROM experiments_offers_seen
+    WHERE at > {until}::timestamptz - make_interval(days => {days}::int) AND at <= {until})
+SELECT count(*) AS people, count(*) FILTER (WHERE EXISTS (SELECT FROM experiments_subscriptions s
+  WHERE s.payer = w.person AND s.started_at IS NOT NULL AND s.ended_at IS NULL AND s.cancel_at IS NULL)) AS kept
+FROM w {condition}"""
 _SEEN = """
 WITH span AS (SELECT {since}::timestamptz - make_interval(days => {days}::int) AS since, {until}::timestamptz AS until),
 joins AS (SELECT DISTINCT j.person FROM experiments_joins j, span WHERE j.starts_at >= since AND j.starts_at < until

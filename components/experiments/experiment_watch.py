@@ -1,11 +1,12 @@
-"""The clock's part: an experiment stops by itself when a guard is hurt, or its plan is not what it was."""
+"""The clock's part: an experiment stops by itself when a guard is hurt, or what it began with was
+changed by staff."""
 
 from contextlib import suppress
 
-from components.experiments import experiment_results, experiments
+from components.experiments import experiment_results, experiments, offer_decisions
+from components.experiments.experiment_arms import ExperimentView
 from components.experiments.experiment_figures import GUARD_DAYS, GUARDS
 from components.experiments.experiment_states import NotInThisExperimentState
-from components.experiments.experiments import ExperimentView
 from components.experiments.tables import Experiment
 from components.foundation import clock
 from components.foundation.operations import one_by_one
@@ -27,14 +28,21 @@ async def _look_at(row: Experiment) -> None:
 
 async def reason_to_stop(found: ExperimentView) -> str:
     """In words; "" where it may go on."""
+    if found.row.kind == "offers":
+        changed = await offer_decisions.is_changed(found.row)
+        return "What is offered for this reason was changed under Save offers." if changed else await _of_guards(found)
     row = found.row
     plan = next((one for one in plan_catalogue.public_plans() if one.id == row.plan), None)
     if plan is None or not plan.is_offered:
         return "The plan is no longer on offer."
     if row.kind == "price" and plan.version_id != row.base_version:
         return "The plan’s price was changed in the plan editor."
+    return await _of_guards(found)
+
+
+async def _of_guards(found: ExperimentView) -> str:
     named = {one.position: one.name for one in found.arms}
-    for one in await experiment_results.guards(row, found.arms, clock.now()):
+    for one in await experiment_results.guards(found.row, found.arms, clock.now()):
         if one.is_hurt:
             return f"A guard was passed in “{named[one.position]}”: {GUARDS[one.guard].lower()} in {GUARD_DAYS} days."
     return ""

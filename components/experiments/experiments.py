@@ -1,18 +1,20 @@
 """Experiments: made, changed, started and stopped by staff; read by pages."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 from piccolo.columns import Column
 
-from components.experiments import experiment_cache, experiment_checks, experiment_states
-from components.experiments.experiment_checks import ArmDraft, ExperimentDraft
+from components.experiments import experiment_arms, experiment_cache, experiment_checks, experiment_states
+from components.experiments.experiment_arms import ExperimentView
+from components.experiments.experiment_checks import ExperimentDraft
 from components.experiments.tables import Experiment, ExperimentArm
 from components.foundation import audit, clock, database, ids
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.adopting import kept_prices
+from components.memberships.keeping_members import tried_offers
 from components.memberships.plans import plan_cache, plan_catalogue
 
 BY_ITSELF_WORDS = "stopped by itself"
@@ -25,6 +27,7 @@ class ExperimentChanged(Refusal):
 
 class RunsAlready(Refusal):
     message = "Another experiment of this kind runs on this plan. Stop it first: one at a time."
+    for_reason = "Another experiment runs with what is offered for this reason. Stop it first: one at a time."
     status = 409
 
 
@@ -34,21 +37,6 @@ class NotStartable(Refusal):
     def __init__(self, troubles: dict[str, str]) -> None:
         super().__init__(next(iter(troubles.values())))
         self.troubles = troubles
-
-
-@dataclass(frozen=True, slots=True)
-class ExperimentView:
-    """An experiment and its arms, the ordinary first."""
-
-    row: Experiment
-    arms: tuple[ExperimentArm, ...] = field(default=())
-
-    @property
-    def draft(self) -> ExperimentDraft:
-        """What staff wrote, to be copied or checked."""
-        values = {name: getattr(self.row, name) for name in experiment_checks.COLUMNS}
-        arms = tuple(ArmDraft(one.name, one.share, one.price, one.words) for one in self.arms)
-        return ExperimentDraft(**values, arms=arms)
 
 
 async def everyone() -> tuple[Experiment, ...]:
@@ -76,7 +64,7 @@ async def create(draft: ExperimentDraft, *, by: UUID) -> UUID:
     row = Experiment(id=ids.new(), created_at=clock.now(), created_by=by, **_values(draft))
     async with database.transaction():
         await Experiment.insert(row)
-        await _write_arms(row.id, draft)
+        await experiment_arms.write(row.id, draft)
         await audit.record(by, "experiment made", "experiment", row.id, after={"name": row.name})
     made: UUID = row.id
     return made
@@ -97,7 +85,7 @@ async def edit(experiment_id: UUID, draft: ExperimentDraft, *, version: int, by:
         values: dict[Column | str, Any] = dict(_values(draft).items())
         await found.update_self({**values, "version": version + 1})
         await ExperimentArm.delete().where(ExperimentArm.experiment == experiment_id)
-        await _write_arms(experiment_id, draft)
+        await experiment_arms.write(experiment_id, draft)
         await audit.record(by, "experiment changed", "experiment", experiment_id, after={"name": draft.name})
 
 
@@ -111,8 +99,8 @@ async def delete(experiment_id: UUID, *, by: UUID) -> None:
 
 
 async def start(experiment_id: UUID, *, version: int, by: UUID) -> None:
-    """Whoever is asked to join from the next page on is put in an arm. An arm's price becomes a version of the plan
-    that was never on offer, as Stripe, invoices and figures know all prices.
+    """Whoever is asked from the next page on is put in an arm. An arm's price becomes a version of the plan that was
+    never on offer, as Stripe, invoices and figures know all prices; what it offers to who cancels, a save offer.
 
     Raises `NotFound`, `NotInThisExperimentState`, `ExperimentChanged`, `NotStartable`, `RunsAlready`.
     """
@@ -125,22 +113,26 @@ async def start(experiment_id: UUID, *, version: int, by: UUID) -> None:
             row = await _locked(experiment_id, "start")
             if row.version != version:
                 raise ExperimentChanged
-            await _begin(row, found)
-            after = {"plan": str(row.plan), "arms": [one.name for one in found.arms]}
+            await _begin(row, found, by=by)
+            after = {"plan": str(row.plan or ""), "arms": [one.name for one in found.arms]}
             await audit.record(by, "experiment started", "experiment", experiment_id, after=after)
     except asyncpg.UniqueViolationError:
-        raise RunsAlready from None
+        raise RunsAlready(RunsAlready.for_reason if found.row.kind == "offers" else None) from None
     await plan_cache.refresh()
     await experiment_cache.refresh()
 
 
-async def _begin(row: Experiment, found: ExperimentView) -> None:
-    plan = next(one for one in plan_catalogue.public_plans() if one.id == row.plan)
+async def _begin(row: Experiment, found: ExperimentView, *, by: UUID) -> None:
+    plan = next((one for one in plan_catalogue.public_plans() if one.id == row.plan), None)
     await row.update_self(
-        {"state": "running", "started_at": clock.now(), "base_version": plan.version_id,
+        {"state": "running", "started_at": clock.now(), "base_version": plan.version_id if plan else None,
          "planned": experiment_checks.planned(found.draft)}
     )  # fmt: skip
     for arm in found.arms:
+        if (terms := experiment_arms.offer_of(arm)) is not None:
+            await arm.update_self({ExperimentArm.offer: await tried_offers.put(row.reason, terms, by=by)})
+        if plan is None:
+            continue
         if arm.price:
             kept = await kept_prices.keep(
                 plan.id, price=arm.price, currency=plan.price.currency, interval=plan.interval,
@@ -151,12 +143,17 @@ async def _begin(row: Experiment, found: ExperimentView) -> None:
 
 async def stop(experiment_id: UUID, *, by: UUID | None, why: str = "", by_itself: bool = False) -> None:
     """Nobody else is put in an arm, from the next page on. A price that was promised holds until its day, and whoever
-    has joined keeps what they agreed. Raises `NotFound`, `NotInThisExperimentState`."""
+    has joined keeps what they agreed. What was offered to who cancels ends; what was accepted stays.
+
+    Raises `NotFound`, `NotInThisExperimentState`.
+    """
     async with database.transaction():
         row = await _locked(experiment_id, "stop")
         await row.update_self(
             {"state": "stopped", "stopped_at": clock.now(), "stopped_why": why[:300], "stopped_by_itself": by_itself}
         )
+        arms = await ExperimentArm.objects().where(ExperimentArm.experiment == experiment_id)
+        await tried_offers.end([one.offer for one in arms if one.offer], by=by)
         words = f"experiment {BY_ITSELF_WORDS}" if by_itself else "experiment stopped"
         await audit.record(by, words, "experiment", experiment_id, after={"why": why} if why else None)
     await experiment_cache.refresh()
@@ -166,16 +163,6 @@ async def mark_seen(experiment_id: UUID) -> None:
     """Staff have read that it stopped by itself: it leaves Today."""
     is_unseen = (Experiment.id == experiment_id) & Experiment.stopped_by_itself.eq(True) & Experiment.seen_at.is_null()
     await Experiment.update({Experiment.seen_at: clock.now()}).where(is_unseen)
-
-
-async def _write_arms(experiment_id: UUID, draft: ExperimentDraft) -> None:
-    for position, arm in enumerate(draft.arms):
-        await ExperimentArm.insert(
-            ExperimentArm(
-                id=ids.new(), experiment=experiment_id, position=position, name=arm.name, share=arm.share,
-                price=arm.price, words=arm.words,
-            )
-        )  # fmt: skip
 
 
 async def _locked(experiment_id: UUID, action: str) -> Experiment:

@@ -1,7 +1,7 @@
-"""Who is in which arm: written down when somebody is first asked to join, and read with every page from then on.
+"""Who is in which arm: written down when somebody is first asked, and read with every page from then on.
 
-Only people with an account, who are not members and not staff, are ever in one. A stranger sees what everybody sees;
-an arm's price is always less than that, so that signing in never makes anything dearer.
+Of a plan's price or words: only people with an account, who are not members and not staff, are ever in one. A stranger
+sees what everybody sees; an arm's price is always less than that, so that signing in never makes anything dearer.
 """
 
 from dataclasses import dataclass
@@ -51,13 +51,13 @@ async def ask(person_id: UUID, known: tuple[Exposed, ...], at: datetime) -> tupl
     run out while the experiment goes on given anew."""
     found = {one.experiment: one for one in known}
     for one in experiment_cache.current():
-        if not one.is_running or not _is_as_begun(one, at):
+        if one.kind == "offers" or not one.is_running or not _is_as_begun(one, at):
             continue
         mine = found.get(one.id)
-        if mine is None and not await _is_meant(one, person_id, at):
+        if mine is None and not await is_meant(one, person_id, at):
             continue
         if mine is None or (mine.promised_until and mine.promised_until <= at):
-            found[one.id] = await _write_down(one, person_id, at)
+            found[one.id] = await write_down(one, person_id, at)
     return tuple(found.values())
 
 
@@ -70,7 +70,7 @@ def offers(known: tuple[Exposed, ...], at: datetime) -> tuple[PlanOffer, ...]:
 
 def _offer(experiment: CachedExperiment, mine: Exposed, at: datetime) -> PlanOffer | None:
     arm = next((one for one in experiment.arms if one.position == mine.arm), None)
-    if arm is None or not arm.position:
+    if arm is None or not arm.position or experiment.plan is None:
         return None
     if experiment.kind == "words":
         return PlanOffer(experiment.plan, summary=arm.words) if experiment.is_running else None
@@ -89,7 +89,7 @@ def _is_as_begun(one: CachedExperiment, at: datetime) -> bool:
     return plan is not None and plan.is_offered and (one.kind == "words" or plan.version_id == one.base_version)
 
 
-async def _is_meant(one: CachedExperiment, person_id: UUID, at: datetime) -> bool:
+async def is_meant(one: CachedExperiment, person_id: UUID, at: datetime) -> bool:
     if one.segment is None:
         return True
     try:
@@ -98,7 +98,7 @@ async def _is_meant(one: CachedExperiment, person_id: UUID, at: datetime) -> boo
         return False
 
 
-async def _write_down(one: CachedExperiment, person_id: UUID, at: datetime) -> Exposed:
+async def write_down(one: CachedExperiment, person_id: UUID, at: datetime) -> Exposed:
     """The row that is there already, from another device, is the one that counts. If the experiment was stopped this
     moment nothing is written, and nothing is promised anew."""
     arm = arm_of(one.id, person_id, one.shares)

@@ -10,11 +10,16 @@ DATA_TABLES = (
             "id plan segment days base spread least planned promise_days most_refunds most_cancels most_order_loss "
             "version created_at base_version started_at stopped_at stopped_by_itself seen_at decided_at chosen"
         ),
-        codes="kind figure state",
+        codes="kind reason figure state",
         shops="name stopped_why",
         staff="created_by",
     ),
-    DataTable("experiment_arm", plain="id experiment position share price version", shops="name words"),
+    DataTable(
+        "experiment_arm",
+        plain="id experiment position share price version percent_bp payments every_months to_plan offer",
+        codes="offer_kind",
+        shops="name words",
+    ),
     DataTable(
         "experiment_exposure",
         title=N_("Experiments you were part of"),

@@ -5,10 +5,12 @@ from piccolo.table import Table
 
 
 class Experiment(Table):
-    """Something that is tried with new joiners of one plan, on a part of those who are asked.
+    """Something that is tried on a part of those who are asked: with new joiners of one plan, or with members who are
+    about to cancel.
 
-    `kind`: price (of the plan's interval) or words (its short description). `figure` decides: joined or money, of each
-    person in so many `days` after they were first asked. `base`, `spread` and `least` are what the sample size was told
+    `kind`: price (of the plan's interval), words (its short description) or offers (to who cancels, for one `reason`;
+    then there is no plan). `figure` decides: joined, kept or money, of each person in so many `days` after they were
+    first asked. `base`, `spread` and `least` are what the sample size was told
     from: hundredths of a per cent, or minor units; `planned` people in all. Limits of the guards are in hundredths of a
     per cent, null where nothing is guarded. `base_version` is the plan's public price when it began. `version` counts
     the changes, so that of two who edit it the second is told. `chosen` is the arm that became the ordinary.
@@ -17,7 +19,8 @@ class Experiment(Table):
     id = UUID(primary_key=True, default=None)
     name = Varchar(length=120)
     kind = Varchar(length=10)
-    plan = UUID(default=None)
+    plan = UUID(null=True, default=None)
+    reason = Varchar(length=10, default="")
     segment = UUID(null=True, default=None)
     figure = Varchar(length=10, default="joined")
     days = Integer(default=14)
@@ -45,7 +48,9 @@ class Experiment(Table):
 
 class ExperimentArm(Table):
     """One arm; that at position 0 is the ordinary. `price` in minor units and `words` where they are tried; `version`
-    is the version of the plan with that price, from the start on."""
+    is the version of the plan with that price, from the start on. Of offers: what is offered (`offer_kind`, nothing if
+    it is empty; `percent_bp`, `payments`, `every_months`, `to_plan` as of a save offer), and from the start on the save
+    offer that says so."""
 
     id = UUID(primary_key=True, default=None)
     experiment = ForeignKey(references=Experiment, null=False, on_delete=OnDelete.cascade)
@@ -55,10 +60,16 @@ class ExperimentArm(Table):
     price = BigInt(null=True, default=None)
     words = Text(default="")
     version = UUID(null=True, default=None)
+    offer_kind = Varchar(length=10, default="")
+    percent_bp = Integer(default=0)
+    payments = Integer(default=1)
+    every_months = Integer(default=12)
+    to_plan = UUID(null=True, default=None)
+    offer = UUID(null=True, default=None)
 
 
 class ExperimentExposure(Table):
-    """Somebody was first asked to join in an experiment, in this arm. An arm's price is promised until
+    """Somebody was first asked in an experiment, in this arm. An arm's price is promised until
     `promised_until`, also if the experiment is stopped before."""
 
     id = UUID(primary_key=True, default=None)
@@ -69,22 +80,29 @@ class ExperimentExposure(Table):
     promised_until = Timestamptz(null=True, default=None)
 
 
-_SENSE = """kind IN ('price', 'words') AND figure IN ('joined', 'money') AND days BETWEEN 1 AND 90
+_SENSE = """kind IN ('price', 'words', 'offers') AND (kind = 'offers') = (plan IS NULL)
+  AND (kind = 'offers') = (reason <> '')
+  AND CASE WHEN kind = 'offers' THEN figure IN ('kept', 'money') AND days BETWEEN 1 AND 400
+    ELSE figure IN ('joined', 'money') AND days BETWEEN 1 AND 90 END
   AND promise_days BETWEEN 1 AND 90 AND base >= 0 AND spread >= 0 AND least >= 0 AND planned >= 0
   AND coalesce(most_refunds, 0) BETWEEN 0 AND 10000 AND coalesce(most_cancels, 0) BETWEEN 0 AND 10000
   AND coalesce(most_order_loss, 0) BETWEEN 0 AND 10000"""
 _STATES = """state IN ('draft', 'running', 'stopped', 'decided')
   AND (state = 'draft') = (started_at IS NULL) AND (state IN ('draft', 'running')) = (stopped_at IS NULL)
   AND (state = 'decided') = (decided_at IS NOT NULL) AND (state = 'decided') = (chosen IS NOT NULL)
-  AND (started_at IS NULL) = (base_version IS NULL)"""
+  AND (started_at IS NULL OR kind = 'offers') = (base_version IS NULL)"""
+_ARM_SENSE = """position BETWEEN 0 AND 3 AND share BETWEEN 5 AND 95 AND coalesce(price, 1) > 0
+  AND offer_kind IN ('', 'pause', 'downgrade', 'discount') AND percent_bp BETWEEN 0 AND 9999
+  AND payments BETWEEN 1 AND 60 AND every_months BETWEEN 1 AND 120"""
 
 DDL: tuple[str, ...] = (
     f"ALTER TABLE experiment ADD CONSTRAINT experiment_sense CHECK ({_SENSE})",
     f"ALTER TABLE experiment ADD CONSTRAINT experiment_states CHECK ({_STATES})",
     "CREATE UNIQUE INDEX experiment_running_once ON experiment (kind, plan) WHERE state = 'running'",
+    """CREATE UNIQUE INDEX experiment_offers_running_once ON experiment (reason)
+       WHERE state = 'running' AND kind = 'offers'""",
     "CREATE UNIQUE INDEX experiment_arm_once ON experiment_arm (experiment, position)",
-    """ALTER TABLE experiment_arm ADD CONSTRAINT experiment_arm_sense CHECK (
-       position BETWEEN 0 AND 3 AND share BETWEEN 5 AND 95 AND coalesce(price, 1) > 0)""",
+    f"ALTER TABLE experiment_arm ADD CONSTRAINT experiment_arm_sense CHECK ({_ARM_SENSE})",
     "CREATE UNIQUE INDEX experiment_exposure_once ON experiment_exposure (experiment, person)",
     "CREATE INDEX experiment_exposure_first ON experiment_exposure (experiment, first_at)",
     """CREATE FUNCTION experiment_exposure_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -247,7 +247,7 @@ DATA_TABLES = (
         "cancel_attempt",
         title=N_("When you cancelled, and why"),
         rows="FROM cancel_attempt WHERE person = :person",
-        plain="id subscription by_staff at request",
+        plain="id subscription by_staff at request withdrawn_at",
         codes="reason",
         pointer="person",
         personal="words",
@@ -255,7 +255,7 @@ DATA_TABLES = (
     ),
     DataTable(
         "save_offer",
-        plain="id percent_bp payments every_months to_plan made_at ended_at",
+        plain="id percent_bp payments every_months to_plan made_at ended_at is_tried",
         codes="reason kind",
         staff="made_by ended_by",
     ),

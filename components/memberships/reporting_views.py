@@ -17,7 +17,8 @@ VIEWS: tuple[str, ...] = (
        FROM subscription""",
     """CREATE VIEW experiments_joins AS
        SELECT holder AS person, starts_at FROM membership WHERE source IN ('subscription', 'term')""",
-    "CREATE VIEW experiments_subscriptions AS SELECT id, payer, plan_version FROM subscription",
+    """CREATE VIEW experiments_subscriptions AS
+       SELECT id, payer, plan_version, started_at, ended_at, cancel_at FROM subscription""",
     """CREATE VIEW experiments_fees AS
        SELECT s.payer AS person, p.amount, p.currency, p.paid_at
        FROM paid_period p JOIN subscription s ON s.id = p.subscription WHERE NOT p.is_opening

@@ -14,7 +14,7 @@ from components.memberships.discounts import discount_upkeep, fee_discounts
 from components.memberships.discounts.discount_terms import FeeDiscountTerms
 from components.memberships.editing import plans
 from components.memberships.entitlements import savings
-from components.memberships.keeping_members import save_offers, save_results
+from components.memberships.keeping_members import offers_made, save_offers, save_results
 from components.memberships.plans import plan_catalogue
 from components.memberships.promises import fee_guarantees
 from tests.figures.comparing import Differences, compare
@@ -58,7 +58,7 @@ async def some_months(shop: Shop) -> None:
     await fee_discounts.put(
         await subscription_of("theo@kiln.test"), FeeDiscountTerms(amount=Money(101, "GBP"), payments=2), key=ids.new()
     )
-    made = await save_offers.show(await current_states.of_subscription(await subscription_of("sam@kiln.test")))
+    made = await offers_made.show(await current_states.of_subscription(await subscription_of("sam@kiln.test")))
     offer = next(one for one in made if one.kind == "discount")
     await save_offers.accept_discount(offer.id, person_id=await join_members.person("sam@kiln.test"))
     await saves("maya@kiln.test", 123)

@@ -6,7 +6,7 @@ from uuid import UUID
 from components.foundation.formatting import money
 from components.foundation.languages.words import _
 from components.foundation.money import Money
-from components.memberships.keeping_members.save_offers import OfferMade
+from components.memberships.keeping_members.offers_made import OfferMade
 from components.memberships.plans.plan_catalogue import PlanView
 
 HERE = "/account/membership"

@@ -32,7 +32,8 @@ class FeeRefund(Table):
 
 
 class CancelAttempt(Table):
-    """Somebody cancelled: the member, or staff for them. It stays when the cancellation is withdrawn.
+    """Somebody cancelled: the member, or staff for them. It stays when the cancellation is withdrawn, at
+    `withdrawn_at`.
 
     `reason` is what was chosen, empty without one; `words` what the member wrote. `request` is the billing request
     whose answer did not come in time.
@@ -46,6 +47,7 @@ class CancelAttempt(Table):
     by_staff = Boolean(default=False)
     at = Timestamptz(default=None, index=True)
     request = UUID(null=True, default=None)
+    withdrawn_at = Timestamptz(null=True, default=None)
 
 
 class FeeTaxMove(Table):
@@ -64,7 +66,10 @@ DDL: tuple[str, ...] = (
     """ALTER TABLE fee_refund ADD CONSTRAINT fee_refund_is_sensible
        CHECK (amount >= 0 AND credit >= 0 AND amount + credit > 0
        AND status IN ('asked', 'pending', 'succeeded', 'failed'))""",
-    "CREATE VIEW experiments_cancels AS SELECT person, at FROM cancel_attempt",
+    "CREATE VIEW experiments_cancels AS SELECT person, at, subscription, withdrawn_at FROM cancel_attempt",
+    """CREATE VIEW experiments_fee_refunds AS
+       SELECT s.payer AS person, r.at FROM fee_refund r JOIN subscription s ON s.id = r.subscription
+       WHERE r.status <> 'failed'""",
     """CREATE VIEW insights_fee_refunds AS
        SELECT r.id, r.subscription, r.invoice, r.amount, r.currency, r.status, r.at, r.stripe_id,
          r.status = 'succeeded' AND r.reviewed_at IS NULL AND s.status NOT IN ('cancelled', 'lapsed') AND coalesce(

@@ -1,34 +1,31 @@
 """Save offers: a pause, a smaller plan or a discount beside the cancel button. Cancelling stays as it is."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from components.foundation import audit, clock, database, ids
 from components.foundation.database.advisory_locks import take_turns
 from components.foundation.languages.words import N_
-from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.billing import cancellations
-from components.memberships.billing.states.current_states import CurrentState
-from components.memberships.billing.states.membership_states import MemberAction, MembershipState
 from components.memberships.discounts import fee_discounts
 from components.memberships.discounts.discount_terms import FeeDiscountTerms
 from components.memberships.discounts.fee_discounts import DiscountOver, FeeDiscountView
+from components.memberships.keeping_members import offer_terms
+from components.memberships.keeping_members.offer_terms import BadOffer, OfferTerms
 from components.memberships.keeping_members.tables import SaveOffer, SaveOfferShown
-from components.memberships.plans import plan_catalogue, reverse_charges
-from components.memberships.plans.breakeven import costs_less
-from components.memberships.plans.plan_catalogue import PlanView
 from components.payments.payment_refusals import OutcomeUnknown
 
-KINDS = ("pause", "downgrade", "discount")
-
-
-class BadOffer(Refusal):
-    message = "Choose a reason and what is offered."
+TURN = "save offers"
+"""Taken by whoever changes what is offered."""
 
 
 class OfferExists(Refusal):
     message = "This is offered for this reason already. End that offer first."
+    status = 409
+
+
+class OfferTried(Refusal):
+    message = "This offer is part of an experiment. It ends when the experiment stops."
     status = 409
 
 
@@ -42,104 +39,51 @@ class OfferGone(Refusal):
     status = 409
 
 
-@dataclass(frozen=True, kw_only=True)
-class OfferMade:
-    """One offer to one member. `fee` is what they pay now, for `held`; `left` what they would, for a smaller `plan`."""
-
-    id: UUID
-    reason: str
-    kind: str
-    terms: FeeDiscountTerms | None = None
-    fee: Money | None = None
-    left: Money | None = None
-    plan: PlanView | None = None
-    held: PlanView | None = None
-
-
 async def add(
     *, reason: str, kind: str, by: UUID | None, percent_bp: int = 0, payments: int = 1, every_months: int = 12,
     to_plan: UUID | None = None,
 ) -> UUID:  # fmt: skip
     """From now on. Raises `BadOffer`, `OfferExists`."""
-    if reason not in dict(cancellations.REASONS) or kind not in KINDS:
-        raise BadOffer
-    if kind == "discount" and not (0 < percent_bp < 10_000 and 1 <= payments <= 60 and 1 <= every_months <= 120):
-        raise BadOffer("Enter a percentage below 100, for 1 to 60 payments, once in 1 to 120 months.")
-    if kind == "downgrade" and to_plan not in {plan.id for plan in plan_catalogue.active_plans() if plan.renews}:
-        raise BadOffer("Choose a plan that is on offer and renews.")
-    offer = SaveOffer(
-        id=ids.new(), reason=reason, kind=kind, made_at=clock.now(), made_by=by,
-        percent_bp=percent_bp if kind == "discount" else 0, payments=payments if kind == "discount" else 1,
-        every_months=every_months if kind == "discount" else 12, to_plan=to_plan if kind == "downgrade" else None,
-    )  # fmt: skip
+    terms = OfferTerms(kind, percent_bp, payments, every_months, to_plan)
     async with database.transaction():
-        await take_turns("save offers")
+        await take_turns(TURN)
+        offer = write(reason, terms, by=by)
         if any((one.reason, one.kind) == (reason, kind) for one in await open_offers()):
             raise OfferExists
         await SaveOffer.insert(offer)
         await audit.record(by, "save offer added", "save offer", offer.id, after={"reason": reason, "kind": kind})
-    return offer.id
+    made: UUID = offer.id
+    return made
+
+
+def write(reason: str, terms: OfferTerms, *, by: UUID | None, is_tried: bool = False) -> SaveOffer:
+    """Its row. Raises `BadOffer`."""
+    if reason not in dict(cancellations.REASONS):
+        raise BadOffer
+    offer_terms.check(terms)
+    return SaveOffer(
+        id=ids.new(), reason=reason, kind=terms.kind, percent_bp=terms.percent_bp, payments=terms.payments,
+        every_months=terms.every_months, to_plan=terms.to_plan, made_at=clock.now(), made_by=by, is_tried=is_tried,
+    )  # fmt: skip
 
 
 async def end(offer_id: UUID, *, by: UUID | None) -> None:
-    """It is offered to nobody any more; what was accepted stays. Raises `NotFound`. May be repeated."""
+    """It is offered to nobody any more; what was accepted stays. Raises `NotFound`, `OfferTried`. May be repeated."""
     async with database.transaction():
         offer = await database.locked(SaveOffer, SaveOffer.id == offer_id)
         if offer is None:
             raise NotFound("There is no such offer.")
+        if offer.is_tried:
+            raise OfferTried
         if not offer.ended_at:
             await offer.update_self({SaveOffer.ended_at: clock.now(), SaveOffer.ended_by: by})
             await audit.record(by, "save offer ended", "save offer", offer_id)
 
 
 async def open_offers() -> list[SaveOffer]:
-    return await SaveOffer.objects().where(SaveOffer.ended_at.is_null()).order_by(SaveOffer.made_at)
-
-
-async def show(current: CurrentState) -> tuple[OfferMade, ...]:
-    """What this member may have now instead of cancelling, in the order of the reasons; that they saw it is kept."""
-    found = current.subscription
-    if found is None or MemberAction.CANCEL not in current.actions or current.state is not MembershipState.ACTIVE:
-        return ()
-    plan, made = plan_catalogue.by_version(found.plan_version), []
-    for offer in await open_offers():
-        one = await _for_member(offer, current, plan)
-        if one is not None:
-            made.append(one)
-    order = [key for key, _ in cancellations.REASONS]
-    return tuple(sorted(made, key=lambda one: (order.index(one.reason), KINDS.index(one.kind))))
-
-
-async def _for_member(offer: SaveOffer, current: CurrentState, plan: PlanView) -> OfferMade | None:
-    assert current.subscription is not None
-    terms = smaller = None
-    if offer.kind == "pause" and MemberAction.PAUSE not in current.actions:
-        return None
-    if offer.kind == "downgrade":
-        smaller = next((one for one in plan_catalogue.active_plans() if one.id == offer.to_plan), None)
-        smaller = await reverse_charges.plan_for(smaller, current.subscription.payer) if smaller else None
-        may_change = MemberAction.CHANGE_PLAN in current.actions and smaller is not None
-        if smaller is None or not may_change or smaller.id == plan.id or not costs_less(smaller, plan):
-            return None
-    if offer.kind == "discount":
-        terms = FeeDiscountTerms(percent_bp=offer.percent_bp, payments=offer.payments)
-        if not await _may_have(offer, current.subscription.payer, current.subscription.id, terms, plan):
-            return None
-    shown = await _shown(offer.id, current.subscription.id, current.subscription.payer)
-    left = terms.left(plan.price) if terms else smaller.price if smaller else None
-    return OfferMade(
-        id=shown, reason=offer.reason, kind=offer.kind, terms=terms, fee=plan.price, left=left, plan=smaller, held=plan
-    )
-
-
-async def _may_have(
-    offer: SaveOffer, person_id: UUID, subscription_id: UUID, terms: FeeDiscountTerms, plan: PlanView
-) -> bool:
-    try:
-        terms.check(plan)
-    except Refusal:
-        return False
-    return not await had_lately(person_id, offer.every_months) and await fee_discounts.running(subscription_id) is None
+    """What everybody is offered."""
+    is_open = SaveOffer.ended_at.is_null() & SaveOffer.is_tried.eq(False)
+    return await SaveOffer.objects().where(is_open).order_by(SaveOffer.made_at)
 
 
 async def had_lately(person_id: UUID, months: int, *, besides: UUID | None = None) -> bool:
@@ -182,15 +126,6 @@ async def _not_accepted(shown_id: UUID) -> None:
     )
 
 
-async def _shown(offer_id: UUID, subscription_id: UUID, person_id: UUID) -> UUID:
-    found: UUID = await database.fetch_value(_SHOW, ids.new(), offer_id, subscription_id, person_id, clock.now())
-    return found
-
-
-_SHOW = """
-INSERT INTO save_offer_shown (id, offer, subscription, person, shown_at, seen_at) VALUES ($1, $2, $3, $4, $5, $5)
-ON CONFLICT (offer, subscription) WHERE accepted_at IS NULL DO UPDATE SET seen_at = EXCLUDED.seen_at RETURNING id
-"""
 _HAD_LATELY = """
 SELECT EXISTS (SELECT FROM save_offer_shown s JOIN save_offer o ON o.id = s.offer WHERE s.person = $1
   AND o.kind = 'discount' AND s.accepted_at > $3::timestamptz - make_interval(months => $2)

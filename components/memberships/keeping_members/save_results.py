@@ -12,7 +12,8 @@ KEPT_DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class OfferResult:
-    """One offer. `aged` were accepted at least 90 days ago, and `kept` of them had their membership 90 days later."""
+    """One offer; `is_tried` in an experiment, on a part of the members. `aged` were accepted at least 90 days ago, and
+    `kept` of them had their membership 90 days later."""
 
     id: UUID
     reason: str
@@ -23,6 +24,7 @@ class OfferResult:
     plan: str
     made_at: datetime
     ended_at: datetime | None
+    is_tried: bool
     shown: int
     accepted: int
     aged: int
@@ -67,7 +69,7 @@ async def by_reason() -> list[ReasonCount]:
 
 _BY_OFFER = """
 SELECT o.id, o.reason, o.kind, o.percent_bp, o.payments, o.every_months, coalesce(p.name, '') AS plan, o.made_at,
-  o.ended_at, count(s.id) AS shown, count(s.accepted_at) AS accepted,
+  o.ended_at, o.is_tried, count(s.id) AS shown, count(s.accepted_at) AS accepted,
   count(*) FILTER (WHERE s.accepted_at <= $1::timestamptz - make_interval(days => $2)) AS aged,
   count(*) FILTER (WHERE s.accepted_at <= $1::timestamptz - make_interval(days => $2)
     AND (u.ended_at IS NULL OR u.ended_at > s.accepted_at + make_interval(days => $2))) AS kept

@@ -1,6 +1,6 @@
 """The rows of save offers."""
 
-from piccolo.columns import UUID, ForeignKey, Integer, OnDelete, Timestamptz, Varchar
+from piccolo.columns import UUID, Boolean, ForeignKey, Integer, OnDelete, Timestamptz, Varchar
 from piccolo.table import Table
 
 from components.memberships.tables import Plan, Subscription
@@ -10,7 +10,7 @@ class SaveOffer(Table):
     """Offered to members who are about to cancel, for one reason. It never changes: another one replaces it.
 
     `kind`: pause, downgrade (to `to_plan`) or discount (`percent_bp` off so many `payments`, once per person in
-    `every_months`).
+    `every_months`). `is_tried`: on a part of them alone, in an experiment, in place of what is offered to everybody.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -24,6 +24,7 @@ class SaveOffer(Table):
     made_by = UUID(null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)
     ended_by = UUID(null=True, default=None)
+    is_tried = Boolean(default=False)
 
 
 class SaveOfferShown(Table):
@@ -44,9 +45,10 @@ _SENSE = """kind IN ('pause', 'downgrade', 'discount') AND (kind = 'downgrade') 
 
 DDL: tuple[str, ...] = (
     f"ALTER TABLE save_offer ADD CONSTRAINT save_offer_sense CHECK ({_SENSE})",
-    "CREATE UNIQUE INDEX save_offer_open ON save_offer (reason, kind) WHERE ended_at IS NULL",
+    "CREATE UNIQUE INDEX save_offer_open ON save_offer (reason, kind) WHERE ended_at IS NULL AND NOT is_tried",
     """CREATE UNIQUE INDEX save_offer_shown_open ON save_offer_shown (offer, subscription)
        WHERE accepted_at IS NULL""",
     "CREATE VIEW insights_save_offers AS SELECT id, subscription, person, accepted_at FROM save_offer_shown",
+    "CREATE VIEW experiments_offers_seen AS SELECT person, shown_at AS at FROM save_offer_shown",
     "CREATE INDEX save_offer_accepted ON save_offer_shown (accepted_at) WHERE accepted_at IS NOT NULL",
 )

@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from components.experiments import experiments
+from components.experiments.experiment_arms import ExperimentView
 from components.experiments.experiment_checks import ArmDraft, ExperimentDraft
-from components.experiments.experiments import ExperimentView
+from components.memberships.keeping_members.offer_terms import OfferTerms
 from components.memberships.plans.plan_catalogue import PlanView
 from tests.support import people
 
+FIFTH = OfferTerms("discount", 2_000, 2, 12)
 WORDS = "Everything our potters keep for friends."
 
 
@@ -22,6 +24,13 @@ def price_draft(plan: PlanView, *, price: int = 3000, **given: Any) -> Experimen
 def words_draft(plan: PlanView, **given: Any) -> ExperimentDraft:
     arms = (ArmDraft("Ordinary", 50), ArmDraft("B", 50, words=WORDS))
     return replace(price_draft(plan, arms=arms, **given), kind="words", name="Warmer words")
+
+
+def offers_draft(offer: OfferTerms | None = None, **given: Any) -> ExperimentDraft:
+    """Of who says that it costs too much: a fifth off two payments instead of what staff set, or `offer`."""
+    arms = (ArmDraft("Ordinary", 50), ArmDraft("B", 50, offer=offer or FIFTH))
+    known: dict[str, Any] = {"base": 5000, "least": 500, "days": 60, "arms": arms, "reason": "price"}
+    return ExperimentDraft(name="A fifth off", kind="offers", figure="kept", **{**known, **given})
 
 
 async def owner() -> UUID:

@@ -145,7 +145,7 @@ async def test_a_guard_that_is_surely_passed_stops_it_and_today_is_told(db: None
     await experiment_watch.watch()
     await experiment_watch.watch()
     row = (await experiments.by_id(experiment)).row
-    assert row.state == "stopped" and row.stopped_by_itself and "had an order refunded" in row.stopped_why
+    assert row.state == "stopped" and row.stopped_by_itself and "had an order or a fee refunded" in row.stopped_why
     entry = await database.fetch_values("SELECT what FROM audit_entry WHERE what LIKE 'experiment%' ORDER BY at")
     assert entry.count("experiment stopped by itself") == 1
 

@@ -8,10 +8,13 @@ from uuid import UUID
 import pytest
 
 from components.experiments import experiment_cache, experiment_decisions, experiments, exposures
+from components.experiments.experiment_arms import ExperimentView
+from components.experiments.experiment_checks import KINDS
 from components.experiments.experiment_states import MAY, STATES, NotInThisExperimentState
-from components.experiments.experiments import ExperimentChanged, ExperimentView
+from components.experiments.experiments import ExperimentChanged
 from components.foundation import clock, database, ids
 from components.foundation.refusals import Refusal
+from components.memberships.keeping_members.offer_terms import OfferTerms
 from tests.components.experiments import made
 from tests.support import make_plans
 
@@ -28,9 +31,11 @@ ACTS: dict[str, Act] = {
 AFTER = {"start": "running", "stop": "stopped", "decide": "decided"}
 
 
-async def in_state(state: str, by: UUID) -> ExperimentView:
+async def in_state(state: str, by: UUID, kind: str = "price") -> ExperimentView:
     plan = await make_plans.club()
-    one = await experiments.create(made.price_draft(plan), by=by)
+    drafts = {"price": made.price_draft, "words": made.words_draft}
+    draft = drafts[kind](plan) if kind in drafts else made.offers_draft()
+    one = await experiments.create(draft, by=by)
     if state != "draft":
         await experiments.start(one, version=1, by=by)
     if state == "stopped":
@@ -52,18 +57,20 @@ def test_the_table_in_the_docs_is_the_one_that_is_used() -> None:
     assert set(ACTS) == set(MAY) - {"ask", "results"}
 
 
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("action", ACTS)
-async def test_each_cell(db: None, action: str, state: str) -> None:
+async def test_each_cell(db: None, action: str, state: str, kind: str) -> None:
     by = await made.owner()
-    one = await in_state(state, by)
-    versions = await database.fetch_value("SELECT count(*) FROM plan_version")
+    one = await in_state(state, by, kind)
+    counted = "SELECT (SELECT count(*) FROM plan_version) + (SELECT count(*) FROM save_offer WHERE ended_at IS NULL)"
+    versions = await database.fetch_value(counted)
     if state not in MAY[action]:
         with pytest.raises(NotInThisExperimentState) as refused:
             await ACTS[action](one, by)
         assert refused.value.status == 409 and STATES[state].lower() in str(refused.value)
         assert (await experiments.by_id(one.row.id)).row.state == state
-        assert await database.fetch_value("SELECT count(*) FROM plan_version") == versions
+        assert await database.fetch_value(counted) == versions
         return
     await ACTS[action](one, by)
     if action == "delete":
@@ -81,6 +88,16 @@ async def test_somebody_is_asked_only_while_it_runs(db: None, state: str) -> Non
     await exposures.ask(ids.new(), (), clock.now())
     asked = await database.fetch_value("SELECT count(*) FROM experiment_exposure WHERE experiment = $1", one.row.id)
     assert asked == (state in MAY["ask"])
+
+
+async def test_one_runs_for_a_reason(db: None) -> None:
+    by = await made.owner()
+    await made.started(made.offers_draft(), by=by)
+    second = await experiments.create(made.offers_draft(OfferTerms("pause")), by=by)
+    with pytest.raises(experiments.RunsAlready, match="for this reason"):
+        await experiments.start(second, version=1, by=by)
+    assert await database.fetch_value("SELECT count(*) FROM save_offer") == 1, "no offer is left behind"
+    await made.started(made.offers_draft(reason="use"), by=by)
 
 
 async def test_what_was_stopped_in_another_process_writes_nobody_down(db: None) -> None:

@@ -19,7 +19,13 @@ from components.memberships.billing.states.membership_states import MembershipSt
 from components.memberships.discounts import fee_discounts
 from components.memberships.editing import plans
 from components.memberships.facts import PlanChangePlanned
-from components.memberships.keeping_members import offers_taken, save_offer_invariants, save_offers, save_results
+from components.memberships.keeping_members import (
+    offers_made,
+    offers_taken,
+    save_offer_invariants,
+    save_offers,
+    save_results,
+)
 from components.memberships.keeping_members.save_offers import OfferUsed
 from components.payments.discounting import subscription_discounts
 from components.payments.payment_refusals import StripeUnavailable
@@ -48,8 +54,8 @@ async def a_member(shop: Shop) -> tuple[Browser, UUID, UUID]:
     return browser, await join_members.person(), (await join_members.subscription())["id"]  # type: ignore[return-value]
 
 
-async def shown(subscription: UUID) -> dict[str, save_offers.OfferMade]:
-    return {one.kind: one for one in await save_offers.show(await current_states.of_subscription(subscription))}
+async def shown(subscription: UUID) -> dict[str, offers_made.OfferMade]:
+    return {one.kind: one for one in await offers_made.show(await current_states.of_subscription(subscription))}
 
 
 async def results() -> dict[tuple[str, str], tuple[int, int, int, int]]:
@@ -80,7 +86,7 @@ async def test_every_state_and_outcome_of_the_tables(shop: Shop, monkeypatch: py
     maya, person, subscription = await a_member(shop)
     current = await current_states.of_subscription(subscription)
     for state in MembershipState:
-        offered = {one.kind for one in await save_offers.show(replace(current, state=state))}
+        offered = {one.kind for one in await offers_made.show(replace(current, state=state))}
         assert offered == ({"pause", "downgrade", "discount"} if state is MembershipState.ACTIVE else set()), state
     page = await maya.get(PAGE)
     assert "20% off your next 2 payments: you pay £7.20 instead of £9.00." in page.words
@@ -147,7 +153,7 @@ async def _again(subscription: UUID, person: UUID) -> None:
     with pytest.raises(OfferUsed):
         await save_offers.accept_discount(late, person_id=person)
     await database.execute("UPDATE save_offer_shown SET accepted_at = accepted_at - interval '400 days'")
-    offers = await save_offers.show(await current_states.of_subscription(subscription))
+    offers = await offers_made.show(await current_states.of_subscription(subscription))
     first = next(one.id for one in offers if (one.reason, one.kind) == ("price", "discount"))
     assert first != late
     both = await asyncio.gather(

@@ -24,9 +24,10 @@ from components.memberships.plans.plan_catalogue import BenefitView
 from components.memberships.tables import Subscription
 from components.payments.invoicing import invoices
 from components.payments.payment_refusals import OutcomeUnknown
+from web.account import save_offer_asking
 from web.account.membership.household_text import ending_sentences
 from web.account.membership.membership_text import BenefitHeld, held_of
-from web.account.save_offer_text import OfferShown, offer_shown
+from web.account.save_offer_text import OfferShown
 from web.account.waiting import see_waiting
 from web.current_person import person_id_of
 from web.forms.fields import Choice, LongText
@@ -102,7 +103,7 @@ class CancellationController(Controller):
                 keeps_others=is_one_of_many,
                 benefits=plan.benefits if is_one_of_many else held_of(standing),
                 form=CancellationForm.blank(),
-                offers=tuple(offer_shown(one) for one in await save_offers.show(current)),
+                offers=await save_offer_asking.offers_of(request, current),
             ),
         )
 

@@ -11,6 +11,7 @@ from components.foundation import formatting
 from components.foundation.refusals import Refusal
 from components.memberships.billing.cancellations import REASONS
 from components.memberships.keeping_members import save_offers, save_results
+from components.memberships.keeping_members.offer_terms import OfferTerms
 from components.memberships.keeping_members.save_results import OfferResult, ReasonCount
 from components.memberships.plans import plan_catalogue
 from web.current_person import person_id_of
@@ -18,7 +19,7 @@ from web.forms.fields import Choice
 from web.forms.form import Form
 from web.forms.numbers import Percent, Whole
 from web.guards import staff
-from web.replies import see_other, with_notice
+from web.replies import see_other, with_notice, with_refusal
 from web.staff import filled_in
 from web.views import View, page
 
@@ -85,7 +86,10 @@ class StaffSaveOffersController(Controller):
 
     @post("/{offer_id:uuid}/end")
     async def destroy(self, request: Request[Any, Any, Any], offer_id: FromPath[UUID]) -> Response[Any]:
-        await save_offers.end(offer_id, by=person_id_of(request))
+        try:
+            await save_offers.end(offer_id, by=person_id_of(request))
+        except save_offers.OfferTried as refusal:
+            return with_refusal(see_other(LIST), str(refusal))
         return with_notice(see_other(LIST), "Ended. Nobody sees it any more; what was accepted stays.")
 
 
@@ -113,9 +117,14 @@ def reasons_said(found: list[ReasonCount]) -> tuple[tuple[str, int], ...]:
 
 
 def _said(one: OfferResult) -> str:
+    terms = OfferTerms(one.kind, one.percent_bp, one.payments, one.every_months)
+    return f"{terms_said(terms, one.plan)}{' (tried in an experiment)' if one.is_tried else ''}"
+
+
+def terms_said(one: OfferTerms, plan: str) -> str:
     if one.kind == "pause":
         return "A pause"
     if one.kind == "downgrade":
-        return f"Change to {one.plan}"
+        return f"Change to {plan}"
     times = "1 payment" if one.payments == 1 else f"{one.payments} payments"
     return f"{formatting.percent(one.percent_bp)} off {times}, once in {one.every_months} months"

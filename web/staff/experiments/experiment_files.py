@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator, Sequence
 
 from components.experiments.confidence_sequences import SequenceInterval
+from components.experiments.experiment_arms import ExperimentView
 from components.experiments.experiment_results import ExperimentResults
-from components.experiments.experiments import ExperimentView
 
 HEADS = ("Day", "Arm", "People counted", "Difference", "From", "To")
 

@@ -5,34 +5,38 @@ from uuid import UUID
 
 from components.campaigns import audience
 from components.experiments import experiment_checks, experiment_traffic
-from components.experiments.experiment_checks import KINDS, ArmDraft, ExperimentDraft
+from components.experiments.experiment_arms import ExperimentView, offer_of
+from components.experiments.experiment_checks import KEPT_DAYS, KINDS, ArmDraft, ExperimentDraft
 from components.experiments.experiment_figures import FIGURES
 from components.experiments.experiment_traffic import ShopTraffic
-from components.experiments.experiments import ExperimentView
 from components.foundation.refusals import Refusal
 from components.memberships.plans import plan_catalogue
 from web.forms.fields import Choice, Choices, LongText, Text
-from web.forms.form import Form
 from web.forms.numbers import AmountField, Percent, VersionNumber, Whole
+from web.staff.experiments import offer_arm_fields
+from web.staff.experiments.offer_arm_fields import OfferArmFields
 
 ARMS = "bcd"
-EVERYBODY = "Everybody with an account who is no member"
+EVERYBODY = "Everybody who is asked"
 ORDINARY = "Ordinary"
+GUARD_FIELDS = ("most_refunds", "most_cancels", "most_order_loss")
 
 
-class ExperimentForm(Form):
+class ExperimentForm(OfferArmFields):
     name = Text("Name", longest=120, help="Only visible to staff.")
     kind = Choice("What is tried", tuple(KINDS.items()))
-    plan = Choice("Plan")
+    plan = Choice("Plan", required=False, help="For a price or words.")
     segment = Choice("Whom", required=False)
     figure = Choice("Decided by", tuple(FIGURES.items()))
-    days = Whole("In how many days after they were first asked", least=1, most=90)
+    days = Whole("In how many days after they were first asked", least=1, most=KEPT_DAYS)
     base = Percent(
-        "Of a hundred asked, how many join today", required=False,
-        help="For joins. Filled in from who ordered or joined lately; if many only look, enter fewer.",
+        "Of a hundred asked, how many join or are kept today", required=False,
+        help="For joins and members kept. Filled in from the last weeks; if many only look at joining, enter fewer.",
     )  # fmt: skip
     least = Percent(
-        "Smallest difference worth knowing, of a hundred", required=False, help="For joins: 2 is from 10 to 12."
+        "Smallest difference worth knowing, of a hundred",
+        required=False,
+        help="For joins and members kept: 2 is from 10 to 12.",
     )
     spread = AmountField(
         "How far one person’s money is from another’s", required=False,
@@ -56,7 +60,7 @@ class ExperimentForm(Form):
     d_share = Whole("Arm D: of a hundred people", least=5, most=95, required=False)
     d_price = AmountField("Arm D: price", required=False)
     d_words = LongText("Arm D: words", longest=300, required=False, rows=2)
-    most_refunds = Percent("Stop when so many more of a hundred have an order refunded", required=False)
+    most_refunds = Percent("Stop when so many more of a hundred have an order or a fee refunded", required=False)
     most_cancels = Percent("Stop when so many more of a hundred cancel", required=False)
     most_order_loss = Percent("Stop when orders a person are so many % less", required=False)
     version = VersionNumber("Version", required=False)
@@ -65,7 +69,7 @@ class ExperimentForm(Form):
         for letter in "cd":
             if self.values.get(f"{letter}_name") and not self.values.get(f"{letter}_share"):
                 self.refuse(f"{letter}_share", "Enter how many of a hundred people are in this arm.")
-        for name in ("base", "least", "most_refunds", "most_cancels", "most_order_loss"):
+        for name in ("base", "least", *GUARD_FIELDS):
             if not 0 <= (self.values.get(name) or 0) <= 10_000:
                 self.refuse(name, "Enter 0 to 100.")
 
@@ -80,7 +84,8 @@ class ExperimentForm(Form):
     def draft(self) -> ExperimentDraft:
         is_money = self.figure == "money"
         return ExperimentDraft(
-            name=self.name, kind=self.kind, plan=UUID(self.plan), segment=UUID(self.segment) if self.segment else None,
+            name=self.name, kind=self.kind, plan=UUID(self.plan) if self.plan and self.kind != "offers" else None,
+            reason=self.reason if self.kind == "offers" else "", segment=UUID(self.segment) if self.segment else None,
             figure=self.figure, days=self.days, base=0 if is_money else self.base or 0,
             spread=(self.spread or 0) if is_money else 0,
             least=(self.least_money if is_money else self.least) or 0, promise_days=self.promise_days,
@@ -96,6 +101,7 @@ class ExperimentForm(Form):
                 given.get(f"{one}_share") or 0,
                 given.get(f"{one}_price") if self.kind == "price" else None,
                 (given.get(f"{one}_words") or "").strip() if self.kind == "words" else "",
+                offer_arm_fields.terms(given, one) if self.kind == "offers" else None,
             )
             for one in ARMS
             if given.get(f"{one}_name")
@@ -106,27 +112,32 @@ async def choices(found: ExperimentView | None = None) -> dict[str, Choices]:
     """Plans on offer and segments; one that is archived stays chosen where it is."""
     plans = [(str(one.id), f"{one.name}, {one.price_words}") for one in plan_catalogue.active_plans()]
     segments = [("", EVERYBODY), *await audience.choices()]
-    if found is not None and str(found.row.plan) not in dict(plans):
+    cheaper = tuple((str(one.id), one.name) for one in plan_catalogue.active_plans() if one.renews)
+    if found is not None and found.row.plan and str(found.row.plan) not in dict(plans):
         plans.append((str(found.row.plan), "A plan that is no longer on offer"))
     if found is not None and found.row.segment and str(found.row.segment) not in dict(segments):
         segments.append((str(found.row.segment), "A segment that is archived or gone"))
-    return {"plan": tuple(plans), "segment": tuple(segments)}
+    to = {f"{letter}_to": cheaper for letter in ARMS}
+    return {"plan": tuple(plans), "segment": tuple(segments), **to}
 
 
-async def blank() -> ExperimentForm:
+async def blank(kind: str = "words") -> ExperimentForm:
     """With today's figures of the shop where they are known."""
-    seen = await experiment_traffic.seen()
+    is_kept = kind == "offers"
+    seen = await (experiment_traffic.leaving() if is_kept else experiment_traffic.seen())
     base = seen.base_bp or None
+    least = min(max(50, base // 5), 10_000 - base) or None if base else None
+    what: dict[str, Any] = {"kind": "words", "figure": "joined", "days": 14}
+    if is_kept:
+        what = {"kind": "offers", "figure": "kept", "days": 60}
     return ExperimentForm.blank(
-        choices=await choices(), kind="words", figure="joined", days=14, promise_days=14, a_share=50, b_name="B",
-        b_share=50, base=base, least=min(max(50, base // 5), 10_000 - base) or None if base else None,
-    )  # fmt: skip
+        choices=await choices(), promise_days=14, a_share=50, b_name="B", b_share=50, base=base, least=least, **what
+    )
 
 
 async def filled(found: ExperimentView) -> ExperimentForm:
     row, given = found.row, dict[str, Any]()
-    for name in ("name", "kind", "figure", "days", "promise_days", "most_refunds", "most_cancels", "most_order_loss",
-                 "version"):  # fmt: skip
+    for name in (*["name", "kind", "reason", "figure", "days", "promise_days", "version"], *GUARD_FIELDS):
         given[name] = getattr(row, name)
     if row.figure == "money":
         given |= {"spread": row.spread, "least_money": row.least}
@@ -136,13 +147,14 @@ async def filled(found: ExperimentView) -> ExperimentForm:
         given[f"{letter}_share"] = arm.share
         if letter != "a":
             given |= {f"{letter}_name": arm.name, f"{letter}_price": arm.price, f"{letter}_words": arm.words}
+            given |= offer_arm_fields.values(letter, offer_of(arm))
     known = await choices(found)
-    return ExperimentForm.blank(choices=known, plan=str(row.plan), segment=str(row.segment or ""), **given)
+    return ExperimentForm.blank(choices=known, plan=str(row.plan or ""), segment=str(row.segment or ""), **given)
 
 
-async def traffic(segment: UUID | None) -> ShopTraffic | None:
+async def traffic(kind: str, segment: UUID | None) -> ShopTraffic | None:
     """None where the segment can no longer be asked."""
     try:
-        return await experiment_traffic.seen(segment)
+        return await (experiment_traffic.leaving(segment) if kind == "offers" else experiment_traffic.seen(segment))
     except Refusal:
         return None

@@ -6,19 +6,33 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from components.experiments import experiment_decisions, experiment_results, experiment_states, experiments
+from components.experiments import (
+    experiment_decisions,
+    experiment_results,
+    experiment_states,
+    experiments,
+    offer_decisions,
+)
 from components.experiments.experiment_checks import KINDS
 from components.experiments.experiment_states import STATES
 from components.foundation import clock
 from components.foundation.refusals import Refusal
-from components.memberships.plans import plan_catalogue
 from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal
 from web.staff import csv_files
 from web.staff.experiments import experiment_files, experiment_forms
 from web.staff.experiments.experiment_forms import ExperimentForm
-from web.staff.experiments.experiment_views import LIST, LOOKS, DecisionPage, ExperimentsPage, StartForm, editor, shown
+from web.staff.experiments.experiment_views import (
+    LIST,
+    LOOKS,
+    ExperimentsPage,
+    StartForm,
+    concerned,
+    decision,
+    editor,
+    shown,
+)
 from web.views import page
 
 
@@ -28,13 +42,13 @@ class StaffExperimentsController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        plans = {one.id: one.name for one in plan_catalogue.all_plans()}
         listed = await experiments.everyone()
-        return page(request, ExperimentsPage(listed=listed, plans=plans, kinds=KINDS, states=STATES, looks=LOOKS))
+        of = {one.id: concerned(one) for one in listed}
+        return page(request, ExperimentsPage(listed=listed, of=of, kinds=KINDS, states=STATES, looks=LOOKS))
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return editor(request, await experiment_forms.blank(), None)
+        return editor(request, await experiment_forms.blank(request.query_params.get("kind", "words")), None)
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -89,9 +103,9 @@ class StaffExperimentsController(Controller):
         found = await experiments.by_id(experiment_id)
         try:
             wanted = await experiment_decisions.preview(found, position)
-        except experiment_decisions.PlanChangedSince as refusal:
+        except (experiment_decisions.PlanChangedSince, offer_decisions.OffersChangedSince) as refusal:
             return with_refusal(see_other(f"{LIST}/{experiment_id}"), str(refusal))
-        return page(request, DecisionPage(experiment=found.row, arm=found.arms[position], wanted=wanted))
+        return decision(request, found, position, wanted)
 
     @post("/{experiment_id:uuid}/arms/{position:int}")
     async def decide(

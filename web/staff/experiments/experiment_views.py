@@ -7,18 +7,21 @@ from uuid import UUID
 from litestar import Request, Response
 
 from components.experiments import experiment_results, experiment_states
+from components.experiments.experiment_arms import ExperimentView, offer_of
 from components.experiments.experiment_checks import KINDS
 from components.experiments.experiment_decisions import DecisionPreview
 from components.experiments.experiment_figures import FIGURES, GUARD_DAYS
 from components.experiments.experiment_results import ExperimentResults
 from components.experiments.experiment_states import STATES
-from components.experiments.experiments import ExperimentView
 from components.experiments.tables import Experiment, ExperimentArm
 from components.foundation import clock
+from components.memberships.billing.cancellations import REASONS
+from components.memberships.keeping_members.offer_terms import OfferTerms
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from web.forms.form import Form
 from web.forms.numbers import VersionNumber
+from web.staff.club.save_offers import terms_said
 from web.staff.experiments import experiment_forms, experiment_words
 from web.staff.experiments.experiment_forms import ExperimentForm
 from web.staff.experiments.experiment_words import ArmChart, ExperimentRow, GuardRow
@@ -36,7 +39,7 @@ class StartForm(Form):
 class ExperimentsPage(View):
     template: ClassVar[str] = "staff/experiments/index.html"
     listed: tuple[Experiment, ...]
-    plans: dict[UUID, str]
+    of: dict[UUID, str]
     kinds: dict[str, str]
     states: dict[str, str]
     looks: dict[str, str]
@@ -56,6 +59,8 @@ class ExperimentPage(View):
     experiment: Experiment
     arms: tuple[ExperimentArm, ...]
     plan: PlanView | None
+    concerned: str
+    offered: tuple[str, ...]
     kind: str
     figure: str
     state: str
@@ -79,6 +84,9 @@ class DecisionPage(View):
     experiment: Experiment
     arm: ExperimentArm
     wanted: DecisionPreview
+    reason: str
+    now: tuple[str, ...]
+    then: tuple[str, ...]
 
 
 def editor(
@@ -86,6 +94,34 @@ def editor(
 ) -> Response[Any]:
     action = f"{LIST}/{experiment_id}" if experiment_id else LIST
     return page(request, ExperimentEditor(form=form, experiment_id=experiment_id, action=action), status=status)
+
+
+def concerned(row: Experiment) -> str:
+    """The plan, or the reason to cancel, that is tried with."""
+    if row.kind == "offers":
+        return dict(REASONS).get(row.reason, row.reason)
+    return next((one.name for one in plan_catalogue.all_plans() if one.id == row.plan), "Gone")
+
+
+def offer_words(one: OfferTerms | None) -> str:
+    if one is None:
+        return "Nothing"
+    plan = next((known.name for known in plan_catalogue.all_plans() if known.id == one.to_plan), "a plan that is gone")
+    return terms_said(one, plan)
+
+
+def decision(
+    request: Request[Any, Any, Any], found: ExperimentView, position: int, wanted: DecisionPreview
+) -> Response[Any]:
+    view = DecisionPage(
+        experiment=found.row,
+        arm=found.arms[position],
+        wanted=wanted,
+        reason=concerned(found.row),
+        now=tuple(offer_words(one) for one in wanted.offers_now),
+        then=tuple(offer_words(one) for one in wanted.offers_then),
+    )
+    return page(request, view)
 
 
 async def shown(
@@ -98,12 +134,14 @@ async def shown(
         experiment=row,
         arms=found.arms,
         plan=next((one for one in plan_catalogue.all_plans() if one.id == row.plan), None),
+        concerned=concerned(row),
+        offered=tuple(offer_words(offer_of(one)) for one in found.arms) if row.kind == "offers" else (),
         kind=KINDS[row.kind],
         figure=FIGURES[row.figure],
         state=STATES[row.state],
         look=LOOKS[row.state],
         whom=dict(known["segment"])[str(row.segment or "")],
-        length=experiment_words.length(found.draft, await experiment_forms.traffic(row.segment or None)),
+        length=experiment_words.length(found.draft, await experiment_forms.traffic(row.kind, row.segment or None)),
         may=frozenset(one for one in experiment_states.MAY if experiment_states.may(row, one)),
         start=start or StartForm.blank(version=row.version),
         results=seen,

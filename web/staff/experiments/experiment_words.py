@@ -16,6 +16,7 @@ from web.staff.reports.charts.drawing import Drawing
 MONTH = 30.4
 MOST_LOOKS = 40
 MINUS = "\u2212"
+VERBS = {"joined": "joins", "kept": "keeps members", "money": "brings"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,12 @@ def length(draft: ExperimentDraft, seen: ShopTraffic | None) -> str:
     if seen is None:
         return said
     days = sample_sizes.days(needed, seen.per_day, draft.days)
+    is_kept = draft.kind == "offers"
     if days is None:
-        return f"{said} Nobody ordered or joined with an account in the last {DAYS} days, so it would never end here."
-    rate = f"{number(seen.people)} such people ordered or joined in the last {DAYS} days"
+        did = "cancelled or saw an offer" if is_kept else "ordered or joined with an account"
+        return f"{said} Nobody {did} in the last {DAYS} days, so it would never end here."
+    did = "members cancelled or saw an offer" if is_kept else "such people ordered or joined"
+    rate = f"{number(seen.people)} {did} in the last {DAYS} days"
     if days > 365 * 20:
         return f"{said} {rate}: this shop would need more than 20 years."
     told = f"{round(days / MONTH)} months" if days > 60 else f"{days} days"
@@ -83,7 +87,7 @@ def _arm_sentence(one: ArmResult, found: ExperimentResults, yet: str) -> str:
     between = interval_words(one.interval, is_share=found.is_share)
     if one.interval is None or not one.interval.is_certain:
         return f"“{one.name}”: {yet} ({between})."
-    verb = "joins" if found.is_share else "brings"
+    verb = VERBS[found.figure]
     more = "more" if one.interval.middle > 0 else "less"
     if found.is_share and more == "less":
         more = "less often"

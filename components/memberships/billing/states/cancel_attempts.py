@@ -21,6 +21,11 @@ _FORGET = """
 UPDATE subscription SET cancel_reason = NULL WHERE id = $1 AND cancel_at IS NULL AND ended_at IS NULL
   AND NOT EXISTS (SELECT FROM cancel_attempt WHERE subscription = $1 AND at > $2)
 """
+_WITHDRAWN = """
+UPDATE cancel_attempt a SET withdrawn_at = $2 FROM subscription s
+WHERE s.id = a.subscription AND s.id = $1 AND s.cancel_at IS NULL AND s.ended_at IS NULL
+  AND a.at <= $2 AND a.withdrawn_at IS NULL
+"""
 
 
 @contextlib.asynccontextmanager
@@ -61,7 +66,8 @@ async def drop_refused(request_id: UUID) -> None:
 
 
 async def forget_reason(subscription_id: UUID, *, since: datetime) -> None:
-    """It is not cancelled, and has not been again since then."""
+    """It is not cancelled, and has not been again since then: they changed their mind at that moment."""
+    await database.execute(_WITHDRAWN, subscription_id, since)
     await database.execute(_FORGET, subscription_id, since)
 
 
