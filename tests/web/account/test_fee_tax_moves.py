@@ -1,10 +1,17 @@
 """Between a VAT number given or taken out and the renewal that counts it: what is said, held and charged."""
 
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from components.foundation import clock, database
+from components.memberships import invariants
+from components.memberships.billing import plan_changes, subscriptions
 from components.memberships.billing.states import fee_tax_moves
 from components.memberships.editing import plans
+from components.memberships.plans import plan_catalogue
+from components.payments import invariants as payment_invariants
 from components.people.invoicing import invoice_addresses
 from tests.support import join_members, make_plans, people
 from tests.support.pages import Browser
@@ -15,7 +22,9 @@ from tests.web.account.test_fees_of_businesses import (
     business,
     german,
     joined,
+    paid,
     renews,
+    told,
     types,
 )
 
@@ -31,6 +40,15 @@ async def facts(browser: Browser) -> str:
     """What the page says between the next charge and the card."""
     words = (await browser.get(PAGE)).words
     return words[words.index("Next charge") : words.index("Card Visa")].strip()
+
+
+async def until(shop: Shop, before_renewal: timedelta) -> Browser:
+    subscription: Any = (await join_members.subscription())["id"]
+    kept = await subscriptions.by_id(subscription)
+    clock.set_everywhere(kept.current_period_end - before_renewal)
+    for due in (plan_changes.apply_due, fee_tax_moves.follow_all, shop.catch_up):
+        await due()
+    return await shop.signed_in(join_members.MAYA)
 
 
 async def test_a_number_given_is_said_of_the_next_charge_and_the_price_that_was_paid_has_its_tax(shop: Shop) -> None:
@@ -81,6 +99,38 @@ async def test_one_that_is_cancelled_says_nothing_of_a_charge_without_tax(shop: 
     await shop.catch_up()
     words = (await browser.get(PAGE)).words
     assert "It won't renew" in words and "€11.90 a month, including €1.90 VAT" in words and "Reverse" not in words
+
+
+@pytest.mark.parametrize("had", [NUMBER, ""])
+async def test_a_planned_change_begins_on_its_day_though_the_number_changes_on_the_last(shop: Shop, had: str) -> None:
+    await german(shop)
+    plan = await make_plans.club(price=1190, interval="month")
+    small = await make_plans.club(slug="small", price=595, interval="month")
+    browser = await private(shop)
+    await joined(shop, browser, plan.slug)
+    address = f"{PAGE}/plan/{small.slug}"
+    await browser.submit(await browser.get(address), address)
+    await types(browser, number=had)
+    await shop.catch_up()
+    before, after = ("€5.00", "€5.95") if had else ("€5.95", "€5.00")
+    assert f"{before} a month, on 1 April 2027" in (await browser.get(PAGE)).words, "as the next charge says"
+    browser = await until(shop, timedelta(hours=10))
+    await types(browser, number="" if had else NUMBER)
+    await shop.catch_up()
+    words = (await browser.get(PAGE)).words
+    assert f"{after} a month, on 1 April 2027" in words and f"Next charge {after} on" in words
+    subscription: Any = (await join_members.subscription())["id"]
+    held = await subscriptions.by_id(subscription)
+    assert held.plan_version == plan.version_id, "paid until then"
+    assert "Until 1 April 2027: €11.90 a month" in (await told())[-1]
+    assert f"From 1 April 2027: {after} a month" in (await told())[-1]
+    changed = "SELECT count(*) FROM email WHERE template = 'plan_changed'"
+    assert await database.fetch_value(changed) == 0
+    await renews(shop)
+    assert [row[0] for row in await paid()][:2] == [1190, 595 if had else 500]
+    assert plan_catalogue.by_version((await subscriptions.by_id(subscription)).plan_version).slug == small.slug
+    assert await database.fetch_value(changed) == 1
+    assert await payment_invariants.invariants() == [] and await invariants.invariants() == []
 
 
 async def test_whoever_is_private_again_is_not_looked_at_for_a_move_that_another_followed(shop: Shop) -> None:
