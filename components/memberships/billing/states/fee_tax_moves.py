@@ -44,7 +44,8 @@ async def follow_all() -> None:
 _MAY_DIFFER = """
 SELECT s.id FROM subscription s JOIN plan_version v ON v.id = s.plan_version
 WHERE s.status = ANY($1) AND s.cancel_at IS NULL AND (v.net_of IS NOT NULL OR s.payer = ANY($2)
-  OR EXISTS (SELECT FROM fee_tax_move m WHERE m.subscription = s.id AND m.moved_at IS NULL))
+  OR s.id IN (SELECT subscription FROM (SELECT DISTINCT ON (subscription) subscription, moved_at FROM fee_tax_move
+    ORDER BY subscription, told_at DESC, id DESC) last WHERE moved_at IS NULL))
 """
 
 
