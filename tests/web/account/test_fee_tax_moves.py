@@ -10,13 +10,15 @@ from components.memberships import invariants
 from components.memberships.billing import plan_changes, subscriptions
 from components.memberships.billing.states import fee_tax_moves
 from components.memberships.editing import plans
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import plan_catalogue, reverse_charges
 from components.payments import invariants as payment_invariants
 from components.people.invoicing import invoice_addresses
+from components.people.invoicing.invoice_addresses import InvoiceBuyer
 from tests.support import join_members, make_plans, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 from tests.web.account.test_fees_of_businesses import (
+    BUYER,
     NUMBER,
     WHY,
     business,
@@ -153,3 +155,39 @@ async def looked_at() -> int:
     numbers = await invoice_addresses.with_numbers()
     found = await database.fetch_values(fee_tax_moves._MAY_DIFFER, list(fee_tax_moves.MAY_MOVE), numbers)
     return len(found)
+
+
+async def test_a_number_given_while_a_renewal_is_not_reported_yet_counts_from_the_one_after_it(shop: Shop) -> None:
+    await german(shop)
+    plan = await make_plans.club(price=1190, interval="month")
+    await joined(shop, await private(shop), plan.slug)
+    subscription: Any = (await join_members.subscription())["id"]
+    kept = await subscriptions.by_id(subscription)
+    clock.set_everywhere(kept.current_period_end + timedelta(hours=1))
+    await invoice_addresses.save(kept.payer, InvoiceBuyer(name="", vat_number=NUMBER, **BUYER))
+    await fee_tax_moves.follow_all()
+    assert await database.fetch_rows("SELECT renews_at FROM fee_tax_move") == []
+    assert (await subscriptions.by_id(subscription)).plan_version == plan.version_id
+    for due in (shop.catch_up, fee_tax_moves.follow_all, shop.catch_up):
+        await due()
+    (words,) = await told()
+    assert "Until 1 May 2027: €11.90 a month" in words and "From 1 May 2027: €10.00 a month" in words
+    await renews(shop)
+    assert [row[:2] for row in await paid()] == [(1190, 1000), (1190, 1000), (1000, 1000)]
+    assert await payment_invariants.invariants() == [] and await invariants.invariants() == []
+
+
+async def test_what_was_held_is_said_though_the_renewal_comes_before_the_email(shop: Shop) -> None:
+    await german(shop)
+    plan = await make_plans.club(price=1190, interval="month")
+    await joined(shop, await private(shop), plan.slug)
+    subscription: Any = (await join_members.subscription())["id"]
+    kept = await subscriptions.by_id(subscription)
+    clock.set_everywhere(kept.current_period_end - timedelta(hours=10))
+    await invoice_addresses.save(kept.payer, InvoiceBuyer(name="", vat_number=NUMBER, **BUYER))
+    await fee_tax_moves.follow_all()
+    net = await reverse_charges.version_for(plan.version_id, kept.payer)
+    await database.execute("UPDATE subscription SET plan_version = $1", net)
+    await shop.catch_up()
+    (words,) = await told()
+    assert "Until 1 April 2027: €11.90 a month" in words and "From 1 April 2027: €10.00 a month" in words
