@@ -10,6 +10,7 @@ from components.memberships import invariants
 from components.memberships.billing import plan_changes, subscriptions
 from components.memberships.billing.states import fee_tax_moves
 from components.memberships.editing import plans
+from components.memberships.entitlements import member_directory
 from components.memberships.plans import plan_catalogue, reverse_charges
 from components.payments import invariants as payment_invariants
 from components.people.invoicing import invoice_addresses
@@ -101,6 +102,16 @@ async def test_one_that_is_cancelled_says_nothing_of_a_charge_without_tax(shop: 
     await shop.catch_up()
     words = (await browser.get(PAGE)).words
     assert "It won't renew" in words and "€11.90 a month, including €1.90 VAT" in words and "Reverse" not in words
+
+
+async def test_staff_read_who_pays_a_price_without_its_tax_beside_that_price(shop: Shop) -> None:
+    await german(shop)
+    plan = await make_plans.club(price=1190, interval="month")
+    await joined(shop, await business(shop), plan.slug)
+    assert await member_directory.on_versions(plan.id) == {plan.version_id: 1}
+    await people.owner()
+    words = (await (await shop.signed_in("iris@kiln.test")).get(f"/staff/plans/{plan.slug}")).words
+    assert "1 member now." in words and "€11.90 a month 1 March 2027 Now 1" in words
 
 
 @pytest.mark.parametrize("had", [NUMBER, ""])
