@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from components.foundation import clock, database
+from components.checkout import invoice_buyers
+from components.foundation import clock, database, ids
 from components.memberships import invariants
 from components.memberships.billing import plan_changes, subscriptions
 from components.memberships.billing.states import fee_tax_moves
 from components.memberships.editing import plans
 from components.memberships.entitlements import member_directory
-from components.memberships.plans import plan_catalogue, reverse_charges
+from components.memberships.plans import plan_cache, plan_catalogue, reverse_charges
 from components.payments import invariants as payment_invariants
 from components.people.invoicing import invoice_addresses
 from components.people.invoicing.invoice_addresses import InvoiceBuyer
@@ -202,3 +203,20 @@ async def test_what_was_held_is_said_though_the_renewal_comes_before_the_email(s
     await shop.catch_up()
     (words,) = await told()
     assert "Until 1 April 2027: €11.90 a month" in words and "From 1 April 2027: €10.00 a month" in words
+
+
+@pytest.mark.parametrize("why", ["zero", "small"])
+async def test_a_fee_without_tax_for_another_reason_can_have_any_buyer(shop: Shop, why: str) -> None:
+    await german(shop)
+    plan, by = await make_plans.club(price=1190, interval="month"), (await people.owner()).id
+    if why == "zero":
+        await database.execute("UPDATE plan SET tax_category = 'zero'")
+        await plan_cache.refresh()
+    else:
+        await german(shop, small_business="yes")
+    await joined(shop, await business(shop), plan.slug)
+    assert [row[:3] for row in await paid()] == [(1190, 1190, 1190)]
+    invoice = await database.fetch_value("SELECT id FROM invoice")
+    buyer = InvoiceBuyer(**{**BUYER, "company": "", "name": "Maya"})
+    made = await invoice_buyers.correct(invoice, buyer, by=by, key=ids.new(), tells=False)
+    assert made.tax == 0 and made.total == 1190
