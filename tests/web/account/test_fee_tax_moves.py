@@ -220,3 +220,17 @@ async def test_a_fee_without_tax_for_another_reason_can_have_any_buyer(shop: Sho
     buyer = InvoiceBuyer(**{**BUYER, "company": "", "name": "Maya"})
     made = await invoice_buyers.correct(invoice, buyer, by=by, key=ids.new(), tells=False)
     assert made.tax == 0 and made.total == 1190
+
+
+async def test_a_fee_without_tax_is_not_made_where_it_could_be_undone(shop: Shop) -> None:
+    await german(shop)
+    plan = await make_plans.club(price=1190, interval="month")
+    browser = await business(shop)
+    person = await join_members.person()
+    with pytest.raises(RuntimeError, match="outside the caller's transaction"):
+        async with database.transaction():
+            await reverse_charges.plan_for(plan_catalogue.by_slug(plan.slug), person)
+    await joined(shop, browser, plan.slug)
+    assert [row[:2] for row in await paid()] == [(1000, 1000)]
+    async with database.transaction():
+        assert (await reverse_charges.plan_for(plan_catalogue.by_slug(plan.slug), person)).is_net, "known by now"
