@@ -7,6 +7,20 @@ from piccolo.columns.indexes import IndexMethod
 from piccolo.table import Table
 
 
+class PlanVersion(Table, tablename="plan_version", schema=None):
+    id = UUID(
+        default=None,
+        null=False,
+        primary_key=True,
+        unique=False,
+        index=False,
+        index_method=IndexMethod.btree,
+        choices=None,
+        db_column_name=None,
+        secret=False,
+    )
+
+
 class Subscription(Table, tablename="subscription", schema=None):
     id = UUID(
         default=None,
@@ -154,6 +168,30 @@ async def forwards() -> MigrationManager:
         params={
             "default": None,
             "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="FeeTaxMove",
+        tablename="fee_tax_move",
+        column_name="from_version",
+        db_column_name="from_version",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": PlanVersion,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": False,
             "primary_key": False,
             "unique": False,
             "index": False,

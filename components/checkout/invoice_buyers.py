@@ -67,15 +67,22 @@ def _check_fee(document: InvoiceDocument, buyer: InvoiceBuyer) -> None:
     would_be = tax_book.is_reverse_charge(buyer.country, buyer.vat_number, *home)
     if document.tax and would_be and not had:
         raise FeeWithTax
-    if not document.tax and had and not would_be:
+    if _says_reverse_charge(document) and not would_be:
         raise FeeWithoutTax
+
+
+def _says_reverse_charge(document: InvoiceDocument) -> bool:
+    """Without tax because of its buyer's number, which that sentence names; not at a rate of nothing, or below the
+    limit for small businesses."""
+    number = document.buyer.vat_number
+    return bool(number) and not document.tax and any(number in one for one in document.notes)
 
 
 async def _check_tax(row: IssuedInvoice, document: InvoiceDocument, wanted: str) -> None:
     order = await queries.by_id(row.reference)
     there = order.address.country if order else document.seller.country
     home = (document.seller.country or shop_settings.current().country, document.seller.vat_number)
-    was = not document.tax and tax_book.is_reverse_charge(there, document.buyer.vat_number, *home)
+    was = _says_reverse_charge(document) and tax_book.is_reverse_charge(there, document.buyer.vat_number, *home)
     would_be = tax_book.is_reverse_charge(there, wanted, *home)
     if would_be and document.tax:
         raise TaxWasCharged

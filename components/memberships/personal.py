@@ -219,7 +219,7 @@ DATA_TABLES = (
         "fee_tax_move",
         title=N_("Fees with and without tax"),
         rows="FROM fee_tax_move WHERE subscription = ANY(:things)",
-        plain="id subscription is_net told_at renews_at moved_at",
+        plain="id subscription is_net told_at renews_at moved_at from_version",
     ),
     DataTable(
         "refused_trial",

@@ -65,7 +65,7 @@ async def is_early(kept: Subscription, version: UUID, seen: MirroredSubscription
     """
     if kept.current_period_start and reverse_charges.is_same_price(kept.plan_version, version):
         return bool(seen.current_period_start and seen.current_period_start <= kept.current_period_start)
-    told = await database.fetch_one_as(_Told, _TOLD, kept.id, version, _with_tax(version))
+    told = await database.fetch_one_as(_Told, _TOLD, kept.id, version)
     if told is None or seen.is_over:
         return False
     if seen.status == "trialing" and await pause_periods.is_paid_time(kept.id):
@@ -75,24 +75,24 @@ async def is_early(kept: Subscription, version: UUID, seen: MirroredSubscription
     return seen.current_period_start is None or seen.current_period_start < min(told.due_at, told.told_at)
 
 
-def _with_tax(version: UUID) -> UUID:
-    return plan_catalogue.by_version(version).net_of or version
-
-
 class _Told(NamedTuple):
     told_at: datetime
     due_at: datetime
     keeps_length: bool
 
 
-# One that Stripe knows of before our row does (a lost answer) counts from its date.
+# One that Stripe knows of before our row does (a lost answer) counts from its date. With its tax or without, it is the
+# same that was told.
 _TOLD = """
+WITH same AS (
+  SELECT one.id FROM plan_version one JOIN plan_version it ON coalesce(one.net_of, one.id) = coalesce(it.net_of, it.id)
+  WHERE it.id = $2)
 SELECT told_at, due_at, keeps_length FROM (
   SELECT coalesce(applied_at, due_at) AS told_at, due_at, keeps_length FROM plan_change
-  WHERE subscription = $1 AND to_version IN ($2, $3) AND NOT is_now AND dropped_at IS NULL
+  WHERE subscription = $1 AND to_version IN (SELECT id FROM same) AND NOT is_now AND dropped_at IS NULL
   UNION ALL SELECT coalesce(m.moved_at, m.renews_at), coalesce(m.moved_at, m.renews_at), true
   FROM price_move m JOIN price_migration g ON g.id = m.migration
-  WHERE m.subscription = $1 AND g.to_version IN ($2, $3)) told
+  WHERE m.subscription = $1 AND g.to_version IN (SELECT id FROM same)) told
 ORDER BY told_at DESC LIMIT 1
 """
 

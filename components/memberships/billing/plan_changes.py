@@ -165,9 +165,12 @@ async def apply(subscription_id: UUID, plan: PlanView, *, at: datetime, agreed: 
 
 
 async def planned(subscription_id: UUID) -> tuple[PlanChange, PlanView] | None:
-    """The change that waits for the next period, and the plan it leads to."""
+    """The change that waits for the next period, and the plan it leads to, at what its payer will pay."""
     found = await coming_price.planned_change(subscription_id)
-    return (found, plan_catalogue.by_version(found.to_version)) if found else None
+    if found is None:
+        return None
+    payer = (await subscriptions.by_id(subscription_id)).payer
+    return found, await reverse_charges.plan_for(plan_catalogue.by_version(found.to_version), payer)
 
 
 async def cancel(subscription_id: UUID) -> None:

@@ -3,7 +3,7 @@
 from piccolo.columns import UUID, BigInt, Boolean, ForeignKey, OnDelete, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
-from components.memberships.tables import Subscription
+from components.memberships.tables import PlanVersion, Subscription
 
 
 class FeeRefund(Table):
@@ -52,7 +52,7 @@ class CancelAttempt(Table):
 
 class FeeTaxMove(Table):
     """A fee is without tax from a renewal on (`is_net`), or with it again: when its payer was told, of which renewal,
-    and when Stripe was."""
+    which version is held until then, and when Stripe was. Of one that another has followed before that, it never is."""
 
     id = UUID(primary_key=True, default=None)
     subscription = ForeignKey(references=Subscription, null=False, on_delete=OnDelete.restrict, index=True)
@@ -60,6 +60,7 @@ class FeeTaxMove(Table):
     told_at = Timestamptz(default=None)
     renews_at = Timestamptz(default=None)
     moved_at = Timestamptz(null=True, default=None)
+    from_version = ForeignKey(references=PlanVersion, null=False, on_delete=OnDelete.restrict)
 
 
 DDL: tuple[str, ...] = (

@@ -76,6 +76,10 @@ async def _without_tax(plan: PlanView, net: int) -> UUID:
     )
     if known is not None:
         return known
+    if database.DB.transaction_exists():
+        raise RuntimeError(
+            "a fee without tax is made outside the caller's transaction: undone, it would still be known"
+        )
     made: UUID = await database.fetch_value(_KEEP, ids.new(), plan.version_id, net, clock.now())
     await plan_cache.refresh()
     return made

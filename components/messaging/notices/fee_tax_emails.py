@@ -19,7 +19,7 @@ async def told(fact: FeeTaxMoved) -> None:
     move, found = await fee_tax_moves.by_id(fact.move_id), await subscriptions.by_id(fact.subscription_id)
     if move is None or found.ended_at:
         return
-    before, after = plan_catalogue.by_version(found.plan_version), await coming_price.of_renewal(found)
+    before, after = plan_catalogue.by_version(move.from_version), await coming_price.of_renewal(found)
     if after.is_net != move.is_net:
         return  # it has become another one since, which is told by itself
     business, cancelling = await reverse_charges.of_payer(found.payer), cancel_links.made(found.id, move.renews_at)

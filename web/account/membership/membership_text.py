@@ -32,7 +32,8 @@ from web.shop.join import fee_tax
 @dataclass(frozen=True, kw_only=True)
 class Charge:
     """The active subscription: what will be charged when, and to which card. `amount` is None when nothing will be:
-    it has been cancelled, or what is owed has not been paid and Stripe has given up (unpaid).
+    it has been cancelled, or what is owed has not been paid and Stripe has given up (unpaid). `no_tax` says why there
+    is none in the price, `no_tax_then` why in the next charge, when the price still has it.
 
     `is_about` says that Stripe has not said just now what exactly it will be: the amount is then the agreed price.
     """
@@ -49,6 +50,7 @@ class Charge:
     price_now: str
     discount_words: str = ""
     no_tax: str = ""
+    no_tax_then: str = ""
     credit: CreditOnRenewal | None = None
 
 
@@ -90,7 +92,7 @@ async def charge_of(subscription: Subscription) -> Charge:
     """With at most one short call to Stripe, for what will be charged to the penny."""
     agreed = plan_catalogue.by_version(subscription.plan_version)
     offered_now = next((plan for plan in plan_catalogue.all_plans() if plan.id == agreed.id), agreed)
-    offered_now = await reverse_charges.plan_for(offered_now, subscription.payer)
+    offered_now = await reverse_charges.plan_for(offered_now, subscription.payer) if agreed.is_net else offered_now
     stops = subscription.status == "unpaid" or subscription.cancel_at is not None
     coming = await coming_price.of_renewal(subscription)
     is_other = coming.version_id != agreed.version_id
@@ -110,11 +112,12 @@ async def charge_of(subscription: Subscription) -> Charge:
         fee_sum=""
         if agreed.is_net
         else await fee_tax.fee_sum_text(agreed.price, agreed.tax_category, subscription.payer),
-        no_tax=await fee_tax.no_tax_words(coming, subscription.payer),
+        no_tax=await fee_tax.no_tax_words(agreed, subscription.payer),
+        no_tax_then="" if stops or agreed.is_net else await fee_tax.no_tax_words(coming, subscription.payer),
         card=await _card(subscription.id),
         cancel_at=subscription.cancel_at,
         grace_until=_grace(subscription),
-        price_now=offered_now.price_words if offered_now.price != agreed.price else "",
+        price_now="" if is_other or offered_now.price == agreed.price else offered_now.price_words,
         discount_words=discount.words if discount else "",
         credit=await credit_on_renewal(subscription, amount),
     )

@@ -44,7 +44,8 @@ async def follow_all() -> None:
 _MAY_DIFFER = """
 SELECT s.id FROM subscription s JOIN plan_version v ON v.id = s.plan_version
 WHERE s.status = ANY($1) AND s.cancel_at IS NULL AND (v.net_of IS NOT NULL OR s.payer = ANY($2)
-  OR EXISTS (SELECT FROM fee_tax_move m WHERE m.subscription = s.id AND m.moved_at IS NULL))
+  OR s.id IN (SELECT subscription FROM (SELECT DISTINCT ON (subscription) subscription, moved_at FROM fee_tax_move
+    ORDER BY subscription, told_at DESC, id DESC) last WHERE moved_at IS NULL))
 """
 
 
@@ -65,7 +66,7 @@ async def _tell(subscription_id: UUID) -> None:
     coming = await coming_price.of_renewal(await subscriptions.by_id(subscription_id))
     async with database.transaction():
         kept = await database.locked(Subscription, Subscription.id == subscription_id)
-        if kept is None or kept.status not in MAY_MOVE or kept.cancel_at or not kept.current_period_end:
+        if kept is None or not _will_renew(kept):
             return
         last = await _last(kept.id)
         told = last.is_net if last else plan_catalogue.by_version(kept.plan_version).is_net
@@ -73,10 +74,17 @@ async def _tell(subscription_id: UUID) -> None:
             return
         move = FeeTaxMove(
             id=ids.new(), subscription=kept.id, is_net=coming.is_net, told_at=clock.now(),
-            renews_at=kept.current_period_end,
+            renews_at=kept.current_period_end, from_version=kept.plan_version,
         )  # fmt: skip
         await FeeTaxMove.insert(move)
         await outbox.announce(FeeTaxMoved(move.id, kept.id))
+
+
+def _will_renew(kept: Subscription) -> bool:
+    """Not while its period is over: then Stripe has renewed it, and has not said yet at which price."""
+    if kept.status not in MAY_MOVE or kept.cancel_at:
+        return False
+    return bool(kept.current_period_end and kept.current_period_end > clock.now())
 
 
 async def _last(subscription_id: UUID) -> FeeTaxMove | None:
@@ -88,9 +96,7 @@ async def _move(kept: Subscription) -> None:
     """Shortly before the renewal; a planned change and an announced price are told by those. The same key asks for the
     same change, however often it is tried."""
     last = await _last(kept.id)
-    if last is None or last.moved_at or kept.status not in MAY_MOVE or kept.cancel_at:
-        return
-    if not kept.current_period_end or kept.current_period_end - AHEAD > clock.now():
+    if last is None or last.moved_at or not _will_renew(kept) or kept.current_period_end - AHEAD > clock.now():
         return
     coming, seen = await coming_price.of_renewal(kept), await running_subscriptions.mirrored(kept.id)
     billed = await plan_prices.version_of(seen.price) if seen is not None else None
