@@ -58,6 +58,10 @@ class AlreadyArranged(CannotChange):
     message = N_("You’re about to move to another plan. Choose “Keep my current plan” first, then change plan.")
 
 
+class NothingLeft(CannotChange):
+    message = N_("Your discount would leave nothing to pay for this plan, so you can’t change to it while you have it.")
+
+
 class TooLateToKeep(Refusal):
     message = N_("It’s too late to keep your current plan: the change has been made and begins within the hour.")
     status = 409
@@ -121,6 +125,8 @@ async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | No
     _check(kept, before, plan)
     if await coming_price.arranged_version(kept) is not None:
         raise AlreadyArranged
+    if not await coming_price.leaves_something(kept, plan):
+        raise NothingLeft
     assert kept.current_period_end is not None
     at = (at or clock.now()).replace(microsecond=0)
     is_moved = late_first_payments.is_unmoved(kept) or await pause_periods.is_renewal_moved(kept.id)
@@ -237,7 +243,7 @@ async def _apply(change_id: UUID) -> None:
     if change is None or change.applied_at or change.dropped_at:
         return
     kept = await subscriptions.by_id(change.subscription)
-    after = await reverse_charges.plan_for(plan_catalogue.by_version(change.to_version), kept.payer)
+    after = await coming_price.payable(kept, plan_catalogue.by_version(change.to_version))
     if kept.status not in ("active", "past_due", "paused") or kept.cancel_at:
         await plan_confirmations.close(change, "the membership ended")
         return
