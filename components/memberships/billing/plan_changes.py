@@ -4,7 +4,8 @@ A plan whose single payment is larger starts at once: the unused part of the old
 is the amount charged, or nothing changes. A bank that asks the member to confirm it is waited for, and so is an answer
 that has not come (`plan_confirmations`). One whose payment is smaller starts with the next period; until then
 everything stays as paid, and nothing is refunded. So does any change while a pause or a late first payment has moved
-the renewal, or Stripe is still to be told so: it would deduct nothing for that time, or too little.
+the renewal, or Stripe is still to be told so: it would deduct nothing for that time, or too little. So does one
+while the fee that is held has tax in it and the coming one has not, or the reverse: one payment has one tax.
 """
 
 from dataclasses import dataclass
@@ -88,11 +89,13 @@ class ChangeLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """Everything that would change. `due` is charged now; `at` is the instant it was calculated for."""
+    """Everything that would change. `due` is charged now; `at` is the instant it was calculated for. It `waits_for_tax`
+    where the fee loses its tax, or gets it back, with the renewal: until then nothing changes."""
 
     before: PlanView
     after: PlanView
     is_now: bool
+    waits_for_tax: bool
     keeps_length: bool
     at: datetime
     begins_at: datetime
@@ -130,7 +133,8 @@ async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | No
     assert kept.current_period_end is not None
     at = (at or clock.now()).replace(microsecond=0)
     is_moved = late_first_payments.is_unmoved(kept) or await pause_periods.is_renewal_moved(kept.id)
-    is_now = plan.price > before.price and not is_moved
+    waits_for_tax = plan.is_net != before.is_net
+    is_now = plan.price > before.price and not is_moved and not waits_for_tax
     lines, due = await _priced(kept.id, plan, at) if is_now else ((), Money.zero(plan.price.currency))
     keeps_length = (plan.interval, plan.interval_count) == (before.interval, before.interval_count)
     current_ids, new_ids = {one.id for one in before.benefits}, {one.id for one in plan.benefits}
@@ -138,6 +142,7 @@ async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | No
         before=before,
         after=plan,
         is_now=is_now,
+        waits_for_tax=waits_for_tax,
         keeps_length=keeps_length,
         at=at,
         begins_at=at if is_now else kept.current_period_end,

@@ -1,16 +1,18 @@
 """A fee that moves between with tax and without it, where something else of the membership is on its way too."""
 
 from datetime import timedelta
-from typing import Any
 
-from components.foundation import clock, database
+from components.foundation import clock
 from components.memberships import invariants
+from components.memberships.billing import plan_changes
 from components.memberships.billing.states import fee_tax_moves
+from components.memberships.keeping_members import save_offers
+from components.memberships.plans import plan_catalogue
 from components.payments import invariants as payment_invariants
 from tests.support import join_members, make_plans, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
-from tests.web.account.test_fees_of_businesses import WHY, german, joined, paid, renews, told, types
+from tests.web.account.test_fees_of_businesses import business, german, joined, paid, renews, told, types
 from tests.web.shop.test_fee_codes import charged, code
 
 HERE = "/account/membership"
@@ -29,6 +31,15 @@ async def member(shop: Shop, typed: str = "") -> Browser:
     await browser.get((await shop.pay(await browser.submit(shown, f"/join/{plan.slug}"))).url)
     await shop.catch_up()
     return browser
+
+
+async def goes_on(shop: Shop, *, days: int) -> Browser:
+    """With what the timetable does in that time, each eight hours. Maya is signed in anew."""
+    for _ in range(3 * days):
+        clock.set_everywhere(clock.now() + timedelta(hours=8))
+        for due in (shop.catch_up, plan_changes.apply_due, fee_tax_moves.follow_all, shop.catch_up):
+            await due()
+    return await shop.signed_in(join_members.MAYA)
 
 
 async def all_is_well() -> None:
@@ -54,3 +65,40 @@ async def test_a_discount_never_makes_another_plan_free(shop: Shop) -> None:
     await make_plans.club(slug="small", price=1100, interval="month")
     answer = await browser.get(f"{HERE}/plan/small")
     assert answer.path == HERE and "Your discount would leave nothing to pay for this plan" in answer.words
+
+
+async def test_a_change_across_the_border_of_tax_starts_with_the_renewal(shop: Shop) -> None:
+    """One payment has one tax, and a dearer plan is never taken for a cheaper one, nor the reverse."""
+    browser = await member(shop)
+    await make_plans.club(slug="big", price=1300, interval="month")
+    assert "It starts straight away" in (await browser.get(f"{HERE}/plan/big")).words
+    await types(browser)
+    await shop.catch_up()
+    shown = await browser.get(f"{HERE}/plan/big")
+    assert "It starts on" in shown.words and "because the tax in your fee changes on the same day" in shown.words
+    await browser.submit(shown, f"{HERE}/plan/big")
+    await shop.catch_up()
+    assert await charged() == [1190]
+    await goes_on(shop, days=32)
+    assert [row[:2] for row in await paid()] == [(1190, 1000), (1092, 1092)]
+    await all_is_well()
+
+
+async def test_a_cheaper_plan_is_not_charged_at_once_because_a_number_is_gone(shop: Shop) -> None:
+    await german(shop)
+    plan, browser = await make_plans.club(price=1190, interval="month"), await business(shop)
+    await joined(shop, browser, plan.slug)
+    await make_plans.club(slug="small", price=1100, interval="month")
+    await types(browser, "")
+    await shop.catch_up()
+    shown = (await browser.get(f"{HERE}/plan/small")).words
+    assert "nothing is charged and nothing is refunded" in shown and "Today €0.00" in shown
+
+
+async def test_a_smaller_plan_is_offered_by_its_price_with_the_same_tax(shop: Shop) -> None:
+    browser = await member(shop)
+    await make_plans.club(slug="dearer", price=1300, interval="month")
+    await save_offers.add(reason="price", kind="downgrade", to_plan=plan_catalogue.by_slug("dearer").id, by=None)
+    await types(browser)
+    await shop.catch_up()
+    assert f"{HERE}/plan/dearer" not in (await browser.get(f"{HERE}/cancellation")).text
