@@ -44,7 +44,8 @@ async def follow_all() -> None:
 _MAY_DIFFER = """
 SELECT s.id FROM subscription s JOIN plan_version v ON v.id = s.plan_version
 WHERE s.status = ANY($1) AND s.cancel_at IS NULL AND (v.net_of IS NOT NULL OR s.payer = ANY($2)
-  OR EXISTS (SELECT FROM fee_tax_move m WHERE m.subscription = s.id AND m.moved_at IS NULL))
+  OR (SELECT m.moved_at IS NULL FROM fee_tax_move m WHERE m.subscription = s.id ORDER BY m.told_at DESC, m.id DESC
+    LIMIT 1))
 """
 
 
