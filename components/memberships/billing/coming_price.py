@@ -86,7 +86,7 @@ async def is_early(kept: Subscription, version: UUID, seen: MirroredSubscription
     """
     if kept.current_period_start and reverse_charges.is_same_price(kept.plan_version, version):
         return bool(seen.current_period_start and seen.current_period_start <= kept.current_period_start)
-    told = await database.fetch_one_as(_Told, _TOLD, kept.id, version, _with_tax(version))
+    told = await database.fetch_one_as(_Told, _TOLD, kept.id, _with_tax(version))
     if told is None or seen.is_over:
         return False
     if seen.status == "trialing" and await pause_periods.is_paid_time(kept.id):
@@ -106,14 +106,16 @@ class _Told(NamedTuple):
     keeps_length: bool
 
 
-# One that Stripe knows of before our row does (a lost answer) counts from its date.
+# One that Stripe knows of before our row does (a lost answer) counts from its date. With its tax or without, it is the
+# same one.
 _TOLD = """
 SELECT told_at, due_at, keeps_length FROM (
-  SELECT coalesce(applied_at, due_at) AS told_at, due_at, keeps_length FROM plan_change
-  WHERE subscription = $1 AND to_version IN ($2, $3) AND NOT is_now AND dropped_at IS NULL
+  SELECT coalesce(c.applied_at, c.due_at) AS told_at, c.due_at, c.keeps_length
+  FROM plan_change c JOIN plan_version v ON v.id = c.to_version
+  WHERE c.subscription = $1 AND coalesce(v.net_of, v.id) = $2 AND NOT c.is_now AND c.dropped_at IS NULL
   UNION ALL SELECT coalesce(m.moved_at, m.renews_at), coalesce(m.moved_at, m.renews_at), true
-  FROM price_move m JOIN price_migration g ON g.id = m.migration
-  WHERE m.subscription = $1 AND g.to_version IN ($2, $3)) told
+  FROM price_move m JOIN price_migration g ON g.id = m.migration JOIN plan_version v ON v.id = g.to_version
+  WHERE m.subscription = $1 AND coalesce(v.net_of, v.id) = $2) told
 ORDER BY told_at DESC LIMIT 1
 """
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from components.foundation import clock
+from components.foundation import clock, database
 from components.memberships import invariants
 from components.memberships.billing import plan_changes
 from components.memberships.billing.states import fee_tax_moves
@@ -12,7 +12,7 @@ from components.payments import invariants as payment_invariants
 from tests.support import join_members, make_plans, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
-from tests.web.account.test_fees_of_businesses import business, german, joined, paid, renews, told, types
+from tests.web.account.test_fees_of_businesses import NUMBER, business, german, joined, paid, renews, told, types
 from tests.web.shop.test_fee_codes import charged, code
 
 HERE = "/account/membership"
@@ -102,3 +102,45 @@ async def test_a_smaller_plan_is_offered_by_its_price_with_the_same_tax(shop: Sh
     await types(browser)
     await shop.catch_up()
     assert f"{HERE}/plan/dearer" not in (await browser.get(f"{HERE}/cancellation")).text
+
+
+async def planned(shop: Shop) -> Browser:
+    """Maya, who has chosen a smaller plan from the renewal on, and has given her number since."""
+    browser = await member(shop)
+    await make_plans.club(slug="small", price=595, interval="month")
+    await browser.submit(await browser.get(f"{HERE}/plan/small"), f"{HERE}/plan/small")
+    await types(browser)
+    await shop.catch_up()
+    return browser
+
+
+async def test_a_planned_plan_is_told_at_what_it_will_cost(shop: Shop) -> None:
+    page = (await (await planned(shop)).get(HERE)).words
+    assert "€5.00 a month" in page and "€5.95" not in page
+
+
+async def test_a_number_that_goes_on_the_last_day_brings_no_planned_plan_forward(shop: Shop) -> None:
+    await planned(shop)
+    browser = await goes_on(shop, days=30)
+    await types(browser, "")
+    await goes_on(shop, days=0)
+    await shop.catch_up()
+    held = "SELECT p.slug FROM subscription s JOIN plan_version v ON v.id = s.plan_version JOIN plan p ON p.id = v.plan"
+    assert await database.fetch_values(held) == ["annual"]
+    assert "€11.90 a month" in (await told())[-1] and "€5.95 a month" in (await told())[-1]
+    await goes_on(shop, days=3)
+    assert await database.fetch_values(held) == ["small"]
+    assert [row[:2] for row in await paid()] == [(1190, 1000), (595, 500)]
+    await all_is_well()
+
+
+async def test_who_pays_with_tax_again_is_looked_at_no_more(shop: Shop) -> None:
+    browser = await member(shop)
+    for number in (NUMBER, ""):
+        clock.set_everywhere(clock.now() + timedelta(seconds=1))
+        await types(browser, number)
+        await shop.catch_up()
+    assert len(await told()) == 2
+    await goes_on(shop, days=32)
+    may_differ = fee_tax_moves._MAY_DIFFER
+    assert await database.fetch_values(may_differ, list(fee_tax_moves.MAY_MOVE), []) == []
