@@ -65,6 +65,14 @@ BILLING = (
         each="paid_once_refund",
     ),
     Invariant(
+        "a term was paid at its price",
+        "Fixed term {id}: {amount} was paid, and its price is {price}",
+        """SELECT t.id, t.price, c.amount FROM insights_paid_terms t JOIN insights_checkout_sessions c
+             ON c.purpose = 'term' AND c.reference_id = t.id AND c.paid_at IS NOT NULL
+           WHERE t.id = ANY($1) AND (c.amount, c.currency) IS DISTINCT FROM (t.price, t.currency)""",
+        each="paid_term",
+    ),
+    Invariant(
         "credit on a renewal is spent as agreed",
         "Store credit on invoice {invoice}: {status} with {amount}, {spent} spent and {reserved} reserved",
         """SELECT c.invoice, c.status, c.amount, l.spent, l.reserved FROM insights_renewal_credits c

@@ -10,6 +10,9 @@ _BROKEN = """LATERAL (SELECT coalesce(sum((one->>'tax')::bigint), 0)::bigint AS 
         WHERE paid.net_amount IS NULL OR found.tax <> paid.amount - paid.net_amount OR (found.is_known AND found.tax <>
           (2 * paid.amount * found.rate + 10000 + found.rate)::bigint / (2 * (10000 + found.rate))::bigint)"""
 
+_CODE_OFF = """CASE WHEN d.amount > 0 THEN least(d.amount, v.price)
+          ELSE (2 * v.price * d.percent_bp + 10000) / 20000 END"""
+
 RULES = (
     Invariant(
         "the tax kept with a paid period adds up",
@@ -66,6 +69,15 @@ RULES = (
         """SELECT t.id, v.price - t.off AS price, sum(r.amount) AS given_back FROM paid_term t
         JOIN plan_version v ON v.id = t.plan_version JOIN paid_once_refund r ON r.term = t.id AND r.status <> 'failed'
         WHERE t.id = ANY($1) GROUP BY t.id, v.price HAVING sum(r.amount) > v.price - t.off""",
+        each="paid_term",
+    ),
+    Invariant(
+        "what was taken off a term is what its code takes off",
+        "Fixed term {id}: {taken} was taken off, and its code takes off {agreed}.",
+        f"""SELECT t.id, t.off AS taken, coalesce(sum({_CODE_OFF}), 0) AS agreed FROM paid_term t
+        JOIN plan_version v ON v.id = t.plan_version
+        LEFT JOIN fee_discount d ON d.term = t.id AND d.begun_at IS NOT NULL
+        WHERE t.id = ANY($1) GROUP BY t.id HAVING t.off <> coalesce(sum({_CODE_OFF}), 0)""",
         each="paid_term",
     ),
     Invariant(

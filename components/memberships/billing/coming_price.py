@@ -11,13 +11,18 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+import structlog
+
 from components.foundation import clock, database
 from components.memberships.billing.states import pause_periods
+from components.memberships.discounts import fee_discounts
 from components.memberships.plans import plan_catalogue, reverse_charges
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import PlanChange, Subscription
 from components.payments import plan_prices, running_subscriptions
 from components.payments.tables import MirroredSubscription
+
+log = structlog.get_logger()
 
 
 async def of_renewal(kept: Subscription) -> PlanView:
@@ -27,7 +32,23 @@ async def of_renewal(kept: Subscription) -> PlanView:
     version = planned.to_version if planned is not None else await arranged_version(kept)
     if version is None:
         version = await database.fetch_value(_ANNOUNCED, kept.id, kept.current_period_end)
-    return await reverse_charges.plan_for(plan_catalogue.by_version(version or kept.plan_version), kept.payer)
+    return await payable(kept, plan_catalogue.by_version(version or kept.plan_version))
+
+
+async def payable(kept: Subscription, plan: PlanView) -> PlanView:
+    """The plan at what the payer pays for it from a renewal on: with its tax or without. It keeps its tax where the
+    discount of the membership would leave nothing without it: a discount never makes a fee free."""
+    theirs = await reverse_charges.plan_for(plan, kept.payer)
+    if not theirs.is_net or await leaves_something(kept, theirs):
+        return theirs
+    log.warning("a fee keeps its tax: its discount would leave nothing without it", subscription=str(kept.id))
+    return await reverse_charges.price_for(theirs, None)
+
+
+async def leaves_something(kept: Subscription, plan: PlanView) -> bool:
+    """Whether something of the plan's fee is left to pay with the discount that the membership has."""
+    found = await fee_discounts.open_one(kept.id)
+    return plan.is_free or found is None or found.terms.left(plan.price).amount > 0
 
 
 async def planned_change(subscription_id: UUID) -> PlanChange | None:

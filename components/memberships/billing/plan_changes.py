@@ -4,7 +4,8 @@ A plan whose single payment is larger starts at once: the unused part of the old
 is the amount charged, or nothing changes. A bank that asks the member to confirm it is waited for, and so is an answer
 that has not come (`plan_confirmations`). One whose payment is smaller starts with the next period; until then
 everything stays as paid, and nothing is refunded. So does any change while a pause or a late first payment has moved
-the renewal, or Stripe is still to be told so: it would deduct nothing for that time, or too little.
+the renewal, or Stripe is still to be told so: it would deduct nothing for that time, or too little. So does one
+while the fee that is held has tax in it and the coming one has not, or the reverse: one payment has one tax.
 """
 
 from dataclasses import dataclass
@@ -58,6 +59,10 @@ class AlreadyArranged(CannotChange):
     message = N_("You’re about to move to another plan. Choose “Keep my current plan” first, then change plan.")
 
 
+class NothingLeft(CannotChange):
+    message = N_("Your discount would leave nothing to pay for this plan, so you can’t change to it while you have it.")
+
+
 class TooLateToKeep(Refusal):
     message = N_("It’s too late to keep your current plan: the change has been made and begins within the hour.")
     status = 409
@@ -84,11 +89,13 @@ class ChangeLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """Everything that would change. `due` is charged now; `at` is the instant it was calculated for."""
+    """Everything that would change. `due` is charged now; `at` is the instant it was calculated for. It `waits_for_tax`
+    where the fee loses its tax, or gets it back, with the renewal: until then nothing changes."""
 
     before: PlanView
     after: PlanView
     is_now: bool
+    waits_for_tax: bool
     keeps_length: bool
     at: datetime
     begins_at: datetime
@@ -121,10 +128,13 @@ async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | No
     _check(kept, before, plan)
     if await coming_price.arranged_version(kept) is not None:
         raise AlreadyArranged
+    if not await coming_price.leaves_something(kept, plan):
+        raise NothingLeft
     assert kept.current_period_end is not None
     at = (at or clock.now()).replace(microsecond=0)
     is_moved = late_first_payments.is_unmoved(kept) or await pause_periods.is_renewal_moved(kept.id)
-    is_now = plan.price > before.price and not is_moved
+    waits_for_tax = plan.is_net != before.is_net
+    is_now = plan.price > before.price and not is_moved and not waits_for_tax
     lines, due = await _priced(kept.id, plan, at) if is_now else ((), Money.zero(plan.price.currency))
     keeps_length = (plan.interval, plan.interval_count) == (before.interval, before.interval_count)
     current_ids, new_ids = {one.id for one in before.benefits}, {one.id for one in plan.benefits}
@@ -132,6 +142,7 @@ async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | No
         before=before,
         after=plan,
         is_now=is_now,
+        waits_for_tax=waits_for_tax,
         keeps_length=keeps_length,
         at=at,
         begins_at=at if is_now else kept.current_period_end,
@@ -240,7 +251,7 @@ async def _apply(change_id: UUID) -> None:
     if change is None or change.applied_at or change.dropped_at:
         return
     kept = await subscriptions.by_id(change.subscription)
-    after = await reverse_charges.plan_for(plan_catalogue.by_version(change.to_version), kept.payer)
+    after = await coming_price.payable(kept, plan_catalogue.by_version(change.to_version))
     if kept.status not in ("active", "past_due", "paused") or kept.cancel_at:
         await plan_confirmations.close(change, "the membership ended")
         return

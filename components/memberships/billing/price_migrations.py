@@ -316,7 +316,7 @@ async def _move(move_id: UUID) -> None:
     assert migration is not None
     if kept.status not in MAY_MOVE or kept.cancel_at or await _is_arranged(kept):
         return
-    to = await reverse_charges.plan_for(plan_catalogue.by_version(migration.to_version), kept.payer)
+    to = await coming_price.payable(kept, plan_catalogue.by_version(migration.to_version))
     price = await subscriptions.price_of(to)
     await subscription_changes.take_price_from_renewal(kept.id, price, key=f"move:{move.id}")
     await PriceMove.update({PriceMove.moved_at: clock.now()}).where(PriceMove.id == move.id)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from piccolo.columns import Column
 
-from components.foundation import clock, database, ids
+from components.foundation import clock, database, formatting, ids
 from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
@@ -18,6 +18,7 @@ from components.memberships.discounts.tables import FeeDiscount
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Subscription
 from components.payments.discounting import subscription_discounts
+from components.payments.stripe_account import smallest_charges
 from components.payments.values import Payer, SessionDiscount
 from components.pricing.coupons import fee_redemptions, queries
 from components.pricing.coupons.eligibility import Redeemer, StoredCoupon
@@ -69,7 +70,20 @@ async def check(typed: str, plan: PlanView, *, person_id: UUID, email: str, tria
         else FeeDiscountTerms(amount=Money(coupon.value, plan.price.currency), payments=payments)
     )
     terms.check(plan)
+    _check_payable(coupon.code, terms.left(plan.price), plan)
     return FeeCode(stored=stored, terms=terms, plan=plan, trial_days=trial_days)
+
+
+def _check_payable(code: str, left: Money, plan: PlanView) -> None:
+    """A smaller first fee of a membership that renews is charged with the next one."""
+    least = Money(smallest_charges.of(plan.price.currency), plan.price.currency)
+    if plan.is_once and left < least:
+        words = _(
+            "%(code)s would leave less than %(sum)s, the smallest amount that can be paid by card.",
+            code=code,
+            sum=formatting.money(least),
+        )
+        raise FeeCodeRefused(words)
 
 
 async def hold(subscription_id: UUID, found: FeeCode, payer: Payer) -> SessionDiscount | None:

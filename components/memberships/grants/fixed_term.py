@@ -12,16 +12,16 @@ from components.foundation.languages.words import N_, _
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.discounts.fee_codes import FeeCode
 from components.memberships.entitlements import membership_periods
-from components.memberships.grants import prepaid_periods, term_codes
+from components.memberships.grants import prepaid_periods, term_codes, term_pages
+from components.memberships.grants.term_pages import IS_WAITING
 from components.memberships.plans import kept_taxes, plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.promises import fee_guarantees, plan_places
 from components.memberships.tables import Membership, PaidTerm
 from components.payments.checkout_sessions import pages
 from components.payments.payment_refusals import AlreadyPaid
+from components.payments.tables import CheckoutSession
 from components.payments.values import Payer, SessionLine
-
-_IS_WAITING = PaidTerm.paid_at.is_null() & PaidTerm.lapsed_at.is_null()
 
 
 class Renewing(Refusal):
@@ -41,25 +41,32 @@ async def start(
 ) -> str:
     """Where the person pays for the whole term. A second click gives the same page.
 
-    Raises `Renewing`, `ForLife`, `CouponGone`, and what `payments.pages.open` raises.
+    Raises `Renewing`, `ForLife`, `CouponGone`, `DiscountTooLarge`, and what `payments.pages.open` raises: then nothing
+    is held for a page that there is not.
     """
     assert payer.person_id is not None
     await _check(payer.person_id)
     term_id = await _waiting(payer.person_id, plan)
-    off = await term_codes.hold(term_id, code, payer)
-    price = plan.price - off if off else plan.price
     try:
+        discount = await term_codes.hold(term_id, code, plan, payer)
+        off = term_codes.off(discount, plan)
         page = await pages.open(
             "term",
             term_id,
             payer=payer,
-            lines=(SessionLine(f"{plan.name}, {plan.interval_words}", price.amount),),
+            lines=(SessionLine(f"{plan.name}, {plan.interval_words}", plan.price.amount - off),),
             currency=plan.price.currency,
             success_path=success_path,
             cancel_path=cancel_path,
+            agreed=term_pages.agreed(plan, discount),
         )
     except AlreadyPaid as paid:
+        await _stays(term_id, payer.person_id, plan, paid.page)
         return f"{success_path}?session_id={paid.page.stripe_session_id}"
+    except Refusal:
+        await term_pages.give_back(term_id, payer.person_id, plan)
+        raise
+    await term_pages.waits_for(term_id, plan)
     return page.url or success_path
 
 
@@ -75,18 +82,23 @@ async def complete(term_id: UUID) -> bool:
 
 
 async def apply(term_id: UUID) -> None:
-    """It is paid: the membership starts, once, now or after the person's current one. May run any number of times."""
+    """It is paid: the membership starts, once, now or after the person's current one. It is the one that the page was
+    for, whatever they have asked for since. May run any number of times."""
     async with database.transaction():
         kept = await database.locked(PaidTerm, PaidTerm.id == term_id)
         page = await pages.for_reference("term", term_id)
         if kept is None or kept.paid_at or page is None or not page.is_paid:
             return
         assert page.paid_at is not None
-        plan = plan_catalogue.by_version(kept.plan_version)
-        taxes = await kept_taxes.in_force(kept.payer, version_id=kept.plan_version, at=page.paid_at)
-        off = max(0, plan.price.amount - page.amount)
-        await term_codes.use(term_id, off)
-        paid: dict[Column | str, Any] = {PaidTerm.paid_at: page.paid_at, PaidTerm.lapsed_at: None, PaidTerm.off: off}
+        version_id, discount_id = term_pages.paid_with(page, kept)
+        plan = plan_catalogue.by_version(version_id)
+        taxes = await kept_taxes.in_force(kept.payer, version_id=version_id, at=page.paid_at)
+        off = term_codes.off(await term_codes.use(term_id, discount_id), plan)
+        paid: dict[Column | str, Any] = {
+            PaidTerm.paid_at: page.paid_at, PaidTerm.lapsed_at: None, PaidTerm.off: off,
+            PaidTerm.plan_version: version_id,
+        }  # fmt: skip
+        await term_pages.leave_place(kept, plan)
         await kept.update_self({**paid, **taxes.columns(page.amount)})
         starts_at = await _start(kept.payer)
         ends_at = prepaid_periods.ends_at(plan, starts_at)
@@ -94,7 +106,7 @@ async def apply(term_id: UUID) -> None:
             kept.payer, plan_id=plan.id, source="term", source_id=kept.id, starts_at=starts_at, ends_at=ends_at
         )
         await fee_guarantees.promise_term(
-            kept.id, payer=kept.payer, version_id=kept.plan_version, starts_at=starts_at, ends_at=ends_at,
+            kept.id, payer=kept.payer, version_id=version_id, starts_at=starts_at, ends_at=ends_at,
             amount=page.amount, currency=page.currency,
         )  # fmt: skip
 
@@ -104,7 +116,7 @@ async def expire(term_id: UUID) -> None:
     page = await pages.for_reference("term", term_id)
     if page is not None and (page.is_open or page.is_complete):
         return
-    lapsed = PaidTerm.update({PaidTerm.lapsed_at: clock.now()}).where((PaidTerm.id == term_id) & _IS_WAITING)
+    lapsed = PaidTerm.update({PaidTerm.lapsed_at: clock.now()}).where((PaidTerm.id == term_id) & IS_WAITING)
     for one in await lapsed.returning(PaidTerm.payer, PaidTerm.plan_version):
         await plan_places.release(plan_catalogue.by_version(one["plan_version"]).id, one["payer"])
     await term_codes.release(term_id)
@@ -112,7 +124,7 @@ async def expire(term_id: UUID) -> None:
 
 async def pending(person_id: UUID) -> UUID | None:
     """The term whose payment is still expected, if any."""
-    found = await PaidTerm.objects().where((PaidTerm.payer == person_id) & _IS_WAITING).first()
+    found = await PaidTerm.objects().where((PaidTerm.payer == person_id) & IS_WAITING).first()
     return found.id if found else None
 
 
@@ -151,7 +163,8 @@ async def _start(person_id: UUID) -> datetime:
 
 
 async def _waiting(payer: UUID, plan: PlanView) -> UUID:
-    """The one waiting term of the person, for this price."""
+    """The one waiting term of the person. One that waits for another price goes on doing so until there is a page for
+    this one."""
     async with database.transaction():
         await plan_places.take(plan.id, payer)
         await database.execute(_WAIT, ids.new(), payer, plan.version_id, clock.now())
@@ -162,5 +175,14 @@ async def _waiting(payer: UUID, plan: PlanView) -> UUID:
 
 _WAIT = """
 INSERT INTO paid_term (id, payer, plan_version, created_at) VALUES ($1, $2, $3, $4)
-ON CONFLICT (payer) WHERE paid_at IS NULL AND lapsed_at IS NULL DO UPDATE SET plan_version = EXCLUDED.plan_version
+ON CONFLICT (payer) WHERE paid_at IS NULL AND lapsed_at IS NULL DO NOTHING
 """
+
+
+async def _stays(term_id: UUID, payer: UUID, plan: PlanView, page: CheckoutSession) -> None:
+    """It had been paid for already, with what its page was opened for: nothing is held for what was asked for now."""
+    version_id, discount_id = term_pages.paid_with(page, await by_id(term_id))
+    if plan_catalogue.by_version(version_id).id != plan.id:
+        await plan_places.release(plan.id, payer)
+    await term_codes.release(term_id, but=discount_id, why="replaced")
+    await apply(term_id)

@@ -7,7 +7,7 @@ from uuid import UUID
 from components.foundation import clock, database, ids
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships.billing import cancellations
+from components.memberships.billing import cancellations, coming_price
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MemberAction, MembershipState
 from components.memberships.discounts import fee_discounts
@@ -91,9 +91,10 @@ async def _for_member(offer: SaveOffer, current: CurrentState) -> OfferMade | No
         return None
     if offer.kind == "downgrade":
         smaller = next((one for one in plan_catalogue.active_plans() if one.id == offer.to_plan), None)
-        smaller = await reverse_charges.plan_for(smaller, current.subscription.payer) if smaller else None
-        may_change = MemberAction.CHANGE_PLAN in current.actions and smaller is not None
-        if smaller is None or not may_change or smaller.id == plan.id or not costs_less(smaller, plan):
+        if smaller is None or MemberAction.CHANGE_PLAN not in current.actions or smaller.id == plan.id:
+            return None
+        smaller, held = [await reverse_charges.plan_for(one, current.subscription.payer) for one in (smaller, plan)]
+        if not costs_less(smaller, held) or not await coming_price.leaves_something(current.subscription, smaller):
             return None
     if offer.kind == "discount":
         terms = FeeDiscountTerms(percent_bp=offer.percent_bp, payments=offer.payments)

@@ -10,10 +10,10 @@ from components.foundation import clock, formatting
 from components.foundation.consumer_law import notice_days
 from components.foundation.consumer_law.law_rules import LawRule
 from components.foundation.operations import one_by_one
-from components.memberships.billing import price_migrations, subscriptions
+from components.memberships.billing import coming_price, price_migrations, subscriptions
 from components.memberships.billing.price_migrations import AnnouncedPrice
 from components.memberships.facts import PriceMigrationAnnounced
-from components.memberships.plans import plan_catalogue, reverse_charges
+from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.messaging import email_outbox
 from components.messaging.emails import member_recipients
@@ -58,7 +58,7 @@ def _is_met(rule: LawRule, told_at: datetime, renews_at: datetime) -> bool:
 
 async def _send(found: Subscription, to_version: UUID, renews_at: datetime, *, key: str, has_slipped: bool) -> None:
     before = plan_catalogue.by_version(found.plan_version)
-    after = await reverse_charges.plan_for(plan_catalogue.by_version(to_version), found.payer)
+    after = await coming_price.payable(found, plan_catalogue.by_version(to_version))
     cancelling = cancel_links.made(found.id, renews_at)
     async with member_recipients.to(found.payer) as send:
         await send(

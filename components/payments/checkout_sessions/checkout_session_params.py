@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,10 @@ SAVED_FOR = "off_session"
 
 @dataclass(frozen=True)
 class SessionRequest:
-    """A requested page: its purpose, the payer, the amounts, and where the shopper goes afterwards."""
+    """A requested page: its purpose, the payer, the amounts, and where the shopper goes afterwards.
+
+    `agreed` is in its metadata, and what differs in it is another page.
+    """
 
     purpose: str
     reference_id: UUID
@@ -38,6 +41,7 @@ class SessionRequest:
     saves_card: bool = False
     locale: str | None = None
     discount: SessionDiscount | None = None
+    agreed: dict[str, str] = field(default_factory=dict)
 
     @property
     def along_amount(self) -> int:
@@ -52,13 +56,14 @@ class SessionRequest:
 
     @property
     def fingerprint(self) -> str:
-        """Equal for two requests that look the same to a shopper."""
+        """Equal for two requests that look the same to a shopper, and agree to the same."""
         words = [self.purpose, self.reference_id, self.payer, self.customer, self.lines, self.currency]
         words += [self.trial] if self.trial else []
         words += [self.along] if self.along else []
         words += ["saves card"] if self.saves_card else []
         words += [f"in {self.locale}"] if self.locale else []
         words += [self.discount] if self.discount else []
+        words += [self.agreed] if self.agreed else []
         return hashlib.sha256(json.dump(words).encode()).hexdigest()
 
 
@@ -72,6 +77,7 @@ def request(requested: SessionRequest, *, page_id: UUID, expires_at: datetime) -
     """Ids are set on the session and on the payment, subscription or card that it creates."""
     metadata = {
         **requested.metadata,
+        **requested.agreed,
         "page_id": str(page_id),
         "purpose": requested.purpose,
         "reference_id": str(requested.reference_id),

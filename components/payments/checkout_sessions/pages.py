@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from components.foundation import currencies, database, formatting, settings
+from components.foundation import currencies, database, formatting, json, settings
 from components.foundation.languages.words import _
 from components.payments import customers, ownership
 from components.payments.checkout_sessions import checkout_session_params, payment_attempts, stripe_locales
@@ -44,13 +44,15 @@ async def open(
     along: UUID | None = None,
     saves_card: bool = False,
     discount: SessionDiscount | None = None,
+    agreed: dict[str, str] | None = None,
 ) -> CheckoutSession:
     """The page on which `reference_id` can be paid now; its `url` is where the shopper goes.
 
     `along` is the order whose goods are paid on the page of a joining, as one-time lines; `saves_card` when the
-    customer agreed to keep the card for later orders. A second call with the same
-    lines gives the same page. Other lines, or a later `attempt`, close the older page first. Raises `AlreadyPaid`,
-    `AmountTooSmall`, `StripeUnavailable`, `PaymentRefused` and `UnsupportedCurrency`. Not inside a transaction.
+    customer agreed to keep the card for later orders; `agreed` what this page is for, where its reference may come to
+    mean something else (`agreed_on`). A second call with the same lines gives the same page. Other lines, other things
+    agreed, or a later `attempt`, close the older page first. Raises `AlreadyPaid`, `AmountTooSmall`,
+    `StripeUnavailable`, `PaymentRefused` and `UnsupportedCurrency`. Not inside a transaction.
     """
     _refuse_transaction()
     currencies.decimals(currency)
@@ -71,6 +73,7 @@ async def open(
             saves_card=saves_card,
             locale=stripe_locales.current(),
             discount=discount,
+            agreed=agreed or {},
         )
         return await _made(requested, at_least=attempt, expires_at=expires_at)
 
@@ -142,6 +145,12 @@ SELECT id FROM checkout_session WHERE purpose = $1 AND reference_id = $2
 ORDER BY paid_at IS NULL, purpose <> 'card' AND (status <> 'complete' OR failed_at IS NOT NULL),
   replaced_at IS NOT NULL, attempt DESC LIMIT 1
 """
+
+
+def agreed_on(page: CheckoutSession) -> dict[str, str]:
+    """What `open` was told that the page is for, among the rest of its metadata."""
+    found: dict[str, str] = json.load(page.request).get("metadata", {})
+    return found
 
 
 async def by_id(page_id: UUID) -> CheckoutSession | None:

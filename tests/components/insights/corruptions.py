@@ -290,6 +290,13 @@ OF_MEMBERS = (
       "the tax kept with a gift adds up"),
     C("paid_term", "another rate than its tax",
       "UPDATE paid_term SET taxes = jsonb_set(taxes, '{0,rate_bp}', '1000')", "the tax kept with a term adds up"),
+    C("paid_term", "with something off, and no code", "UPDATE paid_term SET off = off + 1",
+      "what was taken off a term is what its code takes off",
+      ("the tax kept with a term adds up",)),
+    C("paid_term", "paid on a page for another sum", f"""INSERT INTO checkout_session (id, purpose, reference_id, key,
+        request, fingerprint, status, amount, currency, created_at, expires_at, completed_at, paid_at)
+      SELECT {ANY}, 'term', id, 'term', '{{}}', '', 'complete', 1, 'GBP', now(), now(), now(), now() FROM paid_term""",
+      "a term was paid at its price", ("a paid page was captured in full",)),
     C("paid_period", "its rates are gone", """UPDATE paid_period SET
         taxes = '[{"name": "VAT", "rate_bp": 2000, "tax": 1}]'""", "the tax kept with a paid period adds up"),
     C("paid_term", "paid twice over", f"""INSERT INTO membership {RUNNING}

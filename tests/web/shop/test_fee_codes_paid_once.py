@@ -168,6 +168,19 @@ async def test_what_is_refused_says_why_and_a_gift_has_no_field(shop: Shop) -> N
     assert sent.status == 422 and "don’t recognise" in sent.words and await states() == []
 
 
+async def test_a_code_that_leaves_less_than_a_card_can_pay_is_refused_before(shop: Shop) -> None:
+    await once()
+    await code("TINY", value=9900, limit_total=2)
+    for name in ("maya", "noor"):
+        browser = await visits(shop, f"{name}@kiln.test")
+        shown = await browser.get("/join/once?code=TINY")
+        assert "TINY would leave less than £0.30, the smallest amount that can be paid by card." in shown.words
+        assert "You pay £20.00 once" in shown.words
+        sent = await browser.post("/join/once", {"code": "TINY"})
+        assert sent.status == 422 and "smallest amount" in sent.words
+    assert await states() == [] and await database.fetch_value("SELECT used FROM coupon") == 0
+
+
 async def test_what_a_code_took_off_never_changes(shop: Shop) -> None:
     await once()
     await code("LESS")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from components.foundation import formatting
 from components.foundation.languages.words import _
-from components.memberships.billing import payments_due, plan_changes, plan_confirmations, subscriptions
+from components.memberships.billing import coming_price, payments_due, plan_changes, plan_confirmations, subscriptions
 from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.billing.plan_confirmations import AwaitedChange
 from components.memberships.billing.states.current_states import CurrentState
@@ -104,7 +104,7 @@ async def planned_change(running: Subscription) -> PlannedChange | None:
     waiting = None if running.cancel_at else await plan_changes.planned(running.id)
     if waiting is None:
         return None
-    change, plan = waiting
+    change, plan = waiting[0], await coming_price.of_renewal(running)
     is_billed = change.applied_at is not None and not change.keeps_length
     at = change.due_at if is_billed else running.current_period_end or change.due_at
     losing = await losing_sentences(running.id, plan, when=Losing.THEN)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from components.foundation import clock, database
 from components.memberships.billing import subscription_start
-from components.memberships.grants import fixed_term
+from components.memberships.grants import fixed_term, term_pages
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.payments.checkout_sessions import pages
@@ -36,7 +36,8 @@ async def of_person(person_id: UUID) -> AwaitedPayment | None:
         return await _of(waiting.id, plan_catalogue.by_version(waiting.plan_version), page)
     if (term_id := await fixed_term.pending(person_id)) is not None:
         term, page = await fixed_term.by_id(term_id), await pages.for_reference("term", term_id)
-        return await _of(term_id, plan_catalogue.by_version(term.plan_version), page)
+        version_id = term_pages.paid_with(page, term).version_id if page is not None else term.plan_version
+        return await _of(term_id, plan_catalogue.by_version(version_id), page)
     return await _refused(person_id)
 
 

@@ -1,0 +1,61 @@
+"""The payment page of a plan that is paid once: it pays what it was opened for, whatever was asked for since."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from components.foundation import database
+from components.memberships.discounts.tables import FeeDiscount
+from components.memberships.grants import term_codes
+from components.memberships.plans import plan_catalogue
+from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.promises import plan_places
+from components.memberships.tables import PaidTerm
+from components.payments.checkout_sessions import pages
+from components.payments.tables import CheckoutSession
+
+IS_WAITING = PaidTerm.paid_at.is_null() & PaidTerm.lapsed_at.is_null()
+_VERSION, _DISCOUNT = "plan_version", "fee_discount"
+
+
+class TermPaid(NamedTuple):
+    """The price of a plan, and the discount that was taken off it, if any."""
+
+    version_id: UUID
+    discount_id: UUID | None
+
+
+def agreed(plan: PlanView, discount: FeeDiscount | None) -> dict[str, str]:
+    """What the page is told that it is for."""
+    return {_VERSION: str(plan.version_id), **({_DISCOUNT: str(discount.id)} if discount else {})}
+
+
+def paid_with(page: CheckoutSession, kept: PaidTerm) -> TermPaid:
+    """A page of before this was kept pays what its term says, for which no code could be used then."""
+    known = pages.agreed_on(page)
+    if _VERSION not in known:
+        return TermPaid(kept.plan_version, None)
+    return TermPaid(UUID(known[_VERSION]), UUID(known[_DISCOUNT]) if _DISCOUNT in known else None)
+
+
+async def waits_for(term_id: UUID, plan: PlanView) -> None:
+    """There is a page for this price now; the place on another plan is free again."""
+    async with database.transaction():
+        kept = await database.locked(PaidTerm, (PaidTerm.id == term_id) & IS_WAITING)
+        if kept is not None and kept.plan_version != plan.version_id:
+            await leave_place(kept, plan)
+            await kept.update_self({PaidTerm.plan_version: plan.version_id})
+
+
+async def leave_place(kept: PaidTerm, plan: PlanView) -> None:
+    """It was waited for with another plan."""
+    if (other := plan_catalogue.by_version(kept.plan_version).id) != plan.id:
+        await plan_places.release(other, kept.payer)
+
+
+async def give_back(term_id: UUID, payer: UUID, plan: PlanView) -> None:
+    """There is no page on which it could be paid. Where there may be one, what is held for it waits for what becomes of
+    that."""
+    page = await pages.for_reference("term", term_id)
+    if page is None or not (page.is_open or page.is_complete):
+        await plan_places.release(plan.id, payer)
+        await term_codes.release(term_id)
