@@ -6,8 +6,13 @@ The plan is older than the experiment, as it is in a shop.
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+
 from components.foundation import clock, database
+from components.memberships.grants import complimentary
+from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
+from components.people import customer_accounts
 from tests.components.experiments import made
 from tests.support import buy_products, make_plans, make_products
 from tests.support.pages import Browser
@@ -54,3 +59,30 @@ async def test_the_welcome_of_a_business_names_its_price_without_tax(shop: Shop)
     await joined(shop, await business(shop), plan.slug)
     first = (await prices_in_emails("membership_started"))[0]
     assert first == "You're now a member of the Kiln Club: Annual, €10.00 a month."
+
+
+@pytest.mark.parametrize("is_free", [False, True])
+async def test_a_membership_that_was_given_takes_no_promise_away(shop: Shop, is_free: bool) -> None:
+    free = await make_plans.free_tier()
+    browser, email = await put_in(shop, await begun(), 1)
+    await browser.get(JOIN)
+    noor = await customer_accounts.by_email(email)
+    assert noor is not None
+    given, until = free if is_free else plan_catalogue.by_slug("annual"), clock.now() + timedelta(days=5)
+    await complimentary.grant(noor.id, given, until=until, by=noor.id)
+    page = await browser.get(JOIN)
+    assert "£30.00" in page.words and "yours if you join by" in page.words
+    await shop.pay(await browser.submit(page, JOIN))
+    await shop.catch_up()
+    assert await database.fetch_values("SELECT amount FROM paid_period") == [3000]
+    assert "£30.00 a year instead" not in (await browser.get("/join")).words, "who pays has nothing to join"
+
+
+async def test_whoever_was_given_a_membership_is_not_asked(shop: Shop) -> None:
+    experiment = await begun()
+    browser, email = await put_in(shop, experiment, 1)
+    noor = await customer_accounts.by_email(email)
+    assert noor is not None
+    await complimentary.grant(noor.id, plan_catalogue.by_slug("annual"), until=None, by=noor.id)
+    assert "£30.00" not in (await browser.get(JOIN)).words
+    assert await database.fetch_value("SELECT count(*) FROM experiment_exposure") == 0
