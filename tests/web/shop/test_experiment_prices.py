@@ -8,13 +8,15 @@ from uuid import UUID
 
 import pytest
 
+from components.experiments import experiment_decisions
 from components.foundation import clock, database
+from components.memberships.billing import price_migrations
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.people import customer_accounts
 from tests.components.experiments import made
-from tests.support import buy_products, make_plans, make_products
+from tests.support import buy_products, make_plans, make_products, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 from tests.web.account.test_fees_of_businesses import business, german, joined
@@ -86,3 +88,62 @@ async def test_whoever_was_given_a_membership_is_not_asked(shop: Shop) -> None:
     await complimentary.grant(noor.id, plan_catalogue.by_slug("annual"), until=None, by=noor.id)
     assert "£30.00" not in (await browser.get(JOIN)).words
     assert await database.fetch_value("SELECT count(*) FROM experiment_exposure") == 0
+
+
+async def joined_cheaply(shop: Shop) -> UUID:
+    experiment = await begun()
+    await joins_in(shop, experiment, 1)
+    return experiment
+
+
+async def joins_in(shop: Shop, experiment: UUID, arm: int) -> Browser:
+    browser, _ = await put_in(shop, experiment, arm)
+    await shop.pay(await browser.submit(await browser.get(JOIN), JOIN))
+    await shop.catch_up()
+    return browser
+
+
+async def a_year_goes_by(shop: Shop) -> None:
+    for days in (340, 23, 1, 1, 1, 1, 1):
+        clock.set_everywhere(clock.now() + timedelta(days=days))
+        for due in (shop.catch_up, price_migrations.run_due, shop.catch_up):
+            await due()
+
+
+async def test_members_of_an_arm_are_moved_to_the_price_that_was_kept(shop: Shop) -> None:
+    experiment, by = await joined_cheaply(shop), (await people.customer("x@kiln.test")).id
+    await experiment_decisions.decide(experiment, 0, by=by)
+    ordinary = plan_catalogue.by_slug("annual")
+    (group,) = await price_migrations.price_groups(ordinary)
+    assert (group.count, group.more.amount, group.is_movable) == (1, 900, True)
+    await price_migrations.schedule(ordinary, from_at=clock.now() + timedelta(days=1), notice_days=20, by=by)
+    await a_year_goes_by(shop)
+    (text,) = await database.fetch_values("SELECT text FROM email WHERE template = 'price_moves'")
+    assert "£30.00 a year" in text and "£39.00 a year" in text
+    assert await database.fetch_values("SELECT amount FROM paid_period ORDER BY starts_at") == [3000, 3900]
+
+
+async def test_members_of_the_arm_that_won_are_told_of_no_move_to_the_price_they_pay(shop: Shop) -> None:
+    experiment, by = await begun(), (await people.customer("x@kiln.test")).id
+    cheap, _ = await joins_in(shop, experiment, 1), await joins_in(shop, experiment, 0)
+    clock.set_everywhere(clock.now() + timedelta(hours=1))
+    await experiment_decisions.decide(experiment, 1, by=by)
+    public = plan_catalogue.by_slug("annual")
+    (group,) = await price_migrations.price_groups(public)
+    assert (group.count, group.more.amount) == (1, -900), "the one who pays £39.00"
+    assert "New members pay" not in (await cheap.get("/account/membership")).words
+    await price_migrations.schedule(public, from_at=clock.now() + timedelta(days=1), notice_days=20, by=by)
+    await a_year_goes_by(shop)
+    told = await database.fetch_values("SELECT text FROM email WHERE template = 'price_moves'")
+    assert len(told) == 1 and "£39.00 a year" in told[0]
+    await price_migrations.run_due()
+    assert await database.fetch_value("SELECT stopped_at FROM price_migration") is not None, "nobody is left"
+
+
+async def test_where_all_pay_the_price_there_is_nobody_to_move(shop: Shop) -> None:
+    experiment, by = await joined_cheaply(shop), (await people.customer("x@kiln.test")).id
+    clock.set_everywhere(clock.now() + timedelta(hours=1))
+    await experiment_decisions.decide(experiment, 1, by=by)
+    public, soon = plan_catalogue.by_slug("annual"), clock.now() + timedelta(days=1)
+    with pytest.raises(price_migrations.NoMembersToMove):
+        await price_migrations.schedule(public, from_at=soon, notice_days=20, by=by)
