@@ -86,6 +86,7 @@ async def decide(experiment_id: UUID, position: int, *, by: UUID) -> None:
     await experiment_cache.refresh()
 
 
-_PROMISED = """SELECT count(*) AS people, max(promised_until) AS until FROM experiment_exposure
-WHERE experiment = $1 AND promised_until > $2"""
+_PROMISED = """SELECT count(*) AS people, max(promised_until) AS until FROM experiment_exposure e
+WHERE experiment = $1 AND promised_until > $2
+  AND NOT EXISTS (SELECT FROM experiments_subscriptions s WHERE s.payer = e.person)"""
 _HELD = "SELECT count(*) FROM experiments_subscriptions WHERE plan_version = ANY($1)"

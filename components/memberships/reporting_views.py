@@ -17,7 +17,10 @@ VIEWS: tuple[str, ...] = (
        FROM subscription""",
     """CREATE VIEW experiments_joins AS
        SELECT holder AS person, starts_at FROM membership WHERE source IN ('subscription', 'term')""",
-    "CREATE VIEW experiments_subscriptions AS SELECT id, payer, plan_version FROM subscription",
+    """CREATE VIEW experiments_subscriptions AS
+       SELECT s.id, s.payer, coalesce(v.net_of, v.id) AS plan_version
+       FROM subscription s JOIN plan_version v ON v.id = s.plan_version
+       WHERE s.status NOT IN ('pending', 'incomplete', 'cancelled', 'lapsed')""",
     """CREATE VIEW experiments_fees AS
        SELECT s.payer AS person, p.amount, p.currency, p.paid_at
        FROM paid_period p JOIN subscription s ON s.id = p.subscription WHERE NOT p.is_opening

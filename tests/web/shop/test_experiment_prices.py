@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from components.experiments import experiment_decisions
+from components.experiments import experiment_decisions, experiments
 from components.foundation import clock, database
 from components.memberships.billing import price_migrations
 from components.memberships.grants import complimentary
@@ -16,10 +16,10 @@ from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.people import customer_accounts
 from tests.components.experiments import made
-from tests.support import buy_products, make_plans, make_products, people
+from tests.support import buy_products, make_plans, make_products, past_orders, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
-from tests.web.account.test_fees_of_businesses import business, german, joined
+from tests.web.account.test_fees_of_businesses import business, german, joined, types
 from tests.web.shop.test_experiments import JOIN, put_in
 
 
@@ -147,3 +147,56 @@ async def test_where_all_pay_the_price_there_is_nobody_to_move(shop: Shop) -> No
     public, soon = plan_catalogue.by_slug("annual"), clock.now() + timedelta(days=1)
     with pytest.raises(price_migrations.NoMembersToMove):
         await price_migrations.schedule(public, from_at=soon, notice_days=20, by=by)
+
+
+async def test_who_holds_a_plan_reads_the_price_they_agreed_to(shop: Shop) -> None:
+    browser = await joins_in(shop, await begun(), 1)
+    words = (await browser.get("/join")).words
+    assert "Your plan £30.00 a year" in words and "£39.00" not in words
+
+
+async def test_who_was_given_a_plan_reads_what_it_would_cost_them(shop: Shop) -> None:
+    noor, plan = await people.customer("noor@kiln.test", name="Noor"), await make_plans.club()
+    await complimentary.grant(noor.id, plan, until=None, by=noor.id)
+    assert "Your plan £39.00 a year" in (await (await shop.signed_in(noor.email)).get("/join")).words
+
+
+async def german_arm(shop: Shop) -> tuple[UUID, Browser, str]:
+    """A business in an arm of half the price."""
+    await german(shop)
+    plan = await make_plans.club(price=1190, interval="month")
+    experiment = await begun(plan=plan, price=595)
+    browser, email = await put_in(shop, experiment, 1)
+    await types(browser)
+    return experiment, browser, email
+
+
+THEIRS = "Your price: €5.00 a month instead of €10.00."
+
+
+async def test_a_business_reads_its_own_price_without_tax_on_every_page(shop: Shop) -> None:
+    experiment, browser, _ = await german_arm(shop)
+    for path in ("/join", JOIN):
+        words = (await browser.get(path)).words
+        assert THEIRS in words and "drawn by chance" in words, path
+    await joined(shop, browser, "annual")
+    assert await database.fetch_rows("SELECT amount, net_amount FROM paid_period") == [(500, 500)]
+    shown = await experiment_decisions.preview(await experiments.by_id(experiment), 1)
+    assert (shown.joined, shown.promised) == (1, 0), "who has joined is not promised it as well"
+    assert "Your plan €5.00 a month" in (await browser.get("/join")).words
+
+
+async def test_the_verdict_and_the_basket_of_a_business_are_without_tax(shop: Shop) -> None:
+    _, browser, email = await german_arm(shop)
+    noor = await customer_accounts.by_email(email)
+    assert noor is not None
+    mug = await make_products.product("Mug", price=30000)
+    await past_orders.bought(noor.id, mug)
+    await database.execute("UPDATE orders SET currency = 'EUR'")
+    await shop.refresh()
+    await buy_products.put_in(browser, mug.slug)
+    basket = (await browser.get("/basket")).words
+    assert "Annual costs €5.00 a month" in basket and "Join and pay €275.00 now" in basket
+    assert "€60.00" in basket and "€5.95" not in basket and "€71.40" not in basket, "twelve times five"
+    checkout = (await browser.get("/checkout?join=annual")).words
+    assert THEIRS in checkout and "€5.95" not in checkout
