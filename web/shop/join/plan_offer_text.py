@@ -12,7 +12,13 @@ async def offer_words(plan: PlanView, payer: UUID | None) -> str:
     """Empty for a plan at the price that everybody sees. A business reads both prices as it would pay them."""
     offer = plan_offers.of_plan(plan.id)
     usual = next((one for one in plan_catalogue.public_plans() if one.id == plan.id), None)
-    if offer is None or usual is None or offer.until_at is None or (plan.net_of or plan.version_id) != offer.version_id:
+    if (
+        offer is None
+        or usual is None
+        or not plan.is_offered
+        or offer.until_at is None
+        or (plan.net_of or plan.version_id) != offer.version_id
+    ):
         return ""
     business = await reverse_charges.of_payer(payer)
     mine, theirs = [await reverse_charges.price_for(one, business) for one in (plan, usual)]
