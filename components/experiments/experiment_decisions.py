@@ -102,6 +102,7 @@ async def _use(found: ExperimentView, position: int, wanted: DecisionPreview, *,
         await plans.set_words(plan.id, name=plan.name, summary=wanted.words, position=plan.position, by=by)
 
 
-_PROMISED = """SELECT count(*) AS people, max(promised_until) AS until FROM experiment_exposure
-WHERE experiment = $1 AND promised_until > $2"""
-_HELD = "SELECT count(*) FROM experiments_subscriptions WHERE plan_version = ANY($1)"
+_PROMISED = """SELECT count(*) AS people, max(promised_until) AS until FROM experiment_exposure e
+WHERE experiment = $1 AND promised_until > $2
+  AND NOT EXISTS (SELECT FROM experiments_subscriptions s WHERE s.payer = e.person AND s.is_running)"""
+_HELD = "SELECT count(*) FROM experiments_subscriptions WHERE plan_version = ANY($1) AND is_running"

@@ -18,7 +18,9 @@ VIEWS: tuple[str, ...] = (
     """CREATE VIEW experiments_joins AS
        SELECT holder AS person, starts_at FROM membership WHERE source IN ('subscription', 'term')""",
     """CREATE VIEW experiments_subscriptions AS
-       SELECT id, payer, plan_version, started_at, ended_at, cancel_at FROM subscription""",
+       SELECT s.id, s.payer, coalesce(v.net_of, v.id) AS plan_version, s.started_at, s.ended_at, s.cancel_at,
+         s.status NOT IN ('pending', 'incomplete', 'cancelled', 'lapsed') AS is_running
+       FROM subscription s JOIN plan_version v ON v.id = s.plan_version""",
     """CREATE VIEW experiments_fees AS
        SELECT s.payer AS person, p.amount, p.currency, p.paid_at
        FROM paid_period p JOIN subscription s ON s.id = p.subscription WHERE NOT p.is_opening

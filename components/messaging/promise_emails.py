@@ -5,7 +5,7 @@ from uuid import UUID
 from components.foundation import clock, formatting, settings
 from components.foundation.money import Money
 from components.memberships.facts import GuaranteeSettled, PlaceOffered
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import plan_catalogue, reverse_charges
 from components.memberships.promises import fee_guarantees, plan_places
 from components.messaging.emails import member_recipients
 
@@ -45,7 +45,7 @@ async def place_free(fact: PlaceOffered) -> None:
             template="place_free",
             subject=f"A place is free: {plan.name}",
             plan_name=plan.name,
-            price_words=plan.price_words,
+            price_words=(await reverse_charges.plan_for(plan, place.person)).price_words,
             until=place.held_until,
             join_link=f"{settings.current().base_url}/join/{plan.slug}",
         )

@@ -3,8 +3,9 @@
 Nobody is moved who was not told `notice_days` before the first renewal at the new price. Anyone who could not be told
 in time moves at the following renewal. Nothing is prorated, and no renewal is charged twice.
 
-A move is for those who pay an older price than its own. It is over when none of them is left, or when the plan's price
-changes again: anyone not moved by then keeps their price until another move is planned.
+A move is for those who pay an older price than its own, or one that was never on offer; who pays the same sum already
+is told nothing. It is over when none of them is left, or when the plan's price changes again: anyone not moved by then
+keeps their price until another move is planned.
 
 Whoever has planned a change to another plan is neither told nor moved: the plan they leave no longer concerns them. If
 they take the change back, they are told in time for a later renewal, unless they had been told already.
@@ -103,7 +104,9 @@ _OLDER_PRICES = """
 SELECT v.id, v.price, v.currency, v.interval, v.interval_count, count(*) AS held,
   min(s.current_period_end) AS first_renewal
 FROM subscription s JOIN plan_version h ON h.id = s.plan_version JOIN plan_version v ON v.id = coalesce(h.net_of, h.id)
-WHERE v.plan = $1 AND v.id <> $2 AND s.status = ANY($3) AND s.cancel_at IS NULL
+JOIN plan_version t ON t.id = $2
+WHERE v.plan = $1 AND (v.price, v.currency, v.interval, v.interval_count)
+    IS DISTINCT FROM (t.price, t.currency, t.interval, t.interval_count) AND s.status = ANY($3) AND s.cancel_at IS NULL
 GROUP BY v.id ORDER BY v.from_at
 """
 
@@ -197,12 +200,16 @@ async def _is_over(migration: PriceMigration) -> bool:
     return bool(await database.fetch_value(_IS_OVER, migration.to_version, list(OVER)))
 
 
-_IS_OVER = """
+_IS_OLDER = """v.plan = t.plan AND (v.until_at <= t.from_at OR v.from_at = v.until_at)
+  AND (v.price, v.currency) <> (t.price, t.currency)
+  AND (v.interval, v.interval_count) = (t.interval, t.interval_count)"""
+"""What `v` asks is not what `t` does, for as long. A version that was never on offer (an experiment's, an adopted
+member's) has no place in the order of prices: it is older whenever it was made."""
+_IS_OVER = f"""
 SELECT t.until_at IS NOT NULL OR NOT EXISTS (
   SELECT FROM subscription s JOIN plan_version h ON h.id = s.plan_version
   JOIN plan_version v ON v.id = coalesce(h.net_of, h.id)
-  WHERE v.plan = t.plan AND v.id <> t.id AND v.until_at <= t.from_at AND s.status <> ALL($2)
-    AND (v.interval, v.interval_count) = (t.interval, t.interval_count))
+  WHERE {_IS_OLDER} AND s.status <> ALL($2))
 FROM plan_version t WHERE t.id = $1
 """
 
@@ -226,12 +233,11 @@ class _Affected(NamedTuple):
     renews_at: datetime
 
 
-_AFFECTED = """
+_AFFECTED = f"""
 SELECT s.id AS subscription, s.current_period_end AS renews_at
 FROM subscription s JOIN plan_version h ON h.id = s.plan_version JOIN plan_version v ON v.id = coalesce(h.net_of, h.id)
 JOIN plan_version t ON t.id = $2
-WHERE v.plan = t.plan AND v.id <> t.id AND v.until_at <= t.from_at
-  AND (v.interval, v.interval_count) = (t.interval, t.interval_count)
+WHERE {_IS_OLDER}
   AND s.status = ANY($3) AND s.cancel_at IS NULL
   AND s.current_period_end >= $4 AND s.current_period_end >= $5 AND s.current_period_end <= $6
   AND NOT EXISTS (SELECT FROM plan_change c

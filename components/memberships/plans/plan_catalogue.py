@@ -82,6 +82,13 @@ class PlanView:
     def price_words(self) -> str:
         return _("Free") if self.is_free else f"{formatting.money(self.price)} {self.interval_words}"
 
+    def priced_as(self, version: "PlanView") -> "PlanView":
+        """The same, at the price of another of its versions."""
+        return replace(
+            self, version_id=version.version_id, net_of=version.net_of, price=version.price,
+            interval=version.interval, interval_count=version.interval_count,
+        )  # fmt: skip
+
     @property
     def all_effects(self) -> Effects:
         return tuple(effect for benefit in self.benefits for effect in benefit.effects)

@@ -49,7 +49,7 @@ async def welcome(fact: MembershipStarted) -> None:
             template="membership_started",
             subject=f"Welcome to {formatting.club_name()}",
             plan_name=plan.plan_name,
-            price_words="" if plan.subscription_id is None else promised.price_words,
+            price_words=await _agreed_price(plan.subscription_id),
             paid=await _paid_on_joining(plan),
             benefits=tuple(benefit.name for benefit in promised.benefits),
             renews_at=plan.period_end,
@@ -60,6 +60,13 @@ async def welcome(fact: MembershipStarted) -> None:
             giver=await _giver(plan),
             invoice=invoice_in_email.of(await _joining_invoice(plan)),
         )
+
+
+async def _agreed_price(subscription_id: UUID | None) -> str:
+    """Of the version that was agreed to: not what everybody is offered, which may be with tax or another sum."""
+    if subscription_id is None:
+        return ""
+    return plan_catalogue.by_version((await subscriptions.by_id(subscription_id)).plan_version).price_words
 
 
 async def _paid_on_joining(plan: HeldPlan) -> Money | None:

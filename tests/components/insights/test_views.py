@@ -25,7 +25,7 @@ VIEWS = {
     "experiments_offers_seen": "person at",
     "experiments_orders": "person total currency paid_at",
     "experiments_refunds": "person at",
-    "experiments_subscriptions": "id payer plan_version started_at ended_at cancel_at",
+    "experiments_subscriptions": "id payer plan_version started_at ended_at cancel_at is_running",
     "insights_api_keys": "id name",
     "insights_articles": "id slug title teaser body gate drip_days published_at changed_at",
     "insights_audit_entries": "actor what subject subject_id",

@@ -14,7 +14,9 @@ from components.memberships import invariants
 from components.memberships.billing import fee_refunds, price_migrations, subscriptions
 from components.memberships.billing.states import fee_tax_moves
 from components.memberships.editing import plans
+from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue, reverse_charges
+from components.memberships.promises import plan_places
 from components.payments import invariants as payment_invariants
 from components.payments import plan_prices, running_subscriptions
 from components.people.invoicing.invoice_addresses import InvoiceBuyer
@@ -357,3 +359,18 @@ async def test_until_the_renewal_what_is_held_is_what_was_paid_though_stripe_kno
     assert seen is not None and await plan_prices.version_of(seen.price) != plan.version_id, "Stripe was told"
     assert (await subscriptions.by_id(subscription)).plan_version == plan.version_id
     assert "€11.90 a month" in (await (await shop.signed_in(join_members.MAYA)).get("/account/membership")).words
+
+
+async def test_a_place_that_is_free_is_told_with_the_price_without_tax(shop: Shop) -> None:
+    await german(shop)
+    plan = await make_plans.club(price=1190, interval="month")
+    await plans.set_terms(plan.id, plans.PlanTerms(places=1), by=None)
+    noor = (await people.customer("noor@kiln.test")).id
+    held = await complimentary.grant(noor, plan, until=None, by=noor)
+    await business(shop)
+    await plan_places.wait(plan.id, await join_members.person())
+    await complimentary.end(held.id, by=noor)
+    await plan_places.offer_free()
+    await shop.catch_up()
+    text = await database.fetch_value("SELECT text FROM email WHERE template = 'place_free'")
+    assert "(€10.00 a month)" in text

@@ -8,7 +8,7 @@ from components.foundation import formatting
 from components.foundation.formatting import money
 from components.foundation.languages.words import _
 from components.memberships.entitlements.customer_entitlements import MembershipOnHold
-from components.memberships.plans import lead_plan
+from components.memberships.plans import lead_plan, reverse_charges
 from components.pricing.quotes import Quote
 from web.shop.join.join_options import shopper_of
 from web.shop.join.membership_estimate import Estimate, estimate_of
@@ -47,7 +47,7 @@ async def club_offer(basket: PricedBasket, visitor: Visitor) -> BasketMembership
     if visitor.standing.on_hold:
         return _on_hold(visitor.standing.on_hold, goods, delivery)
     found = await estimate_of(visitor, basket.context)
-    named = found.plan if found else plan
+    named = found.plan if found else await reverse_charges.plan_for(plan, visitor.person_id)
     action, href = await _way(found, basket, visitor)
     return BasketMembershipOffer(
         title=_("Save %(sum)s on this basket with %(club)s", sum=money(goods + delivery), club=_club()),

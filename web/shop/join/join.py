@@ -24,7 +24,7 @@ from components.people import rate_limits
 from web.entry.account_entry import ask_for_account
 from web.guards import anyone
 from web.replies import see_other, with_refusal
-from web.shop.join import fee_tax
+from web.shop.join import fee_tax, held_prices
 from web.shop.join.fee_code_part import FeeCodeForm, FeeCodePart, code_part
 from web.shop.join.join_forms import JoinForm, NewcomerForm
 from web.shop.join.join_words_part import JoinWordsPart, with_years, words_for
@@ -83,10 +83,14 @@ class JoinController(Controller):
         visitor = visitor_of(request)
         found = await estimate(visitor) if not visitor.has_membership else None
         active, held = plan_catalogue.active_plans(visitor.at), {one.source for one in visitor.standing.plans}
+        active = await held_prices.as_agreed(active, visitor.standing)
+        offers = {plan.slug: await offer_words(plan, visitor.person_id) for plan in active}
         free_days = {plan.slug: await trials.days_for(visitor.person_id, plan) for plan in active}
         advises, places = found is None or found.is_yes, await places_words(active, visitor.person_id)
         sums = await fee_tax.fee_sums(active, visitor.person_id)
-        plans = cards(visitor.standing, visitor.at, advises=advises, trials=free_days, places=places, sums=sums)
+        plans = cards(
+            active, visitor.standing, advises=advises, trials=free_days, places=places, sums=sums, offers=offers
+        )
         rows, may_give = comparison(visitor.at), any(plan.is_giftable for plan in active)
         shown = ClubPage(
             plans=with_years(plans, found), rows=rows, estimate=found, on_hold=on_hold_of(visitor), may_give=may_give,
@@ -172,7 +176,7 @@ async def _shown(
             length=formatting.length(plan.interval, plan.interval_count),
             code=code,
             places=await places_shown(plan, visitor.person_id),
-            offer_said=offer_words(plan),
+            offer_said=await offer_words(plan, visitor.person_id),
         ),
         status=status,
     )

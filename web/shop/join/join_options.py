@@ -61,7 +61,9 @@ async def join_plans(visitor: Visitor, basket: PricedBasket) -> JoinOptions | No
         plan = await reverse_charges.price_for(offered, business)
         theirs = basket.quote_for(context_of(plan.all_effects), best_delivery(plan.all_effects))
         joins = JoinsWithOrder(plan, await trials.days_for(visitor.person_id, plan))
-        said = " ".join(filter(None, (_words(joins, mine.total - theirs.total), offer_words(plan))))
+        said = " ".join(
+            filter(None, (_words(joins, mine.total - theirs.total), await offer_words(plan, visitor.person_id)))
+        )
         more[plan.slug] = (said, Money(joins.fee, plan.price.currency))
     note = " ".join(filter(None, [_note(visitor, basket.joins), _tax_note(basket, business)]))
     return JoinOptions(more=more, note=note, then=_then(basket.joins, visitor))

@@ -13,7 +13,7 @@ from components.foundation.languages.words import N_, _, n_, np_, p_
 from components.memberships.benefits.combined_effects import best_delivery, context_of
 from components.memberships.billing import trials
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import plan_catalogue, reverse_charges
 from components.memberships.plans.breakeven import TrialTerms, Verdict, verdict
 from components.memberships.plans.plan_catalogue import PlanView
 from components.orders.history import purchase_history
@@ -62,7 +62,7 @@ async def estimate(visitor: Visitor) -> Estimate | None:
 
 async def estimate_of(visitor: Visitor, context: BasketContext, *, country: str | None = None) -> Estimate | None:
     """The same for a basket that was read already, sent to `country` if not to the shop's own."""
-    plans = tuple(plan for plan in plan_catalogue.active_plans(visitor.at) if not plan.is_free)
+    plans = await _priced(visitor)
     if not plans:
         return None
     before = await _before(visitor)
@@ -77,6 +77,13 @@ async def estimate_of(visitor: Visitor, context: BasketContext, *, country: str 
     days = await trials.days_for(visitor.person_id, found.best.plan)
     said = _said(found, has_basket=bool(basket.quote.lines), trial_days=days)
     return replace(said, years=plan_years.year_words(tried), recommended=plan_years.recommended(found.best))
+
+
+async def _priced(visitor: Visitor) -> tuple[PlanView, ...]:
+    """Those that cost something, at what they would pay: a business may pay a fee without its tax."""
+    offered = [plan for plan in plan_catalogue.active_plans(visitor.at) if not plan.is_free]
+    business = await reverse_charges.of_payer(visitor.person_id) if offered else None
+    return tuple([plan.priced_as(await reverse_charges.price_for(plan, business)) for plan in offered])
 
 
 async def _before(visitor: Visitor) -> tuple[PastOrder, ...]:

@@ -1,7 +1,8 @@
 """Experiments, before a page is made: whoever may join and is asked to is put in an arm, and is offered what it says.
 
 Asked to join is whoever opens the joining pages, the basket or the checkout with an account. Members, staff and
-previews are in no experiment. A gift is bought at the price that everybody sees.
+previews are put in no experiment. What was offered before holds for whoever may still join: a membership that was
+given, shared or paid once takes no promise away. A gift is bought at the price that everybody sees.
 """
 
 from typing import Any
@@ -16,19 +17,22 @@ PUBLIC = ("/gifts", "/staff", "/api", "/static")
 
 async def offers_of(scope: Any) -> tuple[PlanOffer, ...]:
     visitor: Visitor = scope["visitor"]
-    if not experiment_cache.current() or not _may_be_asked(visitor) or _is_under(scope["path"], PUBLIC):
+    if not experiment_cache.current() or not _may_join(visitor) or _is_under(scope["path"], PUBLIC):
         return ()
     assert visitor.person_id is not None
     known = visitor.exposed
-    if _is_under(scope["path"], ASKING):
+    if _is_under(scope["path"], ASKING) and not visitor.has_membership:
         known = await exposures.ask(visitor.person_id, known, visitor.at)
     return exposures.offers(known, visitor.at)
 
 
-def _may_be_asked(visitor: Visitor) -> bool:
-    if not visitor.is_signed_in or visitor.preview is not None:
+def _may_join(visitor: Visitor) -> bool:
+    """Somebody with an account and without a subscription of their own, also one that is on hold."""
+    if not visitor.is_signed_in or visitor.preview is not None or visitor.is_staff or visitor.owes:
         return False
-    return not (visitor.is_staff or visitor.has_membership or visitor.owes)
+    on_hold = visitor.standing.on_hold
+    subscribes = any(plan.source == "subscription" for plan in visitor.standing.plans)
+    return not subscribes and (on_hold is None or bool(on_hold.giver))
 
 
 def _is_under(path: str, of: tuple[str, ...]) -> bool:

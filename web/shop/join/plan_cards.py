@@ -1,7 +1,7 @@
 """Plans as shown on the joining pages."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +12,6 @@ from components.memberships.benefits.effects import HeadStartEffect, of_type
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldPlan
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import BenefitView, PlanView
-from web.shop.join.plan_offer_text import offer_words
 
 _IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)$")
 
@@ -54,21 +53,21 @@ class ComparisonRow:
 
 
 def cards(
+    plans: Sequence[PlanView],
     standing: CustomerEntitlements,
-    at: datetime,
     *,
     advises: bool,
     trials: Mapping[str, int],
     places: Mapping[str, str],
     sums: Mapping[str, str],
+    offers: Mapping[str, str],
 ) -> tuple[PlanCard, ...]:
-    """The offered plans. Of those that cost something, the cheapest over a year is preselected.
+    """`plans` are the offered ones. Of those that cost something, the cheapest over a year is preselected.
 
     It is called the best value unless this visitor was just told that it would not pay for them (`advises`).
     `trials` are the free days this visitor would get, `places` what is said of a limited number,
-    `sums` of a fee that is typed without tax, by the plan's slug.
+    `sums` of a fee that is typed without tax, `offers` of a price of their own, by the plan's slug.
     """
-    plans = plan_catalogue.active_plans(at)
     chosen = min((plan for plan in plans if not plan.is_free), key=_per_year, default=None)
     held = {plan.plan_slug for plan in standing.plans}
     kept = {plan.plan_slug for plan in standing.plans if plan.source in ("subscription", "free")}
@@ -82,6 +81,7 @@ def cards(
             trial_days=trials.get(plan.slug, 0),
             places=places.get(plan.slug, ""),
             fee_sum=sums.get(plan.slug, ""),
+            offer=offers.get(plan.slug, ""),
         )
         for plan in plans
     )
@@ -156,6 +156,7 @@ def _card(
     trial_days: int,
     places: str,
     fee_sum: str,
+    offer: str,
 ) -> PlanCard:
     return PlanCard(
         slug=plan.slug,
@@ -174,7 +175,7 @@ def _card(
         guarantees_fee=plan.guarantees_fee,
         places=places,
         fee_sum=fee_sum,
-        offer=offer_words(plan),
+        offer=offer,
     )
 
 

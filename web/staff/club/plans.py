@@ -8,6 +8,8 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
+from components.experiments import price_promises
+from components.experiments.price_promises import PromisesOfPlan
 from components.foundation import formatting
 from components.foundation.refusals import Refusal
 from components.insights.metrics import display_names
@@ -133,6 +135,7 @@ class PlanPage(View):
     spend_form: SpendForm
     earned_by: EarnedBy | None
     older: int
+    price_promises: PromisesOfPlan | None
     versions: tuple[VersionRow, ...]
     promised: tuple[BenefitDefinition, ...]
     ending: dict[UUID, datetime]
@@ -192,6 +195,8 @@ class StaffPlansController(Controller):
                 interval, count = form.period
                 is_kept = form.price == plan_fees.typed(plan.price.amount, plan.tax_category)
                 fee = plan.price.amount if is_kept else plan_fees.charged(form.price, plan.tax_category)
+                if fee and (interval, count) != (plan.interval, plan.interval_count):
+                    await price_promises.refuse_while_promised(plan.id, "how often it is billed can’t be changed")
                 await plans.revise(plan.id, price=fee, interval=interval, count=count, by=by)
                 return with_notice(see_other(f"{LIST}/{slug}"), "Saved. New members pay this price from now on.")
             except Refusal as refusal:
@@ -205,7 +210,12 @@ class StaffPlansController(Controller):
 
     @post("/{slug:str}/retirement")
     async def retire(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
-        await plans.archive(plan_catalogue.by_slug(slug).id, by=person_id_of(request))
+        plan = plan_catalogue.by_slug(slug)
+        try:
+            await price_promises.refuse_while_promised(plan.id, "it can’t be archived")
+        except price_promises.PricePromised as refusal:
+            return with_refusal(see_other(f"{LIST}/{slug}"), str(refusal))
+        await plans.archive(plan.id, by=person_id_of(request))
         words = "Plan archived. New customers no longer see it; its members keep it."
         return with_undo(see_other(f"{LIST}/{slug}"), words, undo=f"{LIST}/{slug}/offer")
 
@@ -272,6 +282,7 @@ async def plan_page(
             spend_form=spend or SpendForm.blank(months=12),
             earned_by=await earned_by(plan),
             older=sum(group.count for group in await price_migrations.price_groups(plan)),
+            price_promises=await price_promises.of_plan(plan.id),
             versions=await _versions(plan),
             promised=tuple(one for one in every if one.id in given),
             ending=await benefit_removals.scheduled_removals(plan.id),
