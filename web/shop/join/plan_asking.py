@@ -22,7 +22,7 @@ async def offers_of(scope: Any) -> tuple[PlanOffer, ...]:
     known = visitor.exposed
     if _is_under(scope["path"], ASKING):
         known = await exposures.ask(visitor.person_id, known, visitor.at)
-    return exposures.offers(known, visitor.at)
+    return exposures.offers(known, visitor.at, wants_personal=visitor.wants_personal)
 
 
 def _may_be_asked(visitor: Visitor) -> bool:
