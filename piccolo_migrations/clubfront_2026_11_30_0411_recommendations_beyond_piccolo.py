@@ -15,10 +15,10 @@ STATEMENTS = (
     "ALTER TABLE sold_product ADD CONSTRAINT sold_product_was_sold CHECK (orders > 0)",
     "CREATE UNIQUE INDEX join_words_of_segment ON join_words (segment)",
     "ALTER TABLE join_words ADD CONSTRAINT join_words_say_something CHECK (title <> '')",
-    "CREATE VIEW recommendations_people AS SELECT id, personal_off_at, erased_at FROM person",
+    "CREATE VIEW recommendations_people AS SELECT id, email, personal_off_at, erased_at FROM person",
     """CREATE VIEW recommendations_order_lines AS
        SELECT o.id AS order_id, o.person, o.paid_at, l.product_id, l.title,
-         coalesce(o.person::text, nullif(lower(o.email), ''), o.id::text) AS buyer
+         nullif(lower(o.email), '') AS email
        FROM order_line l JOIN orders o ON o.id = l."order" WHERE o.paid_at IS NOT NULL AND l.gift IS NULL""",
     """CREATE VIEW recommendations_views AS SELECT v.person, v.at, v.kind, v.subject AS slug, c.asked
        FROM page_view v JOIN visit_consent c ON c.id = v.visitor WHERE v.person IS NOT NULL""",

@@ -11,13 +11,15 @@ from components.recommendations import email_choices
 
 
 async def readers_of(emails: Iterable[str], *, with_choices: bool = False) -> dict[str, tuple[UUID | None, Reader]]:
-    """By address: whose account it is, if anybody's, and what is said of them."""
+    """By address: whose account it is, if anybody's, and what is said of them. What an account bought is told only
+    where the address was confirmed: before that, whoever opened the account may have typed another's."""
     wanted = list(emails)
     people = await customer_accounts.by_emails(wanted)
     ids = [person.id for person in people.values()]
     saved = dict(await database.fetch_rows(_SAVED, ids, shop_settings.current().currency))
     members = set(await database.fetch_values(_MEMBERS, ids, clock.now()))
-    chosen = await email_choices.for_people(ids, clock.now()) if with_choices else {}
+    theirs = [person.id for person in people.values() if with_choices and person.email_confirmed_at]
+    chosen = await email_choices.for_people(theirs, clock.now()) if theirs else {}
     found: dict[str, tuple[UUID | None, Reader]] = {email: (None, Reader()) for email in wanted}
     for person in people.values():
         found[person.email] = (

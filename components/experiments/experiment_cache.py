@@ -36,6 +36,10 @@ class CachedExperiment:
     arms: tuple[CachedArm, ...]
 
     @property
+    def words_for_some(self) -> bool:
+        return self.kind == "words" and self.segment is not None
+
+    @property
     def shares(self) -> tuple[int, ...]:
         return tuple(one.share for one in self.arms)
 

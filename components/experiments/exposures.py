@@ -18,6 +18,7 @@ from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.plans import plan_cache, plan_catalogue
 from components.memberships.plans.plan_offers import PlanOffer
+from components.people.privacy import personal_switch
 from components.segments import segments
 
 
@@ -48,22 +49,27 @@ def _read(found: Any) -> tuple[Exposed, ...]:
 
 async def ask(person_id: UUID, known: tuple[Exposed, ...], at: datetime) -> tuple[Exposed, ...]:
     """Somebody who may join is asked to, at this instant: their arms, new ones written down, and promises that have
-    run out while the experiment goes on given anew."""
+    run out while the experiment goes on given anew. Who is in a segment is read from their orders: not of those who
+    switched that off."""
     found = {one.experiment: one for one in known}
     for one in experiment_cache.current():
         if one.kind == "offers" or not one.is_running or not _is_as_begun(one, at):
             continue
         mine = found.get(one.id)
-        if mine is None and not await is_meant(one, person_id, at):
-            continue
-        if mine is None or (mine.promised_until and mine.promised_until <= at):
+        if mine is None:
+            is_due = await is_meant(one, person_id, at)
+        else:
+            has_run_out = bool(mine.promised_until and mine.promised_until <= at)
+            is_due = has_run_out and await _may_know(one, person_id)
+        if is_due:
             found[one.id] = await write_down(one, person_id, at)
     return tuple(found.values())
 
 
-def offers(known: tuple[Exposed, ...], at: datetime) -> tuple[PlanOffer, ...]:
-    """What their arms offer them now: words while the experiment runs, a price also as long as it is promised."""
-    by_id = {one.id: one for one in experiment_cache.current()}
+def offers(known: tuple[Exposed, ...], at: datetime, *, wants_personal: bool) -> tuple[PlanOffer, ...]:
+    """What their arms offer them now: words while the experiment runs, a price also as long as it is promised. Words
+    for a segment are not for whoever, or whose shop, switched off what is chosen for them."""
+    by_id = {one.id: one for one in experiment_cache.current() if wants_personal or not one.words_for_some}
     made = [_offer(by_id[one.experiment], one, at) for one in known if one.experiment in by_id]
     return tuple(one for one in made if one is not None)
 
@@ -92,10 +98,17 @@ def _is_as_begun(one: CachedExperiment, at: datetime) -> bool:
 async def is_meant(one: CachedExperiment, person_id: UUID, at: datetime) -> bool:
     if one.segment is None:
         return True
+    if not await _may_know(one, person_id):
+        return False
     try:
         return await segments.fits((await segments.by_id(one.segment)).rules, person_id, at=at)
     except Refusal:
         return False
+
+
+async def _may_know(one: CachedExperiment, person_id: UUID) -> bool:
+    """Whether they may be chosen for it; everybody may be where there is no choosing."""
+    return one.segment is None or await personal_switch.is_on(person_id)
 
 
 async def write_down(one: CachedExperiment, person_id: UUID, at: datetime) -> Exposed:

@@ -263,7 +263,7 @@ _VIEWS = (
        WHERE o.paid_at IS NOT NULL AND o.person IS NOT NULL""",
     """CREATE VIEW recommendations_order_lines AS
        SELECT o.id AS order_id, o.person, o.paid_at, l.product_id, l.title,
-         coalesce(o.person::text, nullif(lower(o.email), ''), o.id::text) AS buyer
+         nullif(lower(o.email), '') AS email
        FROM order_line l JOIN orders o ON o.id = l."order" WHERE o.paid_at IS NOT NULL AND l.gift IS NULL""",
 )
 

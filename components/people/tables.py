@@ -237,7 +237,7 @@ DDL: tuple[str, ...] = (
     "CREATE VIEW campaigns_people AS SELECT id, email, erased_at, birthday FROM person",
     """CREATE INDEX person_birthday ON person (extract(month FROM birthday), extract(day FROM birthday))
        WHERE birthday IS NOT NULL""",
-    "CREATE VIEW recommendations_people AS SELECT id, personal_off_at, erased_at FROM person",
+    "CREATE VIEW recommendations_people AS SELECT id, email, personal_off_at, erased_at FROM person",
     """CREATE VIEW segments_people AS SELECT p.id, p.name, p.email, p.language, p.birthday, p.created_at, p.erased_at,
          p.email_confirmed_at IS NOT NULL OR p.password_hash IS NOT NULL AS has_signed_in FROM person p""",
     "CREATE VIEW segments_addresses AS SELECT person, country FROM address WHERE is_default",

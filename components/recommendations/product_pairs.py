@@ -11,7 +11,9 @@ everybody buys does not win by that alone. Of a product in more than `MOST_ORDER
 n(a and b) is estimated by their share of n(a).
 
 A pair needs `LEAST_BUYERS` different buyers, so that chance does not make one and no pair says what one person bought.
-Orders count whatever became of them since (returned, refunded); free gifts do not.
+A buyer is an e-mail address: that of the account, or else what a guest typed. Whoever was erased has none and is no
+buyer any more, however many orders are left of them. Orders count whatever became of them since (returned, refunded);
+free gifts do not.
 """
 
 import asyncio
@@ -119,14 +121,16 @@ SELECT $1, count(DISTINCT l.order_id), $3 FROM recommendations_order_lines l
 WHERE l.product_id = $1 AND l.paid_at > $2 AND l.paid_at <= $3 HAVING count(*) > 0
 ON CONFLICT (product) DO UPDATE SET orders = EXCLUDED.orders, counted_at = EXCLUDED.counted_at"""
 _FORGET_PAIRS = "DELETE FROM product_pair WHERE product = $1"
-_PAIR = """
+_BUYER = "CASE WHEN l.person IS NULL THEN l.email ELSE p.email END"
+_PAIR = f"""
 WITH mine AS MATERIALIZED (
   SELECT order_id FROM recommendations_order_lines WHERE product_id = $1 AND paid_at > $2 AND paid_at <= $3
   GROUP BY order_id, paid_at ORDER BY paid_at DESC, order_id LIMIT $4),
 beside AS (
-  SELECT l.product_id, count(DISTINCT l.order_id) AS together, count(DISTINCT l.buyer) AS buyers
+  SELECT l.product_id, count(DISTINCT l.order_id) AS together, count(DISTINCT {_BUYER}) AS buyers
   FROM mine JOIN recommendations_order_lines l ON l.order_id = mine.order_id
-  WHERE l.product_id <> $1 GROUP BY l.product_id HAVING count(DISTINCT l.buyer) >= $5)
+  LEFT JOIN recommendations_people p ON p.id = l.person AND p.erased_at IS NULL
+  WHERE l.product_id <> $1 GROUP BY l.product_id HAVING count(DISTINCT {_BUYER}) >= $5)
 INSERT INTO product_pair (id, product, other, together, buyers, score)
 SELECT gen_random_uuid(), $1, b.product_id, b.together, b.buyers,
   b.together / (SELECT count(*) FROM mine)::float8 * sqrt(a.orders::float8 / o.orders) AS score

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.consents import consents
-from components.foundation import clock, settings
+from components.foundation import clock, settings, text
 from components.foundation.formatting import percent
 from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
@@ -17,6 +17,7 @@ from components.messaging.texts import recipient_language
 from components.orders import queries
 from components.orders.facts import OrderAddressChanged, OrderPaid, OrderRefunded, OrderShipped
 from components.orders.views import LineSold, OrderView, TaxCharged
+from components.people import customer_accounts
 from components.pricing import tax_names
 from components.recommendations import email_choices
 from components.recommendations.personal_choices import PersonalChoice
@@ -124,8 +125,11 @@ async def _send(
 
 
 async def _chosen(order: OrderView) -> tuple[PersonalChoice, ...]:
-    """Nobody has asked for advertising in an e-mail about their order but who agreed to news and offers."""
+    """Nobody has asked for advertising in an e-mail about their order but who agreed to news and offers; and what
+    somebody bought is told to nobody else, whom they may have ordered for."""
     if order.person is None or not await consents.is_agreed(order.email, "news"):
+        return ()
+    if await customer_accounts.confirmed_email(order.person) != text.normal_email(order.email):
         return ()
     return (await email_choices.for_people([order.person], clock.now())).get(order.person, ())
 

@@ -116,8 +116,8 @@ VIEWS = {
     "insights_variants": """id product title options position on_hand reserved tracks_stock sells_when_out
         withdrawn_at""",
     "memberships_people": "id name email erased_at",
-    "recommendations_order_lines": "order_id person paid_at product_id title buyer",
-    "recommendations_people": "id personal_off_at erased_at",
+    "recommendations_order_lines": "order_id person paid_at product_id title email",
+    "recommendations_people": "id email personal_off_at erased_at",
     "recommendations_products": "id",
     "recommendations_views": "person at kind slug asked",
     "segments_addresses": "person country",

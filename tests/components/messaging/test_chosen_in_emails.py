@@ -94,12 +94,19 @@ async def test_a_preview_says_it_as_the_customer_and_as_nobody(bowl: ProductView
     assert "Because you bought" in (await campaign_previews.made_up(words)).text
 
 
-async def confirmation(goods: Shop) -> str:
+async def test_a_campaign_tells_nothing_of_an_account_whose_address_was_never_confirmed(bowl: ProductView) -> None:
+    """Whoever opened it may have typed another's."""
+    await database.execute("UPDATE person SET email_confirmed_at = NULL WHERE email = $1", NOOR)
+    html, text = await campaign()
+    assert "Because" not in html + text and "Bye" in text
+
+
+async def confirmation(goods: Shop, to: str = NOOR) -> str:
     kind = all_kinds.by_slug("order_shipped")
     state = await text_editing.state(kind)
     body = "Order {order number}\n\nTracked {tracking?}\n\n{for you}\n\n[Order]({order link})"
     await text_editing.save(kind, EmailText("Shipped", body), based_on=state.number, by=None)
-    await buy_products.buy(goods, await goods.signed_in(NOOR), "moon-mug", email=NOOR)
+    await buy_products.buy(goods, await goods.signed_in(NOOR), "moon-mug", email=to)
     await goods.catch_up()
     row = await database.fetch_one("SELECT id FROM orders WHERE stock_taken_at IS NOT NULL")
     assert row is not None
@@ -119,3 +126,16 @@ async def test_an_email_about_an_order_says_it_to_those_who_agreed_to_news(
         await personal_switch.switch_off(await noor())
     text = await confirmation(goods)
     assert (LINE in text) is is_said and "Order" in text
+
+
+@pytest.mark.parametrize("whose", ["another's", "theirs, never confirmed"])
+async def test_an_email_about_an_order_tells_nobody_else_what_they_bought(
+    goods: Shop, bowl: ProductView, whose: str
+) -> None:
+    """Noor orders for Theo, who has agreed to news as well and reads what is sent."""
+    to = "theo@kiln.test" if whose == "another's" else NOOR
+    await consents.note(to, "news", person_id=await noor(), by=(await people.owner()).id, reason="On paper")
+    if to == NOOR:
+        await database.execute("UPDATE person SET email_confirmed_at = NULL WHERE email = $1", NOOR)
+    text = await confirmation(goods, to)
+    assert "Because" not in text and "Order" in text

@@ -12,8 +12,10 @@ import pytest
 
 from components.catalog.views import ProductView
 from components.foundation import clock, database, ids
+from components.people import erasure
 from components.recommendations import product_pairs
 from tests.support import make_products, past_orders, people
+from tests.support.shops import Shop
 
 DAY = timedelta(days=1)
 
@@ -61,6 +63,43 @@ async def test_what_fewer_than_three_people_bought_is_no_pair(db: None, at: date
     await past_orders.together(vase, mug)
     assert (await score(mug, bowl), await score(bowl, mug)) == (None, None)
     assert await score(mug, vase)
+
+
+async def test_one_person_with_an_account_and_as_a_guest_is_one_buyer(db: None, at: datetime) -> None:
+    """Whatever they typed at checkout while they were signed in."""
+    mug, bowl, vase = await three()
+    noor = await people.customer()
+    for email in (noor.email, "elsewhere@kiln.test", ""):
+        await past_orders.bought(noor.id, mug, bowl, email=email)
+    await past_orders.bought(None, mug, bowl, email="Noor@kiln.test")
+    await past_orders.bought(None, mug, bowl, email="theo@kiln.test")
+    await past_orders.together(vase, mug)
+    assert await score(mug, bowl) is None and await score(mug, vase)
+    await past_orders.bought(None, mug, bowl, email="maya@kiln.test")
+    await product_pairs.count_all()
+    assert await score(mug, bowl)
+
+
+@pytest.mark.parametrize("has_account", [True, False])
+async def test_erased_people_are_no_buyers_however_many_orders_are_left_of_them(shop: Shop, has_account: bool) -> None:
+    """One pair was theirs alone; of another they were the third buyer."""
+    mug, bowl, vase = await three()
+    noor = await people.customer()
+    for _ in range(4):
+        order = await past_orders.bought(noor.id if has_account else None, mug, bowl, email=noor.email)
+        await database.execute("UPDATE orders SET fulfilled_at = paid_at WHERE id = $1", order)
+    await past_orders.together(mug, vase, times=2)
+    await past_orders.bought(noor.id, mug, vase, email=noor.email)
+    await database.execute("UPDATE orders SET fulfilled_at = paid_at WHERE email = $1", noor.email)
+    await product_pairs.count_all()
+    assert await score(mug, bowl) is None and await score(mug, vase)
+    await erasure.erase(noor.id)
+    await product_pairs.count_all()
+    assert await score(mug, bowl) is None, "their orders are not anonymous yet"
+    await shop.catch_up()
+    await product_pairs.count_all()
+    assert (await score(mug, bowl), await score(mug, vase)) == (None, None)
+    assert await database.fetch_value("SELECT count(*) FROM orders WHERE email = ''") == 5
 
 
 async def test_the_database_holds_that_too(db: None, at: datetime) -> None:

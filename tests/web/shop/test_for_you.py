@@ -323,5 +323,5 @@ async def test_the_account_says_what_is_used(goods: Shop, pair: Goods) -> None:
     with visits.counting("visits"):
         assert "Products you looked at in the last 60 days" in (await noor.get("/account/for-you")).words
     with visits.counting("counts", personal_shelves="off"):
-        assert "This shop shows the same to everybody." in (await noor.get("/account/for-you")).words
+        assert "This shop chooses nothing for anybody from their orders." in (await noor.get("/account/for-you")).words
     assert (await goods.browser().get("/account/for-you")).path.startswith("/sign-in?")

@@ -23,7 +23,7 @@ async def offers_of(scope: Any) -> tuple[PlanOffer, ...]:
     known = visitor.exposed
     if _is_under(scope["path"], ASKING) and not visitor.has_membership:
         known = await exposures.ask(visitor.person_id, known, visitor.at)
-    return exposures.offers(known, visitor.at)
+    return exposures.offers(known, visitor.at, wants_personal=visitor.wants_personal)
 
 
 def _may_join(visitor: Visitor) -> bool:
