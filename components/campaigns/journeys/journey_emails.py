@@ -41,6 +41,8 @@ async def send(
     staying = left.pop("", [])
     for why, those in left.items():
         path.leave(those, why)
+    if not staying:
+        return
     skipped = await _skipped(step, staying)
     wanted = [one for one in staying if one.id not in skipped]
     emails = await _emails(journey, step, wanted, contacts)
@@ -67,7 +69,7 @@ async def _skipped(step: JourneyStep, staying: Sequence[Walker]) -> dict[UUID, s
     """Who goes on without this e-mail, and why: had before, too late, or enough lately."""
     here, now = [one.id for one in staying], clock.now()
     had = JourneySend.select(JourneySend.entry).where(JourneySend.step == step.id, JourneySend.entry.is_in(here))
-    skipped = {row["entry"]: "had" for row in await had} if here else {}
+    skipped = {row["entry"]: "had" for row in await had}
     rules = await mailing_rules.current()
     counted = await marketing_cap.had([one.contact for one in staying if one.contact], days=rules.days)
     for one in staying:
