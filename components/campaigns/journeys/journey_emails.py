@@ -98,10 +98,12 @@ async def _emails(
 ) -> dict[UUID, CampaignEmail]:
     """Those that could be made, by entry."""
     those = [(one, contacts[one.contact]) for one in wanted if one.contact]
-    readers = await readers_of({contact.email for _, contact in those})
+    words = words_of(journey, step)
+    with_choices = campaign_email.has_choices(words)
+    readers = await readers_of({contact.email for _, contact in those}, with_choices=with_choices)
     paths = [unsubscribe_links.path(contact.id, journey.kind) for _, contact in those]
     found = await campaign_email.written_each(
-        words_of(journey, step),
+        words,
         [
             (readers[contact.email][1], unsubscribe_links.address(path))
             for (_, contact), path in zip(those, paths, strict=True)
