@@ -10,7 +10,7 @@ from components.campaigns.journeys.ready_made import ReadyStep
 from components.campaigns.journeys.tables import Journey, JourneyStep
 from components.consents import consents
 from components.foundation import clock, database, ids
-from components.memberships.tables import Membership, Seat, Subscription
+from components.memberships.tables import BenefitUse, Membership, Seat, Subscription
 from components.orders.tables import Order
 from components.people import customer_accounts
 from tests.components.campaigns import made
@@ -108,6 +108,15 @@ async def orders(person: UUID, *, at: datetime | None = None) -> None:
         goods=1000, total=1000, address="{}", placed_at=then, paid_at=then, expires_at=then,
     )  # fmt: skip
     await Order.insert(row)
+
+
+async def uses(person: UUID, *, at: datetime) -> None:
+    """A price for members on an order."""
+    row = BenefitUse(
+        id=ids.new(), person=person, reference=f"order-line:{ids.new()}", kind="member_price", words="x", regular=100,
+        paid=90, currency="GBP", at=at,
+    )  # fmt: skip
+    await BenefitUse.insert(row)
 
 
 async def look() -> None:
