@@ -1,7 +1,7 @@
 """What brings somebody into a journey: where the shop already knows it, and whether it is still so.
 
 `found` are statements of (person, occasion, at): who was to enter, for what, and when, by {since}, {now} and {days};
-{zone} is the shop's. They read only what happened in those days. `fits` is asked of an entry `e` at {now}, just before
+{zone} is the shop's, {journey} the journey. They read only what happened in those days. `fits` is asked of an entry `e` at {now}, just before
 each e-mail.
 """
 
@@ -27,7 +27,8 @@ _USES = """
   SELECT person, at FROM campaigns_benefit_uses WHERE {0} AND reference NOT LIKE 'refund:%'
   UNION ALL SELECT person, at FROM campaigns_reward_uses WHERE {0}
   UNION ALL SELECT person, paid_at FROM (SELECT person, paid_at, paid_at AS at FROM campaigns_orders) o WHERE {0}"""
-_PERIOD = "s.id || ':' || to_char(s.current_period_end AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
+_PERIOD = "s.id || ':' || to_char(s.current_period_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI')"
+"""By where it began: the day on which it ends may be moved."""
 _FAILURE = "s.id || ':' || to_char(s.past_due_since AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI')"
 
 
@@ -105,7 +106,10 @@ SELECT s.payer AS person, {_PERIOD} AS occasion, s.current_period_end - make_int
 FROM campaigns_subscriptions s WHERE s.status = 'active' AND s.cancel_at IS NULL
   AND s.current_period_end >= {{since}} + make_interval(days => {{days}})
   AND s.current_period_end <= {{now}} + make_interval(days => {{days}})
-  AND s.current_period_start <= s.current_period_end - make_interval(days => {{days}})""",
+  AND s.current_period_start <= s.current_period_end - make_interval(days => {{days}})
+  AND NOT EXISTS (SELECT FROM journey_entry b WHERE b.journey = {{journey}} AND b.person = s.payer
+    AND starts_with(b.occasion, s.id::text) AND b.happened_at > s.current_period_end - make_interval(days => {{days}})
+      - (s.current_period_end - s.current_period_start) / 2)""",
         fits=f"""EXISTS (SELECT FROM campaigns_subscriptions s WHERE s.payer = e.person AND s.status = 'active'
   AND s.cancel_at IS NULL AND s.current_period_end > {{now}} AND {_PERIOD} = e.occasion)""",
         stays="that renewal is still to come and they have not cancelled",
