@@ -106,7 +106,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     people.SignInLinkRequested: (account_emails.sign_in_email,),
     people.IdentityCodeRequested: (account_emails.identity_code_email,),
     people.EmailConfirmationRequested: (account_emails.confirmation_email,),
-    people.EmailChanged: (account_emails.email_changed_email, customers.follow_email, contact_moves.follow_email),
+    people.EmailChanged: (account_emails.email_changed_email, contact_moves.follow_email, customers.follow_email),
     people.PasswordChanged: (account_emails.password_email,),
     people.SecondFactorChanged: (security_emails.second_factor_email,),
     people.OperatorInvited: (account_emails.invitation_email,),

@@ -32,7 +32,10 @@ STATEMENTS = (
     "CREATE INDEX journey_send_written ON journey_send (contact, at) WHERE outcome = 'written'",
     """ALTER TABLE journey_send ADD CONSTRAINT journey_send_is_settled CHECK (
        outcome IN ('written', 'late', 'capped', 'failed') AND (outcome <> 'written' OR contact IS NOT NULL))""",
-    "CREATE OR REPLACE VIEW campaigns_memberships AS SELECT holder, source, starts_at, ends_at, id FROM membership",
+    """CREATE OR REPLACE VIEW campaigns_memberships AS
+       SELECT holder, source, starts_at, ends_at, id, source_id FROM membership""",
+    """CREATE VIEW campaigns_seats AS
+       SELECT id, holder, source_id, ended_at FROM seat WHERE holder IS NOT NULL""",
     """CREATE OR REPLACE VIEW campaigns_benefit_uses AS
        SELECT person, regular, paid, currency, at, reference FROM benefit_use""",
     """CREATE OR REPLACE VIEW campaigns_orders AS
@@ -41,7 +44,7 @@ STATEMENTS = (
     """CREATE OR REPLACE VIEW campaigns_contacts AS
        SELECT id, email, agreed, unreachable_at, unreachable_why FROM mailing_contact""",
     """CREATE VIEW campaigns_subscriptions AS
-       SELECT id, payer, status, current_period_start, current_period_end, past_due_since, cancel_at
+       SELECT id, payer, status, current_period_start, current_period_end, past_due_since, cancel_at, ended_at
        FROM subscription""",
     "CREATE VIEW campaigns_consent_changes AS SELECT contact, kind, state, at, how FROM consent_change",
     """CREATE VIEW campaigns_reward_uses AS

@@ -1,4 +1,4 @@
-"""What came back from those who were written to, in the 14 days after: who unsubscribed, whose mail came back, who
+"""What came back from those who were written to, in the 14 days after each e-mail: who unsubscribed, whose mail came back, who
 called it spam. Which e-mail led to it nobody knows: somebody who had several counts for each.
 """
 
@@ -7,7 +7,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from components.campaigns.campaign_results import DAYS
-from components.foundation import database
+from components.foundation import clock, database
+
+MONTHS = timedelta(days=365)
+"""What a journey sent before is not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +31,22 @@ async def of_journey(journey_id: UUID, kind: str) -> Answers:
 
 
 async def _of(written: str, id: UUID, kind: str) -> Answers:
-    found = await database.fetch_one_as(Answers, _ANSWERS.replace("{written}", written), id, kind, timedelta(days=DAYS))
+    sql, since = _ANSWERS.replace("{written}", written), clock.now() - MONTHS
+    found = await database.fetch_one_as(Answers, sql, id, kind, timedelta(days=DAYS), since)
     return found or Answers()
 
 
-_CAMPAIGN = "SELECT contact, settled_at AS at FROM campaign_recipient WHERE campaign = $1 AND outcome = 'written'"
-_JOURNEY = """SELECT s.contact, min(s.at) AS at FROM journey_step t JOIN journey_send s ON s.step = t.id
-  WHERE t.journey = $1 AND s.outcome = 'written' GROUP BY s.contact"""
+_CAMPAIGN = """SELECT contact, settled_at AS at FROM campaign_recipient
+  WHERE campaign = $1 AND outcome = 'written' AND $4::timestamptz IS NOT NULL"""
+_JOURNEY = """SELECT s.contact, s.at FROM journey_step t JOIN journey_send s ON s.step = t.id
+  WHERE t.journey = $1 AND s.outcome = 'written' AND s.at >= $4"""
 _ANSWERS = """
-SELECT count(*) FILTER (WHERE EXISTS (
+SELECT count(DISTINCT w.contact) FILTER (WHERE EXISTS (
     SELECT FROM campaigns_consent_changes c WHERE c.contact = w.contact AND c.kind = $2 AND c.state = 'withdrawn'
       AND c.how NOT IN ('complaint', 'new address', 'import undone') AND c.at >= w.at AND c.at < w.at + $3::interval))
     AS unsubscribed,
-  count(*) FILTER (WHERE m.unreachable_why = 'bounce' AND m.unreachable_at >= w.at
+  count(DISTINCT w.contact) FILTER (WHERE m.unreachable_why = 'bounce' AND m.unreachable_at >= w.at
     AND m.unreachable_at < w.at + $3::interval) AS came_back,
-  count(*) FILTER (WHERE m.unreachable_why = 'complaint' AND m.unreachable_at >= w.at
+  count(DISTINCT w.contact) FILTER (WHERE m.unreachable_why = 'complaint' AND m.unreachable_at >= w.at
     AND m.unreachable_at < w.at + $3::interval) AS complained
 FROM ({written}) w LEFT JOIN campaigns_contacts m ON m.id = w.contact"""

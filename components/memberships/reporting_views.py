@@ -10,10 +10,11 @@ _KEPT_TAX = """{0}.tax_country, {0}.taxes, (SELECT string_agg(DISTINCT one->>'na
            coalesce(sum((one->>'rate_bp')::int), 0)::int END FROM jsonb_array_elements({0}.taxes) one) AS tax_rate_bp"""
 
 VIEWS: tuple[str, ...] = (
-    "CREATE VIEW campaigns_memberships AS SELECT holder, source, starts_at, ends_at, id FROM membership",
+    "CREATE VIEW campaigns_memberships AS SELECT holder, source, starts_at, ends_at, id, source_id FROM membership",
+    "CREATE VIEW campaigns_seats AS SELECT id, holder, source_id, ended_at FROM seat WHERE holder IS NOT NULL",
     "CREATE VIEW campaigns_benefit_uses AS SELECT person, regular, paid, currency, at, reference FROM benefit_use",
     """CREATE VIEW campaigns_subscriptions AS
-       SELECT id, payer, status, current_period_start, current_period_end, past_due_since, cancel_at
+       SELECT id, payer, status, current_period_start, current_period_end, past_due_since, cancel_at, ended_at
        FROM subscription""",
     """CREATE VIEW experiments_joins AS
        SELECT holder AS person, starts_at FROM membership WHERE source IN ('subscription', 'term')""",

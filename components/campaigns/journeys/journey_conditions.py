@@ -8,17 +8,20 @@ from components.campaigns.journeys.journey_occasions import OCCASIONS
 from components.campaigns.journeys.tables import Journey, JourneyStep
 from components.foundation import clock, database
 
-_ORDERED = "EXISTS (SELECT FROM campaigns_orders o WHERE o.person = e.person AND o.paid_at >= e.entered_at)"
-_USED = """EXISTS (SELECT FROM campaigns_benefit_uses u WHERE u.person = e.person AND u.at >= e.entered_at
+_BEGAN = """e.happened_at - make_interval(days => (SELECT (j.entry = 'welcome')::int FROM journey j
+  WHERE j.id = e.journey))"""
+"""What brought them in; of a welcome a day before, since whoever joins while ordering orders just before they join."""
+_ORDERED = f"EXISTS (SELECT FROM campaigns_orders o WHERE o.person = e.person AND o.paid_at >= {_BEGAN})"
+_USED = f"""EXISTS (SELECT FROM campaigns_benefit_uses u WHERE u.person = e.person AND u.at >= {_BEGAN}
     AND u.reference NOT LIKE 'refund:%'
-  UNION ALL SELECT FROM campaigns_reward_uses r WHERE r.person = e.person AND r.at >= e.entered_at)"""
+  UNION ALL SELECT FROM campaigns_reward_uses r WHERE r.person = e.person AND r.at >= {_BEGAN})"""
 _MEMBER = """EXISTS (SELECT FROM campaigns_memberships m WHERE m.holder = e.person AND m.source <> 'free'
   AND holds(m.starts_at, m.ends_at, {now}))"""
 CONDITIONS: dict[str, tuple[str, str]] = {
-    "not_ordered": ("they have not ordered since they entered", f"NOT {_ORDERED}"),
-    "ordered": ("they have ordered since they entered", _ORDERED),
-    "not_used": ("they have used no benefit since they entered", f"NOT {_USED}"),
-    "used": ("they have used a benefit since they entered", _USED),
+    "not_ordered": ("they have not ordered since what brought them in", f"NOT {_ORDERED}"),
+    "ordered": ("they have ordered since what brought them in", _ORDERED),
+    "not_used": ("they have used no benefit since what brought them in", f"NOT {_USED}"),
+    "used": ("they have used a benefit since what brought them in", _USED),
     "member": ("they are a member", _MEMBER),
     "not_member": ("they are no member", f"NOT {_MEMBER}"),
     "segment": ("they fit the segment", ""),

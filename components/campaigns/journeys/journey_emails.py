@@ -41,6 +41,8 @@ async def send(
     staying = left.pop("", [])
     for why, those in left.items():
         path.leave(those, why)
+    if not staying:
+        return
     skipped = await _skipped(step, staying)
     wanted = [one for one in staying if one.id not in skipped]
     emails = await _emails(journey, step, wanted, contacts)
@@ -67,7 +69,7 @@ async def _skipped(step: JourneyStep, staying: Sequence[Walker]) -> dict[UUID, s
     """Who goes on without this e-mail, and why: had before, too late, or enough lately."""
     here, now = [one.id for one in staying], clock.now()
     had = JourneySend.select(JourneySend.entry).where(JourneySend.step == step.id, JourneySend.entry.is_in(here))
-    skipped = {row["entry"]: "had" for row in await had} if here else {}
+    skipped = {row["entry"]: "had" for row in await had}
     rules = await mailing_rules.current()
     counted = await marketing_cap.had([one.contact for one in staying if one.contact], days=rules.days)
     for one in staying:
@@ -96,10 +98,12 @@ async def _emails(
 ) -> dict[UUID, CampaignEmail]:
     """Those that could be made, by entry."""
     those = [(one, contacts[one.contact]) for one in wanted if one.contact]
-    readers = await readers_of({contact.email for _, contact in those})
+    words = words_of(journey, step)
+    with_choices = campaign_email.has_choices(words)
+    readers = await readers_of({contact.email for _, contact in those}, with_choices=with_choices)
     paths = [unsubscribe_links.path(contact.id, journey.kind) for _, contact in those]
     found = await campaign_email.written_each(
-        words_of(journey, step),
+        words,
         [
             (readers[contact.email][1], unsubscribe_links.address(path))
             for (_, contact), path in zip(those, paths, strict=True)

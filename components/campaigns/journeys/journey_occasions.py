@@ -1,7 +1,7 @@
 """What brings somebody into a journey: where the shop already knows it, and whether it is still so.
 
 `found` are statements of (person, occasion, at): who was to enter, for what, and when, by {since}, {now} and {days};
-{zone} is the shop's. They read only what happened in those days. `fits` is asked of an entry `e` at {now}, just before
+{zone} is the shop's, {journey} the journey. They read only what happened in those days. `fits` is asked of an entry `e` at {now}, just before
 each e-mail.
 """
 
@@ -9,11 +9,26 @@ from dataclasses import dataclass
 
 _PAID = "m.source <> 'free' AND holds(m.starts_at, m.ends_at, {now})"
 _IS_MEMBER = f"EXISTS (SELECT FROM campaigns_memberships m WHERE m.holder = {{person}} AND {_PAID})"
+_GOES_ON = "s.status IN ('active', 'trialing', 'paused', 'past_due', 'unpaid')"
+_RESTS = f"""EXISTS (SELECT FROM campaigns_subscriptions s WHERE s.payer = {{person}} AND {_GOES_ON}
+  UNION ALL SELECT FROM campaigns_seats t JOIN campaigns_subscriptions s ON s.id = t.source_id
+    WHERE t.holder = {{person}} AND t.ended_at IS NULL AND {_GOES_ON})"""
+_OVER = """
+  SELECT id, holder, starts_at, ends_at, ends_at AS over_at FROM campaigns_memberships
+    WHERE source <> 'free' AND ends_at >= {since} - make_interval(days => {days})
+      AND ends_at <= {now} - make_interval(days => {days})
+  UNION ALL SELECT m.id, m.holder, m.starts_at, m.ends_at, s.ended_at FROM campaigns_subscriptions s
+    JOIN LATERAL (SELECT s.id UNION ALL SELECT t.id FROM campaigns_seats t WHERE t.source_id = s.id) of ON true
+    JOIN campaigns_memberships m ON m.source_id = of.id AND m.ends_at < s.ended_at
+    WHERE s.ended_at >= {since} - make_interval(days => {days})
+      AND s.ended_at <= {now} - make_interval(days => {days})"""
+"""Memberships that are over, and when: also those whose subscription rested or was owed before it was given up."""
 _USES = """
   SELECT person, at FROM campaigns_benefit_uses WHERE {0} AND reference NOT LIKE 'refund:%'
   UNION ALL SELECT person, at FROM campaigns_reward_uses WHERE {0}
   UNION ALL SELECT person, paid_at FROM (SELECT person, paid_at, paid_at AS at FROM campaigns_orders) o WHERE {0}"""
-_PERIOD = "s.id || ':' || to_char(s.current_period_end AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
+_PERIOD = "s.id || ':' || to_char(s.current_period_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI')"
+"""By where it began: the day on which it ends may be moved."""
 _FAILURE = "s.id || ':' || to_char(s.past_due_since AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI')"
 
 
@@ -41,6 +56,10 @@ def _member(person: str) -> str:
     return _IS_MEMBER.replace("{person}", person)
 
 
+def _is_gone(person: str) -> str:
+    return f"NOT {_member(person)} AND NOT {_RESTS.replace('{person}', person)}"
+
+
 OCCASIONS: dict[str, Occasion] = {
     "welcome": Occasion(
         title="Welcome",
@@ -51,7 +70,8 @@ SELECT m.holder AS person, m.id::text AS occasion, m.starts_at AS at FROM campai
 WHERE m.source <> 'free' AND m.starts_at >= {since} AND m.starts_at <= {now} AND NOT EXISTS (
   SELECT FROM campaigns_memberships b WHERE b.holder = m.holder AND b.source <> 'free'
     AND (b.starts_at, b.id) < (m.starts_at, m.id)
-    AND (b.ends_at IS NULL OR b.ends_at >= m.starts_at - interval '1 day'))""",
+    AND (b.ends_at IS NULL OR b.ends_at >= m.starts_at - interval '1 day'
+      OR m.source IN ('subscription', 'seat') AND b.source_id = m.source_id))""",
         fits=_member("e.person"),
         stays="they are still a member",
     ),
@@ -86,7 +106,10 @@ SELECT s.payer AS person, {_PERIOD} AS occasion, s.current_period_end - make_int
 FROM campaigns_subscriptions s WHERE s.status = 'active' AND s.cancel_at IS NULL
   AND s.current_period_end >= {{since}} + make_interval(days => {{days}})
   AND s.current_period_end <= {{now}} + make_interval(days => {{days}})
-  AND s.current_period_start <= s.current_period_end - make_interval(days => {{days}})""",
+  AND s.current_period_start <= s.current_period_end - make_interval(days => {{days}})
+  AND NOT EXISTS (SELECT FROM journey_entry b WHERE b.journey = {{journey}} AND b.person = s.payer
+    AND starts_with(b.occasion, s.id::text) AND b.happened_at > s.current_period_end - make_interval(days => {{days}})
+      - (s.current_period_end - s.current_period_start) / 2)""",
         fits=f"""EXISTS (SELECT FROM campaigns_subscriptions s WHERE s.payer = e.person AND s.status = 'active'
   AND s.cancel_at IS NULL AND s.current_period_end > {{now}} AND {_PERIOD} = e.occasion)""",
         stays="that renewal is still to come and they have not cancelled",
@@ -116,14 +139,11 @@ FROM campaigns_subscriptions s WHERE s.status = 'past_due'
         when="{days} after a membership ended, if they are no member again.",
         goes_out="The e-mail that says that it has ended, and why, goes out anyway, at once.",
         found=f"""
-SELECT l.holder AS person, l.id::text AS occasion, l.ends_at + make_interval(days => {{days}}) AS at
-FROM campaigns_memberships l WHERE l.source <> 'free' AND l.ends_at > l.starts_at
-  AND l.ends_at >= {{since}} - make_interval(days => {{days}})
-  AND l.ends_at <= {{now}} - make_interval(days => {{days}})
-  AND NOT {_member("l.holder")} AND NOT EXISTS (
+SELECT l.holder AS person, l.id::text AS occasion, l.over_at + make_interval(days => {{days}}) AS at
+FROM ({_OVER}) l WHERE l.ends_at > l.starts_at AND {_is_gone("l.holder")} AND NOT EXISTS (
     SELECT FROM campaigns_memberships b WHERE b.holder = l.holder AND b.source <> 'free'
       AND (b.ends_at, b.id) > (l.ends_at, l.id))""",
-        fits=f"NOT {_member('e.person')}",
+        fits=_is_gone("e.person"),
         stays="they are still no member",
         days_label="Days after",
         most=365,

@@ -85,9 +85,11 @@ async def _walk_lot(journey_id: UUID) -> int:
     return len(taken)
 
 
+# Whose address nobody knows changed it just now: their consent follows, which takes a moment.
 _TAKE = """
 SELECT e.id, e.person, e.step, e.due_at, c.id AS contact, p.id IS NULL AS is_forgotten FROM journey_entry e
 LEFT JOIN campaigns_people p ON p.id = e.person AND p.erased_at IS NULL
 LEFT JOIN campaigns_contacts c ON c.email = p.email
 WHERE e.journey = $1 AND e.outcome = '' AND NOT e.is_holdout AND e.due_at <= $2
+  AND (c.id IS NOT NULL OR p.id IS NULL OR e.due_at <= $2 - interval '1 hour')
 ORDER BY e.due_at, e.id LIMIT $3 FOR UPDATE OF e SKIP LOCKED"""

@@ -99,7 +99,7 @@ READY: dict[str, list[ReadyStep]] = {
             "We would be glad to see you again",
             f"{_SAVED}Your membership has ended. If you would like to come back, you can join again at any time.",
             "See the memberships",
-            "/membership",
+            "/join",
             late_days=7,
         ),
         _wait(days=30),

@@ -39,3 +39,20 @@ async def test_of_a_journey_each_counts_once(db: None) -> None:
     assert len(await walked.written()) == 2
     await consents.withdraw("noor@kiln.test", ("news",), how="unsubscribe")
     assert await campaign_answers.of_journey(one.id, "news") == Answers(1, 0, 0)
+
+
+async def test_of_a_journey_also_after_its_later_e_mails_of_the_last_twelve_months(db: None) -> None:
+    one = await walked.running("welcome", walked.EMAIL, walked.wait(days=30), walked.EMAIL)
+    for name in ("noor", "theo", "away"):
+        await walked.member(name)
+    await walked.later(minutes=1)
+    clock.set_everywhere(clock.now() + timedelta(days=20))
+    await consents.withdraw("theo@kiln.test", ("news",), how="unsubscribe")
+    assert await campaign_answers.of_journey(one.id, "news") == Answers(0, 0, 0), "nothing was sent within 14 days"
+    await walked.later(days=11)
+    assert len(await walked.written()) == 5
+    await consents.withdraw("noor@kiln.test", ("news",), how="unsubscribe")
+    await unreachable.bounced("away@kiln.test", "550")
+    assert await campaign_answers.of_journey(one.id, "news") == Answers(1, 1, 0)
+    clock.set_everywhere(clock.now() + timedelta(days=366))
+    assert await campaign_answers.of_journey(one.id, "news") == Answers(0, 0, 0)

@@ -10,7 +10,7 @@ from components.campaigns.journeys.ready_made import ReadyStep
 from components.campaigns.journeys.tables import Journey, JourneyStep
 from components.consents import consents
 from components.foundation import clock, database, ids
-from components.memberships.tables import Membership, Subscription
+from components.memberships.tables import BenefitUse, Membership, Seat, Subscription
 from components.orders.tables import Order
 from components.people import customer_accounts
 from tests.components.campaigns import made
@@ -65,10 +65,11 @@ async def member(
 
 
 async def belongs(
-    person: UUID, *, since: datetime | None = None, until: datetime | None = None, source: str = "gift"
-) -> None:
+    person: UUID, *, since: datetime | None = None, until: datetime | None = None, source: str = "gift",
+    source_id: UUID | None = None,
+) -> None:  # fmt: skip
     row = Membership(
-        id=ids.new(), holder=person, plan=await plan_id(), source=source, source_id=ids.new(),
+        id=ids.new(), holder=person, plan=await plan_id(), source=source, source_id=source_id or ids.new(),
         starts_at=since or clock.now(), ends_at=until,
     )  # fmt: skip
     await Membership.insert(row)
@@ -89,6 +90,17 @@ async def subscribes(
     return UUID(str(row.id))
 
 
+async def shares(payer: UUID, holder: UUID, subscription: UUID) -> UUID:
+    """A seat in the payer's household, taken."""
+    now = clock.now()
+    row = Seat(
+        id=ids.new(), source_id=subscription, payer=payer, email="x@kiln.test", offered_at=now, holder=holder,
+        taken_at=now,
+    )  # fmt: skip
+    await Seat.insert(row)
+    return UUID(str(row.id))
+
+
 async def orders(person: UUID, *, at: datetime | None = None) -> None:
     then = at or clock.now()
     row = Order(
@@ -96,6 +108,15 @@ async def orders(person: UUID, *, at: datetime | None = None) -> None:
         goods=1000, total=1000, address="{}", placed_at=then, paid_at=then, expires_at=then,
     )  # fmt: skip
     await Order.insert(row)
+
+
+async def uses(person: UUID, *, at: datetime) -> None:
+    """A price for members on an order."""
+    row = BenefitUse(
+        id=ids.new(), person=person, reference=f"order-line:{ids.new()}", kind="member_price", words="x", regular=100,
+        paid=90, currency="GBP", at=at,
+    )  # fmt: skip
+    await BenefitUse.insert(row)
 
 
 async def look() -> None:

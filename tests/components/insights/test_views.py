@@ -13,11 +13,14 @@ VIEWS = {
     "campaigns_benefit_uses": "person regular paid currency at reference",
     "campaigns_consent_changes": "contact kind state at how",
     "campaigns_contacts": "id email agreed unreachable_at unreachable_why",
-    "campaigns_memberships": "holder source starts_at ends_at id",
+    "campaigns_memberships": "holder source starts_at ends_at id source_id",
     "campaigns_orders": "id person email placed_at total currency paid_at",
     "campaigns_people": "id email erased_at birthday",
     "campaigns_reward_uses": "person at",
-    "campaigns_subscriptions": "id payer status current_period_start current_period_end past_due_since cancel_at",
+    "campaigns_seats": "id holder source_id ended_at",
+    "campaigns_subscriptions": (
+        "id payer status current_period_start current_period_end past_due_since cancel_at ended_at"
+    ),
     "experiments_cancels": "person at subscription withdrawn_at",
     "experiments_fee_refunds": "person at",
     "experiments_fees": "person amount currency paid_at",

@@ -21,7 +21,7 @@ from components.orders import fulfilments
 from components.people import customer_accounts
 from components.people.privacy import personal_switch
 from components.recommendations import product_pairs
-from tests.components.campaigns import made
+from tests.components.campaigns import made, walked
 from tests.components.campaigns.made import DRAFT
 from tests.support import buy_products, past_orders, people, visits
 from tests.support.shops import Shop
@@ -66,6 +66,14 @@ async def campaign() -> tuple[str, str]:
 async def test_a_campaign_says_it_with_its_reason(bowl: ProductView) -> None:
     html, text = await campaign()
     assert LINE in text and ITEM in html
+
+
+async def test_a_journey_says_it_with_its_reason(bowl: ProductView) -> None:
+    await walked.running("welcome", replace(walked.EMAIL, body=BODY))
+    await walked.belongs(await noor())
+    await walked.later(minutes=5)
+    row = await database.fetch_one("SELECT html, text FROM email WHERE recipient = $1 AND template = 'campaign'", NOOR)
+    assert row is not None and LINE in row["text"] and ITEM in row["html"]
 
 
 async def hide(bowl: ProductView, how: str) -> None:

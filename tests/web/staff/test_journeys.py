@@ -1,5 +1,6 @@
 """Journeys in the staff area, as staff use them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from tests.support.shops import Shop
 from tests.web.staff.test_segments import NO_ORDER
 
 LIST = "/staff/journeys"
+IN_WORDS = re.compile(r"\]\((/[^)]*)\)")
 
 
 async def staff(shop: Shop, *permissions: str) -> Browser:
@@ -41,6 +43,15 @@ async def test_each_of_the_six_is_ready_to_be_looked_at_and_started(shop: Shop, 
         assert shown.status == 200
     page = await sam.submit(page, f"{page.path}/start")
     assert "Started." in page.alerts() and "Running" in page.words
+
+
+async def test_every_link_of_those_that_are_ready_leads_somewhere(shop: Shop) -> None:
+    reader = await shop.signed_in((await people.customer()).email)
+    written = [step for steps in ready_made.READY.values() for step in steps if step.kind == "email"]
+    links = {step.link for step in written} | {link for step in written for link in IN_WORDS.findall(step.body)}
+    assert "/join" in links
+    for link in sorted(links):
+        assert (link, (await reader.get(link)).status) == (link, 200)
 
 
 async def test_a_journey_is_written_step_by_step_and_its_e_mail_looked_at_and_tested(shop: Shop) -> None:
