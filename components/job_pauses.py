@@ -31,14 +31,15 @@ class GrowingPauses(BaseRetryStrategy):
 
 _OF_EMAILS = GrowingPauses(EMAIL_PAUSES, MOST_EMAIL_ATTEMPTS)
 _OF_WHAT_COMES_AGAIN = GrowingPauses((), 0)
-"""The clock defers it anew within a minute; one that waited for its own next try would keep that one out."""
+"""The clock defers it anew, within a minute or at night; one that waited for its own next try would keep that one out."""
+COME_AGAIN = ("fit_forecasts", "look_for_suggestions", "send_campaign", "walk_journey")
 _OF_ALL_OTHERS = GrowingPauses()
 
 
 def of_task(name: str) -> GrowingPauses:
     if name in ("send_email", "send_campaign_email"):
         return _OF_EMAILS
-    return _OF_WHAT_COMES_AGAIN if name in ("send_campaign", "walk_journey") else _OF_ALL_OTHERS
+    return _OF_WHAT_COMES_AGAIN if name in COME_AGAIN else _OF_ALL_OTHERS
 
 
 def most_attempts(name: str) -> int:

@@ -1,9 +1,9 @@
-"""Suggestions, what staff said of them, and how the last look for each kind ended."""
+"""Suggestions with the rows behind them, what staff said of them, and how the last look for each kind ended."""
 
 from typing import Any
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns.column_types import UUID, BigInt, Integer, Text, Timestamptz, Varchar
+from piccolo.columns.column_types import UUID, BigInt, BigSerial, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.indexes import IndexMethod
 
 ID = "2026-11-30T03:00:00:000430"
@@ -59,10 +59,23 @@ LOOK: Columns = (
     ("most", BigInt, {"default": 0}),
     ("trouble", Varchar, {"length": 200, "default": ""}),
 )
+ROW: Columns = (
+    ("id", BigSerial, {"primary_key": True}),
+    ("suggestion", UUID, NOTHING),
+    ("number", Integer, {"default": 0}),
+    ("person", UUID, MAY_LACK),
+    ("at", Timestamptz, NOTHING),
+    ("what", Varchar, {"length": 300, "default": ""}),
+    ("reference", Varchar, {"length": 80, "default": ""}),
+    ("times", Integer, {"default": 0}),
+    ("amount", BigInt, {"default": 0}),
+    ("other", BigInt, MAY_LACK),
+)
 TABLES = (
     ("Suggestion", "suggestion", SUGGESTION),
     ("SuggestionDecision", "suggestion_decision", DECISION),
     ("SuggestionLook", "suggestion_look", LOOK),
+    ("SuggestionRow", "suggestion_row", ROW),
 )
 
 

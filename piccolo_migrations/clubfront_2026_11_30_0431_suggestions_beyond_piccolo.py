@@ -9,6 +9,7 @@ DESCRIPTION = "What holds of suggestions"
 
 STATEMENTS = (
     "CREATE UNIQUE INDEX suggestion_once ON suggestion (kind, subject)",
+    "CREATE UNIQUE INDEX suggestion_row_once ON suggestion_row (suggestion, number)",
     """ALTER TABLE suggestion ADD CONSTRAINT suggestion_is_said CHECK (
        state IN ('open', 'snoozed', 'dismissed', 'done') AND (state = 'snoozed') = (snoozed_until IS NOT NULL)
        AND evidence > 0 AND marked BETWEEN 0 AND evidence AND since < until AND first_found_at <= found_at)""",

@@ -102,6 +102,13 @@ DATA_TABLES = (
         codes="kind trouble",
     ),
     DataTable(
+        "suggestion_row",
+        plain="id suggestion number at times amount other",
+        codes="reference",
+        shops="what",
+        pointer="person",
+    ),
+    DataTable(
         "rule_draft",
         plain="id cost_share days created_at run done total heard_at ran_at publish_at published_at withdrawn_at",
         shops="name revision state outcome",

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from components.foundation import ids
+from components.foundation import database, ids
+from components.insights.rollups import unrolled
 from components.memberships.benefits.kinds import kind
 from tests.support.segment_people import World
 
@@ -98,6 +99,16 @@ class SuggestionShop:
             "benefit_use", person=person, benefit=benefit, order_id=order["id"], kind=BENEFITS[benefit][0],
             regular=regular, paid=paid, currency="GBP", at=order["paid_at"], reference=ref,
         )  # fmt: skip
+
+
+async def renewals_are_kept() -> None:
+    """As if figures had been kept just now, by the rules of today."""
+    await database.execute(
+        """INSERT INTO figure_state (is_only, zone, rules, paying, mrr, arr, rebuilt_at)
+        VALUES (true, $1, $2, 0, 0, 0, $3)
+        ON CONFLICT (is_only) DO UPDATE SET zone = excluded.zone, rules = excluded.rules""",
+        *unrolled.args(), NOW,
+    )  # fmt: skip
 
 
 def begun(now: datetime = NOW) -> SuggestionShop:

@@ -79,9 +79,11 @@ async def at_risk() -> tuple[RiskRow, ...]:
 
 
 async def refit(*, by: UUID) -> None:
-    """Have all models fitted soon; asked twice, they are fitted once."""
+    """Have all models fitted soon; asked again before that is over, once."""
+    if await is_being_fitted():
+        return
     async with database.transaction():
-        await jobs.defer(TASK, queueing_lock=TASK)
+        await jobs.defer(TASK, lock=TASK, queueing_lock=TASK)
         await audit.record(by, "asked for", "forecasts", "", after={})
 
 
@@ -103,4 +105,4 @@ WHERE p.erased_at IS NULL AND EXISTS (SELECT FROM insights_memberships m
   WHERE m.holder = r.person AND holds(m.starts_at, m.ends_at, $1))
 ORDER BY r.kind DESC, r.times DESC, r.chance, r.person
 """
-_WAITING = "SELECT EXISTS (SELECT FROM insights_jobs WHERE task_name = $1 AND status IN ('todo', 'doing'))"
+_WAITING = "SELECT EXISTS (SELECT FROM insights_jobs WHERE task_name IN ($1, 'timetable:' || $1) AND status IN ('todo', 'doing'))"

@@ -2,6 +2,7 @@
 
 from components.foundation.formatting import money
 from components.insights.suggestions.suggestion_kind import (
+    PAID_IN_FULL,
     YEAR,
     FoundEvidence,
     SuggestedDraft,
@@ -12,9 +13,9 @@ from components.insights.suggestions.suggestion_kind import (
 
 _ROWS = f"""
 SELECT p.id::text AS subject, p.name, '' AS detail, s.payer AS person, s.started_at AS at, p.name AS what,
-  '' AS reference, 1 AS times, {monthly_fee("s.price", "s.interval", "s.interval_count")} AS amount,
+  '' AS reference, 1 AS times, {monthly_fee("d.amount", "s.interval", "s.interval_count")} AS amount,
   NULL::bigint AS other
-FROM insights_subscriptions s JOIN insights_plans p ON p.id = s.plan
+FROM insights_subscriptions s JOIN insights_plans p ON p.id = s.plan {PAID_IN_FULL}
 WHERE s.status = 'active' AND s.currency = $3 AND s.interval = 'month' AND s.price > 0
   AND s.started_at <= $2::timestamptz - interval '12 months'
   AND NOT EXISTS (SELECT FROM insights_plan_versions v WHERE v.interval = 'year' AND NOT v.is_once AND v.price > 0

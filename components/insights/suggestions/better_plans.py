@@ -5,6 +5,8 @@ from fractions import Fraction
 
 from components.foundation.formatting import money
 from components.insights.suggestions.suggestion_kind import (
+    NOT_NET,
+    PAID_IN_FULL,
     YEAR,
     FoundEvidence,
     SuggestedDraft,
@@ -17,26 +19,28 @@ from components.memberships.plans.plan_catalogue import PlanView
 
 _USED = """
   SELECT person, benefit FROM insights_benefit_uses WHERE at > $1 AND at <= $2 AND benefit IS NOT NULL
+    AND reference NOT LIKE 'refund:%'
   UNION SELECT person, benefit FROM insights_gifts WHERE claimed_at > $1 AND claimed_at <= $2
   UNION SELECT person, benefit FROM insights_partner_codes WHERE claimed_at > $1 AND claimed_at <= $2
   UNION SELECT person, benefit FROM insights_perk_uses WHERE at > $1 AND at <= $2 AND undone_at IS NULL
   UNION SELECT person, benefit FROM insights_credit_lots
     WHERE given_at > $1 AND given_at <= $2 AND benefit IS NOT NULL"""
 _ROWS = f"""
-WITH used AS MATERIALIZED ({_USED}),
-running AS (SELECT s.payer, s.plan, s.started_at, {monthly_fee("s.price", "s.interval", "s.interval_count")} AS fee
-  FROM insights_subscriptions s WHERE s.status = 'active' AND s.currency = $3
-    AND s.started_at <= $2::timestamptz - interval '6 months'
-    AND EXISTS (SELECT FROM used u WHERE u.person = s.payer))
+WITH used AS MATERIALIZED (SELECT person, array_agg(DISTINCT benefit) AS benefits FROM ({_USED}) u GROUP BY person),
+offered AS MATERIALIZED (SELECT t.plan, t.fee, ARRAY(SELECT pb.benefit FROM insights_plan_benefits pb
+    WHERE pb.plan = t.plan AND holds(pb.from_at, pb.until_at, $2)) AS benefits
+  FROM unnest($4::uuid[], $5::bigint[]) t (plan, fee)),
+running AS (SELECT s.payer, s.plan, s.started_at, u.benefits,
+    {monthly_fee("s.price", "s.interval", "s.interval_count")} AS fee
+  FROM insights_subscriptions s JOIN used u ON u.person = s.payer {PAID_IN_FULL}
+  WHERE {NOT_NET} AND s.status = 'active' AND s.currency = $3
+    AND s.started_at <= $2::timestamptz - interval '6 months')
 SELECT r.plan || ':' || b.plan AS subject, mine.name || ' → ' || p.name AS name, b.plan::text AS detail,
   r.payer AS person, r.started_at AS at, mine.name AS what, '' AS reference, 1 AS times, r.fee - b.fee AS amount,
   r.fee AS other
 FROM running r JOIN insights_plans mine ON mine.id = r.plan
-CROSS JOIN LATERAL (SELECT t.plan, t.fee FROM unnest($4::uuid[], $5::bigint[]) t (plan, fee)
-  WHERE t.fee < r.fee AND t.plan <> r.plan AND NOT EXISTS (SELECT FROM used u WHERE u.person = r.payer
-    AND NOT EXISTS (SELECT FROM insights_plan_benefits pb WHERE pb.plan = t.plan AND pb.benefit = u.benefit
-      AND holds(pb.from_at, pb.until_at, $2)))
-  ORDER BY t.fee, t.plan LIMIT 1) b
+CROSS JOIN LATERAL (SELECT t.plan, t.fee FROM offered t
+  WHERE t.fee < r.fee AND t.plan <> r.plan AND r.benefits <@ t.benefits ORDER BY t.fee, t.plan LIMIT 1) b
 JOIN insights_plans p ON p.id = b.plan"""
 
 

@@ -24,15 +24,19 @@ _HOLDS = """EXISTS (SELECT FROM insights_memberships m JOIN insights_plan_benefi
     AND pb.benefit = t.benefit AND holds(pb.from_at, pb.until_at, o.paid_at)
   WHERE m.holder = o.person AND holds(m.starts_at, m.ends_at, o.paid_at))"""
 
+# Of a benefit for selected methods only, their ids; an order keeps the name of its method.
+_COVERED = """(t.methods = '' OR EXISTS (SELECT FROM insights_delivery_methods d WHERE d.name = o.delivery_method
+    AND d.id::text = ANY(string_to_array(t.methods, ' '))))"""
+
 
 def _rows(amount: str, where: str) -> str:
     return f"""
 SELECT b.id::text AS subject, b.name, o.threshold::text AS detail, o.person, o.paid_at AS at, o.delivery_method AS what,
   o.number AS reference, 1 AS times, {amount}::bigint AS amount, o.basket AS other
 FROM (SELECT o.*, t.benefit, t.threshold, (SELECT sum(l.regular_unit * l.quantity)::bigint FROM insights_order_lines l
-    WHERE l.order_id = o.id) AS basket
-  FROM insights_orders o CROSS JOIN unnest($4::uuid[], $5::bigint[]) t (benefit, threshold)
-  WHERE {SOLD} AND o.delivery_list > 0 AND {_HOLDS}) o
+    WHERE l.order_id = o.id AND l.gift IS NULL) AS basket
+  FROM insights_orders o CROSS JOIN unnest($4::uuid[], $5::bigint[], $6::text[]) t (benefit, threshold, methods)
+  WHERE {SOLD} AND o.delivery_list > 0 AND {_HOLDS} AND {_COVERED}) o
 JOIN insights_benefits b ON b.id = o.benefit WHERE {where}"""
 
 
@@ -50,9 +54,10 @@ async def _thresholds(at: datetime) -> tuple[object, ...]:
     for row in await database.fetch(_PRESENT, at):
         of_kind = kind(row["kind"])
         effects = of_kind.effects(of_kind.load(row["settings"]), benefit_id=row["id"], name=row["name"])
-        found += [(row["id"], one.benefit.threshold) for one in effects if isinstance(one, DeliveryEffect)]
-    known = [(id, threshold) for id, threshold in found if threshold > 0]
-    return [id for id, _ in known], [threshold for _, threshold in known]
+        found += [(row["id"], one.benefit) for one in effects if isinstance(one, DeliveryEffect)]
+    known = [(id, one) for id, one in found if one.threshold > 0]
+    methods = [" ".join(sorted(map(str, one.methods))) for _, one in known]
+    return [id for id, _ in known], [one.threshold for _, one in known], methods
 
 
 def _lower(found: FoundEvidence, month: int) -> str:
@@ -82,7 +87,8 @@ JUST_BELOW = SuggestionKind(
     days=SEASON,
     counted="baskets of members less than a fifth below",
     estimate="Would be given away, a month",
-    how="What these members paid for delivery. With an amount a fifth lower their delivery would have been free.",
+    how="What these members paid for delivery by a method that the benefit covers. Gifts don’t count in a basket. With "
+    "an amount a fifth lower their delivery would have been free.",
     assumes="That they order as they do. A basket that is filled up to reach the amount brings in more instead.",
     sentence=_lower,
     draft=lambda found, month: _try(found, 4),

@@ -1,7 +1,7 @@
 """Plans that lose money on those who use them most."""
 
 from components.foundation.formatting import money
-from components.insights.suggestions.costly_cashback import PLAN_THEN
+from components.insights.suggestions.costly_cashback import FEES_THEN, PLAN_THEN
 from components.insights.suggestions.suggestion_kind import (
     SOLD,
     YEAR,
@@ -18,10 +18,7 @@ _COSTED = """EXISTS (SELECT FROM insights_order_lines l WHERE l.order_id = u.ord
 # What brought money in or cost some, by whoever it came from. What a price was lowered by is in the margin already
 # where the cost of the line is known.
 _PARTS = f"""
-SELECT v.plan, s.payer AS person, d.paid_at AS at, d.net_amount AS amount, d.net_amount AS fee
-FROM insights_paid_periods d JOIN insights_plan_versions v ON v.id = d.plan_version
-JOIN insights_subscriptions s ON s.id = d.subscription
-WHERE d.paid_at > $1 AND d.paid_at <= $2 AND d.currency = $3
+SELECT f.plan, f.person, f.at, f.amount, f.amount AS fee FROM ({FEES_THEN}) f
 UNION ALL SELECT {PLAN_THEN}, gave.person, gave.at, -gave.amount, 0 FROM (
   SELECT u.person, u.at, CASE WHEN o.tax_is_included
       THEN round((u.regular - u.paid) * 10000.0 / (10000 + o.tax_rate))::bigint ELSE u.regular - u.paid END AS amount
@@ -58,8 +55,9 @@ KIND = SuggestionKind(
     days=YEAR,
     counted="members who paid a fee",
     estimate="Lost on them, a month",
-    how="For each member who paid for the plan in a year: fees without tax, and what is left of their orders where the "
-    "cost of the products is known, less delivery, discounts and credit given to them. What is below zero is added up.",
+    how="For each member who paid for the plan in a year: fees without tax, of each the part for these days, and what "
+    "is left of their orders where the cost of the products is known, less delivery, discounts and credit given to "
+    "them. What is below zero is added up.",
     assumes="Of products without a known cost nothing is counted as earned, so that a plan may do better than this.",
     sentence=_sentence,
     draft=_draft,

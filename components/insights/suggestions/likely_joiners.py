@@ -11,7 +11,6 @@ from components.insights.suggestions.suggestion_kind import (
     SuggestedDraft,
     SuggestionKind,
     draft,
-    holds_a_plan,
 )
 from components.memberships.plans import plan_catalogue
 
@@ -30,7 +29,9 @@ FROM (SELECT o.person, max(o.paid_at) AS at, count(*) AS orders, sum(l.goods) AS
     WHERE order_id = o.id) l
   WHERE {SOLD} AND o.person IS NOT NULL GROUP BY o.person) c
 CROSS JOIN ({_SHARE}) s JOIN insights_plans p ON p.id = $4
-WHERE s.goods > 0 AND c.goods * s.saved / s.goods >= $5::bigint + 1 AND NOT {holds_a_plan("c.person", "$2")}
+WHERE s.goods > 0 AND c.goods * s.saved / s.goods >= $5::bigint + 1 
+  AND NOT EXISTS (SELECT FROM insights_memberships m WHERE m.holder = c.person AND m.source <> 'free'
+    AND m.starts_at <= $2)
   AND EXISTS (SELECT FROM insights_people x WHERE x.id = c.person AND x.erased_at IS NULL)
   AND NOT EXISTS (SELECT FROM insights_page_views v WHERE v.person = c.person AND v.kind = 'join' AND v.at <= $2)"""
 
@@ -60,7 +61,7 @@ KIND = SuggestionKind(
     rows=_ROWS,
     days=YEAR,
     further=_cheapest,
-    counted="customers without a plan",
+    counted="customers who never had a plan",
     estimate="Fees if every one of them joined, a month",
     how="Each customer’s orders of a year, times the share of their orders that members of the plan were given (prices "
     "and delivery). Who would have saved more than a year’s fee is listed, and counted with that fee.",

@@ -6,10 +6,11 @@ from typing import NamedTuple
 import structlog
 
 from components.foundation import clock, database, ids
-from components.foundation.database import advisory_locks
+from components.foundation.database import time_limits
 from components.foundation.operations import one_by_one
 from components.foundation.shop_settings import shop_settings
 from components.insights.forecasts import patient_reads
+from components.insights.suggestions import evidence_rows
 from components.insights.suggestions.suggestion_kind import FEWEST, FoundEvidence, SuggestionKind
 from components.insights.suggestions.suggestion_kinds import KINDS
 from components.insights.suggestions.tables import SuggestionLook
@@ -34,38 +35,34 @@ async def look_for_all() -> None:
 
 async def _look_and_write(one: SuggestionKind, now: datetime) -> None:
     try:
-        found = await look(one, now)
+        with time_limits.of_an_update():
+            async with database.transaction():
+                await database.fetch_value(patient_reads.PATIENCE)
+                if await database.fetch_value(_TURN, f"suggestions {one.key}"):
+                    await _write(one, await look(one, now), now)
     except Exception as trouble:
         log.warning("suggestions could not be worked out", kind=one.key, trouble=repr(trouble))
         await _note(one.key, now, KindLook(0, 0, ()), trouble=f"{type(trouble).__name__}"[:200])
         raise
-    await _write(one, found, now)
 
 
 async def look(one: SuggestionKind, at: datetime) -> KindLook:
+    """Within a transaction, in which the rows can be kept."""
     args = await one.args(at - timedelta(days=one.days), at, shop_settings.current().currency)
-    rows = await patient_reads.fetch_as(FoundEvidence, FOUND.format(rows=one.rows, most=LOOKED_AT), *args)
+    rows = await evidence_rows.collect(one, args, most=LOOKED_AT)
     worth = [row for row in rows if row.evidence >= FEWEST and one.is_worth(row)]
     return KindLook(len(rows), max((row.evidence for row in rows), default=0), tuple(worth[:KEPT]))
 
 
-FOUND = """SELECT subject, min(name) AS name, max(detail) AS detail, sum(times)::bigint AS evidence,
-  coalesce(sum(times) FILTER (WHERE amount <> 0), 0)::bigint AS marked, count(DISTINCT person) AS people,
-  sum(amount)::bigint AS amount
-FROM ({rows}) r WHERE $1::timestamptz < $2::timestamptz AND $3::text <> ''
-GROUP BY subject ORDER BY abs(sum(amount)) DESC, sum(times) DESC, subject LIMIT {most}"""
-
-
 async def _write(one: SuggestionKind, found: KindLook, at: datetime) -> None:
-    async with database.transaction():
-        await advisory_locks.take_turns(f"suggestions {one.key}")
-        for row in found.worth:
-            await database.execute(
-                _UPSERT, ids.new(), one.key, row.subject[:160], row.name[:160], row.detail[:160], row.evidence,
-                row.marked, row.people, row.amount, shop_settings.current().currency, at - timedelta(days=one.days), at,
-            )  # fmt: skip
-        await database.execute(_GONE, one.key, [row.subject[:160] for row in found.worth], at)
-        await _note(one.key, at, found)
+    for row in found.worth:
+        await database.execute(
+            _UPSERT, ids.new(), one.key, row.subject[:160], row.name[:160], row.detail[:160], row.evidence,
+            row.marked, row.people, row.amount, shop_settings.current().currency, at - timedelta(days=one.days), at,
+        )  # fmt: skip
+    await database.execute(_GONE, one.key, [row.subject[:160] for row in found.worth], at)
+    await evidence_rows.keep(one, [row.subject for row in found.worth])
+    await _note(one.key, at, found)
 
 
 async def _note(kind: str, at: datetime, found: KindLook, *, trouble: str = "") -> None:
@@ -78,6 +75,8 @@ async def _note(kind: str, at: datetime, found: KindLook, *, trouble: str = "") 
         )
 
 
+# Whoever is at a kind does it for all: nobody waits to do it again.
+_TURN = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))"
 # What staff said of it stays.
 _UPSERT = """INSERT INTO suggestion (id, kind, subject, name, detail, evidence, marked, people, amount, currency, since,
   until, first_found_at, found_at, state)

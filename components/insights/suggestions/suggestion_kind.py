@@ -22,6 +22,14 @@ def holds_a_plan(person: str, at: str) -> str:
     AND holds(m.starts_at, m.ends_at, {at}))"""
 
 
+PAID_IN_FULL = """JOIN LATERAL (SELECT d.amount, d.net_amount, d.net_price, d.plan_version FROM insights_paid_periods d
+    WHERE d.subscription = s.id ORDER BY d.starts_at DESC, d.id DESC LIMIT 1) d
+  ON d.plan_version = s.plan_version AND d.net_amount = d.net_price"""
+"""Of a subscription `s`: its last payment `d` was the whole fee, with nothing taken off."""
+NOT_NET = "NOT EXISTS (SELECT FROM insights_plan_versions n WHERE n.id = s.plan_version AND n.net_of IS NOT NULL)"
+"""Of a subscription `s`: its fee has the tax in it, like those that are offered."""
+
+
 def monthly_fee(price: str, interval: str, count: str) -> str:
     """SQL: what a fee comes to in a month, in minor units; a year has 52 weeks."""
     return f"""round({price} * CASE {interval} WHEN 'week' THEN 52.0 / 12 WHEN 'year' THEN 1.0 / 12 ELSE 1.0 END

@@ -1,16 +1,15 @@
-"""The rows behind a suggestion, read again from where they are kept, for the same days."""
+"""The rows behind a suggestion, as they were when it was found."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from components.foundation import database
-from components.insights.suggestions.suggestion_kinds import suggestion_kind
+from components.foundation.database import row_streams
 from components.insights.suggestions.suggestions import SuggestionView
 
 PER_PAGE = 100
-PER_FILE = 5_000
-"""Rows of a file that are read at once."""
 
 
 class EvidenceRow(NamedTuple):
@@ -27,7 +26,7 @@ class EvidenceRow(NamedTuple):
 
 
 class EvidenceSum(NamedTuple):
-    """Of all rows, now."""
+    """Of the rows that are kept: all of them, unless there are more than `evidence_rows.MOST`."""
 
     rows: int
     evidence: int
@@ -36,30 +35,29 @@ class EvidenceSum(NamedTuple):
 
 async def page(of: SuggestionView, *, number: int, per_page: int = PER_PAGE) -> list[EvidenceRow]:
     """Newest first."""
-    kind, args = suggestion_kind(of.kind), await _args(of)
-    at = len(args)
-    sql = _PAGE.format(rows=kind.rows, subject=at, limit=at + 1, offset=at + 2)
-    return await database.fetch_as(EvidenceRow, sql, *args, per_page, (number - 1) * per_page)
+    sql = _ROWS.format(span="AND r.number > $2 AND r.number <= $3")
+    return await database.fetch_as(EvidenceRow, sql, of.id, (number - 1) * per_page, number * per_page)
+
+
+def every(of: SuggestionView) -> AsyncIterator[EvidenceRow]:
+    """All that are kept, newest first, as of one instant."""
+    return row_streams.each_as(EvidenceRow, _ROWS.format(span=""), of.id)
 
 
 async def total(of: SuggestionView) -> EvidenceSum:
-    """What the rows come to now: as it was found, unless orders were cancelled or rows erased since."""
-    args = await _args(of)
-    sql = _SUM.format(rows=suggestion_kind(of.kind).rows, subject=len(args))
-    return (await database.fetch_as(EvidenceSum, sql, *args))[0]
+    return (await database.fetch_as(EvidenceSum, _SUM, of.id))[0]
 
 
-async def _args(of: SuggestionView) -> tuple[object, ...]:
-    return (*await suggestion_kind(of.kind).args(of.since, of.until, of.currency), of.subject)
+async def people(of: SuggestionView) -> list[UUID]:
+    """Whoever is in the rows that are kept and has not been erased since."""
+    return await database.fetch_values(_PEOPLE, of.id)
 
 
-_OF = "$1::timestamptz < $2::timestamptz AND $3::text <> '' AND r.subject = ${subject}::text"
-_SUM = f"""SELECT count(*) AS rows, coalesce(sum(times), 0)::bigint AS evidence,
-  coalesce(sum(amount), 0)::bigint AS amount
-FROM ({{rows}}) r WHERE {_OF}"""
-_PAGE = f"""SELECT f.person, coalesce(nullif(p.name, ''), p.email, '') AS customer, f.at, f.what, f.reference, f.times,
-  f.amount, f.other
-FROM (SELECT r.* FROM ({{rows}}) r WHERE {_OF} ORDER BY r.at DESC, r.reference, r.person
-  LIMIT ${{limit}} OFFSET ${{offset}}) f
-LEFT JOIN insights_people p ON p.id = f.person AND p.erased_at IS NULL
-ORDER BY f.at DESC, f.reference, f.person"""
+_SUM = """SELECT count(*) AS rows, coalesce(sum(times), 0)::bigint AS evidence,
+  coalesce(sum(amount), 0)::bigint AS amount FROM suggestion_row WHERE suggestion = $1"""
+_ROWS = """SELECT r.person, coalesce(nullif(p.name, ''), p.email, '') AS customer, r.at, r.what, r.reference, r.times,
+  r.amount, r.other
+FROM suggestion_row r LEFT JOIN insights_people p ON p.id = r.person AND p.erased_at IS NULL
+WHERE r.suggestion = $1 {span} ORDER BY r.number"""
+_PEOPLE = """SELECT DISTINCT p.id FROM suggestion_row r JOIN insights_people p ON p.id = r.person
+WHERE r.suggestion = $1 AND p.erased_at IS NULL ORDER BY p.id"""

@@ -161,9 +161,11 @@ async def _decide(id: UUID, state: str, *, by: UUID, reason: str = "", until: da
 
 
 async def look_again(*, by: UUID) -> None:
-    """Have them looked for soon; asked twice, once."""
+    """Have them looked for soon; asked again before that is over, once."""
+    if await is_being_looked_for():
+        return
     async with database.transaction():
-        await jobs.defer(TASK, queueing_lock=TASK)
+        await jobs.defer(TASK, lock=TASK, queueing_lock=TASK)
         await audit.record(by, "asked for", "suggestions", "", after={})
 
 
@@ -174,4 +176,4 @@ async def is_being_looked_for() -> bool:
 _DECISIONS = """SELECT d.state, d.reason, d.until, coalesce(nullif(p.name, ''), p.email, 'Somebody') AS by, d.at
 FROM suggestion_decision d LEFT JOIN insights_people p ON p.id = d.by AND p.erased_at IS NULL
 WHERE d.suggestion = $1 ORDER BY d.at DESC, d.id DESC"""
-_WAITING = "SELECT EXISTS (SELECT FROM insights_jobs WHERE task_name = $1 AND status IN ('todo', 'doing'))"
+_WAITING = "SELECT EXISTS (SELECT FROM insights_jobs WHERE task_name IN ($1, 'timetable:' || $1) AND status IN ('todo', 'doing'))"

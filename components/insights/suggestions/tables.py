@@ -1,6 +1,6 @@
 """The rows of suggestions."""
 
-from piccolo.columns import UUID, BigInt, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, BigInt, BigSerial, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -54,8 +54,27 @@ class SuggestionLook(Table):
     trouble = Varchar(length=200, default="")
 
 
+class SuggestionRow(Table):
+    """One row of the evidence of a suggestion, as it was when that was found; `number` counts from the newest.
+
+    See `suggestion_kind.COLUMNS`. Replaced each night, gone with what is not found any more.
+    """
+
+    id = BigSerial(primary_key=True)
+    suggestion = UUID(default=None)
+    number = Integer()
+    person = UUID(null=True, default=None)
+    at = Timestamptz(default=None)
+    what = Varchar(length=300, default="")
+    reference = Varchar(length=80, default="")
+    times = Integer()
+    amount = BigInt()
+    other = BigInt(null=True, default=None)
+
+
 DDL: tuple[str, ...] = (
     "CREATE UNIQUE INDEX suggestion_once ON suggestion (kind, subject)",
+    "CREATE UNIQUE INDEX suggestion_row_once ON suggestion_row (suggestion, number)",
     """ALTER TABLE suggestion ADD CONSTRAINT suggestion_is_said CHECK (
        state IN ('open', 'snoozed', 'dismissed', 'done') AND (state = 'snoozed') = (snoozed_until IS NOT NULL)
        AND evidence > 0 AND marked BETWEEN 0 AND evidence AND since < until AND first_found_at <= found_at)""",

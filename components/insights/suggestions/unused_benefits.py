@@ -19,11 +19,15 @@ JOIN insights_memberships m ON m.plan = pb.plan AND m.starts_at <= $1 AND holds(
 WHERE b.kind = ANY($4::text[])"""
 _USED = """
   SELECT benefit FROM insights_benefit_uses WHERE at > $1 AND at <= $2 AND benefit IS NOT NULL
+    AND reference NOT LIKE 'refund:%'
   UNION ALL SELECT benefit FROM insights_gifts WHERE claimed_at > $1 AND claimed_at <= $2
   UNION ALL SELECT benefit FROM insights_partner_codes WHERE claimed_at > $1 AND claimed_at <= $2
   UNION ALL SELECT benefit FROM insights_perk_uses WHERE at > $1 AND at <= $2 AND undone_at IS NULL
-  UNION ALL SELECT benefit FROM insights_credit_lots WHERE given_at <= $2 AND remaining < amount
-    AND pending = 0 AND benefit IS NOT NULL AND coalesce(expires_at > $1, true)"""
+  UNION ALL SELECT l.benefit FROM insights_credit_lots l WHERE l.given_at <= $2 AND l.pending = 0
+    AND l.benefit IS NOT NULL AND coalesce(l.expires_at > $1, true)
+    AND l.amount - l.remaining > coalesce((SELECT sum(e.amount) FROM insights_ledger_entries e WHERE e.lot = l.id
+      AND e.account_kind IN ('expired', 'cashback_given', 'credit_given') AND e.amount > 0), 0)"""
+# Of what was spent of a credit, neither what ran out nor what was taken back.
 _UNUSED = f"{_HOLDERS} AND b.id NOT IN ({_USED}) ORDER BY b.id, m.holder, m.starts_at"
 _EARLY = f"""{_HOLDERS}
   AND EXISTS (SELECT FROM insights_products p WHERE p.public_from > $1 AND p.public_from <= $2)

@@ -15,11 +15,8 @@ def heads(one: SuggestionView) -> tuple[str, ...]:
 
 
 async def lines(one: SuggestionView) -> AsyncIterator[tuple[str, ...]]:
-    """Every row, newest first."""
-    number = 1
-    while rows := await suggestion_rows.page(one, number=number, per_page=suggestion_rows.PER_FILE):
-        for row in rows:
-            other = "" if row.other is None else amount(row.other, one.currency)
-            day, sum_ = local_day(row.at), amount(row.amount, one.currency)
-            yield day, row.customer, row.what, row.reference, str(row.times), sum_, other, one.currency
-        number += 1
+    """Every row that is kept, newest first."""
+    async for row in suggestion_rows.every(one):
+        other = "" if row.other is None else amount(row.other, one.currency)
+        day, sum_ = local_day(row.at), amount(row.amount, one.currency)
+        yield day, row.customer, row.what, row.reference, str(row.times), sum_, other, one.currency
