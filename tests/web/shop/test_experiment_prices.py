@@ -8,18 +8,19 @@ from uuid import UUID
 
 import pytest
 
-from components.experiments import experiment_decisions, experiments
+from components.experiments import experiments
 from components.foundation import clock, database
-from components.memberships.billing import price_migrations
+from components.memberships.editing import plans
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
+from components.payments import invariants as payment_invariants
 from components.people import customer_accounts
 from tests.components.experiments import made
-from tests.support import buy_products, make_plans, make_products, past_orders, people
+from tests.support import buy_products, make_plans, make_products, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
-from tests.web.account.test_fees_of_businesses import business, german, joined, types
+from tests.web.account.test_fees_of_businesses import business, german, joined
 from tests.web.shop.test_experiments import JOIN, put_in
 
 
@@ -90,63 +91,11 @@ async def test_whoever_was_given_a_membership_is_not_asked(shop: Shop) -> None:
     assert await database.fetch_value("SELECT count(*) FROM experiment_exposure") == 0
 
 
-async def joined_cheaply(shop: Shop) -> UUID:
-    experiment = await begun()
-    await joins_in(shop, experiment, 1)
-    return experiment
-
-
 async def joins_in(shop: Shop, experiment: UUID, arm: int) -> Browser:
     browser, _ = await put_in(shop, experiment, arm)
     await shop.pay(await browser.submit(await browser.get(JOIN), JOIN))
     await shop.catch_up()
     return browser
-
-
-async def a_year_goes_by(shop: Shop) -> None:
-    for days in (340, 23, 1, 1, 1, 1, 1):
-        clock.set_everywhere(clock.now() + timedelta(days=days))
-        for due in (shop.catch_up, price_migrations.run_due, shop.catch_up):
-            await due()
-
-
-async def test_members_of_an_arm_are_moved_to_the_price_that_was_kept(shop: Shop) -> None:
-    experiment, by = await joined_cheaply(shop), (await people.customer("x@kiln.test")).id
-    await experiment_decisions.decide(experiment, 0, by=by)
-    ordinary = plan_catalogue.by_slug("annual")
-    (group,) = await price_migrations.price_groups(ordinary)
-    assert (group.count, group.more.amount, group.is_movable) == (1, 900, True)
-    await price_migrations.schedule(ordinary, from_at=clock.now() + timedelta(days=1), notice_days=20, by=by)
-    await a_year_goes_by(shop)
-    (text,) = await database.fetch_values("SELECT text FROM email WHERE template = 'price_moves'")
-    assert "£30.00 a year" in text and "£39.00 a year" in text
-    assert await database.fetch_values("SELECT amount FROM paid_period ORDER BY starts_at") == [3000, 3900]
-
-
-async def test_members_of_the_arm_that_won_are_told_of_no_move_to_the_price_they_pay(shop: Shop) -> None:
-    experiment, by = await begun(), (await people.customer("x@kiln.test")).id
-    cheap, _ = await joins_in(shop, experiment, 1), await joins_in(shop, experiment, 0)
-    clock.set_everywhere(clock.now() + timedelta(hours=1))
-    await experiment_decisions.decide(experiment, 1, by=by)
-    public = plan_catalogue.by_slug("annual")
-    (group,) = await price_migrations.price_groups(public)
-    assert (group.count, group.more.amount) == (1, -900), "the one who pays £39.00"
-    assert "New members pay" not in (await cheap.get("/account/membership")).words
-    await price_migrations.schedule(public, from_at=clock.now() + timedelta(days=1), notice_days=20, by=by)
-    await a_year_goes_by(shop)
-    told = await database.fetch_values("SELECT text FROM email WHERE template = 'price_moves'")
-    assert len(told) == 1 and "£39.00 a year" in told[0]
-    await price_migrations.run_due()
-    assert await database.fetch_value("SELECT stopped_at FROM price_migration") is not None, "nobody is left"
-
-
-async def test_where_all_pay_the_price_there_is_nobody_to_move(shop: Shop) -> None:
-    experiment, by = await joined_cheaply(shop), (await people.customer("x@kiln.test")).id
-    clock.set_everywhere(clock.now() + timedelta(hours=1))
-    await experiment_decisions.decide(experiment, 1, by=by)
-    public, soon = plan_catalogue.by_slug("annual"), clock.now() + timedelta(days=1)
-    with pytest.raises(price_migrations.NoMembersToMove):
-        await price_migrations.schedule(public, from_at=soon, notice_days=20, by=by)
 
 
 async def test_who_holds_a_plan_reads_the_price_they_agreed_to(shop: Shop) -> None:
@@ -161,42 +110,43 @@ async def test_who_was_given_a_plan_reads_what_it_would_cost_them(shop: Shop) ->
     assert "Your plan £39.00 a year" in (await (await shop.signed_in(noor.email)).get("/join")).words
 
 
-async def german_arm(shop: Shop) -> tuple[UUID, Browser, str]:
-    """A business in an arm of half the price."""
-    await german(shop)
-    plan = await make_plans.club(price=1190, interval="month")
-    experiment = await begun(plan=plan, price=595)
-    browser, email = await put_in(shop, experiment, 1)
-    await types(browser)
-    return experiment, browser, email
+async def test_with_an_order_the_basket_the_checkout_and_the_charge_agree(goods: Shop) -> None:
+    _, browser, email = await shopping(goods)
+    assert "Annual costs £30.00 a year" in (await browser.get("/basket")).words
+    page = await browser.get("/checkout?join=annual")
+    assert "£30.00" in page.words and "£39.00" not in page.words.replace("instead of £39.00", "")
+    asked = await browser.submit(page, "/checkout", **{**buy_products.TYPED, "email": email})
+    thanks = await browser.get((await goods.pay(asked)).url)  # type: ignore[attr-defined]
+    await goods.catch_up()
+    assert "£30.00" in thanks.words and "£39.00" not in thanks.words
+    assert await database.fetch_values("SELECT amount FROM paid_period") == [3000]
+    assert await database.fetch_value("SELECT joining_fee FROM orders") == 3000
+    assert not await database.fetch_values("SELECT template FROM email WHERE text LIKE '%£39.00%'")
+    assert await prices_in_emails("membership_started")
+    assert await buy_products.is_sound() and await payment_invariants.invariants() == []
 
 
-THEIRS = "Your price: €5.00 a month instead of €10.00."
+async def test_a_price_whose_promise_ends_between_the_page_and_the_order_is_not_charged_otherwise(goods: Shop) -> None:
+    experiment, browser, email = await shopping(goods, promise_days=1)
+    page = await browser.get("/checkout?join=annual")
+    await experiments.stop(experiment, by=None)
+    clock.set_everywhere(clock.now() + timedelta(days=1))
+    asked = await browser.submit(page, "/checkout", **{**buy_products.TYPED, "email": email})
+    assert asked.status == 409 and "£39.00" in asked.words
+    assert await database.fetch_value("SELECT count(*) FROM subscription") == 0
 
 
-async def test_a_business_reads_its_own_price_without_tax_on_every_page(shop: Shop) -> None:
-    experiment, browser, _ = await german_arm(shop)
-    for path in ("/join", JOIN):
-        words = (await browser.get(path)).words
-        assert THEIRS in words and "drawn by chance" in words, path
-    await joined(shop, browser, "annual")
-    assert await database.fetch_rows("SELECT amount, net_amount FROM paid_period") == [(500, 500)]
-    shown = await experiment_decisions.preview(await experiments.by_id(experiment), 1)
-    assert (shown.joined, shown.promised) == (1, 0), "who has joined is not promised it as well"
-    assert "Your plan €5.00 a month" in (await browser.get("/join")).words
-
-
-async def test_the_verdict_and_the_basket_of_a_business_are_without_tax(shop: Shop) -> None:
-    _, browser, email = await german_arm(shop)
-    noor = await customer_accounts.by_email(email)
-    assert noor is not None
-    mug = await make_products.product("Mug", price=30000)
-    await past_orders.bought(noor.id, mug)
-    await database.execute("UPDATE orders SET currency = 'EUR'")
-    await shop.refresh()
-    await buy_products.put_in(browser, mug.slug)
-    basket = (await browser.get("/basket")).words
-    assert "Annual costs €5.00 a month" in basket and "Join and pay €275.00 now" in basket
-    assert "€60.00" in basket and "€5.95" not in basket and "€71.40" not in basket, "twelve times five"
-    checkout = (await browser.get("/checkout?join=annual")).words
-    assert THEIRS in checkout and "€5.95" not in checkout
+async def test_after_a_trial_the_price_that_was_agreed_is_charged_and_told(shop: Shop) -> None:
+    experiment, by = await begun(), (await people.customer("x@kiln.test")).id
+    await plans.set_terms(plan_catalogue.by_slug("annual").id, plans.PlanTerms(trial_days=14), by=by)
+    browser, _ = await put_in(shop, experiment, 1)
+    await shop.pay(await browser.submit(await browser.get(JOIN), JOIN))
+    await shop.catch_up()
+    first = (await prices_in_emails("membership_started"))[0]
+    assert "£30.00 a year" in first
+    await experiments.stop(experiment, by=by)
+    for step in (timedelta(days=14), timedelta(hours=3), timedelta(hours=3)):
+        clock.set_everywhere(clock.now() + step)
+        await shop.catch_up()
+    assert await database.fetch_values("SELECT amount FROM paid_period") == [3000]
+    assert not await database.fetch_values("SELECT template FROM email WHERE text LIKE '%£39.00%'")

@@ -13,7 +13,7 @@ from components.memberships.editing import plans
 from components.memberships.plans.plan_catalogue import PlanView
 from tests.components.experiments import made
 from tests.components.experiments.made import WORDS
-from tests.support import make_plans, people
+from tests.support import buy_products, make_plans, make_products, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -74,12 +74,16 @@ async def test_strangers_staff_and_the_ordinary_arm_see_what_everybody_sees(shop
 
 async def test_all_pages_name_the_same_price_once_somebody_was_asked(shop: Shop) -> None:
     _, experiment = await running()
+    mug = await make_products.product(price=30000)
     ordinary, _ = await put_in(shop, experiment, 1)
     stranger = shop.browser()
     home = (await stranger.get("/")).text
+    await buy_products.put_in(ordinary, mug.slug)
     await ordinary.get("/join")
-    for path in PAGES:
-        assert "£39.00 a year" not in (await ordinary.get(path)).words.replace("instead of £39.00", ""), path
+    for path in (*PAGES, "/checkout?join=annual"):
+        words = (await ordinary.get(path)).words
+        assert "£30.00 a year" in words, path
+        assert "£39.00" not in words.replace("instead of £39.00", ""), path
     assert (await stranger.get("/")).text == home, "a kept page of one is never another's"
     assert "£39.00" in (await stranger.get(JOIN)).words
 
