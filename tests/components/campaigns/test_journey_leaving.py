@@ -32,7 +32,8 @@ async def test_who_joined_while_ordering_has_used_it_and_has_ordered(asked: str,
     await walked.running("welcome", only_if(asked), EMAIL)
     await walked.running("welcome", only_if(other), SECOND)
     now = clock.now()
-    for name, before in (("early", timedelta(hours=1)), ("together", timedelta(seconds=-1)), ("long", timedelta(days=2))):
+    uses = {"early": timedelta(hours=1), "together": timedelta(seconds=-1), "long": timedelta(days=2)}
+    for name, before in uses.items():
         person = await walked.member(name, since=now + timedelta(seconds=1))
         await walked.uses(person, at=now - before)
         await walked.orders(person, at=now - before)

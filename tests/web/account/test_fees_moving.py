@@ -6,13 +6,14 @@ from components.foundation import clock, database
 from components.memberships import invariants
 from components.memberships.billing import plan_changes
 from components.memberships.billing.states import fee_tax_moves
+from components.memberships.editing import plans
 from components.memberships.keeping_members import save_offers
 from components.memberships.plans import plan_catalogue
 from components.payments import invariants as payment_invariants
 from tests.support import join_members, make_plans, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
-from tests.web.account.test_fees_of_businesses import NUMBER, business, german, joined, paid, renews, told, types
+from tests.web.account.test_fees_of_businesses import NUMBER, WHY, business, german, joined, paid, renews, told, types
 from tests.web.shop.test_fee_codes import charged, code
 
 HERE = "/account/membership"
@@ -44,6 +45,24 @@ async def goes_on(shop: Shop, *, days: int) -> Browser:
 
 async def all_is_well() -> None:
     assert await payment_invariants.invariants() == [] and await invariants.invariants() == []
+
+
+async def test_the_page_says_of_each_price_what_is_true_of_it(shop: Shop) -> None:
+    """The paid period has its tax, the coming charge has none; nobody has another price than new members."""
+    browser = await member(shop)
+    await types(browser)
+    await shop.catch_up()
+    page = (await browser.get(HERE)).words
+    charge, price = page.index("Next charge €10.00 on"), page.index("Price €11.90 a month, including €1.90")
+    assert charge < page.index(WHY) < price and page.count(WHY) == 1 and "New members pay" not in page
+    browser = await renews(shop)
+    page = (await browser.get(HERE)).words
+    assert page.index("Price €10.00 a month") < page.index(WHY) and page.count(WHY) == 1
+    assert "New members pay" not in page
+    await types(browser, "")
+    assert "New members pay" not in (await browser.get(HERE)).words
+    await plans.revise(plan_catalogue.by_slug("annual").id, price=2380, by=None)
+    assert "New members pay €23.80 a month." in (await browser.get(HERE)).words
 
 
 async def test_a_discount_never_makes_a_fee_free_by_taking_its_tax_out(shop: Shop) -> None:

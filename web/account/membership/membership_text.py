@@ -21,6 +21,7 @@ from components.memberships.entitlements.customer_entitlements import CustomerEn
 from components.memberships.grants import fixed_term, paid_once_refunds, term_codes
 from components.memberships.grants.seats import SharedMembership
 from components.memberships.plans import plan_catalogue, reverse_charges
+from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import PaidTerm, Subscription
 from components.payments import cards
 from components.payments.invoicing import invoices as payment_invoices
@@ -91,8 +92,7 @@ class Paid:
 async def charge_of(subscription: Subscription) -> Charge:
     """With at most one short call to Stripe, for what will be charged to the penny."""
     agreed = plan_catalogue.by_version(subscription.plan_version)
-    offered_now = next((plan for plan in plan_catalogue.all_plans() if plan.id == agreed.id), agreed)
-    offered_now = await reverse_charges.plan_for(offered_now, subscription.payer) if agreed.is_net else offered_now
+    offered_now = await _offered_now(agreed, subscription.payer)
     stops = subscription.status == "unpaid" or subscription.cancel_at is not None
     coming = await coming_price.of_renewal(subscription)
     is_other = coming.version_id != agreed.version_id
@@ -121,6 +121,14 @@ async def charge_of(subscription: Subscription) -> Charge:
         discount_words=discount.words if discount else "",
         credit=await credit_on_renewal(subscription, amount),
     )
+
+
+async def _offered_now(agreed: PlanView, payer: UUID) -> PlanView:
+    """What the plan costs today, with its tax or without like the price that was agreed."""
+    offered = next((plan for plan in plan_catalogue.all_plans() if plan.id == agreed.id), agreed)
+    if reverse_charges.is_same_price(offered.version_id, agreed.version_id):
+        return agreed
+    return await reverse_charges.plan_for(offered, payer) if agreed.is_net else offered
 
 
 def held_of(standing: CustomerEntitlements, current: CurrentState | None = None) -> tuple[BenefitHeld, ...]:
