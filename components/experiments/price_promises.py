@@ -51,5 +51,5 @@ async def refuse_while_promised(plan_id: UUID, what: str) -> None:
 _PROMISED = """
 SELECT count(DISTINCT x.person) AS people, max(x.promised_until) AS until
 FROM experiment_exposure x JOIN experiment e ON e.id = x.experiment
-WHERE e.plan = $1 AND x.promised_until > $2
+WHERE e.plan = $1 AND e.kind = 'price' AND x.promised_until > $2
   AND NOT EXISTS (SELECT FROM experiments_subscriptions s WHERE s.payer = x.person AND s.is_running)"""
