@@ -111,6 +111,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     people.SecondFactorChanged: (security_emails.second_factor_email,),
     people.OperatorInvited: (account_emails.invitation_email,),
     people.PersonErased: (
+        contact_moves.erase_person,  # before the e-mails: it waits for those that are just written
         account_emails.erase_emails,
         cancellation_notices.erase_person,
         withdrawals.erase_person,
@@ -128,7 +129,6 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         customer_erasure.forget_person,
         adoption_erasure.forget_person,
         record_undo.forget_person,
-        contact_moves.erase_person,
         customer_tags.erase_person,
     ),
     CheckoutSessionPaid: (

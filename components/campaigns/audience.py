@@ -1,5 +1,6 @@
 """Who gets a campaign: those who agreed to its kind, of its segment if it has one. Guests are in no segment."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -52,11 +53,16 @@ async def trouble_of(segment_id: UUID) -> str:
     return ""
 
 
-async def compiled(segment_id: UUID) -> tuple[str, tuple[Any, ...]]:
-    """The statement of who fits it. Raises `Refusal` where it is gone, archived or no longer holds."""
+async def rules(segment_id: UUID) -> Mapping[str, Any]:
+    """Raises `Refusal` where it is gone, archived or no longer holds."""
     if words := await trouble_of(segment_id):
         raise Refusal(words)
-    return segments.compiled((await segments.by_id(segment_id)).rules)
+    return (await segments.by_id(segment_id)).rules
+
+
+async def compiled(segment_id: UUID) -> tuple[str, tuple[Any, ...]]:
+    """The statement of who fits it. Raises as `rules` does."""
+    return segments.compiled(await rules(segment_id))
 
 
 async def count(campaign: Campaign) -> int:

@@ -1,5 +1,5 @@
-"""What came back from those who were written to, in the 14 days after each e-mail: who unsubscribed, whose mail came back, who
-called it spam. Which e-mail led to it nobody knows: somebody who had several counts for each.
+"""What came back from those who were written to, in the 14 days after each e-mail: who unsubscribed, whose mail came
+back, who called it spam. Which e-mail led to it nobody knows: somebody who had several counts for each.
 """
 
 from dataclasses import dataclass

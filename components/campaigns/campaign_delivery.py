@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
+from components.campaigns.journeys import journey_delivery
 from components.foundation import database, jobs
 from components.messaging import mail_server, smtp
 from components.messaging.mail_server import SendingPaused
 
 TASK = "send_campaign_email"
 MOST_WAITING = 2_000
-"""So many of all campaigns may wait to be handed over; before more are written, some of them have to go."""
+"""So many of all that are under way may wait to be handed over; before more are written, some have to go."""
 HELD_SECONDS = 900.0
 CLOSED = "The campaign was closed before it could be sent."
 ENDED = "The journey was ended before it could be sent."
@@ -32,6 +33,9 @@ async def deliver(email_id: str, campaign_id: str = "", journey_id: str = "") ->
         if state in (None, "sent", "ended"):
             await smtp.give_up(email_id, CLOSED if campaign_id else ENDED)
             return
+    if journey_id and (words := await journey_delivery.refusal(email_id, journey_id)):
+        await smtp.give_up(email_id, words)
+        return
     await smtp.deliver(email_id)
 
 
@@ -45,7 +49,18 @@ async def has_room() -> bool:
     """Whether more may be written: sending is not paused here, and few enough wait."""
     if mail_server.seconds_paused(is_marketing=True):
         return False
-    return await jobs.unsettled(TASK, most=MOST_WAITING) < MOST_WAITING
+    room = MOST_WAITING
+    for argument, sql in _UNDER_WAY.items():
+        under_way = await database.fetch_values(sql)
+        room -= await jobs.unsettled_of(TASK, argument, under_way, most=room) if room else 0
+    return room > 0
+
+
+_UNDER_WAY = {
+    "campaign_id": "SELECT id::text FROM campaign WHERE state = 'sending'",
+    "journey_id": "SELECT id::text FROM journey WHERE state = 'running'",
+}
+"""What waits of those that are stopped or paused cannot go, and holds up nobody else."""
 
 
 async def waiting(**of: str) -> int:

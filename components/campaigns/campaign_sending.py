@@ -105,14 +105,15 @@ async def send(campaign_id: str) -> None:
         if time.monotonic() >= until:
             await _go_on(id)
             return
-    if not await campaign_delivery.waiting(campaign_id=campaign_id):
+    # In this order: a lot that is stored in between is seen by the one or by the other.
+    if await database.fetch_value(_IS_WRITTEN, id) and not await campaign_delivery.waiting(campaign_id=campaign_id):
         await database.execute(_FINISH, id, clock.now())
 
 
-_FINISH = """
-UPDATE campaign SET state = 'sent', ended_at = $2
-WHERE id = $1 AND state = 'sending' AND fixed_at IS NOT NULL AND NOT EXISTS (
+_ALL = """id = $1 AND state = 'sending' AND fixed_at IS NOT NULL AND NOT EXISTS (
   SELECT FROM campaign_recipient WHERE campaign = $1 AND outcome = '' AND NOT is_holdout)"""
+_IS_WRITTEN = f"SELECT EXISTS (SELECT FROM campaign WHERE {_ALL})"
+_FINISH = f"UPDATE campaign SET state = 'sent', ended_at = $2 WHERE {_ALL}"
 
 
 async def _is_unfixed(campaign_id: UUID, until: float) -> bool:

@@ -62,9 +62,10 @@ async def page(number: int = 1) -> CampaignListPage:
     return CampaignListPage(tuple(found), number, paging.last(total, PAGE))
 
 
-async def not_begun(segment_id: UUID) -> list[Campaign]:
-    """Those for a segment whose recipients are not fixed yet: drafts and scheduled ones, the newest first."""
-    is_theirs = (Campaign.segment == segment_id) & Campaign.started_at.is_null()
+async def not_fixed(segment_id: UUID) -> list[Campaign]:
+    """Those for a segment whose recipients are not all fixed yet, the newest first: drafts, scheduled ones, and such as
+    have begun and are still writing them down."""
+    is_theirs = (Campaign.segment == segment_id) & Campaign.fixed_at.is_null() & Campaign.ended_at.is_null()
     return await Campaign.objects().where(is_theirs).order_by(Campaign.created_at, Campaign.id, ascending=False)
 
 

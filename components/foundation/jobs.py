@@ -88,6 +88,16 @@ SELECT count(*) FROM (SELECT FROM procrastinate_jobs
   WHERE status IN ('todo', 'doing') AND task_name = $1 AND args @> $2::jsonb LIMIT $3::int) counted"""
 
 
+async def unsettled_of(task: str, argument: str, values: Sequence[str], *, most: int) -> int:
+    """The same of those whose argument is one of the values."""
+    return int(await database.fetch_value(_UNSETTLED_OF, task, argument, list(values), most)) if values else 0
+
+
+_UNSETTLED_OF = """
+SELECT count(*) FROM (SELECT FROM procrastinate_jobs
+  WHERE status IN ('todo', 'doing') AND task_name = $1 AND args->>$2::text = ANY($3::text[]) LIMIT $4::int) counted"""
+
+
 async def not_counted(job_id: int) -> None:
     """The try that is under way was none: it uses up none of the attempts."""
     await database.execute("UPDATE procrastinate_jobs SET attempts = attempts - 1 WHERE id = $1", job_id)

@@ -117,6 +117,11 @@ async def was_sent(key: str) -> Email | None:
     return await Email.objects().where(Email.key == key).first()
 
 
+async def waiting(email_id: UUID) -> Email | None:
+    """It, unless it was handed over or begun to be."""
+    return await Email.objects().where((Email.id == email_id) & Email.handed_over_at.is_null()).first()
+
+
 async def _kept_meanwhile(key: str) -> Email:
     email = await was_sent(key)
     assert email is not None, "an e-mail with this key was there a moment ago"

@@ -11,7 +11,7 @@ from pathlib import Path
 from components.foundation import database
 from tests.support import demos
 
-PEOPLE = 110
+PEOPLE = 210
 WALK = """
 import asyncio, sys, time
 from components.campaigns.journeys import journey_walking
@@ -48,7 +48,7 @@ FROM generate_series(1, 2) n;
 INSERT INTO journey_entry (id, journey, person, occasion, happened_at, entered_at, is_holdout, step, due_at, outcome)
 SELECT md5('entry' || n)::uuid, '00000000-0000-0000-0000-0000000000a1', md5('person' || n)::uuid, '2026', now(), now(),
   false, md5('step1')::uuid, now(), '' FROM generate_series(1, {PEOPLE}) n;
-CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.008); RETURN NEW; END';
+CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.012); RETURN NEW; END';
 CREATE TRIGGER slow BEFORE UPDATE ON journey_entry FOR EACH ROW EXECUTE FUNCTION slow()"""
 WRITTEN = "SELECT count(*) FROM email WHERE template = 'campaign'"
 UNSUBSCRIBE = """

@@ -7,6 +7,7 @@ from components.campaigns import audience
 from components.campaigns.journeys.journey_occasions import OCCASIONS
 from components.campaigns.journeys.tables import Journey, JourneyStep
 from components.foundation import clock, database
+from components.segments import segments
 
 _BEGAN = """e.happened_at - make_interval(days => (SELECT (j.entry = 'welcome')::int FROM journey j
   WHERE j.id = e.journey))"""
@@ -35,12 +36,15 @@ async def still_fitting(journey: Journey, entries: Sequence[UUID]) -> set[UUID]:
 
 
 async def holding(step: JourneyStep, entries: Sequence[UUID]) -> set[UUID]:
-    """For whom the step's condition holds. Raises `Refusal` where its segment cannot be asked."""
+    """For whom the step's condition holds; a segment is asked of each alone, however many members there are.
+
+    Raises `Refusal` where its segment cannot be asked.
+    """
     if step.condition != "segment":
         return await _where(CONDITIONS[step.condition][1], entries)
-    sql, args = await audience.compiled(step.segment)
-    asked = f"SELECT e.id FROM journey_entry e WHERE e.id = ANY(${len(args) + 1}) AND e.person IN ({sql})"
-    return set(await database.fetch_values(asked, *args, list(entries)))
+    rules = await audience.rules(step.segment)
+    people = await database.fetch_rows("SELECT id, person FROM journey_entry WHERE id = ANY($1)", list(entries))
+    return {entry for entry, person in people if await segments.fits(rules, person)}
 
 
 async def _where(condition: str, entries: Sequence[UUID]) -> set[UUID]:

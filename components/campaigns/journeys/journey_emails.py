@@ -27,6 +27,12 @@ def key_of(step_id: UUID, entry_id: UUID) -> str:
     return f"journey:{step_id}:{entry_id}"
 
 
+def of_key(key: str) -> tuple[UUID, UUID]:
+    """Its step and entry."""
+    _, step_id, entry_id = key.split(":")
+    return UUID(step_id), UUID(entry_id)
+
+
 async def send(
     journey: Journey, step: JourneyStep, path: Path, walkers: list[Walker], contacts: dict[UUID, HeldContact]
 ) -> None:

@@ -14,6 +14,8 @@ from components.campaigns.journeys import journey_states
 from components.campaigns.journeys.journey_occasions import OCCASIONS
 from components.campaigns.journeys.tables import Journey, JourneyStep
 from components.foundation import clock, database
+from components.foundation.database import time_limits
+from components.foundation.database.time_limits import LONG_SECONDS
 from components.foundation.shop_settings import shop_settings
 
 LOT = 1_000
@@ -28,7 +30,9 @@ async def enter_lot(journey_id: UUID) -> int:
         if journey is None or first is None:
             return 0
         sql, args = await statement(journey, first)
-        return await database.execute(sql, *args)
+        with time_limits.of_long_work():
+            await database.fetch_value("SELECT set_config('statement_timeout', $1, true)", f"{LONG_SECONDS}s")
+            return await database.execute(sql, *args)
 
 
 async def held(journey_id: UUID) -> Journey | None:

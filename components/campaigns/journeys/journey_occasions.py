@@ -1,8 +1,8 @@
 """What brings somebody into a journey: where the shop already knows it, and whether it is still so.
 
 `found` are statements of (person, occasion, at): who was to enter, for what, and when, by {since}, {now} and {days};
-{zone} is the shop's, {journey} the journey. They read only what happened in those days. `fits` is asked of an entry `e` at {now}, just before
-each e-mail.
+{zone} is the shop's, {journey} the journey. They read only what happened in those days. `fits` is
+asked of an entry `e` at {now}, just before each e-mail.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,8 @@
 """What came of a journey: orders and joins in the 14 days after each entered, of those who walk it and of the holdout.
 
-As for campaigns: everybody who entered counts on their side, also who left early. Entries of the last twelve months.
+As for campaigns: everybody who entered counts on their side, also who left early, once: from when they first entered
+in the last twelve months. Who is on their way does not enter again, and of the holdout nobody is on their way: counted
+by entries, the two sides would not be alike.
 """
 
 from datetime import timedelta
@@ -29,7 +31,7 @@ async def results(journey: Journey) -> Results | None:
 
 
 _SIDES = campaign_results.sides("""
-SELECT e.id, e.person, p.email, e.is_holdout, e.entered_at AS from_at,
+SELECT DISTINCT ON (e.person) e.id, e.person, p.email, e.is_holdout, e.entered_at AS from_at,
   least(e.entered_at + interval '14 days', $3::timestamptz) AS until_at
 FROM journey_entry e LEFT JOIN campaigns_people p ON p.id = e.person AND p.erased_at IS NULL
-WHERE e.journey = $1 AND e.entered_at >= $2""")
+WHERE e.journey = $1 AND e.entered_at >= $2 ORDER BY e.person, e.entered_at, e.id""")

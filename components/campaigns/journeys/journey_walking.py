@@ -41,15 +41,33 @@ async def walk(journey_id: str) -> None:
     """Let in who is to enter and do what is due, until nothing is, or too many e-mails wait for the mail server."""
     id, until = UUID(journey_id), time.monotonic() + SECONDS
     try:
-        while await journey_entering.enter_lot(id) == journey_entering.LOT and time.monotonic() < until:
-            pass
-        while await campaign_delivery.has_room() and await _walk_lot(id):
-            if time.monotonic() >= until:
-                await _go_on(id)
-                return
+        trouble = await _let_in(id, until)
+        await _walk_on(id, until)
     except Refusal as refusal:
         log.warning("a journey was paused", journey=journey_id, trouble=repr(refusal))
         await _pause(id, NO_SEGMENT)
+        return
+    if trouble is not None:
+        raise trouble
+
+
+async def _let_in(journey_id: UUID, until: float) -> Exception | None:
+    """What went wrong: it keeps nobody waiting who is on their way already."""
+    try:
+        while await journey_entering.enter_lot(journey_id) == journey_entering.LOT and time.monotonic() < until:
+            pass
+    except Refusal:
+        raise
+    except Exception as trouble:
+        return trouble
+    return None
+
+
+async def _walk_on(journey_id: UUID, until: float) -> None:
+    while await campaign_delivery.has_room() and await _walk_lot(journey_id):
+        if time.monotonic() >= until:
+            await _go_on(journey_id)
+            return
 
 
 async def _pause(journey_id: UUID, words: str) -> None:

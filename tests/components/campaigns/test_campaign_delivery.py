@@ -10,11 +10,12 @@ from procrastinate.jobs import Status
 
 from components import job_pauses, worker
 from components.campaigns import campaign_delivery, campaign_progress, campaign_sending, campaigns
+from components.campaigns.journeys import journeys
 from components.campaigns.tables import Campaign
 from components.foundation import database, jobs, settings
 from components.messaging import email_outbox, mail_server, smtp
 from components.messaging.mail_server import SendingPaused, ServerTrouble
-from tests.components.campaigns import made
+from tests.components.campaigns import made, walked
 from tests.components.campaigns.made import DRAFT
 from tests.components.campaigns.test_handing_over import office as office
 from tests.support.post_office import PostOffice
@@ -208,3 +209,45 @@ async def test_a_job_of_a_campaign_that_failed_keeps_the_next_minute_from_nothin
     await worker.work_off(app)
     assert len(await made.written()) == 3 and await made.state(campaign) == "sent"
     assert await jobs.unsettled("send_campaign") == 0
+
+
+async def test_a_lot_that_is_stored_as_another_worker_looks_keeps_it_from_being_called_sent(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = await made.scheduled(by=await _owner(3))
+    await campaign_sending.start_due()
+    write, count = campaign_sending._write_lot, campaign_delivery.waiting
+
+    async def all_are_taken(*_: object) -> int:
+        return 0
+
+    async def the_other_commits(**of: str) -> int:
+        found = await count(**of)
+        await write(campaign.id, 50)
+        return found
+
+    monkeypatch.setattr(campaign_sending, "_write_lot", all_are_taken)
+    monkeypatch.setattr(campaign_delivery, "waiting", the_other_commits)
+    await campaign_sending.send(str(campaign.id))
+    assert await made.state(campaign) == "sending"
+    monkeypatch.undo()
+
+
+async def test_what_waits_of_one_that_is_stopped_leaves_room_for_others(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(campaign_delivery, "MOST_WAITING", 2)
+    campaign = await _written(2)
+    assert not await campaign_delivery.has_room()
+    await campaigns.stop(campaign.id, by=await _by(campaign))
+    assert await campaign_delivery.has_room()
+    await campaigns.resume(campaign.id, by=await _by(campaign))
+    assert not await campaign_delivery.has_room()
+    await campaigns.stop(campaign.id, by=await _by(campaign))
+    one = await walked.running("welcome")
+    for name in ("noor", "theo", "mina"):
+        await walked.member(name)
+    await walked.later(minutes=1)
+    assert await campaign_delivery.waiting(journey_id=str(one.id)) == 3 and not await campaign_delivery.has_room()
+    await journeys.pause(one.id, by=await _by(campaign))
+    assert await campaign_delivery.has_room()

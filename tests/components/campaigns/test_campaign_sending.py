@@ -14,6 +14,7 @@ from components.foundation import clock, database, ids, jobs, settings
 from components.foundation.database import counted
 from components.people import customer_accounts, erasure
 from components.people.facts import PersonErased
+from components.reactions import REACTIONS
 from components.segments import segment_editing
 from tests.components.campaigns import made
 from tests.components.campaigns.made import DRAFT
@@ -52,6 +53,24 @@ async def test_what_has_changed_since_it_began_counts_at_the_instant_each_is_wri
     await made.tick()
     assert await made.written() == emails[2:], "and who agrees later gets the next one"
     assert await made.outcomes(campaign) == {"written": 3, "withdrawn": 1, "unreachable": 1, "forgotten": 1}
+
+
+@pytest.mark.parametrize("place", [0, 1, 2, len(REACTIONS[PersonErased])])
+async def test_erased_while_it_is_written_nothing_of_them_stays_wherever_it_falls(db: None, place: int) -> None:
+    owner = await made.owner()
+    noor = await people.customer()
+    await consents.agree(noor.email, ("news",), how="own page", person_id=noor.id)
+    await made.scheduled(by=owner)
+    await campaign_sending.start_due()
+    await erasure.erase(noor.id)
+    fact = PersonErased(noor.id, ids.digest(noor.email).hex())
+    for number, reaction in enumerate(REACTIONS[PersonErased]):
+        if number == place:
+            await made.tick()
+        await reaction(fact)
+    await made.tick()
+    kept = "SELECT recipient, subject, html, text FROM email WHERE template = 'campaign'"
+    assert all(row == ("", "Erased", "", "") for row in await database.fetch_rows(kept))
 
 
 async def test_nobody_gets_more_than_the_cap_across_campaigns_also_at_the_same_moment(db: None) -> None:

@@ -2,14 +2,16 @@
 
 import dataclasses
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
-from components.campaigns import campaign_email
+from components.campaigns import campaign_delivery, campaign_email
+from components.campaigns.journeys import journey_delivery, journeys
 from components.consents import consents
-from components.foundation import database, settings
+from components.foundation import clock, database, settings
 from components.messaging import email_outbox, mail_server, smtp
-from tests.components.campaigns import made
+from tests.components.campaigns import made, walked
 from tests.support import post_office
 from tests.support.post_office import PostOffice
 
@@ -56,3 +58,42 @@ async def test_an_e_mail_about_an_order_or_an_account_has_no_such_header(office:
     await smtp.deliver(str(sent.id))
     (letter,) = office.letters
     assert letter["List-Unsubscribe"] is None and letter["List-Unsubscribe-Post"] is None
+
+
+async def _handed_over() -> list[str]:
+    """What became of all that is written of journeys."""
+    (journey_id,) = await database.fetch_values("SELECT id FROM journey")
+    for id in await database.fetch_values("SELECT id FROM email WHERE template = 'campaign'"):
+        await campaign_delivery.deliver(str(id), journey_id=str(journey_id))
+    return list(await database.fetch_values("SELECT failure FROM email WHERE template = 'campaign' ORDER BY recipient"))
+
+
+async def test_what_a_journey_has_written_goes_only_while_it_is_still_so(office: PostOffice) -> None:
+    now = clock.now()
+    await walked.running("lapsed")
+    for name in ("back", "gone"):
+        person = await walked.member(name, since=now - timedelta(days=90), until=now + timedelta(minutes=1))
+        if name == "back":
+            back = person
+    await walked.later(minutes=5)
+    await walked.belongs(back)
+    assert await _handed_over() == [journey_delivery.UNFIT, ""]
+    assert [letter["To"] for letter in office.letters] == ["gone@kiln.test"]
+
+
+async def test_what_a_journey_has_written_goes_no_later_than_its_step_says(office: PostOffice) -> None:
+    one = await walked.running("welcome")
+    await walked.member("noor")
+    await walked.later(minutes=5)
+    await journeys.pause(one.id, by=await walked.owner_id())
+    clock.set_everywhere(clock.now() + timedelta(days=3, minutes=1))
+    await journeys.resume(one.id, by=await walked.owner_id())
+    assert await _handed_over() == [journey_delivery.LATE] and office.letters == []
+
+
+async def test_what_a_journey_has_written_goes_within_that_time(office: PostOffice) -> None:
+    await walked.running("welcome")
+    await walked.member("noor")
+    await walked.later(minutes=5)
+    clock.set_everywhere(clock.now() + timedelta(days=2, hours=23))
+    assert await _handed_over() == [""] and len(office.letters) == 1

@@ -3,8 +3,10 @@
 import dataclasses
 from datetime import timedelta
 
+import asyncpg
 import pytest
 
+from components.campaigns.journeys import journey_entering, journey_walking
 from components.consents import consents
 from components.foundation import clock, database
 from tests.components.campaigns import walked
@@ -32,8 +34,11 @@ async def test_who_joined_while_ordering_has_used_it_and_has_ordered(asked: str,
     await walked.running("welcome", only_if(asked), EMAIL)
     await walked.running("welcome", only_if(other), SECOND)
     now = clock.now()
-    uses = {"early": timedelta(hours=1), "together": timedelta(seconds=-1), "long": timedelta(days=2)}
-    for name, before in uses.items():
+    for name, before in (
+        ("early", timedelta(hours=1)),
+        ("together", timedelta(seconds=-1)),
+        ("long", timedelta(days=2)),
+    ):
         person = await walked.member(name, since=now + timedelta(seconds=1))
         await walked.uses(person, at=now - before)
         await walked.orders(person, at=now - before)
@@ -56,3 +61,14 @@ async def test_whose_address_is_new_waits_until_their_consent_has_come_along() -
     assert await walked.written() == ["new-noor: Hello Noor"] and await walked.outcomes() == {"": 1, "finished": 1}
     await walked.later(hours=1)
     assert await walked.outcomes() == {"withdrawn": 1, "finished": 1}
+
+
+async def test_where_nobody_can_be_let_in_those_on_their_way_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = await walked.running("welcome", wait(days=1), EMAIL)
+    await walked.member("noor")
+    await walked.later(minutes=5)
+    monkeypatch.setattr(journey_entering, "_ENTER", "SELECT 1 / 0 {found} {condition}")
+    clock.set_everywhere(clock.now() + timedelta(days=1))
+    with pytest.raises(asyncpg.PostgresError):
+        await journey_walking.walk(str(one.id))
+    assert await walked.written() == ["noor: Hello Noor"]

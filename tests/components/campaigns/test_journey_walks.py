@@ -1,7 +1,7 @@
 """Walking a journey: what is due is done once, and is asked again just before; late, stopped, changed and cut off."""
 
 import dataclasses
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -18,7 +18,7 @@ from components.campaigns.journeys import (
 from components.campaigns.journeys.journey_entering import enter_lot
 from components.campaigns.journeys.tables import JourneyEntry, JourneySend
 from components.consents import consents, mailing_rules, unreachable
-from components.foundation import clock, database, settings
+from components.foundation import clock, database, ids, settings
 from components.messaging import smtp
 from components.messaging.mail_server import SendingPaused
 from components.people import customer_accounts, erasure
@@ -252,21 +252,28 @@ async def test_a_lot_that_is_cut_off_leaves_nothing_half_done(monkeypatch: pytes
     assert await walked.written() == ["noor: Hello Noor"]
 
 
-async def test_results_compare_with_the_holdout_from_when_each_entered() -> None:
+async def test_results_compare_with_the_holdout_from_when_each_first_entered() -> None:
     one = await walked.running("welcome", holdout=50)
     assert await journey_results.results(one) is None
-    for number in range(12):
-        await walked.member(f"m{number}")
-    await walked.later(minutes=1)
-    sides: dict[bool, list[UUID]] = {False: [], True: []}
-    for row in await JourneyEntry.select(JourneyEntry.person, JourneyEntry.is_holdout):
-        sides[row["is_holdout"]].append(row["person"])
     now = clock.now()
-    for person in (sides[False][0], sides[False][0], sides[True][0]):
-        await walked.orders(person, at=now + timedelta(days=3))
-    await walked.orders(sides[True][0], at=now + timedelta(days=15))
-    clock.set_everywhere(now + timedelta(days=20))
+    walking, held_out = [[await walked.reader(f"{side}{number}") for number in range(5)] for side in ("w", "h")]
+    for person in (*walking, *held_out):
+        await _entered(one.id, person, at=now, is_holdout=person in held_out)
+    for days in (4, 8, 12):  # whoever is on their way does not enter again
+        await _entered(one.id, held_out[1], at=now + timedelta(days=days), is_holdout=True)
+    for person, days in ((walking[0], 3), (walking[0], 3), (held_out[0], 3), (held_out[1], 15), (held_out[0], 15)):
+        await walked.orders(person, at=now + timedelta(days=days))
+    clock.set_everywhere(now + timedelta(days=27))
     found = await journey_results.results(one)
     assert found is not None and found.is_over
-    assert (found.written.people, found.written.buyers, found.written.orders) == (len(sides[False]), 1, 2)
-    assert (found.held_out.people, found.held_out.buyers, found.held_out.orders) == (len(sides[True]), 1, 1)
+    assert (found.written.people, found.written.buyers, found.written.orders) == (5, 1, 2)
+    assert (found.held_out.people, found.held_out.buyers, found.held_out.orders) == (5, 1, 1)
+
+
+async def _entered(journey_id: UUID, person: UUID, *, at: datetime, is_holdout: bool) -> None:
+    await JourneyEntry.insert(
+        JourneyEntry(
+            id=ids.new(), journey=journey_id, person=person, occasion=at.isoformat(), happened_at=at, entered_at=at,
+            is_holdout=is_holdout, outcome="" if is_holdout else "finished", settled_at=None if is_holdout else at,
+        )
+    )  # fmt: skip

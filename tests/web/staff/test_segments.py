@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from components.campaigns import campaigns
+from components.campaigns.tables import Campaign
 from components.foundation import clock, database
 from components.people import customer_accounts, erasure
 from components.segments import customer_tags, segment_editing, segments
@@ -152,6 +153,10 @@ async def test_campaigns_that_have_not_begun_are_named_before_and_after_it_is_ar
     await made.tick()
     page = await sam.get(f"/staff/segments/{kept}")
     assert "Spring sale" not in page.words and "Once it is archived" not in page.words
+    begun = {Campaign.state: "sending", Campaign.ended_at: None, Campaign.fixed_at: None}
+    await Campaign.update(begun).where(Campaign.id == one.id)
+    page = await sam.get(f"/staff/segments/{kept}")
+    assert "Campaign (sending): Spring sale" in page.words and "just being addressed is stopped" in page.words
 
 
 async def test_its_customers_are_paged_filed_and_found_in_the_list(sam: Browser) -> None:

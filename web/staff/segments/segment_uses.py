@@ -31,8 +31,8 @@ async def _coupons(segment_id: UUID) -> list[SegmentUse]:
 
 
 async def _campaigns(segment_id: UUID) -> list[SegmentUse]:
-    """Those that have not begun. Of the others it is fixed who gets them: to them a segment means nothing any more."""
-    found = await campaigns.not_begun(segment_id)
+    """Those of which it is not fixed yet who gets them: to the others a segment means nothing any more."""
+    found = await campaigns.not_fixed(segment_id)
     return [
         SegmentUse(f"Campaign ({STATES[one.state].lower()})", one.name, f"/staff/campaigns/{one.id}", stops=True)
         for one in found
@@ -83,8 +83,8 @@ def once_archived(uses: Sequence[SegmentUse]) -> str:
     )  # fmt: skip
     goes_on = f"{kept[:1].upper()}{kept[1:]} go on with its rules." if kept else ""
     stopped = (
-        "Campaigns that have not begun are not sent to it, and become drafts again when their time comes. Journeys "
-        "that ask it are paused."
+        "Campaigns that have not begun are not sent to it, and become drafts again when their time comes; one that is "
+        "just being addressed is stopped. Journeys that ask it are paused."
     )
     rests = "Its words to join are not said until it is brought back." if any(use.is_silent for use in uses) else ""
     return " ".join(words for words in (goes_on, stopped if any(use.stops for use in uses) else "", rests) if words)
