@@ -127,11 +127,11 @@ async def counts() -> dict[str, int]:
 
 
 async def on_versions(plan_id: UUID) -> dict[UUID, int]:
-    """How many active subscriptions each version of a plan's price has."""
+    """How many active subscriptions each version of a plan's price has, those that pay it without tax among them."""
     rows = await database.fetch(
-        """SELECT v.id, count(s.id) AS held FROM plan_version v LEFT JOIN subscription s
+        """SELECT coalesce(v.net_of, v.id) AS id, count(s.id) AS held FROM plan_version v LEFT JOIN subscription s
         ON s.plan_version = v.id AND s.status IN ('active', 'trialing', 'past_due', 'paused', 'unpaid')
-        WHERE v.plan = $1 GROUP BY v.id""",
+        WHERE v.plan = $1 GROUP BY 1""",
         plan_id,
     )
     return {row["id"]: row["held"] for row in rows}
