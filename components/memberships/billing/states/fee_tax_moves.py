@@ -66,7 +66,7 @@ async def _tell(subscription_id: UUID) -> None:
     coming = await coming_price.of_renewal(await subscriptions.by_id(subscription_id))
     async with database.transaction():
         kept = await database.locked(Subscription, Subscription.id == subscription_id)
-        if kept is None or kept.status not in MAY_MOVE or kept.cancel_at or not kept.current_period_end:
+        if kept is None or not _may_move(kept) or not kept.current_period_end:
             return
         last = await _last(kept.id)
         told = last.is_net if last else plan_catalogue.by_version(kept.plan_version).is_net
@@ -80,6 +80,12 @@ async def _tell(subscription_id: UUID) -> None:
         await outbox.announce(FeeTaxMoved(move.id, kept.id))
 
 
+def _may_move(kept: Subscription) -> bool:
+    """Not while its period is over and the shop has not heard of the next one: the timetable comes back to it."""
+    is_known = not kept.current_period_end or kept.current_period_end > clock.now()
+    return kept.status in MAY_MOVE and not kept.cancel_at and is_known
+
+
 async def _last(subscription_id: UUID) -> FeeTaxMove | None:
     its = FeeTaxMove.objects().where(FeeTaxMove.subscription == subscription_id)
     return await its.order_by(FeeTaxMove.told_at, FeeTaxMove.id, ascending=False).first()
@@ -89,7 +95,7 @@ async def _move(kept: Subscription) -> None:
     """Shortly before the renewal; a planned change and an announced price are told by those. The same key asks for the
     same change, however often it is tried."""
     last = await _last(kept.id)
-    if last is None or last.moved_at or kept.status not in MAY_MOVE or kept.cancel_at:
+    if last is None or last.moved_at or not _may_move(kept):
         return
     if not kept.current_period_end or kept.current_period_end - AHEAD > clock.now():
         return
