@@ -7,6 +7,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+import psutil
+import pytest
+
 from tests.support import run_folder
 
 
@@ -21,6 +24,14 @@ def test_memory_is_taken_only_where_there_is_plenty(tmp_path: Path) -> None:
     assert run_folder.has_plenty(tmp_path, 1)
     assert not run_folder.has_plenty(tmp_path, free * 2)
     assert not run_folder.has_plenty(tmp_path / "none", 1)
+
+
+def test_memory_is_not_taken_where_no_program_may_run() -> None:
+    closed = [Path(each.mountpoint) for each in psutil.disk_partitions(all=True) if "noexec" in each.opts.split(",")]
+    usable = [each for each in closed if each.is_dir() and os.access(each, os.W_OK) and shutil.disk_usage(each).free]
+    if not usable:
+        pytest.skip("no place of this machine is mounted noexec")
+    assert not any(run_folder.has_plenty(each, 1) for each in usable)
 
 
 def test_what_a_killed_run_left_is_cleared_away_and_a_living_one_keeps_its_files(tmp_path: Path) -> None:

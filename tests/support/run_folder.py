@@ -30,7 +30,8 @@ def begin() -> Path:
 
 
 def has_plenty(memory: Path, enough: int = ENOUGH) -> bool:
-    if not (memory.is_dir() and os.access(memory, os.W_OK)):
+    """Not where programs may not be run, as in many containers: tests run some that they write."""
+    if not (memory.is_dir() and os.access(memory, os.W_OK)) or os.statvfs(memory).f_flag & os.ST_NOEXEC:
         return False
     return min(shutil.disk_usage(memory).free, psutil.virtual_memory().available) >= enough
 
