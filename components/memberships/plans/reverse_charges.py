@@ -76,6 +76,8 @@ async def _without_tax(plan: PlanView, net: int) -> UUID:
     )
     if known is not None:
         return known
+    if database.DB.transaction_exists():
+        raise RuntimeError("A fee without tax is kept outside the caller's transaction: this process remembers it")
     made: UUID = await database.fetch_value(_KEEP, ids.new(), plan.version_id, net, clock.now())
     await plan_cache.refresh()
     return made

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from components.foundation import clock, database
 from components.memberships import invariants
 from components.memberships.billing import plan_changes
@@ -9,7 +11,7 @@ from components.memberships.billing.states import fee_tax_moves
 from components.memberships.editing import plans
 from components.memberships.entitlements import member_directory
 from components.memberships.keeping_members import save_offers
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import plan_catalogue, reverse_charges
 from components.payments import invariants as payment_invariants
 from components.people.invoicing import invoice_addresses
 from components.people.invoicing.invoice_addresses import InvoiceBuyer
@@ -200,3 +202,14 @@ async def test_staff_see_businesses_at_the_price_they_pay_without_its_tax(shop: 
     plan, browser = await make_plans.club(price=1190, interval="month"), await business(shop)
     await joined(shop, browser, plan.slug)
     assert await member_directory.on_versions(plan.id) == {plan.version_id: 1}
+
+
+async def test_a_fee_without_tax_is_not_made_where_it_could_be_undone(shop: Shop) -> None:
+    """The process remembers it: undone by the database, it would be a price that is not there."""
+    await german(shop)
+    plan = await make_plans.club(price=1190, interval="month")
+    await business(shop)
+    with pytest.raises(RuntimeError, match="outside the caller's transaction"):
+        async with database.transaction():
+            await reverse_charges.plan_for(plan, await join_members.person())
+    assert (await reverse_charges.plan_for(plan, await join_members.person())).price.amount == 1000
