@@ -2,18 +2,34 @@
 
 from datetime import timedelta
 
+import pytest
+
 from components.foundation import clock, database
 from components.memberships import invariants
 from components.memberships.billing import plan_changes
 from components.memberships.billing.states import fee_tax_moves
 from components.memberships.editing import plans
+from components.memberships.entitlements import member_directory
 from components.memberships.keeping_members import save_offers
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import plan_catalogue, reverse_charges
 from components.payments import invariants as payment_invariants
+from components.people.invoicing import invoice_addresses
+from components.people.invoicing.invoice_addresses import InvoiceBuyer
 from tests.support import join_members, make_plans, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
-from tests.web.account.test_fees_of_businesses import NUMBER, WHY, business, german, joined, paid, renews, told, types
+from tests.web.account.test_fees_of_businesses import (
+    BUYER,
+    NUMBER,
+    WHY,
+    business,
+    german,
+    joined,
+    paid,
+    renews,
+    told,
+    types,
+)
 from tests.web.shop.test_fee_codes import charged, code
 
 HERE = "/account/membership"
@@ -163,3 +179,37 @@ async def test_who_pays_with_tax_again_is_looked_at_no_more(shop: Shop) -> None:
     await goes_on(shop, days=32)
     may_differ = fee_tax_moves._MAY_DIFFER
     assert await database.fetch_values(may_differ, list(fee_tax_moves.MAY_MOVE), []) == []
+
+
+async def test_a_number_given_before_the_shop_hears_of_the_renewal_counts_from_the_one_after(shop: Shop) -> None:
+    await member(shop)
+    subscription = (await join_members.subscription())["id"]
+    clock.set_everywhere(clock.now() + timedelta(days=31, hours=1))
+    buyer = InvoiceBuyer(**BUYER, vat_number=NUMBER)
+    await invoice_addresses.save(await join_members.person(), buyer)
+    await fee_tax_moves._follow(subscription)  # type: ignore[arg-type]
+    assert await database.fetch_rows("SELECT id FROM fee_tax_move") == []
+    await goes_on(shop, days=1)
+    (text,) = await told()
+    assert "Until 1 May 2027: €11.90 a month From 1 May 2027: €10.00 a month" in " ".join(text.split())
+    await goes_on(shop, days=31)
+    assert [row[:2] for row in await paid()] == [(1190, 1000), (1190, 1000), (1000, 1000)]
+    await all_is_well()
+
+
+async def test_staff_see_businesses_at_the_price_they_pay_without_its_tax(shop: Shop) -> None:
+    await german(shop)
+    plan, browser = await make_plans.club(price=1190, interval="month"), await business(shop)
+    await joined(shop, browser, plan.slug)
+    assert await member_directory.on_versions(plan.id) == {plan.version_id: 1}
+
+
+async def test_a_fee_without_tax_is_not_made_where_it_could_be_undone(shop: Shop) -> None:
+    """The process remembers it: undone by the database, it would be a price that is not there."""
+    await german(shop)
+    plan = await make_plans.club(price=1190, interval="month")
+    await business(shop)
+    with pytest.raises(RuntimeError, match="outside the caller's transaction"):
+        async with database.transaction():
+            await reverse_charges.plan_for(plan, await join_members.person())
+    assert (await reverse_charges.plan_for(plan, await join_members.person())).price.amount == 1000
