@@ -31,7 +31,7 @@ class GrowingPauses(BaseRetryStrategy):
 
 _OF_EMAILS = GrowingPauses(EMAIL_PAUSES, MOST_EMAIL_ATTEMPTS)
 _OF_WHAT_COMES_AGAIN = GrowingPauses((), 0)
-"""The clock defers it anew, within a minute or at night; one that waited for its own next try would keep that one out."""
+"""The clock defers it anew, within a minute or at night: one that waited for its own next try would keep that out."""
 COME_AGAIN = ("fit_forecasts", "look_for_suggestions", "send_campaign", "walk_journey")
 _OF_ALL_OTHERS = GrowingPauses()
 

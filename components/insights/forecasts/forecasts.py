@@ -105,4 +105,5 @@ WHERE p.erased_at IS NULL AND EXISTS (SELECT FROM insights_memberships m
   WHERE m.holder = r.person AND holds(m.starts_at, m.ends_at, $1))
 ORDER BY r.kind DESC, r.times DESC, r.chance, r.person
 """
-_WAITING = "SELECT EXISTS (SELECT FROM insights_jobs WHERE task_name IN ($1, 'timetable:' || $1) AND status IN ('todo', 'doing'))"
+_WAITING = """SELECT EXISTS (SELECT FROM insights_jobs
+  WHERE task_name IN ($1::text, 'timetable:' || $1::text) AND status IN ('todo', 'doing'))"""

@@ -1,5 +1,6 @@
 """Customers who would save by joining, and of whom no look at the offer is known."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from components.foundation.formatting import money
@@ -52,7 +53,9 @@ def _sentence(found: FoundEvidence, month: int) -> str:
 
 def _draft(found: FoundEvidence, month: int) -> SuggestedDraft:
     name = f"{found.name}: you would have saved"[:120]
-    return draft("Write them a campaign", "/staff/campaigns/new", permission="campaigns", name=name)
+    tag = " ".join(f"would save with {found.name}".replace(",", " ").split())[:40].strip()
+    written = draft("Tag them and write to them", "/staff/campaigns/new", permission="campaigns", name=name)
+    return replace(written, tag=tag)
 
 
 KIND = SuggestionKind(

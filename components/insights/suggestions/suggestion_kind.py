@@ -50,11 +50,14 @@ class FoundEvidence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SuggestedDraft:
-    """An editor with something filled in, and the permission it needs. Nothing is saved."""
+    """An editor with something filled in, and the permission it needs. Nothing is saved; but with a `tag`, whoever is
+    in the rows is tagged first, and the editor begins with the segment of them.
+    """
 
     label: str
     path: str
     permission: str = "plans"
+    tag: str = ""
 
 
 def draft(label: str, path: str, *, permission: str = "plans", **filled: object) -> SuggestedDraft:
@@ -67,7 +70,8 @@ class SuggestionKind:
     and on.
 
     `days` is how long it looks back; `is_rate`: the amounts are of a month already. `counted` says what the evidence
-    is, `estimate` what the amount is; `other` heads the second amount of a row, if it has one.
+    is, `estimate` what the amount is; `other` heads the second amount of a row, if it has one; `gain`: what there is
+    to gain where that is no money, and rows have no amount.
     """
 
     key: str
@@ -85,6 +89,7 @@ class SuggestionKind:
     is_rate: bool = False
     head: str = "Customer"
     other: str = ""
+    gain: str = ""
 
     async def args(self, since: datetime, until: datetime, currency: str) -> tuple[object, ...]:
         return (since, until, currency, *(await self.further(until) if self.further else ()))

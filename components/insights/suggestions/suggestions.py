@@ -1,7 +1,7 @@
 """Suggestions as staff read them, and what they say of them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from components.insights.suggestions.tables import SuggestionDecision
 
 TASK = "look_for_suggestions"
 LONGEST_REASON = 500
-ON_TODAY = 3
+ON_TODAY, DAYS_ON_TODAY = 3, 2
 SNOOZES = (30, 90, 180)
 
 
@@ -100,6 +100,13 @@ async def shown_as(state: str) -> tuple[SuggestionView, ...]:
     return tuple(sorted(found, key=lambda one: (-abs(one.month), one.kind, one.name)))
 
 
+async def for_today() -> tuple[SuggestionView, ...]:
+    """Open ones that money speaks for, found within two days: what could not be looked for since is not of today."""
+    since = clock.now() - timedelta(days=DAYS_ON_TODAY)
+    found = [one for one in await shown_as("open") if one.month and one.found_at > since]
+    return tuple(found[:ON_TODAY])
+
+
 async def counts() -> dict[str, int]:
     rows = await database.fetch(f"SELECT {_SHOWN} AS shown, count(*) AS n FROM suggestion s GROUP BY 1", clock.now())
     return {row["shown"]: row["n"] for row in rows}
@@ -176,4 +183,5 @@ async def is_being_looked_for() -> bool:
 _DECISIONS = """SELECT d.state, d.reason, d.until, coalesce(nullif(p.name, ''), p.email, 'Somebody') AS by, d.at
 FROM suggestion_decision d LEFT JOIN insights_people p ON p.id = d.by AND p.erased_at IS NULL
 WHERE d.suggestion = $1 ORDER BY d.at DESC, d.id DESC"""
-_WAITING = "SELECT EXISTS (SELECT FROM insights_jobs WHERE task_name IN ($1, 'timetable:' || $1) AND status IN ('todo', 'doing'))"
+_WAITING = """SELECT EXISTS (SELECT FROM insights_jobs
+  WHERE task_name IN ($1::text, 'timetable:' || $1::text) AND status IN ('todo', 'doing'))"""

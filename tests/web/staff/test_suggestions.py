@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 
@@ -9,6 +10,7 @@ from components.foundation import clock, database
 from components.insights.suggestions import suggestion_job, suggestions
 from components.insights.suggestions.suggestions import SuggestionView
 from components.memberships.plans import plan_cache
+from components.segments import customer_tags, segments
 from tests.support import make_plans, people, segment_people, suggestion_shop
 from tests.support.pages import Browser
 from tests.support.shops import Shop
@@ -138,3 +140,66 @@ async def test_an_address_fills_in_a_form_and_saves_nothing(owner: Browser) -> N
     assert page.status == 200 and f'value="{"x" * 300}"' in page.text
     page = await owner.get("/staff/save-offers?kind=downgrade&reason=price&plan=nothing")
     assert page.status == 200
+
+
+async def joiners() -> SuggestionView:
+    made = suggestion_shop.begun(clock.now())
+    made.order(made.member(plan=suggestion_shop.BASIC), days=30, unit=10_000, saved=2_000)
+    for number in range(MANY + 20):
+        made.order(made.person() if number < MANY else made.member(until=made.at(20)), days=40, unit=30_000)
+    await segment_people.insert(made.rows)
+    await plan_cache.refresh()
+    await suggestion_job.look_for_all()
+    return next(one for one in await suggestions.shown_as("open") if one.kind == "likely_joiners")
+
+
+async def test_a_campaign_is_written_to_them_and_to_nobody_else(owner: Browser, shop: Shop) -> None:
+    one = await joiners()
+    await people.staff(permissions=("metrics", "campaigns"))
+    sam = await shop.signed_in("sam@kiln.test")
+    assert "/draft" not in (await sam.get(f"{PAGE}/{one.id}")).text
+    refused = await sam.post(f"{PAGE}/{one.id}/draft")
+    assert refused.status == 403 and "permissions for members" in refused.words
+    assert await database.fetch_value("SELECT count(*) FROM customer_tag") == 0
+    page = await owner.submit(await owner.get(f"{PAGE}/{one.id}"), f"{PAGE}/{one.id}/draft")
+    assert page.path.startswith("/staff/campaigns/new") and f"{MANY} customers are tagged" in page.words
+    wanted = set(await database.fetch_values("SELECT person FROM suggestion_row WHERE suggestion = $1", one.id))
+    kept = next(each for each in await segments.active())
+    assert f'value="{kept.id}" selected' in page.text
+    sql, args = segments.compiled(kept.rules)
+    assert set(await database.fetch_values(sql, *args)) == wanted and len(wanted) == MANY
+    stray = await database.fetch_value("SELECT id FROM person WHERE email = 'iris@kiln.test'")
+    await customer_tags.add(stray, one.draft.tag)
+    await owner.submit(await owner.get(f"{PAGE}/{one.id}"), f"{PAGE}/{one.id}/draft")
+    assert set(await database.fetch_values(sql, *args)) == wanted, "who is not among them any more is tagged no longer"
+    assert len(await segments.active()) == 1
+
+
+async def test_what_is_no_money_has_no_amounts_and_is_not_on_today(owner: Browser) -> None:
+    made = suggestion_shop.begun(clock.now())
+    for _ in range(MANY):
+        made.member()
+    await segment_people.insert(made.rows)
+    await plan_cache.refresh()
+    await suggestion_job.look_for_all()
+    one = next(one for one in await suggestions.shown_as("open") if one.kind == "unused_benefit")
+    page = await owner.get(f"{PAGE}/{one.id}")
+    assert "No money. It makes room" in page.words and "£0.00" not in page.words and "Amount" not in page.words
+    assert "£0.00" not in (await owner.get(PAGE)).words
+    assert f'href="{PAGE}/' not in (await owner.get("/staff")).text
+
+
+async def test_what_was_found_days_ago_is_not_on_today(owner: Browser) -> None:
+    await found()
+    assert f'href="{PAGE}/' in (await owner.get("/staff")).text
+    await database.execute("UPDATE suggestion SET first_found_at = $1, found_at = $1", clock.now() - timedelta(days=3))
+    assert f'href="{PAGE}/' not in (await owner.get("/staff")).text
+
+
+async def test_too_little_says_of_what(owner: Browser) -> None:
+    made = suggestion_shop.begun(clock.now())
+    made.order(made.member(), days=3)
+    await segment_people.insert(made.rows)
+    await plan_cache.refresh()
+    await suggestion_job.look_for_all()
+    assert "Too few yet: 1 of the 100 it takes (orders of members)" in (await owner.get(PAGE)).words

@@ -102,7 +102,7 @@ class StaffHomeController(Controller):
                 members=members,
                 awaits_figures=sees_figures and not are_ready,
                 running_low=running_low,
-                suggested=(await suggestions.shown_as("open"))[: suggestions.ON_TODAY] if sees_figures else (),
+                suggested=await suggestions.for_today() if sees_figures else (),
             ),
         )
 

@@ -76,7 +76,7 @@ def word(state: str) -> str:
     return "Reopened" if state == "open" else STATES[state]
 
 
-def ended(look: LookRow | None) -> str:
+def ended(look: LookRow | None, kind: SuggestionKind) -> str:
     """How the last look for a kind ended."""
     if look is None:
         return "Not looked for yet"
@@ -85,5 +85,5 @@ def ended(look: LookRow | None) -> str:
     if look.found:
         return f"{look.found} found"
     if look.subjects and look.most < FEWEST:
-        return f"Too few: {look.most} of the {FEWEST} it takes"
+        return f"Too few yet: {look.most} of the {FEWEST} it takes ({kind.counted})"
     return "Nothing found"
