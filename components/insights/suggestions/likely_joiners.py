@@ -31,7 +31,8 @@ FROM (SELECT o.person, max(o.paid_at) AS at, count(*) AS orders, sum(l.goods) AS
   WHERE {SOLD} AND o.person IS NOT NULL GROUP BY o.person) c
 CROSS JOIN ({_SHARE}) s JOIN insights_plans p ON p.id = $4
 WHERE s.goods > 0 AND c.goods * s.saved / s.goods >= $5::bigint + 1 AND NOT {holds_a_plan("c.person", "$2")}
-  AND EXISTS (SELECT FROM insights_people x WHERE x.id = c.person AND x.erased_at IS NULL)
+  AND EXISTS (SELECT FROM insights_people x WHERE x.id = c.person AND x.erased_at IS NULL
+    AND x.personal_off_at IS NULL)
   AND NOT EXISTS (SELECT FROM insights_page_views v WHERE v.person = c.person AND v.kind = 'join' AND v.at <= $2)"""
 
 
