@@ -17,6 +17,8 @@ VIEWS: tuple[str, ...] = (
        FROM subscription""",
     """CREATE VIEW experiments_joins AS
        SELECT holder AS person, starts_at FROM membership WHERE source IN ('subscription', 'term')""",
+    """CREATE VIEW experiments_prices AS
+       SELECT v.id, p.name AS plan, v.price, v.currency FROM plan_version v JOIN plan p ON p.id = v.plan""",
     "CREATE VIEW experiments_subscriptions AS SELECT id, payer, plan_version FROM subscription",
     """CREATE VIEW experiments_fees AS
        SELECT s.payer AS person, p.amount, p.currency, p.paid_at
