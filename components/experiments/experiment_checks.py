@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from components.experiments import offer_checks, sample_sizes
+from components.experiments import sample_sizes
 from components.experiments.experiment_figures import FIGURES_OF, SHARES
+from components.experiments.offers import offer_checks
 from components.foundation import formatting
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import shop_settings

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from components.experiments import experiment_cache, experiment_states, experiments, offer_decisions
+from components.experiments import experiment_cache, experiment_states, experiments
 from components.experiments.experiment_arms import ExperimentView, offer_of
+from components.experiments.offers import offer_decisions
 from components.experiments.tables import Experiment
 from components.foundation import audit, clock, database
 from components.foundation.money import Money

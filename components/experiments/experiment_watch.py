@@ -3,10 +3,11 @@ changed by staff."""
 
 from contextlib import suppress
 
-from components.experiments import experiment_results, experiments, offer_decisions
+from components.experiments import experiment_results, experiments
 from components.experiments.experiment_arms import ExperimentView
 from components.experiments.experiment_figures import GUARD_DAYS, GUARDS
 from components.experiments.experiment_states import NotInThisExperimentState
+from components.experiments.offers import offer_decisions
 from components.experiments.tables import Experiment
 from components.foundation import clock
 from components.foundation.operations import one_by_one

@@ -3,6 +3,10 @@
 from components.foundation.languages.words import N_
 from components.foundation.personal_data.data_tables import DataTable
 
+_ARM = """FROM experiment e JOIN experiment_arm a ON a.experiment = e.id AND a.position = experiment_exposure.arm
+  LEFT JOIN experiments_prices v ON v.id = coalesce(a.version, e.base_version)
+  WHERE e.id = experiment_exposure.experiment"""
+
 DATA_TABLES = (
     DataTable(
         "experiment",
@@ -24,6 +28,13 @@ DATA_TABLES = (
         "experiment_exposure",
         title=N_("Experiments you were part of"),
         rows="FROM experiment_exposure WHERE person = :person",
+        told=(
+            ("kind", f"SELECT e.kind {_ARM}"),
+            ("plan", f"SELECT v.plan {_ARM}"),
+            ("price", f"SELECT v.price {_ARM} AND e.kind = 'price'"),
+            ("currency", f"SELECT v.currency {_ARM} AND e.kind = 'price'"),
+            ("words", f"SELECT a.words {_ARM}"),
+        ),
         plain="id experiment arm first_at promised_until",
         pointer="person",
     ),

@@ -18,6 +18,8 @@ VIEWS: tuple[str, ...] = (
        FROM subscription""",
     """CREATE VIEW experiments_joins AS
        SELECT holder AS person, starts_at FROM membership WHERE source IN ('subscription', 'term')""",
+    """CREATE VIEW experiments_prices AS
+       SELECT v.id, p.name AS plan, v.price, v.currency FROM plan_version v JOIN plan p ON p.id = v.plan""",
     """CREATE VIEW experiments_subscriptions AS
        SELECT s.id, s.payer, coalesce(v.net_of, v.id) AS plan_version, s.started_at, s.ended_at, s.cancel_at,
          s.status NOT IN ('pending', 'incomplete', 'cancelled', 'lapsed') AS is_running

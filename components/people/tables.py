@@ -230,7 +230,7 @@ DDL: tuple[str, ...] = (
     "ALTER TABLE session ADD CONSTRAINT session_awaits_unconfirmed CHECK (NOT awaits_factor OR confirmed_at IS NULL)",
     "ALTER TABLE passkey ADD CONSTRAINT passkey_counts_up CHECK (sign_count >= 0)",
     "CREATE UNIQUE INDEX recovery_code_once ON recovery_code (person, digest)",
-    "CREATE VIEW insights_people AS SELECT id, name, email, created_at, erased_at FROM person",
+    "CREATE VIEW insights_people AS SELECT id, name, email, created_at, erased_at, personal_off_at FROM person",
     """CREATE VIEW insights_erasure_wishes AS SELECT id, erasure_wanted_at FROM person
        WHERE erasure_wanted_at IS NOT NULL AND erased_at IS NULL""",
     "CREATE VIEW memberships_people AS SELECT id, name, email, erased_at FROM person",

@@ -80,10 +80,9 @@ def has_limits(gate: ChoiceGate) -> bool:
 
 def chosen(history: PersonalHistory, gate: ChoiceGate, *, most: int) -> tuple[PersonalChoice, ...]:
     """By turns of each kind, each product once; nothing that they have bought in the last two years."""
-    known = {one.product for one in history.bought}
     kinds = (_early(gate), _goes_with(history, gate), _new(history, gate), _looked(history, gate))
     turns = (one for round_ in zip_longest(*kinds) for one in round_ if one is not None)
-    return tuple(islice(_once(turns, known), most))
+    return tuple(islice(_once(turns, history.had), most))
 
 
 def together(others: Iterable[UUID], gate: ChoiceGate, *, most: int) -> tuple[ProductView, ...]:
@@ -97,8 +96,8 @@ def newest(gate: ChoiceGate, *, most: int) -> tuple[ProductView, ...]:
     return tuple(islice((one for one in _newest(gate.snapshot) if gate.lets(one)), most))
 
 
-def _once(choices: Iterable[PersonalChoice], known: set[UUID]) -> Iterator[PersonalChoice]:
-    taken = set(known)
+def _once(choices: Iterable[PersonalChoice], had: frozenset[UUID]) -> Iterator[PersonalChoice]:
+    taken = set(had)
     for one in choices:
         if one.product.id not in taken:
             taken.add(one.product.id)

@@ -34,9 +34,11 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class PersonalHistory:
-    """Newest first. `visited_at` is their last visit before this one, where visits are kept."""
+    """Newest first: of `bought` the latest alone, while `had` is all of two years. `visited_at` is their last visit
+    before this one, where visits are kept."""
 
     bought: tuple[Bought, ...] = ()
+    had: frozenset[UUID] = frozenset()
     looked: tuple[Looked, ...] = ()
     visited_at: datetime | None = None
 
@@ -77,9 +79,10 @@ def _read(found: Any) -> dict[UUID, PersonalHistory]:
     return {UUID(person): _history(*known) for person, *known in found or ()}
 
 
-def _history(bought: Any, looked: Any, visited_at: float | None) -> PersonalHistory:
+def _history(bought: Any, had: Any, looked: Any, visited_at: float | None) -> PersonalHistory:
     return PersonalHistory(
         tuple(Bought(UUID(id), title, _at(at), tuple(map(UUID, more or ()))) for id, title, at, more in bought or ()),
+        frozenset(map(UUID, had or ())),
         tuple(Looked(slug, _at(at)) for slug, at in looked or ()),
         None if visited_at is None else _at(visited_at),
     )
@@ -89,15 +92,17 @@ def _at(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
+_THEIRS = """FROM recommendations_order_lines l
+      WHERE l.person = p.id AND l.paid_at <= $2 AND l.paid_at > $2 - interval '2 years'"""
 _HISTORIES = f"""
 SELECT json_agg(json_build_array(p.id,
   (SELECT json_agg(json_build_array(b.product_id, b.title, extract(epoch FROM b.at), (
       SELECT json_agg(g.other ORDER BY g.score DESC, g.other) FROM (
         SELECT other, score FROM product_pair WHERE product = b.product_id
         ORDER BY score DESC, other LIMIT {MOST_PAIRS}) g)) ORDER BY b.at DESC, b.product_id)
-    FROM (SELECT l.product_id, max(l.title) AS title, max(l.paid_at) AS at FROM recommendations_order_lines l
-      WHERE l.person = p.id AND l.paid_at <= $2 AND l.paid_at > $2 - interval '2 years'
+    FROM (SELECT l.product_id, max(l.title) AS title, max(l.paid_at) AS at {_THEIRS}
       GROUP BY l.product_id ORDER BY max(l.paid_at) DESC, l.product_id LIMIT {MOST_BOUGHT}) b),
+  (SELECT json_agg(DISTINCT l.product_id::text) {_THEIRS}),
   (SELECT json_agg(json_build_array(s.slug, extract(epoch FROM s.at)) ORDER BY s.at DESC, s.slug)
     FROM (SELECT v.slug, max(v.at) AS at FROM recommendations_views v
       WHERE $3 AND v.person = p.id AND v.kind = 'product' AND v.at <= $2 AND v.at > $2 - interval '60 days'

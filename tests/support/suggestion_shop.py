@@ -44,11 +44,11 @@ class SuggestionShop:
     def at(self, days: float) -> datetime:
         return self.now - days * DAY
 
-    def person(self) -> UUID:
-        number = len(self.rows.get("person", ()))
-        person: UUID = self.add("person", email=f"n{number}@kiln.test", name=f"N{number}", created_at=self.at(900))[
-            "id"
-        ]
+    def person(self, *, off_at: datetime | None = None) -> UUID:
+        """From `off_at` on nothing is to be chosen from their orders."""
+        number, since = len(self.rows.get("person", ())), self.at(900)
+        known = {"email": f"n{number}@kiln.test", "name": f"N{number}", "created_at": since, "personal_off_at": off_at}
+        person: UUID = self.add("person", **known)["id"]
         return person
 
     def member(self, *, days: float = 400, plan: UUID = CLUB, until: datetime | None = None) -> UUID:

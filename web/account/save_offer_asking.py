@@ -7,7 +7,7 @@ from typing import Any
 
 from litestar import Request
 
-from components.experiments import offer_exposures
+from components.experiments.offers import offer_exposures
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.keeping_members import offers_made
 from web.account.save_offer_text import OfferShown, offer_shown

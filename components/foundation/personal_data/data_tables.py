@@ -53,12 +53,14 @@ class DataTable(_Columns):
     """One table. With `rows` the person's copy has them, under `title`.
 
     `rows` is the end of a statement. It may ask for `:person`, for `:email` (theirs once they have confirmed it, else
-    empty) and for `:things`: the ids of all rows of tables that lead on, and their own.
+    empty) and for `:things`: the ids of all rows of tables that lead on, and their own. `told` is what the copy says
+    of a row besides its columns: a name, and the statement that finds it.
     """
 
     table: str
     title: str = ""
     rows: str = ""
+    told: tuple[tuple[str, str], ...] = ()
     leads_on: bool = False
     erased: str = ""
     why: str = ""

@@ -42,10 +42,11 @@ async def _things(person_id: UUID, email: str) -> list[UUID]:
 
 
 async def _records(table: DataTable, person_id: UUID, email: str, things: list[UUID]) -> Records:
-    columns = ", ".join(f'"{name}"' for name in table.copied)
+    names = (*table.copied, *(name for name, _sql in table.told))
+    columns = ", ".join((*(f'"{name}"' for name in table.copied), *(f"({sql})" for _name, sql in table.told)))
     sql, values = _asked(f"SELECT {columns} {table.rows}", person_id, email, things)
     rows = await database.fetch_rows(sql, *values)
-    return Records(table.table, _(table.title), table.copied, tuple(tuple(row) for row in rows))
+    return Records(table.table, _(table.title), names, tuple(tuple(row) for row in rows))
 
 
 _ASKED = re.compile(r"(?<!:):(person|email|things)\b")

@@ -30,10 +30,11 @@ FROM (SELECT o.person, max(o.paid_at) AS at, count(*) AS orders, sum(l.goods) AS
     WHERE order_id = o.id) l
   WHERE {SOLD} AND o.person IS NOT NULL GROUP BY o.person) c
 CROSS JOIN ({_SHARE}) s JOIN insights_plans p ON p.id = $4
-WHERE s.goods > 0 AND c.goods * s.saved / s.goods >= $5::bigint + 1 
+WHERE s.goods > 0 AND c.goods * s.saved / s.goods >= $5::bigint + 1
   AND NOT EXISTS (SELECT FROM insights_memberships m WHERE m.holder = c.person AND m.source <> 'free'
     AND m.starts_at <= $2)
-  AND EXISTS (SELECT FROM insights_people x WHERE x.id = c.person AND x.erased_at IS NULL)
+  AND EXISTS (SELECT FROM insights_people x WHERE x.id = c.person AND x.erased_at IS NULL
+    AND x.personal_off_at IS NULL)
   AND NOT EXISTS (SELECT FROM insights_page_views v WHERE v.person = c.person AND v.kind = 'join' AND v.at <= $2)"""
 
 

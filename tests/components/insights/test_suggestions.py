@@ -193,6 +193,7 @@ async def test_customers_who_would_save_by_joining(noon: None) -> None:
         "page_view", person=seen, kind="join", subject="", at=shop.at(39), day=shop.at(39).date(), visitor=ids.new()
     )
     shop.order(shop.member(), days=40, unit=50_000)
+    shop.order(shop.person(off_at=shop.at(50)), days=40, unit=50_000)  # nothing is chosen from their orders
     one = (await looked(shop))["likely_joiners", str(BASIC)]
     assert (one.evidence, one.amount, one.month) == (MANY, MANY * 4_800, MANY * 400)
     assert {row.other for row in await suggestion_rows.page(one, number=1, per_page=500)} == {4_820}

@@ -57,6 +57,20 @@ async def test_what_they_have_already_is_not_chosen(noor: Any) -> None:
     assert await reasons(noor) == []
 
 
+async def test_that_holds_also_of_what_was_bought_before_the_latest_twenty(noor: Any) -> None:
+    mug, bowl = await past_orders.mug_and_bowl()
+    now = clock.now()
+    await past_orders.bought(noor.id, bowl, at=now - 700 * DAY)
+    for number in range(personal_history.MOST_BOUGHT):
+        one = mug if not number else await make_products.product(f"Thing {number}")
+        await past_orders.bought(noor.id, one, at=now - (number + 1) * DAY)
+    history = await personal_history.of_person(noor.id, now)
+    assert history is not None and len(history.bought) == personal_history.MOST_BOUGHT
+    assert bowl.id not in {one.product for one in history.bought} and await reasons(noor) == []
+    clock.set_everywhere(now + 40 * DAY)
+    assert await reasons(noor) == [("Ash bowl", "Because you bought Moon mug")], "two years are over"
+
+
 @pytest.mark.parametrize(
     "state",
     [

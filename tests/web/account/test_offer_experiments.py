@@ -7,15 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from components.experiments import (
-    experiment_cache,
-    experiment_decisions,
-    experiment_watch,
-    experiments,
-    offer_decisions,
-)
+from components.experiments import experiment_cache, experiment_decisions, experiment_watch, experiments
 from components.experiments.assignment import arm_of
 from components.experiments.experiment_checks import ArmDraft
+from components.experiments.offers import offer_decisions
 from components.foundation import clock, database
 from components.memberships.discounts import fee_discounts
 from components.memberships.keeping_members import save_offers, tried_offers

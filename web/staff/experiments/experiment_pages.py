@@ -6,15 +6,10 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from components.experiments import (
-    experiment_decisions,
-    experiment_results,
-    experiment_states,
-    experiments,
-    offer_decisions,
-)
+from components.experiments import experiment_decisions, experiment_results, experiment_states, experiments
 from components.experiments.experiment_checks import KINDS
 from components.experiments.experiment_states import STATES
+from components.experiments.offers import offer_decisions
 from components.foundation import clock
 from components.foundation.refusals import Refusal
 from web.current_person import person_id_of
