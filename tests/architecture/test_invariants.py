@@ -48,6 +48,7 @@ WITHOUT = {
     "suggestion": "what statements say of rows that are checked; written anew each night",
     "suggestion_decision": "what staff said; only ever added",
     "suggestion_look": "how a job ended; written anew each night",
+    "suggestion_row": "what statements found when they were looked for; written anew each night",
     "forecast": "what models say of rows that are checked; written anew each night",
     "home_section": "what the home page shows; nothing follows from it",
     "imported_file": "a file as it was written; its rows are checked",

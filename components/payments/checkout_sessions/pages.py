@@ -59,22 +59,14 @@ async def open(
     _refuse_too_little(purpose, sum(line.total for line in lines), currency)
     with request_time.timeouts(), _as_a_page():
         requested = checkout_session_params.SessionRequest(
-            purpose=purpose,
-            reference_id=reference_id,
-            payer=payer,
+            purpose=purpose, reference_id=reference_id, payer=payer, lines=tuple(lines), currency=currency,
             customer=await customers.for_person(payer),
-            lines=tuple(lines),
-            currency=currency,
             success_url=settings.current().base_url + success_path,
             cancel_url=settings.current().base_url + cancel_path,
             metadata={**(metadata or {}), **ownership.ownership_metadata()},
-            trial=trial,
-            along=along,
-            saves_card=saves_card,
+            trial=trial, along=along, saves_card=saves_card, discount=discount, agreed=agreed or {},
             locale=stripe_locales.current(),
-            discount=discount,
-            agreed=agreed or {},
-        )
+        )  # fmt: skip
         return await _made(requested, at_least=attempt, expires_at=expires_at)
 
 
