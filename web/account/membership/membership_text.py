@@ -34,7 +34,8 @@ from web.shop.join import fee_tax
 class Charge:
     """The active subscription: what will be charged when, and to which card. `amount` is None when nothing will be:
     it has been cancelled, or what is owed has not been paid and Stripe has given up (unpaid). `no_tax` says why there
-    is none in the price, `no_tax_then` why in the next charge, when the price still has it.
+    is none in the price, `no_tax_then` why in the next charge, when the price still has it. `price_now` is what new
+    members pay while the older price goes on: it `keeps_price` to the penny unless its tax goes or comes back.
 
     `is_about` says that Stripe has not said just now what exactly it will be: the amount is then the agreed price.
     """
@@ -49,6 +50,7 @@ class Charge:
     cancel_at: datetime | None
     grace_until: datetime | None
     price_now: str
+    keeps_price: bool = True
     discount_words: str = ""
     no_tax: str = ""
     no_tax_then: str = ""
@@ -96,6 +98,7 @@ async def charge_of(subscription: Subscription) -> Charge:
     stops = subscription.status == "unpaid" or subscription.cancel_at is not None
     coming = await coming_price.of_renewal(subscription)
     is_other = coming.version_id != agreed.version_id
+    keeps = reverse_charges.is_same_price(coming.version_id, agreed.version_id)
     said = None if stops or is_other else await payment_invoices.next_amount(subscription.id)
     discount = None if stops else await fee_discounts.running(subscription.id)
     due = discount.terms.left(coming.price) if discount else coming.price
@@ -117,7 +120,8 @@ async def charge_of(subscription: Subscription) -> Charge:
         card=await _card(subscription.id),
         cancel_at=subscription.cancel_at,
         grace_until=_grace(subscription),
-        price_now="" if is_other or offered_now.price == agreed.price else offered_now.price_words,
+        price_now=offered_now.price_words if keeps and offered_now.price != agreed.price else "",
+        keeps_price=not is_other,
         discount_words=discount.words if discount else "",
         credit=await credit_on_renewal(subscription, amount),
     )
