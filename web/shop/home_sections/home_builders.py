@@ -21,6 +21,7 @@ from components.memberships.benefits.kinds import rank_of
 from components.memberships.plans import lead_plan
 from components.memberships.plans.plan_catalogue import PlanView
 from web.shop.for_you import personal_shelf
+from web.shop.home_sections import home_products
 from web.shop.home_sections.home_parts import (
     CollectionsPart,
     ForYouPart,
@@ -28,6 +29,7 @@ from web.shop.home_sections.home_parts import (
     HomePart,
     JournalPart,
     MembershipPart,
+    Place,
     ProductPart,
     ProductsPart,
     QuotedWords,
@@ -42,26 +44,34 @@ from web.shop.viewer import Viewer
 from web.visitor import Visitor
 
 POINTS = 3
-PAGES_SEEN = 3
-"""How many pages of the newest are looked through for what can be bought."""
 COUNTS = {"newest": 8, "collection": 4, "journal": 2}
 Said = dict[str, Any]
 
 
 async def build(rows: Sequence[SectionRow], visitor: Visitor) -> tuple[HomePart, ...]:
-    """The sections in their order. The first hero has the page's heading."""
+    """The sections in their order. The first hero has the page's heading. A product is shown once: where a section has
+    it alone, or else by the first section that would. Hidden sections take none away, and one that staff placed shows
+    what it has again rather than nothing."""
     viewer, parts, has_hero = Viewer.of(visitor), [], False
-    for place, row in enumerate(rows):
-        part = await BUILDERS[row.kind](row.settings, visitor, viewer, f"section-{place}")
+    shown = {product.id for row in rows if not row.is_hidden and (product := _alone(row))}
+    for number, row in enumerate(rows):
+        place = Place(f"section-{number}", frozenset(shown))
+        part = await BUILDERS[row.kind](row.settings, visitor, viewer, place)
         if isinstance(part, HeroPart):
             part, has_hero = replace(part, is_first=not has_hero), True
         if part is not None:
             parts.append(replace(part, is_hidden=row.is_hidden))
+            shown.update(() if row.is_hidden else part.shows)
     return tuple(parts)
 
 
-async def _hero(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) -> HomePart | None:
-    newest = _newest(viewer, 8)
+def _alone(row: SectionRow) -> ProductView | None:
+    is_one = row.kind == "product"
+    return snapshot_refresh.snapshot().product(row.settings.get("product", "")) if is_one else None
+
+
+async def _hero(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -> HomePart | None:
+    newest = home_products.newest(viewer, 8)
     own = cover(said["picture"], said.get("picture_alt", "")) if said.get("picture") else None
     pictures = (cards.first_picture(product) for product in newest)
     is_own = bool(said.get("title"))
@@ -70,7 +80,7 @@ async def _hero(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) -> Ho
         href, link = "/products?sort=new", _("Shop new arrivals")
     usual = _("Browse the full range, or see what’s new.") if newest else _("Our first products will be here soon.")
     return HeroPart(
-        anchor=anchor,
+        anchor=place.anchor,
         title=said.get("title") or shop_settings.current().shop_tagline,
         text=said.get("text", "") if is_own else usual,
         href=href,
@@ -81,109 +91,99 @@ async def _hero(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) -> Ho
     )
 
 
-async def _newest_part(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) -> HomePart | None:
-    newest = _newest(viewer, said.get("count") or COUNTS["newest"])
+async def _newest_part(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -> HomePart | None:
+    most = said.get("count") or COUNTS["newest"]
+    newest = home_products.newest(viewer, most, place.without) or home_products.newest(viewer, most)
     if not newest:
         return None
     grid = cards.card_grid(newest, viewer, level="h3")
     title = said.get("title") or _("New arrivals")
-    return ProductsPart(anchor=anchor, title=title, href="/products", link=_("Shop all"), grid=grid)
+    link, shows = _("Shop all"), home_products.ids_of(newest)
+    return ProductsPart(anchor=place.anchor, title=title, href="/products", link=link, grid=grid, shows=shows)
 
 
-async def _for_you(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) -> HomePart | None:
-    """Those who have nothing to be chosen from see a collection, if staff named one, under its own name."""
-    chosen = await personal_shelf.chosen_for(visitor, viewer, most=said.get("count") or COUNTS["collection"])
-    if chosen:
-        return ForYouPart(anchor=anchor, title=said.get("title") or _("For you"), chosen=chosen)
-    return await _collection({**said, "title": ""}, visitor, viewer, anchor)
+async def _for_you(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -> HomePart | None:
+    """Those who have nothing to be chosen from see a collection, if staff named one, under its own name; neither
+    repeats what is on the page."""
+    most = said.get("count") or COUNTS["collection"]
+    found = await personal_shelf.choices(visitor, viewer, most=most, without=place.without)
+    if found:
+        chosen, shows = personal_shelf.shown(found, viewer), home_products.ids_of([one.product for one in found])
+        return ForYouPart(anchor=place.anchor, title=said.get("title") or _("For you"), chosen=chosen, shows=shows)
+    part = await _collection({**said, "title": ""}, visitor, viewer, place)
+    return None if part is None or place.without.intersection(part.shows) else part
 
 
-async def _collection(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) -> HomePart | None:
+async def _collection(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -> HomePart | None:
     snapshot = snapshot_refresh.snapshot()
     collection = snapshot.collection(said.get("collection", ""))
     if collection is None:
         return None
     asked = BrowseQuery(collection_id=collection.id)
-    inside = product_list.browse(snapshot, asked, viewer.access, viewer.at).products
+    found = product_list.browse(snapshot, asked, viewer.access, viewer.at).products
+    inside = [one for one in found if one.id not in place.without] or found
     if not inside:
         return None
-    shown = inside if collection.order else _buyable_first(inside, viewer)
+    shown = inside if collection.order else home_products.buyable_first(inside, viewer)
+    shown = shown[: said.get("count") or COUNTS["collection"]]
     return ProductsPart(
-        anchor=anchor,
+        anchor=place.anchor,
         title=said.get("title") or collection.title,
         href=f"/collections/{collection.slug}",
         link=_("View all"),
-        grid=cards.card_grid(shown[: said.get("count") or COUNTS["collection"]], viewer, level="h3"),
+        grid=cards.card_grid(shown, viewer, level="h3"),
+        shows=home_products.ids_of(shown),
     )
 
 
-async def _collections(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) -> HomePart | None:
+async def _collections(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -> HomePart | None:
     found = tiles(viewer)
-    return CollectionsPart(anchor=anchor, title=said.get("title") or _("Collections"), tiles=found) if found else None
+    title = said.get("title") or _("Collections")
+    return CollectionsPart(anchor=place.anchor, title=title, tiles=found) if found else None
 
 
-async def _product(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) -> HomePart | None:
+async def _product(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -> HomePart | None:
     product = snapshot_refresh.snapshot().product(said.get("product", ""))
     if product is None or not viewer.standing(product).is_visible:
         return None
     price = viewer.prices(cards.lead_variant(product, viewer)).now
     shown = money(Money(price, shop_settings.current().currency))
     return ProductPart(
-        anchor=anchor,
+        anchor=place.anchor,
         title=said.get("title") or product.title,
         text=Markup(markdown.html(said.get("text", ""))),
         href=f"/products/{product.slug}",
         picture=cards.first_picture(product),
         price=shown if product.has_one_price else p_("price", "From %(sum)s", sum=shown),
+        shows=(product.id,),
     )
 
 
-async def _membership(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) -> HomePart | None:
+async def _membership(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -> HomePart | None:
     plan = None if visitor.has_membership else lead_plan.current_plan(viewer.at)
     if plan is None:
         return None
     title = said.get("title") or _("Join %(club)s", club=formatting.club_name())
-    return MembershipPart(anchor=anchor, title=title, plan=plan, points=_points(plan))
+    return MembershipPart(anchor=place.anchor, title=title, plan=plan, points=_points(plan))
 
 
-async def _journal(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) -> HomePart | None:
+async def _journal(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -> HomePart | None:
     most = said.get("count") or COUNTS["journal"]
     found = await articles.published(visitor.standing, viewer.at, limit=most)
     title = said.get("title") or _("From the journal")
     teasers = tuple(teaser_of(one) for one in found)
-    return JournalPart(anchor=anchor, title=title, articles=teasers) if teasers else None
+    return JournalPart(anchor=place.anchor, title=title, articles=teasers) if teasers else None
 
 
-async def _text(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) -> HomePart | None:
+async def _text(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -> HomePart | None:
     html = Markup(await markdown.prepared(said.get("text", "")))
     link = said.get("link") or _("Find out more")
-    return TextPart(anchor=anchor, title=said.get("title", ""), text=html, href=said.get("href", ""), link=link)
+    return TextPart(anchor=place.anchor, title=said.get("title", ""), text=html, href=said.get("href", ""), link=link)
 
 
-async def _quotes(said: Said, visitor: Visitor, viewer: Viewer, anchor: str) -> HomePart | None:
+async def _quotes(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -> HomePart | None:
     quotes = tuple(QuotedWords(one["words"], one["who"]) for one in said.get("quotes", ()))
-    return QuotesPart(anchor=anchor, title=said.get("title", ""), quotes=quotes) if quotes else None
-
-
-def _newest(viewer: Viewer, most: int) -> Sequence[ProductView]:
-    """The newest, those that this visitor can buy now before the rest."""
-    seen: list[ProductView] = []
-    for number in range(1, PAGES_SEEN + 1):
-        asked = BrowseQuery(sort="new", page=number)
-        found = product_list.browse(snapshot_refresh.snapshot(), asked, viewer.access, viewer.at)
-        seen += found.products
-        if number >= found.pages or sum(_can_be_bought(product, viewer) for product in seen) >= most:
-            break
-    return _buyable_first(seen, viewer)[:most]
-
-
-def _buyable_first(products: Sequence[ProductView], viewer: Viewer) -> Sequence[ProductView]:
-    return sorted(products, key=lambda product: not _can_be_bought(product, viewer))
-
-
-def _can_be_bought(product: ProductView, viewer: Viewer) -> bool:
-    is_open = viewer.standing(product).is_buyable
-    return is_open and cards.is_in_stock(product, cards.lead_variant(product, viewer), viewer)
+    return QuotesPart(anchor=place.anchor, title=said.get("title", ""), quotes=quotes) if quotes else None
 
 
 def _points(plan: PlanView) -> tuple[str, ...]:
@@ -193,7 +193,7 @@ def _points(plan: PlanView) -> tuple[str, ...]:
     return tuple(benefit.words for benefit in ordered)[:POINTS]
 
 
-BUILDERS: dict[str, Callable[[Said, Visitor, Viewer, str], Awaitable[HomePart | None]]] = {
+BUILDERS: dict[str, Callable[[Said, Visitor, Viewer, Place], Awaitable[HomePart | None]]] = {
     "hero": _hero,
     "newest": _newest_part,
     "for_you": _for_you,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 from markupsafe import Markup
 
@@ -12,12 +13,22 @@ from web.shop.products.cards import CardPicture
 from web.shop.products.collections import Tile
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a section stands. `without`: products that stand elsewhere on the page."""
+
+    anchor: str
+    without: frozenset[UUID] = frozenset()
+
+
 @dataclass(frozen=True, kw_only=True)
 class HomePart:
-    """`anchor` is unique on the page. `is_hidden`: only staff see it, in their preview."""
+    """`anchor` is unique on the page. `shows`: products, which no section further down shows again. `is_hidden`: only
+    staff see it, in their preview."""
 
     kind: ClassVar[str]
     anchor: str
+    shows: tuple[UUID, ...] = ()
     is_hidden: bool = False
 
 
