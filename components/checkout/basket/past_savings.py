@@ -24,7 +24,6 @@ from components.pricing import prices
 from components.pricing.delivery_charge import DeliveryBenefit
 from components.pricing.price_context import PriceContext
 
-
 _SOMEBODY = UUID(int=0)
 
 
