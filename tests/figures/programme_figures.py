@@ -56,8 +56,9 @@ def _rates(
     start, moved = sum(known.balances(from_at).values()), known.moved(from_at, until)
     won, lost = moved["new"] + moved["expansion"] + moved["reactivation"], -moved["churn"] - moved["contraction"]
     same("MRR at the start", shown.period.start, start)
-    same("GRR", shown.grr, 1 - Fraction(lost, start) if start else None)
-    same("NRR", shown.nrr, Fraction(start + moved["expansion"] - lost, start) if start else None)
+    gross, net = _kept(known, from_at, until)
+    same("GRR", shown.grr, Fraction(gross, start) if start else None)
+    same("NRR", shown.nrr, Fraction(net, start) if start else None)
     same("quick ratio", shown.quick_ratio, Fraction(won, lost) if lost else None)
     reasons: dict[str, list[int]] = {"cancelled": [0, 0], "payment failed": [0, 0], "other": [0, 0]}
     counted = set[tuple[object, str]]()
@@ -69,6 +70,22 @@ def _rates(
             counted.add((turn.person, because))
             part[1] += turn.before - turn.after
     same("churn by reason", {name: [one.members, one.amount] for name, one in shown.churned.items()}, reasons)
+
+
+def _kept(known: Books, from_at: datetime, until: datetime) -> tuple[int, int]:
+    """Of what was paid at the start, without and with what the same people came to pay more; who left stays away."""
+    gross = net = 0
+    for person, paid in known.balances(from_at).items():
+        lost, more = 0, 0
+        for turn in known.turns:
+            if turn.person != person or not from_at <= turn.at < until:
+                continue
+            lost += turn.before - turn.after if turn.kind in ("churn", "contraction") else 0
+            more += turn.after - turn.before if turn.kind == "expansion" else 0
+            if turn.kind == "churn":
+                break
+        gross, net = gross + paid - min(paid, lost), net + paid + more - lost
+    return gross, net
 
 
 class _Life:

@@ -73,6 +73,10 @@ async def latest() -> tuple[ForecastRow, ...]:
     )  # fmt: skip
 
 
+async def are_made() -> bool:
+    return bool(await database.fetch_value("SELECT EXISTS (SELECT FROM forecast)"))
+
+
 async def at_risk() -> tuple[RiskRow, ...]:
     """Those with most to lose first; without whoever was erased since."""
     return tuple(await database.fetch_as(RiskRow, _AT_RISK, clock.now()))

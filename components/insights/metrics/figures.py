@@ -64,7 +64,8 @@ DEFINITIONS = {
     "customers yet are not in it.",
     "members at risk": "Members who have been silent for longer than twice their usual time between orders, or for two "
     "months or more without using a benefit, and who probably no longer do, by the same model. Those with fewer than "
-    "three orders, or three months with a use, are not listed.",
+    "three orders, or three months with a use, are not listed. It goes by orders and use of benefits alone: who has "
+    "cancelled or owes a payment is found under Members, also where nothing else about them is unusual.",
     "money in": "What customers paid in this period, including tax: orders without the part paid with store credit, "
     "membership fees, and gifts and terms paid once; less refunds made, without what came back as store credit, and "
     "disputes lost to a bank, in the period. "

@@ -48,8 +48,10 @@ class Change:
 
 
 def change(figure: PeriodFigure, found: Programme) -> Change | None:
-    """None where one of the two has no value, or nothing is compared."""
+    """None where one of the two has no value, nothing is compared, or both would be of the same full months."""
     compared = found.chosen.compared
+    if compared and figure.is_of_full_months and is_same_month(found):
+        return None
     now = figure.of(found, found.chosen.days)
     before = figure.of(found, compared) if compared else None
     if now is None or before is None:
@@ -57,6 +59,12 @@ def change(figure: PeriodFigure, found: Programme) -> Change | None:
     by = now - before
     good = None if not by or figure.better == "neither" else (by > 0) == (figure.better == "more")
     return Change(before, by, round(by * 10_000 / abs(before)) if before else None, good)
+
+
+def is_same_month(found: Programme) -> bool:
+    """Neither the period nor the one it is compared with has a full month of its own: the last one is all there is."""
+    compared = found.chosen.compared
+    return compared is not None and found.churn_months(found.chosen.days) == found.churn_months(compared)
 
 
 def of_part(figure: PeriodFigure, found: Programme, part: Days) -> int | None:
@@ -142,7 +150,9 @@ FIGURES = (
     ),
     PeriodFigure("churned-mrr", "Churned MRR", OF_MOVEMENTS["churn"], "money", "less", "churn", _less("churn")),
     PeriodFigure(
-        "gross-mrr-churn", "Gross MRR churn", "(Churn + contraction) ÷ MRR at the start of the period.", "share",
+        "gross-mrr-churn", "Gross MRR churn", "(Churn + contraction) ÷ MRR at the start of the period. Of "
+        "more than a month it also has the churn of members who joined since, so it is not 1 − gross revenue "
+        "retention, which is only of those who paid at the start.", "share",
         "less", "movements", lambda found, days: _lost(found, days),
     ),
     PeriodFigure(

@@ -25,11 +25,22 @@ class ChurnPart:
 
 
 @dataclass(frozen=True)
+class StartersPart:
+    """Of those who paid at the start, until they first left: what they lost, what of that they had paid at the start
+    already, and by how much they paid more."""
+
+    lost: int = 0
+    lost_of_start: int = 0
+    expansion: int = 0
+
+
+@dataclass(frozen=True)
 class MovementRates:
-    """`churned` by reason: cancelled, payment failed and other."""
+    """`churned` by reason: cancelled, payment failed and other. `starters` are those who paid at the start."""
 
     period: MrrPeriod
     churned: Mapping[str, ChurnPart]
+    starters: StartersPart = StartersPart()
 
     @property
     def lost(self) -> int:
@@ -41,13 +52,14 @@ class MovementRates:
 
     @property
     def grr(self) -> Fraction | None:
-        """Gross revenue retention: 1 − gross MRR churn."""
-        return Fraction(self.period.start - self.lost, self.period.start) if self.period.start else None
+        """Gross revenue retention: of what was paid at the start, never less than nothing."""
+        start = self.period.start
+        return Fraction(start - self.starters.lost_of_start, start) if start else None
 
     @property
     def nrr(self) -> Fraction | None:
-        """Net revenue retention: who came back is not in it."""
-        kept = self.period.start + self.period.moved["expansion"] - self.lost
+        """Net revenue retention: neither who joined since nor who came back is in it."""
+        kept = self.period.start + self.starters.expansion - self.starters.lost
         return Fraction(kept, self.period.start) if self.period.start else None
 
     @property
@@ -59,22 +71,37 @@ def query(from_at: datetime, until: datetime) -> Query[MovementRates]:
     return Query(_SQL, (*unrolled.args(), from_at, until), lambda found: _read(found, from_at, until))
 
 
+# Movements of those who paid before their first one, up to the one they left by.
+_STARTERS = """starters AS (
+  SELECT * FROM (
+    SELECT m.*, first_value(balance - amount) OVER theirs AS before,
+      count(*) FILTER (WHERE kind = 'churn')
+        OVER (theirs ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS times_left
+    FROM {moves} m WINDOW theirs AS (PARTITION BY person ORDER BY at, balance)) moved
+  WHERE before > 0 AND times_left = 0)"""
 _FIRST = "date_trunc('month', $3 AT TIME ZONE $1)::date"
 # Whole months before are read from what is kept of them; what is left of the first month, and the span, by its rows.
 _SQL = f"""{CHANGED}, by_month AS ({month_parts("month", "amount")}),
 counted AS (
-  SELECT person, at, month, kind, because, amount FROM figure_movement
+  SELECT person, at, month, kind, because, amount, balance FROM figure_movement
   WHERE at < $4 AND (at >= $3 OR month = {_FIRST}) AND person NOT IN (SELECT unnest(ids) FROM people)
-  UNION ALL SELECT person, at, month, kind, because, amount FROM fresh
+  UNION ALL SELECT person, at, month, kind, because, amount, balance FROM fresh
   WHERE at < $4 AND (at >= $3 OR month = {_FIRST})),
 churned AS (
   SELECT person, CASE WHEN because IN ('{CANCELLED}', '{FAILED}') THEN because ELSE '{OTHER}' END AS because, amount
-  FROM counted WHERE at >= $3 AND kind = 'churn')
+  FROM counted WHERE at >= $3 AND kind = 'churn'),
+{_STARTERS.format(moves="(SELECT * FROM counted WHERE at >= $3)")},
+theirs AS (
+  SELECT before, coalesce(-sum(amount) FILTER (WHERE kind IN ('churn', 'contraction')), 0) AS lost,
+    coalesce(sum(amount) FILTER (WHERE kind = 'expansion'), 0) AS expansion
+  FROM starters GROUP BY person, before)
 SELECT json_build_object(
   'start', coalesce((SELECT sum(amount) FROM by_month WHERE month < {_FIRST}), 0)
     + coalesce((SELECT sum(amount) FROM counted WHERE at < $3), 0),
   'moved', (SELECT json_object_agg(kind, amount) FROM (SELECT kind, sum(amount)::bigint AS amount
     FROM counted WHERE at >= $3 GROUP BY kind) moved),
+  'starters', (SELECT json_build_array(coalesce(sum(lost), 0)::bigint, coalesce(sum(least(lost, before)), 0)::bigint,
+    coalesce(sum(expansion), 0)::bigint) FROM theirs),
   'churned', (SELECT json_object_agg(because, json_build_array(members, amount)) FROM (
     SELECT because, count(DISTINCT person) AS members, -sum(amount)::bigint AS amount
     FROM churned GROUP BY because) churned))"""
@@ -84,21 +111,25 @@ def _read(found: Any, from_at: datetime, until: datetime) -> MovementRates:
     moved, churned = dict.fromkeys(KINDS, 0), dict.fromkeys((CANCELLED, FAILED, OTHER), ChurnPart())
     moved |= found["moved"] or {}
     churned |= {because: ChurnPart(*part) for because, part in (found["churned"] or {}).items()}
-    return MovementRates(MrrPeriod(from_at, until, found["start"], moved), churned)
+    return MovementRates(MrrPeriod(from_at, until, found["start"], moved), churned, StartersPart(*found["starters"]))
 
 
-def rows(from_at: datetime, until: datetime, kinds: Sequence[str] = KINDS) -> RowList[MrrMovement]:
-    """The movements of these kinds that it is made from."""
-    return RowList(MrrMovement, _ROWS, (*unrolled.args(), from_at, until, list(kinds)))
+def rows(
+    from_at: datetime, until: datetime, kinds: Sequence[str] = KINDS, *, of_starters: bool = False
+) -> RowList[MrrMovement]:
+    """The movements of these kinds that it is made from; `of_starters`: of those who paid at the start only."""
+    sql = _ROWS.format(whom="starters" if of_starters else "moves")
+    return RowList(MrrMovement, sql, (*unrolled.args(), from_at, until, list(kinds)))
 
 
 _ROWS = f"""
-{CHANGED}, counted AS (
+{CHANGED}, moves AS (
   SELECT person, at, amount, balance, kind, because FROM figure_movement
-  WHERE at >= $3 AND at < $4 AND kind = ANY($5) AND (at, person) < ($6, $7)
-    AND person NOT IN (SELECT unnest(ids) FROM people)
-  UNION ALL SELECT person, at, amount, balance, kind, because FROM fresh
-  WHERE at >= $3 AND at < $4 AND kind = ANY($5) AND (at, person) < ($6, $7)
+  WHERE at >= $3 AND at < $4 AND person NOT IN (SELECT unnest(ids) FROM people)
+  UNION ALL SELECT person, at, amount, balance, kind, because FROM fresh WHERE at >= $3 AND at < $4),
+{_STARTERS.format(moves="moves")},
+counted AS (
+  SELECT person, at, amount, balance, kind, because FROM {{whom}} WHERE kind = ANY($5) AND (at, person) < ($6, $7)
   ORDER BY at DESC, person DESC LIMIT $8)
 SELECT c.person AS id, c.at, c.amount, c.balance, c.kind, c.because,
   coalesce(nullif(p.name, ''), p.email, '') AS name

@@ -5,10 +5,13 @@ DEFINITIONS = {
     "time of pauses added; the payment that ends a trial is none, nor is a period that a change of plan cut short. "
     "Renewed: another period has been paid for since. What is less than 30 days late, while the membership goes on, "
     "is still waited for and not counted.",
-    "GRR": "Gross revenue retention: 1 − (churn + contraction) ÷ MRR at the start. “—” when that was zero. Churn of "
-    "members who joined within the period is in it: it is read best for one month.",
-    "NRR": "Net revenue retention: (MRR at the start + expansion − contraction − churn) ÷ MRR at the start. “—” when "
-    "that was zero. Members who came back are not in it.",
+    "GRR": "Gross revenue retention: of the MRR that members paid at the start of the period, the share that was not "
+    "lost by its end to churn or contraction. “—” when nothing was paid then. Of those only who paid at the start: "
+    "whoever joined since is not in it, and what a member added since is not lost from it. Who left stays lost, even "
+    "if they came back.",
+    "NRR": "Net revenue retention: as gross revenue retention, with what those same members came to pay more: (MRR at "
+    "the start + expansion − contraction − churn) ÷ MRR at the start, until they left. “—” when nothing was paid then. "
+    "Neither members who joined since nor those who came back are in it.",
     "quick ratio": "(New + expansion + reactivation) ÷ (churn + contraction). Above 1 the programme grows. “—” when "
     "nothing was lost.",
     "churn by reason": "Members who stopped paying in the period, and what they paid a month, by why: cancelled by "

@@ -117,6 +117,8 @@ class Kind(ABC, Generic[S]):
     """What the access monitor should find open by it; see also `monitored_pages`."""
     acts_daily: ClassVar[bool] = False
     """Whether `on_day_started` is called for everyone who holds it."""
+    earns_by_orders: ClassVar[bool] = False
+    """Whether what it gives follows from a person's orders alone, so that its backtest tells what theirs had earned."""
     only_best_counts: ClassVar[bool] = False
     """Whether only the best of several in one plan counts, so that including two of them is refused."""
 

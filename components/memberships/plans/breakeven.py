@@ -17,12 +17,13 @@ _A_YEAR = {"week": 52, "month": 12, "year": 1}
 class TrialTerms:
     """One plan tried on one basket, and on the last twelve months: what it would take off, in minor units.
 
-    `past` is None when nothing was bought in that time.
+    `past` is None when nothing was bought in that time; `credit` of it would have been earned as store credit.
     """
 
     plan: PlanView
     saved: int
     past: int | None = None
+    credit: int = 0
 
     @property
     def left(self) -> int:

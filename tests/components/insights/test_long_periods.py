@@ -24,7 +24,7 @@ def made(asked: dict[str, str], cohorts: tuple[Cohort, ...] = ()) -> Programme:
     chosen = chosen_period.parse(asked, now=NOW, began=None, zone=ZONE)
     edges = tuple(sorted(set(programme._edges(chosen, NOW))))
     rows = [
-        Flow(place, plan, "1 month", kind, "", "", amount, people, left, 0)
+        Flow(place, plan, "1 month", kind, "", "", amount, people, left, 0, 0, 0)
         for place in range(len(edges))
         for plan, kind, amount, people, left in (
             (PLANS[0], "new", 450, 1, 0), (PLANS[1], "new", 900, 1, 0), (PLANS[0], "churn", -450, -1, 1),

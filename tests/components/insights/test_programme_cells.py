@@ -1,6 +1,7 @@
 """The figures of the programme, cell by cell: what is due, renewed, saved, recovered and owed, by rows made by hand."""
 
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,7 +10,7 @@ import pytest
 from components.foundation import clock, database
 from components.insights.movements.mrr import KINDS, MrrPeriod
 from components.insights.programme import cancel_figures, dunning, member_lift, movement_rates, renewal_rate
-from components.insights.programme.movement_rates import ChurnPart, MovementRates
+from components.insights.programme.movement_rates import ChurnPart, MovementRates, StartersPart
 from components.insights.rollups import figure_rolls
 from components.insights.tables import Movement
 from tests.support import make_plans
@@ -185,10 +186,32 @@ def test_ratios_of_movements_are_those_of_their_definitions() -> None:
         "contraction": -40,
         "churn": -60,
     }
-    rates = MovementRates(MrrPeriod(SPAN[0], SPAN[1], 1000, moved), {"other": ChurnPart(1, 60)})
+    starters = StartersPart(lost=100, lost_of_start=100, expansion=50)
+    rates = MovementRates(MrrPeriod(SPAN[0], SPAN[1], 1000, moved), {"other": ChurnPart(1, 60)}, starters)
     assert [float(one or 0) for one in (rates.grr, rates.nrr, rates.quick_ratio)] == [0.9, 0.95, 4.2]
     nothing = MovementRates(MrrPeriod(SPAN[0], SPAN[1], 0, dict.fromkeys(KINDS, 0)), {})
     assert (nothing.grr, nothing.nrr, nothing.quick_ratio) == (None, None, None)
+
+
+async def test_what_is_kept_is_of_those_who_paid_at_the_start(rows: Rows) -> None:
+    """Seven paid 400 and stays. Eight paid 400, then 600, left, came back and left again. Nine joined and left."""
+    told = (
+        (7, -40, "new", 400, 400), (8, -40, "new", 400, 400), (8, 3, "expansion", 200, 600), (8, 5, "churn", -600, 0),
+        (8, 9, "reactivation", 400, 400), (8, 12, "churn", -400, 0), (9, 4, "new", 900, 900), (9, 8, "churn", -900, 0),
+    )  # fmt: skip
+    for turn, (person, day, kind, amount, balance) in enumerate(told, start=1):
+        at = SPAN[0] + timedelta(days=day)
+        await Movement.insert(
+            Movement(id=uuid4(), person=UUID(int=person), turn=turn, kind=kind, amount=amount, balance=balance, at=at,
+                     noted_at=NOW)
+        )  # fmt: skip
+    (found,) = await database.batch(movement_rates.query(*SPAN))
+    assert (found.period.start, found.lost) == (800, 1900)
+    assert found.starters == StartersPart(lost=600, lost_of_start=400, expansion=200)
+    assert (found.grr, found.nrr) == (Fraction(1, 2), Fraction(1, 2))
+    kinds = ("churn", "contraction", "expansion")
+    shown = [one.amount async for one in movement_rates.rows(*SPAN, kinds, of_starters=True).every()]
+    assert shown == [-600, 200]
 
 
 async def test_a_span_may_begin_and_end_within_a_month(rows: Rows) -> None:

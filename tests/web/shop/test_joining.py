@@ -160,6 +160,14 @@ async def test_the_free_tier_asks_for_no_card(club: Shop) -> None:
     assert "See the plans" in (await guest.get("/account/membership")).words
 
 
+async def test_whoever_pays_for_a_plan_is_not_offered_the_free_one(club: Shop) -> None:
+    await make_plans.free_tier()
+    assert "Join for free" in (await club.browser().get("/join")).words
+    maya = await join_members.joins(club, plan_catalogue.by_slug("annual"))
+    page = await maya.get("/join")
+    assert "Your plan" in page.words and "Join for free" not in page.words
+
+
 async def test_the_plan_page_says_honestly_what_it_would_save_on_this_basket(club: Shop) -> None:
     await make_products.product(price=2400, on_hand=50)
     guest = club.browser()

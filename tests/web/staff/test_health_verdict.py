@@ -2,6 +2,7 @@
 
 import pytest
 
+from components.insights.periods.period_figures import BY_KEY, Change
 from components.insights.periods.plan_flows import Flow
 from tests.components.insights.test_long_periods import PLANS, made, since
 from web.staff.reports.programme import glance, retention_charts
@@ -12,7 +13,8 @@ def verdict(*moved: tuple[int, str, int]) -> tuple[str, str]:
     found = made({"period": "this-month", "compare": "none"})
     last = len(found.flows.edges)
     rows = tuple(
-        Flow(max(0, last + place), PLANS[0], "1 month", kind, "", "", amount, 0, 0, 0) for place, kind, amount in moved
+        Flow(max(0, last + place), PLANS[0], "1 month", kind, "", "", amount, 0, 0, 0, 0, 0)
+        for place, kind, amount in moved
     )
     flows = type(found.flows)(found.flows.edges, rows)
     shown = glance.verdict(type(found)(found.chosen, found.now, flows, flows, found.sold, found.months))
@@ -58,6 +60,36 @@ BEFORE = (-99, "new", 100_000)
 )
 def test_the_sentence_says_what_happened_to_the_penny(moved: list[tuple[int, str, int]], words: str, mood: str) -> None:
     assert verdict(*moved) == (words, mood)
+
+
+@pytest.mark.parametrize(
+    ("key", "change", "words", "is_small"),
+    [
+        ("member-churn", Change(252, 2, 79, False), "About the same as in the period before (2.5%)", True),
+        ("member-churn", Change(260, 21, 808, False), "0.2 points more than in the period before (2.6%)", False),
+        ("members-share", Change(3256, 84, 258, None), "0.8 points more than in the period before (32.6%)", False),
+        ("arpu", Change(375, 2, 53, True), "About the same as in the period before (£3.75, +£0.02)", True),
+        ("arpu", Change(375, -3, -80, False), "About the same as in the period before (£3.75, −£0.03)", True),
+        ("arpu", Change(375, 4, 107, True), "£0.04 more than in the period before (£3.75, +1.1%)", False),
+        ("members", Change(400, 1, 25, True), "1 more than in the period before (400, +0.2%)", False),
+    ],
+)
+def test_what_is_about_the_same_is_neither_better_nor_worse(
+    key: str, change: Change, words: str, is_small: bool
+) -> None:
+    assert glance.told(BY_KEY[key], change) == words
+    assert glance.is_small(BY_KEY[key], change) == is_small
+
+
+def test_churn_of_a_month_under_way_is_not_compared_with_itself() -> None:
+    found = made({"period": "this-month"}, since(2020))
+    tile = glance.tile(BY_KEY["member-churn"], found)
+    under_way = f"{found.now:%B %Y}"
+    assert (tile.change, tile.arrow, tile.mood) == (
+        f"Nothing to compare with: {under_way} is not full yet", "", "even",
+    )  # fmt: skip
+    whole = glance.tile(BY_KEY["member-churn"], made({"period": "last-month"}, since(2020)))
+    assert "not full yet" not in whole.change
 
 
 def test_cohorts_that_are_left_out_are_told() -> None:

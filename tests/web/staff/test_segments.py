@@ -46,6 +46,22 @@ async def test_a_segment_is_written_button_by_button_and_saved(sam: Browser) -> 
     assert "Quiet ones" in listed.words and "at 12:00" in listed.words, listed.words
 
 
+async def test_a_rule_by_forecasts_says_that_there_are_none_yet(sam: Browser) -> None:
+    sent = {"name": "Leavers", "match": "all", "p0.kind": "at_risk", "p0.is": "yes", "p0.risk": "*"}
+    part = await sam.post_for_part(NEW, {**sent, "look": "1"})
+    assert "is not worked out yet" in part.words and "0 customers" not in part.words
+    page = await sam.post(NEW, sent)
+    assert "is not worked out yet" in page.words and "Nobody fits these rules" not in page.words
+    await database.execute(
+        "INSERT INTO forecast (id, kind, model, words, people, interval, interval_count, parameters, outcome, past,"
+        " fitted_at) VALUES (gen_random_uuid(), 'orders', '', 'Too few', 0, '', 0, '[]', '{}', '[]', $1)",
+        clock.now(),
+    )
+    part = await sam.post_for_part(NEW, {**sent, "look": "1"})
+    assert "0 customers" in part.words and "is not worked out yet" not in part.words
+    assert "Nobody fits these rules" in (await sam.get(page.path)).words
+
+
 async def test_count_and_sentence_follow_while_it_is_written(sam: Browser) -> None:
     sent = {"name": "", "match": "none", "p0.kind": "orders", "p0.is": "at_least", "p0.number": "1", "look": "1"}
     part = await sam.post_for_part(NEW, sent)

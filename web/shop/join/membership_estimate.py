@@ -96,7 +96,8 @@ async def _before(visitor: Visitor) -> tuple[PastOrder, ...]:
 def _trial(plan: PlanView, basket: PricedBasket, before: tuple[PastOrder, ...]) -> TrialTerms:
     theirs = basket.quote_for(context_of(plan.all_effects), best_delivery(plan.all_effects))
     years = past_savings.saved(before, plan, context=basket.context, at=basket.shopper.at) if before else None
-    return TrialTerms(plan, basket.quote.total - theirs.total, years)
+    off = basket.quote.total - theirs.total
+    return TrialTerms(plan, off, years.off + years.credit, years.credit) if years else TrialTerms(plan, off)
 
 
 def _said(found: Verdict, *, has_basket: bool, trial_days: int) -> Estimate:
@@ -170,8 +171,13 @@ _JOIN_NOW_FOR_A_WHILE = N_("Join now, and it pays for itself for %(length)s only
 
 
 def _last_year(year: TrialTerms) -> str:
-    words = N_("In the last 12 months you would have saved %(sum)s; %(year)s.")
-    return _(words, sum=money(year.past or 0), year=_year_costs(year))
+    saved, costs = money(year.past or 0), _year_costs(year)
+    if year.credit:
+        return _(_WITH_CREDIT, sum=saved, credit=money(year.credit), year=costs)
+    return _("In the last 12 months you would have saved %(sum)s; %(year)s.", sum=saved, year=costs)
+
+
+_WITH_CREDIT = N_("In the last 12 months you would have saved %(sum)s, of which %(credit)s in store credit; %(year)s.")
 
 
 def _year_costs(year: TrialTerms) -> str:
@@ -186,6 +192,13 @@ _A_YEAR_COSTS = N_("a year costs %(sum)s")
 
 
 def _more(found: Verdict, *, has_basket: bool, is_tried: bool) -> str:
+    """What it is based on, and what it leaves out."""
+    based = _based_on(found, has_basket=has_basket, is_tried=is_tried)
+    left_out = past_savings.not_counted(found.best.plan, has_past=found.best.past is not None)
+    return " ".join([based, _("Not counted: %(benefits)s.", benefits=", ".join(left_out))]) if left_out else based
+
+
+def _based_on(found: Verdict, *, has_basket: bool, is_tried: bool) -> str:
     best = found.best
     if best.past is not None:
         if best.pays and has_basket and not best.paid_off:

@@ -18,7 +18,8 @@ _IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)$")
 
 @dataclass(frozen=True, kw_only=True)
 class PlanCard:
-    """`may_join`: not what is billed already, or free. A plan that was given or shared can be joined as well.
+    """`may_join`: not what is billed already, or free, nor a free plan beside one that is billed. A plan that was
+    given or shared can be joined as well.
 
     `year` is what it would have saved this visitor in twelve months; it `is_recommended` if that pays for it.
     """
@@ -71,13 +72,14 @@ def cards(
     chosen = min((plan for plan in plans if not plan.is_free), key=_per_year, default=None)
     held = {plan.plan_slug for plan in standing.plans}
     kept = {plan.plan_slug for plan in standing.plans if plan.source in ("subscription", "free")}
+    is_billed = any(plan.source == "subscription" for plan in standing.plans)
     return tuple(
         _card(
             plan,
             is_chosen=plan is chosen and len(plans) > 1,
             advises=advises,
             is_held=plan.slug in held,
-            may_join=plan.slug not in kept,
+            may_join=plan.slug not in kept and not (plan.is_free and is_billed),
             trial_days=trials.get(plan.slug, 0),
             places=places.get(plan.slug, ""),
             fee_sum=sums.get(plan.slug, ""),

@@ -9,12 +9,12 @@ from components.foundation.formatting import money
 from components.foundation.languages.words import N_, _
 from components.memberships.plans.breakeven import TrialTerms
 
-_MORE = N_("On your last 12 months’ orders: %(saved)s saved, %(left)s more than the %(fee)s it costs for a year.")
-_LESS = N_("On your last 12 months’ orders: %(saved)s saved, %(left)s less than the %(fee)s it costs for a year.")
-_SAME = N_("On your last 12 months’ orders: %(saved)s saved, exactly what it costs for a year.")
-_MORE_ONCE = N_("On your last 12 months’ orders: %(saved)s saved, %(left)s more than the %(fee)s it costs once.")
-_LESS_ONCE = N_("On your last 12 months’ orders: %(saved)s saved, %(left)s less than the %(fee)s it costs once.")
-_SAME_ONCE = N_("On your last 12 months’ orders: %(saved)s saved, exactly what it costs once.")
+_MORE = N_("On your last 12 months’ orders: %(saved)s, %(left)s more than the %(fee)s it costs for a year.")
+_LESS = N_("On your last 12 months’ orders: %(saved)s, %(left)s less than the %(fee)s it costs for a year.")
+_SAME = N_("On your last 12 months’ orders: %(saved)s, exactly what it costs for a year.")
+_MORE_ONCE = N_("On your last 12 months’ orders: %(saved)s, %(left)s more than the %(fee)s it costs once.")
+_LESS_ONCE = N_("On your last 12 months’ orders: %(saved)s, %(left)s less than the %(fee)s it costs once.")
+_SAME_ONCE = N_("On your last 12 months’ orders: %(saved)s, exactly what it costs once.")
 
 
 def year_words(trials: Sequence[TrialTerms]) -> Mapping[str, str]:
@@ -27,9 +27,16 @@ def recommended(best: TrialTerms) -> str:
     return best.plan.slug if best.paid_off and best.lasts_a_year else ""
 
 
+def _saved(trial: TrialTerms, saved: int) -> str:
+    """How much, and what of it would be store credit."""
+    if not trial.credit:
+        return _("%(sum)s saved", sum=money(saved))
+    return _("%(sum)s saved, of which %(credit)s in store credit", sum=money(saved), credit=money(trial.credit))
+
+
 def _said(trial: TrialTerms, saved: int) -> str:
     left, is_once = saved - trial.year_fee, trial.plan.is_once
-    told = {"saved": money(saved), "left": money(abs(left)), "fee": money(trial.year_fee)}
+    told = {"saved": _saved(trial, saved), "left": money(abs(left)), "fee": money(trial.year_fee)}
     if left > 0:
         return _(_MORE_ONCE if is_once else _MORE, **told)
     if left < 0:

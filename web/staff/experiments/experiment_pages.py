@@ -88,7 +88,10 @@ class StaffExperimentsController(Controller):
                 raise
             form.refuse(None, str(refusal))
             return await shown(request, await experiments.by_id(experiment_id), start=form, status=refusal.status)
-        return with_notice(see_other(f"{LIST}/{experiment_id}"), "It runs: from the next page on, people are asked.")
+        return with_notice(
+            see_other(f"{LIST}/{experiment_id}"),
+            "The experiment is running. Whoever opens a page from now on can be part of it.",
+        )
 
     @get("/{experiment_id:uuid}/arms/{position:int}")
     async def preview(

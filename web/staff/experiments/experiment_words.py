@@ -53,7 +53,10 @@ class ArmChart:
 def length(draft: ExperimentDraft, seen: ShopTraffic | None) -> str:
     """How many people it needs, and how long that takes here; said before it starts."""
     needed = planned(draft)
-    said = f"About {number(needed)} people must be asked, so that a difference this large is found four times in five."
+    said = (
+        f"{_beside_joins(draft)}About {number(needed)} people must be asked, so that a difference of {_least(draft)} "
+    )
+    said += "is found four times in five."
     if seen is None:
         return said
     days = sample_sizes.days(needed, seen.per_day, draft.days)
@@ -65,9 +68,28 @@ def length(draft: ExperimentDraft, seen: ShopTraffic | None) -> str:
     rate = f"{number(seen.people)} {did} in the last {DAYS} days"
     if days > 365 * 20:
         return f"{said} {rate}: this shop would need more than 20 years."
-    told = f"{round(days / MONTH)} months" if days > 60 else f"{days} days"
-    long = " That is long: try something that makes a larger difference." if days > 180 else ""
-    return f"{said} {rate}: this shop would need {told}.{long}"
+    long = " Too long to wait for: try something that makes a larger difference." if days > 180 else ""
+    return f"{said} {rate}: this shop would need {_lasting(days)}.{long}"
+
+
+def _beside_joins(draft: ExperimentDraft) -> str:
+    """Of a price that is decided by who joins."""
+    if draft.kind != "price" or draft.figure != "joined":
+        return ""
+    return (
+        "At a lower price more people nearly always join, even where the shop earns less: to know what it earns, "
+        "decide by fees and orders. "
+    )
+
+
+def _least(draft: ExperimentDraft) -> str:
+    return f"{draft.least / 100:g} of a hundred" if draft.figure == "joined" else f"{money(draft.least)} a person"
+
+
+def _lasting(days: int) -> str:
+    if days <= 60:
+        return f"{days} days"
+    return f"{round(days / MONTH)} months" if days <= 730 else f"about {round(days / 365)} years"
 
 
 def sentence(found: ExperimentResults, *, is_over: bool) -> str:
@@ -168,4 +190,4 @@ def _chart(place: int, arm: ArmResult, found: ExperimentResults) -> ArmChart:
         (day.isoformat(), *(unit.words(round(each * scale)) for each in (one.low, one.middle, one.high)))
         for day, one in looks
     )
-    return ArmChart(f"arm-{arm.position}", f"“{arm.name}” less the ordinary", drawn if looks else (), told)
+    return ArmChart(f"arm-{arm.position}", f"“{arm.name}”: difference to the ordinary", drawn if looks else (), told)

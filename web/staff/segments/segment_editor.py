@@ -11,7 +11,7 @@ from components.foundation.refusals import Refusal
 from components.segments import rule_groups, rule_sentences, segments
 from components.segments.rule_groups import RulesRefused
 from components.segments.segment_editing import SegmentRefused
-from web.staff.segments import rule_inputs
+from web.staff.segments import awaited_forecasts, rule_inputs
 from web.staff.segments.rule_draft import Draft
 from web.staff.segments.rule_inputs import MATCHES, RulePart
 from web.views import View, page, visitor_of
@@ -70,6 +70,8 @@ async def shown(request: Request[Any, Any, Any], written: Written, *, title: str
         group = rule_groups.typed(written.draft)
         sentence = rule_sentences.of_group(group)
         count = await segments.count_of(group, at=at)
+        count_trouble = "" if count else await awaited_forecasts.words(written.draft)
+        count = None if count_trouble else count
     except RulesRefused as refusal:
         count_trouble = str(refusal) if written.draft["parts"] else ""
         if refusal.fields:

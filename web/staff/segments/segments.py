@@ -21,7 +21,7 @@ from web.forms import sending
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal, with_undo
 from web.staff import csv_files
-from web.staff.segments import rule_draft, rule_inputs, segment_editor, segment_uses
+from web.staff.segments import awaited_forecasts, rule_draft, rule_inputs, segment_editor, segment_uses
 from web.staff.segments.segment_editor import Written
 from web.staff.segments.segment_uses import SegmentUse
 from web.views import View, page, visitor_of
@@ -84,6 +84,7 @@ class StaffSegmentsController(Controller):
         try:
             segment = segment if after else await segments.counted(segment_id)
             people = await segment_people.page(segment.rules, after=after, at=at)
+            trouble = "" if people.rows else await awaited_forecasts.words(segment.rules)
         except CountTooSlow as refusal:
             trouble = str(refusal)
         uses = await segment_uses.uses_of(segment_id)

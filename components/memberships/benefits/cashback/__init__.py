@@ -29,6 +29,7 @@ class Cashback(Kind[CashbackSettings]):
     when_removed = "They keep what they have earned, including what is still pending. They earn nothing more."
     use_label = "Cashback"
     settings_type = CashbackSettings
+    earns_by_orders = True
     only_best_counts = True
     fields = (
         BenefitField("rate", "Per cent back", "percent"),

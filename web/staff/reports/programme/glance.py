@@ -60,21 +60,52 @@ def tiles(found: Programme) -> tuple[FigureTile, ...]:
 
 def tile(figure: PeriodFigure, found: Programme) -> FigureTile:
     value = figure.of(found, found.chosen.days)
-    unit = units.of(figure.unit)
     change = period_figures.change(figure, found)
     here = found.chosen if figure.of_plans else found.chosen.without_filters()
-    sign = 0 if change is None else (change.by > 0) - (change.by < 0)
+    sign = 0 if change is None or is_small(figure, change) else (change.by > 0) - (change.by < 0)
     return FigureTile(
         key=figure.key,
         title=figure.title,
-        value="—" if value is None else unit.words(value),
+        value="—" if value is None else _written(figure, value),
         href=f"/staff/metrics/charts/{figure.chart}{here.query()}",
-        change=told(figure, change, found.chosen.compare) if found.chosen.compared else "",
+        change=_against(figure, change, found),
         arrow=ARROWS[sign] if change else "",
-        mood="even" if change is None or change.is_good is None else "good" if change.is_good else "bad",
+        mood=_mood(figure, change),
         meaning=figure.definition,
         note="All plans" if found.chosen.is_filtered and not figure.of_plans else _of_churn(figure, found),
     )
+
+
+def _written(figure: PeriodFigure, value: int) -> str:
+    """Shares with one decimal, as what they are compared with."""
+    return percent(round(value, -1)) if figure.unit == "share" else units.of(figure.unit).words(value)
+
+
+def _mood(figure: PeriodFigure, change: Change | None) -> str:
+    if change is None or change.is_good is None or is_small(figure, change):
+        return "even"
+    return "good" if change.is_good else "bad"
+
+
+def is_small(figure: PeriodFigure, change: Change) -> bool:
+    """Too little to be better or worse: less than can be read, or of an amount, a hundredth at most."""
+    if figure.unit == "share":
+        return not _points(change)
+    return figure.unit == "money" and abs(change.by) * 10_000 <= STEADY * abs(change.before)
+
+
+def _points(change: Change) -> int:
+    """Between the two as they are written."""
+    return round(change.before + change.by, -1) - round(change.before, -1)
+
+
+def _against(figure: PeriodFigure, change: Change | None, found: Programme) -> str:
+    if not found.chosen.compared:
+        return ""
+    if figure.is_of_full_months and period_figures.is_same_month(found):
+        under_way = formatting.month(found.chosen.days.last_at)
+        return f"Nothing to compare with: {under_way} is not full yet"
+    return told(figure, change, found.chosen.compare)
 
 
 def _of_churn(figure: PeriodFigure, found: Programme) -> str:
@@ -94,11 +125,14 @@ def told(figure: PeriodFigure, change: Change | None, compare: str = "previous")
         return "Nothing to compare with"
     unit, before = units.of(figure.unit), AGAINST[compare]
     if not change.by:
-        return f"Same as {before} ({unit.words(change.before)})"
+        return f"Same as {before} ({_written(figure, change.before)})"
+    if is_small(figure, change):
+        by = "" if figure.unit == "share" else f", {'+' if change.by > 0 else '−'}{unit.words(abs(change.by))}"
+        return f"About the same as {before} ({_written(figure, change.before)}{by})"
     more = "more" if change.by > 0 else "less"
     if figure.unit == "share":
-        points = f"{abs(change.by) / 100:.1f} points"
-        return f"{points} {more} than {before} ({percent(round(change.before, -1))})"
+        points = f"{abs(_points(change)) / 100:.1f} points"
+        return f"{points} {more} than {before} ({_written(figure, change.before)})"
     share = f", {_signed(change.share)}" if change.share is not None else ""
     few = "fewer" if figure.unit == "count" and change.by < 0 else more
     return f"{unit.words(abs(change.by))} {few} than {before} ({unit.words(change.before)}{share})"
@@ -150,12 +184,9 @@ def _why(gained: dict[str, int], lost: dict[str, int]) -> str:
 
 
 def _most(parts: dict[str, int]) -> str:
-    """The largest by name, and whether there are others."""
+    """All of them, the largest first and with its amount."""
     first, *others = sorted(parts, key=lambda name: -parts[name])
-    return (
-        first
-        if not others
-        else f"{first} ({money(parts[first])}) and {others[0]}"
-        if len(others) == 1
-        else (f"{first} ({money(parts[first])}), {others[0]} and others")
-    )
+    if not others:
+        return first
+    *between, last = others
+    return f"{', '.join([f'{first} ({money(parts[first])})', *between])} and {last}"

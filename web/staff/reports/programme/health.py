@@ -67,6 +67,7 @@ class ProgrammePage(View):
     reasons: tuple[tuple[str, CancelCount, str], ...]
     lift: tuple[BoughtRow, ...]
     plans: tuple[PlanResult, ...]
+    cltv: str
     definitions: dict[str, str]
 
 
@@ -92,6 +93,7 @@ async def _page(months: WholeMonths) -> ProgrammePage:
         member_lift.query(*span), trial_rates.query(*span), plan_results.query_between(*_both_ends(months)),
     )  # fmt: skip
     return ProgrammePage(
+        cltv=_cltv_words(await _lifetime(programme_spans.whole(12))),
         months=months,
         choices=CHOICES,
         ratios=(
@@ -127,9 +129,10 @@ def _revenue(rates: MovementRates, months: WholeMonths) -> tuple[Ratio, ...]:
     quick = Ratio(
         "Quick ratio", times(rates.quick_ratio), "Won ÷ lost MRR", f"/staff/metrics/figures/quick-{months.key}"
     )
+    start = formatting.money(rates.period.start)
     return (
-        _ratio("Gross revenue retention", rates.grr, "MRR kept", "grr", months),
-        _ratio("Net revenue retention", rates.nrr, "MRR kept, with expansion", "nrr", months),
+        _ratio("Gross revenue retention", rates.grr, f"of {start} MRR at the start", "grr", months),
+        _ratio("Net revenue retention", rates.nrr, "The same members, with what they pay more", "nrr", months),
         quick,
     )
 
@@ -158,11 +161,19 @@ def _bought(name: str, found: Buying) -> BoughtRow:
     return BoughtRow(name, found, amount(found.average), share(found.repeat_rate))
 
 
+async def _lifetime(months: WholeMonths) -> lifetime_value.LifetimeValue:
+    return await lifetime_value.between(months.from_at, months.until)
+
+
+def _cltv_words(found: lifetime_value.LifetimeValue) -> str:
+    return "—" if found.value is None else formatting.money(found.value)
+
+
 async def cltv() -> FigurePage:
     """Of the members of today, by the orders and benefits of the last twelve whole months."""
     months = programme_spans.whole(12)
-    found = await lifetime_value.between(months.from_at, months.until)
-    value = "—" if found.value is None else formatting.money(found.value)
+    found = await _lifetime(months)
+    value = _cltv_words(found)
     churn = "—" if found.mean_churn is None else f"{float(found.mean_churn) * 100:.6f}%"
     return FigurePage(
         title=f"CLTV, by orders and benefits of {months.words}",

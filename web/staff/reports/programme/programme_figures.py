@@ -62,24 +62,33 @@ def _listed(
 
 
 def _of_movements(
-    title: str, defined: str, told: Callable[[MovementRates], Told], kinds: tuple[str, ...], months: WholeMonths
+    title: str,
+    defined: str,
+    told: Callable[[MovementRates], Told],
+    kinds: tuple[str, ...],
+    months: WholeMonths,
+    *,
+    of_starters: bool = False,
 ) -> RowFigure:
     span = (months.from_at, months.until)
+    rows = movement_rates.rows(*span, kinds, of_starters=of_starters)
     return _listed(
-        title, defined, MOVEMENT, months, movement_rates.query(*span), told, movement_rates.rows(*span, kinds),
+        title, defined, MOVEMENT, months, movement_rates.query(*span), told, rows,
         cells.movement_cells, cells.movement_line,
     )  # fmt: skip
 
 
 def _told_grr(found: MovementRates) -> Told:
     value, start = share(found.grr), money(found.period.start)
-    return value, f"1 − {money(found.lost)} churn and contraction ÷ {start} MRR at the start = {value}"
+    lost = f"{money(found.starters.lost_of_start)} churn and contraction of those who paid at the start"
+    return value, f"1 − {lost} ÷ {start} MRR at the start = {value}"
 
 
 def _told_nrr(found: MovementRates) -> Told:
     value, start = share(found.nrr), money(found.period.start)
-    expansion = money(found.period.moved["expansion"])
-    return value, f"({start} + {expansion} expansion − {money(found.lost)} churn and contraction) ÷ {start} = {value}"
+    expansion, lost = money(found.starters.expansion), money(found.starters.lost)
+    formula = f"({start} MRR at the start + {expansion} expansion − {lost} churn and contraction of those who paid it)"
+    return value, f"{formula} ÷ {start} = {value}"
 
 
 def _told_quick(found: MovementRates) -> Told:
@@ -168,8 +177,8 @@ def _cancelled(name: str, months: WholeMonths, *, with_words: bool) -> RowFigure
 
 _LOST, _WON = ("churn", "contraction"), ("new", "expansion", "reactivation")
 FIGURES: dict[str, Callable[[WholeMonths], RowFigure]] = {
-    "grr": partial(_of_movements, "Gross revenue retention", "GRR", _told_grr, _LOST),
-    "nrr": partial(_of_movements, "Net revenue retention", "NRR", _told_nrr, (*_LOST, "expansion")),
+    "grr": partial(_of_movements, "Gross revenue retention", "GRR", _told_grr, _LOST, of_starters=True),
+    "nrr": partial(_of_movements, "Net revenue retention", "NRR", _told_nrr, (*_LOST, "expansion"), of_starters=True),
     "quick": partial(_of_movements, "Quick ratio", "quick ratio", _told_quick, (*_LOST, *_WON)),
     "split": partial(_of_movements, "Churn by reason", "churn by reason", _told_split, ("churn",)),
     "renewals": _renewals,
