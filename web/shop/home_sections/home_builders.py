@@ -29,11 +29,11 @@ from web.shop.home_sections.home_parts import (
     HomePart,
     JournalPart,
     MembershipPart,
-    Place,
     ProductPart,
     ProductsPart,
     QuotedWords,
     QuotesPart,
+    SectionPlace,
     TextPart,
 )
 from web.shop.journal.article_images import cover
@@ -55,7 +55,7 @@ async def build(rows: Sequence[SectionRow], visitor: Visitor) -> tuple[HomePart,
     viewer, parts, has_hero = Viewer.of(visitor), [], False
     shown = {product.id for row in rows if not row.is_hidden and (product := _alone(row))}
     for number, row in enumerate(rows):
-        place = Place(f"section-{number}", frozenset(shown))
+        place = SectionPlace(f"section-{number}", frozenset(shown))
         part = await BUILDERS[row.kind](row.settings, visitor, viewer, place)
         if isinstance(part, HeroPart):
             part, has_hero = replace(part, is_first=not has_hero), True
@@ -70,7 +70,7 @@ def _alone(row: SectionRow) -> ProductView | None:
     return snapshot_refresh.snapshot().product(row.settings.get("product", "")) if is_one else None
 
 
-async def _hero(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -> HomePart | None:
+async def _hero(said: Said, visitor: Visitor, viewer: Viewer, place: SectionPlace) -> HomePart | None:
     newest = home_products.newest(viewer, 8)
     own = cover(said["picture"], said.get("picture_alt", "")) if said.get("picture") else None
     pictures = (cards.first_picture(product) for product in newest)
@@ -91,7 +91,7 @@ async def _hero(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -> H
     )
 
 
-async def _newest_part(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -> HomePart | None:
+async def _newest_part(said: Said, visitor: Visitor, viewer: Viewer, place: SectionPlace) -> HomePart | None:
     most = said.get("count") or COUNTS["newest"]
     newest = home_products.newest(viewer, most, place.without) or home_products.newest(viewer, most)
     if not newest:
@@ -102,7 +102,7 @@ async def _newest_part(said: Said, visitor: Visitor, viewer: Viewer, place: Plac
     return ProductsPart(anchor=place.anchor, title=title, href="/products", link=link, grid=grid, shows=shows)
 
 
-async def _for_you(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -> HomePart | None:
+async def _for_you(said: Said, visitor: Visitor, viewer: Viewer, place: SectionPlace) -> HomePart | None:
     """Those who have nothing to be chosen from see a collection, if staff named one, under its own name; neither
     repeats what is on the page."""
     most = said.get("count") or COUNTS["collection"]
@@ -114,7 +114,7 @@ async def _for_you(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -
     return None if part is None or place.without.intersection(part.shows) else part
 
 
-async def _collection(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -> HomePart | None:
+async def _collection(said: Said, visitor: Visitor, viewer: Viewer, place: SectionPlace) -> HomePart | None:
     snapshot = snapshot_refresh.snapshot()
     collection = snapshot.collection(said.get("collection", ""))
     if collection is None:
@@ -136,13 +136,13 @@ async def _collection(said: Said, visitor: Visitor, viewer: Viewer, place: Place
     )
 
 
-async def _collections(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -> HomePart | None:
+async def _collections(said: Said, visitor: Visitor, viewer: Viewer, place: SectionPlace) -> HomePart | None:
     found = tiles(viewer)
     title = said.get("title") or _("Collections")
     return CollectionsPart(anchor=place.anchor, title=title, tiles=found) if found else None
 
 
-async def _product(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -> HomePart | None:
+async def _product(said: Said, visitor: Visitor, viewer: Viewer, place: SectionPlace) -> HomePart | None:
     product = snapshot_refresh.snapshot().product(said.get("product", ""))
     if product is None or not viewer.standing(product).is_visible:
         return None
@@ -159,7 +159,7 @@ async def _product(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -
     )
 
 
-async def _membership(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -> HomePart | None:
+async def _membership(said: Said, visitor: Visitor, viewer: Viewer, place: SectionPlace) -> HomePart | None:
     plan = None if visitor.has_membership else lead_plan.current_plan(viewer.at)
     if plan is None:
         return None
@@ -167,7 +167,7 @@ async def _membership(said: Said, visitor: Visitor, viewer: Viewer, place: Place
     return MembershipPart(anchor=place.anchor, title=title, plan=plan, points=_points(plan))
 
 
-async def _journal(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -> HomePart | None:
+async def _journal(said: Said, visitor: Visitor, viewer: Viewer, place: SectionPlace) -> HomePart | None:
     most = said.get("count") or COUNTS["journal"]
     found = await articles.published(visitor.standing, viewer.at, limit=most)
     title = said.get("title") or _("From the journal")
@@ -175,13 +175,13 @@ async def _journal(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -
     return JournalPart(anchor=place.anchor, title=title, articles=teasers) if teasers else None
 
 
-async def _text(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -> HomePart | None:
+async def _text(said: Said, visitor: Visitor, viewer: Viewer, place: SectionPlace) -> HomePart | None:
     html = Markup(await markdown.prepared(said.get("text", "")))
     link = said.get("link") or _("Find out more")
     return TextPart(anchor=place.anchor, title=said.get("title", ""), text=html, href=said.get("href", ""), link=link)
 
 
-async def _quotes(said: Said, visitor: Visitor, viewer: Viewer, place: Place) -> HomePart | None:
+async def _quotes(said: Said, visitor: Visitor, viewer: Viewer, place: SectionPlace) -> HomePart | None:
     quotes = tuple(QuotedWords(one["words"], one["who"]) for one in said.get("quotes", ()))
     return QuotesPart(anchor=place.anchor, title=said.get("title", ""), quotes=quotes) if quotes else None
 
@@ -193,7 +193,7 @@ def _points(plan: PlanView) -> tuple[str, ...]:
     return tuple(benefit.words for benefit in ordered)[:POINTS]
 
 
-BUILDERS: dict[str, Callable[[Said, Visitor, Viewer, Place], Awaitable[HomePart | None]]] = {
+BUILDERS: dict[str, Callable[[Said, Visitor, Viewer, SectionPlace], Awaitable[HomePart | None]]] = {
     "hero": _hero,
     "newest": _newest_part,
     "for_you": _for_you,

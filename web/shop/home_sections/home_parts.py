@@ -14,7 +14,7 @@ from web.shop.products.collections import Tile
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SectionPlace:
     """Where a section stands. `without`: products that stand elsewhere on the page."""
 
     anchor: str
