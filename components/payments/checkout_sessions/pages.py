@@ -48,14 +48,11 @@ async def open(
 ) -> CheckoutSession:
     """The page on which `reference_id` can be paid now; its `url` is where the shopper goes.
 
-    `along` is the order whose goods are paid on the page of a joining, as one-time lines; `saves_card` when the
-    customer agreed to keep the card for later orders; `agreed` what this page is for, where its reference may come to
-    mean something else (`agreed_on`). A second call with the same lines gives the same page. Other lines, other things
-    agreed, or a later `attempt`, close the older page first. Raises `AlreadyPaid`, `AmountTooSmall`,
-    `StripeUnavailable`, `PaymentRefused` and `UnsupportedCurrency`. Not inside a transaction.
+    `along`: the order paid on the page of a joining; `agreed`: what the page is for, if its reference may change. The
+    same call gives the same page; other lines, another `agreed` or a later `attempt` close the older one first. Raises
+    `AlreadyPaid`, `AmountTooSmall`, `StripeUnavailable`, `PaymentRefused`, `UnsupportedCurrency`. In no transaction.
     """
     _refuse_transaction()
-    currencies.decimals(currency)
     _refuse_too_little(purpose, sum(line.total for line in lines), currency)
     with request_time.timeouts(), _as_a_page():
         requested = checkout_session_params.SessionRequest(
@@ -71,7 +68,8 @@ async def open(
 
 
 def _refuse_too_little(purpose: str, total: int, currency: str) -> None:
-    """A subscription's invoice may be smaller: Stripe adds it to the next one."""
+    """A subscription's invoice may be smaller: Stripe adds it to the next one. Raises `UnsupportedCurrency` as well."""
+    currencies.decimals(currency)
     least = smallest_charges.of(currency)
     if purpose in ("order", "term", "gift") and 0 < total < least:
         sum = formatting.money(least, currency)
