@@ -60,7 +60,7 @@ async def ask(person_id: UUID, known: tuple[Exposed, ...], at: datetime) -> tupl
             is_due = await is_meant(one, person_id, at)
         else:
             has_run_out = bool(mine.promised_until and mine.promised_until <= at)
-            is_due = has_run_out and await _may_know(one, person_id)
+            is_due = has_run_out and await may_know(one, person_id)
         if is_due:
             found[one.id] = await write_down(one, person_id, at)
     return tuple(found.values())
@@ -98,7 +98,7 @@ def _is_as_begun(one: CachedExperiment, at: datetime) -> bool:
 async def is_meant(one: CachedExperiment, person_id: UUID, at: datetime) -> bool:
     if one.segment is None:
         return True
-    if not await _may_know(one, person_id):
+    if not await may_know(one, person_id):
         return False
     try:
         return await segments.fits((await segments.by_id(one.segment)).rules, person_id, at=at)
@@ -106,7 +106,7 @@ async def is_meant(one: CachedExperiment, person_id: UUID, at: datetime) -> bool
         return False
 
 
-async def _may_know(one: CachedExperiment, person_id: UUID) -> bool:
+async def may_know(one: CachedExperiment, person_id: UUID) -> bool:
     """Whether they may be chosen for it; everybody may be where there is no choosing."""
     return one.segment is None or await personal_switch.is_on(person_id)
 

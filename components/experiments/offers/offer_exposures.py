@@ -26,6 +26,8 @@ async def ask(
         drawn = mine.get(one.id)
         if drawn is None and await _is_meant(one, person_id, current, at):
             drawn = await exposures.write_down(one, person_id, at)
+        elif drawn is not None and not await exposures.may_know(one, person_id):
+            continue
         if drawn is not None and drawn.arm:
             found[one.reason] = tuple(arm.offer for arm in one.arms if arm.position == drawn.arm and arm.offer)
     return found

@@ -77,7 +77,7 @@ _STARTERS = """starters AS (
     SELECT m.*, first_value(balance - amount) OVER theirs AS before,
       count(*) FILTER (WHERE kind = 'churn')
         OVER (theirs ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS times_left
-    FROM {moves} m WINDOW theirs AS (PARTITION BY person ORDER BY at, balance)) moved
+    FROM span_moves m WINDOW theirs AS (PARTITION BY person ORDER BY at, balance)) moved
   WHERE before > 0 AND times_left = 0)"""
 _FIRST = "date_trunc('month', $3 AT TIME ZONE $1)::date"
 # Whole months before are read from what is kept of them; what is left of the first month, and the span, by its rows.
@@ -90,7 +90,8 @@ counted AS (
 churned AS (
   SELECT person, CASE WHEN because IN ('{CANCELLED}', '{FAILED}') THEN because ELSE '{OTHER}' END AS because, amount
   FROM counted WHERE at >= $3 AND kind = 'churn'),
-{_STARTERS.format(moves="(SELECT * FROM counted WHERE at >= $3)")},
+span_moves AS (SELECT * FROM counted WHERE at >= $3),
+{_STARTERS},
 theirs AS (
   SELECT before, coalesce(-sum(amount) FILTER (WHERE kind IN ('churn', 'contraction')), 0) AS lost,
     coalesce(sum(amount) FILTER (WHERE kind = 'expansion'), 0) AS expansion
@@ -118,18 +119,19 @@ def rows(
     from_at: datetime, until: datetime, kinds: Sequence[str] = KINDS, *, of_starters: bool = False
 ) -> RowList[MrrMovement]:
     """The movements of these kinds that it is made from; `of_starters`: of those who paid at the start only."""
-    sql = _ROWS.format(whom="starters" if of_starters else "moves")
+    sql = _ROWS.format(chosen="SELECT * FROM starters" if of_starters else "SELECT * FROM span_moves")
     return RowList(MrrMovement, sql, (*unrolled.args(), from_at, until, list(kinds)))
 
 
 _ROWS = f"""
-{CHANGED}, moves AS (
+{CHANGED}, span_moves AS (
   SELECT person, at, amount, balance, kind, because FROM figure_movement
   WHERE at >= $3 AND at < $4 AND person NOT IN (SELECT unnest(ids) FROM people)
   UNION ALL SELECT person, at, amount, balance, kind, because FROM fresh WHERE at >= $3 AND at < $4),
-{_STARTERS.format(moves="moves")},
+{_STARTERS},
+chosen AS ({{chosen}}),
 counted AS (
-  SELECT person, at, amount, balance, kind, because FROM {{whom}} WHERE kind = ANY($5) AND (at, person) < ($6, $7)
+  SELECT person, at, amount, balance, kind, because FROM chosen WHERE kind = ANY($5) AND (at, person) < ($6, $7)
   ORDER BY at DESC, person DESC LIMIT $8)
 SELECT c.person AS id, c.at, c.amount, c.balance, c.kind, c.because,
   coalesce(nullif(p.name, ''), p.email, '') AS name

@@ -7,7 +7,7 @@ the pages of the shop: jobs, e-mails, the API and the staff area know only what 
 import contextlib
 from collections.abc import Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -23,7 +23,7 @@ class PlanOffer:
     price: Money | None = None
     interval: str = ""
     interval_count: int = 1
-    until_at: datetime | None = None
+    until_at: datetime | None = field(default=None, compare=False)
     summary: str = ""
 
     def is_less_than(self, price: Money, interval: str, count: int) -> bool:
