@@ -46,6 +46,7 @@ STATEMENTS = (
     """CREATE VIEW campaigns_subscriptions AS
        SELECT id, payer, status, current_period_start, current_period_end, past_due_since, cancel_at, ended_at
        FROM subscription""",
+    "CREATE VIEW campaigns_emails AS SELECT key, sent_at, failed_at FROM email",
     "CREATE VIEW campaigns_consent_changes AS SELECT contact, kind, state, at, how FROM consent_change",
     """CREATE VIEW campaigns_reward_uses AS
        SELECT person, claimed_at AS at FROM gift WHERE claimed_at IS NOT NULL

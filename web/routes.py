@@ -79,6 +79,7 @@ from web.staff.backtests.backtests import StaffReplaysController
 from web.staff.campaigns.campaign_pages import StaffCampaignsController
 from web.staff.campaigns.journeys.journey_pages import StaffJourneysController
 from web.staff.campaigns.journeys.journey_steps import StaffJourneyStepsController
+from web.staff.campaigns.journeys.journey_walkers import StaffJourneyWalkersController
 from web.staff.campaigns.mailing_rules_pages import StaffMailingRulesController
 from web.staff.campaigns.member_consents import StaffMemberConsentsController
 from web.staff.catalogue.collection_products import StaffCollectionProductsController
@@ -259,6 +260,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffCampaignsController,
     StaffJourneyStepsController,
     StaffJourneysController,
+    StaffJourneyWalkersController,
     StaffMemberConsentsController,
     StaffMembersController,
     StaffCancellationTasksController,

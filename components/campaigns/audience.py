@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
 from components.campaigns.tables import Campaign
 from components.foundation import clock, database
 from components.foundation.database import time_limits
@@ -67,19 +65,9 @@ async def compiled(segment_id: UUID) -> tuple[str, tuple[Any, ...]]:
 
 async def count(campaign: Campaign) -> int:
     """How many would get it now, the holdout included."""
-    condition, args = await _of_segment(campaign)
+    condition, args = await of_segment(campaign)
     return int(await database.fetch_value(f"SELECT count(*) {_AGREED.format(kind=len(args) + 1)} {condition}", *args,
                                           campaign.kind))  # fmt: skip
-
-
-async def count_soon(campaign: Campaign) -> int | None:
-    """The same for somebody who waits: None if it takes long."""
-    try:
-        async with database.transaction():
-            await database.fetch_value("SELECT set_config('statement_timeout', $1, true)", segments.PATIENCE)
-            return await count(campaign)
-    except (asyncpg.QueryCanceledError, TimeoutError):
-        return None
 
 
 async def fix_some(campaign_id: UUID) -> bool:
@@ -99,7 +87,7 @@ async def fix_lot(campaign: Campaign) -> None:
     """In the caller's transaction, by their key; the holdout by a hash, so that trying again draws the same. The
     segment is that of when it began. Raises `NotFound`.
     """
-    condition, args = await _of_segment(campaign, at=campaign.started_at)
+    condition, args = await of_segment(campaign, at=campaign.started_at)
     first = len(args) + 1
     agreed = _AGREED.format(kind=first)
     chosen = _CHOSEN.format(
@@ -115,7 +103,7 @@ async def fix_lot(campaign: Campaign) -> None:
     await campaign.update_self({"fixed_at": clock.now(), "trouble": ""} if is_all else {"fixed_after": last})
 
 
-async def _of_segment(campaign: Campaign, *, at: datetime | None = None) -> tuple[str, tuple[Any, ...]]:
+async def of_segment(campaign: Campaign, *, at: datetime | None = None) -> tuple[str, tuple[Any, ...]]:
     """The condition, with its own $1, $2 …. Raises `NotFound`."""
     if not campaign.segment:
         return "", ()

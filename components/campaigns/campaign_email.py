@@ -32,7 +32,8 @@ KIND = EmailKind(
     "Campaign",
     "When staff send it.",
     (
-        text("name", "The customer’s name", "A. Customer").optional,
+        text("first name", "The first word of the customer’s name", "Willa").optional,
+        text("name", "The customer’s whole name", "A. Customer").optional,
         money("saved", "What they have saved with their membership so far", 4250).optional,
         link("link", "The campaign’s link, with its mark for your statistics", "/products"),
         CHOSEN,
@@ -112,6 +113,20 @@ def write(words: CampaignWords, reader: Reader, unsubscribe: str) -> ReadyEmail:
         return _write(words, _fields(words, reader), unsubscribe)
 
 
+def first_name(name: str) -> str:
+    """Its first word; all of it where that is a title or an initial, as in “Dr. Penn”, or a family name, as in
+    “Penn, Willa”."""
+    first = name.split()[0] if name.strip() else ""
+    return name.strip() if first.endswith((".", ",")) else first
+
+
+def subject_without_name(words: CampaignWords) -> str:
+    """What the subject says where no name is known; "" where it names nobody. Raises an `UnusableEmailText`."""
+    named, nameless = (KIND.values(_fields(words, Reader(name=name))) for name in ("A. Customer", ""))
+    line = written_email.subject_line(words.subject, nameless)
+    return "" if line == written_email.subject_line(words.subject, named) else line
+
+
 def address_of(words: CampaignWords) -> str:
     """The shop's page the campaign leads to, with its tag for the statistics of whoever keeps some."""
     path, sharp, place = (words.link or "/").partition("#")
@@ -123,6 +138,7 @@ def _fields(words: CampaignWords, reader: Reader) -> dict[str, Any]:
     saved = Money(reader.saved, shop_settings.current().currency) if reader.saved > 0 else None
     return {
         "name": reader.name,
+        "first_name": first_name(reader.name),
         "saved": saved,
         "link": address_of(words),
         "is_member": reader.is_member,

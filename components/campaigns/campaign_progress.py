@@ -19,11 +19,20 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`held_out` get nothing, for comparison. `not_handed_over` are written and wait for the mail server."""
+    """`held_out` get nothing, for comparison. `not_handed_over` are written and wait for the mail server. Of
+    the e-mails that are still kept, `handed_over` are with it, `failed` could not be sent, and `unsent` are neither."""
 
     by_outcome: dict[str, int]
     held_out: int
     not_handed_over: int
+    handed_over: int = 0
+    failed: int = 0
+    unsent: int = 0
+
+    @property
+    def never_sent(self) -> int:
+        """Nothing waits to hand them over: no mail server was set up when they were written."""
+        return max(0, self.unsent - self.not_handed_over)
 
     @property
     def everybody(self) -> int:
@@ -44,8 +53,14 @@ async def progress(campaign_id: UUID) -> Progress:
         {outcome: count for outcome, is_holdout, count in rows if not is_holdout},
         sum(count for _, is_holdout, count in rows if is_holdout),
         await campaign_delivery.waiting(campaign_id=str(campaign_id)),
+        *(await database.fetch_rows(_EMAILS, campaign_id))[0],
     )
 
 
 _COUNTED = """
 SELECT outcome, is_holdout, count(*) FROM campaign_recipient WHERE campaign = $1 GROUP BY outcome, is_holdout"""
+_EMAILS = """
+SELECT count(e.sent_at), count(*) FILTER (WHERE e.sent_at IS NULL AND e.failed_at IS NOT NULL),
+  count(*) FILTER (WHERE e.sent_at IS NULL AND e.failed_at IS NULL)
+FROM campaign_recipient r JOIN campaigns_emails e ON e.key = 'campaign:' || r.campaign || ':' || r.contact
+WHERE r.campaign = $1 AND r.outcome = 'written'"""

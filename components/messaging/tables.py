@@ -114,6 +114,7 @@ DDL: tuple[str, ...] = (
     "CREATE INDEX email_newest ON email (created_at DESC, id DESC)",
     "CREATE INDEX email_secrets_expiring ON email (secrets_until) WHERE secrets IS NOT NULL",
     "CREATE VIEW insights_emails AS SELECT id, key, template, created_at, sent_at, failed_at FROM email",
+    "CREATE VIEW campaigns_emails AS SELECT key, sent_at, failed_at FROM email",
     """CREATE INDEX email_latest_of_kind ON email (template, language, created_at DESC)
        WHERE placeholder_values IS NOT NULL""",
     "CREATE UNIQUE INDEX email_text_version_number ON email_text_version (kind, language, number)",

@@ -99,7 +99,7 @@ WHERE {_member("q.person")} AND NOT EXISTS ({_USES.format("person = q.person AND
     ),
     "renewal": Occasion(
         title="Before a renewal",
-        when="{days} before a membership renews. Not who has cancelled, rests, or pays for shorter terms than that.",
+        when="{days} before a membership renews. Not if it is cancelled or paused, or its terms are shorter.",
         goes_out="The renewal notice that the law asks for, with price, day and how to cancel, goes out anyway.",
         found=f"""
 SELECT s.payer AS person, {_PERIOD} AS occasion, s.current_period_end - make_interval(days => {{days}}) AS at
@@ -136,7 +136,7 @@ FROM campaigns_subscriptions s WHERE s.status = 'past_due'
     ),
     "lapsed": Occasion(
         title="The membership ended",
-        when="{days} after a membership ended, if they are no member again.",
+        when="{days} after a membership ended, if they have not joined again.",
         goes_out="The e-mail that says that it has ended, and why, goes out anyway, at once.",
         found=f"""
 SELECT l.holder AS person, l.id::text AS occasion, l.over_at + make_interval(days => {{days}}) AS at
@@ -144,7 +144,7 @@ FROM ({_OVER}) l WHERE l.ends_at > l.starts_at AND {_is_gone("l.holder")} AND NO
     SELECT FROM campaigns_memberships b WHERE b.holder = l.holder AND b.source <> 'free'
       AND (b.ends_at, b.id) > (l.ends_at, l.id))""",
         fits=_is_gone("e.person"),
-        stays="they are still no member",
+        stays="they have still not joined again",
         days_label="Days after",
         most=365,
         usual=7,

@@ -71,10 +71,22 @@ async def asking(segment_id: UUID) -> list[Journey]:
 
 
 async def create(entry: str, *, by: UUID) -> Journey:
-    """A draft with the words and steps that are ready for this beginning."""
+    """A draft with the words and steps that are ready for this beginning; numbered where its name is taken."""
     ready = READY[entry]
-    draft = JourneyDraft(name=OCCASIONS[entry].title, entry=entry, days=OCCASIONS[entry].usual, holdout=10)
+    draft = JourneyDraft(
+        name=await _free_name(OCCASIONS[entry].title), entry=entry, days=OCCASIONS[entry].usual, holdout=10
+    )
     return await _make(draft, ready, by=by)
+
+
+async def _free_name(wanted: str) -> str:
+    """With a number after it if a journey is called so that has not ended."""
+    called = Journey.select(Journey.name).where((Journey.state != "ended") & Journey.name.like(f"{wanted}%"))
+    taken, number, name = {row["name"] for row in await called}, 1, wanted
+    while name in taken:
+        number += 1
+        name = f"{wanted} {number}"
+    return name
 
 
 async def copy(journey_id: UUID, *, by: UUID) -> Journey:

@@ -37,7 +37,7 @@ def _only_if(condition: str) -> ReadyStep:
 
 
 def _email(subject: str, words: str, button: str, link: str, *, late_days: int = 3) -> ReadyStep:
-    body = f"# {subject}\n\nHello{{if name}} {{name}}{{end}},\n\n{words}\n\n[{button}]({{link}})\n"
+    body = f"# {subject}\n\nHello{{if first name}} {{first name}}{{end}},\n\n{words}\n\n[{button}]({{link}})\n"
     return ReadyStep(kind="email", subject=subject, body=body, link=link, late_days=late_days)
 
 

@@ -39,7 +39,7 @@ LIT = CampaignDraft(
     name="Candlelight from the last firing",
     subject="Out of the kiln: candlelight",
     preheader="Tealight lanterns and candlesticks, unpacked on Saturday",
-    body="""# Hello{if name} {name}{end},
+    body="""# Hello{if first name} {first name}{end},
 
 the kiln was opened on Saturday, and everything for candles came out whole. There are lanterns and candlesticks again,
 in all glazes.
@@ -56,8 +56,8 @@ With your membership you have saved **{saved}** so far.
 WRITTEN = CampaignDraft(
     name="What is waiting for members",
     kind="tips",
-    subject="{name}, this is yours and you have not used it",
-    body="""# Hello{if name} {name}{end},
+    subject="{first name, otherwise Dear member}, this is yours and you have not used it",
+    body="""# Hello{if first name} {first name}{end},
 
 a membership is worth what you do with it. These are waiting for you: repairs of broken handles, a weekend at the farm,
 and every price of the club.

@@ -1,7 +1,8 @@
 """Parts of a text that are said in some cases only. Pure.
 
 `{if card}…{end}`, `{if not card}…{end}` and `{if card}…{otherwise}…{end}`, also one within the other. A condition is
-a placeholder (there is something to say) or a yes or no. A tag that stands alone on its line takes the line with it.
+a placeholder (there is something to say) or a yes or no. `{name, otherwise friend}` is short for
+`{if name}{name}{otherwise}friend{end}`. A tag that stands alone on its line takes the line with it.
 """
 
 import re
@@ -12,12 +13,18 @@ from components.messaging.texts.text_troubles import UnbalancedConditions
 
 _TAG = re.compile(r"\{(?:if (not )?([a-z][a-z -]{0,40})|(otherwise)|(end))\}")
 _OWN_LINE = re.compile(r"^[ \t]*(\{(?:if [a-z][a-z -]{0,45}|otherwise|end)\})[ \t]*(?:\n|\Z)", re.MULTILINE)
+_INSTEAD = re.compile(r"\{([a-z][a-z -]{0,40}), otherwise ([^{}\n]{1,80})\}")
 DEEPEST = 8
+
+
+def spelled_out(text: str) -> str:
+    """With `{name, otherwise friend}` as the condition it is short for."""
+    return _INSTEAD.sub(r"{if \1}{\1}{otherwise}\2{end}", text)
 
 
 def names(text: str) -> tuple[str, ...]:
     """What the text asks for, each once."""
-    return tuple(dict.fromkeys(found[2] for found in _TAG.finditer(text) if found[2]))
+    return tuple(dict.fromkeys(found[2] for found in _TAG.finditer(spelled_out(text)) if found[2]))
 
 
 def resolved(text: str, values: Mapping[str, Any]) -> str:
@@ -25,7 +32,7 @@ def resolved(text: str, values: Mapping[str, Any]) -> str:
     said: list[str] = []
     open_parts: list[_Part] = []
     place = 0
-    text = _OWN_LINE.sub(r"\1", text)
+    text = _OWN_LINE.sub(r"\1", spelled_out(text))
     for tag in _TAG.finditer(text):
         if all(part.is_said for part in open_parts):
             said.append(text[place : tag.start()])
@@ -47,7 +54,7 @@ def resolved(text: str, values: Mapping[str, Any]) -> str:
 
 def without_tags(text: str) -> str:
     """Everything that may be said, in every case."""
-    return _TAG.sub("", _OWN_LINE.sub(r"\1", text))
+    return _TAG.sub("", _OWN_LINE.sub(r"\1", spelled_out(text)))
 
 
 class _Part:

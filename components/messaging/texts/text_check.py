@@ -128,5 +128,7 @@ def _unknown(kind: EmailKind, text: str) -> str:
 def _named(text: str) -> list[str]:
     """Everything in braces that is not a condition."""
     return [
-        name.removesuffix("?") for name in _BRACES.findall(text) if name not in _TAGS and not name.startswith("if ")
+        name.removesuffix("?")
+        for name in _BRACES.findall(conditions.spelled_out(text))
+        if name not in _TAGS and not name.startswith("if ")
     ]

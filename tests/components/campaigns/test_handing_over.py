@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from components.campaigns import campaign_delivery, campaign_email
+from components.campaigns import campaign_delivery, campaign_email, campaign_progress
 from components.campaigns.journeys import journey_delivery, journeys
 from components.consents import consents
 from components.foundation import clock, database, settings
@@ -33,7 +33,7 @@ async def test_it_has_the_headers_of_rfc_8058_and_whoever_unsubscribed_meanwhile
 ) -> None:
     owner = await made.owner()
     emails = await made.agreed(2)
-    await made.scheduled(by=owner)
+    campaign = await made.scheduled(by=owner)
     await made.tick()
     await consents.withdraw(emails[0], ("news",), how="unsubscribe")
     rows = await database.fetch("SELECT id, unsubscribe, recipient FROM email WHERE template = 'campaign'")
@@ -45,6 +45,8 @@ async def test_it_has_the_headers_of_rfc_8058_and_whoever_unsubscribed_meanwhile
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     failed = await database.fetch_rows("SELECT recipient, failure FROM email WHERE failure <> ''")
     assert failed == [(emails[0], "They unsubscribed before it could be sent.")]
+    how = await campaign_progress.progress(campaign.id)
+    assert (how.written, how.handed_over, how.failed, how.unsent) == (2, 1, 1, 0)
     text = letter.get_body(("plain",))
     assert text is not None and path in text.get_content() and campaign_email.TEMPLATE == "campaign"
 

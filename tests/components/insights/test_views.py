@@ -13,6 +13,7 @@ VIEWS = {
     "campaigns_benefit_uses": "person regular paid currency at reference",
     "campaigns_consent_changes": "contact kind state at how",
     "campaigns_contacts": "id email agreed unreachable_at unreachable_why",
+    "campaigns_emails": "key sent_at failed_at",
     "campaigns_memberships": "holder source starts_at ends_at id source_id",
     "campaigns_orders": "id person email placed_at total currency paid_at",
     "campaigns_people": "id email erased_at birthday",

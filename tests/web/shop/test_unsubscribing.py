@@ -33,6 +33,8 @@ async def test_looking_changes_nothing_and_the_button_does_it(shop: Shop) -> Non
     assert await agreed() == ("news",), "a mail scanner opens every link"
     done = await guest.submit(page, path)
     assert done.heading == "You’re unsubscribed" and await agreed() == ()
+    assert {"/account/e-mails", "/"} <= set(done.links()) and "your membership" not in done.words
+    assert "That was a mistake" in done.words and "That was a mistake" not in page.words
     assert (await guest.get(path)).heading == "You’re unsubscribed"
     assert (await guest.post(path)).status == 200
 

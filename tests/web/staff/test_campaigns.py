@@ -1,15 +1,16 @@
 """Campaigns in the staff area, as staff use them; what a customer's page says; and the rules."""
 
+import re
 from datetime import timedelta
 
-from components.campaigns import campaign_delivery, campaign_sending, campaigns
+from components.campaigns import campaign_delivery, campaign_email, campaign_sending, campaigns
 from components.consents import consents, mailing_rules, unreachable
 from components.foundation import clock, database, ids, jobs
 from components.segments import segment_editing
 from tests.components.campaigns import made
 from tests.components.campaigns.made import BODY
 from tests.support import people
-from tests.support.pages import Browser
+from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
 from tests.web.staff.test_segments import NO_ORDER
 
@@ -23,12 +24,79 @@ async def staff(shop: Shop, *permissions: str) -> Browser:
     return await shop.signed_in(person.email)
 
 
+async def send_now(sam: Browser, page: Page) -> Page:
+    """From the campaign's page, by way of the question."""
+    return await sam.submit(await sam.get(f"{page.path}/sending"), f"{page.path}/sending")
+
+
+async def test_nothing_goes_out_without_a_time_or_a_question_that_names_how_many(shop: Shop) -> None:
+    sam = await staff(shop, "campaigns")
+    await made.agreed(40)
+    page = await sam.submit(await sam.get(f"{LIST}/new"), LIST, **TYPED | {"holdout": "50"})
+    there = page.path
+    for at, words in (("", "Choose a date for “Send at”."), ("2020-01-01T10:00", "That is past.")):
+        refused = await sam.submit(page, f"{there}/schedule", at=at)
+        assert refused.status == 422 and words in refused.words
+    (button,) = re.findall(r"Send now to (\d+) people", page.words)
+    asked = await sam.get(f"{there}/sending")
+    assert asked.heading == f"Send it now to {button} people?" and "No mail server is set up" in asked.words
+    assert f"Held back to compare {40 - int(button)}, who get nothing" in asked.words
+    assert await database.fetch_value("SELECT state FROM campaign") == "draft", "looking sends nothing"
+    await sam.submit(await sam.get(f"{there}/edit"), there, name="Other words")
+    late = await sam.submit(asked, f"{there}/sending")
+    assert late.status == 409 and "Someone else changed this campaign meanwhile" in late.words
+    await send_now(sam, page)
+    await made.tick()
+    assert len(await made.written()) == int(button), "as many as the button said"
+    assert (await sam.get(f"{there}/sending")).status == 409
+
+
+async def test_whoever_has_no_name_reads_other_words_and_the_preview_shows_them(shop: Shop) -> None:
+    sam = await staff(shop, "campaigns")
+    bare = await sam.submit(await sam.get(f"{LIST}/new"), LIST, **TYPED | {"subject": "{name}, come"}, look="1")
+    assert "Where no name is known: , come" in bare.words
+    typed = TYPED | {"subject": "{first name, otherwise Friend}, come", "body": "Hello {first name, otherwise you}!"}
+    page = await sam.submit(bare, LIST, **typed, look="1")
+    assert "Where no name is known: Friend, come" in page.words
+    page = await sam.submit(page, LIST, **typed)
+    willa = await people.customer("willa@kiln.test", name="Willa Penn")
+    await consents.agree(willa.email, ("news",), how="own page", person_id=willa.id)
+    await made.agreed(1)
+    await send_now(sam, page)
+    await made.tick()
+    rows = await database.fetch_rows("SELECT subject, text FROM email WHERE template = 'campaign' ORDER BY subject")
+    assert [subject for subject, _ in rows] == ["Friend, come", "Willa, come"]
+    assert "Hello you!" in rows[0][1] and "Hello Willa!" in rows[1][1]
+    wrong = await sam.submit(await sam.get(f"{LIST}/new"), LIST, **TYPED | {"subject": "{surname, otherwise x}"})
+    assert wrong.status == 422 and "There is no placeholder {surname}" in wrong.words
+
+
+def test_a_first_name_is_the_first_word_unless_that_is_an_initial_a_title_or_a_family_name() -> None:
+    names = {"Willa Penn": "Willa", " Cher ": "Cher", "": "", "Dr. Penn": "Dr. Penn", "Penn, Willa": "Penn, Willa"}
+    assert {name: campaign_email.first_name(name) for name in names} == names
+
+
+async def test_it_says_why_others_of_the_segment_do_not_get_it(shop: Shop) -> None:
+    sam = await staff(shop, "campaigns")
+    for number, (name, kinds) in enumerate((("a", ("news",)), ("b", ("news",)), ("c", ("tips",)), ("d", ()))):
+        person = await people.customer(f"{name}{number}@kiln.test")
+        await consents.agree(person.email, kinds, how="own page", person_id=person.id)
+        if name == "b":
+            await unreachable.bounced(person.email, "550 no such user")
+    segment = await segment_editing.create("Quiet", NO_ORDER)
+    page = await sam.submit(await sam.get(f"{LIST}/new"), LIST, **TYPED | {"segment": str(segment)})
+    assert "Would get it now 1 person" in page.words and "e-mails to them come back 1" in page.words
+    known = int(re.findall(r"In the segment now (\d+)", page.words)[0])
+    assert f"have not agreed to “News and offers” {known - 2}" in page.words and known >= 4
+
+
 async def test_a_campaign_is_written_looked_at_tested_scheduled_and_sent(shop: Shop) -> None:
     sam = await staff(shop, "campaigns", "members")
     noor = await people.customer(name="Noor Example")
     await consents.agree(noor.email, ("news",), how="own page", person_id=noor.id)
     page = await sam.submit(await sam.get(f"{LIST}/new"), LIST, **TYPED, look="1")
     assert page.status == 200 and "News for A. Customer" in page.words and "42.50" in page.text
+    assert page.text.count('formaction="/staff/campaigns#looks"') == 2 and 'id="looks"' in page.text
     page = await sam.submit(page, LIST, seen_by=noor.email, look="1")
     assert "News for Noor Example" in page.words
     seen = await database.fetch_value(
@@ -39,12 +107,15 @@ async def test_a_campaign_is_written_looked_at_tested_scheduled_and_sent(shop: S
     assert "test to sam@kiln.test was only kept under E-mails" in page.words
     page = await sam.submit(page, LIST)
     assert page.heading == "Spring" and "1 person" in page.words and "Draft" in page.words
-    page = await sam.submit(page, f"{page.path}/schedule")
-    assert "Scheduled." in page.alerts()
+    there = page.path
+    page = await send_now(sam, page)
+    assert page.path == there and "It begins within a minute." in page.alerts()
     await made.tick()
     page = await sam.get(page.path)
     assert "Sent" in page.words and "1 of 1" in page.words and "Everybody was sent it, so nobody knows" in page.words
     assert await made.written() == [noor.email]
+    assert "1 written, none sent: no mail server is set up." in page.words
+    assert "Of the written, handed over to the mail server 0" in page.words
     listed = await sam.get(LIST)
     assert "Spring" in listed.words
 
@@ -86,7 +157,7 @@ async def test_buttons_do_what_they_say_and_late_ones_are_told(shop: Shop) -> No
     late = await sam.post(f"{there}/stop")
     assert "This campaign is draft now. Nothing was changed." in late.alerts()
     edit = await sam.get(f"{there}/edit")
-    page = await sam.submit(page, f"{there}/schedule", at="")
+    page = await send_now(sam, page)
     page = await sam.submit(page, f"{there}/unschedule")
     assert "It is a draft again." in page.alerts()
     at = (clock.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
@@ -173,7 +244,7 @@ async def test_once_stopped_it_says_how_many_written_ones_wait_and_that_closing_
     sam = await staff(shop, "campaigns")
     await made.agreed(3)
     page = await sam.submit(await sam.get(f"{LIST}/new"), LIST, **TYPED | {"per_minute": "2"})
-    page = await sam.submit(page, f"{page.path}/schedule", at="")
+    page = await send_now(sam, page)
     await made.tick()
     campaign_id = page.path.rsplit("/", 1)[1]
     await jobs.defer_each(campaign_delivery.TASK, "email_id", [str(ids.new()), str(ids.new())], campaign_id=campaign_id)
@@ -191,7 +262,7 @@ async def test_a_sent_campaign_shows_its_e_mail_and_who_unsubscribed_and_whose_c
     emails = await made.agreed(3)
     page = await sam.submit(await sam.get(f"{LIST}/new"), LIST, **TYPED)
     assert "Plain text" not in page.words
-    page = await sam.submit(page, f"{page.path}/schedule", at="")
+    page = await send_now(sam, page)
     await made.tick()
     await consents.withdraw(emails[0], ("news",), how="unsubscribe")
     await unreachable.bounced(emails[1], "550")

@@ -150,6 +150,38 @@ async def test_a_running_one_shows_how_many_are_where_and_is_paused_resumed_and_
     assert page.path == LIST and "Draft deleted." in page.alerts()
 
 
+async def test_who_is_in_it_is_listed_with_where_they_are(shop: Shop) -> None:
+    sam = await staff(shop, "campaigns", "members")
+    page = await begun(sam, "welcome")
+    there = page.path
+    page = await sam.submit(await sam.get(f"{there}/edit"), there, holdout="0")
+    page = await sam.submit(page, f"{there}/start")
+    assert "Every five minutes it looks" in page.words and "Nobody has entered so far" in page.words
+    assert f"{there}/people" not in page.links()
+    assert "Nobody has entered yet." in (await sam.get(f"{there}/people")).words
+    noor = await walked.member("noor", since=clock.now() + timedelta(minutes=1))
+    await walked.later(minutes=5)
+    assert f"{there}/people" in (await sam.get(there)).links()
+    page = await sam.get(f"{there}/people")
+    assert "1 customer has entered “Welcome”" in page.words and "noor@kiln.test" in page.words
+    assert "On their way: Wait 1 day" in page.words and f"/staff/members/{noor}" in page.links()
+    await sam.submit(await sam.get(there), f"{there}/end")
+    assert "Was on their way when it ended: Wait 1 day" in (await sam.get(f"{there}/people")).words
+    alex = await people.staff("alex@kiln.test", ("campaigns",))
+    other = await shop.signed_in(alex.email)
+    assert (await other.get(f"{there}/people")).status == 403
+    assert f"{there}/people" not in (await other.get(there)).links()
+
+
+async def test_a_second_one_of_the_same_beginning_is_numbered_and_says_so(shop: Shop) -> None:
+    sam = await staff(shop, "campaigns")
+    assert (await begun(sam, "unused")).heading == "No use of the membership"
+    page = await begun(sam, "unused")
+    assert page.heading == "No use of the membership 2"
+    assert "There is a journey “No use of the membership” already" in page.alerts()
+    assert (await begun(sam, "unused")).heading == "No use of the membership 3"
+
+
 async def test_a_segment_says_which_journeys_ask_it(shop: Shop) -> None:
     sam = await staff(shop, "campaigns", "members")
     segment = await segment_editing.create("Quiet", NO_ORDER)

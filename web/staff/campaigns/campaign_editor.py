@@ -32,12 +32,14 @@ class PlaceholderLine:
 
 @dataclass(frozen=True, slots=True)
 class WrittenLook:
-    """`email` is None while it cannot be shown: `trouble` says why. `sent_to`: where a test has just gone."""
+    """`email` is None while it cannot be shown: `trouble` says why. `sent_to`: where a test has just gone.
+    `nameless`: the subject for those whose name is not known, where it is another."""
 
     email: ReadyEmail | None
     trouble: str
     sent_to: str
     status: int
+    nameless: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,13 +76,16 @@ async def look_at(request: Request[Any, Any, Any], form: LookedAt, *, test: bool
         except TooManyTries as refusal:
             form.refuse(None, str(refusal))
             status = refusal.status
-    return WrittenLook(email, trouble, sent_to, status)
+    nameless = campaign_email.subject_without_name(form.as_typed) if email else ""
+    return WrittenLook(email, trouble, sent_to, status, nameless)
 
 
 async def made_up_look(campaign: Campaign) -> WrittenLook:
     """What it says, with made-up values."""
     try:
-        return WrittenLook(await campaign_previews.made_up(campaign_email.words_of(campaign)), "", "", 0)
+        words = campaign_email.words_of(campaign)
+        nameless = campaign_email.subject_without_name(words)
+        return WrittenLook(await campaign_previews.made_up(words), "", "", 0, nameless)
     except UnusableEmailText as trouble:
         return WrittenLook(None, str(trouble), "", 0)
 

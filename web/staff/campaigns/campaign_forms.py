@@ -8,6 +8,7 @@ from components.campaigns.campaign_email import KIND, CampaignWords
 from components.campaigns.campaigns import CampaignDraft
 from components.campaigns.tables import Campaign
 from components.consents.consent_words import KINDS
+from components.foundation import clock
 from components.messaging.texts import text_check
 from components.messaging.texts.written_email import EmailText
 from web.forms.fields import Choice, Choices, EmailField, LongText, Text
@@ -79,7 +80,16 @@ class CampaignForm(Form):
 
 
 class ScheduleForm(Form):
-    at = Moment("Send at", required=False, help="Empty: now.")
+    at = Moment("Send at")
+    version = VersionNumber("Version", required=False)
+
+    def check(self) -> None:
+        at = self.values.get("at")
+        if at is not None and at <= clock.now():
+            self.refuse("at", "That is past. Choose a later time, or send it now.")
+
+
+class SendNowForm(Form):
     version = VersionNumber("Version", required=False)
 
 

@@ -1,20 +1,22 @@
 """Campaigns in the staff area: listed, written, scheduled, stopped and resumed, and what came of them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from components.campaigns import (
-    campaign_states,
-    campaigns,
-)
+from components.campaigns import audience, campaign_reach, campaign_states, campaigns
+from components.campaigns.campaign_reach import Reach
 from components.campaigns.campaign_states import STATES
 from components.campaigns.campaigns import CampaignChanged, CampaignListPage, NotReady
+from components.campaigns.tables import Campaign
+from components.consents.consent_words import KINDS
 from components.foundation import clock
 from components.foundation.refusals import Refusal
+from components.messaging import mailbox
 from web.current_person import person_id_of
 from web.forms.sending import read_body
 from web.guards import staff
@@ -22,7 +24,7 @@ from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
 from web.staff import filled_in
 from web.staff.campaigns.campaign_editor import editor
-from web.staff.campaigns.campaign_forms import CampaignForm, ScheduleForm, choices, filled
+from web.staff.campaigns.campaign_forms import CampaignForm, ScheduleForm, SendNowForm, choices, filled
 from web.staff.campaigns.campaign_shown import LOOKS, shown
 from web.views import View, page, visitor_of
 
@@ -37,6 +39,17 @@ class CampaignsPage(View):
     looks: dict[str, str]
     pages: Pager
     may_rule: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendNowPage(View):
+    template: ClassVar[str] = "staff/campaigns/sending.html"
+    form: SendNowForm
+    campaign: Campaign
+    kind: str
+    who: str
+    reach: Reach | None
+    can_send: bool
 
 
 class StaffCampaignsController(Controller):
@@ -98,13 +111,30 @@ class StaffCampaignsController(Controller):
         campaign, form = await campaigns.by_id(campaign_id), await ScheduleForm.read(request)
         if not form.is_valid:
             return await shown(request, campaign, form, status=422)
-        at = form.at or clock.now()
-        try:
-            await campaigns.schedule(campaign_id, at=at, version=form.version, by=person_id_of(request))
-        except (NotReady, CampaignChanged, campaign_states.NotInThisState) as refusal:
-            campaign = await campaigns.by_id(campaign_id)
-            return await shown(request, campaign, form.refuse(None, str(refusal)), status=refusal.status)
-        return with_notice(see_other(f"{LIST}/{campaign_id}"), "Scheduled.")
+        return await _scheduled(request, campaign, form, at=form.at, words="Scheduled.")
+
+    @get("/{campaign_id:uuid}/sending")
+    async def ask(self, request: Request[Any, Any, Any], campaign_id: FromPath[UUID]) -> Response[Any]:
+        """Whether it is to go out at once, to how many."""
+        campaign = await campaigns.by_id(campaign_id)
+        campaign_states.refuse_unless(campaign, "schedule")
+        if trouble := await audience.trouble(campaign):
+            return with_refusal(see_other(f"{LIST}/{campaign_id}"), trouble)
+        view = SendNowPage(
+            form=SendNowForm.blank(version=campaign.version),
+            campaign=campaign,
+            kind=KINDS[campaign.kind],
+            who=await audience.sentence(campaign.segment or None),
+            reach=await campaign_reach.reach_soon(campaign),
+            can_send=mailbox.can_send(),
+        )
+        return page(request, view)
+
+    @post("/{campaign_id:uuid}/sending")
+    async def send(self, request: Request[Any, Any, Any], campaign_id: FromPath[UUID]) -> Response[Any]:
+        campaign, form = await campaigns.by_id(campaign_id), await SendNowForm.read(request)
+        late = ScheduleForm.blank(version=form.version)
+        return await _scheduled(request, campaign, late, at=clock.now(), words="It begins within a minute.")
 
     @post("/{campaign_id:uuid}/{act:str}")
     async def act(
@@ -122,6 +152,17 @@ class StaffCampaignsController(Controller):
             return with_refusal(see_other(f"{LIST}/{campaign_id}"), str(refusal))
         there = LIST if act == "deletion" else f"{LIST}/{made.id}/edit" if made else f"{LIST}/{campaign_id}"
         return with_notice(see_other(there), words)
+
+
+async def _scheduled(
+    request: Request[Any, Any, Any], campaign: Campaign, form: ScheduleForm, *, at: datetime, words: str
+) -> Response[Any]:
+    try:
+        await campaigns.schedule(campaign.id, at=at, version=form.version, by=person_id_of(request))
+    except (NotReady, CampaignChanged, campaign_states.NotInThisState) as refusal:
+        campaign = await campaigns.by_id(campaign.id)
+        return await shown(request, campaign, form.refuse(None, str(refusal)), status=refusal.status)
+    return with_notice(see_other(f"{LIST}/{campaign.id}"), words)
 
 
 ACTS: dict[str, tuple[Any, str]] = {

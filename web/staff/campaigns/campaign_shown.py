@@ -9,15 +9,18 @@ from components.campaigns import (
     audience,
     campaign_answers,
     campaign_progress,
+    campaign_reach,
     campaign_results,
     campaign_states,
 )
 from components.campaigns.campaign_answers import Answers
 from components.campaigns.campaign_progress import Progress
+from components.campaigns.campaign_reach import Reach
 from components.campaigns.campaign_results import Results
 from components.campaigns.campaign_states import STATES
 from components.campaigns.tables import Campaign
 from components.consents.consent_words import KINDS
+from components.messaging import mailbox
 from web.looks import content_policy
 from web.staff.campaigns import result_words
 from web.staff.campaigns.campaign_editor import WrittenLook, made_up_look
@@ -38,7 +41,7 @@ class CampaignPage(View):
     state: str
     shade: str
     who: str
-    would_get: int | None
+    reach: Reach | None
     progress: Progress
     left_out: tuple[tuple[str, int], ...]
     results: Results | None
@@ -48,6 +51,7 @@ class CampaignPage(View):
     may: frozenset[str]
     schedule: ScheduleForm
     look: WrittenLook | None
+    can_send: bool
 
 
 async def shown(
@@ -65,7 +69,7 @@ async def shown(
         state=STATES[campaign.state],
         shade=LOOKS[campaign.state],
         who=trouble or await audience.sentence(campaign.segment or None),
-        would_get=None if is_begun or trouble else await audience.count_soon(campaign),
+        reach=None if is_begun or trouble else await campaign_reach.reach_soon(campaign),
         progress=progress,
         left_out=tuple((words[one], count) for one, count in progress.by_outcome.items() if one not in ("", "written")),
         results=results,
@@ -75,6 +79,7 @@ async def shown(
         may=frozenset(one for one in campaign_states.MAY if campaign_states.may(campaign, one)),
         schedule=schedule,
         look=look,
+        can_send=mailbox.can_send(),
     )
     response = page(request, view, status=status)
     if look and look.email:

@@ -23,7 +23,7 @@ LONGEST_WAIT = 365
 class JourneyForm(Form):
     name = Text("Name", longest=120, help="Only visible to staff. Links are marked with it.")
     entry = Choice("Begins with", tuple((key, one.title) for key, one in OCCASIONS.items()))
-    days = Whole("Days", most=400, help="Of a welcome and a birthday there are none to choose.")
+    days = Whole("Days", most=400, help="Not for a welcome or a birthday: these come on the day itself.")
     kind = Choice("Kind", tuple(KINDS.items()), help="Only those who agreed to this kind enter.")
     segment = Choice("Only of this segment", required=False, help="Asked when somebody is to enter.")
     holdout = Whole(

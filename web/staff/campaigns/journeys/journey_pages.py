@@ -31,7 +31,7 @@ from web.staff.campaigns.journeys import step_words
 from web.staff.campaigns.journeys.journey_forms import JourneyForm, filled
 from web.staff.campaigns.journeys.step_words import StepLine
 from web.staff.campaigns.result_words import NOBODY_HELD_YET, ResultRow
-from web.views import View, page
+from web.views import View, page, visitor_of
 
 LIST = "/staff/journeys"
 LOOKS = {"draft": "plain", "running": "good", "paused": "bad", "ended": "plain"}
@@ -67,6 +67,7 @@ class JourneyPage(View):
     says: str
     answers: Answers | None
     may: frozenset[str]
+    may_see_customers: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +96,10 @@ class StaffJourneysController(Controller):
         if entry not in OCCASIONS:
             return with_refusal(see_other(LIST), "Choose what the journey begins with.")
         made = await journeys.create(str(entry), by=person_id_of(request))
-        return with_notice(see_other(f"{LIST}/{made.id}"), "This is a draft. Nothing is sent until you start it.")
+        words = "This is a draft. Nothing is sent until you start it."
+        if made.name != (title := OCCASIONS[made.entry].title):
+            words = f"There is a journey “{title}” already, so this one is called “{made.name}”. {words}"
+        return with_notice(see_other(f"{LIST}/{made.id}"), words)
 
     @get("/{journey_id:uuid}")
     async def show(self, request: Request[Any, Any, Any], journey_id: FromPath[UUID]) -> Response[Any]:
@@ -141,7 +145,7 @@ class StaffJourneysController(Controller):
 
 
 ACTS: dict[str, tuple[Any, str]] = {
-    "start": (journeys.start, "Started. Whoever comes to its beginning from now on enters."),
+    "start": (journeys.start, "Started. From now on everybody it happens to enters it; who was there before does not."),
     "pause": (journeys.pause, "Paused. Nobody enters or goes on until you resume."),
     "resume": (journeys.resume, "It goes on. What is too late by now is left out."),
     "end": (journeys.end, "Ended. Nobody gets anything more."),
@@ -170,5 +174,6 @@ async def _shown(request: Request[Any, Any, Any], journey: Journey) -> Response[
         says=result_words.sentence(results, nobody_held=NOBODY_HELD_YET) if results else "",
         answers=await campaign_answers.of_journey(journey.id, journey.kind) if results else None,
         may=frozenset(one for one in journey_states.MAY if journey_states.may(journey, one)),
+        may_see_customers=visitor_of(request).may("members"),
     )
     return page(request, view)
