@@ -43,14 +43,16 @@ async def reach(campaign: Campaign) -> Reach:
     return found
 
 
-_OF_SEGMENT = """campaigns_people p LEFT JOIN campaigns_contacts m ON m.email = p.email
+_OF_SEGMENT = """SELECT m.id, m.agreed, m.unreachable_at FROM campaigns_people p LEFT JOIN campaigns_contacts m ON m.email = p.email
   WHERE p.erased_at IS NULL {condition}"""
-_WHO_AGREED = "campaigns_contacts m WHERE m.agreed @> ARRAY[{kind}]::varchar[]"
+_WHO_AGREED = """SELECT m.id, m.agreed, m.unreachable_at FROM campaigns_contacts m
+  WHERE m.agreed @> ARRAY[{kind}]::varchar[]"""
 _REACH = """
+WITH among AS ({among})
 SELECT count(*) AS chosen, count(*) FILTER (WHERE NOT agrees) AS disagreed,
   count(*) FILTER (WHERE agrees AND is_lost) AS unreachable,
   count(*) FILTER (WHERE agrees AND NOT is_lost AND is_held) AS held_out,
   count(*) FILTER (WHERE agrees AND NOT is_lost AND NOT is_held) AS gets
 FROM (SELECT coalesce(m.agreed @> ARRAY[{kind}]::varchar[], false) AS agrees, m.unreachable_at IS NOT NULL AS is_lost,
     ('x' || substr(md5({campaign}::uuid::text || m.id::text), 1, 8))::bit(32)::bigint % 100 < {holdout}::int AS is_held
-  FROM {among}) every"""
+  FROM among m) every"""
