@@ -43,8 +43,8 @@ async def reach(campaign: Campaign) -> Reach:
     return found
 
 
-_OF_SEGMENT = """SELECT m.id, m.agreed, m.unreachable_at FROM campaigns_people p LEFT JOIN campaigns_contacts m ON m.email = p.email
-  WHERE p.erased_at IS NULL {condition}"""
+_OF_SEGMENT = """SELECT m.id, m.agreed, m.unreachable_at FROM campaigns_people p
+  LEFT JOIN campaigns_contacts m ON m.email = p.email WHERE p.erased_at IS NULL {condition}"""
 _WHO_AGREED = """SELECT m.id, m.agreed, m.unreachable_at FROM campaigns_contacts m
   WHERE m.agreed @> ARRAY[{kind}]::varchar[]"""
 _REACH = """
