@@ -28,6 +28,12 @@ async def german(shop: Shop) -> None:
     await make_delivery.method("Post", "DE", "FR", "CH", fee=595)
 
 
+async def test_an_address_that_fills_in_nonsense_shows_it_in_the_form(shop: Shop) -> None:
+    page = await (await owner_of(shop)).get(f"{TAX}/rates/new?from_at=on&rate=x&country=DE")
+    assert page.status == 200
+    assert page.form(f"{TAX}/rates").given["country"] == "DE"
+
+
 async def test_rates_are_taken_over_changed_planned_and_removed(shop: Shop) -> None:
     owner = await owner_of(shop)
     empty = await owner.get(TAX)

@@ -20,6 +20,7 @@ from web import countries
 from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import deleted, see_other, with_notice, with_undo
+from web.staff import filled_in
 from web.staff.edit_conflicts import overtaken
 from web.staff.settings.tax_forms import (
     CategoryForm,
@@ -94,9 +95,8 @@ class StaffTaxController(Controller):
 
     @get("/rates/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        asked = {name: value for name, value in request.query_params.items() if name in RateForm.declared}
-        given = {"country": shop_settings.current().country, "name": "VAT"} | asked
-        return page(request, RatePage(form=RateForm.blank(choices=await rate_choices(), **given)))
+        form = RateForm.blank(choices=await rate_choices(), country=shop_settings.current().country, name="VAT")
+        return page(request, RatePage(form=filled_in.by_address(form, request)))
 
     @post("/rates")
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:

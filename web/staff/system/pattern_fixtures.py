@@ -59,6 +59,9 @@ class SamplePlan:
     guarantees_fee: bool = False
     places: str = ""
     fee_sum: str = ""
+    offer: str = ""
+    year: str = ""
+    is_recommended: bool = False
     may_join: bool = True
     url: str = "#plans"
 
