@@ -154,7 +154,7 @@ async def _rows(rules: Mapping[str, Any], at: datetime) -> AsyncIterator[tuple[s
 
 
 def _written(sent: sending.SentForm) -> Written:
-    name, seen = (str(sent.get(field) or "")[:200] for field in ("name", "seen"))
+    name, seen = (str(sent.get(field) or "") for field in ("name", "seen"))
     return Written(name, rule_draft.of_form(sent), seen)
 
 
