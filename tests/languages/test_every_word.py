@@ -40,6 +40,7 @@ async def written_by_the_shop() -> str:
     names = Locale(pseudo.CODE)
     found += [*names.territories.values(), *names.months["format"]["wide"].values()]
     found += [*names.months["format"]["abbreviated"].values(), *names.days["format"]["wide"].values()]
+    found += names.days["format"]["abbreviated"].values()
     return "|".join(_plain(each) for each in found if each)
 
 
