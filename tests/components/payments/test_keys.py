@@ -93,7 +93,7 @@ async def test_the_key_that_is_given_is_the_key_that_is_sent(
         raise stripe.APIConnectionError("cut")
 
     monkeypatch.setattr(OfflineClient, "request_async", noted)
-    request_time.use_patience(Patience(reads=0.05, writes=0.05, first_pause=0.01))
+    request_time.use_patience(Patience(reads=0.2, writes=0.2, first_pause=0.01))
     function = dict(writers())[name]
     wanted = inspect.signature(function).parameters.values()
     required = {each.name: given(each.name, each.annotation) for each in wanted if each.default is each.empty}

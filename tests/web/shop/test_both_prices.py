@@ -11,6 +11,7 @@ from components.catalog.stock import stock
 from components.foundation import clock, database, ids
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
+from components.recommendations import product_pairs
 from tests.support import make_plans, make_products, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
@@ -181,7 +182,8 @@ async def test_a_list_asks_the_database_nothing_for_a_guest_and_once_for_a_membe
 
 
 async def test_a_product_asks_once_for_the_terms_of_delivery(club: Shop) -> None:
-    await make_products.product("Moon mug")
+    product = await make_products.product("Moon mug")
+    await product_pairs.others(product.id)  # what is bought with it is read once by each process
     with database.counted() as tally:
         await club.browser().get("/products/moon-mug")
     assert tally.count == 1

@@ -42,7 +42,10 @@ async def test_an_experiment_is_written_started_watched_and_decided(shop: Shop) 
     clock.set_everywhere(clock.now() + timedelta(seconds=1))  # of two entries of one instant either may be first
     page = await sam.submit(page, f"{page.path}/start")
     there = page.path
-    assert "It runs" in page.alerts() and "Not yet known: each arm needs at least 100 people" in page.words
+    assert (
+        "The experiment is running" in page.alerts()
+        and "Not yet known: each arm needs at least 100 people" in page.words
+    )
     one = await experiments.by_id(UUID(there.rsplit("/", 1)[-1]))
     for person in (await ask(one.row.id, 1, 600))[:150]:
         await join(person)

@@ -39,7 +39,7 @@ async def test_offers_are_tried_and_one_becomes_everybodys(shop: Shop) -> None:
     assert "Nothing" in page.words
     there = page.path
     page = await sam.submit(page, f"{there}/start")
-    assert "It runs" in page.alerts()
+    assert "The experiment is running" in page.alerts()
     one = await experiments.by_id(UUID(there.rsplit("/", 1)[-1]))
     await ask(one.row.id, 1, 300)
     for person in await ask(one.row.id, 0, 300):
