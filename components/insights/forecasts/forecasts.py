@@ -6,6 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from components.foundation import audit, clock, database, jobs, json
+from components.insights import waiting_jobs
 from components.insights.forecasts.forecast_values import Outcome, PastForecast
 
 TASK = "fit_forecasts"
@@ -92,7 +93,7 @@ async def refit(*, by: UUID) -> None:
 
 
 async def is_being_fitted() -> bool:
-    return bool(await database.fetch_value(_WAITING, TASK))
+    return await waiting_jobs.is_waiting(TASK)
 
 
 _LATEST = """
@@ -109,5 +110,3 @@ WHERE p.erased_at IS NULL AND EXISTS (SELECT FROM insights_memberships m
   WHERE m.holder = r.person AND holds(m.starts_at, m.ends_at, $1))
 ORDER BY r.kind DESC, r.times DESC, r.chance, r.person
 """
-_WAITING = """SELECT EXISTS (SELECT FROM insights_jobs
-  WHERE task_name IN ($1::text, 'timetable:' || $1::text) AND status IN ('todo', 'doing'))"""

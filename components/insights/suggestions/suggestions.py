@@ -7,6 +7,7 @@ from uuid import UUID
 
 from components.foundation import audit, clock, database, ids, jobs
 from components.foundation.refusals import Conflict, NotFound, Refusal
+from components.insights import waiting_jobs
 from components.insights.suggestions.suggestion_kind import FoundEvidence, SuggestedDraft
 from components.insights.suggestions.suggestion_kinds import suggestion_kind
 from components.insights.suggestions.tables import SuggestionDecision
@@ -177,11 +178,9 @@ async def look_again(*, by: UUID) -> None:
 
 
 async def is_being_looked_for() -> bool:
-    return bool(await database.fetch_value(_WAITING, TASK))
+    return await waiting_jobs.is_waiting(TASK)
 
 
 _DECISIONS = """SELECT d.state, d.reason, d.until, coalesce(nullif(p.name, ''), p.email, 'Somebody') AS by, d.at
 FROM suggestion_decision d LEFT JOIN insights_people p ON p.id = d.by AND p.erased_at IS NULL
 WHERE d.suggestion = $1 ORDER BY d.at DESC, d.id DESC"""
-_WAITING = """SELECT EXISTS (SELECT FROM insights_jobs
-  WHERE task_name IN ($1::text, 'timetable:' || $1::text) AND status IN ('todo', 'doing'))"""
