@@ -2,7 +2,10 @@
 shop at any moment, and goes on where it was."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 from uuid import UUID
+
+from piccolo.columns import Column
 
 from components.adoption import adoption_making, adoption_reading, adoption_undoing
 from components.adoption.adoption_heartbeat import NoLongerWanted, heard
@@ -27,11 +30,11 @@ async def run(run_id: str) -> None:
     except NoLongerWanted:
         await _finish_in_hand(known.id)
     except (StripeUnavailable, OutcomeUnknown):
-        await database.execute("UPDATE adoption SET why = $2 WHERE id = $1", known.id, UNREACHABLE)
+        await Adoption.update({Adoption.why: UNREACHABLE}).where(Adoption.id == known.id)
         raise
     except Refusal as refusal:
-        failed = "UPDATE adoption SET state = 'failed', why = $2, content = NULL WHERE id = $1 AND state = $3"
-        await database.execute(failed, known.id, str(refusal), known.state)
+        failed: dict[Column | str, Any] = {Adoption.state: "failed", Adoption.why: str(refusal), Adoption.content: None}
+        await Adoption.update(failed).where((Adoption.id == known.id) & (Adoption.state == known.state))
 
 
 async def _adopt(known: Adoption) -> None:

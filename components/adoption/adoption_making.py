@@ -1,7 +1,10 @@
 """Adopting one row for real. Every step may be repeated after a stop: the row says how far it is."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from piccolo.columns import Column
 
 from components.adoption import adoption_mapping, adoption_reading, known_people, member_files, verdicts
 from components.adoption import stripe_candidates as reading
@@ -185,12 +188,11 @@ async def _write_done(run: Adoption, row: AdoptionRow) -> None:
     """With the e-mail to the member that staff asked for, once: whoever comes second finds it done."""
     is_billed = row.verdict in ("adopt", "move")
     asks = run.asks and row.verdict == "until"
-    added = await database.execute(_DONE, row.id, DONE[row.verdict], "")
+    done: dict[Column | str, Any] = {AdoptionRow.outcome: DONE[row.verdict], AdoptionRow.why: ""}
+    waits = (AdoptionRow.id == row.id) & (AdoptionRow.outcome == "adopting")
+    added = await AdoptionRow.update(done).where(waits).returning(AdoptionRow.id)
     if added and (run.tells or asks):
         fact = MemberAdopted(
             row.person, row.id, row.local if is_billed else None, None if is_billed else row.local, asks=asks
         )
         await outbox.announce(fact)
-
-
-_DONE = "UPDATE adoption_row SET outcome = $2, why = $3 WHERE id = $1 AND outcome = 'adopting'"

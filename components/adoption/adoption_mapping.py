@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
+
+from piccolo.columns import Column
 
 from components.adoption import adoption_runs
 from components.adoption.adoption_runs import NotItsTurn
@@ -123,9 +126,7 @@ async def forget_versions(run_id: UUID) -> None:
                 continue
             if row.price:
                 await references.remove(row.price)
-            await database.execute(_FORGET_PRICE, row.version)
+            forgotten: dict[Column | str, Any] = {AdoptionPlan.version: None, AdoptionPlan.made_version: False}
+            await AdoptionPlan.update(forgotten).where(AdoptionPlan.version == row.version)
             await row.update_self({AdoptionPlan.version: None, AdoptionPlan.made_version: False})
     await kept_prices.refresh()
-
-
-_FORGET_PRICE = "UPDATE adoption_plan SET version = NULL, made_version = false WHERE version = $1"

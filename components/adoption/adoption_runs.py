@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from piccolo.columns import Column
+
 from components.adoption import member_files
-from components.adoption.tables import Adoption
+from components.adoption.tables import Adoption, AdoptionRow
 from components.foundation import audit, clock, database, ids, jobs
 from components.foundation.refusals import Conflict, NotFound
 from components.foundation.sheets.csv_sheets import MOST_BYTES, FileTooLarge
@@ -125,7 +128,7 @@ async def begin(run_id: UUID, *, by: UUID, old_stopped: bool, tells: bool, asks:
             "asked to join again": asks,
         }  # fmt: skip
         await audit.record(by, "adoption started", "adoption", run.name[:100], after=after)
-        await database.execute("UPDATE adoption SET total = $2 WHERE id = $1", run_id, ready)
+        await Adoption.update({Adoption.total: ready}).where(Adoption.id == run_id)
         await have_it_done(run_id)
 
 
@@ -143,13 +146,11 @@ async def cancel(run_id: UUID) -> AdoptionRun:
     """Stop after the row in hand; what has been adopted stays, until it is undone. Returns the run as it is then."""
     await by_id(run_id)
     async with database.transaction():
-        if await database.execute(_CANCEL, run_id):
+        cancelled: dict[Column | str, Any] = {Adoption.state: "cancelled", Adoption.content: None}
+        going_on = (Adoption.id == run_id) & Adoption.state.is_in(["reading", "read", "adopting"])
+        if await Adoption.update(cancelled).where(going_on).returning(Adoption.id):
             await have_it_done(run_id)
     return await by_id(run_id)
-
-
-_CANCEL = """
-UPDATE adoption SET state = 'cancelled', content = NULL WHERE id = $1 AND state IN ('reading', 'read', 'adopting')"""
 
 
 async def undo(run_id: UUID, *, by: UUID) -> None:
@@ -169,15 +170,12 @@ UPDATE adoption SET state = 'undoing', done = 0, undone_by = $2, heard_at = now(
 WHERE id = $1 AND state IN ('done', 'cancelled', 'undone')"""
 
 
+MADE = ["adopting", "adopted", "moved", "until", "given", "kept"]
+
+
 async def made(run_id: UUID) -> int:
     """How many rows are adopted now."""
-    return int(await database.fetch_value(_MADE, run_id))
-
-
-_MADE = """
-SELECT count(*) FROM adoption_row WHERE run = $1
-  AND outcome IN ('adopting', 'adopted', 'moved', 'until', 'given', 'kept')
-"""
+    return int(await AdoptionRow.count().where((AdoptionRow.run == run_id) & AdoptionRow.outcome.is_in(MADE)))
 
 
 async def delete_old() -> None:

@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
-from components.behaviour.tables import PageView, VisitConsent
+from piccolo.columns.combination import Combinable
+
+from components.behaviour.tables import PageView, VisitConsent, VisitRefusal
 from components.foundation import clock, database, ids
 from components.foundation.consumer_law import law_rules
 from components.foundation.database.advisory_locks import take_turns
@@ -38,7 +40,7 @@ async def give(person: UUID | None, *, told: UUID | None = None) -> UUID:
     consent = VisitConsent(id=ids.untimed(), given_at=clock.now(), asked="asked", person=person)
     async with database.transaction():
         await _delete(told, None)
-        await database.execute(_NO_MORE, person)
+        await _no_refusal(person)
         await consent.save()
     return consent.id
 
@@ -58,7 +60,7 @@ async def forget(person: UUID) -> None:
     """Their account is deleted, and their answer with it."""
     async with database.transaction():
         await _delete(None, person)
-        await database.execute(_NO_MORE, person)
+        await _no_refusal(person)
 
 
 async def is_given(visitor: UUID, person: UUID | None) -> bool:
@@ -74,17 +76,24 @@ async def has_kept(visitor: UUID) -> bool:
 async def _delete(visitor: UUID | None, person: UUID | None) -> None:
     """Browsers with what was kept of them, and views of this person in those of others."""
     await take_turns(TURN)
-    gone = set(await database.fetch_values(_WITHDRAW, visitor, person)) | ({visitor} if visitor else set())
+    its: Combinable = VisitConsent.id == visitor
+    if person is not None:
+        its = its | (VisitConsent.person == person)
+    gone = {row["id"] for row in await VisitConsent.delete().where(its).returning(VisitConsent.id)}
+    gone |= {visitor} if visitor else set()
     for one in gone:
         await database.execute(_REFUSE, one, None, clock.now())
-    await database.execute(_THEIR_VIEWS, person)
+    if person is not None:
+        await PageView.delete().where(PageView.person == person)
 
 
-_WITHDRAW = "DELETE FROM visit_consent WHERE id = $1::uuid OR person = $2::uuid RETURNING id"
-_THEIR_VIEWS = "DELETE FROM page_view WHERE person = $1::uuid"
+async def _no_refusal(person: UUID | None) -> None:
+    if person is not None:
+        await VisitRefusal.delete().where(VisitRefusal.person == person)
+
+
 _REFUSE = """
 INSERT INTO visit_refusal (id, at, visitor, person) VALUES (gen_random_uuid(), $3, $1, $2) ON CONFLICT DO NOTHING"""
-_NO_MORE = "DELETE FROM visit_refusal WHERE person = $1::uuid"
 _IS_GIVEN = """
 SELECT EXISTS (SELECT FROM visit_consent c WHERE c.id = $1 AND (c.asked = 'asked' OR NOT $3::bool)
     AND ($2::uuid IS NULL OR c.person IS NULL OR c.person = $2))

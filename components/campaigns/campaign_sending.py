@@ -44,8 +44,13 @@ class Taken:
 
 async def start_due() -> None:
     """Those under way go on; those whose time has come are started. Raises `ExceptionGroup`."""
-    under_way = await database.fetch_values("SELECT id FROM campaign WHERE state = 'sending'")
-    due = await database.fetch_values(_DUE, clock.now())
+    under_way = await Campaign.select(Campaign.id).where(Campaign.state == "sending").output(as_list=True)
+    due = await (
+        Campaign.select(Campaign.id)
+        .where((Campaign.state == "scheduled") & (Campaign.scheduled_at <= clock.now()))
+        .order_by(Campaign.scheduled_at)
+        .output(as_list=True)
+    )
     await one_by_one.steps(
         lambda: one_by_one.each(under_way, _go_on, what="campaign under way"),
         lambda: one_by_one.each(due, _start, what="campaign"),
@@ -56,9 +61,6 @@ async def start_due() -> None:
 async def _go_on(campaign_id: UUID) -> None:
     key = str(campaign_id)
     await jobs.defer("send_campaign", queueing_lock=f"campaign:{key}", campaign_id=key)
-
-
-_DUE = "SELECT id FROM campaign WHERE state = 'scheduled' AND scheduled_at <= $1 ORDER BY scheduled_at"
 
 
 async def _start(campaign_id: UUID) -> None:

@@ -82,14 +82,15 @@ _JUST_ASKED = _WAITING
 """Nobody's address is asked again and again because somebody else types it; one that has answered since may be."""
 
 
+async def _has_said(person_id: UUID) -> bool:
+    return await ConsentChange.exists().where(ConsentChange.person == person_id)
+
+
 async def account_opened(fact: AccountOpened) -> None:
     """What was ticked with the account counts now: its e-mail is confirmed. May run twice."""
     person = await customer_accounts.by_id(fact.person_id) if fact.agreed else None
-    if person is not None and not await database.fetch_value(_HAS_SAID, fact.person_id):
+    if person is not None and not await _has_said(fact.person_id):
         await agree(person.email, fact.agreed, how="account", person_id=person.id)
-
-
-_HAS_SAID = "SELECT EXISTS (SELECT FROM consent_change WHERE person = $1)"
 
 
 async def emails_agreed(fact: EmailsAgreed) -> None:
@@ -230,8 +231,9 @@ async def _change(
     reason: str = "", run: UUID | None = None,
 ) -> UUID:  # fmt: skip
     """In the transaction that has locked the contact."""
-    before = await database.fetch_value("SELECT max(at) FROM consent_change WHERE contact = $1", contact.id)
-    at = max(clock.now(), before + _ONE_AFTER) if before else clock.now()
+    newest = ConsentChange.select(ConsentChange.at).order_by(ConsentChange.at, ascending=False)
+    before = await newest.where(ConsentChange.contact == contact.id).first()
+    at = max(clock.now(), before["at"] + _ONE_AFTER) if before else clock.now()
     row = ConsentChange(
         id=ids.new(), contact=contact.id, kind=kind, state=state, at=at, how=how, person=person_id, by=by,
         reason=reason[:2_000], run=run,

@@ -30,7 +30,8 @@ class Rules:
 
 async def current() -> Rules:
     """Until somebody has decided anything, the defaults."""
-    row = await database.fetch_one("SELECT most, days, confirms, hook_number, is_hook_open FROM mailing_rules")
+    one = MailingRules
+    row = await one.select(one.most, one.days, one.confirms, one.hook_number, one.is_hook_open).first()
     return Rules(**row) if row else Rules()
 
 

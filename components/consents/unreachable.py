@@ -1,6 +1,10 @@
 """Addresses that mail comes back from, and those whose owner reported it as spam: no marketing e-mails any more."""
 
+from typing import Any
 from uuid import UUID
+
+from piccolo.columns import Column
+from piccolo.columns.combination import Combinable
 
 from components.consents import consents
 from components.consents.consent_words import KINDS
@@ -39,10 +43,11 @@ async def reachable_again(email: str, *, by: UUID, person_id: UUID) -> None:
 
 async def _note(email: str, why: str, words: str) -> bool:
     """A complaint counts for more than a bounce, and the first of each stays."""
-    noted = await database.fetch_values(_NOTE, text.normal_email(email), clock.now(), why, words[:300])
-    return bool(noted)
-
-
-_NOTE = """
-UPDATE mailing_contact SET unreachable_at = $2, unreachable_why = $3, unreachable_words = $4
-WHERE email = $1 AND (unreachable_at IS NULL OR $3 = 'complaint' AND unreachable_why = 'bounce') RETURNING id"""
+    one = MailingContact
+    is_news: Combinable = one.unreachable_at.is_null()
+    if why == "complaint":
+        is_news = is_news | (one.unreachable_why == "bounce")
+    noted: dict[Column | str, Any] = {
+        one.unreachable_at: clock.now(), one.unreachable_why: why, one.unreachable_words: words[:300],
+    }  # fmt: skip
+    return bool(await one.update(noted).where(one.email == text.normal_email(email), is_news).returning(one.id))

@@ -2,9 +2,9 @@
 
 from components.foundation import clock, database
 from components.invoices import issuing
+from components.invoices.tables import IssuedInvoice
 from components.people.facts import PersonErased
 
-_NOBODYS = "UPDATE invoice SET person = NULL WHERE person = $1"
 _FORGET = """
 UPDATE invoice SET buyer = '', forgotten_at = $1,
   document = jsonb_set(document, '{buyer}', '{"name": ""}'),
@@ -14,7 +14,7 @@ WHERE keep_until < $2 AND forgotten_at IS NULL"""
 
 async def erase_person(fact: PersonErased) -> None:
     """The invoices stay as they were printed, for as long as the law says; nobody's account has them any more."""
-    await database.execute(_NOBODYS, fact.person_id)
+    await IssuedInvoice.update({IssuedInvoice.person: None}).where(IssuedInvoice.person == fact.person_id)
 
 
 async def forget_buyers() -> None:

@@ -3,10 +3,12 @@
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 import structlog
+from piccolo.columns import Column
 
 from components.foundation import audit, clock, database, ids, jobs, queue, settings
 from components.foundation.operations.backup import BackupFailed
@@ -87,13 +89,11 @@ async def _alone() -> AsyncIterator[bool]:
     try:
         is_alone = bool(await connection.fetchval("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", TASK))
         if is_alone:
-            await database.execute(_END_CUT_OFF, clock.unmoved(), CUT_OFF)
+            cut_off: dict[Column | str, Any] = {KeptBackup.ended_at: clock.unmoved(), KeptBackup.failure: CUT_OFF}
+            await KeptBackup.update(cut_off).where(KeptBackup.ended_at.is_null())
         yield is_alone
     finally:
         await connection.close()
-
-
-_END_CUT_OFF = "UPDATE kept_backup SET ended_at = $1, failure = $2 WHERE ended_at IS NULL"
 
 
 async def _make(by: str) -> None:
@@ -122,10 +122,9 @@ async def _begin(name: str, by: str) -> UUID:
 
 
 async def _end(row_id: UUID, *, size: int = 0, failure: str = "") -> None:
-    await database.execute(_END, row_id, clock.unmoved(), size, failure)
-
-
-_END = "UPDATE kept_backup SET ended_at = $2, size = $3, failure = $4 WHERE id = $1"
+    one = KeptBackup
+    ended: dict[Column | str, Any] = {one.ended_at: clock.unmoved(), one.size: size, one.failure: failure}
+    await one.update(ended).where(one.id == row_id)
 
 
 async def prove_newest(*, unless_within: timedelta = timedelta()) -> None:
@@ -142,16 +141,15 @@ async def prove_newest(*, unless_within: timedelta = timedelta()) -> None:
         log.error("a backup could not be restored", backup=newest.name, words=str(trouble))
         await database.execute(_NOT_PROVEN, newest.id, clock.unmoved(), str(trouble))
         return
-    told = (proof.seconds, proof.rows, proof.inconsistent)
-    await database.execute(_PROVEN, newest.id, clock.unmoved(), *told)
+    one, now = KeptBackup, clock.unmoved()
+    proven: dict[Column | str, Any] = {
+        one.tried_at: now, one.proven_at: now, one.proof_failure: "", one.proof_seconds: proof.seconds,
+        one.proven_rows: proof.rows, one.inconsistent: proof.inconsistent,
+    }  # fmt: skip
+    await one.update(proven).where(one.id == newest.id)
 
 
 _NOT_PROVEN = "UPDATE kept_backup SET tried_at = greatest($2, proven_at), proof_failure = $3 WHERE id = $1"
-_PROVEN = """
-UPDATE kept_backup SET tried_at = $2, proven_at = $2, proof_failure = '', proof_seconds = $3, proven_rows = $4,
-  inconsistent = $5
-WHERE id = $1
-"""
 
 
 async def _delete_old() -> None:

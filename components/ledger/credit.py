@@ -118,5 +118,5 @@ async def erase_person(fact: PersonErased) -> None:
                 f"forgotten:{fact.person_id}", kind="expired", person_id=fact.person_id, words="Account erased",
                 sides=sides,
             )  # fmt: skip
-        await database.execute("UPDATE ledger_lot SET words = '' WHERE person = $1", fact.person_id)
-        await database.execute("UPDATE ledger_posting SET words = '' WHERE person = $1", fact.person_id)
+        await Lot.update({Lot.words: ""}).where(Lot.person == fact.person_id)
+        await Posting.update({Posting.words: ""}).where(Posting.person == fact.person_id)

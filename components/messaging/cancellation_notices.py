@@ -8,7 +8,10 @@ and for everything else, it waits for staff.
 import contextlib
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
+
+from piccolo.columns import Column
 
 from components.foundation import audit, clock, database, ids
 from components.foundation.languages import language
@@ -177,13 +180,9 @@ WHERE encode(sha256(convert_to(email, 'UTF8')), 'hex') = $1
 
 async def forget_old() -> None:
     """Of what is settled, who it was goes in the end, also of those who have no account to erase."""
-    await database.execute(_FORGET, clock.now() - KEPT)
-
-
-_FORGET = """
-UPDATE cancellation_notice SET name = '', email = '', reason = ''
-WHERE at < $1 AND settled_at IS NOT NULL AND email <> ''
-"""
+    one = CancellationNotice
+    nobody: dict[Column | str, Any] = {one.name: "", one.email: "", one.reason: ""}
+    await one.update(nobody).where(one.at < clock.now() - KEPT, one.settled_at.is_not_null(), one.email != "")
 
 
 async def _running(person_id: UUID | None, notice: CancellationNotice) -> Subscription | None:

@@ -132,16 +132,18 @@ async def of_person(person_id: UUID) -> OldCustomer | None:
     return await OldCustomer.objects().where(OldCustomer.person == person_id).first()
 
 
+async def _made(run: UUID) -> list[UUID]:
+    one = OldCustomer
+    return await one.select(one.person).where(one.run == run, one.made_person.eq(True)).output(as_list=True)
+
+
 async def undo(run: UUID) -> tuple[int, int]:
     """Remove the people that this import made and who did nothing since: how many, and how many stay."""
     async with database.transaction():
-        made = await database.fetch_values(_MADE, run)
+        made = await _made(run)
         used = await named_rows.named("person", made, but=("old_customer", *unclaimed_accounts.OWN))
         called = await customer_accounts.called(made)
         gone = await unclaimed_accounts.remove([one for one in made if one not in used])
         await consent_import.take_back(run, [called[one] for one in gone if one in called])
         await database.execute("DELETE FROM old_customer WHERE person = ANY($1)", gone)
     return len(gone), len(made) - len(gone)
-
-
-_MADE = "SELECT person FROM old_customer WHERE run = $1 AND made_person"

@@ -144,13 +144,12 @@ async def matching(search: str) -> int:
 
 async def count(email: str) -> int:
     """Under this e-mail, whether it is confirmed or not: for staff."""
-    number: int = await database.fetch_value("SELECT count(*) FROM old_order WHERE email = $1", email)
-    return number
+    return int(await OldOrder.count().where(OldOrder.email == email))
 
 
 async def undo(run: UUID) -> int:
     """Remove what this import brought in; how many."""
-    return await database.execute("DELETE FROM old_order WHERE run = $1", run)
+    return len(await OldOrder.delete().where(OldOrder.run == run).returning(OldOrder.id))
 
 
 _FOUND = "(strpos(lower(number), $1) > 0 OR strpos(email, $1) > 0 OR strpos(lower(name), $1) > 0)"

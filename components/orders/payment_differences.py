@@ -50,13 +50,13 @@ async def flag_order(subject: str) -> str:
 
 async def money_without_order(seen: AtStripe) -> list[Found]:
     """Its payment is recorded here, and the order still waits."""
-    rows = await database.fetch("SELECT id, number FROM orders WHERE paid_at IS NULL AND placed_at >= $1", seen.since)
+    unpaid = Order.paid_at.is_null() & (Order.placed_at >= seen.since)
     found = []
-    for row in rows:
-        page = await pages.for_order(row["id"])
+    for order_id in await Order.select(Order.id).where(unpaid).output(as_list=True):
+        page = await pages.for_order(order_id)
         if page is not None and page.paid_at is not None and seen.is_settled(page.paid_at):
             found.append(
-                Found(str(row["id"]), "not paid", f"{amount_words(page.amount, page.currency)} received", row["id"])
+                Found(str(order_id), "not paid", f"{amount_words(page.amount, page.currency)} received", order_id)
             )
     return found
 

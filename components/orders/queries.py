@@ -8,6 +8,7 @@ import msgspec
 
 from components.foundation import database, ids, json
 from components.orders import order_links
+from components.orders.tables import Order
 from components.orders.views import OrderView
 from components.payments.checkout_sessions import pages
 
@@ -47,7 +48,7 @@ async def by_number(number: str) -> OrderView | None:
 
 async def any_exists() -> bool:
     """Whether anybody has ever ordered."""
-    return bool(await database.fetch_value("SELECT EXISTS (SELECT FROM orders)"))
+    return await Order.exists()
 
 
 async def several(order_ids: Sequence[UUID]) -> tuple[OrderView, ...]:

@@ -166,12 +166,9 @@ async def remove(person_id: UUID, *, by: UUID | None) -> None:
         await audit.record(by, "staff access removed", "operator", person_id, before=before)
 
 
-_LOCK_OWNERS = "SELECT FROM operator WHERE role = 'owner' ORDER BY id FOR UPDATE"
-
-
 async def _held(person_id: UUID) -> Operator:
     """The operator's row, with every owner's: of two owners removing each other the second is refused."""
-    await database.execute(_LOCK_OWNERS)
+    await Operator.select(Operator.id).where(Operator.role == "owner").order_by(Operator.id).lock_rows()
     operator = await database.locked(Operator, Operator.person == person_id)
     if operator is None:
         raise NotFound

@@ -56,7 +56,9 @@ class StoredHeader:
 
 
 async def header_by_name(name: str) -> StoredHeader | None:
-    return await database.fetch_one_as(StoredHeader, "SELECT id, source FROM imported_file WHERE name = $1", name)
+    one = ImportedFile
+    row = await one.select(one.id, one.source).where(one.name == name).first()
+    return StoredHeader(**row) if row else None
 
 
 async def file_by_name(name: str) -> StoredFile | None:
@@ -105,8 +107,10 @@ async def all_files(source: str) -> list[StoredFile]:
 
 async def _file(row: ImportedFile) -> StoredFile:
     rows: list[StoredRow] = []
-    while found := await database.fetch_rows(_ROWS, row.id, len(rows), AT_ONCE):
-        rows += [StoredRow(key, tuple(json.load(cells)), product, variant) for key, cells, product, variant in found]
+    one = ImportedRow
+    stored = one.select(one.key, one.cells, one.product, one.variant).order_by(one.position).limit(AT_ONCE)
+    while found := await stored.where(one.file == row.id, one.position >= len(rows)):
+        rows += [StoredRow(**each | {"cells": tuple(json.load(each["cells"]))}) for each in found]
     sheet = CsvSheet(
         header=tuple(row.header),
         lines=tuple(CsvLine(number, each.cells) for number, each in enumerate(rows)),
@@ -118,8 +122,6 @@ async def _file(row: ImportedFile) -> StoredFile:
 
 AT_ONCE = 1_000
 """Lines: a file has up to a hundred thousand, and others want their turn between."""
-_ROWS = """
-SELECT key, cells, product, variant FROM imported_row WHERE file = $1 AND position >= $2 ORDER BY position LIMIT $3"""
 
 
 async def store(

@@ -25,6 +25,7 @@ from uuid import UUID
 from components.foundation import clock, database
 from components.foundation.database.notifications import listener
 from components.foundation.operations import one_by_one
+from components.recommendations.tables import ProductPair, SoldProduct
 
 DAYS, KEPT_DAYS = 365, 3
 MOST_ORDERS = 20_000
@@ -71,7 +72,7 @@ async def count_all() -> None:
 
     async def pair(product: UUID) -> None:
         async with database.transaction():
-            await database.execute(_FORGET_PAIRS, product)
+            await ProductPair.delete().where(ProductPair.product == product)
             await database.execute(_PAIR, product, since, now, MOST_ORDERS, LEAST_BUYERS, KEPT_EACH)
 
     try:
@@ -79,7 +80,7 @@ async def count_all() -> None:
         await one_by_one.each_in_lots(lot, pair, what="pairs of a product")
     finally:
         await database.execute(_DROP_PAIRS, now - timedelta(days=KEPT_DAYS))
-        await database.execute(_DROP_COUNTS, now - timedelta(days=KEPT_DAYS))
+        await SoldProduct.delete().where(SoldProduct.counted_at <= now - timedelta(days=KEPT_DAYS))
         await forget()
         await database.notify(CHANNEL, "")
 
@@ -106,8 +107,9 @@ async def others_of(products: Sequence[UUID]) -> list[tuple[UUID, ...]]:
 
 
 async def last_counted() -> datetime | None:
-    found: datetime | None = await database.fetch_value("SELECT max(counted_at) FROM sold_product")
-    return found
+    newest = SoldProduct.select(SoldProduct.counted_at).order_by(SoldProduct.counted_at, ascending=False)
+    row = await newest.first()
+    return row["counted_at"] if row else None
 
 
 _SOLD = """
@@ -120,7 +122,6 @@ INSERT INTO sold_product (product, orders, counted_at)
 SELECT $1, count(DISTINCT l.order_id), $3 FROM recommendations_order_lines l
 WHERE l.product_id = $1 AND l.paid_at > $2 AND l.paid_at <= $3 HAVING count(*) > 0
 ON CONFLICT (product) DO UPDATE SET orders = EXCLUDED.orders, counted_at = EXCLUDED.counted_at"""
-_FORGET_PAIRS = "DELETE FROM product_pair WHERE product = $1"
 _BUYER = "CASE WHEN l.person IS NULL THEN l.email ELSE p.email END"
 _PAIR = f"""
 WITH mine AS MATERIALIZED (
@@ -139,5 +140,4 @@ ORDER BY score DESC, b.product_id LIMIT $6"""
 _DROP_PAIRS = """
 DELETE FROM product_pair p WHERE NOT EXISTS (
   SELECT FROM sold_product s WHERE s.product = p.product AND s.counted_at > $1)"""
-_DROP_COUNTS = "DELETE FROM sold_product WHERE counted_at <= $1"
 _OTHERS = "SELECT product, other FROM product_pair WHERE product = ANY($1) ORDER BY product, score DESC, other"

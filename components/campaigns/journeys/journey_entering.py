@@ -37,8 +37,7 @@ async def enter_lot(journey_id: UUID) -> int:
 
 async def held(journey_id: UUID) -> Journey | None:
     """As it is, its steps included, until the transaction ends: whoever changes it waits. Others may read with us."""
-    found = await database.fetch_values("SELECT id FROM journey WHERE id = $1 FOR SHARE", journey_id)
-    return await Journey.objects().where(Journey.id == found[0]).first() if found else None
+    return await Journey.objects().where(Journey.id == journey_id).lock_rows("SHARE").first()
 
 
 async def statement(journey: Journey, first: JourneyStep) -> tuple[str, tuple[Any, ...]]:

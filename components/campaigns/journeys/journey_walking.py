@@ -29,7 +29,7 @@ log = structlog.get_logger()
 
 async def start_walking() -> None:
     """Each that runs has a job of its own. Raises `ExceptionGroup`."""
-    running = await database.fetch_values("SELECT id FROM journey WHERE state = 'running'")
+    running = await Journey.select(Journey.id).where(Journey.state == "running").output(as_list=True)
     await one_by_one.each(running, _go_on, what="journey")
 
 

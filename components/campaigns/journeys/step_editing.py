@@ -17,7 +17,7 @@ from components.campaigns.campaign_email import CampaignWords
 from components.campaigns.journeys import journey_locks
 from components.campaigns.journeys.journey_paths import steps_of
 from components.campaigns.journeys.ready_made import ReadyStep
-from components.campaigns.journeys.tables import Journey, JourneyStep
+from components.campaigns.journeys.tables import Journey, JourneyEntry, JourneyStep
 from components.foundation import audit, clock, database, ids
 from components.foundation.refusals import NotFound, Refusal
 
@@ -100,9 +100,13 @@ async def remove(journey_id: UUID, step_id: UUID, *, version: int, by: UUID) -> 
         await JourneyStep.update({JourneyStep.removed_at: clock.now()}).where(JourneyStep.id == step_id)
         if following:
             due = clock.now() + timedelta(hours=following.hours)
-            await database.execute(_GO_ON, step_id, following.id, due)
+            then: dict[Column | str, Any] = {JourneyEntry.step: following.id, JourneyEntry.due_at: due}
         else:
-            await database.execute(_FINISH, step_id, clock.now())
+            then = {
+                JourneyEntry.step: None, JourneyEntry.due_at: None, JourneyEntry.outcome: "finished",
+                JourneyEntry.settled_at: clock.now(),
+            }  # fmt: skip
+        await JourneyEntry.update(then).where((JourneyEntry.step == step_id) & (JourneyEntry.outcome == ""))
         await _noted(journey_id, f"removed: {step.kind}", by=by)
 
 
@@ -114,7 +118,3 @@ async def _noted(journey_id: UUID, what: str, *, by: UUID) -> None:
 _ORDER = """
 UPDATE journey_step s SET position = new.position FROM unnest($1::uuid[], $2::int[]) AS new(id, position)
 WHERE s.id = new.id"""
-_GO_ON = "UPDATE journey_entry SET step = $2, due_at = $3 WHERE step = $1 AND outcome = ''"
-_FINISH = """
-UPDATE journey_entry SET step = NULL, due_at = NULL, outcome = 'finished', settled_at = $2
-WHERE step = $1 AND outcome = ''"""

@@ -7,13 +7,17 @@ was under way and for nothing else.
 import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
+
+from piccolo.columns import Column
 
 from components.catalog.catalog_refusals import PictureRefused
 from components.catalog.pictures import picture_fetches, pictures
 from components.catalog.pictures.checked_network import DownloadLater, DownloadRefused, DownloadRules
 from components.catalog.pictures.guarded_download import Downloads, downloads
 from components.catalog.pictures.pictures import StoredPicture
+from components.catalog.tables import Picture, PictureFetch
 from components.foundation import database, jobs, settings
 from components.foundation.shop_settings import shop_settings
 
@@ -111,33 +115,40 @@ async def _fetch(turn: _Turn, wanted: _Wanted) -> None:
             kept = await _kept(source)
     except (DownloadRefused, PictureRefused) as refused:
         words = str(refused) if isinstance(refused, DownloadRefused) else _NO_PICTURE
-        await database.execute(_REFUSED, wanted.id, words)
+        refused_for: dict[Column | str, Any] = {
+            PictureFetch.state: "refused", PictureFetch.why: words, PictureFetch.tries: PictureFetch.tries + 1,
+        }  # fmt: skip
+        await PictureFetch.update(refused_for).where((PictureFetch.id == wanted.id) & (PictureFetch.state == "waiting"))
     except DownloadLater as trouble:
         await _later(wanted, trouble)
     else:
         async with database.transaction():
-            await database.execute(_FETCHED, wanted.id, kept.path, kept.width, kept.height)
-            await database.execute(_SHOWN, wanted.id, kept.path, kept.width, kept.height)
+            await _show(wanted, kept)
 
 
 _NO_PICTURE = "It is no picture the shop can use: JPEG, PNG, WebP, GIF or AVIF, at most 50 million pixels."
-_REFUSED = "UPDATE picture_fetch SET state = 'refused', why = $2, tries = tries + 1 WHERE id = $1 AND state = 'waiting'"
-_FETCHED = """
-UPDATE picture_fetch SET state = 'fetched', why = '', tries = tries + 1, path = $2, width = $3, height = $4
-WHERE id = $1"""
-_SHOWN = "UPDATE picture SET path = $2, width = $3, height = $4 WHERE source = $1"
+
+
+async def _show(wanted: _Wanted, kept: StoredPicture) -> None:
+    fetched: dict[Column | str, Any] = {
+        PictureFetch.state: "fetched", PictureFetch.why: "", PictureFetch.tries: PictureFetch.tries + 1,
+        PictureFetch.path: kept.path, PictureFetch.width: kept.width, PictureFetch.height: kept.height,
+    }  # fmt: skip
+    await PictureFetch.update(fetched).where(PictureFetch.id == wanted.id)
+    shown: dict[Column | str, Any] = {
+        Picture.path: kept.path, Picture.width: kept.width, Picture.height: kept.height,
+    }  # fmt: skip
+    await Picture.update(shown).where(Picture.source == wanted.id)
 
 
 async def _kept(source: bytes) -> StoredPicture:
     """The same bytes under another address are not decoded again."""
     name = await pictures.name_of(source)
-    for width, height in await database.fetch_rows(_SIZE, name):
-        if pictures.file_path(f"{name}-{width}.webp") is not None:
-            return StoredPicture(name, width, height)
+    one = PictureFetch
+    known = await one.select(one.width, one.height).where(one.path == name).first()
+    if known and pictures.file_path(f"{name}-{known['width']}.webp") is not None:
+        return StoredPicture(name, known["width"], known["height"])
     return await pictures.reencode(source)
-
-
-_SIZE = "SELECT width, height FROM picture_fetch WHERE path = $1 LIMIT 1"
 
 
 async def _later(wanted: _Wanted, trouble: DownloadLater) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from components.catalog.pictures.pictures import StoredPicture
+from components.catalog.tables import PictureFetch
 from components.foundation import audit, database, ids, jobs
 
 TASK = "fetch_pictures"
@@ -110,7 +111,7 @@ async def begin() -> None:
 async def resume() -> None:
     """By the clock: whatever stopped the job, it goes on."""
     await show_fetched()
-    if await database.fetch_value("SELECT EXISTS (SELECT FROM picture_fetch WHERE state = 'waiting')"):
+    if await PictureFetch.exists().where(PictureFetch.state == "waiting"):
         await begin()
 
 

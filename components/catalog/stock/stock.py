@@ -10,8 +10,11 @@ the member's limit by `early_access.purchases`.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
+
+from piccolo.columns import Column
+from piccolo.columns.combination import Combinable
 
 from components.catalog.catalog_refusals import EarlyAccessSoldOut, OutOfStock, StockInUse, UnknownVariant
 from components.catalog.early_access import purchases
@@ -57,14 +60,6 @@ WHERE v.id = $1 AND p.id = v.product AND withdrawn_at IS NULL
   AND (p.public_from > $3 IS NOT TRUE OR early_allotment IS NULL OR early_taken + $2 <= early_allotment)
 RETURNING tracks_stock, p.public_from > $3 AS is_early, v.product, p.title, p.public_from"""
 
-_END = """
-UPDATE reservation SET ended_at = $2, ended_as = $3 WHERE because_of = $1 AND ended_at IS NULL
-RETURNING id, variant, quantity, counted"""
-
-_LAPSE = """
-UPDATE reservation SET ended_at = $2, ended_as = 'lapsed'
-WHERE because_of = $1 AND ended_at IS NULL AND until <= $2
-RETURNING id, variant, quantity, counted"""
 
 _SELL_LATE = """
 UPDATE reservation SET ended_at = $2, ended_as = 'sold'
@@ -141,13 +136,16 @@ async def release_expired() -> int:
 
 async def _lapse(because_of: UUID) -> int:
     async with database.transaction():
-        ended = await database.fetch_as(_EndedHold, _LAPSE, because_of, clock.now())
+        ended = await _end(because_of, "lapsed", Reservation.until <= clock.now())
         await _give_back(because_of, ended)
     return len(ended)
 
 
-async def _end(because_of: UUID, how: str) -> list[_EndedHold]:
-    return await database.fetch_as(_EndedHold, _END, because_of, clock.now(), how)
+async def _end(because_of: UUID, how: str, *only: Combinable) -> list[_EndedHold]:
+    one = Reservation
+    ended: dict[Column | str, Any] = {one.ended_at: clock.now(), one.ended_as: how}
+    these = one.update(ended).where(one.because_of == because_of, one.ended_at.is_null(), *only)
+    return [_EndedHold(**row) for row in await these.returning(one.id, one.variant, one.quantity, one.counted)]
 
 
 async def _give_back(because_of: UUID, ended: list[_EndedHold]) -> None:

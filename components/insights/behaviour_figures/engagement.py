@@ -8,6 +8,7 @@ from components.foundation import clock, database
 from components.foundation.database import time_limits
 from components.foundation.database.time_limits import LONG_SECONDS
 from components.foundation.shop_settings import shop_settings
+from components.insights.tables import EngagementScore
 
 TASK = "score_engagement"
 DAYS = 90
@@ -48,8 +49,8 @@ async def members(*, number: int = 1) -> tuple[EngagedMember, ...]:
 
 async def noted_at() -> datetime | None:
     """When it was last worked out for everybody."""
-    found: datetime | None = await database.fetch_value("SELECT noted_at FROM engagement_score LIMIT 1")
-    return found
+    found = await EngagementScore.select(EngagementScore.noted_at).first()
+    return found["noted_at"] if found else None
 
 
 async def of_person(person: UUID) -> EngagedMember | None:
@@ -62,7 +63,7 @@ async def work_out() -> None:
     with time_limits.of_long_work():
         async with database.transaction():
             await database.fetch_value("SELECT set_config('statement_timeout', $1, true)", f"{LONG_SECONDS}s")
-            await database.execute("DELETE FROM engagement_score")
+            await EngagementScore.delete(force=True)
             await database.execute(_WORK_OUT, *_args(None))
 
 

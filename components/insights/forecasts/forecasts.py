@@ -8,6 +8,7 @@ from uuid import UUID
 from components.foundation import audit, clock, database, jobs, json
 from components.insights import waiting_jobs
 from components.insights.forecasts.forecast_values import Outcome, PastForecast
+from components.insights.tables import Forecast
 
 TASK = "fit_forecasts"
 
@@ -75,7 +76,7 @@ async def latest() -> tuple[ForecastRow, ...]:
 
 
 async def are_made() -> bool:
-    return bool(await database.fetch_value("SELECT EXISTS (SELECT FROM forecast)"))
+    return await Forecast.exists()
 
 
 async def at_risk() -> tuple[RiskRow, ...]:

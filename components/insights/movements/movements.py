@@ -138,10 +138,8 @@ async def record_subscription(
 async def forget_adopted(fact: AdoptionUndone) -> None:
     """The one exception to what is only ever added: an adoption that was undone before anything came of it."""
     async with epochs.writing(fact.person_id):
-        await database.execute(_FORGET_ADOPTED, fact.person_id, fact.adopted_at)
-
-
-_FORGET_ADOPTED = "DELETE FROM movement WHERE person = $1 AND kind = 'adopted' AND at = $2"
+        its = (Movement.person == fact.person_id) & (Movement.kind == "adopted") & (Movement.at == fact.adopted_at)
+        await Movement.delete().where(its)
 
 
 async def record_everybody() -> None:

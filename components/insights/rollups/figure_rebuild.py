@@ -7,6 +7,7 @@ from components.foundation.database import advisory_locks, time_limits
 from components.foundation.shop_settings import shop_settings
 from components.insights.rollups import counted_movements as counted
 from components.insights.rollups import day_parts, fee_days, plan_parts, renewal_parts
+from components.insights.rollups.tables import FigureDayChange, FigurePayerChange
 from components.insights.rollups.unrolled import RULES
 
 TURN = "kept figures"
@@ -76,8 +77,8 @@ _TURN = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))"
 async def _in_place(tell: Tell) -> None:
     """Rows replace rows: tables that others read are neither dropped nor closed to them."""
     zone = shop_settings.current().time_zone
-    await database.execute("DELETE FROM figure_payer_change")
-    await database.execute("DELETE FROM figure_day_change")
+    await FigurePayerChange.delete(force=True)
+    await FigureDayChange.delete(force=True)
     for table, emptying, filling in FILLINGS:
         await database.execute(emptying)
         args = [zone] if "$1" in filling else []

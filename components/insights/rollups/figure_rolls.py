@@ -6,6 +6,7 @@ from components.foundation import database
 from components.foundation.shop_settings import shop_settings
 from components.insights.rollups import counted_movements as counted
 from components.insights.rollups import day_parts, fee_days, figure_readiness, figure_rebuild, plan_parts, renewal_parts
+from components.insights.rollups.tables import FigureMonth, FigurePlanMonth
 from components.insights.rollups.unrolled import CURRENT, RULES
 
 AT_ONCE = 2_000
@@ -83,8 +84,8 @@ async def _recount(people: list[UUID]) -> None:
     await database.execute(_STAND, people)
     await database.execute(_RENEW, people)
     await _count_in("+", people)
-    await database.execute("DELETE FROM figure_month WHERE movements = 0")
-    await database.execute("DELETE FROM figure_plan_month WHERE movements = 0")
+    await FigureMonth.delete().where(FigureMonth.movements == 0)
+    await FigurePlanMonth.delete().where(FigurePlanMonth.movements == 0)
     await database.execute("DELETE FROM figure_cohort WHERE (people, mrr, joined, opening) = (0, 0, 0, 0)")
 
 

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
+
+from piccolo.columns import Column
 
 from components.foundation import audit, clock, database, ids, jobs
 from components.foundation.refusals import Conflict, NotFound, Refusal
 from components.insights import waiting_jobs
 from components.insights.suggestions.suggestion_kind import FoundEvidence, SuggestedDraft
 from components.insights.suggestions.suggestion_kinds import suggestion_kind
-from components.insights.suggestions.tables import SuggestionDecision
+from components.insights.suggestions.tables import Suggestion, SuggestionDecision, SuggestionLook
 
 TASK = "look_for_suggestions"
 LONGEST_REASON = 500
@@ -126,8 +128,9 @@ async def decisions(id: UUID) -> list[DecisionRow]:
 
 
 async def looks() -> dict[str, LookRow]:
-    rows = await database.fetch_as(LookRow, "SELECT kind, at, subjects, found, most, trouble FROM suggestion_look")
-    return {row.kind: row for row in rows}
+    one = SuggestionLook
+    rows = await one.select(one.kind, one.at, one.subjects, one.found, one.most, one.trouble)
+    return {row["kind"]: LookRow(**row) for row in rows}
 
 
 async def dismiss(id: UUID, *, reason: str, by: UUID) -> None:
@@ -151,14 +154,15 @@ async def reopen(id: UUID, *, by: UUID) -> None:
 
 async def _decide(id: UUID, state: str, *, by: UUID, reason: str = "", until: datetime | None = None) -> None:
     async with database.transaction():
-        await database.execute("SELECT FROM suggestion WHERE id = $1 FOR UPDATE", id)
+        await database.locked(Suggestion, Suggestion.id == id)
         before = await by_id(id)
         is_decided = before.shown in ("dismissed", "done", "snoozed")
         if state == "open" and not is_decided:
             raise IsOpen
         if state != "open" and is_decided:
             raise NotOpen
-        await database.execute("UPDATE suggestion SET state = $2, snoozed_until = $3 WHERE id = $1", id, state, until)
+        decided: dict[Column | str, Any] = {Suggestion.state: state, Suggestion.snoozed_until: until}
+        await Suggestion.update(decided).where(Suggestion.id == id)
         await SuggestionDecision.insert(
             SuggestionDecision(
                 id=ids.new(), suggestion=id, state=state, reason=reason, until=until, by=by, at=clock.now()

@@ -32,12 +32,10 @@ async def forget(version_id: UUID) -> bool:
     """Unless somebody has it."""
     try:
         async with database.transaction():
-            return bool(await database.execute(_FORGET, version_id))
+            its = (PlanVersion.id == version_id) & (PlanVersion.from_at == PlanVersion.until_at)
+            return bool(await PlanVersion.delete().where(its).returning(PlanVersion.id))
     except asyncpg.ForeignKeyViolationError:
         return False
-
-
-_FORGET = "DELETE FROM plan_version WHERE id = $1 AND from_at = until_at"
 
 
 async def refresh() -> None:

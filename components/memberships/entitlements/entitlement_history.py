@@ -8,6 +8,7 @@ from uuid import UUID
 
 from components.foundation import clock, database, formatting
 from components.memberships.benefits.kinds import all_kinds
+from components.memberships.tables import Benefit, BenefitVersion, PlanBenefit
 
 SOURCES = {
     "subscription": "a subscription",
@@ -96,10 +97,9 @@ class EntitlementAnswer:
 
 async def at_instant(person_id: UUID, at: datetime) -> tuple[EntitlementAnswer, ...]:
     """For every benefit the shop knows: those held at the instant first, then by name."""
-    benefits = await database.fetch_as(_Benefit, "SELECT id, kind, name, created_at FROM benefit ORDER BY name, id")
+    benefits = await _benefits()
     held = await database.fetch_as(_Held, _ENTITLEMENTS, person_id)
-    versions = await database.fetch_as(_Version, _VERSIONS)
-    promises = await database.fetch_as(_Promise, "SELECT plan, benefit, from_at, until_at FROM plan_benefit")
+    versions, promises = await _versions(), await _promises()
     memberships = await database.fetch_as(_Membership, _MEMBERSHIPS, person_id, at)
     answers = [
         _answer(
@@ -117,7 +117,22 @@ async def at_instant(person_id: UUID, at: datetime) -> tuple[EntitlementAnswer, 
     return tuple(sorted(answers, key=lambda answer: not answer.is_held))
 
 
-_VERSIONS = "SELECT benefit, settings::text AS settings, from_at, until_at FROM benefit_version"
+async def _benefits() -> list[_Benefit]:
+    one = Benefit
+    rows = one.select(one.id, one.kind, one.name, one.created_at).order_by(one.name, one.id)
+    return [_Benefit(**row) for row in await rows]
+
+
+async def _versions() -> list[_Version]:
+    one = BenefitVersion
+    return [_Version(**row) for row in await one.select(one.benefit, one.settings, one.from_at, one.until_at)]
+
+
+async def _promises() -> list[_Promise]:
+    one = PlanBenefit
+    return [_Promise(**row) for row in await one.select(one.plan, one.benefit, one.from_at, one.until_at)]
+
+
 _ENTITLEMENTS = """
 SELECT e.benefit, e.from_at, e.until_at, e.because_of, e.membership FROM entitlement e
 WHERE e.person = $1 AND (e.until_at IS NULL OR e.until_at > e.from_at) ORDER BY e.from_at, e.id

@@ -7,6 +7,7 @@ from uuid import UUID
 from components.foundation import clock, database
 from components.foundation.languages.words import N_
 from components.memberships.entitlements.entitlement_history import SOURCES
+from components.memberships.tables import Membership
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +58,8 @@ async def first_start(source_id: UUID) -> datetime | None:
 
 async def source_id(membership_id: UUID) -> UUID | None:
     """The subscription, term, gift or seat behind it."""
-    found: UUID | None = await database.fetch_value("SELECT source_id FROM membership WHERE id = $1", membership_id)
-    return found
+    found = await Membership.select(Membership.source_id).where(Membership.id == membership_id).first()
+    return found["source_id"] if found else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 from components.foundation import clock, database, ids, outbox
 from components.memberships.entitlements import entitlement_sync
 from components.memberships.facts import MembershipEnded, MembershipStarted
-from components.memberships.tables import Entitlement, Membership
+from components.memberships.tables import Entitlement, Membership, Plan
 
 
 async def start(
@@ -67,7 +67,7 @@ async def move_end(membership: Membership, ends_at: datetime | None) -> None:
         return
     ends_at = max(ends_at, membership.starts_at) if ends_at else None
     async with database.transaction():
-        await database.execute(_LOCK_PLAN, membership.plan)
+        await Plan.select(Plan.id).where(Plan.id == membership.plan).lock_rows("KEY SHARE")
         await Membership.update({Membership.ends_at: ends_at}).where(Membership.id == membership.id)
         if ends_at is not None:
             await database.execute(_CUT, membership.id, ends_at)
@@ -75,7 +75,6 @@ async def move_end(membership: Membership, ends_at: datetime | None) -> None:
     membership.ends_at = ends_at
 
 
-_LOCK_PLAN = "SELECT FROM plan WHERE id = $1 FOR KEY SHARE"
 _CUT = """
 UPDATE entitlement SET until_at = GREATEST($2, from_at)
 WHERE membership = $1 AND (until_at IS NULL OR until_at > GREATEST($2, from_at))

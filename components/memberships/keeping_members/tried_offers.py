@@ -38,7 +38,9 @@ async def of_everybody(reason: str) -> tuple[OfferTerms, ...]:
 
 async def is_changed(reason: str, since: datetime) -> bool:
     """Whether staff have added or ended an offer for this reason since then."""
-    return bool(await database.fetch_value(_CHANGED, reason, since))
+    one = SaveOffer
+    is_later = (one.made_at > since) | (one.ended_at > since)
+    return await one.exists().where(one.reason == reason, one.is_tried.eq(False), is_later)
 
 
 async def replace(reason: str, terms: OfferTerms | None, *, by: UUID | None) -> None:
@@ -53,7 +55,3 @@ async def replace(reason: str, terms: OfferTerms | None, *, by: UUID | None) -> 
                 reason=reason, kind=terms.kind, percent_bp=terms.percent_bp, payments=terms.payments,
                 every_months=terms.every_months, to_plan=terms.to_plan, by=by,
             )  # fmt: skip
-
-
-_CHANGED = """SELECT EXISTS (SELECT FROM save_offer WHERE reason = $1 AND NOT is_tried
-  AND (made_at > $2 OR ended_at > $2))"""

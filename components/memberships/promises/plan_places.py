@@ -183,6 +183,12 @@ async def erase_person(person_id: UUID) -> None:
     await _end(PlanPlace.person == person_id, "left", kinds=("joining", "waiting"))
 
 
+def _unoffered(plan_id: UUID) -> Combinable:
+    one = PlanPlace
+    waits = (one.plan == plan_id) & (one.kind == "waiting")
+    return waits & one.ended_at.is_null() & one.held_until.is_null()
+
+
 async def _offer(plan_id: UUID) -> None:
     async with database.transaction():
         await take_turns(f"places:{plan_id}")
@@ -192,7 +198,8 @@ async def _offer(plan_id: UUID) -> None:
         taken = len(await database.fetch_values(_TAKEN, plan_id, now))
         places = limit["places"] if limit else 0
         free = places - taken if places else 1_000  # no number any more: everybody who waits may come
-        for place_id in await database.fetch_values(_NEXT, plan_id, max(0, free)):
+        waiting = PlanPlace.select(PlanPlace.id).where(_unoffered(plan_id)).order_by(PlanPlace.asked_at, PlanPlace.id)
+        for place_id in await waiting.limit(max(0, free)).output(as_list=True):
             offered: dict[Column | str, Any] = {PlanPlace.offered_at: now, PlanPlace.held_until: now + HELD}
             await PlanPlace.update(offered).where(PlanPlace.id == place_id)
             await outbox.announce(PlaceOffered(place_id))
@@ -204,7 +211,7 @@ async def _count(plan_id: UUID, *, but: UUID | None = None) -> PlacesCount | Non
     if not limit or not limit["places"]:
         return None
     taken = await database.fetch_values(_TAKEN, plan_id, clock.now())
-    wait = await database.fetch_values(_UNOFFERED, plan_id)
+    wait = await PlanPlace.select(PlanPlace.person).where(_unoffered(plan_id)).output(as_list=True)
     return PlacesCount(
         limit["places"], len([one for one in taken if one != but]), len([one for one in wait if one != but])
     )
@@ -237,9 +244,6 @@ UNION SELECT g.id FROM gift_membership g JOIN plan_version v ON v.id = g.plan_ve
     AND (g.paid_at IS NOT NULL OR g.created_at > $2::timestamptz - interval '25 hours')
 UNION SELECT p.person FROM plan_place p WHERE p.plan = $1 AND p.ended_at IS NULL AND p.held_until > $2
 """
-_UNOFFERED = (
-    "SELECT person FROM plan_place WHERE plan = $1 AND kind = 'waiting' AND ended_at IS NULL AND held_until IS NULL"
-)
 _HOLD = """
 INSERT INTO plan_place (id, plan, person, kind, asked_at, held_until) VALUES ($1, $2, $3, 'joining', $4, $5)
 ON CONFLICT (plan, person, kind) WHERE ended_at IS NULL DO UPDATE
@@ -252,10 +256,6 @@ WHERE plan = $1 AND ended_at IS NULL AND (person IN ({_MEMBERS})
     AND m.source IN ('subscription', 'term') AND m.starts_at >= plan_place.asked_at))
 """
 """Also whose membership has ended before anybody looked: the page that they had paid takes no place any more."""
-_NEXT = """
-SELECT id FROM plan_place WHERE plan = $1 AND kind = 'waiting' AND ended_at IS NULL AND held_until IS NULL
-ORDER BY asked_at, id LIMIT $2
-"""
 _WAITED_FOR = "SELECT DISTINCT plan FROM plan_place WHERE ended_at IS NULL"
 _LIST = """
 SELECT id, person, asked_at, held_until FROM plan_place WHERE plan = $1 AND kind = 'waiting' AND ended_at IS NULL

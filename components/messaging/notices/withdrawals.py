@@ -7,7 +7,10 @@ refund. Nothing is refunded by itself.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
+
+from piccolo.columns import Column
 
 from components.foundation import audit, clock, database, ids
 from components.foundation.consumer_law import law_rules
@@ -203,10 +206,6 @@ WHERE encode(sha256(convert_to(email, 'UTF8')), 'hex') = $1
 
 async def forget_old() -> None:
     """Of what is settled, who it was goes in the end, also of those who have no account to erase."""
-    await database.execute(_FORGET, clock.now() - KEPT)
-
-
-_FORGET = """
-UPDATE withdrawal SET name = '', email = '', items = '', number = ''
-WHERE at < $1 AND settled_at IS NOT NULL AND email <> ''
-"""
+    one = Withdrawal
+    nobody: dict[Column | str, Any] = {one.name: "", one.email: "", one.items: "", one.number: ""}
+    await one.update(nobody).where(one.at < clock.now() - KEPT, one.settled_at.is_not_null(), one.email != "")

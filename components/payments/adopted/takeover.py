@@ -19,7 +19,7 @@ from components.payments.payment_refusals import UnknownAtStripe
 from components.payments.stripe_calls import foreign_answers
 from components.payments.stripe_calls.foreign_answers import ForeignSubscription
 from components.payments.stripe_connection import change, client
-from components.payments.tables import MirroredSubscription
+from components.payments.tables import MirroredInvoice, MirroredPayment, MirroredSubscription, SavedCard
 
 if TYPE_CHECKING:
     from stripe.params import SubscriptionUpdateParams
@@ -114,14 +114,14 @@ SELECT EXISTS (SELECT FROM mirrored_invoice i JOIN payment_reference r ON r.loca
 async def forget(local_id: UUID, person_id: UUID, holder: CustomerHolder) -> None:
     """All rows of it here, within a transaction; the person is the customer again that they were before."""
     known = await MirroredSubscription.objects().where(MirroredSubscription.local_id == local_id).first()
-    await database.execute("DELETE FROM mirrored_payment WHERE reference_id = $1", local_id)
-    await database.execute("DELETE FROM mirrored_invoice WHERE local_id = $1", local_id)
-    await database.execute("DELETE FROM mirrored_subscription WHERE local_id = $1", local_id)
+    await MirroredPayment.delete().where(MirroredPayment.reference_id == local_id)
+    await MirroredInvoice.delete().where(MirroredInvoice.local_id == local_id)
+    await MirroredSubscription.delete().where(MirroredSubscription.local_id == local_id)
     if known is not None:
         await references.remove(known.stripe_id)
     if await references.local_id_of(holder.customer) == person_id and (holder.before or not await _still(holder)):
         await references.remove(holder.customer)
-        await database.execute("DELETE FROM saved_card WHERE customer = $1 AND NOT is_agreed", holder.customer)
+        await SavedCard.delete().where((SavedCard.customer == holder.customer) & SavedCard.is_agreed.eq(False))
     if holder.before is not None:
         await references.store(customers.KIND, person_id, holder.before)
 

@@ -60,7 +60,7 @@ async def subscription_period(seen: AtStripe) -> list[Found]:
 
 
 async def subscription_unknown(seen: AtStripe) -> list[Found]:
-    here = set(await database.fetch_values("SELECT stripe_id FROM mirrored_subscription"))
+    here = set(await MirroredSubscription.select(MirroredSubscription.stripe_id).output(as_list=True))
     return [
         Found(one.id, "unknown", one.status, uuid_in(one.metadata, "reference_id"))
         for one in seen.subscriptions.values()

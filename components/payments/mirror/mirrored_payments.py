@@ -7,7 +7,7 @@ from components.payments.mirror.mirror_rows import lock_row, store
 from components.payments.ownership import is_ours
 from components.payments.stripe_calls import payment_intents as calls
 from components.payments.stripe_calls.stripe_values import uuid_in
-from components.payments.tables import MirroredPayment
+from components.payments.tables import CheckoutSession, MirroredPayment
 
 
 @dataclass(frozen=True)
@@ -58,15 +58,13 @@ async def _joining(found: calls.Intent) -> Owner | None:
         return None
     if (person_id := await references.local_id_of(found.customer)) is None:
         return None
-    row: UUID | None = await database.fetch_value(_OPEN_JOINING, person_id, found.amount, found.currency)
-    return Owner("joining", row) if row else None
-
-
-_OPEN_JOINING = """
-SELECT reference_id FROM checkout_session WHERE purpose = 'joining' AND person_id = $1 AND status = 'open'
-  AND replaced_at IS NULL AND completed_at IS NULL AND amount = $2 AND currency = $3
-ORDER BY created_at DESC LIMIT 1
-"""
+    one = CheckoutSession
+    joinings = one.select(one.reference_id).where(
+        one.purpose == "joining", one.person_id == person_id, one.status == "open", one.replaced_at.is_null(),
+        one.completed_at.is_null(), one.amount == found.amount, one.currency == found.currency,
+    )  # fmt: skip
+    newest = await joinings.order_by(one.created_at, ascending=False).first()
+    return Owner("joining", newest["reference_id"]) if newest else None
 
 
 async def _keep(found: calls.Intent, owner: Owner | None) -> None:

@@ -23,6 +23,7 @@ import structlog
 from components.foundation import clock, database, settings
 from components.foundation.database import Query
 from components.payments.payment_refusals import StripeKeyRefused
+from components.payments.tables import StripeKeyAlarm
 
 AGAIN_SECONDS = 60.0
 PATIENCE_SECONDS = 2.0
@@ -96,13 +97,9 @@ ON CONFLICT (key_fingerprint, kind) DO UPDATE SET last_at = $3, detail = $4, end
 
 
 async def _end() -> None:
-    await database.execute(_END, clock.now(), _fingerprint())
+    its = (StripeKeyAlarm.kind == "key") | (StripeKeyAlarm.key_fingerprint != _fingerprint())
+    await StripeKeyAlarm.update({StripeKeyAlarm.ended_at: clock.now()}).where(StripeKeyAlarm.ended_at.is_null(), its)
     _Known.written.pop("key", None)
-
-
-_END = """
-UPDATE stripe_key_alarm SET ended_at = $1 WHERE ended_at IS NULL AND (kind = 'key' OR key_fingerprint <> $2)
-"""
 
 
 async def _aside(work: Coroutine[Any, Any, None]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from components.foundation import clock, database, ids
+from components.foundation import clock, ids
 from components.foundation.languages.words import N_
 from components.foundation.operations import security_events
 from components.foundation.refusals import Refusal
@@ -94,16 +94,12 @@ async def by_second_factor(person_id: UUID, code: str, *, token: str) -> None:
 
 async def note(token: str, *, by: str) -> None:
     """The person of this session has just shown that it is them."""
-    person_id = await database.fetch_value(_NOTE, ids.digest(token), clock.unmoved(), by)
-    if person_id is not None:
-        await security_events.note("identity confirmed", person=person_id, detail=by)
-
-
-_NOTE = """
-UPDATE session SET confirmed_at = $2, confirmed_by = $3
-WHERE digest = $1 AND ended_at IS NULL AND expires_at > $2 AND NOT awaits_factor
-RETURNING person
-"""
+    one, now = Session, clock.unmoved()
+    running = one.update({one.confirmed_at: now, one.confirmed_by: by}).where(
+        one.digest == ids.digest(token), one.ended_at.is_null(), one.expires_at > now, one.awaits_factor.eq(False)
+    )
+    for row in await running.returning(one.person):
+        await security_events.note("identity confirmed", person=row["person"], detail=by)
 
 
 async def _allow(person_id: UUID, way: str) -> None:

@@ -1,8 +1,11 @@
 """Between the first step of signing in and the second: a session that opens nothing yet."""
 
+from typing import Any
 from uuid import UUID
 
-from components.foundation import clock, database, ids
+from piccolo.columns import Column
+
+from components.foundation import clock, ids
 from components.foundation.operations import security_events
 from components.people import sessions
 from components.people.identity.known_browsers import KnownBrowser
@@ -34,16 +37,16 @@ async def complete(token: str, *, by: str) -> str | None:
     """The second step is done: a running session under a new token. None when it was not waiting any more."""
     fresh, now = ids.token(), clock.unmoved()
     until = now + sessions.idle_of_staff()
-    person_id = await database.fetch_value(_COMPLETE, ids.digest(token), now, ids.digest(fresh), until, by)
-    if person_id is None:
+    one = Session
+    running: dict[Column | str, Any] = {
+        one.digest: ids.digest(fresh), one.seen_at: now, one.expires_at: until, one.confirmed_at: now,
+        one.confirmed_by: by, one.awaits_factor: False,
+    }  # fmt: skip
+    waits = one.update(running).where(
+        one.digest == ids.digest(token), one.ended_at.is_null(), one.expires_at > now, one.awaits_factor.eq(True)
+    )
+    found = await waits.returning(one.person)
+    if not found:
         return None
-    await security_events.note("sign-in", person=person_id, detail=by)
+    await security_events.note("sign-in", person=found[0]["person"], detail=by)
     return fresh
-
-
-_COMPLETE = """
-UPDATE session SET digest = $3, seen_at = $2, expires_at = $4, confirmed_at = $2, confirmed_by = $5,
-  awaits_factor = false
-WHERE digest = $1 AND ended_at IS NULL AND expires_at > $2 AND awaits_factor
-RETURNING person
-"""

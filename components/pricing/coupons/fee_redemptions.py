@@ -38,7 +38,7 @@ async def use(fee: UUID) -> None:
             return
         state = "used"
         if held.state == "returned":
-            state = "used" if await database.execute(redemptions._TAKE_AGAIN, held.coupon, True) else "late"
+            state = "used" if await redemptions._taken_again(held.coupon, is_first=True) else "late"
         await CouponUse.update(state=state, changed_at=clock.now()).where(CouponUse.id == held.id)
 
 

@@ -62,9 +62,13 @@ async def reserve(order_id: UUID, coupon: CouponDiscount | None, *, person_id: U
     )
 
 
-_TAKE_AGAIN = """
-UPDATE coupon SET used = used + 1 WHERE id = $1 AND (limit_total IS NULL OR used < limit_total)
-AND ($2 OR NOT first_order_only)"""
+async def _taken_again(coupon_id: UUID, *, is_first: bool) -> bool:
+    one = Coupon
+    again = one.update({one.used: one.used + 1}).where(one.id == coupon_id)
+    again = again.where(one.limit_total.is_null() | (one.used < one.limit_total))
+    if not is_first:
+        again = again.where(one.first_order_only.eq(False))
+    return bool(await again.returning(one.id))
 
 
 async def use(order_id: UUID) -> None:
@@ -77,8 +81,7 @@ async def use(order_id: UUID) -> None:
         if held.state == "returned":
             await database.locked(Coupon, Coupon.id == held.coupon)  # before the person's turn, as `reserve` does
             is_first = not await _had_a_first(order_id, held.person, held.email)
-            is_left = await database.execute(_TAKE_AGAIN, held.coupon, is_first)
-            state = "used" if is_left else "late"
+            state = "used" if await _taken_again(held.coupon, is_first=is_first) else "late"
         await _become(order_id, state)
 
 

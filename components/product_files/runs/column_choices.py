@@ -8,6 +8,7 @@ from components.foundation.sheets.column_names import SheetKind
 from components.foundation.sheets.csv_encodings import UnreadableFile
 from components.foundation.sheets.csv_sheets import CsvSheet
 from components.product_files.runs import run_kinds
+from components.product_files.tables import ColumnChoice
 
 
 async def remember(source: str, names: Iterable[str], columns: Mapping[str, str]) -> None:
@@ -18,8 +19,9 @@ async def remember(source: str, names: Iterable[str], columns: Mapping[str, str]
 async def remembered(of: SheetKind, header: CsvSheet) -> dict[str, str]:
     """Empty where nothing was said, or where a file of this kind would be one no more."""
     names = [use.name for use in of.uses(header)]
-    found = await database.fetch_value(_REMEMBERED, of.name, _key(names))
-    columns = json.load_as(dict[str, str], found) if found else {}
+    one = ColumnChoice
+    found = await one.select(one.columns).where(one.source == of.name, one.key == _key(names)).first()
+    columns = json.load_as(dict[str, str], found["columns"]) if found else {}
     try:
         is_same = run_kinds.detect(header, run_kinds.kinds_with(of.name), columns) is of
     except UnreadableFile:
@@ -30,7 +32,6 @@ async def remembered(of: SheetKind, header: CsvSheet) -> dict[str, str]:
 _REMEMBER = """
 INSERT INTO column_choice (id, source, key, columns, said_at) VALUES ($1, $2, $3, $4::json, $5)
 ON CONFLICT (source, key) DO UPDATE SET columns = excluded.columns, said_at = excluded.said_at"""
-_REMEMBERED = "SELECT columns FROM column_choice WHERE source = $1 AND key = $2"
 
 
 def _key(names: Iterable[str]) -> str:

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from components.foundation import database, json
+from components.foundation import json
 from components.foundation.sheets import csv_encodings, csv_sheets
 from components.foundation.sheets.column_names import ColumnUse
 from components.foundation.sheets.csv_encodings import UnreadableFile
 from components.product_files.runs import column_choices, import_runs, run_kinds
 from components.product_files.runs.import_runs import NotWaiting
+from components.product_files.tables import ProductImport
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
@@ -40,12 +41,16 @@ class _Kept:
     columns: str
 
 
-_KEPT = "SELECT source, content, encoding, columns FROM product_import WHERE id = $1 AND state = 'checked'"
+async def _kept(run_id: UUID) -> _Kept | None:
+    one = ProductImport
+    kept = one.select(one.source, one.content, one.encoding, one.columns)
+    row = await kept.where(one.id == run_id, one.state == "checked").first()
+    return _Kept(**row) if row else None
 
 
 async def of_run(run_id: UUID) -> FileColumns | None:
     """None when the file does not wait any more."""
-    kept = await database.fetch_one_as(_Kept, _KEPT, run_id)
+    kept = await _kept(run_id)
     return await asyncio.to_thread(_columns, kept) if kept else None
 
 
@@ -67,7 +72,7 @@ async def choose(run_id: UUID, *, encoding: str, by_place: Mapping[int, str]) ->
     Raises `NotFound`, `NotWaiting`, and `UnreadableFile` when it makes no product file any more.
     """
     await import_runs.by_id(run_id)
-    kept = await database.fetch_one_as(_Kept, _KEPT, run_id)
+    kept = await _kept(run_id)
     if kept is None:
         raise NotWaiting
     columns, names = await asyncio.to_thread(_chosen, kept, encoding, by_place)

@@ -2,8 +2,11 @@
 that it may be cancelled, killed or stopped with the shop at any moment, and goes on where it was."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 from uuid import UUID
+
+from piccolo.columns import Column
 
 from components.catalog.pictures import picture_fetches
 from components.foundation import database, json
@@ -14,6 +17,7 @@ from components.product_files.import_result import ProductOutcome
 from components.product_files.parsed_products import ParsedGroup
 from components.product_files.runs import import_steps, run_kinds
 from components.product_files.runs.record_import import RecordImport
+from components.product_files.tables import ProductImport
 
 STEPS, LINES = 50, 400
 """A file is brought in by at least so many transactions, if it has so many products. Of a large one `TOGETHER`
@@ -39,10 +43,16 @@ class _Wanted:
     started_by: UUID | None
 
 
+async def _wanted(run_id: UUID) -> _Wanted | None:
+    columns = [getattr(ProductImport, field.name) for field in fields(_Wanted)]
+    row = await ProductImport.select(*columns).where(ProductImport.id == run_id).first()
+    return _Wanted(**row) if row else None
+
+
 async def run(run_id: str) -> None:
     """Check or import what is left of the file, whichever is wanted of it."""
     known = UUID(run_id)
-    wanted = await database.fetch_one_as(_Wanted, _WANTED, known)
+    wanted = await _wanted(known)
     if wanted is None or wanted.content is None or wanted.state not in ("checking", "importing"):
         return
     try:
@@ -50,13 +60,12 @@ async def run(run_id: str) -> None:
         await importing.start()
         await _work(known, importing, replace(wanted, content=None))
     except Refusal as refusal:
-        failed = "UPDATE product_import SET state = 'failed', why = $2, content = NULL WHERE id = $1"
-        await database.execute(failed, known, str(refusal))
+        failed: dict[Column | str, Any] = {
+            ProductImport.state: "failed", ProductImport.why: str(refusal), ProductImport.content: None,
+        }  # fmt: skip
+        await ProductImport.update(failed).where(ProductImport.id == known)
     except _Cancelled:
         return
-
-
-_WANTED = "SELECT name, source, content, encoding, columns, state, done, started_by FROM product_import WHERE id = $1"
 
 
 def _parsed(run_id: UUID, wanted: _Wanted) -> Importing:

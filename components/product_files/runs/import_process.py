@@ -8,6 +8,7 @@ from uuid import UUID
 from components.foundation import database
 from components.foundation.operations import child_process
 from components.product_files.runs import import_job
+from components.product_files.tables import ProductImport
 
 SMALL = 50_000
 """Bytes that are read in a few milliseconds: such a file needs no process."""
@@ -35,8 +36,8 @@ async def run(run_id: str) -> None:
 
 async def _is_wanted(run_id: str) -> bool:
     """A process that is still parsing does not see that it has been cancelled."""
-    state = await database.fetch_value("SELECT state FROM product_import WHERE id = $1", UUID(run_id))
-    return state in ("checking", "importing")
+    goes_on = ProductImport.state.is_in(["checking", "importing"])
+    return await ProductImport.exists().where(ProductImport.id == UUID(run_id), goes_on)
 
 
 async def _main(run_id: str) -> None:

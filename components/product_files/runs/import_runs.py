@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
+
+from piccolo.columns import Column
 
 from components.catalog.products import admin_products, products
 from components.foundation import clock, database, ids, jobs, json
@@ -11,7 +14,7 @@ from components.foundation.sheets import csv_sheets
 from components.foundation.sheets.csv_sheets import MOST_BYTES, FileTooLarge
 from components.product_files.runs import column_choices, run_kinds
 from components.product_files.runs.run_kinds import PRODUCTS
-from components.product_files.tables import ProductImport
+from components.product_files.tables import ImportStep, ProductImport
 
 TASK = "import_products"
 KEPT = timedelta(days=7)
@@ -94,7 +97,7 @@ async def begin(run_id: UUID) -> None:
         sql = "UPDATE product_import SET state = 'importing', done = 0, heard_at = now() WHERE id = $1 AND state = $2"
         if not await database.execute(sql, run_id, "checked"):
             raise NotWaiting
-        await database.execute("DELETE FROM import_step WHERE run = $1", run_id)
+        await ImportStep.delete().where(ImportStep.run == run_id)
         await _have_it_done(run_id)
 
 
@@ -103,7 +106,7 @@ async def check_again(run_id: UUID, *, encoding: str, columns: str) -> None:
     async with database.transaction():
         if not await database.execute(_AGAIN, run_id, encoding, columns):
             raise NotWaiting
-        await database.execute("DELETE FROM import_step WHERE run = $1", run_id)
+        await ImportStep.delete().where(ImportStep.run == run_id)
         await _have_it_done(run_id)
 
 
@@ -115,13 +118,10 @@ WHERE id = $1 AND state = 'checked'"""
 async def cancel(run_id: UUID) -> ImportRun:
     """Stop after the product in hand; what has been imported stays. Returns the import as it is then."""
     await by_id(run_id)
-    await database.execute(_CANCEL, run_id)
+    one = ProductImport
+    cancelled: dict[Column | str, Any] = {one.state: "cancelled", one.content: None}
+    await one.update(cancelled).where(one.id == run_id, one.state.is_in(["checking", "checked", "importing"]))
     return await by_id(run_id)
-
-
-_CANCEL = """
-UPDATE product_import SET state = 'cancelled', content = NULL
-WHERE id = $1 AND state IN ('checking', 'checked', 'importing')"""
 
 
 async def created(run_id: UUID) -> list[UUID]:
