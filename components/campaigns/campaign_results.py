@@ -8,7 +8,7 @@ that of paid orders in the shop's currency, before refunds.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 
 from components.campaigns import difference_intervals
 from components.campaigns.difference_intervals import FEWEST, Interval
@@ -50,13 +50,24 @@ async def results(campaign: Campaign) -> Results | None:
         return None
     until = campaign.started_at + timedelta(days=DAYS)
     currency = shop_settings.current().currency
-    rows = await database.fetch(_SIDES, campaign.id, campaign.started_at, until, currency)
+    rows = await database.fetch_as(SideRow, _SIDES, campaign.id, campaign.started_at, until, currency)
     return compared(rows, until=until)
 
 
-def compared(rows: list[dict[str, Any]], *, until: datetime) -> Results:
-    """Of what a statement made by `sides` says."""
-    found = {row.pop("is_holdout"): CampaignSide(**{name: int(row[name] or 0) for name in row}) for row in rows}
+class SideRow(NamedTuple):
+    """What a statement made by `sides` says of one side."""
+
+    is_holdout: bool
+    people: int
+    buyers: int
+    orders: int
+    value: int
+    squares: int
+    joined: int
+
+
+def compared(rows: list[SideRow], *, until: datetime) -> Results:
+    found = {row.is_holdout: CampaignSide(*row[1:]) for row in rows}
     ours, theirs = found.get(False, CampaignSide()), found.get(True, CampaignSide())
     is_enough = min(ours.people, theirs.people) >= FEWEST
     return Results(
@@ -101,8 +112,8 @@ joined AS (
   WHERE j.starts_at >= c.from_at AND j.starts_at < c.until_at AND j.source IN ('subscription', 'term') AND NOT EXISTS (
     SELECT FROM campaigns_memberships b WHERE b.holder = c.person AND holds(b.starts_at, b.ends_at, c.from_at)
       AND b.source IN ('subscription', 'term')))
-SELECT c.is_holdout, count(*) AS people, count(s.id) AS buyers, sum(s.orders) AS orders, sum(s.value) AS value,
-  sum(s.value * s.value) AS squares, count(j.id) AS joined
+SELECT c.is_holdout, count(*) AS people, count(s.id) AS buyers, coalesce(sum(s.orders), 0)::bigint AS orders,
+  coalesce(sum(s.value), 0)::bigint AS value, coalesce(sum(s.value * s.value), 0) AS squares, count(j.id) AS joined
 FROM chosen c LEFT JOIN spent s USING (id) LEFT JOIN joined j USING (id) GROUP BY c.is_holdout"""
 _SIDES = sides("""
   SELECT r.id, r.person, m.email, r.is_holdout, $2::timestamptz AS from_at, $3::timestamptz AS until_at

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from components.content import gates, markdown
@@ -34,6 +34,22 @@ class ArticleView:
     @property
     def is_for_members(self) -> bool:
         return self.gate != "public"
+
+
+class _WholeArticle(NamedTuple):
+    """A row: the fields of `ArticleView`, and its body."""
+
+    id: UUID
+    slug: str
+    title: str
+    teaser: str
+    cover: str
+    cover_alt: str
+    gate: str
+    drip_days: int
+    published_at: datetime | None
+    changed_at: datetime
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +99,7 @@ FROM article WHERE (cover = $1 OR strpos(body, $1) > 0) AND EXISTS (SELECT FROM 
 
 async def by_slug(slug: str, standing: CustomerEntitlements, at: datetime) -> Opened:
     """Raises `NotFound`, also for an article that is not published yet."""
-    row = await database.fetch_one(_BY_SLUG, slug)
+    row = await database.fetch_one_as(_WholeArticle, _BY_SLUG, slug)
     if row is None:
         raise NotFound(_("We couldn’t find this article."))
     return await _opened(row, standing, at)
@@ -91,7 +107,7 @@ async def by_slug(slug: str, standing: CustomerEntitlements, at: datetime) -> Op
 
 async def feed(standing: CustomerEntitlements, at: datetime, *, limit: int = 20) -> Sequence[ArticleEntry]:
     """For Atom and e-mails: in full for those who may read it, otherwise the teaser."""
-    rows = await database.fetch(f"{_PUBLISHED_WHOLE} {_NEWEST_FIRST}", at, limit)
+    rows = await database.fetch_as(_WholeArticle, f"{_PUBLISHED_WHOLE} {_NEWEST_FIRST}", at, limit)
     opened = [await _opened(row, standing, at) for row in rows]
     return [
         ArticleEntry(
@@ -106,14 +122,14 @@ async def search(words: str, standing: CustomerEntitlements, at: datetime, *, li
     wanted = words.lower().split()
     if not wanted:
         return []
-    rows = await database.fetch(f"{_PUBLISHED_WHOLE} {_NEWEST_FIRST}", at, MOST_SEARCHED)
-    listed = [(_listed(row, standing, at), row["body"]) for row in rows]
+    rows = await database.fetch_as(_WholeArticle, f"{_PUBLISHED_WHOLE} {_NEWEST_FIRST}", at, MOST_SEARCHED)
+    listed = [(_listed(row, standing, at), row.body) for row in rows]
     return [one for one, body in listed if _holds(one, body, wanted)][:limit]
 
 
 async def articles_showing(digest: str, standing: CustomerEntitlements, at: datetime) -> bool:
     """Whether a published article has this picture as its cover, or in its body where the reader may read it."""
-    rows = await database.fetch(f"{_PUBLISHED_WHOLE} AND {_SHOWS_IT}", at, digest)
+    rows = await database.fetch_as(_WholeArticle, f"{_PUBLISHED_WHOLE} AND {_SHOWS_IT}", at, digest)
     listed = [_listed(row, standing, at) for row in rows]
     return any(one.article.cover == digest or one.reading.whole for one in listed)
 
@@ -129,14 +145,14 @@ def _holds(listed: Listed, body: str, wanted: list[str]) -> bool:
     return all(word in text for word in wanted)
 
 
-def _listed(row: dict[str, Any], standing: CustomerEntitlements, at: datetime) -> Listed:
-    article = ArticleView(**{name: value for name, value in row.items() if name != "body"})
+def _listed(row: _WholeArticle, standing: CustomerEntitlements, at: datetime) -> Listed:
+    article = ArticleView(**{name: value for name, value in row._asdict().items() if name != "body"})
     reading = gates.access_to(article, standing, at)
     if not reading.is_visible:
         raise NotFound(_("We couldn’t find this article."))
     return Listed(article, reading)
 
 
-async def _opened(row: dict[str, Any], standing: CustomerEntitlements, at: datetime) -> Opened:
+async def _opened(row: _WholeArticle, standing: CustomerEntitlements, at: datetime) -> Opened:
     listed = _listed(row, standing, at)
-    return Opened(listed.article, listed.reading, await markdown.prepared(row["body"]) if listed.reading.whole else "")
+    return Opened(listed.article, listed.reading, await markdown.prepared(row.body) if listed.reading.whole else "")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from components.experiments import experiment_cache, experiment_states, experiments
@@ -42,6 +43,11 @@ class DecisionPreview:
     offers_then: tuple[OfferTerms, ...] = ()
 
 
+class _Promised(NamedTuple):
+    people: int
+    until: datetime | None
+
+
 async def preview(found: ExperimentView, position: int) -> DecisionPreview:
     """Raises `NotFound`, `PlanChangedSince`, `OffersChangedSince`, `NotInThisExperimentState`."""
     experiment_states.refuse_unless(found.row, "decide")
@@ -55,8 +61,7 @@ async def preview(found: ExperimentView, position: int) -> DecisionPreview:
     price = Money(arm.price, plan.price.currency) if arm.price else None
     versions = [one.version for one in found.arms if one.version]
     held = await database.fetch_value(_HELD, versions) if versions else 0
-    row = await database.fetch_one(_PROMISED, found.row.id, clock.now())
-    promised, until = (row["people"], row["until"]) if row else (0, None)
+    [(promised, until)] = await database.fetch_as(_Promised, _PROMISED, found.row.id, clock.now())
     return DecisionPreview(plan, price, arm.words if position else "", int(held), promised, until)
 
 

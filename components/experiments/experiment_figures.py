@@ -90,8 +90,7 @@ async def by_day(experiment_id: UUID, figure: str, days: int, at: datetime) -> t
 
 async def asked(experiment_id: UUID) -> dict[int, int]:
     """How many are in each arm, whether their days have passed or not."""
-    rows = await database.fetch(_ASKED, experiment_id)
-    return {row["arm"]: row["people"] for row in rows}
+    return dict(await database.fetch_rows(_ASKED, experiment_id))
 
 
 _ASKED = "SELECT arm, count(*) AS people FROM experiment_exposure WHERE experiment = $1 GROUP BY arm"

@@ -39,9 +39,8 @@ async def seen(segment_id: UUID | None = None) -> ShopTraffic:
     condition = f"AND w.person IN ({of_segment})" if of_segment else ""
     sql = _SEEN.format(since=since, until=until, days=days, condition=condition)
     now = clock.now()
-    row = await database.fetch_one(sql, *args, now, now, DAYS)
-    assert row is not None
-    return ShopTraffic(row["people"], row["joined"])
+    [seen] = await database.fetch_as(ShopTraffic, sql, *args, now, now, DAYS)
+    return seen
 
 
 async def leaving(segment_id: UUID | None = None) -> ShopTraffic:
@@ -52,11 +51,9 @@ async def leaving(segment_id: UUID | None = None) -> ShopTraffic:
         of_segment, args = segments.compiled((await segments.by_id(segment_id)).rules)
     until, days = (f"${len(args) + place}" for place in (1, 2))
     condition = f"WHERE w.person IN ({of_segment})" if of_segment else ""
-    row = await database.fetch_one(
-        _LEAVING.format(until=until, days=days, condition=condition), *args, clock.now(), DAYS
-    )
-    assert row is not None
-    return ShopTraffic(row["people"], row["kept"])
+    sql = _LEAVING.format(until=until, days=days, condition=condition)
+    [seen] = await database.fetch_as(ShopTraffic, sql, *args, clock.now(), DAYS)
+    return seen
 
 
 _LEAVING = """
@@ -65,7 +62,7 @@ WITH w AS (SELECT person FROM experiments_cancels
   UNION SELECT person FROM experiments_offers_seen
     WHERE at > {until}::timestamptz - make_interval(days => {days}::int) AND at <= {until})
 SELECT count(*) AS people, count(*) FILTER (WHERE EXISTS (SELECT FROM experiments_subscriptions s
-  WHERE s.payer = w.person AND s.started_at IS NOT NULL AND s.ended_at IS NULL AND s.cancel_at IS NULL)) AS kept
+  WHERE s.payer = w.person AND s.started_at IS NOT NULL AND s.ended_at IS NULL AND s.cancel_at IS NULL)) AS joined
 FROM w {condition}"""
 _SEEN = """
 WITH span AS (SELECT {since}::timestamptz - make_interval(days => {days}::int) AS since, {until}::timestamptz AS until),

@@ -116,8 +116,8 @@ async def write_down(one: CachedExperiment, person_id: UUID, at: datetime) -> Ex
     moment nothing is written, and nothing is promised anew."""
     arm = arm_of(one.id, person_id, one.shares)
     until = at + timedelta(days=one.promise_days) if one.kind == "price" and arm else None
-    row = await database.fetch_one(_WRITE, ids.new(), one.id, person_id, arm, at, until)
-    return Exposed(one.id, row["arm"], row["promised_until"]) if row else Exposed(one.id, 0, None)
+    there = await database.fetch_one_as(Exposed, _WRITE, ids.new(), one.id, person_id, arm, at, until)
+    return there or Exposed(one.id, 0, None)
 
 
 _WRITE = """
@@ -127,4 +127,4 @@ WHERE e.id = $2 AND e.state = 'running' FOR SHARE
 ON CONFLICT (experiment, person) DO UPDATE SET promised_until = CASE
   WHEN experiment_exposure.promised_until <= $5 THEN EXCLUDED.promised_until
   ELSE experiment_exposure.promised_until END
-RETURNING arm, promised_until"""
+RETURNING experiment, arm, promised_until"""

@@ -29,13 +29,13 @@ class PromisesOfPlan(NamedTuple):
 
 async def of_plan(plan_id: UUID) -> PromisesOfPlan | None:
     """None where nothing is promised to anybody."""
-    row = await database.fetch_one(_PROMISED, plan_id, clock.now())
-    if row is None or not row["people"]:
+    [(people, until)] = await database.fetch_rows(_PROMISED, plan_id, clock.now())
+    if not people:
         return None
     is_running = any(
         one.plan == plan_id and one.kind == "price" and one.is_running for one in experiment_cache.current()
     )
-    return PromisesOfPlan(row["people"], row["until"], is_running)
+    return PromisesOfPlan(people, until, is_running)
 
 
 async def refuse_while_promised(plan_id: UUID, what: str) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from components.foundation import audit, clock, database, ids, jobs, json
@@ -140,18 +140,24 @@ async def waiting(*, most: int = 50) -> tuple[JobRow, ...]:
     return tuple(_row(row, "") for row in rows)
 
 
+class _FailedJob(NamedTuple):
+    task_name: str
+    args: str
+
+
 async def retry(job_id: int, *, by: UUID) -> None:
     """Queue the job again, with all its attempts. Raises `NotFound` if it has not failed."""
     async with database.transaction():
-        row = await database.fetch_one(
-            "SELECT task_name, args FROM procrastinate_jobs WHERE id = $1 AND status = 'failed' FOR UPDATE", job_id
-        )
+        row = await database.fetch_one_as(
+            _FailedJob,
+            "SELECT task_name, args FROM procrastinate_jobs WHERE id = $1 AND status = 'failed' FOR UPDATE", job_id,
+        )  # fmt: skip
         if row is None:
             raise NotFound("This job is no longer listed as failed.")
         await database.execute("DELETE FROM procrastinate_jobs WHERE id = $1", job_id)
-        await jobs.defer(row["task_name"], **_arguments(row["args"]))
+        await jobs.defer(row.task_name, **_arguments(row.args))
         await ParkedJob.update({ParkedJob.is_settled: True}).where(ParkedJob.job_id == str(job_id))
-        await audit.record(by, "job retried", "job", job_id, after={"task": row["task_name"]})
+        await audit.record(by, "job retried", "job", job_id, after={"task": row.task_name})
 
 
 async def record_parked(job_id: int, task: str, args: dict[str, Any], trouble: BaseException) -> None:

@@ -57,8 +57,7 @@ async def _on_copy(dsn: str) -> Rehearsal:
         locks: list[Lock] = []
 
         async def look() -> None:
-            rows = await database.fetch(_LOCKS, sorted(before))
-            locks.extend(Lock(row["relname"], row["is_closed"]) for row in rows)
+            locks.extend(await database.fetch_as(Lock, _LOCKS, sorted(before)))
 
         began = time.monotonic()
         try:
@@ -75,7 +74,7 @@ async def _on_copy(dsn: str) -> Rehearsal:
 
 
 _LOCKS = """
-SELECT c.relname, bool_or(l.mode = 'AccessExclusiveLock') AS is_closed
+SELECT c.relname::text AS table, bool_or(l.mode = 'AccessExclusiveLock') AS is_closed
 FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
 WHERE l.pid = pg_backend_pid() AND l.granted AND c.relkind = 'r' AND c.relname = ANY($1)
   AND l.mode IN ('AccessExclusiveLock', 'ExclusiveLock', 'ShareRowExclusiveLock', 'ShareLock')

@@ -6,7 +6,7 @@ They change no stock, no sum and no figure of this shop. A customer sees those o
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from components.foundation import clock, database, ids, json, paging
@@ -67,12 +67,31 @@ class OldOrderPage:
     last: int
 
 
+class _OldOrderRow(NamedTuple):
+    id: UUID
+    number: str
+    placed_at: datetime
+    email: str
+    name: str
+    address: str
+    currency: str
+    lines: str
+    goods: int | None
+    discount: int | None
+    delivery: int | None
+    tax: int | None
+    total: int
+    refunded: int
+    statuses: list[str]
+    file: str
+
+
 async def bring_all(records: Sequence[OrderRecord], *, run: UUID, file: str) -> list[Brought]:
     """Within a transaction, each of another number. An order is known again by its number and its date."""
     emails = {record.email for record in records if record.email}
     forgotten = await erasure.forgotten(emails - (await customer_accounts.by_emails(emails)).keys())
     numbers, dates = [record.number for record in records], [record.placed_at for record in records]
-    known = {(row["number"], row["placed_at"]): row for row in await database.fetch(_KNOWN, numbers, dates)}
+    known = {(row.number, row.placed_at): row for row in await database.fetch_as(_OldOrderRow, _KNOWN, numbers, dates)}
     made, new, at = [], [], clock.now()
     for record in records:
         before, said = known.get((record.number, record.placed_at)), _said(record)
@@ -89,7 +108,9 @@ async def bring_all(records: Sequence[OrderRecord], *, run: UUID, file: str) -> 
 
 
 _KNOWN = """
-SELECT * FROM old_order WHERE (number, placed_at) IN (SELECT * FROM unnest($1::text[], $2::timestamptz[]))
+SELECT id, number, placed_at, email, name, address, currency, lines, goods, discount, delivery, tax, total, refunded,
+  statuses, file
+FROM old_order WHERE (number, placed_at) IN (SELECT * FROM unnest($1::text[], $2::timestamptz[]))
 ORDER BY id FOR UPDATE"""
 _SUMS = ("goods", "discount", "delivery", "tax")
 _SAID = ("email", "name", "address", "currency", "lines", "total", "refunded", *_SUMS, "statuses")
@@ -102,19 +123,19 @@ def _said(record: OrderRecord) -> dict[str, Any]:
     return dict(zip(_SAID, (*about, *(record.sums[name] for name in _SUMS), list(record.statuses)), strict=True))
 
 
-async def _revise(record: OrderRecord, before: dict[str, Any], said: dict[str, Any], file: str) -> Brought:
-    if before["email"] == "" and record.email:
+async def _revise(record: OrderRecord, before: _OldOrderRow, said: dict[str, Any], file: str) -> Brought:
+    if before.email == "" and record.email:
         return Brought("skipped", words=f"Order {record.number} was imported without its e-mail, and stays so.")
     changed = [name for name, value in said.items() if _plain(before, name) != value]
     if not changed:
         return Brought("the same")
     wanted: dict[Any, Any] = {**said, "file": file}
-    await OldOrder.update(wanted).where(OldOrder.id == before["id"])
+    await OldOrder.update(wanted).where(OldOrder.id == before.id)
     return Brought("changed", tuple(sorted(changed)), notes=_notes(record))
 
 
-def _plain(row: dict[str, Any], name: str) -> object:
-    return json.dump(json.load(row[name])) if name == "lines" else row[name]
+def _plain(row: _OldOrderRow, name: str) -> object:
+    return json.dump(json.load(row.lines)) if name == "lines" else getattr(row, name)
 
 
 def _notes(record: OrderRecord) -> list[str]:
@@ -161,9 +182,9 @@ async def _page(where: str, value: str, *, page: int) -> OldOrderPage:
     many: int = await database.fetch_value(f"SELECT count(*) FROM old_order WHERE {where}", value)
     number = paging.within(page, many, PER_PAGE)
     sql = f"{_VIEWS} WHERE {where} ORDER BY placed_at DESC, id DESC LIMIT $2 OFFSET $3"
-    rows = await database.fetch(sql, value, PER_PAGE, (number - 1) * PER_PAGE)
-    return OldOrderPage(rows=[_view(dict(row)) for row in rows], number=number, last=paging.last(many, PER_PAGE))
+    rows = await database.fetch_as(_OldOrderRow, sql, value, PER_PAGE, (number - 1) * PER_PAGE)
+    return OldOrderPage(rows=[_view(row) for row in rows], number=number, last=paging.last(many, PER_PAGE))
 
 
-def _view(row: dict[str, object]) -> OldOrderView:
-    return OldOrderView(**{**row, "lines": json.load_as(list[OldLine], str(row["lines"]))})  # type: ignore[arg-type]
+def _view(row: _OldOrderRow) -> OldOrderView:
+    return OldOrderView(**row._asdict() | {"lines": json.load_as(list[OldLine], row.lines)})

@@ -42,8 +42,8 @@ async def of_person(person_id: UUID) -> list[Address]:
 
 async def homes(people: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
     """Country and region of each one's default address, as far as there are addresses; else of the latest used."""
-    rows = await database.fetch(_HOMES, list(people))
-    return {row["person"]: (row["country"], row["region"]) for row in rows}
+    rows = await database.fetch_rows(_HOMES, list(people))
+    return {person: (country, region) for person, country, region in rows}
 
 
 _HOMES = """

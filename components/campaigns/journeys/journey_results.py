@@ -8,7 +8,7 @@ by entries, the two sides would not be alike.
 from datetime import timedelta
 
 from components.campaigns import campaign_results
-from components.campaigns.campaign_results import DAYS, Results
+from components.campaigns.campaign_results import DAYS, Results, SideRow
 from components.campaigns.journeys.tables import Journey, JourneyEntry
 from components.foundation import clock, database
 from components.foundation.shop_settings import shop_settings
@@ -26,7 +26,7 @@ async def results(journey: Journey) -> Results | None:
     if last is None:
         return None
     currency = shop_settings.current().currency
-    rows = await database.fetch(_SIDES, journey.id, now - MONTHS, now, currency)
+    rows = await database.fetch_as(SideRow, _SIDES, journey.id, now - MONTHS, now, currency)
     return campaign_results.compared(rows, until=last["entered_at"] + timedelta(days=DAYS))
 
 

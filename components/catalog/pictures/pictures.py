@@ -19,6 +19,7 @@ from components.catalog.positions import next_position
 from components.catalog.tables import Picture, Product
 from components.catalog.views import PictureView
 from components.foundation import audit, database, ids
+from components.foundation.database import any_of
 
 MOST_BYTES = 10 * 1024 * 1024
 PATIENCE = 30
@@ -126,16 +127,18 @@ async def make_first(picture_id: UUID, *, by: UUID | None = None) -> None:
             await audit.record(by, "picture moved to the front", "product", product_id)
 
 
+async def _of_products(product_ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    one = Picture
+    rows = one.select(one.id, one.product, one.variant, one.path, one.alt, one.width, one.height)
+    return await rows.where(any_of(one.product, product_ids)).order_by(one.position, one.id)
+
+
 async def of_products(product_ids: Sequence[UUID]) -> dict[UUID, list[PictureView]]:
     """In order; a product that has none is left out."""
     found: dict[UUID, list[PictureView]] = {}
-    for row in await database.fetch(_OF_PRODUCTS, list(product_ids)):
+    for row in await _of_products(product_ids):
         found.setdefault(row["product"], []).append(picture_view(row))
     return found
-
-
-_OF_PRODUCTS = """
-SELECT id, product, variant, path, alt, width, height FROM picture WHERE product = ANY($1) ORDER BY position, id"""
 
 
 def picture_view(row: dict[str, Any]) -> PictureView:

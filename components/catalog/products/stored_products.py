@@ -12,7 +12,7 @@ from components.catalog.product_details import ProductDetails, VariantDetails, f
 from components.catalog.products import collections
 from components.catalog.tables import Picture, Product, Variant
 from components.catalog.views import PictureView
-from components.foundation import database
+from components.foundation.database import any_of
 
 Row = dict[str, Any]
 
@@ -50,7 +50,7 @@ async def by_id(slug: str) -> StoredProduct:
 
 async def details(product_ids: Sequence[UUID]) -> dict[UUID, ProductDetails]:
     """What is written about these products; those that are not here are left out."""
-    rows = await database.fetch("SELECT * FROM product WHERE id = ANY($1)", list(product_ids))
+    rows = await Product.select().where(any_of(Product.id, product_ids))
     places = await collections.of_products([row["id"] for row in rows])
     return {row["id"]: _product_details(row, places.get(row["id"], ())) for row in rows}
 

@@ -29,6 +29,7 @@ from components.catalog.products import new_variants
 from components.catalog.sales import sale_rules
 from components.catalog.tables import Product, Variant
 from components.foundation import audit, clock, database, json
+from components.foundation.database import any_of
 
 
 async def add(
@@ -126,13 +127,12 @@ class VariantSummary:
 async def of_products(product_ids: Sequence[UUID]) -> dict[UUID, list[VariantSummary]]:
     """All variants of each in order, withdrawn ones included; a product that has none is left out."""
     found: dict[UUID, list[VariantSummary]] = {}
-    for row in await database.fetch(_OF_PRODUCTS, list(product_ids)):
+    for row in await (
+        Variant.select().where(any_of(Variant.product, product_ids)).order_by(Variant.position, Variant.id)
+    ):
         summary = VariantSummary(row["id"], from_row(VariantDetails, row), row["position"], row["withdrawn_at"] is None)
         found.setdefault(row["product"], []).append(summary)
     return found
-
-
-_OF_PRODUCTS = "SELECT * FROM variant WHERE product = ANY($1) ORDER BY position, id"
 
 
 async def by_skus(skus: Iterable[str]) -> dict[str, UUID]:

@@ -1,7 +1,7 @@
 """Editing zones: which countries and regions are delivered to alike. No place is in two of them."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from components.checkout.tables import DeliveryZone, MethodZone, ZonePlace
@@ -90,7 +90,7 @@ async def remove_zone(zone_id: UUID, *, by: UUID) -> UUID:
 
 async def in_use(zone_id: UUID) -> str:
     """Why it cannot be removed, in words; "" when it can."""
-    names = ", ".join(row["name"] for row in await database.fetch(_ONLY_THERE, zone_id))
+    names = ", ".join(await database.fetch_values(_ONLY_THERE, zone_id))
     return f"Offered in this zone only: {names}. Remove them first, or give them another zone." if names else ""
 
 
@@ -116,11 +116,16 @@ JOIN delivery_zone z ON z.id = p.zone
 WHERE p.zone <> $1 AND concat_ws('-', p.country, nullif(p.region, '')) = ANY($2) ORDER BY z.name, place"""
 
 
+class _Taken(NamedTuple):
+    place: str
+    name: str
+
+
 async def _check(zone_id: UUID, places: Collection[str], is_rest: bool) -> None:
-    taken = await database.fetch(_TAKEN, zone_id, list(places))
+    taken = await database.fetch_as(_Taken, _TAKEN, zone_id, list(places))
     if taken:
-        zone = taken[0]["name"]
-        raise PlaceTaken([row["place"] for row in taken if row["name"] == zone], zone)
+        zone = taken[0].name
+        raise PlaceTaken([one.place for one in taken if one.name == zone], zone)
     others = DeliveryZone.exists().where(DeliveryZone.id != zone_id, DeliveryZone.is_rest == True)  # noqa: E712
     if is_rest and await others:
         raise RestTaken

@@ -82,7 +82,7 @@ def _id_in(path: Path) -> str:
 async def _applied() -> set[str]:
     if await database.fetch_value("SELECT to_regclass('migration')") is None:
         return set()
-    return {row["name"] for row in await database.fetch("SELECT name FROM migration WHERE app_name = 'clubfront'")}
+    return set(await database.fetch_values("SELECT name FROM migration WHERE app_name = 'clubfront'"))
 
 
 async def _forwards() -> None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from components.foundation import json
-from components.foundation.database.rows import fetch_one
+from components.foundation.database.rows import fetch_rows
 
 T = TypeVar("T")
 
@@ -41,8 +41,8 @@ async def batch(*queries: Query[Any]) -> tuple[Any, ...]:
     if not queries:
         return ()
     sql = _one_statement(tuple((query.sql, len(query.args)) for query in queries))
-    row = await fetch_one(sql, *(arg for query in queries for arg in query.args)) or {}
-    return tuple(query.answer(row[f"a{i}"]) for i, query in enumerate(queries))
+    [texts] = await fetch_rows(sql, *(arg for query in queries for arg in query.args))
+    return tuple(query.answer(text) for query, text in zip(queries, texts, strict=True))
 
 
 @lru_cache(maxsize=200)
@@ -50,8 +50,8 @@ def _one_statement(queries: tuple[tuple[str, int], ...]) -> str:
     """One statement of several, whose arguments follow each other."""
     columns: list[str] = []
     offset = 0
-    for position, (sql, count) in enumerate(queries):
-        columns.append(f"({with_placeholders(sql, '${}', offset)})::text AS a{position}")
+    for sql, count in queries:
+        columns.append(f"({with_placeholders(sql, '${}', offset)})::text")
         offset += count
     return "SELECT " + ", ".join(columns)
 

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from typing import Any, TypeVar
 
 from components.foundation.database.pool import connection, stream_turn, transaction
-from components.foundation.database.rows import fetch_one
+from components.foundation.database.rows import fetch_value
 from components.foundation.database.time_limits import LONG_SECONDS
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ _PATIENCE = "SELECT set_config('statement_timeout', $1, true), set_config('curso
 async def each_as(kind: type[T], sql: str, *args: Any) -> AsyncIterator[T]:
     """Each as one `kind` made from its columns by name. Raises `TimeoutError` where others read for too long."""
     async with stream_turn(), transaction():
-        await fetch_one(_PATIENCE, f"{LONG_SECONDS}s")
+        await fetch_value(_PATIENCE, f"{LONG_SECONDS}s")
         async with connection(sql) as asked:
             async for row in asked.cursor(sql, *args, prefetch=AT_ONCE, timeout=LONG_SECONDS):
                 yield kind(**dict(row))

@@ -3,9 +3,11 @@
 A row whose columns are not the type's fields is a `TypeError` at once, and from there on mypy knows every field.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
+from piccolo.columns import Column
+from piccolo.columns.combination import WhereRaw
 from piccolo.table import Table
 
 from components.foundation.database.pool import connection
@@ -66,6 +68,15 @@ async def execute(sql: str, *args: Any) -> int:
 async def execute_many(sql: str, rows: list[tuple[Any, ...]]) -> None:
     async with connection(sql) as asked:
         await asked.executemany(sql, rows, timeout=current().statement)
+
+
+def any_of(column: Column, values: Iterable[Any]) -> WhereRaw:
+    """The column is one of these, for Piccolo: one statement however many they are, and no row where there are none.
+
+    `is_in` writes a placeholder for each: another statement for every number of them, and none for more than 32,767.
+    """
+    meta = column._meta
+    return WhereRaw(f'"{meta.table._meta.tablename}"."{meta.db_column_name}" = ANY({{}})', list(values))
 
 
 async def insert_rows(table: type[Table], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:

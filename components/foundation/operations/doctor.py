@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from importlib.metadata import version
+from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -127,22 +128,27 @@ async def _of_database(known: Settings, checks: Sequence[Check]) -> AsyncIterato
         await database.disconnect()
 
 
+class _Server(NamedTuple):
+    version: str
+    size: str
+    most: int
+
+
+_SERVER = """SELECT current_setting('server_version') AS version,
+  pg_size_pretty(pg_database_size(current_database())) AS size, current_setting('max_connections')::int AS most"""
+
+
 async def _server(known: Settings) -> Finding:
-    row = await database.fetch_one(
-        """SELECT current_setting('server_version') AS version,
-        pg_size_pretty(pg_database_size(current_database())) AS size,
-        current_setting('max_connections')::int AS most"""
-    )
-    assert row is not None
+    [server] = await database.fetch_as(_Server, _SERVER)
     kind = "embedded" if known.uses_embedded_database else "external"
     own_pool = 0 if known.pooled_database_url else known.database_pool
     needed = (own_pool + 8) * known.workers + 3
-    words = f"PostgreSQL {row['version']} ({kind}), {row['size']}"
-    if needed > row["most"]:
+    words = f"PostgreSQL {server.version} ({kind}), {server.size}"
+    if needed > server.most:
         words += (
-            f". {needed} connections may be needed, only {row['most']} are allowed: lower DATABASE_POOL or WORKERS."
+            f". {needed} connections may be needed, only {server.most} are allowed: lower DATABASE_POOL or WORKERS."
         )
-    return Finding("database", words, needed <= row["most"])
+    return Finding("database", words, needed <= server.most)
 
 
 async def _pooler(known: Settings) -> Finding | None:
@@ -184,14 +190,13 @@ async def _clock() -> Finding:
 async def _jobs() -> Finding:
     if await database.fetch_value("SELECT to_regclass('procrastinate_jobs')") is None:
         return Finding("jobs", "The job queue does not exist yet: run `clubfront migrate`.", False)
-    row = await database.fetch_one(
-        """SELECT count(*) FILTER (WHERE status = 'todo') AS waiting,
-        count(*) FILTER (WHERE status = 'failed') AS parked
-        FROM procrastinate_jobs"""
-    )
-    assert row is not None
-    words = f"{row['waiting']} waiting, {row['parked']} failed"
-    return Finding("jobs", words + (": see /staff/jobs" if row["parked"] else ""), not row["parked"])
+    [(waiting, failed)] = await database.fetch_rows(_JOBS)
+    words = f"{waiting} waiting, {failed} failed"
+    return Finding("jobs", words + (": see /staff/jobs" if failed else ""), not failed)
+
+
+_JOBS = """SELECT count(*) FILTER (WHERE status = 'todo'), count(*) FILTER (WHERE status = 'failed')
+FROM procrastinate_jobs"""
 
 
 async def _worker() -> Finding:

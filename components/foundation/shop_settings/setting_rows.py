@@ -116,7 +116,7 @@ async def history(names: tuple[str, ...], *, most: int = 20) -> tuple[SettingCha
 
 
 async def _written() -> dict[str, str]:
-    return {row["name"]: row["value"] for row in await database.fetch(LATEST)}
+    return dict(await database.fetch_rows(LATEST))
 
 
 async def _write(values: Mapping[str, str], *, by: UUID | None) -> None:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
+from uuid import UUID
 
 from components.foundation import database, json
 from components.memberships.benefits.kinds import all_kinds
@@ -20,7 +21,35 @@ EACH = 6
 """How many products of each sort, and how many articles, are checked."""
 
 _PASSAGE = re.compile(r"[A-Za-z]+(?: [A-Za-z]+){4,}")
-Row = dict[str, Any]
+
+
+class _Product(NamedTuple):
+    id: UUID
+    slug: str
+    title: str
+    status: str
+    public_from: datetime | None
+    members_only: bool
+    variant: UUID
+    collections: list[UUID]
+
+
+class _Article(NamedTuple):
+    slug: str
+    title: str
+    teaser: str
+    body: str
+    gate: str
+    drip_days: int
+    published_at: datetime | None
+
+
+class _Promised(NamedTuple):
+    """A benefit of a plan; of a plan without any, `kind` and `settings` are empty."""
+
+    slug: str
+    kind: str
+    settings: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,12 +76,12 @@ class ExpectedAccess:
 
 async def expectations(at: datetime) -> tuple[ExpectedAccess, ...]:
     """A guest, a person whose membership has ended, and a new member of each plan at this instant."""
-    products = await database.fetch(_PRODUCTS, at, EACH)
-    articles = await database.fetch(_ARTICLES, at, EACH)
-    promised = await database.fetch(_PROMISED, at)
-    slugs = dict.fromkeys(row["slug"] for row in promised)
-    by_plan = {slug: [row for row in promised if row["slug"] == slug and row["kind"]] for slug in slugs}
-    held_by: dict[str, list[Row]] = {GUEST: [], LAPSED: [], **by_plan}
+    products = await database.fetch_as(_Product, _PRODUCTS, at, EACH)
+    articles = await database.fetch_as(_Article, _ARTICLES, at, EACH)
+    promised = await database.fetch_as(_Promised, _PROMISED, at)
+    slugs = dict.fromkeys(row.slug for row in promised)
+    by_plan = {slug: [row for row in promised if row.slug == slug and row.kind] for slug in slugs}
+    held_by: dict[str, list[_Promised]] = {GUEST: [], LAPSED: [], **by_plan}
     pages = {who: await _pages(held) for who, held in held_by.items()}
     named = dict.fromkeys(page for each in pages.values() for page in each)
     return tuple(
@@ -72,9 +101,9 @@ def unmonitored() -> tuple[str, ...]:
     return tuple(of_kind.title for key, of_kind in all_kinds().items() if key in opening and not of_kind.is_monitored)
 
 
-async def _pages(held: Sequence[Row]) -> tuple[MonitoredPage, ...]:
+async def _pages(held: Sequence[_Promised]) -> tuple[MonitoredPage, ...]:
     """What these benefits name themselves, for kinds that open what this module knows nothing of."""
-    known = [(all_kinds()[one["kind"]], one["settings"]) for one in held if one["kind"] in all_kinds()]
+    known = [(all_kinds()[one.kind], one.settings) for one in held if one.kind in all_kinds()]
     return tuple([page for kind, settings in known for page in await kind.monitored_pages(kind.load(settings))])
 
 
@@ -85,49 +114,49 @@ def _page(one: MonitoredPage, own: Sequence[MonitoredPage]) -> ProductFacts:
 
 
 def _pieces(
-    products: Iterable[Row], articles: Iterable[Row], held: Sequence[Row], at: datetime
+    products: Iterable[_Product], articles: Iterable[_Article], held: Sequence[_Promised], at: datetime
 ) -> tuple[ProductFacts, ...]:
     sold = tuple(_product(row, held, at) for row in products)
     return sold + tuple(_article(row, held, at) for row in articles)
 
 
-def _product(row: Row, held: Sequence[Row], at: datetime) -> ProductFacts:
-    path, title = f"/products/{row['slug']}", row["title"]
-    if row["status"] != "active":
+def _product(row: _Product, held: Sequence[_Promised], at: datetime) -> ProductFacts:
+    path, title = f"/products/{row.slug}", row.title
+    if row.status != "active":
         return ProductFacts(path=path, title=title, is_shown=False)
-    opens = row["public_from"]
+    opens = row.public_from
     if opens is not None:
         early = max(
-            (json.load(one["settings"])["hours"] for one in held if _covers(one, row, "products early")), default=0
+            (json.load(one.settings)["hours"] for one in held if _covers(one, row, "products early")), default=0
         )
         opens -= timedelta(hours=early)
         if at < opens:
             return ProductFacts(path=path, title=title, is_shown=opens - ANNOUNCED <= at, is_open=False)
-    is_let_in = not row["members_only"] or any(_covers(one, row, "products for members") for one in held)
+    is_let_in = not row.members_only or any(_covers(one, row, "products for members") for one in held)
     return ProductFacts(path=path, title=title, is_shown=True, is_open=is_let_in)
 
 
-def _is_by(promised: Row, rule: MonitorRule) -> bool:
-    return promised["kind"] in all_kinds() and all_kinds()[promised["kind"]].monitored_as == rule
+def _is_by(promised: _Promised, rule: MonitorRule) -> bool:
+    return promised.kind in all_kinds() and all_kinds()[promised.kind].monitored_as == rule
 
 
-def _covers(promised: Row, product: Row, rule: MonitorRule) -> bool:
+def _covers(promised: _Promised, product: _Product, rule: MonitorRule) -> bool:
     if not _is_by(promised, rule):
         return False
-    covered = json.load(promised["settings"]).get("covered") or {"kind": "everything", "ids": []}
-    own = {"product": [product["id"]], "collection": product["collections"], "variant": [product["variant"]]}
+    covered = json.load(promised.settings).get("covered") or {"kind": "everything", "ids": []}
+    own = {"product": [product.id], "collection": product.collections, "variant": [product.variant]}
     part = covered["kind"]
     return part == "everything" or not {str(one) for one in own[part]}.isdisjoint(covered["ids"])
 
 
-def _article(row: Row, held: Sequence[Row], at: datetime) -> ProductFacts:
-    is_out = row["published_at"] is not None and row["published_at"] <= at
+def _article(row: _Article, held: Sequence[_Promised], at: datetime) -> ProductFacts:
+    is_out = row.published_at is not None and row.published_at <= at
     has_journal = any(_is_by(one, "articles") for one in held)
-    is_whole = is_out and (row["gate"] == "public" or (has_journal and row["drip_days"] == 0))
-    longest = max(_PASSAGE.findall(row["body"]), key=len, default="")
-    passage = "" if longest in row["teaser"] else longest
+    is_whole = is_out and (row.gate == "public" or (has_journal and row.drip_days == 0))
+    longest = max(_PASSAGE.findall(row.body), key=len, default="")
+    passage = "" if longest in row.teaser else longest
     return ProductFacts(
-        path=f"/journal/{row['slug']}", title=row["title"], is_shown=is_out, passage=passage, is_whole=is_whole
+        path=f"/journal/{row.slug}", title=row.title, is_shown=is_out, passage=passage, is_whole=is_whole
     )
 
 
@@ -149,7 +178,7 @@ WITH ranked AS (SELECT a.*, row_number() OVER (
 SELECT slug, title, teaser, body, gate, drip_days, published_at FROM ranked WHERE place <= $2
 """
 _PROMISED = """
-SELECT p.slug, b.kind, v.settings::text AS settings FROM insights_plans p
+SELECT p.slug, coalesce(b.kind, '') AS kind, coalesce(v.settings::text, '') AS settings FROM insights_plans p
 JOIN insights_plan_versions pv ON pv.plan = p.id AND holds(pv.from_at, pv.until_at, $1)
 LEFT JOIN insights_plan_benefits pb ON pb.plan = p.id AND holds(pb.from_at, pb.until_at, $1)
 LEFT JOIN insights_benefits b ON b.id = pb.benefit

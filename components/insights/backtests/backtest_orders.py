@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from components.catalog.snapshot import snapshot_refresh
@@ -17,9 +17,34 @@ from components.memberships.benefits.backtest import BacktestEvents
 PORTION, BREATH = 2_000, 100
 """Orders of one statement, and those after which pages are answered that wait meanwhile."""
 NOWHERE = UUID(int=0)
-Row = dict[str, Any]
 Doors = tuple[datetime | None, bool]
 """When general sale of a product starts, and whether it is members-only."""
+
+
+class _Line(NamedTuple):
+    """An order, and one of its lines; of an order without any, the line is empty."""
+
+    id: UUID
+    person: UUID | None
+    placed_at: datetime
+    paid_at: datetime
+    delivery_list: int
+    delivery_saved: int
+    delivery_benefit: UUID | None
+    delivery_method: str
+    tax_rate: int
+    tax_is_included: bool
+    total: int
+    credit: int
+    refunds: str | None
+    variant_id: UUID
+    product_id: UUID
+    title: str
+    quantity: int
+    regular_unit: int
+    coupon: int
+    unit_cost: int | None
+    shop_price: int
 
 
 async def count(since: datetime, until: datetime) -> int:
@@ -30,14 +55,14 @@ async def portions(happened: BacktestEvents, spent: Mapping[UUID, int]) -> Async
     """Paid orders by the instant they were placed. `spent` is what the buyer had spent within a year."""
     reading = _Reading(happened, spent, {method.name: method.id for method in (await delivery_terms.current()).methods})
     at, id = happened.since, UUID(int=2**128 - 1)
-    while rows := await database.fetch(_ORDERS, at, id, happened.until, PORTION):
+    while rows := await database.fetch_as(_Line, _ORDERS, at, id, happened.until, PORTION):
         orders = []
-        for _, own in groupby(rows, key=lambda row: row["id"]):
+        for _, own in groupby(rows, key=lambda row: row.id):
             orders.append(reading.order(list(own)))
             if len(orders) % BREATH == 0:
                 await asyncio.sleep(0)
         yield orders
-        at, id = rows[-1]["placed_at"], rows[-1]["id"]
+        at, id = rows[-1].placed_at, rows[-1].id
 
 
 _COUNT = "SELECT count(*)::int FROM insights_orders WHERE paid_at IS NOT NULL AND placed_at > $1 AND placed_at <= $2"
@@ -63,39 +88,39 @@ class _Reading:
     methods: Mapping[str, UUID]
     doors: dict[UUID, Doors] = field(default_factory=dict)
 
-    def order(self, rows: list[Row]) -> SoldOrder:
+    def order(self, rows: list[_Line]) -> SoldOrder:
         first = rows[0]
-        person: UUID | None = first["person"]
+        person: UUID | None = first.person
         return SoldOrder(
             person=person,
-            plans=self.happened.plans(person, first["placed_at"]) if person else frozenset(),
-            at=first["placed_at"],
-            lines=tuple(self._line(row) for row in rows if row["variant_id"] is not None),
-            method=self.methods.get(first["delivery_method"], NOWHERE),
-            listed=first["delivery_list"],
-            is_free_anyway=first["delivery_saved"] > 0 and first["delivery_benefit"] is None,
-            tax_rate=first["tax_rate"],
-            tax_is_included=first["tax_is_included"],
-            paid_at=first["paid_at"],
-            total=first["total"],
-            credit=first["credit"],
-            spent=self.spent.get(first["id"], 0),
-            refunds=_refunds(first["refunds"]),
+            plans=self.happened.plans(person, first.placed_at) if person else frozenset(),
+            at=first.placed_at,
+            lines=tuple(self._line(row) for row in rows if row.variant_id is not None),
+            method=self.methods.get(first.delivery_method, NOWHERE),
+            listed=first.delivery_list,
+            is_free_anyway=first.delivery_saved > 0 and first.delivery_benefit is None,
+            tax_rate=first.tax_rate,
+            tax_is_included=first.tax_is_included,
+            paid_at=first.paid_at,
+            total=first.total,
+            credit=first.credit,
+            spent=self.spent.get(first.id, 0),
+            refunds=_refunds(first.refunds),
         )
 
-    def _line(self, row: Row) -> SoldLine:
-        product_id: UUID = row["product_id"]
+    def _line(self, row: _Line) -> SoldLine:
+        product_id: UUID = row.product_id
         if product_id not in self.doors:
             self.doors[product_id] = _doors(product_id)
         return SoldLine(
-            row["variant_id"],
+            row.variant_id,
             product_id,
-            row["title"],
-            row["quantity"],
-            row["shop_price"],
-            row["regular_unit"],
-            row["coupon"],
-            row["unit_cost"],
+            row.title,
+            row.quantity,
+            row.shop_price,
+            row.regular_unit,
+            row.coupon,
+            row.unit_cost,
             *self.doors[product_id],
         )
 

@@ -3,7 +3,7 @@
 import contextlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -14,6 +14,7 @@ from components.insights.backtests.backtest_result import BacktestResult
 from components.insights.tables import RuleDraft
 from components.memberships.benefits.kinds import kind
 from components.memberships.editing import plan_benefits, scheduled_changes
+from components.memberships.editing.plan_benefits import EditedBenefit
 from components.memberships.editing.plan_revisions import NewBenefit, Pair, Revision
 from components.memberships.plans import plan_cache, plan_catalogue
 
@@ -74,15 +75,31 @@ async def create(*, name: str, cost_share: int, by: UUID) -> UUID:
     return draft.id
 
 
+class _DraftRow(NamedTuple):
+    id: UUID
+    name: str
+    revision: str
+    cost_share: int
+    days: int
+    created_at: datetime
+    done: int
+    total: int
+    outcome: str | None
+    ran_at: datetime | None
+    publish_at: datetime | None
+    withdrawn_at: datetime | None
+    state: str
+
+
 async def all_drafts() -> tuple[Drafted, ...]:
     """Newest first."""
-    rows = await database.fetch(f"{_DRAFTS} ORDER BY d.created_at DESC, d.id DESC LIMIT 200", SILENCE)
+    rows = await database.fetch_as(_DraftRow, f"{_DRAFTS} ORDER BY d.created_at DESC, d.id DESC LIMIT 200", SILENCE)
     return tuple(_drafted(row) for row in rows)
 
 
 async def by_id(draft_id: UUID) -> Drafted:
     """Raises `NotFound`."""
-    row = await database.fetch_one(f"{_DRAFTS} WHERE d.id = $2", SILENCE, draft_id)
+    row = await database.fetch_one_as(_DraftRow, f"{_DRAFTS} WHERE d.id = $2", SILENCE, draft_id)
     if row is None:
         raise NotFound("This scenario does not exist.")
     return _drafted(row)
@@ -100,17 +117,17 @@ async def set_revision(draft_id: UUID, benefit_id: UUID, *, name: str, answers: 
             changed = revision.with_new(_new(drafted.kind, name, answers, id=benefit_id))
         else:
             known = await plan_benefits.by_id(benefit_id)
-            new = _new(known["kind"], name, answers, id=benefit_id)
+            new = _new(known.kind, name, answers, id=benefit_id)
             changed = _redefined(revision, known, new)
         await _write(draft_id, changed, by=by)
 
 
-def _redefined(revision: Revision, known: dict[str, Any], new: NewBenefit) -> Revision:
-    if new.name != known["name"]:
+def _redefined(revision: Revision, known: EditedBenefit, new: NewBenefit) -> Revision:
+    if new.name != known.name:
         plans = [rule.plan for rule in scheduled_changes.rules() if rule.benefit == new.id]
         return revision.without(new.id).with_another(new, by=ids.new(), in_plans=plans)
     of_kind = kind(new.kind)
-    if of_kind.load(known["settings"]) != of_kind.load(new.settings):
+    if of_kind.load(known.settings) != of_kind.load(new.settings):
         return revision.with_settings(new.id, new.settings)
     return revision.with_settings_of_today(new.id)
 
@@ -209,18 +226,18 @@ _DRAFTS = f"""SELECT d.id, d.name, d.revision::text AS revision, d.cost_share, d
   FROM rule_draft d"""
 
 
-def _drafted(row: dict[str, Any]) -> Drafted:
+def _drafted(row: _DraftRow) -> Drafted:
     """An outcome stored in the format of an earlier release has to be computed again."""
-    revision, outcome = json.load_as(Revision, row["revision"]), None
-    if row["outcome"]:
+    revision, outcome = json.load_as(Revision, row.revision), None
+    if row.outcome:
         with contextlib.suppress(msgspec.ValidationError):
-            outcome = json.load_as(BacktestResult, row["outcome"])
-    state = "draft" if row["state"] == "done" and outcome is None else row["state"]
-    return Drafted(**{**row, "revision": revision, "outcome": outcome, "state": state})
+            outcome = json.load_as(BacktestResult, row.outcome)
+    state = "draft" if row.state == "done" and outcome is None else row.state
+    return Drafted(**row._asdict() | {"revision": revision, "outcome": outcome, "state": state})
 
 
 async def _locked(draft_id: UUID) -> Drafted:
-    row = await database.fetch_one(f"{_DRAFTS} WHERE d.id = $2 FOR UPDATE", SILENCE, draft_id)
+    row = await database.fetch_one_as(_DraftRow, f"{_DRAFTS} WHERE d.id = $2 FOR UPDATE", SILENCE, draft_id)
     if row is None:
         raise NotFound("This scenario does not exist.")
     return _drafted(row)

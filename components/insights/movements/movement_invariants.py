@@ -3,6 +3,8 @@
 import asyncio
 from datetime import datetime, timedelta
 from functools import partial
+from typing import NamedTuple
+from uuid import UUID
 
 from components.foundation import clock, database, formatting, queue
 from components.foundation.consistency import invariant_walks
@@ -149,15 +151,31 @@ PEOPLE = "each person pays what their movements say"
 INSTANTS = "a movement is dated by what happened"
 
 
+class _Month(NamedTuple):
+    at: datetime
+    paid: int
+    noted: int
+
+
+class _Payer(NamedTuple):
+    person: UUID
+    paid: int
+    noted: int
+
+
+class _Dated(NamedTuple):
+    person: UUID
+    at: datetime
+
+
 async def _of_months(edges: list[datetime]) -> list[Broken]:
     return [
         Broken(
             MONTHS,
-            f"MRR before {formatting.day(row['at'])}: {row['paid']} by what was paid; the movements add up to "
-            f"{row['noted']}",
+            f"MRR before {formatting.day(row.at)}: {row.paid} by what was paid; the movements add up to {row.noted}",
         )
-        for row in await database.fetch(_BY_INSTANT, edges)
-        if row["paid"] != row["noted"]
+        for row in await database.fetch_as(_Month, _BY_INSTANT, edges)
+        if row.paid != row.noted
     ]
 
 
@@ -165,9 +183,9 @@ async def _of_people(now: datetime) -> list[Broken]:
     return [
         Broken(
             PEOPLE,
-            f"{row['person']} pays {row['paid']} a month; the movements add up to {row['noted']}",
+            f"{row.person} pays {row.paid} a month; the movements add up to {row.noted}",
         )
-        for row in await database.fetch(f"{_BY_PAYER} LIMIT {MOST}", now)
+        for row in await database.fetch_as(_Payer, f"{_BY_PAYER} LIMIT {MOST}", now)
     ]
 
 
@@ -175,7 +193,7 @@ async def _of_instants() -> list[Broken]:
     return [
         Broken(
             INSTANTS,
-            f"Movement of {row['person']} at {formatting.moment(row['at'])}: nothing was paid, paused or ended then",
+            f"Movement of {row.person} at {formatting.moment(row.at)}: nothing was paid, paused or ended then",
         )
-        for row in await database.fetch(f"{_NO_EDGE} LIMIT {MOST}")
+        for row in await database.fetch_as(_Dated, f"{_NO_EDGE} LIMIT {MOST}")
     ]

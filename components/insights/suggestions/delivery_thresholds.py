@@ -1,6 +1,8 @@
 """Free delivery from an amount that lies just above, or just below, where members' baskets lie."""
 
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
 from components.foundation import database
 from components.foundation.formatting import money
@@ -48,13 +50,20 @@ _ABOVE = _rows(
 )
 
 
+class _Benefit(NamedTuple):
+    id: UUID
+    kind: str
+    name: str
+    settings: str
+
+
 async def _thresholds(at: datetime) -> tuple[object, ...]:
     """Benefits of today that make delivery free from an amount on."""
     found = []
-    for row in await database.fetch(_PRESENT, at):
-        of_kind = kind(row["kind"])
-        effects = of_kind.effects(of_kind.load(row["settings"]), benefit_id=row["id"], name=row["name"])
-        found += [(row["id"], one.benefit) for one in effects if isinstance(one, DeliveryEffect)]
+    for row in await database.fetch_as(_Benefit, _PRESENT, at):
+        of_kind = kind(row.kind)
+        effects = of_kind.effects(of_kind.load(row.settings), benefit_id=row.id, name=row.name)
+        found += [(row.id, one.benefit) for one in effects if isinstance(one, DeliveryEffect)]
     known = [(id, one) for id, one in found if one.threshold > 0]
     methods = [" ".join(sorted(map(str, one.methods))) for _, one in known]
     return [id for id, _ in known], [one.threshold for _, one in known], methods

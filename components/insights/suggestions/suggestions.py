@@ -111,8 +111,7 @@ async def for_today() -> tuple[SuggestionView, ...]:
 
 
 async def counts() -> dict[str, int]:
-    rows = await database.fetch(f"SELECT {_SHOWN} AS shown, count(*) AS n FROM suggestion s GROUP BY 1", clock.now())
-    return {row["shown"]: row["n"] for row in rows}
+    return dict(await database.fetch_rows(f"SELECT {_SHOWN}, count(*) FROM suggestion s GROUP BY 1", clock.now()))
 
 
 async def by_id(id: UUID) -> SuggestionView:

@@ -33,8 +33,5 @@ async def lock(benefits: Sequence[UUID]) -> None:
 
 async def refuse_if_scheduled(benefits: Sequence[UUID]) -> None:
     """Raises `Scheduled`, naming the benefit and the day, when one of them is to change by itself."""
-    found = await database.fetch_one(_TO_COME, list(benefits), clock.now())
-    if found is not None:
-        raise Scheduled(
-            f"A change to “{found['name']}” is scheduled for {formatting.moment(found['at'])}. Cancel it first."
-        )
+    for name, at in await database.fetch_rows(_TO_COME, list(benefits), clock.now()):
+        raise Scheduled(f"A change to “{name}” is scheduled for {formatting.moment(at)}. Cancel it first.")

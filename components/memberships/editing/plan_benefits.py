@@ -168,13 +168,27 @@ def _defined(row: _Defined) -> BenefitDefinition:
     return BenefitDefinition(id=row.id, kind_title=of_kind.title, name=row.name, words=words, plans=tuple(row.plans))
 
 
-async def by_id(benefit_id: UUID) -> dict[str, Any]:
-    """A benefit as staff edit it: its id, kind, name, answers and the plans that include it. Raises `NotFound`."""
-    found = await database.fetch_one(_ONE, clock.now(), benefit_id)
+class EditedBenefit(NamedTuple):
+    """A benefit as staff edit it, and the plans that include it."""
+
+    id: UUID
+    kind: str
+    name: str
+    settings: str
+    plans: list[UUID]
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        of_kind = kind(self.kind)
+        return of_kind.answers(of_kind.load(self.settings))
+
+
+async def by_id(benefit_id: UUID) -> EditedBenefit:
+    """Raises `NotFound`."""
+    found = await database.fetch_one_as(EditedBenefit, _ONE, clock.now(), benefit_id)
     if found is None:
         raise NotFound("We couldn’t find this benefit.")
-    of_kind = kind(found["kind"])
-    return {**found, "answers": of_kind.answers(of_kind.load(found["settings"]))}
+    return found
 
 
 _ONE = f"""

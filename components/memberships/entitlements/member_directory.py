@@ -67,6 +67,13 @@ class DirectoryRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Found(DirectoryRow):
+    """`whole`: how many there are on all pages."""
+
+    whole: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DirectoryPage:
     rows: tuple[DirectoryRow, ...]
     count: int
@@ -101,7 +108,8 @@ async def people(
     """
     number = min(max(1, page), FURTHEST)
     where, args = _where(search.strip(), plan, standing, among)
-    rows = await database.fetch(
+    rows = await database.fetch_as(
+        _Found,
         f"""SELECT p.id AS person_id, p.email, p.name, plan.name AS plan_name, m.source, m.starts_at, m.ends_at,
           s.status, s.cancel_at, s.current_period_end AS period_end, COALESCE({_RUNS}, false) AS is_running,
           COALESCE({_ON_HOLD}, false) AS is_on_hold,
@@ -114,35 +122,31 @@ async def people(
         count = await database.fetch_value(f"SELECT count(*) {_FROM} WHERE {where}", clock.now(), *args)
         last = paging.last(count, PER_PAGE)
         return await people(search=search, plan=plan, standing=standing, page=min(last, number - 1), among=among)
-    count = rows[0]["whole"] if rows else 0
-    found = tuple(DirectoryRow(**{name: value for name, value in row.items() if name != "whole"}) for row in rows)
-    return DirectoryPage(rows=found, count=count, number=number)
+    return DirectoryPage(rows=tuple(rows), count=rows[0].whole if rows else 0, number=number)
 
 
 async def counts() -> dict[str, int]:
     """How many people have each of `STANDINGS`."""
-    sums = ", ".join(f'count(*) FILTER (WHERE {where}) AS "{key}"' for key, where in STANDINGS.items())
-    row = await database.fetch_one(f"SELECT {sums} {_FROM} WHERE m.id IS NOT NULL", clock.now())
-    return {key: int(value) for key, value in (row or {}).items()}
+    sums = ", ".join(f"count(*) FILTER (WHERE {where})" for where in STANDINGS.values())
+    [row] = await database.fetch_rows(f"SELECT {sums} {_FROM} WHERE m.id IS NOT NULL", clock.now())
+    return dict(zip(STANDINGS, row, strict=True))
 
 
 async def on_versions(plan_id: UUID) -> dict[UUID, int]:
     """How many active subscriptions each version of a plan's price has; those without its tax count with it."""
-    rows = await database.fetch(
-        """SELECT coalesce(v.net_of, v.id) AS id, count(s.id) AS held FROM plan_version v LEFT JOIN subscription s
+    rows = await database.fetch_rows(
+        """SELECT coalesce(v.net_of, v.id), count(s.id) FROM plan_version v LEFT JOIN subscription s
         ON s.plan_version = v.id AND s.status IN ('active', 'trialing', 'past_due', 'paused', 'unpaid')
         WHERE v.plan = $1 GROUP BY coalesce(v.net_of, v.id)""",
         plan_id,
     )
-    return {row["id"]: row["held"] for row in rows}
+    return dict(rows)
 
 
 async def on_plans() -> dict[UUID, int]:
     """How many people hold each plan now."""
-    rows = await database.fetch(
-        f"SELECT m.plan, count(DISTINCT m.holder) AS held FROM membership m WHERE {_RUNS} GROUP BY m.plan", clock.now()
-    )
-    return {row["plan"]: row["held"] for row in rows}
+    holders = f"SELECT m.plan, count(DISTINCT m.holder) FROM membership m WHERE {_RUNS} GROUP BY m.plan"
+    return dict(await database.fetch_rows(holders, clock.now()))
 
 
 def _where(search: str, plan: str, standing: str, among: Among | None) -> tuple[str, list[Any]]:

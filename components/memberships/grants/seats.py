@@ -233,8 +233,8 @@ async def erase_person(person_id: UUID, email_digest: str = "") -> None:
 
     An invitation that waits for them at an e-mail that they had confirmed ends too.
     """
-    for row in await database.fetch(_INVITED, email_digest):
-        await _end(Seat.id == row["id"], why="left")
+    for seat_id in await database.fetch_values(_INVITED, email_digest):
+        await _end(Seat.id == seat_id, why="left")
     await database.execute(_FORGET_INVITED, email_digest)
     own = (Seat.payer == person_id) | (Seat.holder == person_id)
     for seat in await Seat.objects().where(own):

@@ -124,7 +124,7 @@ async def by_id(guarantee_id: UUID) -> FeeGuarantee | None:
 
 async def of_person(person_id: UUID) -> list[Standing]:
     """Newest first: settled as it was, an open one as it would be settled now."""
-    return [_standing(row) for row in await database.fetch(f"{_STANDING} WHERE g.person = $2", clock.now(), person_id)]
+    return await database.fetch_as(Standing, f"{_STANDING} WHERE g.person = $2", clock.now(), person_id)
 
 
 async def owed() -> int:
@@ -133,17 +133,13 @@ async def owed() -> int:
 
 
 async def open_ones() -> list[Standing]:
-    return [_standing(row) for row in await database.fetch(f"{_STANDING} WHERE g.settled_at IS NULL", clock.now())]
+    return await database.fetch_as(Standing, f"{_STANDING} WHERE g.settled_at IS NULL", clock.now())
 
 
 async def every(*, since: datetime) -> list[Standing]:
     """The open ones, and those settled since then."""
     asked = f"{_STANDING} WHERE g.settled_at IS NULL OR g.settled_at >= $2"
-    return [_standing(row) for row in await database.fetch(asked, clock.now(), since)]
-
-
-def _standing(row: dict[str, object]) -> Standing:
-    return Standing(**row)  # type: ignore[arg-type]
+    return await database.fetch_as(Standing, asked, clock.now(), since)
 
 
 async def _guaranteed_plan(version_id: UUID) -> UUID | None:

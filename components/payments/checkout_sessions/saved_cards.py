@@ -81,9 +81,9 @@ async def remember_paid(fact: CheckoutSessionPaid) -> None:
 
 async def remember_all() -> int:
     """The cards of subscriptions that began before cards were remembered. Returns how many were looked up."""
-    missing = await database.fetch(_MISSING)
-    for row in missing:
-        await _remember(row["payment_method"], row["customer"], is_agreed=False)
+    missing = await database.fetch_rows(_MISSING)
+    for payment_method, customer in missing:
+        await _remember(payment_method, customer, is_agreed=False)
     return len(missing)
 
 

@@ -74,20 +74,21 @@ def _key(last: DisputeView) -> Key:
 
 
 async def totals() -> DisputeTotals:
-    row = await database.fetch_one(_TOTALS) or {}
+    [(*counts, were_won)] = await database.fetch_rows(_TOTALS)
+    by_filter: dict[str, int] = dict(zip(FILTERS, counts, strict=True))
     sums = await database.fetch_rows(_SUMS)
     return DisputeTotals(
-        counts={name: int(row[name]) for name in FILTERS},
+        counts=by_filter,
         held=tuple(Money(int(held), currency) for currency, held, _ in sums if held),
         asked=tuple(Money(int(asked), currency) for currency, _, asked in sums if asked),
-        won=int(row["were_won"]),
-        lost=int(row["lost"]),
+        won=were_won,
+        lost=by_filter["lost"],
     )
 
 
 _TOTALS = f"""
-SELECT {", ".join(f"count(*) FILTER (WHERE {where}) AS {name}" for name, where in FILTERS.items())},
-  count(*) FILTER (WHERE dispute.status = 'won') AS were_won FROM mirrored_dispute dispute
+SELECT {", ".join(f"count(*) FILTER (WHERE {where})" for where in FILTERS.values())},
+  count(*) FILTER (WHERE dispute.status = 'won') FROM mirrored_dispute dispute
 """
 _SUMS = """
 SELECT currency, coalesce(sum(amount) FILTER (WHERE status IN ('needs_response', 'under_review')), 0),

@@ -22,8 +22,7 @@ SELECT NOT EXISTS (SELECT FROM checkout_session WHERE reference_id = $1 AND purp
 async def took(local_id: UUID) -> tuple[timedelta, bool]:
     """How long it took from the first bill until the money had come, and whether that is final: of a page alone it is
     not, because its news may have come late."""
-    found = await database.fetch_one(_TOOK, local_id)
-    billed, seen = (found["billed"], found["seen"]) if found else (None, None)
+    [(billed, seen)] = await database.fetch_rows(_TOOK, local_id)
     known: timedelta = next((one for one in (billed, seen) if one is not None), timedelta(0))
     return known, billed is not None
 

@@ -122,8 +122,8 @@ async def _as_drafted(draft: Drafted, benefit_id: UUID) -> tuple[str, str, dict[
         return new.kind, new.name, type_of(new.kind).answers(type_of(new.kind).load(new.settings))
     known = await plan_benefits.by_id(benefit_id)
     settings = draft.revision.redefined.get(benefit_id)
-    of_kind = type_of(known["kind"])
-    return known["kind"], known["name"], of_kind.answers(of_kind.load(settings)) if settings else known["answers"]
+    of_kind = type_of(known.kind)
+    return known.kind, known.name, of_kind.answers(of_kind.load(settings)) if settings else known.answers
 
 
 async def _shown(

@@ -60,7 +60,7 @@ class StaffPromiseRemovalsController(Controller):
         self, request: Request[Any, Any, Any], slug: FromPath[str], benefit_id: FromPath[UUID]
     ) -> Response[Any]:
         plan, form = plan_catalogue.by_slug(slug), await RemovalForm.read(request)
-        name = (await plan_benefits.by_id(benefit_id))["name"]
+        name = (await plan_benefits.by_id(benefit_id)).name
         if form.is_valid:
             try:
                 by, what = person_id_of(request), f"{name} leaves {plan.name}"
@@ -77,7 +77,7 @@ class StaffPromiseRemovalsController(Controller):
         self, request: Request[Any, Any, Any], slug: FromPath[str], benefit_id: FromPath[UUID]
     ) -> Response[Any]:
         """Cancel a scheduled removal."""
-        plan, name = plan_catalogue.by_slug(slug), (await plan_benefits.by_id(benefit_id))["name"]
+        plan, name = plan_catalogue.by_slug(slug), (await plan_benefits.by_id(benefit_id)).name
         await benefit_removals.cancel_removal(
             plan.id, benefit_id, name=f"{name} leaves {plan.name}", by=person_id_of(request)
         )
@@ -90,13 +90,13 @@ async def _shown(
     if benefit_id not in {one.id for one in plan.benefits}:
         raise NotFound(f"{plan.name} does not include this benefit.")
     found = await plan_benefits.by_id(benefit_id)
-    of_kind = kind(found["kind"])
+    of_kind = kind(found.kind)
     shown = RemovalPage(
         plan=plan,
         benefit_id=benefit_id,
-        name=found["name"],
+        name=found.name,
         kind_title=of_kind.title,
-        words=of_kind.words(of_kind.load(found["settings"])),
+        words=of_kind.words(of_kind.load(found.settings)),
         after=of_kind.when_removed,
         hit=await benefit_removals.people_affected(plan.id, benefit_id),
         planned=(await benefit_removals.scheduled_removals(plan.id)).get(benefit_id),

@@ -86,30 +86,28 @@ class StaffBenefitsController(Controller):
     @get("/{benefit_id:uuid}")
     async def edit(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:
         known = await plan_benefits.by_id(benefit_id)
-        held = await form_holding(known["kind"], known["answers"])
-        form = form_values(known["kind"], known["name"], known["answers"], await delivery_terms.current(), held)
+        held = await form_holding(known.kind, known.answers)
+        form = form_values(known.kind, known.name, known.answers, await delivery_terms.current(), held)
         filled_in.by_address(form, request)
-        return await _shown(
-            request, known["kind"], form, action=f"{LIST}/{benefit_id}", title=known["name"], id=benefit_id
-        )
+        return await _shown(request, known.kind, form, action=f"{LIST}/{benefit_id}", title=known.name, id=benefit_id)
 
     @post("/{benefit_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:
         known, action = await plan_benefits.by_id(benefit_id), f"{LIST}/{benefit_id}"
-        held = await form_holding(known["kind"], known["answers"])
+        held = await form_holding(known.kind, known.answers)
         terms = await delivery_terms.current()
         offered = choices(terms, held)
-        is_a_look, form = await preview_then_save.submitted(request, form_type(known["kind"]), choices=offered)
+        is_a_look, form = await preview_then_save.submitted(request, form_type(known.kind), choices=offered)
         form.held = held
-        given, by = form_answers(form, known["kind"]), person_id_of(request)
-        stored = form_values(known["kind"], known["name"], known["answers"], terms, held)
+        given, by = form_answers(form, known.kind), person_id_of(request)
+        stored = form_values(known.kind, known.name, known.answers, terms, held)
         if given is not None and not is_a_look and not overtaken(form, stored):
             redefining = plan_benefits.change_benefit(benefit_id, name=form.name, answers=given, by=by)
             if await preview_then_save.save(form, redefining):
                 return with_notice(
                     see_other(LIST), "Saved. The change applies from now on; the previous version stays on record."
                 )
-        return await _shown(request, known["kind"], form, action=action, title=known["name"], id=benefit_id)
+        return await _shown(request, known.kind, form, action=action, title=known.name, id=benefit_id)
 
     @post("/{benefit_id:uuid}/deletion")
     async def delete(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:
@@ -118,7 +116,7 @@ class StaffBenefitsController(Controller):
             deletion = await plan_benefits.delete_benefit(benefit_id, by=person_id_of(request))
         except StillUsed as refusal:
             return with_refusal(see_other(f"{LIST}/{benefit_id}"), str(refusal))
-        return deleted(see_other(LIST), f"“{known['name']}” deleted.", deletion)
+        return deleted(see_other(LIST), f"“{known.name}” deleted.", deletion)
 
 
 def _begin(kind_key: str) -> dict[str, str]:

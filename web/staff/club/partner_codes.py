@@ -88,9 +88,9 @@ async def _written(form: CodesForm) -> str:
 
 async def _name(benefit_id: UUID) -> str:
     known = await plan_benefits.by_id(benefit_id)
-    if not kind(known["kind"]).has_code_pool:
+    if not kind(known.kind).has_code_pool:
         raise NotFound("This benefit has no codes.")
-    return str(known["name"])
+    return known.name
 
 
 async def _page(benefit_id: UUID, form: CodesForm) -> CodesPage:
