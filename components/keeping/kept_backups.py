@@ -11,6 +11,7 @@ import structlog
 from piccolo.columns import Column
 
 from components.foundation import audit, clock, database, ids, jobs, queue, settings
+from components.foundation.database import any_of
 from components.foundation.operations.backup import BackupFailed
 from components.foundation.refusals import Conflict
 from components.keeping import backup_process, backup_rows, backup_store
@@ -161,7 +162,7 @@ async def _delete_old() -> None:
     except BackupFailed as trouble:
         log.error("old backups could not be deleted", words=str(trouble))
         return
-    await database.execute(_DELETED, deleted, clock.unmoved())
+    await KeptBackup.update({KeptBackup.deleted_at: clock.unmoved()}).where(any_of(KeptBackup.name, deleted))
 
 
 _NEWEST_IS_PROVEN = """
@@ -169,7 +170,6 @@ SELECT coalesce((SELECT proof_failure = '' AND proven_at IS NOT NULL FROM kept_b
   WHERE place = $1 AND failure = '' AND ended_at IS NOT NULL AND deleted_at IS NULL
   ORDER BY begun_at DESC LIMIT 1), false)
 """
-_DELETED = "UPDATE kept_backup SET deleted_at = $2 WHERE name = ANY($1)"
 
 
 def _place() -> str:

@@ -14,6 +14,7 @@ from components.consents import consent_import
 from components.consents.consent_import import FileConsent
 from components.foundation import clock, database, ids
 from components.foundation.consistency import named_rows
+from components.foundation.database import any_of
 from components.foundation.languages import language
 from components.old_shop.customer_records import CustomerRecord
 from components.old_shop.tables import OldCustomer
@@ -145,5 +146,5 @@ async def undo(run: UUID) -> tuple[int, int]:
         called = await customer_accounts.called(made)
         gone = await unclaimed_accounts.remove([one for one in made if one not in used])
         await consent_import.take_back(run, [called[one] for one in gone if one in called])
-        await database.execute("DELETE FROM old_customer WHERE person = ANY($1)", gone)
+        await OldCustomer.delete().where(any_of(OldCustomer.person, gone))
     return len(gone), len(made) - len(gone)

@@ -5,6 +5,7 @@ from typing import Any, Required, TypedDict, Unpack
 from uuid import UUID
 
 from components.foundation import clock, database, ids
+from components.foundation.database import any_of
 from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound, Refusal
 from components.people.tables import Address, Person
@@ -87,7 +88,7 @@ async def add_first(found: Mapping[UUID, Sequence[AddressParts]]) -> set[UUID]:
         return set()
     now, rows = clock.now(), []
     async with database.transaction():
-        await database.fetch_values(_HELD, sorted(found))
+        await Person.select(Person.id).where(any_of(Person.id, found)).order_by(Person.id).lock_rows()
         housed = set(await database.fetch_values(_HOUSED, list(found)))
         for person_id, parts in found.items():
             written = list(dict.fromkeys(tuple(_written(one).values()) for one in parts))[:MOST]
@@ -97,7 +98,6 @@ async def add_first(found: Mapping[UUID, Sequence[AddressParts]]) -> set[UUID]:
     return {row[1] for row in rows}
 
 
-_HELD = "SELECT id FROM person WHERE id = ANY($1) ORDER BY id FOR UPDATE"
 _HOUSED = "SELECT DISTINCT person FROM address WHERE person = ANY($1)"
 
 

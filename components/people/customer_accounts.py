@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from components.foundation import clock, database, ids, outbox, text
+from components.foundation.database import any_of
 from components.foundation.languages import language
 from components.foundation.languages.words import N_
 from components.foundation.operations import security_events
@@ -75,19 +76,20 @@ async def matching(typed: str) -> list[UUID]:
 
 async def called(person_ids: Iterable[UUID]) -> dict[UUID, str]:
     """What people are called who have not been erased: their e-mail, which is unique."""
-    return dict(await database.fetch_rows(_CALLED, list(set(person_ids))))
+    there = any_of(Person.id, set(person_ids)) & Person.erased_at.is_null()
+    return {row["id"]: row["email"] for row in await Person.select(Person.id, Person.email).where(there)}
 
 
 async def held(person_ids: Iterable[UUID]) -> set[UUID]:
     """Those of them who have not been erased, and are not until this transaction ends."""
-    return set(await database.fetch_values(_HELD, sorted(set(person_ids))))
+    there = any_of(Person.id, set(person_ids)) & Person.erased_at.is_null()
+    held = Person.select(Person.id).where(there).order_by(Person.id).lock_rows("SHARE")
+    return set(await held.output(as_list=True))
 
 
 MOST_MATCHING = 200
 _MATCHING = """SELECT id FROM person WHERE erased_at IS NULL
 AND (strpos(email, $1) > 0 OR strpos(lower(name), $1) > 0) ORDER BY created_at DESC LIMIT $2"""
-_CALLED = "SELECT id, email FROM person WHERE id = ANY($1) AND erased_at IS NULL"
-_HELD = "SELECT id FROM person WHERE id = ANY($1) AND erased_at IS NULL ORDER BY id FOR SHARE"
 
 
 async def rename(person_id: UUID, *, name: str) -> None:

@@ -7,8 +7,9 @@ from uuid import UUID
 import asyncpg
 
 from components.foundation import clock, database, ids, text
+from components.foundation.database import any_of
 from components.people.customer_accounts import EmailTaken
-from components.people.tables import Person
+from components.people.tables import Address, Person
 
 OWN = frozenset({"address"})
 """Tables whose rows are made with such an account, and go with it."""
@@ -37,12 +38,12 @@ async def open_all(wanted: Sequence[Newcomer]) -> list[UUID]:
 
 async def remove(person_ids: Collection[UUID]) -> list[UUID]:
     """Those of them that are still unclaimed are deleted; which."""
-    found = await database.fetch_values(_UNCLAIMED, list(person_ids))
-    await database.execute("DELETE FROM address WHERE person = ANY($1)", found)
-    await database.execute("DELETE FROM person WHERE id = ANY($1)", found)
+    one = Person
+    unclaimed = one.select(one.id).where(
+        any_of(one.id, person_ids), one.email_confirmed_at.is_null(), one.password_hash.is_null(),
+        one.erased_at.is_null(), one.birthday.is_null(),
+    )  # fmt: skip
+    found = await unclaimed.lock_rows().output(as_list=True)
+    await Address.delete().where(any_of(Address.person, found))
+    await Person.delete().where(any_of(Person.id, found))
     return found
-
-
-_UNCLAIMED = """
-SELECT id FROM person WHERE id = ANY($1) AND email_confirmed_at IS NULL AND password_hash IS NULL
-AND erased_at IS NULL AND birthday IS NULL FOR UPDATE"""

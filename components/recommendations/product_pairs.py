@@ -23,6 +23,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.foundation import clock, database
+from components.foundation.database import any_of
 from components.foundation.database.notifications import listener
 from components.foundation.operations import one_by_one
 from components.recommendations.tables import ProductPair, SoldProduct
@@ -96,8 +97,10 @@ async def others_of(products: Sequence[UUID]) -> list[tuple[UUID, ...]]:
     unknown = [product for product in products if product not in _known]
     if unknown:
         read: dict[UUID, list[UUID]] = {product: [] for product in unknown}
-        for product, other in await database.fetch_rows(_OTHERS, unknown):
-            read[product].append(other)
+        one = ProductPair
+        pairs = one.select(one.product, one.other).where(any_of(one.product, unknown))
+        for row in await pairs.order_by(one.product).order_by(one.score, ascending=False).order_by(one.other):
+            read[row["product"]].append(row["other"])
         for product, found in read.items():
             _known[product] = tuple(found)
     found_now = [_known.get(product, ()) for product in products]
@@ -140,4 +143,3 @@ ORDER BY score DESC, b.product_id LIMIT $6"""
 _DROP_PAIRS = """
 DELETE FROM product_pair p WHERE NOT EXISTS (
   SELECT FROM sold_product s WHERE s.product = p.product AND s.counted_at > $1)"""
-_OTHERS = "SELECT product, other FROM product_pair WHERE product = ANY($1) ORDER BY product, score DESC, other"

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from components.campaigns import audience
 from components.campaigns.journeys.journey_occasions import OCCASIONS
-from components.campaigns.journeys.tables import Journey, JourneyStep
+from components.campaigns.journeys.tables import Journey, JourneyEntry, JourneyStep
 from components.foundation import clock, database
+from components.foundation.database import any_of
 from components.segments import segments
 
 _BEGAN = """e.happened_at - make_interval(days => (SELECT (j.entry = 'welcome')::int FROM journey j
@@ -43,8 +44,8 @@ async def holding(step: JourneyStep, entries: Sequence[UUID]) -> set[UUID]:
     if step.condition != "segment":
         return await _where(CONDITIONS[step.condition][1], entries)
     rules = await audience.rules(step.segment)
-    people = await database.fetch_rows("SELECT id, person FROM journey_entry WHERE id = ANY($1)", list(entries))
-    return {entry for entry, person in people if await segments.fits(rules, person)}
+    people = await JourneyEntry.select(JourneyEntry.id, JourneyEntry.person).where(any_of(JourneyEntry.id, entries))
+    return {row["id"] for row in people if await segments.fits(rules, row["person"])}
 
 
 async def _where(condition: str, entries: Sequence[UUID]) -> set[UUID]:

@@ -8,8 +8,9 @@ from components.catalog.catalog_refusals import UnknownProduct
 from components.catalog.pictures import picture_fetches
 from components.catalog.pictures.picture_fetches import WantedPicture
 from components.catalog.pictures.pictures import StoredPicture
-from components.catalog.tables import Picture
+from components.catalog.tables import Picture, Product
 from components.foundation import database, ids
+from components.foundation.database import any_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,8 @@ async def add_all(named: Sequence[NamedPicture], *, by_import: UUID | None = Non
         return []
     product_ids = sorted({one.product for one in named})
     async with database.transaction():
-        if len(await database.fetch_values(_LOCKED, product_ids)) < len(product_ids):
+        known = Product.select(Product.id).where(any_of(Product.id, product_ids)).order_by(Product.id)
+        if len(await known.lock_rows()) < len(product_ids):
             raise UnknownProduct
         own = await _stored(one.path for one in named)
         elsewhere = {one.address for one in named if one.path not in own}
@@ -57,6 +59,5 @@ async def _stored(paths: Iterable[str]) -> dict[str, StoredPicture]:
     return {path: StoredPicture(path, width, height) for path, width, height in rows}
 
 
-_LOCKED = "SELECT id FROM product WHERE id = ANY($1) ORDER BY id FOR UPDATE"
 _STORED = "SELECT DISTINCT ON (path) path, width, height FROM picture WHERE path = ANY($1) AND width > 0 ORDER BY path"
 _PLACES = "SELECT product, max(position) + 1 FROM picture WHERE product = ANY($1) GROUP BY product"

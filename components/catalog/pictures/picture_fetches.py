@@ -13,6 +13,7 @@ from uuid import UUID
 from components.catalog.pictures.pictures import StoredPicture
 from components.catalog.tables import PictureFetch
 from components.foundation import audit, database, ids, jobs
+from components.foundation.database import any_of
 
 TASK = "fetch_pictures"
 MOST_LISTED = 200
@@ -75,10 +76,11 @@ async def want(addresses: Iterable[str]) -> dict[str, WantedPicture]:
     named = [by_key[key] for key in keys]
     await database.execute(_WANT, [ids.new() for _ in keys], keys, named, [_host(address) for address in named])
     found = {}
-    for key, fetch, path, width, height in await database.fetch_rows(_WANTED, keys):
-        address = by_key[key]
-        shown = StoredPicture(path, width, height) if path else StoredPicture(address)
-        found[address] = WantedPicture(fetch, shown)
+    one = PictureFetch
+    for row in await one.select(one.key, one.id, one.path, one.width, one.height).where(any_of(one.key, keys)):
+        address = by_key[row["key"]]
+        shown = StoredPicture(row["path"], row["width"], row["height"]) if row["path"] else StoredPicture(address)
+        found[address] = WantedPicture(row["id"], shown)
     if any(not one.shown.width for one in found.values()):
         await begin()
     return found
@@ -89,7 +91,6 @@ INSERT INTO picture_fetch (id, key, address, host, state, why, tries, wanted_at,
 SELECT w.id, w.key, w.address, w.host, 'waiting', '', 0, now(), now(), '', 0, 0
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS w(id, key, address, host)
 ON CONFLICT (key) DO NOTHING"""
-_WANTED = "SELECT key, id, path, width, height FROM picture_fetch WHERE key = ANY($1)"
 
 
 def _key(address: str) -> str:

@@ -8,6 +8,7 @@ from components.catalog.catalog_refusals import UnknownCollection
 from components.catalog.products.collections import CollectionDetails
 from components.catalog.tables import Collection, CollectionProduct
 from components.foundation import audit, database, ids, paging
+from components.foundation.database import any_of
 from components.foundation.refusals import Conflict, Refusal
 
 PAGE = 50
@@ -92,7 +93,9 @@ async def remove(collection_id: UUID, product_ids: Sequence[UUID], *, by: UUID |
     """Those that were in it. Raises `UnknownCollection`, `FilledByRule`."""
     async with database.transaction():
         await _by_hand(collection_id)
-        gone = tuple(await database.fetch_values(_TAKE_OUT, collection_id, list(product_ids)))
+        one = CollectionProduct
+        its = (one.collection == collection_id) & any_of(one.product, product_ids)
+        gone = tuple([row["product"] for row in await one.delete().where(its).returning(one.product)])
         if gone:
             await audit.record(by, "products removed", "collection", collection_id, after={"products": len(gone)})
     return gone
@@ -125,7 +128,6 @@ _PUT_ALL_IN = """
 INSERT INTO collection_product (id, collection, product, position)
 SELECT wanted.id, $1, p.id, 0 FROM unnest($2::uuid[], $3::uuid[]) wanted(id, product)
 JOIN product p ON p.id = wanted.product ORDER BY p.id ON CONFLICT DO NOTHING RETURNING product"""
-_TAKE_OUT = "DELETE FROM collection_product WHERE collection = $1 AND product = ANY($2) RETURNING product"
 _ARRANGE = """
 UPDATE collection_product c SET position = wanted.place FROM unnest($2::uuid[], $3::int[]) wanted(product, place)
 WHERE c.collection = $1 AND c.product = wanted.product AND c.position <> wanted.place RETURNING c.product"""

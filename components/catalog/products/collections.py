@@ -11,6 +11,7 @@ from components.catalog.catalog_refusals import AddressTaken, BadDetail, Unknown
 from components.catalog.positions import next_position
 from components.catalog.tables import Collection, CollectionProduct
 from components.foundation import audit, database, ids, json, text
+from components.foundation.database import any_of
 from components.foundation.refusals import Refusal
 
 ORDERS = (
@@ -147,10 +148,12 @@ async def fill(places: Mapping[UUID, Iterable[str]]) -> None:
     slugs = {slug for some in places.values() for slug in some}
     if not slugs:
         return
-    found = await database.fetch_rows("SELECT slug, id, is_ruled FROM collection WHERE slug = ANY($1)", list(slugs))
+    found = await Collection.select(Collection.slug, Collection.id, Collection.is_ruled).where(
+        any_of(Collection.slug, slugs)
+    )
     if len(found) < len(slugs):
         raise UnknownCollection
-    by_hand = {slug: id for slug, id, is_ruled in found if not is_ruled}
+    by_hand = {row["slug"]: row["id"] for row in found if not row["is_ruled"]}
     rows = [
         (ids.new(), by_hand[slug], product)
         for product, some in places.items()

@@ -12,6 +12,7 @@ from components.catalog.product_details import ProductDetails, VariantDetails, a
 from components.catalog.products import collections, new_variants
 from components.catalog.tables import Product
 from components.foundation import audit, clock, database, ids, json, text
+from components.foundation.database import any_of
 
 OWN = ("collections",)
 _FIELDS = tuple(field.name for field in fields(ProductDetails) if field.name not in OWN)
@@ -64,11 +65,15 @@ async def create_all(
     return list(zip(product_ids, variant_ids, strict=True))
 
 
+async def _taken(slugs: Sequence[str]) -> set[str]:
+    return set(await Product.select(Product.slug).where(any_of(Product.slug, slugs)).output(as_list=True))
+
+
 async def _addresses(wanted: Sequence[NewProduct]) -> list[str]:
     """Their own, or their titles as slugs, with a number appended to one that is taken."""
     bases = [one.slug or text.slug(one.details.title)[:200] or "product" for one in wanted]
     made_up = [base for base, one in zip(bases, wanted, strict=True) if not one.slug]
-    taken = set(await database.fetch_values(_TAKEN, made_up)) if made_up else set()
+    taken = await _taken(made_up)
     used: set[str] = set()
     found = []
     for base, one in zip(bases, wanted, strict=True):
@@ -83,5 +88,4 @@ async def _addresses(wanted: Sequence[NewProduct]) -> list[str]:
     return found
 
 
-_TAKEN = "SELECT slug FROM product WHERE slug = ANY($1)"
 _ALIKE = "SELECT slug FROM product WHERE slug = $1 OR starts_with(slug, $1 || '-')"

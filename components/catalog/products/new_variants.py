@@ -15,6 +15,7 @@ from components.catalog.product_details import VariantDetails, as_columns
 from components.catalog.stock import stock
 from components.catalog.tables import Variant
 from components.foundation import audit, database, ids, json
+from components.foundation.database import any_of
 
 _FIELDS = tuple(field.name for field in fields(VariantDetails))
 _COLUMNS = ("id", "product", "position", *_FIELDS, "shares_sku")
@@ -69,8 +70,5 @@ def columns(details: VariantDetails) -> dict[str, Any]:
 
 async def taken(skus: Sequence[str | None]) -> set[str]:
     """Those of them that a variant has."""
-    wanted = list({sku for sku in skus if sku})
-    return set(await database.fetch_values(_TAKEN, wanted)) if wanted else set()
-
-
-_TAKEN = "SELECT sku FROM variant WHERE sku = ANY($1) AND NOT shares_sku"
+    their_own = any_of(Variant.sku, {sku for sku in skus if sku}) & Variant.shares_sku.eq(False)
+    return set(await Variant.select(Variant.sku).where(their_own).output(as_list=True))

@@ -16,6 +16,7 @@ from components.catalog.tables import (
     Variant,
 )
 from components.foundation import database
+from components.foundation.database import any_of
 from components.foundation.operations import deletions
 from components.foundation.operations.deletions import RowsOf, StillUsed, Thing
 
@@ -31,7 +32,7 @@ async def was_ordered(product_id: UUID) -> bool:
 
 async def existing(product_ids: Sequence[UUID]) -> set[UUID]:
     """Those of these that have not been deleted."""
-    return set(await database.fetch_values("SELECT id FROM product WHERE id = ANY($1)", list(product_ids)))
+    return set(await Product.select(Product.id).where(any_of(Product.id, product_ids)).output(as_list=True))
 
 
 async def delete_product(product_id: UUID, *, by: UUID | None) -> UUID:

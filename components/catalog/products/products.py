@@ -22,6 +22,7 @@ from components.catalog.products.new_products import OWN, NewProduct
 from components.catalog.sales import sale_rules
 from components.catalog.tables import Product, Variant
 from components.foundation import audit, clock, database, json
+from components.foundation.database import any_of
 
 
 async def create(
@@ -110,7 +111,8 @@ async def address(product_id: UUID) -> str:
 
 async def by_slugs(slugs: Sequence[str]) -> dict[str, UUID]:
     """The products with these slugs, whatever their status."""
-    return dict(await database.fetch_rows("SELECT slug, id FROM product WHERE slug = ANY($1)", list(slugs)))
+    found = await Product.select(Product.slug, Product.id).where(any_of(Product.slug, slugs))
+    return {row["slug"]: row["id"] for row in found}
 
 
 @dataclass(frozen=True, slots=True)

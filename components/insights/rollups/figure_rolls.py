@@ -3,10 +3,21 @@
 from uuid import UUID
 
 from components.foundation import database
+from components.foundation.database import any_of
 from components.foundation.shop_settings import shop_settings
 from components.insights.rollups import counted_movements as counted
 from components.insights.rollups import day_parts, fee_days, figure_readiness, figure_rebuild, plan_parts, renewal_parts
-from components.insights.rollups.tables import FigureMonth, FigurePlanMonth
+from components.insights.rollups.tables import (
+    FigureCohort,
+    FigureDay,
+    FigureFeeDay,
+    FigureMonth,
+    FigureMovement,
+    FigurePlanMonth,
+    FigurePlanMovement,
+    FigureRenewal,
+    FigureStanding,
+)
 from components.insights.rollups.unrolled import CURRENT, RULES
 
 AT_ONCE = 2_000
@@ -52,9 +63,9 @@ async def roll_days() -> int:
             return 0
         days = await database.fetch_values(_TAKE_DAYS, DAYS_AT_ONCE, zone())
         if days:
-            await database.execute("DELETE FROM figure_day WHERE day = ANY($1)", days)
+            await FigureDay.delete().where(any_of(FigureDay.day, days))
             await database.execute(_ADD_DAYS, zone(), days)
-            await database.execute("DELETE FROM figure_fee_day WHERE day = ANY($1)", days)
+            await FigureFeeDay.delete().where(any_of(FigureFeeDay.day, days))
             await database.execute(_ADD_FEE_DAYS, zone(), days)
     return len(days)
 
@@ -75,10 +86,8 @@ _THEIR_PLANS = "FROM figure_plan_movement WHERE person = ANY($1)"
 
 async def _recount(people: list[UUID]) -> None:
     await _count_in("-", people)
-    await database.execute("DELETE FROM figure_movement WHERE person = ANY($1)", people)
-    await database.execute("DELETE FROM figure_plan_movement WHERE person = ANY($1)", people)
-    await database.execute("DELETE FROM figure_standing WHERE person = ANY($1)", people)
-    await database.execute("DELETE FROM figure_renewal WHERE person = ANY($1)", people)
+    for table in (FigureMovement, FigurePlanMovement, FigureStanding, FigureRenewal):
+        await table.delete().where(any_of(table.person, people))
     await database.execute(_COUNT, zone(), people)
     await database.execute(_COUNT_PLANS, zone(), people)
     await database.execute(_STAND, people)
@@ -86,7 +95,8 @@ async def _recount(people: list[UUID]) -> None:
     await _count_in("+", people)
     await FigureMonth.delete().where(FigureMonth.movements == 0)
     await FigurePlanMonth.delete().where(FigurePlanMonth.movements == 0)
-    await database.execute("DELETE FROM figure_cohort WHERE (people, mrr, joined, opening) = (0, 0, 0, 0)")
+    one = FigureCohort
+    await one.delete().where(one.people == 0, one.mrr == 0, one.joined == 0, one.opening == 0)
 
 
 async def _count_in(sign: str, people: list[UUID]) -> None:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from components.foundation import clock, database, formatting
+from components.foundation.database import any_of
 from components.foundation.refusals import Refusal
+from components.memberships.tables import Benefit
 
 
 class Scheduled(Refusal):
@@ -23,12 +25,9 @@ WHERE b.id = ANY($1) GROUP BY b.id, b.name ORDER BY 2 LIMIT 1
 """
 
 
-_LOCK = "SELECT FROM benefit WHERE id = ANY($1) ORDER BY id FOR UPDATE"
-
-
 async def lock(benefits: Sequence[UUID]) -> None:
     """One change of a benefit at a time; belongs in the change's transaction."""
-    await database.execute(_LOCK, list(benefits))
+    await Benefit.select(Benefit.id).where(any_of(Benefit.id, benefits)).order_by(Benefit.id).lock_rows()
 
 
 async def refuse_if_scheduled(benefits: Sequence[UUID]) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from piccolo.columns.combination import And
 
 from components.foundation import audit, clock, database, ids
+from components.foundation.database import any_of
 from components.foundation.refusals import Refusal
 from components.memberships.benefits.kinds import kind as kind_of
 from components.memberships.editing import change_guard, plan_revisions, rule_conflicts
@@ -103,16 +104,13 @@ async def withdraw(revision: Revision, *, from_at: datetime, name: str, by: UUID
     async with database.transaction():
         await change_guard.lock(_touched(revision))
         plans = sorted({pair.plan for pair in (*revision.promised, *revision.taken_back)})
-        await database.execute(_LOCK_PLANS, plans)
+        await Plan.select(Plan.id).where(any_of(Plan.id, plans)).order_by(Plan.id).lock_rows()
         await _end_what_was_to_begin(revision, from_at)
         await _reopen_what_was_to_end(revision, from_at)
         for plan_id in plans:
             await entitlement_sync.sync_plan(plan_id)
         await audit.record(by, "benefit changes unpublished", "revision", name, before={"from": from_at})
     await plan_cache.refresh()
-
-
-_LOCK_PLANS = "SELECT FROM plan WHERE id = ANY($1) ORDER BY id FOR UPDATE"
 
 
 def _touched(revision: Revision) -> list[UUID]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from components.foundation import clock, database, formatting
 from components.memberships.benefits.kinds import all_kinds
-from components.memberships.tables import Benefit, BenefitVersion, PlanBenefit
+from components.memberships.tables import Benefit, BenefitVersion, Entitlement, PlanBenefit
 
 SOURCES = {
     "subscription": "a subscription",
@@ -98,7 +98,7 @@ class EntitlementAnswer:
 async def at_instant(person_id: UUID, at: datetime) -> tuple[EntitlementAnswer, ...]:
     """For every benefit the shop knows: those held at the instant first, then by name."""
     benefits = await _benefits()
-    held = await database.fetch_as(_Held, _ENTITLEMENTS, person_id)
+    held = await _held(person_id)
     versions, promises = await _versions(), await _promises()
     memberships = await database.fetch_as(_Membership, _MEMBERSHIPS, person_id, at)
     answers = [
@@ -123,6 +123,14 @@ async def _benefits() -> list[_Benefit]:
     return [_Benefit(**row) for row in await rows]
 
 
+async def _held(person_id: UUID) -> list[_Held]:
+    one = Entitlement
+    rows = one.select(one.benefit, one.from_at, one.until_at, one.because_of, one.membership).where(
+        one.person == person_id, one.until_at.is_null() | (one.until_at > one.from_at)
+    )
+    return [_Held(**row) for row in await rows.order_by(one.from_at, one.id)]
+
+
 async def _versions() -> list[_Version]:
     one = BenefitVersion
     return [_Version(**row) for row in await one.select(one.benefit, one.settings, one.from_at, one.until_at)]
@@ -133,10 +141,6 @@ async def _promises() -> list[_Promise]:
     return [_Promise(**row) for row in await one.select(one.plan, one.benefit, one.from_at, one.until_at)]
 
 
-_ENTITLEMENTS = """
-SELECT e.benefit, e.from_at, e.until_at, e.because_of, e.membership FROM entitlement e
-WHERE e.person = $1 AND (e.until_at IS NULL OR e.until_at > e.from_at) ORDER BY e.from_at, e.id
-"""
 _MEMBERSHIPS = """
 SELECT m.id, m.plan, p.name AS plan_name, m.source, m.source_id, m.starts_at, m.ends_at, m.note,
   coalesce(s.status, (SELECT r.status FROM seat t JOIN subscription r ON r.id = t.source_id

@@ -8,8 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from components.foundation import database
+from components.foundation.database import any_of
 from components.orders.history.tax_shares import RateShare
 from components.orders.order_list import COLLECTED, IS_PICKUP, STATES
+from components.orders.tables import OrderTax
 
 A_PAGE = 500
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC)
@@ -20,8 +22,6 @@ FROM orders o CROSS JOIN LATERAL (SELECT coalesce(sum(amount), 0)::bigint AS ref
   FROM refund WHERE refund."order" = o.id AND status <> 'failed') r
 WHERE {where} AND (o.placed_at, o.id) < ($1, $2) ORDER BY o.placed_at DESC, o.id DESC LIMIT {a_page}"""
 _FOUND = "(o.number ILIKE $3 || '%' OR o.email ILIKE '%' || $3 || '%' OR o.name ILIKE '%' || $3 || '%')"
-_TAXES = """SELECT "order", name, rate_bp, net, amount FROM order_tax
-WHERE "order" = ANY($1) AND NOT of_fee ORDER BY "order", position"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +66,8 @@ def _where(state: str, search: str) -> tuple[str, list[Any]]:
 
 async def _taxes(orders: list[UUID]) -> defaultdict[UUID, tuple[RateShare, ...]]:
     found: defaultdict[UUID, tuple[RateShare, ...]] = defaultdict(tuple)
-    for order, name, rate_bp, net, amount in await database.fetch_rows(_TAXES, orders):
-        found[order] += (RateShare(name, rate_bp, net, amount),)
+    one = OrderTax
+    goods = one.select(one.order, one.name, one.rate_bp, one.net, one.amount).order_by(one.order, one.position)
+    for row in await goods.where(any_of(one.order, orders), one.of_fee.eq(False)):
+        found[row.pop("order")] += (RateShare(**row),)
     return found
