@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from components.adoption.tables import AdoptionRow
 from components.adoption.verdicts import LEFT, NOTES, READY
 from components.foundation import database, paging
 
@@ -76,13 +77,11 @@ async def outcomes(run_id: UUID) -> dict[str, int]:
 
 async def needs_word(run_id: UUID) -> bool:
     """Whether some of it was billed by other software with a card at Stripe."""
-    sql = "SELECT EXISTS (SELECT FROM adoption_row WHERE run = $1 AND verdict = 'move')"
-    return bool(await database.fetch_value(sql, run_id))
+    return await AdoptionRow.exists().where(AdoptionRow.run == run_id, AdoptionRow.verdict == "move")
 
 
 async def without_card(run_id: UUID) -> bool:
-    sql = "SELECT EXISTS (SELECT FROM adoption_row WHERE run = $1 AND verdict = 'until')"
-    return bool(await database.fetch_value(sql, run_id))
+    return await AdoptionRow.exists().where(AdoptionRow.run == run_id, AdoptionRow.verdict == "until")
 
 
 async def page(run_id: UUID, *, kind: str, number: int) -> ReportPage:

@@ -180,5 +180,5 @@ async def made(run_id: UUID) -> int:
 
 async def delete_old() -> None:
     """Scheduled: what is over for so long cannot be undone any more, and need not be kept."""
-    old = "DELETE FROM adoption WHERE created_at < $1 AND state NOT IN ('adopting', 'undoing')"
-    await database.execute(old, clock.now() - KEPT)
+    is_over = Adoption.state.not_in(["adopting", "undoing"])
+    await Adoption.delete().where((Adoption.created_at < clock.now() - KEPT) & is_over)

@@ -3,10 +3,9 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dateutil.relativedelta import relativedelta
-
 from components.behaviour import visit_consents
 from components.foundation import clock, database
+from components.foundation.intervals import months_later
 from components.foundation.shop_settings import shop_settings
 
 AT_ONCE = 5_000
@@ -14,7 +13,7 @@ AT_ONCE = 5_000
 
 def kept_from(now: datetime) -> datetime:
     """What is older is over: `behaviour_months` before."""
-    return now - relativedelta(months=shop_settings.current().behaviour_months)
+    return months_later(now, -shop_settings.current().behaviour_months)
 
 
 async def delete_old() -> None:

@@ -3,6 +3,8 @@
 from uuid import UUID
 
 from components.campaigns.journeys import journey_delivery
+from components.campaigns.journeys.tables import Journey
+from components.campaigns.tables import Campaign
 from components.foundation import database, jobs
 from components.messaging import mail_server, smtp
 from components.messaging.mail_server import SendingPaused
@@ -27,7 +29,7 @@ async def deliver(email_id: str, campaign_id: str = "", journey_id: str = "") ->
     """Raises `NotSent`, to be tried again. Its campaign or journey is asked in the last moment before."""
     what = "campaign" if campaign_id else "journey"
     if campaign_id or journey_id:
-        state = await database.fetch_value(_STATES[what], UUID(campaign_id or journey_id))
+        state = await _state(UUID(campaign_id or journey_id), Journey if journey_id else Campaign)
         if state in ("stopped", "paused"):
             raise CampaignStopped(what)
         if state in (None, "sent", "ended"):
@@ -39,10 +41,9 @@ async def deliver(email_id: str, campaign_id: str = "", journey_id: str = "") ->
     await smtp.deliver(email_id)
 
 
-_STATES = {
-    "campaign": "SELECT state FROM campaign WHERE id = $1",
-    "journey": "SELECT state FROM journey WHERE id = $1",
-}
+async def _state(id: UUID, table: type[Campaign] | type[Journey]) -> str | None:
+    found = await table.select(table.state).where(table.id == id).first()
+    return found["state"] if found else None
 
 
 async def has_room() -> bool:

@@ -60,6 +60,6 @@ def in_days(days: float) -> datetime:
 def holds(from_at: datetime, until_at: datetime | None, at: datetime) -> bool:
     """Whether what begins at `from_at` and ends before `until_at` (None: never) holds at an instant.
 
-    The database's own function `holds` says the same.
+    The database's own function `holds` says the same; `holds('-infinity', until_at, at)` there: it is not over yet.
     """
     return from_at <= at and (until_at is None or until_at > at)

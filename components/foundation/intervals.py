@@ -1,11 +1,25 @@
-"""Lengths of the calendar: so many weeks, months or years, to be added to an instant."""
+"""Lengths of the calendar: so many weeks, months or years, to be added to an instant or a day."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
 from components.foundation.shop_settings import shop_settings
+
+At = TypeVar("At", date, datetime)
+
+
+def months_later(at: At, months: int) -> At:
+    """The same day so many months later, with fewer than none earlier; the last day of a month that is too short."""
+    return at + of("month", months)
+
+
+def months_between(began: datetime, ended: datetime) -> int:
+    """How many whole months."""
+    between = relativedelta(ended, began)
+    return between.years * 12 + between.months
 
 
 def later(at: datetime, unit: str, count: int) -> datetime:

@@ -37,7 +37,7 @@ def query(person_id: UUID, at: datetime) -> Query[Balances]:
     return Query(
         """SELECT json_build_object(
           'spendable', (SELECT coalesce(sum(remaining), 0) FROM ledger_lot WHERE person = $1 AND remaining > 0
-            AND (expires_at IS NULL OR expires_at > $2)),
+            AND holds('-infinity', expires_at, $2)),
           'pending', (SELECT coalesce(sum(balance), 0) FROM ledger_account
             WHERE person = $1 AND kind = 'cashback_pending'),
           'owed', (SELECT coalesce(-sum(balance), 0) FROM ledger_account WHERE person = $1 AND kind = 'owed'),

@@ -102,11 +102,8 @@ async def remember_birthday(person_id: UUID, *, birthday: date | None) -> None:
 
 async def birthdays(person_ids: Iterable[UUID]) -> dict[UUID, date]:
     """The birthdays of those who have entered one."""
-    return dict(await database.fetch_rows(_BIRTHDAYS, list(person_ids)))
-
-
-# Of thousands of people at once, in one argument.
-_BIRTHDAYS = "SELECT id, birthday FROM person WHERE id = ANY($1) AND birthday IS NOT NULL"
+    entered = any_of(Person.id, person_ids) & Person.birthday.is_not_null()
+    return {row["id"]: row["birthday"] for row in await Person.select(Person.id, Person.birthday).where(entered)}
 
 
 async def confirm(person_id: UUID) -> None:

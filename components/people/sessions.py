@@ -159,8 +159,11 @@ def idle_of_staff() -> timedelta:
 async def rotate(token: str) -> str | None:
     """The same session under a new token; the old one is refused from now on. None if it was not running."""
     fresh, now = ids.token(), clock.unmoved()
-    is_rotated = await database.execute(_ROTATE, ids.digest(token), now, ids.digest(fresh))
-    return fresh if is_rotated else None
+    one = Session
+    running = one.update({one.digest: ids.digest(fresh), one.seen_at: now}).where(
+        one.digest == ids.digest(token), one.ended_at.is_null(), one.expires_at > now, one.awaits_factor.eq(False)
+    )
+    return fresh if await running.returning(one.digest) else None
 
 
 async def touch(token: str) -> None:
@@ -170,7 +173,6 @@ async def touch(token: str) -> None:
     await database.execute(_TOUCH, ids.digest(token), now, IDLE, LONGEST, idle, longest)
 
 
-_ROTATE = f"UPDATE session s SET digest = $3, seen_at = $2 WHERE {_IS_RUNNING}"
 _TOUCH = f"""
 UPDATE session s SET seen_at = $2, expires_at = CASE
   WHEN EXISTS (SELECT FROM operator o WHERE o.person = s.person)

@@ -75,7 +75,7 @@ _WAITING = """
 SELECT json_agg(json_build_array(id, benefit, cause, words, offered, given_at, claim_until, chosen, order_id)
   ORDER BY claim_until NULLS LAST, given_at, id)
 FROM gift WHERE person = $1 AND claimed_at IS NULL AND withdrawn_at IS NULL
-  AND (order_id IS NOT NULL OR claim_until IS NULL OR claim_until > $2)"""
+  AND (order_id IS NOT NULL OR holds('-infinity', claim_until, $2))"""
 
 
 def query(person_id: UUID, at: datetime) -> Query[tuple[WaitingGift, ...]]:

@@ -47,7 +47,7 @@ class RunningSales:
 
 _RUNNING = """
 SELECT name, scope_ids, discount_type, value, from_at, until_at FROM sale_price
-WHERE withdrawn_at IS NULL AND (until_at IS NULL OR until_at > $1) ORDER BY from_at, id"""
+WHERE withdrawn_at IS NULL AND holds('-infinity', until_at, $1) ORDER BY from_at, id"""
 """Plain SQL, because it runs with every change of the catalogue."""
 
 

@@ -10,6 +10,7 @@ from piccolo.query.functions.aggregate import Count
 from components.catalog.catalog_refusals import UnknownCollection
 from components.catalog.tables import Product
 from components.foundation import database, paging
+from components.foundation.database import any_of
 
 PAGE = 50
 
@@ -137,5 +138,4 @@ async def collection_by_id(slug: str) -> StoredCollection:
 
 async def not_archived(product_ids: list[UUID]) -> int:
     """How many of these are there and not archived."""
-    sql = "SELECT count(*) FROM product WHERE id = ANY($1) AND status <> 'archived'"
-    return int(await database.fetch_value(sql, product_ids))
+    return int(await Product.count().where(any_of(Product.id, product_ids), Product.status != "archived"))

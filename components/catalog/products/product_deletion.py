@@ -93,7 +93,7 @@ async def _variants(product_id: UUID) -> list[UUID]:
 
 _NAMED_BY = """
 SELECT string_agg(name, ', ' ORDER BY name) FROM sale_price
-WHERE scope_ids && $1::uuid[] AND withdrawn_at IS NULL AND (until_at IS NULL OR until_at > now())"""
+WHERE scope_ids && $1::uuid[] AND withdrawn_at IS NULL AND holds('-infinity', until_at, now())"""
 
 
 async def refuse_sales(ids: Sequence[UUID]) -> None:

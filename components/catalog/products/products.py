@@ -93,9 +93,9 @@ async def restore(product_id: UUID, *, status: str = "draft", by: UUID | None = 
 
 async def archive_all(product_ids: Sequence[UUID], *, by: UUID | None = None) -> int:
     """Archive all of these that are not; how many that were."""
-    wanted = "UPDATE product SET status = 'archived', changed_at = $2 WHERE id = ANY($1) AND status <> 'archived'"
     async with database.transaction():
-        count = await database.execute(wanted, list(product_ids), clock.now())
+        wanted = Product.update(status="archived", changed_at=clock.now()).returning(Product.id)
+        count = len(await wanted.where(any_of(Product.id, product_ids), Product.status != "archived"))
         if count and by is not None:
             await audit.record(by, "products archived", "catalogue", "products", after={"products": count})
     return count

@@ -160,7 +160,7 @@ async def check_own(
 
 _SHOP_SALE_OVER = """
 SELECT name FROM sale_price WHERE withdrawn_at IS NULL
-AND (until_at IS NULL OR until_at > $1) AND ($2::timestamptz IS NULL OR from_at < $2)
+AND holds('-infinity', until_at, $1) AND ($2::timestamptz IS NULL OR from_at < $2)
 AND ((scope_kind = 'variant' AND $3::uuid = ANY(scope_ids)) OR (scope_kind = 'collection' AND EXISTS (
   SELECT FROM collection_product c WHERE c.product = $4 AND c.collection = ANY(scope_ids))))
 ORDER BY from_at LIMIT 1"""

@@ -42,7 +42,7 @@ async def spent(since: datetime, until: datetime) -> dict[UUID, int]:
 _MEMBERSHIPS = """
 SELECT m.holder, m.plan, m.source_id, m.starts_at, m.ends_at FROM insights_memberships m
 WHERE m.starts_at <= $2 AND (m.ends_at IS NULL OR m.ends_at > m.starts_at) AND m.holder IN
-  (SELECT holder FROM insights_memberships WHERE ends_at IS NULL OR ends_at > $1)
+  (SELECT holder FROM insights_memberships WHERE holds('-infinity', ends_at, $1))
 ORDER BY m.holder, m.starts_at, m.id
 """
 

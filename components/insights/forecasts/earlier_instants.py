@@ -3,12 +3,12 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from dateutil.relativedelta import relativedelta
+from components.foundation.intervals import months_later
 
 
 def months_before(at: datetime, months: int, zone: str) -> datetime:
     """The same day and hour; the last day of a month that is too short."""
-    return at.astimezone(ZoneInfo(zone)) - relativedelta(months=months)
+    return months_later(at.astimezone(ZoneInfo(zone)), -months)
 
 
 def start_of_month(at: datetime, zone: str) -> datetime:

@@ -10,8 +10,7 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from dateutil.relativedelta import relativedelta
-
+from components.foundation.intervals import months_later
 from components.foundation.refusals import Refusal
 from components.foundation.shop_settings.setting_rules import COUNTRIES
 from components.insights.periods.period_days import DAY, Days, month_of
@@ -141,8 +140,8 @@ def _preset(preset: str, today: date, since: date, zone: ZoneInfo) -> Days:
     first, last = {
         "30-days": (today - 29 * DAY, today),
         "this-month": (month, today),
-        "last-month": (month - relativedelta(months=1), month - DAY),
-        "12-months": (month - relativedelta(months=11), today),
+        "last-month": (months_later(month, -1), month - DAY),
+        "12-months": (months_later(month, -11), today),
         "year": (today.replace(month=1, day=1), today),
         "all": (since, today),
     }[preset]
@@ -166,7 +165,7 @@ def _compared(days: Days, compare: str, preset: str) -> Days | None:
 def _moved(days: Days, months: int) -> Days:
     """So many months earlier: the last day of a month stays one."""
     ends_month = (days.last + DAY).day == 1
-    last = days.last - relativedelta(months=months)
+    last = months_later(days.last, -months)
     if ends_month:
-        last = month_of(last) + relativedelta(months=1) - DAY
-    return Days(days.first - relativedelta(months=months), last, days.zone)
+        last = months_later(month_of(last), 1) - DAY
+    return Days(months_later(days.first, -months), last, days.zone)

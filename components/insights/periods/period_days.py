@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dateutil.relativedelta import relativedelta
+from components.foundation.intervals import months_later
 
 BY_DAY = 62
 """A longer period is shown by month."""
@@ -45,7 +45,7 @@ class Days:
     def months(self) -> list[date]:
         """The first day of each month that is whole in it."""
         found, month = list[date](), month_of(self.first)
-        while (following := month + relativedelta(months=1)) <= self.last + DAY:
+        while (following := months_later(month, 1)) <= self.last + DAY:
             if month >= self.first:
                 found.append(month)
             month = following
@@ -57,7 +57,7 @@ class Days:
             return [Days(day, day, self.zone) for day in (self.first + n * DAY for n in range(self.number))]
         found, first = list[Days](), self.first
         while first <= self.last:
-            following = month_of(first) + relativedelta(months=1)
+            following = months_later(month_of(first), 1)
             found.append(Days(first, min(self.last, following - DAY), self.zone))
             first = following
         return found

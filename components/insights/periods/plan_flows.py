@@ -9,9 +9,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from dateutil.relativedelta import relativedelta
-
 from components.foundation.database import Query
+from components.foundation.intervals import months_later
 from components.foundation.shop_settings import shop_settings
 from components.insights.movements.mrr import KINDS
 from components.insights.periods.period_days import midnight_of, month_of
@@ -147,7 +146,7 @@ def pieces(edges: Sequence[datetime], zone: ZoneInfo) -> tuple[list[Whole], list
         begins, ends = from_at.astimezone(zone).date(), until.astimezone(zone).date()
         one, other = month_of(begins), month_of(ends)
         if midnight_of(one, zone) < from_at:
-            one += relativedelta(months=1)
+            one = months_later(one, 1)
         if one >= other:
             some.append((place, from_at, until))
             continue

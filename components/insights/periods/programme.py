@@ -8,10 +8,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from dateutil.relativedelta import relativedelta
-
 from components.foundation import clock, database
 from components.foundation.database import Query
+from components.foundation.intervals import months_later
 from components.foundation.shop_settings import shop_settings
 from components.insights.metrics.retention import Cohort
 from components.insights.movements.month_edges import months_since
@@ -79,7 +78,7 @@ class Programme:
         days = self.chosen.days
         first, last = _cohort_months(days, self.now)
         asked = [one for one in self.months.cohorts if midnight_of(first, days.zone) <= one.from_at < self.end_of(days)]
-        oldest = midnight_of(last - relativedelta(months=MOST_COHORTS - 1), days.zone)
+        oldest = midnight_of(months_later(last, 1 - MOST_COHORTS), days.zone)
         shown = [one for one in asked if one.from_at >= oldest]
         return shown, len(asked) - len(shown)
 
@@ -142,19 +141,19 @@ def _end(days: Days, now: datetime) -> datetime:
 
 
 def _edges_of(month: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    return midnight_of(month, zone), midnight_of(month + relativedelta(months=1), zone)
+    return midnight_of(month, zone), midnight_of(months_later(month, 1), zone)
 
 
 def _churn_months(days: Days, now: datetime) -> list[date]:
     """Those that are whole in the period and over; without one, the last before its end."""
     whole = [month for month in days.months() if _edges_of(month, days.zone)[1] <= now]
-    return whole or [month_of(min(days.last, now.astimezone(days.zone).date())) - relativedelta(months=1)]
+    return whole or [months_later(month_of(min(days.last, now.astimezone(days.zone).date())), -1)]
 
 
 def _cohort_months(days: Days, now: datetime) -> tuple[date, date]:
     """The first and the last of which cohorts are asked for."""
     last = month_of(min(days.last, now.astimezone(days.zone).date()))
-    return min(month_of(days.first), last - relativedelta(months=COHORTS - 1)), last
+    return min(month_of(days.first), months_later(last, 1 - COHORTS)), last
 
 
 def _edges(chosen: ChosenPeriod, now: datetime) -> list[datetime]:

@@ -104,7 +104,7 @@ _HELD = """SELECT json_object_agg(name, held) FROM (
   SELECT p.name, (extract(epoch FROM sum(least(coalesce(m.ends_at, $2), $2) - greatest(m.starts_at, $1)))
     * 1000000)::bigint AS held
   FROM insights_memberships m JOIN insights_plans p ON p.id = m.plan
-  WHERE m.starts_at < $2 AND (m.ends_at IS NULL OR m.ends_at > $1) AND EXISTS (SELECT FROM insights_plan_versions v
+  WHERE m.starts_at < $2 AND holds('-infinity', m.ends_at, $1) AND EXISTS (SELECT FROM insights_plan_versions v
     WHERE v.plan = p.id AND NOT v.is_once AND v.price > 0)
   GROUP BY p.name) months"""
 

@@ -73,7 +73,7 @@ LEFT JOIN LATERAL (SELECT
     AND o.paid_at < $2) o ON true"""
 _SQL = f"""
 WITH held AS (SELECT holder, starts_at, ends_at FROM insights_memberships
-  WHERE source <> 'free' AND starts_at < $2 AND (ends_at IS NULL OR ends_at > $1)),
+  WHERE source <> 'free' AND starts_at < $2 AND holds('-infinity', ends_at, $1)),
 sold AS (SELECT o.id, o.person, o.total, h.holder IS NOT NULL AS is_member
   FROM insights_orders o LEFT JOIN held h ON h.holder = o.person AND h.starts_at <= o.paid_at
     AND (h.ends_at IS NULL OR h.ends_at > o.paid_at)

@@ -130,7 +130,7 @@ SELECT g.id, g.buyer AS person, g.currency, g.paid_at AS at, g.expires_at, NULL:
   0::bigint AS expired
 FROM insights_membership_gifts g JOIN insights_plans p ON p.id = g.plan
 WHERE g.redeemed_at IS NULL AND g.refunded_at IS NULL AND g.voided_at IS NULL
-  AND (g.expires_at IS NULL OR g.expires_at > $1)"""
+  AND holds('-infinity', g.expires_at, $1)"""
 
 
 def _band(days: str, bands: tuple[tuple[int, str], ...]) -> str:

@@ -8,7 +8,7 @@ _ROWS = f"""
 SELECT c.id::text AS subject, c.code AS name, '' AS detail, o.person, o.paid_at AS at, 'Without this coupon' AS what,
   o.number AS reference, 1 AS times, 0::bigint AS amount, o.total AS other
 FROM (SELECT id, code FROM insights_coupons WHERE used = 0 AND from_at <= $1 AND NOT for_fees AND withdrawn_at IS NULL
-    AND (until_at IS NULL OR until_at > $2) ORDER BY from_at DESC, id LIMIT {MOST}) c
+    AND holds('-infinity', until_at, $2) ORDER BY from_at DESC, id LIMIT {MOST}) c
 CROSS JOIN insights_orders o WHERE {SOLD}"""
 
 

@@ -19,7 +19,7 @@ SELECT DISTINCT ON (b.id)
 FROM plan_benefit mine JOIN plan_benefit pb ON pb.plan = mine.plan AND pb.benefit <> mine.benefit
 JOIN plan p ON p.id = pb.plan JOIN benefit b ON b.id = pb.benefit
 JOIN benefit_version v ON v.benefit = b.id AND holds(v.from_at, v.until_at, $2)
-WHERE mine.benefit = $1 AND (mine.until_at IS NULL OR mine.until_at > $2) AND (pb.until_at IS NULL OR pb.until_at > $2)
+WHERE mine.benefit = $1 AND holds('-infinity', mine.until_at, $2) AND holds('-infinity', pb.until_at, $2)
 ORDER BY b.id"""
 
 

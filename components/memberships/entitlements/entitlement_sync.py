@@ -20,7 +20,7 @@ WHERE (pb.until_at IS NULL OR pb.until_at > GREATEST(pb.from_at, m.starts_at, $1
 """Every period from $1 on in which a membership and a benefit of its plan are both active."""
 
 _IS_RIGHT = """w.membership = e.membership AND w.benefit = e.benefit AND (e.until_at IS NULL OR e.until_at > e.from_at)
-  AND (e.until_at IS NULL OR e.until_at > $1) AND w.from_at <= GREATEST($1, e.from_at)
+  AND holds('-infinity', e.until_at, $1) AND w.from_at <= GREATEST($1, e.from_at)
   AND (w.until_at IS NULL OR w.until_at > GREATEST($1, e.from_at)) AND e.from_at <= GREATEST($1, w.from_at)"""
 """Whether the entitlement e matches the wanted period w, apart from its end."""
 

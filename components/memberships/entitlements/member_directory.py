@@ -92,7 +92,7 @@ FROM memberships_people p LEFT JOIN LATERAL (
 LEFT JOIN plan ON plan.id = m.plan LEFT JOIN subscription s ON s.id = m.source_id AND m.source = 'subscription'
 LEFT JOIN seat t ON t.id = m.source_id AND m.source = 'seat' AND t.ended_at IS NULL
 LEFT JOIN subscription c ON c.id = t.source_id AND c.status NOT IN ('pending', 'incomplete', 'cancelled', 'lapsed')
-  AND (c.cancel_at IS NULL OR c.cancel_at > $1)
+  AND holds('-infinity', c.cancel_at, $1)
 """
 
 _PAUSED = """LEFT JOIN pause u ON u.subscription = coalesce(s.id, c.id) AND u.ended_at IS NULL

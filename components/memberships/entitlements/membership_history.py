@@ -51,9 +51,9 @@ WHERE m.id = $1
 
 async def first_start(source_id: UUID) -> datetime | None:
     """When what comes of this subscription, gift, term or seat began first: also while nothing of it is held."""
-    sql = "SELECT min(starts_at) FROM membership WHERE source_id = $1"
-    began: datetime | None = await database.fetch_value(sql, source_id)
-    return began
+    begun = Membership.select(Membership.starts_at).where(Membership.source_id == source_id)
+    first = await begun.order_by(Membership.starts_at).first()
+    return first["starts_at"] if first else None
 
 
 async def source_id(membership_id: UUID) -> UUID | None:

@@ -64,7 +64,7 @@ FROM (
   UNION ALL
   SELECT r.id, v.plan, r.started_at, NULL, FALSE FROM subscription r JOIN plan_version v ON v.id = r.plan_version
   WHERE r.payer = $1 AND r.status NOT IN ('pending', 'incomplete', 'cancelled', 'lapsed')
-    AND (r.cancel_at IS NULL OR r.cancel_at > $4)
+    AND holds('-infinity', r.cancel_at, $4)
     AND EXISTS (SELECT FROM membership m WHERE m.source_id = r.id)
     AND NOT EXISTS (SELECT FROM membership m WHERE m.source_id = r.id AND holds(m.starts_at, m.ends_at, $4))
 ) c

@@ -225,7 +225,7 @@ async def _end(which: Combinable, why: str, *, kinds: tuple[str, ...] = ("waitin
 
 _MEMBERS = """
 SELECT m.holder FROM membership m WHERE m.plan = $1 AND m.source IN ('subscription', 'comp', 'free', 'gift', 'term')
-  AND (m.ends_at IS NULL OR m.ends_at > $2)
+  AND holds('-infinity', m.ends_at, $2)
 UNION SELECT s.payer FROM subscription s JOIN plan_version v ON v.id = s.plan_version
   WHERE v.plan = $1 AND s.status NOT IN ('pending', 'cancelled', 'lapsed')
 """
@@ -240,7 +240,7 @@ UNION SELECT s.payer FROM plan_change c JOIN plan_version v ON v.id = c.to_versi
   WHERE v.plan = $1 AND c.applied_at IS NULL AND c.dropped_at IS NULL
 UNION SELECT g.id FROM gift_membership g JOIN plan_version v ON v.id = g.plan_version
   WHERE v.plan = $1 AND g.begun_at IS NULL AND g.refunded_at IS NULL AND g.voided_at IS NULL AND g.lapsed_at IS NULL
-    AND (g.redeemed_at IS NOT NULL OR g.expires_at IS NULL OR g.expires_at > $2)
+    AND (g.redeemed_at IS NOT NULL OR holds('-infinity', g.expires_at, $2))
     AND (g.paid_at IS NOT NULL OR g.created_at > $2::timestamptz - interval '25 hours')
 UNION SELECT p.person FROM plan_place p WHERE p.plan = $1 AND p.ended_at IS NULL AND p.held_until > $2
 """
@@ -265,8 +265,8 @@ _CLAIMS = """
 SELECT p.plan, p.held_until, (SELECT count(*) FROM plan_place o WHERE o.plan = p.plan AND o.kind = 'waiting'
   AND o.ended_at IS NULL AND o.held_until IS NULL AND (o.asked_at, o.id) < (p.asked_at, p.id)) AS ahead
 FROM plan_place p
-WHERE p.person = $1 AND p.kind = 'waiting' AND p.ended_at IS NULL AND (p.held_until IS NULL OR p.held_until > $2)
+WHERE p.person = $1 AND p.kind = 'waiting' AND p.ended_at IS NULL AND holds('-infinity', p.held_until, $2)
   AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.plan = p.plan AND m.holder = $1
-    AND m.source IN ('subscription', 'comp', 'free', 'gift', 'term') AND (m.ends_at IS NULL OR m.ends_at > $2))
+    AND m.source IN ('subscription', 'comp', 'free', 'gift', 'term') AND holds('-infinity', m.ends_at, $2))
 ORDER BY p.asked_at, p.id
 """

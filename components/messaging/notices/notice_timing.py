@@ -6,9 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from dateutil.relativedelta import relativedelta
-
-from components.foundation import clock
+from components.foundation import clock, intervals
 from components.foundation.consumer_law import law_rules, notice_days
 from components.foundation.consumer_law.law_rules import LawRule
 from components.foundation.shop_settings import shop_settings
@@ -93,5 +91,4 @@ def _is_wanted(wish: str, *, paid: int, term: int) -> bool:
 
 def _months_between(began: datetime, renews_at: datetime) -> int:
     """To the nearest month."""
-    between = relativedelta(renews_at + timedelta(days=3), began)
-    return between.years * 12 + between.months
+    return intervals.months_between(began, renews_at + timedelta(days=3))

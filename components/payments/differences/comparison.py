@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 import structlog
 
 from components.foundation import clock, database, ids
+from components.foundation.database import any_of
 from components.payments.differences.difference_rules import AtStripe, DifferenceRule, Found
 from components.payments.payment_refusals import StripeUnavailable
 from components.payments.stripe_calls import stripe_lists
-from components.payments.tables import ReconcileRun, StripeDifference
+from components.payments.tables import InboxEvent, ReconcileRun, StripeDifference
 
 LOOKED_BACK = timedelta(days=30)
 MOST = 1000
@@ -59,7 +60,10 @@ async def _oldest_open() -> datetime | None:
 
 async def _store(rule: DifferenceRule, found: Sequence[Found]) -> None:
     """New ones are written, known ones seen again, and those that are not found any more are gone."""
-    on_their_way = set(await database.fetch_values(_UNHANDLED, [one.subject for one in found]))
+    event = InboxEvent
+    waits = event.handled_at.is_null() & event.parked_at.is_null()
+    named = any_of(event.object_id, [one.subject for one in found])
+    on_their_way = set(await event.select(event.object_id).where(named & waits).output(as_list=True))
     standing = [one for one in found if one.subject not in on_their_way]
     now, table = clock.now(), StripeDifference
     for one in standing:
@@ -69,9 +73,6 @@ async def _store(rule: DifferenceRule, found: Sequence[Found]) -> None:
     await table.update({table.gone_at: now}).where(is_gone)
 
 
-_UNHANDLED = """
-SELECT object_id FROM inbox_event WHERE object_id = ANY ($1::varchar[]) AND handled_at IS NULL AND parked_at IS NULL
-"""
 _SEEN = """
 INSERT INTO stripe_difference (id, rule, subject, here, there, first_seen_at, last_seen_at, result, words, about)
 VALUES ($1, $2, $3, $4, $5, $6, $6, '', '', $7)

@@ -126,8 +126,9 @@ async def cancel(run_id: UUID) -> ImportRun:
 
 async def created(run_id: UUID) -> list[UUID]:
     """The products that this import made."""
-    sql = "SELECT product FROM import_step WHERE run = $1 AND outcome = 'new' AND product IS NOT NULL"
-    return await database.fetch_values(sql, run_id)
+    one = ImportStep
+    new = one.select(one.product).where(one.run == run_id, one.outcome == "new", one.product.is_not_null())
+    return await new.output(as_list=True)
 
 
 async def still_to_undo(run_id: UUID) -> int:
@@ -148,5 +149,5 @@ async def refuse_unfinished(run_id: UUID) -> None:
 
 
 async def delete_old() -> None:
-    old = "DELETE FROM product_import WHERE created_at < $1 AND state <> 'importing'"
-    await database.execute(old, clock.now() - KEPT)
+    is_old = ProductImport.created_at < clock.now() - KEPT
+    await ProductImport.delete().where(is_old & (ProductImport.state != "importing"))

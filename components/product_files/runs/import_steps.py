@@ -2,12 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from components.foundation import database, ids, json
 from components.foundation.sheets.line_remarks import Remarks
 from components.product_files.import_result import ProductOutcome
+from components.product_files.tables import ImportStep
 
 AT_ONCE = 1_000
 OF_A_LINE = 16
@@ -75,8 +75,8 @@ ON CONFLICT (run, position) DO NOTHING"""
 
 async def from_position(run_id: UUID, position: int) -> list[ProductOutcome]:
     """At most `AT_ONCE` steps of products, from this position on."""
-    sql = f"{_STEPS} AND position >= $2 ORDER BY position LIMIT $3"
-    return [_step(row) for row in await database.fetch_rows(sql, run_id, position, AT_ONCE)]
+    its = (ImportStep.run == run_id) & (ImportStep.position >= position)
+    return [_step(row) for row in await ImportStep.objects().where(its).order_by(ImportStep.position).limit(AT_ONCE)]
 
 
 async def told(run_id: UUID, *, most: int) -> Told:
@@ -93,15 +93,12 @@ async def told(run_id: UUID, *, most: int) -> Told:
 
 
 async def _some(run_id: UUID, outcomes: list[str], most: int) -> list[ProductOutcome]:
-    sql = f"{_STEPS} AND outcome = ANY($2) ORDER BY line, position LIMIT $3"
-    return [_step(row) for row in await database.fetch_rows(sql, run_id, outcomes, most)]
+    its = (ImportStep.run == run_id) & ImportStep.outcome.is_in(outcomes)
+    found = ImportStep.objects().where(its).order_by(ImportStep.line, ImportStep.position).limit(most)
+    return [_step(row) for row in await found]
 
 
-_STEPS = """
-SELECT line, title, outcome, fields, words, changed_rows, product, variants FROM import_step WHERE run = $1"""
-
-
-def _step(row: tuple[Any, ...]) -> ProductOutcome:
-    line, title, what, fields, words, changed_rows, product, variants = row
-    by_line = {number: UUID(variant) for number, variant in json.load(variants)}
-    return ProductOutcome(line, title, what, tuple(json.load(fields)), words, changed_rows, product, by_line)
+def _step(row: ImportStep) -> ProductOutcome:
+    by_line = {number: UUID(variant) for number, variant in json.load(row.variants)}
+    fields = tuple(json.load(row.fields))
+    return ProductOutcome(row.line, row.title, row.outcome, fields, row.words, row.changed_rows, row.product, by_line)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from dateutil.relativedelta import relativedelta
-
 from components.foundation import formatting
+from components.foundation.intervals import months_later
 from components.foundation.shop_settings import shop_settings
 from components.insights.forecasts.forecast_values import Range
 from components.insights.forecasts.forecasts import ForecastRow, RiskRow
@@ -95,7 +94,7 @@ def activity(row: ForecastRow) -> tuple[str, str, str]:
 def months_ahead(at: datetime) -> tuple[str, ...]:
     """The days up to which the next twelve months run."""
     local = at.astimezone(ZoneInfo(shop_settings.current().time_zone))
-    return tuple(formatting.day(local + relativedelta(months=number)) for number in range(1, 13))
+    return tuple(formatting.day(months_later(local, number)) for number in range(1, 13))
 
 
 def reason(row: RiskRow, now: datetime) -> str:
