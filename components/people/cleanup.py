@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from components.foundation import clock
-from components.people.tables import EmailConfirmation, IdentityCode, RateLimitWindow, Session, SignInLink
+from components.people import rate_limits
+from components.people.tables import EmailConfirmation, IdentityCode, Session, SignInLink
 
 
 async def delete_expired() -> None:
@@ -13,7 +14,7 @@ async def delete_expired() -> None:
     await SignInLink.delete().where(SignInLink.expires_at < a_day_ago)
     await IdentityCode.delete().where(IdentityCode.expires_at < a_day_ago)
     await EmailConfirmation.delete().where(EmailConfirmation.expires_at < a_month_ago)
-    await RateLimitWindow.delete().where(RateLimitWindow.changed_at < a_day_ago)
+    await rate_limits.forget_old()
     long_over = clock.unmoved() - timedelta(days=30)
     expired = Session.ended_at.is_null() & (Session.expires_at < long_over)
     await Session.delete().where((Session.ended_at < long_over) | expired)

@@ -1,42 +1,13 @@
-"""Rate limits: sliding windows stored in rows, so that every process counts the same."""
+"""Attempts are counted in sliding windows stored in rows, so that every process counts the same."""
 
 import hashlib
 import math
-from dataclasses import dataclass
 from datetime import timedelta
 
 from components.foundation import clock, database
-from components.foundation.languages.words import n_
 from components.foundation.operations import security_events
-from components.foundation.refusals import Refusal
+from components.people.rate_limits.limits import RateLimit, TooManyTries
 from components.people.tables import RateLimitWindow
-
-
-@dataclass(frozen=True, slots=True)
-class RateLimit:
-    """At most `most` attempts at `what` within any period of `within`."""
-
-    what: str
-    most: int
-    within: timedelta
-
-
-class TooManyTries(Refusal):
-    """`retry_after`: whole seconds until the next attempt is accepted."""
-
-    status = 429
-
-    def __init__(self, retry_after: int) -> None:
-        self.retry_after = retry_after
-        minutes = max(1, math.ceil(retry_after / 60))
-        super().__init__(
-            n_(
-                "Too many attempts. Please wait a minute and try again.",
-                "Too many attempts. Please wait %(num)s minutes and try again.",
-                minutes,
-            )
-        )
-
 
 PUT_BACK = timedelta(minutes=1)
 """An attempt that is further in the future was noted before the clock was put back, and is forgotten: otherwise it
@@ -76,6 +47,11 @@ async def clear(limit: RateLimit, *who: str) -> None:
 async def undo(limit: RateLimit, *who: str) -> None:
     """The latest attempt succeeded; the others still count."""
     await database.execute(_FORGET_LATEST, _key(limit, who))
+
+
+async def forget_old() -> None:
+    """Scheduled, with what else of people is over."""
+    await RateLimitWindow.delete().where(RateLimitWindow.changed_at < clock.now() - timedelta(days=1))
 
 
 _FORGET_LATEST = "UPDATE rate_limit_window SET at = at[:cardinality(at) - 1] WHERE key = $1"
