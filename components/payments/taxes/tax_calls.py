@@ -32,8 +32,8 @@ class AccountTaxSettings:
 
 async def account_settings() -> AccountTaxSettings:
     found = await call(lambda: client().v1.tax.settings.retrieve_async())
-    pending = found.status_details.pending
-    return AccountTaxSettings(found.status == "active", tuple((pending.missing_fields if pending else None) or ()))
+    pending = getattr(found.status_details, "pending", None)
+    return AccountTaxSettings(found.status == "active", tuple(getattr(pending, "missing_fields", None) or ()))
 
 
 async def calculate(question: TaxQuestion, *, key: str) -> TaxAnswer:
@@ -110,7 +110,7 @@ def _customer(asked: TaxQuestion) -> CalculationCreateParamsCustomerDetails:
 
 
 def _read(answer: Any) -> TaxAnswer:
-    shipping = answer.shipping_cost
+    shipping = getattr(answer, "shipping_cost", None)
     return TaxAnswer(
         calculation=answer.id,
         lines={line.reference: _line(line) for line in answer.line_items.data},
@@ -120,12 +120,12 @@ def _read(answer: Any) -> TaxAnswer:
 
 
 def _line(answer: Any) -> LineTax:
-    parts = tuple(_part(each) for each in answer.tax_breakdown or ())
+    parts = tuple(_part(each) for each in getattr(answer, "tax_breakdown", None) or ())
     return LineTax(amount=answer.amount, tax=answer.amount_tax, parts=parts)
 
 
 def _part(answer: Any) -> TaxPart:
-    rate = answer.tax_rate_details
+    rate = getattr(answer, "tax_rate_details", None)
     return TaxPart(
         name=_name(rate.display_name, answer.jurisdiction) if rate else "",
         percent=rate.percentage_decimal if rate else "",
