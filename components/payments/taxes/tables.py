@@ -44,6 +44,10 @@ class TaxReversal(Table):
 DDL: tuple[str, ...] = (
     "CREATE INDEX tax_reversal_by_sale ON tax_reversal (sale)",
     "ALTER TABLE tax_reversal ADD CONSTRAINT tax_reversal_is_positive CHECK (amount > 0)",
+    """CREATE VIEW insights_tax_sales AS
+       SELECT reference_id, calculation, coalesce((SELECT sum((line->>'tax')::bigint)
+           FROM jsonb_each(answer::jsonb->'lines') lines(reference, line)), 0)::bigint
+         + coalesce((answer::jsonb#>>'{delivery,tax}')::bigint, 0) AS tax FROM tax_sale""",
     """CREATE FUNCTION tax_sale_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN RAISE EXCEPTION 'what an order was charged by is kept as it is'; END $$""",
     """CREATE TRIGGER tax_sale_is_kept BEFORE UPDATE ON tax_sale FOR EACH ROW
