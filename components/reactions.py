@@ -56,7 +56,7 @@ from components.messaging.emails import (
 )
 from components.messaging.notices import consent_emails, fee_tax_emails, price_emails, withdrawals
 from components.old_shop import customer_erasure
-from components.orders import benefits_used, order_rewards
+from components.orders import benefits_used, order_rewards, tax_reports
 from components.orders import erasure as order_erasure
 from components.orders.facts import (
     OrderAddressChanged,
@@ -169,6 +169,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     ),
     OrderPaid: (
         payment_return.order_paid,
+        tax_reports.order_paid,
         invoices.order_paid,
         benefits_used.record,
         order_rewards.order_paid,
@@ -181,6 +182,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     OrderExpired: (payment_return.order_expired,),
     RefundRequested: (refunds.send_asked,),
     OrderRefunded: (
+        tax_reports.order_refunded,
         invoices.order_refunded,
         benefits_used.reverse,
         order_rewards.order_refunded,
@@ -188,6 +190,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         order_emails.refunded,
     ),
     RefundFailed: (
+        tax_reports.refund_failed,
         invoices.order_refunded,
         benefits_used.restore,
         order_rewards.order_refunded,

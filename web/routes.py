@@ -169,8 +169,9 @@ from web.staff.settings.email_text_versions import EmailTextVersionsController
 from web.staff.settings.payment_settings import PaymentSettingsController
 from web.staff.settings.settings_overview import StaffSettingsController
 from web.staff.settings.shop_settings_pages import ShopSettingsController
-from web.staff.settings.tax_pages import StaffTaxController
-from web.staff.settings.tax_price_pages import StaffTaxedPricesController
+from web.staff.settings.taxes.tax_pages import StaffTaxController
+from web.staff.settings.taxes.tax_price_pages import StaffTaxedPricesController
+from web.staff.settings.taxes.tax_source_pages import StaffTaxSourceController
 from web.staff.suggestions.suggestion_pages import StaffSuggestionsController
 from web.staff.system.api_keys import StaffKeysController
 from web.staff.system.audit import AuditController
@@ -291,6 +292,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffTaxController,
     DeliveryDatesController,
     StaffTaxedPricesController,
+    StaffTaxSourceController,
     StaffPriceMigrationsController,
     StaffGiftMembershipsController,
     StaffSaveOffersController,

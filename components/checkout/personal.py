@@ -62,6 +62,11 @@ DATA_TABLES = (
         shops="slug name",
     ),
     DataTable(
+        "tax_code",
+        plain="set_at",
+        shops="category code",
+    ),
+    DataTable(
         "tax_rate",
         plain="id rate_bp is_added from_at until_at made_at",
         shops="country region category name source",

@@ -164,6 +164,14 @@ class TaxCategory(Table):
     name = Varchar(length=60)
 
 
+class TaxCode(Table):
+    """What Stripe Tax calls the goods of a tax category, or delivery: one of its product tax codes."""
+
+    category = Varchar(length=30, primary_key=True, default=None)
+    code = Varchar(length=40)
+    set_at = Timestamptz(default=None)
+
+
 DDL: tuple[str, ...] = (
     "CREATE INDEX basket_token_by_basket ON basket_token (basket)",
     "CREATE UNIQUE INDEX one_basket_per_person ON basket (person) WHERE person IS NOT NULL",
@@ -180,6 +188,7 @@ DDL: tuple[str, ...] = (
     "CREATE UNIQUE INDEX one_rest_of_the_world ON delivery_zone (is_rest) WHERE is_rest",
     "ALTER TABLE tax_rate ADD CONSTRAINT tax_rate_is_a_share CHECK (rate_bp BETWEEN 0 AND 10000)",
     "ALTER TABLE tax_rate ADD CONSTRAINT tax_rate_ends_after_it_begins CHECK (until_at >= from_at)",
+    r"ALTER TABLE tax_code ADD CONSTRAINT tax_code_is_stripes CHECK (code ~ '^txcd_[0-9]{8}$')",
     """CREATE VIEW insights_tax_rates AS
        SELECT id, country, region, category, rate_bp, from_at, until_at, made_at FROM tax_rate""",
     "CREATE VIEW insights_delivery_methods AS SELECT id, name FROM delivery_method",

@@ -61,7 +61,7 @@ def plain(amount: int | Money) -> str:
     return _as_money(amount, "").plain
 
 
-def percent(basis_points: int) -> str:
+def percent(basis_points: int | Decimal) -> str:
     """ "7.5%", from hundredths of a per cent."""
     share = Decimal(basis_points) / WHOLE
     return _with_minus(format_percent(share, locale=language.locale(), decimal_quantization=False))

@@ -127,6 +127,13 @@ ORDERS = (
         each="orders",
     ),
     Invariant(
+        "an order has the tax that Stripe Tax said",
+        "Order {number}: {tax} tax, by Stripe Tax {said}",
+        """SELECT o.number, o.tax, t.tax AS said FROM insights_orders o
+           JOIN insights_tax_sales t ON t.reference_id = o.id WHERE o.id = ANY($1) AND o.tax <> t.tax""",
+        each="orders",
+    ),
+    Invariant(
         "what staff do to an order is in the audit log",
         "Order {number}: the audit log does not say that staff have {what}",
         """SELECT o.number, a.words AS what FROM insights_orders o JOIN (

@@ -1,7 +1,8 @@
 """The lines of an order's invoice, each with its part of every tax of the order. Pure.
 
 An order keeps the tax of each line and, by name and rate, the taxes of the whole. Which of them a line has follows from
-its rate; what is left of each row is delivery's. So the parts add up to the rows, and the rows to the order.
+its rate, or was kept with it where Stripe Tax said so; what is left of each row is delivery's. So the parts add up to
+the rows, and the rows to the order.
 """
 
 from collections.abc import Sequence
@@ -70,6 +71,8 @@ def _line(
 def _parts(
     line: LineSold, net: int, taxes: Sequence[InvoiceTax], first: Sequence[int], *, is_included: bool
 ) -> tuple[TaxPart, ...]:
+    if line.taxes is not None:
+        return tuple(TaxPart(row=row, net=net, tax=amount) for row, net, amount in line.taxes)
     if not line.tax and not line.tax_rate:
         return ()
     places = sorted(_places(line.tax_rate, taxes), key=first.index)

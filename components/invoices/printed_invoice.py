@@ -139,16 +139,15 @@ def _line(document: InvoiceDocument, line: InvoiceLine, *, is_invoice: bool) -> 
 
 
 def _rate_of(document: InvoiceDocument, line: InvoiceLine) -> str:
-    rates = [percent(document.taxes[part.row].rate_bp) for part in line.parts]
+    rates = [_told(document.taxes[part.row])[1] for part in line.parts]
     if not rates:
         return percent(0) if line.total else ""
     return " + ".join(dict.fromkeys(rates))
 
 
 def _sums(document: InvoiceDocument) -> tuple[Pair, ...]:
-    taxes = [
-        (f"{tax_names.said(one.name)} ({percent(one.rate_bp)})", _m(document, one.tax)) for one in _taxes(document)
-    ]
+    told = [(*_told(one), one.tax) for one in _taxes(document)]
+    taxes = [(f"{name} ({rate})", _m(document, tax)) for name, rate, tax in told]
     net = [(_("Net"), _m(document, document.net))] if taxes else []
     return (*net, *taxes, (_("Total"), _m(document, document.total)))
 
@@ -157,13 +156,13 @@ def _taxes(document: InvoiceDocument) -> tuple[InvoiceTax, ...]:
     return tuple(one for one in document.taxes if one.net or one.tax)
 
 
-def _named(tax: InvoiceTax) -> str:
-    return tax_names.said(tax.name)
+def _told(tax: InvoiceTax) -> tuple[str, str]:
+    return tax_names.told(tax.name, tax.rate_bp)
 
 
 def _rates(document: InvoiceDocument) -> tuple[tuple[str, str, str, str], ...]:
     """By rate, as the law wants it; what has no tax has a row of its own beside others."""
-    found = [(f"{_named(one)} {percent(one.rate_bp)}", one.net, one.tax) for one in _taxes(document)]
+    found = [(" ".join(_told(one)), one.net, one.tax) for one in _taxes(document)]
     if found and document.untaxed:
         found.append((_("No tax"), document.untaxed, 0))
     return tuple((words, _m(document, net), _m(document, tax), _m(document, net + tax)) for words, net, tax in found)

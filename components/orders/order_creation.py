@@ -74,6 +74,8 @@ class Agreement:
     invoice_buyer: InvoiceBuyer | None = None
     promise: PromisedDelivery | None = None
     early: Mapping[UUID, int | None] = field(default_factory=dict)
+    taxes_are_stated: bool = False
+    """Whether Stripe Tax has worked them out, line by line."""
 
     @property
     def units(self) -> dict[UUID, int]:
@@ -186,9 +188,12 @@ async def _next_number() -> str:
 async def _lines(order: Order, agreement: Agreement) -> list[OrderLine]:
     costs = await unit_costs.of_variants(agreement.units)
     because = agreement.joins.because if agreement.joins else None
+    rows = agreement.quote.tax_rows if agreement.taxes_are_stated else ()
     return [
         OrderLine(
-            **order_values.line_values(order.id, position, line, cost=costs.get(line.variant_id), because=because)
+            **order_values.line_values(
+                order.id, position, line, cost=costs.get(line.variant_id), because=because, rows=rows
+            )
         )
         for position, line in enumerate(agreement.quote.lines)
     ]

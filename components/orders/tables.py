@@ -130,6 +130,7 @@ class OrderLine(Table):
     tax = BigInt()
     tax_rate = Integer(default=0)
     tax_category = Varchar(length=30, default="standard")
+    taxes = JSON(null=True, default=None)
     saved = BigInt()
     coupon = BigInt(default=0)
     rule_id = UUID(null=True, default=None)

@@ -61,6 +61,8 @@ class LineSold:
     tax: int
     tax_rate: int = 0
     tax_category: str = "standard"
+    taxes: tuple[tuple[int, int, int], ...] | None = None
+    """Where Stripe Tax worked it out: of each of the order's taxes that the line has, its position, net and amount."""
     saved: int
     coupon: int
     rule_id: UUID | None

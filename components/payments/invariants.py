@@ -103,6 +103,14 @@ RULES = (
         GROUP BY subscription, period_start HAVING count(*) > 1""",
         each="mirrored_invoice",
     ),
+    Invariant(
+        "what Stripe Tax heard was given back it heard was sold",
+        "Refund {refund} is recorded in Stripe Tax, but the sale {sale} is not.",
+        """
+        SELECT r.refund, r.sale FROM tax_reversal r JOIN tax_sale s ON s.reference_id = r.sale
+        WHERE r.refund = ANY($1) AND r.transaction IS NOT NULL AND s.transaction IS NULL""",
+        each="tax_reversal",
+    ),
 )
 
 REFERENCES = references(

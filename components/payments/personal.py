@@ -166,4 +166,27 @@ DATA_TABLES = (
         plain="id since last_at ended_at",
         shops="key_fingerprint kind detail",
     ),
+    DataTable(
+        "tax_answer",
+        plain="asked_at",
+        shops="answer",
+        sealed="digest",
+        why="a digest of a basket and where it goes: nothing can be read from it",
+        periods=(Period("2 days", sql="DELETE FROM tax_answer WHERE asked_at < $1", days=2),),
+    ),
+    DataTable(
+        "tax_reversal",
+        title=N_("Refunds reported for tax"),
+        rows="FROM tax_reversal WHERE sale = ANY(:things)",
+        plain="refund sale amount asked_at recorded_at",
+        codes="transaction refused",
+    ),
+    DataTable(
+        "tax_sale",
+        title=N_("What tax your orders were charged"),
+        rows="FROM tax_sale WHERE reference_id = ANY(:things)",
+        plain="reference_id agreed_at recorded_at",
+        codes="calculation transaction refused",
+        shops="answer",
+    ),
 )

@@ -251,6 +251,17 @@ class Quote:
             credit = max(0, self.total - least)
         return replace(self, credit=credit)
 
+    def with_taxes(
+        self, lines: Sequence[Sequence[TaxShare]], delivery: Sequence[TaxShare], *, note: str, code: str
+    ) -> Quote:
+        """The same prices with the taxes that somebody else has worked out, line by line: taken as they are."""
+        taxed = tuple(
+            replace(line, taxes=tuple(shares), tax=sum(share.amount for share in shares))
+            for line, shares in zip(self.lines, lines, strict=True)
+        )
+        there = DestinationTax(self.there.inclusive, note=note, code=code)
+        return replace(self, lines=taxed, delivery_taxes=tuple(delivery), there=there)
+
     @property
     def weight(self) -> int:
         """Of what is delivered, in grams."""

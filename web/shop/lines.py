@@ -15,7 +15,7 @@ from components.memberships.plans import joining_words
 from components.orders.delivery import delivery_text
 from components.orders.views import LineSold, OrderView
 from components.pricing.quotes import PricedLine, Quote
-from components.pricing.tax_names import said
+from components.pricing.tax_names import said, told
 from components.pricing.traces import Step, about_this
 from web.shop.line_pictures import picture_of
 
@@ -235,7 +235,8 @@ def _credit(credit: int, money: Any) -> list[Row]:
 def _taxes(taxes: list[tuple[str, int, int]], money: Any, *, is_included: bool) -> list[Row]:
     """One row for each name and rate."""
     words, kind = (N_("Including %(tax)s (%(rate)s)"), "within") if is_included else (N_("%(tax)s (%(rate)s)"), "")
-    return [(_(words, tax=said(name), rate=percent(rate_bp)), money(amount), kind) for name, rate_bp, amount in taxes]
+    found = [(*told(name, rate_bp), amount) for name, rate_bp, amount in taxes]
+    return [(_(words, tax=name, rate=rate), money(amount), kind) for name, rate, amount in found]
 
 
 def fee_tax_rows(taxes: list[tuple[str, int, int]], currency: str) -> list[Row]:

@@ -23,9 +23,12 @@ from components.checkout.delivery.delivery_dates import DeliveryDates
 from components.checkout.delivery.delivery_promises import Promise
 from components.checkout.delivery.delivery_terms import Method
 from components.checkout.taxes.tax_book import TaxedBuyer
+from components.checkout.taxes.tax_notes import AT_CHECKOUT
 from components.foundation.languages.words import N_, _
+from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import shop_settings
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
+from components.payments.taxes.tax_values import TaxAnswer, TaxQuestion
 from components.pricing import quotes
 from components.pricing.coupons.eligibility import Redeemer
 from components.pricing.delivery_charge import DeliveryBenefit, DeliveryCharge
@@ -98,6 +101,15 @@ class MethodOption:
 
 
 @dataclass(frozen=True, slots=True)
+class TaxStanding:
+    """What Stripe Tax was asked about a basket and said of it; or the refusal why it is not known."""
+
+    question: TaxQuestion | None = None
+    answer: TaxAnswer | None = None
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PricedBasket:
     """`quote` covers the available lines only, sent to the `buyer` by `method`.
 
@@ -118,6 +130,12 @@ class PricedBasket:
     gifts: tuple[BasketGift, ...]
     coupon: AppliedCoupon | None
     early: Mapping[UUID, int | None]
+    tax: TaxStanding = TaxStanding()
+
+    @property
+    def is_untaxed_yet(self) -> bool:
+        """Whether its tax is still to be worked out, by Stripe Tax."""
+        return self.quote.there.code == AT_CHECKOUT
 
     @property
     def joins(self) -> JoinsWithOrder | None:

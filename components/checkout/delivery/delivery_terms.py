@@ -1,7 +1,7 @@
 """The shop's delivery terms: methods with their fees, the zones they are offered in, and the tax of each country."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from components.checkout.tables import DeliveryMethod
+from components.checkout.taxes import tax_notes
 from components.checkout.taxes.tax_book import Rate, TaxBook, TaxedBuyer
 from components.foundation import database
 from components.foundation.database import Query
@@ -114,6 +115,10 @@ class DeliveryTerms:
     zones: tuple[Zone, ...]
     taxes: TaxBook
     closures: tuple[Closure, ...] = ()
+    codes: Mapping[str, str] = field(default_factory=dict)
+    """What Stripe Tax calls the goods of each tax category, and `delivery`."""
+    keeps_own_rates: bool = False
+    """Although the shop asks Stripe Tax: Stripe is silent, and the shop would rather sell by its own rates."""
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -150,8 +155,15 @@ class DeliveryTerms:
         return tuple(one for one in there if one.carries(weight))
 
     def tax(self, buyer: TaxedBuyer, at: datetime) -> DestinationTax:
-        """The taxes this buyer is charged at the instant."""
+        """The taxes this buyer is charged at the instant; those of Stripe Tax are only known at the checkout."""
+        if shop_settings.current().asks_stripe_tax and not self.keeps_own_rates:
+            return tax_notes.at_checkout(shop_settings.current())
         return self.taxes.tax(buyer, at, shop_settings.current())
+
+    def shown_tax(self, at: datetime) -> DestinationTax:
+        """What is said of the tax in a price before there is an address."""
+        shop = shop_settings.current()
+        return tax_notes.at_checkout(shop) if shop.asks_stripe_tax else self.home_tax(at)
 
     def home_tax(self, at: datetime) -> DestinationTax:
         """The taxes in the prices as the shop shows them."""
@@ -170,6 +182,7 @@ SELECT json_build_object(
         '[]') FROM zone_place p WHERE p.zone = z.id)) ORDER BY z.is_rest, z.made_at, z.name), '[]')
     FROM delivery_zone z),
   'closures', (SELECT coalesce(json_agg(c ORDER BY c.first_day, c.id), '[]') FROM closed_days c),
+  'codes', (SELECT coalesce(json_object_agg(category, code), '{}') FROM tax_code),
   'rates', (SELECT coalesce(json_agg(r ORDER BY r.country, r.region, r.from_at), '[]') FROM tax_rate r))"""
 
 
@@ -183,6 +196,7 @@ def _read(found: Any) -> DeliveryTerms:
         msgspec.convert(found["zones"], tuple[Zone, ...], strict=False),
         TaxBook(msgspec.convert(found["rates"], tuple[Rate, ...], strict=False)),
         msgspec.convert(found["closures"], tuple[Closure, ...], strict=False),
+        found["codes"],
     )
 
 

@@ -7,12 +7,13 @@ row is locked; every step may be repeated after a crash with the same result.
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from components.checkout.basket import basket_contents
+from components.checkout.basket import basket_contents, priced_basket, taxed_basket
 from components.checkout.basket.basket_contents import BasketContents, RunningCheckout
 from components.checkout.basket.basket_context import BasketContext
-from components.checkout.basket.priced_basket import PricedBasket, Shopper, price
+from components.checkout.basket.priced_basket import PricedBasket, Shopper
 from components.checkout.delivery import delivery_promises, delivery_terms
 from components.checkout.placement import card_payment, checkout_attempts, membership_with_order
 from components.checkout.placement.payment_page import PlacedOrder, open_page
@@ -28,6 +29,7 @@ from components.orders import completion, order_creation, queries
 from components.orders.order_creation import Agreement
 from components.orders.views import OrderView, PostalAddress
 from components.payments.checkout_sessions import pages
+from components.payments.taxes import tax_answers
 from components.people.invoicing.invoice_addresses import InvoiceBuyer
 from components.pricing.coupons.redemptions import CouponGone
 
@@ -46,6 +48,12 @@ class BasketChanged(Refusal):
 class QuoteChanged(Refusal):
     message = N_("Something has changed since you opened this page. Please check it again before you pay.")
     status = 409
+
+
+class TaxWorkedOut(QuoteChanged):
+    """Nothing else has changed: the tax was not known before the address was."""
+
+    message = N_("We’ve worked out the tax for your address. Please check the total before you pay.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +83,7 @@ def fingerprint(shown: PricedBasket) -> str:
     lines = [(line.variant_id, line.quantity, line.unit, line.coupon) for line in shown.quote.lines]
     fees = [(option.method.id, option.charge.charged) for option in shown.options]
     rows = [(row.tax.name, row.tax.rate_bp) for row in shown.quote.tax_rows]
-    tax = (rows, shown.quote.there.inclusive, shown.quote.there.code)
+    tax = (rows, shown.quote.there.inclusive, shown.quote.there.code, *_stated(shown))
     gifts = [gift.gift.id for gift in shown.gifts if gift.line]
     joins = (shown.joins.plan.version_id, shown.joins.fee, shown.joins.trial_days) if shown.joins else None
     dates = [(option.dates.earliest, option.dates.latest) for option in shown.options if option.dates]
@@ -83,12 +91,21 @@ def fingerprint(shown: PricedBasket) -> str:
     return hashlib.sha256(json.dump(said).encode()).hexdigest()[:24]
 
 
+def _stated(shown: PricedBasket) -> tuple[object, ...]:
+    """What Stripe Tax said is agreed to by its amounts, which are those of one delivery method."""
+    if shown.tax.answer is None:
+        return ()
+    method = shown.method.id if shown.method and shown.quote.needs_delivery else None
+    return ([line.tax for line in shown.quote.lines], shown.quote.delivery_tax, method)
+
+
 async def place(context: BasketContext, details: Details, *, shopper: Shopper) -> PlacedOrder:
     """The order of this basket and where to pay it: the same one for a second click, a new one for a changed basket.
 
     `context` was read for the e-mail in `details`, which decides who has ordered, or used the coupon, before.
 
-    Raises `EmptyBasket`, `NoDeliveryThere`, `QuoteChanged`, `BasketChanged`, `OutOfStock`, `NotEnoughCredit`,
+    Raises `AddressNotTaxed`, `NumberNotTaken`, `TaxUnknown`, `EmptyBasket`, `NoDeliveryThere`,
+    `QuoteChanged`, `BasketChanged`, `OutOfStock`, `NotEnoughCredit`,
     `GiftGone`, `CouponGone`, `StripeUnavailable`, `OutcomeUnknown`, and for somebody who joins
     with it `AlreadySubscribed`, `JoinsUnnamed`.
     """
@@ -97,7 +114,7 @@ async def place(context: BasketContext, details: Details, *, shopper: Shopper) -
         raise EmptyBasket
     if (done := await _made_before(basket, details)) is not None:
         return done
-    shown = _checked(context, details, shopper)
+    shown = await _checked(context, details, shopper)
     card = None
     if details.card:
         card = await card_payment.chosen(shown, details.card, total_seen=details.total_seen)
@@ -117,24 +134,29 @@ async def _made_before(basket: BasketContents, details: Details) -> PlacedOrder 
     return PlacedOrder(order, None) if order is not None and order.is_paid else None
 
 
-def _checked(context: BasketContext, details: Details, shopper: Shopper) -> PricedBasket:
+async def _checked(context: BasketContext, details: Details, shopper: Shopper) -> PricedBasket:
     """The basket priced for this moment, checked against what was agreed to."""
     country, region = details.shown_for or (details.address.country, details.address.region)
-    shown = price(
-        context,
-        shopper,
-        country=country,
-        region=region,
-        vat_number=details.vat_number,
-        method_id=details.method_id,
-        uses_credit=details.uses_credit,
-    )
+    how: dict[str, Any] = {
+        "country": country,
+        "region": region,
+        "vat_number": details.vat_number,
+        "method_id": details.method_id,
+        "uses_credit": details.uses_credit,
+    }
+    shown = await taxed_basket.price(context, shopper, goes_to=details.address, **how)
     if not shown.quote.lines:
         raise EmptyBasket
     if shown.quote.needs_delivery and (shown.method is None or shown.method.id != details.method_id):
         raise delivery_terms.NoDeliveryThere
+    taxed_basket.refuse_untaxed(shown)
     if fingerprint(shown) != details.seen:
-        raise CouponGone(shown.coupon.refusal) if shown.coupon and shown.coupon.refusal else QuoteChanged
+        if shown.coupon and shown.coupon.refusal:
+            raise CouponGone(shown.coupon.refusal)
+        is_new = (
+            shown.tax.answer is not None and fingerprint(priced_basket.price(context, shopper, **how)) == details.seen
+        )
+        raise TaxWorkedOut if is_new else QuoteChanged
     return shown
 
 
@@ -188,8 +210,10 @@ async def _new_order(
         expires_at=_last_moment(),
         joins=joins,
         early=shown.early,
+        taxes_are_stated=shown.tax.answer is not None,
     )
     order = await order_creation.place(agreement)
+    await _keep_taxes(order.id, shown)
     await agreements.record(details.consent, about="order", about_id=order.id)
     if person_id and shopper.joins is not None:
         await early_start_requests.record(
@@ -202,6 +226,17 @@ async def _new_order(
     placed = await queries.by_id(order.id)
     assert placed is not None
     return placed
+
+
+async def _keep_taxes(order_id: UUID, shown: PricedBasket) -> None:
+    """The order is charged by this answer of Stripe Tax. Should another order have taken it at this very moment, the
+    shopper is asked again, and so is Stripe."""
+    if shown.tax.question is None or shown.tax.answer is None:
+        return
+    try:
+        await tax_answers.take(shown.tax.question, shown.tax.answer, for_order=order_id)
+    except tax_answers.AnswerTaken:
+        raise QuoteChanged from None
 
 
 def _last_moment() -> datetime:

@@ -6,6 +6,7 @@ from components.foundation.languages import language
 from components.foundation.languages.words import N_, _, p_
 from components.foundation.postal.tax_areas import crosses_border, in_eu
 from components.foundation.shop_settings.shop_settings import ShopSettings
+from components.pricing.destination_tax import DestinationTax
 
 _SMALL = {
     "DE": "Gemäß § 19 UStG wird keine Umsatzsteuer berechnet (Kleinunternehmer).",
@@ -30,6 +31,18 @@ def small_business(shop: ShopSettings) -> str:
 
 def usual_small_business(country: str) -> str:
     return _SMALL.get(country) or _(_ANY)
+
+
+AT_CHECKOUT = "at checkout"
+"""The code of taxes that are not known yet, because Stripe Tax is asked once there is an address."""
+_ADDED = N_("Tax is worked out at checkout, from your address, and added to the price.")
+_CONTAINED = N_("The price includes tax. How much is worked out at checkout, from your address.")
+
+
+def at_checkout(shop: ShopSettings) -> DestinationTax:
+    """No tax yet: what a page says that has no address."""
+    is_included = shop.prices_include_tax == "yes"
+    return DestinationTax(is_included, note=_(_CONTAINED if is_included else _ADDED), code=AT_CHECKOUT)
 
 
 def reverse_charge(number: str) -> str:

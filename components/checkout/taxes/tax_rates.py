@@ -192,7 +192,7 @@ async def add_category(name: str, *, by: UUID | None = None) -> str:
     if not slug:
         raise BadRate("The name of a tax category needs letters or digits.")
     async with transaction():
-        if slug in {*await category_names(), "exempt", "goods"}:
+        if slug in {*await category_names(), "exempt", "goods", "delivery"}:
             raise BadRate("There is a tax category of this name already.")
         await TaxCategory.insert(TaxCategory(slug=slug, name=name))
         if by is not None:

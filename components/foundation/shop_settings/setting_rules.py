@@ -173,6 +173,8 @@ _RULES: dict[str, Callable[[str], str]] = {
     "export_prices": _one_of("same", "without"),
     "fee_tax": _one_of("home", "member"),
     "delivery_tax": _category,
+    "tax_source": _one_of("own", "stripe"),
+    "tax_fallback": _one_of("wait", "own"),
     "small_business": _one_of("yes", "no"),
     "small_business_note": _at_most(200),
     "company_name": _at_most(120),

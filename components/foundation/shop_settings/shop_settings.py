@@ -49,6 +49,8 @@ class ShopSettings:
     export_prices: str = "same"
     fee_tax: str = "home"
     delivery_tax: str = "goods"
+    tax_source: str = "own"
+    tax_fallback: str = "wait"
     small_business: str = "no"
     small_business_note: str = ""
     company_name: str = ""
@@ -86,6 +88,11 @@ class ShopSettings:
     packing_holidays: str = "yes"
     holiday_region: str = ""
     weight_unit: str = "kg"
+
+    @property
+    def asks_stripe_tax(self) -> bool:
+        """Whether Stripe says what tax an order has: a small business below the limit has none to ask about."""
+        return self.tax_source == "stripe" and self.small_business != "yes"
 
     def changed(self, written: Mapping[str, str]) -> "ShopSettings":
         """These settings, with those that are written down; names that are no setting are left out."""

@@ -5,7 +5,6 @@ from typing import Any
 
 from components.consents import consents
 from components.foundation import clock, settings, text
-from components.foundation.formatting import percent
 from components.foundation.languages.words import N_, _
 from components.foundation.money import Money
 from components.invoices import credit_notes, order_invoices
@@ -178,4 +177,5 @@ _IN_FEE = N_("including %(tax)s (%(rate)s) in the fee")
 
 
 def _tax_row(row: TaxCharged, words: str, currency: str) -> EmailRow:
-    return EmailRow(_(words, tax=tax_names.said(row.name), rate=percent(row.rate_bp)), Money(row.amount, currency))
+    name, rate = tax_names.told(row.name, row.rate_bp)
+    return EmailRow(_(words, tax=name, rate=rate), Money(row.amount, currency))

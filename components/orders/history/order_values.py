@@ -48,9 +48,18 @@ def tax_values(order_id: UUID, shares: Sequence[TaxShare], *, of_fee: Sequence[T
 
 
 def line_values(
-    order_id: UUID, position: int, line: PricedLine, *, cost: int | None, because: Step | None = None
+    order_id: UUID,
+    position: int,
+    line: PricedLine,
+    *,
+    cost: int | None,
+    because: Step | None = None,
+    rows: Sequence[TaxShare] = (),
 ) -> dict[str, Any]:
-    """`cost` is that of one unit today; `because` the first step in the trace of a line that a joining made cheaper."""
+    """`cost` is that of one unit today; `because` the first step in the trace of a line that a joining made cheaper.
+
+    `rows` are the order's taxes where somebody else has worked them out, so that the line's part of each is kept.
+    """
     product = snapshot_refresh.snapshot().product_by_id(line.variant.product_id)
     pictures = product.pictures if product else ()
     is_because = because is not None and line.saved and not line.gift
@@ -73,9 +82,15 @@ def line_values(
         "tax": line.tax,
         "tax_rate": line.tax_rate,
         "tax_category": line.variant.taxed_as,
+        "taxes": json.dump(_parts(line, rows)) if rows else None,
         "saved": line.saved,
         "coupon": line.coupon,
         "rule_id": line.price.rule.id if line.price.rule else None,
         "gift": line.gift.gift_id if line.gift else None,
         "trace": json.dump((because, *line.trace) if is_because else line.trace),
     }
+
+
+def _parts(line: PricedLine, rows: Sequence[TaxShare]) -> list[tuple[int, int, int]]:
+    places = {(row.tax.name, row.tax.rate_bp): place for place, row in enumerate(rows)}
+    return [(places[share.tax.name, share.tax.rate_bp], share.net, share.amount) for share in line.taxes]

@@ -14,6 +14,7 @@ from components.payments.stripe_account import key_alarm, key_permissions, pract
 from components.payments.stripe_calls import stripe_accounts, stripe_endpoints
 from components.payments.stripe_calls.stripe_accounts import AccountDetails
 from components.payments.stripe_connection import API_VERSION
+from components.payments.taxes import tax_readiness
 from components.payments.timeouts import request_time
 from components.payments.webhooks import refused_deliveries
 
@@ -88,9 +89,10 @@ async def _asked(known: Settings) -> tuple[list[Finding], bool]:
 
 
 def _questions(known: Settings) -> dict[str, Callable[[], Awaitable[Finding]]]:
+    tax = {"Stripe Tax": _tax} if shop_settings.current().asks_stripe_tax else {}
     if not known.stripe_secret_key.startswith("rk_"):
-        return {"account": lambda: _account(False), "webhooks": _endpoint}
-    return {"account": lambda: _account(True), "permissions": _permissions, "webhooks": _endpoint}
+        return {"account": lambda: _account(False), "webhooks": _endpoint, **tax}
+    return {"account": lambda: _account(True), "permissions": _permissions, "webhooks": _endpoint, **tax}
 
 
 async def _answer(what: str, ask: Callable[[], Awaitable[Finding]]) -> tuple[Finding, str]:
@@ -152,6 +154,11 @@ async def _endpoint() -> Finding:
             raise
         return Finding("webhooks", "not known: this restricted key may not read webhook endpoints", False)
     return Finding("webhooks", " ".join([*faults, CONNECT]) if faults else webhook_endpoint.address(), not faults)
+
+
+async def _tax() -> Finding:
+    fault = await tax_readiness.fault()
+    return Finding("Stripe Tax", fault or "it works out the tax of orders", not fault)
 
 
 async def examine_traces() -> AsyncIterator[Finding]:

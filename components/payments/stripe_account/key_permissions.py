@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from stripe import StripeClient
 
+from components.foundation.shop_settings import shop_settings
 from components.payments.payment_refusals import StripeKeyRefused, UnknownAtStripe
 from components.payments.stripe_connection import call, client
 
@@ -24,6 +25,8 @@ class KeyPermission:
     level: Literal["Read", "Write"]
     calls: tuple[str, ...]
     probe: Callable[[StripeClient], Awaitable[Any]]
+    with_stripe_tax: bool = False
+    """Only a shop that has chosen Stripe Tax needs it."""
 
 
 FEW: Any = {"limit": 1}
@@ -64,6 +67,12 @@ PERMISSIONS = (
                   ("subscriptions.cancel", "subscriptions.create", "subscriptions.list", "subscriptions.pause",
                    "subscriptions.resume", "subscriptions.retrieve", "subscriptions.update"),
                   lambda c: c.v1.subscriptions.list_async(FEW)),
+    KeyPermission("Tax Calculations and Transactions", "Write",
+                  ("tax.calculations.create", "tax.transactions.create_from_calculation",
+                   "tax.transactions.create_reversal"),
+                  lambda c: c.v1.tax.calculations.retrieve_async(f"taxcalc_{NOBODY}"), with_stripe_tax=True),
+    KeyPermission("Tax Settings", "Read", ("tax.settings.retrieve",), lambda c: c.v1.tax.settings.retrieve_async(),
+                  with_stripe_tax=True),
     KeyPermission("Webhook Endpoints", "Write",
                   ("webhook_endpoints.create", "webhook_endpoints.delete", "webhook_endpoints.list",
                    "webhook_endpoints.update"),
@@ -73,8 +82,9 @@ PERMISSIONS = (
 
 async def unreadable() -> list[KeyPermission]:
     """The resources that the key may not even read. Whether it may write is only known from trying."""
-    allowed = await asyncio.gather(*(_may_read(each) for each in PERMISSIONS))
-    return [each for each, is_allowed in zip(PERMISSIONS, allowed, strict=True) if not is_allowed]
+    needed = [each for each in PERMISSIONS if not each.with_stripe_tax or shop_settings.current().asks_stripe_tax]
+    allowed = await asyncio.gather(*(_may_read(each) for each in needed))
+    return [each for each, is_allowed in zip(needed, allowed, strict=True) if not is_allowed]
 
 
 async def _may_read(permission: KeyPermission) -> bool:

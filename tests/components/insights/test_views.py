@@ -34,6 +34,7 @@ VIEWS = {
     "insights_api_keys": "id name",
     "insights_articles": "id slug title teaser body gate drip_days published_at changed_at",
     "insights_audit_entries": "actor what subject subject_id",
+    "insights_tax_sales": "reference_id calculation tax",
     "insights_billing_requests": "id asked_at settled_at",
     "insights_benefit_uses": "person benefit order_id kind regular paid currency at reference",
     "insights_benefit_versions": "benefit settings from_at until_at",

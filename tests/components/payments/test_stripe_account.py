@@ -69,6 +69,24 @@ async def test_53_connect_makes_the_endpoint_with_exactly_our_events_and_only_on
     assert len(await stripe_endpoints.every()) == 1
 
 
+async def test_the_tax_settings_are_checked_where_the_shop_has_chosen_stripe_tax(till: Till, configured: Any) -> None:
+    configured(till.stand_in, STRIPE_SECRET_KEY="rk_test_1", STRIPE_WEBHOOK_SECRET=REAL)
+    assert "Stripe Tax" not in await findings()
+    await setting_rows.change({"tax_source": "stripe"}, by=None)
+    assert (await findings())["Stripe Tax"] == (True, "it works out the tax of orders")
+    till.stand_in.fault("tax_inactive")
+    is_well, words = (await findings())["Stripe Tax"]
+    assert not is_well and "the address of your head office is missing" in words
+    till.stand_in.fault("tax_inactive", times=0)
+    configured(till.stand_in, STRIPE_SECRET_KEY="rk_test_without_tax")
+    await setting_rows.refresh()
+    found = await findings()
+    assert "Your Stripe key may not use Stripe Tax." in found["Stripe Tax"][1]
+    assert "Tax Calculations and Transactions (Write), Tax Settings (Read)" in found["permissions"][1]
+    await setting_rows.change({"tax_source": "own"}, by=None)
+    assert (await findings())["permissions"][0], "who does not use Stripe Tax needs no permission for it"
+
+
 async def test_53_an_endpoint_with_other_events_is_named_and_put_right(till: Till, configured: Any) -> None:
     configured(till.stand_in, STRIPE_SECRET_KEY="sk_test_1", STRIPE_WEBHOOK_SECRET=REAL)
     assert (await findings())["webhooks"][1].startswith("No webhook endpoint for http://shop.test/hooks/stripe.")

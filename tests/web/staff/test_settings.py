@@ -91,6 +91,8 @@ WRONG = {
     "export_prices": ("", "other"),
     "fee_tax": ("", "other"),
     "delivery_tax": ("", "Two words"),
+    "tax_source": ("", "avalara"),
+    "tax_fallback": ("", "free"),
     "small_business": ("", "perhaps"),
     "small_business_note": ("x" * 201, "a\nb"),
     "company_name": ("x" * 121, "a\nb"),

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 
-from components.checkout.basket import basket_coupons, coupon_entry, priced_basket
+from components.checkout.basket import basket_coupons, coupon_entry, taxed_basket
 from components.checkout.basket.basket_contents import BasketContents
 from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket
+from components.checkout.basket.taxed_basket import AddressNotTaxed, NumberNotTaken
 from components.checkout.delivery.delivery_terms import DeliveryTerms, PickupPlace
 from components.checkout.placement import order_placement
 from components.consents import consents
@@ -80,6 +81,7 @@ class CheckoutPage(View):
     joins: str
     begun: BegunOrder | None
     tax_note: str
+    asks_tax: bool
     no_method: str
     pickup: PickupPlace | None
     asks_number: bool
@@ -135,6 +137,8 @@ class CheckoutController(Controller):
         except OutcomeUnknown:
             await _agree(visitor, form)
             return await _to_waiting_order(request)
+        except (AddressNotTaxed, NumberNotTaken) as refusal:
+            return await show_again(request, form, context, status=refusal.status)
         except Refusal as refusal:
             context = await load_basket(visitor, visitor.basket_token)
             field = "coupon" if isinstance(refusal, CouponGone) else None
@@ -261,15 +265,25 @@ async def _ask_who_joins(request: Request[Any, Any, Any], form: CheckoutForm) ->
 async def _priced(context: BasketContext, visitor: Visitor, form: CheckoutForm) -> PricedBasket:
     """Priced with the form as it is, even if fields are missing."""
     country = form.values.get("country") or shop_settings.current().country
-    return priced_basket.price(
+    return await taxed_basket.price(
         context,
         await join_options.shopper_of(visitor, form.values.get("join") or ""),
+        goes_to=form.goes_to,
         country=country if country in context.terms.countries else None,
         region=form.values.get("region") or "",
         vat_number=form.number,
         method_id=_uuid(form.values.get("method")),
         uses_credit=not form.values.get("keeps_credit"),
     )
+
+
+def _refuse_untaxed(form: CheckoutForm, basket: PricedBasket) -> None:
+    """An address or a number that Stripe Tax does not take is said at its field, before anybody pays."""
+    refusal = basket.tax.refusal
+    if isinstance(refusal, AddressNotTaxed):
+        form.refuse("postcode" if "postcode" in form.postal.parts else "line1", str(refusal))
+    elif isinstance(refusal, NumberNotTaken):
+        form.refuse("vat_number", str(refusal))
 
 
 def _uuid(written: str | None) -> UUID | None:
@@ -280,6 +294,7 @@ async def _page(
     form: CheckoutForm, basket: PricedBasket, visitor: Visitor, *, begun: OrderView | None = None
 ) -> CheckoutPage:
     quote = basket.quote
+    _refuse_untaxed(form, basket)
     club = member_price_text(formatting.club_name())
     return CheckoutPage(
         form=form_values(form, basket),
@@ -295,7 +310,8 @@ async def _page(
         credit=Money(basket.spendable, quote.currency) if basket.spendable else None,
         coupon=coupon_part(basket),
         begun=await begun_order(begun),
-        tax_note=quote.there.note,
+        tax_note=quote.there.note if basket.tax.refusal is None else str(basket.tax.refusal),
+        asks_tax=shop_settings.current().asks_stripe_tax,
         pickup=basket.method.pickup if basket.method else None,
         no_method=basket.no_method_words if not basket.options else "",
         asks_number=asks_number(),

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from components.checkout.basket.priced_basket import MethodOption, PricedBasket
+from components.checkout.basket.taxed_basket import GoesTo
 from components.checkout.delivery import delivery_promises
 from components.checkout.delivery.delivery_terms import DeliveryTerms
 from components.checkout.placement import order_placement
@@ -72,6 +73,12 @@ class CheckoutForm(AddressFields, InvoiceFields, ConsentFields):
         there = self.values.get("invoice_country") if self.wanted else ""
         here = self.values.get("country") or shop_settings.current().country
         return number_of(self.values.get("vat_number") or "", here, there or "")
+
+    @property
+    def goes_to(self) -> GoesTo:
+        """As much of the address as has been typed."""
+        there = {name: str(self.values.get(name) or "") for name in ("region", "postcode", "city", "line1")}
+        return GoesTo(country=self.values.get("country") or shop_settings.current().country, **there)
 
     @property
     def wanted(self) -> bool:

@@ -35,7 +35,7 @@ async def assurances(
     if variant.needs_delivery:
         delivery = _delivery(known, methods, viewer, is_member=is_member)
     abroad = tax_abroad.for_products(known) if variant.needs_delivery else ""
-    tax = _tax(known.home_tax(viewer.at), variant)
+    tax = _tax(known.shown_tax(viewer.at), variant)
     may_buy = seen.is_buyable and variant.is_in_stock and variant.needs_delivery
     arrives = _arrives(known, methods, variant, viewer) if may_buy else ""
     returns = n_("%(num)s day to change your mind.", "%(num)s days to change your mind.", days)

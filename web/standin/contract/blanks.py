@@ -33,6 +33,11 @@ RESOURCES = {
     "setup_intent": "stripe._setup_intent:SetupIntent",
     "subscription": "stripe._subscription:Subscription",
     "subscription_item": "stripe._subscription_item:SubscriptionItem",
+    "tax.calculation": "stripe.tax._calculation:Calculation",
+    "tax.calculation_line_item": "stripe.tax._calculation_line_item:CalculationLineItem",
+    "tax.settings": "stripe.tax._settings:Settings",
+    "tax.transaction": "stripe.tax._transaction:Transaction",
+    "tax.transaction_line_item": "stripe.tax._transaction_line_item:TransactionLineItem",
     "test_helpers.test_clock": "stripe.test_helpers._test_clock:TestClock",
     "webhook_endpoint": "stripe._webhook_endpoint:WebhookEndpoint",
 }

@@ -2,7 +2,7 @@
 
 import functools
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from web.standin.billing import issuing
@@ -144,10 +144,25 @@ def _refunds(books: Books, charge: Json) -> Json:
     return _page([shown(each) for each in found], f"/v1/charges/{charge['id']}/refunds", has_more=False)
 
 
-_INCLUDED = {
+def _taxed_lines(books: Books, taxed: Json) -> Json:
+    """Of a tax calculation or transaction."""
+    found = [shown(line) for each in private(taxed).get("lines", []) if (line := books.peek(each)) is not None]
+    path = f"/v1/tax/{taxed['object'].removeprefix('tax.')}s/{taxed['id']}/line_items"
+    return _page(found, path, has_more=False)
+
+
+def _tax_breakdown(books: Books, line: Json) -> list[Json]:
+    found: list[Json] = private(line).get("breakdown", [])
+    return found
+
+
+_INCLUDED: dict[tuple[str, str], Callable[[Books, Json], Any]] = {
     ("charge", "refunds"): _refunds,
     ("checkout.session", "line_items"): _line_items,
     ("customer", "subscriptions"): _subscriptions,
     ("invoice", "confirmation_secret"): issuing.confirmation_secret,
     ("invoice", "payments"): _payments,
+    ("tax.calculation", "line_items"): _taxed_lines,
+    ("tax.calculation_line_item", "tax_breakdown"): _tax_breakdown,
+    ("tax.transaction", "line_items"): _taxed_lines,
 }

@@ -31,6 +31,7 @@ from web.standin.resources import (
     webhook_endpoints,
 )
 from web.standin.state.books import Books, private
+from web.standin.taxes import calculations, tax_settings, transactions
 
 Json = dict[str, Any]
 Answer = Callable[[Books, list[str], Json], Json]
@@ -180,6 +181,30 @@ ROUTES = [
         delete=acted(webhook_endpoints.delete),
     ),
     Route("POST", "/v1/billing_portal/sessions", "billing_portal._session_service", made(portal_sessions.create)),
+    Route(
+        "GET", "/v1/tax/settings", "tax._settings_service", lambda books, ids, params: tax_settings.show(books), "reads"
+    ),
+    Route("POST", "/v1/tax/calculations", "tax._calculation_service", made(calculations.create)),
+    Route(
+        "GET",
+        "/v1/tax/calculations/{}",
+        "tax._calculation_service",
+        lambda books, ids, params: calculations.get(books, ids[0]),
+        "reads",
+    ),
+    Route(
+        "POST",
+        "/v1/tax/transactions/create_from_calculation",
+        "tax._transaction_service",
+        made(transactions.create_from_calculation),
+    ),
+    Route(
+        "POST",
+        "/v1/tax/transactions/create_reversal",
+        "tax._transaction_service",
+        made(transactions.create_reversal),
+    ),
+    Route("GET", "/v1/tax/transactions/{}", "tax._transaction_service", one("tax.transaction"), "reads"),
     *_resource(
         "test_helpers/test_clocks",
         "test_helpers.test_clock",

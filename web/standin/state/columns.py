@@ -39,6 +39,8 @@ def _word(thing: Json) -> str | None:
             return _text(thing["code"].upper())
         case "customer":
             return _text(thing["email"])
+        case "tax.transaction":
+            return _text(thing["reference"])
         case "checkout.session":
             return _text(thing["subscription"])
         case "invoice_payment":

@@ -27,6 +27,10 @@ PREFIXES = {
     "setup_intent": "seti",
     "subscription": "sub",
     "subscription_item": "si",
+    "tax.calculation": "taxcalc",
+    "tax.calculation_line_item": "tax_li",
+    "tax.transaction": "tax",
+    "tax.transaction_line_item": "tax_li",
     "test_helpers.test_clock": "clock",
     "webhook_endpoint": "we",
 }

@@ -22,7 +22,7 @@ from web.guards import staff
 from web.replies import deleted, see_other, with_notice, with_undo
 from web.staff import filled_in
 from web.staff.edit_conflicts import overtaken
-from web.staff.settings.tax_forms import (
+from web.staff.settings.taxes.tax_forms import (
     CategoryForm,
     KnownForm,
     RateForm,
@@ -32,7 +32,7 @@ from web.staff.settings.tax_forms import (
     tax_settings_form,
     usual_note,
 )
-from web.staff.settings.tax_rate_rows import RateRow, rate_rows
+from web.staff.settings.taxes.tax_rate_rows import RateRow, rate_rows
 from web.views import View, page
 
 LIST = "/staff/settings/tax"
@@ -53,6 +53,7 @@ class TaxPage(View):
     form: TaxSettingsForm
     usual_note: str
     prices_include: bool
+    asks_stripe: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,6 +193,7 @@ async def _page(*, form: TaxSettingsForm | None = None, category_form: CategoryF
         form=form or await tax_settings_form(),
         usual_note=usual_note(),
         prices_include=shop_settings.current().prices_include_tax == "yes",
+        asks_stripe=shop_settings.current().asks_stripe_tax,
     )
 
 

@@ -14,7 +14,7 @@ from components.pricing.tax import TaxTerms
 from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice
-from web.staff.settings.tax_forms import PricesForm
+from web.staff.settings.taxes.tax_forms import PricesForm
 from web.views import View, page
 
 LIST = "/staff/settings/tax"

@@ -1,0 +1,115 @@
+"""A basket priced with the tax that Stripe says, where the shop asks it: once the address is known, outside any
+transaction, and only when basket or address differ from what was asked before."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import structlog
+
+from components.checkout.basket import priced_basket
+from components.checkout.basket.basket_context import LEAST_IN_MONEY, BasketContext
+from components.checkout.basket.priced_basket import PricedBasket, Shopper, TaxStanding
+from components.checkout.delivery.delivery_terms import PickupPlace
+from components.checkout.taxes import stripe_tax
+from components.foundation.languages.words import N_, _
+from components.foundation.refusals import Refusal
+from components.foundation.shop_settings import shop_settings
+from components.payments.payment_refusals import NO_ANSWER, PaymentRefused
+from components.payments.taxes import tax_answers, tax_calls
+from components.payments.taxes.tax_values import TaxAddress, TaxQuestion
+
+NOT_LOCATED = "customer_tax_location_invalid"
+WRONG_NUMBER = "tax_id_invalid"
+log = structlog.get_logger()
+
+
+class AddressNotTaxed(Refusal):
+    message = N_("We can’t work out the tax for this address. Please check the postcode, and the state or province.")
+
+
+class NumberNotTaken(Refusal):
+    message = N_("This VAT number was not accepted. Please check it, or leave it empty to buy privately.")
+
+
+class TaxUnknown(Refusal):
+    """Stripe did not answer, or refused for a reason that is the shop's: the order waits."""
+
+    message = N_("We can’t work out the tax at the moment, so nothing was charged. Please try again in a minute.")
+    status = 503
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoesTo:
+    """As much of an address as has been typed."""
+
+    country: str = ""
+    region: str = ""
+    postcode: str = ""
+    city: str = ""
+    line1: str = ""
+
+
+async def price(context: BasketContext, shopper: Shopper, *, goes_to: Any, **how: Any) -> PricedBasket:
+    """As `priced_basket.price`, with the tax that is charged there; `goes_to` has the parts of an address.
+
+    Its `tax` says whether Stripe was asked, and why there is no answer. Not inside a transaction.
+    """
+    shown = priced_basket.price(context, shopper, **how)
+    if not shop_settings.current().asks_stripe_tax or not shown.quote.lines:
+        return shown
+    pickup = shown.method.pickup if shown.method and shown.quote.needs_delivery else None
+    address = _address(pickup or goes_to)
+    if not stripe_tax.is_known(address):
+        return shown
+    question = stripe_tax.question(shown.quote, shown.buyer, address, context.terms.codes)
+    if question is None:
+        return _stated(shown, TaxStanding(), **how)
+    try:
+        return _stated(shown, await _asked(question), **how)
+    except (AddressNotTaxed, NumberNotTaken) as refusal:
+        return replace(shown, tax=TaxStanding(refusal=refusal))
+    except TaxUnknown as refusal:
+        if shop_settings.current().tax_fallback == "own":
+            own = replace(context, terms=replace(context.terms, keeps_own_rates=True))
+            return priced_basket.price(own, shopper, **how)
+        return replace(shown, tax=TaxStanding(refusal=refusal))
+
+
+def refuse_untaxed(shown: PricedBasket) -> None:
+    """Nothing is sold whose tax is not known. Raises `AddressNotTaxed`, `NumberNotTaken`, `TaxUnknown`."""
+    if shown.tax.refusal is not None:
+        raise shown.tax.refusal
+    if shown.is_untaxed_yet:
+        raise AddressNotTaxed
+
+
+async def _asked(question: TaxQuestion) -> TaxStanding:
+    if len(question.lines) > tax_calls.MOST_LINES:
+        raise TaxUnknown(_("This basket has too many different products for one order. Please order some separately."))
+    try:
+        return TaxStanding(question=question, answer=await tax_answers.of_basket(question))
+    except PaymentRefused as refused:
+        if refused.code == NOT_LOCATED:
+            raise AddressNotTaxed from refused
+        if refused.code == WRONG_NUMBER and question.tax_id:
+            raise NumberNotTaken from refused
+        log.error("Stripe Tax refused", code=refused.code, words=refused.detail)
+        raise TaxUnknown from refused
+    except NO_ANSWER as silence:
+        raise TaxUnknown from silence
+
+
+def _stated(shown: PricedBasket, standing: TaxStanding, *, uses_credit: bool = True, **_how: Any) -> PricedBasket:
+    quote = stripe_tax.stated(shown.quote, shown.buyer, standing.answer)
+    credit = shown.context.spendable if uses_credit else 0
+    return replace(shown, quote=quote.paid_with(credit, least=LEAST_IN_MONEY), tax=standing)
+
+
+def _address(of: Any) -> TaxAddress:
+    """Of a pickup place, an order's address or what was typed. Written alike, so that it is asked for once."""
+    given = asdict(of) if isinstance(of, PickupPlace) else {name: getattr(of, name, "") for name in _PARTS}
+    parts = {name: " ".join(str(given.get(name) or "").split()) for name in _PARTS}
+    return TaxAddress(**parts | {"postcode": parts["postcode"].upper(), "region": parts["region"].upper()})
+
+
+_PARTS = ("country", "region", "postcode", "city", "line1")

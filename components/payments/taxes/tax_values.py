@@ -1,0 +1,67 @@
+"""What Stripe Tax is asked and what it answers. Amounts in minor units."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TaxedLine:
+    """`amount` is the whole line's, with its tax in it where prices include tax."""
+
+    reference: str
+    amount: int
+    quantity: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaxAddress:
+    """Where the goods go, as far as tax depends on it; `region` is the second half of its ISO 3166-2 code."""
+
+    country: str
+    region: str = ""
+    postcode: str = ""
+    city: str = ""
+    line1: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaxQuestion:
+    """Everything that an answer depends on: equal questions have the same answer for a while. `tax_id` is its kind at
+    Stripe and the number."""
+
+    currency: str
+    lines: tuple[TaxedLine, ...]
+    delivery: int
+    delivery_code: str
+    address: TaxAddress
+    inclusive: bool
+    tax_id: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaxPart:
+    """One tax of a line: `percent` as Stripe writes it, "" where none is charged, for `reason`."""
+
+    name: str
+    percent: str
+    net: int
+    amount: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineTax:
+    amount: int
+    tax: int
+    parts: tuple[TaxPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaxAnswer:
+    """`lines` by their reference. Stripe forgets the calculation when it has expired."""
+
+    calculation: str
+    lines: dict[str, LineTax]
+    delivery: LineTax | None
+    expires_at: datetime
