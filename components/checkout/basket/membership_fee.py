@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from components.foundation.languages import enumerations
 from components.foundation.languages.words import n_
+from components.memberships.discounts.fee_codes import FeeCode
 from components.memberships.plans.plan_catalogue import PlanView
 from components.pricing import fee_tax
 from components.pricing.destination_tax import DestinationTax, TaxShare
@@ -12,15 +13,30 @@ from components.pricing.destination_tax import DestinationTax, TaxShare
 
 @dataclass(frozen=True, slots=True)
 class JoinsWithOrder:
-    """A plan that begins with an order. With a trial its first fee is due after that number of days."""
+    """A plan that begins with an order. With a trial its first fee is due after that number of days.
+
+    `code` is the one in the basket that is taken off the fee; `refusal` says why one that is there is not.
+    """
 
     plan: PlanView
     trial_days: int = 0
+    code: FeeCode | None = None
+    refusal: str = ""
+
+    @property
+    def whole_fee(self) -> int:
+        """The part of the fee paid together with the order, before a code, in minor units."""
+        return 0 if self.trial_days else self.plan.price.amount
+
+    @property
+    def off(self) -> int:
+        """What the code takes off the part that is paid now."""
+        return self.code.off.amount if self.code and not self.trial_days else 0
 
     @property
     def fee(self) -> int:
         """The part of the fee paid together with the order, in minor units."""
-        return 0 if self.trial_days else self.plan.price.amount
+        return self.whole_fee - self.off
 
     def taxes(self, there: DestinationTax) -> tuple[TaxShare, ...]:
         """Those in the part that is paid now, of where the order goes; none in a fee without tax."""

@@ -7,6 +7,7 @@ row is locked; every step may be repeated after a crash with the same result.
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from components.checkout.basket import basket_contents
@@ -23,6 +24,7 @@ from components.foundation import clock, database, json
 from components.foundation.database import transaction
 from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
+from components.memberships.discounts import codes_with_orders
 from components.memberships.promises import early_start_requests
 from components.orders import completion, order_creation, queries
 from components.orders.order_creation import Agreement
@@ -80,6 +82,12 @@ def fingerprint(shown: PricedBasket) -> str:
     joins = (shown.joins.plan.version_id, shown.joins.fee, shown.joins.trial_days) if shown.joins else None
     dates = [(option.dates.earliest, option.dates.latest) for option in shown.options if option.dates]
     said = [lines, fees, tax, gifts, shown.spendable, joins, *dates]
+    if shown.joins and shown.joins.code:
+        return _digest([*said, shown.joins.code.stored.id, shown.joins.code.terms])
+    return _digest(said)
+
+
+def _digest(said: list[Any]) -> str:
     return hashlib.sha256(json.dump(said).encode()).hexdigest()[:24]
 
 
@@ -134,7 +142,7 @@ def _checked(context: BasketContext, details: Details, shopper: Shopper) -> Pric
     if shown.quote.needs_delivery and (shown.method is None or shown.method.id != details.method_id):
         raise delivery_terms.NoDeliveryThere
     if fingerprint(shown) != details.seen:
-        raise CouponGone(shown.coupon.refusal) if shown.coupon and shown.coupon.refusal else QuoteChanged
+        raise CouponGone(shown.code_refusal) if shown.code_refusal else QuoteChanged
     return shown
 
 
@@ -157,7 +165,7 @@ async def _order(
         running = await basket_contents.running_checkout(basket.id)
         if running is not None:
             order = await queries.by_id(running.order_id)
-            return order if order and running.agreed == agreed and _may_go_on(order) else None
+            return order if order and running.agreed == agreed and await _may_go_on(order) else None
         if (done := await _made_before(basket, details)) is not None:  # paid by the first click while this one waited
             return done.order
         if await basket_contents.quantities(basket.id) != basket.quantities:
@@ -165,8 +173,11 @@ async def _order(
         return await _new_order(basket.id, shown, details, agreed, shopper)
 
 
-def _may_go_on(order: OrderView) -> bool:
-    return order.is_awaiting_payment and order.expires_at > clock.now()
+async def _may_go_on(order: OrderView) -> bool:
+    """Not one whose code was given back since, when they went to join without the order: another may have it by now."""
+    if not order.is_awaiting_payment or order.expires_at <= clock.now():
+        return False
+    return await codes_with_orders.waits(order.joining_discount)
 
 
 async def _new_order(

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation.formatting import day
-from components.foundation.languages.words import N_, _
+from components.foundation.languages.words import _
 from components.pricing.coupons.coupons import CouponDiscount
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{2,39}")
@@ -81,11 +81,7 @@ class StoredCoupon:
     def refusal(self, who: Redeemer) -> str:
         """Why it cannot be used, worded for the shopper; empty when it can."""
         if self.terms.for_fees:
-            words = N_(
-                "%(code)s is for a membership fee. Enter it on the page of the plan: it can’t be used together with an "
-                "order."
-            )
-            return _(words, code=self.coupon.code)
+            return _("%(code)s is for a membership fee: it takes nothing off products.", code=self.coupon.code)
         return self._refusal(who)
 
     def fee_refusal(self, who: Redeemer, plan: str) -> str:

@@ -38,8 +38,12 @@ async def test_a_decision_that_fails_leaves_prices_and_experiment_as_they_were()
     for statement in FAILS.split("$$;"):
         await database.execute(statement + ("$$" if "$$ BEGIN" in statement else ""))
     seen, known = plan_cache.current(), experiment_cache.current()
-    with pytest.raises(Exception, match="no room on the disk"):
-        await experiment_decisions.decide(one.row.id, 1, by=by)
+    try:
+        with pytest.raises(Exception, match="no room on the disk"):
+            await experiment_decisions.decide(one.row.id, 1, by=by)
+    finally:
+        await database.execute("DROP TRIGGER fails ON audit_entry")
+        await database.execute("DROP FUNCTION fails")
     assert plan_cache.current() == seen and experiment_cache.current() == known
     assert plan_catalogue.by_slug("annual").price == plan.price
     assert (await experiments.by_id(one.row.id)).row.state == "running"

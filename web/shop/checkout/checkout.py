@@ -125,7 +125,7 @@ class CheckoutController(Controller):
         if form.join != form.shown_join:
             return await show_again(request, form.refuse(None, _(join_options.CHANGED)), context)
         try:
-            shopper = await join_options.shopper_of(visitor, form.join)
+            shopper = await join_options.shopper_of(visitor, form.join, context)
             if shopper.joins and not visitor.is_signed_in:
                 return await _ask_who_joins(request, form)
             context = await load_basket(visitor, visitor.basket_token)
@@ -263,7 +263,7 @@ async def _priced(context: BasketContext, visitor: Visitor, form: CheckoutForm) 
     country = form.values.get("country") or shop_settings.current().country
     return priced_basket.price(
         context,
-        await join_options.shopper_of(visitor, form.values.get("join") or ""),
+        await join_options.shopper_of(visitor, form.values.get("join") or "", context),
         country=country if country in context.terms.countries else None,
         region=form.values.get("region") or "",
         vat_number=form.number,
