@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from components.foundation import formatting
 from components.foundation.languages import enumerations
 from components.foundation.languages.words import n_
 from components.memberships.discounts.fee_codes import FeeCode
@@ -44,6 +45,15 @@ class JoinsWithOrder:
 
     @property
     def words(self) -> str:
+        if self.trial_days and self.code:
+            return n_(
+                "%(plan)s, %(num)s day free, then %(first)s with %(code)s",
+                "%(plan)s, %(num)s days free, then %(first)s with %(code)s",
+                self.trial_days,
+                plan=self.plan.name,
+                first=formatting.money(self.code.first_fee),
+                code=self.code.code,
+            )
         if self.trial_days:
             return n_(
                 "%(plan)s, %(num)s day free, then %(price)s",

@@ -1,6 +1,7 @@
 """The checkout: one page with one form, followed by the hosted payment page."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
@@ -39,6 +40,7 @@ from web.replies import see_other
 from web.shop.basket.basket import back_to_basket
 from web.shop.basket.basket_page import load_basket
 from web.shop.basket.coupon_part import CouponPart, coupon_part, email_of
+from web.shop.basket.fee_code_note import fee_code_note, takes_another
 from web.shop.basket.gift_lines import gift_lines
 from web.shop.checkout import pending_checkout
 from web.shop.checkout.checkout_form import CheckoutForm, asks_invoice, choices, form_values, method_text
@@ -76,6 +78,8 @@ class CheckoutPage(View):
     saved: Money | None
     credit: Money | None
     coupon: CouponPart | None
+    fee_code: CouponPart | None
+    takes_code: bool
     join: join_options.JoinOptions | None
     joins: str
     begun: BegunOrder | None
@@ -166,13 +170,21 @@ class CheckoutController(Controller):
 
     @post("/coupon/removal")
     async def remove_coupon(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        visitor = visitor_of(request)
-        context = await load_basket(visitor, visitor.basket_token)
-        form = await CheckoutForm.read(request, choices=choices(context.terms, visitor))
-        if context.contents is not None:
-            await basket_coupons.remove(context.contents.id)
-        form.errors.clear()
-        return await show_again(request, form, await load_basket(visitor, visitor.basket_token), status=200)
+        return await _without(request, basket_coupons.remove)
+
+    @post("/coupon/fee/removal")
+    async def remove_fee_code(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        return await _without(request, basket_coupons.remove_fee_code)
+
+
+async def _without(request: Request[Any, Any, Any], remove: Callable[[UUID], Awaitable[None]]) -> Response[Any]:
+    visitor = visitor_of(request)
+    context = await load_basket(visitor, visitor.basket_token)
+    form = await CheckoutForm.read(request, choices=choices(context.terms, visitor))
+    if context.contents is not None:
+        await remove(context.contents.id)
+    form.errors.clear()
+    return await show_again(request, form, await load_basket(visitor, visitor.basket_token), status=200)
 
 
 async def show_refused(request: Request[Any, Any, Any], form: CheckoutForm) -> Response[Any]:
@@ -294,6 +306,8 @@ async def _page(
         saved=Money(quote.member_savings, quote.currency) if quote.member_savings else None,
         credit=Money(basket.spendable, quote.currency) if basket.spendable else None,
         coupon=coupon_part(basket),
+        fee_code=fee_code_note(basket),
+        takes_code=await takes_another(basket),
         begun=await begun_order(begun),
         tax_note=quote.there.note,
         pickup=basket.method.pickup if basket.method else None,

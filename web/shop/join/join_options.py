@@ -96,6 +96,8 @@ def _words(joins: JoinsWithOrder, saved: int) -> str:
             joins.trial_days,
             price=joins.plan.price_words,
         )
+    if joins.off and joins.code:
+        said = " ".join([said, _("%(sum)s today with %(code)s.", sum=money(joins.fee), code=joins.code.code)])
     if saved <= 0:
         return " ".join([said, _("Nothing in this order would be cheaper.")])
     less = " ".join([said, _("You save %(sum)s on this order.", sum=money(saved))])
@@ -142,6 +144,14 @@ def _then(joins: JoinsWithOrder | None, visitor: Visitor) -> str:
     """What will be charged later, next to the total that is paid now."""
     if joins is None or not joins.trial_days:
         return ""
+    if joins.code is not None:
+        return _(
+            "You pay nothing for %(plan)s today. Your card is saved: the first %(sum)s is charged on %(day)s, unless "
+            "you cancel before then.",
+            plan=joins.plan.name,
+            sum=money(joins.code.first_fee),
+            day=day(joins.first_fee_at(visitor.at)),
+        )
     return _(
         "You pay nothing for %(plan)s today. Your card is saved: the first %(sum)s is charged on %(day)s, "
         "then %(price)s, unless you cancel before then.",
