@@ -140,7 +140,7 @@ async def test_every_page_and_e_mail_names_what_it_takes_off(club: Shop) -> None
     shown = (await iris.get(f"/staff/orders/{order.number}")).words
     assert "including £4.00 membership (£1.00 less with SPRING)" in shown
     told = order_json.order_json(order)
-    assert (told.joining_code, told.joining_off.amount, told.joining_fee.amount) == ("SPRING", 100, 400)
+    assert (told.joining_code, told.joining_off.minor, told.joining_fee.minor) == ("SPRING", 100, 400)
     (document,) = [json.load(one) for one in await database.fetch_values(FEE_INVOICES)]
     (line,) = document["lines"]
     assert line["unit"] == 500 and [one["amount"] for one in line["reductions"]] == [100]
