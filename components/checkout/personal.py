@@ -15,7 +15,7 @@ DATA_TABLES = (
         "basket",
         title=N_("Baskets"),
         rows="FROM basket WHERE person = :person",
-        plain="id coupon changed_at",
+        plain="id coupon fee_coupon changed_at",
         pointer="person",
         erased="checkout.basket.baskets.erase_person",
         periods=(Period("60 days", task="delete_old_baskets"),),

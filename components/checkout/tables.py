@@ -5,11 +5,15 @@ from piccolo.table import Table
 
 
 class Basket(Table):
-    """What somebody intends to buy: a browser's basket, or a person's, which is the same in all their browsers."""
+    """What somebody intends to buy: a browser's basket, or a person's, which is the same in all their browsers.
+
+    `coupon` is for what is in it, `fee_coupon` for the fee of a membership that is joined together with its order.
+    """
 
     id = UUID(primary_key=True, default=None)
     person = UUID(null=True, default=None)
     coupon = UUID(null=True, default=None)
+    fee_coupon = UUID(null=True, default=None)
     changed_at = Timestamptz(default=None, index=True)
 
     @property

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.experiments.tables import Experiment, ExperimentArm
-from components.foundation import clock
+from components.foundation import clock, database
 from components.foundation.database.notifications import listener
 
 LONGEST_PROMISE = timedelta(days=90)
@@ -63,6 +63,11 @@ async def start() -> None:
 
 
 async def refresh() -> None:
+    """Inside a transaction once that is committed."""
+    await database.after_commit(_refresh)
+
+
+async def _refresh() -> None:
     async with _Kept.reading:
         _Kept.shelf = await _read(clock.now())
 

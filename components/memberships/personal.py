@@ -39,7 +39,7 @@ DATA_TABLES = (
         "fee_discount",
         title=N_("Discounts on your membership"),
         rows="FROM fee_discount WHERE subscription = ANY(:things) OR term = ANY(:things)",
-        plain="id subscription term coupon percent_bp amount payments asks turn at put_at begun_at ended_at",
+        plain="id subscription term coupon percent_bp amount payments asks turn rest_waits at put_at begun_at ended_at",
         codes="source currency why_ended",
         shops="code",
         staff="by ended_by",

@@ -34,7 +34,7 @@ GRACE = timedelta(minutes=15)
 @dataclass(frozen=True, kw_only=True)
 class Joining:
     """The membership that begins with an order: its pending subscription, the plan, and the part of its fee paid
-    now."""
+    now, after what a `code` took `off` it."""
 
     subscription_id: UUID
     plan_name: str
@@ -42,6 +42,9 @@ class Joining:
     words: str
     trial_days: int = 0
     taxes: tuple[TaxShare, ...] = ()
+    code: str = ""
+    off: int = 0
+    discount_id: UUID | None = None
 
     @property
     def because(self) -> Step:
@@ -174,6 +177,9 @@ def _joining(joins: Joining) -> dict[str, Any]:
         "joining_fee": joins.fee,
         "joining_words": joins.words,
         "joining_trial_days": joins.trial_days,
+        "joining_off": joins.off,
+        "joining_code": joins.code,
+        "joining_discount": joins.discount_id,
     }
 
 

@@ -56,12 +56,13 @@ DATA_TABLES = (
         leads_on=True,
         plain=(
             "id goods member_savings delivery_list delivery_saved delivery tax tax_rate tax_is_included "
-            "delivery_tax total credit coupon joins joining_fee joining_trial_days delivery_benefit placed_at "
+            "delivery_tax total credit coupon joins joining_fee joining_trial_days joining_off joining_discount "
+            "delivery_benefit placed_at "
             "expires_at paid_at stock_taken_at cancelled_at fulfilled_at address_changed_at flagged_at"
         ),
         codes="number language currency delivery_method payment_reference",
         shops=(
-            "flag tax_name tax_note seller_vat_number coupon_code joining_words delivery_words promise "
+            "flag tax_name tax_note seller_vat_number coupon_code joining_words joining_code delivery_words promise "
             "price_context_key"
         ),
         pointer="person",

@@ -11,7 +11,8 @@ class Order(Table, tablename="orders"):
     took off the goods; of one that made delivery free only the code is stored.
 
     `joins` is the subscription whose first fee, `joining_fee`, is paid together with the order and is not part of
-    `total`; with a trial of `joining_trial_days` it is zero.
+    `total`; with a trial of `joining_trial_days` it is zero. It is after `joining_off`, what the code `joining_code`
+    took off it: the fee discount `joining_discount`, which with a trial is taken off the payments after that.
 
     The link to its page is made from its id and the shop's secret (`order_links`). `token_digest` is of the random link
     that an order had before that was so.
@@ -55,6 +56,9 @@ class Order(Table, tablename="orders"):
     joining_fee = BigInt(default=0)
     joining_words = Varchar(length=200, default="")
     joining_trial_days = Integer(default=0)
+    joining_off = BigInt(default=0)
+    joining_code = Varchar(length=40, default="")
+    joining_discount = UUID(null=True, default=None)
     delivery_method = Varchar(length=100)
     delivery_words = Varchar(length=200, default="")
     delivery_benefit = UUID(null=True, default=None)
@@ -293,6 +297,9 @@ DDL: tuple[str, ...] = (
     "ALTER TABLE order_line ADD CONSTRAINT order_line_has_units CHECK (quantity > 0 AND unit >= 0 AND saved >= 0)",
     "ALTER TABLE order_line ADD CONSTRAINT order_line_coupon_is_part_of_it CHECK (coupon >= 0 AND total >= 0)",
     "ALTER TABLE orders ADD CONSTRAINT order_coupon_has_its_code CHECK (coupon = 0 OR coupon_code <> '')",
+    """ALTER TABLE orders ADD CONSTRAINT order_joining_code_is_of_a_joining CHECK (joining_off >= 0
+       AND (joining_discount IS NULL) = (joining_code = '') AND (joining_off = 0 OR joining_code <> '')
+       AND (joining_discount IS NULL OR joins IS NOT NULL))""",
     "ALTER TABLE refund ADD CONSTRAINT refund_is_of_something CHECK (amount > 0 AND credit BETWEEN 0 AND amount)",
     'CREATE UNIQUE INDEX order_line_once_per_gift ON order_line ("order", gift) WHERE gift IS NOT NULL',
     "ALTER TABLE order_line ADD CONSTRAINT order_line_of_a_gift_is_free CHECK (gift IS NULL OR total = 0)",

@@ -193,6 +193,9 @@ class OrderView:
     joining_fee: int
     joining_words: str
     joining_trial_days: int
+    joining_off: int
+    joining_code: str
+    joining_discount: UUID | None
     delivery_method: str
     delivery_words: str
     delivery_benefit: UUID | None

@@ -36,3 +36,8 @@ async def price_for(
 async def version_of(price: str) -> UUID | None:
     """The plan version a mirrored subscription's price belongs to."""
     return await references.local_id_of(price)
+
+
+async def product_of(price: PriceRef) -> str:
+    """What Stripe knows the plan itself by. Raises `StripeUnavailable`."""
+    return await calls.product_of(price)

@@ -176,7 +176,7 @@ def total_rows(quote: Quote, *, method: str, club: str) -> list[Row]:
     money = _in(quote.currency)
     rows: list[Row] = [(_("Subtotal"), money(quote.regular_goods), "")]
     rows += _savings(quote.goods_saved - quote.gifts_worth, quote.gifts_worth, club, money)
-    rows += _coupon(quote.coupon.code if quote.coupon else "", quote.coupon_off, money)
+    rows += coupon_row(quote.coupon.code if quote.coupon else "", quote.coupon_off, quote.currency)
     if quote.needs_delivery:
         listed = money(quote.delivery_list) if quote.delivery_saved else None
         rows.append((delivery_text.delivery(method), money(quote.delivery), "", listed))
@@ -191,7 +191,7 @@ def order_total_rows(order: OrderView, *, club: str) -> list[Row]:
     gifts = sum(line.saved for line in order.lines if line.gift)
     rows: list[Row] = [(_("Subtotal"), money(order.goods + order.coupon + goods_saved + gifts), "")]
     rows += _savings(goods_saved, gifts, club, money)
-    rows += _coupon(order.coupon_code, order.coupon, money)
+    rows += coupon_row(order.coupon_code, order.coupon, order.currency)
     if order.delivery_method:
         listed = money(order.delivery_list) if order.delivery_saved else None
         rows.append((delivery_text.delivery(order.delivery_method), money(order.delivery), "", listed))
@@ -199,7 +199,8 @@ def order_total_rows(order: OrderView, *, club: str) -> list[Row]:
     rows += _taxes(taxes, money, is_included=order.tax_is_included)
     if order.joins:
         words = joining_words.said(order.joining_words, kept_in=order.language, trial_days=order.joining_trial_days)
-        rows.append((words, money(order.joining_fee), ""))
+        rows.append((words, money(order.joining_fee + order.joining_off), ""))
+        rows += coupon_row(order.joining_code, order.joining_off, order.currency)
         of_fee = [(row.name, row.rate_bp, row.amount) for row in order.taxes if row.of_fee]
         rows += fee_tax_rows(of_fee, order.currency)
     return rows + _payments(order, money)
@@ -224,8 +225,9 @@ def _savings(members: int, gifts: int, club: str, money: Any) -> list[Row]:
     return rows + ([(_("Gifts"), money(gifts), "saved")] if gifts else [])
 
 
-def _coupon(code: str, off: int, money: Any) -> list[Row]:
-    return [(_("Coupon %(code)s", code=code), money(off), "saved")] if off else []
+def coupon_row(code: str, off: int, currency: str) -> list[Row]:
+    """What a code takes off: of the goods below them, of a fee below that."""
+    return [(_("Coupon %(code)s", code=code), Money(off, currency), "saved")] if off else []
 
 
 def _credit(credit: int, money: Any) -> list[Row]:

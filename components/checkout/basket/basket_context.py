@@ -28,7 +28,8 @@ LEAST_IN_MONEY = 50
 
 @dataclass(frozen=True, slots=True)
 class BasketContext:
-    """Passed whole to `priced_basket.price`, so that every page prices a basket from the same facts.
+    """Passed whole to `priced_basket.price`, so that every page prices a basket from the same facts. The `fee_coupon`
+    is for the fee of a plan that is joined with it.
 
     `gifts` are the person's unclaimed gifts; `early_counts` is what they have bought before general sale; `has_ordered`
     decides on coupons for a first order.
@@ -40,6 +41,7 @@ class BasketContext:
     balances: Balances = Balances.EMPTY
     gifts: tuple[WaitingGift, ...] = ()
     coupon: StoredCoupon | None = None
+    fee_coupon: StoredCoupon | None = None
     has_ordered: bool = False
     early_counts: EarlyCounts = EarlyCounts.NONE
 
@@ -50,6 +52,7 @@ class BasketContext:
             balances=Balances.EMPTY,
             gifts=(),
             coupon=None,
+            fee_coupon=None,
             has_ordered=False,
             early_counts=EarlyCounts.NONE,
         )
@@ -80,15 +83,17 @@ async def load(
     queries: list[Query[Any]] = [delivery_terms.query()]
     if token is not None:
         queries += [basket_contents.query(token), basket_coupons.query(token, person_id=person_id, email=email)]
+        queries.append(basket_coupons.fee_query(token, person_id=person_id, email=email))
         queries.append(first_order.has_ordered_query(person_id, email))
     if person_id is not None:
         queries += [balances.query(person_id, at), free_products.query(person_id, at)]
         queries.append(counts.query(person_id))
     terms, *answers = await database.batch(*queries)
-    found, coupon, has_ordered = answers[:3] if token is not None else (None, None, False)
+    found, coupon, fee_coupon, has_ordered = answers[:4] if token is not None else (None, None, None, False)
     coupon = await coupon_segments.looked_up(coupon, person_id, at)
-    answers = answers[3:] if token is not None else answers
+    answers = answers[4:] if token is not None else answers
     credit, gifts, early_counts = answers if person_id is not None else (Balances.EMPTY, (), EarlyCounts.NONE)
     return BasketContext(
-        tried or found, terms, snapshot_refresh.snapshot(), credit, gifts, coupon, has_ordered, early_counts
-    )
+        tried or found, terms, snapshot_refresh.snapshot(), credit, gifts, coupon, fee_coupon, has_ordered,
+        early_counts,
+    )  # fmt: skip

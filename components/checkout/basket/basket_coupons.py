@@ -1,4 +1,4 @@
-"""The coupon in a basket: at most one, added by its code, checked again each time the basket is priced."""
+"""The codes in a basket: one for what is in it and one for a fee, each checked again when the basket is priced."""
 
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from components.pricing.coupons import queries
 from components.pricing.coupons.eligibility import StoredCoupon
 
 _COUPON = "SELECT b.coupon FROM basket_token t JOIN basket b ON b.id = t.basket WHERE t.digest = $1"
+_FEE_COUPON = "SELECT b.fee_coupon FROM basket_token t JOIN basket b ON b.id = t.basket WHERE t.digest = $1"
 _ORDER = """SELECT a."order" FROM basket_token t JOIN attempt a ON a.basket = t.basket AND a.ended_at IS NULL
 WHERE t.digest = $1"""
 
@@ -28,14 +29,25 @@ def query(token: str, *, person_id: UUID | None, email: str) -> Query[StoredCoup
     return queries.query(_COUPON, _ORDER, (ids.digest(token),), person_id=person_id, email=email)
 
 
+def fee_query(token: str, *, person_id: UUID | None, email: str) -> Query[StoredCoupon | None]:
+    """The code for a fee in the browser's basket; its use by a fee of theirs that waits to be paid does not count."""
+    return queries.query(_FEE_COUPON, queries.NO_ORDER, (ids.digest(token),), person_id=person_id, email=email)
+
+
 async def apply(contents: BasketContents, typed: str) -> StoredCoupon:
-    """Add a coupon to the basket, replacing another. Raises `CouponUnknown`; eligibility is checked on pricing."""
+    """Add a code to the basket, replacing another for the same. Raises `CouponUnknown`; eligibility is checked on
+    pricing."""
     found = await queries.by_code(typed)
     if found is None:
         raise CouponUnknown(typed.strip()[:40])
-    await Basket.update(coupon=found.id).where(Basket.id == contents.id)
+    column = Basket.fee_coupon if found.terms.for_fees else Basket.coupon
+    await Basket.update({column: found.id}).where(Basket.id == contents.id)
     return found
 
 
 async def remove(basket_id: UUID) -> None:
     await Basket.update(coupon=None).where(Basket.id == basket_id)
+
+
+async def remove_fee_code(basket_id: UUID) -> None:
+    await Basket.update(fee_coupon=None).where(Basket.id == basket_id)

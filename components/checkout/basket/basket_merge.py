@@ -38,14 +38,15 @@ _MERGE_LINES = """
 INSERT INTO basket_line (id, basket, variant, quantity, added_at)
 SELECT gen_random_uuid(), $2, variant, quantity, added_at FROM basket_line WHERE basket = $1
 ON CONFLICT (basket, variant) DO UPDATE SET quantity = least(99, basket_line.quantity + excluded.quantity)"""
-_MERGE_COUPON = "UPDATE basket SET coupon = coalesce(coupon, (SELECT coupon FROM basket WHERE id = $1)) WHERE id = $2"
+_MERGE_COUPONS = """UPDATE basket SET coupon = coalesce(basket.coupon, b.coupon),
+fee_coupon = coalesce(basket.fee_coupon, b.fee_coupon) FROM basket b WHERE b.id = $1 AND basket.id = $2"""
 _MERGE_ATTEMPTS = """
 UPDATE attempt SET basket = $2 WHERE basket = $1 AND (ended_at IS NOT NULL
 OR NOT EXISTS (SELECT FROM attempt a WHERE a.basket = $2 AND a.ended_at IS NULL))"""
 
 
 async def _merge(basket_id: UUID, *, into: UUID) -> None:
-    for merge in (_MERGE_LINES, _MERGE_COUPON, _MERGE_ATTEMPTS):
+    for merge in (_MERGE_LINES, _MERGE_COUPONS, _MERGE_ATTEMPTS):
         await database.execute(merge, basket_id, into)
     await Basket.delete().where(Basket.id == basket_id)
     await rows.touch(into)

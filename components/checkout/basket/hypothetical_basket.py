@@ -43,4 +43,4 @@ async def load(
     if stored is not None and not stored.refusal(shopper.redeemer(has_ordered=has_ordered)):
         await rate_limits.undo(GUESSES, address)
     contents = BasketContents(ids.new(), shopper.person_id, quantities)
-    return BasketContext(contents, terms, snapshot_refresh.snapshot(), credit, (), stored, has_ordered)
+    return BasketContext(contents, terms, snapshot_refresh.snapshot(), credit, (), stored, None, has_ordered)

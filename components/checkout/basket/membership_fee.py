@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from components.foundation import formatting
 from components.foundation.languages import enumerations
 from components.foundation.languages.words import n_
+from components.memberships.discounts.fee_codes import FeeCode
 from components.memberships.plans.plan_catalogue import PlanView
 from components.pricing import fee_tax
 from components.pricing.destination_tax import DestinationTax, TaxShare
@@ -12,15 +14,30 @@ from components.pricing.destination_tax import DestinationTax, TaxShare
 
 @dataclass(frozen=True, slots=True)
 class JoinsWithOrder:
-    """A plan that begins with an order. With a trial its first fee is due after that number of days."""
+    """A plan that begins with an order. With a trial its first fee is due after that number of days.
+
+    `code` is the one in the basket that is taken off the fee; `refusal` says why one that is there is not.
+    """
 
     plan: PlanView
     trial_days: int = 0
+    code: FeeCode | None = None
+    refusal: str = ""
+
+    @property
+    def whole_fee(self) -> int:
+        """The part of the fee paid together with the order, before a code, in minor units."""
+        return 0 if self.trial_days else self.plan.price.amount
+
+    @property
+    def off(self) -> int:
+        """What the code takes off the part that is paid now."""
+        return self.code.off.amount if self.code and not self.trial_days else 0
 
     @property
     def fee(self) -> int:
         """The part of the fee paid together with the order, in minor units."""
-        return 0 if self.trial_days else self.plan.price.amount
+        return self.whole_fee - self.off
 
     def taxes(self, there: DestinationTax) -> tuple[TaxShare, ...]:
         """Those in the part that is paid now, of where the order goes; none in a fee without tax."""
@@ -28,6 +45,15 @@ class JoinsWithOrder:
 
     @property
     def words(self) -> str:
+        if self.trial_days and self.code:
+            return n_(
+                "%(plan)s, %(num)s day free, then %(first)s with %(code)s",
+                "%(plan)s, %(num)s days free, then %(first)s with %(code)s",
+                self.trial_days,
+                plan=self.plan.name,
+                first=formatting.money(self.code.first_fee),
+                code=self.code.code,
+            )
         if self.trial_days:
             return n_(
                 "%(plan)s, %(num)s day free, then %(price)s",

@@ -152,6 +152,11 @@ class PricedBasket:
         return self.quote.to_pay + (self.joins.fee if self.joins else 0)
 
     @property
+    def code_refusal(self) -> str:
+        """Why a code in it is not taken off; empty where each is, or may be."""
+        return (self.coupon.refusal if self.coupon else "") or (self.joins.refusal if self.joins else "")
+
+    @property
     def dates(self) -> DeliveryDates | None:
         """What is promised about its arrival."""
         return next((option.dates for option in self.options if option.method == self.method), None)

@@ -3,42 +3,40 @@
 from dataclasses import replace
 from uuid import UUID
 
-from components.checkout.basket.membership_fee import JoinsWithOrder
+from components.checkout.basket import basket_fee_code, joinable_plans
 from components.checkout.basket.priced_basket import Shopper
 from components.checkout.taxes.tax_book import TaxedBuyer
 from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscription_start, trials
+from components.memberships.discounts import codes_with_orders
 from components.memberships.entitlements import hypothetical_member
-from components.memberships.plans import plan_catalogue, reverse_charges
-from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.plans import reverse_charges
 from components.orders.order_creation import Joining
+from components.payments.values import Payer
 from components.pricing import fee_destination
+from components.pricing.coupons.eligibility import StoredCoupon
 
 
 class JoinsUnnamed(Refusal):
     message = N_("Please confirm your e-mail before you join.")
 
 
-def plans_offered(shopper: Shopper) -> tuple[PlanView, ...]:
-    """Plans that can be joined together with an order; none for a member, on hold or not."""
-    if shopper.standing.has_membership:
-        return ()
-    return tuple(plan for plan in plan_catalogue.active_plans(shopper.at) if plan.renews)
-
-
-async def as_member(shopper: Shopper, plan_slug: str) -> Shopper:
+async def as_member(shopper: Shopper, plan_slug: str, fee_coupon: StoredCoupon | None) -> Shopper:
     """The same person with the plan's benefits; unchanged when the plan cannot be joined here.
 
-    With the plan's trial if they may have one, as far as they may know: `trials.days_for`.
+    With the plan's trial if they may have one, as far as they may know: `trials.days_for`; and with the code for a fee
+    in their basket, if it is for this plan and they may use it.
     """
-    plan = next((plan for plan in plans_offered(shopper) if plan.slug == plan_slug), None)
+    plan = next((plan for plan in joinable_plans.offered(shopper) if plan.slug == plan_slug), None)
     if plan is None:
         return shopper
     plan = await reverse_charges.plan_for(plan, shopper.person_id)
     standing = await hypothetical_member.joining_plan(shopper.standing, plan.slug, at=shopper.at)
     days = await trials.days_for(shopper.person_id, plan)
-    return replace(shopper, standing=standing, joins=JoinsWithOrder(plan, days))
+    return replace(
+        shopper, standing=standing, joins=basket_fee_code.joining(shopper, plan, fee_coupon, trial_days=days)
+    )
 
 
 async def start(shopper: Shopper, buyer: TaxedBuyer) -> tuple[UUID | None, Joining | None]:
@@ -47,7 +45,7 @@ async def start(shopper: Shopper, buyer: TaxedBuyer) -> tuple[UUID | None, Joini
     The tax in its fee is that of where the order goes, on the order and in what is kept of its first period; none for
     whoever pays fees without, whatever number the order has.
 
-    Whoever joins has signed in before. Raises `JoinsUnnamed` for a guest, `AlreadySubscribed`.
+    Whoever joins has signed in before. Raises `JoinsUnnamed` for a guest, `AlreadySubscribed`, `CouponGone`.
     """
     joins = shopper.joins
     if joins is None:
@@ -56,8 +54,14 @@ async def start(shopper: Shopper, buyer: TaxedBuyer) -> tuple[UUID | None, Joini
     if person_id is None:
         raise JoinsUnnamed
     place = (buyer.country, buyer.region)
+    subscription_id = await subscription_start.create_pending(person_id, joins.plan, place=place)
+    payer = Payer(person_id, shopper.email)
+    discount_id = await codes_with_orders.hold(subscription_id, joins.code, payer) if joins.code else None
     return person_id, Joining(
-        subscription_id=await subscription_start.create_pending(person_id, joins.plan, place=place),
+        subscription_id=subscription_id,
+        discount_id=discount_id,
+        code=joins.code.code if joins.code else "",
+        off=joins.off,
         plan_name=joins.plan.name,
         fee=joins.fee,
         trial_days=joins.trial_days,

@@ -24,6 +24,7 @@ from components.foundation import clock, database, json
 from components.foundation.database import transaction
 from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
+from components.memberships.discounts import codes_with_orders
 from components.memberships.promises import early_start_requests
 from components.orders import completion, order_creation, queries
 from components.orders.order_creation import Agreement
@@ -88,6 +89,12 @@ def fingerprint(shown: PricedBasket) -> str:
     joins = (shown.joins.plan.version_id, shown.joins.fee, shown.joins.trial_days) if shown.joins else None
     dates = [(option.dates.earliest, option.dates.latest) for option in shown.options if option.dates]
     said = [lines, fees, tax, gifts, shown.spendable, joins, *dates]
+    if shown.joins and shown.joins.code:
+        return _digest([*said, shown.joins.code.stored.id, shown.joins.code.terms])
+    return _digest(said)
+
+
+def _digest(said: list[Any]) -> str:
     return hashlib.sha256(json.dump(said).encode()).hexdigest()[:24]
 
 
@@ -151,8 +158,8 @@ async def _checked(context: BasketContext, details: Details, shopper: Shopper) -
         raise delivery_terms.NoDeliveryThere
     taxed_basket.refuse_untaxed(shown)
     if fingerprint(shown) != details.seen:
-        if shown.coupon and shown.coupon.refusal:
-            raise CouponGone(shown.coupon.refusal)
+        if shown.code_refusal:
+            raise CouponGone(shown.code_refusal)
         is_new = (
             shown.tax.answer is not None and fingerprint(priced_basket.price(context, shopper, **how)) == details.seen
         )
@@ -179,7 +186,7 @@ async def _order(
         running = await basket_contents.running_checkout(basket.id)
         if running is not None:
             order = await queries.by_id(running.order_id)
-            return order if order and running.agreed == agreed and _may_go_on(order) else None
+            return order if order and running.agreed == agreed and await _may_go_on(order) else None
         if (done := await _made_before(basket, details)) is not None:  # paid by the first click while this one waited
             return done.order
         if await basket_contents.quantities(basket.id) != basket.quantities:
@@ -187,8 +194,11 @@ async def _order(
         return await _new_order(basket.id, shown, details, agreed, shopper)
 
 
-def _may_go_on(order: OrderView) -> bool:
-    return order.is_awaiting_payment and order.expires_at > clock.now()
+async def _may_go_on(order: OrderView) -> bool:
+    """Not one whose code was given back since, when they went to join without the order: another may have it by now."""
+    if not order.is_awaiting_payment or order.expires_at <= clock.now():
+        return False
+    return await codes_with_orders.waits(order.joining_discount)
 
 
 async def _new_order(

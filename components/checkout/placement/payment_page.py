@@ -73,9 +73,12 @@ async def _page(order: OrderView, *, saves_card: bool) -> CheckoutSession:
 async def _page_with_joining(order: OrderView, subscription_id: UUID) -> CheckoutSession:
     """One page for both: the plan as the recurring price, the order as one-time lines.
 
-    A trial that begins with an order always saves the card, because it is entered for the goods anyway.
+    A trial that begins with an order always saves the card, because it is entered for the goods anyway. A code on the
+    fee is a discount on the plan alone.
     """
-    fee = await subscription_start.page_line(subscription_id)
+    fee, discount = await subscription_start.page_line(
+        subscription_id, discount_id=order.joining_discount, off=order.joining_off
+    )
     goods = _page_lines(order) if order.to_pay else []
     return await pages.open(
         "joining",
@@ -89,6 +92,7 @@ async def _page_with_joining(order: OrderView, subscription_id: UUID) -> Checkou
         metadata={"order": order.number},
         trial=SessionTrial(order.joining_trial_days) if order.joining_trial_days else None,
         along=order.id,
+        discount=discount,
     )
 
 

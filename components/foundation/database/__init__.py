@@ -7,6 +7,7 @@
 
 from components.foundation.database.pool import (
     DB,
+    after_commit,
     connect,
     counted,
     disconnect,
@@ -33,7 +34,7 @@ from components.foundation.database.rows import (
 )
 
 __all__ = [
-    "DB", "Query", "TextQuery", "any_of", "batch", "connect", "counted", "disconnect", "dsn", "execute", "execute_many",
-    "fetch", "fetch_as", "fetch_one", "fetch_one_as", "fetch_rows", "fetch_value", "fetch_values", "insert_rows",
-    "is_reachable", "locked", "notify", "opened", "transaction",
+    "DB", "Query", "TextQuery", "after_commit", "any_of", "batch", "connect", "counted", "disconnect", "dsn", "execute",
+    "execute_many", "fetch", "fetch_as", "fetch_one", "fetch_one_as", "fetch_rows", "fetch_value", "fetch_values",
+    "insert_rows", "is_reachable", "locked", "notify", "opened", "transaction",
 ]  # fmt: skip

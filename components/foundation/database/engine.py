@@ -5,6 +5,7 @@ a task started inside a transaction use a connection that has been given back. `
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from types import TracebackType
 from typing import Any
@@ -27,20 +28,27 @@ tally: ContextVar[QueryCounter] = ContextVar("tally", default=QueryCounter())
 
 
 class Transaction(PostgresTransaction):
-    """Owned by the task that opened it; always returns its connection; nested, it is a savepoint."""
+    """Owned by the task that opened it; always returns its connection; nested, it is a savepoint.
 
-    __slots__ = ("is_over", "marker", "owner", "places")
+    `after` is done once it is committed: of a savepoint that is undone nothing.
+    """
+
+    __slots__ = ("after", "is_over", "marker", "owner", "places", "was_after")
 
     engine: "Engine"
     owner: "asyncio.Task[Any] | None"
     marker: Savepoint
     places: Places | None
+    _parent: "Transaction | None"
+    after: list[Callable[[], Awaitable[None]]]
+    was_after: int
 
     async def __aenter__(self) -> PostgresTransaction:
         self.owner, self.is_over = asyncio.current_task(), False
         if self._parent is not None:
-            self.marker = await self._parent.savepoint()
+            self.marker, self.was_after = await self._parent.savepoint(), len(self._parent.after)
             return self._parent
+        self.after = []
         self.places = self.engine.places
         self.connection = await self._taken()
         self.transaction = self.connection.transaction()
@@ -59,6 +67,8 @@ class Transaction(PostgresTransaction):
         traceback: TracebackType | None,
     ) -> bool:
         if self._parent is not None:
+            if kind is not None:
+                del self._parent.after[self.was_after :]
             await (self.marker.release() if kind is None else self.marker.rollback_to())
             return False
         try:
@@ -70,6 +80,8 @@ class Transaction(PostgresTransaction):
             self.is_over = True
             self.engine.current_transaction.reset(self.context)
             await asyncio.shield(self._give_back())
+        for each in dict.fromkeys(self.after) if kind is None else ():
+            await each()
         return False
 
     async def _taken(self) -> Any:

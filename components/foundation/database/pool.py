@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import TypeVar
 
 import asyncpg
@@ -71,6 +71,17 @@ async def transaction() -> AsyncIterator[None]:
     """Everything inside happens or nothing does. Inside another transaction it is a savepoint."""
     async with DB.transaction():
         yield
+
+
+async def after_commit(what: Callable[[], Awaitable[None]]) -> None:
+    """Once what is being changed is committed, and never if it is undone; outside a transaction at once.
+
+    For what is kept in memory: read again inside the transaction it would hold what nobody may ever see.
+    """
+    if current := DB.transaction_of_this_task():
+        current.after.append(what)
+    else:
+        await what()
 
 
 async def locked(table: type[TableRow], where: Combinable) -> TableRow | None:

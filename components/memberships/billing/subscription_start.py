@@ -12,7 +12,7 @@ from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscriptions, trials
 from components.memberships.billing.subscription_state import OVER
-from components.memberships.discounts import fee_codes
+from components.memberships.discounts import codes_with_orders, fee_codes
 from components.memberships.discounts.fee_codes import FeeCode
 from components.memberships.grants import fixed_term
 from components.memberships.plans import reverse_charges
@@ -86,8 +86,8 @@ async def _discount(subscription_id: UUID, code: FeeCode | None, payer: Payer) -
 
 
 async def create_pending(person_id: UUID, plan: PlanView, *, place: Place | None = None) -> UUID:
-    """The subscription that waits to be paid for together with an order, without a code; `place` is where that goes,
-    whose tax is in the first fee. Raises `AlreadySubscribed`."""
+    """The subscription that waits to be paid for together with an order, without a code (`codes_with_orders.hold`);
+    `place` is where that goes, whose tax is in the first fee. Raises `AlreadySubscribed`."""
     subscription_id = await _pending(person_id, plan.version_id, place=place)
     await fee_codes.release(subscription_id, "replaced")
     return subscription_id
@@ -98,11 +98,16 @@ async def plan_of(subscription_id: UUID) -> PlanView:
     return by_version((await subscriptions.by_id(subscription_id)).plan_version)
 
 
-async def page_line(subscription_id: UUID) -> SessionLine:
-    """What a waiting subscription costs, as a line of a payment page; its first period is charged at once."""
+async def page_line(
+    subscription_id: UUID, *, discount_id: UUID | None = None, off: int = 0
+) -> tuple[SessionLine, SessionDiscount | None]:
+    """What a waiting subscription costs, as a line of an order's payment page, and what is taken `off` it there; its
+    first period is charged at once. A code that waits for another page is given back."""
     plan = await plan_of(subscription_id)
     price = await subscriptions.price_of(plan)
-    return SessionLine(plan.name, plan.price.amount, recurring=price)
+    await fee_codes.release(subscription_id, "replaced", but=discount_id)
+    line = SessionLine(plan.name, plan.price.amount, recurring=price)
+    return line, await codes_with_orders.on_page(discount_id, plan, price, off=off) if discount_id and off else None
 
 
 async def complete(subscription_id: UUID) -> Subscription:

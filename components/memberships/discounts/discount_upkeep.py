@@ -7,10 +7,10 @@ import structlog
 from components.foundation import clock, database
 from components.foundation.operations import one_by_one
 from components.foundation.refusals import Refusal
-from components.memberships.discounts import fee_codes, fee_discounts
+from components.memberships.discounts import codes_paid_with, codes_with_orders, fee_codes, fee_discounts
 from components.memberships.discounts.fee_discounts import FeeDiscountView
 from components.memberships.discounts.tables import FeeDiscount
-from components.memberships.tables import Subscription, Trial
+from components.memberships.tables import Subscription
 from components.payments import running_subscriptions
 from components.payments.discounting import subscription_discounts
 from components.payments.facts import BillingRequestSettled, InvoicePaid, InvoiceVoided, SubscriptionMirrored
@@ -85,7 +85,7 @@ async def keep_promise(subscription_id: UUID) -> None:
     Raises `StillAsking`, `StripeUnavailable`, `OutcomeUnknown`: the timetable comes back to it.
     """
     seen = await running_subscriptions.mirrored(subscription_id)
-    row = await _open_one(subscription_id) or await _paid_late(subscription_id, seen)
+    row = await codes_paid_with.open_one(subscription_id, seen)
     if row is None or seen is None:
         return
     if seen.coupon != _coupon(row) and seen.latest_invoice is not None:
@@ -97,6 +97,8 @@ async def keep_promise(subscription_id: UUID) -> None:
         await fee_discounts.end(row.id, "used" if found.left == 0 else "over")
     elif found.left == 0:
         await fee_discounts.finish(row.id)
+    elif row.rest_waits:
+        await codes_with_orders.put_rest(row)
     elif seen.coupon != _coupon(row) or await _has_lapsed(row):  # Stripe may name one that takes nothing off any more
         await _again_or_over(found)
 
@@ -108,9 +110,11 @@ async def _begin_code(row: FeeDiscount, seen: MirroredSubscription, *, is_used: 
         return
     if is_used or seen.coupon == _coupon(row):
         await fee_codes.begin(row)
+        if row.rest_waits and row.payments != 1:
+            await codes_with_orders.put_rest(row)
     elif seen.is_over:
         await fee_codes.release(row.subscription)
-    elif await _has_trial(row.subscription):
+    elif await codes_paid_with.has_trial(row.subscription):
         await fee_codes.begin_with_trial(row)
 
 
@@ -131,29 +135,6 @@ async def _reopen(subscription_id: UUID) -> None:
 async def _open_one(subscription_id: UUID) -> FeeDiscount | None:
     is_open = (FeeDiscount.subscription == subscription_id) & FeeDiscount.ended_at.is_null()
     return await FeeDiscount.objects().where(is_open).first()
-
-
-async def _paid_late(subscription_id: UUID, seen: MirroredSubscription | None) -> FeeDiscount | None:
-    """One of a payment page that was given up here and paid all the same. The page of a trial names no coupon at
-    Stripe: there it is the last one, unless another page had replaced it."""
-    if seen is None or seen.is_over:
-        return None
-    discount_id = subscription_discounts.discount_of(seen.coupon)
-    is_its = (FeeDiscount.subscription == subscription_id) & FeeDiscount.begun_at.is_null()
-    if discount_id:
-        gone = is_its & (FeeDiscount.id == discount_id) & FeeDiscount.why_ended.is_in(["not paid", "replaced"])
-        return await FeeDiscount.objects().where(gone).first()
-    if not await _has_trial(subscription_id):
-        return None
-    newest = FeeDiscount.objects().where(FeeDiscount.subscription == subscription_id)
-    row = await newest.order_by(FeeDiscount.at, ascending=False).first()
-    is_gone = row is not None and row.source == "code" and not row.begun_at and row.why_ended == "not paid"
-    return row if is_gone else None
-
-
-async def _has_trial(subscription_id: UUID) -> bool:
-    """One that was admitted: the first of its person, by mailbox and card."""
-    return bool(await Trial.exists().where(Trial.subscription == subscription_id))
 
 
 def _coupon(row: FeeDiscount) -> str:

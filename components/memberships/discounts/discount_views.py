@@ -68,7 +68,15 @@ async def next_fee(subscription_id: UUID, fee: Money) -> Money:
 
 async def coming_words(subscription_id: UUID, fee: Money, price_words: str) -> str:
     """What the next payments of a fee are: its price, or with a discount the sum, why, and the price without it."""
-    found = await running(subscription_id)
+    return _with(await running(subscription_id), fee, price_words)
+
+
+async def promised_words(subscription_id: UUID, fee: Money, price_words: str) -> str:
+    """The same of a trial, whose code is taken off the payments after it, whether Stripe has heard of it or not yet."""
+    return _with(await open_one(subscription_id), fee, price_words)
+
+
+def _with(found: FeeDiscountView | None, fee: Money, price_words: str) -> str:
     if found is None:
         return price_words
     sum = money(found.terms.left(fee))

@@ -52,12 +52,17 @@ class FeeCode:
 
 
 async def check(typed: str, plan: PlanView, *, person_id: UUID, email: str, trial_days: int) -> FeeCode:
-    """Of a plan that is paid once, only one that names it. Raises `FeeCodeRefused`, with the reason."""
+    """Of a plan that is paid once, only one that names it. Raises `FeeCodeRefused`, with the reason, and what
+    `of_stored` raises."""
     (stored,) = await database.batch(queries.code_query(typed, person_id=person_id, email=email))
     if stored is None:
         words = _("We don’t recognise the code “%(code)s”. Check the spelling or continue without it.", code=typed[:40])
         raise FeeCodeRefused(words)
-    who = Redeemer(clock.now(), is_known=True)
+    return of_stored(stored, plan, Redeemer(clock.now(), is_known=True), trial_days=trial_days)
+
+
+def of_stored(stored: StoredCoupon, plan: PlanView, who: Redeemer, *, trial_days: int) -> FeeCode:
+    """Raises `FeeCodeRefused`, `WrongDiscount`, `DiscountTooLarge`."""
     if refusal := stored.fee_refusal(who, plan.slug):
         raise FeeCodeRefused(refusal)
     if plan.is_once and plan.slug not in stored.terms.fee_plans:
@@ -95,29 +100,42 @@ async def hold(subscription_id: UUID, found: FeeCode, payer: Payer) -> SessionDi
     async with database.transaction():
         await database.locked(Subscription, Subscription.id == subscription_id)
         row = await _waiting(subscription_id)
-        if row is not None and (row.coupon != found.stored.id or fee_discounts.terms_of(row) != found.terms):
+        if row is not None and not _is_same(row, found):
             await _drop(row, "replaced")
             row = None
         if row is None:
-            assert payer.person_id is not None
-            row = fee_discounts.row_of(
-                subscription_id, found.terms, key=ids.new(), source="code", code=found.code, coupon=found.stored.id
-            )
-            row.currency = found.plan.price.currency
-            await FeeDiscount.insert(row)
-            await fee_redemptions.reserve(row.id, found.stored.coupon, person_id=payer.person_id, email=payer.email)
+            row = await reserve(subscription_id, found, payer)
     if found.trial_days:
         return None
     coupon = await subscription_discounts.prepare_coupon(row.id, found.terms.at_stripe(found.plan, found.code, spare=0))
     return SessionDiscount(coupon, found.off.amount)
 
 
-async def release(subscription_id: UUID, why: str = "not paid") -> None:
-    """What waits with it is not used: it was not paid, or is paid without the code. May run twice."""
+async def reserve(subscription_id: UUID, found: FeeCode, payer: Payer, *, rest_waits: bool = False) -> FeeDiscount:
+    """A use of it. Belongs in a transaction in which nothing else waits with it. Raises `CouponGone`."""
+    assert payer.person_id is not None
+    row = fee_discounts.row_of(
+        subscription_id, found.terms, key=ids.new(), source="code", code=found.code, coupon=found.stored.id
+    )
+    row.currency, row.rest_waits = found.plan.price.currency, rest_waits
+    await FeeDiscount.insert(row)
+    await fee_redemptions.reserve(row.id, found.stored.coupon, person_id=payer.person_id, email=payer.email)
+    return row
+
+
+async def release(subscription_id: UUID, why: str = "not paid", *, but: UUID | None = None) -> None:
+    """What waits with it, unless it is `but` this, is not used: it was not paid, or is paid without the code. May run
+    twice."""
     async with database.transaction():
         await database.locked(Subscription, Subscription.id == subscription_id)
-        if (row := await _waiting(subscription_id)) is not None:
+        row = await _waiting(subscription_id)
+        if row is not None and row.id != but:
             await _drop(row, why)
+
+
+def _is_same(row: FeeDiscount, found: FeeCode) -> bool:
+    """One of an order is not: its coupon at Stripe is for the order's page only."""
+    return row.coupon == found.stored.id and fee_discounts.terms_of(row) == found.terms and not row.rest_waits
 
 
 async def _waiting(subscription_id: UUID) -> FeeDiscount | None:

@@ -33,6 +33,7 @@ from components.memberships.discounts.discount_views import (
     next_fee,
     of_subscription,
     open_one,
+    promised_words,
     row_of,
     running,
     terms_of,
@@ -47,8 +48,8 @@ from components.payments.payment_refusals import NoSubscription, OutcomeUnknown
 
 __all__ = [
     "FeeDiscountView", "begin", "by_id", "coming_words", "end", "finish", "invoices_with", "lasting_fee", "next_fee",
-    "of_subscription", "open_one", "put", "request", "row_of", "running", "send", "take_off", "tell_stripe", "terms_of",
-    "words_of",
+    "of_subscription", "open_one", "promised_words", "put", "request", "row_of", "running", "send", "take_off",
+    "tell_stripe", "terms_of", "words_of",
 ]  # fmt: skip
 BILLS = ("trialing", "active", "past_due", "paused")
 

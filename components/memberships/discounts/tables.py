@@ -1,6 +1,6 @@
 """The rows of discounts on fees. Amounts are minor units."""
 
-from piccolo.columns import UUID, BigInt, ForeignKey, Integer, OnDelete, Timestamptz, Varchar
+from piccolo.columns import UUID, BigInt, Boolean, ForeignKey, Integer, OnDelete, Timestamptz, Varchar
 from piccolo.table import Table
 
 from components.memberships.tables import PaidTerm, Subscription
@@ -13,6 +13,8 @@ class FeeDiscount(Table):
     `source`: code (typed when joining; `coupon` is it), staff, or offer (to who wanted to cancel). `begun_at` is when
     Stripe had it; before that it is asked for, or its payment page is open. `why_ended`: used, taken off, refused, not
     paid, over (with the subscription) or replaced. `asks` counts the requests to Stripe, `turn` the coupons made there.
+    `rest_waits`: its first payment is made together with an order, with a coupon at Stripe for that page only; of the
+    payments after it Stripe is told once that is paid.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -30,6 +32,7 @@ class FeeDiscount(Table):
     by = UUID(null=True, default=None)
     asks = Integer(default=0)
     turn = Integer(default=0)
+    rest_waits = Boolean(default=False)
     put_at = Timestamptz(null=True, default=None)
     begun_at = Timestamptz(null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)

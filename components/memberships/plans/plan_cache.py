@@ -90,7 +90,11 @@ async def start() -> None:
 
 
 async def refresh() -> None:
-    """Read them all again: there are few."""
+    """Read them all again: there are few. Inside a transaction once that is committed."""
+    await database.after_commit(_refresh)
+
+
+async def _refresh() -> None:
     async with _Kept.reading:
         _Kept.shelf = await _read()
 

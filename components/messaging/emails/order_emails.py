@@ -154,13 +154,21 @@ def _sums(order: OrderView) -> tuple[EmailRow, ...]:
     """What comes to the total, how it was paid, and below it the tax that is in it."""
     delivery = EmailRow(order.delivery_method or _("Delivery"), Money(order.delivery, order.currency))
     words = joining_words.said(order.joining_words, kept_in=order.language, trial_days=order.joining_trial_days)
-    fee = (EmailRow(words, Money(order.joining_fee, order.currency)),) if order.joins else ()
+    whole = Money(order.joining_fee + order.joining_off, order.currency)
+    fee = (EmailRow(words, whole), *_code_off(order)) if order.joins else ()
     of_goods = [row for row in order.taxes if not row.of_fee]
     taxed = N_("including %(tax)s (%(rate)s)") if order.tax_is_included else N_("plus %(tax)s (%(rate)s)")
     taxes = [_tax_row(row, taxed, order.currency) for row in of_goods]
     in_fee = [_tax_row(row, _IN_FEE, order.currency) for row in order.taxes if row.of_fee]
     added, within = ([], taxes) if order.tax_is_included else (taxes, [])
     return (delivery, *added, *fee, *_paid(order), *within, *in_fee)
+
+
+def _code_off(order: OrderView) -> tuple[EmailRow, ...]:
+    """What a code took off the fee."""
+    if not order.joining_off:
+        return ()
+    return (EmailRow(_("Coupon %(code)s", code=order.joining_code), -Money(order.joining_off, order.currency)),)
 
 
 def _paid(order: OrderView) -> tuple[EmailRow, ...]:

@@ -26,6 +26,7 @@ class SubscriptionCoupon:
     """What Stripe is to take off each invoice: a percentage (`percent_bp`) or an amount in minor units.
 
     `months`: for how long; 0 is for one invoice, None for ever. `name` stands on Stripe's pages and receipts.
+    `product`: off this one only, where the invoice has more on it than the fee.
     """
 
     percent_bp: int
@@ -33,6 +34,7 @@ class SubscriptionCoupon:
     currency: str
     months: int | None
     name: str
+    product: str = ""
 
     @property
     def duration(self) -> str:
@@ -65,6 +67,7 @@ async def prepare_coupon(discount_id: UUID, coupon: SubscriptionCoupon, *, turn:
                 duration=coupon.duration,
                 months=coupon.months or 0,
                 name=coupon.name,
+                product=coupon.product,
                 metadata={**ownership.ownership_metadata(), "fee_discount": str(discount_id)},
                 key=key,
             ),

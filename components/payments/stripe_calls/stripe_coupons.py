@@ -26,8 +26,10 @@ async def create(
     name: str,
     metadata: dict[str, str],
     key: str,
+    product: str = "",
 ) -> str:
-    """`percent`, or where that is zero `amount` in minor units, off invoices; `months` where it repeats."""
+    """`percent`, or where that is zero `amount` in minor units, off invoices, or off one product on them; `months`
+    where it repeats."""
     params: CouponCreateParams = {
         "id": coupon_id,
         "duration": cast(Literal["once", "repeating", "forever"], duration),
@@ -38,6 +40,8 @@ async def create(
         params["percent_off"] = percent
     else:
         params["amount_off"], params["currency"] = amount, currency.lower()
+    if product:
+        params["applies_to"] = {"products": [product]}
     if duration == "repeating":
         params["duration_in_months"] = months
     return (await prepare(lambda options: client().v1.coupons.create_async(params, options), key=key)).id

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, cast
 
-from components.payments.stripe_connection import client, prepare
+from components.payments.stripe_calls.stripe_values import id_of
+from components.payments.stripe_connection import call, client, prepare
 
 if TYPE_CHECKING:
     from stripe.params import PriceCreateParams
@@ -22,3 +23,8 @@ async def create(
         "metadata": metadata,
     }
     return (await prepare(lambda options: client().v1.prices.create_async(params, options), key=key)).id
+
+
+async def product_of(price: str) -> str:
+    """The id of what it is the price of."""
+    return id_of((await call(lambda: client().v1.prices.retrieve_async(price))).product) or ""

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation.formatting import day
-from components.foundation.languages.words import N_, _
+from components.foundation.languages.words import _
 from components.pricing.coupons.coupons import CouponDiscount
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{2,39}")
@@ -81,11 +81,7 @@ class StoredCoupon:
     def refusal(self, who: Redeemer) -> str:
         """Why it cannot be used, worded for the shopper; empty when it can."""
         if self.terms.for_fees:
-            words = N_(
-                "%(code)s is for a membership fee. Enter it on the page of the plan: it can’t be used together with an "
-                "order."
-            )
-            return _(words, code=self.coupon.code)
+            return _("%(code)s is for a membership fee: it takes nothing off products.", code=self.coupon.code)
         return self._refusal(who)
 
     def fee_refusal(self, who: Redeemer, plan: str) -> str:
@@ -96,9 +92,10 @@ class StoredCoupon:
             return _("%(code)s isn’t for this plan.", code=self.coupon.code)
         return self._refusal(who)
 
-    def _refusal(self, who: Redeemer) -> str:
+    def over_words(self, at: datetime) -> str:
+        """Why nobody can use it at an instant; empty when somebody can."""
         code, terms = self.coupon.code, self.terms
-        state = terms.state(who.at)
+        state = terms.state(at)
         if state == "withdrawn":
             return _("%(code)s is no longer available.", code=code)
         if state == "to come":
@@ -107,6 +104,12 @@ class StoredCoupon:
             return _("%(code)s ended on %(day)s.", code=code, day=day(terms.until_at))
         if terms.limit_total is not None and self.used >= terms.limit_total:
             return _("%(code)s has reached its usage limit.", code=code)
+        return ""
+
+    def _refusal(self, who: Redeemer) -> str:
+        code, terms = self.coupon.code, self.terms
+        if words := self.over_words(who.at):
+            return words
         if terms.plans and not who.plans & set(terms.plans):
             return _("%(code)s is for members only. If you’re a member, sign in and try again.", code=code)
         if terms.segment is not None and not who.is_known:

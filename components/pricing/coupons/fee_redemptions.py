@@ -19,7 +19,7 @@ async def reserve(fee: UUID, coupon: CouponDiscount, *, person_id: UUID, email: 
     at, email = clock.now(), mailbox(email) if email else ""
     held = await database.fetch_one_as(redemptions._Held, redemptions._RESERVE, coupon.id, at)
     if held is None:
-        raise CouponGone(_("%(code)s has ended or has reached its usage limit.", code=coupon.code))
+        raise await redemptions.gone(coupon, at)
     by_them = await redemptions._by_them(coupon.id, person_id, email)
     if held.most_each is not None and by_them >= held.most_each:
         raise CouponGone(_("You have already used %(code)s the maximum number of times.", code=coupon.code))

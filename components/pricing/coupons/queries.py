@@ -28,13 +28,15 @@ class UnknownCoupon(NotFound):
 def query(
     coupon_sql: str, order_sql: str, args: tuple[Any, ...], *, person_id: UUID | None, email: str
 ) -> Query[StoredCoupon | None]:
-    """The coupon whose id the first fragment gives, ignoring its use by the order that the second one gives."""
+    """The coupon whose id the first fragment gives, ignoring its use by the order that the second one gives, and by a
+    fee that this person has not paid yet."""
     person, mail = f"${len(args) + 1}", f"${len(args) + 2}"
+    is_own = f"""(coalesce(u.order_id = ({order_sql}), false)
+      OR u.fee IS NOT NULL AND u.state = 'reserved' AND coalesce(u.person = {person}::uuid, false))"""
     return Query(
         f"""SELECT json_build_object('row', to_json(c),
-          'own', (SELECT count(*) FROM coupon_use u WHERE u.coupon = c.id AND {OURS} AND u.order_id = ({order_sql})),
-          'theirs', (SELECT count(*) FROM coupon_use u WHERE u.coupon = c.id AND {OURS}
-            AND u.order_id IS DISTINCT FROM ({order_sql})
+          'own', (SELECT count(*) FROM coupon_use u WHERE u.coupon = c.id AND {OURS} AND {is_own}),
+          'theirs', (SELECT count(*) FROM coupon_use u WHERE u.coupon = c.id AND {OURS} AND NOT {is_own}
             AND (u.person = {person}::uuid OR ({mail}::text <> '' AND u.email = {mail}))))
         FROM coupon c WHERE c.id = ({coupon_sql})""",
         (*args, person_id, mailbox(email) if email else ""),

@@ -4,7 +4,7 @@ The coupon's own row is locked. Every redemption takes it by one conditional UPD
 second waits for the first and then finds none left.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from components.foundation.refusals import Refusal
 from components.foundation.text import mailbox
 from components.people.facts import PersonErased
 from components.people.rate_limits import RateLimit
+from components.pricing.coupons import queries
 from components.pricing.coupons.coupons import CouponDiscount
 from components.pricing.coupons.queries import OURS
 from components.pricing.tables import Coupon, CouponUse
@@ -48,7 +49,7 @@ async def reserve(order_id: UUID, coupon: CouponDiscount | None, *, person_id: U
     at = clock.now()
     held = await database.fetch_one_as(_Held, _RESERVE, coupon.id, at)
     if held is None:
-        raise CouponGone(_("%(code)s has ended or has reached its usage limit.", code=coupon.code))
+        raise await gone(coupon, at)
     email = mailbox(email) if email else ""
     if held.first_order_only and await _had_a_first(order_id, person_id, email):
         words = _("%(code)s is for first orders only, and you have already used a coupon for yours.", code=coupon.code)
@@ -69,6 +70,13 @@ async def _taken_again(coupon_id: UUID, *, is_first: bool) -> bool:
     if not is_first:
         again = again.where(one.first_order_only.eq(False))
     return bool(await again.returning(one.id))
+
+
+async def gone(coupon: CouponDiscount, at: datetime) -> CouponGone:
+    """Why no use of it could be taken, in the words of whoever looks at the coupon a moment later: somebody has just
+    had the last one, or it has ended since."""
+    words = (await queries.by_id(coupon.id)).over_words(at)
+    return CouponGone(words or _("%(code)s has reached its usage limit.", code=coupon.code))
 
 
 async def use(order_id: UUID) -> None:

@@ -1,6 +1,7 @@
 """Transactions keep their promises."""
 
 import asyncio
+import contextlib
 import itertools
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -144,3 +145,32 @@ async def test_a_job_and_a_fact_of_a_change_that_failed_are_never_heard_of() -> 
             raise ValueError("no")
     assert await database.fetch_value("SELECT count(*) FROM procrastinate_jobs") == 0
     assert outbox.Fact.known is not None
+
+
+async def test_what_is_to_follow_a_change_follows_its_commit_and_nothing_that_is_undone() -> None:
+    done: list[str] = []
+
+    async def follows() -> None:
+        assert not database.DB.transaction_exists()
+        done.append(f"follows {await count()}")
+
+    async def is_undone() -> None:
+        done.append("undone")
+
+    async with database.transaction():
+        await add("outer")
+        await database.after_commit(follows)
+        with contextlib.suppress(ValueError):
+            async with database.transaction():
+                await database.after_commit(is_undone)
+                raise ValueError
+        async with database.transaction():
+            await database.after_commit(follows)
+        assert done == []
+    assert done == ["follows 1"]
+    with contextlib.suppress(ValueError):
+        async with database.transaction():
+            await database.after_commit(is_undone)
+            raise ValueError
+    await database.after_commit(follows)
+    assert done == ["follows 1"] * 2

@@ -60,14 +60,16 @@ SAID = {
     (14, "off every payment"): "nothing for 14 days. Then you pay £4.00",
 }
 ROWS = {"monthly, alone", "yearly, alone", "monthly, with a free trial", "yearly, with a free trial"}
-REFUSED = {"with an order", "a gift"}
+REFUSED = {"a gift"}
+ORDERS = {"with an order", "with an order and a free trial"}
+"""Walked in `test_fee_codes_with_orders.py`."""
 ONCE = {"a plan paid once, for a term or for life"}
 """Walked in `test_fee_codes_paid_once.py`."""
 
 
 def test_the_table_has_these_cells() -> None:
     part = DOCUMENT.split("| a code, by percentage or amount |")[1].split("\n\n")[0]
-    assert set(re.findall(r"^\| \*\*(.+?)\*\* \|", part, re.M)) == ROWS | REFUSED | ONCE
+    assert set(re.findall(r"^\| \*\*(.+?)\*\* \|", part, re.M)) == ROWS | REFUSED | ORDERS | ONCE
     assert part.split("\n")[0].strip(" |").split(" | ") == list(TERMS)
 
 

@@ -107,7 +107,8 @@ class ApiOrder(msgspec.Struct, frozen=True, kw_only=True):
     """`state`: awaiting, lapsed, paid, shipped, ready to pick up, picked up, part refunded or refunded. `units` of a
     refund are by line.
 
-    `joining_fee` was paid along with it, for the membership of `joining_words`, and is not part of `total`.
+    `joining_fee` was paid along with it, for the membership of `joining_words`, and is not part of `total`. It is after
+    `joining_off`, what `joining_code` took off it.
     """
 
     number: str
@@ -136,6 +137,8 @@ class ApiOrder(msgspec.Struct, frozen=True, kw_only=True):
     credit: ApiAmount
     joining_fee: ApiAmount
     joining_words: str
+    joining_code: str
+    joining_off: ApiAmount
     placed_at: datetime
     paid_at: datetime | None
     cancelled_at: datetime | None
@@ -147,10 +150,11 @@ class ApiOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 _AMOUNTS = (
     "goods", "member_savings", "coupon", "delivery", "delivery_saved", "tax", "total", "credit", "joining_fee",
+    "joining_off",
 )  # fmt: skip
 _SAME = (
     "number", "state", "email", "name", "person", "coupon_code", "delivery_method", "tax_name", "tax_is_included",
-    "joining_words", "tax_note", "vat_number", "placed_at", "paid_at", "cancelled_at", "flag",
+    "joining_words", "joining_code", "tax_note", "vat_number", "placed_at", "paid_at", "cancelled_at", "flag",
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from components.orders.delivery import delivery_text
 from web import countries
 from web.shop import tax_abroad
 from web.shop.basket.coupon_part import CouponForm, CouponPart, coupon_part
+from web.shop.basket.fee_code_note import fee_code_note, takes_another
 from web.shop.basket.gift_lines import GiftOffer, gift_lines, gift_offers
 from web.shop.for_you import together_shelf
 from web.shop.join.basket_offer import BasketMembershipOffer, club_offer, members_quote
@@ -52,6 +53,8 @@ class BasketPage(View):
     arrives: str
     tax_note: str
     coupon: CouponPart | None
+    fee_code: CouponPart | None
+    takes_code: bool
     coupon_form: CouponForm
     offer: BasketMembershipOffer | None
     together: Markup | None = None
@@ -86,6 +89,8 @@ async def basket_page(visitor: Visitor, token: str | None, *, form: CouponForm |
         arrives=_arrives(basket),
         tax_note=quote.there.note or (tax_abroad.for_products(context.terms) if quote.needs_delivery else ""),
         coupon=coupon_part(basket),
+        fee_code=fee_code_note(basket),
+        takes_code=await takes_another(basket),
         coupon_form=form or CouponForm.blank(),
         offer=await club_offer(basket, visitor),
         together=await _together(basket, visitor),

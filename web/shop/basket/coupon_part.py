@@ -1,4 +1,4 @@
-"""The coupon as shown in basket and checkout: the field for its code, or the coupon in the basket and its effect."""
+"""The coupon as shown in basket and checkout: the field for a code, or the coupon in the basket and its effect."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +15,8 @@ from web.views import visitor_of
 
 
 class CouponForm(Form):
+    """One field for both kinds of code: for what is in the basket, and for the fee of a membership."""
+
     coupon = Text(N_("Coupon code"), longest=60, autocomplete="off")
 
 

@@ -1,6 +1,7 @@
 """The checkout: one page with one form, followed by the hosted payment page."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
@@ -40,6 +41,7 @@ from web.replies import see_other
 from web.shop.basket.basket import back_to_basket
 from web.shop.basket.basket_page import load_basket
 from web.shop.basket.coupon_part import CouponPart, coupon_part, email_of
+from web.shop.basket.fee_code_note import fee_code_note, takes_another
 from web.shop.basket.gift_lines import gift_lines
 from web.shop.checkout import pending_checkout
 from web.shop.checkout.checkout_form import CheckoutForm, asks_invoice, choices, form_values, method_text
@@ -77,6 +79,8 @@ class CheckoutPage(View):
     saved: Money | None
     credit: Money | None
     coupon: CouponPart | None
+    fee_code: CouponPart | None
+    takes_code: bool
     join: join_options.JoinOptions | None
     joins: str
     begun: BegunOrder | None
@@ -127,7 +131,7 @@ class CheckoutController(Controller):
         if form.join != form.shown_join:
             return await show_again(request, form.refuse(None, _(join_options.CHANGED)), context)
         try:
-            shopper = await join_options.shopper_of(visitor, form.join)
+            shopper = await join_options.shopper_of(visitor, form.join, context)
             if shopper.joins and not visitor.is_signed_in:
                 return await _ask_who_joins(request, form)
             context = await load_basket(visitor, visitor.basket_token)
@@ -170,13 +174,21 @@ class CheckoutController(Controller):
 
     @post("/coupon/removal")
     async def remove_coupon(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        visitor = visitor_of(request)
-        context = await load_basket(visitor, visitor.basket_token)
-        form = await CheckoutForm.read(request, choices=choices(context.terms, visitor))
-        if context.contents is not None:
-            await basket_coupons.remove(context.contents.id)
-        form.errors.clear()
-        return await show_again(request, form, await load_basket(visitor, visitor.basket_token), status=200)
+        return await _without(request, basket_coupons.remove)
+
+    @post("/coupon/fee/removal")
+    async def remove_fee_code(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        return await _without(request, basket_coupons.remove_fee_code)
+
+
+async def _without(request: Request[Any, Any, Any], remove: Callable[[UUID], Awaitable[None]]) -> Response[Any]:
+    visitor = visitor_of(request)
+    context = await load_basket(visitor, visitor.basket_token)
+    form = await CheckoutForm.read(request, choices=choices(context.terms, visitor))
+    if context.contents is not None:
+        await remove(context.contents.id)
+    form.errors.clear()
+    return await show_again(request, form, await load_basket(visitor, visitor.basket_token), status=200)
 
 
 async def show_refused(request: Request[Any, Any, Any], form: CheckoutForm) -> Response[Any]:
@@ -267,7 +279,7 @@ async def _priced(context: BasketContext, visitor: Visitor, form: CheckoutForm) 
     country = form.values.get("country") or shop_settings.current().country
     return await taxed_basket.price(
         context,
-        await join_options.shopper_of(visitor, form.values.get("join") or ""),
+        await join_options.shopper_of(visitor, form.values.get("join") or "", context),
         goes_to=form.goes_to,
         country=country if country in context.terms.countries else None,
         region=form.values.get("region") or "",
@@ -309,6 +321,8 @@ async def _page(
         saved=Money(quote.member_savings, quote.currency) if quote.member_savings else None,
         credit=Money(basket.spendable, quote.currency) if basket.spendable else None,
         coupon=coupon_part(basket),
+        fee_code=fee_code_note(basket),
+        takes_code=await takes_another(basket),
         begun=await begun_order(begun),
         tax_note=quote.there.note if basket.tax.refusal is None else str(basket.tax.refusal),
         asks_tax=shop_settings.current().asks_stripe_tax,

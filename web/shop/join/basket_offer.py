@@ -95,4 +95,4 @@ def _club() -> str:
 
 async def _charged(plan_slug: str, basket: PricedBasket, visitor: Visitor) -> int:
     """The order at member prices and the fee, as the checkout will show them first."""
-    return priced_basket.price(basket.context, await shopper_of(visitor, plan_slug)).charged
+    return priced_basket.price(basket.context, await shopper_of(visitor, plan_slug, basket.context)).charged

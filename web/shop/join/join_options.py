@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from components.checkout.basket import basket_fee_code, joinable_plans
+from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.membership_fee import JoinsWithOrder
 from components.checkout.basket.priced_basket import PricedBasket, Shopper
 from components.checkout.placement import membership_with_order
@@ -14,7 +16,7 @@ from components.memberships.plans import reverse_charges
 from components.memberships.plans.reverse_charges import FeeOfBusiness
 from components.pricing import fee_destination
 from web.shop.join.plan_offer_text import offer_words
-from web.shop.lines import Row, fee_tax_rows
+from web.shop.lines import Row, coupon_row, fee_tax_rows
 from web.visitor import Visitor
 
 NOT_NOW = ("", N_("Not now"))
@@ -36,22 +38,22 @@ def plain_shopper(visitor: Visitor) -> Shopper:
     return Shopper(visitor.person_id, visitor.standing, visitor.at, email=visitor.confirmed_email)
 
 
-async def shopper_of(visitor: Visitor, plan_slug: str) -> Shopper:
-    """The visitor, with the plan's benefits if they join with this order."""
+async def shopper_of(visitor: Visitor, plan_slug: str, context: BasketContext) -> Shopper:
+    """The visitor, with the plan's benefits if they join with this order; its fee with the code in the basket."""
     shopper = plain_shopper(visitor)
     if not plan_slug:
         return shopper
-    return await membership_with_order.as_member(shopper, plan_slug)
+    return await membership_with_order.as_member(shopper, plan_slug, context.fee_coupon)
 
 
 def join_choices(visitor: Visitor) -> list[tuple[str, str]]:
-    plans = membership_with_order.plans_offered(plain_shopper(visitor))
+    plans = joinable_plans.offered(plain_shopper(visitor))
     return [(NOT_NOW[0], _(NOT_NOW[1])), *((plan.slug, plan.name) for plan in plans)] if plans else []
 
 
 async def join_plans(visitor: Visitor, basket: PricedBasket) -> JoinOptions | None:
     """None when there is nothing to join, or nothing to buy."""
-    plans = membership_with_order.plans_offered(plain_shopper(visitor))
+    plans = joinable_plans.offered(plain_shopper(visitor))
     if not plans or not basket.quote.lines:
         return None
     mine = basket.quote_for(visitor.price_context, visitor.standing.free_delivery)
@@ -60,7 +62,8 @@ async def join_plans(visitor: Visitor, basket: PricedBasket) -> JoinOptions | No
     for offered in plans:
         plan = await reverse_charges.price_for(offered, business)
         theirs = basket.quote_for(context_of(plan.all_effects), best_delivery(plan.all_effects))
-        joins = JoinsWithOrder(plan, await trials.days_for(visitor.person_id, plan))
+        days = await trials.days_for(visitor.person_id, plan)
+        joins = basket_fee_code.joining(basket.shopper, plan, basket.context.fee_coupon, trial_days=days)
         said = " ".join(
             filter(None, (_words(joins, mine.total - theirs.total), await offer_words(plan, visitor.person_id)))
         )
@@ -78,7 +81,8 @@ def fee_rows(basket: PricedBasket) -> list[Row]:
     there = fee_destination.of((basket.buyer.country, basket.buyer.region))
     taxes = joins.taxes(there)
     return [
-        (joins.words, Money(joins.fee, currency), ""),
+        (joins.words, Money(joins.whole_fee, currency), ""),
+        *coupon_row(joins.code.code if joins.code else "", joins.off, currency),
         *fee_tax_rows([(each.tax.name, each.tax.rate_bp, each.amount) for each in taxes], currency),
     ]
 
@@ -92,6 +96,8 @@ def _words(joins: JoinsWithOrder, saved: int) -> str:
             joins.trial_days,
             price=joins.plan.price_words,
         )
+    if joins.off and joins.code:
+        said = " ".join([said, _("%(sum)s today with %(code)s.", sum=money(joins.fee), code=joins.code.code)])
     if saved <= 0:
         return " ".join([said, _("Nothing in this order would be cheaper.")])
     less = " ".join([said, _("You save %(sum)s on this order.", sum=money(saved))])
@@ -138,6 +144,14 @@ def _then(joins: JoinsWithOrder | None, visitor: Visitor) -> str:
     """What will be charged later, next to the total that is paid now."""
     if joins is None or not joins.trial_days:
         return ""
+    if joins.code is not None:
+        return _(
+            "You pay nothing for %(plan)s today. Your card is saved: the first %(sum)s is charged on %(day)s, unless "
+            "you cancel before then.",
+            plan=joins.plan.name,
+            sum=money(joins.code.first_fee),
+            day=day(joins.first_fee_at(visitor.at)),
+        )
     return _(
         "You pay nothing for %(plan)s today. Your card is saved: the first %(sum)s is charged on %(day)s, "
         "then %(price)s, unless you cancel before then.",

@@ -27,5 +27,5 @@ async def trial_text(order: OrderView) -> str:
         words = N_("Your trial of %(plan)s is cancelled: it ends on %(day)s, and this order’s price does not change.")
         return _(words, plan=plan.name, day=until)
     words = N_("Your trial of %(plan)s is free until %(day)s, then %(price)s, unless you cancel before then.")
-    price = await fee_discounts.coming_words(found.id, plan.price, plan.price_words)
+    price = await fee_discounts.promised_words(found.id, plan.price, plan.price_words)
     return _(words, plan=plan.name, day=until, price=price)

@@ -59,6 +59,7 @@ async def _names(order: OrderView) -> dict[UUID | None, str]:
 def _paid(order: OrderView) -> str:
     credit = f" and {money(order.credit)} in store credit" if order.credit else ""
     fee = f", including {money(order.joining_fee)} membership" if order.joining_fee else ""
+    fee += f" ({money(order.joining_off)} less with {order.joining_code})" if order.joining_off else ""
     return f"Paid {money(order.charged)}{fee}{credit}"
 
 
