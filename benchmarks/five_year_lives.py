@@ -27,8 +27,8 @@ MEMBERSHIP = """INSERT INTO membership (id, holder, plan, source, source_id, sta
 HELD_UNTIL = "UPDATE membership SET ends_at = $2 WHERE id = $1"
 PAID = """INSERT INTO paid_period (id, subscription, invoice, starts_at, ends_at, amount, currency, paid_at,
   plan_version, net_amount, net_price, is_partial, tax_country, taxes)
-  VALUES ($1, $2, $3, $4, $5, $6, 'GBP', $7, $8, $9, $10, $11, 'GB', CASE WHEN $6 = $9 THEN '[]'
-    ELSE jsonb_build_array(jsonb_build_object('name', 'VAT', 'rate_bp', 2000, 'tax', $6 - $9)) END)"""
+  VALUES ($1, $2, $3, $4, $5, $6, 'GBP', $7, $8, $9, $10, $11, 'GB', CASE WHEN $6::bigint = $9::bigint THEN '[]'
+    ELSE jsonb_build_array(jsonb_build_object('name', 'VAT', 'rate_bp', 2000, 'tax', $6::bigint - $9::bigint)) END)"""
 CUT = "UPDATE paid_period SET ends_at = $2 WHERE id = $1"
 PAUSE = "INSERT INTO pause (id, subscription, from_at, until_at, begun_at) VALUES ($1, $2, $3, $4, $3)"
 BACK = "UPDATE pause SET ended_at = $2 WHERE id = $1"

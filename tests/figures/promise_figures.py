@@ -12,7 +12,7 @@ import asyncpg
 from components.foundation import clock
 from components.memberships.discounts import fee_discounts
 from components.memberships.keeping_members import save_results
-from components.memberships.promises import fee_guarantees
+from components.memberships.promises import guarantee_standings
 
 Same = Callable[[str, Any, Any], None]
 Rows = list[dict[str, Any]]
@@ -32,32 +32,66 @@ async def _rows(connection: asyncpg.Connection, table: str) -> Rows:
 async def _guarantees(same: Same, connection: asyncpg.Connection, now: datetime) -> None:
     """What is owed is worked out from payments, refunds and savings; what was given is what the ledger has."""
     rows = await _rows(connection, "fee_guarantee")
-    shown = {one.id: one for one in await fee_guarantees.every(since=now - timedelta(days=365))}
+    shown = {one.id: one for one in await guarantee_standings.every(since=now - timedelta(days=365))}
     uses, fees = await _rows(connection, "benefit_use"), await _rows(connection, "guaranteed_fee")
     refunds, once = await _rows(connection, "fee_refund"), await _rows(connection, "paid_once_refund")
-    credit = await _credit_given(connection)
+    credit, ends = await _credit_given(connection), await _ends(connection, fees)
     owed = given = 0
     for row in rows:
         payments = {one["payment"] for one in fees if one["guarantee"] == row["id"]}
         paid = sum(one["amount"] for one in fees if one["guarantee"] == row["id"])
         back = sum(one["amount"] + one["credit"] for one in refunds if one["invoice"] in payments and _counts(one))
         back += sum(one["amount"] for one in once if one["term"] == row["source_id"] and _counts(one))
-        saved = _saved(uses, row, row["over_at"] or now)
+        over = row["over_at"] or ends(row)
+        saved = _saved(uses, row, min(over or now, now))
         one = shown.get(row["id"])
         assert one is not None
         same("credit of a guarantee", row["given"] or 0, credit[row["id"]])
         if row["settled_at"] is None:
-            short = max(0, max(0, paid - back) - max(0, saved))
+            counts = max(0, min(_of_time_had(paid, row, over) if over and over <= now else paid, paid - back))
+            short = max(0, counts - max(0, saved))
             owed += short
-            same("an open guarantee", (one.fee, one.saved, one.shortfall), (max(0, paid - back), saved, short))
+            same("an open guarantee", (one.fee, one.saved, one.shortfall), (counts, saved, short))
         elif row["why"] != "erased":
             given += max(0, row["fee"] - max(0, row["saved"]))
             same(
                 "a settled guarantee", (one.fee <= paid - back, one.given), (True, max(0, one.fee - max(0, one.saved)))
             )
-    same("guarantees owed", await fee_guarantees.owed(), owed)
+    same("guarantees owed", await guarantee_standings.owed(), owed)
     same("guarantees given", sum(one.given for one in shown.values()), given)
     same("credit given for guarantees", given, sum(credit.values()))
+
+
+async def _ends(connection: asyncpg.Connection, fees: Rows) -> Callable[[dict[str, Any]], datetime | None]:
+    """Of an open guarantee: the next payment of another, the end of what it is of, or a renewal that failed."""
+    periods, subscriptions = await _rows(connection, "paid_period"), await _rows(connection, "subscription")
+    memberships = await _rows(connection, "membership")
+
+    def of(row: dict[str, Any]) -> datetime | None:
+        own = {one["payment"] for one in fees if one["guarantee"] == row["id"]}
+        found = [
+            one["starts_at"] for one in periods
+            if one["subscription"] == row["source_id"] and one["starts_at"] > row["starts_at"]
+            and one["invoice"] not in own
+        ]  # fmt: skip
+        for one in (one for one in subscriptions if one["id"] == row["source_id"]):
+            found += [one["ended_at"]] if one["status"] in ("cancelled", "lapsed") else []
+            is_late = one["status"] in ("past_due", "unpaid") and one["past_due_since"] > row["starts_at"]
+            found += [one["past_due_since"]] if is_late else []
+        found += [
+            one["ends_at"] for one in memberships if one["source"] == "term" and one["source_id"] == row["source_id"]
+        ]
+        return min((one for one in found if one), default=None)
+
+    return of
+
+
+def _of_time_had(paid: int, row: dict[str, Any], over: datetime) -> int:
+    """None of the months has a pause in it."""
+    agreed, had = row["until_at"] - row["starts_at"], over - row["starts_at"]
+    if agreed - had <= timedelta(minutes=1):
+        return paid
+    return int(paid * int(had.total_seconds()) // int(agreed.total_seconds()))
 
 
 def _counts(refund: dict[str, Any]) -> bool:

@@ -16,7 +16,7 @@ from components.memberships.editing import plans
 from components.memberships.entitlements import savings
 from components.memberships.keeping_members import offers_made, save_offers, save_results
 from components.memberships.plans import plan_catalogue
-from components.memberships.promises import fee_guarantees
+from components.memberships.promises import fee_guarantees, guarantee_standings
 from tests.figures.comparing import Differences, compare
 from tests.support import join_members, make_plans
 from tests.support.shops import Shop
@@ -77,7 +77,7 @@ async def test_promises_are_the_same_counted_twice(shop: Shop) -> None:
     assert found.found == []
     settled = await database.fetch_values("SELECT given FROM fee_guarantee WHERE given > 0")
     used = await database.fetch_values("SELECT count(*) FROM mirrored_invoice WHERE discount > 0")
-    assert len(settled) >= 8 and 377 in settled and used == [4] and await fee_guarantees.owed() > 0
+    assert len(settled) >= 8 and 377 in settled and used == [4] and await guarantee_standings.owed() > 0
 
 
 def of_promises(found: Differences) -> list[str]:
@@ -87,7 +87,7 @@ def of_promises(found: Differences) -> list[str]:
 @pytest.mark.parametrize(
     ("module", "name", "old", "new", "said"),
     [
-        (fee_guarantees, "_STANDING", "r.status <> 'failed'", "true", "guarantee"),
+        (guarantee_standings, "_STANDING", "r.status <> 'failed'", "true", "guarantee"),
         (save_results, "_BY_OFFER", "count(s.accepted_at)", "count(s.id)", "save offer"),
     ],
 )

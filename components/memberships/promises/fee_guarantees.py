@@ -4,7 +4,6 @@ A term is what was paid for until the next renewal; what a change of plan adds t
 one of the plan at the moment of the payment.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -14,32 +13,13 @@ from components.foundation.languages import language
 from components.foundation.operations import one_by_one
 from components.ledger import credit
 from components.memberships.facts import GuaranteeSettled
+from components.memberships.promises import guarantee_sums
 from components.memberships.promises.tables import FeeGuarantee, GuaranteedFee
 from components.memberships.tables import PaidPeriod, PlanVersion
 from components.payments import disputes
 
 WAIT = timedelta(days=1)
 """After the end of a term: the orders of its last hours are paid and reported by then."""
-SECOND = timedelta(seconds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One guaranteed term as it stands. `fee` is what counts of it, `shortfall` what would become credit now."""
-
-    id: UUID
-    person: UUID
-    plan: UUID
-    starts_at: datetime
-    until_at: datetime
-    fee: int
-    saved: int
-    settled_at: datetime | None = None
-    given: int = 0
-
-    @property
-    def shortfall(self) -> int:
-        return max(0, self.fee - max(0, self.saved))
 
 
 async def promise_period(period: PaidPeriod, *, payer: UUID, is_change: bool, credit: int = 0) -> None:
@@ -93,8 +73,11 @@ async def settle(guarantee_id: UUID, *, over_at: datetime) -> None:
         lost = await _lost(kept)
         if lost is None:
             return
-        fee, refunded, saved = await _sums(kept, over_at)
-        counted = max(0, min(_share(kept, fee, over_at, await _paused(kept, over_at)), fee - refunded - lost))
+        ((fee, refunded, saved, paused),) = await database.fetch_rows(_SUMS, over_at, kept.id)
+        share = guarantee_sums.share(
+            int(fee), starts_at=kept.starts_at, until_at=kept.until_at, over_at=over_at, paused=paused
+        )
+        counted = max(0, min(share, int(fee) - int(refunded) - lost))
         given = max(0, counted - max(0, saved))
         if given:
             await credit.grant(
@@ -120,26 +103,6 @@ async def forget(person_id: UUID) -> None:
 
 async def by_id(guarantee_id: UUID) -> FeeGuarantee | None:
     return await FeeGuarantee.objects().where(FeeGuarantee.id == guarantee_id).first()
-
-
-async def of_person(person_id: UUID) -> list[Standing]:
-    """Newest first: settled as it was, an open one as it would be settled now."""
-    return await database.fetch_as(Standing, f"{_STANDING} WHERE g.person = $2", clock.now(), person_id)
-
-
-async def owed() -> int:
-    """What all open terms would become in credit if they were over now; minor units."""
-    return sum(one.shortfall for one in await open_ones())
-
-
-async def open_ones() -> list[Standing]:
-    return await database.fetch_as(Standing, f"{_STANDING} WHERE g.settled_at IS NULL", clock.now())
-
-
-async def every(*, since: datetime) -> list[Standing]:
-    """The open ones, and those settled since then."""
-    asked = f"{_STANDING} WHERE g.settled_at IS NULL OR g.settled_at >= $2"
-    return await database.fetch_as(Standing, asked, clock.now(), since)
 
 
 async def _guaranteed_plan(version_id: UUID) -> UUID | None:
@@ -179,61 +142,19 @@ async def _lost(kept: FeeGuarantee) -> int | None:
     return None if any(one.is_open for one in found) else sum(one.amount for one in found if one.status == "lost")
 
 
-async def _sums(kept: FeeGuarantee, over_at: datetime) -> tuple[int, int, int]:
-    asked = f"SELECT {_FEE}, {_REFUNDED}, {_SAVED} FROM fee_guarantee g WHERE g.id = $2"
-    ((fee, refunded, saved),) = await database.fetch_rows(asked, over_at, kept.id)
-    return int(fee), int(refunded), int(saved)
-
-
-async def _paused(kept: FeeGuarantee, over_at: datetime) -> timedelta:
-    found = await database.fetch_value(_PAUSED, kept.source_id, kept.starts_at, over_at)
-    return timedelta(seconds=float(found))
-
-
-def _share(kept: FeeGuarantee, fee: int, over_at: datetime, paused: timedelta) -> int:
-    """The whole fee, or of a term that ended early the part for the time that was had; rounded down."""
-    agreed, had = kept.until_at - kept.starts_at, max(timedelta(0), over_at - kept.starts_at - paused)
-    return fee if had >= agreed - timedelta(minutes=1) else int(fee * (had // SECOND) // (agreed // SECOND))
-
-
 def _words(starts_at: datetime, over_at: datetime) -> str:
     """Kept in English, to be said in any language."""
     with language.speaking(language.STAFF):
         return f"Fee guarantee, for {formatting.day(starts_at)} to {formatting.day(over_at)}"
 
 
-_FEE = "(SELECT coalesce(sum(f.amount), 0)::bigint FROM guaranteed_fee f WHERE f.guarantee = g.id)"
-_REFUNDED = """((SELECT coalesce(sum(r.amount + r.credit), 0) FROM fee_refund r
-    JOIN guaranteed_fee f ON f.payment = r.invoice WHERE f.guarantee = g.id AND r.status <> 'failed')
-  + (SELECT coalesce(sum(r.amount), 0) FROM paid_once_refund r
-    WHERE r.term = g.source_id AND r.status <> 'failed'))::bigint"""
-_SAVED = """(SELECT coalesce(sum(u.regular - u.paid), 0)::bigint FROM benefit_use u
-    WHERE u.person = g.person AND u.currency = g.currency AND (SELECT min(o.at) FROM benefit_use o
-      WHERE o.person = u.person AND coalesce(o.order_id, o.id) = coalesce(u.order_id, u.id)) >= g.starts_at
-      AND (SELECT min(o.at) FROM benefit_use o
-      WHERE o.person = u.person AND coalesce(o.order_id, o.id) = coalesce(u.order_id, u.id)) < $1)"""
-"""What was saved by orders of the term, less what came back of them since, whenever that was."""
-
-_STANDING = f"""
-SELECT g.id, g.person, g.plan, g.starts_at, coalesce(g.over_at, g.until_at) AS until_at, g.settled_at,
-  coalesce(g.fee, greatest(0, {_FEE} - {_REFUNDED})) AS fee, coalesce(g.saved, {_SAVED}) AS saved,
-  coalesce(g.given, 0) AS given
-FROM (SELECT * FROM fee_guarantee ORDER BY starts_at DESC) g
-"""
-
-# The next period, unless it belongs to this term; the end of the subscription; a renewal that failed; a term's end.
-_OVER = """
-SELECT id, over_at FROM (SELECT g.id, LEAST(
-    (SELECT min(p.starts_at) FROM paid_period p WHERE p.subscription = g.source_id AND p.starts_at > g.starts_at
-      AND NOT EXISTS (SELECT FROM guaranteed_fee f WHERE f.guarantee = g.id AND f.payment = p.invoice)),
-    (SELECT s.ended_at FROM subscription s WHERE s.id = g.source_id AND s.status IN ('cancelled', 'lapsed')),
-    (SELECT s.past_due_since FROM subscription s WHERE s.id = g.source_id AND s.status IN ('past_due', 'unpaid')
-      AND s.past_due_since > g.starts_at),
-    (SELECT max(m.ends_at) FROM membership m WHERE m.source_id = g.source_id AND m.source = 'term')
-  ) AS over_at FROM fee_guarantee g WHERE g.settled_at IS NULL) found
+# What has been over for a day, the earliest first.
+_OVER = f"""
+SELECT id, over_at FROM (SELECT g.id, {guarantee_sums.OVER_AT} AS over_at
+  FROM fee_guarantee g WHERE g.settled_at IS NULL) found
 WHERE over_at <= $1 ORDER BY over_at
 """
-_PAUSED = """
-SELECT coalesce(sum(extract(epoch FROM LEAST(coalesce(ended_at, $3), $3) - GREATEST(begun_at, $2))), 0)
-FROM pause WHERE subscription = $1 AND begun_at < $3 AND coalesce(ended_at, $3) > $2
+_SUMS = f"""
+SELECT {guarantee_sums.FEE}, {guarantee_sums.REFUNDED}, {guarantee_sums.SAVED.format(until="$1")},
+  {guarantee_sums.PAUSED.format(until="$1")} FROM fee_guarantee g WHERE g.id = $2
 """

@@ -14,7 +14,7 @@ from components.ledger import balances
 from components.memberships.editing import plans
 from components.memberships.entitlements import savings
 from components.memberships.plans import plan_catalogue
-from components.memberships.promises import fee_guarantees, promise_invariants
+from components.memberships.promises import fee_guarantees, guarantee_standings, promise_invariants
 from components.memberships.promises.tables import FeeGuarantee
 from components.memberships.tables import PaidPeriod, Subscription
 from tests.support import join_members, people
@@ -168,8 +168,8 @@ async def test_every_case_of_the_table_gives_what_it_says(db: None) -> None:
     await fee_guarantees.settle_due()
     assert await found["saved nothing"].credit() == 0, "a day is waited, for the orders of the last hours"
     clock.set_everywhere(START + 370 * DAY)
-    owed = await fee_guarantees.owed()
-    assert owed == sum(one.shortfall for one in await fee_guarantees.open_ones()) > 0
+    owed = await guarantee_standings.owed()
+    assert owed == sum(one.shortfall for one in await guarantee_standings.open_ones()) > 0
     await asyncio.gather(fee_guarantees.settle_due(), fee_guarantees.settle_due())
     await fee_guarantees.settle_due()
     assert {case: await one.row() for case, one in found.items()} == CASES

@@ -16,6 +16,7 @@ from tests.components.experiments.made import WORDS
 from tests.support import buy_products, make_plans, make_products, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
+from web.shop import page_cache
 
 JOIN = "/join/annual"
 PAGES = ("/join", JOIN, "/basket", "/", "/checkout")
@@ -98,6 +99,22 @@ async def test_the_home_page_names_to_each_their_own_price(shop: Shop) -> None:
     assert "costs £30.00 a year" in (await cheap.get("/")).words
     assert "costs £39.00 a year" in (await usual.get("/")).words
     assert "costs £39.00 a year" in (await shop.browser().get("/")).words
+
+
+async def test_a_kept_page_is_only_for_whoever_is_offered_the_same(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether or not a page of today names a plan's price or words: those of others are never sent."""
+    _, experiment = await running()
+    await make_products.product()
+    here, made, render = "/products", list[object](), page_cache.page
+    monkeypatch.setattr(page_cache, "page", lambda *args, **how: made.append(args) or render(*args, **how))
+    usual, _ = await put_in(shop, experiment, 0)
+    cheap, email = await put_in(shop, experiment, 1)
+    for browser in (usual, cheap):
+        await browser.get("/join")
+    made.clear()
+    for browser, pages in ((usual, 1), (usual, 1), (cheap, 2), (await shop.signed_in(email), 2), (usual, 2)):
+        await browser.get(here)
+        assert len(made) == pages
 
 
 async def test_a_newcomer_sees_the_public_price_and_then_never_a_higher_one(shop: Shop) -> None:

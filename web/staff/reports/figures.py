@@ -25,7 +25,7 @@ from components.insights.metrics.retention import Churned
 from components.insights.rollups import figure_readiness, month_figures
 from components.memberships.grants import gift_memberships
 from components.memberships.plans import plan_catalogue
-from components.memberships.promises import fee_guarantees
+from components.memberships.promises import guarantee_standings
 from web.guards import staff
 from web.staff import csv_files
 from web.staff.club.save_offers import offer_rows
@@ -87,7 +87,7 @@ async def _require(name: str) -> None:
 
 
 async def _guarantees() -> FigurePage:
-    rows = await fee_guarantees.every(since=clock.now() - timedelta(days=365))
+    rows = await guarantee_standings.every(since=clock.now() - timedelta(days=365))
     named = await display_names.names({one.person for one in rows} | {one.plan for one in rows})
     owed, given = sum(one.shortfall for one in rows if not one.settled_at), sum(one.given for one in rows)
     return FigurePage(

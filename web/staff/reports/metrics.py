@@ -20,7 +20,7 @@ from components.insights.periods import programme
 from components.insights.rollups import figure_readiness, month_figures
 from components.memberships.keeping_members import save_results
 from components.memberships.plans import plan_catalogue
-from components.memberships.promises import fee_guarantees
+from components.memberships.promises import guarantee_standings
 from web.guards import staff
 from web.staff.reports.programme import glance, membership_charts, period_bar, retention_charts
 from web.staff.reports.programme.chart import Chart
@@ -102,7 +102,7 @@ class StaffMetricsController(Controller):
             plan_results.query(A_YEAR),
             save_results.counted(),
         )
-        guaranteed = await fee_guarantees.open_ones()
+        guaranteed = await guarantee_standings.open_ones()
         months = tuple(_month(period) for period in found.months)
         query = shown.chosen.query()
         view = MetricsPage(
