@@ -42,7 +42,7 @@ async def welcome(fact: MembershipStarted) -> None:
         return
     if await membership_history.member_since(fact.membership_id) != plan.from_at:
         return
-    promised = plan_catalogue.by_slug(plan.plan_slug)
+    promised = plan_catalogue.with_variant(plan_catalogue.by_slug(plan.plan_slug), plan.variant)
     async with member_recipients.to(fact.person_id) as send:
         await send(
             key=f"membership-started:{fact.membership_id}",
