@@ -142,8 +142,8 @@ def all_plans(at: datetime | None = None) -> tuple[PlanView, ...]:
 
 
 def offered(plan: PlanView, offers: tuple[PlanOffer, ...]) -> PlanView:
-    """With the words of an offer, with its price where that is less than everybody's, and with its benefits where the
-    price that they were offered at is still everybody's."""
+    """With the words of an offer, with its price where that is less than everybody's, and with its benefits at
+    the price that they were offered at, unless everybody's is less by now."""
     for one in offers:
         if one.plan != plan.id:
             continue
@@ -159,9 +159,10 @@ def offered(plan: PlanView, offers: tuple[PlanOffer, ...]) -> PlanView:
 def _with_benefits(plan: PlanView, offer: PlanOffer) -> PlanView:
     if offer.version_id is None:
         return with_variant(plan, offer.variant)
-    if not offer.is_same_price(plan.price, plan.interval, plan.interval_count):
+    asked = plan.price, plan.interval, plan.interval_count
+    if offer.price is None or not (offer.is_same_price(*asked) or offer.is_less_than(*asked)):
         return plan
-    return replace(with_variant(plan, offer.variant), version_id=offer.version_id)
+    return replace(with_variant(plan, offer.variant), version_id=offer.version_id, price=offer.price)
 
 
 def with_variant(plan: PlanView, variant_id: UUID | None) -> PlanView:

@@ -16,6 +16,7 @@ from tests.support import make_plans, people
 from tests.support.make_plans import TENTH_OFF
 from tests.support.pages import Browser
 from tests.support.shops import Shop
+from tests.web.account.test_fees_without_tax import without_tax
 from tests.web.account.test_household import link
 from tests.web.shop.test_experiment_benefits import MORE, USUAL, begun, held, is_sound
 from tests.web.shop.test_experiment_members import a_year_goes_by
@@ -54,7 +55,15 @@ async def test_members_read_what_they_were_promised_wherever_their_plan_is_told(
         assert ("15% off" in words or MORE in words) and "10% off" not in words, path
     assert "instead of" not in (await browser.get("/join")).words, "nothing is left to be promised"
     text = await people.letter("membership_started")
-    assert "15% off" in text and "10% off" not in text
+    assert "- 15% off" in text and "10% off" not in text
+    assert f"We promised you “{MORE}”: it's yours for as long as you stay a member on this plan." in text
+
+
+async def test_the_welcome_promises_nobody_else_anything(shop: Shop) -> None:
+    _, experiment = await begun()
+    await joins(shop, experiment, 0)
+    text = await people.letter("membership_started")
+    assert "10% off" in text and "promised" not in text
 
 
 async def test_it_is_held_through_renewals_and_after_the_ordinary_was_chosen(shop: Shop) -> None:
@@ -180,6 +189,19 @@ async def test_the_plan_is_kept_as_it_was_promised(shop: Shop) -> None:
     page = await sam.submit(await sam.get(there), f"{there}/retirement")
     assert "it can’t be archived" in page.alerts()
     assert plan_catalogue.by_slug("annual").price.amount == 3900
+
+
+async def test_nor_does_another_tax_change_the_price_it_was_promised_at(shop: Shop) -> None:
+    iris = await without_tax(shop)
+    _, experiment = await begun()
+    browser, _ = await put_in(shop, experiment, 1)
+    await browser.get(JOIN)
+    there = "/staff/plans/annual"
+    page = await iris.submit(await iris.get(there), f"{there}/terms", tax_category="zero")
+    assert page.status == 409 and "its price stays as they were told it" in page.words
+    assert plan_catalogue.by_slug("annual").price.amount == 3900
+    page = await iris.submit(await iris.get(there), f"{there}/terms", seats="1")
+    assert page.status == 200 and "Saved." in page.words
 
 
 @pytest.mark.parametrize("change", ["detach", "change", "attach"])
