@@ -229,13 +229,10 @@ _CHECKS = (
 )
 
 # A variant is of the same plan as whatever names it.
+_OWN = "ALTER TABLE {0} ADD CONSTRAINT {0}_variant FOREIGN KEY (variant, plan) REFERENCES plan_variant (id, plan)"
 _VARIANTS = (
     "ALTER TABLE plan_variant ADD CONSTRAINT plan_variant_of_plan UNIQUE (id, plan)",
-    *(
-        f"""ALTER TABLE {table} ADD CONSTRAINT {table}_variant FOREIGN KEY (variant, plan)
-            REFERENCES plan_variant (id, plan)"""
-        for table in ("plan_version", "membership")
-    ),
+    *(_OWN.format(table) for table in ("plan_version", "membership")),
 )
 
 _INDEXES = (
