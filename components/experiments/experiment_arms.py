@@ -24,7 +24,9 @@ class ExperimentView:
     def draft(self) -> ExperimentDraft:
         """What staff wrote, to be copied or checked."""
         values = {name: getattr(self.row, name) for name in experiment_checks.COLUMNS}
-        arms = tuple(ArmDraft(one.name, one.share, one.price, one.words, offer_of(one)) for one in self.arms)
+        arms = tuple(
+            ArmDraft(one.name, one.share, one.price, one.words, offer_of(one), one.benefit or None) for one in self.arms
+        )
         return ExperimentDraft(**values, arms=arms)
 
 
@@ -40,7 +42,7 @@ async def write(experiment_id: UUID, draft: ExperimentDraft) -> None:
         await ExperimentArm.insert(
             ExperimentArm(
                 id=ids.new(), experiment=experiment_id, position=position, name=arm.name, share=arm.share,
-                price=arm.price, words=arm.words, **_offer_columns(arm.offer),
+                price=arm.price, words=arm.words, benefit=arm.benefit, **_offer_columns(arm.offer),
             )
         )  # fmt: skip
 

@@ -11,6 +11,8 @@ from components.foundation import clock, database
 from components.foundation.database.notifications import listener
 
 LONGEST_PROMISE = timedelta(days=90)
+PROMISED = ("price", "benefits")
+"""What an arm of these gives is promised for so many days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ async def _refresh() -> None:
 
 
 async def _read(at: datetime) -> tuple[CachedExperiment, ...]:
-    promised = (Experiment.kind == "price") & (Experiment.stopped_at > at - LONGEST_PROMISE)
+    promised = Experiment.kind.is_in(list(PROMISED)) & (Experiment.stopped_at > at - LONGEST_PROMISE)
     found = await Experiment.objects().where((Experiment.state == "running") | promised).order_by(Experiment.started_at)
     if not found:
         return ()

@@ -1,9 +1,10 @@
 """What staff write of an experiment, what is wrong with it, and how many people it needs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from components.experiments import sample_sizes
+from components.experiments import price_promises, sample_sizes
+from components.experiments.benefits import benefit_checks
 from components.experiments.experiment_figures import FIGURES_OF, SHARES
 from components.experiments.offers import offer_checks
 from components.foundation import formatting
@@ -15,7 +16,12 @@ from components.memberships.plans.plan_catalogue import PlanView
 from components.payments.stripe_account import smallest_charges
 from components.segments import segments
 
-KINDS = {"price": "A lower price", "words": "Other words", "offers": "Other save offers"}
+KINDS = {
+    "price": "A lower price",
+    "words": "Other words",
+    "benefits": "A better benefit",
+    "offers": "Other save offers",
+}
 KEPT_DAYS = 400
 """The longest that members are followed who were about to cancel: a yearly plan has renewed then."""
 LEAST_SHARE, LONGEST_WORDS, LONGEST_JOIN = 5, 300, 90
@@ -23,24 +29,28 @@ LEAST_SHARE, LONGEST_WORDS, LONGEST_JOIN = 5, 300, 90
 
 @dataclass(frozen=True, slots=True)
 class ArmDraft:
-    """`price` as members would pay it, in minor units. `offer`: None is to offer nothing."""
+    """`price` as members would pay it, in minor units. `offer`: None is to offer nothing. `benefit`: the one
+    that it gives."""
 
     name: str
     share: int
     price: int | None = None
     words: str = ""
     offer: OfferTerms | None = None
+    benefit: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExperimentDraft:
     """`base` is what the figure is today: of joins and members kept in hundredths of a per cent. `spread` is of money
-    alone. `reason` is of offers, `plan` of everything else."""
+    alone. `reason` is of offers, `plan` of everything else.
+    `benefit` is what those of the arms are given in place of, of the plan; None for one more."""
 
     name: str
     kind: str
     plan: UUID | None = None
     reason: str = ""
+    benefit: UUID | None = None
     segment: UUID | None = None
     figure: str = "joined"
     days: int = 14
@@ -68,6 +78,19 @@ def planned(draft: ExperimentDraft) -> int:
     return sample_sizes.in_all(needed, tuple(one.share for one in draft.arms))
 
 
+def visible(draft: ExperimentDraft, people: int) -> int | None:
+    """The smallest difference that so many people would show four times in five, rounded up to what is easily said;
+    None where they would show none."""
+    step = 100 if draft.figure in SHARES else 10
+    low, high = 1, (10_000 - draft.base if draft.figure in SHARES else 1_000 * max(draft.spread, 1)) // step
+    if high < 1 or planned(replace(draft, least=high * step)) > people:
+        return None
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if planned(replace(draft, least=middle * step)) <= people else (middle + 1, high)
+    return low * step
+
+
 async def troubles(draft: ExperimentDraft) -> dict[str, str]:
     """What keeps it from being started, by the field of the form."""
     found = await _of_kind(draft) | _of_shares(draft) | _of_figures(draft)
@@ -82,7 +105,9 @@ async def _of_kind(draft: ExperimentDraft) -> dict[str, str]:
     plan = next((one for one in plan_catalogue.public_plans() if one.id == draft.plan and one.is_offered), None)
     if plan is None:
         return {"plan": "Choose a plan that is on offer."}
-    return _of_prices(draft, plan) if draft.kind == "price" else _of_words(draft, plan)
+    if draft.kind == "benefits":
+        return await benefit_checks.troubles(plan, draft.benefit, [one.benefit for one in draft.arms[1:]])
+    return await _of_prices(draft, plan) if draft.kind == "price" else _of_words(draft, plan)
 
 
 def _of_shares(draft: ExperimentDraft) -> dict[str, str]:
@@ -112,9 +137,11 @@ def _of_figures(draft: ExperimentDraft) -> dict[str, str]:
     return found
 
 
-def _of_prices(draft: ExperimentDraft, plan: PlanView) -> dict[str, str]:
+async def _of_prices(draft: ExperimentDraft, plan: PlanView) -> dict[str, str]:
     if not plan.renews:
         return {"plan": "A price is tried on a plan that renews."}
+    if words := await price_promises.trouble_beside(plan.id, "price"):
+        return {"plan": words}
     found, seen = dict[str, str](), set[int]()
     least = smallest_charges.of(shop_settings.current().currency)
     for letter, arm in zip("bcd", draft.arms[1:], strict=False):

@@ -6,17 +6,19 @@ from typing import NamedTuple
 from uuid import UUID
 
 from components.experiments import experiment_cache, experiment_states, experiments
+from components.experiments.benefits import benefit_checks
 from components.experiments.experiment_arms import ExperimentView, offer_of
+from components.experiments.experiment_cache import PROMISED
 from components.experiments.offers import offer_decisions
-from components.experiments.tables import Experiment
+from components.experiments.tables import Experiment, ExperimentArm
 from components.foundation import audit, clock, database
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
-from components.memberships.editing import plans
+from components.memberships.editing import plan_variants, plans
 from components.memberships.keeping_members import tried_offers
 from components.memberships.keeping_members.offer_terms import OfferTerms
 from components.memberships.plans import plan_cache, plan_catalogue
-from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.plans.plan_catalogue import BenefitView, PlanView
 
 
 class PlanChangedSince(Refusal):
@@ -41,6 +43,8 @@ class DecisionPreview:
     until: datetime | None
     offers_now: tuple[OfferTerms, ...] = ()
     offers_then: tuple[OfferTerms, ...] = ()
+    benefit_now: BenefitView | None = None
+    benefit_then: BenefitView | None = None
 
 
 class _Promised(NamedTuple):
@@ -55,19 +59,32 @@ async def preview(found: ExperimentView, position: int) -> DecisionPreview:
     if arm is None:
         raise NoSuchArm
     if found.row.kind == "offers":
-        now, then = await offer_decisions.now_and_then(found, position)
-        return DecisionPreview(None, None, "", 0, 0, None, now, then)
+        offers = await offer_decisions.now_and_then(found, position)
+        return DecisionPreview(None, None, "", 0, 0, None, *offers)
     plan = _plan(found.row)
     price = Money(arm.price, plan.price.currency) if arm.price else None
     versions = [one.version for one in found.arms if one.version]
     held = await database.fetch_value(_HELD, versions) if versions else 0
     [(promised, until)] = await database.fetch_as(_Promised, _PROMISED, found.row.id, clock.now())
-    return DecisionPreview(plan, price, arm.words if position else "", int(held), promised, until)
+    now = next((one for one in plan.benefits if one.id == found.row.benefit), None)
+    then = given(arm)
+    return DecisionPreview(
+        plan, price, arm.words if position else "", int(held), promised, until, benefit_now=now, benefit_then=then
+    )
+
+
+def given(arm: ExperimentArm) -> BenefitView | None:
+    """The benefit that an arm gives, as it was when the experiment began."""
+    known = plan_cache.current()
+    variant = next((one.variant for one in known.prices if arm.version and one.id == arm.version), None)
+    return plan_catalogue.of_variant(known.variants[variant]) if variant else None
 
 
 def _plan(row: Experiment) -> PlanView:
     plan = next((one for one in plan_catalogue.public_plans() if one.id == row.plan), None)
-    if plan is None or (row.kind == "price" and plan.version_id != row.base_version):
+    if plan is None or (row.kind in PROMISED and plan.version_id != row.base_version):
+        raise PlanChangedSince
+    if row.kind == "benefits" and benefit_checks.is_changed(plan.id, since=row.started_at, at=clock.now()):
         raise PlanChangedSince
     return plan
 
@@ -93,6 +110,7 @@ async def decide(experiment_id: UUID, position: int, *, by: UUID) -> None:
         after = {"arm": found.arms[position].name}
         await audit.record(by, "experiment decided", "experiment", experiment_id, after=after)
     await plan_cache.refresh()
+    await plan_variants.raise_promises()
     await experiment_cache.refresh()
 
 
@@ -102,6 +120,16 @@ async def _use(found: ExperimentView, position: int, wanted: DecisionPreview, *,
         await tried_offers.end([one.offer for one in found.arms if one.offer], by=by)
         if position:
             await tried_offers.replace(row.reason, offer_of(found.arms[position]), by=by)
+    elif wanted.benefit_then is not None:
+        arm = found.arms[position]
+        variants = [
+            one.variant for one in plan_cache.current().prices if one.id in {each.version for each in found.arms}
+        ]
+        own = next(one.variant for one in plan_cache.current().prices if one.id == arm.version)
+        assert own is not None
+        await plan_variants.use(
+            own, instead_of=row.benefit, source=arm.benefit, beside=[one for one in variants if one], by=by
+        )
     elif wanted.price is not None:
         await plans.revise(row.plan, price=wanted.price.amount, by=by)
     elif position:

@@ -22,7 +22,12 @@ FIGURES = {
     "kept": "Members kept per member asked",
     "money": "Fees and orders per person asked",
 }
-FIGURES_OF = {"price": ("joined", "money"), "words": ("joined", "money"), "offers": ("kept", "money")}
+FIGURES_OF = {
+    "price": ("joined", "money"),
+    "benefits": ("joined", "money"),
+    "words": ("joined", "money"),
+    "offers": ("kept", "money"),
+}
 GUARDS = {
     "refunds": "Had an order or a fee refunded",
     "cancels": "Cancelled a membership",

@@ -1,7 +1,7 @@
 """What is known of a running or ended experiment: each arm beside the ordinary, at every look."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from components.experiments import experiment_figures
@@ -48,12 +48,15 @@ class GuardResult:
 
 @dataclass(frozen=True, slots=True)
 class ExperimentResults:
+    """`money`: fees and orders of each arm's people, told beside who joined."""
+
     figure: str
     is_share: bool
     arms: tuple[ArmResult, ...]
     history: tuple[LookBack, ...]
     guards: tuple[GuardResult, ...]
     is_mismatched: bool
+    money: Mapping[int, ArmSum] = field(default_factory=dict)
 
     @property
     def has_enough(self) -> bool:
@@ -78,7 +81,15 @@ async def results(experiment: Experiment, arms: Sequence[ExperimentArm], at: dat
         tuple(_look(one, experiment, arms, is_share) for one in standings),
         await guards(experiment, arms, at),
         is_mismatched([asked.get(one.position, 0) for one in arms], [one.share for one in arms]),
+        await _money_beside(experiment, at),
     )  # fmt: skip
+
+
+async def _money_beside(experiment: Experiment, at: datetime) -> Mapping[int, ArmSum]:
+    if experiment.figure != "joined":
+        return {}
+    standings = await experiment_figures.by_day(experiment.id, "money", experiment.days, at)
+    return standings[-1].arms if standings else {}
 
 
 def _look(standing: DayStanding, experiment: Experiment, arms: Sequence[ExperimentArm], is_share: bool) -> LookBack:

@@ -14,6 +14,7 @@ from components.experiments.tables import Experiment, ExperimentArm
 from components.foundation import audit, clock, database, ids
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.adopting import kept_prices
+from components.memberships.editing import plan_variants
 from components.memberships.keeping_members import tried_offers
 from components.memberships.plans import plan_cache, plan_catalogue
 
@@ -27,6 +28,7 @@ class ExperimentChanged(Refusal):
 
 class RunsAlready(Refusal):
     message = "Another experiment of this kind runs on this plan. Stop it first: one at a time."
+    of_version = "An experiment with a price or a benefit of this plan runs already. Stop it first: one at a time."
     for_reason = "Another experiment runs with what is offered for this reason. Stop it first: one at a time."
     status = 409
 
@@ -99,8 +101,9 @@ async def delete(experiment_id: UUID, *, by: UUID) -> None:
 
 
 async def start(experiment_id: UUID, *, version: int, by: UUID) -> None:
-    """Whoever is asked from the next page on is put in an arm. An arm's price becomes a version of the plan that was
-    never on offer, as Stripe, invoices and figures know all prices; what it offers to who cancels, a save offer.
+    """Whoever is asked from the next page on is put in an arm. An arm's price, or its benefit at today's, becomes a
+    version of the plan that was never on offer, as Stripe, invoices and figures know all prices; what it offers to who
+    cancels, a save offer.
 
     Raises `NotFound`, `NotInThisExperimentState`, `ExperimentChanged`, `NotStartable`, `RunsAlready`.
     """
@@ -117,9 +120,14 @@ async def start(experiment_id: UUID, *, version: int, by: UUID) -> None:
             after = {"plan": str(row.plan or ""), "arms": [one.name for one in found.arms]}
             await audit.record(by, "experiment started", "experiment", experiment_id, after=after)
     except asyncpg.UniqueViolationError:
-        raise RunsAlready(RunsAlready.for_reason if found.row.kind == "offers" else None) from None
+        raise _runs_already(found.row.kind) from None
     await plan_cache.refresh()
     await experiment_cache.refresh()
+
+
+def _runs_already(kind: str) -> RunsAlready:
+    words = {"offers": RunsAlready.for_reason, "price": RunsAlready.of_version, "benefits": RunsAlready.of_version}
+    return RunsAlready(words.get(kind))
 
 
 async def _begin(row: Experiment, found: ExperimentView, *, by: UUID) -> None:
@@ -133,17 +141,26 @@ async def _begin(row: Experiment, found: ExperimentView, *, by: UUID) -> None:
             await arm.update_self({ExperimentArm.offer: await tried_offers.put(row.reason, terms, by=by)})
         if plan is None:
             continue
-        if arm.price:
+        if arm.price or arm.benefit:
             kept = await kept_prices.keep(
-                plan.id, price=arm.price, currency=plan.price.currency, interval=plan.interval,
-                count=plan.interval_count,
+                plan.id, price=arm.price or plan.price.amount, currency=plan.price.currency, interval=plan.interval,
+                count=plan.interval_count, variant=await _variant(row, arm),
             )  # fmt: skip
             await arm.update_self({ExperimentArm.version: kept})
 
 
+async def _variant(row: Experiment, arm: ExperimentArm) -> UUID | None:
+    if not arm.benefit:
+        return None
+    wanted = await plan_variants.known(arm.benefit)
+    if wanted is None:
+        raise NotStartable({"benefit": "The benefit of an arm is not there any more. Choose another."})
+    return await plan_variants.make(row.plan, instead_of=row.benefit or None, wanted=wanted)
+
+
 async def stop(experiment_id: UUID, *, by: UUID | None, why: str = "", by_itself: bool = False) -> None:
-    """Nobody else is put in an arm, from the next page on. A price that was promised holds until its day, and whoever
-    has joined keeps what they agreed. What was offered to who cancels ends; what was accepted stays.
+    """Nobody else is put in an arm, from the next page on. A price or benefit that was promised holds until its day,
+    and whoever has joined keeps what they agreed. What was offered to who cancels ends; what was accepted stays.
 
     Raises `NotFound`, `NotInThisExperimentState`.
     """

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from components.experiments import experiment_cache
 from components.experiments.assignment import arm_of
-from components.experiments.experiment_cache import CachedExperiment
+from components.experiments.benefits import benefit_checks
+from components.experiments.experiment_cache import PROMISED, CachedExperiment
 from components.foundation import database, ids
 from components.foundation.database import Query
 from components.foundation.money import Money
@@ -24,7 +25,7 @@ from components.segments import segments
 
 @dataclass(frozen=True, slots=True)
 class Exposed:
-    """Somebody is in this arm; its price is theirs until `promised_until`."""
+    """Somebody is in this arm; its price or benefit is theirs until `promised_until`."""
 
     experiment: UUID
     arm: int
@@ -67,8 +68,8 @@ async def ask(person_id: UUID, known: tuple[Exposed, ...], at: datetime) -> tupl
 
 
 def offers(known: tuple[Exposed, ...], at: datetime, *, wants_personal: bool) -> tuple[PlanOffer, ...]:
-    """What their arms offer them now: words while the experiment runs, a price also as long as it is promised. Words
-    for a segment are not for whoever, or whose shop, switched off what is chosen for them."""
+    """What their arms offer them now: words while the experiment runs, a price or a benefit as long as it is promised.
+    Words for a segment are not for whoever, or whose shop, switched off what is chosen for them."""
     by_id = {one.id: one for one in experiment_cache.current() if wants_personal or not one.words_for_some}
     made = [_offer(by_id[one.experiment], one, at) for one in known if one.experiment in by_id]
     return tuple(one for one in made if one is not None)
@@ -85,14 +86,17 @@ def _offer(experiment: CachedExperiment, mine: Exposed, at: datetime) -> PlanOff
         return None
     return PlanOffer(
         experiment.plan, version_id=priced.id, price=Money(priced.price, priced.currency), interval=priced.interval,
-        interval_count=priced.interval_count, until_at=mine.promised_until,
+        interval_count=priced.interval_count, until_at=mine.promised_until, variant=priced.variant,
     )  # fmt: skip
 
 
 def _is_as_begun(one: CachedExperiment, at: datetime) -> bool:
-    """The plan is on offer at the price it had when the experiment began; else nobody new is put in an arm."""
+    """The plan is on offer at the price, and with the benefits, it had when the experiment began; else nobody new is
+    put in an arm."""
     plan = next((plan for plan in plan_catalogue.public_plans(at) if plan.id == one.plan), None)
-    return plan is not None and plan.is_offered and (one.kind == "words" or plan.version_id == one.base_version)
+    if plan is None or not plan.is_offered or (one.kind != "words" and plan.version_id != one.base_version):
+        return False
+    return one.kind != "benefits" or not benefit_checks.is_changed(plan.id, since=one.started_at, at=at)
 
 
 async def is_meant(one: CachedExperiment, person_id: UUID, at: datetime) -> bool:
@@ -115,7 +119,7 @@ async def write_down(one: CachedExperiment, person_id: UUID, at: datetime) -> Ex
     """The row that is there already, from another device, is the one that counts. If the experiment was stopped this
     moment nothing is written, and nothing is promised anew."""
     arm = arm_of(one.id, person_id, one.shares)
-    until = at + timedelta(days=one.promise_days) if one.kind == "price" and arm else None
+    until = at + timedelta(days=one.promise_days) if one.kind in PROMISED and arm else None
     there = await database.fetch_one_as(Exposed, _WRITE, ids.new(), one.id, person_id, arm, at, until)
     return there or Exposed(one.id, 0, None)
 

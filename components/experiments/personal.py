@@ -11,8 +11,9 @@ DATA_TABLES = (
     DataTable(
         "experiment",
         plain=(
-            "id plan segment days base spread least planned promise_days most_refunds most_cancels most_order_loss "
-            "version created_at base_version started_at stopped_at stopped_by_itself seen_at decided_at chosen"
+            "id plan benefit segment days base spread least planned promise_days most_refunds most_cancels "
+            "most_order_loss version created_at base_version started_at stopped_at stopped_by_itself seen_at "
+            "decided_at chosen"
         ),
         codes="kind reason figure state",
         shops="name stopped_why",
@@ -20,7 +21,7 @@ DATA_TABLES = (
     ),
     DataTable(
         "experiment_arm",
-        plain="id experiment position share price version percent_bp payments every_months to_plan offer",
+        plain="id experiment position share price benefit version percent_bp payments every_months to_plan offer",
         codes="offer_kind",
         shops="name words",
     ),
@@ -34,6 +35,7 @@ DATA_TABLES = (
             ("price", f"SELECT v.price {_ARM} AND e.kind = 'price'"),
             ("currency", f"SELECT v.currency {_ARM} AND e.kind = 'price'"),
             ("words", f"SELECT a.words {_ARM}"),
+            ("benefit", f"SELECT v.benefit {_ARM}"),
         ),
         plain="id experiment arm first_at promised_until",
         pointer="person",

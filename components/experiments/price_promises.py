@@ -1,4 +1,5 @@
-"""What the promises of experiments ask of the plan editor: it takes away nothing that somebody was told is theirs."""
+"""What the promises of experiments, of prices and of benefits, ask of the plan editor: it takes away nothing that
+somebody was told is theirs."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -14,28 +15,30 @@ class PricePromised(Refusal):
 
 
 class PromisesOfPlan(NamedTuple):
-    """So many people may still join at a price of their own, the last of them until `until`; more of them may come
-    while an experiment `is_running`."""
+    """So many people may still join at a price, or with benefits, of their own (`kind`: one at a time on a plan), the
+    last of them until `until`; more of them may come while an experiment `is_running`."""
 
     people: int
     until: datetime
+    kind: str
     is_running: bool
 
     @property
     def words(self) -> str:
         who = "1 customer was" if self.people == 1 else f"{self.people:,} customers were"
-        return f"{who} promised a lower price of this plan in an experiment, until {formatting.moment(self.until)}."
+        what = "a lower price" if self.kind == "price" else "a better benefit"
+        return f"{who} promised {what} of this plan in an experiment, until {formatting.moment(self.until)}."
 
 
 async def of_plan(plan_id: UUID) -> PromisesOfPlan | None:
     """None where nothing is promised to anybody."""
-    [(people, until)] = await database.fetch_rows(_PROMISED, plan_id, clock.now())
+    [(people, until, kind)] = await database.fetch_rows(_PROMISED, plan_id, clock.now())
     if not people:
         return None
     is_running = any(
-        one.plan == plan_id and one.kind == "price" and one.is_running for one in experiment_cache.current()
+        one.plan == plan_id and one.kind == kind and one.is_running for one in experiment_cache.current()
     )
-    return PromisesOfPlan(people, until, is_running)
+    return PromisesOfPlan(people, until, kind, is_running)
 
 
 async def refuse_while_promised(plan_id: UUID, what: str) -> None:
@@ -48,8 +51,23 @@ async def refuse_while_promised(plan_id: UUID, what: str) -> None:
     raise PricePromised(f"{found.words} Until then {what}. {then}")
 
 
+async def refuse_price_while_promised(plan_id: UUID) -> None:
+    """Before another price: whoever was promised a benefit was promised it at this one. Raises `PricePromised`."""
+    found = await of_plan(plan_id)
+    if found is not None and found.kind == "benefits":
+        await refuse_while_promised(plan_id, "its price stays as they were told it")
+
+
+async def trouble_beside(plan_id: UUID, kind: str) -> str:
+    """Why an experiment of this kind can't begin: prices and benefits of a plan are promised one at a time."""
+    found = await of_plan(plan_id)
+    if found is None or found.kind == kind:
+        return ""
+    return f"{found.words} {'A price' if kind == 'price' else 'A benefit'} of it can be tried after that."
+
+
 _PROMISED = """
-SELECT count(DISTINCT x.person) AS people, max(x.promised_until) AS until
+SELECT count(DISTINCT x.person) AS people, max(x.promised_until) AS until, max(e.kind) AS kind
 FROM experiment_exposure x JOIN experiment e ON e.id = x.experiment
-WHERE e.plan = $1 AND e.kind = 'price' AND x.promised_until > $2
+WHERE e.plan = $1 AND e.kind IN ('price', 'benefits') AND x.promised_until > $2
   AND NOT EXISTS (SELECT FROM experiments_subscriptions s WHERE s.payer = x.person AND s.is_running)"""

@@ -8,12 +8,13 @@ class Experiment(Table):
     """Something that is tried on a part of those who are asked: with new joiners of one plan, or with members who are
     about to cancel.
 
-    `kind`: price (of the plan's interval), words (its short description) or offers (to who cancels, for one `reason`;
-    then there is no plan). `figure` decides: joined, kept or money, of each person in so many `days` after they were
-    first asked. `base`, `spread` and `least` are what the sample size was told
-    from: hundredths of a per cent, or minor units; `planned` people in all. Limits of the guards are in hundredths of a
-    per cent, null where nothing is guarded. `base_version` is the plan's public price when it began. `version` counts
-    the changes, so that of two who edit it the second is told. `chosen` is the arm that became the ordinary.
+    `kind`: price (of the plan's interval), words (its short description), benefits (in place of `benefit`, or as one
+    more) or offers (to who cancels, for one `reason`; then there is no plan). `figure` decides: joined, kept or money,
+    of each person in so many `days` after they were first asked. `base`, `spread` and `least` are what the sample size
+    was told from: hundredths of a per cent, or minor units; `planned` people in all. Limits of the guards are in
+    hundredths of a per cent, null where nothing is guarded. `base_version` is the plan's public price when it began.
+    `version` counts the changes, so that of two who edit it the second is told. `chosen` is the arm that became the
+    ordinary.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -21,6 +22,7 @@ class Experiment(Table):
     kind = Varchar(length=10)
     plan = UUID(null=True, default=None)
     reason = Varchar(length=10, default="")
+    benefit = UUID(null=True, default=None)
     segment = UUID(null=True, default=None)
     figure = Varchar(length=10, default="joined")
     days = Integer(default=14)
@@ -48,9 +50,9 @@ class Experiment(Table):
 
 class ExperimentArm(Table):
     """One arm; that at position 0 is the ordinary. `price` in minor units and `words` where they are tried; `version`
-    is the version of the plan with that price, from the start on. Of offers: what is offered (`offer_kind`, nothing if
-    it is empty; `percent_bp`, `payments`, `every_months`, `to_plan` as of a save offer), and from the start on the save
-    offer that says so."""
+    is the version of the plan with that price, or with the benefits that are tried, from the start on; `benefit` is the
+    one that they are made from. Of offers: what is offered (`offer_kind`, nothing if it is empty; `percent_bp`,
+    `payments`, `every_months`, `to_plan` as of a save offer), and from the start on the save offer that says so."""
 
     id = UUID(primary_key=True, default=None)
     experiment = ForeignKey(references=Experiment, null=False, on_delete=OnDelete.cascade)
@@ -59,6 +61,7 @@ class ExperimentArm(Table):
     share = Integer(default=50)
     price = BigInt(null=True, default=None)
     words = Text(default="")
+    benefit = UUID(null=True, default=None)
     version = UUID(null=True, default=None)
     offer_kind = Varchar(length=10, default="")
     percent_bp = Integer(default=0)
@@ -69,7 +72,7 @@ class ExperimentArm(Table):
 
 
 class ExperimentExposure(Table):
-    """Somebody was first asked in an experiment, in this arm. An arm's price is promised until
+    """Somebody was first asked in an experiment, in this arm. An arm's price or benefit is promised until
     `promised_until`, also if the experiment is stopped before."""
 
     id = UUID(primary_key=True, default=None)
@@ -80,8 +83,8 @@ class ExperimentExposure(Table):
     promised_until = Timestamptz(null=True, default=None)
 
 
-_SENSE = """kind IN ('price', 'words', 'offers') AND (kind = 'offers') = (plan IS NULL)
-  AND (kind = 'offers') = (reason <> '')
+_SENSE = """kind IN ('price', 'words', 'offers', 'benefits') AND (kind = 'offers') = (plan IS NULL)
+  AND (kind = 'offers') = (reason <> '') AND (kind = 'benefits' OR benefit IS NULL)
   AND CASE WHEN kind = 'offers' THEN figure IN ('kept', 'money') AND days BETWEEN 1 AND 400
     ELSE figure IN ('joined', 'money') AND days BETWEEN 1 AND 90 END
   AND promise_days BETWEEN 1 AND 90 AND base >= 0 AND spread >= 0 AND least >= 0 AND planned >= 0
@@ -99,6 +102,8 @@ DDL: tuple[str, ...] = (
     f"ALTER TABLE experiment ADD CONSTRAINT experiment_sense CHECK ({_SENSE})",
     f"ALTER TABLE experiment ADD CONSTRAINT experiment_states CHECK ({_STATES})",
     "CREATE UNIQUE INDEX experiment_running_once ON experiment (kind, plan) WHERE state = 'running'",
+    """CREATE UNIQUE INDEX experiment_version_running_once ON experiment (plan)
+       WHERE state = 'running' AND kind IN ('price', 'benefits')""",
     """CREATE UNIQUE INDEX experiment_offers_running_once ON experiment (reason)
        WHERE state = 'running' AND kind = 'offers'""",
     "CREATE UNIQUE INDEX experiment_arm_once ON experiment_arm (experiment, position)",

@@ -10,7 +10,7 @@ AND person IN (SELECT id FROM memberships_people WHERE erased_at < $1)"""
 DATA_TABLES = (
     DataTable(
         "benefit",
-        plain="id created_at",
+        plain="id created_at is_tried",
         shops="kind name",
     ),
     DataTable(
@@ -129,7 +129,7 @@ DATA_TABLES = (
         title=N_("Memberships"),
         rows="FROM membership WHERE holder = :person",
         leads_on=True,
-        plain="id plan source_id starts_at ends_at end_announced_at",
+        plain="id plan source_id starts_at ends_at end_announced_at variant",
         codes="source",
         staff="given_by",
         pointer="holder",
@@ -200,8 +200,12 @@ DATA_TABLES = (
         codes="currency why_dropped",
     ),
     DataTable(
+        "plan_variant",
+        plain="id plan without benefit made_at",
+    ),
+    DataTable(
         "plan_version",
-        plain="id plan price interval_count is_once from_at until_at net_of",
+        plain="id plan price interval_count is_once from_at until_at net_of variant",
         shops="currency interval",
     ),
     DataTable(

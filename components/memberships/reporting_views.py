@@ -19,7 +19,9 @@ VIEWS: tuple[str, ...] = (
     """CREATE VIEW experiments_joins AS
        SELECT holder AS person, starts_at FROM membership WHERE source IN ('subscription', 'term')""",
     """CREATE VIEW experiments_prices AS
-       SELECT v.id, p.name AS plan, v.price, v.currency FROM plan_version v JOIN plan p ON p.id = v.plan""",
+       SELECT v.id, p.name AS plan, v.price, v.currency, b.name AS benefit
+       FROM plan_version v JOIN plan p ON p.id = v.plan LEFT JOIN plan_variant w ON w.id = v.variant
+       LEFT JOIN benefit b ON b.id = w.benefit""",
     """CREATE VIEW experiments_subscriptions AS
        SELECT s.id, s.payer, coalesce(v.net_of, v.id) AS plan_version, s.started_at, s.ended_at, s.cancel_at,
          s.status NOT IN ('pending', 'incomplete', 'cancelled', 'lapsed') AS is_running

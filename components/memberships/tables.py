@@ -2,7 +2,20 @@
 
 from typing import Any
 
-from piccolo.columns import JSON, JSONB, UUID, BigInt, Boolean, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import (
+    JSON,
+    JSONB,
+    UUID,
+    Array,
+    BigInt,
+    Boolean,
+    Bytea,
+    ForeignKey,
+    Integer,
+    Text,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
 from piccolo.table import Table
@@ -34,7 +47,8 @@ class PlanVersion(Table):
 
     `interval` is 'week', 'month' or 'year' (times `interval_count`), or 'life' for a plan that never bills again.
     `is_once`: paid once and never again; it ends after its interval, or never when that is 'life'. `net_of`: the
-    version whose fee this is without tax, never on offer (`reverse_charges`).
+    version whose fee this is without tax, never on offer (`reverse_charges`). `variant`: who joins at it holds what
+    that says, not what everybody does.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -47,15 +61,18 @@ class PlanVersion(Table):
     from_at = Timestamptz(default=None)
     until_at = Timestamptz(null=True, default=None)
     net_of: ForeignKey[Any] = ForeignKey(references="self", null=True, default=None, on_delete=OnDelete.restrict)
+    variant = UUID(null=True, default=None)
 
 
 class Benefit(Table):
-    """Something a plan can include. The details are in its versions."""
+    """Something a plan can include. The details are in its versions. `is_tried`: what an arm of an experiment gives,
+    which never changes and is in no plan."""
 
     id = UUID(primary_key=True, default=None)
     kind = Varchar(length=40)
     name = Varchar(length=120)
     created_at = Timestamptz(default=None)
+    is_tried = Boolean(default=False)
 
 
 class BenefitVersion(Table):
@@ -77,6 +94,17 @@ class PlanBenefit(Table):
     position = Integer(default=0)
     from_at = Timestamptz(default=None)
     until_at = Timestamptz(null=True, default=None)
+
+
+class PlanVariant(Table):
+    """What some members of a plan were promised instead of what everybody is: its benefits but those in `without`, and
+    `benefit` (one that is tried) as well."""
+
+    id = UUID(primary_key=True, default=None)
+    plan = ForeignKey(references=Plan, null=False, on_delete=OnDelete.restrict, index=True)
+    without = Array(base_column=UUID(), default=list)
+    benefit = ForeignKey(references=Benefit, null=False, on_delete=OnDelete.restrict)
+    made_at = Timestamptz(default=None)
 
 
 class Subscription(Table):
@@ -135,7 +163,8 @@ class PaidPeriod(Table):
 class Membership(Table):
     """A person's membership for a period of time. `source` says where it came from, `source_id` is the row behind it.
 
-    subscription, comp, free, gift, term (paid once), seat (in somebody's household), earned (by spending).
+    subscription, comp, free, gift, term (paid once), seat (in somebody's household), earned (by spending). `variant`:
+    what was promised to whoever pays for it, for as long as it goes on with this plan.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -148,6 +177,7 @@ class Membership(Table):
     end_announced_at = Timestamptz(null=True, default=None)
     given_by = UUID(null=True, default=None)
     note = Text(default="")
+    variant = UUID(null=True, default=None)
 
 
 class Entitlement(Table):
@@ -198,6 +228,13 @@ _CHECKS = (
     "ALTER TABLE plan_version ADD CONSTRAINT plan_version_net CHECK (net_of IS NULL OR from_at = until_at)",
 )
 
+# A variant is of the same plan as whatever names it.
+_OWN = "ALTER TABLE {0} ADD CONSTRAINT {0}_variant FOREIGN KEY (variant, plan) REFERENCES plan_variant (id, plan)"
+_VARIANTS = (
+    "ALTER TABLE plan_variant ADD CONSTRAINT plan_variant_of_plan UNIQUE (id, plan)",
+    *(_OWN.format(table) for table in ("plan_version", "membership")),
+)
+
 _INDEXES = (
     "CREATE UNIQUE INDEX plan_version_open ON plan_version (plan) WHERE until_at IS NULL",
     "CREATE UNIQUE INDEX plan_version_net_once ON plan_version (net_of, price) WHERE net_of IS NOT NULL",
@@ -217,7 +254,7 @@ _ANNOUNCEMENTS = (
     *(
         f"""CREATE TRIGGER {table}_changed AFTER INSERT OR UPDATE OR DELETE ON {table}
             FOR EACH STATEMENT EXECUTE FUNCTION plans_changed()"""
-        for table in ("plan", "plan_version", "benefit", "benefit_version", "plan_benefit")
+        for table in ("plan", "plan_version", "benefit", "benefit_version", "plan_benefit", "plan_variant")
     ),
 )
 
@@ -408,4 +445,4 @@ _AGREEMENTS = (
     "CREATE INDEX gift_membership_to_send ON gift_membership (send_at) WHERE paid_at IS NOT NULL AND sent_at IS NULL",
 )
 
-DDL: tuple[str, ...] = (*_CHECKS, *_INDEXES, *KEPT, *_ANNOUNCEMENTS, *_AGREEMENTS, *VIEWS, *CHANGES)
+DDL: tuple[str, ...] = (*_CHECKS, *_VARIANTS, *_INDEXES, *KEPT, *_ANNOUNCEMENTS, *_AGREEMENTS, *VIEWS, *CHANGES)

@@ -23,6 +23,7 @@ WITHOUT = {
     "journey_step": "what staff write, checked by the database",
     "journey_entry": "once for each occasion by the database, which holds that everybody is somewhere",
     "journey_send": "once for each step and entry by the database; the e-mail's key holds the same",
+    "plan_variant": "of its plan, by the database; that its members hold it is checked of each membership",
     "experiment": "what staff write, and states that the database holds; a price of it is a version, which is checked",
     "experiment_arm": "what an arm says, fixed once it runs; its price is a version of the plan, which is checked",
     "experiment_exposure": "one row each, never changed, by the database; what was agreed is on the subscription",

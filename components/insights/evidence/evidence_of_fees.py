@@ -9,8 +9,7 @@ from components.invoices import issuing
 from components.invoices.corrections import invoice_family
 from components.invoices.fee_invoices import cause_of_fee
 from components.memberships.billing import paid_periods
-from components.memberships.entitlements import membership_history
-from components.memberships.plans import plan_catalogue
+from components.memberships.entitlements import membership_history, membership_periods
 from components.memberships.tables import Subscription
 from components.payments.tables import MirroredInvoice
 from components.people import customer_accounts
@@ -27,7 +26,7 @@ async def parts(kept: Subscription, invoice: MirroredInvoice | None) -> Parts:
     began = await membership_history.first_start(kept.id) or kept.started_at
     agreed = await evidence_parts.agreed(kept.payer, about="joining")
     found: Parts = {
-        "product_description": _plan(kept, number, began),
+        "product_description": await _plan(kept, number, began),
         "service_date": _period(invoice),
         "cancellation_policy_disclosure": sections(agreed, HOW_TO_CANCEL),
         "cancellation_rebuttal": _cancelling(kept, invoice, number),
@@ -54,8 +53,8 @@ async def _number(invoice: MirroredInvoice) -> str:
     return (await invoice_family.standing(own)).number if own else invoice.number or invoice.stripe_id
 
 
-def _plan(kept: Subscription, number: str, began: datetime | None) -> str:
-    plan = plan_catalogue.by_version(kept.plan_version)
+async def _plan(kept: Subscription, number: str, began: datetime | None) -> str:
+    plan = await membership_periods.plan_held(kept.id, kept.plan_version)
     since = f", a member since {day(began)}" if began else ""
     paid = f" The disputed payment is invoice {number}." if number else ""
     head = (

@@ -12,16 +12,19 @@ from components.memberships.tables import PlanVersion
 INTERVALS = ("week", "month", "year")
 
 
-async def keep(plan_id: UUID, *, price: int, currency: str, interval: str, count: int) -> UUID:
+async def keep(
+    plan_id: UUID, *, price: int, currency: str, interval: str, count: int, variant: UUID | None = None
+) -> UUID:
     """A version of its own, which nobody new can choose: it is over in the instant in which it begins.
 
-    `price` in minor units, for `count` × `interval`. Refresh the plan cache once it is committed.
+    `price` in minor units, for `count` × `interval`; with a `variant`, who joins at it is promised that. Refresh the
+    plan cache once it is committed.
     """
     await take_turns(f"plan prices:{plan_id}")
     at = clock.now()
     made = PlanVersion(
         id=ids.new(), plan=plan_id, price=price, currency=currency, interval=interval, interval_count=count,
-        is_once=False, from_at=at, until_at=at,
+        is_once=False, from_at=at, until_at=at, variant=variant,
     )  # fmt: skip
     await PlanVersion.insert(made)
     version_id: UUID = made.id

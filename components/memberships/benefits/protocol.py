@@ -121,6 +121,9 @@ class Kind(ABC, Generic[S]):
     """Whether what it gives follows from a person's orders alone, so that its backtest tells what theirs had earned."""
     only_best_counts: ClassVar[bool] = False
     """Whether only the best of several in one plan counts, so that including two of them is refused."""
+    is_tried: ClassVar[bool] = False
+    """Whether an experiment may give some newcomers one more of this kind, or a better one: nothing that everybody
+    reads of products or articles depends on who holds it, and nothing is stored for the one benefit, such as codes."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -152,6 +155,10 @@ class Kind(ABC, Generic[S]):
         """What it would have given in the past, under the rules of this past. Pure: the same past, the same answer.
         None for a kind that gives nothing but its effects: prices and deliveries are calculated without it."""
         return None
+
+    def is_better(self, one: S, other: S) -> bool:
+        """Whether whoever holds `one` has all that `other` gives, and more; False where that can’t be told. Pure."""
+        return False
 
     def yearly_uses(self, settings: S) -> int | None:
         """How many uses staff may mark within twelve months, 0 for any number; None where there is nothing to mark."""

@@ -23,6 +23,7 @@ from components.foundation.operations import one_by_one
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.billing import change_corrections, coming_price, plan_confirmations, subscriptions
 from components.memberships.billing.states import late_first_payments, pause_periods
+from components.memberships.entitlements import membership_periods
 from components.memberships.facts import PlanChangeDropped, PlanChangePlanned
 from components.memberships.plans import plan_catalogue, reverse_charges
 from components.memberships.plans.plan_catalogue import BenefitView, PlanView
@@ -124,7 +125,7 @@ async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | No
     """What changing to `plan` means, asked of Stripe for one instant. Raises `CannotChange`, `SamePlan`."""
     kept = await subscriptions.by_id(subscription_id)
     plan = await reverse_charges.plan_for(plan, kept.payer)
-    before = plan_catalogue.by_version(kept.plan_version)
+    before = await membership_periods.plan_held(kept.id, kept.plan_version)
     _check(kept, before, plan)
     if await coming_price.arranged_version(kept) is not None:
         raise AlreadyArranged

@@ -158,7 +158,7 @@ SELECT b.id, b.kind, b.name, v.settings::text AS settings,
   ARRAY(SELECT p.name::text FROM plan_benefit pb JOIN plan p ON p.id = pb.plan
         WHERE pb.benefit = b.id AND holds(pb.from_at, pb.until_at, $1)
         ORDER BY p.position, p.name) AS plans
-FROM benefit b JOIN benefit_version v ON v.id = ({_PRESENT}) ORDER BY b.kind, b.name
+FROM benefit b JOIN benefit_version v ON v.id = ({_PRESENT}) WHERE NOT b.is_tried ORDER BY b.kind, b.name
 """
 
 
@@ -194,13 +194,14 @@ async def by_id(benefit_id: UUID) -> EditedBenefit:
 _ONE = f"""
 SELECT b.id, b.kind, b.name, v.settings::text AS settings,
   ARRAY(SELECT plan FROM plan_benefit pb WHERE pb.benefit = b.id AND holds(pb.from_at, pb.until_at, $1)) AS plans
-FROM benefit b JOIN benefit_version v ON v.id = ({_PRESENT}) WHERE b.id = $2
+FROM benefit b JOIN benefit_version v ON v.id = ({_PRESENT}) WHERE b.id = $2 AND NOT b.is_tried
 """
 
 
 async def _locked(benefit_id: UUID) -> Benefit:
+    """One that an experiment gives is nobody's to change."""
     benefit = await database.locked(Benefit, Benefit.id == benefit_id)
-    if benefit is None:
+    if benefit is None or benefit.is_tried:
         raise NotFound("We couldn’t find this benefit.")
     return benefit
 

@@ -56,7 +56,7 @@ async def plans_without_benefit(at: datetime | None = None) -> tuple[NewBenefit,
         NewBenefit,
         """SELECT b.id, b.kind, b.name, v.settings::text AS settings FROM benefit b
         JOIN benefit_version v ON v.benefit = b.id
-        WHERE holds(v.from_at, v.until_at, $1) ORDER BY b.name""",
+        WHERE holds(v.from_at, v.until_at, $1) AND NOT b.is_tried ORDER BY b.name""",
         at or clock.now(),
     )
     return tuple(rows)

@@ -18,7 +18,8 @@ from components.pricing.price_context import PriceContext
 
 @dataclass(frozen=True)
 class HeldPlan:
-    """One membership. `status` and the dates after it are the subscription's; None when there is none."""
+    """One membership. `status` and the dates after it are the subscription's; None when there is none. `variant`: what
+    they were promised instead of what everybody's membership of this plan gives."""
 
     membership_id: UUID
     plan_slug: str
@@ -31,6 +32,7 @@ class HeldPlan:
     status: str | None = None
     period_end: datetime | None = None
     cancel_at: datetime | None = None
+    variant: UUID | None = None
 
     @property
     def is_in_grace(self) -> bool:

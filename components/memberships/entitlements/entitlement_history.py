@@ -27,6 +27,7 @@ class _Benefit(NamedTuple):
     kind: str
     name: str
     created_at: datetime
+    is_tried: bool
 
 
 class _Version(NamedTuple):
@@ -72,6 +73,8 @@ class _Membership(NamedTuple):
     interval_count: int
     is_once: bool
     price_from: datetime | None
+    variant_name: str | None
+    without: Sequence[UUID] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ async def at_instant(person_id: UUID, at: datetime) -> tuple[EntitlementAnswer, 
 
 async def _benefits() -> list[_Benefit]:
     one = Benefit
-    rows = one.select(one.id, one.kind, one.name, one.created_at).order_by(one.name, one.id)
+    rows = one.select(one.id, one.kind, one.name, one.created_at, one.is_tried).order_by(one.name, one.id)
     return [_Benefit(**row) for row in await rows]
 
 
@@ -147,11 +150,12 @@ SELECT m.id, m.plan, p.name AS plan_name, m.source, m.source_id, m.starts_at, m.
     WHERE t.id = m.source_id AND m.source = 'seat' AND t.ended_at IS NULL)) AS status, s.cancel_reason,
   coalesce(v.price, 0) AS price, coalesce(v.currency, '') AS currency, coalesce(v.interval, '') AS interval,
   coalesce(v.interval_count, 0) AS interval_count,
-  coalesce(v.is_once, false) AS is_once, v.from_at AS price_from
+  coalesce(v.is_once, false) AS is_once, v.from_at AS price_from, w.name AS variant_name, u.without
 FROM membership m JOIN plan p ON p.id = m.plan
 LEFT JOIN subscription s ON s.id = m.source_id AND m.source = 'subscription'
 LEFT JOIN plan_version v ON v.id = coalesce(s.plan_version, (SELECT pv.id FROM plan_version pv
   WHERE pv.plan = m.plan AND holds(pv.from_at, pv.until_at, $2)))
+LEFT JOIN plan_variant u ON u.id = m.variant LEFT JOIN benefit w ON w.id = u.benefit
 WHERE m.holder = $1 AND (m.ends_at IS NULL OR m.ends_at > m.starts_at) ORDER BY m.starts_at, m.id
 """
 
@@ -180,7 +184,7 @@ def _why_not(benefit: _Benefit, version: _Version | None, rows: _Rows, at: datet
     shown = (_version_row(benefit, version), *(_entitlement_row(row) for row in rows.held[-3:]))
     running = [row for row in rows.memberships if clock.holds(row.starts_at, row.ends_at, at)]
     if running:
-        words = " ".join(_unpromised(row, rows.promises, at) for row in running)
+        words = " ".join(_unpromised(row, rows.promises, at, is_tried=benefit.is_tried) for row in running)
         return words, (*(line for row in running for line in _membership_rows(row)), *shown)
     return _without_membership(rows.memberships, at), (*_around(rows.memberships, at), *shown)
 
@@ -191,9 +195,18 @@ def _undefined(benefit: _Benefit, at: datetime) -> str:
     return "This benefit existed but was not active at that time."
 
 
-def _unpromised(membership: _Membership, promises: Sequence[_Promise], at: datetime) -> str:
+def _unpromised(membership: _Membership, promises: Sequence[_Promise], at: datetime, *, is_tried: bool) -> str:
     """A membership was active, but the benefit was not held through it."""
     own = [row for row in promises if row.plan == membership.plan and _lasts(row)]
+    if is_tried:
+        return (
+            f"{membership.plan_name} was active, but an experiment gives this, and this membership didn’t join in it."
+        )
+    if own and own[0].benefit in (membership.without or ()):
+        return (
+            f"{membership.plan_name} was active, but this membership was promised “{membership.variant_name}” in an "
+            "experiment instead."
+        )
     lead = f"{membership.plan_name} was active, but it"
     if any(clock.holds(row.from_at, row.until_at, at) for row in own):
         return f"{lead} included it for new members only, and this membership was not one of them."

@@ -1,4 +1,5 @@
-"""From plan benefits to entitlements: from now on a membership holds exactly what its plan includes.
+"""From plan benefits to entitlements: from now on a membership holds exactly what its plan includes, or what it was
+promised instead of a part of that (its variant).
 
 The same rule for a membership that starts, one whose end moves, and a plan whose benefits change. What was held until
 now stays as it was written; what ended earlier for a reason of its own stays ended. Belongs in the transaction that
@@ -13,11 +14,16 @@ from components.memberships.tables import Membership
 WANTED = """
 SELECT m.id AS membership, m.holder, m.source, pb.benefit,
   GREATEST(pb.from_at, m.starts_at) AS from_at, LEAST(pb.until_at, m.ends_at) AS until_at
-FROM membership m JOIN plan_benefit pb ON pb.plan = m.plan
-WHERE (pb.until_at IS NULL OR pb.until_at > GREATEST(pb.from_at, m.starts_at, $1))
+FROM membership m JOIN (
+  SELECT plan, benefit, from_at, until_at, NULL::uuid AS variant FROM plan_benefit
+  UNION ALL SELECT plan, benefit, '-infinity', NULL, id FROM plan_variant
+) pb ON pb.plan = m.plan AND (pb.variant IS NULL OR pb.variant = m.variant)
+LEFT JOIN plan_variant u ON u.id = m.variant
+WHERE (pb.variant IS NOT NULL OR u.id IS NULL OR pb.benefit <> ALL (u.without))
+  AND (pb.until_at IS NULL OR pb.until_at > GREATEST(pb.from_at, m.starts_at, $1))
   AND (m.ends_at IS NULL OR m.ends_at > GREATEST(pb.from_at, m.starts_at, $1))
 """
-"""Every period from $1 on in which a membership and a benefit of its plan are both active."""
+"""Every period from $1 on in which a membership and a benefit of its plan are both active, or of its variant."""
 
 _IS_RIGHT = """w.membership = e.membership AND w.benefit = e.benefit AND (e.until_at IS NULL OR e.until_at > e.from_at)
   AND holds('-infinity', e.until_at, $1) AND w.from_at <= GREATEST($1, e.from_at)

@@ -19,7 +19,7 @@ WITH who AS MATERIALIZED (SELECT {person} AS id)
 SELECT CASE WHEN who.id IS NULL THEN NULL ELSE json_build_object(
   'plans', (
     SELECT json_agg(json_build_object('membership', m.id, 'slug', p.slug, 'name', p.name, 'source', m.source,
-        'free', m.source = 'free', 'from', m.starts_at, 'until', m.ends_at, 'subscription', s.id,
+        'free', m.source = 'free', 'variant', m.variant, 'from', m.starts_at, 'until', m.ends_at, 'subscription', s.id,
         'status', s.status, 'period_end', s.current_period_end, 'cancel_at', s.cancel_at)
       ORDER BY m.starts_at, m.id)
     FROM membership m JOIN plan p ON p.id = m.plan
@@ -113,6 +113,7 @@ def _plan(one: dict[str, Any]) -> HeldPlan:
         status=one["status"],
         period_end=_instant_or_none(one["period_end"]),
         cancel_at=_instant_or_none(one["cancel_at"]),
+        variant=UUID(one["variant"]) if one["variant"] else None,
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from components.foundation import database
 from components.foundation.refusals import NotFound
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldBenefit, HeldPlan
+from components.memberships.plans import plan_catalogue
 
 NOBODY = UUID(int=0)
 
@@ -54,9 +55,16 @@ WHERE p.slug = $1 AND holds(v.from_at, v.until_at, $2)
 
 
 async def joining_plan(standing_now: CustomerEntitlements, plan_slug: str, *, at: datetime) -> CustomerEntitlements:
-    """What a person who joins the plan at this instant would hold, in addition to what they already hold."""
+    """What a person who joins the plan at this instant, as it is offered to them, would hold, in addition to what they
+    already hold."""
     new = await holding_plan(plan_slug, since=at, at=at)
-    return CustomerEntitlements((*standing_now.plans, *new.plans), (*standing_now.entitlements, *new.entitlements))
+    (held,) = new.plans
+    given = {one.benefit_id: one for one in new.entitlements}
+    theirs = tuple(
+        given.get(one.id) or HeldBenefit(one.id, one.kind, one.name, one.settings, at, None, at, held.source)
+        for one in plan_catalogue.by_slug(plan_slug, at).benefits
+    )
+    return CustomerEntitlements((*standing_now.plans, held), (*standing_now.entitlements, *theirs))
 
 
 def _membership(plan: _Plan, since: datetime, status: str) -> HeldPlan:

@@ -7,6 +7,8 @@ from uuid import UUID
 from components.foundation import clock, database, ids, outbox
 from components.memberships.entitlements import entitlement_sync
 from components.memberships.facts import MembershipEnded, MembershipStarted
+from components.memberships.plans import plan_catalogue
+from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Entitlement, Membership, Plan
 
 
@@ -52,10 +54,22 @@ async def begin(
         ends_at=ends_at,
         given_by=given_by,
         note=note,
+        variant=await database.fetch_value(_VARIANT, source_id, plan_id),
     )
     await Membership.insert(membership)
     await _entitle(membership)
     return membership
+
+
+# As it was until now, while the plan is the same; else as the price says that they joined at, or as whoever shares it.
+_VARIANT = """
+SELECT v.id FROM plan_variant v WHERE v.plan = $2 AND v.id = coalesce(
+  (SELECT m.variant FROM (SELECT plan, variant FROM membership WHERE source_id = $1
+     ORDER BY starts_at DESC, ends_at DESC LIMIT 1) m WHERE m.plan = $2),
+  (SELECT p.variant FROM subscription s JOIN plan_version p ON p.id = s.plan_version WHERE s.id = $1),
+  (SELECT m.variant FROM seat t, LATERAL (SELECT plan, variant FROM membership WHERE source_id = t.source_id
+     ORDER BY starts_at DESC, ends_at DESC LIMIT 1) m WHERE t.id = $1 AND m.plan = $2))
+"""
 
 
 async def move_end(membership: Membership, ends_at: datetime | None) -> None:
@@ -91,6 +105,12 @@ async def latest_from(source_id: UUID) -> Membership | None:
     )
 
 
+async def plan_held(source_id: UUID, version_id: UUID) -> PlanView:
+    """The plan that is billed at this version, with what whoever pays for it was promised. Raises `NotFound`."""
+    found = await latest_from(source_id)
+    return plan_catalogue.with_variant(plan_catalogue.by_version(version_id), found.variant if found else None)
+
+
 async def announce_ended() -> int:
     """Announce the memberships that have ended since the last run. Returns how many."""
     async with database.transaction():
@@ -110,7 +130,9 @@ RETURNING id AS membership_id, holder AS person_id
 
 async def _entitle(membership: Membership) -> None:
     """Everything the plan includes at the start. Benefits added later come through `plan_benefits`."""
-    promised = await database.fetch_as(_Promised, _PROMISED, membership.plan, membership.starts_at, membership.ends_at)
+    promised = await database.fetch_as(
+        _Promised, _PROMISED, membership.plan, membership.starts_at, membership.ends_at, membership.variant
+    )
     held = [
         Entitlement(
             id=ids.new(),
@@ -137,6 +159,8 @@ _PROMISED = """
 SELECT benefit, GREATEST(from_at, $2) AS from_at, until_at FROM plan_benefit
 WHERE plan = $1 AND (until_at IS NULL OR until_at > GREATEST($2, from_at))
   AND ($3::timestamptz IS NULL OR from_at < $3)
+  AND NOT EXISTS (SELECT FROM plan_variant v WHERE v.id = $4 AND plan_benefit.benefit = ANY (v.without))
+UNION ALL SELECT benefit, $2, NULL FROM plan_variant WHERE id = $4 AND ($3::timestamptz IS NULL OR $3 > $2)
 """
 
 

@@ -1,9 +1,12 @@
-"""What membership would give: the shop's lead plan, as a price context, an access and a delivery benefit."""
+"""What membership would give whoever makes this request: the shop's lead plan, as a price context, an access and a
+delivery benefit."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from components.catalog.visibility import Access
 from components.memberships.benefits.combined_effects import access_of, best_delivery, context_of
+from components.memberships.benefits.effects import Effects
 from components.memberships.plans import plan_catalogue, plan_offers
 from components.memberships.plans.plan_catalogue import PlanView
 from components.pricing.delivery_charge import DeliveryBenefit
@@ -36,11 +39,23 @@ def current_plan(at: datetime | None = None) -> PlanView | None:
 
 
 def context(at: datetime | None = None) -> PriceContext:
-    return _known(at).context
+    known, theirs = _known(at), current_plan(at)
+    return known.context if theirs is known.plan or theirs is None else _context(theirs.all_effects)
 
 
 def access(at: datetime | None = None) -> Access:
-    return _known(at).access
+    known, theirs = _known(at), current_plan(at)
+    return known.access if theirs is known.plan or theirs is None else _access(theirs.all_effects)
+
+
+@lru_cache(maxsize=50)
+def _context(effects: Effects) -> PriceContext:
+    return context_of(effects)
+
+
+@lru_cache(maxsize=50)
+def _access(effects: Effects) -> Access:
+    return access_of(effects)
 
 
 def free_delivery(at: datetime | None = None) -> DeliveryBenefit | None:

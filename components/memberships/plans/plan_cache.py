@@ -1,7 +1,8 @@
 """Plans and benefits cached in memory by every process, and read again when PostgreSQL says they have changed."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +25,7 @@ class CachedPrice:
     from_at: datetime
     until_at: datetime | None
     net_of: UUID | None = None
+    variant: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,19 @@ class CachedBenefit:
     position: int
     from_at: datetime
     until_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CachedVariant:
+    """What some members of a plan were promised: what it includes but for `without`, and this benefit."""
+
+    id: UUID
+    plan: UUID
+    without: frozenset[UUID]
+    benefit: UUID
+    kind: str
+    name: str
+    settings: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +78,7 @@ class PlanCache:
     plans: tuple[CachedPlan, ...] = ()
     prices: tuple[CachedPrice, ...] = ()
     promises: tuple[CachedBenefit, ...] = ()
+    variants: Mapping[UUID, CachedVariant] = field(default_factory=dict)
 
     def next_change(self, at: datetime) -> datetime | None:
         """The first instant after `at` at which a price or a benefit starts or ends."""
@@ -107,13 +123,14 @@ async def _read() -> PlanCache:
     version = PlanVersion
     prices = await version.select(
         version.id, version.plan, version.price, version.currency, version.interval, version.interval_count,
-        version.is_once, version.from_at, version.until_at, version.net_of,
+        version.is_once, version.from_at, version.until_at, version.net_of, version.variant,
     ).order_by(version.from_at)  # fmt: skip
     return PlanCache(
         _Kept.shelf.version + 1,
         tuple(CachedPlan(**row) for row in plans),
         tuple(CachedPrice(**row) for row in prices),
         await _promises(),
+        await _variants(),
     )
 
 
@@ -127,6 +144,15 @@ async def _promises() -> tuple[CachedBenefit, ...]:
         ORDER BY pb.position, b.name""",
     )
     return tuple(rows)
+
+
+async def _variants() -> dict[UUID, CachedVariant]:
+    rows = await database.fetch(
+        """SELECT p.id, p.plan, p.without, p.benefit, b.kind, b.name, v.settings::text AS settings
+        FROM plan_variant p JOIN benefit b ON b.id = p.benefit JOIN benefit_version v ON v.benefit = b.id
+        WHERE v.until_at IS NULL"""
+    )
+    return {row["id"]: CachedVariant(**{**row, "without": frozenset(row["without"])}) for row in rows}
 
 
 async def _heard(_payload: str) -> None:

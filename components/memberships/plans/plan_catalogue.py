@@ -142,15 +142,48 @@ def all_plans(at: datetime | None = None) -> tuple[PlanView, ...]:
 
 
 def offered(plan: PlanView, offers: tuple[PlanOffer, ...]) -> PlanView:
-    """With the words of an offer, and with its price where that is less than everybody's."""
+    """With the words of an offer, with its price where that is less than everybody's, and with its benefits at
+    the price that they were offered at, unless everybody's is less by now."""
     for one in offers:
         if one.plan != plan.id:
             continue
         if one.summary:
             plan = replace(plan, summary=one.summary)
-        if one.version_id and one.price and one.is_less_than(plan.price, plan.interval, plan.interval_count):
+        if one.variant:
+            plan = _with_benefits(plan, one)
+        elif one.version_id and one.price and one.is_less_than(plan.price, plan.interval, plan.interval_count):
             plan = replace(plan, price=one.price, version_id=one.version_id)
     return plan
+
+
+def _with_benefits(plan: PlanView, offer: PlanOffer) -> PlanView:
+    if offer.version_id is None:
+        return with_variant(plan, offer.variant)
+    asked = plan.price, plan.interval, plan.interval_count
+    if offer.price is None or not (offer.is_same_price(*asked) or offer.is_less_than(*asked)):
+        return plan
+    return replace(with_variant(plan, offer.variant), version_id=offer.version_id, price=offer.price)
+
+
+def with_variant(plan: PlanView, variant_id: UUID | None) -> PlanView:
+    """The plan with the benefits that some of its members were promised; as it is for None, and for another plan's."""
+    found = plan_cache.current().variants.get(variant_id) if variant_id else None
+    if found is None or found.plan != plan.id:
+        return plan
+    theirs = of_variant(found)
+    replaced = {*found.without, found.benefit}
+    place = next((place for place, one in enumerate(plan.benefits) if one.id in replaced), len(plan.benefits))
+    before, after = ([one for one in part if one.id not in replaced] for part in _cut(plan.benefits, place))
+    return replace(plan, benefits=(*before, theirs, *after))
+
+
+def of_variant(found: plan_cache.CachedVariant) -> BenefitView:
+    effects = effects_of(found.kind, found.benefit, found.name, found.settings)
+    return BenefitView(found.benefit, found.kind, found.name, found.settings, effects)
+
+
+def _cut(benefits: tuple[BenefitView, ...], place: int) -> tuple[tuple[BenefitView, ...], ...]:
+    return benefits[:place], benefits[place:]
 
 
 def public_plans(at: datetime | None = None) -> tuple[PlanView, ...]:
@@ -180,7 +213,7 @@ def _view(plan: plan_cache.CachedPlan, priced: plan_cache.CachedPrice, at: datet
         for one in plan_cache.current().promises
         if one.plan == plan.id and clock.holds(one.from_at, one.until_at, at)
     ]
-    return PlanView(
+    view = PlanView(
         id=plan.id,
         slug=plan.slug,
         name=plan.name,
@@ -202,6 +235,7 @@ def _view(plan: plan_cache.CachedPlan, priced: plan_cache.CachedPrice, at: datet
         places=plan.places,
         net_of=priced.net_of,
     )
+    return with_variant(view, priced.variant)
 
 
 def _benefit(one: plan_cache.CachedBenefit) -> BenefitView:

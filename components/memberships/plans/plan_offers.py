@@ -16,7 +16,8 @@ from components.foundation.money import Money
 
 @dataclass(frozen=True, slots=True)
 class PlanOffer:
-    """Of one plan: a price of its own (a version that was never public) until an instant, or other words."""
+    """Of one plan: a price of its own (a version that was never public) until an instant, or other words; or other
+    benefits: with a version until an instant, without one as a member of the plan was promised them."""
 
     plan: UUID
     version_id: UUID | None = None
@@ -25,6 +26,10 @@ class PlanOffer:
     interval_count: int = 1
     until_at: datetime | None = field(default=None, compare=False)
     summary: str = ""
+    variant: UUID | None = None
+
+    def is_same_price(self, price: Money, interval: str, count: int) -> bool:
+        return (self.price, self.interval, self.interval_count) == (price, interval, count)
 
     def is_less_than(self, price: Money, interval: str, count: int) -> bool:
         """For as long a period, in the same currency: a price of one's own never is the higher one."""
@@ -41,7 +46,7 @@ def current() -> tuple[PlanOffer, ...]:
 
 
 def of_plan(plan_id: UUID) -> PlanOffer | None:
-    """The price offer of this request."""
+    """The offer of this request that is kept by a version of its own: a price, or other benefits."""
     return next((one for one in _offers.get() if one.plan == plan_id and one.price is not None), None)
 
 

@@ -87,7 +87,8 @@ async def _without_tax(plan: PlanView, net: int) -> UUID:
 
 # Over in the instant in which it begins, so that nobody can choose it. Two who ask at once get the same one.
 _KEEP = """
-INSERT INTO plan_version (id, plan, price, currency, interval, interval_count, is_once, from_at, until_at, net_of)
-SELECT $1, plan, $3, currency, interval, interval_count, is_once, $4, $4, id FROM plan_version WHERE id = $2
+INSERT INTO plan_version (id, plan, price, currency, interval, interval_count, is_once, from_at, until_at, net_of,
+  variant)
+SELECT $1, plan, $3, currency, interval, interval_count, is_once, $4, $4, id, variant FROM plan_version WHERE id = $2
 ON CONFLICT (net_of, price) WHERE net_of IS NOT NULL DO UPDATE SET net_of = EXCLUDED.net_of RETURNING id
 """

@@ -21,7 +21,7 @@ from components.memberships.facts import (
     MembershipStarted,
 )
 from components.memberships.grants import seats
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import plan_cache, plan_catalogue
 from components.memberships.tables import Subscription
 from components.messaging import invoice_in_email
 from components.messaging.emails import member_recipients
@@ -42,7 +42,7 @@ async def welcome(fact: MembershipStarted) -> None:
         return
     if await membership_history.member_since(fact.membership_id) != plan.from_at:
         return
-    promised = plan_catalogue.by_slug(plan.plan_slug)
+    promised = plan_catalogue.with_variant(plan_catalogue.by_slug(plan.plan_slug), plan.variant)
     async with member_recipients.to(fact.person_id) as send:
         await send(
             key=f"membership-started:{fact.membership_id}",
@@ -52,6 +52,7 @@ async def welcome(fact: MembershipStarted) -> None:
             price_words=await _agreed_price(plan.subscription_id),
             paid=await _paid_on_joining(plan),
             benefits=tuple(benefit.name for benefit in promised.benefits),
+            promised=_promised(plan),
             renews_at=plan.period_end,
             is_trial=await _is_on_trial(plan.subscription_id),
             until=plan.until_at if plan.subscription_id is None else None,
@@ -60,6 +61,13 @@ async def welcome(fact: MembershipStarted) -> None:
             giver=await _giver(plan),
             invoice=invoice_in_email.of(await _joining_invoice(plan)),
         )
+
+
+def _promised(plan: HeldPlan) -> str:
+    """What an experiment promised whoever joined in it."""
+    known = plan_cache.current().variants
+    is_theirs = plan.source == "subscription" and plan.variant is not None and plan.variant in known
+    return plan_catalogue.of_variant(known[plan.variant]).words if is_theirs and plan.variant else ""
 
 
 async def _agreed_price(subscription_id: UUID | None) -> str:

@@ -2,6 +2,7 @@
 
 from components.foundation import clock, formatting
 from components.memberships.billing import coming_price, subscriptions
+from components.memberships.entitlements import membership_periods
 from components.memberships.facts import PlanChangeDropped, PlanChangePlanned
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
@@ -15,7 +16,8 @@ async def planned(fact: PlanChangePlanned) -> None:
     found, change = await subscriptions.by_id(fact.subscription_id), await coming_price.change_by_id(fact.change_id)
     if change is None or change.dropped_at or change.due_at <= clock.now() or found.cancel_at or found.ended_at:
         return
-    before, after = plan_catalogue.by_version(found.plan_version), plan_catalogue.by_version(change.to_version)
+    before = await membership_periods.plan_held(found.id, found.plan_version)
+    after = plan_catalogue.by_version(change.to_version)
     kept = {benefit.id for benefit in after.benefits}
     async with member_recipients.to(found.payer) as send:
         await send(

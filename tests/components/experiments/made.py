@@ -9,7 +9,8 @@ from components.experiments.experiment_arms import ExperimentView
 from components.experiments.experiment_checks import ArmDraft, ExperimentDraft
 from components.memberships.keeping_members.offer_terms import OfferTerms
 from components.memberships.plans.plan_catalogue import PlanView
-from tests.support import people
+from tests.support import make_plans, people
+from tests.support.make_plans import TENTH_OFF
 
 FIFTH = OfferTerms("discount", 2_000, 2, 12)
 WORDS = "Everything our potters keep for friends."
@@ -24,6 +25,15 @@ def price_draft(plan: PlanView, *, price: int = 3000, **given: Any) -> Experimen
 def words_draft(plan: PlanView, **given: Any) -> ExperimentDraft:
     arms = (ArmDraft("Ordinary", 50), ArmDraft("B", 50, words=WORDS))
     return replace(price_draft(plan, arms=arms, **given), kind="words", name="Warmer words")
+
+
+async def benefits_draft(plan: PlanView, *, percent: int = 1500, **given: Any) -> ExperimentDraft:
+    """15% off everything in place of the plan's 10%."""
+    other = await make_plans.benefit("member_price", f"{percent // 100}% off", **{**TENTH_OFF, "percent": percent})
+    arms = (ArmDraft("Ordinary", 50), ArmDraft("B", 50, benefit=other))
+    tenth = next(one.id for one in plan.benefits if one.kind == "member_price")
+    drawn = price_draft(plan, **{"arms": arms, **given})
+    return replace(drawn, kind="benefits", name="A better benefit", benefit=tenth)
 
 
 def offers_draft(offer: OfferTerms | None = None, **given: Any) -> ExperimentDraft:

@@ -35,6 +35,8 @@ async def in_state(state: str, by: UUID, kind: str = "price") -> ExperimentView:
     plan = await make_plans.club()
     drafts = {"price": made.price_draft, "words": made.words_draft}
     draft = drafts[kind](plan) if kind in drafts else made.offers_draft()
+    if kind == "benefits":
+        draft = await made.benefits_draft(plan)
     one = await experiments.create(draft, by=by)
     if state != "draft":
         await experiments.start(one, version=1, by=by)

@@ -28,7 +28,7 @@ VIEWS = {
     "experiments_joins": "person starts_at",
     "experiments_offers_seen": "person at",
     "experiments_orders": "person total currency paid_at",
-    "experiments_prices": "id plan price currency",
+    "experiments_prices": "id plan price currency benefit",
     "experiments_refunds": "person at",
     "experiments_subscriptions": "id payer plan_version started_at ended_at cancel_at is_running",
     "insights_api_keys": "id name",

@@ -40,8 +40,10 @@ async def test_an_experiment_is_written_started_watched_and_decided(shop: Shop) 
     assert page.heading == "Cheaper" and "Draft" in page.words
     assert "About 14," in page.words and "it would never end here" in page.words
     clock.set_everywhere(clock.now() + timedelta(seconds=1))  # of two entries of one instant either may be first
-    page = await sam.submit(page, f"{page.path}/start")
     there = page.path
+    page = await sam.submit(page, f"{there}/start")
+    assert page.status == 422 and "It would take too long here to tell you anything" in page.words
+    page = await sam.submit(page, f"{there}/start", sure="on")
     assert (
         "The experiment is running" in page.alerts()
         and "Not yet known: each arm needs at least 100 people" in page.words

@@ -38,7 +38,7 @@ async def test_offers_are_tried_and_one_becomes_everybodys(shop: Shop) -> None:
     page = await sam.submit(page, page.path.removesuffix("/edit"), b_offer="", b_name="None")
     assert "Nothing" in page.words
     there = page.path
-    page = await sam.submit(page, f"{there}/start")
+    page = await sam.submit(page, f"{there}/start", sure="on")
     assert "The experiment is running" in page.alerts()
     one = await experiments.by_id(UUID(there.rsplit("/", 1)[-1]))
     await ask(one.row.id, 1, 300)

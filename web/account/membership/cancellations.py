@@ -17,6 +17,7 @@ from components.memberships.billing.cancellations import REASONS
 from components.memberships.billing.states import cancel_attempts, current_states, pause_lengths
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MemberAction, MembershipState
+from components.memberships.entitlements import membership_periods
 from components.memberships.grants import gift_memberships, seat_carriers
 from components.memberships.keeping_members import save_offers
 from components.memberships.plans import plan_catalogue
@@ -84,7 +85,7 @@ class CancellationController(Controller):
         if running is None or not {MemberAction.CANCEL, MemberAction.END_NOW} & current.actions:
             return see_other(HERE)
         owed = await invoices.unpaid(running.id) if current.owes else None
-        until, plan = paid_until(current, running), plan_catalogue.by_version(running.plan_version)
+        until, plan = paid_until(current, running), await membership_periods.plan_held(running.id, running.plan_version)
         standing = visitor_of(request).standing
         is_one_of_many = sum(not held.is_free for held in standing.plans) > 1
         return page(

@@ -110,13 +110,20 @@ class JoinController(Controller):
         chosen, form = await _chosen(visitor, plan), await _form_for(visitor).read(request)
         if form.version and form.version != str(chosen.version_id):
             form.typed["version"] = [str(chosen.version_id)]
-            words = _("The price has changed: it is now %(price)s. Please check again.", price=chosen.price_words)
-            form.refuse(None, words)
+            form.refuse(None, _changed(form.version, chosen))
         if not form.is_valid:
             return await _shown(request, chosen, form, status=422)
         if isinstance(form, NewcomerForm):
             return await _newcomer(request, chosen, form)
         return await _joined(request, chosen, form)
+
+
+def _changed(version: str, plan: PlanView) -> str:
+    """A version is a price, or the benefits that somebody was offered at the same one."""
+    read = next((one for one in plan_catalogue.all_versions(plan.id) if str(one.id) == version), None)
+    if read is not None and read.variant and read.price == plan.price.amount:
+        return _("What this plan includes for you has changed. Please check again.")
+    return _("The price has changed: it is now %(price)s. Please check again.", price=plan.price_words)
 
 
 async def _chosen(visitor: Visitor, slug: str) -> PlanView:

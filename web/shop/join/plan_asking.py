@@ -1,13 +1,15 @@
 """Experiments, before a page is made: whoever may join and is asked to is put in an arm, and is offered what it says.
 
 Asked to join is whoever opens the joining pages, the basket or the checkout with an account. Members, staff and
-previews are put in no experiment. What was offered before holds for whoever may still join: a membership that was
-given, shared or paid once takes no promise away. A gift is bought at the price that everybody sees.
+previews are put in no experiment. Members read of their own plan what they were promised. What was offered before holds
+for whoever may still join: a membership that was given, shared or paid once takes no promise away. A gift is bought at
+the price that everybody sees.
 """
 
 from typing import Any
 
 from components.experiments import experiment_cache, exposures
+from components.memberships.plans import plan_cache
 from components.memberships.plans.plan_offers import PlanOffer
 from web.visitor import Visitor
 
@@ -17,6 +19,18 @@ PUBLIC = ("/gifts", "/staff", "/api", "/static")
 
 async def offers_of(scope: Any) -> tuple[PlanOffer, ...]:
     visitor: Visitor = scope["visitor"]
+    theirs = () if _is_under(scope["path"], PUBLIC) else _promised(visitor)
+    return (*theirs, *await _asked(scope, visitor))
+
+
+def _promised(visitor: Visitor) -> tuple[PlanOffer, ...]:
+    """What a member holds of a plan instead of what everybody does, wherever pages speak of that plan."""
+    known = plan_cache.current().variants
+    held = (known[one.variant] for one in visitor.standing.plans if one.variant and one.variant in known)
+    return tuple(PlanOffer(one.plan, variant=one.id) for one in held)
+
+
+async def _asked(scope: Any, visitor: Visitor) -> tuple[PlanOffer, ...]:
     if not experiment_cache.current() or not _may_join(visitor) or _is_under(scope["path"], PUBLIC):
         return ()
     assert visitor.person_id is not None

@@ -6,10 +6,11 @@ from uuid import UUID
 from litestar import Controller, Request, Response, post
 from litestar.params import FromPath
 
+from components.experiments import price_promises
 from components.foundation.refusals import Refusal
 from components.memberships.editing import net_fees, plans
 from components.memberships.grants import spend_qualification
-from components.memberships.plans import plan_catalogue
+from components.memberships.plans import plan_catalogue, plan_fees
 from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal
@@ -29,6 +30,13 @@ class StaffPlanTermsController(Controller):
         plan, form = plan_catalogue.by_slug(slug), await TermsForm.read(request, choices=await terms_choices())
         if not form.is_valid or overtaken(form, await terms_form(plan)):
             return await plan_page(request, plan, terms=form, status=form.answer_status)
+        if form.tax_category != plan.tax_category and plan_fees.are_typed_without_tax():
+            try:
+                await price_promises.refuse_price_while_promised(plan.id)
+            except price_promises.PricePromised as refusal:
+                return await plan_page(
+                    request, plan, terms=form.refuse("tax_category", str(refusal)), status=refusal.status
+                )
         terms = plans.PlanTerms(
             trial_days=form.trial_days,
             trial_ends=form.trial_ends,

@@ -197,6 +197,8 @@ class StaffPlansController(Controller):
                 fee = plan.price.amount if is_kept else plan_fees.charged(form.price, plan.tax_category)
                 if fee and (interval, count) != (plan.interval, plan.interval_count):
                     await price_promises.refuse_while_promised(plan.id, "how often it is billed can’t be changed")
+                if fee != plan.price.amount:
+                    await price_promises.refuse_price_while_promised(plan.id)
                 await plans.revise(plan.id, price=fee, interval=interval, count=count, by=by)
                 return with_notice(see_other(f"{LIST}/{slug}"), "Saved. New members pay this price from now on.")
             except Refusal as refusal:

@@ -13,8 +13,8 @@ from components.foundation.refusals import Refusal
 from components.memberships.plans import plan_catalogue
 from web.forms.fields import Choice, Choices, LongText, Text
 from web.forms.numbers import AmountField, Percent, VersionNumber, Whole
-from web.staff.experiments import offer_arm_fields
-from web.staff.experiments.offer_arm_fields import OfferArmFields
+from web.staff.experiments import benefit_arm_fields, offer_arm_fields
+from web.staff.experiments.benefit_arm_fields import BenefitArmFields
 
 ARMS = "bcd"
 EVERYBODY = "Everybody who is asked"
@@ -22,16 +22,15 @@ ORDINARY = "Ordinary"
 GUARD_FIELDS = ("most_refunds", "most_cancels", "most_order_loss")
 
 
-class ExperimentForm(OfferArmFields):
+class ExperimentForm(BenefitArmFields):
     name = Text("Name", longest=120, help="Only visible to staff.")
     kind = Choice("What is tried", tuple(KINDS.items()))
-    plan = Choice("Plan", required=False, help="For a price or words.")
+    plan = Choice("Plan", required=False)
     segment = Choice("Whom", required=False)
     figure = Choice("Decided by", tuple(FIGURES.items()))
     days = Whole("In how many days after they were first asked", least=1, most=KEPT_DAYS)
     base = Percent(
-        "Of a hundred asked, how many join or are kept today", required=False,
-        help="For joins and members kept. Filled in from the last weeks; if many only look at joining, enter fewer.",
+        "Of a hundred asked, how many join or are kept today", required=False, help="For joins and members kept.",
     )  # fmt: skip
     least = Percent(
         "Smallest difference worth knowing, of a hundred",
@@ -39,13 +38,13 @@ class ExperimentForm(OfferArmFields):
         help="For joins and members kept: 2 is from 10 to 12.",
     )
     spread = AmountField(
-        "How far one person’s money is from another’s", required=False,
-        help="For money: the standard deviation, nobody’s purchases counted as zero.",
+        "How much people’s spending differs", required=False,
+        help="Roughly: if one in five spends £60 and the others nothing, enter 24. (It is the standard deviation.)",
     )  # fmt: skip
-    least_money = AmountField("Smallest difference worth knowing, a person", required=False, help="For money.")
+    least_money = AmountField("Smallest difference worth knowing, a person", required=False)
     promise_days = Whole(
-        "A price is promised for how many days", least=1, most=90,
-        help="For a price: whoever sees it may join at it that long, also if you stop.",
+        "It is promised for how many days", least=1, most=90,
+        help="Whoever sees an arm’s price or benefit may join with it that long, also if you stop.",
     )  # fmt: skip
     a_share = Whole("Ordinary: of a hundred people", least=5, most=95)
     b_name = Text("Arm B: name", longest=60)
@@ -84,7 +83,8 @@ class ExperimentForm(OfferArmFields):
     def draft(self) -> ExperimentDraft:
         is_money = self.figure == "money"
         return ExperimentDraft(
-            name=self.name, kind=self.kind, plan=UUID(self.plan) if self.plan and self.kind != "offers" else None,
+            name=self.name, kind=self.kind, benefit=self._benefit("benefit"),
+            plan=UUID(self.plan) if self.plan and self.kind != "offers" else None,
             reason=self.reason if self.kind == "offers" else "", segment=UUID(self.segment) if self.segment else None,
             figure=self.figure, days=self.days, base=0 if is_money else self.base or 0,
             spread=(self.spread or 0) if is_money else 0,
@@ -92,6 +92,19 @@ class ExperimentForm(OfferArmFields):
             most_refunds=self.most_refunds, most_cancels=self.most_cancels, most_order_loss=self.most_order_loss,
             arms=(ArmDraft(ORDINARY, self.a_share), *self._arms()),
         )  # fmt: skip
+
+    @property
+    def opened(self) -> frozenset[str]:
+        """The parts of the form that stand open: those with something in them, or something wrong."""
+        parts = {letter: [name for name in self.declared if name.startswith(f"{letter}_")] for letter in "cd"}
+        named = {one for one in "cd" if any(self.typed.get(f"{one}_name") or ())}
+        parts |= {"money": ["spread", "least_money"], "guards": list(GUARD_FIELDS)}
+        filled = {part for part in ("money", "guards") if any(any(self.typed.get(one) or ()) for one in parts[part])}
+        return frozenset(named | filled | {part for part, names in parts.items() if set(names) & set(self.errors)})
+
+    def _benefit(self, name: str) -> UUID | None:
+        typed = self.values.get(name) if self.kind == "benefits" else None
+        return UUID(typed) if typed else None
 
     def _arms(self) -> tuple[ArmDraft, ...]:
         given = self.values
@@ -102,6 +115,7 @@ class ExperimentForm(OfferArmFields):
                 given.get(f"{one}_price") if self.kind == "price" else None,
                 (given.get(f"{one}_words") or "").strip() if self.kind == "words" else "",
                 offer_arm_fields.terms(given, one) if self.kind == "offers" else None,
+                self._benefit(f"{one}_benefit"),
             )
             for one in ARMS
             if given.get(f"{one}_name")
@@ -118,21 +132,20 @@ async def choices(found: ExperimentView | None = None) -> dict[str, Choices]:
     if found is not None and found.row.segment and str(found.row.segment) not in dict(segments):
         segments.append((str(found.row.segment), "A segment that is archived or gone"))
     to = {f"{letter}_to": cheaper for letter in ARMS}
-    return {"plan": tuple(plans), "segment": tuple(segments), **to}
+    arms = found.arms if found else ()
+    chosen = [found.row.benefit if found else None, *(one.benefit for one in arms)]
+    return {"plan": tuple(plans), "segment": tuple(segments), **to, **await benefit_arm_fields.choices(*chosen)}
 
 
 async def blank(kind: str = "words") -> ExperimentForm:
-    """With today's figures of the shop where they are known."""
-    is_kept = kind == "offers"
-    seen = await (experiment_traffic.leaving() if is_kept else experiment_traffic.seen())
-    base = seen.base_bp or None
-    least = min(max(50, base // 5), 10_000 - base) or None if base else None
-    what: dict[str, Any] = {"kind": "words", "figure": "joined", "days": 14}
-    if is_kept:
-        what = {"kind": "offers", "figure": "kept", "days": 60}
+    """How many join or stay is for staff to say: what is known of it stands beside the field."""
+    what: dict[str, Any] = {"figure": "joined", "days": 14}
+    if kind == "offers":
+        what = {"figure": "kept", "days": 60}
     return ExperimentForm.blank(
-        choices=await choices(), promise_days=14, a_share=50, b_name="B", b_share=50, base=base, least=least, **what
-    )
+        choices=await choices(), kind=kind if kind in KINDS else "words", promise_days=14, a_share=50, b_name="B",
+        b_share=50, **what,
+    )  # fmt: skip
 
 
 async def filled(found: ExperimentView) -> ExperimentForm:
@@ -143,10 +156,12 @@ async def filled(found: ExperimentView) -> ExperimentForm:
         given |= {"spread": row.spread, "least_money": row.least}
     else:
         given |= {"base": row.base, "least": row.least}
+    given["benefit"] = str(row.benefit or "")
     for letter, arm in zip("abcd", found.arms, strict=False):
         given[f"{letter}_share"] = arm.share
         if letter != "a":
             given |= {f"{letter}_name": arm.name, f"{letter}_price": arm.price, f"{letter}_words": arm.words}
+            given[f"{letter}_benefit"] = str(arm.benefit or "")
             given |= offer_arm_fields.values(letter, offer_of(arm))
     known = await choices(found)
     return ExperimentForm.blank(choices=known, plan=str(row.plan or ""), segment=str(row.segment or ""), **given)

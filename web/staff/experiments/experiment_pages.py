@@ -16,7 +16,7 @@ from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal
 from web.staff import csv_files
-from web.staff.experiments import experiment_files, experiment_forms
+from web.staff.experiments import experiment_files, experiment_forms, experiment_views
 from web.staff.experiments.experiment_forms import ExperimentForm
 from web.staff.experiments.experiment_views import (
     LIST,
@@ -43,14 +43,14 @@ class StaffExperimentsController(Controller):
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return editor(request, await experiment_forms.blank(request.query_params.get("kind", "words")), None)
+        return await editor(request, await experiment_forms.blank(request.query_params.get("kind", "words")), None)
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         form = await ExperimentForm.read(request, choices=await experiment_forms.choices())
         await form.look_over()
         if not form.is_valid:
-            return editor(request, form, None, status=422)
+            return await editor(request, form, None, status=422)
         made = await experiments.create(form.draft, by=person_id_of(request))
         return with_notice(see_other(f"{LIST}/{made}"), "Saved as a draft. Nobody sees it until you start it.")
 
@@ -62,7 +62,7 @@ class StaffExperimentsController(Controller):
     async def edit(self, request: Request[Any, Any, Any], experiment_id: FromPath[UUID]) -> Response[Any]:
         found = await experiments.by_id(experiment_id)
         experiment_states.refuse_unless(found.row, "edit")
-        return editor(request, await experiment_forms.filled(found), experiment_id)
+        return await editor(request, await experiment_forms.filled(found), experiment_id)
 
     @post("/{experiment_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], experiment_id: FromPath[UUID]) -> Response[Any]:
@@ -70,17 +70,20 @@ class StaffExperimentsController(Controller):
         form = await ExperimentForm.read(request, choices=await experiment_forms.choices(found))
         await form.look_over()
         if not form.is_valid:
-            return editor(request, form, experiment_id, status=422)
+            return await editor(request, form, experiment_id, status=422)
         try:
             await experiments.edit(experiment_id, form.draft, version=form.version, by=person_id_of(request))
         except (experiments.ExperimentChanged, experiment_states.NotInThisExperimentState) as refusal:
             form.refuse(None, str(refusal))
-            return editor(request, form, experiment_id, status=refusal.status)
+            return await editor(request, form, experiment_id, status=refusal.status)
         return with_notice(see_other(f"{LIST}/{experiment_id}"), "Saved.")
 
     @post("/{experiment_id:uuid}/start")
     async def start(self, request: Request[Any, Any, Any], experiment_id: FromPath[UUID]) -> Response[Any]:
-        form = await StartForm.read(request)
+        form, found = await StartForm.read(request), await experiments.by_id(experiment_id)
+        if not form.sure and await experiment_views.is_hopeless(found):
+            form.refuse("sure", "It would take too long here to tell you anything. Start it all the same?")
+            return await shown(request, found, start=form, status=422)
         try:
             await experiments.start(experiment_id, version=form.version or 0, by=person_id_of(request))
         except Refusal as refusal:

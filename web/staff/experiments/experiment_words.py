@@ -1,19 +1,15 @@
-"""An experiment in words: how long it takes, and what is known of it, claiming no more than the figures do."""
+"""What is known of an experiment, in words that claim no more than the figures do."""
 
 from dataclasses import dataclass
 
-from components.experiments import sample_sizes
 from components.experiments.confidence_sequences import FEWEST, ArmSum, SequenceInterval
-from components.experiments.experiment_checks import ExperimentDraft, planned
 from components.experiments.experiment_figures import GUARDS, SHARES
 from components.experiments.experiment_results import ArmResult, ExperimentResults, GuardResult
-from components.experiments.experiment_traffic import DAYS, ShopTraffic
 from components.foundation.formatting import money, number
 from web.staff.reports.charts import columns, units
 from web.staff.reports.charts.columns import ChartColumn
 from web.staff.reports.charts.drawing import Drawing
 
-MONTH = 30.4
 MOST_LOOKS = 40
 MINUS = "\u2212"
 VERBS = {"joined": "joins", "kept": "keeps members", "money": "brings"}
@@ -28,6 +24,7 @@ class ExperimentRow:
     counted: str
     figure: str
     difference: str
+    money: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,48 +45,6 @@ class ArmChart:
     title: str
     drawings: tuple[Drawing, ...]
     looks: tuple[tuple[str, ...], ...]
-
-
-def length(draft: ExperimentDraft, seen: ShopTraffic | None) -> str:
-    """How many people it needs, and how long that takes here; said before it starts."""
-    needed = planned(draft)
-    said = (
-        f"{_beside_joins(draft)}About {number(needed)} people must be asked, so that a difference of {_least(draft)} "
-    )
-    said += "is found four times in five."
-    if seen is None:
-        return said
-    days = sample_sizes.days(needed, seen.per_day, draft.days)
-    is_kept = draft.kind == "offers"
-    if days is None:
-        did = "cancelled or saw an offer" if is_kept else "ordered or joined with an account"
-        return f"{said} Nobody {did} in the last {DAYS} days, so it would never end here."
-    did = "members cancelled or saw an offer" if is_kept else "such people ordered or joined"
-    rate = f"{number(seen.people)} {did} in the last {DAYS} days"
-    if days > 365 * 20:
-        return f"{said} {rate}: this shop would need more than 20 years."
-    long = " Too long to wait for: try something that makes a larger difference." if days > 180 else ""
-    return f"{said} {rate}: this shop would need {_lasting(days)}.{long}"
-
-
-def _beside_joins(draft: ExperimentDraft) -> str:
-    """Of a price that is decided by who joins."""
-    if draft.kind != "price" or draft.figure != "joined":
-        return ""
-    return (
-        "At a lower price more people nearly always join, even where the shop earns less: to know what it earns, "
-        "decide by fees and orders. "
-    )
-
-
-def _least(draft: ExperimentDraft) -> str:
-    return f"{draft.least / 100:g} of a hundred" if draft.figure == "joined" else f"{money(draft.least)} a person"
-
-
-def _lasting(days: int) -> str:
-    if days <= 60:
-        return f"{days} days"
-    return f"{round(days / MONTH)} months" if days <= 730 else f"about {round(days / 365)} years"
 
 
 def sentence(found: ExperimentResults, *, is_over: bool) -> str:
@@ -152,6 +107,7 @@ def rows(found: ExperimentResults) -> tuple[ExperimentRow, ...]:
             number(one.counted.people),
             _value(one.counted, is_share=found.is_share),
             interval_words(one.interval, is_share=found.is_share) if one.position else "",
+            _value(found.money[one.position], is_share=False) if one.position in found.money else "–",
         )
         for one in found.arms
     )

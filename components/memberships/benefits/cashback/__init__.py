@@ -31,6 +31,7 @@ class Cashback(Kind[CashbackSettings]):
     settings_type = CashbackSettings
     earns_by_orders = True
     only_best_counts = True
+    is_tried = True
     fields = (
         BenefitField("rate", "Per cent back", "percent"),
         BenefitField("cap", "Maximum", "amount", hint="0 for no limit.", is_needed=False),
@@ -93,6 +94,12 @@ class Cashback(Kind[CashbackSettings]):
     async def on_order_refunded(self, given: PurchaseRefunded) -> None:
         words = f"Reversed: order {given.number} was refunded"
         await cashback.reverse(given.order_id, refunded=given.refunded, total=given.total, words=words)
+
+    def is_better(self, one: CashbackSettings, other: CashbackSettings) -> bool:
+        """No less in anything, and more in something."""
+        is_as_wide = not one.cap or (bool(other.cap) and one.each == other.each and one.cap >= other.cap)
+        is_as_long = not one.days or (bool(other.days) and one.days >= other.days)
+        return one != other and one.rate >= other.rate and is_as_wide and is_as_long
 
 
 def _limit(settings: CashbackSettings) -> str:

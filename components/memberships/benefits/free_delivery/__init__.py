@@ -30,6 +30,7 @@ class FreeDelivery(Kind[FreeDeliverySettings]):
     when_removed = "They pay the regular delivery fee. Existing orders don’t change."
     rank = 1
     use_label = "Delivery"
+    is_tried = True
     settings_type = FreeDeliverySettings
     fields = (
         BenefitField(
@@ -67,6 +68,11 @@ class FreeDelivery(Kind[FreeDeliverySettings]):
             return _("Free delivery on every order")
         threshold = formatting.money(settings.threshold)
         return _("Free delivery on orders of %(sum)s or more", sum=threshold)
+
+    def is_better(self, one: FreeDeliverySettings, other: FreeDeliverySettings) -> bool:
+        """From as little, by as many methods, and more in one of them."""
+        is_as_wide = not one.methods or (bool(other.methods) and set(one.methods) >= set(other.methods))
+        return one != other and one.threshold <= other.threshold and is_as_wide
 
     def effects(self, settings: FreeDeliverySettings, *, benefit_id: UUID, name: str) -> Effects:
         methods = frozenset(settings.methods)

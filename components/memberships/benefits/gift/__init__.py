@@ -35,6 +35,7 @@ class GiftKind(Kind[GiftSettings]):
     is_in_prices = True
     settings_type = GiftSettings
     acts_daily = True
+    is_tried = True
     fields = (
         BenefitField("occasion", "When", "choice", choices=CHOICES),
         BenefitField(

@@ -38,6 +38,7 @@ class MemberPrice(Kind[MemberPriceSettings]):
     starters = {f"{n}% off everything": {"discount_type": "percent", "percent": n * 100} for n in (10, 15)}
     use_label = "Discount"
     is_in_prices = True
+    is_tried = True
     settings_type = MemberPriceSettings
     fields = (
         BenefitField(
@@ -85,6 +86,12 @@ class MemberPrice(Kind[MemberPriceSettings]):
     def effects(self, settings: MemberPriceSettings, *, benefit_id: UUID, name: str) -> Effects:
         rule = PriceRule(benefit_id, name, settings.covered.scope, settings.discount_type, settings.value)
         return (PriceRuleEffect(rule),)
+
+    def is_better(self, one: MemberPriceSettings, other: MemberPriceSettings) -> bool:
+        """More off the same products, in the same way."""
+        if (one.discount_type, one.covered) != (other.discount_type, other.covered):
+            return False
+        return one.value < other.value if one.discount_type == "explicit" else one.value > other.value
 
 
 def _off(share: str, covered: Covered) -> str:

@@ -48,6 +48,7 @@ class PeriodicCredit(Kind[PeriodicCreditSettings]):
     name_hint = "Shown to members next to their credit, for example “£5 every month”."
     when_removed = "They keep the credit they have until it expires. They get none at their next renewals."
     settings_type = PeriodicCreditSettings
+    is_tried = True
     fields = (
         BenefitField("amount", "Credit", "amount"),
         BenefitField("each", "Given", "choice", choices=EACH),
@@ -134,6 +135,11 @@ class PeriodicCredit(Kind[PeriodicCreditSettings]):
             benefit_id=held.benefit_id,
             because_of=paid.period_id,
         )
+
+    def is_better(self, one: PeriodicCreditSettings, other: PeriodicCreditSettings) -> bool:
+        """More of it, as often and for as long."""
+        is_alike = (one.days, one.expiry, one.is_once) == (other.days, other.expiry, other.is_once)
+        return is_alike and one.amount > other.amount
 
 
 def _once(settings: PeriodicCreditSettings, sum: str) -> str:

@@ -29,6 +29,7 @@ class Perk(Kind[PerkSettings]):
     when_removed = "It is no longer shown to them. Past uses stay on record."
     panel_title = N_("Perks")
     settings_type = PerkSettings
+    is_tried = True
     fields = (
         BenefitField("promise", "Perk", "words"),
         BenefitField("times", "Times a year", "whole", hint="0 for no limit.", is_needed=False),

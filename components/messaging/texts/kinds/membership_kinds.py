@@ -27,6 +27,9 @@ KINDS = (
             PRICE.required.optional,
             money("paid", "What was paid for joining", 500).required.optional,
             BENEFITS,
+            text(
+                "promise", "A better benefit that an experiment promised them", "", field="promised"
+            ).required.optional,
             flag("for life", "It is paid for once and never ends", "is_for_life"),
             flag("complimentary", "The shop gave it", "is_complimentary"),
             text("giver", "Who shares their membership with them", "").optional,
@@ -41,6 +44,7 @@ KINDS = (
             {"renews_at": None, "until": lambda: clock.in_days(365), "price_words": "", "paid": None},
             {"renews_at": None, "price_words": "", "paid": None, "is_complimentary": True, "invoice_link": ""},
             {"renews_at": None, "price_words": "", "is_for_life": True},
+            {"promised": "15% off everything"},
             {"renews_at": None, "price_words": "", "paid": None, "giver": "A. Friend", "invoice_link": ""},
         ),
     ),
