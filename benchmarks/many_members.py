@@ -17,14 +17,10 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks import servers
+from benchmarks import bulk_writing, servers
 from benchmarks.attacks.neighbour import Neighbour
 from benchmarks.many_member_rows import ROWS
-from benchmarks.many_orders import HURRIED
 from benchmarks.small_shop import OWNER, PASSWORD
-from components.foundation import database
-from components.foundation.database import embedded
-from components.foundation.database.pool import connection
 from tests.support import demos
 
 PAGES = (
@@ -39,28 +35,20 @@ OTHERS = ("/products/mug", "/health/live", "/products", "/sign-in")
 TIMES, MOST_MS, MOST_WAIT_MS = 7, 300, 50
 
 
+LARGE = (
+    "person", "subscription", "membership", "paid_period", "movement", "mirrored_invoice", "ledger_lot",
+    "ledger_account", "ledger_posting", "ledger_entry", "orders", "order_line", "order_tax", "fulfilment",
+    "announced_fact", "refund", "benefit_use",
+)  # fmt: skip
+
+
 async def fill(data: Path, members: int, orders: int) -> None:
-    await database.connect(embedded.start(data), pool_size=2)
-    try:
-        for name, value in HURRIED.items():
-            await database.execute(f"ALTER SYSTEM SET {name} = {value}")
-        await database.execute("SELECT pg_reload_conf()")
-        async with database.transaction(), connection("BEGIN") as one:
-            await one.execute("SET LOCAL session_replication_role = replica")
-            await one.execute("SET LOCAL statement_timeout = 0")
-            for name, statement in ROWS:
-                began = time.monotonic()
-                sql = statement.replace(":members", str(members)).replace(":orders", str(orders))
-                await one.execute(sql, timeout=7200)
-                print(f"  {name:20} {time.monotonic() - began:6.0f} s", flush=True)
-        await database.execute("ALTER SYSTEM RESET ALL")
-        await database.execute("SELECT pg_reload_conf()")
-        async with connection("VACUUM") as one:
-            await one.execute("SET statement_timeout = 0")
-            await one.execute("VACUUM ANALYZE", timeout=7200)
-    finally:
-        await database.disconnect()
-        embedded.stop(data)
+    async with bulk_writing.server(data):
+        await bulk_writing.write(LARGE, statements(members, orders))
+
+
+def statements(members: int, orders: int) -> list[tuple[str, str]]:
+    return [(name, sql.replace(":members", str(members)).replace(":orders", str(orders))) for name, sql in ROWS]
 
 
 def measure(address: str) -> int:
