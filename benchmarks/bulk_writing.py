@@ -20,7 +20,7 @@ UNLOGGED = {
     "max_wal_size": "'4GB'", "shared_buffers": "'1GB'", "autovacuum": "off", "synchronous_commit": "off",
 }  # fmt: skip
 SETTINGS = """SET LOCAL session_replication_role = replica; SET LOCAL statement_timeout = 0; SET LOCAL jit = off;
-  SET LOCAL work_mem = '256MB'; SET LOCAL maintenance_work_mem = '1GB'; SET LOCAL max_parallel_maintenance_workers = 0;
+  SET LOCAL work_mem = '256MB'; SET LOCAL maintenance_work_mem = '1GB'; SET LOCAL max_parallel_maintenance_workers = 2;
   SET LOCAL max_parallel_workers_per_gather = 0"""
 PATIENCE = 7200
 _CONSTRAINTS = """SELECT conrelid::regclass::text AS "table", quote_ident(conname) AS name,

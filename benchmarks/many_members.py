@@ -7,17 +7,19 @@ folder that is named is kept, and measured again without being filled. The aims:
 """
 
 import asyncio
+import math
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import httpx
 
-from benchmarks import bulk_writing, servers
+from benchmarks import bulk_writing, server_side, servers
 from benchmarks.attacks.neighbour import Neighbour
 from benchmarks.many_member_rows import ROWS
 from benchmarks.small_shop import OWNER, PASSWORD
@@ -32,7 +34,7 @@ PAGES = (
     "/staff/metrics/figures/recovery-3", "/staff/metrics/figures/cltv", "/staff/metrics/owed", "/staff",
 )  # fmt: skip
 OTHERS = ("/products/mug", "/health/live", "/products", "/sign-in")
-TIMES, MOST_MS, MOST_WAIT_MS = 7, 300, 50
+TIMES, MOST_MS, MOST_WAIT_MS = 20, 300, 50
 
 
 LARGE = (
@@ -51,11 +53,11 @@ def statements(members: int, orders: int) -> list[tuple[str, str]]:
     return [(name, sql.replace(":members", str(members)).replace(":orders", str(orders))) for name, sql in ROWS]
 
 
-def measure(address: str) -> int:
+def measure(address: str, data: Path) -> int:
     missed = 0
     with httpx.Client(base_url=address, timeout=600, follow_redirects=True) as owner:
         owner.post("/sign-in", data={"email": OWNER, "password": PASSWORD}).raise_for_status()
-        print(f"{'page':36}{'first':>9}{'median':>9}{'slowest':>9}{'size':>9}   others waited at most", flush=True)
+        print(f"{'page':36}{'first':>9}{'p50':>9}{'p95':>9}{'size':>9}   others waited at most", flush=True)
         for path in PAGES:
             with Neighbour(address, OTHERS) as neighbour:
                 found, sizes = [], []
@@ -67,9 +69,15 @@ def measure(address: str) -> int:
                     if turn and sum(found) > 60_000:
                         break
             first, *warm = found
-            missed += max(warm) > MOST_MS or neighbour.longest_ms > MOST_WAIT_MS
-            print(f"{path:36}{first:9.0f}{statistics.median(warm):9.0f}{max(warm):9.0f}{sizes[-1]:>9}"
+            slow = sorted(warm)[math.ceil(0.95 * len(warm)) - 1]
+            missed += slow > MOST_MS or neighbour.longest_ms > MOST_WAIT_MS
+            print(f"{path:36}{first:9.0f}{statistics.median(warm):9.0f}{slow:9.0f}{sizes[-1]:>9}"
                   f"   {neighbour.longest_ms:.0f} ms", flush=True)  # fmt: skip
+        print(f"{'page, warm':36}{'database, ms of processor':>27}{'statements':>12}", flush=True)
+        used = {path: server_side.processor_ms(data, partial(owner.get, path)) for path in PAGES}
+        with server_side.StatementLog(data) as statements:
+            for path in PAGES:
+                print(f"{path:36}{used[path]:27.0f}{statements.of(partial(owner.get, path)):12}", flush=True)
     return missed
 
 
@@ -89,7 +97,7 @@ def run(folder: Path, members: int, orders: int) -> int:
     program = [*demos.PROGRAM, "serve"]
     with servers.running(program, {**os.environ, **environment}, folder / "shop.log", port) as shop:
         print(f"load {os.getloadavg()[0]:.1f}", flush=True)
-        return measure(shop.address)
+        return measure(shop.address, data)
 
 
 def main() -> int:
