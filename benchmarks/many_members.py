@@ -7,24 +7,22 @@ folder that is named is kept, and measured again without being filled. The aims:
 """
 
 import asyncio
+import math
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import httpx
 
-from benchmarks import servers
+from benchmarks import bulk_writing, server_side, servers
 from benchmarks.attacks.neighbour import Neighbour
 from benchmarks.many_member_rows import ROWS
-from benchmarks.many_orders import HURRIED
 from benchmarks.small_shop import OWNER, PASSWORD
-from components.foundation import database
-from components.foundation.database import embedded
-from components.foundation.database.pool import connection
 from tests.support import demos
 
 PAGES = (
@@ -36,38 +34,30 @@ PAGES = (
     "/staff/metrics/figures/recovery-3", "/staff/metrics/figures/cltv", "/staff/metrics/owed", "/staff",
 )  # fmt: skip
 OTHERS = ("/products/mug", "/health/live", "/products", "/sign-in")
-TIMES, MOST_MS, MOST_WAIT_MS = 7, 300, 50
+TIMES, MOST_MS, MOST_WAIT_MS = 20, 300, 50
+
+
+LARGE = (
+    "person", "subscription", "membership", "paid_period", "movement", "mirrored_invoice", "ledger_lot",
+    "ledger_account", "ledger_posting", "ledger_entry", "orders", "order_line", "order_tax", "fulfilment",
+    "announced_fact", "refund", "benefit_use",
+)  # fmt: skip
 
 
 async def fill(data: Path, members: int, orders: int) -> None:
-    await database.connect(embedded.start(data), pool_size=2)
-    try:
-        for name, value in HURRIED.items():
-            await database.execute(f"ALTER SYSTEM SET {name} = {value}")
-        await database.execute("SELECT pg_reload_conf()")
-        async with database.transaction(), connection("BEGIN") as one:
-            await one.execute("SET LOCAL session_replication_role = replica")
-            await one.execute("SET LOCAL statement_timeout = 0")
-            for name, statement in ROWS:
-                began = time.monotonic()
-                sql = statement.replace(":members", str(members)).replace(":orders", str(orders))
-                await one.execute(sql, timeout=7200)
-                print(f"  {name:20} {time.monotonic() - began:6.0f} s", flush=True)
-        await database.execute("ALTER SYSTEM RESET ALL")
-        await database.execute("SELECT pg_reload_conf()")
-        async with connection("VACUUM") as one:
-            await one.execute("SET statement_timeout = 0")
-            await one.execute("VACUUM ANALYZE", timeout=7200)
-    finally:
-        await database.disconnect()
-        embedded.stop(data)
+    async with bulk_writing.server(data):
+        await bulk_writing.write(LARGE, statements(members, orders))
 
 
-def measure(address: str) -> int:
+def statements(members: int, orders: int) -> list[tuple[str, str]]:
+    return [(name, sql.replace(":members", str(members)).replace(":orders", str(orders))) for name, sql in ROWS]
+
+
+def measure(address: str, data: Path) -> int:
     missed = 0
     with httpx.Client(base_url=address, timeout=600, follow_redirects=True) as owner:
         owner.post("/sign-in", data={"email": OWNER, "password": PASSWORD}).raise_for_status()
-        print(f"{'page':36}{'first':>9}{'median':>9}{'slowest':>9}{'size':>9}   others waited at most", flush=True)
+        print(f"{'page':36}{'first':>9}{'p50':>9}{'p95':>9}{'size':>9}   others waited at most", flush=True)
         for path in PAGES:
             with Neighbour(address, OTHERS) as neighbour:
                 found, sizes = [], []
@@ -79,9 +69,15 @@ def measure(address: str) -> int:
                     if turn and sum(found) > 60_000:
                         break
             first, *warm = found
-            missed += max(warm) > MOST_MS or neighbour.longest_ms > MOST_WAIT_MS
-            print(f"{path:36}{first:9.0f}{statistics.median(warm):9.0f}{max(warm):9.0f}{sizes[-1]:>9}"
+            slow = sorted(warm)[math.ceil(0.95 * len(warm)) - 1]
+            missed += slow > MOST_MS or neighbour.longest_ms > MOST_WAIT_MS
+            print(f"{path:36}{first:9.0f}{statistics.median(warm):9.0f}{slow:9.0f}{sizes[-1]:>9}"
                   f"   {neighbour.longest_ms:.0f} ms", flush=True)  # fmt: skip
+        print(f"{'page, warm':36}{'database, ms of processor':>27}{'statements':>12}", flush=True)
+        used = {path: server_side.processor_ms(data, partial(owner.get, path)) for path in PAGES}
+        with server_side.StatementLog(data) as statements:
+            for path in PAGES:
+                print(f"{path:36}{used[path]:27.0f}{statements.of(partial(owner.get, path)):12}", flush=True)
     return missed
 
 
@@ -101,7 +97,7 @@ def run(folder: Path, members: int, orders: int) -> int:
     program = [*demos.PROGRAM, "serve"]
     with servers.running(program, {**os.environ, **environment}, folder / "shop.log", port) as shop:
         print(f"load {os.getloadavg()[0]:.1f}", flush=True)
-        return measure(shop.address)
+        return measure(shop.address, data)
 
 
 def main() -> int:

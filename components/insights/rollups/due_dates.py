@@ -3,13 +3,16 @@
 PATIENCE = "interval '30 days'"
 """A renewal that is late is waited for so long, then its member has not renewed."""
 
-FOLLOWING = """
-LEFT JOIN LATERAL (SELECT n.starts_at, n.is_partial, n.plan_version FROM insights_paid_periods n
-  WHERE n.subscription = d.subscription AND n.starts_at > d.starts_at ORDER BY n.starts_at LIMIT 1) n ON true
+CARRIED = """
 LEFT JOIN LATERAL (SELECT coalesce(sum(p.ended_at - p.begun_at), interval '0') AS carried,
     bool_or(p.ended_at IS NULL) AS is_paused FROM insights_pauses p
   WHERE p.subscription = d.subscription AND p.begun_at >= d.starts_at AND p.begun_at < coalesce(n.starts_at, 'infinity')
     AND (p.ended_at IS NULL OR p.ended_at > p.begun_at)) p ON true"""
+"""The time that pauses in a period `d`, which another follows at `n.starts_at`, have carried over."""
+FOLLOWING = f"""
+LEFT JOIN LATERAL (SELECT n.starts_at, n.is_partial, n.plan_version FROM insights_paid_periods n
+  WHERE n.subscription = d.subscription AND n.starts_at > d.starts_at ORDER BY n.starts_at LIMIT 1) n ON true
+{CARRIED}"""
 """What was paid for after a period `d`, and the time that pauses in it have carried over."""
 DUE_AT = "CASE WHEN p.is_paused AND n.starts_at IS NULL THEN NULL ELSE d.ends_at + p.carried END"
 """Not known during a pause."""

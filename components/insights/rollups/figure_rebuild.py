@@ -12,7 +12,8 @@ from components.insights.rollups.unrolled import RULES
 
 TURN = "kept figures"
 """One at a time brings them up to date, or works them out anew."""
-PATIENCE = "SELECT set_config('statement_timeout', '60min', true)"
+PATIENCE = "SELECT set_config('statement_timeout', '60min', true), set_config('work_mem', '64MB', true)"
+"""Time, and memory to sort everybody's rows in."""
 FILLINGS = (
     ("figure_movement", "DELETE FROM figure_movement", f"""INSERT INTO figure_movement (id, {counted.COLUMNS})
      {counted.FRESH} SELECT gen_random_uuid(), {counted.COLUMNS} FROM fresh_joined"""),
@@ -32,7 +33,7 @@ FILLINGS = (
     ("figure_standing", "DELETE FROM figure_standing", f"""INSERT INTO figure_standing (person, a_month, a_year, since)
      {counted.STANDING.format(whom=counted.EVERYBODY)}"""),
     ("figure_renewal", "DELETE FROM figure_renewal", f"""INSERT INTO figure_renewal ({renewal_parts.COLUMNS})
-     {renewal_parts.ANEW.format(whom=renewal_parts.EVERYBODY)}"""),
+     {renewal_parts.ANEW.format(whom=renewal_parts.EVERYBODY)} ORDER BY at"""),
     ("figure_day", "DELETE FROM figure_day", f"""INSERT INTO figure_day (id, {day_parts.COLUMNS})
      WITH {day_parts.EVERY_DAY} SELECT gen_random_uuid(), {day_parts.COLUMNS} FROM ({day_parts.ALL}) found"""),
     ("figure_fee_day", "DELETE FROM figure_fee_day", f"""INSERT INTO figure_fee_day (id, {fee_days.COLUMNS})

@@ -10,14 +10,21 @@ from components.insights.rollups.unrolled import CURRENT
 COLUMNS = "id, person, subscription, plan, interval, interval_count, fee, at, is_renewed"
 ANEW = f"""
 SELECT {COLUMNS} FROM (
-  SELECT d.id, s.payer AS person, d.subscription, v.plan, v.interval, v.interval_count, d.net_price AS fee,
+  SELECT d.id, d.person, d.subscription, v.plan, v.interval, v.interval_count, d.net_price AS fee,
     {due_dates.DUE_AT} AS at, n.starts_at IS NOT NULL AS is_renewed
-  FROM insights_subscriptions s JOIN insights_paid_periods d ON d.subscription = s.id
-  JOIN insights_plan_versions v ON v.id = d.plan_version {due_dates.FOLLOWING}
-  LEFT JOIN insights_plan_versions nv ON nv.id = n.plan_version
-  WHERE {{whom}} AND {due_dates.WAS_PAYING} AND {due_dates.CUT_SHORT} IS NOT TRUE) due
+  FROM (SELECT d.*, s.payer AS person, bool_or(d.amount > 0 OR d.is_opening) OVER until_then AS was_paying,
+      lead(d.starts_at) OVER of_them AS next_at, lead(d.is_partial) OVER of_them AS next_is_partial,
+      lead(d.plan_version) OVER of_them AS next_version
+    FROM insights_subscriptions s JOIN insights_paid_periods d ON d.subscription = s.id WHERE {{whom}}
+    WINDOW of_them AS (PARTITION BY d.subscription ORDER BY d.starts_at),
+      until_then AS (of_them ROWS UNBOUNDED PRECEDING)) d
+  CROSS JOIN LATERAL (SELECT d.next_at AS starts_at, d.next_is_partial AS is_partial) n
+  JOIN insights_plan_versions v ON v.id = d.plan_version
+  LEFT JOIN insights_plan_versions nv ON nv.id = d.next_version
+  {due_dates.CARRIED}
+  WHERE d.was_paying AND {due_dates.CUT_SHORT} IS NOT TRUE) due
 WHERE at IS NOT NULL"""
-"""`whom` is a condition on the subscription `s`."""
+"""`whom` is a condition on the subscription `s`. All periods of each are read once, in their order."""
 EVERYBODY, THESE = "true", "s.payer IN (SELECT unnest(ids) FROM people)"
 
 
