@@ -192,10 +192,14 @@ async def test_the_rules_are_the_settings_of_the_shop(shop: Shop) -> None:
     page = await sam.get(f"{LIST}/rules")
     assert "ticking the box is enough" in page.words and "/hooks/mail/" not in page.text
     assert (await sam.submit(page, f"{LIST}/rules", most="0")).status == 422
-    page = await sam.submit(page, f"{LIST}/rules", most="3", days="30", confirms="always", is_hook_open="on")
+    assert (await sam.submit(page, f"{LIST}/rules", keep_months="61")).status == 422
+    page = await sam.submit(
+        page, f"{LIST}/rules", most="3", days="30", confirms="always", is_hook_open="on", keep_months="6"
+    )
     assert "asked by e-mail first" in page.words and "http://shop.test/hooks/mail/" in page.words
     before = await mailing_rules.current()
     assert (before.most, before.days, before.asks_twice, before.is_hook_open) == (3, 30, True, True)
+    assert before.keep_months == 6
     page = await sam.submit(page, f"{LIST}/rules", renew="1")
     assert (await mailing_rules.current()).hook_number == 2
 
