@@ -171,6 +171,13 @@ async def test_a_customer_to_preview_as_is_found_by_a_part_of_their_name_or_e_ma
     assert "test to" not in page.words
 
 
+async def test_the_list_of_segments_begins_with_everybody_and_has_no_empty_line(shop: Shop) -> None:
+    sam = await staff(shop, "campaigns")
+    page = await sam.get(f"{LIST}/new")
+    lines = re.findall(r'<option value=""[^>]*>([^<]*)</option>', page.text)
+    assert lines == ["Everybody who agreed"]
+
+
 async def test_buttons_do_what_they_say_and_late_ones_are_told(shop: Shop) -> None:
     sam = await staff(shop, "campaigns")
     await made.agreed(30)
